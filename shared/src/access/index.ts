@@ -1,0 +1,17 @@
+export {
+  hasPermission,
+  mayChangeLoginOf,
+  mayChangePasswordOf,
+  mayReadUser,
+  mayUpdateUser,
+  outranks,
+  type Permission,
+  permissions,
+  permissionsByRole,
+  permissionsOf,
+  type Role,
+  roles,
+  type Subject,
+  type UserStatus,
+  userStatuses,
+} from './access.js'

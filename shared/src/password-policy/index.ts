@@ -1,0 +1,15 @@
+export {
+  defaultPasswordPolicy,
+  describeRule,
+  evaluate,
+  foldPassword,
+  hasInvalidCharacter,
+  normalizePassword,
+  type PasswordContext,
+  type PasswordFinding,
+  type PasswordPolicy,
+  type PasswordRule,
+  type PasswordRuleSetting,
+  passwordRules,
+  settingOf,
+} from './password-policy.js'

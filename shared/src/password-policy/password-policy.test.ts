@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import {
+  defaultPasswordPolicy,
+  describeRule,
+  evaluate,
+  foldPassword,
+  type PasswordContext,
+  type PasswordRule,
+  passwordRules,
+  settingOf,
+} from './password-policy.js'
+
+const unmet = (password: string, context?: PasswordContext): PasswordRule[] =>
+  evaluate(defaultPasswordPolicy, password, context)
+    .filter(finding => !finding.met)
+    .map(finding => finding.rule)
+
+interface PolicyCase {
+  password?: string
+  /** For what JSON can't carry, such as half of a surrogate pair. */
+  passwordUtf16?: number[]
+  unmet: PasswordRule[]
+  note?: string
+}
+const { cases } = JSON.parse(readFileSync(join(__dirname, 'policy-cases.json'), 'utf8')) as {
+  cases: PolicyCase[]
+}
+
+const passwordOf = (one: PolicyCase): string =>
+  one.password ?? String.fromCharCode(...(one.passwordUtf16 ?? []))
+
+describe('the cases that are decided', () => {
+  it.each(cases.map(one => [JSON.stringify(passwordOf(one)).slice(0, 60), one.note ?? '', one]))(
+    '%s %s',
+    (_shown, _note, one) => {
+      expect(unmet(passwordOf(one)).sort()).toEqual([...one.unmet].sort())
+    },
+  )
+})
+
+describe('rules that need a context', () => {
+  const good = 'Correct-Horse-7'
+
+  it('have no finding while it is missing', () => {
+    const judged = evaluate(defaultPasswordPolicy, good).map(finding => finding.rule)
+    expect(judged).toEqual([
+      'MIN_LENGTH',
+      'MAX_LENGTH',
+      'UPPERCASE',
+      'LOWERCASE',
+      'NUMBER',
+      'SPECIAL',
+      'INVALID_CHARACTER',
+    ])
+  })
+
+  it('SAME_AS_CURRENT compares whole passwords, after normalisation, with case', () => {
+    expect(unmet(good, { currentPassword: good })).toEqual(['SAME_AS_CURRENT'])
+    expect(unmet(good, { currentPassword: good.toUpperCase() })).toEqual([])
+    expect(unmet('Ábcdefghij1!', { currentPassword: 'A\u0301bcdefghij1!' })).toEqual([
+      'SAME_AS_CURRENT',
+    ])
+  })
+
+  it('COMMON compares the whole password, folded for case', () => {
+    const commonPasswords = new Set([foldPassword('password123!')])
+    expect(unmet('PassWord123!', { commonPasswords })).toEqual(['COMMON'])
+    expect(unmet('PassWord123!x', { commonPasswords })).toEqual([])
+  })
+
+  it.each([
+    ['anna.kowalska@example.com', 'Xx1!ANNA.Kowalska', true],
+    ['anna.kowalska@example.com', 'Xx1!kowalska-anna', false],
+    ['ann@example.com', 'Xx1!annannannann', false],
+    ['anna@example.com', 'Xx1!annaannaanna', true],
+    ['żółć@example.com', 'Xx1!ŻÓŁĆxxxxx', true],
+    ['σοφος@example.com', 'Xx1!ΣΟΦΟΣxxxx', true],
+    ['@example.com', 'Xx1!examplexxxx', false],
+  ])('CONTAINS_LOGIN: %s in %s: %s', (login, password, contains) => {
+    expect(unmet(password, { login })).toEqual(contains ? ['CONTAINS_LOGIN'] : [])
+  })
+})
+
+describe('for any string', () => {
+  const character = fc.oneof(
+    { weight: 4, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }) },
+    { weight: 2, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }) },
+    { weight: 2, arbitrary: fc.constantFrom('\u0301', '\u0323', '\u1100', '\u1161', '\u11a8') },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('\ud800', '\udfff', '\u0000', '\u{110ba}', '\u{11099}'),
+    },
+  )
+  const text = fc
+    .array(character, { maxLength: 40, size: 'max' })
+    .map(characters => characters.join(''))
+  const context = fc.record(
+    { currentPassword: text, login: text, commonPasswords: fc.constant(new Set<string>()) },
+    { requiredKeys: [] },
+  )
+
+  it('the verdict is the same for its NFC and its NFD form', () => {
+    fc.assert(
+      fc.property(text, context, (password, given) => {
+        expect(evaluate(defaultPasswordPolicy, password.normalize('NFD'), given)).toEqual(
+          evaluate(defaultPasswordPolicy, password.normalize('NFC'), given),
+        )
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('adding a character never turns MAX_LENGTH from unmet to met', () => {
+    const tooLong = fc
+      .array(character, { minLength: 31, maxLength: 36, size: 'max' })
+      .map(characters => characters.join(''))
+    fc.assert(
+      fc.property(tooLong, character, (password, added) => {
+        fc.pre(unmet(password).includes('MAX_LENGTH'))
+        expect(unmet(password + added)).toContain('MAX_LENGTH')
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('rules are independent: switching some off leaves the others as they were', () => {
+    fc.assert(
+      fc.property(text, context, fc.subarray([...passwordRules]), (password, given, kept) => {
+        const some = defaultPasswordPolicy.filter(setting => kept.includes(setting.rule))
+        expect(evaluate(some, password, given)).toEqual(
+          evaluate(defaultPasswordPolicy, password, given).filter(finding =>
+            kept.includes(finding.rule),
+          ),
+        )
+      }),
+    )
+  })
+
+  it('it never throws and judges each rule at most once', () => {
+    fc.assert(
+      fc.property(text, context, (password, given) => {
+        const rules = evaluate(defaultPasswordPolicy, password, given).map(finding => finding.rule)
+        expect(new Set(rules).size).toBe(rules.length)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+})
+
+describe('the policy as data', () => {
+  it('describes every rule in words that carry its numbers', () => {
+    expect(defaultPasswordPolicy.map(describeRule)).toEqual([
+      'At least 12 characters',
+      'At most 30 characters',
+      'At least one uppercase letter',
+      'At least one lowercase letter',
+      'At least one number',
+      'At least one special character',
+      'Only characters that can be typed again elsewhere',
+      'Different from the current password',
+      'Not a commonly used password',
+      'Does not contain the name in the login',
+      'Different from the last 5 passwords',
+    ])
+    expect(describeRule({ rule: 'NUMBER', min: 3 })).toBe('At least 3 numbers')
+  })
+
+  it('follows its numbers', () => {
+    expect(evaluate([{ rule: 'NUMBER', min: 2 }], 'a1')).toMatchObject([{ met: false }])
+    expect(evaluate([{ rule: 'NUMBER', min: 2 }], 'a12')).toMatchObject([{ met: true }])
+    expect(settingOf(defaultPasswordPolicy, 'REUSED')).toEqual({ rule: 'REUSED', last: 5 })
+    expect(settingOf([], 'REUSED')).toBeUndefined()
+  })
+})
