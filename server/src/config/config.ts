@@ -1,0 +1,205 @@
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import {
+  defaultPasswordPolicy,
+  describeRule,
+  evaluate,
+  type PasswordPolicy,
+} from '@rekey/shared/password-policy'
+import { z } from 'zod'
+
+/** Cost of argon2id (RFC 9106; defaults of the OWASP Password Storage Cheat Sheet). */
+export interface HashingSettings {
+  /** Memory of one hash, in KiB. */
+  readonly memoryCost: number
+  /** Passes over that memory. */
+  readonly timeCost: number
+  /** Lanes; threads one hash may use. */
+  readonly parallelism: number
+  /** Hashes at work at once. */
+  readonly concurrency: number
+  /** Hashes that may wait; beyond it callers are told to come back. */
+  readonly queueLimit: number
+}
+
+/** How many wrong passwords are allowed, and in which time. */
+export interface ThrottleLimit {
+  /** Wrong passwords allowed within the window. */
+  readonly attempts: number
+  /** Length of the window, counted from the first of them. */
+  readonly seconds: number
+}
+
+/** Everything that can be configured, typed and complete. */
+export interface Config {
+  readonly port: number
+  readonly host: string
+  /** Absolute path of the folder that holds all state. */
+  readonly dataDir: string
+  /** Path of the SQLite file. */
+  readonly databaseFile: string
+  /** Base of links and the allowed origin, without a slash at its end. */
+  readonly publicUrl: URL
+  readonly logLevel: string
+  readonly logPretty: boolean
+  readonly introspection: boolean
+  /** Proxies in front whose X-Forwarded-For is believed; 0 when there is none. */
+  readonly trustedProxies: number
+  readonly bootstrapOwner: { readonly login: string; readonly password: string } | null
+  readonly passwordPolicy: PasswordPolicy
+  readonly hashing: HashingSettings
+  readonly throttle: {
+    readonly perLogin: ThrottleLimit
+    readonly perAddress: ThrottleLimit
+  }
+  readonly session: {
+    /** A session unused for so long has ended. */
+    readonly idleSeconds: number
+    /** A session ends so long after sign-in, used or not. */
+    readonly absoluteSeconds: number
+  }
+  /** Folder of the built SPA. */
+  readonly clientDir: string
+}
+
+const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
+
+const truth = z.enum(['true', 'false']).transform(value => value === 'true')
+
+const environmentModel = z.object({
+  PORT: wholeNumber(0, 65535).default(4000).describe('a port, 0 to 65535'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('an address to listen on'),
+  DATA_DIR: z.string().min(1).default('./data').describe('a folder that can be written'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^sqlite:./)
+    .optional()
+    .describe('sqlite:<path of a file>'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('an http or https address, such as https://rekey.example.com'),
+  BOOTSTRAP_OWNER_LOGIN: z.email().max(254).optional().describe('an e-mail address'),
+  BOOTSTRAP_OWNER_PASSWORD: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('a password that meets the policy'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('fatal, error, warn, info, debug, trace or silent'),
+  GRAPHQL_INTROSPECTION: truth.optional().describe('true or false'),
+  TRUSTED_PROXIES: wholeNumber(0, 10)
+    .default(0)
+    .describe('how many proxies stand in front, 0 to 10'),
+  ARGON2_MEMORY_KIB: wholeNumber(64, 1_048_576)
+    .default(19_456)
+    .describe('memory of one hash in KiB, 64 to 1048576'),
+  ARGON2_PASSES: wholeNumber(1, 64).default(2).describe('passes, 1 to 64'),
+  ARGON2_LANES: wholeNumber(1, 16).default(1).describe('lanes, 1 to 16'),
+  HASH_QUEUE_LIMIT: wholeNumber(1, 10_000)
+    .default(256)
+    .describe('hashes that may wait, 1 to 10000'),
+  THROTTLE_PER_LOGIN: wholeNumber(1, 1_000_000)
+    .default(10)
+    .describe('wrong passwords for one login in 15 minutes, 1 to 1000000'),
+  THROTTLE_PER_ADDRESS: wholeNumber(1, 1_000_000)
+    .default(50)
+    .describe('wrong passwords from one address in 15 minutes, 1 to 1000000'),
+  SESSION_IDLE_MINUTES: wholeNumber(1, 525_600).default(720).describe('minutes, 1 to 525600'),
+  SESSION_ABSOLUTE_MINUTES: wholeNumber(1, 525_600)
+    .default(10_080)
+    .describe('minutes, 1 to 525600'),
+  NODE_ENV: z.string().optional(),
+})
+
+const throttleSeconds = 15 * 60
+
+/** Thrown when settings don't fit; each problem is one line for the operator. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.name = 'ConfigError'
+  }
+}
+
+/**
+ * Turns the environment into typed settings. The only reader of it.
+ *
+ * @throws ConfigError with one line for each setting that does not fit; the line
+ * names the variable and what it takes, never the value it had.
+ */
+export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): Config => {
+  // An empty variable counts as one that is not set: compose files write them so.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = environmentModel.safeParse(given)
+  if (!parsed.success) {
+    const names = new Set(parsed.error.issues.map(issue => String(issue.path[0])))
+    throw new ConfigError(
+      [...names].map(name => {
+        const model = environmentModel.shape[name as keyof typeof environmentModel.shape]
+        return `${name} takes ${model.description ?? 'another value'}.`
+      }),
+    )
+  }
+  const settings = parsed.data
+  const dataDir = resolve(projectDir, settings.DATA_DIR)
+  const publicUrl = new URL(settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`)
+  const production = settings.NODE_ENV === 'production'
+  return {
+    port: settings.PORT,
+    host: settings.HOST,
+    dataDir,
+    databaseFile:
+      settings.DATABASE_URL === undefined
+        ? join(dataDir, 'rekey.sqlite')
+        : resolve(projectDir, settings.DATABASE_URL.slice('sqlite:'.length)),
+    publicUrl,
+    logLevel: settings.LOG_LEVEL,
+    logPretty: !production && process.stdout.isTTY === true,
+    introspection: settings.GRAPHQL_INTROSPECTION ?? !production,
+    trustedProxies: settings.TRUSTED_PROXIES,
+    bootstrapOwner: bootstrapOwnerOf(settings, defaultPasswordPolicy),
+    passwordPolicy: defaultPasswordPolicy,
+    hashing: {
+      memoryCost: settings.ARGON2_MEMORY_KIB,
+      timeCost: settings.ARGON2_PASSES,
+      parallelism: settings.ARGON2_LANES,
+      concurrency: availableParallelism(),
+      queueLimit: settings.HASH_QUEUE_LIMIT,
+    },
+    throttle: {
+      perLogin: { attempts: settings.THROTTLE_PER_LOGIN, seconds: throttleSeconds },
+      perAddress: { attempts: settings.THROTTLE_PER_ADDRESS, seconds: throttleSeconds },
+    },
+    session: {
+      idleSeconds: settings.SESSION_IDLE_MINUTES * 60,
+      absoluteSeconds: settings.SESSION_ABSOLUTE_MINUTES * 60,
+    },
+    clientDir: join(projectDir, 'client', 'dist'),
+  }
+}
+
+const bootstrapOwnerOf = (
+  settings: z.infer<typeof environmentModel>,
+  policy: PasswordPolicy,
+): Config['bootstrapOwner'] => {
+  const { BOOTSTRAP_OWNER_LOGIN: login, BOOTSTRAP_OWNER_PASSWORD: password } = settings
+  if (login === undefined && password === undefined) return null
+  if (login === undefined) {
+    throw new ConfigError(['BOOTSTRAP_OWNER_PASSWORD needs BOOTSTRAP_OWNER_LOGIN beside it.'])
+  }
+  if (password === undefined) {
+    throw new ConfigError(['BOOTSTRAP_OWNER_LOGIN needs BOOTSTRAP_OWNER_PASSWORD beside it.'])
+  }
+  const unmet = evaluate(policy, password, { login }).filter(finding => !finding.met)
+  if (unmet.length > 0) {
+    throw new ConfigError([
+      `BOOTSTRAP_OWNER_PASSWORD takes a password that meets the policy. Not met: ${unmet
+        .map(finding => describeRule(finding.params).toLowerCase())
+        .join('; ')}.`,
+    ])
+  }
+  return { login, password }
+}

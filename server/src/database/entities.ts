@@ -1,0 +1,16 @@
+import { OperationEntity } from '../operations/operation.entity.js'
+import { PasswordHistoryEntity } from '../passwords/password-history.entity.js'
+import { SessionEntity } from '../sessions/session.entity.js'
+import { OneTimeLinkEntity } from '../setup/one-time-link.entity.js'
+import { ThrottleEntity } from '../throttle/throttle.entity.js'
+import { UserEntity } from '../users/user.entity.js'
+
+/** Every table the database knows. */
+export const entities = [
+  UserEntity,
+  SessionEntity,
+  OperationEntity,
+  PasswordHistoryEntity,
+  OneTimeLinkEntity,
+  ThrottleEntity,
+]

@@ -1,0 +1,30 @@
+import { GraphQLError } from 'graphql'
+
+/** The closed set of codes GraphQL's own errors carry. */
+export type ApiErrorCode =
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'BAD_USER_INPUT'
+  | 'RATE_LIMITED'
+  | 'INTERNAL_SERVER_ERROR'
+
+/** A fault the caller's user can't mend. Its message is written for the client to show. */
+export class ApiError extends GraphQLError {
+  constructor(message: string, code: ApiErrorCode, extra: Record<string, unknown> = {}) {
+    super(message, { extensions: { code, ...extra } })
+  }
+}
+
+/** Nobody is signed in, or no longer. */
+export const unauthenticated = (): ApiError => new ApiError('Sign in first.', 'UNAUTHENTICATED')
+
+/** Somebody is signed in who may not do this. */
+export const forbidden = (message = 'You may not do this.'): ApiError =>
+  new ApiError(message, 'FORBIDDEN')
+
+/** The request does not fit the schema or the bounds its descriptions name. */
+export const badInput = (message: string): ApiError => new ApiError(message, 'BAD_USER_INPUT')
+
+/** The server has as much work as it takes; come back after some seconds. */
+export const rateLimited = (retryAfterSeconds: number): ApiError =>
+  new ApiError('The server is busy. Try again in a moment.', 'RATE_LIMITED', { retryAfterSeconds })

@@ -1,0 +1,9 @@
+/** Where a request came from, as far as operations and sessions keep it. */
+export interface RequestOrigin {
+  /** Address of the caller. */
+  readonly ip: string
+  /** The caller's User-Agent, cut to 300 characters. */
+  readonly userAgent: string
+  /** Names the request in the log and in operations. */
+  readonly requestId: string
+}

@@ -1,0 +1,236 @@
+import { hasPermission, mayChangePasswordOf } from '@rekey/shared/access'
+import {
+  evaluate,
+  type PasswordPolicy,
+  type PasswordRuleSetting,
+  settingOf,
+} from '@rekey/shared/password-policy'
+import type { Database } from '../database/database.js'
+import { forbidden, unauthenticated } from '../graphql/api-error.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { SessionService, SignedIn } from '../sessions/session.service.js'
+import type { OneTimeLinkService } from '../setup/one-time-link.service.js'
+import type { ThrottleService } from '../throttle/throttle.service.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { UserService } from '../users/user.service.js'
+import type { PasswordHasher } from './password-hasher.js'
+import * as history from './password-history.store.js'
+
+/** A change as it is asked for. */
+export interface PasswordChange {
+  /** Whose password; undefined means the caller's own. */
+  readonly userId?: string | undefined
+  /** The caller's own password, whoever's is changed. */
+  readonly currentPassword: string
+  readonly newPassword: string
+}
+
+/** Why a change was refused; several reasons can hold at once. */
+export type PasswordChangeRefusal =
+  | { readonly kind: 'currentPasswordIncorrect' | 'userNotFound' }
+  | { readonly kind: 'policyViolated'; readonly violations: readonly PasswordRuleSetting[] }
+  | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
+
+/** What became of a change. */
+export type PasswordChangeResult =
+  | {
+      readonly kind: 'changed'
+      readonly user: UserEntity
+      /** The fresh token of the caller's own session. */
+      readonly token: string
+    }
+  | { readonly kind: 'refused'; readonly refusals: readonly PasswordChangeRefusal[] }
+
+/**
+ * Changes a password: the caller proves who they are with their own current
+ * password, the new one is judged, and one transaction puts it in place with all
+ * that follows from it (OWASP ASVS 5.0, 6.2 and 7.4).
+ */
+export class ChangePasswordService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UserService,
+    private readonly sessions: SessionService,
+    private readonly operations: OperationService,
+    private readonly links: OneTimeLinkService,
+    private readonly throttle: ThrottleService,
+    private readonly hasher: PasswordHasher,
+    private readonly policy: PasswordPolicy,
+  ) {}
+
+  /**
+   * @throws FORBIDDEN for those who may not change this password; RATE_LIMITED when
+   * too many hashes wait; UNAUTHENTICATED when the caller's session ends meanwhile.
+   */
+  async change(
+    caller: SignedIn,
+    change: PasswordChange,
+    origin: RequestOrigin,
+  ): Promise<PasswordChangeResult> {
+    const target = await this.targetOf(caller.user, change.userId, origin)
+    if (target === null) return refused({ kind: 'userNotFound' })
+
+    const subject = { login: caller.user.loginKey, ip: origin.ip }
+    const wait = await this.throttle.begin(subject)
+    if (wait !== null) {
+      await this.recordRefusal(caller.user, target, origin, 'TOO_MANY_ATTEMPTS')
+      return refused({ kind: 'tooManyAttempts', retryAfterSeconds: wait })
+    }
+    const callerHash = caller.user.passwordHash
+    const correct = await this.hasher.verify(callerHash, change.currentPassword)
+    if (correct) await this.throttle.succeed(subject)
+
+    // Both are told at once: nobody should have to mend one field to hear of the other.
+    const refusals: PasswordChangeRefusal[] = []
+    if (!correct) refusals.push({ kind: 'currentPasswordIncorrect' })
+    const violations = await this.judge(caller.user, target, change, correct)
+    if (violations.length > 0) refusals.push({ kind: 'policyViolated', violations })
+    if (refusals.length > 0) {
+      await this.recordRefusal(
+        caller.user,
+        target,
+        origin,
+        correct ? 'POLICY_VIOLATED' : 'CURRENT_PASSWORD_INCORRECT',
+      )
+      return refused(...refusals)
+    }
+    const newHash = await this.hasher.hash(change.newPassword)
+    return this.replace(caller, target, newHash, origin)
+  }
+
+  /** The profile to be changed, or null when there is none. */
+  private async targetOf(
+    actor: UserEntity,
+    userId: string | undefined,
+    origin: RequestOrigin,
+  ): Promise<UserEntity | null> {
+    if (userId === undefined || userId === actor.id) return actor
+    const target = await this.users.find(userId)
+    if (target === null) {
+      // Whether an id exists is for those to know who may see them all.
+      if (!hasPermission(actor, 'users.manage')) throw forbidden()
+      return null
+    }
+    if (!mayChangePasswordOf(actor, target)) {
+      await this.recordRefusal(actor, target, origin, 'FORBIDDEN')
+      throw forbidden()
+    }
+    return target
+  }
+
+  /**
+   * The rules the new password breaks. Rules that compare with stored hashes cost
+   * a hash each and tell something of other passwords, so they are asked only when
+   * the caller is known and nothing else is wrong.
+   */
+  private async judge(
+    actor: UserEntity,
+    target: UserEntity,
+    change: PasswordChange,
+    callerKnown: boolean,
+  ): Promise<PasswordRuleSetting[]> {
+    const own = actor.id === target.id
+    const violations = evaluate(this.policy, change.newPassword, {
+      login: target.login,
+      ...(own ? { currentPassword: change.currentPassword } : {}),
+    })
+      .filter(finding => !finding.met)
+      .map(finding => finding.params)
+    if (violations.length > 0 || !callerKnown) return violations
+
+    const same = settingOf(this.policy, 'SAME_AS_CURRENT')
+    if (same && !own && (await this.matches(target.passwordHash, change.newPassword))) {
+      return [same]
+    }
+    const reused = settingOf(this.policy, 'REUSED')
+    if (reused) {
+      // The current password is one of the last ones; the rest is in the history.
+      const earlier = await this.database.read(unit =>
+        history.listEarlierHashes(unit, target.id, reused.last - 1),
+      )
+      if (!same) earlier.unshift(...(target.passwordHash === null ? [] : [target.passwordHash]))
+      for (const hash of earlier) {
+        if (await this.matches(hash, change.newPassword)) return [reused]
+      }
+    }
+    return []
+  }
+
+  private matches(hash: string | null, password: string): Promise<boolean> {
+    return hash === null ? Promise.resolve(false) : this.hasher.verify(hash, password)
+  }
+
+  private replace(
+    caller: SignedIn,
+    target: UserEntity,
+    newHash: string,
+    origin: RequestOrigin,
+  ): Promise<PasswordChangeResult> {
+    const own = caller.user.id === target.id
+    return this.database.write(async (unit): Promise<PasswordChangeResult> => {
+      // All that was verified above was read before this transaction began.
+      const actor = await this.users.findIn(unit, caller.user.id)
+      const current = own ? actor : await this.users.findIn(unit, target.id)
+      if (actor === null || actor.status !== 'ACTIVE') throw unauthenticated()
+      if (current === null) return refused({ kind: 'userNotFound' })
+      if (actor.passwordHash !== caller.user.passwordHash) {
+        await this.operations.record(unit, origin, {
+          action: 'password.change',
+          outcome: 'REFUSED',
+          reason: 'CURRENT_PASSWORD_INCORRECT',
+          actorId: actor.id,
+          subjectId: target.id,
+        })
+        return refused({ kind: 'currentPasswordIncorrect' })
+      }
+      if (!mayChangePasswordOf(actor, current)) throw forbidden()
+
+      if (current.passwordHash !== null) {
+        const reused = settingOf(this.policy, 'REUSED')
+        await history.rememberHash(
+          unit,
+          current.id,
+          current.passwordHash,
+          reused ? Math.max(reused.last - 1, 0) : 0,
+        )
+      }
+      await this.users.replacePassword(unit, current.id, newHash)
+      await this.sessions.endAll(unit, current.id, own ? caller.session.id : null)
+      await this.links.endPasswordResets(unit, current.id)
+      const token = await this.sessions.rotate(unit, caller.session.id)
+      // Ended by someone else meanwhile: then nothing of this may happen.
+      if (token === null) throw unauthenticated()
+      await this.operations.record(unit, origin, {
+        action: 'password.change',
+        outcome: 'DONE',
+        actorId: actor.id,
+        subjectId: current.id,
+      })
+      const user = await this.users.findIn(unit, current.id)
+      return { kind: 'changed', user: user ?? current, token }
+    })
+  }
+
+  private recordRefusal(
+    actor: UserEntity,
+    target: UserEntity,
+    origin: RequestOrigin,
+    reason: string,
+  ): Promise<void> {
+    return this.database.write(unit =>
+      this.operations.record(unit, origin, {
+        action: 'password.change',
+        outcome: 'REFUSED',
+        reason,
+        actorId: actor.id,
+        subjectId: target.id,
+      }),
+    )
+  }
+}
+
+const refused = (...refusals: PasswordChangeRefusal[]): PasswordChangeResult => ({
+  kind: 'refused',
+  refusals,
+})

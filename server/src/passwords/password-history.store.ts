@@ -1,0 +1,36 @@
+import { In } from 'typeorm'
+import { uuidv7 } from 'uuidv7'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import { PasswordHistoryEntity } from './password-history.entity.js'
+
+/** Hashes of the passwords a profile had before its current one, newest first. */
+export const listEarlierHashes = async (
+  unit: UnitOfWork,
+  userId: string,
+  limit: number,
+): Promise<string[]> => {
+  if (limit === 0) return []
+  const rows = await unit
+    .rows(PasswordHistoryEntity)
+    .find({ where: { userId }, order: { id: 'DESC' }, take: limit })
+  return rows.map(row => row.passwordHash)
+}
+
+/** Remembers a password that is being replaced, and forgets all but the newest ones. */
+export const rememberHash = async (
+  unit: WritingUnitOfWork,
+  userId: string,
+  passwordHash: string,
+  keep: number,
+): Promise<void> => {
+  const rows = unit.rows(PasswordHistoryEntity)
+  await rows.insert({ id: uuidv7(), userId, passwordHash, replacedAt: new Date() })
+  const tooOld = await rows.find({
+    select: { id: true },
+    where: { userId },
+    order: { id: 'DESC' },
+    skip: keep,
+    take: 100,
+  })
+  if (tooOld.length > 0) await rows.delete({ id: In(tooOld.map(row => row.id)) })
+}

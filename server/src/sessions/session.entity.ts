@@ -1,0 +1,33 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm'
+import { instant } from '../database/columns.js'
+
+/** A row of `sessions`: one signed-in browser. */
+@Entity('sessions')
+export class SessionEntity {
+  @PrimaryColumn('varchar')
+  id!: string
+
+  /** SHA-256 of the token, in hex. The token itself is nowhere but in the cookie. */
+  @Column('varchar', { name: 'token_hash' })
+  tokenHash!: string
+
+  @Column('varchar', { name: 'user_id' })
+  userId!: string
+
+  @Column('bigint', { name: 'created_at', transformer: instant })
+  createdAt!: Date
+
+  /** Moves on at most once a minute. */
+  @Column('bigint', { name: 'last_seen_at', transformer: instant })
+  lastSeenAt!: Date
+
+  /** The absolute end, however much it is used. */
+  @Column('bigint', { name: 'expires_at', transformer: instant })
+  expiresAt!: Date
+
+  @Column('varchar')
+  ip!: string
+
+  @Column('varchar', { name: 'user_agent' })
+  userAgent!: string
+}

@@ -1,0 +1,197 @@
+import { uuidv7 } from 'uuidv7'
+import type { Config } from '../config/config.js'
+import type { Database } from '../database/database.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type { ThrottleService } from '../throttle/throttle.service.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { UserService } from '../users/user.service.js'
+import { loginKeyOf } from '../users/user-keys.js'
+import type { SessionEntity } from './session.entity.js'
+import * as store from './session.store.js'
+import { hashToken, newToken } from './session-token.js'
+
+/** Someone signed in, as a request sees them. */
+export interface SignedIn {
+  readonly user: UserEntity
+  readonly session: SessionEntity
+}
+
+/** What became of a sign-in. */
+export type LogInResult =
+  | { readonly kind: 'signedIn'; readonly user: UserEntity; readonly token: string }
+  | { readonly kind: 'invalidCredentials' | 'blocked' }
+  | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
+
+const touchEveryMs = 60_000
+
+/** Signs people in and out, and knows who is signed in. */
+export class SessionService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UserService,
+    private readonly operations: OperationService,
+    private readonly throttle: ThrottleService,
+    private readonly hasher: PasswordHasher,
+    private readonly lifetimes: Config['session'],
+  ) {}
+
+  /**
+   * Signs someone in. An unknown login takes the same way, and so the same time,
+   * as a known one with a wrong password.
+   *
+   * @param previousToken the token the browser came with; that session ends, so
+   * that one planted there beforehand is worth nothing (session fixation).
+   */
+  async logIn(
+    login: string,
+    password: string,
+    previousToken: string | undefined,
+    origin: RequestOrigin,
+  ): Promise<LogInResult> {
+    const subject = { login: loginKeyOf(login), ip: origin.ip }
+    const wait = await this.throttle.begin(subject)
+    if (wait !== null) {
+      await this.recordRefusal(null, origin, 'TOO_MANY_ATTEMPTS')
+      return { kind: 'tooManyAttempts', retryAfterSeconds: wait }
+    }
+    const user = await this.users.findByLogin(login)
+    const correct = await this.hasher.verify(user?.passwordHash ?? null, password)
+    if (user === null || !correct || user.status === 'INVITED') {
+      await this.recordRefusal(user, origin, 'INVALID_CREDENTIALS')
+      return { kind: 'invalidCredentials' }
+    }
+    await this.throttle.succeed(subject)
+    if (user.status === 'BLOCKED') {
+      await this.recordRefusal(user, origin, 'BLOCKED')
+      return { kind: 'blocked' }
+    }
+    const rehashed =
+      user.passwordHash !== null && this.hasher.isOutdated(user.passwordHash)
+        ? await this.hasher.hash(password)
+        : null
+
+    return this.database.write(async unit => {
+      const current = await this.users.findIn(unit, user.id)
+      // The password may have been changed, or the user blocked, while it was verified.
+      if (current === null || current.passwordHash !== user.passwordHash) {
+        return { kind: 'invalidCredentials' }
+      }
+      if (current.status !== 'ACTIVE') return { kind: 'blocked' }
+      if (rehashed !== null) await this.users.rehashPassword(unit, user.id, rehashed)
+      const token = await this.begin(unit, current, previousToken, origin)
+      await this.operations.record(unit, origin, {
+        action: 'session.logIn',
+        outcome: 'DONE',
+        actorId: user.id,
+        subjectId: user.id,
+      })
+      return { kind: 'signedIn', user: { ...current, lastSignInAt: new Date() }, token }
+    })
+  }
+
+  /** Begins a session for someone who has just proved who they are. */
+  async begin(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    previousToken: string | undefined,
+    origin: RequestOrigin,
+  ): Promise<string> {
+    if (previousToken !== undefined) {
+      const previous = await store.findByTokenHash(unit, hashToken(previousToken))
+      if (previous !== null) await store.deleteSession(unit, previous.id)
+    }
+    const token = newToken()
+    const now = new Date()
+    await store.insertSession(unit, {
+      id: uuidv7(),
+      tokenHash: hashToken(token),
+      userId: user.id,
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: new Date(now.getTime() + this.lifetimes.absoluteSeconds * 1000),
+      ip: origin.ip,
+      userAgent: origin.userAgent,
+    })
+    await this.users.noteSignIn(unit, user.id, now)
+    return token
+  }
+
+  /** Who is signed in with this token, or null. Moves the idle end on. */
+  async find(token: string): Promise<SignedIn | null> {
+    const found = await this.database.read(async unit => {
+      const session = await store.findByTokenHash(unit, hashToken(token))
+      if (session === null) return null
+      const user = await this.users.findIn(unit, session.userId)
+      return user === null ? null : { session, user }
+    })
+    if (found === null || found.user.status !== 'ACTIVE') return null
+    const now = new Date()
+    const idleMs = now.getTime() - found.session.lastSeenAt.getTime()
+    if (now >= found.session.expiresAt || idleMs >= this.lifetimes.idleSeconds * 1000) return null
+    if (idleMs >= touchEveryMs) {
+      await this.database.write(unit =>
+        store.updateSession(unit, found.session.id, { lastSeenAt: now }),
+      )
+    }
+    return found
+  }
+
+  /** Ends the caller's own session. */
+  async logOut(signedIn: SignedIn, origin: RequestOrigin): Promise<void> {
+    await this.database.write(async unit => {
+      await store.deleteSession(unit, signedIn.session.id)
+      await this.operations.record(unit, origin, {
+        action: 'session.logOut',
+        outcome: 'DONE',
+        actorId: signedIn.user.id,
+        subjectId: signedIn.user.id,
+      })
+    })
+  }
+
+  /**
+   * Gives a session a fresh token: the old one is worth nothing from now on.
+   *
+   * @returns the token, or null when the session has ended meanwhile.
+   */
+  async rotate(unit: WritingUnitOfWork, sessionId: string): Promise<string | null> {
+    const token = newToken()
+    const kept = await store.updateSession(unit, sessionId, {
+      tokenHash: hashToken(token),
+      lastSeenAt: new Date(),
+    })
+    return kept ? token : null
+  }
+
+  /** Ends every session of a user, but the one that is kept. */
+  endAll(unit: WritingUnitOfWork, userId: string, keptId: string | null): Promise<void> {
+    return store.deleteSessionsOf(unit, userId, keptId)
+  }
+
+  /** Removes sessions that have ended by themselves. */
+  async sweep(): Promise<void> {
+    const now = new Date()
+    const unusedSince = new Date(now.getTime() - this.lifetimes.idleSeconds * 1000)
+    await this.database.write(unit => store.deleteEnded(unit, now, unusedSince))
+  }
+
+  // The login that was typed is not kept: it may well be a password in the wrong field.
+  private recordRefusal(
+    user: UserEntity | null,
+    origin: RequestOrigin,
+    reason: string,
+  ): Promise<void> {
+    return this.database.write(unit =>
+      this.operations.record(unit, origin, {
+        action: 'session.logIn',
+        outcome: 'REFUSED',
+        reason,
+        actorId: null,
+        subjectId: user?.id ?? null,
+      }),
+    )
+  }
+}

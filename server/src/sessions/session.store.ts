@@ -1,0 +1,56 @@
+import { LessThanOrEqual, Not } from 'typeorm'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import { SessionEntity } from './session.entity.js'
+
+/** The session whose token has this hash, or null. */
+export const findByTokenHash = (
+  unit: UnitOfWork,
+  tokenHash: string,
+): Promise<SessionEntity | null> => unit.rows(SessionEntity).findOneBy({ tokenHash })
+
+/** Keeps a new session. */
+export const insertSession = async (
+  unit: WritingUnitOfWork,
+  session: SessionEntity,
+): Promise<void> => {
+  await unit.rows(SessionEntity).insert(session)
+}
+
+/** Changes columns of a session; false when it has ended meanwhile. */
+export const updateSession = async (
+  unit: WritingUnitOfWork,
+  id: string,
+  columns: Partial<SessionEntity>,
+): Promise<boolean> => {
+  const { affected } = await unit.rows(SessionEntity).update({ id }, columns)
+  return (affected ?? 0) > 0
+}
+
+/** Ends one session. */
+export const deleteSession = async (unit: WritingUnitOfWork, id: string): Promise<void> => {
+  await unit.rows(SessionEntity).delete({ id })
+}
+
+/** Ends every session of a user, but the one that is kept. */
+export const deleteSessionsOf = async (
+  unit: WritingUnitOfWork,
+  userId: string,
+  keptId: string | null,
+): Promise<void> => {
+  await unit.rows(SessionEntity).delete(keptId === null ? { userId } : { userId, id: Not(keptId) })
+}
+
+/** Removes sessions that have ended by themselves. */
+export const deleteEnded = async (
+  unit: WritingUnitOfWork,
+  now: Date,
+  unusedSince: Date,
+): Promise<void> => {
+  await unit
+    .rows(SessionEntity)
+    .createQueryBuilder()
+    .delete()
+    .where({ expiresAt: LessThanOrEqual(now) })
+    .orWhere({ lastSeenAt: LessThanOrEqual(unusedSince) })
+    .execute()
+}

@@ -1,0 +1,127 @@
+import {
+  evaluate,
+  type PasswordPolicy,
+  type PasswordRuleSetting,
+} from '@rekey/shared/password-policy'
+import type { Database } from '../database/database.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type { SessionService } from '../sessions/session.service.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { UserService } from '../users/user.service.js'
+import { type FieldProblem, readUserFields } from '../users/user-fields.js'
+import type { OneTimeLinkService } from './one-time-link.service.js'
+
+/** The first owner as they describe themselves. */
+export interface OwnerSetup {
+  readonly token: string
+  readonly login: string
+  readonly firstName: string
+  readonly lastName: string
+  readonly password: string
+}
+
+/** What became of the setup. */
+export type OwnerSetupResult =
+  | { readonly kind: 'done'; readonly user: UserEntity; readonly token: string }
+  | { readonly kind: 'linkInvalid' }
+  | {
+      readonly kind: 'invalid'
+      readonly problems: readonly FieldProblem[]
+      readonly violations: readonly PasswordRuleSetting[]
+    }
+
+const linkSeconds = 24 * 60 * 60
+
+/** Makes the first owner of an empty database. */
+export class SetupService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UserService,
+    private readonly sessions: SessionService,
+    private readonly operations: OperationService,
+    private readonly links: OneTimeLinkService,
+    private readonly hasher: PasswordHasher,
+    private readonly policy: PasswordPolicy,
+  ) {}
+
+  /** True while there is no user at all. */
+  required(): Promise<boolean> {
+    return this.database.read(async unit => !(await this.users.anyUser(unit)))
+  }
+
+  /** The token of a fresh setup link, good for a day; earlier links stop working. */
+  issueLink(): Promise<string> {
+    return this.database.write(unit => this.links.issue(unit, 'SETUP', null, linkSeconds))
+  }
+
+  /** Makes the first owner from the configuration, which has judged the password. */
+  async bootstrap(login: string, password: string): Promise<void> {
+    const passwordHash = await this.hasher.hash(password)
+    await this.database.write(async unit => {
+      if (await this.users.anyUser(unit)) return
+      await this.users.add(unit, [
+        {
+          login,
+          firstName: 'Owner',
+          lastName: '',
+          phone: null,
+          language: 'en',
+          role: 'OWNER',
+          status: 'ACTIVE',
+          passwordHash,
+        },
+      ])
+    })
+  }
+
+  /**
+   * Makes the first owner for whoever holds the setup link, and signs them in.
+   * The link works once, and only while there is no user.
+   */
+  async setUpOwner(
+    setup: OwnerSetup,
+    previousToken: string | undefined,
+    origin: RequestOrigin,
+  ): Promise<OwnerSetupResult> {
+    // Before anything costly: without the link there is nothing here to be had.
+    const link = await this.database.read(unit => this.links.find(unit, 'SETUP', setup.token))
+    if (link === null || !(await this.required())) return { kind: 'linkInvalid' }
+    const { login, firstName, lastName } = setup
+    const read = readUserFields({ login, firstName, lastName })
+    const problems = 'problems' in read ? read.problems : []
+    const violations = evaluate(this.policy, setup.password, { login })
+      .filter(finding => !finding.met)
+      .map(finding => finding.params)
+    if ('problems' in read || violations.length > 0) {
+      return { kind: 'invalid', problems, violations }
+    }
+    const passwordHash = await this.hasher.hash(setup.password)
+
+    return this.database.write(async (unit): Promise<OwnerSetupResult> => {
+      const still = await this.links.find(unit, 'SETUP', setup.token)
+      if (still === null || (await this.users.anyUser(unit))) return { kind: 'linkInvalid' }
+      await this.links.redeem(unit, still)
+      const [user] = await this.users.add(unit, [
+        {
+          ...read.fields,
+          phone: null,
+          language: 'en',
+          role: 'OWNER',
+          status: 'ACTIVE',
+          passwordHash,
+        },
+      ])
+      if (user === undefined) throw new Error('The owner was not added.')
+      const token = await this.sessions.begin(unit, user, previousToken, origin)
+      await this.operations.record(unit, origin, {
+        action: 'owner.setUp',
+        outcome: 'DONE',
+        actorId: user.id,
+        subjectId: user.id,
+      })
+      return { kind: 'done', user, token }
+    })
+  }
+}

@@ -1,0 +1,15 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm'
+import { instant } from '../database/columns.js'
+
+/** A row of `throttle_counts`: what one key has spent in the window that runs. */
+@Entity('throttle_counts')
+export class ThrottleEntity {
+  @PrimaryColumn('varchar')
+  key!: string
+
+  @Column('integer')
+  points!: number
+
+  @Column('bigint', { name: 'expires_at', transformer: instant })
+  expiresAt!: Date
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod'
+
+/** The fields of a profile that people edit. */
+export interface UserFields {
+  login: string
+  firstName: string
+  lastName: string
+  phone: string | null
+  language: string
+}
+
+/** What is wrong with one field, worded for the person who filled it in. */
+export interface FieldProblem {
+  readonly field: string
+  readonly message: string
+}
+
+const isPlainText = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text)
+
+const name = (what: string, least: number) =>
+  z
+    .string()
+    .refine(isPlainText, `${what} can't hold control characters.`)
+    .transform(text => text.normalize('NFC').trim())
+    .refine(text => text.length >= least, `${what} is missing.`)
+    .refine(text => [...text].length <= 100, `${what} takes at most 100 characters.`)
+
+const languageTag = (tag: string): string | null => {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? null
+  } catch {
+    return null
+  }
+}
+
+const models = {
+  login: z
+    .string()
+    .transform(text => text.normalize('NFC').trim())
+    .pipe(
+      z
+        .email({ pattern: z.regexes.unicodeEmail, error: 'Login takes an e-mail address.' })
+        .max(254, 'Login takes at most 254 characters.')
+        .refine(isPlainText, 'Login takes an e-mail address.'),
+    ),
+  firstName: name('First name', 1),
+  lastName: name('Last name', 0),
+  phone: z
+    .string()
+    .nullable()
+    .transform(text => (text === null || text.trim() === '' ? null : text.trim()))
+    .pipe(
+      z
+        .string()
+        .regex(
+          /^\+?[0-9][0-9 ()./-]{2,31}$/,
+          'Phone takes 3 to 32 digits, with spaces, brackets, dots or dashes between them.',
+        )
+        .nullable(),
+    ),
+  language: z.string().transform((tag, context) => {
+    const canonical = tag.length <= 35 ? languageTag(tag) : null
+    if (canonical !== null) return canonical
+    context.addIssue({ code: 'custom', message: 'Language takes a tag such as en or pt-BR.' })
+    return z.NEVER
+  }),
+}
+
+/**
+ * Checks and tidies the fields that are given; the others stay as they are.
+ *
+ * @returns the tidied fields, or every problem that was found.
+ */
+export const readUserFields = <Given extends Partial<UserFields>>(
+  given: Given,
+):
+  | { fields: { [Field in keyof Given]: NonNullable<Given[Field]> | Extract<Given[Field], null> } }
+  | { problems: FieldProblem[] } => {
+  const fields: Record<string, unknown> = {}
+  const problems: FieldProblem[] = []
+  for (const [field, model] of Object.entries(models)) {
+    const value = given[field as keyof UserFields]
+    if (value === undefined) continue
+    const parsed = model.safeParse(value)
+    if (parsed.success) fields[field] = parsed.data
+    else problems.push({ field, message: parsed.error.issues[0]?.message ?? 'Not valid.' })
+  }
+  return problems.length > 0 ? { problems } : { fields: fields as never }
+}

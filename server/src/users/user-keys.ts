@@ -1,0 +1,17 @@
+/** Folds an e-mail address so that two spellings of one login meet: NFC, lower case. */
+export const loginKeyOf = (login: string): string => login.normalize('NFC').toLowerCase()
+
+/** Folds text for sorting and searching: without marks and without case, so "Zoltán" is found by "zoltan". */
+export const foldText = (text: string): string =>
+  text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+
+/** The full name as it is shown. */
+export const fullNameOf = (user: { firstName: string; lastName: string }): string =>
+  [user.firstName, user.lastName].filter(part => part !== '').join(' ')
+
+/** The columns that follow from what a person can edit. */
+export const derivedColumnsOf = (user: { login: string; firstName: string; lastName: string }) => ({
+  loginKey: loginKeyOf(user.login),
+  nameKey: foldText(fullNameOf(user)),
+  searchText: foldText(`${user.login} ${fullNameOf(user)}`),
+})

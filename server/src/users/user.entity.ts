@@ -1,0 +1,70 @@
+import type { Role, UserStatus } from '@rekey/shared/access'
+import { Column, Entity, PrimaryColumn } from 'typeorm'
+import { instant, optionalInstant, sortableInstant } from '../database/columns.js'
+
+/** A row of `users`. Never handed to GraphQL as it is: it holds the hash. */
+@Entity('users')
+export class UserEntity {
+  /** UUIDv7: new rows land at the end of the primary key's index. */
+  @PrimaryColumn('varchar')
+  id!: string
+
+  /** E-mail address, as it was written. */
+  @Column('varchar')
+  login!: string
+
+  /** The login folded for comparison; unique. */
+  @Column('varchar', { name: 'login_key' })
+  loginKey!: string
+
+  @Column('varchar', { name: 'first_name' })
+  firstName!: string
+
+  @Column('varchar', { name: 'last_name' })
+  lastName!: string
+
+  /** The full name folded for sorting. */
+  @Column('varchar', { name: 'name_key' })
+  nameKey!: string
+
+  /** Login and name folded for searching. */
+  @Column('varchar', { name: 'search_text' })
+  searchText!: string
+
+  @Column('varchar', { nullable: true })
+  phone!: string | null
+
+  /** BCP 47 tag. */
+  @Column('varchar')
+  language!: string
+
+  @Column('varchar')
+  role!: Role
+
+  @Column('varchar')
+  status!: UserStatus
+
+  /** argon2id in PHC string format; null until a password is set. */
+  @Column('varchar', { name: 'password_hash', nullable: true })
+  passwordHash!: string | null
+
+  @Column('bigint', { name: 'password_changed_at', nullable: true, transformer: optionalInstant })
+  passwordChangedAt!: Date | null
+
+  @Column('boolean', { name: 'must_change_password' })
+  mustChangePassword!: boolean
+
+  /** Null when never; stored as 0, so that it sorts before every sign-in. */
+  @Column('bigint', { name: 'last_sign_in_at', transformer: sortableInstant })
+  lastSignInAt!: Date | null
+
+  /** Counts the edits of the profile, so that a stale edit is noticed. */
+  @Column('integer')
+  version!: number
+
+  @Column('bigint', { name: 'created_at', transformer: instant })
+  createdAt!: Date
+
+  @Column('bigint', { name: 'updated_at', transformer: instant })
+  updatedAt!: Date
+}

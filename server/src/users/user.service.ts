@@ -1,0 +1,320 @@
+import {
+  hasPermission,
+  mayChangeLoginOf,
+  mayReadUser,
+  mayUpdateUser,
+  type Role,
+  type UserStatus,
+} from '@rekey/shared/access'
+import { uuidv7 } from 'uuidv7'
+import type { Database } from '../database/database.js'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import { badInput, forbidden } from '../graphql/api-error.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { UserEntity } from './user.entity.js'
+import * as store from './user.store.js'
+import { type FieldProblem, readUserFields, type UserFields } from './user-fields.js'
+import { derivedColumnsOf } from './user-keys.js'
+
+/** One page of users, with what is needed to page on. */
+export interface UserPage {
+  readonly users: readonly UserEntity[]
+  readonly hasNextPage: boolean
+  readonly hasPreviousPage: boolean
+  /** The place of a user, to page on from. */
+  readonly cursorOf: (user: UserEntity) => string
+  /** How many users there are on all pages. Asked only when someone wants to know. */
+  readonly countAll: () => Promise<number>
+}
+
+/** What a page of users is asked for by; Relay's arguments and ours. */
+export interface UserPageRequest {
+  readonly first?: number | undefined
+  readonly after?: string | undefined
+  readonly last?: number | undefined
+  readonly before?: string | undefined
+  readonly search?: string | undefined
+  readonly roles?: readonly Role[] | undefined
+  readonly statuses?: readonly UserStatus[] | undefined
+  readonly orderBy: store.UserOrderField
+  readonly descending: boolean
+}
+
+/** An edit of a profile; fields that are left out stay as they are. */
+export interface UserEdit {
+  readonly userId: string
+  /** The version the edit began from; left out, it overwrites. */
+  readonly version?: number | undefined
+  readonly fields: Partial<UserFields>
+}
+
+/** What became of an edit. */
+export type UserEditResult =
+  | { readonly kind: 'updated'; readonly user: UserEntity }
+  | { readonly kind: 'invalid'; readonly problems: readonly FieldProblem[] }
+  | { readonly kind: 'loginTaken' | 'changedMeanwhile' | 'notFound' }
+
+/** A user to be made, already checked. */
+export interface NewUser extends UserFields {
+  readonly role: Role
+  readonly status: UserStatus
+  readonly passwordHash: string | null
+  readonly lastSignInAt?: Date | null
+  readonly createdAt?: Date
+}
+
+const mostPerPage = 100
+const usualPerPage = 25
+const longestSearch = 200
+
+/** Reads and edits users. */
+export class UserService {
+  constructor(
+    private readonly database: Database,
+    private readonly operations: OperationService,
+  ) {}
+
+  /** The user with this id, or null. Asks for no right: for use within a request that has it. */
+  find(id: string): Promise<UserEntity | null> {
+    return this.database.read(unit => store.findUser(unit, id))
+  }
+
+  /** As {@link find}, within a unit of work. */
+  findIn(unit: UnitOfWork, id: string): Promise<UserEntity | null> {
+    return store.findUser(unit, id)
+  }
+
+  /** The user with this login, or null. */
+  findByLogin(login: string): Promise<UserEntity | null> {
+    return this.database.read(unit => store.findUserByLogin(unit, login))
+  }
+
+  /** True once there is any user. */
+  anyUser(unit: UnitOfWork): Promise<boolean> {
+    return store.hasUsers(unit)
+  }
+
+  /**
+   * The profile someone asks for, or null when there is none.
+   *
+   * @throws FORBIDDEN for those who may not see it, whether there is one or not.
+   */
+  async read(actor: UserEntity, id: string): Promise<UserEntity | null> {
+    if (!mayReadUser(actor, { id })) throw forbidden()
+    return this.find(id)
+  }
+
+  /**
+   * A page of users.
+   *
+   * @throws FORBIDDEN without `users.read`; BAD_USER_INPUT when the arguments don't fit.
+   */
+  async list(actor: UserEntity, request: UserPageRequest): Promise<UserPage> {
+    if (!hasPermission(actor, 'users.read')) throw forbidden()
+    const { first, last, search, roles, statuses, orderBy, descending } = request
+    if (first !== undefined && last !== undefined) throw badInput('Give first or last, not both.')
+    const size = first ?? last ?? usualPerPage
+    if (size < 0 || size > mostPerPage) {
+      throw badInput(`${last === undefined ? 'first' : 'last'} takes 0 to ${mostPerPage}.`)
+    }
+    if (search !== undefined && search.length > longestSearch) {
+      throw badInput(`search takes at most ${longestSearch} characters.`)
+    }
+    const selection: store.UserSelection = {
+      ...(search === undefined ? {} : { search }),
+      ...(roles === undefined ? {} : { roles }),
+      ...(statuses === undefined ? {} : { statuses }),
+    }
+    const after = readCursor(request.after, orderBy)
+    const before = readCursor(request.before, orderBy)
+    const backward = last !== undefined
+    const between = descending ? { above: before, below: after } : { above: after, below: before }
+
+    return this.database.read(async unit => {
+      // Reading back from the end is reading forward in the opposite order. One row
+      // more than asked for tells whether there is a page beyond.
+      const found = await store.listUsers(unit, selection, {
+        field: orderBy,
+        descending: descending !== backward,
+        limit: size + 1,
+        ...between,
+      })
+      const more = found.length > size
+      const users = found.slice(0, size)
+      if (backward) users.reverse()
+      const edge = backward ? users.at(-1) : users[0]
+      const other =
+        edge === undefined
+          ? (backward ? before : after) !== undefined
+          : await hasBeyond(unit, selection, orderBy, edge, descending === backward)
+      return {
+        users,
+        hasNextPage: backward ? other : more,
+        hasPreviousPage: backward ? more : other,
+        cursorOf: user => writeCursor(user, orderBy),
+        countAll: () => this.database.read(reading => store.countUsers(reading, selection)),
+      }
+    })
+  }
+
+  /**
+   * Edits a profile.
+   *
+   * @throws FORBIDDEN for those who may not edit it, or not its login.
+   */
+  async update(actor: UserEntity, edit: UserEdit, origin: RequestOrigin): Promise<UserEditResult> {
+    const target = await this.find(edit.userId)
+    if (target === null) {
+      if (!hasPermission(actor, 'users.manage')) throw forbidden()
+      return { kind: 'notFound' }
+    }
+    if (!mayUpdateUser(actor, target)) {
+      await this.recordRefusal(actor, target, origin, 'FORBIDDEN')
+      throw forbidden()
+    }
+    const read = readUserFields(edit.fields)
+    if ('problems' in read) return { kind: 'invalid', problems: read.problems }
+    const login = read.fields.login
+    if (login !== undefined && login !== target.login && !mayChangeLoginOf(actor, target)) {
+      await this.recordRefusal(actor, target, origin, 'FORBIDDEN')
+      throw forbidden('You may not change this login.')
+    }
+
+    return this.database.write(async unit => {
+      const current = await store.findUser(unit, target.id)
+      if (current === null) return { kind: 'notFound' }
+      if (edit.version !== undefined && edit.version !== current.version) {
+        return { kind: 'changedMeanwhile' }
+      }
+      const merged = { ...current, ...read.fields }
+      const holder = await store.findUserByLogin(unit, merged.login)
+      if (holder !== null && holder.id !== current.id) return { kind: 'loginTaken' }
+      const user: UserEntity = {
+        ...merged,
+        ...derivedColumnsOf(merged),
+        version: current.version + 1,
+        updatedAt: new Date(),
+      }
+      await store.updateUser(unit, user.id, user)
+      await this.operations.record(unit, origin, {
+        action: 'user.update',
+        outcome: 'DONE',
+        actorId: actor.id,
+        subjectId: user.id,
+      })
+      return { kind: 'updated', user }
+    })
+  }
+
+  /** Adds users that are already checked. */
+  async add(unit: WritingUnitOfWork, users: readonly NewUser[]): Promise<UserEntity[]> {
+    const now = new Date()
+    const rows = users.map((user): UserEntity => {
+      const createdAt = user.createdAt ?? now
+      return {
+        id: uuidv7(),
+        login: user.login,
+        firstName: user.firstName,
+        lastName: user.lastName,
+        phone: user.phone,
+        language: user.language,
+        role: user.role,
+        status: user.status,
+        passwordHash: user.passwordHash,
+        passwordChangedAt: user.passwordHash === null ? null : createdAt,
+        mustChangePassword: false,
+        lastSignInAt: user.lastSignInAt ?? null,
+        version: 1,
+        createdAt,
+        updatedAt: createdAt,
+        ...derivedColumnsOf(user),
+      }
+    })
+    await store.insertUsers(unit, rows)
+    return rows
+  }
+
+  /** Puts a new password in place. The caller has judged it and keeps the old one's hash. */
+  async replacePassword(unit: WritingUnitOfWork, id: string, passwordHash: string): Promise<void> {
+    const now = new Date()
+    await store.updateUser(unit, id, {
+      passwordHash,
+      passwordChangedAt: now,
+      mustChangePassword: false,
+      updatedAt: now,
+    })
+  }
+
+  /** Puts a dearer hash of the same password in place. */
+  async rehashPassword(unit: WritingUnitOfWork, id: string, passwordHash: string): Promise<void> {
+    await store.updateUser(unit, id, { passwordHash })
+  }
+
+  /** Notes that someone has just signed in. */
+  async noteSignIn(unit: WritingUnitOfWork, id: string, at: Date): Promise<void> {
+    await store.updateUser(unit, id, { lastSignInAt: at })
+  }
+
+  private recordRefusal(
+    actor: UserEntity,
+    target: UserEntity,
+    origin: RequestOrigin,
+    reason: string,
+  ): Promise<void> {
+    return this.database.write(unit =>
+      this.operations.record(unit, origin, {
+        action: 'user.update',
+        outcome: 'REFUSED',
+        reason,
+        actorId: actor.id,
+        subjectId: target.id,
+      }),
+    )
+  }
+}
+
+/** True when the selection has a user further in that direction than the given one. */
+const hasBeyond = async (
+  unit: UnitOfWork,
+  selection: store.UserSelection,
+  field: store.UserOrderField,
+  from: UserEntity,
+  upward: boolean,
+): Promise<boolean> => {
+  const place = store.positionOf(from, field)
+  const beyond = await store.listUsers(unit, selection, {
+    field,
+    descending: !upward,
+    limit: 1,
+    ...(upward ? { above: place } : { below: place }),
+  })
+  return beyond.length > 0
+}
+
+// A cursor names the order it belongs to: used with another one it would land
+// anywhere, so it is refused instead.
+const writeCursor = (user: UserEntity, field: store.UserOrderField): string => {
+  const { key, id } = store.positionOf(user, field)
+  return Buffer.from(JSON.stringify([field, key, id])).toString('base64url')
+}
+
+const readCursor = (
+  cursor: string | undefined,
+  field: store.UserOrderField,
+): store.UserPosition | undefined => {
+  if (cursor === undefined) return undefined
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    if (Array.isArray(parts) && parts.length === 3 && parts[0] === field) {
+      const [, key, id] = parts as unknown[]
+      const keyType = field === 'LAST_SIGN_IN' ? 'number' : 'string'
+      if (typeof key === keyType && typeof id === 'string') {
+        return { key: key as string | number, id }
+      }
+    }
+  } catch {
+    // Falls through to the one message.
+  }
+  throw badInput('This cursor does not belong to this list in this order.')
+}
