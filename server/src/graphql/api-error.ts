@@ -1,3 +1,4 @@
+import { HeaderMap } from '@apollo/server'
 import { GraphQLError } from 'graphql'
 
 /** The closed set of codes GraphQL's own errors carry. */
@@ -27,4 +28,7 @@ export const badInput = (message: string): ApiError => new ApiError(message, 'BA
 
 /** The server has as much work as it takes; come back after some seconds. */
 export const rateLimited = (retryAfterSeconds: number): ApiError =>
-  new ApiError('The server is busy. Try again in a moment.', 'RATE_LIMITED', { retryAfterSeconds })
+  new ApiError('The server is busy. Try again in a moment.', 'RATE_LIMITED', {
+    retryAfterSeconds,
+    http: { status: 503, headers: new HeaderMap([['retry-after', String(retryAfterSeconds)]]) },
+  })

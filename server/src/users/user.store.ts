@@ -62,8 +62,8 @@ const select = (unit: UnitOfWork, selection: UserSelection): SelectQueryBuilder<
       [`term${index}`]: `%${escapeLike(term)}%`,
     })
   }
-  if (selection.roles) query.andWhere('user.role IN (:...roles)', { roles: selection.roles })
-  if (selection.statuses) {
+  if (selection.roles?.length) query.andWhere('user.role IN (:...roles)', { roles: selection.roles })
+  if (selection.statuses?.length) {
     query.andWhere('user.status IN (:...statuses)', { statuses: selection.statuses })
   }
   return query
@@ -86,9 +86,9 @@ export const listUsers = (
       new Brackets(where =>
         where
           .where(`${column} ${comparison} :${name}Key`)
-          .orWhere(`${column} = :${name}Key AND user.id ${comparison} :${name}Id`)
-          .setParameters({ [`${name}Key`]: place.key, [`${name}Id`]: place.id }),
+          .orWhere(`${column} = :${name}Key AND user.id ${comparison} :${name}Id`),
       ),
+      { [`${name}Key`]: place.key, [`${name}Id`]: place.id },
     )
   if (stretch.above) bound('above', '>', stretch.above)
   if (stretch.below) bound('below', '<', stretch.below)

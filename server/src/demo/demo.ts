@@ -1,0 +1,133 @@
+import type { Role, UserStatus } from '@rekey/shared/access'
+import type { Database } from '../database/database.js'
+import type { Services } from '../services.js'
+import type { NewUser } from '../users/user.service.js'
+
+const demoPassword = 'Quiet-Harbour-72'
+const seed = 20_260_101
+const size = 312
+
+const pick = <Value>(weights: readonly (readonly [Value, number])[], at: number): Value => {
+  let passed = 0
+  for (const [value, weight] of weights) {
+    passed += weight
+    if (at < passed) return value
+  }
+  throw new Error('The weights do not add up to 1.')
+}
+
+const languages = ['en', 'de', 'fr', 'pl', 'es', 'it', 'pt-BR', 'nl', 'sv', 'cs'] as const
+
+/** The people whose logins are printed; one of each kind. */
+const named: readonly Pick<NewUser, 'login' | 'firstName' | 'lastName' | 'role' | 'status'>[] = [
+  {
+    login: 'olivia@demo.example',
+    firstName: 'Olivia',
+    lastName: 'Bennett',
+    role: 'OWNER',
+    status: 'ACTIVE',
+  },
+  {
+    login: 'adam@demo.example',
+    firstName: 'Adam',
+    lastName: 'Nowak',
+    role: 'ADMIN',
+    status: 'ACTIVE',
+  },
+  {
+    login: 'maya@demo.example',
+    firstName: 'Maya',
+    lastName: 'Lindqvist',
+    role: 'MEMBER',
+    status: 'ACTIVE',
+  },
+  {
+    login: 'boris@demo.example',
+    firstName: 'Boris',
+    lastName: 'Keller',
+    role: 'MEMBER',
+    status: 'BLOCKED',
+  },
+]
+
+/**
+ * Fills an empty database with a company to look round in: always the same people,
+ * since the seed is fixed.
+ *
+ * @returns lines that tell the logins, or null when there are users already.
+ */
+export const fillWithDemo = async (
+  database: Database,
+  services: Services,
+): Promise<string[] | null> => {
+  if (!(await services.setup.required())) return null
+  const { Faker, de, en, es, fr, pl, sv, base } = await import('@faker-js/faker')
+  const locales = [en, de, fr, pl, es, sv]
+  const companies = locales.map(locale => new Faker({ locale: [locale, en, base], seed }))
+  // One hash for all: three hundred would keep the first start waiting for nothing.
+  const passwordHash = await services.hasher.hash(demoPassword)
+  const logins = new Set(named.map(user => user.login))
+  const [chance] = companies
+  if (chance === undefined) throw new Error('There is no locale.')
+  const now = new Date('2026-01-15T09:00:00Z')
+
+  const users: NewUser[] = named.map((user, index) => ({
+    ...user,
+    phone: `+1 555 01${20 + index}`,
+    language: 'en',
+    passwordHash,
+    createdAt: new Date('2024-03-01T08:00:00Z'),
+  }))
+  while (users.length < size) {
+    const faker = companies[users.length % companies.length] ?? chance
+    const firstName = faker.person.firstName()
+    const lastName = faker.person.lastName()
+    const login = chance.internet
+      .email({ firstName, lastName, provider: 'demo.example' })
+      .toLowerCase()
+    if (logins.has(login)) continue
+    logins.add(login)
+    const at = chance.number.float({ min: 0, max: 0.999_999 })
+    const role: Role = pick(
+      [
+        ['OWNER', 0.01],
+        ['ADMIN', 0.07],
+        ['MEMBER', 0.92],
+      ],
+      at,
+    )
+    const status: UserStatus = pick(
+      [
+        ['ACTIVE', 0.82],
+        ['INVITED', 0.12],
+        ['BLOCKED', 0.06],
+      ],
+      chance.number.float({ min: 0, max: 0.999_999 }),
+    )
+    const createdAt = chance.date.between({ from: '2024-03-02T08:00:00Z', to: now })
+    users.push({
+      login,
+      firstName,
+      lastName,
+      phone: chance.datatype.boolean(0.8) ? chance.phone.number({ style: 'international' }) : null,
+      language: chance.helpers.arrayElement(languages),
+      role: status === 'INVITED' && role === 'OWNER' ? 'MEMBER' : role,
+      status,
+      passwordHash: status === 'INVITED' ? null : passwordHash,
+      lastSignInAt:
+        status !== 'INVITED' && chance.datatype.boolean(0.93)
+          ? chance.date.between({ from: createdAt, to: now })
+          : null,
+      createdAt,
+    })
+  }
+  await database.write(unit => services.users.add(unit, users))
+  return [
+    '',
+    `  A company of ${size} was made. Everyone signs in with ${demoPassword}`,
+    ...named.map(
+      user =>
+        `    ${user.login.padEnd(22)}${user.role.toLowerCase()}${user.status === 'BLOCKED' ? ', blocked' : ''}`,
+    ),
+  ]
+}

@@ -1,0 +1,36 @@
+import type { GraphQLSchema } from 'graphql'
+import { buildSchemaSync, type ClassType } from 'type-graphql'
+import { ChangePasswordResolver } from '../passwords/change-password.resolver.js'
+import { PasswordPolicyResolver } from '../passwords/password-policy.resolver.js'
+import { SessionResolver } from '../sessions/session.resolver.js'
+import { SetupResolver } from '../setup/setup.resolver.js'
+import { UserResolver } from '../users/user.resolver.js'
+
+const resolvers = [
+  UserResolver,
+  PasswordPolicyResolver,
+  SessionResolver,
+  ChangePasswordResolver,
+  SetupResolver,
+] as const
+
+/** Every resolver, made with its services. */
+export type ResolverInstances = ReadonlyMap<ClassType, object>
+
+/**
+ * The schema. Without instances it can be printed but not executed.
+ */
+export const createSchema = (instances: ResolverInstances = new Map()): GraphQLSchema =>
+  buildSchemaSync({
+    resolvers: [...resolvers],
+    // class-validator's errors quote what they saw, and we handle passwords; the
+    // services check what needs checking.
+    validate: false,
+    container: {
+      get: (resolver: ClassType) => {
+        const instance = instances.get(resolver)
+        if (instance === undefined) throw new Error(`${resolver.name} was not made.`)
+        return instance
+      },
+    },
+  })

@@ -1,0 +1,182 @@
+import { ApolloServer } from '@apollo/server'
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default'
+import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
+import fastifyCompress from '@fastify/compress'
+import fastifyCookie from '@fastify/cookie'
+import fastifyHelmet from '@fastify/helmet'
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Logger } from 'pino'
+import { uuidv7 } from 'uuidv7'
+import type { Config } from '../config/config.js'
+import { type Context, contextOf } from '../graphql/context.js'
+import { shapeError } from '../graphql/error-shape.js'
+import { rootFieldsRule } from '../graphql/root-fields-rule.js'
+import { createSchema } from '../graphql/schema.js'
+import { createResolvers, type Services } from '../services.js'
+import { serveClient } from './client-files.js'
+import { apiPolicy, sandboxPolicy } from './content-security-policy.js'
+import { isAllowedOrigin } from './origin-check.js'
+import type { RequestOrigin } from './request-origin.js'
+import { SessionCookie } from './session-cookie.js'
+
+const bodyLimitBytes = 100 * 1024
+const mostTokens = 2_000
+const mostRootFields = 10
+
+const originOf = (request: FastifyRequest): RequestOrigin => ({
+  ip: request.ip,
+  userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+  requestId: request.id,
+})
+
+/** An answer in the shape of GraphQL's errors, for faults that never reach GraphQL. */
+const refusal = (message: string, code: string, extra: Record<string, unknown> = {}) => ({
+  errors: [{ message, extensions: { code, ...extra } }],
+})
+
+const codeOfStatus = (status: number): string => {
+  if (status === 403) return 'FORBIDDEN'
+  if (status === 429 || status === 503) return 'RATE_LIMITED'
+  return 'BAD_USER_INPUT'
+}
+
+// Our own words for each status: the parser's own messages quote the body.
+const messageOfStatus: Record<number, string> = {
+  400: 'The request is not valid JSON.',
+  413: 'The request is larger than 100 KB.',
+  415: 'Send application/json.',
+}
+
+/** The HTTP side: the API at /graphql, the SPA everywhere else. */
+export const createApp = async (
+  config: Config,
+  services: Services,
+  logger: Logger,
+): Promise<FastifyInstance> => {
+  const app = fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: bodyLimitBytes,
+    trustProxy: (_address, hop) => hop < config.trustedProxies,
+    genReqId: () => uuidv7(),
+    forceCloseConnections: 'idle',
+  }) as unknown as FastifyInstance
+  const secure = config.publicUrl.protocol === 'https:'
+  const cookie = new SessionCookie(secure, config.session.absoluteSeconds)
+
+  await app.register(fastifyHelmet, {
+    // Each kind of answer sends its own.
+    contentSecurityPolicy: false,
+    crossOriginEmbedderPolicy: false,
+    strictTransportSecurity: secure,
+    referrerPolicy: { policy: 'same-origin' },
+    frameguard: { action: 'deny' },
+  })
+  await app.register(fastifyCookie)
+  await app.register(fastifyCompress, { encodings: ['gzip'] })
+  // A form of another site can send text/plain without asking first.
+  app.removeContentTypeParser('text/plain')
+
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('content-security-policy', apiPolicy)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    // Neither query nor body: both can hold secrets.
+    const [path] = request.url.split('?', 1)
+    const { method } = request
+    const { statusCode: status, elapsedTime } = reply
+    request.log.info({ method, path, status, ms: Math.round(elapsedTime) }, 'answered')
+  })
+  app.setErrorHandler((failure: { statusCode?: number }, request, reply) => {
+    const status = failure.statusCode ?? 500
+    if (status >= 400 && status < 500) {
+      const message = messageOfStatus[status] ?? 'This request can’t be answered.'
+      return reply.code(status).send(refusal(message, codeOfStatus(status)))
+    }
+    request.log.error({ err: failure }, 'failed')
+    const extra = { requestId: request.id }
+    return reply.code(500).send(refusal('Something went wrong.', 'INTERNAL_SERVER_ERROR', extra))
+  })
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send(refusal('There is nothing here.', 'BAD_USER_INPUT')),
+  )
+
+  const apollo = new ApolloServer<Context>({
+    schema: createSchema(createResolvers(services, config)),
+    introspection: config.introspection,
+    hideSchemaDetailsFromClientErrors: !config.introspection,
+    csrfPrevention: true,
+    // Apollo's own cache of nothing we have; without it a warning at start.
+    persistedQueries: false,
+    parseOptions: { maxTokens: mostTokens },
+    validationRules: [rootFieldsRule(mostRootFields)],
+    includeStacktraceInErrorResponses: false,
+    logger: {
+      debug: message => app.log.debug(message),
+      info: message => app.log.debug(message),
+      warn: message => app.log.warn(message),
+      error: message => app.log.error(message),
+    },
+    plugins: [
+      fastifyApolloDrainPlugin(app),
+      config.introspection
+        ? ApolloServerPluginLandingPageLocalDefault({ embed: true, includeCookies: true })
+        : ApolloServerPluginLandingPageDisabled(),
+      {
+        // Shaped here and not by formatError, which does not know its request.
+        requestDidStart: async ({ contextValue }) => {
+          const thrown: unknown[] = []
+          return {
+            didEncounterErrors: async ({ errors }) => {
+              thrown.push(...errors)
+            },
+            willSendResponse: async ({ response }) => {
+              if (response.body.kind !== 'single') return
+              const { singleResult } = response.body
+              if (!singleResult.errors) return
+              singleResult.errors = singleResult.errors.map((formatted, index) =>
+                shapeError(formatted, thrown[index], contextValue.origin.requestId, fault =>
+                  app.log.error({ err: fault, reqId: contextValue.origin.requestId }, 'failed'),
+                ),
+              )
+            },
+          }
+        },
+      },
+    ],
+  })
+  await apollo.start()
+
+  const graphql = fastifyApolloHandler(apollo, {
+    context: async (request: FastifyRequest, reply: FastifyReply) => {
+      const sessionToken = cookie.read(request)
+      const signedIn =
+        sessionToken === undefined ? null : await services.sessions.find(sessionToken)
+      return contextOf({
+        origin: originOf(request),
+        signedIn,
+        sessionToken,
+        setSessionToken: token => cookie.write(reply, token),
+        clearSessionToken: () => cookie.clear(reply),
+      })
+    },
+  })
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    onRequest: async (request, reply: FastifyReply) => {
+      reply.header('cache-control', 'no-store')
+      if (!isAllowedOrigin(request.headers.origin, config.publicUrl)) {
+        return reply.code(403).send(refusal('This origin may not call the API.', 'FORBIDDEN'))
+      }
+      if (request.method === 'GET' && config.introspection) {
+        reply.header('content-security-policy', sandboxPolicy)
+      }
+    },
+    handler: graphql,
+  })
+  app.get('/healthz', async () => ({ status: 'ok' }))
+  await serveClient(app, config.clientDir)
+  return app
+}

@@ -1,0 +1,96 @@
+import 'reflect-metadata'
+import { chmod, mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { pino } from 'pino'
+import { type Config, ConfigError, readConfig } from './config/config.js'
+import { Database } from './database/database.js'
+import { fillWithDemo } from './demo/demo.js'
+import { createApp } from './http/app.js'
+import { createServices } from './services.js'
+
+const projectDir = join(__dirname, '..', '..')
+const sweepEveryMs = 60 * 60 * 1000
+
+const start = async (config: Config, demo: boolean): Promise<void> => {
+  const logger = pino({
+    level: config.logLevel,
+    ...(config.logPretty
+      ? { transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } }
+      : {}),
+  })
+  // Hashes are in there: for the owner's eyes only.
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  await mkdir(dirname(config.databaseFile), { recursive: true, mode: 0o700 })
+  const database = await Database.open(config.databaseFile)
+  await chmod(config.databaseFile, 0o600)
+  const services = createServices(config, database)
+
+  const say = (...lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`)
+  if (demo) {
+    const made = await fillWithDemo(database, services)
+    if (made === null) say('Users exist already: the demo was not added.')
+    else say(...made)
+  } else if (config.bootstrapOwner !== null && (await services.setup.required())) {
+    await services.setup.bootstrap(config.bootstrapOwner.login, config.bootstrapOwner.password)
+    logger.info('The first owner was made from the configuration.')
+  }
+
+  await services.hasher.warmUp()
+  const app = await createApp(config, services, logger)
+  await app.listen({ port: config.port, host: config.host })
+
+  const sweep = setInterval(() => {
+    Promise.all([services.sessions.sweep(), services.throttle.sweep()]).catch(failure =>
+      logger.error({ err: failure }, 'sweeping failed'),
+    )
+  }, sweepEveryMs)
+  sweep.unref()
+
+  say('', `  Rekey is ready at ${config.publicUrl.origin}`)
+  if (config.introspection) say(`  Apollo Sandbox at ${config.publicUrl.origin}/graphql`)
+  if (await services.setup.required()) {
+    // In the fragment: browsers don't send it, so no log ever holds it.
+    const token = await services.setup.issueLink()
+    say(
+      '',
+      '  There is no user yet. Make the first owner here, within a day:',
+      `  ${config.publicUrl.origin}/setup#token=${token}`,
+    )
+  }
+  say('')
+
+  let stopping = false
+  const stop = (signal: string) => {
+    if (stopping) return
+    stopping = true
+    logger.info({ signal }, 'stopping')
+    clearInterval(sweep)
+    app
+      .close()
+      .then(() => database.close())
+      .then(
+        () => process.exit(0),
+        failure => {
+          logger.fatal({ err: failure }, 'stopping failed')
+          process.exit(1)
+        },
+      )
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+}
+
+const main = async (): Promise<void> => {
+  const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false } } })
+  await start(readConfig(process.env, projectDir), values.demo)
+}
+
+main().catch((failure: unknown) => {
+  const lines =
+    failure instanceof ConfigError
+      ? failure.problems
+      : [failure instanceof Error ? failure.message : String(failure)]
+  process.stderr.write(`${lines.join('\n')}\n`)
+  process.exit(1)
+})

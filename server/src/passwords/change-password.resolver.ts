@@ -1,0 +1,55 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import type { Context } from '../graphql/context.js'
+import { TooManyAttempts, UserNotFound } from '../graphql/user-error.type.js'
+import { userOf } from '../users/user.type.js'
+import type { ChangePasswordService, PasswordChangeRefusal } from './change-password.service.js'
+import {
+  ChangePasswordInput,
+  ChangePasswordPayload,
+  CurrentPasswordIncorrect,
+} from './change-password.type.js'
+import { PasswordPolicyViolated } from './password-policy.type.js'
+
+const errorOf = (refusal: PasswordChangeRefusal) => {
+  switch (refusal.kind) {
+    case 'currentPasswordIncorrect':
+      return new CurrentPasswordIncorrect()
+    case 'policyViolated':
+      return new PasswordPolicyViolated(refusal.violations, ['newPassword'])
+    case 'tooManyAttempts':
+      return new TooManyAttempts(refusal.retryAfterSeconds, ['currentPassword'])
+    case 'userNotFound':
+      return new UserNotFound()
+  }
+}
+
+/** The mutation Rekey exists for. */
+@Resolver()
+export class ChangePasswordResolver {
+  constructor(private readonly passwords: ChangePasswordService) {}
+
+  @Mutation(() => ChangePasswordPayload, {
+    description: `Changes a password: the caller's own or, with \`users.manage\`, that of someone whose role does not outrank theirs.
+
+The new password is judged by \`passwordPolicy\`; all that is wrong is told at once. On success every other session of the profile ends and its reset links die; the caller's own session goes on with a fresh cookie.
+
+Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`.`,
+  })
+  async changePassword(
+    @Arg('input', () => ChangePasswordInput, { description: 'What to change, and the proof.' })
+    input: ChangePasswordInput,
+    @Ctx() context: Context,
+  ): Promise<ChangePasswordPayload> {
+    const caller = context.requireSignedIn()
+    const change = { ...input, userId: input.userId ?? undefined }
+    const result = await this.passwords.change(caller, change, context.origin)
+    const payload = new ChangePasswordPayload()
+    if (result.kind === 'refused') {
+      payload.errors = result.refusals.map(errorOf)
+    } else {
+      context.setSessionToken(result.token)
+      payload.user = userOf(result.user)
+    }
+    return payload
+  }
+}

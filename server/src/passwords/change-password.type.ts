@@ -1,0 +1,58 @@
+import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql'
+import { TooManyAttempts, UserError, UserNotFound } from '../graphql/user-error.type.js'
+import { User } from '../users/user.type.js'
+import { PasswordPolicyViolated } from './password-policy.type.js'
+
+/** What a change is asked for with. No validator touches it: their errors quote what they saw. */
+@InputType({ description: 'A password change.' })
+export class ChangePasswordInput {
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'Whose password to change. Left out, the caller’s own. Another’s takes users.manage, and a role that does not outrank the caller’s.',
+  })
+  userId?: string | null
+
+  @Field(() => String, {
+    description:
+      'The caller’s own current password, whoever’s password is changed: it proves who is calling.',
+  })
+  currentPassword!: string
+
+  @Field(() => String, { description: 'The new password. See passwordPolicy for its rules.' })
+  newPassword!: string
+}
+
+/** The caller's password is wrong. */
+@ObjectType({
+  implements: UserError,
+  description:
+    'The current password is not the caller’s. It is also the answer when another change came first.',
+})
+export class CurrentPasswordIncorrect extends UserError {
+  constructor() {
+    super('This is not your current password.', ['currentPassword'])
+  }
+}
+
+const ChangePasswordError = createUnionType({
+  name: 'ChangePasswordError',
+  description: 'Why a password was not changed.',
+  types: () =>
+    [CurrentPasswordIncorrect, PasswordPolicyViolated, TooManyAttempts, UserNotFound] as const,
+})
+
+/** The outcome of a change. */
+@ObjectType({ description: 'The outcome of a password change.' })
+export class ChangePasswordPayload {
+  @Field(() => User, {
+    nullable: true,
+    description: 'The profile whose password was changed; null when it was not.',
+  })
+  user: User | null = null
+
+  @Field(() => [ChangePasswordError], {
+    description: 'Empty when the password was changed. Otherwise nothing was changed.',
+  })
+  errors: (typeof ChangePasswordError)[] = []
+}

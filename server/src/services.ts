@@ -1,0 +1,59 @@
+import type { ClassType } from 'type-graphql'
+import type { Config } from './config/config.js'
+import type { Database } from './database/database.js'
+import { OperationService } from './operations/operation.service.js'
+import { ChangePasswordResolver } from './passwords/change-password.resolver.js'
+import { ChangePasswordService } from './passwords/change-password.service.js'
+import { PasswordHasher } from './passwords/password-hasher.js'
+import { PasswordPolicyResolver } from './passwords/password-policy.resolver.js'
+import { SessionResolver } from './sessions/session.resolver.js'
+import { SessionService } from './sessions/session.service.js'
+import { OneTimeLinkService } from './setup/one-time-link.service.js'
+import { SetupResolver } from './setup/setup.resolver.js'
+import { SetupService } from './setup/setup.service.js'
+import { ThrottleService } from './throttle/throttle.service.js'
+import { UserResolver } from './users/user.resolver.js'
+import { UserService } from './users/user.service.js'
+
+/** Every service, made with what it stands on. */
+export const createServices = (config: Config, database: Database) => {
+  const hasher = new PasswordHasher(config.hashing)
+  const throttle = new ThrottleService(database, config.throttle)
+  const operations = new OperationService()
+  const links = new OneTimeLinkService()
+  const users = new UserService(database, operations)
+  const sessions = new SessionService(database, users, operations, throttle, hasher, config.session)
+  const passwords = new ChangePasswordService(
+    database,
+    users,
+    sessions,
+    operations,
+    links,
+    throttle,
+    hasher,
+    config.passwordPolicy,
+  )
+  const setup = new SetupService(
+    database,
+    users,
+    sessions,
+    operations,
+    links,
+    hasher,
+    config.passwordPolicy,
+  )
+  return { hasher, throttle, operations, links, users, sessions, passwords, setup }
+}
+
+/** What {@link createServices} makes. */
+export type Services = ReturnType<typeof createServices>
+
+/** Every resolver, made with its services. */
+export const createResolvers = (services: Services, config: Config): Map<ClassType, object> =>
+  new Map<ClassType, object>([
+    [UserResolver, new UserResolver(services.users)],
+    [SessionResolver, new SessionResolver(services.sessions)],
+    [ChangePasswordResolver, new ChangePasswordResolver(services.passwords)],
+    [PasswordPolicyResolver, new PasswordPolicyResolver(config.passwordPolicy)],
+    [SetupResolver, new SetupResolver(services.setup)],
+  ])

@@ -1,0 +1,61 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import type { Context } from '../graphql/context.js'
+import { TooManyAttempts } from '../graphql/user-error.type.js'
+import { userOf } from '../users/user.type.js'
+import type { LogInResult, SessionService } from './session.service.js'
+import {
+  AccountBlocked,
+  InvalidCredentials,
+  LogInInput,
+  LogInPayload,
+  LogOutPayload,
+} from './session.type.js'
+
+const errorOf = (result: Exclude<LogInResult, { kind: 'signedIn' }>) => {
+  switch (result.kind) {
+    case 'invalidCredentials':
+      return new InvalidCredentials()
+    case 'blocked':
+      return new AccountBlocked()
+    case 'tooManyAttempts':
+      return new TooManyAttempts(result.retryAfterSeconds, ['password'])
+  }
+}
+
+/** Signs in and out. */
+@Resolver()
+export class SessionResolver {
+  constructor(private readonly sessions: SessionService) {}
+
+  @Mutation(() => LogInPayload, {
+    description: `Signs in. The answer sets the session cookie, HttpOnly; a session the browser had before ends.
+
+Ends by itself when unused for a while, and after some days in any case.
+
+Errors of GraphQL itself: \`RATE_LIMITED\`.`,
+  })
+  async logIn(
+    @Arg('input', () => LogInInput, { description: 'Login and password.' }) input: LogInInput,
+    @Ctx() context: Context,
+  ): Promise<LogInPayload> {
+    const { login, password } = input
+    const result = await this.sessions.logIn(login, password, context.sessionToken, context.origin)
+    const payload = new LogInPayload()
+    if (result.kind === 'signedIn') {
+      context.setSessionToken(result.token)
+      payload.user = userOf(result.user)
+    } else {
+      payload.errors = [errorOf(result)]
+    }
+    return payload
+  }
+
+  @Mutation(() => LogOutPayload, {
+    description: 'Ends the caller’s session. Signed out already, it does nothing.',
+  })
+  async logOut(@Ctx() context: Context): Promise<LogOutPayload> {
+    if (context.signedIn !== null) await this.sessions.logOut(context.signedIn, context.origin)
+    context.clearSessionToken()
+    return new LogOutPayload()
+  }
+}

@@ -1,0 +1,59 @@
+import { createUnionType, Field, InputType, ObjectType } from 'type-graphql'
+import { TooManyAttempts, UserError } from '../graphql/user-error.type.js'
+import { User } from '../users/user.type.js'
+
+/** What one signs in with. */
+@InputType({ description: 'What one signs in with.' })
+export class LogInInput {
+  @Field(() => String, { description: 'The login, without regard to case.' })
+  login!: string
+
+  @Field(() => String, { description: 'The password.' })
+  password!: string
+}
+
+/** Login and password don't belong together. */
+@ObjectType({
+  implements: UserError,
+  description:
+    'Login and password don’t belong together. Which of the two is wrong, or whether the login exists, is not told.',
+})
+export class InvalidCredentials extends UserError {
+  constructor() {
+    super('Login or password is wrong.', ['password'])
+  }
+}
+
+/** The password is right, but the user is blocked. */
+@ObjectType({
+  implements: UserError,
+  description: 'The password is right, but the user is blocked. Told only to those who know it.',
+})
+export class AccountBlocked extends UserError {
+  constructor() {
+    super('Your account is blocked. Ask an administrator.', ['login'])
+  }
+}
+
+const LogInError = createUnionType({
+  name: 'LogInError',
+  description: 'Why someone was not signed in.',
+  types: () => [InvalidCredentials, AccountBlocked, TooManyAttempts] as const,
+})
+
+/** The outcome of a sign-in. */
+@ObjectType({ description: 'The outcome of a sign-in.' })
+export class LogInPayload {
+  @Field(() => User, { nullable: true, description: 'Who is signed in now; null when nobody is.' })
+  user: User | null = null
+
+  @Field(() => [LogInError], { description: 'Empty when signed in.' })
+  errors: (typeof LogInError)[] = []
+}
+
+/** The outcome of signing out. */
+@ObjectType({ description: 'The outcome of signing out.' })
+export class LogOutPayload {
+  @Field(() => [UserError], { description: 'Always empty: signing out can’t be refused.' })
+  errors: UserError[] = []
+}

@@ -1,0 +1,79 @@
+import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
+import { InvalidField, UserError, UserNotFound } from '../graphql/user-error.type.js'
+import { User } from './user.type.js'
+
+/** An edit of a profile. */
+@InputType({ description: 'An edit of a profile. Fields that are left out stay as they are.' })
+export class UpdateUserInput {
+  @Field(() => ID, { description: 'Whose profile.' })
+  userId!: string
+
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The version the edit began from. When it is no longer the newest, nothing is changed; left out, the edit overwrites.',
+  })
+  version?: number | null
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'An e-mail address of at most 254 characters. Takes users.manage.',
+  })
+  login?: string | null
+
+  @Field(() => String, { nullable: true, description: '1 to 100 characters.' })
+  firstName?: string | null
+
+  @Field(() => String, { nullable: true, description: 'Up to 100 characters; may be empty.' })
+  lastName?: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Up to 32 digits, with a plus in front and spaces, brackets, dots or dashes between. Null or empty clears it.',
+  })
+  phone?: string | null
+
+  @Field(() => String, { nullable: true, description: 'A BCP 47 tag, such as en or pt-BR.' })
+  language?: string | null
+}
+
+/** Someone else has that login. */
+@ObjectType({ implements: UserError, description: 'Another user has this login.' })
+export class LoginTaken extends UserError {
+  constructor() {
+    super('Another user has this login.', ['login'])
+  }
+}
+
+/** The edit began from an older version. */
+@ObjectType({
+  implements: UserError,
+  description: 'Someone else changed the profile since the version the edit began from.',
+})
+export class UserChangedMeanwhile extends UserError {
+  constructor() {
+    super('Someone else has changed this profile meanwhile.', ['version'])
+  }
+}
+
+const UpdateUserError = createUnionType({
+  name: 'UpdateUserError',
+  description: 'Why a profile was not changed.',
+  types: () => [InvalidField, LoginTaken, UserChangedMeanwhile, UserNotFound] as const,
+})
+
+/** The outcome of an edit. */
+@ObjectType({ description: 'The outcome of an edit.' })
+export class UpdateUserPayload {
+  @Field(() => User, {
+    nullable: true,
+    description: 'The profile as it is now; null when refused.',
+  })
+  user: User | null = null
+
+  @Field(() => [UpdateUserError], {
+    description: 'Empty when the profile was changed. Otherwise nothing was changed.',
+  })
+  errors: (typeof UpdateUserError)[] = []
+}

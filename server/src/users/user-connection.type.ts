@@ -1,0 +1,143 @@
+import type { Role, UserStatus } from '@rekey/shared/access'
+import { ArgsType, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { PageInfo } from '../graphql/page-info.type.js'
+import type { UserPage } from './user.service.js'
+import { RoleEnum, User, UserStatusEnum, userOf } from './user.type.js'
+
+/** What users can be ordered by. */
+export enum UserOrderFieldEnum {
+  LOGIN = 'LOGIN',
+  NAME = 'NAME',
+  LAST_SIGN_IN = 'LAST_SIGN_IN',
+}
+
+registerEnumType(UserOrderFieldEnum, {
+  name: 'UserOrderField',
+  description: 'What a list of users can be ordered by.',
+  valuesConfig: {
+    LOGIN: { description: 'The login, without regard to case.' },
+    NAME: { description: 'The full name, without regard to case and accents.' },
+    LAST_SIGN_IN: { description: 'The last sign-in; those who never signed in count as earliest.' },
+  },
+})
+
+/** Which way a list runs. */
+export enum OrderDirection {
+  ASC = 'ASC',
+  DESC = 'DESC',
+}
+
+registerEnumType(OrderDirection, {
+  name: 'OrderDirection',
+  description: 'Which way an ordered list runs.',
+  valuesConfig: {
+    ASC: { description: 'From the least up: A to Z, earliest first.' },
+    DESC: { description: 'From the greatest down: Z to A, latest first.' },
+  },
+})
+
+/** What to order users by. */
+@InputType({ description: 'What a list of users is ordered by.' })
+export class UserOrder {
+  @Field(() => UserOrderFieldEnum, { description: 'What to order by.' })
+  field!: UserOrderFieldEnum
+
+  @Field(() => OrderDirection, { description: 'Which way.' })
+  direction!: OrderDirection
+}
+
+/** What to narrow a list of users to. */
+@InputType({ description: 'Narrows a list of users; what is left out does not narrow it.' })
+export class UserFilter {
+  @Field(() => [RoleEnum], { nullable: true, description: 'Any of these roles; an empty list does not narrow.' })
+  roles?: Role[] | null
+
+  @Field(() => [UserStatusEnum], { nullable: true, description: 'Any of these statuses; an empty list does not narrow.' })
+  statuses?: UserStatus[] | null
+}
+
+/** Arguments of a list of users. */
+@ArgsType()
+export class UsersArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'How many to give from the start, 0 to 100; 25 when neither first nor last is given.',
+  })
+  first?: number | null
+
+  @Field(() => String, { nullable: true, description: 'Only what comes after this cursor.' })
+  after?: string | null
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'How many to give from the end, 0 to 100. Not together with first.',
+  })
+  last?: number | null
+
+  @Field(() => String, { nullable: true, description: 'Only what comes before this cursor.' })
+  before?: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Words that must all occur in the login or the name, anywhere, without regard to case and accents; at most 200 characters.',
+  })
+  search?: string | null
+
+  @Field(() => UserFilter, { nullable: true, description: 'Narrows the list.' })
+  filter?: UserFilter | null
+
+  @Field(() => UserOrder, {
+    nullable: true,
+    description:
+      'The order; by name from A to Z unless given. A cursor is good for its own order only.',
+  })
+  orderBy?: UserOrder | null
+}
+
+/** A user with their place in a list. */
+@ObjectType({ description: 'A user with their place in a list.' })
+export class UserEdge {
+  @Field(() => String, { description: 'The place of this user, to page on from.' })
+  cursor!: string
+
+  @Field(() => User, { description: 'The user.' })
+  node!: User
+}
+
+/** One page of users. */
+@ObjectType({
+  description: 'One page of a list of users (Relay Cursor Connections Specification).',
+})
+export class UserConnection {
+  @Field(() => [UserEdge], { description: 'The users with their places.' })
+  edges: UserEdge[]
+
+  @Field(() => [User], { description: 'The users alone, for those who need no cursors.' })
+  nodes: User[]
+
+  @Field(() => PageInfo, { description: 'What lies before and after this page.' })
+  pageInfo: PageInfo
+
+  private readonly countAll: () => Promise<number>
+
+  constructor(page: UserPage) {
+    this.edges = page.users.map(user => ({ cursor: page.cursorOf(user), node: userOf(user) }))
+    this.nodes = this.edges.map(edge => edge.node)
+    this.pageInfo = {
+      hasNextPage: page.hasNextPage,
+      hasPreviousPage: page.hasPreviousPage,
+      startCursor: this.edges[0]?.cursor ?? null,
+      endCursor: this.edges.at(-1)?.cursor ?? null,
+    }
+    this.countAll = page.countAll
+  }
+
+  @Field(() => Int, {
+    description: 'How many users the search and the filter leave, on all pages together.',
+  })
+  totalCount(): Promise<number> {
+    return this.countAll()
+  }
+}

@@ -1,0 +1,114 @@
+import { mayChangeLoginOf, mayChangePasswordOf, mayUpdateUser } from '@rekey/shared/access'
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
+import type { Context } from '../graphql/context.js'
+import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
+import {
+  LoginTaken,
+  UpdateUserInput,
+  UpdateUserPayload,
+  UserChangedMeanwhile,
+} from './update-user.type.js'
+import type { UserEditResult, UserService } from './user.service.js'
+import { User, userOf } from './user.type.js'
+import { OrderDirection, UserConnection, UsersArgs } from './user-connection.type.js'
+
+const errorsOf = (result: Exclude<UserEditResult, { kind: 'updated' }>) => {
+  switch (result.kind) {
+    case 'invalid':
+      return result.problems.map(problem => new InvalidField(problem.message, [problem.field]))
+    case 'loginTaken':
+      return [new LoginTaken()]
+    case 'changedMeanwhile':
+      return [new UserChangedMeanwhile()]
+    case 'notFound':
+      return [new UserNotFound()]
+  }
+}
+
+/** Reads and edits users. */
+@Resolver(() => User)
+export class UserResolver {
+  constructor(private readonly service: UserService) {}
+
+  @Query(() => User, {
+    nullable: true,
+    description: 'Who is signed in; null when nobody is.',
+  })
+  viewer(@Ctx() context: Context): User | null {
+    return context.signedIn === null ? null : userOf(context.signedIn.user)
+  }
+
+  @Query(() => User, {
+    nullable: true,
+    description:
+      'One user; null when there is none. Others than oneself take users.read, else FORBIDDEN.',
+  })
+  async user(
+    @Arg('id', () => ID, { description: 'The user’s id.' }) id: string,
+    @Ctx() context: Context,
+  ): Promise<User | null> {
+    const user = await this.service.read(context.requireSignedIn().user, id)
+    return user === null ? null : userOf(user)
+  }
+
+  @Query(() => UserConnection, {
+    description:
+      'The users, a page at a time. Takes users.read. Page on with first and after, back with last and before.',
+  })
+  async users(@Args(() => UsersArgs) args: UsersArgs, @Ctx() context: Context) {
+    const page = await this.service.list(context.requireSignedIn().user, {
+      first: args.first ?? undefined,
+      after: args.after ?? undefined,
+      last: args.last ?? undefined,
+      before: args.before ?? undefined,
+      search: args.search ?? undefined,
+      roles: args.filter?.roles ?? undefined,
+      statuses: args.filter?.statuses ?? undefined,
+      orderBy: args.orderBy?.field ?? 'NAME',
+      descending: args.orderBy?.direction === OrderDirection.DESC,
+    })
+    return new UserConnection(page)
+  }
+
+  @Mutation(() => UpdateUserPayload, {
+    description:
+      'Edits a profile: one’s own or, with users.manage, that of someone whose role does not outrank one’s own.',
+  })
+  async updateUser(
+    @Arg('input', () => UpdateUserInput, { description: 'What to change.' }) input: UpdateUserInput,
+    @Ctx() context: Context,
+  ): Promise<UpdateUserPayload> {
+    const { login, firstName, lastName, phone, language } = input
+    const fields = {
+      ...(login == null ? {} : { login }),
+      ...(firstName == null ? {} : { firstName }),
+      ...(lastName == null ? {} : { lastName }),
+      ...(phone === undefined ? {} : { phone }),
+      ...(language == null ? {} : { language }),
+    }
+    const result = await this.service.update(
+      context.requireSignedIn().user,
+      { userId: input.userId, version: input.version ?? undefined, fields },
+      context.origin,
+    )
+    const payload = new UpdateUserPayload()
+    if (result.kind === 'updated') payload.user = userOf(result.user)
+    else payload.errors = errorsOf(result)
+    return payload
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether the caller may edit this profile.' })
+  viewerCanUpdate(@Root() user: User, @Ctx() context: Context): boolean {
+    return context.signedIn !== null && mayUpdateUser(context.signedIn.user, user)
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether the caller may change this login.' })
+  viewerCanChangeLogin(@Root() user: User, @Ctx() context: Context): boolean {
+    return context.signedIn !== null && mayChangeLoginOf(context.signedIn.user, user)
+  }
+
+  @FieldResolver(() => Boolean, { description: 'Whether the caller may change this password.' })
+  viewerCanChangePassword(@Root() user: User, @Ctx() context: Context): boolean {
+    return context.signedIn !== null && mayChangePasswordOf(context.signedIn.user, user)
+  }
+}

@@ -1,0 +1,126 @@
+import {
+  permissionsOf,
+  type Role,
+  roles,
+  type UserStatus,
+  userStatuses,
+} from '@rekey/shared/access'
+import { GraphQLDateTimeISO } from 'graphql-scalars'
+import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
+import type { UserEntity } from './user.entity.js'
+import { fullNameOf } from './user-keys.js'
+
+/** Roles as an enum of the schema. */
+export const RoleEnum = Object.fromEntries(roles.map(role => [role, role])) as { [R in Role]: R }
+
+registerEnumType(RoleEnum, {
+  name: 'Role',
+  description:
+    'A bundle of permissions with a rank. Nobody manages a role that outranks their own.',
+  valuesConfig: {
+    OWNER: { description: 'The highest rank, with every permission.' },
+    ADMIN: { description: 'Manages users and settings, but no owner.' },
+    MEMBER: { description: 'Sees and edits their own profile.' },
+  },
+})
+
+/** Statuses as an enum of the schema. */
+export const UserStatusEnum = Object.fromEntries(userStatuses.map(status => [status, status])) as {
+  [S in UserStatus]: S
+}
+
+registerEnumType(UserStatusEnum, {
+  name: 'UserStatus',
+  description: 'The state of a user. Only an active one can sign in.',
+  valuesConfig: {
+    INVITED: { description: 'Was added and has not accepted yet.' },
+    ACTIVE: { description: 'Can sign in.' },
+    BLOCKED: { description: 'Was shut out by someone who manages users.' },
+  },
+})
+
+/** A person as the API shows them. */
+@ObjectType({ description: 'A person with a profile and a login.' })
+export class User {
+  @Field(() => ID, { description: 'Opaque and stable.' })
+  id!: string
+
+  @Field(() => String, {
+    description: 'What they sign in with: an e-mail address, unique without regard to case.',
+  })
+  login!: string
+
+  @Field(() => String, { description: 'First name.' })
+  firstName!: string
+
+  @Field(() => String, { description: 'Last name; empty for people who have but one name.' })
+  lastName!: string
+
+  @Field(() => String, { description: 'First and last name in one.' })
+  name!: string
+
+  @Field(() => String, { nullable: true, description: 'Phone number as it was written, or null.' })
+  phone!: string | null
+
+  @Field(() => String, { description: 'Preferred language as a BCP 47 tag, such as en or pt-BR.' })
+  language!: string
+
+  @Field(() => RoleEnum, { description: 'The role, which grants the permissions.' })
+  role!: Role
+
+  @Field(() => UserStatusEnum, { description: 'Whether they can sign in.' })
+  status!: UserStatus
+
+  @Field(() => [String], {
+    description:
+      'What the role permits: any of users.read, users.manage, settings.manage, operations.read.',
+  })
+  permissions!: readonly string[]
+
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'When they last signed in; null when never.',
+  })
+  lastSignInAt!: Date | null
+
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'When the password was last changed; null while there is none.',
+  })
+  passwordChangedAt!: Date | null
+
+  @Field(() => Boolean, { description: 'Whether the next sign-in asks for a new password.' })
+  mustChangePassword!: boolean
+
+  @Field(() => GraphQLDateTimeISO, { description: 'When the user was added.' })
+  createdAt!: Date
+
+  @Field(() => GraphQLDateTimeISO, { description: 'When the user was last changed.' })
+  updatedAt!: Date
+
+  @Field(() => Int, {
+    description: 'Counts the edits of the profile. Hand it to updateUser to notice a stale edit.',
+  })
+  version!: number
+}
+
+/** The API's view of a row. The hash stays behind. */
+export const userOf = (entity: UserEntity): User =>
+  Object.assign(new User(), {
+    id: entity.id,
+    login: entity.login,
+    firstName: entity.firstName,
+    lastName: entity.lastName,
+    name: fullNameOf(entity),
+    phone: entity.phone,
+    language: entity.language,
+    role: entity.role,
+    status: entity.status,
+    permissions: permissionsOf(entity),
+    lastSignInAt: entity.lastSignInAt,
+    passwordChangedAt: entity.passwordChangedAt,
+    mustChangePassword: entity.mustChangePassword,
+    createdAt: entity.createdAt,
+    updatedAt: entity.updatedAt,
+    version: entity.version,
+  })
