@@ -7,7 +7,7 @@ module.exports = {
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'require'] },
   setupFiles: ['reflect-metadata'],
   transform: {
-    '\\.ts$': [
+    '\\.[jt]s$': [
       '@swc/jest',
       {
         jsc: {
@@ -19,6 +19,8 @@ module.exports = {
       },
     ],
   },
+  // Published as ES modules alone, which jest can't require on every Node we support.
+  transformIgnorePatterns: ['node_modules/(?!(?:\\.pnpm/)?content-disposition)'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   testTimeout: 30_000,
 }

@@ -49,10 +49,16 @@ export class UserOrder {
 /** What to narrow a list of users to. */
 @InputType({ description: 'Narrows a list of users; what is left out does not narrow it.' })
 export class UserFilter {
-  @Field(() => [RoleEnum], { nullable: true, description: 'Any of these roles; an empty list does not narrow.' })
+  @Field(() => [RoleEnum], {
+    nullable: true,
+    description: 'Any of these roles; an empty list does not narrow.',
+  })
   roles?: Role[] | null
 
-  @Field(() => [UserStatusEnum], { nullable: true, description: 'Any of these statuses; an empty list does not narrow.' })
+  @Field(() => [UserStatusEnum], {
+    nullable: true,
+    description: 'Any of these statuses; an empty list does not narrow.',
+  })
   statuses?: UserStatus[] | null
 }
 

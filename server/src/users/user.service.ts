@@ -147,7 +147,7 @@ export class UserService {
       const other =
         edge === undefined
           ? (backward ? before : after) !== undefined
-          : await hasBeyond(unit, selection, orderBy, edge, descending === backward)
+          : await hasBeyond(unit, selection, orderBy, edge, descending !== backward)
       return {
         users,
         hasNextPage: backward ? other : more,

@@ -62,7 +62,8 @@ const select = (unit: UnitOfWork, selection: UserSelection): SelectQueryBuilder<
       [`term${index}`]: `%${escapeLike(term)}%`,
     })
   }
-  if (selection.roles?.length) query.andWhere('user.role IN (:...roles)', { roles: selection.roles })
+  if (selection.roles?.length)
+    query.andWhere('user.role IN (:...roles)', { roles: selection.roles })
   if (selection.statuses?.length) {
     query.andWhere('user.status IN (:...statuses)', { statuses: selection.statuses })
   }

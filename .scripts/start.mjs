@@ -1,0 +1,16 @@
+import { spawn } from 'node:child_process'
+import { build, install, main, projectDir, serverEnvironment } from './workspace.mjs'
+
+main(async () => {
+  await install()
+  await build()
+  const server = spawn(process.execPath, ['server/dist/main.js', ...process.argv.slice(2)], {
+    cwd: projectDir,
+    stdio: 'inherit',
+    env: { ...process.env, ...serverEnvironment() },
+  })
+  // A terminal sends Ctrl-C to both; the server ends first, and then this does.
+  process.on('SIGINT', () => undefined)
+  process.on('SIGTERM', () => server.kill('SIGTERM'))
+  server.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
+})

@@ -1,0 +1,51 @@
+// Everything that must hold: lint, types, jest for the packages, Playwright for the
+// whole. `npm test -- server` runs the tests of the packages that are named.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build, install, main, projectDir, run, runIn, say } from './workspace.mjs'
+
+const packages = ['shared', 'server', 'client', 'e2e']
+
+const isDebianRoot = () =>
+  process.getuid?.() === 0 &&
+  existsSync('/etc/os-release') &&
+  /^(ID|ID_LIKE)=.*debian/m.test(readFileSync('/etc/os-release', 'utf8'))
+
+/** Finds a browser, or gets one. */
+const provideBrowser = async () => {
+  const given = process.env.CHROMIUM_PATH
+  if (given !== undefined && !existsSync(given))
+    throw new Error(`CHROMIUM_PATH: ${given} is not there.`)
+  if (given !== undefined || existsSync('/usr/bin/chromium')) return
+  if (isDebianRoot()) {
+    say('Installing chromium.')
+    const env = { DEBIAN_FRONTEND: 'noninteractive' }
+    await run('apt-get', ['update', '-q'], { env })
+    await run('apt-get', ['install', '-qy', '--no-install-recommends', 'chromium'], { env })
+    return
+  }
+  const playwright = join(projectDir, 'e2e', 'node_modules', '.bin', 'playwright')
+  await run(playwright, ['install', 'chromium']).catch(() => {
+    throw new Error('There is no browser: install Chromium and name it in CHROMIUM_PATH.')
+  })
+}
+
+main(async () => {
+  const asked = process.argv.slice(2)
+  const unknown = asked.filter(name => !packages.includes(name))
+  if (unknown.length > 0) throw new Error(`There is no package ${unknown.join(', ')}.`)
+  const chosen = asked.length > 0 ? asked : packages
+  await install()
+  await build()
+  if (asked.length === 0) {
+    say('Lint and format.')
+    await run('npm', ['run', '--silent', 'lint'])
+    say('Types of the tests.')
+    for (const name of packages) await runIn(name, 'typecheck')
+  }
+  for (const name of chosen) {
+    say(`Tests of ${name}.`)
+    if (name === 'e2e') await provideBrowser()
+    await runIn(name, 'test')
+  }
+})

@@ -1,0 +1,75 @@
+import { describe, expect, it } from '@jest/globals'
+import { ConfigError, readConfig } from './config.js'
+
+const problemsOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    readConfig(environment, '/srv/rekey')
+    return []
+  } catch (failure) {
+    if (failure instanceof ConfigError) return failure.problems
+    throw failure
+  }
+}
+
+describe('the configuration', () => {
+  it('has a default for everything', () => {
+    expect(readConfig({}, '/srv/rekey')).toMatchObject({
+      port: 4000,
+      host: '127.0.0.1',
+      databaseFile: '/srv/rekey/data/rekey.sqlite',
+      publicUrl: new URL('http://localhost:4000'),
+      introspection: true,
+      bootstrapOwner: null,
+      hashing: { memoryCost: 19_456, timeCost: 2, parallelism: 1 },
+      session: { idleSeconds: 43_200, absoluteSeconds: 604_800 },
+    })
+  })
+
+  it('follows the environment', () => {
+    expect(
+      readConfig(
+        {
+          PORT: '5000',
+          DATABASE_URL: 'sqlite:/tmp/x.sqlite',
+          PUBLIC_URL: '',
+          NODE_ENV: 'production',
+        },
+        '/srv/rekey',
+      ),
+    ).toMatchObject({
+      databaseFile: '/tmp/x.sqlite',
+      publicUrl: new URL('http://localhost:5000'),
+      introspection: false,
+    })
+  })
+
+  it('tells all that does not fit at once, one line each, naming no value', () => {
+    const problems = problemsOf({
+      PORT: 'ninety',
+      LOG_LEVEL: 'loud',
+      PUBLIC_URL: 'ftp://x',
+      DATABASE_URL: 'mysql:x',
+    })
+    expect(problems).toEqual([
+      'PORT takes a port, 0 to 65535.',
+      'DATABASE_URL takes sqlite:<path of a file>.',
+      'PUBLIC_URL takes an http or https address, such as https://rekey.example.com.',
+      'LOG_LEVEL takes fatal, error, warn, info, debug, trace or silent.',
+    ])
+  })
+
+  it('refuses a first owner whose password breaks the policy', () => {
+    const problems = problemsOf({
+      BOOTSTRAP_OWNER_LOGIN: 'anna@x.example',
+      BOOTSTRAP_OWNER_PASSWORD: 'secret',
+    })
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toMatch(/^BOOTSTRAP_OWNER_PASSWORD takes .*at least 12 characters/)
+    expect(problems[0]).not.toContain('secret')
+  })
+
+  it('wants both halves of a first owner', () => {
+    expect(problemsOf({ BOOTSTRAP_OWNER_LOGIN: 'anna@x.example' })).toHaveLength(1)
+    expect(problemsOf({ BOOTSTRAP_OWNER_PASSWORD: 'Quiet-Harbour-72' })).toHaveLength(1)
+  })
+})

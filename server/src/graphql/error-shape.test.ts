@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { buildSchema, getVariableValues, parse, validate } from 'graphql'
+import { withoutValues } from './error-shape.js'
+
+const schema = buildSchema(`
+  enum Kind { ONE TWO }
+  input Secret { password: String! count: Int kind: Kind }
+  type Query { f(input: Secret!, text: String, id: ID, float: Float, yes: Boolean): String }
+`)
+
+const operation = parse('query ($input: Secret!) { f(input: $input) }')
+const [definition] = operation.definitions
+if (definition?.kind !== 'OperationDefinition') throw new Error('There is no operation.')
+
+const messagesForVariable = (input: unknown): string[] => {
+  const read = getVariableValues(schema, definition.variableDefinitions ?? [], { input })
+  return (read.errors ?? []).map(error => error.message)
+}
+
+const messagesForText = (text: string): string[] => {
+  try {
+    return validate(schema, parse(text)).map(error => error.message)
+  } catch (failure) {
+    return [(failure as Error).message]
+  }
+}
+
+describe('messages of graphql-js without the values they quote', () => {
+  it('still say what to mend', () => {
+    const messages = [
+      ...messagesForVariable({ password: 5 }),
+      ...messagesForVariable({ password: 'x', other: 1 }),
+      ...messagesForVariable({}),
+      ...messagesForText('{ f(input: {password: 12}) }'),
+      ...messagesForText('{ f(input: {password: "x'),
+      ...messagesForText('{ g }'),
+    ].map(withoutValues)
+    expect(messages).toEqual([
+      'Variable "$input" at "input.password" does not fit its type.',
+      'Variable "$input": field "other" is not defined by type "Secret".',
+      'Variable "$input": field "password" of required type "String!" was not provided.',
+      'String cannot represent a non string value.',
+      'Syntax Error: Unterminated string.',
+      'Cannot query field "g" on type "Query".',
+    ])
+  })
+
+  const secret = 'Zx9-secret'
+  const quotes = ['', '"', "'", ' at "input"; ', '; Expected', '\n', ': ', '", found ']
+  const anySecret = fc
+    .tuple(fc.constantFrom(...quotes), fc.constantFrom(...quotes))
+    .map(([before, after]) => before + secret + after)
+
+  it('never hold a value of a variable', () => {
+    const value = fc.oneof(
+      anySecret,
+      fc.array(anySecret, { minLength: 1, maxLength: 2 }),
+      fc.record({ password: fc.array(anySecret, { minLength: 1 }) }),
+      fc.record({ password: anySecret, kind: anySecret, count: anySecret }),
+      fc.record({ count: fc.record({ deep: anySecret }) }),
+    )
+    fc.assert(
+      fc.property(value, input => {
+        const messages = messagesForVariable(input)
+        expect(messages.length).toBeGreaterThan(0)
+        for (const message of messages) expect(withoutValues(message)).not.toContain(secret)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('never hold a value of the query’s text', () => {
+    const literal = anySecret.map(text => JSON.stringify(text))
+    const text = fc.oneof(
+      literal.map(value => `{ f(input: ${value}) }`),
+      literal.map(value => `{ f(input: {password: [${value}], kind: ${value}, count: ${value}}) }`),
+      literal.map(value => `{ f(input: {password: "x"}, float: ${value}, yes: ${value}) }`),
+      literal.map(value => `{ f(input: ${value} `),
+      literal.map(value => `{ ${value} }`),
+      literal.map(value => `{ f(input: {password: ${value.slice(0, -1)}`),
+      literal.map(value => `{ f(input: {password: "\\q ${value.slice(1)}) }`),
+    )
+    fc.assert(
+      fc.property(text, query => {
+        const messages = messagesForText(query)
+        expect(messages.length).toBeGreaterThan(0)
+        for (const message of messages) expect(withoutValues(message)).not.toContain(secret)
+      }),
+      { numRuns: 500 },
+    )
+  })
+})

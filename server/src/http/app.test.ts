@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { goodPassword, TestServer } from '../testing/test-server.js'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await TestServer.start()
+})
+afterAll(() => server.stop())
+
+const viewer = JSON.stringify({ query: '{ viewer { login } }' })
+
+describe('bad requests', () => {
+  it('invalid JSON is a 400 that does not quote it', async () => {
+    const answer = await server.client().post('{"query": "mutation", Secret-Text')
+    expect(answer.status).toBe(400)
+    expect(answer.errors).toEqual([
+      { message: 'The request is not valid JSON.', extensions: { code: 'BAD_USER_INPUT' } },
+    ])
+  })
+
+  it('a body over 100 KB is a 413, however large', async () => {
+    const client = await server.signedIn(await server.addUser())
+    for (const size of [100 * 1024, 10 * 1024 * 1024]) {
+      const answer = await client
+        .changePassword({ currentPassword: goodPassword, newPassword: 'x'.repeat(size) })
+        .catch((failure: unknown) => failure)
+      // The server hangs up on what it will not read; a client may see only that.
+      if (answer instanceof Error) continue
+      expect((answer as { status: number }).status).toBe(413)
+    }
+    expect(await client.whoAmI()).not.toBeNull()
+  })
+
+  it('a password of nearly 100 KB is judged like any other', async () => {
+    const client = await server.signedIn(await server.addUser())
+    const answer = await client.changePassword({
+      currentPassword: 'x'.repeat(45_000),
+      newPassword: 'Aa1!'.repeat(11_000),
+    })
+    expect(answer.data.changePassword.errors).toMatchObject([
+      { __typename: 'CurrentPasswordIncorrect' },
+      { violations: [{ rule: 'MAX_LENGTH' }] },
+    ])
+  })
+
+  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
+    '%s is refused, as a form of another site could send it',
+    async type => {
+      const answer = await server.client().post(viewer, { 'content-type': type })
+      expect(answer.status).toBe(415)
+    },
+  )
+
+  it.each([
+    ['an array of requests', `[${viewer}]`],
+    ['no query', '{}'],
+    ['null', 'null'],
+    ['a number for a query', '{"query": 5}'],
+    ['a syntax error', '{"query": "{ viewer "}'],
+    ['an unknown field', '{"query": "{ nothing }"}'],
+    ['a wrong type', '{"query": "{ user(id: {}) { id } }"}'],
+    ['an unknown operation', '{"query": "query A { viewer { id } }", "operationName": "B"}'],
+    ['a prototype', '{"query": "{ viewer { id } }", "__proto__": {"x": 1}}'],
+  ])('%s is a 400 with a typed error', async (_what, body) => {
+    const answer = await server.client().post(body)
+    expect(answer.status).toBe(400)
+    expect(answer.errors?.every(error => error.extensions.code === 'BAD_USER_INPUT')).toBe(true)
+  })
+
+  it('a hundred aliases of a mutation are refused as a whole', async () => {
+    const user = await server.addUser()
+    const aliases = Array.from(
+      { length: 100 },
+      (_, index) =>
+        `a${index}: logIn(input: {login: "${user.login}", password: "${index}"}) { errors { __typename } }`,
+    )
+    const answer = await server.client().query(`mutation { ${aliases.join(' ')} }`)
+    expect(answer.status).toBe(400)
+    expect(answer.data).toBeUndefined()
+  })
+
+  it('unknown files and methods are 404s and 405s, not pages', async () => {
+    expect((await fetch(`${server.url}/assets/nothing.js`)).status).toBe(404)
+    expect((await fetch(`${server.url}/graphql`, { method: 'PUT' })).status).toBeLessThan(500)
+  })
+})
+
+describe('requests from elsewhere', () => {
+  it.each([
+    'https://evil.example',
+    'null',
+    'http://localhost:9',
+    'http://localhost:4000.evil.example',
+  ])('with the origin %s are refused', async origin => {
+    const client = await server.signedIn(await server.addUser())
+    const answer = await client.post(viewer, { origin })
+    expect(answer.status).toBe(403)
+    expect(answer.data).toBeUndefined()
+  })
+
+  it.each(['http://localhost:4000', 'http://127.0.0.1:4000'])('%s is our own', async origin => {
+    expect((await server.client().post(viewer, { origin })).status).toBe(200)
+  })
+
+  it('a query in the address needs a header that other sites can’t send', async () => {
+    const address = `${server.url}/graphql?query=${encodeURIComponent('{ viewer { login } }')}`
+    expect((await fetch(address)).status).toBe(400)
+  })
+
+  it('a mutation in the address is never run', async () => {
+    const address = `${server.url}/graphql?query=${encodeURIComponent('mutation { logOut { errors { message } } }')}`
+    const answer = await fetch(address, { headers: { 'apollo-require-preflight': 'yes' } })
+    expect(answer.status).toBe(405)
+  })
+
+  it('nothing tells other sites that they may read answers', async () => {
+    const answer = await server.client().post(viewer, { origin: 'http://localhost:4000' })
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
+  })
+})
+
+describe('a fault nobody foresaw', () => {
+  it('is logged, and the client is told only the request id', async () => {
+    const broken = await TestServer.start()
+    try {
+      const client = await broken.signedIn(await broken.addUser({ role: 'ADMIN' }))
+      broken.services.users.list = () => Promise.reject(new Error('the disk is full of secrets'))
+      const answer = await client.query('{ users { totalCount } }')
+      expect(answer.text).not.toContain('disk')
+      const [error] = answer.errors ?? []
+      expect(error).toMatchObject({
+        message: 'Something went wrong.',
+        extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: expect.any(String) },
+      })
+      expect(Object.keys(error.extensions).sort()).toEqual(['code', 'requestId'])
+      const line =
+        broken
+          .log()
+          .split('\n')
+          .find(one => one.includes('disk is full')) ?? ''
+      expect(line).toContain(error.extensions.requestId)
+    } finally {
+      await broken.stop()
+    }
+  })
+})
+
+describe('when more hashes wait than may', () => {
+  it('says to come back, and answers light requests meanwhile', async () => {
+    const small = await TestServer.start({
+      HASH_QUEUE_LIMIT: '1',
+      ARGON2_MEMORY_KIB: '19456',
+      ARGON2_PASSES: '4',
+    })
+    try {
+      const attempts = Array.from({ length: 40 }, () =>
+        small.client().logIn('nobody@rekey.example', 'x'),
+      )
+      const policy = await small.client().query('{ passwordPolicy { rules { rule } } }')
+      expect(policy.status).toBe(200)
+      const answers = await Promise.all(attempts)
+      const refused = answers.filter(answer => answer.status === 503)
+      expect(refused.length).toBeGreaterThan(0)
+      expect(refused[0]?.headers.get('retry-after')).toBe('1')
+      expect(refused[0]?.errors).toMatchObject([
+        { extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1 } },
+      ])
+    } finally {
+      await small.stop()
+    }
+  })
+})
+
+describe('Apollo Sandbox', () => {
+  const page = (url: string) => fetch(`${url}/graphql`, { headers: { accept: 'text/html' } })
+
+  it('is at /graphql in a browser', async () => {
+    const answer = await page(server.url)
+    expect(answer.status).toBe(200)
+    expect(await answer.text()).toContain('Sandbox')
+  })
+
+  it('is gone in production, and so is introspection', async () => {
+    const production = await TestServer.start({ NODE_ENV: 'production' })
+    try {
+      expect((await page(production.url)).status).toBe(400)
+      const answer = await production.client().query('{ __schema { types { name } } }')
+      expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+    } finally {
+      await production.stop()
+    }
+  })
+})

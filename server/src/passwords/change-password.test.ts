@@ -1,0 +1,378 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { OperationEntity } from '../operations/operation.entity.js'
+import { SessionEntity } from '../sessions/session.entity.js'
+import { OneTimeLinkEntity } from '../setup/one-time-link.entity.js'
+import { goodPassword, TestServer } from '../testing/test-server.js'
+import { UserEntity } from '../users/user.entity.js'
+import { PasswordHistoryEntity } from './password-history.entity.js'
+
+const newPassword = 'Brisk-Meadow-41'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await TestServer.start()
+})
+afterAll(() => server.stop())
+
+const namesOf = (answer: { data: { changePassword: { errors: { __typename: string }[] } } }) =>
+  answer.data.changePassword.errors.map(error => error.__typename)
+
+const signsIn = async (login: string, password: string): Promise<boolean> => {
+  const { data } = await server.client().logIn(login, password)
+  return data.logIn.user !== null
+}
+
+const operationsOn = (id: string) =>
+  server.database.read(unit =>
+    unit.rows(OperationEntity).find({ where: { subjectId: id }, order: { id: 'ASC' } }),
+  )
+
+const historyOf = (id: string) =>
+  server.database.read(unit => unit.rows(PasswordHistoryEntity).findBy({ userId: id }))
+
+describe('changing one’s own password', () => {
+  it('puts the new one in place of the old one', async () => {
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    const answer = await client.changePassword({ currentPassword: goodPassword, newPassword })
+    expect(answer.data.changePassword).toMatchObject({ user: { id: member.id }, errors: [] })
+    expect(await signsIn(member.login, newPassword)).toBe(true)
+    expect(await signsIn(member.login, goodPassword)).toBe(false)
+  })
+
+  it('ends every other session and gives the caller’s own a fresh token', async () => {
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    const elsewhere = await server.signedIn(member)
+    const stolen = client.clone()
+    await client.changePassword({ currentPassword: goodPassword, newPassword })
+    expect(await client.whoAmI()).toBe(member.login)
+    expect(await elsewhere.whoAmI()).toBeNull()
+    expect(await stolen.whoAmI()).toBeNull()
+  })
+
+  it('clears “must change password” and ends reset links', async () => {
+    const member = await server.addUser()
+    const other = await server.addUser()
+    await server.database.write(async unit => {
+      await unit.rows(UserEntity).update({ id: member.id }, { mustChangePassword: true })
+      await server.services.links.issue(unit, 'PASSWORD_RESET', member.id, 60)
+      await server.services.links.issue(unit, 'PASSWORD_RESET', other.id, 60)
+    })
+    const client = await server.signedIn(member)
+    const answer = await client.changePassword({ currentPassword: goodPassword, newPassword })
+    expect(answer.data.changePassword.user.mustChangePassword).toBe(false)
+    const links = await server.database.read(unit => unit.rows(OneTimeLinkEntity).find())
+    expect(links.map(link => link.userId)).toEqual([other.id])
+  })
+
+  it('writes one operation', async () => {
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    await client.changePassword({ currentPassword: goodPassword, newPassword })
+    const operations = await operationsOn(member.id)
+    expect(operations.filter(operation => operation.action === 'password.change')).toMatchObject([
+      { outcome: 'DONE', reason: null, actorId: member.id, ip: '127.0.0.1' },
+    ])
+  })
+
+  it('takes either form of an accented letter for the same password', async () => {
+    const member = await server.addUser({ password: 'Caf\u00e9-au-lait-7' })
+    const client = await server.signedIn(member, 'Cafe\u0301-au-lait-7')
+    const answer = await client.changePassword({
+      currentPassword: 'Cafe\u0301-au-lait-7',
+      newPassword: 'Caf\u00e9-au-lait-7',
+    })
+    expect(answer.data.changePassword.errors).toMatchObject([
+      { violations: [{ rule: 'SAME_AS_CURRENT' }] },
+    ])
+  })
+})
+
+describe('a refused change', () => {
+  it('names the field, and leaves all as it was but the operation', async () => {
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    const elsewhere = await server.signedIn(member)
+    const answer = await client.changePassword({ currentPassword: 'Wrong-One-123', newPassword })
+    expect(answer.data.changePassword).toEqual({
+      user: null,
+      errors: [
+        {
+          __typename: 'CurrentPasswordIncorrect',
+          message: expect.any(String),
+          path: ['currentPassword'],
+        },
+      ],
+    })
+    expect(await signsIn(member.login, goodPassword)).toBe(true)
+    expect(await elsewhere.whoAmI()).toBe(member.login)
+    expect(await historyOf(member.id)).toEqual([])
+    const operations = await operationsOn(member.id)
+    expect(operations.find(operation => operation.action === 'password.change')).toMatchObject({
+      outcome: 'REFUSED',
+      reason: 'CURRENT_PASSWORD_INCORRECT',
+    })
+  })
+
+  it('tells of a wrong current password and of broken rules at once', async () => {
+    const member = await server.addUser({ login: 'wanda@rekey.example' })
+    const client = await server.signedIn(member)
+    const answer = await client.changePassword({ currentPassword: 'x', newPassword: 'wanda' })
+    expect(namesOf(answer)).toEqual(['CurrentPasswordIncorrect', 'PasswordPolicyViolated'])
+    const { violations, path } = answer.data.changePassword.errors[1]
+    expect(path).toEqual(['newPassword'])
+    expect(violations.map((violation: { rule: string }) => violation.rule)).toEqual([
+      'MIN_LENGTH',
+      'UPPERCASE',
+      'NUMBER',
+      'SPECIAL',
+      'CONTAINS_LOGIN',
+    ])
+  })
+
+  it('takes no current password with half of a surrogate pair', async () => {
+    const member = await server.addUser({ password: 'Broken-\ufffd-Pair-7' })
+    const client = await server.signedIn(member, 'Broken-\ufffd-Pair-7')
+    const answer = await client.changePassword({
+      currentPassword: 'Broken-\ud800-Pair-7',
+      newPassword,
+    })
+    expect(namesOf(answer)).toEqual(['CurrentPasswordIncorrect'])
+  })
+
+  it('refuses a new password with half of a surrogate pair or a control character', async () => {
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    for (const bad of ['Brisk-Meadow-41\ud800', 'Brisk-Meadow-41\u0000']) {
+      const answer = await client.changePassword({
+        currentPassword: goodPassword,
+        newPassword: bad,
+      })
+      expect(answer.data.changePassword.errors).toMatchObject([
+        { violations: [{ rule: 'INVALID_CHARACTER' }] },
+      ])
+    }
+  })
+})
+
+describe('the last passwords', () => {
+  it('can’t come back until they are no longer among the last five', async () => {
+    const member = await server.addUser({ password: 'Password-Number-0' })
+    const client = await server.signedIn(member, 'Password-Number-0')
+    const change = (from: number, to: number) =>
+      client.changePassword({
+        currentPassword: `Password-Number-${from}`,
+        newPassword: `Password-Number-${to}`,
+      })
+    for (const next of [1, 2, 3, 4]) expect(namesOf(await change(next - 1, next))).toEqual([])
+    for (const earlier of [0, 1, 2, 3]) {
+      expect((await change(4, earlier)).data.changePassword.errors).toMatchObject([
+        { violations: [{ rule: 'REUSED' }] },
+      ])
+    }
+    expect(namesOf(await change(4, 5))).toEqual([])
+    expect(namesOf(await change(5, 0))).toEqual([])
+    expect(await historyOf(member.id)).toHaveLength(4)
+  })
+
+  it('are not told of to a caller whose current password is wrong', async () => {
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    await client.changePassword({ currentPassword: goodPassword, newPassword })
+    const answer = await client.changePassword({
+      currentPassword: 'Wrong-One-123',
+      newPassword: goodPassword,
+    })
+    expect(namesOf(answer)).toEqual(['CurrentPasswordIncorrect'])
+  })
+})
+
+describe('changing another’s password', () => {
+  it('takes the caller’s own password, and ends every session of the other', async () => {
+    const admin = await server.addUser({ role: 'ADMIN', password: 'Admin-Harbour-72' })
+    const member = await server.addUser()
+    const client = await server.signedIn(admin, 'Admin-Harbour-72')
+    const theirs = await server.signedIn(member)
+    const wrong = await client.changePassword({
+      userId: member.id,
+      currentPassword: goodPassword,
+      newPassword,
+    })
+    expect(namesOf(wrong)).toEqual(['CurrentPasswordIncorrect'])
+    const answer = await client.changePassword({
+      userId: member.id,
+      currentPassword: 'Admin-Harbour-72',
+      newPassword,
+    })
+    expect(answer.data.changePassword).toMatchObject({ user: { id: member.id }, errors: [] })
+    expect(await theirs.whoAmI()).toBeNull()
+    expect(await client.whoAmI()).toBe(admin.login)
+    expect(await signsIn(member.login, newPassword)).toBe(true)
+    expect(await signsIn(admin.login, 'Admin-Harbour-72')).toBe(true)
+  })
+
+  it('refuses the password the other has, and those they had', async () => {
+    const admin = await server.addUser({ role: 'ADMIN', password: 'Admin-Harbour-72' })
+    const member = await server.addUser()
+    const client = await server.signedIn(admin, 'Admin-Harbour-72')
+    const change = (next: string) =>
+      client.changePassword({
+        userId: member.id,
+        currentPassword: 'Admin-Harbour-72',
+        newPassword: next,
+      })
+    expect((await change(goodPassword)).data.changePassword.errors).toMatchObject([
+      { violations: [{ rule: 'SAME_AS_CURRENT' }] },
+    ])
+    expect(namesOf(await change(newPassword))).toEqual([])
+    expect((await change(goodPassword)).data.changePassword.errors).toMatchObject([
+      { violations: [{ rule: 'REUSED' }] },
+    ])
+  })
+
+  it.each([
+    ['a member may not change an admin’s', 'MEMBER', 'ADMIN', false],
+    ['a member may not change another member’s', 'MEMBER', 'MEMBER', false],
+    ['an admin may not change the owner’s', 'ADMIN', 'OWNER', false],
+    ['an admin may change another admin’s', 'ADMIN', 'ADMIN', true],
+    ['an owner may change an admin’s', 'OWNER', 'ADMIN', true],
+  ] as const)('%s', async (_right, callerRole, targetRole, allowed) => {
+    const caller = await server.addUser({ role: callerRole })
+    const target = await server.addUser({ role: targetRole })
+    const client = await server.signedIn(caller)
+    const answer = await client.changePassword({
+      userId: target.id,
+      currentPassword: goodPassword,
+      newPassword,
+    })
+    if (allowed) expect(answer.data.changePassword.errors).toEqual([])
+    else expect(answer.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+    expect(await signsIn(target.login, newPassword)).toBe(allowed)
+  })
+
+  it('tells that there is no such user only to those who may see all', async () => {
+    const admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
+    const member = await server.signedIn(await server.addUser())
+    const input = { userId: 'nobody', currentPassword: goodPassword, newPassword }
+    expect(namesOf(await admin.changePassword(input))).toEqual(['UserNotFound'])
+    expect((await member.changePassword(input)).errors).toMatchObject([
+      { extensions: { code: 'FORBIDDEN' } },
+    ])
+  })
+})
+
+describe('at the same instant', () => {
+  it('of two changes with one current password exactly one wins', async () => {
+    const member = await server.addUser()
+    const one = await server.signedIn(member)
+    const two = await server.signedIn(member)
+    const outcomes = await Promise.allSettled([
+      one.changePassword({ currentPassword: goodPassword, newPassword: 'First-Meadow-41' }),
+      two.changePassword({ currentPassword: goodPassword, newPassword: 'Second-Meadow-42' }),
+    ])
+    expect(outcomes.every(outcome => outcome.status === 'fulfilled')).toBe(true)
+    const working = [
+      await signsIn(member.login, goodPassword),
+      await signsIn(member.login, 'First-Meadow-41'),
+      await signsIn(member.login, 'Second-Meadow-42'),
+    ]
+    expect(working[0]).toBe(false)
+    expect(working.filter(Boolean)).toHaveLength(1)
+    expect(await historyOf(member.id)).toHaveLength(1)
+  })
+
+  it('fifty people’s changes don’t mix', async () => {
+    const people = await Promise.all(Array.from({ length: 50 }, () => server.addUser()))
+    const clients = await Promise.all(people.map(person => server.signedIn(person)))
+    const answers = await Promise.all(
+      clients.map((client, index) =>
+        client.changePassword({
+          // Every fifth is refused, in the midst of the others.
+          currentPassword: index % 5 === 0 ? 'Wrong-One-123' : goodPassword,
+          newPassword: `Brisk-Meadow-${index}`,
+        }),
+      ),
+    )
+    for (const [index, person] of people.entries()) {
+      const refused = index % 5 === 0
+      expect(namesOf(answers[index] as never)).toEqual(refused ? ['CurrentPasswordIncorrect'] : [])
+      expect(await signsIn(person.login, refused ? goodPassword : `Brisk-Meadow-${index}`)).toBe(
+        true,
+      )
+      expect(await historyOf(person.id)).toHaveLength(refused ? 0 : 1)
+      const outcomes = (await operationsOn(person.id))
+        .filter(operation => operation.action === 'password.change')
+        .map(operation => operation.outcome)
+      expect(outcomes).toEqual([refused ? 'REFUSED' : 'DONE'])
+    }
+  })
+})
+
+describe('a caller who is not, or no longer, signed in', () => {
+  it('is told to sign in', async () => {
+    const answer = await server
+      .client()
+      .changePassword({ currentPassword: goodPassword, newPassword })
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
+  })
+
+  it('can’t go on with a session that has ended', async () => {
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    await server.database.write(unit =>
+      unit
+        .rows(SessionEntity)
+        .delete({ userId: member.id })
+        .then(() => undefined),
+    )
+    const answer = await client.changePassword({ currentPassword: goodPassword, newPassword })
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
+    expect(await signsIn(member.login, goodPassword)).toBe(true)
+  })
+
+  it('can’t go on after being blocked', async () => {
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    await server.database.write(unit =>
+      unit
+        .rows(UserEntity)
+        .update({ id: member.id }, { status: 'BLOCKED' })
+        .then(() => undefined),
+    )
+    const answer = await client.changePassword({ currentPassword: goodPassword, newPassword })
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
+  })
+})
+
+describe('secrets', () => {
+  it('are in no log, no stored byte and no answer', async () => {
+    const secrets = ['Correct-Secret-81', 'Wrong-Secret-82', 'Next-Secret-83', 'short-secret']
+    const [current = '', wrong = '', next = '', short = ''] = secrets
+    const member = await server.addUser({ password: current })
+    const client = await server.signedIn(member, current)
+    const answers = [
+      await client.changePassword({ currentPassword: wrong, newPassword: short }),
+      await client.changePassword({ currentPassword: current, newPassword: [wrong] }),
+      await client.changePassword({ currentPassword: { [wrong]: short }, newPassword: next }),
+      await client.post(`{"query":"mutation { changePassword(input: {newPassword: \\"${next}"}`),
+      await client.post(
+        JSON.stringify({ query: `mutation { changePassword(input: "${next}") { user { id } } }` }),
+      ),
+      await client.post(
+        JSON.stringify({
+          query: `mutation { changePassword(input: {currentPassword: ${current.replaceAll('-', '_')}, newPassword: 5}) { user { id } } }`,
+        }),
+      ),
+      await client.changePassword({ currentPassword: current, newPassword: next }),
+    ]
+    const token = client.session?.split('=')[1] ?? ''
+    const places = [server.log(), await server.storedBytes(), ...answers.map(({ text }) => text)]
+    for (const place of places) {
+      for (const secret of [...secrets, current.replaceAll('-', '_'), token]) {
+        expect(place.includes(secret)).toBe(false)
+      }
+    }
+    expect(server.log()).toContain('answered')
+  })
+})

@@ -1,0 +1,240 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { OperationEntity } from '../operations/operation.entity.js'
+import { goodPassword, TestServer } from '../testing/test-server.js'
+import { SessionEntity } from './session.entity.js'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await TestServer.start()
+})
+afterAll(() => server.stop())
+
+const typesOf = (answer: { data: { logIn: { errors: { __typename: string }[] } } }) =>
+  answer.data.logIn.errors.map(error => error.__typename)
+
+describe('signing in', () => {
+  it('works whatever the case of the login', async () => {
+    await server.addUser({ login: 'Zofia@rekey.example' })
+    const client = server.client()
+    const answer = await client.logIn('zofia@REKEY.example')
+    expect(answer.data.logIn).toMatchObject({ user: { login: 'Zofia@rekey.example' }, errors: [] })
+    expect(await client.whoAmI()).toBe('Zofia@rekey.example')
+  })
+
+  it('sets a cookie that scripts can’t read and other sites can’t send', async () => {
+    const user = await server.addUser()
+    const answer = await server.client().logIn(user.login)
+    const [cookie] = answer.headers.getSetCookie()
+    expect(cookie).toMatch(
+      /^rekey_session=[\w-]{43}; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/,
+    )
+  })
+
+  it('keeps the token only as a hash', async () => {
+    const client = await server.signedIn(await server.addUser())
+    const token = client.session?.split('=')[1] ?? ''
+    expect(token).toHaveLength(43)
+    expect(await server.storedBytes()).not.toContain(token)
+  })
+
+  it('answers an unknown login and a wrong password alike', async () => {
+    const user = await server.addUser()
+    const known = await server.client().logIn(user.login, 'Wrong-One-123')
+    const unknown = await server.client().logIn('nobody@rekey.example', 'Wrong-One-123')
+    expect(unknown.data).toEqual(known.data)
+    expect(typesOf(known)).toEqual(['InvalidCredentials'])
+  })
+
+  it('verifies a hash for an unknown login too', async () => {
+    const verify = jest.spyOn(server.services.hasher, 'verify')
+    await server.client().logIn('nobody@rekey.example', 'Wrong-One-123')
+    expect(verify.mock.calls).toEqual([[null, 'Wrong-One-123']])
+    verify.mockRestore()
+  })
+
+  it('tells of being blocked only to those who know the password', async () => {
+    const user = await server.addUser({ status: 'BLOCKED' })
+    expect(typesOf(await server.client().logIn(user.login))).toEqual(['AccountBlocked'])
+    expect(typesOf(await server.client().logIn(user.login, 'Wrong-One-123'))).toEqual([
+      'InvalidCredentials',
+    ])
+  })
+
+  it('is not for those who were only invited', async () => {
+    const user = await server.addUser({ status: 'INVITED', password: null })
+    expect(typesOf(await server.client().logIn(user.login, ''))).toEqual(['InvalidCredentials'])
+  })
+
+  it('ends the session the browser came with (session fixation)', async () => {
+    const attacker = await server.addUser()
+    const victim = await server.addUser()
+    const planted = await server.signedIn(attacker)
+    const browser = planted.clone()
+    await browser.logIn(victim.login)
+    expect(browser.session).not.toBe(planted.session)
+    expect(await browser.whoAmI()).toBe(victim.login)
+    expect(await planted.whoAmI()).toBeNull()
+  })
+
+  it('keeps what was typed as a login out of the operations', async () => {
+    await server.client().logIn('Typed-In-The-Wrong-Field-1', 'x')
+    const operations = await server.database.read(unit => unit.rows(OperationEntity).find())
+    expect(JSON.stringify(operations)).not.toContain('Wrong-Field')
+    expect(
+      operations.some(
+        ({ reason, actorId }) => reason === 'INVALID_CREDENTIALS' && actorId === null,
+      ),
+    ).toBe(true)
+  })
+
+  it('renews a hash that was made at another cost', async () => {
+    const dearer = await TestServer.start({ ARGON2_PASSES: '2' })
+    try {
+      const user = await dearer.addUser()
+      const cheap = await server.services.hasher.hash(goodPassword)
+      await dearer.database.write(unit =>
+        dearer.services.users.rehashPassword(unit, user.id, cheap),
+      )
+      await dearer.signedIn(user)
+      const renewed = await dearer.services.users.find(user.id)
+      expect(renewed?.passwordHash).toContain('t=2')
+      await dearer.signedIn(user)
+    } finally {
+      await dearer.stop()
+    }
+  })
+})
+
+describe('signing out', () => {
+  it('ends the session for every holder of its token', async () => {
+    const client = await server.signedIn(await server.addUser())
+    const copy = client.clone()
+    const answer = await client.query('mutation { logOut { errors { message } } }')
+    expect(answer.data.logOut).toEqual({ errors: [] })
+    expect(client.session).toBeUndefined()
+    expect(await copy.whoAmI()).toBeNull()
+  })
+
+  it('does nothing when signed out already', async () => {
+    const answer = await server.client().query('mutation { logOut { errors { message } } }')
+    expect(answer.data.logOut).toEqual({ errors: [] })
+  })
+})
+
+describe('a session', () => {
+  const now = Date.now()
+  afterEach(() => {
+    jest.restoreAllMocks()
+  })
+  const ageSession = (userId: string, columns: Partial<SessionEntity>) =>
+    server.database.write(async unit => {
+      await unit.rows(SessionEntity).update({ userId }, columns)
+    })
+
+  it('ends when it was not used for twelve hours', async () => {
+    const user = await server.addUser()
+    const client = await server.signedIn(user)
+    await ageSession(user.id, { lastSeenAt: new Date(now - 11.9 * 3_600_000) })
+    expect(await client.whoAmI()).toBe(user.login)
+    await ageSession(user.id, { lastSeenAt: new Date(now - 12.1 * 3_600_000) })
+    expect(await client.whoAmI()).toBeNull()
+  })
+
+  it('slides on with use', async () => {
+    const user = await server.addUser()
+    const client = await server.signedIn(user)
+    await ageSession(user.id, { lastSeenAt: new Date(now - 11 * 3_600_000) })
+    await client.whoAmI()
+    const session = await server.database.read(unit =>
+      unit.rows(SessionEntity).findOneByOrFail({ userId: user.id }),
+    )
+    expect(session.lastSeenAt.getTime()).toBeGreaterThan(now - 60_000)
+  })
+
+  it('ends after its absolute time, used or not', async () => {
+    const user = await server.addUser()
+    const client = await server.signedIn(user)
+    await ageSession(user.id, { expiresAt: new Date(now - 1) })
+    expect(await client.whoAmI()).toBeNull()
+  })
+
+  it('is swept away once it has ended', async () => {
+    const user = await server.addUser()
+    await server.signedIn(user)
+    await ageSession(user.id, { expiresAt: new Date(now - 1) })
+    await server.services.sessions.sweep()
+    const left = await server.database.read(unit =>
+      unit.rows(SessionEntity).countBy({ userId: user.id }),
+    )
+    expect(left).toBe(0)
+  })
+})
+
+describe('guessing', () => {
+  it('is stopped per login, also when all guesses come at once', async () => {
+    const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '5' })
+    try {
+      const user = await strict.addUser()
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          strict.client().logIn(user.login, `Guess-${index}`),
+        ),
+      )
+      const verified = answers.filter(answer => typesOf(answer)[0] === 'InvalidCredentials')
+      expect(verified).toHaveLength(5)
+      const refused = await strict.client().logIn(user.login)
+      expect(refused.data.logIn.errors).toMatchObject([{ __typename: 'TooManyAttempts' }])
+      expect(refused.data.logIn.errors[0].retryAfterSeconds).toBeGreaterThan(0)
+      const other = await strict.addUser()
+      await strict.signedIn(other)
+    } finally {
+      await strict.stop()
+    }
+  })
+
+  it('is stopped per address, and one’s own sign-in does not wipe the count out', async () => {
+    const strict = await TestServer.start({ THROTTLE_PER_ADDRESS: '5' })
+    try {
+      const own = await strict.addUser()
+      for (let guess = 0; guess < 5; guess += 1) {
+        await strict.client().logIn(`target${guess}@rekey.example`, 'Guess-1')
+        if (guess < 4) await strict.signedIn(own)
+      }
+      expect(typesOf(await strict.client().logIn('more@rekey.example', 'Guess-1'))).toEqual([
+        'TooManyAttempts',
+      ])
+    } finally {
+      await strict.stop()
+    }
+  })
+
+  it('of the current password counts as well', async () => {
+    const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '3' })
+    try {
+      const client = await strict.signedIn(await strict.addUser())
+      const change = (currentPassword: string) =>
+        client.changePassword({ currentPassword, newPassword: 'Brisk-Meadow-41' })
+      for (let guess = 0; guess < 3; guess += 1) await change(`Guess-${guess}`)
+      const answer = await change(goodPassword)
+      expect(answer.data.changePassword.errors).toMatchObject([
+        { __typename: 'TooManyAttempts', path: ['currentPassword'] },
+      ])
+    } finally {
+      await strict.stop()
+    }
+  })
+
+  it('is forgiven by the right password', async () => {
+    const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '3' })
+    try {
+      const user = await strict.addUser()
+      for (let round = 0; round < 3; round += 1) {
+        await strict.client().logIn(user.login, 'Guess-1')
+        await strict.client().logIn(user.login, 'Guess-2')
+        await strict.signedIn(user)
+      }
+    } finally {
+      await strict.stop()
+    }
+  })
+})

@@ -1,0 +1,229 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import type { Role, UserStatus } from '@rekey/shared/access'
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import { type Config, readConfig } from '../config/config.js'
+import { Database } from '../database/database.js'
+import { createApp } from '../http/app.js'
+import { createServices, type Services } from '../services.js'
+import type { UserEntity } from '../users/user.entity.js'
+
+/** A password that meets the policy. */
+export const goodPassword = 'Quiet-Harbour-72'
+
+/** An answer of the endpoint. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of any shape.
+  readonly data: any
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  readonly errors: any[] | undefined
+}
+
+/** One browser or one script: its cookies, and what it sends beside them. */
+export class TestClient {
+  private cookie: string | undefined
+
+  constructor(
+    private readonly url: string,
+    private readonly headers: Record<string, string> = {},
+  ) {}
+
+  /** The session cookie as it would be sent. */
+  get session(): string | undefined {
+    return this.cookie
+  }
+
+  /** Another client with the same cookie, as another tab or a thief would have it. */
+  clone(): TestClient {
+    const clone = new TestClient(this.url, this.headers)
+    clone.cookie = this.cookie
+    return clone
+  }
+
+  /** Sends a GraphQL request. */
+  query(query: string, variables: Record<string, unknown> = {}): Promise<Answer> {
+    return this.post(JSON.stringify({ query, variables }))
+  }
+
+  /** Sends any body at all. */
+  async post(body: string, headers: Record<string, string> = {}): Promise<Answer> {
+    const response = await fetch(`${this.url}/graphql`, {
+      method: 'POST',
+      body,
+      headers: {
+        'content-type': 'application/json',
+        ...this.headers,
+        ...(this.cookie === undefined ? {} : { cookie: this.cookie }),
+        ...headers,
+      },
+    })
+    const [given] = response.headers.getSetCookie()
+    if (given !== undefined) {
+      const [pair = ''] = given.split(';', 1)
+      this.cookie = pair.endsWith('=') ? undefined : pair
+    }
+    const text = await response.text()
+    const parsed = text.startsWith('{') ? JSON.parse(text) : {}
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      data: parsed.data,
+      errors: parsed.errors,
+    }
+  }
+
+  /** Signs in. */
+  logIn(login: string, password = goodPassword): Promise<Answer> {
+    return this.query(
+      `mutation ($input: LogInInput!) {
+        logIn(input: $input) {
+          user { id login }
+          errors { __typename ... on UserError { message path } ... on TooManyAttempts { retryAfterSeconds } }
+        }
+      }`,
+      { input: { login, password } },
+    )
+  }
+
+  /** Changes a password. */
+  changePassword(input: Record<string, unknown>): Promise<Answer> {
+    return this.query(
+      `mutation ($input: ChangePasswordInput!) {
+        changePassword(input: $input) {
+          user { id login mustChangePassword passwordChangedAt }
+          errors {
+            __typename
+            ... on UserError { message path }
+            ... on PasswordPolicyViolated { violations { rule message } }
+            ... on TooManyAttempts { retryAfterSeconds }
+          }
+        }
+      }`,
+      { input },
+    )
+  }
+
+  /** The login of who is signed in, or null. */
+  async whoAmI(): Promise<string | null> {
+    const { data } = await this.query('{ viewer { login } }')
+    return data.viewer?.login ?? null
+  }
+}
+
+/** The real server on a port of its own, on a database file of its own. */
+export class TestServer {
+  private constructor(
+    readonly config: Config,
+    readonly database: Database,
+    readonly services: Services,
+    readonly url: string,
+    private readonly app: FastifyInstance,
+    private readonly dir: string,
+    private readonly logged: string[],
+  ) {}
+
+  /** Starts it. Hashes are cheap unless the environment says otherwise. */
+  static async start(environment: Record<string, string> = {}): Promise<TestServer> {
+    const dir = await mkdtemp(join(tmpdir(), 'rekey-test-'))
+    const config = readConfig(
+      {
+        DATA_DIR: dir,
+        ARGON2_MEMORY_KIB: '64',
+        ARGON2_PASSES: '1',
+        THROTTLE_PER_LOGIN: '1000',
+        THROTTLE_PER_ADDRESS: '10000',
+        LOG_LEVEL: 'trace',
+        ...environment,
+      },
+      dir,
+    )
+    const logged: string[] = []
+    const sink = new Writable({
+      write: (chunk, _encoding, done) => {
+        logged.push(String(chunk))
+        done()
+      },
+    })
+    const database = await Database.open(config.databaseFile)
+    const services = createServices(config, database)
+    const app = await createApp(config, services, pino({ level: config.logLevel }, sink))
+    await app.listen({ port: 0, host: '127.0.0.1' })
+    const { port } = app.server.address() as AddressInfo
+    return new TestServer(config, database, services, `http://127.0.0.1:${port}`, app, dir, logged)
+  }
+
+  /** Stops it and removes its files. */
+  async stop(): Promise<void> {
+    await this.app.close()
+    await this.database.close()
+    await rm(this.dir, { recursive: true, force: true })
+  }
+
+  /** A client that is not signed in. */
+  client(headers: Record<string, string> = {}): TestClient {
+    return new TestClient(this.url, headers)
+  }
+
+  /** A client that is signed in. */
+  async signedIn(user: UserEntity, password = goodPassword): Promise<TestClient> {
+    const client = this.client()
+    const { data } = await client.logIn(user.login, password)
+    if (data?.logIn.errors.length !== 0) throw new Error(`${user.login} was not signed in.`)
+    return client
+  }
+
+  private added = 0
+
+  /** Adds a user through the product's own service. */
+  async addUser(
+    user: {
+      login?: string
+      firstName?: string
+      lastName?: string
+      role?: Role
+      status?: UserStatus
+      password?: string | null
+    } = {},
+  ): Promise<UserEntity> {
+    this.added += 1
+    const number = this.added
+    const { password = goodPassword } = user
+    const passwordHash = password === null ? null : await this.services.hasher.hash(password)
+    const [added] = await this.database.write(unit =>
+      this.services.users.add(unit, [
+        {
+          login: user.login ?? `person${number}@rekey.example`,
+          firstName: user.firstName ?? 'Some',
+          lastName: user.lastName ?? `Person ${number}`,
+          phone: null,
+          language: 'en',
+          role: user.role ?? 'MEMBER',
+          status: user.status ?? 'ACTIVE',
+          passwordHash,
+        },
+      ]),
+    )
+    if (added === undefined) throw new Error('The user was not added.')
+    return added
+  }
+
+  /** All that was logged so far. */
+  log(): string {
+    return this.logged.join('')
+  }
+
+  /** Every byte of the data folder, as text. */
+  async storedBytes(): Promise<string> {
+    const names = await readdir(this.dir)
+    const files = await Promise.all(names.map(name => readFile(join(this.dir, name), 'latin1')))
+    return files.join('')
+  }
+}

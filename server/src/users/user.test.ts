@@ -1,0 +1,299 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { type TestClient, TestServer } from '../testing/test-server.js'
+import type { UserEntity } from './user.entity.js'
+
+let server: TestServer
+let owner: UserEntity
+let admin: UserEntity
+let member: UserEntity
+let asAdmin: TestClient
+let asMember: TestClient
+
+beforeAll(async () => {
+  server = await TestServer.start()
+  owner = await server.addUser({
+    login: 'olga@rekey.example',
+    firstName: 'Olga',
+    lastName: 'Prim',
+    role: 'OWNER',
+  })
+  admin = await server.addUser({
+    login: 'adam@rekey.example',
+    firstName: 'Adam',
+    lastName: 'Sykora',
+    role: 'ADMIN',
+  })
+  member = await server.addUser({
+    login: 'mila@rekey.example',
+    firstName: 'Míla',
+    lastName: '100%_Sure',
+  })
+  for (const [index, firstName] of ['Ben', 'ben', 'Cleo', 'Dora', 'Eva', 'Finn', 'Gus'].entries()) {
+    await server.addUser({
+      firstName,
+      lastName: 'Same',
+      login: `same${index}@rekey.example`,
+      status: index % 2 === 0 ? 'INVITED' : 'BLOCKED',
+    })
+  }
+  asAdmin = await server.signedIn(admin)
+  asMember = await server.signedIn(member)
+})
+afterAll(() => server.stop())
+
+const list = async (variables: Record<string, unknown>, client = asAdmin) =>
+  client.query(
+    `query ($first: Int, $after: String, $last: Int, $before: String, $search: String, $filter: UserFilter, $orderBy: UserOrder) {
+      users(first: $first, after: $after, last: $last, before: $before, search: $search, filter: $filter, orderBy: $orderBy) {
+        totalCount
+        nodes { login }
+        edges { cursor node { login } }
+        pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      }
+    }`,
+    variables,
+  )
+
+const loginsOf = (answer: { data: { users: { nodes: { login: string }[] } } }) =>
+  answer.data.users.nodes.map(node => node.login)
+
+describe('the list of users', () => {
+  it('is ordered by name unless told otherwise, without regard to case', async () => {
+    const answer = await list({ first: 4 })
+    expect(loginsOf(answer).slice(0, 1)).toEqual(['adam@rekey.example'])
+    expect(loginsOf(answer).slice(1, 3).sort()).toEqual([
+      'same0@rekey.example',
+      'same1@rekey.example',
+    ])
+    expect(answer.data.users.totalCount).toBe(10)
+    expect(answer.data.users.pageInfo).toMatchObject({ hasNextPage: true, hasPreviousPage: false })
+  })
+
+  it.each(
+    ['LOGIN', 'NAME', 'LAST_SIGN_IN'].flatMap(field => [
+      [field, 'ASC'],
+      [field, 'DESC'],
+    ]),
+  )(
+    'by %s %s: pages forward and back show everyone once, in one order',
+    async (field, direction) => {
+      const orderBy = { field, direction }
+      const whole = loginsOf(await list({ first: 100, orderBy }))
+      expect(new Set(whole).size).toBe(10)
+
+      const forward: string[] = []
+      let after: string | null = null
+      do {
+        const answer: Awaited<ReturnType<typeof list>> = await list({ first: 3, after, orderBy })
+        const { pageInfo } = answer.data.users
+        expect(pageInfo.hasPreviousPage).toBe(after !== null)
+        forward.push(...loginsOf(answer))
+        after = pageInfo.hasNextPage ? pageInfo.endCursor : null
+      } while (after !== null)
+      expect(forward).toEqual(whole)
+
+      const backward: string[] = []
+      let before: string | null = null
+      do {
+        const answer: Awaited<ReturnType<typeof list>> = await list({ last: 3, before, orderBy })
+        const { pageInfo } = answer.data.users
+        expect(pageInfo.hasNextPage).toBe(before !== null)
+        backward.unshift(...loginsOf(answer))
+        before = pageInfo.hasPreviousPage ? pageInfo.startCursor : null
+      } while (before !== null)
+      expect(backward).toEqual(whole)
+    },
+  )
+
+  it.each([
+    ['mila', ['mila@rekey.example']],
+    ['MÍLA', ['mila@rekey.example']],
+    ['sure mila', ['mila@rekey.example']],
+    ['100%', ['mila@rekey.example']],
+    ['0%_', ['mila@rekey.example']],
+    ['100_', []],
+    ["' OR 1=1 --", []],
+    ['adam@rekey', ['adam@rekey.example']],
+  ])('searching for %j finds %j', async (search, found) => {
+    expect(loginsOf(await list({ search }))).toEqual(found)
+  })
+
+  it('narrows by role and status together', async () => {
+    const blocked = await list({ filter: { statuses: ['BLOCKED'], roles: ['MEMBER'] } })
+    expect(blocked.data.users.totalCount).toBe(3)
+    const none = await list({ filter: { statuses: ['BLOCKED'], roles: ['ADMIN'] } })
+    expect(none.data.users).toMatchObject({ totalCount: 0, nodes: [] })
+  })
+
+  it.each([
+    [{ first: 101 }],
+    [{ first: -1 }],
+    [{ last: 101 }],
+    [{ first: 1, last: 1 }],
+    [{ after: 'nonsense' }],
+    [{ search: 'x'.repeat(201) }],
+  ])('refuses %j', async variables => {
+    const answer = await list(variables)
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+  })
+
+  it('refuses a cursor of another order', async () => {
+    const { data } = await list({ first: 1, orderBy: { field: 'LOGIN', direction: 'ASC' } })
+    const answer = await list({ after: data.users.pageInfo.endCursor })
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+  })
+
+  it('never fails on any text as search or cursor', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 60 }), async text => {
+        const search = await list({ search: text })
+        expect(search.errors).toBeUndefined()
+        const after = await list({ after: text })
+        expect(after.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+      }),
+      { numRuns: 40 },
+    )
+  })
+
+  it('is not for members', async () => {
+    const answer = await list({}, asMember)
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+  })
+})
+
+describe('one user', () => {
+  const read = (client: TestClient, id: string) =>
+    client.query(
+      'query ($id: ID!) { user(id: $id) { login viewerCanUpdate viewerCanChangePassword } }',
+      { id },
+    )
+
+  it('an admin reads everyone, and may edit whoever does not outrank them', async () => {
+    expect((await read(asAdmin, member.id)).data.user).toEqual({
+      login: member.login,
+      viewerCanUpdate: true,
+      viewerCanChangePassword: true,
+    })
+    expect((await read(asAdmin, owner.id)).data.user).toMatchObject({
+      viewerCanUpdate: false,
+      viewerCanChangePassword: false,
+    })
+  })
+
+  it('is null when there is none', async () => {
+    expect((await read(asAdmin, 'x'.repeat(5000))).data.user).toBeNull()
+  })
+
+  it('a member reads nobody but themselves, and can’t tell who exists', async () => {
+    expect((await read(asMember, member.id)).data.user.login).toBe(member.login)
+    const there = await read(asMember, owner.id)
+    const nowhere = await read(asMember, 'nobody')
+    expect(there.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+    expect(nowhere.errors).toEqual(there.errors)
+  })
+})
+
+describe('editing a profile', () => {
+  const update = (client: TestClient, input: Record<string, unknown>) =>
+    client.query(
+      `mutation ($input: UpdateUserInput!) {
+        updateUser(input: $input) {
+          user { login firstName lastName name phone language version }
+          errors { __typename ... on UserError { message path } }
+        }
+      }`,
+      { input },
+    )
+
+  it('changes what is given and leaves the rest', async () => {
+    const user = await server.addUser({ firstName: 'Nele', lastName: 'Vogt' })
+    const answer = await update(asAdmin, {
+      userId: user.id,
+      version: 1,
+      firstName: '  Nelly ',
+      phone: '+49 (30) 123-45',
+      language: 'DE-at',
+    })
+    expect(answer.data.updateUser).toEqual({
+      user: {
+        login: user.login,
+        firstName: 'Nelly',
+        lastName: 'Vogt',
+        name: 'Nelly Vogt',
+        phone: '+49 (30) 123-45',
+        language: 'de-AT',
+        version: 2,
+      },
+      errors: [],
+    })
+    expect(loginsOf(await list({ search: 'nelly' }))).toEqual([user.login])
+    const cleared = await update(asAdmin, { userId: user.id, phone: null })
+    expect(cleared.data.updateUser.user.phone).toBeNull()
+  })
+
+  it('tells every field that does not fit, and changes nothing', async () => {
+    const user = await server.addUser()
+    const answer = await update(asAdmin, {
+      userId: user.id,
+      login: 'no address',
+      firstName: ' ',
+      lastName: 'x'.repeat(101),
+      phone: 'call me',
+      language: '!!',
+    })
+    expect(
+      answer.data.updateUser.errors.map((error: { path: string[] }) => error.path[0]).sort(),
+    ).toEqual(['firstName', 'language', 'lastName', 'login', 'phone'])
+    expect((await server.services.users.find(user.id))?.version).toBe(1)
+  })
+
+  it.each(['a\u0000b', 'a\nb', 'half \ud800 pair'])('takes no name such as %j', async firstName => {
+    const answer = await update(asAdmin, { userId: member.id, firstName })
+    expect(answer.data.updateUser.errors).toMatchObject([{ path: ['firstName'] }])
+  })
+
+  it('keeps logins unique without regard to case', async () => {
+    const user = await server.addUser()
+    const answer = await update(asAdmin, { userId: user.id, login: 'MILA@rekey.example' })
+    expect(answer.data.updateUser.errors).toMatchObject([
+      { __typename: 'LoginTaken', path: ['login'] },
+    ])
+    const sameAgain = await update(asAdmin, { userId: user.id, login: user.login.toUpperCase() })
+    expect(sameAgain.data.updateUser.errors).toEqual([])
+  })
+
+  it('of two edits of one version the second is told', async () => {
+    const user = await server.addUser()
+    const answers = await Promise.all([
+      update(asAdmin, { userId: user.id, version: 1, firstName: 'One' }),
+      update(asAdmin, { userId: user.id, version: 1, firstName: 'Two' }),
+    ])
+    const errors = answers.flatMap(answer => answer.data.updateUser.errors)
+    expect(errors).toMatchObject([{ __typename: 'UserChangedMeanwhile' }])
+  })
+
+  it('a member edits themselves, but neither their login nor anyone else', async () => {
+    expect(
+      (await update(asMember, { userId: member.id, phone: '123' })).data.updateUser.errors,
+    ).toEqual([])
+    for (const input of [
+      { userId: member.id, login: 'other@rekey.example' },
+      { userId: admin.id, firstName: 'Hacked' },
+      { userId: 'nobody', firstName: 'Hacked' },
+    ]) {
+      const answer = await update(asMember, input)
+      expect(answer.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+    }
+  })
+
+  it('an admin may not edit the owner', async () => {
+    const answer = await update(asAdmin, { userId: owner.id, firstName: 'Hacked' })
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+  })
+
+  it('tells of an unknown user as data', async () => {
+    const answer = await update(asAdmin, { userId: 'nobody', firstName: 'X' })
+    expect(answer.data.updateUser.errors).toMatchObject([{ __typename: 'UserNotFound' }])
+  })
+})
