@@ -1,4 +1,5 @@
-import { GraphQLError, type GraphQLFormattedError } from 'graphql'
+import { unwrapResolverError } from '@apollo/server/errors'
+import type { GraphQLFormattedError } from 'graphql'
 import type { ApiErrorCode } from './api-error.js'
 
 // Codes of Apollo Server and graphql-js for requests that don't fit the schema.
@@ -73,7 +74,7 @@ export const shapeError = (
     const message = withoutValues(formatted.message)
     return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } }
   }
-  report(thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : thrown)
+  report(unwrapResolverError(thrown))
   return {
     message: 'Something went wrong.',
     ...place,

@@ -147,6 +147,24 @@ describe('a fault nobody foresaw', () => {
   })
 })
 
+describe('a fault before GraphQL begins', () => {
+  it('is answered and logged in the same way', async () => {
+    const broken = await TestServer.start()
+    try {
+      const client = await broken.signedIn(await broken.addUser())
+      broken.services.sessions.find = () => Promise.reject(new Error('the disk is full of secrets'))
+      const answer = await client.query('{ viewer { login } }')
+      expect(answer.text).not.toContain('disk')
+      expect(answer.errors).toMatchObject([
+        { extensions: { code: 'INTERNAL_SERVER_ERROR', requestId: expect.any(String) } },
+      ])
+      expect(broken.log()).toContain('disk is full')
+    } finally {
+      await broken.stop()
+    }
+  })
+})
+
 describe('when more hashes wait than may', () => {
   it('says to come back, and answers light requests meanwhile', async () => {
     const small = await TestServer.start({

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { ApolloServer } from '@apollo/server'
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default'
@@ -107,6 +108,7 @@ export const createApp = async (
     reply.code(404).send(refusal('There is nothing here.', 'BAD_USER_INPUT')),
   )
 
+  const requests = new AsyncLocalStorage<FastifyRequest>()
   const apollo = new ApolloServer<Context>({
     schema: createSchema(createResolvers(services, config)),
     introspection: config.introspection,
@@ -117,6 +119,13 @@ export const createApp = async (
     parseOptions: { maxTokens: mostTokens },
     validationRules: [rootFieldsRule(mostRootFields)],
     includeStacktraceInErrorResponses: false,
+    formatError: (formatted, thrown) => {
+      // Always within a request; formatError alone is not told which.
+      const request = requests.getStore()
+      return shapeError(formatted, thrown, request?.id ?? '', fault =>
+        (request ?? app).log.error({ err: fault }, 'failed'),
+      )
+    },
     logger: {
       debug: message => app.log.debug(message),
       info: message => app.log.debug(message),
@@ -128,27 +137,6 @@ export const createApp = async (
       config.introspection
         ? ApolloServerPluginLandingPageLocalDefault({ embed: true, includeCookies: true })
         : ApolloServerPluginLandingPageDisabled(),
-      {
-        // Shaped here and not by formatError, which does not know its request.
-        requestDidStart: async ({ contextValue }) => {
-          const thrown: unknown[] = []
-          return {
-            didEncounterErrors: async ({ errors }) => {
-              thrown.push(...errors)
-            },
-            willSendResponse: async ({ response }) => {
-              if (response.body.kind !== 'single') return
-              const { singleResult } = response.body
-              if (!singleResult.errors) return
-              singleResult.errors = singleResult.errors.map((formatted, index) =>
-                shapeError(formatted, thrown[index], contextValue.origin.requestId, fault =>
-                  app.log.error({ err: fault, reqId: contextValue.origin.requestId }, 'failed'),
-                ),
-              )
-            },
-          }
-        },
-      },
     ],
   })
   await apollo.start()
@@ -179,7 +167,7 @@ export const createApp = async (
         reply.header('content-security-policy', sandboxPolicy)
       }
     },
-    handler: graphql,
+    handler: (request, reply) => requests.run(request, () => graphql.call(app, request, reply)),
   })
   app.get('/healthz', async () => ({ status: 'ok' }))
   await serveClient(app, config.clientDir)
