@@ -1,0 +1,22 @@
+import '@testing-library/jest-dom/jest-globals'
+import { TextDecoder, TextEncoder } from 'node:util'
+
+// What browsers have and jsdom does not.
+Object.assign(globalThis, { TextEncoder, TextDecoder })
+window.matchMedia = query =>
+  ({
+    matches: false,
+    media: query,
+    onchange: null,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+    dispatchEvent: () => false,
+  }) as MediaQueryList
+window.ResizeObserver = class {
+  observe() {}
+  unobserve() {}
+  disconnect() {}
+}
+window.HTMLElement.prototype.scrollIntoView = () => undefined

@@ -1,0 +1,2 @@
+// Styles have nothing to say in jsdom.
+module.exports = {}

@@ -1,0 +1,14 @@
+import { Anchor, Stack, Text } from '@mantine/core'
+import { Link } from 'react-router'
+import { PageTitle } from './PageTitle'
+
+/** For an address that leads nowhere. */
+export const NotFoundPage = () => (
+  <Stack gap="sm" align="flex-start">
+    <PageTitle title="There is nothing here" />
+    <Text c="dimmed">The address may be mistyped, or the page has moved.</Text>
+    <Anchor component={Link} to="/">
+      Go to the start
+    </Anchor>
+  </Stack>
+)

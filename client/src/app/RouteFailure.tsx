@@ -1,0 +1,15 @@
+import { Alert, Button, Container, Stack, Text } from '@mantine/core'
+
+/** When a page breaks or its files can't be loaded: most often a newer version is out. */
+export const RouteFailure = () => (
+  <Container size="xs" py="xl">
+    <Alert color="red" title="This page could not be shown" role="alert">
+      <Stack gap="sm" align="flex-start">
+        <Text size="sm">Rekey may have been updated meanwhile. Loading it anew usually helps.</Text>
+        <Button size="xs" variant="default" onClick={() => window.location.reload()}>
+          Load anew
+        </Button>
+      </Stack>
+    </Alert>
+  </Container>
+)

@@ -1,0 +1,53 @@
+import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client'
+import { CombinedGraphQLErrors } from '@apollo/client/errors'
+import { ErrorLink } from '@apollo/client/link/error'
+
+const isSignedOut = (error: unknown): boolean =>
+  CombinedGraphQLErrors.is(error) &&
+  error.errors.some(one => one.extensions?.code === 'UNAUTHENTICATED')
+
+/**
+ * The client of the API.
+ *
+ * @param onSessionEnded is told when a request found nobody signed in any more.
+ * @param transport carries the requests; HTTP unless told otherwise.
+ */
+export const createApolloClient = (
+  onSessionEnded: () => void,
+  transport: ApolloLink = new HttpLink({ uri: '/graphql', credentials: 'same-origin' }),
+): ApolloClient => {
+  // A password change gives the session a fresh token; a request of another tab that
+  // was under way with the old one is refused, and goes through the second time.
+  const retryOnce = new ErrorLink(({ error, operation, forward }) => {
+    if (!isSignedOut(error)) return
+    if (operation.getContext().retried === true) {
+      onSessionEnded()
+      return
+    }
+    operation.setContext({ retried: true })
+    return forward(operation)
+  })
+  const endAfterRetry = new ErrorLink(({ error, operation }) => {
+    if (isSignedOut(error) && operation.getContext().retried === true) onSessionEnded()
+  })
+  return new ApolloClient({
+    link: ApolloLink.from([endAfterRetry, retryOnce, transport]),
+    cache: new InMemoryCache({
+      possibleTypes: {
+        UserError: [
+          'AccountBlocked',
+          'CurrentPasswordIncorrect',
+          'InvalidCredentials',
+          'InvalidField',
+          'LoginTaken',
+          'PasswordPolicyViolated',
+          'SetupLinkInvalid',
+          'TooManyAttempts',
+          'UserChangedMeanwhile',
+          'UserNotFound',
+        ],
+      },
+    }),
+    devtools: { enabled: import.meta.env?.DEV === true },
+  })
+}

@@ -1,0 +1,43 @@
+import './styles'
+import { ApolloProvider } from '@apollo/client/react'
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { setNonce } from 'get-nonce'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { RouterProvider } from 'react-router'
+import { signInAddress } from '../sessions/sign-in-address'
+import { createApolloClient } from './apollo-client'
+import { createRouter } from './routes'
+import { theme } from './theme'
+
+// The answer's own nonce, for the styles that components put into the page.
+const nonce =
+  document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce || undefined
+if (nonce !== undefined) setNonce(nonce)
+
+const router = createRouter()
+const client = createApolloClient(() => {
+  const { pathname, search } = window.location
+  if (pathname === '/sign-in') return
+  client.clearStore().catch(() => undefined)
+  router.navigate(signInAddress(pathname + search, 'ended'), { replace: true })
+})
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('The page has no place for the app.')
+
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      {...(nonce === undefined ? {} : { getStyleNonce: () => nonce })}
+    >
+      <ApolloProvider client={client}>
+        <Notifications position="top-right" />
+        <RouterProvider router={router} />
+      </ApolloProvider>
+    </MantineProvider>
+  </StrictMode>,
+)

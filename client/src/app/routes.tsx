@@ -1,0 +1,48 @@
+import { createBrowserRouter, type RouteObject } from 'react-router'
+import { NotFoundPage } from './NotFoundPage'
+import { RouteFailure } from './RouteFailure'
+
+/** Every address of the SPA. Pages load when they are first asked for. */
+export const routes: RouteObject[] = [
+  {
+    errorElement: <RouteFailure />,
+    // Between two addresses the old page stays; on the first one there is none.
+    hydrateFallbackElement: <div aria-busy="true" />,
+    children: [
+      {
+        path: '/sign-in',
+        lazy: () => import('../sessions/SignInPage').then(page => ({ Component: page.SignInPage })),
+      },
+      {
+        path: '/setup',
+        lazy: () => import('../setup/SetUpPage').then(page => ({ Component: page.SetUpPage })),
+      },
+      {
+        lazy: () => import('./Shell').then(shell => ({ Component: shell.Shell })),
+        children: [
+          {
+            path: '/',
+            lazy: () => import('../users/HomePage').then(page => ({ Component: page.HomePage })),
+          },
+          {
+            path: '/account/users',
+            lazy: () => import('../users/UsersPage').then(page => ({ Component: page.UsersPage })),
+          },
+          {
+            path: '/account/users/:id',
+            lazy: () =>
+              import('../users/EditUserPage').then(page => ({ Component: page.EditUserPage })),
+            children: [
+              // The dialog has an address of its own, so that a link can lead to it.
+              { path: 'change-password', Component: () => null },
+            ],
+          },
+          { path: '*', Component: NotFoundPage },
+        ],
+      },
+    ],
+  },
+]
+
+/** The router of the browser. */
+export const createRouter = () => createBrowserRouter(routes)

@@ -1,0 +1,40 @@
+import type { FormikErrors, FormikTouched } from 'formik'
+
+/** An error of the API that may belong to a field. */
+export interface ServerError {
+  readonly message: string
+  readonly path: readonly string[]
+}
+
+/** The form of a page, as far as errors go. */
+interface ErrorTarget<Values> {
+  values: Values
+  setErrors: (errors: FormikErrors<Values>) => void
+  setTouched: (touched: FormikTouched<Values>, validate?: boolean) => unknown
+}
+
+/** Moves the focus to a field of a form by its name. */
+export const focusField = (name: string): void => {
+  // After React has drawn the error, so that it is read out with the field.
+  setTimeout(() => document.getElementById(name)?.focus(), 0)
+}
+
+/**
+ * Puts the API's errors onto the fields they belong to and moves the focus to the
+ * first of them.
+ *
+ * @returns the errors that belong to no field of this form.
+ */
+export const showServerErrors = <Values extends object, Found extends ServerError>(
+  errors: readonly Found[],
+  form: ErrorTarget<Values>,
+): Found[] => {
+  const onFields = errors.filter(error => (error.path[0] ?? '') in form.values)
+  const messages = Object.fromEntries(onFields.map(error => [error.path[0], error.message]))
+  const touched = Object.fromEntries(onFields.map(error => [error.path[0], true]))
+  form.setTouched(touched as FormikTouched<Values>, false)
+  form.setErrors(messages as FormikErrors<Values>)
+  const [first] = Object.keys(form.values).filter(name => name in messages)
+  if (first !== undefined) focusField(first)
+  return errors.filter(error => !onFields.includes(error))
+}

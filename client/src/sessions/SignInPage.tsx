@@ -1,0 +1,146 @@
+import { useApolloClient, useMutation, useQuery } from '@apollo/client/react'
+import { Alert, Button, Stack, Text } from '@mantine/core'
+import { IconAlertCircle, IconInfoCircle } from '@tabler/icons-react'
+import { Form, Formik } from 'formik'
+import { useRef, useState } from 'react'
+import { useNavigate, useSearchParams } from 'react-router'
+import { describeFailure } from '../app/describe-failure'
+import { EntryPage } from '../app/EntryPage'
+import { PageTitle } from '../app/PageTitle'
+import { FormPasswordField, FormTextField } from '../forms/FormTextField'
+import { focusField } from '../forms/server-errors'
+import { clockOf, useCountdown } from '../forms/use-countdown'
+import { graphql } from '../gql'
+import { safeNext } from './sign-in-address'
+
+const LogIn = graphql(`
+  mutation LogIn($input: LogInInput!) {
+    logIn(input: $input) {
+      user {
+        id
+      }
+      errors {
+        __typename
+        ... on UserError {
+          message
+          path
+        }
+        ... on TooManyAttempts {
+          retryAfterSeconds
+        }
+      }
+    }
+  }
+`)
+
+const SetupRequired = graphql(`
+  query SetupRequired {
+    setupRequired
+  }
+`)
+
+const validate = ({ login, password }: { login: string; password: string }) => ({
+  ...(login.trim() === '' ? { login: 'Enter your login.' } : {}),
+  ...(password === '' ? { password: 'Enter your password.' } : {}),
+})
+
+/** Where people sign in. */
+export const SignInPage = () => {
+  const [parameters] = useSearchParams()
+  const navigate = useNavigate()
+  const client = useApolloClient()
+  const { data: setup } = useQuery(SetupRequired, { fetchPolicy: 'network-only' })
+  const [logIn] = useMutation(LogIn, { fetchPolicy: 'no-cache' })
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const alert = useRef<HTMLDivElement>(null)
+  const wait = useCountdown()
+
+  const refuse = (message: string) => {
+    setRefusal(message)
+    setTimeout(() => alert.current?.focus(), 0)
+  }
+
+  return (
+    <EntryPage>
+      <Formik
+        initialValues={{ login: '', password: '' }}
+        validate={validate}
+        validateOnBlur={false}
+        onSubmit={async (values, form) => {
+          setRefusal(null)
+          try {
+            const { data } = await logIn({ variables: { input: values } })
+            const [error] = data?.logIn.errors ?? []
+            if (error === undefined) {
+              // Nothing of whoever was here before may be left.
+              await client.clearStore()
+              await navigate(safeNext(parameters.get('next')), { replace: true })
+              return
+            }
+            if (error.__typename === 'TooManyAttempts') wait.start(error.retryAfterSeconds)
+            await form.setFieldValue('password', '', false)
+            form.setTouched({}, false)
+            refuse(error.message)
+          } catch (failure) {
+            refuse(describeFailure(failure))
+          }
+        }}
+      >
+        {form => (
+          <Form
+            noValidate
+            onSubmit={event => {
+              const [missing] = Object.keys(validate(form.values))
+              if (missing !== undefined) focusField(missing)
+              form.handleSubmit(event)
+            }}
+          >
+            <Stack gap="md">
+              <PageTitle title="Sign in" />
+              {parameters.get('reason') === 'ended' && refusal === null && (
+                <Alert color="blue" icon={<IconInfoCircle />} role="status">
+                  Your session has ended. Please sign in again.
+                </Alert>
+              )}
+              {setup?.setupRequired === true && (
+                <Alert color="blue" icon={<IconInfoCircle />} title="No owner yet">
+                  Open the one-time link that Rekey printed in its terminal to make the first owner.
+                </Alert>
+              )}
+              {refusal !== null && (
+                <Alert
+                  ref={alert}
+                  color="red"
+                  icon={<IconAlertCircle />}
+                  role="alert"
+                  tabIndex={-1}
+                >
+                  {refusal}
+                  {wait.seconds > 0 && (
+                    <Text size="sm" mt={4} aria-hidden>
+                      You can try again in {clockOf(wait.seconds)}.
+                    </Text>
+                  )}
+                </Alert>
+              )}
+              <FormTextField
+                name="login"
+                label="Login"
+                type="email"
+                placeholder="you@example.com"
+                autoComplete="username"
+                autoCapitalize="none"
+                spellCheck={false}
+                autoFocus
+              />
+              <FormPasswordField name="password" label="Password" autoComplete="current-password" />
+              <Button type="submit" loading={form.isSubmitting} disabled={wait.seconds > 0} fullWidth>
+                Sign in
+              </Button>
+            </Stack>
+          </Form>
+        )}
+      </Formik>
+    </EntryPage>
+  )
+}

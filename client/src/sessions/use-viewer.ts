@@ -1,0 +1,22 @@
+import { useQuery } from '@apollo/client/react'
+import { graphql } from '../gql'
+
+/** Who is signed in. */
+export const Viewer = graphql(`
+  query Viewer {
+    viewer {
+      id
+      login
+      name
+      role
+      permissions
+      mustChangePassword
+    }
+  }
+`)
+
+/** Who is signed in: undefined while that is not known, null when nobody is. */
+export const useViewer = () => {
+  const { data, loading, error, refetch } = useQuery(Viewer)
+  return { viewer: data?.viewer, loading, error, refetch }
+}

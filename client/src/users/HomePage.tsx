@@ -1,0 +1,10 @@
+import { Navigate } from 'react-router'
+import { useViewer } from '../sessions/use-viewer'
+
+/** Leads on to the first page that the person may see. */
+export const HomePage = () => {
+  const { viewer } = useViewer()
+  if (!viewer) return null
+  const seesUsers = viewer.permissions.includes('users.read')
+  return <Navigate to={seesUsers ? '/account/users' : `/account/users/${viewer.id}`} replace />
+}

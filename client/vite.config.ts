@@ -1,0 +1,19 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  plugins: [react()],
+  // `source`: the shared package as it is written, so that Vite can drop what is unused.
+  resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  // The server puts a fresh nonce in its place with every answer.
+  html: { cspNonce: '__CSP_NONCE__' },
+  build: {
+    target: 'es2022',
+    // Small files become data: URLs otherwise, and the policy lets only images be those.
+    assetsInlineLimit: 0,
+  },
+  server: {
+    port: 5173,
+    proxy: { '/graphql': 'http://127.0.0.1:4000' },
+  },
+})
