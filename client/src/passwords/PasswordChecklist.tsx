@@ -1,0 +1,54 @@
+import { Text, VisuallyHidden } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconCircleCheckFilled, IconCircleDashed, IconCircleX } from '@tabler/icons-react'
+import type { JudgedRule, Verdict } from './password-policy'
+import classes from './PasswordChecklist.module.css'
+
+const looks: Record<Verdict, { Icon: typeof IconCircleX; told: string }> = {
+  met: { Icon: IconCircleCheckFilled, told: 'met' },
+  unmet: { Icon: IconCircleX, told: 'not met' },
+  open: { Icon: IconCircleDashed, told: 'not yet checked' },
+}
+
+const summaryOf = (rules: readonly JudgedRule[]): string => {
+  const judged = rules.filter(rule => rule.verdict !== 'open')
+  if (judged.length === 0) return ''
+  const unmet = judged.filter(rule => rule.verdict === 'unmet')
+  const count = `${judged.length - unmet.length} of ${judged.length} requirements met.`
+  if (unmet.length === 0) return count
+  return `${count} Still missing: ${unmet.map(rule => rule.description.toLowerCase()).join(', ')}.`
+}
+
+/** The rules of the policy, each met, unmet or not yet judged. */
+export const PasswordChecklist = ({
+  id,
+  rules,
+}: {
+  id: string
+  rules: readonly JudgedRule[]
+}) => {
+  // Told once the person pauses: not with every key.
+  const [summary] = useDebouncedValue(summaryOf(rules), 700)
+  return (
+    <div id={id}>
+      <Text size="sm" fw={500} mb={6}>
+        The new password
+      </Text>
+      <ul className={classes.rules}>
+        {rules.map(({ rule, description, verdict }) => {
+          const { Icon, told } = looks[verdict]
+          return (
+            <li key={rule} data-rule={rule} data-verdict={verdict} className={classes.rule}>
+              <Icon size={18} aria-hidden className={classes.icon} />
+              <span>{description}</span>
+              <VisuallyHidden>: {told}</VisuallyHidden>
+            </li>
+          )
+        })}
+      </ul>
+      <VisuallyHidden role="status" aria-live="polite">
+        {summary}
+      </VisuallyHidden>
+    </div>
+  )
+}

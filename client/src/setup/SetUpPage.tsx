@@ -1,0 +1,174 @@
+import { useApolloClient, useMutation } from '@apollo/client/react'
+import { Alert, Button, Stack, Text } from '@mantine/core'
+import type { PasswordRule } from '@rekey/shared/password-policy'
+import { IconAlertCircle } from '@tabler/icons-react'
+import { Form, Formik } from 'formik'
+import { useEffect, useState } from 'react'
+import { useNavigate } from 'react-router'
+import { describeFailure } from '../app/describe-failure'
+import { EntryPage } from '../app/EntryPage'
+import { LoadFailure } from '../app/LoadFailure'
+import { PageTitle } from '../app/PageTitle'
+import { FormTextField } from '../forms/FormTextField'
+import { focusField, showServerErrors } from '../forms/server-errors'
+import { graphql } from '../gql'
+import { NewPasswordFields, validateNewPassword } from '../passwords/NewPasswordFields'
+import { judge, usePasswordPolicy } from '../passwords/password-policy'
+
+const SetUpOwner = graphql(`
+  mutation SetUpOwner($input: SetUpOwnerInput!) {
+    setUpOwner(input: $input) {
+      user {
+        id
+      }
+      errors {
+        __typename
+        ... on UserError {
+          message
+          path
+        }
+        ... on PasswordPolicyViolated {
+          violations {
+            rule
+          }
+        }
+      }
+    }
+  }
+`)
+
+const empty = { login: '', firstName: '', lastName: '', newPassword: '', repeatPassword: '' }
+type Values = typeof empty
+
+const readToken = () => new URLSearchParams(window.location.hash.slice(1)).get('token') ?? ''
+
+/** Where the first owner is made, behind the one-time link. */
+export const SetUpPage = () => {
+  const [token] = useState(readToken)
+  const [linkWorks, setLinkWorks] = useState(token !== '')
+  const [failure, setFailure] = useState<string | null>(null)
+  const [refused, setRefused] = useState<{ password: string; rules: PasswordRule[] } | null>(null)
+  const { rules, error, refetch } = usePasswordPolicy()
+  const [setUpOwner] = useMutation(SetUpOwner, { fetchPolicy: 'no-cache' })
+  const client = useApolloClient()
+  const navigate = useNavigate()
+
+  useEffect(() => {
+    // Out of the address, so that it is in no screenshot and no history.
+    if (window.location.hash !== '') window.history.replaceState(window.history.state, '', '/setup')
+  }, [])
+
+  if (!linkWorks) {
+    return (
+      <EntryPage>
+        <Stack gap="sm">
+          <PageTitle title="This link does not work" />
+          <Text>
+            It has been used, has expired, or is not complete. While there is no owner, restarting
+            Rekey prints a new one in its terminal.
+          </Text>
+          <Button variant="default" onClick={() => navigate('/sign-in')}>
+            To sign-in
+          </Button>
+        </Stack>
+      </EntryPage>
+    )
+  }
+
+  const judged = ({ login, newPassword }: Values) =>
+    judge(
+      rules ?? [],
+      newPassword,
+      { login },
+      refused?.password === newPassword ? refused.rules : [],
+    )
+  const validate = (values: Values): Partial<Values> => ({
+    ...(values.login.trim() === '' ? { login: 'Enter an e-mail address.' } : {}),
+    ...(values.firstName.trim() === '' ? { firstName: 'Enter your first name.' } : {}),
+    ...validateNewPassword(values, judged(values)),
+  })
+
+  return (
+    <EntryPage>
+      <Formik<Values>
+        initialValues={empty}
+        validate={validate}
+        onSubmit={async (values, form) => {
+          setFailure(null)
+          const { login, firstName, lastName, newPassword: password } = values
+          try {
+            const { data } = await setUpOwner({
+              variables: { input: { token, login, firstName, lastName, password } },
+            })
+            const errors = data?.setUpOwner.errors ?? []
+            if (errors.length === 0) {
+              await client.clearStore()
+              await navigate('/', { replace: true })
+              return
+            }
+            for (const one of errors) {
+              if (one.__typename === 'SetupLinkInvalid') setLinkWorks(false)
+              if (one.__typename === 'PasswordPolicyViolated') {
+                const broken = one.violations.map(violation => violation.rule)
+                setRefused({ password, rules: broken })
+              }
+            }
+            const renamed = errors.map(one => ({
+              ...one,
+              path: one.path.map(part => (part === 'password' ? 'newPassword' : part)),
+            }))
+            const [elsewhere] = showServerErrors(renamed, form)
+            if (elsewhere !== undefined) setFailure(elsewhere.message)
+          } catch (problem) {
+            setFailure(describeFailure(problem))
+          }
+        }}
+      >
+        {form => (
+          <Form
+            noValidate
+            onSubmit={event => {
+              const wrong = validate(form.values)
+              const [first] = Object.keys(form.values).filter(name => name in wrong)
+              if (first !== undefined) focusField(first)
+              form.handleSubmit(event)
+            }}
+          >
+            <Stack gap="md">
+              <PageTitle title="Make the first owner" />
+              <Text size="sm" c="dimmed">
+                The owner has every permission and can add the others.
+              </Text>
+              {failure !== null && (
+                <Alert color="red" icon={<IconAlertCircle />} role="alert">
+                  {failure}
+                </Alert>
+              )}
+              {error !== undefined && rules === undefined && (
+                <LoadFailure failure={error} onRetry={() => void refetch()} />
+              )}
+              <FormTextField
+                name="login"
+                label="Login"
+                description="An e-mail address"
+                type="email"
+                autoComplete="username"
+                autoFocus
+              />
+              <FormTextField name="firstName" label="First name" autoComplete="given-name" />
+              <FormTextField name="lastName" label="Last name" autoComplete="family-name" />
+              <NewPasswordFields
+                label="Password"
+                repeatLabel="Repeat password"
+                rules={judged(form.values)}
+              />
+              <Button type="submit" loading={form.isSubmitting} disabled={rules === undefined} fullWidth>
+                Make owner and sign in
+              </Button>
+            </Stack>
+          </Form>
+        )}
+      </Formik>
+    </EntryPage>
+  )
+}

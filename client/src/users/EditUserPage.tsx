@@ -1,0 +1,148 @@
+import { useQuery } from '@apollo/client/react'
+import { Alert, Anchor, Breadcrumbs, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
+import { useRef } from 'react'
+import { Link, Outlet, useLocation, useNavigate, useParams } from 'react-router'
+import { isForbidden } from '../app/describe-failure'
+import { LoadFailure } from '../app/LoadFailure'
+import { PageTitle } from '../app/PageTitle'
+import { graphql } from '../gql'
+import { ChangePasswordDialog } from '../passwords/ChangePasswordDialog'
+import { useViewer } from '../sessions/use-viewer'
+import { BasicInfoTab } from './BasicInfoTab'
+import { RoleBadge, StatusBadge } from './badges'
+
+const EditedUser = graphql(`
+  query EditedUser($id: ID!) {
+    user(id: $id) {
+      id
+      login
+      firstName
+      lastName
+      name
+      phone
+      language
+      role
+      status
+      lastSignInAt
+      passwordChangedAt
+      createdAt
+      version
+      viewerCanUpdate
+      viewerCanChangeLogin
+      viewerCanChangePassword
+    }
+  }
+`)
+
+/** The profile of a user, in tabs. */
+export const EditUserPage = () => {
+  const { id = '' } = useParams()
+  const { viewer } = useViewer()
+  const location = useLocation()
+  const navigate = useNavigate()
+  const pencil = useRef<HTMLButtonElement>(null)
+  const { data, error, refetch } = useQuery(EditedUser, {
+    variables: { id },
+    fetchPolicy: 'cache-and-network',
+  })
+  const user = data?.user
+  const state = location.state as { from?: string; byPencil?: boolean } | null
+  const profile = `/account/users/${id}`
+
+  if (error !== undefined && user == null) {
+    return isForbidden(error) ? (
+      <Stack>
+        <PageTitle title="Profile" />
+        <Alert icon={<IconLock />} title="You may not see this profile">
+          <Anchor component={Link} to="/">
+            Go to the start
+          </Anchor>
+        </Alert>
+      </Stack>
+    ) : (
+      <LoadFailure failure={error} onRetry={() => void refetch()} />
+    )
+  }
+  if (data === undefined) {
+    return (
+      <Stack aria-busy="true" aria-label="Loading the profile">
+        <Skeleton height={18} width={180} />
+        <Skeleton height={36} width={260} />
+        <Skeleton height={280} />
+      </Stack>
+    )
+  }
+  if (user == null) {
+    return (
+      <Stack gap="sm" align="flex-start">
+        <PageTitle title="There is no such user" />
+        <Text c="dimmed">The profile may have been removed.</Text>
+        <Anchor component={Link} to="/account/users">
+          To the users
+        </Anchor>
+      </Stack>
+    )
+  }
+
+  const closeDialog = () => {
+    // Back over what the pencil added, so that Back does not open the dialog again.
+    if (state?.byPencil) navigate(-1)
+    else navigate(profile, { replace: true })
+  }
+
+  return (
+    <Stack gap="lg">
+      <Stack gap="xs">
+        {viewer?.permissions.includes('users.read') && (
+          <Breadcrumbs component="nav" aria-label="Breadcrumb" separatorMargin={6}>
+            <Text size="sm" c="dimmed">
+              Account
+            </Text>
+            <Anchor
+              component={Link}
+              to={{ pathname: '/account/users', search: state?.from ?? '' }}
+              size="sm"
+            >
+              Users
+            </Anchor>
+            <Text size="sm" c="dimmed" aria-current="page" truncate maw={200}>
+              {user.name}
+            </Text>
+          </Breadcrumbs>
+        )}
+        <Group gap="sm">
+          <PageTitle title={user.name} />
+          <Group gap={6}>
+            <RoleBadge role={user.role} />
+            <StatusBadge status={user.status} />
+          </Group>
+        </Group>
+      </Stack>
+      <Tabs defaultValue="basic-info" keepMounted={false}>
+        <Tabs.List mb="lg">
+          <Tabs.Tab value="basic-info">Basic info</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="basic-info">
+          <BasicInfoTab
+            key={user.id}
+            user={user}
+            pencil={pencil}
+            onChangePassword={() =>
+              navigate(`${profile}/change-password`, { state: { ...state, byPencil: true } })
+            }
+            onReload={() => void refetch()}
+          />
+        </Tabs.Panel>
+      </Tabs>
+      <ChangePasswordDialog
+        user={user}
+        own={viewer?.id === user.id}
+        opened={user.viewerCanChangePassword && location.pathname.endsWith('/change-password')}
+        onClose={closeDialog}
+        onClosed={() => pencil.current?.focus()}
+      />
+      <Outlet />
+    </Stack>
+  )
+}

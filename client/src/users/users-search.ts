@@ -1,0 +1,67 @@
+import type {
+  OrderDirection,
+  Role,
+  UserOrderField,
+  UserStatus,
+  UsersQueryVariables,
+} from '../gql/graphql'
+import { roleNames, statusNames } from './badges'
+
+/** What the Users table shows, as its address keeps it. */
+export interface UsersSearch {
+  readonly search: string
+  readonly role: Role | null
+  readonly status: UserStatus | null
+  readonly sort: UserOrderField
+  readonly direction: OrderDirection
+  /** Only one of the two: where the page begins, or where it ends. */
+  readonly after: string | null
+  readonly before: string | null
+}
+
+const pageSize = 25
+const sorts = { login: 'LOGIN', name: 'NAME', 'last-sign-in': 'LAST_SIGN_IN' } as const
+const directions = { asc: 'ASC', desc: 'DESC' } as const
+
+const keyOf = <Key extends string>(names: Record<Key, unknown>, value: string | null): Key | null =>
+  value !== null && Object.hasOwn(names, value) ? (value as Key) : null
+
+/** Reads the address; what it does not know of is as if it were not there. */
+export const readUsersSearch = (parameters: URLSearchParams): UsersSearch => ({
+  search: (parameters.get('q') ?? '').slice(0, 200),
+  role: keyOf(roleNames, parameters.get('role')),
+  status: keyOf(statusNames, parameters.get('status')),
+  sort: sorts[keyOf(sorts, parameters.get('sort')) ?? 'name'],
+  direction: directions[keyOf(directions, parameters.get('dir')) ?? 'asc'],
+  after: parameters.get('after'),
+  before: parameters.get('before'),
+})
+
+/** The address of what the table shows; defaults are left out. */
+export const writeUsersSearch = (search: UsersSearch): URLSearchParams => {
+  const parameters = new URLSearchParams()
+  const put = (name: string, value: string | null) => {
+    if (value !== null && value !== '') parameters.set(name, value)
+  }
+  put('q', search.search)
+  put('role', search.role)
+  put('status', search.status)
+  if (search.sort !== 'NAME') put('sort', search.sort === 'LOGIN' ? 'login' : 'last-sign-in')
+  if (search.direction === 'DESC') put('dir', 'desc')
+  put('after', search.after)
+  put('before', search.before)
+  return parameters
+}
+
+/** What the API is asked for. */
+export const variablesOf = (search: UsersSearch): UsersQueryVariables => ({
+  ...(search.before === null
+    ? { first: pageSize, after: search.after }
+    : { last: pageSize, before: search.before }),
+  search: search.search,
+  filter: {
+    roles: search.role === null ? null : [search.role],
+    statuses: search.status === null ? null : [search.status],
+  },
+  orderBy: { field: search.sort, direction: search.direction },
+})
