@@ -1,4 +1,9 @@
-import { PasswordInput, type PasswordInputProps, TextInput, type TextInputProps } from '@mantine/core'
+import {
+  PasswordInput,
+  type PasswordInputProps,
+  TextInput,
+  type TextInputProps,
+} from '@mantine/core'
 import { useField } from 'formik'
 
 /** What a field shows as wrong: once the person has been there, or tried to submit. */

@@ -1,16 +1,9 @@
-import type { FormikErrors, FormikTouched } from 'formik'
+import type { FormikErrors, FormikHelpers, FormikTouched } from 'formik'
 
 /** An error of the API that may belong to a field. */
 export interface ServerError {
   readonly message: string
   readonly path: readonly string[]
-}
-
-/** The form of a page, as far as errors go. */
-interface ErrorTarget<Values> {
-  values: Values
-  setErrors: (errors: FormikErrors<Values>) => void
-  setTouched: (touched: FormikTouched<Values>, validate?: boolean) => unknown
 }
 
 /** Moves the focus to a field of a form by its name. */
@@ -27,14 +20,15 @@ export const focusField = (name: string): void => {
  */
 export const showServerErrors = <Values extends object, Found extends ServerError>(
   errors: readonly Found[],
-  form: ErrorTarget<Values>,
+  values: Values,
+  form: Pick<FormikHelpers<Values>, 'setErrors' | 'setTouched'>,
 ): Found[] => {
-  const onFields = errors.filter(error => (error.path[0] ?? '') in form.values)
+  const onFields = errors.filter(error => (error.path[0] ?? '') in values)
   const messages = Object.fromEntries(onFields.map(error => [error.path[0], error.message]))
   const touched = Object.fromEntries(onFields.map(error => [error.path[0], true]))
   form.setTouched(touched as FormikTouched<Values>, false)
   form.setErrors(messages as FormikErrors<Values>)
-  const [first] = Object.keys(form.values).filter(name => name in messages)
+  const [first] = Object.keys(values).filter(name => name in messages)
   if (first !== undefined) focusField(first)
   return errors.filter(error => !onFields.includes(error))
 }

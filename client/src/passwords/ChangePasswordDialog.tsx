@@ -116,7 +116,11 @@ const ChangePasswordForm = ({ user, own, rules, onClose }: FormProps) => {
             return
           }
           if (!open.current) {
-            notifications.show({ color: 'red', title: 'Password not changed', message: errors[0]?.message })
+            notifications.show({
+              color: 'red',
+              title: 'Password not changed',
+              message: errors[0]?.message,
+            })
             return
           }
           for (const error of errors) {
@@ -126,11 +130,16 @@ const ChangePasswordForm = ({ user, own, rules, onClose }: FormProps) => {
               setRefused({ password: newPassword, rules: broken })
             }
           }
-          const [elsewhere] = showServerErrors(errors, form)
+          const [elsewhere] = showServerErrors(errors, values, form)
           if (elsewhere !== undefined) setFailure(elsewhere.message)
         } catch (problem) {
           if (open.current) setFailure(describeFailure(problem))
-          else notifications.show({ color: 'red', title: 'Password not changed', message: describeFailure(problem) })
+          else
+            notifications.show({
+              color: 'red',
+              title: 'Password not changed',
+              message: describeFailure(problem),
+            })
         }
       }}
     >
@@ -153,7 +162,13 @@ const ChangePasswordForm = ({ user, own, rules, onClose }: FormProps) => {
             )}
             {/* For password managers: whose password the new one is (HTML, autofill). */}
             <VisuallyHidden aria-hidden>
-              <input type="text" autoComplete="username" value={user.login} readOnly tabIndex={-1} />
+              <input
+                type="text"
+                autoComplete="username"
+                value={user.login}
+                readOnly
+                tabIndex={-1}
+              />
             </VisuallyHidden>
             <FormPasswordField
               name="currentPassword"
@@ -212,7 +227,13 @@ export const ChangePasswordDialog = ({ user, own, opened, onClose, onClosed }: D
           <Text component="span" fw={650} size="lg">
             Change password
           </Text>
-          <Text component="span" size="sm" c="dimmed" display="block" style={{ overflowWrap: 'anywhere' }}>
+          <Text
+            component="span"
+            size="sm"
+            c="dimmed"
+            display="block"
+            style={{ overflowWrap: 'anywhere' }}
+          >
             {own ? 'Your own' : `${user.name} · ${user.login}`}
           </Text>
         </>

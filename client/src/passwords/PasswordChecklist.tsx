@@ -1,8 +1,8 @@
 import { Text, VisuallyHidden } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconCircleCheckFilled, IconCircleDashed, IconCircleX } from '@tabler/icons-react'
-import type { JudgedRule, Verdict } from './password-policy'
 import classes from './PasswordChecklist.module.css'
+import type { JudgedRule, Verdict } from './password-policy'
 
 const looks: Record<Verdict, { Icon: typeof IconCircleX; told: string }> = {
   met: { Icon: IconCircleCheckFilled, told: 'met' },
@@ -20,13 +20,7 @@ const summaryOf = (rules: readonly JudgedRule[]): string => {
 }
 
 /** The rules of the policy, each met, unmet or not yet judged. */
-export const PasswordChecklist = ({
-  id,
-  rules,
-}: {
-  id: string
-  rules: readonly JudgedRule[]
-}) => {
+export const PasswordChecklist = ({ id, rules }: { id: string; rules: readonly JudgedRule[] }) => {
   // Told once the person pauses: not with every key.
   const [summary] = useDebouncedValue(summaryOf(rules), 700)
   return (

@@ -134,7 +134,12 @@ export const SignInPage = () => {
                 autoFocus
               />
               <FormPasswordField name="password" label="Password" autoComplete="current-password" />
-              <Button type="submit" loading={form.isSubmitting} disabled={wait.seconds > 0} fullWidth>
+              <Button
+                type="submit"
+                loading={form.isSubmitting}
+                disabled={wait.seconds > 0}
+                fullWidth
+              >
                 Sign in
               </Button>
             </Stack>

@@ -117,7 +117,7 @@ export const SetUpPage = () => {
               ...one,
               path: one.path.map(part => (part === 'password' ? 'newPassword' : part)),
             }))
-            const [elsewhere] = showServerErrors(renamed, form)
+            const [elsewhere] = showServerErrors(renamed, values, form)
             if (elsewhere !== undefined) setFailure(elsewhere.message)
           } catch (problem) {
             setFailure(describeFailure(problem))
@@ -162,7 +162,12 @@ export const SetUpPage = () => {
                 repeatLabel="Repeat password"
                 rules={judged(form.values)}
               />
-              <Button type="submit" loading={form.isSubmitting} disabled={rules === undefined} fullWidth>
+              <Button
+                type="submit"
+                loading={form.isSubmitting}
+                disabled={rules === undefined}
+                fullWidth
+              >
                 Make owner and sign in
               </Button>
             </Stack>

@@ -16,7 +16,7 @@ import {
 } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconAlertCircle, IconCheck, IconPencil } from '@tabler/icons-react'
-import { Form, Formik, type FormikProps, useFormikContext } from 'formik'
+import { Form, Formik, type FormikHelpers, type FormikProps, useFormikContext } from 'formik'
 import { type RefObject, useEffect, useState } from 'react'
 import { useBlocker } from 'react-router'
 import { describeFailure } from '../app/describe-failure'
@@ -185,7 +185,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, onReload }: Props
   const [stale, setStale] = useState(false)
   const readOnly = !user.viewerCanUpdate
 
-  const submit = async (values: Values, form: Parameters<typeof showServerErrors<Values, never>>[1]) => {
+  const submit = async (values: Values, form: FormikHelpers<Values>) => {
     setFailure(null)
     setStale(false)
     const initial = valuesOf(user)
@@ -216,7 +216,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, onReload }: Props
         setStale(true)
         return
       }
-      const [elsewhere] = showServerErrors(errors, form)
+      const [elsewhere] = showServerErrors(errors, values, form)
       if (elsewhere !== undefined) setFailure(elsewhere.message)
     } catch (problem) {
       setFailure(describeFailure(problem))
@@ -242,7 +242,11 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, onReload }: Props
           <UnsavedChangesGuard />
           <Stack gap="lg" maw={760}>
             {stale && (
-              <Alert color="yellow" title="Someone else has changed this profile meanwhile" role="alert">
+              <Alert
+                color="yellow"
+                title="Someone else has changed this profile meanwhile"
+                role="alert"
+              >
                 <Stack gap="xs" align="flex-start">
                   <Text size="sm">
                     Nothing was saved. Loading the latest takes the place of what you typed.
@@ -293,9 +297,25 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, onReload }: Props
                 Person
               </Title>
               <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg">
-                <FormTextField name="firstName" label="First name" autoComplete="off" readOnly={readOnly} />
-                <FormTextField name="lastName" label="Last name" autoComplete="off" readOnly={readOnly} />
-                <FormTextField name="phone" label="Phone" type="tel" autoComplete="off" readOnly={readOnly} />
+                <FormTextField
+                  name="firstName"
+                  label="First name"
+                  autoComplete="off"
+                  readOnly={readOnly}
+                />
+                <FormTextField
+                  name="lastName"
+                  label="Last name"
+                  autoComplete="off"
+                  readOnly={readOnly}
+                />
+                <FormTextField
+                  name="phone"
+                  label="Phone"
+                  type="tel"
+                  autoComplete="off"
+                  readOnly={readOnly}
+                />
                 <Select
                   label="Language"
                   id="language"

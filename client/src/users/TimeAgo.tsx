@@ -19,7 +19,13 @@ const inWords = (at: Date): string => {
 }
 
 /** A point in time as people say it; the full date on hover. */
-export const TimeAgo = ({ at, never = 'Never' }: { at: string | null | undefined; never?: string }) => {
+export const TimeAgo = ({
+  at,
+  never = 'Never',
+}: {
+  at: string | null | undefined
+  never?: string
+}) => {
   if (at == null) return never
   const date = new Date(at)
   return (

@@ -31,8 +31,8 @@ import { graphql } from '../gql'
 import type { Role, UserOrderField, UserStatus, UsersQuery } from '../gql/graphql'
 import { RoleBadge, roleNames, StatusBadge, statusNames } from './badges'
 import { TimeAgo } from './TimeAgo'
-import { readUsersSearch, type UsersSearch, variablesOf, writeUsersSearch } from './users-search'
 import classes from './UsersPage.module.css'
+import { readUsersSearch, type UsersSearch, variablesOf, writeUsersSearch } from './users-search'
 
 const Users = graphql(`
   query Users(

@@ -11,7 +11,11 @@ export const statusNames: Record<UserStatus, string> = {
   BLOCKED: 'Blocked',
 }
 
-const statusColors: Record<UserStatus, string> = { ACTIVE: 'rekey', INVITED: 'blue', BLOCKED: 'red' }
+const statusColors: Record<UserStatus, string> = {
+  ACTIVE: 'rekey',
+  INVITED: 'blue',
+  BLOCKED: 'red',
+}
 
 /** The role as a badge. */
 export const RoleBadge = ({ role }: { role: Role }) => (

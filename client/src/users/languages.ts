@@ -1,5 +1,23 @@
 const tags = [
-  'en', 'en-GB', 'cs', 'da', 'de', 'es', 'fi', 'fr', 'it', 'ja', 'nb', 'nl', 'pl', 'pt', 'pt-BR', 'sv', 'tr', 'uk', 'zh',
+  'en',
+  'en-GB',
+  'cs',
+  'da',
+  'de',
+  'es',
+  'fi',
+  'fr',
+  'it',
+  'ja',
+  'nb',
+  'nl',
+  'pl',
+  'pt',
+  'pt-BR',
+  'sv',
+  'tr',
+  'uk',
+  'zh',
 ]
 
 const names = new Intl.DisplayNames('en', { type: 'language' })
