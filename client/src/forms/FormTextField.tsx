@@ -31,7 +31,8 @@ export const FormPasswordField = ({
     autoCapitalize="none"
     autoCorrect="off"
     visibilityToggleButtonProps={{
-      'aria-label': `Show ${label.toLowerCase()}`,
+      // Without the field's name in it: two controls would answer to one label.
+      'aria-label': 'Show characters',
       tabIndex: 0,
     }}
     {...props}
