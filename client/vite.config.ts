@@ -9,6 +9,8 @@ export default defineConfig({
   html: { cspNonce: '__CSP_NONCE__' },
   build: {
     target: 'es2022',
+    // The first that know light-dark(): rewritten for older ones it would lose its colours.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     // Small files become data: URLs otherwise, and the policy lets only images be those.
     assetsInlineLimit: 0,
   },

@@ -9,7 +9,7 @@ import { RouterProvider } from 'react-router'
 import { signInAddress } from '../sessions/sign-in-address'
 import { createApolloClient } from './apollo-client'
 import { createRouter } from './routes'
-import { theme } from './theme'
+import { cssVariables, theme } from './theme'
 
 // The answer's own nonce, for the styles that components put into the page.
 const nonce =
@@ -31,6 +31,7 @@ createRoot(root).render(
   <StrictMode>
     <MantineProvider
       theme={theme}
+      cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
       {...(nonce === undefined ? {} : { getStyleNonce: () => nonce })}
     >

@@ -1,13 +1,13 @@
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import { Alert, Button, Group, Modal, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import type { PasswordRule } from '@rekey/shared/password-policy'
-import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
+import { IconAlertCircle } from '@tabler/icons-react'
 import { Form, Formik } from 'formik'
 import { useEffect, useRef, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
 import { LoadFailure } from '../app/LoadFailure'
+import { notifyFailure, notifySuccess } from '../app/notify'
 import { FormPasswordField } from '../forms/FormTextField'
 import { focusField, showServerErrors } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
@@ -103,24 +103,18 @@ const ChangePasswordForm = ({ user, own, rules, onClose }: FormProps) => {
           })
           const errors = data?.changePassword.errors ?? []
           if (errors.length === 0) {
-            notifications.show({
-              color: 'rekey',
-              icon: <IconCheck size={18} />,
-              title: 'Password changed',
-              message: own
+            notifySuccess(
+              'Password changed',
+              own
                 ? 'You stay signed in here; every other session has ended.'
                 : `${user.name} signs in with the new password from now on.`,
-            })
+            )
             if (open.current) onClose()
             await client.refetchQueries({ include: 'active' })
             return
           }
           if (!open.current) {
-            notifications.show({
-              color: 'red',
-              title: 'Password not changed',
-              message: errors[0]?.message,
-            })
+            notifyFailure('Password not changed', errors[0]?.message ?? '')
             return
           }
           for (const error of errors) {
@@ -134,12 +128,7 @@ const ChangePasswordForm = ({ user, own, rules, onClose }: FormProps) => {
           if (elsewhere !== undefined) setFailure(elsewhere.message)
         } catch (problem) {
           if (open.current) setFailure(describeFailure(problem))
-          else
-            notifications.show({
-              color: 'red',
-              title: 'Password not changed',
-              message: describeFailure(problem),
-            })
+          else notifyFailure('Password not changed', describeFailure(problem))
         }
       }}
     >

@@ -14,12 +14,12 @@ import {
   Title,
   VisuallyHidden,
 } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { IconAlertCircle, IconCheck, IconPencil } from '@tabler/icons-react'
+import { IconAlertCircle, IconPencil } from '@tabler/icons-react'
 import { Form, Formik, type FormikHelpers, type FormikProps, useFormikContext } from 'formik'
 import { type RefObject, useEffect, useState } from 'react'
 import { useBlocker } from 'react-router'
 import { describeFailure } from '../app/describe-failure'
+import { notifySuccess } from '../app/notify'
 import { FormTextField } from '../forms/FormTextField'
 import { focusField, showServerErrors } from '../forms/server-errors'
 import { graphql } from '../gql'
@@ -205,11 +205,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, onReload }: Props
       })
       const errors = data?.updateUser.errors ?? []
       if (errors.length === 0) {
-        notifications.show({
-          color: 'rekey',
-          icon: <IconCheck size={18} />,
-          message: 'Changes saved',
-        })
+        notifySuccess('Changes saved')
         return
       }
       if (errors.some(error => error.__typename === 'UserChangedMeanwhile')) {

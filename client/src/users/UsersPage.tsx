@@ -176,7 +176,7 @@ export const UsersPage = () => {
   const shown = readUsersSearch(parameters)
   const { data, previousData, error, loading, refetch } = useQuery(Users, {
     variables: variablesOf(shown),
-    fetchPolicy: 'cache-and-network',
+    fetchPolicy: 'network-only',
   })
   const users = (data ?? previousData)?.users
 

@@ -19,14 +19,22 @@ const statusColors: Record<UserStatus, string> = {
 
 /** The role as a badge. */
 export const RoleBadge = ({ role }: { role: Role }) => (
-  <Badge variant="default" radius="sm" tt="none" fw={500}>
+  <Badge miw="max-content" variant="default" radius="sm" tt="none" fw={500}>
     {roleNames[role]}
   </Badge>
 )
 
 /** The status as a badge; the word tells it, the colour only helps. */
 export const StatusBadge = ({ status }: { status: UserStatus }) => (
-  <Badge variant="light" color={statusColors[status]} radius="sm" tt="none" fw={600} autoContrast>
+  <Badge
+    miw="max-content"
+    variant="light"
+    color={statusColors[status]}
+    radius="sm"
+    tt="none"
+    fw={600}
+    autoContrast
+  >
     {statusNames[status]}
   </Badge>
 )

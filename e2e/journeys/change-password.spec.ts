@@ -1,0 +1,178 @@
+import {
+  ChangePasswordDialog,
+  demoPassword,
+  expect,
+  expectAccessible,
+  people,
+  signIn,
+  signOut,
+  test,
+} from '../pages/rekey'
+
+const newPassword = 'Brisk-Meadow-41'
+
+test('an admin changes a member’s password, and only the new one signs the member in', async ({
+  page,
+  rekey,
+}) => {
+  const dialog = new ChangePasswordDialog(page)
+  await page.goto(rekey.url)
+  await signIn(page, people.admin.login, demoPassword)
+  await page.getByRole('link', { name: 'Users' }).click()
+  await page.getByLabel('Search users').fill('maya lind')
+  await page.getByRole('link', { name: `Edit ${people.member.name}` }).click()
+  await expect(page.getByRole('tab', { name: 'Basic info' })).toBeVisible()
+  await expect(page.getByLabel('Login')).toHaveValue(people.member.login)
+  await dialog.open()
+  await dialog.fill(demoPassword, newPassword)
+  await dialog.submit().click()
+  await expect(page.getByText('Password changed')).toBeVisible()
+  await expect(dialog.root()).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Change password' })).toBeFocused()
+
+  await signOut(page)
+  await signIn(page, people.member.login, demoPassword)
+  await expect(page.getByText('Login or password is wrong.')).toBeVisible()
+  await signIn(page, people.member.login, newPassword)
+  await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
+})
+
+test('a member changes their own, and stays signed in', async ({ page, rekey }) => {
+  const dialog = new ChangePasswordDialog(page)
+  await page.goto(rekey.url)
+  await signIn(page, people.member.login, demoPassword)
+  await dialog.open()
+  await dialog.fill(demoPassword, newPassword)
+  await dialog.submit().click()
+  await expect(page.getByText('Password changed')).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
+})
+
+test.describe('the dialog', () => {
+  test.beforeEach(async ({ page, rekey }) => {
+    await page.goto(rekey.url)
+    await signIn(page, people.member.login, demoPassword)
+    await new ChangePasswordDialog(page).open()
+  })
+
+  test('judges each rule while one types', async ({ page }) => {
+    const dialog = new ChangePasswordDialog(page)
+    const cases = [
+      ['MIN_LENGTH', 'Short-1', 'Longer-Than-1'],
+      ['MAX_LENGTH', `Aa1!${'x'.repeat(27)}`, `Aa1!${'x'.repeat(26)}`],
+      ['UPPERCASE', 'brisk-meadow-41', newPassword],
+      ['LOWERCASE', 'BRISK-MEADOW-41', newPassword],
+      ['NUMBER', 'Brisk-Meadow-xy', newPassword],
+      ['SPECIAL', 'BriskMeadow4141', newPassword],
+      ['CONTAINS_LOGIN', 'Brisk-Maya-4141', newPassword],
+      ['SAME_AS_CURRENT', demoPassword, newPassword],
+    ] as const
+    await dialog.current().fill(demoPassword)
+    await expect(dialog.rule('MIN_LENGTH')).toHaveAttribute('data-verdict', 'open')
+    for (const [rule, bad, good] of cases) {
+      await dialog.next().fill(bad)
+      await expect(dialog.rule(rule)).toHaveAttribute('data-verdict', 'unmet')
+      await dialog.next().fill(good)
+      await expect(dialog.rule(rule)).toHaveAttribute('data-verdict', 'met')
+    }
+    await expect(dialog.rule('REUSED')).toHaveAttribute('data-verdict', 'open')
+    await expect(dialog.root().getByRole('status')).toContainText('requirements met')
+  })
+
+  test('puts a wrong current password on its field', async ({ page }) => {
+    const dialog = new ChangePasswordDialog(page)
+    await dialog.fill('Wrong-One-123', newPassword)
+    await dialog.submit().click()
+    await expect(dialog.root().getByText('This is not your current password.')).toBeVisible()
+    await expect(dialog.current()).toBeFocused()
+    await expect(dialog.next()).toHaveValue(newPassword)
+    await expectAccessible(page)
+  })
+
+  test('tells a mismatch once the repetition is touched', async ({ page }) => {
+    const dialog = new ChangePasswordDialog(page)
+    const mismatch = dialog.root().getByText('The passwords don’t match.')
+    await dialog.current().fill(demoPassword)
+    await dialog.next().fill(newPassword)
+    await dialog.repeat().pressSequentially('Brisk')
+    await expect(mismatch).toBeHidden()
+    await dialog.repeat().blur()
+    await expect(mismatch).toBeVisible()
+    await dialog.submit().click()
+    await expect(dialog.repeat()).toBeFocused()
+    await dialog.repeat().fill(newPassword)
+    await expect(mismatch).toBeHidden()
+  })
+
+  test('forgets everything on Esc and on Cancel', async ({ page }) => {
+    const dialog = new ChangePasswordDialog(page)
+    for (const leave of [
+      () => page.keyboard.press('Escape'),
+      () => dialog.root().getByRole('button', { name: 'Cancel' }).click(),
+    ]) {
+      await dialog.fill('Wrong-One-123', newPassword)
+      await leave()
+      await expect(dialog.root()).toBeHidden()
+      await expect(page.getByRole('button', { name: 'Change password' })).toBeFocused()
+      await dialog.open()
+      for (const field of [dialog.current(), dialog.next(), dialog.repeat()]) {
+        await expect(field).toHaveValue('')
+      }
+    }
+  })
+
+  test('works by the keyboard alone', async ({ page }) => {
+    const dialog = new ChangePasswordDialog(page)
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('button', { name: 'Change password' })).toBeFocused()
+    await page.keyboard.press('Enter')
+    await expect(dialog.current()).toBeFocused()
+    await page.keyboard.type(demoPassword)
+    for (const text of [newPassword, newPassword]) {
+      // Past the button that shows the characters.
+      await page.keyboard.press('Tab')
+      await page.keyboard.press('Tab')
+      await page.keyboard.type(text)
+    }
+    await page.keyboard.press('Enter')
+    await expect(page.getByText('Password changed')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Change password' })).toBeFocused()
+  })
+
+  test('is clean for axe, empty and filled in, light and dark', async ({ page }) => {
+    const dialog = new ChangePasswordDialog(page)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await dialog.fill('', '')
+      await expectAccessible(page)
+      await dialog.fill('x', 'maya', 'other')
+      await expectAccessible(page)
+    }
+  })
+
+  test('tells password managers what is what', async ({ page }) => {
+    const dialog = new ChangePasswordDialog(page)
+    await expect(dialog.current()).toHaveAttribute('autocomplete', 'current-password')
+    await expect(dialog.next()).toHaveAttribute('autocomplete', 'new-password')
+    await expect(dialog.repeat()).toHaveAttribute('autocomplete', 'new-password')
+    await expect(dialog.root().locator('[autocomplete=username]')).toHaveValue(people.member.login)
+  })
+})
+
+test('has an address of its own, and works at phone width', async ({ page, rekey }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  const dialog = new ChangePasswordDialog(page)
+  await page.goto(rekey.url)
+  await signIn(page, people.member.login, demoPassword)
+  await dialog.open()
+  const address = page.url()
+  expect(address).toMatch(/\/change-password$/)
+  await page.goto(address)
+  await dialog.fill(demoPassword, newPassword)
+  await expectAccessible(page)
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  expect(wide).toBeLessThanOrEqual(0)
+  await dialog.submit().click()
+  await expect(page.getByText('Password changed')).toBeVisible()
+})

@@ -1,0 +1,86 @@
+import { demoPassword, expect, expectAccessible, people, signIn, test } from '../pages/rekey'
+
+test.beforeEach(async ({ page, rekey }) => {
+  await page.goto(rekey.url)
+  await signIn(page, people.admin.login, demoPassword)
+  await expect(page.getByRole('link', { name: /^Edit / })).toHaveCount(25)
+})
+
+test('the table pages, sorts and filters, and its address keeps the place', async ({ page }) => {
+  const firstLogin = () => page.getByRole('row').nth(1).getByRole('cell').first()
+  await expect(page.getByText('312 users')).toBeVisible()
+  const start = await firstLogin().textContent()
+  await page.getByRole('button', { name: 'Next' }).click()
+  await expect(firstLogin()).not.toHaveText(start ?? '')
+  const second = await firstLogin().textContent()
+  await page.reload()
+  await expect(firstLogin()).toHaveText(second ?? '')
+  await page.getByRole('button', { name: 'Previous' }).click()
+  await expect(firstLogin()).toHaveText(start ?? '')
+
+  await page.getByRole('button', { name: 'Login' }).click()
+  await expect(page.getByRole('columnheader', { name: 'Login' })).toHaveAttribute(
+    'aria-sort',
+    'ascending',
+  )
+  await page.getByRole('button', { name: 'Login' }).click()
+  await expect(page.getByRole('columnheader', { name: 'Login' })).toHaveAttribute(
+    'aria-sort',
+    'descending',
+  )
+
+  await page.getByLabel('Search users').fill('nobody at all')
+  await expect(page.getByText('No users match')).toBeVisible()
+  expect(page.url()).toContain('q=nobody')
+  await page.getByRole('button', { name: 'Clear search and filters' }).click()
+  await expect(page.getByText('312 users')).toBeVisible()
+})
+
+test('a failure is told, with a way to try again', async ({ page, context }) => {
+  let requests = 0
+  page.on('requestfailed', () => {
+    requests += 1
+  })
+  await context.setOffline(true)
+  await page.getByLabel('Search users').fill('maya')
+  await expect(page.getByText('This could not be loaded')).toBeVisible()
+  await page.waitForTimeout(500)
+  expect(requests).toBe(1)
+  await context.setOffline(false)
+  await page.getByRole('button', { name: 'Retry' }).click()
+  await expect(page.getByRole('link', { name: `Edit ${people.member.name}` })).toBeVisible()
+})
+
+test('a profile is edited, and unsaved changes are not lost unasked', async ({ page }) => {
+  await page.getByLabel('Search users').fill('maya lind')
+  await page.getByRole('link', { name: `Edit ${people.member.name}` }).click()
+  await page.getByLabel('First name').fill('Mayla')
+  await page.getByRole('link', { name: 'Users' }).first().click()
+  await expect(page.getByText('Leave without saving?')).toBeVisible()
+  await page.getByRole('button', { name: 'Stay' }).click()
+  await page.getByLabel('Login').fill(people.admin.login)
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await expect(page.getByText('Another user has this login.')).toBeVisible()
+  await expect(page.getByLabel('Login')).toBeFocused()
+  await page.getByLabel('Login').fill(people.member.login)
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await expect(page.getByText('Changes saved')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Mayla Lindqvist' })).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('the table and the profile are clean for axe, light and dark, wide and narrow', async ({
+  page,
+}) => {
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 844 })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await expectAccessible(page)
+      const wide = await page.evaluate(
+        () => document.documentElement.scrollWidth - window.innerWidth,
+      )
+      expect(wide).toBeLessThanOrEqual(0)
+    }
+  }
+})

@@ -1,0 +1,144 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import { test as base, expect, type Page } from '@playwright/test'
+
+/** The password of everyone in the demo. */
+export const demoPassword = 'Quiet-Harbour-72'
+
+/** People of the demo. */
+export const people = {
+  owner: { login: 'olivia@demo.example', name: 'Olivia Bennett' },
+  admin: { login: 'adam@demo.example', name: 'Adam Nowak' },
+  member: { login: 'maya@demo.example', name: 'Maya Lindqvist' },
+} as const
+
+const freePort = async (): Promise<number> => {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  if (address === null || typeof address === 'string') throw new Error('There is no port.')
+  return address.port
+}
+
+/** The built product as its start script runs it, on data of its own. */
+export class Rekey {
+  private constructor(
+    readonly url: string,
+    /** The one-time link for the first owner, when one was printed. */
+    readonly setupLink: string | undefined,
+    private readonly process: ChildProcess,
+    private readonly dir: string,
+  ) {}
+
+  /** Starts it and waits until it is ready. */
+  static async start(args: string[]): Promise<Rekey> {
+    const dir = await mkdtemp(join(tmpdir(), 'rekey-e2e-'))
+    const port = await freePort()
+    const child = spawn(process.execPath, [join(__dirname, '../../server/dist/main.js'), ...args], {
+      env: { ...process.env, PORT: String(port), DATA_DIR: dir, LOG_LEVEL: 'warn' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const ready = args.includes('--demo') ? /Sandbox at/ : /#token=\S+/
+    let printed = ''
+    await new Promise<void>((resolve, reject) => {
+      child.on('exit', code => reject(new Error(`The server ended with ${code}.`)))
+      child.stdout.on('data', chunk => {
+        printed += String(chunk)
+        if (ready.test(printed)) resolve()
+      })
+    })
+    const link = /http\S+#token=\S+/.exec(printed)?.[0]
+    return new Rekey(`http://localhost:${port}`, link, child, dir)
+  }
+
+  /** Stops it and removes its data. */
+  async stop(): Promise<void> {
+    this.process.removeAllListeners('exit')
+    const ended = once(this.process, 'exit')
+    this.process.kill('SIGTERM')
+    await ended
+    await rm(this.dir, { recursive: true, force: true })
+  }
+}
+
+/** Each test has a Rekey of its own; an error on the console fails it. */
+export const test = base.extend<{ rekey: Rekey; emptyRekey: Rekey }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads fixtures off this pattern.
+  rekey: async ({}, use) => {
+    const rekey = await Rekey.start(['--demo'])
+    await use(rekey)
+    await rekey.stop()
+  },
+  // biome-ignore lint/correctness/noEmptyPattern: as above.
+  emptyRekey: async ({}, use) => {
+    const rekey = await Rekey.start([])
+    await use(rekey)
+    await rekey.stop()
+  },
+  page: async ({ page }, use) => {
+    const problems: string[] = []
+    page.on('console', message => {
+      // A browser that is offline says so for each request; that is the test's own doing.
+      const offline = message.text().includes('ERR_INTERNET_DISCONNECTED')
+      if (message.type() === 'error' && !offline) problems.push(message.text())
+    })
+    page.on('pageerror', error => problems.push(error.message))
+    await use(page)
+    expect(problems).toEqual([])
+  },
+})
+
+export { expect }
+
+/** Nothing on the page that axe finds wrong. */
+export const expectAccessible = async (page: Page): Promise<void> => {
+  // A screen that is still fading in has other colours than it will have.
+  await page.waitForTimeout(400)
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])).toEqual([])
+}
+
+/** Fills the sign-in form and sends it. */
+export const signIn = async (page: Page, login: string, password: string): Promise<void> => {
+  await page.getByLabel('Login').fill(login)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+/** Signs the person out by the menu. */
+export const signOut = async (page: Page): Promise<void> => {
+  await page.getByRole('button', { name: /^Your menu/ }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+}
+
+/** The change dialog as a person sees it. */
+export class ChangePasswordDialog {
+  constructor(private readonly page: Page) {}
+
+  readonly root = () => this.page.getByRole('dialog', { name: /Change password/ })
+  readonly current = () => this.root().getByLabel('Your current password')
+  readonly next = () => this.root().getByLabel('New password', { exact: true })
+  readonly repeat = () => this.root().getByLabel('Repeat new password')
+  readonly submit = () => this.root().getByRole('button', { name: 'Change password' })
+  readonly rule = (rule: string) => this.root().locator(`[data-rule=${rule}]`)
+
+  /** Opens it by the pencil. */
+  async open(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Change password' }).click()
+    await expect(this.current()).toBeFocused()
+  }
+
+  /** Fills all three fields. */
+  async fill(current: string, next: string, repeat = next): Promise<void> {
+    await this.current().fill(current)
+    await this.next().fill(next)
+    await this.repeat().fill(repeat)
+  }
+}
