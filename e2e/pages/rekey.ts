@@ -118,6 +118,10 @@ export const signOut = async (page: Page): Promise<void> => {
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
 }
 
+/** The button beside the password. */
+export const pencil = (page: Page) =>
+  page.getByRole('main').getByRole('button', { name: 'Change password' })
+
 /** The change dialog as a person sees it. */
 export class ChangePasswordDialog {
   constructor(private readonly page: Page) {}
@@ -131,7 +135,7 @@ export class ChangePasswordDialog {
 
   /** Opens it by the pencil. */
   async open(): Promise<void> {
-    await this.page.getByRole('button', { name: 'Change password' }).click()
+    await pencil(this.page).click()
     await expect(this.current()).toBeFocused()
   }
 

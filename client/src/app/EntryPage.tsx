@@ -6,9 +6,9 @@ import { WordMark } from './WordMark'
 export const EntryPage = ({ children }: { children: ReactNode }) => (
   <div className="entry">
     <div className="entry-card">
-      <div style={{ display: 'flex', justifyContent: 'center', marginBottom: '1.5rem' }}>
+      <header style={{ display: 'flex', justifyContent: 'center', marginBottom: '1.5rem' }}>
         <WordMark />
-      </div>
+      </header>
       <Card component="main" withBorder shadow="sm" padding="xl" radius="lg">
         {children}
       </Card>

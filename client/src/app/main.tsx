@@ -37,7 +37,9 @@ createRoot(root).render(
     >
       <ApolloProvider client={client}>
         <Notifications position="top-right" />
-        <RouterProvider router={router} />
+        {/* In a transition, a query that fails renders the old address again, and so asks for the
+            old page anew, without end. */}
+        <RouterProvider router={router} useTransitions={false} />
       </ApolloProvider>
     </MantineProvider>
   </StrictMode>,
