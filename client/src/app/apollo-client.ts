@@ -48,6 +48,5 @@ export const createApolloClient = (
         ],
       },
     }),
-    devtools: { enabled: import.meta.env?.DEV === true },
   })
 }

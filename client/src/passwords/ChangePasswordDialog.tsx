@@ -69,6 +69,8 @@ const ChangePasswordForm = ({ user, own, rules, onClose }: FormProps) => {
   const open = useRef(true)
   useEffect(() => {
     open.current = true
+    // The policy may have come later than the dialog.
+    focusField('currentPassword')
     return () => {
       open.current = false
     }

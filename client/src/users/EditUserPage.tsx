@@ -140,7 +140,10 @@ export const EditUserPage = () => {
         own={viewer?.id === user.id}
         opened={user.viewerCanChangePassword && location.pathname.endsWith('/change-password')}
         onClose={closeDialog}
-        onClosed={() => pencil.current?.focus()}
+        onClosed={() => {
+          // Unless it was opened again while it was fading out.
+          if (!window.location.pathname.endsWith('/change-password')) pencil.current?.focus()
+        }}
       />
       <Outlet />
     </Stack>

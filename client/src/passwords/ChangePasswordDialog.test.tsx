@@ -1,0 +1,174 @@
+import { ApolloLink, Observable } from '@apollo/client'
+import { ApolloProvider } from '@apollo/client/react'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { MantineProvider } from '@mantine/core'
+import { defaultPasswordPolicy, describeRule } from '@rekey/shared/password-policy'
+import { cleanup, render, screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { createApolloClient } from '../app/apollo-client'
+import { ChangePasswordDialog } from './ChangePasswordDialog'
+
+const current = 'Quiet-Harbour-72'
+const next = 'Brisk-Meadow-41'
+const user = { id: '1', login: 'maya@rekey.example', name: 'Maya L' }
+
+const rules = defaultPasswordPolicy.map(setting => ({
+  __typename: 'PasswordPolicyRule',
+  min: null,
+  max: null,
+  last: null,
+  ...setting,
+  description: describeRule(setting),
+}))
+
+/** The dialog over a transport that answers a change with these errors. */
+const open = async (errors: object[] = []) => {
+  const sent: unknown[] = []
+  let closed = 0
+  const transport = new ApolloLink(operation => {
+    if (operation.operationName === 'ChangePassword') sent.push(operation.variables)
+    return new Observable(observer => {
+      observer.next({
+        data:
+          operation.operationName === 'PasswordPolicy'
+            ? { passwordPolicy: { __typename: 'PasswordPolicy', rules } }
+            : {
+                changePassword: {
+                  __typename: 'ChangePasswordPayload',
+                  user: errors.length > 0 ? null : { __typename: 'User', id: '1' },
+                  errors,
+                },
+              },
+      })
+      observer.complete()
+    })
+  })
+  const client = createApolloClient(() => undefined, transport)
+  render(
+    <MantineProvider env="test">
+      <ApolloProvider client={client}>
+        <ChangePasswordDialog
+          user={user}
+          own
+          opened
+          onClose={() => {
+            closed += 1
+          }}
+          onClosed={() => undefined}
+        />
+      </ApolloProvider>
+    </MantineProvider>,
+  )
+  const fields = {
+    current: await screen.findByLabelText('Your current password'),
+    next: screen.getByLabelText('New password'),
+    repeat: screen.getByLabelText('Repeat new password'),
+  }
+  const typing = userEvent.setup()
+  const submit = () => typing.click(screen.getByRole('button', { name: 'Change password' }))
+  return { client, typing, fields, sent, submit, closed: () => closed }
+}
+
+const verdicts = () =>
+  Object.fromEntries(
+    [...document.querySelectorAll<HTMLElement>('[data-rule]')].map(item => [
+      item.dataset.rule,
+      item.dataset.verdict,
+    ]),
+  )
+
+afterEach(cleanup)
+
+describe('the checklist', () => {
+  it('judges nothing before anything is typed, then what it can', async () => {
+    const { typing, fields } = await open()
+    expect(new Set(Object.values(verdicts()))).toEqual(new Set(['open']))
+    await typing.type(fields.next, 'maya')
+    expect(verdicts()).toEqual({
+      MIN_LENGTH: 'unmet',
+      MAX_LENGTH: 'met',
+      UPPERCASE: 'unmet',
+      LOWERCASE: 'met',
+      NUMBER: 'unmet',
+      SPECIAL: 'unmet',
+      INVALID_CHARACTER: 'met',
+      SAME_AS_CURRENT: 'open',
+      COMMON: 'open',
+      CONTAINS_LOGIN: 'unmet',
+      REUSED: 'open',
+    })
+  })
+})
+
+describe('sending', () => {
+  it('sends nothing that can’t succeed, and goes to the first field that is wrong', async () => {
+    const { typing, fields, sent, submit } = await open()
+    await typing.type(fields.current, current)
+    await typing.type(fields.next, next)
+    await typing.type(fields.repeat, 'Another-One-1')
+    await submit()
+    expect(await screen.findByText('The passwords don’t match.')).toBeTruthy()
+    await waitFor(() => expect(document.activeElement).toBe(fields.repeat))
+    expect(sent).toEqual([])
+  })
+
+  it('sends once, closes, and keeps no password in the cache', async () => {
+    const { client, typing, fields, sent, submit, closed } = await open()
+    await typing.type(fields.current, current)
+    await typing.type(fields.next, next)
+    await typing.type(fields.repeat, next)
+    await submit()
+    await waitFor(() => expect(closed()).toBe(1))
+    expect(sent).toEqual([{ input: { userId: '1', currentPassword: current, newPassword: next } }])
+    const cached = JSON.stringify(client.cache.extract())
+    expect(cached).toContain('MIN_LENGTH')
+    for (const secret of [current, next]) expect(cached).not.toContain(secret)
+  })
+
+  it('puts what only the server can judge on its field and into the checklist', async () => {
+    const { typing, fields, submit } = await open([
+      {
+        __typename: 'PasswordPolicyViolated',
+        message: 'The new password does not meet the requirements.',
+        path: ['newPassword'],
+        violations: [{ __typename: 'PasswordRuleViolation', rule: 'REUSED' }],
+      },
+    ])
+    await typing.type(fields.current, current)
+    await typing.type(fields.next, next)
+    await typing.type(fields.repeat, next)
+    await submit()
+    await waitFor(() => expect(verdicts().REUSED).toBe('unmet'))
+    await waitFor(() => expect(document.activeElement).toBe(fields.next))
+    await typing.type(fields.next, 'x')
+    expect(verdicts().REUSED).toBe('open')
+  })
+
+  it('counts down when there were too many attempts', async () => {
+    const { typing, fields, submit } = await open([
+      {
+        __typename: 'TooManyAttempts',
+        message: 'Too many attempts. Wait a little before you try again.',
+        path: ['currentPassword'],
+        retryAfterSeconds: 90,
+      },
+    ])
+    await typing.type(fields.current, current)
+    await typing.type(fields.next, next)
+    await typing.type(fields.repeat, next)
+    await submit()
+    const button = await screen.findByRole('button', { name: /Try again in 1:(30|29)/ })
+    expect((button as HTMLButtonElement).disabled).toBe(true)
+    expect(screen.getByText(/Too many attempts/)).toBeTruthy()
+  })
+})
+
+describe('leaving', () => {
+  it('by Esc asks nothing', async () => {
+    const { typing, fields, sent, closed } = await open()
+    await typing.type(fields.current, current)
+    await typing.keyboard('{Escape}')
+    expect(closed()).toBe(1)
+    expect(sent).toEqual([])
+  })
+})
