@@ -289,9 +289,9 @@ export const UsersPage = () => {
         </Card>
       ) : (
         <div aria-busy={loading} style={{ opacity: stale ? 0.6 : 1 }}>
-          <Card withBorder padding={0} visibleFrom="md">
+          <Card withBorder padding={0} visibleFrom="lg">
             <Table.ScrollContainer minWidth={760}>
-              <Table verticalSpacing="sm" horizontalSpacing="md" highlightOnHover>
+              <Table verticalSpacing="sm" horizontalSpacing="sm" highlightOnHover>
                 <Table.Thead>
                   <Table.Tr>
                     <SortableHeader label="Login" field="LOGIN" search={shown} onSort={sortBy} />
@@ -322,7 +322,7 @@ export const UsersPage = () => {
               </Table>
             </Table.ScrollContainer>
           </Card>
-          <Stack component="ul" gap="xs" hiddenFrom="md" className={classes.cards}>
+          <Stack component="ul" gap="xs" hiddenFrom="lg" className={classes.cards}>
             {users === undefined
               ? skeletonKeys.map(key => <Skeleton component="li" key={key} height={96} />)
               : users.nodes.map(user => <UserCard key={user.id} user={user} />)}
