@@ -12,5 +12,11 @@ main(async () => {
   // A terminal sends Ctrl-C to both; the server ends first, and then this does.
   process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => server.kill('SIGTERM'))
+  // npm runs this through a shell that ends without passing the signal on.
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid !== parent) server.kill('SIGTERM')
+  }, 500)
+  watch.unref()
   server.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
 })
