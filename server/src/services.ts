@@ -19,7 +19,7 @@ import { UserService } from './users/user.service.js'
 export const createServices = (config: Config, database: Database) => {
   const hasher = new PasswordHasher(config.hashing)
   const throttle = new ThrottleService(database, config.throttle)
-  const operations = new OperationService()
+  const operations = new OperationService(database)
   const links = new OneTimeLinkService()
   const users = new UserService(database, operations)
   const sessions = new SessionService(database, users, operations, throttle, hasher, config.session)

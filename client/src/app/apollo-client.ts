@@ -20,15 +20,12 @@ export const createApolloClient = (
   // was under way with the old one is refused, and goes through the second time.
   const retryOnce = new ErrorLink(({ error, operation, forward }) => {
     if (!isSignedOut(error)) return
-    if (operation.getContext().retried === true) {
-      onSessionEnded()
-      return
-    }
     operation.setContext({ retried: true })
     return forward(operation)
   })
-  const endAfterRetry = new ErrorLink(({ error, operation }) => {
-    if (isSignedOut(error) && operation.getContext().retried === true) onSessionEnded()
+  // Stands before the other: what reaches it was refused both times.
+  const endAfterRetry = new ErrorLink(({ error }) => {
+    if (isSignedOut(error)) onSessionEnded()
   })
   return new ApolloClient({
     link: ApolloLink.from([endAfterRetry, retryOnce, transport]),

@@ -12,6 +12,12 @@ export const focusField = (name: string): void => {
   setTimeout(() => document.getElementById(name)?.focus(), 0)
 }
 
+/** Moves the focus to the first field, in the form's order, that has an error. */
+export const focusFirstInvalid = (values: object, errors: object): void => {
+  const first = Object.keys(values).find(name => name in errors)
+  if (first !== undefined) focusField(first)
+}
+
 /**
  * Puts the API's errors onto the fields they belong to and moves the focus to the
  * first of them.
@@ -28,7 +34,6 @@ export const showServerErrors = <Values extends object, Found extends ServerErro
   const touched = Object.fromEntries(onFields.map(error => [error.path[0], true]))
   form.setTouched(touched as FormikTouched<Values>, false)
   form.setErrors(messages as FormikErrors<Values>)
-  const [first] = Object.keys(values).filter(name => name in messages)
-  if (first !== undefined) focusField(first)
+  focusFirstInvalid(values, messages)
   return errors.filter(error => !onFields.includes(error))
 }

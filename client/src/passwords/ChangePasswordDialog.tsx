@@ -1,7 +1,6 @@
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import { Alert, Button, Group, Modal, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import type { PasswordRule } from '@rekey/shared/password-policy'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { Form, Formik } from 'formik'
 import { useEffect, useRef, useState } from 'react'
@@ -9,11 +8,11 @@ import { describeFailure } from '../app/describe-failure'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifyFailure, notifySuccess } from '../app/notify'
 import { FormPasswordField } from '../forms/FormTextField'
-import { focusField, showServerErrors } from '../forms/server-errors'
+import { focusField, focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
 import { NewPasswordFields, type NewPasswordValues, validateNewPassword } from './NewPasswordFields'
-import { judge, type PolicyRule, usePasswordPolicy } from './password-policy'
+import { judge, type PolicyRule, usePasswordPolicy, useRefusedRules } from './password-policy'
 
 const ChangePassword = graphql(`
   mutation ChangePassword($input: ChangePasswordInput!) {
@@ -64,8 +63,7 @@ const ChangePasswordForm = ({ user, own, rules, onClose }: FormProps) => {
   const client = useApolloClient()
   const wait = useCountdown()
   const [failure, setFailure] = useState<string | null>(null)
-  // Rules only the server could judge, and the password it judged.
-  const [refused, setRefused] = useState<{ password: string; rules: PasswordRule[] } | null>(null)
+  const { refusedFor, refuse } = useRefusedRules()
   const open = useRef(true)
   useEffect(() => {
     open.current = true
@@ -84,7 +82,7 @@ const ChangePasswordForm = ({ user, own, rules, onClose }: FormProps) => {
         login: user.login,
         ...(own && currentPassword !== '' ? { currentPassword } : {}),
       },
-      refused?.password === newPassword ? refused.rules : [],
+      refusedFor(newPassword),
     )
   const validate = (values: Values): Partial<Values> => ({
     // Its presence is all that is asked: it may be older than the policy.
@@ -122,8 +120,7 @@ const ChangePasswordForm = ({ user, own, rules, onClose }: FormProps) => {
           for (const error of errors) {
             if (error.__typename === 'TooManyAttempts') wait.start(error.retryAfterSeconds)
             if (error.__typename === 'PasswordPolicyViolated') {
-              const broken = error.violations.map(violation => violation.rule)
-              setRefused({ password: newPassword, rules: broken })
+              refuse(newPassword, error.violations)
             }
           }
           const [elsewhere] = showServerErrors(errors, values, form)
@@ -140,8 +137,7 @@ const ChangePasswordForm = ({ user, own, rules, onClose }: FormProps) => {
           onSubmit={event => {
             event.preventDefault()
             if (form.isSubmitting || wait.seconds > 0) return
-            const [first] = Object.keys(form.values).filter(name => name in validate(form.values))
-            if (first !== undefined) focusField(first)
+            focusFirstInvalid(form.values, validate(form.values))
             void form.submitForm()
           }}
         >

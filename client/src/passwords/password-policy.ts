@@ -6,6 +6,7 @@ import {
   type PasswordRule,
   type PasswordRuleSetting,
 } from '@rekey/shared/password-policy'
+import { useState } from 'react'
 import { graphql } from '../gql'
 
 const PasswordPolicyQuery = graphql(`
@@ -75,4 +76,15 @@ export const judge = (
     const met = refused.includes(rule) ? false : finding?.met
     return { rule, description, verdict: met === undefined ? 'open' : met ? 'met' : 'unmet' }
   })
+}
+
+/** Remembers which rules the server found broken, for as long as that very password stands. */
+export const useRefusedRules = () => {
+  const [refused, setRefused] = useState<{ password: string; rules: PasswordRule[] } | null>(null)
+  return {
+    refusedFor: (password: string): readonly PasswordRule[] =>
+      refused?.password === password ? refused.rules : [],
+    refuse: (password: string, violations: readonly { readonly rule: PasswordRule }[]): void =>
+      setRefused({ password, rules: violations.map(violation => violation.rule) }),
+  }
 }

@@ -8,7 +8,7 @@ import { describeFailure } from '../app/describe-failure'
 import { EntryPage } from '../app/EntryPage'
 import { PageTitle } from '../app/PageTitle'
 import { FormPasswordField, FormTextField } from '../forms/FormTextField'
-import { focusField } from '../forms/server-errors'
+import { focusFirstInvalid } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
 import { safeNext } from './sign-in-address'
@@ -90,8 +90,7 @@ export const SignInPage = () => {
           <Form
             noValidate
             onSubmit={event => {
-              const [missing] = Object.keys(validate(form.values))
-              if (missing !== undefined) focusField(missing)
+              focusFirstInvalid(form.values, validate(form.values))
               form.handleSubmit(event)
             }}
           >

@@ -1,6 +1,5 @@
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import { Alert, Button, Stack, Text } from '@mantine/core'
-import type { PasswordRule } from '@rekey/shared/password-policy'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { Form, Formik } from 'formik'
 import { useEffect, useState } from 'react'
@@ -10,10 +9,10 @@ import { EntryPage } from '../app/EntryPage'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageTitle } from '../app/PageTitle'
 import { FormTextField } from '../forms/FormTextField'
-import { focusField, showServerErrors } from '../forms/server-errors'
+import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { graphql } from '../gql'
 import { NewPasswordFields, validateNewPassword } from '../passwords/NewPasswordFields'
-import { judge, usePasswordPolicy } from '../passwords/password-policy'
+import { judge, usePasswordPolicy, useRefusedRules } from '../passwords/password-policy'
 
 const SetUpOwner = graphql(`
   mutation SetUpOwner($input: SetUpOwnerInput!) {
@@ -47,7 +46,7 @@ export const SetUpPage = () => {
   const [token] = useState(readToken)
   const [linkWorks, setLinkWorks] = useState(token !== '')
   const [failure, setFailure] = useState<string | null>(null)
-  const [refused, setRefused] = useState<{ password: string; rules: PasswordRule[] } | null>(null)
+  const { refusedFor, refuse } = useRefusedRules()
   const { rules, error, refetch } = usePasswordPolicy()
   const [setUpOwner] = useMutation(SetUpOwner, { fetchPolicy: 'no-cache' })
   const client = useApolloClient()
@@ -76,12 +75,7 @@ export const SetUpPage = () => {
   }
 
   const judged = ({ login, newPassword }: Values) =>
-    judge(
-      rules ?? [],
-      newPassword,
-      { login },
-      refused?.password === newPassword ? refused.rules : [],
-    )
+    judge(rules ?? [], newPassword, { login }, refusedFor(newPassword))
   const validate = (values: Values): Partial<Values> => ({
     ...(values.login.trim() === '' ? { login: 'Enter an e-mail address.' } : {}),
     ...(values.firstName.trim() === '' ? { firstName: 'Enter your first name.' } : {}),
@@ -109,8 +103,7 @@ export const SetUpPage = () => {
             for (const one of errors) {
               if (one.__typename === 'SetupLinkInvalid') setLinkWorks(false)
               if (one.__typename === 'PasswordPolicyViolated') {
-                const broken = one.violations.map(violation => violation.rule)
-                setRefused({ password, rules: broken })
+                refuse(password, one.violations)
               }
             }
             const renamed = errors.map(one => ({
@@ -128,9 +121,7 @@ export const SetUpPage = () => {
           <Form
             noValidate
             onSubmit={event => {
-              const wrong = validate(form.values)
-              const [first] = Object.keys(form.values).filter(name => name in wrong)
-              if (first !== undefined) focusField(first)
+              focusFirstInvalid(form.values, validate(form.values))
               form.handleSubmit(event)
             }}
           >

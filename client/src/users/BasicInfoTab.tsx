@@ -21,7 +21,7 @@ import { useBlocker } from 'react-router'
 import { describeFailure } from '../app/describe-failure'
 import { notifySuccess } from '../app/notify'
 import { FormTextField } from '../forms/FormTextField'
-import { focusField, showServerErrors } from '../forms/server-errors'
+import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { graphql } from '../gql'
 import type { EditedUserQuery } from '../gql/graphql'
 import { languageOptions } from './languages'
@@ -230,8 +230,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, onReload }: Props
         <Form
           noValidate
           onSubmit={event => {
-            const [first] = Object.keys(validate(form.values))
-            if (first !== undefined) focusField(first)
+            focusFirstInvalid(form.values, validate(form.values))
             form.handleSubmit(event)
           }}
         >

@@ -28,7 +28,7 @@ import { isForbidden } from '../app/describe-failure'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageTitle } from '../app/PageTitle'
 import { graphql } from '../gql'
-import type { Role, UserOrderField, UserStatus, UsersQuery } from '../gql/graphql'
+import type { UserOrderField, UsersQuery } from '../gql/graphql'
 import { RoleBadge, roleNames, StatusBadge, statusNames } from './badges'
 import { TimeAgo } from './TimeAgo'
 import classes from './UsersPage.module.css'
@@ -75,8 +75,34 @@ const Users = graphql(`
 
 type ListedUser = UsersQuery['users']['nodes'][number]
 
-const optionsOf = (names: Record<string, string>) =>
-  Object.entries(names).map(([value, label]) => ({ value, label }))
+interface FilterSelectProps<Value extends string> {
+  label: string
+  names: Record<Value, string>
+  value: Value | null
+  onChange: (value: Value | null) => void
+}
+
+/** Narrows the table to one of a few values, or to none of them. */
+const FilterSelect = <Value extends string>({
+  label,
+  names,
+  value,
+  onChange,
+}: FilterSelectProps<Value>) => {
+  const any = `Any ${label.toLowerCase()}`
+  return (
+    <Select
+      className={classes.filter}
+      aria-label={label}
+      placeholder={any}
+      data={Object.entries<string>(names).map(([key, name]) => ({ value: key, label: name }))}
+      value={value}
+      onChange={chosen => onChange(chosen as Value | null)}
+      clearable
+      clearButtonProps={{ 'aria-label': any }}
+    />
+  )
+}
 
 interface SortableHeaderProps {
   label: string
@@ -251,25 +277,17 @@ export const UsersPage = () => {
           value={typed}
           onChange={event => setTyped(event.currentTarget.value)}
         />
-        <Select
-          className={classes.filter}
-          aria-label="Status"
-          placeholder="Any status"
-          data={optionsOf(statusNames)}
+        <FilterSelect
+          label="Status"
+          names={statusNames}
           value={shown.status}
-          onChange={value => show({ status: value as UserStatus | null })}
-          clearable
-          clearButtonProps={{ 'aria-label': 'Any status' }}
+          onChange={status => show({ status })}
         />
-        <Select
-          className={classes.filter}
-          aria-label="Role"
-          placeholder="Any role"
-          data={optionsOf(roleNames)}
+        <FilterSelect
+          label="Role"
+          names={roleNames}
           value={shown.role}
-          onChange={value => show({ role: value as Role | null })}
-          clearable
-          clearButtonProps={{ 'aria-label': 'Any role' }}
+          onChange={role => show({ role })}
         />
       </Group>
 

@@ -3,8 +3,8 @@ import { join, resolve } from 'node:path'
 import {
   defaultPasswordPolicy,
   describeRule,
-  evaluate,
   type PasswordPolicy,
+  violationsOf,
 } from '@rekey/shared/password-policy'
 import { z } from 'zod'
 
@@ -193,11 +193,11 @@ const bootstrapOwnerOf = (
   if (password === undefined) {
     throw new ConfigError(['BOOTSTRAP_OWNER_LOGIN needs BOOTSTRAP_OWNER_PASSWORD beside it.'])
   }
-  const unmet = evaluate(policy, password, { login }).filter(finding => !finding.met)
+  const unmet = violationsOf(policy, password, { login })
   if (unmet.length > 0) {
     throw new ConfigError([
       `BOOTSTRAP_OWNER_PASSWORD takes a password that meets the policy. Not met: ${unmet
-        .map(finding => describeRule(finding.params).toLowerCase())
+        .map(setting => describeRule(setting).toLowerCase())
         .join('; ')}.`,
     ])
   }

@@ -43,7 +43,7 @@ const refusal = (message: string, code: string, extra: Record<string, unknown> =
 
 const codeOfStatus = (status: number): string => {
   if (status === 403) return 'FORBIDDEN'
-  if (status === 429 || status === 503) return 'RATE_LIMITED'
+  if (status === 429) return 'RATE_LIMITED'
   return 'BAD_USER_INPUT'
 }
 

@@ -1,4 +1,5 @@
 import { uuidv7 } from 'uuidv7'
+import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import { type OperationAction, OperationEntity, type OperationOutcome } from './operation.entity.js'
@@ -13,8 +14,16 @@ export interface OperationRecord {
   readonly subjectId: string | null
 }
 
+/** Something that was refused, and why. */
+export type RefusalRecord = Omit<OperationRecord, 'outcome' | 'reason'> & {
+  /** Code of the refusal. Never anything that was typed. */
+  readonly reason: string
+}
+
 /** Writes the operation list. */
 export class OperationService {
+  constructor(private readonly database: Database) {}
+
   /** Adds one line, in the transaction of what it tells of. */
   async record(
     unit: WritingUnitOfWork,
@@ -33,5 +42,12 @@ export class OperationService {
       userAgent: origin.userAgent,
       requestId: origin.requestId,
     })
+  }
+
+  /** Adds a refusal in a transaction of its own: nothing else is to be kept. */
+  recordRefusal(origin: RequestOrigin, refusal: RefusalRecord): Promise<void> {
+    return this.database.write(unit =>
+      this.record(unit, origin, { ...refusal, outcome: 'REFUSED' }),
+    )
   }
 }

@@ -1,9 +1,9 @@
 import { hasPermission, mayChangePasswordOf } from '@rekey/shared/access'
 import {
-  evaluate,
   type PasswordPolicy,
   type PasswordRuleSetting,
   settingOf,
+  violationsOf,
 } from '@rekey/shared/password-policy'
 import type { Database } from '../database/database.js'
 import { forbidden, unauthenticated } from '../graphql/api-error.js'
@@ -131,12 +131,10 @@ export class ChangePasswordService {
     callerKnown: boolean,
   ): Promise<PasswordRuleSetting[]> {
     const own = actor.id === target.id
-    const violations = evaluate(this.policy, change.newPassword, {
+    const violations = violationsOf(this.policy, change.newPassword, {
       login: target.login,
       ...(own ? { currentPassword: change.currentPassword } : {}),
     })
-      .filter(finding => !finding.met)
-      .map(finding => finding.params)
     if (violations.length > 0 || !callerKnown) return violations
 
     const same = settingOf(this.policy, 'SAME_AS_CURRENT')
@@ -195,7 +193,7 @@ export class ChangePasswordService {
           reused ? Math.max(reused.last - 1, 0) : 0,
         )
       }
-      await this.users.replacePassword(unit, current.id, newHash)
+      const user = await this.users.replacePassword(unit, current, newHash)
       await this.sessions.endAll(unit, current.id, own ? caller.session.id : null)
       await this.links.endPasswordResets(unit, current.id)
       const token = await this.sessions.rotate(unit, caller.session.id)
@@ -207,8 +205,7 @@ export class ChangePasswordService {
         actorId: actor.id,
         subjectId: current.id,
       })
-      const user = await this.users.findIn(unit, current.id)
-      return { kind: 'changed', user: user ?? current, token }
+      return { kind: 'changed', user, token }
     })
   }
 
@@ -218,15 +215,12 @@ export class ChangePasswordService {
     origin: RequestOrigin,
     reason: string,
   ): Promise<void> {
-    return this.database.write(unit =>
-      this.operations.record(unit, origin, {
-        action: 'password.change',
-        outcome: 'REFUSED',
-        reason,
-        actorId: actor.id,
-        subjectId: target.id,
-      }),
-    )
+    return this.operations.recordRefusal(origin, {
+      action: 'password.change',
+      reason,
+      actorId: actor.id,
+      subjectId: target.id,
+    })
   }
 }
 

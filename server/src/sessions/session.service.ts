@@ -184,14 +184,11 @@ export class SessionService {
     origin: RequestOrigin,
     reason: string,
   ): Promise<void> {
-    return this.database.write(unit =>
-      this.operations.record(unit, origin, {
-        action: 'session.logIn',
-        outcome: 'REFUSED',
-        reason,
-        actorId: null,
-        subjectId: user?.id ?? null,
-      }),
-    )
+    return this.operations.recordRefusal(origin, {
+      action: 'session.logIn',
+      reason,
+      actorId: null,
+      subjectId: user?.id ?? null,
+    })
   }
 }

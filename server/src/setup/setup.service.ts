@@ -1,7 +1,7 @@
 import {
-  evaluate,
   type PasswordPolicy,
   type PasswordRuleSetting,
+  violationsOf,
 } from '@rekey/shared/password-policy'
 import type { Database } from '../database/database.js'
 import type { RequestOrigin } from '../http/request-origin.js'
@@ -91,9 +91,7 @@ export class SetupService {
     const { login, firstName, lastName } = setup
     const read = readUserFields({ login, firstName, lastName })
     const problems = 'problems' in read ? read.problems : []
-    const violations = evaluate(this.policy, setup.password, { login })
-      .filter(finding => !finding.met)
-      .map(finding => finding.params)
+    const violations = violationsOf(this.policy, setup.password, { login })
     if ('problems' in read || violations.length > 0) {
       return { kind: 'invalid', problems, violations }
     }

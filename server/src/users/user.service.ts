@@ -169,15 +169,21 @@ export class UserService {
       if (!hasPermission(actor, 'users.manage')) throw forbidden()
       return { kind: 'notFound' }
     }
+    const refusal = {
+      action: 'user.update',
+      reason: 'FORBIDDEN',
+      actorId: actor.id,
+      subjectId: target.id,
+    } as const
     if (!mayUpdateUser(actor, target)) {
-      await this.recordRefusal(actor, target, origin, 'FORBIDDEN')
+      await this.operations.recordRefusal(origin, refusal)
       throw forbidden()
     }
     const read = readUserFields(edit.fields)
     if ('problems' in read) return { kind: 'invalid', problems: read.problems }
     const login = read.fields.login
     if (login !== undefined && login !== target.login && !mayChangeLoginOf(actor, target)) {
-      await this.recordRefusal(actor, target, origin, 'FORBIDDEN')
+      await this.operations.recordRefusal(origin, refusal)
       throw forbidden('You may not change this login.')
     }
 
@@ -235,15 +241,25 @@ export class UserService {
     return rows
   }
 
-  /** Puts a new password in place. The caller has judged it and keeps the old one's hash. */
-  async replacePassword(unit: WritingUnitOfWork, id: string, passwordHash: string): Promise<void> {
+  /**
+   * Puts a new password in place. The caller has judged it and keeps the old one's hash.
+   *
+   * @returns the user as they are now.
+   */
+  async replacePassword(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    passwordHash: string,
+  ): Promise<UserEntity> {
     const now = new Date()
-    await store.updateUser(unit, id, {
+    const columns = {
       passwordHash,
       passwordChangedAt: now,
       mustChangePassword: false,
       updatedAt: now,
-    })
+    }
+    await store.updateUser(unit, user.id, columns)
+    return { ...user, ...columns }
   }
 
   /** Puts a dearer hash of the same password in place. */
@@ -254,23 +270,6 @@ export class UserService {
   /** Notes that someone has just signed in. */
   async noteSignIn(unit: WritingUnitOfWork, id: string, at: Date): Promise<void> {
     await store.updateUser(unit, id, { lastSignInAt: at })
-  }
-
-  private recordRefusal(
-    actor: UserEntity,
-    target: UserEntity,
-    origin: RequestOrigin,
-    reason: string,
-  ): Promise<void> {
-    return this.database.write(unit =>
-      this.operations.record(unit, origin, {
-        action: 'user.update',
-        outcome: 'REFUSED',
-        reason,
-        actorId: actor.id,
-        subjectId: target.id,
-      }),
-    )
   }
 }
 

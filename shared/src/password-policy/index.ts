@@ -12,4 +12,5 @@ export {
   type PasswordRuleSetting,
   passwordRules,
   settingOf,
+  violationsOf,
 } from './password-policy.js'

@@ -176,6 +176,16 @@ export const evaluate = (
   return findings
 }
 
+/** The settings of the rules a password breaks, of those that {@link evaluate} can judge. */
+export const violationsOf = (
+  policy: PasswordPolicy,
+  password: string,
+  context: PasswordContext = {},
+): PasswordRuleSetting[] =>
+  evaluate(policy, password, context)
+    .filter(finding => !finding.met)
+    .map(finding => finding.params)
+
 /** The setting of a rule, or undefined where the policy has it switched off. */
 export const settingOf = <R extends PasswordRule>(
   policy: PasswordPolicy,
