@@ -36,7 +36,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
     logger.info('The first owner was made from the configuration.')
   }
 
-  await services.hasher.warmUp()
+  await Promise.all([services.hasher.warmUp(), services.policy.warmUp()])
   const app = await createApp(config, services, logger)
   await app.listen({ port: config.port, host: config.host })
 

@@ -6,6 +6,7 @@ import { ChangePasswordResolver } from './passwords/change-password.resolver.js'
 import { ChangePasswordService } from './passwords/change-password.service.js'
 import { PasswordHasher } from './passwords/password-hasher.js'
 import { PasswordPolicyResolver } from './passwords/password-policy.resolver.js'
+import { PasswordPolicyService } from './passwords/password-policy.service.js'
 import { SessionResolver } from './sessions/session.resolver.js'
 import { SessionService } from './sessions/session.service.js'
 import { OneTimeLinkService } from './setup/one-time-link.service.js'
@@ -18,6 +19,7 @@ import { UserService } from './users/user.service.js'
 /** Every service, made with what it stands on. */
 export const createServices = (config: Config, database: Database) => {
   const hasher = new PasswordHasher(config.hashing)
+  const policy = new PasswordPolicyService(config.passwordPolicy)
   const throttle = new ThrottleService(database, config.throttle)
   const operations = new OperationService(database)
   const links = new OneTimeLinkService()
@@ -31,18 +33,10 @@ export const createServices = (config: Config, database: Database) => {
     links,
     throttle,
     hasher,
-    config.passwordPolicy,
+    policy,
   )
-  const setup = new SetupService(
-    database,
-    users,
-    sessions,
-    operations,
-    links,
-    hasher,
-    config.passwordPolicy,
-  )
-  return { hasher, throttle, operations, links, users, sessions, passwords, setup }
+  const setup = new SetupService(database, users, sessions, operations, links, hasher, policy)
+  return { hasher, policy, throttle, operations, links, users, sessions, passwords, setup }
 }
 
 /** What {@link createServices} makes. */

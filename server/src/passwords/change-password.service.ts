@@ -1,10 +1,5 @@
 import { hasPermission, mayChangePasswordOf } from '@rekey/shared/access'
-import {
-  type PasswordPolicy,
-  type PasswordRuleSetting,
-  settingOf,
-  violationsOf,
-} from '@rekey/shared/password-policy'
+import { type PasswordRuleSetting, settingOf } from '@rekey/shared/password-policy'
 import type { Database } from '../database/database.js'
 import { forbidden, unauthenticated } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
@@ -16,6 +11,7 @@ import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { PasswordHasher } from './password-hasher.js'
 import * as history from './password-history.store.js'
+import type { PasswordPolicyService } from './password-policy.service.js'
 
 /** A change as it is asked for. */
 export interface PasswordChange {
@@ -56,7 +52,7 @@ export class ChangePasswordService {
     private readonly links: OneTimeLinkService,
     private readonly throttle: ThrottleService,
     private readonly hasher: PasswordHasher,
-    private readonly policy: PasswordPolicy,
+    private readonly policy: PasswordPolicyService,
   ) {}
 
   /**
@@ -131,17 +127,17 @@ export class ChangePasswordService {
     callerKnown: boolean,
   ): Promise<PasswordRuleSetting[]> {
     const own = actor.id === target.id
-    const violations = violationsOf(this.policy, change.newPassword, {
+    const violations = await this.policy.violationsOf(change.newPassword, {
       login: target.login,
       ...(own ? { currentPassword: change.currentPassword } : {}),
     })
     if (violations.length > 0 || !callerKnown) return violations
 
-    const same = settingOf(this.policy, 'SAME_AS_CURRENT')
+    const same = settingOf(this.policy.policy, 'SAME_AS_CURRENT')
     if (same && !own && (await this.matches(target.passwordHash, change.newPassword))) {
       return [same]
     }
-    const reused = settingOf(this.policy, 'REUSED')
+    const reused = settingOf(this.policy.policy, 'REUSED')
     if (reused) {
       // The current password is one of the last ones; the rest is in the history.
       const earlier = await this.database.read(unit =>
@@ -185,7 +181,7 @@ export class ChangePasswordService {
       if (!mayChangePasswordOf(actor, current)) throw forbidden()
 
       if (current.passwordHash !== null) {
-        const reused = settingOf(this.policy, 'REUSED')
+        const reused = settingOf(this.policy.policy, 'REUSED')
         await history.rememberHash(
           unit,
           current.id,

@@ -4,6 +4,7 @@ import {
   type PasswordRuleSetting,
   type PasswordPolicy as PolicySettings,
   passwordRules,
+  passwordRulesAttribute,
 } from '@rekey/shared/password-policy'
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { UserError } from '../graphql/user-error.type.js'
@@ -86,7 +87,14 @@ export class PasswordPolicy {
   })
   rules: PasswordPolicyRule[]
 
+  @Field(() => String, {
+    description:
+      'The policy as the value of the HTML attribute passwordrules, by which password managers make passwords that fit. It knows lengths and classes of characters, and no more.',
+  })
+  passwordRules: string
+
   constructor(policy: PolicySettings) {
+    this.passwordRules = passwordRulesAttribute(policy)
     this.rules = policy.map(setting => new PasswordPolicyRule(setting))
   }
 }

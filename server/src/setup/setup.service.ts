@@ -1,12 +1,10 @@
-import {
-  type PasswordPolicy,
-  type PasswordRuleSetting,
-  violationsOf,
-} from '@rekey/shared/password-policy'
+import { describeRule, type PasswordRuleSetting } from '@rekey/shared/password-policy'
+import { ConfigError } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type { PasswordPolicyService } from '../passwords/password-policy.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
@@ -43,7 +41,7 @@ export class SetupService {
     private readonly operations: OperationService,
     private readonly links: OneTimeLinkService,
     private readonly hasher: PasswordHasher,
-    private readonly policy: PasswordPolicy,
+    private readonly policy: PasswordPolicyService,
   ) {}
 
   /** True while there is no user at all. */
@@ -56,8 +54,19 @@ export class SetupService {
     return this.database.write(unit => this.links.issue(unit, 'SETUP', null, linkSeconds))
   }
 
-  /** Makes the first owner from the configuration, which has judged the password. */
+  /**
+   * Makes the first owner from the configuration.
+   *
+   * @throws ConfigError when the password does not meet the policy.
+   */
   async bootstrap(login: string, password: string): Promise<void> {
+    const violations = await this.policy.violationsOf(password, { login })
+    if (violations.length > 0) {
+      const unmet = violations.map(setting => describeRule(setting).toLowerCase()).join('; ')
+      throw new ConfigError([
+        `BOOTSTRAP_OWNER_PASSWORD takes a password that meets the policy. Not met: ${unmet}.`,
+      ])
+    }
     const passwordHash = await this.hasher.hash(password)
     await this.database.write(async unit => {
       if (await this.users.anyUser(unit)) return
@@ -91,7 +100,7 @@ export class SetupService {
     const { login, firstName, lastName } = setup
     const read = readUserFields({ login, firstName, lastName })
     const problems = 'problems' in read ? read.problems : []
-    const violations = violationsOf(this.policy, setup.password, { login })
+    const violations = await this.policy.violationsOf(setup.password, { login })
     if ('problems' in read || violations.length > 0) {
       return { kind: 'invalid', problems, violations }
     }

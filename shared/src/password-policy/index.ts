@@ -1,3 +1,5 @@
+export { loadCommonPasswords } from './common-passwords.js'
+export { generatePassword } from './generate-password.js'
 export {
   defaultPasswordPolicy,
   describeRule,
@@ -14,3 +16,4 @@ export {
   settingOf,
   violationsOf,
 } from './password-policy.js'
+export { passwordRulesAttribute } from './password-rules-attribute.js'

@@ -1,0 +1,63 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { defaultPasswordPolicy } from '@rekey/shared/password-policy'
+import { ConfigError, readConfig } from './config.js'
+
+let dir: string
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'rekey-policy-'))
+})
+afterAll(() => rm(dir, { recursive: true }))
+
+const policyOf = async (content: string) => {
+  await writeFile(join(dir, 'policy.json'), content)
+  return readConfig({ PASSWORD_POLICY_FILE: 'policy.json' }, dir).passwordPolicy
+}
+
+const problemsOf = (content: string) =>
+  policyOf(content).then(
+    () => [],
+    failure => (failure as ConfigError).problems,
+  )
+
+describe('the policy file', () => {
+  it('changes numbers and switches rules off; what it leaves out stays', async () => {
+    expect(await policyOf('{"MIN_LENGTH": {"min": 14}, "REUSED": false, "COMMON": true}')).toEqual(
+      defaultPasswordPolicy
+        .filter(setting => setting.rule !== 'REUSED')
+        .map(setting => (setting.rule === 'MIN_LENGTH' ? { ...setting, min: 14 } : setting)),
+    )
+    expect(await policyOf('{}')).toEqual(defaultPasswordPolicy)
+  })
+
+  it.each([
+    ['{"MIN_LENGTH": {"min": 7}}', 'MIN_LENGTH min takes a whole number from 8 to 64.'],
+    ['{"MIN_LENGTH": {"min": "14"}}', 'MIN_LENGTH min takes a whole number from 8 to 64.'],
+    ['{"MIN_LENGTH": {"min": 14, "most": 3}}', 'MIN_LENGTH takes only min.'],
+    ['{"MIN_LENGTH": false}', 'MIN_LENGTH takes {"min":"…"}.'],
+    ['{"NUMBER": {"min": 1.5}}', 'NUMBER min takes a whole number from 1 to 8.'],
+    ['{"REUSED": {}}', 'REUSED last takes a whole number from 1 to 24.'],
+    ['{"COMMON": "no"}', 'COMMON takes true or false.'],
+    ['{"INVALID_CHARACTER": false}', 'INVALID_CHARACTER can’t be switched off.'],
+    ['{"LENGTH": {"min": 14}}', 'There is no rule LENGTH.'],
+    ['{"MIN_LENGTH": {"min": 40}}', 'MAX_LENGTH 30 is less than MIN_LENGTH 40.'],
+    [
+      '{"MIN_LENGTH": {"min": 8}, "MAX_LENGTH": {"max": 8}, "NUMBER": {"min": 8}}',
+      'MAX_LENGTH 8 has no room for the 11 characters asked for.',
+    ],
+  ])('%s: %s', async (content, problem) => {
+    expect(await problemsOf(content)).toEqual([`PASSWORD_POLICY_FILE: ${problem}`])
+  })
+
+  it.each(['{', '[]', '12', 'null'])('that holds %s is told of in one line', async content => {
+    const problems = await problemsOf(content)
+    expect(problems).toHaveLength(1)
+    expect(problems[0]).toContain('PASSWORD_POLICY_FILE')
+  })
+
+  it('that is not there is told of', () => {
+    expect(() => readConfig({ PASSWORD_POLICY_FILE: 'missing.json' }, dir)).toThrow(ConfigError)
+  })
+})

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs'
+import {
+  defaultPasswordPolicy,
+  type PasswordPolicy,
+  type PasswordRuleSetting,
+  settingOf,
+} from '@rekey/shared/password-policy'
+import { z } from 'zod'
+
+const number = (least: number, most: number) =>
+  z
+    .number(`takes a whole number from ${least} to ${most}`)
+    .int(`takes a whole number from ${least} to ${most}`)
+    .min(least, `takes a whole number from ${least} to ${most}`)
+    .max(most, `takes a whole number from ${least} to ${most}`)
+
+const shape = (numbers: Record<string, z.ZodType>) =>
+  z.strictObject(numbers, {
+    error: issue =>
+      issue.code === 'unrecognized_keys'
+        ? `takes only ${Object.keys(numbers).join(' and ')}`
+        : `takes ${JSON.stringify(Object.fromEntries(Object.keys(numbers).map(key => [key, '…'])))}`,
+  })
+
+const off = z.literal(false)
+const onOrOff = z.boolean('takes true or false')
+const orOff = (numbers: Record<string, z.ZodType>) => z.union([off, shape(numbers)])
+const characterClass = orOff({ min: number(1, 8) })
+
+// The bounds: below 8 characters nothing else helps (NIST SP 800-63B, 3.1.1.2). Two rules
+// can't be switched off: without a least length the others mean nothing, and a password
+// with an invalid character could never be verified again.
+const rules = {
+  MIN_LENGTH: shape({ min: number(8, 64) }),
+  MAX_LENGTH: orOff({ max: number(8, 256) }),
+  UPPERCASE: characterClass,
+  LOWERCASE: characterClass,
+  NUMBER: characterClass,
+  SPECIAL: characterClass,
+  INVALID_CHARACTER: z.literal(true, 'can’t be switched off'),
+  SAME_AS_CURRENT: onOrOff,
+  COMMON: onOrOff,
+  CONTAINS_LOGIN: orOff({ min: number(1, 64) }),
+  REUSED: orOff({ last: number(1, 24) }),
+} as const satisfies Record<PasswordRuleSetting['rule'], z.ZodType>
+
+/** What is wrong with a policy file, a line for each problem. */
+export class PasswordPolicyFileError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'))
+    this.name = 'PasswordPolicyFileError'
+  }
+}
+
+const messageOf = (issue: z.core.$ZodIssue): string => {
+  // Of an object or false, the object is what someone meant to write.
+  const inner = issue.code === 'invalid_union' ? issue.errors.at(-1)?.[0] : undefined
+  if (inner === undefined) return [...issue.path, issue.message].join(' ').trim()
+  return [...inner.path, inner.message].join(' ').trim()
+}
+
+/**
+ * The policy a file sets: the default one, with the rules the file names switched
+ * off by `false` or given other numbers.
+ *
+ * @throws PasswordPolicyFileError when the file can't be read or does not fit.
+ */
+export const readPasswordPolicyFile = (path: string): PasswordPolicy => {
+  let given: unknown
+  try {
+    given = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (failure) {
+    const problem = failure instanceof SyntaxError ? 'is not valid JSON' : 'can’t be read'
+    throw new PasswordPolicyFileError([`PASSWORD_POLICY_FILE: ${path} ${problem}.`])
+  }
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw new PasswordPolicyFileError([
+      'PASSWORD_POLICY_FILE takes an object such as {"MIN_LENGTH": {"min": 14}, "REUSED": false}.',
+    ])
+  }
+  const problems: string[] = []
+  const changes = new Map<string, unknown>()
+  for (const [rule, value] of Object.entries(given)) {
+    const model = Object.hasOwn(rules, rule) ? rules[rule as keyof typeof rules] : undefined
+    const parsed = model?.safeParse(value)
+    if (parsed === undefined) problems.push(`There is no rule ${rule}`)
+    else if (parsed.success) changes.set(rule, parsed.data)
+    else problems.push(...parsed.error.issues.map(issue => `${rule} ${messageOf(issue)}`))
+  }
+  const policy = defaultPasswordPolicy.flatMap((setting): PasswordRuleSetting[] => {
+    const change = changes.get(setting.rule)
+    if (change === false) return []
+    return [{ ...setting, ...(typeof change === 'object' ? change : {}) } as PasswordRuleSetting]
+  })
+  if (problems.length === 0) problems.push(...contradictionsOf(policy))
+  if (problems.length > 0) {
+    throw new PasswordPolicyFileError(problems.map(line => `PASSWORD_POLICY_FILE: ${line}.`))
+  }
+  return policy
+}
+
+const contradictionsOf = (policy: PasswordPolicy): string[] => {
+  const least = settingOf(policy, 'MIN_LENGTH')?.min ?? 0
+  const most = settingOf(policy, 'MAX_LENGTH')?.max
+  if (most === undefined) return []
+  const asked = (['UPPERCASE', 'LOWERCASE', 'NUMBER', 'SPECIAL'] as const)
+    .map(rule => settingOf(policy, rule)?.min ?? 0)
+    .reduce((sum, count) => sum + count, 0)
+  if (most < least) return [`MAX_LENGTH ${most} is less than MIN_LENGTH ${least}`]
+  if (most < asked) return [`MAX_LENGTH ${most} has no room for the ${asked} characters asked for`]
+  return []
+}

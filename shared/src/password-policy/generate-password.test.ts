@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { generatePassword } from './generate-password.js'
+import { defaultPasswordPolicy, type PasswordPolicy, violationsOf } from './password-policy.js'
+
+const random = (bound: number) => Math.floor(Math.random() * bound)
+
+describe('a generated password', () => {
+  it('meets whatever policy is set', () => {
+    const policies = fc
+      .record({
+        least: fc.integer({ min: 8, max: 64 }),
+        room: fc.integer({ min: 0, max: 60 }),
+        uppercase: fc.integer({ min: 0, max: 2 }),
+        lowercase: fc.integer({ min: 0, max: 2 }),
+        number: fc.integer({ min: 0, max: 2 }),
+        special: fc.integer({ min: 0, max: 2 }),
+      })
+      .map(
+        ({ least, room, uppercase, lowercase, number, special }): PasswordPolicy => [
+          { rule: 'MIN_LENGTH', min: least },
+          { rule: 'MAX_LENGTH', max: least + room },
+          { rule: 'UPPERCASE', min: uppercase },
+          { rule: 'LOWERCASE', min: lowercase },
+          { rule: 'NUMBER', min: number },
+          { rule: 'SPECIAL', min: special },
+          { rule: 'INVALID_CHARACTER' },
+        ],
+      )
+    fc.assert(
+      fc.property(policies, policy => {
+        expect(violationsOf(policy, generatePassword(policy, random))).toEqual([])
+      }),
+    )
+  })
+
+  it('is another one each time, and twenty characters long', () => {
+    const many = new Set(
+      Array.from({ length: 200 }, () => generatePassword(defaultPasswordPolicy, random)),
+    )
+    expect(many.size).toBe(200)
+    expect([...many].every(password => password.length === 20)).toBe(true)
+  })
+
+  it('uses every draw: no place and no character is favoured', () => {
+    // A source that always gives the greatest number it may.
+    const greatest = generatePassword([{ rule: 'MIN_LENGTH', min: 8 }], bound => bound - 1)
+    expect(new Set(greatest)).toEqual(new Set('_'))
+    const counts = new Map<string, number>()
+    for (let round = 0; round < 2000; round += 1) {
+      const [first = ''] = generatePassword(defaultPasswordPolicy, random)
+      const kind = /\d/.test(first) ? 'number' : /[a-z]/i.test(first) ? 'letter' : 'special'
+      counts.set(kind, (counts.get(kind) ?? 0) + 1)
+    }
+    // Shuffled: the required number does not always stand in the same place.
+    expect([...counts.keys()].sort()).toEqual(['letter', 'number', 'special'])
+  })
+
+  it('gives up rather than going on for ever when a policy contradicts itself', () => {
+    const impossible: PasswordPolicy = [
+      { rule: 'MAX_LENGTH', max: 2 },
+      { rule: 'NUMBER', min: 3 },
+    ]
+    expect(() => generatePassword(impossible, random)).toThrow('lets no generated password')
+  })
+})

@@ -1,0 +1,61 @@
+import {
+  evaluate,
+  type PasswordContext,
+  type PasswordPolicy,
+  type PasswordRule,
+  settingOf,
+} from './password-policy.js'
+
+// Without those that look alike in print: 0 O o, 1 l I |. Specials that no keyboard
+// makes by a dead key, and that need no care in a shell or a CSV file.
+const alphabets = {
+  UPPERCASE: 'ABCDEFGHJKLMNPQRSTUVWXYZ',
+  LOWERCASE: 'abcdefghijkmnpqrstuvwxyz',
+  NUMBER: '23456789',
+  SPECIAL: '!#%+-.:=?@_',
+} as const satisfies Partial<Record<PasswordRule, string>>
+
+const everything = Object.values(alphabets).join('')
+/** About 123 bits. */
+const usualLength = 20
+const mostAttempts = 1000
+
+/**
+ * A random password that meets the policy. Each character the policy asks for is
+ * drawn from its class, the rest from all, and then they are shuffled.
+ *
+ * @param randomBelow gives a whole number from 0 up to but not including its
+ * argument, each as likely, from a cryptographic source.
+ * @param context what the password must differ from.
+ * @throws Error when no password could be found, which only a policy that
+ * contradicts itself can cause.
+ */
+export const generatePassword = (
+  policy: PasswordPolicy,
+  randomBelow: (bound: number) => number,
+  context: PasswordContext = {},
+): string => {
+  const least = settingOf(policy, 'MIN_LENGTH')?.min ?? 0
+  const most = settingOf(policy, 'MAX_LENGTH')?.max ?? Number.POSITIVE_INFINITY
+  const length = Math.min(Math.max(least, usualLength), most)
+  const draw = (alphabet: string): string => alphabet.charAt(randomBelow(alphabet.length))
+
+  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+    const characters: string[] = []
+    for (const [rule, alphabet] of Object.entries(alphabets)) {
+      const setting = settingOf(policy, rule as keyof typeof alphabets)
+      for (let count = 0; count < (setting?.min ?? 0); count += 1) characters.push(draw(alphabet))
+    }
+    while (characters.length < length) characters.push(draw(everything))
+    // Fisher and Yates.
+    for (let last = characters.length - 1; last > 0; last -= 1) {
+      const other = randomBelow(last + 1)
+      const kept = characters[last] as string
+      characters[last] = characters[other] as string
+      characters[other] = kept
+    }
+    const password = characters.join('')
+    if (evaluate(policy, password, context).every(finding => finding.met)) return password
+  }
+  throw new Error('The policy lets no generated password through.')
+}
