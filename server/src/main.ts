@@ -40,9 +40,24 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
   const app = await createApp(config, services, logger)
   await app.listen({ port: config.port, host: config.host })
 
+  services.mail.start((failure, mail) =>
+    logger.error(
+      { err: failure, ...mail },
+      'a mail could not be delivered; it will be tried again',
+    ),
+  )
+  if (config.mail.smtpUrl === null) {
+    logger.info({ folder: config.outboxDir }, 'SMTP_URL is not set: mails are kept as files')
+  }
+
   const sweep = setInterval(() => {
     Promise.all([services.sessions.sweep(), services.throttle.sweep()]).catch(failure =>
       logger.error({ err: failure }, 'sweeping failed'),
+    )
+    // In the log, and so perhaps on another machine: see `pnpm operations:verify`.
+    services.operations.head().then(
+      head => logger.info({ head }, 'end of the operation list'),
+      failure => logger.error({ err: failure }, 'reading the operation list failed'),
     )
   }, sweepEveryMs)
   sweep.unref()
@@ -68,6 +83,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
     clearInterval(sweep)
     app
       .close()
+      .then(() => services.mail.stop())
       .then(() => database.close())
       .then(
         () => process.exit(0),

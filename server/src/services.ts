@@ -1,6 +1,9 @@
 import type { ClassType } from 'type-graphql'
 import type { Config } from './config/config.js'
 import type { Database } from './database/database.js'
+import { MailService } from './mail/mail.service.js'
+import { folderTransport, smtpTransport } from './mail/mail-transport.js'
+import { OperationResolver } from './operations/operation.resolver.js'
 import { OperationService } from './operations/operation.service.js'
 import { ChangePasswordResolver } from './passwords/change-password.resolver.js'
 import { ChangePasswordService } from './passwords/change-password.service.js'
@@ -12,6 +15,7 @@ import { SessionService } from './sessions/session.service.js'
 import { OneTimeLinkService } from './setup/one-time-link.service.js'
 import { SetupResolver } from './setup/setup.resolver.js'
 import { SetupService } from './setup/setup.service.js'
+import { DeviceTokenService } from './throttle/device-token.service.js'
 import { ThrottleService } from './throttle/throttle.service.js'
 import { UserResolver } from './users/user.resolver.js'
 import { UserService } from './users/user.service.js'
@@ -23,20 +27,34 @@ export const createServices = (config: Config, database: Database) => {
   const throttle = new ThrottleService(database, config.throttle)
   const operations = new OperationService(database)
   const links = new OneTimeLinkService()
+  const devices = new DeviceTokenService(database)
+  const { smtpUrl } = config.mail
+  const transport = smtpUrl === null ? folderTransport(config.outboxDir) : smtpTransport(smtpUrl)
+  const mail = new MailService(database, transport, config.mail)
   const users = new UserService(database, operations)
-  const sessions = new SessionService(database, users, operations, throttle, hasher, config.session)
+  const sessions = new SessionService(
+    database,
+    users,
+    operations,
+    throttle,
+    devices,
+    hasher,
+    config.session,
+  )
   const passwords = new ChangePasswordService(
     database,
     users,
     sessions,
     operations,
     links,
+    mail,
     throttle,
     hasher,
     policy,
+    config.publicUrl,
   )
   const setup = new SetupService(database, users, sessions, operations, links, hasher, policy)
-  return { hasher, policy, throttle, operations, links, users, sessions, passwords, setup }
+  return { hasher, policy, throttle, operations, links, mail, users, sessions, passwords, setup }
 }
 
 /** What {@link createServices} makes. */
@@ -49,5 +67,6 @@ export const createResolvers = (services: Services, config: Config): Map<ClassTy
     [SessionResolver, new SessionResolver(services.sessions)],
     [ChangePasswordResolver, new ChangePasswordResolver(services.passwords)],
     [PasswordPolicyResolver, new PasswordPolicyResolver(config.passwordPolicy)],
+    [OperationResolver, new OperationResolver(services.operations, services.users)],
     [SetupResolver, new SetupResolver(services.setup)],
   ])

@@ -18,14 +18,6 @@ export interface HashingSettings {
   readonly queueLimit: number
 }
 
-/** How many wrong passwords are allowed, and in which time. */
-export interface ThrottleLimit {
-  /** Wrong passwords allowed within the window. */
-  readonly attempts: number
-  /** Length of the window, counted from the first of them. */
-  readonly seconds: number
-}
-
 /** Everything that can be configured, typed and complete. */
 export interface Config {
   readonly port: number
@@ -44,9 +36,12 @@ export interface Config {
   readonly bootstrapOwner: { readonly login: string; readonly password: string } | null
   readonly passwordPolicy: PasswordPolicy
   readonly hashing: HashingSettings
+  /** How many wrong passwords are free within a day, before each further one costs a wait. */
   readonly throttle: {
-    readonly perLogin: ThrottleLimit
-    readonly perAddress: ThrottleLimit
+    /** For one login from one address, and for someone signed in. */
+    readonly perLogin: number
+    /** From one address, whatever the login. */
+    readonly perAddress: number
   }
   readonly session: {
     /** A session unused for so long has ended. */
@@ -54,6 +49,18 @@ export interface Config {
     /** A session ends so long after sign-in, used or not. */
     readonly absoluteSeconds: number
   }
+  readonly mail: {
+    /** smtp:// or smtps:// URL; null keeps mails in {@link Config.outboxDir}. */
+    readonly smtpUrl: string | null
+    /** Sender, such as `Rekey <no-reply@rekey.example.com>`. */
+    readonly from: string
+    /** Right side of Message-IDs. */
+    readonly domain: string
+    /** Wait after the first failed delivery; doubles with each, up to an hour. */
+    readonly firstRetryMs: number
+  }
+  /** Folder of mails where no SMTP server is configured. */
+  readonly outboxDir: string
   /** Folder of the built SPA. */
   readonly clientDir: string
 }
@@ -86,6 +93,18 @@ const environmentModel = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .describe('fatal, error, warn, info, debug, trace or silent'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('an smtp or smtps address, such as smtp://user:password@mail.example.com:587'),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]{1,200}$/)
+    .optional()
+    .describe('a sender, such as Rekey <no-reply@rekey.example.com>'),
+  MAIL_RETRY_SECONDS: wholeNumber(1, 3600)
+    .default(30)
+    .describe('seconds before a failed mail is tried again, 1 to 3600'),
   GRAPHQL_INTROSPECTION: truth.optional().describe('true or false'),
   TRUSTED_PROXIES: wholeNumber(0, 10)
     .default(0)
@@ -100,18 +119,16 @@ const environmentModel = z.object({
     .describe('hashes that may wait, 1 to 10000'),
   THROTTLE_PER_LOGIN: wholeNumber(1, 1_000_000)
     .default(10)
-    .describe('wrong passwords for one login in 15 minutes, 1 to 1000000'),
+    .describe('wrong passwords for one login before waits begin, 1 to 1000000'),
   THROTTLE_PER_ADDRESS: wholeNumber(1, 1_000_000)
     .default(50)
-    .describe('wrong passwords from one address in 15 minutes, 1 to 1000000'),
+    .describe('wrong passwords from one address before waits begin, 1 to 1000000'),
   SESSION_IDLE_MINUTES: wholeNumber(1, 525_600).default(720).describe('minutes, 1 to 525600'),
   SESSION_ABSOLUTE_MINUTES: wholeNumber(1, 525_600)
     .default(10_080)
     .describe('minutes, 1 to 525600'),
   NODE_ENV: z.string().optional(),
 })
-
-const throttleSeconds = 15 * 60
 
 /** Thrown when settings don't fit; each problem is one line for the operator. */
 export class ConfigError extends Error {
@@ -167,13 +184,20 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
       queueLimit: settings.HASH_QUEUE_LIMIT,
     },
     throttle: {
-      perLogin: { attempts: settings.THROTTLE_PER_LOGIN, seconds: throttleSeconds },
-      perAddress: { attempts: settings.THROTTLE_PER_ADDRESS, seconds: throttleSeconds },
+      perLogin: settings.THROTTLE_PER_LOGIN,
+      perAddress: settings.THROTTLE_PER_ADDRESS,
     },
     session: {
       idleSeconds: settings.SESSION_IDLE_MINUTES * 60,
       absoluteSeconds: settings.SESSION_ABSOLUTE_MINUTES * 60,
     },
+    mail: {
+      smtpUrl: settings.SMTP_URL ?? null,
+      from: settings.MAIL_FROM ?? `Rekey <no-reply@${publicUrl.hostname}>`,
+      domain: publicUrl.hostname,
+      firstRetryMs: settings.MAIL_RETRY_SECONDS * 1000,
+    },
+    outboxDir: join(dataDir, 'outbox'),
     clientDir: join(projectDir, 'client', 'dist'),
   }
 }

@@ -73,8 +73,10 @@ export class Database {
     // otherwise fail with SQLITE_BUSY on its first write, when no retry helps.
     await runner.query('BEGIN IMMEDIATE')
     try {
-      const result = await work(new WritingUnitOfWork(runner.manager))
+      const unit = new WritingUnitOfWork(runner.manager)
+      const result = await work(unit)
       await runner.query('COMMIT')
+      unit.committed()
       return result
     } catch (failure) {
       // SQLite has rolled back by itself after some failures; then this one fails.

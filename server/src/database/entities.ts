@@ -1,7 +1,9 @@
+import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { PasswordHistoryEntity } from '../passwords/password-history.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
 import { OneTimeLinkEntity } from '../setup/one-time-link.entity.js'
+import { ServerSecretEntity } from '../throttle/server-secret.entity.js'
 import { ThrottleEntity } from '../throttle/throttle.entity.js'
 import { UserEntity } from '../users/user.entity.js'
 
@@ -13,4 +15,6 @@ export const entities = [
   PasswordHistoryEntity,
   OneTimeLinkEntity,
   ThrottleEntity,
+  OutboxMailEntity,
+  ServerSecretEntity,
 ]

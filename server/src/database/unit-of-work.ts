@@ -15,6 +15,15 @@ export class UnitOfWork {
  * a store's write can't be called with a unit that only reads.
  */
 export class WritingUnitOfWork extends UnitOfWork {
-  /** Tells the two apart for the compiler, which goes by shape. */
-  readonly writes = true
+  private readonly deferred: (() => void)[] = []
+
+  /** Runs the work once the transaction is committed, and not at all when it is not. */
+  afterCommit(work: () => void): void {
+    this.deferred.push(work)
+  }
+
+  /** For the database alone: the transaction is committed. */
+  committed(): void {
+    for (const work of this.deferred) work()
+  }
 }

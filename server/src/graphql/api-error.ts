@@ -23,6 +23,10 @@ export const unauthenticated = (): ApiError => new ApiError('Sign in first.', 'U
 export const forbidden = (message = 'You may not do this.'): ApiError =>
   new ApiError(message, 'FORBIDDEN')
 
+/** Somebody is signed in who has to set a new password before anything else. */
+export const passwordChangeRequired = (): ApiError =>
+  new ApiError('Change your password first.', 'FORBIDDEN', { reason: 'PASSWORD_CHANGE_REQUIRED' })
+
 /** The request does not fit the schema or the bounds its descriptions name. */
 export const badInput = (message: string): ApiError => new ApiError(message, 'BAD_USER_INPUT')
 

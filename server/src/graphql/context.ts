@@ -1,23 +1,32 @@
 import type { RequestOrigin } from '../http/request-origin.js'
+import type { SessionEndReason } from '../sessions/session.entity.js'
 import type { SignedIn } from '../sessions/session.service.js'
-import { unauthenticated } from './api-error.js'
+import { passwordChangeRequired, unauthenticated } from './api-error.js'
 
 /** What a resolver knows of its request, and may do to its answer. */
 export interface Context {
   readonly origin: RequestOrigin
   /** Who is signed in, or null. */
   readonly signedIn: SignedIn | null
+  /** Why the session the request came with has ended, where that is known. */
+  readonly sessionEndReason: SessionEndReason | null
   /** The token the request came with, whether it is good or not. */
   readonly sessionToken: string | undefined
+  /** The token that marks a browser in which someone has signed in before. */
+  readonly deviceToken: string | undefined
   /**
    * Who is signed in.
-   * @throws UNAUTHENTICATED when nobody is.
+   *
+   * @throws UNAUTHENTICATED when nobody is; FORBIDDEN when they have to change their
+   * password first, unless that is what they are about to do.
    */
-  requireSignedIn(): SignedIn
+  requireSignedIn(options?: { evenIfPasswordMustChange: boolean }): SignedIn
   /** Sends the session cookie. */
   setSessionToken(token: string): void
   /** Takes the session cookie away. */
   clearSessionToken(): void
+  /** Marks the browser as one in which someone has signed in. */
+  setDeviceToken(token: string): void
 }
 
 /** The part of a context that HTTP knows. */
@@ -26,8 +35,11 @@ export type ContextParts = Omit<Context, 'requireSignedIn'>
 /** Makes a context out of what HTTP knows. */
 export const contextOf = (parts: ContextParts): Context => ({
   ...parts,
-  requireSignedIn: () => {
+  requireSignedIn: options => {
     if (parts.signedIn === null) throw unauthenticated()
+    if (parts.signedIn.user.mustChangePassword && options?.evenIfPasswordMustChange !== true) {
+      throw passwordChangeRequired()
+    }
     return parts.signedIn
   },
 })

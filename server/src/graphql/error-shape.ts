@@ -66,9 +66,10 @@ export const shapeError = (
     ...(formatted.path ? { path: formatted.path } : {}),
   }
   if (ownCodes.has(code)) {
-    const retryAfterSeconds = formatted.extensions?.retryAfterSeconds
+    const { retryAfterSeconds, reason } = formatted.extensions ?? {}
     const retry = retryAfterSeconds === undefined ? {} : { retryAfterSeconds }
-    return { message: formatted.message, ...place, extensions: { code, ...retry } }
+    const why = reason === undefined ? {} : { reason }
+    return { message: formatted.message, ...place, extensions: { code, ...retry, ...why } }
   }
   if (requestFaults.has(code)) {
     const message = withoutValues(formatted.message)

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync, type ClassType } from 'type-graphql'
+import { OperationResolver } from '../operations/operation.resolver.js'
 import { ChangePasswordResolver } from '../passwords/change-password.resolver.js'
 import { PasswordPolicyResolver } from '../passwords/password-policy.resolver.js'
 import { SessionResolver } from '../sessions/session.resolver.js'
@@ -12,6 +13,7 @@ const resolvers = [
   SessionResolver,
   ChangePasswordResolver,
   SetupResolver,
+  OperationResolver,
 ] as const
 
 /** Every resolver, made with its services. */

@@ -19,9 +19,11 @@ import { type Context, contextOf } from '../graphql/context.js'
 import { shapeError } from '../graphql/error-shape.js'
 import { rootFieldsRule } from '../graphql/root-fields-rule.js'
 import { createSchema } from '../graphql/schema.js'
+import { serveOperationExport } from '../operations/operation-export.js'
 import { createResolvers, type Services } from '../services.js'
 import { serveClient } from './client-files.js'
 import { apiPolicy, sandboxPolicy } from './content-security-policy.js'
+import { DeviceCookie } from './device-cookie.js'
 import { isAllowedOrigin } from './origin-check.js'
 import type { RequestOrigin } from './request-origin.js'
 import { SessionCookie } from './session-cookie.js'
@@ -70,6 +72,7 @@ export const createApp = async (
   }) as unknown as FastifyInstance
   const secure = config.publicUrl.protocol === 'https:'
   const cookie = new SessionCookie(secure, config.session.absoluteSeconds)
+  const deviceCookie = new DeviceCookie(secure)
 
   await app.register(fastifyHelmet, {
     // Each kind of answer sends its own.
@@ -141,17 +144,23 @@ export const createApp = async (
   })
   await apollo.start()
 
+  const sessionOf = async (request: FastifyRequest) => {
+    const token = cookie.read(request)
+    return token === undefined ? null : services.sessions.find(token)
+  }
   const graphql = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply) => {
       const sessionToken = cookie.read(request)
-      const signedIn =
-        sessionToken === undefined ? null : await services.sessions.find(sessionToken)
+      const session = await sessionOf(request)
       return contextOf({
         origin: originOf(request),
-        signedIn,
+        signedIn: session?.signedIn ?? null,
+        sessionEndReason: session?.endReason ?? null,
         sessionToken,
+        deviceToken: deviceCookie.read(request),
         setSessionToken: token => cookie.write(reply, token),
         clearSessionToken: () => cookie.clear(reply),
+        setDeviceToken: token => deviceCookie.write(reply, token),
       })
     },
   })
@@ -170,6 +179,10 @@ export const createApp = async (
     handler: (request, reply) => requests.run(request, () => graphql.call(app, request, reply)),
   })
   app.get('/healthz', async () => ({ status: 'ok' }))
+  serveOperationExport(app, services.operations, services.users, async request => {
+    const session = await sessionOf(request)
+    return session?.signedIn?.user ?? null
+  })
   await serveClient(app, config.clientDir)
   return app
 }

@@ -32,10 +32,15 @@ export const serveClient = async (app: FastifyInstance, clientDir: string): Prom
       )
     },
   })
+  // Where password managers send people (W3C, A Well-Known URL for Changing Passwords).
+  app.get('/.well-known/change-password', (_request, reply) =>
+    reply.redirect('/account/change-password', 302),
+  )
   app.get('/*', (request, reply) => {
     const [path = ''] = request.url.split('?', 1)
     // A file that is not there: a page in its place would only confuse the asker.
-    if (path.startsWith('/assets/') || /\.[a-z0-9]+$/i.test(path)) return reply.callNotFound()
+    if (/^\/(assets|\.well-known)\//.test(path) || /\.[a-z0-9]+$/i.test(path))
+      return reply.callNotFound()
     const nonce = randomBytes(16).toString('base64')
     return reply
       .type('text/html; charset=utf-8')

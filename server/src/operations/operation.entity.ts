@@ -1,23 +1,33 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant } from '../database/columns.js'
 
-/** What can be done, as a verb on a thing. */
-export type OperationAction =
-  | 'session.logIn'
-  | 'session.logOut'
-  | 'password.change'
-  | 'user.update'
-  | 'owner.setUp'
+/** What can be done; each is named after its mutation. */
+export const operationActions = [
+  'LOG_IN',
+  'LOG_OUT',
+  'CHANGE_PASSWORD',
+  'UPDATE_USER',
+  'SET_UP_OWNER',
+] as const
+
+/** What was done, or tried. */
+export type OperationAction = (typeof operationActions)[number]
 
 /** DONE, or REFUSED with a reason. */
-export type OperationOutcome = 'DONE' | 'REFUSED'
+export const operationOutcomes = ['DONE', 'REFUSED'] as const
 
-/** A row of `operations`: who did what to whom, when, from where, with what outcome. */
+/** How it ended. */
+export type OperationOutcome = (typeof operationOutcomes)[number]
+
+/**
+ * A row of `operations`: who did what to whom, when, from where, with what outcome.
+ * Rows are only ever added; triggers of the database refuse all else.
+ */
 @Entity('operations')
 export class OperationEntity {
-  /** UUIDv7: in the order of time. */
-  @PrimaryColumn('varchar')
-  id!: string
+  /** Counts from 1 without a gap. */
+  @PrimaryColumn('integer')
+  number!: number
 
   @Column('bigint', { transformer: instant })
   at!: Date
@@ -49,4 +59,12 @@ export class OperationEntity {
   /** Ties the row to the lines of the log. */
   @Column('varchar', { name: 'request_id' })
   requestId!: string
+
+  /** The hash of the operation before; see `operation-chain.ts`. */
+  @Column('varchar', { name: 'previous_hash' })
+  previousHash!: string
+
+  /** SHA-256 over all of the above, in hex. */
+  @Column('varchar')
+  hash!: string
 }

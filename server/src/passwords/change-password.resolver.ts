@@ -31,7 +31,7 @@ export class ChangePasswordResolver {
   @Mutation(() => ChangePasswordPayload, {
     description: `Changes a password: the caller's own or, with \`users.manage\`, that of someone whose role does not outrank theirs.
 
-The new password is judged by \`passwordPolicy\`; all that is wrong is told at once. On success every other session of the profile ends and its reset links die; the caller's own session goes on with a fresh cookie.
+The new password is judged by \`passwordPolicy\`; all that is wrong is told at once. On success every other session of the profile ends, its reset links die, and a notice goes to its e-mail address; the caller's own session goes on with a fresh cookie. Wrong current passwords make the caller wait, longer each time.
 
 Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`.`,
   })
@@ -40,8 +40,13 @@ Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`.`
     input: ChangePasswordInput,
     @Ctx() context: Context,
   ): Promise<ChangePasswordPayload> {
-    const caller = context.requireSignedIn()
-    const change = { ...input, userId: input.userId ?? undefined }
+    const caller = context.requireSignedIn({ evenIfPasswordMustChange: true })
+    const change = {
+      userId: input.userId ?? undefined,
+      currentPassword: input.currentPassword,
+      newPassword: input.newPassword,
+      requireChangeAtNextSignIn: input.requireChangeAtNextSignIn ?? true,
+    }
     const result = await this.passwords.change(caller, change, context.origin)
     const payload = new ChangePasswordPayload()
     if (result.kind === 'refused') {

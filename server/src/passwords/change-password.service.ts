@@ -1,14 +1,17 @@
 import { hasPermission, mayChangePasswordOf } from '@rekey/shared/access'
 import { type PasswordRuleSetting, settingOf } from '@rekey/shared/password-policy'
 import type { Database } from '../database/database.js'
-import { forbidden, unauthenticated } from '../graphql/api-error.js'
+import { forbidden, passwordChangeRequired, unauthenticated } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import type { MailService } from '../mail/mail.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { SessionService, SignedIn } from '../sessions/session.service.js'
 import type { OneTimeLinkService } from '../setup/one-time-link.service.js'
-import type { ThrottleService } from '../throttle/throttle.service.js'
+import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
+import { fullNameOf } from '../users/user-keys.js'
+import { passwordChangedMail } from './password-changed.mail.js'
 import type { PasswordHasher } from './password-hasher.js'
 import * as history from './password-history.store.js'
 import type { PasswordPolicyService } from './password-policy.service.js'
@@ -20,6 +23,8 @@ export interface PasswordChange {
   /** The caller's own password, whoever's is changed. */
   readonly currentPassword: string
   readonly newPassword: string
+  /** Whether the next sign-in asks for yet another one. Only for another's password. */
+  readonly requireChangeAtNextSignIn: boolean
 }
 
 /** Why a change was refused; several reasons can hold at once. */
@@ -38,6 +43,13 @@ export type PasswordChangeResult =
     }
   | { readonly kind: 'refused'; readonly refusals: readonly PasswordChangeRefusal[] }
 
+/** What is put in place of a password. */
+interface Replacement {
+  readonly newHash: string
+  readonly mustChange: boolean
+  readonly attempt: PasswordAttempt
+}
+
 /**
  * Changes a password: the caller proves who they are with their own current
  * password, the new one is judged, and one transaction puts it in place with all
@@ -50,9 +62,11 @@ export class ChangePasswordService {
     private readonly sessions: SessionService,
     private readonly operations: OperationService,
     private readonly links: OneTimeLinkService,
+    private readonly mail: MailService,
     private readonly throttle: ThrottleService,
     private readonly hasher: PasswordHasher,
     private readonly policy: PasswordPolicyService,
+    private readonly publicUrl: URL,
   ) {}
 
   /**
@@ -67,15 +81,14 @@ export class ChangePasswordService {
     const target = await this.targetOf(caller.user, change.userId, origin)
     if (target === null) return refused({ kind: 'userNotFound' })
 
-    const subject = { login: caller.user.loginKey, ip: origin.ip }
-    const wait = await this.throttle.begin(subject)
+    const attempt = { ip: origin.ip, of: { callerId: caller.user.id } }
+    const wait = await this.throttle.begin(attempt)
     if (wait !== null) {
       await this.recordRefusal(caller.user, target, origin, 'TOO_MANY_ATTEMPTS')
       return refused({ kind: 'tooManyAttempts', retryAfterSeconds: wait })
     }
     const callerHash = caller.user.passwordHash
     const correct = await this.hasher.verify(callerHash, change.currentPassword)
-    if (correct) await this.throttle.succeed(subject)
 
     // Both are told at once: nobody should have to mend one field to hear of the other.
     const refusals: PasswordChangeRefusal[] = []
@@ -83,16 +96,23 @@ export class ChangePasswordService {
     const violations = await this.judge(caller.user, target, change, correct)
     if (violations.length > 0) refusals.push({ kind: 'policyViolated', violations })
     if (refusals.length > 0) {
-      await this.recordRefusal(
-        caller.user,
-        target,
-        origin,
-        correct ? 'POLICY_VIOLATED' : 'CURRENT_PASSWORD_INCORRECT',
-      )
+      const reason = correct ? 'POLICY_VIOLATED' : 'CURRENT_PASSWORD_INCORRECT'
+      await this.database.write(async unit => {
+        if (correct) await this.throttle.succeed(unit, attempt)
+        await this.operations.record(unit, origin, {
+          action: 'CHANGE_PASSWORD',
+          outcome: 'REFUSED',
+          reason,
+          actorId: caller.user.id,
+          subjectId: target.id,
+        })
+      })
       return refused(...refusals)
     }
     const newHash = await this.hasher.hash(change.newPassword)
-    return this.replace(caller, target, newHash, origin)
+    const own = caller.user.id === target.id
+    const mustChange = !own && change.requireChangeAtNextSignIn
+    return this.replace(caller, target, { newHash, mustChange, attempt }, origin)
   }
 
   /** The profile to be changed, or null when there is none. */
@@ -102,6 +122,7 @@ export class ChangePasswordService {
     origin: RequestOrigin,
   ): Promise<UserEntity | null> {
     if (userId === undefined || userId === actor.id) return actor
+    if (actor.mustChangePassword) throw passwordChangeRequired()
     const target = await this.users.find(userId)
     if (target === null) {
       // Whether an id exists is for those to know who may see them all.
@@ -158,7 +179,7 @@ export class ChangePasswordService {
   private replace(
     caller: SignedIn,
     target: UserEntity,
-    newHash: string,
+    { newHash, mustChange, attempt }: Replacement,
     origin: RequestOrigin,
   ): Promise<PasswordChangeResult> {
     const own = caller.user.id === target.id
@@ -170,7 +191,7 @@ export class ChangePasswordService {
       if (current === null) return refused({ kind: 'userNotFound' })
       if (actor.passwordHash !== caller.user.passwordHash) {
         await this.operations.record(unit, origin, {
-          action: 'password.change',
+          action: 'CHANGE_PASSWORD',
           outcome: 'REFUSED',
           reason: 'CURRENT_PASSWORD_INCORRECT',
           actorId: actor.id,
@@ -189,18 +210,33 @@ export class ChangePasswordService {
           reused ? Math.max(reused.last - 1, 0) : 0,
         )
       }
-      const user = await this.users.replacePassword(unit, current, newHash)
-      await this.sessions.endAll(unit, current.id, own ? caller.session.id : null)
+      await this.throttle.succeed(unit, attempt)
+      const user = await this.users.replacePassword(unit, current, newHash, mustChange)
+      await this.sessions.endAll(
+        unit,
+        current.id,
+        own ? caller.session.id : null,
+        'PASSWORD_CHANGED',
+      )
       await this.links.endPasswordResets(unit, current.id)
       const token = await this.sessions.rotate(unit, caller.session.id)
       // Ended by someone else meanwhile: then nothing of this may happen.
       if (token === null) throw unauthenticated()
       await this.operations.record(unit, origin, {
-        action: 'password.change',
+        action: 'CHANGE_PASSWORD',
         outcome: 'DONE',
         actorId: actor.id,
         subjectId: current.id,
       })
+      const notice = passwordChangedMail({
+        firstName: user.firstName,
+        at: new Date(),
+        ip: origin.ip,
+        userAgent: origin.userAgent,
+        changedBy: own ? null : fullNameOf(actor),
+        url: this.publicUrl.origin,
+      })
+      await this.mail.send(unit, user.login, notice)
       return { kind: 'changed', user, token }
     })
   }
@@ -212,7 +248,7 @@ export class ChangePasswordService {
     reason: string,
   ): Promise<void> {
     return this.operations.recordRefusal(origin, {
-      action: 'password.change',
+      action: 'CHANGE_PASSWORD',
       reason,
       actorId: actor.id,
       subjectId: target.id,

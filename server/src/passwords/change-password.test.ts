@@ -24,7 +24,7 @@ const signsIn = async (login: string, password: string): Promise<boolean> => {
 
 const operationsOn = (id: string) =>
   server.database.read(unit =>
-    unit.rows(OperationEntity).find({ where: { subjectId: id }, order: { id: 'ASC' } }),
+    unit.rows(OperationEntity).find({ where: { subjectId: id }, order: { number: 'ASC' } }),
   )
 
 const historyOf = (id: string) =>
@@ -71,7 +71,7 @@ describe('changing one’s own password', () => {
     const client = await server.signedIn(member)
     await client.changePassword({ currentPassword: goodPassword, newPassword })
     const operations = await operationsOn(member.id)
-    expect(operations.filter(operation => operation.action === 'password.change')).toMatchObject([
+    expect(operations.filter(operation => operation.action === 'CHANGE_PASSWORD')).toMatchObject([
       { outcome: 'DONE', reason: null, actorId: member.id, ip: '127.0.0.1' },
     ])
   })
@@ -109,7 +109,7 @@ describe('a refused change', () => {
     expect(await elsewhere.whoAmI()).toBe(member.login)
     expect(await historyOf(member.id)).toEqual([])
     const operations = await operationsOn(member.id)
-    expect(operations.find(operation => operation.action === 'password.change')).toMatchObject({
+    expect(operations.find(operation => operation.action === 'CHANGE_PASSWORD')).toMatchObject({
       outcome: 'REFUSED',
       reason: 'CURRENT_PASSWORD_INCORRECT',
     })
@@ -302,7 +302,7 @@ describe('at the same instant', () => {
       )
       expect(await historyOf(person.id)).toHaveLength(refused ? 0 : 1)
       const outcomes = (await operationsOn(person.id))
-        .filter(operation => operation.action === 'password.change')
+        .filter(operation => operation.action === 'CHANGE_PASSWORD')
         .map(operation => operation.outcome)
       expect(outcomes).toEqual([refused ? 'REFUSED' : 'DONE'])
     }

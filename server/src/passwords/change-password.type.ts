@@ -21,6 +21,13 @@ export class ChangePasswordInput {
 
   @Field(() => String, { description: 'The new password. See passwordPolicy for its rules.' })
   newPassword!: string
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether the profile’s next sign-in leads to a password change and to nothing else. For another’s password only, and true unless given: who sets it for someone else should not go on knowing it. For one’s own it has no effect.',
+  })
+  requireChangeAtNextSignIn?: boolean | null
 }
 
 /** The caller's password is wrong. */

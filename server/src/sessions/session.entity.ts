@@ -1,7 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant } from '../database/columns.js'
 
-/** A row of `sessions`: one signed-in browser. */
+/** Why a session was ended from elsewhere. */
+export type SessionEndReason = 'PASSWORD_CHANGED'
+
+/** A row of `sessions`: one signed-in browser, or one that is still to be told that it is no longer. */
 @Entity('sessions')
 export class SessionEntity {
   @PrimaryColumn('varchar')
@@ -30,4 +33,8 @@ export class SessionEntity {
 
   @Column('varchar', { name: 'user_agent' })
   userAgent!: string
+
+  /** Null while it lasts. An ended one is kept until it would have ended by itself. */
+  @Column('varchar', { name: 'end_reason', nullable: true })
+  endReason!: SessionEndReason | null
 }

@@ -1,7 +1,8 @@
-import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql'
 import type { Context } from '../graphql/context.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
 import { userOf } from '../users/user.type.js'
+import type { SessionEndReason } from './session.entity.js'
 import type { LogInResult, SessionService } from './session.service.js'
 import {
   AccountBlocked,
@@ -9,6 +10,7 @@ import {
   LogInInput,
   LogInPayload,
   LogOutPayload,
+  SessionEndReasonEnum,
 } from './session.type.js'
 
 const errorOf = (result: Exclude<LogInResult, { kind: 'signedIn' }>) => {
@@ -27,6 +29,15 @@ const errorOf = (result: Exclude<LogInResult, { kind: 'signedIn' }>) => {
 export class SessionResolver {
   constructor(private readonly sessions: SessionService) {}
 
+  @Query(() => SessionEndReasonEnum, {
+    nullable: true,
+    description:
+      'Why the session the browser came with has ended; null while it lasts, when there is none, and when it ended by itself.',
+  })
+  sessionEndReason(@Ctx() context: Context): SessionEndReason | null {
+    return context.sessionEndReason
+  }
+
   @Mutation(() => LogInPayload, {
     description: `Signs in. The answer sets the session cookie, HttpOnly; a session the browser had before ends.
 
@@ -39,10 +50,15 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
     @Ctx() context: Context,
   ): Promise<LogInPayload> {
     const { login, password } = input
-    const result = await this.sessions.logIn(login, password, context.sessionToken, context.origin)
+    const { sessionToken: previousToken, deviceToken } = context
+    const result = await this.sessions.logIn(
+      { login, password, previousToken, deviceToken },
+      context.origin,
+    )
     const payload = new LogInPayload()
     if (result.kind === 'signedIn') {
       context.setSessionToken(result.token)
+      if (result.deviceToken !== null) context.setDeviceToken(result.deviceToken)
       payload.user = userOf(result.user)
     } else {
       payload.errors = [errorOf(result)]

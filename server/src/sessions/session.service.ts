@@ -5,11 +5,12 @@ import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { loginKeyOf } from '../users/user-keys.js'
-import type { SessionEntity } from './session.entity.js'
+import type { SessionEndReason, SessionEntity } from './session.entity.js'
 import * as store from './session.store.js'
 import { hashToken, newToken } from './session-token.js'
 
@@ -19,13 +20,40 @@ export interface SignedIn {
   readonly session: SessionEntity
 }
 
+/** What a session token turned out to be worth. */
+export interface SessionLookup {
+  readonly signedIn: SignedIn | null
+  /** Why the session has ended, where that is known. */
+  readonly endReason: SessionEndReason | null
+}
+
+/** A sign-in as it is asked for. */
+export interface LogIn {
+  readonly login: string
+  readonly password: string
+  /**
+   * The session token the browser came with. That session ends, so that one planted
+   * there beforehand is worth nothing (session fixation).
+   */
+  readonly previousToken: string | undefined
+  /** The token of a browser in which someone has signed in before. */
+  readonly deviceToken: string | undefined
+}
+
 /** What became of a sign-in. */
 export type LogInResult =
-  | { readonly kind: 'signedIn'; readonly user: UserEntity; readonly token: string }
+  | {
+      readonly kind: 'signedIn'
+      readonly user: UserEntity
+      readonly token: string
+      /** Marks the browser as known; null when it is already. */
+      readonly deviceToken: string | null
+    }
   | { readonly kind: 'invalidCredentials' | 'blocked' }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
 const touchEveryMs = 60_000
+const nobody: SessionLookup = { signedIn: null, endReason: null }
 
 /** Signs people in and out, and knows who is signed in. */
 export class SessionService {
@@ -34,6 +62,7 @@ export class SessionService {
     private readonly users: UserService,
     private readonly operations: OperationService,
     private readonly throttle: ThrottleService,
+    private readonly devices: DeviceTokenService,
     private readonly hasher: PasswordHasher,
     private readonly lifetimes: Config['session'],
   ) {}
@@ -42,29 +71,27 @@ export class SessionService {
    * Signs someone in. An unknown login takes the same way, and so the same time,
    * as a known one with a wrong password.
    *
-   * @param previousToken the token the browser came with; that session ends, so
-   * that one planted there beforehand is worth nothing (session fixation).
+   * @throws RATE_LIMITED when too many hashes wait already.
    */
   async logIn(
-    login: string,
-    password: string,
-    previousToken: string | undefined,
+    { login, password, previousToken, deviceToken }: LogIn,
     origin: RequestOrigin,
   ): Promise<LogInResult> {
-    const subject = { login: loginKeyOf(login), ip: origin.ip }
-    const wait = await this.throttle.begin(subject)
+    const user = await this.users.findByLogin(login)
+    const knownDevice = await this.devices.recognize(deviceToken, user?.id ?? null)
+    const attempt = { ip: origin.ip, of: { login: loginKeyOf(login), knownDevice } }
+    const wait = await this.throttle.begin(attempt)
     if (wait !== null) {
       await this.recordRefusal(null, origin, 'TOO_MANY_ATTEMPTS')
       return { kind: 'tooManyAttempts', retryAfterSeconds: wait }
     }
-    const user = await this.users.findByLogin(login)
     const correct = await this.hasher.verify(user?.passwordHash ?? null, password)
     if (user === null || !correct || user.status === 'INVITED') {
       await this.recordRefusal(user, origin, 'INVALID_CREDENTIALS')
       return { kind: 'invalidCredentials' }
     }
-    await this.throttle.succeed(subject)
     if (user.status === 'BLOCKED') {
+      await this.database.write(unit => this.throttle.succeed(unit, attempt))
       await this.recordRefusal(user, origin, 'BLOCKED')
       return { kind: 'blocked' }
     }
@@ -73,7 +100,10 @@ export class SessionService {
         ? await this.hasher.hash(password)
         : null
 
-    return this.database.write(async unit => {
+    const newDeviceToken = knownDevice === null ? await this.devices.issue(user.id) : null
+
+    return this.database.write(async (unit): Promise<LogInResult> => {
+      await this.throttle.succeed(unit, attempt)
       const current = await this.users.findIn(unit, user.id)
       // The password may have been changed, or the user blocked, while it was verified.
       if (current === null || current.passwordHash !== user.passwordHash) {
@@ -83,12 +113,17 @@ export class SessionService {
       if (rehashed !== null) await this.users.rehashPassword(unit, user.id, rehashed)
       const token = await this.begin(unit, current, previousToken, origin)
       await this.operations.record(unit, origin, {
-        action: 'session.logIn',
+        action: 'LOG_IN',
         outcome: 'DONE',
         actorId: user.id,
         subjectId: user.id,
       })
-      return { kind: 'signedIn', user: { ...current, lastSignInAt: new Date() }, token }
+      return {
+        kind: 'signedIn',
+        user: { ...current, lastSignInAt: new Date() },
+        token,
+        deviceToken: newDeviceToken,
+      }
     })
   }
 
@@ -114,29 +149,33 @@ export class SessionService {
       expiresAt: new Date(now.getTime() + this.lifetimes.absoluteSeconds * 1000),
       ip: origin.ip,
       userAgent: origin.userAgent,
+      endReason: null,
     })
     await this.users.noteSignIn(unit, user.id, now)
     return token
   }
 
-  /** Who is signed in with this token, or null. Moves the idle end on. */
-  async find(token: string): Promise<SignedIn | null> {
+  /** What a token is worth. Moves the idle end of its session on. */
+  async find(token: string): Promise<SessionLookup> {
     const found = await this.database.read(async unit => {
       const session = await store.findByTokenHash(unit, hashToken(token))
       if (session === null) return null
       const user = await this.users.findIn(unit, session.userId)
       return user === null ? null : { session, user }
     })
-    if (found === null || found.user.status !== 'ACTIVE') return null
+    if (found === null || found.user.status !== 'ACTIVE') return nobody
+    if (found.session.endReason !== null) {
+      return { signedIn: null, endReason: found.session.endReason }
+    }
     const now = new Date()
     const idleMs = now.getTime() - found.session.lastSeenAt.getTime()
-    if (now >= found.session.expiresAt || idleMs >= this.lifetimes.idleSeconds * 1000) return null
+    if (now >= found.session.expiresAt || idleMs >= this.lifetimes.idleSeconds * 1000) return nobody
     if (idleMs >= touchEveryMs) {
       await this.database.write(unit =>
         store.updateSession(unit, found.session.id, { lastSeenAt: now }),
       )
     }
-    return found
+    return { signedIn: found, endReason: null }
   }
 
   /** Ends the caller's own session. */
@@ -144,7 +183,7 @@ export class SessionService {
     await this.database.write(async unit => {
       await store.deleteSession(unit, signedIn.session.id)
       await this.operations.record(unit, origin, {
-        action: 'session.logOut',
+        action: 'LOG_OUT',
         outcome: 'DONE',
         actorId: signedIn.user.id,
         subjectId: signedIn.user.id,
@@ -166,9 +205,14 @@ export class SessionService {
     return kept ? token : null
   }
 
-  /** Ends every session of a user, but the one that is kept. */
-  endAll(unit: WritingUnitOfWork, userId: string, keptId: string | null): Promise<void> {
-    return store.deleteSessionsOf(unit, userId, keptId)
+  /** Ends every session of a user, but the one that is kept; the others are told why. */
+  endAll(
+    unit: WritingUnitOfWork,
+    userId: string,
+    keptId: string | null,
+    reason: SessionEndReason,
+  ): Promise<void> {
+    return store.endSessionsOf(unit, userId, keptId, reason)
   }
 
   /** Removes sessions that have ended by themselves. */
@@ -185,7 +229,7 @@ export class SessionService {
     reason: string,
   ): Promise<void> {
     return this.operations.recordRefusal(origin, {
-      action: 'session.logIn',
+      action: 'LOG_IN',
       reason,
       actorId: null,
       subjectId: user?.id ?? null,

@@ -1,6 +1,6 @@
-import { LessThanOrEqual, Not } from 'typeorm'
+import { IsNull, LessThanOrEqual, Not } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { SessionEntity } from './session.entity.js'
+import { type SessionEndReason, SessionEntity } from './session.entity.js'
 
 /** The session whose token has this hash, or null. */
 export const findByTokenHash = (
@@ -16,13 +16,13 @@ export const insertSession = async (
   await unit.rows(SessionEntity).insert(session)
 }
 
-/** Changes columns of a session; false when it has ended meanwhile. */
+/** Changes columns of a session that lasts; false when it has ended meanwhile. */
 export const updateSession = async (
   unit: WritingUnitOfWork,
   id: string,
   columns: Partial<SessionEntity>,
 ): Promise<boolean> => {
-  const { affected } = await unit.rows(SessionEntity).update({ id }, columns)
+  const { affected } = await unit.rows(SessionEntity).update({ id, endReason: IsNull() }, columns)
   return (affected ?? 0) > 0
 }
 
@@ -32,12 +32,14 @@ export const deleteSession = async (unit: WritingUnitOfWork, id: string): Promis
 }
 
 /** Ends every session of a user, but the one that is kept. */
-export const deleteSessionsOf = async (
+export const endSessionsOf = async (
   unit: WritingUnitOfWork,
   userId: string,
   keptId: string | null,
+  endReason: SessionEndReason,
 ): Promise<void> => {
-  await unit.rows(SessionEntity).delete(keptId === null ? { userId } : { userId, id: Not(keptId) })
+  const others = keptId === null ? { userId } : { userId, id: Not(keptId) }
+  await unit.rows(SessionEntity).update({ ...others, endReason: IsNull() }, { endReason })
 }
 
 /** Removes sessions that have ended by themselves. */

@@ -1,6 +1,19 @@
-import { createUnionType, Field, InputType, ObjectType } from 'type-graphql'
+import { createUnionType, Field, InputType, ObjectType, registerEnumType } from 'type-graphql'
 import { TooManyAttempts, UserError } from '../graphql/user-error.type.js'
 import { User } from '../users/user.type.js'
+
+/** Why a session was ended from elsewhere. */
+export enum SessionEndReasonEnum {
+  PASSWORD_CHANGED = 'PASSWORD_CHANGED',
+}
+
+registerEnumType(SessionEndReasonEnum, {
+  name: 'SessionEndReason',
+  description: 'Why a session was ended from elsewhere.',
+  valuesConfig: {
+    PASSWORD_CHANGED: { description: 'The password was changed in another session.' },
+  },
+})
 
 /** What one signs in with. */
 @InputType({ description: 'What one signs in with.' })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { Role, UserStatus } from '@rekey/shared/access'
 import type { FastifyInstance } from 'fastify'
+import { type ParsedMail, simpleParser } from 'mailparser'
 import { pino } from 'pino'
 import { type Config, readConfig } from '../config/config.js'
 import { Database } from '../database/database.js'
@@ -28,7 +29,7 @@ export interface Answer {
 
 /** One browser or one script: its cookies, and what it sends beside them. */
 export class TestClient {
-  private cookie: string | undefined
+  private readonly cookies = new Map<string, string>()
 
   constructor(
     private readonly url: string,
@@ -37,13 +38,19 @@ export class TestClient {
 
   /** The session cookie as it would be sent. */
   get session(): string | undefined {
-    return this.cookie
+    const value = this.cookies.get('rekey_session')
+    return value === undefined ? undefined : `rekey_session=${value}`
+  }
+
+  /** The token of a browser in which someone has signed in before. */
+  get device(): string | undefined {
+    return this.cookies.get('rekey_device')
   }
 
   /** Another client with the same cookie, as another tab or a thief would have it. */
   clone(): TestClient {
     const clone = new TestClient(this.url, this.headers)
-    clone.cookie = this.cookie
+    for (const [name, value] of this.cookies) clone.cookies.set(name, value)
     return clone
   }
 
@@ -60,14 +67,14 @@ export class TestClient {
       headers: {
         'content-type': 'application/json',
         ...this.headers,
-        ...(this.cookie === undefined ? {} : { cookie: this.cookie }),
+        ...this.cookieHeader(),
         ...headers,
       },
     })
-    const [given] = response.headers.getSetCookie()
-    if (given !== undefined) {
-      const [pair = ''] = given.split(';', 1)
-      this.cookie = pair.endsWith('=') ? undefined : pair
+    for (const given of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(given) ?? []
+      if (value === '') this.cookies.delete(name)
+      else this.cookies.set(name, value)
     }
     const text = await response.text()
     const parsed = text.startsWith('{') ? JSON.parse(text) : {}
@@ -80,12 +87,25 @@ export class TestClient {
     }
   }
 
+  /** Fetches anything that is no GraphQL. */
+  get(path: string): Promise<Response> {
+    return fetch(`${this.url}${path}`, {
+      headers: { ...this.headers, ...this.cookieHeader() },
+      redirect: 'manual',
+    })
+  }
+
+  private cookieHeader(): Record<string, string> {
+    if (this.cookies.size === 0) return {}
+    return { cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') }
+  }
+
   /** Signs in. */
   logIn(login: string, password = goodPassword): Promise<Answer> {
     return this.query(
       `mutation ($input: LogInInput!) {
         logIn(input: $input) {
-          user { id login }
+          user { id login mustChangePassword }
           errors { __typename ... on UserError { message path } ... on TooManyAttempts { retryAfterSeconds } }
         }
       }`,
@@ -156,6 +176,7 @@ export class TestServer {
     const services = createServices(config, database)
     const app = await createApp(config, services, pino({ level: config.logLevel }, sink))
     await app.listen({ port: 0, host: '127.0.0.1' })
+    services.mail.start(failure => logged.push(String(failure)))
     const { port } = app.server.address() as AddressInfo
     return new TestServer(config, database, services, `http://127.0.0.1:${port}`, app, dir, logged)
   }
@@ -163,6 +184,7 @@ export class TestServer {
   /** Stops it and removes its files. */
   async stop(): Promise<void> {
     await this.app.close()
+    await this.services.mail.stop()
     await this.database.close()
     await rm(this.dir, { recursive: true, force: true })
   }
@@ -222,8 +244,22 @@ export class TestServer {
 
   /** Every byte of the data folder, as text. */
   async storedBytes(): Promise<string> {
-    const names = await readdir(this.dir)
-    const files = await Promise.all(names.map(name => readFile(join(this.dir, name), 'latin1')))
-    return files.join('')
+    await this.services.mail.idle()
+    const entries = await readdir(this.dir, { recursive: true, withFileTypes: true })
+    const files = entries
+      .filter(entry => entry.isFile())
+      .map(entry => readFile(join(entry.parentPath, entry.name), 'latin1'))
+    return (await Promise.all(files)).join('')
+  }
+
+  /** The mails that were sent to someone, oldest first. */
+  async mailsTo(login: string): Promise<ParsedMail[]> {
+    await this.services.mail.idle()
+    const dir = this.config.outboxDir
+    const names = (await readdir(dir).catch(() => [])).sort()
+    const mails = await Promise.all(
+      names.map(async name => simpleParser(await readFile(join(dir, name)))),
+    )
+    return mails.filter(mail => [mail.to].flat().some(to => to?.text === login))
   }
 }

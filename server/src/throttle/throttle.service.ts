@@ -1,33 +1,37 @@
 import { type IRateLimiterStoreOptions, RateLimiterRes } from 'rate-limiter-flexible'
 import RateLimiterStoreAbstract from 'rate-limiter-flexible/lib/RateLimiterStoreAbstract.js'
-import type { ThrottleLimit } from '../config/config.js'
+import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { ThrottleEntity } from './throttle.entity.js'
 import * as store from './throttle.store.js'
 
 type Count = Pick<ThrottleEntity, 'points' | 'expiresAt'>
 
-/** rate-limiter-flexible over our own unit of work, so that counts outlive a restart. */
-class DatabaseLimiter extends RateLimiterStoreAbstract {
-  constructor(
-    private readonly database: Database,
-    options: Omit<IRateLimiterStoreOptions, 'storeClient'>,
-  ) {
-    super({ ...options, storeClient: database })
+/** The transaction that a call of the limiter belongs to. */
+interface InUnit {
+  unit: WritingUnitOfWork
+}
+
+/**
+ * rate-limiter-flexible over our own unit of work: counts outlive a restart, and
+ * those of one attempt are written in one transaction.
+ */
+class UnitLimiter extends RateLimiterStoreAbstract {
+  constructor(options: Omit<IRateLimiterStoreOptions, 'storeClient'>) {
+    super({ ...options, storeClient: null })
   }
 
-  _upsert(key: string, points: number, msDuration: number, forceExpire: boolean): Promise<Count> {
-    return this.database.write(unit =>
-      store.addPoints(unit, key, points, msDuration, forceExpire, new Date()),
-    )
+  _upsert(key: string, points: number, msDuration: number, restart: boolean, { unit }: InUnit) {
+    return store.addPoints(unit, key, points, msDuration, restart, new Date())
   }
 
-  _get(key: string): Promise<Count | null> {
-    return this.database.read(unit => store.findCount(unit, key, new Date()))
+  _get(key: string, { unit }: InUnit): Promise<Count | null> {
+    return store.findCount(unit, key, new Date())
   }
 
-  _delete(key: string): Promise<boolean> {
-    return this.database.write(unit => store.deleteCount(unit, key))
+  _delete(key: string, { unit }: InUnit): Promise<boolean> {
+    return store.deleteCount(unit, key)
   }
 
   _getRateLimiterRes(_key: string, changedPoints: number, count: Count): RateLimiterRes {
@@ -40,64 +44,148 @@ class DatabaseLimiter extends RateLimiterStoreAbstract {
   }
 }
 
-/** Whose guesses are counted together. */
-export interface ThrottleSubject {
-  /** The login that is tried, folded. */
-  readonly login: string
-  /** The address it is tried from. */
+const rememberSeconds = 24 * 60 * 60
+const firstWaitSeconds = 5
+
+/**
+ * Counts the wrong passwords of one key, and once they are more than a person
+ * makes, makes it wait: 5 seconds, then twice as long after each further one.
+ */
+class GrowingDelay {
+  private readonly failures: UnitLimiter
+  private readonly waits: UnitLimiter
+
+  constructor(
+    name: string,
+    private readonly free: number,
+    private readonly longestWaitSeconds: number,
+  ) {
+    this.failures = new UnitLimiter({
+      keyPrefix: `${name}:failures`,
+      points: free,
+      duration: rememberSeconds,
+    })
+    this.waits = new UnitLimiter({ keyPrefix: `${name}:wait`, points: 0, duration: 1 })
+  }
+
+  /** Seconds that are left to wait; 0 when an attempt may be made. */
+  async waiting(unit: WritingUnitOfWork, key: string): Promise<number> {
+    const wait = await this.waits.get(key, { unit })
+    return wait === null ? 0 : Math.ceil(wait.msBeforeNext / 1000)
+  }
+
+  /** Counts an attempt as a wrong one. */
+  async fail(unit: WritingUnitOfWork, key: string): Promise<void> {
+    const { consumedPoints } = await this.failures.penalty(key, 1, { unit })
+    const beyond = consumedPoints - this.free
+    if (beyond < 0) return
+    const seconds = Math.min(firstWaitSeconds * 2 ** beyond, this.longestWaitSeconds)
+    await this.waits.block(key, seconds, { unit })
+  }
+
+  /** Takes the last count back. */
+  async forgive(unit: WritingUnitOfWork, key: string): Promise<void> {
+    await this.failures.reward(key, 1, { unit })
+    await this.waits.delete(key, { unit })
+  }
+
+  /** Forgets all that was counted. */
+  async forget(unit: WritingUnitOfWork, key: string): Promise<void> {
+    await this.failures.delete(key, { unit })
+    await this.waits.delete(key, { unit })
+  }
+}
+
+/** One attempt to prove who one is by a password. */
+export interface PasswordAttempt {
+  /** Address it comes from. */
   readonly ip: string
+  /**
+   * Whose password is tried: the login at sign-in, folded; or the id of the caller,
+   * whom nobody else can make wait.
+   */
+  readonly of:
+    | { readonly login: string; readonly knownDevice: string | null }
+    | { readonly callerId: string }
+}
+
+interface Counted {
+  readonly delay: GrowingDelay
+  readonly key: string
+  /** Whether a right password wipes the count out, or takes only its own attempt back. */
+  readonly shared: boolean
 }
 
 /**
- * Slows the guessing of passwords down, per login and per address (OWASP ASVS
- * 5.0, 6.3.1). An attempt is counted before the password is verified and given
- * back when it was right: guesses sent all at once can't slip past the count.
+ * Slows the guessing of passwords down (OWASP ASVS 5.0, 6.3.1) without giving
+ * anyone the power to lock another out: waits grow but end, attempts made while
+ * waiting are not counted, and what strangers do to a login never holds up a
+ * browser in which its owner has signed in before, nor someone signed in.
+ *
+ * An attempt is counted as wrong before the password is verified and forgiven when
+ * it was right: guesses sent all at once can't slip past the count.
  */
 export class ThrottleService {
-  private readonly perLogin: DatabaseLimiter
-  private readonly perAddress: DatabaseLimiter
+  /** One login from one address. */
+  private readonly perLoginAndAddress: GrowingDelay
+  /** One login from any address; from known browsers each on its own. */
+  private readonly perLogin: GrowingDelay
+  /** One address, whatever login. */
+  private readonly perAddress: GrowingDelay
+  /** Someone signed in, proving who they are. */
+  private readonly perCaller: GrowingDelay
 
   constructor(
     private readonly database: Database,
-    limits: { perLogin: ThrottleLimit; perAddress: ThrottleLimit },
+    limits: Config['throttle'],
   ) {
-    const limiter = (keyPrefix: string, limit: ThrottleLimit) =>
-      new DatabaseLimiter(database, {
-        keyPrefix,
-        points: limit.attempts,
-        duration: limit.seconds,
-      })
-    this.perLogin = limiter('login', limits.perLogin)
-    this.perAddress = limiter('address', limits.perAddress)
+    const quarterOfAnHour = 15 * 60
+    this.perLoginAndAddress = new GrowingDelay('login-address', limits.perLogin, quarterOfAnHour)
+    this.perAddress = new GrowingDelay('address', limits.perAddress, quarterOfAnHour)
+    this.perCaller = new GrowingDelay('caller', limits.perLogin, quarterOfAnHour)
+    // Guesses from many addresses: the wait is short, for it meets the owner as well.
+    this.perLogin = new GrowingDelay('login', limits.perLogin * 10, 60)
   }
 
   /**
    * Counts an attempt.
    *
-   * @returns null when it may go ahead, or the seconds to wait.
+   * @returns null when it may go ahead, or the seconds to wait; then it was not counted.
    */
-  async begin(subject: ThrottleSubject): Promise<number | null> {
-    try {
-      await this.perAddress.consume(subject.ip)
-      await this.perLogin.consume(subject.login)
+  begin(attempt: PasswordAttempt): Promise<number | null> {
+    const counted = this.countedBy(attempt)
+    return this.database.write(async unit => {
+      let wait = 0
+      for (const { delay, key } of counted) wait = Math.max(wait, await delay.waiting(unit, key))
+      if (wait > 0) return wait
+      for (const { delay, key } of counted) await delay.fail(unit, key)
       return null
-    } catch (refusal) {
-      if (refusal instanceof RateLimiterRes)
-        return Math.max(1, Math.ceil(refusal.msBeforeNext / 1000))
-      throw refusal
-    }
+    })
   }
 
-  /** Takes an attempt back: the password was right. */
-  async succeed(subject: ThrottleSubject): Promise<void> {
-    await this.perLogin.delete(subject.login)
-    // Only one point: signing in to one's own account must not wipe out the count
-    // of guesses made from the same address at other people's.
-    await this.perAddress.reward(subject.ip)
+  /** The password was right. In the transaction of what it lets happen, if there is one. */
+  async succeed(unit: WritingUnitOfWork, attempt: PasswordAttempt): Promise<void> {
+    for (const { delay, key, shared } of this.countedBy(attempt)) {
+      if (shared) await delay.forgive(unit, key)
+      else await delay.forget(unit, key)
+    }
   }
 
   /** Removes counts whose window has ended. */
   async sweep(): Promise<void> {
     await this.database.write(unit => store.deleteExpired(unit, new Date()))
+  }
+
+  private countedBy({ ip, of }: PasswordAttempt): Counted[] {
+    // What many share, one right password must not wipe out: neither one's own sign-in
+    // the guesses made from that address, nor the owner's those made from elsewhere.
+    const address = { delay: this.perAddress, key: ip, shared: true }
+    if ('callerId' in of) {
+      return [address, { delay: this.perCaller, key: of.callerId, shared: false }]
+    }
+    const { login, knownDevice } = of
+    const pair = { delay: this.perLoginAndAddress, key: `${login} ${ip}`, shared: false }
+    const anywhere = knownDevice === null ? login : `${login} ${knownDevice}`
+    return [address, pair, { delay: this.perLogin, key: anywhere, shared: true }]
   }
 }

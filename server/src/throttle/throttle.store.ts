@@ -1,5 +1,6 @@
 import { LessThanOrEqual, MoreThan } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import { ServerSecretEntity } from './server-secret.entity.js'
 import { ThrottleEntity } from './throttle.entity.js'
 
 /** The count of a key whose window still runs, or null. */
@@ -37,4 +38,19 @@ export const deleteCount = async (unit: WritingUnitOfWork, key: string): Promise
 /** Removes every count whose window has ended. */
 export const deleteExpired = async (unit: WritingUnitOfWork, now: Date): Promise<void> => {
   await unit.rows(ThrottleEntity).delete({ expiresAt: LessThanOrEqual(now) })
+}
+
+/** The secret of that name, or null while there is none. */
+export const findSecret = async (unit: UnitOfWork, name: string): Promise<string | null> => {
+  const found = await unit.rows(ServerSecretEntity).findOneBy({ name })
+  return found?.value ?? null
+}
+
+/** Keeps a secret. */
+export const insertSecret = async (
+  unit: WritingUnitOfWork,
+  name: string,
+  value: string,
+): Promise<void> => {
+  await unit.rows(ServerSecretEntity).insert({ name, value })
 }

@@ -1,6 +1,7 @@
 import type { Role, UserStatus } from '@rekey/shared/access'
 import { ArgsType, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
-import { PageInfo } from '../graphql/page-info.type.js'
+import { PageArgs } from '../graphql/page-arguments.type.js'
+import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import type { UserPage } from './user.service.js'
 import { RoleEnum, User, UserStatusEnum, userOf } from './user.type.js'
 
@@ -64,26 +65,7 @@ export class UserFilter {
 
 /** Arguments of a list of users. */
 @ArgsType()
-export class UsersArgs {
-  @Field(() => Int, {
-    nullable: true,
-    description:
-      'How many to give from the start, 0 to 100; 25 when neither first nor last is given.',
-  })
-  first?: number | null
-
-  @Field(() => String, { nullable: true, description: 'Only what comes after this cursor.' })
-  after?: string | null
-
-  @Field(() => Int, {
-    nullable: true,
-    description: 'How many to give from the end, 0 to 100. Not together with first.',
-  })
-  last?: number | null
-
-  @Field(() => String, { nullable: true, description: 'Only what comes before this cursor.' })
-  before?: string | null
-
+export class UsersArgs extends PageArgs {
   @Field(() => String, {
     nullable: true,
     description:
@@ -129,14 +111,9 @@ export class UserConnection {
   private readonly countAll: () => Promise<number>
 
   constructor(page: UserPage) {
-    this.edges = page.users.map(user => ({ cursor: page.cursorOf(user), node: userOf(user) }))
+    this.edges = page.rows.map(user => ({ cursor: page.cursorOf(user), node: userOf(user) }))
     this.nodes = this.edges.map(edge => edge.node)
-    this.pageInfo = {
-      hasNextPage: page.hasNextPage,
-      hasPreviousPage: page.hasPreviousPage,
-      startCursor: this.edges[0]?.cursor ?? null,
-      endCursor: this.edges.at(-1)?.cursor ?? null,
-    }
+    this.pageInfo = pageInfoOf(page)
     this.countAll = page.countAll
   }
 

@@ -1,6 +1,8 @@
 import { mayChangeLoginOf, mayChangePasswordOf, mayUpdateUser } from '@rekey/shared/access'
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { passwordChangeRequired } from '../graphql/api-error.js'
 import type { Context } from '../graphql/context.js'
+import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
 import {
   LoginTaken,
@@ -47,7 +49,10 @@ export class UserResolver {
     @Arg('id', () => ID, { description: 'The user’s id.' }) id: string,
     @Ctx() context: Context,
   ): Promise<User | null> {
-    const user = await this.service.read(context.requireSignedIn().user, id)
+    // Their own profile is what someone who must change their password sees beneath the dialog.
+    const { user: actor } = context.requireSignedIn({ evenIfPasswordMustChange: true })
+    if (actor.mustChangePassword && actor.id !== id) throw passwordChangeRequired()
+    const user = await this.service.read(actor, id)
     return user === null ? null : userOf(user)
   }
 
@@ -57,10 +62,7 @@ export class UserResolver {
   })
   async users(@Args(() => UsersArgs) args: UsersArgs, @Ctx() context: Context) {
     const page = await this.service.list(context.requireSignedIn().user, {
-      first: args.first ?? undefined,
-      after: args.after ?? undefined,
-      last: args.last ?? undefined,
-      before: args.before ?? undefined,
+      ...pageArgumentsOf(args),
       search: args.search ?? undefined,
       roles: args.filter?.roles ?? undefined,
       statuses: args.filter?.statuses ?? undefined,

@@ -10,6 +10,7 @@ import { uuidv7 } from 'uuidv7'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { badInput, forbidden } from '../graphql/api-error.js'
+import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { UserEntity } from './user.entity.js'
@@ -17,23 +18,14 @@ import * as store from './user.store.js'
 import { type FieldProblem, readUserFields, type UserFields } from './user-fields.js'
 import { derivedColumnsOf } from './user-keys.js'
 
-/** One page of users, with what is needed to page on. */
-export interface UserPage {
-  readonly users: readonly UserEntity[]
-  readonly hasNextPage: boolean
-  readonly hasPreviousPage: boolean
-  /** The place of a user, to page on from. */
-  readonly cursorOf: (user: UserEntity) => string
+/** One page of users. */
+export interface UserPage extends Page<UserEntity> {
   /** How many users there are on all pages. Asked only when someone wants to know. */
   readonly countAll: () => Promise<number>
 }
 
 /** What a page of users is asked for by; Relay's arguments and ours. */
-export interface UserPageRequest {
-  readonly first?: number | undefined
-  readonly after?: string | undefined
-  readonly last?: number | undefined
-  readonly before?: string | undefined
+export interface UserPageRequest extends PageArguments {
   readonly search?: string | undefined
   readonly roles?: readonly Role[] | undefined
   readonly statuses?: readonly UserStatus[] | undefined
@@ -64,8 +56,6 @@ export interface NewUser extends UserFields {
   readonly createdAt?: Date
 }
 
-const mostPerPage = 100
-const usualPerPage = 25
 const longestSearch = 200
 
 /** Reads and edits users. */
@@ -83,6 +73,11 @@ export class UserService {
   /** As {@link find}, within a unit of work. */
   findIn(unit: UnitOfWork, id: string): Promise<UserEntity | null> {
     return store.findUser(unit, id)
+  }
+
+  /** The users with these ids, in no order; unknown ids are left out. */
+  findMany(ids: readonly string[]): Promise<UserEntity[]> {
+    return this.database.read(unit => store.findUsers(unit, ids))
   }
 
   /** The user with this login, or null. */
@@ -112,12 +107,7 @@ export class UserService {
    */
   async list(actor: UserEntity, request: UserPageRequest): Promise<UserPage> {
     if (!hasPermission(actor, 'users.read')) throw forbidden()
-    const { first, last, search, roles, statuses, orderBy, descending } = request
-    if (first !== undefined && last !== undefined) throw badInput('Give first or last, not both.')
-    const size = first ?? last ?? usualPerPage
-    if (size < 0 || size > mostPerPage) {
-      throw badInput(`${last === undefined ? 'first' : 'last'} takes 0 to ${mostPerPage}.`)
-    }
+    const { search, roles, statuses, orderBy, descending } = request
     if (search !== undefined && search.length > longestSearch) {
       throw badInput(`search takes at most ${longestSearch} characters.`)
     }
@@ -126,36 +116,25 @@ export class UserService {
       ...(roles === undefined ? {} : { roles }),
       ...(statuses === undefined ? {} : { statuses }),
     }
-    const after = readCursor(request.after, orderBy)
-    const before = readCursor(request.before, orderBy)
-    const backward = last !== undefined
-    const between = descending ? { above: before, below: after } : { above: after, below: before }
-
-    return this.database.read(async unit => {
-      // Reading back from the end is reading forward in the opposite order. One row
-      // more than asked for tells whether there is a page beyond.
-      const found = await store.listUsers(unit, selection, {
-        field: orderBy,
-        descending: descending !== backward,
-        limit: size + 1,
-        ...between,
-      })
-      const more = found.length > size
-      const users = found.slice(0, size)
-      if (backward) users.reverse()
-      const edge = backward ? users.at(-1) : users[0]
-      const other =
-        edge === undefined
-          ? (backward ? before : after) !== undefined
-          : await hasBeyond(unit, selection, orderBy, edge, descending !== backward)
-      return {
-        users,
-        hasNextPage: backward ? other : more,
-        hasPreviousPage: backward ? more : other,
-        cursorOf: user => writeCursor(user, orderBy),
-        countAll: () => this.database.read(reading => store.countUsers(reading, selection)),
-      }
+    const keyType = orderBy === 'LAST_SIGN_IN' ? 'number' : 'string'
+    const page = await readPage(request, {
+      descending,
+      order: orderBy,
+      placeOf: (user: UserEntity) => store.positionOf(user, orderBy),
+      isPlace: (place): place is store.UserPosition =>
+        typeof place === 'object' &&
+        place !== null &&
+        'key' in place &&
+        typeof place.key === keyType &&
+        'id' in place &&
+        typeof place.id === 'string',
+      read: stretch =>
+        this.database.read(unit => store.listUsers(unit, selection, orderBy, stretch)),
     })
+    return {
+      ...page,
+      countAll: () => this.database.read(unit => store.countUsers(unit, selection)),
+    }
   }
 
   /**
@@ -170,7 +149,7 @@ export class UserService {
       return { kind: 'notFound' }
     }
     const refusal = {
-      action: 'user.update',
+      action: 'UPDATE_USER',
       reason: 'FORBIDDEN',
       actorId: actor.id,
       subjectId: target.id,
@@ -204,7 +183,7 @@ export class UserService {
       }
       await store.updateUser(unit, user.id, user)
       await this.operations.record(unit, origin, {
-        action: 'user.update',
+        action: 'UPDATE_USER',
         outcome: 'DONE',
         actorId: actor.id,
         subjectId: user.id,
@@ -244,18 +223,20 @@ export class UserService {
   /**
    * Puts a new password in place. The caller has judged it and keeps the old one's hash.
    *
+   * @param mustChange whether the next sign-in asks for another one.
    * @returns the user as they are now.
    */
   async replacePassword(
     unit: WritingUnitOfWork,
     user: UserEntity,
     passwordHash: string,
+    mustChange: boolean,
   ): Promise<UserEntity> {
     const now = new Date()
     const columns = {
       passwordHash,
       passwordChangedAt: now,
-      mustChangePassword: false,
+      mustChangePassword: mustChange,
       updatedAt: now,
     }
     await store.updateUser(unit, user.id, columns)
@@ -271,49 +252,4 @@ export class UserService {
   async noteSignIn(unit: WritingUnitOfWork, id: string, at: Date): Promise<void> {
     await store.updateUser(unit, id, { lastSignInAt: at })
   }
-}
-
-/** True when the selection has a user further in that direction than the given one. */
-const hasBeyond = async (
-  unit: UnitOfWork,
-  selection: store.UserSelection,
-  field: store.UserOrderField,
-  from: UserEntity,
-  upward: boolean,
-): Promise<boolean> => {
-  const place = store.positionOf(from, field)
-  const beyond = await store.listUsers(unit, selection, {
-    field,
-    descending: !upward,
-    limit: 1,
-    ...(upward ? { above: place } : { below: place }),
-  })
-  return beyond.length > 0
-}
-
-// A cursor names the order it belongs to: used with another one it would land
-// anywhere, so it is refused instead.
-const writeCursor = (user: UserEntity, field: store.UserOrderField): string => {
-  const { key, id } = store.positionOf(user, field)
-  return Buffer.from(JSON.stringify([field, key, id])).toString('base64url')
-}
-
-const readCursor = (
-  cursor: string | undefined,
-  field: store.UserOrderField,
-): store.UserPosition | undefined => {
-  if (cursor === undefined) return undefined
-  try {
-    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
-    if (Array.isArray(parts) && parts.length === 3 && parts[0] === field) {
-      const [, key, id] = parts as unknown[]
-      const keyType = field === 'LAST_SIGN_IN' ? 'number' : 'string'
-      if (typeof key === keyType && typeof id === 'string') {
-        return { key: key as string | number, id }
-      }
-    }
-  } catch {
-    // Falls through to the one message.
-  }
-  throw badInput('This cursor does not belong to this list in this order.')
 }

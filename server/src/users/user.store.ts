@@ -1,6 +1,7 @@
 import type { Role, UserStatus } from '@rekey/shared/access'
-import { Brackets, type SelectQueryBuilder } from 'typeorm'
+import { Brackets, In, type SelectQueryBuilder } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { Stretch } from '../graphql/keyset-page.js'
 import { UserEntity } from './user.entity.js'
 import { foldText, loginKeyOf } from './user-keys.js'
 
@@ -38,18 +39,6 @@ export const positionOf = (user: UserEntity, field: UserOrderField): UserPositio
   id: user.id,
 })
 
-/** A stretch of an ordered list, strictly between two places. */
-export interface UserStretch {
-  readonly field: UserOrderField
-  /** True reads from the greatest down. */
-  readonly descending: boolean
-  readonly limit: number
-  /** Only what is greater than this place. */
-  readonly above?: UserPosition | undefined
-  /** Only what is less than this place. */
-  readonly below?: UserPosition | undefined
-}
-
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, character => `\\${character}`)
 
 const select = (unit: UnitOfWork, selection: UserSelection): SelectQueryBuilder<UserEntity> => {
@@ -78,9 +67,10 @@ export const countUsers = (unit: UnitOfWork, selection: UserSelection): Promise<
 export const listUsers = (
   unit: UnitOfWork,
   selection: UserSelection,
-  stretch: UserStretch,
+  field: UserOrderField,
+  stretch: Stretch<UserPosition>,
 ): Promise<UserEntity[]> => {
-  const column = `user.${orderColumns[stretch.field].property}`
+  const column = `user.${orderColumns[field].property}`
   const query = select(unit, selection)
   const bound = (name: string, comparison: '<' | '>', place: UserPosition) =>
     query.andWhere(
@@ -104,6 +94,10 @@ export const listUsers = (
 /** The user with this id, or null. */
 export const findUser = (unit: UnitOfWork, id: string): Promise<UserEntity | null> =>
   unit.rows(UserEntity).findOneBy({ id })
+
+/** The users with these ids, in no order. */
+export const findUsers = (unit: UnitOfWork, ids: readonly string[]): Promise<UserEntity[]> =>
+  unit.rows(UserEntity).findBy({ id: In([...ids]) })
 
 /** The user with this login, without regard to case, or null. */
 export const findUserByLogin = (unit: UnitOfWork, login: string): Promise<UserEntity | null> =>

@@ -1,0 +1,120 @@
+import { badInput } from './api-error.js'
+
+/** Relay's arguments of a page. */
+export interface PageArguments {
+  readonly first?: number | undefined
+  readonly after?: string | undefined
+  readonly last?: number | undefined
+  readonly before?: string | undefined
+}
+
+/** A stretch of an ordered list, strictly between two places. */
+export interface Stretch<Place> {
+  /** True reads from the greatest down. */
+  readonly descending: boolean
+  readonly limit: number
+  /** Only what is greater than this place. */
+  readonly above?: Place | undefined
+  /** Only what is less than this place. */
+  readonly below?: Place | undefined
+}
+
+/** One page of a list, with what is needed to page on. */
+export interface Page<Row> {
+  readonly rows: readonly Row[]
+  readonly hasNextPage: boolean
+  readonly hasPreviousPage: boolean
+  /** The place of a row, to page on from. */
+  readonly cursorOf: (row: Row) => string
+}
+
+/** A list that can be read a stretch at a time. */
+export interface KeysetList<Row, Place> {
+  /** Which way the list runs. */
+  readonly descending: boolean
+  readonly placeOf: (row: Row) => Place
+  /** Names the order, so that a cursor used with another one is refused. */
+  readonly order: string
+  /** Whether something read off a cursor is a place of this list. */
+  readonly isPlace: (place: unknown) => place is Place
+  readonly read: (stretch: Stretch<Place>) => Promise<Row[]>
+}
+
+const mostPerPage = 100
+const usualPerPage = 25
+
+/**
+ * Reads one page (Relay Cursor Connections Specification) by its place in the
+ * order: a page deep in the list costs what the first one costs.
+ *
+ * @throws BAD_USER_INPUT when the arguments don't fit.
+ */
+export const readPage = async <Row, Place>(
+  page: PageArguments,
+  list: KeysetList<Row, Place>,
+): Promise<Page<Row>> => {
+  const { first, last } = page
+  if (first !== undefined && last !== undefined) throw badInput('Give first or last, not both.')
+  const size = first ?? last ?? usualPerPage
+  if (size < 0 || size > mostPerPage) {
+    throw badInput(`${last === undefined ? 'first' : 'last'} takes 0 to ${mostPerPage}.`)
+  }
+  const after = readCursor(page.after, list)
+  const before = readCursor(page.before, list)
+  const backward = last !== undefined
+  const between = list.descending
+    ? { above: before, below: after }
+    : { above: after, below: before }
+  const descending = list.descending !== backward
+
+  // Reading back from the end is reading forward in the opposite order. One row more
+  // than asked for tells whether there is a page beyond.
+  const found = await list.read({ descending, limit: size + 1, ...between })
+  const more = found.length > size
+  const rows = found.slice(0, size)
+  if (backward) rows.reverse()
+  const edge = backward ? rows.at(-1) : rows[0]
+  const other =
+    edge === undefined
+      ? (backward ? before : after) !== undefined
+      : await hasBeyond(list, edge, descending)
+  return {
+    rows,
+    hasNextPage: backward ? other : more,
+    hasPreviousPage: backward ? more : other,
+    cursorOf: row =>
+      Buffer.from(JSON.stringify([list.order, list.placeOf(row)])).toString('base64url'),
+  }
+}
+
+/** True when the list has a row further in that direction than the given one. */
+const hasBeyond = async <Row, Place>(
+  list: KeysetList<Row, Place>,
+  from: Row,
+  upward: boolean,
+): Promise<boolean> => {
+  const place = list.placeOf(from)
+  const beyond = await list.read({
+    descending: !upward,
+    limit: 1,
+    ...(upward ? { above: place } : { below: place }),
+  })
+  return beyond.length > 0
+}
+
+const readCursor = <Row, Place>(
+  cursor: string | undefined,
+  list: KeysetList<Row, Place>,
+): Place | undefined => {
+  if (cursor === undefined) return undefined
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString())
+    if (Array.isArray(parts) && parts.length === 2 && parts[0] === list.order) {
+      const place: unknown = parts[1]
+      if (list.isPlace(place)) return place
+    }
+  } catch {
+    // Falls through to the one message.
+  }
+  throw badInput('This cursor does not belong to this list in this order.')
+}

@@ -1,0 +1,54 @@
+import escapeHtml from 'escape-html'
+
+/** What a mail says, to be put into words as text and as HTML alike. */
+export interface MailContent {
+  readonly subject: string
+  readonly greeting: string
+  readonly paragraphs: readonly string[]
+  /** Facts, one a line: a name and its value. */
+  readonly facts: readonly (readonly [string, string])[]
+  /** What to do about it: words, and the address they lead to. */
+  readonly action?: { readonly label: string; readonly url: string }
+  /** A last, quiet line. */
+  readonly footer: string
+}
+
+/** The mail as plain text. */
+export const textOf = (content: MailContent): string =>
+  [
+    content.greeting,
+    ...content.paragraphs,
+    content.facts.map(([name, value]) => `${name}: ${value}`).join('\n'),
+    ...(content.action ? [`${content.action.label}: ${content.action.url}`] : []),
+    `-- \n${content.footer}`,
+  ].join('\n\n')
+
+const paragraph = (text: string, style = 'margin:0 0 16px'): string =>
+  `<p style="${style}">${escapeHtml(text)}</p>`
+
+/** The mail as HTML: styles inline, nothing loaded from anywhere, everything escaped. */
+export const htmlOf = (content: MailContent): string => {
+  const facts = content.facts
+    .map(
+      ([name, value]) =>
+        `<tr><td style="padding:2px 16px 2px 0;color:#495057">${escapeHtml(name)}</td><td style="padding:2px 0;word-break:break-word">${escapeHtml(value)}</td></tr>`,
+    )
+    .join('')
+  const action = content.action
+    ? `<p style="margin:24px 0"><a href="${escapeHtml(content.action.url)}" style="display:inline-block;padding:10px 18px;border-radius:8px;background:#0f6c63;color:#fff;text-decoration:none;font-weight:600">${escapeHtml(content.action.label)}</a></p>`
+    : ''
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(content.subject)}</title></head>
+<body style="margin:0;background:#f1f3f5;color:#212529;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif">
+<div style="max-width:560px;margin:0 auto;padding:24px 16px">
+<p style="margin:0 0 12px;font-weight:700;color:#0f6c63">Rekey</p>
+<div style="background:#fff;border-radius:12px;padding:24px">
+<h1 style="margin:0 0 16px;font-size:20px">${escapeHtml(content.subject)}</h1>
+${paragraph(content.greeting)}
+${content.paragraphs.map(text => paragraph(text)).join('\n')}
+<table role="presentation" style="border-collapse:collapse;font-size:15px">${facts}</table>
+${action}
+</div>
+${paragraph(content.footer, 'margin:16px 0 0;font-size:13px;color:#495057')}
+</div></body></html>`
+}

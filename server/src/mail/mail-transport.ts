@@ -1,0 +1,44 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createTransport, type SendMailOptions } from 'nodemailer'
+
+/** Where mails leave the house. */
+export interface MailTransport {
+  /** Delivers one mail, or throws. Delivering it twice does no harm. */
+  deliver(id: string, mail: SendMailOptions): Promise<void>
+  close(): void
+}
+
+/** Hands mails over to an SMTP server (RFC 5321). */
+export const smtpTransport = (url: string): MailTransport => {
+  const transport = createTransport({
+    url,
+    pool: true,
+    maxConnections: 2,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 30_000,
+  })
+  return {
+    deliver: async (_id, mail) => {
+      await transport.sendMail(mail)
+    },
+    close: () => transport.close(),
+  }
+}
+
+/** Keeps mails as .eml files, where no SMTP server is configured. */
+export const folderTransport = (dir: string): MailTransport => {
+  const composer = createTransport({ streamTransport: true, buffer: true })
+  return {
+    deliver: async (id, mail) => {
+      const { message } = await composer.sendMail(mail)
+      await mkdir(dir, { recursive: true, mode: 0o700 })
+      const file = join(dir, `${id}.eml`)
+      // Whole or not at all, also when the machine stops in between.
+      await writeFile(`${file}.part`, message as Buffer, { mode: 0o600 })
+      await rename(`${file}.part`, file)
+    },
+    close: () => undefined,
+  }
+}

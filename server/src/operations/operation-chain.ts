@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto'
+import type { OperationEntity } from './operation.entity.js'
+
+/** What the first operation carries in place of the hash of one before it. */
+export const chainStart = '0'.repeat(64)
+
+/**
+ * The hash of an operation: over its every field and the hash of the one before,
+ * so that none can be changed, left out or put in between without breaking all
+ * that follow.
+ */
+export const hashOperation = (operation: Omit<OperationEntity, 'hash'>): string =>
+  createHash('sha256')
+    .update(
+      JSON.stringify([
+        operation.number,
+        operation.at.getTime(),
+        operation.action,
+        operation.outcome,
+        operation.reason,
+        operation.actorId,
+        operation.subjectId,
+        operation.ip,
+        operation.userAgent,
+        operation.requestId,
+        operation.previousHash,
+      ]),
+    )
+    .digest('hex')
+
+/** The end of the chain, which vouches for all before it. */
+export interface ChainHead {
+  readonly number: number
+  readonly hash: string
+}
+
+/** What a walk along the chain found. */
+export type ChainVerdict =
+  | { readonly kind: 'unbroken'; readonly head: ChainHead }
+  | {
+      readonly kind: 'broken'
+      /** Number of the first operation that is not as it was written. */
+      readonly number: number
+      readonly problem: 'missing' | 'changed' | 'unlike what was noted'
+    }
+
+/**
+ * Walks the chain from its start.
+ *
+ * @param batches the operations in the order of their numbers.
+ * @param noted a head that was written down elsewhere. Without one, nobody can tell
+ * a chain whose end was cut off, or which was made anew from some point on.
+ */
+export const verifyChain = async (
+  batches: AsyncIterable<readonly OperationEntity[]>,
+  noted?: ChainHead,
+): Promise<ChainVerdict> => {
+  let head: ChainHead = { number: 0, hash: chainStart }
+  for await (const batch of batches) {
+    for (const operation of batch) {
+      const number = head.number + 1
+      if (operation.number !== number) return { kind: 'broken', number, problem: 'missing' }
+      if (operation.previousHash !== head.hash || operation.hash !== hashOperation(operation)) {
+        return { kind: 'broken', number, problem: 'changed' }
+      }
+      if (noted?.number === number && noted.hash !== operation.hash) {
+        return { kind: 'broken', number, problem: 'unlike what was noted' }
+      }
+      head = { number, hash: operation.hash }
+    }
+  }
+  if (noted !== undefined && noted.number > head.number) {
+    return { kind: 'broken', number: head.number + 1, problem: 'missing' }
+  }
+  return { kind: 'unbroken', head }
+}

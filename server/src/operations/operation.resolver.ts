@@ -1,0 +1,108 @@
+import { mayReadUser } from '@rekey/shared/access'
+import DataLoader from 'dataloader'
+import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
+import type { Context } from '../graphql/context.js'
+import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { UserService } from '../users/user.service.js'
+import { User, userOf } from '../users/user.type.js'
+import { fullNameOf } from '../users/user-keys.js'
+import type { OperationSelection, OperationService } from './operation.service.js'
+import {
+  Operation,
+  OperationConnection,
+  type OperationFilter,
+  OperationsArgs,
+} from './operation.type.js'
+
+type UserLoader = DataLoader<string, UserEntity | null>
+
+/** The filter as the service takes it: what is null is as if it were left out. */
+const selectionOf = (filter: OperationFilter | null | undefined): OperationSelection =>
+  Object.fromEntries(
+    Object.entries(filter ?? {}).filter(([, value]) => value !== null && value !== undefined),
+  )
+
+/** Reads the operation list. */
+@Resolver(() => Operation)
+export class OperationResolver {
+  // The people of a page are read at once, and each of them once a request.
+  private readonly loaders = new WeakMap<Context, UserLoader>()
+
+  constructor(
+    private readonly operations: OperationService,
+    private readonly users: UserService,
+  ) {}
+
+  @Query(() => OperationConnection, {
+    name: 'operations',
+    description:
+      'The operation list, newest first, a page at a time. Takes operations.read, unless filter.subjectId is the caller’s own id.',
+  })
+  async operationList(
+    @Args(() => OperationsArgs) args: OperationsArgs,
+    @Ctx() context: Context,
+  ): Promise<OperationConnection> {
+    const { user } = context.requireSignedIn()
+    const selection = selectionOf(args.filter)
+    return new OperationConnection(
+      await this.operations.list(user, selection, pageArgumentsOf(args)),
+    )
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Full name of who did it, as it is now; null when nobody was signed in.',
+  })
+  async actorName(@Root() operation: Operation, @Ctx() context: Context): Promise<string | null> {
+    return this.nameOf(operation.actorId, context)
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Full name of on whom it was done, as it is now; null when that is nobody known.',
+  })
+  async subjectName(@Root() operation: Operation, @Ctx() context: Context): Promise<string | null> {
+    return this.nameOf(operation.subjectId, context)
+  }
+
+  @FieldResolver(() => User, {
+    nullable: true,
+    description: 'Who did it; null when nobody was signed in, or the caller may not see them.',
+  })
+  async actor(@Root() operation: Operation, @Ctx() context: Context): Promise<User | null> {
+    return this.userOf(operation.actorId, context)
+  }
+
+  @FieldResolver(() => User, {
+    nullable: true,
+    description:
+      'On whom it was done; null when that is nobody known, or the caller may not see them.',
+  })
+  async subject(@Root() operation: Operation, @Ctx() context: Context): Promise<User | null> {
+    return this.userOf(operation.subjectId, context)
+  }
+
+  private async nameOf(id: string | null, context: Context): Promise<string | null> {
+    const user = id === null ? null : await this.loaderOf(context).load(id)
+    return user === null ? null : fullNameOf(user)
+  }
+
+  private async userOf(id: string | null, context: Context): Promise<User | null> {
+    const caller = context.signedIn?.user
+    if (id === null || caller === undefined || !mayReadUser(caller, { id })) return null
+    const user = await this.loaderOf(context).load(id)
+    return user === null ? null : userOf(user)
+  }
+
+  private loaderOf(context: Context): UserLoader {
+    const kept = this.loaders.get(context)
+    if (kept !== undefined) return kept
+    const loader: UserLoader = new DataLoader(async ids => {
+      const users = new Map((await this.users.findMany(ids)).map(user => [user.id, user]))
+      return ids.map(id => users.get(id) ?? null)
+    })
+    this.loaders.set(context, loader)
+    return loader
+  }
+}

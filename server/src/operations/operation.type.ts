@@ -1,0 +1,188 @@
+import { GraphQLDateTimeISO } from 'graphql-scalars'
+import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { PageArgs } from '../graphql/page-arguments.type.js'
+import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
+import {
+  type OperationAction,
+  type OperationEntity,
+  type OperationOutcome,
+  operationActions,
+  operationOutcomes,
+} from './operation.entity.js'
+import type { OperationPage } from './operation.service.js'
+
+/** Actions as an enum of the schema. */
+export const OperationActionEnum = Object.fromEntries(
+  operationActions.map(action => [action, action]),
+) as { [Action in OperationAction]: Action }
+
+registerEnumType(OperationActionEnum, {
+  name: 'OperationAction',
+  description: 'What was done, or tried. Each is named after its mutation.',
+  valuesConfig: {
+    LOG_IN: { description: 'Someone signed in.' },
+    LOG_OUT: { description: 'Someone signed out.' },
+    CHANGE_PASSWORD: { description: 'A password was changed.' },
+    UPDATE_USER: { description: 'A profile was edited.' },
+    SET_UP_OWNER: { description: 'The first owner was made.' },
+  },
+})
+
+/** Outcomes as an enum of the schema. */
+export const OperationOutcomeEnum = Object.fromEntries(
+  operationOutcomes.map(outcome => [outcome, outcome]),
+) as { [Outcome in OperationOutcome]: Outcome }
+
+registerEnumType(OperationOutcomeEnum, {
+  name: 'OperationOutcome',
+  description: 'How an operation ended.',
+  valuesConfig: {
+    DONE: { description: 'It was done.' },
+    REFUSED: { description: 'It was refused; the reason tells why.' },
+  },
+})
+
+/** One line of the operation list. */
+@ObjectType({
+  description:
+    'One line of the operation list: who did what on whom, when, from where, with what outcome. Operations are only ever added.',
+})
+export class Operation {
+  @Field(() => ID, { description: 'Opaque and stable.' })
+  id: string
+
+  @Field(() => Int, { description: 'Its place in the list: counts from 1 without a gap.' })
+  number: number
+
+  @Field(() => GraphQLDateTimeISO, { description: 'When.' })
+  at: Date
+
+  @Field(() => OperationActionEnum, { description: 'What was done, or tried.' })
+  action: OperationAction
+
+  @Field(() => OperationOutcomeEnum, { description: 'How it ended.' })
+  outcome: OperationOutcome
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why it was refused, as a code such as CURRENT_PASSWORD_INCORRECT; null when it was done.',
+  })
+  reason: string | null
+
+  @Field(() => String, { description: 'The address it came from.' })
+  ip: string
+
+  @Field(() => String, { description: 'The User-Agent it came from; may be empty.' })
+  userAgent: string
+
+  @Field(() => String, { description: 'Id of its request, by which the server’s log is searched.' })
+  requestId: string
+
+  @Field(() => String, {
+    description:
+      'SHA-256 over all of it and the hash of the operation before, in hex: nothing before it can be changed unnoticed.',
+  })
+  hash: string
+
+  readonly actorId: string | null
+  readonly subjectId: string | null
+
+  constructor(entity: OperationEntity) {
+    this.id = String(entity.number)
+    this.number = entity.number
+    this.at = entity.at
+    this.action = entity.action
+    this.outcome = entity.outcome
+    this.reason = entity.reason
+    this.ip = entity.ip
+    this.userAgent = entity.userAgent
+    this.requestId = entity.requestId
+    this.hash = entity.hash
+    this.actorId = entity.actorId
+    this.subjectId = entity.subjectId
+  }
+}
+
+/** What to narrow the operation list to. */
+@InputType({ description: 'Narrows the operation list; what is left out does not narrow it.' })
+export class OperationFilter {
+  @Field(() => ID, { nullable: true, description: 'Only what this user did.' })
+  actorId?: string | null
+
+  @Field(() => ID, { nullable: true, description: 'Only what was done on this user.' })
+  subjectId?: string | null
+
+  @Field(() => [OperationActionEnum], {
+    nullable: true,
+    description: 'Any of these actions; an empty list does not narrow.',
+  })
+  actions?: OperationAction[] | null
+
+  @Field(() => [OperationOutcomeEnum], {
+    nullable: true,
+    description: 'Any of these outcomes; an empty list does not narrow.',
+  })
+  outcomes?: OperationOutcome[] | null
+
+  @Field(() => String, { nullable: true, description: 'Only what came from this very address.' })
+  ip?: string | null
+
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'From this point in time on.',
+  })
+  from?: Date | null
+
+  @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'Before this point in time.' })
+  until?: Date | null
+}
+
+/** Arguments of the operation list. */
+@ArgsType()
+export class OperationsArgs extends PageArgs {
+  @Field(() => OperationFilter, { nullable: true, description: 'Narrows the list.' })
+  filter?: OperationFilter | null
+}
+
+/** An operation with its place in a list. */
+@ObjectType({ description: 'An operation with its place in a list.' })
+export class OperationEdge {
+  @Field(() => String, { description: 'The place of this operation, to page on from.' })
+  cursor!: string
+
+  @Field(() => Operation, { description: 'The operation.' })
+  node!: Operation
+}
+
+/** One page of operations. */
+@ObjectType({
+  description:
+    'One page of the operation list, newest first (Relay Cursor Connections Specification).',
+})
+export class OperationConnection {
+  @Field(() => [OperationEdge], { description: 'The operations with their places.' })
+  edges: OperationEdge[]
+
+  @Field(() => [Operation], { description: 'The operations alone, for those who need no cursors.' })
+  nodes: Operation[]
+
+  @Field(() => PageInfo, { description: 'What lies before and after this page.' })
+  pageInfo: PageInfo
+
+  private readonly countAll: () => Promise<number>
+
+  constructor(page: OperationPage) {
+    this.edges = page.rows.map(row => ({ cursor: page.cursorOf(row), node: new Operation(row) }))
+    this.nodes = this.edges.map(edge => edge.node)
+    this.pageInfo = pageInfoOf(page)
+    this.countAll = page.countAll
+  }
+
+  @Field(() => Int, {
+    description: 'How many operations the filter leaves, on all pages together.',
+  })
+  totalCount(): Promise<number> {
+    return this.countAll()
+  }
+}

@@ -1,0 +1,48 @@
+import 'reflect-metadata'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ConfigError, readConfig } from '../config/config.js'
+import { Database } from '../database/database.js'
+import { OperationService } from './operation.service.js'
+import type { ChainHead } from './operation-chain.js'
+
+const projectDir = join(__dirname, '..', '..', '..')
+
+const notedOf = (text: string | undefined): ChainHead | undefined => {
+  if (text === undefined) return undefined
+  const [, number, hash] = /^(\d+):([0-9a-f]{64})$/.exec(text) ?? []
+  if (number === undefined || hash === undefined) {
+    throw new ConfigError(['--noted takes <number>:<hash>, as an earlier run printed it.'])
+  }
+  return { number: Number(number), hash }
+}
+
+/** Walks the operation list of the configured database and tells whether it is as it was written. */
+const main = async (): Promise<number> => {
+  const { values } = parseArgs({ options: { noted: { type: 'string' } } })
+  const config = readConfig(process.env, projectDir)
+  const database = await Database.open(config.databaseFile)
+  try {
+    const verdict = await new OperationService(database).verify(notedOf(values.noted))
+    if (verdict.kind === 'broken') {
+      process.stderr.write(`Operation ${verdict.number} is ${verdict.problem}.\n`)
+      return 1
+    }
+    const { number, hash } = verdict.head
+    process.stdout.write(
+      `${number} operations, as they were written.\nNote this down elsewhere, and check against it next time: --noted ${number}:${hash}\n`,
+    )
+    return 0
+  } finally {
+    await database.close()
+  }
+}
+
+main().then(
+  code => process.exit(code),
+  (failure: unknown) => {
+    const text = failure instanceof Error ? failure.message : String(failure)
+    process.stderr.write(`${text}\n`)
+    process.exit(1)
+  },
+)

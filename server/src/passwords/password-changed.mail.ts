@@ -1,0 +1,40 @@
+import type { MailContent } from '../mail/mail-content.js'
+
+/** A change, as its notice tells of it. */
+export interface PasswordChangedNotice {
+  /** First name of whose password it is. */
+  readonly firstName: string
+  readonly at: Date
+  /** Address it was changed from. */
+  readonly ip: string
+  readonly userAgent: string
+  /** Full name of who changed it; null when they did themselves. */
+  readonly changedBy: string | null
+  /** Where Rekey is. */
+  readonly url: string
+}
+
+const time = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'long',
+  timeStyle: 'short',
+  timeZone: 'UTC',
+})
+
+/** Tells that a password was changed (OWASP ASVS 5.0, 6.3.7); never which. */
+export const passwordChangedMail = (notice: PasswordChangedNotice): MailContent => ({
+  subject: 'Your password was changed',
+  greeting: `Hello ${notice.firstName},`,
+  paragraphs: [
+    notice.changedBy === null
+      ? 'The password of your Rekey account was changed. Every other session was signed out.'
+      : `${notice.changedBy} changed the password of your Rekey account. Every session of yours was signed out.`,
+    'If you know of this, there is nothing to do. If not, tell an administrator of your Rekey at once.',
+  ],
+  facts: [
+    ['When', `${time.format(notice.at)} UTC`],
+    ['From', notice.ip],
+    ...(notice.userAgent === '' ? [] : [['Browser', notice.userAgent] as const]),
+  ],
+  action: { label: 'Open Rekey', url: notice.url },
+  footer: 'Rekey sends this to everyone whose password was changed. It never contains a password.',
+})
