@@ -54,7 +54,19 @@ export const createServices = (config: Config, database: Database) => {
     config.publicUrl,
   )
   const setup = new SetupService(database, users, sessions, operations, links, hasher, policy)
-  return { hasher, policy, throttle, operations, links, mail, users, sessions, passwords, setup }
+  return {
+    hasher,
+    policy,
+    throttle,
+    operations,
+    links,
+    mail,
+    devices,
+    users,
+    sessions,
+    passwords,
+    setup,
+  }
 }
 
 /** What {@link createServices} makes. */

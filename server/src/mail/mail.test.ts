@@ -1,0 +1,147 @@
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { type ParsedMail, simpleParser } from 'mailparser'
+import { SMTPServer } from 'smtp-server'
+import { goodPassword, TestServer } from '../testing/test-server.js'
+import { OutboxMailEntity } from './outbox-mail.entity.js'
+
+const newPassword = 'Brisk-Meadow-41'
+
+/** A real SMTP server that keeps what it is given, and can be told to refuse. */
+class Mailbox {
+  readonly mails: ParsedMail[] = []
+  refusals = 0
+  private readonly server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    logger: false,
+    onData: (stream, _session, done) => {
+      if (this.refusals > 0) {
+        this.refusals -= 1
+        stream.resume()
+        stream.on('end', () => done(Object.assign(new Error('Try later.'), { responseCode: 451 })))
+        return
+      }
+      simpleParser(stream).then(mail => {
+        this.mails.push(mail)
+        done()
+      }, done)
+    },
+  })
+
+  async listen(port = 0): Promise<number> {
+    const listening = this.server.listen(port, '127.0.0.1')
+    await once(listening, 'listening')
+    return (listening.address() as AddressInfo).port
+  }
+
+  /** Waits until so many mails are there. */
+  async until(count: number): Promise<void> {
+    while (this.mails.length < count) await new Promise(done => setTimeout(done, 10))
+  }
+
+  close(): Promise<void> {
+    return new Promise(done => this.server.close(() => done()))
+  }
+}
+
+const cleanups: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+const startMailbox = async () => {
+  const mailbox = new Mailbox()
+  const port = await mailbox.listen()
+  cleanups.push(() => mailbox.close())
+  return { mailbox, url: `smtp://127.0.0.1:${port}` }
+}
+
+const startServer = async (environment: Record<string, string>) => {
+  const server = await TestServer.start(environment)
+  cleanups.push(() => server.stop())
+  return server
+}
+
+const outboxOf = (server: TestServer) =>
+  server.database.read(unit => unit.rows(OutboxMailEntity).find())
+
+describe('the notice of a password change', () => {
+  it('goes to its owner through SMTP, as text and HTML, without any password', async () => {
+    const { mailbox, url } = await startMailbox()
+    const server = await startServer({ SMTP_URL: url, PUBLIC_URL: 'http://rekey.example' })
+    const member = await server.addUser({ firstName: 'Maya <b>' })
+    const client = server.client({ 'user-agent': 'Firefox <script>' })
+    await client.logIn(member.login)
+    await client.changePassword({ currentPassword: goodPassword, newPassword })
+    await mailbox.until(1)
+    const [mail] = mailbox.mails
+    expect([mail?.to].flat()[0]?.text).toBe(member.login)
+    expect(mail?.from?.text).toContain('no-reply@rekey.example')
+    expect(mail?.subject).toBe('Your password was changed')
+    expect(mail?.text).toContain('127.0.0.1')
+    expect(mail?.text).toMatch(/When: \d+ \w+ \d{4} at \d\d:\d\d UTC/)
+    expect(mail?.html).toContain('Maya &lt;b&gt;')
+    expect(mail?.html).not.toContain('<script>')
+    expect(mail?.messageId).toMatch(/^<[0-9a-f-]{36}@rekey\.example>$/)
+    for (const secret of [goodPassword, newPassword, '$argon2']) {
+      expect(JSON.stringify(mail)).not.toContain(secret)
+    }
+    await server.services.mail.idle()
+    expect(await outboxOf(server)).toEqual([])
+  })
+
+  it('names who changed it when that was someone else', async () => {
+    const server = await startServer({})
+    const admin = await server.addUser({ role: 'ADMIN', firstName: 'Adam', lastName: 'Nowak' })
+    const member = await server.addUser()
+    const client = await server.signedIn(admin)
+    await client.changePassword({ userId: member.id, currentPassword: goodPassword, newPassword })
+    const [mail, ...more] = await server.mailsTo(member.login)
+    expect(mail?.text).toContain('Adam Nowak changed the password')
+    expect(more).toEqual([])
+    expect(await server.mailsTo(admin.login)).toEqual([])
+  })
+
+  it('is not sent for a change that was refused', async () => {
+    const server = await startServer({})
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    await client.changePassword({ currentPassword: 'Wrong-One-123', newPassword })
+    await client.changePassword({ currentPassword: goodPassword, newPassword: 'short' })
+    expect(await server.mailsTo(member.login)).toEqual([])
+    expect(await outboxOf(server)).toEqual([])
+  })
+})
+
+describe('a mail that can’t be delivered', () => {
+  it('is tried again until it is, and arrives once', async () => {
+    const { mailbox, url } = await startMailbox()
+    const server = await startServer({ SMTP_URL: url, MAIL_RETRY_SECONDS: '1' })
+    mailbox.refusals = 1
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    const answer = await client.changePassword({ currentPassword: goodPassword, newPassword })
+    expect(answer.data.changePassword.errors).toEqual([])
+    await server.services.mail.idle()
+    expect(mailbox.mails).toEqual([])
+    expect(await outboxOf(server)).toMatchObject([{ attempts: 1 }])
+    await mailbox.until(1)
+    await server.services.mail.idle()
+    expect(mailbox.mails).toHaveLength(1)
+    expect(await outboxOf(server)).toEqual([])
+  })
+
+  it('waits in the outbox while nobody answers, and does not hold the change up', async () => {
+    const server = await startServer({ SMTP_URL: 'smtp://127.0.0.1:1' })
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    const answer = await client.changePassword({ currentPassword: goodPassword, newPassword })
+    expect(answer.data.changePassword.errors).toEqual([])
+    await server.services.mail.idle()
+    const [waiting] = await outboxOf(server)
+    expect(waiting).toMatchObject({ recipient: member.login, attempts: 1 })
+    expect(waiting?.nextAttemptAt.getTime()).toBeGreaterThan(Date.now() + 20_000)
+  })
+})

@@ -1,0 +1,204 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { parse } from 'csv-parse/sync'
+import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
+import type { UserEntity } from '../users/user.entity.js'
+import { OperationEntity } from './operation.entity.js'
+
+let server: TestServer
+let admin: UserEntity
+let member: UserEntity
+let asAdmin: TestClient
+let asMember: TestClient
+
+beforeAll(async () => {
+  server = await TestServer.start()
+  admin = await server.addUser({ role: 'ADMIN', firstName: 'Adam', lastName: 'Nowak' })
+  member = await server.addUser({ firstName: '=1+1', lastName: 'Lindqvist' })
+  asAdmin = await server.signedIn(admin)
+  asMember = await server.signedIn(member)
+  await asMember.changePassword({ currentPassword: 'Wrong-One-123', newPassword: 'x' })
+  await asAdmin.changePassword({
+    userId: member.id,
+    currentPassword: goodPassword,
+    newPassword: 'Brisk-Meadow-41',
+    requireChangeAtNextSignIn: false,
+  })
+  asMember = await server.signedIn(member, 'Brisk-Meadow-41')
+})
+afterAll(() => server.stop())
+
+const list = async (client: TestClient, variables: Record<string, unknown> = {}) => {
+  const answer = await client.query(
+    `query ($first: Int, $after: String, $filter: OperationFilter) {
+      operations(first: $first, after: $after, filter: $filter) {
+        totalCount
+        nodes {
+          number action outcome reason ip at hash
+          actorName subjectName actor { login } subject { login }
+        }
+        pageInfo { hasNextPage endCursor }
+      }
+    }`,
+    variables,
+  )
+  return { ...answer, operations: answer.data?.operations }
+}
+
+describe('the operation list', () => {
+  it('tells who did what on whom, when, from where, with what outcome, newest first', async () => {
+    const { operations } = await list(asAdmin, { filter: { actions: ['CHANGE_PASSWORD'] } })
+    expect(operations.nodes).toMatchObject([
+      {
+        action: 'CHANGE_PASSWORD',
+        outcome: 'DONE',
+        reason: null,
+        ip: '127.0.0.1',
+        actorName: 'Adam Nowak',
+        subject: { login: member.login },
+      },
+      { outcome: 'REFUSED', reason: 'CURRENT_PASSWORD_INCORRECT', actor: { login: member.login } },
+    ])
+    expect(operations.totalCount).toBe(2)
+  })
+
+  it('is narrowed by each of them', async () => {
+    const count = async (filter: Record<string, unknown>) =>
+      (await list(asAdmin, { filter })).operations.totalCount
+    expect(await count({ actorId: admin.id })).toBe(2)
+    expect(await count({ subjectId: member.id })).toBe(4)
+    expect(await count({ outcomes: ['REFUSED'] })).toBe(1)
+    expect(await count({ actions: ['LOG_IN'], subjectId: admin.id })).toBe(1)
+    expect(await count({ ip: '127.0.0.1' })).toBe(5)
+    expect(await count({ ip: '10.0.0.1' })).toBe(0)
+    expect(await count({ from: new Date(Date.now() + 60_000) })).toBe(0)
+    expect(await count({ until: new Date(Date.now() + 60_000) })).toBe(5)
+  })
+
+  it('is read a page at a time', async () => {
+    const numbers: number[] = []
+    let after: string | undefined
+    for (;;) {
+      const { operations } = await list(asAdmin, { first: 2, after })
+      numbers.push(...operations.nodes.map(({ number }: { number: number }) => number))
+      after = operations.pageInfo.endCursor
+      if (!operations.pageInfo.hasNextPage) break
+    }
+    expect(numbers).toEqual([5, 4, 3, 2, 1])
+  })
+
+  it('shows a member what was done on them, by name, and nothing else', async () => {
+    const own = await list(asMember, { filter: { subjectId: member.id } })
+    expect(own.operations.nodes[1]).toMatchObject({ actorName: 'Adam Nowak', actor: null })
+    for (const filter of [undefined, {}, { subjectId: admin.id }, { actorId: member.id }]) {
+      const { errors } = await list(asMember, { filter })
+      expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+    }
+    const { errors } = await list(server.client(), { filter: { subjectId: member.id } })
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
+  })
+
+  it('can be changed by no mutation, and by no statement either', async () => {
+    const { data } = await asAdmin.query('{ __schema { mutationType { fields { name } } } }')
+    const names = data.__schema.mutationType.fields.map(({ name }: { name: string }) => name)
+    expect(names.filter((name: string) => /operation/i.test(name))).toEqual([])
+    for (const attempt of [
+      () =>
+        server.database.write(unit =>
+          unit.rows(OperationEntity).update({ number: 1 }, { outcome: 'REFUSED' }),
+        ),
+      () => server.database.write(unit => unit.rows(OperationEntity).delete({ number: 1 })),
+    ]) {
+      await expect(attempt()).rejects.toThrow('only ever added')
+    }
+  })
+})
+
+describe('the export', () => {
+  const read = async (client: TestClient, query = '') => {
+    const response = await client.get(`/operations.csv${query}`)
+    return { response, text: await response.text() }
+  }
+
+  it('is CSV with the same filter, safe to open in a spreadsheet', async () => {
+    const { response, text } = await read(asAdmin, `?subjectId=${member.id}&outcomes=DONE`)
+    expect(response.headers.get('content-type')).toContain('text/csv')
+    expect(response.headers.get('content-disposition')).toContain('operations.csv')
+    const rows = parse(text, { columns: true }) as Record<string, string>[]
+    expect(rows.map(row => row.action)).toEqual(['LOG_IN', 'CHANGE_PASSWORD', 'LOG_IN'])
+    expect(rows[1]).toMatchObject({ actorLogin: admin.login, outcome: 'DONE' })
+    expect(rows[1]?.subjectName).toBe("'=1+1 Lindqvist")
+  })
+
+  it('asks for the same rights', async () => {
+    expect((await read(asMember)).response.status).toBe(403)
+    expect((await read(server.client())).response.status).toBe(401)
+    expect((await read(asMember, `?subjectId=${member.id}`)).response.status).toBe(200)
+    expect((await read(asAdmin, '?actions=STEAL')).response.status).toBe(400)
+  })
+})
+
+describe('the chain', () => {
+  const fresh = async (operations: number) => {
+    const own = await TestServer.start()
+    const user = await own.addUser()
+    for (let count = 0; count < operations; count += 1) await own.client().logIn(user.login, 'x')
+    return own
+  }
+  const withoutTriggers = (own: TestServer, statement: (table: string) => string) =>
+    own.database.write(async unit => {
+      const { manager } = unit.rows(OperationEntity)
+      await manager.query('DROP TRIGGER operations_refuse_update')
+      await manager.query('DROP TRIGGER operations_refuse_delete')
+      await manager.query(statement('operations'))
+    })
+
+  it('is unbroken as it was written', async () => {
+    const verdict = await server.services.operations.verify()
+    expect(verdict).toMatchObject({ kind: 'unbroken', head: { number: 5 } })
+  })
+
+  it.each([
+    [
+      'a changed row',
+      (table: string) => `UPDATE ${table} SET outcome = 'DONE' WHERE number = 3`,
+      3,
+    ],
+    ['a changed time', (table: string) => `UPDATE ${table} SET at = at + 1 WHERE number = 2`, 2],
+    ['a removed row', (table: string) => `DELETE FROM ${table} WHERE number = 4`, 4],
+    [
+      'a row moved elsewhere',
+      (table: string) => `UPDATE ${table} SET number = 99 WHERE number = 2`,
+      2,
+    ],
+  ])('shows %s', async (_what, statement, number) => {
+    const own = await fresh(6)
+    try {
+      await withoutTriggers(own, statement)
+      expect(await own.services.operations.verify()).toMatchObject({ kind: 'broken', number })
+    } finally {
+      await own.stop()
+    }
+  })
+
+  it('shows an end that was cut off, or made anew, by a head noted elsewhere', async () => {
+    const own = await fresh(6)
+    try {
+      const noted = await own.services.operations.head()
+      await withoutTriggers(own, table => `DELETE FROM ${table} WHERE number > 4`)
+      expect(await own.services.operations.verify()).toMatchObject({ kind: 'unbroken' })
+      if (noted === null) throw new Error('There is no head.')
+      expect(await own.services.operations.verify(noted)).toMatchObject({
+        kind: 'broken',
+        number: 5,
+        problem: 'missing',
+      })
+      for (const _ of [5, 6]) await own.client().logIn('nobody@rekey.example', 'x')
+      expect(await own.services.operations.verify(noted)).toMatchObject({
+        kind: 'broken',
+        number: 6,
+      })
+    } finally {
+      await own.stop()
+    }
+  })
+})

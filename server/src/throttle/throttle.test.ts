@@ -1,0 +1,118 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { TestServer } from '../testing/test-server.js'
+import type { PasswordAttempt } from './throttle.service.js'
+
+let server: TestServer
+beforeEach(async () => {
+  server = await TestServer.start({ THROTTLE_PER_LOGIN: '3', THROTTLE_PER_ADDRESS: '1000' })
+  // Only the clock is ours: timers go on.
+  jest.useFakeTimers({
+    advanceTimers: true,
+    doNotFake: [
+      'setTimeout',
+      'setInterval',
+      'setImmediate',
+      'clearTimeout',
+      'clearInterval',
+      'clearImmediate',
+      'nextTick',
+      'queueMicrotask',
+      'hrtime',
+      'performance',
+    ],
+  })
+})
+afterEach(async () => {
+  jest.useRealTimers()
+  await server.stop()
+})
+
+const from = (ip: string, login = 'maya', knownDevice: string | null = null): PasswordAttempt => ({
+  ip,
+  of: { login, knownDevice },
+})
+const begin = (attempt: PasswordAttempt) => server.services.throttle.begin(attempt)
+const later = (seconds: number) => jest.setSystemTime(Date.now() + seconds * 1000)
+
+describe('waits', () => {
+  it('grow with each wrong password beyond the free ones, and end at a quarter of an hour', async () => {
+    const waits: number[] = []
+    for (let attempt = 0; attempt < 12; attempt += 1) {
+      expect(await begin(from('10.0.0.1'))).toBeNull()
+      const wait = (await begin(from('10.0.0.1'))) ?? 0
+      waits.push(wait)
+      later(wait)
+    }
+    // Each round asked twice: the first three attempts were free.
+    expect(waits).toEqual([0, 5, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900])
+  })
+
+  it('are not made longer by attempts made meanwhile', async () => {
+    for (let attempt = 0; attempt < 3; attempt += 1) await begin(from('10.0.0.1'))
+    for (let attempt = 0; attempt < 50; attempt += 1) {
+      expect(await begin(from('10.0.0.1'))).toBe(5)
+    }
+    later(5)
+    expect(await begin(from('10.0.0.1'))).toBeNull()
+  })
+
+  it('of one address don’t meet the same login at another', async () => {
+    for (let attempt = 0; attempt < 3; attempt += 1) await begin(from('10.0.0.1'))
+    expect(await begin(from('10.0.0.1'))).toBe(5)
+    expect(await begin(from('10.0.0.2'))).toBeNull()
+  })
+
+  it('that many strangers cause are short, and don’t meet a browser known to the owner', async () => {
+    for (let attempt = 0; attempt < 60; attempt += 1) {
+      const wait = await begin(from(`10.0.1.${attempt}`))
+      if (wait !== null) later(wait)
+    }
+    const wait = await begin(from('10.0.2.1'))
+    expect(wait).toBeGreaterThan(0)
+    expect(wait).toBeLessThanOrEqual(60)
+    expect(await begin(from('10.0.2.1', 'maya', 'a known browser'))).toBeNull()
+    expect(await begin({ ip: '10.0.2.2', of: { callerId: 'maya' } })).toBeNull()
+  })
+
+  it('outlive a restart', async () => {
+    for (let attempt = 0; attempt < 3; attempt += 1) await begin(from('10.0.0.1'))
+    const { createServices } = await import('../services.js')
+    const restarted = createServices(server.config, server.database)
+    expect(await restarted.throttle.begin(from('10.0.0.1'))).toBe(5)
+    await restarted.mail.stop()
+  })
+})
+
+describe('the token of a known browser', () => {
+  it('is good for its own user only, and can’t be made up', async () => {
+    const maya = await server.addUser()
+    const boris = await server.addUser()
+    const client = await server.signedIn(maya)
+    const { devices } = server.services
+    const token = client.device ?? ''
+    expect(await devices.recognize(token, maya.id)).not.toBeNull()
+    expect(await devices.recognize(token, boris.id)).toBeNull()
+    expect(await devices.recognize(token, null)).toBeNull()
+    const [nonce = '', signature = ''] = token.split('.')
+    const forged = [
+      `${nonce}.${'A'.repeat(signature.length)}`,
+      `${'A'.repeat(nonce.length)}.${signature}`,
+      `${nonce}.`,
+      nonce,
+      '',
+      `${token}.x`,
+    ]
+    for (const text of forged) expect(await devices.recognize(text, maya.id)).toBeNull()
+  })
+
+  it('is given once, and alone signs nobody in', async () => {
+    const maya = await server.addUser()
+    const client = await server.signedIn(maya)
+    const token = client.device
+    await client.query('mutation { logOut { errors { message } } }')
+    expect(client.device).toBe(token)
+    expect(await client.whoAmI()).toBeNull()
+    await client.logIn(maya.login)
+    expect(client.device).toBe(token)
+  })
+})
