@@ -1,4 +1,3 @@
-import { useApolloClient, useMutation } from '@apollo/client/react'
 import {
   ActionIcon,
   AppShell,
@@ -18,6 +17,7 @@ import { useDisclosure } from '@mantine/hooks'
 import {
   IconDeviceDesktop,
   IconKey,
+  IconListDetails,
   IconLogout,
   IconMoon,
   IconSun,
@@ -25,22 +25,13 @@ import {
   IconUsers,
 } from '@tabler/icons-react'
 import { useEffect } from 'react'
-import { Link, Navigate, Outlet, useLocation, useNavigate } from 'react-router'
-import { graphql } from '../gql'
+import { Link, Navigate, Outlet, useLocation } from 'react-router'
+import { RequiredChangePage } from '../passwords/RequiredChangePage'
 import { signInAddress } from '../sessions/sign-in-address'
+import { useSignOut } from '../sessions/use-sign-out'
 import { useViewer } from '../sessions/use-viewer'
 import { LoadFailure } from './LoadFailure'
 import { WordMark } from './WordMark'
-
-const LogOut = graphql(`
-  mutation LogOut {
-    logOut {
-      errors {
-        message
-      }
-    }
-  }
-`)
 
 const schemes = {
   auto: { next: 'light', label: 'Colours: as the system', Icon: IconDeviceDesktop },
@@ -70,9 +61,7 @@ export const Shell = () => {
   const { viewer, loading, error, refetch } = useViewer()
   const [menuOpened, { toggle, close }] = useDisclosure()
   const location = useLocation()
-  const navigate = useNavigate()
-  const client = useApolloClient()
-  const [logOut] = useMutation(LogOut)
+  const signOut = useSignOut()
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever page opens, the menu closes.
   useEffect(close, [location.pathname])
@@ -88,12 +77,10 @@ export const Shell = () => {
     return <Navigate to={signInAddress(location.pathname + location.search)} replace />
   }
 
-  const signOut = async () => {
-    await logOut().catch(() => undefined)
-    await navigate('/sign-in')
-    await client.clearStore()
-  }
+  if (viewer?.mustChangePassword === true) return <RequiredChangePage viewer={viewer} />
+
   const seesUsers = viewer?.permissions.includes('users.read') === true
+  const seesOperations = viewer?.permissions.includes('operations.read') === true
   const ownProfile = viewer ? `/account/users/${viewer.id}` : '/'
 
   return (
@@ -196,6 +183,17 @@ export const Shell = () => {
           <Stack px="sm">
             <Skeleton height={20} />
           </Stack>
+        )}
+        {seesOperations && (
+          <NavLink
+            component={Link}
+            to="/account/operations"
+            label="Operations"
+            active={location.pathname.startsWith('/account/operations')}
+            aria-current={location.pathname === '/account/operations' ? 'page' : undefined}
+            leftSection={<IconListDetails size={18} aria-hidden />}
+            style={{ borderRadius: 'var(--mantine-radius-md)' }}
+          />
         )}
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>

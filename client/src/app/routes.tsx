@@ -35,7 +35,22 @@ export const routes: RouteObject[] = [
             children: [
               // The dialog has an address of its own, so that a link can lead to it.
               { path: 'change-password', Component: () => null },
+              { path: 'operations', Component: () => null },
             ],
+          },
+          {
+            path: '/account/operations',
+            lazy: () =>
+              import('../operations/OperationsPage').then(page => ({
+                Component: page.OperationsPage,
+              })),
+          },
+          {
+            path: '/account/change-password',
+            lazy: () =>
+              import('../passwords/OwnPasswordPage').then(page => ({
+                Component: page.OwnPasswordPage,
+              })),
           },
           { path: '*', Component: NotFoundPage },
         ],

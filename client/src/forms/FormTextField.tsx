@@ -1,10 +1,12 @@
 import {
   PasswordInput,
   type PasswordInputProps,
+  Text,
   TextInput,
   type TextInputProps,
 } from '@mantine/core'
 import { useField } from 'formik'
+import { type KeyboardEvent, useState } from 'react'
 
 /** What a field shows as wrong: once the person has been there, or tried to submit. */
 const useFieldInput = (name: string) => {
@@ -17,24 +19,48 @@ export const FormTextField = ({ name, ...props }: TextInputProps & { name: strin
   <TextInput {...useFieldInput(name)} {...props} id={name} />
 )
 
-/** A password bound to its place in the form, with a button that shows it. */
+/** A password bound to its place in the form, with a button that shows it and a hint at Caps Lock. */
 export const FormPasswordField = ({
   name,
   label,
   ...props
-}: PasswordInputProps & { name: string; label: string }) => (
-  <PasswordInput
-    {...useFieldInput(name)}
-    id={name}
-    label={label}
-    spellCheck={false}
-    autoCapitalize="none"
-    autoCorrect="off"
-    visibilityToggleButtonProps={{
-      // Without the field's name in it: two controls would answer to one label.
-      'aria-label': 'Show characters',
-      tabIndex: 0,
-    }}
-    {...props}
-  />
-)
+}: PasswordInputProps & { name: string; label: string }) => {
+  const field = useFieldInput(name)
+  const [capsLock, setCapsLock] = useState(false)
+  const watchCapsLock = (event: KeyboardEvent<HTMLInputElement>) =>
+    setCapsLock(event.getModifierState('CapsLock'))
+  return (
+    <PasswordInput
+      {...field}
+      id={name}
+      label={label}
+      spellCheck={false}
+      autoCapitalize="none"
+      autoCorrect="off"
+      visibilityToggleButtonProps={{
+        // Without the field's name in it: two controls would answer to one label.
+        'aria-label': 'Show characters',
+        tabIndex: 0,
+      }}
+      inputContainer={input => (
+        <>
+          {input}
+          <div role="status">
+            {capsLock && (
+              <Text size="xs" mt={4} c="dimmed">
+                Caps Lock is on.
+              </Text>
+            )}
+          </div>
+        </>
+      )}
+      onKeyDown={watchCapsLock}
+      onKeyUp={watchCapsLock}
+      {...props}
+      onBlur={event => {
+        setCapsLock(false)
+        field.onBlur(event)
+      }}
+    />
+  )
+}

@@ -2,7 +2,11 @@ import { ApolloLink, Observable } from '@apollo/client'
 import { ApolloProvider } from '@apollo/client/react'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { MantineProvider } from '@mantine/core'
-import { defaultPasswordPolicy, describeRule } from '@rekey/shared/password-policy'
+import {
+  defaultPasswordPolicy,
+  describeRule,
+  passwordRulesAttribute,
+} from '@rekey/shared/password-policy'
 import { cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { createApolloClient } from '../app/apollo-client'
@@ -21,6 +25,8 @@ const rules = defaultPasswordPolicy.map(setting => ({
   description: describeRule(setting),
 }))
 
+const passwordRules = passwordRulesAttribute(defaultPasswordPolicy)
+
 /** The dialog over a transport that answers a change with these errors. */
 const open = async (errors: object[] = []) => {
   const sent: unknown[] = []
@@ -31,7 +37,7 @@ const open = async (errors: object[] = []) => {
       observer.next({
         data:
           operation.operationName === 'PasswordPolicy'
-            ? { passwordPolicy: { __typename: 'PasswordPolicy', rules } }
+            ? { passwordPolicy: { __typename: 'PasswordPolicy', rules, passwordRules } }
             : {
                 changePassword: {
                   __typename: 'ChangePasswordPayload',
@@ -84,6 +90,7 @@ describe('the checklist', () => {
     const { typing, fields } = await open()
     expect(new Set(Object.values(verdicts()))).toEqual(new Set(['open']))
     await typing.type(fields.next, 'maya')
+    await waitFor(() => expect(verdicts().COMMON).toBe('met'))
     expect(verdicts()).toEqual({
       MIN_LENGTH: 'unmet',
       MAX_LENGTH: 'met',
@@ -93,10 +100,42 @@ describe('the checklist', () => {
       SPECIAL: 'unmet',
       INVALID_CHARACTER: 'met',
       SAME_AS_CURRENT: 'open',
-      COMMON: 'open',
+      COMMON: 'met',
       CONTAINS_LOGIN: 'unmet',
       REUSED: 'open',
     })
+  })
+})
+
+describe('helping to choose', () => {
+  it('generates one that meets every rule, shows it in both fields and copies it', async () => {
+    const { typing, fields } = await open()
+    await typing.type(fields.current, current)
+    await typing.click(screen.getByRole('button', { name: 'Generate' }))
+    const { value } = fields.next as HTMLInputElement
+    expect(value).toHaveLength(20)
+    expect((fields.repeat as HTMLInputElement).value).toBe(value)
+    expect(fields.next.getAttribute('type')).toBe('text')
+    await waitFor(() => expect(verdicts().COMMON).toBe('met'))
+    expect(Object.values(verdicts())).not.toContain('unmet')
+    expect(await navigator.clipboard.readText()).toBe(value)
+    expect(screen.getByText(/Generated and copied/)).toBeTruthy()
+    await typing.type(fields.next, 'x')
+    expect(screen.queryByText(/Generated and copied/)).toBeNull()
+  })
+
+  it('tells password managers the rules', async () => {
+    const { fields } = await open()
+    expect(fields.next.getAttribute('passwordrules')).toBe(passwordRules)
+  })
+
+  it('tells of Caps Lock while it is on', async () => {
+    const { typing, fields } = await open()
+    await typing.click(fields.current)
+    await typing.keyboard('{CapsLock}a')
+    expect(screen.getByText('Caps Lock is on.')).toBeTruthy()
+    await typing.keyboard('{CapsLock}a')
+    expect(screen.queryByText('Caps Lock is on.')).toBeNull()
   })
 })
 

@@ -1,8 +1,19 @@
 import { useApolloClient, useMutation } from '@apollo/client/react'
-import { Alert, Button, Group, Modal, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  Skeleton,
+  Stack,
+  Text,
+  VisuallyHidden,
+} from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
+import type { PasswordContext } from '@rekey/shared/password-policy'
 import { IconAlertCircle } from '@tabler/icons-react'
-import { Form, Formik } from 'formik'
+import { Form, Formik, type FormikErrors } from 'formik'
 import { useEffect, useRef, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
 import { LoadFailure } from '../app/LoadFailure'
@@ -11,8 +22,9 @@ import { FormPasswordField } from '../forms/FormTextField'
 import { focusField, focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
-import { NewPasswordFields, type NewPasswordValues, validateNewPassword } from './NewPasswordFields'
-import { judge, type PolicyRule, usePasswordPolicy, useRefusedRules } from './password-policy'
+import { NewPasswordFields } from './NewPasswordFields'
+import { judge, type NewPasswordValues, validateNewPassword } from './new-password'
+import { type Policy, usePasswordPolicy, useRefusedRules } from './password-policy'
 
 const ChangePassword = graphql(`
   mutation ChangePassword($input: ChangePasswordInput!) {
@@ -41,6 +53,7 @@ const ChangePassword = graphql(`
 
 interface Values extends NewPasswordValues {
   currentPassword: string
+  requireChange: boolean
 }
 
 /** Whose password is changed. */
@@ -53,11 +66,23 @@ export interface DialogUser {
 interface FormProps {
   user: DialogUser
   own: boolean
-  rules: readonly PolicyRule[]
-  onClose: () => void
+  policy: Policy
+  commonPasswords: ReadonlySet<string> | undefined
+  /** The word on the second button. */
+  cancel: string
+  onCancel: () => void
+  onDone: () => void
 }
 
-const ChangePasswordForm = ({ user, own, rules, onClose }: FormProps) => {
+const ChangePasswordForm = ({
+  user,
+  own,
+  policy,
+  commonPasswords,
+  cancel,
+  onCancel,
+  onDone,
+}: FormProps) => {
   // Neither what is sent nor what comes back may stay in the cache.
   const [changePassword] = useMutation(ChangePassword, { fetchPolicy: 'no-cache' })
   const client = useApolloClient()
@@ -74,17 +99,14 @@ const ChangePasswordForm = ({ user, own, rules, onClose }: FormProps) => {
     }
   }, [])
 
-  const judged = ({ newPassword, currentPassword }: Values) =>
-    judge(
-      rules,
-      newPassword,
-      {
-        login: user.login,
-        ...(own && currentPassword !== '' ? { currentPassword } : {}),
-      },
-      refusedFor(newPassword),
-    )
-  const validate = (values: Values): Partial<Values> => ({
+  const contextOf = ({ currentPassword }: Values): PasswordContext => ({
+    login: user.login,
+    ...(own && currentPassword !== '' ? { currentPassword } : {}),
+    ...(commonPasswords === undefined ? {} : { commonPasswords }),
+  })
+  const judged = (values: Values) =>
+    judge(policy.rules, values.newPassword, contextOf(values), refusedFor(values.newPassword))
+  const validate = (values: Values): FormikErrors<Values> => ({
     // Its presence is all that is asked: it may be older than the policy.
     ...(values.currentPassword === '' ? { currentPassword: 'Enter your current password.' } : {}),
     ...validateNewPassword(values, judged(values)),
@@ -92,14 +114,26 @@ const ChangePasswordForm = ({ user, own, rules, onClose }: FormProps) => {
 
   return (
     <Formik<Values>
-      initialValues={{ currentPassword: '', newPassword: '', repeatPassword: '' }}
+      initialValues={{
+        currentPassword: '',
+        newPassword: '',
+        repeatPassword: '',
+        requireChange: true,
+      }}
       validate={validate}
       onSubmit={async (values, form) => {
         setFailure(null)
-        const { currentPassword, newPassword } = values
+        const { currentPassword, newPassword, requireChange } = values
         try {
           const { data } = await changePassword({
-            variables: { input: { userId: user.id, currentPassword, newPassword } },
+            variables: {
+              input: {
+                userId: user.id,
+                currentPassword,
+                newPassword,
+                ...(own ? {} : { requireChangeAtNextSignIn: requireChange }),
+              },
+            },
           })
           const errors = data?.changePassword.errors ?? []
           if (errors.length === 0) {
@@ -107,9 +141,11 @@ const ChangePasswordForm = ({ user, own, rules, onClose }: FormProps) => {
               'Password changed',
               own
                 ? 'You stay signed in here; every other session has ended.'
-                : `${user.name} signs in with the new password from now on.`,
+                : requireChange
+                  ? `${user.name} signs in with it once, and then chooses another.`
+                  : `${user.name} signs in with the new password from now on.`,
             )
-            if (open.current) onClose()
+            if (open.current) onDone()
             await client.refetchQueries({ include: 'active' })
             return
           }
@@ -167,11 +203,22 @@ const ChangePasswordForm = ({ user, own, rules, onClose }: FormProps) => {
             <NewPasswordFields
               label="New password"
               repeatLabel="Repeat new password"
+              policy={policy}
               rules={judged(form.values)}
+              context={contextOf(form.values)}
+              known={[user.login, user.name, 'Rekey']}
             />
+            {!own && (
+              <Checkbox
+                {...form.getFieldProps({ name: 'requireChange', type: 'checkbox' })}
+                id="requireChange"
+                label="Ask for a new password at next sign-in"
+                description="So that only its owner knows it in the end."
+              />
+            )}
             <Group justify="flex-end" mt="xs">
-              <Button variant="default" onClick={onClose}>
-                Cancel
+              <Button variant="default" onClick={onCancel}>
+                {cancel}
               </Button>
               <Button type="submit" loading={form.isSubmitting} disabled={wait.seconds > 0}>
                 {wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Change password'}
@@ -192,18 +239,30 @@ interface DialogProps {
   opened: boolean
   onClose: () => void
   /** When the dialog is gone from the screen. */
-  onClosed: () => void
+  onClosed?: () => void
+  /** Nothing else can be done before: there is no way out but this word on the second button. */
+  insteadOfCancel?: string
 }
 
 /** The dialog that changes a password. Closing it, however, forgets everything typed. */
-export const ChangePasswordDialog = ({ user, own, opened, onClose, onClosed }: DialogProps) => {
+export const ChangePasswordDialog = ({
+  user,
+  own,
+  opened,
+  onClose,
+  onClosed,
+  insteadOfCancel,
+}: DialogProps) => {
   const phone = useMediaQuery('(max-width: 36em)', undefined, { getInitialValueInEffect: false })
-  const { rules, error, refetch } = usePasswordPolicy()
+  const { policy, commonPasswords, error, refetch } = usePasswordPolicy()
+  const required = insteadOfCancel !== undefined
   return (
     <Modal
       opened={opened}
       onClose={onClose}
-      onExitTransitionEnd={onClosed}
+      {...(onClosed === undefined ? {} : { onExitTransitionEnd: onClosed })}
+      withCloseButton={!required}
+      closeOnEscape={!required}
       returnFocus={false}
       closeOnClickOutside={false}
       fullScreen={phone ?? false}
@@ -221,14 +280,27 @@ export const ChangePasswordDialog = ({ user, own, opened, onClose, onClosed }: D
             display="block"
             style={{ overflowWrap: 'anywhere' }}
           >
-            {own ? 'Your own' : `${user.name} · ${user.login}`}
+            {required
+              ? 'Someone else set your password. Choose one that only you know.'
+              : own
+                ? 'Your own'
+                : `${user.name} · ${user.login}`}
           </Text>
         </>
       }
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {rules !== undefined ? (
-        <ChangePasswordForm user={user} own={own} rules={rules} onClose={onClose} />
+      {policy !== undefined ? (
+        <ChangePasswordForm
+          user={user}
+          own={own}
+          policy={policy}
+          commonPasswords={commonPasswords}
+          cancel={insteadOfCancel ?? 'Cancel'}
+          onCancel={onClose}
+          // What is required is over once the person is known to have done it.
+          onDone={required ? () => undefined : onClose}
+        />
       ) : error !== undefined ? (
         <LoadFailure failure={error} onRetry={() => void refetch()} />
       ) : (

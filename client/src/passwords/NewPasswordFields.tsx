@@ -1,51 +1,90 @@
-import { normalizePassword } from '@rekey/shared/password-policy'
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { generatePassword, type PasswordContext } from '@rekey/shared/password-policy'
+import { IconSparkles } from '@tabler/icons-react'
 import { useFormikContext } from 'formik'
+import { useState } from 'react'
 import { FormPasswordField } from '../forms/FormTextField'
+import { type JudgedRule, type NewPasswordValues, policyOf } from './new-password'
 import { PasswordChecklist } from './PasswordChecklist'
-import type { JudgedRule } from './password-policy'
+import type { Policy } from './password-policy'
+import { randomBelow } from './random'
+import { StrengthMeter } from './StrengthMeter'
 
-/** The fields of a form that sets a password. */
-export interface NewPasswordValues {
-  newPassword: string
-  repeatPassword: string
-}
-
-/** What is wrong with a new password and its repetition. */
-export const validateNewPassword = (
-  { newPassword, repeatPassword }: NewPasswordValues,
-  rules: readonly JudgedRule[],
-): Partial<NewPasswordValues> => ({
-  ...(newPassword === ''
-    ? { newPassword: 'Enter a new password.' }
-    : rules.some(rule => rule.verdict === 'unmet')
-      ? { newPassword: 'This password does not meet every requirement.' }
-      : {}),
-  ...(repeatPassword === ''
-    ? { repeatPassword: 'Repeat the new password.' }
-    : normalizePassword(repeatPassword) !== normalizePassword(newPassword)
-      ? { repeatPassword: 'The passwords don’t match.' }
-      : {}),
-})
-
-/** The new password with its checklist, and its repetition. */
-export const NewPasswordFields = ({
-  label,
-  repeatLabel,
-  rules,
-}: {
+interface Props {
   label: string
   repeatLabel: string
+  policy: Policy
+  /** The policy's rules with their verdicts. */
   rules: readonly JudgedRule[]
-}) => {
-  const { values, setFieldTouched, handleChange } = useFormikContext<NewPasswordValues>()
+  /** What the password is judged with. */
+  context: PasswordContext
+  /** What someone who guesses would know. */
+  known: readonly string[]
+}
+
+/** The new password with its strength and its checklist, a way to generate one, and its repetition. */
+export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, known }: Props) => {
+  const { values, setFieldTouched, setValues, handleChange } = useFormikContext<NewPasswordValues>()
+  const [shown, setShown] = useState({ newPassword: false, repeatPassword: false })
+  const [generated, setGenerated] = useState<{ password: string; copied: boolean } | null>(null)
+
+  const generate = async () => {
+    const password = generatePassword(policyOf(policy.rules), randomBelow, context)
+    await setValues({ ...values, newPassword: password, repeatPassword: password })
+    setShown({ newPassword: true, repeatPassword: true })
+    // Not where the page came without TLS, nor where the person forbids it.
+    const copied = await (navigator.clipboard?.writeText(password) ?? Promise.reject()).then(
+      () => true,
+      () => false,
+    )
+    setGenerated({ password, copied })
+  }
+  const told =
+    generated === null || generated.password !== values.newPassword
+      ? ''
+      : generated.copied
+        ? 'Generated and copied. Keep it in a password manager.'
+        : 'Generated. Copy it from the field into a password manager.'
+
   return (
     <>
-      <FormPasswordField name="newPassword" label={label} autoComplete="new-password" />
+      <Stack gap={6}>
+        <FormPasswordField
+          name="newPassword"
+          label={label}
+          autoComplete="new-password"
+          visible={shown.newPassword}
+          onVisibilityChange={visible => setShown({ ...shown, newPassword: visible })}
+          {...{ passwordrules: policy.passwordRules }}
+        />
+        <Group justify="space-between" gap="xs" mih={30}>
+          <StrengthMeter password={values.newPassword} known={known} />
+          <Button
+            variant="subtle"
+            size="compact-sm"
+            leftSection={<IconSparkles size={16} aria-hidden />}
+            onClick={() => void generate()}
+          >
+            Generate
+          </Button>
+        </Group>
+        <Text
+          size="sm"
+          role="status"
+          aria-label="Generated password"
+          c="dimmed"
+          hidden={told === ''}
+        >
+          {told}
+        </Text>
+      </Stack>
       <PasswordChecklist id="requirements" rules={rules} />
       <FormPasswordField
         name="repeatPassword"
         label={repeatLabel}
         autoComplete="new-password"
+        visible={shown.repeatPassword}
+        onVisibilityChange={visible => setShown({ ...shown, repeatPassword: visible })}
         onChange={event => {
           handleChange(event)
           // As long as the other, it can be judged without waiting for the person to leave.

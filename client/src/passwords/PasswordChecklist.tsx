@@ -1,8 +1,8 @@
 import { Text, VisuallyHidden } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconCircleCheckFilled, IconCircleDashed, IconCircleX } from '@tabler/icons-react'
+import type { JudgedRule, Verdict } from './new-password'
 import classes from './PasswordChecklist.module.css'
-import type { JudgedRule, Verdict } from './password-policy'
 
 const looks: Record<Verdict, { Icon: typeof IconCircleX; told: string }> = {
   met: { Icon: IconCircleCheckFilled, told: 'met' },

@@ -1,17 +1,13 @@
 import { useQuery } from '@apollo/client/react'
-import {
-  evaluate,
-  type PasswordContext,
-  type PasswordPolicy,
-  type PasswordRule,
-  type PasswordRuleSetting,
-} from '@rekey/shared/password-policy'
-import { useState } from 'react'
+import { loadCommonPasswords, type PasswordRule } from '@rekey/shared/password-policy'
+import { useEffect, useState } from 'react'
 import { graphql } from '../gql'
+import { type PolicyRule, policyOf } from './new-password'
 
 const PasswordPolicyQuery = graphql(`
   query PasswordPolicy {
     passwordPolicy {
+      passwordRules
       rules {
         rule
         min
@@ -23,59 +19,31 @@ const PasswordPolicyQuery = graphql(`
   }
 `)
 
-/** A rule of the policy as the API hands it out. */
-export interface PolicyRule {
-  readonly rule: PasswordRule
-  readonly min?: number | null
-  readonly max?: number | null
-  readonly last?: number | null
-  /** The rule as a requirement, in plain English. */
-  readonly description: string
+/** The policy of the API. */
+export interface Policy {
+  readonly rules: readonly PolicyRule[]
+  /** Value of the HTML attribute passwordrules. */
+  readonly passwordRules: string
 }
 
-/** Met, unmet, or not judged: nothing is typed yet, or only the server can tell. */
-export type Verdict = 'met' | 'unmet' | 'open'
-
-/** A rule of the checklist with its verdict. */
-export interface JudgedRule {
-  readonly rule: PasswordRule
-  readonly description: string
-  readonly verdict: Verdict
-}
-
-const settingOf = ({ rule, min, max, last }: PolicyRule): PasswordRuleSetting =>
-  // Bounds that are null don't belong to the rule.
-  ({
-    rule,
-    ...(min == null ? {} : { min }),
-    ...(max == null ? {} : { max }),
-    ...(last == null ? {} : { last }),
-  }) as PasswordRuleSetting
-
-/** The policy of the API: undefined until it is known. */
+/** The policy of the API, undefined until it is known; and the commonly used passwords, likewise. */
 export const usePasswordPolicy = () => {
   const { data, error, refetch } = useQuery(PasswordPolicyQuery)
-  return { rules: data?.passwordPolicy.rules, error, refetch }
-}
-
-/**
- * The checklist for a password.
- *
- * @param refused rules the server found broken for this very password.
- */
-export const judge = (
-  rules: readonly PolicyRule[],
-  password: string,
-  context: PasswordContext,
-  refused: readonly PasswordRule[] = [],
-): JudgedRule[] => {
-  const policy: PasswordPolicy = rules.map(settingOf)
-  const findings = password === '' ? [] : evaluate(policy, password, context)
-  return rules.map(({ rule, description }) => {
-    const finding = findings.find(one => one.rule === rule)
-    const met = refused.includes(rule) ? false : finding?.met
-    return { rule, description, verdict: met === undefined ? 'open' : met ? 'met' : 'unmet' }
-  })
+  const policy: Policy | undefined = data?.passwordPolicy
+  const [commonPasswords, setCommonPasswords] = useState<ReadonlySet<string>>()
+  useEffect(() => {
+    if (policy === undefined) return
+    let wanted = true
+    loadCommonPasswords(policyOf(policy.rules)).then(
+      list => wanted && setCommonPasswords(list),
+      // Without it the rule stays open here, and the server judges it.
+      () => undefined,
+    )
+    return () => {
+      wanted = false
+    }
+  }, [policy])
+  return { policy, commonPasswords, error, refetch }
 }
 
 /** Remembers which rules the server found broken, for as long as that very password stands. */

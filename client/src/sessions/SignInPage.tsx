@@ -33,9 +33,10 @@ const LogIn = graphql(`
   }
 `)
 
-const SetupRequired = graphql(`
-  query SetupRequired {
+const SignInFacts = graphql(`
+  query SignInFacts {
     setupRequired
+    sessionEndReason
   }
 `)
 
@@ -49,7 +50,7 @@ export const SignInPage = () => {
   const [parameters] = useSearchParams()
   const navigate = useNavigate()
   const client = useApolloClient()
-  const { data: setup } = useQuery(SetupRequired, { fetchPolicy: 'network-only' })
+  const { data: facts } = useQuery(SignInFacts, { fetchPolicy: 'network-only' })
   const [logIn] = useMutation(LogIn, { fetchPolicy: 'no-cache' })
   const [refusal, setRefusal] = useState<string | null>(null)
   const alert = useRef<HTMLDivElement>(null)
@@ -96,12 +97,20 @@ export const SignInPage = () => {
           >
             <Stack gap="md">
               <PageTitle title="Sign in" />
-              {parameters.get('reason') === 'ended' && refusal === null && (
+              {refusal === null && facts?.sessionEndReason === 'PASSWORD_CHANGED' ? (
                 <Alert color="blue" icon={<IconInfoCircle />} role="status">
-                  Your session has ended. Please sign in again.
+                  Your password was changed, which ended your session here. Sign in with the new
+                  one. If you did not change it, tell an administrator.
                 </Alert>
+              ) : (
+                refusal === null &&
+                parameters.get('reason') === 'ended' && (
+                  <Alert color="blue" icon={<IconInfoCircle />} role="status">
+                    Your session has ended. Please sign in again.
+                  </Alert>
+                )
               )}
-              {setup?.setupRequired === true && (
+              {facts?.setupRequired === true && (
                 <Alert color="blue" icon={<IconInfoCircle />} title="No owner yet">
                   Open the one-time link that Rekey printed in its terminal to make the first owner.
                 </Alert>

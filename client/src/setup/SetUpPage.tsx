@@ -11,8 +11,9 @@ import { PageTitle } from '../app/PageTitle'
 import { FormTextField } from '../forms/FormTextField'
 import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { graphql } from '../gql'
-import { NewPasswordFields, validateNewPassword } from '../passwords/NewPasswordFields'
-import { judge, usePasswordPolicy, useRefusedRules } from '../passwords/password-policy'
+import { NewPasswordFields } from '../passwords/NewPasswordFields'
+import { judge, validateNewPassword } from '../passwords/new-password'
+import { usePasswordPolicy, useRefusedRules } from '../passwords/password-policy'
 
 const SetUpOwner = graphql(`
   mutation SetUpOwner($input: SetUpOwnerInput!) {
@@ -47,7 +48,7 @@ export const SetUpPage = () => {
   const [linkWorks, setLinkWorks] = useState(token !== '')
   const [failure, setFailure] = useState<string | null>(null)
   const { refusedFor, refuse } = useRefusedRules()
-  const { rules, error, refetch } = usePasswordPolicy()
+  const { policy, commonPasswords, error, refetch } = usePasswordPolicy()
   const [setUpOwner] = useMutation(SetUpOwner, { fetchPolicy: 'no-cache' })
   const client = useApolloClient()
   const navigate = useNavigate()
@@ -74,8 +75,17 @@ export const SetUpPage = () => {
     )
   }
 
-  const judged = ({ login, newPassword }: Values) =>
-    judge(rules ?? [], newPassword, { login }, refusedFor(newPassword))
+  const contextOf = ({ login }: Values) => ({
+    login,
+    ...(commonPasswords === undefined ? {} : { commonPasswords }),
+  })
+  const judged = (values: Values) =>
+    judge(
+      policy?.rules ?? [],
+      values.newPassword,
+      contextOf(values),
+      refusedFor(values.newPassword),
+    )
   const validate = (values: Values): Partial<Values> => ({
     ...(values.login.trim() === '' ? { login: 'Enter an e-mail address.' } : {}),
     ...(values.firstName.trim() === '' ? { firstName: 'Enter your first name.' } : {}),
@@ -135,7 +145,7 @@ export const SetUpPage = () => {
                   {failure}
                 </Alert>
               )}
-              {error !== undefined && rules === undefined && (
+              {error !== undefined && policy === undefined && (
                 <LoadFailure failure={error} onRetry={() => void refetch()} />
               )}
               <FormTextField
@@ -148,15 +158,20 @@ export const SetUpPage = () => {
               />
               <FormTextField name="firstName" label="First name" autoComplete="given-name" />
               <FormTextField name="lastName" label="Last name" autoComplete="family-name" />
-              <NewPasswordFields
-                label="Password"
-                repeatLabel="Repeat password"
-                rules={judged(form.values)}
-              />
+              {policy !== undefined && (
+                <NewPasswordFields
+                  label="Password"
+                  repeatLabel="Repeat password"
+                  policy={policy}
+                  rules={judged(form.values)}
+                  context={contextOf(form.values)}
+                  known={[form.values.login, form.values.firstName, form.values.lastName, 'Rekey']}
+                />
+              )}
               <Button
                 type="submit"
                 loading={form.isSubmitting}
-                disabled={rules === undefined}
+                disabled={policy === undefined}
                 fullWidth
               >
                 Make owner and sign in

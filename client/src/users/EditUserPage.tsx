@@ -7,6 +7,7 @@ import { isForbidden } from '../app/describe-failure'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageTitle } from '../app/PageTitle'
 import { graphql } from '../gql'
+import { OperationsTab } from '../operations/OperationsTab'
 import { ChangePasswordDialog } from '../passwords/ChangePasswordDialog'
 import { useViewer } from '../sessions/use-viewer'
 import { BasicInfoTab } from './BasicInfoTab'
@@ -85,6 +86,8 @@ export const EditUserPage = () => {
     )
   }
 
+  const own = viewer?.id === user.id
+  const seesOperations = viewer?.permissions.includes('operations.read') === true
   const closeDialog = () => {
     // Back over what the pencil added, so that Back does not open the dialog again.
     if (state?.byPencil) navigate(-1)
@@ -119,10 +122,20 @@ export const EditUserPage = () => {
           </Group>
         </Group>
       </Stack>
-      <Tabs defaultValue="basic-info" keepMounted={false}>
+      <Tabs
+        value={location.pathname.endsWith('/operations') ? 'operations' : 'basic-info'}
+        onChange={tab =>
+          navigate(tab === 'operations' ? `${profile}/operations` : profile, { state })
+        }
+        keepMounted={false}
+      >
         <Tabs.List mb="lg">
           <Tabs.Tab value="basic-info">Basic info</Tabs.Tab>
+          {(own || seesOperations) && <Tabs.Tab value="operations">Operations</Tabs.Tab>}
         </Tabs.List>
+        <Tabs.Panel value="operations">
+          <OperationsTab userId={user.id} name={user.name} seesAll={seesOperations} />
+        </Tabs.Panel>
         <Tabs.Panel value="basic-info">
           <BasicInfoTab
             key={user.id}
@@ -137,7 +150,7 @@ export const EditUserPage = () => {
       </Tabs>
       <ChangePasswordDialog
         user={user}
-        own={viewer?.id === user.id}
+        own={own}
         opened={user.viewerCanChangePassword && location.pathname.endsWith('/change-password')}
         onClose={closeDialog}
         onClosed={() => {

@@ -5,7 +5,6 @@ import {
   Button,
   Card,
   Group,
-  Select,
   Skeleton,
   Stack,
   Table,
@@ -17,15 +16,16 @@ import {
   IconArrowDown,
   IconArrowsSort,
   IconArrowUp,
-  IconChevronLeft,
-  IconChevronRight,
   IconLock,
   IconSearch,
 } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { Link, useLocation, useSearchParams } from 'react-router'
 import { isForbidden } from '../app/describe-failure'
+import { FilterSelect } from '../app/FilterSelect'
+import filters from '../app/filters.module.css'
 import { LoadFailure } from '../app/LoadFailure'
+import { PageButtons } from '../app/PageButtons'
 import { PageTitle } from '../app/PageTitle'
 import { graphql } from '../gql'
 import type { UserOrderField, UsersQuery } from '../gql/graphql'
@@ -74,35 +74,6 @@ const Users = graphql(`
 `)
 
 type ListedUser = UsersQuery['users']['nodes'][number]
-
-interface FilterSelectProps<Value extends string> {
-  label: string
-  names: Record<Value, string>
-  value: Value | null
-  onChange: (value: Value | null) => void
-}
-
-/** Narrows the table to one of a few values, or to none of them. */
-const FilterSelect = <Value extends string>({
-  label,
-  names,
-  value,
-  onChange,
-}: FilterSelectProps<Value>) => {
-  const any = `Any ${label.toLowerCase()}`
-  return (
-    <Select
-      className={classes.filter}
-      aria-label={label}
-      placeholder={any}
-      data={Object.entries<string>(names).map(([key, name]) => ({ value: key, label: name }))}
-      value={value}
-      onChange={chosen => onChange(chosen as Value | null)}
-      clearable
-      clearButtonProps={{ 'aria-label': any }}
-    />
-  )
-}
 
 interface SortableHeaderProps {
   label: string
@@ -266,9 +237,9 @@ export const UsersPage = () => {
             : `${users.totalCount} ${users.totalCount === 1 ? 'user' : 'users'}`}
         </Text>
       </Group>
-      <Group gap="sm" role="search" aria-label="Users" className={classes.filters}>
+      <Group gap="sm" role="search" aria-label="Users" className={filters.filters}>
         <TextInput
-          className={classes.search}
+          className={filters.search}
           aria-label="Search users"
           placeholder="Search by name or login"
           type="search"
@@ -345,24 +316,11 @@ export const UsersPage = () => {
               ? skeletonKeys.map(key => <Skeleton component="li" key={key} height={96} />)
               : users.nodes.map(user => <UserCard key={user.id} user={user} />)}
           </Stack>
-          <Group component="nav" aria-label="Pages" justify="flex-end" mt="md">
-            <Button
-              variant="default"
-              leftSection={<IconChevronLeft size={16} aria-hidden />}
-              disabled={pageInfo?.hasPreviousPage !== true}
-              onClick={() => show({ before: pageInfo?.startCursor ?? null })}
-            >
-              Previous
-            </Button>
-            <Button
-              variant="default"
-              rightSection={<IconChevronRight size={16} aria-hidden />}
-              disabled={pageInfo?.hasNextPage !== true}
-              onClick={() => show({ after: pageInfo?.endCursor ?? null })}
-            >
-              Next
-            </Button>
-          </Group>
+          <PageButtons
+            pageInfo={pageInfo}
+            onPrevious={before => show({ before })}
+            onNext={after => show({ after })}
+          />
         </div>
       )}
     </Stack>

@@ -1,0 +1,114 @@
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { IconDownload, IconLock } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { useSearchParams } from 'react-router'
+import { FilterSelect } from '../app/FilterSelect'
+import filters from '../app/filters.module.css'
+import { PageTitle } from '../app/PageTitle'
+import { useViewer } from '../sessions/use-viewer'
+import { UserSelect } from '../users/UserSelect'
+import { OperationsTable } from './OperationsTable'
+import { actionNames, outcomeNames } from './operation-words'
+import {
+  exportAddressOf,
+  type OperationsSearch,
+  readOperationsSearch,
+  variablesOf,
+  writeOperationsSearch,
+} from './operations-search'
+
+/** The operation list. What it shows is kept in the address. */
+export const OperationsPage = () => {
+  const { viewer } = useViewer()
+  const [parameters, setParameters] = useSearchParams()
+  const shown = readOperationsSearch(parameters)
+  const show = (change: Partial<OperationsSearch>) =>
+    // Another filter begins at its first page.
+    setParameters(writeOperationsSearch({ ...shown, after: null, before: null, ...change }))
+  const [ip, setIp] = useState(shown.ip)
+  useEffect(() => setIp(shown.ip), [shown.ip])
+
+  if (viewer?.permissions.includes('operations.read') !== true) {
+    return (
+      <Stack>
+        <PageTitle title="Operations" />
+        <Alert icon={<IconLock />} title="You may not see the operation list">
+          What was done on your own profile is in its Operations tab.
+        </Alert>
+      </Stack>
+    )
+  }
+
+  const narrowed = writeOperationsSearch({ ...shown, after: null, before: null }).size > 0
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between">
+        <PageTitle title="Operations" />
+        <Button
+          component="a"
+          href={exportAddressOf(shown)}
+          download
+          variant="default"
+          leftSection={<IconDownload size={16} aria-hidden />}
+        >
+          Export CSV
+        </Button>
+      </Group>
+      <Text size="sm" c="dimmed" mt="-md">
+        Who did what on whom, newest first. Entries can’t be changed or removed.
+      </Text>
+      <Group gap="sm" role="search" aria-label="Operations" className={filters.filters}>
+        <FilterSelect
+          label="Action"
+          names={actionNames}
+          value={shown.action}
+          onChange={action => show({ action })}
+        />
+        <FilterSelect
+          label="Outcome"
+          names={outcomeNames}
+          value={shown.outcome}
+          onChange={outcome => show({ outcome })}
+        />
+        <UserSelect label="By whom" value={shown.actor} onChange={actor => show({ actor })} />
+        <UserSelect label="On whom" value={shown.subject} onChange={subject => show({ subject })} />
+        <TextInput
+          className={filters.filter}
+          aria-label="Address"
+          placeholder="From address"
+          maxLength={45}
+          value={ip}
+          onChange={event => setIp(event.currentTarget.value)}
+          onBlur={() => ip !== shown.ip && show({ ip })}
+          onKeyDown={event => event.key === 'Enter' && show({ ip })}
+        />
+        <TextInput
+          className={filters.filter}
+          aria-label="First day"
+          title="First day"
+          type="date"
+          value={shown.from}
+          onChange={event => show({ from: event.currentTarget.value })}
+        />
+        <TextInput
+          className={filters.filter}
+          aria-label="Last day"
+          title="Last day"
+          type="date"
+          value={shown.to}
+          onChange={event => show({ to: event.currentTarget.value })}
+        />
+        {narrowed && (
+          <Button variant="subtle" onClick={() => setParameters(new URLSearchParams())}>
+            Clear filters
+          </Button>
+        )}
+      </Group>
+      <OperationsTable
+        variables={variablesOf(shown)}
+        onPrevious={before => show({ before })}
+        onNext={after => show({ after })}
+      />
+    </Stack>
+  )
+}

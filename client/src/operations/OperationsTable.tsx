@@ -1,0 +1,171 @@
+import { useQuery } from '@apollo/client/react'
+import { Badge, Card, Group, Skeleton, Stack, Table, Text } from '@mantine/core'
+import { LoadFailure } from '../app/LoadFailure'
+import { PageButtons } from '../app/PageButtons'
+import { graphql } from '../gql'
+import type { OperationsQuery, OperationsQueryVariables } from '../gql/graphql'
+import { TimeAgo } from '../users/TimeAgo'
+import classes from './OperationsTable.module.css'
+import { actionNames, outcomeNames, reasonInWords } from './operation-words'
+
+const Operations = graphql(`
+  query Operations(
+    $first: Int
+    $after: String
+    $last: Int
+    $before: String
+    $filter: OperationFilter
+  ) {
+    operations(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
+      totalCount
+      nodes {
+        id
+        at
+        action
+        outcome
+        reason
+        actorName
+        subjectName
+        ip
+        userAgent
+      }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+    }
+  }
+`)
+
+type ListedOperation = OperationsQuery['operations']['nodes'][number]
+
+const Outcome = ({ operation }: { operation: ListedOperation }) => (
+  <Stack gap={2} align="flex-start">
+    <Badge
+      variant="light"
+      color={operation.outcome === 'DONE' ? 'rekey' : 'red'}
+      radius="sm"
+      tt="none"
+      fw={600}
+      miw="max-content"
+      autoContrast
+    >
+      {outcomeNames[operation.outcome]}
+    </Badge>
+    {operation.reason != null && (
+      <Text size="xs" c="dimmed">
+        {reasonInWords(operation.reason)}
+      </Text>
+    )}
+  </Stack>
+)
+
+const OperationRow = ({ operation }: { operation: ListedOperation }) => (
+  <Table.Tr>
+    <Table.Td>
+      <TimeAgo at={operation.at} />
+    </Table.Td>
+    <Table.Td className={classes.name}>{operation.actorName ?? 'Nobody signed in'}</Table.Td>
+    <Table.Td className={classes.what}>{actionNames[operation.action]}</Table.Td>
+    <Table.Td className={classes.name}>{operation.subjectName ?? 'Nobody known'}</Table.Td>
+    <Table.Td>
+      <Outcome operation={operation} />
+    </Table.Td>
+    <Table.Td title={operation.userAgent}>{operation.ip}</Table.Td>
+  </Table.Tr>
+)
+
+const OperationCard = ({ operation }: { operation: ListedOperation }) => (
+  <Card component="li" withBorder padding="sm">
+    <Group justify="space-between" wrap="nowrap" align="flex-start">
+      <Text fw={600}>{actionNames[operation.action]}</Text>
+      <Text size="sm" c="dimmed">
+        <TimeAgo at={operation.at} />
+      </Text>
+    </Group>
+    <Text size="sm">
+      {operation.actorName ?? 'Nobody signed in'} → {operation.subjectName ?? 'nobody known'}
+    </Text>
+    <Group justify="space-between" align="flex-end" mt={4} wrap="nowrap">
+      <Outcome operation={operation} />
+      <Text size="xs" c="dimmed">
+        {operation.ip}
+      </Text>
+    </Group>
+  </Card>
+)
+
+interface Props {
+  variables: OperationsQueryVariables
+  /** @param before where the page ends. */
+  onPrevious: (before: string | null) => void
+  /** @param after where the page begins. */
+  onNext: (after: string | null) => void
+}
+
+const skeletonKeys = Array.from({ length: 6 }, (_, index) => `skeleton-${index}`)
+
+/** A page of the operation list. */
+export const OperationsTable = ({ variables, onPrevious, onNext }: Props) => {
+  const { data, previousData, error, loading, refetch } = useQuery(Operations, {
+    variables,
+    fetchPolicy: 'network-only',
+  })
+  const operations = (data ?? previousData)?.operations
+  if (error !== undefined) {
+    return <LoadFailure failure={error} onRetry={() => void refetch()} />
+  }
+  if (operations?.nodes.length === 0) {
+    return (
+      <Card withBorder padding="xl" ta="center">
+        <Text fw={600}>No operations match</Text>
+        <Text c="dimmed" size="sm" mt={4}>
+          Try fewer filters.
+        </Text>
+      </Card>
+    )
+  }
+  return (
+    <div aria-busy={loading} style={{ opacity: loading && operations !== undefined ? 0.6 : 1 }}>
+      <Text c="dimmed" size="sm" role="status" aria-live="polite" mb="xs">
+        {operations === undefined
+          ? ''
+          : `${operations.totalCount} ${operations.totalCount === 1 ? 'operation' : 'operations'}`}
+      </Text>
+      <Card withBorder padding={0} visibleFrom="md">
+        <Table verticalSpacing="sm" horizontalSpacing="sm">
+          <Table.Thead>
+            <Table.Tr>
+              {['When', 'Who', 'What', 'On whom', 'Outcome', 'From'].map(heading => (
+                <Table.Th key={heading}>{heading}</Table.Th>
+              ))}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {operations === undefined
+              ? skeletonKeys.map(key => (
+                  <Table.Tr key={key}>
+                    <Table.Td colSpan={6}>
+                      <Skeleton height={20} />
+                    </Table.Td>
+                  </Table.Tr>
+                ))
+              : operations.nodes.map(operation => (
+                  <OperationRow key={operation.id} operation={operation} />
+                ))}
+          </Table.Tbody>
+        </Table>
+      </Card>
+      <Stack component="ul" gap="xs" hiddenFrom="md" className={classes.cards}>
+        {operations === undefined
+          ? skeletonKeys.map(key => <Skeleton component="li" key={key} height={96} />)
+          : operations.nodes.map(operation => (
+              <OperationCard key={operation.id} operation={operation} />
+            ))}
+      </Stack>
+      <PageButtons pageInfo={operations?.pageInfo} onPrevious={onPrevious} onNext={onNext} />
+    </div>
+  )
+}

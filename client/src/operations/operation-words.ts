@@ -1,0 +1,25 @@
+import type { OperationAction, OperationOutcome } from '../gql/graphql'
+
+/** Actions in words. */
+export const actionNames: Record<OperationAction, string> = {
+  LOG_IN: 'Sign in',
+  LOG_OUT: 'Sign out',
+  CHANGE_PASSWORD: 'Change password',
+  UPDATE_USER: 'Edit profile',
+  SET_UP_OWNER: 'Make the first owner',
+}
+
+/** Outcomes in words. */
+export const outcomeNames: Record<OperationOutcome, string> = { DONE: 'Done', REFUSED: 'Refused' }
+
+const reasons: Record<string, string> = {
+  BLOCKED: 'The user is blocked',
+  CURRENT_PASSWORD_INCORRECT: 'Wrong current password',
+  FORBIDDEN: 'Not permitted',
+  INVALID_CREDENTIALS: 'Wrong login or password',
+  POLICY_VIOLATED: 'The new password breaks the policy',
+  TOO_MANY_ATTEMPTS: 'Too many attempts',
+}
+
+/** The reason of a refusal in words; a code that is newer than these words as it is. */
+export const reasonInWords = (reason: string): string => reasons[reason] ?? reason

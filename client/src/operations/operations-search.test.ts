@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals'
+import {
+  exportAddressOf,
+  filterOf,
+  readOperationsSearch,
+  variablesOf,
+  writeOperationsSearch,
+} from './operations-search'
+
+describe('the address of the operation list', () => {
+  it('keeps what it shows', () => {
+    const address =
+      'action=LOG_IN&outcome=REFUSED&actor=a&subject=b&ip=10.0.0.1&from=2026-01-02&to=2026-01-03&after=c'
+    const search = readOperationsSearch(new URLSearchParams(address))
+    expect(writeOperationsSearch(search).toString()).toBe(address)
+  })
+
+  it('is read as if what it does not know of were not there', () => {
+    const search = readOperationsSearch(
+      new URLSearchParams('action=STEAL&outcome=toString&from=yesterday&to=2026-99-99'),
+    )
+    expect(writeOperationsSearch(search).toString()).toBe('')
+    expect(variablesOf(search)).toEqual({ first: 25, after: null, filter: {} })
+  })
+
+  it('takes the last day as a whole', () => {
+    const search = readOperationsSearch(new URLSearchParams('from=2026-01-31&to=2026-01-31'))
+    const { from = '', until = '' } = filterOf(search)
+    expect(Date.parse(until) - Date.parse(from)).toBe(24 * 60 * 60 * 1000)
+  })
+
+  it('leads to the same list as CSV', () => {
+    const search = readOperationsSearch(new URLSearchParams('action=LOG_IN&subject=b&after=c'))
+    expect(exportAddressOf(search)).toBe('/operations.csv?actions=LOG_IN&subjectId=b')
+  })
+})

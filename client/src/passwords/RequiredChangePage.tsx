@@ -1,0 +1,25 @@
+import { Text } from '@mantine/core'
+import { EntryPage } from '../app/EntryPage'
+import { PageTitle } from '../app/PageTitle'
+import { useSignOut } from '../sessions/use-sign-out'
+import { ChangePasswordDialog, type DialogUser } from './ChangePasswordDialog'
+
+/** In place of every page while someone has to change their password first. */
+export const RequiredChangePage = ({ viewer }: { viewer: DialogUser }) => {
+  const signOut = useSignOut()
+  return (
+    <EntryPage>
+      <PageTitle title="Choose your own password" />
+      <Text mt="sm" c="dimmed">
+        Someone else set your password. Choose one that only you know, and go on from there.
+      </Text>
+      <ChangePasswordDialog
+        user={viewer}
+        own
+        opened
+        insteadOfCancel="Sign out"
+        onClose={() => void signOut()}
+      />
+    </EntryPage>
+  )
+}

@@ -1,0 +1,83 @@
+import {
+  evaluate,
+  normalizePassword,
+  type PasswordContext,
+  type PasswordPolicy,
+  type PasswordRule,
+  type PasswordRuleSetting,
+} from '@rekey/shared/password-policy'
+
+/** A rule of the policy as the API hands it out. */
+export interface PolicyRule {
+  readonly rule: PasswordRule
+  readonly min?: number | null
+  readonly max?: number | null
+  readonly last?: number | null
+  /** The rule as a requirement, in plain English. */
+  readonly description: string
+}
+
+/** Met, unmet, or not judged: nothing is typed yet, or only the server can tell. */
+export type Verdict = 'met' | 'unmet' | 'open'
+
+/** A rule of the checklist with its verdict. */
+export interface JudgedRule {
+  readonly rule: PasswordRule
+  readonly description: string
+  readonly verdict: Verdict
+}
+
+/** The policy as the shared module takes it. */
+export const policyOf = (rules: readonly PolicyRule[]): PasswordPolicy =>
+  rules.map(
+    ({ rule, min, max, last }) =>
+      // Bounds that are null don't belong to the rule.
+      ({
+        rule,
+        ...(min == null ? {} : { min }),
+        ...(max == null ? {} : { max }),
+        ...(last == null ? {} : { last }),
+      }) as PasswordRuleSetting,
+  )
+
+/**
+ * The checklist for a password.
+ *
+ * @param refused rules the server found broken for this very password.
+ */
+export const judge = (
+  rules: readonly PolicyRule[],
+  password: string,
+  context: PasswordContext,
+  refused: readonly PasswordRule[] = [],
+): JudgedRule[] => {
+  const findings = password === '' ? [] : evaluate(policyOf(rules), password, context)
+  return rules.map(({ rule, description }) => {
+    const finding = findings.find(one => one.rule === rule)
+    const met = refused.includes(rule) ? false : finding?.met
+    return { rule, description, verdict: met === undefined ? 'open' : met ? 'met' : 'unmet' }
+  })
+}
+
+/** The fields of a form that sets a password. */
+export interface NewPasswordValues {
+  newPassword: string
+  repeatPassword: string
+}
+
+/** What is wrong with a new password and its repetition. */
+export const validateNewPassword = (
+  { newPassword, repeatPassword }: NewPasswordValues,
+  rules: readonly JudgedRule[],
+): Partial<NewPasswordValues> => ({
+  ...(newPassword === ''
+    ? { newPassword: 'Enter a new password.' }
+    : rules.some(rule => rule.verdict === 'unmet')
+      ? { newPassword: 'This password does not meet every requirement.' }
+      : {}),
+  ...(repeatPassword === ''
+    ? { repeatPassword: 'Repeat the new password.' }
+    : normalizePassword(repeatPassword) !== normalizePassword(newPassword)
+      ? { repeatPassword: 'The passwords don’t match.' }
+      : {}),
+})

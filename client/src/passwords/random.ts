@@ -1,0 +1,15 @@
+const range = 2 ** 32
+
+/**
+ * A whole number from 0 up to but not including the bound, each as likely: draws
+ * that would favour the low ones are thrown away (Web Crypto API).
+ */
+export const randomBelow = (bound: number): number => {
+  const limit = range - (range % bound)
+  const draw = new Uint32Array(1)
+  for (;;) {
+    crypto.getRandomValues(draw)
+    const [value = 0] = draw
+    if (value < limit) return value % bound
+  }
+}

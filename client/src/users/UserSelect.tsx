@@ -1,0 +1,79 @@
+import { useQuery } from '@apollo/client/react'
+import { Select } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useState } from 'react'
+import filters from '../app/filters.module.css'
+import { graphql } from '../gql'
+
+const FoundUsers = graphql(`
+  query FoundUsers($search: String!) {
+    users(first: 10, search: $search) {
+      nodes {
+        id
+        name
+        login
+      }
+    }
+  }
+`)
+
+const ChosenUser = graphql(`
+  query ChosenUser($id: ID!) {
+    user(id: $id) {
+      id
+      name
+      login
+    }
+  }
+`)
+
+interface Props {
+  label: string
+  /** Id of the one who is chosen. */
+  value: string | null
+  onChange: (id: string | null) => void
+}
+
+/** Chooses a user by typing part of their name or login. */
+export const UserSelect = ({ label, value, onChange }: Props) => {
+  const [typed, setTyped] = useState('')
+  const [search] = useDebouncedValue(typed.slice(0, 200), 200)
+  const { data: chosen } = useQuery(ChosenUser, {
+    variables: { id: value ?? '' },
+    skip: value === null,
+  })
+  const known = chosen?.user ?? null
+  const { data: found } = useQuery(FoundUsers, {
+    variables: { search: search === known?.name ? '' : search },
+  })
+  const others = found?.users.nodes.filter(user => user.id !== known?.id) ?? []
+  const options = [...(known === null ? [] : [known]), ...others]
+  return (
+    <Select
+      className={filters.filter}
+      aria-label={label}
+      placeholder={label}
+      searchable
+      clearable
+      clearButtonProps={{ 'aria-label': `Any: ${label.toLowerCase()}` }}
+      nothingFoundMessage="Nobody found"
+      // The server has searched; it also looks at logins.
+      filter={({ options: all }) => all}
+      data={options.map(user => ({ value: user.id, label: user.name }))}
+      renderOption={({ option }) => {
+        const user = options.find(one => one.id === option.value)
+        return (
+          <span style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
+            {option.label}
+            <br />
+            <small>{user?.login}</small>
+          </span>
+        )
+      }}
+      value={value}
+      onChange={onChange}
+      searchValue={typed}
+      onSearchChange={setTyped}
+    />
+  )
+}
