@@ -35,6 +35,81 @@ test('an admin changes a member’s password, and only the new one signs the mem
   await signIn(page, people.member.login, demoPassword)
   await expect(page.getByText('Login or password is wrong.')).toBeVisible()
   await signIn(page, people.member.login, newPassword)
+
+  // Someone else knows it: nothing goes before a password of one's own.
+  await expect(dialog.current()).toBeFocused()
+  await expectAccessible(page)
+  await page.goto(`${rekey.url}/account/users`)
+  await expect(dialog.root()).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(dialog.root()).toBeVisible()
+  await dialog.fill(newPassword, 'My-Own-Meadow-41')
+  await dialog.submit().click()
+  await expect(dialog.root()).toBeHidden()
+  await expect(page.getByText('You may not see the list of users')).toBeVisible()
+})
+
+test('one who has to choose a password of their own can sign out instead', async ({
+  page,
+  rekey,
+}) => {
+  const dialog = new ChangePasswordDialog(page)
+  await page.goto(rekey.url)
+  await signIn(page, people.owner.login, demoPassword)
+  await page.getByLabel('Search users').fill('maya lind')
+  await page.getByRole('link', { name: `Edit ${people.member.name}` }).click()
+  await dialog.open()
+  await dialog.fill(demoPassword, newPassword)
+  await expect(dialog.root().getByLabel('Ask for a new password at next sign-in')).toBeChecked()
+  await dialog.submit().click()
+  await expect(dialog.root()).toBeHidden()
+  await signOut(page)
+  await signIn(page, people.member.login, newPassword)
+  await dialog.root().getByRole('button', { name: 'Sign out' }).click()
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  await page.goto(rekey.url)
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+})
+
+test('a change ends the other sessions, and tells them why', async ({ page, browser, rekey }) => {
+  const dialog = new ChangePasswordDialog(page)
+  const elsewhere = await (await browser.newContext()).newPage()
+  for (const tab of [page, elsewhere]) {
+    await tab.goto(rekey.url)
+    await signIn(tab, people.admin.login, demoPassword)
+    await expect(tab.getByRole('link', { name: /^Edit / })).toHaveCount(25)
+  }
+  await page.goto(`${rekey.url}/.well-known/change-password`)
+  await expect(dialog.current()).toBeFocused()
+  await dialog.fill(demoPassword, newPassword)
+  await dialog.submit().click()
+  await expect(dialog.root()).toBeHidden()
+  await elsewhere.getByLabel('Search users').fill('maya')
+  await expect(elsewhere.getByText(/Your password was changed/)).toBeVisible()
+  await signIn(elsewhere, people.admin.login, newPassword)
+  await expect(elsewhere.getByRole('link', { name: `Edit ${people.member.name}` })).toBeVisible()
+  await elsewhere.context().close()
+})
+
+test('a generated password meets every rule and is copied', async ({ page, context, rekey }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const dialog = new ChangePasswordDialog(page)
+  await page.goto(rekey.url)
+  await signIn(page, people.member.login, demoPassword)
+  await dialog.open()
+  await dialog.current().fill(demoPassword)
+  await dialog.root().getByRole('button', { name: 'Generate' }).click()
+  await expect(dialog.root().getByText('Generated and copied.')).toBeVisible()
+  const generated = await dialog.next().inputValue()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(generated)
+  await expect(dialog.root().getByText('Strength: strong')).toBeVisible()
+  await expect(dialog.rule('COMMON')).toHaveAttribute('data-verdict', 'met')
+  await expect(dialog.root().locator('[data-verdict=unmet]')).toHaveCount(0)
+  await expectAccessible(page)
+  await dialog.submit().click()
+  await expect(dialog.root()).toBeHidden()
+  await signOut(page)
+  await signIn(page, people.member.login, generated)
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
 })
 
@@ -68,6 +143,7 @@ test.describe('the dialog', () => {
       ['SPECIAL', 'BriskMeadow4141', newPassword],
       ['CONTAINS_LOGIN', 'Brisk-Maya-4141', newPassword],
       ['SAME_AS_CURRENT', demoPassword, newPassword],
+      ['COMMON', 'Password123!', newPassword],
     ] as const
     await dialog.current().fill(demoPassword)
     await expect(dialog.rule('MIN_LENGTH')).toHaveAttribute('data-verdict', 'open')
@@ -78,7 +154,7 @@ test.describe('the dialog', () => {
       await expect(dialog.rule(rule)).toHaveAttribute('data-verdict', 'met')
     }
     await expect(dialog.rule('REUSED')).toHaveAttribute('data-verdict', 'open')
-    await expect(dialog.root().getByRole('status')).toContainText('requirements met')
+    await expect(dialog.root().getByText(/requirements met/)).toBeAttached()
   })
 
   test('puts a wrong current password on its field', async ({ page }) => {
@@ -130,11 +206,10 @@ test.describe('the dialog', () => {
     await page.keyboard.press('Enter')
     await expect(dialog.current()).toBeFocused()
     await page.keyboard.type(demoPassword)
-    for (const text of [newPassword, newPassword]) {
-      // Past the button that shows the characters.
-      await page.keyboard.press('Tab')
-      await page.keyboard.press('Tab')
-      await page.keyboard.type(text)
+    // Past the button that shows the characters; then past the one that generates as well.
+    for (const tabs of [2, 3]) {
+      for (let tab = 0; tab < tabs; tab += 1) await page.keyboard.press('Tab')
+      await page.keyboard.type(newPassword)
     }
     await page.keyboard.press('Enter')
     await expect(page.getByText('Password changed')).toBeVisible()

@@ -86,6 +86,8 @@ export const OperationsPage = () => {
           className={filters.filter}
           aria-label="First day"
           title="First day"
+          leftSection={<Text size="sm">From</Text>}
+          leftSectionWidth={52}
           type="date"
           value={shown.from}
           onChange={event => show({ from: event.currentTarget.value })}
@@ -94,6 +96,8 @@ export const OperationsPage = () => {
           className={filters.filter}
           aria-label="Last day"
           title="Last day"
+          leftSection={<Text size="sm">To</Text>}
+          leftSectionWidth={52}
           type="date"
           value={shown.to}
           onChange={event => show({ to: event.currentTarget.value })}

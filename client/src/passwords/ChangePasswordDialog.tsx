@@ -19,6 +19,7 @@ import { describeFailure } from '../app/describe-failure'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifyFailure, notifySuccess } from '../app/notify'
 import { FormPasswordField } from '../forms/FormTextField'
+import { keepFocus } from '../forms/keep-focus'
 import { focusField, focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
@@ -217,10 +218,15 @@ const ChangePasswordForm = ({
               />
             )}
             <Group justify="flex-end" mt="xs">
-              <Button variant="default" onClick={onCancel}>
+              <Button variant="default" onClick={onCancel} {...keepFocus}>
                 {cancel}
               </Button>
-              <Button type="submit" loading={form.isSubmitting} disabled={wait.seconds > 0}>
+              <Button
+                type="submit"
+                loading={form.isSubmitting}
+                disabled={wait.seconds > 0}
+                {...keepFocus}
+              >
                 {wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Change password'}
               </Button>
             </Group>

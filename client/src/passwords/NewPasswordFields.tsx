@@ -4,6 +4,7 @@ import { IconSparkles } from '@tabler/icons-react'
 import { useFormikContext } from 'formik'
 import { useState } from 'react'
 import { FormPasswordField } from '../forms/FormTextField'
+import { keepFocus } from '../forms/keep-focus'
 import { type JudgedRule, type NewPasswordValues, policyOf } from './new-password'
 import { PasswordChecklist } from './PasswordChecklist'
 import type { Policy } from './password-policy'
@@ -64,6 +65,7 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
             size="compact-sm"
             leftSection={<IconSparkles size={16} aria-hidden />}
             onClick={() => void generate()}
+            {...keepFocus}
           >
             Generate
           </Button>

@@ -9,6 +9,7 @@ import { EntryPage } from '../app/EntryPage'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageTitle } from '../app/PageTitle'
 import { FormTextField } from '../forms/FormTextField'
+import { keepFocus } from '../forms/keep-focus'
 import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { graphql } from '../gql'
 import { NewPasswordFields } from '../passwords/NewPasswordFields'
@@ -172,6 +173,7 @@ export const SetUpPage = () => {
                 type="submit"
                 loading={form.isSubmitting}
                 disabled={policy === undefined}
+                {...keepFocus}
                 fullWidth
               >
                 Make owner and sign in

@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises'
+import {
+  demoPassword,
+  expect,
+  expectAccessible,
+  people,
+  signIn,
+  signOut,
+  test,
+} from '../pages/rekey'
+
+test('an admin narrows the operation list down and exports it', async ({ page, rekey }) => {
+  await page.goto(rekey.url)
+  await signIn(page, people.member.login, 'Wrong-One-123')
+  await expect(page.getByText('Login or password is wrong.')).toBeVisible()
+  await signIn(page, people.admin.login, demoPassword)
+  await page.getByRole('link', { name: 'Operations' }).click()
+  await expect(page.getByText('2 operations')).toBeVisible()
+  await expectAccessible(page)
+
+  await page.getByRole('combobox', { name: 'On whom' }).fill('maya lind')
+  await page.getByRole('option', { name: people.member.name }).click()
+  await expect(page.getByText('1 operation', { exact: true })).toBeVisible()
+  await expect(page.getByRole('cell', { name: /Wrong login or password/ })).toBeVisible()
+  await page.reload()
+  await expect(page.getByText('1 operation', { exact: true })).toBeVisible()
+  await expect(page.getByRole('combobox', { name: 'On whom' })).toHaveValue(people.member.name)
+
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Export CSV' }).click(),
+  ])
+  expect(download.suggestedFilename()).toBe('operations.csv')
+  const lines = (await readFile(await download.path(), 'utf8')).trim().split('\r\n')
+  expect(lines).toHaveLength(2)
+  expect(lines[1]).toContain(people.member.login)
+
+  await page.getByRole('combobox', { name: 'Outcome' }).click()
+  await page.getByRole('option', { name: 'Done' }).click()
+  await expect(page.getByText('No operations match')).toBeVisible()
+  await page.getByRole('button', { name: 'Clear filters' }).click()
+  await expect(page.getByText('2 operations')).toBeVisible()
+
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expectAccessible(page)
+})
+
+test('a profile shows its own operations', async ({ page, rekey }) => {
+  await page.goto(rekey.url)
+  await signIn(page, people.member.login, demoPassword)
+  await expect(page.getByRole('link', { name: 'Operations' })).toBeHidden()
+  await page.getByRole('tab', { name: 'Operations' }).click()
+  await expect(page.getByRole('cell', { name: 'Sign in' })).toBeVisible()
+  await expectAccessible(page)
+  await page.goto(`${rekey.url}/account/operations`)
+  await expect(page.getByText('You may not see the operation list')).toBeVisible()
+  await signOut(page)
+})
