@@ -331,6 +331,23 @@ describe('a caller who is not, or no longer, signed in', () => {
     expect(await signsIn(member.login, goodPassword)).toBe(true)
   })
 
+  it('is told why, when the password was changed elsewhere, and changes nothing', async () => {
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    const stale = await server.signedIn(member)
+    await client.changePassword({ currentPassword: goodPassword, newPassword })
+    for (const currentPassword of [goodPassword, newPassword]) {
+      const answer = await stale.changePassword({ currentPassword, newPassword: 'Stale-Meadow-41' })
+      expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
+    }
+    expect((await stale.query('{ sessionEndReason }')).data.sessionEndReason).toBe(
+      'PASSWORD_CHANGED',
+    )
+    expect((await client.query('{ sessionEndReason }')).data.sessionEndReason).toBeNull()
+    expect(await signsIn(member.login, newPassword)).toBe(true)
+    expect(await signsIn(member.login, 'Stale-Meadow-41')).toBe(false)
+  })
+
   it('can’t go on after being blocked', async () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)

@@ -170,6 +170,35 @@ describe('a session', () => {
   })
 })
 
+describe('the time a refusal takes', () => {
+  it('is the same for a login that exists and for one that does not', async () => {
+    // Hashes at their real cost: they are what would tell.
+    const real = await TestServer.start({ ARGON2_MEMORY_KIB: '19456', ARGON2_PASSES: '2' })
+    try {
+      const user = await real.addUser()
+      const client = real.client()
+      const times: Record<'known' | 'unknown', number[]> = { known: [], unknown: [] }
+      const measure = async (kind: 'known' | 'unknown', login: string) => {
+        const begun = performance.now()
+        await client.logIn(login, 'Wrong-One-123')
+        times[kind].push(performance.now() - begun)
+      }
+      for (let round = 0; round < 40; round += 1) {
+        await measure('known', user.login)
+        await measure('unknown', `nobody${round}@rekey.example`)
+      }
+      const medianOf = (values: number[]) =>
+        [...values].sort((one, other) => one - other)[values.length >> 1] ?? 0
+      const ratio = medianOf(times.known) / medianOf(times.unknown)
+      // Without the decoy's hash it is 5 or more.
+      expect(ratio).toBeGreaterThan(0.7)
+      expect(ratio).toBeLessThan(1.4)
+    } finally {
+      await real.stop()
+    }
+  })
+})
+
 describe('guessing', () => {
   it('is stopped per login, also when all guesses come at once', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '5' })
