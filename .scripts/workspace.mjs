@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url'
 export const projectDir = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 const stampDir = join(projectDir, '.stamps')
-const packages = ['shared', 'server', 'client', 'e2e']
+const packages = ['shared', 'server', 'client', 'e2e', 'bench']
 const generated = new Set(['node_modules', 'dist', 'gql', 'report', 'results', 'screenshots'])
 
 /** Prints one line of what is going on. */

@@ -1,4 +1,5 @@
 import { type queueAsPromised, promise as queueOf } from 'fastq'
+import sqlite3 from 'sqlite3'
 import { DataSource, type DataSourceOptions } from 'typeorm'
 import { entities } from './entities.js'
 import { migrations } from './migrations/index.js'
@@ -35,6 +36,8 @@ export class Database {
       // TypeORM's loggers print bound parameters, and those hold hashes.
       logging: false,
       busyTimeout: 5_000,
+      // TypeORM asks for the driver with long stack traces, which cost more than the queries.
+      driver: { verbose: () => sqlite3 },
     }
     const writer = await new DataSource({ ...options, enableWAL: true }).initialize()
     await writer.runMigrations({ transaction: 'each' })

@@ -6,35 +6,82 @@ import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { ThrottleEntity } from './throttle.entity.js'
 import * as store from './throttle.store.js'
 
-type Count = Pick<ThrottleEntity, 'points' | 'expiresAt'>
+/**
+ * The counts that one attempt concerns, read at once and written at once: some
+ * twenty statements would otherwise cost as much as the hash they guard.
+ */
+class Counts {
+  private readonly changed = new Set<string>()
 
-/** The transaction that a call of the limiter belongs to. */
-interface InUnit {
-  unit: WritingUnitOfWork
+  private constructor(
+    private readonly rows: Map<string, ThrottleEntity>,
+    readonly now: Date,
+  ) {}
+
+  /** Reads the counts of these keys. */
+  static async read(unit: WritingUnitOfWork, keys: readonly string[]): Promise<Counts> {
+    const now = new Date()
+    const rows = await store.findCounts(unit, keys, now)
+    return new Counts(new Map(rows.map(row => [row.key, row])), now)
+  }
+
+  get(key: string): ThrottleEntity | null {
+    return this.rows.get(key) ?? null
+  }
+
+  set(count: ThrottleEntity): ThrottleEntity {
+    this.rows.set(count.key, count)
+    this.changed.add(count.key)
+    return count
+  }
+
+  delete(key: string): boolean {
+    const was = this.rows.delete(key)
+    if (was) this.changed.add(key)
+    return was
+  }
+
+  /** Writes what was changed. */
+  async write(unit: WritingUnitOfWork): Promise<void> {
+    const kept = [...this.changed].flatMap(key => this.rows.get(key) ?? [])
+    const gone = [...this.changed].filter(key => !this.rows.has(key))
+    if (kept.length > 0) await store.saveCounts(unit, kept)
+    if (gone.length > 0) await store.deleteCounts(unit, gone)
+  }
 }
 
-/**
- * rate-limiter-flexible over our own unit of work: counts outlive a restart, and
- * those of one attempt are written in one transaction.
- */
-class UnitLimiter extends RateLimiterStoreAbstract {
+/** The counts that a call of the limiter belongs to. */
+interface Among {
+  counts: Counts
+}
+
+/** rate-limiter-flexible over our own unit of work, so that counts outlive a restart. */
+class CountLimiter extends RateLimiterStoreAbstract {
   constructor(options: Omit<IRateLimiterStoreOptions, 'storeClient'>) {
     super({ ...options, storeClient: null })
   }
 
-  _upsert(key: string, points: number, msDuration: number, restart: boolean, { unit }: InUnit) {
-    return store.addPoints(unit, key, points, msDuration, restart, new Date())
+  async _upsert(
+    key: string,
+    points: number,
+    msDuration: number,
+    restart: boolean,
+    { counts }: Among,
+  ): Promise<ThrottleEntity> {
+    const running = restart ? null : counts.get(key)
+    const expiresAt = running?.expiresAt ?? new Date(counts.now.getTime() + msDuration)
+    return counts.set({ key, points: Math.max((running?.points ?? 0) + points, 0), expiresAt })
   }
 
-  _get(key: string, { unit }: InUnit): Promise<Count | null> {
-    return store.findCount(unit, key, new Date())
+  async _get(key: string, { counts }: Among): Promise<ThrottleEntity | null> {
+    return counts.get(key)
   }
 
-  _delete(key: string, { unit }: InUnit): Promise<boolean> {
-    return store.deleteCount(unit, key)
+  async _delete(key: string, { counts }: Among): Promise<boolean> {
+    return counts.delete(key)
   }
 
-  _getRateLimiterRes(_key: string, changedPoints: number, count: Count): RateLimiterRes {
+  _getRateLimiterRes(_key: string, changedPoints: number, count: ThrottleEntity): RateLimiterRes {
     return new RateLimiterRes(
       Math.max(this.points - count.points, 0),
       Math.max(count.expiresAt.getTime() - Date.now(), 0),
@@ -52,47 +99,52 @@ const firstWaitSeconds = 5
  * makes, makes it wait: 5 seconds, then twice as long after each further one.
  */
 class GrowingDelay {
-  private readonly failures: UnitLimiter
-  private readonly waits: UnitLimiter
+  private readonly failures: CountLimiter
+  private readonly waits: CountLimiter
 
   constructor(
     name: string,
     private readonly free: number,
     private readonly longestWaitSeconds: number,
   ) {
-    this.failures = new UnitLimiter({
+    this.failures = new CountLimiter({
       keyPrefix: `${name}:failures`,
       points: free,
       duration: rememberSeconds,
     })
-    this.waits = new UnitLimiter({ keyPrefix: `${name}:wait`, points: 0, duration: 1 })
+    this.waits = new CountLimiter({ keyPrefix: `${name}:wait`, points: 0, duration: 1 })
+  }
+
+  /** The keys under which this one is counted. */
+  keysOf(key: string): string[] {
+    return [this.failures.getKey(key), this.waits.getKey(key)]
   }
 
   /** Seconds that are left to wait; 0 when an attempt may be made. */
-  async waiting(unit: WritingUnitOfWork, key: string): Promise<number> {
-    const wait = await this.waits.get(key, { unit })
+  async waiting(counts: Counts, key: string): Promise<number> {
+    const wait = await this.waits.get(key, { counts })
     return wait === null ? 0 : Math.ceil(wait.msBeforeNext / 1000)
   }
 
   /** Counts an attempt as a wrong one. */
-  async fail(unit: WritingUnitOfWork, key: string): Promise<void> {
-    const { consumedPoints } = await this.failures.penalty(key, 1, { unit })
+  async fail(counts: Counts, key: string): Promise<void> {
+    const { consumedPoints } = await this.failures.penalty(key, 1, { counts })
     const beyond = consumedPoints - this.free
     if (beyond < 0) return
     const seconds = Math.min(firstWaitSeconds * 2 ** beyond, this.longestWaitSeconds)
-    await this.waits.block(key, seconds, { unit })
+    await this.waits.block(key, seconds, { counts })
   }
 
   /** Takes the last count back. */
-  async forgive(unit: WritingUnitOfWork, key: string): Promise<void> {
-    await this.failures.reward(key, 1, { unit })
-    await this.waits.delete(key, { unit })
+  async forgive(counts: Counts, key: string): Promise<void> {
+    await this.failures.reward(key, 1, { counts })
+    await this.waits.delete(key, { counts })
   }
 
   /** Forgets all that was counted. */
-  async forget(unit: WritingUnitOfWork, key: string): Promise<void> {
-    await this.failures.delete(key, { unit })
-    await this.waits.delete(key, { unit })
+  async forget(counts: Counts, key: string): Promise<void> {
+    await this.failures.delete(key, { counts })
+    await this.waits.delete(key, { counts })
   }
 }
 
@@ -115,6 +167,9 @@ interface Counted {
   /** Whether a right password wipes the count out, or takes only its own attempt back. */
   readonly shared: boolean
 }
+
+const keysOf = (counted: readonly Counted[]): string[] =>
+  counted.flatMap(({ delay, key }) => delay.keysOf(key))
 
 /**
  * Slows the guessing of passwords down (OWASP ASVS 5.0, 6.3.1) without giving
@@ -155,20 +210,25 @@ export class ThrottleService {
   begin(attempt: PasswordAttempt): Promise<number | null> {
     const counted = this.countedBy(attempt)
     return this.database.write(async unit => {
+      const counts = await Counts.read(unit, keysOf(counted))
       let wait = 0
-      for (const { delay, key } of counted) wait = Math.max(wait, await delay.waiting(unit, key))
+      for (const { delay, key } of counted) wait = Math.max(wait, await delay.waiting(counts, key))
       if (wait > 0) return wait
-      for (const { delay, key } of counted) await delay.fail(unit, key)
+      for (const { delay, key } of counted) await delay.fail(counts, key)
+      await counts.write(unit)
       return null
     })
   }
 
   /** The password was right. In the transaction of what it lets happen, if there is one. */
   async succeed(unit: WritingUnitOfWork, attempt: PasswordAttempt): Promise<void> {
-    for (const { delay, key, shared } of this.countedBy(attempt)) {
-      if (shared) await delay.forgive(unit, key)
-      else await delay.forget(unit, key)
+    const counted = this.countedBy(attempt)
+    const counts = await Counts.read(unit, keysOf(counted))
+    for (const { delay, key, shared } of counted) {
+      if (shared) await delay.forgive(counts, key)
+      else await delay.forget(counts, key)
     }
+    await counts.write(unit)
   }
 
   /** Removes counts whose window has ended. */

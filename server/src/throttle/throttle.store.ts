@@ -1,38 +1,30 @@
-import { LessThanOrEqual, MoreThan } from 'typeorm'
+import { In, LessThanOrEqual, MoreThan } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { ServerSecretEntity } from './server-secret.entity.js'
 import { ThrottleEntity } from './throttle.entity.js'
 
-/** The count of a key whose window still runs, or null. */
-export const findCount = (
+/** The counts of these keys whose windows still run. */
+export const findCounts = (
   unit: UnitOfWork,
-  key: string,
+  keys: readonly string[],
   now: Date,
-): Promise<ThrottleEntity | null> =>
-  unit.rows(ThrottleEntity).findOneBy({ key, expiresAt: MoreThan(now) })
+): Promise<ThrottleEntity[]> =>
+  unit.rows(ThrottleEntity).findBy({ key: In([...keys]), expiresAt: MoreThan(now) })
 
-/** Adds points to the window that runs, or begins a new one. */
-export const addPoints = async (
+/** Keeps counts, in place of those the keys had. */
+export const saveCounts = async (
   unit: WritingUnitOfWork,
-  key: string,
-  points: number,
-  msDuration: number,
-  restart: boolean,
-  now: Date,
-): Promise<ThrottleEntity> => {
-  const running = restart ? null : await findCount(unit, key, now)
-  const count: ThrottleEntity =
-    running === null
-      ? { key, points: Math.max(points, 0), expiresAt: new Date(now.getTime() + msDuration) }
-      : { ...running, points: Math.max(running.points + points, 0) }
-  await unit.rows(ThrottleEntity).upsert(count, ['key'])
-  return count
+  counts: readonly ThrottleEntity[],
+): Promise<void> => {
+  await unit.rows(ThrottleEntity).upsert([...counts], ['key'])
 }
 
-/** Forgets a key; false when there was none. */
-export const deleteCount = async (unit: WritingUnitOfWork, key: string): Promise<boolean> => {
-  const { affected } = await unit.rows(ThrottleEntity).delete({ key })
-  return (affected ?? 0) > 0
+/** Forgets keys. */
+export const deleteCounts = async (
+  unit: WritingUnitOfWork,
+  keys: readonly string[],
+): Promise<void> => {
+  await unit.rows(ThrottleEntity).delete({ key: In([...keys]) })
 }
 
 /** Removes every count whose window has ended. */
