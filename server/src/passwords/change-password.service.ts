@@ -84,9 +84,25 @@ export class ChangePasswordService {
     const attempt = { ip: origin.ip, of: { callerId: caller.user.id } }
     const wait = await this.throttle.begin(attempt)
     if (wait !== null) {
-      await this.recordRefusal(caller.user, target, origin, 'TOO_MANY_ATTEMPTS')
-      return refused({ kind: 'tooManyAttempts', retryAfterSeconds: wait })
+      if (wait.first) await this.recordRefusal(caller.user, target, origin, 'TOO_MANY_ATTEMPTS')
+      return refused({ kind: 'tooManyAttempts', retryAfterSeconds: wait.retryAfterSeconds })
     }
+    try {
+      return await this.verify(caller, target, change, attempt, origin)
+    } catch (failure) {
+      await this.throttle.withdraw(attempt)
+      throw failure
+    }
+  }
+
+  /** Verifies and judges a change whose attempt is counted, and makes it. */
+  private async verify(
+    caller: SignedIn,
+    target: UserEntity,
+    change: PasswordChange,
+    attempt: PasswordAttempt,
+    origin: RequestOrigin,
+  ): Promise<PasswordChangeResult> {
     const callerHash = caller.user.passwordHash
     const correct = await this.hasher.verify(callerHash, change.currentPassword)
 

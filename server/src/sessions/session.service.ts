@@ -6,7 +6,7 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
-import type { ThrottleService } from '../throttle/throttle.service.js'
+import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { loginKeyOf } from '../users/user-keys.js'
@@ -38,6 +38,15 @@ export interface LogIn {
   readonly previousToken: string | undefined
   /** The token of a browser in which someone has signed in before. */
   readonly deviceToken: string | undefined
+}
+
+/** A sign-in whose attempt is counted. */
+interface CountedLogIn {
+  /** Whose login it is; null when it is nobody's. */
+  readonly user: UserEntity | null
+  /** Names the browser when the user has signed in there before. */
+  readonly knownDevice: string | null
+  readonly attempt: PasswordAttempt
 }
 
 /** What became of a sign-in. */
@@ -73,18 +82,30 @@ export class SessionService {
    *
    * @throws RATE_LIMITED when too many hashes wait already.
    */
-  async logIn(
-    { login, password, previousToken, deviceToken }: LogIn,
-    origin: RequestOrigin,
-  ): Promise<LogInResult> {
+  async logIn(logIn: LogIn, origin: RequestOrigin): Promise<LogInResult> {
+    const { login, deviceToken } = logIn
     const user = await this.users.findByLogin(login)
     const knownDevice = await this.devices.recognize(deviceToken, user?.id ?? null)
     const attempt = { ip: origin.ip, of: { login: loginKeyOf(login), knownDevice } }
     const wait = await this.throttle.begin(attempt)
     if (wait !== null) {
-      await this.recordRefusal(null, origin, 'TOO_MANY_ATTEMPTS')
-      return { kind: 'tooManyAttempts', retryAfterSeconds: wait }
+      if (wait.first) await this.recordRefusal(user, origin, 'TOO_MANY_ATTEMPTS')
+      return { kind: 'tooManyAttempts', retryAfterSeconds: wait.retryAfterSeconds }
     }
+    try {
+      return await this.verify(logIn, { user, knownDevice, attempt }, origin)
+    } catch (failure) {
+      await this.throttle.withdraw(attempt)
+      throw failure
+    }
+  }
+
+  /** Signs in someone whose attempt is counted. */
+  private async verify(
+    { password, previousToken }: LogIn,
+    { user, knownDevice, attempt }: CountedLogIn,
+    origin: RequestOrigin,
+  ): Promise<LogInResult> {
     const correct = await this.hasher.verify(user?.passwordHash ?? null, password)
     if (user === null || !correct || user.status === 'INVITED') {
       await this.recordRefusal(user, origin, 'INVALID_CREDENTIALS')

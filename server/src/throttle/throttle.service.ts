@@ -126,6 +126,15 @@ class GrowingDelay {
     return wait === null ? 0 : Math.ceil(wait.msBeforeNext / 1000)
   }
 
+  /** True for the first attempt that meets this wait. */
+  isFirstToWait(counts: Counts, key: string): boolean {
+    const wait = counts.get(this.waits.getKey(key))
+    // A wait begins with one point; who meets it first leaves another.
+    if (wait === null || wait.points > 1) return false
+    counts.set({ ...wait, points: 2 })
+    return true
+  }
+
   /** Counts an attempt as a wrong one. */
   async fail(counts: Counts, key: string): Promise<void> {
     const { consumedPoints } = await this.failures.penalty(key, 1, { counts })
@@ -159,6 +168,14 @@ export interface PasswordAttempt {
   readonly of:
     | { readonly login: string; readonly knownDevice: string | null }
     | { readonly callerId: string }
+}
+
+/** An attempt that may not be made yet. */
+export interface Wait {
+  /** At least 1. */
+  readonly retryAfterSeconds: number
+  /** Whether it is the first that meets this wait: one line of record is enough for all. */
+  readonly first: boolean
 }
 
 interface Counted {
@@ -205,15 +222,23 @@ export class ThrottleService {
   /**
    * Counts an attempt.
    *
-   * @returns null when it may go ahead, or the seconds to wait; then it was not counted.
+   * @returns null when it may go ahead; or the wait, and then it was not counted.
    */
-  begin(attempt: PasswordAttempt): Promise<number | null> {
+  begin(attempt: PasswordAttempt): Promise<Wait | null> {
     const counted = this.countedBy(attempt)
     return this.database.write(async unit => {
       const counts = await Counts.read(unit, keysOf(counted))
-      let wait = 0
-      for (const { delay, key } of counted) wait = Math.max(wait, await delay.waiting(counts, key))
-      if (wait > 0) return wait
+      let seconds = 0
+      let first = false
+      for (const { delay, key } of counted) {
+        const wait = await delay.waiting(counts, key)
+        if (wait > 0) first = delay.isFirstToWait(counts, key) || first
+        seconds = Math.max(seconds, wait)
+      }
+      if (seconds > 0) {
+        await counts.write(unit)
+        return { retryAfterSeconds: seconds, first }
+      }
       for (const { delay, key } of counted) await delay.fail(counts, key)
       await counts.write(unit)
       return null
@@ -231,6 +256,16 @@ export class ThrottleService {
     await counts.write(unit)
   }
 
+  /** Takes the count of an attempt back whose password could not be verified after all. */
+  async withdraw(attempt: PasswordAttempt): Promise<void> {
+    const counted = this.countedBy(attempt)
+    await this.database.write(async unit => {
+      const counts = await Counts.read(unit, keysOf(counted))
+      for (const { delay, key } of counted) await delay.forgive(counts, key)
+      await counts.write(unit)
+    })
+  }
+
   /** Removes counts whose window has ended. */
   async sweep(): Promise<void> {
     await this.database.write(unit => store.deleteExpired(unit, new Date()))
@@ -243,7 +278,9 @@ export class ThrottleService {
     if ('callerId' in of) {
       return [address, { delay: this.perCaller, key: of.callerId, shared: false }]
     }
-    const { login, knownDevice } = of
+    // Longer than any login is: nobody's, and no reason to keep it all.
+    const login = of.login.slice(0, 254)
+    const { knownDevice } = of
     const pair = { delay: this.perLoginAndAddress, key: `${login} ${ip}`, shared: false }
     const anywhere = knownDevice === null ? login : `${login} ${knownDevice}`
     return [address, pair, { delay: this.perLogin, key: anywhere, shared: true }]

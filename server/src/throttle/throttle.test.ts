@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { OperationEntity } from '../operations/operation.entity.js'
 import { TestServer } from '../testing/test-server.js'
 import type { PasswordAttempt } from './throttle.service.js'
 
@@ -31,7 +32,8 @@ const from = (ip: string, login = 'maya', knownDevice: string | null = null): Pa
   ip,
   of: { login, knownDevice },
 })
-const begin = (attempt: PasswordAttempt) => server.services.throttle.begin(attempt)
+const begin = async (attempt: PasswordAttempt) =>
+  (await server.services.throttle.begin(attempt))?.retryAfterSeconds ?? null
 const later = (seconds: number) => jest.setSystemTime(Date.now() + seconds * 1000)
 
 describe('waits', () => {
@@ -74,11 +76,50 @@ describe('waits', () => {
     expect(await begin({ ip: '10.0.2.2', of: { callerId: 'maya' } })).toBeNull()
   })
 
+  it('leave one line in the operation list, however many attempts meet them', async () => {
+    const user = await server.addUser()
+    for (let attempt = 0; attempt < 30; attempt += 1) {
+      await server.client().logIn(user.login, 'Guess-1')
+    }
+    const reasons = await server.database.read(unit =>
+      unit.rows(OperationEntity).find({ where: { subjectId: user.id } }),
+    )
+    expect(reasons.map(({ reason }) => reason)).toEqual([
+      'INVALID_CREDENTIALS',
+      'INVALID_CREDENTIALS',
+      'INVALID_CREDENTIALS',
+      'TOO_MANY_ATTEMPTS',
+    ])
+  })
+
+  it('are not caused by attempts that the server was too busy to verify', async () => {
+    const busy = await TestServer.start({
+      THROTTLE_PER_LOGIN: '3',
+      HASH_QUEUE_LIMIT: '1',
+      ARGON2_MEMORY_KIB: '19456',
+    })
+    try {
+      const user = await busy.addUser()
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, (_, index) =>
+          busy.client().logIn(index % 2 === 0 ? user.login : `nobody${index}@rekey.example`),
+        ),
+      )
+      const refused = answers.filter(answer => answer.status === 503)
+      expect(refused.length).toBeGreaterThan(0)
+      expect(refused[0]?.headers.get('retry-after')).toBe('1')
+      const later = await busy.client().logIn(user.login)
+      expect(later.data.logIn.errors).toEqual([])
+    } finally {
+      await busy.stop()
+    }
+  })
+
   it('outlive a restart', async () => {
     for (let attempt = 0; attempt < 3; attempt += 1) await begin(from('10.0.0.1'))
     const { createServices } = await import('../services.js')
     const restarted = createServices(server.config, server.database)
-    expect(await restarted.throttle.begin(from('10.0.0.1'))).toBe(5)
+    expect(await restarted.throttle.begin(from('10.0.0.1'))).toMatchObject({ retryAfterSeconds: 5 })
     await restarted.mail.stop()
   })
 })
