@@ -56,6 +56,28 @@ const ColorSchemeButton = () => {
   )
 }
 
+interface NavEntryProps {
+  to: string
+  label: string
+  Icon: typeof IconUser
+}
+
+/** A line of the navigation, marked while its page or one below it is shown. */
+const NavEntry = ({ to, label, Icon }: NavEntryProps) => {
+  const { pathname } = useLocation()
+  return (
+    <NavLink
+      component={Link}
+      to={to}
+      label={label}
+      active={pathname.startsWith(to)}
+      aria-current={pathname === to ? 'page' : undefined}
+      leftSection={<Icon size={18} aria-hidden />}
+      style={{ borderRadius: 'var(--mantine-radius-md)' }}
+    />
+  )
+}
+
 /** The frame round every page of someone who is signed in. */
 export const Shell = () => {
   const { viewer, loading, error, refetch } = useViewer()
@@ -160,24 +182,9 @@ export const Shell = () => {
         </Text>
         {viewer ? (
           seesUsers ? (
-            <NavLink
-              component={Link}
-              to="/account/users"
-              label="Users"
-              active={location.pathname.startsWith('/account/users')}
-              aria-current={location.pathname === '/account/users' ? 'page' : undefined}
-              leftSection={<IconUsers size={18} aria-hidden />}
-              style={{ borderRadius: 'var(--mantine-radius-md)' }}
-            />
+            <NavEntry to="/account/users" label="Users" Icon={IconUsers} />
           ) : (
-            <NavLink
-              component={Link}
-              to={ownProfile}
-              label="My profile"
-              active={location.pathname.startsWith(ownProfile)}
-              leftSection={<IconUser size={18} aria-hidden />}
-              style={{ borderRadius: 'var(--mantine-radius-md)' }}
-            />
+            <NavEntry to={ownProfile} label="My profile" Icon={IconUser} />
           )
         ) : (
           <Stack px="sm">
@@ -185,15 +192,7 @@ export const Shell = () => {
           </Stack>
         )}
         {seesOperations && (
-          <NavLink
-            component={Link}
-            to="/account/operations"
-            label="Operations"
-            active={location.pathname.startsWith('/account/operations')}
-            aria-current={location.pathname === '/account/operations' ? 'page' : undefined}
-            leftSection={<IconListDetails size={18} aria-hidden />}
-            style={{ borderRadius: 'var(--mantine-radius-md)' }}
-          />
+          <NavEntry to="/account/operations" label="Operations" Icon={IconListDetails} />
         )}
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>

@@ -17,6 +17,27 @@ import {
   writeOperationsSearch,
 } from './operations-search'
 
+interface DayInputProps {
+  label: string
+  /** What stands before the day. */
+  word: string
+  /** YYYY-MM-DD, or empty for any. */
+  day: string
+  onChange: (day: string) => void
+}
+
+const DayInput = ({ label, word, day, onChange }: DayInputProps) => (
+  <TextInput
+    className={filters.filter}
+    aria-label={label}
+    type="date"
+    leftSection={<Text size="sm">{word}</Text>}
+    leftSectionWidth={52}
+    value={day}
+    onChange={event => onChange(event.currentTarget.value)}
+  />
+)
+
 /** The operation list. What it shows is kept in the address. */
 export const OperationsPage = () => {
   const { viewer } = useViewer()
@@ -82,26 +103,13 @@ export const OperationsPage = () => {
           onBlur={() => ip !== shown.ip && show({ ip })}
           onKeyDown={event => event.key === 'Enter' && show({ ip })}
         />
-        <TextInput
-          className={filters.filter}
-          aria-label="First day"
-          title="First day"
-          leftSection={<Text size="sm">From</Text>}
-          leftSectionWidth={52}
-          type="date"
-          value={shown.from}
-          onChange={event => show({ from: event.currentTarget.value })}
+        <DayInput
+          label="First day"
+          word="From"
+          day={shown.from}
+          onChange={from => show({ from })}
         />
-        <TextInput
-          className={filters.filter}
-          aria-label="Last day"
-          title="Last day"
-          leftSection={<Text size="sm">To</Text>}
-          leftSectionWidth={52}
-          type="date"
-          value={shown.to}
-          onChange={event => show({ to: event.currentTarget.value })}
-        />
+        <DayInput label="Last day" word="To" day={shown.to} onChange={to => show({ to })} />
         {narrowed && (
           <Button variant="subtle" onClick={() => setParameters(new URLSearchParams())}>
             Clear filters

@@ -122,6 +122,8 @@ const ChangePasswordForm = ({
         requireChange: true,
       }}
       validate={validate}
+      // Judging anew as the focus moves on would wipe out what the API has just said.
+      validateOnBlur={false}
       onSubmit={async (values, form) => {
         setFailure(null)
         const { currentPassword, newPassword, requireChange } = values

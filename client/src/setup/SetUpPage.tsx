@@ -98,6 +98,7 @@ export const SetUpPage = () => {
       <Formik<Values>
         initialValues={empty}
         validate={validate}
+        validateOnBlur={false}
         onSubmit={async (values, form) => {
           setFailure(null)
           const { login, firstName, lastName, newPassword: password } = values

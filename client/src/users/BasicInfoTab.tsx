@@ -224,6 +224,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, onReload }: Props
       initialValues={valuesOf(user)}
       enableReinitialize
       validate={validate}
+      validateOnBlur={false}
       onSubmit={submit}
     >
       {(form: FormikProps<Values>) => (
