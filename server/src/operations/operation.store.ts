@@ -24,9 +24,13 @@ export const insertOperation = async (
   await unit.rows(OperationEntity).insert(operation)
 }
 
-/** The newest operation, or null when there is none. */
-export const findHead = async (unit: UnitOfWork): Promise<OperationEntity | null> => {
-  const [head] = await unit.rows(OperationEntity).find({ order: { number: 'DESC' }, take: 1 })
+/** Number and hash of the newest operation, or null when there is none. */
+export const findHead = async (
+  unit: UnitOfWork,
+): Promise<Pick<OperationEntity, 'number' | 'hash'> | null> => {
+  const [head] = await unit
+    .rows(OperationEntity)
+    .find({ select: { number: true, hash: true }, order: { number: 'DESC' }, take: 1 })
   return head ?? null
 }
 

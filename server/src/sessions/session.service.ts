@@ -125,14 +125,15 @@ export class SessionService {
 
     return this.database.write(async (unit): Promise<LogInResult> => {
       await this.throttle.succeed(unit, attempt)
-      const current = await this.users.findIn(unit, user.id)
-      // The password may have been changed, or the user blocked, while it was verified.
-      if (current === null || current.passwordHash !== user.passwordHash) {
-        return { kind: 'invalidCredentials' }
+      const lastSignInAt = new Date()
+      if (!(await this.users.noteSignIn(unit, user, lastSignInAt))) {
+        // The password was changed, or the user blocked, while it was verified.
+        const current = await this.users.findIn(unit, user.id)
+        const changed = current?.passwordHash !== user.passwordHash
+        return { kind: changed ? 'invalidCredentials' : 'blocked' }
       }
-      if (current.status !== 'ACTIVE') return { kind: 'blocked' }
       if (rehashed !== null) await this.users.rehashPassword(unit, user.id, rehashed)
-      const token = await this.begin(unit, current, previousToken, origin)
+      const token = await this.begin(unit, user, previousToken, origin)
       await this.operations.record(unit, origin, {
         action: 'LOG_IN',
         outcome: 'DONE',
@@ -141,7 +142,7 @@ export class SessionService {
       })
       return {
         kind: 'signedIn',
-        user: { ...current, lastSignInAt: new Date() },
+        user: { ...user, lastSignInAt },
         token,
         deviceToken: newDeviceToken,
       }
@@ -172,7 +173,6 @@ export class SessionService {
       userAgent: origin.userAgent,
       endReason: null,
     })
-    await this.users.noteSignIn(unit, user.id, now)
     return token
   }
 

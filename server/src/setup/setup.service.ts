@@ -118,6 +118,7 @@ export class SetupService {
           role: 'OWNER',
           status: 'ACTIVE',
           passwordHash,
+          lastSignInAt: new Date(),
         },
       ])
       if (user === undefined) throw new Error('The owner was not added.')

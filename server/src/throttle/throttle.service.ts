@@ -146,7 +146,8 @@ class GrowingDelay {
 
   /** Takes the last count back. */
   async forgive(counts: Counts, key: string): Promise<void> {
-    await this.failures.reward(key, 1, { counts })
+    const { consumedPoints } = await this.failures.reward(key, 1, { counts })
+    if (consumedPoints === 0) await this.failures.delete(key, { counts })
     await this.waits.delete(key, { counts })
   }
 

@@ -248,8 +248,13 @@ export class UserService {
     await store.updateUser(unit, id, { passwordHash })
   }
 
-  /** Notes that someone has just signed in. */
-  async noteSignIn(unit: WritingUnitOfWork, id: string, at: Date): Promise<void> {
-    await store.updateUser(unit, id, { lastSignInAt: at })
+  /**
+   * Notes that someone has just signed in.
+   *
+   * @returns false when they could not any more: their password is another one than
+   * that of the user given, or they are not active.
+   */
+  noteSignIn(unit: WritingUnitOfWork, user: UserEntity, at: Date): Promise<boolean> {
+    return store.updateSignedIn(unit, user, at)
   }
 }

@@ -124,3 +124,16 @@ export const updateUser = async (
 ): Promise<void> => {
   await unit.rows(UserEntity).update({ id }, columns)
 }
+
+/** Notes a sign-in with the password of the user given; false when it no longer holds. */
+export const updateSignedIn = async (
+  unit: WritingUnitOfWork,
+  { id, passwordHash }: UserEntity,
+  lastSignInAt: Date,
+): Promise<boolean> => {
+  if (passwordHash === null) return false
+  const { affected } = await unit
+    .rows(UserEntity)
+    .update({ id, passwordHash, status: 'ACTIVE' }, { lastSignInAt })
+  return (affected ?? 0) > 0
+}
