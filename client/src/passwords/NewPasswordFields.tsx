@@ -44,8 +44,8 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
     generated === null || generated.password !== values.newPassword
       ? ''
       : generated.copied
-        ? 'Generated and copied. Keep it in a password manager.'
-        : 'Generated. Copy it from the field into a password manager.'
+        ? 'Generated and copied. Keep it somewhere safe, such as a password manager.'
+        : 'Generated. Copy it from the field to somewhere safe, such as a password manager.'
 
   return (
     <>

@@ -128,7 +128,13 @@ export class ChangePasswordService {
     const newHash = await this.hasher.hash(change.newPassword)
     const own = caller.user.id === target.id
     const mustChange = !own && change.requireChangeAtNextSignIn
-    return this.replace(caller, target, { newHash, mustChange, attempt }, origin)
+    const replacement = { newHash, mustChange, attempt }
+    const result = await this.replace(caller, target, replacement, origin)
+    if (result !== 'targetChanged') return result
+    // Someone else came first: what was judged by the old password is judged by theirs.
+    const fresh = await this.users.find(target.id)
+    if (fresh === null) return refused({ kind: 'userNotFound' })
+    return this.verify(caller, fresh, change, attempt, origin)
   }
 
   /** The profile to be changed, or null when there is none. */
@@ -197,9 +203,9 @@ export class ChangePasswordService {
     target: UserEntity,
     { newHash, mustChange, attempt }: Replacement,
     origin: RequestOrigin,
-  ): Promise<PasswordChangeResult> {
+  ): Promise<PasswordChangeResult | 'targetChanged'> {
     const own = caller.user.id === target.id
-    return this.database.write(async (unit): Promise<PasswordChangeResult> => {
+    return this.database.write(async (unit): Promise<PasswordChangeResult | 'targetChanged'> => {
       // All that was verified above was read before this transaction began.
       const actor = await this.users.findIn(unit, caller.user.id)
       const current = own ? actor : await this.users.findIn(unit, target.id)
@@ -216,6 +222,7 @@ export class ChangePasswordService {
         return refused({ kind: 'currentPasswordIncorrect' })
       }
       if (!mayChangePasswordOf(actor, current)) throw forbidden()
+      if (current.passwordHash !== target.passwordHash) return 'targetChanged'
 
       if (current.passwordHash !== null) {
         const reused = settingOf(this.policy.policy, 'REUSED')

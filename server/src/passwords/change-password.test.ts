@@ -282,6 +282,21 @@ describe('at the same instant', () => {
     expect(await historyOf(member.id)).toHaveLength(1)
   })
 
+  it('two admins’ changes of one profile are judged one after the other', async () => {
+    const member = await server.addUser()
+    const admins = await Promise.all(
+      [1, 2].map(async () => server.signedIn(await server.addUser({ role: 'ADMIN' }))),
+    )
+    const answers = await Promise.all(
+      admins.map(admin =>
+        admin.changePassword({ userId: member.id, currentPassword: goodPassword, newPassword }),
+      ),
+    )
+    const errors = answers.flatMap(({ data }) => data.changePassword.errors)
+    expect(errors).toMatchObject([{ violations: [{ rule: 'SAME_AS_CURRENT' }] }])
+    expect(await historyOf(member.id)).toHaveLength(1)
+  })
+
   it('fifty people’s changes don’t mix', async () => {
     const people = await Promise.all(Array.from({ length: 50 }, () => server.addUser()))
     const clients = await Promise.all(people.map(person => server.signedIn(person)))
