@@ -1,3 +1,4 @@
+import { keyOf } from '../app/key-of'
 import type { OperationAction, OperationOutcome, OperationsQueryVariables } from '../gql/graphql'
 import { actionNames, outcomeNames } from './operation-words'
 
@@ -19,11 +20,6 @@ export interface OperationsSearch {
 }
 
 const pageSize = 25
-
-const keyOf = <Key extends string>(
-  names: Record<Key, unknown>,
-  value: string | null,
-): Key | null => (value !== null && Object.hasOwn(names, value) ? (value as Key) : null)
 
 const dayOf = (text: string | null): string =>
   text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : ''

@@ -1,3 +1,4 @@
+import { keyOf } from '../app/key-of'
 import type {
   OrderDirection,
   Role,
@@ -22,11 +23,6 @@ export interface UsersSearch {
 const pageSize = 25
 const sorts = { login: 'LOGIN', name: 'NAME', 'last-sign-in': 'LAST_SIGN_IN' } as const
 const directions = { asc: 'ASC', desc: 'DESC' } as const
-
-const keyOf = <Key extends string>(
-  names: Record<Key, unknown>,
-  value: string | null,
-): Key | null => (value !== null && Object.hasOwn(names, value) ? (value as Key) : null)
 
 /** Reads the address; what it does not know of is as if it were not there. */
 export const readUsersSearch = (parameters: URLSearchParams): UsersSearch => ({

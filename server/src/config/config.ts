@@ -2,7 +2,8 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { defaultPasswordPolicy, type PasswordPolicy } from '@rekey/shared/password-policy'
 import { z } from 'zod'
-import { PasswordPolicyFileError, readPasswordPolicyFile } from './password-policy-file.js'
+import { ConfigError } from './config-error.js'
+import { readPasswordPolicyFile } from './password-policy-file.js'
 
 /** Cost of argon2id (RFC 9106; defaults of the OWASP Password Storage Cheat Sheet). */
 export interface HashingSettings {
@@ -130,14 +131,6 @@ const environmentModel = z.object({
   NODE_ENV: z.string().optional(),
 })
 
-/** Thrown when settings don't fit; each problem is one line for the operator. */
-export class ConfigError extends Error {
-  constructor(readonly problems: readonly string[]) {
-    super(problems.join('\n'))
-    this.name = 'ConfigError'
-  }
-}
-
 /**
  * Turns the environment into typed settings. The only reader of it.
  *
@@ -175,7 +168,10 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     introspection: settings.GRAPHQL_INTROSPECTION ?? !production,
     trustedProxies: settings.TRUSTED_PROXIES,
     bootstrapOwner: bootstrapOwnerOf(settings),
-    passwordPolicy: passwordPolicyOf(settings.PASSWORD_POLICY_FILE, projectDir),
+    passwordPolicy:
+      settings.PASSWORD_POLICY_FILE === undefined
+        ? defaultPasswordPolicy
+        : readPasswordPolicyFile(resolve(projectDir, settings.PASSWORD_POLICY_FILE)),
     hashing: {
       memoryCost: settings.ARGON2_MEMORY_KIB,
       timeCost: settings.ARGON2_PASSES,
@@ -199,16 +195,6 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     },
     outboxDir: join(dataDir, 'outbox'),
     clientDir: join(projectDir, 'client', 'dist'),
-  }
-}
-
-const passwordPolicyOf = (file: string | undefined, projectDir: string): PasswordPolicy => {
-  if (file === undefined) return defaultPasswordPolicy
-  try {
-    return readPasswordPolicyFile(resolve(projectDir, file))
-  } catch (failure) {
-    if (failure instanceof PasswordPolicyFileError) throw new ConfigError(failure.problems)
-    throw failure
   }
 }
 

@@ -6,6 +6,7 @@ import {
   settingOf,
 } from '@rekey/shared/password-policy'
 import { z } from 'zod'
+import { ConfigError } from './config-error.js'
 
 const number = (least: number, most: number) =>
   z
@@ -44,14 +45,6 @@ const rules = {
   REUSED: orOff({ last: number(1, 24) }),
 } as const satisfies Record<PasswordRuleSetting['rule'], z.ZodType>
 
-/** What is wrong with a policy file, a line for each problem. */
-export class PasswordPolicyFileError extends Error {
-  constructor(readonly problems: readonly string[]) {
-    super(problems.join('\n'))
-    this.name = 'PasswordPolicyFileError'
-  }
-}
-
 const messageOf = (issue: z.core.$ZodIssue): string => {
   // Of an object or false, the object is what someone meant to write.
   const inner = issue.code === 'invalid_union' ? issue.errors.at(-1)?.[0] : undefined
@@ -63,7 +56,7 @@ const messageOf = (issue: z.core.$ZodIssue): string => {
  * The policy a file sets: the default one, with the rules the file names switched
  * off by `false` or given other numbers.
  *
- * @throws PasswordPolicyFileError when the file can't be read or does not fit.
+ * @throws ConfigError when the file can't be read or does not fit.
  */
 export const readPasswordPolicyFile = (path: string): PasswordPolicy => {
   let given: unknown
@@ -71,10 +64,10 @@ export const readPasswordPolicyFile = (path: string): PasswordPolicy => {
     given = JSON.parse(readFileSync(path, 'utf8'))
   } catch (failure) {
     const problem = failure instanceof SyntaxError ? 'is not valid JSON' : 'can’t be read'
-    throw new PasswordPolicyFileError([`PASSWORD_POLICY_FILE: ${path} ${problem}.`])
+    throw new ConfigError([`PASSWORD_POLICY_FILE: ${path} ${problem}.`])
   }
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    throw new PasswordPolicyFileError([
+    throw new ConfigError([
       'PASSWORD_POLICY_FILE takes an object such as {"MIN_LENGTH": {"min": 14}, "REUSED": false}.',
     ])
   }
@@ -94,7 +87,7 @@ export const readPasswordPolicyFile = (path: string): PasswordPolicy => {
   })
   if (problems.length === 0) problems.push(...contradictionsOf(policy))
   if (problems.length > 0) {
-    throw new PasswordPolicyFileError(problems.map(line => `PASSWORD_POLICY_FILE: ${line}.`))
+    throw new ConfigError(problems.map(line => `PASSWORD_POLICY_FILE: ${line}.`))
   }
   return policy
 }

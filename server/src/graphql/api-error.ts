@@ -11,7 +11,11 @@ export type ApiErrorCode =
 
 /** A fault the caller's user can't mend. Its message is written for the client to show. */
 export class ApiError extends GraphQLError {
-  constructor(message: string, code: ApiErrorCode, extra: Record<string, unknown> = {}) {
+  constructor(
+    message: string,
+    readonly code: ApiErrorCode,
+    extra: Record<string, unknown> = {},
+  ) {
     super(message, { extensions: { code, ...extra } })
   }
 }

@@ -15,6 +15,7 @@ import fastify, {
 import type { Logger } from 'pino'
 import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.js'
+import { ApiError, type ApiErrorCode } from '../graphql/api-error.js'
 import { type Context, contextOf } from '../graphql/context.js'
 import { shapeError } from '../graphql/error-shape.js'
 import { rootFieldsRule } from '../graphql/root-fields-rule.js'
@@ -42,6 +43,13 @@ const originOf = (request: FastifyRequest): RequestOrigin => ({
 const refusal = (message: string, code: string, extra: Record<string, unknown> = {}) => ({
   errors: [{ message, extensions: { code, ...extra } }],
 })
+
+// For routes beside GraphQL, which throw what its resolvers throw.
+const statusOfCode: Partial<Record<ApiErrorCode, number>> = {
+  UNAUTHENTICATED: 401,
+  FORBIDDEN: 403,
+  BAD_USER_INPUT: 400,
+}
 
 const codeOfStatus = (status: number): string => {
   if (status === 403) return 'FORBIDDEN'
@@ -98,6 +106,10 @@ export const createApp = async (
     request.log.info({ method, path, status, ms: Math.round(elapsedTime) }, 'answered')
   })
   app.setErrorHandler((failure: { statusCode?: number }, request, reply) => {
+    if (failure instanceof ApiError) {
+      const status = statusOfCode[failure.code] ?? 500
+      return reply.code(status).send(refusal(failure.message, failure.code))
+    }
     const status = failure.statusCode ?? 500
     if (status >= 400 && status < 500) {
       const message = messageOfStatus[status] ?? 'This request can’t be answered.'

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { stringify } from 'csv-stringify'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { ApiError } from '../graphql/api-error.js'
+import { badInput, passwordChangeRequired, unauthenticated } from '../graphql/api-error.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { fullNameOf } from '../users/user-keys.js'
@@ -87,35 +87,20 @@ export const serveOperationExport = (
   users: UserService,
   callerOf: (request: FastifyRequest) => Promise<UserEntity | null>,
 ): void => {
-  const refusal = (message: string, code: string) => ({
-    errors: [{ message, extensions: { code } }],
-  })
   app.get('/operations.csv', async (request, reply) => {
     reply.header('cache-control', 'no-store')
     const caller = await callerOf(request)
-    if (caller === null) return reply.code(401).send(refusal('Sign in first.', 'UNAUTHENTICATED'))
-    if (caller.mustChangePassword) {
-      return reply.code(403).send(refusal('Change your password first.', 'FORBIDDEN'))
-    }
+    if (caller === null) throw unauthenticated()
+    if (caller.mustChangePassword) throw passwordChangeRequired()
     const query = queryModel.safeParse(request.query)
-    if (!query.success) {
-      return reply
-        .code(400)
-        .send(refusal('This filter is not one of operations.', 'BAD_USER_INPUT'))
-    }
+    if (!query.success) throw badInput('This filter is not one of operations.')
     const { from, until, ...rest } = query.data
     const selection = {
       ...rest,
       ...(from === undefined ? {} : { from: new Date(from) }),
       ...(until === undefined ? {} : { until: new Date(until) }),
     } as OperationSelection
-    let batches: AsyncIterable<OperationEntity[]>
-    try {
-      batches = operations.readAll(caller, selection)
-    } catch (failure) {
-      if (!(failure instanceof ApiError)) throw failure
-      return reply.code(403).send(refusal(failure.message, 'FORBIDDEN'))
-    }
+    const batches = operations.readAll(caller, selection)
     // Spreadsheets take a cell that begins with = or + for a formula: it is quoted.
     const csv = stringify({
       header: true,

@@ -1,5 +1,5 @@
 import { describeRule, type PasswordRuleSetting } from '@rekey/shared/password-policy'
-import { ConfigError } from '../config/config.js'
+import { ConfigError } from '../config/config-error.js'
 import type { Database } from '../database/database.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'

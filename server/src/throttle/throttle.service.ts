@@ -186,9 +186,6 @@ interface Counted {
   readonly shared: boolean
 }
 
-const keysOf = (counted: readonly Counted[]): string[] =>
-  counted.flatMap(({ delay, key }) => delay.keysOf(key))
-
 /**
  * Slows the guessing of passwords down (OWASP ASVS 5.0, 6.3.1) without giving
  * anyone the power to lock another out: waits grow but end, attempts made while
@@ -226,50 +223,58 @@ export class ThrottleService {
    * @returns null when it may go ahead; or the wait, and then it was not counted.
    */
   begin(attempt: PasswordAttempt): Promise<Wait | null> {
-    const counted = this.countedBy(attempt)
-    return this.database.write(async unit => {
-      const counts = await Counts.read(unit, keysOf(counted))
-      let seconds = 0
-      let first = false
-      for (const { delay, key } of counted) {
-        const wait = await delay.waiting(counts, key)
-        if (wait > 0) first = delay.isFirstToWait(counts, key) || first
-        seconds = Math.max(seconds, wait)
-      }
-      if (seconds > 0) {
-        await counts.write(unit)
-        return { retryAfterSeconds: seconds, first }
-      }
-      for (const { delay, key } of counted) await delay.fail(counts, key)
-      await counts.write(unit)
-      return null
-    })
+    return this.database.write(unit =>
+      this.change(unit, attempt, async (counted, counts) => {
+        let seconds = 0
+        let first = false
+        for (const { delay, key } of counted) {
+          const wait = await delay.waiting(counts, key)
+          if (wait > 0) first = delay.isFirstToWait(counts, key) || first
+          seconds = Math.max(seconds, wait)
+        }
+        if (seconds > 0) return { retryAfterSeconds: seconds, first }
+        for (const { delay, key } of counted) await delay.fail(counts, key)
+        return null
+      }),
+    )
   }
 
   /** The password was right. In the transaction of what it lets happen, if there is one. */
-  async succeed(unit: WritingUnitOfWork, attempt: PasswordAttempt): Promise<void> {
-    const counted = this.countedBy(attempt)
-    const counts = await Counts.read(unit, keysOf(counted))
-    for (const { delay, key, shared } of counted) {
-      if (shared) await delay.forgive(counts, key)
-      else await delay.forget(counts, key)
-    }
-    await counts.write(unit)
+  succeed(unit: WritingUnitOfWork, attempt: PasswordAttempt): Promise<void> {
+    return this.change(unit, attempt, async (counted, counts) => {
+      for (const { delay, key, shared } of counted) {
+        if (shared) await delay.forgive(counts, key)
+        else await delay.forget(counts, key)
+      }
+    })
   }
 
   /** Takes the count of an attempt back whose password could not be verified after all. */
-  async withdraw(attempt: PasswordAttempt): Promise<void> {
-    const counted = this.countedBy(attempt)
-    await this.database.write(async unit => {
-      const counts = await Counts.read(unit, keysOf(counted))
-      for (const { delay, key } of counted) await delay.forgive(counts, key)
-      await counts.write(unit)
-    })
+  withdraw(attempt: PasswordAttempt): Promise<void> {
+    return this.database.write(unit =>
+      this.change(unit, attempt, async (counted, counts) => {
+        for (const { delay, key } of counted) await delay.forgive(counts, key)
+      }),
+    )
   }
 
   /** Removes counts whose window has ended. */
   async sweep(): Promise<void> {
     await this.database.write(unit => store.deleteExpired(unit, new Date()))
+  }
+
+  /** Reads the counts an attempt concerns, has them changed, and writes what was. */
+  private async change<Result>(
+    unit: WritingUnitOfWork,
+    attempt: PasswordAttempt,
+    work: (counted: readonly Counted[], counts: Counts) => Promise<Result>,
+  ): Promise<Result> {
+    const counted = this.countedBy(attempt)
+    const keys = counted.flatMap(({ delay, key }) => delay.keysOf(key))
+    const counts = await Counts.read(unit, keys)
+    const result = await work(counted, counts)
+    await counts.write(unit)
+    return result
   }
 
   private countedBy({ ip, of }: PasswordAttempt): Counted[] {
