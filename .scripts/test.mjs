@@ -2,9 +2,12 @@
 // whole. `npm test -- server` runs the tests of the packages that are named.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { startPostgres } from './postgres.mjs'
 import { build, install, main, projectDir, run, runIn, say } from './workspace.mjs'
 
 const packages = ['shared', 'server', 'client', 'e2e']
+// Tested on both database engines.
+const keepsData = ['server', 'e2e']
 
 const isDebianRoot = () =>
   process.getuid?.() === 0 &&
@@ -43,9 +46,24 @@ main(async () => {
     say('Types of the tests.')
     for (const name of packages) await runIn(name, 'typecheck')
   }
-  for (const name of chosen) {
-    say(`Tests of ${name}.`)
-    if (name === 'e2e') await provideBrowser()
-    await runIn(name, 'test')
+  const onBothEngines = chosen.some(name => keepsData.includes(name))
+  const postgres = onBothEngines ? await startPostgres() : null
+  if (onBothEngines && postgres === null) {
+    say(
+      'PostgreSQL’s programs are not here (PG_BIN_DIR names their folder): SQLite alone is tested.',
+    )
+  }
+  try {
+    for (const name of chosen) {
+      if (name === 'e2e') await provideBrowser()
+      say(`Tests of ${name}.`)
+      await runIn(name, 'test', { TEST_POSTGRES_URL: '' })
+      if (postgres !== null && keepsData.includes(name)) {
+        say(`Tests of ${name} on PostgreSQL.`)
+        await runIn(name, 'test', { TEST_POSTGRES_URL: postgres.url })
+      }
+    }
+  } finally {
+    await postgres?.stop()
   }
 })

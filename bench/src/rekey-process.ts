@@ -3,22 +3,14 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@rekey/server/testing'
 
 const projectDir = join(__dirname, '..', '..')
 
 /** The password of everyone in the demo. */
 export const demoPassword = 'Quiet-Harbour-72'
-
-const freePort = async (): Promise<number> => {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  return port
-}
 
 const agent = new Agent({ keepAlive: true, maxSockets: 512 })
 

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { test as base, expect, type Page } from '@playwright/test'
+import { freePort, type ThrowAwayDatabase, throwAwayDatabase } from '@rekey/server/testing'
 
 /** The password of everyone in the demo. */
 export const demoPassword = 'Quiet-Harbour-72'
@@ -17,15 +17,6 @@ export const people = {
   member: { login: 'maya@demo.example', name: 'Maya Lindqvist' },
 } as const
 
-const freePort = async (): Promise<number> => {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  if (address === null || typeof address === 'string') throw new Error('There is no port.')
-  return address.port
-}
-
 /** The built product as its start script runs it, on data of its own. */
 export class Rekey {
   private constructor(
@@ -34,14 +25,22 @@ export class Rekey {
     readonly setupLink: string | undefined,
     private readonly process: ChildProcess,
     private readonly dir: string,
+    private readonly throwAway: ThrowAwayDatabase | null,
   ) {}
 
   /** Starts it and waits until it is ready. */
   static async start(args: string[]): Promise<Rekey> {
     const dir = await mkdtemp(join(tmpdir(), 'rekey-e2e-'))
+    const throwAway = await throwAwayDatabase()
     const port = await freePort()
     const child = spawn(process.execPath, [join(__dirname, '../../server/dist/main.js'), ...args], {
-      env: { ...process.env, PORT: String(port), DATA_DIR: dir, LOG_LEVEL: 'warn' },
+      env: {
+        ...process.env,
+        PORT: String(port),
+        DATA_DIR: dir,
+        DATABASE_URL: throwAway?.url ?? '',
+        LOG_LEVEL: 'warn',
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const ready = args.includes('--demo') ? /Sandbox at/ : /#token=\S+/
@@ -54,7 +53,7 @@ export class Rekey {
       })
     })
     const link = /http\S+#token=\S+/.exec(printed)?.[0]
-    return new Rekey(`http://localhost:${port}`, link, child, dir)
+    return new Rekey(`http://localhost:${port}`, link, child, dir, throwAway)
   }
 
   /** Stops it and removes its data. */
@@ -63,6 +62,7 @@ export class Rekey {
     const ended = once(this.process, 'exit')
     this.process.kill('SIGTERM')
     await ended
+    await this.throwAway?.drop()
     await rm(this.dir, { recursive: true, force: true })
   }
 }

@@ -1,30 +1,23 @@
 import 'reflect-metadata'
-import { chmod, mkdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { pino } from 'pino'
 import { type Config, readConfig } from './config/config.js'
 import { ConfigError } from './config/config-error.js'
-import { Database } from './database/database.js'
+import { openDatabase } from './database/open-database.js'
 import { fillWithDemo } from './demo/demo.js'
 import { createApp } from './http/app.js'
+import { createLogger } from './http/logger.js'
 import { createServices } from './services.js'
 
 const projectDir = join(__dirname, '..', '..')
 const sweepEveryMs = 60 * 60 * 1000
 
 const start = async (config: Config, demo: boolean): Promise<void> => {
-  const logger = pino({
-    level: config.logLevel,
-    ...(config.logPretty
-      ? { transport: { target: 'pino-pretty', options: { ignore: 'pid,hostname' } } }
-      : {}),
-  })
-  // Hashes are in there: for the owner's eyes only.
+  const logger = createLogger(config)
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
-  await mkdir(dirname(config.databaseFile), { recursive: true, mode: 0o700 })
-  const database = await Database.open(config.databaseFile)
-  await chmod(config.databaseFile, 0o600)
+  const database = await openDatabase(config.database)
   const services = createServices(config, database)
 
   const say = (...lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`)
@@ -41,6 +34,9 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
   const app = await createApp(config, services, logger)
   await app.listen({ port: config.port, host: config.host })
 
+  services.operations.start(failure =>
+    logger.error({ err: failure }, 'operations could not be chained; it will be tried again'),
+  )
   services.mail.start((failure, mail) =>
     logger.error(
       { err: failure, ...mail },
@@ -63,7 +59,12 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
   }, sweepEveryMs)
   sweep.unref()
 
-  say('', `  Rekey is ready at ${config.publicUrl.origin}`)
+  // Port 0 lets the system choose: then this is the address.
+  const origin =
+    config.port === 0
+      ? `http://localhost:${(app.server.address() as AddressInfo).port}`
+      : config.publicUrl.origin
+  say('', `  Rekey is ready at ${origin}`)
   if (config.introspection) say(`  Apollo Sandbox at ${config.publicUrl.origin}/graphql`)
   if (await services.setup.required()) {
     // In the fragment: browsers don't send it, so no log ever holds it.
@@ -84,7 +85,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
     clearInterval(sweep)
     app
       .close()
-      .then(() => services.mail.stop())
+      .then(() => Promise.all([services.mail.stop(), services.operations.stop()]))
       .then(() => database.close())
       .then(
         () => process.exit(0),

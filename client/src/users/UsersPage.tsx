@@ -54,6 +54,7 @@ const Users = graphql(`
       orderBy: $orderBy
     ) {
       totalCount
+      totalCountExact
       nodes {
         id
         login
@@ -75,6 +76,15 @@ const Users = graphql(`
 
 type ListedUser = UsersQuery['users']['nodes'][number]
 
+const sortableColumns: readonly (readonly [UserOrderField, string])[] = [
+  ['LOGIN', 'Login'],
+  ['NAME', 'Name'],
+  ['PHONE', 'Phone'],
+  ['ROLE', 'Role'],
+  ['STATUS', 'Status'],
+  ['LAST_SIGN_IN', 'Last sign-in'],
+]
+
 interface SortableHeaderProps {
   label: string
   field: UserOrderField
@@ -94,6 +104,11 @@ const SortableHeader = ({ label, field, search, onSort }: SortableHeaderProps) =
       </UnstyledButton>
     </Table.Th>
   )
+}
+
+const countInWords = ({ totalCount, totalCountExact }: UsersQuery['users']): string => {
+  const count = totalCount.toLocaleString('en') + (totalCountExact ? '' : '+')
+  return `${count} ${totalCount === 1 ? 'user' : 'users'}`
 }
 
 /** The way to a user's edit page; `from` leads back to this very page of the table. */
@@ -232,9 +247,7 @@ export const UsersPage = () => {
       <Group justify="space-between" align="baseline">
         <PageTitle title="Users" />
         <Text c="dimmed" size="sm" role="status" aria-live="polite">
-          {users === undefined
-            ? ''
-            : `${users.totalCount} ${users.totalCount === 1 ? 'user' : 'users'}`}
+          {users === undefined ? '' : countInWords(users)}
         </Text>
       </Group>
       <Group gap="sm" role="search" aria-label="Users" className={filters.filters}>
@@ -283,17 +296,15 @@ export const UsersPage = () => {
               <Table verticalSpacing="sm" horizontalSpacing="sm" highlightOnHover>
                 <Table.Thead>
                   <Table.Tr>
-                    <SortableHeader label="Login" field="LOGIN" search={shown} onSort={sortBy} />
-                    <SortableHeader label="Name" field="NAME" search={shown} onSort={sortBy} />
-                    <Table.Th>Phone</Table.Th>
-                    <Table.Th>Role</Table.Th>
-                    <Table.Th>Status</Table.Th>
-                    <SortableHeader
-                      label="Last sign-in"
-                      field="LAST_SIGN_IN"
-                      search={shown}
-                      onSort={sortBy}
-                    />
+                    {sortableColumns.map(([field, label]) => (
+                      <SortableHeader
+                        key={field}
+                        label={label}
+                        field={field}
+                        search={shown}
+                        onSort={sortBy}
+                      />
+                    ))}
                     <Table.Th ta="right">Actions</Table.Th>
                   </Table.Tr>
                 </Table.Thead>

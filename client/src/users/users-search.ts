@@ -21,7 +21,14 @@ export interface UsersSearch {
 }
 
 const pageSize = 25
-const sorts = { login: 'LOGIN', name: 'NAME', 'last-sign-in': 'LAST_SIGN_IN' } as const
+const sorts = {
+  login: 'LOGIN',
+  name: 'NAME',
+  phone: 'PHONE',
+  role: 'ROLE',
+  status: 'STATUS',
+  'last-sign-in': 'LAST_SIGN_IN',
+} as const
 const directions = { asc: 'ASC', desc: 'DESC' } as const
 
 /** Reads the address; what it does not know of is as if it were not there. */
@@ -44,7 +51,7 @@ export const writeUsersSearch = (search: UsersSearch): URLSearchParams => {
   put('q', search.search)
   put('role', search.role)
   put('status', search.status)
-  if (search.sort !== 'NAME') put('sort', search.sort === 'LOGIN' ? 'login' : 'last-sign-in')
+  if (search.sort !== 'NAME') put('sort', search.sort.toLowerCase().replaceAll('_', '-'))
   if (search.direction === 'DESC') put('dir', 'desc')
   put('after', search.after)
   put('before', search.before)

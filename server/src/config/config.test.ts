@@ -17,7 +17,7 @@ describe('the configuration', () => {
     expect(readConfig({}, '/srv/rekey')).toMatchObject({
       port: 4000,
       host: '127.0.0.1',
-      databaseFile: '/srv/rekey/data/rekey.sqlite',
+      database: { engine: 'sqlite', file: '/srv/rekey/data/rekey.sqlite' },
       publicUrl: new URL('http://localhost:4000'),
       introspection: true,
       bootstrapOwner: null,
@@ -38,10 +38,16 @@ describe('the configuration', () => {
         '/srv/rekey',
       ),
     ).toMatchObject({
-      databaseFile: '/tmp/x.sqlite',
+      database: { engine: 'sqlite', file: '/tmp/x.sqlite' },
       publicUrl: new URL('http://localhost:5000'),
       introspection: false,
     })
+  })
+
+  it('takes a PostgreSQL database', () => {
+    const url = 'postgres://rekey:secret@db.example:5432/rekey?sslmode=verify-full'
+    const { database } = readConfig({ DATABASE_URL: url, DATABASE_POOL_SIZE: '20' }, '/srv/rekey')
+    expect(database).toEqual({ engine: 'postgres', url, poolSize: 20 })
   })
 
   it('tells all that does not fit at once, one line each, naming no value', () => {
@@ -53,7 +59,7 @@ describe('the configuration', () => {
     })
     expect(problems).toEqual([
       'PORT takes a port, 0 to 65535.',
-      'DATABASE_URL takes sqlite:<path of a file>.',
+      'DATABASE_URL takes sqlite:<path of a file> or postgres://user:password@host:5432/database.',
       'PUBLIC_URL takes an http or https address, such as https://rekey.example.com.',
       'LOG_LEVEL takes fatal, error, warn, info, debug, trace or silent.',
     ])

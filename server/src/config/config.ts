@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { defaultPasswordPolicy, type PasswordPolicy } from '@rekey/shared/password-policy'
 import { z } from 'zod'
+import type { PostgresSettings } from '../database/postgres.js'
 import { ConfigError } from './config-error.js'
 import { readPasswordPolicyFile } from './password-policy-file.js'
 
@@ -25,8 +26,13 @@ export interface Config {
   readonly host: string
   /** Absolute path of the folder that holds all state. */
   readonly dataDir: string
-  /** Path of the SQLite file. */
-  readonly databaseFile: string
+  readonly database:
+    | {
+        readonly engine: 'sqlite'
+        /** Path of the file. */
+        readonly file: string
+      }
+    | ({ readonly engine: 'postgres' } & PostgresSettings)
   /** Base of links and the allowed origin, without a slash at its end. */
   readonly publicUrl: URL
   readonly logLevel: string
@@ -59,6 +65,8 @@ export interface Config {
     readonly domain: string
     /** Wait after the first failed delivery; doubles with each, up to an hour. */
     readonly firstRetryMs: number
+    /** How long an instance that delivers a mail keeps the others off it. */
+    readonly claimMs: number
   }
   /** Folder of mails where no SMTP server is configured. */
   readonly outboxDir: string
@@ -76,9 +84,12 @@ const environmentModel = z.object({
   DATA_DIR: z.string().min(1).default('./data').describe('a folder that can be written'),
   DATABASE_URL: z
     .string()
-    .regex(/^sqlite:./)
+    .regex(/^(sqlite:.|postgres(ql)?:\/\/.)/)
     .optional()
-    .describe('sqlite:<path of a file>'),
+    .describe('sqlite:<path of a file> or postgres://user:password@host:5432/database'),
+  DATABASE_POOL_SIZE: wholeNumber(2, 200)
+    .default(10)
+    .describe('connections of this instance to PostgreSQL, 2 to 200'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -106,6 +117,9 @@ const environmentModel = z.object({
   MAIL_RETRY_SECONDS: wholeNumber(1, 3600)
     .default(30)
     .describe('seconds before a failed mail is tried again, 1 to 3600'),
+  MAIL_CLAIM_SECONDS: wholeNumber(1, 3600)
+    .default(120)
+    .describe('seconds an instance has for delivering a mail, 1 to 3600'),
   GRAPHQL_INTROSPECTION: truth.optional().describe('true or false'),
   TRUSTED_PROXIES: wholeNumber(0, 10)
     .default(0)
@@ -158,10 +172,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     port: settings.PORT,
     host: settings.HOST,
     dataDir,
-    databaseFile:
-      settings.DATABASE_URL === undefined
-        ? join(dataDir, 'rekey.sqlite')
-        : resolve(projectDir, settings.DATABASE_URL.slice('sqlite:'.length)),
+    database: databaseOf(settings, projectDir, dataDir),
     publicUrl,
     logLevel: settings.LOG_LEVEL,
     logPretty: !production && process.stdout.isTTY === true,
@@ -192,10 +203,21 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
       from: settings.MAIL_FROM ?? `Rekey <no-reply@${publicUrl.hostname}>`,
       domain: publicUrl.hostname,
       firstRetryMs: settings.MAIL_RETRY_SECONDS * 1000,
+      claimMs: settings.MAIL_CLAIM_SECONDS * 1000,
     },
     outboxDir: join(dataDir, 'outbox'),
     clientDir: join(projectDir, 'client', 'dist'),
   }
+}
+
+const databaseOf = (
+  { DATABASE_URL: url, DATABASE_POOL_SIZE: poolSize }: z.infer<typeof environmentModel>,
+  projectDir: string,
+  dataDir: string,
+): Config['database'] => {
+  if (url === undefined) return { engine: 'sqlite', file: join(dataDir, 'rekey.sqlite') }
+  if (url.startsWith('postgres')) return { engine: 'postgres', url, poolSize }
+  return { engine: 'sqlite', file: resolve(projectDir, url.slice('sqlite:'.length)) }
 }
 
 const bootstrapOwnerOf = (settings: z.infer<typeof environmentModel>): Config['bootstrapOwner'] => {

@@ -3,18 +3,30 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import SQL from '@nearform/sql'
+import { readConfig } from '../config/config.js'
+import { type ThrowAwayDatabase, throwAwayDatabase } from '../testing/throw-away-database.js'
 import { ThrottleEntity } from '../throttle/throttle.entity.js'
-import { Database } from './database.js'
+import type { Database } from './database.js'
+import { entities } from './entities.js'
+import { openDatabase } from './open-database.js'
 import type { UnitOfWork, WritingUnitOfWork } from './unit-of-work.js'
 
 let dir: string
 let database: Database
+let throwAway: ThrowAwayDatabase | null
+
+const open = () =>
+  openDatabase(readConfig({ DATABASE_URL: throwAway?.url ?? '', DATA_DIR: dir }, dir).database)
+
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'rekey-database-'))
-  database = await Database.open(join(dir, 'rekey.sqlite'))
+  throwAway = await throwAwayDatabase()
+  database = await open()
 })
 afterEach(async () => {
   await database.close()
+  await throwAway?.drop()
   await rm(dir, { recursive: true })
 })
 
@@ -63,15 +75,63 @@ describe('writing', () => {
     expect(await database.read(unit => get(unit, 'key'))).toBe(1)
   })
 
+  it('is as if each ran alone, though none of them wrote what the other read', async () => {
+    // Each looks whether the other is there and adds itself when it is not (write skew).
+    const addUnless = (own: string, other: string) =>
+      database.write(async unit => {
+        const taken = await get(unit, other)
+        await wait(20)
+        if (taken === 0) await put(unit, own, 1)
+      })
+    await Promise.all([addUnless('one', 'two'), addUnless('two', 'one')])
+    expect(await database.read(unit => unit.rows(ThrottleEntity).count())).toBe(1)
+  })
+
+  it('tells of a commit once, however often it was run', async () => {
+    let told = 0
+    await Promise.all(
+      Array.from({ length: 20 }, () =>
+        database.write(async unit => {
+          await put(unit, 'count', (await get(unit, 'count')) + 1)
+          unit.afterCommit(() => {
+            told += 1
+          })
+        }),
+      ),
+    )
+    expect(told).toBe(20)
+  })
+
   it('can’t be done through a unit that reads', async () => {
     const smuggled = database.read(unit => put(unit as WritingUnitOfWork, 'key', 1))
-    await expect(smuggled).rejects.toThrow(/readonly/)
+    await expect(smuggled).rejects.toThrow(/read-?only/)
   })
 
   it('outlives a restart', async () => {
     await database.write(unit => put(unit, 'key', 7))
     await database.close()
-    database = await Database.open(join(dir, 'rekey.sqlite'))
+    database = await open()
     expect(await database.read(unit => get(unit, 'key'))).toBe(7)
+  })
+})
+
+describe('the tables', () => {
+  it('have the columns that the entities name, on either engine', async () => {
+    for (const entity of entities) {
+      await database.read(unit => unit.rows(entity as typeof ThrottleEntity).find({ take: 1 }))
+    }
+  })
+
+  it('take many rows at once, with all their types', async () => {
+    const rows = Array.from({ length: 3_000 }, (_, index) => ({
+      key: `key ${index} "'\\ ü`,
+      points: index,
+      expiresAt: new Date(1_790_000_000_000 + index),
+    }))
+    await database.write(unit => unit.insertAll(ThrottleEntity, rows))
+    const kept = await database.read(unit =>
+      unit.select(ThrottleEntity, SQL`SELECT * FROM throttle_counts ORDER BY points`),
+    )
+    expect(kept).toEqual(rows.map(row => Object.assign(new ThrottleEntity(), row)))
   })
 })

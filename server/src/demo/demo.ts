@@ -3,7 +3,8 @@ import type { Database } from '../database/database.js'
 import type { Services } from '../services.js'
 import type { NewUser } from '../users/user.service.js'
 
-const demoPassword = 'Quiet-Harbour-72'
+/** The password of everyone who is made up. */
+export const demoPassword = 'Quiet-Harbour-72'
 const seed = 20_260_101
 const size = 312
 

@@ -1,5 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors'
 import type { GraphQLFormattedError } from 'graphql'
+import { isUnstorableText } from '../database/postgres.js'
 import type { ApiErrorCode } from './api-error.js'
 
 // Codes of Apollo Server and graphql-js for requests that don't fit the schema.
@@ -75,7 +76,12 @@ export const shapeError = (
     const message = withoutValues(formatted.message)
     return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } }
   }
-  report(unwrapResolverError(thrown))
+  const fault = unwrapResolverError(thrown)
+  if (isUnstorableText(fault)) {
+    const message = 'Text can’t hold the character U+0000.'
+    return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } }
+  }
+  report(fault)
   return {
     message: 'Something went wrong.',
     ...place,

@@ -22,8 +22,9 @@ export interface Stretch<Place> {
 /** One page of a list, with what is needed to page on. */
 export interface Page<Row> {
   readonly rows: readonly Row[]
-  readonly hasNextPage: boolean
-  readonly hasPreviousPage: boolean
+  /** Whether there is more. Looked up only when someone wants to know. */
+  readonly hasNextPage: () => Promise<boolean>
+  readonly hasPreviousPage: () => Promise<boolean>
   /** The place of a row, to page on from. */
   readonly cursorOf: (row: Row) => string
 }
@@ -73,15 +74,18 @@ export const readPage = async <Row, Place>(
   const more = found.length > size
   const rows = found.slice(0, size)
   if (backward) rows.reverse()
+  const from = backward ? before : after
   const edge = backward ? rows.at(-1) : rows[0]
-  const other =
-    edge === undefined
-      ? (backward ? before : after) !== undefined
-      : await hasBeyond(list, edge, descending)
+  const behind = async () => {
+    // Nothing lies behind the end that the page begins at.
+    if (from === undefined) return false
+    return edge === undefined || hasBeyond(list, edge, descending)
+  }
+  const ahead = async () => more
   return {
     rows,
-    hasNextPage: backward ? other : more,
-    hasPreviousPage: backward ? more : other,
+    hasNextPage: backward ? behind : ahead,
+    hasPreviousPage: backward ? ahead : behind,
     cursorOf: row =>
       Buffer.from(JSON.stringify([list.order, list.placeOf(row)])).toString('base64url'),
   }

@@ -1,4 +1,5 @@
 import { uuidv7 } from 'uuidv7'
+import { BackgroundJob, type FailureReport } from '../background/background-job.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
@@ -7,29 +8,27 @@ import type { MailTransport } from './mail-transport.js'
 import * as store from './outbox.store.js'
 import type { OutboxMailEntity } from './outbox-mail.entity.js'
 
-const batchSize = 20
 const longestWaitMs = 60 * 60 * 1000
-
-/** Who is told when a delivery fails. */
-export type DeliveryReport = (failure: unknown, mail: { id: string; attempts: number }) => void
 
 /**
  * Sends mails through an outbox: a row written in the transaction of what it tells
  * of, delivered after it, and deleted once it is delivered. So a mail is sent at
  * least once whatever happens in between, and never about what did not happen.
+ *
+ * An instance claims a mail before it delivers it, so that the others leave it be;
+ * should it end meanwhile, another one takes over when the claim has run out.
  */
 export class MailService {
-  private timer: NodeJS.Timeout | undefined
-  private running: Promise<void> | undefined
-  private asked = false
-  private stopped = true
-  private report: DeliveryReport = () => undefined
+  private readonly job: BackgroundJob
+  private report: FailureReport = () => undefined
 
   constructor(
     private readonly database: Database,
     private readonly transport: MailTransport,
     private readonly settings: Config['mail'],
-  ) {}
+  ) {
+    this.job = new BackgroundJob(() => this.deliverDue(), { delayMs: 0, longestSleepMs: 15_000 })
+  }
 
   /** Puts a mail into the outbox, in the transaction of what it tells of. */
   async send(unit: WritingUnitOfWork, recipient: string, content: MailContent): Promise<void> {
@@ -44,66 +43,38 @@ export class MailService {
       attempts: 0,
       nextAttemptAt: now,
     })
-    unit.afterCommit(() => this.wake())
+    unit.afterCommit(() => this.job.wake())
   }
 
   /** Begins to deliver, with what an earlier run left in the outbox. */
-  start(report: DeliveryReport): void {
+  start(report: FailureReport): void {
     this.report = report
-    this.stopped = false
-    this.wake()
+    this.job.start(report)
   }
 
   /** Ends when the mail that is being delivered is through; the others stay in the outbox. */
   async stop(): Promise<void> {
-    this.stopped = true
-    clearTimeout(this.timer)
-    await this.running
+    await this.job.stop()
     this.transport.close()
   }
 
   /** Waits until nothing is due. */
-  async idle(): Promise<void> {
-    while (this.running !== undefined) await this.running
+  idle(): Promise<void> {
+    return this.job.idle()
   }
 
-  private wake(): void {
-    if (this.stopped) return
-    this.asked = true
-    this.running ??= this.run().finally(() => {
-      this.running = undefined
-      // Asked for after the last look at the outbox.
-      if (this.asked) this.wake()
-    })
-  }
-
-  private async run(): Promise<void> {
-    clearTimeout(this.timer)
-    try {
-      while (this.asked && !this.stopped) {
-        this.asked = false
-        const due = await this.database.read(unit => store.listDue(unit, new Date(), batchSize))
-        for (const mail of due) {
-          if (this.stopped) return
-          await this.deliver(mail)
-        }
-        if (due.length > 0) this.asked = true
-      }
-      if (!this.stopped) await this.sleep()
-    } catch (failure) {
-      // The database itself failed; the mails are still in it.
-      this.report(failure, { id: '', attempts: 0 })
-      this.timer = setTimeout(() => this.wake(), this.settings.firstRetryMs)
-      this.timer.unref()
+  private async deliverDue(): Promise<number> {
+    while (!this.job.isStopped) {
+      const now = new Date()
+      const claimedUntil = new Date(now.getTime() + this.settings.claimMs)
+      // A look costs others nothing; a claim is a transaction that writes.
+      const next = await this.database.read(unit => store.findNextDue(unit))
+      if (next === null) return Number.POSITIVE_INFINITY
+      if (next > now) return next.getTime() - now.getTime()
+      const mail = await this.database.write(unit => store.claimDue(unit, now, claimedUntil))
+      if (mail !== null) await this.deliver(mail)
     }
-  }
-
-  private async sleep(): Promise<void> {
-    const next = await this.database.read(unit => store.findNextDue(unit))
-    if (next === null) return
-    const wait = Math.max(next.getTime() - Date.now(), 0)
-    this.timer = setTimeout(() => this.wake(), Math.min(wait, longestWaitMs))
-    this.timer.unref()
+    return Number.POSITIVE_INFINITY
   }
 
   private async deliver(mail: OutboxMailEntity): Promise<void> {

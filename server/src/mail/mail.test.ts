@@ -1,50 +1,9 @@
-import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from '@jest/globals'
-import { type ParsedMail, simpleParser } from 'mailparser'
-import { SMTPServer } from 'smtp-server'
+import { Mailbox } from '../testing/mailbox.js'
 import { goodPassword, TestServer } from '../testing/test-server.js'
 import { OutboxMailEntity } from './outbox-mail.entity.js'
 
 const newPassword = 'Brisk-Meadow-41'
-
-/** A real SMTP server that keeps what it is given, and can be told to refuse. */
-class Mailbox {
-  readonly mails: ParsedMail[] = []
-  refusals = 0
-  private readonly server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    logger: false,
-    onData: (stream, _session, done) => {
-      if (this.refusals > 0) {
-        this.refusals -= 1
-        stream.resume()
-        stream.on('end', () => done(Object.assign(new Error('Try later.'), { responseCode: 451 })))
-        return
-      }
-      simpleParser(stream).then(mail => {
-        this.mails.push(mail)
-        done()
-      }, done)
-    },
-  })
-
-  async listen(port = 0): Promise<number> {
-    const listening = this.server.listen(port, '127.0.0.1')
-    await once(listening, 'listening')
-    return (listening.address() as AddressInfo).port
-  }
-
-  /** Waits until so many mails are there. */
-  async until(count: number): Promise<void> {
-    while (this.mails.length < count) await new Promise(done => setTimeout(done, 10))
-  }
-
-  close(): Promise<void> {
-    return new Promise(done => this.server.close(() => done()))
-  }
-}
 
 const cleanups: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -52,10 +11,9 @@ afterEach(async () => {
 })
 
 const startMailbox = async () => {
-  const mailbox = new Mailbox()
-  const port = await mailbox.listen()
-  cleanups.push(() => mailbox.close())
-  return { mailbox, url: `smtp://127.0.0.1:${port}` }
+  const { mailbox, url } = await Mailbox.start()
+  cleanups.push(() => mailbox.stop())
+  return { mailbox, url }
 }
 
 const startServer = async (environment: Record<string, string>) => {

@@ -1,4 +1,4 @@
-import { LessThanOrEqual } from 'typeorm'
+import SQL from '@nearform/sql'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { OutboxMailEntity } from './outbox-mail.entity.js'
 
@@ -10,13 +10,26 @@ export const insertMail = async (
   await unit.rows(OutboxMailEntity).insert(mail)
 }
 
-/** The mails whose time has come, longest due first. */
-export const listDue = (unit: UnitOfWork, now: Date, limit: number): Promise<OutboxMailEntity[]> =>
-  unit.rows(OutboxMailEntity).find({
-    where: { nextAttemptAt: LessThanOrEqual(now) },
-    order: { nextAttemptAt: 'ASC', id: 'ASC' },
-    take: limit,
-  })
+/**
+ * Takes the mail that has been due longest for oneself until then, or null when none
+ * is due. Mails that another instance is just claiming are passed over.
+ */
+export const claimDue = async (
+  unit: WritingUnitOfWork,
+  now: Date,
+  claimedUntil: Date,
+): Promise<OutboxMailEntity | null> => {
+  // SQLite knows no locks on rows, and needs none: it has one writer.
+  const lock = unit.engine === 'postgres' ? SQL`FOR UPDATE SKIP LOCKED` : SQL``
+  const [mail] = await unit.select(
+    OutboxMailEntity,
+    SQL`SELECT * FROM outbox_mails WHERE next_attempt_at <= ${now.getTime()}
+      ORDER BY next_attempt_at, id LIMIT 1 ${lock}`,
+  )
+  if (mail === undefined) return null
+  await unit.rows(OutboxMailEntity).update({ id: mail.id }, { nextAttemptAt: claimedUntil })
+  return mail
+}
 
 /** When the next mail is due, or null when there is none. */
 export const findNextDue = async (unit: UnitOfWork): Promise<Date | null> => {

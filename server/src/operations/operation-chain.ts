@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { OperationEntity } from './operation.entity.js'
 
-/** What the first operation carries in place of the hash of one before it. */
-export const chainStart = '0'.repeat(64)
-
 /**
- * The hash of an operation: over its every field and the hash of the one before,
- * so that none can be changed, left out or put in between without breaking all
- * that follow.
+ * The hash of an operation: over all it tells and the hash of the one before, so
+ * that none can be changed, left out or put in between without breaking all that
+ * follow.
  */
 export const hashOperation = (operation: Omit<OperationEntity, 'hash'>): string =>
   createHash('sha256')
@@ -34,6 +31,28 @@ export interface ChainHead {
   readonly hash: string
 }
 
+/** The head of a chain without a link. */
+export const chainStart: ChainHead = { number: 0, hash: '0'.repeat(64) }
+
+/** What chains an operation to the one before. */
+export interface ChainLink extends ChainHead {
+  readonly id: string
+  readonly previousHash: string
+}
+
+/** The links that chain these operations, in their order, to a head. */
+export const linksOf = (
+  operations: readonly OperationEntity[],
+  head: ChainHead,
+): readonly ChainLink[] => {
+  let last = head
+  return operations.map(operation => {
+    const link = { number: last.number + 1, previousHash: last.hash }
+    last = { number: link.number, hash: hashOperation({ ...operation, ...link }) }
+    return { id: operation.id, previousHash: link.previousHash, ...last }
+  })
+}
+
 /** What a walk along the chain found. */
 export type ChainVerdict =
   | { readonly kind: 'unbroken'; readonly head: ChainHead }
@@ -55,18 +74,23 @@ export const verifyChain = async (
   batches: AsyncIterable<readonly OperationEntity[]>,
   noted?: ChainHead,
 ): Promise<ChainVerdict> => {
-  let head: ChainHead = { number: 0, hash: chainStart }
+  let head = chainStart
   for await (const batch of batches) {
     for (const operation of batch) {
       const number = head.number + 1
       if (operation.number !== number) return { kind: 'broken', number, problem: 'missing' }
-      if (operation.previousHash !== head.hash || operation.hash !== hashOperation(operation)) {
+      const { hash } = operation
+      if (
+        operation.previousHash !== head.hash ||
+        hash === null ||
+        hash !== hashOperation(operation)
+      ) {
         return { kind: 'broken', number, problem: 'changed' }
       }
-      if (noted?.number === number && noted.hash !== operation.hash) {
+      if (noted?.number === number && noted.hash !== hash) {
         return { kind: 'broken', number, problem: 'unlike what was noted' }
       }
-      head = { number, hash: operation.hash }
+      head = { number, hash }
     }
   }
   if (noted !== undefined && noted.number > head.number) {

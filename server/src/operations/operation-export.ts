@@ -58,7 +58,7 @@ async function* linesOf(
     }
     for (const operation of batch) {
       yield [
-        String(operation.number),
+        String(operation.number ?? ''),
         operation.at.toISOString(),
         operation.action,
         operation.outcome,
@@ -68,7 +68,7 @@ async function* linesOf(
         operation.ip,
         operation.userAgent,
         operation.requestId,
-        operation.hash,
+        operation.hash ?? '',
       ]
     }
   }

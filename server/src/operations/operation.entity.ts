@@ -21,13 +21,13 @@ export type OperationOutcome = (typeof operationOutcomes)[number]
 
 /**
  * A row of `operations`: who did what to whom, when, from where, with what outcome.
- * Rows are only ever added; triggers of the database refuse all else.
+ * Rows are only ever added, and chained once; triggers of the database refuse all else.
  */
 @Entity('operations')
 export class OperationEntity {
-  /** Counts from 1 without a gap. */
-  @PrimaryColumn('integer')
-  number!: number
+  /** UUIDv7: the list is ordered by it. */
+  @PrimaryColumn('varchar')
+  id!: string
 
   @Column('bigint', { transformer: instant })
   at!: Date
@@ -60,11 +60,15 @@ export class OperationEntity {
   @Column('varchar', { name: 'request_id' })
   requestId!: string
 
-  /** The hash of the operation before; see `operation-chain.ts`. */
-  @Column('varchar', { name: 'previous_hash' })
-  previousHash!: string
+  /** Counts from 1 without a gap; null for the moment until it is chained. */
+  @Column('integer', { nullable: true })
+  number!: number | null
 
-  /** SHA-256 over all of the above, in hex. */
-  @Column('varchar')
-  hash!: string
+  /** The hash of the operation before; see `operation-chain.ts`. */
+  @Column('varchar', { name: 'previous_hash', nullable: true })
+  previousHash!: string | null
+
+  /** SHA-256 over all of the above but the id, in hex. */
+  @Column('varchar', { nullable: true })
+  hash!: string | null
 }

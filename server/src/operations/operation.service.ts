@@ -1,6 +1,8 @@
 import { hasPermission } from '@rekey/shared/access'
+import { uuidv7 } from 'uuidv7'
+import { BackgroundJob, type FailureReport } from '../background/background-job.js'
 import type { Database } from '../database/database.js'
-import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { forbidden } from '../graphql/api-error.js'
 import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
@@ -11,7 +13,7 @@ import {
   type ChainHead,
   type ChainVerdict,
   chainStart,
-  hashOperation,
+  linksOf,
   verifyChain,
 } from './operation-chain.js'
 
@@ -44,7 +46,12 @@ const batchSize = 1000
 
 /** Writes and reads the operation list. There is no way to change or remove an operation. */
 export class OperationService {
-  constructor(private readonly database: Database) {}
+  private readonly chaining: BackgroundJob
+
+  constructor(private readonly database: Database) {
+    // A moment after the first of them, so that one transaction chains many.
+    this.chaining = new BackgroundJob(() => this.chain(), { delayMs: 50, longestSleepMs: 60_000 })
+  }
 
   /** Adds one operation, in the transaction of what it tells of. */
   async record(
@@ -52,9 +59,8 @@ export class OperationService {
     origin: RequestOrigin,
     record: OperationRecord,
   ): Promise<void> {
-    const head = await store.findHead(unit)
-    const operation = {
-      number: (head?.number ?? 0) + 1,
+    await store.insertOperation(unit, {
+      id: uuidv7(),
       at: new Date(),
       action: record.action,
       outcome: record.outcome,
@@ -64,9 +70,26 @@ export class OperationService {
       ip: origin.ip,
       userAgent: origin.userAgent,
       requestId: origin.requestId,
-      previousHash: head?.hash ?? chainStart,
-    }
-    await store.insertOperation(unit, { ...operation, hash: hashOperation(operation) })
+      number: null,
+      previousHash: null,
+      hash: null,
+    })
+    unit.afterCommit(() => this.chaining.wake())
+  }
+
+  /** Begins to chain, with what an earlier run left unchained. */
+  start(report: FailureReport): void {
+    this.chaining.start(report)
+  }
+
+  /** Ends when the operations that are being chained are through. */
+  stop(): Promise<void> {
+    return this.chaining.stop()
+  }
+
+  /** Waits until every operation is chained. */
+  idle(): Promise<void> {
+    return this.chaining.idle()
   }
 
   /** Adds a refusal in a transaction of its own: nothing else is to be kept. */
@@ -90,9 +113,9 @@ export class OperationService {
     this.requireRead(actor, selection)
     const found = await readPage(page, {
       descending: true,
-      order: 'NUMBER',
-      placeOf: (operation: OperationEntity) => operation.number,
-      isPlace: (place): place is number => Number.isSafeInteger(place),
+      order: 'ID',
+      placeOf: (operation: OperationEntity) => operation.id,
+      isPlace: (place): place is string => typeof place === 'string',
       read: stretch => this.database.read(unit => store.listOperations(unit, selection, stretch)),
     })
     return {
@@ -108,38 +131,64 @@ export class OperationService {
    */
   readAll(actor: UserEntity, selection: OperationSelection): AsyncIterable<OperationEntity[]> {
     this.requireRead(actor, selection)
-    return this.batches(selection, true)
+    return inBatches<OperationEntity, string>(
+      (unit, below) => {
+        const stretch = { descending: true, limit: batchSize, below }
+        return store.listOperations(unit, selection, stretch)
+      },
+      ({ id }) => id,
+      this.database,
+    )
   }
 
-  /** Walks the whole list and tells whether it is as it was written. */
+  /** Walks the whole chain and tells whether it is as it was written. */
   verify(noted?: ChainHead): Promise<ChainVerdict> {
-    return verifyChain(this.batches({}, false), noted)
+    const batches = inBatches<OperationEntity, number | null>(
+      (unit, after) => store.listChained(unit, after ?? 0, batchSize),
+      ({ number }) => number,
+      this.database,
+    )
+    return verifyChain(batches, noted)
   }
 
-  /** The end of the list, worth noting elsewhere; null when there is none. */
-  async head(): Promise<ChainHead | null> {
-    const head = await this.database.read(unit => store.findHead(unit))
-    return head === null ? null : { number: head.number, hash: head.hash }
+  /** The end of the chain, worth noting elsewhere; null when there is none. */
+  head(): Promise<ChainHead | null> {
+    return this.database.read(unit => store.findHead(unit))
   }
 
-  private async *batches(
-    selection: OperationSelection,
-    descending: boolean,
-  ): AsyncGenerator<OperationEntity[]> {
-    let place: number | undefined
-    while (true) {
-      const between = descending ? { below: place } : { above: place }
-      const batch = await this.database.read(unit =>
-        store.listOperations(unit, selection, { descending, limit: batchSize, ...between }),
-      )
-      if (batch.length > 0) yield batch
-      if (batch.length < batchSize) return
-      place = batch.at(-1)?.number
-    }
+  /**
+   * Chains what is not chained yet. Not in the transaction of what an operation tells
+   * of: the chain has one end, at which all instances would wait for each other.
+   */
+  private async chain(): Promise<number> {
+    const chained = await this.database.write(async unit => {
+      const operations = await store.listUnchained(unit, batchSize)
+      if (operations.length === 0) return 0
+      const head = (await store.findHead(unit)) ?? chainStart
+      await store.chainOperations(unit, linksOf(operations, head))
+      return operations.length
+    })
+    return chained === batchSize ? 0 : Number.POSITIVE_INFINITY
   }
 
   private requireRead(actor: UserEntity, selection: OperationSelection): void {
     if (selection.subjectId === actor.id) return
     if (!hasPermission(actor, 'operations.read')) throw forbidden()
+  }
+}
+
+/** Reads on from the last row of each batch until there is no more. */
+async function* inBatches<Row, Place>(
+  read: (unit: UnitOfWork, place: Place | undefined) => Promise<Row[]>,
+  placeOf: (row: Row) => Place,
+  database: Database,
+): AsyncGenerator<Row[]> {
+  let last: Row | undefined
+  for (;;) {
+    const place = last === undefined ? undefined : placeOf(last)
+    const batch = await database.read(unit => read(unit, place))
+    if (batch.length > 0) yield batch
+    if (batch.length < batchSize) return
+    last = batch.at(-1)
   }
 }

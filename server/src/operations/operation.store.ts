@@ -1,7 +1,9 @@
-import type { SelectQueryBuilder } from 'typeorm'
+import SQL from '@nearform/sql'
+import { IsNull, MoreThan, type SelectQueryBuilder } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
 import { type OperationAction, OperationEntity, type OperationOutcome } from './operation.entity.js'
+import type { ChainHead, ChainLink } from './operation-chain.js'
 
 /** What a list of operations may be narrowed to; what is left out does not narrow it. */
 export interface OperationSelection {
@@ -16,7 +18,7 @@ export interface OperationSelection {
   readonly until?: Date
 }
 
-/** Adds one operation. There is no way to change or remove one. */
+/** Adds one operation. There is no way to remove one, nor to change what it tells. */
 export const insertOperation = async (
   unit: WritingUnitOfWork,
   operation: OperationEntity,
@@ -24,15 +26,49 @@ export const insertOperation = async (
   await unit.rows(OperationEntity).insert(operation)
 }
 
-/** Number and hash of the newest operation, or null when there is none. */
-export const findHead = async (
-  unit: UnitOfWork,
-): Promise<Pick<OperationEntity, 'number' | 'hash'> | null> => {
-  const [head] = await unit
-    .rows(OperationEntity)
-    .find({ select: { number: true, hash: true }, order: { number: 'DESC' }, take: 1 })
+/** Number and hash of the last operation that is chained, or null when none is. */
+export const findHead = async (unit: UnitOfWork): Promise<ChainHead | null> => {
+  const [head] = await unit.query<ChainHead>(
+    SQL`SELECT number, hash FROM operations WHERE number IS NOT NULL ORDER BY number DESC LIMIT 1`,
+  )
   return head ?? null
 }
+
+/** Operations that are not chained yet, oldest first. */
+export const listUnchained = (unit: UnitOfWork, limit: number): Promise<OperationEntity[]> =>
+  unit
+    .rows(OperationEntity)
+    .find({ where: { number: IsNull() }, order: { id: 'ASC' }, take: limit })
+
+/** Chains operations. The only change an operation ever sees, and only once. */
+export const chainOperations = async (
+  unit: WritingUnitOfWork,
+  links: readonly ChainLink[],
+): Promise<void> => {
+  const given = JSON.stringify(links)
+  const rows =
+    unit.engine === 'postgres'
+      ? SQL`json_to_recordset(${given}::json)
+          AS link (id varchar, number integer, "previousHash" varchar, hash varchar)`
+      : SQL`(SELECT value ->> 'id' AS id, value ->> 'number' AS number,
+            value ->> 'previousHash' AS "previousHash", value ->> 'hash' AS hash
+          FROM json_each(${given})) AS link`
+  await unit.query(SQL`UPDATE operations
+    SET number = link.number, previous_hash = link."previousHash", hash = link.hash
+    FROM ${rows} WHERE operations.id = link.id`)
+}
+
+/** A stretch of the chain, in its order, after this number. */
+export const listChained = (
+  unit: UnitOfWork,
+  after: number,
+  limit: number,
+): Promise<OperationEntity[]> =>
+  unit.rows(OperationEntity).find({
+    where: { number: MoreThan(after) },
+    order: { number: 'ASC' },
+    take: limit,
+  })
 
 const select = (
   unit: UnitOfWork,
@@ -55,18 +91,18 @@ const select = (
 export const countOperations = (unit: UnitOfWork, selection: OperationSelection): Promise<number> =>
   select(unit, selection).getCount()
 
-/** A stretch of the selection, ordered by number. */
+/** A stretch of the selection, in the order it was written. */
 export const listOperations = (
   unit: UnitOfWork,
   selection: OperationSelection,
-  stretch: Stretch<number>,
+  stretch: Stretch<string>,
 ): Promise<OperationEntity[]> => {
   const query = select(unit, selection)
   const { above, below } = stretch
-  if (above !== undefined) query.andWhere('operation.number > :above', { above })
-  if (below !== undefined) query.andWhere('operation.number < :below', { below })
+  if (above !== undefined) query.andWhere('operation.id > :above', { above })
+  if (below !== undefined) query.andWhere('operation.id < :below', { below })
   return query
-    .orderBy('operation.number', stretch.descending ? 'DESC' : 'ASC')
+    .orderBy('operation.id', stretch.descending ? 'DESC' : 'ASC')
     .limit(stretch.limit)
     .getMany()
 }

@@ -24,6 +24,7 @@ beforeAll(async () => {
     requireChangeAtNextSignIn: false,
   })
   asMember = await server.signedIn(member, 'Brisk-Meadow-41')
+  await server.services.operations.idle()
 })
 afterAll(() => server.stop())
 
@@ -106,6 +107,17 @@ describe('the operation list', () => {
         server.database.write(unit =>
           unit.rows(OperationEntity).update({ number: 1 }, { outcome: 'REFUSED' }),
         ),
+      () =>
+        server.database.write(unit =>
+          unit.rows(OperationEntity).update({ number: 1 }, { number: 99 }),
+        ),
+      () =>
+        server.database.write(async unit => {
+          const row = await unit.rows(OperationEntity).findOneByOrFail({ number: 1 })
+          const forged = { ...row, id: 'forged', number: null, previousHash: null, hash: null }
+          await unit.rows(OperationEntity).insert(forged)
+          await unit.rows(OperationEntity).update({ id: 'forged' }, { number: 99, ip: '10.0.0.1' })
+        }),
       () => server.database.write(unit => unit.rows(OperationEntity).delete({ number: 1 })),
     ]) {
       await expect(attempt()).rejects.toThrow('only ever added')
@@ -142,17 +154,20 @@ describe('the chain', () => {
     const own = await TestServer.start()
     const user = await own.addUser()
     for (let count = 0; count < operations; count += 1) await own.client().logIn(user.login, 'x')
+    await own.services.operations.idle()
     return own
   }
   const withoutTriggers = (own: TestServer, statement: (table: string) => string) =>
     own.database.write(async unit => {
       const { manager } = unit.rows(OperationEntity)
-      await manager.query('DROP TRIGGER operations_refuse_update')
-      await manager.query('DROP TRIGGER operations_refuse_delete')
+      const on = own.database.engine === 'postgres' ? ' ON operations' : ''
+      await manager.query(`DROP TRIGGER operations_refuse_update${on}`)
+      await manager.query(`DROP TRIGGER operations_refuse_delete${on}`)
       await manager.query(statement('operations'))
     })
 
   it('is unbroken as it was written', async () => {
+    await server.services.operations.idle()
     const verdict = await server.services.operations.verify()
     expect(verdict).toMatchObject({ kind: 'unbroken', head: { number: 5 } })
   })
@@ -193,6 +208,7 @@ describe('the chain', () => {
         problem: 'missing',
       })
       for (const _ of [5, 6]) await own.client().logIn('nobody@rekey.example', 'x')
+      await own.services.operations.idle()
       expect(await own.services.operations.verify(noted)).toMatchObject({
         kind: 'broken',
         number: 6,

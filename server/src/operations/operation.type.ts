@@ -1,7 +1,7 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { PageArgs } from '../graphql/page-arguments.type.js'
-import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
+import { PageInfo } from '../graphql/page-info.type.js'
 import {
   type OperationAction,
   type OperationEntity,
@@ -51,8 +51,11 @@ export class Operation {
   @Field(() => ID, { description: 'Opaque and stable.' })
   id: string
 
-  @Field(() => Int, { description: 'Its place in the list: counts from 1 without a gap.' })
-  number: number
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Counts from 1 without a gap; null for the moment until it is chained.',
+  })
+  number: number | null
 
   @Field(() => GraphQLDateTimeISO, { description: 'When.' })
   at: Date
@@ -80,16 +83,17 @@ export class Operation {
   requestId: string
 
   @Field(() => String, {
+    nullable: true,
     description:
-      'SHA-256 over all of it and the hash of the operation before, in hex: nothing before it can be changed unnoticed.',
+      'SHA-256 over all of it and the hash of the operation before, in hex: nothing before it can be changed unnoticed. Null for the moment until it is chained.',
   })
-  hash: string
+  hash: string | null
 
   readonly actorId: string | null
   readonly subjectId: string | null
 
   constructor(entity: OperationEntity) {
-    this.id = String(entity.number)
+    this.id = entity.id
     this.number = entity.number
     this.at = entity.at
     this.action = entity.action
@@ -175,7 +179,8 @@ export class OperationConnection {
   constructor(page: OperationPage) {
     this.edges = page.rows.map(row => ({ cursor: page.cursorOf(row), node: new Operation(row) }))
     this.nodes = this.edges.map(edge => edge.node)
-    this.pageInfo = pageInfoOf(page)
+    const cursors = this.edges.map(edge => edge.cursor)
+    this.pageInfo = new PageInfo(page, cursors)
     this.countAll = page.countAll
   }
 

@@ -1,69 +1,44 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { Database } from '../database/database.js'
+import { readConfig } from '../config/config.js'
+import { openDatabase } from '../database/open-database.js'
 import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { OperationService } from '../operations/operation.service.js'
 import { SessionEntity } from '../sessions/session.entity.js'
+import { ServerProcess } from '../testing/server-process.js'
 import { TestClient } from '../testing/test-server.js'
+import { type ThrowAwayDatabase, throwAwayDatabase } from '../testing/throw-away-database.js'
 import { UserEntity } from '../users/user.entity.js'
 import { PasswordHistoryEntity } from './password-history.entity.js'
 
 const rounds = 200
 const chains = 2
-const mainFile = join(__dirname, '../../dist/main.js')
+// About as long as a change takes, a round trip to the database for each statement.
+const killedWithinMs = process.env.TEST_POSTGRES_URL ? 120 : 30
 const login = 'olivia@rekey.example'
 const passwordOf = (number: number) => `Brisk-Meadow-${1000 + number}`
 
-const freePort = async (): Promise<number> => {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return port
+/** What the rounds of a chain share: the data of one server that is killed again and again. */
+interface Data {
+  readonly dir: string
+  readonly throwAway: ThrowAwayDatabase | null
 }
 
-/** The built server as a process of its own, which can be killed. */
-const startProcess = async (dir: string, port: number): Promise<ChildProcess> => {
-  const child = spawn(process.execPath, [mainFile], {
-    env: {
-      PATH: process.env.PATH,
-      PORT: String(port),
-      DATA_DIR: dir,
-      LOG_LEVEL: 'silent',
-      ARGON2_MEMORY_KIB: '64',
-      ARGON2_PASSES: '1',
-      THROTTLE_PER_LOGIN: '100000',
-      THROTTLE_PER_ADDRESS: '100000',
-      BOOTSTRAP_OWNER_LOGIN: login,
-      BOOTSTRAP_OWNER_PASSWORD: passwordOf(0),
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  await new Promise<void>((ready, failed) => {
-    child.once('exit', code => failed(new Error(`The server ended with ${code}.`)))
-    child.stdout?.on('data', chunk => /is ready/.test(String(chunk)) && ready())
-  })
-  child.removeAllListeners('exit')
-  return child
-}
+const environmentOf = ({ throwAway }: Data) => ({
+  DATABASE_URL: throwAway?.url ?? '',
+  DATABASE_POOL_SIZE: '4',
+  BOOTSTRAP_OWNER_LOGIN: login,
+  BOOTSTRAP_OWNER_PASSWORD: passwordOf(0),
+})
 
-const kill = async (child: ChildProcess): Promise<void> => {
-  const ended = once(child, 'exit')
-  child.kill('SIGKILL')
-  await ended
-}
-
-/** All that a change leaves behind, read from the file itself. */
-const tracesIn = async (dir: string) => {
-  const database = await Database.open(join(dir, 'rekey.sqlite'))
+/** All that a change leaves behind, read from the database itself. */
+const tracesIn = async (data: Data) => {
+  const { dir } = data
+  const config = readConfig({ DATA_DIR: dir, ...environmentOf(data) }, dir)
+  const database = await openDatabase(config.database)
   try {
     const verdict = await new OperationService(database).verify()
     return await database.read(async unit => {
@@ -88,29 +63,32 @@ const tracesIn = async (dir: string) => {
   }
 }
 
-let dirs: string[]
+let chainsData: Data[]
 beforeAll(async () => {
-  if (!existsSync(mainFile)) throw new Error('Build the server first: npm run build.')
-  dirs = await Promise.all(
-    Array.from({ length: chains }, () => mkdtemp(join(tmpdir(), 'rekey-crash-'))),
+  chainsData = await Promise.all(
+    Array.from({ length: chains }, async () => ({
+      dir: await mkdtemp(join(tmpdir(), 'rekey-crash-')),
+      throwAway: await throwAwayDatabase(),
+    })),
   )
 })
 afterAll(async () => {
-  for (const dir of dirs) await rm(dir, { recursive: true, force: true })
+  for (const { dir, throwAway } of chainsData) {
+    await throwAway?.drop()
+    await rm(dir, { recursive: true, force: true })
+  }
 })
 
 /** Kills the server during one change after another; gives how many of them were through. */
-const runChain = async (dir: string, count: number): Promise<{ changed: number; told: number }> => {
-  const port = await freePort()
-  const url = `http://127.0.0.1:${port}`
-  let child = await startProcess(dir, port)
+const runChain = async (data: Data, count: number): Promise<{ changed: number; told: number }> => {
+  let server = await ServerProcess.start(data.dir, environmentOf(data))
   let current = 0
   let changed = 0
   let told = 0
   try {
     for (let round = 1; round <= count; round += 1) {
-      const client = new TestClient(url)
-      const elsewhere = new TestClient(url)
+      const client = new TestClient(server.url)
+      const elsewhere = new TestClient(server.url)
       for (const one of [client, elsewhere]) await one.logIn(login, passwordOf(current))
       const answering = client
         .changePassword({ currentPassword: passwordOf(current), newPassword: passwordOf(round) })
@@ -118,14 +96,14 @@ const runChain = async (dir: string, count: number): Promise<{ changed: number; 
           answer => answer.data.changePassword.errors.length === 0,
           () => false,
         )
-      await new Promise(later => setTimeout(later, Math.random() * 30))
-      await kill(child)
+      await new Promise(later => setTimeout(later, Math.random() * killedWithinMs))
+      await server.kill()
       const wasTold = await answering
 
-      const traces = await tracesIn(dir)
-      child = await startProcess(dir, port)
+      const traces = await tracesIn(data)
+      server = await ServerProcess.start(data.dir, environmentOf(data))
       const worksWith = async (number: number) =>
-        (await new TestClient(url).logIn(login, passwordOf(number))).data.logIn.user !== null
+        (await new TestClient(server.url).logIn(login, passwordOf(number))).data.logIn.user !== null
       const [oldWorks, newWorks] = [await worksWith(current), await worksWith(round)]
       expect([oldWorks, newWorks].filter(Boolean)).toHaveLength(1)
       if (newWorks) {
@@ -148,13 +126,13 @@ const runChain = async (dir: string, count: number): Promise<{ changed: number; 
     }
     return { changed, told }
   } finally {
-    await kill(child)
+    await server.kill()
   }
 }
 
 describe('a server that is killed during a change', () => {
   it(`has made it wholly or not at all, in ${rounds} rounds`, async () => {
-    const outcomes = await Promise.all(dirs.map(dir => runChain(dir, rounds / chains)))
+    const outcomes = await Promise.all(chainsData.map(data => runChain(data, rounds / chains)))
     const changed = outcomes.reduce((sum, outcome) => sum + outcome.changed, 0)
     // Killed before as well as after: else the test would have shown nothing.
     expect(changed).toBeGreaterThan(rounds / 20)

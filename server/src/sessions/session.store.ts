@@ -1,4 +1,5 @@
-import { IsNull, LessThanOrEqual, Not } from 'typeorm'
+import SQL from '@nearform/sql'
+import { IsNull, Not } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { type SessionEndReason, SessionEntity } from './session.entity.js'
 
@@ -48,11 +49,6 @@ export const deleteEnded = async (
   now: Date,
   unusedSince: Date,
 ): Promise<void> => {
-  await unit
-    .rows(SessionEntity)
-    .createQueryBuilder()
-    .delete()
-    .where({ expiresAt: LessThanOrEqual(now) })
-    .orWhere({ lastSeenAt: LessThanOrEqual(unusedSince) })
-    .execute()
+  await unit.query(SQL`DELETE FROM sessions
+    WHERE expires_at <= ${now.getTime()} OR last_seen_at <= ${unusedSince.getTime()}`)
 }

@@ -6,12 +6,14 @@ import { Writable } from 'node:stream'
 import type { Role, UserStatus } from '@rekey/shared/access'
 import type { FastifyInstance } from 'fastify'
 import { type ParsedMail, simpleParser } from 'mailparser'
-import { pino } from 'pino'
 import { type Config, readConfig } from '../config/config.js'
-import { Database } from '../database/database.js'
+import type { Database } from '../database/database.js'
+import { openDatabase } from '../database/open-database.js'
 import { createApp } from '../http/app.js'
+import { createLogger } from '../http/logger.js'
 import { createServices, type Services } from '../services.js'
 import type { UserEntity } from '../users/user.entity.js'
+import { type ThrowAwayDatabase, throwAwayDatabase } from './throw-away-database.js'
 
 /** A password that meets the policy. */
 export const goodPassword = 'Quiet-Harbour-72'
@@ -50,8 +52,13 @@ export class TestClient {
   /** Another client with the same cookie, as another tab or a thief would have it. */
   clone(): TestClient {
     const clone = new TestClient(this.url, this.headers)
-    for (const [name, value] of this.cookies) clone.cookies.set(name, value)
+    clone.take(this)
     return clone
+  }
+
+  /** Takes the cookies of another client over. */
+  take(other: TestClient): void {
+    for (const [name, value] of other.cookies) this.cookies.set(name, value)
   }
 
   /** Sends a GraphQL request. */
@@ -148,14 +155,18 @@ export class TestServer {
     private readonly app: FastifyInstance,
     private readonly dir: string,
     private readonly logged: string[],
+    private readonly throwAway: ThrowAwayDatabase | null,
   ) {}
 
   /** Starts it. Hashes are cheap unless the environment says otherwise. */
   static async start(environment: Record<string, string> = {}): Promise<TestServer> {
     const dir = await mkdtemp(join(tmpdir(), 'rekey-test-'))
+    const throwAway = await throwAwayDatabase()
     const config = readConfig(
       {
         DATA_DIR: dir,
+        DATABASE_URL: throwAway?.url ?? '',
+        DATABASE_POOL_SIZE: '4',
         ARGON2_MEMORY_KIB: '64',
         ARGON2_PASSES: '1',
         THROTTLE_PER_LOGIN: '1000',
@@ -172,20 +183,24 @@ export class TestServer {
         done()
       },
     })
-    const database = await Database.open(config.databaseFile)
+    const database = await openDatabase(config.database)
     const services = createServices(config, database)
-    const app = await createApp(config, services, pino({ level: config.logLevel }, sink))
+    const app = await createApp(config, services, createLogger(config, sink))
     await app.listen({ port: 0, host: '127.0.0.1' })
+    services.operations.start(failure => logged.push(String(failure)))
     services.mail.start(failure => logged.push(String(failure)))
     const { port } = app.server.address() as AddressInfo
-    return new TestServer(config, database, services, `http://127.0.0.1:${port}`, app, dir, logged)
+    const url = `http://127.0.0.1:${port}`
+    return new TestServer(config, database, services, url, app, dir, logged, throwAway)
   }
 
   /** Stops it and removes its files. */
   async stop(): Promise<void> {
     await this.app.close()
     await this.services.mail.stop()
+    await this.services.operations.stop()
     await this.database.close()
+    await this.throwAway?.drop()
     await rm(this.dir, { recursive: true, force: true })
   }
 

@@ -1,4 +1,5 @@
-import { In, LessThanOrEqual, MoreThan } from 'typeorm'
+import SQL from '@nearform/sql'
+import { In, MoreThan } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { ServerSecretEntity } from './server-secret.entity.js'
 import { ThrottleEntity } from './throttle.entity.js'
@@ -29,7 +30,7 @@ export const deleteCounts = async (
 
 /** Removes every count whose window has ended. */
 export const deleteExpired = async (unit: WritingUnitOfWork, now: Date): Promise<void> => {
-  await unit.rows(ThrottleEntity).delete({ expiresAt: LessThanOrEqual(now) })
+  await unit.query(SQL`DELETE FROM throttle_counts WHERE expires_at <= ${now.getTime()}`)
 }
 
 /** The secret of that name, or null while there is none. */

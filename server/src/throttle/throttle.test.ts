@@ -96,7 +96,7 @@ describe('waits', () => {
     const busy = await TestServer.start({
       THROTTLE_PER_LOGIN: '3',
       HASH_QUEUE_LIMIT: '1',
-      ARGON2_MEMORY_KIB: '19456',
+      ARGON2_MEMORY_KIB: '131072',
     })
     try {
       const user = await busy.addUser()

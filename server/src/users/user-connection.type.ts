@@ -1,7 +1,7 @@
 import type { Role, UserStatus } from '@rekey/shared/access'
 import { ArgsType, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { PageArgs } from '../graphql/page-arguments.type.js'
-import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
+import { PageInfo } from '../graphql/page-info.type.js'
 import type { UserPage } from './user.service.js'
 import { RoleEnum, User, UserStatusEnum, userOf } from './user.type.js'
 
@@ -9,6 +9,9 @@ import { RoleEnum, User, UserStatusEnum, userOf } from './user.type.js'
 export enum UserOrderFieldEnum {
   LOGIN = 'LOGIN',
   NAME = 'NAME',
+  PHONE = 'PHONE',
+  ROLE = 'ROLE',
+  STATUS = 'STATUS',
   LAST_SIGN_IN = 'LAST_SIGN_IN',
 }
 
@@ -18,6 +21,9 @@ registerEnumType(UserOrderFieldEnum, {
   valuesConfig: {
     LOGIN: { description: 'The login, without regard to case.' },
     NAME: { description: 'The full name, without regard to case and accents.' },
+    PHONE: { description: 'The phone number as text; those without one come first.' },
+    ROLE: { description: 'The role by its name, then the status and the full name.' },
+    STATUS: { description: 'The status by its name, then the role and the full name.' },
     LAST_SIGN_IN: { description: 'The last sign-in; those who never signed in count as earliest.' },
   },
 })
@@ -108,19 +114,30 @@ export class UserConnection {
   @Field(() => PageInfo, { description: 'What lies before and after this page.' })
   pageInfo: PageInfo
 
-  private readonly countAll: () => Promise<number>
+  private readonly countAll: UserPage['countAll']
 
   constructor(page: UserPage) {
     this.edges = page.rows.map(user => ({ cursor: page.cursorOf(user), node: userOf(user) }))
     this.nodes = this.edges.map(edge => edge.node)
-    this.pageInfo = pageInfoOf(page)
+    this.pageInfo = new PageInfo(
+      page,
+      this.edges.map(edge => edge.cursor),
+    )
     this.countAll = page.countAll
   }
 
   @Field(() => Int, {
-    description: 'How many users the search and the filter leave, on all pages together.',
+    description:
+      'How many users the search and the filter leave, on all pages together. A search is counted up to 10,000: see totalCountExact.',
   })
-  totalCount(): Promise<number> {
-    return this.countAll()
+  async totalCount(): Promise<number> {
+    return (await this.countAll()).count
+  }
+
+  @Field(() => Boolean, {
+    description: 'False when the search leaves more users than totalCount tells.',
+  })
+  async totalCountExact(): Promise<boolean> {
+    return (await this.countAll()).exact
   }
 }

@@ -1,9 +1,14 @@
+// Not every database can hold U+0000, and no field may: where it is looked for, it
+// is replaced, so that it is found nowhere on any of them.
+const withoutNull = (text: string): string => text.replaceAll('\0', '\uFFFD')
+
 /** Folds an e-mail address so that two spellings of one login meet: NFC, lower case. */
-export const loginKeyOf = (login: string): string => login.normalize('NFC').toLowerCase()
+export const loginKeyOf = (login: string): string =>
+  withoutNull(login.normalize('NFC').toLowerCase())
 
 /** Folds text for sorting and searching: without marks and without case, so "Zoltán" is found by "zoltan". */
 export const foldText = (text: string): string =>
-  text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+  withoutNull(text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase())
 
 /** The full name as it is shown. */
 export const fullNameOf = (user: { firstName: string; lastName: string }): string =>

@@ -21,7 +21,7 @@ import { derivedColumnsOf } from './user-keys.js'
 /** One page of users. */
 export interface UserPage extends Page<UserEntity> {
   /** How many users there are on all pages. Asked only when someone wants to know. */
-  readonly countAll: () => Promise<number>
+  readonly countAll: () => Promise<store.UserCount>
 }
 
 /** What a page of users is asked for by; Relay's arguments and ours. */
@@ -116,25 +116,20 @@ export class UserService {
       ...(roles === undefined ? {} : { roles }),
       ...(statuses === undefined ? {} : { statuses }),
     }
-    const keyType = orderBy === 'LAST_SIGN_IN' ? 'number' : 'string'
     const page = await readPage(request, {
       descending,
       order: orderBy,
-      placeOf: (user: UserEntity) => store.positionOf(user, orderBy),
-      isPlace: (place): place is store.UserPosition =>
-        typeof place === 'object' &&
-        place !== null &&
-        'key' in place &&
-        typeof place.key === keyType &&
-        'id' in place &&
-        typeof place.id === 'string',
+      placeOf: (user: UserEntity) => store.placeOf(user, orderBy),
+      isPlace: (place): place is store.UserPlace => store.isPlace(place, orderBy),
       read: stretch =>
         this.database.read(unit => store.listUsers(unit, selection, orderBy, stretch)),
     })
-    return {
-      ...page,
-      countAll: () => this.database.read(unit => store.countUsers(unit, selection)),
+    let counted: Promise<store.UserCount> | undefined
+    const countAll = () => {
+      counted ??= this.database.read(unit => store.countUsers(unit, selection))
+      return counted
     }
+    return { ...page, countAll }
   }
 
   /**

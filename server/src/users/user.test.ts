@@ -71,7 +71,7 @@ describe('the list of users', () => {
   })
 
   it.each(
-    ['LOGIN', 'NAME', 'LAST_SIGN_IN'].flatMap(field => [
+    ['LOGIN', 'NAME', 'PHONE', 'ROLE', 'STATUS', 'LAST_SIGN_IN'].flatMap(field => [
       [field, 'ASC'],
       [field, 'DESC'],
     ]),

@@ -1,10 +1,16 @@
-import { FirstTables1764000000000 } from './1764000000000-first-tables.js'
-import { OperationChain1764100000000 } from './1764100000000-operation-chain.js'
-import { Consequences1764100001000 } from './1764100001000-consequences.js'
+import { InitialSchema1764200000000 } from './postgres/1764200000000-initial-schema.js'
+import { FirstTables1764000000000 } from './sqlite/1764000000000-first-tables.js'
+import { OperationChain1764100000000 } from './sqlite/1764100000000-operation-chain.js'
+import { Consequences1764100001000 } from './sqlite/1764100001000-consequences.js'
+import { ManyUsers1764200000000 } from './sqlite/1764200000000-many-users.js'
 
-/** Every migration, oldest first. Appended to, never edited. */
-export const migrations = [
+/** Every migration of a SQLite file, oldest first. Appended to, never edited. */
+export const sqliteMigrations = [
   FirstTables1764000000000,
   OperationChain1764100000000,
   Consequences1764100001000,
+  ManyUsers1764200000000,
 ]
+
+/** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
+export const postgresMigrations = [InitialSchema1764200000000]

@@ -1,0 +1,181 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import SQL from '@nearform/sql'
+import { readConfig } from '../config/config.js'
+import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
+import { OperationEntity } from '../operations/operation.entity.js'
+import { createServices, type Services } from '../services.js'
+import { Mailbox } from '../testing/mailbox.js'
+import { ServerProcess } from '../testing/server-process.js'
+import { TestClient } from '../testing/test-server.js'
+import { type ThrowAwayDatabase, throwAwayDatabase } from '../testing/throw-away-database.js'
+import { UserEntity } from '../users/user.entity.js'
+import type { Database } from './database.js'
+import { openDatabase } from './open-database.js'
+
+const people = 12
+const changesEach = 12
+const freeAttempts = 1_000
+const passwordOf = (number: number) => `Brisk-Meadow-${1000 + number}`
+const loginOf = (number: number) => `person${number}@rekey.example`
+
+let dir: string
+let throwAway: ThrowAwayDatabase
+let mailbox: Mailbox
+let database: Database
+let services: Services
+let instances: [ServerProcess, ServerProcess]
+
+/** Someone who changes their password again and again, at whichever instance answers. */
+const keepChanging = async (number: number, onChange: () => void): Promise<number> => {
+  let current = 0
+  for (let round = 1; round <= changesEach; round += 1) {
+    const instance = instances[(number + round) % 2] ?? instances[1]
+    const client = new TestClient(instance.url)
+    const changed = await client
+      .logIn(loginOf(number), passwordOf(current))
+      .then(() =>
+        client.changePassword({
+          currentPassword: passwordOf(current),
+          newPassword: passwordOf(round),
+        }),
+      )
+      .then(answer => answer.data.changePassword.errors.length === 0)
+      // The instance is gone, in the middle of it or before.
+      .catch(() => null)
+    const worksAtTheOther = async () => {
+      const answer = await new TestClient(instances[1].url).logIn(
+        loginOf(number),
+        passwordOf(round),
+      )
+      return answer.data.logIn.user !== null
+    }
+    if (changed ?? (await worksAtTheOther())) {
+      current = round
+      onChange()
+    }
+  }
+  return current
+}
+
+// One file has one server: several instances are for PostgreSQL.
+const onPostgres = process.env.TEST_POSTGRES_URL ? describe : describe.skip
+
+onPostgres('two instances on one database', () => {
+  beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'rekey-instances-'))
+    const given = await throwAwayDatabase()
+    if (given === null) throw new Error('There is no PostgreSQL.')
+    throwAway = given
+    const started = await Mailbox.start()
+    mailbox = started.mailbox
+    const environment = {
+      DATABASE_URL: throwAway.url,
+      DATABASE_POOL_SIZE: '8',
+      SMTP_URL: started.url,
+      MAIL_CLAIM_SECONDS: '3',
+      THROTTLE_PER_LOGIN: String(freeAttempts),
+      BOOTSTRAP_OWNER_LOGIN: 'olivia@rekey.example',
+      BOOTSTRAP_OWNER_PASSWORD: passwordOf(0),
+    }
+    // At once, on an empty database: one of them makes the tables and the owner.
+    instances = await Promise.all([
+      ServerProcess.start(dir, environment),
+      ServerProcess.start(dir, environment),
+    ])
+    const config = readConfig({ ...environment, DATA_DIR: dir }, dir)
+    database = await openDatabase(config.database)
+    services = createServices(config, database)
+    const passwordHash = await services.hasher.hash(passwordOf(0))
+    await database.write(unit =>
+      services.users.add(
+        unit,
+        Array.from({ length: people }, (_, number) => ({
+          login: loginOf(number),
+          firstName: 'Some',
+          lastName: `Person ${number}`,
+          phone: null,
+          language: 'en',
+          role: 'MEMBER' as const,
+          status: 'ACTIVE' as const,
+          passwordHash,
+        })),
+      ),
+    )
+  }, 60_000)
+  afterAll(async () => {
+    for (const instance of instances ?? []) await instance.kill()
+    await database?.close()
+    await throwAway?.drop()
+    await mailbox?.stop()
+    await rm(dir, { recursive: true, force: true })
+  })
+
+  it('made one owner', async () => {
+    expect(await database.read(unit => unit.rows(UserEntity).countBy({ role: 'OWNER' }))).toBe(1)
+  })
+
+  it('share sessions: begun at one, ended at the other', async () => {
+    const [one, other] = instances.map(instance => new TestClient(instance.url)) as [
+      TestClient,
+      TestClient,
+    ]
+    await one.logIn('olivia@rekey.example', passwordOf(0))
+    other.take(one)
+    expect(await other.whoAmI()).toBe('olivia@rekey.example')
+    await other.query('mutation { logOut { errors { message } } }')
+    expect(await one.whoAmI()).toBeNull()
+  })
+
+  it('share what is counted against guessing', async () => {
+    const attempts = freeAttempts + 20
+    let waits = 0
+    await Promise.all(
+      Array.from({ length: 20 }, async (_, worker) => {
+        const client = new TestClient(instances[worker % 2]?.url ?? '')
+        for (let count = worker; count < attempts; count += 20) {
+          const answer = await client.logIn('olivia@rekey.example', 'Wrong-One-123')
+          const [error] = answer.data.logIn.errors
+          if (error.__typename === 'TooManyAttempts') waits += 1
+        }
+      }),
+    )
+    // Half of them would have been free, had each instance counted by itself.
+    expect(waits).toBeGreaterThan(0)
+  }, 120_000)
+
+  it('lose nothing when one is killed under load', async () => {
+    let changes = 0
+    const killAt = (people * changesEach) / 3
+    let killed: Promise<void> | undefined
+    await Promise.all(
+      Array.from({ length: people }, (_, number) =>
+        keepChanging(number, () => {
+          changes += 1
+          if (changes >= killAt) killed ??= instances[0].kill()
+        }),
+      ),
+    )
+    await killed
+    expect(changes).toBeGreaterThan(killAt)
+
+    // The one that is left goes on with what the other had begun.
+    const left = async () => database.read(unit => unit.rows(OutboxMailEntity).count())
+    while ((await left()) > 0) await new Promise(later => setTimeout(later, 200))
+    const messageIds = mailbox.mails.map(mail => mail.messageId)
+    expect(new Set(messageIds).size).toBe(changes)
+    // At most the one mail that was on its way when its sender was killed comes twice.
+    expect(messageIds.length - changes).toBeLessThanOrEqual(1)
+
+    const done = await database.read(unit =>
+      unit.rows(OperationEntity).countBy({ action: 'CHANGE_PASSWORD', outcome: 'DONE' }),
+    )
+    expect(done).toBe(changes)
+    const unchained = () =>
+      database.read(unit => unit.query(SQL`SELECT 1 FROM operations WHERE number IS NULL`))
+    while ((await unchained()).length > 0) await new Promise(later => setTimeout(later, 200))
+    expect(await services.operations.verify()).toMatchObject({ kind: 'unbroken' })
+  }, 120_000)
+})

@@ -1,0 +1,46 @@
+import 'reflect-metadata'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { readConfig } from '../config/config.js'
+import { ConfigError } from '../config/config-error.js'
+import { openDatabase } from '../database/open-database.js'
+import { createServices } from '../services.js'
+import { manyUsers } from './many-users.js'
+
+const projectDir = join(__dirname, '..', '..', '..')
+const batchSize = 5_000
+const mostUsers = 100_000_000
+
+/** Adds so many made-up users to the configured database, to see how it does with many. */
+const main = async (): Promise<void> => {
+  const { values } = parseArgs({ options: { users: { type: 'string', default: '100000' } } })
+  const count = Number(values.users)
+  if (!Number.isInteger(count) || count < 1 || count > mostUsers) {
+    throw new ConfigError([`--users takes a whole number from 1 to ${mostUsers}.`])
+  }
+  const config = readConfig(process.env, projectDir)
+  const database = await openDatabase(config.database)
+  try {
+    const services = createServices(config, database)
+    const begun = Date.now()
+    let added = 0
+    for await (const users of manyUsers(count, batchSize, services.hasher)) {
+      await database.write(unit => services.users.add(unit, users))
+      added += users.length
+      const seconds = (Date.now() - begun) / 1000
+      const left = (seconds / added) * (count - added)
+      process.stdout.write(
+        `\r${added.toLocaleString('en')} of ${count.toLocaleString('en')} users, ${Math.round(left)} s left   `,
+      )
+    }
+    await database.analyze()
+    process.stdout.write(`\nDone in ${Math.round((Date.now() - begun) / 1000)} s.\n`)
+  } finally {
+    await database.close()
+  }
+}
+
+main().catch((failure: unknown) => {
+  process.stderr.write(`\n${failure instanceof Error ? failure.message : String(failure)}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,3 @@
+// What the journeys and the benchmark start the product with.
+export { freePort } from './free-port.js'
+export { type ThrowAwayDatabase, throwAwayDatabase } from './throw-away-database.js'

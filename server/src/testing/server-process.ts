@@ -1,0 +1,52 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+const mainFile = join(__dirname, '../../dist/main.js')
+
+/** The built server as a process of its own, which can be killed. */
+export class ServerProcess {
+  private constructor(
+    readonly url: string,
+    private readonly child: ChildProcess,
+  ) {}
+
+  /** Starts it on a free port and waits until it is ready. Hashes are cheap. */
+  static async start(dir: string, environment: Record<string, string>): Promise<ServerProcess> {
+    if (!existsSync(mainFile)) throw new Error('Build the server first: npm run build.')
+    const child = spawn(process.execPath, [mainFile], {
+      env: {
+        PATH: process.env.PATH,
+        PORT: '0',
+        DATA_DIR: dir,
+        LOG_LEVEL: 'silent',
+        ARGON2_MEMORY_KIB: '64',
+        ARGON2_PASSES: '1',
+        THROTTLE_PER_LOGIN: '100000',
+        THROTTLE_PER_ADDRESS: '100000',
+        ...environment,
+      },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const port = await new Promise<string>((ready, failed) => {
+      let printed = ''
+      child.once('exit', code => failed(new Error(`The server ended with ${code}.`)))
+      child.stdout?.on('data', chunk => {
+        printed += String(chunk)
+        const [, found] = /is ready at \S+:(\d+)/.exec(printed) ?? []
+        if (found !== undefined) ready(found)
+      })
+    })
+    child.removeAllListeners('exit')
+    return new ServerProcess(`http://127.0.0.1:${port}`, child)
+  }
+
+  /** Ends it at once, whatever it is doing. */
+  async kill(): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return
+    const ended = once(this.child, 'exit')
+    this.child.kill('SIGKILL')
+    await ended
+  }
+}

@@ -1,0 +1,167 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { Role, UserStatus } from '@rekey/shared/access'
+import fc from 'fast-check'
+import { readConfig } from '../config/config.js'
+import type { Database } from '../database/database.js'
+import { openDatabase } from '../database/open-database.js'
+import { type ThrowAwayDatabase, throwAwayDatabase } from '../testing/throw-away-database.js'
+import type { UserEntity } from './user.entity.js'
+import * as store from './user.store.js'
+import { derivedColumnsOf, foldText } from './user-keys.js'
+
+// More than are gathered and sorted, so that every way of reading a page is taken.
+const size = 12_000
+const syllables = ['an', 'be', 'zo', 'lá', 'ña', '明', 'x_', '%q', 'Ö', 'mi', '한', "o'"]
+const roles: Role[] = ['OWNER', 'ADMIN', 'MEMBER']
+const statuses: UserStatus[] = ['INVITED', 'ACTIVE', 'BLOCKED']
+
+const wordOf = (number: number) =>
+  [number, number * 7, number * 31]
+    .map(part => syllables[Math.floor(part / 3) % syllables.length])
+    .join('')
+
+const userOf = (number: number): UserEntity => {
+  const user = {
+    login: `${number}.user@list.example`,
+    firstName: wordOf(number),
+    lastName: wordOf(number * 13 + 1),
+  }
+  return {
+    ...user,
+    ...derivedColumnsOf(user),
+    id: `id-${String((number * 7_919) % size).padStart(6, '0')}`,
+    phone: number % 3 === 0 ? null : `+1 555 ${(number * 17) % 900}`,
+    language: 'en',
+    role: number % 1_000 === 0 ? 'OWNER' : number % 9 === 0 ? 'ADMIN' : 'MEMBER',
+    status: number % 7 === 0 ? 'INVITED' : number % 400 === 1 ? 'BLOCKED' : 'ACTIVE',
+    passwordHash: null,
+    passwordChangedAt: null,
+    mustChangePassword: number % 2 === 0,
+    lastSignInAt: number % 5 === 0 ? null : new Date(1_700_000_000_000 + ((number * 37) % 5_000)),
+    version: 1,
+    createdAt: new Date(1_700_000_000_000),
+    updatedAt: new Date(1_700_000_000_000),
+  }
+}
+
+const users = Array.from({ length: size }, (_, number) => userOf(number))
+
+let dir: string
+let database: Database
+let throwAway: ThrowAwayDatabase | null
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'rekey-users-'))
+  throwAway = await throwAwayDatabase()
+  const config = readConfig({ DATABASE_URL: throwAway?.url ?? '', DATA_DIR: dir }, dir)
+  database = await openDatabase(config.database)
+  await database.write(unit => store.insertUsers(unit, users))
+  await database.analyze()
+})
+afterAll(async () => {
+  await database.close()
+  await throwAway?.drop()
+  await rm(dir, { recursive: true, force: true })
+})
+
+/** The same list, made the plain way. */
+const expectedIds = (
+  { search = '', roles: ofRoles = [], statuses: ofStatuses = [] }: store.UserSelection,
+  field: store.UserOrderField,
+  descending: boolean,
+): string[] => {
+  const terms = foldText(search).split(/\s+/)
+  const found = users.filter(
+    user =>
+      terms.every(term => user.searchText.includes(term)) &&
+      (ofRoles.length === 0 || ofRoles.includes(user.role)) &&
+      (ofStatuses.length === 0 || ofStatuses.includes(user.status)),
+  )
+  const compare = (one: string | number, other: string | number) =>
+    typeof one === 'string'
+      ? Buffer.compare(Buffer.from(one), Buffer.from(String(other)))
+      : one - Number(other)
+  found.sort((one, other) => {
+    const [left, right] = [store.placeOf(one, field), store.placeOf(other, field)]
+    const index = left.findIndex((value, at) => value !== right[at])
+    return index < 0 ? 0 : compare(left[index] ?? 0, right[index] ?? 0)
+  })
+  if (descending) found.reverse()
+  return found.map(user => user.id)
+}
+
+const some = <Value>(values: readonly Value[]) => fc.subarray([...values], { maxLength: 2 })
+
+const searches = fc.oneof(
+  fc.constant(''),
+  fc.constantFrom('an', '明', '%', '_', 'user', 'list.example', '1.user', '11999', 'zzzz', "o'"),
+  fc.nat(size - 1).map(number => wordOf(number)),
+  fc.nat(size - 1).map(number => `${wordOf(number).slice(0, 3)} ${number}`),
+)
+
+describe('a list of many users', () => {
+  it('is what a plain filter and sort give, from whichever place it is read', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        searches,
+        some(roles),
+        some(statuses),
+        fc.constantFrom<store.UserOrderField>(
+          'LOGIN',
+          'NAME',
+          'PHONE',
+          'ROLE',
+          'STATUS',
+          'LAST_SIGN_IN',
+        ),
+        fc.boolean(),
+        fc.nat(size),
+        async (search, ofRoles, ofStatuses, field, descending, from) => {
+          const selection = { search, roles: ofRoles, statuses: ofStatuses }
+          const expected = expectedIds(selection, field, descending)
+          const start = expected.length === 0 ? 0 : from % expected.length
+          const before = users.find(user => user.id === expected[start - 1])
+          const place = before === undefined ? undefined : store.placeOf(before, field)
+          const page = await database.read(unit =>
+            store.listUsers(unit, selection, field, {
+              descending,
+              limit: 20,
+              ...(descending ? { below: place } : { above: place }),
+            }),
+          )
+          expect(page.map(user => user.id)).toEqual(expected.slice(start, start + 20))
+          const { count, exact } = await database.read(unit => store.countUsers(unit, selection))
+          expect(count).toBe(exact ? expected.length : 10_000)
+          expect(exact).toBe(search === '' || expected.length <= 10_000)
+        },
+      ),
+      { numRuns: 150 },
+    )
+  }, 120_000)
+
+  it('follows a profile that is edited', async () => {
+    const [user] = users
+    if (user === undefined) throw new Error('There is nobody.')
+    const renamed = derivedColumnsOf({ ...user, firstName: 'Wilhelmina' })
+    const idsOf = async (search: string, ofRoles: Role[] = []) => {
+      const selection = { search, roles: ofRoles }
+      const stretch = { descending: false, limit: 5 }
+      const found = await database.read(unit => store.listUsers(unit, selection, 'NAME', stretch))
+      return found.map(({ id }) => id)
+    }
+    const countOf = async (role: Role) =>
+      (await database.read(unit => store.countUsers(unit, { roles: [role] }))).count
+    const [members, admins] = [await countOf('MEMBER'), await countOf('ADMIN')]
+    expect(await idsOf('wilhelmina')).toEqual([])
+    await database.write(unit => store.updateUser(unit, user.id, { ...renamed, role: 'ADMIN' }))
+    expect(await idsOf('wilhelmina')).toEqual([user.id])
+    expect(await countOf('ADMIN')).toBe(admins + 1)
+    await database.write(unit =>
+      store.updateUser(unit, user.id, { ...derivedColumnsOf(user), role: user.role }),
+    )
+    expect(await idsOf('wilhelmina')).toEqual([])
+    expect([await countOf('MEMBER'), await countOf('ADMIN')]).toEqual([members, admins])
+  })
+})
