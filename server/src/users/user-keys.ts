@@ -18,5 +18,6 @@ export const fullNameOf = (user: { firstName: string; lastName: string }): strin
 export const derivedColumnsOf = (user: { login: string; firstName: string; lastName: string }) => ({
   loginKey: loginKeyOf(user.login),
   nameKey: foldText(fullNameOf(user)),
-  searchText: foldText(`${user.login} ${fullNameOf(user)}`),
+  // The spaces at the end: so that its last characters, too, begin a trigram.
+  searchText: `${foldText(`${user.login} ${fullNameOf(user)}`)}  `,
 })

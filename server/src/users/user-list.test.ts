@@ -13,7 +13,7 @@ import * as store from './user.store.js'
 import { derivedColumnsOf, foldText } from './user-keys.js'
 
 // More than are gathered and sorted, so that every way of reading a page is taken.
-const size = 12_000
+const size = 24_000
 const syllables = ['an', 'be', 'zo', 'lá', 'ña', '明', 'x_', '%q', 'Ö', 'mi', '한', "o'"]
 const roles: Role[] = ['OWNER', 'ADMIN', 'MEMBER']
 const statuses: UserStatus[] = ['INVITED', 'ACTIVE', 'BLOCKED']
@@ -96,7 +96,22 @@ const some = <Value>(values: readonly Value[]) => fc.subarray([...values], { max
 
 const searches = fc.oneof(
   fc.constant(''),
-  fc.constantFrom('an', '明', '%', '_', 'user', 'list.example', '1.user', '11999', 'zzzz', "o'"),
+  fc.constantFrom(
+    'an',
+    '明',
+    '%',
+    '_',
+    'user',
+    'list.example',
+    '1.user',
+    '23999',
+    'qa',
+    'zq',
+    '한',
+    '0 9',
+    'zzzz',
+    "o'",
+  ),
   fc.nat(size - 1).map(number => wordOf(number)),
   fc.nat(size - 1).map(number => `${wordOf(number).slice(0, 3)} ${number}`),
 )

@@ -76,7 +76,7 @@ export const isPlace = (place: unknown, field: UserOrderField): place is UserPla
 
 // Up to so many users are gathered and sorted. Of more, some are met soon on a walk
 // along the order, and the walk ends with the page.
-const mostGathered = 5_000
+const mostGathered = 20_000
 const mostCounted = 10_000
 
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, character => `\\${character}`)
@@ -87,46 +87,88 @@ const and = (conditions: readonly SqlStatement[]): SqlStatement =>
 const oneOf = (column: string, values: readonly string[]): SqlStatement =>
   SQL`${SQL.unsafe(column)} IN (${SQL.map([...values])})`
 
+const termsOf = (search: string): string[] =>
+  foldText(search)
+    .split(/\s+/)
+    .filter(term => term !== '')
+
+// In quotes nothing of it is syntax.
+const quoted = (term: string): string => `"${term.replaceAll('"', '""')}"`
+
+/**
+ * A search in the language of SQLite's trigram index (FTS5), or null when the index
+ * is of no use. A term shorter than a trigram is looked for as any of those that
+ * begin with it, unless they are so common that a walk is better.
+ */
+const matchOf = async (unit: UnitOfWork, terms: readonly string[]): Promise<string | null> => {
+  const parts: string[] = []
+  for (const term of terms) {
+    if ([...term].length >= 3) parts.push(quoted(term))
+    // A letter alone is in most names.
+    else if (!/^[\x20-\x7e]$/.test(term)) {
+      const trigrams = await unit.query<{ term: string; doc: number }>(
+        SQL`SELECT term, doc FROM users_search_trigrams
+          WHERE term >= ${term} AND term < ${`${term}\u{10FFFF}`}`,
+      )
+      const users = trigrams.reduce((sum, { doc }) => sum + doc, 0)
+      if (users > mostGathered) continue
+      // Nobody has it: then neither does anyone have the whole.
+      if (trigrams.length === 0) return quoted(`${term}\u{10FFFF}\u{10FFFF}`)
+      parts.push(`(${trigrams.map(trigram => quoted(trigram.term)).join(' OR ')})`)
+    }
+  }
+  return parts.length === 0 ? null : parts.join(' AND ')
+}
+
 /** A selection as the engine is asked for it. */
 class Selected {
-  private readonly terms: readonly string[]
-  private readonly filters: readonly SqlStatement[]
-  /** The terms that the trigram index knows; shorter ones have no trigram. */
-  private readonly indexedTerms: readonly string[]
+  /** What each user read from the source must meet. */
+  readonly conditions: readonly SqlStatement[]
 
-  constructor(
+  private constructor(
     private readonly unit: UnitOfWork,
     private readonly selection: UserSelection,
+    private readonly likes: readonly SqlStatement[],
+    /** What finds the users of a search by the trigram index; null when nothing does. */
+    private readonly indexed: SqlStatement | null,
   ) {
-    this.terms = foldText(selection.search ?? '')
-      .split(/\s+/)
-      .filter(term => term !== '')
-    this.indexedTerms = this.terms.filter(term => [...term].length >= 3)
-    const { roles = [], statuses = [] } = selection
-    this.filters = [
-      ...(roles.length > 0 ? [oneOf('users.role', roles)] : []),
-      ...(statuses.length > 0 ? [oneOf('users.status', statuses)] : []),
-    ]
+    this.conditions = [...this.filters('users.'), ...likes]
+  }
+
+  static async of(unit: UnitOfWork, selection: UserSelection): Promise<Selected> {
+    const terms = termsOf(selection.search ?? '')
+    const likes = terms.map(
+      term => SQL`users.search_text LIKE ${`%${escapeLike(term)}%`} ESCAPE '\\'`,
+    )
+    if (unit.engine === 'postgres') {
+      const indexed = terms.some(term => [...term].length >= 3) ? and(likes) : null
+      return new Selected(unit, selection, likes, indexed)
+    }
+    const match = await matchOf(unit, terms)
+    const indexed = match === null ? null : SQL`users_search MATCH ${match}`
+    return new Selected(unit, selection, likes, indexed)
   }
 
   /** How many users there are; a search is counted up to 10,000. */
   async count(): Promise<UserCount> {
-    if (this.terms.length === 0) return { count: await this.countFiltered(), exact: true }
-    const limit = SQL`LIMIT ${mostCounted + 1}`
-    const from = this.indexedTerms.length > 0 ? this.gathered() : SQL`users`
-    const [row] = await this.unit.query<{ count: number | string }>(
-      SQL`SELECT COUNT(*) AS count FROM
-        (SELECT 1 FROM ${from} WHERE ${and([...this.filters, ...this.matches()])} ${limit}) AS found`,
+    if (this.likes.length === 0) return { count: await this.countFiltered(), exact: true }
+    const from = this.indexed === null ? SQL`users` : this.gathered(this.indexed)
+    const count = await this.countUpTo(
+      mostCounted,
+      SQL`SELECT 1 FROM ${from} WHERE ${and(this.conditions)}`,
     )
-    const count = Number(row?.count ?? 0)
     return { count: Math.min(count, mostCounted), exact: count <= mostCounted }
   }
 
   /** Where to read users from, in such a way that a page of them costs little. */
   async source(field: UserOrderField): Promise<SqlStatement> {
-    if (await this.hasFewMatches()) return this.gathered()
-    const { roles = [], statuses = [] } = this.selection
-    if (this.terms.length === 0 && this.filters.length > 0) {
+    if (this.indexed !== null) {
+      const from = this.unit.engine === 'sqlite' ? SQL`users_search` : SQL`users`
+      const found = SQL`SELECT 1 FROM ${from} WHERE ${this.indexed}`
+      const few = (await this.countUpTo(mostGathered, found)) <= mostGathered
+      if (few) return this.gathered(this.indexed)
+    } else if (this.likes.length === 0 && this.conditions.length > 0) {
+      const { roles = [], statuses = [] } = this.selection
       // Of one role and status, the index holds the names in order: there is nothing to sort.
       const ordered = roles.length === 1 && statuses.length === 1 && field === 'NAME'
       if (ordered) return this.indexedBy('users_by_role')
@@ -137,59 +179,42 @@ class Selected {
     return this.indexedBy(orders[field].index)
   }
 
-  /** What each of the users read from the source must meet besides. */
-  conditions(): SqlStatement[] {
-    return [...this.filters, ...this.matches()]
-  }
-
   private indexedBy(index: string): SqlStatement {
     // PostgreSQL takes no hints, and knows by its statistics.
     return this.unit.engine === 'sqlite' ? SQL`users INDEXED BY ${SQL.unsafe(index)}` : SQL`users`
   }
 
   /** The users whom the trigram index finds, before anything else is asked of them. */
-  private gathered(): SqlStatement {
-    if (this.unit.engine === 'sqlite') {
-      // CROSS JOIN: in this order, whatever SQLite thinks of it.
-      return SQL`(SELECT rowid AS found FROM users_search WHERE users_search MATCH ${this.match()})
-        CROSS JOIN users ON users.row_number = found`
-    }
-    return SQL`(SELECT * FROM users WHERE ${and(this.matches())} OFFSET 0) AS users`
-  }
-
-  private async hasFewMatches(): Promise<boolean> {
-    if (this.indexedTerms.length === 0) return false
-    const from =
-      this.unit.engine === 'sqlite'
-        ? SQL`users_search WHERE users_search MATCH ${this.match()}`
-        : SQL`users WHERE ${and(this.matches())}`
-    const [row] = await this.unit.query<{ count: number | string }>(
-      SQL`SELECT COUNT(*) AS count FROM (SELECT 1 FROM ${from} LIMIT ${mostGathered + 1}) AS found`,
-    )
-    return Number(row?.count ?? 0) <= mostGathered
+  private gathered(indexed: SqlStatement): SqlStatement {
+    return this.unit.engine === 'sqlite'
+      ? // CROSS JOIN: in this order, whatever SQLite thinks of it.
+        SQL`(SELECT rowid AS found FROM users_search WHERE ${indexed})
+          CROSS JOIN users ON users.row_number = found`
+      : // OFFSET 0: by itself, whatever PostgreSQL thinks of it.
+        SQL`(SELECT * FROM users WHERE ${indexed} OFFSET 0) AS users`
   }
 
   private async countFiltered(): Promise<number> {
-    const { roles = [], statuses = [] } = this.selection
-    const conditions = [
-      ...(roles.length > 0 ? [oneOf('role', roles)] : []),
-      ...(statuses.length > 0 ? [oneOf('status', statuses)] : []),
-    ]
     const [row] = await this.unit.query<{ count: number | string | null }>(
-      SQL`SELECT SUM(count) AS count FROM user_counts WHERE ${and(conditions)}`,
+      SQL`SELECT SUM(count) AS count FROM user_counts WHERE ${and(this.filters(''))}`,
     )
     return Number(row?.count ?? 0)
   }
 
-  private matches(): SqlStatement[] {
-    return this.terms.map(
-      term => SQL`users.search_text LIKE ${`%${escapeLike(term)}%`} ESCAPE '\\'`,
+  /** The number of rows, or one more than the most that are counted. */
+  private async countUpTo(most: number, rows: SqlStatement): Promise<number> {
+    const [row] = await this.unit.query<{ count: number | string }>(
+      SQL`SELECT COUNT(*) AS count FROM (${rows} LIMIT ${most + 1}) AS counted`,
     )
+    return Number(row?.count ?? 0)
   }
 
-  /** The terms in the language of FTS5: each in quotes, all of them to be found. */
-  private match(): string {
-    return this.indexedTerms.map(term => `"${term.replaceAll('"', '""')}"`).join(' AND ')
+  private filters(table: 'users.' | ''): SqlStatement[] {
+    const { roles = [], statuses = [] } = this.selection
+    return [
+      ...(roles.length > 0 ? [oneOf(`${table}role`, roles)] : []),
+      ...(statuses.length > 0 ? [oneOf(`${table}status`, statuses)] : []),
+    ]
   }
 }
 
@@ -201,8 +226,8 @@ export interface UserCount {
 }
 
 /** How many users the selection has. Costs the same however many there are. */
-export const countUsers = (unit: UnitOfWork, selection: UserSelection): Promise<UserCount> =>
-  new Selected(unit, selection).count()
+export const countUsers = async (unit: UnitOfWork, selection: UserSelection): Promise<UserCount> =>
+  (await Selected.of(unit, selection)).count()
 
 /**
  * A stretch of the selection, in order. Walks the index of the order, or sorts what
@@ -214,13 +239,13 @@ export const listUsers = async (
   field: UserOrderField,
   stretch: Stretch<UserPlace>,
 ): Promise<UserEntity[]> => {
-  const selected = new Selected(unit, selection)
+  const selected = await Selected.of(unit, selection)
   const { columns } = orders[field]
   const key = SQL.unsafe(columns.map(column => column.sql).join(', '))
   const bound = (comparison: '<' | '>', place: UserPlace | undefined) =>
     place === undefined ? [] : [SQL`(${key}) ${SQL.unsafe(comparison)} (${SQL.map([...place])})`]
   const conditions = [
-    ...selected.conditions(),
+    ...selected.conditions,
     ...bound('>', stretch.above),
     ...bound('<', stretch.below),
   ]

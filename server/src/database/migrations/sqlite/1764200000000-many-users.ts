@@ -66,7 +66,9 @@ const changeUsers = async (runner: QueryRunner): Promise<void> => {
       created_at bigint NOT NULL,
       updated_at bigint NOT NULL
     )`)
-  await runner.query(`INSERT INTO new_users (${columns}) SELECT ${columns} FROM users`)
+  // Two spaces at the end of what is searched: so that its last characters, too, begin a trigram.
+  const given = columns.replace('search_text', "search_text || '  '")
+  await runner.query(`INSERT INTO new_users (${columns}) SELECT ${given} FROM users`)
   await runner.query('DROP TABLE users')
   await runner.query('ALTER TABLE new_users RENAME TO users')
   // Each order of the Users table walks its own index.
@@ -83,6 +85,9 @@ const changeUsers = async (runner: QueryRunner): Promise<void> => {
       tokenize = 'trigram case_sensitive 1'
     )`)
   await runner.query("INSERT INTO users_search (users_search) VALUES ('rebuild')")
+  await runner.query(
+    "CREATE VIRTUAL TABLE users_search_trigrams USING fts5vocab ('users_search', 'row')",
+  )
   const put =
     'INSERT INTO users_search (rowid, search_text) VALUES (NEW.row_number, NEW.search_text);'
   const remove =
