@@ -130,7 +130,7 @@ describe('the tables', () => {
     }))
     await database.write(unit => unit.insertAll(ThrottleEntity, rows))
     const kept = await database.read(unit =>
-      unit.select(ThrottleEntity, SQL`SELECT * FROM throttle_counts ORDER BY points`),
+      unit.select(ThrottleEntity, SQL`FROM throttle_counts ORDER BY points`),
     )
     expect(kept).toEqual(rows.map(row => Object.assign(new ThrottleEntity(), row)))
   })

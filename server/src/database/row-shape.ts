@@ -2,9 +2,13 @@ import type { EntityMetadata, ObjectLiteral, ValueTransformer } from 'typeorm'
 
 /** How an entity becomes a row and a row an entity. */
 export interface RowShape<Entity> {
+  readonly table: string
   /** The names of the columns as the database has them. */
   readonly columns: readonly string[]
-  readonly read: (row: Record<string, unknown>) => Entity
+  /** The same with the table in front. */
+  readonly selected: readonly string[]
+  /** Reads the values of the columns, in their order, from this index on. */
+  readonly read: (values: readonly unknown[], from: number) => Entity
   readonly write: (entity: Entity) => Record<string, unknown>
 }
 
@@ -30,11 +34,13 @@ export const rowShapeOf = <Entity extends ObjectLiteral>(
   }))
   const target = metadata.target as new () => Entity
   const shape: RowShape<Entity> = {
+    table: metadata.tableName,
     columns: fields.map(({ column }) => column),
-    read: row => {
+    selected: fields.map(({ column }) => `${metadata.tableName}.${column}`),
+    read: (values, from) => {
       const entity: Record<string, unknown> = new target()
-      for (const { column, property, transformer } of fields) {
-        const stored = row[column]
+      for (const [index, { property, transformer }] of fields.entries()) {
+        const stored = values[from + index]
         entity[property] = transformer === undefined ? stored : transformer.from(stored)
       }
       return entity as Entity

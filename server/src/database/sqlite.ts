@@ -1,9 +1,9 @@
 import { promise as queueOf } from 'fastq'
-import sqlite3 from 'sqlite3'
 import { DataSource, type DataSourceOptions } from 'typeorm'
 import { Database, type TransactionWork } from './database.js'
 import { entities } from './entities.js'
 import { sqliteMigrations } from './migrations/index.js'
+import { preparingSqlite } from './prepared-sqlite.js'
 import { runTransaction } from './transaction.js'
 
 type Work = () => Promise<unknown>
@@ -27,7 +27,7 @@ export const openSqlite = async (file: string): Promise<Database> => {
     logging: false,
     busyTimeout: 5_000,
     // TypeORM asks for the driver with long stack traces, which cost more than the queries.
-    driver: { verbose: () => sqlite3 },
+    driver: { verbose: () => preparingSqlite },
   }
   const writer = await new DataSource({ ...options, enableWAL: true }).initialize()
   await writer.runMigrations({ transaction: 'each' })

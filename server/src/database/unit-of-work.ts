@@ -1,6 +1,6 @@
 import type { SqlStatement } from '@nearform/sql'
 import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm'
-import { rowShapeOf } from './row-shape.js'
+import { type RowShape, rowShapeOf } from './row-shape.js'
 
 /** The database engines Rekey runs on. */
 export type Engine = 'sqlite' | 'postgres'
@@ -23,17 +23,57 @@ export class UnitOfWork {
    * costs more than the query. Values are always bound, never part of the text.
    */
   query<Row>(statement: SqlStatement): Promise<Row[]> {
-    const text = this.engine === 'postgres' ? statement.text : statement.sql
-    return this.manager.query(text, statement.values)
+    return this.manager.query(this.textOf(statement), statement.values)
   }
 
-  /** The entities that a statement selects with all of their columns. */
+  /**
+   * Entities, with all of their columns.
+   *
+   * @param from the statement from its FROM on, with the entity's table by its name.
+   */
   async select<Entity extends ObjectLiteral>(
     entity: EntityTarget<Entity>,
-    statement: SqlStatement,
+    from: SqlStatement,
   ): Promise<Entity[]> {
-    const { read } = rowShapeOf<Entity>(this.manager.connection.getMetadata(entity))
-    return (await this.query<Record<string, unknown>>(statement)).map(read)
+    const shape = this.shapeOf(entity)
+    const rows = await this.values(shape.selected, from)
+    return rows.map(row => shape.read(row, 0))
+  }
+
+  /** Pairs of entities, as {@link select} gives single ones. */
+  async selectPairs<One extends ObjectLiteral, Other extends ObjectLiteral>(
+    one: EntityTarget<One>,
+    other: EntityTarget<Other>,
+    from: SqlStatement,
+  ): Promise<[One, Other][]> {
+    const [first, second] = [this.shapeOf(one), this.shapeOf(other)]
+    const rows = await this.values([...first.selected, ...second.selected], from)
+    return rows.map(row => [first.read(row, 0), second.read(row, first.selected.length)])
+  }
+
+  /** The values of the columns, row by row. */
+  private async values(columns: readonly string[], from: SqlStatement): Promise<unknown[][]> {
+    const names = columns.map((_, index) => `c${index}`)
+    const selected = columns.map((column, index) => `${column} AS c${index}`).join(', ')
+    const text = `SELECT ${selected} ${this.textOf(from)}`
+    if (this.engine === 'postgres') {
+      const rows: Record<string, unknown>[] = await this.manager.query(text, from.values)
+      return rows.map(row => names.map(name => row[name]))
+    }
+    // As one text: the driver makes each single value on the thread of all requests.
+    const [found]: { rows: string }[] = await this.manager.query(
+      `SELECT json_group_array(json_array(${names.join(', ')})) AS rows FROM (${text})`,
+      from.values,
+    )
+    return JSON.parse(found?.rows ?? '[]')
+  }
+
+  private textOf(statement: SqlStatement): string {
+    return this.engine === 'postgres' ? statement.text : statement.sql
+  }
+
+  protected shapeOf<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): RowShape<Entity> {
+    return rowShapeOf(this.manager.connection.getMetadata(entity))
   }
 }
 
@@ -50,9 +90,7 @@ export class WritingUnitOfWork extends UnitOfWork {
     rows: readonly Entity[],
   ): Promise<void> {
     if (rows.length === 0) return
-    const metadata = this.manager.connection.getMetadata(entity)
-    const { columns, write } = rowShapeOf<Entity>(metadata)
-    const table = metadata.tableName
+    const { columns, table, write } = this.shapeOf(entity)
     const names = columns.join(', ')
     // As one JSON document: a parameter for each value would soon be more than engines take.
     const given = JSON.stringify(rows.map(write))

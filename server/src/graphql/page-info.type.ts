@@ -14,11 +14,12 @@ export class PageInfo {
 
   constructor(
     page: Pick<Page<unknown>, 'hasNextPage' | 'hasPreviousPage'>,
-    cursors: readonly string[],
+    startCursor: string | null,
+    endCursor: string | null,
   ) {
     this.page = page
-    this.startCursor = cursors[0] ?? null
-    this.endCursor = cursors.at(-1) ?? null
+    this.startCursor = startCursor
+    this.endCursor = endCursor
   }
 
   @Field(() => Boolean, { description: 'Whether there is more after this page.' })
@@ -30,4 +31,15 @@ export class PageInfo {
   hasPreviousPage(): Promise<boolean> {
     return this.page.hasPreviousPage()
   }
+}
+
+/** What lies before and after a page that was read. */
+export const pageInfoOf = <Row>(page: Page<Row>): PageInfo => {
+  const first = page.rows[0]
+  const last = page.rows.at(-1)
+  return new PageInfo(
+    page,
+    first === undefined ? null : page.cursorOf(first),
+    last === undefined ? null : page.cursorOf(last),
+  )
 }

@@ -1,6 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
 import { ApolloServer } from '@apollo/server'
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default'
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
 import fastifyCompress from '@fastify/compress'
@@ -12,6 +14,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
+import { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
 import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.js'
@@ -123,7 +126,8 @@ export const createApp = async (
     reply.code(404).send(refusal('There is nothing here.', 'BAD_USER_INPUT')),
   )
 
-  const requests = new AsyncLocalStorage<FastifyRequest>()
+  // Which request an error belongs to: formatError alone is not told.
+  const requestIds = new WeakMap<object, string>()
   const apollo = new ApolloServer<Context>({
     schema: createSchema(createResolvers(services, config)),
     introspection: config.introspection,
@@ -135,10 +139,9 @@ export const createApp = async (
     validationRules: [rootFieldsRule(mostRootFields)],
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, thrown) => {
-      // Always within a request; formatError alone is not told which.
-      const request = requests.getStore()
-      return shapeError(formatted, thrown, request?.id ?? '', fault =>
-        (request ?? app).log.error({ err: fault }, 'failed'),
+      const requestId = requestIds.get(Object(thrown)) ?? ''
+      return shapeError(formatted, thrown, requestId, fault =>
+        app.log.error({ err: fault, reqId: requestId }, 'failed'),
       )
     },
     logger: {
@@ -149,6 +152,15 @@ export const createApp = async (
     },
     plugins: [
       fastifyApolloDrainPlugin(app),
+      // It would look at every field for hints that nothing here has.
+      ApolloServerPluginCacheControlDisabled(),
+      {
+        requestDidStart: async () => ({
+          didEncounterErrors: async ({ errors, contextValue }) => {
+            for (const error of errors) requestIds.set(error, contextValue.origin.requestId)
+          },
+        }),
+      },
       config.introspection
         ? ApolloServerPluginLandingPageLocalDefault({ embed: true, includeCookies: true })
         : ApolloServerPluginLandingPageDisabled(),
@@ -163,7 +175,11 @@ export const createApp = async (
   const graphql = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply) => {
       const sessionToken = cookie.read(request)
-      const session = await sessionOf(request)
+      const session = await sessionOf(request).catch((failure: Error) => {
+        const error = new GraphQLError('Something went wrong.', { originalError: failure })
+        requestIds.set(error, request.id)
+        throw error
+      })
       return contextOf({
         origin: originOf(request),
         signedIn: session?.signedIn ?? null,
@@ -188,7 +204,7 @@ export const createApp = async (
         reply.header('content-security-policy', sandboxPolicy)
       }
     },
-    handler: (request, reply) => requests.run(request, () => graphql.call(app, request, reply)),
+    handler: graphql,
   })
   app.get('/healthz', async () => ({ status: 'ok' }))
   serveOperationExport(app, services.operations, services.users, async request => {

@@ -23,7 +23,7 @@ export const claimDue = async (
   const lock = unit.engine === 'postgres' ? SQL`FOR UPDATE SKIP LOCKED` : SQL``
   const [mail] = await unit.select(
     OutboxMailEntity,
-    SQL`SELECT * FROM outbox_mails WHERE next_attempt_at <= ${now.getTime()}
+    SQL`FROM outbox_mails WHERE next_attempt_at <= ${now.getTime()}
       ORDER BY next_attempt_at, id LIMIT 1 ${lock}`,
   )
   if (mail === undefined) return null

@@ -1,7 +1,7 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { PageArgs } from '../graphql/page-arguments.type.js'
-import { PageInfo } from '../graphql/page-info.type.js'
+import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import {
   type OperationAction,
   type OperationEntity,
@@ -165,29 +165,30 @@ export class OperationEdge {
     'One page of the operation list, newest first (Relay Cursor Connections Specification).',
 })
 export class OperationConnection {
-  @Field(() => [OperationEdge], { description: 'The operations with their places.' })
-  edges: OperationEdge[]
-
-  @Field(() => [Operation], { description: 'The operations alone, for those who need no cursors.' })
-  nodes: Operation[]
-
   @Field(() => PageInfo, { description: 'What lies before and after this page.' })
   pageInfo: PageInfo
 
-  private readonly countAll: () => Promise<number>
+  constructor(private readonly page: OperationPage) {
+    this.pageInfo = pageInfoOf(page)
+  }
 
-  constructor(page: OperationPage) {
-    this.edges = page.rows.map(row => ({ cursor: page.cursorOf(row), node: new Operation(row) }))
-    this.nodes = this.edges.map(edge => edge.node)
-    const cursors = this.edges.map(edge => edge.cursor)
-    this.pageInfo = new PageInfo(page, cursors)
-    this.countAll = page.countAll
+  @Field(() => [OperationEdge], { description: 'The operations with their places.' })
+  edges(): OperationEdge[] {
+    return this.page.rows.map(row => ({
+      cursor: this.page.cursorOf(row),
+      node: new Operation(row),
+    }))
+  }
+
+  @Field(() => [Operation], { description: 'The operations alone, for those who need no cursors.' })
+  nodes(): Operation[] {
+    return this.page.rows.map(row => new Operation(row))
   }
 
   @Field(() => Int, {
     description: 'How many operations the filter leaves, on all pages together.',
   })
   totalCount(): Promise<number> {
-    return this.countAll()
+    return this.page.countAll()
   }
 }

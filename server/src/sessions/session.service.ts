@@ -178,12 +178,7 @@ export class SessionService {
 
   /** What a token is worth. Moves the idle end of its session on. */
   async find(token: string): Promise<SessionLookup> {
-    const found = await this.database.read(async unit => {
-      const session = await store.findByTokenHash(unit, hashToken(token))
-      if (session === null) return null
-      const user = await this.users.findIn(unit, session.userId)
-      return user === null ? null : { session, user }
-    })
+    const found = await this.database.read(unit => store.findWithUser(unit, hashToken(token)))
     if (found === null || found.user.status !== 'ACTIVE') return nobody
     if (found.session.endReason !== null) {
       return { signedIn: null, endReason: found.session.endReason }

@@ -1,6 +1,7 @@
 import SQL from '@nearform/sql'
 import { IsNull, Not } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import { UserEntity } from '../users/user.entity.js'
 import { type SessionEndReason, SessionEntity } from './session.entity.js'
 
 /** The session whose token has this hash, or null. */
@@ -8,6 +9,20 @@ export const findByTokenHash = (
   unit: UnitOfWork,
   tokenHash: string,
 ): Promise<SessionEntity | null> => unit.rows(SessionEntity).findOneBy({ tokenHash })
+
+/** The session whose token has this hash, with whose it is, or null. */
+export const findWithUser = async (
+  unit: UnitOfWork,
+  tokenHash: string,
+): Promise<{ session: SessionEntity; user: UserEntity } | null> => {
+  const [found] = await unit.selectPairs(
+    SessionEntity,
+    UserEntity,
+    SQL`FROM sessions JOIN users ON users.id = sessions.user_id
+      WHERE sessions.token_hash = ${tokenHash}`,
+  )
+  return found === undefined ? null : { session: found[0], user: found[1] }
+}
 
 /** Keeps a new session. */
 export const insertSession = async (

@@ -1,7 +1,7 @@
 import type { Role, UserStatus } from '@rekey/shared/access'
 import { ArgsType, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { PageArgs } from '../graphql/page-arguments.type.js'
-import { PageInfo } from '../graphql/page-info.type.js'
+import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import type { UserPage } from './user.service.js'
 import { RoleEnum, User, UserStatusEnum, userOf } from './user.type.js'
 
@@ -105,25 +105,21 @@ export class UserEdge {
   description: 'One page of a list of users (Relay Cursor Connections Specification).',
 })
 export class UserConnection {
-  @Field(() => [UserEdge], { description: 'The users with their places.' })
-  edges: UserEdge[]
-
-  @Field(() => [User], { description: 'The users alone, for those who need no cursors.' })
-  nodes: User[]
-
   @Field(() => PageInfo, { description: 'What lies before and after this page.' })
   pageInfo: PageInfo
 
-  private readonly countAll: UserPage['countAll']
+  constructor(private readonly page: UserPage) {
+    this.pageInfo = pageInfoOf(page)
+  }
 
-  constructor(page: UserPage) {
-    this.edges = page.rows.map(user => ({ cursor: page.cursorOf(user), node: userOf(user) }))
-    this.nodes = this.edges.map(edge => edge.node)
-    this.pageInfo = new PageInfo(
-      page,
-      this.edges.map(edge => edge.cursor),
-    )
-    this.countAll = page.countAll
+  @Field(() => [UserEdge], { description: 'The users with their places.' })
+  edges(): UserEdge[] {
+    return this.page.rows.map(user => ({ cursor: this.page.cursorOf(user), node: userOf(user) }))
+  }
+
+  @Field(() => [User], { description: 'The users alone, for those who need no cursors.' })
+  nodes(): User[] {
+    return this.page.rows.map(userOf)
   }
 
   @Field(() => Int, {
@@ -131,13 +127,13 @@ export class UserConnection {
       'How many users the search and the filter leave, on all pages together. A search is counted up to 10,000: see totalCountExact.',
   })
   async totalCount(): Promise<number> {
-    return (await this.countAll()).count
+    return (await this.page.countAll()).count
   }
 
   @Field(() => Boolean, {
     description: 'False when the search leaves more users than totalCount tells.',
   })
   async totalCountExact(): Promise<boolean> {
-    return (await this.countAll()).exact
+    return (await this.page.countAll()).exact
   }
 }

@@ -254,7 +254,7 @@ export const listUsers = async (
   const source = await selected.source(field)
   return unit.select(
     UserEntity,
-    SQL`SELECT users.* FROM ${source} WHERE ${and(conditions)}
+    SQL`FROM ${source} WHERE ${and(conditions)}
       ORDER BY ${order} LIMIT ${stretch.limit}`,
   )
 }

@@ -1,0 +1,84 @@
+import sqlite3 from 'sqlite3'
+
+type Callback = (this: sqlite3.Statement, failure: Error | null, ...rest: never[]) => void
+
+interface Prepared {
+  readonly statement: sqlite3.Statement
+  failure: Error | null
+}
+
+const mostKept = 500
+
+// Others, such as PRAGMA, may still have rows to give when `run` is through with them,
+// and a statement that is not at its end keeps a transaction from ending.
+const isPreparable = (sql: string): boolean =>
+  /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH|BEGIN|COMMIT|ROLLBACK)\b/i.test(sql)
+
+/**
+ * A SQLite connection that prepares each statement once. The driver would do it with
+ * every query, which takes a second trip to another thread and often more time than
+ * the query.
+ */
+class PreparingDatabase extends sqlite3.Database {
+  private readonly kept = new Map<string, Prepared>()
+
+  override all(sql: string, ...rest: unknown[]): this {
+    return isPreparable(sql) ? this.through('all', sql, rest) : super.all(sql, ...rest)
+  }
+
+  override run(sql: string, ...rest: unknown[]): this {
+    return isPreparable(sql) ? this.through('run', sql, rest) : super.run(sql, ...rest)
+  }
+
+  override close(callback?: (failure: Error | null) => void): void {
+    for (const { statement } of this.kept.values()) statement.finalize()
+    this.kept.clear()
+    super.close(callback)
+  }
+
+  private through(method: 'all' | 'run', sql: string, rest: unknown[]): this {
+    const prepared = this.prepared(sql)
+    const callback = rest.at(-1)
+    if (typeof callback === 'function') {
+      rest[rest.length - 1] = function (
+        this: sqlite3.Statement,
+        failure: Error | null,
+        ...found: never[]
+      ) {
+        // What is asked of a statement that could not be prepared fails for that alone.
+        ;(callback as Callback).call(this, failure && (prepared.failure ?? failure), ...found)
+      }
+    }
+    prepared.statement[method](...rest)
+    return this
+  }
+
+  private prepared(sql: string): Prepared {
+    const known = this.kept.get(sql)
+    if (known !== undefined) {
+      // The last used one goes to the end: the first is the one to be let go of.
+      this.kept.delete(sql)
+      this.kept.set(sql, known)
+      return known
+    }
+    const made: Prepared = {
+      statement: this.prepare(sql, (failure: Error | null) => {
+        if (failure === null) return
+        made.failure = failure
+        this.kept.delete(sql)
+      }),
+      failure: null,
+    }
+    this.kept.set(sql, made)
+    const [[oldest, first] = []] = this.kept
+    if (this.kept.size > mostKept && oldest !== undefined && first !== undefined) {
+      this.kept.delete(oldest)
+      // Not before what is still asked of it.
+      first.statement.finalize()
+    }
+    return made
+  }
+}
+
+/** The driver as TypeORM takes it, with connections that prepare statements once. */
+export const preparingSqlite = { ...sqlite3, Database: PreparingDatabase }
