@@ -1,11 +1,16 @@
-import { CombinedGraphQLErrors } from '@apollo/client/errors'
+import type { GraphQLFormattedError } from 'graphql'
+
+/** The errors of an answer, as both the client and a plain request throw them; or null. */
+const errorsOf = (failure: unknown): readonly GraphQLFormattedError[] | null =>
+  failure instanceof Error && 'errors' in failure && Array.isArray(failure.errors)
+    ? failure.errors
+    : null
 
 /** What to tell of a request that failed, in a sentence. */
 export const describeFailure = (failure: unknown): string => {
-  if (!CombinedGraphQLErrors.is(failure)) {
-    return 'Rekey can’t be reached. Check your connection and try again.'
-  }
-  const [error] = failure.errors
+  const errors = errorsOf(failure)
+  if (errors === null) return 'Rekey can’t be reached. Check your connection and try again.'
+  const [error] = errors
   const requestId = error?.extensions?.requestId
   if (typeof requestId === 'string') return `Something went wrong. Request id: ${requestId}`
   return error?.message ?? 'Something went wrong.'
@@ -13,5 +18,4 @@ export const describeFailure = (failure: unknown): string => {
 
 /** Whether the API refused for want of a right. */
 export const isForbidden = (failure: unknown): boolean =>
-  CombinedGraphQLErrors.is(failure) &&
-  failure.errors.some(error => error.extensions?.code === 'FORBIDDEN')
+  errorsOf(failure)?.some(error => error.extensions?.code === 'FORBIDDEN') ?? false

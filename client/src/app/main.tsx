@@ -1,13 +1,9 @@
 import './styles'
-import { ApolloProvider } from '@apollo/client/react'
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { setNonce } from 'get-nonce'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router'
-import { signInAddress } from '../sessions/sign-in-address'
-import { createApolloClient } from './apollo-client'
 import { createRouter } from './routes'
 import { cssVariables, theme } from './theme'
 
@@ -17,12 +13,6 @@ const nonce =
 if (nonce !== undefined) setNonce(nonce)
 
 const router = createRouter()
-const client = createApolloClient(() => {
-  const { pathname, search } = window.location
-  if (pathname === '/sign-in') return
-  client.clearStore().catch(() => undefined)
-  router.navigate(signInAddress(pathname + search, 'ended'), { replace: true })
-})
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('The page has no place for the app.')
@@ -35,12 +25,9 @@ createRoot(root).render(
       defaultColorScheme="auto"
       {...(nonce === undefined ? {} : { getStyleNonce: () => nonce })}
     >
-      <ApolloProvider client={client}>
-        <Notifications position="top-right" />
-        {/* In a transition, a query that fails renders the old address again, and so asks for the
+      {/* In a transition, a query that fails renders the old address again, and so asks for the
             old page anew, without end. */}
-        <RouterProvider router={router} useTransitions={false} />
-      </ApolloProvider>
+      <RouterProvider router={router} useTransitions={false} />
     </MantineProvider>
   </StrictMode>,
 )

@@ -14,45 +14,52 @@ export const routes: RouteObject[] = [
         lazy: () => import('../sessions/SignInPage').then(page => ({ Component: page.SignInPage })),
       },
       {
-        path: '/setup',
-        lazy: () => import('../setup/SetUpPage').then(page => ({ Component: page.SetUpPage })),
-      },
-      {
-        lazy: () => import('./Shell').then(shell => ({ Component: shell.Shell })),
+        lazy: () => import('./ApiProvider').then(api => ({ Component: api.ApiProvider })),
         children: [
           {
-            path: '/',
-            lazy: () => import('../users/HomePage').then(page => ({ Component: page.HomePage })),
+            path: '/setup',
+            lazy: () => import('../setup/SetUpPage').then(page => ({ Component: page.SetUpPage })),
           },
           {
-            path: '/account/users',
-            lazy: () => import('../users/UsersPage').then(page => ({ Component: page.UsersPage })),
-          },
-          {
-            path: '/account/users/:id',
-            lazy: () =>
-              import('../users/EditUserPage').then(page => ({ Component: page.EditUserPage })),
+            lazy: () => import('./Shell').then(shell => ({ Component: shell.Shell })),
             children: [
-              // The dialog has an address of its own, so that a link can lead to it.
-              { path: 'change-password', Component: () => null },
-              { path: 'operations', Component: () => null },
+              {
+                path: '/',
+                lazy: () =>
+                  import('../users/HomePage').then(page => ({ Component: page.HomePage })),
+              },
+              {
+                path: '/account/users',
+                lazy: () =>
+                  import('../users/UsersPage').then(page => ({ Component: page.UsersPage })),
+              },
+              {
+                path: '/account/users/:id',
+                lazy: () =>
+                  import('../users/EditUserPage').then(page => ({ Component: page.EditUserPage })),
+                children: [
+                  // The dialog has an address of its own, so that a link can lead to it.
+                  { path: 'change-password', Component: () => null },
+                  { path: 'operations', Component: () => null },
+                ],
+              },
+              {
+                path: '/account/operations',
+                lazy: () =>
+                  import('../operations/OperationsPage').then(page => ({
+                    Component: page.OperationsPage,
+                  })),
+              },
+              {
+                path: '/account/change-password',
+                lazy: () =>
+                  import('../passwords/OwnPasswordPage').then(page => ({
+                    Component: page.OwnPasswordPage,
+                  })),
+              },
+              { path: '*', Component: NotFoundPage },
             ],
           },
-          {
-            path: '/account/operations',
-            lazy: () =>
-              import('../operations/OperationsPage').then(page => ({
-                Component: page.OperationsPage,
-              })),
-          },
-          {
-            path: '/account/change-password',
-            lazy: () =>
-              import('../passwords/OwnPasswordPage').then(page => ({
-                Component: page.OwnPasswordPage,
-              })),
-          },
-          { path: '*', Component: NotFoundPage },
         ],
       },
     ],

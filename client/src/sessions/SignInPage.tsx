@@ -1,16 +1,17 @@
-import { useApolloClient, useMutation, useQuery } from '@apollo/client/react'
 import { Alert, Button, Stack, Text } from '@mantine/core'
 import { IconAlertCircle, IconInfoCircle } from '@tabler/icons-react'
 import { Form, Formik } from 'formik'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useNavigate, useSearchParams } from 'react-router'
 import { describeFailure } from '../app/describe-failure'
 import { EntryPage } from '../app/EntryPage'
 import { PageTitle } from '../app/PageTitle'
+import { request } from '../app/request'
 import { FormPasswordField, FormTextField } from '../forms/FormTextField'
 import { focusFirstInvalid } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
+import type { SignInFactsQuery } from '../gql/graphql'
 import { safeNext } from './sign-in-address'
 
 const LogIn = graphql(`
@@ -45,13 +46,22 @@ const validate = ({ login, password }: { login: string; password: string }) => (
   ...(password === '' ? { password: 'Enter your password.' } : {}),
 })
 
+/** What the page tells beside the form, once it is known. */
+const useSignInFacts = (): SignInFactsQuery | null => {
+  const [facts, setFacts] = useState<SignInFactsQuery | null>(null)
+  useEffect(() => {
+    const leaving = new AbortController()
+    request(SignInFacts, {}, leaving.signal).then(setFacts, () => undefined)
+    return () => leaving.abort()
+  }, [])
+  return facts
+}
+
 /** Where people sign in. */
 export const SignInPage = () => {
   const [parameters] = useSearchParams()
   const navigate = useNavigate()
-  const client = useApolloClient()
-  const { data: facts } = useQuery(SignInFacts, { fetchPolicy: 'network-only' })
-  const [logIn] = useMutation(LogIn, { fetchPolicy: 'no-cache' })
+  const facts = useSignInFacts()
   const [refusal, setRefusal] = useState<string | null>(null)
   const alert = useRef<HTMLDivElement>(null)
   const wait = useCountdown()
@@ -70,11 +80,9 @@ export const SignInPage = () => {
         onSubmit={async (values, form) => {
           setRefusal(null)
           try {
-            const { data } = await logIn({ variables: { input: values } })
-            const [error] = data?.logIn.errors ?? []
+            const { logIn } = await request(LogIn, { input: values })
+            const [error] = logIn.errors
             if (error === undefined) {
-              // Nothing of whoever was here before may be left.
-              await client.clearStore()
               await navigate(safeNext(parameters.get('next')), { replace: true })
               return
             }

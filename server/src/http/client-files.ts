@@ -23,6 +23,8 @@ export const serveClient = async (app: FastifyInstance, clientDir: string): Prom
     index: false,
     wildcard: false,
     cacheControl: false,
+    // Compressed when they were built.
+    preCompressed: true,
     setHeaders: (reply, path) => {
       // Built files carry their content's hash in their names.
       const immutable = path.includes(join(clientDir, 'assets'))

@@ -1,0 +1,15 @@
+// Compresses what was built, once and as well as it can be: the server hands the
+// files out as they are.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+
+const dir = join(import.meta.dirname, 'dist', 'assets')
+for (const name of readdirSync(dir)) {
+  if (!/\.(js|css|svg)$/.test(name)) continue
+  const path = join(dir, name)
+  const content = readFileSync(path)
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11 }
+  writeFileSync(`${path}.br`, brotliCompressSync(content, { params }))
+  writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }))
+}

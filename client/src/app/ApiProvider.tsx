@@ -1,0 +1,28 @@
+import './signed-in-styles'
+import { ApolloProvider } from '@apollo/client/react'
+import { Notifications } from '@mantine/notifications'
+import { useState } from 'react'
+import { Outlet, useNavigate } from 'react-router'
+import { signInAddress } from '../sessions/sign-in-address'
+import { createApolloClient } from './apollo-client'
+
+/**
+ * The client of the API for all that lies beneath. Made anew with each sign-in, so
+ * that nothing is left of whoever was here before.
+ */
+export const ApiProvider = () => {
+  const navigate = useNavigate()
+  const [client] = useState(() =>
+    createApolloClient(() => {
+      const { pathname, search } = window.location
+      if (pathname === '/sign-in') return
+      void navigate(signInAddress(pathname + search, 'ended'), { replace: true })
+    }),
+  )
+  return (
+    <ApolloProvider client={client}>
+      <Notifications position="top-right" />
+      <Outlet />
+    </ApolloProvider>
+  )
+}
