@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The folder of the whole project. */
@@ -80,11 +80,28 @@ export const install = async () => {
   const made = ['node_modules', ...packages.map(name => `${name}/node_modules`)]
   await unlessDone('install', inputs, made, () => {
     say('Installing. The first time, sqlite3 is compiled: that takes a minute or two.')
-    const { packageManager } = JSON.parse(readFileSync(join(projectDir, 'package.json'), 'utf8'))
-    // CI: never ask anything.
-    const env = { CI: 'true' }
-    return run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile'], { env })
+    return runPnpm('install', '--frozen-lockfile')
   })
+}
+
+/** Installs what the lockfile of a folder outside the workspace names. */
+export const installAt = async (path, args) => {
+  const inputs = inProject(join(path, 'package.json'), join(path, 'pnpm-lock.yaml'))
+  await unlessDone(
+    `install-${path.replaceAll(sep, '-')}`,
+    inputs,
+    [join(path, 'node_modules')],
+    () => {
+      say(`Installing ${path}.`)
+      return runPnpm('install', '--frozen-lockfile', '--dir', path, ...args)
+    },
+  )
+}
+
+const runPnpm = (...args) => {
+  const { packageManager } = JSON.parse(readFileSync(join(projectDir, 'package.json'), 'utf8'))
+  // CI: never ask anything.
+  return run('npx', ['--yes', packageManager, ...args], { env: { CI: 'true' } })
 }
 
 /** Builds the packages that are stale. */

@@ -1,0 +1,120 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort, type ThrowAwayDatabase, throwAwayDatabase } from '@rekey/server/testing'
+import { HttpSession } from './http-session.js'
+import { ServerProcess } from './server-process.js'
+
+const dist = join(__dirname, '..', '..', 'server', 'dist')
+
+/** The password of everyone who is made up. */
+export const password = 'Quiet-Harbour-72'
+
+const ownerLogin = 'olivia@bench.example'
+
+/** The engines that are measured. */
+export type Engine = 'SQLite' | 'PostgreSQL'
+
+/** A database with so many users, which servers can be started on again and again. */
+export class RekeyData {
+  private constructor(
+    private readonly dir: string,
+    private readonly throwAway: ThrowAwayDatabase | null,
+  ) {}
+
+  /** Makes and fills it. */
+  static async make(engine: Engine, users: number): Promise<RekeyData> {
+    const dir = await mkdtemp(join(tmpdir(), 'rekey-bench-'))
+    const throwAway = engine === 'PostgreSQL' ? await throwAwayDatabase() : null
+    const data = new RekeyData(dir, throwAway)
+    // The first start makes the tables and the owner.
+    await (await data.start()).stop()
+    execFileSync(process.execPath, [join(dist, 'demo/seed.js'), '--users', String(users)], {
+      env: { ...process.env, ...data.environment() },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    return data
+  }
+
+  /** Starts a server on it. */
+  async start(): Promise<Rekey> {
+    const port = await freePort()
+    const server = await ServerProcess.start(join(dist, 'main.js'), [], {
+      ...this.environment(),
+      PORT: String(port),
+      LOG_LEVEL: 'warn',
+      // All load comes from one address here.
+      THROTTLE_PER_ADDRESS: '1000000',
+      THROTTLE_PER_LOGIN: '1000000',
+      BOOTSTRAP_OWNER_LOGIN: ownerLogin,
+      BOOTSTRAP_OWNER_PASSWORD: password,
+    })
+    return new Rekey(`http://127.0.0.1:${port}`, server)
+  }
+
+  async remove(): Promise<void> {
+    await this.throwAway?.drop()
+    await rm(this.dir, { recursive: true, force: true })
+  }
+
+  private environment(): Record<string, string> {
+    return { DATA_DIR: this.dir, DATABASE_URL: this.throwAway?.url ?? '' }
+  }
+}
+
+/** The built server, ready. */
+export class Rekey {
+  constructor(
+    readonly url: string,
+    readonly server: ServerProcess,
+  ) {}
+
+  /** A browser that is not signed in. */
+  browser(): HttpSession {
+    return new HttpSession(this.url)
+  }
+
+  /** The owner, signed in. */
+  async owner(): Promise<HttpSession> {
+    const browser = this.browser()
+    await logIn(browser, ownerLogin)
+    return browser
+  }
+
+  /** Logins of so many people who can sign in. */
+  async logins(count: number): Promise<string[]> {
+    const { users } = await (await this.owner()).query<{ users: { nodes: { login: string }[] } }>(
+      `{ users(first: ${count}, filter: { statuses: [ACTIVE], roles: [MEMBER] }) { nodes { login } } }`,
+    )
+    return users.nodes.map(user => user.login)
+  }
+
+  stop(): Promise<void> {
+    return this.server.stop()
+  }
+}
+
+/** Signs in. */
+export const logIn = async (browser: HttpSession, login: string): Promise<void> => {
+  const answer = await browser.query<{ logIn: { user: unknown } }>(
+    'mutation ($input: LogInInput!) { logIn(input: $input) { user { id } errors { __typename } } }',
+    { input: { login, password } },
+  )
+  if (answer.logIn.user === null) throw new Error(`${login} was not signed in.`)
+}
+
+/** Changes the password of who is signed in. */
+export const changePassword = async (
+  browser: HttpSession,
+  currentPassword: string,
+  newPassword: string,
+): Promise<void> => {
+  const { changePassword: payload } = await browser.query<{
+    changePassword: { errors: unknown[] }
+  }>(
+    'mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { errors { __typename } } }',
+    { input: { currentPassword, newPassword } },
+  )
+  if (payload.errors.length > 0) throw new Error(JSON.stringify(payload))
+}
