@@ -66,6 +66,8 @@ export const createServices = (config: Config, database: Database) => {
     sessions,
     passwords,
     setup,
+    /** Throws when the database does not answer. */
+    pingDatabase: () => database.ping(),
   }
 }
 

@@ -38,6 +38,8 @@ export interface Config {
   readonly logLevel: string
   readonly logPretty: boolean
   readonly introspection: boolean
+  /** Bearer token of /metrics; null leaves it off. */
+  readonly metricsToken: string | null
   /** Proxies in front whose X-Forwarded-For is believed; 0 when there is none. */
   readonly trustedProxies: number
   readonly bootstrapOwner: { readonly login: string; readonly password: string } | null
@@ -121,6 +123,11 @@ const environmentModel = z.object({
     .default(120)
     .describe('seconds an instance has for delivering a mail, 1 to 3600'),
   GRAPHQL_INTROSPECTION: truth.optional().describe('true or false'),
+  METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('a secret of 16 characters or more, which Prometheus sends as a bearer token'),
   TRUSTED_PROXIES: wholeNumber(0, 10)
     .default(0)
     .describe('how many proxies stand in front, 0 to 10'),
@@ -177,6 +184,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     logLevel: settings.LOG_LEVEL,
     logPretty: !production && process.stdout.isTTY === true,
     introspection: settings.GRAPHQL_INTROSPECTION ?? !production,
+    metricsToken: settings.METRICS_TOKEN ?? null,
     trustedProxies: settings.TRUSTED_PROXIES,
     bootstrapOwner: bootstrapOwnerOf(settings),
     passwordPolicy:

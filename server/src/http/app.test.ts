@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { goodPassword, TestServer } from '../testing/test-server.js'
 
 let server: TestServer
@@ -209,5 +209,60 @@ describe('Apollo Sandbox', () => {
     } finally {
       await production.stop()
     }
+  })
+})
+
+describe('what operators ask', () => {
+  it('is alive, and ready while the database answers', async () => {
+    const own = await TestServer.start()
+    expect((await own.client().get('/healthz')).status).toBe(200)
+    expect((await own.client().get('/readyz')).status).toBe(200)
+    jest.spyOn(own.database, 'ping').mockRejectedValueOnce(new Error('gone'))
+    expect((await own.client().get('/readyz')).status).toBe(503)
+    await own.stop()
+  })
+
+  it('metrics are for whoever bears the token, and name no one', async () => {
+    const token = 'a secret of the test'
+    const own = await TestServer.start({ METRICS_TOKEN: token })
+    const user = await own.addUser()
+    await (await own.signedIn(user)).whoAmI()
+    expect((await own.client().get('/metrics')).status).toBe(401)
+    const wrong = own.client({ authorization: 'Bearer a secret of no test' })
+    expect((await wrong.get('/metrics')).status).toBe(401)
+    const response = await own.client({ authorization: `Bearer ${token}` }).get('/metrics')
+    const text = await response.text()
+    expect(response.headers.get('content-type')).toContain('text/plain')
+    expect(text).toMatch(/http_request_duration_seconds_count\{method="POST",route="\/graphql"/)
+    expect(text).toContain('rekey_hashes{state="waiting"} 0')
+    expect(text).toContain('rekey_outbox_mails 0')
+    expect(text).not.toContain(user.login)
+    await own.stop()
+  })
+
+  it('metrics are off without a token', async () => {
+    const own = await TestServer.start()
+    const text = await (await own.client().get('/metrics')).text()
+    expect(text).not.toContain('http_request')
+    await own.stop()
+  })
+})
+
+describe('the character U+0000', () => {
+  it('is found nowhere, and is no failure of the server', async () => {
+    const own = await TestServer.start()
+    const admin = await own.addUser({ role: 'ADMIN' })
+    const client = await own.signedIn(admin)
+    const signIn = await own.client().logIn('a\0b@rekey.example')
+    expect(signIn.data.logIn.errors).toMatchObject([{ __typename: 'InvalidCredentials' }])
+    for (const query of [
+      'query ($text: ID!) { user(id: $text) { id } }',
+      'query ($text: ID!) { operations(filter: { actorId: $text }) { totalCount } }',
+      'query ($text: String!) { users(search: $text) { totalCount } }',
+    ]) {
+      const { errors = [] } = await client.query(query, { text: 'a\0b' })
+      expect(errors.map(error => error.extensions.code)).not.toContain('INTERNAL_SERVER_ERROR')
+    }
+    await own.stop()
   })
 })

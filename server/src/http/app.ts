@@ -28,9 +28,11 @@ import { createResolvers, type Services } from '../services.js'
 import { serveClient } from './client-files.js'
 import { apiPolicy, sandboxPolicy } from './content-security-policy.js'
 import { DeviceCookie } from './device-cookie.js'
+import { serveMetrics } from './metrics.js'
 import { isAllowedOrigin } from './origin-check.js'
 import type { RequestOrigin } from './request-origin.js'
 import { SessionCookie } from './session-cookie.js'
+import { tracing } from './tracing.js'
 
 const bodyLimitBytes = 100 * 1024
 const mostTokens = 2_000
@@ -154,6 +156,7 @@ export const createApp = async (
       fastifyApolloDrainPlugin(app),
       // It would look at every field for hints that nothing here has.
       ApolloServerPluginCacheControlDisabled(),
+      tracing,
       {
         requestDidStart: async () => ({
           didEncounterErrors: async ({ errors, contextValue }) => {
@@ -206,7 +209,18 @@ export const createApp = async (
     },
     handler: graphql,
   })
+  // The process answers; whether it can serve is the other one.
   app.get('/healthz', async () => ({ status: 'ok' }))
+  app.get('/readyz', async (request, reply) => {
+    try {
+      await services.pingDatabase()
+      return { status: 'ok' }
+    } catch (failure) {
+      request.log.error({ err: failure }, 'the database does not answer')
+      return reply.code(503).send({ status: 'unavailable' })
+    }
+  })
+  if (config.metricsToken !== null) serveMetrics(app, services, config.metricsToken)
   serveOperationExport(app, services.operations, services.users, async request => {
     const session = await sessionOf(request)
     return session?.signedIn?.user ?? null

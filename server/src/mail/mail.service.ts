@@ -63,6 +63,11 @@ export class MailService {
     return this.job.idle()
   }
 
+  /** How many mails are still to be delivered. */
+  countWaiting(): Promise<number> {
+    return this.database.read(unit => store.countMails(unit))
+  }
+
   private async deliverDue(): Promise<number> {
     while (!this.job.isStopped) {
       const now = new Date()

@@ -53,3 +53,6 @@ export const postponeMail = async (
 export const deleteMail = async (unit: WritingUnitOfWork, id: string): Promise<void> => {
   await unit.rows(OutboxMailEntity).delete({ id })
 }
+
+/** How many mails there are. */
+export const countMails = (unit: UnitOfWork): Promise<number> => unit.rows(OutboxMailEntity).count()

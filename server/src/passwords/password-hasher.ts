@@ -53,6 +53,11 @@ export class PasswordHasher {
     return needsRehash(stored, this.cost)
   }
 
+  /** How many hashes are at work, and how many wait. */
+  load(): { running: number; waiting: number } {
+    return { running: this.queue.running(), waiting: this.queue.length() }
+  }
+
   /** Makes ready what the first sign-in would otherwise wait for. */
   async warmUp(): Promise<void> {
     await this.decoyHash()

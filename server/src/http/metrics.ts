@@ -1,0 +1,59 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyInstance } from 'fastify'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { unauthenticated } from '../graphql/api-error.js'
+import type { Services } from '../services.js'
+
+const isToken = (header: string | undefined, token: string): boolean => {
+  const [given, expected] = [Buffer.from(header ?? ''), Buffer.from(`Bearer ${token}`)]
+  return given.length === expected.length && timingSafeEqual(given, expected)
+}
+
+/**
+ * Serves /metrics in Prometheus's text format to whoever bears the token: process
+ * and event loop, requests by route and status, hashes at work and waiting, mails in
+ * the outbox. No label holds anything a caller chose.
+ */
+export const serveMetrics = (app: FastifyInstance, services: Services, token: string): void => {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const requests = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from a request to its answer.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [registry],
+  })
+  new Gauge({
+    name: 'rekey_hashes',
+    help: 'Password hashes at work and waiting.',
+    labelNames: ['state'],
+    registers: [registry],
+    collect() {
+      const { running, waiting } = services.hasher.load()
+      this.set({ state: 'running' }, running)
+      this.set({ state: 'waiting' }, waiting)
+    },
+  })
+  new Gauge({
+    name: 'rekey_outbox_mails',
+    help: 'Mails that are still to be delivered.',
+    registers: [registry],
+    async collect() {
+      this.set(await services.mail.countWaiting())
+    },
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const labels = {
+      method: request.method,
+      // As it was declared, not as it was asked for: else every address were a label.
+      route: request.routeOptions.url ?? 'none',
+      status: String(reply.statusCode),
+    }
+    requests.observe(labels, reply.elapsedTime / 1000)
+  })
+  app.get('/metrics', async (request, reply) => {
+    if (!isToken(request.headers.authorization, token)) throw unauthenticated()
+    return reply.type(registry.contentType).send(await registry.metrics())
+  })
+}
