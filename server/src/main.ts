@@ -48,9 +48,11 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
   }
 
   const sweep = setInterval(() => {
-    Promise.all([services.sessions.sweep(), services.throttle.sweep()]).catch(failure =>
-      logger.error({ err: failure }, 'sweeping failed'),
-    )
+    Promise.all([
+      services.sessions.sweep(),
+      services.throttle.sweep(),
+      database.write(unit => services.links.sweep(unit)),
+    ]).catch(failure => logger.error({ err: failure }, 'sweeping failed'))
     // In the log, and so perhaps on another machine: see `pnpm operations:verify`.
     services.operations.head().then(
       head => logger.info({ head }, 'end of the operation list'),

@@ -4,8 +4,20 @@ import type { OperationAction, OperationOutcome } from '../gql/graphql'
 export const actionNames: Record<OperationAction, string> = {
   LOG_IN: 'Sign in',
   LOG_OUT: 'Sign out',
+  END_SESSION: 'End a session',
+  END_OTHER_SESSIONS: 'End other sessions',
   CHANGE_PASSWORD: 'Change password',
+  REQUEST_PASSWORD_RESET: 'Ask for a password reset',
+  RESET_PASSWORD: 'Reset password',
   UPDATE_USER: 'Edit profile',
+  INVITE_USER: 'Invite user',
+  RESEND_INVITATION: 'Resend invitation',
+  REVOKE_INVITATION: 'Revoke invitation',
+  ACTIVATE_USER: 'Activate',
+  CHANGE_ACCESS: 'Change access',
+  BLOCK_USER: 'Block user',
+  UNBLOCK_USER: 'Unblock user',
+  DELETE_USER: 'Delete user',
   SET_UP_OWNER: 'Make the first owner',
 }
 

@@ -1,3 +1,4 @@
+import { mutationRules } from '@rekey/shared/access'
 import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync, type ClassType } from 'type-graphql'
 import { OperationResolver } from '../operations/operation.resolver.js'
@@ -21,9 +22,11 @@ export type ResolverInstances = ReadonlyMap<ClassType, object>
 
 /**
  * The schema. Without instances it can be printed but not executed.
+ *
+ * @throws when a mutation has no rule that tells what it takes.
  */
-export const createSchema = (instances: ResolverInstances = new Map()): GraphQLSchema =>
-  buildSchemaSync({
+export const createSchema = (instances: ResolverInstances = new Map()): GraphQLSchema => {
+  const schema = buildSchemaSync({
     resolvers: [...resolvers],
     // class-validator's errors quote what they saw, and we handle passwords; the
     // services check what needs checking.
@@ -36,3 +39,10 @@ export const createSchema = (instances: ResolverInstances = new Map()): GraphQLS
       },
     },
   })
+  for (const mutation of Object.keys(schema.getMutationType()?.getFields() ?? {})) {
+    if (!Object.hasOwn(mutationRules, mutation)) {
+      throw new Error(`mutationRules in shared/access says nothing of ${mutation}.`)
+    }
+  }
+  return schema
+}

@@ -5,8 +5,20 @@ import { instant } from '../database/columns.js'
 export const operationActions = [
   'LOG_IN',
   'LOG_OUT',
+  'END_SESSION',
+  'END_OTHER_SESSIONS',
   'CHANGE_PASSWORD',
+  'REQUEST_PASSWORD_RESET',
+  'RESET_PASSWORD',
   'UPDATE_USER',
+  'INVITE_USER',
+  'RESEND_INVITATION',
+  'REVOKE_INVITATION',
+  'ACTIVATE_USER',
+  'CHANGE_ACCESS',
+  'BLOCK_USER',
+  'UNBLOCK_USER',
+  'DELETE_USER',
   'SET_UP_OWNER',
 ] as const
 

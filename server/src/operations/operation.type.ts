@@ -18,12 +18,24 @@ export const OperationActionEnum = Object.fromEntries(
 
 registerEnumType(OperationActionEnum, {
   name: 'OperationAction',
-  description: 'What was done, or tried. Each is named after its mutation.',
+  description: 'What was done, or tried. Each is named after its mutation, for one user.',
   valuesConfig: {
     LOG_IN: { description: 'Someone signed in.' },
     LOG_OUT: { description: 'Someone signed out.' },
+    END_SESSION: { description: 'Someone ended another session of their own.' },
+    END_OTHER_SESSIONS: { description: 'Someone ended all their other sessions.' },
     CHANGE_PASSWORD: { description: 'A password was changed.' },
+    REQUEST_PASSWORD_RESET: { description: 'A link to reset a forgotten password was asked for.' },
+    RESET_PASSWORD: { description: 'A forgotten password was replaced through its link.' },
     UPDATE_USER: { description: 'A profile was edited.' },
+    INVITE_USER: { description: 'A user was added and invited.' },
+    RESEND_INVITATION: { description: 'An invitation was sent again, with a fresh link.' },
+    REVOKE_INVITATION: { description: 'An invitation was revoked.' },
+    ACTIVATE_USER: { description: 'An invited user set their password and became active.' },
+    CHANGE_ACCESS: { description: 'The role or single permissions of a user were changed.' },
+    BLOCK_USER: { description: 'A user was blocked.' },
+    UNBLOCK_USER: { description: 'A user was unblocked.' },
+    DELETE_USER: { description: 'A user was deleted, with the personal data kept about them.' },
     SET_UP_OWNER: { description: 'The first owner was made.' },
   },
 })

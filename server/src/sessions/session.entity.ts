@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant } from '../database/columns.js'
 
 /** Why a session was ended from elsewhere. */
-export type SessionEndReason = 'PASSWORD_CHANGED'
+export type SessionEndReason = 'PASSWORD_CHANGED' | 'PASSWORD_RESET' | 'BLOCKED' | 'ENDED_ELSEWHERE'
 
 /** A row of `sessions`: one signed-in browser, or one that is still to be told that it is no longer. */
 @Entity('sessions')

@@ -179,10 +179,11 @@ export class SessionService {
   /** What a token is worth. Moves the idle end of its session on. */
   async find(token: string): Promise<SessionLookup> {
     const found = await this.database.read(unit => store.findWithUser(unit, hashToken(token)))
-    if (found === null || found.user.status !== 'ACTIVE') return nobody
+    if (found === null) return nobody
     if (found.session.endReason !== null) {
       return { signedIn: null, endReason: found.session.endReason }
     }
+    if (found.user.status !== 'ACTIVE') return nobody
     const now = new Date()
     const idleMs = now.getTime() - found.session.lastSeenAt.getTime()
     if (now >= found.session.expiresAt || idleMs >= this.lifetimes.idleSeconds * 1000) return nobody

@@ -5,6 +5,9 @@ import { User } from '../users/user.type.js'
 /** Why a session was ended from elsewhere. */
 export enum SessionEndReasonEnum {
   PASSWORD_CHANGED = 'PASSWORD_CHANGED',
+  PASSWORD_RESET = 'PASSWORD_RESET',
+  BLOCKED = 'BLOCKED',
+  ENDED_ELSEWHERE = 'ENDED_ELSEWHERE',
 }
 
 registerEnumType(SessionEndReasonEnum, {
@@ -12,6 +15,9 @@ registerEnumType(SessionEndReasonEnum, {
   description: 'Why a session was ended from elsewhere.',
   valuesConfig: {
     PASSWORD_CHANGED: { description: 'The password was changed in another session.' },
+    PASSWORD_RESET: { description: 'The forgotten password was replaced through its link.' },
+    BLOCKED: { description: 'The user was blocked.' },
+    ENDED_ELSEWHERE: { description: 'Its user ended it from another session.' },
   },
 })
 

@@ -2,6 +2,7 @@ import { describeRule, type PasswordRuleSetting } from '@rekey/shared/password-p
 import { ConfigError } from '../config/config-error.js'
 import type { Database } from '../database/database.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
 import type { PasswordPolicyService } from '../passwords/password-policy.service.js'
@@ -9,7 +10,6 @@ import type { SessionService } from '../sessions/session.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { type FieldProblem, readUserFields } from '../users/user-fields.js'
-import type { OneTimeLinkService } from './one-time-link.service.js'
 
 /** The first owner as they describe themselves. */
 export interface OwnerSetup {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { goodPassword, TestServer } from '../testing/test-server.js'
-import { OneTimeLinkEntity } from './one-time-link.entity.js'
 
 let server: TestServer
 beforeEach(async () => {

@@ -37,6 +37,8 @@ const userOf = (number: number): UserEntity => {
     language: 'en',
     role: number % 1_000 === 0 ? 'OWNER' : number % 9 === 0 ? 'ADMIN' : 'MEMBER',
     status: number % 7 === 0 ? 'INVITED' : number % 400 === 1 ? 'BLOCKED' : 'ACTIVE',
+    grantedPermissions: [],
+    withdrawnPermissions: [],
     passwordHash: null,
     passwordChangedAt: null,
     mustChangePassword: number % 2 === 0,

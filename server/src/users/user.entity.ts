@@ -1,6 +1,12 @@
-import type { Role, UserStatus } from '@rekey/shared/access'
-import { Column, Entity, PrimaryColumn } from 'typeorm'
+import { isPermission, type Permission, type Role, type UserStatus } from '@rekey/shared/access'
+import { Column, Entity, PrimaryColumn, type ValueTransformer } from 'typeorm'
 import { instant, optionalInstant, sortableInstant } from '../database/columns.js'
+
+/** A list of permissions as one text. A permission that is no longer known is left out. */
+const permissionList: ValueTransformer = {
+  to: (value: unknown) => (Array.isArray(value) ? value.join(' ') : value),
+  from: (stored: string) => stored.split(' ').filter(isPermission),
+}
 
 /** A row of `users`. Never handed to GraphQL as it is: it holds the hash. */
 @Entity('users')
@@ -40,6 +46,14 @@ export class UserEntity {
 
   @Column('varchar')
   role!: Role
+
+  /** Permissions beyond those of the role. */
+  @Column('varchar', { name: 'granted_permissions', transformer: permissionList })
+  grantedPermissions!: Permission[]
+
+  /** Permissions of the role that are taken away. */
+  @Column('varchar', { name: 'withdrawn_permissions', transformer: permissionList })
+  withdrawnPermissions!: Permission[]
 
   @Column('varchar')
   status!: UserStatus

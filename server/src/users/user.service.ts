@@ -3,6 +3,7 @@ import {
   mayChangeLoginOf,
   mayReadUser,
   mayUpdateUser,
+  type Permission,
   type Role,
   type UserStatus,
 } from '@rekey/shared/access'
@@ -50,6 +51,10 @@ export type UserEditResult =
 /** A user to be made, already checked. */
 export interface NewUser extends UserFields {
   readonly role: Role
+  /** None unless given. */
+  readonly grantedPermissions?: readonly Permission[]
+  /** None unless given. */
+  readonly withdrawnPermissions?: readonly Permission[]
   readonly status: UserStatus
   readonly passwordHash: string | null
   readonly lastSignInAt?: Date | null
@@ -200,6 +205,8 @@ export class UserService {
         phone: user.phone,
         language: user.language,
         role: user.role,
+        grantedPermissions: [...(user.grantedPermissions ?? [])],
+        withdrawnPermissions: [...(user.withdrawnPermissions ?? [])],
         status: user.status,
         passwordHash: user.passwordHash,
         passwordChangedAt: user.passwordHash === null ? null : createdAt,

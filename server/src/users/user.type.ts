@@ -1,4 +1,6 @@
 import {
+  type Permission,
+  permissions,
   permissionsOf,
   type Role,
   roles,
@@ -72,10 +74,18 @@ export class User {
   status!: UserStatus
 
   @Field(() => [String], {
-    description:
-      'What the role permits: any of users.read, users.manage, settings.manage, operations.read.',
+    description: `What they may do: what the role grants and what is granted beside it, without what is withdrawn. Any of ${permissions.join(', ')}.`,
   })
   permissions!: readonly string[]
+
+  @Field(() => [String], { description: 'Permissions granted to this user beyond their role.' })
+  grantedPermissions!: readonly Permission[]
+
+  @Field(() => [String], {
+    description:
+      'Permissions of their role that are withdrawn from this user. Without effect on an owner.',
+  })
+  withdrawnPermissions!: readonly Permission[]
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
@@ -117,6 +127,8 @@ export const userOf = (entity: UserEntity): User =>
     role: entity.role,
     status: entity.status,
     permissions: permissionsOf(entity),
+    grantedPermissions: entity.grantedPermissions,
+    withdrawnPermissions: entity.withdrawnPermissions,
     lastSignInAt: entity.lastSignInAt,
     passwordChangedAt: entity.passwordChangedAt,
     mustChangePassword: entity.mustChangePassword,

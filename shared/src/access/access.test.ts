@@ -1,27 +1,71 @@
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
 import {
+  type Access,
   hasPermission,
   mayChangeLoginOf,
   mayChangePasswordOf,
   mayReadUser,
   mayUpdateUser,
   outranks,
+  type Permission,
+  permissionGroups,
   permissions,
+  permissionsOf,
   type Role,
+  refusalToBlock,
+  refusalToChangeAccess,
+  refusalToDelete,
+  refusalToInvite,
+  refusalToManageInvitation,
   roles,
-} from './access.js'
+  type Subject,
+} from './index.js'
 
-const someone = (role: Role, id = `${role}-1`) => ({ id, role })
+const access = (
+  role: Role,
+  grantedPermissions: Permission[] = [],
+  withdrawnPermissions: Permission[] = [],
+): Access => ({ role, grantedPermissions, withdrawnPermissions })
 
-describe('roles', () => {
-  it('owners and admins hold every permission, members none', () => {
-    for (const permission of permissions) {
-      expect(hasPermission({ role: 'OWNER' }, permission)).toBe(true)
-      expect(hasPermission({ role: 'ADMIN' }, permission)).toBe(true)
-      expect(hasPermission({ role: 'MEMBER' }, permission)).toBe(false)
-    }
+const someone = (
+  role: Role,
+  id = `${role}-1`,
+  ...rest: [Permission[]?, Permission[]?]
+): Subject => ({
+  id,
+  ...access(role, ...rest),
+})
+
+const anyAccess = fc.record({
+  role: fc.constantFrom(...roles),
+  grantedPermissions: fc.subarray([...permissions]),
+  withdrawnPermissions: fc.subarray([...permissions]),
+})
+
+describe('permissions', () => {
+  it('owners and admins hold every one by their role, members none', () => {
+    expect(permissionsOf(access('OWNER'))).toEqual(permissions)
+    expect(permissionsOf(access('ADMIN'))).toEqual(permissions)
+    expect(permissionsOf(access('MEMBER'))).toEqual([])
   })
 
+  it('are granted to and withdrawn from single people', () => {
+    expect(permissionsOf(access('MEMBER', ['operations.read']))).toEqual(['operations.read'])
+    expect(hasPermission(access('ADMIN', [], ['users.delete']), 'users.delete')).toBe(false)
+  })
+
+  it('can’t be withdrawn from an owner', () => {
+    expect(permissionsOf(access('OWNER', [], [...permissions]))).toEqual(permissions)
+  })
+
+  it('stand in one group each', () => {
+    const grouped = permissionGroups.flatMap(group => group.permissions.map(one => one.permission))
+    expect([...grouped].sort()).toEqual([...permissions].sort())
+  })
+})
+
+describe('roles', () => {
   it('rank strictly: no role outranks itself', () => {
     for (const role of roles) expect(outranks(role, role)).toBe(false)
     expect(outranks('OWNER', 'ADMIN')).toBe(true)
@@ -49,6 +93,13 @@ describe('changing a password', () => {
     expect(mayChangePasswordOf(someone(actor), someone(user, 'other'))).toBe(allowed)
     expect(mayUpdateUser(someone(actor), someone(user, 'other'))).toBe(allowed)
   })
+
+  it('a member who manages users may change that of a member who holds no more than they do', () => {
+    const manager = someone('MEMBER', 'manager', ['users.manage', 'users.read'])
+    expect(mayChangePasswordOf(manager, someone('MEMBER', 'other'))).toBe(true)
+    expect(mayChangePasswordOf(manager, someone('MEMBER', 'other', ['users.read']))).toBe(true)
+    expect(mayChangePasswordOf(manager, someone('MEMBER', 'other', ['users.delete']))).toBe(false)
+  })
 })
 
 describe('profiles', () => {
@@ -62,5 +113,80 @@ describe('profiles', () => {
     expect(mayChangeLoginOf(someone('MEMBER'), someone('MEMBER'))).toBe(false)
     expect(mayChangeLoginOf(someone('ADMIN'), someone('MEMBER'))).toBe(true)
     expect(mayChangeLoginOf(someone('ADMIN'), someone('OWNER'))).toBe(false)
+  })
+})
+
+describe('blocking, deleting, invitations', () => {
+  it.each([
+    ['users.manage', refusalToBlock],
+    ['users.delete', refusalToDelete],
+    ['users.invite', refusalToManageInvitation],
+    ['access.manage', refusalToChangeAccess],
+  ] as const)(
+    'takes %s, and is done to no one who outranks one, nor to oneself',
+    (needed, refusal) => {
+      const actor = someone('MEMBER', 'actor', [needed])
+      expect(refusal(actor, someone('MEMBER', 'other'))).toBeNull()
+      expect(refusal(someone('MEMBER', 'actor'), someone('MEMBER', 'other'))).toBe(
+        'PERMISSION_MISSING',
+      )
+      expect(refusal(actor, someone('ADMIN', 'other'))).toBe('OUTRANKED')
+      expect(refusal(someone('ADMIN'), someone('OWNER', 'other'))).toBe('OUTRANKED')
+      expect(refusal(someone('OWNER'), someone('OWNER'))).toBe('SELF')
+    },
+  )
+})
+
+describe('giving access', () => {
+  it('nobody gives a role above their own', () => {
+    expect(refusalToInvite(someone('ADMIN'), access('OWNER'))).toBe('BEYOND_OWN_ACCESS')
+    expect(refusalToInvite(someone('ADMIN'), access('ADMIN'))).toBeNull()
+  })
+
+  it('an admin without a permission makes no admin who has it', () => {
+    const actor = someone('ADMIN', 'actor', [], ['users.delete'])
+    const other = someone('MEMBER', 'other')
+    expect(refusalToChangeAccess(actor, other, access('ADMIN'))).toBe('BEYOND_OWN_ACCESS')
+    expect(refusalToChangeAccess(actor, other, access('ADMIN', [], ['users.delete']))).toBeNull()
+  })
+
+  it('whatever is given, nobody comes to hold more than the one who gave it', () => {
+    fc.assert(
+      fc.property(anyAccess, anyAccess, anyAccess, (actorAccess, userAccess, next) => {
+        const actor = { id: 'actor', ...actorAccess }
+        const user = { id: 'user', ...userAccess }
+        if (refusalToChangeAccess(actor, user, next) === null) {
+          for (const permission of permissionsOf(next)) {
+            expect(hasPermission(actor, permission)).toBe(true)
+          }
+          expect(outranks(next.role, actor.role)).toBe(false)
+        }
+        // And never on oneself.
+        expect(refusalToChangeAccess(actor, { ...user, id: 'actor' }, next)).toBe('SELF')
+      }),
+    )
+  })
+
+  it('whoever may act on someone holds all that they hold', () => {
+    fc.assert(
+      fc.property(anyAccess, anyAccess, (actorAccess, userAccess) => {
+        const actor = { id: 'actor', ...actorAccess }
+        const user = { id: 'user', ...userAccess }
+        const acts = [
+          refusalToBlock,
+          refusalToDelete,
+          refusalToChangeAccess,
+          refusalToManageInvitation,
+        ]
+        if (
+          acts.some(refusal => refusal(actor, user) === null) ||
+          mayChangePasswordOf(actor, user)
+        ) {
+          for (const permission of permissionsOf(user)) {
+            expect(hasPermission(actor, permission)).toBe(true)
+          }
+        }
+      }),
+    )
   })
 })

@@ -1,24 +1,15 @@
 /**
  * Who may do what to whom. Pure; the server enforces it, the SPA uses the same
- * sentences to decide what to show.
+ * sentences to decide what to show and to say why something is not to be had.
  */
+
+import { type Permission, permissions } from './permissions.js'
 
 /** Roles, highest rank first. */
 export const roles = ['OWNER', 'ADMIN', 'MEMBER'] as const
 
 /** A bundle of permissions with a rank. */
 export type Role = (typeof roles)[number]
-
-/** Permissions: a verb on a thing. */
-export const permissions = [
-  'users.read',
-  'users.manage',
-  'settings.manage',
-  'operations.read',
-] as const
-
-/** What someone may do. */
-export type Permission = (typeof permissions)[number]
 
 /** States of a user: invited, then active, and back and forth with blocked. */
 export const userStatuses = ['INVITED', 'ACTIVE', 'BLOCKED'] as const
@@ -33,39 +24,120 @@ export const permissionsByRole = {
   MEMBER: [],
 } as const satisfies Record<Role, readonly Permission[]>
 
-/** What the rules need to know of a person. */
-export interface Subject {
-  readonly id: string
+/** A role with what is granted and withdrawn beside it. */
+export interface Access {
   readonly role: Role
+  /** Permissions beyond those of the role. */
+  readonly grantedPermissions: readonly Permission[]
+  /** Permissions of the role that are taken away. Without effect on an owner. */
+  readonly withdrawnPermissions: readonly Permission[]
 }
 
-/** The permissions of a person. */
-export const permissionsOf = (subject: Pick<Subject, 'role'>): readonly Permission[] =>
-  permissionsByRole[subject.role]
+/** What the rules need to know of a person. */
+export interface Subject extends Access {
+  readonly id: string
+}
+
+/** Why something is refused. */
+export type AccessRefusal =
+  /** The permission it takes is missing. */
+  | 'PERMISSION_MISSING'
+  /** The other's role is higher, or they hold a permission that the actor does not. */
+  | 'OUTRANKED'
+  /** Nobody may do this to themselves. */
+  | 'SELF'
+  /** More would be given than the actor has. */
+  | 'BEYOND_OWN_ACCESS'
+
+/**
+ * The permissions of a person, in their usual order. An owner has all of them: an
+ * account in which nobody could set things right would be lost.
+ */
+export const permissionsOf = (access: Access): readonly Permission[] => {
+  if (access.role === 'OWNER') return permissions
+  const ofRole: readonly Permission[] = permissionsByRole[access.role]
+  return permissions.filter(
+    permission =>
+      access.grantedPermissions.includes(permission) ||
+      (ofRole.includes(permission) && !access.withdrawnPermissions.includes(permission)),
+  )
+}
 
 /** True when the person holds the permission. */
-export const hasPermission = (subject: Pick<Subject, 'role'>, permission: Permission): boolean =>
-  permissionsOf(subject).includes(permission)
+export const hasPermission = (access: Access, permission: Permission): boolean =>
+  permissionsOf(access).includes(permission)
 
 /** True when the first role ranks above the second; equals do not outrank each other. */
 export const outranks = (role: Role, other: Role): boolean =>
   roles.indexOf(role) < roles.indexOf(other)
 
+/**
+ * True when nothing of the access lies beyond the actor's own. Whoever could act on
+ * someone who holds more could become them, by their password for one.
+ */
+const isWithin = (actor: Access, access: Access): boolean =>
+  !outranks(access.role, actor.role) &&
+  permissionsOf(access).every(permission => hasPermission(actor, permission))
+
+/** Why the actor may not act on someone by this permission, or null when they may. */
+const refusalOn = (actor: Subject, user: Subject, permission: Permission): AccessRefusal | null => {
+  if (!hasPermission(actor, permission)) return 'PERMISSION_MISSING'
+  return isWithin(actor, user) ? null : 'OUTRANKED'
+}
+
+/** As {@link refusalOn}, for what nobody may do to themselves. */
+const refusalOnOther = (
+  actor: Subject,
+  user: Subject,
+  permission: Permission,
+): AccessRefusal | null => (actor.id === user.id ? 'SELF' : refusalOn(actor, user, permission))
+
 /** Everyone sees their own profile; with `users.read`, every profile. */
 export const mayReadUser = (actor: Subject, user: Pick<Subject, 'id'>): boolean =>
   actor.id === user.id || hasPermission(actor, 'users.read')
 
-/** With `users.manage`, anyone whose role does not outrank one's own. */
-const mayManage = (actor: Subject, user: Subject): boolean =>
-  hasPermission(actor, 'users.manage') && !outranks(user.role, actor.role)
-
-/** One's own profile, or that of anyone one may manage. */
+/** One's own profile or, with `users.manage`, that of anyone who does not outrank one. */
 export const mayUpdateUser = (actor: Subject, user: Subject): boolean =>
-  actor.id === user.id || mayManage(actor, user)
+  actor.id === user.id || refusalOn(actor, user, 'users.manage') === null
 
 /** The login is a credential: changing one's own takes `users.manage` as well. */
-export const mayChangeLoginOf = (actor: Subject, user: Subject): boolean => mayManage(actor, user)
+export const mayChangeLoginOf = (actor: Subject, user: Subject): boolean =>
+  refusalOn(actor, user, 'users.manage') === null
 
-/** One's own password, or that of anyone one may manage. */
+/** One's own password or, with `users.manage`, that of anyone who does not outrank one. */
 export const mayChangePasswordOf = (actor: Subject, user: Subject): boolean =>
-  actor.id === user.id || mayManage(actor, user)
+  actor.id === user.id || refusalOn(actor, user, 'users.manage') === null
+
+/** Why the actor may not add someone with this access, or null when they may: `users.invite`. */
+export const refusalToInvite = (actor: Subject, access: Access): AccessRefusal | null => {
+  if (!hasPermission(actor, 'users.invite')) return 'PERMISSION_MISSING'
+  return isWithin(actor, access) ? null : 'BEYOND_OWN_ACCESS'
+}
+
+/** Why the actor may not resend or revoke this invitation, or null when they may: `users.invite`. */
+export const refusalToManageInvitation = (actor: Subject, user: Subject): AccessRefusal | null =>
+  refusalOnOther(actor, user, 'users.invite')
+
+/** Why the actor may not block or unblock this user, or null when they may: `users.manage`. */
+export const refusalToBlock = (actor: Subject, user: Subject): AccessRefusal | null =>
+  refusalOnOther(actor, user, 'users.manage')
+
+/** Why the actor may not delete this user, or null when they may: `users.delete`. */
+export const refusalToDelete = (actor: Subject, user: Subject): AccessRefusal | null =>
+  refusalOnOther(actor, user, 'users.delete')
+
+/**
+ * Why the actor may not change the access of this user, or null when they may:
+ * `access.manage`. Nobody changes their own, so nobody raises themselves.
+ *
+ * @param next what it is to be; left out, whether it may be changed at all.
+ */
+export const refusalToChangeAccess = (
+  actor: Subject,
+  user: Subject,
+  next?: Access,
+): AccessRefusal | null => {
+  const refusal = refusalOnOther(actor, user, 'access.manage')
+  if (refusal !== null || next === undefined) return refusal
+  return isWithin(actor, next) ? null : 'BEYOND_OWN_ACCESS'
+}

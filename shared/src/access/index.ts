@@ -1,17 +1,30 @@
 export {
+  type Access,
+  type AccessRefusal,
   hasPermission,
   mayChangeLoginOf,
   mayChangePasswordOf,
   mayReadUser,
   mayUpdateUser,
   outranks,
-  type Permission,
-  permissions,
   permissionsByRole,
   permissionsOf,
   type Role,
+  refusalToBlock,
+  refusalToChangeAccess,
+  refusalToDelete,
+  refusalToInvite,
+  refusalToManageInvitation,
   roles,
   type Subject,
   type UserStatus,
   userStatuses,
 } from './access.js'
+export { type MutationName, type MutationRule, mutationRules } from './mutation-rules.js'
+export {
+  isPermission,
+  type Permission,
+  type PermissionDescription,
+  permissionGroups,
+  permissions,
+} from './permissions.js'

@@ -2,9 +2,12 @@ import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant } from '../database/columns.js'
 
 /** What a one-time link is good for. */
-export type OneTimeLinkPurpose = 'SETUP' | 'PASSWORD_RESET'
+export type OneTimeLinkPurpose = 'SETUP' | 'INVITATION' | 'PASSWORD_RESET'
 
-/** A row of `one_time_links`; it is deleted by being used. */
+/** Why a link no longer works, when that is not for its age. */
+export type OneTimeLinkEndReason = 'USED' | 'REVOKED'
+
+/** A row of `one_time_links`. One that no longer works is kept for a while, to tell whoever follows it why. */
 @Entity('one_time_links')
 export class OneTimeLinkEntity {
   @PrimaryColumn('varchar')
@@ -26,4 +29,8 @@ export class OneTimeLinkEntity {
 
   @Column('bigint', { name: 'expires_at', transformer: instant })
   expiresAt!: Date
+
+  /** Null while it works, and when it ended by its age. */
+  @Column('varchar', { name: 'end_reason', nullable: true })
+  endReason!: OneTimeLinkEndReason | null
 }
