@@ -1,9 +1,29 @@
-import type { SqlStatement } from '@nearform/sql'
+import SQL, { type SqlStatement } from '@nearform/sql'
 import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm'
 import { type RowShape, rowShapeOf } from './row-shape.js'
 
 /** The database engines Rekey runs on. */
 export type Engine = 'sqlite' | 'postgres'
+
+/** A statement in its parts. */
+export interface Selection {
+  /** Tables for this statement alone: what stands between WITH and SELECT. */
+  readonly tables?: SqlStatement
+  /** Single values with their names. */
+  readonly values: SqlStatement
+  /** The rest, from its FROM on, with the entity's table by its name. */
+  readonly from: SqlStatement
+}
+
+interface Rows {
+  /** JSON, which PostgreSQL's driver has read already; null when there are none. */
+  readonly rows: string | unknown[][] | null
+}
+
+const readRows = (found: Rows | undefined): unknown[][] => {
+  const rows = found?.rows ?? []
+  return typeof rows === 'string' ? JSON.parse(rows) : rows
+}
 
 /** What a service may read through. Stores take it as their first argument. */
 export class UnitOfWork {
@@ -51,21 +71,35 @@ export class UnitOfWork {
     return rows.map(row => [first.read(row, 0), second.read(row, first.selected.length)])
   }
 
+  /**
+   * Entities as {@link select} gives them, and single values beside them, in one
+   * statement: each costs a trip to another thread or process.
+   */
+  async selectBeside<Entity extends ObjectLiteral, Beside>(
+    entity: EntityTarget<Entity>,
+    { tables, values, from }: Selection,
+  ): Promise<{ rows: Entity[]; beside: Beside }> {
+    const shape = this.shapeOf(entity)
+    const head = tables === undefined ? SQL`SELECT` : SQL`WITH ${tables} SELECT`
+    const rows = this.asJson(shape.selected, from)
+    const [found] = await this.query<Beside & Rows>(SQL`${head} ${values}, (${rows}) AS rows`)
+    if (found === undefined) throw new Error('A statement of single values gave none.')
+    return { rows: readRows(found).map(row => shape.read(row, 0)), beside: found }
+  }
+
   /** The values of the columns, row by row. */
   private async values(columns: readonly string[], from: SqlStatement): Promise<unknown[][]> {
-    const names = columns.map((_, index) => `c${index}`)
-    const selected = columns.map((column, index) => `${column} AS c${index}`).join(', ')
-    const text = `SELECT ${selected} ${this.textOf(from)}`
-    if (this.engine === 'postgres') {
-      const rows: Record<string, unknown>[] = await this.manager.query(text, from.values)
-      return rows.map(row => names.map(name => row[name]))
-    }
-    // As one text: the driver makes each single value on the thread of all requests.
-    const [found]: { rows: string }[] = await this.manager.query(
-      `SELECT json_group_array(json_array(${names.join(', ')})) AS rows FROM (${text})`,
-      from.values,
-    )
-    return JSON.parse(found?.rows ?? '[]')
+    const [found] = await this.query<Rows>(this.asJson(columns, from))
+    return readRows(found)
+  }
+
+  // As one text: drivers make each single value on the thread of all requests.
+  private asJson(columns: readonly string[], from: SqlStatement): SqlStatement {
+    const names = SQL.unsafe(columns.map((_, index) => `c${index}`).join(', '))
+    const selected = SQL.unsafe(columns.map((column, index) => `${column} AS c${index}`).join(', '))
+    return this.engine === 'postgres'
+      ? SQL`SELECT json_agg(json_build_array(${names})) AS rows FROM (SELECT ${selected} ${from}) AS selected`
+      : SQL`SELECT json_group_array(json_array(${names})) AS rows FROM (SELECT ${selected} ${from})`
   }
 
   private textOf(statement: SqlStatement): string {

@@ -8,6 +8,7 @@ import { readConfig } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import { openDatabase } from '../database/open-database.js'
 import { type ThrowAwayDatabase, throwAwayDatabase } from '../testing/throw-away-database.js'
+import { TrigramCounts } from './trigram-counts.js'
 import type { UserEntity } from './user.entity.js'
 import * as store from './user.store.js'
 import { derivedColumnsOf, foldText } from './user-keys.js'
@@ -54,6 +55,7 @@ const users = Array.from({ length: size }, (_, number) => userOf(number))
 let dir: string
 let database: Database
 let throwAway: ThrowAwayDatabase | null
+const trigramCounts = new TrigramCounts()
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'rekey-users-'))
   throwAway = await throwAwayDatabase()
@@ -142,14 +144,17 @@ describe('a list of many users', () => {
           const before = users.find(user => user.id === expected[start - 1])
           const place = before === undefined ? undefined : store.placeOf(before, field)
           const page = await database.read(unit =>
-            store.listUsers(unit, selection, field, {
+            store.listUsers(unit, trigramCounts, selection, field, {
               descending,
               limit: 20,
               ...(descending ? { below: place } : { above: place }),
             }),
           )
-          expect(page.map(user => user.id)).toEqual(expected.slice(start, start + 20))
-          const { count, exact } = await database.read(unit => store.countUsers(unit, selection))
+          expect(page.users.map(user => user.id)).toEqual(expected.slice(start, start + 20))
+          const { count, exact } = await database.read(unit =>
+            store.countUsers(unit, trigramCounts, selection),
+          )
+          expect(page.total ?? { count, exact }).toEqual({ count, exact })
           expect(count).toBe(exact ? expected.length : 10_000)
           expect(exact).toBe(search === '' || expected.length <= 10_000)
         },
@@ -165,11 +170,13 @@ describe('a list of many users', () => {
     const idsOf = async (search: string, ofRoles: Role[] = []) => {
       const selection = { search, roles: ofRoles }
       const stretch = { descending: false, limit: 5 }
-      const found = await database.read(unit => store.listUsers(unit, selection, 'NAME', stretch))
-      return found.map(({ id }) => id)
+      const found = await database.read(unit =>
+        store.listUsers(unit, trigramCounts, selection, 'NAME', stretch),
+      )
+      return found.users.map(({ id }) => id)
     }
     const countOf = async (role: Role) =>
-      (await database.read(unit => store.countUsers(unit, { roles: [role] }))).count
+      (await database.read(unit => store.countUsers(unit, trigramCounts, { roles: [role] }))).count
     const [members, admins] = [await countOf('MEMBER'), await countOf('ADMIN')]
     expect(await idsOf('wilhelmina')).toEqual([])
     await database.write(unit => store.updateUser(unit, user.id, { ...renamed, role: 'ADMIN' }))

@@ -14,6 +14,7 @@ import { badInput, forbidden } from '../graphql/api-error.js'
 import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
+import { TrigramCounts } from './trigram-counts.js'
 import type { UserEntity } from './user.entity.js'
 import * as store from './user.store.js'
 import { type FieldProblem, readUserFields, type UserFields } from './user-fields.js'
@@ -65,6 +66,8 @@ const longestSearch = 200
 
 /** Reads and edits users. */
 export class UserService {
+  private readonly trigramCounts = new TrigramCounts()
+
   constructor(
     private readonly database: Database,
     private readonly operations: OperationService,
@@ -121,17 +124,22 @@ export class UserService {
       ...(roles === undefined ? {} : { roles }),
       ...(statuses === undefined ? {} : { statuses }),
     }
+    let counted: Promise<store.UserCount> | undefined
     const page = await readPage(request, {
       descending,
       order: orderBy,
       placeOf: (user: UserEntity) => store.placeOf(user, orderBy),
       isPlace: (place): place is store.UserPlace => store.isPlace(place, orderBy),
-      read: stretch =>
-        this.database.read(unit => store.listUsers(unit, selection, orderBy, stretch)),
+      read: async stretch => {
+        const { users, total } = await this.database.read(unit =>
+          store.listUsers(unit, this.trigramCounts, selection, orderBy, stretch),
+        )
+        if (total !== null) counted ??= Promise.resolve(total)
+        return users
+      },
     })
-    let counted: Promise<store.UserCount> | undefined
     const countAll = () => {
-      counted ??= this.database.read(unit => store.countUsers(unit, selection))
+      counted ??= this.database.read(unit => store.countUsers(unit, this.trigramCounts, selection))
       return counted
     }
     return { ...page, countAll }

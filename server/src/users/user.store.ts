@@ -3,6 +3,7 @@ import type { Role, UserStatus } from '@rekey/shared/access'
 import { In } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
+import type { TrigramCounts } from './trigram-counts.js'
 import { UserEntity } from './user.entity.js'
 import { foldText, loginKeyOf } from './user-keys.js'
 
@@ -92,50 +93,97 @@ const termsOf = (search: string): string[] =>
     .split(/\s+/)
     .filter(term => term !== '')
 
+// What more would find is read and checked sooner than it is looked up.
+const mostTrigrams = 4
+const muchMore = 10
+
+const trigramsOf = (term: string): string[] => {
+  const characters = [...term]
+  return characters
+    .slice(2)
+    .map((last, index) => `${characters[index]}${characters[index + 1]}${last}`)
+}
+
+/** Of these trigrams, those that together leave few users at little cost: the rarest. */
+const rarestOf = (counts: ReadonlyMap<string, number>): string[] => {
+  const ordered = [...counts].sort(([, one], [, other]) => one - other)
+  const [[, least] = ['', 0]] = ordered
+  return ordered
+    .slice(0, mostTrigrams)
+    .filter(([, count]) => count <= least * muchMore)
+    .map(([trigram]) => trigram)
+}
+
 // In quotes nothing of it is syntax.
 const quoted = (term: string): string => `"${term.replaceAll('"', '""')}"`
 
 /**
  * A search in the language of SQLite's trigram index (FTS5), or null when the index
- * is of no use. A term shorter than a trigram is looked for as any of those that
- * begin with it, unless they are so common that a walk is better.
+ * is of no use. It finds everyone who is searched for and perhaps some more: asked
+ * for whole words, it would read the trigrams that all logins share from end to end.
+ *
+ * A term shorter than a trigram is looked for as any of those that begin with it,
+ * unless they are so common that a walk is better.
  */
-const matchOf = async (unit: UnitOfWork, terms: readonly string[]): Promise<string | null> => {
-  const parts: string[] = []
+const matchOf = async (
+  unit: UnitOfWork,
+  trigramCounts: TrigramCounts,
+  terms: readonly string[],
+): Promise<string | null> => {
+  const counts = await trigramCounts.of(unit, terms.flatMap(trigramsOf))
+  const rarest = rarestOf(counts)
+  const parts = rarest.map(quoted)
+  if (rarest.some(trigram => (counts.get(trigram) ?? 0) <= mostGathered)) return parts.join(' AND ')
   for (const term of terms) {
-    if ([...term].length >= 3) parts.push(quoted(term))
     // A letter alone is in most names.
-    else if (!/^[\x20-\x7e]$/.test(term)) {
-      const trigrams = await unit.query<{ term: string; doc: number }>(
-        SQL`SELECT term, doc FROM users_search_trigrams
-          WHERE term >= ${term} AND term < ${`${term}\u{10FFFF}`}`,
-      )
-      const users = trigrams.reduce((sum, { doc }) => sum + doc, 0)
-      if (users > mostGathered) continue
-      // Nobody has it: then neither does anyone have the whole.
-      if (trigrams.length === 0) return quoted(`${term}\u{10FFFF}\u{10FFFF}`)
-      parts.push(`(${trigrams.map(trigram => quoted(trigram.term)).join(' OR ')})`)
-    }
+    if ([...term].length >= 3 || /^[\x20-\x7e]$/.test(term)) continue
+    const trigrams = await unit.query<{ term: string; doc: number }>(
+      SQL`SELECT term, doc FROM users_search_trigrams
+        WHERE term >= ${term} AND term < ${`${term}\u{10FFFF}`}`,
+    )
+    const users = trigrams.reduce((sum, { doc }) => sum + doc, 0)
+    if (users > mostGathered) continue
+    // Nobody has it: then neither does anyone have the whole.
+    if (trigrams.length === 0) return quoted(`${term}\u{10FFFF}\u{10FFFF}`)
+    parts.push(`(${trigrams.map(trigram => quoted(trigram.term)).join(' OR ')})`)
   }
   return parts.length === 0 ? null : parts.join(' AND ')
 }
 
+/** A number of users. */
+export interface UserCount {
+  readonly count: number
+  /** False when there are more than could be counted in a moment. */
+  readonly exact: boolean
+}
+
+/** A stretch of a list of users. */
+export interface FoundUsers {
+  readonly users: UserEntity[]
+  /** How many the whole list has, where that was to be had with them; else null. */
+  readonly total: UserCount | null
+}
+
+const upToMost = (count: number): UserCount => ({
+  count: Math.min(count, mostCounted),
+  exact: count <= mostCounted,
+})
+
 /** A selection as the engine is asked for it. */
 class Selected {
-  /** What each user read from the source must meet. */
-  readonly conditions: readonly SqlStatement[]
-
   private constructor(
     private readonly unit: UnitOfWork,
     private readonly selection: UserSelection,
     private readonly likes: readonly SqlStatement[],
     /** What finds the users of a search by the trigram index; null when nothing does. */
     private readonly indexed: SqlStatement | null,
-  ) {
-    this.conditions = [...this.filters('users.'), ...likes]
-  }
+  ) {}
 
-  static async of(unit: UnitOfWork, selection: UserSelection): Promise<Selected> {
+  static async of(
+    unit: UnitOfWork,
+    trigramCounts: TrigramCounts,
+    selection: UserSelection,
+  ): Promise<Selected> {
     const terms = termsOf(selection.search ?? '')
     const likes = terms.map(
       term => SQL`users.search_text LIKE ${`%${escapeLike(term)}%`} ESCAPE '\\'`,
@@ -144,7 +192,7 @@ class Selected {
       const indexed = terms.some(term => [...term].length >= 3) ? and(likes) : null
       return new Selected(unit, selection, likes, indexed)
     }
-    const match = await matchOf(unit, terms)
+    const match = terms.length === 0 ? null : await matchOf(unit, trigramCounts, terms)
     const indexed = match === null ? null : SQL`users_search MATCH ${match}`
     return new Selected(unit, selection, likes, indexed)
   }
@@ -152,40 +200,93 @@ class Selected {
   /** How many users there are; a search is counted up to 10,000. */
   async count(): Promise<UserCount> {
     if (this.likes.length === 0) return { count: await this.countFiltered(), exact: true }
-    const from = this.indexed === null ? SQL`users` : this.gathered(this.indexed)
-    const count = await this.countUpTo(
-      mostCounted,
-      SQL`SELECT 1 FROM ${from} WHERE ${and(this.conditions)}`,
+    const from = this.indexed === null ? SQL`users` : this.byTrigrams(this.indexed)
+    const [row] = await this.unit.query<{ count: number | string }>(
+      SQL`SELECT COUNT(*) AS count FROM (
+        SELECT 1 FROM ${from} WHERE ${and(this.conditions)} LIMIT ${mostCounted + 1}) AS counted`,
     )
-    return { count: Math.min(count, mostCounted), exact: count <= mostCounted }
+    return upToMost(Number(row?.count ?? 0))
   }
 
-  /** Where to read users from, in such a way that a page of them costs little. */
-  async source(field: UserOrderField): Promise<SqlStatement> {
+  /** A stretch, read in such a way that it costs little. */
+  async read(order: UserOrder, stretch: Stretch<UserPlace>): Promise<FoundUsers> {
     if (this.indexed !== null) {
-      const from = this.unit.engine === 'sqlite' ? SQL`users_search` : SQL`users`
-      const found = SQL`SELECT 1 FROM ${from} WHERE ${this.indexed}`
-      const few = (await this.countUpTo(mostGathered, found)) <= mostGathered
-      if (few) return this.gathered(this.indexed)
-    } else if (this.likes.length === 0 && this.conditions.length > 0) {
-      const { roles = [], statuses = [] } = this.selection
-      // Of one role and status, the index holds the names in order: there is nothing to sort.
-      const ordered = roles.length === 1 && statuses.length === 1 && field === 'NAME'
-      if (ordered) return this.indexedBy('users_by_role')
-      if ((await this.countFiltered()) <= mostGathered) {
-        return this.indexedBy(roles.length > 0 ? 'users_by_role' : 'users_by_status')
-      }
+      const found = await this.gather(this.indexed, order, stretch)
+      if (found !== null) return found
     }
-    return this.indexedBy(orders[field].index)
+    if (this.likes.length > 0) return this.walk(order.index, order, stretch)
+    const { roles = [], statuses = [] } = this.selection
+    if (roles.length === 0 && statuses.length === 0) return this.walk(order.index, order, stretch)
+    // Of one role and status, the index holds the names in order: there is nothing to sort.
+    const ordered = roles.length === 1 && statuses.length === 1 && order === orders.NAME
+    const few = ordered || (await this.countFiltered()) <= mostGathered
+    const narrowing = roles.length > 0 ? 'users_by_role' : 'users_by_status'
+    return this.walk(few ? narrowing : order.index, order, stretch)
   }
 
-  private indexedBy(index: string): SqlStatement {
+  /** Reads along an index until the stretch is full, or what it finds, sorted. */
+  private async walk(
+    index: string,
+    { columns }: UserOrder,
+    stretch: Stretch<UserPlace>,
+  ): Promise<FoundUsers> {
+    const keys = columns.map(column => column.sql)
     // PostgreSQL takes no hints, and knows by its statistics.
-    return this.unit.engine === 'sqlite' ? SQL`users INDEXED BY ${SQL.unsafe(index)}` : SQL`users`
+    const hint = this.unit.engine === 'sqlite' ? SQL.unsafe(`INDEXED BY ${index}`) : SQL``
+    const from = SQL`FROM users ${hint} WHERE ${and([...this.conditions, ...bounds(keys, stretch)])}
+      ORDER BY ${orderBy(keys, stretch)} LIMIT ${stretch.limit}`
+    if (this.likes.length > 0)
+      return { users: await this.unit.select(UserEntity, from), total: null }
+    const { rows, beside } = await this.unit.selectBeside<UserEntity, { total: number | null }>(
+      UserEntity,
+      { values: SQL`(${this.filteredCount()}) AS total`, from },
+    )
+    return { users: rows, total: { count: Number(beside.total ?? 0), exact: true } }
+  }
+
+  /**
+   * Finds all users of a search by their trigrams, and sorts them; null when they are
+   * too many. One statement, so that the index is looked into once.
+   */
+  private async gather(
+    indexed: SqlStatement,
+    { columns }: UserOrder,
+    stretch: Stretch<UserPlace>,
+  ): Promise<FoundUsers | null> {
+    const sqlite = this.unit.engine === 'sqlite'
+    const row = sqlite ? 'row_number' : 'id'
+    const keys = columns.map((_, index) => `k${index}`)
+    const keyed = SQL.unsafe(
+      [`users.${row} AS found`, ...columns.map(({ sql }, index) => `${sql} AS k${index}`)].join(
+        ', ',
+      ),
+    )
+    const few = SQL`(SELECT COUNT(*) FROM found) <= ${mostGathered}`
+    const conditions = and([few, ...this.conditions])
+    const matched = sqlite
+      ? // CROSS JOIN: in this order, whatever SQLite thinks of it.
+        SQL`SELECT ${keyed} FROM found CROSS JOIN users ON users.row_number = found.row WHERE ${conditions}`
+      : SQL`SELECT ${keyed} FROM found JOIN users ON users.id = found.row WHERE ${conditions}`
+    const found = sqlite
+      ? SQL`SELECT rowid AS row FROM users_search WHERE ${indexed} LIMIT ${mostGathered + 1}`
+      : SQL`SELECT id AS row FROM users WHERE ${indexed} LIMIT ${mostGathered + 1}`
+    const { rows, beside } = await this.unit.selectBeside<
+      UserEntity,
+      { found: number; matched: number }
+    >(UserEntity, {
+      tables: SQL`found AS MATERIALIZED (${found}), matched AS MATERIALIZED (${matched})`,
+      values: SQL`(SELECT COUNT(*) FROM found) AS found, (SELECT COUNT(*) FROM matched) AS matched`,
+      from: SQL`FROM (SELECT * FROM matched WHERE ${and(bounds(keys, stretch))}
+          ORDER BY ${orderBy(keys, stretch)} LIMIT ${stretch.limit}) AS page
+        JOIN users ON users.${SQL.unsafe(row)} = page.found
+        ORDER BY ${orderBy(keys, stretch)}`,
+    })
+    if (Number(beside.found) > mostGathered) return null
+    return { users: rows, total: upToMost(Number(beside.matched)) }
   }
 
   /** The users whom the trigram index finds, before anything else is asked of them. */
-  private gathered(indexed: SqlStatement): SqlStatement {
+  private byTrigrams(indexed: SqlStatement): SqlStatement {
     return this.unit.engine === 'sqlite'
       ? // CROSS JOIN: in this order, whatever SQLite thinks of it.
         SQL`(SELECT rowid AS found FROM users_search WHERE ${indexed})
@@ -194,19 +295,20 @@ class Selected {
         SQL`(SELECT * FROM users WHERE ${indexed} OFFSET 0) AS users`
   }
 
+  private filteredCount(): SqlStatement {
+    return SQL`SELECT SUM(count) FROM user_counts WHERE ${and(this.filters(''))}`
+  }
+
   private async countFiltered(): Promise<number> {
     const [row] = await this.unit.query<{ count: number | string | null }>(
-      SQL`SELECT SUM(count) AS count FROM user_counts WHERE ${and(this.filters(''))}`,
+      SQL`SELECT (${this.filteredCount()}) AS count`,
     )
     return Number(row?.count ?? 0)
   }
 
-  /** The number of rows, or one more than the most that are counted. */
-  private async countUpTo(most: number, rows: SqlStatement): Promise<number> {
-    const [row] = await this.unit.query<{ count: number | string }>(
-      SQL`SELECT COUNT(*) AS count FROM (${rows} LIMIT ${most + 1}) AS counted`,
-    )
-    return Number(row?.count ?? 0)
+  /** What each user must meet. */
+  private get conditions(): SqlStatement[] {
+    return [...this.filters('users.'), ...this.likes]
   }
 
   private filters(table: 'users.' | ''): SqlStatement[] {
@@ -218,16 +320,22 @@ class Selected {
   }
 }
 
-/** A number of users. */
-export interface UserCount {
-  readonly count: number
-  /** False when there are more than could be counted in a moment. */
-  readonly exact: boolean
+const bounds = (keys: readonly string[], { above, below }: Stretch<UserPlace>): SqlStatement[] => {
+  const key = SQL.unsafe(keys.join(', '))
+  const bound = (comparison: '<' | '>', place: UserPlace | undefined) =>
+    place === undefined ? [] : [SQL`(${key}) ${SQL.unsafe(comparison)} (${SQL.map([...place])})`]
+  return [...bound('>', above), ...bound('<', below)]
 }
 
+const orderBy = (keys: readonly string[], { descending }: Stretch<UserPlace>) =>
+  SQL.unsafe(keys.map(key => (descending ? `${key} DESC` : key)).join(', '))
+
 /** How many users the selection has. Costs the same however many there are. */
-export const countUsers = async (unit: UnitOfWork, selection: UserSelection): Promise<UserCount> =>
-  (await Selected.of(unit, selection)).count()
+export const countUsers = async (
+  unit: UnitOfWork,
+  trigramCounts: TrigramCounts,
+  selection: UserSelection,
+): Promise<UserCount> => (await Selected.of(unit, trigramCounts, selection)).count()
 
 /**
  * A stretch of the selection, in order. Walks the index of the order, or sorts what
@@ -235,29 +343,12 @@ export const countUsers = async (unit: UnitOfWork, selection: UserSelection): Pr
  */
 export const listUsers = async (
   unit: UnitOfWork,
+  trigramCounts: TrigramCounts,
   selection: UserSelection,
   field: UserOrderField,
   stretch: Stretch<UserPlace>,
-): Promise<UserEntity[]> => {
-  const selected = await Selected.of(unit, selection)
-  const { columns } = orders[field]
-  const key = SQL.unsafe(columns.map(column => column.sql).join(', '))
-  const bound = (comparison: '<' | '>', place: UserPlace | undefined) =>
-    place === undefined ? [] : [SQL`(${key}) ${SQL.unsafe(comparison)} (${SQL.map([...place])})`]
-  const conditions = [
-    ...selected.conditions,
-    ...bound('>', stretch.above),
-    ...bound('<', stretch.below),
-  ]
-  const direction = stretch.descending ? ' DESC' : ''
-  const order = SQL.unsafe(columns.map(column => column.sql + direction).join(', '))
-  const source = await selected.source(field)
-  return unit.select(
-    UserEntity,
-    SQL`FROM ${source} WHERE ${and(conditions)}
-      ORDER BY ${order} LIMIT ${stretch.limit}`,
-  )
-}
+): Promise<FoundUsers> =>
+  (await Selected.of(unit, trigramCounts, selection)).read(orders[field], stretch)
 
 /** The user with this id, or null. */
 export const findUser = (unit: UnitOfWork, id: string): Promise<UserEntity | null> =>
