@@ -19,6 +19,16 @@ export interface Stretch<Place> {
   readonly below?: Place | undefined
 }
 
+/** What was read of an ordered list. */
+export interface Found<Row> {
+  readonly rows: readonly Row[]
+  /**
+   * Whether there is anything on the other side of the place it was read on from,
+   * where that was to be had with the rows.
+   */
+  readonly behind?: boolean | undefined
+}
+
 /** One page of a list, with what is needed to page on. */
 export interface Page<Row> {
   readonly rows: readonly Row[]
@@ -38,7 +48,7 @@ export interface KeysetList<Row, Place> {
   readonly order: string
   /** Whether something read off a cursor is a place of this list. */
   readonly isPlace: (place: unknown) => place is Place
-  readonly read: (stretch: Stretch<Place>) => Promise<Row[]>
+  readonly read: (stretch: Stretch<Place>) => Promise<Found<Row>>
 }
 
 const mostPerPage = 100
@@ -71,15 +81,15 @@ export const readPage = async <Row, Place>(
   // Reading back from the end is reading forward in the opposite order. One row more
   // than asked for tells whether there is a page beyond.
   const found = await list.read({ descending, limit: size + 1, ...between })
-  const more = found.length > size
-  const rows = found.slice(0, size)
+  const more = found.rows.length > size
+  const rows = found.rows.slice(0, size)
   if (backward) rows.reverse()
   const from = backward ? before : after
   const edge = backward ? rows.at(-1) : rows[0]
   const behind = async () => {
     // Nothing lies behind the end that the page begins at.
     if (from === undefined) return false
-    return edge === undefined || hasBeyond(list, edge, descending)
+    return edge === undefined || (found.behind ?? hasBeyond(list, edge, descending))
   }
   const ahead = async () => more
   return {
@@ -103,7 +113,7 @@ const hasBeyond = async <Row, Place>(
     limit: 1,
     ...(upward ? { above: place } : { below: place }),
   })
-  return beyond.length > 0
+  return beyond.rows.length > 0
 }
 
 const readCursor = <Row, Place>(

@@ -116,7 +116,9 @@ export class OperationService {
       order: 'ID',
       placeOf: (operation: OperationEntity) => operation.id,
       isPlace: (place): place is string => typeof place === 'string',
-      read: stretch => this.database.read(unit => store.listOperations(unit, selection, stretch)),
+      read: async stretch => ({
+        rows: await this.database.read(unit => store.listOperations(unit, selection, stretch)),
+      }),
     })
     return {
       ...found,

@@ -150,11 +150,12 @@ describe('a list of many users', () => {
               ...(descending ? { below: place } : { above: place }),
             }),
           )
-          expect(page.users.map(user => user.id)).toEqual(expected.slice(start, start + 20))
+          expect(page.rows.map(user => user.id)).toEqual(expected.slice(start, start + 20))
           const { count, exact } = await database.read(unit =>
             store.countUsers(unit, trigramCounts, selection),
           )
           expect(page.total ?? { count, exact }).toEqual({ count, exact })
+          expect(page.behind ?? start > 0).toBe(start > 0)
           expect(count).toBe(exact ? expected.length : 10_000)
           expect(exact).toBe(search === '' || expected.length <= 10_000)
         },
@@ -173,7 +174,7 @@ describe('a list of many users', () => {
       const found = await database.read(unit =>
         store.listUsers(unit, trigramCounts, selection, 'NAME', stretch),
       )
-      return found.users.map(({ id }) => id)
+      return found.rows.map(({ id }) => id)
     }
     const countOf = async (role: Role) =>
       (await database.read(unit => store.countUsers(unit, trigramCounts, { roles: [role] }))).count

@@ -131,11 +131,11 @@ export class UserService {
       placeOf: (user: UserEntity) => store.placeOf(user, orderBy),
       isPlace: (place): place is store.UserPlace => store.isPlace(place, orderBy),
       read: async stretch => {
-        const { users, total } = await this.database.read(unit =>
+        const found = await this.database.read(unit =>
           store.listUsers(unit, this.trigramCounts, selection, orderBy, stretch),
         )
-        if (total !== null) counted ??= Promise.resolve(total)
-        return users
+        if (found.total !== undefined) counted ??= Promise.resolve(found.total)
+        return found
       },
     })
     const countAll = () => {

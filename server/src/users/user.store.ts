@@ -2,7 +2,7 @@ import SQL, { type SqlStatement } from '@nearform/sql'
 import type { Role, UserStatus } from '@rekey/shared/access'
 import { In } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import type { Stretch } from '../graphql/keyset-page.js'
+import type { Found, Stretch } from '../graphql/keyset-page.js'
 import type { TrigramCounts } from './trigram-counts.js'
 import { UserEntity } from './user.entity.js'
 import { foldText, loginKeyOf } from './user-keys.js'
@@ -158,10 +158,9 @@ export interface UserCount {
 }
 
 /** A stretch of a list of users. */
-export interface FoundUsers {
-  readonly users: UserEntity[]
-  /** How many the whole list has, where that was to be had with them; else null. */
-  readonly total: UserCount | null
+export interface FoundUsers extends Found<UserEntity> {
+  /** How many the whole list has, where that was to be had with them. */
+  readonly total?: UserCount
 }
 
 const upToMost = (count: number): UserCount => ({
@@ -233,15 +232,22 @@ class Selected {
     const keys = columns.map(column => column.sql)
     // PostgreSQL takes no hints, and knows by its statistics.
     const hint = this.unit.engine === 'sqlite' ? SQL.unsafe(`INDEXED BY ${index}`) : SQL``
-    const from = SQL`FROM users ${hint} WHERE ${and([...this.conditions, ...bounds(keys, stretch)])}
+    const among = (...places: SqlStatement[]) =>
+      SQL`FROM users ${hint} WHERE ${and([...this.conditions, ...places])}`
+    const from = SQL`${among(...bounds(keys, stretch))}
       ORDER BY ${orderBy(keys, stretch)} LIMIT ${stretch.limit}`
-    if (this.likes.length > 0)
-      return { users: await this.unit.select(UserEntity, from), total: null }
-    const { rows, beside } = await this.unit.selectBeside<UserEntity, { total: number | null }>(
+    if (this.likes.length > 0) return { rows: await this.unit.select(UserEntity, from) }
+    const behind = behindOf(keys, stretch)
+    const { rows, beside } = await this.unit.selectBeside<
       UserEntity,
-      { values: SQL`(${this.filteredCount()}) AS total`, from },
-    )
-    return { users: rows, total: { count: Number(beside.total ?? 0), exact: true } }
+      { total: number | string | null; behind: boolean | number }
+    >(UserEntity, {
+      values: SQL`(${this.filteredCount()}) AS total,
+        ${behind === null ? SQL`FALSE` : SQL`EXISTS (SELECT 1 ${among(behind)})`} AS behind`,
+      from,
+    })
+    const total = { count: Number(beside.total ?? 0), exact: true }
+    return { rows, total, behind: Boolean(beside.behind) }
   }
 
   /**
@@ -272,17 +278,19 @@ class Selected {
       : SQL`SELECT id AS row FROM users WHERE ${indexed} LIMIT ${mostGathered + 1}`
     const { rows, beside } = await this.unit.selectBeside<
       UserEntity,
-      { found: number; matched: number }
+      { found: number | string; matched: number | string; behind: boolean | number }
     >(UserEntity, {
       tables: SQL`found AS MATERIALIZED (${found}), matched AS MATERIALIZED (${matched})`,
-      values: SQL`(SELECT COUNT(*) FROM found) AS found, (SELECT COUNT(*) FROM matched) AS matched`,
+      values: SQL`(SELECT COUNT(*) FROM found) AS found, (SELECT COUNT(*) FROM matched) AS matched,
+        EXISTS (SELECT 1 FROM matched WHERE ${behindOf(keys, stretch) ?? SQL`FALSE`}) AS behind`,
       from: SQL`FROM (SELECT * FROM matched WHERE ${and(bounds(keys, stretch))}
           ORDER BY ${orderBy(keys, stretch)} LIMIT ${stretch.limit}) AS page
         JOIN users ON users.${SQL.unsafe(row)} = page.found
         ORDER BY ${orderBy(keys, stretch)}`,
     })
     if (Number(beside.found) > mostGathered) return null
-    return { users: rows, total: upToMost(Number(beside.matched)) }
+    const total = upToMost(Number(beside.matched))
+    return { rows, total, behind: Boolean(beside.behind) }
   }
 
   /** The users whom the trigram index finds, before anything else is asked of them. */
@@ -320,11 +328,24 @@ class Selected {
   }
 }
 
+const tuple = (keys: readonly string[]) => SQL.unsafe(`(${keys.join(', ')})`)
+
 const bounds = (keys: readonly string[], { above, below }: Stretch<UserPlace>): SqlStatement[] => {
-  const key = SQL.unsafe(keys.join(', '))
   const bound = (comparison: '<' | '>', place: UserPlace | undefined) =>
-    place === undefined ? [] : [SQL`(${key}) ${SQL.unsafe(comparison)} (${SQL.map([...place])})`]
+    place === undefined
+      ? []
+      : [SQL`${tuple(keys)} ${SQL.unsafe(comparison)} (${SQL.map([...place])})`]
   return [...bound('>', above), ...bound('<', below)]
+}
+
+/** What lies on the other side of the place a stretch begins from; null when that is an end. */
+const behindOf = (
+  keys: readonly string[],
+  { above, below, descending }: Stretch<UserPlace>,
+): SqlStatement | null => {
+  const from = descending ? below : above
+  if (from === undefined) return null
+  return SQL`${tuple(keys)} ${SQL.unsafe(descending ? '>=' : '<=')} (${SQL.map([...from])})`
 }
 
 const orderBy = (keys: readonly string[], { descending }: Stretch<UserPlace>) =>
