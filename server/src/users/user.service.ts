@@ -14,7 +14,7 @@ import { badInput, forbidden } from '../graphql/api-error.js'
 import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
-import { TrigramCounts } from './trigram-counts.js'
+import { FragmentCounts } from './fragment-counts.js'
 import type { UserEntity } from './user.entity.js'
 import * as store from './user.store.js'
 import { type FieldProblem, readUserFields, type UserFields } from './user-fields.js'
@@ -66,7 +66,7 @@ const longestSearch = 200
 
 /** Reads and edits users. */
 export class UserService {
-  private readonly trigramCounts = new TrigramCounts()
+  private readonly fragmentCounts = new FragmentCounts()
 
   constructor(
     private readonly database: Database,
@@ -132,14 +132,14 @@ export class UserService {
       isPlace: (place): place is store.UserPlace => store.isPlace(place, orderBy),
       read: async stretch => {
         const found = await this.database.read(unit =>
-          store.listUsers(unit, this.trigramCounts, selection, orderBy, stretch),
+          store.listUsers(unit, this.fragmentCounts, selection, orderBy, stretch),
         )
         if (found.total !== undefined) counted ??= Promise.resolve(found.total)
         return found
       },
     })
     const countAll = () => {
-      counted ??= this.database.read(unit => store.countUsers(unit, this.trigramCounts, selection))
+      counted ??= this.database.read(unit => store.countUsers(unit, this.fragmentCounts, selection))
       return counted
     }
     return { ...page, countAll }

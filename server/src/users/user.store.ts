@@ -3,7 +3,7 @@ import type { Role, UserStatus } from '@rekey/shared/access'
 import { In } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Found, Stretch } from '../graphql/keyset-page.js'
-import type { TrigramCounts } from './trigram-counts.js'
+import type { FragmentCounts } from './fragment-counts.js'
 import { UserEntity } from './user.entity.js'
 import { foldText, loginKeyOf } from './user-keys.js'
 
@@ -114,6 +114,22 @@ const rarestOf = (counts: ReadonlyMap<string, number>): string[] => {
     .map(([trigram]) => trigram)
 }
 
+const isTrigram = (term: string): boolean => [...term].length >= 3
+
+// A letter alone is in most names.
+const isShort = (term: string): boolean => !isTrigram(term) && !/^[\x20-\x7e]$/.test(term)
+
+/** The terms that PostgreSQL's index of short fragments finds few users by, when there is no longer one. */
+const rareShortTerms = async (
+  unit: UnitOfWork,
+  fragmentCounts: FragmentCounts,
+  terms: readonly string[],
+): Promise<string[]> => {
+  const short = terms.some(isTrigram) ? [] : terms.filter(isShort)
+  const counts = await fragmentCounts.of(unit, short)
+  return short.filter(term => (counts.get(term) ?? mostGathered + 1) <= mostGathered)
+}
+
 // In quotes nothing of it is syntax.
 const quoted = (term: string): string => `"${term.replaceAll('"', '""')}"`
 
@@ -127,16 +143,15 @@ const quoted = (term: string): string => `"${term.replaceAll('"', '""')}"`
  */
 const matchOf = async (
   unit: UnitOfWork,
-  trigramCounts: TrigramCounts,
+  fragmentCounts: FragmentCounts,
   terms: readonly string[],
 ): Promise<string | null> => {
-  const counts = await trigramCounts.of(unit, terms.flatMap(trigramsOf))
+  const counts = await fragmentCounts.of(unit, terms.flatMap(trigramsOf))
   const rarest = rarestOf(counts)
   const parts = rarest.map(quoted)
   if (rarest.some(trigram => (counts.get(trigram) ?? 0) <= mostGathered)) return parts.join(' AND ')
   for (const term of terms) {
-    // A letter alone is in most names.
-    if ([...term].length >= 3 || /^[\x20-\x7e]$/.test(term)) continue
+    if (!isShort(term)) continue
     const trigrams = await unit.query<{ term: string; doc: number }>(
       SQL`SELECT term, doc FROM users_search_trigrams
         WHERE term >= ${term} AND term < ${`${term}\u{10FFFF}`}`,
@@ -180,7 +195,7 @@ class Selected {
 
   static async of(
     unit: UnitOfWork,
-    trigramCounts: TrigramCounts,
+    fragmentCounts: FragmentCounts,
     selection: UserSelection,
   ): Promise<Selected> {
     const terms = termsOf(selection.search ?? '')
@@ -188,10 +203,15 @@ class Selected {
       term => SQL`users.search_text LIKE ${`%${escapeLike(term)}%`} ESCAPE '\\'`,
     )
     if (unit.engine === 'postgres') {
-      const indexed = terms.some(term => [...term].length >= 3) ? and(likes) : null
-      return new Selected(unit, selection, likes, indexed)
+      const rare = await rareShortTerms(unit, fragmentCounts, terms)
+      const short =
+        rare.length === 0
+          ? []
+          : [SQL`short_fragments(users.search_text) @> ARRAY[${SQL.map(rare)}]::text[]`]
+      const useful = rare.length > 0 || terms.some(isTrigram)
+      return new Selected(unit, selection, likes, useful ? and([...short, ...likes]) : null)
     }
-    const match = terms.length === 0 ? null : await matchOf(unit, trigramCounts, terms)
+    const match = terms.length === 0 ? null : await matchOf(unit, fragmentCounts, terms)
     const indexed = match === null ? null : SQL`users_search MATCH ${match}`
     return new Selected(unit, selection, likes, indexed)
   }
@@ -354,9 +374,9 @@ const orderBy = (keys: readonly string[], { descending }: Stretch<UserPlace>) =>
 /** How many users the selection has. Costs the same however many there are. */
 export const countUsers = async (
   unit: UnitOfWork,
-  trigramCounts: TrigramCounts,
+  fragmentCounts: FragmentCounts,
   selection: UserSelection,
-): Promise<UserCount> => (await Selected.of(unit, trigramCounts, selection)).count()
+): Promise<UserCount> => (await Selected.of(unit, fragmentCounts, selection)).count()
 
 /**
  * A stretch of the selection, in order. Walks the index of the order, or sorts what
@@ -364,12 +384,12 @@ export const countUsers = async (
  */
 export const listUsers = async (
   unit: UnitOfWork,
-  trigramCounts: TrigramCounts,
+  fragmentCounts: FragmentCounts,
   selection: UserSelection,
   field: UserOrderField,
   stretch: Stretch<UserPlace>,
 ): Promise<FoundUsers> =>
-  (await Selected.of(unit, trigramCounts, selection)).read(orders[field], stretch)
+  (await Selected.of(unit, fragmentCounts, selection)).read(orders[field], stretch)
 
 /** The user with this id, or null. */
 export const findUser = (unit: UnitOfWork, id: string): Promise<UserEntity | null> =>

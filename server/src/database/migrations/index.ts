@@ -1,4 +1,5 @@
 import { InitialSchema1764200000000 } from './postgres/1764200000000-initial-schema.js'
+import { ShortWords1764250000000 } from './postgres/1764250000000-short-words.js'
 import { People1764300000000 as PostgresPeople } from './postgres/1764300000000-people.js'
 import { FirstTables1764000000000 } from './sqlite/1764000000000-first-tables.js'
 import { OperationChain1764100000000 } from './sqlite/1764100000000-operation-chain.js'
@@ -16,4 +17,8 @@ export const sqliteMigrations = [
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
-export const postgresMigrations = [InitialSchema1764200000000, PostgresPeople]
+export const postgresMigrations = [
+  InitialSchema1764200000000,
+  ShortWords1764250000000,
+  PostgresPeople,
+]
