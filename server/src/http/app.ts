@@ -220,7 +220,7 @@ export const createApp = async (
       return reply.code(503).send({ status: 'unavailable' })
     }
   })
-  if (config.metricsToken !== null) serveMetrics(app, services, config.metricsToken)
+  if (config.metricsToken !== null) await serveMetrics(app, services, config.metricsToken)
   serveOperationExport(app, services.operations, services.users, async request => {
     const session = await sessionOf(request)
     return session?.signedIn?.user ?? null

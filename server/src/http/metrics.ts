@@ -1,6 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { unauthenticated } from '../graphql/api-error.js'
 import type { Services } from '../services.js'
 
@@ -14,7 +13,13 @@ const isToken = (header: string | undefined, token: string): boolean => {
  * and event loop, requests by route and status, hashes at work and waiting, mails in
  * the outbox. No label holds anything a caller chose.
  */
-export const serveMetrics = (app: FastifyInstance, services: Services, token: string): void => {
+export const serveMetrics = async (
+  app: FastifyInstance,
+  services: Services,
+  token: string,
+): Promise<void> => {
+  // Here, so that who asks for no metrics loads none of it.
+  const { collectDefaultMetrics, Gauge, Histogram, Registry } = await import('prom-client')
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = new Histogram({

@@ -1,37 +1,44 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createTransport, type SendMailOptions } from 'nodemailer'
+import type { SendMailOptions } from 'nodemailer'
 
 /** Where mails leave the house. */
 export interface MailTransport {
   /** Delivers one mail, or throws. Delivering it twice does no harm. */
   deliver(id: string, mail: SendMailOptions): Promise<void>
-  close(): void
+  close(): Promise<void>
 }
+
+// Not before there is a mail: the start is for what everyone waits for.
+const loadNodemailer = () => import('nodemailer')
 
 /** Hands mails over to an SMTP server (RFC 5321). */
 export const smtpTransport = (url: string): MailTransport => {
-  const transport = createTransport({
-    url,
-    pool: true,
-    maxConnections: 2,
-    connectionTimeout: 10_000,
-    greetingTimeout: 10_000,
-    socketTimeout: 30_000,
-  })
+  const open = async () =>
+    (await loadNodemailer()).createTransport({
+      url,
+      pool: true,
+      maxConnections: 2,
+      connectionTimeout: 10_000,
+      greetingTimeout: 10_000,
+      socketTimeout: 30_000,
+    })
+  let opened: ReturnType<typeof open> | undefined
   return {
     deliver: async (_id, mail) => {
-      await transport.sendMail(mail)
+      opened ??= open()
+      await (await opened).sendMail(mail)
     },
-    close: () => transport.close(),
+    close: async () => (await opened)?.close(),
   }
 }
 
 /** Keeps mails as .eml files, where no SMTP server is configured. */
 export const folderTransport = (dir: string): MailTransport => {
-  const composer = createTransport({ streamTransport: true, buffer: true })
   return {
     deliver: async (id, mail) => {
+      const { createTransport } = await loadNodemailer()
+      const composer = createTransport({ streamTransport: true, buffer: true })
       const { message } = await composer.sendMail(mail)
       await mkdir(dir, { recursive: true, mode: 0o700 })
       const file = join(dir, `${id}.eml`)
@@ -39,6 +46,6 @@ export const folderTransport = (dir: string): MailTransport => {
       await writeFile(`${file}.part`, message as Buffer, { mode: 0o600 })
       await rename(`${file}.part`, file)
     },
-    close: () => undefined,
+    close: async () => undefined,
   }
 }

@@ -55,7 +55,7 @@ export class MailService {
   /** Ends when the mail that is being delivered is through; the others stay in the outbox. */
   async stop(): Promise<void> {
     await this.job.stop()
-    this.transport.close()
+    await this.transport.close()
   }
 
   /** Waits until nothing is due. */
