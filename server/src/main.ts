@@ -37,6 +37,9 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
   services.operations.start(failure =>
     logger.error({ err: failure }, 'operations could not be chained; it will be tried again'),
   )
+  services.resetRequests.start(failure =>
+    logger.error({ err: failure }, 'a password reset was not sent; it will be tried again'),
+  )
   services.mail.start((failure, mail) =>
     logger.error(
       { err: failure, ...mail },
@@ -87,6 +90,8 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
     clearInterval(sweep)
     app
       .close()
+      // First who gives the others work.
+      .then(() => services.resetRequests.stop())
       .then(() => Promise.all([services.mail.stop(), services.operations.stop()]))
       .then(() => database.close())
       .then(

@@ -3,14 +3,19 @@ import type { Config } from './config/config.js'
 import type { Database } from './database/database.js'
 import { MailService } from './mail/mail.service.js'
 import { folderTransport, smtpTransport } from './mail/mail-transport.js'
+import { OneTimeLinkResolver } from './one-time-links/one-time-link.resolver.js'
 import { OneTimeLinkService } from './one-time-links/one-time-link.service.js'
 import { OperationResolver } from './operations/operation.resolver.js'
 import { OperationService } from './operations/operation.service.js'
 import { ChangePasswordResolver } from './passwords/change-password.resolver.js'
 import { ChangePasswordService } from './passwords/change-password.service.js'
+import { NewPasswordService } from './passwords/new-password.service.js'
 import { PasswordHasher } from './passwords/password-hasher.js'
 import { PasswordPolicyResolver } from './passwords/password-policy.resolver.js'
 import { PasswordPolicyService } from './passwords/password-policy.service.js'
+import { RequestPasswordResetService } from './passwords/request-password-reset.service.js'
+import { ResetPasswordResolver } from './passwords/reset-password.resolver.js'
+import { ResetPasswordService } from './passwords/reset-password.service.js'
 import { SessionResolver } from './sessions/session.resolver.js'
 import { SessionService } from './sessions/session.service.js'
 import { SetupResolver } from './setup/setup.resolver.js'
@@ -31,7 +36,7 @@ export const createServices = (config: Config, database: Database) => {
   const { smtpUrl } = config.mail
   const transport = smtpUrl === null ? folderTransport(config.outboxDir) : smtpTransport(smtpUrl)
   const mail = new MailService(database, transport, config.mail)
-  const users = new UserService(database, operations)
+  const users = new UserService(database, operations, links)
   const sessions = new SessionService(
     database,
     users,
@@ -41,16 +46,36 @@ export const createServices = (config: Config, database: Database) => {
     hasher,
     config.session,
   )
+  const newPasswords = new NewPasswordService(database, users, links, hasher, policy)
   const passwords = new ChangePasswordService(
     database,
     users,
+    sessions,
+    operations,
+    mail,
+    throttle,
+    hasher,
+    newPasswords,
+    config.publicUrl,
+  )
+  const resetRequests = new RequestPasswordResetService(
+    database,
+    users,
+    operations,
+    links,
+    mail,
+    throttle,
+    config.publicUrl,
+  )
+  const resets = new ResetPasswordService(
+    database,
     sessions,
     operations,
     links,
     mail,
     throttle,
     hasher,
-    policy,
+    newPasswords,
     config.publicUrl,
   )
   const setup = new SetupService(database, users, sessions, operations, links, hasher, policy)
@@ -65,6 +90,9 @@ export const createServices = (config: Config, database: Database) => {
     users,
     sessions,
     passwords,
+    newPasswords,
+    resetRequests,
+    resets,
     setup,
     /** Throws when the database does not answer. */
     pingDatabase: () => database.ping(),
@@ -80,6 +108,8 @@ export const createResolvers = (services: Services, config: Config): Map<ClassTy
     [UserResolver, new UserResolver(services.users)],
     [SessionResolver, new SessionResolver(services.sessions)],
     [ChangePasswordResolver, new ChangePasswordResolver(services.passwords)],
+    [ResetPasswordResolver, new ResetPasswordResolver(services.resetRequests, services.resets)],
+    [OneTimeLinkResolver, new OneTimeLinkResolver(services.links)],
     [PasswordPolicyResolver, new PasswordPolicyResolver(config.passwordPolicy)],
     [OperationResolver, new OperationResolver(services.operations, services.users)],
     [SetupResolver, new SetupResolver(services.setup)],

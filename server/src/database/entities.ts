@@ -2,6 +2,7 @@ import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { PasswordHistoryEntity } from '../passwords/password-history.entity.js'
+import { PasswordResetRequestEntity } from '../passwords/password-reset-request.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
 import { ServerSecretEntity } from '../throttle/server-secret.entity.js'
 import { ThrottleEntity } from '../throttle/throttle.entity.js'
@@ -13,6 +14,7 @@ export const entities = [
   SessionEntity,
   OperationEntity,
   PasswordHistoryEntity,
+  PasswordResetRequestEntity,
   OneTimeLinkEntity,
   ThrottleEntity,
   OutboxMailEntity,

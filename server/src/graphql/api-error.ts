@@ -34,9 +34,12 @@ export const passwordChangeRequired = (): ApiError =>
 /** The request does not fit the schema or the bounds its descriptions name. */
 export const badInput = (message: string): ApiError => new ApiError(message, 'BAD_USER_INPUT')
 
-/** The server has as much work as it takes; come back after some seconds. */
-export const rateLimited = (retryAfterSeconds: number): ApiError =>
-  new ApiError('The server is busy. Try again in a moment.', 'RATE_LIMITED', {
+/** The server does not take this much work at once, or from one caller; come back after some seconds. */
+export const rateLimited = (
+  retryAfterSeconds: number,
+  message = 'The server is busy. Try again in a moment.',
+): ApiError =>
+  new ApiError(message, 'RATE_LIMITED', {
     retryAfterSeconds,
     http: { status: 503, headers: new HeaderMap([['retry-after', String(retryAfterSeconds)]]) },
   })

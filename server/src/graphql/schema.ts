@@ -1,9 +1,11 @@
 import { mutationRules } from '@rekey/shared/access'
 import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync, type ClassType } from 'type-graphql'
+import { OneTimeLinkResolver } from '../one-time-links/one-time-link.resolver.js'
 import { OperationResolver } from '../operations/operation.resolver.js'
 import { ChangePasswordResolver } from '../passwords/change-password.resolver.js'
 import { PasswordPolicyResolver } from '../passwords/password-policy.resolver.js'
+import { ResetPasswordResolver } from '../passwords/reset-password.resolver.js'
 import { SessionResolver } from '../sessions/session.resolver.js'
 import { SetupResolver } from '../setup/setup.resolver.js'
 import { UserResolver } from '../users/user.resolver.js'
@@ -13,6 +15,8 @@ const resolvers = [
   PasswordPolicyResolver,
   SessionResolver,
   ChangePasswordResolver,
+  ResetPasswordResolver,
+  OneTimeLinkResolver,
   SetupResolver,
   OperationResolver,
 ] as const

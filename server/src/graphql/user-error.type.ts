@@ -23,11 +23,11 @@ export abstract class UserError {
   }
 }
 
-/** Too many wrong passwords. */
+/** Too many wrong passwords, or too many mails asked for. */
 @ObjectType({
   implements: UserError,
   description:
-    'Too many wrong passwords, for this login or from this address. Nothing was verified; wait and try again.',
+    'Too many wrong passwords, or too many mails asked for, for this login or from this address. Nothing was verified or sent; wait and try again.',
 })
 export class TooManyAttempts extends UserError {
   @Field(() => Int, { description: 'Seconds until another attempt is worth while; at least 1.' })

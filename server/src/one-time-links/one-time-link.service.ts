@@ -25,6 +25,9 @@ const statusNeeded: Partial<Record<OneTimeLinkPurpose, UserStatus>> = {
   PASSWORD_RESET: 'ACTIVE',
 }
 
+/** How long a link that resets a password works, in seconds. */
+export const passwordResetSeconds = 30 * 60
+
 const keptMs = 30 * 24 * 60 * 60 * 1000
 
 /** Makes and redeems links that work once. */
@@ -68,10 +71,20 @@ export class OneTimeLinkService {
     return store.findByTokenHash(unit, hashToken(token))
   }
 
-  /** What a link that someone was sent is worth, and whose it is as long as it works. */
-  async lookUp(unit: UnitOfWork, token: string): Promise<OneTimeLinkLookup> {
+  /**
+   * What a link that someone was sent is worth, and whose it is as long as it works.
+   *
+   * @param purpose left out, whatever it is good for; else one for anything else is unknown.
+   */
+  async lookUp(
+    unit: UnitOfWork,
+    token: string,
+    purpose?: OneTimeLinkPurpose,
+  ): Promise<OneTimeLinkLookup> {
     const found = await store.findWithUser(unit, hashToken(token))
-    if (found === null) return { status: 'UNKNOWN' }
+    if (found === null || (purpose ?? found.link.purpose) !== found.link.purpose) {
+      return { status: 'UNKNOWN' }
+    }
     const { link, user } = found
     const status = statusOf(link)
     if (status !== 'VALID') return { status }
@@ -81,8 +94,8 @@ export class OneTimeLinkService {
   }
 
   /** As {@link lookUp}, of the last committed state. */
-  read(token: string): Promise<OneTimeLinkLookup> {
-    return this.database.read(unit => this.lookUp(unit, token))
+  read(token: string, purpose?: OneTimeLinkPurpose): Promise<OneTimeLinkLookup> {
+    return this.database.read(unit => this.lookUp(unit, token, purpose))
   }
 
   /** The newest link of each of these users for a purpose, in no order. */

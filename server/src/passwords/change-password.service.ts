@@ -1,20 +1,18 @@
 import { hasPermission, mayChangePasswordOf } from '@rekey/shared/access'
-import { type PasswordRuleSetting, settingOf } from '@rekey/shared/password-policy'
+import type { PasswordRuleSetting } from '@rekey/shared/password-policy'
 import type { Database } from '../database/database.js'
 import { forbidden, passwordChangeRequired, unauthenticated } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
-import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { SessionService, SignedIn } from '../sessions/session.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { fullNameOf } from '../users/user-keys.js'
+import type { NewPasswordService } from './new-password.service.js'
 import { passwordChangedMail } from './password-changed.mail.js'
 import type { PasswordHasher } from './password-hasher.js'
-import * as history from './password-history.store.js'
-import type { PasswordPolicyService } from './password-policy.service.js'
 
 /** A change as it is asked for. */
 export interface PasswordChange {
@@ -61,11 +59,10 @@ export class ChangePasswordService {
     private readonly users: UserService,
     private readonly sessions: SessionService,
     private readonly operations: OperationService,
-    private readonly links: OneTimeLinkService,
     private readonly mail: MailService,
     private readonly throttle: ThrottleService,
     private readonly hasher: PasswordHasher,
-    private readonly policy: PasswordPolicyService,
+    private readonly newPasswords: NewPasswordService,
     private readonly publicUrl: URL,
   ) {}
 
@@ -158,44 +155,18 @@ export class ChangePasswordService {
     return target
   }
 
-  /**
-   * The rules the new password breaks. Rules that compare with stored hashes cost
-   * a hash each and tell something of other passwords, so they are asked only when
-   * the caller is known and nothing else is wrong.
-   */
+  /** The rules the new password breaks. Stored hashes are asked once the caller is known. */
   private async judge(
     actor: UserEntity,
     target: UserEntity,
-    change: PasswordChange,
+    { currentPassword, newPassword }: PasswordChange,
     callerKnown: boolean,
   ): Promise<PasswordRuleSetting[]> {
     const own = actor.id === target.id
-    const violations = await this.policy.violationsOf(change.newPassword, {
-      login: target.login,
-      ...(own ? { currentPassword: change.currentPassword } : {}),
-    })
+    const typed = own ? currentPassword : undefined
+    const violations = await this.newPasswords.violationsOf(target, newPassword, typed)
     if (violations.length > 0 || !callerKnown) return violations
-
-    const same = settingOf(this.policy.policy, 'SAME_AS_CURRENT')
-    if (same && !own && (await this.matches(target.passwordHash, change.newPassword))) {
-      return [same]
-    }
-    const reused = settingOf(this.policy.policy, 'REUSED')
-    if (reused) {
-      // The current password is one of the last ones; the rest is in the history.
-      const earlier = await this.database.read(unit =>
-        history.listEarlierHashes(unit, target.id, reused.last - 1),
-      )
-      if (!same) earlier.unshift(...(target.passwordHash === null ? [] : [target.passwordHash]))
-      for (const hash of earlier) {
-        if (await this.matches(hash, change.newPassword)) return [reused]
-      }
-    }
-    return []
-  }
-
-  private matches(hash: string | null, password: string): Promise<boolean> {
-    return hash === null ? Promise.resolve(false) : this.hasher.verify(hash, password)
+    return this.newPasswords.reuseOf(target, newPassword, !own)
   }
 
   private replace(
@@ -224,24 +195,14 @@ export class ChangePasswordService {
       if (!mayChangePasswordOf(actor, current)) throw forbidden()
       if (current.passwordHash !== target.passwordHash) return 'targetChanged'
 
-      if (current.passwordHash !== null) {
-        const reused = settingOf(this.policy.policy, 'REUSED')
-        await history.rememberHash(
-          unit,
-          current.id,
-          current.passwordHash,
-          reused ? Math.max(reused.last - 1, 0) : 0,
-        )
-      }
       await this.throttle.succeed(unit, attempt)
-      const user = await this.users.replacePassword(unit, current, newHash, mustChange)
+      const user = await this.newPasswords.replace(unit, current, newHash, mustChange)
       await this.sessions.endAll(
         unit,
         current.id,
         own ? caller.session.id : null,
         'PASSWORD_CHANGED',
       )
-      await this.links.endPasswordResets(unit, current.id)
       const token = await this.sessions.rotate(unit, caller.session.id)
       // Ended by someone else meanwhile: then nothing of this may happen.
       if (token === null) throw unauthenticated()
@@ -257,6 +218,7 @@ export class ChangePasswordService {
         ip: origin.ip,
         userAgent: origin.userAgent,
         changedBy: own ? null : fullNameOf(actor),
+        viaResetLink: false,
         url: this.publicUrl.origin,
       })
       await this.mail.send(unit, user.login, notice)

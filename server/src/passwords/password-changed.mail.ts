@@ -10,6 +10,8 @@ export interface PasswordChangedNotice {
   readonly userAgent: string
   /** Full name of who changed it; null when they did themselves. */
   readonly changedBy: string | null
+  /** Whether it was forgotten, and replaced through the link of a mail. */
+  readonly viaResetLink: boolean
   /** Where Rekey is. */
   readonly url: string
 }
@@ -20,18 +22,28 @@ const time = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 })
 
+/** A point in time, for people who read it anywhere. */
+export const timeOf = (at: Date): string => `${time.format(at)} UTC`
+
+const whatHappened = ({ changedBy, viaResetLink }: PasswordChangedNotice): string => {
+  if (viaResetLink) {
+    return 'The password of your Rekey account was replaced through the link we sent you. Every session of yours was signed out.'
+  }
+  return changedBy === null
+    ? 'The password of your Rekey account was changed. Every other session was signed out.'
+    : `${changedBy} changed the password of your Rekey account. Every session of yours was signed out.`
+}
+
 /** Tells that a password was changed (OWASP ASVS 5.0, 6.3.7); never which. */
 export const passwordChangedMail = (notice: PasswordChangedNotice): MailContent => ({
   subject: 'Your password was changed',
   greeting: `Hello ${notice.firstName},`,
   paragraphs: [
-    notice.changedBy === null
-      ? 'The password of your Rekey account was changed. Every other session was signed out.'
-      : `${notice.changedBy} changed the password of your Rekey account. Every session of yours was signed out.`,
+    whatHappened(notice),
     'If you know of this, there is nothing to do. If not, tell an administrator of your Rekey at once.',
   ],
   facts: [
-    ['When', `${time.format(notice.at)} UTC`],
+    ['When', timeOf(notice.at)],
     ['From', notice.ip],
     ...(notice.userAgent === '' ? [] : [['Browser', notice.userAgent] as const]),
   ],

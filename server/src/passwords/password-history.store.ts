@@ -16,6 +16,16 @@ export const listEarlierHashes = async (
   return rows.map(row => row.passwordHash)
 }
 
+/** When each of a profile's earlier passwords was replaced, newest first. */
+export const listReplacements = async (unit: UnitOfWork, userId: string): Promise<Date[]> => {
+  const rows = await unit.rows(PasswordHistoryEntity).find({
+    select: { id: true, replacedAt: true },
+    where: { userId },
+    order: { id: 'DESC' },
+  })
+  return rows.map(row => row.replacedAt)
+}
+
 /** Remembers a password that is being replaced, and forgets all but the newest ones. */
 export const rememberHash = async (
   unit: WritingUnitOfWork,

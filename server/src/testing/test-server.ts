@@ -138,6 +138,36 @@ export class TestClient {
     )
   }
 
+  /** Asks for a link that resets a password. */
+  requestPasswordReset(login: string): Promise<Answer> {
+    return this.query(
+      `mutation ($input: RequestPasswordResetInput!) {
+        requestPasswordReset(input: $input) {
+          errors { __typename ... on UserError { message path } ... on TooManyAttempts { retryAfterSeconds } }
+        }
+      }`,
+      { input: { login } },
+    )
+  }
+
+  /** Resets a password. */
+  resetPassword(token: string, newPassword: string): Promise<Answer> {
+    return this.query(
+      `mutation ($input: ResetPasswordInput!) {
+        resetPassword(input: $input) {
+          user { id login mustChangePassword }
+          errors {
+            __typename
+            ... on UserError { message path }
+            ... on LinkInvalid { status }
+            ... on PasswordPolicyViolated { violations { rule message } }
+          }
+        }
+      }`,
+      { input: { token, newPassword } },
+    )
+  }
+
   /** The login of who is signed in, or null. */
   async whoAmI(): Promise<string | null> {
     const { data } = await this.query('{ viewer { login } }')
@@ -188,6 +218,7 @@ export class TestServer {
     const app = await createApp(config, services, createLogger(config, sink))
     await app.listen({ port: 0, host: '127.0.0.1' })
     services.operations.start(failure => logged.push(String(failure)))
+    services.resetRequests.start(failure => logged.push(String(failure)))
     services.mail.start(failure => logged.push(String(failure)))
     const { port } = app.server.address() as AddressInfo
     const url = `http://127.0.0.1:${port}`
@@ -197,6 +228,7 @@ export class TestServer {
   /** Stops it and removes its files. */
   async stop(): Promise<void> {
     await this.app.close()
+    await this.services.resetRequests.stop()
     await this.services.mail.stop()
     await this.services.operations.stop()
     await this.database.close()
@@ -259,6 +291,7 @@ export class TestServer {
 
   /** Every byte of the data folder, as text. */
   async storedBytes(): Promise<string> {
+    await this.services.resetRequests.idle()
     await this.services.mail.idle()
     const entries = await readdir(this.dir, { recursive: true, withFileTypes: true })
     const files = entries
@@ -269,6 +302,7 @@ export class TestServer {
 
   /** The mails that were sent to someone, oldest first. */
   async mailsTo(login: string): Promise<ParsedMail[]> {
+    await this.services.resetRequests.idle()
     await this.services.mail.idle()
     const dir = this.config.outboxDir
     const names = (await readdir(dir).catch(() => [])).sort()

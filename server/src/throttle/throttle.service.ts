@@ -3,6 +3,7 @@ import RateLimiterStoreAbstract from 'rate-limiter-flexible/lib/RateLimiterStore
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import { passwordResetSeconds } from '../one-time-links/one-time-link.service.js'
 import type { ThrottleEntity } from './throttle.entity.js'
 import * as store from './throttle.store.js'
 
@@ -171,6 +172,14 @@ export interface PasswordAttempt {
     | { readonly callerId: string }
 }
 
+/** One request for a link that resets a password. */
+export interface ResetRequest {
+  /** Address it comes from. */
+  readonly ip: string
+  /** The login as it was typed, folded; it may be nobody's. */
+  readonly login: string
+}
+
 /** An attempt that may not be made yet. */
 export interface Wait {
   /** At least 1. */
@@ -185,6 +194,8 @@ interface Counted {
   /** Whether a right password wipes the count out, or takes only its own attempt back. */
   readonly shared: boolean
 }
+
+const freeResets = 3
 
 /**
  * Slows the guessing of passwords down (OWASP ASVS 5.0, 6.3.1) without giving
@@ -204,6 +215,12 @@ export class ThrottleService {
   private readonly perAddress: GrowingDelay
   /** Someone signed in, proving who they are. */
   private readonly perCaller: GrowingDelay
+  /** Mails with a link, to one login. Whoever asks for them: it is one mailbox. */
+  private readonly perResetLogin: GrowingDelay
+  /** Mails with a link that one address asks for, to whatever login. */
+  private readonly perResetAddress: GrowingDelay
+  /** One such link, by which a new password is compared with stored ones. */
+  private readonly perResetLink: GrowingDelay
 
   constructor(
     private readonly database: Database,
@@ -215,6 +232,10 @@ export class ThrottleService {
     this.perCaller = new GrowingDelay('caller', limits.perLogin, quarterOfAnHour)
     // Guesses from many addresses: the wait is short, for it meets the owner as well.
     this.perLogin = new GrowingDelay('login', limits.perLogin * 10, 60)
+    // No longer than a link works: whoever has to wait because of others has one that does.
+    this.perResetLogin = new GrowingDelay('reset-login', freeResets, passwordResetSeconds)
+    this.perResetAddress = new GrowingDelay('reset-address', limits.perAddress, quarterOfAnHour)
+    this.perResetLink = new GrowingDelay('reset-link', limits.perLogin, quarterOfAnHour)
   }
 
   /**
@@ -223,25 +244,34 @@ export class ThrottleService {
    * @returns null when it may go ahead; or the wait, and then it was not counted.
    */
   begin(attempt: PasswordAttempt): Promise<Wait | null> {
+    return this.database.write(unit => this.count(unit, this.countedBy(attempt)))
+  }
+
+  /** As {@link begin}, in the transaction of the request. Each counts: there is nothing to be forgiven. */
+  beginResetRequest(unit: WritingUnitOfWork, { ip, login }: ResetRequest): Promise<Wait | null> {
+    return this.count(unit, [
+      { delay: this.perResetAddress, key: ip, shared: true },
+      { delay: this.perResetLogin, key: login, shared: true },
+    ])
+  }
+
+  /** As {@link begin}, for a password that someone with this link would have compared. */
+  beginReset(linkId: string): Promise<Wait | null> {
     return this.database.write(unit =>
-      this.change(unit, attempt, async (counted, counts) => {
-        let seconds = 0
-        let first = false
-        for (const { delay, key } of counted) {
-          const wait = await delay.waiting(counts, key)
-          if (wait > 0) first = delay.isFirstToWait(counts, key) || first
-          seconds = Math.max(seconds, wait)
-        }
-        if (seconds > 0) return { retryAfterSeconds: seconds, first }
-        for (const { delay, key } of counted) await delay.fail(counts, key)
-        return null
-      }),
+      this.count(unit, [{ delay: this.perResetLink, key: linkId, shared: false }]),
     )
+  }
+
+  /** Forgets what was guessed of a login from an address, for whoever has just reset its password there. */
+  forget(unit: WritingUnitOfWork, { ip, login }: ResetRequest): Promise<void> {
+    const pair = { delay: this.perLoginAndAddress, key: `${login} ${ip}`, shared: false }
+    return this.change(unit, [pair], counts => pair.delay.forget(counts, pair.key))
   }
 
   /** The password was right. In the transaction of what it lets happen, if there is one. */
   succeed(unit: WritingUnitOfWork, attempt: PasswordAttempt): Promise<void> {
-    return this.change(unit, attempt, async (counted, counts) => {
+    const counted = this.countedBy(attempt)
+    return this.change(unit, counted, async counts => {
       for (const { delay, key, shared } of counted) {
         if (shared) await delay.forgive(counts, key)
         else await delay.forget(counts, key)
@@ -251,8 +281,9 @@ export class ThrottleService {
 
   /** Takes the count of an attempt back whose password could not be verified after all. */
   withdraw(attempt: PasswordAttempt): Promise<void> {
+    const counted = this.countedBy(attempt)
     return this.database.write(unit =>
-      this.change(unit, attempt, async (counted, counts) => {
+      this.change(unit, counted, async counts => {
         for (const { delay, key } of counted) await delay.forgive(counts, key)
       }),
     )
@@ -263,16 +294,30 @@ export class ThrottleService {
     await this.database.write(unit => store.deleteExpired(unit, new Date()))
   }
 
-  /** Reads the counts an attempt concerns, has them changed, and writes what was. */
+  private count(unit: WritingUnitOfWork, counted: readonly Counted[]): Promise<Wait | null> {
+    return this.change(unit, counted, async counts => {
+      let seconds = 0
+      let first = false
+      for (const { delay, key } of counted) {
+        const wait = await delay.waiting(counts, key)
+        if (wait > 0) first = delay.isFirstToWait(counts, key) || first
+        seconds = Math.max(seconds, wait)
+      }
+      if (seconds > 0) return { retryAfterSeconds: seconds, first }
+      for (const { delay, key } of counted) await delay.fail(counts, key)
+      return null
+    })
+  }
+
+  /** Reads the counts that are concerned, has them changed, and writes what was. */
   private async change<Result>(
     unit: WritingUnitOfWork,
-    attempt: PasswordAttempt,
-    work: (counted: readonly Counted[], counts: Counts) => Promise<Result>,
+    counted: readonly Counted[],
+    work: (counts: Counts) => Promise<Result>,
   ): Promise<Result> {
-    const counted = this.countedBy(attempt)
     const keys = counted.flatMap(({ delay, key }) => delay.keysOf(key))
     const counts = await Counts.read(unit, keys)
-    const result = await work(counted, counts)
+    const result = await work(counts)
     await counts.write(unit)
     return result
   }

@@ -21,7 +21,7 @@ const errorsOf = (result: Exclude<UserEditResult, { kind: 'updated' }>) => {
     case 'loginTaken':
       return [new LoginTaken()]
     case 'changedMeanwhile':
-      return [new UserChangedMeanwhile()]
+      return [new UserChangedMeanwhile(result.user)]
     case 'notFound':
       return [new UserNotFound()]
   }

@@ -13,6 +13,7 @@ import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { badInput, forbidden } from '../graphql/api-error.js'
 import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { FragmentCounts } from './fragment-counts.js'
 import type { UserEntity } from './user.entity.js'
@@ -47,7 +48,12 @@ export interface UserEdit {
 export type UserEditResult =
   | { readonly kind: 'updated'; readonly user: UserEntity }
   | { readonly kind: 'invalid'; readonly problems: readonly FieldProblem[] }
-  | { readonly kind: 'loginTaken' | 'changedMeanwhile' | 'notFound' }
+  | {
+      readonly kind: 'changedMeanwhile'
+      /** The profile as it is now. */
+      readonly user: UserEntity
+    }
+  | { readonly kind: 'loginTaken' | 'notFound' }
 
 /** A user to be made, already checked. */
 export interface NewUser extends UserFields {
@@ -71,6 +77,7 @@ export class UserService {
   constructor(
     private readonly database: Database,
     private readonly operations: OperationService,
+    private readonly links: OneTimeLinkService,
   ) {}
 
   /** The user with this id, or null. Asks for no right: for use within a request that has it. */
@@ -91,6 +98,11 @@ export class UserService {
   /** The user with this login, or null. */
   findByLogin(login: string): Promise<UserEntity | null> {
     return this.database.read(unit => store.findUserByLogin(unit, login))
+  }
+
+  /** As {@link findByLogin}, within a unit of work. */
+  findByLoginIn(unit: UnitOfWork, login: string): Promise<UserEntity | null> {
+    return store.findUserByLogin(unit, login)
   }
 
   /** True once there is any user. */
@@ -178,7 +190,7 @@ export class UserService {
       const current = await store.findUser(unit, target.id)
       if (current === null) return { kind: 'notFound' }
       if (edit.version !== undefined && edit.version !== current.version) {
-        return { kind: 'changedMeanwhile' }
+        return { kind: 'changedMeanwhile', user: current }
       }
       const merged = { ...current, ...read.fields }
       const holder = await store.findUserByLogin(unit, merged.login)
@@ -190,6 +202,8 @@ export class UserService {
         updatedAt: new Date(),
       }
       await store.updateUser(unit, user.id, user)
+      // Such a link lies in the mailbox of the login they had.
+      if (user.login !== current.login) await this.links.endPasswordResets(unit, user.id)
       await this.operations.record(unit, origin, {
         action: 'UPDATE_USER',
         outcome: 'DONE',

@@ -1,0 +1,33 @@
+import SQL from '@nearform/sql'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import { PasswordResetRequestEntity } from './password-reset-request.entity.js'
+
+/** Keeps a request. */
+export const insertRequest = async (
+  unit: WritingUnitOfWork,
+  request: PasswordResetRequestEntity,
+): Promise<void> => {
+  await unit.rows(PasswordResetRequestEntity).insert(request)
+}
+
+/** Whether any request waits. */
+export const hasRequests = (unit: UnitOfWork): Promise<boolean> =>
+  unit.rows(PasswordResetRequestEntity).exists()
+
+/**
+ * Takes the oldest request out, or null when there is none. Should the transaction
+ * fail, it is there again; those that another instance is just taking are passed over.
+ */
+export const takeOldest = async (
+  unit: WritingUnitOfWork,
+): Promise<PasswordResetRequestEntity | null> => {
+  // SQLite knows no locks on rows, and needs none: it has one writer.
+  const lock = unit.engine === 'postgres' ? SQL`FOR UPDATE SKIP LOCKED` : SQL``
+  const [request] = await unit.select(
+    PasswordResetRequestEntity,
+    SQL`FROM password_reset_requests ORDER BY id LIMIT 1 ${lock}`,
+  )
+  if (request === undefined) return null
+  await unit.rows(PasswordResetRequestEntity).delete({ id: request.id })
+  return request
+}

@@ -1,0 +1,617 @@
+import { request } from 'node:http'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
+import { OperationEntity } from '../operations/operation.entity.js'
+import { createServices } from '../services.js'
+import { Mailbox } from '../testing/mailbox.js'
+import { type Answer, goodPassword, TestServer } from '../testing/test-server.js'
+import { UserEntity } from '../users/user.entity.js'
+import { PasswordHistoryEntity } from './password-history.entity.js'
+import { PasswordResetRequestEntity } from './password-reset-request.entity.js'
+
+const newPassword = 'Brisk-Meadow-41'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await TestServer.start({ PUBLIC_URL: 'http://rekey.example' })
+})
+afterAll(() => server.stop())
+
+const cleanups: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+const startServer = async (environment: Record<string, string> = {}) => {
+  const started = await TestServer.start(environment)
+  cleanups.push(() => started.stop())
+  return started
+}
+
+const tokenIn = (text: string | undefined): string => {
+  const [, token] = /\/reset-password#token=([\w-]{43})\b/.exec(text ?? '') ?? []
+  if (token === undefined) throw new Error('There is no link in this mail.')
+  return token
+}
+
+/** The token of the link that someone was sent last. */
+const linkFor = async (login: string, at: TestServer = server): Promise<string> => {
+  const answer = await at.client().requestPasswordReset(login)
+  expect(answer.data.requestPasswordReset.errors).toEqual([])
+  return tokenIn((await at.mailsTo(login)).at(-1)?.text)
+}
+
+const errorsOf = (answer: Answer) => answer.data.resetPassword.errors
+
+const signsIn = async (login: string, password: string): Promise<boolean> => {
+  const { data } = await server.client().logIn(login, password)
+  return data.logIn.user !== null
+}
+
+const changeRow = (userId: string, columns: Partial<UserEntity>) =>
+  server.database.write(async unit => {
+    await unit.rows(UserEntity).update({ id: userId }, columns)
+  })
+
+const operationsOn = async (subjectId: string, action: OperationEntity['action']) =>
+  server.database.read(unit =>
+    unit.rows(OperationEntity).find({ where: { subjectId, action }, order: { id: 'ASC' } }),
+  )
+
+describe('a forgotten password', () => {
+  it('is replaced through the link of a mail that came by SMTP', async () => {
+    const { mailbox, url } = await Mailbox.start()
+    cleanups.push(() => mailbox.stop())
+    const real = await startServer({ SMTP_URL: url, PUBLIC_URL: 'https://rekey.example' })
+    const member = await real.addUser({ firstName: 'Maya <b>', login: 'maya@rekey.example' })
+    const client = real.client({ 'user-agent': 'Firefox <script>' })
+
+    await client.requestPasswordReset(' MAYA@rekey.example ')
+    await mailbox.until(1)
+    const [mail] = mailbox.mails
+    expect([mail?.to].flat()[0]?.text).toBe(member.login)
+    expect(mail?.subject).toBe('Reset your password')
+    expect(mail?.text).toContain('for 30 minutes')
+    expect(mail?.text).toContain('From: 127.0.0.1')
+    expect(mail?.html).toContain('Maya &lt;b&gt;')
+    expect(mail?.html).not.toContain('<script>')
+    const token = tokenIn(mail?.text)
+    expect(mail?.text).toContain(`https://rekey.example/reset-password#token=${token}`)
+    expect(mail?.html).toContain(`href="https://rekey.example/reset-password#token=${token}"`)
+
+    const answer = await client.resetPassword(token, newPassword)
+    expect(answer.data.resetPassword).toMatchObject({ user: { id: member.id }, errors: [] })
+    await mailbox.until(2)
+    expect(mailbox.mails[1]?.subject).toBe('Your password was changed')
+    expect(mailbox.mails[1]?.text).toContain('replaced through the link we sent you')
+    expect(JSON.stringify(mailbox.mails)).not.toContain(newPassword)
+    const signedIn = await real.client().logIn(member.login, newPassword)
+    expect(signedIn.data.logIn.errors).toEqual([])
+  })
+
+  it('signs nobody in when it is replaced, and ends every session', async () => {
+    const member = await server.addUser()
+    const elsewhere = await server.signedIn(member)
+    const token = await linkFor(member.login)
+    const client = server.client()
+    const answer = await client.resetPassword(token, newPassword)
+    expect(errorsOf(answer)).toEqual([])
+    expect(answer.headers.getSetCookie()).toEqual([])
+    expect(await client.whoAmI()).toBeNull()
+    expect(await elsewhere.whoAmI()).toBeNull()
+    const { data } = await elsewhere.query('{ sessionEndReason }')
+    expect(data.sessionEndReason).toBe('PASSWORD_RESET')
+    expect(await signsIn(member.login, goodPassword)).toBe(false)
+    expect(await signsIn(member.login, newPassword)).toBe(true)
+  })
+
+  it('clears “must change password”, and leaves the old one in the history', async () => {
+    const member = await server.addUser()
+    await changeRow(member.id, { mustChangePassword: true })
+    const answer = await server.client().resetPassword(await linkFor(member.login), newPassword)
+    expect(answer.data.resetPassword.user.mustChangePassword).toBe(false)
+    const history = await server.database.read(unit =>
+      unit.rows(PasswordHistoryEntity).findBy({ userId: member.id }),
+    )
+    expect(history.map(row => row.passwordHash)).toEqual([member.passwordHash])
+  })
+
+  it('leaves two operations: who asked is not known, who reset it is', async () => {
+    const member = await server.addUser()
+    await server.client().resetPassword(await linkFor(member.login), newPassword)
+    expect(await operationsOn(member.id, 'REQUEST_PASSWORD_RESET')).toMatchObject([
+      { outcome: 'DONE', reason: null, actorId: null, ip: '127.0.0.1' },
+    ])
+    expect(await operationsOn(member.id, 'RESET_PASSWORD')).toMatchObject([
+      { outcome: 'DONE', reason: null, actorId: member.id },
+    ])
+  })
+
+  it('lets its owner sign in at once, however often they guessed before', async () => {
+    const strict = await startServer({ THROTTLE_PER_LOGIN: '3' })
+    const member = await strict.addUser()
+    for (let guess = 0; guess < 4; guess += 1) {
+      await strict.client().logIn(member.login, `Guess-${guess}`)
+    }
+    const waiting = await strict.client().logIn(member.login)
+    expect(waiting.data.logIn.errors).toMatchObject([{ __typename: 'TooManyAttempts' }])
+    await strict.client().resetPassword(await linkFor(member.login, strict), newPassword)
+    const answer = await strict.client().logIn(member.login, newPassword)
+    expect(answer.data.logIn.errors).toEqual([])
+  })
+})
+
+describe('a new password', () => {
+  it.each([
+    ['the current one', goodPassword, ['SAME_AS_CURRENT']],
+    ['one of the last ones', 'Earlier-Harbour-71', ['REUSED']],
+    ['one that breaks rules', 'short', ['MIN_LENGTH', 'UPPERCASE', 'NUMBER', 'SPECIAL']],
+    ['one with the login in it', 'Petra.Novak-4711', ['CONTAINS_LOGIN']],
+  ])('is not %s', async (_what, candidate, rules) => {
+    const login = `petra.novak@${rules[0]?.toLowerCase().replaceAll('_', '-')}.example`
+    const member = await server.addUser({ login, password: 'Earlier-Harbour-71' })
+    const client = await server.signedIn(member, 'Earlier-Harbour-71')
+    await client.changePassword({
+      currentPassword: 'Earlier-Harbour-71',
+      newPassword: goodPassword,
+    })
+    const token = await linkFor(login)
+    const [error, ...more] = errorsOf(await server.client().resetPassword(token, candidate))
+    expect(more).toEqual([])
+    expect(error).toMatchObject({ __typename: 'PasswordPolicyViolated', path: ['newPassword'] })
+    expect(error.violations.map((violation: { rule: string }) => violation.rule)).toEqual(rules)
+    expect(await signsIn(login, goodPassword)).toBe(true)
+    expect(await operationsOn(member.id, 'RESET_PASSWORD')).toMatchObject([
+      { outcome: 'REFUSED', reason: 'POLICY_VIOLATED' },
+    ])
+    // The link still works.
+    expect(errorsOf(await server.client().resetPassword(token, newPassword))).toEqual([])
+  })
+
+  it('can’t be used to guess the old ones by the link without an end', async () => {
+    const strict = await startServer({ THROTTLE_PER_LOGIN: '3' })
+    const member = await strict.addUser()
+    const token = await linkFor(member.login, strict)
+    for (let guess = 0; guess < 3; guess += 1) {
+      const answer = await strict.client().resetPassword(token, goodPassword)
+      expect(errorsOf(answer)).toMatchObject([{ violations: [{ rule: 'SAME_AS_CURRENT' }] }])
+    }
+    const answer = await strict.client().resetPassword(token, goodPassword)
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }])
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+})
+
+describe('a link', () => {
+  const lookUp = async (token: string) => {
+    const { data } = await server.client().query(
+      `query ($token: String!) {
+        oneTimeLink(token: $token) { status purpose login name expiresAt }
+      }`,
+      { token },
+    )
+    return data.oneTimeLink
+  }
+  const dead = (status: string) => ({
+    status,
+    purpose: null,
+    login: null,
+    name: null,
+    expiresAt: null,
+  })
+  /** Nothing tells whose a dead link was, and nothing is changed by it. */
+  const expectDead = async (token: string, status: string, user: UserEntity, works: string) => {
+    expect(await lookUp(token)).toEqual(dead(status))
+    const answer = await server.client().resetPassword(token, 'Dead-Link-Meadow-7')
+    expect(answer.data.resetPassword).toEqual({
+      user: null,
+      errors: [{ __typename: 'LinkInvalid', message: expect.any(String), path: ['token'], status }],
+    })
+    const { status: was } = (await server.services.users.find(user.id)) ?? {}
+    await changeRow(user.id, { status: 'ACTIVE' })
+    expect(await signsIn(user.login, works)).toBe(true)
+    await changeRow(user.id, { status: was ?? 'ACTIVE' })
+  }
+
+  it('tells its page whose it is while it works, and is not used up by that', async () => {
+    const member = await server.addUser({ firstName: 'Maya', lastName: 'Lind' })
+    const token = await linkFor(member.login)
+    for (let look = 0; look < 2; look += 1) {
+      const link = await lookUp(token)
+      expect(link).toEqual({
+        status: 'VALID',
+        purpose: 'PASSWORD_RESET',
+        login: member.login,
+        name: 'Maya Lind',
+        expiresAt: expect.any(String),
+      })
+      const minutes = (Date.parse(link.expiresAt) - Date.now()) / 60_000
+      expect(minutes).toBeGreaterThan(29)
+      expect(minutes).toBeLessThanOrEqual(30)
+    }
+  })
+
+  it('works once', async () => {
+    const member = await server.addUser()
+    const token = await linkFor(member.login)
+    expect(errorsOf(await server.client().resetPassword(token, newPassword))).toEqual([])
+    await expectDead(token, 'USED', member, newPassword)
+  })
+
+  it('works once also when it is used twice at the same instant', async () => {
+    const member = await server.addUser()
+    const token = await linkFor(member.login)
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, (_, index) =>
+        server.client().resetPassword(token, `Brisk-Meadow-4${index}`),
+      ),
+    )
+    const won = answers.flatMap((answer, index) => (errorsOf(answer).length === 0 ? [index] : []))
+    expect(won).toHaveLength(1)
+    expect(answers.flatMap(errorsOf).map(error => error.status)).toEqual(Array(5).fill('USED'))
+    expect(await signsIn(member.login, `Brisk-Meadow-4${won[0]}`)).toBe(true)
+    expect(await operationsOn(member.id, 'RESET_PASSWORD')).toHaveLength(1)
+  })
+
+  it('ends after its thirty minutes', async () => {
+    const member = await server.addUser()
+    const token = await linkFor(member.login)
+    await server.database.write(async unit => {
+      const links = unit.rows(OneTimeLinkEntity)
+      await links.update({ userId: member.id }, { expiresAt: new Date(Date.now() - 1) })
+    })
+    await expectDead(token, 'EXPIRED', member, goodPassword)
+  })
+
+  it('ends when the password is changed by other means', async () => {
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    const token = await linkFor(member.login)
+    await client.changePassword({ currentPassword: goodPassword, newPassword })
+    await expectDead(token, 'REVOKED', member, newPassword)
+  })
+
+  it('ends when a newer one is sent', async () => {
+    const member = await server.addUser()
+    const token = await linkFor(member.login)
+    const newer = await linkFor(member.login)
+    expect(newer).not.toBe(token)
+    await expectDead(token, 'REVOKED', member, goodPassword)
+    expect(errorsOf(await server.client().resetPassword(newer, newPassword))).toEqual([])
+  })
+
+  it('ends when the login is changed: it lies in the mailbox of the old one', async () => {
+    const member = await server.addUser({ role: 'ADMIN' })
+    const client = await server.signedIn(member)
+    const token = await linkFor(member.login)
+    const login = 'elsewhere@rekey.example'
+    const answer = await client.query(
+      `mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { login } errors { __typename } } }`,
+      { input: { userId: member.id, login } },
+    )
+    expect(answer.data.updateUser.user).toEqual({ login })
+    await expectDead(token, 'REVOKED', { ...member, login }, goodPassword)
+  })
+
+  it('does not work for someone who was blocked after it was sent', async () => {
+    const member = await server.addUser()
+    const token = await linkFor(member.login)
+    await changeRow(member.id, { status: 'BLOCKED' })
+    await expectDead(token, 'REVOKED', member, goodPassword)
+  })
+
+  it('is none when it was made up, or is one for something else', async () => {
+    const member = await server.addUser()
+    const setup = await server.services.setup.issueLink()
+    const invitation = await server.database.write(unit =>
+      server.services.links.issue(unit, 'INVITATION', member.id, 60),
+    )
+    expect(await lookUp(invitation)).toEqual(dead('REVOKED'))
+    for (const token of ['', 'A'.repeat(43), setup, 'x'.repeat(50_000), '\0']) {
+      await expectDead(token, 'UNKNOWN', member, goodPassword)
+    }
+    // Of someone who is to be invited it works, but sets no forgotten password.
+    const invited = await server.addUser({ status: 'INVITED', password: null })
+    const theirs = await server.database.write(unit =>
+      server.services.links.issue(unit, 'INVITATION', invited.id, 60),
+    )
+    expect(await lookUp(theirs)).toMatchObject({ status: 'VALID', purpose: 'INVITATION' })
+    expect(errorsOf(await server.client().resetPassword(theirs, newPassword))).toMatchObject([
+      { __typename: 'LinkInvalid', status: 'UNKNOWN' },
+    ])
+  })
+
+  it('leads to the configured address, whatever host the request names', async () => {
+    const member = await server.addUser()
+    const body = JSON.stringify({
+      query: `mutation { requestPasswordReset(input: {login: "${member.login}"}) { errors { __typename } } }`,
+    })
+    const answer = await new Promise<string>((done, failed) => {
+      const sent = request(
+        `${server.url}/graphql`,
+        {
+          method: 'POST',
+          headers: {
+            'content-type': 'application/json',
+            host: 'evil.example',
+            forwarded: 'host=evil.example;proto=https',
+            'x-forwarded-host': 'evil.example',
+            'x-forwarded-proto': 'https',
+            'x-original-host': 'evil.example',
+            referer: 'https://evil.example/',
+          },
+        },
+        async response => done((await response.toArray()).join('')),
+      )
+      sent.on('error', failed)
+      sent.end(body)
+    })
+    expect(JSON.parse(answer)).toEqual({ data: { requestPasswordReset: { errors: [] } } })
+    const [mail] = await server.mailsTo(member.login)
+    expect(mail?.text).toContain('http://rekey.example/reset-password#token=')
+    expect(`${mail?.text}${mail?.html}`).not.toContain('evil')
+  })
+
+  it('is swept away a month after its time, and not before', async () => {
+    const old = await server.addUser()
+    const fresh = await server.addUser()
+    await linkFor(old.login)
+    const working = await linkFor(fresh.login)
+    await server.database.write(async unit => {
+      const expiresAt = new Date(Date.now() - 31 * 24 * 3_600_000)
+      await unit.rows(OneTimeLinkEntity).update({ userId: old.id }, { expiresAt })
+    })
+    await server.database.write(unit => server.services.links.sweep(unit))
+    const left = await server.database.read(unit => unit.rows(OneTimeLinkEntity).find())
+    const owners = left.map(link => link.userId)
+    expect(owners).toContain(fresh.id)
+    expect(owners).not.toContain(old.id)
+    expect((await lookUp(working)).status).toBe('VALID')
+  })
+})
+
+describe('whether a login exists', () => {
+  it('is not told by the answer', async () => {
+    const known = await server.addUser()
+    const blocked = await server.addUser({ status: 'BLOCKED' })
+    const invited = await server.addUser({ status: 'INVITED', password: null })
+    const logins = [known, blocked, invited].map(({ login }) => login)
+    const answers = await Promise.all(
+      [...logins, 'nobody@rekey.example', 'no address', '', '\0', '\ud800'].map(login =>
+        server.client().requestPasswordReset(login),
+      ),
+    )
+    const told = answers.map(({ status, text, headers }) => ({
+      status,
+      text,
+      headers: [...headers].filter(([name]) => name !== 'date'),
+    }))
+    for (const each of told) expect(each).toEqual(told[0])
+    expect(told[0]?.text).toBe('{"data":{"requestPasswordReset":{"errors":[]}}}\n')
+  })
+
+  it('brings a mail to active users alone', async () => {
+    const blocked = await server.addUser({ status: 'BLOCKED' })
+    const invited = await server.addUser({ status: 'INVITED', password: null })
+    for (const { login } of [blocked, invited]) {
+      await server.client().requestPasswordReset(login)
+      expect(await server.mailsTo(login)).toEqual([])
+    }
+    const nobody = 'really.nobody@rekey.example'
+    await server.client().requestPasswordReset(nobody)
+    expect(await server.mailsTo(nobody)).toEqual([])
+    const reasonsOf = async (id: string) =>
+      (await operationsOn(id, 'REQUEST_PASSWORD_RESET')).map(({ reason }) => reason)
+    expect(await reasonsOf(blocked.id)).toEqual(['BLOCKED'])
+    expect(await reasonsOf(invited.id)).toEqual(['INVITED'])
+    const operations = await server.database.read(unit => unit.rows(OperationEntity).find())
+    expect(operations.some(({ reason }) => reason === 'UNKNOWN_LOGIN')).toBe(true)
+    expect(JSON.stringify(operations)).not.toContain('really.nobody')
+  })
+
+  it('is not told by a login that is too long: all of those are refused alike', async () => {
+    const longest = `${'a'.repeat(254 - '@rekey.example'.length)}@rekey.example`
+    await server.addUser({ login: longest })
+    expect((await server.client().requestPasswordReset(longest)).errors).toBeUndefined()
+    const answers = await Promise.all(
+      [`x${longest}`, 'x'.repeat(255)].map(login => server.client().requestPasswordReset(login)),
+    )
+    for (const answer of answers) {
+      expect(answer.errors).toMatchObject([
+        {
+          message: 'login takes at most 254 characters.',
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ])
+    }
+  })
+
+  it('is not told by the time, also not of the request that follows', async () => {
+    const timed = await startServer({ THROTTLE_PER_ADDRESS: '100000' })
+    const rounds = 40
+    const people = await Promise.all(Array.from({ length: rounds }, () => timed.addUser()))
+    const client = timed.client()
+    const times: Record<string, number[]> = { known: [], unknown: [], next: [], other: [] }
+    const measure = async (kind: string, login: string) => {
+      const begun = performance.now()
+      await client.requestPasswordReset(login)
+      times[kind]?.push(performance.now() - begun)
+    }
+    await client.requestPasswordReset('warm.up@rekey.example')
+    for (const [round, { login }] of people.entries()) {
+      await measure('known', login)
+      await measure('next', `next${round}@rekey.example`)
+      await measure('unknown', `nobody${round}@rekey.example`)
+      await measure('other', `other${round}@rekey.example`)
+    }
+    const medianOf = (kind: string) => {
+      const sorted = [...(times[kind] ?? [])].sort((one, other) => one - other)
+      return sorted[sorted.length >> 1] ?? 0
+    }
+    for (const ratio of [
+      medianOf('known') / medianOf('unknown'),
+      medianOf('next') / medianOf('other'),
+    ]) {
+      expect(ratio).toBeGreaterThan(0.6)
+      expect(ratio).toBeLessThan(1.6)
+    }
+  })
+})
+
+describe('asking again and again', () => {
+  it('brings three mails to a login, then makes whoever asks wait, known or not', async () => {
+    const strict = await startServer()
+    const member = await strict.addUser()
+    const answersFor = async (login: string) => {
+      const answers = []
+      for (let time = 0; time < 5; time += 1) {
+        answers.push((await strict.client().requestPasswordReset(login)).text)
+      }
+      return answers.map(text =>
+        text.replace(/"retryAfterSeconds":[45]\b/, '"retryAfterSeconds":5'),
+      )
+    }
+    const known = await answersFor(member.login)
+    expect(known.map(text => text.includes('TooManyAttempts'))).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+    ])
+    expect(known[3]).toContain('"path":["login"],"retryAfterSeconds":5')
+    expect(await answersFor('nobody@rekey.example')).toEqual(known)
+    expect(await strict.mailsTo(member.login)).toHaveLength(3)
+    const refusals = await strict.database.read(unit =>
+      unit.rows(OperationEntity).countBy({ reason: 'TOO_MANY_ATTEMPTS' }),
+    )
+    expect(refusals).toBe(2)
+  })
+
+  it('counts every spelling of a login as the same, and all that come at once', async () => {
+    const strict = await startServer()
+    const spellings = ['maya@rekey.example', 'MAYA@rekey.example', ' Maya@Rekey.example']
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        strict.client().requestPasswordReset(spellings[index % 3] ?? ''),
+      ),
+    )
+    const taken = answers.filter(({ data }) => data.requestPasswordReset.errors.length === 0)
+    expect(taken).toHaveLength(3)
+  })
+
+  it('for many logins from one address makes that address wait', async () => {
+    const strict = await startServer({ THROTTLE_PER_ADDRESS: '5' })
+    const ask = async (number: number) => {
+      const answer = await strict.client().requestPasswordReset(`target${number}@rekey.example`)
+      return answer.data.requestPasswordReset.errors.length
+    }
+    const refused = []
+    for (let number = 0; number < 7; number += 1) refused.push(await ask(number))
+    expect(refused).toEqual([0, 0, 0, 0, 0, 1, 1])
+  })
+
+  it('holds nobody’s sign-in up', async () => {
+    const strict = await startServer({ THROTTLE_PER_LOGIN: '3', THROTTLE_PER_ADDRESS: '5' })
+    const member = await strict.addUser()
+    for (let time = 0; time < 8; time += 1) {
+      await strict.client().requestPasswordReset(member.login)
+    }
+    await strict.signedIn(member)
+  })
+})
+
+describe('requests', () => {
+  const left = (at: TestServer) =>
+    at.database.read(unit => unit.rows(PasswordResetRequestEntity).count())
+
+  it('are each handled once by however many servers share the database', async () => {
+    const shared = await startServer()
+    const people = await Promise.all(Array.from({ length: 8 }, () => shared.addUser()))
+    // The same database seen by two more servers, all of them woken at once.
+    await shared.services.resetRequests.stop()
+    const others = [1, 2].map(() => createServices(shared.config, shared.database))
+    for (const { login } of people) await shared.client().requestPasswordReset(login)
+    expect(await left(shared)).toBe(8)
+    const failures: unknown[] = []
+    const jobs = [shared.services, ...others].map(services => services.resetRequests)
+    for (const job of jobs) job.start(failure => failures.push(failure))
+    while ((await left(shared)) > 0) await new Promise(later => setTimeout(later, 20))
+    await Promise.all(jobs.map(job => job.idle()))
+    await Promise.all(others.map(services => services.resetRequests.stop()))
+    expect(failures).toEqual([])
+    const links = await shared.database.read(unit => unit.rows(OneTimeLinkEntity).find())
+    expect(links.map(({ userId }) => userId).sort()).toEqual(people.map(({ id }) => id).sort())
+    const done = await shared.database.read(unit =>
+      unit.rows(OperationEntity).countBy({ action: 'REQUEST_PASSWORD_RESET', outcome: 'DONE' }),
+    )
+    expect(done).toBe(8)
+  })
+
+  it('that were taken before a crash are handled after it', async () => {
+    const crashing = await startServer()
+    const member = await crashing.addUser()
+    await crashing.services.resetRequests.stop()
+    await crashing.client().requestPasswordReset(member.login)
+    expect(await left(crashing)).toBe(1)
+    crashing.services.resetRequests.start(() => undefined)
+    expect(await crashing.mailsTo(member.login)).toHaveLength(1)
+    expect(await left(crashing)).toBe(0)
+  })
+
+  it('stay when handling them fails', async () => {
+    const failing = await startServer()
+    const member = await failing.addUser()
+    const { mail, resetRequests } = failing.services
+    const send = mail.send.bind(mail)
+    mail.send = async () => {
+      throw new Error('The disk is full.')
+    }
+    await failing.client().requestPasswordReset(member.login)
+    await resetRequests.idle()
+    expect(await left(failing)).toBe(1)
+    expect(failing.log()).toContain('The disk is full.')
+    mail.send = send
+    await failing.client().requestPasswordReset('another@rekey.example')
+    expect(await failing.mailsTo(member.login)).toHaveLength(1)
+    expect(await left(failing)).toBe(0)
+  })
+})
+
+describe('secrets', () => {
+  it('are in no log, no answer, and stored only as hashes', async () => {
+    const { mailbox, url } = await Mailbox.start()
+    cleanups.push(() => mailbox.stop())
+    const real = await startServer({ SMTP_URL: url })
+    const member = await real.addUser()
+    await real.client().requestPasswordReset(member.login)
+    await mailbox.until(1)
+    const token = tokenIn(mailbox.mails[0]?.text)
+    await real.services.mail.idle()
+    const client = real.client()
+    const query = 'query ($token: String!) { oneTimeLink(token: $token) { status } }'
+    const answers = [
+      await client.query(query, { token: [token] }),
+      await client.query(query, { token: { [token]: token } }),
+      await client.query(`{ oneTimeLink(token: "${token}", other: "${token}") { status } }`),
+      await client.query(`{ oneTimeLink(token: "${token}`),
+      await client.query(query, { token }),
+      await client.resetPassword(token, 'short'),
+      await client.resetPassword(token, goodPassword),
+      await client.resetPassword(token, newPassword),
+      await client.resetPassword(token, newPassword),
+    ]
+    const get = await client.get(
+      `/graphql?query=${encodeURIComponent(`{oneTimeLink(token:"${token}"){status}}`)}`,
+    )
+    const places = [real.log(), await get.text(), ...answers.map(({ text }) => text)]
+    for (const place of places) {
+      for (const secret of [token, newPassword, goodPassword]) {
+        expect(place.includes(secret)).toBe(false)
+      }
+    }
+    const rows = await real.database.read(unit => unit.rows(OneTimeLinkEntity).find())
+    expect(JSON.stringify(rows)).not.toContain(token)
+    expect(real.log()).toContain('answered')
+  })
+})
