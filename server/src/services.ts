@@ -1,6 +1,13 @@
 import type { ClassType } from 'type-graphql'
+import { AccessResolver } from './access/access.resolver.js'
+import { AccessService } from './access/access.service.js'
+import { AccessGuard } from './access/access-guard.service.js'
 import type { Config } from './config/config.js'
 import type { Database } from './database/database.js'
+import { ActivationResolver } from './invitations/activation.resolver.js'
+import { ActivationService } from './invitations/activation.service.js'
+import { InvitationResolver } from './invitations/invitation.resolver.js'
+import { InvitationService } from './invitations/invitation.service.js'
 import { MailService } from './mail/mail.service.js'
 import { folderTransport, smtpTransport } from './mail/mail-transport.js'
 import { OneTimeLinkResolver } from './one-time-links/one-time-link.resolver.js'
@@ -22,8 +29,13 @@ import { SetupResolver } from './setup/setup.resolver.js'
 import { SetupService } from './setup/setup.service.js'
 import { DeviceTokenService } from './throttle/device-token.service.js'
 import { ThrottleService } from './throttle/throttle.service.js'
+import { DeleteUserResolver } from './users/delete-user.resolver.js'
+import { DeleteUserService } from './users/delete-user.service.js'
 import { UserResolver } from './users/user.resolver.js'
 import { UserService } from './users/user.service.js'
+import { UserSelectionService } from './users/user-selection.service.js'
+import { UserStatusResolver } from './users/user-status.resolver.js'
+import { UserStatusService } from './users/user-status.service.js'
 
 /** Every service, made with what it stands on. */
 export const createServices = (config: Config, database: Database) => {
@@ -78,6 +90,29 @@ export const createServices = (config: Config, database: Database) => {
     newPasswords,
     config.publicUrl,
   )
+  const guard = new AccessGuard(database, users, operations)
+  const selection = new UserSelectionService(guard, users, operations)
+  const access = new AccessService(guard, selection, users, operations)
+  const userStatuses = new UserStatusService(selection, users, sessions, links)
+  const deletions = new DeleteUserService(guard, users, operations, mail, throttle)
+  const invitations = new InvitationService(
+    database,
+    guard,
+    users,
+    operations,
+    links,
+    mail,
+    config.publicUrl,
+  )
+  const activations = new ActivationService(
+    database,
+    users,
+    sessions,
+    operations,
+    links,
+    hasher,
+    policy,
+  )
   const setup = new SetupService(database, users, sessions, operations, links, hasher, policy)
   return {
     hasher,
@@ -93,6 +128,11 @@ export const createServices = (config: Config, database: Database) => {
     newPasswords,
     resetRequests,
     resets,
+    access,
+    userStatuses,
+    deletions,
+    invitations,
+    activations,
     setup,
     /** Throws when the database does not answer. */
     pingDatabase: () => database.ping(),
@@ -106,6 +146,11 @@ export type Services = ReturnType<typeof createServices>
 export const createResolvers = (services: Services, config: Config): Map<ClassType, object> =>
   new Map<ClassType, object>([
     [UserResolver, new UserResolver(services.users)],
+    [UserStatusResolver, new UserStatusResolver(services.userStatuses)],
+    [DeleteUserResolver, new DeleteUserResolver(services.deletions)],
+    [AccessResolver, new AccessResolver(services.access)],
+    [InvitationResolver, new InvitationResolver(services.invitations)],
+    [ActivationResolver, new ActivationResolver(services.activations)],
     [SessionResolver, new SessionResolver(services.sessions)],
     [ChangePasswordResolver, new ChangePasswordResolver(services.passwords)],
     [ResetPasswordResolver, new ResetPasswordResolver(services.resetRequests, services.resets)],

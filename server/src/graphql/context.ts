@@ -1,3 +1,4 @@
+import type { AccessRefusal, Subject } from '@rekey/shared/access'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { SessionEndReason } from '../sessions/session.entity.js'
 import type { SignedIn } from '../sessions/session.service.js'
@@ -43,3 +44,10 @@ export const contextOf = (parts: ContextParts): Context => ({
     return parts.signedIn
   },
 })
+
+/** Why the caller may not do something to a user, by a rule of shared/access; null when they may. */
+export const refusalFor = (
+  { signedIn }: Context,
+  user: Subject,
+  rule: (actor: Subject, user: Subject) => AccessRefusal | null,
+): AccessRefusal | null => (signedIn === null ? 'PERMISSION_MISSING' : rule(signedIn.user, user))

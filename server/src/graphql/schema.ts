@@ -1,6 +1,9 @@
 import { mutationRules } from '@rekey/shared/access'
 import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync, type ClassType } from 'type-graphql'
+import { AccessResolver } from '../access/access.resolver.js'
+import { ActivationResolver } from '../invitations/activation.resolver.js'
+import { InvitationResolver } from '../invitations/invitation.resolver.js'
 import { OneTimeLinkResolver } from '../one-time-links/one-time-link.resolver.js'
 import { OperationResolver } from '../operations/operation.resolver.js'
 import { ChangePasswordResolver } from '../passwords/change-password.resolver.js'
@@ -8,10 +11,17 @@ import { PasswordPolicyResolver } from '../passwords/password-policy.resolver.js
 import { ResetPasswordResolver } from '../passwords/reset-password.resolver.js'
 import { SessionResolver } from '../sessions/session.resolver.js'
 import { SetupResolver } from '../setup/setup.resolver.js'
+import { DeleteUserResolver } from '../users/delete-user.resolver.js'
 import { UserResolver } from '../users/user.resolver.js'
+import { UserStatusResolver } from '../users/user-status.resolver.js'
 
 const resolvers = [
   UserResolver,
+  UserStatusResolver,
+  DeleteUserResolver,
+  AccessResolver,
+  InvitationResolver,
+  ActivationResolver,
   PasswordPolicyResolver,
   SessionResolver,
   ChangePasswordResolver,

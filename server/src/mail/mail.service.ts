@@ -31,9 +31,17 @@ export class MailService {
   }
 
   /** Puts a mail into the outbox, in the transaction of what it tells of. */
-  async send(unit: WritingUnitOfWork, recipient: string, content: MailContent): Promise<void> {
+  send(unit: WritingUnitOfWork, recipient: string, content: MailContent): Promise<void> {
+    return this.sendAll(unit, [[recipient, content]])
+  }
+
+  /** As {@link send}, for many at once: recipients and what each is told. */
+  async sendAll(
+    unit: WritingUnitOfWork,
+    mails: readonly (readonly [string, MailContent])[],
+  ): Promise<void> {
     const now = new Date()
-    await store.insertMail(unit, {
+    const rows = mails.map(([recipient, content]) => ({
       id: uuidv7(),
       recipient,
       subject: content.subject,
@@ -42,8 +50,14 @@ export class MailService {
       createdAt: now,
       attempts: 0,
       nextAttemptAt: now,
-    })
+    }))
+    await store.insertMails(unit, rows)
     unit.afterCommit(() => this.job.wake())
+  }
+
+  /** Takes back what is still to be delivered to someone. */
+  discard(unit: WritingUnitOfWork, recipient: string): Promise<void> {
+    return store.deleteMailsTo(unit, recipient)
   }
 
   /** Begins to deliver, with what an earlier run left in the outbox. */
@@ -86,7 +100,8 @@ export class MailService {
     try {
       await this.transport.deliver(mail.id, {
         from: this.settings.from,
-        to: mail.recipient,
+        // Not as text, in which a comma or a bracket would make it another address.
+        to: { name: '', address: mail.recipient },
         subject: mail.subject,
         text: mail.text,
         html: mail.html,

@@ -2,12 +2,15 @@ import SQL from '@nearform/sql'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { OutboxMailEntity } from './outbox-mail.entity.js'
 
-/** Keeps a mail for delivery. */
-export const insertMail = async (
+/** Keeps mails for delivery. */
+export const insertMails = (
   unit: WritingUnitOfWork,
-  mail: OutboxMailEntity,
-): Promise<void> => {
-  await unit.rows(OutboxMailEntity).insert(mail)
+  mails: readonly OutboxMailEntity[],
+): Promise<void> => unit.insertAll(OutboxMailEntity, mails)
+
+/** Removes the mails to someone that are still to be delivered. */
+export const deleteMailsTo = async (unit: WritingUnitOfWork, recipient: string): Promise<void> => {
+  await unit.rows(OutboxMailEntity).delete({ recipient })
 }
 
 /**

@@ -56,6 +56,33 @@ export class OneTimeLinkService {
     return token
   }
 
+  /**
+   * As {@link issue}, a token for each of these users.
+   *
+   * @returns the tokens by the users' ids.
+   */
+  async issueAll(
+    unit: WritingUnitOfWork,
+    purpose: OneTimeLinkPurpose,
+    userIds: readonly string[],
+    expiresAt: Date,
+  ): Promise<Map<string, string>> {
+    const now = new Date()
+    await store.endLinksOf(unit, userIds, 'REVOKED', now, purpose)
+    const tokens = new Map(userIds.map(userId => [userId, newToken()]))
+    const links = [...tokens].map(([userId, token]) => ({
+      id: uuidv7(),
+      purpose,
+      tokenHash: hashToken(token),
+      userId,
+      createdAt: now,
+      expiresAt,
+      endReason: null,
+    }))
+    await store.insertLinks(unit, links)
+    return tokens
+  }
+
   /** The link of a token that would still work, or null. */
   async find(
     unit: UnitOfWork,
@@ -98,13 +125,13 @@ export class OneTimeLinkService {
     return this.database.read(unit => this.lookUp(unit, token, purpose))
   }
 
-  /** The newest link of each of these users for a purpose, in no order. */
+  /** The newest link of each of these users for a purpose. */
   async newestOf(
     unit: UnitOfWork,
     purpose: OneTimeLinkPurpose,
     userIds: readonly string[],
   ): Promise<Map<string, OneTimeLinkEntity>> {
-    const links = await store.listLinks(unit, purpose, userIds)
+    const links = await store.listNewestLinks(unit, purpose, userIds)
     return new Map(links.map(link => [link.userId ?? '', link]))
   }
 
@@ -131,6 +158,11 @@ export class OneTimeLinkService {
     const ids = await store.listWorkingIds(unit, purpose, userId, new Date())
     await store.endLinks(unit, ids, 'REVOKED')
     return ids.length > 0
+  }
+
+  /** Ends every link of these users, whatever it is good for. */
+  async endAll(unit: WritingUnitOfWork, userIds: readonly string[]): Promise<void> {
+    await store.endLinksOf(unit, userIds, 'REVOKED', new Date())
   }
 
   /** Ends every link that could set a user's password. */

@@ -16,6 +16,12 @@ export const insertLink = async (
   await unit.rows(OneTimeLinkEntity).insert(link)
 }
 
+/** Keeps new links. */
+export const insertLinks = (
+  unit: WritingUnitOfWork,
+  links: readonly OneTimeLinkEntity[],
+): Promise<void> => unit.insertAll(OneTimeLinkEntity, links)
+
 /** The link whose token has this hash, or null. */
 export const findByTokenHash = (
   unit: UnitOfWork,
@@ -36,15 +42,20 @@ export const findWithUser = async (
   return found === undefined ? null : { link: found[0], user: found[1] }
 }
 
-/** The links of these users for a purpose, oldest first. */
-export const listLinks = (
+/** The newest link of each of these users for a purpose, in no order. */
+export const listNewestLinks = async (
   unit: UnitOfWork,
   purpose: OneTimeLinkPurpose,
   userIds: readonly string[],
-): Promise<OneTimeLinkEntity[]> =>
-  unit
-    .rows(OneTimeLinkEntity)
-    .find({ where: { purpose, userId: In([...userIds]) }, order: { id: 'ASC' } })
+): Promise<OneTimeLinkEntity[]> => {
+  if (userIds.length === 0) return []
+  return unit.select(
+    OneTimeLinkEntity,
+    SQL`FROM one_time_links WHERE id IN (
+      SELECT MAX(id) FROM one_time_links
+      WHERE purpose = ${purpose} AND user_id IN (${SQL.map([...userIds])}) GROUP BY user_id)`,
+  )
+}
 
 /** Every link of a user, oldest first. */
 export const listLinksOf = (unit: UnitOfWork, userId: string): Promise<OneTimeLinkEntity[]> =>
@@ -77,6 +88,21 @@ export const endLinks = async (
 ): Promise<void> => {
   if (ids.length === 0) return
   await unit.rows(OneTimeLinkEntity).update({ id: In([...ids]) }, { endReason })
+}
+
+/** Ends the links of users that still work, of one purpose or of any. */
+export const endLinksOf = async (
+  unit: WritingUnitOfWork,
+  userIds: readonly string[],
+  endReason: OneTimeLinkEndReason,
+  now: Date,
+  purpose?: OneTimeLinkPurpose,
+): Promise<void> => {
+  if (userIds.length === 0) return
+  const ofPurpose = purpose === undefined ? SQL`` : SQL`AND purpose = ${purpose}`
+  await unit.query(SQL`UPDATE one_time_links SET end_reason = ${endReason}
+    WHERE user_id IN (${SQL.map([...userIds])}) AND end_reason IS NULL
+      AND expires_at > ${now.getTime()} ${ofPurpose}`)
 }
 
 /** Removes links whose time ended before that. */

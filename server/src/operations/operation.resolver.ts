@@ -6,7 +6,7 @@ import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { User, userOf } from '../users/user.type.js'
-import { fullNameOf } from '../users/user-keys.js'
+import { fullNameOf, pseudonymOf } from '../users/user-keys.js'
 import type { OperationSelection, OperationService } from './operation.service.js'
 import {
   Operation,
@@ -52,7 +52,8 @@ export class OperationResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Full name of who did it, as it is now; null when nobody was signed in.',
+    description:
+      'Full name of who did it, as it is now, or “Deleted user” with the end of their id; null when nobody was signed in.',
   })
   async actorName(@Root() operation: Operation, @Ctx() context: Context): Promise<string | null> {
     return this.nameOf(operation.actorId, context)
@@ -60,7 +61,8 @@ export class OperationResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Full name of on whom it was done, as it is now; null when that is nobody known.',
+    description:
+      'Full name of on whom it was done, as it is now, or “Deleted user” with the end of their id; null when that is nobody known.',
   })
   async subjectName(@Root() operation: Operation, @Ctx() context: Context): Promise<string | null> {
     return this.nameOf(operation.subjectId, context)
@@ -68,7 +70,8 @@ export class OperationResolver {
 
   @FieldResolver(() => User, {
     nullable: true,
-    description: 'Who did it; null when nobody was signed in, or the caller may not see them.',
+    description:
+      'Who did it; null when nobody was signed in, they were deleted, or the caller may not see them.',
   })
   async actor(@Root() operation: Operation, @Ctx() context: Context): Promise<User | null> {
     return this.userOf(operation.actorId, context)
@@ -77,15 +80,16 @@ export class OperationResolver {
   @FieldResolver(() => User, {
     nullable: true,
     description:
-      'On whom it was done; null when that is nobody known, or the caller may not see them.',
+      'On whom it was done; null when that is nobody known, they were deleted, or the caller may not see them.',
   })
   async subject(@Root() operation: Operation, @Ctx() context: Context): Promise<User | null> {
     return this.userOf(operation.subjectId, context)
   }
 
   private async nameOf(id: string | null, context: Context): Promise<string | null> {
-    const user = id === null ? null : await this.loaderOf(context).load(id)
-    return user === null ? null : fullNameOf(user)
+    if (id === null) return null
+    const user = await this.loaderOf(context).load(id)
+    return user === null ? pseudonymOf(id) : fullNameOf(user)
   }
 
   private async userOf(id: string | null, context: Context): Promise<User | null> {

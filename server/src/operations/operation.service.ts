@@ -59,21 +59,19 @@ export class OperationService {
     origin: RequestOrigin,
     record: OperationRecord,
   ): Promise<void> {
-    await store.insertOperation(unit, {
-      id: uuidv7(),
-      at: new Date(),
-      action: record.action,
-      outcome: record.outcome,
-      reason: record.reason ?? null,
-      actorId: record.actorId,
-      subjectId: record.subjectId,
-      ip: origin.ip,
-      userAgent: origin.userAgent,
-      requestId: origin.requestId,
-      number: null,
-      previousHash: null,
-      hash: null,
-    })
+    await store.insertOperation(unit, operationOf(origin, record))
+    unit.afterCommit(() => this.chaining.wake())
+  }
+
+  /** As {@link record}, for many at once, in their order. */
+  async recordAll(
+    unit: WritingUnitOfWork,
+    origin: RequestOrigin,
+    records: readonly OperationRecord[],
+  ): Promise<void> {
+    if (records.length === 0) return
+    const operations = records.map(record => operationOf(origin, record))
+    await store.insertOperations(unit, operations)
     unit.afterCommit(() => this.chaining.wake())
   }
 
@@ -178,6 +176,22 @@ export class OperationService {
     if (!hasPermission(actor, 'operations.read')) throw forbidden()
   }
 }
+
+const operationOf = (origin: RequestOrigin, record: OperationRecord): OperationEntity => ({
+  id: uuidv7(),
+  at: new Date(),
+  action: record.action,
+  outcome: record.outcome,
+  reason: record.reason ?? null,
+  actorId: record.actorId,
+  subjectId: record.subjectId,
+  ip: origin.ip,
+  userAgent: origin.userAgent,
+  requestId: origin.requestId,
+  number: null,
+  previousHash: null,
+  hash: null,
+})
 
 /** Reads on from the last row of each batch until there is no more. */
 async function* inBatches<Row, Place>(

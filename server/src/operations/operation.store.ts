@@ -26,6 +26,12 @@ export const insertOperation = async (
   await unit.rows(OperationEntity).insert(operation)
 }
 
+/** Adds operations, in the order of their ids. */
+export const insertOperations = (
+  unit: WritingUnitOfWork,
+  operations: readonly OperationEntity[],
+): Promise<void> => unit.insertAll(OperationEntity, operations)
+
 /** Number and hash of the last operation that is chained, or null when none is. */
 export const findHead = async (unit: UnitOfWork): Promise<ChainHead | null> => {
   const [head] = await unit.query<ChainHead>(

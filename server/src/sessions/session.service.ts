@@ -232,6 +232,15 @@ export class SessionService {
     return store.endSessionsOf(unit, userId, keptId, reason)
   }
 
+  /** Ends every session of these users; who still has one is told why. */
+  endAllOf(
+    unit: WritingUnitOfWork,
+    userIds: readonly string[],
+    reason: SessionEndReason,
+  ): Promise<void> {
+    return store.endSessionsOfUsers(unit, userIds, reason)
+  }
+
   /** Removes sessions that have ended by themselves. */
   async sweep(): Promise<void> {
     const now = new Date()

@@ -1,5 +1,5 @@
 import SQL from '@nearform/sql'
-import { IsNull, Not } from 'typeorm'
+import { In, IsNull, Not } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { UserEntity } from '../users/user.entity.js'
 import { type SessionEndReason, SessionEntity } from './session.entity.js'
@@ -56,6 +56,18 @@ export const endSessionsOf = async (
 ): Promise<void> => {
   const others = keptId === null ? { userId } : { userId, id: Not(keptId) }
   await unit.rows(SessionEntity).update({ ...others, endReason: IsNull() }, { endReason })
+}
+
+/** Ends every session of these users. */
+export const endSessionsOfUsers = async (
+  unit: WritingUnitOfWork,
+  userIds: readonly string[],
+  endReason: SessionEndReason,
+): Promise<void> => {
+  if (userIds.length === 0) return
+  await unit
+    .rows(SessionEntity)
+    .update({ userId: In([...userIds]), endReason: IsNull() }, { endReason })
 }
 
 /** Removes sessions that have ended by themselves. */

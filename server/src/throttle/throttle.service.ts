@@ -289,6 +289,18 @@ export class ThrottleService {
     )
   }
 
+  /** Forgets all that is counted by who someone is, when they are deleted. */
+  async erase(unit: WritingUnitOfWork, user: { id: string; login: string }): Promise<void> {
+    const byLogin = [...this.perLogin.keysOf(user.login)]
+    // Followed by an address or by the name of a browser.
+    const beginnings = [...byLogin, ...this.perLoginAndAddress.keysOf(user.login)]
+    await store.deleteCounts(unit, [...byLogin, ...this.perCaller.keysOf(user.id)])
+    await store.deleteCountsBeginning(
+      unit,
+      beginnings.map(key => `${key} `),
+    )
+  }
+
   /** Removes counts whose window has ended. */
   async sweep(): Promise<void> {
     await this.database.write(unit => store.deleteExpired(unit, new Date()))

@@ -28,6 +28,18 @@ export const deleteCounts = async (
   await unit.rows(ThrottleEntity).delete({ key: In([...keys]) })
 }
 
+/** Forgets the keys that begin with one of these texts. */
+export const deleteCountsBeginning = async (
+  unit: WritingUnitOfWork,
+  beginnings: readonly string[],
+): Promise<void> => {
+  for (const beginning of beginnings) {
+    // As a stretch of the primary key: LIKE would read every row.
+    await unit.query(SQL`DELETE FROM throttle_counts
+      WHERE key >= ${beginning} AND key < ${`${beginning}\u{10FFFF}`}`)
+  }
+}
+
 /** Removes every count whose window has ended. */
 export const deleteExpired = async (unit: WritingUnitOfWork, now: Date): Promise<void> => {
   await unit.query(SQL`DELETE FROM throttle_counts WHERE expires_at <= ${now.getTime()}`)

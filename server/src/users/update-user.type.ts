@@ -18,7 +18,8 @@ export class UpdateUserInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'An e-mail address of at most 254 characters. Takes users.manage.',
+    description:
+      'An e-mail address of at most 254 characters. Takes users.manage. Links that were sent to the login it was stop working: an invitation has to be sent again.',
   })
   login?: string | null
 

@@ -74,7 +74,7 @@ export class UserResolver {
 
   @Mutation(() => UpdateUserPayload, {
     description:
-      'Edits a profile: one’s own or, with users.manage, that of someone whose role does not outrank one’s own.',
+      'Edits a profile: one’s own or, with users.manage, that of someone who does not outrank one. With its login, invitations and password resets end that were sent to the one it was.',
   })
   async updateUser(
     @Arg('input', () => UpdateUserInput, { description: 'What to change.' }) input: UpdateUserInput,

@@ -1,4 +1,5 @@
 import {
+  type Access,
   hasPermission,
   mayChangeLoginOf,
   mayReadUser,
@@ -10,7 +11,7 @@ import {
 import { uuidv7 } from 'uuidv7'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { badInput, forbidden } from '../graphql/api-error.js'
+import { badInput, forbidden, unauthenticated } from '../graphql/api-error.js'
 import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
@@ -95,6 +96,23 @@ export class UserService {
     return this.database.read(unit => store.findUsers(unit, ids))
   }
 
+  /** As {@link findMany}, within a unit of work. */
+  findManyIn(unit: UnitOfWork, ids: readonly string[]): Promise<UserEntity[]> {
+    return store.findUsers(unit, ids)
+  }
+
+  /**
+   * The caller as they are in this unit of work: what they may do may have changed since
+   * their request began.
+   *
+   * @throws UNAUTHENTICATED when they were blocked or deleted meanwhile.
+   */
+  async callerIn(unit: UnitOfWork, id: string): Promise<UserEntity> {
+    const caller = await store.findUser(unit, id)
+    if (caller?.status !== 'ACTIVE') throw unauthenticated()
+    return caller
+  }
+
   /** The user with this login, or null. */
   findByLogin(login: string): Promise<UserEntity | null> {
     return this.database.read(unit => store.findUserByLogin(unit, login))
@@ -103,6 +121,16 @@ export class UserService {
   /** As {@link findByLogin}, within a unit of work. */
   findByLoginIn(unit: UnitOfWork, login: string): Promise<UserEntity | null> {
     return store.findUserByLogin(unit, login)
+  }
+
+  /** Whoever has one of these logins, in no order. */
+  findByLoginsIn(unit: UnitOfWork, logins: readonly string[]): Promise<UserEntity[]> {
+    return store.findUsersByLogins(unit, logins)
+  }
+
+  /** How many owners can sign in. */
+  countActiveOwners(unit: UnitOfWork): Promise<number> {
+    return store.countActiveOwners(unit)
   }
 
   /** True once there is any user. */
@@ -158,7 +186,7 @@ export class UserService {
   }
 
   /**
-   * Edits a profile.
+   * Edits a profile. With the login, links end that were sent to the one it was.
    *
    * @throws FORBIDDEN for those who may not edit it, or not its login.
    */
@@ -187,8 +215,12 @@ export class UserService {
     }
 
     return this.database.write(async unit => {
+      const caller = await this.callerIn(unit, actor.id)
       const current = await store.findUser(unit, target.id)
       if (current === null) return { kind: 'notFound' }
+      const newLogin = login !== undefined && login !== current.login
+      if (!mayUpdateUser(caller, current)) throw forbidden()
+      if (newLogin && !mayChangeLoginOf(caller, current)) throw forbidden()
       if (edit.version !== undefined && edit.version !== current.version) {
         return { kind: 'changedMeanwhile', user: current }
       }
@@ -202,8 +234,8 @@ export class UserService {
         updatedAt: new Date(),
       }
       await store.updateUser(unit, user.id, user)
-      // Such a link lies in the mailbox of the login they had.
-      if (user.login !== current.login) await this.links.endPasswordResets(unit, user.id)
+      // Such links lie in the mailbox of the login they had.
+      if (newLogin) await this.links.endAll(unit, [user.id])
       await this.operations.record(unit, origin, {
         action: 'UPDATE_USER',
         outcome: 'DONE',
@@ -267,6 +299,60 @@ export class UserService {
     return { ...user, ...columns }
   }
 
+  /**
+   * Makes an invited user active, with the password they have chosen.
+   *
+   * @returns the user as they are now.
+   */
+  async activate(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    passwordHash: string,
+  ): Promise<UserEntity> {
+    const now = new Date()
+    const columns = {
+      status: 'ACTIVE' as const,
+      passwordHash,
+      passwordChangedAt: now,
+      mustChangePassword: false,
+      lastSignInAt: now,
+    }
+    const [active] = await this.change(unit, [user], columns)
+    return active ?? user
+  }
+
+  /** Gives users another status. As {@link changeAccess}. */
+  changeStatus(
+    unit: WritingUnitOfWork,
+    users: readonly UserEntity[],
+    status: UserStatus,
+  ): Promise<UserEntity[]> {
+    return this.change(unit, users, { status })
+  }
+
+  /**
+   * Gives users another role, and other permissions where they are given.
+   *
+   * @returns the users as they are now, in the order given.
+   */
+  changeAccess(
+    unit: WritingUnitOfWork,
+    users: readonly UserEntity[],
+    access: Pick<Access, 'role'> & Partial<Access>,
+  ): Promise<UserEntity[]> {
+    const { role, grantedPermissions, withdrawnPermissions } = access
+    return this.change(unit, users, {
+      role,
+      ...(grantedPermissions && { grantedPermissions: [...grantedPermissions] }),
+      ...(withdrawnPermissions && { withdrawnPermissions: [...withdrawnPermissions] }),
+    })
+  }
+
+  /** Removes a user, and with them their sessions, links and earlier passwords. */
+  remove(unit: WritingUnitOfWork, id: string): Promise<void> {
+    return store.deleteUser(unit, id)
+  }
+
   /** Puts a dearer hash of the same password in place. */
   async rehashPassword(unit: WritingUnitOfWork, id: string, passwordHash: string): Promise<void> {
     await store.updateUser(unit, id, { passwordHash })
@@ -280,5 +366,17 @@ export class UserService {
    */
   noteSignIn(unit: WritingUnitOfWork, user: UserEntity, at: Date): Promise<boolean> {
     return store.updateSignedIn(unit, user, at)
+  }
+
+  /** Changes the same columns of some users, which count it as an edit. */
+  private async change(
+    unit: WritingUnitOfWork,
+    users: readonly UserEntity[],
+    columns: Partial<UserEntity>,
+  ): Promise<UserEntity[]> {
+    const changed = { ...columns, updatedAt: new Date() }
+    const ids = users.map(user => user.id)
+    await store.updateUsers(unit, ids, changed)
+    return users.map(user => ({ ...user, ...changed, version: user.version + 1 }))
   }
 }

@@ -403,6 +403,16 @@ export const findUsers = (unit: UnitOfWork, ids: readonly string[]): Promise<Use
 export const findUserByLogin = (unit: UnitOfWork, login: string): Promise<UserEntity | null> =>
   unit.rows(UserEntity).findOneBy({ loginKey: loginKeyOf(login) })
 
+/** The users with these logins, without regard to case, in no order. */
+export const findUsersByLogins = (
+  unit: UnitOfWork,
+  logins: readonly string[],
+): Promise<UserEntity[]> => unit.rows(UserEntity).findBy({ loginKey: In(logins.map(loginKeyOf)) })
+
+/** How many owners are active. */
+export const countActiveOwners = (unit: UnitOfWork): Promise<number> =>
+  unit.rows(UserEntity).countBy({ role: 'OWNER', status: 'ACTIVE' })
+
 /** True when there is any user at all. */
 export const hasUsers = (unit: UnitOfWork): Promise<boolean> => unit.rows(UserEntity).exists()
 
@@ -417,6 +427,23 @@ export const updateUser = async (
   columns: Partial<UserEntity>,
 ): Promise<void> => {
   await unit.rows(UserEntity).update({ id }, columns)
+}
+
+/** Changes the same columns of some users, and counts it as an edit of each. */
+export const updateUsers = async (
+  unit: WritingUnitOfWork,
+  ids: readonly string[],
+  columns: Partial<UserEntity>,
+): Promise<void> => {
+  if (ids.length === 0) return
+  await unit
+    .rows(UserEntity)
+    .update({ id: In([...ids]) }, { ...columns, version: () => 'version + 1' })
+}
+
+/** Removes one user; what belongs to them goes by the keys of the tables. */
+export const deleteUser = async (unit: WritingUnitOfWork, id: string): Promise<void> => {
+  await unit.rows(UserEntity).delete({ id })
 }
 
 /** Notes a sign-in with the password of the user given; false when it no longer holds. */

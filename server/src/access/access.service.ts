@@ -1,0 +1,107 @@
+import { type Access, type Role, refusalToChangeAccess } from '@rekey/shared/access'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { UserService } from '../users/user.service.js'
+import type { FieldProblem } from '../users/user-fields.js'
+import type { UserOutcome, UserSelectionService } from '../users/user-selection.service.js'
+import { type GivenAccess, readAccess } from './access-fields.js'
+import type { AccessGuard } from './access-guard.service.js'
+import { ActiveOwners, codeOf, type RightsRefusal } from './active-owners.js'
+
+/** A change of access as it is asked for. */
+export interface AccessChange extends GivenAccess {
+  readonly userId: string
+  /** The version the change began from; left out, it overwrites. */
+  readonly version?: number | undefined
+}
+
+/** What became of a change. */
+export type AccessChangeResult =
+  | RightsRefusal
+  | { readonly kind: 'changed' | 'changedMeanwhile'; readonly user: UserEntity }
+  | { readonly kind: 'invalid'; readonly problems: readonly FieldProblem[] }
+  | { readonly kind: 'notFound' }
+
+/** Changes roles, and grants and withdraws single permissions. */
+export class AccessService {
+  constructor(
+    private readonly guard: AccessGuard,
+    private readonly selection: UserSelectionService,
+    private readonly users: UserService,
+    private readonly operations: OperationService,
+  ) {}
+
+  /**
+   * Gives someone the access that is given, in place of what they have.
+   *
+   * @throws as {@link AccessGuard.write}.
+   */
+  change(
+    actor: UserEntity,
+    change: AccessChange,
+    origin: RequestOrigin,
+  ): Promise<AccessChangeResult> {
+    const { userId: subjectId } = change
+    const call = {
+      mutation: 'changeAccess',
+      action: 'CHANGE_ACCESS',
+      actor,
+      subjectId,
+      origin,
+    } as const
+    return this.guard.write(call, async (unit, caller): Promise<AccessChangeResult> => {
+      const user = await this.users.findIn(unit, subjectId)
+      if (user === null) return { kind: 'notFound' }
+      const read = readAccess(change)
+      // Whether it may be changed at all is told before what is wrong with the change.
+      const access = 'access' in read ? read.access : undefined
+      const reason = refusalToChangeAccess(caller, user, access)
+      const owners = await ActiveOwners.among(unit, this.users, [user])
+      const refusal = owners.refusalOf(
+        user,
+        reason,
+        access !== undefined && access.role !== 'OWNER',
+      )
+      const record = { action: 'CHANGE_ACCESS', actorId: caller.id, subjectId } as const
+      if (refusal !== null) {
+        const code = codeOf(refusal)
+        await this.operations.record(unit, origin, { ...record, outcome: 'REFUSED', reason: code })
+        return refusal
+      }
+      if ('problems' in read) return { kind: 'invalid', problems: read.problems }
+      if (change.version !== undefined && change.version !== user.version) {
+        return { kind: 'changedMeanwhile', user }
+      }
+      if (isSame(user, read.access)) return { kind: 'changed', user }
+      const [changed = user] = await this.users.changeAccess(unit, [user], read.access)
+      await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
+      return { kind: 'changed', user: changed }
+    })
+  }
+
+  /**
+   * Gives users another role. What is granted to and withdrawn from each stays.
+   *
+   * @throws as {@link UserSelectionService.change}.
+   */
+  changeRoles(
+    actor: UserEntity,
+    userIds: readonly string[],
+    role: Role,
+    origin: RequestOrigin,
+  ): Promise<UserOutcome[]> {
+    const call = { mutation: 'changeRoles', action: 'CHANGE_ACCESS', actor, origin } as const
+    return this.selection.change(call, userIds, {
+      refusalTo: (caller, user) => refusalToChangeAccess(caller, user, { ...user, role }),
+      takesOwnersAway: role !== 'OWNER',
+      isDone: user => user.role === role,
+      apply: (unit, users) => this.users.changeAccess(unit, users, { role }),
+    })
+  }
+}
+
+const isSame = (one: Access, other: Access): boolean =>
+  one.role === other.role &&
+  String(one.grantedPermissions) === String(other.grantedPermissions) &&
+  String(one.withdrawnPermissions) === String(other.withdrawnPermissions)

@@ -1,0 +1,41 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import type { Context } from '../graphql/context.js'
+import { LinkInvalid } from '../one-time-links/one-time-link.type.js'
+import { PasswordPolicyViolated } from '../passwords/password-policy.type.js'
+import { userOf } from '../users/user.type.js'
+import type { ActivationResult, ActivationService } from './activation.service.js'
+import { ActivateUserInput, ActivateUserPayload } from './activation.type.js'
+
+const errorOf = (result: Exclude<ActivationResult, { kind: 'active' }>) =>
+  result.kind === 'linkInvalid'
+    ? new LinkInvalid(result.status)
+    : new PasswordPolicyViolated(result.violations, ['password'])
+
+/** Makes invited users active. */
+@Resolver()
+export class ActivationResolver {
+  constructor(private readonly activations: ActivationService) {}
+
+  @Mutation(() => ActivateUserPayload, {
+    description: `Sets the first password of an invited user, for whoever holds the link of the invitation, and signs them in. The link works once.
+
+Errors of GraphQL itself: \`RATE_LIMITED\`.`,
+  })
+  async activateUser(
+    @Arg('input', () => ActivateUserInput, { description: 'The link, and the password.' })
+    { token, password }: ActivateUserInput,
+    @Ctx() context: Context,
+  ): Promise<ActivateUserPayload> {
+    const previousToken = context.sessionToken
+    const activation = { token, password, previousToken }
+    const result = await this.activations.activate(activation, context.origin)
+    const payload = new ActivateUserPayload()
+    if (result.kind === 'active') {
+      context.setSessionToken(result.sessionToken)
+      payload.user = userOf(result.user)
+    } else {
+      payload.errors = [errorOf(result)]
+    }
+    return payload
+  }
+}

@@ -1,0 +1,32 @@
+import { createUnionType, Field, InputType, ObjectType } from 'type-graphql'
+import { LinkInvalid } from '../one-time-links/one-time-link.type.js'
+import { PasswordPolicyViolated } from '../passwords/password-policy.type.js'
+import { User } from '../users/user.type.js'
+
+/** The first password of an invited user. */
+@InputType({ description: 'The first password of an invited user.' })
+export class ActivateUserInput {
+  @Field(() => String, { description: 'The token of the invitation’s link.' })
+  token!: string
+
+  @Field(() => String, { description: 'See passwordPolicy for its rules.' })
+  password!: string
+}
+
+const ActivateUserError = createUnionType({
+  name: 'ActivateUserError',
+  description: 'Why nobody became active.',
+  types: () => [LinkInvalid, PasswordPolicyViolated] as const,
+})
+
+/** The outcome of an activation. */
+@ObjectType({ description: 'The outcome of an activation.' })
+export class ActivateUserPayload {
+  @Field(() => User, { nullable: true, description: 'Who is signed in now; null when refused.' })
+  user: User | null = null
+
+  @Field(() => [ActivateUserError], {
+    description: 'Empty when the user is active. Otherwise nothing was changed.',
+  })
+  errors: (typeof ActivateUserError)[] = []
+}

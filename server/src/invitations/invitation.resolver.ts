@@ -1,0 +1,157 @@
+import { type AccessRefusal, refusalToManageInvitation } from '@rekey/shared/access'
+import DataLoader from 'dataloader'
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
+import { AccessDenied, AccessRefusalEnum } from '../access/access-denied.type.js'
+import { type Context, refusalFor } from '../graphql/context.js'
+import { UserNotFound } from '../graphql/user-error.type.js'
+import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
+import { User, userOf } from '../users/user.type.js'
+import type { InvitationResult, InvitationService, InvitedUser } from './invitation.service.js'
+import {
+  Invitation,
+  InviteUserInput,
+  InviteUserPayload,
+  InviteUsersInput,
+  InviteUsersPayload,
+  NotInvited,
+  ResendInvitationInput,
+  ResendInvitationPayload,
+  RevokeInvitationInput,
+  RevokeInvitationPayload,
+} from './invitation.type.js'
+
+type InvitationLoader = DataLoader<string, OneTimeLinkEntity | null>
+
+const invitedOf = (input: InviteUserInput): InvitedUser => ({
+  login: input.login,
+  firstName: input.firstName,
+  lastName: input.lastName ?? '',
+  phone: input.phone ?? null,
+  language: input.language ?? 'en',
+  role: input.role ?? 'MEMBER',
+  grantedPermissions: input.grantedPermissions ?? [],
+  withdrawnPermissions: input.withdrawnPermissions ?? [],
+})
+
+const errorOf = (result: Exclude<InvitationResult, { kind: 'done' }>) => {
+  switch (result.kind) {
+    case 'notFound':
+      return new UserNotFound()
+    case 'notInvited':
+      return new NotInvited()
+    case 'accessDenied':
+      return new AccessDenied(result.reason, ['userId'])
+  }
+}
+
+/** Puts a result into a payload. */
+const filled = <Payload extends ResendInvitationPayload>(
+  payload: Payload,
+  result: InvitationResult,
+): Payload => {
+  if (result.kind === 'done') payload.user = userOf(result.user)
+  else payload.errors = [errorOf(result)]
+  return payload
+}
+
+/** Invites users. */
+@Resolver(() => User)
+export class InvitationResolver {
+  // The invitations of a page of users are read at once.
+  private readonly loaders = new WeakMap<Context, InvitationLoader>()
+
+  constructor(private readonly invitations: InvitationService) {}
+
+  @Mutation(() => InviteUserPayload, {
+    description:
+      'Adds a user and sends them an invitation: a link that works once, for 72 hours, by which they set their password. Takes users.invite; nobody gives more than they have.',
+  })
+  async inviteUser(
+    @Arg('input', () => InviteUserInput, { description: 'Who.' }) input: InviteUserInput,
+    @Ctx() context: Context,
+  ): Promise<InviteUserPayload> {
+    const { user } = context.requireSignedIn()
+    const invited = invitedOf(input)
+    return new InviteUserPayload(await this.invitations.invite(user, invited, context.origin))
+  }
+
+  @Mutation(() => InviteUsersPayload, {
+    description: `Adds many users, as \`inviteUser\` does one. Each has an outcome of their own: those that are good are added also when others are not.
+
+A login that stands twice is taken for the later one. With \`dryRun\` it tells the outcome and does nothing.`,
+  })
+  async inviteUsers(
+    @Arg('input', () => InviteUsersInput, { description: 'Who.' }) input: InviteUsersInput,
+    @Ctx() context: Context,
+  ): Promise<InviteUsersPayload> {
+    const { user } = context.requireSignedIn()
+    const invited = input.users.map(invitedOf)
+    const dryRun = input.dryRun ?? false
+    return new InviteUsersPayload(
+      await this.invitations.inviteAll(user, invited, dryRun, context.origin),
+    )
+  }
+
+  @Mutation(() => ResendInvitationPayload, {
+    description:
+      'Sends an invitation again, with a fresh link of 72 hours; the older one stops working. Takes users.invite.',
+  })
+  async resendInvitation(
+    @Arg('input', () => ResendInvitationInput, { description: 'Whose.' })
+    { userId }: ResendInvitationInput,
+    @Ctx() context: Context,
+  ): Promise<ResendInvitationPayload> {
+    const { user } = context.requireSignedIn()
+    const result = await this.invitations.resend(user, userId, context.origin)
+    return filled(new ResendInvitationPayload(), result)
+  }
+
+  @Mutation(() => RevokeInvitationPayload, {
+    description:
+      'Makes the link of an invitation stop working. The user stays, and can be invited again. Takes users.invite.',
+  })
+  async revokeInvitation(
+    @Arg('input', () => RevokeInvitationInput, { description: 'Whose.' })
+    { userId }: RevokeInvitationInput,
+    @Ctx() context: Context,
+  ): Promise<RevokeInvitationPayload> {
+    const { user } = context.requireSignedIn()
+    const result = await this.invitations.revoke(user, userId, context.origin)
+    return filled(new RevokeInvitationPayload(), result)
+  }
+
+  @FieldResolver(() => Invitation, {
+    nullable: true,
+    description:
+      'Their newest invitation; null unless they are INVITED, when none was sent, and a month after it ended.',
+  })
+  async invitation(@Root() user: User, @Ctx() context: Context): Promise<Invitation | null> {
+    if (user.status !== 'INVITED') return null
+    const link = await this.loaderOf(context).load(user.id)
+    return link === null ? null : new Invitation(link)
+  }
+
+  @FieldResolver(() => AccessRefusalEnum, {
+    nullable: true,
+    description:
+      'Why the caller may not resend or revoke an invitation of this user; null when they may.',
+  })
+  refusalToManageInvitation(@Root() user: User, @Ctx() context: Context): AccessRefusal | null {
+    return refusalFor(context, user, refusalToManageInvitation)
+  }
+
+  private loaderOf(context: Context): InvitationLoader {
+    const kept = this.loaders.get(context)
+    if (kept !== undefined) return kept
+    const loader: InvitationLoader = new DataLoader(
+      async ids => {
+        const links = await this.invitations.newestOf(ids)
+        return ids.map(id => links.get(id) ?? null)
+      },
+      // A mutation and what follows it in one request see different ones.
+      { cache: false },
+    )
+    this.loaders.set(context, loader)
+    return loader
+  }
+}

@@ -1,0 +1,254 @@
+import {
+  type AccessRefusal,
+  refusalToInvite,
+  refusalToManageInvitation,
+} from '@rekey/shared/access'
+import { type GivenAccess, readAccess } from '../access/access-fields.js'
+import type { AccessGuard, GuardedCall } from '../access/access-guard.service.js'
+import type { Database } from '../database/database.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import { badInput } from '../graphql/api-error.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { MailService } from '../mail/mail.service.js'
+import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
+import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
+import type { OperationRecord, OperationService } from '../operations/operation.service.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { NewUser, UserService } from '../users/user.service.js'
+import { type FieldProblem, readUserFields, type UserFields } from '../users/user-fields.js'
+import { fullNameOf, loginKeyOf } from '../users/user-keys.js'
+import { mostAtOnce } from '../users/user-selection.service.js'
+import { invitationMail } from './invitation.mail.js'
+
+/** Someone to be added, as they were described. */
+export interface InvitedUser extends UserFields, GivenAccess {}
+
+/** Why someone was not added; several reasons can hold at once. */
+export type InviteRefusal =
+  | { readonly kind: 'invalid'; readonly problem: FieldProblem }
+  | { readonly kind: 'loginTaken' }
+  | {
+      readonly kind: 'accessDenied'
+      readonly reason: AccessRefusal
+      /** What of the access goes too far. */
+      readonly field: 'role' | 'grantedPermissions'
+    }
+
+/** What became of one who was to be added. */
+export interface InviteOutcome {
+  /** Null when refused, and when it was only asked what would happen. */
+  readonly user: UserEntity | null
+  readonly refusals: readonly InviteRefusal[]
+}
+
+/** What became of an invitation that was to be sent again or revoked. */
+export type InvitationResult =
+  | { readonly kind: 'done'; readonly user: UserEntity }
+  | { readonly kind: 'notFound' | 'notInvited' }
+  | { readonly kind: 'accessDenied'; readonly reason: AccessRefusal }
+
+/** How long an invitation works, in seconds. */
+export const invitationSeconds = 72 * 60 * 60
+
+/** Adds users and invites them. */
+export class InvitationService {
+  constructor(
+    private readonly database: Database,
+    private readonly guard: AccessGuard,
+    private readonly users: UserService,
+    private readonly operations: OperationService,
+    private readonly links: OneTimeLinkService,
+    private readonly mail: MailService,
+    private readonly publicUrl: URL,
+  ) {}
+
+  /**
+   * Adds a user and sends them an invitation.
+   *
+   * @throws as {@link AccessGuard.write}.
+   */
+  async invite(
+    actor: UserEntity,
+    invited: InvitedUser,
+    origin: RequestOrigin,
+  ): Promise<InviteOutcome> {
+    const call = { mutation: 'inviteUser', action: 'INVITE_USER', actor, origin } as const
+    const [outcome] = await this.add(call, [invited], false)
+    if (outcome === undefined) throw new Error('Nothing became of the user to be added.')
+    return outcome
+  }
+
+  /**
+   * Adds users and sends each an invitation; whoever can't be added does not keep the
+   * others from it.
+   *
+   * @param dryRun asks what would happen: nothing is kept and nobody is told.
+   * @returns an outcome for each, in the order given.
+   * @throws as {@link AccessGuard.write}; BAD_USER_INPUT unless 1 to 100 are given.
+   */
+  async inviteAll(
+    actor: UserEntity,
+    invited: readonly InvitedUser[],
+    dryRun: boolean,
+    origin: RequestOrigin,
+  ): Promise<InviteOutcome[]> {
+    if (invited.length === 0 || invited.length > mostAtOnce) {
+      throw badInput(`users takes 1 to ${mostAtOnce}.`)
+    }
+    const call = { mutation: 'inviteUsers', action: 'INVITE_USER', actor, origin } as const
+    return this.add(call, invited, dryRun)
+  }
+
+  /**
+   * Sends an invitation again: with a fresh link, and the older one stops working.
+   *
+   * @throws as {@link AccessGuard.write}.
+   */
+  resend(actor: UserEntity, userId: string, origin: RequestOrigin): Promise<InvitationResult> {
+    const call = { mutation: 'resendInvitation', action: 'RESEND_INVITATION' } as const
+    return this.manage(
+      { ...call, actor, subjectId: userId, origin },
+      async (unit, caller, user) => {
+        await this.send(unit, caller, [user])
+        return true
+      },
+    )
+  }
+
+  /**
+   * Makes an invitation stop working. Without one that works it does nothing.
+   *
+   * @throws as {@link AccessGuard.write}.
+   */
+  revoke(actor: UserEntity, userId: string, origin: RequestOrigin): Promise<InvitationResult> {
+    const call = { mutation: 'revokeInvitation', action: 'REVOKE_INVITATION' } as const
+    return this.manage({ ...call, actor, subjectId: userId, origin }, unit =>
+      this.links.revoke(unit, 'INVITATION', userId),
+    )
+  }
+
+  /** The newest invitation of each of these users, by their ids. */
+  newestOf(userIds: readonly string[]): Promise<Map<string, OneTimeLinkEntity>> {
+    return this.database.read(unit => this.links.newestOf(unit, 'INVITATION', userIds))
+  }
+
+  private add(
+    call: GuardedCall,
+    invited: readonly InvitedUser[],
+    dryRun: boolean,
+  ): Promise<InviteOutcome[]> {
+    return this.guard.write(call, async (unit, caller) => {
+      const judged = await this.judge(unit, caller, invited)
+      if (dryRun) return judged.map(({ refusals }) => ({ user: null, refusals }))
+      const accepted = judged.flatMap(({ accepted }) => accepted ?? [])
+      const added = await this.users.add(unit, accepted)
+      await this.send(unit, caller, added)
+
+      const outcomes: InviteOutcome[] = []
+      const records: OperationRecord[] = []
+      const left = added.values()
+      for (const { accepted, refusals } of judged) {
+        const user = accepted === null ? null : (left.next().value ?? null)
+        outcomes.push({ user, refusals })
+        const record = { action: 'INVITE_USER', actorId: caller.id, subjectId: null } as const
+        if (user !== null) records.push({ ...record, subjectId: user.id, outcome: 'DONE' })
+        for (const refusal of refusals) {
+          if (refusal.kind !== 'accessDenied') continue
+          records.push({ ...record, outcome: 'REFUSED', reason: refusal.reason })
+        }
+      }
+      await this.operations.recordAll(unit, call.origin, records)
+      return outcomes
+    })
+  }
+
+  /** Does something with the invitation of one user; `work` tells whether that changed anything. */
+  private manage(
+    call: GuardedCall & { readonly subjectId: string },
+    work: (unit: WritingUnitOfWork, caller: UserEntity, user: UserEntity) => Promise<boolean>,
+  ): Promise<InvitationResult> {
+    const { action, subjectId, origin } = call
+    return this.guard.write(call, async (unit, caller): Promise<InvitationResult> => {
+      const user = await this.users.findIn(unit, subjectId)
+      if (user === null) return { kind: 'notFound' }
+      const record = { action, actorId: caller.id, subjectId }
+      const reason = refusalToManageInvitation(caller, user)
+      if (reason !== null) {
+        await this.operations.record(unit, origin, { ...record, outcome: 'REFUSED', reason })
+        return { kind: 'accessDenied', reason }
+      }
+      if (user.status !== 'INVITED') return { kind: 'notInvited' }
+      if (await work(unit, caller, user)) {
+        await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
+      }
+      return { kind: 'done', user }
+    })
+  }
+
+  /** What speaks against each of them; null where nothing does is who is to be added. */
+  private async judge(
+    unit: WritingUnitOfWork,
+    caller: UserEntity,
+    invited: readonly InvitedUser[],
+  ): Promise<{ accepted: NewUser | null; refusals: InviteRefusal[] }[]> {
+    const read = invited.map(readInvited)
+    const logins = read.flatMap(({ login }) => login ?? [])
+    const holders = await this.users.findByLoginsIn(unit, logins)
+    const taken = new Set(holders.map(user => user.loginKey))
+    return read.map(({ login, user, problems }) => {
+      const refusals: InviteRefusal[] = problems.map(problem => ({ kind: 'invalid', problem }))
+      const loginKey = login === null ? null : loginKeyOf(login)
+      if (loginKey !== null && taken.has(loginKey)) refusals.push({ kind: 'loginTaken' })
+      // Also those further down in the same list.
+      if (loginKey !== null) taken.add(loginKey)
+      const reason = user === null ? null : refusalToInvite(caller, user)
+      if (user !== null && reason !== null) {
+        const { role } = user
+        const bare = { role, grantedPermissions: [], withdrawnPermissions: [] }
+        const field = refusalToInvite(caller, bare) === null ? 'grantedPermissions' : 'role'
+        refusals.push({ kind: 'accessDenied', reason, field })
+      }
+      return { accepted: refusals.length === 0 ? user : null, refusals }
+    })
+  }
+
+  /** Sends each of them a fresh link. */
+  private async send(
+    unit: WritingUnitOfWork,
+    sender: UserEntity,
+    users: readonly UserEntity[],
+  ): Promise<void> {
+    const ids = users.map(user => user.id)
+    const expiresAt = new Date(Date.now() + invitationSeconds * 1000)
+    const tokens = await this.links.issueAll(unit, 'INVITATION', ids, expiresAt)
+    const mails = users.map(user => {
+      const notice = {
+        firstName: user.firstName,
+        login: user.login,
+        invitedBy: fullNameOf(sender),
+        expiresAt,
+        // In the fragment: browsers don't send it, so no log ever holds it.
+        url: `${this.publicUrl.origin}/activate#token=${tokens.get(user.id)}`,
+      }
+      return [user.login, invitationMail(notice)] as const
+    })
+    await this.mail.sendAll(unit, mails)
+  }
+}
+
+/** Someone as described, tidied; `login` also when something else is wrong with them. */
+const readInvited = (invited: InvitedUser) => {
+  const { login, firstName, lastName, phone, language } = invited
+  const fields = readUserFields({ login, firstName, lastName, phone, language })
+  const access = readAccess(invited)
+  const problems = [fields, access].flatMap(read => ('problems' in read ? read.problems : []))
+  const loginAlone = readUserFields({ login })
+  return {
+    login: 'fields' in loginAlone ? loginAlone.fields.login : null,
+    problems,
+    user:
+      'fields' in fields && 'access' in access
+        ? ({ ...fields.fields, ...access.access, status: 'INVITED', passwordHash: null } as const)
+        : null,
+  }
+}

@@ -1,0 +1,54 @@
+import { type AccessRefusal, refusalToDelete } from '@rekey/shared/access'
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
+import { AccessDenied, AccessRefusalEnum, LastOwner } from '../access/access-denied.type.js'
+import { type Context, refusalFor } from '../graphql/context.js'
+import { UserNotFound } from '../graphql/user-error.type.js'
+import type { DeleteUserService, UserDeletionResult } from './delete-user.service.js'
+import { DeleteUserInput, DeleteUserPayload, LoginMismatch } from './delete-user.type.js'
+import { User } from './user.type.js'
+
+const errorsOf = (result: UserDeletionResult) => {
+  switch (result.kind) {
+    case 'deleted':
+      return []
+    case 'notFound':
+      return [new UserNotFound()]
+    case 'accessDenied':
+      return [new AccessDenied(result.reason, ['userId'])]
+    case 'lastOwner':
+      return [new LastOwner(['userId'])]
+    case 'loginMismatch':
+      return [new LoginMismatch()]
+  }
+}
+
+/** Deletes users. */
+@Resolver(() => User)
+export class DeleteUserResolver {
+  constructor(private readonly deletions: DeleteUserService) {}
+
+  @Mutation(() => DeleteUserPayload, {
+    description: `Deletes a user for good. Takes \`users.delete\`; nobody deletes themselves or someone who outranks them, and the last owner stays.
+
+Their profile, sessions, links, passwords, waiting mails and counted sign-ins are erased. The operation list keeps what they did and what was done to them, under a pseudonym.`,
+  })
+  async deleteUser(
+    @Arg('input', () => DeleteUserInput, { description: 'Whom.' }) input: DeleteUserInput,
+    @Ctx() context: Context,
+  ): Promise<DeleteUserPayload> {
+    const { user } = context.requireSignedIn()
+    const result = await this.deletions.delete(user, input, context.origin)
+    const payload = new DeleteUserPayload()
+    if (result.kind === 'deleted') payload.deletedUserId = input.userId
+    payload.errors = errorsOf(result)
+    return payload
+  }
+
+  @FieldResolver(() => AccessRefusalEnum, {
+    nullable: true,
+    description: 'Why the caller may not delete this user; null when they may.',
+  })
+  refusalToDelete(@Root() user: User, @Ctx() context: Context): AccessRefusal | null {
+    return refusalFor(context, user, refusalToDelete)
+  }
+}

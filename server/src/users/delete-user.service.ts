@@ -1,0 +1,65 @@
+import { refusalToDelete } from '@rekey/shared/access'
+import type { AccessGuard } from '../access/access-guard.service.js'
+import { ActiveOwners, codeOf, type RightsRefusal } from '../access/active-owners.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { MailService } from '../mail/mail.service.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { ThrottleService } from '../throttle/throttle.service.js'
+import type { UserEntity } from './user.entity.js'
+import type { UserService } from './user.service.js'
+import { loginKeyOf } from './user-keys.js'
+
+/** A deletion as it is asked for. */
+export interface UserDeletion {
+  readonly userId: string
+  /** The login of the profile, typed to show that this very one is meant. */
+  readonly login: string
+}
+
+/** What became of a deletion. */
+export type UserDeletionResult =
+  | RightsRefusal
+  | { readonly kind: 'deleted' | 'notFound' | 'loginMismatch' }
+
+/**
+ * Deletes users, with all that is known of them as persons. What they did and what was
+ * done to them stays in the operation list, by their id alone.
+ */
+export class DeleteUserService {
+  constructor(
+    private readonly guard: AccessGuard,
+    private readonly users: UserService,
+    private readonly operations: OperationService,
+    private readonly mail: MailService,
+    private readonly throttle: ThrottleService,
+  ) {}
+
+  /** @throws as {@link AccessGuard.write}. */
+  delete(
+    actor: UserEntity,
+    { userId, login }: UserDeletion,
+    origin: RequestOrigin,
+  ): Promise<UserDeletionResult> {
+    const action = 'DELETE_USER'
+    const call = { mutation: 'deleteUser', action, actor, subjectId: userId, origin } as const
+    return this.guard.write(call, async (unit, caller): Promise<UserDeletionResult> => {
+      const user = await this.users.findIn(unit, userId)
+      if (user === null) return { kind: 'notFound' }
+      const owners = await ActiveOwners.among(unit, this.users, [user])
+      const refusal = owners.refusalOf(user, refusalToDelete(caller, user), true)
+      const record = { action, actorId: caller.id, subjectId: user.id } as const
+      if (refusal !== null) {
+        const reason = codeOf(refusal)
+        await this.operations.record(unit, origin, { ...record, outcome: 'REFUSED', reason })
+        return refusal
+      }
+      if (loginKeyOf(login.trim()) !== user.loginKey) return { kind: 'loginMismatch' }
+
+      await this.mail.discard(unit, user.login)
+      await this.throttle.erase(unit, { id: user.id, login: user.loginKey })
+      await this.users.remove(unit, user.id)
+      await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
+      return { kind: 'deleted' }
+    })
+  }
+}

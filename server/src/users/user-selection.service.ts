@@ -1,0 +1,108 @@
+import type { AccessRefusal } from '@rekey/shared/access'
+import type { AccessGuard, GuardedCall } from '../access/access-guard.service.js'
+import { ActiveOwners, codeOf, type RightsRefusal } from '../access/active-owners.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import { badInput } from '../graphql/api-error.js'
+import type { OperationRecord, OperationService } from '../operations/operation.service.js'
+import type { UserEntity } from './user.entity.js'
+import type { UserService } from './user.service.js'
+
+/** Why nothing was done to a user. */
+export type UserRefusal = RightsRefusal | { readonly kind: 'notFound' | 'notActive' | 'notBlocked' }
+
+/** What became of one user of a selection. */
+export interface UserOutcome {
+  readonly userId: string
+  /** As they are now; null when it was refused. */
+  readonly user: UserEntity | null
+  readonly refusal: UserRefusal | null
+}
+
+/** What is done to each user of a selection. */
+export interface SelectionChange {
+  readonly refusalTo: (actor: UserEntity, user: UserEntity) => AccessRefusal | null
+  /** Whether an active owner is none any more afterwards. */
+  readonly takesOwnersAway: boolean
+  /** Why the user's status does not allow it; null when it does. */
+  readonly statusRefusal?: (user: UserEntity) => 'notActive' | 'notBlocked' | null
+  /** Whether there is nothing left to do. */
+  readonly isDone: (user: UserEntity) => boolean
+  /** Does it, and returns the users as they are then, in the order given. */
+  readonly apply: (unit: WritingUnitOfWork, users: UserEntity[]) => Promise<UserEntity[]>
+}
+
+/** How many users one call may act on. */
+export const mostAtOnce = 100
+
+/**
+ * Does the same to many users in one transaction, with an outcome for each: whoever may
+ * not be touched does not keep the others from it.
+ */
+export class UserSelectionService {
+  constructor(
+    private readonly guard: AccessGuard,
+    private readonly users: UserService,
+    private readonly operations: OperationService,
+  ) {}
+
+  /**
+   * @returns an outcome for each id, in the order given.
+   * @throws as {@link AccessGuard.write}; BAD_USER_INPUT unless 1 to 100 ids are given.
+   */
+  async change(
+    call: GuardedCall,
+    userIds: readonly string[],
+    change: SelectionChange,
+  ): Promise<UserOutcome[]> {
+    if (userIds.length === 0 || userIds.length > mostAtOnce) {
+      throw badInput(`userIds takes 1 to ${mostAtOnce} ids.`)
+    }
+    const { action, origin } = call
+    return this.guard.write(call, async (unit, actor) => {
+      const found = await this.users.findManyIn(unit, [...new Set(userIds)])
+      const owners = await ActiveOwners.among(unit, this.users, found)
+      const refusals = new Map<string, UserRefusal>()
+      const todo: UserEntity[] = []
+      for (const user of found) {
+        const refusal = refusalOf(actor, user, change, owners)
+        if (refusal !== null) refusals.set(user.id, refusal)
+        else if (!change.isDone(user)) {
+          todo.push(user)
+          if (change.takesOwnersAway) owners.remove(user)
+        }
+      }
+      const changed = await change.apply(unit, todo)
+      const records = found.flatMap((user): OperationRecord[] => {
+        const record = { action, actorId: actor.id, subjectId: user.id }
+        if (todo.includes(user)) return [{ ...record, outcome: 'DONE' }]
+        const refusal = refusals.get(user.id)
+        // Only what is a matter of rights.
+        if (refusal === undefined || !('reason' in refusal || refusal.kind === 'lastOwner'))
+          return []
+        return [{ ...record, outcome: 'REFUSED', reason: codeOf(refusal) }]
+      })
+      await this.operations.recordAll(unit, origin, records)
+
+      const now = new Map([...found, ...changed].map(user => [user.id, user]))
+      return userIds.map((userId): UserOutcome => {
+        const user = now.get(userId)
+        if (user === undefined) return { userId, user: null, refusal: { kind: 'notFound' } }
+        const refusal = refusals.get(userId) ?? null
+        return { userId, user: refusal === null ? user : null, refusal }
+      })
+    })
+  }
+}
+
+const refusalOf = (
+  actor: UserEntity,
+  user: UserEntity,
+  change: SelectionChange,
+  owners: ActiveOwners,
+): UserRefusal | null => {
+  const reason = change.refusalTo(actor, user)
+  const refusal = owners.refusalOf(user, reason, change.takesOwnersAway)
+  if (refusal !== null) return refusal
+  const kind = change.statusRefusal?.(user) ?? null
+  return kind === null ? null : { kind }
+}

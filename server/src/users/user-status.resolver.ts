@@ -1,0 +1,52 @@
+import { type AccessRefusal, refusalToBlock } from '@rekey/shared/access'
+import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
+import { AccessRefusalEnum } from '../access/access-denied.type.js'
+import { type Context, refusalFor } from '../graphql/context.js'
+import { User } from './user.type.js'
+import type { UserStatusService } from './user-status.service.js'
+import {
+  BlockUsersInput,
+  BlockUsersPayload,
+  UnblockUsersInput,
+  UnblockUsersPayload,
+} from './user-status.type.js'
+
+/** Blocks and unblocks users. */
+@Resolver(() => User)
+export class UserStatusResolver {
+  constructor(private readonly statuses: UserStatusService) {}
+
+  @Mutation(() => BlockUsersPayload, {
+    description: `Shuts users out. Takes \`users.manage\`; nobody blocks themselves or someone who outranks them, and the last owner stays.
+
+Their sessions and password resets end at once. Each user has an outcome of their own; who is blocked already stays so.`,
+  })
+  async blockUsers(
+    @Arg('input', () => BlockUsersInput, { description: 'Whom.' }) { userIds }: BlockUsersInput,
+    @Ctx() context: Context,
+  ): Promise<BlockUsersPayload> {
+    const { user } = context.requireSignedIn()
+    return new BlockUsersPayload(await this.statuses.block(user, userIds, context.origin))
+  }
+
+  @Mutation(() => UnblockUsersPayload, {
+    description: `Lets blocked users sign in again. Takes \`users.manage\`, as blocking does.
+
+Each user has an outcome of their own; who is active already stays so.`,
+  })
+  async unblockUsers(
+    @Arg('input', () => UnblockUsersInput, { description: 'Whom.' }) { userIds }: UnblockUsersInput,
+    @Ctx() context: Context,
+  ): Promise<UnblockUsersPayload> {
+    const { user } = context.requireSignedIn()
+    return new UnblockUsersPayload(await this.statuses.unblock(user, userIds, context.origin))
+  }
+
+  @FieldResolver(() => AccessRefusalEnum, {
+    nullable: true,
+    description: 'Why the caller may not block or unblock this user; null when they may.',
+  })
+  refusalToBlock(@Root() user: User, @Ctx() context: Context): AccessRefusal | null {
+    return refusalFor(context, user, refusalToBlock)
+  }
+}

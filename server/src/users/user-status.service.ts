@@ -1,0 +1,62 @@
+import { refusalToBlock } from '@rekey/shared/access'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
+import type { SessionService } from '../sessions/session.service.js'
+import type { UserEntity } from './user.entity.js'
+import type { UserService } from './user.service.js'
+import type { UserOutcome, UserSelectionService } from './user-selection.service.js'
+
+/** Blocks and unblocks users. */
+export class UserStatusService {
+  constructor(
+    private readonly selection: UserSelectionService,
+    private readonly users: UserService,
+    private readonly sessions: SessionService,
+    private readonly links: OneTimeLinkService,
+  ) {}
+
+  /**
+   * Shuts users out: with the block their sessions and links end.
+   *
+   * @throws as {@link UserSelectionService.change}.
+   */
+  block(
+    actor: UserEntity,
+    userIds: readonly string[],
+    origin: RequestOrigin,
+  ): Promise<UserOutcome[]> {
+    const call = { mutation: 'blockUsers', action: 'BLOCK_USER', actor, origin } as const
+    return this.selection.change(call, userIds, {
+      refusalTo: refusalToBlock,
+      takesOwnersAway: true,
+      statusRefusal: user => (user.status === 'INVITED' ? 'notActive' : null),
+      isDone: user => user.status === 'BLOCKED',
+      apply: async (unit, users) => {
+        const ids = users.map(user => user.id)
+        await this.sessions.endAllOf(unit, ids, 'BLOCKED')
+        await this.links.endAll(unit, ids)
+        return this.users.changeStatus(unit, users, 'BLOCKED')
+      },
+    })
+  }
+
+  /**
+   * Lets blocked users in again. What ended with the block stays ended.
+   *
+   * @throws as {@link UserSelectionService.change}.
+   */
+  unblock(
+    actor: UserEntity,
+    userIds: readonly string[],
+    origin: RequestOrigin,
+  ): Promise<UserOutcome[]> {
+    const call = { mutation: 'unblockUsers', action: 'UNBLOCK_USER', actor, origin } as const
+    return this.selection.change(call, userIds, {
+      refusalTo: refusalToBlock,
+      takesOwnersAway: false,
+      statusRefusal: user => (user.status === 'INVITED' ? 'notBlocked' : null),
+      isDone: user => user.status === 'ACTIVE',
+      apply: (unit, users) => this.users.changeStatus(unit, users, 'ACTIVE'),
+    })
+  }
+}
