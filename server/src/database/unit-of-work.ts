@@ -119,24 +119,43 @@ export class WritingUnitOfWork extends UnitOfWork {
   private readonly deferred: (() => void)[] = []
 
   /** Adds any number of rows with one statement. */
-  async insertAll<Entity extends ObjectLiteral>(
+  insertAll<Entity extends ObjectLiteral>(
     entity: EntityTarget<Entity>,
     rows: readonly Entity[],
+  ): Promise<void> {
+    return this.insertWith(entity, rows, '')
+  }
+
+  /** As {@link insertAll}, in place of the rows that are there with the same key. */
+  saveAll<Entity extends ObjectLiteral>(
+    entity: EntityTarget<Entity>,
+    rows: readonly Entity[],
+    key: string,
+  ): Promise<void> {
+    const { columns } = this.shapeOf(entity)
+    const given = columns.filter(column => column !== key)
+    const changes = given.map(column => `${column} = EXCLUDED.${column}`).join(', ')
+    return this.insertWith(entity, rows, `ON CONFLICT (${key}) DO UPDATE SET ${changes}`)
+  }
+
+  private async insertWith<Entity extends ObjectLiteral>(
+    entity: EntityTarget<Entity>,
+    rows: readonly Entity[],
+    onConflict: string,
   ): Promise<void> {
     if (rows.length === 0) return
     const { columns, table, write } = this.shapeOf(entity)
     const names = columns.join(', ')
     // As one JSON document: a parameter for each value would soon be more than engines take.
     const given = JSON.stringify(rows.map(write))
-    if (this.engine === 'postgres') {
-      const text = `INSERT INTO ${table} (${names}) SELECT ${names} FROM json_populate_recordset(NULL::${table}, $1::json)`
-      await this.manager.query(text, [given])
-      return
-    }
     const values = columns.map(column => `value ->> '${column}'`).join(', ')
-    await this.manager.query(`INSERT INTO ${table} (${names}) SELECT ${values} FROM json_each(?)`, [
-      given,
-    ])
+    const selection =
+      this.engine === 'postgres'
+        ? `${names} FROM json_populate_recordset(NULL::${table}, $1::json)`
+        : // TRUE: without a WHERE, SQLite takes ON CONFLICT for the end of a join.
+          `${values} FROM json_each(?) WHERE TRUE`
+    const text = `INSERT INTO ${table} (${names}) SELECT ${selection} ${onConflict}`
+    await this.manager.query(text, [given])
   }
 
   /** Runs the work once the transaction is committed, and not at all when it is not. */

@@ -19,12 +19,10 @@ export interface OperationSelection {
 }
 
 /** Adds one operation. There is no way to remove one, nor to change what it tells. */
-export const insertOperation = async (
+export const insertOperation = (
   unit: WritingUnitOfWork,
   operation: OperationEntity,
-): Promise<void> => {
-  await unit.rows(OperationEntity).insert(operation)
-}
+): Promise<void> => unit.insertAll(OperationEntity, [operation])
 
 /** Adds operations, in the order of their ids. */
 export const insertOperations = (

@@ -25,12 +25,8 @@ export const findWithUser = async (
 }
 
 /** Keeps a new session. */
-export const insertSession = async (
-  unit: WritingUnitOfWork,
-  session: SessionEntity,
-): Promise<void> => {
-  await unit.rows(SessionEntity).insert(session)
-}
+export const insertSession = (unit: WritingUnitOfWork, session: SessionEntity): Promise<void> =>
+  unit.insertAll(SessionEntity, [session])
 
 /** Changes columns of a session that lasts; false when it has ended meanwhile. */
 export const updateSession = async (

@@ -1,5 +1,4 @@
 import SQL from '@nearform/sql'
-import { In, MoreThan } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { ServerSecretEntity } from './server-secret.entity.js'
 import { ThrottleEntity } from './throttle.entity.js'
@@ -10,22 +9,24 @@ export const findCounts = (
   keys: readonly string[],
   now: Date,
 ): Promise<ThrottleEntity[]> =>
-  unit.rows(ThrottleEntity).findBy({ key: In([...keys]), expiresAt: MoreThan(now) })
+  unit.select(
+    ThrottleEntity,
+    SQL`FROM throttle_counts
+      WHERE key IN (${SQL.map([...keys])}) AND expires_at > ${now.getTime()}`,
+  )
 
 /** Keeps counts, in place of those the keys had. */
-export const saveCounts = async (
+export const saveCounts = (
   unit: WritingUnitOfWork,
   counts: readonly ThrottleEntity[],
-): Promise<void> => {
-  await unit.rows(ThrottleEntity).upsert([...counts], ['key'])
-}
+): Promise<void> => unit.saveAll(ThrottleEntity, counts, 'key')
 
 /** Forgets keys. */
 export const deleteCounts = async (
   unit: WritingUnitOfWork,
   keys: readonly string[],
 ): Promise<void> => {
-  await unit.rows(ThrottleEntity).delete({ key: In([...keys]) })
+  await unit.query(SQL`DELETE FROM throttle_counts WHERE key IN (${SQL.map([...keys])})`)
 }
 
 /** Forgets the keys that begin with one of these texts. */

@@ -400,8 +400,16 @@ export const findUsers = (unit: UnitOfWork, ids: readonly string[]): Promise<Use
   unit.rows(UserEntity).findBy({ id: In([...ids]) })
 
 /** The user with this login, without regard to case, or null. */
-export const findUserByLogin = (unit: UnitOfWork, login: string): Promise<UserEntity | null> =>
-  unit.rows(UserEntity).findOneBy({ loginKey: loginKeyOf(login) })
+export const findUserByLogin = async (
+  unit: UnitOfWork,
+  login: string,
+): Promise<UserEntity | null> => {
+  const [user] = await unit.select(
+    UserEntity,
+    SQL`FROM users WHERE login_key = ${loginKeyOf(login)}`,
+  )
+  return user ?? null
+}
 
 /** The users with these logins, without regard to case, in no order. */
 export const findUsersByLogins = (
