@@ -35,6 +35,8 @@ export const openSqlite = async (file: string): Promise<Database> => {
   await reader.query('PRAGMA query_only = ON')
   // 64 MiB each: the upper levels of every index of a million users.
   for (const source of [writer, reader]) await source.query('PRAGMA cache_size = -65536')
+  // What is deleted is overwritten, rather than left in pages that nobody reads any more.
+  await writer.query('PRAGMA secure_delete = ON')
   const queue = queueOf((work: Work) => work(), 1)
   return new Database('sqlite', writer, reader, {
     // IMMEDIATE takes the write lock at once: a transaction that read first could

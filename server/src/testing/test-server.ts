@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import type { Role, UserStatus } from '@rekey/shared/access'
+import type { Permission, Role, UserStatus } from '@rekey/shared/access'
 import type { FastifyInstance } from 'fastify'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { type Config, readConfig } from '../config/config.js'
@@ -258,6 +258,8 @@ export class TestServer {
       firstName?: string
       lastName?: string
       role?: Role
+      grantedPermissions?: Permission[]
+      withdrawnPermissions?: Permission[]
       status?: UserStatus
       password?: string | null
     } = {},
@@ -275,6 +277,8 @@ export class TestServer {
           phone: null,
           language: 'en',
           role: user.role ?? 'MEMBER',
+          grantedPermissions: user.grantedPermissions ?? [],
+          withdrawnPermissions: user.withdrawnPermissions ?? [],
           status: user.status ?? 'ACTIVE',
           passwordHash,
         },

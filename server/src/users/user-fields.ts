@@ -17,10 +17,17 @@ export interface FieldProblem {
 
 const isPlainText = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text)
 
+// Characters that turn the direction of what follows round, so that a name reads as another.
+const turnsText = (text: string): boolean => /[\u202A-\u202E\u2066-\u2069]/u.test(text)
+
+// What an address would have to be quoted for (RFC 5322, 3.2.3), and what nobody sees.
+const isPlainAddress = (text: string): boolean =>
+  text.isWellFormed() && !/[\p{C}()<>[\]:;,\\]/u.test(text)
+
 const name = (what: string, least: number) =>
   z
     .string()
-    .refine(isPlainText, `${what} can't hold control characters.`)
+    .refine(text => isPlainText(text) && !turnsText(text), `${what} can't hold control characters.`)
     .transform(text => text.normalize('NFC').trim())
     .refine(text => text.length >= least, `${what} is missing.`)
     .refine(text => [...text].length <= 100, `${what} takes at most 100 characters.`)
@@ -41,7 +48,7 @@ const models = {
       z
         .email({ pattern: z.regexes.unicodeEmail, error: 'Login takes an e-mail address.' })
         .max(254, 'Login takes at most 254 characters.')
-        .refine(isPlainText, 'Login takes an e-mail address.'),
+        .refine(isPlainAddress, 'Login takes an e-mail address.'),
     ),
   firstName: name('First name', 1),
   lastName: name('Last name', 0),

@@ -6,6 +6,7 @@ import { OperationChain1764100000000 } from './sqlite/1764100000000-operation-ch
 import { Consequences1764100001000 } from './sqlite/1764100001000-consequences.js'
 import { ManyUsers1764200000000 } from './sqlite/1764200000000-many-users.js'
 import { People1764300000000 as SqlitePeople } from './sqlite/1764300000000-people.js'
+import { Erasure1764300001000 } from './sqlite/1764300001000-erasure.js'
 
 /** Every migration of a SQLite file, oldest first. Appended to, never edited. */
 export const sqliteMigrations = [
@@ -14,6 +15,7 @@ export const sqliteMigrations = [
   Consequences1764100001000,
   ManyUsers1764200000000,
   SqlitePeople,
+  Erasure1764300001000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */

@@ -1,0 +1,279 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import {
+  type MutationName,
+  type MutationRule,
+  mutationRules,
+  type Permission,
+  permissions,
+} from '@rekey/shared/access'
+import { createSchema } from '../graphql/schema.js'
+import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
+import type { OperationAction } from '../operations/operation.entity.js'
+import { OperationEntity } from '../operations/operation.entity.js'
+import { SessionEntity } from '../sessions/session.entity.js'
+import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
+import { UserEntity } from '../users/user.entity.js'
+
+/** Who a call is about. */
+interface People {
+  readonly caller: UserEntity
+  /** An active member. */
+  readonly other: UserEntity
+  /** Someone with an invitation that works. */
+  readonly invited: UserEntity
+  readonly blocked: UserEntity
+}
+
+/** How a mutation is called, so that nothing but a right can be missing. */
+interface Sample {
+  /** Left out for a mutation without input. */
+  readonly input?: (people: People) => Record<string, unknown>
+  /** The same, done to the caller. */
+  readonly own?: (people: People) => Record<string, unknown>
+  /** As what a refusal is recorded. */
+  readonly action?: OperationAction
+  /** Whether there is an outcome for each of many. */
+  readonly many?: true
+}
+
+let count = 0
+const someone = () => {
+  count += 1
+  return { login: `invited${count}@rekey.example`, firstName: 'New', lastName: 'One' }
+}
+const access = {
+  role: 'MEMBER',
+  grantedPermissions: ['access.manage'],
+  withdrawnPermissions: [],
+}
+const change = { currentPassword: goodPassword, newPassword: 'Brisk-Meadow-41' }
+
+// A mutation that is not here does not compile; nor does one without a rule.
+const samples: Record<MutationName, Sample> = {
+  setUpOwner: { input: () => ({ ...someone(), token: 'x', password: goodPassword }) },
+  logIn: { input: () => ({ login: 'nobody@rekey.example', password: 'x' }) },
+  logOut: {},
+  requestPasswordReset: { input: () => ({ login: 'nobody@rekey.example' }) },
+  resetPassword: { input: () => ({ token: 'x', newPassword: goodPassword }) },
+  activateUser: { input: () => ({ token: 'x', password: goodPassword }) },
+  endSession: { input: () => ({ sessionId: 'x' }) },
+  endOtherSessions: {},
+  changePassword: {
+    input: ({ other }) => ({ ...change, userId: other.id }),
+    own: () => change,
+    action: 'CHANGE_PASSWORD',
+  },
+  updateUser: {
+    input: ({ other }) => ({ userId: other.id, firstName: 'Changed' }),
+    own: ({ caller }) => ({ userId: caller.id, firstName: 'Changed' }),
+    action: 'UPDATE_USER',
+  },
+  inviteUser: { input: someone, action: 'INVITE_USER' },
+  inviteUsers: { input: () => ({ users: [someone()] }), action: 'INVITE_USER', many: true },
+  resendInvitation: {
+    input: ({ invited }) => ({ userId: invited.id }),
+    action: 'RESEND_INVITATION',
+  },
+  revokeInvitation: {
+    input: ({ invited }) => ({ userId: invited.id }),
+    action: 'REVOKE_INVITATION',
+  },
+  blockUsers: {
+    input: ({ other }) => ({ userIds: [other.id] }),
+    action: 'BLOCK_USER',
+    many: true,
+  },
+  unblockUsers: {
+    input: ({ blocked }) => ({ userIds: [blocked.id] }),
+    action: 'UNBLOCK_USER',
+    many: true,
+  },
+  changeRoles: {
+    input: ({ invited }) => ({ userIds: [invited.id], role: 'MEMBER' }),
+    action: 'CHANGE_ACCESS',
+    many: true,
+  },
+  changeAccess: {
+    input: ({ other }) => ({ ...access, userId: other.id }),
+    action: 'CHANGE_ACCESS',
+  },
+  deleteUser: {
+    input: ({ other }) => ({ userId: other.id, login: other.login }),
+    action: 'DELETE_USER',
+  },
+}
+
+const inSchema = Object.keys(createSchema().getMutationType()?.getFields() ?? {})
+const rules = Object.entries(mutationRules as Record<MutationName, MutationRule>) as [
+  MutationName,
+  MutationRule,
+][]
+
+/** The mutations of the schema that have a rule of this kind, with what of it is asked. */
+const withRule = <Found>(pick: (rule: MutationRule) => Found | null): [MutationName, Found][] =>
+  rules.flatMap(([name, rule]): [MutationName, Found][] => {
+    const found = inSchema.includes(name) ? pick(rule) : null
+    return found === null ? [] : [[name, found]]
+  })
+const withPermission = withRule(rule =>
+  typeof rule === 'object' && 'permission' in rule ? rule.permission : null,
+)
+const withPermissionForOthers = withRule(rule =>
+  typeof rule === 'object' && 'permissionForOthers' in rule ? rule.permissionForOthers : null,
+)
+const forSignedIn = withRule(rule => (rule === 'SIGNED_IN' ? rule : null))
+const forAnyone = withRule(rule => (rule === 'ANYONE' ? rule : null))
+
+let server: TestServer
+beforeAll(async () => {
+  server = await TestServer.start()
+})
+afterAll(() => server.stop())
+
+const peopleFor = async (caller: UserEntity): Promise<People> => {
+  const invited = await server.addUser({ status: 'INVITED', password: null })
+  await server.database.write(unit =>
+    server.services.links.issue(unit, 'INVITATION', invited.id, 60),
+  )
+  return {
+    caller,
+    other: await server.addUser(),
+    invited,
+    blocked: await server.addUser({ status: 'BLOCKED' }),
+  }
+}
+
+/** A member with these permissions and no others. */
+const memberWith = (grantedPermissions: Permission[]) => server.addUser({ grantedPermissions })
+
+/** An admin with all permissions but this one. */
+const adminWithout = (permission: Permission) =>
+  server.addUser({ role: 'ADMIN', withdrawnPermissions: [permission] })
+
+const call = (client: TestClient, name: MutationName, input?: Record<string, unknown>) => {
+  const errors = 'errors { __typename }'
+  const selection = samples[name].many ? `${errors} results { ${errors} }` : errors
+  if (input === undefined) return client.query(`mutation { ${name} { ${selection} } }`)
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
+  return client.query(`mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} } }`, {
+    input,
+  })
+}
+
+/** All that a mutation could have changed. */
+const state = () =>
+  server.database.read(async unit => [
+    await unit.rows(UserEntity).find({ order: { id: 'ASC' } }),
+    await unit.rows(OneTimeLinkEntity).find({ order: { id: 'ASC' } }),
+    await unit.rows(SessionEntity).find({ order: { id: 'ASC' } }),
+  ])
+
+const refusalsBy = (actorId: string) =>
+  server.database.read(unit => unit.rows(OperationEntity).findBy({ actorId, outcome: 'REFUSED' }))
+
+/** Calls it as someone who may not, and holds it to having done nothing but to record that. */
+const expectForbidden = async (name: MutationName, caller: UserEntity) => {
+  const people = await peopleFor(caller)
+  const client = await server.signedIn(caller)
+  const before = await state()
+  const answer = await call(client, name, samples[name].input?.(people))
+  expect(answer.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+  expect(await state()).toEqual(before)
+  expect(await refusalsBy(caller.id)).toMatchObject([
+    { action: samples[name].action, reason: 'FORBIDDEN' },
+  ])
+}
+
+const expectDone = async (
+  name: MutationName,
+  client: TestClient,
+  input?: Record<string, unknown>,
+) => {
+  const answer = await call(client, name, input)
+  expect(answer.errors).toBeUndefined()
+  const payload = answer.data[name]
+  expect(payload.errors).toEqual([])
+  if (samples[name].many) expect(payload.results).toEqual([{ errors: [] }])
+}
+
+const expectUnauthenticated = async (name: MutationName) => {
+  const people = await peopleFor(await memberWith([]))
+  const before = await state()
+  const answer = await call(server.client(), name, samples[name].input?.(people))
+  expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
+  expect(await state()).toEqual(before)
+}
+
+describe('the rules', () => {
+  it('are there for every mutation of the schema, and for no other', () => {
+    expect(Object.keys(mutationRules).sort()).toEqual([...inSchema].sort())
+  })
+})
+
+describe.each(withPermission)('%s takes %s', (name, permission) => {
+  it('is refused to an admin who lacks nothing else', async () => {
+    await expectForbidden(name, await adminWithout(permission))
+  })
+
+  it('is refused to a member who holds all others', async () => {
+    await expectForbidden(name, await memberWith(permissions.filter(one => one !== permission)))
+  })
+
+  it('is done for a member who holds it alone', async () => {
+    const caller = await memberWith([permission])
+    const people = await peopleFor(caller)
+    await expectDone(name, await server.signedIn(caller), samples[name].input?.(people))
+  })
+
+  it('is refused to who is not signed in', async () => {
+    await expectUnauthenticated(name)
+  })
+})
+
+describe.each(withPermissionForOthers)('%s takes %s for others', (name, permission) => {
+  it('is refused to an admin who lacks nothing else', async () => {
+    await expectForbidden(name, await adminWithout(permission))
+  })
+
+  it('is refused to a member who holds all others', async () => {
+    await expectForbidden(name, await memberWith(permissions.filter(one => one !== permission)))
+  })
+
+  it('is done for a member who holds it alone', async () => {
+    const caller = await memberWith([permission])
+    const people = await peopleFor(caller)
+    await expectDone(name, await server.signedIn(caller), samples[name].input?.(people))
+  })
+
+  it('is done for anyone to themselves', async () => {
+    const caller = await memberWith([])
+    const people = await peopleFor(caller)
+    await expectDone(name, await server.signedIn(caller), samples[name].own?.(people))
+  })
+
+  it('is refused to who is not signed in', async () => {
+    await expectUnauthenticated(name)
+  })
+})
+
+describe('what takes a signed-in caller and no permission', () => {
+  it.each(forSignedIn)('%s is refused to who is not', async name => {
+    await expectUnauthenticated(name)
+  })
+
+  it.each(forSignedIn)('%s is not refused to a member', async name => {
+    const caller = await memberWith([])
+    const people = await peopleFor(caller)
+    const client = await server.signedIn(caller)
+    const answer = await call(client, name, samples[name].input?.(people))
+    expect(answer.errors).toBeUndefined()
+  })
+})
+
+describe('what takes nothing', () => {
+  it.each(forAnyone)('%s is not refused to who is not signed in', async name => {
+    const people = await peopleFor(await memberWith([]))
+    const answer = await call(server.client(), name, samples[name].input?.(people))
+    expect(answer.errors).toBeUndefined()
+  })
+})

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
+import { OperationEntity } from '../operations/operation.entity.js'
+import { type TestClient, TestServer } from '../testing/test-server.js'
+import type { UserEntity } from './user.entity.js'
+
+let server: TestServer
+let admin: UserEntity
+let asAdmin: TestClient
+beforeAll(async () => {
+  server = await TestServer.start()
+  admin = await server.addUser({ role: 'ADMIN' })
+  asAdmin = await server.signedIn(admin)
+})
+afterAll(() => server.stop())
+
+const change = async (
+  mutation: 'blockUsers' | 'unblockUsers',
+  userIds: string[],
+  client = asAdmin,
+) => {
+  const type = mutation === 'blockUsers' ? 'BlockUsersInput' : 'UnblockUsersInput'
+  const answer = await client.query(
+    `mutation ($input: ${type}!) {
+      ${mutation}(input: $input) {
+        results {
+          userId
+          user { status version }
+          errors { __typename ... on UserError { message path } ... on AccessDenied { reason } }
+        }
+        errors { message }
+      }
+    }`,
+    { input: { userIds } },
+  )
+  return { ...answer, results: answer.data?.[mutation].results }
+}
+const block = (...userIds: string[]) => change('blockUsers', userIds)
+const unblock = (...userIds: string[]) => change('unblockUsers', userIds)
+
+const operationsOn = (subjectId: string) =>
+  server.database.read(unit =>
+    unit.rows(OperationEntity).find({ where: { subjectId }, order: { id: 'ASC' } }),
+  )
+
+describe('blocking', () => {
+  it('ends every session at once, and tells why', async () => {
+    const user = await server.addUser()
+    const clients = [await server.signedIn(user), await server.signedIn(user)]
+    const { results } = await block(user.id)
+    expect(results).toEqual([
+      { userId: user.id, user: { status: 'BLOCKED', version: 2 }, errors: [] },
+    ])
+    for (const client of clients) {
+      const { data } = await client.query('{ viewer { id } sessionEndReason }')
+      expect(data).toEqual({ viewer: null, sessionEndReason: 'BLOCKED' })
+    }
+    const { data } = await server.client().logIn(user.login)
+    expect(data.logIn.errors).toMatchObject([{ __typename: 'AccountBlocked' }])
+  })
+
+  it('ends links that could set a password', async () => {
+    const user = await server.addUser()
+    await server.database.write(unit =>
+      server.services.links.issue(unit, 'PASSWORD_RESET', user.id, 60),
+    )
+    await block(user.id)
+    const links = await server.database.read(unit =>
+      unit.rows(OneTimeLinkEntity).findBy({ userId: user.id }),
+    )
+    expect(links).toMatchObject([{ endReason: 'REVOKED' }])
+  })
+
+  it('stops what the blocked one is just about to do', async () => {
+    const user = await server.addUser({ role: 'ADMIN' })
+    const target = await server.addUser()
+    await block(user.id)
+    const origin = { ip: '127.0.0.1', userAgent: '', requestId: '' }
+    // As a request that had begun before.
+    await expect(
+      server.services.userStatuses.block(user, [target.id], origin),
+    ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+    const edit = { userId: user.id, fields: { firstName: 'Still here' } }
+    await expect(server.services.users.update(user, edit, origin)).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+    })
+  })
+
+  it('and signing in at once leave no session', async () => {
+    const user = await server.addUser()
+    const client = server.client()
+    await Promise.all([client.logIn(user.login), block(user.id)])
+    expect(await client.whoAmI()).toBeNull()
+  })
+
+  it('tells of each of a selection, in its order, and does what it can', async () => {
+    const active = await server.addUser()
+    const blocked = await server.addUser({ status: 'BLOCKED' })
+    const invited = await server.addUser({ status: 'INVITED', password: null })
+    const owner = await server.addUser({ role: 'OWNER' })
+    const ids = [invited.id, active.id, owner.id, 'nobody', admin.id, blocked.id, active.id]
+    const { results } = await block(...ids)
+    expect(results.map(({ userId }: { userId: string }) => userId)).toEqual(ids)
+    expect(results).toMatchObject([
+      { user: null, errors: [{ __typename: 'NotActive', path: ['userIds'] }] },
+      { user: { status: 'BLOCKED', version: 2 }, errors: [] },
+      { user: null, errors: [{ __typename: 'AccessDenied', reason: 'OUTRANKED' }] },
+      { user: null, errors: [{ __typename: 'UserNotFound', path: ['userIds'] }] },
+      { user: null, errors: [{ __typename: 'AccessDenied', reason: 'SELF' }] },
+      { user: { status: 'BLOCKED', version: 1 }, errors: [] },
+      { user: { status: 'BLOCKED', version: 2 }, errors: [] },
+    ])
+    expect(await operationsOn(active.id)).toMatchObject([{ action: 'BLOCK_USER', outcome: 'DONE' }])
+    expect(await operationsOn(blocked.id)).toEqual([])
+    expect(await operationsOn(owner.id)).toMatchObject([
+      { outcome: 'REFUSED', reason: 'OUTRANKED' },
+    ])
+  })
+
+  it('takes a hundred at once and no more', async () => {
+    const users = await Promise.all(Array.from({ length: 100 }, () => server.addUser()))
+    const ids = users.map(user => user.id)
+    const { results } = await block(...ids)
+    expect(results).toHaveLength(100)
+    expect(results.every(({ errors }: { errors: unknown[] }) => errors.length === 0)).toBe(true)
+    for (const wrong of [[], [...ids, admin.id]]) {
+      const { errors } = await unblock(...wrong)
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+    }
+  })
+})
+
+describe('unblocking', () => {
+  it('lets them sign in again, but ended sessions stay ended', async () => {
+    const user = await server.addUser()
+    const before = await server.signedIn(user)
+    await block(user.id)
+    const { results } = await unblock(user.id)
+    expect(results).toMatchObject([{ user: { status: 'ACTIVE' }, errors: [] }])
+    expect(await before.whoAmI()).toBeNull()
+    expect(await (await server.signedIn(user)).whoAmI()).toBe(user.login)
+    const operations = await operationsOn(user.id)
+    expect(operations.map(({ action }) => action)).toEqual([
+      'LOG_IN',
+      'BLOCK_USER',
+      'UNBLOCK_USER',
+      'LOG_IN',
+    ])
+  })
+
+  it('makes nobody active who was only invited', async () => {
+    const invited = await server.addUser({ status: 'INVITED', password: null })
+    const active = await server.addUser()
+    const { results } = await unblock(invited.id, active.id)
+    expect(results).toMatchObject([
+      { user: null, errors: [{ __typename: 'NotBlocked' }] },
+      { user: { status: 'ACTIVE', version: 1 }, errors: [] },
+    ])
+    expect(await operationsOn(active.id)).toEqual([])
+  })
+})
+
+describe('what the caller may do to a user', () => {
+  it('is told on the user', async () => {
+    const member = await server.addUser()
+    const ask = async (client: TestClient, id: string) => {
+      const { data } = await client.query(
+        `query ($id: ID!) {
+          user(id: $id) {
+            refusalToBlock refusalToDelete refusalToChangeAccess refusalToManageInvitation
+          }
+        }`,
+        { id },
+      )
+      return [...new Set(Object.values(data.user))]
+    }
+    const owner = await server.addUser({ role: 'OWNER' })
+    expect(await ask(asAdmin, member.id)).toEqual([null])
+    expect(await ask(asAdmin, owner.id)).toEqual(['OUTRANKED'])
+    expect(await ask(asAdmin, admin.id)).toEqual(['SELF'])
+    const reader = await server.addUser({ grantedPermissions: ['users.read'] })
+    expect(await ask(await server.signedIn(reader), member.id)).toEqual(['PERMISSION_MISSING'])
+  })
+})
