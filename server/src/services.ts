@@ -10,6 +10,7 @@ import { InvitationResolver } from './invitations/invitation.resolver.js'
 import { InvitationService } from './invitations/invitation.service.js'
 import { MailService } from './mail/mail.service.js'
 import { folderTransport, smtpTransport } from './mail/mail-transport.js'
+import { MyDataService } from './my-data/my-data.service.js'
 import { OneTimeLinkResolver } from './one-time-links/one-time-link.resolver.js'
 import { OneTimeLinkService } from './one-time-links/one-time-link.service.js'
 import { OperationResolver } from './operations/operation.resolver.js'
@@ -113,6 +114,7 @@ export const createServices = (config: Config, database: Database) => {
     hasher,
     policy,
   )
+  const myData = new MyDataService(users, sessions, links, mail, newPasswords, operations)
   const setup = new SetupService(database, users, sessions, operations, links, hasher, policy)
   return {
     hasher,
@@ -125,7 +127,6 @@ export const createServices = (config: Config, database: Database) => {
     users,
     sessions,
     passwords,
-    newPasswords,
     resetRequests,
     resets,
     access,
@@ -133,6 +134,7 @@ export const createServices = (config: Config, database: Database) => {
     deletions,
     invitations,
     activations,
+    myData,
     setup,
     /** Throws when the database does not answer. */
     pingDatabase: () => database.ping(),

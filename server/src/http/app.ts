@@ -23,6 +23,7 @@ import { type Context, contextOf } from '../graphql/context.js'
 import { shapeError } from '../graphql/error-shape.js'
 import { rootFieldsRule } from '../graphql/root-fields-rule.js'
 import { createSchema } from '../graphql/schema.js'
+import { serveMyData } from '../my-data/my-data-export.js'
 import { serveOperationExport } from '../operations/operation-export.js'
 import { createResolvers, type Services } from '../services.js'
 import { serveClient } from './client-files.js'
@@ -221,10 +222,12 @@ export const createApp = async (
     }
   })
   if (config.metricsToken !== null) await serveMetrics(app, services, config.metricsToken)
-  serveOperationExport(app, services.operations, services.users, async request => {
+  const callerOf = async (request: FastifyRequest) => {
     const session = await sessionOf(request)
     return session?.signedIn?.user ?? null
-  })
+  }
+  serveOperationExport(app, services.operations, services.users, callerOf)
+  serveMyData(app, services.myData, callerOf)
   await serveClient(app, config.clientDir)
   return app
 }

@@ -77,6 +77,11 @@ export class MailService {
     return this.job.idle()
   }
 
+  /** The mails that are still to be delivered to someone, oldest first. */
+  listWaitingTo(recipient: string): Promise<OutboxMailEntity[]> {
+    return this.database.read(unit => store.listMailsTo(unit, recipient))
+  }
+
   /** How many mails are still to be delivered. */
   countWaiting(): Promise<number> {
     return this.database.read(unit => store.countMails(unit))

@@ -57,5 +57,9 @@ export const deleteMail = async (unit: WritingUnitOfWork, id: string): Promise<v
   await unit.rows(OutboxMailEntity).delete({ id })
 }
 
+/** The mails to someone, oldest first. */
+export const listMailsTo = (unit: UnitOfWork, recipient: string): Promise<OutboxMailEntity[]> =>
+  unit.rows(OutboxMailEntity).find({ where: { recipient }, order: { id: 'ASC' } })
+
 /** How many mails there are. */
 export const countMails = (unit: UnitOfWork): Promise<number> => unit.rows(OutboxMailEntity).count()

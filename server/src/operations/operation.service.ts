@@ -131,6 +131,15 @@ export class OperationService {
    */
   readAll(actor: UserEntity, selection: OperationSelection): AsyncIterable<OperationEntity[]> {
     this.requireRead(actor, selection)
+    return this.readSelection(selection)
+  }
+
+  /** Every operation that someone did, or that was done on them; newest first, a batch at a time. */
+  readOwn(user: UserEntity, as: 'actorId' | 'subjectId'): AsyncIterable<OperationEntity[]> {
+    return this.readSelection({ [as]: user.id })
+  }
+
+  private readSelection(selection: OperationSelection): AsyncIterable<OperationEntity[]> {
     return inBatches<OperationEntity, string>(
       (unit, below) => {
         const stretch = { descending: true, limit: batchSize, below }

@@ -1,17 +1,23 @@
-import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql'
+import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql'
 import type { Context } from '../graphql/context.js'
+import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
 import { userOf } from '../users/user.type.js'
 import type { SessionEndReason } from './session.entity.js'
 import type { LogInResult, SessionService } from './session.service.js'
 import {
   AccountBlocked,
+  EndOtherSessionsPayload,
+  EndSessionInput,
+  EndSessionPayload,
   InvalidCredentials,
   LogInInput,
   LogInPayload,
   LogOutPayload,
   SessionEndReasonEnum,
+  SessionNotFound,
 } from './session.type.js'
+import { SessionConnection, SessionsArgs } from './session-connection.type.js'
 
 const errorOf = (result: Exclude<LogInResult, { kind: 'signedIn' }>) => {
   switch (result.kind) {
@@ -63,6 +69,48 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
     } else {
       payload.errors = [errorOf(result)]
     }
+    return payload
+  }
+
+  @Query(() => SessionConnection, {
+    name: 'sessions',
+    description:
+      'The caller’s own sessions, a page at a time, the one used last first. One that is used meanwhile moves to the front. Ended ones are not among them.',
+  })
+  async sessionList(
+    @Args(() => SessionsArgs) args: SessionsArgs,
+    @Ctx() context: Context,
+  ): Promise<SessionConnection> {
+    const caller = context.requireSignedIn()
+    const page = await this.sessions.list(caller, pageArgumentsOf(args))
+    return new SessionConnection(page, caller.session.id)
+  }
+
+  @Mutation(() => EndSessionPayload, {
+    description:
+      'Ends one of the caller’s own sessions: whoever uses it is signed out, and told that it was ended elsewhere. Of the session it is called with, it is a sign-out.',
+  })
+  async endSession(
+    @Arg('input', () => EndSessionInput, { description: 'Which session.' }) input: EndSessionInput,
+    @Ctx() context: Context,
+  ): Promise<EndSessionPayload> {
+    const caller = context.requireSignedIn()
+    const payload = new EndSessionPayload()
+    if (await this.sessions.end(caller, input.sessionId, context.origin)) {
+      payload.sessionId = input.sessionId
+      if (input.sessionId === caller.session.id) context.clearSessionToken()
+    } else {
+      payload.errors = [new SessionNotFound()]
+    }
+    return payload
+  }
+
+  @Mutation(() => EndOtherSessionsPayload, {
+    description: 'Ends all of the caller’s sessions but the one it is called with.',
+  })
+  async endOtherSessions(@Ctx() context: Context): Promise<EndOtherSessionsPayload> {
+    const payload = new EndOtherSessionsPayload()
+    payload.count = await this.sessions.endOthers(context.requireSignedIn(), context.origin)
     return payload
   }
 

@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
@@ -60,6 +61,18 @@ export type LogInResult =
     }
   | { readonly kind: 'invalidCredentials' | 'blocked' }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
+
+/** One page of someone's sessions. */
+export interface SessionPage extends Page<SessionEntity> {
+  /** How many there are on all pages. Asked only when someone wants to know. */
+  readonly countAll: () => Promise<number>
+}
+
+const isSessionPlace = (place: unknown): place is store.SessionPlace =>
+  Array.isArray(place) &&
+  place.length === 2 &&
+  Number.isSafeInteger(place[0]) &&
+  typeof place[1] === 'string'
 
 const touchEveryMs = 60_000
 const nobody: SessionLookup = { signedIn: null, endReason: null }
@@ -209,6 +222,78 @@ export class SessionService {
   }
 
   /**
+   * A page of someone's own sessions that last, the one used last first.
+   *
+   * @throws BAD_USER_INPUT when the arguments don't fit.
+   */
+  async list({ user }: SignedIn, page: PageArguments): Promise<SessionPage> {
+    const whose = this.lastingOf(user.id)
+    const found = await readPage(page, {
+      descending: true,
+      order: 'LAST_SEEN',
+      placeOf: (session: SessionEntity): store.SessionPlace => [
+        session.lastSeenAt.getTime(),
+        session.id,
+      ],
+      isPlace: isSessionPlace,
+      read: stretch => this.database.read(unit => store.listLasting(unit, whose, stretch)),
+    })
+    return {
+      ...found,
+      countAll: () => this.database.read(unit => store.countLasting(unit, whose)),
+    }
+  }
+
+  /** Every session kept of someone, ended ones too, the oldest first. */
+  listAllOf(userId: string): Promise<SessionEntity[]> {
+    return this.database.read(unit => store.listAllOf(unit, userId))
+  }
+
+  /**
+   * Ends one of the caller's own sessions; the one they call with as well.
+   *
+   * @returns false when there is none with this id, or it is another's.
+   */
+  end({ user, session }: SignedIn, id: string, origin: RequestOrigin): Promise<boolean> {
+    return this.database.write(async unit => {
+      const found = await store.findLasting(unit, this.lastingOf(user.id), id)
+      if (found === null) return false
+      // Nobody is to be told why they ended their own.
+      if (id === session.id) await store.deleteSession(unit, id)
+      else await store.updateSession(unit, id, { endReason: 'ENDED_ELSEWHERE' })
+      await this.operations.record(unit, origin, {
+        action: 'END_SESSION',
+        outcome: 'DONE',
+        actorId: user.id,
+        subjectId: user.id,
+      })
+      return true
+    })
+  }
+
+  /**
+   * Ends all of the caller's sessions but the one they call with.
+   *
+   * @returns how many there were.
+   */
+  endOthers({ user, session }: SignedIn, origin: RequestOrigin): Promise<number> {
+    return this.database.write(async unit => {
+      const whose = this.lastingOf(user.id)
+      const own = await store.findLasting(unit, whose, session.id)
+      const count = (await store.countLasting(unit, whose)) - (own === null ? 0 : 1)
+      if (count === 0) return 0
+      await store.endSessionsOf(unit, user.id, session.id, 'ENDED_ELSEWHERE')
+      await this.operations.record(unit, origin, {
+        action: 'END_OTHER_SESSIONS',
+        outcome: 'DONE',
+        actorId: user.id,
+        subjectId: user.id,
+      })
+      return count
+    })
+  }
+
+  /**
    * Gives a session a fresh token: the old one is worth nothing from now on.
    *
    * @returns the token, or null when the session has ended meanwhile.
@@ -243,9 +328,17 @@ export class SessionService {
 
   /** Removes sessions that have ended by themselves. */
   async sweep(): Promise<void> {
-    const now = new Date()
-    const unusedSince = new Date(now.getTime() - this.lifetimes.idleSeconds * 1000)
+    const { now, unusedSince } = this.bounds()
     await this.database.write(unit => store.deleteEnded(unit, now, unusedSince))
+  }
+
+  private lastingOf(userId: string): store.LastingSessions {
+    return { userId, ...this.bounds() }
+  }
+
+  private bounds(): { now: Date; unusedSince: Date } {
+    const now = new Date()
+    return { now, unusedSince: new Date(now.getTime() - this.lifetimes.idleSeconds * 1000) }
   }
 
   // The login that was typed is not kept: it may well be a password in the wrong field.

@@ -1,6 +1,7 @@
-import SQL from '@nearform/sql'
+import SQL, { type SqlStatement } from '@nearform/sql'
 import { In, IsNull, Not } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { Stretch } from '../graphql/keyset-page.js'
 import { UserEntity } from '../users/user.entity.js'
 import { type SessionEndReason, SessionEntity } from './session.entity.js'
 
@@ -42,6 +43,67 @@ export const updateSession = async (
 export const deleteSession = async (unit: WritingUnitOfWork, id: string): Promise<void> => {
   await unit.rows(SessionEntity).delete({ id })
 }
+
+/** Whose sessions, of those that last. */
+export interface LastingSessions {
+  readonly userId: string
+  readonly now: Date
+  /** One that was not used since has ended by itself. */
+  readonly unusedSince: Date
+}
+
+/** A place in the list of sessions: when it was last seen, and its id. */
+export type SessionPlace = readonly [lastSeenAt: number, id: string]
+
+const lasting = ({ userId, now, unusedSince }: LastingSessions): SqlStatement =>
+  SQL`sessions.user_id = ${userId} AND sessions.end_reason IS NULL
+    AND sessions.expires_at > ${now.getTime()} AND sessions.last_seen_at > ${unusedSince.getTime()}`
+
+/** A stretch of someone's sessions that last, in the order of their last activity. */
+export const listLasting = (
+  unit: UnitOfWork,
+  whose: LastingSessions,
+  { above, below, descending, limit }: Stretch<SessionPlace>,
+): Promise<SessionEntity[]> => {
+  const bound = (comparison: '<' | '>', place: SessionPlace | undefined) =>
+    place === undefined
+      ? []
+      : [
+          SQL`(sessions.last_seen_at, sessions.id) ${SQL.unsafe(comparison)} (${SQL.map([...place])})`,
+        ]
+  const conditions = [lasting(whose), ...bound('>', above), ...bound('<', below)]
+  const direction = SQL.unsafe(descending ? 'DESC' : 'ASC')
+  return unit.select(
+    SessionEntity,
+    SQL`FROM sessions WHERE ${SQL.glue(conditions, ' AND ')}
+      ORDER BY sessions.last_seen_at ${direction}, sessions.id ${direction} LIMIT ${limit}`,
+  )
+}
+
+/** How many sessions of someone last. */
+export const countLasting = async (unit: UnitOfWork, whose: LastingSessions): Promise<number> => {
+  const [row] = await unit.query<{ count: number | string }>(
+    SQL`SELECT COUNT(*) AS count FROM sessions WHERE ${lasting(whose)}`,
+  )
+  return Number(row?.count ?? 0)
+}
+
+/** Someone's session that lasts, or null. */
+export const findLasting = async (
+  unit: UnitOfWork,
+  whose: LastingSessions,
+  id: string,
+): Promise<SessionEntity | null> => {
+  const [session] = await unit.select(
+    SessionEntity,
+    SQL`FROM sessions WHERE ${lasting(whose)} AND sessions.id = ${id}`,
+  )
+  return session ?? null
+}
+
+/** Every session kept of someone, ended ones too, the oldest first. */
+export const listAllOf = (unit: UnitOfWork, userId: string): Promise<SessionEntity[]> =>
+  unit.rows(SessionEntity).find({ where: { userId }, order: { id: 'ASC' } })
 
 /** Ends every session of a user, but the one that is kept. */
 export const endSessionsOf = async (

@@ -1,4 +1,12 @@
-import { createUnionType, Field, InputType, ObjectType, registerEnumType } from 'type-graphql'
+import {
+  createUnionType,
+  Field,
+  ID,
+  InputType,
+  Int,
+  ObjectType,
+  registerEnumType,
+} from 'type-graphql'
 import { TooManyAttempts, UserError } from '../graphql/user-error.type.js'
 import { User } from '../users/user.type.js'
 
@@ -74,5 +82,50 @@ export class LogInPayload {
 @ObjectType({ description: 'The outcome of signing out.' })
 export class LogOutPayload {
   @Field(() => [UserError], { description: 'Always empty: signing out can’t be refused.' })
+  errors: UserError[] = []
+}
+
+/** A session to be ended. */
+@InputType({ description: 'A session to be ended.' })
+export class EndSessionInput {
+  @Field(() => ID, { description: 'The session’s id, as sessions gives it.' })
+  sessionId!: string
+}
+
+/** No such session of one's own. */
+@ObjectType({
+  implements: UserError,
+  description:
+    'The caller has no session with this id, or no longer. Whether someone else has is not told.',
+})
+export class SessionNotFound extends UserError {
+  constructor() {
+    super('There is no such session, or it has ended already.', ['sessionId'])
+  }
+}
+
+const EndSessionError = createUnionType({
+  name: 'EndSessionError',
+  description: 'Why a session was not ended.',
+  types: () => [SessionNotFound] as const,
+})
+
+/** The outcome of ending a session. */
+@ObjectType({ description: 'The outcome of ending a session.' })
+export class EndSessionPayload {
+  @Field(() => ID, { nullable: true, description: 'The session that has ended; null when none.' })
+  sessionId: string | null = null
+
+  @Field(() => [EndSessionError], { description: 'Empty when the session was ended.' })
+  errors: (typeof EndSessionError)[] = []
+}
+
+/** The outcome of ending all other sessions. */
+@ObjectType({ description: 'The outcome of ending all other sessions.' })
+export class EndOtherSessionsPayload {
+  @Field(() => Int, { description: 'How many sessions were ended; 0 when there was no other.' })
+  count = 0
+
+  @Field(() => [UserError], { description: 'Always empty: this can’t be refused.' })
   errors: UserError[] = []
 }

@@ -1,0 +1,121 @@
+import { Readable } from 'node:stream'
+import { permissionsOf } from '@rekey/shared/access'
+import type { MailService } from '../mail/mail.service.js'
+import { type OneTimeLinkService, statusOf } from '../one-time-links/one-time-link.service.js'
+import type { OperationEntity } from '../operations/operation.entity.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { NewPasswordService } from '../passwords/new-password.service.js'
+import type { SessionService } from '../sessions/session.service.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { UserService } from '../users/user.service.js'
+import { fullNameOf } from '../users/user-keys.js'
+
+/**
+ * Gathers all that is kept about a person, for them to take away (GDPR, articles 15
+ * and 20). Without what proves who they are, which is no use to them and of much use
+ * to a thief: hashes, tokens; and without what is about other people, but for the
+ * names of those who did something to them.
+ */
+export class MyDataService {
+  constructor(
+    private readonly users: UserService,
+    private readonly sessions: SessionService,
+    private readonly links: OneTimeLinkService,
+    private readonly mail: MailService,
+    private readonly newPasswords: NewPasswordService,
+    private readonly operations: OperationService,
+  ) {}
+
+  /** A document in which streams stand for lists, so that their length does not matter. */
+  async gather(user: UserEntity): Promise<Record<string, unknown>> {
+    const [sessions, links, mails, replacements] = await Promise.all([
+      this.sessions.listAllOf(user.id),
+      this.links.listOf(user.id),
+      this.mail.listWaitingTo(user.login),
+      this.newPasswords.listReplacements(user.id),
+    ])
+    return {
+      gatheredAt: new Date(),
+      profile: {
+        id: user.id,
+        login: user.login,
+        firstName: user.firstName,
+        lastName: user.lastName,
+        phone: user.phone,
+        language: user.language,
+        status: user.status,
+        lastSignInAt: user.lastSignInAt,
+        createdAt: user.createdAt,
+        updatedAt: user.updatedAt,
+        version: user.version,
+      },
+      access: {
+        role: user.role,
+        grantedPermissions: user.grantedPermissions,
+        withdrawnPermissions: user.withdrawnPermissions,
+        permissions: permissionsOf(user),
+      },
+      password: {
+        changedAt: user.passwordChangedAt,
+        mustChange: user.mustChangePassword,
+        // Of each a hash is remembered, so that it is not used again.
+        earlierOnesReplacedAt: replacements,
+      },
+      sessions: sessions.map(
+        ({ id, ip, userAgent, createdAt, lastSeenAt, expiresAt, endReason }) => ({
+          id,
+          ip,
+          userAgent,
+          createdAt,
+          lastSeenAt,
+          expiresAt,
+          endReason,
+        }),
+      ),
+      links: links.map(link => ({
+        purpose: link.purpose,
+        createdAt: link.createdAt,
+        expiresAt: link.expiresAt,
+        status: statusOf(link),
+      })),
+      // What they say is on its way to them; it may hold a link that must not lie about.
+      mailsOnTheirWay: mails.map(({ subject, createdAt }) => ({ subject, createdAt })),
+      operationsByYou: Readable.from(this.operationsBy(user)),
+      operationsOnYou: Readable.from(this.operationsOn(user)),
+    }
+  }
+
+  private async *operationsBy(user: UserEntity) {
+    for await (const batch of this.operations.readOwn(user, 'actorId')) {
+      for (const operation of batch) {
+        const { ip, userAgent } = operation
+        yield { ...whatOf(operation), onYou: operation.subjectId === user.id, ip, userAgent }
+      }
+    }
+  }
+
+  private async *operationsOn(user: UserEntity) {
+    for await (const batch of this.operations.readOwn(user, 'subjectId')) {
+      const byOthers = batch.filter(({ actorId }) => actorId !== user.id)
+      const ids = new Set(byOthers.flatMap(({ actorId }) => actorId ?? []))
+      const names = new Map(
+        (await this.users.findMany([...ids])).map(actor => [actor.id, fullNameOf(actor)]),
+      )
+      for (const operation of byOthers) {
+        const { actorId, ip, userAgent } = operation
+        // Where others sat when they did it is theirs.
+        const place = actorId === null ? { ip, userAgent } : {}
+        const actorName = actorId === null ? null : (names.get(actorId) ?? null)
+        yield { ...whatOf(operation), actorName, ...place }
+      }
+    }
+  }
+}
+
+const whatOf = ({ number, at, action, outcome, reason }: OperationEntity) => ({
+  number,
+  at,
+  action,
+  outcome,
+  reason,
+})

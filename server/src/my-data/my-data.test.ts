@@ -1,0 +1,189 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { uuidv7 } from 'uuidv7'
+import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
+import { OperationEntity } from '../operations/operation.entity.js'
+import { PasswordHistoryEntity } from '../passwords/password-history.entity.js'
+import { SessionEntity } from '../sessions/session.entity.js'
+import { goodPassword, TestServer } from '../testing/test-server.js'
+import { UserEntity } from '../users/user.entity.js'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await TestServer.start()
+})
+afterAll(() => server.stop())
+
+const newPassword = 'Brisk-Meadow-41'
+
+describe('the download of one’s own data', () => {
+  it('holds all that is kept, as a file that nobody caches', async () => {
+    const member = await server.addUser({ firstName: 'Maya', lastName: 'Lind' })
+    const client = server.client({ 'user-agent': 'Firefox' })
+    await client.logIn(member.login)
+    await server.client({ 'user-agent': 'Phone' }).logIn(member.login)
+    await client.changePassword({ currentPassword: goodPassword, newPassword })
+    await server.client().logIn(member.login, 'Wrong-One-123')
+    await server.client().requestPasswordReset(member.login)
+    await server.mailsTo(member.login)
+    await server.services.operations.idle()
+
+    const response = await client.get('/my-data.json')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(response.headers.get('content-disposition')).toBe('attachment; filename="my-data.json"')
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+    const seen = { createdAt: time, lastSeenAt: time, expiresAt: time }
+    const session = { id: expect.any(String), ip: '127.0.0.1', ...seen }
+    const done = {
+      number: expect.any(Number),
+      at: time,
+      outcome: 'DONE',
+      reason: null,
+      ip: '127.0.0.1',
+    }
+    const byThem = { ...done, onYou: true, userAgent: 'Firefox' }
+    const byNobody = { ...done, actorName: null, userAgent: 'node' }
+    expect(await response.json()).toEqual({
+      gatheredAt: time,
+      profile: {
+        id: member.id,
+        login: member.login,
+        firstName: 'Maya',
+        lastName: 'Lind',
+        phone: null,
+        language: 'en',
+        status: 'ACTIVE',
+        lastSignInAt: time,
+        createdAt: time,
+        updatedAt: time,
+        version: 1,
+      },
+      access: {
+        role: 'MEMBER',
+        grantedPermissions: [],
+        withdrawnPermissions: [],
+        permissions: [],
+      },
+      password: { changedAt: time, mustChange: false, earlierOnesReplacedAt: [time] },
+      sessions: [
+        { ...session, userAgent: 'Firefox', endReason: null },
+        { ...session, userAgent: 'Phone', endReason: 'PASSWORD_CHANGED' },
+      ],
+      links: [{ purpose: 'PASSWORD_RESET', createdAt: time, expiresAt: time, status: 'VALID' }],
+      mailsOnTheirWay: [],
+      operationsByYou: [
+        { ...byThem, action: 'CHANGE_PASSWORD' },
+        { ...byThem, action: 'LOG_IN', userAgent: 'Phone' },
+        { ...byThem, action: 'LOG_IN' },
+      ],
+      operationsOnYou: [
+        { ...byNobody, action: 'REQUEST_PASSWORD_RESET' },
+        { ...byNobody, action: 'LOG_IN', outcome: 'REFUSED', reason: 'INVALID_CREDENTIALS' },
+      ],
+    })
+  })
+
+  it('holds no hash and no token', async () => {
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    await client.changePassword({ currentPassword: goodPassword, newPassword })
+    await server.client().requestPasswordReset(member.login)
+    const [, token = ''] =
+      /#token=(\S+)/.exec((await server.mailsTo(member.login)).at(-1)?.text ?? '') ?? []
+    expect(token).not.toBe('')
+    const secrets = await server.database.read(async unit => {
+      const userId = member.id
+      const users = await unit.rows(UserEntity).findBy({ id: userId })
+      const history = await unit.rows(PasswordHistoryEntity).findBy({ userId })
+      const sessions = await unit.rows(SessionEntity).findBy({ userId })
+      const links = await unit.rows(OneTimeLinkEntity).findBy({ userId })
+      return [
+        ...users.map(row => row.passwordHash ?? ''),
+        ...history.map(row => row.passwordHash),
+        ...sessions.map(row => row.tokenHash),
+        ...links.map(row => row.tokenHash),
+      ]
+    })
+    expect(secrets.length).toBeGreaterThanOrEqual(4)
+    const text = await (await client.get('/my-data.json')).text()
+    for (const secret of [
+      ...secrets,
+      token,
+      client.session?.split('=')[1] ?? '',
+      '$argon2',
+      newPassword,
+    ]) {
+      expect(secret).not.toBe('')
+      expect(text.includes(secret)).toBe(false)
+    }
+  })
+
+  it('tells of other people nothing but the names of those who did something', async () => {
+    const admin = await server.addUser({ role: 'ADMIN', firstName: 'Adam', lastName: 'Nowak' })
+    const member = await server.addUser({ firstName: 'Maya', lastName: 'Lind' })
+    const adminClient = server.client({ 'user-agent': 'Browser of Adam' })
+    await adminClient.logIn(admin.login)
+    await adminClient.changePassword({
+      userId: member.id,
+      currentPassword: goodPassword,
+      newPassword,
+      requireChangeAtNextSignIn: false,
+    })
+    const client = await server.signedIn(member, newPassword)
+    const text = await (await client.get('/my-data.json')).text()
+    const [operation] = JSON.parse(text).operationsOnYou
+    expect(operation).toMatchObject({ action: 'CHANGE_PASSWORD', actorName: 'Adam Nowak' })
+    expect(operation).not.toHaveProperty('ip')
+    for (const theirs of [admin.id, admin.login, 'Browser of Adam']) {
+      expect(text).not.toContain(theirs)
+    }
+    const adminText = await (await adminClient.get('/my-data.json')).text()
+    expect(JSON.parse(adminText).operationsByYou[0]).toMatchObject({
+      action: 'CHANGE_PASSWORD',
+      onYou: false,
+    })
+    for (const theirs of [member.id, member.login, 'Maya', 'Lind']) {
+      expect(adminText).not.toContain(theirs)
+    }
+  })
+
+  it('holds every operation, however many there are', async () => {
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    await server.database.write(unit =>
+      unit.insertAll(
+        OperationEntity,
+        Array.from({ length: 2500 }, (_, index) => ({
+          id: uuidv7(),
+          at: new Date(),
+          action: 'UPDATE_USER' as const,
+          outcome: 'DONE' as const,
+          reason: null,
+          actorId: index % 2 === 0 ? member.id : null,
+          subjectId: member.id,
+          ip: '127.0.0.1',
+          userAgent: '"quoted" \u2028 </script>',
+          requestId: '',
+          number: null,
+          previousHash: null,
+          hash: null,
+        })),
+      ),
+    )
+    const data = JSON.parse(await (await client.get('/my-data.json')).text())
+    expect(data.operationsByYou).toHaveLength(1251)
+    expect(data.operationsOnYou).toHaveLength(1250)
+    expect(data.operationsOnYou[0].userAgent).toBe('"quoted" \u2028 </script>')
+  })
+
+  it('is for those who are signed in, and need not change their password first', async () => {
+    expect((await server.client().get('/my-data.json')).status).toBe(401)
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    await server.database.write(async unit => {
+      await unit.rows(UserEntity).update({ id: member.id }, { mustChangePassword: true })
+    })
+    expect((await client.get('/my-data.json')).status).toBe(403)
+  })
+})
