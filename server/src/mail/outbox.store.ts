@@ -42,6 +42,10 @@ export const findNextDue = async (unit: UnitOfWork): Promise<Date | null> => {
   return next?.nextAttemptAt ?? null
 }
 
+/** The mails to someone, oldest first. */
+export const listMailsTo = (unit: UnitOfWork, recipient: string): Promise<OutboxMailEntity[]> =>
+  unit.rows(OutboxMailEntity).find({ where: { recipient }, order: { id: 'ASC' } })
+
 /** Puts a mail off that could not be delivered. */
 export const postponeMail = async (
   unit: WritingUnitOfWork,
@@ -56,10 +60,6 @@ export const postponeMail = async (
 export const deleteMail = async (unit: WritingUnitOfWork, id: string): Promise<void> => {
   await unit.rows(OutboxMailEntity).delete({ id })
 }
-
-/** The mails to someone, oldest first. */
-export const listMailsTo = (unit: UnitOfWork, recipient: string): Promise<OutboxMailEntity[]> =>
-  unit.rows(OutboxMailEntity).find({ where: { recipient }, order: { id: 'ASC' } })
 
 /** How many mails there are. */
 export const countMails = (unit: UnitOfWork): Promise<number> => unit.rows(OutboxMailEntity).count()

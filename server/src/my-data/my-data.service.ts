@@ -8,7 +8,7 @@ import type { NewPasswordService } from '../passwords/new-password.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
-import { fullNameOf } from '../users/user-keys.js'
+import { fullNameOf, pseudonymOf } from '../users/user-keys.js'
 
 /**
  * Gathers all that is kept about a person, for them to take away (GDPR, articles 15
@@ -105,7 +105,7 @@ export class MyDataService {
         const { actorId, ip, userAgent } = operation
         // Where others sat when they did it is theirs.
         const place = actorId === null ? { ip, userAgent } : {}
-        const actorName = actorId === null ? null : (names.get(actorId) ?? null)
+        const actorName = actorId === null ? null : (names.get(actorId) ?? pseudonymOf(actorId))
         yield { ...whatOf(operation), actorName, ...place }
       }
     }

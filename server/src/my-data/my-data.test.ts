@@ -148,6 +148,24 @@ describe('the download of one’s own data', () => {
     }
   })
 
+  it('calls who was deleted since by a pseudonym', async () => {
+    const admin = await server.addUser({ role: 'ADMIN' })
+    const member = await server.addUser()
+    const adminClient = await server.signedIn(admin)
+    await adminClient.changePassword({
+      userId: member.id,
+      currentPassword: goodPassword,
+      newPassword,
+      requireChangeAtNextSignIn: false,
+    })
+    await server.database.write(async unit => {
+      await unit.rows(UserEntity).delete({ id: admin.id })
+    })
+    const client = await server.signedIn(member, newPassword)
+    const { operationsOnYou } = JSON.parse(await (await client.get('/my-data.json')).text())
+    expect(operationsOnYou[0].actorName).toBe(`Deleted user ${admin.id.slice(-6)}`)
+  })
+
   it('holds every operation, however many there are', async () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)

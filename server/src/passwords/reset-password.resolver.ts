@@ -40,7 +40,7 @@ The link works once, for 30 minutes, until another one is asked for or the passw
   }
 
   @Mutation(() => ResetPasswordPayload, {
-    description: `Replaces a forgotten password, for whoever holds the link that was sent by mail. It signs nobody in: the new password, and a second factor where there is one, are still asked for.
+    description: `Replaces a forgotten password, for whoever holds the link that was sent by mail. It signs nobody in: the new password, and whatever else sign-in takes, is still asked for.
 
 On success every session of the profile ends, its other links die, and a notice goes to its e-mail address.
 

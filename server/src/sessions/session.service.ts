@@ -236,7 +236,9 @@ export class SessionService {
         session.id,
       ],
       isPlace: isSessionPlace,
-      read: stretch => this.database.read(unit => store.listLasting(unit, whose, stretch)),
+      read: async stretch => ({
+        rows: await this.database.read(unit => store.listLasting(unit, whose, stretch)),
+      }),
     })
     return {
       ...found,

@@ -14,7 +14,7 @@ export const foldText = (text: string): string =>
 export const fullNameOf = (user: { firstName: string; lastName: string }): string =>
   [user.firstName, user.lastName].filter(part => part !== '').join(' ')
 
-/** What stands for someone who was deleted, where their name stood. */
+/** What someone who was deleted is called from then on, wherever their name would stand. */
 export const pseudonymOf = (id: string): string => `Deleted user ${id.slice(-6)}`
 
 /** The columns that follow from what a person can edit. */

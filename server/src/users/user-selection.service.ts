@@ -60,9 +60,7 @@ export class UserSelectionService {
     const { action, origin } = call
     return this.guard.write(call, async (unit, actor) => {
       const ids = [...new Set(userIds)]
-      const byId = new Map(
-        (await this.users.findManyIn(unit, ids)).map(user => [user.id, user]),
-      )
+      const byId = new Map((await this.users.findManyIn(unit, ids)).map(user => [user.id, user]))
       // In the order given: of two owners the first can go.
       const found = ids.flatMap(id => byId.get(id) ?? [])
       const owners = await ActiveOwners.among(unit, this.users, found)

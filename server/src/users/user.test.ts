@@ -273,6 +273,24 @@ describe('editing a profile', () => {
     expect(errors).toMatchObject([{ __typename: 'UserChangedMeanwhile' }])
   })
 
+  it('an edit of an older version is told the profile as it is now, and goes on from there', async () => {
+    const user = await server.addUser()
+    await update(asAdmin, { userId: user.id, version: 1, firstName: 'One' })
+    const { data } = await asAdmin.query(
+      `mutation ($input: UpdateUserInput!) {
+        updateUser(input: $input) {
+          errors { ... on UserChangedMeanwhile { path user { version firstName viewerCanUpdate } } }
+        }
+      }`,
+      { input: { userId: user.id, version: 1, lastName: 'Stale' } },
+    )
+    expect(data.updateUser.errors).toEqual([
+      { path: ['version'], user: { version: 2, firstName: 'One', viewerCanUpdate: true } },
+    ])
+    const again = await update(asAdmin, { userId: user.id, version: 2, lastName: 'Fresh' })
+    expect(again.data.updateUser).toMatchObject({ user: { name: 'One Fresh' }, errors: [] })
+  })
+
   it('a member edits themselves, but neither their login nor anyone else', async () => {
     expect(
       (await update(asMember, { userId: member.id, phone: '123' })).data.updateUser.errors,
