@@ -102,6 +102,8 @@ export const Shell = () => {
   if (viewer?.mustChangePassword === true) return <RequiredChangePage viewer={viewer} />
 
   const seesUsers = viewer?.permissions.includes('users.read') === true
+  // Who may invite, and not see, still finds there how.
+  const opensUsers = seesUsers || viewer?.permissions.includes('users.invite') === true
   const seesOperations = viewer?.permissions.includes('operations.read') === true
   const ownProfile = viewer ? `/account/users/${viewer.id}` : '/'
 
@@ -181,11 +183,10 @@ export const Shell = () => {
           Account
         </Text>
         {viewer ? (
-          seesUsers ? (
-            <NavEntry to="/account/users" label="Users" Icon={IconUsers} />
-          ) : (
-            <NavEntry to={ownProfile} label="My profile" Icon={IconUser} />
-          )
+          <>
+            {opensUsers && <NavEntry to="/account/users" label="Users" Icon={IconUsers} />}
+            {!seesUsers && <NavEntry to={ownProfile} label="My profile" Icon={IconUser} />}
+          </>
         ) : (
           <Stack px="sm">
             <Skeleton height={20} />

@@ -1,4 +1,11 @@
-import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client'
+import {
+  ApolloClient,
+  ApolloLink,
+  HttpLink,
+  InMemoryCache,
+  RefetchEventManager,
+  windowFocusSource,
+} from '@apollo/client'
 import { CombinedGraphQLErrors } from '@apollo/client/errors'
 import { ErrorLink } from '@apollo/client/link/error'
 
@@ -29,18 +36,26 @@ export const createApolloClient = (
   })
   return new ApolloClient({
     link: ApolloLink.from([endAfterRetry, retryOnce, transport]),
+    refetchEventManager: new RefetchEventManager({ sources: { windowFocus: windowFocusSource } }),
+    // Only where a query asks for it.
+    defaultOptions: { watchQuery: { refetchOn: false } },
     cache: new InMemoryCache({
       possibleTypes: {
         UserError: [
+          'AccessDenied',
           'AccountBlocked',
           'CurrentPasswordIncorrect',
           'InvalidCredentials',
           'InvalidField',
+          'LastOwner',
+          'LoginMismatch',
           'LoginTaken',
+          'NotInvited',
           'PasswordPolicyViolated',
           'SetupLinkInvalid',
           'TooManyAttempts',
           'UserChangedMeanwhile',
+          'UserNotActive',
           'UserNotFound',
         ],
       },

@@ -34,12 +34,20 @@ export const routes: RouteObject[] = [
                   import('../users/UsersPage').then(page => ({ Component: page.UsersPage })),
               },
               {
+                path: '/account/users/import',
+                lazy: () =>
+                  import('../invitations/ImportUsersPage').then(page => ({
+                    Component: page.ImportUsersPage,
+                  })),
+              },
+              {
                 path: '/account/users/:id',
                 lazy: () =>
                   import('../users/EditUserPage').then(page => ({ Component: page.EditUserPage })),
                 children: [
                   // The dialog has an address of its own, so that a link can lead to it.
                   { path: 'change-password', Component: () => null },
+                  { path: 'access', Component: () => null },
                   { path: 'operations', Component: () => null },
                 ],
               },

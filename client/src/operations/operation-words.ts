@@ -25,11 +25,16 @@ export const actionNames: Record<OperationAction, string> = {
 export const outcomeNames: Record<OperationOutcome, string> = { DONE: 'Done', REFUSED: 'Refused' }
 
 const reasons: Record<string, string> = {
+  BEYOND_OWN_ACCESS: 'More than they had themselves',
   BLOCKED: 'The user is blocked',
   CURRENT_PASSWORD_INCORRECT: 'Wrong current password',
   FORBIDDEN: 'Not permitted',
   INVALID_CREDENTIALS: 'Wrong login or password',
+  LAST_OWNER: 'The last active owner',
+  OUTRANKED: 'The other outranks them',
+  PERMISSION_MISSING: 'Not permitted',
   POLICY_VIOLATED: 'The new password breaks the policy',
+  SELF: 'Not to oneself',
   TOO_MANY_ATTEMPTS: 'Too many attempts',
 }
 

@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react'
 import { Alert, Anchor, Breadcrumbs, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
-import { useRef } from 'react'
+import { lazy, Suspense, useRef } from 'react'
 import { Link, Outlet, useLocation, useNavigate, useParams } from 'react-router'
 import { isForbidden } from '../app/describe-failure'
 import { LoadFailure } from '../app/LoadFailure'
@@ -32,9 +32,24 @@ const EditedUser = graphql(`
       viewerCanUpdate
       viewerCanChangeLogin
       viewerCanChangePassword
+      ...UserAccess
+      ...UserActions
+      ...UserInvitation
     }
   }
 `)
+
+const AccessTab = lazy(() =>
+  import('../access/AccessTab').then(part => ({ default: part.AccessTab })),
+)
+const UserActions = lazy(() =>
+  import('./UserActions').then(part => ({ default: part.UserActions })),
+)
+const InvitationNotice = lazy(() =>
+  import('../invitations/InvitationNotice').then(part => ({ default: part.InvitationNotice })),
+)
+
+const tabs = ['access', 'operations'] as const
 
 /** The profile of a user, in tabs. */
 export const EditUserPage = () => {
@@ -114,25 +129,39 @@ export const EditUserPage = () => {
             </Text>
           </Breadcrumbs>
         )}
-        <Group gap="sm">
-          <PageTitle title={user.name} />
-          <Group gap={6}>
-            <RoleBadge role={user.role} />
-            <StatusBadge status={user.status} />
+        <Group justify="space-between" align="flex-start">
+          <Group gap="sm">
+            <PageTitle title={user.name} />
+            <Group gap={6}>
+              <RoleBadge role={user.role} />
+              <StatusBadge status={user.status} />
+            </Group>
           </Group>
+          <Suspense>
+            <UserActions user={user} usersAddress={`/account/users${state?.from ?? ''}`} />
+          </Suspense>
         </Group>
       </Stack>
+      {user.status === 'INVITED' && (
+        <Suspense fallback={<Skeleton height={104} />}>
+          <InvitationNotice user={user} />
+        </Suspense>
+      )}
       <Tabs
-        value={location.pathname.endsWith('/operations') ? 'operations' : 'basic-info'}
-        onChange={tab =>
-          navigate(tab === 'operations' ? `${profile}/operations` : profile, { state })
-        }
+        value={tabs.find(tab => location.pathname.endsWith(`/${tab}`)) ?? 'basic-info'}
+        onChange={tab => navigate(tab === 'basic-info' ? profile : `${profile}/${tab}`, { state })}
         keepMounted={false}
       >
         <Tabs.List mb="lg">
           <Tabs.Tab value="basic-info">Basic info</Tabs.Tab>
+          <Tabs.Tab value="access">Access</Tabs.Tab>
           {(own || seesOperations) && <Tabs.Tab value="operations">Operations</Tabs.Tab>}
         </Tabs.List>
+        <Tabs.Panel value="access">
+          <Suspense fallback={<Skeleton height={280} />}>
+            <AccessTab key={user.id} user={user} />
+          </Suspense>
+        </Tabs.Panel>
         <Tabs.Panel value="operations">
           <OperationsTab userId={user.id} name={user.name} seesAll={seesOperations} />
         </Tabs.Panel>

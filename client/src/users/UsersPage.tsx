@@ -1,9 +1,14 @@
+import '@mantine/core/styles/InlineInput.css'
+import '@mantine/core/styles/Checkbox.css'
+import { NetworkStatus } from '@apollo/client'
 import { useQuery } from '@apollo/client/react'
 import {
   Alert,
   Anchor,
+  Box,
   Button,
   Card,
+  Checkbox,
   Group,
   Skeleton,
   Stack,
@@ -19,8 +24,9 @@ import {
   IconLock,
   IconSearch,
 } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Link, useLocation, useSearchParams } from 'react-router'
+import { refusalInWords } from '../access/refusal-words'
 import { isForbidden } from '../app/describe-failure'
 import { FilterSelect } from '../app/FilterSelect'
 import filters from '../app/filters.module.css'
@@ -29,9 +35,12 @@ import { PageButtons } from '../app/PageButtons'
 import { PageTitle } from '../app/PageTitle'
 import { graphql } from '../gql'
 import type { UserOrderField, UsersQuery } from '../gql/graphql'
+import { AddUserButtons } from '../invitations/AddUserButtons'
+import { useViewer } from '../sessions/use-viewer'
 import { RoleBadge, roleNames, StatusBadge, statusNames } from './badges'
 import { TimeAgo } from './TimeAgo'
 import classes from './UsersPage.module.css'
+import { type Selection, useSelection } from './use-selection'
 import { readUsersSearch, type UsersSearch, variablesOf, writeUsersSearch } from './users-search'
 
 const Users = graphql(`
@@ -63,6 +72,8 @@ const Users = graphql(`
         role
         status
         lastSignInAt
+        refusalToBlock
+        refusalToChangeAccess
       }
       pageInfo {
         hasNextPage
@@ -111,6 +122,30 @@ const countInWords = ({ totalCount, totalCountExact }: UsersQuery['users']): str
   return `${count} ${totalCount === 1 ? 'user' : 'users'}`
 }
 
+const BulkActions = lazy(() =>
+  import('./BulkActions').then(part => ({ default: part.BulkActions })),
+)
+
+interface SelectCheckboxProps {
+  user: ListedUser
+  selection: Selection<ListedUser>
+}
+
+/** Selects a user, unless nothing that is done to many may be done to them. */
+const SelectCheckbox = ({ user, selection }: SelectCheckboxProps) => {
+  const refusal = selection.refusalOf(user)
+  const reason = refusal === null ? undefined : refusalInWords(refusal)
+  return (
+    <Checkbox
+      aria-label={`Select ${user.name}${reason === undefined ? '' : `. Not possible: ${reason}`}`}
+      title={reason}
+      disabled={refusal !== null}
+      checked={selection.has(user)}
+      onChange={() => selection.toggle(user)}
+    />
+  )
+}
+
 /** The way to a user's edit page; `from` leads back to this very page of the table. */
 const EditLink = ({ user }: { user: ListedUser }) => {
   const { search } = useLocation()
@@ -128,8 +163,19 @@ const EditLink = ({ user }: { user: ListedUser }) => {
   )
 }
 
-const UserRow = ({ user }: { user: ListedUser }) => (
-  <Table.Tr>
+interface ListedProps {
+  user: ListedUser
+  /** Null for those who may do nothing to many. */
+  selection: Selection<ListedUser> | null
+}
+
+const UserRow = ({ user, selection }: ListedProps) => (
+  <Table.Tr {...(selection?.has(user) === true ? { bg: 'var(--mantine-color-rekey-light)' } : {})}>
+    {selection !== null && (
+      <Table.Td>
+        <SelectCheckbox user={user} selection={selection} />
+      </Table.Td>
+    )}
     <Table.Td className={classes.text} title={user.login}>
       {user.login}
     </Table.Td>
@@ -152,10 +198,11 @@ const UserRow = ({ user }: { user: ListedUser }) => (
   </Table.Tr>
 )
 
-const UserCard = ({ user }: { user: ListedUser }) => (
+const UserCard = ({ user, selection }: ListedProps) => (
   <Card component="li" withBorder padding="sm">
     <Group justify="space-between" wrap="nowrap" align="flex-start">
-      <div style={{ minWidth: 0 }}>
+      {selection !== null && <SelectCheckbox user={user} selection={selection} />}
+      <div style={{ minWidth: 0, flex: 1 }}>
         <Text fw={600} truncate>
           {user.name}
         </Text>
@@ -180,17 +227,55 @@ const UserCard = ({ user }: { user: ListedUser }) => (
   </Card>
 )
 
+interface PageCheckboxProps {
+  nodes: readonly ListedUser[]
+  selection: Selection<ListedUser>
+}
+
+/** Selects all on this page who can be selected, or none of them. */
+const PageCheckbox = ({ nodes, selection }: PageCheckboxProps) => {
+  const selectable = nodes.filter(user => selection.refusalOf(user) === null)
+  const count = selectable.filter(user => selection.has(user)).length
+  const all = count > 0 && count === selectable.length
+  return (
+    <Checkbox
+      aria-label="Select all on this page"
+      disabled={selectable.length === 0}
+      checked={all}
+      indeterminate={count > 0 && !all}
+      onChange={() => selection.set(selectable, !all)}
+    />
+  )
+}
+
 const skeletonKeys = Array.from({ length: 8 }, (_, index) => `skeleton-${index}`)
 
 /** The table of users. What it shows is kept in the address. */
 export const UsersPage = () => {
   const [parameters, setParameters] = useSearchParams()
   const shown = readUsersSearch(parameters)
-  const { data, previousData, error, loading, refetch } = useQuery(Users, {
-    variables: variablesOf(shown),
+  const variables = variablesOf(shown)
+  const permissions = useViewer().viewer?.permissions ?? []
+  const mayRead = permissions.includes('users.read')
+  const { data, previousData, error, networkStatus, refetch } = useQuery(Users, {
+    variables,
     fetchPolicy: 'network-only',
+    skip: !mayRead,
+    refetchOn: { windowFocus: true },
   })
   const users = (data ?? previousData)?.users
+  const bulk = {
+    block: permissions.includes('users.manage'),
+    changeRoles: permissions.includes('access.manage'),
+  }
+  const selected = useSelection<ListedUser>(bulk)
+  const selection = bulk.block || bulk.changeRoles ? selected : null
+  const mayInvite = permissions.includes('users.invite')
+  // A refetch in the background that fails leaves what is there.
+  const shownFor = JSON.stringify(variables)
+  const loadedFor = useRef<string | null>(null)
+  if (data !== undefined && networkStatus === NetworkStatus.ready) loadedFor.current = shownFor
+  const failed = error !== undefined && (users === undefined || loadedFor.current !== shownFor)
 
   const show = (change: Partial<UsersSearch>, replace = false) =>
     // Another search or order begins at its first page.
@@ -226,10 +311,13 @@ export const UsersPage = () => {
     show({ search: '', role: null, status: null })
   }
 
-  if (error !== undefined && isForbidden(error)) {
+  if (!mayRead || (error !== undefined && isForbidden(error))) {
     return (
       <Stack>
-        <PageTitle title="Users" />
+        <Group justify="space-between">
+          <PageTitle title="Users" />
+          {mayInvite && <AddUserButtons />}
+        </Group>
         <Alert icon={<IconLock />} title="You may not see the list of users">
           Ask an administrator if you need to.
         </Alert>
@@ -237,8 +325,8 @@ export const UsersPage = () => {
     )
   }
 
-  const firstLoad = loading && users === undefined
-  const stale = loading && !firstLoad
+  // Not while it refetches: what is there is almost always right, and stays as it is.
+  const stale = networkStatus === NetworkStatus.setVariables && users !== undefined
   const empty = users !== undefined && users.nodes.length === 0
   const { pageInfo } = users ?? {}
 
@@ -246,9 +334,16 @@ export const UsersPage = () => {
     <Stack gap="lg">
       <Group justify="space-between" align="baseline">
         <PageTitle title="Users" />
-        <Text c="dimmed" size="sm" role="status" aria-live="polite">
-          {users === undefined ? '' : countInWords(users)}
-        </Text>
+        <Group gap="md">
+          <Text c="dimmed" size="sm" role="status" aria-live="polite">
+            {users === undefined ? '' : countInWords(users)}
+          </Text>
+          {mayInvite && (
+            <Box hiddenFrom="lg">
+              <AddUserButtons />
+            </Box>
+          )}
+        </Group>
       </Group>
       <Group gap="sm" role="search" aria-label="Users" className={filters.filters}>
         <TextInput
@@ -275,7 +370,7 @@ export const UsersPage = () => {
         />
       </Group>
 
-      {error !== undefined ? (
+      {failed ? (
         <LoadFailure failure={error} onRetry={() => void refetch()} />
       ) : empty ? (
         <Card withBorder padding="xl" ta="center">
@@ -290,12 +385,17 @@ export const UsersPage = () => {
           </div>
         </Card>
       ) : (
-        <div aria-busy={loading} style={{ opacity: stale ? 0.6 : 1 }}>
+        <div aria-busy={stale || users === undefined} style={{ opacity: stale ? 0.6 : 1 }}>
           <Card withBorder padding={0} visibleFrom="lg">
             <Table.ScrollContainer minWidth={760}>
               <Table verticalSpacing="sm" horizontalSpacing="sm" highlightOnHover>
                 <Table.Thead>
                   <Table.Tr>
+                    {selection !== null && (
+                      <Table.Th w={44}>
+                        <PageCheckbox nodes={users?.nodes ?? []} selection={selection} />
+                      </Table.Th>
+                    )}
                     {sortableColumns.map(([field, label]) => (
                       <SortableHeader
                         key={field}
@@ -305,19 +405,26 @@ export const UsersPage = () => {
                         onSort={sortBy}
                       />
                     ))}
-                    <Table.Th ta="right">Actions</Table.Th>
+                    <Table.Th ta="right">
+                      <Group gap="xs" justify="flex-end" wrap="nowrap">
+                        Actions
+                        {mayInvite && <AddUserButtons />}
+                      </Group>
+                    </Table.Th>
                   </Table.Tr>
                 </Table.Thead>
                 <Table.Tbody>
                   {users === undefined
                     ? skeletonKeys.map(key => (
                         <Table.Tr key={key}>
-                          <Table.Td colSpan={7}>
+                          <Table.Td colSpan={selection === null ? 7 : 8}>
                             <Skeleton height={20} />
                           </Table.Td>
                         </Table.Tr>
                       ))
-                    : users.nodes.map(user => <UserRow key={user.id} user={user} />)}
+                    : users.nodes.map(user => (
+                        <UserRow key={user.id} user={user} selection={selection} />
+                      ))}
                 </Table.Tbody>
               </Table>
             </Table.ScrollContainer>
@@ -325,7 +432,9 @@ export const UsersPage = () => {
           <Stack component="ul" gap="xs" hiddenFrom="lg" className={classes.cards}>
             {users === undefined
               ? skeletonKeys.map(key => <Skeleton component="li" key={key} height={96} />)
-              : users.nodes.map(user => <UserCard key={user.id} user={user} />)}
+              : users.nodes.map(user => (
+                  <UserCard key={user.id} user={user} selection={selection} />
+                ))}
           </Stack>
           <PageButtons
             pageInfo={pageInfo}
@@ -333,6 +442,19 @@ export const UsersPage = () => {
             onNext={after => show({ after })}
           />
         </div>
+      )}
+      {selection !== null && selection.users.length > 0 && (
+        <Suspense>
+          <BulkActions
+            users={selection.users}
+            may={bulk}
+            onClear={() => {
+              selection.clear()
+              // What had the focus goes with the selection.
+              document.getElementById('content')?.focus({ preventScroll: true })
+            }}
+          />
+        </Suspense>
       )}
     </Stack>
   )

@@ -1,0 +1,243 @@
+import { useMutation } from '@apollo/client/react'
+import { Alert, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
+import type { Access, Role } from '@rekey/shared/access'
+import { IconAlertCircle, IconGitMerge, IconLock } from '@tabler/icons-react'
+import { useEffect, useRef, useState } from 'react'
+import { describeFailure } from '../app/describe-failure'
+import { LeaveGuard } from '../app/LeaveGuard'
+import { notifySuccess } from '../app/notify'
+import { graphql } from '../gql'
+import type { UserAccessFragment } from '../gql/graphql'
+import { useViewer } from '../sessions/use-viewer'
+import { roleNames } from '../users/badges'
+import {
+  beyondOwn,
+  differingPermissions,
+  isSameAccess,
+  readAccess,
+  subjectOf,
+  tidyAccess,
+} from './access-form'
+import { permissionTitles } from './access-words'
+import { PermissionFields } from './PermissionFields'
+import { RoleSelect } from './RoleSelect'
+import { refusalInWords } from './refusal-words'
+
+graphql(`
+  fragment UserAccess on User {
+    id
+    name
+    role
+    grantedPermissions
+    withdrawnPermissions
+    permissions
+    version
+    refusalToChangeAccess
+  }
+`)
+
+const ChangeAccess = graphql(`
+  mutation ChangeAccess($input: ChangeAccessInput!) {
+    changeAccess(input: $input) {
+      user {
+        ...UserAccess
+      }
+      errors {
+        __typename
+        ... on UserError {
+          message
+          path
+        }
+        ... on UserChangedMeanwhile {
+          user {
+            ...UserAccess
+          }
+        }
+      }
+    }
+  }
+`)
+
+const differencesInWords = (mine: Access, theirs: Access): string => {
+  const differing = differingPermissions(mine, theirs)
+  return [
+    ...(mine.role === theirs.role
+      ? []
+      : [`The role is ${roleNames[theirs.role]} there and ${roleNames[mine.role]} here.`]),
+    ...(differing.length === 0 ? [] : [`Different permissions: ${permissionTitles(differing)}.`]),
+  ].join(' ')
+}
+
+interface Saved {
+  readonly access: Access
+  readonly version: number
+}
+
+const savedOf = (user: UserAccessFragment): Saved => ({
+  access: readAccess(user),
+  version: user.version,
+})
+
+/** The role of a user, and the permissions that are granted or withdrawn beside it. */
+export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
+  const { viewer } = useViewer()
+  // An answer to a change goes into the cache whoever made it: also what others saved
+  // meanwhile. So what the edit began from is kept here.
+  const [saved, setSaved] = useState(() => savedOf(user))
+  const [access, setAccess] = useState(saved.access)
+  const [theirs, setTheirs] = useState<Saved | null>(null)
+  const [failure, setFailure] = useState<string | null>(null)
+  const conflict = useRef<HTMLDivElement>(null)
+  const [changeAccess, { loading }] = useMutation(ChangeAccess)
+  const dirty = !isSameAccess(access, saved.access)
+
+  useEffect(() => {
+    if (theirs !== null) conflict.current?.focus()
+  }, [theirs])
+  useEffect(() => {
+    // Nothing was begun here: follow what others do.
+    if (dirty || theirs !== null || user.version === saved.version) return
+    setSaved(savedOf(user))
+    setAccess(readAccess(user))
+  }, [user, dirty, theirs, saved.version])
+
+  if (!viewer) return null
+  const actor = subjectOf(viewer)
+  const readOnly = user.refusalToChangeAccess != null
+  const beyond = beyondOwn(actor, access)
+  const tooMuch = dirty && (beyond.role || beyond.permissions.length > 0)
+
+  const take = (newest: Saved) => {
+    setSaved(newest)
+    setAccess(newest.access)
+    setTheirs(null)
+  }
+  const save = async (version: number): Promise<void> => {
+    setFailure(null)
+    setTheirs(null)
+    const { role, grantedPermissions, withdrawnPermissions } = tidyAccess(access)
+    try {
+      const { data } = await changeAccess({
+        variables: {
+          input: {
+            userId: user.id,
+            version,
+            role,
+            grantedPermissions: [...grantedPermissions],
+            withdrawnPermissions: [...withdrawnPermissions],
+          },
+        },
+      })
+      const [error] = data?.changeAccess.errors ?? []
+      if (error?.__typename === 'UserChangedMeanwhile') {
+        const newest = savedOf(error.user)
+        // Something else of the profile was changed, which this does not touch.
+        if (isSameAccess(newest.access, saved.access)) return await save(newest.version)
+        setSaved(newest)
+        setTheirs(newest)
+      } else if (error !== undefined) {
+        setFailure(error.message)
+      } else if (data?.changeAccess.user != null) {
+        take(savedOf(data.changeAccess.user))
+        notifySuccess('Access changed', 'It applies to them at once.')
+      }
+    } catch (problem) {
+      setFailure(describeFailure(problem))
+    }
+  }
+
+  return (
+    <Stack gap="lg" maw={760}>
+      <LeaveGuard
+        when={dirty && !loading}
+        title="Leave without saving?"
+        message="What you changed in this access will be lost."
+      />
+      {user.refusalToChangeAccess != null && (
+        <Alert icon={<IconLock />} color="gray" title="You can’t change this access">
+          {refusalInWords(user.refusalToChangeAccess)}
+        </Alert>
+      )}
+      {theirs !== null && (
+        <Alert
+          ref={conflict}
+          color="yellow"
+          icon={<IconGitMerge />}
+          title="Someone else has changed this access meanwhile"
+          role="alert"
+          tabIndex={-1}
+        >
+          <Stack gap="xs" align="flex-start">
+            <Text size="sm">
+              Nothing was saved yet. {differencesInWords(access, theirs.access)}
+            </Text>
+            <Group gap="xs">
+              <Button size="xs" variant="default" onClick={() => void save(theirs.version)}>
+                Save mine
+              </Button>
+              <Button size="xs" variant="default" onClick={() => take(theirs)}>
+                Take theirs
+              </Button>
+            </Group>
+          </Stack>
+        </Alert>
+      )}
+      {failure !== null && (
+        <Alert color="red" icon={<IconAlertCircle />} role="alert">
+          {failure}
+        </Alert>
+      )}
+      <Card withBorder padding="lg" component="section" aria-labelledby="role-section">
+        <Title order={2} size="h5" mb="md" id="role-section">
+          Role
+        </Title>
+        <RoleSelect
+          maw={360}
+          label={null}
+          aria-labelledby="role-section"
+          value={access.role}
+          actor={actor}
+          disabled={readOnly}
+          onChange={(role: Role) => setAccess({ ...access, role })}
+        />
+      </Card>
+      <Card withBorder padding="lg" component="section" aria-labelledby="permissions-section">
+        <Title order={2} size="h5" id="permissions-section">
+          Permissions
+        </Title>
+        <Text size="sm" c="dimmed" mb="md">
+          The role gives some of them. Others can be granted beside it, and single ones withdrawn.
+        </Text>
+        <PermissionFields access={access} actor={actor} readOnly={readOnly} onChange={setAccess} />
+      </Card>
+      {!readOnly && (
+        <Group gap="sm" justify="flex-end">
+          {tooMuch && (
+            <Text size="sm" c="var(--mantine-color-error)" role="status" mr="auto">
+              {refusalInWords('BEYOND_OWN_ACCESS')}
+              {beyond.permissions.length > 0 && ` Beyond: ${permissionTitles(beyond.permissions)}.`}
+            </Text>
+          )}
+          <Button
+            variant="default"
+            disabled={!dirty || loading}
+            onClick={() => {
+              setAccess(saved.access)
+              setTheirs(null)
+              setFailure(null)
+            }}
+          >
+            Discard
+          </Button>
+          <Button
+            disabled={!dirty || tooMuch}
+            loading={loading}
+            onClick={() => void save(saved.version)}
+          >
+            Save changes
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  )
+}

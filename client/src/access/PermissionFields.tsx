@@ -1,0 +1,132 @@
+import '@mantine/core/styles/InlineInput.css'
+import '@mantine/core/styles/Checkbox.css'
+import '@mantine/core/styles/Badge.css'
+import { Badge, Checkbox, Group, Stack, Text } from '@mantine/core'
+import {
+  type Access,
+  hasPermission,
+  type PermissionDescription,
+  permissionGroups,
+} from '@rekey/shared/access'
+import { useId } from 'react'
+import { type PermissionSource, sourceOf, withPermission } from './access-form'
+import { sourceNames } from './access-words'
+import classes from './PermissionFields.module.css'
+
+const sourceColors: Record<PermissionSource, string> = {
+  ROLE: 'gray',
+  GRANTED: 'rekey',
+  WITHDRAWN: 'yellow',
+  NONE: 'gray',
+}
+
+interface PermissionFieldProps {
+  described: PermissionDescription
+  access: Access
+  /** Who would give it. */
+  actor: Access
+  readOnly: boolean
+  onChange: (access: Access) => void
+}
+
+const PermissionField = ({
+  described: { permission, title, description },
+  access,
+  actor,
+  readOnly,
+  onChange,
+}: PermissionFieldProps) => {
+  const id = useId()
+  const source = sourceOf(access, permission)
+  const held = hasPermission(access, permission)
+  const beyond = !hasPermission(actor, permission)
+  // What the role brings along and the actor lacks can still be withdrawn.
+  const reason = readOnly
+    ? null
+    : access.role === 'OWNER'
+      ? 'An owner has every permission.'
+      : beyond
+        ? held
+          ? 'You don’t have it yourself: withdraw it, or choose another role.'
+          : 'You don’t have it yourself, so you can’t grant it.'
+        : null
+  const wrong = reason !== null && beyond && held
+  return (
+    <Group wrap="nowrap" align="flex-start" justify="space-between" className={classes.field}>
+      <Checkbox
+        checked={held}
+        disabled={readOnly || access.role === 'OWNER' || (beyond && !held)}
+        onChange={event =>
+          onChange(withPermission(access, permission, event.currentTarget.checked))
+        }
+        label={title}
+        aria-describedby={`${id}-description ${id}-source`}
+        description={
+          <span id={`${id}-description`}>
+            {description}
+            {reason !== null && (
+              <Text
+                component="span"
+                size="xs"
+                display="block"
+                c={wrong ? 'var(--mantine-color-error)' : 'dimmed'}
+                mt={2}
+              >
+                {reason}
+              </Text>
+            )}
+          </span>
+        }
+        styles={{ description: { marginTop: 2 } }}
+      />
+      <span id={`${id}-source`}>
+        {sourceNames[source] !== null && (
+          <Badge
+            miw="max-content"
+            variant={source === 'ROLE' ? 'default' : 'light'}
+            color={sourceColors[source]}
+            autoContrast
+            radius="sm"
+            tt="none"
+            fw={500}
+          >
+            {sourceNames[source]}
+          </Badge>
+        )}
+      </span>
+    </Group>
+  )
+}
+
+interface Props {
+  access: Access
+  /** Who would give it: nothing beyond their own can be ticked. */
+  actor: Access
+  readOnly?: boolean
+  onChange: (access: Access) => void
+}
+
+/** Every permission in its group, ticked or not, with where it comes from. */
+export const PermissionFields = ({ access, actor, readOnly = false, onChange }: Props) => (
+  <Stack gap="lg">
+    {permissionGroups.map(group => (
+      <fieldset key={group.title} className={classes.group}>
+        <Text component="legend" fw={600} size="sm" mb="xs">
+          {group.title}
+        </Text>
+        <Stack gap="sm">
+          {group.permissions.map(described => (
+            <PermissionField
+              key={described.permission}
+              described={described}
+              access={access}
+              actor={actor}
+              readOnly={readOnly}
+              onChange={onChange}
+            />
+          ))}
+        </Stack>
+      </fieldset>
+    ))}
+  </Stack>
+)

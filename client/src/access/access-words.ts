@@ -1,0 +1,20 @@
+import { type Permission, permissionGroups } from '@rekey/shared/access'
+import type { PermissionSource } from './access-form'
+
+const described = permissionGroups.flatMap(group => group.permissions)
+
+/** A permission in two or three words. */
+export const permissionTitle = (permission: Permission): string =>
+  described.find(one => one.permission === permission)?.title ?? permission
+
+/** Several permissions in words, one after the other. */
+export const permissionTitles = (permissions: readonly Permission[]): string =>
+  new Intl.ListFormat('en').format(permissions.map(permissionTitle))
+
+/** Where a permission comes from, in words; nothing to say of what is not there. */
+export const sourceNames: Record<PermissionSource, string | null> = {
+  ROLE: 'From the role',
+  GRANTED: 'Granted',
+  WITHDRAWN: 'Withdrawn',
+  NONE: null,
+}

@@ -1,0 +1,76 @@
+import '@mantine/core/styles/Overlay.css'
+import '@mantine/core/styles/ModalBase.css'
+import '@mantine/core/styles/Modal.css'
+import { Alert, Button, Group, Modal, Stack } from '@mantine/core'
+import { IconAlertCircle } from '@tabler/icons-react'
+import { type ReactNode, useEffect, useState } from 'react'
+import { describeFailure } from './describe-failure'
+
+interface Props {
+  opened: boolean
+  title: string
+  /** What will happen. */
+  children: ReactNode
+  /** The word on the button that does it. */
+  confirm: string
+  /** Whether it takes something away. */
+  danger?: boolean
+  /** Does it; the answer is why it was refused, or null. */
+  onConfirm: () => Promise<string | null>
+  onClose: () => void
+}
+
+/** Asks before something is done, and tells there why it was not. */
+export const ConfirmDialog = ({
+  opened,
+  title,
+  children,
+  confirm,
+  danger = false,
+  onConfirm,
+  onClose,
+}: Props) => {
+  const [failure, setFailure] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  useEffect(() => {
+    if (opened) setFailure(null)
+  }, [opened])
+  const run = async () => {
+    setBusy(true)
+    setFailure(null)
+    try {
+      const refusal = await onConfirm()
+      if (refusal === null) onClose()
+      else setFailure(refusal)
+    } catch (problem) {
+      setFailure(describeFailure(problem))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={title}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Stack gap="md">
+        {failure !== null && (
+          <Alert color="red" icon={<IconAlertCircle />} role="alert">
+            {failure}
+          </Alert>
+        )}
+        {children}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Cancel
+          </Button>
+          <Button {...(danger ? { color: 'red.9' } : {})} loading={busy} onClick={() => void run()}>
+            {confirm}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

@@ -1,0 +1,251 @@
+import '@mantine/core/styles/Overlay.css'
+import '@mantine/core/styles/ModalBase.css'
+import '@mantine/core/styles/Modal.css'
+import '@mantine/core/styles/SimpleGrid.css'
+import { useApolloClient, useMutation } from '@apollo/client/react'
+import {
+  Alert,
+  Button,
+  Collapse,
+  Group,
+  Modal,
+  Select,
+  SimpleGrid,
+  Stack,
+  Text,
+  UnstyledButton,
+} from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import type { Subject } from '@rekey/shared/access'
+import { IconAlertCircle, IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import { Form, Formik, type FormikErrors } from 'formik'
+import { useId, useState } from 'react'
+import { beyondOwn, subjectOf, tidyAccess } from '../access/access-form'
+import { permissionTitles } from '../access/access-words'
+import { PermissionFields } from '../access/PermissionFields'
+import { RoleSelect } from '../access/RoleSelect'
+import { refusalInWords } from '../access/refusal-words'
+import { describeFailure } from '../app/describe-failure'
+import { notifySuccess } from '../app/notify'
+import { FormTextField } from '../forms/FormTextField'
+import { keepFocus } from '../forms/keep-focus'
+import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
+import { graphql } from '../gql'
+import { useViewer } from '../sessions/use-viewer'
+import { languageOptions } from '../users/languages'
+
+const InviteUser = graphql(`
+  mutation InviteUser($input: InviteUserInput!) {
+    inviteUser(input: $input) {
+      user {
+        id
+        login
+      }
+      errors {
+        __typename
+        ... on UserError {
+          message
+          path
+        }
+      }
+    }
+  }
+`)
+
+const blank = {
+  login: '',
+  firstName: '',
+  lastName: '',
+  phone: '',
+  language: 'en',
+  access: tidyAccess({ role: 'MEMBER', grantedPermissions: [], withdrawnPermissions: [] }),
+}
+
+type Values = typeof blank
+
+interface AccessFieldsProps {
+  actor: Subject
+  access: Values['access']
+  onChange: (access: Values['access']) => void
+}
+
+/** Role, and beneath it the single permissions for those who want them. */
+const AccessFields = ({ actor, access, onChange }: AccessFieldsProps) => {
+  const [expanded, setExpanded] = useState(false)
+  const id = useId()
+  const Chevron = expanded ? IconChevronDown : IconChevronRight
+  const { grantedPermissions, withdrawnPermissions } = tidyAccess(access)
+  const changed = grantedPermissions.length + withdrawnPermissions.length
+  const beyond = beyondOwn(actor, access).permissions
+  return (
+    <Stack gap="sm">
+      <RoleSelect
+        id="role"
+        value={access.role}
+        actor={actor}
+        onChange={role => onChange({ ...access, role })}
+        error={
+          beyond.length > 0
+            ? `${refusalInWords('BEYOND_OWN_ACCESS')} Beyond: ${permissionTitles(beyond)}.`
+            : undefined
+        }
+      />
+      <UnstyledButton
+        aria-expanded={expanded}
+        aria-controls={id}
+        onClick={() => setExpanded(!expanded)}
+      >
+        <Group gap={6}>
+          <Chevron size={16} aria-hidden />
+          <Text size="sm" fw={500}>
+            Access
+          </Text>
+          <Text size="sm" c="dimmed">
+            {changed === 0 ? 'As the role gives it' : `${changed} of the role’s changed`}
+          </Text>
+        </Group>
+      </UnstyledButton>
+      <Collapse expanded={expanded} id={id}>
+        <PermissionFields access={access} actor={actor} onChange={onChange} />
+      </Collapse>
+    </Stack>
+  )
+}
+
+const validate = ({ login, firstName }: Values): FormikErrors<Values> => ({
+  ...(login.trim() === '' ? { login: 'Enter an e-mail address.' } : {}),
+  ...(firstName.trim() === '' ? { firstName: 'Enter a first name.' } : {}),
+})
+
+interface Props {
+  opened: boolean
+  onClose: () => void
+}
+
+/** Adds one user, who is sent an invitation. */
+export const AddUserDialog = ({ opened, onClose }: Props) => {
+  const phone = useMediaQuery('(max-width: 36em)', undefined, { getInitialValueInEffect: false })
+  const { viewer } = useViewer()
+  const client = useApolloClient()
+  const [inviteUser] = useMutation(InviteUser, { fetchPolicy: 'no-cache' })
+  const [failure, setFailure] = useState<string | null>(null)
+  if (!viewer) return null
+  const actor = subjectOf(viewer)
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      onExitTransitionEnd={() => setFailure(null)}
+      closeOnClickOutside={false}
+      fullScreen={phone ?? false}
+      size={600}
+      padding="lg"
+      title={
+        <>
+          <Text component="span" fw={650} size="lg">
+            Add a user
+          </Text>
+          <Text component="span" size="sm" c="dimmed" display="block">
+            They get an e-mail with a link to choose a password.
+          </Text>
+        </>
+      }
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Formik<Values>
+        initialValues={blank}
+        validate={validate}
+        validateOnBlur={false}
+        onSubmit={async (values, form) => {
+          setFailure(null)
+          const { access, phone: number, ...person } = values
+          const { role, grantedPermissions, withdrawnPermissions } = tidyAccess(access)
+          try {
+            const { data } = await inviteUser({
+              variables: {
+                input: {
+                  ...person,
+                  phone: number.trim() === '' ? null : number,
+                  role,
+                  grantedPermissions: [...grantedPermissions],
+                  withdrawnPermissions: [...withdrawnPermissions],
+                },
+              },
+            })
+            const errors = data?.inviteUser.errors ?? []
+            if (errors.length === 0) {
+              notifySuccess('Invitation sent', `A link is on its way to ${values.login.trim()}.`)
+              onClose()
+              await client.refetchQueries({ include: 'active' })
+              return
+            }
+            const [elsewhere] = showServerErrors(errors, values, form)
+            if (elsewhere !== undefined) setFailure(elsewhere.message)
+          } catch (problem) {
+            setFailure(describeFailure(problem))
+          }
+        }}
+      >
+        {form => (
+          <Form
+            noValidate
+            onSubmit={event => {
+              focusFirstInvalid(form.values, validate(form.values))
+              form.handleSubmit(event)
+            }}
+          >
+            <Stack gap="md">
+              {failure !== null && (
+                <Alert color="red" icon={<IconAlertCircle />} role="alert">
+                  {failure}
+                </Alert>
+              )}
+              <FormTextField
+                name="login"
+                label="Login"
+                description="Their e-mail address; the invitation goes there."
+                type="email"
+                autoComplete="off"
+                autoCapitalize="none"
+                spellCheck={false}
+                data-autofocus
+              />
+              <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
+                <FormTextField name="firstName" label="First name" autoComplete="off" />
+                <FormTextField name="lastName" label="Last name" autoComplete="off" />
+                <FormTextField name="phone" label="Phone" type="tel" autoComplete="off" />
+                <Select
+                  label="Language"
+                  id="language"
+                  data={languageOptions(form.values.language)}
+                  value={form.values.language}
+                  onChange={value => void form.setFieldValue('language', value ?? 'en')}
+                  error={form.touched.language ? form.errors.language : undefined}
+                  allowDeselect={false}
+                />
+              </SimpleGrid>
+              <AccessFields
+                actor={actor}
+                access={form.values.access}
+                onChange={access => void form.setFieldValue('access', access)}
+              />
+              <Group justify="flex-end" mt="xs">
+                <Button variant="default" onClick={onClose} {...keepFocus}>
+                  Cancel
+                </Button>
+                <Button
+                  type="submit"
+                  loading={form.isSubmitting}
+                  disabled={beyondOwn(actor, form.values.access).permissions.length > 0}
+                  {...keepFocus}
+                >
+                  Send invitation
+                </Button>
+              </Group>
+            </Stack>
+          </Form>
+        )}
+      </Formik>
+    </Modal>
+  )
+}

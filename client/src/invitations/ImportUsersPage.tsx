@@ -1,0 +1,58 @@
+import { Alert, Anchor, Breadcrumbs, Stack, Text } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
+import { useState } from 'react'
+import { Link } from 'react-router'
+import { PageTitle } from '../app/PageTitle'
+import { useViewer } from '../sessions/use-viewer'
+import { ChooseFile } from './ChooseFile'
+import { ImportPreview } from './ImportPreview'
+import { ImportReport, type Report } from './ImportReport'
+import './import-styles'
+import type { CsvTable } from './users-csv'
+
+/** A file that was read. */
+export interface ImportFile {
+  readonly name: string
+  readonly table: CsvTable
+}
+
+/** Adds many users from a file: choose it, look it through, and only then invite. */
+export const ImportUsersPage = () => {
+  const { viewer } = useViewer()
+  const [file, setFile] = useState<ImportFile | null>(null)
+  const [report, setReport] = useState<Report | null>(null)
+  const startAnew = () => {
+    setFile(null)
+    setReport(null)
+  }
+  const mayInvite = viewer?.permissions.includes('users.invite') === true
+  return (
+    <Stack gap="lg">
+      <Stack gap="xs">
+        <Breadcrumbs component="nav" aria-label="Breadcrumb" separatorMargin={6}>
+          <Text size="sm" c="dimmed">
+            Account
+          </Text>
+          <Anchor component={Link} to="/account/users" size="sm">
+            Users
+          </Anchor>
+          <Text size="sm" c="dimmed" aria-current="page">
+            Import
+          </Text>
+        </Breadcrumbs>
+        <PageTitle title="Import users" />
+      </Stack>
+      {!mayInvite ? (
+        <Alert icon={<IconLock />} title="You may not add users">
+          Ask an administrator if you need to.
+        </Alert>
+      ) : file === null ? (
+        <ChooseFile onChosen={setFile} />
+      ) : report === null ? (
+        <ImportPreview file={file} onDone={setReport} onCancel={startAnew} />
+      ) : (
+        <ImportReport report={report} table={file.table} onAgain={startAnew} />
+      )}
+    </Stack>
+  )
+}

@@ -1,0 +1,154 @@
+import { useMutation } from '@apollo/client/react'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { IconMail } from '@tabler/icons-react'
+import { useState } from 'react'
+import { refusalInWords } from '../access/refusal-words'
+import { ConfirmDialog } from '../app/ConfirmDialog'
+import { describeFailure } from '../app/describe-failure'
+import { notifyFailure, notifySuccess } from '../app/notify'
+import { graphql } from '../gql'
+import type { OneTimeLinkStatus, UserInvitationFragment } from '../gql/graphql'
+import { TimeAgo } from '../users/TimeAgo'
+
+graphql(`
+  fragment UserInvitation on User {
+    id
+    login
+    name
+    status
+    invitation {
+      status
+      sentAt
+      expiresAt
+    }
+    refusalToManageInvitation
+  }
+`)
+
+const ResendInvitation = graphql(`
+  mutation ResendInvitation($input: ResendInvitationInput!) {
+    resendInvitation(input: $input) {
+      user {
+        ...UserInvitation
+      }
+      errors {
+        __typename
+        ... on UserError {
+          message
+        }
+      }
+    }
+  }
+`)
+
+const RevokeInvitation = graphql(`
+  mutation RevokeInvitation($input: RevokeInvitationInput!) {
+    revokeInvitation(input: $input) {
+      user {
+        ...UserInvitation
+      }
+      errors {
+        __typename
+        ... on UserError {
+          message
+        }
+      }
+    }
+  }
+`)
+
+const titles: Record<OneTimeLinkStatus | 'NONE', string> = {
+  VALID: 'Invited, and not accepted yet',
+  EXPIRED: 'The invitation has expired',
+  USED: 'The invitation was accepted',
+  REVOKED: 'The invitation was revoked',
+  UNKNOWN: 'No invitation was sent',
+  NONE: 'No invitation was sent',
+}
+
+/** What became of someone's invitation, with the ways to send it again or take it back. */
+export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => {
+  const [resend, { loading }] = useMutation(ResendInvitation)
+  const [revoke] = useMutation(RevokeInvitation)
+  const [revoking, setRevoking] = useState(false)
+  const { invitation, refusalToManageInvitation: refusal } = user
+  const status = invitation?.status ?? 'NONE'
+
+  const send = async () => {
+    try {
+      const { data } = await resend({ variables: { input: { userId: user.id } } })
+      const [error] = data?.resendInvitation.errors ?? []
+      if (error === undefined) {
+        notifySuccess('Invitation sent', `A fresh link is on its way to ${user.login}.`)
+      } else {
+        notifyFailure('Invitation not sent', error.message)
+      }
+    } catch (problem) {
+      notifyFailure('Invitation not sent', describeFailure(problem))
+    }
+  }
+
+  return (
+    <Alert
+      color={status === 'VALID' ? 'blue' : 'yellow'}
+      icon={<IconMail aria-hidden />}
+      title={titles[status]}
+    >
+      <Stack gap="xs" align="flex-start">
+        <Text size="sm">
+          {invitation != null && (
+            <>
+              Sent <TimeAgo at={invitation.sentAt} />
+              {status === 'VALID' && (
+                <>
+                  ; the link ends <TimeAgo at={invitation.expiresAt} />
+                </>
+              )}
+              {status === 'EXPIRED' && (
+                <>
+                  ; the link ended <TimeAgo at={invitation.expiresAt} />
+                </>
+              )}
+              .{' '}
+            </>
+          )}
+          {status !== 'VALID' && `${user.name} can’t sign in before accepting one.`}
+        </Text>
+        {refusal == null ? (
+          <Group gap="xs">
+            <Button size="xs" variant="default" loading={loading} onClick={() => void send()}>
+              {status === 'NONE' ? 'Send invitation' : 'Resend invitation'}
+            </Button>
+            {status === 'VALID' && (
+              <Button size="xs" variant="default" onClick={() => setRevoking(true)}>
+                Revoke invitation
+              </Button>
+            )}
+          </Group>
+        ) : (
+          <Text size="sm" c="dimmed">
+            You can’t send or revoke it. {refusalInWords(refusal)}
+          </Text>
+        )}
+      </Stack>
+      <ConfirmDialog
+        opened={revoking}
+        title="Revoke this invitation?"
+        confirm="Revoke"
+        danger
+        onClose={() => setRevoking(false)}
+        onConfirm={async () => {
+          const { data } = await revoke({ variables: { input: { userId: user.id } } })
+          const [error] = data?.revokeInvitation.errors ?? []
+          if (error !== undefined) return error.message
+          notifySuccess('Invitation revoked')
+          return null
+        }}
+      >
+        <Text size="sm">
+          The link that {user.name} was sent stops working. You can send another one later.
+        </Text>
+      </ConfirmDialog>
+    </Alert>
+  )
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals'
+import { batchesOf, runBatches } from './batches'
+
+const limits = { items: 3, bytes: 1000, sentAs: (item: unknown) => item }
+
+describe('batches', () => {
+  it('hold no more items than they may', () => {
+    expect(batchesOf([1, 2, 3, 4], limits)).toEqual([[1, 2, 3], [4]])
+    expect(batchesOf([], limits)).toEqual([])
+  })
+
+  it('hold no more bytes than they may, counted as they are sent', () => {
+    // 12 bytes each in UTF-8, with quotes: three would be 39 with what parts them.
+    const items = ['ééééé', 'ééééé', 'ééééé']
+    expect(batchesOf(items, { ...limits, bytes: 30 }).map(batch => batch.length)).toEqual([2, 1])
+    // One that is too large alone is sent nevertheless: the server says what is wrong with it.
+    expect(batchesOf(items, { ...limits, bytes: 5 }).map(batch => batch.length)).toEqual([1, 1, 1])
+  })
+})
+
+describe('a run in batches', () => {
+  const batches = [['a', 'b'], ['c'], ['d']]
+
+  it('tells what became of each', async () => {
+    const progress: number[] = []
+    const run = await runBatches(batches, {
+      send: async batch => batch.map(item => (item === 'b' ? ['bad'] : [])),
+      signal: new AbortController().signal,
+      onProgress: done => progress.push(done),
+    })
+    expect([...run.outcomes]).toEqual([
+      ['a', []],
+      ['b', ['bad']],
+      ['c', []],
+      ['d', []],
+    ])
+    expect(run.unanswered).toEqual([])
+    expect(progress).toEqual([2, 3, 4])
+  })
+
+  it('stops before the next batch, and keeps what was answered', async () => {
+    const stop = new AbortController()
+    const run = await runBatches(batches, {
+      send: async batch => {
+        stop.abort()
+        return batch.map(() => [])
+      },
+      signal: stop.signal,
+      onProgress: () => undefined,
+    })
+    expect([...run.outcomes.keys()]).toEqual(['a', 'b'])
+    expect(run).not.toHaveProperty('failure')
+  })
+
+  it('ends with the batch that failed, of which nobody knows', async () => {
+    const failure = new Error('gone')
+    const sent: string[] = []
+    const run = await runBatches(batches, {
+      send: async batch => {
+        sent.push(...batch)
+        if (batch.includes('c')) throw failure
+        return batch.map(() => [])
+      },
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    })
+    expect(run.failure).toBe(failure)
+    expect(run.unanswered).toEqual(['c'])
+    expect(sent).toEqual(['a', 'b', 'c'])
+  })
+})

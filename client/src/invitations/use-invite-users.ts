@@ -1,0 +1,74 @@
+import { useApolloClient } from '@apollo/client/react'
+import { useCallback } from 'react'
+import { graphql } from '../gql'
+import type { InviteUsersMutation } from '../gql/graphql'
+import { type BatchRun, batchesOf, runBatches } from './batches'
+import { type ImportField, type ImportLine, importFieldNames } from './users-csv'
+
+const InviteUsers = graphql(`
+  mutation InviteUsers($input: InviteUsersInput!) {
+    inviteUsers(input: $input) {
+      results {
+        index
+        errors {
+          __typename
+          ... on UserError {
+            message
+            path
+          }
+        }
+      }
+    }
+  }
+`)
+
+type InviteError = InviteUsersMutation['inviteUsers']['results'][number]['errors'][number]
+
+const inWords = ({ __typename, message, path }: InviteError): string => {
+  const field = path.at(-1)
+  return __typename === 'InvalidField' && field !== undefined && field in importFieldNames
+    ? `${importFieldNames[field as ImportField]}: ${message}`
+    : message
+}
+
+// The API takes 100 at once. Smaller ones are stopped sooner, and tell more of the progress.
+const limits = { dryRun: 100, invite: 25 }
+// A request may have 100 KB, the query and what JSON escapes included.
+const batchBytes = 50_000
+
+/** Invites users in batches, or has them checked and nothing stored. */
+export const useInviteUsers = () => {
+  const client = useApolloClient()
+  return useCallback(
+    (
+      lines: readonly ImportLine[],
+      dryRun: boolean,
+      signal: AbortSignal,
+      onProgress: (done: number) => void,
+    ): Promise<BatchRun<ImportLine>> =>
+      runBatches(
+        batchesOf(lines, {
+          items: dryRun ? limits.dryRun : limits.invite,
+          bytes: batchBytes,
+          sentAs: line => line.invitee,
+        }),
+        {
+          signal,
+          onProgress,
+          send: async batch => {
+            const { data } = await client.mutate({
+              mutation: InviteUsers,
+              variables: { input: { users: batch.map(line => line.invitee), dryRun } },
+              fetchPolicy: 'no-cache',
+            })
+            const problems: string[][] = batch.map(() => [])
+            for (const { index, errors } of data?.inviteUsers.results ?? []) {
+              problems[index] = errors.map(inWords)
+            }
+            return problems
+          },
+        },
+      ),
+    [client],
+  )
+}

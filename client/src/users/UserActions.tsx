@@ -1,0 +1,159 @@
+import '@mantine/core/styles/Popover.css'
+import '@mantine/core/styles/Menu.css'
+import { useApolloClient, useMutation } from '@apollo/client/react'
+import { Button, Menu, Text } from '@mantine/core'
+import { IconBan, IconChevronDown, IconLockOpen, IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useNavigate } from 'react-router'
+import { refusalInWords } from '../access/refusal-words'
+import { ConfirmDialog } from '../app/ConfirmDialog'
+import { describeFailure } from '../app/describe-failure'
+import { notifyFailure, notifySuccess } from '../app/notify'
+import { graphql } from '../gql'
+import type { AccessRefusal, UserActionsFragment } from '../gql/graphql'
+import { DeleteUserDialog } from './DeleteUserDialog'
+import { BlockUsers, UnblockUsers } from './user-status'
+
+graphql(`
+  fragment UserActions on User {
+    id
+    login
+    name
+    status
+    refusalToBlock
+    refusalToDelete
+  }
+`)
+
+interface ActionProps {
+  label: string
+  Icon: typeof IconBan
+  /** Why it can't be done, in words; null when it can. */
+  reason: string | null
+  color?: string
+  onClick: () => void
+}
+
+const Action = ({ label, Icon, reason, color, onClick }: ActionProps) => (
+  <Menu.Item
+    leftSection={<Icon size={16} aria-hidden />}
+    disabled={reason !== null}
+    {...(color === undefined || reason !== null ? {} : { color })}
+    onClick={onClick}
+  >
+    {label}
+    {reason !== null && (
+      <Text component="span" size="xs" display="block">
+        {reason}
+      </Text>
+    )}
+  </Menu.Item>
+)
+
+const wordsOf = (refusal: AccessRefusal | null | undefined): string | null =>
+  refusal == null ? null : refusalInWords(refusal)
+
+interface Props {
+  user: UserActionsFragment
+  /** Where one goes when the user is gone: the place in the table one came from. */
+  usersAddress: string
+}
+
+/** What can be done to a user as a whole: block, unblock, delete. */
+export const UserActions = ({ user, usersAddress }: Props) => {
+  const client = useApolloClient()
+  const navigate = useNavigate()
+  const [dialog, setDialog] = useState<'block' | 'delete' | null>(null)
+  const [blockUsers] = useMutation(BlockUsers)
+  const [unblockUsers] = useMutation(UnblockUsers)
+  const { refusalToBlock, refusalToDelete } = user
+  // Nothing here is for them: a menu of reasons would only be in the way.
+  const idle = ['PERMISSION_MISSING', 'SELF']
+  if (
+    [refusalToBlock, refusalToDelete].every(refusal => refusal != null && idle.includes(refusal))
+  ) {
+    return null
+  }
+
+  const unblock = async () => {
+    try {
+      const { data } = await unblockUsers({ variables: { input: { userIds: [user.id] } } })
+      const error = data?.unblockUsers.results[0]?.errors[0]
+      if (error === undefined) notifySuccess(`${user.name} can sign in again`)
+      else notifyFailure('Not unblocked', error.message)
+    } catch (problem) {
+      notifyFailure('Not unblocked', describeFailure(problem))
+    }
+  }
+
+  return (
+    <>
+      <Menu position="bottom-end" width={280} shadow="md">
+        <Menu.Target>
+          <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>
+            Actions
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {user.status === 'BLOCKED' ? (
+            <Action
+              label="Unblock"
+              Icon={IconLockOpen}
+              reason={wordsOf(refusalToBlock)}
+              onClick={() => void unblock()}
+            />
+          ) : (
+            <Action
+              label="Block"
+              Icon={IconBan}
+              reason={
+                wordsOf(refusalToBlock) ??
+                (user.status === 'INVITED' ? 'Still invited: revoke the invitation instead.' : null)
+              }
+              onClick={() => setDialog('block')}
+            />
+          )}
+          <Action
+            label="Delete"
+            Icon={IconTrash}
+            color="red"
+            reason={wordsOf(refusalToDelete)}
+            onClick={() => setDialog('delete')}
+          />
+        </Menu.Dropdown>
+      </Menu>
+      <ConfirmDialog
+        opened={dialog === 'block'}
+        title={`Block ${user.name}?`}
+        confirm="Block"
+        danger
+        onClose={() => setDialog(null)}
+        onConfirm={async () => {
+          const { data } = await blockUsers({ variables: { input: { userIds: [user.id] } } })
+          const error = data?.blockUsers.results[0]?.errors[0]
+          if (error !== undefined) return error.message
+          notifySuccess(`${user.name} is blocked`)
+          return null
+        }}
+      >
+        <Text size="sm">
+          All their sessions end at once, and they can’t sign in until someone unblocks them.
+          Nothing else is lost.
+        </Text>
+      </ConfirmDialog>
+      <DeleteUserDialog
+        user={user}
+        opened={dialog === 'delete'}
+        onClose={() => setDialog(null)}
+        onDeleted={async () => {
+          notifySuccess(`${user.name} was deleted`)
+          // First away, then forget: the page would say that there is no such user.
+          await navigate(usersAddress, { replace: true })
+          const cached = client.cache.identify({ __typename: 'User', id: user.id })
+          if (cached !== undefined) client.cache.evict({ id: cached })
+          client.cache.gc()
+        }}
+      />
+    </>
+  )
+}

@@ -1,0 +1,55 @@
+import { useState } from 'react'
+import type { AccessRefusal } from '../gql/graphql'
+
+/** What a selection needs to know of a user. */
+export interface SelectableUser {
+  readonly id: string
+  readonly name: string
+  readonly refusalToBlock?: AccessRefusal | null
+  readonly refusalToChangeAccess?: AccessRefusal | null
+}
+
+/** What the one who is signed in may do to many users at once. */
+export interface BulkRights {
+  readonly block: boolean
+  readonly changeRoles: boolean
+}
+
+/** The users who are selected, also those on other pages of the list. */
+export interface Selection<User extends SelectableUser> {
+  readonly users: readonly User[]
+  readonly has: (user: User) => boolean
+  readonly toggle: (user: User) => void
+  readonly set: (users: readonly User[], selected: boolean) => void
+  readonly clear: () => void
+  /** Why this user can't be selected; null when they can. */
+  readonly refusalOf: (user: User) => AccessRefusal | null
+}
+
+/** A selection of users, in the order in which they were selected. */
+export const useSelection = <User extends SelectableUser>(may: BulkRights): Selection<User> => {
+  const [byId, setById] = useState<ReadonlyMap<string, User>>(new Map())
+  const set = (users: readonly User[], selected: boolean) =>
+    setById(before => {
+      const after = new Map(before)
+      for (const user of users) {
+        if (selected) after.set(user.id, user)
+        else after.delete(user.id)
+      }
+      return after
+    })
+  return {
+    users: [...byId.values()],
+    has: user => byId.has(user.id),
+    toggle: user => set([user], !byId.has(user.id)),
+    set,
+    clear: () => setById(new Map()),
+    refusalOf: user => {
+      const refusals = [
+        ...(may.block ? [user.refusalToBlock ?? null] : []),
+        ...(may.changeRoles ? [user.refusalToChangeAccess ?? null] : []),
+      ]
+      return refusals.includes(null) ? null : (refusals[0] ?? null)
+    },
+  }
+}
