@@ -16,6 +16,8 @@ export default defineConfig({
   },
   server: {
     port: 5173,
-    proxy: { '/graphql': 'http://127.0.0.1:4000' },
+    proxy: Object.fromEntries(
+      ['/graphql', '/my-data.json', '/operations.csv'].map(path => [path, 'http://127.0.0.1:4000']),
+    ),
   },
 })

@@ -24,7 +24,7 @@ import {
   IconUser,
   IconUsers,
 } from '@tabler/icons-react'
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { Link, Navigate, Outlet, useLocation } from 'react-router'
 import { RequiredChangePage } from '../passwords/RequiredChangePage'
 import { signInAddress } from '../sessions/sign-in-address'
@@ -84,6 +84,10 @@ export const Shell = () => {
   const [menuOpened, { toggle, close }] = useDisclosure()
   const location = useLocation()
   const signOut = useSignOut()
+  const wasSignedIn = useRef(false)
+  useEffect(() => {
+    if (viewer) wasSignedIn.current = true
+  }, [viewer])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever page opens, the menu closes.
   useEffect(close, [location.pathname])
@@ -96,7 +100,8 @@ export const Shell = () => {
     )
   }
   if (!loading && viewer === null) {
-    return <Navigate to={signInAddress(location.pathname + location.search)} replace />
+    const reason = wasSignedIn.current ? 'ended' : undefined
+    return <Navigate to={signInAddress(location.pathname + location.search, reason)} replace />
   }
 
   if (viewer?.mustChangePassword === true) return <RequiredChangePage viewer={viewer} />
@@ -105,7 +110,6 @@ export const Shell = () => {
   // Who may invite, and not see, still finds there how.
   const opensUsers = seesUsers || viewer?.permissions.includes('users.invite') === true
   const seesOperations = viewer?.permissions.includes('operations.read') === true
-  const ownProfile = viewer ? `/account/users/${viewer.id}` : '/'
 
   return (
     <AppShell
@@ -151,14 +155,14 @@ export const Shell = () => {
                   <Menu.Divider />
                   <Menu.Item
                     component={Link}
-                    to={ownProfile}
+                    to="/account/me"
                     leftSection={<IconUser size={16} aria-hidden />}
                   >
-                    My profile
+                    My account
                   </Menu.Item>
                   <Menu.Item
                     component={Link}
-                    to={`${ownProfile}/change-password`}
+                    to="/account/change-password"
                     leftSection={<IconKey size={16} aria-hidden />}
                   >
                     Change password
@@ -185,7 +189,7 @@ export const Shell = () => {
         {viewer ? (
           <>
             {opensUsers && <NavEntry to="/account/users" label="Users" Icon={IconUsers} />}
-            {!seesUsers && <NavEntry to={ownProfile} label="My profile" Icon={IconUser} />}
+            {!seesUsers && <NavEntry to="/account/me" label="My account" Icon={IconUser} />}
           </>
         ) : (
           <Stack px="sm">

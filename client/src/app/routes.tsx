@@ -1,4 +1,4 @@
-import { createBrowserRouter, type RouteObject } from 'react-router'
+import { createBrowserRouter, Navigate, type RouteObject } from 'react-router'
 import { NotFoundPage } from './NotFoundPage'
 import { RouteFailure } from './RouteFailure'
 
@@ -14,12 +14,31 @@ export const routes: RouteObject[] = [
         lazy: () => import('../sessions/SignInPage').then(page => ({ Component: page.SignInPage })),
       },
       {
+        path: '/setup',
+        lazy: () => import('../setup/SetUpPage').then(page => ({ Component: page.SetUpPage })),
+      },
+      {
+        path: '/activate',
+        lazy: () =>
+          import('../invitations/ActivatePage').then(page => ({ Component: page.ActivatePage })),
+      },
+      {
+        path: '/forgot-password',
+        lazy: () =>
+          import('../passwords/ForgotPasswordPage').then(page => ({
+            Component: page.ForgotPasswordPage,
+          })),
+      },
+      {
+        path: '/reset-password',
+        lazy: () =>
+          import('../passwords/ResetPasswordPage').then(page => ({
+            Component: page.ResetPasswordPage,
+          })),
+      },
+      {
         lazy: () => import('./ApiProvider').then(api => ({ Component: api.ApiProvider })),
         children: [
-          {
-            path: '/setup',
-            lazy: () => import('../setup/SetUpPage').then(page => ({ Component: page.SetUpPage })),
-          },
           {
             lazy: () => import('./Shell').then(shell => ({ Component: shell.Shell })),
             children: [
@@ -59,11 +78,50 @@ export const routes: RouteObject[] = [
                   })),
               },
               {
-                path: '/account/change-password',
+                path: '/account/me',
                 lazy: () =>
-                  import('../passwords/OwnPasswordPage').then(page => ({
-                    Component: page.OwnPasswordPage,
+                  import('../account/MyAccountPage').then(page => ({
+                    Component: page.MyAccountPage,
                   })),
+                children: [
+                  {
+                    lazy: () =>
+                      import('../account/ProfileTab').then(tab => ({ Component: tab.ProfileTab })),
+                    children: [{ index: true }, { path: 'change-password' }],
+                  },
+                  {
+                    path: 'password',
+                    lazy: () =>
+                      import('../account/PasswordTab').then(tab => ({
+                        Component: tab.PasswordTab,
+                      })),
+                    children: [{ path: 'change-password' }],
+                  },
+                  {
+                    path: 'sessions',
+                    lazy: () =>
+                      import('../sessions/SessionsTab').then(tab => ({
+                        Component: tab.SessionsTab,
+                      })),
+                  },
+                  {
+                    path: 'operations',
+                    lazy: () =>
+                      import('../account/OwnOperationsTab').then(tab => ({
+                        Component: tab.OwnOperationsTab,
+                      })),
+                  },
+                  {
+                    path: 'data',
+                    lazy: () =>
+                      import('../account/DataTab').then(tab => ({ Component: tab.DataTab })),
+                  },
+                ],
+              },
+              {
+                // Where password managers lead people.
+                path: '/account/change-password',
+                element: <Navigate to="/account/me/password/change-password" replace />,
               },
               { path: '*', Component: NotFoundPage },
             ],

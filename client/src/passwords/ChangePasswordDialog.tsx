@@ -25,7 +25,8 @@ import { clockOf, useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
 import { NewPasswordFields } from './NewPasswordFields'
 import { judge, type NewPasswordValues, validateNewPassword } from './new-password'
-import { type Policy, usePasswordPolicy, useRefusedRules } from './password-policy'
+import { type Policy, useRefusedRules } from './password-policy'
+import { usePasswordPolicy } from './use-password-policy'
 
 const ChangePassword = graphql(`
   mutation ChangePassword($input: ChangePasswordInput!) {

@@ -1,20 +1,26 @@
-import { useQuery } from '@apollo/client/react'
 import { loadCommonPasswords, type PasswordRule } from '@rekey/shared/password-policy'
 import { useEffect, useState } from 'react'
 import { graphql } from '../gql'
 import { type PolicyRule, policyOf } from './new-password'
 
-const PasswordPolicyQuery = graphql(`
+graphql(`
+  fragment PasswordPolicyFields on PasswordPolicy {
+    passwordRules
+    rules {
+      rule
+      min
+      max
+      last
+      description
+    }
+  }
+`)
+
+/** Asks for the policy. */
+export const PasswordPolicyQuery = graphql(`
   query PasswordPolicy {
     passwordPolicy {
-      passwordRules
-      rules {
-        rule
-        min
-        max
-        last
-        description
-      }
+      ...PasswordPolicyFields
     }
   }
 `)
@@ -26,10 +32,8 @@ export interface Policy {
   readonly passwordRules: string
 }
 
-/** The policy of the API, undefined until it is known; and the commonly used passwords, likewise. */
-export const usePasswordPolicy = () => {
-  const { data, error, refetch } = useQuery(PasswordPolicyQuery)
-  const policy: Policy | undefined = data?.passwordPolicy
+/** The commonly used passwords that the policy refuses; undefined until they are known. */
+export const useCommonPasswords = (policy: Policy | undefined): ReadonlySet<string> | undefined => {
   const [commonPasswords, setCommonPasswords] = useState<ReadonlySet<string>>()
   useEffect(() => {
     if (policy === undefined) return
@@ -43,7 +47,7 @@ export const usePasswordPolicy = () => {
       wanted = false
     }
   }, [policy])
-  return { policy, commonPasswords, error, refetch }
+  return commonPasswords
 }
 
 /** Remembers which rules the server found broken, for as long as that very password stands. */

@@ -1,18 +1,20 @@
-import { Alert, Button, Stack, Text } from '@mantine/core'
-import { IconAlertCircle, IconInfoCircle } from '@tabler/icons-react'
+import { Alert, Anchor, Button, Stack } from '@mantine/core'
+import { IconInfoCircle } from '@tabler/icons-react'
 import { Form, Formik } from 'formik'
-import { useEffect, useRef, useState } from 'react'
-import { useNavigate, useSearchParams } from 'react-router'
+import { useState } from 'react'
+import { useLocation, useNavigate, useSearchParams } from 'react-router'
 import { describeFailure } from '../app/describe-failure'
 import { EntryPage } from '../app/EntryPage'
 import { PageTitle } from '../app/PageTitle'
 import { request } from '../app/request'
+import { useRequest } from '../app/use-request'
 import { FormPasswordField, FormTextField } from '../forms/FormTextField'
+import { RefusalAlert } from '../forms/RefusalAlert'
 import { focusFirstInvalid } from '../forms/server-errors'
-import { clockOf, useCountdown } from '../forms/use-countdown'
+import { useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
-import type { SignInFactsQuery } from '../gql/graphql'
-import { safeNext } from './sign-in-address'
+import type { SessionEndReason } from '../gql/graphql'
+import { type SignInState, safeNext } from './sign-in-address'
 
 const LogIn = graphql(`
   mutation LogIn($input: LogInInput!) {
@@ -46,35 +48,39 @@ const validate = ({ login, password }: { login: string; password: string }) => (
   ...(password === '' ? { password: 'Enter your password.' } : {}),
 })
 
-/** What the page tells beside the form, once it is known. */
-const useSignInFacts = (): SignInFactsQuery | null => {
-  const [facts, setFacts] = useState<SignInFactsQuery | null>(null)
-  useEffect(() => {
-    const leaving = new AbortController()
-    request(SignInFacts, {}, leaving.signal).then(setFacts, () => undefined)
-    return () => leaving.abort()
-  }, [])
-  return facts
+/** Why a session ended, in words, and what to do. */
+const endReasons: Record<SessionEndReason, string> = {
+  PASSWORD_CHANGED:
+    'Your password was changed, which ended your session here. Sign in with the new one. If you did not change it, tell an administrator.',
+  PASSWORD_RESET:
+    'A new password was set through the link for forgotten ones, which ended your session here. Sign in with the new one. If that was not you, tell an administrator.',
+  BLOCKED: 'Your account was blocked, which ended your session here. Ask an administrator.',
+  ENDED_ELSEWHERE:
+    'Your session here was ended from another one. If that was not you, change your password.',
 }
 
 /** Where people sign in. */
 export const SignInPage = () => {
   const [parameters] = useSearchParams()
   const navigate = useNavigate()
-  const facts = useSignInFacts()
+  const { passwordResetOf } = (useLocation().state ?? {}) as SignInState
+  const { data: facts } = useRequest(SignInFacts, {})
   const [refusal, setRefusal] = useState<string | null>(null)
-  const alert = useRef<HTMLDivElement>(null)
   const wait = useCountdown()
 
-  const refuse = (message: string) => {
-    setRefusal(message)
-    setTimeout(() => alert.current?.focus(), 0)
-  }
+  const told =
+    passwordResetOf !== undefined
+      ? 'Your new password is set. Sign in with it.'
+      : facts?.sessionEndReason != null
+        ? endReasons[facts.sessionEndReason]
+        : parameters.get('reason') === 'ended'
+          ? 'Your session has ended. Please sign in again.'
+          : null
 
   return (
     <EntryPage>
       <Formik
-        initialValues={{ login: '', password: '' }}
+        initialValues={{ login: passwordResetOf ?? '', password: '' }}
         validate={validate}
         validateOnBlur={false}
         onSubmit={async (values, form) => {
@@ -89,9 +95,9 @@ export const SignInPage = () => {
             if (error.__typename === 'TooManyAttempts') wait.start(error.retryAfterSeconds)
             await form.setFieldValue('password', '', false)
             form.setTouched({}, false)
-            refuse(error.message)
+            setRefusal(error.message)
           } catch (failure) {
-            refuse(describeFailure(failure))
+            setRefusal(describeFailure(failure))
           }
         }}
       >
@@ -105,40 +111,17 @@ export const SignInPage = () => {
           >
             <Stack gap="md">
               <PageTitle title="Sign in" />
-              {refusal === null && facts?.sessionEndReason === 'PASSWORD_CHANGED' ? (
+              {refusal === null && told !== null && (
                 <Alert color="blue" icon={<IconInfoCircle />} role="status">
-                  Your password was changed, which ended your session here. Sign in with the new
-                  one. If you did not change it, tell an administrator.
+                  {told}
                 </Alert>
-              ) : (
-                refusal === null &&
-                parameters.get('reason') === 'ended' && (
-                  <Alert color="blue" icon={<IconInfoCircle />} role="status">
-                    Your session has ended. Please sign in again.
-                  </Alert>
-                )
               )}
               {facts?.setupRequired === true && (
                 <Alert color="blue" icon={<IconInfoCircle />} title="No owner yet">
                   Open the one-time link that Rekey printed in its terminal to make the first owner.
                 </Alert>
               )}
-              {refusal !== null && (
-                <Alert
-                  ref={alert}
-                  color="red"
-                  icon={<IconAlertCircle />}
-                  role="alert"
-                  tabIndex={-1}
-                >
-                  {refusal}
-                  {wait.seconds > 0 && (
-                    <Text size="sm" mt={4} aria-hidden>
-                      You can try again in {clockOf(wait.seconds)}.
-                    </Text>
-                  )}
-                </Alert>
-              )}
+              <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
               <FormTextField
                 name="login"
                 label="Login"
@@ -147,9 +130,14 @@ export const SignInPage = () => {
                 autoComplete="username"
                 autoCapitalize="none"
                 spellCheck={false}
-                autoFocus
+                autoFocus={passwordResetOf === undefined}
               />
-              <FormPasswordField name="password" label="Password" autoComplete="current-password" />
+              <FormPasswordField
+                name="password"
+                label="Password"
+                autoComplete="current-password"
+                autoFocus={passwordResetOf !== undefined}
+              />
               <Button
                 type="submit"
                 loading={form.isSubmitting}
@@ -158,6 +146,9 @@ export const SignInPage = () => {
               >
                 Sign in
               </Button>
+              <Anchor href="/forgot-password" size="sm" ta="center">
+                Forgot your password?
+              </Anchor>
             </Stack>
           </Form>
         )}

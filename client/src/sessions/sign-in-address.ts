@@ -1,3 +1,9 @@
+/** What another page leaves for the sign-in page in the history. */
+export interface SignInState {
+  /** Login whose forgotten password has just been replaced. */
+  readonly passwordResetOf?: string
+}
+
 /** The address of the sign-in page that leads back to where someone was. */
 export const signInAddress = (next: string, reason?: 'ended'): string => {
   const parameters = new URLSearchParams()

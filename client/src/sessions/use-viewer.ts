@@ -17,6 +17,9 @@ export const Viewer = graphql(`
 
 /** Who is signed in: undefined while that is not known, null when nobody is. */
 export const useViewer = () => {
-  const { data, loading, error, refetch } = useQuery(Viewer)
+  const { data, loading, error, refetch } = useQuery(Viewer, {
+    // Someone may have changed the role, or blocked them, while they were elsewhere.
+    refetchOn: { windowFocus: true },
+  })
   return { viewer: data?.viewer, loading, error, refetch }
 }

@@ -1,20 +1,17 @@
 import { useMutation } from '@apollo/client/react'
 import {
-  ActionIcon,
   Alert,
   Button,
   Card,
   Group,
-  Input,
   Modal,
   Select,
   SimpleGrid,
   Stack,
   Text,
   Title,
-  VisuallyHidden,
 } from '@mantine/core'
-import { IconAlertCircle, IconPencil } from '@tabler/icons-react'
+import { IconAlertCircle } from '@tabler/icons-react'
 import { Form, Formik, type FormikHelpers, type FormikProps, useFormikContext } from 'formik'
 import { type RefObject, useEffect, useState } from 'react'
 import { useBlocker } from 'react-router'
@@ -23,22 +20,38 @@ import { notifySuccess } from '../app/notify'
 import { FormTextField } from '../forms/FormTextField'
 import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { graphql } from '../gql'
-import type { EditedUserQuery } from '../gql/graphql'
+import type { BasicInfoFragment } from '../gql/graphql'
+import { PasswordRow } from '../passwords/PasswordRow'
+import { withoutDialog } from '../passwords/use-change-password-dialog'
 import { languageOptions } from './languages'
+import { changesOf, mergeEdits, type ProfileValues, valuesOf } from './profile-edit'
+import { StaleEdit, type StaleEditState } from './StaleEdit'
 import { TimeAgo } from './TimeAgo'
+
+graphql(`
+  fragment BasicInfo on User {
+    id
+    login
+    firstName
+    lastName
+    name
+    phone
+    language
+    lastSignInAt
+    passwordChangedAt
+    createdAt
+    version
+    viewerCanUpdate
+    viewerCanChangeLogin
+    viewerCanChangePassword
+  }
+`)
 
 const UpdateUser = graphql(`
   mutation UpdateUser($input: UpdateUserInput!) {
     updateUser(input: $input) {
       user {
-        id
-        login
-        firstName
-        lastName
-        name
-        phone
-        language
-        version
+        ...BasicInfo
       }
       errors {
         __typename
@@ -46,35 +59,20 @@ const UpdateUser = graphql(`
           message
           path
         }
+        ... on UserChangedMeanwhile {
+          user {
+            ...BasicInfo
+          }
+        }
       }
     }
   }
 `)
 
-type User = NonNullable<EditedUserQuery['user']>
-
-interface Values {
-  login: string
-  firstName: string
-  lastName: string
-  phone: string
-  language: string
-}
-
-const valuesOf = (user: User): Values => ({
-  login: user.login,
-  firstName: user.firstName,
-  lastName: user.lastName,
-  phone: user.phone ?? '',
-  language: user.language,
-})
-
-const validate = ({ login, firstName }: Values): Partial<Values> => ({
+const validate = ({ login, firstName }: ProfileValues): Partial<ProfileValues> => ({
   ...(login.trim() === '' ? { login: 'Enter a login.' } : {}),
   ...(firstName.trim() === '' ? { firstName: 'Enter a first name.' } : {}),
 })
-
-const withoutDialog = (path: string) => path.replace(/\/change-password$/, '')
 
 /** Asks before edits are lost, be it by a link, by Back or by closing the tab. */
 const UnsavedChangesGuard = () => {
@@ -112,50 +110,7 @@ const UnsavedChangesGuard = () => {
   )
 }
 
-interface PasswordRowProps {
-  user: User
-  pencil: RefObject<HTMLButtonElement | null>
-  onChangePassword: () => void
-}
-
-const PasswordRow = ({ user, pencil, onChangePassword }: PasswordRowProps) => (
-  <Input.Wrapper label="Password" labelElement="div">
-    <Group gap="xs" wrap="nowrap" h={36} mt={2}>
-      {user.passwordChangedAt == null ? (
-        <Text size="sm" c="dimmed">
-          Not set
-        </Text>
-      ) : (
-        <>
-          <Text className="password-dots" aria-hidden>
-            ••••••••••••
-          </Text>
-          <VisuallyHidden>Set</VisuallyHidden>
-        </>
-      )}
-      {user.viewerCanChangePassword && (
-        <ActionIcon
-          ref={pencil}
-          variant="light"
-          size="lg"
-          aria-label="Change password"
-          aria-haspopup="dialog"
-          title="Change password"
-          onClick={onChangePassword}
-        >
-          <IconPencil size={18} aria-hidden />
-        </ActionIcon>
-      )}
-      {user.passwordChangedAt != null && (
-        <Text size="xs" c="dimmed">
-          Changed <TimeAgo at={user.passwordChangedAt} />
-        </Text>
-      )}
-    </Group>
-  </Input.Wrapper>
-)
-
-const Facts = ({ user }: { user: User }) => (
+const Facts = ({ user }: { user: BasicInfoFragment }) => (
   <Group gap="xl" component="dl" m={0}>
     {[
       ['Last sign-in', <TimeAgo key="at" at={user.lastSignInAt} />] as const,
@@ -173,61 +128,95 @@ const Facts = ({ user }: { user: User }) => (
   </Group>
 )
 
-interface Props extends PasswordRowProps {
-  /** Fetches the profile anew. */
-  onReload: () => void
+/**
+ * Brings in what was changed elsewhere, unless there is an edit that it would wipe
+ * out: that one is merged when it is saved.
+ */
+const FollowUser = ({
+  user,
+  base,
+  onFollow,
+}: {
+  user: BasicInfoFragment
+  base: BasicInfoFragment
+  onFollow: (user: BasicInfoFragment) => void
+}) => {
+  const { dirty, isSubmitting, resetForm } = useFormikContext<ProfileValues>()
+  useEffect(() => {
+    if (user.version <= base.version || dirty || isSubmitting) return
+    onFollow(user)
+    resetForm({ values: valuesOf(user) })
+  }, [user, base, dirty, isSubmitting, onFollow, resetForm])
+  return null
+}
+
+interface Props {
+  user: BasicInfoFragment
+  pencil: RefObject<HTMLButtonElement | null>
+  onChangePassword: () => void
 }
 
 /** Login, password, name and the rest of a profile. */
-export const BasicInfoTab = ({ user, pencil, onChangePassword, onReload }: Props) => {
+export const BasicInfoTab = ({ user, pencil, onChangePassword }: Props) => {
   const [updateUser] = useMutation(UpdateUser)
   const [failure, setFailure] = useState<string | null>(null)
-  const [stale, setStale] = useState(false)
+  // What the edit began from; the profile may be newer by now.
+  const [base, setBase] = useState(user)
+  const [stale, setStale] = useState<StaleEditState | null>(null)
   const readOnly = !user.viewerCanUpdate
 
-  const submit = async (values: Values, form: FormikHelpers<Values>) => {
+  const save = async (
+    values: ProfileValues,
+    from: BasicInfoFragment,
+    form: FormikHelpers<ProfileValues>,
+  ): Promise<void> => {
+    const changes = changesOf(valuesOf(from), values)
+    const { data } = await updateUser({
+      variables: { input: { userId: user.id, version: from.version, ...changes } },
+    })
+    if (data?.updateUser.user != null) {
+      setBase(data.updateUser.user)
+      form.resetForm({ values: valuesOf(data.updateUser.user) })
+      notifySuccess('Changes saved')
+      return
+    }
+    const errors = data?.updateUser.errors ?? []
+    for (const error of errors) {
+      if (error.__typename !== 'UserChangedMeanwhile') continue
+      const theirs = valuesOf(error.user)
+      const merged = mergeEdits(valuesOf(from), values, theirs)
+      // Nothing that is edited here, but the role or the status.
+      if (merged.conflicts.length + merged.takenOver.length === 0) {
+        return save(values, error.user, form)
+      }
+      setBase(error.user)
+      form.resetForm({ values: theirs })
+      await form.setValues(merged.values, false)
+      setStale({ ...merged, theirs })
+      return
+    }
+    const [elsewhere] = showServerErrors(errors, values, form)
+    if (elsewhere !== undefined) setFailure(elsewhere.message)
+  }
+
+  const submit = async (values: ProfileValues, form: FormikHelpers<ProfileValues>) => {
     setFailure(null)
-    setStale(false)
-    const initial = valuesOf(user)
-    const { phone, login, ...rest } = values
+    setStale(null)
     try {
-      const { data } = await updateUser({
-        variables: {
-          input: {
-            userId: user.id,
-            version: user.version,
-            ...rest,
-            ...(phone === initial.phone ? {} : { phone: phone.trim() === '' ? null : phone }),
-            // Only when it is changed: that takes a right of its own.
-            ...(login === initial.login ? {} : { login }),
-          },
-        },
-      })
-      const errors = data?.updateUser.errors ?? []
-      if (errors.length === 0) {
-        notifySuccess('Changes saved')
-        return
-      }
-      if (errors.some(error => error.__typename === 'UserChangedMeanwhile')) {
-        setStale(true)
-        return
-      }
-      const [elsewhere] = showServerErrors(errors, values, form)
-      if (elsewhere !== undefined) setFailure(elsewhere.message)
+      await save(values, base, form)
     } catch (problem) {
       setFailure(describeFailure(problem))
     }
   }
 
   return (
-    <Formik<Values>
+    <Formik<ProfileValues>
       initialValues={valuesOf(user)}
-      enableReinitialize
       validate={validate}
       validateOnBlur={false}
       onSubmit={submit}
     >
-      {(form: FormikProps<Values>) => (
+      {(form: FormikProps<ProfileValues>) => (
         <Form
           noValidate
           onSubmit={event => {
@@ -236,31 +225,9 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, onReload }: Props
           }}
         >
           <UnsavedChangesGuard />
+          {stale === null && <FollowUser user={user} base={base} onFollow={setBase} />}
           <Stack gap="lg" maw={760}>
-            {stale && (
-              <Alert
-                color="yellow"
-                title="Someone else has changed this profile meanwhile"
-                role="alert"
-              >
-                <Stack gap="xs" align="flex-start">
-                  <Text size="sm">
-                    Nothing was saved. Loading the latest takes the place of what you typed.
-                  </Text>
-                  <Button
-                    size="xs"
-                    variant="default"
-                    onClick={() => {
-                      setStale(false)
-                      form.resetForm()
-                      onReload()
-                    }}
-                  >
-                    Load the latest
-                  </Button>
-                </Stack>
-              </Alert>
-            )}
+            {stale !== null && <StaleEdit stale={stale} />}
             {failure !== null && (
               <Alert color="red" icon={<IconAlertCircle />} role="alert">
                 {failure}
@@ -331,7 +298,10 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, onReload }: Props
                   <Button
                     variant="default"
                     disabled={!form.dirty || form.isSubmitting}
-                    onClick={() => form.resetForm()}
+                    onClick={() => {
+                      setStale(null)
+                      form.resetForm()
+                    }}
                   >
                     Discard
                   </Button>

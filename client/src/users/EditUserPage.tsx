@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react'
 import { Alert, Anchor, Breadcrumbs, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
-import { lazy, Suspense, useRef } from 'react'
+import { lazy, Suspense } from 'react'
 import { Link, Outlet, useLocation, useNavigate, useParams } from 'react-router'
 import { isForbidden } from '../app/describe-failure'
 import { LoadFailure } from '../app/LoadFailure'
@@ -9,6 +9,7 @@ import { PageTitle } from '../app/PageTitle'
 import { graphql } from '../gql'
 import { OperationsTab } from '../operations/OperationsTab'
 import { ChangePasswordDialog } from '../passwords/ChangePasswordDialog'
+import { useChangePasswordDialog } from '../passwords/use-change-password-dialog'
 import { useViewer } from '../sessions/use-viewer'
 import { BasicInfoTab } from './BasicInfoTab'
 import { RoleBadge, StatusBadge } from './badges'
@@ -16,22 +17,9 @@ import { RoleBadge, StatusBadge } from './badges'
 const EditedUser = graphql(`
   query EditedUser($id: ID!) {
     user(id: $id) {
-      id
-      login
-      firstName
-      lastName
-      name
-      phone
-      language
       role
       status
-      lastSignInAt
-      passwordChangedAt
-      createdAt
-      version
-      viewerCanUpdate
-      viewerCanChangeLogin
-      viewerCanChangePassword
+      ...BasicInfo
       ...UserAccess
       ...UserActions
       ...UserInvitation
@@ -57,13 +45,13 @@ export const EditUserPage = () => {
   const { viewer } = useViewer()
   const location = useLocation()
   const navigate = useNavigate()
-  const pencil = useRef<HTMLButtonElement>(null)
+  const dialog = useChangePasswordDialog()
   const { data, error, refetch } = useQuery(EditedUser, {
     variables: { id },
     fetchPolicy: 'cache-and-network',
   })
   const user = data?.user
-  const state = location.state as { from?: string; byPencil?: boolean } | null
+  const state = location.state as { from?: string } | null
   const profile = `/account/users/${id}`
 
   if (error !== undefined && user == null) {
@@ -103,11 +91,6 @@ export const EditUserPage = () => {
 
   const own = viewer?.id === user.id
   const seesOperations = viewer?.permissions.includes('operations.read') === true
-  const closeDialog = () => {
-    // Back over what the pencil added, so that Back does not open the dialog again.
-    if (state?.byPencil) navigate(-1)
-    else navigate(profile, { replace: true })
-  }
 
   return (
     <Stack gap="lg">
@@ -169,23 +152,17 @@ export const EditUserPage = () => {
           <BasicInfoTab
             key={user.id}
             user={user}
-            pencil={pencil}
-            onChangePassword={() =>
-              navigate(`${profile}/change-password`, { state: { ...state, byPencil: true } })
-            }
-            onReload={() => void refetch()}
+            pencil={dialog.pencil}
+            onChangePassword={dialog.open}
           />
         </Tabs.Panel>
       </Tabs>
       <ChangePasswordDialog
         user={user}
         own={own}
-        opened={user.viewerCanChangePassword && location.pathname.endsWith('/change-password')}
-        onClose={closeDialog}
-        onClosed={() => {
-          // Unless it was opened again while it was fading out.
-          if (!window.location.pathname.endsWith('/change-password')) pencil.current?.focus()
-        }}
+        opened={user.viewerCanChangePassword && dialog.opened}
+        onClose={dialog.close}
+        onClosed={dialog.onClosed}
       />
       <Outlet />
     </Stack>

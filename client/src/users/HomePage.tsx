@@ -6,5 +6,5 @@ export const HomePage = () => {
   const { viewer } = useViewer()
   if (!viewer) return null
   const seesUsers = viewer.permissions.includes('users.read')
-  return <Navigate to={seesUsers ? '/account/users' : `/account/users/${viewer.id}`} replace />
+  return <Navigate to={seesUsers ? '/account/users' : '/account/me'} replace />
 }

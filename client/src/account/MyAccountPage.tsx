@@ -1,0 +1,100 @@
+import { useQuery } from '@apollo/client/react'
+import { Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
+import { Outlet, useLocation, useNavigate, useOutletContext } from 'react-router'
+import { LoadFailure } from '../app/LoadFailure'
+import { PageTitle } from '../app/PageTitle'
+import { graphql } from '../gql'
+import type { MyAccountQuery } from '../gql/graphql'
+import { ChangePasswordDialog } from '../passwords/ChangePasswordDialog'
+import { useChangePasswordDialog, withoutDialog } from '../passwords/use-change-password-dialog'
+import { RoleBadge, StatusBadge } from '../users/badges'
+import classes from './MyAccountPage.module.css'
+
+const MyAccount = graphql(`
+  query MyAccount {
+    viewer {
+      role
+      status
+      permissions
+      ...BasicInfo
+    }
+  }
+`)
+
+const tabs = [
+  { path: '/account/me', title: 'Profile' },
+  { path: '/account/me/password', title: 'Password' },
+  { path: '/account/me/sessions', title: 'Sessions' },
+  { path: '/account/me/operations', title: 'Operations' },
+  { path: '/account/me/data', title: 'Data' },
+] as const
+
+/** What the tabs of the page share. */
+export interface MyAccountContext {
+  readonly user: NonNullable<MyAccountQuery['viewer']>
+  readonly dialog: ReturnType<typeof useChangePasswordDialog>
+}
+
+/** What the tabs of the page share. */
+export const useMyAccount = () => useOutletContext<MyAccountContext>()
+
+/** Everyone's own page, in tabs with addresses of their own. */
+export const MyAccountPage = () => {
+  const { pathname } = useLocation()
+  const navigate = useNavigate()
+  const dialog = useChangePasswordDialog()
+  const { data, error, refetch } = useQuery(MyAccount, { fetchPolicy: 'cache-and-network' })
+  const user = data?.viewer
+  const shown = withoutDialog(pathname)
+
+  if (error !== undefined && user == null) {
+    return <LoadFailure failure={error} onRetry={() => void refetch()} />
+  }
+  if (user == null) {
+    return (
+      <Stack aria-busy="true" aria-label="Loading your account">
+        <Skeleton height={18} width={120} />
+        <Skeleton height={36} width={260} />
+        <Skeleton height={280} />
+      </Stack>
+    )
+  }
+  const context: MyAccountContext = { user, dialog }
+  return (
+    <Stack gap="lg">
+      <Stack gap="xs">
+        <Text size="sm" c="dimmed">
+          My account
+        </Text>
+        <Group gap="sm">
+          <PageTitle title="My account">{user.name}</PageTitle>
+          <Group gap={6}>
+            <RoleBadge role={user.role} />
+            <StatusBadge status={user.status} />
+          </Group>
+        </Group>
+      </Stack>
+      <Tabs value={shown} onChange={path => void navigate(path ?? '/account/me')}>
+        <Tabs.List mb="lg" className={classes.tabs} aria-label="My account">
+          {tabs.map(({ path, title }) => (
+            <Tabs.Tab key={path} value={path}>
+              {title}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {tabs.map(({ path }) => (
+          <Tabs.Panel key={path} value={path}>
+            {path === shown && <Outlet context={context} />}
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+      <ChangePasswordDialog
+        user={user}
+        own
+        opened={user.viewerCanChangePassword && dialog.opened}
+        onClose={dialog.close}
+        onClosed={dialog.onClosed}
+      />
+    </Stack>
+  )
+}

@@ -1,0 +1,60 @@
+import { useNavigate } from 'react-router'
+import { request } from '../app/request'
+import { graphql } from '../gql'
+import { OneTimeLinkPage } from '../one-time-links/OneTimeLinkPage'
+import { LinkPasswordForm } from '../passwords/LinkPasswordForm'
+
+const ActivateUser = graphql(`
+  mutation ActivateUser($input: ActivateUserInput!) {
+    activateUser(input: $input) {
+      errors {
+        __typename
+        ... on UserError {
+          message
+          path
+        }
+        ... on LinkInvalid {
+          status
+        }
+        ... on PasswordPolicyViolated {
+          violations {
+            rule
+          }
+        }
+      }
+    }
+  }
+`)
+
+const deadWords = {
+  USED: 'Your account is active already: sign in with the password you chose then. If you don’t remember it, sign-in has a way to set a new one.',
+  EXPIRED: 'Invitations last for three days. Ask whoever invited you to send it again.',
+  REVOKED:
+    'The invitation was withdrawn, or a newer one took its place: use the link in the latest e-mail, or ask whoever invited you.',
+  UNKNOWN:
+    'It is not complete, or belongs to an invitation of long ago. Open it once more from the e-mail, or ask whoever invited you to send it again.',
+}
+
+/** Where someone who was invited chooses a password, behind the one-time link. */
+export const ActivatePage = () => {
+  const navigate = useNavigate()
+  return (
+    <OneTimeLinkPage purpose="INVITATION" title="Activate your account" deadWords={deadWords}>
+      {link => (
+        <LinkPasswordForm
+          link={link}
+          title={`Welcome, ${link.name}`}
+          words="Choose a password for your account. You sign in with it and the login below."
+          labels={{ password: 'Password', repeat: 'Repeat password', submit: 'Activate account' }}
+          onSubmit={async password => {
+            const { activateUser } = await request(ActivateUser, {
+              input: { token: link.token, password },
+            })
+            if (activateUser.errors.length === 0) await navigate('/', { replace: true })
+            return activateUser.errors
+          }}
+        />
+      )}
+    </OneTimeLinkPage>
+  )
+}

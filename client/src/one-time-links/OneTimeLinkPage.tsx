@@ -1,0 +1,116 @@
+import { Button, Stack, Text } from '@mantine/core'
+import { type ReactNode, useState } from 'react'
+import { Link } from 'react-router'
+import { EntryPage } from '../app/EntryPage'
+import { LoadFailure } from '../app/LoadFailure'
+import { PageTitle } from '../app/PageTitle'
+import { useRequest } from '../app/use-request'
+import { graphql } from '../gql'
+import type { OneTimeLinkPurpose, OneTimeLinkStatus } from '../gql/graphql'
+import type { Policy } from '../passwords/password-policy'
+import { useLinkToken } from './use-link-token'
+
+const OneTimeLink = graphql(`
+  query OneTimeLink($token: String!) {
+    oneTimeLink(token: $token) {
+      status
+      purpose
+      login
+      name
+    }
+    passwordPolicy {
+      ...PasswordPolicyFields
+    }
+  }
+`)
+
+/** States of a link that no longer leads anywhere. */
+export type DeadLinkStatus = Exclude<OneTimeLinkStatus, 'VALID'>
+
+/** A link that works, with what its page needs. */
+export interface LiveLink {
+  readonly token: string
+  /** Whose link it is. */
+  readonly login: string
+  readonly name: string
+  readonly policy: Policy
+  /** Tells that the link has died meanwhile. */
+  readonly onDead: (status: OneTimeLinkStatus) => void
+}
+
+interface Props {
+  purpose: OneTimeLinkPurpose
+  /** The page's name while it is not known whether the link works. */
+  title: string
+  /** Why the link does not work, and what to do about it. */
+  deadWords: Record<DeadLinkStatus, string>
+  /** The way to go from a link that does not work, in front of the one to sign-in. */
+  wayOut?: { to: string; label: string }
+  children: (link: LiveLink) => ReactNode
+}
+
+const titles: Record<DeadLinkStatus, string> = {
+  USED: 'This link has been used',
+  EXPIRED: 'This link has expired',
+  REVOKED: 'This link has been withdrawn',
+  UNKNOWN: 'This link does not work',
+}
+
+/** What stands behind a one-time link, or why nothing does. */
+export const OneTimeLinkPage = ({ purpose, title, deadWords, wayOut, children }: Props) => {
+  const token = useLinkToken()
+  const { data, error, retry } = useRequest(OneTimeLink, token === '' ? null : { token })
+  const [died, setDied] = useState<{ token: string; status: DeadLinkStatus } | null>(null)
+
+  const dead = (): DeadLinkStatus | null => {
+    if (token === '') return 'UNKNOWN'
+    if (died?.token === token) return died.status
+    if (data === undefined) return null
+    const { status, purpose: found } = data.oneTimeLink
+    if (status !== 'VALID') return status
+    return found === purpose ? null : 'UNKNOWN'
+  }
+  const status = dead()
+  const link = data?.oneTimeLink
+
+  return (
+    <EntryPage>
+      {status !== null ? (
+        <Stack gap="md" key={status}>
+          <PageTitle title={titles[status]} />
+          <Text>{deadWords[status]}</Text>
+          {wayOut !== undefined && (
+            <Button component={Link} to={wayOut.to}>
+              {wayOut.label}
+            </Button>
+          )}
+          <Button
+            component={Link}
+            to="/sign-in"
+            variant={wayOut === undefined ? 'filled' : 'default'}
+          >
+            Go to sign-in
+          </Button>
+        </Stack>
+      ) : error !== undefined ? (
+        <Stack gap="md">
+          <PageTitle title={title} />
+          <LoadFailure failure={error} onRetry={retry} />
+        </Stack>
+      ) : data === undefined || link === undefined ? (
+        <Stack gap="md" aria-busy="true" mih={220}>
+          <PageTitle title={title} />
+          <Text c="dimmed">Looking at the link…</Text>
+        </Stack>
+      ) : (
+        children({
+          token,
+          login: link.login ?? '',
+          name: link.name ?? '',
+          policy: data.passwordPolicy,
+          onDead: reason => setDied({ token, status: reason === 'VALID' ? 'UNKNOWN' : reason }),
+        })
+      )}
+    </EntryPage>
+  )
+}

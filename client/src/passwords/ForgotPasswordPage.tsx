@@ -1,0 +1,126 @@
+import { Anchor, Button, Stack, Text } from '@mantine/core'
+import { Form, Formik } from 'formik'
+import { useState } from 'react'
+import { Link } from 'react-router'
+import { describeFailure } from '../app/describe-failure'
+import { EntryPage } from '../app/EntryPage'
+import { PageTitle } from '../app/PageTitle'
+import { request } from '../app/request'
+import { FormTextField } from '../forms/FormTextField'
+import { RefusalAlert } from '../forms/RefusalAlert'
+import { focusFirstInvalid } from '../forms/server-errors'
+import { useCountdown } from '../forms/use-countdown'
+import { graphql } from '../gql'
+
+const RequestPasswordReset = graphql(`
+  mutation RequestPasswordReset($input: RequestPasswordResetInput!) {
+    requestPasswordReset(input: $input) {
+      errors {
+        __typename
+        ... on UserError {
+          message
+          path
+        }
+        ... on TooManyAttempts {
+          retryAfterSeconds
+        }
+      }
+    }
+  }
+`)
+
+const validate = ({ login }: { login: string }) =>
+  login.trim() === '' ? { login: 'Enter your login.' } : {}
+
+/** Asks for the link that replaces a forgotten password. What it tells is the same for everyone. */
+export const ForgotPasswordPage = () => {
+  const [askedFor, setAskedFor] = useState<string | null>(null)
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const wait = useCountdown()
+
+  return (
+    <EntryPage>
+      {askedFor !== null ? (
+        <Stack gap="md">
+          <PageTitle title="Look into your mail" />
+          <Text style={{ overflowWrap: 'anywhere' }}>
+            If <b>{askedFor}</b> is a login here, a link to set a new password is on its way to it.
+            It works once, for half an hour.
+          </Text>
+          <Text size="sm" c="dimmed">
+            Nothing there after a few minutes? Look among the spam, check that the login is spelt
+            right, or ask an administrator.
+          </Text>
+          <Button component={Link} to="/sign-in">
+            Go to sign-in
+          </Button>
+          <Button variant="default" onClick={() => setAskedFor(null)}>
+            Ask again
+          </Button>
+        </Stack>
+      ) : (
+        <Formik
+          initialValues={{ login: '' }}
+          validate={validate}
+          validateOnBlur={false}
+          onSubmit={async ({ login }) => {
+            setRefusal(null)
+            try {
+              const { requestPasswordReset } = await request(RequestPasswordReset, {
+                input: { login: login.trim() },
+              })
+              const [error] = requestPasswordReset.errors
+              if (error === undefined) {
+                setAskedFor(login.trim())
+                return
+              }
+              wait.start(error.retryAfterSeconds)
+              setRefusal(error.message)
+            } catch (failure) {
+              setRefusal(describeFailure(failure))
+            }
+          }}
+        >
+          {form => (
+            <Form
+              noValidate
+              onSubmit={event => {
+                focusFirstInvalid(form.values, validate(form.values))
+                form.handleSubmit(event)
+              }}
+            >
+              <Stack gap="md">
+                <PageTitle title="Forgot your password?" />
+                <Text size="sm" c="dimmed">
+                  Enter your login, and a link to set a new password is sent to it.
+                </Text>
+                <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
+                <FormTextField
+                  name="login"
+                  label="Login"
+                  type="email"
+                  placeholder="you@example.com"
+                  autoComplete="username"
+                  autoCapitalize="none"
+                  spellCheck={false}
+                  autoFocus
+                />
+                <Button
+                  type="submit"
+                  loading={form.isSubmitting}
+                  disabled={wait.seconds > 0}
+                  fullWidth
+                >
+                  Send the link
+                </Button>
+                <Anchor component={Link} to="/sign-in" size="sm" ta="center">
+                  Back to sign-in
+                </Anchor>
+              </Stack>
+            </Form>
+          )}
+        </Formik>
+      )}
+    </EntryPage>
+  )
+}

@@ -1,0 +1,45 @@
+import { Text, TextInput } from '@mantine/core'
+import { PageTitle } from '../app/PageTitle'
+import type { OneTimeLinkStatus } from '../gql/graphql'
+import type { LiveLink } from '../one-time-links/OneTimeLinkPage'
+import { type NewPasswordError, NewPasswordForm } from './NewPasswordForm'
+
+const empty = { newPassword: '', repeatPassword: '' }
+
+/** What the API says against it; the status when it is that the link has died. */
+interface LinkPasswordError extends NewPasswordError {
+  readonly status?: OneTimeLinkStatus
+}
+
+interface Props {
+  link: LiveLink
+  title: string
+  /** What the page is for. */
+  words: string
+  labels: { password: string; repeat: string; submit: string }
+  /** Sends it; gives what the API says against it, and nothing when it went well. */
+  onSubmit: (newPassword: string) => Promise<readonly LinkPasswordError[]>
+}
+
+/** Sets the password of whose link it is. */
+export const LinkPasswordForm = ({ link, title, words, labels, onSubmit }: Props) => (
+  <NewPasswordForm
+    initialValues={empty}
+    policy={link.policy}
+    loginOf={() => link.login}
+    knownOf={() => [link.name]}
+    labels={labels}
+    onSubmit={async ({ newPassword }) => {
+      const errors = await onSubmit(newPassword)
+      for (const { status } of errors) if (status !== undefined) link.onDead(status)
+      return errors
+    }}
+  >
+    <PageTitle title={title} />
+    <Text c="dimmed" size="sm">
+      {words}
+    </Text>
+    {/* Shown, and for password managers: whose password the new one is (HTML, autofill). */}
+    <TextInput label="Login" value={link.login} readOnly autoComplete="username" />
+  </NewPasswordForm>
+)

@@ -1,0 +1,115 @@
+import { Alert, Button, Stack } from '@mantine/core'
+import { IconAlertCircle } from '@tabler/icons-react'
+import { Form, Formik, type FormikErrors } from 'formik'
+import { type ReactNode, useState } from 'react'
+import { describeFailure } from '../app/describe-failure'
+import { keepFocus } from '../forms/keep-focus'
+import { focusFirstInvalid, type ServerError, showServerErrors } from '../forms/server-errors'
+import type { PasswordRule } from '../gql/graphql'
+import { NewPasswordFields } from './NewPasswordFields'
+import { judge, type NewPasswordValues, validateNewPassword } from './new-password'
+import { type Policy, useCommonPasswords, useRefusedRules } from './password-policy'
+
+/** What the API says against it; the rules when they belong to the policy. */
+export interface NewPasswordError extends ServerError {
+  readonly violations?: readonly { readonly rule: PasswordRule }[]
+}
+
+interface Props<Values extends NewPasswordValues> {
+  initialValues: Values
+  policy: Policy
+  /** Whose password it will be. */
+  loginOf: (values: Values) => string
+  /** What else someone who guesses would know. */
+  knownOf: (values: Values) => readonly string[]
+  /** What is wrong with the other fields. */
+  validate?: (values: Values) => FormikErrors<Values>
+  labels: { password: string; repeat: string; submit: string }
+  /** Sends it; gives what the API says against it, and nothing when it went well. */
+  onSubmit: (values: Values) => Promise<readonly NewPasswordError[]>
+  /** Heading and fields before those of the password. */
+  children: ReactNode
+}
+
+/** A form that sets a password where nobody is signed in yet. */
+export const NewPasswordForm = <Values extends NewPasswordValues>({
+  initialValues,
+  policy,
+  loginOf,
+  knownOf,
+  validate: validateOthers = () => ({}),
+  labels,
+  onSubmit,
+  children,
+}: Props<Values>) => {
+  const [failure, setFailure] = useState<string | null>(null)
+  const commonPasswords = useCommonPasswords(policy)
+  const { refusedFor, refuse } = useRefusedRules()
+
+  const contextOf = (values: Values) => ({
+    login: loginOf(values),
+    ...(commonPasswords === undefined ? {} : { commonPasswords }),
+  })
+  const judged = (values: Values) =>
+    judge(policy.rules, values.newPassword, contextOf(values), refusedFor(values.newPassword))
+  const validate = (values: Values): FormikErrors<Values> => ({
+    ...validateOthers(values),
+    ...validateNewPassword(values, judged(values)),
+  })
+
+  return (
+    <Formik<Values>
+      initialValues={initialValues}
+      validate={validate}
+      validateOnBlur={false}
+      onSubmit={async (values, form) => {
+        setFailure(null)
+        try {
+          const errors = await onSubmit(values)
+          if (errors.length === 0) return
+          for (const { violations } of errors) {
+            if (violations !== undefined) refuse(values.newPassword, violations)
+          }
+          const renamed = errors.map(error => ({
+            ...error,
+            path: error.path.map(part => (part === 'password' ? 'newPassword' : part)),
+          }))
+          const [elsewhere] = showServerErrors(renamed, values, form)
+          if (elsewhere !== undefined) setFailure(elsewhere.message)
+        } catch (problem) {
+          setFailure(describeFailure(problem))
+        }
+      }}
+    >
+      {form => (
+        <Form
+          noValidate
+          onSubmit={event => {
+            focusFirstInvalid(form.values, validate(form.values))
+            form.handleSubmit(event)
+          }}
+        >
+          <Stack gap="md">
+            {children}
+            {failure !== null && (
+              <Alert color="red" icon={<IconAlertCircle />} role="alert">
+                {failure}
+              </Alert>
+            )}
+            <NewPasswordFields
+              label={labels.password}
+              repeatLabel={labels.repeat}
+              policy={policy}
+              rules={judged(form.values)}
+              context={contextOf(form.values)}
+              known={[loginOf(form.values), ...knownOf(form.values), 'Rekey']}
+            />
+            <Button type="submit" loading={form.isSubmitting} {...keepFocus} fullWidth>
+              {labels.submit}
+            </Button>
+          </Stack>
+        </Form>
+      )}
+    </Formik>
+  )
+}

@@ -1,0 +1,247 @@
+import { useMutation, useQuery } from '@apollo/client/react'
+import {
+  Alert,
+  Badge,
+  Button,
+  Card,
+  Group,
+  Modal,
+  Skeleton,
+  Stack,
+  Text,
+  ThemeIcon,
+} from '@mantine/core'
+import { IconAlertCircle, IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react'
+import { useState } from 'react'
+import { describeFailure } from '../app/describe-failure'
+import { LoadFailure } from '../app/LoadFailure'
+import { notifySuccess } from '../app/notify'
+import { PageButtons } from '../app/PageButtons'
+import { graphql } from '../gql'
+import type { SessionsQuery } from '../gql/graphql'
+import { TimeAgo } from '../users/TimeAgo'
+import { deviceWordsOf } from './device-words'
+import classes from './SessionsTab.module.css'
+
+const Sessions = graphql(`
+  query Sessions($first: Int, $after: String, $last: Int, $before: String) {
+    sessions(first: $first, after: $after, last: $last, before: $before) {
+      totalCount
+      nodes {
+        id
+        ip
+        userAgent
+        createdAt
+        lastSeenAt
+        current
+      }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+    }
+  }
+`)
+
+const EndSession = graphql(`
+  mutation EndSession($input: EndSessionInput!) {
+    endSession(input: $input) {
+      sessionId
+      errors {
+        ... on UserError {
+          message
+          path
+        }
+      }
+    }
+  }
+`)
+
+const EndOtherSessions = graphql(`
+  mutation EndOtherSessions {
+    endOtherSessions {
+      count
+      errors {
+        message
+      }
+    }
+  }
+`)
+
+type Session = SessionsQuery['sessions']['nodes'][number]
+
+interface SessionItemProps {
+  session: Session
+  ending: boolean
+  onEnd: () => void
+}
+
+const SessionItem = ({ session, ending, onEnd }: SessionItemProps) => {
+  const { name, mobile } = deviceWordsOf(session.userAgent)
+  const Icon = mobile ? IconDeviceMobile : IconDeviceDesktop
+  return (
+    <Card component="li" withBorder padding="md">
+      <Group wrap="nowrap" align="flex-start" gap="md">
+        <ThemeIcon variant="light" size="lg" radius="md" aria-hidden>
+          <Icon size={20} />
+        </ThemeIcon>
+        <div className={classes.session}>
+          <Group gap="xs">
+            <Text fw={600} title={session.userAgent}>
+              {name}
+            </Text>
+            {session.current && (
+              <Badge variant="light" radius="sm" tt="none" fw={600} autoContrast>
+                This device
+              </Badge>
+            )}
+          </Group>
+          <Text size="sm" c="dimmed">
+            {session.ip} · signed in <TimeAgo at={session.createdAt} /> · last seen{' '}
+            <TimeAgo at={session.lastSeenAt} />
+          </Text>
+        </div>
+        {!session.current && (
+          <Button
+            variant="default"
+            size="xs"
+            loading={ending}
+            onClick={onEnd}
+            aria-label={`End the session of ${name}, ${session.ip}`}
+          >
+            End
+          </Button>
+        )}
+      </Group>
+    </Card>
+  )
+}
+
+const pageSize = 25
+
+/** Where one is signed in, and the way to end it. */
+export const SessionsTab = () => {
+  const [place, setPlace] = useState<{ after: string | null } | { before: string | null }>({
+    after: null,
+  })
+  const { data, previousData, error, refetch } = useQuery(Sessions, {
+    variables: 'before' in place ? { last: pageSize, ...place } : { first: pageSize, ...place },
+    fetchPolicy: 'cache-and-network',
+    refetchOn: { windowFocus: true },
+  })
+  const [endSession] = useMutation(EndSession)
+  const [endOtherSessions, endingOthers] = useMutation(EndOtherSessions)
+  const [ending, setEnding] = useState<string | null>(null)
+  const [asked, setAsked] = useState(false)
+  const [failure, setFailure] = useState<string | null>(null)
+  const sessions = (data ?? previousData)?.sessions
+
+  const attempt = async (end: () => Promise<void>) => {
+    setFailure(null)
+    try {
+      await end()
+    } catch (problem) {
+      setFailure(describeFailure(problem))
+    }
+    // Ended or not: what is shown is right again.
+    await refetch().catch(() => undefined)
+  }
+  const endOne = (session: Session) =>
+    attempt(async () => {
+      setEnding(session.id)
+      try {
+        const { data: answer } = await endSession({
+          variables: { input: { sessionId: session.id } },
+        })
+        const [refusal] = answer?.endSession.errors ?? []
+        if (refusal === undefined) notifySuccess('Session ended')
+        else setFailure(refusal.message)
+      } finally {
+        setEnding(null)
+      }
+    })
+  const endOthers = () =>
+    attempt(async () => {
+      try {
+        const { data: answer } = await endOtherSessions()
+        const count = answer?.endOtherSessions.count ?? 0
+        notifySuccess(count === 1 ? 'One session ended' : `${count} sessions ended`)
+      } finally {
+        setAsked(false)
+      }
+    })
+
+  if (sessions === undefined) {
+    return error === undefined ? (
+      <Stack aria-busy="true" aria-label="Loading your sessions" maw={760}>
+        <Skeleton height={74} />
+        <Skeleton height={74} />
+      </Stack>
+    ) : (
+      <LoadFailure failure={error} onRetry={() => void refetch()} />
+    )
+  }
+  return (
+    <Stack gap="md" maw={760}>
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed" role="status">
+          {sessions.totalCount === 1
+            ? 'You are signed in here alone.'
+            : `You are signed in ${sessions.totalCount} times.`}
+        </Text>
+        <Button
+          variant="default"
+          color="red"
+          disabled={sessions.totalCount < 2}
+          onClick={() => setAsked(true)}
+        >
+          End all others
+        </Button>
+      </Group>
+      {failure !== null && (
+        <Alert color="red" icon={<IconAlertCircle />} role="alert">
+          {failure}
+        </Alert>
+      )}
+      <Stack component="ul" gap="xs" className={classes.sessions} aria-label="Sessions">
+        {sessions.nodes.map(session => (
+          <SessionItem
+            key={session.id}
+            session={session}
+            ending={ending === session.id}
+            onEnd={() => void endOne(session)}
+          />
+        ))}
+      </Stack>
+      <PageButtons
+        pageInfo={sessions.pageInfo}
+        onPrevious={before => setPlace({ before })}
+        onNext={after => setPlace({ after })}
+      />
+      <Text size="sm" c="dimmed">
+        If you don’t know one of them, end it and change your password.
+      </Text>
+      <Modal
+        opened={asked}
+        onClose={() => setAsked(false)}
+        title="End all other sessions?"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <Text size="sm">
+          You stay signed in here. Everywhere else you have to sign in again, and what was not saved
+          there is lost.
+        </Text>
+        <Group justify="flex-end" mt="lg">
+          <Button variant="default" onClick={() => setAsked(false)} data-autofocus>
+            Cancel
+          </Button>
+          <Button color="red" loading={endingOthers.loading} onClick={() => void endOthers()}>
+            End all others
+          </Button>
+        </Group>
+      </Modal>
+    </Stack>
+  )
+}

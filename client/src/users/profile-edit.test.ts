@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals'
+import { changesOf, mergeEdits } from './profile-edit'
+
+const base = {
+  login: 'maya@rekey.example',
+  firstName: 'Maya',
+  lastName: 'Lindqvist',
+  phone: '+46 1',
+  language: 'sv',
+}
+
+describe('what is sent of an edit', () => {
+  it('is what was changed, and nothing else', () => {
+    expect(changesOf(base, base)).toEqual({})
+    expect(changesOf(base, { ...base, firstName: 'Mia' })).toEqual({ firstName: 'Mia' })
+  })
+
+  it('clears a phone number that was emptied', () => {
+    expect(changesOf(base, { ...base, phone: ' ' })).toEqual({ phone: null })
+  })
+})
+
+describe('two edits of one profile', () => {
+  it('keep what was typed, and take over what was not touched', () => {
+    const typed = { ...base, firstName: 'Mia', phone: '+46 2' }
+    const theirs = { ...base, firstName: 'May', language: 'en' }
+    expect(mergeEdits(base, typed, theirs)).toEqual({
+      values: { ...base, firstName: 'Mia', phone: '+46 2', language: 'en' },
+      conflicts: ['firstName'],
+      takenOver: ['language'],
+    })
+  })
+
+  it('agree where both typed the same', () => {
+    const both = { ...base, lastName: 'Berg' }
+    expect(mergeEdits(base, both, both)).toEqual({ values: both, conflicts: [], takenOver: [] })
+  })
+})
