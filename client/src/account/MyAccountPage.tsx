@@ -77,7 +77,7 @@ export const MyAccountPage = () => {
       <Tabs value={shown} onChange={path => void navigate(path ?? '/account/me')}>
         <Tabs.List mb="lg" className={classes.tabs} aria-label="My account">
           {tabs.map(({ path, title }) => (
-            <Tabs.Tab key={path} value={path}>
+            <Tabs.Tab key={path} value={path} className={classes.tab}>
               {title}
             </Tabs.Tab>
           ))}

@@ -43,6 +43,7 @@ export const ActivatePage = () => {
       {link => (
         <LinkPasswordForm
           link={link}
+          first
           title={`Welcome, ${link.name}`}
           words="Choose a password for your account. You sign in with it and the login below."
           labels={{ password: 'Password', repeat: 'Repeat password', submit: 'Activate account' }}

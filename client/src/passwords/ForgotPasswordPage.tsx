@@ -42,7 +42,7 @@ export const ForgotPasswordPage = () => {
     <EntryPage>
       {askedFor !== null ? (
         <Stack gap="md">
-          <PageTitle title="Look into your mail" />
+          <PageTitle title="Check your e-mail" />
           <Text style={{ overflowWrap: 'anywhere' }}>
             If <b>{askedFor}</b> is a login here, a link to set a new password is on its way to it.
             It works once, for half an hour.

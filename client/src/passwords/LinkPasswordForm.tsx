@@ -13,6 +13,8 @@ interface LinkPasswordError extends NewPasswordError {
 
 interface Props {
   link: LiveLink
+  /** Whether there was none before. */
+  first?: boolean
   title: string
   /** What the page is for. */
   words: string
@@ -22,10 +24,18 @@ interface Props {
 }
 
 /** Sets the password of whose link it is. */
-export const LinkPasswordForm = ({ link, title, words, labels, onSubmit }: Props) => (
+export const LinkPasswordForm = ({
+  link,
+  first = false,
+  title,
+  words,
+  labels,
+  onSubmit,
+}: Props) => (
   <NewPasswordForm
     initialValues={empty}
     policy={link.policy}
+    first={first}
     loginOf={() => link.login}
     knownOf={() => [link.name]}
     labels={labels}

@@ -18,6 +18,8 @@ export interface NewPasswordError extends ServerError {
 interface Props<Values extends NewPasswordValues> {
   initialValues: Values
   policy: Policy
+  /** Whether there was none before, so that there is nothing to compare it with. */
+  first?: boolean
   /** Whose password it will be. */
   loginOf: (values: Values) => string
   /** What else someone who guesses would know. */
@@ -35,6 +37,7 @@ interface Props<Values extends NewPasswordValues> {
 export const NewPasswordForm = <Values extends NewPasswordValues>({
   initialValues,
   policy,
+  first = false,
   loginOf,
   knownOf,
   validate: validateOthers = () => ({}),
@@ -46,12 +49,15 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
   const commonPasswords = useCommonPasswords(policy)
   const { refusedFor, refuse } = useRefusedRules()
 
+  const rules = first
+    ? policy.rules.filter(({ rule }) => rule !== 'SAME_AS_CURRENT' && rule !== 'REUSED')
+    : policy.rules
   const contextOf = (values: Values) => ({
     login: loginOf(values),
     ...(commonPasswords === undefined ? {} : { commonPasswords }),
   })
   const judged = (values: Values) =>
-    judge(policy.rules, values.newPassword, contextOf(values), refusedFor(values.newPassword))
+    judge(rules, values.newPassword, contextOf(values), refusedFor(values.newPassword))
   const validate = (values: Values): FormikErrors<Values> => ({
     ...validateOthers(values),
     ...validateNewPassword(values, judged(values)),

@@ -98,8 +98,11 @@ const SessionItem = ({ session, ending, onEnd }: SessionItemProps) => {
               </Badge>
             )}
           </Group>
+          <Text size="sm" mt={4}>
+            {session.ip}
+          </Text>
           <Text size="sm" c="dimmed">
-            {session.ip} · signed in <TimeAgo at={session.createdAt} /> · last seen{' '}
+            Signed in <TimeAgo at={session.createdAt} />, last seen{' '}
             <TimeAgo at={session.lastSeenAt} />
           </Text>
         </div>
@@ -188,8 +191,8 @@ export const SessionsTab = () => {
       <Group justify="space-between">
         <Text size="sm" c="dimmed" role="status">
           {sessions.totalCount === 1
-            ? 'You are signed in here alone.'
-            : `You are signed in ${sessions.totalCount} times.`}
+            ? 'You are signed in nowhere but here.'
+            : `${sessions.totalCount} sessions`}
         </Text>
         <Button
           variant="default"
@@ -237,7 +240,7 @@ export const SessionsTab = () => {
           <Button variant="default" onClick={() => setAsked(false)} data-autofocus>
             Cancel
           </Button>
-          <Button color="red" loading={endingOthers.loading} onClick={() => void endOthers()}>
+          <Button color="red.9" loading={endingOthers.loading} onClick={() => void endOthers()}>
             End all others
           </Button>
         </Group>

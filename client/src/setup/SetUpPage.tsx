@@ -78,6 +78,7 @@ export const SetUpPage = () => {
         <NewPasswordForm<Values>
           initialValues={empty}
           policy={data.passwordPolicy}
+          first
           loginOf={({ login }) => login}
           knownOf={({ firstName, lastName }) => [firstName, lastName]}
           validate={validate}

@@ -44,7 +44,7 @@ export const StaleEdit = ({ stale }: { stale: StaleEditState }) => {
   return (
     <Alert
       ref={alert}
-      color="yellow"
+      variant="default"
       icon={<IconGitMerge />}
       title="Someone else has changed this profile meanwhile"
       role="alert"
