@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { test as base, expect, type Page } from '@playwright/test'
-import { freePort, type ThrowAwayDatabase, throwAwayDatabase } from '@rekey/server/testing'
+import { freePort, Mailbox, type ThrowAwayDatabase, throwAwayDatabase } from '@rekey/server/testing'
 
 /** The password of everyone in the demo. */
 export const demoPassword = 'Quiet-Harbour-72'
@@ -29,7 +29,7 @@ export class Rekey {
   ) {}
 
   /** Starts it and waits until it is ready. */
-  static async start(args: string[]): Promise<Rekey> {
+  static async start(args: string[], smtpUrl = ''): Promise<Rekey> {
     const dir = await mkdtemp(join(tmpdir(), 'rekey-e2e-'))
     const throwAway = await throwAwayDatabase()
     const port = await freePort()
@@ -39,6 +39,7 @@ export class Rekey {
         PORT: String(port),
         DATA_DIR: dir,
         DATABASE_URL: throwAway?.url ?? '',
+        SMTP_URL: smtpUrl,
         LOG_LEVEL: 'warn',
       },
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -67,11 +68,45 @@ export class Rekey {
   }
 }
 
+/** A real SMTP server with its address. */
+type MailServer = Awaited<ReturnType<typeof Mailbox.start>>
+
+/** Waits until so many mails have come to someone, and gives the one-time link of the last. */
+export const linkMailedTo = async (
+  { mailbox }: MailServer,
+  login: string,
+  count = 1,
+): Promise<string> => {
+  const mailsTo = () =>
+    mailbox.mails.filter(mail => [mail.to].flat().some(to => to?.text === login))
+  await expect.poll(() => mailsTo().length).toBe(count)
+  return /http\S+#token=[^\s)>]+/.exec(mailsTo().at(-1)?.text ?? '')?.[0] ?? ''
+}
+
+/** Calls the API as whoever is signed in on the page. */
+export const callApi = async (
+  page: Page,
+  rekey: Rekey,
+  query: string,
+  variables: Record<string, unknown>,
+  // biome-ignore lint/suspicious/noExplicitAny: answers have any shape.
+): Promise<any> => {
+  const answer = await page.request.post(`${rekey.url}/graphql`, { data: { query, variables } })
+  const { data, errors } = await answer.json()
+  expect(errors).toBeUndefined()
+  return data
+}
+
 /** Each test has a Rekey of its own; an error on the console fails it. */
-export const test = base.extend<{ rekey: Rekey; emptyRekey: Rekey }>({
+export const test = base.extend<{ mailbox: MailServer; rekey: Rekey; emptyRekey: Rekey }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads fixtures off this pattern.
-  rekey: async ({}, use) => {
-    const rekey = await Rekey.start(['--demo'])
+  mailbox: async ({}, use) => {
+    const started = await Mailbox.start()
+    await use(started)
+    await started.mailbox.stop()
+  },
+  rekey: async ({ mailbox }, use) => {
+    const rekey = await Rekey.start(['--demo'], mailbox.url)
     await use(rekey)
     await rekey.stop()
   },

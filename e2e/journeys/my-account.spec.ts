@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises'
+import type { Browser } from '@playwright/test'
+import {
+  ChangePasswordDialog,
+  demoPassword,
+  expect,
+  expectAccessible,
+  pencil,
+  people,
+  type Rekey,
+  signIn,
+  test,
+} from '../pages/rekey'
+
+const signedIn = async (browser: Browser, rekey: Rekey, login: string) => {
+  const page = await (await browser.newContext()).newPage()
+  await page.goto(rekey.url)
+  await signIn(page, login, demoPassword)
+  await expect(page.getByRole('button', { name: /^Your menu/ })).toBeVisible()
+  return page
+}
+
+test.beforeEach(async ({ page, rekey }) => {
+  await page.goto(rekey.url)
+  await signIn(page, people.member.login, demoPassword)
+  await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
+})
+
+test('each tab has an address of its own, and is clean for axe, light and dark, wide and narrow', async ({
+  page,
+  rekey,
+}) => {
+  await expect(page.getByRole('navigation').getByRole('link')).toHaveText(['My account'])
+  for (const [tab, address] of [
+    ['Profile', ''],
+    ['Password', '/password'],
+    ['Sessions', '/sessions'],
+    ['Operations', '/operations'],
+    ['Data', '/data'],
+  ] as const) {
+    await page.getByRole('tab', { name: tab }).click()
+    await expect(page).toHaveURL(`${rekey.url}/account/me${address}`)
+    await page.reload()
+    await expect(page.getByRole('tab', { name: tab })).toHaveAttribute('aria-selected', 'true')
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 844 })
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        await expectAccessible(page)
+        const wide = await page.evaluate(
+          () => document.documentElement.scrollWidth - window.innerWidth,
+        )
+        expect(wide).toBeLessThanOrEqual(0)
+      }
+    }
+  }
+})
+
+test('the password is changed from its tab, and the focus comes back', async ({ page }) => {
+  const dialog = new ChangePasswordDialog(page)
+  await page.getByRole('tab', { name: 'Password' }).click()
+  await dialog.open()
+  await page.keyboard.press('Escape')
+  await expect(dialog.root()).toBeHidden()
+  await expect(pencil(page)).toBeFocused()
+  await dialog.open()
+  await dialog.fill(demoPassword, 'Brisk-Meadow-41')
+  await dialog.submit().click()
+  await expect(page.getByText('Password changed')).toBeVisible()
+  await expect(page).toHaveURL(/\/account\/me\/password$/)
+})
+
+test('a session is ended from another one, which is told why', async ({ page, browser, rekey }) => {
+  const elsewhere = await signedIn(browser, rekey, people.member.login)
+  await page.getByRole('tab', { name: 'Sessions' }).click()
+  const sessions = page.getByRole('list', { name: 'Sessions' }).getByRole('listitem')
+  await expect(sessions).toHaveCount(2)
+  const here = sessions.filter({ hasText: 'This device' })
+  await expect(here).toHaveCount(1)
+  await expect(here).toContainText(/Chrom\w+ on Linux/)
+  await expect(here.getByRole('button')).toHaveCount(0)
+  await sessions.getByRole('button', { name: /^End the session/ }).click()
+  await expect(page.getByText('Session ended')).toBeVisible()
+  await expect(sessions).toHaveCount(1)
+  await expect(page.getByRole('button', { name: 'End all others' })).toBeDisabled()
+
+  await elsewhere.getByRole('tab', { name: 'Operations' }).click()
+  await expect(elsewhere.getByText(/was ended from another one/)).toBeVisible()
+  await elsewhere.context().close()
+})
+
+test('all other sessions are ended, after a question', async ({ page, browser, rekey }) => {
+  const others = [
+    await signedIn(browser, rekey, people.member.login),
+    await signedIn(browser, rekey, people.member.login),
+  ]
+  await page.getByRole('tab', { name: 'Sessions' }).click()
+  await expect(page.getByText('3 sessions')).toBeVisible()
+  await page.getByRole('button', { name: 'End all others' }).click()
+  const question = page.getByRole('dialog', { name: 'End all other sessions?' })
+  await expectAccessible(page)
+  await question.getByRole('button', { name: 'End all others' }).click()
+  await expect(page.getByText('2 sessions ended')).toBeVisible()
+  await expect(page.getByText('You are signed in nowhere but here.')).toBeVisible()
+  for (const other of others) {
+    // Who comes back to a tab is told without doing anything.
+    await other.evaluate(() =>
+      document.dispatchEvent(new Event('visibilitychange', { bubbles: true })),
+    )
+    await expect(other.getByText(/was ended from another one/)).toBeVisible()
+    await other.context().close()
+  }
+})
+
+test('all data about oneself can be taken away', async ({ page }) => {
+  await page.getByRole('tab', { name: 'Data' }).click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Download my data' }).click(),
+  ])
+  expect(download.suggestedFilename()).toBe('my-data.json')
+  const text = await readFile(await download.path(), 'utf8')
+  const data = JSON.parse(text)
+  expect(data.profile.login).toBe(people.member.login)
+  expect(data.sessions).toHaveLength(1)
+  expect(text).not.toContain('argon2')
+})

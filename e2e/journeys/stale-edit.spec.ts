@@ -1,0 +1,57 @@
+import { demoPassword, expect, expectAccessible, people, signIn, test } from '../pages/rekey'
+
+test('an edit that someone else’s came before is merged, and nothing typed is lost', async ({
+  page,
+  browser,
+  rekey,
+}) => {
+  await page.goto(rekey.url)
+  await signIn(page, people.member.login, demoPassword)
+  await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
+  await page.getByLabel('First name').fill('Maria')
+  await page.getByLabel('Phone').fill('+46 70 111 11 11')
+
+  const admin = await (await browser.newContext()).newPage()
+  await admin.goto(`${rekey.url}/account/users?q=maya lind`)
+  await signIn(admin, people.admin.login, demoPassword)
+  await admin.getByRole('link', { name: `Edit ${people.member.name}` }).click()
+  await admin.getByLabel('First name').fill('Maja')
+  await admin.getByLabel('Last name').fill('Berg')
+  await admin.getByLabel('Phone').fill('+46 70 222 22 22')
+  await admin.getByRole('button', { name: 'Save changes' }).click()
+  await expect(admin.getByText('Changes saved')).toBeVisible()
+
+  // Coming back to the tab brings the newer profile; what is typed stays.
+  await page.evaluate(() =>
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true })),
+  )
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  const stale = page.getByRole('alert')
+  await expect(stale).toContainText('Someone else has changed this profile meanwhile')
+  await expect(stale).toBeFocused()
+  await expect(stale).toContainText('Last name: Berg')
+  await expect(page.getByLabel('First name', { exact: true })).toHaveValue('Maria')
+  await expect(page.getByLabel('Last name', { exact: true })).toHaveValue('Berg')
+  await expectAccessible(page)
+
+  const firstName = stale.getByRole('radiogroup', { name: 'First name' })
+  await firstName.getByLabel('Take theirs: Maja').check()
+  await expect(page.getByLabel('First name', { exact: true })).toHaveValue('Maja')
+  await firstName.getByLabel('Keep mine: Maria').check()
+  await expect(page.getByLabel('First name', { exact: true })).toHaveValue('Maria')
+  await stale.getByRole('button', { name: 'Take all of theirs' }).click()
+  await expect(page.getByRole('button', { name: 'Save changes' })).toBeDisabled()
+  await stale.getByRole('button', { name: 'Keep all of mine' }).click()
+  await stale
+    .getByRole('radiogroup', { name: 'Phone' })
+    .getByLabel('Take theirs: +46 70 222 22 22')
+    .check()
+  await page.getByRole('button', { name: 'Save changes' }).click()
+  await expect(page.getByText('Changes saved')).toBeVisible()
+  await expect(stale).toBeHidden()
+  await expect(page.getByRole('heading', { name: 'Maria Berg' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByLabel('First name')).toHaveValue('Maria')
+  await expect(page.getByLabel('Phone')).toHaveValue('+46 70 222 22 22')
+  await admin.context().close()
+})
