@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { UserStatus } from '@rekey/shared/access'
+import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
+import { OperationEntity } from '../operations/operation.entity.js'
+import { SessionEntity } from '../sessions/session.entity.js'
+import { goodPassword, TestServer } from '../testing/test-server.js'
+import { UserEntity } from '../users/user.entity.js'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await TestServer.start()
+})
+afterAll(() => server.stop())
+
+const activate = async (
+  token: string,
+  client = server.client(),
+  password: string = goodPassword,
+) => {
+  const answer = await client.query(
+    `mutation ($input: ActivateUserInput!) {
+      activateUser(input: $input) {
+        user { login status mustChangePassword passwordChangedAt }
+        errors {
+          __typename
+          ... on UserError { message path }
+          ... on LinkInvalid { status }
+          ... on PasswordPolicyViolated { violations { rule } }
+        }
+      }
+    }`,
+    { input: { token, password } },
+  )
+  return { ...answer, payload: answer.data?.activateUser }
+}
+
+const invited = async () => {
+  const user = await server.addUser({ status: 'INVITED', password: null })
+  const token = await server.database.write(unit =>
+    server.services.links.issue(unit, 'INVITATION', user.id, 60),
+  )
+  return { user, token }
+}
+const sessionsOf = (userId: string) =>
+  server.database.read(unit => unit.rows(SessionEntity).findBy({ userId }))
+
+describe('activating', () => {
+  it('sets the password, makes the user active and signs them in', async () => {
+    const { user, token } = await invited()
+    const client = server.client()
+    const { payload } = await activate(token, client)
+    expect(payload).toEqual({
+      user: {
+        login: user.login,
+        status: 'ACTIVE',
+        mustChangePassword: false,
+        passwordChangedAt: expect.stringMatching(/Z$/),
+      },
+      errors: [],
+    })
+    expect(await client.whoAmI()).toBe(user.login)
+    expect(await (await server.signedIn(user)).whoAmI()).toBe(user.login)
+    const operations = await server.database.read(unit =>
+      unit.rows(OperationEntity).findBy({ subjectId: user.id, action: 'ACTIVATE_USER' }),
+    )
+    expect(operations).toMatchObject([{ outcome: 'DONE', actorId: user.id }])
+  })
+
+  it('judges the password by the policy, and the link still works for another one', async () => {
+    const { user, token } = await invited()
+    const [name = ''] = user.login.split('@')
+    for (const [password, rule] of [
+      ['short', 'MIN_LENGTH'],
+      [`Xy-${name}-4711`, 'CONTAINS_LOGIN'],
+    ] as const) {
+      const { payload } = await activate(token, server.client(), password)
+      expect(payload.user).toBeNull()
+      expect(payload.errors).toMatchObject([
+        { __typename: 'PasswordPolicyViolated', path: ['password'] },
+      ])
+      expect(payload.errors[0].violations).toContainEqual({ rule })
+    }
+    expect((await activate(token)).payload.errors).toEqual([])
+  })
+
+  it('works once', async () => {
+    const { user, token } = await invited()
+    await activate(token)
+    const { payload } = await activate(token, server.client(), 'Brisk-Meadow-41')
+    expect(payload).toMatchObject({
+      user: null,
+      errors: [{ __typename: 'LinkInvalid', path: ['token'], status: 'USED' }],
+    })
+    expect((await server.client().logIn(user.login, 'Brisk-Meadow-41')).data.logIn.user).toBeNull()
+  })
+
+  it('by many at once begins one session', async () => {
+    const { user, token } = await invited()
+    const answers = await Promise.all(Array.from({ length: 8 }, () => activate(token)))
+    expect(answers.filter(({ payload }) => payload.user !== null)).toHaveLength(1)
+    expect(answers.flatMap(({ payload }) => payload.errors)).toEqual(
+      Array(7).fill(expect.objectContaining({ __typename: 'LinkInvalid', status: 'USED' })),
+    )
+    expect(await sessionsOf(user.id)).toHaveLength(1)
+  })
+
+  it('does not work with a link whose time has run out', async () => {
+    const { user, token } = await invited()
+    await server.database.write(async unit => {
+      await unit.rows(OneTimeLinkEntity).update({ userId: user.id }, { expiresAt: new Date(1) })
+    })
+    expect((await activate(token)).payload.errors).toMatchObject([{ status: 'EXPIRED' }])
+  })
+
+  it('does not work with a link that was revoked', async () => {
+    const { user, token } = await invited()
+    await server.database.write(unit => server.services.links.revoke(unit, 'INVITATION', user.id))
+    expect((await activate(token)).payload.errors).toMatchObject([{ status: 'REVOKED' }])
+  })
+
+  it.each(['', 'guess', 'x'.repeat(43), '\u0000', 'é'.repeat(5_000)])(
+    'does not work with the token %j',
+    async token => {
+      await invited()
+      expect((await activate(token)).payload.errors).toMatchObject([{ status: 'UNKNOWN' }])
+    },
+  )
+
+  it('does not work with a link for anything else', async () => {
+    const { user } = await invited()
+    const setup = await server.services.setup.issueLink()
+    const reset = await server.database.write(unit =>
+      server.services.links.issue(unit, 'PASSWORD_RESET', user.id, 60),
+    )
+    for (const token of [setup, reset]) {
+      expect((await activate(token)).payload.errors).toMatchObject([{ status: 'UNKNOWN' }])
+    }
+  })
+
+  it.each<UserStatus>(['BLOCKED', 'ACTIVE'])('does nothing for someone who is %s', async status => {
+    const { user, token } = await invited()
+    await server.database.write(async unit => {
+      await unit.rows(UserEntity).update({ id: user.id }, { status })
+    })
+    expect((await activate(token)).payload.errors).toMatchObject([{ status: 'REVOKED' }])
+    expect(await server.services.users.find(user.id)).toMatchObject({ status, passwordHash: null })
+  })
+
+  it('does nothing for someone who was deleted', async () => {
+    const { user, token } = await invited()
+    await server.database.write(unit => server.services.users.remove(unit, user.id))
+    expect((await activate(token)).payload.errors).toMatchObject([{ status: 'UNKNOWN' }])
+  })
+
+  it('ends the session the browser had: nobody stays who they were', async () => {
+    const other = await server.addUser()
+    const client = await server.signedIn(other)
+    const before = client.clone()
+    const { user, token } = await invited()
+    await activate(token, client)
+    expect(await client.whoAmI()).toBe(user.login)
+    expect(await before.whoAmI()).toBeNull()
+  })
+
+  it('leaves the password in no answer and no log', async () => {
+    const { token } = await invited()
+    const { text } = await activate(token, server.client(), 'Secret-Harbour-1')
+    expect(text).not.toContain('Secret-Harbour-1')
+    expect(server.log()).not.toContain('Secret-Harbour-1')
+    expect(server.log()).not.toContain(token)
+  })
+})

@@ -1,0 +1,408 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
+import { OperationEntity } from '../operations/operation.entity.js'
+import { type TestClient, TestServer } from '../testing/test-server.js'
+import { UserEntity } from '../users/user.entity.js'
+
+let server: TestServer
+let asAdmin: TestClient
+let asOwner: TestClient
+beforeAll(async () => {
+  server = await TestServer.start({ PUBLIC_URL: 'http://rekey.example' })
+  const admin = await server.addUser({ role: 'ADMIN', firstName: 'Ada', lastName: '<b>Nowak</b>' })
+  asAdmin = await server.signedIn(admin)
+  asOwner = await server.signedIn(await server.addUser({ role: 'OWNER' }))
+})
+afterAll(() => server.stop())
+
+const errorFields = `errors {
+  __typename
+  ... on UserError { message path }
+  ... on AccessDenied { reason }
+}`
+const userFields = `user {
+  id login name phone language role status grantedPermissions withdrawnPermissions
+  invitation { status sentAt expiresAt }
+}`
+
+const invite = async (input: Record<string, unknown>, client = asAdmin) => {
+  const answer = await client.query(
+    `mutation ($input: InviteUserInput!) { inviteUser(input: $input) { ${userFields} ${errorFields} } }`,
+    { input: { firstName: 'Nele', ...input } },
+  )
+  return { ...answer, payload: answer.data?.inviteUser }
+}
+const inviteMany = async (users: Record<string, unknown>[], dryRun?: boolean, client = asAdmin) => {
+  const answer = await client.query(
+    `mutation ($input: InviteUsersInput!) {
+      inviteUsers(input: $input) { results { index ${userFields} ${errorFields} } errors { message } }
+    }`,
+    { input: { users, dryRun } },
+  )
+  return { ...answer, results: answer.data?.inviteUsers.results }
+}
+const manage = async (
+  mutation: 'resendInvitation' | 'revokeInvitation',
+  userId: string,
+  client = asAdmin,
+) => {
+  const type = mutation === 'resendInvitation' ? 'ResendInvitationInput' : 'RevokeInvitationInput'
+  const answer = await client.query(
+    `mutation ($input: ${type}!) { ${mutation}(input: $input) { ${userFields} ${errorFields} } }`,
+    { input: { userId } },
+  )
+  return { ...answer, payload: answer.data?.[mutation] }
+}
+const resend = (userId: string, client = asAdmin) => manage('resendInvitation', userId, client)
+const revoke = (userId: string, client = asAdmin) => manage('revokeInvitation', userId, client)
+
+const tokensTo = async (login: string) =>
+  (await server.mailsTo(login)).map(mail => {
+    const [, token] = /\/activate#token=([\w-]+)/.exec(mail.text ?? '') ?? []
+    if (token === undefined) throw new Error('There is no link in the mail.')
+    return token
+  })
+const statusOfToken = async (token: string) => (await server.services.links.read(token)).status
+
+const operationsOn = async (subjectId: string) => {
+  const operations = await server.database.read(unit =>
+    unit.rows(OperationEntity).find({ where: { subjectId }, order: { id: 'ASC' } }),
+  )
+  return operations.map(({ action, outcome }) => `${action} ${outcome}`)
+}
+const countUsers = () => server.database.read(unit => unit.rows(UserEntity).count())
+
+let count = 0
+const freshLogin = () => {
+  count += 1
+  return `new${count}@rekey.example`
+}
+
+describe('inviting someone', () => {
+  it('adds them, not active yet, and sends them a link of 72 hours', async () => {
+    const login = freshLogin()
+    const { payload } = await invite({
+      login,
+      firstName: ' Nele ',
+      lastName: 'Vogt',
+      phone: '+49 30 1234',
+      language: 'de',
+      grantedPermissions: ['users.read'],
+    })
+    expect(payload).toMatchObject({
+      user: {
+        login,
+        name: 'Nele Vogt',
+        phone: '+49 30 1234',
+        language: 'de',
+        role: 'MEMBER',
+        status: 'INVITED',
+        grantedPermissions: ['users.read'],
+        invitation: { status: 'VALID' },
+      },
+      errors: [],
+    })
+    const { sentAt, expiresAt } = payload.user.invitation
+    expect(Date.parse(expiresAt) - Date.parse(sentAt)).toBeGreaterThan(72 * 3_600_000 - 5_000)
+    expect(Date.parse(expiresAt) - Date.parse(sentAt)).toBeLessThanOrEqual(72 * 3_600_000)
+    const [token = ''] = await tokensTo(login)
+    expect(await statusOfToken(token)).toBe('VALID')
+    expect(await operationsOn(payload.user.id)).toEqual(['INVITE_USER DONE'])
+    const { data } = await server.client().logIn(login)
+    expect(data.logIn.errors).toMatchObject([{ __typename: 'InvalidCredentials' }])
+  })
+
+  it('takes a login and a first name alone', async () => {
+    const { payload } = await invite({ login: freshLogin(), firstName: 'Nele' })
+    expect(payload.user).toMatchObject({
+      name: 'Nele',
+      phone: null,
+      language: 'en',
+      role: 'MEMBER',
+    })
+  })
+
+  it('by a mail that names who invites, whatever their name is', async () => {
+    const login = freshLogin()
+    await invite({ login, firstName: '<img src=x>', lastName: '"&' })
+    const [mail] = await server.mailsTo(login)
+    expect(mail?.subject).toBe('You are invited to Rekey')
+    expect(mail?.text).toContain('Ada <b>Nowak</b> has added you')
+    expect(mail?.text).toContain(`Your login: ${login}`)
+    expect(mail?.html).toContain('Ada &lt;b&gt;Nowak&lt;/b&gt;')
+    expect(mail?.html).toContain('Hello &lt;img src=x&gt;,')
+    expect(mail?.html).not.toMatch(/<img|<b>/)
+    expect(mail?.html).toMatch(/href="http:\/\/rekey\.example\/activate#token=[\w-]{43}"/)
+  })
+
+  it('keeps the token nowhere but in the mail', async () => {
+    const own = await TestServer.start({ SMTP_URL: 'smtp://127.0.0.1:1' })
+    try {
+      const client = await own.signedIn(await own.addUser({ role: 'ADMIN' }))
+      await invite({ login: 'kept@rekey.example' }, client)
+      const links = await own.database.read(unit => unit.rows(OneTimeLinkEntity).find())
+      expect(links).toMatchObject([{ tokenHash: expect.stringMatching(/^[0-9a-f]{64}$/) }])
+      expect(own.log()).not.toContain('#token=')
+    } finally {
+      await own.stop()
+    }
+  })
+
+  it('tells all that is wrong at once, and does nothing', async () => {
+    const before = await countUsers()
+    const { payload } = await invite({
+      login: 'no address',
+      firstName: ' ',
+      phone: 'call me',
+      language: '!!',
+      grantedPermissions: ['users.rule'],
+    })
+    expect(payload.user).toBeNull()
+    expect(payload.errors.map(({ path }: { path: string[] }) => path[0]).sort()).toEqual([
+      'firstName',
+      'grantedPermissions',
+      'language',
+      'login',
+      'phone',
+    ])
+    expect(await countUsers()).toBe(before)
+  })
+
+  it.each([
+    ['a list of addresses', 'one@rekey.example,two@rekey.example'],
+    ['an address in brackets', 'x<someone@rekey.example>'],
+    ['a group', 'friends:someone@rekey.example;'],
+    ['a comment', 'someone(else)@rekey.example'],
+    ['a character that nobody sees', 'some\u200bone@rekey.example'],
+    ['text that runs backwards', 'some\u202eone@rekey.example'],
+    ['a line break', 'someone@rekey.example\nBcc: all@rekey.example'],
+  ])('takes no login that is %s', async (_what, login) => {
+    const { payload } = await invite({ login })
+    expect(payload.errors).toMatchObject([{ __typename: 'InvalidField', path: ['login'] }])
+  })
+
+  it.each([
+    ['another case', 'ZOË@rekey.example'],
+    ['accents of their own', 'zoe\u0308@rekey.example'],
+    ['spaces around it', '  zoë@rekey.example '],
+  ])('takes no login that someone has, with %s', async (_what, login) => {
+    await invite({ login: 'zoë@rekey.example' })
+    const { payload } = await invite({ login })
+    expect(payload.errors).toMatchObject([{ __typename: 'LoginTaken', path: ['login'] }])
+  })
+
+  it('who only looks like someone makes another user, who is sent their own mail', async () => {
+    const login = freshLogin()
+    const lookalike = login.replace('new', 'n\u0435w')
+    await invite({ login })
+    const { payload } = await invite({ login: lookalike })
+    expect(payload.errors).toEqual([])
+    const [token = ''] = await tokensTo(login)
+    const [other = ''] = await tokensTo(lookalike)
+    expect(await server.services.links.read(token)).toMatchObject({ user: { login } })
+    expect(await server.services.links.read(other)).toMatchObject({ user: { login: lookalike } })
+  })
+
+  it('twice at once adds one', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const login = freshLogin()
+      const shouted = login.replace('new', 'NEW')
+      const answers = await Promise.all([
+        invite({ login }),
+        invite({ login: shouted }, asOwner),
+        invite({ login }),
+      ])
+      const errors = answers.flatMap(({ payload }) => payload.errors)
+      expect(errors).toMatchObject([{ __typename: 'LoginTaken' }, { __typename: 'LoginTaken' }])
+      expect(answers.filter(({ payload }) => payload.user !== null)).toHaveLength(1)
+      const mails = [...(await tokensTo(login)), ...(await tokensTo(shouted))]
+      expect(mails).toHaveLength(1)
+    }
+  })
+
+  it.each([
+    ['a role above one’s own', { role: 'OWNER' }, 'role'],
+    ['a role with more than one has', { role: 'ADMIN' }, 'role'],
+    ['a permission one lacks', { grantedPermissions: ['users.delete'] }, 'grantedPermissions'],
+  ])('gives nobody %s', async (_what, given, path) => {
+    const caller = await server.addUser({ grantedPermissions: ['users.invite', 'users.read'] })
+    const client = await server.signedIn(caller)
+    const login = freshLogin()
+    const { payload } = await invite({ login, ...given }, client)
+    expect(payload).toMatchObject({
+      user: null,
+      errors: [{ __typename: 'AccessDenied', reason: 'BEYOND_OWN_ACCESS', path: [path] }],
+    })
+    expect(await server.services.users.findByLogin(login)).toBeNull()
+    const refusals = await server.database.read(unit =>
+      unit.rows(OperationEntity).findBy({ actorId: caller.id, outcome: 'REFUSED' }),
+    )
+    expect(refusals).toMatchObject([{ action: 'INVITE_USER', reason: 'BEYOND_OWN_ACCESS' }])
+  })
+})
+
+describe('inviting many', () => {
+  const lines = () => [
+    { login: freshLogin(), firstName: 'Ben' },
+    { login: 'no address', firstName: 'Cleo' },
+    { login: `twice${count}@rekey.example`, firstName: 'Dora' },
+    { login: `TWICE${count}@rekey.example`, firstName: 'Dora' },
+    { login: freshLogin(), firstName: 'Eva', role: 'OWNER' },
+    { login: freshLogin(), firstName: '' },
+  ]
+  const expected = (stored: boolean) => [
+    { index: 0, user: stored ? { status: 'INVITED' } : null, errors: [] },
+    { index: 1, user: null, errors: [{ __typename: 'InvalidField', path: ['login'] }] },
+    { index: 2, user: stored ? { status: 'INVITED' } : null, errors: [] },
+    { index: 3, user: null, errors: [{ __typename: 'LoginTaken' }] },
+    { index: 4, user: null, errors: [{ __typename: 'AccessDenied' }] },
+    { index: 5, user: null, errors: [{ __typename: 'InvalidField', path: ['firstName'] }] },
+  ]
+
+  it('adds those that are good and names what is wrong with the others', async () => {
+    const before = await countUsers()
+    const users = lines()
+    const { results } = await inviteMany(users)
+    expect(results).toMatchObject(expected(true))
+    expect(await countUsers()).toBe(before + 2)
+    expect(results[0].user.login).toBe(users[0]?.login)
+    expect(results[0].user.invitation.status).toBe('VALID')
+    expect(await tokensTo(users[0]?.login ?? '')).toHaveLength(1)
+    expect(await operationsOn(results[2].user.id)).toEqual(['INVITE_USER DONE'])
+  })
+
+  it('in a dry run tells the same, and keeps nothing', async () => {
+    const rows = () =>
+      server.database.read(async unit => [
+        await unit.rows(UserEntity).count(),
+        await unit.rows(OneTimeLinkEntity).count(),
+        await unit.rows(OperationEntity).count(),
+      ])
+    const before = await rows()
+    const users = lines()
+    const { results } = await inviteMany(users, true)
+    expect(results).toMatchObject(expected(false))
+    expect(await rows()).toEqual(before)
+    expect(await server.mailsTo(users[0]?.login ?? '')).toEqual([])
+  })
+
+  it('takes a hundred at once and no more', async () => {
+    const users = Array.from({ length: 101 }, () => ({ login: freshLogin(), firstName: 'Finn' }))
+    for (const wrong of [[], users]) {
+      const { errors } = await inviteMany(wrong)
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+    }
+    const { results } = await inviteMany(users.slice(1))
+    expect(results.map(({ user }: { user: { login: string } }) => user.login)).toEqual(
+      users.slice(1).map(({ login }) => login),
+    )
+    expect(await tokensTo(users[100]?.login ?? '')).toHaveLength(1)
+  })
+})
+
+describe('an invitation', () => {
+  it('sent again has a fresh link, and the older one stops', async () => {
+    const login = freshLogin()
+    const { payload: invited } = await invite({ login })
+    const { payload } = await resend(invited.user.id, asOwner)
+    expect(payload).toMatchObject({ user: { invitation: { status: 'VALID' } }, errors: [] })
+    const [older = '', newer = ''] = await tokensTo(login)
+    expect(await statusOfToken(older)).toBe('REVOKED')
+    expect(await statusOfToken(newer)).toBe('VALID')
+    const [, mail] = await server.mailsTo(login)
+    expect(mail?.text).toContain('Some Person')
+    expect(await operationsOn(invited.user.id)).toEqual([
+      'INVITE_USER DONE',
+      'RESEND_INVITATION DONE',
+    ])
+  })
+
+  it('sent again by many at once has one link that works', async () => {
+    const login = freshLogin()
+    const { payload } = await invite({ login })
+    await Promise.all([1, 2, 3, 4].map(() => resend(payload.user.id)))
+    const statuses = await Promise.all((await tokensTo(login)).map(statusOfToken))
+    expect(statuses.sort()).toEqual(['REVOKED', 'REVOKED', 'REVOKED', 'REVOKED', 'VALID'])
+  })
+
+  it('that is revoked stops, once, and can be sent again', async () => {
+    const login = freshLogin()
+    const { payload } = await invite({ login })
+    const { id } = payload.user
+    for (const _time of [1, 2]) {
+      const { payload: revoked } = await revoke(id)
+      expect(revoked).toMatchObject({ user: { invitation: { status: 'REVOKED' } }, errors: [] })
+    }
+    const [token = ''] = await tokensTo(login)
+    expect(await statusOfToken(token)).toBe('REVOKED')
+    expect(await operationsOn(id)).toEqual(['INVITE_USER DONE', 'REVOKE_INVITATION DONE'])
+    expect((await resend(id)).payload.user.invitation.status).toBe('VALID')
+  })
+
+  it('whose time has run out says so, and can’t be revoked any more', async () => {
+    const { payload } = await invite({ login: freshLogin() })
+    const { id } = payload.user
+    await server.database.write(async unit => {
+      await unit.rows(OneTimeLinkEntity).update({ userId: id }, { expiresAt: new Date(1) })
+    })
+    expect((await revoke(id)).payload.user.invitation.status).toBe('EXPIRED')
+  })
+
+  it('stops when the login changes: it lies in another mailbox', async () => {
+    const login = freshLogin()
+    const { payload } = await invite({ login })
+    const update = (input: Record<string, unknown>) =>
+      asAdmin.query(
+        'mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { invitation { status } } } }',
+        { input: { userId: payload.user.id, ...input } },
+      )
+    const named = await update({ firstName: 'Other', login })
+    expect(named.data.updateUser.user.invitation.status).toBe('VALID')
+    const moved = await update({ login: freshLogin() })
+    expect(moved.data.updateUser.user.invitation.status).toBe('REVOKED')
+    const [token = ''] = await tokensTo(login)
+    expect(await statusOfToken(token)).toBe('REVOKED')
+  })
+
+  it('of someone active, or of nobody, is none', async () => {
+    const active = await server.addUser()
+    for (const manageOne of [resend, revoke]) {
+      expect((await manageOne(active.id)).payload.errors).toMatchObject([
+        { __typename: 'NotInvited', path: ['userId'] },
+      ])
+      expect((await manageOne('nobody')).payload.errors).toMatchObject([
+        { __typename: 'UserNotFound' },
+      ])
+    }
+  })
+
+  it('of an owner is no matter of an admin', async () => {
+    const { payload } = await invite({ login: freshLogin(), role: 'OWNER' }, asOwner)
+    for (const manageOne of [resend, revoke]) {
+      const { payload: refused } = await manageOne(payload.user.id)
+      expect(refused.errors).toMatchObject([{ __typename: 'AccessDenied', reason: 'OUTRANKED' }])
+    }
+    expect(await operationsOn(payload.user.id)).toEqual([
+      'INVITE_USER DONE',
+      'RESEND_INVITATION REFUSED',
+      'REVOKE_INVITATION REFUSED',
+    ])
+  })
+
+  it('is shown in the list of users, and none for who was never sent one', async () => {
+    const never = await server.addUser({ status: 'INVITED', password: null, lastName: 'Uninvited' })
+    const { payload } = await invite({ login: freshLogin(), lastName: 'Uninvited' })
+    await resend(payload.user.id)
+    const { data } = await asAdmin.query(
+      '{ users(search: "uninvited") { nodes { id invitation { status } } } }',
+    )
+    const invitations = new Map(
+      data.users.nodes.map(({ id, invitation }: { id: string; invitation: unknown }) => [
+        id,
+        invitation,
+      ]),
+    )
+    expect(invitations.get(never.id)).toBeNull()
+    expect(invitations.get(payload.user.id)).toEqual({ status: 'VALID' })
+  })
+})
