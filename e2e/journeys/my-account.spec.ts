@@ -30,6 +30,8 @@ test('each tab has an address of its own, and is clean for axe, light and dark, 
   page,
   rekey,
 }) => {
+  // Axe looks at twenty screens.
+  test.slow()
   await expect(page.getByRole('navigation').getByRole('link')).toHaveText(['My account'])
   for (const [tab, address] of [
     ['Profile', ''],
