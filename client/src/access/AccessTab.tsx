@@ -197,7 +197,7 @@ export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
           aria-labelledby="role-section"
           value={access.role}
           actor={actor}
-          disabled={readOnly}
+          readOnly={readOnly}
           onChange={(role: Role) => setAccess({ ...access, role })}
         />
       </Card>

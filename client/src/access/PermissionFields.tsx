@@ -77,7 +77,11 @@ const PermissionField = ({
             )}
           </span>
         }
-        styles={{ description: { marginTop: 2 } }}
+        // Also what can't be ticked is there to be read.
+        styles={{
+          label: { color: 'var(--mantine-color-text)' },
+          description: { marginTop: 2, color: 'var(--mantine-color-dimmed)' },
+        }}
       />
       <span id={`${id}-source`}>
         {sourceNames[source] !== null && (

@@ -26,6 +26,8 @@ export const theme = createTheme({
     'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif',
   headings: { fontWeight: '650' },
   components: {
+    // A title in the colour of its ground is too pale to be read on some of them (WCAG 2.2, 1.4.3).
+    Alert: { styles: { title: { color: 'var(--mantine-color-bright)' } } },
     // The head of a dialog is no banner of the page. By its name alone: every page would
     // otherwise load the dialog with its theme.
     Modal: { defaultProps: { attributes: { header: { role: 'presentation' } } } },

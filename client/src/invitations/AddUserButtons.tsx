@@ -12,7 +12,7 @@ const AddUsersMenu = lazy(() =>
 const MenuButton = (props: { onClick?: () => void }) => (
   <ActionIcon
     variant="default"
-    size="lg"
+    size={30}
     aria-label="More ways to add users"
     aria-haspopup="menu"
     title="More ways to add users"
@@ -31,7 +31,7 @@ export const AddUserButtons = () => {
       <ActionIcon.Group>
         <ActionIcon
           variant="filled"
-          size="lg"
+          size={30}
           aria-label="Add a user"
           aria-haspopup="dialog"
           title="Add a user"

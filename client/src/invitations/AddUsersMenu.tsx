@@ -10,7 +10,7 @@ export const AddUsersMenu = () => (
     <Menu.Target>
       <ActionIcon
         variant="default"
-        size="lg"
+        size={30}
         aria-label="More ways to add users"
         title="More ways to add users"
       >

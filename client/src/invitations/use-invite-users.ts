@@ -1,9 +1,8 @@
 import { useApolloClient } from '@apollo/client/react'
 import { useCallback } from 'react'
 import { graphql } from '../gql'
-import type { InviteUsersMutation } from '../gql/graphql'
 import { type BatchRun, batchesOf, runBatches } from './batches'
-import { type ImportField, type ImportLine, importFieldNames } from './users-csv'
+import type { ImportLine } from './users-csv'
 
 const InviteUsers = graphql(`
   mutation InviteUsers($input: InviteUsersInput!) {
@@ -14,22 +13,12 @@ const InviteUsers = graphql(`
           __typename
           ... on UserError {
             message
-            path
           }
         }
       }
     }
   }
 `)
-
-type InviteError = InviteUsersMutation['inviteUsers']['results'][number]['errors'][number]
-
-const inWords = ({ __typename, message, path }: InviteError): string => {
-  const field = path.at(-1)
-  return __typename === 'InvalidField' && field !== undefined && field in importFieldNames
-    ? `${importFieldNames[field as ImportField]}: ${message}`
-    : message
-}
 
 // The API takes 100 at once. Smaller ones are stopped sooner, and tell more of the progress.
 const limits = { dryRun: 100, invite: 25 }
@@ -63,7 +52,7 @@ export const useInviteUsers = () => {
             })
             const problems: string[][] = batch.map(() => [])
             for (const { index, errors } of data?.inviteUsers.results ?? []) {
-              problems[index] = errors.map(inWords)
+              problems[index] = errors.map(({ message }) => message)
             }
             return problems
           },

@@ -38,12 +38,14 @@ const Action = ({ label, Icon, reason, color, onClick }: ActionProps) => (
   <Menu.Item
     leftSection={<Icon size={16} aria-hidden />}
     disabled={reason !== null}
+    // The reason is there to be read.
+    {...(reason === null ? {} : { opacity: 1 })}
     {...(color === undefined || reason !== null ? {} : { color })}
     onClick={onClick}
   >
     {label}
     {reason !== null && (
-      <Text component="span" size="xs" display="block">
+      <Text component="span" size="xs" display="block" c="dimmed">
         {reason}
       </Text>
     )}

@@ -16,6 +16,7 @@ import {
   Text,
   TextInput,
   UnstyledButton,
+  VisuallyHidden,
 } from '@mantine/core'
 import {
   IconArrowDown,
@@ -406,10 +407,14 @@ export const UsersPage = () => {
                       />
                     ))}
                     <Table.Th ta="right">
-                      <Group gap="xs" justify="flex-end" wrap="nowrap">
-                        Actions
-                        {mayInvite && <AddUserButtons />}
-                      </Group>
+                      {mayInvite ? (
+                        <Group justify="flex-end" wrap="nowrap">
+                          <VisuallyHidden>Actions</VisuallyHidden>
+                          <AddUserButtons />
+                        </Group>
+                      ) : (
+                        'Actions'
+                      )}
                     </Table.Th>
                   </Table.Tr>
                 </Table.Thead>

@@ -1,0 +1,170 @@
+import { EventEmitter, once } from 'node:events'
+import { AddUserDialog, ImportPage, ProfilePage, UsersPage } from '../pages/people'
+import { expect, expectAccessible, linkMailedTo, people, signOut, test } from '../pages/rekey'
+
+const login = 'nora.lindgren@demo.example'
+
+test('who is added gets a link by mail, and stands in the table as invited', async ({
+  page,
+  rekey,
+  mailbox,
+}) => {
+  const users = new UsersPage(page)
+  const dialog = new AddUserDialog(page)
+  await users.open(rekey, people.admin.login)
+  await users.add().click()
+  await expect(dialog.field('Login')).toBeFocused()
+  await dialog.submit().click()
+  await expect(dialog.root().getByText('Enter a first name.')).toBeVisible()
+
+  await dialog.field('Login').fill(people.member.login)
+  await dialog.field('First name').fill('Nora')
+  await dialog.field('Last name').fill('Lindgren')
+  await dialog.submit().click()
+  await expect(dialog.root().getByText('Another user has this login.')).toBeVisible()
+  await expect(dialog.field('Login')).toBeFocused()
+
+  await dialog.field('Login').fill(login)
+  await dialog.access().click()
+  await dialog.root().getByRole('checkbox', { name: 'See operations' }).check()
+  await expect(dialog.root().getByText('Granted')).toBeVisible()
+  await expectAccessible(page)
+  await dialog.submit().click()
+  await expect(page.getByText('Invitation sent')).toBeVisible()
+  // The list knows without being asked.
+  await expect(page.getByText('313 users')).toBeVisible()
+  await expect(dialog.root()).toBeHidden()
+
+  const link = await linkMailedTo(mailbox, login)
+  expect(link).toContain(`${rekey.url}/activate#token=`)
+  await users.search('nora lindgren')
+  await expect(users.row('Nora Lindgren')).toContainText('Invited')
+
+  await users.edit('Nora Lindgren').click()
+  await expect(page.getByText('Invited, and not accepted yet')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Resend invitation' }).click()
+  expect(await linkMailedTo(mailbox, login, 2)).not.toBe(link)
+  await page.getByRole('button', { name: 'Revoke invitation' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Revoke', exact: true }).click()
+  await expect(page.getByText('The invitation was revoked')).toBeVisible()
+  const profile = new ProfilePage(page)
+  await profile.tab('Access').click()
+  await expect(profile.permission('See operations')).toBeChecked()
+})
+
+test('a file with bad lines: each is named, the good ones are invited, the others handed back', async ({
+  page,
+  rekey,
+  mailbox,
+}) => {
+  const users = new UsersPage(page)
+  const file = new ImportPage(page)
+  await users.open(rekey, people.admin.login)
+  await users.more().click()
+  await page.getByRole('menuitem', { name: 'Import from CSV' }).click()
+  await expect(page.getByRole('heading', { name: 'Import users' })).toBeVisible()
+  await expectAccessible(page)
+  expect(await file.download('Download a template')).toBe(
+    '\uFEFFLogin,First name,Last name,Phone,Language,Role\r\n\r\n',
+  )
+
+  await file.choose('no,names@x.example\n')
+  await expect(page.getByText('The first line has to name the columns.')).toBeVisible()
+  await file.choose(
+    [
+      'Mail;Given name;Surname;Phone;Function',
+      'ann@new.example;Ann;Berg;+46 70 1;admin',
+      `${people.member.login};Maya;;;`,
+      'not an address;Bo;;;',
+      'ANN@new.example;Ann;;;',
+      'cy@new.example;Cy;;=1+1;',
+      'di@new.example;Di;;;King',
+      'ed@new.example;Ed;;;Owner',
+      'flo@new.example;Flo;;;',
+    ].join('\n'),
+  )
+  // Nobody could guess that heading.
+  await page.getByRole('combobox', { name: 'Role' }).click()
+  await page.getByRole('option', { name: 'Function' }).click()
+  await expect(page.getByText('6 lines can’t be used')).toBeVisible()
+  const problems = [
+    [3, 'Another user has this login.'],
+    [4, 'e-mail address'],
+    [5, 'Line 2 has the same login.'],
+    [6, 'hone'],
+    [7, 'The role “King” is none of'],
+    [8, 'You can’t give more than you have yourself.'],
+  ] as const
+  for (const [line, problem] of problems) await expect(file.line(line)).toContainText(problem)
+  await expect(file.line(2)).toContainText('Ready')
+  await expect(file.line(9)).toContainText('Ready')
+  await page.getByLabel(/^Only lines with problems/).check()
+  await expect(file.lines()).toHaveCount(7)
+  await expectAccessible(page)
+  expect(mailbox.mailbox.mails).toEqual([])
+
+  await file.confirm()
+  await expect(page.getByText('2 users invited')).toBeVisible()
+  await expectAccessible(page)
+  const failed = await file.download('Download the failed lines')
+  expect(failed.split('\r\n')).toHaveLength(8)
+  expect(failed).toContain('cy@new.example,Cy,,"\'=1+1"')
+  await linkMailedTo(mailbox, 'flo@new.example')
+  await page.getByRole('link', { name: 'To the users' }).click()
+  await expect(page.getByText('314 users')).toBeVisible()
+})
+
+test('an import can be stopped; what went before stays, what comes after is told', async ({
+  page,
+  rekey,
+}) => {
+  const users = new UsersPage(page)
+  const file = new ImportPage(page)
+  await users.open(rekey, people.admin.login)
+  await page.goto(`${rekey.url}/account/users/import`)
+  const lines = Array.from({ length: 60 }, (_, at) => `p${at}@new.example,Person ${at}`)
+  await file.choose(['Login,First name', ...lines].join('\n'))
+  await expect(file.invite()).toBeEnabled()
+  // Holds the second batch until Stop has been clicked.
+  let batches = 0
+  const stopped = new EventEmitter()
+  await page.route('**/graphql', async route => {
+    if (route.request().postData()?.includes('"dryRun":false')) {
+      batches += 1
+      if (batches === 2) await once(stopped, 'go')
+    }
+    await route.continue()
+  })
+  await file.confirm()
+  await expect(page.getByRole('progressbar', { name: 'Inviting' })).toBeVisible()
+  await expect(page.getByText('25 of 60')).toBeVisible()
+  await page.getByRole('button', { name: 'Stop' }).click()
+  stopped.emit('go')
+  await expect(page.getByText('50 users invited')).toBeVisible()
+  await expect(file.line(52)).toContainText('Stopped before this line.')
+  expect(batches).toBe(2)
+  await page.getByRole('link', { name: 'To the users' }).click()
+  await expect(page.getByText('362 users')).toBeVisible()
+})
+
+test('who may not add users finds no way to, and is told so at its address', async ({
+  page,
+  rekey,
+}) => {
+  const users = new UsersPage(page)
+  await users.open(rekey, people.admin.login, '?q=maya+lind')
+  const profile = new ProfilePage(page)
+  await users.edit(people.member.name).click()
+  await profile.tab('Access').click()
+  await profile.permission('See users').check()
+  await profile.save().click()
+  await expect(page.getByText('Access changed')).toBeVisible()
+  await signOut(page)
+  await users.open(rekey, people.member.login)
+  await expect(users.add()).toHaveCount(0)
+  await expect(page.getByRole('checkbox')).toHaveCount(0)
+  await page.goto(`${rekey.url}/account/users/import`)
+  await expect(page.getByText('You may not add users')).toBeVisible()
+  await expectAccessible(page)
+})

@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises'
+import type { Page } from '@playwright/test'
+import { demoPassword, expect, type Rekey, signIn } from './rekey'
+
+/** The Users page as a person sees it. */
+export class UsersPage {
+  constructor(private readonly page: Page) {}
+
+  /** Signs in and opens the table. */
+  async open(rekey: Rekey, login: string, search = ''): Promise<void> {
+    await this.page.goto(`${rekey.url}/account/users${search}`)
+    await signIn(this.page, login, demoPassword)
+    await expect(this.page.getByRole('heading', { name: 'Users' })).toBeVisible()
+    await expect(this.edits().first()).toBeVisible()
+  }
+
+  readonly edits = () => this.page.getByRole('link', { name: /^Edit / }).filter({ visible: true })
+  readonly edit = (name: string) =>
+    this.page.getByRole('link', { name: `Edit ${name}` }).filter({ visible: true })
+  readonly row = (name: string) => this.page.getByRole('row').filter({ hasText: name })
+  readonly box = (name: string) =>
+    this.page
+      .getByRole('checkbox', { name: new RegExp(`^Select ${name}`) })
+      .filter({ visible: true })
+  readonly add = () =>
+    this.page.getByRole('button', { name: 'Add a user' }).filter({ visible: true })
+  readonly more = () =>
+    this.page.getByRole('button', { name: 'More ways to add users' }).filter({ visible: true })
+  /** What can be done to those who are selected. */
+  readonly bulk = () => this.page.getByRole('region', { name: 'Selected users' })
+  readonly results = () => this.page.getByRole('list', { name: 'Results' }).getByRole('listitem')
+
+  /** Narrows the table. */
+  async search(text: string): Promise<void> {
+    await this.page.getByLabel('Search users').fill(text)
+  }
+
+  /** Does something to those who are selected, and waits for the results. */
+  async run(action: string, confirm = action): Promise<void> {
+    await this.bulk().getByRole('button', { name: action, exact: true }).click()
+    await this.page.getByRole('dialog').getByRole('button', { name: confirm, exact: true }).click()
+    await expect(this.results().first()).toBeVisible()
+  }
+}
+
+/** The dialog that adds a user. */
+export class AddUserDialog {
+  constructor(private readonly page: Page) {}
+
+  readonly root = () => this.page.getByRole('dialog', { name: /Add a user/ })
+  readonly field = (label: string) => this.root().getByLabel(label, { exact: true })
+  readonly access = () => this.root().getByRole('button', { name: /^Access/ })
+  readonly submit = () => this.root().getByRole('button', { name: 'Send invitation' })
+}
+
+/** A profile's Access tab and its actions. */
+export class ProfilePage {
+  constructor(private readonly page: Page) {}
+
+  readonly tab = (name: string) => this.page.getByRole('tab', { name })
+  readonly actions = () => this.page.getByRole('button', { name: 'Actions' })
+  readonly action = (name: string) => this.page.getByRole('menuitem', { name })
+  readonly permission = (title: string) => this.page.getByRole('checkbox', { name: title })
+  readonly role = () => this.page.getByRole('combobox', { name: 'Role' })
+  readonly save = () => this.page.getByRole('button', { name: 'Save changes' })
+
+  /** Chooses a role from the list. */
+  async chooseRole(name: string): Promise<void> {
+    await this.role().click()
+    await this.page.getByRole('option', { name }).click()
+  }
+
+  /** Opens the menu and does something. */
+  async act(name: string): Promise<void> {
+    await this.actions().click()
+    await this.action(name).click()
+  }
+}
+
+/** The page that imports users. */
+export class ImportPage {
+  constructor(private readonly page: Page) {}
+
+  readonly lines = () => this.page.getByRole('table').getByRole('row')
+  readonly line = (number: number) =>
+    this.lines().filter({ has: this.page.getByRole('cell', { name: String(number), exact: true }) })
+  readonly invite = () => this.page.getByRole('button', { name: /^Invite / })
+
+  /** Chooses a file with this text. */
+  async choose(text: string): Promise<void> {
+    await this.page.getByLabel('CSV file').setInputFiles({
+      name: 'people.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(text),
+    })
+  }
+
+  /** Invites those who can be, and confirms it. */
+  async confirm(): Promise<void> {
+    await this.invite().click()
+    await this.page.getByRole('dialog').getByRole('button', { name: 'Send invitations' }).click()
+  }
+
+  /** Clicks a button that saves a file, and reads that. */
+  async download(button: string): Promise<string> {
+    const coming = this.page.waitForEvent('download')
+    await this.page.getByRole('button', { name: button }).click()
+    return readFile(await (await coming).path(), 'utf8')
+  }
+}
