@@ -1,39 +1,52 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Figure } from './figures.js'
 
-const dir = join(__dirname, '..', '..', 'client', 'dist', 'assets')
+const dist = join(__dirname, '..', '..', 'client', 'dist')
 
-/** The built files that are loaded when these chunks are, with what they import and their styles. */
-const filesOf = (chunks: readonly string[]): Set<string> => {
-  const names = readdirSync(dir).filter(name => /\.(js|css)$/.test(name))
-  const found = new Set<string>()
-  const visit = (name: string): void => {
-    if (found.has(name)) return
-    found.add(name)
-    const content = readFileSync(join(dir, name), 'utf8')
-    for (const [, file] of content.matchAll(/(?:from|import)\s*"\.\/([^"]+)"/g)) visit(file ?? '')
+/** What Vite tells of a built file. */
+interface Chunk {
+  readonly file: string
+  /** The styles that come with it. */
+  readonly css?: readonly string[]
+  /** What it can't run without. */
+  readonly imports?: readonly string[]
+}
+
+/** Adds up what the browser loads for modules that are imported by themselves. */
+const loadingOf = (manifest: Readonly<Record<string, Chunk>>) => {
+  const filesOf = (modules: readonly string[]): Set<string> => {
+    const files = new Set<string>()
+    const visit = (name: string): void => {
+      const chunk = manifest[name]
+      if (chunk === undefined) throw new Error(`${name} has no file of its own.`)
+      if (files.has(chunk.file)) return
+      files.add(chunk.file)
+      for (const style of chunk.css ?? []) files.add(style)
+      for (const other of chunk.imports ?? []) visit(other)
+    }
+    for (const name of modules) visit(name)
+    return files
   }
-  for (const chunk of chunks) {
-    const own = names.filter(name => name.startsWith(`${chunk}-`))
-    if (!own.some(name => name.endsWith('.js'))) throw new Error(`There is no chunk ${chunk}.`)
-    for (const name of own) visit(name)
-  }
-  return found
+  return filesOf
 }
 
 const kilobytes = (files: Iterable<string>): number =>
   [...files].reduce(
-    (sum, name) => sum + gzipSync(readFileSync(join(dir, name)), { level: 9 }).length,
+    (sum, name) => sum + gzipSync(readFileSync(join(dist, name)), { level: 9 }).length,
     0,
   ) / 1000
 
 /** What the SPA loads, script and style, in gzip's bytes. */
 export const measureClient = (): Figure[] => {
-  const signIn = filesOf(['index', 'SignInPage'])
-  const usersPage = filesOf(['index', 'ApiProvider', 'Shell', 'UsersPage'])
-  const profile = filesOf(['index', 'ApiProvider', 'Shell', 'EditUserPage'])
+  const filesOf = loadingOf(JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8')))
+  const frame = ['index.html', 'src/app/Console.tsx']
+  const signIn = filesOf(['index.html', 'src/sessions/SignInPage.tsx'])
+  const usersPage = filesOf([...frame, 'src/users/UsersPage.tsx'])
+  const lateParts = ['src/app/UserMenu.tsx', 'src/app/select.ts', 'src/app/Messages.tsx']
+  const profile = filesOf([...frame, ...lateParts, 'src/users/EditUserPage.tsx'])
+  const dialog = filesOf(['src/passwords/ChangePasswordDialog.tsx'])
   const beyond = (files: Set<string>, loaded: Set<string>) =>
     [...files].filter(name => !loaded.has(name))
   const figure = (name: string, files: Iterable<string>, aim?: number): Figure => {
@@ -48,8 +61,18 @@ export const measureClient = (): Figure[] => {
   return [
     figure('first load, sign-in page', signIn, 140),
     figure('first load, Users page', usersPage, 200),
-    figure('the dialog, beyond its page', beyond(filesOf(['ChangePasswordDialog']), profile)),
-    figure('the strength meter’s part, lazily', beyond(filesOf(['strength']), profile)),
-    figure('commonly used passwords, lazily', beyond(filesOf(['strict-list']), profile)),
+    figure('behind it: menu, lists, messages', beyond(filesOf(lateParts), usersPage)),
+    figure('the dialog, beyond its page', beyond(dialog, profile)),
+    figure(
+      'the strength meter’s part, lazily',
+      beyond(filesOf(['src/passwords/strength.ts']), new Set([...profile, ...dialog])),
+    ),
+    figure(
+      'commonly used passwords, lazily',
+      beyond(
+        filesOf(['../shared/src/password-policy/common-passwords/strict-list.ts']),
+        new Set([...profile, ...dialog]),
+      ),
+    ),
   ]
 }

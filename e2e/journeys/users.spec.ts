@@ -85,3 +85,24 @@ test('the table and the profile are clean for axe, light and dark, wide and narr
     }
   }
 })
+
+test('what loads behind the page opens for those who were quicker', async ({ page }) => {
+  let release: () => void = () => undefined
+  const held = new Promise<void>(resolve => {
+    release = resolve
+  })
+  await page.route(/\/assets\/(UserMenu|select)-/, async route => {
+    await held
+    await route.continue()
+  })
+  await page.reload()
+  const menu = page.getByRole('button', { name: /^Your menu/ })
+  await menu.click()
+  release()
+  await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(menu).toBeFocused()
+  await page.getByRole('combobox', { name: 'Status' }).click()
+  await page.getByRole('option', { name: 'Blocked' }).click()
+  await expect(page).toHaveURL(/status=BLOCKED/)
+})

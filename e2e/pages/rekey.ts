@@ -105,15 +105,17 @@ export const test = base.extend<{ mailbox: MailServer; rekey: Rekey; emptyRekey:
     await use(started)
     await started.mailbox.stop()
   },
-  rekey: async ({ mailbox }, use) => {
+  rekey: async ({ page, mailbox }, use) => {
     const rekey = await Rekey.start(['--demo'], mailbox.url)
     await use(rekey)
+    // What it still loads behind the page would meet a server that is going.
+    await page.close()
     await rekey.stop()
   },
-  // biome-ignore lint/correctness/noEmptyPattern: as above.
-  emptyRekey: async ({}, use) => {
+  emptyRekey: async ({ page }, use) => {
     const rekey = await Rekey.start([])
     await use(rekey)
+    await page.close()
     await rekey.stop()
   },
   page: async ({ page }, use) => {

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/List.css'
 import { Button, Card, List, Stack, Text, Title } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Tabs.css'
 import { useQuery } from '@apollo/client/react'
 import { Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
 import { Outlet, useLocation, useNavigate, useOutletContext } from 'react-router'

@@ -1,10 +1,12 @@
 import './signed-in-styles'
 import { ApolloProvider } from '@apollo/client/react'
-import { Notifications } from '@mantine/notifications'
 import { useState } from 'react'
 import { Outlet, useNavigate } from 'react-router'
 import { signInAddress } from '../sessions/sign-in-address'
 import { createApolloClient } from './apollo-client'
+import { latePart, useLatePart } from './late-part'
+
+const messages = latePart(() => import('./Messages'))
 
 /**
  * The client of the API for all that lies beneath. Made anew with each sign-in, so
@@ -12,6 +14,7 @@ import { createApolloClient } from './apollo-client'
  */
 export const ApiProvider = () => {
   const navigate = useNavigate()
+  const late = useLatePart(messages)
   const [client] = useState(() =>
     createApolloClient(() => {
       const { pathname, search } = window.location
@@ -21,7 +24,7 @@ export const ApiProvider = () => {
   )
   return (
     <ApolloProvider client={client}>
-      <Notifications position="top-right" />
+      {late !== undefined && <late.Messages />}
       <Outlet />
     </ApolloProvider>
   )

@@ -1,12 +1,8 @@
 import {
   ActionIcon,
-  AppShell,
-  Avatar,
   Burger,
   Container,
   Group,
-  Menu,
-  NavLink,
   Skeleton,
   Stack,
   Text,
@@ -16,21 +12,20 @@ import {
 import { useDisclosure } from '@mantine/hooks'
 import {
   IconDeviceDesktop,
-  IconKey,
   IconListDetails,
-  IconLogout,
   IconMoon,
   IconSun,
   IconUser,
   IconUsers,
 } from '@tabler/icons-react'
-import { useEffect, useRef } from 'react'
+import { type ComponentProps, useEffect, useRef } from 'react'
 import { Link, Navigate, Outlet, useLocation } from 'react-router'
-import { RequiredChangePage } from '../passwords/RequiredChangePage'
 import { signInAddress } from '../sessions/sign-in-address'
-import { useSignOut } from '../sessions/use-sign-out'
 import { useViewer } from '../sessions/use-viewer'
+import { LateUserMenu } from './LateUserMenu'
 import { LoadFailure } from './LoadFailure'
+import { latePart, useLatePart } from './late-part'
+import classes from './Shell.module.css'
 import { WordMark } from './WordMark'
 
 const schemes = {
@@ -66,16 +61,27 @@ interface NavEntryProps {
 const NavEntry = ({ to, label, Icon }: NavEntryProps) => {
   const { pathname } = useLocation()
   return (
-    <NavLink
+    <UnstyledButton
       component={Link}
       to={to}
-      label={label}
-      active={pathname.startsWith(to)}
+      className={classes.entry}
+      mod={{ active: pathname.startsWith(to) }}
       aria-current={pathname === to ? 'page' : undefined}
-      leftSection={<Icon size={18} aria-hidden />}
-      style={{ borderRadius: 'var(--mantine-radius-md)' }}
-    />
+    >
+      <Icon size={18} aria-hidden />
+      {label}
+    </UnstyledButton>
   )
+}
+
+const requiredChangePage = latePart(() => import('../passwords/RequiredChangePage'))
+
+// Few see it, and it brings the dialog along.
+const LateRequiredChangePage = (
+  props: ComponentProps<typeof import('../passwords/RequiredChangePage').RequiredChangePage>,
+) => {
+  const module = useLatePart(requiredChangePage, true)
+  return module === undefined ? <div aria-busy="true" /> : <module.RequiredChangePage {...props} />
 }
 
 /** The frame round every page of someone who is signed in. */
@@ -83,7 +89,6 @@ export const Shell = () => {
   const { viewer, loading, error, refetch } = useViewer()
   const [menuOpened, { toggle, close }] = useDisclosure()
   const location = useLocation()
-  const signOut = useSignOut()
   const wasSignedIn = useRef(false)
   useEffect(() => {
     if (viewer) wasSignedIn.current = true
@@ -104,7 +109,7 @@ export const Shell = () => {
     return <Navigate to={signInAddress(location.pathname + location.search, reason)} replace />
   }
 
-  if (viewer?.mustChangePassword === true) return <RequiredChangePage viewer={viewer} />
+  if (viewer?.mustChangePassword === true) return <LateRequiredChangePage viewer={viewer} />
 
   const seesUsers = viewer?.permissions.includes('users.read') === true
   // Who may invite, and not see, still finds there how.
@@ -112,15 +117,11 @@ export const Shell = () => {
   const seesOperations = viewer?.permissions.includes('operations.read') === true
 
   return (
-    <AppShell
-      header={{ height: 60 }}
-      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !menuOpened } }}
-      padding={{ base: 'md', sm: 'xl' }}
-    >
+    <div className={classes.shell}>
       <a className="skip-link" href="#content">
         Skip to content
       </a>
-      <AppShell.Header>
+      <header className={classes.header}>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
             <Burger
@@ -136,75 +137,39 @@ export const Shell = () => {
           </Group>
           <Group gap="xs" wrap="nowrap">
             <ColorSchemeButton />
-            {viewer ? (
-              <Menu position="bottom-end" width={260} shadow="md" withArrow={false}>
-                <Menu.Target>
-                  <UnstyledButton aria-label={`Your menu, ${viewer.name}`}>
-                    <Avatar name={viewer.name} color="rekey" radius="xl" size={36} alt="" />
-                  </UnstyledButton>
-                </Menu.Target>
-                <Menu.Dropdown>
-                  <Menu.Label>
-                    <Text size="sm" fw={600} c="var(--mantine-color-text)" truncate>
-                      {viewer.name}
-                    </Text>
-                    <Text size="xs" truncate>
-                      {viewer.login}
-                    </Text>
-                  </Menu.Label>
-                  <Menu.Divider />
-                  <Menu.Item
-                    component={Link}
-                    to="/account/me"
-                    leftSection={<IconUser size={16} aria-hidden />}
-                  >
-                    My account
-                  </Menu.Item>
-                  <Menu.Item
-                    component={Link}
-                    to="/account/change-password"
-                    leftSection={<IconKey size={16} aria-hidden />}
-                  >
-                    Change password
-                  </Menu.Item>
-                  <Menu.Divider />
-                  <Menu.Item
-                    leftSection={<IconLogout size={16} aria-hidden />}
-                    onClick={() => void signOut()}
-                  >
-                    Sign out
-                  </Menu.Item>
-                </Menu.Dropdown>
-              </Menu>
-            ) : (
-              <Skeleton circle height={36} />
-            )}
+            {viewer ? <LateUserMenu viewer={viewer} /> : <Skeleton circle height={36} />}
           </Group>
         </Group>
-      </AppShell.Header>
-      <AppShell.Navbar p="sm" aria-label="Account">
-        <Text size="xs" fw={600} c="dimmed" tt="uppercase" px="sm" py="xs" lts="0.05em">
-          Account
-        </Text>
-        {viewer ? (
-          <>
-            {opensUsers && <NavEntry to="/account/users" label="Users" Icon={IconUsers} />}
-            {!seesUsers && <NavEntry to="/account/me" label="My account" Icon={IconUser} />}
-          </>
-        ) : (
-          <Stack px="sm">
-            <Skeleton height={20} />
-          </Stack>
-        )}
-        {seesOperations && (
-          <NavEntry to="/account/operations" label="Operations" Icon={IconListDetails} />
-        )}
-      </AppShell.Navbar>
-      <AppShell.Main id="content" tabIndex={-1}>
-        <Container size="xl" px={0}>
-          {viewer ? <Outlet /> : <Skeleton height={32} width={220} aria-label="Loading" />}
-        </Container>
-      </AppShell.Main>
-    </AppShell>
+      </header>
+      <div className={classes.columns}>
+        <nav
+          className={classes.navigation}
+          aria-label="Account"
+          data-opened={menuOpened || undefined}
+        >
+          <Text size="xs" fw={600} c="dimmed" tt="uppercase" px="sm" py="xs" lts="0.05em">
+            Account
+          </Text>
+          {viewer ? (
+            <>
+              {opensUsers && <NavEntry to="/account/users" label="Users" Icon={IconUsers} />}
+              {!seesUsers && <NavEntry to="/account/me" label="My account" Icon={IconUser} />}
+            </>
+          ) : (
+            <Stack px="sm">
+              <Skeleton height={20} />
+            </Stack>
+          )}
+          {seesOperations && (
+            <NavEntry to="/account/operations" label="Operations" Icon={IconListDetails} />
+          )}
+        </nav>
+        <main className={classes.main} id="content" tabIndex={-1}>
+          <Container size="xl" px={0}>
+            {viewer ? <Outlet /> : <Skeleton height={32} width={220} aria-label="Loading" />}
+          </Container>
+        </main>
+      </div>
+    </div>
   )
 }

@@ -1,13 +1,13 @@
 import {
   ApolloClient,
   ApolloLink,
-  HttpLink,
   InMemoryCache,
   RefetchEventManager,
   windowFocusSource,
 } from '@apollo/client'
 import { CombinedGraphQLErrors } from '@apollo/client/errors'
 import { ErrorLink } from '@apollo/client/link/error'
+import { BaseHttpLink } from '@apollo/client/link/http'
 
 const isSignedOut = (error: unknown): boolean =>
   CombinedGraphQLErrors.is(error) &&
@@ -21,7 +21,7 @@ const isSignedOut = (error: unknown): boolean =>
  */
 export const createApolloClient = (
   onSessionEnded: () => void,
-  transport: ApolloLink = new HttpLink({ uri: '/graphql', credentials: 'same-origin' }),
+  transport: ApolloLink = new BaseHttpLink({ uri: '/graphql', credentials: 'same-origin' }),
 ): ApolloClient => {
   // A password change gives the session a fresh token; a request of another tab that
   // was under way with the old one is refused, and goes through the second time.

@@ -1,5 +1,5 @@
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
-import { type GraphQLFormattedError, print } from 'graphql'
+import type { GraphQLFormattedError } from 'graphql'
+import type { TypedDocumentString } from '../gql/text/graphql'
 
 /** An answer that says why it is none. */
 export class RequestFailure extends Error {
@@ -16,7 +16,7 @@ export class RequestFailure extends Error {
  * @throws RequestFailure with what the API says; TypeError when it can't be reached.
  */
 export const request = async <Data, Variables extends Record<string, unknown>>(
-  document: TypedDocumentNode<Data, Variables>,
+  document: TypedDocumentString<Data, Variables>,
   variables: Variables,
   signal?: AbortSignal,
 ): Promise<Data> => {
@@ -24,7 +24,7 @@ export const request = async <Data, Variables extends Record<string, unknown>>(
     method: 'POST',
     credentials: 'same-origin',
     headers: { 'content-type': 'application/json', accept: 'application/json' },
-    body: JSON.stringify({ query: print(document), variables }),
+    body: JSON.stringify({ query: document, variables }),
     ...(signal === undefined ? {} : { signal }),
   })
   const { data, errors } = await response.json()

@@ -1,6 +1,8 @@
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router'
+import { ApiProvider } from './ApiProvider'
 import { NotFoundPage } from './NotFoundPage'
 import { RouteFailure } from './RouteFailure'
+import { Shell } from './Shell'
 
 /** Every address of the SPA. Pages load when they are first asked for. */
 export const routes: RouteObject[] = [
@@ -11,7 +13,8 @@ export const routes: RouteObject[] = [
     children: [
       {
         path: '/sign-in',
-        lazy: () => import('../sessions/SignInPage').then(page => ({ Component: page.SignInPage })),
+        lazy: () =>
+          import('../sessions/SignInRoute').then(page => ({ Component: page.SignInRoute })),
       },
       {
         path: '/setup',
@@ -37,10 +40,10 @@ export const routes: RouteObject[] = [
           })),
       },
       {
-        lazy: () => import('./ApiProvider').then(api => ({ Component: api.ApiProvider })),
+        Component: ApiProvider,
         children: [
           {
-            lazy: () => import('./Shell').then(shell => ({ Component: shell.Shell })),
+            Component: Shell,
             children: [
               {
                 path: '/',

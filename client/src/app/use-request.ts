@@ -1,5 +1,5 @@
-import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { useCallback, useEffect, useState } from 'react'
+import type { TypedDocumentString } from '../gql/text/graphql'
 import { request } from './request'
 
 interface Answer<Data> {
@@ -16,7 +16,7 @@ interface Answer<Data> {
  * @param variables null when there is nothing to ask.
  */
 export const useRequest = <Data, Variables extends Record<string, unknown>>(
-  document: TypedDocumentNode<Data, Variables>,
+  document: TypedDocumentString<Data, Variables>,
   variables: Variables | null,
 ): { data: Data | undefined; error: unknown; retry: () => void } => {
   const [times, setTimes] = useState(1)

@@ -1,10 +1,12 @@
 import { useNavigate } from 'react-router'
+import { textOf } from '../app/document-text'
 import { request } from '../app/request'
 import { graphql } from '../gql'
 import { OneTimeLinkPage } from '../one-time-links/OneTimeLinkPage'
 import { LinkPasswordForm } from '../passwords/LinkPasswordForm'
 
-const ActivateUser = graphql(`
+const ActivateUser = textOf(
+  graphql(`
   mutation ActivateUser($input: ActivateUserInput!) {
     activateUser(input: $input) {
       errors {
@@ -24,7 +26,8 @@ const ActivateUser = graphql(`
       }
     }
   }
-`)
+`),
+)
 
 const deadWords = {
   USED: 'Your account is active already: sign in with the password you chose then. If you don’t remember it, sign-in has a way to set a new one.',

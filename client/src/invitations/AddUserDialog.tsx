@@ -1,3 +1,5 @@
+import '../app/dialog-styles'
+import '../app/floating-styles'
 import '@mantine/core/styles/Overlay.css'
 import '@mantine/core/styles/ModalBase.css'
 import '@mantine/core/styles/Modal.css'

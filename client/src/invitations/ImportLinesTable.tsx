@@ -1,3 +1,4 @@
+import './import-styles'
 import { Card, Table, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { PageButtons } from '../app/PageButtons'

@@ -1,3 +1,5 @@
+import '../app/floating-styles'
+import './import-styles'
 import {
   Alert,
   Button,

@@ -1,6 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { Link } from 'react-router'
+import { textOf } from '../app/document-text'
 import { EntryPage } from '../app/EntryPage'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageTitle } from '../app/PageTitle'
@@ -10,7 +11,8 @@ import type { OneTimeLinkPurpose, OneTimeLinkStatus } from '../gql/graphql'
 import type { Policy } from '../passwords/password-policy'
 import { useLinkToken } from './use-link-token'
 
-const OneTimeLink = graphql(`
+const OneTimeLink = textOf(
+  graphql(`
   query OneTimeLink($token: String!) {
     oneTimeLink(token: $token) {
       status
@@ -22,7 +24,8 @@ const OneTimeLink = graphql(`
       ...PasswordPolicyFields
     }
   }
-`)
+`),
+)
 
 /** States of a link that no longer leads anywhere. */
 export type DeadLinkStatus = Exclude<OneTimeLinkStatus, 'VALID'>

@@ -1,7 +1,9 @@
+import '@mantine/core/styles/Badge.css'
 import { useQuery } from '@apollo/client/react'
-import { Badge, Card, Group, Skeleton, Stack, Table, Text } from '@mantine/core'
+import { Badge, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageButtons } from '../app/PageButtons'
+import table from '../app/table.module.css'
 import { graphql } from '../gql'
 import type { OperationsQuery, OperationsQueryVariables } from '../gql/graphql'
 import { TimeAgo } from '../users/TimeAgo'
@@ -63,18 +65,18 @@ const Outcome = ({ operation }: { operation: ListedOperation }) => (
 )
 
 const OperationRow = ({ operation }: { operation: ListedOperation }) => (
-  <Table.Tr>
-    <Table.Td>
+  <tr>
+    <td>
       <TimeAgo at={operation.at} />
-    </Table.Td>
-    <Table.Td className={classes.name}>{operation.actorName ?? 'Nobody signed in'}</Table.Td>
-    <Table.Td className={classes.what}>{actionNames[operation.action]}</Table.Td>
-    <Table.Td className={classes.name}>{operation.subjectName ?? 'Nobody known'}</Table.Td>
-    <Table.Td>
+    </td>
+    <td className={classes.name}>{operation.actorName ?? 'Nobody signed in'}</td>
+    <td className={classes.what}>{actionNames[operation.action]}</td>
+    <td className={classes.name}>{operation.subjectName ?? 'Nobody known'}</td>
+    <td>
       <Outcome operation={operation} />
-    </Table.Td>
-    <Table.Td title={operation.userAgent}>{operation.ip}</Table.Td>
-  </Table.Tr>
+    </td>
+    <td title={operation.userAgent}>{operation.ip}</td>
+  </tr>
 )
 
 const OperationCard = ({ operation }: { operation: ListedOperation }) => (
@@ -135,28 +137,28 @@ export const OperationsTable = ({ variables, onPrevious, onNext }: Props) => {
           : `${operations.totalCount} ${operations.totalCount === 1 ? 'operation' : 'operations'}`}
       </Text>
       <Card withBorder padding={0} visibleFrom="md">
-        <Table verticalSpacing="sm" horizontalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
+        <table className={table.table}>
+          <thead>
+            <tr>
               {['When', 'Who', 'What', 'On whom', 'Outcome', 'From'].map(heading => (
-                <Table.Th key={heading}>{heading}</Table.Th>
+                <th key={heading}>{heading}</th>
               ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
+            </tr>
+          </thead>
+          <tbody>
             {operations === undefined
               ? skeletonKeys.map(key => (
-                  <Table.Tr key={key}>
-                    <Table.Td colSpan={6}>
+                  <tr key={key}>
+                    <td colSpan={6}>
                       <Skeleton height={20} />
-                    </Table.Td>
-                  </Table.Tr>
+                    </td>
+                  </tr>
                 ))
               : operations.nodes.map(operation => (
                   <OperationRow key={operation.id} operation={operation} />
                 ))}
-          </Table.Tbody>
-        </Table>
+          </tbody>
+        </table>
       </Card>
       <Stack component="ul" gap="xs" hiddenFrom="md" className={classes.cards}>
         {operations === undefined

@@ -1,3 +1,4 @@
+import '../app/dialog-styles'
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import {
   Alert,

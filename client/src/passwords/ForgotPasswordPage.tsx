@@ -3,6 +3,7 @@ import { Form, Formik } from 'formik'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { describeFailure } from '../app/describe-failure'
+import { textOf } from '../app/document-text'
 import { EntryPage } from '../app/EntryPage'
 import { PageTitle } from '../app/PageTitle'
 import { request } from '../app/request'
@@ -12,7 +13,8 @@ import { focusFirstInvalid } from '../forms/server-errors'
 import { useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
 
-const RequestPasswordReset = graphql(`
+const RequestPasswordReset = textOf(
+  graphql(`
   mutation RequestPasswordReset($input: RequestPasswordResetInput!) {
     requestPasswordReset(input: $input) {
       errors {
@@ -27,7 +29,8 @@ const RequestPasswordReset = graphql(`
       }
     }
   }
-`)
+`),
+)
 
 const validate = ({ login }: { login: string }) =>
   login.trim() === '' ? { login: 'Enter your login.' } : {}

@@ -1,11 +1,13 @@
 import { useNavigate } from 'react-router'
+import { textOf } from '../app/document-text'
 import { request } from '../app/request'
 import { graphql } from '../gql'
 import { OneTimeLinkPage } from '../one-time-links/OneTimeLinkPage'
 import type { SignInState } from '../sessions/sign-in-address'
 import { LinkPasswordForm } from './LinkPasswordForm'
 
-const ResetPassword = graphql(`
+const ResetPassword = textOf(
+  graphql(`
   mutation ResetPassword($input: ResetPasswordInput!) {
     resetPassword(input: $input) {
       errors {
@@ -25,7 +27,8 @@ const ResetPassword = graphql(`
       }
     }
   }
-`)
+`),
+)
 
 const deadWords = {
   USED: 'The password was set with it already: sign in with that one. To set another, ask for a new link.',

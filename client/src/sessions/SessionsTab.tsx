@@ -1,3 +1,6 @@
+import '../app/dialog-styles'
+import '@mantine/core/styles/Badge.css'
+import '@mantine/core/styles/ThemeIcon.css'
 import { useMutation, useQuery } from '@apollo/client/react'
 import {
   Alert,

@@ -2,7 +2,6 @@ import { Alert, Anchor, Button, Stack } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { Form, Formik } from 'formik'
 import { useState } from 'react'
-import { useLocation, useNavigate, useSearchParams } from 'react-router'
 import { describeFailure } from '../app/describe-failure'
 import { EntryPage } from '../app/EntryPage'
 import { PageTitle } from '../app/PageTitle'
@@ -12,9 +11,9 @@ import { FormPasswordField, FormTextField } from '../forms/FormTextField'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { focusFirstInvalid } from '../forms/server-errors'
 import { useCountdown } from '../forms/use-countdown'
-import { graphql } from '../gql'
-import type { SessionEndReason } from '../gql/graphql'
-import { type SignInState, safeNext } from './sign-in-address'
+import { graphql } from '../gql/text'
+import type { SessionEndReason } from '../gql/text/graphql'
+import { safeNext } from './sign-in-address'
 
 const LogIn = graphql(`
   mutation LogIn($input: LogInInput!) {
@@ -59,11 +58,17 @@ const endReasons: Record<SessionEndReason, string> = {
     'Your session here was ended from another one. If that was not you, change your password.',
 }
 
-/** Where people sign in. */
-export const SignInPage = () => {
-  const [parameters] = useSearchParams()
-  const navigate = useNavigate()
-  const { passwordResetOf } = (useLocation().state ?? {}) as SignInState
+interface SignInPageProps {
+  /** What the page's address says beside the page. */
+  parameters: URLSearchParams
+  /** Login whose forgotten password has just been replaced. */
+  passwordResetOf?: string | undefined
+  /** @param next the address to go on to. */
+  onSignedIn: (next: string) => void | Promise<void>
+}
+
+/** Where people sign in. Knows of no router, since it is shown before that is loaded. */
+export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPageProps) => {
   const { data: facts } = useRequest(SignInFacts, {})
   const [refusal, setRefusal] = useState<string | null>(null)
   const wait = useCountdown()
@@ -89,7 +94,7 @@ export const SignInPage = () => {
             const { logIn } = await request(LogIn, { input: values })
             const [error] = logIn.errors
             if (error === undefined) {
-              await navigate(safeNext(parameters.get('next')), { replace: true })
+              await onSignedIn(safeNext(parameters.get('next')))
               return
             }
             if (error.__typename === 'TooManyAttempts') wait.start(error.retryAfterSeconds)

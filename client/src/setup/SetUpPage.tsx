@@ -1,6 +1,7 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
+import { textOf } from '../app/document-text'
 import { EntryPage } from '../app/EntryPage'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageTitle } from '../app/PageTitle'
@@ -12,7 +13,8 @@ import { useLinkToken } from '../one-time-links/use-link-token'
 import { NewPasswordForm } from '../passwords/NewPasswordForm'
 import { PasswordPolicyQuery } from '../passwords/password-policy'
 
-const SetUpOwner = graphql(`
+const SetUpOwner = textOf(
+  graphql(`
   mutation SetUpOwner($input: SetUpOwnerInput!) {
     setUpOwner(input: $input) {
       user {
@@ -32,7 +34,10 @@ const SetUpOwner = graphql(`
       }
     }
   }
-`)
+`),
+)
+
+const PasswordPolicyText = textOf(PasswordPolicyQuery)
 
 const empty = { login: '', firstName: '', lastName: '', newPassword: '', repeatPassword: '' }
 type Values = typeof empty
@@ -46,7 +51,7 @@ const validate = ({ login, firstName }: Values): Partial<Values> => ({
 export const SetUpPage = () => {
   const token = useLinkToken()
   const [deadToken, setDeadToken] = useState('')
-  const { data, error, retry } = useRequest(PasswordPolicyQuery, {})
+  const { data, error, retry } = useRequest(PasswordPolicyText, {})
   const navigate = useNavigate()
 
   if (token === deadToken) {

@@ -1,3 +1,6 @@
+import '@mantine/core/styles/SimpleGrid.css'
+import '../app/dialog-styles'
+import '../app/floating-styles'
 import { useMutation } from '@apollo/client/react'
 import {
   Alert,

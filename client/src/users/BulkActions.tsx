@@ -1,3 +1,4 @@
+import '../app/dialog-styles'
 import '@mantine/core/styles/List.css'
 import '@mantine/core/styles/ThemeIcon.css'
 import '@mantine/core/styles/Paper.css'

@@ -1,3 +1,4 @@
+import '../app/dialog-styles'
 import '@mantine/core/styles/Overlay.css'
 import '@mantine/core/styles/ModalBase.css'
 import '@mantine/core/styles/Modal.css'

@@ -1,3 +1,4 @@
+import './profile-styles'
 import { useQuery } from '@apollo/client/react'
 import { Alert, Anchor, Breadcrumbs, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
@@ -5,10 +6,10 @@ import { lazy, Suspense } from 'react'
 import { Link, Outlet, useLocation, useNavigate, useParams } from 'react-router'
 import { isForbidden } from '../app/describe-failure'
 import { LoadFailure } from '../app/LoadFailure'
+import { latePart, useLatePart } from '../app/late-part'
 import { PageTitle } from '../app/PageTitle'
 import { graphql } from '../gql'
 import { OperationsTab } from '../operations/OperationsTab'
-import { ChangePasswordDialog } from '../passwords/ChangePasswordDialog'
 import { useChangePasswordDialog } from '../passwords/use-change-password-dialog'
 import { useViewer } from '../sessions/use-viewer'
 import { BasicInfoTab } from './BasicInfoTab'
@@ -38,6 +39,7 @@ const InvitationNotice = lazy(() =>
 )
 
 const tabs = ['access', 'operations'] as const
+const lateDialog = latePart(() => import('../passwords/ChangePasswordDialog'))
 
 /** The profile of a user, in tabs. */
 export const EditUserPage = () => {
@@ -51,6 +53,8 @@ export const EditUserPage = () => {
     fetchPolicy: 'cache-and-network',
   })
   const user = data?.user
+  const dialogOpened = user?.viewerCanChangePassword === true && dialog.opened
+  const late = useLatePart(lateDialog, dialogOpened)
   const state = location.state as { from?: string } | null
   const profile = `/account/users/${id}`
 
@@ -157,13 +161,15 @@ export const EditUserPage = () => {
           />
         </Tabs.Panel>
       </Tabs>
-      <ChangePasswordDialog
-        user={user}
-        own={own}
-        opened={user.viewerCanChangePassword && dialog.opened}
-        onClose={dialog.close}
-        onClosed={dialog.onClosed}
-      />
+      {late !== undefined && (
+        <late.ChangePasswordDialog
+          user={user}
+          own={own}
+          opened={dialogOpened}
+          onClose={dialog.close}
+          onClosed={dialog.onClosed}
+        />
+      )}
       <Outlet />
     </Stack>
   )

@@ -1,3 +1,4 @@
+import '../app/floating-styles'
 import '@mantine/core/styles/Popover.css'
 import '@mantine/core/styles/Menu.css'
 import { useApolloClient, useMutation } from '@apollo/client/react'

@@ -1,3 +1,4 @@
+import '../app/floating-styles'
 import { useQuery } from '@apollo/client/react'
 import { Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'

@@ -12,7 +12,6 @@ import {
   Group,
   Skeleton,
   Stack,
-  Table,
   Text,
   TextInput,
   UnstyledButton,
@@ -34,6 +33,7 @@ import filters from '../app/filters.module.css'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageButtons } from '../app/PageButtons'
 import { PageTitle } from '../app/PageTitle'
+import table from '../app/table.module.css'
 import { graphql } from '../gql'
 import type { UserOrderField, UsersQuery } from '../gql/graphql'
 import { AddUserButtons } from '../invitations/AddUserButtons'
@@ -109,12 +109,12 @@ const SortableHeader = ({ label, field, search, onSort }: SortableHeaderProps) =
   const ascending = search.direction === 'ASC'
   const Icon = !sorted ? IconArrowsSort : ascending ? IconArrowUp : IconArrowDown
   return (
-    <Table.Th aria-sort={!sorted ? 'none' : ascending ? 'ascending' : 'descending'}>
+    <th aria-sort={!sorted ? 'none' : ascending ? 'ascending' : 'descending'}>
       <UnstyledButton className={classes.sort} onClick={() => onSort(field)}>
         {label}
         <Icon size={14} aria-hidden opacity={sorted ? 1 : 0.45} />
       </UnstyledButton>
-    </Table.Th>
+    </th>
   )
 }
 
@@ -171,32 +171,32 @@ interface ListedProps {
 }
 
 const UserRow = ({ user, selection }: ListedProps) => (
-  <Table.Tr {...(selection?.has(user) === true ? { bg: 'var(--mantine-color-rekey-light)' } : {})}>
+  <tr data-selected={selection?.has(user) || undefined}>
     {selection !== null && (
-      <Table.Td>
+      <td>
         <SelectCheckbox user={user} selection={selection} />
-      </Table.Td>
+      </td>
     )}
-    <Table.Td className={classes.text} title={user.login}>
+    <td className={classes.text} title={user.login}>
       {user.login}
-    </Table.Td>
-    <Table.Td className={classes.text} style={{ fontWeight: 500 }} title={user.name}>
+    </td>
+    <td className={classes.text} style={{ fontWeight: 500 }} title={user.name}>
       {user.name}
-    </Table.Td>
-    <Table.Td style={{ whiteSpace: 'nowrap' }}>{user.phone ?? <Text c="dimmed">–</Text>}</Table.Td>
-    <Table.Td>
+    </td>
+    <td style={{ whiteSpace: 'nowrap' }}>{user.phone ?? <Text c="dimmed">–</Text>}</td>
+    <td>
       <RoleBadge role={user.role} />
-    </Table.Td>
-    <Table.Td>
+    </td>
+    <td>
       <StatusBadge status={user.status} />
-    </Table.Td>
-    <Table.Td>
+    </td>
+    <td>
       <TimeAgo at={user.lastSignInAt} />
-    </Table.Td>
-    <Table.Td ta="right">
+    </td>
+    <td data-end>
       <EditLink user={user} />
-    </Table.Td>
-  </Table.Tr>
+    </td>
+  </tr>
 )
 
 const UserCard = ({ user, selection }: ListedProps) => (
@@ -388,14 +388,14 @@ export const UsersPage = () => {
       ) : (
         <div aria-busy={stale || users === undefined} style={{ opacity: stale ? 0.6 : 1 }}>
           <Card withBorder padding={0} visibleFrom="lg">
-            <Table.ScrollContainer minWidth={760}>
-              <Table verticalSpacing="sm" horizontalSpacing="sm" highlightOnHover>
-                <Table.Thead>
-                  <Table.Tr>
+            <div className={table.scroll}>
+              <table className={table.table} data-hover style={{ minWidth: 760 }}>
+                <thead>
+                  <tr>
                     {selection !== null && (
-                      <Table.Th w={44}>
+                      <th style={{ width: 44 }}>
                         <PageCheckbox nodes={users?.nodes ?? []} selection={selection} />
-                      </Table.Th>
+                      </th>
                     )}
                     {sortableColumns.map(([field, label]) => (
                       <SortableHeader
@@ -406,7 +406,7 @@ export const UsersPage = () => {
                         onSort={sortBy}
                       />
                     ))}
-                    <Table.Th ta="right">
+                    <th data-end>
                       {mayInvite ? (
                         <Group justify="flex-end" wrap="nowrap">
                           <VisuallyHidden>Actions</VisuallyHidden>
@@ -415,24 +415,24 @@ export const UsersPage = () => {
                       ) : (
                         'Actions'
                       )}
-                    </Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
                   {users === undefined
                     ? skeletonKeys.map(key => (
-                        <Table.Tr key={key}>
-                          <Table.Td colSpan={selection === null ? 7 : 8}>
+                        <tr key={key}>
+                          <td colSpan={selection === null ? 7 : 8}>
                             <Skeleton height={20} />
-                          </Table.Td>
-                        </Table.Tr>
+                          </td>
+                        </tr>
                       ))
                     : users.nodes.map(user => (
                         <UserRow key={user.id} user={user} selection={selection} />
                       ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+                </tbody>
+              </table>
+            </div>
           </Card>
           <Stack component="ul" gap="xs" hiddenFrom="lg" className={classes.cards}>
             {users === undefined

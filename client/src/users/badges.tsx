@@ -1,5 +1,5 @@
-import { Badge } from '@mantine/core'
 import type { Role, UserStatus } from '../gql/graphql'
+import classes from './badges.module.css'
 
 /** Roles in words. */
 export const roleNames: Record<Role, string> = { OWNER: 'Owner', ADMIN: 'Admin', MEMBER: 'Member' }
@@ -11,30 +11,14 @@ export const statusNames: Record<UserStatus, string> = {
   BLOCKED: 'Blocked',
 }
 
-const statusColors: Record<UserStatus, string> = {
-  ACTIVE: 'rekey',
-  INVITED: 'blue',
-  BLOCKED: 'red',
-}
-
 /** The role as a badge. */
 export const RoleBadge = ({ role }: { role: Role }) => (
-  <Badge miw="max-content" variant="default" radius="sm" tt="none" fw={500}>
-    {roleNames[role]}
-  </Badge>
+  <span className={classes.role}>{roleNames[role]}</span>
 )
 
 /** The status as a badge; the word tells it, the colour only helps. */
 export const StatusBadge = ({ status }: { status: UserStatus }) => (
-  <Badge
-    miw="max-content"
-    variant="light"
-    color={statusColors[status]}
-    radius="sm"
-    tt="none"
-    fw={600}
-    autoContrast
-  >
+  <span className={classes.status} data-status={status}>
     {statusNames[status]}
-  </Badge>
+  </span>
 )
