@@ -210,49 +210,34 @@ describe('the rules', () => {
   })
 })
 
-describe.each(withPermission)('%s takes %s', (name, permission) => {
-  it('is refused to an admin who lacks nothing else', async () => {
-    await expectForbidden(name, await adminWithout(permission))
-  })
+describe.each([...withPermission, ...withPermissionForOthers])(
+  '%s on others takes %s',
+  (name, permission) => {
+    it('is refused to an admin who lacks nothing else', async () => {
+      await expectForbidden(name, await adminWithout(permission))
+    })
 
-  it('is refused to a member who holds all others', async () => {
-    await expectForbidden(name, await memberWith(permissions.filter(one => one !== permission)))
-  })
+    it('is refused to a member who holds all others', async () => {
+      await expectForbidden(name, await memberWith(permissions.filter(one => one !== permission)))
+    })
 
-  it('is done for a member who holds it alone', async () => {
-    const caller = await memberWith([permission])
-    const people = await peopleFor(caller)
-    await expectDone(name, await server.signedIn(caller), samples[name].input?.(people))
-  })
+    it('is done for a member who holds it alone', async () => {
+      const caller = await memberWith([permission])
+      const people = await peopleFor(caller)
+      await expectDone(name, await server.signedIn(caller), samples[name].input?.(people))
+    })
 
-  it('is refused to who is not signed in', async () => {
-    await expectUnauthenticated(name)
-  })
-})
+    it('is refused to who is not signed in', async () => {
+      await expectUnauthenticated(name)
+    })
+  },
+)
 
-describe.each(withPermissionForOthers)('%s takes %s for others', (name, permission) => {
-  it('is refused to an admin who lacks nothing else', async () => {
-    await expectForbidden(name, await adminWithout(permission))
-  })
-
-  it('is refused to a member who holds all others', async () => {
-    await expectForbidden(name, await memberWith(permissions.filter(one => one !== permission)))
-  })
-
-  it('is done for a member who holds it alone', async () => {
-    const caller = await memberWith([permission])
-    const people = await peopleFor(caller)
-    await expectDone(name, await server.signedIn(caller), samples[name].input?.(people))
-  })
-
-  it('is done for anyone to themselves', async () => {
+describe('what takes no permission when done to oneself', () => {
+  it.each(withPermissionForOthers)('%s is done for anyone', async name => {
     const caller = await memberWith([])
     const people = await peopleFor(caller)
     await expectDone(name, await server.signedIn(caller), samples[name].own?.(people))
-  })
-
-  it('is refused to who is not signed in', async () => {
-    await expectUnauthenticated(name)
   })
 })
 

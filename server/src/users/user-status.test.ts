@@ -118,7 +118,21 @@ describe('blocking', () => {
   })
 
   it('takes a hundred at once and no more', async () => {
-    const users = await Promise.all(Array.from({ length: 100 }, () => server.addUser()))
+    const users = await server.database.write(unit =>
+      server.services.users.add(
+        unit,
+        Array.from({ length: 100 }, (_, index) => ({
+          login: `hundred${index}@rekey.example`,
+          firstName: 'Some',
+          lastName: 'Person',
+          phone: null,
+          language: 'en',
+          role: 'MEMBER',
+          status: 'ACTIVE',
+          passwordHash: null,
+        })),
+      ),
+    )
     const ids = users.map(user => user.id)
     const { results } = await block(...ids)
     expect(results).toHaveLength(100)
