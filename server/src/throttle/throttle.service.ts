@@ -291,10 +291,15 @@ export class ThrottleService {
 
   /** Forgets all that is counted by who someone is, when they are deleted. */
   async erase(unit: WritingUnitOfWork, user: { id: string; login: string }): Promise<void> {
-    const byLogin = [...this.perLogin.keysOf(user.login)]
+    const byLogin = this.perLogin.keysOf(user.login)
+    const exactly = [
+      ...byLogin,
+      ...this.perResetLogin.keysOf(user.login),
+      ...this.perCaller.keysOf(user.id),
+    ]
     // Followed by an address or by the name of a browser.
     const beginnings = [...byLogin, ...this.perLoginAndAddress.keysOf(user.login)]
-    await store.deleteCounts(unit, [...byLogin, ...this.perCaller.keysOf(user.id)])
+    await store.deleteCounts(unit, exactly)
     await store.deleteCountsBeginning(
       unit,
       beginnings.map(key => `${key} `),
