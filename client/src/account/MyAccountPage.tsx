@@ -6,7 +6,6 @@ import { LoadFailure } from '../app/LoadFailure'
 import { PageTitle } from '../app/PageTitle'
 import { graphql } from '../gql'
 import type { MyAccountQuery } from '../gql/graphql'
-import { ChangePasswordDialog } from '../passwords/ChangePasswordDialog'
 import { useChangePasswordDialog, withoutDialog } from '../passwords/use-change-password-dialog'
 import { RoleBadge, StatusBadge } from '../users/badges'
 import classes from './MyAccountPage.module.css'
@@ -33,7 +32,7 @@ const tabs = [
 /** What the tabs of the page share. */
 export interface MyAccountContext {
   readonly user: NonNullable<MyAccountQuery['viewer']>
-  readonly dialog: ReturnType<typeof useChangePasswordDialog>
+  readonly dialog: Omit<ReturnType<typeof useChangePasswordDialog>, 'ChangePasswordDialog'>
 }
 
 /** What the tabs of the page share. */
@@ -43,9 +42,11 @@ export const useMyAccount = () => useOutletContext<MyAccountContext>()
 export const MyAccountPage = () => {
   const { pathname } = useLocation()
   const navigate = useNavigate()
-  const dialog = useChangePasswordDialog()
   const { data, error, refetch } = useQuery(MyAccount, { fetchPolicy: 'cache-and-network' })
   const user = data?.viewer
+  const { ChangePasswordDialog, ...dialog } = useChangePasswordDialog(
+    user?.viewerCanChangePassword === true,
+  )
   const shown = withoutDialog(pathname)
 
   if (error !== undefined && user == null) {
@@ -89,13 +90,15 @@ export const MyAccountPage = () => {
           </Tabs.Panel>
         ))}
       </Tabs>
-      <ChangePasswordDialog
-        user={user}
-        own
-        opened={user.viewerCanChangePassword && dialog.opened}
-        onClose={dialog.close}
-        onClosed={dialog.onClosed}
-      />
+      {ChangePasswordDialog !== undefined && (
+        <ChangePasswordDialog
+          user={user}
+          own
+          opened={dialog.opened}
+          onClose={dialog.close}
+          onClosed={dialog.onClosed}
+        />
+      )}
     </Stack>
   )
 }

@@ -6,7 +6,6 @@ import { lazy, Suspense } from 'react'
 import { Link, Outlet, useLocation, useNavigate, useParams } from 'react-router'
 import { isForbidden } from '../app/describe-failure'
 import { LoadFailure } from '../app/LoadFailure'
-import { latePart, useLatePart } from '../app/late-part'
 import { PageTitle } from '../app/PageTitle'
 import { graphql } from '../gql'
 import { OperationsTab } from '../operations/OperationsTab'
@@ -39,7 +38,6 @@ const InvitationNotice = lazy(() =>
 )
 
 const tabs = ['access', 'operations'] as const
-const lateDialog = latePart(() => import('../passwords/ChangePasswordDialog'))
 
 /** The profile of a user, in tabs. */
 export const EditUserPage = () => {
@@ -47,14 +45,14 @@ export const EditUserPage = () => {
   const { viewer } = useViewer()
   const location = useLocation()
   const navigate = useNavigate()
-  const dialog = useChangePasswordDialog()
   const { data, error, refetch } = useQuery(EditedUser, {
     variables: { id },
     fetchPolicy: 'cache-and-network',
   })
   const user = data?.user
-  const dialogOpened = user?.viewerCanChangePassword === true && dialog.opened
-  const late = useLatePart(lateDialog, dialogOpened)
+  const { ChangePasswordDialog, ...dialog } = useChangePasswordDialog(
+    user?.viewerCanChangePassword === true,
+  )
   const state = location.state as { from?: string } | null
   const profile = `/account/users/${id}`
 
@@ -161,11 +159,11 @@ export const EditUserPage = () => {
           />
         </Tabs.Panel>
       </Tabs>
-      {late !== undefined && (
-        <late.ChangePasswordDialog
+      {ChangePasswordDialog !== undefined && (
+        <ChangePasswordDialog
           user={user}
           own={own}
-          opened={dialogOpened}
+          opened={dialog.opened}
           onClose={dialog.close}
           onClosed={dialog.onClosed}
         />
