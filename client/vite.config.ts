@@ -71,8 +71,13 @@ const ownDocuments = (): Plugin => {
       if (!code.includes('graphql(`') || id.includes('/src/gql/')) return null
       // What is sent by a plain request stays text.
       const plain = code.includes("/gql/text'")
-      return code.replace(documentCalls, (_, text) =>
-        plain ? text : `(${JSON.stringify(withFragments(parsed(text), fragments))})`,
+      return (
+        code
+          // A statement by itself: a fragment, which others spread.
+          .replace(/^graphql\(`[^`]*`\)/gm, 'void 0')
+          .replace(documentCalls, (_, text) =>
+            plain ? text : JSON.stringify(withFragments(parsed(text), fragments)),
+          )
       )
     },
   }
