@@ -16,7 +16,7 @@ import classes from './PermissionFields.module.css'
 const sourceColors: Record<PermissionSource, string> = {
   ROLE: 'gray',
   GRANTED: 'rekey',
-  WITHDRAWN: 'yellow',
+  WITHDRAWN: 'red',
   NONE: 'gray',
 }
 

@@ -57,6 +57,8 @@ const RevokeInvitation = graphql(`
   }
 `)
 
+const dateTime = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+
 const titles: Record<OneTimeLinkStatus | 'NONE', string> = {
   VALID: 'Invited, and not accepted yet',
   EXPIRED: 'The invitation has expired',
@@ -100,9 +102,7 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
             <>
               Sent <TimeAgo at={invitation.sentAt} />
               {status === 'VALID' && (
-                <>
-                  ; the link ends <TimeAgo at={invitation.expiresAt} />
-                </>
+                <>; the link works until {dateTime.format(new Date(invitation.expiresAt))}</>
               )}
               {status === 'EXPIRED' && (
                 <>

@@ -49,19 +49,23 @@ export const DeleteUserDialog = ({ user, opened, onClose, onDeleted }: Props) =>
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Formik
-        initialValues={{ login: '' }}
+        // Not `login`: the profile beneath has a field of that name.
+        initialValues={{ typedLogin: '' }}
         onSubmit={async (values, form) => {
           setFailure(null)
           try {
             const { data } = await deleteUser({
-              variables: { input: { userId: user.id, login: values.login.trim() } },
+              variables: { input: { userId: user.id, login: values.typedLogin.trim() } },
             })
             const errors = data?.deleteUser.errors ?? []
             if (errors.length === 0) {
               await onDeleted()
               return
             }
-            const [elsewhere] = showServerErrors(errors, values, form)
+            const own = errors.map(error =>
+              error.path[0] === 'login' ? { ...error, path: ['typedLogin'] } : error,
+            )
+            const [elsewhere] = showServerErrors(own, values, form)
             if (elsewhere !== undefined) setFailure(elsewhere.message)
           } catch (problem) {
             setFailure(describeFailure(problem))
@@ -81,7 +85,7 @@ export const DeleteUserDialog = ({ user, opened, onClose, onDeleted }: Props) =>
                 The operation list keeps what they did, without their name. This can’t be undone.
               </Text>
               <FormTextField
-                name="login"
+                name="typedLogin"
                 label="Type their login to confirm"
                 description={
                   <span style={{ overflowWrap: 'anywhere' }}>
@@ -100,7 +104,7 @@ export const DeleteUserDialog = ({ user, opened, onClose, onDeleted }: Props) =>
                 <Button
                   type="submit"
                   color="red.9"
-                  disabled={!isLogin(form.values.login)}
+                  disabled={!isLogin(form.values.typedLogin)}
                   loading={form.isSubmitting}
                   {...keepFocus}
                 >

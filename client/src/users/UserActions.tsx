@@ -31,17 +31,18 @@ interface ActionProps {
   Icon: typeof IconBan
   /** Why it can't be done, in words; null when it can. */
   reason: string | null
-  color?: string
+  /** Whether it takes something away for good. */
+  danger?: boolean
   onClick: () => void
 }
 
-const Action = ({ label, Icon, reason, color, onClick }: ActionProps) => (
+const Action = ({ label, Icon, reason, danger = false, onClick }: ActionProps) => (
   <Menu.Item
     leftSection={<Icon size={16} aria-hidden />}
     disabled={reason !== null}
     // The reason is there to be read.
     {...(reason === null ? {} : { opacity: 1 })}
-    {...(color === undefined || reason !== null ? {} : { color })}
+    {...(danger && reason === null ? { c: 'var(--mantine-color-error)' } : {})}
     onClick={onClick}
   >
     {label}
@@ -119,7 +120,7 @@ export const UserActions = ({ user, usersAddress }: Props) => {
           <Action
             label="Delete"
             Icon={IconTrash}
-            color="red"
+            danger
             reason={wordsOf(refusalToDelete)}
             onClick={() => setDialog('delete')}
           />
