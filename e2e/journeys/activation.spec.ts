@@ -55,8 +55,8 @@ test('who is invited chooses a password behind the mailed link, once, and is in'
   await nora.getByLabel('Password', { exact: true }).fill(password)
   await nora.getByLabel('Repeat password').fill(password)
   await nora.getByRole('button', { name: 'Activate account' }).click()
+  await expect(nora).toHaveURL(`${rekey.url}/account/me`)
   await expect(nora.getByRole('heading', { name: 'Nora Lindgren' })).toBeVisible()
-  expect(nora.url()).toBe(`${rekey.url}/account/me`)
 
   await nora.goto(link)
   await expect(nora.getByRole('heading', { name: 'This link has been used' })).toBeVisible()

@@ -15,10 +15,11 @@ export const DataTab = () => (
       <List size="sm" spacing={4}>
         <List.Item>your profile, your role and your permissions,</List.Item>
         <List.Item>your sessions, with their addresses and browsers,</List.Item>
-        <List.Item>when you were invited, and when links to set a password were sent,</List.Item>
+        <List.Item>when links to set a password were sent to you,</List.Item>
         <List.Item>
-          when your password was set; never the password, which nobody can read,
+          when your passwords were set; never a password, which nobody can read,
         </List.Item>
+        <List.Item>the subjects of mails that are still on their way to you,</List.Item>
         <List.Item>every operation that you did, or that was done on you.</List.Item>
       </List>
       <Text size="sm" c="dimmed">

@@ -42,7 +42,10 @@ export const useMyAccount = () => useOutletContext<MyAccountContext>()
 export const MyAccountPage = () => {
   const { pathname } = useLocation()
   const navigate = useNavigate()
-  const { data, error, refetch } = useQuery(MyAccount, { fetchPolicy: 'cache-and-network' })
+  const { data, error, refetch } = useQuery(MyAccount, {
+    fetchPolicy: 'cache-and-network',
+    refetchOn: { windowFocus: true },
+  })
   const user = data?.viewer
   const { ChangePasswordDialog, ...dialog } = useChangePasswordDialog(
     user?.viewerCanChangePassword === true,

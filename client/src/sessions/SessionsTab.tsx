@@ -1,21 +1,10 @@
-import '../app/dialog-styles'
 import '@mantine/core/styles/Badge.css'
 import '@mantine/core/styles/ThemeIcon.css'
 import { useMutation, useQuery } from '@apollo/client/react'
-import {
-  Alert,
-  Badge,
-  Button,
-  Card,
-  Group,
-  Modal,
-  Skeleton,
-  Stack,
-  Text,
-  ThemeIcon,
-} from '@mantine/core'
+import { Alert, Badge, Button, Card, Group, Skeleton, Stack, Text, ThemeIcon } from '@mantine/core'
 import { IconAlertCircle, IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react'
 import { useState } from 'react'
+import { ConfirmDialog } from '../app/ConfirmDialog'
 import { describeFailure } from '../app/describe-failure'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifySuccess } from '../app/notify'
@@ -138,46 +127,35 @@ export const SessionsTab = () => {
     refetchOn: { windowFocus: true },
   })
   const [endSession] = useMutation(EndSession)
-  const [endOtherSessions, endingOthers] = useMutation(EndOtherSessions)
+  const [endOtherSessions] = useMutation(EndOtherSessions)
   const [ending, setEnding] = useState<string | null>(null)
   const [asked, setAsked] = useState(false)
   const [failure, setFailure] = useState<string | null>(null)
   const sessions = (data ?? previousData)?.sessions
 
-  const attempt = async (end: () => Promise<void>) => {
+  // Ended or not: what is shown is right again.
+  const showAnew = () => refetch().catch(() => undefined)
+  const endOne = async (session: Session) => {
     setFailure(null)
+    setEnding(session.id)
     try {
-      await end()
+      const { data: answer } = await endSession({ variables: { input: { sessionId: session.id } } })
+      const [refusal] = answer?.endSession.errors ?? []
+      if (refusal === undefined) notifySuccess('Session ended')
+      else setFailure(refusal.message)
     } catch (problem) {
       setFailure(describeFailure(problem))
     }
-    // Ended or not: what is shown is right again.
-    await refetch().catch(() => undefined)
+    await showAnew()
+    setEnding(null)
   }
-  const endOne = (session: Session) =>
-    attempt(async () => {
-      setEnding(session.id)
-      try {
-        const { data: answer } = await endSession({
-          variables: { input: { sessionId: session.id } },
-        })
-        const [refusal] = answer?.endSession.errors ?? []
-        if (refusal === undefined) notifySuccess('Session ended')
-        else setFailure(refusal.message)
-      } finally {
-        setEnding(null)
-      }
-    })
-  const endOthers = () =>
-    attempt(async () => {
-      try {
-        const { data: answer } = await endOtherSessions()
-        const count = answer?.endOtherSessions.count ?? 0
-        notifySuccess(count === 1 ? 'One session ended' : `${count} sessions ended`)
-      } finally {
-        setAsked(false)
-      }
-    })
+  const endOthers = async () => {
+    const { data: answer } = await endOtherSessions()
+    const count = answer?.endOtherSessions.count ?? 0
+    notifySuccess(count === 1 ? 'One session ended' : `${count} sessions ended`)
+    await showAnew()
+    return null
+  }
 
   if (sessions === undefined) {
     return error === undefined ? (
@@ -229,25 +207,19 @@ export const SessionsTab = () => {
       <Text size="sm" c="dimmed">
         If you don’t know one of them, end it and change your password.
       </Text>
-      <Modal
+      <ConfirmDialog
         opened={asked}
-        onClose={() => setAsked(false)}
         title="End all other sessions?"
-        closeButtonProps={{ 'aria-label': 'Close' }}
+        confirm="End all others"
+        danger
+        onConfirm={endOthers}
+        onClose={() => setAsked(false)}
       >
         <Text size="sm">
           You stay signed in here. Everywhere else you have to sign in again, and what was not saved
           there is lost.
         </Text>
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={() => setAsked(false)} data-autofocus>
-            Cancel
-          </Button>
-          <Button color="red.9" loading={endingOthers.loading} onClick={() => void endOthers()}>
-            End all others
-          </Button>
-        </Group>
-      </Modal>
+      </ConfirmDialog>
     </Stack>
   )
 }

@@ -48,6 +48,7 @@ export const EditUserPage = () => {
   const { data, error, refetch } = useQuery(EditedUser, {
     variables: { id },
     fetchPolicy: 'cache-and-network',
+    refetchOn: { windowFocus: true },
   })
   const user = data?.user
   const { ChangePasswordDialog, ...dialog } = useChangePasswordDialog(
