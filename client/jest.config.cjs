@@ -19,5 +19,5 @@ module.exports = {
     ],
   },
   moduleNameMapper: { '\\.css$': '<rootDir>/jest.styles.cjs', '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testTimeout: 20_000,
+  testTimeout: 120_000,
 }

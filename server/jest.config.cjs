@@ -22,5 +22,6 @@ module.exports = {
   // Published as ES modules alone, which jest can't require on every Node we support.
   transformIgnorePatterns: ['node_modules/(?!(?:\\.pnpm/)?content-disposition)'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  testTimeout: 30_000,
+  // What a slow machine under load takes; nothing waits for it.
+  testTimeout: 240_000,
 }

@@ -97,5 +97,5 @@ describe('the form and the endpoint', () => {
         .filter((rule: string) => rule !== 'REUSED')
         .sort(),
     )
-  }, 240_000)
+  }, 600_000)
 })

@@ -166,7 +166,7 @@ describe('a list of many users', () => {
       ),
       { numRuns: 150 },
     )
-  }, 120_000)
+  }, 600_000)
 
   it('follows a profile that is edited', async () => {
     const [user] = users
