@@ -94,7 +94,7 @@ test('a file with bad lines: each is named, the good ones are invited, the other
     [5, 'Line 2 has the same login.'],
     [6, 'hone'],
     [7, 'The role “King” is none of'],
-    [8, 'You can’t give more than you have yourself.'],
+    [8, 'You can’t give anyone more than you have yourself.'],
   ] as const
   for (const [line, problem] of problems) await expect(file.line(line)).toContainText(problem)
   await expect(file.line(2)).toContainText('Ready')

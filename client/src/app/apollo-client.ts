@@ -8,6 +8,7 @@ import {
 import { CombinedGraphQLErrors } from '@apollo/client/errors'
 import { ErrorLink } from '@apollo/client/link/error'
 import { BaseHttpLink } from '@apollo/client/link/http'
+import { possibleTypes } from './possible-types'
 
 const isSignedOut = (error: unknown): boolean =>
   CombinedGraphQLErrors.is(error) &&
@@ -40,27 +41,7 @@ export const createApolloClient = (
     // Only where a query asks for it.
     defaultOptions: { watchQuery: { refetchOn: false } },
     cache: new InMemoryCache({
-      possibleTypes: {
-        UserError: [
-          'AccessDenied',
-          'AccountBlocked',
-          'CurrentPasswordIncorrect',
-          'InvalidCredentials',
-          'InvalidField',
-          'LastOwner',
-          'LinkInvalid',
-          'LoginMismatch',
-          'LoginTaken',
-          'NotInvited',
-          'PasswordPolicyViolated',
-          'SessionNotFound',
-          'SetupLinkInvalid',
-          'TooManyAttempts',
-          'UserChangedMeanwhile',
-          'UserNotActive',
-          'UserNotFound',
-        ],
-      },
+      possibleTypes,
     }),
   })
 }
