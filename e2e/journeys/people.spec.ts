@@ -48,7 +48,7 @@ test('several are blocked and given a role at once, with one result line each', 
   await expect(users.results()).toHaveCount(3)
   // What went wrong comes first.
   await expect(users.results().first()).toContainText(invited)
-  await expect(users.results().first()).toContainText('still invited')
+  await expect(users.results().first()).toContainText('not accepted their invitation')
   await expect(users.results().filter({ hasText: 'Blocked' })).toHaveCount(2)
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Done' }).click()
