@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { defaultPasswordPolicy, type PasswordPolicy } from '@rekey/shared/password-policy'
 import { z } from 'zod'
 import type { PostgresSettings } from '../database/postgres.js'
+import { parseSecretsKey } from '../secrets/secrets-key.js'
 import { ConfigError } from './config-error.js'
 import { readPasswordPolicyFile } from './password-policy-file.js'
 
@@ -70,6 +71,14 @@ export interface Config {
     /** How long an instance that delivers a mail keeps the others off it. */
     readonly claimMs: number
   }
+  readonly secrets: {
+    /** 32 bytes that seal what must be read again; null takes them from the file. */
+    readonly key: Buffer | null
+    /** Where a key is kept, and made when there is none. */
+    readonly file: string
+  }
+  /** Where SMS go: an http or https URL, perhaps with user and password; null leaves SMS off. */
+  readonly smsGatewayUrl: URL | null
   /** Folder of mails where no SMTP server is configured. */
   readonly outboxDir: string
   /** Folder of the built SPA. */
@@ -122,6 +131,19 @@ const environmentModel = z.object({
   MAIL_CLAIM_SECONDS: wholeNumber(1, 3600)
     .default(120)
     .describe('seconds an instance has for delivering a mail, 1 to 3600'),
+  SECRETS_KEY: z
+    .string()
+    .transform((text, context) => {
+      const key = parseSecretsKey(text)
+      if (key === null) context.addIssue('no key')
+      return key
+    })
+    .optional()
+    .describe('32 bytes in base64, such as `openssl rand -base64 32` prints'),
+  SMS_GATEWAY_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('an http or https address, such as https://user:password@sms.example.com/send'),
   GRAPHQL_INTROSPECTION: truth.optional().describe('true or false'),
   METRICS_TOKEN: z
     .string()
@@ -213,6 +235,9 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
       firstRetryMs: settings.MAIL_RETRY_SECONDS * 1000,
       claimMs: settings.MAIL_CLAIM_SECONDS * 1000,
     },
+    secrets: { key: settings.SECRETS_KEY ?? null, file: join(dataDir, 'secrets.key') },
+    smsGatewayUrl:
+      settings.SMS_GATEWAY_URL === undefined ? null : new URL(settings.SMS_GATEWAY_URL),
     outboxDir: join(dataDir, 'outbox'),
     clientDir: join(projectDir, 'client', 'dist'),
   }
