@@ -13,6 +13,7 @@ import { PasswordPolicyResolver } from './passwords/password-policy.resolver.js'
 import { PasswordPolicyService } from './passwords/password-policy.service.js'
 import { SessionResolver } from './sessions/session.resolver.js'
 import { SessionService } from './sessions/session.service.js'
+import { SettingsService } from './settings/settings.service.js'
 import { SetupResolver } from './setup/setup.resolver.js'
 import { SetupService } from './setup/setup.service.js'
 import { DeviceTokenService } from './throttle/device-token.service.js'
@@ -28,6 +29,7 @@ export const createServices = (config: Config, database: Database) => {
   const operations = new OperationService(database)
   const links = new OneTimeLinkService()
   const devices = new DeviceTokenService(database)
+  const settings = new SettingsService(database)
   const { smtpUrl } = config.mail
   const transport = smtpUrl === null ? folderTransport(config.outboxDir) : smtpTransport(smtpUrl)
   const mail = new MailService(database, transport, config.mail)
@@ -62,6 +64,7 @@ export const createServices = (config: Config, database: Database) => {
     links,
     mail,
     devices,
+    settings,
     users,
     sessions,
     passwords,

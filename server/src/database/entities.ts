@@ -3,6 +3,7 @@ import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { PasswordHistoryEntity } from '../passwords/password-history.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
+import { AccountSettingEntity } from '../settings/account-setting.entity.js'
 import { ServerSecretEntity } from '../throttle/server-secret.entity.js'
 import { ThrottleEntity } from '../throttle/throttle.entity.js'
 import { UserEntity } from '../users/user.entity.js'
@@ -17,4 +18,5 @@ export const entities = [
   ThrottleEntity,
   OutboxMailEntity,
   ServerSecretEntity,
+  AccountSettingEntity,
 ]

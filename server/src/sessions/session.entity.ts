@@ -24,6 +24,10 @@ export class SessionEntity {
   @Column('bigint', { name: 'last_seen_at', transformer: instant })
   lastSeenAt!: Date
 
+  /** When its holder last proved who they are: at sign-in, or since. */
+  @Column('bigint', { name: 'proved_at', transformer: instant })
+  provedAt!: Date
+
   /** The absolute end, however much it is used. */
   @Column('bigint', { name: 'expires_at', transformer: instant })
   expiresAt!: Date

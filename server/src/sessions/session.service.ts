@@ -168,6 +168,7 @@ export class SessionService {
       userId: user.id,
       createdAt: now,
       lastSeenAt: now,
+      provedAt: now,
       expiresAt: new Date(now.getTime() + this.lifetimes.absoluteSeconds * 1000),
       ip: origin.ip,
       userAgent: origin.userAgent,
@@ -209,15 +210,18 @@ export class SessionService {
   }
 
   /**
-   * Gives a session a fresh token: the old one is worth nothing from now on.
+   * Gives a session, whose holder has just proved who they are, a fresh token: the old
+   * one is worth nothing from now on (OWASP ASVS 5.0, 7.2.4).
    *
    * @returns the token, or null when the session has ended meanwhile.
    */
   async rotate(unit: WritingUnitOfWork, sessionId: string): Promise<string | null> {
     const token = newToken()
+    const now = new Date()
     const kept = await store.updateSession(unit, sessionId, {
       tokenHash: hashToken(token),
-      lastSeenAt: new Date(),
+      lastSeenAt: now,
+      provedAt: now,
     })
     return kept ? token : null
   }

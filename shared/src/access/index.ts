@@ -20,7 +20,12 @@ export {
   type UserStatus,
   userStatuses,
 } from './access.js'
-export { type MutationName, type MutationRule, mutationRules } from './mutation-rules.js'
+export {
+  type MutationName,
+  type MutationRule,
+  mutationRules,
+  needsReauthentication,
+} from './mutation-rules.js'
 export {
   isPermission,
   type Permission,
