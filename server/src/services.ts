@@ -11,6 +11,18 @@ import { ChangePasswordService } from './passwords/change-password.service.js'
 import { PasswordHasher } from './passwords/password-hasher.js'
 import { PasswordPolicyResolver } from './passwords/password-policy.resolver.js'
 import { PasswordPolicyService } from './passwords/password-policy.service.js'
+import { EnrolmentResolver } from './second-factor/enrolment.resolver.js'
+import { EnrolmentService } from './second-factor/enrolment.service.js'
+import { PasskeyCeremonies } from './second-factor/passkey-ceremonies.js'
+import { SecondFactorResolver } from './second-factor/second-factor.resolver.js'
+import { SecondFactorService } from './second-factor/second-factor.service.js'
+import { SecondFactorVerifier } from './second-factor/second-factor-verifier.js'
+import { SecondStepService } from './second-factor/second-step.service.js'
+import { SignInChallengeResolver } from './second-factor/sign-in-challenge.resolver.js'
+import { SignInChallengeService } from './second-factor/sign-in-challenge.service.js'
+import { SmsGateway } from './second-factor/sms-gateway.js'
+import { SmsSender } from './second-factor/sms-sender.js'
+import { SecretBox } from './secrets/secret-box.service.js'
 import { SessionResolver } from './sessions/session.resolver.js'
 import { SessionService } from './sessions/session.service.js'
 import { SettingsService } from './settings/settings.service.js'
@@ -18,6 +30,8 @@ import { SetupResolver } from './setup/setup.resolver.js'
 import { SetupService } from './setup/setup.service.js'
 import { DeviceTokenService } from './throttle/device-token.service.js'
 import { ThrottleService } from './throttle/throttle.service.js'
+import { TrustedDeviceResolver } from './trusted-devices/trusted-device.resolver.js'
+import { TrustedDeviceService } from './trusted-devices/trusted-device.service.js'
 import { UserResolver } from './users/user.resolver.js'
 import { UserService } from './users/user.service.js'
 
@@ -34,6 +48,44 @@ export const createServices = (config: Config, database: Database) => {
   const transport = smtpUrl === null ? folderTransport(config.outboxDir) : smtpTransport(smtpUrl)
   const mail = new MailService(database, transport, config.mail)
   const users = new UserService(database, operations)
+  const secrets = new SecretBox(database, config.secrets)
+  const passkeys = new PasskeyCeremonies(config.publicUrl)
+  const { smsGatewayUrl } = config
+  const gateway = smsGatewayUrl === null ? null : new SmsGateway(smsGatewayUrl)
+  const sms = new SmsSender(gateway, config.publicUrl)
+  const trustedDevices = new TrustedDeviceService(database, settings, operations)
+  const secondFactors = new SecondFactorService(
+    database,
+    users,
+    settings,
+    trustedDevices,
+    operations,
+    mail,
+    secrets,
+    { publicUrl: config.publicUrl, smsOffered: sms.isOffered },
+  )
+  const verifier = new SecondFactorVerifier(secrets, passkeys)
+  const challenges = new SignInChallengeService(
+    database,
+    settings,
+    secondFactors,
+    trustedDevices,
+    verifier,
+    throttle,
+    secrets,
+    passkeys,
+    sms,
+  )
+  const enrolments = new EnrolmentService(
+    database,
+    settings,
+    secondFactors,
+    operations,
+    throttle,
+    secrets,
+    passkeys,
+    sms,
+  )
   const sessions = new SessionService(
     database,
     users,
@@ -41,7 +93,22 @@ export const createServices = (config: Config, database: Database) => {
     throttle,
     devices,
     hasher,
+    challenges,
     config.session,
+  )
+  const secondSteps = new SecondStepService(
+    database,
+    users,
+    sessions,
+    settings,
+    challenges,
+    secondFactors,
+    verifier,
+    trustedDevices,
+    passkeys,
+    operations,
+    throttle,
+    devices,
   )
   const passwords = new ChangePasswordService(
     database,
@@ -69,6 +136,13 @@ export const createServices = (config: Config, database: Database) => {
     sessions,
     passwords,
     setup,
+    secrets,
+    sms,
+    secondFactors,
+    enrolments,
+    challenges,
+    secondSteps,
+    trustedDevices,
     /** Throws when the database does not answer. */
     pingDatabase: () => database.ping(),
   }
@@ -85,5 +159,12 @@ export const createResolvers = (services: Services, config: Config): Map<ClassTy
     [ChangePasswordResolver, new ChangePasswordResolver(services.passwords)],
     [PasswordPolicyResolver, new PasswordPolicyResolver(config.passwordPolicy)],
     [OperationResolver, new OperationResolver(services.operations, services.users)],
+    [
+      SignInChallengeResolver,
+      new SignInChallengeResolver(services.challenges, services.secondSteps),
+    ],
+    [EnrolmentResolver, new EnrolmentResolver(services.enrolments)],
+    [SecondFactorResolver, new SecondFactorResolver(services.secondFactors)],
+    [TrustedDeviceResolver, new TrustedDeviceResolver(services.trustedDevices)],
     [SetupResolver, new SetupResolver(services.setup)],
   ])

@@ -18,6 +18,13 @@ export const actionNames: Record<OperationAction, string> = {
   BLOCK_USER: 'Block user',
   UNBLOCK_USER: 'Unblock user',
   DELETE_USER: 'Delete user',
+  ENROL_SECOND_FACTOR: 'Add second factor',
+  RENAME_SECOND_FACTOR: 'Rename second factor',
+  REMOVE_SECOND_FACTOR: 'Remove second factor',
+  REGENERATE_RECOVERY_CODES: 'Replace recovery codes',
+  RESET_SECOND_FACTOR: 'Reset second factor',
+  REVOKE_TRUSTED_DEVICE: 'Revoke trusted device',
+  REVOKE_ALL_TRUSTED_DEVICES: 'Revoke all trusted devices',
   SET_UP_OWNER: 'Make the first owner',
 }
 

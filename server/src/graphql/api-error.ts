@@ -31,6 +31,12 @@ export const forbidden = (message = 'You may not do this.'): ApiError =>
 export const passwordChangeRequired = (): ApiError =>
   new ApiError('Change your password first.', 'FORBIDDEN', { reason: 'PASSWORD_CHANGE_REQUIRED' })
 
+/** Somebody is signed in who has to enrol a second factor before anything else. */
+export const secondFactorEnrolmentRequired = (): ApiError =>
+  new ApiError('Add a second factor first.', 'FORBIDDEN', {
+    reason: 'SECOND_FACTOR_ENROLMENT_REQUIRED',
+  })
+
 /** The request does not fit the schema or the bounds its descriptions name. */
 export const badInput = (message: string): ApiError => new ApiError(message, 'BAD_USER_INPUT')
 

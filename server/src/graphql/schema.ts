@@ -4,8 +4,12 @@ import { buildSchemaSync, type ClassType } from 'type-graphql'
 import { OperationResolver } from '../operations/operation.resolver.js'
 import { ChangePasswordResolver } from '../passwords/change-password.resolver.js'
 import { PasswordPolicyResolver } from '../passwords/password-policy.resolver.js'
+import { EnrolmentResolver } from '../second-factor/enrolment.resolver.js'
+import { SecondFactorResolver } from '../second-factor/second-factor.resolver.js'
+import { SignInChallengeResolver } from '../second-factor/sign-in-challenge.resolver.js'
 import { SessionResolver } from '../sessions/session.resolver.js'
 import { SetupResolver } from '../setup/setup.resolver.js'
+import { TrustedDeviceResolver } from '../trusted-devices/trusted-device.resolver.js'
 import { UserResolver } from '../users/user.resolver.js'
 
 const resolvers = [
@@ -15,6 +19,10 @@ const resolvers = [
   ChangePasswordResolver,
   SetupResolver,
   OperationResolver,
+  SignInChallengeResolver,
+  EnrolmentResolver,
+  SecondFactorResolver,
+  TrustedDeviceResolver,
 ] as const
 
 /** Every resolver, made with its services. */

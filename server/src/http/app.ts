@@ -18,7 +18,7 @@ import { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
 import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.js'
-import { ApiError, type ApiErrorCode } from '../graphql/api-error.js'
+import { ApiError, type ApiErrorCode, secondFactorEnrolmentRequired } from '../graphql/api-error.js'
 import { type Context, contextOf } from '../graphql/context.js'
 import { shapeError } from '../graphql/error-shape.js'
 import { rootFieldsRule } from '../graphql/root-fields-rule.js'
@@ -33,6 +33,7 @@ import { isAllowedOrigin } from './origin-check.js'
 import type { RequestOrigin } from './request-origin.js'
 import { SessionCookie } from './session-cookie.js'
 import { tracing } from './tracing.js'
+import { TrustedDeviceCookie } from './trusted-device-cookie.js'
 
 const bodyLimitBytes = 100 * 1024
 const mostTokens = 2_000
@@ -86,6 +87,7 @@ export const createApp = async (
   const secure = config.publicUrl.protocol === 'https:'
   const cookie = new SessionCookie(secure, config.session.absoluteSeconds)
   const deviceCookie = new DeviceCookie(secure)
+  const trustedDeviceCookie = new TrustedDeviceCookie(secure)
 
   await app.register(fastifyHelmet, {
     // Each kind of answer sends its own.
@@ -189,9 +191,11 @@ export const createApp = async (
         sessionEndReason: session?.endReason ?? null,
         sessionToken,
         deviceToken: deviceCookie.read(request),
+        trustedDeviceToken: trustedDeviceCookie.read(request),
         setSessionToken: token => cookie.write(reply, token),
         clearSessionToken: () => cookie.clear(reply),
         setDeviceToken: token => deviceCookie.write(reply, token),
+        setTrustedDeviceToken: token => trustedDeviceCookie.write(reply, token),
       })
     },
   })
@@ -223,6 +227,7 @@ export const createApp = async (
   if (config.metricsToken !== null) serveMetrics(app, services, config.metricsToken)
   serveOperationExport(app, services.operations, services.users, async request => {
     const session = await sessionOf(request)
+    if (session?.signedIn?.mustEnrolSecondFactor) throw secondFactorEnrolmentRequired()
     return session?.signedIn?.user ?? null
   })
   await serveClient(app, config.clientDir)

@@ -36,6 +36,13 @@ registerEnumType(OperationActionEnum, {
     BLOCK_USER: { description: 'A user was blocked.' },
     UNBLOCK_USER: { description: 'A user was unblocked.' },
     DELETE_USER: { description: 'A user was deleted, with the personal data kept about them.' },
+    ENROL_SECOND_FACTOR: { description: 'Someone added a second factor of their own.' },
+    RENAME_SECOND_FACTOR: { description: 'Someone gave a second factor another name.' },
+    REMOVE_SECOND_FACTOR: { description: 'Someone removed a second factor of their own.' },
+    REGENERATE_RECOVERY_CODES: { description: 'Someone replaced their recovery codes.' },
+    RESET_SECOND_FACTOR: { description: 'Every second factor was taken from a user.' },
+    REVOKE_TRUSTED_DEVICE: { description: 'Someone stopped trusting a device of theirs.' },
+    REVOKE_ALL_TRUSTED_DEVICES: { description: 'Someone stopped trusting all their devices.' },
     SET_UP_OWNER: { description: 'The first owner was made.' },
   },
 })

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  hkdfSync,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 import type { Config } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
 import type { Database } from '../database/database.js'
@@ -91,6 +98,13 @@ export class SecretBox {
     length.writeUInt32BE(context.length)
     const mac = createHmac('sha256', signing).update(length).update(context).update(text)
     return mac.digest('base64url')
+  }
+
+  /** True when this is the keyed hash of the text. */
+  async verify(text: string, purpose: SecretPurpose, signature: string): Promise<boolean> {
+    const expected = Buffer.from(await this.sign(text, purpose))
+    const given = Buffer.from(signature)
+    return expected.length === given.length && timingSafeEqual(expected, given)
   }
 
   private derived(): Promise<DerivedKeys> {

@@ -5,6 +5,10 @@ import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type {
+  SignInChallenge,
+  SignInChallengeService,
+} from '../second-factor/sign-in-challenge.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -18,6 +22,8 @@ import { hashToken, newToken } from './session-token.js'
 export interface SignedIn {
   readonly user: UserEntity
   readonly session: SessionEntity
+  /** Whether they have to enrol a second factor before anything else. */
+  readonly mustEnrolSecondFactor: boolean
 }
 
 /** What a session token turned out to be worth. */
@@ -38,6 +44,8 @@ export interface LogIn {
   readonly previousToken: string | undefined
   /** The token of a browser in which someone has signed in before. */
   readonly deviceToken: string | undefined
+  /** The token of a browser that is not to be asked for a second factor. */
+  readonly trustedDeviceToken: string | undefined
 }
 
 /** A sign-in whose attempt is counted. */
@@ -49,8 +57,8 @@ interface CountedLogIn {
   readonly attempt: PasswordAttempt
 }
 
-/** What became of a sign-in. */
-export type LogInResult =
+/** What becomes of someone who has proved who they are. */
+export type SignInResult =
   | {
       readonly kind: 'signedIn'
       readonly user: UserEntity
@@ -59,6 +67,12 @@ export type LogInResult =
       readonly deviceToken: string | null
     }
   | { readonly kind: 'invalidCredentials' | 'blocked' }
+
+/** What became of a sign-in. */
+export type LogInResult =
+  | SignInResult
+  /** The password was right, and nobody is signed in yet. */
+  | { readonly kind: 'challenged'; readonly challenge: SignInChallenge }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
 const touchEveryMs = 60_000
@@ -73,6 +87,7 @@ export class SessionService {
     private readonly throttle: ThrottleService,
     private readonly devices: DeviceTokenService,
     private readonly hasher: PasswordHasher,
+    private readonly challenges: SignInChallengeService,
     private readonly lifetimes: Config['session'],
   ) {}
 
@@ -102,7 +117,7 @@ export class SessionService {
 
   /** Signs in someone whose attempt is counted. */
   private async verify(
-    { password, previousToken }: LogIn,
+    { password, previousToken, trustedDeviceToken }: LogIn,
     { user, knownDevice, attempt }: CountedLogIn,
     origin: RequestOrigin,
   ): Promise<LogInResult> {
@@ -125,28 +140,50 @@ export class SessionService {
 
     return this.database.write(async (unit): Promise<LogInResult> => {
       await this.throttle.succeed(unit, attempt)
-      const lastSignInAt = new Date()
-      if (!(await this.users.noteSignIn(unit, user, lastSignInAt))) {
-        // The password was changed, or the user blocked, while it was verified.
-        const current = await this.users.findIn(unit, user.id)
-        const changed = current?.passwordHash !== user.passwordHash
-        return { kind: changed ? 'invalidCredentials' : 'blocked' }
+      const challenge = await this.challenges.begin(unit, user, trustedDeviceToken)
+      if (challenge !== null) {
+        const current = rehashed === null ? null : await this.users.findIn(unit, user.id)
+        if (rehashed !== null && current?.passwordHash === user.passwordHash) {
+          await this.users.rehashPassword(unit, user.id, rehashed)
+        }
+        return { kind: 'challenged', challenge }
       }
-      if (rehashed !== null) await this.users.rehashPassword(unit, user.id, rehashed)
-      const token = await this.begin(unit, user, previousToken, origin)
-      await this.operations.record(unit, origin, {
-        action: 'LOG_IN',
-        outcome: 'DONE',
-        actorId: user.id,
-        subjectId: user.id,
-      })
-      return {
-        kind: 'signedIn',
-        user: { ...user, lastSignInAt },
-        token,
-        deviceToken: newDeviceToken,
+      const result = await this.signIn(unit, user, { previousToken, newDeviceToken }, origin)
+      if (result.kind === 'signedIn' && rehashed !== null) {
+        await this.users.rehashPassword(unit, user.id, rehashed)
       }
+      return result
     })
+  }
+
+  /** Signs in someone who has proved all that is asked for, unless they can't be any more. */
+  async signIn(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    browser: {
+      /** The session token it came with: that session ends. */
+      readonly previousToken: string | undefined
+      /** Marks it as known; null when it is already. */
+      readonly newDeviceToken: string | null
+    },
+    origin: RequestOrigin,
+  ): Promise<SignInResult> {
+    const lastSignInAt = new Date()
+    if (!(await this.users.noteSignIn(unit, user, lastSignInAt))) {
+      // The password was changed, or the user blocked, while it was verified.
+      const current = await this.users.findIn(unit, user.id)
+      const changed = current?.passwordHash !== user.passwordHash
+      return { kind: changed ? 'invalidCredentials' : 'blocked' }
+    }
+    const token = await this.begin(unit, user, browser.previousToken, origin)
+    await this.operations.record(unit, origin, {
+      action: 'LOG_IN',
+      outcome: 'DONE',
+      actorId: user.id,
+      subjectId: user.id,
+    })
+    const signedIn = { ...user, lastSignInAt }
+    return { kind: 'signedIn', user: signedIn, token, deviceToken: browser.newDeviceToken }
   }
 
   /** Begins a session for someone who has just proved who they are. */
@@ -193,7 +230,8 @@ export class SessionService {
         store.updateSession(unit, found.session.id, { lastSeenAt: now }),
       )
     }
-    return { signedIn: found, endReason: null }
+    const mustEnrolSecondFactor = await this.challenges.mustEnrol(found.user)
+    return { signedIn: { ...found, mustEnrolSecondFactor }, endReason: null }
   }
 
   /** Ends the caller's own session. */

@@ -1,5 +1,6 @@
 import { createUnionType, Field, InputType, ObjectType, registerEnumType } from 'type-graphql'
 import { TooManyAttempts, UserError } from '../graphql/user-error.type.js'
+import { SignInChallenge } from '../second-factor/sign-in-challenge.type.js'
 import { User } from '../users/user.type.js'
 
 /** Why a session was ended from elsewhere. */
@@ -66,7 +67,16 @@ export class LogInPayload {
   @Field(() => User, { nullable: true, description: 'Who is signed in now; null when nobody is.' })
   user: User | null = null
 
-  @Field(() => [LogInError], { description: 'Empty when signed in.' })
+  @Field(() => SignInChallenge, {
+    nullable: true,
+    description:
+      'Login and password were right, and a second step is needed: nobody is signed in yet. Answer it with answerChallenge. Else null.',
+  })
+  challenge: SignInChallenge | null = null
+
+  @Field(() => [LogInError], {
+    description: 'Empty when signed in, and when there is a challenge.',
+  })
   errors: (typeof LogInError)[] = []
 }
 

@@ -15,6 +15,7 @@ export {
   refusalToDelete,
   refusalToInvite,
   refusalToManageInvitation,
+  refusalToResetSecondFactor,
   roles,
   type Subject,
   type UserStatus,
