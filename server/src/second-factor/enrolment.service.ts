@@ -66,9 +66,7 @@ export class EnrolmentService {
   ) {}
 
   /** Makes a secret for an authenticator app. */
-  async beginTotp(
-    user: UserEntity,
-  ): Promise<
+  async beginTotp(user: UserEntity): Promise<
     | {
         readonly kind: 'begun'
         readonly secret: string
