@@ -8,6 +8,7 @@ import {
   it,
   jest,
 } from '@jest/globals'
+import { needsReauthentication } from '@rekey/shared/access'
 import { OperationEntity } from '../operations/operation.entity.js'
 import {
   answer,
@@ -643,6 +644,19 @@ describe('an enrolment', () => {
       const result = await enrolPasskey(again, authenticator)
       expect(typesOf(result)).toEqual(['SecondFactorIncorrect'])
     }
+  })
+})
+
+describe('a recent proof of who is calling', () => {
+  it.each([
+    'beginTotpEnrolment',
+    'beginPasskeyEnrolment',
+    'beginSmsEnrolment',
+    'removeSecondFactor',
+    'regenerateRecoveryCodes',
+    'resetSecondFactor',
+  ] as const)('is asked for by %s', mutation => {
+    expect(needsReauthentication(mutation)).toBe(true)
   })
 })
 
