@@ -1,6 +1,9 @@
 import type { ClassType } from 'type-graphql'
+import { PermissionGuard } from './access/permission-guard.js'
 import type { Config } from './config/config.js'
 import type { Database } from './database/database.js'
+import { IpAuthorizationResolver } from './ip-authorization/ip-authorization.resolver.js'
+import { IpAuthorizationService } from './ip-authorization/ip-authorization.service.js'
 import { MailService } from './mail/mail.service.js'
 import { folderTransport, smtpTransport } from './mail/mail-transport.js'
 import { OneTimeLinkService } from './one-time-links/one-time-link.service.js'
@@ -11,9 +14,13 @@ import { ChangePasswordService } from './passwords/change-password.service.js'
 import { PasswordHasher } from './passwords/password-hasher.js'
 import { PasswordPolicyResolver } from './passwords/password-policy.resolver.js'
 import { PasswordPolicyService } from './passwords/password-policy.service.js'
+import { ReauthenticationResolver } from './reauthentication/reauthentication.resolver.js'
+import { ReauthenticationService } from './reauthentication/reauthentication.service.js'
 import { SessionResolver } from './sessions/session.resolver.js'
 import { SessionService } from './sessions/session.service.js'
+import { SettingsResolver } from './settings/settings.resolver.js'
 import { SettingsService } from './settings/settings.service.js'
+import { UpdateSecuritySettingsService } from './settings/update-security-settings.service.js'
 import { SetupResolver } from './setup/setup.resolver.js'
 import { SetupService } from './setup/setup.service.js'
 import { DeviceTokenService } from './throttle/device-token.service.js'
@@ -34,6 +41,17 @@ export const createServices = (config: Config, database: Database) => {
   const transport = smtpUrl === null ? folderTransport(config.outboxDir) : smtpTransport(smtpUrl)
   const mail = new MailService(database, transport, config.mail)
   const users = new UserService(database, operations)
+  const guard = new PermissionGuard(users, operations)
+  const ipAuthorization = new IpAuthorizationService(database, settings, operations, guard)
+  const securitySettings = new UpdateSecuritySettingsService(
+    database,
+    settings,
+    ipAuthorization,
+    users,
+    operations,
+    guard,
+    config.smsGatewayUrl !== null,
+  )
   const sessions = new SessionService(
     database,
     users,
@@ -41,6 +59,7 @@ export const createServices = (config: Config, database: Database) => {
     throttle,
     devices,
     hasher,
+    ipAuthorization,
     config.session,
   )
   const passwords = new ChangePasswordService(
@@ -55,6 +74,16 @@ export const createServices = (config: Config, database: Database) => {
     policy,
     config.publicUrl,
   )
+  const reauthentication = new ReauthenticationService(
+    database,
+    users,
+    sessions,
+    operations,
+    throttle,
+    hasher,
+    // There is no second factor to be enrolled yet.
+    { verifySecondFactor: async () => 'NONE_ENROLLED' },
+  )
   const setup = new SetupService(database, users, sessions, operations, links, hasher, policy)
   return {
     hasher,
@@ -65,9 +94,12 @@ export const createServices = (config: Config, database: Database) => {
     mail,
     devices,
     settings,
+    ipAuthorization,
+    securitySettings,
     users,
     sessions,
     passwords,
+    reauthentication,
     setup,
     /** Throws when the database does not answer. */
     pingDatabase: () => database.ping(),
@@ -85,5 +117,11 @@ export const createResolvers = (services: Services, config: Config): Map<ClassTy
     [ChangePasswordResolver, new ChangePasswordResolver(services.passwords)],
     [PasswordPolicyResolver, new PasswordPolicyResolver(config.passwordPolicy)],
     [OperationResolver, new OperationResolver(services.operations, services.users)],
+    [ReauthenticationResolver, new ReauthenticationResolver(services.reauthentication)],
+    [SettingsResolver, new SettingsResolver(services.settings, services.securitySettings)],
+    [
+      IpAuthorizationResolver,
+      new IpAuthorizationResolver(services.ipAuthorization, services.users),
+    ],
     [SetupResolver, new SetupResolver(services.setup)],
   ])

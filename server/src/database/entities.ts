@@ -1,3 +1,4 @@
+import { AllowedAddressEntity } from '../ip-authorization/allowed-address.entity.js'
 import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
@@ -19,4 +20,5 @@ export const entities = [
   OutboxMailEntity,
   ServerSecretEntity,
   AccountSettingEntity,
+  AllowedAddressEntity,
 ]

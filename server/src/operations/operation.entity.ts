@@ -7,6 +7,7 @@ export const operationActions = [
   'LOG_OUT',
   'END_SESSION',
   'END_OTHER_SESSIONS',
+  'REAUTHENTICATE',
   'CHANGE_PASSWORD',
   'REQUEST_PASSWORD_RESET',
   'RESET_PASSWORD',
@@ -19,6 +20,9 @@ export const operationActions = [
   'BLOCK_USER',
   'UNBLOCK_USER',
   'DELETE_USER',
+  'UPDATE_SECURITY_SETTINGS',
+  'ADD_ALLOWED_ADDRESS',
+  'REMOVE_ALLOWED_ADDRESS',
   'SET_UP_OWNER',
 ] as const
 

@@ -24,6 +24,7 @@ registerEnumType(OperationActionEnum, {
     LOG_OUT: { description: 'Someone signed out.' },
     END_SESSION: { description: 'Someone ended another session of their own.' },
     END_OTHER_SESSIONS: { description: 'Someone ended all their other sessions.' },
+    REAUTHENTICATE: { description: 'Someone signed in proved again who they are.' },
     CHANGE_PASSWORD: { description: 'A password was changed.' },
     REQUEST_PASSWORD_RESET: { description: 'A link to reset a forgotten password was asked for.' },
     RESET_PASSWORD: { description: 'A forgotten password was replaced through its link.' },
@@ -36,6 +37,11 @@ registerEnumType(OperationActionEnum, {
     BLOCK_USER: { description: 'A user was blocked.' },
     UNBLOCK_USER: { description: 'A user was unblocked.' },
     DELETE_USER: { description: 'A user was deleted, with the personal data kept about them.' },
+    UPDATE_SECURITY_SETTINGS: {
+      description: 'The security settings of the whole account were changed.',
+    },
+    ADD_ALLOWED_ADDRESS: { description: 'A range was added to the allowed addresses.' },
+    REMOVE_ALLOWED_ADDRESS: { description: 'A range was removed from the allowed addresses.' },
     SET_UP_OWNER: { description: 'The first owner was made.' },
   },
 })

@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql'
 import type { Context } from '../graphql/context.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
+import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
 import { userOf } from '../users/user.type.js'
 import type { SessionEndReason } from './session.entity.js'
 import type { LogInResult, SessionService } from './session.service.js'
@@ -13,12 +14,14 @@ import {
   SessionEndReasonEnum,
 } from './session.type.js'
 
-const errorOf = (result: Exclude<LogInResult, { kind: 'signedIn' }>) => {
+const errorOf = (result: Exclude<LogInResult, { kind: 'signedIn' }>, { origin }: Context) => {
   switch (result.kind) {
     case 'invalidCredentials':
       return new InvalidCredentials()
     case 'blocked':
       return new AccountBlocked()
+    case 'addressNotAllowed':
+      return new AddressNotAllowed(origin.ip)
     case 'tooManyAttempts':
       return new TooManyAttempts(result.retryAfterSeconds, ['password'])
   }
@@ -61,7 +64,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
       if (result.deviceToken !== null) context.setDeviceToken(result.deviceToken)
       payload.user = userOf(result.user)
     } else {
-      payload.errors = [errorOf(result)]
+      payload.errors = [errorOf(result, context)]
     }
     return payload
   }

@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
@@ -58,7 +59,7 @@ export type LogInResult =
       /** Marks the browser as known; null when it is already. */
       readonly deviceToken: string | null
     }
-  | { readonly kind: 'invalidCredentials' | 'blocked' }
+  | { readonly kind: 'invalidCredentials' | 'blocked' | 'addressNotAllowed' }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
 const touchEveryMs = 60_000
@@ -73,6 +74,7 @@ export class SessionService {
     private readonly throttle: ThrottleService,
     private readonly devices: DeviceTokenService,
     private readonly hasher: PasswordHasher,
+    private readonly ipAuthorization: IpAuthorizationService,
     private readonly lifetimes: Config['session'],
   ) {}
 
@@ -115,6 +117,11 @@ export class SessionService {
       await this.database.write(unit => this.throttle.succeed(unit, attempt))
       await this.recordRefusal(user, origin, 'BLOCKED')
       return { kind: 'blocked' }
+    }
+    if (!(await this.ipAuthorization.allows(origin.ip))) {
+      await this.database.write(unit => this.throttle.succeed(unit, attempt))
+      await this.recordRefusal(user, origin, 'ADDRESS_NOT_ALLOWED')
+      return { kind: 'addressNotAllowed' }
     }
     const rehashed =
       user.passwordHash !== null && this.hasher.isOutdated(user.passwordHash)
@@ -177,8 +184,10 @@ export class SessionService {
     return token
   }
 
-  /** What a token is worth. Moves the idle end of its session on. */
-  async find(token: string): Promise<SessionLookup> {
+  /**
+   * What a token is worth to someone at this address. Moves the idle end of its session on.
+   */
+  async find(token: string, ip: string): Promise<SessionLookup> {
     const found = await this.database.read(unit => store.findWithUser(unit, hashToken(token)))
     if (found === null) return nobody
     if (found.session.endReason !== null) {
@@ -188,6 +197,10 @@ export class SessionService {
     const now = new Date()
     const idleMs = now.getTime() - found.session.lastSeenAt.getTime()
     if (now >= found.session.expiresAt || idleMs >= this.lifetimes.idleSeconds * 1000) return nobody
+    // The session lasts: from an allowed address it goes on.
+    if (!(await this.ipAuthorization.allows(ip))) {
+      return { signedIn: null, endReason: 'ADDRESS_NOT_ALLOWED' }
+    }
     if (idleMs >= touchEveryMs) {
       await this.database.write(unit =>
         store.updateSession(unit, found.session.id, { lastSeenAt: now }),

@@ -259,4 +259,9 @@ export class UserService {
   noteSignIn(unit: WritingUnitOfWork, user: UserEntity, at: Date): Promise<boolean> {
     return store.updateSignedIn(unit, user, at)
   }
+
+  /** Those who can sign in, or will, and have no phone number: how many, and the first by name. */
+  async withoutPhone(first: number): Promise<{ count: number; users: UserEntity[] }> {
+    return this.database.read(unit => store.listWithoutPhone(unit, first))
+  }
 }
