@@ -23,6 +23,7 @@ import { SettingsService } from './settings/settings.service.js'
 import { UpdateSecuritySettingsService } from './settings/update-security-settings.service.js'
 import { SetupResolver } from './setup/setup.resolver.js'
 import { SetupService } from './setup/setup.service.js'
+import { SignInNoticeService } from './sign-in-notices/sign-in-notice.service.js'
 import { DeviceTokenService } from './throttle/device-token.service.js'
 import { ThrottleService } from './throttle/throttle.service.js'
 import { UserResolver } from './users/user.resolver.js'
@@ -52,6 +53,7 @@ export const createServices = (config: Config, database: Database) => {
     guard,
     config.smsGatewayUrl !== null,
   )
+  const notices = new SignInNoticeService(mail, config.publicUrl)
   const sessions = new SessionService(
     database,
     users,
@@ -60,6 +62,7 @@ export const createServices = (config: Config, database: Database) => {
     devices,
     hasher,
     ipAuthorization,
+    notices,
     config.session,
   )
   const passwords = new ChangePasswordService(
@@ -84,7 +87,16 @@ export const createServices = (config: Config, database: Database) => {
     // There is no second factor to be enrolled yet.
     { verifySecondFactor: async () => 'NONE_ENROLLED' },
   )
-  const setup = new SetupService(database, users, sessions, operations, links, hasher, policy)
+  const setup = new SetupService(
+    database,
+    users,
+    sessions,
+    devices,
+    operations,
+    links,
+    hasher,
+    policy,
+  )
   return {
     hasher,
     policy,

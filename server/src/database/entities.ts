@@ -5,6 +5,7 @@ import { OperationEntity } from '../operations/operation.entity.js'
 import { PasswordHistoryEntity } from '../passwords/password-history.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
 import { AccountSettingEntity } from '../settings/account-setting.entity.js'
+import { SignInNetworkEntity } from '../sign-in-notices/sign-in-network.entity.js'
 import { ServerSecretEntity } from '../throttle/server-secret.entity.js'
 import { ThrottleEntity } from '../throttle/throttle.entity.js'
 import { UserEntity } from '../users/user.entity.js'
@@ -21,4 +22,5 @@ export const entities = [
   ServerSecretEntity,
   AccountSettingEntity,
   AllowedAddressEntity,
+  SignInNetworkEntity,
 ]

@@ -6,6 +6,7 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type { SignInNoticeService } from '../sign-in-notices/sign-in-notice.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -75,6 +76,7 @@ export class SessionService {
     private readonly devices: DeviceTokenService,
     private readonly hasher: PasswordHasher,
     private readonly ipAuthorization: IpAuthorizationService,
+    private readonly notices: SignInNoticeService,
     private readonly lifetimes: Config['session'],
   ) {}
 
@@ -140,7 +142,7 @@ export class SessionService {
         return { kind: changed ? 'invalidCredentials' : 'blocked' }
       }
       if (rehashed !== null) await this.users.rehashPassword(unit, user.id, rehashed)
-      const token = await this.begin(unit, user, previousToken, origin)
+      const token = await this.begin(unit, user, previousToken, origin, knownDevice !== null)
       await this.operations.record(unit, origin, {
         action: 'LOG_IN',
         outcome: 'DONE',
@@ -156,13 +158,20 @@ export class SessionService {
     })
   }
 
-  /** Begins a session for someone who has just proved who they are. */
+  /**
+   * Begins a session for someone who has just proved who they are, and tells them by
+   * mail when that was somewhere new.
+   *
+   * @param deviceKnown whether they have signed in with this browser before.
+   */
   async begin(
     unit: WritingUnitOfWork,
     user: UserEntity,
     previousToken: string | undefined,
     origin: RequestOrigin,
+    deviceKnown = false,
   ): Promise<string> {
+    await this.notices.note(unit, user, deviceKnown, origin)
     if (previousToken !== undefined) {
       const previous = await store.findByTokenHash(unit, hashToken(previousToken))
       if (previous !== null) await store.deleteSession(unit, previous.id)
