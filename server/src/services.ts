@@ -9,6 +9,7 @@ import { folderTransport, smtpTransport } from './mail/mail-transport.js'
 import { OneTimeLinkService } from './one-time-links/one-time-link.service.js'
 import { OperationResolver } from './operations/operation.resolver.js'
 import { OperationService } from './operations/operation.service.js'
+import { OperatorService } from './operator/operator.service.js'
 import { ChangePasswordResolver } from './passwords/change-password.resolver.js'
 import { ChangePasswordService } from './passwords/change-password.service.js'
 import { PasswordHasher } from './passwords/password-hasher.js'
@@ -97,6 +98,14 @@ export const createServices = (config: Config, database: Database) => {
     hasher,
     policy,
   )
+  const operator = new OperatorService(
+    database,
+    settings,
+    users,
+    links,
+    operations,
+    config.publicUrl,
+  )
   return {
     hasher,
     policy,
@@ -113,6 +122,7 @@ export const createServices = (config: Config, database: Database) => {
     passwords,
     reauthentication,
     setup,
+    operator,
     /** Throws when the database does not answer. */
     pingDatabase: () => database.ping(),
   }

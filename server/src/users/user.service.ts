@@ -90,6 +90,11 @@ export class UserService {
     return this.database.read(unit => store.findUserByLogin(unit, login))
   }
 
+  /** As {@link findByLogin}, within a unit of work. */
+  findByLoginIn(unit: UnitOfWork, login: string): Promise<UserEntity | null> {
+    return store.findUserByLogin(unit, login)
+  }
+
   /** True once there is any user. */
   anyUser(unit: UnitOfWork): Promise<boolean> {
     return store.hasUsers(unit)
