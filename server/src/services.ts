@@ -1,16 +1,22 @@
 import type { ClassType } from 'type-graphql'
+import { PermissionGuard } from './access/permission-guard.js'
 import type { Config } from './config/config.js'
 import type { Database } from './database/database.js'
+import { IpAuthorizationResolver } from './ip-authorization/ip-authorization.resolver.js'
+import { IpAuthorizationService } from './ip-authorization/ip-authorization.service.js'
 import { MailService } from './mail/mail.service.js'
 import { folderTransport, smtpTransport } from './mail/mail-transport.js'
 import { OneTimeLinkService } from './one-time-links/one-time-link.service.js'
 import { OperationResolver } from './operations/operation.resolver.js'
 import { OperationService } from './operations/operation.service.js'
+import { OperatorService } from './operator/operator.service.js'
 import { ChangePasswordResolver } from './passwords/change-password.resolver.js'
 import { ChangePasswordService } from './passwords/change-password.service.js'
 import { PasswordHasher } from './passwords/password-hasher.js'
 import { PasswordPolicyResolver } from './passwords/password-policy.resolver.js'
 import { PasswordPolicyService } from './passwords/password-policy.service.js'
+import { ReauthenticationResolver } from './reauthentication/reauthentication.resolver.js'
+import { ReauthenticationService } from './reauthentication/reauthentication.service.js'
 import { EnrolmentResolver } from './second-factor/enrolment.resolver.js'
 import { EnrolmentService } from './second-factor/enrolment.service.js'
 import { PasskeyCeremonies } from './second-factor/passkey-ceremonies.js'
@@ -25,9 +31,12 @@ import { SmsSender } from './second-factor/sms-sender.js'
 import { SecretBox } from './secrets/secret-box.service.js'
 import { SessionResolver } from './sessions/session.resolver.js'
 import { SessionService } from './sessions/session.service.js'
+import { SettingsResolver } from './settings/settings.resolver.js'
 import { SettingsService } from './settings/settings.service.js'
+import { UpdateSecuritySettingsService } from './settings/update-security-settings.service.js'
 import { SetupResolver } from './setup/setup.resolver.js'
 import { SetupService } from './setup/setup.service.js'
+import { SignInNoticeService } from './sign-in-notices/sign-in-notice.service.js'
 import { DeviceTokenService } from './throttle/device-token.service.js'
 import { ThrottleService } from './throttle/throttle.service.js'
 import { TrustedDeviceResolver } from './trusted-devices/trusted-device.resolver.js'
@@ -86,6 +95,18 @@ export const createServices = (config: Config, database: Database) => {
     passkeys,
     sms,
   )
+  const guard = new PermissionGuard(users, operations)
+  const ipAuthorization = new IpAuthorizationService(database, settings, operations, guard)
+  const securitySettings = new UpdateSecuritySettingsService(
+    database,
+    settings,
+    ipAuthorization,
+    users,
+    operations,
+    guard,
+    config.smsGatewayUrl !== null,
+  )
+  const notices = new SignInNoticeService(mail, config.publicUrl)
   const sessions = new SessionService(
     database,
     users,
@@ -94,6 +115,8 @@ export const createServices = (config: Config, database: Database) => {
     devices,
     hasher,
     challenges,
+    ipAuthorization,
+    notices,
     config.session,
   )
   const secondSteps = new SecondStepService(
@@ -109,6 +132,7 @@ export const createServices = (config: Config, database: Database) => {
     operations,
     throttle,
     devices,
+    ipAuthorization,
   )
   const passwords = new ChangePasswordService(
     database,
@@ -122,7 +146,34 @@ export const createServices = (config: Config, database: Database) => {
     policy,
     config.publicUrl,
   )
-  const setup = new SetupService(database, users, sessions, operations, links, hasher, policy)
+  const reauthentication = new ReauthenticationService(
+    database,
+    users,
+    sessions,
+    operations,
+    throttle,
+    hasher,
+    challenges,
+  )
+  const setup = new SetupService(
+    database,
+    users,
+    sessions,
+    devices,
+    operations,
+    links,
+    hasher,
+    policy,
+  )
+  const operator = new OperatorService(
+    database,
+    settings,
+    users,
+    links,
+    secondFactors,
+    operations,
+    config.publicUrl,
+  )
   return {
     hasher,
     policy,
@@ -132,9 +183,12 @@ export const createServices = (config: Config, database: Database) => {
     mail,
     devices,
     settings,
+    ipAuthorization,
+    securitySettings,
     users,
     sessions,
     passwords,
+    reauthentication,
     setup,
     secrets,
     sms,
@@ -143,6 +197,7 @@ export const createServices = (config: Config, database: Database) => {
     challenges,
     secondSteps,
     trustedDevices,
+    operator,
     /** Throws when the database does not answer. */
     pingDatabase: () => database.ping(),
   }
@@ -166,5 +221,11 @@ export const createResolvers = (services: Services, config: Config): Map<ClassTy
     [EnrolmentResolver, new EnrolmentResolver(services.enrolments)],
     [SecondFactorResolver, new SecondFactorResolver(services.secondFactors)],
     [TrustedDeviceResolver, new TrustedDeviceResolver(services.trustedDevices)],
+    [ReauthenticationResolver, new ReauthenticationResolver(services.reauthentication)],
+    [SettingsResolver, new SettingsResolver(services.settings, services.securitySettings)],
+    [
+      IpAuthorizationResolver,
+      new IpAuthorizationResolver(services.ipAuthorization, services.users),
+    ],
     [SetupResolver, new SetupResolver(services.setup)],
   ])

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { defaultPasswordPolicy, type PasswordPolicy } from '@rekey/shared/password-policy'
 import { z } from 'zod'
 import type { PostgresSettings } from '../database/postgres.js'
+import { readAddressRange } from '../http/ip-address.js'
 import { parseSecretsKey } from '../secrets/secrets-key.js'
 import { ConfigError } from './config-error.js'
 import { readPasswordPolicyFile } from './password-policy-file.js'
@@ -41,8 +42,11 @@ export interface Config {
   readonly introspection: boolean
   /** Bearer token of /metrics; null leaves it off. */
   readonly metricsToken: string | null
-  /** Proxies in front whose X-Forwarded-For is believed; 0 when there is none. */
-  readonly trustedProxies: number
+  /**
+   * The proxies in front whose X-Forwarded-For is believed: how many, 0 when there is
+   * none, or the addresses and ranges they are at.
+   */
+  readonly trustProxy: number | readonly string[]
   readonly bootstrapOwner: { readonly login: string; readonly password: string } | null
   readonly passwordPolicy: PasswordPolicy
   readonly hashing: HashingSettings
@@ -88,6 +92,13 @@ export interface Config {
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
 
 const truth = z.enum(['true', 'false']).transform(value => value === 'true')
+
+const readTrustProxy = (text: string): number | string[] | null => {
+  if (/^\d+$/.test(text)) return Number(text) <= 10 ? Number(text) : null
+  const read = text.split(',').map(readAddressRange)
+  const ranges = read.flatMap(each => ('range' in each ? each.range.text : []))
+  return ranges.length === read.length ? ranges : null
+}
 
 const environmentModel = z.object({
   PORT: wholeNumber(0, 65535).default(4000).describe('a port, 0 to 65535'),
@@ -150,9 +161,18 @@ const environmentModel = z.object({
     .min(16)
     .optional()
     .describe('a secret of 16 characters or more, which Prometheus sends as a bearer token'),
-  TRUSTED_PROXIES: wholeNumber(0, 10)
-    .default(0)
-    .describe('how many proxies stand in front, 0 to 10'),
+  TRUST_PROXY: z
+    .string()
+    .default('0')
+    .transform((text, context) => {
+      const trust = readTrustProxy(text)
+      if (trust !== null) return trust
+      context.addIssue({ code: 'custom' })
+      return z.NEVER
+    })
+    .describe(
+      'how many proxies stand in front, 0 to 10, or their addresses and CIDR ranges, separated by commas',
+    ),
   ARGON2_MEMORY_KIB: wholeNumber(64, 1_048_576)
     .default(19_456)
     .describe('memory of one hash in KiB, 64 to 1048576'),
@@ -207,7 +227,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     logPretty: !production && process.stdout.isTTY === true,
     introspection: settings.GRAPHQL_INTROSPECTION ?? !production,
     metricsToken: settings.METRICS_TOKEN ?? null,
-    trustedProxies: settings.TRUSTED_PROXIES,
+    trustProxy: settings.TRUST_PROXY,
     bootstrapOwner: bootstrapOwnerOf(settings),
     passwordPolicy:
       settings.PASSWORD_POLICY_FILE === undefined

@@ -1,3 +1,4 @@
+import { AllowedAddressEntity } from '../ip-authorization/allowed-address.entity.js'
 import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
@@ -8,6 +9,7 @@ import { SecondFactorEnrolmentEntity } from '../second-factor/second-factor-enro
 import { SignInChallengeEntity } from '../second-factor/sign-in-challenge.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
 import { AccountSettingEntity } from '../settings/account-setting.entity.js'
+import { SignInNetworkEntity } from '../sign-in-notices/sign-in-network.entity.js'
 import { ServerSecretEntity } from '../throttle/server-secret.entity.js'
 import { ThrottleEntity } from '../throttle/throttle.entity.js'
 import { TrustedDeviceEntity } from '../trusted-devices/trusted-device.entity.js'
@@ -29,4 +31,6 @@ export const entities = [
   RecoveryCodeEntity,
   SignInChallengeEntity,
   TrustedDeviceEntity,
+  AllowedAddressEntity,
+  SignInNetworkEntity,
 ]

@@ -1,13 +1,17 @@
 import { mutationRules } from '@rekey/shared/access'
 import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync, type ClassType } from 'type-graphql'
+import { IpAuthorizationResolver } from '../ip-authorization/ip-authorization.resolver.js'
 import { OperationResolver } from '../operations/operation.resolver.js'
 import { ChangePasswordResolver } from '../passwords/change-password.resolver.js'
 import { PasswordPolicyResolver } from '../passwords/password-policy.resolver.js'
+import { ReauthenticationResolver } from '../reauthentication/reauthentication.resolver.js'
+import { askForRecentProof } from '../reauthentication/recent-proof.js'
 import { EnrolmentResolver } from '../second-factor/enrolment.resolver.js'
 import { SecondFactorResolver } from '../second-factor/second-factor.resolver.js'
 import { SignInChallengeResolver } from '../second-factor/sign-in-challenge.resolver.js'
 import { SessionResolver } from '../sessions/session.resolver.js'
+import { SettingsResolver } from '../settings/settings.resolver.js'
 import { SetupResolver } from '../setup/setup.resolver.js'
 import { TrustedDeviceResolver } from '../trusted-devices/trusted-device.resolver.js'
 import { UserResolver } from '../users/user.resolver.js'
@@ -23,6 +27,9 @@ const resolvers = [
   EnrolmentResolver,
   SecondFactorResolver,
   TrustedDeviceResolver,
+  ReauthenticationResolver,
+  SettingsResolver,
+  IpAuthorizationResolver,
 ] as const
 
 /** Every resolver, made with its services. */
@@ -52,5 +59,6 @@ export const createSchema = (instances: ResolverInstances = new Map()): GraphQLS
       throw new Error(`mutationRules in shared/access says nothing of ${mutation}.`)
     }
   }
+  askForRecentProof(schema)
   return schema
 }

@@ -28,6 +28,7 @@ import { createResolvers, type Services } from '../services.js'
 import { serveClient } from './client-files.js'
 import { apiPolicy, sandboxPolicy } from './content-security-policy.js'
 import { DeviceCookie } from './device-cookie.js'
+import { normalizeAddress } from './ip-address.js'
 import { serveMetrics } from './metrics.js'
 import { isAllowedOrigin } from './origin-check.js'
 import type { RequestOrigin } from './request-origin.js'
@@ -39,11 +40,18 @@ const bodyLimitBytes = 100 * 1024
 const mostTokens = 2_000
 const mostRootFields = 10
 
+// Without a port, and never more than an address: a proxy may hand on whatever it was sent.
+const addressOf = (request: FastifyRequest): string => normalizeAddress(request.ip) ?? 'unknown'
+
 const originOf = (request: FastifyRequest): RequestOrigin => ({
-  ip: request.ip,
+  ip: addressOf(request),
   userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
   requestId: request.id,
 })
+
+/** Whose X-Forwarded-For counts: so many proxies in front, or those at these addresses. */
+const trustedBy = (trust: Config['trustProxy']) =>
+  typeof trust === 'number' ? (_address: string, hop: number) => hop < trust : [...trust]
 
 /** An answer in the shape of GraphQL's errors, for faults that never reach GraphQL. */
 const refusal = (message: string, code: string, extra: Record<string, unknown> = {}) => ({
@@ -80,7 +88,7 @@ export const createApp = async (
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
-    trustProxy: (_address, hop) => hop < config.trustedProxies,
+    trustProxy: trustedBy(config.trustProxy),
     genReqId: () => uuidv7(),
     forceCloseConnections: 'idle',
   }) as unknown as FastifyInstance
@@ -175,7 +183,7 @@ export const createApp = async (
 
   const sessionOf = async (request: FastifyRequest) => {
     const token = cookie.read(request)
-    return token === undefined ? null : services.sessions.find(token)
+    return token === undefined ? null : services.sessions.find(token, addressOf(request))
   }
   const graphql = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply) => {

@@ -24,6 +24,7 @@ registerEnumType(OperationActionEnum, {
     LOG_OUT: { description: 'Someone signed out.' },
     END_SESSION: { description: 'Someone ended another session of their own.' },
     END_OTHER_SESSIONS: { description: 'Someone ended all their other sessions.' },
+    REAUTHENTICATE: { description: 'Someone signed in proved again who they are.' },
     CHANGE_PASSWORD: { description: 'A password was changed.' },
     REQUEST_PASSWORD_RESET: { description: 'A link to reset a forgotten password was asked for.' },
     RESET_PASSWORD: { description: 'A forgotten password was replaced through its link.' },
@@ -43,6 +44,11 @@ registerEnumType(OperationActionEnum, {
     RESET_SECOND_FACTOR: { description: 'Every second factor was taken from a user.' },
     REVOKE_TRUSTED_DEVICE: { description: 'Someone stopped trusting a device of theirs.' },
     REVOKE_ALL_TRUSTED_DEVICES: { description: 'Someone stopped trusting all their devices.' },
+    UPDATE_SECURITY_SETTINGS: {
+      description: 'The security settings of the whole account were changed.',
+    },
+    ADD_ALLOWED_ADDRESS: { description: 'A range was added to the allowed addresses.' },
+    REMOVE_ALLOWED_ADDRESS: { description: 'A range was removed from the allowed addresses.' },
     SET_UP_OWNER: { description: 'The first owner was made.' },
   },
 })

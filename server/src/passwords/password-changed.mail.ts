@@ -1,4 +1,4 @@
-import type { MailContent } from '../mail/mail-content.js'
+import { type MailContent, placeFacts } from '../mail/mail-content.js'
 
 /** A change, as its notice tells of it. */
 export interface PasswordChangedNotice {
@@ -14,12 +14,6 @@ export interface PasswordChangedNotice {
   readonly url: string
 }
 
-const time = new Intl.DateTimeFormat('en-GB', {
-  dateStyle: 'long',
-  timeStyle: 'short',
-  timeZone: 'UTC',
-})
-
 /** Tells that a password was changed (OWASP ASVS 5.0, 6.3.7); never which. */
 export const passwordChangedMail = (notice: PasswordChangedNotice): MailContent => ({
   subject: 'Your password was changed',
@@ -30,11 +24,7 @@ export const passwordChangedMail = (notice: PasswordChangedNotice): MailContent 
       : `${notice.changedBy} changed the password of your Rekey account. Every session of yours was signed out.`,
     'If you know of this, there is nothing to do. If not, tell an administrator of your Rekey at once.',
   ],
-  facts: [
-    ['When', `${time.format(notice.at)} UTC`],
-    ['From', notice.ip],
-    ...(notice.userAgent === '' ? [] : [['Browser', notice.userAgent] as const]),
-  ],
+  facts: placeFacts(notice.at, notice),
   action: { label: 'Open Rekey', url: notice.url },
   footer: 'Rekey sends this to everyone whose password was changed. It never contains a password.',
 })

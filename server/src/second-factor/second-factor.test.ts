@@ -224,8 +224,8 @@ describe('resetting someone’s second factor', () => {
       viewer: { recoveryCodesLeft: 0 },
       trustedDevices: { totalCount: 0 },
     })
-    const mail = (await server.mailsTo(user.login)).at(-1)
-    expect(mail?.subject).toBe('Your second factor was reset')
+    const mails = await server.mailsTo(user.login)
+    const mail = mails.find(({ subject }) => subject === 'Your second factor was reset')
     expect(mail?.text).toContain('Ada Admin')
     expect(await operationsOn(user)).toContainEqual(['RESET_SECOND_FACTOR', 'DONE', admin.id])
   })

@@ -1,27 +1,10 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
-import { createUnionType, Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql'
+import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql'
 import { InvalidField, UserError, UserNotFound } from '../graphql/user-error.type.js'
+import { SecondFactorMethodEnum } from '../settings/second-factor-method.type.js'
 import { User } from '../users/user.type.js'
 import type { SecondFactorEntity } from './second-factor.entity.js'
-import { type AnswerMethod, answerMethods } from './second-factor-verifier.js'
-
-/** Methods of a second step as an enum of the schema. */
-export const SecondFactorMethodEnum = Object.fromEntries(
-  answerMethods.map(method => [method, method]),
-) as { [Method in AnswerMethod]: Method }
-
-registerEnumType(SecondFactorMethodEnum, {
-  name: 'SecondFactorMethod',
-  description: 'What a second step is answered with.',
-  valuesConfig: {
-    TOTP: { description: 'A code of an authenticator app (RFC 6238).' },
-    PASSKEY: { description: 'A passkey or a security key (WebAuthn).' },
-    SMS: { description: 'A code sent by SMS.' },
-    RECOVERY_CODE: {
-      description: 'One of the codes kept for when all else is lost. Never enrolled by itself.',
-    },
-  },
-})
+import type { AnswerMethod } from './second-factor-verifier.js'
 
 /** A second factor as the API shows it: nothing of its secret. */
 @ObjectType({ description: 'A second factor that someone has enrolled.' })

@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import { hashToken } from '../sessions/session-token.js'
@@ -42,7 +43,7 @@ export type SecondStepResult =
       /** Marks the browser as trusted; null when it is not. */
       readonly trustedDeviceToken: string | null
     }
-  | { readonly kind: 'incorrect' | 'expired' | 'blocked' }
+  | { readonly kind: 'incorrect' | 'expired' | 'blocked' | 'addressNotAllowed' }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
 /** Signs people in who have answered the second step, or who come with a passkey alone. */
@@ -60,6 +61,7 @@ export class SecondStepService {
     private readonly operations: OperationService,
     private readonly throttle: ThrottleService,
     private readonly devices: DeviceTokenService,
+    private readonly ipAuthorization: IpAuthorizationService,
   ) {}
 
   /** Answers a challenge. Wrong answers count for the challenge and, over all challenges, for the user. */
@@ -204,6 +206,11 @@ export class SecondStepService {
     origin: RequestOrigin,
   ): Promise<SecondStepResult> {
     await this.throttle.succeed(unit, attempt)
+    // The step before it may have come from elsewhere, and a passkey had none.
+    if (!(await this.ipAuthorization.allows(origin.ip))) {
+      await this.recordRefusal(unit, user.id, origin, 'ADDRESS_NOT_ALLOWED')
+      return { kind: 'addressNotAllowed' }
+    }
     const { sessionToken: previousToken, newDeviceToken } = browser
     const result = await this.sessions.signIn(unit, user, { previousToken, newDeviceToken }, origin)
     if (result.kind !== 'signedIn') return { kind: 'expired' }

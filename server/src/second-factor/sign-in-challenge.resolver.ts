@@ -1,6 +1,7 @@
 import { Arg, Ctx, createUnionType, Field, Mutation, ObjectType, Resolver } from 'type-graphql'
 import type { Context } from '../graphql/context.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
+import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
 import { AccountBlocked } from '../sessions/session.type.js'
 import { User, userOf } from '../users/user.type.js'
 import { SecondFactorIncorrect } from './second-factor.type.js'
@@ -22,7 +23,14 @@ import {
 const LogInWithPasskeyError = createUnionType({
   name: 'LogInWithPasskeyError',
   description: 'Why a passkey signed nobody in.',
-  types: () => [SecondFactorIncorrect, ChallengeExpired, AccountBlocked, TooManyAttempts] as const,
+  types: () =>
+    [
+      SecondFactorIncorrect,
+      ChallengeExpired,
+      AccountBlocked,
+      AddressNotAllowed,
+      TooManyAttempts,
+    ] as const,
 })
 
 /** The outcome of a sign-in by passkey. */
@@ -37,7 +45,7 @@ export class LogInWithPasskeyPayload {
 
 type Refusal = Exclude<SecondStepResult, { kind: 'signedIn' }>
 
-const errorOf = (refusal: Refusal, path: string) => {
+const errorOf = (refusal: Refusal, path: string, { origin }: Context) => {
   switch (refusal.kind) {
     case 'incorrect':
       return new SecondFactorIncorrect([path])
@@ -45,6 +53,8 @@ const errorOf = (refusal: Refusal, path: string) => {
       return new ChallengeExpired()
     case 'blocked':
       return new AccountBlocked()
+    case 'addressNotAllowed':
+      return new AddressNotAllowed(origin.ip)
     case 'tooManyAttempts':
       return new TooManyAttempts(refusal.retryAfterSeconds, [path])
   }
@@ -103,7 +113,8 @@ An answer works once. Wrong ones make the user wait, longer each time, over all 
     const result = await this.steps.answer(step, context, context.origin)
     const payload = new AnswerChallengePayload()
     if (result.kind === 'signedIn') payload.user = signIn(result, context)
-    else payload.errors = [errorOf(result, method === 'PASSKEY' ? 'passkeyResponse' : 'code')]
+    else
+      payload.errors = [errorOf(result, method === 'PASSKEY' ? 'passkeyResponse' : 'code', context)]
     return payload
   }
 
@@ -131,7 +142,7 @@ An answer works once. Wrong ones make the user wait, longer each time, over all 
     const result = await this.steps.logInWithPasskey(token, response, context, context.origin)
     const payload = new LogInWithPasskeyPayload()
     if (result.kind === 'signedIn') payload.user = signIn(result, context)
-    else payload.errors = [errorOf(result, 'response')]
+    else payload.errors = [errorOf(result, 'response', context)]
     return payload
   }
 

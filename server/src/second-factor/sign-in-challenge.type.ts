@@ -1,8 +1,10 @@
 import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars'
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql'
 import { TooManyAttempts, UserError } from '../graphql/user-error.type.js'
+import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
+import { SecondFactorMethodEnum } from '../settings/second-factor-method.type.js'
 import { User } from '../users/user.type.js'
-import { SecondFactorIncorrect, SecondFactorMethodEnum } from './second-factor.type.js'
+import { SecondFactorIncorrect } from './second-factor.type.js'
 import type { AnswerMethod } from './second-factor-verifier.js'
 import type { SignInChallenge as IssuedChallenge } from './sign-in-challenge.service.js'
 
@@ -133,7 +135,8 @@ export class AnswerChallengeInput {
 const AnswerChallengeError = createUnionType({
   name: 'AnswerChallengeError',
   description: 'Why a challenge signed nobody in.',
-  types: () => [SecondFactorIncorrect, ChallengeExpired, TooManyAttempts] as const,
+  types: () =>
+    [SecondFactorIncorrect, ChallengeExpired, AddressNotAllowed, TooManyAttempts] as const,
 })
 
 /** The outcome of an answer. */

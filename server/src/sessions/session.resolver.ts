@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql'
 import type { Context } from '../graphql/context.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
+import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
 import { SignInChallenge } from '../second-factor/sign-in-challenge.type.js'
 import { userOf } from '../users/user.type.js'
 import type { SessionEndReason } from './session.entity.js'
@@ -14,12 +15,17 @@ import {
   SessionEndReasonEnum,
 } from './session.type.js'
 
-const errorOf = (result: Exclude<LogInResult, { kind: 'signedIn' | 'challenged' }>) => {
+const errorOf = (
+  result: Exclude<LogInResult, { kind: 'signedIn' | 'challenged' }>,
+  { origin }: Context,
+) => {
   switch (result.kind) {
     case 'invalidCredentials':
       return new InvalidCredentials()
     case 'blocked':
       return new AccountBlocked()
+    case 'addressNotAllowed':
+      return new AddressNotAllowed(origin.ip)
     case 'tooManyAttempts':
       return new TooManyAttempts(result.retryAfterSeconds, ['password'])
   }
@@ -64,7 +70,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
     } else if (result.kind === 'challenged') {
       payload.challenge = new SignInChallenge(result.challenge)
     } else {
-      payload.errors = [errorOf(result)]
+      payload.errors = [errorOf(result, context)]
     }
     return payload
   }

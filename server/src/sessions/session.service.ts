@@ -3,12 +3,14 @@ import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
 import type {
   SignInChallenge,
   SignInChallengeService,
 } from '../second-factor/sign-in-challenge.service.js'
+import type { SignInNoticeService } from '../sign-in-notices/sign-in-notice.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -73,6 +75,7 @@ export type LogInResult =
   | SignInResult
   /** The password was right, and nobody is signed in yet. */
   | { readonly kind: 'challenged'; readonly challenge: SignInChallenge }
+  | { readonly kind: 'addressNotAllowed' }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
 const touchEveryMs = 60_000
@@ -88,6 +91,8 @@ export class SessionService {
     private readonly devices: DeviceTokenService,
     private readonly hasher: PasswordHasher,
     private readonly challenges: SignInChallengeService,
+    private readonly ipAuthorization: IpAuthorizationService,
+    private readonly notices: SignInNoticeService,
     private readonly lifetimes: Config['session'],
   ) {}
 
@@ -130,6 +135,11 @@ export class SessionService {
       await this.database.write(unit => this.throttle.succeed(unit, attempt))
       await this.recordRefusal(user, origin, 'BLOCKED')
       return { kind: 'blocked' }
+    }
+    if (!(await this.ipAuthorization.allows(origin.ip))) {
+      await this.database.write(unit => this.throttle.succeed(unit, attempt))
+      await this.recordRefusal(user, origin, 'ADDRESS_NOT_ALLOWED')
+      return { kind: 'addressNotAllowed' }
     }
     const rehashed =
       user.passwordHash !== null && this.hasher.isOutdated(user.passwordHash)
@@ -175,7 +185,8 @@ export class SessionService {
       const changed = current?.passwordHash !== user.passwordHash
       return { kind: changed ? 'invalidCredentials' : 'blocked' }
     }
-    const token = await this.begin(unit, user, browser.previousToken, origin)
+    const { previousToken, newDeviceToken } = browser
+    const token = await this.begin(unit, user, previousToken, origin, newDeviceToken === null)
     await this.operations.record(unit, origin, {
       action: 'LOG_IN',
       outcome: 'DONE',
@@ -183,16 +194,23 @@ export class SessionService {
       subjectId: user.id,
     })
     const signedIn = { ...user, lastSignInAt }
-    return { kind: 'signedIn', user: signedIn, token, deviceToken: browser.newDeviceToken }
+    return { kind: 'signedIn', user: signedIn, token, deviceToken: newDeviceToken }
   }
 
-  /** Begins a session for someone who has just proved who they are. */
+  /**
+   * Begins a session for someone who has just proved who they are, and tells them by
+   * mail when that was somewhere new.
+   *
+   * @param deviceKnown whether they have signed in with this browser before.
+   */
   async begin(
     unit: WritingUnitOfWork,
     user: UserEntity,
     previousToken: string | undefined,
     origin: RequestOrigin,
+    deviceKnown = false,
   ): Promise<string> {
+    await this.notices.note(unit, user, deviceKnown, origin)
     if (previousToken !== undefined) {
       const previous = await store.findByTokenHash(unit, hashToken(previousToken))
       if (previous !== null) await store.deleteSession(unit, previous.id)
@@ -214,8 +232,10 @@ export class SessionService {
     return token
   }
 
-  /** What a token is worth. Moves the idle end of its session on. */
-  async find(token: string): Promise<SessionLookup> {
+  /**
+   * What a token is worth to someone at this address. Moves the idle end of its session on.
+   */
+  async find(token: string, ip: string): Promise<SessionLookup> {
     const found = await this.database.read(unit => store.findWithUser(unit, hashToken(token)))
     if (found === null) return nobody
     if (found.session.endReason !== null) {
@@ -225,6 +245,10 @@ export class SessionService {
     const now = new Date()
     const idleMs = now.getTime() - found.session.lastSeenAt.getTime()
     if (now >= found.session.expiresAt || idleMs >= this.lifetimes.idleSeconds * 1000) return nobody
+    // The session lasts: from an allowed address it goes on.
+    if (!(await this.ipAuthorization.allows(ip))) {
+      return { signedIn: null, endReason: 'ADDRESS_NOT_ALLOWED' }
+    }
     if (idleMs >= touchEveryMs) {
       await this.database.write(unit =>
         store.updateSession(unit, found.session.id, { lastSeenAt: now }),

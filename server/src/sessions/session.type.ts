@@ -1,5 +1,6 @@
 import { createUnionType, Field, InputType, ObjectType, registerEnumType } from 'type-graphql'
 import { TooManyAttempts, UserError } from '../graphql/user-error.type.js'
+import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
 import { SignInChallenge } from '../second-factor/sign-in-challenge.type.js'
 import { User } from '../users/user.type.js'
 
@@ -9,6 +10,7 @@ export enum SessionEndReasonEnum {
   PASSWORD_RESET = 'PASSWORD_RESET',
   BLOCKED = 'BLOCKED',
   ENDED_ELSEWHERE = 'ENDED_ELSEWHERE',
+  ADDRESS_NOT_ALLOWED = 'ADDRESS_NOT_ALLOWED',
 }
 
 registerEnumType(SessionEndReasonEnum, {
@@ -19,6 +21,10 @@ registerEnumType(SessionEndReasonEnum, {
     PASSWORD_RESET: { description: 'The forgotten password was replaced through its link.' },
     BLOCKED: { description: 'The user was blocked.' },
     ENDED_ELSEWHERE: { description: 'Its user ended it from another session.' },
+    ADDRESS_NOT_ALLOWED: {
+      description:
+        'Rekey can’t be used from the caller’s address. From an allowed one the session goes on.',
+    },
   },
 })
 
@@ -58,7 +64,7 @@ export class AccountBlocked extends UserError {
 const LogInError = createUnionType({
   name: 'LogInError',
   description: 'Why someone was not signed in.',
-  types: () => [InvalidCredentials, AccountBlocked, TooManyAttempts] as const,
+  types: () => [InvalidCredentials, AccountBlocked, AddressNotAllowed, TooManyAttempts] as const,
 })
 
 /** The outcome of a sign-in. */

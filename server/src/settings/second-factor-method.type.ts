@@ -14,7 +14,7 @@ registerEnumType(SecondFactorMethodEnum, {
   valuesConfig: {
     TOTP: { description: 'A code of an authenticator app (RFC 6238).' },
     PASSKEY: { description: 'A passkey or security key (WebAuthn).' },
-    SMS: { description: 'A code sent to the phone number of the profile.' },
+    SMS: { description: 'A code sent by SMS to the phone number that was enrolled.' },
     RECOVERY_CODE: {
       description: 'A recovery code. It comes with any of the others and can’t be chosen itself.',
     },

@@ -90,6 +90,11 @@ export class UserService {
     return this.database.read(unit => store.findUserByLogin(unit, login))
   }
 
+  /** As {@link findByLogin}, within a unit of work. */
+  findByLoginIn(unit: UnitOfWork, login: string): Promise<UserEntity | null> {
+    return store.findUserByLogin(unit, login)
+  }
+
   /** True once there is any user. */
   anyUser(unit: UnitOfWork): Promise<boolean> {
     return store.hasUsers(unit)
@@ -258,5 +263,10 @@ export class UserService {
    */
   noteSignIn(unit: WritingUnitOfWork, user: UserEntity, at: Date): Promise<boolean> {
     return store.updateSignedIn(unit, user, at)
+  }
+
+  /** Those who can sign in, or will, and have no phone number: how many, and the first by name. */
+  async withoutPhone(first: number): Promise<{ count: number; users: UserEntity[] }> {
+    return this.database.read(unit => store.listWithoutPhone(unit, first))
   }
 }
