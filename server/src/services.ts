@@ -26,7 +26,7 @@ export const createServices = (config: Config, database: Database) => {
   const policy = new PasswordPolicyService(config.passwordPolicy)
   const throttle = new ThrottleService(database, config.throttle)
   const operations = new OperationService(database)
-  const links = new OneTimeLinkService()
+  const links = new OneTimeLinkService(database)
   const devices = new DeviceTokenService(database)
   const { smtpUrl } = config.mail
   const transport = smtpUrl === null ? folderTransport(config.outboxDir) : smtpTransport(smtpUrl)
