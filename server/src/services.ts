@@ -1,6 +1,11 @@
 import type { ClassType } from 'type-graphql'
+import { AccessResolver } from './access/access.resolver.js'
+import { AccessService } from './access/access.service.js'
+import { PermissionGuard } from './access/permission-guard.js'
 import type { Config } from './config/config.js'
 import type { Database } from './database/database.js'
+import { InvitationResolver } from './invitations/invitation.resolver.js'
+import { InvitationService } from './invitations/invitation.service.js'
 import { MailService } from './mail/mail.service.js'
 import { folderTransport, smtpTransport } from './mail/mail-transport.js'
 import { OneTimeLinkService } from './one-time-links/one-time-link.service.js'
@@ -19,6 +24,8 @@ import { DeviceTokenService } from './throttle/device-token.service.js'
 import { ThrottleService } from './throttle/throttle.service.js'
 import { UserResolver } from './users/user.resolver.js'
 import { UserService } from './users/user.service.js'
+import { UserStatusResolver } from './users/user-status.resolver.js'
+import { UserStatusService } from './users/user-status.service.js'
 
 /** Every service, made with what it stands on. */
 export const createServices = (config: Config, database: Database) => {
@@ -31,7 +38,7 @@ export const createServices = (config: Config, database: Database) => {
   const { smtpUrl } = config.mail
   const transport = smtpUrl === null ? folderTransport(config.outboxDir) : smtpTransport(smtpUrl)
   const mail = new MailService(database, transport, config.mail)
-  const users = new UserService(database, operations)
+  const users = new UserService(database, operations, links)
   const sessions = new SessionService(
     database,
     users,
@@ -54,6 +61,30 @@ export const createServices = (config: Config, database: Database) => {
     config.publicUrl,
   )
   const setup = new SetupService(database, users, sessions, operations, links, hasher, policy)
+  const guard = new PermissionGuard(users, operations)
+  const access = new AccessService(database, users, operations, guard)
+  const invitations = new InvitationService(
+    database,
+    users,
+    sessions,
+    operations,
+    links,
+    mail,
+    hasher,
+    policy,
+    guard,
+    config.publicUrl,
+  )
+  const userStatus = new UserStatusService(
+    database,
+    users,
+    sessions,
+    operations,
+    links,
+    mail,
+    throttle,
+    guard,
+  )
   return {
     hasher,
     policy,
@@ -63,6 +94,9 @@ export const createServices = (config: Config, database: Database) => {
     mail,
     devices,
     users,
+    userStatus,
+    access,
+    invitations,
     sessions,
     passwords,
     setup,
@@ -78,6 +112,9 @@ export type Services = ReturnType<typeof createServices>
 export const createResolvers = (services: Services, config: Config): Map<ClassType, object> =>
   new Map<ClassType, object>([
     [UserResolver, new UserResolver(services.users)],
+    [UserStatusResolver, new UserStatusResolver(services.userStatus)],
+    [AccessResolver, new AccessResolver(services.access)],
+    [InvitationResolver, new InvitationResolver(services.invitations)],
     [SessionResolver, new SessionResolver(services.sessions)],
     [ChangePasswordResolver, new ChangePasswordResolver(services.passwords)],
     [PasswordPolicyResolver, new PasswordPolicyResolver(config.passwordPolicy)],

@@ -33,6 +33,8 @@ export const openSqlite = async (file: string): Promise<Database> => {
   await writer.runMigrations({ transaction: 'each' })
   const reader = await new DataSource(options).initialize()
   await reader.query('PRAGMA query_only = ON')
+  // What is deleted is overwritten: whoever was deleted is not to be found in the file.
+  await writer.query('PRAGMA secure_delete = ON')
   // 64 MiB each: the upper levels of every index of a million users.
   for (const source of [writer, reader]) await source.query('PRAGMA cache_size = -65536')
   const queue = queueOf((work: Work) => work(), 1)

@@ -1,15 +1,21 @@
 import { mutationRules } from '@rekey/shared/access'
 import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync, type ClassType } from 'type-graphql'
+import { AccessResolver } from '../access/access.resolver.js'
+import { InvitationResolver } from '../invitations/invitation.resolver.js'
 import { OperationResolver } from '../operations/operation.resolver.js'
 import { ChangePasswordResolver } from '../passwords/change-password.resolver.js'
 import { PasswordPolicyResolver } from '../passwords/password-policy.resolver.js'
 import { SessionResolver } from '../sessions/session.resolver.js'
 import { SetupResolver } from '../setup/setup.resolver.js'
 import { UserResolver } from '../users/user.resolver.js'
+import { UserStatusResolver } from '../users/user-status.resolver.js'
 
 const resolvers = [
   UserResolver,
+  AccessResolver,
+  InvitationResolver,
+  UserStatusResolver,
   PasswordPolicyResolver,
   SessionResolver,
   ChangePasswordResolver,

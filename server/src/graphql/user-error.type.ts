@@ -50,7 +50,7 @@ export class InvalidField extends UserError {}
     'There is no user with this id, or no longer. Told only to those who may see all users.',
 })
 export class UserNotFound extends UserError {
-  constructor() {
-    super('There is no such user.', ['userId'])
+  constructor(path = ['userId']) {
+    super('There is no such user.', path)
   }
 }

@@ -30,6 +30,11 @@ export class MailService {
     this.job = new BackgroundJob(() => this.deliverDue(), { delayMs: 0, longestSleepMs: 15_000 })
   }
 
+  /** Takes back what was not delivered to someone yet. */
+  withdrawTo(unit: WritingUnitOfWork, recipient: string): Promise<void> {
+    return store.deleteMailsTo(unit, recipient)
+  }
+
   /** Puts a mail into the outbox, in the transaction of what it tells of. */
   async send(unit: WritingUnitOfWork, recipient: string, content: MailContent): Promise<void> {
     const now = new Date()

@@ -54,5 +54,10 @@ export const deleteMail = async (unit: WritingUnitOfWork, id: string): Promise<v
   await unit.rows(OutboxMailEntity).delete({ id })
 }
 
+/** Removes what was not delivered to someone yet. */
+export const deleteMailsTo = async (unit: WritingUnitOfWork, recipient: string): Promise<void> => {
+  await unit.rows(OutboxMailEntity).delete({ recipient })
+}
+
 /** How many mails there are. */
 export const countMails = (unit: UnitOfWork): Promise<number> => unit.rows(OutboxMailEntity).count()

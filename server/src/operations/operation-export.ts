@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { badInput, passwordChangeRequired, unauthenticated } from '../graphql/api-error.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
-import { fullNameOf } from '../users/user-keys.js'
+import { deletedUserName, fullNameOf } from '../users/user-keys.js'
 import { type OperationEntity, operationActions, operationOutcomes } from './operation.entity.js'
 import type { OperationSelection, OperationService } from './operation.service.js'
 
@@ -53,8 +53,9 @@ async function* linesOf(
     const ids = new Set(batch.flatMap(({ actorId, subjectId }) => [actorId ?? '', subjectId ?? '']))
     const people = new Map((await users.findMany([...ids])).map(user => [user.id, user]))
     const person = (id: string | null) => {
-      const user = people.get(id ?? '')
-      return [id ?? '', user?.login ?? '', user === undefined ? '' : fullNameOf(user)]
+      if (id === null) return ['', '', '']
+      const user = people.get(id)
+      return user === undefined ? [id, '', deletedUserName(id)] : [id, user.login, fullNameOf(user)]
     }
     for (const operation of batch) {
       yield [

@@ -6,7 +6,7 @@ import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { User, userOf } from '../users/user.type.js'
-import { fullNameOf } from '../users/user-keys.js'
+import { deletedUserName, fullNameOf } from '../users/user-keys.js'
 import type { OperationSelection, OperationService } from './operation.service.js'
 import {
   Operation,
@@ -52,7 +52,8 @@ export class OperationResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Full name of who did it, as it is now; null when nobody was signed in.',
+    description:
+      'Full name of who did it, as it is now, or a pseudonym when they were deleted; null when nobody was signed in.',
   })
   async actorName(@Root() operation: Operation, @Ctx() context: Context): Promise<string | null> {
     return this.nameOf(operation.actorId, context)
@@ -60,7 +61,8 @@ export class OperationResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Full name of on whom it was done, as it is now; null when that is nobody known.',
+    description:
+      'Full name of on whom it was done, as it is now, or a pseudonym when they were deleted; null when that is nobody known.',
   })
   async subjectName(@Root() operation: Operation, @Ctx() context: Context): Promise<string | null> {
     return this.nameOf(operation.subjectId, context)
@@ -84,8 +86,9 @@ export class OperationResolver {
   }
 
   private async nameOf(id: string | null, context: Context): Promise<string | null> {
-    const user = id === null ? null : await this.loaderOf(context).load(id)
-    return user === null ? null : fullNameOf(user)
+    if (id === null) return null
+    const user = await this.loaderOf(context).load(id)
+    return user === null ? deletedUserName(id) : fullNameOf(user)
   }
 
   private async userOf(id: string | null, context: Context): Promise<User | null> {

@@ -258,6 +258,20 @@ export class ThrottleService {
     )
   }
 
+  /** Forgets all that is counted by who someone is. */
+  async forgetUser(
+    unit: WritingUnitOfWork,
+    { id, login }: { readonly id: string; readonly login: string },
+  ): Promise<void> {
+    await store.deleteCounts(unit, [...this.perCaller.keysOf(id), ...this.perLogin.keysOf(login)])
+    for (const delay of [this.perLogin, this.perLoginAndAddress]) {
+      // A login holds no space, so nobody else's begins like this.
+      for (const prefix of delay.keysOf(`${login} `)) {
+        await store.deleteCountsWithPrefix(unit, prefix)
+      }
+    }
+  }
+
   /** Removes counts whose window has ended. */
   async sweep(): Promise<void> {
     await this.database.write(unit => store.deleteExpired(unit, new Date()))

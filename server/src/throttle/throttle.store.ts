@@ -28,6 +28,16 @@ export const deleteCounts = async (
   await unit.rows(ThrottleEntity).delete({ key: In([...keys]) })
 }
 
+/** Forgets the keys that begin like this. */
+export const deleteCountsWithPrefix = async (
+  unit: WritingUnitOfWork,
+  prefix: string,
+): Promise<void> => {
+  // Keys are ordered by their code points, and U+10FFFF comes after all others.
+  await unit.query(SQL`DELETE FROM throttle_counts
+    WHERE key >= ${prefix} AND key < ${`${prefix}\u{10FFFF}`}`)
+}
+
 /** Removes every count whose window has ended. */
 export const deleteExpired = async (unit: WritingUnitOfWork, now: Date): Promise<void> => {
   await unit.query(SQL`DELETE FROM throttle_counts WHERE expires_at <= ${now.getTime()}`)

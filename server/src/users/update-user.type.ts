@@ -1,6 +1,7 @@
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
 import { InvalidField, UserError, UserNotFound } from '../graphql/user-error.type.js'
-import { User } from './user.type.js'
+import type { UserEntity } from './user.entity.js'
+import { User, userOf } from './user.type.js'
 
 /** An edit of a profile. */
 @InputType({ description: 'An edit of a profile. Fields that are left out stay as they are.' })
@@ -52,8 +53,12 @@ export class LoginTaken extends UserError {
   description: 'Someone else changed the profile since the version the edit began from.',
 })
 export class UserChangedMeanwhile extends UserError {
-  constructor() {
+  @Field(() => User, { description: 'The profile as it is now, to edit on from its version.' })
+  user: User
+
+  constructor(user: UserEntity) {
     super('Someone else has changed this profile meanwhile.', ['version'])
+    this.user = userOf(user)
   }
 }
 

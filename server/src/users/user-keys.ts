@@ -14,6 +14,9 @@ export const foldText = (text: string): string =>
 export const fullNameOf = (user: { firstName: string; lastName: string }): string =>
   [user.firstName, user.lastName].filter(part => part !== '').join(' ')
 
+/** What someone who was deleted is called from then on, wherever their name would stand. */
+export const deletedUserName = (id: string): string => `Deleted user ${id.slice(-6)}`
+
 /** The columns that follow from what a person can edit. */
 export const derivedColumnsOf = (user: { login: string; firstName: string; lastName: string }) => ({
   loginKey: loginKeyOf(user.login),

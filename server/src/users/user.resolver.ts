@@ -21,7 +21,7 @@ const errorsOf = (result: Exclude<UserEditResult, { kind: 'updated' }>) => {
     case 'loginTaken':
       return [new LoginTaken()]
     case 'changedMeanwhile':
-      return [new UserChangedMeanwhile()]
+      return [new UserChangedMeanwhile(result.user)]
     case 'notFound':
       return [new UserNotFound()]
   }
@@ -74,7 +74,7 @@ export class UserResolver {
 
   @Mutation(() => UpdateUserPayload, {
     description:
-      'Edits a profile: one’s own or, with users.manage, that of someone whose role does not outrank one’s own.',
+      'Edits a profile: one’s own or, with users.manage, that of someone who does not outrank the caller. With another login, links that were sent to the old one stop working: an invitation has to be sent again.',
   })
   async updateUser(
     @Arg('input', () => UpdateUserInput, { description: 'What to change.' }) input: UpdateUserInput,

@@ -1,4 +1,5 @@
 import {
+  type Access,
   hasPermission,
   mayChangeLoginOf,
   mayReadUser,
@@ -13,6 +14,7 @@ import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { badInput, forbidden } from '../graphql/api-error.js'
 import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { UserEntity } from './user.entity.js'
 import * as store from './user.store.js'
@@ -46,7 +48,12 @@ export interface UserEdit {
 export type UserEditResult =
   | { readonly kind: 'updated'; readonly user: UserEntity }
   | { readonly kind: 'invalid'; readonly problems: readonly FieldProblem[] }
-  | { readonly kind: 'loginTaken' | 'changedMeanwhile' | 'notFound' }
+  | {
+      readonly kind: 'changedMeanwhile'
+      /** The profile as it is now. */
+      readonly user: UserEntity
+    }
+  | { readonly kind: 'loginTaken' | 'notFound' }
 
 /** A user to be made, already checked. */
 export interface NewUser extends UserFields {
@@ -68,6 +75,7 @@ export class UserService {
   constructor(
     private readonly database: Database,
     private readonly operations: OperationService,
+    private readonly links: OneTimeLinkService,
   ) {}
 
   /** The user with this id, or null. Asks for no right: for use within a request that has it. */
@@ -88,6 +96,16 @@ export class UserService {
   /** The user with this login, or null. */
   findByLogin(login: string): Promise<UserEntity | null> {
     return this.database.read(unit => store.findUserByLogin(unit, login))
+  }
+
+  /** As {@link findByLogin}, within a unit of work. */
+  findByLoginIn(unit: UnitOfWork, login: string): Promise<UserEntity | null> {
+    return store.findUserByLogin(unit, login)
+  }
+
+  /** The users with these logins, in no order. */
+  findManyByLoginIn(unit: UnitOfWork, logins: readonly string[]): Promise<UserEntity[]> {
+    return store.findUsersByLogin(unit, logins)
   }
 
   /** True once there is any user. */
@@ -170,7 +188,7 @@ export class UserService {
       const current = await store.findUser(unit, target.id)
       if (current === null) return { kind: 'notFound' }
       if (edit.version !== undefined && edit.version !== current.version) {
-        return { kind: 'changedMeanwhile' }
+        return { kind: 'changedMeanwhile', user: current }
       }
       const merged = { ...current, ...read.fields }
       const holder = await store.findUserByLogin(unit, merged.login)
@@ -182,6 +200,11 @@ export class UserService {
         updatedAt: new Date(),
       }
       await store.updateUser(unit, user.id, user)
+      // Such a link lies in the mailbox of the login they had.
+      if (user.login !== current.login) {
+        await this.links.endPasswordResets(unit, user.id)
+        await this.links.revoke(unit, 'INVITATION', user.id)
+      }
       await this.operations.record(unit, origin, {
         action: 'UPDATE_USER',
         outcome: 'DONE',
@@ -243,6 +266,65 @@ export class UserService {
     }
     await store.updateUser(unit, user.id, columns)
     return { ...user, ...columns }
+  }
+
+  /** Makes an invited user active, with their first password. */
+  async activate(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    passwordHash: string,
+  ): Promise<UserEntity> {
+    const now = new Date()
+    const columns = {
+      status: 'ACTIVE' as const,
+      passwordHash,
+      passwordChangedAt: now,
+      // Someone may have set one for them before they came.
+      mustChangePassword: false,
+      lastSignInAt: now,
+      updatedAt: now,
+    }
+    await store.updateUser(unit, user.id, columns)
+    return { ...user, ...columns }
+  }
+
+  /** True when the user is an owner who can sign in, and the only one. */
+  async isLastOwner(unit: WritingUnitOfWork, user: UserEntity): Promise<boolean> {
+    if (user.role !== 'OWNER' || user.status !== 'ACTIVE') return false
+    return !(await store.hasOtherOwner(unit, user.id))
+  }
+
+  /** Puts another access in place; it counts as an edit of the profile. */
+  async replaceAccess(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    { role, grantedPermissions, withdrawnPermissions }: Access,
+  ): Promise<UserEntity> {
+    const columns = {
+      role,
+      grantedPermissions: [...grantedPermissions],
+      withdrawnPermissions: [...withdrawnPermissions],
+      version: user.version + 1,
+      updatedAt: new Date(),
+    }
+    await store.updateUser(unit, user.id, columns)
+    return { ...user, ...columns }
+  }
+
+  /** Puts another status in place. */
+  async replaceStatus(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    status: UserStatus,
+  ): Promise<UserEntity> {
+    const columns = { status, updatedAt: new Date() }
+    await store.updateUser(unit, user.id, columns)
+    return { ...user, ...columns }
+  }
+
+  /** Removes a user with all that hangs on them: sessions, links, the history of passwords. */
+  remove(unit: WritingUnitOfWork, id: string): Promise<void> {
+    return store.deleteUser(unit, id)
   }
 
   /** Puts a dearer hash of the same password in place. */

@@ -1,6 +1,6 @@
 import SQL, { type SqlStatement } from '@nearform/sql'
 import type { Role, UserStatus } from '@rekey/shared/access'
-import { In } from 'typeorm'
+import { In, Not } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
 import { UserEntity } from './user.entity.js'
@@ -270,6 +270,21 @@ export const findUsers = (unit: UnitOfWork, ids: readonly string[]): Promise<Use
 /** The user with this login, without regard to case, or null. */
 export const findUserByLogin = (unit: UnitOfWork, login: string): Promise<UserEntity | null> =>
   unit.rows(UserEntity).findOneBy({ loginKey: loginKeyOf(login) })
+
+/** The users with these logins, without regard to case, in no order. */
+export const findUsersByLogin = (
+  unit: UnitOfWork,
+  logins: readonly string[],
+): Promise<UserEntity[]> => unit.rows(UserEntity).findBy({ loginKey: In(logins.map(loginKeyOf)) })
+
+/** True when there is an active owner beside this one. */
+export const hasOtherOwner = (unit: UnitOfWork, id: string): Promise<boolean> =>
+  unit.rows(UserEntity).existsBy({ role: 'OWNER', status: 'ACTIVE', id: Not(id) })
+
+/** Removes a user. */
+export const deleteUser = async (unit: WritingUnitOfWork, id: string): Promise<void> => {
+  await unit.rows(UserEntity).delete({ id })
+}
 
 /** True when there is any user at all. */
 export const hasUsers = (unit: UnitOfWork): Promise<boolean> => unit.rows(UserEntity).exists()
