@@ -1,5 +1,5 @@
 import { unwrapResolverError } from '@apollo/server/errors'
-import type { GraphQLFormattedError } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { isUnstorableText } from '../database/postgres.js'
 import type { ApiErrorCode } from './api-error.js'
 
@@ -10,9 +10,10 @@ const requestFaults = new Set<unknown>([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
 ])
+
+// The client library goes by it: it sends the whole document then.
+const persistedQueryCodes = new Set<unknown>(['PERSISTED_QUERY_NOT_FOUND'])
 
 const ownCodes = new Set<unknown>([
   'UNAUTHENTICATED',
@@ -46,9 +47,24 @@ export const withoutValues = (message: string): string => {
   if (message.startsWith('Syntax Error')) {
     return message.replace(/(?:,? found)?\s*(?:\w+ )?".*$/s, '.').replace(/\.+$/, '.')
   }
+  // A limit and what exceeds it are our own numbers.
+  if (/^[\w ]+ limit of \d+ exceeded, found \d+\.$/.test(message)) return message
   return message
     .replace(/(cannot represent (?:a |an )?[\w\s-]*value)[:,]? .*$/s, '$1.')
     .replace(/, found .*$/s, '.')
+}
+
+/** Whether Apollo Server itself refused the request, such as a document that is not its hash's. */
+const isRefused = (thrown: unknown): boolean => {
+  const http = thrown instanceof GraphQLError ? thrown.extensions.http : undefined
+  return (
+    thrown instanceof GraphQLError &&
+    thrown.originalError === undefined &&
+    typeof http === 'object' &&
+    http !== null &&
+    'status' in http &&
+    http.status === 400
+  )
 }
 
 /**
@@ -72,7 +88,10 @@ export const shapeError = (
     const why = reason === undefined ? {} : { reason }
     return { message: formatted.message, ...place, extensions: { code, ...retry, ...why } }
   }
-  if (requestFaults.has(code)) {
+  if (persistedQueryCodes.has(code)) {
+    return { message: formatted.message, extensions: { code } }
+  }
+  if (requestFaults.has(code) || isRefused(thrown)) {
     const message = withoutValues(formatted.message)
     return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } }
   }

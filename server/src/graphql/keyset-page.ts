@@ -42,7 +42,8 @@ export interface KeysetList<Row, Place> {
 }
 
 const mostPerPage = 100
-const usualPerPage = 25
+/** How many a page holds unless it is asked for more or fewer. */
+export const usualPerPage = 25
 
 /**
  * Reads one page (Relay Cursor Connections Specification) by its place in the

@@ -20,8 +20,10 @@ import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.js'
 import { ApiError, type ApiErrorCode } from '../graphql/api-error.js'
 import { type Context, contextOf } from '../graphql/context.js'
+import { costLimit } from '../graphql/cost.js'
 import { shapeError } from '../graphql/error-shape.js'
-import { rootFieldsRule } from '../graphql/root-fields-rule.js'
+import { limitRules, limits } from '../graphql/limits.js'
+import { responseStatus } from '../graphql/response-status.js'
 import { createSchema } from '../graphql/schema.js'
 import { serveOperationExport } from '../operations/operation-export.js'
 import { createResolvers, type Services } from '../services.js'
@@ -34,9 +36,7 @@ import type { RequestOrigin } from './request-origin.js'
 import { SessionCookie } from './session-cookie.js'
 import { tracing } from './tracing.js'
 
-const bodyLimitBytes = 100 * 1024
-const mostTokens = 2_000
-const mostRootFields = 10
+const persistedQuerySeconds = 24 * 60 * 60
 
 const originOf = (request: FastifyRequest): RequestOrigin => ({
   ip: request.ip,
@@ -78,7 +78,7 @@ export const createApp = async (
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: bodyLimitBytes,
+    bodyLimit: limits.bodyBytes,
     trustProxy: (_address, hop) => hop < config.trustedProxies,
     genReqId: () => uuidv7(),
     forceCloseConnections: 'idle',
@@ -135,10 +135,11 @@ export const createApp = async (
     introspection: config.introspection,
     hideSchemaDetailsFromClientErrors: !config.introspection,
     csrfPrevention: true,
-    // Apollo's own cache of nothing we have; without it a warning at start.
-    persistedQueries: false,
-    parseOptions: { maxTokens: mostTokens },
-    validationRules: [rootFieldsRule(mostRootFields)],
+    // Automatic persisted queries: a hash in place of a document the server has seen. Kept
+    // in memory, up to Apollo's bound of 30 MB, and by each instance for itself.
+    persistedQueries: { ttl: persistedQuerySeconds },
+    parseOptions: { maxTokens: limits.tokens },
+    validationRules: [...limitRules],
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, thrown) => {
       const requestId = requestIds.get(Object(thrown)) ?? ''
@@ -157,6 +158,8 @@ export const createApp = async (
       // It would look at every field for hints that nothing here has.
       ApolloServerPluginCacheControlDisabled(),
       tracing,
+      costLimit,
+      responseStatus,
       {
         requestDidStart: async () => ({
           didEncounterErrors: async ({ errors, contextValue }) => {
@@ -208,6 +211,15 @@ export const createApp = async (
       }
     },
     handler: graphql,
+  })
+  app.route({
+    method: ['PUT', 'PATCH', 'DELETE'],
+    url: '/graphql',
+    handler: (_request, reply) =>
+      reply
+        .code(405)
+        .header('allow', 'GET, POST')
+        .send(refusal('GraphQL takes GET and POST.', 'BAD_USER_INPUT')),
   })
   // The process answers; whether it can serve is the other one.
   app.get('/healthz', async () => ({ status: 'ok' }))
