@@ -1,24 +1,27 @@
 import './dialog-styles'
-import '@mantine/core/styles/Overlay.css'
-import '@mantine/core/styles/ModalBase.css'
-import '@mantine/core/styles/Modal.css'
 import { Button, Group, Modal, Text } from '@mantine/core'
 import { useEffect } from 'react'
 import { useBlocker } from 'react-router'
+import { withoutDialog } from '../passwords/use-change-password-dialog'
 
 interface Props {
   /** Whether something would be lost now. */
   when: boolean
+  /** Whether it is just being saved: then links and Back are let through. */
+  saving?: boolean
   title: string
   /** What would be lost. */
   message: string
 }
 
 /** Asks before the page is left, be it by a link, by Back or by closing the tab. */
-export const LeaveGuard = ({ when, title, message }: Props) => {
+export const LeaveGuard = ({ when, saving = false, title, message }: Props) => {
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) =>
-      when && currentLocation.pathname !== nextLocation.pathname,
+      when &&
+      !saving &&
+      // The dialog lies over the page, which stays as it is beneath.
+      withoutDialog(currentLocation.pathname) !== withoutDialog(nextLocation.pathname),
   )
   useEffect(() => {
     if (!when) return

@@ -1,31 +1,18 @@
 import '@mantine/core/styles/SimpleGrid.css'
-import '../app/dialog-styles'
 import '../app/floating-styles'
 import { useMutation } from '@apollo/client/react'
-import {
-  Alert,
-  Button,
-  Card,
-  Group,
-  Modal,
-  Select,
-  SimpleGrid,
-  Stack,
-  Text,
-  Title,
-} from '@mantine/core'
+import { Alert, Button, Card, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { Form, Formik, type FormikHelpers, type FormikProps, useFormikContext } from 'formik'
 import { type RefObject, useEffect, useState } from 'react'
-import { useBlocker } from 'react-router'
 import { describeFailure } from '../app/describe-failure'
+import { LeaveGuard } from '../app/LeaveGuard'
 import { notifySuccess } from '../app/notify'
 import { FormTextField } from '../forms/FormTextField'
 import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { graphql } from '../gql'
 import type { BasicInfoFragment } from '../gql/graphql'
 import { PasswordRow } from '../passwords/PasswordRow'
-import { withoutDialog } from '../passwords/use-change-password-dialog'
 import { languageOptions } from './languages'
 import { changesOf, mergeEdits, type ProfileValues, valuesOf } from './profile-edit'
 import { StaleEdit, type StaleEditState } from './StaleEdit'
@@ -76,42 +63,6 @@ const validate = ({ login, firstName }: ProfileValues): Partial<ProfileValues> =
   ...(login.trim() === '' ? { login: 'Enter a login.' } : {}),
   ...(firstName.trim() === '' ? { firstName: 'Enter a first name.' } : {}),
 })
-
-/** Asks before edits are lost, be it by a link, by Back or by closing the tab. */
-const UnsavedChangesGuard = () => {
-  const { dirty, isSubmitting } = useFormikContext()
-  const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) =>
-      dirty &&
-      !isSubmitting &&
-      // The dialog lies over the form, which stays as it is beneath.
-      withoutDialog(currentLocation.pathname) !== withoutDialog(nextLocation.pathname),
-  )
-  useEffect(() => {
-    if (!dirty) return
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
-    window.addEventListener('beforeunload', ask)
-    return () => window.removeEventListener('beforeunload', ask)
-  }, [dirty])
-  return (
-    <Modal
-      opened={blocker.state === 'blocked'}
-      onClose={() => blocker.reset?.()}
-      title="Leave without saving?"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      <Text size="sm">What you changed in this profile will be lost.</Text>
-      <Group justify="flex-end" mt="lg">
-        <Button variant="default" onClick={() => blocker.reset?.()} data-autofocus>
-          Stay
-        </Button>
-        <Button color="red.9" onClick={() => blocker.proceed?.()}>
-          Leave
-        </Button>
-      </Group>
-    </Modal>
-  )
-}
 
 const Facts = ({ user }: { user: BasicInfoFragment }) => (
   <Group gap="xl" component="dl" m={0}>
@@ -227,7 +178,12 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword }: Props) => {
             form.handleSubmit(event)
           }}
         >
-          <UnsavedChangesGuard />
+          <LeaveGuard
+            when={form.dirty}
+            saving={form.isSubmitting}
+            title="Leave without saving?"
+            message="What you changed in this profile will be lost."
+          />
           {stale === null && <FollowUser user={user} base={base} onFollow={setBase} />}
           <Stack gap="lg" maw={760}>
             {stale !== null && <StaleEdit stale={stale} />}
