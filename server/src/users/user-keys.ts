@@ -1,14 +1,13 @@
-// Not every database can hold U+0000, and no field may: where it is looked for, it
-// is replaced, so that it is found nowhere on any of them.
-const withoutNull = (text: string): string => text.replaceAll('\0', '\uFFFD')
+// Not every database can hold U+0000 or half of a surrogate pair, and no field may:
+// where they are looked for, they are replaced, so that they are found nowhere.
+const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')
 
 /** Folds an e-mail address so that two spellings of one login meet: NFC, lower case. */
-export const loginKeyOf = (login: string): string =>
-  withoutNull(login.normalize('NFC').toLowerCase())
+export const loginKeyOf = (login: string): string => storable(login.normalize('NFC').toLowerCase())
 
 /** Folds text for sorting and searching: without marks and without case, so "Zoltán" is found by "zoltan". */
 export const foldText = (text: string): string =>
-  withoutNull(text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase())
+  storable(text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase())
 
 /** The full name as it is shown. */
 export const fullNameOf = (user: { firstName: string; lastName: string }): string =>
