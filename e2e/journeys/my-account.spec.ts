@@ -62,6 +62,8 @@ test('each tab has an address of its own, and is clean for axe, wide and light, 
 test('the password is changed from its tab, and the focus comes back', async ({ page }) => {
   const dialog = new ChangePasswordDialog(page)
   await page.getByRole('tab', { name: 'Password' }).click()
+  // The profile's tab has a pencil too.
+  await expect(page).toHaveURL(/\/account\/me\/password$/)
   await dialog.open()
   await page.keyboard.press('Escape')
   await expect(dialog.root()).toBeHidden()
