@@ -26,10 +26,9 @@ test.beforeEach(async ({ page, rekey }) => {
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
 })
 
-test('each tab has an address of its own, and is clean for axe, wide and light, narrow and dark', async ({
-  page,
-  rekey,
-}) => {
+test('each tab has an address of its own, and is clean for axe, wide and light, narrow and dark', {
+  tag: '@screen',
+}, async ({ page, rekey }) => {
   // Axe looks at ten screens.
   test.slow()
   await expect(page.getByRole('navigation').getByRole('link')).toHaveText(['My account'])

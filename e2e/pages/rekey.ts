@@ -133,8 +133,9 @@ export const test = base.extend<{ mailbox: MailServer; rekey: Rekey; emptyRekey:
 
 export { expect }
 
-/** Nothing on the page that axe finds wrong. */
+/** Nothing on the page that axe finds wrong: looked for on one engine, as a screen is the same on each. */
 export const expectAccessible = async (page: Page): Promise<void> => {
+  if (process.env.TEST_POSTGRES_URL) return
   // A screen that is still fading in has other colours than it will have.
   await page.waitForTimeout(400)
   const { violations } = await new AxeBuilder({ page }).analyze()
