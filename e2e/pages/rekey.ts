@@ -33,17 +33,21 @@ export class Rekey {
     const dir = await mkdtemp(join(tmpdir(), 'rekey-e2e-'))
     const throwAway = await throwAwayDatabase()
     const port = await freePort()
-    const child = spawn(process.execPath, [join(__dirname, '../../server/dist/main.js'), ...args], {
-      env: {
-        ...process.env,
-        PORT: String(port),
-        DATA_DIR: dir,
-        DATABASE_URL: throwAway?.url ?? '',
-        SMTP_URL: smtpUrl,
-        LOG_LEVEL: 'warn',
+    const child = spawn(
+      process.execPath,
+      [join(__dirname, '../../server/bundle/main.js'), ...args],
+      {
+        env: {
+          ...process.env,
+          PORT: String(port),
+          DATA_DIR: dir,
+          DATABASE_URL: throwAway?.url ?? '',
+          SMTP_URL: smtpUrl,
+          LOG_LEVEL: 'warn',
+        },
+        stdio: ['ignore', 'pipe', 'inherit'],
       },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
+    )
     const ready = args.includes('--demo') ? /Sandbox at/ : /#token=\S+/
     let printed = ''
     await new Promise<void>((resolve, reject) => {
