@@ -54,6 +54,8 @@ const endReasons: Record<SessionEndReason, string> = {
   PASSWORD_RESET:
     'A new password was set through the link for forgotten ones, which ended your session here. Sign in with the new one. If that was not you, tell an administrator.',
   BLOCKED: 'Your account was blocked, which ended your session here. Ask an administrator.',
+  ADDRESS_NOT_ALLOWED:
+    'Rekey can’t be used from this address. Your session goes on from an allowed one.',
   ENDED_ELSEWHERE:
     'Your session here was ended from another one. If that was not you, change your password.',
 }

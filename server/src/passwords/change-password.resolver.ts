@@ -40,7 +40,12 @@ Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`.`
     input: ChangePasswordInput,
     @Ctx() context: Context,
   ): Promise<ChangePasswordPayload> {
-    const caller = context.requireSignedIn({ evenIfPasswordMustChange: true })
+    const caller = context.requireSignedIn({
+      evenIfPasswordMustChange: true,
+      // One's own may have to be changed as well, and then it is asked for first.
+      evenIfSecondFactorMissing:
+        (input.userId ?? context.signedIn?.user.id) === context.signedIn?.user.id,
+    })
     const change = {
       userId: input.userId ?? undefined,
       currentPassword: input.currentPassword,

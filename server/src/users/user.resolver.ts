@@ -1,6 +1,6 @@
 import { mayChangeLoginOf, mayChangePasswordOf, mayUpdateUser } from '@rekey/shared/access'
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
-import { passwordChangeRequired } from '../graphql/api-error.js'
+import { passwordChangeRequired, secondFactorEnrolmentRequired } from '../graphql/api-error.js'
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
@@ -50,8 +50,12 @@ export class UserResolver {
     @Ctx() context: Context,
   ): Promise<User | null> {
     // Their own profile is what someone who must change their password sees beneath the dialog.
-    const { user: actor } = context.requireSignedIn({ evenIfPasswordMustChange: true })
+    const { user: actor, mustEnrolSecondFactor } = context.requireSignedIn({
+      evenIfPasswordMustChange: true,
+      evenIfSecondFactorMissing: true,
+    })
     if (actor.mustChangePassword && actor.id !== id) throw passwordChangeRequired()
+    if (mustEnrolSecondFactor && actor.id !== id) throw secondFactorEnrolmentRequired()
     const user = await this.service.read(actor, id)
     return user === null ? null : userOf(user)
   }

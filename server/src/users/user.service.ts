@@ -379,4 +379,9 @@ export class UserService {
     await store.updateUsers(unit, ids, changed)
     return users.map(user => ({ ...user, ...changed, version: user.version + 1 }))
   }
+
+  /** Those who can sign in, or will, and have no phone number: how many, and the first by name. */
+  async withoutPhone(first: number): Promise<{ count: number; users: UserEntity[] }> {
+    return this.database.read(unit => store.listWithoutPhone(unit, first))
+  }
 }
