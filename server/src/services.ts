@@ -161,6 +161,7 @@ export const createServices = (config: Config, database: Database) => {
     throttle,
     hasher,
     newPasswords,
+    secondFactors,
     config.publicUrl,
   )
   const resetRequests = new RequestPasswordResetService(

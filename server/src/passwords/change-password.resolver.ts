@@ -33,7 +33,7 @@ export class ChangePasswordResolver {
 
 The new password is judged by \`passwordPolicy\`; all that is wrong is told at once. On success every other session of the profile ends, its reset links die, and a notice goes to its e-mail address; the caller's own session goes on with a fresh cookie. Wrong current passwords make the caller wait, longer each time.
 
-Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`.`,
+Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`; for another’s password, from a caller with a second factor, \`REAUTHENTICATION_REQUIRED\`.`,
   })
   async changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'What to change, and the proof.' })

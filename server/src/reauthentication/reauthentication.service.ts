@@ -89,7 +89,7 @@ export class ReauthenticationService {
     const verdict = await this.secondFactor.verifySecondFactor(unit, current, proof)
     if (verdict === 'INCORRECT') return this.refuse(unit, user, 'secondFactorIncorrect', origin)
     await this.throttle.succeed(unit, attempt)
-    const token = await this.sessions.rotate(unit, session.id)
+    const token = await this.sessions.rotate(unit, session.id, true)
     if (token === null) throw unauthenticated()
     await this.operations.record(unit, origin, {
       action: 'REAUTHENTICATE',

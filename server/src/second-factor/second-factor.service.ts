@@ -77,6 +77,17 @@ export class SecondFactorService {
     return this.database.read(unit => store.countRecoveryCodes(unit, userId))
   }
 
+  /** Whether a second factor is asked of a user, beside their password. */
+  isAskedOf(user: UserEntity): Promise<boolean> {
+    return this.database.read(unit => this.isAskedOfIn(unit, user))
+  }
+
+  /** As {@link isAskedOf}, within a unit of work. */
+  async isAskedOfIn(unit: UnitOfWork, user: UserEntity): Promise<boolean> {
+    const { secondFactor } = await this.settings.readIn(unit)
+    return secondFactor !== 'OFF' && (await store.listFactors(unit, user.id)).length > 0
+  }
+
   /** Whether someone with these second factors has to enrol one before anything else. */
   async lacksRequired(factors: readonly SecondFactorEntity[]): Promise<boolean> {
     const settings = await this.settings.read()

@@ -359,18 +359,24 @@ export class SessionService {
   }
 
   /**
-   * Gives a session, whose holder has just proved who they are, a fresh token: the old
+   * Gives a session, whose holder has just shown their password, a fresh token: the old
    * one is worth nothing from now on (OWASP ASVS 5.0, 7.2.4).
    *
+   * @param proved whether that was all that is asked of them: the second factor as well,
+   * where they have one. Otherwise their last proof stays the one it was.
    * @returns the token, or null when the session has ended meanwhile.
    */
-  async rotate(unit: WritingUnitOfWork, sessionId: string): Promise<string | null> {
+  async rotate(
+    unit: WritingUnitOfWork,
+    sessionId: string,
+    proved: boolean,
+  ): Promise<string | null> {
     const token = newToken()
     const now = new Date()
     const kept = await store.updateSession(unit, sessionId, {
       tokenHash: hashToken(token),
       lastSeenAt: now,
-      provedAt: now,
+      ...(proved ? { provedAt: now } : {}),
     })
     return kept ? token : null
   }

@@ -4,6 +4,7 @@ import { passwordChangeRequired, secondFactorEnrolmentRequired } from '../graphq
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
+import { requireRecentProof } from '../reauthentication/recent-proof.js'
 import {
   LoginTaken,
   UpdateUserInput,
@@ -78,7 +79,7 @@ export class UserResolver {
 
   @Mutation(() => UpdateUserPayload, {
     description:
-      'Edits a profile: one’s own or, with users.manage, that of someone who does not outrank one. With its login, invitations and password resets end that were sent to the one it was.',
+      'Edits a profile: one’s own or, with users.manage, that of someone who does not outrank one. With its login, invitations and password resets end that were sent to the one it was; changing it takes a recent proof: REAUTHENTICATION_REQUIRED.',
   })
   async updateUser(
     @Arg('input', () => UpdateUserInput, { description: 'What to change.' }) input: UpdateUserInput,
@@ -92,10 +93,13 @@ export class UserResolver {
       ...(phone === undefined ? {} : { phone }),
       ...(language == null ? {} : { language }),
     }
+    const { user, session } = context.requireSignedIn()
     const result = await this.service.update(
-      context.requireSignedIn().user,
+      user,
       { userId: input.userId, version: input.version ?? undefined, fields },
       context.origin,
+      // Whoever has the mailbox of a login can become its user, by a forgotten password.
+      () => requireRecentProof(session),
     )
     const payload = new UpdateUserPayload()
     if (result.kind === 'updated') payload.user = userOf(result.user)
