@@ -1,15 +1,12 @@
-import { ApolloLink, gql, Observable } from '@apollo/client'
+import { ApolloLink, Observable } from '@apollo/client'
 import { CombinedGraphQLErrors } from '@apollo/client/errors'
 import { describe, expect, it } from '@jest/globals'
+import { parse } from 'graphql'
 import { createApolloClient } from '../app/apollo-client'
 import { describeFailure } from '../app/describe-failure'
 import { createReauthentication } from './reauthentication'
 
-const Delete = gql`
-  mutation Delete($id: ID!) {
-    delete(id: $id)
-  }
-`
+const Delete = parse('mutation Delete($id: ID!) { delete(id: $id) }')
 
 const failureOf = (code: string) => ({ message: code, extensions: { code } })
 

@@ -81,7 +81,9 @@ describe('blocking', () => {
       server.services.userStatuses.block(user, [target.id], origin),
     ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
     const edit = { userId: user.id, fields: { firstName: 'Still here' } }
-    await expect(server.services.users.update(user, edit, origin)).rejects.toMatchObject({
+    await expect(
+      server.services.users.update(user, edit, origin, () => undefined),
+    ).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
     })
   })
