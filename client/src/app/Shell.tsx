@@ -1,3 +1,4 @@
+import { useApolloClient } from '@apollo/client/react'
 import {
   ActionIcon,
   Burger,
@@ -18,7 +19,7 @@ import {
   IconUser,
   IconUsers,
 } from '@tabler/icons-react'
-import { type ComponentProps, useEffect, useRef } from 'react'
+import { type ComponentProps, useEffect, useRef, useState } from 'react'
 import { Link, Navigate, Outlet, useLocation } from 'react-router'
 import { signInAddress } from '../sessions/sign-in-address'
 import { useViewer } from '../sessions/use-viewer'
@@ -84,11 +85,28 @@ const LateRequiredChangePage = (
   return module === undefined ? <div aria-busy="true" /> : <module.RequiredChangePage {...props} />
 }
 
+const requiredEnrolmentPage = latePart(() => import('../second-factor/RequiredEnrolmentPage'))
+
+const LateRequiredEnrolmentPage = (
+  props: ComponentProps<
+    typeof import('../second-factor/RequiredEnrolmentPage').RequiredEnrolmentPage
+  >,
+) => {
+  const module = useLatePart(requiredEnrolmentPage, true)
+  return module === undefined ? (
+    <div aria-busy="true" />
+  ) : (
+    <module.RequiredEnrolmentPage {...props} />
+  )
+}
+
 /** The frame round every page of someone who is signed in. */
 export const Shell = () => {
   const { viewer, loading, error, refetch } = useViewer()
   const [menuOpened, { toggle, close }] = useDisclosure()
   const location = useLocation()
+  const client = useApolloClient()
+  const [enrolling, setEnrolling] = useState(false)
   const wasSignedIn = useRef(false)
   useEffect(() => {
     if (viewer) wasSignedIn.current = true
@@ -110,6 +128,19 @@ export const Shell = () => {
   }
 
   if (viewer?.mustChangePassword === true) return <LateRequiredChangePage viewer={viewer} />
+  // Not over with the enrolment: the recovery codes that come with it are shown once.
+  if (viewer?.mustEnrolSecondFactor === true && !enrolling) setEnrolling(true)
+  if (viewer && (enrolling || viewer.mustEnrolSecondFactor)) {
+    return (
+      <LateRequiredEnrolmentPage
+        viewer={viewer}
+        onDone={async () => {
+          await client.refetchQueries({ include: 'active' })
+          setEnrolling(false)
+        }}
+      />
+    )
+  }
 
   const seesUsers = viewer?.permissions.includes('users.read') === true
   // Who may invite, and not see, still finds there how.

@@ -101,6 +101,13 @@ export const routes: RouteObject[] = [
                     children: [{ path: 'change-password' }],
                   },
                   {
+                    path: 'security',
+                    lazy: () =>
+                      import('../second-factor/SecurityTab').then(tab => ({
+                        Component: tab.SecurityTab,
+                      })),
+                  },
+                  {
                     path: 'sessions',
                     lazy: () =>
                       import('../sessions/SessionsTab').then(tab => ({
