@@ -15,6 +15,7 @@ import {
   IconDeviceDesktop,
   IconListDetails,
   IconMoon,
+  IconShieldLock,
   IconSun,
   IconUser,
   IconUsers,
@@ -74,6 +75,13 @@ const NavEntry = ({ to, label, Icon }: NavEntryProps) => {
     </UnstyledButton>
   )
 }
+
+/** What a group of the navigation is about. */
+const Heading = ({ children }: { children: string }) => (
+  <Text size="xs" fw={600} c="dimmed" tt="uppercase" px="sm" py="xs" lts="0.05em">
+    {children}
+  </Text>
+)
 
 const requiredChangePage = latePart(() => import('../passwords/RequiredChangePage'))
 
@@ -146,6 +154,7 @@ export const Shell = () => {
   // Who may invite, and not see, still finds there how.
   const opensUsers = seesUsers || viewer?.permissions.includes('users.invite') === true
   const seesOperations = viewer?.permissions.includes('operations.read') === true
+  const managesSettings = viewer?.permissions.includes('settings.manage') === true
 
   return (
     <div className={classes.shell}>
@@ -178,9 +187,7 @@ export const Shell = () => {
           aria-label="Account"
           data-opened={menuOpened || undefined}
         >
-          <Text size="xs" fw={600} c="dimmed" tt="uppercase" px="sm" py="xs" lts="0.05em">
-            Account
-          </Text>
+          <Heading>Account</Heading>
           {viewer ? (
             <>
               {opensUsers && <NavEntry to="/account/users" label="Users" Icon={IconUsers} />}
@@ -193,6 +200,12 @@ export const Shell = () => {
           )}
           {seesOperations && (
             <NavEntry to="/account/operations" label="Operations" Icon={IconListDetails} />
+          )}
+          {managesSettings && (
+            <>
+              <Heading>Settings</Heading>
+              <NavEntry to="/account/settings/security" label="Security" Icon={IconShieldLock} />
+            </>
           )}
         </nav>
         <main className={classes.main} id="content" tabIndex={-1}>

@@ -54,6 +54,8 @@ export const createApolloClient = (
     defaultOptions: { watchQuery: { refetchOn: false } },
     cache: new InMemoryCache({
       possibleTypes,
+      // There is but one.
+      typePolicies: { SecuritySettings: { keyFields: [] } },
     }),
   })
 }

@@ -81,6 +81,13 @@ export const routes: RouteObject[] = [
                   })),
               },
               {
+                path: '/account/settings/security',
+                lazy: () =>
+                  import('../settings/SecuritySettingsPage').then(page => ({
+                    Component: page.SecuritySettingsPage,
+                  })),
+              },
+              {
                 path: '/account/me',
                 lazy: () =>
                   import('../account/MyAccountPage').then(page => ({
