@@ -1,15 +1,13 @@
-import { TOTP } from 'otpauth'
 import type { SoftwareAuthenticator } from './software-authenticator.js'
 import type { Answer, TestClient } from './test-server.js'
+import { totpCode } from './totp-code.js'
+
+export { totpCode }
 
 const plainErrors = 'errors { __typename ... on UserError { message path } }'
 const errors =
   'errors { __typename ... on UserError { message path } ... on TooManyAttempts { retryAfterSeconds } }'
 const factor = 'factor { id method name lastUsedAt }'
-
-/** The code an authenticator app shows, some steps from now. */
-export const totpCode = (secret: string, steps = 0): string =>
-  new TOTP({ secret }).generate({ timestamp: Date.now() + steps * 30_000 })
 
 /** The types of the errors in a payload. */
 export const typesOf = (payload: { errors: { __typename: string }[] }): string[] =>
