@@ -53,7 +53,7 @@ test('an app is added, asked for at sign-in, replaced by a recovery code, and re
   const codes = await tab.keepRecoveryCodes()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(codes.join('\n'))
   for (const recoveryCode of codes) expect(file).toContain(recoveryCode)
-  await expect(tab.factors()).toHaveText(/Authenticator app.*last used never/)
+  await expect(tab.factors()).toHaveText(/Authenticator app.*never used/)
   await expect(page.getByText('10 are left.')).toBeVisible()
   await expectAccessible(page)
 

@@ -146,6 +146,11 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
               <Button
                 key={method}
                 variant="default"
+                // On a narrow phone the words take two lines.
+                h="auto"
+                mih={36}
+                py={6}
+                styles={{ label: { whiteSpace: 'normal' } }}
                 leftSection={<Icon size={18} aria-hidden />}
                 loading={busy === method}
                 disabled={busy !== null}

@@ -136,8 +136,14 @@ const FactorItem = ({ factor, counts, onRename, onRemove }: FactorItemProps) => 
         </Text>
       )}
       <Text size="sm" c="dimmed">
-        Added <TimeAgo at={factor.createdAt} />, last used{' '}
-        <TimeAgo at={factor.lastUsedAt} never="never" />
+        Added <TimeAgo at={factor.createdAt} />
+        {factor.lastUsedAt == null ? (
+          ', never used'
+        ) : (
+          <>
+            , last used <TimeAgo at={factor.lastUsedAt} />
+          </>
+        )}
       </Text>
       {!counts && (
         <Text size="sm" c="dimmed">
@@ -313,7 +319,8 @@ export const SecurityTab = () => {
         settings={settings}
         onChanged={showAnew}
         onAdded={async made => {
-          notifySuccess('Second factor added')
+          // The recovery codes say it as well, and need the place.
+          if (made === null) notifySuccess('Second factor added')
           setCodes(made)
           await showAnew()
         }}
