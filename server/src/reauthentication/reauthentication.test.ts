@@ -184,7 +184,12 @@ describe('a proof', () => {
     await server.database.write(unit =>
       server.services.users.rehashPassword(unit, user.id, otherHash),
     )
-    const proof = { password: goodPassword, code: null, passkeyResponse: null }
+    const proof = {
+      password: goodPassword,
+      code: null,
+      passkeyResponse: null,
+      deviceToken: undefined,
+    }
     const origin = { ip: '127.0.0.1', userAgent: '', requestId: 'test' }
     expect(await server.services.reauthentication.reauthenticate(signedIn, proof, origin)).toEqual({
       kind: 'passwordIncorrect',
