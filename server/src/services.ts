@@ -123,7 +123,7 @@ export const createServices = (config: Config, database: Database) => {
     guard,
     config.smsGatewayUrl !== null,
   )
-  const notices = new SignInNoticeService(mail, config.publicUrl)
+  const notices = new SignInNoticeService(database, mail, config.publicUrl)
   const sessions = new SessionService(
     database,
     users,
@@ -215,6 +215,7 @@ export const createServices = (config: Config, database: Database) => {
     sessions,
     operations,
     throttle,
+    devices,
     hasher,
     challenges,
   )
@@ -228,7 +229,17 @@ export const createServices = (config: Config, database: Database) => {
     hasher,
     policy,
   )
-  const myData = new MyDataService(users, sessions, links, mail, newPasswords, operations)
+  const myData = new MyDataService(
+    users,
+    sessions,
+    links,
+    mail,
+    newPasswords,
+    secondFactors,
+    trustedDevices,
+    notices,
+    operations,
+  )
   const operator = new OperatorService(
     database,
     settings,

@@ -100,14 +100,14 @@ export class AddressNotCovered extends UserError {
 @ObjectType({
   implements: UserError,
   description:
-    'The password is right, but Rekey can’t be used from the caller’s address. Told only to those who know the password.',
+    'Rekey can’t be used from the caller’s address. Told only to those who have shown a password, a passkey or a link that is right.',
 })
 export class AddressNotAllowed extends UserError {
   @Field(() => String, { description: 'The caller’s address, as the server sees it.' })
   address: string
 
-  constructor(address: string) {
-    super(`Rekey can’t be used from your address, ${address}. Ask an administrator.`, ['login'])
+  constructor(address: string, path: string[] = []) {
+    super(`Rekey can’t be used from your address, ${address}. Ask an administrator.`, path)
     this.address = address
   }
 }

@@ -26,9 +26,9 @@ export class ReauthenticationResolver {
   constructor(private readonly reauthentication: ReauthenticationService) {}
 
   @Mutation(() => ReauthenticatePayload, {
-    description: `Proves again who is calling. For ten minutes from then on the mutations that answer \`REAUTHENTICATION_REQUIRED\` go through; signing in and changing the password count as a proof as well.
+    description: `Proves again who is calling. For ten minutes from then on the mutations that answer \`REAUTHENTICATION_REQUIRED\` go through; signing in counts as a proof as well, and so does changing a password for who has no second factor.
 
-The session goes on with a fresh cookie. Wrong proofs make the caller wait, longer each time, together with wrong current passwords in \`changePassword\`.
+The session goes on with a fresh cookie. Wrong proofs make the caller wait, longer each time, together with wrong current passwords in \`changePassword\`, and wrong second factors with those at sign-in.
 
 Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`RATE_LIMITED\`.`,
   })
@@ -40,7 +40,7 @@ Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`RATE_LIMITED\`.`,
     const { password, code = null, passkeyResponse = null } = input
     const result = await this.reauthentication.reauthenticate(
       context.requireSignedIn({ evenIfSecondFactorMissing: true }),
-      { password, code, passkeyResponse },
+      { password, code, passkeyResponse, deviceToken: context.deviceToken },
       context.origin,
     )
     const payload = new ReauthenticatePayload()

@@ -5,7 +5,8 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
 import type { SessionService, SignedIn } from '../sessions/session.service.js'
-import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
+import type { DeviceTokenService } from '../throttle/device-token.service.js'
+import type { PasswordAttempt, ThrottleService, Wait } from '../throttle/throttle.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { SecondFactorAnswer, SecondFactorVerifier } from './second-factor-verifier.js'
@@ -14,6 +15,8 @@ import type { SecondFactorAnswer, SecondFactorVerifier } from './second-factor-v
 export interface Proof extends SecondFactorAnswer {
   /** Their own current password. */
   readonly password: string
+  /** The token of a browser in which they have signed in before. */
+  readonly deviceToken: string | undefined
 }
 
 /** What a proof was worth. */
@@ -34,6 +37,7 @@ export class ReauthenticationService {
     private readonly sessions: SessionService,
     private readonly operations: OperationService,
     private readonly throttle: ThrottleService,
+    private readonly devices: DeviceTokenService,
     private readonly hasher: PasswordHasher,
     private readonly secondFactor: SecondFactorVerifier,
   ) {}
@@ -52,19 +56,12 @@ export class ReauthenticationService {
   ): Promise<ReauthenticationResult> {
     const attempt = { ip: origin.ip, of: { callerId: caller.user.id } }
     const wait = await this.throttle.begin(attempt)
-    if (wait !== null) {
-      if (wait.first) {
-        const record = refusalOf(caller.user, 'TOO_MANY_ATTEMPTS')
-        await this.operations.recordRefusal(origin, record)
-      }
-      return { kind: 'tooManyAttempts', retryAfterSeconds: wait.retryAfterSeconds }
-    }
+    if (wait !== null) return this.refuseToWait(caller.user, wait, origin)
     try {
       const correct = await this.hasher.verify(caller.user.passwordHash, proof.password)
+      if (correct) return await this.takeSecondStep(caller, proof, attempt, origin)
       return await this.database.write(unit =>
-        correct
-          ? this.complete(unit, caller, proof, attempt, origin)
-          : this.refuse(unit, caller.user, 'passwordIncorrect', origin),
+        this.refuse(unit, caller.user, 'passwordIncorrect', origin),
       )
     } catch (failure) {
       await this.throttle.withdraw(attempt)
@@ -72,12 +69,55 @@ export class ReauthenticationService {
     }
   }
 
-  /** Verifies what is left once the password was right. */
+  /**
+   * Goes on once the password was right. Guesses at the second factor count with those at
+   * sign-in, and not only with wrong passwords: a right one, in `changePassword` as well,
+   * wipes the count of those out.
+   */
+  private async takeSecondStep(
+    caller: SignedIn,
+    proof: Proof,
+    attempt: PasswordAttempt,
+    origin: RequestOrigin,
+  ): Promise<ReauthenticationResult> {
+    const { user } = caller
+    if (!(await this.secondFactor.isAskedOf(user))) {
+      return this.database.write(unit => this.complete(unit, caller, proof, [attempt], origin))
+    }
+    const knownDevice = await this.devices.recognize(proof.deviceToken, user.id)
+    const step = { ip: origin.ip, of: { secondStepOf: user.id, knownDevice } }
+    const wait = await this.throttle.begin(step)
+    if (wait !== null) {
+      await this.throttle.withdraw(attempt)
+      return this.refuseToWait(user, wait, origin)
+    }
+    try {
+      return await this.database.write(unit =>
+        this.complete(unit, caller, proof, [attempt, step], origin),
+      )
+    } catch (failure) {
+      await this.throttle.withdraw(step)
+      throw failure
+    }
+  }
+
+  private async refuseToWait(
+    user: UserEntity,
+    { first, retryAfterSeconds }: Wait,
+    origin: RequestOrigin,
+  ): Promise<ReauthenticationResult> {
+    if (first) {
+      await this.operations.recordRefusal(origin, refusalOf(user, 'TOO_MANY_ATTEMPTS'))
+    }
+    return { kind: 'tooManyAttempts', retryAfterSeconds }
+  }
+
+  /** Verifies what is left, in the transaction that counts the proof. */
   private async complete(
     unit: WritingUnitOfWork,
     { user, session }: SignedIn,
     proof: Proof,
-    attempt: PasswordAttempt,
+    attempts: readonly PasswordAttempt[],
     origin: RequestOrigin,
   ): Promise<ReauthenticationResult> {
     // The password was verified before this transaction began.
@@ -88,7 +128,7 @@ export class ReauthenticationService {
     }
     const verdict = await this.secondFactor.verifySecondFactor(unit, current, proof)
     if (verdict === 'INCORRECT') return this.refuse(unit, user, 'secondFactorIncorrect', origin)
-    await this.throttle.succeed(unit, attempt)
+    for (const attempt of attempts) await this.throttle.succeed(unit, attempt)
     const token = await this.sessions.rotate(unit, session.id, true)
     if (token === null) throw unauthenticated()
     await this.operations.record(unit, origin, {

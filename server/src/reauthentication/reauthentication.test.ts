@@ -10,7 +10,7 @@ import {
 import { createSchema } from '../graphql/schema.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
-import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
+import { type Answer, goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { proofLastsMs } from './recent-proof.js'
 
@@ -112,6 +112,62 @@ describe('a dangerous action', () => {
   })
 })
 
+describe('of what only some is dangerous', () => {
+  const updateUser = (by: TestClient, input: Record<string, unknown>) =>
+    by.query(
+      'mutation ($input: UpdateUserInput!) { updateUser(input: $input) { errors { __typename } } }',
+      { input },
+    )
+  const codes = ({ errors }: Answer) => (errors ?? []).map(error => error.extensions.code)
+  const asked = ['REAUTHENTICATION_REQUIRED']
+
+  it('another login asks for a proof, and the rest of a profile does not', async () => {
+    const user = await server.addUser()
+    client = await server.signedIn(owner)
+    await age(owner.id)
+    const login = 'mailbox.of.a.thief@rekey.example'
+    expect(codes(await updateUser(client, { userId: user.id, login }))).toEqual(asked)
+    expect(codes(await updateUser(client, { userId: owner.id, login }))).toEqual(asked)
+    const same = { userId: user.id, login: user.login, firstName: 'Changed' }
+    expect((await updateUser(client, same)).data.updateUser.errors).toEqual([])
+    expect(await server.services.users.find(user.id)).toMatchObject({
+      login: user.login,
+      firstName: 'Changed',
+    })
+    await errorsOf(client, { password: goodPassword })
+    expect((await updateUser(client, { userId: user.id, login })).data.updateUser.errors).toEqual(
+      [],
+    )
+  })
+
+  it('an invitation asks for a proof when it gives a role or a permission', async () => {
+    client = await server.signedIn(owner)
+    await age(owner.id)
+    const invite = (user: Record<string, unknown>) =>
+      client.query(
+        'mutation ($input: InviteUserInput!) { inviteUser(input: $input) { errors { __typename } } }',
+        { input: { firstName: 'New', ...user } },
+      )
+    const inviteMany = (users: Record<string, unknown>[], dryRun: boolean) =>
+      client.query(
+        'mutation ($input: InviteUsersInput!) { inviteUsers(input: $input) { results { errors { __typename } } } }',
+        { input: { users: users.map(user => ({ firstName: 'New', ...user })), dryRun } },
+      )
+    const plain = { login: 'plain@rekey.example' }
+    const admin = { login: 'thief@rekey.example', role: 'ADMIN' }
+    const holder = { login: 'holder@rekey.example', grantedPermissions: ['users.read'] }
+    expect(codes(await invite(admin))).toEqual(asked)
+    expect(codes(await invite(holder))).toEqual(asked)
+    expect(codes(await inviteMany([plain, admin], false))).toEqual(asked)
+    expect(codes(await inviteMany([plain, admin], true))).toEqual([])
+    expect(await server.services.users.findByLogin(plain.login)).toBeNull()
+    expect(codes(await invite(plain))).toEqual([])
+    await errorsOf(client, { password: goodPassword })
+    expect(codes(await inviteMany([admin, holder], false))).toEqual([])
+    expect(await server.services.users.findByLogin(admin.login)).toMatchObject({ role: 'ADMIN' })
+  })
+})
+
 describe('a stolen session', () => {
   it('does nothing dangerous without the password, nor after its owner’s proof', async () => {
     client = await server.signedIn(owner)
@@ -184,7 +240,12 @@ describe('a proof', () => {
     await server.database.write(unit =>
       server.services.users.rehashPassword(unit, user.id, otherHash),
     )
-    const proof = { password: goodPassword, code: null, passkeyResponse: null }
+    const proof = {
+      password: goodPassword,
+      code: null,
+      passkeyResponse: null,
+      deviceToken: undefined,
+    }
     const origin = { ip: '127.0.0.1', userAgent: '', requestId: 'test' }
     expect(await server.services.reauthentication.reauthenticate(signedIn, proof, origin)).toEqual({
       kind: 'passwordIncorrect',

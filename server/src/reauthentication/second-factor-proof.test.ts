@@ -116,6 +116,47 @@ describe('someone with a second factor proves who they are', () => {
     ])
   })
 
+  it('and a change of their password alone proves nothing, nor sets another’s', async () => {
+    const user = await server.addUser({ role: 'ADMIN' })
+    const other = await server.addUser()
+    const client = await server.signedIn(user)
+    const { secret } = await enrolTotp(client)
+    await outdate(user)
+    const newPassword = 'Brisk-Meadow-41'
+    const ofOther = { currentPassword: goodPassword, newPassword, userId: other.id }
+    expect(codesOf(await client.changePassword(ofOther))).toEqual(['REAUTHENTICATION_REQUIRED'])
+    const own = await client.changePassword({ currentPassword: goodPassword, newPassword })
+    expect(own.data.changePassword.errors).toEqual([])
+    expect(codesOf(await client.query('mutation { regenerateRecoveryCodes { codes } }'))).toEqual([
+      'REAUTHENTICATION_REQUIRED',
+    ])
+    const proof = { password: newPassword, code: totpCode(secret) }
+    expect((await reauthenticate(client, proof)).errors).toEqual([])
+    const changed = await client.changePassword({ ...ofOther, currentPassword: newPassword })
+    expect(changed.data.changePassword.errors).toEqual([])
+    const codes = await client.query('mutation { regenerateRecoveryCodes { codes } }')
+    expect(codes.data.regenerateRecoveryCodes.codes).toHaveLength(10)
+  })
+
+  it('at the pace of the waits, whatever the password lets happen between the guesses', async () => {
+    const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '4' })
+    try {
+      const user = await strict.addUser()
+      const client = await strict.signedIn(user)
+      const { secret } = await enrolTotp(client)
+      const kinds: string[] = []
+      for (const code of ['000001', '000002', '000003', '000004', '000005', totpCode(secret)]) {
+        kinds.push(...typesOf(await reauthenticate(client, { code })))
+        // Takes the right password, and wipes out the count of wrong ones.
+        await client.changePassword({ currentPassword: goodPassword, newPassword: 'short' })
+      }
+      expect(kinds.slice(0, 4)).toEqual(Array(4).fill('SecondFactorIncorrect'))
+      expect(kinds.slice(4)).toEqual(['TooManyAttempts', 'TooManyAttempts'])
+    } finally {
+      await strict.stop()
+    }
+  })
+
   it('with the password alone when they have none', async () => {
     const client = await server.signedIn(await server.addUser())
     expect(await passkeyOptions(client)).toBeNull()

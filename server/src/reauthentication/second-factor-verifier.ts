@@ -14,6 +14,8 @@ export type SecondFactorVerdict = 'CORRECT' | 'INCORRECT' | 'NONE_ENROLLED'
 
 /** Verifies the second factor of someone who proves again who they are. */
 export interface SecondFactorVerifier {
+  /** Whether one is asked of a user. */
+  isAskedOf(user: UserEntity): Promise<boolean>
   /** In the transaction of what the proof lets happen: a code that was right is used up. */
   verifySecondFactor(
     unit: WritingUnitOfWork,

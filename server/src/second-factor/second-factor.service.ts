@@ -72,6 +72,11 @@ export class SecondFactorService {
     return store.listFactors(unit, userId)
   }
 
+  /** All that is kept of a user about their second step, secrets among it. */
+  listAllOf(userId: string): ReturnType<typeof store.listAllOf> {
+    return this.database.read(unit => store.listAllOf(unit, userId))
+  }
+
   /** How many recovery codes of a user are still good. */
   countRecoveryCodes(userId: string): Promise<number> {
     return this.database.read(unit => store.countRecoveryCodes(unit, userId))

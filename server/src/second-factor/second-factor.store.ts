@@ -27,6 +27,25 @@ export const findPasskey = (
   credentialId: string,
 ): Promise<SecondFactorEntity | null> => unit.rows(SecondFactorEntity).findOneBy({ credentialId })
 
+/** All that is kept of a user about their second step, each the oldest first. */
+export const listAllOf = async (
+  unit: UnitOfWork,
+  userId: string,
+): Promise<{
+  factors: SecondFactorEntity[]
+  recoveryCodes: RecoveryCodeEntity[]
+  enrolments: SecondFactorEnrolmentEntity[]
+  challenges: SignInChallengeEntity[]
+}> => {
+  const own = { where: { userId }, order: { id: 'ASC' } } as const
+  return {
+    factors: await unit.rows(SecondFactorEntity).find(own),
+    recoveryCodes: await unit.rows(RecoveryCodeEntity).find(own),
+    enrolments: await unit.rows(SecondFactorEnrolmentEntity).find(own),
+    challenges: await unit.rows(SignInChallengeEntity).find(own),
+  }
+}
+
 /** Keeps a second factor. */
 export const insertFactor = async (
   unit: WritingUnitOfWork,

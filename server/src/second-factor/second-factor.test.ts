@@ -234,22 +234,46 @@ describe('resetting someone’s second factor', () => {
     const member = await server.addUser()
     const admin = await server.addUser({ role: 'ADMIN' })
     const owner = await server.addUser({ role: 'OWNER' })
-    const tries = [
-      [member, admin],
-      [member, member],
-      [admin, owner],
-      [admin, admin],
-    ] as const
-    for (const [actor, user] of tries) {
-      const client = await server.signedIn(actor)
-      expect(codesOf(await client.query(reset(user.id)))).toEqual(['FORBIDDEN'])
-      expect(await operationsOn(user)).toContainEqual(['RESET_SECOND_FACTOR', 'REFUSED', actor.id])
-      const { data } = await client.query('{ viewer { viewerCanResetSecondFactor } }')
-      expect(data.viewer.viewerCanResetSecondFactor).toBe(false)
+    const asMember = await server.signedIn(member)
+    for (const user of [admin, member]) {
+      expect(codesOf(await asMember.query(reset(user.id)))).toEqual(['FORBIDDEN'])
+      expect(await operationsOn(user)).toContainEqual(['RESET_SECOND_FACTOR', 'REFUSED', member.id])
     }
-    const client = await server.signedIn(admin)
-    const { data } = await client.query(reset('nobody'))
+    const asAdmin = await server.signedIn(admin)
+    await enrolTotp(await server.signedIn(owner))
+    await enrolTotp(asAdmin)
+    for (const [user, reason] of [
+      [owner, 'OUTRANKED'],
+      [admin, 'SELF'],
+    ] as const) {
+      const { data } = await asAdmin.query(
+        `mutation { resetSecondFactor(input: { userId: "${user.id}" }) {
+          user { id } errors { __typename ... on AccessDenied { reason path } }
+        } }`,
+      )
+      expect(data.resetSecondFactor).toEqual({
+        user: null,
+        errors: [{ __typename: 'AccessDenied', reason, path: ['userId'] }],
+      })
+      expect(await operationsOn(user)).toContainEqual(['RESET_SECOND_FACTOR', 'REFUSED', admin.id])
+      const shown = await asAdmin.query(
+        `{ user(id: "${user.id}") { refusalToResetSecondFactor secondFactors { id } } }`,
+      )
+      expect(shown.data.user.refusalToResetSecondFactor).toBe(reason)
+      expect(shown.data.user.secondFactors).toHaveLength(1)
+    }
+    const { data } = await asAdmin.query(reset('nobody'))
     expect(typesOf(data.resetSecondFactor)).toEqual(['UserNotFound'])
+  })
+
+  it('is not for an admin whom a permission was withdrawn from, of one who has it', async () => {
+    const lesser = await server.addUser({ role: 'ADMIN', withdrawnPermissions: ['users.delete'] })
+    const admin = await server.addUser({ role: 'ADMIN' })
+    const client = await server.signedIn(lesser)
+    const { data } = await client.query(
+      `mutation { resetSecondFactor(input: { userId: "${admin.id}" }) { errors { ... on AccessDenied { reason } } } }`,
+    )
+    expect(data.resetSecondFactor.errors).toEqual([{ reason: 'OUTRANKED' }])
   })
 })
 

@@ -103,6 +103,11 @@ export class SignInChallengeService {
     return this.factors.mustEnrol(user)
   }
 
+  /** Whether a second factor is asked of a user, beside their password. */
+  isAskedOf(user: UserEntity): Promise<boolean> {
+    return this.factors.isAskedOf(user)
+  }
+
   /**
    * What someone signed in proves again with who they are, beside their password; null
    * when they have no second factor.

@@ -31,7 +31,7 @@ const errorOf = (
     case 'blocked':
       return new AccountBlocked()
     case 'addressNotAllowed':
-      return new AddressNotAllowed(origin.ip)
+      return new AddressNotAllowed(origin.ip, ['login'])
     case 'tooManyAttempts':
       return new TooManyAttempts(result.retryAfterSeconds, ['password'])
   }

@@ -1,9 +1,11 @@
+import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { networkOf } from '../http/ip-address.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { newSignInMail } from './new-sign-in.mail.js'
+import type { SignInNetworkEntity } from './sign-in-network.entity.js'
 import * as store from './sign-in-network.store.js'
 
 const mostNetworks = 50
@@ -12,6 +14,7 @@ const touchEveryMs = 24 * 60 * 60 * 1000
 /** Tells people by mail of sign-ins from where they have never signed in (OWASP ASVS 5.0, 6.3.5). */
 export class SignInNoticeService {
   constructor(
+    private readonly database: Database,
     private readonly mail: MailService,
     private readonly publicUrl: URL,
   ) {}
@@ -48,5 +51,10 @@ export class SignInNoticeService {
       url: this.publicUrl.origin,
     })
     await this.mail.send(unit, user.login, notice)
+  }
+
+  /** The networks someone has signed in from, the latest first. */
+  listNetworksOf(userId: string): Promise<SignInNetworkEntity[]> {
+    return this.database.read(unit => store.listNetworks(unit, userId))
   }
 }

@@ -307,9 +307,15 @@ export class ThrottleService {
       ...byLogin,
       ...this.perResetLogin.keysOf(user.login),
       ...this.perCaller.keysOf(user.id),
+      ...this.perSecondStep.keysOf(user.id),
+      ...this.perPhone.keysOf(user.id),
     ]
     // Followed by an address or by the name of a browser.
-    const beginnings = [...byLogin, ...this.perLoginAndAddress.keysOf(user.login)]
+    const beginnings = [
+      ...byLogin,
+      ...this.perLoginAndAddress.keysOf(user.login),
+      ...this.perSecondStep.keysOf(user.id),
+    ]
     await store.deleteCounts(unit, exactly)
     await store.deleteCountsBeginning(
       unit,

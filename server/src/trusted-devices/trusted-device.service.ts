@@ -111,6 +111,11 @@ export class TrustedDeviceService {
     return { ...found, countAll }
   }
 
+  /** Every device kept of someone, trusted still or not, the oldest first. */
+  listAllOf(userId: string): Promise<TrustedDeviceEntity[]> {
+    return this.database.read(unit => store.listDevicesOf(unit, userId))
+  }
+
   /** Forgets one of the caller's own devices; false when they have none with this id. */
   revoke(user: UserEntity, id: string, origin: RequestOrigin): Promise<boolean> {
     return this.database.write(async unit => {

@@ -50,6 +50,10 @@ export const listTrusted = (
   )
 }
 
+/** Every device of a user that is kept, the oldest first. */
+export const listDevicesOf = (unit: UnitOfWork, userId: string): Promise<TrustedDeviceEntity[]> =>
+  unit.rows(TrustedDeviceEntity).find({ where: { userId }, order: { id: 'ASC' } })
+
 /** How many devices are trusted. */
 export const countTrusted = async (unit: UnitOfWork, by: TrustedBy): Promise<number> => {
   const [row] = await unit.query<{ count: number | string }>(
