@@ -55,7 +55,7 @@ test('a forgotten password is replaced behind the mailed link, once', async ({
   await expect(page.getByLabel('Login')).toHaveValue(people.member.login)
   await expectAccessible(page)
   await page.getByLabel('Password', { exact: true }).fill(newPassword)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
 
   await elsewhere.getByRole('tab', { name: 'Operations' }).click()

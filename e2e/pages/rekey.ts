@@ -5,7 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { test as base, expect, type Page } from '@playwright/test'
-import { freePort, Mailbox, type ThrowAwayDatabase, throwAwayDatabase } from '@rekey/server/testing'
+import {
+  ageProofs,
+  freePort,
+  Mailbox,
+  SmsInbox,
+  type ThrowAwayDatabase,
+  throwAwayDatabase,
+} from '@rekey/server/testing'
 
 /** The password of everyone in the demo. */
 export const demoPassword = 'Quiet-Harbour-72'
@@ -24,27 +31,29 @@ export class Rekey {
     /** The one-time link for the first owner, when one was printed. */
     readonly setupLink: string | undefined,
     private readonly process: ChildProcess,
-    private readonly dir: string,
+    private readonly environment: NodeJS.ProcessEnv & { readonly DATA_DIR: string },
     private readonly throwAway: ThrowAwayDatabase | null,
   ) {}
 
   /** Starts it and waits until it is ready. */
-  static async start(args: string[], smtpUrl = ''): Promise<Rekey> {
+  static async start(args: string[], settings: NodeJS.ProcessEnv = {}): Promise<Rekey> {
     const dir = await mkdtemp(join(tmpdir(), 'rekey-e2e-'))
     const throwAway = await throwAwayDatabase()
     const port = await freePort()
+    const environment = {
+      ...process.env,
+      PORT: String(port),
+      DATA_DIR: dir,
+      DATABASE_URL: throwAway?.url ?? '',
+      SMTP_URL: '',
+      LOG_LEVEL: 'warn',
+      ...settings,
+    }
     const child = spawn(
       process.execPath,
       [join(__dirname, '../../server/bundle/main.js'), ...args],
       {
-        env: {
-          ...process.env,
-          PORT: String(port),
-          DATA_DIR: dir,
-          DATABASE_URL: throwAway?.url ?? '',
-          SMTP_URL: smtpUrl,
-          LOG_LEVEL: 'warn',
-        },
+        env: environment,
         stdio: ['ignore', 'pipe', 'inherit'],
       },
     )
@@ -58,7 +67,12 @@ export class Rekey {
       })
     })
     const link = /http\S+#token=\S+/.exec(printed)?.[0]
-    return new Rekey(`http://localhost:${port}`, link, child, dir, throwAway)
+    return new Rekey(`http://localhost:${port}`, link, child, environment, throwAway)
+  }
+
+  /** Lets so much time pass that dangerous actions ask everyone again who they are. */
+  async letProofsAge(): Promise<void> {
+    await ageProofs(this.environment)
   }
 
   /** Stops it and removes its data. */
@@ -68,7 +82,7 @@ export class Rekey {
     this.process.kill('SIGTERM')
     await ended
     await this.throwAway?.drop()
-    await rm(this.dir, { recursive: true, force: true })
+    await rm(this.environment.DATA_DIR, { recursive: true, force: true })
   }
 }
 
@@ -102,15 +116,33 @@ export const callApi = async (
 }
 
 /** Each test has a Rekey of its own; an error on the console fails it. */
-export const test = base.extend<{ mailbox: MailServer; rekey: Rekey; emptyRekey: Rekey }>({
+export const test = base.extend<{
+  mailbox: MailServer
+  sms: Awaited<ReturnType<typeof SmsInbox.start>>
+  /** More settings of the server, by the names of their variables. */
+  settings: NodeJS.ProcessEnv
+  rekey: Rekey
+  emptyRekey: Rekey
+}>({
+  settings: [{}, { option: true }],
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads fixtures off this pattern.
+  sms: async ({}, use) => {
+    const started = await SmsInbox.start()
+    await use(started)
+    await started.inbox.stop()
+  },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads fixtures off this pattern.
   mailbox: async ({}, use) => {
     const started = await Mailbox.start()
     await use(started)
     await started.mailbox.stop()
   },
-  rekey: async ({ page, mailbox }, use) => {
-    const rekey = await Rekey.start(['--demo'], mailbox.url)
+  rekey: async ({ page, mailbox, sms, settings }, use) => {
+    const rekey = await Rekey.start(['--demo'], {
+      SMTP_URL: mailbox.url,
+      SMS_GATEWAY_URL: `http://127.0.0.1:${sms.port}/send`,
+      ...settings,
+    })
     await use(rekey)
     // What it still loads behind the page would meet a server that is going.
     await page.close()
@@ -150,7 +182,7 @@ export const expectAccessible = async (page: Page): Promise<void> => {
 export const signIn = async (page: Page, login: string, password: string): Promise<void> => {
   await page.getByLabel('Login').fill(login)
   await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
 /** Signs the person out by the menu. */

@@ -19,6 +19,8 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const database = await openDatabase(config.database)
   const services = createServices(config, database)
+  // Here rather than at someone's sign-in.
+  await services.secrets.open()
 
   const say = (...lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`)
   if (demo) {
@@ -46,6 +48,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
       'a mail could not be delivered; it will be tried again',
     ),
   )
+  services.sms.start(failure => logger.error({ err: failure }, 'a code could not be sent by SMS'))
   if (config.mail.smtpUrl === null) {
     logger.info({ folder: config.outboxDir }, 'SMTP_URL is not set: mails are kept as files')
   }
@@ -54,6 +57,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
     Promise.all([
       services.sessions.sweep(),
       services.throttle.sweep(),
+      services.secondFactors.sweep(),
       database.write(unit => services.links.sweep(unit)),
     ]).catch(failure => logger.error({ err: failure }, 'sweeping failed'))
     // In the log, and so perhaps on another machine: see `pnpm operations:verify`.

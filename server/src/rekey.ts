@@ -1,23 +1,77 @@
 import 'reflect-metadata'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readConfig } from './config/config.js'
+import { type Config, readConfig } from './config/config.js'
 import { ConfigError } from './config/config-error.js'
 import { backUp } from './database/backup.js'
+import { openDatabase } from './database/open-database.js'
+import type { OperatorService } from './operator/operator.service.js'
+import { createServices } from './services.js'
 
 const projectDir = join(__dirname, '..', '..')
 
-const usage = `What an operator does beside the running server:
+/** A command: what it takes, what it is good for, and what it does; it says what it did. */
+interface Command {
+  /** What it is called with, in this order. */
+  readonly takes: readonly string[]
+  readonly help: string
+  readonly run: (config: Config, ...given: string[]) => Promise<string>
+}
 
-  backup <file>   copies the SQLite file, also while the server writes to it`
+const asOperator = async (
+  config: Config,
+  work: (operator: OperatorService) => Promise<string>,
+): Promise<string> => {
+  const database = await openDatabase(config.database)
+  try {
+    return await work(createServices(config, database).operator)
+  } finally {
+    await database.close()
+  }
+}
+
+const commands: Readonly<Record<string, Command>> = {
+  backup: {
+    takes: ['file'],
+    help: 'copies the SQLite file, also while the server writes to it',
+    run: async (config, file = '') => {
+      await backUp(config.database, file)
+      return `Backed up to ${file}.`
+    },
+  },
+  'ip:off': {
+    takes: [],
+    help: 'switches IP authorization off',
+    run: config => asOperator(config, operator => operator.switchIpAuthorizationOff()),
+  },
+  'user:reset-password': {
+    takes: ['login'],
+    help: 'prints a link with which someone sets a new password',
+    run: (config, login = '') => asOperator(config, operator => operator.resetPassword(login)),
+  },
+  'user:reset-2fa': {
+    takes: ['login'],
+    help: 'takes every second factor from someone who has lost them',
+    run: (config, login = '') => asOperator(config, operator => operator.resetSecondFactor(login)),
+  },
+}
+
+const usage = [
+  'What an operator does beside the running server:',
+  '',
+  ...Object.entries(commands).map(([name, { takes, help }]) => {
+    const call = [name, ...takes.map(argument => `<${argument}>`)].join(' ')
+    return `  ${call.padEnd(30)}${help}`
+  }),
+].join('\n')
 
 const main = async (): Promise<void> => {
   const { positionals } = parseArgs({ allowPositionals: true })
-  const [command, ...rest] = positionals
-  const [file] = rest
-  if (command !== 'backup' || file === undefined || rest.length > 1) throw new ConfigError([usage])
-  await backUp(readConfig(process.env, projectDir).database, file)
-  process.stdout.write(`Backed up to ${file}.\n`)
+  const [name = '', ...given] = positionals
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command === undefined || given.length !== command.takes.length) throw new ConfigError([usage])
+  const said = await command.run(readConfig(process.env, projectDir), ...given)
+  process.stdout.write(`${said}\n`)
 }
 
 main().catch((failure: unknown) => {

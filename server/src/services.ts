@@ -8,6 +8,8 @@ import { ActivationResolver } from './invitations/activation.resolver.js'
 import { ActivationService } from './invitations/activation.service.js'
 import { InvitationResolver } from './invitations/invitation.resolver.js'
 import { InvitationService } from './invitations/invitation.service.js'
+import { IpAuthorizationResolver } from './ip-authorization/ip-authorization.resolver.js'
+import { IpAuthorizationService } from './ip-authorization/ip-authorization.service.js'
 import { MailService } from './mail/mail.service.js'
 import { folderTransport, smtpTransport } from './mail/mail-transport.js'
 import { MyDataService } from './my-data/my-data.service.js'
@@ -15,6 +17,7 @@ import { OneTimeLinkResolver } from './one-time-links/one-time-link.resolver.js'
 import { OneTimeLinkService } from './one-time-links/one-time-link.service.js'
 import { OperationResolver } from './operations/operation.resolver.js'
 import { OperationService } from './operations/operation.service.js'
+import { OperatorService } from './operator/operator.service.js'
 import { ChangePasswordResolver } from './passwords/change-password.resolver.js'
 import { ChangePasswordService } from './passwords/change-password.service.js'
 import { NewPasswordService } from './passwords/new-password.service.js'
@@ -24,12 +27,32 @@ import { PasswordPolicyService } from './passwords/password-policy.service.js'
 import { RequestPasswordResetService } from './passwords/request-password-reset.service.js'
 import { ResetPasswordResolver } from './passwords/reset-password.resolver.js'
 import { ResetPasswordService } from './passwords/reset-password.service.js'
+import { ReauthenticationResolver } from './reauthentication/reauthentication.resolver.js'
+import { ReauthenticationService } from './reauthentication/reauthentication.service.js'
+import { EnrolmentResolver } from './second-factor/enrolment.resolver.js'
+import { EnrolmentService } from './second-factor/enrolment.service.js'
+import { PasskeyCeremonies } from './second-factor/passkey-ceremonies.js'
+import { SecondFactorResolver } from './second-factor/second-factor.resolver.js'
+import { SecondFactorService } from './second-factor/second-factor.service.js'
+import { SecondFactorVerifier } from './second-factor/second-factor-verifier.js'
+import { SecondStepService } from './second-factor/second-step.service.js'
+import { SignInChallengeResolver } from './second-factor/sign-in-challenge.resolver.js'
+import { SignInChallengeService } from './second-factor/sign-in-challenge.service.js'
+import { SmsGateway } from './second-factor/sms-gateway.js'
+import { SmsSender } from './second-factor/sms-sender.js'
+import { SecretBox } from './secrets/secret-box.service.js'
 import { SessionResolver } from './sessions/session.resolver.js'
 import { SessionService } from './sessions/session.service.js'
+import { SettingsResolver } from './settings/settings.resolver.js'
+import { SettingsService } from './settings/settings.service.js'
+import { UpdateSecuritySettingsService } from './settings/update-security-settings.service.js'
 import { SetupResolver } from './setup/setup.resolver.js'
 import { SetupService } from './setup/setup.service.js'
+import { SignInNoticeService } from './sign-in-notices/sign-in-notice.service.js'
 import { DeviceTokenService } from './throttle/device-token.service.js'
 import { ThrottleService } from './throttle/throttle.service.js'
+import { TrustedDeviceResolver } from './trusted-devices/trusted-device.resolver.js'
+import { TrustedDeviceService } from './trusted-devices/trusted-device.service.js'
 import { DeleteUserResolver } from './users/delete-user.resolver.js'
 import { DeleteUserService } from './users/delete-user.service.js'
 import { UserResolver } from './users/user.resolver.js'
@@ -46,10 +69,61 @@ export const createServices = (config: Config, database: Database) => {
   const operations = new OperationService(database)
   const links = new OneTimeLinkService(database)
   const devices = new DeviceTokenService(database)
+  const settings = new SettingsService(database)
   const { smtpUrl } = config.mail
   const transport = smtpUrl === null ? folderTransport(config.outboxDir) : smtpTransport(smtpUrl)
   const mail = new MailService(database, transport, config.mail)
   const users = new UserService(database, operations, links)
+  const guard = new AccessGuard(database, users, operations)
+  const secrets = new SecretBox(database, config.secrets)
+  const passkeys = new PasskeyCeremonies(config.publicUrl)
+  const { smsGatewayUrl } = config
+  const gateway = smsGatewayUrl === null ? null : new SmsGateway(smsGatewayUrl)
+  const sms = new SmsSender(gateway, config.publicUrl)
+  const trustedDevices = new TrustedDeviceService(database, settings, operations)
+  const secondFactors = new SecondFactorService(
+    database,
+    guard,
+    users,
+    settings,
+    trustedDevices,
+    operations,
+    mail,
+    secrets,
+    { publicUrl: config.publicUrl, smsOffered: sms.isOffered },
+  )
+  const verifier = new SecondFactorVerifier(secrets, passkeys)
+  const challenges = new SignInChallengeService(
+    database,
+    settings,
+    secondFactors,
+    trustedDevices,
+    verifier,
+    throttle,
+    secrets,
+    passkeys,
+    sms,
+  )
+  const enrolments = new EnrolmentService(
+    database,
+    settings,
+    secondFactors,
+    operations,
+    throttle,
+    secrets,
+    passkeys,
+    sms,
+  )
+  const ipAuthorization = new IpAuthorizationService(database, settings, operations, guard)
+  const securitySettings = new UpdateSecuritySettingsService(
+    settings,
+    ipAuthorization,
+    users,
+    operations,
+    guard,
+    config.smsGatewayUrl !== null,
+  )
+  const notices = new SignInNoticeService(database, mail, config.publicUrl)
   const sessions = new SessionService(
     database,
     users,
@@ -57,9 +131,27 @@ export const createServices = (config: Config, database: Database) => {
     throttle,
     devices,
     hasher,
+    challenges,
+    ipAuthorization,
+    notices,
     config.session,
   )
   const newPasswords = new NewPasswordService(database, users, links, hasher, policy)
+  const secondSteps = new SecondStepService(
+    database,
+    users,
+    sessions,
+    settings,
+    challenges,
+    secondFactors,
+    verifier,
+    trustedDevices,
+    passkeys,
+    operations,
+    throttle,
+    devices,
+    ipAuthorization,
+  )
   const passwords = new ChangePasswordService(
     database,
     users,
@@ -69,6 +161,7 @@ export const createServices = (config: Config, database: Database) => {
     throttle,
     hasher,
     newPasswords,
+    secondFactors,
     config.publicUrl,
   )
   const resetRequests = new RequestPasswordResetService(
@@ -83,6 +176,7 @@ export const createServices = (config: Config, database: Database) => {
   const resets = new ResetPasswordService(
     database,
     sessions,
+    ipAuthorization,
     operations,
     links,
     mail,
@@ -91,10 +185,9 @@ export const createServices = (config: Config, database: Database) => {
     newPasswords,
     config.publicUrl,
   )
-  const guard = new AccessGuard(database, users, operations)
   const selection = new UserSelectionService(guard, users, operations)
   const access = new AccessService(guard, selection, users, operations)
-  const userStatuses = new UserStatusService(selection, users, sessions, links)
+  const userStatuses = new UserStatusService(selection, users, sessions, secondFactors, links)
   const deletions = new DeleteUserService(guard, users, operations, mail, throttle)
   const invitations = new InvitationService(
     database,
@@ -109,13 +202,53 @@ export const createServices = (config: Config, database: Database) => {
     database,
     users,
     sessions,
+    devices,
+    ipAuthorization,
     operations,
     links,
     hasher,
     policy,
   )
-  const myData = new MyDataService(users, sessions, links, mail, newPasswords, operations)
-  const setup = new SetupService(database, users, sessions, operations, links, hasher, policy)
+  const reauthentication = new ReauthenticationService(
+    database,
+    users,
+    sessions,
+    operations,
+    throttle,
+    devices,
+    hasher,
+    challenges,
+  )
+  const setup = new SetupService(
+    database,
+    users,
+    sessions,
+    devices,
+    operations,
+    links,
+    hasher,
+    policy,
+  )
+  const myData = new MyDataService(
+    users,
+    sessions,
+    links,
+    mail,
+    newPasswords,
+    secondFactors,
+    trustedDevices,
+    notices,
+    operations,
+  )
+  const operator = new OperatorService(
+    database,
+    settings,
+    users,
+    links,
+    secondFactors,
+    operations,
+    config.publicUrl,
+  )
   return {
     hasher,
     policy,
@@ -124,6 +257,9 @@ export const createServices = (config: Config, database: Database) => {
     links,
     mail,
     devices,
+    settings,
+    ipAuthorization,
+    securitySettings,
     users,
     sessions,
     passwords,
@@ -135,7 +271,16 @@ export const createServices = (config: Config, database: Database) => {
     invitations,
     activations,
     myData,
+    reauthentication,
     setup,
+    secrets,
+    sms,
+    secondFactors,
+    enrolments,
+    challenges,
+    secondSteps,
+    trustedDevices,
+    operator,
     /** Throws when the database does not answer. */
     pingDatabase: () => database.ping(),
   }
@@ -159,5 +304,18 @@ export const createResolvers = (services: Services, config: Config): Map<ClassTy
     [OneTimeLinkResolver, new OneTimeLinkResolver(services.links)],
     [PasswordPolicyResolver, new PasswordPolicyResolver(config.passwordPolicy)],
     [OperationResolver, new OperationResolver(services.operations, services.users)],
+    [
+      SignInChallengeResolver,
+      new SignInChallengeResolver(services.challenges, services.secondSteps),
+    ],
+    [EnrolmentResolver, new EnrolmentResolver(services.enrolments)],
+    [SecondFactorResolver, new SecondFactorResolver(services.secondFactors)],
+    [TrustedDeviceResolver, new TrustedDeviceResolver(services.trustedDevices)],
+    [ReauthenticationResolver, new ReauthenticationResolver(services.reauthentication)],
+    [SettingsResolver, new SettingsResolver(services.settings, services.securitySettings)],
+    [
+      IpAuthorizationResolver,
+      new IpAuthorizationResolver(services.ipAuthorization, services.users),
+    ],
     [SetupResolver, new SetupResolver(services.setup)],
   ])

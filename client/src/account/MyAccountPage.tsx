@@ -24,6 +24,7 @@ const MyAccount = graphql(`
 const tabs = [
   { path: '/account/me', title: 'Profile' },
   { path: '/account/me/password', title: 'Password' },
+  { path: '/account/me/security', title: 'Security' },
   { path: '/account/me/sessions', title: 'Sessions' },
   { path: '/account/me/operations', title: 'Operations' },
   { path: '/account/me/data', title: 'Data' },

@@ -1,3 +1,4 @@
+import { useApolloClient } from '@apollo/client/react'
 import {
   ActionIcon,
   Burger,
@@ -14,11 +15,12 @@ import {
   IconDeviceDesktop,
   IconListDetails,
   IconMoon,
+  IconShieldLock,
   IconSun,
   IconUser,
   IconUsers,
 } from '@tabler/icons-react'
-import { type ComponentProps, useEffect, useRef } from 'react'
+import { type ComponentProps, useEffect, useRef, useState } from 'react'
 import { Link, Navigate, Outlet, useLocation } from 'react-router'
 import { signInAddress } from '../sessions/sign-in-address'
 import { useViewer } from '../sessions/use-viewer'
@@ -74,6 +76,13 @@ const NavEntry = ({ to, label, Icon }: NavEntryProps) => {
   )
 }
 
+/** What a group of the navigation is about. */
+const Heading = ({ children }: { children: string }) => (
+  <Text size="xs" fw={600} c="dimmed" tt="uppercase" px="sm" py="xs" lts="0.05em">
+    {children}
+  </Text>
+)
+
 const requiredChangePage = latePart(() => import('../passwords/RequiredChangePage'))
 
 // Few see it, and it brings the dialog along.
@@ -84,11 +93,28 @@ const LateRequiredChangePage = (
   return module === undefined ? <div aria-busy="true" /> : <module.RequiredChangePage {...props} />
 }
 
+const requiredEnrolmentPage = latePart(() => import('../second-factor/RequiredEnrolmentPage'))
+
+const LateRequiredEnrolmentPage = (
+  props: ComponentProps<
+    typeof import('../second-factor/RequiredEnrolmentPage').RequiredEnrolmentPage
+  >,
+) => {
+  const module = useLatePart(requiredEnrolmentPage, true)
+  return module === undefined ? (
+    <div aria-busy="true" />
+  ) : (
+    <module.RequiredEnrolmentPage {...props} />
+  )
+}
+
 /** The frame round every page of someone who is signed in. */
 export const Shell = () => {
   const { viewer, loading, error, refetch } = useViewer()
   const [menuOpened, { toggle, close }] = useDisclosure()
   const location = useLocation()
+  const client = useApolloClient()
+  const [enrolling, setEnrolling] = useState(false)
   const wasSignedIn = useRef(false)
   useEffect(() => {
     if (viewer) wasSignedIn.current = true
@@ -110,11 +136,25 @@ export const Shell = () => {
   }
 
   if (viewer?.mustChangePassword === true) return <LateRequiredChangePage viewer={viewer} />
+  // Not over with the enrolment: the recovery codes that come with it are shown once.
+  if (viewer?.mustEnrolSecondFactor === true && !enrolling) setEnrolling(true)
+  if (viewer && (enrolling || viewer.mustEnrolSecondFactor)) {
+    return (
+      <LateRequiredEnrolmentPage
+        viewer={viewer}
+        onDone={async () => {
+          await client.refetchQueries({ include: 'active' })
+          setEnrolling(false)
+        }}
+      />
+    )
+  }
 
   const seesUsers = viewer?.permissions.includes('users.read') === true
   // Who may invite, and not see, still finds there how.
   const opensUsers = seesUsers || viewer?.permissions.includes('users.invite') === true
   const seesOperations = viewer?.permissions.includes('operations.read') === true
+  const managesSettings = viewer?.permissions.includes('settings.manage') === true
 
   return (
     <div className={classes.shell}>
@@ -147,9 +187,7 @@ export const Shell = () => {
           aria-label="Account"
           data-opened={menuOpened || undefined}
         >
-          <Text size="xs" fw={600} c="dimmed" tt="uppercase" px="sm" py="xs" lts="0.05em">
-            Account
-          </Text>
+          <Heading>Account</Heading>
           {viewer ? (
             <>
               {opensUsers && <NavEntry to="/account/users" label="Users" Icon={IconUsers} />}
@@ -162,6 +200,12 @@ export const Shell = () => {
           )}
           {seesOperations && (
             <NavEntry to="/account/operations" label="Operations" Icon={IconListDetails} />
+          )}
+          {managesSettings && (
+            <>
+              <Heading>Settings</Heading>
+              <NavEntry to="/account/settings/security" label="Security" Icon={IconShieldLock} />
+            </>
           )}
         </nav>
         <main className={classes.main} id="content" tabIndex={-1}>

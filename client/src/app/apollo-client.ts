@@ -8,6 +8,11 @@ import {
 import { CombinedGraphQLErrors } from '@apollo/client/errors'
 import { ErrorLink } from '@apollo/client/link/error'
 import { BaseHttpLink } from '@apollo/client/link/http'
+import {
+  createReauthentication,
+  createReauthenticationLink,
+  type Reauthentication,
+} from '../reauthentication/reauthentication'
 import { possibleTypes } from './possible-types'
 
 const isSignedOut = (error: unknown): boolean =>
@@ -18,10 +23,12 @@ const isSignedOut = (error: unknown): boolean =>
  * The client of the API.
  *
  * @param onSessionEnded is told when a request found nobody signed in any more.
+ * @param reauthentication asks who has to confirm that it is they.
  * @param transport carries the requests; HTTP unless told otherwise.
  */
 export const createApolloClient = (
   onSessionEnded: () => void,
+  reauthentication: Reauthentication = createReauthentication(),
   transport: ApolloLink = new BaseHttpLink({ uri: '/graphql', credentials: 'same-origin' }),
 ): ApolloClient => {
   // A password change gives the session a fresh token; a request of another tab that
@@ -36,12 +43,19 @@ export const createApolloClient = (
     if (isSignedOut(error)) onSessionEnded()
   })
   return new ApolloClient({
-    link: ApolloLink.from([endAfterRetry, retryOnce, transport]),
+    link: ApolloLink.from([
+      endAfterRetry,
+      createReauthenticationLink(reauthentication),
+      retryOnce,
+      transport,
+    ]),
     refetchEventManager: new RefetchEventManager({ sources: { windowFocus: windowFocusSource } }),
     // Only where a query asks for it.
     defaultOptions: { watchQuery: { refetchOn: false } },
     cache: new InMemoryCache({
       possibleTypes,
+      // There is but one.
+      typePolicies: { SecuritySettings: { keyFields: [] } },
     }),
   })
 }

@@ -13,6 +13,10 @@ export const describeFailure = (failure: unknown): string => {
   const [error] = errors
   const requestId = error?.extensions?.requestId
   if (typeof requestId === 'string') return `Something went wrong. Request id: ${requestId}`
+  // Whoever did not want to confirm it reads this, where they began.
+  if (error?.extensions?.code === 'REAUTHENTICATION_REQUIRED') {
+    return 'Nothing was changed: it was not confirmed that it is you.'
+  }
   return error?.message ?? 'Something went wrong.'
 }
 

@@ -81,6 +81,13 @@ export const routes: RouteObject[] = [
                   })),
               },
               {
+                path: '/account/settings/security',
+                lazy: () =>
+                  import('../settings/SecuritySettingsPage').then(page => ({
+                    Component: page.SecuritySettingsPage,
+                  })),
+              },
+              {
                 path: '/account/me',
                 lazy: () =>
                   import('../account/MyAccountPage').then(page => ({
@@ -99,6 +106,13 @@ export const routes: RouteObject[] = [
                         Component: tab.PasswordTab,
                       })),
                     children: [{ path: 'change-password' }],
+                  },
+                  {
+                    path: 'security',
+                    lazy: () =>
+                      import('../second-factor/SecurityTab').then(tab => ({
+                        Component: tab.SecurityTab,
+                      })),
                   },
                   {
                     path: 'sessions',

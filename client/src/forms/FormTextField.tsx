@@ -33,6 +33,8 @@ export const FormPasswordField = ({
   return (
     <PasswordInput
       {...field}
+      // Mantine says it of other fields by itself.
+      aria-invalid={field.error !== null}
       id={name}
       label={label}
       spellCheck={false}

@@ -1,9 +1,9 @@
 import { Alert, Button, Card, FileButton, Group, Stack, Text } from '@mantine/core'
 import { IconAlertCircle, IconDownload, IconFileSpreadsheet } from '@tabler/icons-react'
 import { type DragEvent, useState } from 'react'
+import { saveFile } from '../app/save-file'
 import classes from './ChooseFile.module.css'
 import type { ImportFile } from './ImportUsersPage'
-import { saveFile } from './save-file'
 import { decodeCsv, mostBytes, mostLines, readCsv, template } from './users-csv'
 
 /** Takes a file, by a button or dropped, and reads it in the browser. */
@@ -68,7 +68,7 @@ export const ChooseFile = ({ onChosen }: { onChosen: (file: ImportFile) => void 
             <Button
               variant="default"
               leftSection={<IconDownload size={16} aria-hidden />}
-              onClick={() => saveFile('rekey-users.csv', template())}
+              onClick={() => saveFile('rekey-users.csv', template(), 'text/csv')}
             >
               Download a template
             </Button>

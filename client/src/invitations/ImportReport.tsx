@@ -2,8 +2,8 @@ import { Alert, Button, Group, Stack } from '@mantine/core'
 import { IconAlertCircle, IconCheck, IconDownload } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { Link } from 'react-router'
+import { saveFile } from '../app/save-file'
 import { ImportLinesTable } from './ImportLinesTable'
-import { saveFile } from './save-file'
 import { type CsvTable, failedLines, type ImportLine } from './users-csv'
 
 /** What became of a file. */
@@ -58,6 +58,7 @@ export const ImportReport = ({ report, table, onAgain }: Props) => {
                   table,
                   failed.map(({ line, problems }) => ({ row: line, problems })),
                 ),
+                'text/csv',
               )
             }
           >

@@ -6,6 +6,7 @@ export const actionNames: Record<OperationAction, string> = {
   LOG_OUT: 'Sign out',
   END_SESSION: 'End a session',
   END_OTHER_SESSIONS: 'End other sessions',
+  REAUTHENTICATE: 'Confirm identity',
   CHANGE_PASSWORD: 'Change password',
   REQUEST_PASSWORD_RESET: 'Ask for a password reset',
   RESET_PASSWORD: 'Reset password',
@@ -18,6 +19,16 @@ export const actionNames: Record<OperationAction, string> = {
   BLOCK_USER: 'Block user',
   UNBLOCK_USER: 'Unblock user',
   DELETE_USER: 'Delete user',
+  ENROL_SECOND_FACTOR: 'Add second factor',
+  RENAME_SECOND_FACTOR: 'Rename second factor',
+  REMOVE_SECOND_FACTOR: 'Remove second factor',
+  REGENERATE_RECOVERY_CODES: 'Replace recovery codes',
+  RESET_SECOND_FACTOR: 'Reset second factor',
+  REVOKE_TRUSTED_DEVICE: 'Revoke trusted device',
+  REVOKE_ALL_TRUSTED_DEVICES: 'Revoke all trusted devices',
+  UPDATE_SECURITY_SETTINGS: 'Change security settings',
+  ADD_ALLOWED_ADDRESS: 'Allow an address',
+  REMOVE_ALLOWED_ADDRESS: 'Remove an allowed address',
   SET_UP_OWNER: 'Make the first owner',
 }
 
@@ -25,6 +36,8 @@ export const actionNames: Record<OperationAction, string> = {
 export const outcomeNames: Record<OperationOutcome, string> = { DONE: 'Done', REFUSED: 'Refused' }
 
 const reasons: Record<string, string> = {
+  ADDRESS_NOT_ALLOWED: 'The address is not allowed',
+  ADDRESS_NOT_COVERED: 'Their own address would not be allowed',
   BEYOND_OWN_ACCESS: 'More than they had themselves',
   BLOCKED: 'The user is blocked',
   CURRENT_PASSWORD_INCORRECT: 'Wrong current password',
@@ -33,7 +46,9 @@ const reasons: Record<string, string> = {
   LAST_OWNER: 'The last active owner',
   OUTRANKED: 'The other outranks them',
   PERMISSION_MISSING: 'Not permitted',
+  PHONE_NUMBERS_MISSING: 'Phone numbers are missing',
   POLICY_VIOLATED: 'The new password breaks the policy',
+  SECOND_FACTOR_INCORRECT: 'Wrong second factor',
   SELF: 'Not to oneself',
   TOO_MANY_ATTEMPTS: 'Too many attempts',
 }

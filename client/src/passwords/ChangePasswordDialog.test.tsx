@@ -49,7 +49,7 @@ const open = async (errors: object[] = []) => {
       observer.complete()
     })
   })
-  const client = createApolloClient(() => undefined, transport)
+  const client = createApolloClient(() => undefined, undefined, transport)
   render(
     <MantineProvider env="test">
       <ApolloProvider client={client}>

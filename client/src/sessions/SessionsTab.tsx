@@ -1,11 +1,11 @@
 import '@mantine/core/styles/Badge.css'
-import '@mantine/core/styles/ThemeIcon.css'
 import { useMutation, useQuery } from '@apollo/client/react'
-import { Alert, Badge, Button, Card, Group, Skeleton, Stack, Text, ThemeIcon } from '@mantine/core'
+import { Alert, Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { IconAlertCircle, IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '../app/ConfirmDialog'
 import { describeFailure } from '../app/describe-failure'
+import { ItemCard, ItemList } from '../app/ItemCard'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifySuccess } from '../app/notify'
 import { PageButtons } from '../app/PageButtons'
@@ -13,7 +13,6 @@ import { graphql } from '../gql'
 import type { SessionsQuery } from '../gql/graphql'
 import { TimeAgo } from '../users/TimeAgo'
 import { deviceWordsOf } from './device-words'
-import classes from './SessionsTab.module.css'
 
 const Sessions = graphql(`
   query Sessions($first: Int, $after: String, $last: Int, $before: String) {
@@ -72,33 +71,20 @@ interface SessionItemProps {
 
 const SessionItem = ({ session, ending, onEnd }: SessionItemProps) => {
   const { name, mobile } = deviceWordsOf(session.userAgent)
-  const Icon = mobile ? IconDeviceMobile : IconDeviceDesktop
   return (
-    <Card component="li" withBorder padding="md">
-      <Group wrap="nowrap" align="flex-start" gap="md">
-        <ThemeIcon variant="light" size="lg" radius="md" aria-hidden>
-          <Icon size={20} />
-        </ThemeIcon>
-        <div className={classes.session}>
-          <Group gap="xs">
-            <Text fw={600} title={session.userAgent}>
-              {name}
-            </Text>
-            {session.current && (
-              <Badge variant="light" radius="sm" tt="none" fw={600} autoContrast>
-                This device
-              </Badge>
-            )}
-          </Group>
-          <Text size="sm" mt={4}>
-            {session.ip}
-          </Text>
-          <Text size="sm" c="dimmed">
-            Signed in <TimeAgo at={session.createdAt} />, last seen{' '}
-            <TimeAgo at={session.lastSeenAt} />
-          </Text>
-        </div>
-        {!session.current && (
+    <ItemCard
+      Icon={mobile ? IconDeviceMobile : IconDeviceDesktop}
+      name={name}
+      title={session.userAgent}
+      badge={
+        session.current && (
+          <Badge variant="light" radius="sm" tt="none" fw={600} autoContrast>
+            This device
+          </Badge>
+        )
+      }
+      actions={
+        !session.current && (
           <Button
             variant="default"
             size="xs"
@@ -108,9 +94,16 @@ const SessionItem = ({ session, ending, onEnd }: SessionItemProps) => {
           >
             End
           </Button>
-        )}
-      </Group>
-    </Card>
+        )
+      }
+    >
+      <Text size="sm" mt={4}>
+        {session.ip}
+      </Text>
+      <Text size="sm" c="dimmed">
+        Signed in <TimeAgo at={session.createdAt} />, last seen <TimeAgo at={session.lastSeenAt} />
+      </Text>
+    </ItemCard>
   )
 }
 
@@ -189,7 +182,7 @@ export const SessionsTab = () => {
           {failure}
         </Alert>
       )}
-      <Stack component="ul" gap="xs" className={classes.sessions} aria-label="Sessions">
+      <ItemList label="Sessions">
         {sessions.nodes.map(session => (
           <SessionItem
             key={session.id}
@@ -198,7 +191,7 @@ export const SessionsTab = () => {
             onEnd={() => void endOne(session)}
           />
         ))}
-      </Stack>
+      </ItemList>
       <PageButtons
         pageInfo={sessions.pageInfo}
         onPrevious={before => setPlace({ before })}

@@ -1,9 +1,10 @@
 import { Alert, Anchor, Button, Stack } from '@mantine/core'
-import { IconInfoCircle } from '@tabler/icons-react'
+import { IconFingerprint, IconInfoCircle } from '@tabler/icons-react'
 import { Form, Formik } from 'formik'
 import { useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
 import { EntryPage } from '../app/EntryPage'
+import { latePart } from '../app/late-part'
 import { PageTitle } from '../app/PageTitle'
 import { request } from '../app/request'
 import { useRequest } from '../app/use-request'
@@ -13,6 +14,7 @@ import { focusFirstInvalid } from '../forms/server-errors'
 import { useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql/text'
 import type { SessionEndReason } from '../gql/text/graphql'
+import type { SecondStep, SignInChallenge } from '../second-factor/SecondStep'
 import { safeNext } from './sign-in-address'
 
 const LogIn = graphql(`
@@ -20,6 +22,14 @@ const LogIn = graphql(`
     logIn(input: $input) {
       user {
         id
+      }
+      challenge {
+        token
+        methods
+        passkeyOptions
+        phoneHint
+        canTrustDevice
+        expiresAt
       }
       errors {
         __typename
@@ -56,6 +66,21 @@ const endReasons: Record<SessionEndReason, string> = {
   BLOCKED: 'Your account was blocked, which ended your session here. Ask an administrator.',
   ENDED_ELSEWHERE:
     'Your session here was ended from another one. If that was not you, change your password.',
+  ADDRESS_NOT_ALLOWED:
+    'Rekey can’t be used from the address you are at now. From one that is allowed your session goes on; if yours should be, ask an administrator.',
+}
+
+// Only those who need them load them, when they do.
+const secondStep = latePart(() => import('../second-factor/SecondStep'))
+const passkeySignIn = latePart(() => import('../second-factor/passkey-sign-in'))
+
+const knowsPasskeys = typeof window.PublicKeyCredential === 'function'
+
+/** A sign-in whose password was right, with what asks for the rest. */
+interface BegunSignIn {
+  readonly challenge: SignInChallenge
+  readonly login: string
+  readonly Step: typeof SecondStep
 }
 
 interface SignInPageProps {
@@ -71,7 +96,29 @@ interface SignInPageProps {
 export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPageProps) => {
   const { data: facts } = useRequest(SignInFacts, {})
   const [refusal, setRefusal] = useState<string | null>(null)
+  const [begun, setBegun] = useState<BegunSignIn | null>(null)
+  const [asking, setAsking] = useState(false)
   const wait = useCountdown()
+  const goOn = () => onSignedIn(safeNext(parameters.get('next')))
+
+  const signInByPasskey = async () => {
+    setRefusal(null)
+    setAsking(true)
+    try {
+      const { signInWithPasskey } = await passkeySignIn.load()
+      const refused = await signInWithPasskey()
+      if (refused === null) {
+        await goOn()
+        return
+      }
+      wait.start(refused.retryAfterSeconds)
+      setRefusal(refused.message)
+    } catch (failure) {
+      setRefusal(describeFailure(failure))
+    } finally {
+      setAsking(false)
+    }
+  }
 
   const told =
     passwordResetOf !== undefined
@@ -82,6 +129,18 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
           ? 'Your session has ended. Please sign in again.'
           : null
 
+  if (begun !== null) {
+    return (
+      <EntryPage>
+        <begun.Step
+          challenge={begun.challenge}
+          login={begun.login}
+          onSignedIn={goOn}
+          onRestart={() => setBegun(null)}
+        />
+      </EntryPage>
+    )
+  }
   return (
     <EntryPage>
       <Formik
@@ -93,8 +152,13 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
           try {
             const { logIn } = await request(LogIn, { input: values })
             const [error] = logIn.errors
+            if (logIn.challenge != null) {
+              const { SecondStep: Step } = await secondStep.load()
+              setBegun({ challenge: logIn.challenge, login: values.login.trim(), Step })
+              return
+            }
             if (error === undefined) {
-              await onSignedIn(safeNext(parameters.get('next')))
+              await goOn()
               return
             }
             if (error.__typename === 'TooManyAttempts') wait.start(error.retryAfterSeconds)
@@ -151,6 +215,18 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
               >
                 Sign in
               </Button>
+              {knowsPasskeys && (
+                <Button
+                  variant="default"
+                  leftSection={<IconFingerprint size={18} aria-hidden />}
+                  loading={asking}
+                  disabled={wait.seconds > 0}
+                  onClick={() => void signInByPasskey()}
+                  fullWidth
+                >
+                  Sign in with a passkey
+                </Button>
+              )}
               <Anchor href="/forgot-password" size="sm" ta="center">
                 Forgot your password?
               </Anchor>

@@ -11,6 +11,7 @@ export const Viewer = graphql(`
       role
       permissions
       mustChangePassword
+      mustEnrolSecondFactor
     }
   }
 `)

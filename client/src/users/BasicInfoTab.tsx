@@ -4,7 +4,7 @@ import { useMutation } from '@apollo/client/react'
 import { Alert, Button, Card, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { Form, Formik, type FormikHelpers, type FormikProps, useFormikContext } from 'formik'
-import { type RefObject, useEffect, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
 import { LeaveGuard } from '../app/LeaveGuard'
 import { notifySuccess } from '../app/notify'
@@ -108,10 +108,12 @@ interface Props {
   user: BasicInfoFragment
   pencil: RefObject<HTMLButtonElement | null>
   onChangePassword: () => void
+  /** What stands beside login and password. */
+  secondFactors?: ReactNode
 }
 
 /** Login, password, name and the rest of a profile. */
-export const BasicInfoTab = ({ user, pencil, onChangePassword }: Props) => {
+export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: Props) => {
   const [updateUser] = useMutation(UpdateUser)
   const [failure, setFailure] = useState<string | null>(null)
   // What the edit began from; the profile may be newer by now.
@@ -212,6 +214,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword }: Props) => {
                   }
                 />
                 <PasswordRow user={user} pencil={pencil} onChangePassword={onChangePassword} />
+                {secondFactors}
               </SimpleGrid>
             </Card>
             <Card withBorder padding="lg" component="section" aria-labelledby="person-section">

@@ -10,6 +10,7 @@ import { PageTitle } from '../app/PageTitle'
 import { graphql } from '../gql'
 import { OperationsTab } from '../operations/OperationsTab'
 import { useChangePasswordDialog } from '../passwords/use-change-password-dialog'
+import { SecondFactorRow } from '../second-factor/SecondFactorRow'
 import { useViewer } from '../sessions/use-viewer'
 import { BasicInfoTab } from './BasicInfoTab'
 import { RoleBadge, StatusBadge } from './badges'
@@ -23,6 +24,7 @@ const EditedUser = graphql(`
       ...UserAccess
       ...UserActions
       ...UserInvitation
+      ...UserSecondFactors
     }
   }
 `)
@@ -157,6 +159,7 @@ export const EditUserPage = () => {
             user={user}
             pencil={dialog.pencil}
             onChangePassword={dialog.open}
+            secondFactors={<SecondFactorRow user={user} own={own} />}
           />
         </Tabs.Panel>
       </Tabs>

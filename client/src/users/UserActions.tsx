@@ -3,7 +3,7 @@ import '@mantine/core/styles/Popover.css'
 import '@mantine/core/styles/Menu.css'
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import { Button, Menu, Text } from '@mantine/core'
-import { IconBan, IconChevronDown, IconLockOpen, IconTrash } from '@tabler/icons-react'
+import { IconBan, IconChevronDown, IconLockOpen, IconShieldX, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { refusalInWords } from '../access/refusal-words'
@@ -23,6 +23,28 @@ graphql(`
     status
     refusalToBlock
     refusalToDelete
+    refusalToResetSecondFactor
+    secondFactors {
+      id
+    }
+  }
+`)
+
+const ResetSecondFactor = graphql(`
+  mutation ResetSecondFactor($input: ResetSecondFactorInput!) {
+    resetSecondFactor(input: $input) {
+      user {
+        id
+        secondFactors {
+          id
+        }
+      }
+      errors {
+        ... on UserError {
+          message
+        }
+      }
+    }
   }
 `)
 
@@ -67,14 +89,17 @@ interface Props {
 export const UserActions = ({ user, usersAddress }: Props) => {
   const client = useApolloClient()
   const navigate = useNavigate()
-  const [dialog, setDialog] = useState<'block' | 'delete' | null>(null)
+  const [dialog, setDialog] = useState<'block' | 'resetSecondFactor' | 'delete' | null>(null)
   const [blockUsers] = useMutation(BlockUsers)
   const [unblockUsers] = useMutation(UnblockUsers)
-  const { refusalToBlock, refusalToDelete } = user
+  const [resetSecondFactor] = useMutation(ResetSecondFactor)
+  const { refusalToBlock, refusalToDelete, refusalToResetSecondFactor } = user
   // Nothing here is for them: a menu of reasons would only be in the way.
   const idle = ['PERMISSION_MISSING', 'SELF']
   if (
-    [refusalToBlock, refusalToDelete].every(refusal => refusal != null && idle.includes(refusal))
+    [refusalToBlock, refusalToDelete, refusalToResetSecondFactor].every(
+      refusal => refusal != null && idle.includes(refusal),
+    )
   ) {
     return null
   }
@@ -118,6 +143,15 @@ export const UserActions = ({ user, usersAddress }: Props) => {
             />
           )}
           <Action
+            label="Reset second factor"
+            Icon={IconShieldX}
+            reason={
+              wordsOf(refusalToResetSecondFactor) ??
+              (user.secondFactors?.length === 0 ? 'They have none.' : null)
+            }
+            onClick={() => setDialog('resetSecondFactor')}
+          />
+          <Action
             label="Delete"
             Icon={IconTrash}
             danger
@@ -143,6 +177,26 @@ export const UserActions = ({ user, usersAddress }: Props) => {
         <Text size="sm">
           All their sessions end at once, and they can’t sign in until someone unblocks them.
           Nothing else is lost.
+        </Text>
+      </ConfirmDialog>
+      <ConfirmDialog
+        opened={dialog === 'resetSecondFactor'}
+        title={`Reset the second factor of ${user.name}?`}
+        confirm="Reset"
+        danger
+        onClose={() => setDialog(null)}
+        onConfirm={async () => {
+          const { data } = await resetSecondFactor({ variables: { input: { userId: user.id } } })
+          const [error] = data?.resetSecondFactor.errors ?? []
+          if (error !== undefined) return error.message
+          notifySuccess(`The second factor of ${user.name} was reset`)
+          return null
+        }}
+      >
+        <Text size="sm">
+          For those who have lost it. All they have is removed, with their recovery codes and
+          trusted devices: their password alone signs them in, until they add another. They are told
+          by e-mail. Make sure that it is they who ask for it.
         </Text>
       </ConfirmDialog>
       <DeleteUserDialog

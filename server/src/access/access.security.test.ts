@@ -240,7 +240,12 @@ describe('nobody', () => {
       server.services.access.change(caller, { ...change, ...given }, origin),
     ).rejects.toMatchObject({ code: 'FORBIDDEN' })
     await expect(
-      server.services.users.update(caller, { userId: user.id, fields: { firstName: 'X' } }, origin),
+      server.services.users.update(
+        caller,
+        { userId: user.id, fields: { firstName: 'X' } },
+        origin,
+        () => undefined,
+      ),
     ).rejects.toMatchObject({ code: 'FORBIDDEN' })
     expect(await now(user)).toEqual(user)
   })

@@ -7,11 +7,17 @@ import {
   permissions,
 } from '@rekey/shared/access'
 import { createSchema } from '../graphql/schema.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import { AllowedAddressEntity } from '../ip-authorization/allowed-address.entity.js'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import type { OperationAction } from '../operations/operation.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
+import { SecondFactorEntity } from '../second-factor/second-factor.entity.js'
+import { SecondFactorEnrolmentEntity } from '../second-factor/second-factor-enrolment.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
+import { AccountSettingEntity } from '../settings/account-setting.entity.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
+import { TrustedDeviceEntity } from '../trusted-devices/trusted-device.entity.js'
 import { UserEntity } from '../users/user.entity.js'
 
 /** Who a call is about. */
@@ -22,6 +28,8 @@ interface People {
   /** Someone with an invitation that works. */
   readonly invited: UserEntity
   readonly blocked: UserEntity
+  /** Of a range on the list of allowed addresses. */
+  readonly allowedAddressId: string
 }
 
 /** How a mutation is called, so that nothing but a right can be missing. */
@@ -40,6 +48,11 @@ let count = 0
 const someone = () => {
   count += 1
   return { login: `invited${count}@rekey.example`, firstName: 'New', lastName: 'One' }
+}
+let addresses = 0
+const nextAddress = () => {
+  addresses += 1
+  return `198.18.${addresses >> 8}.${addresses & 255}`
 }
 const access = {
   role: 'MEMBER',
@@ -101,6 +114,39 @@ const samples: Record<MutationName, Sample> = {
     input: ({ other }) => ({ userId: other.id, login: other.login }),
     action: 'DELETE_USER',
   },
+  reauthenticate: { input: () => ({ password: goodPassword }) },
+  beginReauthentication: {},
+  answerChallenge: { input: () => ({ token: 'x', method: 'TOTP', code: '123456' }) },
+  sendChallengeCode: { input: () => ({ token: 'x' }) },
+  beginPasskeySignIn: {},
+  logInWithPasskey: { input: () => ({ token: 'x', response: {} }) },
+  beginTotpEnrolment: {},
+  confirmTotpEnrolment: { input: () => ({ token: 'x', code: '123456', name: 'Phone' }) },
+  beginPasskeyEnrolment: {},
+  confirmPasskeyEnrolment: { input: () => ({ token: 'x', response: {}, name: 'Key' }) },
+  beginSmsEnrolment: {},
+  confirmSmsEnrolment: { input: () => ({ token: 'x', code: '123456', name: 'Phone' }) },
+  renameSecondFactor: { input: () => ({ id: 'x', name: 'Key' }) },
+  removeSecondFactor: { input: () => ({ id: 'x' }) },
+  regenerateRecoveryCodes: {},
+  resetSecondFactor: {
+    input: ({ other }) => ({ userId: other.id }),
+    action: 'RESET_SECOND_FACTOR',
+  },
+  revokeTrustedDevice: { input: () => ({ id: 'x' }) },
+  revokeAllTrustedDevices: {},
+  updateSecuritySettings: {
+    input: () => ({ trustedDevices: 'WEEK' }),
+    action: 'UPDATE_SECURITY_SETTINGS',
+  },
+  addAllowedAddress: {
+    input: () => ({ range: nextAddress(), label: 'Office' }),
+    action: 'ADD_ALLOWED_ADDRESS',
+  },
+  removeAllowedAddress: {
+    input: ({ allowedAddressId: id }) => ({ id }),
+    action: 'REMOVE_ALLOWED_ADDRESS',
+  },
 }
 
 const inSchema = Object.keys(createSchema().getMutationType()?.getFields() ?? {})
@@ -121,7 +167,9 @@ const withPermission = withRule(rule =>
 const withPermissionForOthers = withRule(rule =>
   typeof rule === 'object' && 'permissionForOthers' in rule ? rule.permissionForOthers : null,
 )
-const forSignedIn = withRule(rule => (rule === 'SIGNED_IN' ? rule : null))
+const forSignedIn = withRule(rule =>
+  rule === 'SIGNED_IN' || (typeof rule === 'object' && 'signedIn' in rule) ? 'SIGNED_IN' : null,
+)
 const forAnyone = withRule(rule => (rule === 'ANYONE' ? rule : null))
 
 let server: TestServer
@@ -130,13 +178,21 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
+const origin: RequestOrigin = { ip: '127.0.0.1', userAgent: 'test', requestId: 'test' }
+
 const peopleFor = async (caller: UserEntity): Promise<People> => {
   const invited = await server.addUser({ status: 'INVITED', password: null })
   await server.database.write(unit =>
     server.services.links.issue(unit, 'INVITATION', invited.id, 60),
   )
+  const { ipAuthorization } = server.services
+  const given = { range: nextAddress(), label: '' }
+  const owner = await server.addUser({ role: 'OWNER' })
+  const added = await ipAuthorization.add(owner, given, origin)
+  if (added.kind !== 'added') throw new Error(`${given.range} was not added.`)
   return {
     caller,
+    allowedAddressId: added.address.id,
     other: await server.addUser(),
     invited,
     blocked: await server.addUser({ status: 'BLOCKED' }),
@@ -166,6 +222,11 @@ const state = () =>
     await unit.rows(UserEntity).find({ order: { id: 'ASC' } }),
     await unit.rows(OneTimeLinkEntity).find({ order: { id: 'ASC' } }),
     await unit.rows(SessionEntity).find({ order: { id: 'ASC' } }),
+    await unit.rows(AccountSettingEntity).find(),
+    await unit.rows(AllowedAddressEntity).find({ order: { id: 'ASC' } }),
+    await unit.rows(SecondFactorEntity).find({ order: { id: 'ASC' } }),
+    await unit.rows(SecondFactorEnrolmentEntity).find({ order: { id: 'ASC' } }),
+    await unit.rows(TrustedDeviceEntity).find({ order: { id: 'ASC' } }),
   ])
 
 const refusalsBy = (actorId: string) =>

@@ -50,6 +50,25 @@ describe('the configuration', () => {
     expect(database).toEqual({ engine: 'postgres', url, poolSize: 20 })
   })
 
+  it.each([
+    ['', 0],
+    ['0', 0],
+    ['2', 2],
+    ['10.0.0.1', ['10.0.0.1/32']],
+    ['10.0.0.0/8, fc00::/7', ['10.0.0.0/8', 'fc00::/7']],
+  ])('TRUST_PROXY takes %j', (given, trustProxy) => {
+    expect(readConfig({ TRUST_PROXY: given }, '/srv/rekey')).toMatchObject({ trustProxy })
+  })
+
+  it.each(['11', '-1', '1.5', 'true', 'loopback', '0.0.0.0/0', '10.0.0.1,', '10.0.0.1;10.0.0.2'])(
+    'TRUST_PROXY does not take %j',
+    given => {
+      expect(problemsOf({ TRUST_PROXY: given })).toEqual([
+        'TRUST_PROXY takes how many proxies stand in front, 0 to 10, or their addresses and CIDR ranges, separated by commas.',
+      ])
+    },
+  )
+
   it('tells all that does not fit at once, one line each, naming no value', () => {
     const problems = problemsOf({
       PORT: 'ninety',

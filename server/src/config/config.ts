@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path'
 import { defaultPasswordPolicy, type PasswordPolicy } from '@rekey/shared/password-policy'
 import { z } from 'zod'
 import type { PostgresSettings } from '../database/postgres.js'
+import { readAddressRange } from '../http/ip-address.js'
+import { parseSecretsKey } from '../secrets/secrets-key.js'
 import { ConfigError } from './config-error.js'
 import { readPasswordPolicyFile } from './password-policy-file.js'
 
@@ -40,8 +42,11 @@ export interface Config {
   readonly introspection: boolean
   /** Bearer token of /metrics; null leaves it off. */
   readonly metricsToken: string | null
-  /** Proxies in front whose X-Forwarded-For is believed; 0 when there is none. */
-  readonly trustedProxies: number
+  /**
+   * The proxies in front whose X-Forwarded-For is believed: how many, 0 when there is
+   * none, or the addresses and ranges they are at.
+   */
+  readonly trustProxy: number | readonly string[]
   readonly bootstrapOwner: { readonly login: string; readonly password: string } | null
   readonly passwordPolicy: PasswordPolicy
   readonly hashing: HashingSettings
@@ -70,6 +75,14 @@ export interface Config {
     /** How long an instance that delivers a mail keeps the others off it. */
     readonly claimMs: number
   }
+  readonly secrets: {
+    /** 32 bytes that seal what must be read again; null takes them from the file. */
+    readonly key: Buffer | null
+    /** Where a key is kept, and made when there is none. */
+    readonly file: string
+  }
+  /** Where SMS go: an http or https URL, perhaps with user and password; null leaves SMS off. */
+  readonly smsGatewayUrl: URL | null
   /** Folder of mails where no SMTP server is configured. */
   readonly outboxDir: string
   /** Folder of the built SPA. */
@@ -79,6 +92,13 @@ export interface Config {
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
 
 const truth = z.enum(['true', 'false']).transform(value => value === 'true')
+
+const readTrustProxy = (text: string): number | string[] | null => {
+  if (/^\d+$/.test(text)) return Number(text) <= 10 ? Number(text) : null
+  const read = text.split(',').map(readAddressRange)
+  const ranges = read.flatMap(each => ('range' in each ? each.range.text : []))
+  return ranges.length === read.length ? ranges : null
+}
 
 const environmentModel = z.object({
   PORT: wholeNumber(0, 65535).default(4000).describe('a port, 0 to 65535'),
@@ -122,15 +142,37 @@ const environmentModel = z.object({
   MAIL_CLAIM_SECONDS: wholeNumber(1, 3600)
     .default(120)
     .describe('seconds an instance has for delivering a mail, 1 to 3600'),
+  SECRETS_KEY: z
+    .string()
+    .transform((text, context) => {
+      const key = parseSecretsKey(text)
+      if (key === null) context.addIssue('no key')
+      return key
+    })
+    .optional()
+    .describe('32 bytes in base64, such as `openssl rand -base64 32` prints'),
+  SMS_GATEWAY_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('an http or https address, such as https://user:password@sms.example.com/send'),
   GRAPHQL_INTROSPECTION: truth.optional().describe('true or false'),
   METRICS_TOKEN: z
     .string()
     .min(16)
     .optional()
     .describe('a secret of 16 characters or more, which Prometheus sends as a bearer token'),
-  TRUSTED_PROXIES: wholeNumber(0, 10)
-    .default(0)
-    .describe('how many proxies stand in front, 0 to 10'),
+  TRUST_PROXY: z
+    .string()
+    .default('0')
+    .transform((text, context) => {
+      const trust = readTrustProxy(text)
+      if (trust !== null) return trust
+      context.addIssue({ code: 'custom' })
+      return z.NEVER
+    })
+    .describe(
+      'how many proxies stand in front, 0 to 10, or their addresses and CIDR ranges, separated by commas',
+    ),
   ARGON2_MEMORY_KIB: wholeNumber(64, 1_048_576)
     .default(19_456)
     .describe('memory of one hash in KiB, 64 to 1048576'),
@@ -185,7 +227,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     logPretty: !production && process.stdout.isTTY === true,
     introspection: settings.GRAPHQL_INTROSPECTION ?? !production,
     metricsToken: settings.METRICS_TOKEN ?? null,
-    trustedProxies: settings.TRUSTED_PROXIES,
+    trustProxy: settings.TRUST_PROXY,
     bootstrapOwner: bootstrapOwnerOf(settings),
     passwordPolicy:
       settings.PASSWORD_POLICY_FILE === undefined
@@ -213,6 +255,9 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
       firstRetryMs: settings.MAIL_RETRY_SECONDS * 1000,
       claimMs: settings.MAIL_CLAIM_SECONDS * 1000,
     },
+    secrets: { key: settings.SECRETS_KEY ?? null, file: join(dataDir, 'secrets.key') },
+    smsGatewayUrl:
+      settings.SMS_GATEWAY_URL === undefined ? null : new URL(settings.SMS_GATEWAY_URL),
     outboxDir: join(dataDir, 'outbox'),
     clientDir: join(projectDir, 'client', 'dist'),
   }

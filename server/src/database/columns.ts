@@ -21,3 +21,9 @@ export const sortableInstant: ValueTransformer = {
   to: (value: unknown) => (value instanceof Date ? value.getTime() : (value ?? 0)),
   from: (stored: number | string) => (Number(stored) === 0 ? null : new Date(Number(stored))),
 }
+
+/** A whole number that may be missing. */
+export const optionalNumber: ValueTransformer = {
+  to: (value: unknown) => value,
+  from: (stored: number | string | null) => (stored === null ? null : Number(stored)),
+}

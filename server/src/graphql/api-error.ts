@@ -5,6 +5,7 @@ import { GraphQLError } from 'graphql'
 export type ApiErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
+  | 'REAUTHENTICATION_REQUIRED'
   | 'BAD_USER_INPUT'
   | 'RATE_LIMITED'
   | 'INTERNAL_SERVER_ERROR'
@@ -30,6 +31,20 @@ export const forbidden = (message = 'You may not do this.'): ApiError =>
 /** Somebody is signed in who has to set a new password before anything else. */
 export const passwordChangeRequired = (): ApiError =>
   new ApiError('Change your password first.', 'FORBIDDEN', { reason: 'PASSWORD_CHANGE_REQUIRED' })
+
+/** Somebody is signed in who has to enrol a second factor before anything else. */
+export const secondFactorEnrolmentRequired = (): ApiError =>
+  new ApiError('Add a second factor first.', 'FORBIDDEN', {
+    reason: 'SECOND_FACTOR_ENROLMENT_REQUIRED',
+  })
+
+/**
+ * Somebody is signed in whose last proof of who they are is too old for this. An error
+ * and no data: any mutation may come to answer it, and a client deals with it in one
+ * place, which asks for the proof and sends the mutation again.
+ */
+export const reauthenticationRequired = (): ApiError =>
+  new ApiError('Confirm that it is you.', 'REAUTHENTICATION_REQUIRED')
 
 /** The request does not fit the schema or the bounds its descriptions name. */
 export const badInput = (message: string): ApiError => new ApiError(message, 'BAD_USER_INPUT')

@@ -2,7 +2,17 @@ import type { AccessRefusal, Subject } from '@rekey/shared/access'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { SessionEndReason } from '../sessions/session.entity.js'
 import type { SignedIn } from '../sessions/session.service.js'
-import { passwordChangeRequired, unauthenticated } from './api-error.js'
+import {
+  passwordChangeRequired,
+  secondFactorEnrolmentRequired,
+  unauthenticated,
+} from './api-error.js'
+
+/** What someone may do although something else is asked of them first. */
+export interface SignedInOptions {
+  readonly evenIfPasswordMustChange?: boolean
+  readonly evenIfSecondFactorMissing?: boolean
+}
 
 /** What a resolver knows of its request, and may do to its answer. */
 export interface Context {
@@ -15,19 +25,23 @@ export interface Context {
   readonly sessionToken: string | undefined
   /** The token that marks a browser in which someone has signed in before. */
   readonly deviceToken: string | undefined
+  /** The token of a browser that is not to be asked for a second factor. */
+  readonly trustedDeviceToken: string | undefined
   /**
    * Who is signed in.
    *
    * @throws UNAUTHENTICATED when nobody is; FORBIDDEN when they have to change their
-   * password first, unless that is what they are about to do.
+   * password or enrol a second factor first, unless that is what they are about to do.
    */
-  requireSignedIn(options?: { evenIfPasswordMustChange: boolean }): SignedIn
+  requireSignedIn(options?: SignedInOptions): SignedIn
   /** Sends the session cookie. */
   setSessionToken(token: string): void
   /** Takes the session cookie away. */
   clearSessionToken(): void
   /** Marks the browser as one in which someone has signed in. */
   setDeviceToken(token: string): void
+  /** Marks the browser as one that is not to be asked for a second factor. */
+  setTrustedDeviceToken(token: string): void
 }
 
 /** The part of a context that HTTP knows. */
@@ -40,6 +54,9 @@ export const contextOf = (parts: ContextParts): Context => ({
     if (parts.signedIn === null) throw unauthenticated()
     if (parts.signedIn.user.mustChangePassword && options?.evenIfPasswordMustChange !== true) {
       throw passwordChangeRequired()
+    }
+    if (parts.signedIn.mustEnrolSecondFactor && options?.evenIfSecondFactorMissing !== true) {
+      throw secondFactorEnrolmentRequired()
     }
     return parts.signedIn
   },

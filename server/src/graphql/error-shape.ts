@@ -17,6 +17,7 @@ const requestFaults = new Set<unknown>([
 const ownCodes = new Set<unknown>([
   'UNAUTHENTICATED',
   'FORBIDDEN',
+  'REAUTHENTICATION_REQUIRED',
   'RATE_LIMITED',
 ] satisfies ApiErrorCode[])
 

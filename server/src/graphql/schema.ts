@@ -4,13 +4,21 @@ import { buildSchemaSync, type ClassType } from 'type-graphql'
 import { AccessResolver } from '../access/access.resolver.js'
 import { ActivationResolver } from '../invitations/activation.resolver.js'
 import { InvitationResolver } from '../invitations/invitation.resolver.js'
+import { IpAuthorizationResolver } from '../ip-authorization/ip-authorization.resolver.js'
 import { OneTimeLinkResolver } from '../one-time-links/one-time-link.resolver.js'
 import { OperationResolver } from '../operations/operation.resolver.js'
 import { ChangePasswordResolver } from '../passwords/change-password.resolver.js'
 import { PasswordPolicyResolver } from '../passwords/password-policy.resolver.js'
 import { ResetPasswordResolver } from '../passwords/reset-password.resolver.js'
+import { ReauthenticationResolver } from '../reauthentication/reauthentication.resolver.js'
+import { askForRecentProof } from '../reauthentication/recent-proof.js'
+import { EnrolmentResolver } from '../second-factor/enrolment.resolver.js'
+import { SecondFactorResolver } from '../second-factor/second-factor.resolver.js'
+import { SignInChallengeResolver } from '../second-factor/sign-in-challenge.resolver.js'
 import { SessionResolver } from '../sessions/session.resolver.js'
+import { SettingsResolver } from '../settings/settings.resolver.js'
 import { SetupResolver } from '../setup/setup.resolver.js'
+import { TrustedDeviceResolver } from '../trusted-devices/trusted-device.resolver.js'
 import { DeleteUserResolver } from '../users/delete-user.resolver.js'
 import { UserResolver } from '../users/user.resolver.js'
 import { UserStatusResolver } from '../users/user-status.resolver.js'
@@ -29,6 +37,13 @@ const resolvers = [
   OneTimeLinkResolver,
   SetupResolver,
   OperationResolver,
+  SignInChallengeResolver,
+  EnrolmentResolver,
+  SecondFactorResolver,
+  TrustedDeviceResolver,
+  ReauthenticationResolver,
+  SettingsResolver,
+  IpAuthorizationResolver,
 ] as const
 
 /** Every resolver, made with its services. */
@@ -58,5 +73,6 @@ export const createSchema = (instances: ResolverInstances = new Map()): GraphQLS
       throw new Error(`mutationRules in shared/access says nothing of ${mutation}.`)
     }
   }
+  askForRecentProof(schema)
   return schema
 }

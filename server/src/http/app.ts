@@ -18,7 +18,7 @@ import { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
 import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.js'
-import { ApiError, type ApiErrorCode } from '../graphql/api-error.js'
+import { ApiError, type ApiErrorCode, secondFactorEnrolmentRequired } from '../graphql/api-error.js'
 import { type Context, contextOf } from '../graphql/context.js'
 import { shapeError } from '../graphql/error-shape.js'
 import { rootFieldsRule } from '../graphql/root-fields-rule.js'
@@ -29,21 +29,30 @@ import { createResolvers, type Services } from '../services.js'
 import { serveClient } from './client-files.js'
 import { apiPolicy, sandboxPolicy } from './content-security-policy.js'
 import { DeviceCookie } from './device-cookie.js'
+import { normalizeAddress } from './ip-address.js'
 import { serveMetrics } from './metrics.js'
 import { isAllowedOrigin } from './origin-check.js'
 import type { RequestOrigin } from './request-origin.js'
 import { SessionCookie } from './session-cookie.js'
 import { tracing } from './tracing.js'
+import { TrustedDeviceCookie } from './trusted-device-cookie.js'
 
 const bodyLimitBytes = 100 * 1024
 const mostTokens = 2_000
 const mostRootFields = 10
 
+// Without a port, and never more than an address: a proxy may hand on whatever it was sent.
+const addressOf = (request: FastifyRequest): string => normalizeAddress(request.ip) ?? 'unknown'
+
 const originOf = (request: FastifyRequest): RequestOrigin => ({
-  ip: request.ip,
+  ip: addressOf(request),
   userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
   requestId: request.id,
 })
+
+/** Whose X-Forwarded-For counts: so many proxies in front, or those at these addresses. */
+const trustedBy = (trust: Config['trustProxy']) =>
+  typeof trust === 'number' ? (_address: string, hop: number) => hop < trust : [...trust]
 
 /** An answer in the shape of GraphQL's errors, for faults that never reach GraphQL. */
 const refusal = (message: string, code: string, extra: Record<string, unknown> = {}) => ({
@@ -80,13 +89,14 @@ export const createApp = async (
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyLimitBytes,
-    trustProxy: (_address, hop) => hop < config.trustedProxies,
+    trustProxy: trustedBy(config.trustProxy),
     genReqId: () => uuidv7(),
     forceCloseConnections: 'idle',
   }) as unknown as FastifyInstance
   const secure = config.publicUrl.protocol === 'https:'
   const cookie = new SessionCookie(secure, config.session.absoluteSeconds)
   const deviceCookie = new DeviceCookie(secure)
+  const trustedDeviceCookie = new TrustedDeviceCookie(secure)
 
   await app.register(fastifyHelmet, {
     // Each kind of answer sends its own.
@@ -174,7 +184,7 @@ export const createApp = async (
 
   const sessionOf = async (request: FastifyRequest) => {
     const token = cookie.read(request)
-    return token === undefined ? null : services.sessions.find(token)
+    return token === undefined ? null : services.sessions.find(token, addressOf(request))
   }
   const graphql = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply) => {
@@ -190,9 +200,11 @@ export const createApp = async (
         sessionEndReason: session?.endReason ?? null,
         sessionToken,
         deviceToken: deviceCookie.read(request),
+        trustedDeviceToken: trustedDeviceCookie.read(request),
         setSessionToken: token => cookie.write(reply, token),
         clearSessionToken: () => cookie.clear(reply),
         setDeviceToken: token => deviceCookie.write(reply, token),
+        setTrustedDeviceToken: token => trustedDeviceCookie.write(reply, token),
       })
     },
   })
@@ -224,6 +236,7 @@ export const createApp = async (
   if (config.metricsToken !== null) await serveMetrics(app, services, config.metricsToken)
   const callerOf = async (request: FastifyRequest) => {
     const session = await sessionOf(request)
+    if (session?.signedIn?.mustEnrolSecondFactor) throw secondFactorEnrolmentRequired()
     return session?.signedIn?.user ?? null
   }
   serveOperationExport(app, services.operations, services.users, callerOf)

@@ -1,6 +1,6 @@
 /** Where a request came from, as far as operations and sessions keep it. */
 export interface RequestOrigin {
-  /** Address of the caller. */
+  /** Address of the caller, in its usual spelling; `unknown` when what is in front tells none. */
   readonly ip: string
   /** The caller's User-Agent, cut to 300 characters. */
   readonly userAgent: string

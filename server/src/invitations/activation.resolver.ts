@@ -1,15 +1,22 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
 import type { Context } from '../graphql/context.js'
+import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
 import { LinkInvalid } from '../one-time-links/one-time-link.type.js'
 import { PasswordPolicyViolated } from '../passwords/password-policy.type.js'
 import { userOf } from '../users/user.type.js'
 import type { ActivationResult, ActivationService } from './activation.service.js'
 import { ActivateUserInput, ActivateUserPayload } from './activation.type.js'
 
-const errorOf = (result: Exclude<ActivationResult, { kind: 'active' }>) =>
-  result.kind === 'linkInvalid'
-    ? new LinkInvalid(result.status)
-    : new PasswordPolicyViolated(result.violations, ['password'])
+const errorOf = (result: Exclude<ActivationResult, { kind: 'active' }>, { origin }: Context) => {
+  switch (result.kind) {
+    case 'linkInvalid':
+      return new LinkInvalid(result.status)
+    case 'addressNotAllowed':
+      return new AddressNotAllowed(origin.ip)
+    case 'policyViolated':
+      return new PasswordPolicyViolated(result.violations, ['password'])
+  }
+}
 
 /** Makes invited users active. */
 @Resolver()
@@ -32,9 +39,10 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
     const payload = new ActivateUserPayload()
     if (result.kind === 'active') {
       context.setSessionToken(result.sessionToken)
+      context.setDeviceToken(result.deviceToken)
       payload.user = userOf(result.user)
     } else {
-      payload.errors = [errorOf(result)]
+      payload.errors = [errorOf(result, context)]
     }
     return payload
   }

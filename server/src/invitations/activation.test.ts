@@ -3,6 +3,7 @@ import type { UserStatus } from '@rekey/shared/access'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
+import { enrolTotp } from '../testing/second-factor-client.js'
 import { goodPassword, TestServer } from '../testing/test-server.js'
 import { UserEntity } from '../users/user.entity.js'
 
@@ -64,6 +65,60 @@ describe('activating', () => {
       unit.rows(OperationEntity).findBy({ subjectId: user.id, action: 'ACTIVATE_USER' }),
     )
     expect(operations).toMatchObject([{ outcome: 'DONE', actorId: user.id }])
+  })
+
+  it('makes the browser one in which they have signed in', async () => {
+    const { user, token } = await invited()
+    const client = server.client()
+    await activate(token, client)
+    expect(await server.services.devices.recognize(client.device, user.id)).not.toBeNull()
+  })
+
+  it('leads to enrol a second factor where the account requires one, before anything else', async () => {
+    await server.setSecurity({ secondFactor: 'REQUIRED' })
+    try {
+      const { token } = await invited()
+      const client = server.client()
+      await activate(token, client)
+      const held = await client.query('{ viewer { mustEnrolSecondFactor } }')
+      expect(held.data.viewer.mustEnrolSecondFactor).toBe(true)
+      const answer = await client.query('{ sessions { totalCount } }')
+      expect(answer.errors).toMatchObject([
+        { extensions: { code: 'FORBIDDEN', reason: 'SECOND_FACTOR_ENROLMENT_REQUIRED' } },
+      ])
+      expect((await client.get('/my-data.json')).status).toBe(403)
+      expect((await enrolTotp(client)).recoveryCodes).toHaveLength(10)
+      expect((await client.query('{ sessions { totalCount } }')).errors).toBeUndefined()
+    } finally {
+      await server.setSecurity({ secondFactor: 'OPTIONAL' })
+    }
+  })
+
+  it('from an address that is not allowed does nothing, and the link still works', async () => {
+    const { user, token } = await invited()
+    await server.setSecurity({ ipAuthorization: true })
+    const client = server.client()
+    try {
+      const { payload } = await activate(token, client)
+      expect(payload).toMatchObject({
+        user: null,
+        errors: [{ __typename: 'AddressNotAllowed', path: [] }],
+      })
+      expect(client.session).toBeUndefined()
+      // Of a link that is none, nothing is told but that.
+      const unknown = await activate('x', client)
+      expect(unknown.payload.errors).toMatchObject([{ __typename: 'LinkInvalid' }])
+    } finally {
+      await server.setSecurity({ ipAuthorization: false })
+    }
+    expect((await activate(token, client)).payload.errors).toEqual([])
+    const operations = await server.database.read(unit =>
+      unit.rows(OperationEntity).findBy({ subjectId: user.id, action: 'ACTIVATE_USER' }),
+    )
+    expect(operations.map(({ outcome, reason }) => [outcome, reason]).sort()).toEqual([
+      ['DONE', null],
+      ['REFUSED', 'ADDRESS_NOT_ALLOWED'],
+    ])
   })
 
   it('judges the password by the policy, and the link still works for another one', async () => {

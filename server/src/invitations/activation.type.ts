@@ -1,4 +1,5 @@
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql'
+import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
 import { LinkInvalid } from '../one-time-links/one-time-link.type.js'
 import { PasswordPolicyViolated } from '../passwords/password-policy.type.js'
 import { User } from '../users/user.type.js'
@@ -16,7 +17,7 @@ export class ActivateUserInput {
 const ActivateUserError = createUnionType({
   name: 'ActivateUserError',
   description: 'Why nobody became active.',
-  types: () => [LinkInvalid, PasswordPolicyViolated] as const,
+  types: () => [LinkInvalid, AddressNotAllowed, PasswordPolicyViolated] as const,
 })
 
 /** The outcome of an activation. */

@@ -1,5 +1,4 @@
-import type { MailContent } from '../mail/mail-content.js'
-import { timeOf } from '../passwords/password-changed.mail.js'
+import { type MailContent, timeOf } from '../mail/mail-content.js'
 
 /** An invitation, as its mail tells of it. */
 export interface InvitationNotice {

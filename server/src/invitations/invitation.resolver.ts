@@ -5,6 +5,7 @@ import { AccessDenied, AccessRefusalEnum } from '../access/access-denied.type.js
 import { type Context, refusalFor } from '../graphql/context.js'
 import { UserNotFound } from '../graphql/user-error.type.js'
 import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
+import { requireRecentProof } from '../reauthentication/recent-proof.js'
 import { User, userOf } from '../users/user.type.js'
 import type { InvitationResult, InvitationService, InvitedUser } from './invitation.service.js'
 import {
@@ -32,6 +33,10 @@ const invitedOf = (input: InviteUserInput): InvitedUser => ({
   grantedPermissions: input.grantedPermissions ?? [],
   withdrawnPermissions: input.withdrawnPermissions ?? [],
 })
+
+/** Whether it makes someone who may do more than look at themselves. */
+const givesAccess = ({ role, grantedPermissions }: InvitedUser): boolean =>
+  role !== 'MEMBER' || grantedPermissions.length > 0
 
 const errorOf = (result: Exclude<InvitationResult, { kind: 'done' }>) => {
   switch (result.kind) {
@@ -64,14 +69,15 @@ export class InvitationResolver {
 
   @Mutation(() => InviteUserPayload, {
     description:
-      'Adds a user and sends them an invitation: a link that works once, for 72 hours, by which they set their password. Takes users.invite; nobody gives more than they have.',
+      'Adds a user and sends them an invitation: a link that works once, for 72 hours, by which they set their password. Takes users.invite; nobody gives more than they have. To give a role above MEMBER or a permission takes a recent proof, as changeAccess does: REAUTHENTICATION_REQUIRED.',
   })
   async inviteUser(
     @Arg('input', () => InviteUserInput, { description: 'Who.' }) input: InviteUserInput,
     @Ctx() context: Context,
   ): Promise<InviteUserPayload> {
-    const { user } = context.requireSignedIn()
+    const { user, session } = context.requireSignedIn()
     const invited = invitedOf(input)
+    if (givesAccess(invited)) requireRecentProof(session)
     return new InviteUserPayload(await this.invitations.invite(user, invited, context.origin))
   }
 
@@ -84,9 +90,10 @@ A login that stands twice is taken for the later one. With \`dryRun\` it tells t
     @Arg('input', () => InviteUsersInput, { description: 'Who.' }) input: InviteUsersInput,
     @Ctx() context: Context,
   ): Promise<InviteUsersPayload> {
-    const { user } = context.requireSignedIn()
+    const { user, session } = context.requireSignedIn()
     const invited = input.users.map(invitedOf)
     const dryRun = input.dryRun ?? false
+    if (!dryRun && invited.some(givesAccess)) requireRecentProof(session)
     return new InviteUsersPayload(
       await this.invitations.inviteAll(user, invited, dryRun, context.origin),
     )

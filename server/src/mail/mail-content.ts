@@ -13,6 +13,25 @@ export interface MailContent {
   readonly footer: string
 }
 
+const time = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'long',
+  timeStyle: 'short',
+  timeZone: 'UTC',
+})
+
+/** A point in time, for people who read it anywhere. */
+export const timeOf = (at: Date): string => `${time.format(at)} UTC`
+
+/** The facts of a mail that tell when and from where something was done. */
+export const placeFacts = (
+  at: Date,
+  { ip, userAgent }: { readonly ip: string; readonly userAgent: string },
+): MailContent['facts'] => [
+  ['When', timeOf(at)],
+  ['From', ip],
+  ...(userAgent === '' ? [] : [['Browser', userAgent] as const]),
+]
+
 /** The mail as plain text. */
 export const textOf = (content: MailContent): string =>
   [

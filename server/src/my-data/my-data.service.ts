@@ -5,7 +5,10 @@ import { type OneTimeLinkService, statusOf } from '../one-time-links/one-time-li
 import type { OperationEntity } from '../operations/operation.entity.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { NewPasswordService } from '../passwords/new-password.service.js'
+import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
+import type { SignInNoticeService } from '../sign-in-notices/sign-in-notice.service.js'
+import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { fullNameOf, pseudonymOf } from '../users/user-keys.js'
@@ -23,17 +26,25 @@ export class MyDataService {
     private readonly links: OneTimeLinkService,
     private readonly mail: MailService,
     private readonly newPasswords: NewPasswordService,
+    private readonly secondFactors: SecondFactorService,
+    private readonly trustedDevices: TrustedDeviceService,
+    private readonly signInNotices: SignInNoticeService,
     private readonly operations: OperationService,
   ) {}
 
   /** A document in which streams stand for lists, so that their length does not matter. */
   async gather(user: UserEntity): Promise<Record<string, unknown>> {
-    const [sessions, links, mails, replacements] = await Promise.all([
-      this.sessions.listAllOf(user.id),
-      this.links.listOf(user.id),
-      this.mail.listWaitingTo(user.login),
-      this.newPasswords.listReplacements(user.id),
-    ])
+    const [sessions, links, mails, replacements, secondStep, devices, networks] = await Promise.all(
+      [
+        this.sessions.listAllOf(user.id),
+        this.links.listOf(user.id),
+        this.mail.listWaitingTo(user.login),
+        this.newPasswords.listReplacements(user.id),
+        this.secondFactors.listAllOf(user.id),
+        this.trustedDevices.listAllOf(user.id),
+        this.signInNotices.listNetworksOf(user.id),
+      ],
+    )
     return {
       gatheredAt: new Date(),
       profile: {
@@ -72,6 +83,47 @@ export class MyDataService {
           endReason,
         }),
       ),
+      secondFactors: secondStep.factors.map(
+        // Without the secret, the public key and what the key is found by.
+        ({ id, method, name, phone, transports, aaguid, createdAt, lastUsedAt }) => ({
+          id,
+          method,
+          name,
+          phone,
+          transports,
+          aaguid,
+          createdAt,
+          lastUsedAt,
+        }),
+      ),
+      recoveryCodes: {
+        left: secondStep.recoveryCodes.filter(({ usedAt }) => usedAt === null).length,
+        usedAt: secondStep.recoveryCodes.flatMap(({ usedAt }) => usedAt ?? []),
+      },
+      secondFactorsBegun: secondStep.enrolments.map(({ method, phone, createdAt, expiresAt }) => ({
+        method,
+        phone,
+        createdAt,
+        expiresAt,
+      })),
+      secondSteps: secondStep.challenges.map(
+        ({ purpose, attempts, createdAt, expiresAt, usedAt }) => ({
+          purpose,
+          attempts,
+          createdAt,
+          expiresAt,
+          usedAt,
+        }),
+      ),
+      trustedDevices: devices.map(({ id, ip, userAgent, createdAt, lastUsedAt, expiresAt }) => ({
+        id,
+        ip,
+        userAgent,
+        createdAt,
+        lastUsedAt,
+        expiresAt,
+      })),
+      networks: networks.map(({ network, lastSeenAt }) => ({ network, lastSeenAt })),
       links: links.map(link => ({
         purpose: link.purpose,
         createdAt: link.createdAt,

@@ -3,8 +3,14 @@ import { uuidv7 } from 'uuidv7'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { PasswordHistoryEntity } from '../passwords/password-history.entity.js'
+import { RecoveryCodeEntity } from '../second-factor/recovery-code.entity.js'
+import { SecondFactorEntity } from '../second-factor/second-factor.entity.js'
+import { SecondFactorEnrolmentEntity } from '../second-factor/second-factor-enrolment.entity.js'
+import { SignInChallengeEntity } from '../second-factor/sign-in-challenge.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
+import { answer, beginLogIn, enrolTotp, mutate } from '../testing/second-factor-client.js'
 import { goodPassword, TestServer } from '../testing/test-server.js'
+import { TrustedDeviceEntity } from '../trusted-devices/trusted-device.entity.js'
 import { UserEntity } from '../users/user.entity.js'
 
 let server: TestServer
@@ -70,6 +76,12 @@ describe('the download of one’s own data', () => {
         { ...session, userAgent: 'Firefox', endReason: null },
         { ...session, userAgent: 'Phone', endReason: 'PASSWORD_CHANGED' },
       ],
+      secondFactors: [],
+      recoveryCodes: { left: 0, usedAt: [] },
+      secondFactorsBegun: [],
+      secondSteps: [],
+      trustedDevices: [],
+      networks: [{ network: '127.0.0.0/24', lastSeenAt: time }],
       links: [{ purpose: 'PASSWORD_RESET', createdAt: time, expiresAt: time, status: 'VALID' }],
       mailsOnTheirWay: [],
       operationsByYou: [
@@ -82,6 +94,60 @@ describe('the download of one’s own data', () => {
         { ...byNobody, action: 'LOG_IN', outcome: 'REFUSED', reason: 'INVALID_CREDENTIALS' },
       ],
     })
+  })
+
+  it('holds what is kept of second factors and trusted devices, and nothing to pass with', async () => {
+    await server.setSecurity({ trustedDevices: 'WEEK' })
+    const member = await server.addUser({ phone: '+442079460018' })
+    const client = await server.signedIn(member)
+    const { secret, factor, recoveryCodes } = await enrolTotp(client, 'My phone')
+    await mutate(client, 'beginPasskeyEnrolment', 'token errors { __typename }')
+    const other = server.client({ 'user-agent': 'Tablet' })
+    const { challenge } = await beginLogIn(other, member.login)
+    const [code] = recoveryCodes
+    const given = { token: challenge.token, method: 'RECOVERY_CODE', code, trustDevice: true }
+    await answer(other, given)
+
+    const text = await (await client.get('/my-data.json')).text()
+    const data = JSON.parse(text)
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+    expect(data.secondFactors).toEqual([
+      {
+        id: factor.id,
+        method: 'TOTP',
+        name: 'My phone',
+        phone: null,
+        transports: null,
+        aaguid: null,
+        createdAt: time,
+        lastUsedAt: null,
+      },
+    ])
+    expect(data.recoveryCodes).toEqual({ left: 9, usedAt: [time] })
+    expect(data.secondFactorsBegun).toEqual([
+      { method: 'PASSKEY', phone: null, createdAt: time, expiresAt: time },
+    ])
+    const step = { attempts: 1, createdAt: time, expiresAt: time, usedAt: time }
+    expect(data.secondSteps).toEqual([{ purpose: 'SIGN_IN', ...step }])
+    expect(data.trustedDevices).toMatchObject([{ userAgent: 'Tablet', lastUsedAt: time }])
+
+    const kept = await server.database.read(async unit => [
+      ...(await unit.rows(SecondFactorEntity).findBy({ userId: member.id })),
+      ...(await unit.rows(RecoveryCodeEntity).findBy({ userId: member.id })),
+      ...(await unit.rows(SecondFactorEnrolmentEntity).findBy({ userId: member.id })),
+      ...(await unit.rows(SignInChallengeEntity).findBy({ userId: member.id })),
+      ...(await unit.rows(TrustedDeviceEntity).findBy({ userId: member.id })),
+    ])
+    const secrets = kept.flatMap(row =>
+      Object.entries(row)
+        .filter(([column]) => /secret|hash|challenge/i.test(column))
+        .flatMap(([, value]) => (value === null ? [] : [String(value)])),
+    )
+    // One of the app, ten of the codes, two of the enrolment, one of the step, one of the device.
+    expect(secrets.length).toBe(15)
+    for (const passing of [...secrets, secret, ...recoveryCodes, challenge.token]) {
+      expect(text).not.toContain(passing)
+    }
   })
 
   it('holds no hash and no token', async () => {

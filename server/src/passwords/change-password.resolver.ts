@@ -33,14 +33,19 @@ export class ChangePasswordResolver {
 
 The new password is judged by \`passwordPolicy\`; all that is wrong is told at once. On success every other session of the profile ends, its reset links die, and a notice goes to its e-mail address; the caller's own session goes on with a fresh cookie. Wrong current passwords make the caller wait, longer each time.
 
-Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`.`,
+Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`; for another’s password, from a caller with a second factor, \`REAUTHENTICATION_REQUIRED\`.`,
   })
   async changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'What to change, and the proof.' })
     input: ChangePasswordInput,
     @Ctx() context: Context,
   ): Promise<ChangePasswordPayload> {
-    const caller = context.requireSignedIn({ evenIfPasswordMustChange: true })
+    const caller = context.requireSignedIn({
+      evenIfPasswordMustChange: true,
+      // One's own may have to be changed as well, and then it is asked for first.
+      evenIfSecondFactorMissing:
+        (input.userId ?? context.signedIn?.user.id) === context.signedIn?.user.id,
+    })
     const change = {
       userId: input.userId ?? undefined,
       currentPassword: input.currentPassword,

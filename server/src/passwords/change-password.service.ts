@@ -5,6 +5,8 @@ import { forbidden, passwordChangeRequired, unauthenticated } from '../graphql/a
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import { requireRecentProof } from '../reauthentication/recent-proof.js'
+import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService, SignedIn } from '../sessions/session.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -63,12 +65,14 @@ export class ChangePasswordService {
     private readonly throttle: ThrottleService,
     private readonly hasher: PasswordHasher,
     private readonly newPasswords: NewPasswordService,
+    private readonly secondFactors: SecondFactorService,
     private readonly publicUrl: URL,
   ) {}
 
   /**
-   * @throws FORBIDDEN for those who may not change this password; RATE_LIMITED when
-   * too many hashes wait; UNAUTHENTICATED when the caller's session ends meanwhile.
+   * @throws FORBIDDEN for those who may not change this password; REAUTHENTICATION_REQUIRED
+   * when it is another's and the caller's second factor was shown too long ago; RATE_LIMITED
+   * when too many hashes wait; UNAUTHENTICATED when the caller's session ends meanwhile.
    */
   async change(
     caller: SignedIn,
@@ -77,6 +81,12 @@ export class ChangePasswordService {
   ): Promise<PasswordChangeResult> {
     const target = await this.targetOf(caller.user, change.userId, origin)
     if (target === null) return refused({ kind: 'userNotFound' })
+    // The password alone is half a proof of theirs: with it and a stolen session, one
+    // would become anyone who has no second factor.
+    const others = target.id !== caller.user.id
+    if (others && (await this.secondFactors.isAskedOf(caller.user))) {
+      requireRecentProof(caller.session)
+    }
 
     const attempt = { ip: origin.ip, of: { callerId: caller.user.id } }
     const wait = await this.throttle.begin(attempt)
@@ -203,7 +213,11 @@ export class ChangePasswordService {
         own ? caller.session.id : null,
         'PASSWORD_CHANGED',
       )
-      const token = await this.sessions.rotate(unit, caller.session.id)
+      const token = await this.sessions.rotate(
+        unit,
+        caller.session.id,
+        !(await this.secondFactors.isAskedOfIn(unit, actor)),
+      )
       // Ended by someone else meanwhile: then nothing of this may happen.
       if (token === null) throw unauthenticated()
       await this.operations.record(unit, origin, {

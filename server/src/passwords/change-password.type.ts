@@ -37,8 +37,8 @@ export class ChangePasswordInput {
     'The current password is not the caller’s. It is also the answer when another change came first.',
 })
 export class CurrentPasswordIncorrect extends UserError {
-  constructor() {
-    super('This is not your current password.', ['currentPassword'])
+  constructor(path = ['currentPassword']) {
+    super('This is not your current password.', path)
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -35,6 +35,9 @@ const environmentOf = ({ throwAway }: Data) => ({
   BOOTSTRAP_OWNER_PASSWORD: passwordOf(0),
 })
 
+/** Of the notices that are counted: a sign-in has some of its own. */
+const subject = 'Your password was changed'
+
 /** All that a change leaves behind, read from the database itself. */
 const tracesIn = async (data: Data) => {
   const { dir } = data
@@ -44,9 +47,14 @@ const tracesIn = async (data: Data) => {
     const verdict = await new OperationService(database).verify()
     return await database.read(async unit => {
       const user = await unit.rows(UserEntity).findOneByOrFail({})
-      const waiting = await unit.rows(OutboxMailEntity).find()
+      const waiting = await unit.rows(OutboxMailEntity).findBy({ subject })
       const files = await readdir(join(dir, 'outbox')).catch(() => [])
-      const delivered = files.filter(name => name.endsWith('.eml')).map(name => name.slice(0, -4))
+      const mails = files.filter(name => name.endsWith('.eml'))
+      const delivered: string[] = []
+      for (const name of mails) {
+        const mail = await readFile(join(dir, 'outbox', name), 'utf8')
+        if (mail.includes(`Subject: ${subject}`)) delivered.push(name.slice(0, -4))
+      }
       return {
         user,
         chain: verdict.kind,

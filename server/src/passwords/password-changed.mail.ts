@@ -1,4 +1,4 @@
-import type { MailContent } from '../mail/mail-content.js'
+import { type MailContent, placeFacts } from '../mail/mail-content.js'
 
 /** A change, as its notice tells of it. */
 export interface PasswordChangedNotice {
@@ -15,15 +15,6 @@ export interface PasswordChangedNotice {
   /** Where Rekey is. */
   readonly url: string
 }
-
-const time = new Intl.DateTimeFormat('en-GB', {
-  dateStyle: 'long',
-  timeStyle: 'short',
-  timeZone: 'UTC',
-})
-
-/** A point in time, for people who read it anywhere. */
-export const timeOf = (at: Date): string => `${time.format(at)} UTC`
 
 const whatHappened = ({ changedBy, viaResetLink }: PasswordChangedNotice): string => {
   if (viaResetLink) {
@@ -42,11 +33,7 @@ export const passwordChangedMail = (notice: PasswordChangedNotice): MailContent 
     whatHappened(notice),
     'If you know of this, there is nothing to do. If not, tell an administrator of your Rekey at once.',
   ],
-  facts: [
-    ['When', timeOf(notice.at)],
-    ['From', notice.ip],
-    ...(notice.userAgent === '' ? [] : [['Browser', notice.userAgent] as const]),
-  ],
+  facts: placeFacts(notice.at, notice),
   action: { label: 'Open Rekey', url: notice.url },
   footer: 'Rekey sends this to everyone whose password was changed. It never contains a password.',
 })

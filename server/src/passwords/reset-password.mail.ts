@@ -1,5 +1,4 @@
-import type { MailContent } from '../mail/mail-content.js'
-import { timeOf } from './password-changed.mail.js'
+import { type MailContent, placeFacts } from '../mail/mail-content.js'
 
 /** A request, as its mail tells of it. */
 export interface ResetPasswordNotice {
@@ -23,11 +22,7 @@ export const resetPasswordMail = (notice: ResetPasswordNotice): MailContent => (
     `Someone, we think you, asked to reset the password of your Rekey account. The link below works once, for ${notice.minutes} minutes; only the newest one works.`,
     'If it was not you, there is nothing to do: without this link nothing changes. Don’t pass it on to anyone.',
   ],
-  facts: [
-    ['When', timeOf(notice.requestedAt)],
-    ['From', notice.ip],
-    ...(notice.userAgent === '' ? [] : [['Browser', notice.userAgent] as const]),
-  ],
+  facts: placeFacts(notice.requestedAt, notice),
   action: { label: 'Choose a new password', url: notice.url },
   footer: 'Rekey sends this when someone asks for it on the sign-in page.',
 })

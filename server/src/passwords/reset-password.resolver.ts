@@ -1,6 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
 import type { Context } from '../graphql/context.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
+import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
 import { LinkInvalid } from '../one-time-links/one-time-link.type.js'
 import { userOf } from '../users/user.type.js'
 import { PasswordPolicyViolated } from './password-policy.type.js'
@@ -60,6 +61,9 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
         break
       case 'linkInvalid':
         payload.errors = [new LinkInvalid(result.status)]
+        break
+      case 'addressNotAllowed':
+        payload.errors = [new AddressNotAllowed(context.origin.ip)]
         break
       case 'policyViolated':
         payload.errors = [new PasswordPolicyViolated(result.violations, ['newPassword'])]

@@ -2,6 +2,7 @@ import type { PasswordRuleSetting } from '@rekey/shared/password-policy'
 import type { Database } from '../database/database.js'
 import { rateLimited } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import type {
@@ -30,6 +31,7 @@ export type PasswordResetResult =
       readonly kind: 'linkInvalid'
       readonly status: Exclude<OneTimeLinkLookup['status'], 'VALID'>
     }
+  | { readonly kind: 'addressNotAllowed' }
   | { readonly kind: 'policyViolated'; readonly violations: readonly PasswordRuleSetting[] }
 
 /** A link that works, as {@link OneTimeLinkService.lookUp} finds it. */
@@ -43,6 +45,7 @@ export class ResetPasswordService {
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionService,
+    private readonly ipAuthorization: IpAuthorizationService,
     private readonly operations: OperationService,
     private readonly links: OneTimeLinkService,
     private readonly mail: MailService,
@@ -60,20 +63,30 @@ export class ResetPasswordService {
     // Before anything costly: without the link there is nothing here to be had.
     const found = await this.links.read(reset.token, 'PASSWORD_RESET')
     if (found.status !== 'VALID') return { kind: 'linkInvalid', status: found.status }
+    // As at sign-in. The link stays good.
+    if (!(await this.ipAuthorization.allows(origin.ip))) {
+      await this.recordRefusal(found.user, 'ADDRESS_NOT_ALLOWED', origin)
+      return { kind: 'addressNotAllowed' }
+    }
     const violations = await this.judge(found, reset.newPassword)
     if (violations.length > 0) {
-      await this.operations.recordRefusal(origin, {
-        action: 'RESET_PASSWORD',
-        reason: 'POLICY_VIOLATED',
-        actorId: found.user.id,
-        subjectId: found.user.id,
-      })
+      await this.recordRefusal(found.user, 'POLICY_VIOLATED', origin)
       return { kind: 'policyViolated', violations }
     }
     const newHash = await this.hasher.hash(reset.newPassword)
     const result = await this.replace(found, reset, newHash, origin)
     // Their hash was renewed by a sign-in: judged anew by that one.
     return result === 'hashChanged' ? this.reset(reset, origin) : result
+  }
+
+  private recordRefusal(user: UserEntity, reason: string, origin: RequestOrigin): Promise<void> {
+    const record = {
+      action: 'RESET_PASSWORD',
+      reason,
+      actorId: user.id,
+      subjectId: user.id,
+    } as const
+    return this.operations.recordRefusal(origin, record)
   }
 
   private async judge(

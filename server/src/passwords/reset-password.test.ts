@@ -4,6 +4,13 @@ import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { createServices } from '../services.js'
 import { Mailbox } from '../testing/mailbox.js'
+import {
+  answer,
+  beginLogIn,
+  enrolTotp,
+  totpCode,
+  typesOf,
+} from '../testing/second-factor-client.js'
 import { type Answer, goodPassword, TestServer } from '../testing/test-server.js'
 import { UserEntity } from '../users/user.entity.js'
 import { PasswordHistoryEntity } from './password-history.entity.js'
@@ -179,6 +186,40 @@ describe('a new password', () => {
     const answer = await strict.client().resetPassword(token, goodPassword)
     expect(answer.errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED' } }])
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  })
+})
+
+describe('a reset', () => {
+  it('switches no second factor off, and signs nobody in past it', async () => {
+    await server.setSecurity({ trustedDevices: 'WEEK' })
+    const member = await server.addUser()
+    const { secret } = await enrolTotp(await server.signedIn(member))
+    const trusted = server.client()
+    const { challenge } = await beginLogIn(trusted, member.login)
+    const code = totpCode(secret)
+    const step = { token: challenge.token, method: 'TOTP', code, trustDevice: true }
+    expect((await answer(trusted, step)).errors).toEqual([])
+    const half = (await beginLogIn(server.client(), member.login)).challenge
+
+    await trusted.resetPassword(await linkFor(member.login), newPassword)
+    expect(await trusted.whoAmI()).toBeNull()
+    const late = { token: half.token, method: 'TOTP', code: totpCode(secret, 1) }
+    expect(typesOf(await answer(server.client(), late))).toEqual(['ChallengeExpired'])
+    const again = await beginLogIn(trusted, member.login, newPassword)
+    expect(again).toMatchObject({ user: null, challenge: { methods: ['TOTP', 'RECOVERY_CODE'] } })
+  })
+
+  it('from an address that is not allowed does nothing, and the link still works', async () => {
+    const member = await server.addUser()
+    const token = await linkFor(member.login)
+    await server.setSecurity({ ipAuthorization: true })
+    try {
+      const refused = await server.client().resetPassword(token, newPassword)
+      expect(errorsOf(refused)).toMatchObject([{ __typename: 'AddressNotAllowed', path: [] }])
+    } finally {
+      await server.setSecurity({ ipAuthorization: false })
+    }
+    expect(errorsOf(await server.client().resetPassword(token, newPassword))).toEqual([])
   })
 })
 

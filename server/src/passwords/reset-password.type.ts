@@ -1,5 +1,6 @@
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
+import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
 import { LinkInvalid } from '../one-time-links/one-time-link.type.js'
 import { User } from '../users/user.type.js'
 import { PasswordPolicyViolated } from './password-policy.type.js'
@@ -43,7 +44,7 @@ export class ResetPasswordInput {
 const ResetPasswordError = createUnionType({
   name: 'ResetPasswordError',
   description: 'Why a password was not reset.',
-  types: () => [LinkInvalid, PasswordPolicyViolated] as const,
+  types: () => [LinkInvalid, AddressNotAllowed, PasswordPolicyViolated] as const,
 })
 
 /** The outcome of a reset. */

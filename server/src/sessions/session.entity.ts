@@ -1,8 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant } from '../database/columns.js'
 
-/** Why a session was ended from elsewhere. */
-export type SessionEndReason = 'PASSWORD_CHANGED' | 'PASSWORD_RESET' | 'BLOCKED' | 'ENDED_ELSEWHERE'
+/** Why a session was ended from elsewhere, or can't be used from where one is: that is never stored. */
+export type SessionEndReason =
+  | 'PASSWORD_CHANGED'
+  | 'PASSWORD_RESET'
+  | 'BLOCKED'
+  | 'ENDED_ELSEWHERE'
+  | 'ADDRESS_NOT_ALLOWED'
 
 /** A row of `sessions`: one signed-in browser, or one that is still to be told that it is no longer. */
 @Entity('sessions')
@@ -23,6 +28,10 @@ export class SessionEntity {
   /** Moves on at most once a minute. */
   @Column('bigint', { name: 'last_seen_at', transformer: instant })
   lastSeenAt!: Date
+
+  /** When its holder last proved who they are: at sign-in, or since. */
+  @Column('bigint', { name: 'proved_at', transformer: instant })
+  provedAt!: Date
 
   /** The absolute end, however much it is used. */
   @Column('bigint', { name: 'expires_at', transformer: instant })

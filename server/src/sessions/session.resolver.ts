@@ -2,6 +2,8 @@ import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql'
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
+import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
+import { SignInChallenge } from '../second-factor/sign-in-challenge.type.js'
 import { userOf } from '../users/user.type.js'
 import type { SessionEndReason } from './session.entity.js'
 import type { LogInResult, SessionService } from './session.service.js'
@@ -19,12 +21,17 @@ import {
 } from './session.type.js'
 import { SessionConnection, SessionsArgs } from './session-connection.type.js'
 
-const errorOf = (result: Exclude<LogInResult, { kind: 'signedIn' }>) => {
+const errorOf = (
+  result: Exclude<LogInResult, { kind: 'signedIn' | 'challenged' }>,
+  { origin }: Context,
+) => {
   switch (result.kind) {
     case 'invalidCredentials':
       return new InvalidCredentials()
     case 'blocked':
       return new AccountBlocked()
+    case 'addressNotAllowed':
+      return new AddressNotAllowed(origin.ip, ['login'])
     case 'tooManyAttempts':
       return new TooManyAttempts(result.retryAfterSeconds, ['password'])
   }
@@ -45,7 +52,7 @@ export class SessionResolver {
   }
 
   @Mutation(() => LogInPayload, {
-    description: `Signs in. The answer sets the session cookie, HttpOnly; a session the browser had before ends.
+    description: `Signs in. The answer sets the session cookie, HttpOnly; a session the browser had before ends. Whoever has a second factor gets a challenge instead, and no cookie, unless their browser is a trusted device.
 
 Ends by itself when unused for a while, and after some days in any case.
 
@@ -56,9 +63,9 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
     @Ctx() context: Context,
   ): Promise<LogInPayload> {
     const { login, password } = input
-    const { sessionToken: previousToken, deviceToken } = context
+    const { sessionToken: previousToken, deviceToken, trustedDeviceToken } = context
     const result = await this.sessions.logIn(
-      { login, password, previousToken, deviceToken },
+      { login, password, previousToken, deviceToken, trustedDeviceToken },
       context.origin,
     )
     const payload = new LogInPayload()
@@ -66,8 +73,10 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
       context.setSessionToken(result.token)
       if (result.deviceToken !== null) context.setDeviceToken(result.deviceToken)
       payload.user = userOf(result.user)
+    } else if (result.kind === 'challenged') {
+      payload.challenge = new SignInChallenge(result.challenge)
     } else {
-      payload.errors = [errorOf(result)]
+      payload.errors = [errorOf(result, context)]
     }
     return payload
   }

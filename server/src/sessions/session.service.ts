@@ -4,8 +4,14 @@ import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type {
+  SignInChallenge,
+  SignInChallengeService,
+} from '../second-factor/sign-in-challenge.service.js'
+import type { SignInNoticeService } from '../sign-in-notices/sign-in-notice.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -19,6 +25,8 @@ import { hashToken, newToken } from './session-token.js'
 export interface SignedIn {
   readonly user: UserEntity
   readonly session: SessionEntity
+  /** Whether they have to enrol a second factor before anything else. */
+  readonly mustEnrolSecondFactor: boolean
 }
 
 /** What a session token turned out to be worth. */
@@ -39,6 +47,8 @@ export interface LogIn {
   readonly previousToken: string | undefined
   /** The token of a browser in which someone has signed in before. */
   readonly deviceToken: string | undefined
+  /** The token of a browser that is not to be asked for a second factor. */
+  readonly trustedDeviceToken: string | undefined
 }
 
 /** A sign-in whose attempt is counted. */
@@ -50,8 +60,8 @@ interface CountedLogIn {
   readonly attempt: PasswordAttempt
 }
 
-/** What became of a sign-in. */
-export type LogInResult =
+/** What becomes of someone who has proved who they are. */
+export type SignInResult =
   | {
       readonly kind: 'signedIn'
       readonly user: UserEntity
@@ -60,6 +70,13 @@ export type LogInResult =
       readonly deviceToken: string | null
     }
   | { readonly kind: 'invalidCredentials' | 'blocked' }
+
+/** What became of a sign-in. */
+export type LogInResult =
+  | SignInResult
+  /** The password was right, and nobody is signed in yet. */
+  | { readonly kind: 'challenged'; readonly challenge: SignInChallenge }
+  | { readonly kind: 'addressNotAllowed' }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
 /** One page of someone's sessions. */
@@ -86,6 +103,9 @@ export class SessionService {
     private readonly throttle: ThrottleService,
     private readonly devices: DeviceTokenService,
     private readonly hasher: PasswordHasher,
+    private readonly challenges: SignInChallengeService,
+    private readonly ipAuthorization: IpAuthorizationService,
+    private readonly notices: SignInNoticeService,
     private readonly lifetimes: Config['session'],
   ) {}
 
@@ -115,7 +135,7 @@ export class SessionService {
 
   /** Signs in someone whose attempt is counted. */
   private async verify(
-    { password, previousToken }: LogIn,
+    { password, previousToken, trustedDeviceToken }: LogIn,
     { user, knownDevice, attempt }: CountedLogIn,
     origin: RequestOrigin,
   ): Promise<LogInResult> {
@@ -129,6 +149,11 @@ export class SessionService {
       await this.recordRefusal(user, origin, 'BLOCKED')
       return { kind: 'blocked' }
     }
+    if (!(await this.ipAuthorization.allows(origin.ip))) {
+      await this.database.write(unit => this.throttle.succeed(unit, attempt))
+      await this.recordRefusal(user, origin, 'ADDRESS_NOT_ALLOWED')
+      return { kind: 'addressNotAllowed' }
+    }
     const rehashed =
       user.passwordHash !== null && this.hasher.isOutdated(user.passwordHash)
         ? await this.hasher.hash(password)
@@ -138,37 +163,67 @@ export class SessionService {
 
     return this.database.write(async (unit): Promise<LogInResult> => {
       await this.throttle.succeed(unit, attempt)
-      const lastSignInAt = new Date()
-      if (!(await this.users.noteSignIn(unit, user, lastSignInAt))) {
-        // The password was changed, or the user blocked, while it was verified.
-        const current = await this.users.findIn(unit, user.id)
-        const changed = current?.passwordHash !== user.passwordHash
-        return { kind: changed ? 'invalidCredentials' : 'blocked' }
+      const challenge = await this.challenges.begin(unit, user, trustedDeviceToken)
+      if (challenge !== null) {
+        const current = rehashed === null ? null : await this.users.findIn(unit, user.id)
+        if (rehashed !== null && current?.passwordHash === user.passwordHash) {
+          await this.users.rehashPassword(unit, user.id, rehashed)
+        }
+        return { kind: 'challenged', challenge }
       }
-      if (rehashed !== null) await this.users.rehashPassword(unit, user.id, rehashed)
-      const token = await this.begin(unit, user, previousToken, origin)
-      await this.operations.record(unit, origin, {
-        action: 'LOG_IN',
-        outcome: 'DONE',
-        actorId: user.id,
-        subjectId: user.id,
-      })
-      return {
-        kind: 'signedIn',
-        user: { ...user, lastSignInAt },
-        token,
-        deviceToken: newDeviceToken,
+      const result = await this.signIn(unit, user, { previousToken, newDeviceToken }, origin)
+      if (result.kind === 'signedIn' && rehashed !== null) {
+        await this.users.rehashPassword(unit, user.id, rehashed)
       }
+      return result
     })
   }
 
-  /** Begins a session for someone who has just proved who they are. */
+  /** Signs in someone who has proved all that is asked for, unless they can't be any more. */
+  async signIn(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    browser: {
+      /** The session token it came with: that session ends. */
+      readonly previousToken: string | undefined
+      /** Marks it as known; null when it is already. */
+      readonly newDeviceToken: string | null
+    },
+    origin: RequestOrigin,
+  ): Promise<SignInResult> {
+    const lastSignInAt = new Date()
+    if (!(await this.users.noteSignIn(unit, user, lastSignInAt))) {
+      // The password was changed, or the user blocked, while it was verified.
+      const current = await this.users.findIn(unit, user.id)
+      const changed = current?.passwordHash !== user.passwordHash
+      return { kind: changed ? 'invalidCredentials' : 'blocked' }
+    }
+    const { previousToken, newDeviceToken } = browser
+    const token = await this.begin(unit, user, previousToken, origin, newDeviceToken === null)
+    await this.operations.record(unit, origin, {
+      action: 'LOG_IN',
+      outcome: 'DONE',
+      actorId: user.id,
+      subjectId: user.id,
+    })
+    const signedIn = { ...user, lastSignInAt }
+    return { kind: 'signedIn', user: signedIn, token, deviceToken: newDeviceToken }
+  }
+
+  /**
+   * Begins a session for someone who has just proved who they are, and tells them by
+   * mail when that was somewhere new.
+   *
+   * @param deviceKnown whether they have signed in with this browser before.
+   */
   async begin(
     unit: WritingUnitOfWork,
     user: UserEntity,
     previousToken: string | undefined,
     origin: RequestOrigin,
+    deviceKnown = false,
   ): Promise<string> {
+    await this.notices.note(unit, user, deviceKnown, origin)
     if (previousToken !== undefined) {
       const previous = await store.findByTokenHash(unit, hashToken(previousToken))
       if (previous !== null) await store.deleteSession(unit, previous.id)
@@ -181,6 +236,7 @@ export class SessionService {
       userId: user.id,
       createdAt: now,
       lastSeenAt: now,
+      provedAt: now,
       expiresAt: new Date(now.getTime() + this.lifetimes.absoluteSeconds * 1000),
       ip: origin.ip,
       userAgent: origin.userAgent,
@@ -189,8 +245,10 @@ export class SessionService {
     return token
   }
 
-  /** What a token is worth. Moves the idle end of its session on. */
-  async find(token: string): Promise<SessionLookup> {
+  /**
+   * What a token is worth to someone at this address. Moves the idle end of its session on.
+   */
+  async find(token: string, ip: string): Promise<SessionLookup> {
     const found = await this.database.read(unit => store.findWithUser(unit, hashToken(token)))
     if (found === null) return nobody
     if (found.session.endReason !== null) {
@@ -200,12 +258,17 @@ export class SessionService {
     const now = new Date()
     const idleMs = now.getTime() - found.session.lastSeenAt.getTime()
     if (now >= found.session.expiresAt || idleMs >= this.lifetimes.idleSeconds * 1000) return nobody
+    // The session lasts: from an allowed address it goes on.
+    if (!(await this.ipAuthorization.allows(ip))) {
+      return { signedIn: null, endReason: 'ADDRESS_NOT_ALLOWED' }
+    }
     if (idleMs >= touchEveryMs) {
       await this.database.write(unit =>
         store.updateSession(unit, found.session.id, { lastSeenAt: now }),
       )
     }
-    return { signedIn: found, endReason: null }
+    const mustEnrolSecondFactor = await this.challenges.mustEnrol(found.user)
+    return { signedIn: { ...found, mustEnrolSecondFactor }, endReason: null }
   }
 
   /** Ends the caller's own session. */
@@ -296,15 +359,24 @@ export class SessionService {
   }
 
   /**
-   * Gives a session a fresh token: the old one is worth nothing from now on.
+   * Gives a session, whose holder has just shown their password, a fresh token: the old
+   * one is worth nothing from now on (OWASP ASVS 5.0, 7.2.4).
    *
+   * @param proved whether that was all that is asked of them: the second factor as well,
+   * where they have one. Otherwise their last proof stays the one it was.
    * @returns the token, or null when the session has ended meanwhile.
    */
-  async rotate(unit: WritingUnitOfWork, sessionId: string): Promise<string | null> {
+  async rotate(
+    unit: WritingUnitOfWork,
+    sessionId: string,
+    proved: boolean,
+  ): Promise<string | null> {
     const token = newToken()
+    const now = new Date()
     const kept = await store.updateSession(unit, sessionId, {
       tokenHash: hashToken(token),
-      lastSeenAt: new Date(),
+      lastSeenAt: now,
+      ...(proved ? { provedAt: now } : {}),
     })
     return kept ? token : null
   }

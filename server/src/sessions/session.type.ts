@@ -8,6 +8,8 @@ import {
   registerEnumType,
 } from 'type-graphql'
 import { TooManyAttempts, UserError } from '../graphql/user-error.type.js'
+import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
+import { SignInChallenge } from '../second-factor/sign-in-challenge.type.js'
 import { User } from '../users/user.type.js'
 
 /** Why a session was ended from elsewhere. */
@@ -16,6 +18,7 @@ export enum SessionEndReasonEnum {
   PASSWORD_RESET = 'PASSWORD_RESET',
   BLOCKED = 'BLOCKED',
   ENDED_ELSEWHERE = 'ENDED_ELSEWHERE',
+  ADDRESS_NOT_ALLOWED = 'ADDRESS_NOT_ALLOWED',
 }
 
 registerEnumType(SessionEndReasonEnum, {
@@ -26,6 +29,10 @@ registerEnumType(SessionEndReasonEnum, {
     PASSWORD_RESET: { description: 'The forgotten password was replaced through its link.' },
     BLOCKED: { description: 'The user was blocked.' },
     ENDED_ELSEWHERE: { description: 'Its user ended it from another session.' },
+    ADDRESS_NOT_ALLOWED: {
+      description:
+        'Rekey can’t be used from the caller’s address. From an allowed one the session goes on.',
+    },
   },
 })
 
@@ -65,7 +72,7 @@ export class AccountBlocked extends UserError {
 const LogInError = createUnionType({
   name: 'LogInError',
   description: 'Why someone was not signed in.',
-  types: () => [InvalidCredentials, AccountBlocked, TooManyAttempts] as const,
+  types: () => [InvalidCredentials, AccountBlocked, AddressNotAllowed, TooManyAttempts] as const,
 })
 
 /** The outcome of a sign-in. */
@@ -74,7 +81,16 @@ export class LogInPayload {
   @Field(() => User, { nullable: true, description: 'Who is signed in now; null when nobody is.' })
   user: User | null = null
 
-  @Field(() => [LogInError], { description: 'Empty when signed in.' })
+  @Field(() => SignInChallenge, {
+    nullable: true,
+    description:
+      'Login and password were right, and a second step is needed: nobody is signed in yet. Answer it with answerChallenge. Else null.',
+  })
+  challenge: SignInChallenge | null = null
+
+  @Field(() => [LogInError], {
+    description: 'Empty when signed in, and when there is a challenge.',
+  })
   errors: (typeof LogInError)[] = []
 }
 

@@ -31,6 +31,7 @@ export class SetupResolver {
     const payload = new SetUpOwnerPayload()
     if (result.kind === 'done') {
       context.setSessionToken(result.token)
+      context.setDeviceToken(result.deviceToken)
       payload.user = userOf(result.user)
     } else if (result.kind === 'linkInvalid') {
       payload.errors = [new SetupLinkInvalid()]

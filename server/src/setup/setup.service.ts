@@ -7,6 +7,7 @@ import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
 import type { PasswordPolicyService } from '../passwords/password-policy.service.js'
 import type { SessionService } from '../sessions/session.service.js'
+import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { type FieldProblem, readUserFields } from '../users/user-fields.js'
@@ -22,13 +23,23 @@ export interface OwnerSetup {
 
 /** What became of the setup. */
 export type OwnerSetupResult =
-  | { readonly kind: 'done'; readonly user: UserEntity; readonly token: string }
+  | {
+      readonly kind: 'done'
+      readonly user: UserEntity
+      readonly token: string
+      /** Marks the browser as one in which the owner has signed in. */
+      readonly deviceToken: string
+    }
   | { readonly kind: 'linkInvalid' }
   | {
       readonly kind: 'invalid'
       readonly problems: readonly FieldProblem[]
       readonly violations: readonly PasswordRuleSetting[]
     }
+
+type SetUp =
+  | { readonly kind: 'done'; readonly user: UserEntity; readonly token: string }
+  | { readonly kind: 'linkInvalid' }
 
 const linkSeconds = 24 * 60 * 60
 
@@ -38,6 +49,7 @@ export class SetupService {
     private readonly database: Database,
     private readonly users: UserService,
     private readonly sessions: SessionService,
+    private readonly devices: DeviceTokenService,
     private readonly operations: OperationService,
     private readonly links: OneTimeLinkService,
     private readonly hasher: PasswordHasher,
@@ -106,7 +118,7 @@ export class SetupService {
     }
     const passwordHash = await this.hasher.hash(setup.password)
 
-    return this.database.write(async (unit): Promise<OwnerSetupResult> => {
+    const result = await this.database.write(async (unit): Promise<SetUp> => {
       const still = await this.links.find(unit, 'SETUP', setup.token)
       if (still === null || (await this.users.anyUser(unit))) return { kind: 'linkInvalid' }
       await this.links.redeem(unit, still)
@@ -131,5 +143,7 @@ export class SetupService {
       })
       return { kind: 'done', user, token }
     })
+    if (result.kind === 'linkInvalid') return result
+    return { ...result, deviceToken: await this.devices.issue(result.user.id) }
   }
 }

@@ -45,6 +45,16 @@ describe('the first owner', () => {
     expect(await server.storedBytes()).not.toContain(token)
   })
 
+  it('signs in again in the same browser without a notice of a new one', async () => {
+    const client = server.client()
+    await setUp({ token: await server.services.setup.issueLink() }, client)
+    await client.logIn('first@rekey.example')
+    expect(await client.whoAmI()).toBe('first@rekey.example')
+    expect(await server.mailsTo('first@rekey.example')).toEqual([])
+    await server.client().logIn('first@rekey.example')
+    expect(await server.mailsTo('first@rekey.example')).toHaveLength(1)
+  })
+
   it('meets the same policy, and mends the form with the same link', async () => {
     const token = await server.services.setup.issueLink()
     const answer = await setUp({ token, login: 'none', password: 'short' })

@@ -1,4 +1,7 @@
 // What the journeys and the benchmark start the product with.
+export { ageProofs } from './age-proofs.js'
 export { freePort } from './free-port.js'
 export { Mailbox } from './mailbox.js'
+export { SmsInbox } from './sms-inbox.js'
 export { type ThrowAwayDatabase, throwAwayDatabase } from './throw-away-database.js'
+export { totpCode } from './totp-code.js'

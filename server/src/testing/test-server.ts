@@ -12,6 +12,7 @@ import { openDatabase } from '../database/open-database.js'
 import { createApp } from '../http/app.js'
 import { createLogger } from '../http/logger.js'
 import { createServices, type Services } from '../services.js'
+import type { SecuritySettings } from '../settings/security-settings.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { type ThrowAwayDatabase, throwAwayDatabase } from './throw-away-database.js'
 
@@ -47,6 +48,11 @@ export class TestClient {
   /** The token of a browser in which someone has signed in before. */
   get device(): string | undefined {
     return this.cookies.get('rekey_device')
+  }
+
+  /** The token of a browser that is not to be asked for a second factor. */
+  get trustedDevice(): string | undefined {
+    return this.cookies.get('rekey_trusted_device')
   }
 
   /** Another client with the same cookie, as another tab or a thief would have it. */
@@ -220,6 +226,7 @@ export class TestServer {
     services.operations.start(failure => logged.push(String(failure)))
     services.resetRequests.start(failure => logged.push(String(failure)))
     services.mail.start(failure => logged.push(String(failure)))
+    services.sms.start(failure => logged.push(String(failure)))
     const { port } = app.server.address() as AddressInfo
     const url = `http://127.0.0.1:${port}`
     return new TestServer(config, database, services, url, app, dir, logged, throwAway)
@@ -262,6 +269,7 @@ export class TestServer {
       withdrawnPermissions?: Permission[]
       status?: UserStatus
       password?: string | null
+      phone?: string | null
     } = {},
   ): Promise<UserEntity> {
     this.added += 1
@@ -274,7 +282,7 @@ export class TestServer {
           login: user.login ?? `person${number}@rekey.example`,
           firstName: user.firstName ?? 'Some',
           lastName: user.lastName ?? `Person ${number}`,
-          phone: null,
+          phone: user.phone ?? null,
           language: 'en',
           role: user.role ?? 'MEMBER',
           grantedPermissions: user.grantedPermissions ?? [],
@@ -286,6 +294,14 @@ export class TestServer {
     )
     if (added === undefined) throw new Error('The user was not added.')
     return added
+  }
+
+  /** Sets security settings of the account through the product's own service. */
+  async setSecurity(changed: Partial<SecuritySettings>): Promise<void> {
+    const { settings } = this.services
+    await this.database.write(async unit =>
+      settings.replace(unit, { ...(await settings.readIn(unit)), ...changed }),
+    )
   }
 
   /** All that was logged so far. */

@@ -159,17 +159,21 @@ class GrowingDelay {
   }
 }
 
-/** One attempt to prove who one is by a password. */
+/** One attempt to prove who one is, by a password or in a second step. */
 export interface PasswordAttempt {
   /** Address it comes from. */
   readonly ip: string
   /**
    * Whose password is tried: the login at sign-in, folded; or the id of the caller,
-   * whom nobody else can make wait.
+   * whom nobody else can make wait. Or whose second step, after the password was right;
+   * or to whom a code is sent by SMS. Null when it is told by the attempt alone.
    */
   readonly of:
     | { readonly login: string; readonly knownDevice: string | null }
     | { readonly callerId: string }
+    | { readonly secondStepOf: string; readonly knownDevice: string | null }
+    | { readonly smsTo: string }
+    | null
 }
 
 /** One request for a link that resets a password. */
@@ -196,6 +200,7 @@ interface Counted {
 }
 
 const freeResets = 3
+const freeMessages = 3
 
 /**
  * Slows the guessing of passwords down (OWASP ASVS 5.0, 6.3.1) without giving
@@ -221,6 +226,10 @@ export class ThrottleService {
   private readonly perResetAddress: GrowingDelay
   /** One such link, by which a new password is compared with stored ones. */
   private readonly perResetLink: GrowingDelay
+  /** Second steps of one user, over all their challenges; in known browsers each on its own. */
+  private readonly perSecondStep: GrowingDelay
+  /** Messages to one user: each costs money, and the patience of whose phone it is. */
+  private readonly perPhone: GrowingDelay
 
   constructor(
     private readonly database: Database,
@@ -230,6 +239,8 @@ export class ThrottleService {
     this.perLoginAndAddress = new GrowingDelay('login-address', limits.perLogin, quarterOfAnHour)
     this.perAddress = new GrowingDelay('address', limits.perAddress, quarterOfAnHour)
     this.perCaller = new GrowingDelay('caller', limits.perLogin, quarterOfAnHour)
+    this.perSecondStep = new GrowingDelay('second-step', limits.perLogin, quarterOfAnHour)
+    this.perPhone = new GrowingDelay('sms', freeMessages, 60 * 60)
     // Guesses from many addresses: the wait is short, for it meets the owner as well.
     this.perLogin = new GrowingDelay('login', limits.perLogin * 10, 60)
     // No longer than a link works: whoever has to wait because of others has one that does.
@@ -296,9 +307,15 @@ export class ThrottleService {
       ...byLogin,
       ...this.perResetLogin.keysOf(user.login),
       ...this.perCaller.keysOf(user.id),
+      ...this.perSecondStep.keysOf(user.id),
+      ...this.perPhone.keysOf(user.id),
     ]
     // Followed by an address or by the name of a browser.
-    const beginnings = [...byLogin, ...this.perLoginAndAddress.keysOf(user.login)]
+    const beginnings = [
+      ...byLogin,
+      ...this.perLoginAndAddress.keysOf(user.login),
+      ...this.perSecondStep.keysOf(user.id),
+    ]
     await store.deleteCounts(unit, exactly)
     await store.deleteCountsBeginning(
       unit,
@@ -343,6 +360,14 @@ export class ThrottleService {
     // What many share, one right password must not wipe out: neither one's own sign-in
     // the guesses made from that address, nor the owner's those made from elsewhere.
     const address = { delay: this.perAddress, key: ip, shared: true }
+    if (of === null) return [address]
+    if ('smsTo' in of) return [{ delay: this.perPhone, key: of.smsTo, shared: true }]
+    if ('secondStepOf' in of) {
+      const { secondStepOf: id, knownDevice } = of
+      const key = knownDevice === null ? id : `${id} ${knownDevice}`
+      // Shared: whoever knows the password guesses at the same one as its owner.
+      return [address, { delay: this.perSecondStep, key, shared: true }]
+    }
     if ('callerId' in of) {
       return [address, { delay: this.perCaller, key: of.callerId, shared: false }]
     }

@@ -5,8 +5,15 @@ import { Database as Sqlite } from 'sqlite3'
 import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { PasswordHistoryEntity } from '../passwords/password-history.entity.js'
+import { RecoveryCodeEntity } from '../second-factor/recovery-code.entity.js'
+import { SecondFactorEntity } from '../second-factor/second-factor.entity.js'
+import { SecondFactorEnrolmentEntity } from '../second-factor/second-factor-enrolment.entity.js'
+import { SignInChallengeEntity } from '../second-factor/sign-in-challenge.entity.js'
+import { SignInNetworkEntity } from '../sign-in-notices/sign-in-network.entity.js'
+import { answer, beginLogIn, enrolTotp, mutate } from '../testing/second-factor-client.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import { ThrottleEntity } from '../throttle/throttle.entity.js'
+import { TrustedDeviceEntity } from '../trusted-devices/trusted-device.entity.js'
 import type { UserEntity } from './user.entity.js'
 
 let server: TestServer
@@ -38,8 +45,8 @@ const operationsOn = (subjectId: string) =>
     unit.rows(OperationEntity).find({ where: { subjectId }, order: { id: 'ASC' } }),
   )
 
-/** Every row of every table, as text. */
-const everyRow = () =>
+/** Every row of every table but these, as text. */
+const everyRow = (...aside: string[]) =>
   server.database.read(async unit => {
     const tables = await unit.query<{ name: string }>(
       unit.engine === 'sqlite'
@@ -47,7 +54,9 @@ const everyRow = () =>
         : SQL`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`,
     )
     const rows = await Promise.all(
-      tables.map(({ name }) => unit.query(SQL`SELECT * FROM ${SQL.unsafe(`"${name}"`)}`)),
+      tables
+        .filter(({ name }) => !aside.includes(name))
+        .map(({ name }) => unit.query(SQL`SELECT * FROM ${SQL.unsafe(`"${name}"`)}`)),
     )
     return JSON.stringify(rows, (_key, value) =>
       value?.type === 'Buffer' ? Buffer.from(value.data).toString('latin1') : value,
@@ -129,6 +138,18 @@ describe('what is left of someone who was deleted', () => {
     const update =
       'mutation ($id: ID!, $phone: String) { updateUser(input: { userId: $id, phone: $phone }) { errors { __typename } } }'
     await client.query(update, { id: user.id, phone: '+49 30 99887766' })
+    // Second factors, recovery codes, half of a sign-in, a trusted device, counts of each.
+    await server.setSecurity({ trustedDevices: 'WEEK' })
+    const { recoveryCodes } = await enrolTotp(client, 'Zephyrine’s phone')
+    await mutate(client, 'beginPasskeyEnrolment', 'token errors { __typename }')
+    const other = server.client()
+    const { challenge } = await beginLogIn(other, user.login)
+    const { token } = challenge
+    await answer(other, { token, method: 'RECOVERY_CODE', code: 'wrong' })
+    const code = recoveryCodes[0]
+    await answer(other, { token, method: 'RECOVERY_CODE', code, trustDevice: true })
+    const left = await beginLogIn(server.client(), user.login)
+    await answer(server.client(), { token: left.challenge.token, method: 'TOTP', code: '1' })
     // Counts by login and by id, passwords in the history, a link, and mails that wait.
     await server.client().logIn(user.login, 'Wrong-One-123')
     await client.changePassword({ currentPassword: 'Wrong-One-123', newPassword: 'x' })
@@ -138,14 +159,31 @@ describe('what is left of someone who was deleted', () => {
     await server.client().requestPasswordReset(user.login)
     await server.services.resetRequests.idle()
     await server.services.mail.idle()
+    const userId = user.id
     const before = await server.database.read(async unit => ({
+      kept: [
+        await unit.rows(SecondFactorEntity).countBy({ userId }),
+        await unit.rows(RecoveryCodeEntity).countBy({ userId }),
+        await unit.rows(SecondFactorEnrolmentEntity).countBy({ userId }),
+        await unit.rows(SignInChallengeEntity).countBy({ userId }),
+        await unit.rows(TrustedDeviceEntity).countBy({ userId }),
+        await unit.rows(SignInNetworkEntity).countBy({ userId }),
+      ],
       mails: await unit.rows(OutboxMailEntity).findBy({ recipient: user.login }),
       history: await unit.rows(PasswordHistoryEntity).findBy({ userId: user.id }),
       counts: (await unit.rows(ThrottleEntity).find()).filter(({ key }) =>
         key.includes(user.loginKey),
       ),
     }))
-    expect(before).toMatchObject({ mails: [{}, {}], history: [{}] })
+    expect(before.mails.map(({ subject }) => subject)).toEqual([
+      'A second factor was added',
+      'A recovery code was used',
+      'New sign-in to your account',
+      'Your password was changed',
+      'Reset your password',
+    ])
+    expect(before.history).toHaveLength(1)
+    expect(before.kept).toEqual([1, 10, 1, 2, 1, 1])
     expect(before.counts).not.toEqual([])
     const { payload } = await remove({ userId: user.id, login: user.login })
     expect(payload.errors).toEqual([])
@@ -157,12 +195,7 @@ describe('what is left of someone who was deleted', () => {
     for (const trace of [...Object.values(traces), '99887766', 'Brisk-Meadow-41']) {
       expect(rows.toLowerCase()).not.toContain(trace.toLowerCase())
     }
-    const others = await server.database.read(async unit => [
-      await unit.rows(ThrottleEntity).find(),
-      await unit.rows(OutboxMailEntity).find(),
-      await unit.rows(PasswordHistoryEntity).find(),
-    ])
-    expect(JSON.stringify(others)).not.toContain(user.id)
+    expect(await everyRow('operations')).not.toContain(user.id)
   })
 
   const onSqlite = process.env.TEST_POSTGRES_URL ? it.skip : it

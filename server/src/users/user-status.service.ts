@@ -1,6 +1,7 @@
 import { refusalToBlock } from '@rekey/shared/access'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
+import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { UserEntity } from './user.entity.js'
 import type { UserService } from './user.service.js'
@@ -12,11 +13,13 @@ export class UserStatusService {
     private readonly selection: UserSelectionService,
     private readonly users: UserService,
     private readonly sessions: SessionService,
+    private readonly secondFactors: SecondFactorService,
     private readonly links: OneTimeLinkService,
   ) {}
 
   /**
-   * Shuts users out: with the block their sessions and links end.
+   * Shuts users out: with the block their sessions and links end, half of a
+   * sign-in as well, and no browser of theirs is trusted any more.
    *
    * @throws as {@link UserSelectionService.change}.
    */
@@ -34,6 +37,7 @@ export class UserStatusService {
       apply: async (unit, users) => {
         const ids = users.map(user => user.id)
         await this.sessions.endAllOf(unit, ids, 'BLOCKED')
+        await this.secondFactors.endPending(unit, ids)
         await this.links.endAll(unit, ids)
         return this.users.changeStatus(unit, users, 'BLOCKED')
       },

@@ -1,6 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
+import {
+  answer,
+  beginLogIn,
+  enrolTotp,
+  mutate,
+  totpCode,
+  typesOf,
+} from '../testing/second-factor-client.js'
 import { type TestClient, TestServer } from '../testing/test-server.js'
 import type { UserEntity } from './user.entity.js'
 
@@ -71,6 +79,36 @@ describe('blocking', () => {
     expect(links).toMatchObject([{ endReason: 'REVOKED' }])
   })
 
+  it('ends half of their sign-in, what they enrol, and trust in their browsers, for good', async () => {
+    await server.setSecurity({ trustedDevices: 'WEEK' })
+    const user = await server.addUser()
+    const own = await server.signedIn(user)
+    const { secret, recoveryCodes } = await enrolTotp(own)
+    const trusted = server.client()
+    const first = await beginLogIn(trusted, user.login)
+    const code = totpCode(secret)
+    const given = { token: first.challenge.token, method: 'TOTP', code, trustDevice: true }
+    expect((await answer(trusted, given)).errors).toEqual([])
+    const begun = await mutate(own, 'beginTotpEnrolment', 'secret token errors { __typename }')
+    const other = server.client()
+    const { challenge } = await beginLogIn(other, user.login)
+
+    await block(user.id)
+    const late = { token: challenge.token, method: 'RECOVERY_CODE', code: recoveryCodes[0] }
+    expect(typesOf(await answer(other, late))).toEqual(['ChallengeExpired'])
+    await unblock(user.id)
+    expect(typesOf(await answer(other, late))).toEqual(['ChallengeExpired'])
+    const again = await beginLogIn(trusted, user.login)
+    expect(again.challenge.methods).toEqual(['TOTP', 'RECOVERY_CODE'])
+    const step = { token: again.challenge.token, method: 'RECOVERY_CODE', code: recoveryCodes[0] }
+    expect((await answer(trusted, step)).errors).toEqual([])
+    const enrolment = { token: begun.token, code: totpCode(begun.secret), name: 'Late' }
+    const errors = 'errors { __typename }'
+    expect(typesOf(await mutate(trusted, 'confirmTotpEnrolment', errors, enrolment))).toEqual([
+      'EnrolmentExpired',
+    ])
+  })
+
   it('stops what the blocked one is just about to do', async () => {
     const user = await server.addUser({ role: 'ADMIN' })
     const target = await server.addUser()
@@ -81,7 +119,9 @@ describe('blocking', () => {
       server.services.userStatuses.block(user, [target.id], origin),
     ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
     const edit = { userId: user.id, fields: { firstName: 'Still here' } }
-    await expect(server.services.users.update(user, edit, origin)).rejects.toMatchObject({
+    await expect(
+      server.services.users.update(user, edit, origin, () => undefined),
+    ).rejects.toMatchObject({
       code: 'UNAUTHENTICATED',
     })
   })

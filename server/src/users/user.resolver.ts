@@ -1,9 +1,10 @@
 import { mayChangeLoginOf, mayChangePasswordOf, mayUpdateUser } from '@rekey/shared/access'
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
-import { passwordChangeRequired } from '../graphql/api-error.js'
+import { passwordChangeRequired, secondFactorEnrolmentRequired } from '../graphql/api-error.js'
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
+import { requireRecentProof } from '../reauthentication/recent-proof.js'
 import {
   LoginTaken,
   UpdateUserInput,
@@ -50,8 +51,12 @@ export class UserResolver {
     @Ctx() context: Context,
   ): Promise<User | null> {
     // Their own profile is what someone who must change their password sees beneath the dialog.
-    const { user: actor } = context.requireSignedIn({ evenIfPasswordMustChange: true })
+    const { user: actor, mustEnrolSecondFactor } = context.requireSignedIn({
+      evenIfPasswordMustChange: true,
+      evenIfSecondFactorMissing: true,
+    })
     if (actor.mustChangePassword && actor.id !== id) throw passwordChangeRequired()
+    if (mustEnrolSecondFactor && actor.id !== id) throw secondFactorEnrolmentRequired()
     const user = await this.service.read(actor, id)
     return user === null ? null : userOf(user)
   }
@@ -74,7 +79,7 @@ export class UserResolver {
 
   @Mutation(() => UpdateUserPayload, {
     description:
-      'Edits a profile: one’s own or, with users.manage, that of someone who does not outrank one. With its login, invitations and password resets end that were sent to the one it was.',
+      'Edits a profile: one’s own or, with users.manage, that of someone who does not outrank one. With its login, invitations and password resets end that were sent to the one it was; changing it takes a recent proof: REAUTHENTICATION_REQUIRED.',
   })
   async updateUser(
     @Arg('input', () => UpdateUserInput, { description: 'What to change.' }) input: UpdateUserInput,
@@ -88,10 +93,13 @@ export class UserResolver {
       ...(phone === undefined ? {} : { phone }),
       ...(language == null ? {} : { language }),
     }
+    const { user, session } = context.requireSignedIn()
     const result = await this.service.update(
-      context.requireSignedIn().user,
+      user,
       { userId: input.userId, version: input.version ?? undefined, fields },
       context.origin,
+      // Whoever has the mailbox of a login can become its user, by a forgotten password.
+      () => requireRecentProof(session),
     )
     const payload = new UpdateUserPayload()
     if (result.kind === 'updated') payload.user = userOf(result.user)

@@ -188,9 +188,15 @@ export class UserService {
   /**
    * Edits a profile. With the login, links end that were sent to the one it was.
    *
+   * @param beforeNewLogin throws what keeps the caller from changing a login just now.
    * @throws FORBIDDEN for those who may not edit it, or not its login.
    */
-  async update(actor: UserEntity, edit: UserEdit, origin: RequestOrigin): Promise<UserEditResult> {
+  async update(
+    actor: UserEntity,
+    edit: UserEdit,
+    origin: RequestOrigin,
+    beforeNewLogin: () => void,
+  ): Promise<UserEditResult> {
     const target = await this.find(edit.userId)
     if (target === null) {
       if (!hasPermission(actor, 'users.manage')) throw forbidden()
@@ -224,6 +230,7 @@ export class UserService {
       if (edit.version !== undefined && edit.version !== current.version) {
         return { kind: 'changedMeanwhile', user: current }
       }
+      if (newLogin) beforeNewLogin()
       const merged = { ...current, ...read.fields }
       const holder = await store.findUserByLogin(unit, merged.login)
       if (holder !== null && holder.id !== current.id) return { kind: 'loginTaken' }
@@ -378,5 +385,10 @@ export class UserService {
     const ids = users.map(user => user.id)
     await store.updateUsers(unit, ids, changed)
     return users.map(user => ({ ...user, ...changed, version: user.version + 1 }))
+  }
+
+  /** Those who can sign in, or will, and have no phone number: how many, and the first by name. */
+  async withoutPhone(first: number): Promise<{ count: number; users: UserEntity[] }> {
+    return this.database.read(unit => store.listWithoutPhone(unit, first))
   }
 }

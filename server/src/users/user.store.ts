@@ -466,3 +466,20 @@ export const updateSignedIn = async (
     .update({ id, passwordHash, status: 'ACTIVE' }, { lastSignInAt })
   return (affected ?? 0) > 0
 }
+
+/** Users without a phone number, blocked ones aside: how many, and the first by name. */
+export const listWithoutPhone = async (
+  unit: UnitOfWork,
+  limit: number,
+): Promise<{ count: number; users: UserEntity[] }> => {
+  // As the index users_by_phone has it.
+  const lacking = SQL`COALESCE(users.phone, '') = '' AND users.status <> 'BLOCKED'`
+  const [counted] = await unit.query<{ count: number | string }>(
+    SQL`SELECT COUNT(*) AS count FROM users WHERE ${lacking}`,
+  )
+  const users = await unit.select(
+    UserEntity,
+    SQL`FROM users WHERE ${lacking} ORDER BY users.name_key, users.id LIMIT ${limit}`,
+  )
+  return { count: Number(counted?.count ?? 0), users }
+}

@@ -18,6 +18,7 @@ import {
   refusalToDelete,
   refusalToInvite,
   refusalToManageInvitation,
+  refusalToResetSecondFactor,
   roles,
   type Subject,
 } from './index.js'
@@ -119,6 +120,7 @@ describe('profiles', () => {
 describe('blocking, deleting, invitations', () => {
   it.each([
     ['users.manage', refusalToBlock],
+    ['users.manage', refusalToResetSecondFactor],
     ['users.delete', refusalToDelete],
     ['users.invite', refusalToManageInvitation],
     ['access.manage', refusalToChangeAccess],
@@ -174,6 +176,7 @@ describe('giving access', () => {
         const user = { id: 'user', ...userAccess }
         const acts = [
           refusalToBlock,
+          refusalToResetSecondFactor,
           refusalToDelete,
           refusalToChangeAccess,
           refusalToManageInvitation,

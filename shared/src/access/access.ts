@@ -122,6 +122,13 @@ export const refusalToManageInvitation = (actor: Subject, user: Subject): Access
 export const refusalToBlock = (actor: Subject, user: Subject): AccessRefusal | null =>
   refusalOnOther(actor, user, 'users.manage')
 
+/**
+ * Why the actor may not take their second factors from this user, or null when they may:
+ * `users.manage`. One's own are removed one by one, with a proof of who one is.
+ */
+export const refusalToResetSecondFactor = (actor: Subject, user: Subject): AccessRefusal | null =>
+  refusalOnOther(actor, user, 'users.manage')
+
 /** Why the actor may not delete this user, or null when they may: `users.delete`. */
 export const refusalToDelete = (actor: Subject, user: Subject): AccessRefusal | null =>
   refusalOnOther(actor, user, 'users.delete')

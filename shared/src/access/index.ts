@@ -15,12 +15,18 @@ export {
   refusalToDelete,
   refusalToInvite,
   refusalToManageInvitation,
+  refusalToResetSecondFactor,
   roles,
   type Subject,
   type UserStatus,
   userStatuses,
 } from './access.js'
-export { type MutationName, type MutationRule, mutationRules } from './mutation-rules.js'
+export {
+  type MutationName,
+  type MutationRule,
+  mutationRules,
+  needsReauthentication,
+} from './mutation-rules.js'
 export {
   isPermission,
   type Permission,

@@ -1,0 +1,46 @@
+import '@mantine/core/styles/ThemeIcon.css'
+import { Card, Group, Stack, Text, ThemeIcon } from '@mantine/core'
+import type { IconUser } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import classes from './ItemCard.module.css'
+
+/** A list of cards, one below the other. */
+export const ItemList = ({ label, children }: { label: string; children: ReactNode }) => (
+  <Stack component="ul" gap="xs" className={classes.list} aria-label={label}>
+    {children}
+  </Stack>
+)
+
+interface Props {
+  Icon: typeof IconUser
+  name: string
+  /** More about the name, on hover. */
+  title?: string
+  /** What stands beside the name. */
+  badge?: ReactNode
+  /** What can be done to it. */
+  actions?: ReactNode
+  /** The lines below the name. */
+  children: ReactNode
+}
+
+/** One thing of a list: what it is, what there is to know, what can be done to it. */
+export const ItemCard = ({ Icon, name, title, badge, actions, children }: Props) => (
+  <Card component="li" withBorder padding="md">
+    <Group wrap="nowrap" align="flex-start" gap="md">
+      <ThemeIcon variant="light" size="lg" radius="md" aria-hidden>
+        <Icon size={20} />
+      </ThemeIcon>
+      <div className={classes.item}>
+        <Group gap="xs">
+          <Text fw={600} title={title}>
+            {name}
+          </Text>
+          {badge}
+        </Group>
+        {children}
+      </div>
+      {actions}
+    </Group>
+  </Card>
+)

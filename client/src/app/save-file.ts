@@ -1,0 +1,13 @@
+/**
+ * Has the browser save a text as a file.
+ *
+ * @param type its media type.
+ */
+export const saveFile = (name: string, text: string, type: string): void => {
+  const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }))
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(address)
+}

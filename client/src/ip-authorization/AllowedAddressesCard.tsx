@@ -1,0 +1,246 @@
+import '@mantine/core/styles/Badge.css'
+import '@mantine/core/styles/InlineInput.css'
+import '@mantine/core/styles/Switch.css'
+import { useMutation, useQuery } from '@apollo/client/react'
+import { ActionIcon, Badge, Card, Skeleton, Stack, Switch, Text, Title } from '@mantine/core'
+import { IconMapPin, IconTrash } from '@tabler/icons-react'
+import { useState } from 'react'
+import { ConfirmDialog } from '../app/ConfirmDialog'
+import { describeFailure } from '../app/describe-failure'
+import { ItemCard, ItemList } from '../app/ItemCard'
+import { LoadFailure } from '../app/LoadFailure'
+import { notifySuccess } from '../app/notify'
+import { PageButtons } from '../app/PageButtons'
+import { graphql } from '../gql'
+import type { AllowedAddressesQuery, SecuritySettingsFieldsFragment } from '../gql/graphql'
+import { UpdateSecuritySettings } from '../settings/security-settings'
+import { TimeAgo } from '../users/TimeAgo'
+import { AddAddressForm } from './AddAddressForm'
+
+const AllowedAddresses = graphql(`
+  query AllowedAddresses($first: Int, $after: String, $last: Int, $before: String) {
+    viewerAddress
+    allowedAddresses(first: $first, after: $after, last: $last, before: $before) {
+      totalCount
+      nodes {
+        id
+        range
+        label
+        createdAt
+        createdByName
+        coversViewer
+      }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+    }
+  }
+`)
+
+const RemoveAllowedAddress = graphql(`
+  mutation RemoveAllowedAddress($input: RemoveAllowedAddressInput!) {
+    removeAllowedAddress(input: $input) {
+      removedAllowedAddressId
+      errors {
+        ... on UserError {
+          message
+        }
+      }
+    }
+  }
+`)
+
+type Address = AllowedAddressesQuery['allowedAddresses']['nodes'][number]
+
+const AddressItem = ({ address, onRemove }: { address: Address; onRemove: () => void }) => (
+  <ItemCard
+    Icon={IconMapPin}
+    name={address.range}
+    badge={
+      address.coversViewer && (
+        <Badge variant="light" radius="sm" tt="none" fw={600} autoContrast>
+          You are here
+        </Badge>
+      )
+    }
+    actions={
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={`Remove ${address.range}`}
+        title="Remove"
+        onClick={onRemove}
+      >
+        <IconTrash size={18} aria-hidden />
+      </ActionIcon>
+    }
+  >
+    {address.label !== '' && (
+      <Text size="sm" mt={4}>
+        {address.label}
+      </Text>
+    )}
+    <Text size="sm" c="dimmed">
+      Added <TimeAgo at={address.createdAt} />
+      {address.createdByName != null && ` by ${address.createdByName}`}
+    </Text>
+  </ItemCard>
+)
+
+// As many as are given at once: mostly all of them.
+const pageSize = 100
+
+/** From where Rekey may be used: the switch, and the list it goes by. */
+export const AllowedAddressesCard = ({
+  settings,
+}: {
+  settings: SecuritySettingsFieldsFragment
+}) => {
+  const [place, setPlace] = useState<{ after: string | null } | { before: string | null }>({
+    after: null,
+  })
+  const { data, previousData, error, refetch } = useQuery(AllowedAddresses, {
+    variables: 'before' in place ? { last: pageSize, ...place } : { first: pageSize, ...place },
+    fetchPolicy: 'cache-and-network',
+    refetchOn: { windowFocus: true },
+  })
+  const [update, { loading }] = useMutation(UpdateSecuritySettings)
+  const [remove] = useMutation(RemoveAllowedAddress)
+  const [asked, setAsked] = useState<'switchOn' | 'remove' | null>(null)
+  const [chosen, setChosen] = useState<Address | null>(null)
+  const [switchError, setSwitchError] = useState<string | null>(null)
+  const shown = data ?? previousData
+  const on = settings.ipAuthorization
+
+  const switchTo = async (ipAuthorization: boolean): Promise<string | null> => {
+    const { data: answer } = await update({ variables: { input: { ipAuthorization } } })
+    const [refusal] = answer?.updateSecuritySettings.errors ?? []
+    if (refusal !== undefined) return refusal.message
+    notifySuccess(
+      ipAuthorization ? 'Only allowed addresses from now on' : 'Any address from now on',
+    )
+    return null
+  }
+  const switchOff = async () => {
+    setSwitchError(null)
+    try {
+      setSwitchError(await switchTo(false))
+    } catch (problem) {
+      setSwitchError(describeFailure(problem))
+    }
+  }
+
+  if (shown === undefined) {
+    return error === undefined ? (
+      <Skeleton height={220} aria-busy="true" aria-label="Loading the allowed addresses" />
+    ) : (
+      <LoadFailure failure={error} onRetry={() => void refetch()} />
+    )
+  }
+  const { viewerAddress, allowedAddresses } = shown
+  // On further pages there may be one that covers it: then the API knows better.
+  const known = allowedAddresses.totalCount === allowedAddresses.nodes.length
+  const covered = allowedAddresses.nodes.some(({ coversViewer }) => coversViewer)
+  const locked = !on && known && !covered
+
+  return (
+    <Card withBorder padding="lg" component="section" aria-labelledby="addresses-section">
+      <Title order={2} size="h5" mb={4} id="addresses-section">
+        Allowed addresses
+      </Title>
+      <Stack gap="md">
+        <Text size="sm" c="dimmed">
+          From where Rekey may be used, at sign-in and with every request after it.
+        </Text>
+        <Text size="sm">
+          You are at <strong>{viewerAddress}</strong>
+          {known && !covered ? ', which the list does not cover yet.' : '.'}
+        </Text>
+        <Switch
+          checked={on}
+          disabled={locked || loading}
+          onChange={event => {
+            setSwitchError(null)
+            if (event.currentTarget.checked) setAsked('switchOn')
+            else void switchOff()
+          }}
+          label="Only from allowed addresses"
+          description={
+            locked
+              ? 'Add your own present address first: it would lock you out.'
+              : on
+                ? 'From anywhere else nobody can sign in, nor go on.'
+                : 'Off: Rekey can be used from anywhere.'
+          }
+          error={switchError}
+          styles={{
+            label: { color: 'var(--mantine-color-text)' },
+            description: { color: 'var(--mantine-color-dimmed)' },
+          }}
+        />
+        {allowedAddresses.totalCount > 0 && (
+          <ItemList label="Allowed addresses">
+            {allowedAddresses.nodes.map(address => (
+              <AddressItem
+                key={address.id}
+                address={address}
+                onRemove={() => {
+                  setChosen(address)
+                  setAsked('remove')
+                }}
+              />
+            ))}
+          </ItemList>
+        )}
+        <PageButtons
+          pageInfo={allowedAddresses.pageInfo}
+          onPrevious={before => setPlace({ before })}
+          onNext={after => setPlace({ after })}
+        />
+        <AddAddressForm
+          suggestion={known && !covered ? viewerAddress : null}
+          onAdded={() => void refetch().catch(() => undefined)}
+        />
+      </Stack>
+      <ConfirmDialog
+        opened={asked === 'switchOn'}
+        title="Only from allowed addresses?"
+        confirm="Switch on"
+        danger
+        onClose={() => setAsked(null)}
+        onConfirm={() => switchTo(true)}
+      >
+        <Text size="sm">
+          From anywhere else people can’t sign in any more, and those who are signed in can’t go on.
+          If it ever locks everyone out, the operator can switch it off on the server:{' '}
+          <code>npm run rekey -- ip:off</code>
+        </Text>
+      </ConfirmDialog>
+      <ConfirmDialog
+        opened={asked === 'remove'}
+        title={`Remove ${chosen?.range ?? ''}?`}
+        confirm="Remove"
+        danger
+        onClose={() => setAsked(null)}
+        onConfirm={async () => {
+          const { data: answer } = await remove({ variables: { input: { id: chosen?.id ?? '' } } })
+          const [refusal] = answer?.removeAllowedAddress.errors ?? []
+          if (refusal !== undefined) return refusal.message
+          notifySuccess(`${chosen?.range} removed`)
+          await refetch().catch(() => undefined)
+          return null
+        }}
+      >
+        <Text size="sm">
+          {on
+            ? 'Whoever is there now can’t go on, unless another range covers them.'
+            : 'The list is off: nobody is locked out by it now.'}
+        </Text>
+      </ConfirmDialog>
+    </Card>
+  )
+}

@@ -1,0 +1,279 @@
+import '../app/dialog-styles'
+import { useApolloClient, useMutation } from '@apollo/client/react'
+import { Button, Group, Modal, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
+import { Form, Formik } from 'formik'
+import { useEffect, useState } from 'react'
+import { describeFailure } from '../app/describe-failure'
+import { LoadFailure } from '../app/LoadFailure'
+import { FormPasswordField } from '../forms/FormTextField'
+import { keepFocus } from '../forms/keep-focus'
+import { RefusalAlert } from '../forms/RefusalAlert'
+import { focusField, focusFirstInvalid, showServerErrors } from '../forms/server-errors'
+import { clockOf, useCountdown } from '../forms/use-countdown'
+import { graphql } from '../gql'
+import type { BeginReauthenticationMutation, SecondFactorMethod } from '../gql/graphql'
+import { askPasskey } from '../second-factor/passkeys'
+import {
+  type CodeRefusal,
+  firstMethodOf,
+  missingCode,
+  OtherWays,
+  SecondFactorFields,
+} from '../second-factor/SecondFactorFields'
+import { useViewer } from '../sessions/use-viewer'
+
+const BeginReauthentication = graphql(`
+  mutation BeginReauthentication {
+    beginReauthentication {
+      challenge {
+        token
+        methods
+        passkeyOptions
+        phoneHint
+      }
+    }
+  }
+`)
+
+const Reauthenticate = graphql(`
+  mutation Reauthenticate($input: ReauthenticateInput!) {
+    reauthenticate(input: $input) {
+      errors {
+        __typename
+        ... on UserError {
+          message
+          path
+        }
+        ... on TooManyAttempts {
+          retryAfterSeconds
+        }
+      }
+    }
+  }
+`)
+
+const SendProofCode = graphql(`
+  mutation SendProofCode($input: SendChallengeCodeInput!) {
+    sendChallengeCode(input: $input) {
+      errors {
+        __typename
+        ... on UserError {
+          message
+        }
+        ... on TooManyAttempts {
+          retryAfterSeconds
+        }
+      }
+    }
+  }
+`)
+
+type Challenge = NonNullable<BeginReauthenticationMutation['beginReauthentication']['challenge']>
+
+// Names of their own: the page beneath may have a `password` and a `code`.
+interface Values {
+  proofPassword: string
+  method: SecondFactorMethod
+  proofCode: string
+}
+
+interface FormProps {
+  /** What is asked beside the password; null when nothing is. */
+  challenge: Challenge | null
+  /** Has the API give a fresh challenge. */
+  onAnew: () => Promise<unknown>
+  onAnswer: (confirmed: boolean) => void
+}
+
+const ReauthenticationForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
+  const client = useApolloClient()
+  const { viewer } = useViewer()
+  const [reauthenticate] = useMutation(Reauthenticate, { fetchPolicy: 'no-cache' })
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const wait = useCountdown()
+  useEffect(() => focusField('proofPassword'), [])
+
+  const sendCode = async (): Promise<CodeRefusal | null> => {
+    const { data } = await client.mutate({
+      mutation: SendProofCode,
+      variables: { input: { token: challenge?.token ?? '' } },
+      fetchPolicy: 'no-cache',
+    })
+    const [error] = data?.sendChallengeCode.errors ?? []
+    if (error === undefined) return null
+    const retryAfterSeconds = error.__typename === 'TooManyAttempts' ? error.retryAfterSeconds : 0
+    return { message: error.message, retryAfterSeconds }
+  }
+  const validate = ({ proofPassword, method, proofCode }: Values) => {
+    const missing = challenge === null ? null : missingCode(method, proofCode)
+    return {
+      ...(proofPassword === '' ? { proofPassword: 'Enter your password.' } : {}),
+      ...(missing === null ? {} : { proofCode: missing }),
+    }
+  }
+
+  return (
+    <Formik<Values>
+      initialValues={{
+        proofPassword: '',
+        method: challenge === null ? 'TOTP' : firstMethodOf(challenge),
+        proofCode: '',
+      }}
+      validate={validate}
+      validateOnBlur={false}
+      onSubmit={async (values, form) => {
+        setRefusal(null)
+        const { proofPassword: password, method, proofCode: code } = values
+        try {
+          const asked =
+            challenge !== null && method === 'PASSKEY'
+              ? await askPasskey(challenge.passkeyOptions)
+              : null
+          if (asked?.kind === 'failed') {
+            setRefusal(asked.message)
+            return
+          }
+          const answer =
+            challenge === null
+              ? {}
+              : asked === null
+                ? { code }
+                : { passkeyResponse: asked.response }
+          const { data } = await reauthenticate({ variables: { input: { password, ...answer } } })
+          const errors = data?.reauthenticate.errors ?? []
+          if (errors.length === 0) {
+            onAnswer(true)
+            return
+          }
+          for (const error of errors) {
+            if (error.__typename === 'TooManyAttempts') wait.start(error.retryAfterSeconds)
+          }
+          // The code is used up; what was signed as well, where it came too late.
+          await form.setFieldValue('proofCode', '', false)
+          if (asked !== null) await onAnew()
+          const own = errors.map(error => ({
+            ...error,
+            path: error.path.map(name => `proof${name[0]?.toUpperCase()}${name.slice(1)}`),
+          }))
+          const onFields = own.filter(error => error.__typename !== 'TooManyAttempts')
+          const [elsewhere] = showServerErrors(onFields, values, form)
+          const waiting = errors.find(error => error.__typename === 'TooManyAttempts')
+          setRefusal((elsewhere ?? waiting)?.message ?? null)
+        } catch (problem) {
+          setRefusal(describeFailure(problem))
+        }
+      }}
+    >
+      {form => (
+        <Form
+          noValidate
+          onSubmit={event => {
+            focusFirstInvalid(form.values, validate(form.values))
+            form.handleSubmit(event)
+          }}
+        >
+          <Stack gap="md">
+            <Text size="sm">
+              What you are about to do takes a recent proof of who you are. It counts for ten
+              minutes.
+            </Text>
+            <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
+            <VisuallyHidden aria-hidden>
+              <input
+                type="text"
+                autoComplete="username"
+                value={viewer?.login ?? ''}
+                readOnly
+                tabIndex={-1}
+              />
+            </VisuallyHidden>
+            <FormPasswordField
+              name="proofPassword"
+              label="Your password"
+              autoComplete="current-password"
+              data-autofocus
+            />
+            {challenge !== null && (
+              <SecondFactorFields
+                challenge={challenge}
+                codeName="proofCode"
+                onSendCode={sendCode}
+              />
+            )}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={() => onAnswer(false)} {...keepFocus}>
+                Cancel
+              </Button>
+              <Button
+                type="submit"
+                loading={form.isSubmitting}
+                disabled={wait.seconds > 0}
+                {...keepFocus}
+              >
+                {wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Confirm'}
+              </Button>
+            </Group>
+            {challenge !== null && <OtherWays challenge={challenge} codeName="proofCode" />}
+          </Stack>
+        </Form>
+      )}
+    </Formik>
+  )
+}
+
+/** What the API asks beside the password, once it is known. */
+const Content = ({ onAnswer }: { onAnswer: (confirmed: boolean) => void }) => {
+  const client = useApolloClient()
+  const [begun, setBegun] = useState<{ challenge: Challenge | null } | null>(null)
+  const [failure, setFailure] = useState<unknown>(null)
+  const begin = async () => {
+    setFailure(null)
+    try {
+      const mutation = BeginReauthentication
+      const { data } = await client.mutate({ mutation, fetchPolicy: 'no-cache' })
+      setBegun({ challenge: data?.beginReauthentication.challenge ?? null })
+    } catch (problem) {
+      setFailure(problem)
+    }
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the dialog opens.
+  useEffect(() => void begin(), [])
+  if (begun !== null) {
+    return <ReauthenticationForm challenge={begun.challenge} onAnew={begin} onAnswer={onAnswer} />
+  }
+  return failure !== null ? (
+    <LoadFailure failure={failure} onRetry={() => void begin()} />
+  ) : (
+    <Stack aria-busy="true" aria-label="Loading">
+      <Skeleton height={58} />
+      <Skeleton height={36} />
+    </Stack>
+  )
+}
+
+interface Props {
+  opened: boolean
+  /** @param confirmed false when the person gave up. */
+  onAnswer: (confirmed: boolean) => void
+}
+
+/** Asks again who is calling, before something dangerous is done. */
+export const ReauthenticationDialog = ({ opened, onAnswer }: Props) => (
+  <Modal
+    opened={opened}
+    onClose={() => onAnswer(false)}
+    title="Confirm that it is you"
+    closeOnClickOutside={false}
+    // It may come over another dialog, which is to stay as it is: that one would hear Esc
+    // as well, unless what has the focus is marked.
+    zIndex={300}
+    closeOnEscape={false}
+    onFocusCapture={event => event.target.setAttribute('data-mantine-stop-propagation', 'true')}
+    onKeyDown={event => {
+      if (event.key === 'Escape' && !event.nativeEvent.isComposing) onAnswer(false)
+    }}
+    closeButtonProps={{ 'aria-label': 'Close' }}
+  >
+    <Content onAnswer={onAnswer} />
+  </Modal>
+)

@@ -1,0 +1,129 @@
+import { ApolloLink, Observable } from '@apollo/client'
+import { CombinedGraphQLErrors } from '@apollo/client/errors'
+import { describe, expect, it } from '@jest/globals'
+import { parse } from 'graphql'
+import { createApolloClient } from '../app/apollo-client'
+import { describeFailure } from '../app/describe-failure'
+import { createReauthentication } from './reauthentication'
+
+const Delete = parse('mutation Delete($id: ID!) { delete(id: $id) }')
+
+const failureOf = (code: string) => ({ message: code, extensions: { code } })
+
+/** A client of an API that asks for a proof until one was given, unless told otherwise. */
+const start = (
+  codeOf: (proved: boolean) => string | null = proved =>
+    proved ? null : 'REAUTHENTICATION_REQUIRED',
+) => {
+  const api = { proved: false, sent: [] as string[], hold: Promise.resolve() }
+  let asked = 0
+  const reauthentication = createReauthentication(async () => undefined)
+  reauthentication.subscribe(() => {
+    if (reauthentication.isAsking()) asked += 1
+  })
+  const transport = new ApolloLink(
+    ({ variables }) =>
+      new Observable(observer => {
+        api.sent.push(variables.id)
+        const code = codeOf(api.proved)
+        void api.hold.then(() => {
+          observer.next(
+            code === null ? { data: { delete: variables.id } } : { errors: [failureOf(code)] },
+          )
+          observer.complete()
+        })
+      }),
+  )
+  let ended = 0
+  const client = createApolloClient(() => (ended += 1), reauthentication, transport)
+  return {
+    api,
+    asked: () => asked,
+    ended: () => ended,
+    reauthentication,
+    send: (id: string) => client.mutate({ mutation: Delete, variables: { id } }),
+    /** What the person does in the dialog, once it is there. */
+    answer: async (confirmed: boolean) => {
+      while (!reauthentication.isAsking()) await new Promise(resolve => setTimeout(resolve, 1))
+      if (confirmed) api.proved = true
+      reauthentication.answer(confirmed)
+    },
+  }
+}
+
+describe('a mutation that takes a recent proof', () => {
+  it('is sent again once it is given, and its caller sees only the last answer', async () => {
+    const { api, send, answer, asked } = start()
+    const deletion = send('1')
+    await answer(true)
+    expect((await deletion).data).toEqual({ delete: '1' })
+    expect(api.sent).toEqual(['1', '1'])
+    expect(asked()).toBe(1)
+  })
+
+  it('fails when it is not given, in words that say that nothing was done', async () => {
+    const { api, send, answer } = start()
+    const deletion = send('1')
+    await answer(false)
+    const failure = await deletion.catch(problem => problem)
+    expect(failure).toBeInstanceOf(CombinedGraphQLErrors)
+    expect(describeFailure(failure)).toBe(
+      'Nothing was changed: it was not confirmed that it is you.',
+    )
+    expect(api.sent).toEqual(['1'])
+  })
+
+  it('asks once for all that wait, and anew after it was not given', async () => {
+    const { api, send, answer, asked } = start()
+    const refused = Promise.allSettled([send('1'), send('2')])
+    await answer(false)
+    expect((await refused).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+    const done = Promise.all([send('3'), send('4')])
+    await answer(true)
+    expect((await done).map(({ data }) => data)).toEqual([{ delete: '3' }, { delete: '4' }])
+    expect(asked()).toBe(2)
+    expect(api.sent).toEqual(['1', '2', '3', '4', '3', '4'])
+  })
+
+  it('asks nothing of one that was on its way while another brought the proof', async () => {
+    const { api, send, answer, asked } = start()
+    const first = send('1')
+    let release: () => void = () => undefined
+    api.hold = new Promise(resolve => {
+      release = resolve
+    })
+    const late = send('2')
+    const again = answer(true)
+    await again
+    release()
+    expect((await first).data).toEqual({ delete: '1' })
+    expect((await late).data).toEqual({ delete: '2' })
+    expect(asked()).toBe(1)
+  })
+
+  it('is not asked for without end by an API that takes no proof', async () => {
+    const { api, send, answer } = start(() => 'REAUTHENTICATION_REQUIRED')
+    const deletion = send('1')
+    await answer(true)
+    await expect(deletion).rejects.toBeInstanceOf(CombinedGraphQLErrors)
+    expect(api.sent).toEqual(['1', '1'])
+  })
+
+  it('that finds nobody signed in after the proof ends the session', async () => {
+    const { send, answer, ended } = start(proved =>
+      proved ? 'UNAUTHENTICATED' : 'REAUTHENTICATION_REQUIRED',
+    )
+    const deletion = send('1')
+    await answer(true)
+    await expect(deletion).rejects.toBeInstanceOf(CombinedGraphQLErrors)
+    expect(ended()).toBe(1)
+  })
+})
+
+describe('anything else that fails', () => {
+  it('asks for no proof', async () => {
+    const { send, asked } = start(() => 'FORBIDDEN')
+    await expect(send('1')).rejects.toBeInstanceOf(CombinedGraphQLErrors)
+    expect(asked()).toBe(0)
+  })
+})

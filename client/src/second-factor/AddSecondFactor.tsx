@@ -1,0 +1,176 @@
+import { useApolloClient } from '@apollo/client/react'
+import { Button, Group, Stack } from '@mantine/core'
+import { IconDeviceMobile, IconFingerprint, IconMessage } from '@tabler/icons-react'
+import { useState } from 'react'
+import { describeFailure } from '../app/describe-failure'
+import { latePart } from '../app/late-part'
+import { RefusalAlert } from '../forms/RefusalAlert'
+import { useCountdown } from '../forms/use-countdown'
+import { graphql } from '../gql'
+import type { SecondFactorMethod } from '../gql/graphql'
+import type { BegunEnrolment } from './EnrolmentDialog'
+
+const BeginTotp = graphql(`
+  mutation BeginTotpEnrolment {
+    beginTotpEnrolment {
+      token
+      secret
+      uri
+      errors {
+        __typename
+        ... on UserError {
+          message
+        }
+        ... on TooManyAttempts {
+          retryAfterSeconds
+        }
+      }
+    }
+  }
+`)
+
+const BeginPasskey = graphql(`
+  mutation BeginPasskeyEnrolment {
+    beginPasskeyEnrolment {
+      token
+      options
+      errors {
+        __typename
+        ... on UserError {
+          message
+        }
+        ... on TooManyAttempts {
+          retryAfterSeconds
+        }
+      }
+    }
+  }
+`)
+
+const BeginSms = graphql(`
+  mutation BeginSmsEnrolment {
+    beginSmsEnrolment {
+      token
+      phoneHint
+      errors {
+        __typename
+        ... on UserError {
+          message
+        }
+        ... on TooManyAttempts {
+          retryAfterSeconds
+        }
+      }
+    }
+  }
+`)
+
+const enrolmentDialog = latePart(() => import('./EnrolmentDialog'))
+
+/** What can be added, in the order it is offered. */
+const kinds = [
+  { method: 'PASSKEY', words: 'Add a passkey or security key', Icon: IconFingerprint },
+  { method: 'TOTP', words: 'Add an authenticator app', Icon: IconDeviceMobile },
+  { method: 'SMS', words: 'Add codes by SMS', Icon: IconMessage },
+] as const
+type Kind = (typeof kinds)[number]['method']
+
+interface Refusal {
+  readonly message: string
+  readonly retryAfterSeconds?: number
+}
+
+interface Props {
+  /** What the account allows. */
+  methods: readonly SecondFactorMethod[]
+  /** Whether the buttons fill the width. */
+  stretched?: boolean
+  /** @param recoveryCodes told once, with the first; else null. */
+  onAdded: (recoveryCodes: readonly string[] | null) => void
+}
+
+/** Adds a second factor of any kind that the account allows. */
+export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) => {
+  const client = useApolloClient()
+  const [busy, setBusy] = useState<Kind | null>(null)
+  const [begun, setBegun] = useState<BegunEnrolment | null>(null)
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const wait = useCountdown()
+
+  const begin = async (method: Kind): Promise<BegunEnrolment | Refusal | undefined> => {
+    // What comes back holds secrets.
+    const fetchPolicy = 'no-cache'
+    if (method === 'TOTP') {
+      const { data } = await client.mutate({ mutation: BeginTotp, fetchPolicy })
+      const { token, secret, uri, errors } = data?.beginTotpEnrolment ?? { errors: [] }
+      if (token == null || secret == null || uri == null) return errors[0]
+      return { method, token, secret, uri }
+    }
+    if (method === 'PASSKEY') {
+      const { data } = await client.mutate({ mutation: BeginPasskey, fetchPolicy })
+      const { token, options, errors } = data?.beginPasskeyEnrolment ?? { errors: [] }
+      return token == null ? errors[0] : { method, token, options }
+    }
+    const { data } = await client.mutate({ mutation: BeginSms, fetchPolicy })
+    const { token, phoneHint, errors } = data?.beginSmsEnrolment ?? { errors: [] }
+    return token == null || phoneHint == null ? errors[0] : { method, token, phoneHint }
+  }
+  const add = async (method: Kind) => {
+    setBusy(method)
+    setRefusal(null)
+    try {
+      await enrolmentDialog.load()
+      const outcome = await begin(method)
+      if (outcome !== undefined && 'token' in outcome) {
+        setBegun(outcome)
+      } else {
+        wait.start(outcome?.retryAfterSeconds ?? 0)
+        setRefusal(outcome?.message ?? describeFailure(undefined))
+      }
+    } catch (problem) {
+      setRefusal(describeFailure(problem))
+    } finally {
+      setBusy(null)
+    }
+  }
+
+  const Buttons = stretched ? Stack : Group
+  const { module } = enrolmentDialog
+  return (
+    <Stack gap="sm">
+      <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
+      <Buttons gap="xs">
+        {kinds.map(
+          ({ method, words, Icon }) =>
+            methods.includes(method) && (
+              <Button
+                key={method}
+                variant="default"
+                // On a narrow phone the words take two lines.
+                h="auto"
+                mih={36}
+                py={6}
+                styles={{ label: { whiteSpace: 'normal' } }}
+                leftSection={<Icon size={18} aria-hidden />}
+                loading={busy === method}
+                disabled={busy !== null}
+                onClick={() => void add(method)}
+              >
+                {words}
+              </Button>
+            ),
+        )}
+      </Buttons>
+      {module !== undefined && (
+        <module.EnrolmentDialog
+          begun={begun}
+          onClose={() => setBegun(null)}
+          onAdded={codes => {
+            setBegun(null)
+            onAdded(codes)
+          }}
+        />
+      )}
+    </Stack>
+  )
+}

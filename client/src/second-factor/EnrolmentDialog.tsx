@@ -1,0 +1,244 @@
+import '../app/dialog-styles'
+import '@mantine/core/styles/Code.css'
+import { useMutation } from '@apollo/client/react'
+import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core'
+import { Form, Formik } from 'formik'
+import { useState } from 'react'
+import { CopyButton } from '../app/CopyButton'
+import { describeFailure } from '../app/describe-failure'
+import { FormTextField } from '../forms/FormTextField'
+import { keepFocus } from '../forms/keep-focus'
+import { RefusalAlert } from '../forms/RefusalAlert'
+import { focusFirstInvalid, type ServerError, showServerErrors } from '../forms/server-errors'
+import { graphql } from '../gql'
+import { makePasskey } from './passkeys'
+import { QrCode } from './QrCode'
+
+const ConfirmTotp = graphql(`
+  mutation ConfirmTotpEnrolment($input: ConfirmTotpEnrolmentInput!) {
+    confirmTotpEnrolment(input: $input) {
+      recoveryCodes
+      errors {
+        ... on UserError {
+          message
+          path
+        }
+      }
+    }
+  }
+`)
+
+const ConfirmPasskey = graphql(`
+  mutation ConfirmPasskeyEnrolment($input: ConfirmPasskeyEnrolmentInput!) {
+    confirmPasskeyEnrolment(input: $input) {
+      recoveryCodes
+      errors {
+        ... on UserError {
+          message
+          path
+        }
+      }
+    }
+  }
+`)
+
+const ConfirmSms = graphql(`
+  mutation ConfirmSmsEnrolment($input: ConfirmSmsEnrolmentInput!) {
+    confirmSmsEnrolment(input: $input) {
+      recoveryCodes
+      errors {
+        ... on UserError {
+          message
+          path
+        }
+      }
+    }
+  }
+`)
+
+/** An enrolment that has begun, and waits to be completed. */
+export type BegunEnrolment = { readonly token: string } & (
+  | { readonly method: 'TOTP'; readonly secret: string; readonly uri: string }
+  | { readonly method: 'PASSKEY'; readonly options: unknown }
+  | { readonly method: 'SMS'; readonly phoneHint: string }
+)
+
+interface Values {
+  code: string
+  name: string
+}
+
+const titles = {
+  TOTP: 'Add an authenticator app',
+  PASSKEY: 'Add a passkey or security key',
+  SMS: 'Add codes by SMS',
+} as const
+
+const names = { TOTP: 'Authenticator app', PASSKEY: 'Passkey', SMS: 'Phone' } as const
+
+const TotpFacts = ({ secret, uri }: { secret: string; uri: string }) => (
+  <Stack gap="sm">
+    <Text size="sm">
+      Scan this with your authenticator app, such as the one of your phone or your password manager.
+    </Text>
+    <Group justify="center">
+      <QrCode text={uri} label="QR code for your authenticator app" />
+    </Group>
+    <Text size="sm">Or type this key into it:</Text>
+    <Group gap="xs">
+      <Code style={{ overflowWrap: 'anywhere' }} fz="sm" aria-label="Key">
+        {secret.match(/.{1,4}/g)?.join(' ')}
+      </Code>
+      <CopyButton text={secret} label="Copy" />
+    </Group>
+  </Stack>
+)
+
+interface ContentProps {
+  begun: BegunEnrolment
+  onClose: () => void
+  onAdded: (recoveryCodes: readonly string[] | null) => void
+}
+
+interface Outcome {
+  readonly recoveryCodes?: readonly string[] | null
+  readonly errors: readonly ServerError[]
+}
+
+const Content = ({ begun, onClose, onAdded }: ContentProps) => {
+  // Recovery codes are no business of the cache.
+  const [confirmTotp] = useMutation(ConfirmTotp, { fetchPolicy: 'no-cache' })
+  const [confirmPasskey] = useMutation(ConfirmPasskey, { fetchPolicy: 'no-cache' })
+  const [confirmSms] = useMutation(ConfirmSms, { fetchPolicy: 'no-cache' })
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const takesCode = begun.method !== 'PASSKEY'
+
+  const validate = ({ code, name }: Values) => ({
+    ...(takesCode && code.trim() === '' ? { code: 'Enter the code.' } : {}),
+    ...(name.trim() === '' ? { name: 'Enter a name.' } : {}),
+  })
+  /** Null when the browser made nothing; that is told already. */
+  const complete = async ({ code, name }: Values): Promise<Outcome | null | undefined> => {
+    const { token } = begun
+    if (begun.method === 'TOTP') {
+      const { data } = await confirmTotp({ variables: { input: { token, code, name } } })
+      return data?.confirmTotpEnrolment
+    }
+    if (begun.method === 'SMS') {
+      const { data } = await confirmSms({ variables: { input: { token, code, name } } })
+      return data?.confirmSmsEnrolment
+    }
+    const made = await makePasskey(begun.options)
+    if (made.kind === 'failed') {
+      setRefusal(made.message)
+      return null
+    }
+    const { response } = made
+    const { data } = await confirmPasskey({ variables: { input: { token, response, name } } })
+    return data?.confirmPasskeyEnrolment
+  }
+
+  return (
+    <Formik<Values>
+      initialValues={{ code: '', name: names[begun.method] }}
+      validate={validate}
+      validateOnBlur={false}
+      onSubmit={async (values, form) => {
+        setRefusal(null)
+        try {
+          const outcome = await complete(values)
+          if (outcome == null) return
+          if (outcome.errors.length === 0) {
+            onAdded(outcome.recoveryCodes ?? null)
+            return
+          }
+          const [elsewhere] = showServerErrors(outcome.errors, values, form)
+          if (elsewhere !== undefined) setRefusal(elsewhere.message)
+        } catch (problem) {
+          setRefusal(describeFailure(problem))
+        }
+      }}
+    >
+      {form => (
+        <Form
+          noValidate
+          onSubmit={event => {
+            focusFirstInvalid(form.values, validate(form.values))
+            form.handleSubmit(event)
+          }}
+        >
+          <Stack gap="md">
+            <RefusalAlert refusal={refusal} waitSeconds={0} />
+            {begun.method === 'TOTP' && <TotpFacts secret={begun.secret} uri={begun.uri} />}
+            {begun.method === 'SMS' && (
+              <Text size="sm">
+                A code was sent to {begun.phoneHint}, the phone number of your profile. Codes go
+                there from now on, also when the profile changes.
+              </Text>
+            )}
+            {begun.method === 'PASSKEY' && (
+              <Text size="sm">
+                Your browser asks where to keep it: on this device, on your phone, in a password
+                manager, or on a security key.
+              </Text>
+            )}
+            {takesCode && (
+              <FormTextField
+                name="code"
+                label={
+                  begun.method === 'TOTP' ? 'Code that the app shows' : 'Code from the message'
+                }
+                inputMode="numeric"
+                autoComplete="one-time-code"
+                spellCheck={false}
+                data-autofocus
+              />
+            )}
+            <FormTextField
+              name="name"
+              label="Name"
+              description="To know it by in your list."
+              autoComplete="off"
+              maxLength={60}
+              {...(takesCode ? {} : { 'data-autofocus': true })}
+            />
+            <Group justify="flex-end">
+              <Button variant="default" onClick={onClose} {...keepFocus}>
+                Cancel
+              </Button>
+              <Button type="submit" loading={form.isSubmitting} {...keepFocus}>
+                {takesCode ? 'Add' : 'Continue'}
+              </Button>
+            </Group>
+          </Stack>
+        </Form>
+      )}
+    </Formik>
+  )
+}
+
+interface Props extends Omit<ContentProps, 'begun'> {
+  /** What is to be completed; null closes the dialog. */
+  begun: BegunEnrolment | null
+}
+
+/** Completes an enrolment: shows that what is added works, and gives it a name. */
+export const EnrolmentDialog = ({ begun, onClose, onAdded }: Props) => {
+  // It is still to be seen while the dialog fades out.
+  const [shown, setShown] = useState(begun)
+  if (begun !== null && begun !== shown) setShown(begun)
+  return (
+    <Modal
+      opened={begun !== null}
+      onClose={onClose}
+      onExitTransitionEnd={() => setShown(null)}
+      title={shown === null ? '' : titles[shown.method]}
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {shown !== null && (
+        <Content key={shown.token} begun={shown} onClose={onClose} onAdded={onAdded} />
+      )}
+    </Modal>
+  )
+}

@@ -1,0 +1,90 @@
+import '../app/dialog-styles'
+import { Alert, Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
+import { IconDownload, IconKey } from '@tabler/icons-react'
+import { useState } from 'react'
+import { CopyButton } from '../app/CopyButton'
+import { saveFile } from '../app/save-file'
+import classes from './RecoveryCodes.module.css'
+
+const fileOf = (codes: readonly string[], login: string): string =>
+  [
+    `Recovery codes of ${login} at ${window.location.host}`,
+    `Made on ${new Date().toISOString().slice(0, 10)}. Each works once, in place of the second factor.`,
+    '',
+    ...codes,
+    '',
+  ].join('\n')
+
+const Content = ({
+  codes,
+  login,
+  onClose,
+}: Omit<Props, 'codes'> & { codes: readonly string[] }) => {
+  const [kept, setKept] = useState(false)
+  return (
+    <Stack gap="md">
+      <Alert color="yellow" icon={<IconKey />}>
+        They are shown only now. Keep them where you find them without this device: on paper, or in
+        a password manager.
+      </Alert>
+      <Text size="sm">
+        Each of them signs you in once, together with your password, when you don’t have your second
+        factor at hand.
+      </Text>
+      <ul className={classes.codes} aria-label="Recovery codes">
+        {codes.map(code => (
+          <li key={code}>{code}</li>
+        ))}
+      </ul>
+      <Group gap="xs">
+        <CopyButton text={codes.join('\n')} label="Copy" />
+        <Button
+          variant="default"
+          size="sm"
+          leftSection={<IconDownload size={16} aria-hidden />}
+          onClick={() => saveFile('rekey-recovery-codes.txt', fileOf(codes, login), 'text/plain')}
+        >
+          Download
+        </Button>
+      </Group>
+      <Checkbox
+        checked={kept}
+        onChange={event => setKept(event.currentTarget.checked)}
+        label="I have kept them"
+      />
+      <Group justify="flex-end">
+        <Button disabled={!kept} onClick={onClose}>
+          Done
+        </Button>
+      </Group>
+    </Stack>
+  )
+}
+
+interface Props {
+  /** What was told; null closes the dialog. */
+  codes: readonly string[] | null
+  /** Whose they are. */
+  login: string
+  onClose: () => void
+}
+
+/** Shows recovery codes, once: it closes only when the person says that they kept them. */
+export const RecoveryCodesDialog = ({ codes, login, onClose }: Props) => {
+  // They are still to be seen while the dialog fades out.
+  const [shown, setShown] = useState(codes)
+  if (codes !== null && codes !== shown) setShown(codes)
+  return (
+    <Modal
+      opened={codes !== null}
+      onClose={onClose}
+      onExitTransitionEnd={() => setShown(null)}
+      title="Your recovery codes"
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+    >
+      {shown !== null && <Content codes={shown} login={login} onClose={onClose} />}
+    </Modal>
+  )
+}

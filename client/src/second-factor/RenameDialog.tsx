@@ -1,0 +1,104 @@
+import '../app/dialog-styles'
+import { useMutation } from '@apollo/client/react'
+import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Form, Formik } from 'formik'
+import { useState } from 'react'
+import { describeFailure } from '../app/describe-failure'
+import { FormTextField } from '../forms/FormTextField'
+import { keepFocus } from '../forms/keep-focus'
+import { RefusalAlert } from '../forms/RefusalAlert'
+import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
+import { graphql } from '../gql'
+
+const RenameSecondFactor = graphql(`
+  mutation RenameSecondFactor($input: RenameSecondFactorInput!) {
+    renameSecondFactor(input: $input) {
+      factor {
+        id
+        name
+      }
+      errors {
+        ... on UserError {
+          message
+          path
+        }
+      }
+    }
+  }
+`)
+
+interface Props {
+  factor: { readonly id: string; readonly name?: string | null }
+  opened: boolean
+  onClose: () => void
+}
+
+const validate = ({ name }: { name: string }) =>
+  name.trim() === '' ? { name: 'Enter a name.' } : {}
+
+/** Gives a second factor another name. */
+export const RenameDialog = ({ factor, opened, onClose }: Props) => {
+  const [rename] = useMutation(RenameSecondFactor)
+  const [refusal, setRefusal] = useState<string | null>(null)
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      onExitTransitionEnd={() => setRefusal(null)}
+      title={`Rename ${factor.name ?? ''}`}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Formik
+        initialValues={{ name: factor.name ?? '' }}
+        validate={validate}
+        validateOnBlur={false}
+        onSubmit={async (values, form) => {
+          setRefusal(null)
+          try {
+            const { data } = await rename({
+              variables: { input: { id: factor.id, name: values.name } },
+            })
+            const errors = data?.renameSecondFactor.errors ?? []
+            if (errors.length === 0) {
+              onClose()
+              return
+            }
+            const [elsewhere] = showServerErrors(errors, values, form)
+            if (elsewhere !== undefined) setRefusal(elsewhere.message)
+          } catch (problem) {
+            setRefusal(describeFailure(problem))
+          }
+        }}
+      >
+        {form => (
+          <Form
+            noValidate
+            onSubmit={event => {
+              focusFirstInvalid(form.values, validate(form.values))
+              form.handleSubmit(event)
+            }}
+          >
+            <Stack gap="md">
+              <RefusalAlert refusal={refusal} waitSeconds={0} />
+              <FormTextField
+                name="name"
+                label="Name"
+                autoComplete="off"
+                maxLength={60}
+                data-autofocus
+              />
+              <Group justify="flex-end">
+                <Button variant="default" onClick={onClose} {...keepFocus}>
+                  Cancel
+                </Button>
+                <Button type="submit" loading={form.isSubmitting} {...keepFocus}>
+                  Rename
+                </Button>
+              </Group>
+            </Stack>
+          </Form>
+        )}
+      </Formik>
+    </Modal>
+  )
+}

@@ -1,0 +1,67 @@
+import { useQuery } from '@apollo/client/react'
+import { Button, Skeleton, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import { EntryPage } from '../app/EntryPage'
+import { LoadFailure } from '../app/LoadFailure'
+import { PageTitle } from '../app/PageTitle'
+import { graphql } from '../gql'
+import { useSignOut } from '../sessions/use-sign-out'
+import { AddSecondFactor } from './AddSecondFactor'
+import { RecoveryCodesDialog } from './RecoveryCodesDialog'
+
+const AllowedSecondFactors = graphql(`
+  query AllowedSecondFactors {
+    securitySettings {
+      secondFactorMethods
+    }
+  }
+`)
+
+interface Props {
+  viewer: { readonly login: string }
+  /** When one was added, and what came with it was kept. */
+  onDone: () => void
+}
+
+/** In place of every page while someone has to add a second factor first. */
+export const RequiredEnrolmentPage = ({ viewer, onDone }: Props) => {
+  const signOut = useSignOut()
+  const { data, error, refetch } = useQuery(AllowedSecondFactors, { fetchPolicy: 'network-only' })
+  const [codes, setCodes] = useState<readonly string[] | null>(null)
+  const methods = data?.securitySettings.secondFactorMethods
+  return (
+    <EntryPage>
+      <Stack gap="md">
+        <div>
+          <PageTitle title="Add a second factor" />
+          <Text mt={4} size="sm" c="dimmed">
+            Your account requires one beside your password. It is asked for when you sign in, so
+            that nobody else can do it with your password alone.
+          </Text>
+        </div>
+        {methods !== undefined ? (
+          <AddSecondFactor
+            methods={methods}
+            stretched
+            onAdded={made => (made === null ? onDone() : setCodes(made))}
+          />
+        ) : error !== undefined ? (
+          <LoadFailure failure={error} onRetry={() => void refetch()} />
+        ) : (
+          <Skeleton height={84} aria-busy="true" aria-label="Loading" />
+        )}
+        <Button variant="subtle" color="gray" onClick={() => void signOut()}>
+          Sign out
+        </Button>
+      </Stack>
+      <RecoveryCodesDialog
+        codes={codes}
+        login={viewer.login}
+        onClose={() => {
+          setCodes(null)
+          onDone()
+        }}
+      />
+    </EntryPage>
+  )
+}

@@ -1,0 +1,48 @@
+import { Anchor, Group, Input, Text } from '@mantine/core'
+import { Link } from 'react-router'
+import { graphql } from '../gql'
+import type { UserSecondFactorsFragment } from '../gql/graphql'
+import { methodNames } from './methods'
+
+graphql(`
+  fragment UserSecondFactors on User {
+    id
+    secondFactors {
+      id
+      method
+    }
+    mustEnrolSecondFactor
+  }
+`)
+
+const list = new Intl.ListFormat('en')
+
+interface Props {
+  user: UserSecondFactorsFragment
+  /** Whether that is the one who is signed in. */
+  own: boolean
+}
+
+/** What someone has as a second factor; nothing where that is not to be seen. */
+export const SecondFactorRow = ({ user, own }: Props) => {
+  if (user.secondFactors == null) return null
+  const kinds = [...new Set(user.secondFactors.map(({ method }) => methodNames[method]))]
+  return (
+    <Input.Wrapper label="Second factor" labelElement="div">
+      <Group gap="xs" mt={2}>
+        <Text size="sm" {...(kinds.length === 0 ? { c: 'dimmed' } : {})}>
+          {kinds.length > 0
+            ? list.format(kinds)
+            : user.mustEnrolSecondFactor
+              ? 'None yet: they are led to add one'
+              : 'None'}
+        </Text>
+        {own && (
+          <Anchor component={Link} to="/account/me/security" size="sm">
+            Manage
+          </Anchor>
+        )}
+      </Group>
+    </Input.Wrapper>
+  )
+}

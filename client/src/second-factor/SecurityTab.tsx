@@ -1,0 +1,355 @@
+import { useApolloClient, useMutation, useQuery } from '@apollo/client/react'
+import { ActionIcon, Alert, Button, Card, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
+import {
+  IconAlertTriangle,
+  IconDeviceMobile,
+  IconFingerprint,
+  IconKey,
+  IconMessage,
+  IconPencil,
+  IconShieldOff,
+  IconTrash,
+} from '@tabler/icons-react'
+import { useState } from 'react'
+import { useMyAccount } from '../account/MyAccountPage'
+import { ConfirmDialog } from '../app/ConfirmDialog'
+import { ItemCard, ItemList } from '../app/ItemCard'
+import { LoadFailure } from '../app/LoadFailure'
+import { notifySuccess } from '../app/notify'
+import { graphql } from '../gql'
+import type { OwnSecurityQuery, SecondFactorMethod } from '../gql/graphql'
+import { TrustedDevices } from '../trusted-devices/TrustedDevices'
+import { TimeAgo } from '../users/TimeAgo'
+import { AddSecondFactor } from './AddSecondFactor'
+import { methodNames } from './methods'
+import { RecoveryCodesDialog } from './RecoveryCodesDialog'
+import { RenameDialog } from './RenameDialog'
+
+const OwnSecurity = graphql(`
+  query OwnSecurity {
+    viewer {
+      id
+      recoveryCodesLeft
+      secondFactors {
+        id
+        method
+        name
+        createdAt
+        lastUsedAt
+      }
+    }
+    securitySettings {
+      secondFactor
+      secondFactorMethods
+      smsAvailable
+      trustedDevices
+    }
+  }
+`)
+
+const RemoveSecondFactor = graphql(`
+  mutation RemoveSecondFactor($input: RemoveSecondFactorInput!) {
+    removeSecondFactor(input: $input) {
+      removedId
+      errors {
+        ... on UserError {
+          message
+        }
+      }
+    }
+  }
+`)
+
+const RegenerateRecoveryCodes = graphql(`
+  mutation RegenerateRecoveryCodes {
+    regenerateRecoveryCodes {
+      codes
+      errors {
+        ... on UserError {
+          message
+        }
+      }
+    }
+  }
+`)
+
+type Factor = NonNullable<NonNullable<OwnSecurityQuery['viewer']>['secondFactors']>[number]
+type Settings = OwnSecurityQuery['securitySettings']
+
+const icons: Record<SecondFactorMethod, typeof IconKey> = {
+  TOTP: IconDeviceMobile,
+  PASSKEY: IconFingerprint,
+  SMS: IconMessage,
+  RECOVERY_CODE: IconKey,
+}
+
+/** What of it is asked for at sign-in, in a sentence. */
+const policyWords = ({ secondFactor }: Settings, some: boolean): string =>
+  secondFactor === 'REQUIRED'
+    ? 'Your account requires one. It is asked for after your password.'
+    : some
+      ? 'It is asked for after your password: who knows that alone can’t sign in as you.'
+      : 'You have none. With one, who learns your password can’t sign in as you.'
+
+interface FactorItemProps {
+  factor: Factor
+  /** Whether it is of a kind that the account allows. */
+  counts: boolean
+  onRename: () => void
+  onRemove: () => void
+}
+
+const FactorItem = ({ factor, counts, onRename, onRemove }: FactorItemProps) => {
+  const name = factor.name ?? methodNames[factor.method]
+  return (
+    <ItemCard
+      Icon={icons[factor.method]}
+      name={name}
+      actions={
+        <Group gap={4} wrap="nowrap">
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={`Rename ${name}`}
+            title="Rename"
+            onClick={onRename}
+          >
+            <IconPencil size={18} aria-hidden />
+          </ActionIcon>
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={`Remove ${name}`}
+            title="Remove"
+            onClick={onRemove}
+          >
+            <IconTrash size={18} aria-hidden />
+          </ActionIcon>
+        </Group>
+      }
+    >
+      {name !== methodNames[factor.method] && (
+        <Text size="sm" mt={4}>
+          {methodNames[factor.method]}
+        </Text>
+      )}
+      <Text size="sm" c="dimmed">
+        Added <TimeAgo at={factor.createdAt} />
+        {factor.lastUsedAt == null ? (
+          ', never used'
+        ) : (
+          <>
+            , last used <TimeAgo at={factor.lastUsedAt} />
+          </>
+        )}
+      </Text>
+      {!counts && (
+        <Text size="sm" c="dimmed">
+          Your account no longer allows this kind.
+        </Text>
+      )}
+    </ItemCard>
+  )
+}
+
+interface SecondFactorsProps {
+  factors: readonly Factor[]
+  settings: Settings
+  onAdded: (recoveryCodes: readonly string[] | null) => void
+  onChanged: () => Promise<unknown>
+}
+
+const SecondFactors = ({ factors, settings, onAdded, onChanged }: SecondFactorsProps) => {
+  const [remove] = useMutation(RemoveSecondFactor)
+  const [dialog, setDialog] = useState<'rename' | 'remove' | null>(null)
+  const [chosen, setChosen] = useState<Factor | null>(null)
+  const allowed = settings.secondFactor === 'OFF' ? [] : settings.secondFactorMethods
+  const open = (which: 'rename' | 'remove', factor: Factor) => {
+    setChosen(factor)
+    setDialog(which)
+  }
+  return (
+    <Card withBorder padding="lg" component="section" aria-labelledby="second-factor-section">
+      <Title order={2} size="h5" mb={4} id="second-factor-section">
+        Second factor
+      </Title>
+      <Stack gap="md">
+        {settings.secondFactor === 'OFF' ? (
+          <Alert color="gray" icon={<IconShieldOff />}>
+            Your account asks nobody for a second factor at present. What you have stays here.
+          </Alert>
+        ) : (
+          <Text size="sm" c="dimmed">
+            {policyWords(settings, factors.length > 0)}
+          </Text>
+        )}
+        {factors.length > 0 && (
+          <ItemList label="Second factors">
+            {factors.map(factor => (
+              <FactorItem
+                key={factor.id}
+                factor={factor}
+                counts={settings.secondFactor === 'OFF' || allowed.includes(factor.method)}
+                onRename={() => open('rename', factor)}
+                onRemove={() => open('remove', factor)}
+              />
+            ))}
+          </ItemList>
+        )}
+        {allowed.length > 0 && <AddSecondFactor methods={allowed} onAdded={onAdded} />}
+      </Stack>
+      {chosen !== null && (
+        <>
+          <RenameDialog
+            key={chosen.id}
+            factor={chosen}
+            opened={dialog === 'rename'}
+            onClose={() => setDialog(null)}
+          />
+          <ConfirmDialog
+            opened={dialog === 'remove'}
+            title={`Remove ${chosen.name}?`}
+            confirm="Remove"
+            danger
+            onClose={() => setDialog(null)}
+            onConfirm={async () => {
+              const { data } = await remove({ variables: { input: { id: chosen.id } } })
+              const [error] = data?.removeSecondFactor.errors ?? []
+              if (error !== undefined) return error.message
+              notifySuccess('Second factor removed')
+              await onChanged()
+              return null
+            }}
+          >
+            <Text size="sm">
+              {factors.length === 1
+                ? 'It is your last one: your recovery codes and trusted devices go with it, and your password alone signs you in.'
+                : 'It can’t be used to sign in any more. Your others stay.'}
+            </Text>
+          </ConfirmDialog>
+        </>
+      )}
+    </Card>
+  )
+}
+
+const RecoveryCodes = ({
+  left,
+  onMade,
+}: {
+  left: number
+  onMade: (codes: readonly string[]) => void
+}) => {
+  const [regenerate] = useMutation(RegenerateRecoveryCodes, { fetchPolicy: 'no-cache' })
+  const [asked, setAsked] = useState(false)
+  return (
+    <Card withBorder padding="lg" component="section" aria-labelledby="recovery-section">
+      <Title order={2} size="h5" mb={4} id="recovery-section">
+        Recovery codes
+      </Title>
+      <Stack gap="md" align="flex-start">
+        <Text size="sm" c="dimmed">
+          For when you don’t have your second factor at hand. Each works once.
+        </Text>
+        {left < 3 ? (
+          <Alert color="yellow" icon={<IconAlertTriangle />}>
+            {left === 0
+              ? 'You have none left. Make new ones before you need them.'
+              : `${left === 1 ? 'Only one is' : `Only ${left} are`} left. Make new ones in time.`}
+          </Alert>
+        ) : (
+          <Text size="sm">{left} are left.</Text>
+        )}
+        <Button
+          variant="default"
+          leftSection={<IconKey size={16} aria-hidden />}
+          onClick={() => setAsked(true)}
+        >
+          Make new codes
+        </Button>
+      </Stack>
+      <ConfirmDialog
+        opened={asked}
+        title="Make new recovery codes?"
+        confirm="Make new codes"
+        onClose={() => setAsked(false)}
+        onConfirm={async () => {
+          const { data } = await regenerate()
+          const { codes, errors = [] } = data?.regenerateRecoveryCodes ?? {}
+          if (codes == null) return errors[0]?.message ?? 'Something went wrong.'
+          onMade(codes)
+          return null
+        }}
+      >
+        <Text size="sm">You get ten. Those you have stop working at once.</Text>
+      </ConfirmDialog>
+    </Card>
+  )
+}
+
+/** One's own second factors, recovery codes and trusted devices. */
+export const SecurityTab = () => {
+  const { user } = useMyAccount()
+  const client = useApolloClient()
+  const [codes, setCodes] = useState<readonly string[] | null>(null)
+  const { data, error, refetch } = useQuery(OwnSecurity, {
+    fetchPolicy: 'cache-and-network',
+    refetchOn: { windowFocus: true },
+  })
+  const viewer = data?.viewer
+  const settings = data?.securitySettings
+  if (viewer == null || settings === undefined) {
+    return error === undefined ? (
+      <Stack aria-busy="true" aria-label="Loading your security" maw={760}>
+        <Skeleton height={180} />
+        <Skeleton height={140} />
+      </Stack>
+    ) : (
+      <LoadFailure failure={error} onRetry={() => void refetch()} />
+    )
+  }
+  const factors = viewer.secondFactors ?? []
+  const showAnew = () => client.refetchQueries({ include: 'active' })
+  return (
+    <Stack gap="lg" maw={760}>
+      <SecondFactors
+        factors={factors}
+        settings={settings}
+        onChanged={showAnew}
+        onAdded={async made => {
+          // The recovery codes say it as well, and need the place.
+          if (made === null) notifySuccess('Second factor added')
+          setCodes(made)
+          await showAnew()
+        }}
+      />
+      {factors.length > 0 && (
+        <RecoveryCodes
+          left={viewer.recoveryCodesLeft ?? 0}
+          onMade={made => {
+            setCodes(made)
+            void showAnew()
+          }}
+        />
+      )}
+      {(factors.length > 0 || settings.trustedDevices !== 'NEVER') && (
+        <Card withBorder padding="lg" component="section" aria-labelledby="devices-section">
+          <Title order={2} size="h5" mb={4} id="devices-section">
+            Trusted devices
+          </Title>
+          <Stack gap="md">
+            <Text size="sm" c="dimmed">
+              {settings.trustedDevices === 'NEVER'
+                ? 'Your account lets no device be trusted: your second factor is asked for at each sign-in.'
+                : 'They are not asked for your second factor. A new password ends the trust in all of them.'}
+            </Text>
+            {settings.trustedDevices !== 'NEVER' && <TrustedDevices />}
+          </Stack>
+        </Card>
+      )}
+      <RecoveryCodesDialog codes={codes} login={user.login} onClose={() => setCodes(null)} />
+    </Stack>
+  )
+}

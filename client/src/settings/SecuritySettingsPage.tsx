@@ -1,0 +1,60 @@
+import { useQuery } from '@apollo/client/react'
+import { Alert, Anchor, Skeleton, Stack, Text } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
+import { Link } from 'react-router'
+import { LoadFailure } from '../app/LoadFailure'
+import { PageTitle } from '../app/PageTitle'
+import { AllowedAddressesCard } from '../ip-authorization/AllowedAddressesCard'
+import { useViewer } from '../sessions/use-viewer'
+import { SecondFactorCard } from './SecondFactorCard'
+import { SecuritySettings } from './security-settings'
+
+const Settings = () => {
+  const { data, error, refetch } = useQuery(SecuritySettings, {
+    fetchPolicy: 'cache-and-network',
+    refetchOn: { windowFocus: true },
+  })
+  if (data === undefined) {
+    return error === undefined ? (
+      <Stack aria-busy="true" aria-label="Loading the settings">
+        <Skeleton height={380} />
+        <Skeleton height={220} />
+      </Stack>
+    ) : (
+      <LoadFailure failure={error} onRetry={() => void refetch()} />
+    )
+  }
+  return (
+    <Stack gap="lg" maw={760}>
+      <SecondFactorCard settings={data.securitySettings} />
+      <AllowedAddressesCard settings={data.securitySettings} />
+    </Stack>
+  )
+}
+
+/** How the whole account is protected. */
+export const SecuritySettingsPage = () => {
+  const { viewer } = useViewer()
+  const allowed = viewer?.permissions.includes('settings.manage') === true
+  return (
+    <Stack gap="lg">
+      <Stack gap="xs">
+        <Text size="sm" c="dimmed">
+          Settings
+        </Text>
+        <PageTitle title="Security" />
+      </Stack>
+      {allowed ? (
+        <Settings />
+      ) : (
+        <Alert icon={<IconLock />} title="You may not change these settings">
+          What concerns you alone is in{' '}
+          <Anchor component={Link} to="/account/me/security">
+            your own account
+          </Anchor>
+          .
+        </Alert>
+      )}
+    </Stack>
+  )
+}

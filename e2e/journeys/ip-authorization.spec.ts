@@ -1,0 +1,77 @@
+import { demoPassword, expect, expectAccessible, people, signIn, test } from '../pages/rekey'
+
+// The header of the one proxy in front says where someone is.
+test.use({ settings: { TRUST_PROXY: '1' } })
+
+const office = { 'x-forwarded-for': '203.0.113.7' }
+const elsewhere = { 'x-forwarded-for': '198.51.100.4' }
+const { owner, member } = people
+
+test('only allowed addresses get in once the list is on, and nobody shuts themselves out', async ({
+  page,
+  context,
+  rekey,
+}) => {
+  await context.setExtraHTTPHeaders(office)
+  const form = page.getByRole('form', { name: 'Add an allowed address' })
+  const range = form.getByLabel('Address or range')
+  const note = form.getByLabel('Note')
+  const add = form.getByRole('button', { name: 'Add', exact: true })
+  const list = page.getByRole('list', { name: 'Allowed addresses' }).getByRole('listitem')
+  const only = page.getByRole('switch', { name: 'Only from allowed addresses' })
+  const dialog = page.getByRole('dialog')
+
+  await page.goto(`${rekey.url}/account/settings/security`)
+  await signIn(page, owner.login, demoPassword)
+  await expect(
+    page.getByText('You are at 203.0.113.7, which the list does not cover'),
+  ).toBeVisible()
+  await expect(only).toBeDisabled()
+
+  await range.fill('0.0.0.0/0')
+  await add.click()
+  await expect(range).toHaveAttribute('aria-invalid', 'true')
+  await expect(range).toBeFocused()
+  await expectAccessible(page)
+  await range.fill('192.0.2.0/24')
+  await note.fill('Warehouse')
+  await add.click()
+  await expect(list).toHaveText([/192\.0\.2\.0\/24.*Warehouse.*Olivia Bennett/])
+  await range.fill('192.0.2.9/24')
+  await add.click()
+  await expect(form.getByText('This range is on the list already.')).toBeVisible()
+  await expect(only).toBeDisabled()
+  await range.fill('')
+  await form.getByRole('button', { name: 'Put in my present address' }).click()
+  await note.fill('Head office')
+  await add.click()
+  await expect(list.nth(1)).toHaveText(/203\.0\.113\.7\/32.*You are here.*Head office/)
+  await expectAccessible(page)
+
+  await only.click()
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Switch on' }).click()
+  await expect(only).toBeChecked()
+  // What covers oneself stays while it is on.
+  await page.getByRole('button', { name: 'Remove 203.0.113.7/32' }).click()
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect(dialog.getByText('would not be allowed any more', { exact: false })).toBeVisible()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+
+  // From elsewhere one neither gets in nor goes on, and is told why.
+  await context.setExtraHTTPHeaders(elsewhere)
+  await page.goto(rekey.url)
+  await expect(page.getByText('Rekey can’t be used from', { exact: false })).toBeVisible()
+  await expectAccessible(page)
+  await signIn(page, member.login, demoPassword)
+  await expect(page.getByRole('alert')).toHaveText(/from your address, 198\.51\.100\.4/)
+
+  // Back at an allowed one the session goes on.
+  await context.setExtraHTTPHeaders(office)
+  await page.goto(`${rekey.url}/account/settings/security`)
+  await only.click()
+  await expect(only).not.toBeChecked()
+  await page.getByRole('button', { name: 'Remove 192.0.2.0/24' }).click()
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect(list).toHaveCount(1)
+})

@@ -1,0 +1,103 @@
+import type { CDPSession, Page } from '@playwright/test'
+import {
+  demoPassword,
+  expect,
+  expectAccessible,
+  people,
+  signIn,
+  signOut,
+  test,
+} from '../pages/rekey'
+import { SecondStep, SecurityTab } from '../pages/security'
+
+const { member } = people
+
+/** A passkey provider of Chromium's own, as a phone or a laptop has one. */
+const plugIn = async (page: Page): Promise<{ cdp: CDPSession; authenticatorId: string }> => {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('WebAuthn.enable')
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  return { cdp, authenticatorId }
+}
+
+test('a passkey is added, answers the second step, and signs in by itself', async ({
+  page,
+  rekey,
+}) => {
+  const tab = new SecurityTab(page)
+  const step = new SecondStep(page)
+  const home = page.getByRole('heading', { name: member.name })
+  const passkeySignIn = page.getByRole('button', { name: 'Sign in with a passkey' })
+  const { cdp, authenticatorId } = await plugIn(page)
+
+  await page.goto(`${rekey.url}/account/me/security`)
+  await signIn(page, member.login, demoPassword)
+  await tab.add('a passkey or security key').click()
+  const dialog = tab.dialog('Add a passkey or security key')
+  await expect(dialog.getByLabel('Name')).toBeFocused()
+  await expectAccessible(page)
+  await dialog.getByLabel('Name').fill('My laptop')
+  await dialog.getByRole('button', { name: 'Continue' }).click()
+  await tab.keepRecoveryCodes()
+  await expect(tab.factors()).toHaveText(/My laptop.*Passkey or security key/)
+
+  // The same one a second time is refused, by the browser.
+  await tab.add('a passkey or security key').click()
+  await dialog.getByRole('button', { name: 'Continue' }).click()
+  await expect(dialog.getByText('among yours already', { exact: false })).toBeVisible()
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+
+  await page.getByRole('button', { name: 'Rename My laptop' }).click()
+  const rename = page.getByRole('dialog', { name: 'Rename My laptop' })
+  await rename.getByLabel('Name').fill('')
+  await rename.getByRole('button', { name: 'Rename' }).click()
+  await expect(rename.getByText('Enter a name.')).toBeVisible()
+  await expectAccessible(page)
+  await rename.getByLabel('Name').fill('Work laptop')
+  await rename.getByRole('button', { name: 'Rename' }).click()
+  await expect(tab.factors()).toHaveText(/Work laptop/)
+
+  await signOut(page)
+  await signIn(page, member.login, demoPassword)
+  await expect(step.heading()).toBeVisible()
+  await expectAccessible(page)
+  await step.submit()
+  await expect(home).toBeVisible()
+
+  await signOut(page)
+  await passkeySignIn.click()
+  await expect(home).toBeVisible()
+
+  // One that cannot tell that it is they proves nothing by itself.
+  await signOut(page)
+  await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
+  await passkeySignIn.click()
+  await expect(page.getByText('No passkey was used.', { exact: false })).toBeVisible()
+  await expectAccessible(page)
+  await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
+
+  await passkeySignIn.click()
+  await expect(home).toBeVisible()
+  await tab.open(rekey.url)
+  await page.getByRole('button', { name: 'Remove Work laptop' }).click()
+  const remove = page.getByRole('dialog', { name: 'Remove Work laptop?' })
+  await expect(remove.getByText('It is your last one', { exact: false })).toBeVisible()
+  await expectAccessible(page)
+  await remove.getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect(tab.factors()).toHaveCount(0)
+  await signOut(page)
+  await passkeySignIn.click()
+  await expect(page.getByText('This passkey signs nobody in here.', { exact: false })).toBeVisible()
+  await signIn(page, member.login, demoPassword)
+  await expect(home).toBeVisible()
+})

@@ -1,0 +1,188 @@
+import { readFile } from 'node:fs/promises'
+import { UsersPage } from '../pages/people'
+import {
+  demoPassword,
+  expect,
+  expectAccessible,
+  people,
+  signIn,
+  signOut,
+  test,
+} from '../pages/rekey'
+import { SecondStep, SecurityTab } from '../pages/security'
+
+const { owner, admin, member } = people
+
+test('an app is added, asked for at sign-in, replaced by a recovery code, and reset by an admin', async ({
+  page,
+  context,
+  rekey,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const tab = new SecurityTab(page)
+  const step = new SecondStep(page)
+  const home = page.getByRole('heading', { name: member.name })
+
+  await page.goto(`${rekey.url}/account/me/security`)
+  await signIn(page, member.login, demoPassword)
+  await expect(page.getByText('You have none.', { exact: false })).toBeVisible()
+  await expectAccessible(page)
+
+  await tab.add('an authenticator app').click()
+  const dialog = tab.dialog('Add an authenticator app')
+  await expect(
+    dialog.getByRole('img', { name: 'QR code for your authenticator app' }),
+  ).toBeVisible()
+  const app = await tab.readKey()
+  await expectAccessible(page)
+  const code = dialog.getByLabel('Code that the app shows')
+  await expect(code).toBeFocused()
+  await code.fill('000000')
+  await dialog.getByRole('button', { name: 'Add' }).click()
+  await expect(code).toHaveAttribute('aria-invalid', 'true')
+  await code.fill(await app.code(page))
+  await dialog.getByRole('button', { name: 'Add' }).click()
+
+  const recovery = tab.dialog('Your recovery codes')
+  await expect(recovery).toBeVisible()
+  await expectAccessible(page)
+  await recovery.getByRole('button', { name: 'Copy' }).click()
+  const coming = page.waitForEvent('download')
+  await recovery.getByRole('button', { name: 'Download' }).click()
+  const file = await readFile(await (await coming).path(), 'utf8')
+  const codes = await tab.keepRecoveryCodes()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(codes.join('\n'))
+  for (const recoveryCode of codes) expect(file).toContain(recoveryCode)
+  await expect(tab.factors()).toHaveText(/Authenticator app.*never used/)
+  await expect(page.getByText('10 are left.')).toBeVisible()
+  await expectAccessible(page)
+
+  // The password alone no longer does.
+  await signOut(page)
+  await signIn(page, member.login, demoPassword)
+  await expect(step.appCode()).toBeFocused()
+  await expectAccessible(page)
+  await step.appCode().fill('000000')
+  await step.submit()
+  await expect(step.appCode()).toHaveAttribute('aria-invalid', 'true')
+  await step.other('Back to login and password').click()
+  await signIn(page, member.login, demoPassword)
+  // As apps show it, with a space: pasted, it does.
+  const shown = await app.code(page)
+  await step.appCode().fill(`${shown.slice(0, 3)} ${shown.slice(3)}`)
+  await step.submit()
+  await expect(home).toBeVisible()
+
+  await signOut(page)
+  await signIn(page, member.login, demoPassword)
+  await step.other('Use a recovery code').click()
+  await expect(step.recoveryCode()).toBeFocused()
+  await step.recoveryCode().fill(codes[0]?.toLowerCase() ?? '')
+  await step.submit()
+  await expect(home).toBeVisible()
+  await tab.open(rekey.url)
+  await expect(page.getByText('9 are left.')).toBeVisible()
+  await page.getByRole('button', { name: 'Make new codes' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Make new codes' }).click()
+  const fresh = await tab.keepRecoveryCodes()
+  expect(fresh).not.toContain(codes[1])
+
+  // Whoever loses all of it asks an administrator.
+  await signOut(page)
+  await page.goto(`${rekey.url}/account/users?q=maya`)
+  await signIn(page, admin.login, demoPassword)
+  await new UsersPage(page).edit(member.name).click()
+  await expect(page.getByText('Authenticator app')).toBeVisible()
+  await page.getByRole('button', { name: 'Actions' }).click()
+  await page.getByRole('menuitem', { name: 'Reset second factor' }).click()
+  const reset = page.getByRole('dialog', { name: /^Reset the second factor/ })
+  await expect(reset).toBeVisible()
+  await expectAccessible(page)
+  await reset.getByRole('button', { name: 'Reset', exact: true }).click()
+  await expect(reset).toBeHidden()
+  await expect(page.getByText('Authenticator app')).toBeHidden()
+  await signOut(page)
+  await signIn(page, member.login, demoPassword)
+  await expect(home).toBeVisible()
+})
+
+test('who has none where it is required is led to add one; a trusted device is not asked again', async ({
+  page,
+  rekey,
+  sms,
+}) => {
+  const tab = new SecurityTab(page)
+  const step = new SecondStep(page)
+  const save = page.getByRole('button', { name: 'Save changes' })
+
+  await page.goto(`${rekey.url}/account/settings/security`)
+  await signIn(page, owner.login, demoPassword)
+  await expect(page.getByRole('heading', { name: 'Security' })).toBeVisible()
+  await expect(page.getByRole('radio', { name: /^Optional/ })).toBeChecked()
+  await expectAccessible(page)
+
+  // Codes by SMS alone would shut out those who have no number.
+  await page.getByRole('radio', { name: /^Required/ }).check()
+  await page.getByRole('checkbox', { name: 'Codes by SMS' }).check()
+  await page.getByRole('checkbox', { name: 'Authenticator app' }).uncheck()
+  await page.getByRole('checkbox', { name: 'Passkey or security key' }).uncheck()
+  await save.click()
+  await expect(page.getByText(/users have no phone number/)).toBeVisible()
+  await expect(page.getByRole('list', { name: 'Without a phone number' })).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('checkbox', { name: 'Authenticator app' }).check()
+  await page.getByRole('radio', { name: '1 week' }).check()
+  await save.click()
+
+  // It is asked of the owner as well, at once.
+  await expect(page.getByRole('heading', { name: 'Add a second factor' })).toBeVisible()
+  await expectAccessible(page)
+  await tab.addApp()
+  await expect(page.getByRole('heading', { name: 'Security' })).toBeVisible()
+  await signOut(page)
+
+  await signIn(page, member.login, demoPassword)
+  await expect(page.getByRole('heading', { name: 'Add a second factor' })).toBeVisible()
+  await tab.add('codes by SMS').click()
+  const dialog = tab.dialog('Add codes by SMS')
+  await expect(dialog).toBeVisible()
+  await expectAccessible(page)
+  await expect.poll(() => sms.inbox.requests.length).toBe(1)
+  const message = sms.inbox.requests[0]?.body as { to: string } | undefined
+  const phone = message?.to ?? ''
+  await dialog.getByLabel('Code from the message').fill(sms.inbox.codeTo(phone))
+  await dialog.getByRole('button', { name: 'Add' }).click()
+  await tab.keepRecoveryCodes()
+  await expect(page.getByRole('heading', { name: member.name })).toBeVisible()
+
+  const messages = sms.inbox.requests.length
+  await signOut(page)
+  await signIn(page, member.login, demoPassword)
+  await expect(page.getByText(/^A code was sent to/)).toBeVisible()
+  await expect.poll(() => sms.inbox.requests.length).toBe(messages + 1)
+  await expectAccessible(page)
+  await step.smsCode().fill(sms.inbox.codeTo(phone))
+  await step.trust().check()
+  await step.submit()
+  await expect(page.getByRole('heading', { name: member.name })).toBeVisible()
+
+  await signOut(page)
+  await signIn(page, member.login, demoPassword)
+  await expect(page.getByRole('heading', { name: member.name })).toBeVisible()
+  await tab.open(rekey.url)
+  await expect(tab.devices()).toHaveText(/This device/)
+  await expectAccessible(page)
+  await tab
+    .devices()
+    .getByRole('button', { name: /^Stop trusting/ })
+    .click()
+  await expect(page.getByText('No device is trusted.')).toBeVisible()
+  // The last one can't go while it is required.
+  await page.getByRole('button', { name: 'Remove Phone' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect(page.getByRole('dialog').getByRole('alert')).toBeVisible()
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
+  await signOut(page)
+  await signIn(page, member.login, demoPassword)
+  await expect(step.heading()).toBeVisible()
+})

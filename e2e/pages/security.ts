@@ -1,0 +1,95 @@
+import { expect, type Page } from '@playwright/test'
+import { totpCode } from '@rekey/server/testing'
+
+/** The secret of an authenticator app, and the codes it shows, each of them once. */
+export class AuthenticatorApp {
+  private last = 0
+
+  constructor(private readonly secret: string) {}
+
+  /** A code that was not used yet; waits for the next one where it has to. */
+  async code(page: Page): Promise<string> {
+    // One step to each side is taken (RFC 6238, 5.2): the one before, the present, the next.
+    const present = Math.floor(Date.now() / 30_000)
+    const step = Math.max(this.last + 1, present - 1)
+    if (step > present + 1) {
+      await page.waitForTimeout((step - 1) * 30_000 - Date.now() + 500)
+    }
+    this.last = step
+    return totpCode(this.secret, step - Math.floor(Date.now() / 30_000))
+  }
+}
+
+/** The page of one's own second factors. */
+export class SecurityTab {
+  constructor(private readonly page: Page) {}
+
+  readonly factors = () =>
+    this.page.getByRole('list', { name: 'Second factors' }).getByRole('listitem')
+  readonly devices = () =>
+    this.page.getByRole('list', { name: 'Trusted devices' }).getByRole('listitem')
+  readonly add = (kind: string) => this.page.getByRole('button', { name: `Add ${kind}` })
+  readonly dialog = (name: string) => this.page.getByRole('dialog', { name })
+
+  /** Leads there by its address. */
+  async open(url: string): Promise<void> {
+    await this.page.goto(`${url}/account/me/security`)
+    await expect(this.page.getByRole('heading', { name: 'Second factor' })).toBeVisible()
+  }
+
+  /** Reads the key off the dialog that adds an app, as someone does who can't scan it. */
+  async readKey(): Promise<AuthenticatorApp> {
+    const key = this.dialog('Add an authenticator app').getByLabel('Key', { exact: true })
+    return new AuthenticatorApp(((await key.textContent()) ?? '').replaceAll(' ', ''))
+  }
+
+  /** Reads the recovery codes, says that they were kept, and closes the dialog. */
+  async keepRecoveryCodes(): Promise<string[]> {
+    const dialog = this.dialog('Your recovery codes')
+    await expect(dialog.getByRole('listitem')).toHaveCount(10)
+    const codes = await dialog.getByRole('listitem').allTextContents()
+    await expect(dialog.getByRole('button', { name: 'Done' })).toBeDisabled()
+    await dialog.getByLabel('I have kept them').check()
+    await dialog.getByRole('button', { name: 'Done' }).click()
+    await expect(dialog).toBeHidden()
+    return codes
+  }
+
+  /** Adds an authenticator app, and gives it with the recovery codes. */
+  async addApp(): Promise<{ app: AuthenticatorApp; codes: string[] }> {
+    await this.add('an authenticator app').click()
+    const app = await this.readKey()
+    const dialog = this.dialog('Add an authenticator app')
+    await dialog.getByLabel('Code that the app shows').fill(await app.code(this.page))
+    await dialog.getByRole('button', { name: 'Add' }).click()
+    return { app, codes: await this.keepRecoveryCodes() }
+  }
+}
+
+/** The second step of a sign-in. */
+export class SecondStep {
+  constructor(private readonly page: Page) {}
+
+  readonly heading = () => this.page.getByRole('heading', { name: 'One more step' })
+  readonly appCode = () => this.page.getByLabel('Code from your authenticator app')
+  readonly smsCode = () => this.page.getByLabel('Code from the message')
+  readonly recoveryCode = () => this.page.getByLabel('Recovery code', { exact: true })
+  readonly other = (words: string) => this.page.getByRole('button', { name: words })
+  readonly trust = () => this.page.getByLabel('Trust this device')
+
+  /** Sends the answer. */
+  async submit(): Promise<void> {
+    await this.page.getByRole('button', { name: /^(Sign in|Continue)$/ }).click()
+  }
+}
+
+/** The dialog that asks again who is calling. */
+export class ConfirmIdentity {
+  constructor(private readonly page: Page) {}
+
+  readonly root = () => this.page.getByRole('dialog', { name: 'Confirm that it is you' })
+  readonly password = () => this.root().getByLabel('Your password')
+  readonly code = () => this.root().getByLabel('Code from your authenticator app')
+  readonly submit = () => this.root().getByRole('button', { name: 'Confirm' })
+  readonly cancel = () => this.root().getByRole('button', { name: 'Cancel' })
+}

@@ -1,0 +1,125 @@
+import DataLoader from 'dataloader'
+import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql'
+import type { Context } from '../graphql/context.js'
+import { PageArgs, pageArgumentsOf } from '../graphql/page-arguments.type.js'
+import { InvalidField } from '../graphql/user-error.type.js'
+import { readAddressRange } from '../http/ip-address.js'
+import type { UserService } from '../users/user.service.js'
+import { fullNameOf } from '../users/user-keys.js'
+import type { IpAuthorizationService } from './ip-authorization.service.js'
+import {
+  AddAllowedAddressInput,
+  AddAllowedAddressPayload,
+  AddressNotCovered,
+  AllowedAddress,
+  AllowedAddressConnection,
+  AllowedAddressExists,
+  AllowedAddressNotFound,
+  RemoveAllowedAddressInput,
+  RemoveAllowedAddressPayload,
+} from './ip-authorization.type.js'
+
+type NameLoader = DataLoader<string, string | null>
+
+/** Reads and keeps the allowed addresses. */
+@Resolver(() => AllowedAddress)
+export class IpAuthorizationResolver {
+  // Who added the ranges of a page is read at once, and each of them once a request.
+  private readonly loaders = new WeakMap<Context, NameLoader>()
+
+  constructor(
+    private readonly ipAuthorization: IpAuthorizationService,
+    private readonly users: UserService,
+  ) {}
+
+  @Query(() => String, {
+    description:
+      'The caller’s address as the server sees it: TRUST_PROXY decides whose X-Forwarded-For counts. Readable when signed out.',
+  })
+  viewerAddress(@Ctx() context: Context): string {
+    return context.origin.ip
+  }
+
+  @Query(() => AllowedAddressConnection, {
+    description:
+      'The ranges from which Rekey may be used while securitySettings.ipAuthorization is on, oldest first, a page at a time. Takes settings.manage.',
+  })
+  async allowedAddresses(
+    @Args(() => PageArgs) args: PageArgs,
+    @Ctx() context: Context,
+  ): Promise<AllowedAddressConnection> {
+    const { user } = context.requireSignedIn()
+    return new AllowedAddressConnection(
+      await this.ipAuthorization.list(user, pageArgumentsOf(args)),
+    )
+  }
+
+  @Mutation(() => AddAllowedAddressPayload, {
+    description:
+      'Adds an address or a range to the allowed addresses. Takes settings.manage and a recent proof of who is calling, else `REAUTHENTICATION_REQUIRED`.',
+  })
+  async addAllowedAddress(
+    @Arg('input', () => AddAllowedAddressInput, { description: 'What to add.' })
+    input: AddAllowedAddressInput,
+    @Ctx() context: Context,
+  ): Promise<AddAllowedAddressPayload> {
+    const { user } = context.requireSignedIn()
+    const result = await this.ipAuthorization.add(user, input, context.origin)
+    const payload = new AddAllowedAddressPayload()
+    if (result.kind === 'added') payload.allowedAddress = new AllowedAddress(result.address)
+    else if (result.kind === 'listedAlready') payload.errors = [new AllowedAddressExists()]
+    else payload.errors = [new InvalidField(result.message, [result.field])]
+    return payload
+  }
+
+  @Mutation(() => RemoveAllowedAddressPayload, {
+    description:
+      'Removes a range from the allowed addresses; while the list is on, not the last one that covers the caller’s own address. Takes settings.manage and a recent proof of who is calling, else `REAUTHENTICATION_REQUIRED`.',
+  })
+  async removeAllowedAddress(
+    @Arg('input', () => RemoveAllowedAddressInput, { description: 'What to remove.' })
+    input: RemoveAllowedAddressInput,
+    @Ctx() context: Context,
+  ): Promise<RemoveAllowedAddressPayload> {
+    const { user } = context.requireSignedIn()
+    const { kind } = await this.ipAuthorization.remove(user, input.id, context.origin)
+    const payload = new RemoveAllowedAddressPayload()
+    if (kind === 'removed') payload.removedAllowedAddressId = input.id
+    else if (kind === 'notFound') payload.errors = [new AllowedAddressNotFound()]
+    else payload.errors = [new AddressNotCovered(context.origin.ip, ['id'])]
+    return payload
+  }
+
+  @FieldResolver(() => Boolean, {
+    description: 'Whether the caller’s own address is within this range.',
+  })
+  coversViewer(@Root() { range: text }: AllowedAddress, @Ctx() context: Context): boolean {
+    const read = readAddressRange(text)
+    return 'range' in read && read.range.contains(context.origin.ip)
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'Full name of who added it, as it is now; null when they are no more.',
+  })
+  async createdByName(
+    @Root() { createdBy }: AllowedAddress,
+    @Ctx() context: Context,
+  ): Promise<string | null> {
+    return createdBy === null ? null : this.loaderOf(context).load(createdBy)
+  }
+
+  private loaderOf(context: Context): NameLoader {
+    const kept = this.loaders.get(context)
+    if (kept !== undefined) return kept
+    const loader: NameLoader = new DataLoader(async ids => {
+      const users = new Map((await this.users.findMany(ids)).map(user => [user.id, user]))
+      return ids.map(id => {
+        const user = users.get(id)
+        return user === undefined ? null : fullNameOf(user)
+      })
+    })
+    this.loaders.set(context, loader)
+    return loader
+  }
+}

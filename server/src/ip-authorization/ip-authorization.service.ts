@@ -1,0 +1,184 @@
+import { hasPermission } from '@rekey/shared/access'
+import { uuidv7 } from 'uuidv7'
+import type { AccessGuard } from '../access/access-guard.service.js'
+import { BriefCache } from '../database/brief-cache.js'
+import type { Database } from '../database/database.js'
+import type { UnitOfWork } from '../database/unit-of-work.js'
+import { forbidden } from '../graphql/api-error.js'
+import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
+import { type AddressRange, readAddressRange } from '../http/ip-address.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { SettingsService } from '../settings/settings.service.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { AllowedAddressEntity } from './allowed-address.entity.js'
+import * as store from './allowed-address.store.js'
+
+/** As many ranges the list takes: each is asked of every request. */
+export const mostAllowedAddresses = 500
+const longestLabel = 100
+const staleForMs = 1000
+
+/** A page of allowed addresses. */
+export interface AllowedAddressPage extends Page<AllowedAddressEntity> {
+  /** How many there are on all pages. Asked only when someone wants to know. */
+  readonly countAll: () => Promise<number>
+}
+
+/** What became of an addition. */
+export type AddResult =
+  | { readonly kind: 'added'; readonly address: AllowedAddressEntity }
+  | {
+      readonly kind: 'invalid'
+      readonly field: 'range' | 'label'
+      readonly message: string
+    }
+  | { readonly kind: 'listedAlready' }
+
+/** What became of a removal. */
+export type RemoveResult = { readonly kind: 'removed' | 'notFound' | 'addressNotCovered' }
+
+const problems = {
+  INVALID: 'Range takes an address or a CIDR range, such as 203.0.113.7 or 2001:db8::/48.',
+  TOO_WIDE: 'Range takes /8 to /32 for IPv4 and /7 to /128 for IPv6: a wider one says nothing.',
+}
+
+// Kept by this very service, in this spelling.
+const rangeOf = ({ range: text }: AllowedAddressEntity): AddressRange => {
+  const read = readAddressRange(text)
+  if ('problem' in read) throw new Error(`${text} is no range.`)
+  return read.range
+}
+
+const covers = (ranges: readonly AddressRange[], ip: string): boolean =>
+  ranges.some(range => range.contains(ip))
+
+/** Knows from which addresses Rekey may be used, and keeps that list. */
+export class IpAuthorizationService {
+  private readonly ranges: BriefCache<readonly AddressRange[]>
+
+  constructor(
+    private readonly database: Database,
+    private readonly settings: SettingsService,
+    private readonly operations: OperationService,
+    private readonly guard: AccessGuard,
+  ) {
+    this.ranges = new BriefCache(
+      () => this.database.read(async unit => (await store.listAllAllowed(unit)).map(rangeOf)),
+      staleForMs,
+    )
+  }
+
+  /**
+   * Whether Rekey may be used from an address: from anywhere while the list is off. For
+   * every request: no query most of the time. What another instance, or the command
+   * line, has changed is seen within a second for the switch, and one for the list.
+   */
+  async allows(ip: string): Promise<boolean> {
+    const { ipAuthorization } = await this.settings.read()
+    return !ipAuthorization || covers(await this.ranges.get(), ip)
+  }
+
+  /** Whether the list covers an address, on or off, as it is in a unit of work. */
+  async coversIn(unit: UnitOfWork, ip: string): Promise<boolean> {
+    return covers((await store.listAllAllowed(unit)).map(rangeOf), ip)
+  }
+
+  /**
+   * A page of the list, in the order it was written.
+   *
+   * @throws FORBIDDEN without `settings.manage`; BAD_USER_INPUT when the arguments don't fit.
+   */
+  async list(actor: UserEntity, request: PageArguments): Promise<AllowedAddressPage> {
+    if (!hasPermission(actor, 'settings.manage')) throw forbidden()
+    const page = await readPage(request, {
+      descending: false,
+      order: 'ID',
+      placeOf: (address: AllowedAddressEntity) => address.id,
+      isPlace: (place): place is string => typeof place === 'string',
+      read: async stretch => ({
+        rows: await this.database.read(unit => store.listAllowed(unit, stretch)),
+      }),
+    })
+    return { ...page, countAll: () => this.database.read(unit => store.countAllowed(unit)) }
+  }
+
+  /**
+   * Adds an address or a range.
+   *
+   * @throws as {@link AccessGuard.write}.
+   */
+  add(
+    actor: UserEntity,
+    given: { readonly range: string; readonly label: string },
+    origin: RequestOrigin,
+  ): Promise<AddResult> {
+    const action = 'ADD_ALLOWED_ADDRESS'
+    const call = { mutation: 'addAllowedAddress', action, actor, origin } as const
+    return this.guard.write(call, async (unit, caller): Promise<AddResult> => {
+      const read = readAddressRange(given.range)
+      if ('problem' in read) return invalid('range', problems[read.problem])
+      const label = given.label.normalize('NFC').trim()
+      if ([...label].length > longestLabel) {
+        return invalid('label', `Label takes at most ${longestLabel} characters.`)
+      }
+      if (/[\p{Cc}\p{Cs}]/u.test(label)) {
+        return invalid('label', 'Label can’t hold control characters.')
+      }
+      const addresses = await store.listAllAllowed(unit)
+      if (addresses.some(({ range }) => range === read.range.text)) return { kind: 'listedAlready' }
+      if (addresses.length >= mostAllowedAddresses) {
+        return invalid('range', `The list takes at most ${mostAllowedAddresses} ranges.`)
+      }
+      const address: AllowedAddressEntity = {
+        id: uuidv7(),
+        range: read.range.text,
+        label,
+        createdAt: new Date(),
+        createdBy: caller.id,
+      }
+      await store.insertAllowed(unit, address)
+      await this.operations.record(unit, origin, {
+        action,
+        outcome: 'DONE',
+        actorId: caller.id,
+        subjectId: null,
+      })
+      unit.afterCommit(() => this.ranges.forget())
+      return { kind: 'added', address }
+    })
+  }
+
+  /**
+   * Removes a range. While the list is on, what is left has to cover the caller's own
+   * address: of two who remove at once, nobody ends up outside together.
+   *
+   * @throws as {@link AccessGuard.write}.
+   */
+  remove(actor: UserEntity, id: string, origin: RequestOrigin): Promise<RemoveResult> {
+    const action = 'REMOVE_ALLOWED_ADDRESS'
+    const call = { mutation: 'removeAllowedAddress', action, actor, origin } as const
+    return this.guard.write(call, async (unit, caller): Promise<RemoveResult> => {
+      const record = { action, actorId: caller.id, subjectId: null } as const
+      const addresses = await store.listAllAllowed(unit)
+      const left = addresses.filter(address => address.id !== id)
+      if (left.length === addresses.length) return { kind: 'notFound' }
+      const { ipAuthorization } = await this.settings.readIn(unit)
+      if (ipAuthorization && !covers(left.map(rangeOf), origin.ip)) {
+        const reason = 'ADDRESS_NOT_COVERED'
+        await this.operations.record(unit, origin, { ...record, outcome: 'REFUSED', reason })
+        return { kind: 'addressNotCovered' }
+      }
+      await store.deleteAllowed(unit, id)
+      await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
+      unit.afterCommit(() => this.ranges.forget())
+      return { kind: 'removed' }
+    })
+  }
+}
+
+const invalid = (field: 'range' | 'label', message: string): AddResult => ({
+  kind: 'invalid',
+  field,
+  message,
+})

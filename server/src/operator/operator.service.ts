@@ -1,0 +1,96 @@
+import { uuidv7 } from 'uuidv7'
+import type { Database } from '../database/database.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
+import type { OperationRecord, OperationService } from '../operations/operation.service.js'
+import type { SecondFactorService } from '../second-factor/second-factor.service.js'
+import type { SettingsService } from '../settings/settings.service.js'
+import type { UserService } from '../users/user.service.js'
+
+const resetLinkSeconds = 30 * 60
+
+/**
+ * The ways out for those who are locked out: what whoever runs the server does at its
+ * command line, where nobody is signed in. All of it is in the operation list.
+ */
+export class OperatorService {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: SettingsService,
+    private readonly users: UserService,
+    private readonly links: OneTimeLinkService,
+    private readonly secondFactors: SecondFactorService,
+    private readonly operations: OperationService,
+    private readonly publicUrl: URL,
+  ) {}
+
+  /**
+   * Switches IP authorization off; the list stays. A running server follows within a second.
+   *
+   * @returns what to tell the operator.
+   */
+  switchIpAuthorizationOff(): Promise<string> {
+    return this.database.write(async unit => {
+      const settings = await this.settings.readIn(unit)
+      if (!settings.ipAuthorization) return 'IP authorization is off already.'
+      await this.settings.replace(unit, { ...settings, ipAuthorization: false })
+      await this.record(unit, 'ip:off', { action: 'UPDATE_SECURITY_SETTINGS', subjectId: null })
+      return 'IP authorization is off. The list of allowed addresses is as it was.'
+    })
+  }
+
+  /**
+   * Makes a link with which someone who is active sets a new password. Earlier ones stop
+   * working; sessions end once it is used.
+   *
+   * @returns what to tell the operator: the link, which is nowhere else.
+   * @throws when there is no such user, or none who could sign in.
+   */
+  resetPassword(login: string): Promise<string> {
+    return this.database.write(async unit => {
+      const user = await this.users.findByLoginIn(unit, login)
+      if (user === null) throw new Error('There is no user with this login.')
+      if (user.status === 'INVITED') {
+        throw new Error('This user has not accepted their invitation: send it again instead.')
+      }
+      if (user.status === 'BLOCKED') throw new Error('This user is blocked: unblock them first.')
+      const token = await this.links.issue(unit, 'PASSWORD_RESET', user.id, resetLinkSeconds)
+      const record = { action: 'REQUEST_PASSWORD_RESET', subjectId: user.id } as const
+      await this.record(unit, 'user:reset-password', record)
+      // In the fragment: browsers don't send it, so no log ever holds it.
+      return `For 30 minutes, once: ${this.publicUrl.origin}/reset-password#token=${token}`
+    })
+  }
+
+  /**
+   * Takes every second factor, recovery code and trusted device from someone who has lost
+   * them. They are told by mail.
+   *
+   * @returns what to tell the operator.
+   * @throws when there is no such user.
+   */
+  resetSecondFactor(login: string): Promise<string> {
+    return this.database.write(async unit => {
+      const user = await this.users.findByLoginIn(unit, login)
+      if (user === null) throw new Error('There is no user with this login.')
+      await this.secondFactors.resetIn(unit, user, null, originOf('user:reset-2fa'))
+      return 'The second factors, recovery codes and trusted devices are gone. The password signs in alone.'
+    })
+  }
+
+  private record(
+    unit: WritingUnitOfWork,
+    command: string,
+    record: Pick<OperationRecord, 'action' | 'subjectId'>,
+  ): Promise<void> {
+    const origin = originOf(command)
+    return this.operations.record(unit, origin, { ...record, outcome: 'DONE', actorId: null })
+  }
+}
+
+const originOf = (command: string): RequestOrigin => ({
+  ip: 'command line',
+  userAgent: `rekey ${command}`,
+  requestId: uuidv7(),
+})

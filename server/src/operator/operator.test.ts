@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
+import { OperationEntity } from '../operations/operation.entity.js'
+import { defaultSecuritySettings } from '../settings/security-settings.js'
+import { enrolTotp } from '../testing/second-factor-client.js'
+import { TestServer } from '../testing/test-server.js'
+
+const program = join(__dirname, '../../dist/rekey.js')
+
+let server: TestServer
+beforeAll(async () => {
+  if (!existsSync(program)) throw new Error('Build the server first: npm run build.')
+  server = await TestServer.start({ PUBLIC_URL: 'https://rekey.example' })
+})
+afterAll(() => server.stop())
+
+/** Runs the built program beside the running server. */
+const rekey = (...args: string[]): Promise<string> =>
+  promisify(execFile)(process.execPath, [program, ...args], {
+    env: {
+      PATH: process.env.PATH,
+      DATA_DIR: server.config.dataDir,
+      PUBLIC_URL: 'https://rekey.example',
+      DATABASE_URL: server.config.database.engine === 'postgres' ? server.config.database.url : '',
+    },
+  }).then(({ stdout }) => stdout)
+
+const recordsOf = (action: OperationEntity['action']) =>
+  server.database.read(unit => unit.rows(OperationEntity).findBy({ action }))
+
+describe('the command line', () => {
+  it('lets those in again whom the list of allowed addresses locks out', async () => {
+    const { settings } = server.services
+    const client = await server.signedIn(await server.addUser({ role: 'OWNER' }))
+    await server.database.write(unit =>
+      settings.replace(unit, { ...defaultSecuritySettings, ipAuthorization: true }),
+    )
+    expect(await client.whoAmI()).toBeNull()
+
+    expect(await rekey('ip:off')).toBe(
+      'IP authorization is off. The list of allowed addresses is as it was.\n',
+    )
+    await new Promise(done => setTimeout(done, 1050))
+    expect(await client.whoAmI()).not.toBeNull()
+    expect(await rekey('ip:off')).toBe('IP authorization is off already.\n')
+    expect(await recordsOf('UPDATE_SECURITY_SETTINGS')).toMatchObject([
+      { outcome: 'DONE', actorId: null, ip: 'command line', userAgent: 'rekey ip:off' },
+    ])
+  })
+
+  it('prints a link that sets a new password, good for half an hour and kept nowhere', async () => {
+    const user = await server.addUser()
+    const said = await rekey('user:reset-password', user.login.toUpperCase())
+    const [, token = ''] =
+      /https:\/\/rekey\.example\/reset-password#token=([\w-]{43})\n$/.exec(said) ?? []
+    const link = await server.database.read(unit =>
+      server.services.links.find(unit, 'PASSWORD_RESET', token),
+    )
+    expect(link?.userId).toBe(user.id)
+    const minutes = ((link?.expiresAt.getTime() ?? 0) - Date.now()) / 60_000
+    expect(minutes).toBeGreaterThan(29)
+    expect(minutes).toBeLessThanOrEqual(30)
+    expect(await server.storedBytes()).not.toContain(token)
+    expect(await recordsOf('REQUEST_PASSWORD_RESET')).toMatchObject([
+      {
+        outcome: 'DONE',
+        actorId: null,
+        subjectId: user.id,
+        userAgent: 'rekey user:reset-password',
+      },
+    ])
+  })
+
+  it('takes the second factors from someone who has lost them, and tells them', async () => {
+    const user = await server.addUser()
+    await enrolTotp(await server.signedIn(user))
+    expect(await rekey('user:reset-2fa', user.login)).toMatch(/^The second factors/)
+    expect(await (await server.signedIn(user)).whoAmI()).toBe(user.login)
+    expect(await recordsOf('RESET_SECOND_FACTOR')).toMatchObject([
+      { outcome: 'DONE', actorId: null, subjectId: user.id, userAgent: 'rekey user:reset-2fa' },
+    ])
+    const waiting = await server.database.read(unit => unit.rows(OutboxMailEntity).find())
+    const sent = (await server.mailsTo(user.login)).map(({ subject }) => subject)
+    const subjects = [...waiting.map(({ subject }) => subject), ...sent]
+    expect(subjects).toContain('Your second factor was reset')
+    await expect(rekey('user:reset-2fa', 'nobody@rekey.example')).rejects.toMatchObject({ code: 1 })
+  })
+
+  it('says in one line why there is no link', async () => {
+    const blocked = await server.addUser({ status: 'BLOCKED' })
+    const invited = await server.addUser({ status: 'INVITED', password: null })
+    await expect(rekey('user:reset-password', 'nobody@rekey.example')).rejects.toMatchObject({
+      code: 1,
+      stderr: 'There is no user with this login.\n',
+    })
+    const { operator } = server.services
+    await expect(operator.resetPassword(blocked.login)).rejects.toThrow('This user is blocked')
+    await expect(operator.resetPassword(invited.login)).rejects.toThrow('not accepted')
+  })
+
+  it.each([[['ip:on']], [['ip:off', 'now']], [['__proto__']]])(
+    'tells how it is used when called with %j',
+    async args => {
+      await expect(rekey(...args)).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('user:reset-password <login>'),
+      })
+    },
+  )
+})

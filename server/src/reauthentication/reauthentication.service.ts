@@ -1,0 +1,161 @@
+import type { Database } from '../database/database.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import { unauthenticated } from '../graphql/api-error.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type { SessionService, SignedIn } from '../sessions/session.service.js'
+import type { DeviceTokenService } from '../throttle/device-token.service.js'
+import type { PasswordAttempt, ThrottleService, Wait } from '../throttle/throttle.service.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { UserService } from '../users/user.service.js'
+import type { SecondFactorAnswer, SecondFactorVerifier } from './second-factor-verifier.js'
+
+/** What someone proves with who they are. */
+export interface Proof extends SecondFactorAnswer {
+  /** Their own current password. */
+  readonly password: string
+  /** The token of a browser in which they have signed in before. */
+  readonly deviceToken: string | undefined
+}
+
+/** What a proof was worth. */
+export type ReauthenticationResult =
+  | {
+      readonly kind: 'proved'
+      /** The fresh token of the session. */
+      readonly token: string
+    }
+  | { readonly kind: 'passwordIncorrect' | 'secondFactorIncorrect' }
+  | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
+
+/** Has someone signed in prove again who they are, as at sign-in. */
+export class ReauthenticationService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UserService,
+    private readonly sessions: SessionService,
+    private readonly operations: OperationService,
+    private readonly throttle: ThrottleService,
+    private readonly devices: DeviceTokenService,
+    private readonly hasher: PasswordHasher,
+    private readonly secondFactor: SecondFactorVerifier,
+  ) {}
+
+  /**
+   * Verifies a proof. The session gets a fresh token: whoever holds a copy of the old
+   * one gains nothing by what its owner has proved.
+   *
+   * @throws RATE_LIMITED when too many hashes wait; UNAUTHENTICATED when the session
+   * ends meanwhile.
+   */
+  async reauthenticate(
+    caller: SignedIn,
+    proof: Proof,
+    origin: RequestOrigin,
+  ): Promise<ReauthenticationResult> {
+    const attempt = { ip: origin.ip, of: { callerId: caller.user.id } }
+    const wait = await this.throttle.begin(attempt)
+    if (wait !== null) return this.refuseToWait(caller.user, wait, origin)
+    try {
+      const correct = await this.hasher.verify(caller.user.passwordHash, proof.password)
+      if (correct) return await this.takeSecondStep(caller, proof, attempt, origin)
+      return await this.database.write(unit =>
+        this.refuse(unit, caller.user, 'passwordIncorrect', origin),
+      )
+    } catch (failure) {
+      await this.throttle.withdraw(attempt)
+      throw failure
+    }
+  }
+
+  /**
+   * Goes on once the password was right. Guesses at the second factor count with those at
+   * sign-in, and not only with wrong passwords: a right one, in `changePassword` as well,
+   * wipes the count of those out.
+   */
+  private async takeSecondStep(
+    caller: SignedIn,
+    proof: Proof,
+    attempt: PasswordAttempt,
+    origin: RequestOrigin,
+  ): Promise<ReauthenticationResult> {
+    const { user } = caller
+    if (!(await this.secondFactor.isAskedOf(user))) {
+      return this.database.write(unit => this.complete(unit, caller, proof, [attempt], origin))
+    }
+    const knownDevice = await this.devices.recognize(proof.deviceToken, user.id)
+    const step = { ip: origin.ip, of: { secondStepOf: user.id, knownDevice } }
+    const wait = await this.throttle.begin(step)
+    if (wait !== null) {
+      await this.throttle.withdraw(attempt)
+      return this.refuseToWait(user, wait, origin)
+    }
+    try {
+      return await this.database.write(unit =>
+        this.complete(unit, caller, proof, [attempt, step], origin),
+      )
+    } catch (failure) {
+      await this.throttle.withdraw(step)
+      throw failure
+    }
+  }
+
+  private async refuseToWait(
+    user: UserEntity,
+    { first, retryAfterSeconds }: Wait,
+    origin: RequestOrigin,
+  ): Promise<ReauthenticationResult> {
+    if (first) {
+      await this.operations.recordRefusal(origin, refusalOf(user, 'TOO_MANY_ATTEMPTS'))
+    }
+    return { kind: 'tooManyAttempts', retryAfterSeconds }
+  }
+
+  /** Verifies what is left, in the transaction that counts the proof. */
+  private async complete(
+    unit: WritingUnitOfWork,
+    { user, session }: SignedIn,
+    proof: Proof,
+    attempts: readonly PasswordAttempt[],
+    origin: RequestOrigin,
+  ): Promise<ReauthenticationResult> {
+    // The password was verified before this transaction began.
+    const current = await this.users.findIn(unit, user.id)
+    if (current === null || current.status !== 'ACTIVE') throw unauthenticated()
+    if (current.passwordHash !== user.passwordHash) {
+      return this.refuse(unit, user, 'passwordIncorrect', origin)
+    }
+    const verdict = await this.secondFactor.verifySecondFactor(unit, current, proof)
+    if (verdict === 'INCORRECT') return this.refuse(unit, user, 'secondFactorIncorrect', origin)
+    for (const attempt of attempts) await this.throttle.succeed(unit, attempt)
+    const token = await this.sessions.rotate(unit, session.id, true)
+    if (token === null) throw unauthenticated()
+    await this.operations.record(unit, origin, {
+      action: 'REAUTHENTICATE',
+      outcome: 'DONE',
+      actorId: user.id,
+      subjectId: user.id,
+    })
+    return { kind: 'proved', token }
+  }
+
+  private async refuse(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    kind: keyof typeof reasons,
+    origin: RequestOrigin,
+  ): Promise<ReauthenticationResult> {
+    const record = refusalOf(user, reasons[kind])
+    await this.operations.record(unit, origin, { ...record, outcome: 'REFUSED' })
+    return { kind }
+  }
+}
+
+const reasons = {
+  passwordIncorrect: 'CURRENT_PASSWORD_INCORRECT',
+  secondFactorIncorrect: 'SECOND_FACTOR_INCORRECT',
+} as const
+
+const refusalOf = ({ id }: UserEntity, reason: string) =>
+  ({ action: 'REAUTHENTICATE', reason, actorId: id, subjectId: id }) as const

@@ -1,0 +1,312 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type MutationName, needsReauthentication } from '@rekey/shared/access'
+import {
+  type GraphQLInputType,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+} from 'graphql'
+import { createSchema } from '../graphql/schema.js'
+import { OperationEntity } from '../operations/operation.entity.js'
+import { SessionEntity } from '../sessions/session.entity.js'
+import { type Answer, goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
+import type { UserEntity } from '../users/user.entity.js'
+import { proofLastsMs } from './recent-proof.js'
+
+let server: TestServer
+let owner: UserEntity
+let client: TestClient
+beforeAll(async () => {
+  server = await TestServer.start()
+  owner = await server.addUser({ role: 'OWNER' })
+})
+afterAll(() => server.stop())
+
+/** Makes the last proof in every session of a user so old. */
+const age = (userId: string, ms = proofLastsMs + 1000) =>
+  server.database.write(async unit => {
+    await unit.rows(SessionEntity).update({ userId }, { provedAt: new Date(Date.now() - ms) })
+  })
+
+const reauthenticate = (by: TestClient, input: Record<string, unknown>) =>
+  by.query(
+    `mutation ($input: ReauthenticateInput!) {
+      reauthenticate(input: $input) {
+        errors { __typename ... on UserError { path } ... on TooManyAttempts { retryAfterSeconds } }
+      }
+    }`,
+    { input },
+  )
+
+const errorsOf = async (by: TestClient, input: Record<string, unknown>) =>
+  (await reauthenticate(by, input)).data.reauthenticate.errors
+
+/** Something dangerous that changes nothing. */
+const dangerous =
+  'mutation { removeAllowedAddress(input: { id: "none" }) { errors { __typename } } }'
+
+const isAsked = async (by: TestClient) => {
+  const { errors } = await by.query(dangerous)
+  return errors?.[0]?.extensions.code === 'REAUTHENTICATION_REQUIRED'
+}
+
+describe('a dangerous action', () => {
+  it('goes through within ten minutes of the last proof, and not after', async () => {
+    client = await server.signedIn(owner)
+    expect(await isAsked(client)).toBe(false)
+    await age(owner.id, proofLastsMs - 5000)
+    expect(await isAsked(client)).toBe(false)
+    await age(owner.id)
+    const answer = await client.query(dangerous)
+    expect(answer.data).toBeNull()
+    expect(answer.errors).toMatchObject([
+      {
+        message: 'Confirm that it is you.',
+        extensions: { code: 'REAUTHENTICATION_REQUIRED' },
+      },
+    ])
+  })
+
+  it('goes through again after the password, in this session alone', async () => {
+    client = await server.signedIn(owner)
+    const other = await server.signedIn(owner)
+    await age(owner.id)
+    expect(await errorsOf(client, { password: goodPassword })).toEqual([])
+    expect(await isAsked(client)).toBe(false)
+    expect(await isAsked(other)).toBe(true)
+  })
+
+  it('goes through after one’s own change of password', async () => {
+    const admin = await server.addUser({ role: 'ADMIN' })
+    const browser = await server.signedIn(admin)
+    await age(admin.id)
+    await browser.changePassword({
+      currentPassword: goodPassword,
+      newPassword: 'Brisk-Meadow-41',
+    })
+    expect(await isAsked(browser)).toBe(false)
+  })
+
+  it('is not to be had by a proof in the same request', async () => {
+    client = await server.signedIn(owner)
+    await age(owner.id)
+    const { data, errors } = await client.query(
+      `mutation ($password: String!) {
+        reauthenticate(input: { password: $password }) { errors { __typename } }
+        removeAllowedAddress(input: { id: "none" }) { errors { __typename } }
+      }`,
+      { password: goodPassword },
+    )
+    expect(data).toBeNull()
+    expect(errors).toMatchObject([{ extensions: { code: 'REAUTHENTICATION_REQUIRED' } }])
+  })
+
+  it('says who is signed out to sign in, not to prove anything', async () => {
+    expect((await server.client().query(dangerous)).errors).toMatchObject([
+      { extensions: { code: 'UNAUTHENTICATED' } },
+    ])
+    expect(
+      (await reauthenticate(server.client(), { password: goodPassword })).errors,
+    ).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
+  })
+})
+
+describe('of what only some is dangerous', () => {
+  const updateUser = (by: TestClient, input: Record<string, unknown>) =>
+    by.query(
+      'mutation ($input: UpdateUserInput!) { updateUser(input: $input) { errors { __typename } } }',
+      { input },
+    )
+  const codes = ({ errors }: Answer) => (errors ?? []).map(error => error.extensions.code)
+  const asked = ['REAUTHENTICATION_REQUIRED']
+
+  it('another login asks for a proof, and the rest of a profile does not', async () => {
+    const user = await server.addUser()
+    client = await server.signedIn(owner)
+    await age(owner.id)
+    const login = 'mailbox.of.a.thief@rekey.example'
+    expect(codes(await updateUser(client, { userId: user.id, login }))).toEqual(asked)
+    expect(codes(await updateUser(client, { userId: owner.id, login }))).toEqual(asked)
+    const same = { userId: user.id, login: user.login, firstName: 'Changed' }
+    expect((await updateUser(client, same)).data.updateUser.errors).toEqual([])
+    expect(await server.services.users.find(user.id)).toMatchObject({
+      login: user.login,
+      firstName: 'Changed',
+    })
+    await errorsOf(client, { password: goodPassword })
+    expect((await updateUser(client, { userId: user.id, login })).data.updateUser.errors).toEqual(
+      [],
+    )
+  })
+
+  it('an invitation asks for a proof when it gives a role or a permission', async () => {
+    client = await server.signedIn(owner)
+    await age(owner.id)
+    const invite = (user: Record<string, unknown>) =>
+      client.query(
+        'mutation ($input: InviteUserInput!) { inviteUser(input: $input) { errors { __typename } } }',
+        { input: { firstName: 'New', ...user } },
+      )
+    const inviteMany = (users: Record<string, unknown>[], dryRun: boolean) =>
+      client.query(
+        'mutation ($input: InviteUsersInput!) { inviteUsers(input: $input) { results { errors { __typename } } } }',
+        { input: { users: users.map(user => ({ firstName: 'New', ...user })), dryRun } },
+      )
+    const plain = { login: 'plain@rekey.example' }
+    const admin = { login: 'thief@rekey.example', role: 'ADMIN' }
+    const holder = { login: 'holder@rekey.example', grantedPermissions: ['users.read'] }
+    expect(codes(await invite(admin))).toEqual(asked)
+    expect(codes(await invite(holder))).toEqual(asked)
+    expect(codes(await inviteMany([plain, admin], false))).toEqual(asked)
+    expect(codes(await inviteMany([plain, admin], true))).toEqual([])
+    expect(await server.services.users.findByLogin(plain.login)).toBeNull()
+    expect(codes(await invite(plain))).toEqual([])
+    await errorsOf(client, { password: goodPassword })
+    expect(codes(await inviteMany([admin, holder], false))).toEqual([])
+    expect(await server.services.users.findByLogin(admin.login)).toMatchObject({ role: 'ADMIN' })
+  })
+})
+
+describe('a stolen session', () => {
+  it('does nothing dangerous without the password, nor after its owner’s proof', async () => {
+    client = await server.signedIn(owner)
+    const thief = client.clone()
+    await age(owner.id)
+    expect(await errorsOf(thief, { password: 'Wrong-One-123' })).toEqual([
+      { __typename: 'CurrentPasswordIncorrect', path: ['password'] },
+    ])
+    expect(await errorsOf(thief, { password: '' })).toHaveLength(1)
+    expect(await isAsked(thief)).toBe(true)
+
+    expect(await errorsOf(client, { password: goodPassword })).toEqual([])
+    expect(await isAsked(client)).toBe(false)
+    // The copy is of a token that is no more (session fixation).
+    expect(await thief.whoAmI()).toBeNull()
+  })
+
+  it('guesses at the pace of the waits, those at changePassword counted with them', async () => {
+    const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '4' })
+    try {
+      const user = await strict.addUser({ role: 'OWNER' })
+      const thief = await strict.signedIn(user)
+      for (const currentPassword of ['Guess-1', 'Guess-2']) {
+        await thief.changePassword({ currentPassword, newPassword: 'Brisk-Meadow-41' })
+      }
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, index) => reauthenticate(thief, { password: `G${index}` })),
+      )
+      const kinds = answers.map(({ data }) => data.reauthenticate.errors[0].__typename)
+      expect(kinds.filter(kind => kind === 'CurrentPasswordIncorrect')).toHaveLength(2)
+      const [error] = (await reauthenticate(thief, { password: goodPassword })).data.reauthenticate
+        .errors
+      expect(error).toMatchObject({ __typename: 'TooManyAttempts', path: ['password'] })
+      expect(error.retryAfterSeconds).toBeGreaterThan(0)
+
+      const recorded = await strict.database.read(unit =>
+        unit.rows(OperationEntity).findBy({ action: 'REAUTHENTICATE', actorId: user.id }),
+      )
+      expect(recorded.map(({ reason }) => reason).sort()).toEqual([
+        'CURRENT_PASSWORD_INCORRECT',
+        'CURRENT_PASSWORD_INCORRECT',
+        'TOO_MANY_ATTEMPTS',
+      ])
+    } finally {
+      await strict.stop()
+    }
+  })
+})
+
+describe('a proof', () => {
+  it('is recorded, and the password is nowhere', async () => {
+    const secret = 'Only-Here-5823'
+    const user = await server.addUser({ password: secret })
+    const browser = await server.signedIn(user, secret)
+    await reauthenticate(browser, { password: secret })
+    const recorded = await server.database.read(unit =>
+      unit.rows(OperationEntity).findBy({ action: 'REAUTHENTICATE', actorId: user.id }),
+    )
+    expect(recorded).toMatchObject([{ outcome: 'DONE', subjectId: user.id }])
+    expect(server.log() + (await server.storedBytes())).not.toContain(secret)
+  })
+
+  it('of a password that was changed meanwhile is worth nothing', async () => {
+    const user = await server.addUser()
+    const browser = await server.signedIn(user)
+    const session = browser.session?.split('=')[1] ?? ''
+    const { signedIn } = await server.services.sessions.find(session, '127.0.0.1')
+    if (signedIn === null) throw new Error('Nobody is signed in.')
+    const otherHash = await server.services.hasher.hash('Other-Meadow-41')
+    await server.database.write(unit =>
+      server.services.users.rehashPassword(unit, user.id, otherHash),
+    )
+    const proof = {
+      password: goodPassword,
+      code: null,
+      passkeyResponse: null,
+      deviceToken: undefined,
+    }
+    const origin = { ip: '127.0.0.1', userAgent: '', requestId: 'test' }
+    expect(await server.services.reauthentication.reauthenticate(signedIn, proof, origin)).toEqual({
+      kind: 'passwordIncorrect',
+    })
+  })
+
+  it('takes anything for a passkey’s response without a fault of its own', async () => {
+    client = await server.signedIn(owner)
+    for (const passkeyResponse of [[], {}, 5, 'x', { id: { __proto__: null } }]) {
+      const { errors } = await reauthenticate(client, {
+        password: 'Wrong-One-123',
+        passkeyResponse,
+      })
+      expect(errors).toBeUndefined()
+    }
+  })
+})
+
+/** The least that fits a type. */
+const exampleOf = (type: GraphQLInputType): unknown => {
+  if (isNonNullType(type)) return exampleOf(type.ofType)
+  if (isListType(type)) return []
+  if (isEnumType(type)) return type.getValues()[0]?.name
+  if (isInputObjectType(type)) {
+    const required = Object.values(type.getFields()).filter(field => isNonNullType(field.type))
+    return Object.fromEntries(required.map(field => [field.name, exampleOf(field.type)]))
+  }
+  return { Boolean: true, Int: 1, Float: 1 }[type.name] ?? 'none'
+}
+
+const mutations = Object.values(createSchema().getMutationType()?.getFields() ?? {}).map(
+  ({ name, args: [input] }) => {
+    const [declared, given] =
+      input === undefined ? ['', ''] : [`($input: ${input.type})`, '(input: $input)']
+    const query = `mutation ${declared} { ${name}${given} { __typename } }`
+    const variables = input === undefined ? {} : { input: exampleOf(input.type) }
+    const asks = needsReauthentication(name as MutationName)
+    return { name, query, variables, asks }
+  },
+)
+
+describe('of all mutations', () => {
+  it('some ask for a recent proof and some do not', () => {
+    const asking = mutations.filter(({ asks }) => asks).map(({ name }) => name)
+    expect(asking).toContain('updateSecuritySettings')
+    expect(asking).not.toContain('changePassword')
+    expect(asking).not.toContain('reauthenticate')
+  })
+
+  it.each(mutations)('$name asks for one: $asks', async ({ query, variables, asks }) => {
+    const browser = await server.signedIn(owner)
+    await age(owner.id)
+    const codes = (await browser.query(query, variables)).errors?.map(
+      error => error.extensions.code,
+    )
+    if (asks) expect(codes).toEqual(['REAUTHENTICATION_REQUIRED'])
+    else expect(codes ?? []).not.toContain('REAUTHENTICATION_REQUIRED')
+
+    if (!asks) return
+    const fresh = await server.signedIn(owner)
+    const { errors = [] } = await fresh.query(query, variables)
+    expect(errors.map(error => error.extensions.code)).not.toContain('REAUTHENTICATION_REQUIRED')
+  })
+})

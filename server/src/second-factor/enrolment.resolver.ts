@@ -1,0 +1,142 @@
+import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import type { Context } from '../graphql/context.js'
+import { TooManyAttempts } from '../graphql/user-error.type.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { EnrolmentRefusal, EnrolmentResult, EnrolmentService } from './enrolment.service.js'
+import {
+  type BeginEnrolmentError,
+  BeginPasskeyEnrolmentPayload,
+  BeginSmsEnrolmentPayload,
+  BeginTotpEnrolmentPayload,
+  ConfirmEnrolmentPayload,
+  ConfirmPasskeyEnrolmentInput,
+  ConfirmSmsEnrolmentInput,
+  ConfirmTotpEnrolmentInput,
+  EnrolmentExpired,
+  PhoneNumberMissing,
+  SecondFactorLimitReached,
+  SecondFactorMethodOff,
+} from './enrolment.type.js'
+import { invalidName } from './second-factor.resolver.js'
+import { SecondFactor, SecondFactorIncorrect } from './second-factor.type.js'
+import { CodeNotSent } from './sign-in-challenge.type.js'
+
+const refusalOf = (refusal: EnrolmentRefusal) => {
+  switch (refusal.kind) {
+    case 'methodOff':
+      return new SecondFactorMethodOff()
+    case 'limitReached':
+      return new SecondFactorLimitReached()
+    case 'phoneMissing':
+      return new PhoneNumberMissing()
+    case 'codeNotSent':
+      return new CodeNotSent([])
+    case 'tooManyAttempts':
+      return new TooManyAttempts(refusal.retryAfterSeconds, [])
+  }
+}
+
+const errorOf = (result: Exclude<EnrolmentResult, { kind: 'enrolled' }>, path: string) => {
+  switch (result.kind) {
+    case 'incorrect':
+      return new SecondFactorIncorrect([path])
+    case 'expired':
+      return new EnrolmentExpired()
+    case 'invalidName':
+      return invalidName()
+    case 'methodOff':
+      return new SecondFactorMethodOff()
+    case 'limitReached':
+      return new SecondFactorLimitReached()
+  }
+}
+
+/** The payload of an enrolment that has begun, or was refused. */
+const begunOr = <Payload extends { errors: (typeof BeginEnrolmentError)[] }>(
+  payload: Payload,
+  result: { readonly kind: 'begun' } | EnrolmentRefusal,
+): Payload => {
+  if (result.kind !== 'begun') payload.errors = [refusalOf(result)]
+  else {
+    const { kind: _, ...told } = result
+    Object.assign(payload, told)
+  }
+  return payload
+}
+
+const completed = (result: EnrolmentResult, path: string): ConfirmEnrolmentPayload => {
+  const payload = new ConfirmEnrolmentPayload()
+  if (result.kind === 'enrolled') {
+    payload.factor = new SecondFactor(result.factor, true)
+    payload.recoveryCodes = result.recoveryCodes
+  } else {
+    payload.errors = [errorOf(result, path)]
+  }
+  return payload
+}
+
+/** The caller, who may have to enrol a second factor before anything else: this is how. */
+const callerOf = (context: Context): UserEntity =>
+  context.requireSignedIn({ evenIfSecondFactorMissing: true }).user
+
+/** Adds second factors to the caller. */
+@Resolver()
+export class EnrolmentResolver {
+  constructor(private readonly enrolments: EnrolmentService) {}
+
+  @Mutation(() => BeginTotpEnrolmentPayload, {
+    description:
+      'Begins to add an authenticator app: the app takes the secret, and a code it shows completes it.',
+  })
+  async beginTotpEnrolment(@Ctx() context: Context): Promise<BeginTotpEnrolmentPayload> {
+    const result = await this.enrolments.beginTotp(callerOf(context))
+    return begunOr(new BeginTotpEnrolmentPayload(), result)
+  }
+
+  @Mutation(() => ConfirmEnrolmentPayload, { description: 'Completes an authenticator app.' })
+  async confirmTotpEnrolment(
+    @Arg('input', () => ConfirmTotpEnrolmentInput, { description: 'A code, and a name.' })
+    input: ConfirmTotpEnrolmentInput,
+    @Ctx() context: Context,
+  ): Promise<ConfirmEnrolmentPayload> {
+    const user = callerOf(context)
+    return completed(await this.enrolments.confirmTotp(user, input, context.origin), 'code')
+  }
+
+  @Mutation(() => BeginPasskeyEnrolmentPayload, {
+    description: 'Begins to add a passkey or a security key. One user can have several.',
+  })
+  async beginPasskeyEnrolment(@Ctx() context: Context): Promise<BeginPasskeyEnrolmentPayload> {
+    const result = await this.enrolments.beginPasskey(callerOf(context))
+    return begunOr(new BeginPasskeyEnrolmentPayload(), result)
+  }
+
+  @Mutation(() => ConfirmEnrolmentPayload, { description: 'Completes a passkey.' })
+  async confirmPasskeyEnrolment(
+    @Arg('input', () => ConfirmPasskeyEnrolmentInput, { description: 'What was made, and a name.' })
+    input: ConfirmPasskeyEnrolmentInput,
+    @Ctx() context: Context,
+  ): Promise<ConfirmEnrolmentPayload> {
+    const user = callerOf(context)
+    return completed(await this.enrolments.confirmPasskey(user, input, context.origin), 'response')
+  }
+
+  @Mutation(() => BeginSmsEnrolmentPayload, {
+    description:
+      'Begins to add codes by SMS: sends one to the phone number of the profile. A number that is confirmed stays the one codes are sent to, whatever the profile says later.',
+  })
+  async beginSmsEnrolment(@Ctx() context: Context): Promise<BeginSmsEnrolmentPayload> {
+    const result = await this.enrolments.beginSms(callerOf(context), context.origin)
+    return begunOr(new BeginSmsEnrolmentPayload(), result)
+  }
+
+  @Mutation(() => ConfirmEnrolmentPayload, { description: 'Completes codes by SMS.' })
+  async confirmSmsEnrolment(
+    @Arg('input', () => ConfirmSmsEnrolmentInput, { description: 'The code, and a name.' })
+    input: ConfirmSmsEnrolmentInput,
+    @Ctx() context: Context,
+  ): Promise<ConfirmEnrolmentPayload> {
+    const user = callerOf(context)
+    return completed(await this.enrolments.confirmSms(user, input, context.origin), 'code')
+  }
+}

@@ -1,0 +1,158 @@
+import { type AccessRefusal, hasPermission, refusalToResetSecondFactor } from '@rekey/shared/access'
+import DataLoader from 'dataloader'
+import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql'
+import { AccessDenied, AccessRefusalEnum } from '../access/access-denied.type.js'
+import { type Context, refusalFor } from '../graphql/context.js'
+import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
+import { User, userOf } from '../users/user.type.js'
+import type { SecondFactorEntity } from './second-factor.entity.js'
+import type { SecondFactorService } from './second-factor.service.js'
+import {
+  RegenerateRecoveryCodesPayload,
+  RemoveSecondFactorInput,
+  RemoveSecondFactorPayload,
+  RenameSecondFactorInput,
+  RenameSecondFactorPayload,
+  ResetSecondFactorInput,
+  ResetSecondFactorPayload,
+  SecondFactor,
+  SecondFactorNotFound,
+  SecondFactorRequired,
+} from './second-factor.type.js'
+
+type FactorLoader = DataLoader<string, readonly SecondFactorEntity[]>
+
+/** Shows and changes what users have as second factors. */
+@Resolver(() => User)
+export class SecondFactorResolver {
+  // Those of a page of users are read at once.
+  private readonly loaders = new WeakMap<Context, FactorLoader>()
+
+  constructor(private readonly factors: SecondFactorService) {}
+
+  @FieldResolver(() => [SecondFactor], {
+    nullable: true,
+    description:
+      'The second factors, oldest first. One’s own, or with users.read their kinds and dates; else null.',
+  })
+  async secondFactors(@Root() user: User, @Ctx() context: Context): Promise<SecondFactor[] | null> {
+    const viewer = context.signedIn?.user
+    const own = viewer?.id === user.id
+    if (viewer === undefined || !(own || hasPermission(viewer, 'users.read'))) return null
+    const factors = await this.loaderOf(context).load(user.id)
+    return factors.map(factor => new SecondFactor(factor, own))
+  }
+
+  @FieldResolver(() => Int, {
+    nullable: true,
+    description: 'How many recovery codes are left; null to anyone but their owner.',
+  })
+  async recoveryCodesLeft(@Root() user: User, @Ctx() context: Context): Promise<number | null> {
+    return context.signedIn?.user.id === user.id ? this.factors.countRecoveryCodes(user.id) : null
+  }
+
+  @FieldResolver(() => Boolean, {
+    description:
+      'Whether the account requires a second factor and this user has none that counts: then the API answers FORBIDDEN with reason SECOND_FACTOR_ENROLMENT_REQUIRED to all but their enrolment.',
+  })
+  async mustEnrolSecondFactor(@Root() user: User, @Ctx() context: Context): Promise<boolean> {
+    return this.factors.lacksRequired(await this.loaderOf(context).load(user.id))
+  }
+
+  @FieldResolver(() => AccessRefusalEnum, {
+    nullable: true,
+    description:
+      'Why the caller may not reset the second factors of this user; null when they may.',
+  })
+  refusalToResetSecondFactor(@Root() user: User, @Ctx() context: Context): AccessRefusal | null {
+    return refusalFor(context, user, refusalToResetSecondFactor)
+  }
+
+  @Mutation(() => RenameSecondFactorPayload, {
+    description: 'Gives one of the caller’s second factors another name.',
+  })
+  async renameSecondFactor(
+    @Arg('input', () => RenameSecondFactorInput, { description: 'Which, and its name.' })
+    input: RenameSecondFactorInput,
+    @Ctx() context: Context,
+  ): Promise<RenameSecondFactorPayload> {
+    const { user } = context.requireSignedIn()
+    const result = await this.factors.rename(user, input.id, input.name, context.origin)
+    const payload = new RenameSecondFactorPayload()
+    if (result.kind === 'changed') payload.factor = new SecondFactor(result.factor, true)
+    if (result.kind === 'notFound') payload.errors = [new SecondFactorNotFound(['id'])]
+    if (result.kind === 'invalidName') payload.errors = [invalidName()]
+    return payload
+  }
+
+  @Mutation(() => RemoveSecondFactorPayload, {
+    description:
+      'Removes one of the caller’s second factors. With the last one their recovery codes and trusted devices go. A notice goes to their e-mail address.',
+  })
+  async removeSecondFactor(
+    @Arg('input', () => RemoveSecondFactorInput, { description: 'Which.' })
+    input: RemoveSecondFactorInput,
+    @Ctx() context: Context,
+  ): Promise<RemoveSecondFactorPayload> {
+    const { user } = context.requireSignedIn()
+    const result = await this.factors.remove(user, input.id, context.origin)
+    const payload = new RemoveSecondFactorPayload()
+    if (result.kind === 'changed') {
+      payload.removedId = result.factor.id
+      payload.user = userOf(user)
+    }
+    if (result.kind === 'notFound') payload.errors = [new SecondFactorNotFound(['id'])]
+    if (result.kind === 'required') payload.errors = [new SecondFactorRequired()]
+    return payload
+  }
+
+  @Mutation(() => RegenerateRecoveryCodesPayload, {
+    description: 'Makes ten recovery codes in place of those the caller has, which stop working.',
+  })
+  async regenerateRecoveryCodes(@Ctx() context: Context): Promise<RegenerateRecoveryCodesPayload> {
+    const { user } = context.requireSignedIn()
+    const payload = new RegenerateRecoveryCodesPayload()
+    payload.codes = await this.factors.regenerateRecoveryCodes(user, context.origin)
+    if (payload.codes === null) payload.errors = [new SecondFactorNotFound([])]
+    return payload
+  }
+
+  @Mutation(() => ResetSecondFactorPayload, {
+    description:
+      'Removes every second factor, recovery code and trusted device of someone who has lost them. Takes users.manage; nobody resets their own, or those of someone who outranks them. A notice goes to their e-mail address.',
+  })
+  async resetSecondFactor(
+    @Arg('input', () => ResetSecondFactorInput, { description: 'Whose.' })
+    input: ResetSecondFactorInput,
+    @Ctx() context: Context,
+  ): Promise<ResetSecondFactorPayload> {
+    const { user } = context.requireSignedIn()
+    const result = await this.factors.reset(user, input.userId, context.origin)
+    const payload = new ResetSecondFactorPayload()
+    if (result.kind === 'reset') payload.user = userOf(result.user)
+    if (result.kind === 'userNotFound') payload.errors = [new UserNotFound()]
+    if (result.kind === 'accessDenied') {
+      payload.errors = [new AccessDenied(result.reason, ['userId'])]
+    }
+    return payload
+  }
+
+  private loaderOf(context: Context): FactorLoader {
+    const kept = this.loaders.get(context)
+    if (kept !== undefined) return kept
+    // Not kept once read: a mutation shows what it has changed.
+    const loader: FactorLoader = new DataLoader(
+      async ids => {
+        const factors = await this.factors.listOf(ids)
+        return ids.map(id => factors.get(id) ?? [])
+      },
+      { cache: false },
+    )
+    this.loaders.set(context, loader)
+    return loader
+  }
+}
+
+/** The name does not fit. */
+export const invalidName = (): InvalidField =>
+  new InvalidField('A name has 1 to 60 characters.', ['name'])

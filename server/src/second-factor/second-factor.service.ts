@@ -1,0 +1,279 @@
+import { type AccessRefusal, refusalToResetSecondFactor } from '@rekey/shared/access'
+import { uuidv7 } from 'uuidv7'
+import type { AccessGuard } from '../access/access-guard.service.js'
+import type { Database } from '../database/database.js'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { MailService } from '../mail/mail.service.js'
+import type { OperationAction } from '../operations/operation.entity.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { SecretBox } from '../secrets/secret-box.service.js'
+import type { SecondFactorMethod, SecuritySettings } from '../settings/security-settings.js'
+import type { SettingsService } from '../settings/settings.service.js'
+import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { UserService } from '../users/user.service.js'
+import { fullNameOf } from '../users/user-keys.js'
+import type { SecondFactorEntity } from './second-factor.entity.js'
+import * as store from './second-factor.store.js'
+import { type SecondFactorEvent, secondFactorMail } from './second-factor-changed.mail.js'
+import { recoveryCodeOf } from './second-factor-verifier.js'
+import { newRecoveryCode, readRecoveryCode, recoveryCodeCount } from './typed-codes.js'
+
+/** What became of a change to a second factor. */
+export type SecondFactorChange =
+  | { readonly kind: 'changed'; readonly factor: SecondFactorEntity }
+  | { readonly kind: 'invalidName' | 'notFound' | 'required' }
+
+/** What became of a reset. */
+export type SecondFactorReset =
+  | { readonly kind: 'reset'; readonly user: UserEntity }
+  | { readonly kind: 'userNotFound' }
+  | { readonly kind: 'accessDenied'; readonly reason: AccessRefusal }
+
+const longestName = 60
+
+/** A name for a second factor, or null when it is none. */
+export const readFactorName = (written: string): string | null => {
+  const name = written.normalize('NFC').trim()
+  const fits = name !== '' && [...name].length <= longestName && !/[\p{C}]/u.test(name)
+  return fits ? name : null
+}
+
+/** Second factors of users: what they have, and what they may do with it. */
+export class SecondFactorService {
+  constructor(
+    private readonly database: Database,
+    private readonly guard: AccessGuard,
+    private readonly users: UserService,
+    private readonly settings: SettingsService,
+    private readonly trustedDevices: TrustedDeviceService,
+    private readonly operations: OperationService,
+    private readonly mail: MailService,
+    private readonly box: SecretBox,
+    private readonly place: { readonly publicUrl: URL; readonly smsOffered: boolean },
+  ) {}
+
+  /** The methods that can be enrolled and count as a second factor. */
+  enrollable(settings: SecuritySettings): readonly SecondFactorMethod[] {
+    if (settings.secondFactor === 'OFF') return []
+    const { smsOffered } = this.place
+    return settings.secondFactorMethods.filter(method => method !== 'SMS' || smsOffered)
+  }
+
+  /** The second factors of these users. */
+  async listOf(userIds: readonly string[]): Promise<Map<string, SecondFactorEntity[]>> {
+    const factors = await this.database.read(unit => store.listFactorsOf(unit, userIds))
+    return new Map(userIds.map(id => [id, factors.filter(factor => factor.userId === id)]))
+  }
+
+  /** The second factors of a user. */
+  listIn(unit: UnitOfWork, userId: string): Promise<SecondFactorEntity[]> {
+    return store.listFactors(unit, userId)
+  }
+
+  /** All that is kept of a user about their second step, secrets among it. */
+  listAllOf(userId: string): ReturnType<typeof store.listAllOf> {
+    return this.database.read(unit => store.listAllOf(unit, userId))
+  }
+
+  /** How many recovery codes of a user are still good. */
+  countRecoveryCodes(userId: string): Promise<number> {
+    return this.database.read(unit => store.countRecoveryCodes(unit, userId))
+  }
+
+  /** Whether a second factor is asked of a user, beside their password. */
+  isAskedOf(user: UserEntity): Promise<boolean> {
+    return this.database.read(unit => this.isAskedOfIn(unit, user))
+  }
+
+  /** As {@link isAskedOf}, within a unit of work. */
+  async isAskedOfIn(unit: UnitOfWork, user: UserEntity): Promise<boolean> {
+    const { secondFactor } = await this.settings.readIn(unit)
+    return secondFactor !== 'OFF' && (await store.listFactors(unit, user.id)).length > 0
+  }
+
+  /** Whether someone with these second factors has to enrol one before anything else. */
+  async lacksRequired(factors: readonly SecondFactorEntity[]): Promise<boolean> {
+    const settings = await this.settings.read()
+    return settings.secondFactor === 'REQUIRED' && !this.countsIn(settings, factors)
+  }
+
+  /** Whether a user has to enrol a second factor before anything else. */
+  async mustEnrol(user: UserEntity): Promise<boolean> {
+    const { secondFactor } = await this.settings.read()
+    if (secondFactor !== 'REQUIRED') return false
+    return this.lacksRequired(await this.database.read(unit => store.listFactors(unit, user.id)))
+  }
+
+  /** Gives one of the caller's own another name. */
+  rename(
+    user: UserEntity,
+    id: string,
+    written: string,
+    origin: RequestOrigin,
+  ): Promise<SecondFactorChange> {
+    return this.database.write(async (unit): Promise<SecondFactorChange> => {
+      const factor = await this.own(unit, user, id)
+      if (factor === undefined) return { kind: 'notFound' }
+      const name = readFactorName(written)
+      if (name === null) return { kind: 'invalidName' }
+      await store.updateFactor(unit, id, { name })
+      await this.record(unit, 'RENAME_SECOND_FACTOR', user, user, origin)
+      return { kind: 'changed', factor: { ...factor, name } }
+    })
+  }
+
+  /**
+   * Removes one of the caller's own. The last one that counts stays while the account
+   * requires one; with the very last one, recovery codes and trusted devices go.
+   */
+  remove(user: UserEntity, id: string, origin: RequestOrigin): Promise<SecondFactorChange> {
+    return this.database.write(async (unit): Promise<SecondFactorChange> => {
+      const factors = await store.listFactors(unit, user.id)
+      const factor = factors.find(own => own.id === id)
+      if (factor === undefined) return { kind: 'notFound' }
+      const left = factors.filter(own => own.id !== id)
+      const settings = await this.settings.readIn(unit)
+      const lost = this.countsIn(settings, factors) && !this.countsIn(settings, left)
+      if (settings.secondFactor === 'REQUIRED' && lost) return { kind: 'required' }
+      if (left.length > 0) await store.deleteFactor(unit, id)
+      else await this.forgetAll(unit, user.id)
+      await this.record(unit, 'REMOVE_SECOND_FACTOR', user, user, origin)
+      await this.tell(unit, user, { kind: 'removed', name: factor.name }, origin)
+      return { kind: 'changed', factor }
+    })
+  }
+
+  /** Fresh recovery codes in place of the caller's old ones; null when they have no second factor. */
+  async regenerateRecoveryCodes(
+    user: UserEntity,
+    origin: RequestOrigin,
+  ): Promise<readonly string[] | null> {
+    return this.database.write(async unit => {
+      if ((await store.listFactors(unit, user.id)).length === 0) return null
+      const codes = await this.issueRecoveryCodes(unit, user.id)
+      await this.record(unit, 'REGENERATE_RECOVERY_CODES', user, user, origin)
+      await this.tell(unit, user, { kind: 'codesRegenerated' }, origin)
+      return codes
+    })
+  }
+
+  /** Recovery codes in place of those a user had. They are kept only as keyed hashes. */
+  async issueRecoveryCodes(unit: WritingUnitOfWork, userId: string): Promise<string[]> {
+    const codes = Array.from({ length: recoveryCodeCount }, newRecoveryCode)
+    const rows = codes.map(async code => ({
+      id: uuidv7(),
+      userId,
+      codeHash: await this.box.sign(readRecoveryCode(code) ?? code, recoveryCodeOf(userId)),
+      usedAt: null,
+    }))
+    await store.replaceRecoveryCodes(unit, userId, await Promise.all(rows))
+    return codes
+  }
+
+  /**
+   * Takes everything from a user that a second step could be answered with, for those
+   * who have lost it.
+   *
+   * @throws as {@link AccessGuard.write}.
+   */
+  reset(actor: UserEntity, userId: string, origin: RequestOrigin): Promise<SecondFactorReset> {
+    const action = 'RESET_SECOND_FACTOR'
+    const mutation = 'resetSecondFactor'
+    const call = { mutation, action, actor, subjectId: userId, origin } as const
+    return this.guard.write(call, async (unit, caller): Promise<SecondFactorReset> => {
+      const user = await this.users.findIn(unit, userId)
+      if (user === null) return { kind: 'userNotFound' }
+      const reason = refusalToResetSecondFactor(caller, user)
+      if (reason !== null) {
+        await this.operations.record(unit, origin, {
+          action,
+          outcome: 'REFUSED',
+          reason,
+          actorId: caller.id,
+          subjectId: user.id,
+        })
+        return { kind: 'accessDenied', reason }
+      }
+      await this.resetIn(unit, user, caller, origin)
+      return { kind: 'reset', user }
+    })
+  }
+
+  /**
+   * As {@link reset}, in a transaction, without asking who may.
+   *
+   * @param actor who does it; null for the operator of the server.
+   */
+  async resetIn(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    actor: UserEntity | null,
+    origin: RequestOrigin,
+  ): Promise<void> {
+    await this.forgetAll(unit, user.id)
+    await this.record(unit, 'RESET_SECOND_FACTOR', actor, user, origin)
+    const by = actor === null ? 'The operator of your Rekey' : fullNameOf(actor)
+    await this.tell(unit, user, { kind: 'reset', by }, origin)
+  }
+
+  /** Ends what these users have begun: half of a sign-in, an enrolment; and trust in their browsers. */
+  async endPending(unit: WritingUnitOfWork, userIds: readonly string[]): Promise<void> {
+    await store.deletePendingOf(unit, userIds)
+    await this.trustedDevices.forgetAll(unit, userIds)
+  }
+
+  /** Tells a user by mail what became of their second factors. */
+  tell(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    event: SecondFactorEvent,
+    origin: RequestOrigin,
+  ): Promise<void> {
+    const { firstName, login } = user
+    const { ip, userAgent } = origin
+    const url = this.place.publicUrl.origin
+    const notice = { firstName, event, at: new Date(), ip, userAgent, url }
+    return this.mail.send(unit, login, secondFactorMail(notice))
+  }
+
+  /** Removes what has ended by itself. */
+  async sweep(): Promise<void> {
+    await this.database.write(unit => store.deleteExpired(unit, new Date()))
+    await this.trustedDevices.sweep()
+  }
+
+  private countsIn(settings: SecuritySettings, factors: readonly SecondFactorEntity[]): boolean {
+    const enrollable = this.enrollable(settings)
+    return factors.some(factor => enrollable.includes(factor.method))
+  }
+
+  private async own(
+    unit: UnitOfWork,
+    user: UserEntity,
+    id: string,
+  ): Promise<SecondFactorEntity | undefined> {
+    return (await store.listFactors(unit, user.id)).find(factor => factor.id === id)
+  }
+
+  private async forgetAll(unit: WritingUnitOfWork, userId: string): Promise<void> {
+    await store.deleteFactorsOf(unit, userId)
+    await this.endPending(unit, [userId])
+  }
+
+  private record(
+    unit: WritingUnitOfWork,
+    action: OperationAction,
+    actor: UserEntity | null,
+    user: UserEntity,
+    origin: RequestOrigin,
+  ): Promise<void> {
+    return this.operations.record(unit, origin, {
+      action,
+      outcome: 'DONE',
+      actorId: actor?.id ?? null,
+      subjectId: user.id,
+    })
+  }
+}

@@ -1,0 +1,204 @@
+import SQL from '@nearform/sql'
+import { In, IsNull, MoreThan } from 'typeorm'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { SecondFactorMethod } from '../settings/security-settings.js'
+import { RecoveryCodeEntity } from './recovery-code.entity.js'
+import { SecondFactorEntity } from './second-factor.entity.js'
+import { SecondFactorEnrolmentEntity } from './second-factor-enrolment.entity.js'
+import { SignInChallengeEntity, type SignInChallengePurpose } from './sign-in-challenge.entity.js'
+
+/** The second factors of a user, in the order in which they were enrolled. */
+export const listFactors = (unit: UnitOfWork, userId: string): Promise<SecondFactorEntity[]> =>
+  unit.select(
+    SecondFactorEntity,
+    SQL`FROM second_factors WHERE second_factors.user_id = ${userId} ORDER BY second_factors.id`,
+  )
+
+/** The second factors of these users, in the order in which they were enrolled. */
+export const listFactorsOf = (
+  unit: UnitOfWork,
+  userIds: readonly string[],
+): Promise<SecondFactorEntity[]> =>
+  unit.rows(SecondFactorEntity).find({ where: { userId: In([...userIds]) }, order: { id: 'ASC' } })
+
+/** The passkey with this credential, or null. */
+export const findPasskey = (
+  unit: UnitOfWork,
+  credentialId: string,
+): Promise<SecondFactorEntity | null> => unit.rows(SecondFactorEntity).findOneBy({ credentialId })
+
+/** All that is kept of a user about their second step, each the oldest first. */
+export const listAllOf = async (
+  unit: UnitOfWork,
+  userId: string,
+): Promise<{
+  factors: SecondFactorEntity[]
+  recoveryCodes: RecoveryCodeEntity[]
+  enrolments: SecondFactorEnrolmentEntity[]
+  challenges: SignInChallengeEntity[]
+}> => {
+  const own = { where: { userId }, order: { id: 'ASC' } } as const
+  return {
+    factors: await unit.rows(SecondFactorEntity).find(own),
+    recoveryCodes: await unit.rows(RecoveryCodeEntity).find(own),
+    enrolments: await unit.rows(SecondFactorEnrolmentEntity).find(own),
+    challenges: await unit.rows(SignInChallengeEntity).find(own),
+  }
+}
+
+/** Keeps a second factor. */
+export const insertFactor = async (
+  unit: WritingUnitOfWork,
+  factor: SecondFactorEntity,
+): Promise<void> => {
+  await unit.rows(SecondFactorEntity).insert(factor)
+}
+
+/** Changes columns of a second factor. */
+export const updateFactor = async (
+  unit: WritingUnitOfWork,
+  id: string,
+  columns: Partial<SecondFactorEntity>,
+): Promise<void> => {
+  await unit.rows(SecondFactorEntity).update({ id }, columns)
+}
+
+/** Removes a second factor. */
+export const deleteFactor = async (unit: WritingUnitOfWork, id: string): Promise<void> => {
+  await unit.rows(SecondFactorEntity).delete({ id })
+}
+
+/** Removes all that a user could answer a second step with, and what was under way. */
+export const deleteFactorsOf = async (unit: WritingUnitOfWork, userId: string): Promise<void> => {
+  await unit.rows(SecondFactorEntity).delete({ userId })
+  await unit.rows(RecoveryCodeEntity).delete({ userId })
+}
+
+/** Removes enrolments and challenges of these users. Used challenges stay, so that they work once. */
+export const deletePendingOf = async (
+  unit: WritingUnitOfWork,
+  userIds: readonly string[],
+): Promise<void> => {
+  const userId = In(userIds)
+  await unit.rows(SecondFactorEnrolmentEntity).delete({ userId })
+  await unit.rows(SignInChallengeEntity).delete({ userId, usedAt: IsNull() })
+}
+
+/** Puts recovery codes in place of those the user had. */
+export const replaceRecoveryCodes = async (
+  unit: WritingUnitOfWork,
+  userId: string,
+  codes: readonly RecoveryCodeEntity[],
+): Promise<void> => {
+  await unit.rows(RecoveryCodeEntity).delete({ userId })
+  await unit.insertAll(RecoveryCodeEntity, codes)
+}
+
+/** How many recovery codes of a user are still good. */
+export const countRecoveryCodes = (unit: UnitOfWork, userId: string): Promise<number> =>
+  unit.rows(RecoveryCodeEntity).countBy({ userId, usedAt: IsNull() })
+
+/** Uses a recovery code up; false when it is none of the user's, or was used. */
+export const useRecoveryCode = async (
+  unit: WritingUnitOfWork,
+  userId: string,
+  codeHash: string,
+  usedAt: Date,
+): Promise<boolean> => {
+  const { affected } = await unit
+    .rows(RecoveryCodeEntity)
+    .update({ userId, codeHash, usedAt: IsNull() }, { usedAt })
+  return (affected ?? 0) > 0
+}
+
+/** Keeps an enrolment, in place of one of the same method that the user had begun. */
+export const replaceEnrolment = async (
+  unit: WritingUnitOfWork,
+  enrolment: SecondFactorEnrolmentEntity,
+): Promise<void> => {
+  const { userId, method } = enrolment
+  await unit.rows(SecondFactorEnrolmentEntity).delete({ userId, method })
+  await unit.rows(SecondFactorEnrolmentEntity).insert(enrolment)
+}
+
+/** The enrolment of a token, when it is this user's, of this method, and goes on; else null. */
+export const findEnrolment = (
+  unit: UnitOfWork,
+  userId: string,
+  method: SecondFactorMethod,
+  tokenHash: string,
+): Promise<SecondFactorEnrolmentEntity | null> =>
+  unit
+    .rows(SecondFactorEnrolmentEntity)
+    .findOneBy({ userId, method, tokenHash, expiresAt: MoreThan(new Date()) })
+
+/** Changes columns of an enrolment. */
+export const updateEnrolment = async (
+  unit: WritingUnitOfWork,
+  id: string,
+  columns: Partial<SecondFactorEnrolmentEntity>,
+): Promise<void> => {
+  await unit.rows(SecondFactorEnrolmentEntity).update({ id }, columns)
+}
+
+/** Ends an enrolment. */
+export const deleteEnrolment = async (unit: WritingUnitOfWork, id: string): Promise<void> => {
+  await unit.rows(SecondFactorEnrolmentEntity).delete({ id })
+}
+
+/** Keeps a challenge. */
+export const insertChallenge = async (
+  unit: WritingUnitOfWork,
+  challenge: SignInChallengeEntity,
+): Promise<void> => {
+  await unit.rows(SignInChallengeEntity).insert(challenge)
+}
+
+/** The challenge of a token that can still be answered, or null. */
+export const findChallenge = (
+  unit: UnitOfWork,
+  tokenHash: string,
+): Promise<SignInChallengeEntity | null> =>
+  unit
+    .rows(SignInChallengeEntity)
+    .findOneBy({ tokenHash, usedAt: IsNull(), expiresAt: MoreThan(new Date()) })
+
+/** Whether there is a row of this token, answered or not. */
+export const hasChallenge = (unit: UnitOfWork, tokenHash: string): Promise<boolean> =>
+  unit.rows(SignInChallengeEntity).existsBy({ tokenHash })
+
+/** The newest challenge of a user for one purpose that can still be answered, or null. */
+export const findNewestChallenge = (
+  unit: UnitOfWork,
+  userId: string,
+  purpose: SignInChallengePurpose,
+): Promise<SignInChallengeEntity | null> =>
+  unit.rows(SignInChallengeEntity).findOne({
+    where: { userId, purpose, usedAt: IsNull(), expiresAt: MoreThan(new Date()) },
+    order: { id: 'DESC' },
+  })
+
+/** Changes columns of a challenge. */
+export const updateChallenge = async (
+  unit: WritingUnitOfWork,
+  id: string,
+  columns: Partial<SignInChallengeEntity>,
+): Promise<void> => {
+  await unit.rows(SignInChallengeEntity).update({ id }, columns)
+}
+
+/** Ends the challenges of a user for one purpose that were not answered. */
+export const deleteChallenges = async (
+  unit: WritingUnitOfWork,
+  userId: string,
+  purpose: SignInChallengePurpose,
+): Promise<void> => {
+  await unit.rows(SignInChallengeEntity).delete({ userId, purpose, usedAt: IsNull() })
+}
+
+/** Removes what has ended by itself. */
+export const deleteExpired = async (unit: WritingUnitOfWork, now: Date): Promise<void> => {
+  const at = now.getTime()
+  await unit.query(SQL`DELETE FROM sign_in_challenges WHERE expires_at <= ${at}`)
+  await unit.query(SQL`DELETE FROM second_factor_enrolments WHERE expires_at <= ${at}`)
+}

@@ -1,0 +1,253 @@
+import { uuidv7 } from 'uuidv7'
+import type { Database } from '../database/database.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { SessionService } from '../sessions/session.service.js'
+import { hashToken } from '../sessions/session-token.js'
+import type { SettingsService } from '../settings/settings.service.js'
+import type { DeviceTokenService } from '../throttle/device-token.service.js'
+import type { PasswordAttempt, ThrottleService, Wait } from '../throttle/throttle.service.js'
+import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { UserService } from '../users/user.service.js'
+import { type PasskeyCeremonies, readAssertion, userHandleOf } from './passkey-ceremonies.js'
+import type { SecondFactorEntity } from './second-factor.entity.js'
+import type { SecondFactorService } from './second-factor.service.js'
+import * as store from './second-factor.store.js'
+import type { SecondFactorAnswer, SecondFactorVerifier } from './second-factor-verifier.js'
+import { isAnswerable, type SignInChallengeService } from './sign-in-challenge.service.js'
+
+/** The tokens a browser comes with. */
+interface BrowserTokens {
+  readonly sessionToken: string | undefined
+  readonly deviceToken: string | undefined
+}
+
+/** A second step as it is answered. */
+export interface SecondStep extends SecondFactorAnswer {
+  readonly token: string
+  /** Whether this browser is not to be asked again for a while. */
+  readonly trustDevice: boolean
+}
+
+/** What became of a second step, or of a sign-in by passkey. */
+export type SecondStepResult =
+  | {
+      readonly kind: 'signedIn'
+      readonly user: UserEntity
+      readonly token: string
+      /** Marks the browser as known; null when it is already. */
+      readonly deviceToken: string | null
+      /** Marks the browser as trusted; null when it is not. */
+      readonly trustedDeviceToken: string | null
+    }
+  | { readonly kind: 'incorrect' | 'expired' | 'blocked' | 'addressNotAllowed' }
+  | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
+
+/** Signs people in who have answered the second step, or who come with a passkey alone. */
+export class SecondStepService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UserService,
+    private readonly sessions: SessionService,
+    private readonly settings: SettingsService,
+    private readonly challenges: SignInChallengeService,
+    private readonly factors: SecondFactorService,
+    private readonly verifier: SecondFactorVerifier,
+    private readonly trustedDevices: TrustedDeviceService,
+    private readonly passkeys: PasskeyCeremonies,
+    private readonly operations: OperationService,
+    private readonly throttle: ThrottleService,
+    private readonly devices: DeviceTokenService,
+    private readonly ipAuthorization: IpAuthorizationService,
+  ) {}
+
+  /** Answers a challenge. Wrong answers count for the challenge and, over all challenges, for the user. */
+  async answer(
+    step: SecondStep,
+    browser: BrowserTokens,
+    origin: RequestOrigin,
+  ): Promise<SecondStepResult> {
+    const tokenHash = hashToken(step.token)
+    const challenge = await this.database.read(unit => store.findChallenge(unit, tokenHash))
+    if (challenge === null || challenge.purpose !== 'SIGN_IN') return { kind: 'expired' }
+    const { userId } = challenge
+    const knownDevice = await this.devices.recognize(browser.deviceToken, userId)
+    const attempt = { ip: origin.ip, of: { secondStepOf: userId, knownDevice } }
+    return this.counted(attempt, userId, origin, async () => {
+      const newDeviceToken = knownDevice === null ? await this.devices.issue(userId) : null
+      return this.database.write(unit =>
+        this.answerIn(unit, step, { ...browser, newDeviceToken }, attempt, origin),
+      )
+    })
+  }
+
+  private async answerIn(
+    unit: WritingUnitOfWork,
+    step: SecondStep,
+    browser: BrowserTokens & { readonly newDeviceToken: string | null },
+    attempt: PasswordAttempt,
+    origin: RequestOrigin,
+  ): Promise<SecondStepResult> {
+    const challenge = await store.findChallenge(unit, hashToken(step.token))
+    const user = challenge === null ? null : await this.users.findIn(unit, challenge.userId)
+    if (challenge === null || user === null || !isAnswerable(challenge, user)) {
+      return { kind: 'expired' }
+    }
+    await store.updateChallenge(unit, challenge.id, { attempts: challenge.attempts + 1 })
+    const offered = await this.challenges.offered(unit, user.id)
+    const right =
+      offered.includes(step.method) && (await this.verifier.accept(unit, user.id, step, challenge))
+    if (!right) {
+      await this.recordRefusal(unit, user.id, origin, 'SECOND_FACTOR_INCORRECT')
+      return { kind: 'incorrect' }
+    }
+    await store.updateChallenge(unit, challenge.id, { usedAt: new Date() })
+    if (step.method === 'RECOVERY_CODE') {
+      const left = await store.countRecoveryCodes(unit, user.id)
+      await this.factors.tell(unit, user, { kind: 'recoveryCodeUsed', left }, origin)
+    }
+    const signedIn = await this.signIn(unit, user, browser, attempt, origin)
+    if (signedIn.kind !== 'signedIn' || !step.trustDevice) return signedIn
+    const trustedDeviceToken = await this.trustedDevices.trust(unit, user, origin)
+    return { ...signedIn, trustedDeviceToken }
+  }
+
+  /**
+   * Signs in someone by a passkey alone, that knows who they are and has verified that it
+   * is they: something they have, and something they know or are.
+   */
+  async logInWithPasskey(
+    token: string,
+    response: unknown,
+    browser: BrowserTokens,
+    origin: RequestOrigin,
+  ): Promise<SecondStepResult> {
+    const begun = await this.challenges.readPasskeySignIn(token)
+    if (begun === null) return { kind: 'expired' }
+    const assertion = readAssertion(response)
+    const passkey = await this.database.read(async unit =>
+      assertion === null ? null : store.findPasskey(unit, assertion.id),
+    )
+    const userId = passkey?.userId ?? null
+    const attempt = { ip: origin.ip, of: null }
+    return this.counted(attempt, userId, origin, async () => {
+      const knownDevice = await this.devices.recognize(browser.deviceToken, userId)
+      const newDeviceToken =
+        userId === null || knownDevice !== null ? null : await this.devices.issue(userId)
+      return this.database.write(async (unit): Promise<SecondStepResult> => {
+        const tokenHash = hashToken(token)
+        if (await store.hasChallenge(unit, tokenHash)) return { kind: 'expired' }
+        const user = await this.userOfPasskey(unit, response, begun.challenge)
+        if (user === null) {
+          await this.recordRefusal(unit, userId, origin, 'SECOND_FACTOR_INCORRECT')
+          return { kind: 'incorrect' }
+        }
+        // Kept from now on, so that the same signature signs nobody in again.
+        const now = new Date()
+        await store.insertChallenge(unit, {
+          id: uuidv7(),
+          tokenHash,
+          purpose: 'PASSKEY_SIGN_IN',
+          userId: user.id,
+          passwordChangedAt: user.passwordChangedAt,
+          webauthnChallenge: null,
+          smsCodeHash: null,
+          attempts: 1,
+          createdAt: now,
+          expiresAt: begun.expiresAt,
+          usedAt: now,
+        })
+        if (user.status === 'BLOCKED') {
+          await this.throttle.succeed(unit, attempt)
+          await this.recordRefusal(unit, user.id, origin, 'BLOCKED')
+          return { kind: 'blocked' }
+        }
+        return this.signIn(unit, user, { ...browser, newDeviceToken }, attempt, origin)
+      })
+    })
+  }
+
+  /** Whose passkey signed this, with its user verified; null when it is none that counts. */
+  private async userOfPasskey(
+    unit: WritingUnitOfWork,
+    response: unknown,
+    challenge: string,
+  ): Promise<UserEntity | null> {
+    const settings = await this.settings.readIn(unit)
+    if (!this.factors.enrollable(settings).includes('PASSKEY')) return null
+    const assertion = readAssertion(response)
+    const passkey = assertion === null ? null : await store.findPasskey(unit, assertion.id)
+    if (assertion === null || passkey === null) return null
+    // The authenticator says whose it is, and it is theirs (WebAuthn Level 3, 7.2, step 6).
+    if (assertion.response.userHandle !== userHandleOf(passkey.userId)) return null
+    const expected = { challenge, userVerification: true }
+    const signCount = await this.passkeys.verifyAssertion(assertion, passkey, expected)
+    if (signCount === null) return null
+    await this.noteUse(unit, passkey, signCount)
+    return this.users.findIn(unit, passkey.userId)
+  }
+
+  private noteUse(
+    unit: WritingUnitOfWork,
+    passkey: SecondFactorEntity,
+    signCount: number,
+  ): Promise<void> {
+    return store.updateFactor(unit, passkey.id, { signCount, lastUsedAt: new Date() })
+  }
+
+  private async signIn(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    browser: BrowserTokens & { readonly newDeviceToken: string | null },
+    attempt: PasswordAttempt,
+    origin: RequestOrigin,
+  ): Promise<SecondStepResult> {
+    await this.throttle.succeed(unit, attempt)
+    // The step before it may have come from elsewhere, and a passkey had none.
+    if (!(await this.ipAuthorization.allows(origin.ip))) {
+      await this.recordRefusal(unit, user.id, origin, 'ADDRESS_NOT_ALLOWED')
+      return { kind: 'addressNotAllowed' }
+    }
+    const { sessionToken: previousToken, newDeviceToken } = browser
+    const result = await this.sessions.signIn(unit, user, { previousToken, newDeviceToken }, origin)
+    if (result.kind !== 'signedIn') return { kind: 'expired' }
+    return { ...result, trustedDeviceToken: null }
+  }
+
+  /** Does what an attempt is for once it is counted, unless it has to wait. */
+  private async counted(
+    attempt: PasswordAttempt,
+    userId: string | null,
+    origin: RequestOrigin,
+    work: () => Promise<SecondStepResult>,
+  ): Promise<SecondStepResult> {
+    const wait: Wait | null = await this.throttle.begin(attempt)
+    if (wait !== null) {
+      if (wait.first) {
+        await this.database.write(unit =>
+          this.recordRefusal(unit, userId, origin, 'TOO_MANY_ATTEMPTS'),
+        )
+      }
+      return { kind: 'tooManyAttempts', retryAfterSeconds: wait.retryAfterSeconds }
+    }
+    try {
+      return await work()
+    } catch (failure) {
+      await this.throttle.withdraw(attempt)
+      throw failure
+    }
+  }
+
+  private recordRefusal(
+    unit: WritingUnitOfWork,
+    subjectId: string | null,
+    origin: RequestOrigin,
+    reason: string,
+  ): Promise<void> {
+    const refusal = { action: 'LOG_IN', outcome: 'REFUSED', actorId: null } as const
+    return this.operations.record(unit, origin, { ...refusal, reason, subjectId })
+  }
+}

@@ -1,0 +1,163 @@
+import { Arg, Ctx, createUnionType, Field, Mutation, ObjectType, Resolver } from 'type-graphql'
+import type { Context } from '../graphql/context.js'
+import { TooManyAttempts } from '../graphql/user-error.type.js'
+import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
+import { AccountBlocked } from '../sessions/session.type.js'
+import { User, userOf } from '../users/user.type.js'
+import { SecondFactorIncorrect } from './second-factor.type.js'
+import type { SecondStepResult, SecondStepService } from './second-step.service.js'
+import type { SignInChallengeService } from './sign-in-challenge.service.js'
+import {
+  AnswerChallengeInput,
+  AnswerChallengePayload,
+  BeginPasskeySignInPayload,
+  BeginReauthenticationPayload,
+  ChallengeExpired,
+  CodeNotSent,
+  LogInWithPasskeyInput,
+  SendChallengeCodeInput,
+  SendChallengeCodePayload,
+  SignInChallenge,
+} from './sign-in-challenge.type.js'
+
+const LogInWithPasskeyError = createUnionType({
+  name: 'LogInWithPasskeyError',
+  description: 'Why a passkey signed nobody in.',
+  types: () =>
+    [
+      SecondFactorIncorrect,
+      ChallengeExpired,
+      AccountBlocked,
+      AddressNotAllowed,
+      TooManyAttempts,
+    ] as const,
+})
+
+/** The outcome of a sign-in by passkey. */
+@ObjectType({ description: 'The outcome of a sign-in by passkey alone.' })
+export class LogInWithPasskeyPayload {
+  @Field(() => User, { nullable: true, description: 'Who is signed in now; null when nobody is.' })
+  user: User | null = null
+
+  @Field(() => [LogInWithPasskeyError], { description: 'Empty when signed in.' })
+  errors: (typeof LogInWithPasskeyError)[] = []
+}
+
+type Refusal = Exclude<SecondStepResult, { kind: 'signedIn' }>
+
+const errorOf = (refusal: Refusal, path: string, { origin }: Context) => {
+  switch (refusal.kind) {
+    case 'incorrect':
+      return new SecondFactorIncorrect([path])
+    case 'expired':
+      return new ChallengeExpired()
+    case 'blocked':
+      return new AccountBlocked()
+    case 'addressNotAllowed':
+      return new AddressNotAllowed(origin.ip)
+    case 'tooManyAttempts':
+      return new TooManyAttempts(refusal.retryAfterSeconds, [path])
+  }
+}
+
+/** Sends the cookies of someone who is signed in now. */
+const signIn = (
+  result: Extract<SecondStepResult, { kind: 'signedIn' }>,
+  context: Context,
+): User => {
+  context.setSessionToken(result.token)
+  if (result.deviceToken !== null) context.setDeviceToken(result.deviceToken)
+  if (result.trustedDeviceToken !== null) context.setTrustedDeviceToken(result.trustedDeviceToken)
+  return userOf(result.user)
+}
+
+/** Signs in by a second step, and by passkey. */
+@Resolver()
+export class SignInChallengeResolver {
+  constructor(
+    private readonly challenges: SignInChallengeService,
+    private readonly steps: SecondStepService,
+  ) {}
+
+  @Mutation(() => SendChallengeCodePayload, {
+    description:
+      'Sends a code by SMS for a challenge that has SMS among its methods. More than a few make the user wait, longer each time.',
+  })
+  async sendChallengeCode(
+    @Arg('input', () => SendChallengeCodeInput, { description: 'The challenge.' })
+    input: SendChallengeCodeInput,
+    @Ctx() context: Context,
+  ): Promise<SendChallengeCodePayload> {
+    const result = await this.challenges.sendCode(input.token, context.origin)
+    const payload = new SendChallengeCodePayload()
+    if (result.kind === 'expired') payload.errors = [new ChallengeExpired()]
+    if (result.kind === 'notSent') payload.errors = [new CodeNotSent(['token'])]
+    if (result.kind === 'tooManyAttempts') {
+      payload.errors = [new TooManyAttempts(result.retryAfterSeconds, ['token'])]
+    }
+    return payload
+  }
+
+  @Mutation(() => AnswerChallengePayload, {
+    description: `Completes a sign-in whose password was right. The answer sets the session cookie as \`logIn\` does.
+
+An answer works once. Wrong ones make the user wait, longer each time, over all challenges; ten of them end a challenge.`,
+  })
+  async answerChallenge(
+    @Arg('input', () => AnswerChallengeInput, { description: 'The answer.' })
+    input: AnswerChallengeInput,
+    @Ctx() context: Context,
+  ): Promise<AnswerChallengePayload> {
+    const { token, method, code = null, passkeyResponse = null, trustDevice } = input
+    const step = { token, method, code, passkeyResponse, trustDevice: trustDevice === true }
+    const result = await this.steps.answer(step, context, context.origin)
+    const payload = new AnswerChallengePayload()
+    if (result.kind === 'signedIn') payload.user = signIn(result, context)
+    else
+      payload.errors = [errorOf(result, method === 'PASSKEY' ? 'passkeyResponse' : 'code', context)]
+    return payload
+  }
+
+  @Mutation(() => BeginPasskeySignInPayload, {
+    description:
+      'Begins a sign-in by passkey alone, without login and password. It tells nothing about anyone.',
+  })
+  async beginPasskeySignIn(): Promise<BeginPasskeySignInPayload> {
+    return Object.assign(
+      new BeginPasskeySignInPayload(),
+      await this.challenges.beginPasskeySignIn(),
+    )
+  }
+
+  @Mutation(() => LogInWithPasskeyPayload, {
+    description:
+      'Signs in by a passkey alone, which has verified its user. The answer sets the session cookie as logIn does.',
+  })
+  async logInWithPasskey(
+    @Arg('input', () => LogInWithPasskeyInput, { description: 'The passkey’s answer.' })
+    input: LogInWithPasskeyInput,
+    @Ctx() context: Context,
+  ): Promise<LogInWithPasskeyPayload> {
+    const { token, response } = input
+    const result = await this.steps.logInWithPasskey(token, response, context, context.origin)
+    const payload = new LogInWithPasskeyPayload()
+    if (result.kind === 'signedIn') payload.user = signIn(result, context)
+    else payload.errors = [errorOf(result, 'response', context)]
+    return payload
+  }
+
+  @Mutation(() => BeginReauthenticationPayload, {
+    description:
+      'What a caller with a second factor needs for reauthenticate: the options of their passkeys, and the token to have a code sent by.',
+  })
+  async beginReauthentication(@Ctx() context: Context): Promise<BeginReauthenticationPayload> {
+    const { user } = context.requireSignedIn({
+      evenIfPasswordMustChange: true,
+      evenIfSecondFactorMissing: true,
+    })
+    const challenge = await this.challenges.beginReauthentication(user)
+    const payload = new BeginReauthenticationPayload()
+    payload.challenge = challenge === null ? null : new SignInChallenge(challenge)
+    return payload
+  }
+}

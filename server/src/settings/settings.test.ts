@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { TestServer } from '../testing/test-server.js'
+import { AccountSettingEntity } from './account-setting.entity.js'
+import { defaultSecuritySettings } from './security-settings.js'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await TestServer.start()
+})
+afterAll(() => server.stop())
+
+const keep = (value: string) =>
+  server.database.write(async unit => {
+    await unit
+      .rows(AccountSettingEntity)
+      .upsert({ name: 'security', value, updatedAt: new Date() }, ['name'])
+  })
+
+const readInUnit = () => server.database.read(unit => server.services.settings.readIn(unit))
+
+describe('what is kept of the security settings', () => {
+  it('is completed by the defaults', async () => {
+    expect(await readInUnit()).toEqual(defaultSecuritySettings)
+    await keep('{"trustedDevices":"WEEK"}')
+    expect(await readInUnit()).toEqual({ ...defaultSecuritySettings, trustedDevices: 'WEEK' })
+  })
+
+  it('is seen at once where it was set, and within a second by who remembers what was', async () => {
+    const { settings } = server.services
+    const set = { ...defaultSecuritySettings, secondFactor: 'REQUIRED' } as const
+    await settings.read()
+    await server.database.write(unit => settings.replace(unit, set))
+    expect(await settings.read()).toEqual(set)
+
+    await keep('{}')
+    expect(await settings.read()).toEqual(set)
+    await new Promise(done => setTimeout(done, 1050))
+    expect(await settings.read()).toEqual(defaultSecuritySettings)
+  })
+
+  it('is never read as if nothing were set when it can’t be read', async () => {
+    for (const value of ['{"ipAuthorization":"yes"}', '{']) {
+      await keep(value)
+      await expect(readInUnit()).rejects.toThrow()
+    }
+    await keep('{}')
+  })
+})

@@ -1,0 +1,113 @@
+import { hasPermission } from '@rekey/shared/access'
+import type { AccessGuard } from '../access/access-guard.service.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { UserService } from '../users/user.service.js'
+import { type SecuritySettings, secondFactorMethods } from './security-settings.js'
+import type { SettingsService } from './settings.service.js'
+
+/** Settings to be changed; what is left out stays as it is. */
+export type SecuritySettingsChange = {
+  readonly [Name in Exclude<keyof SecuritySettings, 'secondFactorMethods'>]?: SecuritySettings[Name]
+} & {
+  /** As given: a recovery code may be among them, which can't be chosen. */
+  readonly secondFactorMethods?: readonly string[]
+}
+
+/** What became of a change. */
+export type SecuritySettingsResult =
+  | { readonly kind: 'updated'; readonly settings: SecuritySettings }
+  | { readonly kind: 'invalid'; readonly message: string }
+  | { readonly kind: 'addressNotCovered' }
+  | {
+      readonly kind: 'phoneNumbersMissing'
+      readonly count: number
+      /** The first of them by name. */
+      readonly users: readonly UserEntity[]
+    }
+
+const mostNamed = 20
+const action = 'UPDATE_SECURITY_SETTINGS'
+
+const takesNothingButSms = ({ secondFactor, secondFactorMethods: methods }: SecuritySettings) =>
+  secondFactor === 'REQUIRED' && methods.length === 1 && methods[0] === 'SMS'
+
+/** Changes the security settings of the whole account. */
+export class UpdateSecuritySettingsService {
+  constructor(
+    private readonly settings: SettingsService,
+    private readonly ipAuthorization: IpAuthorizationService,
+    private readonly users: UserService,
+    private readonly operations: OperationService,
+    private readonly guard: AccessGuard,
+    /** Whether codes can be sent by SMS. */
+    readonly smsAvailable: boolean,
+  ) {}
+
+  /**
+   * Changes what is given, all of it or nothing.
+   *
+   * @throws as {@link AccessGuard.write}.
+   */
+  async update(
+    actor: UserEntity,
+    change: SecuritySettingsChange,
+    origin: RequestOrigin,
+  ): Promise<SecuritySettingsResult> {
+    const { secondFactorMethods: given, ...rest } = change
+    const methods = secondFactorMethods.filter(method => given?.includes(method))
+    // Of many users it takes a while: others should not wait for it to write.
+    const concernsFactors = given !== undefined || rest.secondFactor !== undefined
+    const lacking =
+      concernsFactors && hasPermission(actor, 'settings.manage')
+        ? await this.users.withoutPhone(mostNamed)
+        : { count: 0, users: [] }
+    const call = { mutation: 'updateSecuritySettings', action, actor, origin } as const
+    return this.guard.write(call, async (unit, caller): Promise<SecuritySettingsResult> => {
+      const problem = given === undefined ? null : this.problemOf(given, methods)
+      if (problem !== null) return { kind: 'invalid', message: problem }
+      const current = await this.settings.readIn(unit)
+      const next: SecuritySettings = {
+        ...current,
+        ...rest,
+        ...(given === undefined ? {} : { secondFactorMethods: methods }),
+      }
+      const refuse = (reason: string) =>
+        this.operations.record(unit, origin, {
+          action,
+          outcome: 'REFUSED',
+          reason,
+          actorId: caller.id,
+          subjectId: null,
+        })
+      if (takesNothingButSms(next) && !takesNothingButSms(current) && lacking.count > 0) {
+        await refuse('PHONE_NUMBERS_MISSING')
+        return { kind: 'phoneNumbersMissing', ...lacking }
+      }
+      const isSwitchedOn = next.ipAuthorization && !current.ipAuthorization
+      if (isSwitchedOn && !(await this.ipAuthorization.coversIn(unit, origin.ip))) {
+        await refuse('ADDRESS_NOT_COVERED')
+        return { kind: 'addressNotCovered' }
+      }
+      await this.settings.replace(unit, next)
+      await this.operations.record(unit, origin, {
+        action,
+        outcome: 'DONE',
+        actorId: caller.id,
+        subjectId: null,
+      })
+      return { kind: 'updated', settings: next }
+    })
+  }
+
+  private problemOf(given: readonly string[], methods: readonly string[]): string | null {
+    if (given.includes('RECOVERY_CODE')) return 'Recovery codes come with the other methods.'
+    if (methods.length === 0) return 'Choose at least one method.'
+    if (methods.includes('SMS') && !this.smsAvailable) {
+      return 'Codes can’t be sent by SMS: SMS_GATEWAY_URL is not set.'
+    }
+    return null
+  }
+}

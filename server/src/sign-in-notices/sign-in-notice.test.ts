@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type TestClient, TestServer } from '../testing/test-server.js'
+import type { UserEntity } from '../users/user.entity.js'
+import { SignInNetworkEntity } from './sign-in-network.entity.js'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await TestServer.start({ TRUST_PROXY: '1' })
+})
+afterAll(() => server.stop())
+
+/** Signs in from an address, in the browser given or in a new one. */
+const signIn = async (user: UserEntity, ip: string, browser?: TestClient, agent = 'Firefox') => {
+  const client = server.client({ 'x-forwarded-for': ip, 'user-agent': agent })
+  if (browser !== undefined) client.take(browser)
+  const { data } = await client.logIn(user.login)
+  expect(data.logIn.errors).toEqual([])
+  return client
+}
+
+const noticesTo = async (user: UserEntity) =>
+  (await server.mailsTo(user.login)).map(({ subject, text }) => ({ subject, text: text ?? '' }))
+
+describe('a sign-in', () => {
+  it('is not told of when it is the first', async () => {
+    const user = await server.addUser()
+    await signIn(user, '203.0.113.7')
+    expect(await noticesTo(user)).toEqual([])
+  })
+
+  it('is not told of in the same browser and the same network', async () => {
+    const user = await server.addUser()
+    const browser = await signIn(user, '203.0.113.7')
+    await signIn(user, '203.0.113.250', browser)
+    await signIn(user, '::ffff:203.0.113.9', browser)
+    expect(await noticesTo(user)).toEqual([])
+  })
+
+  it('with a new browser is told of, with when, from where and in what', async () => {
+    const user = await server.addUser({ firstName: '<b>Zoe</b>' })
+    await signIn(user, '203.0.113.7')
+    await signIn(user, '203.0.113.8', undefined, 'Browser <script>')
+    const [notice, ...more] = await noticesTo(user)
+    expect(more).toEqual([])
+    expect(notice?.subject).toBe('New sign-in to your account')
+    expect(notice?.text).toContain('with a browser we had not seen before')
+    expect(notice?.text).toContain('From: 203.0.113.8')
+    expect(notice?.text).toContain('Browser: Browser <script>')
+    const [mail] = await server.mailsTo(user.login)
+    expect(mail?.html).not.toMatch(/<script>|<b>Zoe/)
+  })
+
+  it('from a new network is told of, once', async () => {
+    const user = await server.addUser()
+    const browser = await signIn(user, '2001:db8:1:2::3')
+    await signIn(user, '2001:db8:1:ffff::1', browser)
+    expect(await noticesTo(user)).toEqual([])
+    await signIn(user, '2001:db8:2::1', browser)
+    await signIn(user, '2001:db8:2::2', browser)
+    const notices = await noticesTo(user)
+    expect(notices).toHaveLength(1)
+    expect(notices[0]?.text).toContain('from a network we had not seen you in before')
+  })
+
+  it('that failed is not told of, and leaves no network known', async () => {
+    const user = await server.addUser()
+    const browser = await signIn(user, '203.0.113.7')
+    const thief = server.client({ 'x-forwarded-for': '198.51.100.9' })
+    await thief.logIn(user.login, 'Wrong-One-123')
+    expect(await noticesTo(user)).toEqual([])
+    await signIn(user, '198.51.100.9', browser)
+    expect(await noticesTo(user)).toHaveLength(1)
+  })
+
+  it('with a browser known for someone else is told of', async () => {
+    const [one, other] = [await server.addUser(), await server.addUser()]
+    await signIn(other, '203.0.113.7')
+    await signIn(other, '203.0.113.7', await signIn(one, '203.0.113.7'))
+    expect(await noticesTo(other)).toHaveLength(1)
+  })
+
+  it('keeps the fifty latest networks of each, however many there are', async () => {
+    const user = await server.addUser()
+    const rows = Array.from({ length: 50 }, (_, index) => ({
+      userId: user.id,
+      network: `10.0.${index}.0/24`,
+      lastSeenAt: new Date(Date.now() - (index + 1) * 1000),
+    }))
+    await server.database.write(unit => unit.insertAll(SignInNetworkEntity, rows))
+    await signIn(user, '203.0.113.7')
+    const kept = await server.database.read(unit =>
+      unit.rows(SignInNetworkEntity).findBy({ userId: user.id }),
+    )
+    const networks = kept.map(({ network }) => network)
+    expect(networks).toHaveLength(50)
+    expect(networks).toContain('203.0.113.0/24')
+    expect(networks).not.toContain('10.0.49.0/24')
+  })
+})

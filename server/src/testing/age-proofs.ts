@@ -1,0 +1,25 @@
+import 'reflect-metadata'
+import { IsNull } from 'typeorm'
+import { readConfig } from '../config/config.js'
+import { openDatabase } from '../database/open-database.js'
+import { proofLastsMs } from '../reauthentication/recent-proof.js'
+import { SessionEntity } from '../sessions/session.entity.js'
+
+/**
+ * Makes the last proof of everyone signed in older than it may be, as if they had been
+ * away: what is dangerous asks for another one.
+ *
+ * @param environment of the running server whose database it is.
+ */
+export const ageProofs = async (environment: NodeJS.ProcessEnv): Promise<void> => {
+  const database = await openDatabase(readConfig(environment, process.cwd()).database)
+  try {
+    await database.write(unit =>
+      unit
+        .rows(SessionEntity)
+        .update({ endReason: IsNull() }, { provedAt: new Date(Date.now() - 2 * proofLastsMs) }),
+    )
+  } finally {
+    await database.close()
+  }
+}

@@ -1,0 +1,60 @@
+import { Arg, Args, ArgsType, Ctx, Mutation, Query, Resolver } from 'type-graphql'
+import type { Context } from '../graphql/context.js'
+import { PageArgs, pageArgumentsOf } from '../graphql/page-arguments.type.js'
+import { hashToken } from '../sessions/session-token.js'
+import type { TrustedDeviceService } from './trusted-device.service.js'
+import {
+  RevokeAllTrustedDevicesPayload,
+  RevokeTrustedDeviceInput,
+  RevokeTrustedDevicePayload,
+  TrustedDeviceConnection,
+  TrustedDeviceNotFound,
+} from './trusted-device.type.js'
+
+/** Arguments of the list of trusted devices. */
+@ArgsType()
+class TrustedDevicesArgs extends PageArgs {}
+
+/** Lists and revokes the caller's trusted devices. */
+@Resolver()
+export class TrustedDeviceResolver {
+  constructor(private readonly devices: TrustedDeviceService) {}
+
+  @Query(() => TrustedDeviceConnection, {
+    description: 'The caller’s own trusted devices, newest first, a page at a time.',
+  })
+  async trustedDevices(
+    @Args(() => TrustedDevicesArgs) args: TrustedDevicesArgs,
+    @Ctx() context: Context,
+  ): Promise<TrustedDeviceConnection> {
+    const { user } = context.requireSignedIn()
+    const page = await this.devices.list(user, pageArgumentsOf(args))
+    const current = hashToken(context.trustedDeviceToken ?? '')
+    return new TrustedDeviceConnection(page, device => device.tokenHash === current)
+  }
+
+  @Mutation(() => RevokeTrustedDevicePayload, {
+    description: 'Has one of the caller’s trusted devices asked for a second factor again.',
+  })
+  async revokeTrustedDevice(
+    @Arg('input', () => RevokeTrustedDeviceInput, { description: 'Which.' })
+    input: RevokeTrustedDeviceInput,
+    @Ctx() context: Context,
+  ): Promise<RevokeTrustedDevicePayload> {
+    const { user } = context.requireSignedIn()
+    const payload = new RevokeTrustedDevicePayload()
+    if (await this.devices.revoke(user, input.id, context.origin)) payload.revokedId = input.id
+    else payload.errors = [new TrustedDeviceNotFound()]
+    return payload
+  }
+
+  @Mutation(() => RevokeAllTrustedDevicesPayload, {
+    description: 'Has every trusted device of the caller asked for a second factor again.',
+  })
+  async revokeAllTrustedDevices(@Ctx() context: Context): Promise<RevokeAllTrustedDevicesPayload> {
+    const { user } = context.requireSignedIn()
+    const payload = new RevokeAllTrustedDevicesPayload()
+    payload.count = await this.devices.revokeAll(user, context.origin)
+    return payload
+  }
+}

@@ -1,0 +1,166 @@
+import { uuidv7 } from 'uuidv7'
+import type { Database } from '../database/database.js'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { OperationService } from '../operations/operation.service.js'
+import { hashToken, newToken } from '../sessions/session-token.js'
+import type { TrustedDevicePeriod } from '../settings/security-settings.js'
+import type { SettingsService } from '../settings/settings.service.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { TrustedDeviceEntity } from './trusted-device.entity.js'
+import * as store from './trusted-device.store.js'
+
+/** One page of trusted devices. */
+export interface TrustedDevicePage extends Page<TrustedDeviceEntity> {
+  /** How many there are on all pages. Asked only when someone wants to know. */
+  readonly countAll: () => Promise<number>
+}
+
+const day = 24 * 60 * 60 * 1000
+
+const periodMs: Record<TrustedDevicePeriod, number> = {
+  NEVER: 0,
+  DAY: day,
+  WEEK: 7 * day,
+  MONTH: 30 * day,
+}
+
+/** More than anyone signs in with; the oldest make room. */
+const mostPerUser = 20
+
+/**
+ * Browsers that are not asked for a second factor for a while. Trust ends with the
+ * password it was given under, whoever changed it and however, since a device is
+ * trusted only while that password is; and at once when the account's setting is shorter.
+ */
+export class TrustedDeviceService {
+  constructor(
+    private readonly database: Database,
+    private readonly settings: SettingsService,
+    private readonly operations: OperationService,
+  ) {}
+
+  /** Whether devices can be trusted at all. */
+  async isOffered(unit: UnitOfWork): Promise<boolean> {
+    return (await this.settings.readIn(unit)).trustedDevices !== 'NEVER'
+  }
+
+  /** True when the token is that of a device this user trusts. Notes that it was used. */
+  async recognize(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    token: string | undefined,
+  ): Promise<boolean> {
+    if (token === undefined) return false
+    const by = await this.trustedBy(unit, user)
+    const device = await store.findTrusted(unit, by, hashToken(token))
+    if (device === null) return false
+    await store.touchDevice(unit, device.id, new Date())
+    return true
+  }
+
+  /**
+   * Trusts the device a request comes from.
+   *
+   * @returns its token; null when the account trusts none.
+   */
+  async trust(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    origin: RequestOrigin,
+  ): Promise<string | null> {
+    const { trustedDevices } = await this.settings.readIn(unit)
+    if (trustedDevices === 'NEVER') return null
+    const token = newToken()
+    const now = new Date()
+    await store.insertDevice(unit, {
+      id: uuidv7(),
+      userId: user.id,
+      tokenHash: hashToken(token),
+      passwordChangedAt: user.passwordChangedAt,
+      userAgent: origin.userAgent,
+      ip: origin.ip,
+      createdAt: now,
+      lastUsedAt: now,
+      expiresAt: new Date(now.getTime() + periodMs[trustedDevices]),
+    })
+    await store.keepNewest(unit, user.id, mostPerUser)
+    return token
+  }
+
+  /**
+   * A page of the caller's own trusted devices, newest first.
+   *
+   * @throws BAD_USER_INPUT when the arguments don't fit.
+   */
+  async list(user: UserEntity, page: PageArguments): Promise<TrustedDevicePage> {
+    const found = await readPage(page, {
+      descending: true,
+      order: 'ID',
+      placeOf: (device: TrustedDeviceEntity) => device.id,
+      isPlace: (place): place is string => typeof place === 'string',
+      read: async stretch => ({
+        rows: await this.database.read(async unit =>
+          store.listTrusted(unit, await this.trustedBy(unit, user), stretch),
+        ),
+      }),
+    })
+    const countAll = () =>
+      this.database.read(async unit => store.countTrusted(unit, await this.trustedBy(unit, user)))
+    return { ...found, countAll }
+  }
+
+  /** Every device kept of someone, trusted still or not, the oldest first. */
+  listAllOf(userId: string): Promise<TrustedDeviceEntity[]> {
+    return this.database.read(unit => store.listDevicesOf(unit, userId))
+  }
+
+  /** Forgets one of the caller's own devices; false when they have none with this id. */
+  revoke(user: UserEntity, id: string, origin: RequestOrigin): Promise<boolean> {
+    return this.database.write(async unit => {
+      if (!(await store.deleteDevice(unit, user.id, id))) return false
+      await this.operations.record(unit, origin, {
+        action: 'REVOKE_TRUSTED_DEVICE',
+        outcome: 'DONE',
+        actorId: user.id,
+        subjectId: user.id,
+      })
+      return true
+    })
+  }
+
+  /** Forgets all of the caller's own devices, and tells how many were trusted. */
+  revokeAll(user: UserEntity, origin: RequestOrigin): Promise<number> {
+    return this.database.write(async unit => {
+      const count = await store.countTrusted(unit, await this.trustedBy(unit, user))
+      await store.deleteDevicesOf(unit, [user.id])
+      await this.operations.record(unit, origin, {
+        action: 'REVOKE_ALL_TRUSTED_DEVICES',
+        outcome: 'DONE',
+        actorId: user.id,
+        subjectId: user.id,
+      })
+      return count
+    })
+  }
+
+  /** Forgets all devices of these users, in the transaction of what makes them worthless. */
+  forgetAll(unit: WritingUnitOfWork, userIds: readonly string[]): Promise<void> {
+    return store.deleteDevicesOf(unit, userIds)
+  }
+
+  /** Removes devices whose time is over. */
+  async sweep(): Promise<void> {
+    await this.database.write(unit => store.deleteExpired(unit, new Date()))
+  }
+
+  private async trustedBy(unit: UnitOfWork, user: UserEntity): Promise<store.TrustedBy> {
+    const { trustedDevices } = await this.settings.readIn(unit)
+    return {
+      userId: user.id,
+      passwordChangedAt: user.passwordChangedAt,
+      since: new Date(Date.now() - periodMs[trustedDevices]),
+    }
+  }
+}

@@ -1,0 +1,113 @@
+import SQL, { type SqlStatement } from '@nearform/sql'
+import { In } from 'typeorm'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { Stretch } from '../graphql/keyset-page.js'
+import { TrustedDeviceEntity } from './trusted-device.entity.js'
+
+/** Of whom devices are asked for, and which of theirs are trusted still. */
+export interface TrustedBy {
+  readonly userId: string
+  readonly passwordChangedAt: Date | null
+  /** Since when trust that was given may still hold. */
+  readonly since: Date
+}
+
+const trusted = ({ userId, passwordChangedAt, since }: TrustedBy): SqlStatement =>
+  SQL`trusted_devices.user_id = ${userId}
+    AND COALESCE(trusted_devices.password_changed_at, 0) = ${passwordChangedAt?.getTime() ?? 0}
+    AND trusted_devices.created_at > ${since.getTime()}
+    AND trusted_devices.expires_at > ${Date.now()}`
+
+/** The device with this token, when it is trusted; else null. */
+export const findTrusted = async (
+  unit: UnitOfWork,
+  by: TrustedBy,
+  tokenHash: string,
+): Promise<TrustedDeviceEntity | null> => {
+  const [found] = await unit.select(
+    TrustedDeviceEntity,
+    SQL`FROM trusted_devices WHERE trusted_devices.token_hash = ${tokenHash} AND ${trusted(by)}`,
+  )
+  return found ?? null
+}
+
+/** Trusted devices in the order in which they came to be. */
+export const listTrusted = (
+  unit: UnitOfWork,
+  by: TrustedBy,
+  { descending, limit, above, below }: Stretch<string>,
+): Promise<TrustedDeviceEntity[]> => {
+  const conditions = [
+    trusted(by),
+    ...(above === undefined ? [] : [SQL`trusted_devices.id > ${above}`]),
+    ...(below === undefined ? [] : [SQL`trusted_devices.id < ${below}`]),
+  ]
+  const direction = SQL.unsafe(descending ? 'DESC' : 'ASC')
+  return unit.select(
+    TrustedDeviceEntity,
+    SQL`FROM trusted_devices WHERE ${SQL.glue(conditions, ' AND ')}
+      ORDER BY trusted_devices.id ${direction} LIMIT ${limit}`,
+  )
+}
+
+/** Every device of a user that is kept, the oldest first. */
+export const listDevicesOf = (unit: UnitOfWork, userId: string): Promise<TrustedDeviceEntity[]> =>
+  unit.rows(TrustedDeviceEntity).find({ where: { userId }, order: { id: 'ASC' } })
+
+/** How many devices are trusted. */
+export const countTrusted = async (unit: UnitOfWork, by: TrustedBy): Promise<number> => {
+  const [row] = await unit.query<{ count: number | string }>(
+    SQL`SELECT COUNT(*) AS count FROM trusted_devices WHERE ${trusted(by)}`,
+  )
+  return Number(row?.count ?? 0)
+}
+
+/** Keeps a device. */
+export const insertDevice = async (
+  unit: WritingUnitOfWork,
+  device: TrustedDeviceEntity,
+): Promise<void> => {
+  await unit.rows(TrustedDeviceEntity).insert(device)
+}
+
+/** Notes that a device was used. */
+export const touchDevice = async (
+  unit: WritingUnitOfWork,
+  id: string,
+  lastUsedAt: Date,
+): Promise<void> => {
+  await unit.rows(TrustedDeviceEntity).update({ id }, { lastUsedAt })
+}
+
+/** Forgets a device of a user; false when they have none with this id. */
+export const deleteDevice = async (
+  unit: WritingUnitOfWork,
+  userId: string,
+  id: string,
+): Promise<boolean> => {
+  const { affected } = await unit.rows(TrustedDeviceEntity).delete({ userId, id })
+  return (affected ?? 0) > 0
+}
+
+/** Forgets every device of these users. */
+export const deleteDevicesOf = async (
+  unit: WritingUnitOfWork,
+  userIds: readonly string[],
+): Promise<void> => {
+  await unit.rows(TrustedDeviceEntity).delete({ userId: In(userIds) })
+}
+
+/** Forgets all but the newest devices of a user. */
+export const keepNewest = async (
+  unit: WritingUnitOfWork,
+  userId: string,
+  most: number,
+): Promise<void> => {
+  await unit.query(SQL`DELETE FROM trusted_devices WHERE user_id = ${userId} AND id NOT IN
+    (SELECT id FROM trusted_devices WHERE user_id = ${userId} ORDER BY id DESC LIMIT ${most})`)
+}
+
+/** Removes devices whose time is over. */
+export const deleteExpired = async (unit: WritingUnitOfWork, now: Date): Promise<void> => {
+  await unit.query(SQL`DELETE FROM trusted_devices WHERE expires_at <= ${now.getTime()}`)
+}
