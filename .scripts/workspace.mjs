@@ -12,7 +12,15 @@ export const projectDir = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 const stampDir = join(projectDir, '.stamps')
 const packages = ['shared', 'server', 'client', 'e2e', 'bench']
-const generated = new Set(['node_modules', 'dist', 'gql', 'report', 'results', 'screenshots'])
+const generated = new Set([
+  'node_modules',
+  'bundle',
+  'dist',
+  'gql',
+  'report',
+  'results',
+  'screenshots',
+])
 
 /** Prints one line of what is going on. */
 export const say = line => process.stdout.write(`${line}\n`)
@@ -109,9 +117,9 @@ export const build = async () => {
   const base = inProject('tsconfig.base.json', 'pnpm-lock.yaml')
   const shared = filesUnder(join(projectDir, 'shared'))
   const server = filesUnder(join(projectDir, 'server'))
-  await unlessDone('server', [...base, ...shared, ...server], ['server/dist/main.js'], () => {
+  await unlessDone('server', [...base, ...shared, ...server], ['server/bundle/main.js'], () => {
     say('Building the server.')
-    return run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'server'])
+    return runIn('server', 'build')
   })
   const client = filesUnder(join(projectDir, 'client'))
   const schema = inProject('server/schema.graphql')

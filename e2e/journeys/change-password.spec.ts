@@ -91,7 +91,11 @@ test('a change ends the other sessions, and tells them why', async ({ page, brow
   await elsewhere.context().close()
 })
 
-test('a generated password meets every rule and is copied', async ({ page, context, rekey }) => {
+test('a generated password meets every rule and is copied', { tag: '@screen' }, async ({
+  page,
+  context,
+  rekey,
+}) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const dialog = new ChangePasswordDialog(page)
   await page.goto(rekey.url)
@@ -125,7 +129,7 @@ test('a member changes their own, and stays signed in', async ({ page, rekey }) 
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
 })
 
-test.describe('the dialog', () => {
+test.describe('the dialog', { tag: '@screen' }, () => {
   test.beforeEach(async ({ page, rekey }) => {
     await page.goto(rekey.url)
     await signIn(page, people.member.login, demoPassword)
@@ -237,7 +241,10 @@ test.describe('the dialog', () => {
   })
 })
 
-test('has an address of its own, and works at phone width', async ({ page, rekey }) => {
+test('has an address of its own, and works at phone width', { tag: '@screen' }, async ({
+  page,
+  rekey,
+}) => {
   await page.setViewportSize({ width: 390, height: 844 })
   const dialog = new ChangePasswordDialog(page)
   await page.goto(rekey.url)

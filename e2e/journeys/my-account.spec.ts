@@ -26,10 +26,9 @@ test.beforeEach(async ({ page, rekey }) => {
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
 })
 
-test('each tab has an address of its own, and is clean for axe, wide and light, narrow and dark', async ({
-  page,
-  rekey,
-}) => {
+test('each tab has an address of its own, and is clean for axe, wide and light, narrow and dark', {
+  tag: '@screen',
+}, async ({ page, rekey }) => {
   // Axe looks at twelve screens.
   test.slow()
   await expect(page.getByRole('navigation').getByRole('link')).toHaveText(['My account'])
@@ -63,6 +62,8 @@ test('each tab has an address of its own, and is clean for axe, wide and light, 
 test('the password is changed from its tab, and the focus comes back', async ({ page }) => {
   const dialog = new ChangePasswordDialog(page)
   await page.getByRole('tab', { name: 'Password' }).click()
+  // The profile's tab has a pencil too.
+  await expect(page).toHaveURL(/\/account\/me\/password$/)
   await dialog.open()
   await page.keyboard.press('Escape')
   await expect(dialog.root()).toBeHidden()

@@ -37,7 +37,10 @@ test('the table pages, sorts and filters, and its address keeps the place', asyn
   await expect(page.getByText('312 users')).toBeVisible()
 })
 
-test('a failure is told, with a way to try again', async ({ page, context }) => {
+test('a failure is told, with a way to try again', { tag: '@screen' }, async ({
+  page,
+  context,
+}) => {
   let requests = 0
   page.on('requestfailed', () => {
     requests += 1
@@ -70,9 +73,9 @@ test('a profile is edited, and unsaved changes are not lost unasked', async ({ p
   await expectAccessible(page)
 })
 
-test('the table and the profile are clean for axe, light and dark, wide and narrow', async ({
-  page,
-}) => {
+test('the table and the profile are clean for axe, light and dark, wide and narrow', {
+  tag: '@screen',
+}, async ({ page }) => {
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 844 })
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -86,7 +89,9 @@ test('the table and the profile are clean for axe, light and dark, wide and narr
   }
 })
 
-test('what loads behind the page opens for those who were quicker', async ({ page }) => {
+test('what loads behind the page opens for those who were quicker', { tag: '@screen' }, async ({
+  page,
+}) => {
   let release: () => void = () => undefined
   const held = new Promise<void>(resolve => {
     release = resolve

@@ -17,10 +17,11 @@ export const withoutDialog = (path: string): string =>
  * @param allowed whether the password may be changed at all.
  */
 export const useChangePasswordDialog = (allowed: boolean) => {
-  const { pathname, state } = useLocation() as ReturnType<typeof useLocation> & {
+  const { key, pathname, state } = useLocation() as ReturnType<typeof useLocation> & {
     state: { byPencil?: boolean } | null
   }
   const navigate = useNavigate()
+  const closed = useRef<string>(null)
   const pencil = useRef<HTMLButtonElement>(null)
   const page = withoutDialog(pathname)
   const opened = allowed && page !== pathname
@@ -32,6 +33,10 @@ export const useChangePasswordDialog = (allowed: boolean) => {
     pencil,
     open: () => void navigate(page + suffix, { state: { ...state, byPencil: true } }),
     close: () => {
+      // Once for each entry of the history: going back takes a moment, in which a second
+      // call (a key held down, a click) would leave the page as well.
+      if (closed.current === key) return
+      closed.current = key
       // Back over what the pencil added, so that Back does not open the dialog again.
       if (state?.byPencil) void navigate(-1)
       else void navigate(page, { replace: true })

@@ -20,8 +20,8 @@ export const serveClient = async (app: FastifyInstance, clientDir: string): Prom
   }
   await app.register(fastifyStatic, {
     root: clientDir,
-    index: false,
-    wildcard: false,
+    // By the one route below: hundreds of them, one a file, make a slow start.
+    serve: false,
     cacheControl: false,
     // Compressed when they were built.
     preCompressed: true,
@@ -38,11 +38,12 @@ export const serveClient = async (app: FastifyInstance, clientDir: string): Prom
   app.get('/.well-known/change-password', (_request, reply) =>
     reply.redirect('/account/change-password', 302),
   )
-  app.get('/*', (request, reply) => {
-    const [path = ''] = request.url.split('?', 1)
-    // A file that is not there: a page in its place would only confuse the asker.
-    if (/^\/(assets|\.well-known)\//.test(path) || /\.[a-z0-9]+$/i.test(path))
-      return reply.callNotFound()
+  app.get<{ Params: { '*': string } }>('/*', (request, reply) => {
+    const path = request.params['*']
+    // A page in place of a file that is not there would only confuse the asker.
+    if (path === 'index.html') return reply.callNotFound()
+    if (/^(assets|\.well-known)\//.test(path) || /\.[a-z0-9]+$/i.test(path))
+      return reply.sendFile(path)
     const nonce = randomBytes(16).toString('base64')
     return reply
       .type('text/html; charset=utf-8')
