@@ -29,12 +29,13 @@ test.beforeEach(async ({ page, rekey }) => {
 test('each tab has an address of its own, and is clean for axe, wide and light, narrow and dark', {
   tag: '@screen',
 }, async ({ page, rekey }) => {
-  // Axe looks at ten screens.
+  // Axe looks at twelve screens.
   test.slow()
   await expect(page.getByRole('navigation').getByRole('link')).toHaveText(['My account'])
   for (const [tab, address] of [
     ['Profile', ''],
     ['Password', '/password'],
+    ['Security', '/security'],
     ['Sessions', '/sessions'],
     ['Operations', '/operations'],
     ['Data', '/data'],

@@ -111,6 +111,7 @@ test('who has none where it is required is led to add one; a trusted device is n
   rekey,
   sms,
 }) => {
+  await page.clock.install()
   const tab = new SecurityTab(page)
   const step = new SecondStep(page)
   const save = page.getByRole('button', { name: 'Save changes' })
@@ -120,6 +121,10 @@ test('who has none where it is required is led to add one; a trusted device is n
   await expect(page.getByRole('heading', { name: 'Security' })).toBeVisible()
   await expect(page.getByRole('radio', { name: /^Optional/ })).toBeChecked()
   await expectAccessible(page)
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expectAccessible(page)
+  await page.setViewportSize({ width: 1280, height: 800 })
 
   // Codes by SMS alone would shut out those who have no number.
   await page.getByRole('radio', { name: /^Required/ }).check()
@@ -183,6 +188,16 @@ test('who has none where it is required is led to add one; a trusted device is n
   await expect(page.getByRole('dialog').getByRole('alert')).toBeVisible()
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
   await signOut(page)
+  await signIn(page, member.login, demoPassword)
+  await expect(step.heading()).toBeVisible()
+
+  // It does not last for ever, and says so; a clock that is wrong by then keeps nobody out.
+  await page.clock.fastForward('08:00')
+  await expect(page.getByText(/left to finish$/)).toBeVisible()
+  await page.clock.fastForward('02:30')
+  await expect(page.getByRole('heading', { name: 'Sign in again' })).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Start again' }).click()
   await signIn(page, member.login, demoPassword)
   await expect(step.heading()).toBeVisible()
 })

@@ -52,10 +52,7 @@ export class Rekey {
     const child = spawn(
       process.execPath,
       [join(__dirname, '../../server/bundle/main.js'), ...args],
-      {
-        env: environment,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
+      { env: environment, stdio: ['ignore', 'pipe', 'inherit'] },
     )
     const ready = args.includes('--demo') ? /Sandbox at/ : /#token=\S+/
     let printed = ''

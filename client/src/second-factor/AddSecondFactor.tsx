@@ -150,7 +150,7 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
                 h="auto"
                 mih={36}
                 py={6}
-                styles={{ label: { whiteSpace: 'normal' } }}
+                styles={{ label: { whiteSpace: 'normal', lineHeight: 1.3 } }}
                 leftSection={<Icon size={18} aria-hidden />}
                 loading={busy === method}
                 disabled={busy !== null}

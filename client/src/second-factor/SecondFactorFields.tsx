@@ -8,6 +8,7 @@ import { keepFocus } from '../forms/keep-focus'
 import { focusField } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
 import type { SecondFactorMethod } from '../gql/text/graphql'
+import { knowsPasskeys } from './knows-passkeys'
 import { inOrder } from './methods'
 
 /** A challenge, as far as the fields know of it. */
@@ -30,9 +31,6 @@ export interface CodeRefusal {
 export interface SecondFactorValues {
   method: SecondFactorMethod
 }
-
-/** Whether this browser knows passkeys at all. */
-export const knowsPasskeys = (): boolean => typeof window.PublicKeyCredential === 'function'
 
 /** How a challenge is answered unless the person chooses otherwise. */
 export const firstMethodOf = ({ methods }: Challenge): SecondFactorMethod =>

@@ -14,6 +14,7 @@ import { focusFirstInvalid } from '../forms/server-errors'
 import { useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql/text'
 import type { SessionEndReason } from '../gql/text/graphql'
+import { knowsPasskeys } from '../second-factor/knows-passkeys'
 import type { SecondStep, SignInChallenge } from '../second-factor/SecondStep'
 import { safeNext } from './sign-in-address'
 
@@ -73,8 +74,6 @@ const endReasons: Record<SessionEndReason, string> = {
 // Only those who need them load them, when they do.
 const secondStep = latePart(() => import('../second-factor/SecondStep'))
 const passkeySignIn = latePart(() => import('../second-factor/passkey-sign-in'))
-
-const knowsPasskeys = typeof window.PublicKeyCredential === 'function'
 
 /** A sign-in whose password was right, with what asks for the rest. */
 interface BegunSignIn {
@@ -215,7 +214,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
               >
                 Sign in
               </Button>
-              {knowsPasskeys && (
+              {knowsPasskeys() && (
                 <Button
                   variant="default"
                   leftSection={<IconFingerprint size={18} aria-hidden />}

@@ -30,7 +30,7 @@ export class DeleteUserResolver {
   @Mutation(() => DeleteUserPayload, {
     description: `Deletes a user for good. Takes \`users.delete\`; nobody deletes themselves or someone who outranks them, and the last owner stays.
 
-Their profile, sessions, links, passwords, waiting mails and counted sign-ins are erased. The operation list keeps what they did and what was done to them, under a pseudonym.`,
+Their profile, sessions, links, passwords, second factors, trusted devices, waiting mails and counted sign-ins are erased. The operation list keeps what they did and what was done to them, under a pseudonym.`,
   })
   async deleteUser(
     @Arg('input', () => DeleteUserInput, { description: 'Whom.' }) input: DeleteUserInput,

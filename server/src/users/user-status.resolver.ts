@@ -19,7 +19,7 @@ export class UserStatusResolver {
   @Mutation(() => BlockUsersPayload, {
     description: `Shuts users out. Takes \`users.manage\`; nobody blocks themselves or someone who outranks them, and the last owner stays.
 
-Their sessions and password resets end at once. Each user has an outcome of their own; who is blocked already stays so.`,
+Their sessions, password resets and half-made sign-ins end at once, and no device of theirs is trusted any more. Each user has an outcome of their own; who is blocked already stays so.`,
   })
   async blockUsers(
     @Arg('input', () => BlockUsersInput, { description: 'Whom.' }) { userIds }: BlockUsersInput,
