@@ -124,7 +124,8 @@ export const build = async () => {
   const client = filesUnder(join(projectDir, 'client'))
   const schema = inProject('server/schema.graphql')
   const clientInputs = [...base, ...shared, ...schema, ...client]
-  await unlessDone('client', clientInputs, ['client/dist/index.html'], () => {
+  const pages = ['client/dist/index.html', 'client/dist/explorer/explorer.html']
+  await unlessDone('client', clientInputs, pages, () => {
     say('Building the client.')
     return runIn('client', 'build')
   })

@@ -134,7 +134,13 @@ export default defineConfig(({ command }) => ({
   server: {
     port: 5173,
     proxy: Object.fromEntries(
-      ['/graphql', '/my-data.json', '/operations.csv'].map(path => [path, 'http://127.0.0.1:4000']),
+      [
+        '/graphql',
+        '/my-data.json',
+        '/operations.csv',
+        '/schema.graphql',
+        '/explorer/operations.json',
+      ].map(path => [path, 'http://127.0.0.1:4000']),
     ),
   },
 }))

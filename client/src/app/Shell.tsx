@@ -12,6 +12,7 @@ import {
 } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import {
+  IconApi,
   IconDeviceDesktop,
   IconListDetails,
   IconMoon,
@@ -57,15 +58,18 @@ interface NavEntryProps {
   to: string
   label: string
   Icon: typeof IconUser
+  /** For a page that is no part of the SPA. */
+  reloadDocument?: boolean
 }
 
 /** A line of the navigation, marked while its page or one below it is shown. */
-const NavEntry = ({ to, label, Icon }: NavEntryProps) => {
+const NavEntry = ({ to, label, Icon, reloadDocument = false }: NavEntryProps) => {
   const { pathname } = useLocation()
   return (
     <UnstyledButton
       component={Link}
       to={to}
+      reloadDocument={reloadDocument}
       className={classes.entry}
       mod={{ active: pathname.startsWith(to) }}
       aria-current={pathname === to ? 'page' : undefined}
@@ -153,6 +157,7 @@ export const Shell = () => {
   const seesUsers = viewer?.permissions.includes('users.read') === true
   // Who may invite, and not see, still finds there how.
   const opensUsers = seesUsers || viewer?.permissions.includes('users.invite') === true
+  const explores = viewer?.permissions.includes('api.explore') === true
   const seesOperations = viewer?.permissions.includes('operations.read') === true
   const managesSettings = viewer?.permissions.includes('settings.manage') === true
 
@@ -206,6 +211,9 @@ export const Shell = () => {
               <Heading>Settings</Heading>
               <NavEntry to="/account/settings/security" label="Security" Icon={IconShieldLock} />
             </>
+          )}
+          {explores && (
+            <NavEntry to="/explorer" label="API explorer" Icon={IconApi} reloadDocument />
           )}
         </nav>
         <main className={classes.main} id="content" tabIndex={-1}>

@@ -136,6 +136,13 @@ export const routes: RouteObject[] = [
                 ],
               },
               {
+                path: '/explorer',
+                lazy: () =>
+                  import('../explorer/ExplorerRoute').then(page => ({
+                    Component: page.ExplorerRoute,
+                  })),
+              },
+              {
                 // Where password managers lead people.
                 path: '/account/change-password',
                 element: <Navigate to="/account/me/password/change-password" replace />,

@@ -1,5 +1,3 @@
-import '@mantine/core/styles/InlineInput.css'
-import '@mantine/core/styles/Checkbox.css'
 import { NetworkStatus } from '@apollo/client'
 import { useQuery } from '@apollo/client/react'
 import {
@@ -8,7 +6,6 @@ import {
   Box,
   Button,
   Card,
-  Checkbox,
   Group,
   Skeleton,
   Stack,
@@ -39,6 +36,7 @@ import type { UserOrderField, UsersQuery } from '../gql/graphql'
 import { AddUserButtons } from '../invitations/AddUserButtons'
 import { useViewer } from '../sessions/use-viewer'
 import { RoleBadge, roleNames, StatusBadge, statusNames } from './badges'
+import { SelectBox } from './SelectBox'
 import { TimeAgo } from './TimeAgo'
 import classes from './UsersPage.module.css'
 import { type Selection, useSelection } from './use-selection'
@@ -137,8 +135,8 @@ const SelectCheckbox = ({ user, selection }: SelectCheckboxProps) => {
   const refusal = selection.refusalOf(user)
   const reason = refusal === null ? undefined : refusalInWords(refusal)
   return (
-    <Checkbox
-      aria-label={`Select ${user.name}${reason === undefined ? '' : `. Not possible: ${reason}`}`}
+    <SelectBox
+      label={`Select ${user.name}${reason === undefined ? '' : `. Not possible: ${reason}`}`}
       title={reason}
       disabled={refusal !== null}
       checked={selection.has(user)}
@@ -239,11 +237,11 @@ const PageCheckbox = ({ nodes, selection }: PageCheckboxProps) => {
   const count = selectable.filter(user => selection.has(user)).length
   const all = count > 0 && count === selectable.length
   return (
-    <Checkbox
-      aria-label="Select all on this page"
+    <SelectBox
+      label="Select all on this page"
       disabled={selectable.length === 0}
       checked={all}
-      indeterminate={count > 0 && !all}
+      mixed={count > 0 && !all}
       onChange={() => selection.set(selectable, !all)}
     />
   )

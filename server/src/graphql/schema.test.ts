@@ -1,44 +1,136 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import {
+  buildSchema,
+  type GraphQLSchema,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
   isObjectType,
+  isSpecifiedDirective,
   isSpecifiedScalarType,
 } from 'graphql'
 import { createSchema } from './schema.js'
 import { schemaFile, schemaText } from './write-schema.js'
 
-const types = Object.values(createSchema().getTypeMap()).filter(type => !type.name.startsWith('__'))
+const schema = createSchema()
+
+const check = (
+  schema: GraphQLSchema,
+  report: (
+    name: string,
+    element: {
+      description?: string | null | undefined
+      deprecationReason?: string | null | undefined
+    },
+  ) => void,
+) => {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (type.name.startsWith('__') || isSpecifiedScalarType(type)) continue
+    // Nobody needs to be told what queries and mutations are.
+    if (type !== schema.getQueryType() && type !== schema.getMutationType()) {
+      report(type.name, type)
+    }
+    if (isEnumType(type)) {
+      for (const value of type.getValues()) report(`${type.name}.${value.name}`, value)
+    }
+    if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
+      for (const field of Object.values(type.getFields())) {
+        report(`${type.name}.${field.name}`, field)
+        for (const argument of 'args' in field ? field.args : []) {
+          report(`${type.name}.${field.name}(${argument.name})`, argument)
+        }
+      }
+    }
+  }
+  for (const directive of schema.getDirectives()) {
+    if (isSpecifiedDirective(directive)) continue
+    report(`@${directive.name}`, directive)
+    for (const argument of directive.args) {
+      report(`@${directive.name}(${argument.name})`, argument)
+    }
+  }
+}
+
+/** What has no description. */
+const undescribed = (schema: GraphQLSchema): string[] => {
+  const found: string[] = []
+  check(schema, (name, { description }) => {
+    if ((description ?? '').trim() === '') found.push(name)
+  })
+  return found
+}
+
+/** What is deprecated in other words than docs/api.md asks for. */
+const badlyDeprecated = (schema: GraphQLSchema): string[] => {
+  const found: string[] = []
+  check(schema, (name, { deprecationReason }) => {
+    if (deprecationReason === undefined || deprecationReason === null) return
+    if (!/^Use .+ instead\. Kept until \d{4}-\d{2}-\d{2}\.$/.test(deprecationReason))
+      found.push(name)
+  })
+  return found
+}
 
 describe('the schema', () => {
   it('is checked in as it is: npm run schema in server/ writes it anew', () => {
     expect(readFileSync(schemaFile, 'utf8')).toBe(schemaText())
   })
 
-  it('describes every type, field, argument and value', () => {
-    const bare: string[] = []
-    const check = (name: string, described: { description?: string | null | undefined }) => {
-      if (!described.description) bare.push(name)
-    }
-    for (const type of types) {
-      if (isSpecifiedScalarType(type) || type.name === 'Query' || type.name === 'Mutation') continue
-      check(type.name, type)
-    }
-    for (const type of types) {
-      if (isEnumType(type)) {
-        for (const value of type.getValues()) check(`${type.name}.${value.name}`, value)
+  it('describes every type, field, argument, input field and value', () => {
+    expect(undescribed(schema)).toEqual([])
+  })
+
+  it('says of whatever is deprecated what to use instead, and until when it is kept', () => {
+    expect(badlyDeprecated(schema)).toEqual([])
+  })
+})
+
+describe('what is missing in a schema', () => {
+  it('is found wherever a description can stand', () => {
+    const bare = buildSchema(`
+      directive @own(by: Int) on FIELD
+      type Query { one(by: In): Out }
+      type Out implements Face { two(by: Int): Kind }
+      interface Face { two(by: Int): Kind }
+      input In { three: Int }
+      enum Kind { FOUR }
+      union Any = Out
+      scalar Five
+      """ """
+      type Blank { "Said." six: Int }
+    `)
+    expect(undescribed(bare).sort()).toEqual(
+      [
+        '@own',
+        '@own(by)',
+        'Query.one',
+        'Query.one(by)',
+        'Out',
+        'Out.two',
+        'Out.two(by)',
+        'Face',
+        'Face.two',
+        'Face.two(by)',
+        'In',
+        'In.three',
+        'Kind',
+        'Kind.FOUR',
+        'Any',
+        'Five',
+        'Blank',
+      ].sort(),
+    )
+  })
+
+  it('is found in a deprecation that says neither what instead nor until when', () => {
+    const deprecating = buildSchema(`
+      type Query {
+        good: Int @deprecated(reason: "Use better instead. Kept until 2027-06-30.")
+        bare: Int @deprecated
+        endless(by: Int @deprecated(reason: "Use other instead.")): Int
       }
-      if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
-        for (const field of Object.values(type.getFields())) {
-          check(`${type.name}.${field.name}`, field)
-          for (const argument of 'args' in field ? field.args : []) {
-            check(`${type.name}.${field.name}(${argument.name})`, argument)
-          }
-        }
-      }
-    }
-    expect(bare).toEqual([])
+    `)
+    expect(badlyDeprecated(deprecating)).toEqual(['Query.bare', 'Query.endless(by)'])
   })
 })

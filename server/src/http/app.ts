@@ -18,11 +18,14 @@ import { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
 import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.js'
+import { collectionText } from '../explorer/operation-collection.js'
+import { mayExplore, serveSchema } from '../explorer/schema-export.js'
 import { ApiError, type ApiErrorCode, secondFactorEnrolmentRequired } from '../graphql/api-error.js'
 import { type Context, contextOf } from '../graphql/context.js'
 import { shapeError } from '../graphql/error-shape.js'
 import { rootFieldsRule } from '../graphql/root-fields-rule.js'
 import { createSchema } from '../graphql/schema.js'
+import { textOf } from '../graphql/write-schema.js'
 import { serveMyData } from '../my-data/my-data-export.js'
 import { serveOperationExport } from '../operations/operation-export.js'
 import { createResolvers, type Services } from '../services.js'
@@ -141,8 +144,10 @@ export const createApp = async (
 
   // Which request an error belongs to: formatError alone is not told.
   const requestIds = new WeakMap<object, string>()
+  const schema = createSchema(createResolvers(services, config))
+  const collection = await collectionText()
   const apollo = new ApolloServer<Context>({
-    schema: createSchema(createResolvers(services, config)),
+    schema,
     introspection: config.introspection,
     hideSchemaDetailsFromClientErrors: !config.introspection,
     csrfPrevention: true,
@@ -176,7 +181,11 @@ export const createApp = async (
         }),
       },
       config.introspection
-        ? ApolloServerPluginLandingPageLocalDefault({ embed: true, includeCookies: true })
+        ? ApolloServerPluginLandingPageLocalDefault({
+            embed: true,
+            includeCookies: true,
+            ...(collection === null ? {} : { document: collection }),
+          })
         : ApolloServerPluginLandingPageDisabled(),
     ],
   })
@@ -241,6 +250,10 @@ export const createApp = async (
   }
   serveOperationExport(app, services.operations, services.users, callerOf)
   serveMyData(app, services.myData, callerOf)
-  await serveClient(app, config.clientDir)
+  serveSchema(app, textOf(schema), collection, config.introspection, callerOf)
+  await serveClient(app, config.clientDir, async request => {
+    const caller = await callerOf(request)
+    return caller !== null && mayExplore(caller)
+  })
   return app
 }

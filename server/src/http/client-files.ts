@@ -2,22 +2,40 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { FastifyInstance } from 'fastify'
-import { appPolicy } from './content-security-policy.js'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { appPolicy, explorerPolicy } from './content-security-policy.js'
 
 // The placeholder the client's build leaves wherever the nonce belongs.
 const noncePlaceholder = /__CSP_NONCE__/g
 
+/** Sends a page, with a nonce of its own. */
+const sendPage = (reply: FastifyReply, page: string, policyOf: (nonce: string) => string) => {
+  const nonce = randomBytes(16).toString('base64')
+  return reply
+    .type('text/html; charset=utf-8')
+    .header('content-security-policy', policyOf(nonce))
+    .header('cache-control', 'no-store')
+    .send(page.replace(noncePlaceholder, nonce))
+}
+
 /**
  * Serves the built SPA: its files under their own names, and its page for every
- * other address, since the SPA knows what they mean.
+ * other address, since the SPA knows what they mean. The explorer is a page by
+ * itself, for those who may explore; the others get the SPA there, which says so.
  */
-export const serveClient = async (app: FastifyInstance, clientDir: string): Promise<void> => {
-  const page = await readFile(join(clientDir, 'index.html'), 'utf8').catch(() => null)
+export const serveClient = async (
+  app: FastifyInstance,
+  clientDir: string,
+  mayExplore: (request: FastifyRequest) => Promise<boolean>,
+): Promise<void> => {
+  const readPage = (path: string) => readFile(join(clientDir, path), 'utf8').catch(() => null)
+  const page = await readPage('index.html')
   if (page === null) {
     app.log.warn('The SPA is not built; only the API is served.')
     return
   }
+  const explorer = await readPage('explorer/explorer.html')
+  const immutableDirs = [join(clientDir, 'assets'), join(clientDir, 'explorer', 'assets')]
   await app.register(fastifyStatic, {
     root: clientDir,
     // By the one route below: hundreds of them, one a file, make a slow start.
@@ -27,7 +45,7 @@ export const serveClient = async (app: FastifyInstance, clientDir: string): Prom
     preCompressed: true,
     setHeaders: (reply, path) => {
       // Built files carry their content's hash in their names.
-      const immutable = path.includes(join(clientDir, 'assets'))
+      const immutable = immutableDirs.some(dir => path.startsWith(dir))
       reply.header(
         'cache-control',
         immutable ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
@@ -38,17 +56,17 @@ export const serveClient = async (app: FastifyInstance, clientDir: string): Prom
   app.get('/.well-known/change-password', (_request, reply) =>
     reply.redirect('/account/change-password', 302),
   )
+  app.get('/explorer', async (request, reply) => {
+    if (!(await mayExplore(request))) return sendPage(reply, page, appPolicy)
+    return explorer === null ? reply.callNotFound() : sendPage(reply, explorer, explorerPolicy)
+  })
   app.get<{ Params: { '*': string } }>('/*', (request, reply) => {
     const path = request.params['*']
-    // A page in place of a file that is not there would only confuse the asker.
-    if (path === 'index.html') return reply.callNotFound()
-    if (/^(assets|\.well-known)\//.test(path) || /\.[a-z0-9]+$/i.test(path))
+    // Pages need a nonce, and one in place of a file that is not there would only
+    // confuse the asker.
+    if (path.endsWith('.html')) return reply.callNotFound()
+    if (/^(assets|explorer\/assets|\.well-known)\//.test(path) || /\.[a-z0-9]+$/i.test(path))
       return reply.sendFile(path)
-    const nonce = randomBytes(16).toString('base64')
-    return reply
-      .type('text/html; charset=utf-8')
-      .header('content-security-policy', appPolicy(nonce))
-      .header('cache-control', 'no-store')
-      .send(page.replace(noncePlaceholder, nonce))
+    return sendPage(reply, page, appPolicy)
   })
 }

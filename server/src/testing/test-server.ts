@@ -194,11 +194,18 @@ export class TestServer {
     private readonly throwAway: ThrowAwayDatabase | null,
   ) {}
 
-  /** Starts it. Hashes are cheap unless the environment says otherwise. */
-  static async start(environment: Record<string, string> = {}): Promise<TestServer> {
+  /**
+   * Starts it. Hashes are cheap unless the environment says otherwise.
+   *
+   * @param changes to what is made of the environment, where that has no setting.
+   */
+  static async start(
+    environment: Record<string, string> = {},
+    changes: Partial<Config> = {},
+  ): Promise<TestServer> {
     const dir = await mkdtemp(join(tmpdir(), 'rekey-test-'))
     const throwAway = await throwAwayDatabase()
-    const config = readConfig(
+    const read = readConfig(
       {
         DATA_DIR: dir,
         DATABASE_URL: throwAway?.url ?? '',
@@ -212,6 +219,7 @@ export class TestServer {
       },
       dir,
     )
+    const config = { ...read, ...changes }
     const logged: string[] = []
     const sink = new Writable({
       write: (chunk, _encoding, done) => {

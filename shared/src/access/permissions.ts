@@ -7,6 +7,7 @@ export const permissions = [
   'access.manage',
   'settings.manage',
   'operations.read',
+  'api.explore',
 ] as const
 
 /** What someone may do. */
@@ -72,6 +73,16 @@ export const permissionGroups: readonly {
         permission: 'operations.read',
         title: 'See operations',
         description: 'See and export the whole operation list.',
+      },
+    ],
+  },
+  {
+    title: 'API',
+    permissions: [
+      {
+        permission: 'api.explore',
+        title: 'Explore the API',
+        description: 'Open the API explorer, and read the schema also where it is not public.',
       },
     ],
   },

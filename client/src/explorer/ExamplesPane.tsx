@@ -1,0 +1,41 @@
+import { useGraphiQL, useGraphiQLActions } from '@graphiql/react'
+import { isNarrow } from './is-narrow'
+import type { ExampleOperation } from './sources'
+
+interface Props {
+  readonly operations: readonly ExampleOperation[]
+}
+
+/** The example operations, each with what it does; one that is chosen opens in a tab of its own. */
+export const ExamplesPane = ({ operations }: Props) => {
+  const { addTab, setVisiblePlugin } = useGraphiQLActions()
+  const queryEditor = useGraphiQL(state => state.queryEditor)
+  const variableEditor = useGraphiQL(state => state.variableEditor)
+  const open = ({ document, variables }: ExampleOperation) => {
+    addTab()
+    queryEditor?.setValue(document)
+    variableEditor?.setValue(variables ?? '')
+    if (isNarrow()) setVisiblePlugin(null)
+  }
+  return (
+    <section aria-label="Examples">
+      <div className="graphiql-doc-explorer-header">
+        <h2 className="examples-title">Examples</h2>
+      </div>
+      <p className="examples-text">
+        Each opens in a tab of its own, with variables to send it with. They act on what is really
+        there: what a mutation changes is changed.
+      </p>
+      <ul className="examples">
+        {operations.map(operation => (
+          <li key={operation.name}>
+            <button type="button" className="example" onClick={() => open(operation)}>
+              {operation.name}
+            </button>
+            <p className="examples-text">{operation.description}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

@@ -1,0 +1,85 @@
+import { DOC_EXPLORER_PLUGIN } from '@graphiql/plugin-doc-explorer'
+import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from '@graphiql/react'
+import { createGraphiQLFetcher } from '@graphiql/toolkit'
+import { IconListSearch } from '@tabler/icons-react'
+import { GraphiQL, HISTORY_PLUGIN } from 'graphiql'
+import { useEffect, useState } from 'react'
+import { ExamplesPane } from './ExamplesPane'
+import { isNarrow } from './is-narrow'
+import { memoryStorage } from './memory-storage'
+import { loadSources, type Sources } from './sources'
+
+// The browser sends the session cookie along: it is the same origin.
+const fetcher = createGraphiQLFetcher({ url: '/graphql' })
+
+/** Breaks long lines, and brings the editors' colours along when the system changes its own. */
+const EditorSettings = () => {
+  const { setTheme } = useGraphiQLActions()
+  const theme = useGraphiQL(state => state.theme)
+  const queryEditor = useGraphiQL(state => state.queryEditor)
+  useEffect(() => {
+    const system = window.matchMedia('(prefers-color-scheme: dark)')
+    const follow = () => {
+      if (theme === null) setTheme(null)
+    }
+    system.addEventListener('change', follow)
+    return () => system.removeEventListener('change', follow)
+  }, [theme, setTheme])
+  useEffect(() => queryEditor?.updateOptions({ wordWrap: 'on' }), [queryEditor])
+  return null
+}
+
+const LoadedExplorer = ({ schema, operations }: Sources) => {
+  const [storage] = useState(memoryStorage)
+  const [examples] = useState<GraphiQLPlugin>(() => ({
+    title: 'Examples',
+    icon: () => <IconListSearch aria-hidden />,
+    content: () => <ExamplesPane operations={operations} />,
+  }))
+  const [first] = operations
+  return (
+    <GraphiQL
+      fetcher={fetcher}
+      schema={schema}
+      storage={storage as Storage}
+      plugins={[examples, HISTORY_PLUGIN]}
+      referencePlugin={DOC_EXPLORER_PLUGIN}
+      {...(isNarrow() ? {} : { visiblePlugin: examples })}
+      showPersistHeadersSettings={false}
+      defaultEditorToolsVisibility="variables"
+      defaultTabs={[{ query: first?.document ?? '', variables: first?.variables ?? null }]}
+    >
+      <GraphiQL.Logo>
+        <a href="/" className="back" aria-label="Rekey, start">
+          Rekey
+        </a>
+      </GraphiQL.Logo>
+      <EditorSettings />
+    </GraphiQL>
+  )
+}
+
+/** The API, to read and to try, with nothing from elsewhere. */
+export const Explorer = () => {
+  const [sources, setSources] = useState<Sources | Error | null>(null)
+  useEffect(() => {
+    loadSources().then(setSources, setSources)
+  }, [])
+  if (sources === null) return <main aria-busy="true" />
+  if (sources instanceof Error) {
+    return (
+      <main className="failure">
+        <h1>The explorer could not be loaded</h1>
+        <p>
+          {sources.message} <a href="/explorer">Try again</a> or <a href="/">go to Rekey</a>.
+        </p>
+      </main>
+    )
+  }
+  return (
+    <main className="explorer">
+      <h1 className="only-heard">API explorer</h1>
+      <LoadedExplorer {...sources} />
+    </main>
+  )
+}

@@ -1,0 +1,23 @@
+import './styles'
+import 'graphiql/setup-workers/vite'
+import { setNonce } from 'get-nonce'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { Explorer } from './Explorer'
+import { nonceStyles } from './nonce-styles'
+
+// The answer's own nonce, for the styles that components and editors put into the page.
+const nonce =
+  document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce || undefined
+if (nonce !== undefined) {
+  setNonce(nonce)
+  nonceStyles(document, nonce)
+}
+
+const place = document.getElementById('root')
+if (place === null) throw new Error('The page has no place for the explorer.')
+createRoot(place).render(
+  <StrictMode>
+    <Explorer />
+  </StrictMode>,
+)

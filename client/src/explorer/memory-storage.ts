@@ -1,0 +1,19 @@
+/**
+ * A storage that ends with the page. What is typed into the explorer, such as the
+ * variables of a password change, belongs on no disk.
+ */
+export const memoryStorage = (): Pick<
+  Storage,
+  'getItem' | 'setItem' | 'removeItem' | 'clear' | 'length'
+> => {
+  const items = new Map<string, string>()
+  return {
+    getItem: key => items.get(key) ?? null,
+    setItem: (key, value) => void items.set(key, value),
+    removeItem: key => void items.delete(key),
+    clear: () => items.clear(),
+    get length() {
+      return items.size
+    },
+  }
+}

@@ -1,0 +1,146 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { callApi, demoPassword, expect, people, signIn, signOut, test } from '../pages/rekey'
+
+const operation = (page: Page) => page.getByRole('region', { name: 'Operation Editor' })
+const result = (page: Page) => page.getByRole('region', { name: 'Result Window' })
+const example = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+const run = (page: Page) => page.getByRole('button', { name: /^Execute query/ })
+
+/** Monaco shows spaces as U+00A0. */
+const textOf = async (part: ReturnType<typeof result>): Promise<string> =>
+  ((await part.textContent()) ?? '').replaceAll('\u00a0', ' ')
+
+/** Waits until the explorer stands there with its first example. */
+const expectExplorer = async (page: Page): Promise<void> => {
+  await expect(page).toHaveTitle(/^API explorer/)
+  await expect.poll(() => textOf(operation(page))).toContain('query WhoAmI')
+}
+
+/** Opens it by the navigation. */
+const openExplorer = async (page: Page): Promise<void> => {
+  await page.getByRole('link', { name: 'API explorer' }).click()
+  await expectExplorer(page)
+}
+
+test('someone who may explore runs queries as themselves, with nothing from elsewhere', async ({
+  page,
+  rekey,
+}) => {
+  const elsewhere: string[] = []
+  page.on('request', request => {
+    if (!request.url().startsWith(rekey.url)) elsewhere.push(request.url())
+  })
+  await page.goto(rekey.url)
+  await signIn(page, people.admin.login, demoPassword)
+  await openExplorer(page)
+  await run(page).click()
+  await expect.poll(() => textOf(result(page))).toContain(`"login": "${people.admin.login}"`)
+
+  await example(page, 'Users').click()
+  await expect.poll(() => textOf(operation(page))).toContain('query Users')
+  await run(page).click()
+  await expect.poll(() => textOf(result(page))).toContain('"totalCount"')
+
+  await page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
+  await page.getByRole('link', { name: 'Query', exact: true }).click()
+  await expect(page.getByText('Who is signed in; null when nobody is.')).toBeVisible()
+  expect(elsewhere).toEqual([])
+})
+
+test('what is typed is on no disk: a reload begins anew', async ({ page, rekey }) => {
+  await page.goto(rekey.url)
+  await signIn(page, people.admin.login, demoPassword)
+  await openExplorer(page)
+  await example(page, 'ChangePassword').click()
+  await expect.poll(() => textOf(operation(page))).toContain('mutation ChangePassword')
+  await run(page).click()
+  await expect.poll(() => textOf(result(page))).toContain('"errors": []')
+  const stored = await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))
+  expect(stored).not.toContain(demoPassword)
+  await page.reload()
+  await expectExplorer(page)
+  await expect(page.getByRole('tab')).toHaveCount(1)
+})
+
+test('someone who may not explore finds no link, is told so at its address, and gets no page of it', async ({
+  page,
+  rekey,
+}) => {
+  await page.goto(`${rekey.url}/explorer`)
+  await signIn(page, people.member.login, demoPassword)
+  await expect(page.getByText('You may not open the API explorer')).toBeVisible()
+  await expect(page.getByRole('link', { name: 'API explorer' })).toHaveCount(0)
+  const given = await page.request.get(`${rekey.url}/explorer`)
+  expect(await given.text()).not.toContain('/explorer/assets/')
+
+  await signOut(page)
+  await page.goto(rekey.url)
+  await signIn(page, people.admin.login, demoPassword)
+  await expect(page.getByRole('link', { name: 'API explorer' })).toBeVisible()
+  const {
+    users: { nodes },
+  } = await callApi(
+    page,
+    rekey,
+    'query ($search: String) { users(search: $search) { nodes { id } } }',
+    {
+      search: people.member.login,
+    },
+  )
+  await callApi(
+    page,
+    rekey,
+    'mutation ($input: ChangeAccessInput!) { changeAccess(input: $input) { errors { __typename } } }',
+    {
+      input: {
+        userId: nodes[0].id,
+        role: 'MEMBER',
+        grantedPermissions: ['api.explore'],
+        withdrawnPermissions: [],
+      },
+    },
+  )
+  await signOut(page)
+  await page.goto(`${rekey.url}/explorer`)
+  await signIn(page, people.member.login, demoPassword)
+  await expectExplorer(page)
+  await run(page).click()
+  await expect.poll(() => textOf(result(page))).toContain(`"login": "${people.member.login}"`)
+})
+
+test('it fits wide and narrow, light and dark, and is clean for axe but for what is GraphiQL’s own', async ({
+  page,
+  rekey,
+}) => {
+  await page.goto(rekey.url)
+  await signIn(page, people.admin.login, demoPassword)
+  await openExplorer(page)
+  for (const width of [1280, 390]) {
+    await page.setViewportSize({ width, height: 844 })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.reload()
+      await expectExplorer(page)
+      await run(page).click()
+      await expect.poll(() => textOf(result(page))).toContain('"viewer"')
+      const { violations } = await new AxeBuilder({ page })
+        // Monaco's dark colours are a little too pale; it has a theme of high contrast (F1).
+        .exclude('.monaco-editor')
+        // Its tabs hold a button each.
+        .disableRules('nested-interactive')
+        .analyze()
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])).toEqual([])
+      const beyond = await page.evaluate(
+        () => document.documentElement.scrollWidth - window.innerWidth,
+      )
+      expect(beyond).toBeLessThanOrEqual(0)
+    }
+  }
+  // Where there is room for one thing, the examples make way for the one that was chosen.
+  await page.getByRole('button', { name: 'Show Examples' }).click()
+  await expect(operation(page)).toBeHidden()
+  await example(page, 'PasswordPolicy').click()
+  await expect.poll(() => textOf(operation(page))).toContain('What a new password')
+  await expect(operation(page)).toBeVisible()
+})

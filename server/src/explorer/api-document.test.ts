@@ -1,0 +1,145 @@
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import ts from 'typescript'
+import { goodPassword, TestServer } from '../testing/test-server.js'
+
+/** A block of code in docs/api.md, with what it prints. */
+interface Example {
+  readonly language: string
+  readonly code: string
+  /** The block of text below it. */
+  readonly prints: string
+}
+
+const document = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'api.md'), 'utf8')
+const examples: readonly Example[] = [
+  ...document.matchAll(/^```(sh|ts|python)\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```$)?/gm),
+].map(([, language = '', code = '', prints]) => {
+  if (prints === undefined) throw new Error(`What does this print?\n${code}`)
+  return { language, code, prints }
+})
+const examplesIn = (language: string) => examples.filter(one => one.language === language)
+
+const has = (program: string): boolean =>
+  spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0
+
+/** Runs a test where the program is; elsewhere it says that it was left out. */
+const itWith = (program: string) =>
+  has(program)
+    ? it
+    : (name: string, _test: () => Promise<void>) =>
+        it.skip(`${name}: left out, as ${program} is not here`, () => undefined)
+
+let server: TestServer
+let dir: string
+beforeAll(async () => {
+  server = await TestServer.start()
+  // As in the demo, on which the document shows them.
+  for (let count = 0; count < 312; count += 1) {
+    const owner = count < 10
+    await server.addUser({
+      login: owner ? `olivia${count}@demo.example` : `other${count}@demo.example`,
+      ...(owner ? { firstName: 'Olivia', lastName: 'Bennett', role: 'OWNER' } : { password: null }),
+    })
+  }
+  dir = mkdtempSync(join(tmpdir(), 'rekey-examples-'))
+  writeFileSync(join(dir, 'package.json'), '{ "type": "module" }')
+  symlinkSync(join(__dirname, '..', '..', 'node_modules'), join(dir, 'node_modules'))
+})
+afterAll(async () => {
+  await server.stop()
+  await rm(dir, { recursive: true })
+})
+
+let callers = 0
+/** Where and as whom an example calls: someone whose password no other example has changed. */
+const environment = () => {
+  const login = `olivia${callers}@demo.example`
+  callers += 1
+  return {
+    PATH: process.env.PATH,
+    REKEY_URL: server.url,
+    REKEY_LOGIN: login,
+    REKEY_PASSWORD: goodPassword,
+    REKEY_NEW_PASSWORD: 'Brisk-Meadow-41',
+  }
+}
+
+const run = async (
+  program: string,
+  args: string[],
+  env: ReturnType<typeof environment>,
+): Promise<string> => {
+  const { stdout } = await promisify(execFile)(program, args, { cwd: dir, env })
+  return stdout
+}
+
+const changedOf = async ({ REKEY_LOGIN, REKEY_NEW_PASSWORD }: ReturnType<typeof environment>) => {
+  const { data } = await server.client().logIn(REKEY_LOGIN, REKEY_NEW_PASSWORD)
+  return data.logIn.user?.login === REKEY_LOGIN
+}
+
+describe('the examples of docs/api.md', () => {
+  it('are there in each language', () => {
+    const count = (language: string) => examplesIn(language).length
+    expect([count('sh'), count('ts'), count('python')]).toEqual([4, 2, 1])
+  })
+
+  itWith('curl')('with curl print what is shown, one after the other', async () => {
+    const env = environment()
+    for (const { code, prints } of examplesIn('sh')) {
+      expect(await run('sh', ['-euc', code], env)).toBe(prints)
+    }
+    expect(await changedOf(env)).toBe(true)
+  })
+
+  it('in TypeScript fit their types', () => {
+    const files = examplesIn('ts').map(({ code }, index) => {
+      const file = join(dir, `typed${index}.ts`)
+      writeFileSync(file, code)
+      return file
+    })
+    const program = ts.createProgram(files, {
+      strict: true,
+      noEmit: true,
+      skipLibCheck: true,
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+      types: ['node'],
+      typeRoots: [join(dir, 'node_modules', '@types')],
+    })
+    const problems = ts
+      .getPreEmitDiagnostics(program)
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
+    expect(problems).toEqual([])
+  })
+
+  it.each(examplesIn('ts').map((one, index) => [index + 1, one] as const))(
+    'in TypeScript print what is shown: %i',
+    async (number, { code, prints }) => {
+      const env = environment()
+      const { outputText } = ts.transpileModule(code, {
+        compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
+      })
+      const file = join(dir, `example${number}.js`)
+      writeFileSync(file, outputText)
+      expect(await run(process.execPath, [file], env)).toBe(prints)
+      expect(await changedOf(env)).toBe(true)
+    },
+  )
+
+  itWith('python3')('in Python print what is shown', async () => {
+    for (const { code, prints } of examplesIn('python')) {
+      const env = environment()
+      expect(await run('python3', ['-c', code], env)).toBe(prints)
+      expect(await changedOf(env)).toBe(true)
+    }
+  })
+})

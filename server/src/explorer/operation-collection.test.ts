@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { parse, validate } from 'graphql'
+import { createSchema } from '../graphql/schema.js'
+import { type TestClient, TestServer } from '../testing/test-server.js'
+import { collectionFile, readCollection } from './operation-collection.js'
+
+const text = readFileSync(collectionFile, 'utf8')
+const collection = readCollection(text)
+
+describe('the example operations', () => {
+  it('fit the schema, all together', () => {
+    expect(validate(createSchema(), parse(text)).map(error => error.message)).toEqual([])
+  })
+
+  it.each(collection.map(one => [one.name, one] as const))('%s fits by itself', (_name, one) => {
+    const document = parse(one.document)
+    expect(validate(createSchema(), document)).toEqual([])
+    expect(document.definitions).toHaveLength(1)
+    expect(one.document.startsWith('# ')).toBe(true)
+    expect(one.document).not.toContain('Variables:')
+  })
+})
+
+describe('the example operations, run as written by an owner', () => {
+  let server: TestServer
+  let client: TestClient
+  let someone: string
+  const login = 'olivia@demo.example'
+  beforeAll(async () => {
+    server = await TestServer.start()
+    await server.addUser({ login, firstName: 'Olivia', lastName: 'Bennett', role: 'OWNER' })
+    someone = (await server.addUser({ login: 'maya@demo.example' })).id
+    for (let index = 0; index < 10; index += 1) {
+      await server.addUser({ login: `other${index}@demo.example` })
+    }
+    client = server.client()
+    await client.logIn(login, 'not the password')
+  })
+  afterAll(() => server.stop())
+
+  /** Sends one with the variables beside it, and with the id of someone where it needs one. */
+  const run = async (name: string) => {
+    const one = collection.find(other => other.name === name)
+    if (one === undefined) throw new Error(`There is no ${name}.`)
+    const variables = (one.variables ?? '{}').replaceAll('the id of a user, from Users', someone)
+    const answer = await client.query(one.document, JSON.parse(variables))
+    expect([name, answer.errors]).toEqual([name, undefined])
+    return answer.data
+  }
+
+  // In the order in which they stand: one leads to the next.
+  const outcomes: Record<string, (data: unknown) => void> = {
+    WhoAmI: data => expect(data).toEqual({ viewer: null }),
+    LogIn: data =>
+      expect(data).toMatchObject({ logIn: { user: { name: 'Olivia Bennett' }, errors: [] } }),
+    PasswordPolicy: data =>
+      expect(data).toMatchObject({
+        passwordPolicy: {
+          rules: expect.arrayContaining(
+            [{ rule: 'MIN_LENGTH', min: 12 }].map(expect.objectContaining),
+          ),
+        },
+      }),
+    ChangePassword: data =>
+      expect(data).toMatchObject({ changePassword: { user: { login }, errors: [] } }),
+    Users: data =>
+      expect(data).toMatchObject({
+        users: { pageInfo: { hasNextPage: true }, nodes: expect.any(Array) },
+      }),
+    User: data => expect(data).toMatchObject({ user: { id: someone, login: 'maya@demo.example' } }),
+    UpdateUser: data =>
+      expect(data).toMatchObject({ updateUser: { user: { phone: '+1 555 0199' }, errors: [] } }),
+    InviteUser: data =>
+      expect(data).toMatchObject({
+        inviteUser: { user: { status: 'INVITED', invitation: { status: 'VALID' } }, errors: [] },
+      }),
+    InviteUsers: data =>
+      expect(data).toMatchObject({
+        inviteUsers: { results: [{ errors: [] }, { errors: [{ path: expect.any(Array) }] }] },
+      }),
+    ChangeAccess: data =>
+      expect(data).toMatchObject({
+        changeAccess: { user: { permissions: ['users.read', 'api.explore'] }, errors: [] },
+      }),
+    BlockUsers: data =>
+      expect(data).toMatchObject({ blockUsers: { results: [{ user: { status: 'BLOCKED' } }] } }),
+    UnblockUsers: data =>
+      expect(data).toMatchObject({ unblockUsers: { results: [{ user: { status: 'ACTIVE' } }] } }),
+    Operations: data => expect(data).toMatchObject({ operations: { totalCount: 1 } }),
+    Sessions: data => expect(data).toMatchObject({ sessions: { nodes: [{ current: true }] } }),
+    EndOtherSessions: data => expect(data).toMatchObject({ endOtherSessions: { errors: [] } }),
+    LogOut: data => expect(data).toEqual({ logOut: { errors: [] } }),
+  }
+
+  it('do what their comments say', async () => {
+    expect(Object.keys(outcomes)).toEqual(collection.map(one => one.name))
+    for (const [name, check] of Object.entries(outcomes)) check(await run(name))
+    expect(await client.whoAmI()).toBeNull()
+  })
+})
+
+describe('a collection', () => {
+  it('gives each operation its comment and its variables, and keeps others’ comments away', () => {
+    const [one, other] = readCollection(
+      '# About the file.\n\n# Asks\n# twice.\n# Variables:\n# {\n#   "id": "x"\n# }\nquery A($id: ID!) { user(id: $id) { id } }\n\n# B.\nquery B { viewer { id } }\n',
+    )
+    expect(one).toEqual({
+      name: 'A',
+      description: 'Asks twice.',
+      document: '# Asks\n# twice.\nquery A($id: ID!) { user(id: $id) { id } }',
+      variables: '{\n  "id": "x"\n}',
+    })
+    expect(other).toEqual({
+      name: 'B',
+      description: 'B.',
+      document: '# B.\nquery B { viewer { id } }',
+      variables: null,
+    })
+  })
+
+  it.each([
+    ['has no comment', '# Of the file.\n\nquery A { viewer { id } }', 'A has no comment'],
+    ['has no name', '# Asks.\n{ viewer { id } }', 'operations with names'],
+    ['is a fragment', '# Part.\nfragment A on User { id }', 'operations with names'],
+    [
+      'has variables that are no JSON',
+      '# A.\n# Variables:\n# {x}\nquery A { viewer { id } }',
+      'JSON',
+    ],
+  ])('can’t be read when one %s', (_what, broken, message) => {
+    expect(() => readCollection(broken)).toThrow(message)
+  })
+})

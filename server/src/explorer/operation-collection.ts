@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Kind, parse, type Token, TokenKind } from 'graphql'
+
+/** Where the example operations are kept. */
+export const collectionFile = join(__dirname, '..', '..', '..', 'docs', 'operations.graphql')
+
+/** One of the example operations. */
+export interface ExampleOperation {
+  /** Its name in the document. */
+  readonly name: string
+  /** What it does and shows. */
+  readonly description: string
+  /** Its text, with what it does as a comment above it. */
+  readonly document: string
+  /** Variables it can be sent with, as JSON; null when it has none. */
+  readonly variables: string | null
+}
+
+/** The first token of the comment that ends in the line above. */
+const commentAbove = (start: Token): Token => {
+  let first = start
+  while (first.prev?.kind === TokenKind.COMMENT && first.prev.line === first.line - 1) {
+    first = first.prev
+  }
+  return first
+}
+
+/**
+ * Reads a collection of operations. Above each stands a comment: what the operation
+ * does and, after a line `Variables:`, variables it can be sent with.
+ *
+ * @throws when an operation has no name, no comment, or variables that are no JSON.
+ */
+export const readCollection = (text: string): ExampleOperation[] =>
+  parse(text).definitions.map(definition => {
+    if (definition.kind !== Kind.OPERATION_DEFINITION || definition.name === undefined) {
+      throw new Error('The collection holds operations with names, and nothing else.')
+    }
+    const name = definition.name.value
+    const { startToken, end } = definition.loc ?? {}
+    if (startToken === undefined) throw new Error(`${name} has no place in the text.`)
+    const first = commentAbove(startToken)
+    const lines = text.slice(first.start, startToken.start).trimEnd().split('\n')
+    const comment = lines.map(line => line.replace(/^# ?/, ''))
+    const found = comment.indexOf('Variables:')
+    const mark = found === -1 ? lines.length : found
+    const description = comment.slice(0, mark).join(' ').trim()
+    if (description === '') throw new Error(`${name} has no comment above it.`)
+    const variables = found === -1 ? null : comment.slice(mark + 1).join('\n')
+    if (variables !== null) JSON.parse(variables)
+    return {
+      name,
+      description,
+      document: `${lines.slice(0, mark).join('\n')}\n${text.slice(startToken.start, end)}`,
+      variables,
+    }
+  })
+
+/** The text of the collection; null where the file was not brought along. */
+export const collectionText = (): Promise<string | null> =>
+  readFile(collectionFile, 'utf8').catch(() => null)

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CriticalityLevel, diff } from '@graphql-inspector/core'
+import { describe, expect, it } from '@jest/globals'
+import { buildSchema, parse, print, visit } from 'graphql'
+import { schemaText } from './write-schema.js'
+
+const serverDir = join(__dirname, '..', '..')
+const released = readFileSync(join(serverDir, 'schema.released.graphql'), 'utf8')
+
+/** A breaking change that someone has decided on. */
+interface Acknowledgement {
+  /** The change in the words in which the test names it. */
+  readonly change: string
+  /** Why it is made all the same. */
+  readonly why: string
+}
+
+const acknowledged: readonly Acknowledgement[] = JSON.parse(
+  readFileSync(join(serverDir, 'schema.acknowledged.json'), 'utf8'),
+)
+
+/** What of one schema no longer works for those who use the other. */
+const breaking = async (before: string, after: string): Promise<string[]> => {
+  const changes = await diff(buildSchema(before), buildSchema(after))
+  return changes
+    .filter(({ criticality }) => criticality.level === CriticalityLevel.Breaking)
+    .map(({ path, message }) => `${path}: ${message}`)
+    .sort()
+}
+
+describe('since the last release, the schema', () => {
+  it('has broken nothing but what is acknowledged in schema.acknowledged.json (docs/api.md)', async () => {
+    expect(await breaking(released, schemaText())).toEqual(
+      acknowledged.map(({ change }) => change).sort(),
+    )
+  })
+
+  it('has a reason beside each acknowledgement', () => {
+    for (const { change, why } of acknowledged)
+      expect([change, why]).toEqual([change, expect.stringMatching(/\w{3}/)])
+  })
+})
+
+describe('a break', () => {
+  // Without descriptions, so that a line is a field.
+  const bare = print(
+    visit(parse(released), { enter: node => ({ ...node, description: undefined }) }),
+  )
+  const without = (part: RegExp | string, by = '') => {
+    const changed = bare.replace(part, by)
+    expect(changed).not.toBe(bare)
+    return breaking(bare, changed)
+  }
+
+  it('is found when a field is removed', async () => {
+    expect(await without(/^ {2}passwordRules: String!\n/m)).toEqual([
+      "PasswordPolicy.passwordRules: Field 'passwordRules' was removed from object type 'PasswordPolicy'",
+    ])
+  })
+
+  it('is found when a field may be null from now on', async () => {
+    expect(await without(/(type User \{[^}]* {2}login: String)!/, '$1')).toHaveLength(1)
+  })
+
+  it('is found when more is asked of callers', async () => {
+    expect(
+      await without(
+        /^ {2}requireChangeAtNextSignIn: Boolean$/m,
+        '  requireChangeAtNextSignIn: Boolean!',
+      ),
+    ).toHaveLength(1)
+  })
+
+  it('is found when a value is removed', async () => {
+    expect(await without(/^ {2}BLOCKED\n/m)).toHaveLength(1)
+  })
+
+  it('is not what is added', async () => {
+    expect(await without(/^ {2}passwordRules: String!$/m, '$&\n  more: String')).toEqual([])
+  })
+})
