@@ -19,6 +19,8 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
   const database = await openDatabase(config.database)
   const services = createServices(config, database)
+  // Here rather than at someone's sign-in.
+  await services.secrets.open()
 
   const say = (...lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`)
   if (demo) {
@@ -46,6 +48,12 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
       'a mail could not be delivered; it will be tried again',
     ),
   )
+  services.webhookOutbox.start((failure, delivery) =>
+    logger.error(
+      { err: failure, ...delivery },
+      'a webhook could not be told; it will be tried again',
+    ),
+  )
   if (config.mail.smtpUrl === null) {
     logger.info({ folder: config.outboxDir }, 'SMTP_URL is not set: mails are kept as files')
   }
@@ -55,6 +63,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
       services.sessions.sweep(),
       services.throttle.sweep(),
       database.write(unit => services.links.sweep(unit)),
+      services.webhookOutbox.sweep(),
     ]).catch(failure => logger.error({ err: failure }, 'sweeping failed'))
     // In the log, and so perhaps on another machine: see `pnpm operations:verify`.
     services.operations.head().then(
@@ -91,7 +100,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
     app
       .close()
       // First who gives the others work.
-      .then(() => services.resetRequests.stop())
+      .then(() => Promise.all([services.resetRequests.stop(), services.webhookOutbox.stop()]))
       .then(() => Promise.all([services.mail.stop(), services.operations.stop()]))
       .then(() => database.close())
       .then(

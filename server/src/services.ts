@@ -24,6 +24,7 @@ import { PasswordPolicyService } from './passwords/password-policy.service.js'
 import { RequestPasswordResetService } from './passwords/request-password-reset.service.js'
 import { ResetPasswordResolver } from './passwords/reset-password.resolver.js'
 import { ResetPasswordService } from './passwords/reset-password.service.js'
+import { SecretBox } from './secrets/secret-box.service.js'
 import { SessionResolver } from './sessions/session.resolver.js'
 import { SessionService } from './sessions/session.service.js'
 import { SetupResolver } from './setup/setup.resolver.js'
@@ -37,18 +38,31 @@ import { UserService } from './users/user.service.js'
 import { UserSelectionService } from './users/user-selection.service.js'
 import { UserStatusResolver } from './users/user-status.resolver.js'
 import { UserStatusService } from './users/user-status.service.js'
+import { WebhookDeliveryResolver, WebhookResolver } from './webhooks/webhook.resolver.js'
+import { WebhookService } from './webhooks/webhook.service.js'
+import { WebhookOutbox } from './webhooks/webhook-outbox.service.js'
+import { WebhookSender } from './webhooks/webhook-sender.js'
 
 /** Every service, made with what it stands on. */
 export const createServices = (config: Config, database: Database) => {
   const hasher = new PasswordHasher(config.hashing)
   const policy = new PasswordPolicyService(config.passwordPolicy)
   const throttle = new ThrottleService(database, config.throttle)
-  const operations = new OperationService(database)
   const links = new OneTimeLinkService(database)
   const devices = new DeviceTokenService(database)
   const { smtpUrl } = config.mail
   const transport = smtpUrl === null ? folderTransport(config.outboxDir) : smtpTransport(smtpUrl)
   const mail = new MailService(database, transport, config.mail)
+  const secrets = new SecretBox(database, config.secrets)
+  const webhookOutbox = new WebhookOutbox(
+    database,
+    secrets,
+    mail,
+    new WebhookSender(config.webhooks),
+    config.webhooks,
+    config.publicUrl,
+  )
+  const operations = new OperationService(database, webhookOutbox)
   const users = new UserService(database, operations, links)
   const sessions = new SessionService(
     database,
@@ -114,7 +128,23 @@ export const createServices = (config: Config, database: Database) => {
     hasher,
     policy,
   )
-  const myData = new MyDataService(users, sessions, links, mail, newPasswords, operations)
+  const myData = new MyDataService(
+    users,
+    sessions,
+    links,
+    mail,
+    newPasswords,
+    operations,
+    webhookOutbox,
+  )
+  const webhooks = new WebhookService(
+    database,
+    guard,
+    operations,
+    secrets,
+    webhookOutbox,
+    config.webhooks,
+  )
   const setup = new SetupService(database, users, sessions, operations, links, hasher, policy)
   return {
     hasher,
@@ -123,6 +153,7 @@ export const createServices = (config: Config, database: Database) => {
     operations,
     links,
     mail,
+    secrets,
     devices,
     users,
     sessions,
@@ -136,6 +167,8 @@ export const createServices = (config: Config, database: Database) => {
     activations,
     myData,
     setup,
+    webhooks,
+    webhookOutbox,
     /** Throws when the database does not answer. */
     pingDatabase: () => database.ping(),
   }
@@ -160,4 +193,6 @@ export const createResolvers = (services: Services, config: Config): Map<ClassTy
     [PasswordPolicyResolver, new PasswordPolicyResolver(config.passwordPolicy)],
     [OperationResolver, new OperationResolver(services.operations, services.users)],
     [SetupResolver, new SetupResolver(services.setup)],
+    [WebhookResolver, new WebhookResolver(services.webhooks, services.users)],
+    [WebhookDeliveryResolver, new WebhookDeliveryResolver(services.webhooks)],
   ])

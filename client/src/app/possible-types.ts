@@ -17,7 +17,11 @@ export const possibleTypes = {
     'SessionNotFound',
     'SetupLinkInvalid',
     'TooManyAttempts',
+    'TooManyWebhooks',
     'UserChangedMeanwhile',
     'UserNotFound',
+    'WebhookDeliveryNotFound',
+    'WebhookDisabled',
+    'WebhookNotFound',
   ],
 }

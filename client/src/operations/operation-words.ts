@@ -19,6 +19,12 @@ export const actionNames: Record<OperationAction, string> = {
   UNBLOCK_USER: 'Unblock user',
   DELETE_USER: 'Delete user',
   SET_UP_OWNER: 'Make the first owner',
+  CREATE_WEBHOOK: 'Add webhook',
+  UPDATE_WEBHOOK: 'Edit webhook',
+  ROTATE_WEBHOOK_SECRET: 'Rotate webhook secret',
+  DELETE_WEBHOOK: 'Delete webhook',
+  TEST_WEBHOOK: 'Test webhook',
+  REPLAY_WEBHOOK_DELIVERY: 'Replay webhook delivery',
 }
 
 /** Outcomes in words. */

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import { defaultPasswordPolicy, type PasswordPolicy } from '@rekey/shared/password-policy'
 import { z } from 'zod'
 import type { PostgresSettings } from '../database/postgres.js'
+import { parseSecretsKey } from '../secrets/secrets-key.js'
 import { ConfigError } from './config-error.js'
 import { readPasswordPolicyFile } from './password-policy-file.js'
 
@@ -70,6 +71,20 @@ export interface Config {
     /** How long an instance that delivers a mail keeps the others off it. */
     readonly claimMs: number
   }
+  readonly secrets: {
+    /** 32 bytes that seal what must be read again; null takes them from the file. */
+    readonly key: Buffer | null
+    /** Where a key is kept, and made when there is none. */
+    readonly file: string
+  }
+  readonly webhooks: {
+    /** Whether webhooks may go to private addresses, over http and to any port. */
+    readonly allowPrivate: boolean
+    /** Wait after the first failed attempt; four times as long with each, up to 12 hours. */
+    readonly firstRetryMs: number
+    /** How long a receiver has for its answer. */
+    readonly timeoutMs: number
+  }
   /** Folder of mails where no SMTP server is configured. */
   readonly outboxDir: string
   /** Folder of the built SPA. */
@@ -122,6 +137,22 @@ const environmentModel = z.object({
   MAIL_CLAIM_SECONDS: wholeNumber(1, 3600)
     .default(120)
     .describe('seconds an instance has for delivering a mail, 1 to 3600'),
+  SECRETS_KEY: z
+    .string()
+    .transform((text, context) => {
+      const key = parseSecretsKey(text)
+      if (key === null) context.addIssue('no key')
+      return key
+    })
+    .optional()
+    .describe('32 bytes in base64, such as `openssl rand -base64 32` prints'),
+  WEBHOOKS_ALLOW_PRIVATE: truth.optional().describe('true or false'),
+  WEBHOOKS_RETRY_SECONDS: wholeNumber(1, 3600)
+    .default(5)
+    .describe('seconds before a failed delivery is tried again, 1 to 3600'),
+  WEBHOOKS_TIMEOUT_SECONDS: wholeNumber(1, 60)
+    .default(15)
+    .describe('seconds a receiver has for its answer, 1 to 60'),
   GRAPHQL_INTROSPECTION: truth.optional().describe('true or false'),
   METRICS_TOKEN: z
     .string()
@@ -212,6 +243,12 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
       domain: publicUrl.hostname,
       firstRetryMs: settings.MAIL_RETRY_SECONDS * 1000,
       claimMs: settings.MAIL_CLAIM_SECONDS * 1000,
+    },
+    secrets: { key: settings.SECRETS_KEY ?? null, file: join(dataDir, 'secrets.key') },
+    webhooks: {
+      allowPrivate: settings.WEBHOOKS_ALLOW_PRIVATE ?? false,
+      firstRetryMs: settings.WEBHOOKS_RETRY_SECONDS * 1000,
+      timeoutMs: settings.WEBHOOKS_TIMEOUT_SECONDS * 1000,
     },
     outboxDir: join(dataDir, 'outbox'),
     clientDir: join(projectDir, 'client', 'dist'),

@@ -7,6 +7,10 @@ import { SessionEntity } from '../sessions/session.entity.js'
 import { ServerSecretEntity } from '../throttle/server-secret.entity.js'
 import { ThrottleEntity } from '../throttle/throttle.entity.js'
 import { UserEntity } from '../users/user.entity.js'
+import { WebhookEntity } from '../webhooks/webhook.entity.js'
+import { WebhookAttemptEntity } from '../webhooks/webhook-attempt.entity.js'
+import { WebhookDeliveryEntity } from '../webhooks/webhook-delivery.entity.js'
+import { WebhookEventEntity } from '../webhooks/webhook-event.entity.js'
 
 /** Every table the database knows. */
 export const entities = [
@@ -19,4 +23,8 @@ export const entities = [
   ThrottleEntity,
   OutboxMailEntity,
   ServerSecretEntity,
+  WebhookEntity,
+  WebhookEventEntity,
+  WebhookDeliveryEntity,
+  WebhookAttemptEntity,
 ]

@@ -14,6 +14,7 @@ import { SetupResolver } from '../setup/setup.resolver.js'
 import { DeleteUserResolver } from '../users/delete-user.resolver.js'
 import { UserResolver } from '../users/user.resolver.js'
 import { UserStatusResolver } from '../users/user-status.resolver.js'
+import { WebhookDeliveryResolver, WebhookResolver } from '../webhooks/webhook.resolver.js'
 
 const resolvers = [
   UserResolver,
@@ -29,6 +30,8 @@ const resolvers = [
   OneTimeLinkResolver,
   SetupResolver,
   OperationResolver,
+  WebhookResolver,
+  WebhookDeliveryResolver,
 ] as const
 
 /** Every resolver, made with its services. */

@@ -20,6 +20,12 @@ export const operationActions = [
   'UNBLOCK_USER',
   'DELETE_USER',
   'SET_UP_OWNER',
+  'CREATE_WEBHOOK',
+  'UPDATE_WEBHOOK',
+  'ROTATE_WEBHOOK_SECRET',
+  'DELETE_WEBHOOK',
+  'TEST_WEBHOOK',
+  'REPLAY_WEBHOOK_DELIVERY',
 ] as const
 
 /** What was done, or tried. */

@@ -37,6 +37,12 @@ registerEnumType(OperationActionEnum, {
     UNBLOCK_USER: { description: 'A user was unblocked.' },
     DELETE_USER: { description: 'A user was deleted, with the personal data kept about them.' },
     SET_UP_OWNER: { description: 'The first owner was made.' },
+    CREATE_WEBHOOK: { description: 'A webhook was added.' },
+    UPDATE_WEBHOOK: { description: 'A webhook was edited, disabled or enabled.' },
+    ROTATE_WEBHOOK_SECRET: { description: 'A webhook got a new secret.' },
+    DELETE_WEBHOOK: { description: 'A webhook was deleted.' },
+    TEST_WEBHOOK: { description: 'A test was sent to a webhook.' },
+    REPLAY_WEBHOOK_DELIVERY: { description: 'An event was sent to a webhook once more.' },
   },
 })
 

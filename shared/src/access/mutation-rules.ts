@@ -35,6 +35,12 @@ export const mutationRules = {
   changeRoles: { permission: 'access.manage' },
   changeAccess: { permission: 'access.manage' },
   deleteUser: { permission: 'users.delete' },
+  createWebhook: { permission: 'webhooks.manage' },
+  updateWebhook: { permission: 'webhooks.manage' },
+  rotateWebhookSecret: { permission: 'webhooks.manage' },
+  deleteWebhook: { permission: 'webhooks.manage' },
+  testWebhook: { permission: 'webhooks.manage' },
+  replayWebhookDelivery: { permission: 'webhooks.manage' },
 } as const satisfies Record<string, MutationRule>
 
 /** A mutation of the API. */

@@ -1,12 +1,14 @@
 import { InitialSchema1764200000000 } from './postgres/1764200000000-initial-schema.js'
 import { ShortWords1764250000000 } from './postgres/1764250000000-short-words.js'
 import { People1764300000000 as PostgresPeople } from './postgres/1764300000000-people.js'
+import { Webhooks1764700000000 as PostgresWebhooks } from './postgres/1764700000000-webhooks.js'
 import { FirstTables1764000000000 } from './sqlite/1764000000000-first-tables.js'
 import { OperationChain1764100000000 } from './sqlite/1764100000000-operation-chain.js'
 import { Consequences1764100001000 } from './sqlite/1764100001000-consequences.js'
 import { ManyUsers1764200000000 } from './sqlite/1764200000000-many-users.js'
 import { People1764300000000 as SqlitePeople } from './sqlite/1764300000000-people.js'
 import { Erasure1764300001000 } from './sqlite/1764300001000-erasure.js'
+import { Webhooks1764700000000 as SqliteWebhooks } from './sqlite/1764700000000-webhooks.js'
 
 /** Every migration of a SQLite file, oldest first. Appended to, never edited. */
 export const sqliteMigrations = [
@@ -16,6 +18,7 @@ export const sqliteMigrations = [
   ManyUsers1764200000000,
   SqlitePeople,
   Erasure1764300001000,
+  SqliteWebhooks,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -23,4 +26,5 @@ export const postgresMigrations = [
   InitialSchema1764200000000,
   ShortWords1764250000000,
   PostgresPeople,
+  PostgresWebhooks,
 ]
