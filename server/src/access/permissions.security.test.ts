@@ -13,6 +13,8 @@ import { OperationEntity } from '../operations/operation.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import { UserEntity } from '../users/user.entity.js'
+import { WebhookEntity } from '../webhooks/webhook.entity.js'
+import { WebhookDeliveryEntity } from '../webhooks/webhook-delivery.entity.js'
 
 /** Who a call is about. */
 interface People {
@@ -22,6 +24,8 @@ interface People {
   /** Someone with an invitation that works. */
   readonly invited: UserEntity
   readonly blocked: UserEntity
+  /** One that goes nowhere, with a delivery. */
+  readonly webhook: { readonly id: string; readonly deliveryId: string }
 }
 
 /** How a mutation is called, so that nothing but a right can be missing. */
@@ -46,6 +50,7 @@ const access = {
   grantedPermissions: ['access.manage'],
   withdrawnPermissions: [],
 }
+const someWebhook = { url: 'https://localhost.invalid/', events: ['user.updated'] }
 const change = { currentPassword: goodPassword, newPassword: 'Brisk-Meadow-41' }
 
 // A mutation that is not here does not compile; nor does one without a rule.
@@ -101,6 +106,24 @@ const samples: Record<MutationName, Sample> = {
     input: ({ other }) => ({ userId: other.id, login: other.login }),
     action: 'DELETE_USER',
   },
+  createWebhook: { input: () => someWebhook, action: 'CREATE_WEBHOOK' },
+  updateWebhook: {
+    input: ({ webhook }) => ({ webhookId: webhook.id, description: 'Changed' }),
+    action: 'UPDATE_WEBHOOK',
+  },
+  rotateWebhookSecret: {
+    input: ({ webhook }) => ({ webhookId: webhook.id }),
+    action: 'ROTATE_WEBHOOK_SECRET',
+  },
+  deleteWebhook: {
+    input: ({ webhook }) => ({ webhookId: webhook.id }),
+    action: 'DELETE_WEBHOOK',
+  },
+  testWebhook: { input: ({ webhook }) => ({ webhookId: webhook.id }), action: 'TEST_WEBHOOK' },
+  replayWebhookDelivery: {
+    input: ({ webhook }) => ({ deliveryId: webhook.deliveryId }),
+    action: 'REPLAY_WEBHOOK_DELIVERY',
+  },
 }
 
 const inSchema = Object.keys(createSchema().getMutationType()?.getFields() ?? {})
@@ -130,6 +153,23 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
+/** Makes it, and removes those made before: there may be only so many. */
+const makeWebhook = async () => {
+  const owner = await server.addUser({ role: 'OWNER' })
+  const { id: requestId } = owner
+  const origin = { ip: '127.0.0.1', userAgent: '', requestId }
+  await server.services.webhookOutbox.idle()
+  await server.database.write(unit => unit.rows(WebhookEntity).deleteAll())
+  const fields = { ...someWebhook, description: '' }
+  const made = await server.services.webhooks.create(owner, fields, origin)
+  if (made.kind !== 'created') throw new Error('There is no webhook.')
+  const { id } = made.webhook
+  const sent = await server.services.webhooks.test(owner, id, origin)
+  if (sent.kind !== 'queued') throw new Error('There is no delivery.')
+  await server.services.webhookOutbox.idle()
+  return { id, deliveryId: sent.delivery.id }
+}
+
 const peopleFor = async (caller: UserEntity): Promise<People> => {
   const invited = await server.addUser({ status: 'INVITED', password: null })
   await server.database.write(unit =>
@@ -140,6 +180,7 @@ const peopleFor = async (caller: UserEntity): Promise<People> => {
     other: await server.addUser(),
     invited,
     blocked: await server.addUser({ status: 'BLOCKED' }),
+    webhook: await makeWebhook(),
   }
 }
 
@@ -166,6 +207,8 @@ const state = () =>
     await unit.rows(UserEntity).find({ order: { id: 'ASC' } }),
     await unit.rows(OneTimeLinkEntity).find({ order: { id: 'ASC' } }),
     await unit.rows(SessionEntity).find({ order: { id: 'ASC' } }),
+    await unit.rows(WebhookEntity).find({ order: { id: 'ASC' } }),
+    await unit.rows(WebhookDeliveryEntity).find({ order: { id: 'ASC' } }),
   ])
 
 const refusalsBy = (actorId: string) =>

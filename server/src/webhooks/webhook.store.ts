@@ -49,12 +49,10 @@ export const countWebhooks = (unit: UnitOfWork): Promise<number> => unit.rows(We
 const within = (column: string, stretch: Stretch<string>): SqlStatement => {
   const name = SQL.unsafe(column)
   const { above, below, descending, limit } = stretch
-  const bounds = [
-    ...(above === undefined ? [] : [SQL`AND ${name} > ${above}`]),
-    ...(below === undefined ? [] : [SQL`AND ${name} < ${below}`]),
-  ]
+  const from = above === undefined ? SQL`` : SQL`AND ${name} > ${above}`
+  const until = below === undefined ? SQL`` : SQL`AND ${name} < ${below}`
   const direction = SQL.unsafe(descending ? 'DESC' : 'ASC')
-  return SQL`${SQL.glue(bounds, ' ')} ORDER BY ${name} ${direction} LIMIT ${limit}`
+  return SQL`${from} ${until} ORDER BY ${name} ${direction} LIMIT ${limit}`
 }
 
 /** A stretch of the webhooks, by their ids. */
