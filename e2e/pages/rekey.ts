@@ -29,7 +29,11 @@ export class Rekey {
   ) {}
 
   /** Starts it and waits until it is ready. */
-  static async start(args: string[], smtpUrl = ''): Promise<Rekey> {
+  static async start(
+    args: string[],
+    smtpUrl = '',
+    environment: Record<string, string> = {},
+  ): Promise<Rekey> {
     const dir = await mkdtemp(join(tmpdir(), 'rekey-e2e-'))
     const throwAway = await throwAwayDatabase()
     const port = await freePort()
@@ -41,6 +45,7 @@ export class Rekey {
         DATABASE_URL: throwAway?.url ?? '',
         SMTP_URL: smtpUrl,
         LOG_LEVEL: 'warn',
+        ...environment,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     })

@@ -17,6 +17,7 @@ import {
   IconSun,
   IconUser,
   IconUsers,
+  IconWebhook,
 } from '@tabler/icons-react'
 import { type ComponentProps, useEffect, useRef } from 'react'
 import { Link, Navigate, Outlet, useLocation } from 'react-router'
@@ -115,6 +116,7 @@ export const Shell = () => {
   // Who may invite, and not see, still finds there how.
   const opensUsers = seesUsers || viewer?.permissions.includes('users.invite') === true
   const seesOperations = viewer?.permissions.includes('operations.read') === true
+  const seesWebhooks = viewer?.permissions.includes('webhooks.manage') === true
 
   return (
     <div className={classes.shell}>
@@ -162,6 +164,14 @@ export const Shell = () => {
           )}
           {seesOperations && (
             <NavEntry to="/account/operations" label="Operations" Icon={IconListDetails} />
+          )}
+          {seesWebhooks && (
+            <>
+              <Text size="xs" fw={600} c="dimmed" tt="uppercase" px="sm" py="xs" lts="0.05em">
+                Settings
+              </Text>
+              <NavEntry to="/settings/webhooks" label="Webhooks" Icon={IconWebhook} />
+            </>
           )}
         </nav>
         <main className={classes.main} id="content" tabIndex={-1}>
