@@ -1,3 +1,4 @@
+import { permissions } from '@rekey/shared/access'
 import { ProfilePage, UsersPage } from '../pages/people'
 import {
   callApi,
@@ -82,7 +83,7 @@ test('a role and single permissions are changed, and what lies beyond one’s ow
   await users.open(rekey, people.owner.login, '?q=adam+now')
   await users.edit(people.admin.name).click()
   await profile.tab('Access').click()
-  await expect(page.getByText('From the role')).toHaveCount(8)
+  await expect(page.getByText('From the role')).toHaveCount(permissions.length)
   await profile.permission('Delete users').uncheck()
   await expect(page.getByText('Withdrawn', { exact: true })).toBeVisible()
   // Leaving asks first.

@@ -49,6 +49,12 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
     ),
   )
   services.sms.start(failure => logger.error({ err: failure }, 'a code could not be sent by SMS'))
+  services.webhookOutbox.start((failure, delivery) =>
+    logger.error(
+      { err: failure, ...delivery },
+      'a webhook could not be told; it will be tried again',
+    ),
+  )
   if (config.mail.smtpUrl === null) {
     logger.info({ folder: config.outboxDir }, 'SMTP_URL is not set: mails are kept as files')
   }
@@ -59,6 +65,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
       services.throttle.sweep(),
       services.secondFactors.sweep(),
       database.write(unit => services.links.sweep(unit)),
+      services.webhookOutbox.sweep(),
     ]).catch(failure => logger.error({ err: failure }, 'sweeping failed'))
     // In the log, and so perhaps on another machine: see `pnpm operations:verify`.
     services.operations.head().then(
@@ -95,7 +102,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
     app
       .close()
       // First who gives the others work.
-      .then(() => services.resetRequests.stop())
+      .then(() => Promise.all([services.resetRequests.stop(), services.webhookOutbox.stop()]))
       .then(() => Promise.all([services.mail.stop(), services.operations.stop()]))
       .then(() => database.close())
       .then(

@@ -60,22 +60,34 @@ import { UserService } from './users/user.service.js'
 import { UserSelectionService } from './users/user-selection.service.js'
 import { UserStatusResolver } from './users/user-status.resolver.js'
 import { UserStatusService } from './users/user-status.service.js'
+import { WebhookDeliveryResolver, WebhookResolver } from './webhooks/webhook.resolver.js'
+import { WebhookService } from './webhooks/webhook.service.js'
+import { WebhookOutbox } from './webhooks/webhook-outbox.service.js'
+import { WebhookSender } from './webhooks/webhook-sender.js'
 
 /** Every service, made with what it stands on. */
 export const createServices = (config: Config, database: Database) => {
   const hasher = new PasswordHasher(config.hashing)
   const policy = new PasswordPolicyService(config.passwordPolicy)
   const throttle = new ThrottleService(database, config.throttle)
-  const operations = new OperationService(database)
   const links = new OneTimeLinkService(database)
   const devices = new DeviceTokenService(database)
   const settings = new SettingsService(database)
   const { smtpUrl } = config.mail
   const transport = smtpUrl === null ? folderTransport(config.outboxDir) : smtpTransport(smtpUrl)
   const mail = new MailService(database, transport, config.mail)
+  const secrets = new SecretBox(database, config.secrets)
+  const webhookOutbox = new WebhookOutbox(
+    database,
+    secrets,
+    mail,
+    new WebhookSender(config.webhooks),
+    config.webhooks,
+    config.publicUrl,
+  )
+  const operations = new OperationService(database, webhookOutbox)
   const users = new UserService(database, operations, links)
   const guard = new AccessGuard(database, users, operations)
-  const secrets = new SecretBox(database, config.secrets)
   const passkeys = new PasskeyCeremonies(config.publicUrl)
   const { smsGatewayUrl } = config
   const gateway = smsGatewayUrl === null ? null : new SmsGateway(smsGatewayUrl)
@@ -239,6 +251,7 @@ export const createServices = (config: Config, database: Database) => {
     trustedDevices,
     notices,
     operations,
+    webhookOutbox,
   )
   const operator = new OperatorService(
     database,
@@ -249,6 +262,14 @@ export const createServices = (config: Config, database: Database) => {
     operations,
     config.publicUrl,
   )
+  const webhooks = new WebhookService(
+    database,
+    guard,
+    operations,
+    secrets,
+    webhookOutbox,
+    config.webhooks,
+  )
   return {
     hasher,
     policy,
@@ -256,6 +277,7 @@ export const createServices = (config: Config, database: Database) => {
     operations,
     links,
     mail,
+    secrets,
     devices,
     settings,
     ipAuthorization,
@@ -273,7 +295,6 @@ export const createServices = (config: Config, database: Database) => {
     myData,
     reauthentication,
     setup,
-    secrets,
     sms,
     secondFactors,
     enrolments,
@@ -281,6 +302,8 @@ export const createServices = (config: Config, database: Database) => {
     secondSteps,
     trustedDevices,
     operator,
+    webhooks,
+    webhookOutbox,
     /** Throws when the database does not answer. */
     pingDatabase: () => database.ping(),
   }
@@ -318,4 +341,6 @@ export const createResolvers = (services: Services, config: Config): Map<ClassTy
       new IpAuthorizationResolver(services.ipAuthorization, services.users),
     ],
     [SetupResolver, new SetupResolver(services.setup)],
+    [WebhookResolver, new WebhookResolver(services.webhooks, services.users)],
+    [WebhookDeliveryResolver, new WebhookDeliveryResolver(services.webhooks)],
   ])

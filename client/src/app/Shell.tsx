@@ -20,6 +20,7 @@ import {
   IconSun,
   IconUser,
   IconUsers,
+  IconWebhook,
 } from '@tabler/icons-react'
 import { type ComponentProps, useEffect, useRef, useState } from 'react'
 import { Link, Navigate, Outlet, useLocation } from 'react-router'
@@ -160,6 +161,7 @@ export const Shell = () => {
   const explores = viewer?.permissions.includes('api.explore') === true
   const seesOperations = viewer?.permissions.includes('operations.read') === true
   const managesSettings = viewer?.permissions.includes('settings.manage') === true
+  const seesWebhooks = viewer?.permissions.includes('webhooks.manage') === true
 
   return (
     <div className={classes.shell}>
@@ -206,10 +208,15 @@ export const Shell = () => {
           {seesOperations && (
             <NavEntry to="/account/operations" label="Operations" Icon={IconListDetails} />
           )}
-          {managesSettings && (
+          {(managesSettings || seesWebhooks) && (
             <>
               <Heading>Settings</Heading>
-              <NavEntry to="/account/settings/security" label="Security" Icon={IconShieldLock} />
+              {managesSettings && (
+                <NavEntry to="/account/settings/security" label="Security" Icon={IconShieldLock} />
+              )}
+              {seesWebhooks && (
+                <NavEntry to="/account/settings/webhooks" label="Webhooks" Icon={IconWebhook} />
+              )}
             </>
           )}
           {explores && (

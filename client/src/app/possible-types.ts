@@ -32,7 +32,11 @@ export const possibleTypes = {
     'SetupLinkInvalid',
     'TooManyAttempts',
     'TrustedDeviceNotFound',
+    'TooManyWebhooks',
     'UserChangedMeanwhile',
     'UserNotFound',
+    'WebhookDeliveryNotFound',
+    'WebhookDisabled',
+    'WebhookNotFound',
   ],
 }

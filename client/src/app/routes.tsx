@@ -143,6 +143,20 @@ export const routes: RouteObject[] = [
                   })),
               },
               {
+                path: '/account/settings/webhooks',
+                lazy: () =>
+                  import('../webhooks/WebhooksPage').then(page => ({
+                    Component: page.WebhooksPage,
+                  })),
+              },
+              {
+                path: '/account/settings/webhooks/:id',
+                lazy: () =>
+                  import('../webhooks/WebhookPage').then(page => ({
+                    Component: page.WebhookPage,
+                  })),
+              },
+              {
                 // Where password managers lead people.
                 path: '/account/change-password',
                 element: <Navigate to="/account/me/password/change-password" replace />,

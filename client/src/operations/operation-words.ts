@@ -30,6 +30,12 @@ export const actionNames: Record<OperationAction, string> = {
   ADD_ALLOWED_ADDRESS: 'Allow an address',
   REMOVE_ALLOWED_ADDRESS: 'Remove an allowed address',
   SET_UP_OWNER: 'Make the first owner',
+  CREATE_WEBHOOK: 'Add webhook',
+  UPDATE_WEBHOOK: 'Edit webhook',
+  ROTATE_WEBHOOK_SECRET: 'Rotate webhook secret',
+  DELETE_WEBHOOK: 'Delete webhook',
+  TEST_WEBHOOK: 'Test webhook',
+  REPLAY_WEBHOOK_DELIVERY: 'Replay webhook delivery',
 }
 
 /** Outcomes in words. */

@@ -19,6 +19,8 @@ import { AccountSettingEntity } from '../settings/account-setting.entity.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import { TrustedDeviceEntity } from '../trusted-devices/trusted-device.entity.js'
 import { UserEntity } from '../users/user.entity.js'
+import { WebhookEntity } from '../webhooks/webhook.entity.js'
+import { WebhookDeliveryEntity } from '../webhooks/webhook-delivery.entity.js'
 
 /** Who a call is about. */
 interface People {
@@ -30,6 +32,8 @@ interface People {
   readonly blocked: UserEntity
   /** Of a range on the list of allowed addresses. */
   readonly allowedAddressId: string
+  /** One that goes nowhere, with a delivery. */
+  readonly webhook: { readonly id: string; readonly deliveryId: string }
 }
 
 /** How a mutation is called, so that nothing but a right can be missing. */
@@ -59,6 +63,7 @@ const access = {
   grantedPermissions: ['access.manage'],
   withdrawnPermissions: [],
 }
+const someWebhook = { url: 'https://localhost.invalid/', events: ['user.updated'] }
 const change = { currentPassword: goodPassword, newPassword: 'Brisk-Meadow-41' }
 
 // A mutation that is not here does not compile; nor does one without a rule.
@@ -147,6 +152,24 @@ const samples: Record<MutationName, Sample> = {
     input: ({ allowedAddressId: id }) => ({ id }),
     action: 'REMOVE_ALLOWED_ADDRESS',
   },
+  createWebhook: { input: () => someWebhook, action: 'CREATE_WEBHOOK' },
+  updateWebhook: {
+    input: ({ webhook }) => ({ webhookId: webhook.id, description: 'Changed' }),
+    action: 'UPDATE_WEBHOOK',
+  },
+  rotateWebhookSecret: {
+    input: ({ webhook }) => ({ webhookId: webhook.id }),
+    action: 'ROTATE_WEBHOOK_SECRET',
+  },
+  deleteWebhook: {
+    input: ({ webhook }) => ({ webhookId: webhook.id }),
+    action: 'DELETE_WEBHOOK',
+  },
+  testWebhook: { input: ({ webhook }) => ({ webhookId: webhook.id }), action: 'TEST_WEBHOOK' },
+  replayWebhookDelivery: {
+    input: ({ webhook }) => ({ deliveryId: webhook.deliveryId }),
+    action: 'REPLAY_WEBHOOK_DELIVERY',
+  },
 }
 
 const inSchema = Object.keys(createSchema().getMutationType()?.getFields() ?? {})
@@ -179,6 +202,22 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 const origin: RequestOrigin = { ip: '127.0.0.1', userAgent: 'test', requestId: 'test' }
+/** Makes it, and removes those made before: there may be only so many. */
+const makeWebhook = async () => {
+  const owner = await server.addUser({ role: 'OWNER' })
+  const { id: requestId } = owner
+  const origin = { ip: '127.0.0.1', userAgent: '', requestId }
+  await server.services.webhookOutbox.idle()
+  await server.database.write(unit => unit.rows(WebhookEntity).deleteAll())
+  const fields = { ...someWebhook, description: '' }
+  const made = await server.services.webhooks.create(owner, fields, origin)
+  if (made.kind !== 'created') throw new Error('There is no webhook.')
+  const { id } = made.webhook
+  const sent = await server.services.webhooks.test(owner, id, origin)
+  if (sent.kind !== 'queued') throw new Error('There is no delivery.')
+  await server.services.webhookOutbox.idle()
+  return { id, deliveryId: sent.delivery.id }
+}
 
 const peopleFor = async (caller: UserEntity): Promise<People> => {
   const invited = await server.addUser({ status: 'INVITED', password: null })
@@ -196,6 +235,7 @@ const peopleFor = async (caller: UserEntity): Promise<People> => {
     other: await server.addUser(),
     invited,
     blocked: await server.addUser({ status: 'BLOCKED' }),
+    webhook: await makeWebhook(),
   }
 }
 
@@ -227,6 +267,8 @@ const state = () =>
     await unit.rows(SecondFactorEntity).find({ order: { id: 'ASC' } }),
     await unit.rows(SecondFactorEnrolmentEntity).find({ order: { id: 'ASC' } }),
     await unit.rows(TrustedDeviceEntity).find({ order: { id: 'ASC' } }),
+    await unit.rows(WebhookEntity).find({ order: { id: 'ASC' } }),
+    await unit.rows(WebhookDeliveryEntity).find({ order: { id: 'ASC' } }),
   ])
 
 const refusalsBy = (actorId: string) =>

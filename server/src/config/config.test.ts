@@ -84,6 +84,17 @@ describe('the configuration', () => {
     ])
   })
 
+  it('lets webhooks go inside only where it is told to', () => {
+    const { webhooks } = readConfig({}, '/srv/rekey')
+    expect(webhooks).toEqual({ allowPrivate: false, firstRetryMs: 5_000, timeoutMs: 15_000 })
+    const allowed = readConfig({ WEBHOOKS_ALLOW_PRIVATE: 'true' }, '/srv/rekey')
+    expect(allowed.webhooks.allowPrivate).toBe(true)
+    expect(problemsOf({ WEBHOOKS_ALLOW_PRIVATE: 'yes', WEBHOOKS_TIMEOUT_SECONDS: '0' })).toEqual([
+      'WEBHOOKS_ALLOW_PRIVATE takes true or false.',
+      'WEBHOOKS_TIMEOUT_SECONDS takes seconds a receiver has for its answer, 1 to 60.',
+    ])
+  })
+
   it('wants both halves of a first owner', () => {
     expect(problemsOf({ BOOTSTRAP_OWNER_LOGIN: 'anna@x.example' })).toHaveLength(1)
     expect(problemsOf({ BOOTSTRAP_OWNER_PASSWORD: 'Quiet-Harbour-72' })).toHaveLength(1)

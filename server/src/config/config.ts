@@ -83,6 +83,14 @@ export interface Config {
   }
   /** Where SMS go: an http or https URL, perhaps with user and password; null leaves SMS off. */
   readonly smsGatewayUrl: URL | null
+  readonly webhooks: {
+    /** Whether webhooks may go to private addresses, over http and to any port. */
+    readonly allowPrivate: boolean
+    /** Wait after the first failed attempt; four times as long with each, up to 12 hours. */
+    readonly firstRetryMs: number
+    /** How long a receiver has for its answer. */
+    readonly timeoutMs: number
+  }
   /** Folder of mails where no SMTP server is configured. */
   readonly outboxDir: string
   /** Folder of the built SPA. */
@@ -155,6 +163,13 @@ const environmentModel = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('an http or https address, such as https://user:password@sms.example.com/send'),
+  WEBHOOKS_ALLOW_PRIVATE: truth.optional().describe('true or false'),
+  WEBHOOKS_RETRY_SECONDS: wholeNumber(1, 3600)
+    .default(5)
+    .describe('seconds before a failed delivery is tried again, 1 to 3600'),
+  WEBHOOKS_TIMEOUT_SECONDS: wholeNumber(1, 60)
+    .default(15)
+    .describe('seconds a receiver has for its answer, 1 to 60'),
   GRAPHQL_INTROSPECTION: truth.optional().describe('true or false'),
   METRICS_TOKEN: z
     .string()
@@ -258,6 +273,11 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     secrets: { key: settings.SECRETS_KEY ?? null, file: join(dataDir, 'secrets.key') },
     smsGatewayUrl:
       settings.SMS_GATEWAY_URL === undefined ? null : new URL(settings.SMS_GATEWAY_URL),
+    webhooks: {
+      allowPrivate: settings.WEBHOOKS_ALLOW_PRIVATE ?? false,
+      firstRetryMs: settings.WEBHOOKS_RETRY_SECONDS * 1000,
+      timeoutMs: settings.WEBHOOKS_TIMEOUT_SECONDS * 1000,
+    },
     outboxDir: join(dataDir, 'outbox'),
     clientDir: join(projectDir, 'client', 'dist'),
   }

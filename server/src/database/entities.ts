@@ -15,6 +15,10 @@ import { ServerSecretEntity } from '../throttle/server-secret.entity.js'
 import { ThrottleEntity } from '../throttle/throttle.entity.js'
 import { TrustedDeviceEntity } from '../trusted-devices/trusted-device.entity.js'
 import { UserEntity } from '../users/user.entity.js'
+import { WebhookEntity } from '../webhooks/webhook.entity.js'
+import { WebhookAttemptEntity } from '../webhooks/webhook-attempt.entity.js'
+import { WebhookDeliveryEntity } from '../webhooks/webhook-delivery.entity.js'
+import { WebhookEventEntity } from '../webhooks/webhook-event.entity.js'
 
 /** Every table the database knows. */
 export const entities = [
@@ -35,4 +39,8 @@ export const entities = [
   TrustedDeviceEntity,
   AllowedAddressEntity,
   SignInNetworkEntity,
+  WebhookEntity,
+  WebhookEventEntity,
+  WebhookDeliveryEntity,
+  WebhookAttemptEntity,
 ]

@@ -22,6 +22,7 @@ import { TrustedDeviceResolver } from '../trusted-devices/trusted-device.resolve
 import { DeleteUserResolver } from '../users/delete-user.resolver.js'
 import { UserResolver } from '../users/user.resolver.js'
 import { UserStatusResolver } from '../users/user-status.resolver.js'
+import { WebhookDeliveryResolver, WebhookResolver } from '../webhooks/webhook.resolver.js'
 
 const resolvers = [
   UserResolver,
@@ -44,6 +45,8 @@ const resolvers = [
   ReauthenticationResolver,
   SettingsResolver,
   IpAuthorizationResolver,
+  WebhookResolver,
+  WebhookDeliveryResolver,
 ] as const
 
 /** Every resolver, made with its services. */

@@ -10,8 +10,8 @@ const isToken = (header: string | undefined, token: string): boolean => {
 
 /**
  * Serves /metrics in Prometheus's text format to whoever bears the token: process
- * and event loop, requests by route and status, hashes at work and waiting, mails in
- * the outbox. No label holds anything a caller chose.
+ * and event loop, requests by route and status, hashes at work and waiting, mails and
+ * deliveries to webhooks that wait. No label holds anything a caller chose.
  */
 export const serveMetrics = async (
   app: FastifyInstance,
@@ -46,6 +46,14 @@ export const serveMetrics = async (
     registers: [registry],
     async collect() {
       this.set(await services.mail.countWaiting())
+    },
+  })
+  new Gauge({
+    name: 'rekey_webhook_deliveries',
+    help: 'Deliveries to webhooks that are still to be made.',
+    registers: [registry],
+    async collect() {
+      this.set(await services.webhookOutbox.countWaiting())
     },
   })
   app.addHook('onResponse', async (request, reply) => {

@@ -12,6 +12,7 @@ import type { TrustedDeviceService } from '../trusted-devices/trusted-device.ser
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { fullNameOf, pseudonymOf } from '../users/user-keys.js'
+import type { WebhookOutbox } from '../webhooks/webhook-outbox.service.js'
 
 /**
  * Gathers all that is kept about a person, for them to take away (GDPR, articles 15
@@ -30,6 +31,7 @@ export class MyDataService {
     private readonly trustedDevices: TrustedDeviceService,
     private readonly signInNotices: SignInNoticeService,
     private readonly operations: OperationService,
+    private readonly webhooks: WebhookOutbox,
   ) {}
 
   /** A document in which streams stand for lists, so that their length does not matter. */
@@ -134,6 +136,8 @@ export class MyDataService {
       mailsOnTheirWay: mails.map(({ subject, createdAt }) => ({ subject, createdAt })),
       operationsByYou: Readable.from(this.operationsBy(user)),
       operationsOnYou: Readable.from(this.operationsOn(user)),
+      // What is kept of what other systems were told: for 30 days.
+      toldByWebhooks: Readable.from(this.toldOf(user)),
     }
   }
 
@@ -143,6 +147,12 @@ export class MyDataService {
         const { ip, userAgent } = operation
         yield { ...whatOf(operation), onYou: operation.subjectId === user.id, ip, userAgent }
       }
+    }
+  }
+
+  private async *toldOf(user: UserEntity) {
+    for await (const events of this.webhooks.readEventsOn(user.id)) {
+      for (const { type, at, login } of events) yield { type, at, login }
     }
   }
 

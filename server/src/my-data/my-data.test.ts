@@ -93,6 +93,7 @@ describe('the download of one’s own data', () => {
         { ...byNobody, action: 'REQUEST_PASSWORD_RESET' },
         { ...byNobody, action: 'LOG_IN', outcome: 'REFUSED', reason: 'INVALID_CREDENTIALS' },
       ],
+      toldByWebhooks: [],
     })
   })
 

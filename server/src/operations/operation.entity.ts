@@ -31,6 +31,12 @@ export const operationActions = [
   'ADD_ALLOWED_ADDRESS',
   'REMOVE_ALLOWED_ADDRESS',
   'SET_UP_OWNER',
+  'CREATE_WEBHOOK',
+  'UPDATE_WEBHOOK',
+  'ROTATE_WEBHOOK_SECRET',
+  'DELETE_WEBHOOK',
+  'TEST_WEBHOOK',
+  'REPLAY_WEBHOOK_DELIVERY',
 ] as const
 
 /** What was done, or tried. */

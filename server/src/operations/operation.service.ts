@@ -42,25 +42,29 @@ export interface OperationPage extends Page<OperationEntity> {
   readonly countAll: () => Promise<number>
 }
 
+/** Is told of operations, in the transaction in which they are done. */
+export interface OperationObserver {
+  /** @param operations those that were done, never a refusal; in their order. */
+  observe(unit: WritingUnitOfWork, operations: readonly OperationEntity[]): Promise<void>
+}
+
 const batchSize = 1000
 
 /** Writes and reads the operation list. There is no way to change or remove an operation. */
 export class OperationService {
   private readonly chaining: BackgroundJob
 
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly observer: OperationObserver | null = null,
+  ) {
     // A moment after the first of them, so that one transaction chains many.
     this.chaining = new BackgroundJob(() => this.chain(), { delayMs: 50, longestSleepMs: 60_000 })
   }
 
   /** Adds one operation, in the transaction of what it tells of. */
-  async record(
-    unit: WritingUnitOfWork,
-    origin: RequestOrigin,
-    record: OperationRecord,
-  ): Promise<void> {
-    await store.insertOperation(unit, operationOf(origin, record))
-    unit.afterCommit(() => this.chaining.wake())
+  record(unit: WritingUnitOfWork, origin: RequestOrigin, record: OperationRecord): Promise<void> {
+    return this.recordAll(unit, origin, [record])
   }
 
   /** As {@link record}, for many at once, in their order. */
@@ -72,6 +76,8 @@ export class OperationService {
     if (records.length === 0) return
     const operations = records.map(record => operationOf(origin, record))
     await store.insertOperations(unit, operations)
+    const done = operations.filter(({ outcome }) => outcome === 'DONE')
+    if (done.length > 0) await this.observer?.observe(unit, done)
     unit.afterCommit(() => this.chaining.wake())
   }
 

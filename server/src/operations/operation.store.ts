@@ -18,13 +18,10 @@ export interface OperationSelection {
   readonly until?: Date
 }
 
-/** Adds one operation. There is no way to remove one, nor to change what it tells. */
-export const insertOperation = (
-  unit: WritingUnitOfWork,
-  operation: OperationEntity,
-): Promise<void> => unit.insertAll(OperationEntity, [operation])
-
-/** Adds operations, in the order of their ids. */
+/**
+ * Adds operations, in the order of their ids. There is no way to remove one, nor to
+ * change what it tells.
+ */
 export const insertOperations = (
   unit: WritingUnitOfWork,
   operations: readonly OperationEntity[],

@@ -50,6 +50,12 @@ registerEnumType(OperationActionEnum, {
     ADD_ALLOWED_ADDRESS: { description: 'A range was added to the allowed addresses.' },
     REMOVE_ALLOWED_ADDRESS: { description: 'A range was removed from the allowed addresses.' },
     SET_UP_OWNER: { description: 'The first owner was made.' },
+    CREATE_WEBHOOK: { description: 'A webhook was added.' },
+    UPDATE_WEBHOOK: { description: 'A webhook was edited, disabled or enabled.' },
+    ROTATE_WEBHOOK_SECRET: { description: 'A webhook got a new secret.' },
+    DELETE_WEBHOOK: { description: 'A webhook was deleted.' },
+    TEST_WEBHOOK: { description: 'A test was sent to a webhook.' },
+    REPLAY_WEBHOOK_DELIVERY: { description: 'An event was sent to a webhook once more.' },
   },
 })
 

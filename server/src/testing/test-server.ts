@@ -235,6 +235,7 @@ export class TestServer {
     services.resetRequests.start(failure => logged.push(String(failure)))
     services.mail.start(failure => logged.push(String(failure)))
     services.sms.start(failure => logged.push(String(failure)))
+    services.webhookOutbox.start(failure => logged.push(String(failure)))
     const { port } = app.server.address() as AddressInfo
     const url = `http://127.0.0.1:${port}`
     return new TestServer(config, database, services, url, app, dir, logged, throwAway)
@@ -244,6 +245,7 @@ export class TestServer {
   async stop(): Promise<void> {
     await this.app.close()
     await this.services.resetRequests.stop()
+    await this.services.webhookOutbox.stop()
     await this.services.mail.stop()
     await this.services.operations.stop()
     await this.database.close()
@@ -320,6 +322,7 @@ export class TestServer {
   /** Every byte of the data folder, as text. */
   async storedBytes(): Promise<string> {
     await this.services.resetRequests.idle()
+    await this.services.webhookOutbox.idle()
     await this.services.mail.idle()
     const entries = await readdir(this.dir, { recursive: true, withFileTypes: true })
     const files = entries

@@ -63,6 +63,12 @@ export const mutationRules = {
   updateSecuritySettings: { permission: 'settings.manage', reauthentication: true },
   addAllowedAddress: { permission: 'settings.manage', reauthentication: true },
   removeAllowedAddress: { permission: 'settings.manage', reauthentication: true },
+  createWebhook: { permission: 'webhooks.manage', reauthentication: true },
+  updateWebhook: { permission: 'webhooks.manage', reauthentication: true },
+  rotateWebhookSecret: { permission: 'webhooks.manage', reauthentication: true },
+  deleteWebhook: { permission: 'webhooks.manage', reauthentication: true },
+  testWebhook: { permission: 'webhooks.manage' },
+  replayWebhookDelivery: { permission: 'webhooks.manage' },
 } as const satisfies Record<string, MutationRule>
 
 /** A mutation of the API. */

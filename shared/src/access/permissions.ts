@@ -6,6 +6,7 @@ export const permissions = [
   'users.delete',
   'access.manage',
   'settings.manage',
+  'webhooks.manage',
   'operations.read',
   'api.explore',
 ] as const
@@ -68,6 +69,11 @@ export const permissionGroups: readonly {
         permission: 'settings.manage',
         title: 'Manage settings',
         description: 'Change the settings of the whole account.',
+      },
+      {
+        permission: 'webhooks.manage',
+        title: 'Manage webhooks',
+        description: 'Choose which other systems are told what happens to users, and see it sent.',
       },
       {
         permission: 'operations.read',

@@ -3,6 +3,7 @@ import { ShortWords1764250000000 } from './postgres/1764250000000-short-words.js
 import { People1764300000000 as PostgresPeople } from './postgres/1764300000000-people.js'
 import { Settings1764400000000 as PostgresSettings } from './postgres/1764400000000-settings.js'
 import { SecondFactor1764500000000 as PostgresSecondFactor } from './postgres/1764500000000-second-factor.js'
+import { Webhooks1764700000000 as PostgresWebhooks } from './postgres/1764700000000-webhooks.js'
 import { FirstTables1764000000000 } from './sqlite/1764000000000-first-tables.js'
 import { OperationChain1764100000000 } from './sqlite/1764100000000-operation-chain.js'
 import { Consequences1764100001000 } from './sqlite/1764100001000-consequences.js'
@@ -11,6 +12,7 @@ import { People1764300000000 as SqlitePeople } from './sqlite/1764300000000-peop
 import { Erasure1764300001000 } from './sqlite/1764300001000-erasure.js'
 import { Settings1764400000000 as SqliteSettings } from './sqlite/1764400000000-settings.js'
 import { SecondFactor1764500000000 as SqliteSecondFactor } from './sqlite/1764500000000-second-factor.js'
+import { Webhooks1764700000000 as SqliteWebhooks } from './sqlite/1764700000000-webhooks.js'
 
 /** Every migration of a SQLite file, oldest first. Appended to, never edited. */
 export const sqliteMigrations = [
@@ -22,6 +24,7 @@ export const sqliteMigrations = [
   Erasure1764300001000,
   SqliteSettings,
   SqliteSecondFactor,
+  SqliteWebhooks,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -31,4 +34,5 @@ export const postgresMigrations = [
   PostgresPeople,
   PostgresSettings,
   PostgresSecondFactor,
+  PostgresWebhooks,
 ]

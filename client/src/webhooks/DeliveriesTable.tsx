@@ -1,0 +1,238 @@
+import { useQuery } from '@apollo/client/react'
+import { Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { FilterSelect } from '../app/FilterSelect'
+import { LoadFailure } from '../app/LoadFailure'
+import { PageButtons } from '../app/PageButtons'
+import table from '../app/table.module.css'
+import { graphql } from '../gql'
+import type { WebhookDeliveriesQuery, WebhookDeliveryStatus } from '../gql/graphql'
+import { TimeAgo } from '../users/TimeAgo'
+import { DeliveryStatusBadge } from './WebhookBadges'
+import { attemptInWords, deliveryStatusNames } from './webhook-words'
+import classes from './webhooks.module.css'
+
+/** A page of what was sent to a webhook. */
+export const Deliveries = graphql(`
+  query WebhookDeliveries(
+    $id: ID!
+    $first: Int
+    $after: String
+    $last: Int
+    $before: String
+    $statuses: [WebhookDeliveryStatus!]
+  ) {
+    webhook(id: $id) {
+      id
+      deliveries(
+        first: $first
+        after: $after
+        last: $last
+        before: $before
+        statuses: $statuses
+      ) {
+        totalCount
+        nodes {
+          id
+          type
+          status
+          nextAttemptAt
+          createdAt
+          attempts {
+            id
+            status
+            failure
+          }
+        }
+        pageInfo {
+          hasNextPage
+          hasPreviousPage
+          startCursor
+          endCursor
+        }
+      }
+    }
+  }
+`)
+
+type Delivery = NonNullable<WebhookDeliveriesQuery['webhook']>['deliveries']['nodes'][number]
+
+const lastOf = ({ attempts: [last] }: Delivery): string =>
+  last === undefined ? 'Not sent yet' : attemptInWords(last)
+
+const NextAttempt = ({ delivery }: { delivery: Delivery }) =>
+  delivery.status === 'PENDING' &&
+  delivery.attempts.length > 0 && (
+    <Text size="xs" c="dimmed">
+      Next <TimeAgo at={delivery.nextAttemptAt} never="when it is enabled" />
+    </Text>
+  )
+
+interface RowProps {
+  delivery: Delivery
+  onOpen: () => void
+}
+
+const OpenButton = ({ delivery, onOpen }: RowProps) => (
+  <Button
+    size="xs"
+    variant="default"
+    onClick={onOpen}
+    aria-haspopup="dialog"
+    aria-label={`Details of ${delivery.type}`}
+  >
+    Details
+  </Button>
+)
+
+const DeliveryRow = ({ delivery, onOpen }: RowProps) => (
+  <tr>
+    <td>
+      <TimeAgo at={delivery.createdAt} />
+    </td>
+    <td>{delivery.type}</td>
+    <td>
+      <DeliveryStatusBadge status={delivery.status} />
+    </td>
+    <td>
+      {lastOf(delivery)}
+      <NextAttempt delivery={delivery} />
+    </td>
+    <td data-end>
+      <OpenButton delivery={delivery} onOpen={onOpen} />
+    </td>
+  </tr>
+)
+
+const DeliveryCard = ({ delivery, onOpen }: RowProps) => (
+  <Card component="li" withBorder padding="sm">
+    <Group justify="space-between" wrap="nowrap" align="flex-start">
+      <Text fw={600} size="sm">
+        {delivery.type}
+      </Text>
+      <DeliveryStatusBadge status={delivery.status} />
+    </Group>
+    <Group justify="space-between" wrap="nowrap" align="flex-end" mt={4}>
+      <div>
+        <Text size="sm">{lastOf(delivery)}</Text>
+        <NextAttempt delivery={delivery} />
+        <Text size="xs" c="dimmed">
+          <TimeAgo at={delivery.createdAt} />
+        </Text>
+      </div>
+      <OpenButton delivery={delivery} onOpen={onOpen} />
+    </Group>
+  </Card>
+)
+
+const pageSize = 25
+const lookEveryMs = 2_000
+
+interface Props {
+  webhookId: string
+  onOpen: (deliveryId: string) => void
+}
+
+/** What was sent to a webhook, newest first. It looks again while something is on its way. */
+export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
+  const [status, setStatus] = useState<WebhookDeliveryStatus | null>(null)
+  const [place, setPlace] = useState<{ after: string | null } | { before: string | null }>({
+    after: null,
+  })
+  const { data, previousData, error, refetch, startPolling, stopPolling } = useQuery(Deliveries, {
+    variables: {
+      id: webhookId,
+      ...('before' in place ? { last: pageSize, ...place } : { first: pageSize, ...place }),
+      ...(status === null ? {} : { statuses: [status] }),
+    },
+    fetchPolicy: 'cache-and-network',
+    refetchOn: { windowFocus: true },
+  })
+  const deliveries = (data ?? previousData)?.webhook?.deliveries
+  const onTheirWay =
+    deliveries?.nodes.some(one => one.status === 'PENDING' && one.nextAttemptAt != null) === true
+  useEffect(() => {
+    if (!onTheirWay) return
+    startPolling(lookEveryMs)
+    return stopPolling
+  }, [onTheirWay, startPolling, stopPolling])
+
+  if (error !== undefined && deliveries === undefined) {
+    return <LoadFailure failure={error} onRetry={() => void refetch()} />
+  }
+  return (
+    <Stack gap="sm">
+      <Group justify="space-between">
+        <FilterSelect
+          label="Status"
+          names={deliveryStatusNames}
+          value={status}
+          onChange={chosen => {
+            setPlace({ after: null })
+            setStatus(chosen)
+          }}
+        />
+        <Text c="dimmed" size="sm" role="status">
+          {deliveries === undefined
+            ? ''
+            : `${deliveries.totalCount} ${deliveries.totalCount === 1 ? 'delivery' : 'deliveries'} in 30 days`}
+        </Text>
+      </Group>
+      {deliveries === undefined ? (
+        <Skeleton height={200} aria-label="Loading the deliveries" />
+      ) : deliveries.nodes.length === 0 ? (
+        <Card withBorder padding="xl" ta="center">
+          <Text fw={600}>{status === null ? 'Nothing was sent yet' : 'No deliveries match'}</Text>
+          <Text c="dimmed" size="sm" mt={4}>
+            {status === null ? 'Send a test to see one.' : 'Choose another status.'}
+          </Text>
+        </Card>
+      ) : (
+        <>
+          <Card withBorder padding={0} visibleFrom="md">
+            <table className={table.table}>
+              <thead>
+                <tr>
+                  <th>When</th>
+                  <th>Event</th>
+                  <th>Status</th>
+                  <th>Last attempt</th>
+                  <td />
+                </tr>
+              </thead>
+              <tbody>
+                {deliveries.nodes.map(delivery => (
+                  <DeliveryRow
+                    key={delivery.id}
+                    delivery={delivery}
+                    onOpen={() => onOpen(delivery.id)}
+                  />
+                ))}
+              </tbody>
+            </table>
+          </Card>
+          <Stack
+            component="ul"
+            gap="xs"
+            hiddenFrom="md"
+            className={classes.list}
+            aria-label="Deliveries"
+          >
+            {deliveries.nodes.map(delivery => (
+              <DeliveryCard
+                key={delivery.id}
+                delivery={delivery}
+                onOpen={() => onOpen(delivery.id)}
+              />
+            ))}
+          </Stack>
+        </>
+      )}
+      <PageButtons
+        pageInfo={deliveries?.pageInfo ?? { hasNextPage: false, hasPreviousPage: false }}
+        onPrevious={before => setPlace({ before })}
+        onNext={after => setPlace({ after })}
+      />
+    </Stack>
+  )
+}

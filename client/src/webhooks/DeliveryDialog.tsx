@@ -1,0 +1,226 @@
+import '../app/dialog-styles'
+import '@mantine/core/styles/Overlay.css'
+import '@mantine/core/styles/ModalBase.css'
+import '@mantine/core/styles/Modal.css'
+import { useMutation, useQuery } from '@apollo/client/react'
+import { Alert, Button, Card, Group, Modal, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconAlertCircle, IconRefresh } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { describeFailure } from '../app/describe-failure'
+import { LoadFailure } from '../app/LoadFailure'
+import { graphql } from '../gql'
+import type { WebhookDeliveryQuery } from '../gql/graphql'
+import { TimeAgo } from '../users/TimeAgo'
+import { DeliveryStatusBadge } from './WebhookBadges'
+import { attemptInWords } from './webhook-words'
+import classes from './webhooks.module.css'
+
+const Delivery = graphql(`
+  query WebhookDelivery($id: ID!) {
+    webhookDelivery(id: $id) {
+      id
+      eventId
+      type
+      body
+      status
+      nextAttemptAt
+      createdAt
+      attempts {
+        id
+        at
+        durationMs
+        status
+        failure
+        excerpt
+      }
+    }
+  }
+`)
+
+const Replay = graphql(`
+  mutation ReplayWebhookDelivery($input: ReplayWebhookDeliveryInput!) {
+    replayWebhookDelivery(input: $input) {
+      delivery {
+        id
+        status
+        nextAttemptAt
+      }
+      errors {
+        __typename
+        ... on UserError {
+          message
+          path
+        }
+      }
+    }
+  }
+`)
+
+type Delivery = NonNullable<WebhookDeliveryQuery['webhookDelivery']>
+
+const pretty = (json: string): string => JSON.stringify(JSON.parse(json), null, 2)
+
+const Attempt = ({ attempt }: { attempt: Delivery['attempts'][number] }) => (
+  <Card component="li" withBorder padding="sm">
+    <Group justify="space-between" wrap="nowrap" align="flex-start">
+      <Text size="sm" fw={500}>
+        {attemptInWords(attempt)}
+      </Text>
+      <Text size="sm" c="dimmed" ta="end">
+        <TimeAgo at={attempt.at} />, {attempt.durationMs} ms
+      </Text>
+    </Group>
+    {attempt.excerpt != null && attempt.excerpt !== '' && (
+      <section
+        className={classes.code}
+        style={{ marginTop: '0.5rem', maxHeight: '8rem' }}
+        // It scrolls, so it is reached by the keyboard.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: as above.
+        tabIndex={0}
+        aria-label="Answer"
+      >
+        {attempt.excerpt}
+      </section>
+    )}
+  </Card>
+)
+
+const DeliveryDetail = ({ delivery }: { delivery: Delivery }) => (
+  <>
+    <dl className={classes.facts}>
+      <dt>Status</dt>
+      <dd>
+        <DeliveryStatusBadge status={delivery.status} />
+      </dd>
+      <dt>Happened</dt>
+      <dd>
+        <TimeAgo at={delivery.createdAt} />
+      </dd>
+      {delivery.status === 'PENDING' && (
+        <>
+          <dt>Next attempt</dt>
+          <dd>
+            <TimeAgo at={delivery.nextAttemptAt} never="When the webhook is enabled" />
+          </dd>
+        </>
+      )}
+      <dt>webhook-id</dt>
+      <dd>{delivery.eventId}</dd>
+    </dl>
+    <div>
+      <Title order={3} size="h6" mb="xs">
+        What is sent
+      </Title>
+      <section
+        className={classes.code}
+        // It scrolls, so it is reached by the keyboard.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: as above.
+        tabIndex={0}
+        aria-label="What is sent"
+      >
+        {pretty(delivery.body)}
+      </section>
+    </div>
+    <div>
+      <Title order={3} size="h6" mb="xs">
+        Attempts
+      </Title>
+      {delivery.attempts.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          None yet.
+        </Text>
+      ) : (
+        <Stack component="ul" gap="xs" className={classes.list} aria-label="Attempts">
+          {delivery.attempts.map(attempt => (
+            <Attempt key={attempt.id} attempt={attempt} />
+          ))}
+        </Stack>
+      )}
+    </div>
+  </>
+)
+
+const lookEveryMs = 1_500
+
+interface Props {
+  /** Null while none is to be shown. */
+  deliveryId: string | null
+  onClose: () => void
+  /** It was sent once more. */
+  onReplayed: () => void
+}
+
+/** What was sent, what came of it, and the way to send it once more. */
+export const DeliveryDialog = ({ deliveryId, onClose, onReplayed }: Props) => {
+  const phone = useMediaQuery('(max-width: 36em)', undefined, { getInitialValueInEffect: false })
+  const [failure, setFailure] = useState<string | null>(null)
+  const { data, error, refetch, startPolling, stopPolling } = useQuery(Delivery, {
+    variables: { id: deliveryId ?? '' },
+    skip: deliveryId === null,
+    fetchPolicy: 'cache-and-network',
+  })
+  const [replay, { loading: replaying }] = useMutation(Replay)
+  const delivery = data?.webhookDelivery
+  const pending = delivery?.status === 'PENDING'
+  useEffect(() => {
+    if (!pending || deliveryId === null) return
+    startPolling(lookEveryMs)
+    return stopPolling
+  }, [pending, deliveryId, startPolling, stopPolling])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was wrong was with the other one.
+  useEffect(() => setFailure(null), [deliveryId])
+
+  const sendAgain = async (id: string) => {
+    setFailure(null)
+    try {
+      const { data: answer } = await replay({ variables: { input: { deliveryId: id } } })
+      const [refusal] = answer?.replayWebhookDelivery.errors ?? []
+      if (refusal === undefined) onReplayed()
+      else setFailure(refusal.message)
+    } catch (problem) {
+      setFailure(describeFailure(problem))
+    }
+  }
+  return (
+    <Modal
+      opened={deliveryId !== null}
+      onClose={onClose}
+      fullScreen={phone ?? false}
+      size={640}
+      title={delivery?.type ?? 'Delivery'}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Stack gap="md">
+        {failure !== null && (
+          <Alert color="red" icon={<IconAlertCircle />} role="alert">
+            {failure}
+          </Alert>
+        )}
+        {delivery != null ? (
+          <DeliveryDetail delivery={delivery} />
+        ) : error !== undefined ? (
+          <LoadFailure failure={error} onRetry={() => void refetch()} />
+        ) : data === undefined ? (
+          <Skeleton height={300} aria-label="Loading the delivery" />
+        ) : (
+          <Text size="sm">It is not there any more: deliveries are kept for 30 days.</Text>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Close
+          </Button>
+          {delivery != null && (
+            <Button
+              leftSection={<IconRefresh size={16} aria-hidden />}
+              loading={replaying}
+              onClick={() => void sendAgain(delivery.id)}
+            >
+              Replay
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

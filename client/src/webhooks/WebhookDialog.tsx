@@ -1,0 +1,214 @@
+import '../app/dialog-styles'
+import '@mantine/core/styles/Overlay.css'
+import '@mantine/core/styles/ModalBase.css'
+import '@mantine/core/styles/Modal.css'
+import '@mantine/core/styles/InlineInput.css'
+import '@mantine/core/styles/Checkbox.css'
+import { useQuery } from '@apollo/client/react'
+import { Alert, Button, Checkbox, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconAlertCircle } from '@tabler/icons-react'
+import { Form, Formik, type FormikErrors } from 'formik'
+import { useState } from 'react'
+import { describeFailure } from '../app/describe-failure'
+import { LoadFailure } from '../app/LoadFailure'
+import { FormTextField } from '../forms/FormTextField'
+import { keepFocus } from '../forms/keep-focus'
+import { focusField, type ServerError, showServerErrors } from '../forms/server-errors'
+import { graphql } from '../gql'
+import classes from './webhooks.module.css'
+
+const EventTypes = graphql(`
+  query WebhookEventTypes {
+    webhookEventTypes {
+      name
+      description
+    }
+  }
+`)
+
+/** What one fills in of a webhook. */
+export interface WebhookValues {
+  readonly url: string
+  readonly description: string
+  readonly events: string[]
+}
+
+const validate = ({ url, events }: WebhookValues): FormikErrors<WebhookValues> => ({
+  ...(url.trim() === '' ? { url: 'Enter an address.' } : {}),
+  ...(events.length === 0 ? { events: 'Choose at least one event.' } : {}),
+})
+
+// The group has no field of its own to take the focus.
+const firstEvent = 'first-event'
+
+const focusWrong = (errors: FormikErrors<WebhookValues>) => {
+  if (errors.url !== undefined) focusField('url')
+  else if (errors.events !== undefined) focusField(firstEvent)
+}
+
+interface EventFieldsProps {
+  chosen: readonly string[]
+  error: string | undefined
+  onChange: (events: string[]) => void
+}
+
+/** Every event, ticked or not, with when it is sent. */
+const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
+  const { data, error: failure, refetch } = useQuery(EventTypes)
+  const types = data?.webhookEventTypes
+  const errorId = 'events-error'
+  if (failure !== undefined) {
+    return <LoadFailure failure={failure} onRetry={() => void refetch()} />
+  }
+  if (types === undefined) return <Skeleton height={240} aria-label="Loading the events" />
+  const all = types.every(({ name }) => chosen.includes(name))
+  return (
+    <fieldset
+      className={classes.events}
+      {...(error === undefined ? {} : { 'aria-describedby': errorId })}
+    >
+      <Group justify="space-between" mb="xs" wrap="nowrap">
+        <Text component="legend" fw={500} size="sm">
+          Events
+        </Text>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          onClick={() => onChange(all ? [] : types.map(({ name }) => name))}
+        >
+          {all ? 'Choose none' : 'Choose all'}
+        </Button>
+      </Group>
+      <Stack gap="xs">
+        {types.map(({ name, description }, index) => (
+          <Checkbox
+            key={name}
+            {...(index === 0 ? { id: firstEvent } : {})}
+            label={name}
+            description={description}
+            checked={chosen.includes(name)}
+            onChange={event =>
+              onChange(
+                event.currentTarget.checked
+                  ? [...chosen, name]
+                  : chosen.filter(one => one !== name),
+              )
+            }
+          />
+        ))}
+      </Stack>
+      {error !== undefined && (
+        <Text id={errorId} size="xs" c="var(--mantine-color-error)" mt="xs" role="alert">
+          {error}
+        </Text>
+      )}
+    </fieldset>
+  )
+}
+
+interface Props {
+  opened: boolean
+  title: string
+  /** The word on the button that does it. */
+  submit: string
+  initialValues: WebhookValues
+  /** Does it; the answer is what speaks against it. */
+  onSubmit: (values: WebhookValues) => Promise<readonly ServerError[]>
+  onClose: () => void
+}
+
+/** Where requests go, of what they tell, and what that is for. */
+export const WebhookDialog = ({
+  opened,
+  title,
+  submit,
+  initialValues,
+  onSubmit,
+  onClose,
+}: Props) => {
+  const phone = useMediaQuery('(max-width: 36em)', undefined, { getInitialValueInEffect: false })
+  const [failure, setFailure] = useState<string | null>(null)
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      onExitTransitionEnd={() => setFailure(null)}
+      closeOnClickOutside={false}
+      fullScreen={phone ?? false}
+      size={600}
+      padding="lg"
+      title={title}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Formik<WebhookValues>
+        initialValues={initialValues}
+        validate={validate}
+        validateOnBlur={false}
+        onSubmit={async (values, form) => {
+          setFailure(null)
+          try {
+            const errors = await onSubmit(values)
+            const [elsewhere] = showServerErrors(errors, values, form)
+            if (elsewhere !== undefined) setFailure(elsewhere.message)
+          } catch (problem) {
+            setFailure(describeFailure(problem))
+          }
+        }}
+      >
+        {form => (
+          <Form
+            noValidate
+            onSubmit={event => {
+              focusWrong(validate(form.values))
+              form.handleSubmit(event)
+            }}
+          >
+            <Stack gap="md">
+              {failure !== null && (
+                <Alert color="red" icon={<IconAlertCircle />} role="alert">
+                  {failure}
+                </Alert>
+              )}
+              <FormTextField
+                name="url"
+                label="Address"
+                description="Where requests are sent, such as https://example.com/webhooks."
+                type="url"
+                inputMode="url"
+                autoComplete="off"
+                autoCapitalize="none"
+                spellCheck={false}
+                data-autofocus
+              />
+              <FormTextField
+                name="description"
+                label="Description"
+                description="What it is for. May be left empty."
+                maxLength={200}
+                autoComplete="off"
+              />
+              <EventFields
+                chosen={form.values.events}
+                error={
+                  form.touched.events === undefined
+                    ? undefined
+                    : (form.errors.events as string | undefined)
+                }
+                onChange={events => void form.setFieldValue('events', events)}
+              />
+              <Group justify="flex-end" mt="xs">
+                <Button variant="default" onClick={onClose} {...keepFocus}>
+                  Cancel
+                </Button>
+                <Button type="submit" loading={form.isSubmitting} {...keepFocus}>
+                  {submit}
+                </Button>
+              </Group>
+            </Stack>
+          </Form>
+        )}
+      </Formik>
+    </Modal>
+  )
+}

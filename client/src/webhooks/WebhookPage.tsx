@@ -1,0 +1,388 @@
+import '../app/dialog-styles'
+import { useApolloClient, useMutation, useQuery } from '@apollo/client/react'
+import {
+  Alert,
+  Anchor,
+  Button,
+  Card,
+  Checkbox,
+  Group,
+  Skeleton,
+  Stack,
+  Text,
+  Title,
+} from '@mantine/core'
+import { IconAlertTriangle, IconLock, IconSend } from '@tabler/icons-react'
+import { useState } from 'react'
+import { Link, useNavigate, useParams } from 'react-router'
+import { ConfirmDialog } from '../app/ConfirmDialog'
+import { describeFailure } from '../app/describe-failure'
+import { LoadFailure } from '../app/LoadFailure'
+import { notifyFailure, notifySuccess } from '../app/notify'
+import { PageTitle } from '../app/PageTitle'
+import { graphql } from '../gql'
+import type { WebhookQuery } from '../gql/graphql'
+import { useViewer } from '../sessions/use-viewer'
+import { TimeAgo } from '../users/TimeAgo'
+import { Deliveries, DeliveriesTable } from './DeliveriesTable'
+import { DeliveryDialog } from './DeliveryDialog'
+import { SecretDialog } from './SecretDialog'
+import { WebhookStateBadge } from './WebhookBadges'
+import { WebhookDialog } from './WebhookDialog'
+import { disabledReasons, nameOf } from './webhook-words'
+import classes from './webhooks.module.css'
+
+const WebhookDetail = graphql(`
+  query Webhook($id: ID!) {
+    webhook(id: $id) {
+      id
+      url
+      description
+      events
+      enabled
+      disabledReason
+      disabledAt
+      failingSince
+      previousSecretExpiresAt
+      createdAt
+      createdByName
+    }
+  }
+`)
+
+const UpdateWebhook = graphql(`
+  mutation UpdateWebhook($input: UpdateWebhookInput!) {
+    updateWebhook(input: $input) {
+      webhook {
+        id
+        url
+        description
+        events
+        enabled
+        disabledReason
+        disabledAt
+        failingSince
+      }
+      errors {
+        __typename
+        ... on UserError {
+          message
+          path
+        }
+      }
+    }
+  }
+`)
+
+const RotateSecret = graphql(`
+  mutation RotateWebhookSecret($input: RotateWebhookSecretInput!) {
+    rotateWebhookSecret(input: $input) {
+      secret
+      errors {
+        message
+      }
+    }
+  }
+`)
+
+const DeleteWebhook = graphql(`
+  mutation DeleteWebhook($input: DeleteWebhookInput!) {
+    deleteWebhook(input: $input) {
+      deletedWebhookId
+      errors {
+        message
+      }
+    }
+  }
+`)
+
+const TestWebhook = graphql(`
+  mutation TestWebhook($input: TestWebhookInput!) {
+    testWebhook(input: $input) {
+      delivery {
+        id
+      }
+      errors {
+        __typename
+        ... on UserError {
+          message
+          path
+        }
+      }
+    }
+  }
+`)
+
+type Webhook = NonNullable<WebhookQuery['webhook']>
+
+const Facts = ({ webhook }: { webhook: Webhook }) => (
+  <Card withBorder padding="md">
+    <dl className={classes.facts}>
+      <dt>Address</dt>
+      <dd>{webhook.url}</dd>
+      <dt>Events</dt>
+      <dd>{webhook.events.join(', ')}</dd>
+      <dt>Added</dt>
+      <dd>
+        <TimeAgo at={webhook.createdAt} /> by {webhook.createdByName}
+      </dd>
+      {webhook.previousSecretExpiresAt != null && (
+        <>
+          <dt>Old secret</dt>
+          <dd>
+            signed with as well, ends <TimeAgo at={webhook.previousSecretExpiresAt} />
+          </dd>
+        </>
+      )}
+    </dl>
+  </Card>
+)
+
+const Trouble = ({ webhook }: { webhook: Webhook }) => {
+  if (webhook.disabledReason != null) {
+    return (
+      <Alert
+        icon={<IconAlertTriangle />}
+        color={webhook.disabledReason === 'BY_USER' ? 'gray' : 'red'}
+        title="Disabled"
+      >
+        {disabledReasons[webhook.disabledReason]}
+      </Alert>
+    )
+  }
+  return webhook.failingSince == null ? null : (
+    <Alert icon={<IconAlertTriangle />} color="red" title="Failing">
+      Since <TimeAgo at={webhook.failingSince} /> no attempt has come through. Each event is tried
+      11 times over two days.
+    </Alert>
+  )
+}
+
+/** One webhook: what it is, what can be done to it, and what was sent to it. */
+export const WebhookPage = () => {
+  const { id = '' } = useParams()
+  const { viewer } = useViewer()
+  const allowed = viewer?.permissions.includes('webhooks.manage') === true
+  const client = useApolloClient()
+  const navigate = useNavigate()
+  const [dialog, setDialog] = useState<'edit' | 'rotate' | 'disable' | 'delete' | null>(null)
+  const [endPrevious, setEndPrevious] = useState(false)
+  const [secret, setSecret] = useState<string | null>(null)
+  const [deliveryId, setDeliveryId] = useState<string | null>(null)
+  const { data, error, refetch } = useQuery(WebhookDetail, {
+    variables: { id },
+    skip: !allowed,
+    fetchPolicy: 'cache-and-network',
+    refetchOn: { windowFocus: true },
+  })
+  const [updateWebhook, { loading: updating }] = useMutation(UpdateWebhook)
+  // Not in the cache: the secret is to be nowhere but in the dialog.
+  const [rotateSecret] = useMutation(RotateSecret, { fetchPolicy: 'no-cache' })
+  const [deleteWebhook] = useMutation(DeleteWebhook, { fetchPolicy: 'no-cache' })
+  const [testWebhook, { loading: testing }] = useMutation(TestWebhook, { fetchPolicy: 'no-cache' })
+  const webhook = data?.webhook
+  const close = () => setDialog(null)
+  const look = () => client.refetchQueries({ include: [WebhookDetail, Deliveries] })
+
+  if (!allowed) {
+    return (
+      <Stack>
+        <PageTitle title="Webhook" />
+        <Alert icon={<IconLock />} title="You may not see webhooks">
+          It takes the permission “Manage webhooks”.
+        </Alert>
+      </Stack>
+    )
+  }
+  if (webhook == null) {
+    if (error !== undefined) {
+      return <LoadFailure failure={error} onRetry={() => void refetch()} />
+    }
+    return data === undefined ? (
+      <Stack aria-busy="true" aria-label="Loading the webhook">
+        <Skeleton height={36} width={260} />
+        <Skeleton height={140} />
+      </Stack>
+    ) : (
+      <Stack>
+        <PageTitle title="There is no such webhook" />
+        <Anchor component={Link} to="/account/settings/webhooks">
+          All webhooks
+        </Anchor>
+      </Stack>
+    )
+  }
+
+  const enable = async (enabled: boolean): Promise<string | null> => {
+    const { data: answer } = await updateWebhook({
+      variables: { input: { webhookId: id, enabled } },
+    })
+    const [refusal] = answer?.updateWebhook.errors ?? []
+    if (refusal !== undefined) return refusal.message
+    notifySuccess(enabled ? 'Webhook enabled' : 'Webhook disabled')
+    await look()
+    return null
+  }
+  const enableAtOnce = async () => {
+    try {
+      const refusal = await enable(true)
+      if (refusal !== null) notifyFailure('Not enabled', refusal)
+    } catch (problem) {
+      notifyFailure('Not enabled', describeFailure(problem))
+    }
+  }
+  const sendTest = async () => {
+    try {
+      const { data: answer } = await testWebhook({ variables: { input: { webhookId: id } } })
+      const [refusal] = answer?.testWebhook.errors ?? []
+      if (refusal !== undefined) notifyFailure('No test sent', refusal.message)
+      setDeliveryId(answer?.testWebhook.delivery?.id ?? null)
+      await look()
+    } catch (problem) {
+      notifyFailure('No test sent', describeFailure(problem))
+    }
+  }
+
+  return (
+    <Stack gap="lg">
+      <Stack gap="xs">
+        <Anchor component={Link} to="/account/settings/webhooks" size="sm">
+          Webhooks
+        </Anchor>
+        <Group gap="sm">
+          <PageTitle title={nameOf(webhook)} />
+          <WebhookStateBadge webhook={webhook} />
+        </Group>
+      </Stack>
+      <Trouble webhook={webhook} />
+      <Group gap="xs">
+        <Button
+          leftSection={<IconSend size={16} aria-hidden />}
+          loading={testing}
+          disabled={!webhook.enabled}
+          onClick={() => void sendTest()}
+        >
+          Send test
+        </Button>
+        <Button variant="default" onClick={() => setDialog('edit')}>
+          Edit
+        </Button>
+        <Button
+          variant="default"
+          onClick={() => {
+            setEndPrevious(false)
+            setDialog('rotate')
+          }}
+        >
+          Rotate secret
+        </Button>
+        {webhook.enabled ? (
+          <Button variant="default" onClick={() => setDialog('disable')}>
+            Disable
+          </Button>
+        ) : (
+          <Button variant="default" loading={updating} onClick={() => void enableAtOnce()}>
+            Enable
+          </Button>
+        )}
+        <Button variant="default" onClick={() => setDialog('delete')}>
+          Delete
+        </Button>
+      </Group>
+      <Facts webhook={webhook} />
+      <Stack gap="sm">
+        <Title order={2} size="h4">
+          Deliveries
+        </Title>
+        <DeliveriesTable webhookId={id} onOpen={setDeliveryId} />
+      </Stack>
+
+      <DeliveryDialog
+        deliveryId={deliveryId}
+        onClose={() => {
+          setDeliveryId(null)
+          void look()
+        }}
+        onReplayed={() => void look()}
+      />
+      <WebhookDialog
+        opened={dialog === 'edit'}
+        title="Edit the webhook"
+        submit="Save"
+        initialValues={webhook}
+        onClose={close}
+        onSubmit={async ({ url, description, events }) => {
+          const { data: answer } = await updateWebhook({
+            variables: { input: { webhookId: id, url, description, events: [...events] } },
+          })
+          const errors = answer?.updateWebhook.errors ?? []
+          if (errors.length === 0) {
+            notifySuccess('Webhook saved')
+            close()
+          }
+          return errors
+        }}
+      />
+      <SecretDialog secret={secret} onClose={() => setSecret(null)} />
+      <ConfirmDialog
+        opened={dialog === 'rotate'}
+        title="Rotate the secret?"
+        confirm="Rotate"
+        onClose={close}
+        onConfirm={async () => {
+          const { data: answer } = await rotateSecret({
+            variables: { input: { webhookId: id, endPrevious } },
+          })
+          const [refusal] = answer?.rotateWebhookSecret.errors ?? []
+          if (refusal !== undefined) return refusal.message
+          setSecret(answer?.rotateWebhookSecret.secret ?? null)
+          await look()
+          return null
+        }}
+      >
+        <Text size="sm">
+          A new secret is made. For 24 hours requests are signed with the old one as well, so that
+          the receiver has time to change.
+        </Text>
+        <Checkbox
+          label="End the old one at once"
+          description="When it has leaked. The receiver refuses what comes until it has the new one."
+          checked={endPrevious}
+          onChange={event => setEndPrevious(event.currentTarget.checked)}
+        />
+      </ConfirmDialog>
+      <ConfirmDialog
+        opened={dialog === 'disable'}
+        title="Disable the webhook?"
+        confirm="Disable"
+        onClose={close}
+        onConfirm={() => enable(false)}
+      >
+        <Text size="sm">
+          Nothing more is sent. What happens meanwhile is not kept for it; what is still to be
+          delivered goes out when it is enabled.
+        </Text>
+      </ConfirmDialog>
+      <ConfirmDialog
+        opened={dialog === 'delete'}
+        title="Delete the webhook?"
+        confirm="Delete"
+        danger
+        onClose={close}
+        onConfirm={async () => {
+          const { data: answer } = await deleteWebhook({ variables: { input: { webhookId: id } } })
+          const [refusal] = answer?.deleteWebhook.errors ?? []
+          if (refusal !== undefined) return refusal.message
+          notifySuccess('Webhook deleted')
+          await navigate('/account/settings/webhooks', { replace: true })
+          return null
+        }}
+      >
+        <Text size="sm">
+          Nothing more is sent to {new URL(webhook.url).host}, also not what is still to be
+          delivered. Its deliveries and its secret are gone for good.
+        </Text>
+      </ConfirmDialog>
+    </Stack>
+  )
+}

@@ -1,0 +1,181 @@
+import { useMutation, useQuery } from '@apollo/client/react'
+import { Alert, Anchor, Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { IconLock, IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { Link } from 'react-router'
+import { LoadFailure } from '../app/LoadFailure'
+import { PageButtons } from '../app/PageButtons'
+import { PageTitle } from '../app/PageTitle'
+import { graphql } from '../gql'
+import type { WebhooksQuery } from '../gql/graphql'
+import { useViewer } from '../sessions/use-viewer'
+import { TimeAgo } from '../users/TimeAgo'
+import { SecretDialog } from './SecretDialog'
+import { WebhookStateBadge } from './WebhookBadges'
+import { WebhookDialog } from './WebhookDialog'
+import { nameOf } from './webhook-words'
+import classes from './webhooks.module.css'
+
+const Webhooks = graphql(`
+  query Webhooks($first: Int, $after: String, $last: Int, $before: String) {
+    webhooks(first: $first, after: $after, last: $last, before: $before) {
+      totalCount
+      nodes {
+        id
+        url
+        description
+        events
+        enabled
+        failingSince
+      }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+    }
+  }
+`)
+
+const CreateWebhook = graphql(`
+  mutation CreateWebhook($input: CreateWebhookInput!) {
+    createWebhook(input: $input) {
+      secret
+      errors {
+        __typename
+        ... on UserError {
+          message
+          path
+        }
+      }
+    }
+  }
+`)
+
+type ListedWebhook = WebhooksQuery['webhooks']['nodes'][number]
+
+const eventsInWords = (events: readonly string[]): string =>
+  events.length > 3 ? `${events.length} events` : events.join(', ')
+
+const WebhookCard = ({ webhook }: { webhook: ListedWebhook }) => (
+  <Card component="li" withBorder padding="md">
+    <Group justify="space-between" wrap="nowrap" align="flex-start">
+      <Anchor
+        component={Link}
+        to={`/account/settings/webhooks/${webhook.id}`}
+        fw={600}
+        className={classes.anywhere}
+      >
+        {nameOf(webhook)}
+      </Anchor>
+      <WebhookStateBadge webhook={webhook} />
+    </Group>
+    <Text size="sm" mt={4} className={classes.anywhere}>
+      {webhook.url}
+    </Text>
+    <Text size="sm" c="dimmed" mt={4} className={classes.anywhere}>
+      {eventsInWords(webhook.events)}
+      {webhook.enabled && webhook.failingSince != null && (
+        <>
+          {' '}
+          · failing since <TimeAgo at={webhook.failingSince} />
+        </>
+      )}
+    </Text>
+  </Card>
+)
+
+const pageSize = 25
+const blank = { url: '', description: '', events: [] }
+
+/** Where what happens is told. */
+export const WebhooksPage = () => {
+  const { viewer } = useViewer()
+  const allowed = viewer?.permissions.includes('webhooks.manage') === true
+  const [place, setPlace] = useState<{ after: string | null } | { before: string | null }>({
+    after: null,
+  })
+  const { data, previousData, error, refetch } = useQuery(Webhooks, {
+    variables: 'before' in place ? { last: pageSize, ...place } : { first: pageSize, ...place },
+    skip: !allowed,
+    fetchPolicy: 'cache-and-network',
+    refetchOn: { windowFocus: true },
+  })
+  // Not in the cache: the secret is to be nowhere but in the dialog.
+  const [createWebhook] = useMutation(CreateWebhook, { fetchPolicy: 'no-cache' })
+  const [adding, setAdding] = useState(false)
+  const [secret, setSecret] = useState<string | null>(null)
+  const webhooks = (data ?? previousData)?.webhooks
+
+  if (!allowed) {
+    return (
+      <Stack>
+        <PageTitle title="Webhooks" />
+        <Alert icon={<IconLock />} title="You may not see webhooks">
+          It takes the permission “Manage webhooks”.
+        </Alert>
+      </Stack>
+    )
+  }
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between">
+        <PageTitle title="Webhooks" />
+        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
+          Add webhook
+        </Button>
+      </Group>
+      <Text size="sm" c="dimmed" mt="-md">
+        Other systems that are told what happens to users, by signed requests.
+      </Text>
+      {error !== undefined && webhooks === undefined ? (
+        <LoadFailure failure={error} onRetry={() => void refetch()} />
+      ) : webhooks === undefined ? (
+        <Stack aria-busy="true" aria-label="Loading the webhooks" gap="xs">
+          <Skeleton height={98} />
+          <Skeleton height={98} />
+        </Stack>
+      ) : webhooks.totalCount === 0 ? (
+        <Card withBorder padding="xl" ta="center">
+          <Text fw={600}>No webhooks yet</Text>
+          <Text c="dimmed" size="sm" mt={4}>
+            Add one, and its receiver hears when users are added, blocked or deleted, and when
+            passwords change.
+          </Text>
+        </Card>
+      ) : (
+        <Stack component="ul" gap="xs" className={classes.list} aria-label="Webhooks">
+          {webhooks.nodes.map(webhook => (
+            <WebhookCard key={webhook.id} webhook={webhook} />
+          ))}
+        </Stack>
+      )}
+      <PageButtons
+        pageInfo={webhooks?.pageInfo ?? { hasNextPage: false, hasPreviousPage: false }}
+        onPrevious={before => setPlace({ before })}
+        onNext={after => setPlace({ after })}
+      />
+      <WebhookDialog
+        opened={adding}
+        title="Add a webhook"
+        submit="Add webhook"
+        initialValues={blank}
+        onClose={() => setAdding(false)}
+        onSubmit={async ({ url, description, events }) => {
+          const { data: answer } = await createWebhook({
+            variables: { input: { url, description, events: [...events] } },
+          })
+          const errors = answer?.createWebhook.errors ?? []
+          if (errors.length === 0) {
+            setAdding(false)
+            setSecret(answer?.createWebhook.secret ?? null)
+            await refetch()
+          }
+          return errors
+        }}
+      />
+      <SecretDialog secret={secret} onClose={() => setSecret(null)} />
+    </Stack>
+  )
+}

@@ -1,0 +1,229 @@
+import { WebhookReceiver } from '@rekey/server/testing'
+import { Webhook as Verifier } from 'standardwebhooks'
+import {
+  test as base,
+  callApi,
+  demoPassword,
+  expect,
+  expectAccessible,
+  people,
+  Rekey,
+  signIn,
+} from '../pages/rekey'
+
+/** A receiver on loopback, and a Rekey that may call it. */
+const test = base.extend<{ receiver: WebhookReceiver }>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads fixtures off this pattern.
+  receiver: async ({}, use) => {
+    const receiver = await WebhookReceiver.start()
+    await use(receiver)
+    await receiver.stop()
+  },
+  rekey: async ({ page, mailbox }, use) => {
+    const environment = { WEBHOOKS_ALLOW_PRIVATE: 'true', WEBHOOKS_RETRY_SECONDS: '1' }
+    const rekey = await Rekey.start(['--demo'], { SMTP_URL: mailbox.url, ...environment })
+    await use(rekey)
+    await page.close()
+    await rekey.stop()
+  },
+})
+
+const shots = process.env.SHOTS_DIR
+
+test('a webhook is added, told, tested, replayed, rotated, disabled and deleted', async ({
+  page,
+  rekey,
+  receiver,
+}) => {
+  const shoot = async (name: string) => {
+    if (shots === undefined) return
+    for (const [width, scheme] of [
+      [1280, 'light'],
+      [390, 'dark'],
+      [390, 'light'],
+      [1280, 'dark'],
+    ] as const) {
+      await page.setViewportSize({ width, height: width === 390 ? 844 : 800 })
+      await page.emulateMedia({ colorScheme: scheme })
+      await page.waitForTimeout(400)
+      await page.screenshot({ path: `${shots}/${name}-${width}-${scheme}.png` })
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
+    await page.emulateMedia({ colorScheme: 'light' })
+  }
+  const dialog = page.getByRole('dialog')
+  const blockMaya = async (mutation: 'blockUsers' | 'unblockUsers') => {
+    const { users } = await callApi(
+      page,
+      rekey,
+      'query ($q: String) { users(search: $q) { nodes { id } } }',
+      {
+        q: people.member.login,
+      },
+    )
+    const type = mutation === 'blockUsers' ? 'BlockUsersInput' : 'UnblockUsersInput'
+    await callApi(
+      page,
+      rekey,
+      `mutation ($input: ${type}!) { ${mutation}(input: $input) { errors { message } } }`,
+      { input: { userIds: [users.nodes[0].id] } },
+    )
+    return users.nodes[0].id as string
+  }
+  const isSignedWith = (secret: string) => {
+    const received = receiver.received.at(-1)
+    try {
+      new Verifier(secret).verify(received?.body ?? '', received?.headers ?? {})
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  await page.goto(rekey.url)
+  await signIn(page, people.admin.login, demoPassword)
+  await page.getByRole('link', { name: 'Webhooks' }).click()
+  await expect(page.getByText('No webhooks yet')).toBeVisible()
+  await expectAccessible(page)
+  await shoot('empty')
+
+  // What does not fit is said at its field.
+  await page.getByRole('button', { name: 'Add webhook' }).click()
+  await expect(dialog.getByLabel('Address')).toBeFocused()
+  await dialog.getByRole('button', { name: 'Add webhook' }).click()
+  await expect(dialog.getByText('Enter an address.')).toBeVisible()
+  await expect(dialog.getByText('Choose at least one event.')).toBeVisible()
+  await dialog.getByLabel('Address').fill('http://user:secret@127.0.0.1/')
+  await dialog.getByLabel('user.blocked').check()
+  await dialog.getByLabel('user.unblocked').check()
+  await dialog.getByRole('button', { name: 'Add webhook' }).click()
+  await expect(dialog.getByText('Leave user and password out')).toBeVisible()
+  await expect(dialog.getByLabel('Address')).toBeFocused()
+  await expectAccessible(page)
+  await shoot('add')
+  await dialog.getByLabel('Address').fill(receiver.url)
+  await dialog.getByLabel('Description').fill('Payroll')
+  await dialog.getByRole('button', { name: 'Add webhook' }).click()
+
+  // The secret, this once.
+  await expect(dialog.getByText('It is shown this once')).toBeVisible()
+  const secret = await dialog.getByLabel('Secret').inputValue()
+  expect(secret).toMatch(/^whsec_/)
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+  await dialog.getByRole('button', { name: 'Copy' }).click()
+  await expect(dialog.getByRole('button', { name: 'Copied' })).toBeVisible()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(secret)
+  await expectAccessible(page)
+  await shoot('secret')
+  await page.keyboard.press('Escape')
+  await expect(dialog).toBeVisible()
+  await dialog.getByRole('button', { name: 'I have kept it' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByText('127.0.0.1')).toBeVisible()
+  await expectAccessible(page)
+  await shoot('list')
+
+  // What happens is told, signed by it.
+  await page.getByRole('link', { name: 'Payroll' }).click()
+  await expect(page.getByText('Nothing was sent yet')).toBeVisible()
+  receiver.answerNext(response => response.writeHead(503).end('<h1>Too busy</h1>'))
+  const mayaId = await blockMaya('blockUsers')
+  await receiver.until(2)
+  expect(isSignedWith(secret)).toBe(true)
+  const [one, two] = receiver.received
+  expect(two?.headers['webhook-id']).toBe(one?.headers['webhook-id'])
+  expect(JSON.parse(two?.body ?? '')).toMatchObject({
+    type: 'user.blocked',
+    data: { user: { id: mayaId, login: people.member.login, status: 'BLOCKED' } },
+  })
+  await page.reload()
+  await expect(page.getByRole('cell', { name: 'Delivered' })).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('button', { name: 'Details of user.blocked' }).click()
+  await expect(dialog.getByText('Answered 503')).toBeVisible()
+  // Shown as text, never as a page.
+  await expect(dialog.getByText('<h1>Too busy</h1>')).toBeVisible()
+  await expect(dialog.getByText('Answered 204')).toBeVisible()
+  await expectAccessible(page)
+  await shoot('delivery')
+
+  await dialog.getByRole('button', { name: 'Replay' }).click()
+  await receiver.until(3)
+  expect(receiver.received[2]?.headers['webhook-id']).toBe(one?.headers['webhook-id'])
+  await expect(dialog.getByText('Answered 204')).toHaveCount(2)
+  await dialog.getByRole('button', { name: 'Close' }).last().click()
+
+  // A test shows what came of it.
+  receiver.answerNext(response => response.writeHead(500).end('Oh no'))
+  await page.getByRole('button', { name: 'Send test' }).click()
+  await expect(dialog.getByText('Answered 500')).toBeVisible()
+  await expect(dialog.getByText('Oh no')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Close' }).last().click()
+  await expect(page.getByRole('cell', { name: 'Failed' })).toBeVisible()
+  await page.getByRole('combobox', { name: 'Status' }).click()
+  await page.getByRole('option', { name: 'Failed' }).click()
+  await expect(page.getByText('1 delivery in 30 days')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Details of webhook.test' })).toBeVisible()
+  await page.getByRole('combobox', { name: 'Status' }).click()
+  await page.getByRole('option', { name: 'Failed' }).click()
+  await expect(page.getByText('2 deliveries in 30 days')).toBeVisible()
+  await shoot('webhook')
+
+  // A new secret, and the old one beside it.
+  await page.getByRole('button', { name: 'Rotate secret' }).click()
+  await expectAccessible(page)
+  await shoot('rotate')
+  await dialog.getByRole('button', { name: 'Rotate' }).click()
+  await expect(dialog.getByText('It is shown this once')).toBeVisible()
+  const rotated = await dialog.getByLabel('Secret').inputValue()
+  await dialog.getByRole('button', { name: 'I have kept it' }).click()
+  await expect(page.getByText('signed with as well')).toBeVisible()
+  await blockMaya('unblockUsers')
+  await receiver.until(5)
+  expect([isSignedWith(secret), isSignedWith(rotated)]).toEqual([true, true])
+
+  // Disabled it hears nothing.
+  await page.getByRole('button', { name: 'Disable' }).click()
+  await dialog.getByRole('button', { name: 'Disable' }).click()
+  await expect(page.getByText('Someone disabled it.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Send test' })).toBeDisabled()
+  await blockMaya('blockUsers')
+  await expectAccessible(page)
+  await shoot('disabled')
+  await page.getByRole('button', { name: 'Enable' }).click()
+  await expect(page.getByText('Someone disabled it.')).toBeHidden()
+
+  // Edited it hears of something else.
+  await page.getByRole('button', { name: 'Edit' }).click()
+  await dialog.getByLabel('Description').fill('Payroll and doors')
+  await dialog.getByLabel('user.blocked').uncheck()
+  await dialog.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByRole('heading', { name: 'Payroll and doors' })).toBeVisible()
+  await blockMaya('unblockUsers')
+  await receiver.until(6)
+  expect(JSON.parse(receiver.received[5]?.body ?? '').type).toBe('user.unblocked')
+
+  // 410 disables it.
+  receiver.answer(response => response.writeHead(410).end())
+  await page.getByRole('button', { name: 'Send test' }).click()
+  await expect(dialog.getByText('Answered 410')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Close' }).last().click()
+  await expect(page.getByText('The receiver answered 410 Gone')).toBeVisible()
+  await shoot('gone')
+
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await expectAccessible(page)
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await expect(page.getByText('No webhooks yet')).toBeVisible()
+  expect(receiver.received).toHaveLength(7)
+})
+
+test('webhooks are for those who may manage them', async ({ page, rekey }) => {
+  await page.goto(rekey.url)
+  await signIn(page, people.member.login, demoPassword)
+  await expect(page.getByRole('link', { name: 'My account' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Webhooks' })).toBeHidden()
+  await page.goto(`${rekey.url}/account/settings/webhooks`)
+  await expect(page.getByText('You may not see webhooks')).toBeVisible()
+  await expectAccessible(page)
+})

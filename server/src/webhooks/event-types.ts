@@ -1,0 +1,85 @@
+import type { OperationAction } from '../operations/operation.entity.js'
+
+/** What webhooks can be told of. Named as the Standard Webhooks specification asks. */
+export const eventTypes = [
+  'user.created',
+  'user.activated',
+  'user.updated',
+  'user.access_changed',
+  'user.blocked',
+  'user.unblocked',
+  'user.deleted',
+  'invitation.resent',
+  'invitation.revoked',
+  'password.changed',
+  'password.reset',
+] as const
+
+/** What happened, as a webhook is told of it. */
+export type EventType = (typeof eventTypes)[number]
+
+/** What only the test of a webhook sends; nobody subscribes to it. */
+export const testEventType = 'webhook.test'
+
+/** Any type that is sent. */
+export type SentEventType = EventType | typeof testEventType
+
+/** True when the text names what a webhook can be told of. */
+export const isEventType = (text: string): text is EventType =>
+  (eventTypes as readonly string[]).includes(text)
+
+/** What each type means, for those who choose. */
+export const eventDescriptions: Record<EventType, string> = {
+  'user.created': 'A user was added and invited, or the first owner was made.',
+  'user.activated': 'An invited user set their password and became active.',
+  'user.updated': 'A profile or its login was edited.',
+  'user.access_changed': 'The role or the permissions of a user were changed.',
+  'user.blocked': 'A user was blocked and signed out everywhere.',
+  'user.unblocked': 'A blocked user may sign in again.',
+  'user.deleted': 'A user was deleted. Their id is all that is told.',
+  'invitation.resent': 'An invitation was sent again, with a fresh link.',
+  'invitation.revoked': 'An invitation stopped working.',
+  'password.changed': 'A password was changed by its owner or an administrator.',
+  'password.reset': 'A forgotten password was replaced through its link.',
+}
+
+/**
+ * Which event an operation makes when it is done; null for none. Every action has its
+ * line, so that whoever adds one decides.
+ */
+export const eventTypeOf: Record<OperationAction, EventType | null> = {
+  LOG_IN: null,
+  LOG_OUT: null,
+  END_SESSION: null,
+  END_OTHER_SESSIONS: null,
+  CHANGE_PASSWORD: 'password.changed',
+  REQUEST_PASSWORD_RESET: null,
+  RESET_PASSWORD: 'password.reset',
+  UPDATE_USER: 'user.updated',
+  INVITE_USER: 'user.created',
+  RESEND_INVITATION: 'invitation.resent',
+  REVOKE_INVITATION: 'invitation.revoked',
+  ACTIVATE_USER: 'user.activated',
+  CHANGE_ACCESS: 'user.access_changed',
+  BLOCK_USER: 'user.blocked',
+  UNBLOCK_USER: 'user.unblocked',
+  DELETE_USER: 'user.deleted',
+  SET_UP_OWNER: 'user.created',
+  REAUTHENTICATE: null,
+  ENROL_SECOND_FACTOR: null,
+  RENAME_SECOND_FACTOR: null,
+  REMOVE_SECOND_FACTOR: null,
+  REGENERATE_RECOVERY_CODES: null,
+  RESET_SECOND_FACTOR: null,
+  REVOKE_TRUSTED_DEVICE: null,
+  REVOKE_ALL_TRUSTED_DEVICES: null,
+  UPDATE_SECURITY_SETTINGS: null,
+  ADD_ALLOWED_ADDRESS: null,
+  REMOVE_ALLOWED_ADDRESS: null,
+  CREATE_WEBHOOK: null,
+  UPDATE_WEBHOOK: null,
+  ROTATE_WEBHOOK_SECRET: null,
+  DELETE_WEBHOOK: null,
+  TEST_WEBHOOK: null,
+  REPLAY_WEBHOOK_DELIVERY: null,
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals'
+import { isPublicAddress } from './public-address.js'
+
+describe('an address', () => {
+  it.each(['8.8.8.8', '93.184.216.34', '172.32.0.1', '2606:4700::1111', '2a00:1450:4001::200e'])(
+    '%s is of the public internet',
+    address => expect(isPublicAddress(address)).toBe(true),
+  )
+
+  it.each([
+    ['127.0.0.1', 'loopback'],
+    ['127.255.255.254', 'loopback'],
+    ['0.0.0.0', 'this host'],
+    ['0.1.2.3', 'this network'],
+    ['10.0.0.1', 'private'],
+    ['172.16.0.1', 'private'],
+    ['172.31.255.255', 'private'],
+    ['192.168.1.1', 'private'],
+    ['100.64.0.1', 'shared by carriers'],
+    ['100.100.100.200', 'metadata of Alibaba'],
+    ['169.254.169.254', 'metadata of AWS, Azure, Google'],
+    ['168.63.129.16', 'host services of Azure'],
+    ['192.0.0.192', 'metadata of Oracle'],
+    ['192.0.2.1', 'for documentation'],
+    ['192.88.99.1', '6to4 relays'],
+    ['198.18.0.1', 'for benchmarks'],
+    ['224.0.0.1', 'multicast'],
+    ['240.0.0.1', 'reserved'],
+    ['255.255.255.255', 'broadcast'],
+    ['::', 'unspecified'],
+    ['::1', 'loopback'],
+    ['0:0:0:0:0:0:0:1', 'loopback, written out'],
+    ['::127.0.0.1', 'IPv4-compatible'],
+    ['::ffff:127.0.0.1', 'IPv4-mapped'],
+    ['::ffff:7f00:1', 'IPv4-mapped, in hexadecimal'],
+    ['::ffff:8.8.8.8', 'IPv4-mapped of a public one'],
+    ['::ffff:0:7f00:1', 'IPv4-translated'],
+    ['64:ff9b::7f00:1', 'NAT64'],
+    ['64:ff9b:1::7f00:1', 'NAT64 within a network'],
+    ['2002:7f00:1::', '6to4'],
+    ['2001:0:4136:e378::', 'Teredo'],
+    ['fe80::1', 'link-local'],
+    ['fe80::1%eth0', 'link-local with a zone'],
+    ['2606:4700::1111%eth0', 'a zone'],
+    ['fec0::1', 'site-local'],
+    ['fc00::1', 'unique local'],
+    ['fd00:ec2::254', 'metadata of AWS'],
+    ['ff02::1', 'multicast'],
+    ['2001:db8::1', 'for documentation'],
+    ['3fff::1', 'for documentation'],
+    ['100::1', 'discarded'],
+    ['5f00::1', 'segment routing'],
+    ['4000::1', 'not handed out'],
+    ['', 'none at all'],
+    ['localhost', 'no address'],
+  ])('%s is not: %s', address => expect(isPublicAddress(address)).toBe(false))
+})

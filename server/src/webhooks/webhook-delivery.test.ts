@@ -1,0 +1,582 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { Webhook as Verifier } from 'standardwebhooks'
+import { OperationEntity } from '../operations/operation.entity.js'
+import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
+import { WebhookReceiver } from '../testing/webhook-receiver.js'
+import type { UserEntity } from '../users/user.entity.js'
+import { eventTypes } from './event-types.js'
+import { WebhookEntity } from './webhook.entity.js'
+import { WebhookAttemptEntity } from './webhook-attempt.entity.js'
+import { WebhookDeliveryEntity } from './webhook-delivery.entity.js'
+import { WebhookEventEntity } from './webhook-event.entity.js'
+import { WebhookOutbox } from './webhook-outbox.service.js'
+import { WebhookSender } from './webhook-sender.js'
+
+let server: TestServer
+let receiver: WebhookReceiver
+let admin: UserEntity
+let asAdmin: TestClient
+beforeAll(async () => {
+  server = await TestServer.start({
+    WEBHOOKS_ALLOW_PRIVATE: 'true',
+    WEBHOOKS_RETRY_SECONDS: '1',
+    WEBHOOKS_TIMEOUT_SECONDS: '2',
+    PUBLIC_URL: 'http://rekey.example',
+  })
+})
+afterAll(() => server.stop())
+beforeEach(async () => {
+  await server.services.webhookOutbox.idle()
+  await server.database.write(unit => unit.rows(WebhookEntity).deleteAll())
+  await server.database.write(unit => unit.rows(WebhookEventEntity).deleteAll())
+  await receiver?.stop()
+  receiver = await WebhookReceiver.start()
+  admin = await server.addUser({ role: 'ADMIN', firstName: 'Ada', lastName: 'Nowak' })
+  asAdmin = await server.signedIn(admin)
+})
+afterAll(() => receiver.stop())
+
+const addWebhook = async (
+  events: readonly string[] = eventTypes,
+  url = receiver.url,
+): Promise<{ id: string; secret: string }> => {
+  const { data } = await asAdmin.query(
+    `mutation ($input: CreateWebhookInput!) {
+      createWebhook(input: $input) { secret webhook { id } errors { __typename } }
+    }`,
+    { input: { url, events } },
+  )
+  const { secret, webhook } = data.createWebhook
+  return { id: webhook.id, secret }
+}
+const block = (...users: UserEntity[]) =>
+  asAdmin.query(
+    'mutation ($input: BlockUsersInput!) { blockUsers(input: $input) { errors { __typename } } }',
+    { input: { userIds: users.map(({ id }) => id) } },
+  )
+const run = (name: string, input: Record<string, unknown>, client = asAdmin) => {
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
+  return client.query(
+    `mutation ($input: ${type}!) { ${name}(input: $input) { errors { __typename } } }`,
+    { input },
+  )
+}
+/** Has the job find at once what was changed behind its back. */
+const lookNow = () =>
+  server.services.webhookOutbox.start(failure => {
+    throw failure
+  })
+const idle = () => server.services.webhookOutbox.idle()
+
+const told = () => receiver.received.map(({ body }) => JSON.parse(body))
+const deliveries = () =>
+  server.database.read(unit => unit.rows(WebhookDeliveryEntity).find({ order: { id: 'ASC' } }))
+const attempts = () =>
+  server.database.read(unit => unit.rows(WebhookAttemptEntity).find({ order: { id: 'ASC' } }))
+const webhook = async () => {
+  const [found] = await server.database.read(unit => unit.rows(WebhookEntity).find())
+  if (found === undefined) throw new Error('There is no webhook.')
+  return found
+}
+const change = (changes: Partial<WebhookEntity>) =>
+  server.database.write(async unit => {
+    await unit.rows(WebhookEntity).updateAll(changes)
+  })
+const changeDelivery = (changes: Partial<WebhookDeliveryEntity>) =>
+  server.database.write(async unit => {
+    await unit.rows(WebhookDeliveryEntity).updateAll(changes)
+  })
+
+const linkTo = async (login: string) => {
+  const [mail] = (await server.mailsTo(login)).reverse()
+  const [, token] = /#token=([\w-]+)/.exec(mail?.text ?? '') ?? []
+  return token ?? ''
+}
+
+describe('what happens to a user', () => {
+  it('is told, event by event, with ids, login and what others act on, and nothing more', async () => {
+    const { secret } = await addWebhook()
+    const login = 'nele@rekey.example'
+    const invited = await asAdmin.query(
+      'mutation ($input: InviteUserInput!) { inviteUser(input: $input) { user { id } } }',
+      { input: { login, firstName: 'Nele', lastName: 'Vogt', phone: '+49 30 1234' } },
+    )
+    const { id } = invited.data.inviteUser.user
+    await run('resendInvitation', { userId: id })
+    await run('revokeInvitation', { userId: id })
+    await run('resendInvitation', { userId: id })
+    await run(
+      'activateUser',
+      { token: await linkTo(login), password: goodPassword },
+      server.client(),
+    )
+    await run('updateUser', { userId: id, lastName: 'Lind' })
+    await run('changeAccess', {
+      userId: id,
+      role: 'MEMBER',
+      grantedPermissions: ['users.read'],
+      withdrawnPermissions: [],
+    })
+    const asThem = server.client()
+    await asThem.logIn(login)
+    await asThem.changePassword({
+      currentPassword: goodPassword,
+      newPassword: 'Brisk-Meadow-41',
+    })
+    await server.client().requestPasswordReset(login)
+    await server.services.resetRequests.idle()
+    await server.client().resetPassword(await linkTo(login), 'Quiet-Meadow-43')
+    await run('blockUsers', { userIds: [id] })
+    await run('unblockUsers', { userIds: [id] })
+    await run('deleteUser', { userId: id, login })
+    await idle()
+
+    const member = { id, login, status: 'ACTIVE', role: 'MEMBER' }
+    const atFirst = { ...member, status: 'INVITED' }
+    const byAdmin = { operationId: expect.any(String), actorId: admin.id }
+    const byThem = { operationId: expect.any(String), actorId: id }
+    const timestamp = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+    const event = (type: string, data: Record<string, unknown>) => ({ type, timestamp, data })
+    const expected = [
+      event('user.created', { ...byAdmin, user: atFirst }),
+      event('invitation.resent', { ...byAdmin, user: atFirst }),
+      event('invitation.revoked', { ...byAdmin, user: atFirst }),
+      event('invitation.resent', { ...byAdmin, user: atFirst }),
+      event('user.activated', { ...byThem, user: member }),
+      event('user.updated', { ...byAdmin, user: member }),
+      event('user.access_changed', {
+        ...byAdmin,
+        user: { ...member, permissions: ['users.read'] },
+      }),
+      event('password.changed', { ...byThem, user: member }),
+      event('password.reset', { ...byThem, user: member }),
+      event('user.blocked', { ...byAdmin, user: { ...member, status: 'BLOCKED' } }),
+      event('user.unblocked', { ...byAdmin, user: member }),
+      event('user.deleted', { ...byAdmin, user: { id } }),
+    ]
+    const inOrder = told().sort((one, other) => (one.timestamp < other.timestamp ? -1 : 1))
+    expect(inOrder).toEqual(expected)
+    expect(new Set(inOrder.map(({ type }) => type))).toEqual(new Set(eventTypes))
+
+    for (const { body, headers } of receiver.received) {
+      expect(() => new Verifier(secret).verify(body, headers)).not.toThrow()
+      const day = Math.abs(Number(headers['webhook-timestamp']) * 1000 - Date.now())
+      expect(day).toBeLessThan(60_000)
+    }
+    const all = JSON.stringify(receiver.received)
+    for (const word of [
+      goodPassword,
+      'Meadow',
+      'Nele',
+      'Vogt',
+      'Lind',
+      '+49',
+      '$argon2',
+      'rekey_session',
+    ]) {
+      expect(all).not.toContain(word)
+    }
+    const ids = receiver.received.map(({ headers }) => headers['webhook-id'])
+    expect(new Set(ids).size).toBe(expected.length)
+    const operations = await server.database.read(unit => unit.rows(OperationEntity).find())
+    const operationIds = new Set(operations.map(operation => operation.id))
+    for (const { data } of inOrder) expect(operationIds.has(data.operationId)).toBe(true)
+  })
+
+  it('is told to those who asked for it, and of many at once each', async () => {
+    const other = await WebhookReceiver.start()
+    await addWebhook(['user.blocked'])
+    await addWebhook(['user.unblocked'], other.url)
+    const people = [await server.addUser(), await server.addUser(), await server.addUser()]
+    await block(...people)
+    await idle()
+    expect(
+      told()
+        .map(({ data }) => data.user.id)
+        .sort(),
+    ).toEqual(people.map(({ id }) => id).sort())
+    expect(other.received).toEqual([])
+    await other.stop()
+  })
+
+  it('is not told when it was refused, or did not happen', async () => {
+    await addWebhook()
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    await run('blockUsers', { userIds: [admin.id] }, client)
+    await client.changePassword({
+      currentPassword: 'Wrong-One-123',
+      newPassword: 'Brisk-Meadow-41',
+    })
+    const failing = server.database.write(async unit => {
+      const origin = { ip: '127.0.0.1', userAgent: '', requestId: 'x' }
+      await server.services.operations.record(unit, origin, {
+        action: 'BLOCK_USER',
+        outcome: 'DONE',
+        actorId: admin.id,
+        subjectId: member.id,
+      })
+      throw new Error('rolled back')
+    })
+    await expect(failing).rejects.toThrow('rolled back')
+    await idle()
+    expect(receiver.received).toEqual([])
+    expect(await deliveries()).toEqual([])
+  })
+
+  it('leaves nothing behind where no webhook asks for it', async () => {
+    await addWebhook(['user.deleted'])
+    await block(await server.addUser())
+    expect(await server.database.read(unit => unit.rows(WebhookEventEntity).count())).toBe(0)
+  })
+})
+
+describe('a delivery that fails', () => {
+  it.each([
+    ['an error', 500],
+    ['a refusal', 404],
+    ['a redirect', 302],
+  ])('with %s is tried again, under the same id, until it comes through', async (_name, status) => {
+    await addWebhook()
+    receiver.answerNext(response =>
+      response.writeHead(status, { location: 'http://127.0.0.1:1/' }).end('Not now.'),
+    )
+    await block(await server.addUser())
+    await receiver.until(1)
+    await idle()
+    const [first] = await deliveries()
+    expect(first).toMatchObject({ status: 'PENDING', failedAttempts: 1 })
+    expect((await webhook()).failingSince).not.toBeNull()
+    await receiver.until(2)
+    await idle()
+    const [one, two] = receiver.received
+    expect(two?.headers['webhook-id']).toBe(one?.headers['webhook-id'])
+    expect(two?.body).toBe(one?.body)
+    expect(await deliveries()).toMatchObject([{ status: 'DELIVERED', nextAttemptAt: null }])
+    expect(await attempts()).toMatchObject([
+      { status, failure: null, excerpt: 'Not now.' },
+      { status: 204, failure: null, excerpt: '' },
+    ])
+    expect((await webhook()).failingSince).toBeNull()
+  })
+
+  it('since nobody is there, or nobody answers, is tried again as well', async () => {
+    await addWebhook(eventTypes, 'http://127.0.0.1:1/')
+    await block(await server.addUser())
+    await idle()
+    expect(await attempts()).toMatchObject([{ status: null, failure: 'CONNECTION_FAILED' }])
+    expect(await deliveries()).toMatchObject([{ status: 'PENDING', failedAttempts: 1 }])
+  })
+
+  it.each([
+    [1, 4],
+    [4, 256],
+    [9, 43_200],
+  ])('after %i others waits %i seconds, a fifth more or less', async (failedAttempts, seconds) => {
+    await addWebhook()
+    receiver.answer(response => response.writeHead(500).end())
+    await block(await server.addUser())
+    await receiver.until(1)
+    await idle()
+    await changeDelivery({ failedAttempts, nextAttemptAt: new Date() })
+    lookNow()
+    await receiver.until(2)
+    await idle()
+    const [delivery] = await deliveries()
+    const [, last] = await attempts()
+    expect(delivery?.failedAttempts).toBe(failedAttempts + 1)
+    const wait = (delivery?.nextAttemptAt?.getTime() ?? 0) - (last?.at.getTime() ?? 0)
+    expect(wait).toBeGreaterThanOrEqual(seconds * 800)
+    expect(wait).toBeLessThanOrEqual(seconds * 1_200)
+  })
+
+  it('waits as long as the receiver asks, but not for ever', async () => {
+    await addWebhook()
+    receiver.answer(response => response.writeHead(503, { 'retry-after': '600' }).end())
+    await block(await server.addUser())
+    await receiver.until(1)
+    await idle()
+    const [delivery] = await deliveries()
+    expect(delivery?.nextAttemptAt?.getTime()).toBeGreaterThan(Date.now() + 590_000)
+
+    receiver.answer(response => response.writeHead(503, { 'retry-after': '999999' }).end())
+    await block(await server.addUser())
+    await receiver.until(2)
+    await idle()
+    const [, second] = await deliveries()
+    expect(second?.nextAttemptAt?.getTime()).toBeLessThan(Date.now() + 12 * 3_600_000 + 1_000)
+  })
+
+  it('11 times is given up, and the webhook goes on', async () => {
+    await addWebhook()
+    receiver.answer(response => response.writeHead(500).end())
+    await block(await server.addUser())
+    await receiver.until(1)
+    await idle()
+    await changeDelivery({ failedAttempts: 10, nextAttemptAt: new Date() })
+    lookNow()
+    await receiver.until(2)
+    await idle()
+    const [delivery] = await deliveries()
+    expect(delivery).toMatchObject({ status: 'FAILED', failedAttempts: 11, nextAttemptAt: null })
+    expect((await webhook()).disabledAt).toBeNull()
+  })
+})
+
+describe('a receiver that is gone', () => {
+  it('disables its webhook by 410, and who added it is told by mail', async () => {
+    await addWebhook()
+    receiver.answer(response => response.writeHead(410).end())
+    await block(await server.addUser())
+    await receiver.until(1)
+    await idle()
+    expect(await webhook()).toMatchObject({ disabledReason: 'GONE' })
+    expect(await deliveries()).toMatchObject([{ status: 'FAILED', nextAttemptAt: null }])
+    const [mail, ...more] = await server.mailsTo(admin.login)
+    expect(more).toEqual([])
+    expect(mail?.subject).toBe('A webhook was disabled')
+    expect(mail?.text).toContain(`http://rekey.example/settings/webhooks/${(await webhook()).id}`)
+    expect(mail?.text).toContain(`Receiver: 127.0.0.1:${receiver.port}`)
+    await block(await server.addUser())
+    await idle()
+    expect(receiver.received).toHaveLength(1)
+  })
+
+  const giveUpAfter = async (days: number) => {
+    await addWebhook()
+    receiver.answer(response => response.writeHead(500).end())
+    await block(await server.addUser())
+    await receiver.until(1)
+    await idle()
+    await change({ failingSince: new Date(Date.now() - days * 24 * 3_600_000) })
+    await changeDelivery({ failedAttempts: 10, nextAttemptAt: new Date() })
+    await block(await server.addUser())
+    await receiver.until(3)
+    await idle()
+  }
+
+  it('for three days disables it, and what is left is held until it is enabled', async () => {
+    await giveUpAfter(3.01)
+    expect(await webhook()).toMatchObject({ disabledReason: 'FAILING' })
+    expect(await deliveries()).toMatchObject([
+      { status: 'FAILED' },
+      { status: 'PENDING', nextAttemptAt: null },
+    ])
+    const [mail] = await server.mailsTo(admin.login)
+    expect(mail?.subject).toBe('A webhook was disabled')
+
+    receiver.answer(response => response.writeHead(200).end())
+    const { id } = await webhook()
+    const before = receiver.received.length
+    await run('updateWebhook', { webhookId: id, enabled: true })
+    await receiver.until(before + 1)
+    await idle()
+    expect((await deliveries())[1]).toMatchObject({ status: 'DELIVERED' })
+    expect(await webhook()).toMatchObject({ disabledReason: null, failingSince: null })
+  })
+
+  it('for less does not', async () => {
+    await giveUpAfter(2.9)
+    expect(await webhook()).toMatchObject({ disabledReason: null })
+    expect(await server.mailsTo(admin.login)).toEqual([])
+  })
+
+  it('is not told of to someone who may not see webhooks any more', async () => {
+    await addWebhook()
+    receiver.answer(response => response.writeHead(410).end())
+    const owner = await server.addUser({ role: 'OWNER' })
+    const asOwner = await server.signedIn(owner)
+    await run('changeRoles', { userIds: [admin.id], role: 'MEMBER' }, asOwner)
+    await receiver.until(1)
+    await idle()
+    expect(await webhook()).toMatchObject({ disabledReason: 'GONE' })
+    expect(await server.mailsTo(admin.login)).toEqual([])
+  })
+})
+
+describe('a webhook that is disabled', () => {
+  it('while a request is under way gets no other before it is enabled', async () => {
+    const { id } = await addWebhook()
+    let answer = () => undefined as unknown
+    receiver.answerNext(response => {
+      answer = () => response.writeHead(500).end()
+    })
+    await block(await server.addUser())
+    await receiver.until(1)
+    await run('updateWebhook', { webhookId: id, enabled: false })
+    answer()
+    await idle()
+    expect(await deliveries()).toMatchObject([{ status: 'PENDING', nextAttemptAt: null }])
+    await run('updateWebhook', { webhookId: id, enabled: true })
+    await receiver.until(2)
+    await idle()
+    expect(await deliveries()).toMatchObject([{ status: 'DELIVERED' }])
+  })
+
+  it('or deleted while a request is under way leaves nothing behind', async () => {
+    const { id } = await addWebhook()
+    let answer = () => undefined as unknown
+    receiver.answerNext(response => {
+      answer = () => response.writeHead(500).end()
+    })
+    await block(await server.addUser())
+    await receiver.until(1)
+    await run('deleteWebhook', { webhookId: id })
+    answer()
+    await idle()
+    expect([await deliveries(), await attempts()]).toEqual([[], []])
+    expect(server.log()).not.toContain('FOREIGN KEY')
+  })
+})
+
+describe('a replay', () => {
+  it('sends the same event under the same id once more', async () => {
+    const { secret } = await addWebhook()
+    await block(await server.addUser())
+    await idle()
+    const [delivery] = await deliveries()
+    await run('replayWebhookDelivery', { deliveryId: delivery?.id })
+    await receiver.until(2)
+    await idle()
+    const [one, two] = receiver.received
+    expect(two?.headers['webhook-id']).toBe(one?.headers['webhook-id'])
+    expect(two?.body).toBe(one?.body)
+    expect(() => new Verifier(secret).verify(two?.body ?? '', two?.headers ?? {})).not.toThrow()
+    expect(await attempts()).toHaveLength(2)
+  })
+
+  it('of one that was given up begins anew', async () => {
+    await addWebhook()
+    receiver.answerNext(response => response.writeHead(500).end())
+    await block(await server.addUser())
+    await receiver.until(1)
+    await idle()
+    await changeDelivery({ status: 'FAILED', failedAttempts: 11, nextAttemptAt: null })
+    const [delivery] = await deliveries()
+    await run('replayWebhookDelivery', { deliveryId: delivery?.id })
+    await receiver.until(2)
+    await idle()
+    expect(await deliveries()).toMatchObject([{ status: 'DELIVERED', failedAttempts: 0 }])
+  })
+
+  it('of what is not there is refused', async () => {
+    const { data } = await run('replayWebhookDelivery', { deliveryId: 'x' })
+    expect(data.replayWebhookDelivery.errors).toEqual([{ __typename: 'WebhookDeliveryNotFound' }])
+  })
+})
+
+describe('a user who is deleted', () => {
+  it('is forgotten in what was told of them, and in the answers to that', async () => {
+    await addWebhook(['user.blocked'])
+    const member = await server.addUser({ login: 'forgotten@rekey.example' })
+    receiver.answer((response, _request) => {
+      response.writeHead(500).end(`I know forgotten@rekey.example`)
+    })
+    await block(member)
+    await receiver.until(1)
+    await idle()
+    expect((await attempts())[0]?.excerpt).toContain('forgotten@')
+    await run('deleteUser', { userId: member.id, login: member.login })
+    const [event] = await server.database.read(unit => unit.rows(WebhookEventEntity).find())
+    expect(event).toMatchObject({ subjectId: member.id, login: null })
+    expect(JSON.stringify([event, await attempts()])).not.toContain('forgotten@')
+    // What is still to be sent of them names them no more, and no answer to it is kept.
+    const before = receiver.received.length
+    await changeDelivery({ nextAttemptAt: new Date() })
+    lookNow()
+    await receiver.until(before + 1)
+    await idle()
+    const blocked = told()
+      .filter(({ type }) => type === 'user.blocked')
+      .at(-1)
+    expect(blocked.data.user).toEqual({ id: member.id, status: 'BLOCKED', role: 'MEMBER' })
+    const later = await attempts()
+    const [delivery] = await deliveries()
+    const own = later.filter(({ deliveryId }) => deliveryId === delivery?.id)
+    expect(own[0]?.excerpt).toBeNull()
+  })
+
+  it('saw before in their own data what was told', async () => {
+    await addWebhook(['password.changed'])
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    await client.changePassword({ currentPassword: goodPassword, newPassword: 'Brisk-Meadow-41' })
+    const data = (await (await client.get('/my-data.json')).json()) as Record<string, unknown>
+    expect(data.toldByWebhooks).toEqual([
+      { type: 'password.changed', at: expect.any(String), login: member.login },
+    ])
+  })
+})
+
+describe('the log', () => {
+  it('is swept after 30 days, and not before', async () => {
+    await addWebhook()
+    const [old, young] = [await server.addUser(), await server.addUser()]
+    await block(old)
+    await block(young)
+    await idle()
+    const day = 24 * 3_600_000
+    const age = (subjectId: string, days: number) =>
+      server.database.write(async unit => {
+        const at = new Date(Date.now() - days * day)
+        await unit.rows(WebhookEventEntity).update({ subjectId }, { at })
+      })
+    await age(old.id, 30.1)
+    await age(young.id, 29.9)
+    await server.services.webhookOutbox.sweep()
+    const left = await server.database.read(unit => unit.rows(WebhookEventEntity).find())
+    expect(left.map(({ subjectId }) => subjectId)).toEqual([young.id])
+    expect([(await deliveries()).length, (await attempts()).length]).toEqual([1, 1])
+  })
+})
+
+describe('two instances', () => {
+  it('share the work, and send each delivery once', async () => {
+    await addWebhook(['user.blocked'])
+    const { database, services } = server
+    const { webhooks, publicUrl } = server.config
+    let sentByOther = 0
+    class CountingSender extends WebhookSender {
+      override post(...request: Parameters<WebhookSender['post']>) {
+        sentByOther += 1
+        return super.post(...request)
+      }
+    }
+    const other = new WebhookOutbox(
+      database,
+      services.secrets,
+      services.mail,
+      new CountingSender(webhooks),
+      webhooks,
+      publicUrl,
+    )
+    const people = await Promise.all(Array.from({ length: 40 }, () => server.addUser()))
+    await block(...people)
+    const failures: unknown[] = []
+    other.start(failure => failures.push(failure))
+    await receiver.until(people.length)
+    await Promise.all([idle(), other.idle()])
+    await other.stop()
+    const ids = receiver.received.map(({ headers }) => headers['webhook-id'])
+    expect([ids.length, new Set(ids).size]).toEqual([people.length, people.length])
+    expect(sentByOther).toBeGreaterThan(0)
+    expect(failures).toEqual([])
+  })
+})
+
+describe('a receiver that is slow', () => {
+  it('does not keep the others waiting', async () => {
+    const slow = await WebhookReceiver.start()
+    slow.answer(() => undefined)
+    await addWebhook(['user.blocked'], slow.url)
+    await addWebhook(['user.blocked'])
+    const people = await Promise.all(Array.from({ length: 30 }, () => server.addUser()))
+    const begun = Date.now()
+    await block(...people)
+    await receiver.until(30)
+    // Had it to wait for the slow one, that were 30 times 2 seconds, four at a time.
+    expect(Date.now() - begun).toBeLessThan(10_000)
+    await server.database.write(unit => unit.rows(WebhookEntity).deleteAll())
+    await slow.stop()
+  })
+})

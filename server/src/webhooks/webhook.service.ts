@@ -1,0 +1,355 @@
+import { hasPermission } from '@rekey/shared/access'
+import { uuidv7 } from 'uuidv7'
+import type { AccessGuard, GuardedMutation } from '../access/access-guard.service.js'
+import type { Config } from '../config/config.js'
+import type { Database } from '../database/database.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import { forbidden } from '../graphql/api-error.js'
+import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { OperationAction } from '../operations/operation.entity.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { SecretBox } from '../secrets/secret-box.service.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { FieldProblem } from '../users/user-fields.js'
+import { eventTypes, isEventType } from './event-types.js'
+import type { WebhookEntity } from './webhook.entity.js'
+import * as store from './webhook.store.js'
+import type { WebhookAttemptEntity } from './webhook-attempt.entity.js'
+import { secretOf, type WebhookOutbox } from './webhook-outbox.service.js'
+import { makeWebhookSecret } from './webhook-signature.js'
+import { readWebhookUrl } from './webhook-url.js'
+
+/** A delivery with the event it is of. */
+export type DeliveredEvent = store.DeliveredEvent
+
+/** Which deliveries a list is of. */
+export type DeliverySelection = store.DeliverySelection
+
+/** A webhook as it is described. */
+export interface WebhookFields {
+  readonly url: string
+  readonly description: string
+  readonly events: readonly string[]
+}
+
+/** An edit of a webhook; what is left out stays as it is. */
+export interface WebhookEdit extends Partial<WebhookFields> {
+  readonly webhookId: string
+  readonly enabled?: boolean
+}
+
+/** There is no such webhook, or no such delivery. */
+export interface NotFound {
+  readonly kind: 'notFound'
+}
+
+/** A field holds what does not fit it. */
+export interface InvalidFields {
+  readonly kind: 'invalid'
+  readonly problems: readonly FieldProblem[]
+}
+
+/** A webhook, and the secret that is told this once. */
+export interface WithSecret {
+  readonly webhook: WebhookEntity
+  readonly secret: string
+}
+
+/** A page of a list, with how many there are on all of them. */
+export interface CountedPage<Row> extends Page<Row> {
+  readonly countAll: () => Promise<number>
+}
+
+/** How many webhooks there may be: each is told in the transaction of what happens. */
+export const mostWebhooks = 25
+
+/** How long an old secret is signed with beside the new one, in hours. */
+export const previousSecretHours = 24
+
+/** How many attempts of a delivery are shown. */
+export const mostAttemptsShown = 25
+
+const longestDescription = 200
+
+type Fields = Pick<WebhookEntity, 'url' | 'description' | 'events'>
+
+/** Adds, edits and removes webhooks, and shows what was sent to them. All of it takes `webhooks.manage`. */
+export class WebhookService {
+  constructor(
+    private readonly database: Database,
+    private readonly guard: AccessGuard,
+    private readonly operations: OperationService,
+    private readonly secrets: SecretBox,
+    private readonly outbox: WebhookOutbox,
+    private readonly settings: Config['webhooks'],
+  ) {}
+
+  /** A page of webhooks, oldest first. @throws FORBIDDEN; BAD_USER_INPUT when the arguments don't fit. */
+  async list(actor: UserEntity, page: PageArguments): Promise<CountedPage<WebhookEntity>> {
+    requireManage(actor)
+    const found = await readPage(page, {
+      descending: false,
+      order: 'WEBHOOK',
+      placeOf: (webhook: WebhookEntity) => webhook.id,
+      isPlace: isText,
+      read: async stretch => ({
+        rows: await this.database.read(unit => store.listWebhooks(unit, stretch)),
+      }),
+    })
+    return { ...found, countAll: () => this.database.read(unit => store.countWebhooks(unit)) }
+  }
+
+  /** The webhook with this id, or null. @throws FORBIDDEN. */
+  async find(actor: UserEntity, id: string): Promise<WebhookEntity | null> {
+    requireManage(actor)
+    return this.database.read(unit => store.findWebhook(unit, id))
+  }
+
+  /** A page of deliveries to a webhook, newest first. @throws as {@link list}. */
+  async listDeliveries(
+    actor: UserEntity,
+    selection: DeliverySelection,
+    page: PageArguments,
+  ): Promise<CountedPage<DeliveredEvent>> {
+    requireManage(actor)
+    const found = await readPage(page, {
+      descending: true,
+      order: 'DELIVERY',
+      placeOf: ({ delivery }: DeliveredEvent) => delivery.id,
+      isPlace: isText,
+      read: async stretch => ({
+        rows: await this.database.read(unit => store.listDeliveries(unit, selection, stretch)),
+      }),
+    })
+    return {
+      ...found,
+      countAll: () => this.database.read(unit => store.countDeliveries(unit, selection)),
+    }
+  }
+
+  /** The delivery with this id, or null. @throws FORBIDDEN. */
+  async findDelivery(actor: UserEntity, id: string): Promise<DeliveredEvent | null> {
+    requireManage(actor)
+    return this.database.read(unit => store.findDelivery(unit, id))
+  }
+
+  /** The last attempts of each of these deliveries, newest first. @throws FORBIDDEN. */
+  async lastAttemptsOf(
+    actor: UserEntity,
+    deliveryIds: readonly string[],
+  ): Promise<Map<string, WebhookAttemptEntity[]>> {
+    requireManage(actor)
+    const attempts = await this.database.read(unit =>
+      store.listLastAttempts(unit, deliveryIds, mostAttemptsShown),
+    )
+    const byDelivery = new Map<string, WebhookAttemptEntity[]>()
+    for (const attempt of attempts) {
+      const { deliveryId } = attempt
+      byDelivery.set(deliveryId, [...(byDelivery.get(deliveryId) ?? []), attempt])
+    }
+    return byDelivery
+  }
+
+  /** Adds a webhook, enabled. @throws as {@link AccessGuard.write}. */
+  async create(
+    actor: UserEntity,
+    given: WebhookFields,
+    origin: RequestOrigin,
+  ): Promise<({ readonly kind: 'created' } & WithSecret) | InvalidFields | { kind: 'tooMany' }> {
+    const id = uuidv7()
+    const { secret, sealed } = await this.makeSecret(id)
+    return this.write('createWebhook', 'CREATE_WEBHOOK', actor, origin, async (unit, caller) => {
+      const read = this.read(given)
+      if ('problems' in read) return { kind: 'invalid', problems: read.problems }
+      if ((await store.countWebhooks(unit)) >= mostWebhooks) return { kind: 'tooMany' }
+      const now = new Date()
+      const webhook: WebhookEntity = {
+        id,
+        ...(read.fields as Fields),
+        secret: sealed,
+        previousSecret: null,
+        previousSecretExpiresAt: null,
+        disabledReason: null,
+        disabledAt: null,
+        failingSince: null,
+        createdBy: caller.id,
+        createdAt: now,
+        updatedAt: now,
+      }
+      await store.insertWebhook(unit, webhook)
+      return { kind: 'created', webhook, secret }
+    })
+  }
+
+  /** Edits a webhook, disables or enables it. @throws as {@link AccessGuard.write}. */
+  update(
+    actor: UserEntity,
+    { webhookId, enabled, ...given }: WebhookEdit,
+    origin: RequestOrigin,
+  ): Promise<
+    { readonly kind: 'updated'; readonly webhook: WebhookEntity } | InvalidFields | NotFound
+  > {
+    return this.write('updateWebhook', 'UPDATE_WEBHOOK', actor, origin, async unit => {
+      const webhook = await store.findWebhook(unit, webhookId)
+      if (webhook === null) return { kind: 'notFound' }
+      const read = this.read(given)
+      if ('problems' in read) return { kind: 'invalid', problems: read.problems }
+      await store.updateWebhook(unit, webhookId, { ...read.fields, updatedAt: new Date() })
+      const isEnabled = webhook.disabledAt === null
+      if (enabled === true && !isEnabled) await this.outbox.enable(unit, webhook)
+      if (enabled === false && isEnabled) await this.outbox.disable(unit, webhook, 'BY_USER')
+      const updated = await store.findWebhook(unit, webhookId)
+      return { kind: 'updated', webhook: updated ?? webhook }
+    })
+  }
+
+  /**
+   * Gives a webhook a new secret. For 24 hours it is signed with the old one as well,
+   * unless that is to end at once.
+   *
+   * @throws as {@link AccessGuard.write}.
+   */
+  async rotateSecret(
+    actor: UserEntity,
+    webhookId: string,
+    endPrevious: boolean,
+    origin: RequestOrigin,
+  ): Promise<({ readonly kind: 'rotated' } & WithSecret) | NotFound> {
+    const { secret, sealed } = await this.makeSecret(webhookId)
+    const action = 'ROTATE_WEBHOOK_SECRET'
+    return this.write('rotateWebhookSecret', action, actor, origin, async unit => {
+      const webhook = await store.findWebhook(unit, webhookId)
+      if (webhook === null) return { kind: 'notFound' }
+      const now = new Date()
+      const expiresAt = new Date(now.getTime() + previousSecretHours * 60 * 60 * 1000)
+      const changes = {
+        secret: sealed,
+        previousSecret: endPrevious ? null : webhook.secret,
+        previousSecretExpiresAt: endPrevious ? null : expiresAt,
+        updatedAt: now,
+      }
+      await store.updateWebhook(unit, webhookId, changes)
+      return { kind: 'rotated', webhook: { ...webhook, ...changes }, secret }
+    })
+  }
+
+  /** Removes a webhook with all that is kept of what was sent to it. @throws as {@link AccessGuard.write}. */
+  delete(
+    actor: UserEntity,
+    webhookId: string,
+    origin: RequestOrigin,
+  ): Promise<{ readonly kind: 'deleted' } | NotFound> {
+    return this.write('deleteWebhook', 'DELETE_WEBHOOK', actor, origin, async unit => {
+      if ((await store.findWebhook(unit, webhookId)) === null) return { kind: 'notFound' }
+      await store.deleteWebhook(unit, webhookId)
+      return { kind: 'deleted' }
+    })
+  }
+
+  /** Sends a test to a webhook. @throws as {@link AccessGuard.write}. */
+  test(
+    actor: UserEntity,
+    webhookId: string,
+    origin: RequestOrigin,
+  ): Promise<({ readonly kind: 'queued' } & DeliveredEvent) | NotFound | { kind: 'disabled' }> {
+    return this.write('testWebhook', 'TEST_WEBHOOK', actor, origin, async unit => {
+      const webhook = await store.findWebhook(unit, webhookId)
+      if (webhook === null) return { kind: 'notFound' }
+      if (webhook.disabledAt !== null) return { kind: 'disabled' }
+      return { kind: 'queued', ...(await this.outbox.sendTest(unit, webhook)) }
+    })
+  }
+
+  /**
+   * Sends an event to a webhook once more, whatever became of it. Its receiver knows it
+   * by the same `webhook-id`.
+   *
+   * @throws as {@link AccessGuard.write}.
+   */
+  replay(
+    actor: UserEntity,
+    deliveryId: string,
+    origin: RequestOrigin,
+  ): Promise<({ readonly kind: 'queued' } & DeliveredEvent) | NotFound | { kind: 'disabled' }> {
+    const action = 'REPLAY_WEBHOOK_DELIVERY'
+    return this.write('replayWebhookDelivery', action, actor, origin, async unit => {
+      const found = await store.findDelivery(unit, deliveryId)
+      const webhook =
+        found === null ? null : await store.findWebhook(unit, found.delivery.webhookId)
+      if (found === null || webhook === null) return { kind: 'notFound' }
+      if (webhook.disabledAt !== null) return { kind: 'disabled' }
+      await this.outbox.replay(unit, found.delivery)
+      const queued = await store.findDelivery(unit, deliveryId)
+      return { kind: 'queued', ...(queued ?? found) }
+    })
+  }
+
+  /** Does the work of a mutation for those who may, and records it when it is done. */
+  private write<Result extends { readonly kind: string }>(
+    mutation: GuardedMutation,
+    action: OperationAction,
+    actor: UserEntity,
+    origin: RequestOrigin,
+    work: (unit: WritingUnitOfWork, caller: UserEntity) => Promise<Result>,
+  ): Promise<Result> {
+    return this.guard.write({ mutation, action, actor, origin }, async (unit, caller) => {
+      const result = await work(unit, caller)
+      if (doneKinds.has(result.kind)) {
+        await this.operations.record(unit, origin, {
+          action,
+          outcome: 'DONE',
+          actorId: caller.id,
+          subjectId: null,
+        })
+      }
+      return result
+    })
+  }
+
+  // Before the transaction that keeps it: the box may have to write by itself.
+  private async makeSecret(webhookId: string): Promise<{ secret: string; sealed: string }> {
+    const secret = makeWebhookSecret()
+    return { secret, sealed: await this.secrets.seal(secret, secretOf(webhookId)) }
+  }
+
+  /** Checks and tidies what is given. */
+  private read(
+    given: Partial<WebhookFields>,
+  ): { readonly fields: Partial<Fields> } | { readonly problems: readonly FieldProblem[] } {
+    const fields: Partial<Fields> = {}
+    const problems: FieldProblem[] = []
+    if (given.url !== undefined) {
+      const read = readWebhookUrl(given.url, this.settings.allowPrivate)
+      if ('url' in read) fields.url = read.url
+      else problems.push({ field: 'url', message: read.problem })
+    }
+    if (given.description !== undefined) {
+      const description = given.description.normalize('NFC').trim()
+      if (!description.isWellFormed() || /\p{Cc}/u.test(description)) {
+        problems.push({ field: 'description', message: 'No control characters.' })
+      } else if ([...description].length > longestDescription) {
+        const message = `At most ${longestDescription} characters.`
+        problems.push({ field: 'description', message })
+      } else fields.description = description
+    }
+    if (given.events !== undefined) {
+      const events = new Set(given.events)
+      if (events.size === 0)
+        problems.push({ field: 'events', message: 'Choose at least one event.' })
+      else if (![...events].every(isEventType)) {
+        const message = `Events are any of ${eventTypes.join(', ')}.`
+        problems.push({ field: 'events', message })
+      } else fields.events = eventTypes.filter(type => events.has(type))
+    }
+    return problems.length > 0 ? { problems } : { fields }
+  }
+}
+
+const doneKinds = new Set(['created', 'updated', 'rotated', 'deleted', 'queued'])
+
+const isText = (place: unknown): place is string => typeof place === 'string'
+
+const requireManage = (actor: UserEntity): void => {
+  if (!hasPermission(actor, 'webhooks.manage')) throw forbidden()
+}

@@ -1,0 +1,287 @@
+import SQL, { type SqlStatement } from '@nearform/sql'
+import { In, IsNull, MoreThan, Not } from 'typeorm'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { Stretch } from '../graphql/keyset-page.js'
+import { UserEntity } from '../users/user.entity.js'
+import { WebhookEntity } from './webhook.entity.js'
+import { WebhookAttemptEntity } from './webhook-attempt.entity.js'
+import { WebhookDeliveryEntity, type WebhookDeliveryStatus } from './webhook-delivery.entity.js'
+import { WebhookEventEntity } from './webhook-event.entity.js'
+
+/** A delivery with the event it is of. */
+export interface DeliveredEvent {
+  readonly delivery: WebhookDeliveryEntity
+  readonly event: WebhookEventEntity
+}
+
+/** Which deliveries a list is of. */
+export interface DeliverySelection {
+  readonly webhookId: string
+  /** Any of these; an empty list does not narrow. */
+  readonly statuses: readonly WebhookDeliveryStatus[]
+}
+
+/** Keeps a new webhook. */
+export const insertWebhook = (unit: WritingUnitOfWork, webhook: WebhookEntity): Promise<void> =>
+  unit.insertAll(WebhookEntity, [webhook])
+
+/** Changes what is given of a webhook. */
+export const updateWebhook = async (
+  unit: WritingUnitOfWork,
+  id: string,
+  changes: Partial<WebhookEntity>,
+): Promise<void> => {
+  await unit.rows(WebhookEntity).update({ id }, changes)
+}
+
+/** Removes a webhook with its deliveries and their attempts. */
+export const deleteWebhook = async (unit: WritingUnitOfWork, id: string): Promise<void> => {
+  await unit.rows(WebhookEntity).delete({ id })
+}
+
+/** The webhook with this id, or null. */
+export const findWebhook = (unit: UnitOfWork, id: string): Promise<WebhookEntity | null> =>
+  unit.rows(WebhookEntity).findOneBy({ id })
+
+/** How many webhooks there are. */
+export const countWebhooks = (unit: UnitOfWork): Promise<number> => unit.rows(WebhookEntity).count()
+
+const within = (column: string, stretch: Stretch<string>): SqlStatement => {
+  const name = SQL.unsafe(column)
+  const { above, below, descending, limit } = stretch
+  const from = above === undefined ? SQL`` : SQL`AND ${name} > ${above}`
+  const until = below === undefined ? SQL`` : SQL`AND ${name} < ${below}`
+  const direction = SQL.unsafe(descending ? 'DESC' : 'ASC')
+  return SQL`${from} ${until} ORDER BY ${name} ${direction} LIMIT ${limit}`
+}
+
+/** A stretch of the webhooks, by their ids. */
+export const listWebhooks = (
+  unit: UnitOfWork,
+  stretch: Stretch<string>,
+): Promise<WebhookEntity[]> =>
+  unit.select(WebhookEntity, SQL`FROM webhooks WHERE TRUE ${within('webhooks.id', stretch)}`)
+
+/** The webhooks that are told anything now. */
+export const listEnabledWebhooks = (unit: UnitOfWork): Promise<WebhookEntity[]> =>
+  unit.select(WebhookEntity, SQL`FROM webhooks WHERE disabled_at IS NULL ORDER BY id`)
+
+/** Forgets secrets that are not signed with any more. */
+export const deleteExpiredSecrets = async (unit: WritingUnitOfWork, now: Date): Promise<void> => {
+  await unit.query(SQL`UPDATE webhooks
+    SET previous_secret = NULL, previous_secret_expires_at = NULL
+    WHERE previous_secret_expires_at <= ${now.getTime()}`)
+}
+
+/** The users with these ids, as they are in this unit of work. */
+export const findUsers = (unit: UnitOfWork, ids: readonly string[]): Promise<UserEntity[]> =>
+  unit.rows(UserEntity).findBy({ id: In([...ids]) })
+
+/** Keeps events. */
+export const insertEvents = (
+  unit: WritingUnitOfWork,
+  events: readonly WebhookEventEntity[],
+): Promise<void> => unit.insertAll(WebhookEventEntity, events)
+
+/** Erases what is kept about people in the events that were of them, and in the answers to these. */
+export const eraseSubjects = async (
+  unit: WritingUnitOfWork,
+  subjectIds: readonly string[],
+): Promise<void> => {
+  const ids = SQL.glue(
+    subjectIds.map(id => SQL`${id}`),
+    ', ',
+  )
+  await unit.query(SQL`UPDATE webhook_events SET login = NULL WHERE subject_id IN (${ids})`)
+  await unit.query(SQL`UPDATE webhook_attempts SET excerpt = NULL WHERE delivery_id IN (
+    SELECT webhook_deliveries.id FROM webhook_deliveries
+      JOIN webhook_events ON webhook_events.id = webhook_deliveries.event_id
+      WHERE webhook_events.subject_id IN (${ids}))`)
+}
+
+/** Removes the oldest events before then, with their deliveries; gives how many there were. */
+export const deleteEventsBefore = async (
+  unit: WritingUnitOfWork,
+  before: Date,
+  limit: number,
+): Promise<number> => {
+  const removed = await unit.query<{ id: string }>(SQL`SELECT id FROM webhook_events
+    WHERE at < ${before.getTime()} ORDER BY at LIMIT ${limit}`)
+  if (removed.length > 0) {
+    await unit.rows(WebhookEventEntity).delete({ id: In(removed.map(({ id }) => id)) })
+  }
+  return removed.length
+}
+
+/** Puts deliveries into the queue. */
+export const insertDeliveries = (
+  unit: WritingUnitOfWork,
+  deliveries: readonly WebhookDeliveryEntity[],
+): Promise<void> => unit.insertAll(WebhookDeliveryEntity, deliveries)
+
+/** Changes what is given of a delivery. */
+export const updateDelivery = async (
+  unit: WritingUnitOfWork,
+  id: string,
+  changes: Partial<WebhookDeliveryEntity>,
+): Promise<void> => {
+  await unit.rows(WebhookDeliveryEntity).update({ id }, changes)
+}
+
+/** Keeps what is still to be delivered to a webhook until it is released. */
+export const holdPending = async (unit: WritingUnitOfWork, webhookId: string): Promise<void> => {
+  await unit
+    .rows(WebhookDeliveryEntity)
+    .update({ webhookId, status: 'PENDING' }, { nextAttemptAt: null })
+}
+
+/** Puts what was held back into the queue. */
+export const releaseHeld = async (
+  unit: WritingUnitOfWork,
+  webhookId: string,
+  now: Date,
+): Promise<void> => {
+  await unit
+    .rows(WebhookDeliveryEntity)
+    .update({ webhookId, status: 'PENDING', nextAttemptAt: IsNull() }, { nextAttemptAt: now })
+}
+
+const ofOthersThan = (webhookIds: readonly string[]): SqlStatement => {
+  if (webhookIds.length === 0) return SQL``
+  const ids = SQL.glue(
+    webhookIds.map(id => SQL`${id}`),
+    ', ',
+  )
+  return SQL`AND webhook_deliveries.webhook_id NOT IN (${ids})`
+}
+
+/** When the next delivery to any but these webhooks is due, or null when there is none. */
+export const findNextDue = async (
+  unit: UnitOfWork,
+  busyWebhookIds: readonly string[],
+): Promise<Date | null> => {
+  const [next] = await unit.select(
+    WebhookDeliveryEntity,
+    SQL`FROM webhook_deliveries WHERE next_attempt_at IS NOT NULL ${ofOthersThan(busyWebhookIds)}
+      ORDER BY next_attempt_at, id LIMIT 1`,
+  )
+  return next?.nextAttemptAt ?? null
+}
+
+/**
+ * Takes the delivery that has been due longest for oneself until then, or null when none
+ * is due to any but these webhooks. Those that another instance is just claiming are
+ * passed over.
+ */
+export const claimDue = async (
+  unit: WritingUnitOfWork,
+  now: Date,
+  claimedUntil: Date,
+  busyWebhookIds: readonly string[],
+): Promise<DeliveredEvent | null> => {
+  // SQLite knows no locks on rows, and needs none: it has one writer.
+  const lock =
+    unit.engine === 'postgres' ? SQL`FOR UPDATE OF webhook_deliveries SKIP LOCKED` : SQL``
+  const [pair] = await unit.selectPairs(
+    WebhookDeliveryEntity,
+    WebhookEventEntity,
+    SQL`FROM webhook_deliveries JOIN webhook_events ON webhook_events.id = webhook_deliveries.event_id
+      WHERE webhook_deliveries.next_attempt_at <= ${now.getTime()} ${ofOthersThan(busyWebhookIds)}
+      ORDER BY webhook_deliveries.next_attempt_at, webhook_deliveries.id LIMIT 1 ${lock}`,
+  )
+  if (pair === undefined) return null
+  const [delivery, event] = pair
+  await updateDelivery(unit, delivery.id, { nextAttemptAt: claimedUntil })
+  return { delivery, event }
+}
+
+/** The delivery with this id and its event, or null. */
+export const findDelivery = async (
+  unit: UnitOfWork,
+  id: string,
+): Promise<DeliveredEvent | null> => {
+  const [pair] = await unit.selectPairs(
+    WebhookDeliveryEntity,
+    WebhookEventEntity,
+    SQL`FROM webhook_deliveries JOIN webhook_events ON webhook_events.id = webhook_deliveries.event_id
+      WHERE webhook_deliveries.id = ${id}`,
+  )
+  return pair === undefined ? null : { delivery: pair[0], event: pair[1] }
+}
+
+const selected = ({ webhookId, statuses }: DeliverySelection): SqlStatement => {
+  if (statuses.length === 0) return SQL`webhook_deliveries.webhook_id = ${webhookId}`
+  const given = SQL.glue(
+    statuses.map(status => SQL`${status}`),
+    ', ',
+  )
+  return SQL`webhook_deliveries.webhook_id = ${webhookId} AND webhook_deliveries.status IN (${given})`
+}
+
+/** A stretch of the deliveries to a webhook, by their ids. */
+export const listDeliveries = async (
+  unit: UnitOfWork,
+  selection: DeliverySelection,
+  stretch: Stretch<string>,
+): Promise<DeliveredEvent[]> => {
+  const pairs = await unit.selectPairs(
+    WebhookDeliveryEntity,
+    WebhookEventEntity,
+    SQL`FROM webhook_deliveries JOIN webhook_events ON webhook_events.id = webhook_deliveries.event_id
+      WHERE ${selected(selection)} ${within('webhook_deliveries.id', stretch)}`,
+  )
+  return pairs.map(([delivery, event]) => ({ delivery, event }))
+}
+
+/** How many deliveries to a webhook there are. */
+export const countDeliveries = (
+  unit: UnitOfWork,
+  { webhookId, statuses }: DeliverySelection,
+): Promise<number> =>
+  unit.rows(WebhookDeliveryEntity).countBy({
+    webhookId,
+    ...(statuses.length === 0 ? {} : { status: In([...statuses]) }),
+  })
+
+/** How many deliveries wait for their turn. */
+export const countQueued = (unit: UnitOfWork): Promise<number> =>
+  unit.rows(WebhookDeliveryEntity).countBy({ nextAttemptAt: Not(IsNull()) })
+
+/** Keeps what became of an attempt. */
+export const insertAttempt = (
+  unit: WritingUnitOfWork,
+  attempt: WebhookAttemptEntity,
+): Promise<void> => unit.insertAll(WebhookAttemptEntity, [attempt])
+
+/** The last attempts of each of these deliveries, newest first. */
+export const listLastAttempts = (
+  unit: UnitOfWork,
+  deliveryIds: readonly string[],
+  mostOfEach: number,
+): Promise<WebhookAttemptEntity[]> => {
+  const ids = SQL.glue(
+    deliveryIds.map(id => SQL`${id}`),
+    ', ',
+  )
+  return unit.select(
+    WebhookAttemptEntity,
+    SQL`FROM webhook_attempts JOIN (
+        SELECT id, ROW_NUMBER() OVER (PARTITION BY delivery_id ORDER BY id DESC) AS place
+          FROM webhook_attempts WHERE delivery_id IN (${ids})
+      ) AS places ON places.id = webhook_attempts.id
+      WHERE places.place <= ${mostOfEach} ORDER BY webhook_attempts.id DESC`,
+  )
+}
+
+/** What was told of someone, oldest first, after this id. */
+export const listEventsOn = (
+  unit: UnitOfWork,
+  subjectId: string,
+  afterId: string,
+  limit: number,
+): Promise<WebhookEventEntity[]> =>
+  unit.rows(WebhookEventEntity).find({
+    where: { subjectId, id: MoreThan(afterId) },
+    order: { id: 'ASC' },
+    take: limit,
+  })
