@@ -95,6 +95,8 @@ export interface Config {
   readonly outboxDir: string
   /** Folder of the built SPA. */
   readonly clientDir: string
+  /** File of the example operations, which the explorer and Sandbox begin with. */
+  readonly collectionFile: string
 }
 
 const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
@@ -280,6 +282,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     },
     outboxDir: join(dataDir, 'outbox'),
     clientDir: join(projectDir, 'client', 'dist'),
+    collectionFile: join(projectDir, 'docs', 'operations.graphql'),
   }
 }
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parse, validate } from 'graphql'
 import { createSchema } from '../graphql/schema.js'
-import { type TestClient, TestServer } from '../testing/test-server.js'
-import { collectionFile, readCollection } from './operation-collection.js'
+import { collectionFile, type TestClient, TestServer } from '../testing/test-server.js'
+import { readCollection } from './operation-collection.js'
 
 const text = readFileSync(collectionFile, 'utf8')
 const collection = readCollection(text)

@@ -1,9 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { Kind, parse, type Token, TokenKind } from 'graphql'
-
-/** Where the example operations are kept. */
-export const collectionFile = join(__dirname, '..', '..', '..', 'docs', 'operations.graphql')
 
 /** One of the example operations. */
 export interface ExampleOperation {
@@ -57,6 +53,6 @@ export const readCollection = (text: string): ExampleOperation[] =>
     }
   })
 
-/** The text of the collection; null where the file was not brought along. */
-export const collectionText = (): Promise<string | null> =>
-  readFile(collectionFile, 'utf8').catch(() => null)
+/** The text of the collection; null where its file was not brought along. */
+export const collectionText = (file: string): Promise<string | null> =>
+  readFile(file, 'utf8').catch(() => null)

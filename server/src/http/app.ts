@@ -145,7 +145,7 @@ export const createApp = async (
   // Which request an error belongs to: formatError alone is not told.
   const requestIds = new WeakMap<object, string>()
   const schema = createSchema(createResolvers(services, config))
-  const collection = await collectionText()
+  const collection = await collectionText(config.collectionFile)
   const apollo = new ApolloServer<Context>({
     schema,
     introspection: config.introspection,

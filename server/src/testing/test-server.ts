@@ -19,6 +19,9 @@ import { type ThrowAwayDatabase, throwAwayDatabase } from './throw-away-database
 /** A password that meets the policy. */
 export const goodPassword = 'Quiet-Harbour-72'
 
+/** The example operations as they are checked in. */
+export const collectionFile = join(__dirname, '../../../docs/operations.graphql')
+
 /** An answer of the endpoint. */
 export interface Answer {
   readonly status: number
@@ -219,7 +222,7 @@ export class TestServer {
       },
       dir,
     )
-    const config = { ...read, ...changes }
+    const config = { ...read, collectionFile, ...changes }
     const logged: string[] = []
     const sink = new Writable({
       write: (chunk, _encoding, done) => {
