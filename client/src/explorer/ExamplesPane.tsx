@@ -8,12 +8,15 @@ interface Props {
 
 /** The example operations, each with what it does; one that is chosen opens in a tab of its own. */
 export const ExamplesPane = ({ operations }: Props) => {
-  const { addTab, setVisiblePlugin } = useGraphiQLActions()
+  const { addTab, setOperationName, setVisiblePlugin } = useGraphiQLActions()
   const queryEditor = useGraphiQL(state => state.queryEditor)
   const variableEditor = useGraphiQL(state => state.variableEditor)
-  const open = ({ document, variables }: ExampleOperation) => {
+  const open = ({ name, document, variables }: ExampleOperation) => {
     addTab()
     queryEditor?.setValue(document)
+    // GraphiQL reads the name off the document a moment later: whoever is quick to run it
+    // would send the name of the tab before.
+    setOperationName(name)
     variableEditor?.setValue(variables ?? '')
     if (isNarrow()) setVisiblePlugin(null)
   }
