@@ -51,6 +51,8 @@ await build({
   minifyWhitespace: true,
   // One character beyond ASCII makes V8 keep two bytes for each of the whole file.
   charset: 'ascii',
+  // V8 forgets who imports when it takes code from the cache; what is loaded later is required.
+  supported: { 'dynamic-import': false },
   legalComments: 'linked',
   // What Node wraps a module into; done here, the whole file need not be copied at each start.
   banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
