@@ -26,6 +26,7 @@ import { shapeError } from '../graphql/error-shape.js'
 import { rootFieldsRule } from '../graphql/root-fields-rule.js'
 import { createSchema } from '../graphql/schema.js'
 import { textOf } from '../graphql/write-schema.js'
+import { answerOnce } from '../idempotency/answer-once.js'
 import { serveMyData } from '../my-data/my-data-export.js'
 import { serveOperationExport } from '../operations/operation-export.js'
 import { createResolvers, type Services } from '../services.js'
@@ -173,6 +174,9 @@ export const createApp = async (
       // It would look at every field for hints that nothing here has.
       ApolloServerPluginCacheControlDisabled(),
       tracing,
+      answerOnce(services.idempotency, failure =>
+        app.log.error({ err: failure }, 'the answer to a mutation could not be kept'),
+      ),
       {
         requestDidStart: async () => ({
           didEncounterErrors: async ({ errors, contextValue }) => {
