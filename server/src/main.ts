@@ -66,6 +66,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
       services.secondFactors.sweep(),
       database.write(unit => services.links.sweep(unit)),
       services.webhookOutbox.sweep(),
+      services.idempotency.sweep(),
     ]).catch(failure => logger.error({ err: failure }, 'sweeping failed'))
     // In the log, and so perhaps on another machine: see `pnpm operations:verify`.
     services.operations.head().then(

@@ -4,6 +4,7 @@ import { AccessService } from './access/access.service.js'
 import { AccessGuard } from './access/access-guard.service.js'
 import type { Config } from './config/config.js'
 import type { Database } from './database/database.js'
+import { IdempotencyService } from './idempotency/idempotency.service.js'
 import { ActivationResolver } from './invitations/activation.resolver.js'
 import { ActivationService } from './invitations/activation.service.js'
 import { InvitationResolver } from './invitations/invitation.resolver.js'
@@ -270,6 +271,7 @@ export const createServices = (config: Config, database: Database) => {
     webhookOutbox,
     config.webhooks,
   )
+  const idempotency = new IdempotencyService(database, secrets, sessions)
   return {
     hasher,
     policy,
@@ -304,6 +306,7 @@ export const createServices = (config: Config, database: Database) => {
     operator,
     webhooks,
     webhookOutbox,
+    idempotency,
     /** Throws when the database does not answer. */
     pingDatabase: () => database.ping(),
   }

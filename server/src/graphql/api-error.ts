@@ -8,6 +8,8 @@ export type ApiErrorCode =
   | 'REAUTHENTICATION_REQUIRED'
   | 'BAD_USER_INPUT'
   | 'RATE_LIMITED'
+  | 'IDEMPOTENCY_KEY_REUSED'
+  | 'IDEMPOTENCY_KEY_IN_USE'
   | 'INTERNAL_SERVER_ERROR'
 
 /** A fault the caller's user can't mend. Its message is written for the client to show. */
@@ -58,3 +60,22 @@ export const rateLimited = (
     retryAfterSeconds,
     http: { status: 503, headers: new HeaderMap([['retry-after', String(retryAfterSeconds)]]) },
   })
+
+/** The Idempotency-Key came before with another request, or its answer can't be given again. */
+export const idempotencyKeyReused = (
+  message = 'This Idempotency-Key was sent with another request before. Take a fresh one.',
+): ApiError =>
+  new ApiError(message, 'IDEMPOTENCY_KEY_REUSED', {
+    http: { status: 422, headers: new HeaderMap() },
+  })
+
+/** The request that came first with this Idempotency-Key is still at work. */
+export const idempotencyKeyInUse = (retryAfterSeconds: number): ApiError =>
+  new ApiError(
+    'The first request with this Idempotency-Key is not done yet. Send it again in a moment.',
+    'IDEMPOTENCY_KEY_IN_USE',
+    {
+      retryAfterSeconds,
+      http: { status: 409, headers: new HeaderMap([['retry-after', String(retryAfterSeconds)]]) },
+    },
+  )

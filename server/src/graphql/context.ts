@@ -14,6 +14,14 @@ export interface SignedInOptions {
   readonly evenIfSecondFactorMissing?: boolean
 }
 
+/** What resolvers have done to an answer so far, for those who keep answers. */
+export interface AnswerNotes {
+  /** Whether a mutation has come to an end that is not to be come to again. */
+  settled: boolean
+  /** The tokens it sends as cookies; null where it takes one away. */
+  readonly tokens: { session?: string | null; device?: string; trustedDevice?: string }
+}
+
 /** What a resolver knows of its request, and may do to its answer. */
 export interface Context {
   readonly origin: RequestOrigin
@@ -27,6 +35,8 @@ export interface Context {
   readonly deviceToken: string | undefined
   /** The token of a browser that is not to be asked for a second factor. */
   readonly trustedDeviceToken: string | undefined
+  /** What was done to the answer so far. */
+  readonly answer: AnswerNotes
   /**
    * Who is signed in.
    *
@@ -45,22 +55,43 @@ export interface Context {
 }
 
 /** The part of a context that HTTP knows. */
-export type ContextParts = Omit<Context, 'requireSignedIn'>
+export type ContextParts = Omit<Context, 'answer' | 'requireSignedIn'>
 
 /** Makes a context out of what HTTP knows. */
-export const contextOf = (parts: ContextParts): Context => ({
-  ...parts,
-  requireSignedIn: options => {
-    if (parts.signedIn === null) throw unauthenticated()
-    if (parts.signedIn.user.mustChangePassword && options?.evenIfPasswordMustChange !== true) {
-      throw passwordChangeRequired()
-    }
-    if (parts.signedIn.mustEnrolSecondFactor && options?.evenIfSecondFactorMissing !== true) {
-      throw secondFactorEnrolmentRequired()
-    }
-    return parts.signedIn
-  },
-})
+export const contextOf = (parts: ContextParts): Context => {
+  const answer: AnswerNotes = { settled: false, tokens: {} }
+  const { tokens } = answer
+  return {
+    ...parts,
+    answer,
+    setSessionToken: token => {
+      tokens.session = token
+      parts.setSessionToken(token)
+    },
+    clearSessionToken: () => {
+      tokens.session = null
+      parts.clearSessionToken()
+    },
+    setDeviceToken: token => {
+      tokens.device = token
+      parts.setDeviceToken(token)
+    },
+    setTrustedDeviceToken: token => {
+      tokens.trustedDevice = token
+      parts.setTrustedDeviceToken(token)
+    },
+    requireSignedIn: options => {
+      if (parts.signedIn === null) throw unauthenticated()
+      if (parts.signedIn.user.mustChangePassword && options?.evenIfPasswordMustChange !== true) {
+        throw passwordChangeRequired()
+      }
+      if (parts.signedIn.mustEnrolSecondFactor && options?.evenIfSecondFactorMissing !== true) {
+        throw secondFactorEnrolmentRequired()
+      }
+      return parts.signedIn
+    },
+  }
+}
 
 /** Why the caller may not do something to a user, by a rule of shared/access; null when they may. */
 export const refusalFor = (

@@ -19,6 +19,8 @@ const ownCodes = new Set<unknown>([
   'FORBIDDEN',
   'REAUTHENTICATION_REQUIRED',
   'RATE_LIMITED',
+  'IDEMPOTENCY_KEY_REUSED',
+  'IDEMPOTENCY_KEY_IN_USE',
 ] satisfies ApiErrorCode[])
 
 /**

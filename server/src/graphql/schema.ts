@@ -2,6 +2,7 @@ import { mutationRules } from '@rekey/shared/access'
 import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync, type ClassType } from 'type-graphql'
 import { AccessResolver } from '../access/access.resolver.js'
+import { noteSettledMutations } from '../idempotency/settled-mutations.js'
 import { ActivationResolver } from '../invitations/activation.resolver.js'
 import { InvitationResolver } from '../invitations/invitation.resolver.js'
 import { IpAuthorizationResolver } from '../ip-authorization/ip-authorization.resolver.js'
@@ -79,5 +80,6 @@ export const createSchema = (instances: ResolverInstances = new Map()): GraphQLS
     }
   }
   askForRecentProof(schema)
+  noteSettledMutations(schema)
   return schema
 }

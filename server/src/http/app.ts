@@ -25,6 +25,7 @@ import { type Context, contextOf } from '../graphql/context.js'
 import { shapeError } from '../graphql/error-shape.js'
 import { rootFieldsRule } from '../graphql/root-fields-rule.js'
 import { createSchema } from '../graphql/schema.js'
+import { answerOnce } from '../idempotency/answer-once.js'
 import { serveMyData } from '../my-data/my-data-export.js'
 import { serveOperationExport } from '../operations/operation-export.js'
 import { createResolvers, type Services } from '../services.js'
@@ -172,6 +173,9 @@ export const createApp = async (
       // It would look at every field for hints that nothing here has.
       ApolloServerPluginCacheControlDisabled(),
       tracing,
+      answerOnce(services.idempotency, failure =>
+        app.log.error({ err: failure }, 'the answer to a mutation could not be kept'),
+      ),
       {
         requestDidStart: async () => ({
           didEncounterErrors: async ({ errors, contextValue }) => {

@@ -18,6 +18,11 @@ export interface SecretPurpose {
   readonly purpose: string
   /** Whose it is: a user, or what stands for one before they are known. */
   readonly owner: string
+  /**
+   * A token of 256 random bits that its holder shows each time and the server keeps nowhere.
+   * Without it the secret opens for nobody, whoever has the key and the database.
+   */
+  readonly credential?: string
 }
 
 /** Keys of their own for what is done with the one key (RFC 5869). */
@@ -30,8 +35,11 @@ const nonceBytes = 12
 const tagBytes = 16
 const version = 'v1'
 
-const derive = (key: Buffer, use: string): Buffer =>
-  Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), `rekey ${use}`, 32))
+const derive = (key: Buffer, use: string, salt = ''): Buffer =>
+  Buffer.from(hkdfSync('sha256', key, salt, `rekey ${use}`, 32))
+
+const keyFor = (key: Buffer, { credential }: SecretPurpose): Buffer =>
+  credential === undefined ? key : derive(key, 'credential', credential)
 
 const contextOf = ({ purpose, owner }: SecretPurpose): Buffer =>
   Buffer.from(JSON.stringify([purpose, owner]))
@@ -63,7 +71,8 @@ export class SecretBox {
   async seal(secret: string, purpose: SecretPurpose): Promise<string> {
     const { sealing } = await this.derived()
     const nonce = randomBytes(nonceBytes)
-    const cipher = createCipheriv('aes-256-gcm', sealing, nonce).setAAD(contextOf(purpose))
+    const cipher = createCipheriv('aes-256-gcm', keyFor(sealing, purpose), nonce)
+    cipher.setAAD(contextOf(purpose))
     const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()])
     const parts = Buffer.concat([nonce, cipher.getAuthTag(), sealed])
     return `${version}.${parts.toString('base64url')}`
@@ -72,7 +81,7 @@ export class SecretBox {
   /**
    * Opens what was sealed.
    *
-   * @throws when it was changed, or sealed for another purpose or owner.
+   * @throws when it was changed, or sealed for another purpose, owner or credential.
    */
   async unseal(sealed: string, purpose: SecretPurpose): Promise<string> {
     const { sealing } = await this.derived()
@@ -80,7 +89,9 @@ export class SecretBox {
     if (format !== version) throw new Error('A secret is kept in a form that is not known.')
     const parts = Buffer.from(text, 'base64url')
     const nonce = parts.subarray(0, nonceBytes)
-    const decipher = createDecipheriv('aes-256-gcm', sealing, nonce, { authTagLength: tagBytes })
+    const decipher = createDecipheriv('aes-256-gcm', keyFor(sealing, purpose), nonce, {
+      authTagLength: tagBytes,
+    })
     decipher.setAAD(contextOf(purpose))
     decipher.setAuthTag(parts.subarray(nonceBytes, nonceBytes + tagBytes))
     const secret = decipher.update(parts.subarray(nonceBytes + tagBytes))
@@ -96,7 +107,10 @@ export class SecretBox {
     const context = contextOf(purpose)
     const length = Buffer.alloc(4)
     length.writeUInt32BE(context.length)
-    const mac = createHmac('sha256', signing).update(length).update(context).update(text)
+    const mac = createHmac('sha256', keyFor(signing, purpose))
+      .update(length)
+      .update(context)
+      .update(text)
     return mac.digest('base64url')
   }
 

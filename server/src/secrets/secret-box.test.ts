@@ -51,6 +51,19 @@ describe('a sealed secret', () => {
     await expect(box.unseal(sealed, { ...maya, purpose: 'sms' })).rejects.toThrow()
   })
 
+  it('opens for nobody without the credential it was sealed with', async () => {
+    const box = boxOf()
+    const held = { ...maya, credential: randomBytes(32).toString('base64url') }
+    const other = { ...maya, credential: randomBytes(32).toString('base64url') }
+    const sealed = await box.seal('geheim', held)
+    expect(await boxOf().unseal(sealed, held)).toBe('geheim')
+    for (const purpose of [maya, other, { ...maya, credential: '' }]) {
+      await expect(box.unseal(sealed, purpose)).rejects.toThrow()
+      expect(await box.sign('geheim', purpose)).not.toBe(await box.sign('geheim', held))
+    }
+    await expect(box.unseal(await box.seal('geheim', maya), held)).rejects.toThrow()
+  })
+
   it('does not open once a single bit of it was changed, or its tag cut short', async () => {
     const box = boxOf()
     const sealed = await box.seal('geheim', maya)

@@ -1,0 +1,129 @@
+import type { ApolloServerPlugin, GraphQLRequest } from '@apollo/server'
+import { HeaderMap } from '@apollo/server'
+import {
+  ApiError,
+  idempotencyKeyInUse,
+  idempotencyKeyReused,
+  unauthenticated,
+} from '../graphql/api-error.js'
+import type { Context } from '../graphql/context.js'
+import { credentialOf } from './credential.js'
+import type { Begun, IdempotencyService, KeptAnswer } from './idempotency.service.js'
+import { badIdempotencyKey, readIdempotencyKey } from './idempotency-key.js'
+
+const retryAfterSeconds = 1
+
+/** A request in one spelling, whatever the order of its variables. */
+const bodyOf = (document: string, { operationName, variables }: GraphQLRequest): string => {
+  const sorted = (_name: string, value: unknown) =>
+    value instanceof Object && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value
+  try {
+    return JSON.stringify([document, operationName ?? null, variables ?? {}], sorted)
+  } catch {
+    // Deeper than the stack: no input of ours is.
+    throw badIdempotencyKey('The variables are nested too deeply.')
+  }
+}
+
+/** Gives an answer once more, with the cookies it came with. */
+const sendAgain = (context: Context, { tokens }: KeptAnswer): void => {
+  if (tokens.session === null) context.clearSessionToken()
+  else if (tokens.session !== undefined) context.setSessionToken(tokens.session)
+  if (tokens.device !== undefined) context.setDeviceToken(tokens.device)
+  if (tokens.trustedDevice !== undefined) context.setTrustedDeviceToken(tokens.trustedDevice)
+}
+
+// With the status it has when a resolver says so.
+const notSignedIn = (): ApiError =>
+  new ApiError(unauthenticated().message, 'UNAUTHENTICATED', {
+    http: { status: 200, headers: new HeaderMap() },
+  })
+
+const refusalOf = (kind: Exclude<Begun['kind'], 'claimed' | 'answered'>): ApiError => {
+  switch (kind) {
+    case 'inUse':
+      return idempotencyKeyInUse(retryAfterSeconds)
+    case 'reused':
+      return idempotencyKeyReused()
+    case 'answerNotKept':
+      return idempotencyKeyReused(
+        'This was executed before, but its answer is too long to be kept. Read what came of it.',
+      )
+    case 'notSignedIn':
+      return notSignedIn()
+  }
+}
+
+/**
+ * Makes mutations that come with an Idempotency-Key safe to be sent again
+ * (draft-ietf-httpapi-idempotency-key-header): the same request, with the same key and from
+ * the same caller, is executed once and answered alike each time. Requests that are no
+ * mutation, or do not fit the schema, are none of its business.
+ *
+ * @param report is told when an answer could not be kept; it is sent nevertheless.
+ */
+export const answerOnce = (
+  service: IdempotencyService,
+  report: (failure: unknown) => void,
+): ApolloServerPlugin<Context> => ({
+  requestDidStart: async ({ request, contextValue }) => {
+    const header = request.http?.headers.get('idempotency-key')
+    if (header === undefined) return
+    let begun: Promise<Begun> | undefined
+    let kept: KeptAnswer | undefined
+    return {
+      didResolveOperation: async ({ operation, source }) => {
+        if (operation?.operation !== 'mutation') return
+        const key = readIdempotencyKey(header)
+        const authorization = request.http?.headers.get('authorization')
+        const credential = credentialOf(authorization, contextValue.sessionToken)
+        if (credential === undefined) {
+          throw badIdempotencyKey('An Idempotency-Key is for mutations of someone signed in.')
+        }
+        begun = service.begin({
+          key,
+          credential,
+          body: bodyOf(source, request),
+          userId: contextValue.signedIn?.user.id ?? null,
+          ip: contextValue.origin.ip,
+        })
+        const found = await begun
+        if (found.kind === 'answered') kept = found.answer
+        else if (found.kind !== 'claimed') throw refusalOf(found.kind)
+      },
+      responseForOperation: async () => {
+        if (kept === undefined) return null
+        sendAgain(contextValue, kept)
+        return {
+          http: {
+            ...(kept.status === undefined ? {} : { status: kept.status }),
+            headers: new HeaderMap([['idempotency-replayed', 'true']]),
+          },
+          body: { kind: 'single', singleResult: kept.body },
+        }
+      },
+      willSendResponse: async ({ response }) => {
+        // Also when another plugin refused the request while this one claimed the key.
+        const found = await begun?.catch(() => undefined)
+        if (found?.kind !== 'claimed') return
+        const { settled, tokens } = contextValue.answer
+        const { body, http } = response
+        try {
+          if (settled && body.kind === 'single') {
+            await service.settle(found.claim, {
+              status: http.status,
+              body: body.singleResult,
+              tokens,
+            })
+          } else {
+            await service.release(found.claim)
+          }
+        } catch (failure) {
+          report(failure)
+        }
+      },
+    }
+  },
+})

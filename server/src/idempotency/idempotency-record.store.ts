@@ -1,0 +1,45 @@
+import SQL from '@nearform/sql'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import { IdempotencyRecordEntity } from './idempotency-record.entity.js'
+
+/** The record with this id that still counts, or null. */
+export const findRecord = async (
+  unit: UnitOfWork,
+  id: string,
+  now: Date,
+): Promise<IdempotencyRecordEntity | null> => {
+  const [record] = await unit.select(
+    IdempotencyRecordEntity,
+    SQL`FROM idempotency_records WHERE id = ${id} AND expires_at > ${now.getTime()}`,
+  )
+  return record ?? null
+}
+
+/** Keeps a record, in place of the one its id had. */
+export const saveRecord = (
+  unit: WritingUnitOfWork,
+  record: IdempotencyRecordEntity,
+): Promise<void> => unit.saveAll(IdempotencyRecordEntity, [record], 'id')
+
+/** Puts the answer down, unless another request has taken over. */
+export const settleRecord = async (
+  unit: WritingUnitOfWork,
+  { id, claimId }: Pick<IdempotencyRecordEntity, 'id' | 'claimId'>,
+  answer: string | null,
+  settledAt: Date,
+): Promise<void> => {
+  await unit.rows(IdempotencyRecordEntity).update({ id, claimId }, { answer, settledAt })
+}
+
+/** Forgets the record, unless another request has taken over. */
+export const releaseRecord = async (
+  unit: WritingUnitOfWork,
+  { id, claimId }: Pick<IdempotencyRecordEntity, 'id' | 'claimId'>,
+): Promise<void> => {
+  await unit.rows(IdempotencyRecordEntity).delete({ id, claimId })
+}
+
+/** Removes the records that no longer count. */
+export const deleteExpired = async (unit: WritingUnitOfWork, now: Date): Promise<void> => {
+  await unit.query(SQL`DELETE FROM idempotency_records WHERE expires_at <= ${now.getTime()}`)
+}

@@ -1,0 +1,262 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { SessionEntity } from '../sessions/session.entity.js'
+import {
+  invitation,
+  isReplay,
+  passwordChange,
+  refusalIn,
+  sendWithKey,
+} from '../testing/keyed-mutations.js'
+import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
+import type { UserEntity } from '../users/user.entity.js'
+import { mostMismatches } from './idempotency.service.js'
+import { IdempotencyRecordEntity } from './idempotency-record.entity.js'
+
+const newPassword = 'Brisk-Meadow-41'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await TestServer.start({ TRUST_PROXY: '1' })
+})
+afterAll(() => server.stop())
+
+const recordsOf = (userId: string) =>
+  server.database.read(unit => unit.rows(IdempotencyRecordEntity).findBy({ userId }))
+
+/** Someone whose answer to a change of password was lost; the cookie they had is what is left. */
+const withLostAnswer = async (user?: UserEntity) => {
+  const person = user ?? (await server.addUser())
+  const client = await server.signedIn(person)
+  const key = randomUUID()
+  const sent = passwordChange(goodPassword, newPassword)
+  const fresh = client.clone()
+  const first = await sendWithKey(fresh, key, sent)
+  expect(first.data.changePassword.errors).toEqual([])
+  return { person, client, fresh, key, sent, first }
+}
+
+/** That a retry gets nothing of the answer, and no cookie. */
+const expectNothing = async (client: TestClient, key: string, sent = invitation('none')) => {
+  const before = client.session
+  const answer = await sendWithKey(client, key, sent)
+  expect(refusalIn(answer)).toEqual([200, 'UNAUTHENTICATED'])
+  expect(answer.data).toBeUndefined()
+  expect(answer.headers.getSetCookie()).toEqual([])
+  expect(client.session).toBe(before)
+}
+
+describe('a stolen session and key', () => {
+  it('try no more than five passwords, and the right one is of no use afterwards', async () => {
+    const { client, key, sent } = await withLostAnswer()
+    for (let guess = 0; guess < mostMismatches; guess += 1) {
+      const wrong = passwordChange(`Wrong-One-${100 + guess}`, newPassword)
+      const answer = await sendWithKey(client, key, wrong)
+      expect(refusalIn(answer)).toEqual([422, 'IDEMPOTENCY_KEY_REUSED'])
+    }
+    const right = await sendWithKey(client, key, sent)
+    const wrong = await sendWithKey(client, key, passwordChange('Wrong-One-123', newPassword))
+    expect([right.status, right.text]).toEqual([422, wrong.text])
+    expect(right.headers.getSetCookie()).toEqual([])
+  })
+
+  it('don’t get past that by many guesses at once', async () => {
+    const { client, key, sent } = await withLostAnswer()
+    const guesses = Array.from({ length: 40 }, (_, guess) =>
+      passwordChange(`Wrong-One-${100 + guess}`, newPassword),
+    )
+    // The right one comes last: it is compared only if that many were compared before it.
+    const answers = await Promise.all(guesses.map(guess => sendWithKey(client.clone(), key, guess)))
+    expect(answers.map(({ status }) => status)).toEqual(guesses.map(() => 422))
+    expect((await sendWithKey(client, key, sent)).status).toBe(422)
+    const [record] = await server.database.read(unit =>
+      unit.rows(IdempotencyRecordEntity).find({ order: { expiresAt: 'DESC' }, take: 1 }),
+    )
+    expect(record?.mismatches).toBe(mostMismatches)
+  })
+
+  it('guess at the pace of the waits with keys of their own', async () => {
+    const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '3' })
+    try {
+      const client = await strict.signedIn(await strict.addUser())
+      const kinds: string[] = []
+      for (let guess = 0; guess < 8; guess += 1) {
+        const wrong = passwordChange(`Wrong-One-${100 + guess}`, newPassword)
+        const { data } = await sendWithKey(client, randomUUID(), wrong)
+        kinds.push(data.changePassword.errors[0].__typename)
+      }
+      expect(kinds.slice(0, 3)).toEqual(Array(3).fill('CurrentPasswordIncorrect'))
+      expect(kinds.slice(3)).toEqual(Array(5).fill('TooManyAttempts'))
+    } finally {
+      await strict.stop()
+    }
+  })
+
+  it('are of no use without the very body, nor with another’s session', async () => {
+    const { key, sent } = await withLostAnswer()
+    const other = await server.signedIn(
+      await server.addUser({ password: 'Other-Person-19' }),
+      'Other-Person-19',
+    )
+    const answer = await sendWithKey(other, key, sent)
+    expect(isReplay(answer)).toBe(false)
+    expect(answer.data.changePassword.errors[0].__typename).toBe('CurrentPasswordIncorrect')
+    const withoutCookie = await sendWithKey(server.client(), key, sent)
+    expect(refusalIn(withoutCookie)).toEqual([400, 'BAD_USER_INPUT'])
+    const madeUp = { cookie: `rekey_session=${'A'.repeat(43)}` }
+    await expectNothing(server.client(madeUp), key, sent)
+  })
+})
+
+describe('an ended session', () => {
+  it('whose user was blocked since gets no answer', async () => {
+    const { person, client, key, sent } = await withLostAnswer()
+    const admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
+    await admin.query(
+      'mutation ($input: BlockUsersInput!) { blockUsers(input: $input) { errors { message } } }',
+      { input: { userIds: [person.id] } },
+    )
+    expect((await server.services.users.find(person.id))?.status).toBe('BLOCKED')
+    await expectNothing(client, key, sent)
+  })
+
+  it('whose successor was ended from elsewhere is not brought back', async () => {
+    const { person, client, key, sent } = await withLostAnswer()
+    const elsewhere = await server.signedIn(person, newPassword)
+    await elsewhere.query('mutation { endOtherSessions { errors { message } } }')
+    await expectNothing(client, key, sent)
+  })
+
+  it('whose successor has signed out, or has a fresh token itself, is not brought back', async () => {
+    const out = await withLostAnswer()
+    await out.fresh.query('mutation { logOut { errors { message } } }')
+    await expectNothing(out.client, out.key, out.sent)
+
+    const on = await withLostAnswer()
+    await on.fresh.changePassword({ currentPassword: newPassword, newPassword: 'Third-Window-58' })
+    await expectNothing(on.client, on.key, on.sent)
+    expect(await on.fresh.whoAmI()).toBe(on.person.login)
+  })
+
+  it('whose successor has run out is not brought back', async () => {
+    const { person, client, key, sent } = await withLostAnswer()
+    await server.database.write(async unit => {
+      await unit.rows(SessionEntity).update({ userId: person.id }, { expiresAt: new Date(0) })
+    })
+    await expectNothing(client, key, sent)
+  })
+
+  it('gets nothing where addresses like its own are not allowed', async () => {
+    const { client, key, sent, first } = await withLostAnswer()
+    const owner = server.client({ 'x-forwarded-for': '203.0.113.7' })
+    await owner.logIn((await server.addUser({ role: 'OWNER' })).login)
+    const { data } = await owner.query(
+      `mutation ($input: AddAllowedAddressInput!) {
+        addAllowedAddress(input: $input) { allowedAddress { id } }
+      }`,
+      { input: { range: '203.0.113.0/24', label: '' } },
+    )
+    expect(data.addAllowedAddress.allowedAddress).not.toBeNull()
+    await server.setSecurity({ ipAuthorization: true })
+    await new Promise(later => setTimeout(later, 1_100))
+    try {
+      await expectNothing(client, key, sent)
+    } finally {
+      await server.setSecurity({ ipAuthorization: false })
+      await new Promise(later => setTimeout(later, 1_100))
+    }
+    expect((await sendWithKey(client, key, sent)).text).toBe(first.text)
+  })
+
+  it('gets no answer but the one that renewed it', async () => {
+    const admin = await server.addUser({ role: 'ADMIN' })
+    const client = await server.signedIn(admin)
+    const thief = client.clone()
+    const key = randomUUID()
+    const sent = invitation('someone.new@rekey.example')
+    await sendWithKey(client, key, sent)
+    expect(isReplay(await sendWithKey(thief, key, sent))).toBe(true)
+    await client.changePassword({ currentPassword: goodPassword, newPassword })
+    await expectNothing(thief, key, sent)
+  })
+})
+
+describe('what is kept', () => {
+  it('holds no password, token, key or answer that could be read, and none is in the log', async () => {
+    const user = await server.addUser({ password: 'Stored-Nowhere-61' })
+    const client = await server.signedIn(user, 'Stored-Nowhere-61')
+    const old = client.session?.split('=')[1] ?? ''
+    const key = `key-${randomUUID()}`
+    const sent = passwordChange('Stored-Nowhere-61', 'Neither-This-62')
+    await sendWithKey(client, key, sent)
+    await sendWithKey(client, key, passwordChange('Guessed-Wrong-63', 'Neither-This-62'))
+    const [record] = await recordsOf(user.id)
+    if (record === undefined) throw new Error('Nothing was kept.')
+    const secrets = [
+      'Stored-Nowhere-61',
+      'Neither-This-62',
+      'Guessed-Wrong-63',
+      old,
+      client.session?.split('=')[1] ?? '',
+      key,
+    ]
+    const places = [JSON.stringify(record), await server.storedBytes(), server.log()]
+    for (const place of places) {
+      for (const secret of secrets) expect(place.includes(secret)).toBe(false)
+    }
+    expect(record.answer).not.toContain('changePassword')
+  })
+
+  it('opens for nobody who has the database and the server’s key, but not the credential', async () => {
+    const { person, key } = await withLostAnswer()
+    const [record] = await recordsOf(person.id)
+    const { secrets } = server.services
+    for (const credential of [undefined, '', 'A'.repeat(43)]) {
+      const held = credential === undefined ? {} : { credential }
+      const purpose = { purpose: 'idempotency answer', owner: record?.id ?? '', ...held }
+      await expect(secrets.unseal(record?.answer ?? '', purpose)).rejects.toThrow()
+      const named = { purpose: 'idempotency key', owner: '', ...held }
+      expect(await secrets.sign(key, named)).not.toBe(record?.id)
+    }
+  })
+
+  it('can’t be moved to another’s request', async () => {
+    const { person, key, sent, client } = await withLostAnswer()
+    const other = await withLostAnswer()
+    const [theirs] = await recordsOf(other.person.id)
+    await server.database.write(async unit => {
+      await unit
+        .rows(IdempotencyRecordEntity)
+        .update({ userId: person.id }, { answer: theirs?.answer ?? null })
+    })
+    const answer = await sendWithKey(client, key, sent)
+    expect(refusalIn(answer)).toEqual([500, 'INTERNAL_SERVER_ERROR'])
+    expect(answer.headers.getSetCookie()).toEqual([])
+  })
+
+  it('goes with its user', async () => {
+    const { person, client, key, sent } = await withLostAnswer()
+    expect(await recordsOf(person.id)).toHaveLength(1)
+    const admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
+    const { data } = await admin.query(
+      'mutation ($input: DeleteUserInput!) { deleteUser(input: $input) { deletedUserId } }',
+      { input: { userId: person.id, login: person.login } },
+    )
+    expect(data.deleteUser.deletedUserId).toBe(person.id)
+    expect(await recordsOf(person.id)).toEqual([])
+    await expectNothing(client, key, sent)
+  })
+})
+
+describe('a body made to harm', () => {
+  it('with variables deeper than the stack is a 400', async () => {
+    const client = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
+    const deep = `${'['.repeat(45_000)}${']'.repeat(45_000)}`
+    const { query } = invitation('deep@rekey.example')
+    const answer = await client.post(
+      `{"query":${JSON.stringify(query)},"variables":{"input":{"login":"deep@rekey.example","firstName":"Nele"},"x":${deep}}}`,
+      { 'idempotency-key': randomUUID() },
+    )
+    expect(refusalIn(answer)).toEqual([400, 'BAD_USER_INPUT'])
+  })
+})

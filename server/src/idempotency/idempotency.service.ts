@@ -1,0 +1,188 @@
+import { timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
+import { deflateRaw, inflateRaw } from 'node:zlib'
+import type { FormattedExecutionResult } from 'graphql'
+import { uuidv7 } from 'uuidv7'
+import type { Database } from '../database/database.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { AnswerNotes } from '../graphql/context.js'
+import type { SecretBox, SecretPurpose } from '../secrets/secret-box.service.js'
+import type { SessionService } from '../sessions/session.service.js'
+import * as store from './idempotency-record.store.js'
+
+/** For so long the same request gets the same answer. */
+export const keptForMs = 24 * 60 * 60 * 1000
+
+/**
+ * How long a request may be at work before another one may take over: much longer than any
+ * mutation takes, so that only one which was killed is ever taken over from.
+ */
+export const claimLastsMs = 2 * 60 * 1000
+
+/**
+ * So often something else may be sent with a key; from then on it is good for nothing. Whoever
+ * has a session and a key could otherwise try passwords here, by sending the request with
+ * one after another, past all waits.
+ */
+export const mostMismatches = 5
+
+/** The longest answer that is kept, compressed: some hundred times what a mutation answers. */
+const mostAnswerBytes = 64 * 1024
+
+const compress = promisify(deflateRaw)
+const decompress = promisify(inflateRaw)
+
+/** A request that is to be executed once. */
+export interface KeyedRequest {
+  readonly key: string
+  /** What the request proves itself with. */
+  readonly credential: string
+  /** All of it that makes it this request, always in the same spelling. */
+  readonly body: string
+  /** Who sent it; null when the credential is good for nothing, or no longer. */
+  readonly userId: string | null
+  /** Where from. */
+  readonly ip: string
+}
+
+/** An answer, as it is given again. */
+export interface KeptAnswer {
+  /** Of HTTP; left out, the usual one. */
+  readonly status?: number | undefined
+  readonly body: FormattedExecutionResult
+  /** What it sends as cookies. */
+  readonly tokens: AnswerNotes['tokens']
+}
+
+/** The right to execute a request, and to say what came of it. */
+export interface Claim {
+  readonly id: string
+  readonly claimId: string
+  readonly credential: string
+}
+
+/** What is to be done with a request. */
+export type Begun =
+  | { readonly kind: 'claimed'; readonly claim: Claim }
+  | { readonly kind: 'answered'; readonly answer: KeptAnswer }
+  /** The same one is at work; it was something else; it was done, but its answer was not kept. */
+  | { readonly kind: 'inUse' | 'reused' | 'answerNotKept' }
+  /** There is nobody for whom it could be executed or answered. */
+  | { readonly kind: 'notSignedIn' }
+
+type Found = Exclude<Begun, { kind: 'answered' }> | { kind: 'settled'; sealed: string }
+
+const sameText = (one: string, other: string): boolean => {
+  const [left, right] = [Buffer.from(one), Buffer.from(other)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+/**
+ * Executes a request once, however often it is sent: the first one claims its key in the
+ * database, so that all instances know of it, and leaves its answer there for the others.
+ *
+ * A key belongs to the credential it came with, and all that is kept takes that credential to
+ * be found, compared and opened: the database is worth nothing without it, not even with the
+ * server's own key.
+ */
+export class IdempotencyService {
+  constructor(
+    private readonly database: Database,
+    private readonly secrets: SecretBox,
+    private readonly sessions: SessionService,
+  ) {}
+
+  /** What is to be done with a request. Whoever gets a claim says what came of it. */
+  async begin(request: KeyedRequest): Promise<Begun> {
+    const { credential } = request
+    const id = await this.secrets.sign(request.key, purposeOf('key', credential))
+    const fingerprint = await this.secrets.sign(request.body, purposeOf('request', credential, id))
+    const found = await this.database.write(unit => this.claim(unit, id, fingerprint, request))
+    if (found.kind !== 'settled') return found
+    const answer = await this.unseal(id, credential, found.sealed)
+    return (await this.mayHave(answer, request))
+      ? { kind: 'answered', answer }
+      : { kind: 'notSignedIn' }
+  }
+
+  /** The request was executed: whoever sends it again gets this answer. */
+  async settle(claim: Claim, answer: KeptAnswer): Promise<void> {
+    const sealed = await this.seal(claim, answer)
+    await this.database.write(unit => store.settleRecord(unit, claim, sealed, new Date()))
+  }
+
+  /** Nothing came of the request: whoever sends it again has it executed. */
+  async release(claim: Claim): Promise<void> {
+    await this.database.write(unit => store.releaseRecord(unit, claim))
+  }
+
+  /** Removes what is older than 24 hours. */
+  async sweep(): Promise<void> {
+    await this.database.write(unit => store.deleteExpired(unit, new Date()))
+  }
+
+  // Always a transaction that writes: of those that look and count one by one, none can compare
+  // more often than it may.
+  private async claim(
+    unit: WritingUnitOfWork,
+    id: string,
+    fingerprint: string,
+    { userId, credential }: KeyedRequest,
+  ): Promise<Found> {
+    const now = new Date()
+    const claimed = { claimId: uuidv7(), claimedUntil: new Date(now.getTime() + claimLastsMs) }
+    const claim = { id, claimId: claimed.claimId, credential }
+    const record = await store.findRecord(unit, id, now)
+    if (record === null) {
+      if (userId === null) return { kind: 'notSignedIn' }
+      const expiresAt = new Date(now.getTime() + keptForMs)
+      const ofAnswer = { settledAt: null, answer: null, mismatches: 0 }
+      await store.saveRecord(unit, { id, userId, fingerprint, ...claimed, ...ofAnswer, expiresAt })
+      return { kind: 'claimed', claim }
+    }
+    if (record.mismatches >= mostMismatches) return { kind: 'reused' }
+    if (!sameText(record.fingerprint, fingerprint)) {
+      await store.saveRecord(unit, { ...record, mismatches: record.mismatches + 1 })
+      return { kind: 'reused' }
+    }
+    if (record.settledAt !== null) {
+      return record.answer === null
+        ? { kind: 'answerNotKept' }
+        : { kind: 'settled', sealed: record.answer }
+    }
+    if (record.claimedUntil > now) return { kind: 'inUse' }
+    // Whoever was at work was killed. What it did, if anything, is not known.
+    if (userId === null) return { kind: 'notSignedIn' }
+    await store.saveRecord(unit, { ...record, ...claimed })
+    return { kind: 'claimed', claim }
+  }
+
+  /**
+   * Whether someone may still have the answer. An ended session gets one answer alone: that to
+   * the request which put a fresh token in its place, and only while the fresh one is good
+   * here. So whoever was blocked, signed out from elsewhere or is at an address that is not
+   * allowed gets nothing, as with any other request.
+   */
+  private async mayHave({ tokens }: KeptAnswer, { userId, ip }: KeyedRequest): Promise<boolean> {
+    if (userId !== null) return true
+    if (typeof tokens.session !== 'string') return false
+    return (await this.sessions.find(tokens.session, ip)).signedIn !== null
+  }
+
+  private async seal({ id, credential }: Claim, answer: KeptAnswer): Promise<string | null> {
+    const bytes = await compress(JSON.stringify(answer))
+    if (bytes.length > mostAnswerBytes) return null
+    return this.secrets.seal(bytes.toString('base64'), purposeOf('answer', credential, id))
+  }
+
+  private async unseal(id: string, credential: string, sealed: string): Promise<KeptAnswer> {
+    const text = await this.secrets.unseal(sealed, purposeOf('answer', credential, id))
+    return JSON.parse(String(await decompress(Buffer.from(text, 'base64'))))
+  }
+}
+
+const purposeOf = (
+  what: 'key' | 'request' | 'answer',
+  credential: string,
+  owner = '',
+): SecretPurpose => ({ purpose: `idempotency ${what}`, owner, credential })
