@@ -2,6 +2,9 @@ import type { ClassType } from 'type-graphql'
 import { AccessResolver } from './access/access.resolver.js'
 import { AccessService } from './access/access.service.js'
 import { AccessGuard } from './access/access-guard.service.js'
+import { ApiTokenResolver } from './api-tokens/api-token.resolver.js'
+import { ApiTokenService } from './api-tokens/api-token.service.js'
+import { ApiTokenVerifier } from './api-tokens/api-token-verifier.js'
 import type { Config } from './config/config.js'
 import type { Database } from './database/database.js'
 import { IdempotencyService } from './idempotency/idempotency.service.js'
@@ -87,7 +90,9 @@ export const createServices = (config: Config, database: Database) => {
     config.publicUrl,
   )
   const operations = new OperationService(database, webhookOutbox)
-  const users = new UserService(database, operations, links)
+  const apiTokenVerifier = new ApiTokenVerifier(database)
+  const users = new UserService(database, operations, links, apiTokenVerifier)
+  const apiTokens = new ApiTokenService(database, users, operations, mail, config.publicUrl)
   const guard = new AccessGuard(database, users, operations)
   const passkeys = new PasskeyCeremonies(config.publicUrl)
   const { smsGatewayUrl } = config
@@ -175,6 +180,7 @@ export const createServices = (config: Config, database: Database) => {
     hasher,
     newPasswords,
     secondFactors,
+    apiTokens,
     config.publicUrl,
   )
   const resetRequests = new RequestPasswordResetService(
@@ -196,11 +202,19 @@ export const createServices = (config: Config, database: Database) => {
     throttle,
     hasher,
     newPasswords,
+    apiTokens,
     config.publicUrl,
   )
   const selection = new UserSelectionService(guard, users, operations)
   const access = new AccessService(guard, selection, users, operations)
-  const userStatuses = new UserStatusService(selection, users, sessions, secondFactors, links)
+  const userStatuses = new UserStatusService(
+    selection,
+    users,
+    sessions,
+    secondFactors,
+    links,
+    apiTokens,
+  )
   const deletions = new DeleteUserService(guard, users, operations, mail, throttle)
   const invitations = new InvitationService(
     database,
@@ -250,6 +264,7 @@ export const createServices = (config: Config, database: Database) => {
     newPasswords,
     secondFactors,
     trustedDevices,
+    apiTokens,
     notices,
     operations,
     webhookOutbox,
@@ -306,6 +321,8 @@ export const createServices = (config: Config, database: Database) => {
     operator,
     webhooks,
     webhookOutbox,
+    apiTokens,
+    apiTokenVerifier,
     idempotency,
     /** Throws when the database does not answer. */
     pingDatabase: () => database.ping(),
@@ -346,4 +363,5 @@ export const createResolvers = (services: Services, config: Config): Map<ClassTy
     [SetupResolver, new SetupResolver(services.setup)],
     [WebhookResolver, new WebhookResolver(services.webhooks, services.users)],
     [WebhookDeliveryResolver, new WebhookDeliveryResolver(services.webhooks)],
+    [ApiTokenResolver, new ApiTokenResolver(services.apiTokens)],
   ])

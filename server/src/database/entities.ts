@@ -1,3 +1,4 @@
+import { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
 import { IdempotencyRecordEntity } from '../idempotency/idempotency-record.entity.js'
 import { AllowedAddressEntity } from '../ip-authorization/allowed-address.entity.js'
 import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
@@ -44,5 +45,6 @@ export const entities = [
   WebhookEventEntity,
   WebhookDeliveryEntity,
   WebhookAttemptEntity,
+  ApiTokenEntity,
   IdempotencyRecordEntity,
 ]
