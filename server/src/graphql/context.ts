@@ -1,7 +1,7 @@
 import type { AccessRefusal, Actor, Subject } from '@rekey/shared/access'
 import type { TokenCaller } from '../api-tokens/api-token-verifier.js'
+import type { Authentication } from '../http/authentication.js'
 import type { RequestOrigin } from '../http/request-origin.js'
-import type { SessionEndReason } from '../sessions/session.entity.js'
 import type { SignedIn } from '../sessions/session.service.js'
 import {
   apiTokenInvalid,
@@ -29,16 +29,8 @@ export interface AnswerNotes {
 }
 
 /** What a resolver knows of its request, and may do to its answer. */
-export interface Context {
+export interface Context extends Authentication {
   readonly origin: RequestOrigin
-  /** Who is calling, in a session or by an API token; null when nobody is known. */
-  readonly signedIn: Caller | null
-  /** Whether the request came with an API token that is worth nothing. */
-  readonly apiTokenRefused: boolean
-  /** Why the session the request came with has ended, where that is known. */
-  readonly sessionEndReason: SessionEndReason | null
-  /** The token the request came with, whether it is good or not. */
-  readonly sessionToken: string | undefined
   /** The token that marks a browser in which someone has signed in before. */
   readonly deviceToken: string | undefined
   /** The token of a browser that is not to be asked for a second factor. */

@@ -9,8 +9,10 @@ import type { SessionCookie } from './session-cookie.js'
 
 /** Who a request turned out to come from. */
 export interface Authentication {
-  /** Who is calling, or null. */
+  /** Who is calling, in a session or by an API token; null when nobody is known. */
   readonly signedIn: Caller | null
+  /** What it proves itself with: its API token, else its session token, good or not. */
+  readonly credential: string | undefined
   /** The session token it came with, good or not. */
   readonly sessionToken: string | undefined
   /** Why the session it came with has ended, where that is known. */
@@ -39,6 +41,7 @@ export class Authenticator {
       const signedIn = await this.ownerOf(apiToken, addressOf(request))
       return {
         signedIn,
+        credential: apiToken,
         sessionToken: undefined,
         sessionEndReason: null,
         apiTokenRefused: signedIn === null,
@@ -51,6 +54,7 @@ export class Authenticator {
         : await this.services.sessions.find(sessionToken, addressOf(request))
     return {
       signedIn: found?.signedIn ?? null,
+      credential: sessionToken,
       sessionToken,
       sessionEndReason: found?.endReason ?? null,
       apiTokenRefused: false,

@@ -7,7 +7,6 @@ import {
   unauthenticated,
 } from '../graphql/api-error.js'
 import type { Context } from '../graphql/context.js'
-import { credentialOf } from './credential.js'
 import type { Begun, IdempotencyService, KeptAnswer } from './idempotency.service.js'
 import { badIdempotencyKey, readIdempotencyKey } from './idempotency-key.js'
 
@@ -77,8 +76,7 @@ export const answerOnce = (
       didResolveOperation: async ({ operation, source }) => {
         if (operation?.operation !== 'mutation') return
         const key = readIdempotencyKey(header)
-        const authorization = request.http?.headers.get('authorization')
-        const credential = credentialOf(authorization, contextValue.sessionToken)
+        const { credential } = contextValue
         if (credential === undefined) {
           throw badIdempotencyKey('An Idempotency-Key is for mutations of someone signed in.')
         }

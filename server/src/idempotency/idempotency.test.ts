@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
+import { apiTokenOf } from '../testing/api-token-client.js'
 import {
   invitation,
   isReplay,
@@ -10,6 +12,7 @@ import {
   sendWithKey,
 } from '../testing/keyed-mutations.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
+import { inSession } from '../users/actor.js'
 import { UserEntity } from '../users/user.entity.js'
 import { claimLastsMs, keptForMs } from './idempotency.service.js'
 import { IdempotencyRecordEntity } from './idempotency-record.entity.js'
@@ -532,5 +535,33 @@ onPostgres('two instances on one database', () => {
       await other.stop()
       await one.stop()
     }
+  })
+})
+
+describe('a mutation by an API token', () => {
+  it('is executed once for the token, whatever cookie comes beside it', async () => {
+    const user = await server.addUser()
+    const { client } = await apiTokenOf(server, inSession(user))
+    const key = randomUUID()
+    const change = passwordChange(goodPassword, newPassword)
+    const first = await sendWithKey(client, key, change)
+    expect(first.data.changePassword.errors).toEqual([])
+    const again = client.clone()
+    again.take(await server.signedIn(await server.addUser()))
+    const replay = await sendWithKey(again, key, change)
+    expect([replay.text, isReplay(replay)]).toEqual([first.text, true])
+    expect(await operationsOn(user.id)).toContain('CHANGE_PASSWORD DONE')
+  })
+
+  it('is not answered again once the token is revoked', async () => {
+    const user = await server.addUser()
+    const { client, row } = await apiTokenOf(server, inSession(user))
+    const key = randomUUID()
+    const change = passwordChange(goodPassword, newPassword)
+    await sendWithKey(client, key, change)
+    await server.database.write(unit => unit.rows(ApiTokenEntity).delete({ id: row.id }))
+    const replay = await sendWithKey(client, key, change)
+    expect(replay.errors?.[0].extensions.code).toBe('UNAUTHENTICATED')
+    expect(replay.data?.changePassword).toBeUndefined()
   })
 })

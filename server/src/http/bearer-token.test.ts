@@ -1,0 +1,18 @@
+import { describe, expect, it } from '@jest/globals'
+import type { FastifyRequest } from 'fastify'
+import { bearerTokenOf } from './bearer-token.js'
+
+describe('the API token a request came with', () => {
+  it.each([
+    ['Bearer rk_live_abc', 'rk_live_abc'],
+    ['bearer  rk_live_abc', 'rk_live_abc'],
+    // For a proxy in front, or for /metrics.
+    ['Basic cmVrZXk6c2VjcmV0', undefined],
+    ['Bearer something-else', undefined],
+    ['Bearer', undefined],
+    [undefined, undefined],
+    [`Bearer rk_live_${'a'.repeat(10_000)}`, `rk_live_${'a'.repeat(192)}`],
+  ])('is with Authorization %j: %j', (authorization, expected) => {
+    expect(bearerTokenOf({ headers: { authorization } } as FastifyRequest)).toBe(expected)
+  })
+})
