@@ -6,7 +6,6 @@ import '@mantine/core/styles/Modal.css'
 import '@mantine/core/styles/SimpleGrid.css'
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import {
-  Alert,
   Button,
   Collapse,
   Group,
@@ -19,7 +18,7 @@ import {
 } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import type { Subject } from '@rekey/shared/access'
-import { IconAlertCircle, IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import { Form, Formik, type FormikErrors } from 'formik'
 import { useId, useState } from 'react'
 import { beyondOwn, subjectOf, tidyAccess } from '../access/access-form'
@@ -28,6 +27,7 @@ import { PermissionFields } from '../access/PermissionFields'
 import { RoleSelect } from '../access/RoleSelect'
 import { refusalInWords } from '../access/refusal-words'
 import { describeFailure } from '../app/describe-failure'
+import { FailureAlert } from '../app/FailureAlert'
 import { notifySuccess } from '../app/notify'
 import { FormTextField } from '../forms/FormTextField'
 import { keepFocus } from '../forms/keep-focus'
@@ -197,11 +197,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
             }}
           >
             <Stack gap="md">
-              {failure !== null && (
-                <Alert color="red" icon={<IconAlertCircle />} role="alert">
-                  {failure}
-                </Alert>
-              )}
+              <FailureAlert failure={failure} />
               <FormTextField
                 name="login"
                 label="Login"

@@ -1,7 +1,6 @@
 import '../app/dialog-styles'
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import {
-  Alert,
   Button,
   Checkbox,
   Group,
@@ -13,10 +12,10 @@ import {
 } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import type { PasswordContext } from '@rekey/shared/password-policy'
-import { IconAlertCircle } from '@tabler/icons-react'
 import { Form, Formik, type FormikErrors } from 'formik'
 import { useEffect, useRef, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
+import { FailureAlert } from '../app/FailureAlert'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifyFailure, notifySuccess } from '../app/notify'
 import { FormPasswordField } from '../forms/FormTextField'
@@ -183,11 +182,7 @@ const ChangePasswordForm = ({
           }}
         >
           <Stack gap="md">
-            {failure !== null && (
-              <Alert color="red" icon={<IconAlertCircle />} role="alert">
-                {failure}
-              </Alert>
-            )}
+            <FailureAlert failure={failure} />
             {/* For password managers: whose password the new one is (HTML, autofill). */}
             <VisuallyHidden aria-hidden>
               <input

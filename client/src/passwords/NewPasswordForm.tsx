@@ -1,8 +1,8 @@
-import { Alert, Button, Stack } from '@mantine/core'
-import { IconAlertCircle } from '@tabler/icons-react'
+import { Button, Stack } from '@mantine/core'
 import { Form, Formik, type FormikErrors } from 'formik'
 import { type ReactNode, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
+import { FailureAlert } from '../app/FailureAlert'
 import { keepFocus } from '../forms/keep-focus'
 import { focusFirstInvalid, type ServerError, showServerErrors } from '../forms/server-errors'
 import type { PasswordRule } from '../gql/graphql'
@@ -97,11 +97,7 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
         >
           <Stack gap="md">
             {children}
-            {failure !== null && (
-              <Alert color="red" icon={<IconAlertCircle />} role="alert">
-                {failure}
-              </Alert>
-            )}
+            <FailureAlert failure={failure} />
             <NewPasswordFields
               label={labels.password}
               repeatLabel={labels.repeat}

@@ -1,10 +1,11 @@
 import '@mantine/core/styles/Badge.css'
 import { useMutation, useQuery } from '@apollo/client/react'
-import { Alert, Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
-import { IconAlertCircle, IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react'
+import { Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '../app/ConfirmDialog'
 import { describeFailure } from '../app/describe-failure'
+import { FailureAlert } from '../app/FailureAlert'
 import { ItemCard, ItemList } from '../app/ItemCard'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifySuccess } from '../app/notify'
@@ -177,11 +178,7 @@ export const SessionsTab = () => {
           End all others
         </Button>
       </Group>
-      {failure !== null && (
-        <Alert color="red" icon={<IconAlertCircle />} role="alert">
-          {failure}
-        </Alert>
-      )}
+      <FailureAlert failure={failure} />
       <ItemList label="Sessions">
         {sessions.nodes.map(session => (
           <SessionItem

@@ -1,11 +1,11 @@
 import '@mantine/core/styles/SimpleGrid.css'
 import '../app/floating-styles'
 import { useMutation } from '@apollo/client/react'
-import { Alert, Button, Card, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
-import { IconAlertCircle } from '@tabler/icons-react'
+import { Button, Card, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { Form, Formik, type FormikHelpers, type FormikProps, useFormikContext } from 'formik'
 import { type ReactNode, type RefObject, useEffect, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
+import { FailureAlert } from '../app/FailureAlert'
 import { LeaveGuard } from '../app/LeaveGuard'
 import { notifySuccess } from '../app/notify'
 import { FormTextField } from '../forms/FormTextField'
@@ -189,11 +189,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
           {stale === null && <FollowUser user={user} base={base} onFollow={setBase} />}
           <Stack gap="lg" maw={760}>
             {stale !== null && <StaleEdit stale={stale} />}
-            {failure !== null && (
-              <Alert color="red" icon={<IconAlertCircle />} role="alert">
-                {failure}
-              </Alert>
-            )}
+            <FailureAlert failure={failure} />
             <Card withBorder padding="lg" component="section" aria-labelledby="sign-in-section">
               <Title order={2} size="h5" mb="md" id="sign-in-section">
                 Sign-in

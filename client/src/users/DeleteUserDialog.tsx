@@ -3,11 +3,11 @@ import '@mantine/core/styles/Overlay.css'
 import '@mantine/core/styles/ModalBase.css'
 import '@mantine/core/styles/Modal.css'
 import { useMutation } from '@apollo/client/react'
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { IconAlertCircle } from '@tabler/icons-react'
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { Form, Formik } from 'formik'
 import { useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
+import { FailureAlert } from '../app/FailureAlert'
 import { FormTextField } from '../forms/FormTextField'
 import { keepFocus } from '../forms/keep-focus'
 import { showServerErrors } from '../forms/server-errors'
@@ -75,11 +75,7 @@ export const DeleteUserDialog = ({ user, opened, onClose, onDeleted }: Props) =>
         {form => (
           <Form noValidate>
             <Stack gap="md">
-              {failure !== null && (
-                <Alert color="red" icon={<IconAlertCircle />} role="alert">
-                  {failure}
-                </Alert>
-              )}
+              <FailureAlert failure={failure} />
               <Text size="sm">
                 Their profile, sessions and passwords are erased, and they are signed out at once.
                 The operation list keeps what they did, without their name. This can’t be undone.

@@ -5,12 +5,12 @@ import '@mantine/core/styles/Modal.css'
 import '@mantine/core/styles/InlineInput.css'
 import '@mantine/core/styles/Checkbox.css'
 import { useQuery } from '@apollo/client/react'
-import { Alert, Button, Checkbox, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { IconAlertCircle } from '@tabler/icons-react'
 import { Form, Formik, type FormikErrors } from 'formik'
 import { useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
+import { FailureAlert } from '../app/FailureAlert'
 import { LoadFailure } from '../app/LoadFailure'
 import { FormTextField } from '../forms/FormTextField'
 import { keepFocus } from '../forms/keep-focus'
@@ -165,11 +165,7 @@ export const WebhookDialog = ({
             }}
           >
             <Stack gap="md">
-              {failure !== null && (
-                <Alert color="red" icon={<IconAlertCircle />} role="alert">
-                  {failure}
-                </Alert>
-              )}
+              <FailureAlert failure={failure} />
               <FormTextField
                 name="url"
                 label="Address"
