@@ -1,6 +1,7 @@
 import { Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { FilterSelect } from '../app/FilterSelect'
+import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageButtons } from '../app/PageButtons'
 import table from '../app/table.module.css'
@@ -10,7 +11,6 @@ import type { WebhookDeliveriesQuery, WebhookDeliveryStatus } from '../gql/graph
 import { TimeAgo } from '../users/TimeAgo'
 import { DeliveryStatusBadge } from './WebhookBadges'
 import { attemptInWords, deliveryStatusNames } from './webhook-words'
-import classes from './webhooks.module.css'
 
 /** A page of what was sent to a webhook. */
 export const Deliveries = graphql(`
@@ -202,13 +202,7 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
               </tbody>
             </table>
           </Card>
-          <Stack
-            component="ul"
-            gap="xs"
-            hiddenFrom="md"
-            className={classes.list}
-            aria-label="Deliveries"
-          >
+          <ItemList label="Deliveries" hiddenFrom="md">
             {deliveries.nodes.map(delivery => (
               <DeliveryCard
                 key={delivery.id}
@@ -216,7 +210,7 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
                 onOpen={() => onOpen(delivery.id)}
               />
             ))}
-          </Stack>
+          </ItemList>
         </>
       )}
       {deliveries !== undefined && <PageButtons pageInfo={deliveries.pageInfo} {...turn} />}

@@ -9,6 +9,7 @@ import { IconRefresh } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
 import { FailureAlert } from '../app/FailureAlert'
+import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { graphql } from '../gql'
 import type { WebhookDeliveryQuery } from '../gql/graphql'
@@ -132,11 +133,11 @@ const DeliveryDetail = ({ delivery }: { delivery: Delivery }) => (
           None yet.
         </Text>
       ) : (
-        <Stack component="ul" gap="xs" className={classes.list} aria-label="Attempts">
+        <ItemList label="Attempts">
           {delivery.attempts.map(attempt => (
             <Attempt key={attempt.id} attempt={attempt} />
           ))}
-        </Stack>
+        </ItemList>
       )}
     </div>
   </>

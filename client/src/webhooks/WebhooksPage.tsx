@@ -3,6 +3,7 @@ import { Alert, Anchor, Button, Card, Group, Skeleton, Stack, Text } from '@mant
 import { IconLock, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link } from 'react-router'
+import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageButtons } from '../app/PageButtons'
 import { PageTitle } from '../app/PageTitle'
@@ -137,11 +138,11 @@ export const WebhooksPage = () => {
           </Text>
         </Card>
       ) : (
-        <Stack component="ul" gap="xs" className={classes.list} aria-label="Webhooks">
+        <ItemList label="Webhooks">
           {webhooks.nodes.map(webhook => (
             <WebhookCard key={webhook.id} webhook={webhook} />
           ))}
-        </Stack>
+        </ItemList>
       )}
       {webhooks !== undefined && <PageButtons pageInfo={webhooks.pageInfo} {...turn} />}
       <WebhookDialog
