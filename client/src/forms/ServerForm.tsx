@@ -13,7 +13,7 @@ interface Props<Values extends object> {
   /** What the form is called for those who don't see it. */
   label?: string
   /** @param refusal why it was not done, where that belongs to no field; null when it was. */
-  children: (form: FormikProps<Values>, refusal: string | null) => ReactNode
+  children: (refusal: string | null, form: FormikProps<Values>) => ReactNode
 }
 
 /** A form that puts what the API says against it onto the fields it is about. */
@@ -36,7 +36,7 @@ export const ServerForm = <Values extends object>({
   }
   return (
     <ValidatedForm {...form} onSubmit={submit}>
-      {props => children(props, refusal)}
+      {props => children(refusal, props)}
     </ValidatedForm>
   )
 }

@@ -6,7 +6,6 @@ import '@mantine/core/styles/Modal.css'
 import '@mantine/core/styles/SimpleGrid.css'
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import {
-  Button,
   Collapse,
   Group,
   Modal,
@@ -28,8 +27,8 @@ import { RoleSelect } from '../access/RoleSelect'
 import { refusalInWords } from '../access/refusal-words'
 import { FailureAlert } from '../app/FailureAlert'
 import { notifySuccess } from '../app/notify'
+import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
-import { keepFocus } from '../forms/keep-focus'
 import { ServerForm } from '../forms/ServerForm'
 import { graphql } from '../gql'
 import { useViewer } from '../sessions/use-viewer'
@@ -177,7 +176,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
           return errors
         }}
       >
-        {(form, refusal) => (
+        {(refusal, form) => (
           <Stack gap="md">
             <FailureAlert failure={refusal} />
             <FormTextField
@@ -209,19 +208,11 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
               access={form.values.access}
               onChange={access => void form.setFieldValue('access', access)}
             />
-            <Group justify="flex-end" mt="xs">
-              <Button variant="default" onClick={onClose} {...keepFocus}>
-                Cancel
-              </Button>
-              <Button
-                type="submit"
-                loading={form.isSubmitting}
-                disabled={beyondOwn(actor, form.values.access).permissions.length > 0}
-                {...keepFocus}
-              >
-                Send invitation
-              </Button>
-            </Group>
+            <FormButtons
+              submit="Send invitation"
+              disabled={beyondOwn(actor, form.values.access).permissions.length > 0}
+              onCancel={onClose}
+            />
           </Stack>
         )}
       </ServerForm>

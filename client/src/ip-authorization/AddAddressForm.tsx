@@ -58,7 +58,7 @@ export const AddAddressForm = ({ suggestion, onAdded }: Props) => {
         return errors
       }}
     >
-      {(form, refusal) => (
+      {(refusal, form) => (
         <Stack gap="xs" align="stretch">
           <RefusalAlert refusal={refusal} waitSeconds={0} />
           <div className={classes.form}>

@@ -1,15 +1,6 @@
 import '../app/dialog-styles'
 import { useApolloClient, useMutation } from '@apollo/client/react'
-import {
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  Skeleton,
-  Stack,
-  Text,
-  VisuallyHidden,
-} from '@mantine/core'
+import { Checkbox, Modal, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import type { PasswordContext } from '@rekey/shared/password-policy'
 import { Form, Formik, type FormikErrors } from 'formik'
@@ -18,8 +9,8 @@ import { describeFailure } from '../app/describe-failure'
 import { FailureAlert } from '../app/FailureAlert'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifyFailure, notifySuccess } from '../app/notify'
+import { FormButtons } from '../forms/FormButtons'
 import { FormPasswordField } from '../forms/FormTextField'
-import { keepFocus } from '../forms/keep-focus'
 import { focusField, focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
@@ -216,19 +207,14 @@ const ChangePasswordForm = ({
                 description="So that only its owner knows it in the end."
               />
             )}
-            <Group justify="flex-end" mt="xs">
-              <Button variant="default" onClick={onCancel} {...keepFocus}>
-                {cancel}
-              </Button>
-              <Button
-                type="submit"
-                loading={form.isSubmitting}
-                disabled={wait.seconds > 0}
-                {...keepFocus}
-              >
-                {wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Change password'}
-              </Button>
-            </Group>
+            <FormButtons
+              submit={
+                wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Change password'
+              }
+              cancel={cancel}
+              disabled={wait.seconds > 0}
+              onCancel={onCancel}
+            />
           </Stack>
         </Form>
       )}

@@ -77,7 +77,7 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
         }))
       }}
     >
-      {(form, refusal) => (
+      {(refusal, form) => (
         <Stack gap="md">
           {children}
           <FailureAlert failure={refusal} />

@@ -1,12 +1,12 @@
 import '../app/dialog-styles'
 import { useApolloClient, useMutation } from '@apollo/client/react'
-import { Button, Group, Modal, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
+import { Modal, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { Form, Formik } from 'formik'
 import { useEffect, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
 import { LoadFailure } from '../app/LoadFailure'
+import { FormButtons } from '../forms/FormButtons'
 import { FormPasswordField } from '../forms/FormTextField'
-import { keepFocus } from '../forms/keep-focus'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { focusField, focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
@@ -200,19 +200,11 @@ const ReauthenticationForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
                 onSendCode={sendCode}
               />
             )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={() => onAnswer(false)} {...keepFocus}>
-                Cancel
-              </Button>
-              <Button
-                type="submit"
-                loading={form.isSubmitting}
-                disabled={wait.seconds > 0}
-                {...keepFocus}
-              >
-                {wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Confirm'}
-              </Button>
-            </Group>
+            <FormButtons
+              submit={wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Confirm'}
+              disabled={wait.seconds > 0}
+              onCancel={() => onAnswer(false)}
+            />
             {challenge !== null && <OtherWays challenge={challenge} codeName="proofCode" />}
           </Stack>
         </Form>

@@ -1,11 +1,11 @@
 import '../app/dialog-styles'
 import '@mantine/core/styles/Code.css'
 import { useMutation } from '@apollo/client/react'
-import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core'
+import { Code, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { CopyButton } from '../app/CopyButton'
+import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
-import { keepFocus } from '../forms/keep-focus'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { ServerForm } from '../forms/ServerForm'
 import type { ServerError } from '../forms/server-errors'
@@ -142,7 +142,7 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
         return errors
       }}
     >
-      {(form, refusal) => (
+      {refusal => (
         <Stack gap="md">
           <RefusalAlert refusal={refusal} waitSeconds={0} />
           {begun.method === 'TOTP' && <TotpFacts secret={begun.secret} uri={begun.uri} />}
@@ -176,14 +176,7 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
             maxLength={60}
             {...(takesCode ? {} : { 'data-autofocus': true })}
           />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose} {...keepFocus}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={form.isSubmitting} {...keepFocus}>
-              {takesCode ? 'Add' : 'Continue'}
-            </Button>
-          </Group>
+          <FormButtons submit={takesCode ? 'Add' : 'Continue'} onCancel={onClose} />
         </Stack>
       )}
     </ServerForm>

@@ -1,8 +1,8 @@
 import '../app/dialog-styles'
 import { useMutation } from '@apollo/client/react'
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Modal, Stack } from '@mantine/core'
+import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
-import { keepFocus } from '../forms/keep-focus'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { ServerForm } from '../forms/ServerForm'
 import { graphql } from '../gql'
@@ -53,7 +53,7 @@ export const RenameDialog = ({ factor, opened, onClose }: Props) => {
           return errors
         }}
       >
-        {(form, refusal) => (
+        {refusal => (
           <Stack gap="md">
             <RefusalAlert refusal={refusal} waitSeconds={0} />
             <FormTextField
@@ -63,14 +63,7 @@ export const RenameDialog = ({ factor, opened, onClose }: Props) => {
               maxLength={60}
               data-autofocus
             />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose} {...keepFocus}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={form.isSubmitting} {...keepFocus}>
-                Rename
-              </Button>
-            </Group>
+            <FormButtons submit="Rename" onCancel={onClose} />
           </Stack>
         )}
       </ServerForm>

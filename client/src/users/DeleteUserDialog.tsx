@@ -3,10 +3,10 @@ import '@mantine/core/styles/Overlay.css'
 import '@mantine/core/styles/ModalBase.css'
 import '@mantine/core/styles/Modal.css'
 import { useMutation } from '@apollo/client/react'
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Modal, Stack, Text } from '@mantine/core'
 import { FailureAlert } from '../app/FailureAlert'
+import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
-import { keepFocus } from '../forms/keep-focus'
 import { ServerForm } from '../forms/ServerForm'
 import { graphql } from '../gql'
 
@@ -57,7 +57,7 @@ export const DeleteUserDialog = ({ user, opened, onClose, onDeleted }: Props) =>
           )
         }}
       >
-        {(form, refusal) => (
+        {(refusal, form) => (
           <Stack gap="md">
             <FailureAlert failure={refusal} />
             <Text size="sm">
@@ -77,20 +77,12 @@ export const DeleteUserDialog = ({ user, opened, onClose, onDeleted }: Props) =>
               spellCheck={false}
               data-autofocus
             />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose} {...keepFocus}>
-                Cancel
-              </Button>
-              <Button
-                type="submit"
-                color="red.9"
-                disabled={!isLogin(form.values.typedLogin)}
-                loading={form.isSubmitting}
-                {...keepFocus}
-              >
-                Delete
-              </Button>
-            </Group>
+            <FormButtons
+              submit="Delete"
+              danger
+              disabled={!isLogin(form.values.typedLogin)}
+              onCancel={onClose}
+            />
           </Stack>
         )}
       </ServerForm>

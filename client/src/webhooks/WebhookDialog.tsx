@@ -10,8 +10,8 @@ import { useMediaQuery } from '@mantine/hooks'
 import type { FormikErrors } from 'formik'
 import { FailureAlert } from '../app/FailureAlert'
 import { LoadFailure } from '../app/LoadFailure'
+import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
-import { keepFocus } from '../forms/keep-focus'
 import { ServerForm } from '../forms/ServerForm'
 import type { ServerError } from '../forms/server-errors'
 import { graphql } from '../gql'
@@ -136,7 +136,7 @@ export const WebhookDialog = ({
         validate={validate}
         onSubmit={onSubmit}
       >
-        {(form, refusal) => (
+        {(refusal, form) => (
           <Stack gap="md">
             <FailureAlert failure={refusal} />
             <FormTextField
@@ -166,14 +166,7 @@ export const WebhookDialog = ({
               }
               onChange={events => void form.setFieldValue('events', events)}
             />
-            <Group justify="flex-end" mt="xs">
-              <Button variant="default" onClick={onClose} {...keepFocus}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={form.isSubmitting} {...keepFocus}>
-                {submit}
-              </Button>
-            </Group>
+            <FormButtons submit={submit} onCancel={onClose} />
           </Stack>
         )}
       </ServerForm>
