@@ -10,6 +10,7 @@ const config = {
 const plain = [
   'src/sessions/SignInPage.tsx',
   'src/second-factor/SecondStep.tsx',
+  'src/second-factor/challenge.ts',
   'src/second-factor/passkey-sign-in.ts',
 ]
 

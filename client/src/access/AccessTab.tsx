@@ -1,9 +1,10 @@
 import { useMutation } from '@apollo/client/react'
 import { Alert, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import type { Access, Role } from '@rekey/shared/access'
-import { IconAlertCircle, IconGitMerge, IconLock } from '@tabler/icons-react'
+import { IconGitMerge, IconLock } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
+import { FailureAlert } from '../app/FailureAlert'
 import { LeaveGuard } from '../app/LeaveGuard'
 import { notifySuccess } from '../app/notify'
 import { graphql } from '../gql'
@@ -182,11 +183,7 @@ export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
           </Stack>
         </Alert>
       )}
-      {failure !== null && (
-        <Alert color="red" icon={<IconAlertCircle />} role="alert">
-          {failure}
-        </Alert>
-      )}
+      <FailureAlert failure={failure} />
       <Card withBorder padding="lg" component="section" aria-labelledby="role-section">
         <Title order={2} size="h5" mb="md" id="role-section">
           Role

@@ -1,8 +1,8 @@
 import './dialog-styles'
-import { Alert, Button, Group, Modal, Stack } from '@mantine/core'
-import { IconAlertCircle } from '@tabler/icons-react'
+import { Button, Group, Modal, Stack } from '@mantine/core'
 import { type ReactNode, useEffect, useState } from 'react'
 import { describeFailure } from './describe-failure'
+import { FailureAlert } from './FailureAlert'
 
 interface Props {
   opened: boolean
@@ -54,11 +54,7 @@ export const ConfirmDialog = ({
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack gap="md">
-        {failure !== null && (
-          <Alert color="red" icon={<IconAlertCircle />} role="alert">
-            {failure}
-          </Alert>
-        )}
+        <FailureAlert failure={failure} />
         {children}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>

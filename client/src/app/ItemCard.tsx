@@ -1,15 +1,8 @@
 import '@mantine/core/styles/ThemeIcon.css'
-import { Card, Group, Stack, Text, ThemeIcon } from '@mantine/core'
+import { Card, Group, Text, ThemeIcon } from '@mantine/core'
 import type { IconUser } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import classes from './ItemCard.module.css'
-
-/** A list of cards, one below the other. */
-export const ItemList = ({ label, children }: { label: string; children: ReactNode }) => (
-  <Stack component="ul" gap="xs" className={classes.list} aria-label={label}>
-    {children}
-  </Stack>
-)
 
 interface Props {
   Icon: typeof IconUser

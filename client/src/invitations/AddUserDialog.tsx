@@ -6,8 +6,6 @@ import '@mantine/core/styles/Modal.css'
 import '@mantine/core/styles/SimpleGrid.css'
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import {
-  Alert,
-  Button,
   Collapse,
   Group,
   Modal,
@@ -19,19 +17,19 @@ import {
 } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import type { Subject } from '@rekey/shared/access'
-import { IconAlertCircle, IconChevronDown, IconChevronRight } from '@tabler/icons-react'
-import { Form, Formik, type FormikErrors } from 'formik'
+import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
+import type { FormikErrors } from 'formik'
 import { useId, useState } from 'react'
 import { beyondOwn, subjectOf, tidyAccess } from '../access/access-form'
 import { permissionTitles } from '../access/access-words'
 import { PermissionFields } from '../access/PermissionFields'
 import { RoleSelect } from '../access/RoleSelect'
 import { refusalInWords } from '../access/refusal-words'
-import { describeFailure } from '../app/describe-failure'
+import { FailureAlert } from '../app/FailureAlert'
 import { notifySuccess } from '../app/notify'
+import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
-import { keepFocus } from '../forms/keep-focus'
-import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
+import { ServerForm } from '../forms/ServerForm'
 import { graphql } from '../gql'
 import { useViewer } from '../sessions/use-viewer'
 import { languageOptions } from '../users/languages'
@@ -130,14 +128,12 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
   const { viewer } = useViewer()
   const client = useApolloClient()
   const [inviteUser] = useMutation(InviteUser, { fetchPolicy: 'no-cache' })
-  const [failure, setFailure] = useState<string | null>(null)
   if (!viewer) return null
   const actor = subjectOf(viewer)
   return (
     <Modal
       opened={opened}
       onClose={onClose}
-      onExitTransitionEnd={() => setFailure(null)}
       closeOnClickOutside={false}
       fullScreen={phone ?? false}
       size={600}
@@ -154,100 +150,72 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
       }
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <Formik<Values>
+      <ServerForm<Values>
         initialValues={blank}
         validate={validate}
-        validateOnBlur={false}
-        onSubmit={async (values, form) => {
-          setFailure(null)
+        onSubmit={async values => {
           const { access, phone: number, ...person } = values
           const { role, grantedPermissions, withdrawnPermissions } = tidyAccess(access)
-          try {
-            const { data } = await inviteUser({
-              variables: {
-                input: {
-                  ...person,
-                  phone: number.trim() === '' ? null : number,
-                  role,
-                  grantedPermissions: [...grantedPermissions],
-                  withdrawnPermissions: [...withdrawnPermissions],
-                },
+          const { data } = await inviteUser({
+            variables: {
+              input: {
+                ...person,
+                phone: number.trim() === '' ? null : number,
+                role,
+                grantedPermissions: [...grantedPermissions],
+                withdrawnPermissions: [...withdrawnPermissions],
               },
-            })
-            const errors = data?.inviteUser.errors ?? []
-            if (errors.length === 0) {
-              notifySuccess('Invitation sent', `A link is on its way to ${values.login.trim()}.`)
-              onClose()
-              await client.refetchQueries({ include: 'active' })
-              return
-            }
-            const [elsewhere] = showServerErrors(errors, values, form)
-            if (elsewhere !== undefined) setFailure(elsewhere.message)
-          } catch (problem) {
-            setFailure(describeFailure(problem))
+            },
+          })
+          const errors = data?.inviteUser.errors ?? []
+          if (errors.length === 0) {
+            notifySuccess('Invitation sent', `A link is on its way to ${values.login.trim()}.`)
+            onClose()
+            await client.refetchQueries({ include: 'active' })
           }
+          return errors
         }}
       >
-        {form => (
-          <Form
-            noValidate
-            onSubmit={event => {
-              focusFirstInvalid(form.values, validate(form.values))
-              form.handleSubmit(event)
-            }}
-          >
-            <Stack gap="md">
-              {failure !== null && (
-                <Alert color="red" icon={<IconAlertCircle />} role="alert">
-                  {failure}
-                </Alert>
-              )}
-              <FormTextField
-                name="login"
-                label="Login"
-                description="Their e-mail address; the invitation goes there."
-                type="email"
-                autoComplete="off"
-                autoCapitalize="none"
-                spellCheck={false}
-                data-autofocus
+        {(refusal, form) => (
+          <Stack gap="md">
+            <FailureAlert failure={refusal} />
+            <FormTextField
+              name="login"
+              label="Login"
+              description="Their e-mail address; the invitation goes there."
+              type="email"
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              data-autofocus
+            />
+            <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
+              <FormTextField name="firstName" label="First name" autoComplete="off" />
+              <FormTextField name="lastName" label="Last name" autoComplete="off" />
+              <FormTextField name="phone" label="Phone" type="tel" autoComplete="off" />
+              <Select
+                label="Language"
+                id="language"
+                data={languageOptions(form.values.language)}
+                value={form.values.language}
+                onChange={value => void form.setFieldValue('language', value ?? 'en')}
+                error={form.touched.language ? form.errors.language : undefined}
+                allowDeselect={false}
               />
-              <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
-                <FormTextField name="firstName" label="First name" autoComplete="off" />
-                <FormTextField name="lastName" label="Last name" autoComplete="off" />
-                <FormTextField name="phone" label="Phone" type="tel" autoComplete="off" />
-                <Select
-                  label="Language"
-                  id="language"
-                  data={languageOptions(form.values.language)}
-                  value={form.values.language}
-                  onChange={value => void form.setFieldValue('language', value ?? 'en')}
-                  error={form.touched.language ? form.errors.language : undefined}
-                  allowDeselect={false}
-                />
-              </SimpleGrid>
-              <AccessFields
-                actor={actor}
-                access={form.values.access}
-                onChange={access => void form.setFieldValue('access', access)}
-              />
-              <Group justify="flex-end" mt="xs">
-                <Button variant="default" onClick={onClose} {...keepFocus}>
-                  Cancel
-                </Button>
-                <Button
-                  type="submit"
-                  loading={form.isSubmitting}
-                  disabled={beyondOwn(actor, form.values.access).permissions.length > 0}
-                  {...keepFocus}
-                >
-                  Send invitation
-                </Button>
-              </Group>
-            </Stack>
-          </Form>
+            </SimpleGrid>
+            <AccessFields
+              actor={actor}
+              access={form.values.access}
+              onChange={access => void form.setFieldValue('access', access)}
+            />
+            <FormButtons
+              submit="Send invitation"
+              disabled={beyondOwn(actor, form.values.access).permissions.length > 0}
+              onCancel={onClose}
+            />
+          </Stack>
         )}
-      </Formik>
+      </ServerForm>
     </Modal>
   )
 }

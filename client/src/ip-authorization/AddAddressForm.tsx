@@ -1,13 +1,11 @@
 import { useMutation } from '@apollo/client/react'
 import { Button, Stack } from '@mantine/core'
-import { Form, Formik } from 'formik'
-import { useState } from 'react'
-import { describeFailure } from '../app/describe-failure'
 import { notifySuccess } from '../app/notify'
 import { FormTextField } from '../forms/FormTextField'
 import { keepFocus } from '../forms/keep-focus'
 import { RefusalAlert } from '../forms/RefusalAlert'
-import { focusField, focusFirstInvalid, showServerErrors } from '../forms/server-errors'
+import { ServerForm } from '../forms/ServerForm'
+import { focusField } from '../forms/server-errors'
 import { graphql } from '../gql'
 import classes from './AddAddressForm.module.css'
 
@@ -42,86 +40,69 @@ interface Props {
 /** Adds an address or a range to the list. */
 export const AddAddressForm = ({ suggestion, onAdded }: Props) => {
   const [add] = useMutation(AddAllowedAddress)
-  const [refusal, setRefusal] = useState<string | null>(null)
   return (
-    <Formik
+    <ServerForm
       initialValues={empty}
       validate={validate}
-      validateOnBlur={false}
+      label="Add an allowed address"
       onSubmit={async (values, form) => {
-        setRefusal(null)
-        try {
-          const input = { range: values.range.trim(), label: values.label }
-          const { data } = await add({ variables: { input } })
-          const errors = data?.addAllowedAddress.errors ?? []
-          if (errors.length === 0) {
-            notifySuccess(`${data?.addAllowedAddress.allowedAddress?.range} added`)
-            form.resetForm()
-            focusField('range')
-            onAdded()
-            return
-          }
-          const [elsewhere] = showServerErrors(errors, values, form)
-          if (elsewhere !== undefined) setRefusal(elsewhere.message)
-        } catch (problem) {
-          setRefusal(describeFailure(problem))
+        const input = { range: values.range.trim(), label: values.label }
+        const { data } = await add({ variables: { input } })
+        const errors = data?.addAllowedAddress.errors ?? []
+        if (errors.length === 0) {
+          notifySuccess(`${data?.addAllowedAddress.allowedAddress?.range} added`)
+          form.resetForm()
+          focusField('range')
+          onAdded()
         }
+        return errors
       }}
     >
-      {form => (
-        <Form
-          noValidate
-          aria-label="Add an allowed address"
-          onSubmit={event => {
-            focusFirstInvalid(form.values, validate(form.values))
-            form.handleSubmit(event)
-          }}
-        >
-          <Stack gap="xs" align="stretch">
-            <RefusalAlert refusal={refusal} waitSeconds={0} />
-            <div className={classes.form}>
-              <FormTextField
-                name="range"
-                label="Address or range"
-                placeholder="203.0.113.0/24"
-                autoComplete="off"
-                autoCapitalize="none"
-                spellCheck={false}
-              />
-              <FormTextField
-                name="label"
-                label="Note"
-                placeholder="Head office"
-                autoComplete="off"
-                maxLength={100}
-              />
-              <Button
-                type="submit"
-                variant="default"
-                className={classes.add}
-                loading={form.isSubmitting}
-                {...keepFocus}
-              >
-                Add
-              </Button>
-            </div>
-            {suggestion !== null && form.values.range === '' && (
-              <Button
-                variant="subtle"
-                size="compact-sm"
-                style={{ alignSelf: 'flex-start' }}
-                onClick={() => {
-                  void form.setFieldValue('range', suggestion, false)
-                  focusField('label')
-                }}
-                {...keepFocus}
-              >
-                Put in my present address
-              </Button>
-            )}
-          </Stack>
-        </Form>
+      {(refusal, form) => (
+        <Stack gap="xs" align="stretch">
+          <RefusalAlert refusal={refusal} waitSeconds={0} />
+          <div className={classes.form}>
+            <FormTextField
+              name="range"
+              label="Address or range"
+              placeholder="203.0.113.0/24"
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+            />
+            <FormTextField
+              name="label"
+              label="Note"
+              placeholder="Head office"
+              autoComplete="off"
+              maxLength={100}
+            />
+            <Button
+              type="submit"
+              variant="default"
+              className={classes.add}
+              loading={form.isSubmitting}
+              {...keepFocus}
+            >
+              Add
+            </Button>
+          </div>
+          {suggestion !== null && form.values.range === '' && (
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              style={{ alignSelf: 'flex-start' }}
+              onClick={() => {
+                void form.setFieldValue('range', suggestion, false)
+                focusField('label')
+              }}
+              {...keepFocus}
+            >
+              Put in my present address
+            </Button>
+          )}
+        </Stack>
       )}
-    </Formik>
+    </ServerForm>
   )
 }

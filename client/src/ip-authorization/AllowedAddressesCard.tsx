@@ -1,16 +1,18 @@
 import '@mantine/core/styles/Badge.css'
 import '@mantine/core/styles/InlineInput.css'
 import '@mantine/core/styles/Switch.css'
-import { useMutation, useQuery } from '@apollo/client/react'
+import { useMutation } from '@apollo/client/react'
 import { ActionIcon, Badge, Card, Skeleton, Stack, Switch, Text, Title } from '@mantine/core'
 import { IconMapPin, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { ConfirmDialog } from '../app/ConfirmDialog'
 import { describeFailure } from '../app/describe-failure'
-import { ItemCard, ItemList } from '../app/ItemCard'
+import { ItemCard } from '../app/ItemCard'
+import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifySuccess } from '../app/notify'
 import { PageButtons } from '../app/PageButtons'
+import { usePagedQuery } from '../app/use-paged-query'
 import { graphql } from '../gql'
 import type { AllowedAddressesQuery, SecuritySettingsFieldsFragment } from '../gql/graphql'
 import { UpdateSecuritySettings } from '../settings/security-settings'
@@ -91,29 +93,19 @@ const AddressItem = ({ address, onRemove }: { address: Address; onRemove: () => 
   </ItemCard>
 )
 
-// As many as are given at once: mostly all of them.
-const pageSize = 100
-
 /** From where Rekey may be used: the switch, and the list it goes by. */
 export const AllowedAddressesCard = ({
   settings,
 }: {
   settings: SecuritySettingsFieldsFragment
 }) => {
-  const [place, setPlace] = useState<{ after: string | null } | { before: string | null }>({
-    after: null,
-  })
-  const { data, previousData, error, refetch } = useQuery(AllowedAddresses, {
-    variables: 'before' in place ? { last: pageSize, ...place } : { first: pageSize, ...place },
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
-  })
+  // As many as are given at once: mostly all of them.
+  const { data: shown, error, refetch, turn } = usePagedQuery(AllowedAddresses, { pageSize: 100 })
   const [update, { loading }] = useMutation(UpdateSecuritySettings)
   const [remove] = useMutation(RemoveAllowedAddress)
   const [asked, setAsked] = useState<'switchOn' | 'remove' | null>(null)
   const [chosen, setChosen] = useState<Address | null>(null)
   const [switchError, setSwitchError] = useState<string | null>(null)
-  const shown = data ?? previousData
   const on = settings.ipAuthorization
 
   const switchTo = async (ipAuthorization: boolean): Promise<string | null> => {
@@ -196,11 +188,7 @@ export const AllowedAddressesCard = ({
             ))}
           </ItemList>
         )}
-        <PageButtons
-          pageInfo={allowedAddresses.pageInfo}
-          onPrevious={before => setPlace({ before })}
-          onNext={after => setPlace({ after })}
-        />
+        <PageButtons pageInfo={allowedAddresses.pageInfo} {...turn} />
         <AddAddressForm
           suggestion={known && !covered ? viewerAddress : null}
           onAdded={() => void refetch().catch(() => undefined)}

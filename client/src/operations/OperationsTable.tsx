@@ -1,6 +1,7 @@
 import '@mantine/core/styles/Badge.css'
 import { useQuery } from '@apollo/client/react'
 import { Badge, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageButtons } from '../app/PageButtons'
 import table from '../app/table.module.css'
@@ -160,13 +161,13 @@ export const OperationsTable = ({ variables, onPrevious, onNext }: Props) => {
           </tbody>
         </table>
       </Card>
-      <Stack component="ul" gap="xs" hiddenFrom="md" className={classes.cards}>
+      <ItemList label="Operations" hiddenFrom="md">
         {operations === undefined
           ? skeletonKeys.map(key => <Skeleton component="li" key={key} height={96} />)
           : operations.nodes.map(operation => (
               <OperationCard key={operation.id} operation={operation} />
             ))}
-      </Stack>
+      </ItemList>
       <PageButtons pageInfo={operations?.pageInfo} onPrevious={onPrevious} onNext={onNext} />
     </div>
   )

@@ -1,26 +1,16 @@
 import '../app/dialog-styles'
 import { useApolloClient, useMutation } from '@apollo/client/react'
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  Skeleton,
-  Stack,
-  Text,
-  VisuallyHidden,
-} from '@mantine/core'
+import { Checkbox, Modal, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import type { PasswordContext } from '@rekey/shared/password-policy'
-import { IconAlertCircle } from '@tabler/icons-react'
 import { Form, Formik, type FormikErrors } from 'formik'
 import { useEffect, useRef, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
+import { FailureAlert } from '../app/FailureAlert'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifyFailure, notifySuccess } from '../app/notify'
+import { FormButtons } from '../forms/FormButtons'
 import { FormPasswordField } from '../forms/FormTextField'
-import { keepFocus } from '../forms/keep-focus'
 import { focusField, focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
@@ -183,11 +173,7 @@ const ChangePasswordForm = ({
           }}
         >
           <Stack gap="md">
-            {failure !== null && (
-              <Alert color="red" icon={<IconAlertCircle />} role="alert">
-                {failure}
-              </Alert>
-            )}
+            <FailureAlert failure={failure} />
             {/* For password managers: whose password the new one is (HTML, autofill). */}
             <VisuallyHidden aria-hidden>
               <input
@@ -221,19 +207,14 @@ const ChangePasswordForm = ({
                 description="So that only its owner knows it in the end."
               />
             )}
-            <Group justify="flex-end" mt="xs">
-              <Button variant="default" onClick={onCancel} {...keepFocus}>
-                {cancel}
-              </Button>
-              <Button
-                type="submit"
-                loading={form.isSubmitting}
-                disabled={wait.seconds > 0}
-                {...keepFocus}
-              >
-                {wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Change password'}
-              </Button>
-            </Group>
+            <FormButtons
+              submit={
+                wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Change password'
+              }
+              cancel={cancel}
+              disabled={wait.seconds > 0}
+              onCancel={onCancel}
+            />
           </Stack>
         </Form>
       )}

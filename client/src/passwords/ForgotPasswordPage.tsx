@@ -1,5 +1,4 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core'
-import { Form, Formik } from 'formik'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import { describeFailure } from '../app/describe-failure'
@@ -9,8 +8,8 @@ import { PageTitle } from '../app/PageTitle'
 import { request } from '../app/request'
 import { FormTextField } from '../forms/FormTextField'
 import { RefusalAlert } from '../forms/RefusalAlert'
-import { focusFirstInvalid } from '../forms/server-errors'
 import { useCountdown } from '../forms/use-countdown'
+import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql'
 
 const RequestPasswordReset = textOf(
@@ -62,10 +61,9 @@ export const ForgotPasswordPage = () => {
           </Button>
         </Stack>
       ) : (
-        <Formik
+        <ValidatedForm
           initialValues={{ login: '' }}
           validate={validate}
-          validateOnBlur={false}
           onSubmit={async ({ login }) => {
             setRefusal(null)
             try {
@@ -85,44 +83,36 @@ export const ForgotPasswordPage = () => {
           }}
         >
           {form => (
-            <Form
-              noValidate
-              onSubmit={event => {
-                focusFirstInvalid(form.values, validate(form.values))
-                form.handleSubmit(event)
-              }}
-            >
-              <Stack gap="md">
-                <PageTitle title="Forgot your password?" />
-                <Text size="sm" c="dimmed">
-                  Enter your login, and a link to set a new password is sent to it.
-                </Text>
-                <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
-                <FormTextField
-                  name="login"
-                  label="Login"
-                  type="email"
-                  placeholder="you@example.com"
-                  autoComplete="username"
-                  autoCapitalize="none"
-                  spellCheck={false}
-                  autoFocus
-                />
-                <Button
-                  type="submit"
-                  loading={form.isSubmitting}
-                  disabled={wait.seconds > 0}
-                  fullWidth
-                >
-                  Send the link
-                </Button>
-                <Anchor component={Link} to="/sign-in" size="sm" ta="center">
-                  Back to sign-in
-                </Anchor>
-              </Stack>
-            </Form>
+            <Stack gap="md">
+              <PageTitle title="Forgot your password?" />
+              <Text size="sm" c="dimmed">
+                Enter your login, and a link to set a new password is sent to it.
+              </Text>
+              <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
+              <FormTextField
+                name="login"
+                label="Login"
+                type="email"
+                placeholder="you@example.com"
+                autoComplete="username"
+                autoCapitalize="none"
+                spellCheck={false}
+                autoFocus
+              />
+              <Button
+                type="submit"
+                loading={form.isSubmitting}
+                disabled={wait.seconds > 0}
+                fullWidth
+              >
+                Send the link
+              </Button>
+              <Anchor component={Link} to="/sign-in" size="sm" ta="center">
+                Back to sign-in
+              </Anchor>
+            </Stack>
           )}
-        </Formik>
+        </ValidatedForm>
       )}
     </EntryPage>
   )

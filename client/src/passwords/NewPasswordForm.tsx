@@ -1,10 +1,10 @@
-import { Alert, Button, Stack } from '@mantine/core'
-import { IconAlertCircle } from '@tabler/icons-react'
-import { Form, Formik, type FormikErrors } from 'formik'
-import { type ReactNode, useState } from 'react'
-import { describeFailure } from '../app/describe-failure'
+import { Button, Stack } from '@mantine/core'
+import type { FormikErrors } from 'formik'
+import type { ReactNode } from 'react'
+import { FailureAlert } from '../app/FailureAlert'
 import { keepFocus } from '../forms/keep-focus'
-import { focusFirstInvalid, type ServerError, showServerErrors } from '../forms/server-errors'
+import { ServerForm } from '../forms/ServerForm'
+import type { ServerError } from '../forms/server-errors'
 import type { PasswordRule } from '../gql/graphql'
 import { NewPasswordFields } from './NewPasswordFields'
 import { judge, type NewPasswordValues, validateNewPassword } from './new-password'
@@ -45,7 +45,6 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
   onSubmit,
   children,
 }: Props<Values>) => {
-  const [failure, setFailure] = useState<string | null>(null)
   const commonPasswords = useCommonPasswords(policy)
   const { refusedFor, refuse } = useRefusedRules()
 
@@ -64,58 +63,37 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
   })
 
   return (
-    <Formik<Values>
+    <ServerForm<Values>
       initialValues={initialValues}
       validate={validate}
-      validateOnBlur={false}
-      onSubmit={async (values, form) => {
-        setFailure(null)
-        try {
-          const errors = await onSubmit(values)
-          if (errors.length === 0) return
-          for (const { violations } of errors) {
-            if (violations !== undefined) refuse(values.newPassword, violations)
-          }
-          const renamed = errors.map(error => ({
-            ...error,
-            path: error.path.map(part => (part === 'password' ? 'newPassword' : part)),
-          }))
-          const [elsewhere] = showServerErrors(renamed, values, form)
-          if (elsewhere !== undefined) setFailure(elsewhere.message)
-        } catch (problem) {
-          setFailure(describeFailure(problem))
+      onSubmit={async values => {
+        const errors = await onSubmit(values)
+        for (const { violations } of errors) {
+          if (violations !== undefined) refuse(values.newPassword, violations)
         }
+        return errors.map(error => ({
+          ...error,
+          path: error.path.map(part => (part === 'password' ? 'newPassword' : part)),
+        }))
       }}
     >
-      {form => (
-        <Form
-          noValidate
-          onSubmit={event => {
-            focusFirstInvalid(form.values, validate(form.values))
-            form.handleSubmit(event)
-          }}
-        >
-          <Stack gap="md">
-            {children}
-            {failure !== null && (
-              <Alert color="red" icon={<IconAlertCircle />} role="alert">
-                {failure}
-              </Alert>
-            )}
-            <NewPasswordFields
-              label={labels.password}
-              repeatLabel={labels.repeat}
-              policy={policy}
-              rules={judged(form.values)}
-              context={contextOf(form.values)}
-              known={[loginOf(form.values), ...knownOf(form.values), 'Rekey']}
-            />
-            <Button type="submit" loading={form.isSubmitting} {...keepFocus} fullWidth>
-              {labels.submit}
-            </Button>
-          </Stack>
-        </Form>
+      {(refusal, form) => (
+        <Stack gap="md">
+          {children}
+          <FailureAlert failure={refusal} />
+          <NewPasswordFields
+            label={labels.password}
+            repeatLabel={labels.repeat}
+            policy={policy}
+            rules={judged(form.values)}
+            context={contextOf(form.values)}
+            known={[loginOf(form.values), ...knownOf(form.values), 'Rekey']}
+          />
+          <Button type="submit" loading={form.isSubmitting} {...keepFocus} fullWidth>
+            {labels.submit}
+          </Button>
+        </Stack>
       )}
-    </Formik>
+    </ServerForm>
   )
 }

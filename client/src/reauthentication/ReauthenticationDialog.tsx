@@ -1,25 +1,19 @@
 import '../app/dialog-styles'
 import { useApolloClient, useMutation } from '@apollo/client/react'
-import { Button, Group, Modal, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
-import { Form, Formik } from 'formik'
+import { Modal, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
 import { LoadFailure } from '../app/LoadFailure'
+import { FormButtons } from '../forms/FormButtons'
 import { FormPasswordField } from '../forms/FormTextField'
-import { keepFocus } from '../forms/keep-focus'
 import { RefusalAlert } from '../forms/RefusalAlert'
-import { focusField, focusFirstInvalid, showServerErrors } from '../forms/server-errors'
+import { focusField, showServerErrors } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
+import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql'
-import type { BeginReauthenticationMutation, SecondFactorMethod } from '../gql/graphql'
-import { askPasskey } from '../second-factor/passkeys'
-import {
-  type CodeRefusal,
-  firstMethodOf,
-  missingCode,
-  OtherWays,
-  SecondFactorFields,
-} from '../second-factor/SecondFactorFields'
+import type { SecondFactorMethod } from '../gql/graphql'
+import { answerTo, type Challenge, firstMethodOf, missingCode } from '../second-factor/challenge'
+import { OtherWays, SecondFactorFields } from '../second-factor/SecondFactorFields'
 import { useViewer } from '../sessions/use-viewer'
 
 const BeginReauthentication = graphql(`
@@ -52,24 +46,6 @@ const Reauthenticate = graphql(`
   }
 `)
 
-const SendProofCode = graphql(`
-  mutation SendProofCode($input: SendChallengeCodeInput!) {
-    sendChallengeCode(input: $input) {
-      errors {
-        __typename
-        ... on UserError {
-          message
-        }
-        ... on TooManyAttempts {
-          retryAfterSeconds
-        }
-      }
-    }
-  }
-`)
-
-type Challenge = NonNullable<BeginReauthenticationMutation['beginReauthentication']['challenge']>
-
 // Names of their own: the page beneath may have a `password` and a `code`.
 interface Values {
   proofPassword: string
@@ -86,24 +62,12 @@ interface FormProps {
 }
 
 const ReauthenticationForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
-  const client = useApolloClient()
   const { viewer } = useViewer()
   const [reauthenticate] = useMutation(Reauthenticate, { fetchPolicy: 'no-cache' })
   const [refusal, setRefusal] = useState<string | null>(null)
   const wait = useCountdown()
   useEffect(() => focusField('proofPassword'), [])
 
-  const sendCode = async (): Promise<CodeRefusal | null> => {
-    const { data } = await client.mutate({
-      mutation: SendProofCode,
-      variables: { input: { token: challenge?.token ?? '' } },
-      fetchPolicy: 'no-cache',
-    })
-    const [error] = data?.sendChallengeCode.errors ?? []
-    if (error === undefined) return null
-    const retryAfterSeconds = error.__typename === 'TooManyAttempts' ? error.retryAfterSeconds : 0
-    return { message: error.message, retryAfterSeconds }
-  }
   const validate = ({ proofPassword, method, proofCode }: Values) => {
     const missing = challenge === null ? null : missingCode(method, proofCode)
     return {
@@ -113,33 +77,25 @@ const ReauthenticationForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
   }
 
   return (
-    <Formik<Values>
+    <ValidatedForm<Values>
       initialValues={{
         proofPassword: '',
         method: challenge === null ? 'TOTP' : firstMethodOf(challenge),
         proofCode: '',
       }}
       validate={validate}
-      validateOnBlur={false}
       onSubmit={async (values, form) => {
         setRefusal(null)
         const { proofPassword: password, method, proofCode: code } = values
         try {
-          const asked =
-            challenge !== null && method === 'PASSKEY'
-              ? await askPasskey(challenge.passkeyOptions)
-              : null
-          if (asked?.kind === 'failed') {
-            setRefusal(asked.message)
+          const answer = challenge === null ? null : await answerTo(challenge, method, code)
+          if (answer?.kind === 'failed') {
+            setRefusal(answer.message)
             return
           }
-          const answer =
-            challenge === null
-              ? {}
-              : asked === null
-                ? { code }
-                : { passkeyResponse: asked.response }
-          const { data } = await reauthenticate({ variables: { input: { password, ...answer } } })
+          const { data } = await reauthenticate({
+            variables: { input: { password, ...answer?.input } },
+          })
           const errors = data?.reauthenticate.errors ?? []
           if (errors.length === 0) {
             onAnswer(true)
@@ -150,7 +106,7 @@ const ReauthenticationForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
           }
           // The code is used up; what was signed as well, where it came too late.
           await form.setFieldValue('proofCode', '', false)
-          if (asked !== null) await onAnew()
+          if (answer?.kind === 'passkey') await onAnew()
           const own = errors.map(error => ({
             ...error,
             path: error.path.map(name => `proof${name[0]?.toUpperCase()}${name.slice(1)}`),
@@ -164,60 +120,37 @@ const ReauthenticationForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
         }
       }}
     >
-      {form => (
-        <Form
-          noValidate
-          onSubmit={event => {
-            focusFirstInvalid(form.values, validate(form.values))
-            form.handleSubmit(event)
-          }}
-        >
-          <Stack gap="md">
-            <Text size="sm">
-              What you are about to do takes a recent proof of who you are. It counts for ten
-              minutes.
-            </Text>
-            <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
-            <VisuallyHidden aria-hidden>
-              <input
-                type="text"
-                autoComplete="username"
-                value={viewer?.login ?? ''}
-                readOnly
-                tabIndex={-1}
-              />
-            </VisuallyHidden>
-            <FormPasswordField
-              name="proofPassword"
-              label="Your password"
-              autoComplete="current-password"
-              data-autofocus
+      {() => (
+        <Stack gap="md">
+          <Text size="sm">
+            What you are about to do takes a recent proof of who you are. It counts for ten minutes.
+          </Text>
+          <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
+          <VisuallyHidden aria-hidden>
+            <input
+              type="text"
+              autoComplete="username"
+              value={viewer?.login ?? ''}
+              readOnly
+              tabIndex={-1}
             />
-            {challenge !== null && (
-              <SecondFactorFields
-                challenge={challenge}
-                codeName="proofCode"
-                onSendCode={sendCode}
-              />
-            )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={() => onAnswer(false)} {...keepFocus}>
-                Cancel
-              </Button>
-              <Button
-                type="submit"
-                loading={form.isSubmitting}
-                disabled={wait.seconds > 0}
-                {...keepFocus}
-              >
-                {wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Confirm'}
-              </Button>
-            </Group>
-            {challenge !== null && <OtherWays challenge={challenge} codeName="proofCode" />}
-          </Stack>
-        </Form>
+          </VisuallyHidden>
+          <FormPasswordField
+            name="proofPassword"
+            label="Your password"
+            autoComplete="current-password"
+            data-autofocus
+          />
+          {challenge !== null && <SecondFactorFields challenge={challenge} codeName="proofCode" />}
+          <FormButtons
+            submit={wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Confirm'}
+            disabled={wait.seconds > 0}
+            onCancel={() => onAnswer(false)}
+          />
+          {challenge !== null && <OtherWays challenge={challenge} codeName="proofCode" />}
+        </Stack>
       )}
-    </Formik>
+    </ValidatedForm>
   )
 }
 

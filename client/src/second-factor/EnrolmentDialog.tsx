@@ -1,15 +1,14 @@
 import '../app/dialog-styles'
 import '@mantine/core/styles/Code.css'
 import { useMutation } from '@apollo/client/react'
-import { Button, Code, Group, Modal, Stack, Text } from '@mantine/core'
-import { Form, Formik } from 'formik'
+import { Code, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { CopyButton } from '../app/CopyButton'
-import { describeFailure } from '../app/describe-failure'
+import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
-import { keepFocus } from '../forms/keep-focus'
 import { RefusalAlert } from '../forms/RefusalAlert'
-import { focusFirstInvalid, type ServerError, showServerErrors } from '../forms/server-errors'
+import { ServerForm } from '../forms/ServerForm'
+import type { ServerError } from '../forms/server-errors'
 import { graphql } from '../gql'
 import { makePasskey } from './passkeys'
 import { QrCode } from './QrCode'
@@ -110,15 +109,13 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
   const [confirmTotp] = useMutation(ConfirmTotp, { fetchPolicy: 'no-cache' })
   const [confirmPasskey] = useMutation(ConfirmPasskey, { fetchPolicy: 'no-cache' })
   const [confirmSms] = useMutation(ConfirmSms, { fetchPolicy: 'no-cache' })
-  const [refusal, setRefusal] = useState<string | null>(null)
   const takesCode = begun.method !== 'PASSKEY'
 
   const validate = ({ code, name }: Values) => ({
     ...(takesCode && code.trim() === '' ? { code: 'Enter the code.' } : {}),
     ...(name.trim() === '' ? { name: 'Enter a name.' } : {}),
   })
-  /** Null when the browser made nothing; that is told already. */
-  const complete = async ({ code, name }: Values): Promise<Outcome | null | undefined> => {
+  const complete = async ({ code, name }: Values): Promise<Outcome | undefined> => {
     const { token } = begun
     if (begun.method === 'TOTP') {
       const { data } = await confirmTotp({ variables: { input: { token, code, name } } })
@@ -129,91 +126,60 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
       return data?.confirmSmsEnrolment
     }
     const made = await makePasskey(begun.options)
-    if (made.kind === 'failed') {
-      setRefusal(made.message)
-      return null
-    }
+    if (made.kind === 'failed') return { errors: [{ message: made.message, path: [] }] }
     const { response } = made
     const { data } = await confirmPasskey({ variables: { input: { token, response, name } } })
     return data?.confirmPasskeyEnrolment
   }
 
   return (
-    <Formik<Values>
+    <ServerForm<Values>
       initialValues={{ code: '', name: names[begun.method] }}
       validate={validate}
-      validateOnBlur={false}
-      onSubmit={async (values, form) => {
-        setRefusal(null)
-        try {
-          const outcome = await complete(values)
-          if (outcome == null) return
-          if (outcome.errors.length === 0) {
-            onAdded(outcome.recoveryCodes ?? null)
-            return
-          }
-          const [elsewhere] = showServerErrors(outcome.errors, values, form)
-          if (elsewhere !== undefined) setRefusal(elsewhere.message)
-        } catch (problem) {
-          setRefusal(describeFailure(problem))
-        }
+      onSubmit={async values => {
+        const { recoveryCodes = null, errors = [] } = (await complete(values)) ?? {}
+        if (errors.length === 0) onAdded(recoveryCodes)
+        return errors
       }}
     >
-      {form => (
-        <Form
-          noValidate
-          onSubmit={event => {
-            focusFirstInvalid(form.values, validate(form.values))
-            form.handleSubmit(event)
-          }}
-        >
-          <Stack gap="md">
-            <RefusalAlert refusal={refusal} waitSeconds={0} />
-            {begun.method === 'TOTP' && <TotpFacts secret={begun.secret} uri={begun.uri} />}
-            {begun.method === 'SMS' && (
-              <Text size="sm">
-                A code was sent to {begun.phoneHint}, the phone number of your profile. Codes go
-                there from now on, also when the profile changes.
-              </Text>
-            )}
-            {begun.method === 'PASSKEY' && (
-              <Text size="sm">
-                Your browser asks where to keep it: on this device, on your phone, in a password
-                manager, or on a security key.
-              </Text>
-            )}
-            {takesCode && (
-              <FormTextField
-                name="code"
-                label={
-                  begun.method === 'TOTP' ? 'Code that the app shows' : 'Code from the message'
-                }
-                inputMode="numeric"
-                autoComplete="one-time-code"
-                spellCheck={false}
-                data-autofocus
-              />
-            )}
+      {refusal => (
+        <Stack gap="md">
+          <RefusalAlert refusal={refusal} waitSeconds={0} />
+          {begun.method === 'TOTP' && <TotpFacts secret={begun.secret} uri={begun.uri} />}
+          {begun.method === 'SMS' && (
+            <Text size="sm">
+              A code was sent to {begun.phoneHint}, the phone number of your profile. Codes go there
+              from now on, also when the profile changes.
+            </Text>
+          )}
+          {begun.method === 'PASSKEY' && (
+            <Text size="sm">
+              Your browser asks where to keep it: on this device, on your phone, in a password
+              manager, or on a security key.
+            </Text>
+          )}
+          {takesCode && (
             <FormTextField
-              name="name"
-              label="Name"
-              description="To know it by in your list."
-              autoComplete="off"
-              maxLength={60}
-              {...(takesCode ? {} : { 'data-autofocus': true })}
+              name="code"
+              label={begun.method === 'TOTP' ? 'Code that the app shows' : 'Code from the message'}
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              spellCheck={false}
+              data-autofocus
             />
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose} {...keepFocus}>
-                Cancel
-              </Button>
-              <Button type="submit" loading={form.isSubmitting} {...keepFocus}>
-                {takesCode ? 'Add' : 'Continue'}
-              </Button>
-            </Group>
-          </Stack>
-        </Form>
+          )}
+          <FormTextField
+            name="name"
+            label="Name"
+            description="To know it by in your list."
+            autoComplete="off"
+            maxLength={60}
+            {...(takesCode ? {} : { 'data-autofocus': true })}
+          />
+          <FormButtons submit={takesCode ? 'Add' : 'Continue'} onCancel={onClose} />
+        </Stack>
       )}
-    </Formik>
+    </ServerForm>
   )
 }
 

@@ -1,13 +1,10 @@
 import '../app/dialog-styles'
 import { useMutation } from '@apollo/client/react'
-import { Button, Group, Modal, Stack } from '@mantine/core'
-import { Form, Formik } from 'formik'
-import { useState } from 'react'
-import { describeFailure } from '../app/describe-failure'
+import { Modal, Stack } from '@mantine/core'
+import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
-import { keepFocus } from '../forms/keep-focus'
 import { RefusalAlert } from '../forms/RefusalAlert'
-import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
+import { ServerForm } from '../forms/ServerForm'
 import { graphql } from '../gql'
 
 const RenameSecondFactor = graphql(`
@@ -39,66 +36,37 @@ const validate = ({ name }: { name: string }) =>
 /** Gives a second factor another name. */
 export const RenameDialog = ({ factor, opened, onClose }: Props) => {
   const [rename] = useMutation(RenameSecondFactor)
-  const [refusal, setRefusal] = useState<string | null>(null)
   return (
     <Modal
       opened={opened}
       onClose={onClose}
-      onExitTransitionEnd={() => setRefusal(null)}
       title={`Rename ${factor.name ?? ''}`}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <Formik
+      <ServerForm
         initialValues={{ name: factor.name ?? '' }}
         validate={validate}
-        validateOnBlur={false}
-        onSubmit={async (values, form) => {
-          setRefusal(null)
-          try {
-            const { data } = await rename({
-              variables: { input: { id: factor.id, name: values.name } },
-            })
-            const errors = data?.renameSecondFactor.errors ?? []
-            if (errors.length === 0) {
-              onClose()
-              return
-            }
-            const [elsewhere] = showServerErrors(errors, values, form)
-            if (elsewhere !== undefined) setRefusal(elsewhere.message)
-          } catch (problem) {
-            setRefusal(describeFailure(problem))
-          }
+        onSubmit={async ({ name }) => {
+          const { data } = await rename({ variables: { input: { id: factor.id, name } } })
+          const errors = data?.renameSecondFactor.errors ?? []
+          if (errors.length === 0) onClose()
+          return errors
         }}
       >
-        {form => (
-          <Form
-            noValidate
-            onSubmit={event => {
-              focusFirstInvalid(form.values, validate(form.values))
-              form.handleSubmit(event)
-            }}
-          >
-            <Stack gap="md">
-              <RefusalAlert refusal={refusal} waitSeconds={0} />
-              <FormTextField
-                name="name"
-                label="Name"
-                autoComplete="off"
-                maxLength={60}
-                data-autofocus
-              />
-              <Group justify="flex-end">
-                <Button variant="default" onClick={onClose} {...keepFocus}>
-                  Cancel
-                </Button>
-                <Button type="submit" loading={form.isSubmitting} {...keepFocus}>
-                  Rename
-                </Button>
-              </Group>
-            </Stack>
-          </Form>
+        {refusal => (
+          <Stack gap="md">
+            <RefusalAlert refusal={refusal} waitSeconds={0} />
+            <FormTextField
+              name="name"
+              label="Name"
+              autoComplete="off"
+              maxLength={60}
+              data-autofocus
+            />
+            <FormButtons submit="Rename" onCancel={onClose} />
+          </Stack>
         )}
-      </Formik>
+      </ServerForm>
     </Modal>
   )
 }

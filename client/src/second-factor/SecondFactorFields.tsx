@@ -8,38 +8,13 @@ import { keepFocus } from '../forms/keep-focus'
 import { focusField } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
 import type { SecondFactorMethod } from '../gql/text/graphql'
+import { type Challenge, sendChallengeCode } from './challenge'
 import { knowsPasskeys } from './knows-passkeys'
 import { inOrder } from './methods'
-
-/** A challenge, as far as the fields know of it. */
-export interface Challenge {
-  readonly token: string
-  readonly methods: readonly SecondFactorMethod[]
-  /** What the browser asks a passkey by. */
-  readonly passkeyOptions?: unknown
-  readonly phoneHint?: string | null
-}
-
-/** What became of a code that was to be sent. */
-export interface CodeRefusal {
-  readonly message: string
-  /** Seconds until another code can be sent; 0 when it is not for that. */
-  readonly retryAfterSeconds: number
-}
 
 /** What a form with these fields holds; the code under a name of the form's own. */
 export interface SecondFactorValues {
   method: SecondFactorMethod
-}
-
-/** How a challenge is answered unless the person chooses otherwise. */
-export const firstMethodOf = ({ methods }: Challenge): SecondFactorMethod =>
-  inOrder(methods, knowsPasskeys())[0] ?? 'RECOVERY_CODE'
-
-/** What is wrong with a code that was not typed; null where none is needed. */
-export const missingCode = (method: SecondFactorMethod, code: string): string | null => {
-  if (method === 'PASSKEY' || code.trim() !== '') return null
-  return method === 'RECOVERY_CODE' ? 'Enter a recovery code.' : 'Enter the code.'
 }
 
 const ways: Record<SecondFactorMethod, { words: string; Icon: typeof IconKey }> = {
@@ -53,11 +28,11 @@ const secondsBetweenCodes = 30
 
 interface SmsCodeProps {
   challenge: Challenge
-  onSend: () => Promise<CodeRefusal | null>
+  onExpired?: (() => void) | undefined
 }
 
 /** Has a code sent when it appears, and again when asked. */
-const SmsCode = ({ challenge, onSend }: SmsCodeProps) => {
+const SmsCode = ({ challenge, onExpired }: SmsCodeProps) => {
   const wait = useCountdown()
   const [sending, setSending] = useState(false)
   const [refusal, setRefusal] = useState<string | null>(null)
@@ -68,7 +43,8 @@ const SmsCode = ({ challenge, onSend }: SmsCodeProps) => {
     setSending(true)
     setRefusal(null)
     try {
-      const refused = await onSend()
+      const refused = await sendChallengeCode(challenge)
+      if (refused?.expired === true) onExpired?.()
       setRefusal(refused?.message ?? null)
       if (refused === null) setSent(before => before + 1)
       wait.start(refused?.retryAfterSeconds ?? secondsBetweenCodes)
@@ -117,12 +93,12 @@ interface Props {
   challenge: Challenge
   /** The name of the code's field in the form around. */
   codeName: string
-  /** Has a code sent by SMS; the answer is why it was not, or null. */
-  onSendCode: () => Promise<CodeRefusal | null>
+  /** Is told when the challenge turns out to be over. */
+  onExpired?: () => void
 }
 
 /** What is asked for in the way that is chosen. */
-export const SecondFactorFields = ({ challenge, codeName, onSendCode }: Props) => {
+export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) => {
   const { values } = useFormikContext<SecondFactorValues>()
   switch (values.method) {
     case 'PASSKEY':
@@ -147,7 +123,7 @@ export const SecondFactorFields = ({ challenge, codeName, onSendCode }: Props) =
     case 'SMS':
       return (
         <Stack gap="xs">
-          <SmsCode challenge={challenge} onSend={onSendCode} />
+          <SmsCode challenge={challenge} onExpired={onExpired} />
           <FormTextField
             name={codeName}
             label="Code from the message"
@@ -173,7 +149,7 @@ export const SecondFactorFields = ({ challenge, codeName, onSendCode }: Props) =
 }
 
 /** The other ways, each a click away. */
-export const OtherWays = ({ challenge, codeName }: Omit<Props, 'onSendCode'>) => {
+export const OtherWays = ({ challenge, codeName }: Omit<Props, 'onExpired'>) => {
   const { values, setValues, setTouched } = useFormikContext<SecondFactorValues>()
   const others = inOrder(challenge.methods, knowsPasskeys()).filter(
     method => method !== values.method,

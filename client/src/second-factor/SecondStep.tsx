@@ -2,7 +2,6 @@ import '@mantine/core/styles/InlineInput.css'
 import '@mantine/core/styles/Checkbox.css'
 import { Alert, Button, Checkbox, Stack, Text } from '@mantine/core'
 import { IconClockX, IconLifebuoy } from '@tabler/icons-react'
-import { Form, Formik } from 'formik'
 import { useEffect, useRef, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
 import { PageTitle } from '../app/PageTitle'
@@ -10,17 +9,11 @@ import { request } from '../app/request'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { focusField, showServerErrors } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
+import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql/text'
 import type { SecondFactorMethod } from '../gql/text/graphql'
-import { askPasskey } from './passkeys'
-import {
-  type Challenge,
-  type CodeRefusal,
-  firstMethodOf,
-  missingCode,
-  OtherWays,
-  SecondFactorFields,
-} from './SecondFactorFields'
+import { answerTo, type Challenge, firstMethodOf, missingCode } from './challenge'
+import { OtherWays, SecondFactorFields } from './SecondFactorFields'
 
 const AnswerChallenge = graphql(`
   mutation AnswerChallenge($input: AnswerChallengeInput!) {
@@ -30,22 +23,6 @@ const AnswerChallenge = graphql(`
         ... on UserError {
           message
           path
-        }
-        ... on TooManyAttempts {
-          retryAfterSeconds
-        }
-      }
-    }
-  }
-`)
-
-const SendChallengeCode = graphql(`
-  mutation SendChallengeCode($input: SendChallengeCodeInput!) {
-    sendChallengeCode(input: $input) {
-      errors {
-        __typename
-        ... on UserError {
-          message
         }
         ... on TooManyAttempts {
           retryAfterSeconds
@@ -138,18 +115,6 @@ export const SecondStep = ({ challenge, login, onSignedIn, onRestart }: Props) =
   }, [challenge, start])
   useEffect(() => focusField('code'), [])
 
-  const sendCode = async (): Promise<CodeRefusal | null> => {
-    const { sendChallengeCode } = await request(SendChallengeCode, {
-      input: { token: challenge.token },
-    })
-    const [error] = sendChallengeCode.errors
-    if (error === undefined) return null
-    if (error.__typename === 'ChallengeExpired') setExpired(true)
-    return {
-      message: error.message,
-      retryAfterSeconds: error.__typename === 'TooManyAttempts' ? error.retryAfterSeconds : 0,
-    }
-  }
   const validate = ({ method, code }: Values) => {
     const missing = missingCode(method, code)
     return missing === null ? {} : { code: missing }
@@ -158,22 +123,20 @@ export const SecondStep = ({ challenge, login, onSignedIn, onRestart }: Props) =
   if (expired) return <Expired onRestart={onRestart} />
   if (challenge.methods.length === 0) return <NothingCounts onRestart={onRestart} />
   return (
-    <Formik<Values>
+    <ValidatedForm<Values>
       initialValues={{ method: first, code: '', trustDevice: false }}
       validate={validate}
-      validateOnBlur={false}
       onSubmit={async (values, form) => {
         setRefusal(null)
         const { method, code, trustDevice } = values
         try {
-          const asked = method === 'PASSKEY' ? await askPasskey(challenge.passkeyOptions) : null
-          if (asked?.kind === 'failed') {
-            setRefusal(asked.message)
+          const answer = await answerTo(challenge, method, code)
+          if (answer.kind === 'failed') {
+            setRefusal(answer.message)
             return
           }
-          const answer = asked === null ? { code } : { passkeyResponse: asked.response }
           const { answerChallenge } = await request(AnswerChallenge, {
-            input: { token: challenge.token, method, trustDevice, ...answer },
+            input: { token: challenge.token, method, trustDevice, ...answer.input },
           })
           const { errors } = answerChallenge
           if (errors.length === 0) {
@@ -197,45 +160,41 @@ export const SecondStep = ({ challenge, login, onSignedIn, onRestart }: Props) =
       }}
     >
       {form => (
-        <Form
-          noValidate
-          onSubmit={event => {
-            if ('code' in validate(form.values)) focusField('code')
-            form.handleSubmit(event)
-          }}
-        >
-          <Stack gap="md">
-            <div>
-              <PageTitle title="One more step" />
-              <Text size="sm" c="dimmed" mt={4} style={{ overflowWrap: 'anywhere' }}>
-                The password for {login} is right. Now your second factor.
-              </Text>
-            </div>
-            <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
-            <SecondFactorFields challenge={challenge} codeName="code" onSendCode={sendCode} />
-            {challenge.canTrustDevice && (
-              <Checkbox
-                {...form.getFieldProps({ name: 'trustDevice', type: 'checkbox' })}
-                id="trustDevice"
-                label="Trust this device"
-                description="It is not asked again for as long as your account allows. Only on a device that is yours."
-              />
-            )}
-            <Button type="submit" loading={form.isSubmitting} disabled={wait.seconds > 0} fullWidth>
-              {form.values.method === 'PASSKEY' ? 'Continue' : 'Sign in'}
-            </Button>
-            {timed.current && left.seconds > 0 && left.seconds <= lastMinutes && (
-              <Text size="sm" c="dimmed" ta="center">
-                {clockOf(left.seconds)} left to finish
-              </Text>
-            )}
-            <OtherWays challenge={challenge} codeName="code" />
-            <Button variant="subtle" color="gray" size="sm" onClick={onRestart}>
-              Back to login and password
-            </Button>
-          </Stack>
-        </Form>
+        <Stack gap="md">
+          <div>
+            <PageTitle title="One more step" />
+            <Text size="sm" c="dimmed" mt={4} style={{ overflowWrap: 'anywhere' }}>
+              The password for {login} is right. Now your second factor.
+            </Text>
+          </div>
+          <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
+          <SecondFactorFields
+            challenge={challenge}
+            codeName="code"
+            onExpired={() => setExpired(true)}
+          />
+          {challenge.canTrustDevice && (
+            <Checkbox
+              {...form.getFieldProps({ name: 'trustDevice', type: 'checkbox' })}
+              id="trustDevice"
+              label="Trust this device"
+              description="It is not asked again for as long as your account allows. Only on a device that is yours."
+            />
+          )}
+          <Button type="submit" loading={form.isSubmitting} disabled={wait.seconds > 0} fullWidth>
+            {form.values.method === 'PASSKEY' ? 'Continue' : 'Sign in'}
+          </Button>
+          {timed.current && left.seconds > 0 && left.seconds <= lastMinutes && (
+            <Text size="sm" c="dimmed" ta="center">
+              {clockOf(left.seconds)} left to finish
+            </Text>
+          )}
+          <OtherWays challenge={challenge} codeName="code" />
+          <Button variant="subtle" color="gray" size="sm" onClick={onRestart}>
+            Back to login and password
+          </Button>
+        </Stack>
       )}
-    </Formik>
+    </ValidatedForm>
   )
 }

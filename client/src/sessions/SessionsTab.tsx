@@ -1,17 +1,18 @@
-import '@mantine/core/styles/Badge.css'
-import { useMutation, useQuery } from '@apollo/client/react'
-import { Alert, Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
-import { IconAlertCircle, IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react'
+import { useMutation } from '@apollo/client/react'
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { ConfirmDialog } from '../app/ConfirmDialog'
-import { describeFailure } from '../app/describe-failure'
-import { ItemCard, ItemList } from '../app/ItemCard'
+import { FailureAlert } from '../app/FailureAlert'
+import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifySuccess } from '../app/notify'
 import { PageButtons } from '../app/PageButtons'
+import { useItemAction } from '../app/use-item-action'
+import { usePagedQuery } from '../app/use-paged-query'
 import { graphql } from '../gql'
 import type { SessionsQuery } from '../gql/graphql'
 import { TimeAgo } from '../users/TimeAgo'
+import { DeviceCard } from './DeviceCard'
 import { deviceWordsOf } from './device-words'
 
 const Sessions = graphql(`
@@ -69,84 +70,53 @@ interface SessionItemProps {
   onEnd: () => void
 }
 
-const SessionItem = ({ session, ending, onEnd }: SessionItemProps) => {
-  const { name, mobile } = deviceWordsOf(session.userAgent)
-  return (
-    <ItemCard
-      Icon={mobile ? IconDeviceMobile : IconDeviceDesktop}
-      name={name}
-      title={session.userAgent}
-      badge={
-        session.current && (
-          <Badge variant="light" radius="sm" tt="none" fw={600} autoContrast>
-            This device
-          </Badge>
-        )
-      }
-      actions={
-        !session.current && (
-          <Button
-            variant="default"
-            size="xs"
-            loading={ending}
-            onClick={onEnd}
-            aria-label={`End the session of ${name}, ${session.ip}`}
-          >
-            End
-          </Button>
-        )
-      }
-    >
-      <Text size="sm" mt={4}>
-        {session.ip}
-      </Text>
-      <Text size="sm" c="dimmed">
-        Signed in <TimeAgo at={session.createdAt} />, last seen <TimeAgo at={session.lastSeenAt} />
-      </Text>
-    </ItemCard>
-  )
-}
-
-const pageSize = 25
+const SessionItem = ({ session, ending, onEnd }: SessionItemProps) => (
+  <DeviceCard
+    device={session}
+    actions={
+      !session.current && (
+        <Button
+          variant="default"
+          size="xs"
+          loading={ending}
+          onClick={onEnd}
+          aria-label={`End the session of ${deviceWordsOf(session.userAgent).name}, ${session.ip}`}
+        >
+          End
+        </Button>
+      )
+    }
+  >
+    <Text size="sm" mt={4}>
+      {session.ip}
+    </Text>
+    <Text size="sm" c="dimmed">
+      Signed in <TimeAgo at={session.createdAt} />, last seen <TimeAgo at={session.lastSeenAt} />
+    </Text>
+  </DeviceCard>
+)
 
 /** Where one is signed in, and the way to end it. */
 export const SessionsTab = () => {
-  const [place, setPlace] = useState<{ after: string | null } | { before: string | null }>({
-    after: null,
-  })
-  const { data, previousData, error, refetch } = useQuery(Sessions, {
-    variables: 'before' in place ? { last: pageSize, ...place } : { first: pageSize, ...place },
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
-  })
+  const { data, error, refetch, turn } = usePagedQuery(Sessions)
   const [endSession] = useMutation(EndSession)
   const [endOtherSessions] = useMutation(EndOtherSessions)
-  const [ending, setEnding] = useState<string | null>(null)
   const [asked, setAsked] = useState(false)
-  const [failure, setFailure] = useState<string | null>(null)
-  const sessions = (data ?? previousData)?.sessions
+  const { run, busyId, failure } = useItemAction(refetch)
+  const sessions = data?.sessions
 
-  // Ended or not: what is shown is right again.
-  const showAnew = () => refetch().catch(() => undefined)
-  const endOne = async (session: Session) => {
-    setFailure(null)
-    setEnding(session.id)
-    try {
-      const { data: answer } = await endSession({ variables: { input: { sessionId: session.id } } })
-      const [refusal] = answer?.endSession.errors ?? []
-      if (refusal === undefined) notifySuccess('Session ended')
-      else setFailure(refusal.message)
-    } catch (problem) {
-      setFailure(describeFailure(problem))
-    }
-    await showAnew()
-    setEnding(null)
+  const endOne = async (sessionId: string) => {
+    const { data: answer } = await endSession({ variables: { input: { sessionId } } })
+    const [refusal] = answer?.endSession.errors ?? []
+    if (refusal !== undefined) return refusal.message
+    notifySuccess('Session ended')
+    return null
   }
   const endOthers = async () => {
     const { data: answer } = await endOtherSessions()
     const count = answer?.endOtherSessions.count ?? 0
     notifySuccess(count === 1 ? 'One session ended' : `${count} sessions ended`)
-    await showAnew()
+    await refetch().catch(() => undefined)
     return null
   }
 
@@ -177,26 +147,18 @@ export const SessionsTab = () => {
           End all others
         </Button>
       </Group>
-      {failure !== null && (
-        <Alert color="red" icon={<IconAlertCircle />} role="alert">
-          {failure}
-        </Alert>
-      )}
+      <FailureAlert failure={failure} />
       <ItemList label="Sessions">
         {sessions.nodes.map(session => (
           <SessionItem
             key={session.id}
             session={session}
-            ending={ending === session.id}
-            onEnd={() => void endOne(session)}
+            ending={busyId === session.id}
+            onEnd={() => void run(session.id, () => endOne(session.id))}
           />
         ))}
       </ItemList>
-      <PageButtons
-        pageInfo={sessions.pageInfo}
-        onPrevious={before => setPlace({ before })}
-        onNext={after => setPlace({ after })}
-      />
+      <PageButtons pageInfo={sessions.pageInfo} {...turn} />
       <Text size="sm" c="dimmed">
         If you don’t know one of them, end it and change your password.
       </Text>

@@ -1,6 +1,5 @@
 import { Alert, Anchor, Button, Stack } from '@mantine/core'
 import { IconFingerprint, IconInfoCircle } from '@tabler/icons-react'
-import { Form, Formik } from 'formik'
 import { useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
 import { EntryPage } from '../app/EntryPage'
@@ -10,8 +9,8 @@ import { request } from '../app/request'
 import { useRequest } from '../app/use-request'
 import { FormPasswordField, FormTextField } from '../forms/FormTextField'
 import { RefusalAlert } from '../forms/RefusalAlert'
-import { focusFirstInvalid } from '../forms/server-errors'
 import { useCountdown } from '../forms/use-countdown'
+import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql/text'
 import type { SessionEndReason } from '../gql/text/graphql'
 import { knowsPasskeys } from '../second-factor/knows-passkeys'
@@ -142,10 +141,9 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
   }
   return (
     <EntryPage>
-      <Formik
+      <ValidatedForm
         initialValues={{ login: passwordResetOf ?? '', password: '' }}
         validate={validate}
-        validateOnBlur={false}
         onSubmit={async (values, form) => {
           setRefusal(null)
           try {
@@ -170,69 +168,56 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
         }}
       >
         {form => (
-          <Form
-            noValidate
-            onSubmit={event => {
-              focusFirstInvalid(form.values, validate(form.values))
-              form.handleSubmit(event)
-            }}
-          >
-            <Stack gap="md">
-              <PageTitle title="Sign in" />
-              {refusal === null && told !== null && (
-                <Alert color="blue" icon={<IconInfoCircle />} role="status">
-                  {told}
-                </Alert>
-              )}
-              {facts?.setupRequired === true && (
-                <Alert color="blue" icon={<IconInfoCircle />} title="No owner yet">
-                  Open the one-time link that Rekey printed in its terminal to make the first owner.
-                </Alert>
-              )}
-              <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
-              <FormTextField
-                name="login"
-                label="Login"
-                type="email"
-                placeholder="you@example.com"
-                autoComplete="username"
-                autoCapitalize="none"
-                spellCheck={false}
-                autoFocus={passwordResetOf === undefined}
-              />
-              <FormPasswordField
-                name="password"
-                label="Password"
-                autoComplete="current-password"
-                autoFocus={passwordResetOf !== undefined}
-              />
+          <Stack gap="md">
+            <PageTitle title="Sign in" />
+            {refusal === null && told !== null && (
+              <Alert color="blue" icon={<IconInfoCircle />} role="status">
+                {told}
+              </Alert>
+            )}
+            {facts?.setupRequired === true && (
+              <Alert color="blue" icon={<IconInfoCircle />} title="No owner yet">
+                Open the one-time link that Rekey printed in its terminal to make the first owner.
+              </Alert>
+            )}
+            <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
+            <FormTextField
+              name="login"
+              label="Login"
+              type="email"
+              placeholder="you@example.com"
+              autoComplete="username"
+              autoCapitalize="none"
+              spellCheck={false}
+              autoFocus={passwordResetOf === undefined}
+            />
+            <FormPasswordField
+              name="password"
+              label="Password"
+              autoComplete="current-password"
+              autoFocus={passwordResetOf !== undefined}
+            />
+            <Button type="submit" loading={form.isSubmitting} disabled={wait.seconds > 0} fullWidth>
+              Sign in
+            </Button>
+            {knowsPasskeys() && (
               <Button
-                type="submit"
-                loading={form.isSubmitting}
+                variant="default"
+                leftSection={<IconFingerprint size={18} aria-hidden />}
+                loading={asking}
                 disabled={wait.seconds > 0}
+                onClick={() => void signInByPasskey()}
                 fullWidth
               >
-                Sign in
+                Sign in with a passkey
               </Button>
-              {knowsPasskeys() && (
-                <Button
-                  variant="default"
-                  leftSection={<IconFingerprint size={18} aria-hidden />}
-                  loading={asking}
-                  disabled={wait.seconds > 0}
-                  onClick={() => void signInByPasskey()}
-                  fullWidth
-                >
-                  Sign in with a passkey
-                </Button>
-              )}
-              <Anchor href="/forgot-password" size="sm" ta="center">
-                Forgot your password?
-              </Anchor>
-            </Stack>
-          </Form>
+            )}
+            <Anchor href="/forgot-password" size="sm" ta="center">
+              Forgot your password?
+            </Anchor>
+          </Stack>
         )}
-      </Formik>
+      </ValidatedForm>
     </EntryPage>
   )
 }

@@ -16,10 +16,11 @@ import {
   Text,
   Title,
 } from '@mantine/core'
-import { IconAlertCircle, IconPhoneOff } from '@tabler/icons-react'
+import { IconPhoneOff } from '@tabler/icons-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Link } from 'react-router'
 import { describeFailure } from '../app/describe-failure'
+import { FailureAlert } from '../app/FailureAlert'
 import { LeaveGuard } from '../app/LeaveGuard'
 import { notifySuccess } from '../app/notify'
 import type {
@@ -172,11 +173,7 @@ export const SecondFactorCard = ({ settings }: Props) => {
           Second factor
         </Title>
         <Stack gap="lg">
-          {failure !== null && (
-            <Alert color="red" icon={<IconAlertCircle />} role="alert">
-              {failure}
-            </Alert>
-          )}
+          <FailureAlert failure={failure} />
           <Radio.Group
             label="Asked at sign-in"
             value={edited.secondFactor}

@@ -1,16 +1,17 @@
-import '@mantine/core/styles/Badge.css'
-import { useMutation, useQuery } from '@apollo/client/react'
-import { Alert, Badge, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
-import { IconAlertCircle, IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react'
+import { useMutation } from '@apollo/client/react'
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { ConfirmDialog } from '../app/ConfirmDialog'
-import { describeFailure } from '../app/describe-failure'
-import { ItemCard, ItemList } from '../app/ItemCard'
+import { FailureAlert } from '../app/FailureAlert'
+import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifySuccess } from '../app/notify'
 import { PageButtons } from '../app/PageButtons'
+import { useItemAction } from '../app/use-item-action'
+import { usePagedQuery } from '../app/use-paged-query'
 import { graphql } from '../gql'
 import type { TrustedDevicesQuery } from '../gql/graphql'
+import { DeviceCard } from '../sessions/DeviceCard'
 import { deviceWordsOf } from '../sessions/device-words'
 import { TimeAgo } from '../users/TimeAgo'
 
@@ -71,77 +72,46 @@ interface DeviceItemProps {
   onRevoke: () => void
 }
 
-const DeviceItem = ({ device, revoking, onRevoke }: DeviceItemProps) => {
-  const { name, mobile } = deviceWordsOf(device.userAgent)
-  return (
-    <ItemCard
-      Icon={mobile ? IconDeviceMobile : IconDeviceDesktop}
-      name={name}
-      title={device.userAgent}
-      badge={
-        device.current && (
-          <Badge variant="light" radius="sm" tt="none" fw={600} autoContrast>
-            This device
-          </Badge>
-        )
-      }
-      actions={
-        <Button
-          variant="default"
-          size="xs"
-          loading={revoking}
-          onClick={onRevoke}
-          aria-label={`Stop trusting ${name}, ${device.ip}`}
-        >
-          Revoke
-        </Button>
-      }
-    >
-      <Text size="sm" mt={4}>
-        Trusted until {day.format(new Date(device.expiresAt))}
-      </Text>
-      <Text size="sm" c="dimmed">
-        From {device.ip}, <TimeAgo at={device.createdAt} />; last used{' '}
-        <TimeAgo at={device.lastUsedAt} />
-      </Text>
-    </ItemCard>
-  )
-}
-
-const pageSize = 25
+const DeviceItem = ({ device, revoking, onRevoke }: DeviceItemProps) => (
+  <DeviceCard
+    device={device}
+    actions={
+      <Button
+        variant="default"
+        size="xs"
+        loading={revoking}
+        onClick={onRevoke}
+        aria-label={`Stop trusting ${deviceWordsOf(device.userAgent).name}, ${device.ip}`}
+      >
+        Revoke
+      </Button>
+    }
+  >
+    <Text size="sm" mt={4}>
+      Trusted until {day.format(new Date(device.expiresAt))}
+    </Text>
+    <Text size="sm" c="dimmed">
+      From {device.ip}, <TimeAgo at={device.createdAt} />; last used{' '}
+      <TimeAgo at={device.lastUsedAt} />
+    </Text>
+  </DeviceCard>
+)
 
 /** The browsers that are not asked for one's second factor, and the way to have them asked again. */
 export const TrustedDevices = () => {
-  const [place, setPlace] = useState<{ after: string | null } | { before: string | null }>({
-    after: null,
-  })
-  const { data, previousData, error, refetch } = useQuery(TrustedDevicesDocument, {
-    variables: 'before' in place ? { last: pageSize, ...place } : { first: pageSize, ...place },
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
-  })
+  const { data, error, refetch, turn } = usePagedQuery(TrustedDevicesDocument)
   const [revoke] = useMutation(RevokeTrustedDevice)
   const [revokeAll] = useMutation(RevokeAllTrustedDevices)
-  const [revoking, setRevoking] = useState<string | null>(null)
   const [asked, setAsked] = useState(false)
-  const [failure, setFailure] = useState<string | null>(null)
-  const devices = (data ?? previousData)?.trustedDevices
+  const { run, busyId, failure } = useItemAction(refetch)
+  const devices = data?.trustedDevices
 
-  // Revoked or not: what is shown is right again.
-  const showAnew = () => refetch().catch(() => undefined)
-  const revokeOne = async ({ id }: Device) => {
-    setFailure(null)
-    setRevoking(id)
-    try {
-      const { data: answer } = await revoke({ variables: { input: { id } } })
-      const [refusal] = answer?.revokeTrustedDevice.errors ?? []
-      if (refusal === undefined) notifySuccess('Device no longer trusted')
-      else setFailure(refusal.message)
-    } catch (problem) {
-      setFailure(describeFailure(problem))
-    }
-    await showAnew()
-    setRevoking(null)
+  const revokeOne = async (id: string) => {
+    const { data: answer } = await revoke({ variables: { input: { id } } })
+    const [refusal] = answer?.revokeTrustedDevice.errors ?? []
+    if (refusal !== undefined) return refusal.message
+    notifySuccess('Device no longer trusted')
+    return null
   }
   const revokeEvery = async () => {
     const { data: answer } = await revokeAll()
@@ -149,7 +119,7 @@ export const TrustedDevices = () => {
     notifySuccess(
       count === 1 ? 'One device no longer trusted' : `${count} devices no longer trusted`,
     )
-    await showAnew()
+    await refetch().catch(() => undefined)
     return null
   }
 
@@ -165,26 +135,18 @@ export const TrustedDevices = () => {
   }
   return (
     <Stack gap="sm">
-      {failure !== null && (
-        <Alert color="red" icon={<IconAlertCircle />} role="alert">
-          {failure}
-        </Alert>
-      )}
+      <FailureAlert failure={failure} />
       <ItemList label="Trusted devices">
         {devices.nodes.map(device => (
           <DeviceItem
             key={device.id}
             device={device}
-            revoking={revoking === device.id}
-            onRevoke={() => void revokeOne(device)}
+            revoking={busyId === device.id}
+            onRevoke={() => void run(device.id, () => revokeOne(device.id))}
           />
         ))}
       </ItemList>
-      <PageButtons
-        pageInfo={devices.pageInfo}
-        onPrevious={before => setPlace({ before })}
-        onNext={after => setPlace({ after })}
-      />
+      <PageButtons pageInfo={devices.pageInfo} {...turn} />
       <Group justify="flex-end">
         <Button variant="default" size="sm" onClick={() => setAsked(true)}>
           Revoke all

@@ -1,15 +1,16 @@
 import '@mantine/core/styles/SimpleGrid.css'
 import '../app/floating-styles'
 import { useMutation } from '@apollo/client/react'
-import { Alert, Button, Card, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
-import { IconAlertCircle } from '@tabler/icons-react'
-import { Form, Formik, type FormikHelpers, type FormikProps, useFormikContext } from 'formik'
+import { Button, Card, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { type FormikHelpers, useFormikContext } from 'formik'
 import { type ReactNode, type RefObject, useEffect, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
+import { FailureAlert } from '../app/FailureAlert'
 import { LeaveGuard } from '../app/LeaveGuard'
 import { notifySuccess } from '../app/notify'
 import { FormTextField } from '../forms/FormTextField'
-import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
+import { showServerErrors } from '../forms/server-errors'
+import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql'
 import type { BasicInfoFragment } from '../gql/graphql'
 import { PasswordRow } from '../passwords/PasswordRow'
@@ -166,20 +167,13 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
   }
 
   return (
-    <Formik<ProfileValues>
+    <ValidatedForm<ProfileValues>
       initialValues={valuesOf(user)}
       validate={validate}
-      validateOnBlur={false}
       onSubmit={submit}
     >
-      {(form: FormikProps<ProfileValues>) => (
-        <Form
-          noValidate
-          onSubmit={event => {
-            focusFirstInvalid(form.values, validate(form.values))
-            form.handleSubmit(event)
-          }}
-        >
+      {form => (
+        <>
           <LeaveGuard
             when={form.dirty}
             saving={form.isSubmitting}
@@ -189,11 +183,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
           {stale === null && <FollowUser user={user} base={base} onFollow={setBase} />}
           <Stack gap="lg" maw={760}>
             {stale !== null && <StaleEdit stale={stale} />}
-            {failure !== null && (
-              <Alert color="red" icon={<IconAlertCircle />} role="alert">
-                {failure}
-              </Alert>
-            )}
+            <FailureAlert failure={failure} />
             <Card withBorder padding="lg" component="section" aria-labelledby="sign-in-section">
               <Title order={2} size="h5" mb="md" id="sign-in-section">
                 Sign-in
@@ -274,8 +264,8 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
               )}
             </Group>
           </Stack>
-        </Form>
+        </>
       )}
-    </Formik>
+    </ValidatedForm>
   )
 }

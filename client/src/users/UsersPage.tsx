@@ -27,6 +27,7 @@ import { refusalInWords } from '../access/refusal-words'
 import { isForbidden } from '../app/describe-failure'
 import { FilterSelect } from '../app/FilterSelect'
 import filters from '../app/filters.module.css'
+import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageButtons } from '../app/PageButtons'
 import { PageTitle } from '../app/PageTitle'
@@ -432,13 +433,13 @@ export const UsersPage = () => {
               </table>
             </div>
           </Card>
-          <Stack component="ul" gap="xs" hiddenFrom="lg" className={classes.cards}>
+          <ItemList label="Users" hiddenFrom="lg">
             {users === undefined
               ? skeletonKeys.map(key => <Skeleton component="li" key={key} height={96} />)
               : users.nodes.map(user => (
                   <UserCard key={user.id} user={user} selection={selection} />
                 ))}
-          </Stack>
+          </ItemList>
           <PageButtons
             pageInfo={pageInfo}
             onPrevious={before => show({ before })}

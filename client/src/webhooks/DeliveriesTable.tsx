@@ -1,16 +1,16 @@
-import { useQuery } from '@apollo/client/react'
 import { Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { FilterSelect } from '../app/FilterSelect'
+import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageButtons } from '../app/PageButtons'
 import table from '../app/table.module.css'
+import { usePagedQuery } from '../app/use-paged-query'
 import { graphql } from '../gql'
 import type { WebhookDeliveriesQuery, WebhookDeliveryStatus } from '../gql/graphql'
 import { TimeAgo } from '../users/TimeAgo'
 import { DeliveryStatusBadge } from './WebhookBadges'
 import { attemptInWords, deliveryStatusNames } from './webhook-words'
-import classes from './webhooks.module.css'
 
 /** A page of what was sent to a webhook. */
 export const Deliveries = graphql(`
@@ -125,7 +125,6 @@ const DeliveryCard = ({ delivery, onOpen }: RowProps) => (
   </Card>
 )
 
-const pageSize = 25
 const lookEveryMs = 2_000
 
 interface Props {
@@ -136,19 +135,11 @@ interface Props {
 /** What was sent to a webhook, newest first. It looks again while something is on its way. */
 export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
   const [status, setStatus] = useState<WebhookDeliveryStatus | null>(null)
-  const [place, setPlace] = useState<{ after: string | null } | { before: string | null }>({
-    after: null,
-  })
-  const { data, previousData, error, refetch, startPolling, stopPolling } = useQuery(Deliveries, {
-    variables: {
-      id: webhookId,
-      ...('before' in place ? { last: pageSize, ...place } : { first: pageSize, ...place }),
-      ...(status === null ? {} : { statuses: [status] }),
-    },
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
-  })
-  const deliveries = (data ?? previousData)?.webhook?.deliveries
+  const { data, error, refetch, startPolling, stopPolling, turn, toFirst } = usePagedQuery(
+    Deliveries,
+    { variables: { id: webhookId, ...(status === null ? {} : { statuses: [status] }) } },
+  )
+  const deliveries = data?.webhook?.deliveries
   const onTheirWay =
     deliveries?.nodes.some(one => one.status === 'PENDING' && one.nextAttemptAt != null) === true
   useEffect(() => {
@@ -168,7 +159,7 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
           names={deliveryStatusNames}
           value={status}
           onChange={chosen => {
-            setPlace({ after: null })
+            toFirst()
             setStatus(chosen)
           }}
         />
@@ -211,13 +202,7 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
               </tbody>
             </table>
           </Card>
-          <Stack
-            component="ul"
-            gap="xs"
-            hiddenFrom="md"
-            className={classes.list}
-            aria-label="Deliveries"
-          >
+          <ItemList label="Deliveries" hiddenFrom="md">
             {deliveries.nodes.map(delivery => (
               <DeliveryCard
                 key={delivery.id}
@@ -225,14 +210,10 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
                 onOpen={() => onOpen(delivery.id)}
               />
             ))}
-          </Stack>
+          </ItemList>
         </>
       )}
-      <PageButtons
-        pageInfo={deliveries?.pageInfo ?? { hasNextPage: false, hasPreviousPage: false }}
-        onPrevious={before => setPlace({ before })}
-        onNext={after => setPlace({ after })}
-      />
+      {deliveries !== undefined && <PageButtons pageInfo={deliveries.pageInfo} {...turn} />}
     </Stack>
   )
 }

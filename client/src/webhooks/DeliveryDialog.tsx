@@ -3,11 +3,13 @@ import '@mantine/core/styles/Overlay.css'
 import '@mantine/core/styles/ModalBase.css'
 import '@mantine/core/styles/Modal.css'
 import { useMutation, useQuery } from '@apollo/client/react'
-import { Alert, Button, Card, Group, Modal, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Button, Card, Group, Modal, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { IconAlertCircle, IconRefresh } from '@tabler/icons-react'
+import { IconRefresh } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
+import { FailureAlert } from '../app/FailureAlert'
+import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { graphql } from '../gql'
 import type { WebhookDeliveryQuery } from '../gql/graphql'
@@ -131,11 +133,11 @@ const DeliveryDetail = ({ delivery }: { delivery: Delivery }) => (
           None yet.
         </Text>
       ) : (
-        <Stack component="ul" gap="xs" className={classes.list} aria-label="Attempts">
+        <ItemList label="Attempts">
           {delivery.attempts.map(attempt => (
             <Attempt key={attempt.id} attempt={attempt} />
           ))}
-        </Stack>
+        </ItemList>
       )}
     </div>
   </>
@@ -192,11 +194,7 @@ export const DeliveryDialog = ({ deliveryId, onClose, onReplayed }: Props) => {
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack gap="md">
-        {failure !== null && (
-          <Alert color="red" icon={<IconAlertCircle />} role="alert">
-            {failure}
-          </Alert>
-        )}
+        <FailureAlert failure={failure} />
         {delivery != null ? (
           <DeliveryDetail delivery={delivery} />
         ) : error !== undefined ? (

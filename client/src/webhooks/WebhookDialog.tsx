@@ -5,16 +5,15 @@ import '@mantine/core/styles/Modal.css'
 import '@mantine/core/styles/InlineInput.css'
 import '@mantine/core/styles/Checkbox.css'
 import { useQuery } from '@apollo/client/react'
-import { Alert, Button, Checkbox, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Checkbox, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { IconAlertCircle } from '@tabler/icons-react'
-import { Form, Formik, type FormikErrors } from 'formik'
-import { useState } from 'react'
-import { describeFailure } from '../app/describe-failure'
+import type { FormikErrors } from 'formik'
+import { FailureAlert } from '../app/FailureAlert'
 import { LoadFailure } from '../app/LoadFailure'
+import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
-import { keepFocus } from '../forms/keep-focus'
-import { focusField, type ServerError, showServerErrors } from '../forms/server-errors'
+import { ServerForm } from '../forms/ServerForm'
+import type { ServerError } from '../forms/server-errors'
 import { graphql } from '../gql'
 import classes from './webhooks.module.css'
 
@@ -38,14 +37,6 @@ const validate = ({ url, events }: WebhookValues): FormikErrors<WebhookValues> =
   ...(url.trim() === '' ? { url: 'Enter an address.' } : {}),
   ...(events.length === 0 ? { events: 'Choose at least one event.' } : {}),
 })
-
-// The group has no field of its own to take the focus.
-const firstEvent = 'first-event'
-
-const focusWrong = (errors: FormikErrors<WebhookValues>) => {
-  if (errors.url !== undefined) focusField('url')
-  else if (errors.events !== undefined) focusField(firstEvent)
-}
 
 interface EventFieldsProps {
   chosen: readonly string[]
@@ -84,7 +75,8 @@ const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
         {types.map(({ name, description }, index) => (
           <Checkbox
             key={name}
-            {...(index === 0 ? { id: firstEvent } : {})}
+            // The group has no field of its own to take the focus.
+            {...(index === 0 ? { id: 'events' } : {})}
             label={name}
             description={description}
             checked={chosen.includes(name)}
@@ -128,12 +120,10 @@ export const WebhookDialog = ({
   onClose,
 }: Props) => {
   const phone = useMediaQuery('(max-width: 36em)', undefined, { getInitialValueInEffect: false })
-  const [failure, setFailure] = useState<string | null>(null)
   return (
     <Modal
       opened={opened}
       onClose={onClose}
-      onExitTransitionEnd={() => setFailure(null)}
       closeOnClickOutside={false}
       fullScreen={phone ?? false}
       size={600}
@@ -141,74 +131,45 @@ export const WebhookDialog = ({
       title={title}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      <Formik<WebhookValues>
+      <ServerForm<WebhookValues>
         initialValues={initialValues}
         validate={validate}
-        validateOnBlur={false}
-        onSubmit={async (values, form) => {
-          setFailure(null)
-          try {
-            const errors = await onSubmit(values)
-            const [elsewhere] = showServerErrors(errors, values, form)
-            if (elsewhere !== undefined) setFailure(elsewhere.message)
-          } catch (problem) {
-            setFailure(describeFailure(problem))
-          }
-        }}
+        onSubmit={onSubmit}
       >
-        {form => (
-          <Form
-            noValidate
-            onSubmit={event => {
-              focusWrong(validate(form.values))
-              form.handleSubmit(event)
-            }}
-          >
-            <Stack gap="md">
-              {failure !== null && (
-                <Alert color="red" icon={<IconAlertCircle />} role="alert">
-                  {failure}
-                </Alert>
-              )}
-              <FormTextField
-                name="url"
-                label="Address"
-                description="Where requests are sent, such as https://example.com/webhooks."
-                type="url"
-                inputMode="url"
-                autoComplete="off"
-                autoCapitalize="none"
-                spellCheck={false}
-                data-autofocus
-              />
-              <FormTextField
-                name="description"
-                label="Description"
-                description="What it is for. May be left empty."
-                maxLength={200}
-                autoComplete="off"
-              />
-              <EventFields
-                chosen={form.values.events}
-                error={
-                  form.touched.events === undefined
-                    ? undefined
-                    : (form.errors.events as string | undefined)
-                }
-                onChange={events => void form.setFieldValue('events', events)}
-              />
-              <Group justify="flex-end" mt="xs">
-                <Button variant="default" onClick={onClose} {...keepFocus}>
-                  Cancel
-                </Button>
-                <Button type="submit" loading={form.isSubmitting} {...keepFocus}>
-                  {submit}
-                </Button>
-              </Group>
-            </Stack>
-          </Form>
+        {(refusal, form) => (
+          <Stack gap="md">
+            <FailureAlert failure={refusal} />
+            <FormTextField
+              name="url"
+              label="Address"
+              description="Where requests are sent, such as https://example.com/webhooks."
+              type="url"
+              inputMode="url"
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              data-autofocus
+            />
+            <FormTextField
+              name="description"
+              label="Description"
+              description="What it is for. May be left empty."
+              maxLength={200}
+              autoComplete="off"
+            />
+            <EventFields
+              chosen={form.values.events}
+              error={
+                form.touched.events === undefined
+                  ? undefined
+                  : (form.errors.events as string | undefined)
+              }
+              onChange={events => void form.setFieldValue('events', events)}
+            />
+            <FormButtons submit={submit} onCancel={onClose} />
+          </Stack>
         )}
-      </Formik>
+      </ServerForm>
     </Modal>
   )
 }

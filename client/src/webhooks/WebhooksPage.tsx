@@ -1,11 +1,13 @@
-import { useMutation, useQuery } from '@apollo/client/react'
+import { useMutation } from '@apollo/client/react'
 import { Alert, Anchor, Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { IconLock, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link } from 'react-router'
+import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageButtons } from '../app/PageButtons'
 import { PageTitle } from '../app/PageTitle'
+import { usePagedQuery } from '../app/use-paged-query'
 import { graphql } from '../gql'
 import type { WebhooksQuery } from '../gql/graphql'
 import { useViewer } from '../sessions/use-viewer'
@@ -86,27 +88,18 @@ const WebhookCard = ({ webhook }: { webhook: ListedWebhook }) => (
   </Card>
 )
 
-const pageSize = 25
 const blank = { url: '', description: '', events: [] }
 
 /** Where what happens is told. */
 export const WebhooksPage = () => {
   const { viewer } = useViewer()
   const allowed = viewer?.permissions.includes('webhooks.manage') === true
-  const [place, setPlace] = useState<{ after: string | null } | { before: string | null }>({
-    after: null,
-  })
-  const { data, previousData, error, refetch } = useQuery(Webhooks, {
-    variables: 'before' in place ? { last: pageSize, ...place } : { first: pageSize, ...place },
-    skip: !allowed,
-    fetchPolicy: 'cache-and-network',
-    refetchOn: { windowFocus: true },
-  })
+  const { data, error, refetch, turn } = usePagedQuery(Webhooks, { skip: !allowed })
   // Not in the cache: the secret is to be nowhere but in the dialog.
   const [createWebhook] = useMutation(CreateWebhook, { fetchPolicy: 'no-cache' })
   const [adding, setAdding] = useState(false)
   const [secret, setSecret] = useState<string | null>(null)
-  const webhooks = (data ?? previousData)?.webhooks
+  const webhooks = data?.webhooks
 
   if (!allowed) {
     return (
@@ -145,17 +138,13 @@ export const WebhooksPage = () => {
           </Text>
         </Card>
       ) : (
-        <Stack component="ul" gap="xs" className={classes.list} aria-label="Webhooks">
+        <ItemList label="Webhooks">
           {webhooks.nodes.map(webhook => (
             <WebhookCard key={webhook.id} webhook={webhook} />
           ))}
-        </Stack>
+        </ItemList>
       )}
-      <PageButtons
-        pageInfo={webhooks?.pageInfo ?? { hasNextPage: false, hasPreviousPage: false }}
-        onPrevious={before => setPlace({ before })}
-        onNext={after => setPlace({ after })}
-      />
+      {webhooks !== undefined && <PageButtons pageInfo={webhooks.pageInfo} {...turn} />}
       <WebhookDialog
         opened={adding}
         title="Add a webhook"
