@@ -9,6 +9,7 @@ export type ApiErrorCode =
   | 'SESSION_REQUIRED'
   | 'BAD_USER_INPUT'
   | 'RATE_LIMITED'
+  | 'IDEMPOTENCY_KEY_INVALID'
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'IDEMPOTENCY_KEY_IN_USE'
   | 'INTERNAL_SERVER_ERROR'
@@ -71,6 +72,12 @@ export const rateLimited = (
   new ApiError(message, 'RATE_LIMITED', {
     retryAfterSeconds,
     http: { status: 503, headers: new HeaderMap([['retry-after', String(retryAfterSeconds)]]) },
+  })
+
+/** There is something wrong with the Idempotency-Key, or nobody whose it could be. */
+export const idempotencyKeyInvalid = (message: string): ApiError =>
+  new ApiError(message, 'IDEMPOTENCY_KEY_INVALID', {
+    http: { status: 400, headers: new HeaderMap() },
   })
 
 /** The Idempotency-Key came before with another request, or its answer can't be given again. */

@@ -1,7 +1,8 @@
 import { unwrapResolverError } from '@apollo/server/errors'
-import type { GraphQLFormattedError } from 'graphql'
+import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { isUnstorableText } from '../database/postgres.js'
 import type { ApiErrorCode } from './api-error.js'
+import { countTokens, exceededBy, LimitExceeded } from './limits.js'
 
 // Codes of Apollo Server and graphql-js for requests that don't fit the schema.
 const requestFaults = new Set<unknown>([
@@ -10,8 +11,6 @@ const requestFaults = new Set<unknown>([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
   'OPERATION_RESOLUTION_FAILURE',
-  'PERSISTED_QUERY_NOT_FOUND',
-  'PERSISTED_QUERY_NOT_SUPPORTED',
 ])
 
 const ownCodes = new Set<unknown>([
@@ -20,6 +19,7 @@ const ownCodes = new Set<unknown>([
   'REAUTHENTICATION_REQUIRED',
   'SESSION_REQUIRED',
   'RATE_LIMITED',
+  'IDEMPOTENCY_KEY_INVALID',
   'IDEMPOTENCY_KEY_REUSED',
   'IDEMPOTENCY_KEY_IN_USE',
 ] satisfies ApiErrorCode[])
@@ -55,6 +55,28 @@ export const withoutValues = (message: string): string => {
     .replace(/, found .*$/s, '.')
 }
 
+/** What of its limits a request exceeds, where that is what is wrong. */
+const limitExceededBy = (thrown: unknown): LimitExceeded | null => {
+  if (thrown instanceof LimitExceeded) return thrown
+  if (!(thrown instanceof GraphQLError) || thrown.source === undefined) return null
+  if (!thrown.message.startsWith('Syntax Error: Document contains more')) return null
+  // The parser gives up at the limit, and does not know how many more there are.
+  return exceededBy({ TOKENS: countTokens(thrown.source) })
+}
+
+/** Whether Apollo Server itself refused the request, such as a document that is not its hash's. */
+const isRefused = (thrown: unknown): boolean => {
+  const http = thrown instanceof GraphQLError ? thrown.extensions.http : undefined
+  return (
+    thrown instanceof GraphQLError &&
+    thrown.originalError === undefined &&
+    typeof http === 'object' &&
+    http !== null &&
+    'status' in http &&
+    http.status === 400
+  )
+}
+
 /**
  * The error as the client is told. A fault nobody foresaw is reported, and the
  * client gets the request's id to ask about it by, and nothing else.
@@ -76,7 +98,16 @@ export const shapeError = (
     const why = reason === undefined ? {} : { reason }
     return { message: formatted.message, ...place, extensions: { code, ...retry, ...why } }
   }
-  if (requestFaults.has(code)) {
+  // Client libraries go by this one: they send the whole document then.
+  if (code === 'PERSISTED_QUERY_NOT_FOUND') {
+    return { message: formatted.message, extensions: { code } }
+  }
+  const limit = limitExceededBy(thrown)
+  if (limit !== null) {
+    const { message, code, exceeded } = limit
+    return { message, extensions: { code, exceeded } }
+  }
+  if (requestFaults.has(code) || isRefused(thrown)) {
     const message = withoutValues(formatted.message)
     return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } }
   }

@@ -51,8 +51,10 @@ export interface KeysetList<Row, Place> {
   readonly read: (stretch: Stretch<Place>) => Promise<Found<Row>>
 }
 
-const mostPerPage = 100
-const usualPerPage = 25
+/** The most that a page may hold. */
+export const mostPerPage = 100
+/** How many a page holds unless it is asked for more or fewer. */
+export const usualPerPage = 25
 
 /**
  * Reads one page (Relay Cursor Connections Specification) by its place in the

@@ -14,7 +14,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
-import { GraphQLError } from 'graphql'
+import { type DocumentNode, GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
 import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.js'
@@ -27,8 +27,10 @@ import {
   sessionRequired,
 } from '../graphql/api-error.js'
 import { type Context, contextOf } from '../graphql/context.js'
+import { createDocumentCache } from '../graphql/document-cache.js'
 import { shapeError } from '../graphql/error-shape.js'
-import { rootFieldsRule } from '../graphql/root-fields-rule.js'
+import { exceededBy, limits, requestLimits } from '../graphql/limits.js'
+import { responseStatus } from '../graphql/response-status.js'
 import { createSchema } from '../graphql/schema.js'
 import { answerOnce } from '../idempotency/answer-once.js'
 import { serveMyData } from '../my-data/my-data-export.js'
@@ -36,27 +38,23 @@ import { serveOperationExport } from '../operations/operation-export.js'
 import { createResolvers, type Services } from '../services.js'
 import { Authenticator } from './authentication.js'
 import { serveClient } from './client-files.js'
-import { apiPolicy, sandboxPolicy } from './content-security-policy.js'
+import { apiPolicy } from './content-security-policy.js'
 import { DeviceCookie } from './device-cookie.js'
+import { admitGraphqlRequest, graphqlMethods, graphqlPath } from './graphql-request.js'
 import { serveMetrics } from './metrics.js'
-import { isAllowedOrigin } from './origin-check.js'
+import { refuse } from './refusal.js'
 import { originOf } from './request-origin.js'
 import { SessionCookie } from './session-cookie.js'
 import { tracing } from './tracing.js'
 import { TrustedDeviceCookie } from './trusted-device-cookie.js'
 
-const bodyLimitBytes = 100 * 1024
-const mostTokens = 2_000
-const mostRootFields = 10
+// What a parsed document takes is many times its text.
+const mostParsedCharacters = 250_000
+const mostPersistedCharacters = 2_000_000
 
 /** Whose X-Forwarded-For counts: so many proxies in front, or those at these addresses. */
 const trustedBy = (trust: Config['trustProxy']) =>
   typeof trust === 'number' ? (_address: string, hop: number) => hop < trust : [...trust]
-
-/** An answer in the shape of GraphQL's errors, for faults that never reach GraphQL. */
-const refusal = (message: string, code: string, extra: Record<string, unknown> = {}) => ({
-  errors: [{ message, extensions: { code, ...extra } }],
-})
 
 // For routes beside GraphQL, which throw what its resolvers throw.
 const statusOfCode: Partial<Record<ApiErrorCode, number>> = {
@@ -75,8 +73,16 @@ const codeOfStatus = (status: number): string => {
 // Our own words for each status: the parser's own messages quote the body.
 const messageOfStatus: Record<number, string> = {
   400: 'The request is not valid JSON.',
-  413: 'The request is larger than 100 KB.',
   415: 'Send application/json.',
+}
+
+/** Refuses a body that is too large; how large it is, the client said itself, or nobody knows. */
+const refuseBody = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+  const found = Number(request.headers['content-length'])
+  const refused = exceededBy({ BYTES: found })
+  if (refused === null)
+    return refuse(reply, 413, 'The request is larger than 100 KB.', 'BAD_USER_INPUT')
+  return refuse(reply, 413, refused.message, refused.code, { exceeded: refused.exceeded })
 }
 
 /** The HTTP side: the API at /graphql, the SPA everywhere else. */
@@ -88,7 +94,7 @@ export const createApp = async (
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: bodyLimitBytes,
+    bodyLimit: limits.BYTES,
     trustProxy: trustedBy(config.trustProxy),
     genReqId: () => uuidv7(),
     forceCloseConnections: 'idle',
@@ -124,20 +130,24 @@ export const createApp = async (
   app.setErrorHandler((failure: { statusCode?: number }, request, reply) => {
     if (failure instanceof ApiError) {
       const status = statusOfCode[failure.code] ?? 500
-      return reply.code(status).send(refusal(failure.message, failure.code))
+      return refuse(reply, status, failure.message, failure.code)
     }
     const status = failure.statusCode ?? 500
     if (status >= 400 && status < 500) {
+      if (status === 413) return refuseBody(request, reply)
       const message = messageOfStatus[status] ?? 'This request can’t be answered.'
-      return reply.code(status).send(refusal(message, codeOfStatus(status)))
+      return refuse(reply, status, message, codeOfStatus(status))
     }
     request.log.error({ err: failure }, 'failed')
     const extra = { requestId: request.id }
-    return reply.code(500).send(refusal('Something went wrong.', 'INTERNAL_SERVER_ERROR', extra))
+    return refuse(reply, 500, 'Something went wrong.', 'INTERNAL_SERVER_ERROR', extra)
   })
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send(refusal('There is nothing here.', 'BAD_USER_INPUT')),
-  )
+  app.setNotFoundHandler((request, reply) => {
+    const [path] = request.url.split('?', 1)
+    if (path !== graphqlPath) return refuse(reply, 404, 'There is nothing here.', 'BAD_USER_INPUT')
+    reply.header('allow', graphqlMethods).header('cache-control', 'no-store')
+    return refuse(reply, 405, `GraphQL takes ${graphqlMethods}.`, 'BAD_USER_INPUT')
+  })
 
   // Which request an error belongs to: formatError alone is not told.
   const requestIds = new WeakMap<object, string>()
@@ -148,10 +158,14 @@ export const createApp = async (
     introspection: config.introspection,
     hideSchemaDetailsFromClientErrors: !config.introspection,
     csrfPrevention: true,
-    // Apollo's own cache of nothing we have; without it a warning at start.
-    persistedQueries: false,
-    parseOptions: { maxTokens: mostTokens },
-    validationRules: [rootFieldsRule(mostRootFields)],
+    persistedQueries: {
+      cache: createDocumentCache((text: string) => text, mostPersistedCharacters),
+    },
+    documentStore: createDocumentCache(
+      (document: DocumentNode) => document.loc?.source.body ?? '',
+      mostParsedCharacters,
+    ),
+    parseOptions: { maxTokens: limits.TOKENS },
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, thrown) => {
       const requestId = requestIds.get(Object(thrown)) ?? ''
@@ -170,6 +184,8 @@ export const createApp = async (
       // It would look at every field for hints that nothing here has.
       ApolloServerPluginCacheControlDisabled(),
       tracing,
+      requestLimits,
+      responseStatus,
       answerOnce(services.idempotency, failure =>
         app.log.error({ err: failure }, 'the answer to a mutation could not be kept'),
       ),
@@ -224,16 +240,8 @@ export const createApp = async (
   })
   app.route({
     method: ['GET', 'POST'],
-    url: '/graphql',
-    onRequest: async (request, reply: FastifyReply) => {
-      reply.header('cache-control', 'no-store')
-      if (!isAllowedOrigin(request.headers.origin, config.publicUrl)) {
-        return reply.code(403).send(refusal('This origin may not call the API.', 'FORBIDDEN'))
-      }
-      if (request.method === 'GET' && config.introspection) {
-        reply.header('content-security-policy', sandboxPolicy)
-      }
-    },
+    url: graphqlPath,
+    onRequest: admitGraphqlRequest(config),
     handler: graphql,
   })
   // The process answers; whether it can serve is the other one.

@@ -3,12 +3,13 @@ import { HeaderMap } from '@apollo/server'
 import {
   ApiError,
   idempotencyKeyInUse,
+  idempotencyKeyInvalid,
   idempotencyKeyReused,
   unauthenticated,
 } from '../graphql/api-error.js'
 import type { Context } from '../graphql/context.js'
 import type { Begun, IdempotencyService, KeptAnswer } from './idempotency.service.js'
-import { badIdempotencyKey, readIdempotencyKey } from './idempotency-key.js'
+import { readIdempotencyKey } from './idempotency-key.js'
 
 const retryAfterSeconds = 1
 
@@ -22,7 +23,7 @@ const bodyOf = (document: string, { operationName, variables }: GraphQLRequest):
     return JSON.stringify([document, operationName ?? null, variables ?? {}], sorted)
   } catch {
     // Deeper than the stack: no input of ours is.
-    throw badIdempotencyKey('The variables are nested too deeply.')
+    throw idempotencyKeyInvalid('The variables are nested too deeply.')
   }
 }
 
@@ -78,7 +79,7 @@ export const answerOnce = (
         const key = readIdempotencyKey(header)
         const { credential } = contextValue
         if (credential === undefined) {
-          throw badIdempotencyKey('An Idempotency-Key is for mutations of someone signed in.')
+          throw idempotencyKeyInvalid('An Idempotency-Key is for mutations of someone signed in.')
         }
         begun = service.begin({
           key,

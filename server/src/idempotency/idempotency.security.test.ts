@@ -102,7 +102,7 @@ describe('a stolen session and key', () => {
     expect(isReplay(answer)).toBe(false)
     expect(answer.data.changePassword.errors[0].__typename).toBe('CurrentPasswordIncorrect')
     const withoutCookie = await sendWithKey(server.client(), key, sent)
-    expect(refusalIn(withoutCookie)).toEqual([400, 'BAD_USER_INPUT'])
+    expect(refusalIn(withoutCookie)).toEqual([400, 'IDEMPOTENCY_KEY_INVALID'])
     const madeUp = { cookie: `rekey_session=${'A'.repeat(43)}` }
     await expectNothing(server.client(madeUp), key, sent)
   })
@@ -257,6 +257,6 @@ describe('a body made to harm', () => {
       `{"query":${JSON.stringify(query)},"variables":{"input":{"login":"deep@rekey.example","firstName":"Nele"},"x":${deep}}}`,
       { 'idempotency-key': randomUUID() },
     )
-    expect(refusalIn(answer)).toEqual([400, 'BAD_USER_INPUT'])
+    expect(refusalIn(answer)).toEqual([400, 'IDEMPOTENCY_KEY_INVALID'])
   })
 })

@@ -408,7 +408,7 @@ describe('the header', () => {
   ])('%s is refused, and nothing is done', async (_what, key) => {
     const login = freshLogin()
     const answer = await sendWithKey(asAdmin, key, invitation(login))
-    expect(refusalIn(answer)).toEqual([400, 'BAD_USER_INPUT'])
+    expect(refusalIn(answer)).toEqual([400, 'IDEMPOTENCY_KEY_INVALID'])
     expect(answer.errors?.[0].message).toContain('1 to 255 characters')
     expect(await server.mailsTo(login)).toEqual([])
   })
@@ -442,7 +442,7 @@ describe('the header', () => {
       query: `mutation ($input: LogInInput!) { logIn(input: $input) { user { id } } }`,
       variables: { input: { login: user.login, password: goodPassword } },
     })
-    expect(refusalIn(answer)).toEqual([400, 'BAD_USER_INPUT'])
+    expect(refusalIn(answer)).toEqual([400, 'IDEMPOTENCY_KEY_INVALID'])
     expect(client.session).toBeUndefined()
     expect(await operationsOn(user.id)).toEqual([])
   })

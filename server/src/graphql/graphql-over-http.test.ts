@@ -1,0 +1,334 @@
+import { createHash } from 'node:crypto'
+import { request as httpRequest } from 'node:http'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { serverAudits } from 'graphql-http'
+import { TestServer } from '../testing/test-server.js'
+import { createDocumentCache } from './document-cache.js'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await TestServer.start()
+})
+afterAll(() => server.stop())
+
+// What no form of another site can send: without it a GET is refused (CSRF).
+const preflight = { 'apollo-require-preflight': 'yes' }
+const json = 'application/json; charset=utf-8'
+const graphqlResponse = 'application/graphql-response+json; charset=utf-8'
+const newer = { accept: 'application/graphql-response+json' }
+
+const get = (parameters: Record<string, string>, headers: Record<string, string> = preflight) =>
+  fetch(`${server.url}/graphql?${new URLSearchParams(parameters)}`, { headers })
+
+describe('the audits of graphql-http, each MUST, SHOULD and MAY', () => {
+  const audits = serverAudits({
+    url: () => `${server.url}/graphql`,
+    fetchFn: (address: string, options: RequestInit = {}) =>
+      fetch(address, { ...options, headers: { ...preflight, ...options.headers } }),
+  })
+
+  it.each(audits.map(audit => [audit.id, audit.name, audit] as const))(
+    '%s: %s',
+    async (_id, _name, audit) => {
+      expect(await audit.fn()).toMatchObject({ status: 'ok' })
+    },
+  )
+})
+
+describe('the media type of an answer', () => {
+  const body = JSON.stringify({ query: '{ __typename }' })
+
+  it.each([
+    ['none', undefined, json],
+    ['any', '*/*', json],
+    ['any of application', 'application/*', json],
+    ['JSON', 'application/json', json],
+    ['JSON with its encoding', 'application/json; charset=UTF-8', json],
+    ['the newer', 'application/graphql-response+json', graphqlResponse],
+    [
+      'both, the newer first',
+      'application/graphql-response+json, application/json',
+      graphqlResponse,
+    ],
+    ['both, JSON first', 'application/json, application/graphql-response+json', json],
+    [
+      'both, the newer by weight',
+      'application/json;q=0.9, application/graphql-response+json',
+      graphqlResponse,
+    ],
+    [
+      'something else as well',
+      'text/csv, application/graphql-response+json;q=0.1',
+      graphqlResponse,
+    ],
+  ])('%s', async (_what, accept, type) => {
+    // fetch sends an Accept of its own.
+    const answered = await new Promise<string | undefined>((resolve, reject) => {
+      const headers = { 'content-type': 'application/json', ...(accept && { accept }) }
+      httpRequest(`${server.url}/graphql`, { method: 'POST', headers }, response => {
+        response.resume()
+        resolve(response.headers['content-type'])
+      })
+        .on('error', reject)
+        .end(body)
+    })
+    expect(answered).toBe(type)
+  })
+
+  it.each(['text/csv', 'multipart/mixed', 'text/html', 'application/json;q=0'])(
+    '%s can’t be had: 406, and nothing was done',
+    async accept => {
+      const client = await server.signedIn(await server.addUser())
+      const query = 'mutation { logOut { errors { message } } }'
+      const answer = await client.post(JSON.stringify({ query }), { accept })
+      expect(answer.status).toBe(406)
+      expect(answer.headers.get('content-type')).toBe(json)
+      expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+      expect(await client.whoAmI()).not.toBeNull()
+    },
+  )
+
+  it('is that of faults before GraphQL as well', async () => {
+    const answer = await server.client(newer).post('{"query":')
+    expect(answer.status).toBe(400)
+    expect(answer.headers.get('content-type')).toBe(graphqlResponse)
+  })
+})
+
+describe('the status of an answer', () => {
+  const cases: [string, object, number, number][] = [
+    ['data', { query: '{ __typename }' }, 200, 200],
+    ['an error of a field', { query: '{ users { totalCount } }' }, 200, 200],
+    ['a document that can’t be parsed', { query: '{' }, 200, 400],
+    ['an empty document', { query: '' }, 400, 400],
+    ['a document that does not fit', { query: '{ nothing }' }, 200, 400],
+    ['no such operation', { query: 'query A { __typename }', operationName: 'B' }, 200, 400],
+    [
+      'several operations and no name',
+      { query: 'query A { __typename } query B { __typename }' },
+      200,
+      400,
+    ],
+    [
+      'variables that do not fit',
+      { query: 'query ($id: ID!) { user(id: $id) { id } }', variables: { id: null } },
+      200,
+      400,
+    ],
+    ['too much', { query: `{ ${'a: __typename '.repeat(31)} }` }, 200, 400],
+    ['no document', {}, 400, 400],
+    ['another name', { qeury: '{ __typename }' }, 400, 400],
+    ['variables in a list', { query: '{ __typename }', variables: [7] }, 400, 400],
+    ['variables as text', { query: '{ __typename }', variables: '{}' }, 400, 400],
+    ['a number for a name', { query: '{ __typename }', operationName: 7 }, 400, 400],
+    ['extensions that are true', { query: '{ __typename }', extensions: true }, 400, 400],
+    [
+      'null for what is optional',
+      { query: '{ __typename }', variables: null, operationName: null, extensions: null },
+      200,
+      200,
+    ],
+    ['more than there is', { query: '{ __typename }', id: 7, documentId: null }, 200, 200],
+  ]
+
+  it.each(cases)('%s', async (_what, request, older, later) => {
+    for (const [accept, status] of [
+      ['application/json', older],
+      ['application/graphql-response+json', later],
+    ] as const) {
+      const answer = await server.client({ accept }).post(JSON.stringify(request))
+      expect([accept, answer.status]).toEqual([accept, status])
+      expect(answer.errors).not.toEqual([])
+      if (answer.errors === undefined) expect(answer.data).toBeDefined()
+      // What was executed has data, if only null; what was not has none.
+      const wasExecuted = later === 200
+      expect('data' in JSON.parse(answer.text)).toBe(wasExecuted)
+    }
+  })
+})
+
+describe('GET', () => {
+  it('takes queries, with a header that forms can’t send', async () => {
+    const parameters = {
+      query:
+        'query A { __typename } query B($rule: Boolean!) { setupRequired @include(if: $rule) }',
+      operationName: 'B',
+      variables: '{"rule":true}',
+      extensions: '{}',
+    }
+    const answer = await get(parameters)
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toEqual({ data: { setupRequired: false } })
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect((await get(parameters, {})).status).toBe(400)
+  })
+
+  it('takes no mutation: 405 with what is allowed', async () => {
+    const client = await server.signedIn(await server.addUser())
+    const query = encodeURIComponent('mutation { logOut { errors { message } } }')
+    const headers = { ...preflight, cookie: client.session ?? '' }
+    const answer = await fetch(`${server.url}/graphql?query=${query}`, { headers })
+    expect(answer.status).toBe(405)
+    expect(answer.headers.get('allow')).toBe('POST')
+    expect(await client.whoAmI()).not.toBeNull()
+  })
+
+  it('an empty parameter is one that is not there', async () => {
+    const query = 'query A { __typename } # ? & +'
+    const answer = await get({ query, operationName: '', variables: '', extensions: '' })
+    expect(answer.status).toBe(200)
+  })
+
+  it.each([
+    ['variables that are no JSON', { variables: '{' }],
+    ['variables in a list', { variables: '[1]' }],
+    ['extensions that are no object', { extensions: '"x"' }],
+  ])('%s: 400', async (_what, parameters) => {
+    expect((await get({ query: '{ __typename }', ...parameters })).status).toBe(400)
+  })
+
+  it('a parameter twice, or no document: 400', async () => {
+    const twice = 'query={__typename}&operationName=&operationName=A'
+    for (const search of [twice, 'variables={}', '']) {
+      const answer = await fetch(`${server.url}/graphql?${search}`, { headers: preflight })
+      expect(answer.status).toBe(400)
+    }
+  })
+
+  it('shows Sandbox to a browser, and answers a program at the same address', async () => {
+    const page = await get({}, { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' })
+    expect(page.headers.get('content-type')).toContain('text/html')
+    const answer = await get({ query: '{ __typename }' }, { ...preflight, ...newer })
+    expect(answer.headers.get('content-type')).toBe(graphqlResponse)
+  })
+})
+
+describe('other methods and bodies', () => {
+  it.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'])(
+    '%s is a 405 with what is allowed',
+    async method => {
+      const response = await fetch(`${server.url}/graphql`, { method, headers: preflight })
+      expect(response.status).toBe(405)
+      expect(response.headers.get('allow')).toBe('GET, POST')
+      expect(response.headers.get('cache-control')).toBe('no-store')
+    },
+  )
+
+  it.each(['application/graphql', 'application/xml', ''])(
+    'a body of the type "%s" is a 415',
+    async type => {
+      const answer = await server
+        .client()
+        .post('{ "query": "{ __typename }" }', { 'content-type': type })
+      expect(answer.status).toBe(415)
+    },
+  )
+
+  it('a Host that is none is the asker’s fault', async () => {
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const headers = { 'content-type': 'application/json', host: 'a b[' }
+      httpRequest(`${server.url}/graphql`, { method: 'POST', headers }, response => {
+        response.resume()
+        resolve(response.statusCode)
+      })
+        .on('error', reject)
+        .end('{ "query": "{ __typename }" }')
+    })
+    expect(status).toBe(400)
+  })
+})
+
+describe('automatic persisted queries', () => {
+  const persisted = (query: string) => ({
+    persistedQuery: { version: 1, sha256Hash: createHash('sha256').update(query).digest('hex') },
+  })
+  const notFound = [
+    { message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } },
+  ]
+
+  it('are asked for by their hash once they were sent', async () => {
+    const query = '{ passwordPolicy { passwordRules } }'
+    const extensions = persisted(query)
+    const client = server.client()
+    const first = await client.post(JSON.stringify({ extensions }))
+    expect(first.errors).toEqual(notFound)
+    expect(first.status).toBe(200)
+    expect((await client.post(JSON.stringify({ extensions }), newer)).status).toBe(400)
+    const second = await client.post(JSON.stringify({ query, extensions }))
+    expect(second.data.passwordPolicy.passwordRules).toContain('minlength')
+    const third = await client.post(JSON.stringify({ extensions }))
+    expect(third.data).toEqual(second.data)
+    const fourth = await get({ extensions: JSON.stringify(extensions) })
+    expect(await fourth.json()).toEqual({ data: second.data })
+  })
+
+  it('take variables, and are one caller’s as little as another’s', async () => {
+    const query = 'query ($id: ID!) { viewer { login } user(id: $id) { login } }'
+    const extensions = persisted(query)
+    const users = [await server.addUser(), await server.addUser()] as const
+    for (const { id, login } of users) {
+      const client = server.client()
+      await client.logIn(login)
+      const variables = { id }
+      await client.post(JSON.stringify({ query, extensions, variables }))
+      const answer = await client.post(JSON.stringify({ extensions, variables }))
+      expect(answer.data).toEqual({ viewer: { login }, user: { login } })
+    }
+  })
+
+  it('can’t be planted under the hash of another', async () => {
+    const { persistedQuery } = persisted('{ viewer { login } }')
+    for (const extensions of [
+      { persistedQuery },
+      {
+        persistedQuery: { ...persistedQuery, sha256Hash: persistedQuery.sha256Hash.toUpperCase() },
+      },
+      { persistedQuery: { ...persistedQuery, sha256Hash: '' } },
+      { persistedQuery: { ...persistedQuery, sha256Hash: { toString: 'x' } } },
+      { persistedQuery: { ...persistedQuery, version: 2 } },
+      { persistedQuery: true },
+    ]) {
+      const answer = await server
+        .client()
+        .post(JSON.stringify({ query: '{ setupRequired }', extensions }))
+      expect(answer.status).toBe(400)
+      expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+    }
+    const asked = await server.client().post(JSON.stringify({ extensions: { persistedQuery } }))
+    expect(asked.errors).toEqual(notFound)
+  })
+
+  it.each([
+    ['can’t be parsed', '{ viewer {'],
+    ['does not fit', '{ viewer { nothing } }'],
+    ['asks for too much', `{ ${'a: setupRequired '.repeat(31)} }`],
+  ])('are not kept when one %s', async (_what, query) => {
+    const extensions = persisted(query)
+    await server.client().post(JSON.stringify({ query, extensions }))
+    const answer = await server.client().post(JSON.stringify({ extensions }))
+    expect(answer.errors).toEqual(notFound)
+  })
+
+  it('are not kept when a password is written into one', async () => {
+    const query = `mutation { logIn(input: { login: "nobody@rekey.example", password: "Sixty-Lanterns-28" }) { errors { __typename } } }`
+    const extensions = persisted(query)
+    const sent = await server.client().post(JSON.stringify({ query, extensions }))
+    expect(sent.data.logIn.errors).toEqual([{ __typename: 'InvalidCredentials' }])
+    const answer = await server.client().post(JSON.stringify({ extensions }))
+    expect(answer.errors).toEqual(notFound)
+  })
+
+  it('take so much memory and no more', async () => {
+    const cache = createDocumentCache((text: string) => text, 1_000)
+    for (let index = 0; index < 100; index += 1) {
+      await cache.set(`${index}`, `{ a${index}: ${'x'.repeat(90)} }`)
+    }
+    const kept = await Promise.all(Array.from({ length: 100 }, (_, index) => cache.get(`${index}`)))
+    expect(kept.filter(text => text !== undefined)).toHaveLength(10)
+    expect(kept.at(-1)).toContain('a99')
+    await cache.set('large', 'x'.repeat(2_000))
+    expect(await cache.get('large')).toBeUndefined()
+    expect(await cache.delete('99')).toBe(true)
+    expect(await cache.get('99')).toBeUndefined()
+  })
+})

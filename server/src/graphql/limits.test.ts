@@ -1,0 +1,328 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import {
+  buildClientSchema,
+  getIntrospectionQuery,
+  type OperationDefinitionNode,
+  parse,
+  validate,
+} from 'graphql'
+import { collectionFile, type TestClient, TestServer } from '../testing/test-server.js'
+import { exceededBy, limits } from './limits.js'
+import { measure } from './request-size.js'
+import { createSchema } from './schema.js'
+
+let server: TestServer
+let client: TestClient
+beforeAll(async () => {
+  server = await TestServer.start()
+  client = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
+})
+afterAll(() => server.stop())
+
+const refusalOf = async (query: string, variables: Record<string, unknown> = {}) => {
+  const { data, errors } = await client.query(query, variables)
+  expect(data).toBeUndefined()
+  expect(errors).toHaveLength(1)
+  const { code, ...rest } = errors?.[0].extensions ?? {}
+  expect(code).toBe('BAD_USER_INPUT')
+  expect(Object.keys(rest)).toEqual(['exceeded'])
+  return { message: errors?.[0].message, exceeded: rest.exceeded }
+}
+
+const refused = (limit: keyof typeof limits, name: string, found: number) => ({
+  message: `The ${name} limit of ${limits[limit]} is exceeded: this request has ${found}.`,
+  exceeded: [{ limit, allowed: limits[limit], found }],
+})
+
+const times = (count: number, piece: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => piece(index)).join(' ')
+
+describe('a request is refused with what it exceeds, and by how much', () => {
+  it('depth, also through fragments', async () => {
+    // Nothing of ours is as deep, so this goes round in what introspection offers.
+    const nested = (depth: number): string =>
+      depth === 0 ? '{ name }' : `{ ofType ${nested(depth - 1)} }`
+    const query = `{ __type(name: "User") { ...one } } fragment one on __Type ${nested(20)}`
+    expect(await refusalOf(query)).toEqual(refused('DEPTH', 'depth', 22))
+  })
+
+  it('aliases', async () => {
+    const query = `{ viewer { ${times(31, index => `a${index}: login`)} } }`
+    expect(await refusalOf(query)).toEqual(refused('ALIASES', 'alias', 31))
+  })
+
+  it('aliases of a fragment, each time it is spread', async () => {
+    const query = `
+      { a: viewer { ...of } b: viewer { ...of ... { ...of } } }
+      fragment of on User { ${times(10, index => `a${index}: login`)} }`
+    expect(await refusalOf(query)).toEqual(refused('ALIASES', 'alias', 32))
+  })
+
+  it('directives, wherever they stand', async () => {
+    const query = `
+      { viewer { ${times(48, () => 'login @include(if: true)')} ... @include(if: true) { id } ...of @skip(if: false) } }
+      fragment of on User { id @include(if: true) }`
+    expect(await refusalOf(query)).toEqual(refused('DIRECTIVES', 'directive', 51))
+  })
+
+  it('tokens', async () => {
+    const query = `{ viewer { ${times(limits.TOKENS, () => 'login')} } }`
+    expect(await refusalOf(query)).toEqual(refused('TOKENS', 'token', limits.TOKENS + 5))
+  })
+
+  it('root fields, also of a mutation and through fragments', async () => {
+    const query = `{ ${times(11, index => `a${index}: setupRequired`)} }`
+    expect(await refusalOf(query)).toEqual(refused('ROOT_FIELDS', 'root field', 11))
+    const mutation = `mutation { ...six ...six } fragment six on Mutation {
+      ${times(6, index => `a${index}: logOut { errors { message } }`)}
+    }`
+    expect(await refusalOf(mutation)).toEqual(refused('ROOT_FIELDS', 'root field', 12))
+    expect(await client.whoAmI()).not.toBeNull()
+  })
+
+  it('several at once', async () => {
+    const query = `{ ${times(31, index => `a${index}: setupRequired`)} }`
+    const { exceeded } = await refusalOf(query)
+    expect(exceeded).toEqual([
+      { limit: 'ALIASES', allowed: 30, found: 31 },
+      { limit: 'ROOT_FIELDS', allowed: 10, found: 31 },
+    ])
+  })
+
+  it('bytes: 413', async () => {
+    const body = JSON.stringify({
+      query: '{ viewer { id } }',
+      variables: { x: 'x'.repeat(102_400) },
+    })
+    const answer = await client.post(body)
+    expect(answer.status).toBe(413)
+    expect(answer.errors).toEqual([
+      {
+        message: `The byte limit of 102400 is exceeded: this request has ${body.length}.`,
+        extensions: {
+          code: 'BAD_USER_INPUT',
+          exceeded: [{ limit: 'BYTES', allowed: 102_400, found: body.length }],
+        },
+      },
+    ])
+  })
+
+  it('of a document with several operations, the one that is asked for', async () => {
+    const query = `query A { setupRequired } query B { ${times(11, index => `a${index}: setupRequired`)} }`
+    const ask = (operationName: string) => client.post(JSON.stringify({ query, operationName }))
+    expect((await ask('A')).data).toEqual({ setupRequired: false })
+    expect((await ask('B')).errors?.[0].extensions.exceeded).toMatchObject([{ found: 11 }])
+    expect((await ask('C')).errors?.[0].extensions).toEqual({ code: 'BAD_USER_INPUT' })
+  })
+})
+
+describe('what a request costs', () => {
+  const users = (args: string, alias = 'a') =>
+    `${alias}: users${args} { totalCount nodes { ${times(9, () => 'login')} } }`
+
+  // 1 for the page, its count and its list, and 9 for each item.
+  const page = (size: number) => 3 + 9 * size
+
+  const schema = createSchema()
+  const costOf = (query: string, variables: Record<string, unknown> = {}) => {
+    const document = parse(query)
+    expect(validate(schema, document)).toEqual([])
+    const operation = document.definitions[0] as OperationDefinitionNode
+    return measure(schema, document, operation, variables).COST
+  }
+
+  it.each<[string, string, Record<string, unknown>, number]>([
+    ['first', `{ ${users('(first: 10)')} }`, {}, page(10)],
+    ['last', `{ ${users('(last: 7)')} }`, {}, page(7)],
+    ['neither', `{ ${users('')} }`, {}, page(25)],
+    ['first: null', `{ ${users('(first: null)')} }`, {}, page(25)],
+    ['first: 0', `{ ${users('(first: 0)')} }`, {}, page(0)],
+    ['more than a page may hold', `{ ${users('(first: 5000)')} }`, {}, page(100)],
+    ['less than nothing', `{ ${users('(first: -5)')} }`, {}, page(0)],
+    ['both, the greater', `{ ${users('(first: 3, last: 4)')} }`, {}, page(4)],
+    ['a variable', `query ($n: Int) { ${users('(first: $n)')} }`, { n: 12 }, page(12)],
+    ['a variable that is not sent', `query ($n: Int) { ${users('(first: $n)')} }`, {}, page(25)],
+    [
+      'a variable that is null',
+      `query ($n: Int = 9) { ${users('(first: $n)')} }`,
+      { n: null },
+      page(25),
+    ],
+    ['its default', `query ($n: Int = 60) { ${users('(first: $n)')} }`, {}, page(60)],
+    [
+      'a variable instead of its default',
+      `query ($n: Int = 60) { ${users('(last: $n)')} }`,
+      { n: 5 },
+      page(5),
+    ],
+    [
+      'what is no number, as the most',
+      `query ($n: Int) { ${users('(first: $n)')} }`,
+      { n: '5' },
+      page(100),
+    ],
+    [
+      'nor inherited',
+      `query ($constructor: Int) { ${users('(first: $constructor)')} }`,
+      {},
+      page(25),
+    ],
+  ])('%s', (_what, query, variables, cost) => {
+    expect(costOf(query, variables)).toBe(cost)
+  })
+
+  it('counts the items of edges and nodes apart', () => {
+    const query =
+      '{ users(first: 10) { edges { cursor node { id } } nodes { id } pageInfo { hasNextPage } } }'
+    expect(costOf(query)).toBe(1 + (1 + 10 * 3) + (1 + 10 * 1) + 2)
+  })
+
+  it('counts a fragment by the page it is spread in', () => {
+    const fragment =
+      'fragment of on UserConnection { nodes { ...who } } fragment who on User { id login }'
+    expect(
+      costOf(`{ a: users(first: 10) { ...of } b: users(first: 3) { ... { ...of } } } ${fragment}`),
+    ).toBe(2 + 10 * 2 + (2 + 3 * 2))
+  })
+
+  it('is refused beyond the limit, by variables as well', async () => {
+    const query = `query ($n: Int) { ${times(10, index => users('(first: $n)', `a${index}`))} }`
+    expect((await client.query(query, { n: 100 })).errors).toBeUndefined()
+    const more = query.replaceAll('totalCount', 'totalCount edges { node { id login name } }')
+    const cost = 10 * (page(100) + 1 + 100 * 4)
+    expect(await refusalOf(more, { n: 100 })).toEqual(refused('COST', 'cost', cost))
+    expect((await client.query(more, { n: 5 })).errors).toBeUndefined()
+  })
+})
+
+describe('fragments', () => {
+  it('that double each other a hundred times are measured at once', async () => {
+    const bomb = `{ viewer { ...f0 } } ${times(100, index => `fragment f${index} on User { ...f${index + 1} ...f${index + 1} }`)} fragment f100 on User { a: login }`
+    const begun = performance.now()
+    const { exceeded } = await refusalOf(bomb)
+    expect(performance.now() - begun).toBeLessThan(2_000)
+    expect(exceeded).toEqual([
+      { limit: 'ALIASES', allowed: 30, found: 1_000_000_000 },
+      { limit: 'COST', allowed: 10_000, found: 1_000_000_000 },
+    ])
+  })
+
+  it('that spread each other in a circle are refused', async () => {
+    const query = '{ viewer { ...a } } fragment a on User { ...b } fragment b on User { id ...a }'
+    const { data, errors } = await client.query(query)
+    expect(data).toBeUndefined()
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+  })
+})
+
+describe('what is refused as too much', () => {
+  const secret = 'Sixty-Lanterns-28'
+
+  it.each([
+    ['ill-typed', { input: { currentPassword: [secret], newPassword: { secret } }, n: secret }],
+    [
+      'unknown',
+      { input: { currentPassword: secret, newPassword: secret, [secret]: secret }, n: 100 },
+    ],
+    ['fitting', { input: { currentPassword: secret, newPassword: secret }, n: 100 }],
+  ])(
+    'leaves no secret in the log or the answer when its variables are %s',
+    async (_what, variables) => {
+      const asked = `changePassword(input: $input) { user { id } errors { message } }`
+      const mutation = `mutation ($input: ChangePasswordInput!, $n: Int) { ${times(
+        31,
+        index => `a${index}: ${asked}`,
+      )} b: logOut { errors @include(if: true) { message } } c: changePassword(input: $input) { errors { message } } }`
+      const costly = `query ($n: Int, $input: ChangePasswordInput!) { ${times(
+        10,
+        index => `a${index}: users(first: $n) { nodes { ${times(12, () => 'login')} } }`,
+      )} }`
+      for (const query of [
+        mutation,
+        costly,
+        `mutation ($input: ChangePasswordInput!) { ${asked} }`,
+      ]) {
+        const answer = await client.query(query, variables)
+        expect(answer.text).not.toContain(secret)
+      }
+      expect(server.log()).toContain('answered')
+      expect(server.log()).not.toContain(secret)
+    },
+  )
+})
+
+describe('what is meant to be asked passes', () => {
+  it('introspection, as tools ask for it', async () => {
+    const query = getIntrospectionQuery({
+      descriptions: true,
+      specifiedByUrl: true,
+      directiveIsRepeatable: true,
+      schemaDescription: true,
+      inputValueDeprecation: true,
+      oneOf: true,
+    })
+    const { data, errors } = await client.query(query)
+    expect(errors).toBeUndefined()
+    expect(buildClientSchema(data).getQueryType()?.name).toBe('Query')
+  })
+
+  const schema = createSchema()
+  /** The most of each limit that the operations of a document have. */
+  const exceededIn = (text: string, fragments = ''): unknown[] => {
+    const document = parse(`${text} ${fragments}`, { maxTokens: limits.TOKENS })
+    return document.definitions.flatMap(definition => {
+      if (definition.kind !== 'OperationDefinition') return []
+      // Without variables, a page holds what it usually does: so with the most it may.
+      const most = Object.fromEntries(
+        (definition.variableDefinitions ?? []).map(({ variable }) => [variable.name.value, 100]),
+      )
+      return exceededBy(measure(schema, document, definition, most)) ?? []
+    })
+  }
+
+  it('the example operations, even as one document', () => {
+    expect(exceededIn(readFileSync(collectionFile, 'utf8'))).toEqual([])
+  })
+
+  it('every operation of the client', () => {
+    const root = join(__dirname, '../../../client/src')
+    const files = (readdirSync(root, { recursive: true }) as string[])
+      .map(name => join(root, name))
+      .filter(name => /\.tsx?$/.test(name) && !name.includes('/gql/') && statSync(name).isFile())
+    const documents = files.flatMap(file =>
+      [...readFileSync(file, 'utf8').matchAll(/graphql\(\s*(?:\/\*.*?\*\/\s*)?`([^`]*)`/gs)].map(
+        ([, text = '']) => text,
+      ),
+    )
+    const fragments = documents.filter(text => /^\s*fragment /.test(text))
+    const operations = documents.filter(text => !/^\s*fragment /.test(text))
+    expect(operations.length).toBeGreaterThan(40)
+    for (const text of operations) expect(exceededIn(text, fragments.join(' '))).toEqual([])
+  })
+})
+
+it('nothing is suggested where introspection is off', async () => {
+  const production = await TestServer.start({ GRAPHQL_INTROSPECTION: 'false' })
+  try {
+    const nobody = production.client()
+    for (const query of [
+      '{ viewr { login } }',
+      '{ viewer { logn } }',
+      '{ users(frist: 1) { totalCount } }',
+      '{ users(orderBy: { feld: NAME }) { totalCount } }',
+      '{ users(orderBy: { field: NAMES }) { totalCount } }',
+      '{ viewer { ... on Usr { id } } }',
+    ]) {
+      const { errors = [] } = await nobody.query(query)
+      expect(errors.length).toBeGreaterThan(0)
+      for (const error of errors) expect(error.message).not.toMatch(/did you mean/i)
+    }
+    const query = 'query ($orderBy: UserOrder) { users(orderBy: $orderBy) { totalCount } }'
+    const { text } = await nobody.query(query, { orderBy: { field: 'NAMES', directin: 'ASC' } })
+    expect(text).not.toMatch(/did you mean/i)
+  } finally {
+    await production.stop()
+  }
+})

@@ -1,0 +1,93 @@
+import type { ApolloServerPlugin } from '@apollo/server'
+import { Lexer, type Source, TokenKind } from 'graphql'
+import { ApiError } from './api-error.js'
+import type { Context } from './context.js'
+import { measure } from './request-size.js'
+
+/** How much one request may ask for. */
+export const limits = {
+  /** Of the whole body. */
+  BYTES: 100 * 1024,
+  /** Names, braces, numbers and the like of the document. */
+  TOKENS: 2_000,
+  /** Fields within fields: the introspection query that tools send has as many. */
+  DEPTH: 15,
+  /** Other names for fields. */
+  ALIASES: 30,
+  /** Such as @include. */
+  DIRECTIVES: 50,
+  /** Fields of Query or Mutation. A hundred aliases of one would be one request to whatever counts requests. */
+  ROOT_FIELDS: 10,
+  /** 1 for each field; what stands within a page as many times as the page has items. */
+  COST: 10_000,
+} as const
+
+/** What a request has a limit of. */
+export type Limit = keyof typeof limits
+
+/** A limit, and how much of it a request has. */
+export interface Exceeded {
+  readonly limit: Limit
+  readonly allowed: number
+  readonly found: number
+}
+
+const nameOf: Record<Limit, string> = {
+  BYTES: 'byte',
+  TOKENS: 'token',
+  DEPTH: 'depth',
+  ALIASES: 'alias',
+  DIRECTIVES: 'directive',
+  ROOT_FIELDS: 'root field',
+  COST: 'cost',
+}
+
+/**
+ * A request that asks for too much: which limits it exceeds, and by how much, in its
+ * message and as `extensions.exceeded`. Numbers and nothing that was sent.
+ */
+export class LimitExceeded extends ApiError {
+  constructor(readonly exceeded: readonly Exceeded[]) {
+    const sentences = exceeded.map(
+      ({ limit, allowed, found }) =>
+        `The ${nameOf[limit]} limit of ${allowed} is exceeded: this request has ${found}.`,
+    )
+    super(sentences.join(' '), 'BAD_USER_INPUT', { exceeded, http: { status: 400 } })
+  }
+}
+
+/** Compares what was found with the limits; null when there is nothing to refuse. */
+export const exceededBy = (found: Partial<Record<Limit, number>>): LimitExceeded | null => {
+  const exceeded = Object.entries(found).flatMap(([name, count]) => {
+    const limit = name as Limit
+    return count > limits[limit] ? [{ limit, allowed: limits[limit], found: count }] : []
+  })
+  return exceeded.length === 0 ? null : new LimitExceeded(exceeded)
+}
+
+/** How many tokens a document has; where it is none, how many there are up to the fault. */
+export const countTokens = (source: Source): number => {
+  const lexer = new Lexer(source)
+  let count = 0
+  try {
+    while (lexer.advance().kind !== TokenKind.EOF) count += 1
+  } catch {
+    // What is left can't be read.
+  }
+  return count
+}
+
+/**
+ * Refuses what asks for too much, before anything of it is resolved. The document is
+ * valid by then, and its tokens, which the parser bounds, bound the work of measuring.
+ */
+export const requestLimits: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    didResolveOperation: async ({ schema, document, operation, request }) => {
+      // Without an operation of that name, nothing is executed.
+      if (operation === undefined) return
+      const refused = exceededBy(measure(schema, document, operation, request.variables ?? {}))
+      if (refused !== null) throw refused
+    },
+  }),
+}

@@ -1,0 +1,192 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isListType,
+  Kind,
+  type OperationDefinitionNode,
+  SchemaMetaFieldDef,
+  type SelectionSetNode,
+  TypeMetaFieldDef,
+  type ValueNode,
+} from 'graphql'
+import { mostPerPage, usualPerPage } from './keyset-page.js'
+
+/** What an operation asks for. */
+export interface RequestSize {
+  /** The most fields within each other. */
+  readonly DEPTH: number
+  readonly ALIASES: number
+  readonly DIRECTIVES: number
+  readonly ROOT_FIELDS: number
+  /** 1 for each field; those of the items of a page, times as many as it may hold. */
+  readonly COST: number
+}
+
+/** What a selection set adds to the field it belongs to. */
+interface Part {
+  depth: number
+  aliases: number
+  directives: number
+  /** Fields that stand in it directly, or by its fragments. */
+  fields: number
+  /** Cost however long a page is. */
+  fixed: number
+  /** Cost of each item of the page, where the field is one. */
+  perItem: number
+}
+
+// Fragments that double each other reach numbers beyond any meaning.
+const most = 1_000_000_000
+
+const sum = (one: number, other: number): number => Math.min(one + other, most)
+
+type Variables = Readonly<Record<string, unknown>>
+
+const clamp = (size: number): number => Math.min(Math.max(size, 0), mostPerPage)
+
+class Measuring {
+  private readonly fragments = new Map<string, FragmentDefinitionNode>()
+  private readonly parts = new Map<FragmentDefinitionNode, Part>()
+  private readonly defaults: ReadonlyMap<string, ValueNode | undefined>
+
+  constructor(
+    private readonly schema: GraphQLSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    private readonly variables: Variables,
+  ) {
+    for (const definition of document.definitions) {
+      if (definition.kind === Kind.FRAGMENT_DEFINITION) {
+        this.fragments.set(definition.name.value, definition)
+      }
+    }
+    this.defaults = new Map(
+      operation.variableDefinitions?.map(({ variable, defaultValue }) => [
+        variable.name.value,
+        defaultValue,
+      ]),
+    )
+  }
+
+  partOf(set: SelectionSetNode | undefined, parent: GraphQLNamedType | undefined): Part {
+    const part: Part = { depth: 0, aliases: 0, directives: 0, fields: 0, fixed: 0, perItem: 0 }
+    for (const selection of set?.selections ?? []) {
+      let inner: Part
+      if (selection.kind === Kind.FIELD) {
+        inner = this.fieldPart(selection, parent)
+      } else if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        inner = this.fragmentPart(selection.name.value)
+      } else {
+        const condition = selection.typeCondition?.name.value
+        const type = condition === undefined ? parent : this.schema.getType(condition)
+        inner = this.partOf(selection.selectionSet, type)
+      }
+      part.depth = Math.max(part.depth, inner.depth)
+      part.aliases = sum(part.aliases, inner.aliases)
+      part.directives = sum(part.directives, inner.directives)
+      part.directives = sum(part.directives, selection.directives?.length ?? 0)
+      part.fields = sum(part.fields, inner.fields)
+      part.fixed = sum(part.fixed, inner.fixed)
+      part.perItem = sum(part.perItem, inner.perItem)
+    }
+    return part
+  }
+
+  // Once for each fragment, however often it is spread: fragments that spread each other
+  // twice would otherwise take a time that doubles with each.
+  private fragmentPart(name: string): Part {
+    const fragment = this.fragments.get(name)
+    if (fragment === undefined) return this.partOf(undefined, undefined)
+    const known = this.parts.get(fragment)
+    if (known !== undefined) return known
+    const type = this.schema.getType(fragment.typeCondition.name.value)
+    const part = this.partOf(fragment.selectionSet, type)
+    part.directives = sum(part.directives, fragment.directives?.length ?? 0)
+    this.parts.set(fragment, part)
+    return part
+  }
+
+  private fieldPart(node: FieldNode, parent: GraphQLNamedType | undefined): Part {
+    const field = fieldOf(parent, node.name.value)
+    const inner = this.partOf(node.selectionSet, field && getNamedType(field.type))
+    const items = isPage(field) ? this.pageSize(node) : 1
+    const cost = sum(sum(1, inner.fixed), items * inner.perItem)
+    // A list within a page holds its items.
+    const isList = field !== undefined && isListType(getNullableType(field.type))
+    return {
+      depth: inner.depth + 1,
+      aliases: sum(inner.aliases, node.alias === undefined ? 0 : 1),
+      directives: inner.directives,
+      fields: 1,
+      fixed: isList ? 1 : cost,
+      perItem: isList ? cost - 1 : 0,
+    }
+  }
+
+  private pageSize(node: FieldNode): number {
+    const sizes = ['first', 'last'].flatMap(name => {
+      const argument = node.arguments?.find(one => one.name.value === name)
+      return argument === undefined ? [] : (this.sizeOf(argument.value) ?? [])
+    })
+    return sizes.length === 0 ? usualPerPage : Math.max(...sizes)
+  }
+
+  /** Undefined where none is given. What can't be a size is refused later, and counts as the most. */
+  private sizeOf(value: ValueNode | undefined): number | undefined {
+    if (value === undefined || value.kind === Kind.NULL) return undefined
+    if (value.kind === Kind.INT) return clamp(Number(value.value))
+    if (value.kind !== Kind.VARIABLE) return mostPerPage
+    const name = value.name.value
+    if (!Object.hasOwn(this.variables, name)) return this.sizeOf(this.defaults.get(name))
+    const given = this.variables[name]
+    if (given === null || given === undefined) return undefined
+    return Number.isInteger(given) ? clamp(given as number) : mostPerPage
+  }
+}
+
+const isPage = (field: GraphQLField<unknown, unknown> | undefined): boolean =>
+  field?.args.some(({ name }) => name === 'first') === true
+
+const fieldOf = (
+  parent: GraphQLNamedType | undefined,
+  name: string,
+): GraphQLField<unknown, unknown> | undefined => {
+  if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef
+  if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef
+  if (parent === undefined || !('getFields' in parent)) return undefined
+  const field = parent.getFields()[name]
+  return field !== undefined && 'args' in field ? field : undefined
+}
+
+/**
+ * Measures one operation of a valid document, with the fragments it spreads, each as
+ * often as it is spread.
+ *
+ * @param variables as they were sent: whether they fit their types is not known yet.
+ */
+export const measure = (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Variables,
+): RequestSize => {
+  const measuring = new Measuring(schema, document, operation, variables)
+  const root = schema.getRootType(operation.operation)
+  const part = measuring.partOf(operation.selectionSet, root ?? undefined)
+  const ownDirectives = [operation, ...(operation.variableDefinitions ?? [])].map(
+    node => node.directives?.length ?? 0,
+  )
+  return {
+    DEPTH: part.depth,
+    ALIASES: part.aliases,
+    DIRECTIVES: ownDirectives.reduce(sum, part.directives),
+    ROOT_FIELDS: part.fields,
+    COST: sum(part.fixed, part.perItem),
+  }
+}
