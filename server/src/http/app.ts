@@ -35,10 +35,10 @@ import { serveClient } from './client-files.js'
 import { apiPolicy } from './content-security-policy.js'
 import { DeviceCookie } from './device-cookie.js'
 import { admitGraphqlRequest, graphqlMethods, graphqlPath } from './graphql-request.js'
-import { normalizeAddress } from './ip-address.js'
 import { serveMetrics } from './metrics.js'
+import { limitRates } from './rate-limit.js'
 import { refuse } from './refusal.js'
-import type { RequestOrigin } from './request-origin.js'
+import { addressOf, type RequestOrigin } from './request-origin.js'
 import { SessionCookie } from './session-cookie.js'
 import { tracing } from './tracing.js'
 import { TrustedDeviceCookie } from './trusted-device-cookie.js'
@@ -46,9 +46,6 @@ import { TrustedDeviceCookie } from './trusted-device-cookie.js'
 // What a parsed document takes is many times its text.
 const mostParsedCharacters = 250_000
 const mostPersistedCharacters = 2_000_000
-
-// Without a port, and never more than an address: a proxy may hand on whatever it was sent.
-const addressOf = (request: FastifyRequest): string => normalizeAddress(request.ip) ?? 'unknown'
 
 const originOf = (request: FastifyRequest): RequestOrigin => ({
   ip: addressOf(request),
@@ -123,6 +120,8 @@ export const createApp = async (
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('content-security-policy', apiPolicy)
   })
+  // Before cookies, bodies and the database are looked at.
+  limitRates(app, config.rateLimits)
   app.addHook('onResponse', async (request, reply) => {
     // Neither query nor body: both can hold secrets.
     const [path] = request.url.split('?', 1)

@@ -1,3 +1,6 @@
+import type { FastifyRequest } from 'fastify'
+import { normalizeAddress } from './ip-address.js'
+
 /** Where a request came from, as far as operations and sessions keep it. */
 export interface RequestOrigin {
   /** Address of the caller, in its usual spelling; `unknown` when what is in front tells none. */
@@ -7,3 +10,7 @@ export interface RequestOrigin {
   /** Names the request in the log and in operations. */
   readonly requestId: string
 }
+
+/** Without a port, and never more than an address: a proxy may hand on whatever it was sent. */
+export const addressOf = (request: FastifyRequest): string =>
+  normalizeAddress(request.ip) ?? 'unknown'
