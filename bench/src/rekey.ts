@@ -51,6 +51,7 @@ export class RekeyData {
       // All load comes from one address here.
       THROTTLE_PER_ADDRESS: '1000000',
       THROTTLE_PER_LOGIN: '1000000',
+      RATE_LIMIT_PER_ADDRESS: '0',
       BOOTSTRAP_OWNER_LOGIN: ownerLogin,
       BOOTSTRAP_OWNER_PASSWORD: password,
     })

@@ -6,10 +6,18 @@ const errorsOf = (failure: unknown): readonly GraphQLFormattedError[] | null =>
     ? failure.errors
     : null
 
+// Rekey says so in an answer of its own; a proxy in front has none but the status.
+const isTooMany = (failure: unknown): boolean =>
+  failure instanceof Error && 'statusCode' in failure && failure.statusCode === 429
+
 /** What to tell of a request that failed, in a sentence. */
 export const describeFailure = (failure: unknown): string => {
   const errors = errorsOf(failure)
-  if (errors === null) return 'Rekey can’t be reached. Check your connection and try again.'
+  if (errors === null) {
+    return isTooMany(failure)
+      ? 'Too many requests. Wait a little, then try again.'
+      : 'Rekey can’t be reached. Check your connection and try again.'
+  }
   const [error] = errors
   const requestId = error?.extensions?.requestId
   if (typeof requestId === 'string') return `Something went wrong. Request id: ${requestId}`

@@ -9,6 +9,7 @@ import {
 } from '@rekey/shared/password-policy'
 import { cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
+import type { GraphQLFormattedError } from 'graphql'
 import { createApolloClient } from '../app/apollo-client'
 import { ChangePasswordDialog } from './ChangePasswordDialog'
 
@@ -27,13 +28,23 @@ const rules = defaultPasswordPolicy.map(setting => ({
 
 const passwordRules = passwordRulesAttribute(defaultPasswordPolicy)
 
-/** The dialog over a transport that answers a change with these errors. */
-const open = async (errors: object[] = []) => {
+/**
+ * The dialog over a transport that answers a change with these errors.
+ *
+ * @param failure what it answers instead, to begin with.
+ */
+const open = async (errors: object[] = [], failure?: GraphQLFormattedError) => {
   const sent: unknown[] = []
   let closed = 0
   const transport = new ApolloLink(operation => {
     if (operation.operationName === 'ChangePassword') sent.push(operation.variables)
+    const refused = operation.operationName === 'ChangePassword' && sent.length === 1 && failure
     return new Observable(observer => {
+      if (refused) {
+        observer.next({ errors: [refused] })
+        observer.complete()
+        return
+      }
       observer.next({
         data:
           operation.operationName === 'PasswordPolicy'
@@ -199,6 +210,26 @@ describe('sending', () => {
     const button = await screen.findByRole('button', { name: /Try again in 1:(30|29)/ })
     expect((button as HTMLButtonElement).disabled).toBe(true)
     expect(screen.getByText(/Too many attempts/)).toBeTruthy()
+  })
+})
+
+describe('when there were too many requests', () => {
+  it('keeps what was typed, says how long to wait, and sends it again', async () => {
+    const message = 'Too many requests from this address. Try again in 12 seconds.'
+    const extensions = { code: 'RATE_LIMITED', retryAfterSeconds: 12 }
+    const { typing, fields, sent, submit, closed } = await open([], { message, extensions })
+    await typing.type(fields.current, current)
+    await typing.type(fields.next, next)
+    await typing.type(fields.repeat, next)
+    await submit()
+    expect((await screen.findByRole('alert')).textContent).toBe(message)
+    const values = [fields.current, fields.next, fields.repeat].map(
+      field => (field as HTMLInputElement).value,
+    )
+    expect(values).toEqual([current, next, next])
+    await submit()
+    await waitFor(() => expect(closed()).toBe(1))
+    expect(sent).toHaveLength(2)
   })
 })
 

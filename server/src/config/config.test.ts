@@ -23,7 +23,20 @@ describe('the configuration', () => {
       bootstrapOwner: null,
       hashing: { memoryCost: 19_456, timeCost: 2, parallelism: 1 },
       session: { idleSeconds: 43_200, absoluteSeconds: 604_800 },
+      rateLimits: { perAddress: 3_000, perToken: 1_000 },
     })
+  })
+
+  it('takes rate limits, and 0 for none', () => {
+    const environment = { RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_TOKEN: '60' }
+    expect(readConfig(environment, '/srv/rekey').rateLimits).toEqual({
+      perAddress: 0,
+      perToken: 60,
+    })
+    expect(problemsOf({ RATE_LIMIT_PER_ADDRESS: '-1', RATE_LIMIT_PER_TOKEN: 'many' })).toEqual([
+      'RATE_LIMIT_PER_ADDRESS takes requests a minute from one address, 1 to 1000000, or 0 for no limit.',
+      'RATE_LIMIT_PER_TOKEN takes requests a minute with one API token, 1 to 1000000, or 0 for no limit.',
+    ])
   })
 
   it('follows the environment', () => {

@@ -57,6 +57,13 @@ export interface Config {
     /** From one address, whatever the login. */
     readonly perAddress: number
   }
+  /** Requests of a minute that are answered; 0 is no limit. */
+  readonly rateLimits: {
+    /** From one IPv4 address, or the /64 of an IPv6 one. */
+    readonly perAddress: number
+    /** With one API token, from whatever addresses. */
+    readonly perToken: number
+  }
   readonly session: {
     /** A session unused for so long has ended. */
     readonly idleSeconds: number
@@ -204,6 +211,12 @@ const environmentModel = z.object({
   THROTTLE_PER_ADDRESS: wholeNumber(1, 1_000_000)
     .default(50)
     .describe('wrong passwords from one address before waits begin, 1 to 1000000'),
+  RATE_LIMIT_PER_ADDRESS: wholeNumber(0, 1_000_000)
+    .default(3_000)
+    .describe('requests a minute from one address, 1 to 1000000, or 0 for no limit'),
+  RATE_LIMIT_PER_TOKEN: wholeNumber(0, 1_000_000)
+    .default(1_000)
+    .describe('requests a minute with one API token, 1 to 1000000, or 0 for no limit'),
   SESSION_IDLE_MINUTES: wholeNumber(1, 525_600).default(720).describe('minutes, 1 to 525600'),
   SESSION_ABSOLUTE_MINUTES: wholeNumber(1, 525_600)
     .default(10_080)
@@ -260,6 +273,10 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     throttle: {
       perLogin: settings.THROTTLE_PER_LOGIN,
       perAddress: settings.THROTTLE_PER_ADDRESS,
+    },
+    rateLimits: {
+      perAddress: settings.RATE_LIMIT_PER_ADDRESS,
+      perToken: settings.RATE_LIMIT_PER_TOKEN,
     },
     session: {
       idleSeconds: settings.SESSION_IDLE_MINUTES * 60,

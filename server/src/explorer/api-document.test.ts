@@ -38,7 +38,7 @@ const itWith = (program: string) =>
 let server: TestServer
 let dir: string
 beforeAll(async () => {
-  server = await TestServer.start()
+  server = await TestServer.start({ RATE_LIMIT_PER_ADDRESS: '3000' })
   // As in the demo, on which the document shows them.
   for (let count = 0; count < 312; count += 1) {
     const owner = count < 10

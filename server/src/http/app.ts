@@ -42,6 +42,7 @@ import { apiPolicy } from './content-security-policy.js'
 import { DeviceCookie } from './device-cookie.js'
 import { admitGraphqlRequest, graphqlMethods, graphqlPath } from './graphql-request.js'
 import { serveMetrics } from './metrics.js'
+import { limitRates } from './rate-limit.js'
 import { refuse } from './refusal.js'
 import { originOf } from './request-origin.js'
 import { SessionCookie } from './session-cookie.js'
@@ -120,6 +121,8 @@ export const createApp = async (
   app.addHook('onRequest', async (_request, reply) => {
     reply.header('content-security-policy', apiPolicy)
   })
+  // Before cookies, bodies and the database are looked at.
+  limitRates(app, config.rateLimits)
   app.addHook('onResponse', async (request, reply) => {
     // Neither query nor body: both can hold secrets.
     const [path] = request.url.split('?', 1)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { networkOf, normalizeAddress, readAddressRange } from './ip-address.js'
+import { networkOf, normalizeAddress, readAddressRange, subscriberOf } from './ip-address.js'
 
 const rangeText = (text: string): string => {
   const read = readAddressRange(text)
@@ -109,6 +109,18 @@ describe('a range', () => {
         expect(rangeText(written)).toBe(written)
       }),
     )
+  })
+})
+
+describe('what one subscriber has', () => {
+  it.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['2001:db8:1:2:3::4', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2:ffff:ffff:ffff:ffff', '2001:db8:1:2::/64'],
+    ['2001:db8:1:3::4', '2001:db8:1:3::/64'],
+    ['unknown', 'unknown'],
+  ])('of %s is %s', (address, subscriber) => {
+    expect(subscriberOf(address)).toBe(subscriber)
   })
 })
 

@@ -81,3 +81,13 @@ export const networkOf = (text: string): string => {
   if (address === null) return text
   return rangeOf(address, address.kind() === 'ipv4' ? 24 : 48).text
 }
+
+/**
+ * What is given to one subscriber: an IPv4 address, or the /64 of an IPv6 one, within
+ * which anyone can make up addresses of their own (RFC 4291, 2.5.1). What is no address
+ * is one of its own.
+ */
+export const subscriberOf = (text: string): string => {
+  const address = parse(text)
+  return address === null || address.kind() === 'ipv4' ? text : rangeOf(address, 64).text
+}

@@ -25,6 +25,7 @@ export class ServerProcess {
         ARGON2_PASSES: '1',
         THROTTLE_PER_LOGIN: '100000',
         THROTTLE_PER_ADDRESS: '100000',
+        RATE_LIMIT_PER_ADDRESS: '0',
         ...environment,
       },
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -218,6 +218,8 @@ export class TestServer {
         ARGON2_PASSES: '1',
         THROTTLE_PER_LOGIN: '1000',
         THROTTLE_PER_ADDRESS: '10000',
+        RATE_LIMIT_PER_ADDRESS: '0',
+        RATE_LIMIT_PER_TOKEN: '0',
         LOG_LEVEL: 'trace',
         ...environment,
       },

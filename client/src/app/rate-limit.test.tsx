@@ -1,0 +1,93 @@
+import { BaseHttpLink } from '@apollo/client/link/http'
+import { ApolloProvider } from '@apollo/client/react'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { useState } from 'react'
+import { useViewer, Viewer } from '../sessions/use-viewer'
+import { createApolloClient } from './apollo-client'
+import { describeFailure } from './describe-failure'
+
+const message = 'Too many requests from this address. Try again in 12 seconds.'
+
+/** What the API answers: who is signed in, and while it is told to, that it is too much. */
+const createApi = () => {
+  const api = {
+    refusing: false,
+    type: 'application/graphql-response+json; charset=utf-8',
+    body: JSON.stringify({
+      errors: [{ message, extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 12 } }],
+    }),
+    asked: 0,
+  }
+  const viewer = {
+    __typename: 'User',
+    id: '1',
+    login: 'maya@rekey.example',
+    name: 'Maya L',
+    role: 'ADMIN',
+    permissions: [],
+    mustChangePassword: false,
+    mustEnrolSecondFactor: false,
+  }
+  const fetch = async () => {
+    api.asked += 1
+    const [status, type, body] = api.refusing
+      ? [429, api.type, api.body]
+      : [200, 'application/json', JSON.stringify({ data: { viewer } })]
+    // As much of a Response as the client reads; jsdom has none.
+    return { status, headers: new Map([['content-type', type]]), text: async () => body } as never
+  }
+  const ended = jest.fn()
+  const transport = new BaseHttpLink({ uri: '/graphql', fetch })
+  return { api, ended, client: createApolloClient(ended, undefined, transport) }
+}
+
+/** A page that shows who is signed in, and something to type into. */
+const Page = () => {
+  const { viewer, error } = useViewer()
+  const [typed, setTyped] = useState('')
+  if (viewer == null) return error === undefined ? null : describeFailure(error)
+  return (
+    <label>
+      {viewer.login} <input value={typed} onChange={event => setTyped(event.target.value)} />
+    </label>
+  )
+}
+
+afterEach(cleanup)
+
+describe('too many requests', () => {
+  it('are described in the words of the API, and end no session', async () => {
+    const { api, ended, client } = createApi()
+    api.refusing = true
+    const failure = await client.query({ query: Viewer }).catch((problem: unknown) => problem)
+    expect(describeFailure(failure)).toBe(message)
+    expect(ended).not.toHaveBeenCalled()
+    expect(api.asked).toBe(1)
+  })
+
+  it('are described as such when a proxy refuses them', async () => {
+    const { api, client } = createApi()
+    Object.assign(api, { refusing: true, type: 'text/html', body: '<h1>429</h1>' })
+    const failure = await client.query({ query: Viewer }).catch((problem: unknown) => problem)
+    expect(describeFailure(failure)).toBe('Too many requests. Wait a little, then try again.')
+  })
+
+  it('leave what is shown and what was typed as it is', async () => {
+    const { api, client } = createApi()
+    render(
+      <ApolloProvider client={client}>
+        <Page />
+      </ApolloProvider>,
+    )
+    const input = await screen.findByLabelText(/maya@rekey.example/)
+    api.refusing = true
+    // Back in the window, everything is asked for anew.
+    await userEvent.setup().type(input, 'half a sentence')
+    act(() => void document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
+    await waitFor(() => expect(api.asked).toBe(2))
+    await act(async () => undefined)
+    expect(screen.getByDisplayValue('half a sentence')).toBe(input)
+  })
+})

@@ -1,0 +1,237 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { TestServer } from '../testing/test-server.js'
+import { Quota } from './rate-limit.js'
+
+const servers: TestServer[] = []
+const start = async (environment: Record<string, string>): Promise<TestServer> => {
+  const server = await TestServer.start(environment)
+  servers.push(server)
+  return server
+}
+afterEach(async () => {
+  jest.restoreAllMocks()
+  await Promise.all(servers.splice(0).map(server => server.stop()))
+})
+
+const query = JSON.stringify({ query: '{ setupRequired }' })
+const statusOf = async (server: TestServer, headers: Record<string, string> = {}) =>
+  (await server.client().post(query, headers)).status
+
+/** The numbers of a RateLimit header, by policy. */
+const standing = (headers: Headers) =>
+  Object.fromEntries(
+    (headers.get('ratelimit') ?? '').split(', ').flatMap(item => {
+      const [, name, left, seconds] = /^"(\w+)";r=(\d+);t=(\d+)$/.exec(item) ?? []
+      return name === undefined ? [] : [[name, { left: Number(left), seconds: Number(seconds) }]]
+    }),
+  )
+
+const tokenA = `rk_live_${'a'.repeat(40)}`
+const tokenB = `rk_live_${'b'.repeat(40)}`
+const bearing = (token: string) => ({ authorization: `Bearer ${token}` })
+
+describe('each answer', () => {
+  it('tells how its caller stands', async () => {
+    const server = await start({ RATE_LIMIT_PER_ADDRESS: '50' })
+    for (const left of [49, 48, 47]) {
+      const { headers } = await server.client().post(query)
+      expect(headers.get('ratelimit-policy')).toBe('"address";q=50;w=60')
+      const { address } = standing(headers)
+      expect(address?.left).toBe(left)
+      expect(address?.seconds).toBeGreaterThan(50)
+      expect(address?.seconds).toBeLessThanOrEqual(60)
+    }
+  })
+
+  it('is counted wherever there are data, and nowhere else', async () => {
+    const server = await start({
+      RATE_LIMIT_PER_ADDRESS: '50',
+      METRICS_TOKEN: 'a secret of the test',
+    })
+    const client = server.client()
+    const isCounted = async (path: string) =>
+      (await client.get(path)).headers.get('ratelimit') !== null
+    for (const path of [
+      '/graphql',
+      '/operations.csv',
+      '/my-data.json',
+      '/schema.graphql',
+      '/explorer/operations.json',
+    ]) {
+      expect([path, await isCounted(path)]).toEqual([path, true])
+    }
+    for (const path of ['/healthz', '/readyz', '/metrics', '/', '/users', '/assets/x.js']) {
+      expect([path, await isCounted(path)]).toEqual([path, false])
+    }
+  })
+
+  it('says nothing where the limits are off', async () => {
+    const server = await start({})
+    const { headers } = await server.client().post(query, bearing(tokenA))
+    expect(headers.get('ratelimit')).toBeNull()
+    expect(headers.get('ratelimit-policy')).toBeNull()
+  })
+})
+
+describe('one request too many', () => {
+  it('is a 429 in the shape of GraphQL’s errors, and says when to come back', async () => {
+    const server = await start({ RATE_LIMIT_PER_ADDRESS: '3' })
+    const user = await server.addUser()
+    const client = await server.signedIn(user)
+    await client.whoAmI()
+    await client.whoAmI()
+    const logOut = JSON.stringify({ query: 'mutation { logOut { errors { message } } }' })
+    const refused = await client.post(logOut, { accept: 'application/graphql-response+json' })
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get('content-type')).toBe(
+      'application/graphql-response+json; charset=utf-8',
+    )
+    expect(refused.headers.get('cache-control')).toBe('no-store')
+    const seconds = Number(refused.headers.get('retry-after'))
+    expect(seconds).toBeGreaterThan(50)
+    expect(standing(refused.headers)).toEqual({ address: { left: 0, seconds } })
+    expect(JSON.parse(refused.text)).toEqual({
+      errors: [
+        {
+          message: `Too many requests from this address. Try again in ${seconds} seconds.`,
+          extensions: { code: 'RATE_LIMITED', retryAfterSeconds: seconds },
+        },
+      ],
+    })
+
+    // It was not done, and a minute later all is as before.
+    const now = performance.now()
+    jest.spyOn(performance, 'now').mockReturnValue(now + 60_000)
+    expect(await client.whoAmI()).toBe(user.login)
+  })
+
+  it('is refused on every route, and by any way of asking', async () => {
+    const server = await start({ RATE_LIMIT_PER_ADDRESS: '1' })
+    await server.client().post(query)
+    for (const path of ['/graphql?query={setupRequired}', '/my-data.json', '/schema.graphql']) {
+      const answer = await server.client({ 'apollo-require-preflight': 'yes' }).get(path)
+      expect([path, answer.status]).toEqual([path, 429])
+    }
+    expect((await server.client().get('/readyz')).status).toBe(200)
+  })
+
+  it('is counted right when all come at once', async () => {
+    const server = await start({ RATE_LIMIT_PER_ADDRESS: '10' })
+    const statuses = await Promise.all(Array.from({ length: 40 }, () => statusOf(server)))
+    expect(statuses.filter(status => status === 200)).toHaveLength(10)
+    expect(statuses.filter(status => status === 429)).toHaveLength(30)
+  })
+
+  it('shows in the metrics', async () => {
+    const token = 'a secret of the test'
+    const server = await start({ RATE_LIMIT_PER_ADDRESS: '1', METRICS_TOKEN: token })
+    await statusOf(server)
+    await statusOf(server)
+    const text = await (
+      await server.client({ authorization: `Bearer ${token}` }).get('/metrics')
+    ).text()
+    expect(text).toMatch(/http_request_duration_seconds_count\{.*status="429"\} 1/)
+  })
+})
+
+describe('an address', () => {
+  it('is not another one because it says so', async () => {
+    const server = await start({ RATE_LIMIT_PER_ADDRESS: '2' })
+    const statuses: number[] = []
+    for (let index = 0; index < 4; index += 1) {
+      const forged = `203.0.113.${index}`
+      statuses.push(
+        await statusOf(server, {
+          'x-forwarded-for': forged,
+          forwarded: `for=${forged}`,
+          'x-real-ip': forged,
+        }),
+      )
+    }
+    expect(statuses).toEqual([200, 200, 429, 429])
+  })
+
+  it('is that of the caller behind a proxy that is trusted, whatever they put before it', async () => {
+    const server = await start({ RATE_LIMIT_PER_ADDRESS: '1', TRUST_PROXY: '1' })
+    const from = (address: string) => statusOf(server, { 'x-forwarded-for': address })
+    expect(await from('203.0.113.1')).toBe(200)
+    expect(await from('203.0.113.2')).toBe(200)
+    expect(await from('198.51.100.9, 203.0.113.1')).toBe(429)
+    expect(await from('::ffff:203.0.113.2')).toBe(429)
+  })
+
+  it('of IPv6 counts with all of its /64', async () => {
+    const server = await start({ RATE_LIMIT_PER_ADDRESS: '2', TRUST_PROXY: '1' })
+    const from = (address: string) => statusOf(server, { 'x-forwarded-for': address })
+    expect(await from('2001:db8:1:2::1')).toBe(200)
+    expect(await from('2001:db8:1:2:aaaa::1')).toBe(200)
+    expect(await from('2001:db8:1:2:ffff:ffff:ffff:ffff')).toBe(429)
+    expect(await from('2001:db8:1:3::1')).toBe(200)
+  })
+})
+
+describe('an API token', () => {
+  it('counts beside its address, wherever it is used from', async () => {
+    const server = await start({
+      RATE_LIMIT_PER_ADDRESS: '100',
+      RATE_LIMIT_PER_TOKEN: '2',
+      TRUST_PROXY: '1',
+    })
+    const ask = (address: string, token: string) =>
+      server.client().post(query, { ...bearing(token), 'x-forwarded-for': address })
+    const first = await ask('203.0.113.1', tokenA)
+    expect(first.headers.get('ratelimit-policy')).toBe('"address";q=100;w=60, "token";q=2;w=60')
+    expect(standing(first.headers)).toMatchObject({ address: { left: 99 }, token: { left: 1 } })
+    expect((await ask('203.0.113.2', tokenA)).status).toBe(200)
+    const third = await ask('203.0.113.3', tokenA)
+    expect(third.status).toBe(429)
+    expect(third.errors?.[0].message).toMatch(
+      /^Too many requests with this API token\. Try again in/,
+    )
+    expect(third.text).not.toContain(tokenA)
+    expect((await ask('203.0.113.3', tokenB)).status).toBe(200)
+    expect(server.log()).not.toContain(tokenA)
+  })
+
+  it('is none when it is the bearer of something else', async () => {
+    const server = await start({ RATE_LIMIT_PER_TOKEN: '1' })
+    for (const authorization of ['Bearer abc', `Basic ${tokenA}`, tokenA, '']) {
+      expect(await statusOf(server, { authorization })).toBe(200)
+      expect(await statusOf(server, { authorization })).toBe(200)
+    }
+    expect(await statusOf(server, { authorization: `bearer ${tokenA}` })).toBe(200)
+    expect(await statusOf(server, bearing(tokenA))).toBe(429)
+  })
+
+  it('made up anew for each request does not get round the limit of the address', async () => {
+    const server = await start({ RATE_LIMIT_PER_ADDRESS: '5', RATE_LIMIT_PER_TOKEN: '100' })
+    const statuses: number[] = []
+    for (let index = 0; index < 8; index += 1) {
+      statuses.push(await statusOf(server, bearing(`rk_live_${index}${'x'.repeat(5_000)}`)))
+    }
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429, 429])
+  })
+})
+
+describe('what is remembered', () => {
+  it('are so many callers and no more, those who called last', () => {
+    const quota = new Quota('address', 1, 10)
+    quota.take('first')
+    expect(quota.take('first').admitted).toBe(false)
+    for (let index = 0; index < 9; index += 1) quota.take(`other ${index}`)
+    expect(quota.take('first').admitted).toBe(false)
+    for (let index = 0; index < 10; index += 1) quota.take(`another ${index}`)
+    expect(quota.take('first').admitted).toBe(true)
+  })
+
+  it('begins anew a minute after the first request, not after the last', () => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(1_000)
+    const quota = new Quota('address', 2)
+    expect(quota.take('a')).toEqual({ admitted: true, left: 1, seconds: 60 })
+    clock.mockReturnValue(60_001)
+    expect(quota.take('a')).toEqual({ admitted: true, left: 0, seconds: 1 })
+    expect(quota.take('a')).toEqual({ admitted: false, left: 0, seconds: 1 })
+    clock.mockReturnValue(61_000)
+    expect(quota.take('a')).toEqual({ admitted: true, left: 1, seconds: 60 })
+  })
+})
