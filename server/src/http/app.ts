@@ -217,10 +217,11 @@ export const createApp = async (
     if (found.apiTokenRefused) withRefusedToken.add(request)
     return found
   }
+  // RFC 6750, 3. Nothing of it makes a browser ask for a password.
   app.addHook('onSend', async (request, reply) => {
     if (withRefusedToken.has(request)) {
       reply.header('www-authenticate', 'Bearer error="invalid_token"')
-    }
+    } else if (reply.statusCode === 401) reply.header('www-authenticate', 'Bearer')
   })
   const graphql = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply) => {
