@@ -11,6 +11,7 @@ import { ItemCard, ItemList } from '../app/ItemCard'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifySuccess } from '../app/notify'
 import { PageButtons } from '../app/PageButtons'
+import { usePages } from '../app/use-pages'
 import { graphql } from '../gql'
 import type { AllowedAddressesQuery, SecuritySettingsFieldsFragment } from '../gql/graphql'
 import { UpdateSecuritySettings } from '../settings/security-settings'
@@ -100,11 +101,9 @@ export const AllowedAddressesCard = ({
 }: {
   settings: SecuritySettingsFieldsFragment
 }) => {
-  const [place, setPlace] = useState<{ after: string | null } | { before: string | null }>({
-    after: null,
-  })
+  const { variables, ways } = usePages(pageSize)
   const { data, previousData, error, refetch } = useQuery(AllowedAddresses, {
-    variables: 'before' in place ? { last: pageSize, ...place } : { first: pageSize, ...place },
+    variables,
     fetchPolicy: 'cache-and-network',
     refetchOn: { windowFocus: true },
   })
@@ -196,11 +195,7 @@ export const AllowedAddressesCard = ({
             ))}
           </ItemList>
         )}
-        <PageButtons
-          pageInfo={allowedAddresses.pageInfo}
-          onPrevious={before => setPlace({ before })}
-          onNext={after => setPlace({ after })}
-        />
+        <PageButtons pageInfo={allowedAddresses.pageInfo} {...ways} />
         <AddAddressForm
           suggestion={known && !covered ? viewerAddress : null}
           onAdded={() => void refetch().catch(() => undefined)}

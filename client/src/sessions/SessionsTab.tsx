@@ -9,6 +9,7 @@ import { ItemCard, ItemList } from '../app/ItemCard'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifySuccess } from '../app/notify'
 import { PageButtons } from '../app/PageButtons'
+import { usePages } from '../app/use-pages'
 import { graphql } from '../gql'
 import type { SessionsQuery } from '../gql/graphql'
 import { TimeAgo } from '../users/TimeAgo'
@@ -111,11 +112,9 @@ const pageSize = 25
 
 /** Where one is signed in, and the way to end it. */
 export const SessionsTab = () => {
-  const [place, setPlace] = useState<{ after: string | null } | { before: string | null }>({
-    after: null,
-  })
+  const { variables, ways } = usePages(pageSize)
   const { data, previousData, error, refetch } = useQuery(Sessions, {
-    variables: 'before' in place ? { last: pageSize, ...place } : { first: pageSize, ...place },
+    variables,
     fetchPolicy: 'cache-and-network',
     refetchOn: { windowFocus: true },
   })
@@ -192,11 +191,7 @@ export const SessionsTab = () => {
           />
         ))}
       </ItemList>
-      <PageButtons
-        pageInfo={sessions.pageInfo}
-        onPrevious={before => setPlace({ before })}
-        onNext={after => setPlace({ after })}
-      />
+      <PageButtons pageInfo={sessions.pageInfo} {...ways} />
       <Text size="sm" c="dimmed">
         If you don’t know one of them, end it and change your password.
       </Text>

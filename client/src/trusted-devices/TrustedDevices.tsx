@@ -9,6 +9,7 @@ import { ItemCard, ItemList } from '../app/ItemCard'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifySuccess } from '../app/notify'
 import { PageButtons } from '../app/PageButtons'
+import { usePages } from '../app/use-pages'
 import { graphql } from '../gql'
 import type { TrustedDevicesQuery } from '../gql/graphql'
 import { deviceWordsOf } from '../sessions/device-words'
@@ -112,11 +113,9 @@ const pageSize = 25
 
 /** The browsers that are not asked for one's second factor, and the way to have them asked again. */
 export const TrustedDevices = () => {
-  const [place, setPlace] = useState<{ after: string | null } | { before: string | null }>({
-    after: null,
-  })
+  const { variables, ways } = usePages(pageSize)
   const { data, previousData, error, refetch } = useQuery(TrustedDevicesDocument, {
-    variables: 'before' in place ? { last: pageSize, ...place } : { first: pageSize, ...place },
+    variables,
     fetchPolicy: 'cache-and-network',
     refetchOn: { windowFocus: true },
   })
@@ -180,11 +179,7 @@ export const TrustedDevices = () => {
           />
         ))}
       </ItemList>
-      <PageButtons
-        pageInfo={devices.pageInfo}
-        onPrevious={before => setPlace({ before })}
-        onNext={after => setPlace({ after })}
-      />
+      <PageButtons pageInfo={devices.pageInfo} {...ways} />
       <Group justify="flex-end">
         <Button variant="default" size="sm" onClick={() => setAsked(true)}>
           Revoke all

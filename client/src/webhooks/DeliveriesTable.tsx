@@ -5,6 +5,7 @@ import { FilterSelect } from '../app/FilterSelect'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageButtons } from '../app/PageButtons'
 import table from '../app/table.module.css'
+import { usePages } from '../app/use-pages'
 import { graphql } from '../gql'
 import type { WebhookDeliveriesQuery, WebhookDeliveryStatus } from '../gql/graphql'
 import { TimeAgo } from '../users/TimeAgo'
@@ -136,13 +137,11 @@ interface Props {
 /** What was sent to a webhook, newest first. It looks again while something is on its way. */
 export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
   const [status, setStatus] = useState<WebhookDeliveryStatus | null>(null)
-  const [place, setPlace] = useState<{ after: string | null } | { before: string | null }>({
-    after: null,
-  })
+  const { variables, toFirst, ways } = usePages(pageSize)
   const { data, previousData, error, refetch, startPolling, stopPolling } = useQuery(Deliveries, {
     variables: {
       id: webhookId,
-      ...('before' in place ? { last: pageSize, ...place } : { first: pageSize, ...place }),
+      ...variables,
       ...(status === null ? {} : { statuses: [status] }),
     },
     fetchPolicy: 'cache-and-network',
@@ -168,7 +167,7 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
           names={deliveryStatusNames}
           value={status}
           onChange={chosen => {
-            setPlace({ after: null })
+            toFirst()
             setStatus(chosen)
           }}
         />
@@ -230,8 +229,7 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
       )}
       <PageButtons
         pageInfo={deliveries?.pageInfo ?? { hasNextPage: false, hasPreviousPage: false }}
-        onPrevious={before => setPlace({ before })}
-        onNext={after => setPlace({ after })}
+        {...ways}
       />
     </Stack>
   )

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@apollo/client/react'
+import { useApolloClient, useQuery } from '@apollo/client/react'
 import { Alert, Anchor, Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { IconLock, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -6,13 +6,14 @@ import { Link } from 'react-router'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageButtons } from '../app/PageButtons'
 import { PageTitle } from '../app/PageTitle'
+import { usePages } from '../app/use-pages'
 import { graphql } from '../gql'
 import type { WebhooksQuery } from '../gql/graphql'
 import { useViewer } from '../sessions/use-viewer'
 import { TimeAgo } from '../users/TimeAgo'
-import { SecretDialog } from './SecretDialog'
 import { WebhookStateBadge } from './WebhookBadges'
 import { WebhookDialog } from './WebhookDialog'
+import { WebhookSecretDialog } from './WebhookSecretDialog'
 import { nameOf } from './webhook-words'
 import classes from './webhooks.module.css'
 
@@ -93,17 +94,14 @@ const blank = { url: '', description: '', events: [] }
 export const WebhooksPage = () => {
   const { viewer } = useViewer()
   const allowed = viewer?.permissions.includes('webhooks.manage') === true
-  const [place, setPlace] = useState<{ after: string | null } | { before: string | null }>({
-    after: null,
-  })
+  const { variables, ways } = usePages(pageSize)
   const { data, previousData, error, refetch } = useQuery(Webhooks, {
-    variables: 'before' in place ? { last: pageSize, ...place } : { first: pageSize, ...place },
+    variables,
     skip: !allowed,
     fetchPolicy: 'cache-and-network',
     refetchOn: { windowFocus: true },
   })
-  // Not in the cache: the secret is to be nowhere but in the dialog.
-  const [createWebhook] = useMutation(CreateWebhook, { fetchPolicy: 'no-cache' })
+  const client = useApolloClient()
   const [adding, setAdding] = useState(false)
   const [secret, setSecret] = useState<string | null>(null)
   const webhooks = (data ?? previousData)?.webhooks
@@ -153,8 +151,7 @@ export const WebhooksPage = () => {
       )}
       <PageButtons
         pageInfo={webhooks?.pageInfo ?? { hasNextPage: false, hasPreviousPage: false }}
-        onPrevious={before => setPlace({ before })}
-        onNext={after => setPlace({ after })}
+        {...ways}
       />
       <WebhookDialog
         opened={adding}
@@ -163,8 +160,11 @@ export const WebhooksPage = () => {
         initialValues={blank}
         onClose={() => setAdding(false)}
         onSubmit={async ({ url, description, events }) => {
-          const { data: answer } = await createWebhook({
+          // Neither in the cache nor kept by a hook: the secret is to be nowhere but in the dialog.
+          const { data: answer } = await client.mutate({
+            mutation: CreateWebhook,
             variables: { input: { url, description, events: [...events] } },
+            fetchPolicy: 'no-cache',
           })
           const errors = answer?.createWebhook.errors ?? []
           if (errors.length === 0) {
@@ -175,7 +175,7 @@ export const WebhooksPage = () => {
           return errors
         }}
       />
-      <SecretDialog secret={secret} onClose={() => setSecret(null)} />
+      <WebhookSecretDialog secret={secret} onClose={() => setSecret(null)} />
     </Stack>
   )
 }
