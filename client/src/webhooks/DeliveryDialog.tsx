@@ -7,6 +7,7 @@ import { Button, Card, Group, Modal, Skeleton, Stack, Text, Title } from '@manti
 import { useMediaQuery } from '@mantine/hooks'
 import { IconRefresh } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { CodeBlock } from '../app/CodeBlock'
 import { describeFailure } from '../app/describe-failure'
 import { FailureAlert } from '../app/FailureAlert'
 import { ItemList } from '../app/ItemList'
@@ -74,16 +75,11 @@ const Attempt = ({ attempt }: { attempt: Delivery['attempts'][number] }) => (
       </Text>
     </Group>
     {attempt.excerpt != null && attempt.excerpt !== '' && (
-      <section
-        className={classes.code}
-        style={{ marginTop: '0.5rem', maxHeight: '8rem' }}
-        // It scrolls, so it is reached by the keyboard.
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: as above.
-        tabIndex={0}
-        aria-label="Answer"
-      >
-        {attempt.excerpt}
-      </section>
+      <div style={{ marginTop: '0.5rem' }}>
+        <CodeBlock label="Answer" maxHeight="8rem">
+          {attempt.excerpt}
+        </CodeBlock>
+      </div>
     )}
   </Card>
 )
@@ -114,15 +110,7 @@ const DeliveryDetail = ({ delivery }: { delivery: Delivery }) => (
       <Title order={3} size="h6" mb="xs">
         What is sent
       </Title>
-      <section
-        className={classes.code}
-        // It scrolls, so it is reached by the keyboard.
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: as above.
-        tabIndex={0}
-        aria-label="What is sent"
-      >
-        {pretty(delivery.body)}
-      </section>
+      <CodeBlock label="What is sent">{pretty(delivery.body)}</CodeBlock>
     </div>
     <div>
       <Title order={3} size="h6" mb="xs">
