@@ -1,10 +1,6 @@
 import '../app/dialog-styles'
-import '@mantine/core/styles/Overlay.css'
-import '@mantine/core/styles/ModalBase.css'
-import '@mantine/core/styles/Modal.css'
 import { useMutation, useQuery } from '@apollo/client/react'
 import { Button, Card, Group, Modal, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
 import { IconRefresh } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { CodeBlock } from '../app/CodeBlock'
@@ -12,6 +8,7 @@ import { describeFailure } from '../app/describe-failure'
 import { FailureAlert } from '../app/FailureAlert'
 import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
+import { usePhone } from '../app/use-phone'
 import { graphql } from '../gql'
 import type { WebhookDeliveryQuery } from '../gql/graphql'
 import { TimeAgo } from '../users/TimeAgo'
@@ -143,7 +140,7 @@ interface Props {
 
 /** What was sent, what came of it, and the way to send it once more. */
 export const DeliveryDialog = ({ deliveryId, onClose, onReplayed }: Props) => {
-  const phone = useMediaQuery('(max-width: 36em)', undefined, { getInitialValueInEffect: false })
+  const phone = usePhone()
   const [failure, setFailure] = useState<string | null>(null)
   const { data, error, refetch, startPolling, stopPolling } = useQuery(Delivery, {
     variables: { id: deliveryId ?? '' },
@@ -176,10 +173,9 @@ export const DeliveryDialog = ({ deliveryId, onClose, onReplayed }: Props) => {
     <Modal
       opened={deliveryId !== null}
       onClose={onClose}
-      fullScreen={phone ?? false}
+      fullScreen={phone}
       size={640}
       title={delivery?.type ?? 'Delivery'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack gap="md">
         <FailureAlert failure={failure} />
