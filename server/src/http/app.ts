@@ -25,7 +25,6 @@ import { type Context, contextOf } from '../graphql/context.js'
 import { shapeError } from '../graphql/error-shape.js'
 import { rootFieldsRule } from '../graphql/root-fields-rule.js'
 import { createSchema } from '../graphql/schema.js'
-import { textOf } from '../graphql/write-schema.js'
 import { serveMyData } from '../my-data/my-data-export.js'
 import { serveOperationExport } from '../operations/operation-export.js'
 import { createResolvers, type Services } from '../services.js'
@@ -250,7 +249,7 @@ export const createApp = async (
   }
   serveOperationExport(app, services.operations, services.users, callerOf)
   serveMyData(app, services.myData, callerOf)
-  serveSchema(app, textOf(schema), collection, config.introspection, callerOf)
+  serveSchema(app, schema, collection, config.introspection, callerOf)
   await serveClient(app, config.clientDir, async request => {
     const caller = await callerOf(request)
     return caller !== null && mayExplore(caller)
