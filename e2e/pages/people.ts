@@ -64,12 +64,6 @@ export class ProfilePage {
   readonly role = () => this.page.getByRole('combobox', { name: 'Role' })
   readonly save = () => this.page.getByRole('button', { name: 'Save changes' })
 
-  /** Chooses a role from the list. */
-  async chooseRole(name: string): Promise<void> {
-    await this.role().click()
-    await this.page.getByRole('option', { name }).click()
-  }
-
   /** Opens the menu and does something. */
   async act(name: string): Promise<void> {
     await this.actions().click()

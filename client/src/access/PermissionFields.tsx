@@ -2,16 +2,12 @@ import '@mantine/core/styles/InlineInput.css'
 import '@mantine/core/styles/Checkbox.css'
 import '@mantine/core/styles/Badge.css'
 import { Badge, Checkbox, Group, Stack, Text } from '@mantine/core'
-import {
-  type Access,
-  hasPermission,
-  type PermissionDescription,
-  permissionGroups,
-} from '@rekey/shared/access'
+import { type Access, hasPermission, type PermissionDescription } from '@rekey/shared/access'
 import { useId } from 'react'
 import { type PermissionSource, sourceOf, withPermission } from './access-form'
 import { sourceNames } from './access-words'
 import classes from './PermissionFields.module.css'
+import { PermissionGroups } from './PermissionGroups'
 
 const sourceColors: Record<PermissionSource, string> = {
   ROLE: 'gray',
@@ -113,24 +109,17 @@ interface Props {
 /** Every permission in its group, ticked or not, with where it comes from. */
 export const PermissionFields = ({ access, actor, readOnly = false, onChange }: Props) => (
   <Stack gap="lg">
-    {permissionGroups.map(group => (
-      <fieldset key={group.title} className={classes.group}>
-        <Text component="legend" fw={600} size="sm" mb="xs">
-          {group.title}
-        </Text>
-        <Stack gap="sm">
-          {group.permissions.map(described => (
-            <PermissionField
-              key={described.permission}
-              described={described}
-              access={access}
-              actor={actor}
-              readOnly={readOnly}
-              onChange={onChange}
-            />
-          ))}
-        </Stack>
-      </fieldset>
-    ))}
+    <PermissionGroups>
+      {described => (
+        <PermissionField
+          key={described.permission}
+          described={described}
+          access={access}
+          actor={actor}
+          readOnly={readOnly}
+          onChange={onChange}
+        />
+      )}
+    </PermissionGroups>
   </Stack>
 )

@@ -1,5 +1,4 @@
 import '../app/floating-styles'
-import '@mantine/core/styles/Combobox.css'
 import { Select, type SelectProps } from '@mantine/core'
 import { type Access, outranks, type Role, roles } from '@rekey/shared/access'
 import { roleNames } from '../users/badges'

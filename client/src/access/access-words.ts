@@ -4,7 +4,7 @@ import type { PermissionSource } from './access-form'
 const described = permissionGroups.flatMap(group => group.permissions)
 
 /** A permission in two or three words. */
-export const permissionTitle = (permission: Permission): string =>
+const permissionTitle = (permission: Permission): string =>
   described.find(one => one.permission === permission)?.title ?? permission
 
 /** Several permissions in words, one after the other. */

@@ -47,12 +47,7 @@ export const ConfirmDialog = ({
     }
   }
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={title}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={opened} onClose={onClose} title={title}>
       <Stack gap="md">
         <FailureAlert failure={failure} />
         {children}

@@ -25,15 +25,17 @@ export const ItemCard = ({ Icon, name, title, badge, actions, children }: Props)
         <Icon size={20} />
       </ThemeIcon>
       <div className={classes.item}>
-        <Group gap="xs">
-          <Text fw={600} title={title}>
-            {name}
-          </Text>
-          {badge}
+        <Group wrap="nowrap" align="flex-start" justify="space-between" gap="xs">
+          <Group gap="xs" className={classes.name}>
+            <Text fw={600} title={title}>
+              {name}
+            </Text>
+            {badge}
+          </Group>
+          {actions ? <div className={classes.actions}>{actions}</div> : null}
         </Group>
         {children}
       </div>
-      {actions}
     </Group>
   </Card>
 )

@@ -30,7 +30,12 @@ export const theme = createTheme({
     Alert: { styles: { title: { color: 'var(--mantine-color-bright)' } } },
     // The head of a dialog is no banner of the page. By its name alone: every page would
     // otherwise load the dialog with its theme.
-    Modal: { defaultProps: { attributes: { header: { role: 'presentation' } } } },
+    Modal: {
+      defaultProps: {
+        attributes: { header: { role: 'presentation' } },
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
+    },
   },
 })
 

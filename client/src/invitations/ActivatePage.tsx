@@ -10,19 +10,7 @@ const ActivateUser = textOf(
   mutation ActivateUser($input: ActivateUserInput!) {
     activateUser(input: $input) {
       errors {
-        __typename
-        ... on UserError {
-          message
-          path
-        }
-        ... on LinkInvalid {
-          status
-        }
-        ... on PasswordPolicyViolated {
-          violations {
-            rule
-          }
-        }
+        ...LinkPasswordErrors
       }
     }
   }

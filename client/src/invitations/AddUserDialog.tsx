@@ -1,8 +1,5 @@
 import '../app/dialog-styles'
 import '../app/floating-styles'
-import '@mantine/core/styles/Overlay.css'
-import '@mantine/core/styles/ModalBase.css'
-import '@mantine/core/styles/Modal.css'
 import '@mantine/core/styles/SimpleGrid.css'
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import {
@@ -15,7 +12,6 @@ import {
   Text,
   UnstyledButton,
 } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
 import type { Subject } from '@rekey/shared/access'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import type { FormikErrors } from 'formik'
@@ -27,6 +23,7 @@ import { RoleSelect } from '../access/RoleSelect'
 import { refusalInWords } from '../access/refusal-words'
 import { FailureAlert } from '../app/FailureAlert'
 import { notifySuccess } from '../app/notify'
+import { usePhone } from '../app/use-phone'
 import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
 import { ServerForm } from '../forms/ServerForm'
@@ -124,7 +121,7 @@ interface Props {
 
 /** Adds one user, who is sent an invitation. */
 export const AddUserDialog = ({ opened, onClose }: Props) => {
-  const phone = useMediaQuery('(max-width: 36em)', undefined, { getInitialValueInEffect: false })
+  const phone = usePhone()
   const { viewer } = useViewer()
   const client = useApolloClient()
   const [inviteUser] = useMutation(InviteUser, { fetchPolicy: 'no-cache' })
@@ -135,7 +132,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
       opened={opened}
       onClose={onClose}
       closeOnClickOutside={false}
-      fullScreen={phone ?? false}
+      fullScreen={phone}
       size={600}
       padding="lg"
       title={
@@ -148,7 +145,6 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
           </Text>
         </>
       }
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <ServerForm<Values>
         initialValues={blank}

@@ -1,6 +1,4 @@
 import '../app/floating-styles'
-import '@mantine/core/styles/Popover.css'
-import '@mantine/core/styles/Menu.css'
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconChevronDown, IconFileImport } from '@tabler/icons-react'
 import { Link } from 'react-router'

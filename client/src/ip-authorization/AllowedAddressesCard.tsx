@@ -100,7 +100,7 @@ export const AllowedAddressesCard = ({
   settings: SecuritySettingsFieldsFragment
 }) => {
   // As many as are given at once: mostly all of them.
-  const { data: shown, error, refetch, turn } = usePagedQuery(AllowedAddresses, { pageSize: 100 })
+  const { data: shown, error, refetch, ways } = usePagedQuery(AllowedAddresses, { pageSize: 100 })
   const [update, { loading }] = useMutation(UpdateSecuritySettings)
   const [remove] = useMutation(RemoveAllowedAddress)
   const [asked, setAsked] = useState<'switchOn' | 'remove' | null>(null)
@@ -188,7 +188,7 @@ export const AllowedAddressesCard = ({
             ))}
           </ItemList>
         )}
-        <PageButtons pageInfo={allowedAddresses.pageInfo} {...turn} />
+        <PageButtons pageInfo={allowedAddresses.pageInfo} {...ways} />
         <AddAddressForm
           suggestion={known && !covered ? viewerAddress : null}
           onAdded={() => void refetch().catch(() => undefined)}

@@ -1,10 +1,7 @@
 import { Anchor, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
 import { Link } from 'react-router'
+import { usePages } from '../app/use-pages'
 import { OperationsTable } from './OperationsTable'
-import { readOperationsSearch, variablesOf } from './operations-search'
-
-const everything = readOperationsSearch(new URLSearchParams())
 
 interface Props {
   /** Whose profile it is. */
@@ -16,10 +13,7 @@ interface Props {
 
 /** What was done on one profile. */
 export const OperationsTab = ({ userId, name, seesAll }: Props) => {
-  const [place, setPlace] = useState<{ after: string | null; before: string | null }>({
-    after: null,
-    before: null,
-  })
+  const { variables, ways } = usePages(25)
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
@@ -33,11 +27,7 @@ export const OperationsTab = ({ userId, name, seesAll }: Props) => {
           </>
         )}
       </Text>
-      <OperationsTable
-        variables={variablesOf({ ...everything, subject: userId, ...place })}
-        onPrevious={before => setPlace({ before, after: null })}
-        onNext={after => setPlace({ after, before: null })}
-      />
+      <OperationsTable variables={{ ...variables, filter: { subjectId: userId } }} {...ways} />
     </Stack>
   )
 }

@@ -1,7 +1,6 @@
 import '../app/dialog-styles'
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import { Checkbox, Modal, Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
 import type { PasswordContext } from '@rekey/shared/password-policy'
 import { Form, Formik, type FormikErrors } from 'formik'
 import { useEffect, useRef, useState } from 'react'
@@ -9,6 +8,7 @@ import { describeFailure } from '../app/describe-failure'
 import { FailureAlert } from '../app/FailureAlert'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifyFailure, notifySuccess } from '../app/notify'
+import { usePhone } from '../app/use-phone'
 import { FormButtons } from '../forms/FormButtons'
 import { FormPasswordField } from '../forms/FormTextField'
 import { focusField, focusFirstInvalid, showServerErrors } from '../forms/server-errors'
@@ -244,7 +244,7 @@ export const ChangePasswordDialog = ({
   onClosed,
   insteadOfCancel,
 }: DialogProps) => {
-  const phone = useMediaQuery('(max-width: 36em)', undefined, { getInitialValueInEffect: false })
+  const phone = usePhone()
   const { policy, commonPasswords, error, refetch } = usePasswordPolicy()
   const required = insteadOfCancel !== undefined
   return (
@@ -256,7 +256,7 @@ export const ChangePasswordDialog = ({
       closeOnEscape={!required}
       returnFocus={false}
       closeOnClickOutside={false}
-      fullScreen={phone ?? false}
+      fullScreen={phone}
       size={560}
       padding="lg"
       title={
@@ -279,7 +279,6 @@ export const ChangePasswordDialog = ({
           </Text>
         </>
       }
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {policy !== undefined ? (
         <ChangePasswordForm

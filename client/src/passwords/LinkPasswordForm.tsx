@@ -1,8 +1,18 @@
 import { Text, TextInput } from '@mantine/core'
 import { PageTitle } from '../app/PageTitle'
+import { graphql } from '../gql'
 import type { OneTimeLinkStatus } from '../gql/graphql'
 import type { LiveLink } from '../one-time-links/OneTimeLinkPage'
 import { type NewPasswordError, NewPasswordForm } from './NewPasswordForm'
+
+graphql(`
+  fragment LinkPasswordErrors on UserError {
+    ...NewPasswordErrors
+    ... on LinkInvalid {
+      status
+    }
+  }
+`)
 
 const empty = { newPassword: '', repeatPassword: '' }
 

@@ -5,10 +5,23 @@ import { FailureAlert } from '../app/FailureAlert'
 import { keepFocus } from '../forms/keep-focus'
 import { ServerForm } from '../forms/ServerForm'
 import type { ServerError } from '../forms/server-errors'
+import { graphql } from '../gql'
 import type { PasswordRule } from '../gql/graphql'
 import { NewPasswordFields } from './NewPasswordFields'
 import { judge, type NewPasswordValues, validateNewPassword } from './new-password'
 import { type Policy, useCommonPasswords, useRefusedRules } from './password-policy'
+
+graphql(`
+  fragment NewPasswordErrors on UserError {
+    message
+    path
+    ... on PasswordPolicyViolated {
+      violations {
+        rule
+      }
+    }
+  }
+`)
 
 /** What the API says against it; the rules when they belong to the policy. */
 export interface NewPasswordError extends ServerError {

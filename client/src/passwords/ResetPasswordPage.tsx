@@ -11,19 +11,7 @@ const ResetPassword = textOf(
   mutation ResetPassword($input: ResetPasswordInput!) {
     resetPassword(input: $input) {
       errors {
-        __typename
-        ... on UserError {
-          message
-          path
-        }
-        ... on LinkInvalid {
-          status
-        }
-        ... on PasswordPolicyViolated {
-          violations {
-            rule
-          }
-        }
+        ...LinkPasswordErrors
       }
     }
   }

@@ -205,7 +205,6 @@ export const ReauthenticationDialog = ({ opened, onAnswer }: Props) => (
     onKeyDown={event => {
       if (event.key === 'Escape' && !event.nativeEvent.isComposing) onAnswer(false)
     }}
-    closeButtonProps={{ 'aria-label': 'Close' }}
   >
     <Content onAnswer={onAnswer} />
   </Modal>

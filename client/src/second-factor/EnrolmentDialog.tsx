@@ -200,7 +200,6 @@ export const EnrolmentDialog = ({ begun, onClose, onAdded }: Props) => {
       onExitTransitionEnd={() => setShown(null)}
       title={shown === null ? '' : titles[shown.method]}
       closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {shown !== null && (
         <Content key={shown.token} begun={shown} onClose={onClose} onAdded={onAdded} />

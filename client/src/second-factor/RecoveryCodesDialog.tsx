@@ -1,8 +1,8 @@
-import '../app/dialog-styles'
-import { Alert, Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core'
+import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { IconDownload, IconKey } from '@tabler/icons-react'
 import { useState } from 'react'
 import { CopyButton } from '../app/CopyButton'
+import { ShownOnceDialog } from '../app/ShownOnceDialog'
 import { saveFile } from '../app/save-file'
 import classes from './RecoveryCodes.module.css'
 
@@ -70,21 +70,12 @@ interface Props {
 }
 
 /** Shows recovery codes, once: it closes only when the person says that they kept them. */
-export const RecoveryCodesDialog = ({ codes, login, onClose }: Props) => {
-  // They are still to be seen while the dialog fades out.
-  const [shown, setShown] = useState(codes)
-  if (codes !== null && codes !== shown) setShown(codes)
-  return (
-    <Modal
-      opened={codes !== null}
-      onClose={onClose}
-      onExitTransitionEnd={() => setShown(null)}
-      title="Your recovery codes"
-      withCloseButton={false}
-      closeOnEscape={false}
-      closeOnClickOutside={false}
-    >
-      {shown !== null && <Content codes={shown} login={login} onClose={onClose} />}
-    </Modal>
-  )
-}
+export const RecoveryCodesDialog = ({ codes, login, onClose }: Props) => (
+  <ShownOnceDialog
+    value={codes}
+    title="Your recovery codes"
+    warning="These codes can’t be shown again. Leave only if you have kept them."
+  >
+    {shown => <Content codes={shown} login={login} onClose={onClose} />}
+  </ShownOnceDialog>
+)

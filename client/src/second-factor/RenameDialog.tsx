@@ -37,12 +37,7 @@ const validate = ({ name }: { name: string }) =>
 export const RenameDialog = ({ factor, opened, onClose }: Props) => {
   const [rename] = useMutation(RenameSecondFactor)
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={`Rename ${factor.name ?? ''}`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={opened} onClose={onClose} title={`Rename ${factor.name ?? ''}`}>
       <ServerForm
         initialValues={{ name: factor.name ?? '' }}
         validate={validate}

@@ -98,7 +98,7 @@ const SessionItem = ({ session, ending, onEnd }: SessionItemProps) => (
 
 /** Where one is signed in, and the way to end it. */
 export const SessionsTab = () => {
-  const { data, error, refetch, turn } = usePagedQuery(Sessions)
+  const { data, error, refetch, ways } = usePagedQuery(Sessions)
   const [endSession] = useMutation(EndSession)
   const [endOtherSessions] = useMutation(EndOtherSessions)
   const [asked, setAsked] = useState(false)
@@ -158,7 +158,7 @@ export const SessionsTab = () => {
           />
         ))}
       </ItemList>
-      <PageButtons pageInfo={sessions.pageInfo} {...turn} />
+      <PageButtons pageInfo={sessions.pageInfo} {...ways} />
       <Text size="sm" c="dimmed">
         If you don’t know one of them, end it and change your password.
       </Text>

@@ -22,15 +22,7 @@ const SetUpOwner = textOf(
       }
       errors {
         __typename
-        ... on UserError {
-          message
-          path
-        }
-        ... on PasswordPolicyViolated {
-          violations {
-            rule
-          }
-        }
+        ...NewPasswordErrors
       }
     }
   }

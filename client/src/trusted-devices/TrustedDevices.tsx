@@ -99,7 +99,7 @@ const DeviceItem = ({ device, revoking, onRevoke }: DeviceItemProps) => (
 
 /** The browsers that are not asked for one's second factor, and the way to have them asked again. */
 export const TrustedDevices = () => {
-  const { data, error, refetch, turn } = usePagedQuery(TrustedDevicesDocument)
+  const { data, error, refetch, ways } = usePagedQuery(TrustedDevicesDocument)
   const [revoke] = useMutation(RevokeTrustedDevice)
   const [revokeAll] = useMutation(RevokeAllTrustedDevices)
   const [asked, setAsked] = useState(false)
@@ -146,7 +146,7 @@ export const TrustedDevices = () => {
           />
         ))}
       </ItemList>
-      <PageButtons pageInfo={devices.pageInfo} {...turn} />
+      <PageButtons pageInfo={devices.pageInfo} {...ways} />
       <Group justify="flex-end">
         <Button variant="default" size="sm" onClick={() => setAsked(true)}>
           Revoke all

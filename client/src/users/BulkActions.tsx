@@ -1,7 +1,6 @@
 import '../app/dialog-styles'
 import '@mantine/core/styles/List.css'
 import '@mantine/core/styles/ThemeIcon.css'
-import '@mantine/core/styles/Paper.css'
 import { useApolloClient } from '@apollo/client/react'
 import { Button, Group, List, Modal, Paper, Stack, Text, ThemeIcon } from '@mantine/core'
 import type { Role } from '@rekey/shared/access'
@@ -104,7 +103,6 @@ const ResultsDialog = ({ results, done, opened, onClose }: ResultsDialogProps) =
           ? `${done}: ${countInWords(results.length)}`
           : `${done}: ${results.length - refused} of ${results.length}`
       }
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <List spacing="xs" className={classes.names} aria-label="Results">
         {/* What went wrong first. */}

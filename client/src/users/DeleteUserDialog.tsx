@@ -1,7 +1,4 @@
 import '../app/dialog-styles'
-import '@mantine/core/styles/Overlay.css'
-import '@mantine/core/styles/ModalBase.css'
-import '@mantine/core/styles/Modal.css'
 import { useMutation } from '@apollo/client/react'
 import { Modal, Stack, Text } from '@mantine/core'
 import { FailureAlert } from '../app/FailureAlert'
@@ -37,12 +34,7 @@ export const DeleteUserDialog = ({ user, opened, onClose, onDeleted }: Props) =>
   const [deleteUser] = useMutation(DeleteUser, { fetchPolicy: 'no-cache' })
   const isLogin = (typed: string) => typed.trim().toLowerCase() === user.login.toLowerCase()
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={`Delete ${user.name}?`}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={opened} onClose={onClose} title={`Delete ${user.name}?`}>
       <ServerForm
         // Not `login`: the profile beneath has a field of that name.
         initialValues={{ typedLogin: '' }}

@@ -135,7 +135,7 @@ interface Props {
 /** What was sent to a webhook, newest first. It looks again while something is on its way. */
 export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
   const [status, setStatus] = useState<WebhookDeliveryStatus | null>(null)
-  const { data, error, refetch, startPolling, stopPolling, turn, toFirst } = usePagedQuery(
+  const { data, error, refetch, startPolling, stopPolling, ways, toFirst } = usePagedQuery(
     Deliveries,
     { variables: { id: webhookId, ...(status === null ? {} : { statuses: [status] }) } },
   )
@@ -213,7 +213,7 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
           </ItemList>
         </>
       )}
-      {deliveries !== undefined && <PageButtons pageInfo={deliveries.pageInfo} {...turn} />}
+      {deliveries !== undefined && <PageButtons pageInfo={deliveries.pageInfo} {...ways} />}
     </Stack>
   )
 }

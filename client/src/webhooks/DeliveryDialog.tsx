@@ -1,16 +1,14 @@
 import '../app/dialog-styles'
-import '@mantine/core/styles/Overlay.css'
-import '@mantine/core/styles/ModalBase.css'
-import '@mantine/core/styles/Modal.css'
 import { useMutation, useQuery } from '@apollo/client/react'
 import { Button, Card, Group, Modal, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
 import { IconRefresh } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { CodeBlock } from '../app/CodeBlock'
 import { describeFailure } from '../app/describe-failure'
 import { FailureAlert } from '../app/FailureAlert'
 import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
+import { usePhone } from '../app/use-phone'
 import { graphql } from '../gql'
 import type { WebhookDeliveryQuery } from '../gql/graphql'
 import { TimeAgo } from '../users/TimeAgo'
@@ -74,16 +72,11 @@ const Attempt = ({ attempt }: { attempt: Delivery['attempts'][number] }) => (
       </Text>
     </Group>
     {attempt.excerpt != null && attempt.excerpt !== '' && (
-      <section
-        className={classes.code}
-        style={{ marginTop: '0.5rem', maxHeight: '8rem' }}
-        // It scrolls, so it is reached by the keyboard.
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: as above.
-        tabIndex={0}
-        aria-label="Answer"
-      >
-        {attempt.excerpt}
-      </section>
+      <div style={{ marginTop: '0.5rem' }}>
+        <CodeBlock label="Answer" maxHeight="8rem">
+          {attempt.excerpt}
+        </CodeBlock>
+      </div>
     )}
   </Card>
 )
@@ -114,15 +107,7 @@ const DeliveryDetail = ({ delivery }: { delivery: Delivery }) => (
       <Title order={3} size="h6" mb="xs">
         What is sent
       </Title>
-      <section
-        className={classes.code}
-        // It scrolls, so it is reached by the keyboard.
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: as above.
-        tabIndex={0}
-        aria-label="What is sent"
-      >
-        {pretty(delivery.body)}
-      </section>
+      <CodeBlock label="What is sent">{pretty(delivery.body)}</CodeBlock>
     </div>
     <div>
       <Title order={3} size="h6" mb="xs">
@@ -155,7 +140,7 @@ interface Props {
 
 /** What was sent, what came of it, and the way to send it once more. */
 export const DeliveryDialog = ({ deliveryId, onClose, onReplayed }: Props) => {
-  const phone = useMediaQuery('(max-width: 36em)', undefined, { getInitialValueInEffect: false })
+  const phone = usePhone()
   const [failure, setFailure] = useState<string | null>(null)
   const { data, error, refetch, startPolling, stopPolling } = useQuery(Delivery, {
     variables: { id: deliveryId ?? '' },
@@ -188,10 +173,9 @@ export const DeliveryDialog = ({ deliveryId, onClose, onReplayed }: Props) => {
     <Modal
       opened={deliveryId !== null}
       onClose={onClose}
-      fullScreen={phone ?? false}
+      fullScreen={phone}
       size={640}
       title={delivery?.type ?? 'Delivery'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <Stack gap="md">
         <FailureAlert failure={failure} />

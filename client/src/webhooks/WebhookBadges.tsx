@@ -1,5 +1,6 @@
+import type { ComponentProps } from 'react'
+import { StateBadge } from '../app/StateBadge'
 import type { WebhookDeliveryStatus } from '../gql/graphql'
-import classes from './WebhookBadges.module.css'
 import { deliveryStatusNames } from './webhook-words'
 
 interface Props {
@@ -8,27 +9,21 @@ interface Props {
 
 /** Whether a webhook is told anything, and whether that comes through. */
 export const WebhookStateBadge = ({ webhook: { enabled, failingSince } }: Props) => {
-  const [state, word] = !enabled
-    ? ['off', 'Disabled']
-    : failingSince == null
-      ? ['good', 'Enabled']
-      : ['bad', 'Failing']
-  return (
-    <span className={classes.badge} data-state={state}>
-      {word}
-    </span>
+  if (!enabled) return <StateBadge state="off">Disabled</StateBadge>
+  return failingSince == null ? (
+    <StateBadge state="good">Enabled</StateBadge>
+  ) : (
+    <StateBadge state="bad">Failing</StateBadge>
   )
 }
 
-const states: Record<WebhookDeliveryStatus, string> = {
+const states: Record<WebhookDeliveryStatus, ComponentProps<typeof StateBadge>['state']> = {
   PENDING: 'waiting',
   DELIVERED: 'good',
   FAILED: 'bad',
 }
 
-/** How far a delivery is; the word tells it, the colour only helps. */
+/** How far a delivery is. */
 export const DeliveryStatusBadge = ({ status }: { status: WebhookDeliveryStatus }) => (
-  <span className={classes.badge} data-state={states[status]}>
-    {deliveryStatusNames[status]}
-  </span>
+  <StateBadge state={states[status]}>{deliveryStatusNames[status]}</StateBadge>
 )

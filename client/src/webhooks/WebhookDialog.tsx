@@ -1,15 +1,10 @@
 import '../app/dialog-styles'
-import '@mantine/core/styles/Overlay.css'
-import '@mantine/core/styles/ModalBase.css'
-import '@mantine/core/styles/Modal.css'
-import '@mantine/core/styles/InlineInput.css'
-import '@mantine/core/styles/Checkbox.css'
 import { useQuery } from '@apollo/client/react'
 import { Button, Checkbox, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
 import type { FormikErrors } from 'formik'
 import { FailureAlert } from '../app/FailureAlert'
 import { LoadFailure } from '../app/LoadFailure'
+import { usePhone } from '../app/use-phone'
 import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
 import { ServerForm } from '../forms/ServerForm'
@@ -119,17 +114,16 @@ export const WebhookDialog = ({
   onSubmit,
   onClose,
 }: Props) => {
-  const phone = useMediaQuery('(max-width: 36em)', undefined, { getInitialValueInEffect: false })
+  const phone = usePhone()
   return (
     <Modal
       opened={opened}
       onClose={onClose}
       closeOnClickOutside={false}
-      fullScreen={phone ?? false}
+      fullScreen={phone}
       size={600}
       padding="lg"
       title={title}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <ServerForm<WebhookValues>
         initialValues={initialValues}

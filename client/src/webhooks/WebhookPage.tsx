@@ -26,9 +26,9 @@ import { useViewer } from '../sessions/use-viewer'
 import { TimeAgo } from '../users/TimeAgo'
 import { Deliveries, DeliveriesTable } from './DeliveriesTable'
 import { DeliveryDialog } from './DeliveryDialog'
-import { SecretDialog } from './SecretDialog'
 import { WebhookStateBadge } from './WebhookBadges'
 import { WebhookDialog } from './WebhookDialog'
+import { WebhookSecretDialog } from './WebhookSecretDialog'
 import { disabledReasons, nameOf } from './webhook-words'
 import classes from './webhooks.module.css'
 
@@ -176,8 +176,6 @@ export const WebhookPage = () => {
     refetchOn: { windowFocus: true },
   })
   const [updateWebhook, { loading: updating }] = useMutation(UpdateWebhook)
-  // Not in the cache: the secret is to be nowhere but in the dialog.
-  const [rotateSecret] = useMutation(RotateSecret, { fetchPolicy: 'no-cache' })
   const [deleteWebhook] = useMutation(DeleteWebhook, { fetchPolicy: 'no-cache' })
   const [testWebhook, { loading: testing }] = useMutation(TestWebhook, { fetchPolicy: 'no-cache' })
   const webhook = data?.webhook
@@ -323,15 +321,18 @@ export const WebhookPage = () => {
           return errors
         }}
       />
-      <SecretDialog secret={secret} onClose={() => setSecret(null)} />
+      <WebhookSecretDialog secret={secret} onClose={() => setSecret(null)} />
       <ConfirmDialog
         opened={dialog === 'rotate'}
         title="Rotate the secret?"
         confirm="Rotate"
         onClose={close}
         onConfirm={async () => {
-          const { data: answer } = await rotateSecret({
+          // Neither in the cache nor kept by a hook: the secret is to be nowhere but in the dialog.
+          const { data: answer } = await client.mutate({
+            mutation: RotateSecret,
             variables: { input: { webhookId: id, endPrevious } },
+            fetchPolicy: 'no-cache',
           })
           const [refusal] = answer?.rotateWebhookSecret.errors ?? []
           if (refusal !== undefined) return refusal.message

@@ -1,4 +1,4 @@
-import { useMutation } from '@apollo/client/react'
+import { useApolloClient } from '@apollo/client/react'
 import { Alert, Anchor, Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { IconLock, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -12,9 +12,9 @@ import { graphql } from '../gql'
 import type { WebhooksQuery } from '../gql/graphql'
 import { useViewer } from '../sessions/use-viewer'
 import { TimeAgo } from '../users/TimeAgo'
-import { SecretDialog } from './SecretDialog'
 import { WebhookStateBadge } from './WebhookBadges'
 import { WebhookDialog } from './WebhookDialog'
+import { WebhookSecretDialog } from './WebhookSecretDialog'
 import { nameOf } from './webhook-words'
 import classes from './webhooks.module.css'
 
@@ -94,9 +94,8 @@ const blank = { url: '', description: '', events: [] }
 export const WebhooksPage = () => {
   const { viewer } = useViewer()
   const allowed = viewer?.permissions.includes('webhooks.manage') === true
-  const { data, error, refetch, turn } = usePagedQuery(Webhooks, { skip: !allowed })
-  // Not in the cache: the secret is to be nowhere but in the dialog.
-  const [createWebhook] = useMutation(CreateWebhook, { fetchPolicy: 'no-cache' })
+  const { data, error, refetch, ways } = usePagedQuery(Webhooks, { skip: !allowed })
+  const client = useApolloClient()
   const [adding, setAdding] = useState(false)
   const [secret, setSecret] = useState<string | null>(null)
   const webhooks = data?.webhooks
@@ -144,7 +143,7 @@ export const WebhooksPage = () => {
           ))}
         </ItemList>
       )}
-      {webhooks !== undefined && <PageButtons pageInfo={webhooks.pageInfo} {...turn} />}
+      {webhooks !== undefined && <PageButtons pageInfo={webhooks.pageInfo} {...ways} />}
       <WebhookDialog
         opened={adding}
         title="Add a webhook"
@@ -152,8 +151,11 @@ export const WebhooksPage = () => {
         initialValues={blank}
         onClose={() => setAdding(false)}
         onSubmit={async ({ url, description, events }) => {
-          const { data: answer } = await createWebhook({
+          // Neither in the cache nor kept by a hook: the secret is to be nowhere but in the dialog.
+          const { data: answer } = await client.mutate({
+            mutation: CreateWebhook,
             variables: { input: { url, description, events: [...events] } },
+            fetchPolicy: 'no-cache',
           })
           const errors = answer?.createWebhook.errors ?? []
           if (errors.length === 0) {
@@ -164,7 +166,7 @@ export const WebhooksPage = () => {
           return errors
         }}
       />
-      <SecretDialog secret={secret} onClose={() => setSecret(null)} />
+      <WebhookSecretDialog secret={secret} onClose={() => setSecret(null)} />
     </Stack>
   )
 }

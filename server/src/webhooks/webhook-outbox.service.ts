@@ -355,7 +355,7 @@ export class WebhookOutbox implements OperationObserver {
       host: new URL(webhook.url).host,
       description: webhook.description,
       reason,
-      url: `${this.publicUrl.origin}/settings/webhooks/${webhook.id}`,
+      url: `${this.publicUrl.origin}/account/settings/webhooks/${webhook.id}`,
     }
     await this.mail.send(unit, owner.login, webhookDisabledMail(notice))
   }

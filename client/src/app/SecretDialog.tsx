@@ -1,0 +1,83 @@
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { type ReactNode, useState } from 'react'
+import { CodeBlock } from './CodeBlock'
+import { CopyButton } from './CopyButton'
+import classes from './SecretDialog.module.css'
+import { ShownOnceDialog } from './ShownOnceDialog'
+
+interface ContentProps {
+  secret: string
+  /** What it is called. */
+  label: string
+  /** What it is for, and what to do when it is lost. */
+  children: ReactNode
+  /** How it is used, as a program. */
+  example?: (secret: string) => string
+  onClose: () => void
+}
+
+const Content = ({ secret, label, children, example, onClose }: ContentProps) => {
+  const [copied, setCopied] = useState(false)
+  const [asked, setAsked] = useState(false)
+  const onCopied = () => {
+    setCopied(true)
+    setAsked(false)
+  }
+  return (
+    // Also what is copied by hand is.
+    <Stack gap="md" onCopy={onCopied}>
+      <Text size="sm">{children}</Text>
+      <Group align="flex-end" gap="xs" wrap="nowrap">
+        <TextInput
+          className={classes.secret}
+          label={label}
+          readOnly
+          flex={1}
+          value={secret}
+          onFocus={event => event.currentTarget.select()}
+        />
+        <CopyButton text={secret} label="Copy" autoFocus onCopied={onCopied} />
+      </Group>
+      {example !== undefined && (
+        <Stack gap="xs" align="stretch">
+          <Group justify="space-between" align="flex-end">
+            <Text size="sm" fw={500}>
+              Try it
+            </Text>
+            <CopyButton text={example(secret)} label="Copy example" onCopied={onCopied} />
+          </Group>
+          <CodeBlock label="Example">{example(secret)}</CodeBlock>
+        </Stack>
+      )}
+      {asked && (
+        <Alert color="yellow" icon={<IconAlertTriangle />} role="alert">
+          You have not copied it yet. It can’t be shown again.
+        </Alert>
+      )}
+      <Group justify="flex-end">
+        <Button onClick={() => (copied || asked ? onClose() : setAsked(true))}>
+          {asked ? 'Close without copying' : 'Done'}
+        </Button>
+      </Group>
+    </Stack>
+  )
+}
+
+interface Props extends Omit<ContentProps, 'secret'> {
+  /** Null while there is none to be shown. */
+  secret: string | null
+  title: string
+}
+
+/** Shows a secret, this once. Who did not copy it is asked before it closes. */
+export const SecretDialog = ({ secret, title, ...props }: Props) => (
+  <ShownOnceDialog
+    value={secret}
+    title={title}
+    warning="What is shown here can’t be shown again. Leave only if you have kept it."
+    size={560}
+  >
+    {shown => <Content secret={shown} {...props} />}
+  </ShownOnceDialog>
+)
