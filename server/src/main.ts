@@ -55,6 +55,9 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
       'a webhook could not be told; it will be tried again',
     ),
   )
+  services.apiTokenVerifier.start(failure =>
+    logger.error({ err: failure }, 'the use of API tokens was not noted; it will be tried again'),
+  )
   if (config.mail.smtpUrl === null) {
     logger.info({ folder: config.outboxDir }, 'SMTP_URL is not set: mails are kept as files')
   }
@@ -66,6 +69,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
       services.secondFactors.sweep(),
       database.write(unit => services.links.sweep(unit)),
       services.webhookOutbox.sweep(),
+      services.apiTokens.sweep(),
     ]).catch(failure => logger.error({ err: failure }, 'sweeping failed'))
     // In the log, and so perhaps on another machine: see `pnpm operations:verify`.
     services.operations.head().then(
@@ -103,7 +107,13 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
       .close()
       // First who gives the others work.
       .then(() => Promise.all([services.resetRequests.stop(), services.webhookOutbox.stop()]))
-      .then(() => Promise.all([services.mail.stop(), services.operations.stop()]))
+      .then(() =>
+        Promise.all([
+          services.mail.stop(),
+          services.operations.stop(),
+          services.apiTokenVerifier.stop(),
+        ]),
+      )
       .then(() => database.close())
       .then(
         () => process.exit(0),

@@ -2,6 +2,9 @@ import type { ClassType } from 'type-graphql'
 import { AccessResolver } from './access/access.resolver.js'
 import { AccessService } from './access/access.service.js'
 import { AccessGuard } from './access/access-guard.service.js'
+import { ApiTokenResolver } from './api-tokens/api-token.resolver.js'
+import { ApiTokenService } from './api-tokens/api-token.service.js'
+import { ApiTokenVerifier } from './api-tokens/api-token-verifier.js'
 import type { Config } from './config/config.js'
 import type { Database } from './database/database.js'
 import { ActivationResolver } from './invitations/activation.resolver.js'
@@ -86,7 +89,8 @@ export const createServices = (config: Config, database: Database) => {
     config.publicUrl,
   )
   const operations = new OperationService(database, webhookOutbox)
-  const users = new UserService(database, operations, links)
+  const apiTokenVerifier = new ApiTokenVerifier(database)
+  const users = new UserService(database, operations, links, apiTokenVerifier)
   const guard = new AccessGuard(database, users, operations)
   const passkeys = new PasskeyCeremonies(config.publicUrl)
   const { smsGatewayUrl } = config
@@ -197,9 +201,17 @@ export const createServices = (config: Config, database: Database) => {
     newPasswords,
     config.publicUrl,
   )
+  const apiTokens = new ApiTokenService(database, users, operations, mail, config.publicUrl)
   const selection = new UserSelectionService(guard, users, operations)
   const access = new AccessService(guard, selection, users, operations)
-  const userStatuses = new UserStatusService(selection, users, sessions, secondFactors, links)
+  const userStatuses = new UserStatusService(
+    selection,
+    users,
+    sessions,
+    secondFactors,
+    links,
+    apiTokens,
+  )
   const deletions = new DeleteUserService(guard, users, operations, mail, throttle)
   const invitations = new InvitationService(
     database,
@@ -304,6 +316,8 @@ export const createServices = (config: Config, database: Database) => {
     operator,
     webhooks,
     webhookOutbox,
+    apiTokens,
+    apiTokenVerifier,
     /** Throws when the database does not answer. */
     pingDatabase: () => database.ping(),
   }
@@ -343,4 +357,5 @@ export const createResolvers = (services: Services, config: Config): Map<ClassTy
     [SetupResolver, new SetupResolver(services.setup)],
     [WebhookResolver, new WebhookResolver(services.webhooks, services.users)],
     [WebhookDeliveryResolver, new WebhookDeliveryResolver(services.webhooks)],
+    [ApiTokenResolver, new ApiTokenResolver(services.apiTokens)],
   ])

@@ -36,6 +36,8 @@ export const actionNames: Record<OperationAction, string> = {
   DELETE_WEBHOOK: 'Delete webhook',
   TEST_WEBHOOK: 'Test webhook',
   REPLAY_WEBHOOK_DELIVERY: 'Replay webhook delivery',
+  CREATE_API_TOKEN: 'Create API token',
+  REVOKE_API_TOKEN: 'Revoke API token',
 }
 
 /** Outcomes in words. */

@@ -10,7 +10,7 @@ import { forbidden } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationAction } from '../operations/operation.entity.js'
 import type { OperationService } from '../operations/operation.service.js'
-import type { UserEntity } from '../users/user.entity.js'
+import type { Actor } from '../users/actor.js'
 import type { UserService } from '../users/user.service.js'
 
 type MutationRules = typeof mutationRules
@@ -26,7 +26,7 @@ export interface GuardedCall {
   /** As what a refusal is recorded. */
   readonly action: OperationAction
   /** Who is signed in, as their request began. */
-  readonly actor: UserEntity
+  readonly actor: Actor
   /** On whom it acts, where that is one user. */
   readonly subjectId?: string
   readonly origin: RequestOrigin
@@ -52,11 +52,11 @@ export class AccessGuard {
    */
   async write<Result>(
     { mutation, action, actor, subjectId, origin }: GuardedCall,
-    work: (unit: WritingUnitOfWork, actor: UserEntity) => Promise<Result>,
+    work: (unit: WritingUnitOfWork, actor: Actor) => Promise<Result>,
   ): Promise<Result> {
     const { permission } = mutationRules[mutation]
     const result = await this.database.write(async unit => {
-      const caller = await this.users.callerIn(unit, actor.id)
+      const caller = await this.users.callerIn(unit, actor)
       if (hasPermission(caller, permission)) return work(unit, caller)
       const subject = subjectId === undefined ? null : await this.users.findIn(unit, subjectId)
       await this.operations.record(unit, origin, {

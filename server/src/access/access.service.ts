@@ -1,6 +1,7 @@
 import { type Access, type Role, refusalToChangeAccess } from '@rekey/shared/access'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
+import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { FieldProblem } from '../users/user-fields.js'
@@ -37,11 +38,7 @@ export class AccessService {
    *
    * @throws as {@link AccessGuard.write}.
    */
-  change(
-    actor: UserEntity,
-    change: AccessChange,
-    origin: RequestOrigin,
-  ): Promise<AccessChangeResult> {
+  change(actor: Actor, change: AccessChange, origin: RequestOrigin): Promise<AccessChangeResult> {
     const { userId: subjectId } = change
     const call = {
       mutation: 'changeAccess',
@@ -86,7 +83,7 @@ export class AccessService {
    * @throws as {@link UserSelectionService.change}.
    */
   changeRoles(
-    actor: UserEntity,
+    actor: Actor,
     userIds: readonly string[],
     role: Role,
     origin: RequestOrigin,

@@ -63,6 +63,7 @@ const access = {
   grantedPermissions: ['access.manage'],
   withdrawnPermissions: [],
 }
+const tomorrow = () => new Date(Date.now() + 24 * 60 * 60 * 1000)
 const someWebhook = { url: 'https://localhost.invalid/', events: ['user.updated'] }
 const change = { currentPassword: goodPassword, newPassword: 'Brisk-Meadow-41' }
 
@@ -165,6 +166,8 @@ const samples: Record<MutationName, Sample> = {
     input: ({ webhook }) => ({ webhookId: webhook.id }),
     action: 'DELETE_WEBHOOK',
   },
+  createApiToken: { input: () => ({ name: 'Script', permissions: [], expiresAt: tomorrow() }) },
+  revokeApiToken: { input: () => ({ apiTokenId: 'x' }) },
   testWebhook: { input: ({ webhook }) => ({ webhookId: webhook.id }), action: 'TEST_WEBHOOK' },
   replayWebhookDelivery: {
     input: ({ webhook }) => ({ deliveryId: webhook.deliveryId }),
@@ -193,7 +196,9 @@ const withPermissionForOthers = withRule(rule =>
 const forSignedIn = withRule(rule =>
   rule === 'SIGNED_IN' || (typeof rule === 'object' && 'signedIn' in rule) ? 'SIGNED_IN' : null,
 )
-const forAnyone = withRule(rule => (rule === 'ANYONE' ? rule : null))
+const forAnyone = withRule(rule =>
+  rule === 'ANYONE' || (typeof rule === 'object' && 'anyone' in rule) ? 'ANYONE' : null,
+)
 
 let server: TestServer
 beforeAll(async () => {

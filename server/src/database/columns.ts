@@ -1,3 +1,4 @@
+import { isPermission } from '@rekey/shared/access'
 import type { ValueTransformer } from 'typeorm'
 
 // Points in time are whole milliseconds since 1970 in a bigint: they sort, compare
@@ -26,4 +27,10 @@ export const sortableInstant: ValueTransformer = {
 export const optionalNumber: ValueTransformer = {
   to: (value: unknown) => value,
   from: (stored: number | string | null) => (stored === null ? null : Number(stored)),
+}
+
+/** A list of permissions as one text. A permission that is no longer known is left out. */
+export const permissionList: ValueTransformer = {
+  to: (value: unknown) => (Array.isArray(value) ? value.join(' ') : value),
+  from: (stored: string) => stored.split(' ').filter(isPermission),
 }

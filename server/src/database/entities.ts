@@ -1,3 +1,4 @@
+import { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
 import { AllowedAddressEntity } from '../ip-authorization/allowed-address.entity.js'
 import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
@@ -43,4 +44,5 @@ export const entities = [
   WebhookEventEntity,
   WebhookDeliveryEntity,
   WebhookAttemptEntity,
+  ApiTokenEntity,
 ]

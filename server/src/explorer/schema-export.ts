@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 import { hasPermission } from '@rekey/shared/access'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { forbidden, passwordChangeRequired, unauthenticated } from '../graphql/api-error.js'
-import type { UserEntity } from '../users/user.entity.js'
+import type { Actor } from '../users/actor.js'
 import { readCollection } from './operation-collection.js'
 
 /** Whether someone may open the explorer and read what it shows. */
-export const mayExplore = (user: UserEntity): boolean =>
+export const mayExplore = (user: Actor): boolean =>
   hasPermission(user, 'api.explore') && !user.mustChangePassword
 
 /** What tells one text from another (RFC 9110, 8.8.3); weak, since compressed it is the same text. */
@@ -31,7 +31,7 @@ export const serveSchema = (
   schema: string,
   collection: string | null,
   isPublic: boolean,
-  callerOf: (request: FastifyRequest) => Promise<UserEntity | null>,
+  callerOf: (request: FastifyRequest) => Promise<Actor | null>,
 ): void => {
   const operations = JSON.stringify(collection === null ? [] : readCollection(collection))
 

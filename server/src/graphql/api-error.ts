@@ -6,6 +6,7 @@ export type ApiErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
   | 'REAUTHENTICATION_REQUIRED'
+  | 'SESSION_REQUIRED'
   | 'BAD_USER_INPUT'
   | 'RATE_LIMITED'
   | 'INTERNAL_SERVER_ERROR'
@@ -23,6 +24,17 @@ export class ApiError extends GraphQLError {
 
 /** Nobody is signed in, or no longer. */
 export const unauthenticated = (): ApiError => new ApiError('Sign in first.', 'UNAUTHENTICATED')
+
+/** An API token was sent that is worth nothing, or not from this address. */
+export const apiTokenInvalid = (): ApiError =>
+  new ApiError(
+    'This API token is unknown, has expired or was revoked, or can’t be used from your address.',
+    'UNAUTHENTICATED',
+  )
+
+/** Somebody calls by an API token for what is done in a session, or not at all. */
+export const sessionRequired = (): ApiError =>
+  new ApiError('Sign in with a session: an API token can’t do this.', 'SESSION_REQUIRED')
 
 /** Somebody is signed in who may not do this. */
 export const forbidden = (message = 'You may not do this.'): ApiError =>

@@ -1,14 +1,20 @@
-import type { AccessRefusal, Subject } from '@rekey/shared/access'
+import type { AccessRefusal, Actor, Subject } from '@rekey/shared/access'
+import type { TokenCaller } from '../api-tokens/api-token-verifier.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { SessionEndReason } from '../sessions/session.entity.js'
 import type { SignedIn } from '../sessions/session.service.js'
 import {
+  apiTokenInvalid,
   passwordChangeRequired,
   secondFactorEnrolmentRequired,
+  sessionRequired,
   unauthenticated,
 } from './api-error.js'
 
-/** What someone may do although something else is asked of them first. */
+/** Who is calling: someone signed in, or an API token of theirs. */
+export type Caller = SignedIn | TokenCaller
+
+/** What someone in a session may do although something else is asked of them first. */
 export interface SignedInOptions {
   readonly evenIfPasswordMustChange?: boolean
   readonly evenIfSecondFactorMissing?: boolean
@@ -17,8 +23,10 @@ export interface SignedInOptions {
 /** What a resolver knows of its request, and may do to its answer. */
 export interface Context {
   readonly origin: RequestOrigin
-  /** Who is signed in, or null. */
-  readonly signedIn: SignedIn | null
+  /** Who is calling, in a session or by an API token; null when nobody is known. */
+  readonly signedIn: Caller | null
+  /** Whether the request came with an API token that is worth nothing. */
+  readonly apiTokenRefused: boolean
   /** Why the session the request came with has ended, where that is known. */
   readonly sessionEndReason: SessionEndReason | null
   /** The token the request came with, whether it is good or not. */
@@ -28,12 +36,19 @@ export interface Context {
   /** The token of a browser that is not to be asked for a second factor. */
   readonly trustedDeviceToken: string | undefined
   /**
-   * Who is signed in.
+   * Who is calling, in a session or by an API token.
    *
-   * @throws UNAUTHENTICATED when nobody is; FORBIDDEN when they have to change their
+   * @throws UNAUTHENTICATED when nobody is known; FORBIDDEN when they have to change their
    * password or enrol a second factor first, unless that is what they are about to do.
+   * A token can do nothing for someone who has to.
    */
-  requireSignedIn(options?: SignedInOptions): SignedIn
+  requireSignedIn(options?: SignedInOptions): Caller
+  /**
+   * Who is signed in, for what an API token can't do.
+   *
+   * @throws as {@link requireSignedIn}; SESSION_REQUIRED when they call by an API token.
+   */
+  requireSession(options?: SignedInOptions): SignedIn
   /** Sends the session cookie. */
   setSessionToken(token: string): void
   /** Takes the session cookie away. */
@@ -45,26 +60,36 @@ export interface Context {
 }
 
 /** The part of a context that HTTP knows. */
-export type ContextParts = Omit<Context, 'requireSignedIn'>
+export type ContextParts = Omit<Context, 'requireSignedIn' | 'requireSession'>
 
 /** Makes a context out of what HTTP knows. */
-export const contextOf = (parts: ContextParts): Context => ({
-  ...parts,
-  requireSignedIn: options => {
-    if (parts.signedIn === null) throw unauthenticated()
-    if (parts.signedIn.user.mustChangePassword && options?.evenIfPasswordMustChange !== true) {
+export const contextOf = (parts: ContextParts): Context => {
+  const requireSignedIn = (options?: SignedInOptions): Caller => {
+    const { signedIn, apiTokenRefused } = parts
+    if (signedIn === null) throw apiTokenRefused ? apiTokenInvalid() : unauthenticated()
+    const allowed = signedIn.session === null ? {} : (options ?? {})
+    if (signedIn.user.mustChangePassword && allowed.evenIfPasswordMustChange !== true) {
       throw passwordChangeRequired()
     }
-    if (parts.signedIn.mustEnrolSecondFactor && options?.evenIfSecondFactorMissing !== true) {
+    if (signedIn.mustEnrolSecondFactor && allowed.evenIfSecondFactorMissing !== true) {
       throw secondFactorEnrolmentRequired()
     }
-    return parts.signedIn
-  },
-})
+    return signedIn
+  }
+  return {
+    ...parts,
+    requireSignedIn,
+    requireSession: options => {
+      const caller = requireSignedIn(options)
+      if (caller.session === null) throw sessionRequired()
+      return caller
+    },
+  }
+}
 
 /** Why the caller may not do something to a user, by a rule of shared/access; null when they may. */
 export const refusalFor = (
   { signedIn }: Context,
   user: Subject,
-  rule: (actor: Subject, user: Subject) => AccessRefusal | null,
+  rule: (actor: Actor, user: Subject) => AccessRefusal | null,
 ): AccessRefusal | null => (signedIn === null ? 'PERMISSION_MISSING' : rule(signedIn.user, user))

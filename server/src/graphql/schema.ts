@@ -2,6 +2,8 @@ import { mutationRules } from '@rekey/shared/access'
 import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync, type ClassType } from 'type-graphql'
 import { AccessResolver } from '../access/access.resolver.js'
+import { ApiTokenResolver } from '../api-tokens/api-token.resolver.js'
+import { askForSession } from '../api-tokens/session-only.js'
 import { ActivationResolver } from '../invitations/activation.resolver.js'
 import { InvitationResolver } from '../invitations/invitation.resolver.js'
 import { IpAuthorizationResolver } from '../ip-authorization/ip-authorization.resolver.js'
@@ -47,6 +49,7 @@ const resolvers = [
   IpAuthorizationResolver,
   WebhookResolver,
   WebhookDeliveryResolver,
+  ApiTokenResolver,
 ] as const
 
 /** Every resolver, made with its services. */
@@ -77,5 +80,6 @@ export const createSchema = (instances: ResolverInstances = new Map()): GraphQLS
     }
   }
   askForRecentProof(schema)
+  askForSession(schema)
   return schema
 }

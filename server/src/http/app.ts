@@ -20,7 +20,12 @@ import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.js'
 import { collectionText } from '../explorer/operation-collection.js'
 import { mayExplore, serveSchema } from '../explorer/schema-export.js'
-import { ApiError, type ApiErrorCode, secondFactorEnrolmentRequired } from '../graphql/api-error.js'
+import {
+  ApiError,
+  type ApiErrorCode,
+  secondFactorEnrolmentRequired,
+  sessionRequired,
+} from '../graphql/api-error.js'
 import { type Context, contextOf } from '../graphql/context.js'
 import { shapeError } from '../graphql/error-shape.js'
 import { rootFieldsRule } from '../graphql/root-fields-rule.js'
@@ -29,13 +34,13 @@ import { textOf } from '../graphql/write-schema.js'
 import { serveMyData } from '../my-data/my-data-export.js'
 import { serveOperationExport } from '../operations/operation-export.js'
 import { createResolvers, type Services } from '../services.js'
+import { Authenticator } from './authentication.js'
 import { serveClient } from './client-files.js'
 import { apiPolicy, sandboxPolicy } from './content-security-policy.js'
 import { DeviceCookie } from './device-cookie.js'
-import { normalizeAddress } from './ip-address.js'
 import { serveMetrics } from './metrics.js'
 import { isAllowedOrigin } from './origin-check.js'
-import type { RequestOrigin } from './request-origin.js'
+import { originOf } from './request-origin.js'
 import { SessionCookie } from './session-cookie.js'
 import { tracing } from './tracing.js'
 import { TrustedDeviceCookie } from './trusted-device-cookie.js'
@@ -43,15 +48,6 @@ import { TrustedDeviceCookie } from './trusted-device-cookie.js'
 const bodyLimitBytes = 100 * 1024
 const mostTokens = 2_000
 const mostRootFields = 10
-
-// Without a port, and never more than an address: a proxy may hand on whatever it was sent.
-const addressOf = (request: FastifyRequest): string => normalizeAddress(request.ip) ?? 'unknown'
-
-const originOf = (request: FastifyRequest): RequestOrigin => ({
-  ip: addressOf(request),
-  userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
-  requestId: request.id,
-})
 
 /** Whose X-Forwarded-For counts: so many proxies in front, or those at these addresses. */
 const trustedBy = (trust: Config['trustProxy']) =>
@@ -66,6 +62,7 @@ const refusal = (message: string, code: string, extra: Record<string, unknown> =
 const statusOfCode: Partial<Record<ApiErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
+  SESSION_REQUIRED: 403,
   BAD_USER_INPUT: 400,
 }
 
@@ -191,23 +188,28 @@ export const createApp = async (
   })
   await apollo.start()
 
-  const sessionOf = async (request: FastifyRequest) => {
-    const token = cookie.read(request)
-    return token === undefined ? null : services.sessions.find(token, addressOf(request))
+  const authenticator = new Authenticator(services, cookie)
+  const withRefusedToken = new WeakSet<FastifyRequest>()
+  const authenticate = async (request: FastifyRequest) => {
+    const found = await authenticator.authenticate(request)
+    if (found.apiTokenRefused) withRefusedToken.add(request)
+    return found
   }
+  app.addHook('onSend', async (request, reply) => {
+    if (withRefusedToken.has(request)) {
+      reply.header('www-authenticate', 'Bearer error="invalid_token"')
+    }
+  })
   const graphql = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply) => {
-      const sessionToken = cookie.read(request)
-      const session = await sessionOf(request).catch((failure: Error) => {
+      const found = await authenticate(request).catch((failure: Error) => {
         const error = new GraphQLError('Something went wrong.', { originalError: failure })
         requestIds.set(error, request.id)
         throw error
       })
       return contextOf({
-        origin: originOf(request),
-        signedIn: session?.signedIn ?? null,
-        sessionEndReason: session?.endReason ?? null,
-        sessionToken,
+        ...found,
+        origin: originOf(request, found.signedIn?.apiToken?.prefix),
         deviceToken: deviceCookie.read(request),
         trustedDeviceToken: trustedDeviceCookie.read(request),
         setSessionToken: token => cookie.write(reply, token),
@@ -244,15 +246,20 @@ export const createApp = async (
   })
   if (config.metricsToken !== null) await serveMetrics(app, services, config.metricsToken)
   const callerOf = async (request: FastifyRequest) => {
-    const session = await sessionOf(request)
-    if (session?.signedIn?.mustEnrolSecondFactor) throw secondFactorEnrolmentRequired()
-    return session?.signedIn?.user ?? null
+    const { signedIn } = await authenticate(request)
+    if (signedIn?.mustEnrolSecondFactor) throw secondFactorEnrolmentRequired()
+    return signedIn?.user ?? null
+  }
+  const callerInSessionOf = async (request: FastifyRequest) => {
+    const caller = await callerOf(request)
+    if (caller !== null && caller.apiTokenId !== null) throw sessionRequired()
+    return caller
   }
   serveOperationExport(app, services.operations, services.users, callerOf)
-  serveMyData(app, services.myData, callerOf)
+  serveMyData(app, services.myData, callerInSessionOf)
   serveSchema(app, textOf(schema), collection, config.introspection, callerOf)
   await serveClient(app, config.clientDir, async request => {
-    const caller = await callerOf(request)
+    const caller = await callerInSessionOf(request)
     return caller !== null && mayExplore(caller)
   })
   return app

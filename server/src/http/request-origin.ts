@@ -1,3 +1,6 @@
+import type { FastifyRequest } from 'fastify'
+import { normalizeAddress } from './ip-address.js'
+
 /** Where a request came from, as far as operations and sessions keep it. */
 export interface RequestOrigin {
   /** Address of the caller, in its usual spelling; `unknown` when what is in front tells none. */
@@ -6,4 +9,22 @@ export interface RequestOrigin {
   readonly userAgent: string
   /** Names the request in the log and in operations. */
   readonly requestId: string
+  /** What the API token begins with that the caller calls by; left out when they don't. */
+  readonly apiTokenPrefix?: string
 }
+
+/** Without a port, and never more than an address: a proxy may hand on whatever it was sent. */
+export const addressOf = (request: FastifyRequest): string =>
+  normalizeAddress(request.ip) ?? 'unknown'
+
+/**
+ * Where a request came from.
+ *
+ * @param apiTokenPrefix what the token begins with that it is made by, if any.
+ */
+export const originOf = (request: FastifyRequest, apiTokenPrefix?: string): RequestOrigin => ({
+  ip: addressOf(request),
+  userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
+  requestId: request.id,
+  ...(apiTokenPrefix === undefined ? {} : { apiTokenPrefix }),
+})

@@ -75,10 +75,12 @@ export class InvitationResolver {
     @Arg('input', () => InviteUserInput, { description: 'Who.' }) input: InviteUserInput,
     @Ctx() context: Context,
   ): Promise<InviteUserPayload> {
-    const { user, session } = context.requireSignedIn()
+    const caller = context.requireSignedIn()
     const invited = invitedOf(input)
-    if (givesAccess(invited)) requireRecentProof(session)
-    return new InviteUserPayload(await this.invitations.invite(user, invited, context.origin))
+    if (givesAccess(invited)) requireRecentProof(caller)
+    return new InviteUserPayload(
+      await this.invitations.invite(caller.user, invited, context.origin),
+    )
   }
 
   @Mutation(() => InviteUsersPayload, {
@@ -90,12 +92,12 @@ A login that stands twice is taken for the later one. With \`dryRun\` it tells t
     @Arg('input', () => InviteUsersInput, { description: 'Who.' }) input: InviteUsersInput,
     @Ctx() context: Context,
   ): Promise<InviteUsersPayload> {
-    const { user, session } = context.requireSignedIn()
+    const caller = context.requireSignedIn()
     const invited = input.users.map(invitedOf)
     const dryRun = input.dryRun ?? false
-    if (!dryRun && invited.some(givesAccess)) requireRecentProof(session)
+    if (!dryRun && invited.some(givesAccess)) requireRecentProof(caller)
     return new InviteUsersPayload(
-      await this.invitations.inviteAll(user, invited, dryRun, context.origin),
+      await this.invitations.inviteAll(caller.user, invited, dryRun, context.origin),
     )
   }
 

@@ -13,6 +13,7 @@ import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
+import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { NewUser, UserService } from '../users/user.service.js'
 import { type FieldProblem, readUserFields, type UserFields } from '../users/user-fields.js'
@@ -67,11 +68,7 @@ export class InvitationService {
    *
    * @throws as {@link AccessGuard.write}.
    */
-  async invite(
-    actor: UserEntity,
-    invited: InvitedUser,
-    origin: RequestOrigin,
-  ): Promise<InviteOutcome> {
+  async invite(actor: Actor, invited: InvitedUser, origin: RequestOrigin): Promise<InviteOutcome> {
     const call = { mutation: 'inviteUser', action: 'INVITE_USER', actor, origin } as const
     const [outcome] = await this.add(call, [invited], false)
     if (outcome === undefined) throw new Error('Nothing became of the user to be added.')
@@ -87,7 +84,7 @@ export class InvitationService {
    * @throws as {@link AccessGuard.write}; BAD_USER_INPUT unless 1 to 100 are given.
    */
   async inviteAll(
-    actor: UserEntity,
+    actor: Actor,
     invited: readonly InvitedUser[],
     dryRun: boolean,
     origin: RequestOrigin,
@@ -104,7 +101,7 @@ export class InvitationService {
    *
    * @throws as {@link AccessGuard.write}.
    */
-  resend(actor: UserEntity, userId: string, origin: RequestOrigin): Promise<InvitationResult> {
+  resend(actor: Actor, userId: string, origin: RequestOrigin): Promise<InvitationResult> {
     const call = { mutation: 'resendInvitation', action: 'RESEND_INVITATION' } as const
     return this.manage(
       { ...call, actor, subjectId: userId, origin },
@@ -120,7 +117,7 @@ export class InvitationService {
    *
    * @throws as {@link AccessGuard.write}.
    */
-  revoke(actor: UserEntity, userId: string, origin: RequestOrigin): Promise<InvitationResult> {
+  revoke(actor: Actor, userId: string, origin: RequestOrigin): Promise<InvitationResult> {
     const call = { mutation: 'revokeInvitation', action: 'REVOKE_INVITATION' } as const
     return this.manage({ ...call, actor, subjectId: userId, origin }, unit =>
       this.links.revoke(unit, 'INVITATION', userId),
@@ -165,7 +162,7 @@ export class InvitationService {
   /** Does something with the invitation of one user; `work` tells whether that changed anything. */
   private manage(
     call: GuardedCall & { readonly subjectId: string },
-    work: (unit: WritingUnitOfWork, caller: UserEntity, user: UserEntity) => Promise<boolean>,
+    work: (unit: WritingUnitOfWork, caller: Actor, user: UserEntity) => Promise<boolean>,
   ): Promise<InvitationResult> {
     const { action, subjectId, origin } = call
     return this.guard.write(call, async (unit, caller): Promise<InvitationResult> => {
@@ -188,7 +185,7 @@ export class InvitationService {
   /** What speaks against each of them; null where nothing does is who is to be added. */
   private async judge(
     unit: WritingUnitOfWork,
-    caller: UserEntity,
+    caller: Actor,
     invited: readonly InvitedUser[],
   ): Promise<{ accepted: NewUser | null; refusals: InviteRefusal[] }[]> {
     const read = invited.map(readInvited)

@@ -10,7 +10,7 @@ import { type AddressRange, readAddressRange } from '../http/ip-address.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { SettingsService } from '../settings/settings.service.js'
-import type { UserEntity } from '../users/user.entity.js'
+import type { Actor } from '../users/actor.js'
 import type { AllowedAddressEntity } from './allowed-address.entity.js'
 import * as store from './allowed-address.store.js'
 
@@ -89,7 +89,7 @@ export class IpAuthorizationService {
    *
    * @throws FORBIDDEN without `settings.manage`; BAD_USER_INPUT when the arguments don't fit.
    */
-  async list(actor: UserEntity, request: PageArguments): Promise<AllowedAddressPage> {
+  async list(actor: Actor, request: PageArguments): Promise<AllowedAddressPage> {
     if (!hasPermission(actor, 'settings.manage')) throw forbidden()
     const page = await readPage(request, {
       descending: false,
@@ -109,7 +109,7 @@ export class IpAuthorizationService {
    * @throws as {@link AccessGuard.write}.
    */
   add(
-    actor: UserEntity,
+    actor: Actor,
     given: { readonly range: string; readonly label: string },
     origin: RequestOrigin,
   ): Promise<AddResult> {
@@ -155,7 +155,7 @@ export class IpAuthorizationService {
    *
    * @throws as {@link AccessGuard.write}.
    */
-  remove(actor: UserEntity, id: string, origin: RequestOrigin): Promise<RemoveResult> {
+  remove(actor: Actor, id: string, origin: RequestOrigin): Promise<RemoveResult> {
     const action = 'REMOVE_ALLOWED_ADDRESS'
     const call = { mutation: 'removeAllowedAddress', action, actor, origin } as const
     return this.guard.write(call, async (unit, caller): Promise<RemoveResult> => {

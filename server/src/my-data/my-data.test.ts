@@ -250,6 +250,7 @@ describe('the download of one’s own data', () => {
           ip: '127.0.0.1',
           userAgent: '"quoted" \u2028 </script>',
           requestId: '',
+          apiTokenPrefix: null,
           number: null,
           previousHash: null,
           hash: null,

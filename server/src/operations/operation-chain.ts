@@ -21,6 +21,8 @@ export const hashOperation = (operation: Omit<OperationEntity, 'hash'>): string 
         operation.userAgent,
         operation.requestId,
         operation.previousHash,
+        // Last, and only where there is one: what is older was hashed without.
+        ...(operation.apiTokenPrefix === null ? [] : [operation.apiTokenPrefix]),
       ]),
     )
     .digest('hex')

@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { badInput, passwordChangeRequired, unauthenticated } from '../graphql/api-error.js'
-import type { UserEntity } from '../users/user.entity.js'
+import type { Actor } from '../users/actor.js'
 import type { UserService } from '../users/user.service.js'
 import { fullNameOf, pseudonymOf } from '../users/user-keys.js'
 import { type OperationEntity, operationActions, operationOutcomes } from './operation.entity.js'
@@ -42,6 +42,7 @@ const columns = [
   'userAgent',
   'requestId',
   'hash',
+  'apiTokenPrefix',
 ]
 
 /** One line for each operation, with the people of a batch read at once. */
@@ -70,6 +71,7 @@ async function* linesOf(
         operation.userAgent,
         operation.requestId,
         operation.hash ?? '',
+        operation.apiTokenPrefix ?? '',
       ]
     }
   }
@@ -86,7 +88,7 @@ export const serveOperationExport = (
   app: FastifyInstance,
   operations: OperationService,
   users: UserService,
-  callerOf: (request: FastifyRequest) => Promise<UserEntity | null>,
+  callerOf: (request: FastifyRequest) => Promise<Actor | null>,
 ): void => {
   app.get('/operations.csv', async (request, reply) => {
     reply.header('cache-control', 'no-store')

@@ -37,6 +37,8 @@ export const operationActions = [
   'DELETE_WEBHOOK',
   'TEST_WEBHOOK',
   'REPLAY_WEBHOOK_DELIVERY',
+  'CREATE_API_TOKEN',
+  'REVOKE_API_TOKEN',
 ] as const
 
 /** What was done, or tried. */
@@ -88,6 +90,10 @@ export class OperationEntity {
   /** Ties the row to the lines of the log. */
   @Column('varchar', { name: 'request_id' })
   requestId!: string
+
+  /** What the API token begins with by which it was done; null without one. */
+  @Column('varchar', { name: 'api_token_prefix', nullable: true })
+  apiTokenPrefix!: string | null
 
   /** Counts from 1 without a gap; null for the moment until it is chained. */
   @Column('integer', { nullable: true })

@@ -6,6 +6,7 @@ import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { forbidden } from '../graphql/api-error.js'
 import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { OperationAction, OperationEntity, OperationOutcome } from './operation.entity.js'
 import * as store from './operation.store.js'
@@ -110,7 +111,7 @@ export class OperationService {
    * to the caller's own profile; BAD_USER_INPUT when the arguments don't fit.
    */
   async list(
-    actor: UserEntity,
+    actor: Actor,
     selection: OperationSelection,
     page: PageArguments,
   ): Promise<OperationPage> {
@@ -135,7 +136,7 @@ export class OperationService {
    *
    * @throws FORBIDDEN as {@link list} does, before anything is read.
    */
-  readAll(actor: UserEntity, selection: OperationSelection): AsyncIterable<OperationEntity[]> {
+  readAll(actor: Actor, selection: OperationSelection): AsyncIterable<OperationEntity[]> {
     this.requireRead(actor, selection)
     return this.readSelection(selection)
   }
@@ -186,7 +187,7 @@ export class OperationService {
     return chained === batchSize ? 0 : Number.POSITIVE_INFINITY
   }
 
-  private requireRead(actor: UserEntity, selection: OperationSelection): void {
+  private requireRead(actor: Actor, selection: OperationSelection): void {
     if (selection.subjectId === actor.id) return
     if (!hasPermission(actor, 'operations.read')) throw forbidden()
   }
@@ -203,6 +204,7 @@ const operationOf = (origin: RequestOrigin, record: OperationRecord): OperationE
   ip: origin.ip,
   userAgent: origin.userAgent,
   requestId: origin.requestId,
+  apiTokenPrefix: origin.apiTokenPrefix ?? null,
   number: null,
   previousHash: null,
   hash: null,

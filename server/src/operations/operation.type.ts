@@ -56,6 +56,8 @@ registerEnumType(OperationActionEnum, {
     DELETE_WEBHOOK: { description: 'A webhook was deleted.' },
     TEST_WEBHOOK: { description: 'A test was sent to a webhook.' },
     REPLAY_WEBHOOK_DELIVERY: { description: 'An event was sent to a webhook once more.' },
+    CREATE_API_TOKEN: { description: 'Someone created an API token of their own.' },
+    REVOKE_API_TOKEN: { description: 'Someone revoked an API token of their own.' },
   },
 })
 
@@ -116,6 +118,13 @@ export class Operation {
   @Field(() => String, {
     nullable: true,
     description:
+      'What the API token begins with by which it was done, such as rk_live_Ab3dEf; null when it was done without one.',
+  })
+  apiTokenPrefix: string | null
+
+  @Field(() => String, {
+    nullable: true,
+    description:
       'SHA-256 over all of it and the hash of the operation before, in hex: nothing before it can be changed unnoticed. Null for the moment until it is chained.',
   })
   hash: string | null
@@ -133,6 +142,7 @@ export class Operation {
     this.ip = entity.ip
     this.userAgent = entity.userAgent
     this.requestId = entity.requestId
+    this.apiTokenPrefix = entity.apiTokenPrefix
     this.hash = entity.hash
     this.actorId = entity.actorId
     this.subjectId = entity.subjectId

@@ -57,7 +57,7 @@ Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`; 
     if (result.kind === 'refused') {
       payload.errors = result.refusals.map(errorOf)
     } else {
-      context.setSessionToken(result.token)
+      if (result.sessionToken !== null) context.setSessionToken(result.sessionToken)
       payload.user = userOf(result.user)
     }
     return payload

@@ -1,14 +1,17 @@
 import { hasPermission, mayChangePasswordOf } from '@rekey/shared/access'
 import type { PasswordRuleSetting } from '@rekey/shared/password-policy'
 import type { Database } from '../database/database.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { forbidden, passwordChangeRequired, unauthenticated } from '../graphql/api-error.js'
+import type { Caller } from '../graphql/context.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { requireRecentProof } from '../reauthentication/recent-proof.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
-import type { SessionService, SignedIn } from '../sessions/session.service.js'
+import type { SessionService } from '../sessions/session.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
+import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { fullNameOf } from '../users/user-keys.js'
@@ -38,8 +41,8 @@ export type PasswordChangeResult =
   | {
       readonly kind: 'changed'
       readonly user: UserEntity
-      /** The fresh token of the caller's own session. */
-      readonly token: string
+      /** The fresh token of the caller's own session; null when they call by an API token. */
+      readonly sessionToken: string | null
     }
   | { readonly kind: 'refused'; readonly refusals: readonly PasswordChangeRefusal[] }
 
@@ -75,7 +78,7 @@ export class ChangePasswordService {
    * when too many hashes wait; UNAUTHENTICATED when the caller's session ends meanwhile.
    */
   async change(
-    caller: SignedIn,
+    caller: Caller,
     change: PasswordChange,
     origin: RequestOrigin,
   ): Promise<PasswordChangeResult> {
@@ -85,7 +88,7 @@ export class ChangePasswordService {
     // would become anyone who has no second factor.
     const others = target.id !== caller.user.id
     if (others && (await this.secondFactors.isAskedOf(caller.user))) {
-      requireRecentProof(caller.session)
+      requireRecentProof(caller)
     }
 
     const attempt = { ip: origin.ip, of: { callerId: caller.user.id } }
@@ -104,7 +107,7 @@ export class ChangePasswordService {
 
   /** Verifies and judges a change whose attempt is counted, and makes it. */
   private async verify(
-    caller: SignedIn,
+    caller: Caller,
     target: UserEntity,
     change: PasswordChange,
     attempt: PasswordAttempt,
@@ -146,7 +149,7 @@ export class ChangePasswordService {
 
   /** The profile to be changed, or null when there is none. */
   private async targetOf(
-    actor: UserEntity,
+    actor: Actor,
     userId: string | undefined,
     origin: RequestOrigin,
   ): Promise<UserEntity | null> {
@@ -167,7 +170,7 @@ export class ChangePasswordService {
 
   /** The rules the new password breaks. Stored hashes are asked once the caller is known. */
   private async judge(
-    actor: UserEntity,
+    actor: Actor,
     target: UserEntity,
     { currentPassword, newPassword }: PasswordChange,
     callerKnown: boolean,
@@ -180,7 +183,7 @@ export class ChangePasswordService {
   }
 
   private replace(
-    caller: SignedIn,
+    caller: Caller,
     target: UserEntity,
     { newHash, mustChange, attempt }: Replacement,
     origin: RequestOrigin,
@@ -188,9 +191,8 @@ export class ChangePasswordService {
     const own = caller.user.id === target.id
     return this.database.write(async (unit): Promise<PasswordChangeResult | 'targetChanged'> => {
       // All that was verified above was read before this transaction began.
-      const actor = await this.users.findIn(unit, caller.user.id)
+      const actor = await this.users.callerIn(unit, caller.user)
       const current = own ? actor : await this.users.findIn(unit, target.id)
-      if (actor === null || actor.status !== 'ACTIVE') throw unauthenticated()
       if (current === null) return refused({ kind: 'userNotFound' })
       if (actor.passwordHash !== caller.user.passwordHash) {
         await this.operations.record(unit, origin, {
@@ -207,19 +209,9 @@ export class ChangePasswordService {
 
       await this.throttle.succeed(unit, attempt)
       const user = await this.newPasswords.replace(unit, current, newHash, mustChange)
-      await this.sessions.endAll(
-        unit,
-        current.id,
-        own ? caller.session.id : null,
-        'PASSWORD_CHANGED',
-      )
-      const token = await this.sessions.rotate(
-        unit,
-        caller.session.id,
-        !(await this.secondFactors.isAskedOfIn(unit, actor)),
-      )
-      // Ended by someone else meanwhile: then nothing of this may happen.
-      if (token === null) throw unauthenticated()
+      const kept = own ? (caller.session?.id ?? null) : null
+      await this.sessions.endAll(unit, current.id, kept, 'PASSWORD_CHANGED')
+      const sessionToken = await this.rotateSession(unit, caller)
       await this.operations.record(unit, origin, {
         action: 'CHANGE_PASSWORD',
         outcome: 'DONE',
@@ -236,12 +228,25 @@ export class ChangePasswordService {
         url: this.publicUrl.origin,
       })
       await this.mail.send(unit, user.login, notice)
-      return { kind: 'changed', user, token }
+      return { kind: 'changed', user, sessionToken }
     })
   }
 
+  /** A fresh token for the caller's session; null when they call by an API token, and so have none. */
+  private async rotateSession(
+    unit: WritingUnitOfWork,
+    { user, session }: Caller,
+  ): Promise<string | null> {
+    if (session === null) return null
+    const proved = !(await this.secondFactors.isAskedOfIn(unit, user))
+    const token = await this.sessions.rotate(unit, session.id, proved)
+    // Ended by someone else meanwhile: then nothing of this may happen.
+    if (token === null) throw unauthenticated()
+    return token
+  }
+
   private recordRefusal(
-    actor: UserEntity,
+    actor: Actor,
     target: UserEntity,
     origin: RequestOrigin,
     reason: string,

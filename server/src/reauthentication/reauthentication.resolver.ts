@@ -39,7 +39,7 @@ Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`RATE_LIMITED\`.`,
   ): Promise<ReauthenticatePayload> {
     const { password, code = null, passkeyResponse = null } = input
     const result = await this.reauthentication.reauthenticate(
-      context.requireSignedIn({ evenIfSecondFactorMissing: true }),
+      context.requireSession({ evenIfSecondFactorMissing: true }),
       { password, code, passkeyResponse, deviceToken: context.deviceToken },
       context.origin,
     )

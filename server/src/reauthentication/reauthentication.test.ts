@@ -273,7 +273,13 @@ const exampleOf = (type: GraphQLInputType): unknown => {
     const required = Object.values(type.getFields()).filter(field => isNonNullType(field.type))
     return Object.fromEntries(required.map(field => [field.name, exampleOf(field.type)]))
   }
-  return { Boolean: true, Int: 1, Float: 1 }[type.name] ?? 'none'
+  const scalars: Record<string, unknown> = {
+    Boolean: true,
+    Int: 1,
+    Float: 1,
+    DateTimeISO: '2026-01-01T00:00:00Z',
+  }
+  return scalars[type.name] ?? 'none'
 }
 
 const mutations = Object.values(createSchema().getMutationType()?.getFields() ?? {}).map(

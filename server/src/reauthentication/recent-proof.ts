@@ -1,7 +1,7 @@
 import { type MutationName, needsReauthentication } from '@rekey/shared/access'
 import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
 import { reauthenticationRequired } from '../graphql/api-error.js'
-import type { Context } from '../graphql/context.js'
+import type { Caller, Context } from '../graphql/context.js'
 import type { SessionEntity } from '../sessions/session.entity.js'
 
 /** For so long a proof of who someone is counts as recent. */
@@ -12,12 +12,13 @@ const hasRecentProof = (session: SessionEntity): boolean =>
 
 /**
  * Asks for a recent proof of who is calling, where only some of what a mutation does is
- * dangerous. Where all of it is, `mutationRules` in shared/access says so.
+ * dangerous. Where all of it is, `mutationRules` in shared/access says so. Who calls by an
+ * API token gave it when they created the token: nobody sits there who could give another.
  *
  * @throws REAUTHENTICATION_REQUIRED when the last one is too old.
  */
-export const requireRecentProof = (session: SessionEntity): void => {
-  if (!hasRecentProof(session)) throw reauthenticationRequired()
+export const requireRecentProof = ({ session }: Caller): void => {
+  if (session !== null && !hasRecentProof(session)) throw reauthenticationRequired()
 }
 
 /**
@@ -31,7 +32,7 @@ export const askForRecentProof = (schema: GraphQLSchema): void => {
     if (!needsReauthentication(name as MutationName)) continue
     const resolve: GraphQLFieldResolver<unknown, Context> = mutation.resolve ?? defaultFieldResolver
     mutation.resolve = (source, args, context: Context, info) => {
-      if (context.signedIn !== null) requireRecentProof(context.signedIn.session)
+      if (context.signedIn !== null) requireRecentProof(context.signedIn)
       return resolve(source, args, context, info)
     }
   }

@@ -77,7 +77,7 @@ const completed = (result: EnrolmentResult, path: string): ConfirmEnrolmentPaylo
 
 /** The caller, who may have to enrol a second factor before anything else: this is how. */
 const callerOf = (context: Context): UserEntity =>
-  context.requireSignedIn({ evenIfSecondFactorMissing: true }).user
+  context.requireSession({ evenIfSecondFactorMissing: true }).user
 
 /** Adds second factors to the caller. */
 @Resolver()

@@ -22,6 +22,10 @@ import {
 
 type FactorLoader = DataLoader<string, readonly SecondFactorEntity[]>
 
+/** Whether the profile is the caller's, in a session: how one signs in is not for API tokens. */
+const isOwn = (user: User, { signedIn }: Context): boolean =>
+  signedIn !== null && signedIn.session !== null && signedIn.user.id === user.id
+
 /** Shows and changes what users have as second factors. */
 @Resolver(() => User)
 export class SecondFactorResolver {
@@ -37,7 +41,7 @@ export class SecondFactorResolver {
   })
   async secondFactors(@Root() user: User, @Ctx() context: Context): Promise<SecondFactor[] | null> {
     const viewer = context.signedIn?.user
-    const own = viewer?.id === user.id
+    const own = isOwn(user, context)
     if (viewer === undefined || !(own || hasPermission(viewer, 'users.read'))) return null
     const factors = await this.loaderOf(context).load(user.id)
     return factors.map(factor => new SecondFactor(factor, own))
@@ -48,7 +52,7 @@ export class SecondFactorResolver {
     description: 'How many recovery codes are left; null to anyone but their owner.',
   })
   async recoveryCodesLeft(@Root() user: User, @Ctx() context: Context): Promise<number | null> {
-    return context.signedIn?.user.id === user.id ? this.factors.countRecoveryCodes(user.id) : null
+    return isOwn(user, context) ? this.factors.countRecoveryCodes(user.id) : null
   }
 
   @FieldResolver(() => Boolean, {
@@ -76,7 +80,7 @@ export class SecondFactorResolver {
     input: RenameSecondFactorInput,
     @Ctx() context: Context,
   ): Promise<RenameSecondFactorPayload> {
-    const { user } = context.requireSignedIn()
+    const { user } = context.requireSession()
     const result = await this.factors.rename(user, input.id, input.name, context.origin)
     const payload = new RenameSecondFactorPayload()
     if (result.kind === 'changed') payload.factor = new SecondFactor(result.factor, true)
@@ -94,7 +98,7 @@ export class SecondFactorResolver {
     input: RemoveSecondFactorInput,
     @Ctx() context: Context,
   ): Promise<RemoveSecondFactorPayload> {
-    const { user } = context.requireSignedIn()
+    const { user } = context.requireSession()
     const result = await this.factors.remove(user, input.id, context.origin)
     const payload = new RemoveSecondFactorPayload()
     if (result.kind === 'changed') {
@@ -110,7 +114,7 @@ export class SecondFactorResolver {
     description: 'Makes ten recovery codes in place of those the caller has, which stop working.',
   })
   async regenerateRecoveryCodes(@Ctx() context: Context): Promise<RegenerateRecoveryCodesPayload> {
-    const { user } = context.requireSignedIn()
+    const { user } = context.requireSession()
     const payload = new RegenerateRecoveryCodesPayload()
     payload.codes = await this.factors.regenerateRecoveryCodes(user, context.origin)
     if (payload.codes === null) payload.errors = [new SecondFactorNotFound([])]

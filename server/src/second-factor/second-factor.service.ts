@@ -11,6 +11,7 @@ import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { SecondFactorMethod, SecuritySettings } from '../settings/security-settings.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
+import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { fullNameOf } from '../users/user-keys.js'
@@ -178,7 +179,7 @@ export class SecondFactorService {
    *
    * @throws as {@link AccessGuard.write}.
    */
-  reset(actor: UserEntity, userId: string, origin: RequestOrigin): Promise<SecondFactorReset> {
+  reset(actor: Actor, userId: string, origin: RequestOrigin): Promise<SecondFactorReset> {
     const action = 'RESET_SECOND_FACTOR'
     const mutation = 'resetSecondFactor'
     const call = { mutation, action, actor, subjectId: userId, origin } as const

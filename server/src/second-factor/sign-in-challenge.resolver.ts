@@ -151,7 +151,7 @@ An answer works once. Wrong ones make the user wait, longer each time, over all 
       'What a caller with a second factor needs for reauthenticate: the options of their passkeys, and the token to have a code sent by.',
   })
   async beginReauthentication(@Ctx() context: Context): Promise<BeginReauthenticationPayload> {
-    const { user } = context.requireSignedIn({
+    const { user } = context.requireSession({
       evenIfPasswordMustChange: true,
       evenIfSecondFactorMissing: true,
     })

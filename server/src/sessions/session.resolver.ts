@@ -90,7 +90,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
     @Args(() => SessionsArgs) args: SessionsArgs,
     @Ctx() context: Context,
   ): Promise<SessionConnection> {
-    const caller = context.requireSignedIn()
+    const caller = context.requireSession()
     const page = await this.sessions.list(caller, pageArgumentsOf(args))
     return new SessionConnection(page, caller.session.id)
   }
@@ -103,7 +103,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
     @Arg('input', () => EndSessionInput, { description: 'Which session.' }) input: EndSessionInput,
     @Ctx() context: Context,
   ): Promise<EndSessionPayload> {
-    const caller = context.requireSignedIn()
+    const caller = context.requireSession()
     const payload = new EndSessionPayload()
     if (await this.sessions.end(caller, input.sessionId, context.origin)) {
       payload.sessionId = input.sessionId
@@ -119,15 +119,17 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
   })
   async endOtherSessions(@Ctx() context: Context): Promise<EndOtherSessionsPayload> {
     const payload = new EndOtherSessionsPayload()
-    payload.count = await this.sessions.endOthers(context.requireSignedIn(), context.origin)
+    payload.count = await this.sessions.endOthers(context.requireSession(), context.origin)
     return payload
   }
 
   @Mutation(() => LogOutPayload, {
-    description: 'Ends the caller’s session. Signed out already, it does nothing.',
+    description:
+      'Ends the caller’s session. Signed out already, it does nothing. An API token has none to end: it is revoked.',
   })
   async logOut(@Ctx() context: Context): Promise<LogOutPayload> {
-    if (context.signedIn !== null) await this.sessions.logOut(context.signedIn, context.origin)
+    const { signedIn, origin } = context
+    if (signedIn !== null && signedIn.session !== null) await this.sessions.logOut(signedIn, origin)
     context.clearSessionToken()
     return new LogOutPayload()
   }

@@ -14,6 +14,7 @@ import type {
 import type { SignInNoticeService } from '../sign-in-notices/sign-in-notice.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
+import { type Actor, inSession } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { loginKeyOf } from '../users/user-keys.js'
@@ -23,8 +24,9 @@ import { hashToken, newToken } from './session-token.js'
 
 /** Someone signed in, as a request sees them. */
 export interface SignedIn {
-  readonly user: UserEntity
+  readonly user: Actor
   readonly session: SessionEntity
+  readonly apiToken: null
   /** Whether they have to enrol a second factor before anything else. */
   readonly mustEnrolSecondFactor: boolean
 }
@@ -268,7 +270,9 @@ export class SessionService {
       )
     }
     const mustEnrolSecondFactor = await this.challenges.mustEnrol(found.user)
-    return { signedIn: { ...found, mustEnrolSecondFactor }, endReason: null }
+    const { session, user } = found
+    const signedIn = { user: inSession(user), session, apiToken: null, mustEnrolSecondFactor }
+    return { signedIn, endReason: null }
   }
 
   /** Ends the caller's own session. */

@@ -3,6 +3,7 @@ import type { AccessGuard } from '../access/access-guard.service.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { type SecuritySettings, secondFactorMethods } from './security-settings.js'
@@ -52,7 +53,7 @@ export class UpdateSecuritySettingsService {
    * @throws as {@link AccessGuard.write}.
    */
   async update(
-    actor: UserEntity,
+    actor: Actor,
     change: SecuritySettingsChange,
     origin: RequestOrigin,
   ): Promise<SecuritySettingsResult> {

@@ -13,6 +13,7 @@ import { createApp } from '../http/app.js'
 import { createLogger } from '../http/logger.js'
 import { createServices, type Services } from '../services.js'
 import type { SecuritySettings } from '../settings/security-settings.js'
+import { type Actor, inSession } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { type ThrowAwayDatabase, throwAwayDatabase } from './throw-away-database.js'
 
@@ -239,6 +240,7 @@ export class TestServer {
     services.mail.start(failure => logged.push(String(failure)))
     services.sms.start(failure => logged.push(String(failure)))
     services.webhookOutbox.start(failure => logged.push(String(failure)))
+    services.apiTokenVerifier.start(failure => logged.push(String(failure)))
     const { port } = app.server.address() as AddressInfo
     const url = `http://127.0.0.1:${port}`
     return new TestServer(config, database, services, url, app, dir, logged, throwAway)
@@ -251,6 +253,7 @@ export class TestServer {
     await this.services.webhookOutbox.stop()
     await this.services.mail.stop()
     await this.services.operations.stop()
+    await this.services.apiTokenVerifier.stop()
     await this.database.close()
     await this.throwAway?.drop()
     await rm(this.dir, { recursive: true, force: true })
@@ -284,7 +287,7 @@ export class TestServer {
       password?: string | null
       phone?: string | null
     } = {},
-  ): Promise<UserEntity> {
+  ): Promise<Actor> {
     this.added += 1
     const number = this.added
     const { password = goodPassword } = user
@@ -306,7 +309,7 @@ export class TestServer {
       ]),
     )
     if (added === undefined) throw new Error('The user was not added.')
-    return added
+    return inSession(added)
   }
 
   /** Sets security settings of the account through the product's own service. */

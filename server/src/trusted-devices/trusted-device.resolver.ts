@@ -27,7 +27,7 @@ export class TrustedDeviceResolver {
     @Args(() => TrustedDevicesArgs) args: TrustedDevicesArgs,
     @Ctx() context: Context,
   ): Promise<TrustedDeviceConnection> {
-    const { user } = context.requireSignedIn()
+    const { user } = context.requireSession()
     const page = await this.devices.list(user, pageArgumentsOf(args))
     const current = hashToken(context.trustedDeviceToken ?? '')
     return new TrustedDeviceConnection(page, device => device.tokenHash === current)
@@ -41,7 +41,7 @@ export class TrustedDeviceResolver {
     input: RevokeTrustedDeviceInput,
     @Ctx() context: Context,
   ): Promise<RevokeTrustedDevicePayload> {
-    const { user } = context.requireSignedIn()
+    const { user } = context.requireSession()
     const payload = new RevokeTrustedDevicePayload()
     if (await this.devices.revoke(user, input.id, context.origin)) payload.revokedId = input.id
     else payload.errors = [new TrustedDeviceNotFound()]
@@ -52,7 +52,7 @@ export class TrustedDeviceResolver {
     description: 'Has every trusted device of the caller asked for a second factor again.',
   })
   async revokeAllTrustedDevices(@Ctx() context: Context): Promise<RevokeAllTrustedDevicesPayload> {
-    const { user } = context.requireSignedIn()
+    const { user } = context.requireSession()
     const payload = new RevokeAllTrustedDevicesPayload()
     payload.count = await this.devices.revokeAll(user, context.origin)
     return payload

@@ -4,6 +4,7 @@ import { ActiveOwners, codeOf, type RightsRefusal } from '../access/active-owner
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { badInput } from '../graphql/api-error.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
+import type { Actor } from './actor.js'
 import type { UserEntity } from './user.entity.js'
 import type { UserService } from './user.service.js'
 
@@ -20,7 +21,7 @@ export interface UserOutcome {
 
 /** What is done to each user of a selection. */
 export interface SelectionChange {
-  readonly refusalTo: (actor: UserEntity, user: UserEntity) => AccessRefusal | null
+  readonly refusalTo: (actor: Actor, user: UserEntity) => AccessRefusal | null
   /** Whether an active owner is none any more afterwards. */
   readonly takesOwnersAway: boolean
   /** Why the user's status does not allow it; null when it does. */
@@ -98,7 +99,7 @@ export class UserSelectionService {
 }
 
 const refusalOf = (
-  actor: UserEntity,
+  actor: Actor,
   user: UserEntity,
   change: SelectionChange,
   owners: ActiveOwners,

@@ -1,9 +1,10 @@
 import { refusalToBlock } from '@rekey/shared/access'
+import type { ApiTokenService } from '../api-tokens/api-token.service.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
-import type { UserEntity } from './user.entity.js'
+import type { Actor } from './actor.js'
 import type { UserService } from './user.service.js'
 import type { UserOutcome, UserSelectionService } from './user-selection.service.js'
 
@@ -15,19 +16,16 @@ export class UserStatusService {
     private readonly sessions: SessionService,
     private readonly secondFactors: SecondFactorService,
     private readonly links: OneTimeLinkService,
+    private readonly apiTokens: ApiTokenService,
   ) {}
 
   /**
-   * Shuts users out: with the block their sessions and links end, half of a
+   * Shuts users out: with the block their sessions, links and API tokens end, half of a
    * sign-in as well, and no browser of theirs is trusted any more.
    *
    * @throws as {@link UserSelectionService.change}.
    */
-  block(
-    actor: UserEntity,
-    userIds: readonly string[],
-    origin: RequestOrigin,
-  ): Promise<UserOutcome[]> {
+  block(actor: Actor, userIds: readonly string[], origin: RequestOrigin): Promise<UserOutcome[]> {
     const call = { mutation: 'blockUsers', action: 'BLOCK_USER', actor, origin } as const
     return this.selection.change(call, userIds, {
       refusalTo: refusalToBlock,
@@ -39,6 +37,7 @@ export class UserStatusService {
         await this.sessions.endAllOf(unit, ids, 'BLOCKED')
         await this.secondFactors.endPending(unit, ids)
         await this.links.endAll(unit, ids)
+        await this.apiTokens.revokeAllOf(unit, ids)
         return this.users.changeStatus(unit, users, 'BLOCKED')
       },
     })
@@ -49,11 +48,7 @@ export class UserStatusService {
    *
    * @throws as {@link UserSelectionService.change}.
    */
-  unblock(
-    actor: UserEntity,
-    userIds: readonly string[],
-    origin: RequestOrigin,
-  ): Promise<UserOutcome[]> {
+  unblock(actor: Actor, userIds: readonly string[], origin: RequestOrigin): Promise<UserOutcome[]> {
     const call = { mutation: 'unblockUsers', action: 'UNBLOCK_USER', actor, origin } as const
     return this.selection.change(call, userIds, {
       refusalTo: refusalToBlock,

@@ -1,12 +1,6 @@
-import { isPermission, type Permission, type Role, type UserStatus } from '@rekey/shared/access'
-import { Column, Entity, PrimaryColumn, type ValueTransformer } from 'typeorm'
-import { instant, optionalInstant, sortableInstant } from '../database/columns.js'
-
-/** A list of permissions as one text. A permission that is no longer known is left out. */
-const permissionList: ValueTransformer = {
-  to: (value: unknown) => (Array.isArray(value) ? value.join(' ') : value),
-  from: (stored: string) => stored.split(' ').filter(isPermission),
-}
+import type { Permission, Role, UserStatus } from '@rekey/shared/access'
+import { Column, Entity, PrimaryColumn } from 'typeorm'
+import { instant, optionalInstant, permissionList, sortableInstant } from '../database/columns.js'
 
 /** A row of `users`. Never handed to GraphQL as it is: it holds the hash. */
 @Entity('users')

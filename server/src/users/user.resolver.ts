@@ -35,10 +35,13 @@ export class UserResolver {
 
   @Query(() => User, {
     nullable: true,
-    description: 'Who is signed in; null when nobody is.',
+    description:
+      'Who is calling: signed in, or the owner of the API token, with the permissions it leaves them. Null when nobody is.',
   })
   viewer(@Ctx() context: Context): User | null {
-    return context.signedIn === null ? null : userOf(context.signedIn.user)
+    if (context.signedIn === null) return null
+    const evenSo = { evenIfPasswordMustChange: true, evenIfSecondFactorMissing: true }
+    return userOf(context.requireSignedIn(evenSo).user)
   }
 
   @Query(() => User, {
@@ -79,7 +82,7 @@ export class UserResolver {
 
   @Mutation(() => UpdateUserPayload, {
     description:
-      'Edits a profile: one’s own or, with users.manage, that of someone who does not outrank one. With its login, invitations and password resets end that were sent to the one it was; changing it takes a recent proof: REAUTHENTICATION_REQUIRED.',
+      'Edits a profile: one’s own or, with users.manage, that of someone who does not outrank one. With its login, invitations and password resets end that were sent to the one it was; changing it takes a recent proof: REAUTHENTICATION_REQUIRED; changing one’s own a session as well.',
   })
   async updateUser(
     @Arg('input', () => UpdateUserInput, { description: 'What to change.' }) input: UpdateUserInput,
@@ -93,13 +96,14 @@ export class UserResolver {
       ...(phone === undefined ? {} : { phone }),
       ...(language == null ? {} : { language }),
     }
-    const { user, session } = context.requireSignedIn()
+    const caller = context.requireSignedIn()
+    const own = input.userId === caller.user.id
     const result = await this.service.update(
-      user,
+      caller.user,
       { userId: input.userId, version: input.version ?? undefined, fields },
       context.origin,
       // Whoever has the mailbox of a login can become its user, by a forgotten password.
-      () => requireRecentProof(session),
+      () => requireRecentProof(own ? context.requireSession() : caller),
     )
     const payload = new UpdateUserPayload()
     if (result.kind === 'updated') payload.user = userOf(result.user)

@@ -9,13 +9,15 @@ import {
   type UserStatus,
 } from '@rekey/shared/access'
 import { uuidv7 } from 'uuidv7'
+import type { ApiTokenVerifier } from '../api-tokens/api-token-verifier.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { badInput, forbidden, unauthenticated } from '../graphql/api-error.js'
+import { apiTokenInvalid, badInput, forbidden, unauthenticated } from '../graphql/api-error.js'
 import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import type { Actor } from './actor.js'
 import { FragmentCounts } from './fragment-counts.js'
 import type { UserEntity } from './user.entity.js'
 import * as store from './user.store.js'
@@ -79,6 +81,7 @@ export class UserService {
     private readonly database: Database,
     private readonly operations: OperationService,
     private readonly links: OneTimeLinkService,
+    private readonly apiTokens: ApiTokenVerifier,
   ) {}
 
   /** The user with this id, or null. Asks for no right: for use within a request that has it. */
@@ -103,14 +106,17 @@ export class UserService {
 
   /**
    * The caller as they are in this unit of work: what they may do may have changed since
-   * their request began.
+   * their request began. With an API token they hold no more than it leaves them.
    *
-   * @throws UNAUTHENTICATED when they were blocked or deleted meanwhile.
+   * @throws UNAUTHENTICATED when they were blocked or deleted, or their token revoked, meanwhile.
    */
-  async callerIn(unit: UnitOfWork, id: string): Promise<UserEntity> {
+  async callerIn(unit: UnitOfWork, { id, limitedTo, apiTokenId }: Actor): Promise<Actor> {
     const caller = await store.findUser(unit, id)
     if (caller?.status !== 'ACTIVE') throw unauthenticated()
-    return caller
+    if (apiTokenId !== null && !(await this.apiTokens.lastsIn(unit, apiTokenId))) {
+      throw apiTokenInvalid()
+    }
+    return { ...caller, limitedTo, apiTokenId }
   }
 
   /** The user with this login, or null. */
@@ -143,7 +149,7 @@ export class UserService {
    *
    * @throws FORBIDDEN for those who may not see it, whether there is one or not.
    */
-  async read(actor: UserEntity, id: string): Promise<UserEntity | null> {
+  async read(actor: Actor, id: string): Promise<UserEntity | null> {
     if (!mayReadUser(actor, { id })) throw forbidden()
     return this.find(id)
   }
@@ -153,7 +159,7 @@ export class UserService {
    *
    * @throws FORBIDDEN without `users.read`; BAD_USER_INPUT when the arguments don't fit.
    */
-  async list(actor: UserEntity, request: UserPageRequest): Promise<UserPage> {
+  async list(actor: Actor, request: UserPageRequest): Promise<UserPage> {
     if (!hasPermission(actor, 'users.read')) throw forbidden()
     const { search, roles, statuses, orderBy, descending } = request
     if (search !== undefined && search.length > longestSearch) {
@@ -192,7 +198,7 @@ export class UserService {
    * @throws FORBIDDEN for those who may not edit it, or not its login.
    */
   async update(
-    actor: UserEntity,
+    actor: Actor,
     edit: UserEdit,
     origin: RequestOrigin,
     beforeNewLogin: () => void,
@@ -221,7 +227,7 @@ export class UserService {
     }
 
     return this.database.write(async unit => {
-      const caller = await this.callerIn(unit, actor.id)
+      const caller = await this.callerIn(unit, actor)
       const current = await store.findUser(unit, target.id)
       if (current === null) return { kind: 'notFound' }
       const newLogin = login !== undefined && login !== current.login

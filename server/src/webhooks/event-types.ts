@@ -82,4 +82,6 @@ export const eventTypeOf: Record<OperationAction, EventType | null> = {
   DELETE_WEBHOOK: null,
   TEST_WEBHOOK: null,
   REPLAY_WEBHOOK_DELIVERY: null,
+  CREATE_API_TOKEN: null,
+  REVOKE_API_TOKEN: null,
 }

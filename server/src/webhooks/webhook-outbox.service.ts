@@ -1,4 +1,4 @@
-import { hasPermission } from '@rekey/shared/access'
+import { permissionsOf } from '@rekey/shared/access'
 import { uuidv7 } from 'uuidv7'
 import { BackgroundJob, type FailureReport } from '../background/background-job.js'
 import type { Config } from '../config/config.js'
@@ -349,7 +349,7 @@ export class WebhookOutbox implements OperationObserver {
   ): Promise<void> {
     await this.disable(unit, webhook, reason)
     const [owner] = await store.findUsers(unit, [webhook.createdBy])
-    if (owner?.status !== 'ACTIVE' || !hasPermission(owner, 'webhooks.manage')) return
+    if (owner?.status !== 'ACTIVE' || !permissionsOf(owner).includes('webhooks.manage')) return
     const notice = {
       firstName: owner.firstName,
       host: new URL(webhook.url).host,

@@ -10,7 +10,7 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationAction } from '../operations/operation.entity.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
-import type { UserEntity } from '../users/user.entity.js'
+import type { Actor } from '../users/actor.js'
 import type { FieldProblem } from '../users/user-fields.js'
 import { eventTypes, isEventType } from './event-types.js'
 import type { WebhookEntity } from './webhook.entity.js'
@@ -86,7 +86,7 @@ export class WebhookService {
   ) {}
 
   /** A page of webhooks, oldest first. @throws FORBIDDEN; BAD_USER_INPUT when the arguments don't fit. */
-  async list(actor: UserEntity, page: PageArguments): Promise<CountedPage<WebhookEntity>> {
+  async list(actor: Actor, page: PageArguments): Promise<CountedPage<WebhookEntity>> {
     requireManage(actor)
     const found = await readPage(page, {
       descending: false,
@@ -101,14 +101,14 @@ export class WebhookService {
   }
 
   /** The webhook with this id, or null. @throws FORBIDDEN. */
-  async find(actor: UserEntity, id: string): Promise<WebhookEntity | null> {
+  async find(actor: Actor, id: string): Promise<WebhookEntity | null> {
     requireManage(actor)
     return this.database.read(unit => store.findWebhook(unit, id))
   }
 
   /** A page of deliveries to a webhook, newest first. @throws as {@link list}. */
   async listDeliveries(
-    actor: UserEntity,
+    actor: Actor,
     selection: DeliverySelection,
     page: PageArguments,
   ): Promise<CountedPage<DeliveredEvent>> {
@@ -129,14 +129,14 @@ export class WebhookService {
   }
 
   /** The delivery with this id, or null. @throws FORBIDDEN. */
-  async findDelivery(actor: UserEntity, id: string): Promise<DeliveredEvent | null> {
+  async findDelivery(actor: Actor, id: string): Promise<DeliveredEvent | null> {
     requireManage(actor)
     return this.database.read(unit => store.findDelivery(unit, id))
   }
 
   /** The last attempts of each of these deliveries, newest first. @throws FORBIDDEN. */
   async lastAttemptsOf(
-    actor: UserEntity,
+    actor: Actor,
     deliveryIds: readonly string[],
   ): Promise<Map<string, WebhookAttemptEntity[]>> {
     requireManage(actor)
@@ -153,7 +153,7 @@ export class WebhookService {
 
   /** Adds a webhook, enabled. @throws as {@link AccessGuard.write}. */
   async create(
-    actor: UserEntity,
+    actor: Actor,
     given: WebhookFields,
     origin: RequestOrigin,
   ): Promise<({ readonly kind: 'created' } & WithSecret) | InvalidFields | { kind: 'tooMany' }> {
@@ -184,7 +184,7 @@ export class WebhookService {
 
   /** Edits a webhook, disables or enables it. @throws as {@link AccessGuard.write}. */
   update(
-    actor: UserEntity,
+    actor: Actor,
     { webhookId, enabled, ...given }: WebhookEdit,
     origin: RequestOrigin,
   ): Promise<
@@ -211,7 +211,7 @@ export class WebhookService {
    * @throws as {@link AccessGuard.write}.
    */
   async rotateSecret(
-    actor: UserEntity,
+    actor: Actor,
     webhookId: string,
     endPrevious: boolean,
     origin: RequestOrigin,
@@ -236,7 +236,7 @@ export class WebhookService {
 
   /** Removes a webhook with all that is kept of what was sent to it. @throws as {@link AccessGuard.write}. */
   delete(
-    actor: UserEntity,
+    actor: Actor,
     webhookId: string,
     origin: RequestOrigin,
   ): Promise<{ readonly kind: 'deleted' } | NotFound> {
@@ -249,7 +249,7 @@ export class WebhookService {
 
   /** Sends a test to a webhook. @throws as {@link AccessGuard.write}. */
   test(
-    actor: UserEntity,
+    actor: Actor,
     webhookId: string,
     origin: RequestOrigin,
   ): Promise<({ readonly kind: 'queued' } & DeliveredEvent) | NotFound | { kind: 'disabled' }> {
@@ -268,7 +268,7 @@ export class WebhookService {
    * @throws as {@link AccessGuard.write}.
    */
   replay(
-    actor: UserEntity,
+    actor: Actor,
     deliveryId: string,
     origin: RequestOrigin,
   ): Promise<({ readonly kind: 'queued' } & DeliveredEvent) | NotFound | { kind: 'disabled' }> {
@@ -289,9 +289,9 @@ export class WebhookService {
   private write<Result extends { readonly kind: string }>(
     mutation: GuardedMutation,
     action: OperationAction,
-    actor: UserEntity,
+    actor: Actor,
     origin: RequestOrigin,
-    work: (unit: WritingUnitOfWork, caller: UserEntity) => Promise<Result>,
+    work: (unit: WritingUnitOfWork, caller: Actor) => Promise<Result>,
   ): Promise<Result> {
     return this.guard.write({ mutation, action, actor, origin }, async (unit, caller) => {
       const result = await work(unit, caller)
@@ -350,6 +350,6 @@ const doneKinds = new Set(['created', 'updated', 'rotated', 'deleted', 'queued']
 
 const isText = (place: unknown): place is string => typeof place === 'string'
 
-const requireManage = (actor: UserEntity): void => {
+const requireManage = (actor: Actor): void => {
   if (!hasPermission(actor, 'webhooks.manage')) throw forbidden()
 }

@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import {
   type Access,
+  type Actor,
   hasPermission,
+  type Limit,
   mayChangeLoginOf,
   mayChangePasswordOf,
   mayReadUser,
@@ -20,20 +22,15 @@ import {
   refusalToManageInvitation,
   refusalToResetSecondFactor,
   roles,
-  type Subject,
 } from './index.js'
 
 const access = (
   role: Role,
   grantedPermissions: Permission[] = [],
   withdrawnPermissions: Permission[] = [],
-): Access => ({ role, grantedPermissions, withdrawnPermissions })
+): Access & Limit => ({ role, grantedPermissions, withdrawnPermissions, limitedTo: null })
 
-const someone = (
-  role: Role,
-  id = `${role}-1`,
-  ...rest: [Permission[]?, Permission[]?]
-): Subject => ({
+const someone = (role: Role, id = `${role}-1`, ...rest: [Permission[]?, Permission[]?]): Actor => ({
   id,
   ...access(role, ...rest),
 })
@@ -43,6 +40,10 @@ const anyAccess = fc.record({
   grantedPermissions: fc.subarray([...permissions]),
   withdrawnPermissions: fc.subarray([...permissions]),
 })
+
+const anyActorAccess = fc
+  .tuple(anyAccess, fc.option(fc.subarray([...permissions])))
+  .map(([actorAccess, limitedTo]) => ({ ...actorAccess, limitedTo }))
 
 describe('permissions', () => {
   it('owners and admins hold every one by their role, members none', () => {
@@ -58,6 +59,16 @@ describe('permissions', () => {
 
   it('can’t be withdrawn from an owner', () => {
     expect(permissionsOf(access('OWNER', [], [...permissions]))).toEqual(permissions)
+  })
+
+  it('are no more than an API token leaves, also of an owner', () => {
+    const limitedTo = ['users.read', 'users.manage'] as const
+    expect(permissionsOf({ ...access('OWNER'), limitedTo })).toEqual(limitedTo)
+    expect(permissionsOf({ ...access('OWNER'), limitedTo: [] })).toEqual([])
+    expect(permissionsOf({ ...access('MEMBER', ['users.manage']), limitedTo })).toEqual([
+      'users.manage',
+    ])
+    expect(hasPermission({ ...someone('ADMIN'), limitedTo }, 'users.delete')).toBe(false)
   })
 
   it('stand in one group each', () => {
@@ -154,7 +165,7 @@ describe('giving access', () => {
 
   it('whatever is given, nobody comes to hold more than the one who gave it', () => {
     fc.assert(
-      fc.property(anyAccess, anyAccess, anyAccess, (actorAccess, userAccess, next) => {
+      fc.property(anyActorAccess, anyAccess, anyAccess, (actorAccess, userAccess, next) => {
         const actor = { id: 'actor', ...actorAccess }
         const user = { id: 'user', ...userAccess }
         if (refusalToChangeAccess(actor, user, next) === null) {
@@ -171,7 +182,7 @@ describe('giving access', () => {
 
   it('whoever may act on someone holds all that they hold', () => {
     fc.assert(
-      fc.property(anyAccess, anyAccess, (actorAccess, userAccess) => {
+      fc.property(anyActorAccess, anyAccess, (actorAccess, userAccess) => {
         const actor = { id: 'actor', ...actorAccess }
         const user = { id: 'user', ...userAccess }
         const acts = [

@@ -38,6 +38,18 @@ export interface Subject extends Access {
   readonly id: string
 }
 
+/** What an API token leaves of the permissions of whoever acts by it. */
+export interface Limit {
+  /** Beyond these nothing counts; null when nothing is kept back. */
+  readonly limitedTo: readonly Permission[] | null
+}
+
+/**
+ * Whoever does something. The limit is asked for rather than left out: an actor who is
+ * read anew without it would hold more than their token gives.
+ */
+export interface Actor extends Subject, Limit {}
+
 /** Why something is refused. */
 export type AccessRefusal =
   /** The permission it takes is missing. */
@@ -49,11 +61,7 @@ export type AccessRefusal =
   /** More would be given than the actor has. */
   | 'BEYOND_OWN_ACCESS'
 
-/**
- * The permissions of a person, in their usual order. An owner has all of them: an
- * account in which nobody could set things right would be lost.
- */
-export const permissionsOf = (access: Access): readonly Permission[] => {
+const withoutLimit = (access: Access): readonly Permission[] => {
   if (access.role === 'OWNER') return permissions
   const ofRole: readonly Permission[] = permissionsByRole[access.role]
   return permissions.filter(
@@ -63,9 +71,22 @@ export const permissionsOf = (access: Access): readonly Permission[] => {
   )
 }
 
-/** True when the person holds the permission. */
-export const hasPermission = (access: Access, permission: Permission): boolean =>
-  permissionsOf(access).includes(permission)
+/**
+ * The permissions of a person, in their usual order; of whoever acts by an API token,
+ * what it leaves of them. An owner has all of them: an account in which nobody could set
+ * things right would be lost.
+ */
+export const permissionsOf = (access: Access & Partial<Limit>): readonly Permission[] => {
+  const { limitedTo = null } = access
+  const held = withoutLimit(access)
+  return limitedTo === null ? held : held.filter(permission => limitedTo.includes(permission))
+}
+
+/** True when the actor, or whoever had this access, holds the permission. */
+export const hasPermission = (
+  holder: Actor | (Access & { readonly id?: never }),
+  permission: Permission,
+): boolean => permissionsOf(holder).includes(permission)
 
 /** True when the first role ranks above the second; equals do not outrank each other. */
 export const outranks = (role: Role, other: Role): boolean =>
@@ -75,62 +96,62 @@ export const outranks = (role: Role, other: Role): boolean =>
  * True when nothing of the access lies beyond the actor's own. Whoever could act on
  * someone who holds more could become them, by their password for one.
  */
-const isWithin = (actor: Access, access: Access): boolean =>
+const isWithin = (actor: Actor, access: Access): boolean =>
   !outranks(access.role, actor.role) &&
   permissionsOf(access).every(permission => hasPermission(actor, permission))
 
 /** Why the actor may not act on someone by this permission, or null when they may. */
-const refusalOn = (actor: Subject, user: Subject, permission: Permission): AccessRefusal | null => {
+const refusalOn = (actor: Actor, user: Subject, permission: Permission): AccessRefusal | null => {
   if (!hasPermission(actor, permission)) return 'PERMISSION_MISSING'
   return isWithin(actor, user) ? null : 'OUTRANKED'
 }
 
 /** As {@link refusalOn}, for what nobody may do to themselves. */
 const refusalOnOther = (
-  actor: Subject,
+  actor: Actor,
   user: Subject,
   permission: Permission,
 ): AccessRefusal | null => (actor.id === user.id ? 'SELF' : refusalOn(actor, user, permission))
 
 /** Everyone sees their own profile; with `users.read`, every profile. */
-export const mayReadUser = (actor: Subject, user: Pick<Subject, 'id'>): boolean =>
+export const mayReadUser = (actor: Actor, user: Pick<Subject, 'id'>): boolean =>
   actor.id === user.id || hasPermission(actor, 'users.read')
 
 /** One's own profile or, with `users.manage`, that of anyone who does not outrank one. */
-export const mayUpdateUser = (actor: Subject, user: Subject): boolean =>
+export const mayUpdateUser = (actor: Actor, user: Subject): boolean =>
   actor.id === user.id || refusalOn(actor, user, 'users.manage') === null
 
 /** The login is a credential: changing one's own takes `users.manage` as well. */
-export const mayChangeLoginOf = (actor: Subject, user: Subject): boolean =>
+export const mayChangeLoginOf = (actor: Actor, user: Subject): boolean =>
   refusalOn(actor, user, 'users.manage') === null
 
 /** One's own password or, with `users.manage`, that of anyone who does not outrank one. */
-export const mayChangePasswordOf = (actor: Subject, user: Subject): boolean =>
+export const mayChangePasswordOf = (actor: Actor, user: Subject): boolean =>
   actor.id === user.id || refusalOn(actor, user, 'users.manage') === null
 
 /** Why the actor may not add someone with this access, or null when they may: `users.invite`. */
-export const refusalToInvite = (actor: Subject, access: Access): AccessRefusal | null => {
+export const refusalToInvite = (actor: Actor, access: Access): AccessRefusal | null => {
   if (!hasPermission(actor, 'users.invite')) return 'PERMISSION_MISSING'
   return isWithin(actor, access) ? null : 'BEYOND_OWN_ACCESS'
 }
 
 /** Why the actor may not resend or revoke this invitation, or null when they may: `users.invite`. */
-export const refusalToManageInvitation = (actor: Subject, user: Subject): AccessRefusal | null =>
+export const refusalToManageInvitation = (actor: Actor, user: Subject): AccessRefusal | null =>
   refusalOnOther(actor, user, 'users.invite')
 
 /** Why the actor may not block or unblock this user, or null when they may: `users.manage`. */
-export const refusalToBlock = (actor: Subject, user: Subject): AccessRefusal | null =>
+export const refusalToBlock = (actor: Actor, user: Subject): AccessRefusal | null =>
   refusalOnOther(actor, user, 'users.manage')
 
 /**
  * Why the actor may not take their second factors from this user, or null when they may:
  * `users.manage`. One's own are removed one by one, with a proof of who one is.
  */
-export const refusalToResetSecondFactor = (actor: Subject, user: Subject): AccessRefusal | null =>
+export const refusalToResetSecondFactor = (actor: Actor, user: Subject): AccessRefusal | null =>
   refusalOnOther(actor, user, 'users.manage')
 
 /** Why the actor may not delete this user, or null when they may: `users.delete`. */
-export const refusalToDelete = (actor: Subject, user: Subject): AccessRefusal | null =>
+export const refusalToDelete = (actor: Actor, user: Subject): AccessRefusal | null =>
   refusalOnOther(actor, user, 'users.delete')
 
 /**
@@ -140,7 +161,7 @@ export const refusalToDelete = (actor: Subject, user: Subject): AccessRefusal | 
  * @param next what it is to be; left out, whether it may be changed at all.
  */
 export const refusalToChangeAccess = (
-  actor: Subject,
+  actor: Actor,
   user: Subject,
   next?: Access,
 ): AccessRefusal | null => {

@@ -1,7 +1,9 @@
 export {
   type Access,
   type AccessRefusal,
+  type Actor,
   hasPermission,
+  type Limit,
   mayChangeLoginOf,
   mayChangePasswordOf,
   mayReadUser,
@@ -26,6 +28,7 @@ export {
   type MutationRule,
   mutationRules,
   needsReauthentication,
+  needsSession,
 } from './mutation-rules.js'
 export {
   isPermission,

@@ -5,14 +5,21 @@ interface Reauthentication {
   readonly reauthentication?: true
 }
 
+/** Whether an API token can't do it: it takes a session, or nobody. Left out, it can. */
+interface SessionOnly {
+  readonly session?: true
+}
+
 /**
  * What calling a mutation takes: nothing, a signed-in caller, a permission, or a
- * permission for anyone but oneself; and perhaps a recent proof of who is calling.
+ * permission for anyone but oneself; and perhaps a recent proof of who is calling, or
+ * that they don't call by an API token.
  */
 export type MutationRule =
   | 'ANYONE'
   | 'SIGNED_IN'
-  | ({ readonly signedIn: true } & Reauthentication)
+  | ({ readonly anyone: true } & SessionOnly)
+  | ({ readonly signedIn: true } & Reauthentication & SessionOnly)
   | ({ readonly permission: Permission } & Reauthentication)
   | ({ readonly permissionForOthers: Permission } & Reauthentication)
 
@@ -24,12 +31,12 @@ export type MutationRule =
 export const mutationRules = {
   setUpOwner: 'ANYONE',
   logIn: 'ANYONE',
-  logOut: 'ANYONE',
+  logOut: { anyone: true, session: true },
   requestPasswordReset: 'ANYONE',
   resetPassword: 'ANYONE',
   activateUser: 'ANYONE',
-  endSession: 'SIGNED_IN',
-  endOtherSessions: 'SIGNED_IN',
+  endSession: { signedIn: true, session: true },
+  endOtherSessions: { signedIn: true, session: true },
   changePassword: { permissionForOthers: 'users.manage' },
   updateUser: { permissionForOthers: 'users.manage' },
   inviteUser: { permission: 'users.invite' },
@@ -41,25 +48,25 @@ export const mutationRules = {
   changeRoles: { permission: 'access.manage', reauthentication: true },
   changeAccess: { permission: 'access.manage', reauthentication: true },
   deleteUser: { permission: 'users.delete', reauthentication: true },
-  reauthenticate: 'SIGNED_IN',
+  reauthenticate: { signedIn: true, session: true },
   answerChallenge: 'ANYONE',
   sendChallengeCode: 'ANYONE',
   beginPasskeySignIn: 'ANYONE',
   logInWithPasskey: 'ANYONE',
-  beginReauthentication: 'SIGNED_IN',
+  beginReauthentication: { signedIn: true, session: true },
   // What begins an enrolment asks for the proof; what completes it takes the token of that.
-  beginTotpEnrolment: { signedIn: true, reauthentication: true },
-  confirmTotpEnrolment: 'SIGNED_IN',
-  beginPasskeyEnrolment: { signedIn: true, reauthentication: true },
-  confirmPasskeyEnrolment: 'SIGNED_IN',
-  beginSmsEnrolment: { signedIn: true, reauthentication: true },
-  confirmSmsEnrolment: 'SIGNED_IN',
-  renameSecondFactor: 'SIGNED_IN',
-  removeSecondFactor: { signedIn: true, reauthentication: true },
-  regenerateRecoveryCodes: { signedIn: true, reauthentication: true },
+  beginTotpEnrolment: { signedIn: true, session: true, reauthentication: true },
+  confirmTotpEnrolment: { signedIn: true, session: true },
+  beginPasskeyEnrolment: { signedIn: true, session: true, reauthentication: true },
+  confirmPasskeyEnrolment: { signedIn: true, session: true },
+  beginSmsEnrolment: { signedIn: true, session: true, reauthentication: true },
+  confirmSmsEnrolment: { signedIn: true, session: true },
+  renameSecondFactor: { signedIn: true, session: true },
+  removeSecondFactor: { signedIn: true, session: true, reauthentication: true },
+  regenerateRecoveryCodes: { signedIn: true, session: true, reauthentication: true },
   resetSecondFactor: { permission: 'users.manage', reauthentication: true },
-  revokeTrustedDevice: 'SIGNED_IN',
-  revokeAllTrustedDevices: 'SIGNED_IN',
+  revokeTrustedDevice: { signedIn: true, session: true },
+  revokeAllTrustedDevices: { signedIn: true, session: true },
   updateSecuritySettings: { permission: 'settings.manage', reauthentication: true },
   addAllowedAddress: { permission: 'settings.manage', reauthentication: true },
   removeAllowedAddress: { permission: 'settings.manage', reauthentication: true },
@@ -69,6 +76,9 @@ export const mutationRules = {
   deleteWebhook: { permission: 'webhooks.manage', reauthentication: true },
   testWebhook: { permission: 'webhooks.manage' },
   replayWebhookDelivery: { permission: 'webhooks.manage' },
+  // Or a token could outlive itself, by one it made.
+  createApiToken: { signedIn: true, session: true, reauthentication: true },
+  revokeApiToken: { signedIn: true, session: true },
 } as const satisfies Record<string, MutationRule>
 
 /** A mutation of the API. */
@@ -80,5 +90,11 @@ export type MutationName = keyof typeof mutationRules
  */
 export const needsReauthentication = (mutation: MutationName): boolean => {
   const rule: MutationRule = mutationRules[mutation]
-  return typeof rule === 'object' && rule.reauthentication === true
+  return typeof rule === 'object' && 'reauthentication' in rule && rule.reauthentication === true
+}
+
+/** True when a mutation can't be called by an API token: it is about how someone signs in. */
+export const needsSession = (mutation: MutationName): boolean => {
+  const rule: MutationRule = mutationRules[mutation]
+  return typeof rule === 'object' && 'session' in rule && rule.session === true
 }

@@ -4,6 +4,7 @@ import { People1764300000000 as PostgresPeople } from './postgres/1764300000000-
 import { Settings1764400000000 as PostgresSettings } from './postgres/1764400000000-settings.js'
 import { SecondFactor1764500000000 as PostgresSecondFactor } from './postgres/1764500000000-second-factor.js'
 import { Webhooks1764700000000 as PostgresWebhooks } from './postgres/1764700000000-webhooks.js'
+import { ApiTokens1764800000000 as PostgresApiTokens } from './postgres/1764800000000-api-tokens.js'
 import { FirstTables1764000000000 } from './sqlite/1764000000000-first-tables.js'
 import { OperationChain1764100000000 } from './sqlite/1764100000000-operation-chain.js'
 import { Consequences1764100001000 } from './sqlite/1764100001000-consequences.js'
@@ -13,6 +14,7 @@ import { Erasure1764300001000 } from './sqlite/1764300001000-erasure.js'
 import { Settings1764400000000 as SqliteSettings } from './sqlite/1764400000000-settings.js'
 import { SecondFactor1764500000000 as SqliteSecondFactor } from './sqlite/1764500000000-second-factor.js'
 import { Webhooks1764700000000 as SqliteWebhooks } from './sqlite/1764700000000-webhooks.js'
+import { ApiTokens1764800000000 as SqliteApiTokens } from './sqlite/1764800000000-api-tokens.js'
 
 /** Every migration of a SQLite file, oldest first. Appended to, never edited. */
 export const sqliteMigrations = [
@@ -25,6 +27,7 @@ export const sqliteMigrations = [
   SqliteSettings,
   SqliteSecondFactor,
   SqliteWebhooks,
+  SqliteApiTokens,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -35,4 +38,5 @@ export const postgresMigrations = [
   PostgresSettings,
   PostgresSecondFactor,
   PostgresWebhooks,
+  PostgresApiTokens,
 ]

@@ -1,0 +1,209 @@
+import { hasPermission, isPermission, type Permission, permissions } from '@rekey/shared/access'
+import { uuidv7 } from 'uuidv7'
+import type { Database } from '../database/database.js'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { MailService } from '../mail/mail.service.js'
+import type { OperationService } from '../operations/operation.service.js'
+import { hashToken } from '../sessions/session-token.js'
+import type { Actor } from '../users/actor.js'
+import type { UserService } from '../users/user.service.js'
+import type { ApiTokenEntity } from './api-token.entity.js'
+import { newApiToken, prefixOf } from './api-token.js'
+import * as store from './api-token.store.js'
+import { apiTokenCreatedMail } from './api-token-created.mail.js'
+
+/** A token as it is asked for. */
+export interface GivenApiToken {
+  readonly name: string
+  readonly permissions: readonly string[]
+  readonly expiresAt: Date
+}
+
+/** What keeps a token from being created. */
+export type ApiTokenProblem =
+  | { readonly kind: 'nameInvalid' | 'permissionUnknown' | 'expiryInvalid' | 'limitReached' }
+  | { readonly kind: 'permissionNotHeld'; readonly permission: Permission }
+
+/** What became of a token that was to be created. */
+export type ApiTokenCreation =
+  | {
+      readonly kind: 'created'
+      readonly apiToken: ApiTokenEntity
+      /** Told this once. */
+      readonly token: string
+    }
+  | { readonly kind: 'refused'; readonly problems: readonly ApiTokenProblem[] }
+
+/** One page of someone's API tokens. */
+export interface ApiTokenPage extends Page<ApiTokenEntity> {
+  /** How many there are on all pages. Asked only when someone wants to know. */
+  readonly countAll: () => Promise<number>
+}
+
+/** How many tokens that have not expired one user can have. */
+export const mostApiTokens = 50
+
+/** The longest a token can last, in days: a year, whether it is a leap year or not. */
+export const longestLifeDays = 366
+
+/** The longest name, in code points. */
+export const longestName = 100
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** For so long an expired token is still listed, so that its owner sees why something stopped. */
+const keptAfterExpiryMs = 30 * dayMs
+
+const readName = (written: string): string | null => {
+  const name = written.normalize('NFC').trim()
+  const fits = name !== '' && [...name].length <= longestName && !/\p{C}/u.test(name)
+  return fits ? name : null
+}
+
+/** Creates, lists and revokes API tokens: everyone their own. */
+export class ApiTokenService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UserService,
+    private readonly operations: OperationService,
+    private readonly mail: MailService,
+    private readonly publicUrl: URL,
+  ) {}
+
+  /**
+   * A page of the caller's own tokens, newest first; expired ones for 30 days more.
+   *
+   * @throws BAD_USER_INPUT when the arguments don't fit.
+   */
+  async list(actor: Actor, page: PageArguments): Promise<ApiTokenPage> {
+    const found = await readPage(page, {
+      descending: true,
+      order: 'ID',
+      placeOf: (apiToken: ApiTokenEntity) => apiToken.id,
+      isPlace: (place): place is string => typeof place === 'string',
+      read: async stretch => ({
+        rows: await this.database.read(unit => store.listTokens(unit, actor.id, stretch)),
+      }),
+    })
+    return {
+      ...found,
+      countAll: () => this.database.read(unit => store.countTokens(unit, actor.id)),
+    }
+  }
+
+  /** Every token kept of someone, expired ones too, the oldest first. */
+  listAllOf(userId: string): Promise<ApiTokenEntity[]> {
+    return this.database.read(unit => store.listAllOf(unit, userId))
+  }
+
+  /** How many tokens of someone have not expired. */
+  countUnexpired(unit: UnitOfWork, userId: string): Promise<number> {
+    return store.countUnexpired(unit, userId, new Date())
+  }
+
+  /**
+   * Creates a token that may do no more than the caller, and tells them by mail. All that
+   * is wrong is told at once.
+   *
+   * @throws UNAUTHENTICATED when the caller was blocked or deleted meanwhile.
+   */
+  create(actor: Actor, given: GivenApiToken, origin: RequestOrigin): Promise<ApiTokenCreation> {
+    return this.database.write(async (unit): Promise<ApiTokenCreation> => {
+      const caller = await this.users.callerIn(unit, actor)
+      const now = new Date()
+      const name = readName(given.name)
+      const wanted = permissions.filter(permission => given.permissions.includes(permission))
+      const notHeld = wanted.filter(permission => !hasPermission(caller, permission))
+      const lifeMs = given.expiresAt.getTime() - now.getTime()
+      const problems: ApiTokenProblem[] = notHeld.map(permission => ({
+        kind: 'permissionNotHeld',
+        permission,
+      }))
+      if (name === null) problems.push({ kind: 'nameInvalid' })
+      if (!given.permissions.every(isPermission)) problems.push({ kind: 'permissionUnknown' })
+      if (lifeMs <= 0 || lifeMs > longestLifeDays * dayMs) problems.push({ kind: 'expiryInvalid' })
+      if ((await store.countUnexpired(unit, caller.id, now)) >= mostApiTokens) {
+        problems.push({ kind: 'limitReached' })
+      }
+      const record = {
+        action: 'CREATE_API_TOKEN',
+        actorId: caller.id,
+        subjectId: caller.id,
+      } as const
+      if (name === null || problems.length > 0) {
+        // Only what is a matter of rights.
+        if (notHeld.length > 0) {
+          const reason = 'BEYOND_OWN_ACCESS'
+          await this.operations.record(unit, origin, { ...record, outcome: 'REFUSED', reason })
+        }
+        return { kind: 'refused', problems }
+      }
+      const token = newApiToken()
+      const apiToken: ApiTokenEntity = {
+        id: uuidv7(),
+        userId: caller.id,
+        tokenHash: hashToken(token),
+        prefix: prefixOf(token),
+        name,
+        permissions: wanted,
+        createdAt: now,
+        expiresAt: given.expiresAt,
+        lastUsedAt: null,
+        lastUsedIp: null,
+      }
+      await store.insertToken(unit, apiToken)
+      await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
+      const notice = apiTokenCreatedMail({
+        firstName: caller.firstName,
+        name,
+        prefix: apiToken.prefix,
+        permissions: wanted,
+        expiresAt: apiToken.expiresAt,
+        at: now,
+        ip: origin.ip,
+        userAgent: origin.userAgent,
+        url: this.url,
+      })
+      await this.mail.send(unit, caller.login, notice)
+      return { kind: 'created', apiToken, token }
+    })
+  }
+
+  /**
+   * Revokes one of the caller's own tokens: from then on it does nothing.
+   *
+   * @returns false when they have none with this id.
+   * @throws UNAUTHENTICATED when the caller was blocked or deleted meanwhile.
+   */
+  revoke(actor: Actor, id: string, origin: RequestOrigin): Promise<boolean> {
+    return this.database.write(async unit => {
+      const caller = await this.users.callerIn(unit, actor)
+      if (!(await store.deleteToken(unit, caller.id, id))) return false
+      await this.operations.record(unit, origin, {
+        action: 'REVOKE_API_TOKEN',
+        outcome: 'DONE',
+        actorId: caller.id,
+        subjectId: caller.id,
+      })
+      return true
+    })
+  }
+
+  /** Revokes every token of these users. */
+  revokeAllOf(unit: WritingUnitOfWork, userIds: readonly string[]): Promise<void> {
+    return store.deleteTokensOf(unit, userIds)
+  }
+
+  /** Removes tokens that expired more than 30 days ago. */
+  async sweep(): Promise<void> {
+    const before = new Date(Date.now() - keptAfterExpiryMs)
+    await this.database.write(unit => store.deleteExpired(unit, before))
+  }
+
+  /** Where people find their tokens. */
+  private get url(): string {
+    return new URL('/account/me/api', this.publicUrl).href
+  }
+}

@@ -1,0 +1,109 @@
+import SQL, { type SqlStatement } from '@nearform/sql'
+import { In } from 'typeorm'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { Stretch } from '../graphql/keyset-page.js'
+import { UserEntity } from '../users/user.entity.js'
+import { ApiTokenEntity } from './api-token.entity.js'
+
+/** When and from where a token was used. */
+export interface ApiTokenUse {
+  readonly id: string
+  readonly at: Date
+  readonly ip: string
+}
+
+/** The token with this hash, with its owner, or null. */
+export const findWithUser = async (
+  unit: UnitOfWork,
+  tokenHash: string,
+): Promise<{ apiToken: ApiTokenEntity; user: UserEntity } | null> => {
+  const [found] = await unit.selectPairs(
+    ApiTokenEntity,
+    UserEntity,
+    SQL`FROM api_tokens JOIN users ON users.id = api_tokens.user_id
+      WHERE api_tokens.token_hash = ${tokenHash}`,
+  )
+  return found === undefined ? null : { apiToken: found[0], user: found[1] }
+}
+
+/** The token with this id, or null. */
+export const findToken = (unit: UnitOfWork, id: string): Promise<ApiTokenEntity | null> =>
+  unit.rows(ApiTokenEntity).findOneBy({ id })
+
+/** A stretch of someone's tokens, in the order in which they came to be. */
+export const listTokens = (
+  unit: UnitOfWork,
+  userId: string,
+  { descending, limit, above, below }: Stretch<string>,
+): Promise<ApiTokenEntity[]> => {
+  const conditions: SqlStatement[] = [
+    SQL`api_tokens.user_id = ${userId}`,
+    ...(above === undefined ? [] : [SQL`api_tokens.id > ${above}`]),
+    ...(below === undefined ? [] : [SQL`api_tokens.id < ${below}`]),
+  ]
+  const direction = SQL.unsafe(descending ? 'DESC' : 'ASC')
+  return unit.select(
+    ApiTokenEntity,
+    SQL`FROM api_tokens WHERE ${SQL.glue(conditions, ' AND ')}
+      ORDER BY api_tokens.id ${direction} LIMIT ${limit}`,
+  )
+}
+
+/** Every token kept of someone, expired ones too, the oldest first. */
+export const listAllOf = (unit: UnitOfWork, userId: string): Promise<ApiTokenEntity[]> =>
+  unit.rows(ApiTokenEntity).find({ where: { userId }, order: { id: 'ASC' } })
+
+/** How many tokens of someone there are. */
+export const countTokens = (unit: UnitOfWork, userId: string): Promise<number> =>
+  unit.rows(ApiTokenEntity).countBy({ userId })
+
+/** How many tokens of someone have not expired. */
+export const countUnexpired = async (
+  unit: UnitOfWork,
+  userId: string,
+  now: Date,
+): Promise<number> => {
+  const [row] = await unit.query<{ count: number | string }>(
+    SQL`SELECT COUNT(*) AS count FROM api_tokens
+      WHERE user_id = ${userId} AND expires_at > ${now.getTime()}`,
+  )
+  return Number(row?.count ?? 0)
+}
+
+/** Keeps a new token. */
+export const insertToken = (unit: WritingUnitOfWork, token: ApiTokenEntity): Promise<void> =>
+  unit.insertAll(ApiTokenEntity, [token])
+
+/** Notes when tokens were last used, unless a later use is noted already. */
+export const noteUses = async (
+  unit: WritingUnitOfWork,
+  uses: readonly ApiTokenUse[],
+): Promise<void> => {
+  for (const { id, at, ip } of uses) {
+    await unit.query(SQL`UPDATE api_tokens SET last_used_at = ${at.getTime()}, last_used_ip = ${ip}
+      WHERE id = ${id} AND COALESCE(last_used_at, 0) < ${at.getTime()}`)
+  }
+}
+
+/** Removes a token of someone; false when they have none with this id. */
+export const deleteToken = async (
+  unit: WritingUnitOfWork,
+  userId: string,
+  id: string,
+): Promise<boolean> => {
+  const { affected } = await unit.rows(ApiTokenEntity).delete({ userId, id })
+  return (affected ?? 0) > 0
+}
+
+/** Removes every token of these users. */
+export const deleteTokensOf = async (
+  unit: WritingUnitOfWork,
+  userIds: readonly string[],
+): Promise<void> => {
+  if (userIds.length > 0) await unit.rows(ApiTokenEntity).delete({ userId: In([...userIds]) })
+}
+
+/** Removes tokens that expired before this point in time. */
+export const deleteExpired = async (unit: WritingUnitOfWork, before: Date): Promise<void> => {
+  await unit.query(SQL`DELETE FROM api_tokens WHERE expires_at < ${before.getTime()}`)
+}
