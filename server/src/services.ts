@@ -91,6 +91,7 @@ export const createServices = (config: Config, database: Database) => {
   const operations = new OperationService(database, webhookOutbox)
   const apiTokenVerifier = new ApiTokenVerifier(database)
   const users = new UserService(database, operations, links, apiTokenVerifier)
+  const apiTokens = new ApiTokenService(database, users, operations, mail, config.publicUrl)
   const guard = new AccessGuard(database, users, operations)
   const passkeys = new PasskeyCeremonies(config.publicUrl)
   const { smsGatewayUrl } = config
@@ -178,6 +179,7 @@ export const createServices = (config: Config, database: Database) => {
     hasher,
     newPasswords,
     secondFactors,
+    apiTokens,
     config.publicUrl,
   )
   const resetRequests = new RequestPasswordResetService(
@@ -199,9 +201,9 @@ export const createServices = (config: Config, database: Database) => {
     throttle,
     hasher,
     newPasswords,
+    apiTokens,
     config.publicUrl,
   )
-  const apiTokens = new ApiTokenService(database, users, operations, mail, config.publicUrl)
   const selection = new UserSelectionService(guard, users, operations)
   const access = new AccessService(guard, selection, users, operations)
   const userStatuses = new UserStatusService(
@@ -261,6 +263,7 @@ export const createServices = (config: Config, database: Database) => {
     newPasswords,
     secondFactors,
     trustedDevices,
+    apiTokens,
     notices,
     operations,
     webhookOutbox,

@@ -3,9 +3,11 @@ import {
   type MutationName,
   type MutationRule,
   mutationRules,
+  needsSession,
   type Permission,
   permissions,
 } from '@rekey/shared/access'
+import { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
 import { createSchema } from '../graphql/schema.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import { AllowedAddressEntity } from '../ip-authorization/allowed-address.entity.js'
@@ -16,6 +18,7 @@ import { SecondFactorEntity } from '../second-factor/second-factor.entity.js'
 import { SecondFactorEnrolmentEntity } from '../second-factor/second-factor-enrolment.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
 import { AccountSettingEntity } from '../settings/account-setting.entity.js'
+import { apiTokenOf, type TestApiToken } from '../testing/api-token-client.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import { TrustedDeviceEntity } from '../trusted-devices/trusted-device.entity.js'
 import { UserEntity } from '../users/user.entity.js'
@@ -196,6 +199,7 @@ const withPermissionForOthers = withRule(rule =>
 const forSignedIn = withRule(rule =>
   rule === 'SIGNED_IN' || (typeof rule === 'object' && 'signedIn' in rule) ? 'SIGNED_IN' : null,
 )
+const forSessionsOnly = rules.flatMap(([name]) => (needsSession(name) ? [name] : []))
 const forAnyone = withRule(rule =>
   rule === 'ANYONE' || (typeof rule === 'object' && 'anyone' in rule) ? 'ANYONE' : null,
 )
@@ -272,6 +276,11 @@ const state = () =>
     await unit.rows(SecondFactorEntity).find({ order: { id: 'ASC' } }),
     await unit.rows(SecondFactorEnrolmentEntity).find({ order: { id: 'ASC' } }),
     await unit.rows(TrustedDeviceEntity).find({ order: { id: 'ASC' } }),
+    await unit.rows(ApiTokenEntity).find({
+      // What is noted of its use is none of it.
+      select: ['id', 'permissions'],
+      order: { id: 'ASC' },
+    }),
     await unit.rows(WebhookEntity).find({ order: { id: 'ASC' } }),
     await unit.rows(WebhookDeliveryEntity).find({ order: { id: 'ASC' } }),
   ])
@@ -289,6 +298,18 @@ const expectForbidden = async (name: MutationName, caller: UserEntity) => {
   expect(await state()).toEqual(before)
   expect(await refusalsBy(caller.id)).toMatchObject([
     { action: samples[name].action, reason: 'FORBIDDEN' },
+  ])
+}
+
+/** The same with an API token, and nothing else to show who is calling. */
+const expectForbiddenByToken = async (name: MutationName, { client, row }: TestApiToken) => {
+  const people = await peopleFor(await memberWith([]))
+  const before = await state()
+  const answer = await call(client, name, samples[name].input?.(people))
+  expect(answer.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+  expect(await state()).toEqual(before)
+  expect(await refusalsBy(row.userId)).toMatchObject([
+    { action: samples[name].action, reason: 'FORBIDDEN', apiTokenPrefix: row.prefix },
   ])
 }
 
@@ -341,7 +362,55 @@ describe.each([...withPermission, ...withPermissionForOthers])(
   },
 )
 
+describe.each([...withPermission, ...withPermissionForOthers])(
+  '%s on others, by an API token, takes %s',
+  (name, permission) => {
+    it('is refused to the token of an owner that holds nothing', async () => {
+      const owner = await server.addUser({ role: 'OWNER' })
+      await expectForbiddenByToken(name, await apiTokenOf(server, owner))
+    })
+
+    it('is refused to the token of an owner that holds all others', async () => {
+      const owner = await server.addUser({ role: 'OWNER' })
+      const others = permissions.filter(one => one !== permission)
+      await expectForbiddenByToken(name, await apiTokenOf(server, owner, others))
+    })
+
+    it('is refused to a token that holds it, once its owner does not', async () => {
+      const admin = await server.addUser({ role: 'ADMIN' })
+      const apiToken = await apiTokenOf(server, admin, permissions)
+      const access = { role: 'ADMIN', withdrawnPermissions: [permission] } as const
+      await server.database.write(unit => server.services.users.changeAccess(unit, [admin], access))
+      await expectForbiddenByToken(name, apiToken)
+    })
+
+    it('is done by a token of an owner that holds it alone', async () => {
+      const owner = await server.addUser({ role: 'OWNER' })
+      const { client } = await apiTokenOf(server, owner, [permission])
+      await expectDone(name, client, samples[name].input?.(await peopleFor(owner)))
+    })
+  },
+)
+
+describe('what is about how someone signs in', () => {
+  it.each(forSessionsOnly)('%s is not done by an API token, whatever it holds', async name => {
+    const owner = await server.addUser({ role: 'OWNER' })
+    const { client } = await apiTokenOf(server, owner, permissions)
+    const people = await peopleFor(owner)
+    const before = await state()
+    const answer = await call(client, name, samples[name].input?.(people))
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'SESSION_REQUIRED' } }])
+    expect(await state()).toEqual(before)
+  })
+})
+
 describe('what takes no permission when done to oneself', () => {
+  it.each(withPermissionForOthers)('%s is done by an API token that holds nothing', async name => {
+    const owner = await server.addUser({ role: 'OWNER' })
+    const { client } = await apiTokenOf(server, owner)
+    await expectDone(name, client, samples[name].own?.(await peopleFor(owner)))
+  })
+
   it.each(withPermissionForOthers)('%s is done for anyone', async name => {
     const caller = await memberWith([])
     const people = await peopleFor(caller)

@@ -18,6 +18,7 @@ const ownCodes = new Set<unknown>([
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'REAUTHENTICATION_REQUIRED',
+  'SESSION_REQUIRED',
   'RATE_LIMITED',
 ] satisfies ApiErrorCode[])
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { permissionsOf } from '@rekey/shared/access'
+import type { ApiTokenService } from '../api-tokens/api-token.service.js'
 import type { MailService } from '../mail/mail.service.js'
 import { type OneTimeLinkService, statusOf } from '../one-time-links/one-time-link.service.js'
 import type { OperationEntity } from '../operations/operation.entity.js'
@@ -29,6 +30,7 @@ export class MyDataService {
     private readonly newPasswords: NewPasswordService,
     private readonly secondFactors: SecondFactorService,
     private readonly trustedDevices: TrustedDeviceService,
+    private readonly apiTokens: ApiTokenService,
     private readonly signInNotices: SignInNoticeService,
     private readonly operations: OperationService,
     private readonly webhooks: WebhookOutbox,
@@ -36,17 +38,17 @@ export class MyDataService {
 
   /** A document in which streams stand for lists, so that their length does not matter. */
   async gather(user: UserEntity): Promise<Record<string, unknown>> {
-    const [sessions, links, mails, replacements, secondStep, devices, networks] = await Promise.all(
-      [
+    const [sessions, links, mails, replacements, secondStep, devices, apiTokens, networks] =
+      await Promise.all([
         this.sessions.listAllOf(user.id),
         this.links.listOf(user.id),
         this.mail.listWaitingTo(user.login),
         this.newPasswords.listReplacements(user.id),
         this.secondFactors.listAllOf(user.id),
         this.trustedDevices.listAllOf(user.id),
+        this.apiTokens.listAllOf(user.id),
         this.signInNotices.listNetworksOf(user.id),
-      ],
-    )
+      ])
     return {
       gatheredAt: new Date(),
       profile: {
@@ -125,6 +127,18 @@ export class MyDataService {
         lastUsedAt,
         expiresAt,
       })),
+      apiTokens: apiTokens.map(
+        ({ id, name, prefix, permissions, createdAt, expiresAt, lastUsedAt, lastUsedIp }) => ({
+          id,
+          name,
+          prefix,
+          permissions,
+          createdAt,
+          expiresAt,
+          lastUsedAt,
+          lastUsedIp,
+        }),
+      ),
       networks: networks.map(({ network, lastSeenAt }) => ({ network, lastSeenAt })),
       links: links.map(link => ({
         purpose: link.purpose,
@@ -144,8 +158,9 @@ export class MyDataService {
   private async *operationsBy(user: UserEntity) {
     for await (const batch of this.operations.readOwn(user, 'actorId')) {
       for (const operation of batch) {
-        const { ip, userAgent } = operation
-        yield { ...whatOf(operation), onYou: operation.subjectId === user.id, ip, userAgent }
+        const { ip, userAgent, apiTokenPrefix } = operation
+        const onYou = operation.subjectId === user.id
+        yield { ...whatOf(operation), onYou, ip, userAgent, apiTokenPrefix }
       }
     }
   }

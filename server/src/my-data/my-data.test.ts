@@ -48,7 +48,7 @@ describe('the download of one’s own data', () => {
       reason: null,
       ip: '127.0.0.1',
     }
-    const byThem = { ...done, onYou: true, userAgent: 'Firefox' }
+    const byThem = { ...done, onYou: true, userAgent: 'Firefox', apiTokenPrefix: null }
     const byNobody = { ...done, actorName: null, userAgent: 'node' }
     expect(await response.json()).toEqual({
       gatheredAt: time,
@@ -81,6 +81,7 @@ describe('the download of one’s own data', () => {
       secondFactorsBegun: [],
       secondSteps: [],
       trustedDevices: [],
+      apiTokens: [],
       networks: [{ network: '127.0.0.0/24', lastSeenAt: time }],
       links: [{ purpose: 'PASSWORD_RESET', createdAt: time, expiresAt: time, status: 'VALID' }],
       mailsOnTheirWay: [],

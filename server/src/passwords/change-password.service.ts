@@ -1,5 +1,6 @@
 import { hasPermission, mayChangePasswordOf } from '@rekey/shared/access'
 import type { PasswordRuleSetting } from '@rekey/shared/password-policy'
+import type { ApiTokenService } from '../api-tokens/api-token.service.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { forbidden, passwordChangeRequired, unauthenticated } from '../graphql/api-error.js'
@@ -69,6 +70,7 @@ export class ChangePasswordService {
     private readonly hasher: PasswordHasher,
     private readonly newPasswords: NewPasswordService,
     private readonly secondFactors: SecondFactorService,
+    private readonly apiTokens: ApiTokenService,
     private readonly publicUrl: URL,
   ) {}
 
@@ -225,6 +227,8 @@ export class ChangePasswordService {
         userAgent: origin.userAgent,
         changedBy: own ? null : fullNameOf(actor),
         viaResetLink: false,
+        viaApiToken: own ? (caller.apiToken?.prefix ?? null) : null,
+        apiTokens: await this.apiTokens.countUnexpired(unit, user.id),
         url: this.publicUrl.origin,
       })
       await this.mail.send(unit, user.login, notice)

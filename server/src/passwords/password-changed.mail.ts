@@ -12,18 +12,30 @@ export interface PasswordChangedNotice {
   readonly changedBy: string | null
   /** Whether it was forgotten, and replaced through the link of a mail. */
   readonly viaResetLink: boolean
+  /** What the API token of theirs begins with by which it was changed; null without one. */
+  readonly viaApiToken: string | null
+  /** How many API tokens of theirs go on working. */
+  readonly apiTokens: number
   /** Where Rekey is. */
   readonly url: string
 }
 
-const whatHappened = ({ changedBy, viaResetLink }: PasswordChangedNotice): string => {
+const whatHappened = ({ changedBy, viaResetLink, viaApiToken }: PasswordChangedNotice): string => {
   if (viaResetLink) {
     return 'The password of your Rekey account was replaced through the link we sent you. Every session of yours was signed out.'
+  }
+  if (viaApiToken !== null) {
+    return `The password of your Rekey account was changed by your API token ${viaApiToken}…. Every session of yours was signed out.`
   }
   return changedBy === null
     ? 'The password of your Rekey account was changed. Every other session was signed out.'
     : `${changedBy} changed the password of your Rekey account. Every session of yours was signed out.`
 }
+
+const whatGoesOn = (apiTokens: number): string =>
+  apiTokens === 1
+    ? 'One API token of yours goes on working. If you don’t know it, or don’t use it any more, revoke it under My account → API.'
+    : `${apiTokens} API tokens of yours go on working. Revoke those you don’t know or don’t use any more under My account → API.`
 
 /** Tells that a password was changed (OWASP ASVS 5.0, 6.3.7); never which. */
 export const passwordChangedMail = (notice: PasswordChangedNotice): MailContent => ({
@@ -31,6 +43,7 @@ export const passwordChangedMail = (notice: PasswordChangedNotice): MailContent 
   greeting: `Hello ${notice.firstName},`,
   paragraphs: [
     whatHappened(notice),
+    ...(notice.apiTokens === 0 ? [] : [whatGoesOn(notice.apiTokens)]),
     'If you know of this, there is nothing to do. If not, tell an administrator of your Rekey at once.',
   ],
   facts: placeFacts(notice.at, notice),

@@ -1,4 +1,5 @@
 import type { PasswordRuleSetting } from '@rekey/shared/password-policy'
+import type { ApiTokenService } from '../api-tokens/api-token.service.js'
 import type { Database } from '../database/database.js'
 import { rateLimited } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
@@ -52,6 +53,7 @@ export class ResetPasswordService {
     private readonly throttle: ThrottleService,
     private readonly hasher: PasswordHasher,
     private readonly newPasswords: NewPasswordService,
+    private readonly apiTokens: ApiTokenService,
     private readonly publicUrl: URL,
   ) {}
 
@@ -132,6 +134,8 @@ export class ResetPasswordService {
         userAgent: origin.userAgent,
         changedBy: null,
         viaResetLink: true,
+        viaApiToken: null,
+        apiTokens: await this.apiTokens.countUnexpired(unit, user.id),
         url: this.publicUrl.origin,
       })
       await this.mail.send(unit, user.login, notice)

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import SQL from '@nearform/sql'
 import { parse } from 'csv-parse/sync'
 import { Database as Sqlite } from 'sqlite3'
+import { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
 import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { PasswordHistoryEntity } from '../passwords/password-history.entity.js'
@@ -10,10 +11,12 @@ import { SecondFactorEntity } from '../second-factor/second-factor.entity.js'
 import { SecondFactorEnrolmentEntity } from '../second-factor/second-factor-enrolment.entity.js'
 import { SignInChallengeEntity } from '../second-factor/sign-in-challenge.entity.js'
 import { SignInNetworkEntity } from '../sign-in-notices/sign-in-network.entity.js'
+import { apiTokenOf } from '../testing/api-token-client.js'
 import { answer, beginLogIn, enrolTotp, mutate } from '../testing/second-factor-client.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import { ThrottleEntity } from '../throttle/throttle.entity.js'
 import { TrustedDeviceEntity } from '../trusted-devices/trusted-device.entity.js'
+import type { Actor } from './actor.js'
 import type { UserEntity } from './user.entity.js'
 
 let server: TestServer
@@ -130,7 +133,7 @@ describe('what is left of someone who was deleted', () => {
     firstName: 'Zephyrine',
     lastName: 'Quandt',
   }
-  let user: UserEntity
+  let user: Actor
 
   beforeAll(async () => {
     user = await server.addUser(traces)
@@ -148,6 +151,9 @@ describe('what is left of someone who was deleted', () => {
     await answer(other, { token, method: 'RECOVERY_CODE', code: 'wrong' })
     const code = recoveryCodes[0]
     await answer(other, { token, method: 'RECOVERY_CODE', code, trustDevice: true })
+    const { client: script } = await apiTokenOf(server, user, [], { name: 'Zephyrine’s script' })
+    await script.whoAmI()
+    await server.services.apiTokenVerifier.idle()
     const left = await beginLogIn(server.client(), user.login)
     await answer(server.client(), { token: left.challenge.token, method: 'TOTP', code: '1' })
     // Counts by login and by id, passwords in the history, a link, and mails that wait.
@@ -168,6 +174,7 @@ describe('what is left of someone who was deleted', () => {
         await unit.rows(SignInChallengeEntity).countBy({ userId }),
         await unit.rows(TrustedDeviceEntity).countBy({ userId }),
         await unit.rows(SignInNetworkEntity).countBy({ userId }),
+        await unit.rows(ApiTokenEntity).countBy({ userId }),
       ],
       mails: await unit.rows(OutboxMailEntity).findBy({ recipient: user.login }),
       history: await unit.rows(PasswordHistoryEntity).findBy({ userId: user.id }),
@@ -178,15 +185,17 @@ describe('what is left of someone who was deleted', () => {
     expect(before.mails.map(({ subject }) => subject).sort()).toEqual([
       'A recovery code was used',
       'A second factor was added',
+      'An API token was created',
       'New sign-in to your account',
       'Reset your password',
       'Your password was changed',
     ])
     expect(before.history).toHaveLength(1)
-    expect(before.kept).toEqual([1, 10, 1, 2, 1, 1])
+    expect(before.kept).toEqual([1, 10, 1, 2, 1, 1, 1])
     expect(before.counts).not.toEqual([])
     const { payload } = await remove({ userId: user.id, login: user.login })
     expect(payload.errors).toEqual([])
+    expect(await script.whoAmI()).toBeNull()
     await server.services.operations.idle()
   })
 

@@ -1,0 +1,38 @@
+import type { Permission } from '@rekey/shared/access'
+import type { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
+import type { Actor } from '../users/actor.js'
+import type { TestClient, TestServer } from './test-server.js'
+
+/** An API token as a test has it. */
+export interface TestApiToken {
+  readonly token: string
+  readonly row: ApiTokenEntity
+  /** Calls by it, and holds no cookie. */
+  readonly client: TestClient
+}
+
+/** So many milliseconds from now. */
+export const fromNow = (ms: number): Date => new Date(Date.now() + ms)
+
+/** A day, in milliseconds. */
+export const dayMs = 24 * 60 * 60 * 1000
+
+/** What a request by this token carries. */
+export const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+
+/** Creates an API token for someone through the product's own service. */
+export const apiTokenOf = async (
+  server: TestServer,
+  user: Actor,
+  permissions: readonly Permission[] = [],
+  { name = 'Script', headers = {} }: { name?: string; headers?: Record<string, string> } = {},
+): Promise<TestApiToken> => {
+  const result = await server.services.apiTokens.create(
+    user,
+    { name, permissions, expiresAt: fromNow(dayMs) },
+    { ip: '127.0.0.1', userAgent: 'test', requestId: 'test' },
+  )
+  if (result.kind !== 'created') throw new Error(JSON.stringify(result.problems))
+  const { token, apiToken: row } = result
+  return { token, row, client: server.client({ ...headers, ...bearer(token) }) }
+}
