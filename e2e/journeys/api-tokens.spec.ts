@@ -30,6 +30,7 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   await expect(tab.name()).toBeFocused()
   await tab.lasts('Until a date…')
   await tab.permission('See users').check()
+  await tab.permission('Invite users').check()
   await tab.permission('See operations').check()
   await tab.create().click()
   await expect(tab.form().getByText('Enter a name.')).toBeVisible()
@@ -74,7 +75,9 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
 
   // Afterwards it is nowhere.
   await expect(tab.token('Payroll export')).toContainText(`${token.slice(0, 14)}…`)
-  await expect(tab.token('Payroll export')).toContainText('See users and See operations')
+  await expect(tab.token('Payroll export')).toContainText(
+    'See users, Invite users, and See operations',
+  )
   await expect(tab.token('Payroll export')).toContainText('Never used')
   const left = await page.evaluate(() =>
     [
@@ -95,6 +98,17 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   const seesOperations = '{ operations(first: 1) { nodes { action } } }'
   expect((await callByToken(rekey, token, seesOperations)).errors).toBeUndefined()
   expect(codeOf(await callByToken(rekey, token, '{ webhooks { totalCount } }'))).toBe('FORBIDDEN')
+  const invited = await callByToken(
+    rekey,
+    token,
+    `mutation {
+      inviteUser(input: { login: "sam@demo.example", firstName: "Sam" }) {
+        user { login }
+        errors { ... on UserError { message } }
+      }
+    }`,
+  )
+  expect(invited.data.inviteUser).toEqual({ user: { login: 'sam@demo.example' }, errors: [] })
   await expect(async () => {
     await page.reload()
     await expect(tab.token('Payroll export')).toContainText(/Last used just now from \S*127\.0/, {
@@ -112,6 +126,11 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   await profile.permission('See operations').uncheck()
   await profile.save().click()
   await expect(elsewhere.getByText('Access changed')).toBeVisible()
+  await elsewhere.goto(`${rekey.url}/account/operations`)
+  const invitation = elsewhere.getByRole('row').filter({ hasText: 'Invite user' })
+  await expect(invitation).toContainText(admin.name)
+  await expect(invitation).toContainText(`${token.slice(0, 14)}…`)
+  await look(elsewhere, 'operations')
   await elsewhere.context().close()
   expect(codeOf(await callByToken(rekey, token, seesOperations))).toBe('FORBIDDEN')
   expect((await callByToken(rekey, token, '{ users { totalCount } }')).errors).toBeUndefined()

@@ -149,8 +149,8 @@ const NoTokens = ({ explores }: { explores: boolean }) => (
   <Card withBorder padding="xl" ta="center">
     <Text fw={600}>No API tokens yet</Text>
     <Text c="dimmed" size="sm" mt={4}>
-      With a token a script, or another system, calls the API as you, as far as the permissions go
-      that you give it. Your password stays with you.
+      With a token, a script or another system calls the API as you: within the permissions that you
+      give it, and without your password.
     </Text>
     {explores && (
       <Text size="sm" mt="xs">
