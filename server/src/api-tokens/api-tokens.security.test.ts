@@ -532,7 +532,7 @@ describe('the throttle of current passwords', () => {
 })
 
 describe('the explorer', () => {
-  it('gives its schema to a token with api.explore, and its page to a session alone', async () => {
+  it('gives its schema to a token with api.explore', async () => {
     const closed = await TestServer.start({ GRAPHQL_INTROSPECTION: 'false' })
     try {
       const owner = await closed.addUser({ role: 'OWNER' })

@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import ts from 'typescript'
+import { apiTokenOf } from '../testing/api-token-client.js'
 import { goodPassword, TestServer } from '../testing/test-server.js'
+import { inSession } from '../users/actor.js'
 
 /** A block of code in docs/api.md, with what it prints. */
 interface Example {
@@ -58,28 +60,30 @@ afterAll(async () => {
 
 let callers = 0
 /** Where and as whom an example calls: someone whose password no other example has changed. */
-const environment = () => {
+const environment = async () => {
   const login = `olivia${callers}@demo.example`
   callers += 1
+  const owner = await server.services.users.findByLogin(login)
+  if (owner === null) throw new Error(`${login} is not there.`)
+  const { token } = await apiTokenOf(server, inSession(owner), ['users.read'])
   return {
     PATH: process.env.PATH,
     REKEY_URL: server.url,
     REKEY_LOGIN: login,
     REKEY_PASSWORD: goodPassword,
+    REKEY_TOKEN: token,
     REKEY_NEW_PASSWORD: 'Brisk-Meadow-41',
   }
 }
 
-const run = async (
-  program: string,
-  args: string[],
-  env: ReturnType<typeof environment>,
-): Promise<string> => {
+type Environment = Awaited<ReturnType<typeof environment>>
+
+const run = async (program: string, args: string[], env: Environment): Promise<string> => {
   const { stdout } = await promisify(execFile)(program, args, { cwd: dir, env })
   return stdout
 }
 
-const changedOf = async ({ REKEY_LOGIN, REKEY_NEW_PASSWORD }: ReturnType<typeof environment>) => {
+const changedOf = async ({ REKEY_LOGIN, REKEY_NEW_PASSWORD }: Environment) => {
   const { data } = await server.client().logIn(REKEY_LOGIN, REKEY_NEW_PASSWORD)
   return data.logIn.user?.login === REKEY_LOGIN
 }
@@ -87,11 +91,11 @@ const changedOf = async ({ REKEY_LOGIN, REKEY_NEW_PASSWORD }: ReturnType<typeof 
 describe('the examples of docs/api.md', () => {
   it('are there in each language', () => {
     const count = (language: string) => examplesIn(language).length
-    expect([count('sh'), count('ts'), count('python')]).toEqual([4, 2, 1])
+    expect([count('sh'), count('ts'), count('python')]).toEqual([5, 2, 1])
   })
 
   itWith('curl')('with curl print what is shown, one after the other', async () => {
-    const env = environment()
+    const env = await environment()
     for (const { code, prints } of examplesIn('sh')) {
       expect(await run('sh', ['-euc', code], env)).toBe(prints)
     }
@@ -124,7 +128,7 @@ describe('the examples of docs/api.md', () => {
   it.each(examplesIn('ts').map((one, index) => [index + 1, one] as const))(
     'in TypeScript print what is shown: %i',
     async (number, { code, prints }) => {
-      const env = environment()
+      const env = await environment()
       const { outputText } = ts.transpileModule(code, {
         compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext },
       })
@@ -137,7 +141,7 @@ describe('the examples of docs/api.md', () => {
 
   itWith('python3')('in Python print what is shown', async () => {
     for (const { code, prints } of examplesIn('python')) {
-      const env = environment()
+      const env = await environment()
       expect(await run('python3', ['-c', code], env)).toBe(prints)
       expect(await changedOf(env)).toBe(true)
     }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parse, validate } from 'graphql'
 import { createSchema } from '../graphql/schema.js'
+import { dayMs, fromNow } from '../testing/api-token-client.js'
 import { collectionFile, type TestClient, TestServer } from '../testing/test-server.js'
 import { readCollection } from './operation-collection.js'
 
@@ -26,10 +27,12 @@ describe('the example operations, run as written by an owner', () => {
   let server: TestServer
   let client: TestClient
   let someone: string
+  let apiTokenId: string
   const login = 'olivia@demo.example'
   beforeAll(async () => {
     server = await TestServer.start()
     await server.addUser({ login, firstName: 'Olivia', lastName: 'Bennett', role: 'OWNER' })
+    apiTokenId = 'none yet'
     someone = (await server.addUser({ login: 'maya@demo.example' })).id
     for (let index = 0; index < 10; index += 1) {
       await server.addUser({ login: `other${index}@demo.example` })
@@ -43,7 +46,10 @@ describe('the example operations, run as written by an owner', () => {
   const run = async (name: string) => {
     const one = collection.find(other => other.name === name)
     if (one === undefined) throw new Error(`There is no ${name}.`)
-    const variables = (one.variables ?? '{}').replaceAll('the id of a user, from Users', someone)
+    const variables = (one.variables ?? '{}')
+      .replaceAll('the id of a user, from Users', someone)
+      .replaceAll('the id of a token, from ApiTokens', apiTokenId)
+      .replaceAll(/a time at most a year from now, such as [^"]+/g, fromNow(dayMs).toISOString())
     const answer = await client.query(one.document, JSON.parse(variables))
     expect([name, answer.errors]).toEqual([name, undefined])
     return answer.data
@@ -90,6 +96,16 @@ describe('the example operations, run as written by an owner', () => {
     Operations: data => expect(data).toMatchObject({ operations: { totalCount: 1 } }),
     Sessions: data => expect(data).toMatchObject({ sessions: { nodes: [{ current: true }] } }),
     EndOtherSessions: data => expect(data).toMatchObject({ endOtherSessions: { errors: [] } }),
+    ApiTokens: data => expect(data).toMatchObject({ apiTokens: { totalCount: 0, nodes: [] } }),
+    CreateApiToken: data => {
+      expect(data).toMatchObject({
+        createApiToken: { token: expect.stringMatching(/^rk_live_/), errors: [] },
+      })
+      apiTokenId = (data as { createApiToken: { apiToken: { id: string } } }).createApiToken
+        .apiToken.id
+    },
+    RevokeApiToken: data =>
+      expect(data).toMatchObject({ revokeApiToken: { revokedApiTokenId: apiTokenId, errors: [] } }),
     LogOut: data => expect(data).toEqual({ logOut: { errors: [] } }),
   }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { schemaText } from '../graphql/write-schema.js'
+import { apiTokenOf } from '../testing/api-token-client.js'
 import { TestServer } from '../testing/test-server.js'
 
 describe('where introspection is on', () => {
@@ -126,7 +127,9 @@ describe('the explorer’s page', () => {
 
   it('is the SPA for the others, which tells them', async () => {
     const member = await server.signedIn(await server.addUser())
-    for (const client of [server.client(), member]) {
+    const owner = await server.addUser({ role: 'OWNER' })
+    const { client: script } = await apiTokenOf(server, owner, ['api.explore'])
+    for (const client of [server.client(), member, script]) {
       const answer = await client.get('/explorer')
       expect(await answer.text()).toContain('the SPA')
       expect(answer.headers.get('content-security-policy')).not.toContain('worker-src')

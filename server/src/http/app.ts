@@ -259,8 +259,8 @@ export const createApp = async (
   serveMyData(app, services.myData, callerInSessionOf)
   serveSchema(app, textOf(schema), collection, config.introspection, callerOf)
   await serveClient(app, config.clientDir, async request => {
-    const caller = await callerInSessionOf(request)
-    return caller !== null && mayExplore(caller)
+    const caller = await callerOf(request)
+    return caller !== null && caller.apiTokenId === null && mayExplore(caller)
   })
   return app
 }

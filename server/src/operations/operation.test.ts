@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { OperationEntity } from './operation.entity.js'
+import { hashOperation } from './operation-chain.js'
 
 let server: TestServer
 let admin: UserEntity
@@ -118,6 +119,14 @@ describe('the operation list', () => {
           await unit.rows(OperationEntity).insert(forged)
           await unit.rows(OperationEntity).update({ id: 'forged' }, { number: 99, ip: '10.0.0.1' })
         }),
+      () =>
+        server.database.write(async unit => {
+          const row = await unit.rows(OperationEntity).findOneByOrFail({ number: 1 })
+          const forged = { ...row, id: 'forged', number: null, previousHash: null, hash: null }
+          await unit.rows(OperationEntity).insert(forged)
+          const done = { number: 99, apiTokenPrefix: 'rk_live_Ab3dEf' }
+          await unit.rows(OperationEntity).update({ id: 'forged' }, done)
+        }),
       () => server.database.write(unit => unit.rows(OperationEntity).delete({ number: 1 })),
     ]) {
       await expect(attempt()).rejects.toThrow('only ever added')
@@ -166,6 +175,29 @@ describe('the chain', () => {
       await manager.query(statement('operations'))
     })
 
+  it('has the hashes it had before there were API tokens, and others by one', () => {
+    const operation = {
+      id: 'x',
+      number: 1,
+      at: new Date(1_700_000_000_000),
+      action: 'LOG_IN',
+      outcome: 'DONE',
+      reason: null,
+      actorId: 'a',
+      subjectId: 'b',
+      ip: '127.0.0.1',
+      userAgent: 'Firefox',
+      requestId: 'r',
+      previousHash: '0'.repeat(64),
+    } as const
+    expect(hashOperation({ ...operation, apiTokenPrefix: null })).toBe(
+      'cf76f358d90089956230165466ab6e2d45102a04e2de9f5ec659bf00085da1b8',
+    )
+    expect(hashOperation({ ...operation, apiTokenPrefix: 'rk_live_Ab3dEf' })).toBe(
+      '235b21e74383184c90a37611da052482f28b1ce4b21a2041b37adf0beb20e334',
+    )
+  })
+
   it('is unbroken as it was written', async () => {
     await server.services.operations.idle()
     const verdict = await server.services.operations.verify()
@@ -179,6 +211,11 @@ describe('the chain', () => {
       3,
     ],
     ['a changed time', (table: string) => `UPDATE ${table} SET at = at + 1 WHERE number = 2`, 2],
+    [
+      'a token that it was not done by',
+      (table: string) => `UPDATE ${table} SET api_token_prefix = 'rk_live_Ab3dEf' WHERE number = 3`,
+      3,
+    ],
     ['a removed row', (table: string) => `DELETE FROM ${table} WHERE number = 4`, 4],
     [
       'a row moved elsewhere',

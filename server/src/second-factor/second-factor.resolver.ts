@@ -37,7 +37,7 @@ export class SecondFactorResolver {
   @FieldResolver(() => [SecondFactor], {
     nullable: true,
     description:
-      'The second factors, oldest first. One’s own, or with users.read their kinds and dates; else null.',
+      'The second factors, oldest first. One’s own in a session, or with users.read their kinds and dates; else null.',
   })
   async secondFactors(@Root() user: User, @Ctx() context: Context): Promise<SecondFactor[] | null> {
     const viewer = context.signedIn?.user
@@ -49,7 +49,7 @@ export class SecondFactorResolver {
 
   @FieldResolver(() => Int, {
     nullable: true,
-    description: 'How many recovery codes are left; null to anyone but their owner.',
+    description: 'How many recovery codes are left; null to anyone but their owner in a session.',
   })
   async recoveryCodesLeft(@Root() user: User, @Ctx() context: Context): Promise<number | null> {
     return isOwn(user, context) ? this.factors.countRecoveryCodes(user.id) : null
