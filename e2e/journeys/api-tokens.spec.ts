@@ -1,6 +1,6 @@
 import { ApiTokensTab, callByToken } from '../pages/api-tokens'
 import { ProfilePage, UsersPage } from '../pages/people'
-import { demoPassword, expect, look, people, test } from '../pages/rekey'
+import { demoPassword, expect, holdsInMemory, look, people, test } from '../pages/rekey'
 import { ConfirmIdentity } from '../pages/security'
 
 const { owner, admin, member } = people
@@ -156,7 +156,7 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   await tab.create().click()
   await expect(tab.secret()).toBeVisible()
   const bare = await tab.keep()
-  await expect(tab.token('Who am I')).toContainText('No permissions: it can see who you are.')
+  await expect(tab.token('Who am I')).toContainText('No permissions: your own profile alone')
   await expect(tab.token('Who am I').getByText('Expires soon')).toBeVisible()
   expect((await callByToken(rekey, bare, '{ viewer { login } }')).data.viewer.login).toBe(
     admin.login,
@@ -190,7 +190,7 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   await expect(operations.getByText('Revoke API token')).toHaveCount(1)
 })
 
-test('creating one takes a recent proof, and nothing typed is lost over it', async ({
+test('creating one takes a recent proof, loses nothing that was typed, and leaves no trace of the token', async ({
   page,
   rekey,
 }) => {
@@ -228,10 +228,17 @@ test('creating one takes a recent proof, and nothing typed is lost over it', asy
   await look(page, 'leaving')
   await leaving.getByRole('button', { name: 'Stay' }).click()
   await expect(leaving).toBeHidden()
-  await tab.keep()
+  expect(await holdsInMemory(page, await tab.secret().inputValue())).toBe(true)
+  const token = await tab.keep()
   await expect(tab.token('Door sign')).toBeVisible()
 
-  // As its last days come, and when they are over.
+  // Afterwards the page has forgotten it.
+  await page.getByRole('tab', { name: 'Sessions' }).click()
+  await page.getByRole('tab', { name: 'API' }).click()
+  await expect(tab.token('Door sign')).toBeVisible()
+  await expect.poll(() => holdsInMemory(page, token)).toBe(false)
+
+  // In its last days, and when they are over.
   await page.clock.setFixedTime(Date.now() + 86_400_000)
   await page.reload()
   await expect(tab.token('Door sign').getByText('Expires soon')).toBeVisible()

@@ -203,6 +203,20 @@ export const look = async (page: Page, name: string): Promise<void> => {
   await page.emulateMedia({ colorScheme: 'light' })
 }
 
+/** Whether the page still has the text in its memory, once what nothing holds is cleared away. */
+export const holdsInMemory = async (page: Page, text: string): Promise<boolean> => {
+  const devTools = await page.context().newCDPSession(page)
+  let snapshot = ''
+  devTools.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => {
+    snapshot += chunk
+  })
+  await devTools.send('HeapProfiler.enable')
+  await devTools.send('HeapProfiler.collectGarbage')
+  await devTools.send('HeapProfiler.takeHeapSnapshot')
+  await devTools.detach()
+  return snapshot.includes(text)
+}
+
 /** Fills the sign-in form and sends it. */
 export const signIn = async (page: Page, login: string, password: string): Promise<void> => {
   await page.getByLabel('Login').fill(login)

@@ -67,7 +67,7 @@ const TokenAccess = ({ permissions, effectivePermissions }: ApiToken) => {
   return (
     <>
       <Text size="sm" mt={4}>
-        {held.length === 0 ? 'No permissions: it can see who you are.' : permissionTitles(held)}
+        {held.length === 0 ? 'No permissions: your own profile alone' : permissionTitles(held)}
       </Text>
       {lost.length > 0 && (
         <Text size="sm" c="dimmed">

@@ -39,9 +39,9 @@ export const TokenPermissions = ({ held, chosen, error, onChange }: Props) => {
       </Group>
       <Text size="xs" c="dimmed" id="permissions-hint" role="status" mb="sm">
         {own.length === 0
-          ? 'You hold none, so it has none either: it can see who you are.'
+          ? 'You hold none, so it has none either: it can see and edit your own profile.'
           : ticked.length === 0
-            ? 'Without any it can see who you are. Tick what it is to do beside that.'
+            ? 'Without any it can see and edit your own profile, and nothing else.'
             : 'It never has more than you: what is taken from you is taken from it.'}
       </Text>
       <Stack gap="md">
