@@ -29,7 +29,7 @@ test.beforeEach(async ({ page, rekey }) => {
 test('each tab has an address of its own, and is clean for axe, wide and light, narrow and dark', {
   tag: '@screen',
 }, async ({ page, rekey }) => {
-  // Axe looks at twelve screens.
+  // Axe looks at fourteen screens.
   test.slow()
   await expect(page.getByRole('navigation').getByRole('link')).toHaveText(['My account'])
   for (const [tab, address] of [
@@ -37,6 +37,7 @@ test('each tab has an address of its own, and is clean for axe, wide and light, 
     ['Password', '/password'],
     ['Security', '/security'],
     ['Sessions', '/sessions'],
+    ['API', '/api'],
     ['Operations', '/operations'],
     ['Data', '/data'],
   ] as const) {

@@ -178,6 +178,45 @@ export const expectAccessible = async (page: Page): Promise<void> => {
   expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])).toEqual([])
 }
 
+/** Looks at the page wide and narrow, light and dark, by axe; keeps pictures where `SHOTS_DIR` says. */
+export const look = async (page: Page, name: string): Promise<void> => {
+  if (process.env.TEST_POSTGRES_URL) return
+  const dir = process.env.SHOTS_DIR
+  for (const [width, height] of [
+    [1280, 800],
+    [390, 844],
+  ] as const) {
+    await page.setViewportSize({ width, height })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await expectAccessible(page)
+      if (dir !== undefined) {
+        await page.screenshot({ path: join(dir, `${name}-${width}-${colorScheme}.png`) })
+      }
+    }
+    const beyond = await page.evaluate(
+      () => document.documentElement.scrollWidth - window.innerWidth,
+    )
+    expect(beyond).toBeLessThanOrEqual(0)
+  }
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+/** Whether the page still has the text in its memory, once what nothing holds is cleared away. */
+export const holdsInMemory = async (page: Page, text: string): Promise<boolean> => {
+  const devTools = await page.context().newCDPSession(page)
+  let snapshot = ''
+  devTools.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => {
+    snapshot += chunk
+  })
+  await devTools.send('HeapProfiler.enable')
+  await devTools.send('HeapProfiler.collectGarbage')
+  await devTools.send('HeapProfiler.takeHeapSnapshot')
+  await devTools.detach()
+  return snapshot.includes(text)
+}
+
 /** Fills the sign-in form and sends it. */
 export const signIn = async (page: Page, login: string, password: string): Promise<void> => {
   await page.getByLabel('Login').fill(login)

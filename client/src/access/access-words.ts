@@ -1,14 +1,14 @@
-import { type Permission, permissionGroups } from '@rekey/shared/access'
+import { permissionGroups } from '@rekey/shared/access'
 import type { PermissionSource } from './access-form'
 
 const described = permissionGroups.flatMap(group => group.permissions)
 
-/** A permission in two or three words. */
-const permissionTitle = (permission: Permission): string =>
+/** A permission in two or three words; one that is newer than these words as it is. */
+export const permissionTitle = (permission: string): string =>
   described.find(one => one.permission === permission)?.title ?? permission
 
 /** Several permissions in words, one after the other. */
-export const permissionTitles = (permissions: readonly Permission[]): string =>
+export const permissionTitles = (permissions: readonly string[]): string =>
   new Intl.ListFormat('en').format(permissions.map(permissionTitle))
 
 /** Where a permission comes from, in words; nothing to say of what is not there. */

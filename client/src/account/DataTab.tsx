@@ -16,6 +16,7 @@ export const DataTab = () => (
         <List.Item>your profile, your role and your permissions,</List.Item>
         <List.Item>your sessions, with their addresses and browsers,</List.Item>
         <List.Item>your second factors, never their secrets, and your trusted devices,</List.Item>
+        <List.Item>your API tokens, never what one calls the API with,</List.Item>
         <List.Item>when links to set a password were sent to you,</List.Item>
         <List.Item>
           when your passwords were set; never a password, which nobody can read,

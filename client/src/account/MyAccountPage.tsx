@@ -26,6 +26,7 @@ const tabs = [
   { path: '/account/me/password', title: 'Password' },
   { path: '/account/me/security', title: 'Security' },
   { path: '/account/me/sessions', title: 'Sessions' },
+  { path: '/account/me/api', title: 'API' },
   { path: '/account/me/operations', title: 'Operations' },
   { path: '/account/me/data', title: 'Data' },
 ] as const

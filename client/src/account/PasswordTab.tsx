@@ -14,7 +14,7 @@ export const PasswordTab = () => {
         <PasswordRow user={user} pencil={dialog.pencil} onChangePassword={dialog.open} />
         <Text size="sm" c="dimmed">
           Changing it ends every other session and sends a notice to {user.login}. Here you stay
-          signed in.
+          signed in, and your API tokens go on working.
         </Text>
       </Stack>
     </Card>

@@ -41,8 +41,8 @@ const Content = ({ secret, label, children, example, onClose }: ContentProps) =>
       </Group>
       {example !== undefined && (
         <Stack gap="xs" align="stretch">
-          <Group justify="space-between" align="flex-end">
-            <Text size="sm" fw={500}>
+          <Group justify="space-between">
+            <Text size="sm" fw={600}>
               Try it
             </Text>
             <CopyButton text={example(secret)} label="Copy example" onCopied={onCopied} />
@@ -56,7 +56,10 @@ const Content = ({ secret, label, children, example, onClose }: ContentProps) =>
         </Alert>
       )}
       <Group justify="flex-end">
-        <Button onClick={() => (copied || asked ? onClose() : setAsked(true))}>
+        <Button
+          variant={asked ? 'default' : 'filled'}
+          onClick={() => (copied || asked ? onClose() : setAsked(true))}
+        >
           {asked ? 'Close without copying' : 'Done'}
         </Button>
       </Group>

@@ -122,6 +122,13 @@ export const routes: RouteObject[] = [
                       })),
                   },
                   {
+                    path: 'api',
+                    lazy: () =>
+                      import('../api-tokens/ApiTokensTab').then(tab => ({
+                        Component: tab.ApiTokensTab,
+                      })),
+                  },
+                  {
                     path: 'operations',
                     lazy: () =>
                       import('../account/OwnOperationsTab').then(tab => ({

@@ -31,6 +31,7 @@ const Operations = graphql(`
         subjectName
         ip
         userAgent
+        apiTokenPrefix
       }
       pageInfo {
         hasNextPage
@@ -65,12 +66,23 @@ const Outcome = ({ operation }: { operation: ListedOperation }) => (
   </Stack>
 )
 
+/** By which API token it was done, where it was. */
+const Token = ({ operation: { apiTokenPrefix } }: { operation: ListedOperation }) =>
+  apiTokenPrefix == null ? null : (
+    <Text component="span" display="block" size="xs" c="dimmed" title="By this API token">
+      {apiTokenPrefix}…
+    </Text>
+  )
+
 const OperationRow = ({ operation }: { operation: ListedOperation }) => (
   <tr>
     <td>
       <TimeAgo at={operation.at} />
     </td>
-    <td className={classes.name}>{operation.actorName ?? 'Nobody signed in'}</td>
+    <td className={classes.name}>
+      {operation.actorName ?? 'Nobody signed in'}
+      <Token operation={operation} />
+    </td>
     <td className={classes.what}>{actionNames[operation.action]}</td>
     <td className={classes.name}>{operation.subjectName ?? 'Nobody known'}</td>
     <td>
@@ -93,8 +105,9 @@ const OperationCard = ({ operation }: { operation: ListedOperation }) => (
     </Text>
     <Group justify="space-between" align="flex-end" mt={4} wrap="nowrap">
       <Outcome operation={operation} />
-      <Text size="xs" c="dimmed">
+      <Text component="div" size="xs" c="dimmed" ta="end">
         {operation.ip}
+        <Token operation={operation} />
       </Text>
     </Group>
   </Card>

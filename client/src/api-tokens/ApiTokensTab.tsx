@@ -1,0 +1,297 @@
+import { useMutation } from '@apollo/client/react'
+import { Anchor, Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { IconKey, IconPlus } from '@tabler/icons-react'
+import { useRef, useState } from 'react'
+import { permissionTitles } from '../access/access-words'
+import { useMyAccount } from '../account/MyAccountPage'
+import { ConfirmDialog } from '../app/ConfirmDialog'
+import { ItemCard } from '../app/ItemCard'
+import { ItemList } from '../app/ItemList'
+import { LoadFailure } from '../app/LoadFailure'
+import { notifySuccess } from '../app/notify'
+import { PageButtons } from '../app/PageButtons'
+import { SecretDialog } from '../app/SecretDialog'
+import { StateBadge } from '../app/StateBadge'
+import { usePagedQuery } from '../app/use-paged-query'
+import { graphql } from '../gql'
+import type { ApiTokensQuery } from '../gql/graphql'
+import { TimeAgo } from '../users/TimeAgo'
+import classes from './ApiTokensTab.module.css'
+import { NewTokenDialog } from './NewTokenDialog'
+import { curlExample, expiryStateOf } from './token-words'
+
+const ApiTokens = graphql(`
+  query ApiTokens($first: Int, $after: String, $last: Int, $before: String) {
+    apiTokens(first: $first, after: $after, last: $last, before: $before) {
+      totalCount
+      nodes {
+        id
+        name
+        prefix
+        permissions
+        effectivePermissions
+        createdAt
+        expiresAt
+        lastUsedAt
+        lastUsedIp
+      }
+      pageInfo {
+        hasNextPage
+        hasPreviousPage
+        startCursor
+        endCursor
+      }
+    }
+  }
+`)
+
+const RevokeApiToken = graphql(`
+  mutation RevokeApiToken($input: RevokeApiTokenInput!) {
+    revokeApiToken(input: $input) {
+      errors {
+        ... on UserError {
+          message
+        }
+      }
+    }
+  }
+`)
+
+type ApiToken = ApiTokensQuery['apiTokens']['nodes'][number]
+
+const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
+
+/** What it may do, and what it might if its owner still might. */
+const TokenAccess = ({ permissions, effectivePermissions }: ApiToken) => {
+  const held = permissions.filter(permission => effectivePermissions.includes(permission))
+  const lost = permissions.filter(permission => !effectivePermissions.includes(permission))
+  return (
+    <>
+      <Text size="sm" mt={4}>
+        {held.length === 0 ? 'No permissions: your own profile alone' : permissionTitles(held)}
+      </Text>
+      {lost.length > 0 && (
+        <Text size="sm" c="dimmed">
+          No longer yours, so it can’t use: <s>{permissionTitles(lost)}</s>
+        </Text>
+      )}
+    </>
+  )
+}
+
+const TokenExpiry = ({ expiresAt }: ApiToken) => {
+  switch (expiryStateOf(expiresAt, new Date())) {
+    case 'EXPIRED':
+      return (
+        <>
+          expired <TimeAgo at={expiresAt} />
+        </>
+      )
+    case 'SOON':
+      return (
+        <>
+          expires <TimeAgo at={expiresAt} />
+        </>
+      )
+    case 'LATER':
+      return <>expires {day.format(new Date(expiresAt))}</>
+  }
+}
+
+const ExpiryBadge = ({ expiresAt }: ApiToken) => {
+  switch (expiryStateOf(expiresAt, new Date())) {
+    case 'EXPIRED':
+      return <StateBadge state="bad">Expired</StateBadge>
+    case 'SOON':
+      return <StateBadge state="warning">Expires soon</StateBadge>
+    case 'LATER':
+      return null
+  }
+}
+
+const TokenItem = ({ token, onRevoke }: { token: ApiToken; onRevoke: () => void }) => (
+  <ItemCard
+    Icon={IconKey}
+    name={token.name}
+    badge={<ExpiryBadge {...token} />}
+    actions={
+      <Button
+        variant="default"
+        size="xs"
+        onClick={onRevoke}
+        aria-haspopup="dialog"
+        aria-label={`Revoke ${token.name}, ${token.prefix}`}
+      >
+        Revoke
+      </Button>
+    }
+  >
+    <Text size="sm" mt={4} className={classes.prefix}>
+      {token.prefix}…
+    </Text>
+    <TokenAccess {...token} />
+    <Text size="sm" c="dimmed">
+      Created <TimeAgo at={token.createdAt} />, <TokenExpiry {...token} />
+    </Text>
+    <Text size="sm" c="dimmed">
+      {token.lastUsedAt == null ? (
+        'Never used'
+      ) : (
+        <>
+          Last used <TimeAgo at={token.lastUsedAt} />
+          {token.lastUsedIp != null && ` from ${token.lastUsedIp}`}
+        </>
+      )}
+    </Text>
+  </ItemCard>
+)
+
+const NoTokens = ({ explores }: { explores: boolean }) => (
+  <Card withBorder padding="xl" ta="center">
+    <Text fw={600}>No API tokens yet</Text>
+    <Text c="dimmed" size="sm" mt={4}>
+      With a token, a script or another system calls the API as you: within the permissions that you
+      give it, and without your password.
+    </Text>
+    {explores && (
+      <Text size="sm" mt="xs">
+        {/* A page by itself, no part of this one. */}
+        <Anchor href="/explorer">See what the API can do in the explorer</Anchor>
+      </Text>
+    )}
+  </Card>
+)
+
+interface RevokeDialogProps {
+  /** Null until one was chosen. */
+  token: ApiToken | null
+  opened: boolean
+  onClose: () => void
+  /** Whatever the API said. */
+  onAnswered: () => Promise<unknown>
+  onRevoked: () => void
+}
+
+const RevokeDialog = ({ token, opened, onClose, onAnswered, onRevoked }: RevokeDialogProps) => {
+  const [revoke] = useMutation(RevokeApiToken)
+  const expired = token !== null && expiryStateOf(token.expiresAt, new Date()) === 'EXPIRED'
+  const run = async () => {
+    if (token === null) return null
+    const { data } = await revoke({ variables: { input: { apiTokenId: token.id } } })
+    const [refusal] = data?.revokeApiToken.errors ?? []
+    await onAnswered()
+    if (refusal !== undefined) return refusal.message
+    notifySuccess('API token revoked')
+    // The button that opened this is gone.
+    onRevoked()
+    return null
+  }
+  return (
+    <ConfirmDialog
+      opened={opened}
+      title={`Revoke ${token?.name ?? ''}?`}
+      confirm="Revoke"
+      danger
+      onClose={onClose}
+      onConfirm={run}
+    >
+      <Text size="sm">
+        {expired
+          ? 'It has expired, and does nothing any more. Revoked, it goes from this list.'
+          : 'It stops working at once, wherever it is used. This can’t be undone.'}
+      </Text>
+    </ConfirmDialog>
+  )
+}
+
+/** One's own API tokens, and the way to create and to revoke them. */
+export const ApiTokensTab = () => {
+  const { user } = useMyAccount()
+  const { data, error, refetch, ways, toFirst } = usePagedQuery(ApiTokens)
+  const [dialog, setDialog] = useState<'new' | 'revoke' | null>(null)
+  const [chosen, setChosen] = useState<ApiToken | null>(null)
+  const [created, setCreated] = useState<string | null>(null)
+  const newToken = useRef<HTMLButtonElement>(null)
+  const tokens = data?.apiTokens
+  const close = () => setDialog(null)
+  // Revoked or not: what is shown is right again.
+  const showAnew = () => refetch().catch(() => undefined)
+
+  if (tokens === undefined) {
+    return error === undefined ? (
+      <Stack aria-busy="true" aria-label="Loading your API tokens" maw={760}>
+        <Skeleton height={36} width={140} ml="auto" />
+        <Skeleton height={140} />
+      </Stack>
+    ) : (
+      <LoadFailure failure={error} onRetry={() => void refetch()} />
+    )
+  }
+  return (
+    <Stack gap="md" maw={760}>
+      <Group justify="space-between">
+        <Text size="sm" c="dimmed" role="status">
+          {tokens.totalCount === 0
+            ? ''
+            : tokens.totalCount === 1
+              ? 'One API token'
+              : `${tokens.totalCount} API tokens`}
+        </Text>
+        <Button
+          ref={newToken}
+          leftSection={<IconPlus size={16} aria-hidden />}
+          onClick={() => setDialog('new')}
+        >
+          New token
+        </Button>
+      </Group>
+      {tokens.totalCount === 0 ? (
+        <NoTokens explores={user.permissions.includes('api.explore')} />
+      ) : (
+        <ItemList label="API tokens">
+          {tokens.nodes.map(token => (
+            <TokenItem
+              key={token.id}
+              token={token}
+              onRevoke={() => {
+                setChosen(token)
+                setDialog('revoke')
+              }}
+            />
+          ))}
+        </ItemList>
+      )}
+      <PageButtons pageInfo={tokens.pageInfo} {...ways} />
+      <NewTokenDialog
+        opened={dialog === 'new'}
+        onClose={close}
+        onCreated={token => {
+          close()
+          setCreated(token)
+          toFirst()
+          void showAnew()
+        }}
+      />
+      <SecretDialog
+        secret={created}
+        title="Your new API token"
+        label="Token"
+        example={token => curlExample(window.location.origin, token)}
+        onClose={() => {
+          setCreated(null)
+          newToken.current?.focus()
+        }}
+      >
+        Copy it to where it is used. It is shown this once, and nobody can read it later; if it is
+        lost, revoke it and create another.
+      </SecretDialog>
+      <RevokeDialog
+        token={chosen}
+        opened={dialog === 'revoke'}
+        onClose={close}
+        onAnswered={showAnew}
+        onRevoked={() => newToken.current?.focus()}
+      />
+    </Stack>
+  )
+}

@@ -1,0 +1,188 @@
+import '../app/dialog-styles'
+import '../app/floating-styles'
+import { useApolloClient } from '@apollo/client/react'
+import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { Form, Formik, type FormikHelpers, type FormikProps } from 'formik'
+import { useState } from 'react'
+import { describeFailure } from '../app/describe-failure'
+import { FormTextField } from '../forms/FormTextField'
+import { keepFocus } from '../forms/keep-focus'
+import { RefusalAlert } from '../forms/RefusalAlert'
+import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
+import { graphql } from '../gql'
+import { useViewer, Viewer } from '../sessions/use-viewer'
+import { TokenPermissions } from './TokenPermissions'
+import {
+  blankToken,
+  choosableDays,
+  type Expiry,
+  expiresAt,
+  expiryOptions,
+  fieldOf,
+  longestName,
+  type TokenValues,
+  tokenErrors,
+  tokenInput,
+} from './token-form'
+
+const CreateApiToken = graphql(`
+  mutation CreateApiToken($input: CreateApiTokenInput!) {
+    createApiToken(input: $input) {
+      token
+      errors {
+        __typename
+        ... on UserError {
+          message
+          path
+        }
+      }
+    }
+  }
+`)
+
+const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
+
+const ExpiryFields = ({ form }: { form: FormikProps<TokenValues> }) => {
+  const { expiry } = form.values
+  const now = new Date()
+  const end = expiresAt(form.values, now)
+  const ends = end === null ? undefined : `It ends on ${moment.format(end)}.`
+  const { first, last } = choosableDays(now)
+  return (
+    <Group align="flex-start" gap="md" grow preventGrowOverflow={false}>
+      <Select
+        id="expiry"
+        label="Works for"
+        description={expiry === 'DATE' ? 'Through the day that you choose.' : ends}
+        data={expiryOptions}
+        value={expiry}
+        onChange={chosen => chosen !== null && void form.setFieldValue('expiry', chosen as Expiry)}
+        error={form.touched.expiry ? form.errors.expiry : undefined}
+        allowDeselect={false}
+        miw={220}
+      />
+      {expiry === 'DATE' && (
+        <FormTextField
+          name="lastDay"
+          label="Last day"
+          description={ends ?? 'A year from now at most.'}
+          type="date"
+          min={first}
+          max={last}
+          miw={220}
+        />
+      )}
+    </Group>
+  )
+}
+
+interface Props {
+  opened: boolean
+  onClose: () => void
+  /** @param token what is to be shown this once. */
+  onCreated: (token: string) => void
+}
+
+/** Creates an API token of one's own. */
+export const NewTokenDialog = ({ opened, onClose, onCreated }: Props) => {
+  const phone = useMediaQuery('(max-width: 36em)', undefined, { getInitialValueInEffect: false })
+  const client = useApolloClient()
+  const { viewer } = useViewer()
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const held = viewer?.permissions ?? []
+  const validate = (values: TokenValues) => tokenErrors(values, new Date())
+
+  const create = async (values: TokenValues, form: FormikHelpers<TokenValues>) => {
+    setRefusal(null)
+    const input = tokenInput(values, held, new Date())
+    if (input === null) return
+    try {
+      // Neither in the cache nor kept by a hook: the token is to be nowhere but in its dialog.
+      const { data } = await client.mutate({
+        mutation: CreateApiToken,
+        variables: { input },
+        fetchPolicy: 'no-cache',
+      })
+      const { token, errors = [] } = data?.createApiToken ?? {}
+      if (token != null) {
+        onCreated(token)
+        return
+      }
+      const own = errors.map(error => ({ ...error, path: fieldOf(error.path, values) }))
+      const [elsewhere] = showServerErrors(own, values, form)
+      setRefusal(elsewhere?.message ?? null)
+      // What was taken from them meanwhile goes from the form.
+      if (errors.some(error => error.__typename === 'PermissionNotHeld')) {
+        await client.refetchQueries({ include: [Viewer] })
+      }
+    } catch (problem) {
+      setRefusal(describeFailure(problem))
+    }
+  }
+
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      onExitTransitionEnd={() => setRefusal(null)}
+      closeOnClickOutside={false}
+      fullScreen={phone ?? false}
+      size={600}
+      padding="lg"
+      title="New API token"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <Formik<TokenValues>
+        initialValues={blankToken}
+        validate={validate}
+        validateOnBlur={false}
+        onSubmit={create}
+      >
+        {form => (
+          <Form
+            noValidate
+            onSubmit={event => {
+              focusFirstInvalid(form.values, validate(form.values))
+              form.handleSubmit(event)
+            }}
+          >
+            <Stack gap="md">
+              <Text size="sm" c="dimmed">
+                Whoever has it acts as you, as far as its permissions go.
+              </Text>
+              <RefusalAlert refusal={refusal} waitSeconds={0} />
+              <FormTextField
+                name="name"
+                label="Name"
+                description="What uses it, such as Payroll export."
+                maxLength={longestName}
+                autoComplete="off"
+                data-autofocus
+              />
+              <ExpiryFields form={form} />
+              <TokenPermissions
+                held={held}
+                chosen={form.values.permissions}
+                error={
+                  form.touched.permissions === undefined
+                    ? undefined
+                    : (form.errors.permissions as string | undefined)
+                }
+                onChange={permissions => void form.setFieldValue('permissions', permissions)}
+              />
+              <Group justify="flex-end" mt="xs">
+                <Button variant="default" onClick={onClose} {...keepFocus}>
+                  Cancel
+                </Button>
+                <Button type="submit" loading={form.isSubmitting} {...keepFocus}>
+                  Create token
+                </Button>
+              </Group>
+            </Stack>
+          </Form>
+        )}
+      </Formik>
+    </Modal>
+  )
+}
