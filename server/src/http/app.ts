@@ -37,7 +37,6 @@ import { isAllowedOrigin } from './origin-check.js'
 import type { RequestOrigin } from './request-origin.js'
 import { SessionCookie } from './session-cookie.js'
 import { tracing } from './tracing.js'
-import { TrustedDeviceCookie } from './trusted-device-cookie.js'
 
 const bodyLimitBytes = 100 * 1024
 const mostTokens = 2_000
@@ -97,8 +96,8 @@ export const createApp = async (
   }) as unknown as FastifyInstance
   const secure = config.publicUrl.protocol === 'https:'
   const cookie = new SessionCookie(secure, config.session.absoluteSeconds)
-  const deviceCookie = new DeviceCookie(secure)
-  const trustedDeviceCookie = new TrustedDeviceCookie(secure)
+  const deviceCookie = new DeviceCookie('known', secure)
+  const trustedDeviceCookie = new DeviceCookie('trusted', secure)
 
   await app.register(fastifyHelmet, {
     // Each kind of answer sends its own.
