@@ -335,7 +335,9 @@ describe('a receiver that is gone', () => {
     const [mail, ...more] = await server.mailsTo(admin.login)
     expect(more).toEqual([])
     expect(mail?.subject).toBe('A webhook was disabled')
-    expect(mail?.text).toContain(`http://rekey.example/account/settings/webhooks/${(await webhook()).id}`)
+    expect(mail?.text).toContain(
+      `http://rekey.example/account/settings/webhooks/${(await webhook()).id}`,
+    )
     expect(mail?.text).toContain(`Receiver: 127.0.0.1:${receiver.port}`)
     await block(await server.addUser())
     await idle()
