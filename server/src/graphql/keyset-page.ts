@@ -39,6 +39,12 @@ export interface Page<Row> {
   readonly cursorOf: (row: Row) => string
 }
 
+/** One page of a list, with how many there are on all of them. */
+export interface CountedPage<Row, Count = number> extends Page<Row> {
+  /** Asked only when someone wants to know. */
+  readonly countAll: () => Promise<Count>
+}
+
 /** A list that can be read a stretch at a time. */
 export interface KeysetList<Row, Place> {
   /** Which way the list runs. */
@@ -49,6 +55,14 @@ export interface KeysetList<Row, Place> {
   /** Whether something read off a cursor is a place of this list. */
   readonly isPlace: (place: unknown) => place is Place
   readonly read: (stretch: Stretch<Place>) => Promise<Found<Row>>
+}
+
+/** A list in the order of its ids, which is that in which its rows came to be. */
+interface IdList<Row> {
+  readonly descending: boolean
+  readonly idOf: (row: Row) => string
+  readonly read: (stretch: Stretch<string>) => Promise<readonly Row[]>
+  readonly countAll: () => Promise<number>
 }
 
 /** The most that a page may hold. */
@@ -102,6 +116,21 @@ export const readPage = async <Row, Place>(
       Buffer.from(JSON.stringify([list.order, list.placeOf(row)])).toString('base64url'),
   }
 }
+
+/** As {@link readPage}, of a list in the order of its ids. */
+export const readPageById = async <Row>(
+  page: PageArguments,
+  { descending, idOf, read, countAll }: IdList<Row>,
+): Promise<CountedPage<Row>> => ({
+  ...(await readPage(page, {
+    descending,
+    order: 'ID',
+    placeOf: idOf,
+    isPlace: (place): place is string => typeof place === 'string',
+    read: async stretch => ({ rows: await read(stretch) }),
+  })),
+  countAll,
+})
 
 /** True when the list has a row further in that direction than the given one. */
 const hasBeyond = async <Row, Place>(

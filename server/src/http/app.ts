@@ -47,7 +47,6 @@ import { refuse } from './refusal.js'
 import { originOf } from './request-origin.js'
 import { SessionCookie } from './session-cookie.js'
 import { tracing } from './tracing.js'
-import { TrustedDeviceCookie } from './trusted-device-cookie.js'
 
 // What a parsed document takes is many times its text.
 const mostParsedCharacters = 250_000
@@ -102,8 +101,8 @@ export const createApp = async (
   }) as unknown as FastifyInstance
   const secure = config.publicUrl.protocol === 'https:'
   const cookie = new SessionCookie(secure, config.session.absoluteSeconds)
-  const deviceCookie = new DeviceCookie(secure)
-  const trustedDeviceCookie = new TrustedDeviceCookie(secure)
+  const deviceCookie = new DeviceCookie('known', secure)
+  const trustedDeviceCookie = new DeviceCookie('trusted', secure)
 
   await app.register(fastifyHelmet, {
     // Each kind of answer sends its own.

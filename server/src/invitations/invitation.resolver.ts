@@ -1,10 +1,9 @@
 import { type AccessRefusal, refusalToManageInvitation } from '@rekey/shared/access'
-import DataLoader from 'dataloader'
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { AccessDenied, AccessRefusalEnum } from '../access/access-denied.type.js'
 import { type Context, refusalFor } from '../graphql/context.js'
+import { RequestLoader } from '../graphql/request-loader.js'
 import { UserNotFound } from '../graphql/user-error.type.js'
-import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { requireRecentProof } from '../reauthentication/recent-proof.js'
 import { User, userOf } from '../users/user.type.js'
 import type { InvitationResult, InvitationService, InvitedUser } from './invitation.service.js'
@@ -20,8 +19,6 @@ import {
   RevokeInvitationInput,
   RevokeInvitationPayload,
 } from './invitation.type.js'
-
-type InvitationLoader = DataLoader<string, OneTimeLinkEntity | null>
 
 const invitedOf = (input: InviteUserInput): InvitedUser => ({
   login: input.login,
@@ -62,8 +59,7 @@ const filled = <Payload extends ResendInvitationPayload>(
 /** Invites users. */
 @Resolver(() => User)
 export class InvitationResolver {
-  // The invitations of a page of users are read at once.
-  private readonly loaders = new WeakMap<Context, InvitationLoader>()
+  private readonly newest = new RequestLoader(ids => this.invitations.newestOf(ids), false)
 
   constructor(private readonly invitations: InvitationService) {}
 
@@ -136,8 +132,8 @@ A login that stands twice is taken for the later one. With \`dryRun\` it tells t
   })
   async invitation(@Root() user: User, @Ctx() context: Context): Promise<Invitation | null> {
     if (user.status !== 'INVITED') return null
-    const link = await this.loaderOf(context).load(user.id)
-    return link === null ? null : new Invitation(link)
+    const link = await this.newest.load(user.id, context)
+    return link === undefined ? null : new Invitation(link)
   }
 
   @FieldResolver(() => AccessRefusalEnum, {
@@ -147,20 +143,5 @@ A login that stands twice is taken for the later one. With \`dryRun\` it tells t
   })
   refusalToManageInvitation(@Root() user: User, @Ctx() context: Context): AccessRefusal | null {
     return refusalFor(context, user, refusalToManageInvitation)
-  }
-
-  private loaderOf(context: Context): InvitationLoader {
-    const kept = this.loaders.get(context)
-    if (kept !== undefined) return kept
-    const loader: InvitationLoader = new DataLoader(
-      async ids => {
-        const links = await this.invitations.newestOf(ids)
-        return ids.map(id => links.get(id) ?? null)
-      },
-      // A mutation and what follows it in one request see different ones.
-      { cache: false },
-    )
-    this.loaders.set(context, loader)
-    return loader
   }
 }

@@ -1,11 +1,13 @@
-import DataLoader from 'dataloader'
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql'
 import type { Context } from '../graphql/context.js'
 import { PageArgs, pageArgumentsOf } from '../graphql/page-arguments.type.js'
+import type { RequestLoader } from '../graphql/request-loader.js'
 import { InvalidField } from '../graphql/user-error.type.js'
 import { readAddressRange } from '../http/ip-address.js'
+import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { fullNameOf } from '../users/user-keys.js'
+import { userLoaderOf } from '../users/user-loader.js'
 import type { IpAuthorizationService } from './ip-authorization.service.js'
 import {
   AddAllowedAddressInput,
@@ -19,18 +21,17 @@ import {
   RemoveAllowedAddressPayload,
 } from './ip-authorization.type.js'
 
-type NameLoader = DataLoader<string, string | null>
-
 /** Reads and keeps the allowed addresses. */
 @Resolver(() => AllowedAddress)
 export class IpAuthorizationResolver {
-  // Who added the ranges of a page is read at once, and each of them once a request.
-  private readonly loaders = new WeakMap<Context, NameLoader>()
+  private readonly people: RequestLoader<UserEntity>
 
   constructor(
     private readonly ipAuthorization: IpAuthorizationService,
-    private readonly users: UserService,
-  ) {}
+    users: UserService,
+  ) {
+    this.people = userLoaderOf(users)
+  }
 
   @Query(() => String, {
     description:
@@ -106,20 +107,7 @@ export class IpAuthorizationResolver {
     @Root() { createdBy }: AllowedAddress,
     @Ctx() context: Context,
   ): Promise<string | null> {
-    return createdBy === null ? null : this.loaderOf(context).load(createdBy)
-  }
-
-  private loaderOf(context: Context): NameLoader {
-    const kept = this.loaders.get(context)
-    if (kept !== undefined) return kept
-    const loader: NameLoader = new DataLoader(async ids => {
-      const users = new Map((await this.users.findMany(ids)).map(user => [user.id, user]))
-      return ids.map(id => {
-        const user = users.get(id)
-        return user === undefined ? null : fullNameOf(user)
-      })
-    })
-    this.loaders.set(context, loader)
-    return loader
+    const user = createdBy === null ? undefined : await this.people.load(createdBy, context)
+    return user === undefined ? null : fullNameOf(user)
   }
 }

@@ -5,7 +5,7 @@ import { BriefCache } from '../database/brief-cache.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork } from '../database/unit-of-work.js'
 import { forbidden } from '../graphql/api-error.js'
-import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
+import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
 import { type AddressRange, readAddressRange } from '../http/ip-address.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
@@ -18,12 +18,6 @@ import * as store from './allowed-address.store.js'
 export const mostAllowedAddresses = 500
 const longestLabel = 100
 const staleForMs = 1000
-
-/** A page of allowed addresses. */
-export interface AllowedAddressPage extends Page<AllowedAddressEntity> {
-  /** How many there are on all pages. Asked only when someone wants to know. */
-  readonly countAll: () => Promise<number>
-}
 
 /** What became of an addition. */
 export type AddResult =
@@ -89,18 +83,14 @@ export class IpAuthorizationService {
    *
    * @throws FORBIDDEN without `settings.manage`; BAD_USER_INPUT when the arguments don't fit.
    */
-  async list(actor: Actor, request: PageArguments): Promise<AllowedAddressPage> {
+  async list(actor: Actor, page: PageArguments): Promise<CountedPage<AllowedAddressEntity>> {
     if (!hasPermission(actor, 'settings.manage')) throw forbidden()
-    const page = await readPage(request, {
+    return readPageById(page, {
       descending: false,
-      order: 'ID',
-      placeOf: (address: AllowedAddressEntity) => address.id,
-      isPlace: (place): place is string => typeof place === 'string',
-      read: async stretch => ({
-        rows: await this.database.read(unit => store.listAllowed(unit, stretch)),
-      }),
+      idOf: ({ id }) => id,
+      read: stretch => this.database.read(unit => store.listAllowed(unit, stretch)),
+      countAll: () => this.database.read(unit => store.countAllowed(unit)),
     })
-    return { ...page, countAll: () => this.database.read(unit => store.countAllowed(unit)) }
   }
 
   /**

@@ -1,9 +1,9 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
+import type { CountedPage } from '../graphql/keyset-page.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import type { AllowedAddressEntity } from './allowed-address.entity.js'
-import type { AllowedAddressPage } from './ip-authorization.service.js'
 
 /** A range from which Rekey may be used. */
 @ObjectType({
@@ -55,7 +55,7 @@ export class AllowedAddressConnection {
   @Field(() => PageInfo, { description: 'What lies before and after this page.' })
   pageInfo: PageInfo
 
-  constructor(private readonly page: AllowedAddressPage) {
+  constructor(private readonly page: CountedPage<AllowedAddressEntity>) {
     this.pageInfo = pageInfoOf(page)
   }
 

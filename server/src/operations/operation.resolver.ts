@@ -1,12 +1,13 @@
 import { mayReadUser } from '@rekey/shared/access'
-import DataLoader from 'dataloader'
 import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql'
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
+import type { RequestLoader } from '../graphql/request-loader.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { User, userOf } from '../users/user.type.js'
 import { fullNameOf, pseudonymOf } from '../users/user-keys.js'
+import { userLoaderOf } from '../users/user-loader.js'
 import type { OperationSelection, OperationService } from './operation.service.js'
 import {
   Operation,
@@ -14,8 +15,6 @@ import {
   type OperationFilter,
   OperationsArgs,
 } from './operation.type.js'
-
-type UserLoader = DataLoader<string, UserEntity | null>
 
 /** The filter as the service takes it: what is null is as if it were left out. */
 const selectionOf = (filter: OperationFilter | null | undefined): OperationSelection =>
@@ -26,13 +25,14 @@ const selectionOf = (filter: OperationFilter | null | undefined): OperationSelec
 /** Reads the operation list. */
 @Resolver(() => Operation)
 export class OperationResolver {
-  // The people of a page are read at once, and each of them once a request.
-  private readonly loaders = new WeakMap<Context, UserLoader>()
+  private readonly people: RequestLoader<UserEntity>
 
   constructor(
     private readonly operations: OperationService,
-    private readonly users: UserService,
-  ) {}
+    users: UserService,
+  ) {
+    this.people = userLoaderOf(users)
+  }
 
   @Query(() => OperationConnection, {
     name: 'operations',
@@ -88,25 +88,14 @@ export class OperationResolver {
 
   private async nameOf(id: string | null, context: Context): Promise<string | null> {
     if (id === null) return null
-    const user = await this.loaderOf(context).load(id)
-    return user === null ? pseudonymOf(id) : fullNameOf(user)
+    const user = await this.people.load(id, context)
+    return user === undefined ? pseudonymOf(id) : fullNameOf(user)
   }
 
   private async userOf(id: string | null, context: Context): Promise<User | null> {
     const caller = context.signedIn?.user
     if (id === null || caller === undefined || !mayReadUser(caller, { id })) return null
-    const user = await this.loaderOf(context).load(id)
-    return user === null ? null : userOf(user)
-  }
-
-  private loaderOf(context: Context): UserLoader {
-    const kept = this.loaders.get(context)
-    if (kept !== undefined) return kept
-    const loader: UserLoader = new DataLoader(async ids => {
-      const users = new Map((await this.users.findMany(ids)).map(user => [user.id, user]))
-      return ids.map(id => users.get(id) ?? null)
-    })
-    this.loaders.set(context, loader)
-    return loader
+    const user = await this.people.load(id, context)
+    return user === undefined ? null : userOf(user)
   }
 }

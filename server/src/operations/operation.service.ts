@@ -4,7 +4,7 @@ import { BackgroundJob, type FailureReport } from '../background/background-job.
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { forbidden } from '../graphql/api-error.js'
-import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
+import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -36,12 +36,6 @@ export type RefusalRecord = Omit<OperationRecord, 'outcome' | 'reason'> & {
 
 /** What a list of operations may be narrowed to. */
 export type OperationSelection = store.OperationSelection
-
-/** One page of operations. */
-export interface OperationPage extends Page<OperationEntity> {
-  /** How many there are on all pages. Asked only when someone wants to know. */
-  readonly countAll: () => Promise<number>
-}
 
 /** Is told of operations, in the transaction in which they are done. */
 export interface OperationObserver {
@@ -114,21 +108,14 @@ export class OperationService {
     actor: Actor,
     selection: OperationSelection,
     page: PageArguments,
-  ): Promise<OperationPage> {
+  ): Promise<CountedPage<OperationEntity>> {
     this.requireRead(actor, selection)
-    const found = await readPage(page, {
+    return readPageById(page, {
       descending: true,
-      order: 'ID',
-      placeOf: (operation: OperationEntity) => operation.id,
-      isPlace: (place): place is string => typeof place === 'string',
-      read: async stretch => ({
-        rows: await this.database.read(unit => store.listOperations(unit, selection, stretch)),
-      }),
-    })
-    return {
-      ...found,
+      idOf: ({ id }) => id,
+      read: stretch => this.database.read(unit => store.listOperations(unit, selection, stretch)),
       countAll: () => this.database.read(unit => store.countOperations(unit, selection)),
-    }
+    })
   }
 
   /**

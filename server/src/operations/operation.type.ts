@@ -1,5 +1,6 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
+import type { CountedPage } from '../graphql/keyset-page.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import {
@@ -9,7 +10,6 @@ import {
   operationActions,
   operationOutcomes,
 } from './operation.entity.js'
-import type { OperationPage } from './operation.service.js'
 
 /** Actions as an enum of the schema. */
 export const OperationActionEnum = Object.fromEntries(
@@ -209,7 +209,7 @@ export class OperationConnection {
   @Field(() => PageInfo, { description: 'What lies before and after this page.' })
   pageInfo: PageInfo
 
-  constructor(private readonly page: OperationPage) {
+  constructor(private readonly page: CountedPage<OperationEntity>) {
     this.pageInfo = pageInfoOf(page)
   }
 

@@ -1,11 +1,10 @@
 import { type AccessRefusal, hasPermission, refusalToResetSecondFactor } from '@rekey/shared/access'
-import DataLoader from 'dataloader'
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql'
 import { AccessDenied, AccessRefusalEnum } from '../access/access-denied.type.js'
 import { type Context, refusalFor } from '../graphql/context.js'
+import { RequestLoader } from '../graphql/request-loader.js'
 import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
 import { User, userOf } from '../users/user.type.js'
-import type { SecondFactorEntity } from './second-factor.entity.js'
 import type { SecondFactorService } from './second-factor.service.js'
 import {
   RegenerateRecoveryCodesPayload,
@@ -20,8 +19,6 @@ import {
   SecondFactorRequired,
 } from './second-factor.type.js'
 
-type FactorLoader = DataLoader<string, readonly SecondFactorEntity[]>
-
 /** Whether the profile is the caller's, in a session: how one signs in is not for API tokens. */
 const isOwn = (user: User, { signedIn }: Context): boolean =>
   signedIn !== null && signedIn.session !== null && signedIn.user.id === user.id
@@ -29,8 +26,7 @@ const isOwn = (user: User, { signedIn }: Context): boolean =>
 /** Shows and changes what users have as second factors. */
 @Resolver(() => User)
 export class SecondFactorResolver {
-  // Those of a page of users are read at once.
-  private readonly loaders = new WeakMap<Context, FactorLoader>()
+  private readonly ofUsers = new RequestLoader(ids => this.factors.listOf(ids), false)
 
   constructor(private readonly factors: SecondFactorService) {}
 
@@ -43,7 +39,7 @@ export class SecondFactorResolver {
     const viewer = context.signedIn?.user
     const own = isOwn(user, context)
     if (viewer === undefined || !(own || hasPermission(viewer, 'users.read'))) return null
-    const factors = await this.loaderOf(context).load(user.id)
+    const factors = (await this.ofUsers.load(user.id, context)) ?? []
     return factors.map(factor => new SecondFactor(factor, own))
   }
 
@@ -60,7 +56,7 @@ export class SecondFactorResolver {
       'Whether the account requires a second factor and this user has none that counts: then the API answers FORBIDDEN with reason SECOND_FACTOR_ENROLMENT_REQUIRED to all but their enrolment.',
   })
   async mustEnrolSecondFactor(@Root() user: User, @Ctx() context: Context): Promise<boolean> {
-    return this.factors.lacksRequired(await this.loaderOf(context).load(user.id))
+    return this.factors.lacksRequired((await this.ofUsers.load(user.id, context)) ?? [])
   }
 
   @FieldResolver(() => AccessRefusalEnum, {
@@ -139,21 +135,6 @@ export class SecondFactorResolver {
       payload.errors = [new AccessDenied(result.reason, ['userId'])]
     }
     return payload
-  }
-
-  private loaderOf(context: Context): FactorLoader {
-    const kept = this.loaders.get(context)
-    if (kept !== undefined) return kept
-    // Not kept once read: a mutation shows what it has changed.
-    const loader: FactorLoader = new DataLoader(
-      async ids => {
-        const factors = await this.factors.listOf(ids)
-        return ids.map(id => factors.get(id) ?? [])
-      },
-      { cache: false },
-    )
-    this.loaders.set(context, loader)
-    return loader
   }
 }
 

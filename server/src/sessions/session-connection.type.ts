@@ -1,9 +1,9 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { ArgsType, Field, ID, Int, ObjectType } from 'type-graphql'
+import type { CountedPage } from '../graphql/keyset-page.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import type { SessionEntity } from './session.entity.js'
-import type { SessionPage } from './session.service.js'
 
 /** A signed-in browser, as its user is shown it. */
 @ObjectType({ description: 'A browser in which the caller is signed in.' })
@@ -66,7 +66,7 @@ export class SessionConnection {
   pageInfo: PageInfo
 
   constructor(
-    private readonly page: SessionPage,
+    private readonly page: CountedPage<SessionEntity>,
     private readonly currentId: string,
   ) {
     this.pageInfo = pageInfoOf(page)

@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
-import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
+import { type CountedPage, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import type { OperationService } from '../operations/operation.service.js'
@@ -80,12 +80,6 @@ export type LogInResult =
   | { readonly kind: 'challenged'; readonly challenge: SignInChallenge }
   | { readonly kind: 'addressNotAllowed' }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
-
-/** One page of someone's sessions. */
-export interface SessionPage extends Page<SessionEntity> {
-  /** How many there are on all pages. Asked only when someone wants to know. */
-  readonly countAll: () => Promise<number>
-}
 
 const isSessionPlace = (place: unknown): place is store.SessionPlace =>
   Array.isArray(place) &&
@@ -293,7 +287,7 @@ export class SessionService {
    *
    * @throws BAD_USER_INPUT when the arguments don't fit.
    */
-  async list({ user }: SignedIn, page: PageArguments): Promise<SessionPage> {
+  async list({ user }: SignedIn, page: PageArguments): Promise<CountedPage<SessionEntity>> {
     const whose = this.lastingOf(user.id)
     const found = await readPage(page, {
       descending: true,

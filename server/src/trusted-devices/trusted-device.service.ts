@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
+import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { hashToken, newToken } from '../sessions/session-token.js'
@@ -10,12 +10,6 @@ import type { SettingsService } from '../settings/settings.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { TrustedDeviceEntity } from './trusted-device.entity.js'
 import * as store from './trusted-device.store.js'
-
-/** One page of trusted devices. */
-export interface TrustedDevicePage extends Page<TrustedDeviceEntity> {
-  /** How many there are on all pages. Asked only when someone wants to know. */
-  readonly countAll: () => Promise<number>
-}
 
 const day = 24 * 60 * 60 * 1000
 
@@ -94,21 +88,19 @@ export class TrustedDeviceService {
    *
    * @throws BAD_USER_INPUT when the arguments don't fit.
    */
-  async list(user: UserEntity, page: PageArguments): Promise<TrustedDevicePage> {
-    const found = await readPage(page, {
+  list(user: UserEntity, page: PageArguments): Promise<CountedPage<TrustedDeviceEntity>> {
+    return readPageById(page, {
       descending: true,
-      order: 'ID',
-      placeOf: (device: TrustedDeviceEntity) => device.id,
-      isPlace: (place): place is string => typeof place === 'string',
-      read: async stretch => ({
-        rows: await this.database.read(async unit =>
+      idOf: ({ id }) => id,
+      read: stretch =>
+        this.database.read(async unit =>
           store.listTrusted(unit, await this.trustedBy(unit, user), stretch),
         ),
-      }),
+      countAll: () =>
+        this.database.read(async unit =>
+          store.countTrusted(unit, await this.trustedBy(unit, user)),
+        ),
     })
-    const countAll = () =>
-      this.database.read(async unit => store.countTrusted(unit, await this.trustedBy(unit, user)))
-    return { ...found, countAll }
   }
 
   /** Every device kept of someone, trusted still or not, the oldest first. */

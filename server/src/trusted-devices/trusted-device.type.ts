@@ -1,9 +1,9 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
+import type { CountedPage } from '../graphql/keyset-page.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { UserError } from '../graphql/user-error.type.js'
 import type { TrustedDeviceEntity } from './trusted-device.entity.js'
-import type { TrustedDevicePage } from './trusted-device.service.js'
 
 /** A trusted device as the API shows it. */
 @ObjectType({ description: 'A browser that is not asked for a second factor for a while.' })
@@ -63,7 +63,7 @@ export class TrustedDeviceConnection {
   pageInfo: PageInfo
 
   constructor(
-    private readonly page: TrustedDevicePage,
+    private readonly page: CountedPage<TrustedDeviceEntity>,
     private readonly isCurrent: (device: TrustedDeviceEntity) => boolean,
   ) {
     this.pageInfo = pageInfoOf(page)

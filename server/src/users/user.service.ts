@@ -13,7 +13,7 @@ import type { ApiTokenVerifier } from '../api-tokens/api-token-verifier.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { apiTokenInvalid, badInput, forbidden, unauthenticated } from '../graphql/api-error.js'
-import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
+import { type CountedPage, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
@@ -25,10 +25,7 @@ import { type FieldProblem, readUserFields, type UserFields } from './user-field
 import { derivedColumnsOf } from './user-keys.js'
 
 /** One page of users. */
-export interface UserPage extends Page<UserEntity> {
-  /** How many users there are on all pages. Asked only when someone wants to know. */
-  readonly countAll: () => Promise<store.UserCount>
-}
+export type UserPage = CountedPage<UserEntity, store.UserCount>
 
 /** What a page of users is asked for by; Relay's arguments and ours. */
 export interface UserPageRequest extends PageArguments {

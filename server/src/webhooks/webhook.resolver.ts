@@ -1,10 +1,12 @@
-import DataLoader from 'dataloader'
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
+import { RequestLoader } from '../graphql/request-loader.js'
 import { InvalidField } from '../graphql/user-error.type.js'
+import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { fullNameOf, pseudonymOf } from '../users/user-keys.js'
+import { userLoaderOf } from '../users/user-loader.js'
 import { eventDescriptions, eventTypes } from './event-types.js'
 import type { InvalidFields, WebhookService } from './webhook.service.js'
 import {
@@ -40,13 +42,14 @@ const invalidFieldsOf = ({ problems }: InvalidFields): InvalidField[] =>
 /** Webhooks, and what was sent to them. */
 @Resolver(() => Webhook)
 export class WebhookResolver {
-  // Those who added the webhooks of a page are read at once.
-  private readonly names = new WeakMap<Context, DataLoader<string, string>>()
+  private readonly people: RequestLoader<UserEntity>
 
   constructor(
     private readonly webhooks: WebhookService,
-    private readonly users: UserService,
-  ) {}
+    users: UserService,
+  ) {
+    this.people = userLoaderOf(users)
+  }
 
   @Query(() => WebhookConnection, {
     name: 'webhooks',
@@ -217,19 +220,9 @@ export class WebhookResolver {
     description:
       'Full name of who added it, as it is now, or “Deleted user” with the end of their id. They are told by mail when it is disabled by itself.',
   })
-  createdByName(@Root() webhook: Webhook, @Ctx() context: Context): Promise<string> {
-    let loader = this.names.get(context)
-    if (loader === undefined) {
-      loader = new DataLoader(async (ids: readonly string[]) => {
-        const users = new Map((await this.users.findMany(ids)).map(user => [user.id, user]))
-        return ids.map(id => {
-          const user = users.get(id)
-          return user === undefined ? pseudonymOf(id) : fullNameOf(user)
-        })
-      })
-      this.names.set(context, loader)
-    }
-    return loader.load(webhook.createdBy)
+  async createdByName(@Root() webhook: Webhook, @Ctx() context: Context): Promise<string> {
+    const user = await this.people.load(webhook.createdBy, context)
+    return user === undefined ? pseudonymOf(webhook.createdBy) : fullNameOf(user)
   }
 
   @FieldResolver(() => WebhookDeliveryConnection, {
@@ -250,24 +243,20 @@ export class WebhookResolver {
 /** What was tried of a delivery. */
 @Resolver(() => WebhookDelivery)
 export class WebhookDeliveryResolver {
-  // The attempts of a page of deliveries are read at once.
-  private readonly attemptsOf = new WeakMap<Context, DataLoader<string, WebhookAttempt[]>>()
+  private readonly lastAttempts = new RequestLoader((ids, context) =>
+    this.webhooks.lastAttemptsOf(context.requireSignedIn().user, ids),
+  )
 
   constructor(private readonly webhooks: WebhookService) {}
 
   @FieldResolver(() => [WebhookAttempt], {
     description: 'Its attempts, newest first; the last 25 of them.',
   })
-  attempts(@Root() delivery: WebhookDelivery, @Ctx() context: Context): Promise<WebhookAttempt[]> {
-    const { user } = context.requireSignedIn()
-    let loader = this.attemptsOf.get(context)
-    if (loader === undefined) {
-      loader = new DataLoader(async (ids: readonly string[]) => {
-        const found = await this.webhooks.lastAttemptsOf(user, ids)
-        return ids.map(id => (found.get(id) ?? []).map(attempt => new WebhookAttempt(attempt)))
-      })
-      this.attemptsOf.set(context, loader)
-    }
-    return loader.load(delivery.id)
+  async attempts(
+    @Root() delivery: WebhookDelivery,
+    @Ctx() context: Context,
+  ): Promise<WebhookAttempt[]> {
+    const attempts = await this.lastAttempts.load(delivery.id, context)
+    return (attempts ?? []).map(attempt => new WebhookAttempt(attempt))
   }
 }

@@ -5,7 +5,7 @@ import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { forbidden } from '../graphql/api-error.js'
-import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
+import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationAction } from '../operations/operation.entity.js'
 import type { OperationService } from '../operations/operation.service.js'
@@ -56,11 +56,6 @@ export interface WithSecret {
   readonly secret: string
 }
 
-/** A page of a list, with how many there are on all of them. */
-export interface CountedPage<Row> extends Page<Row> {
-  readonly countAll: () => Promise<number>
-}
-
 /** How many webhooks there may be: each is told in the transaction of what happens. */
 export const mostWebhooks = 25
 
@@ -88,16 +83,12 @@ export class WebhookService {
   /** A page of webhooks, oldest first. @throws FORBIDDEN; BAD_USER_INPUT when the arguments don't fit. */
   async list(actor: Actor, page: PageArguments): Promise<CountedPage<WebhookEntity>> {
     requireManage(actor)
-    const found = await readPage(page, {
+    return readPageById(page, {
       descending: false,
-      order: 'WEBHOOK',
-      placeOf: (webhook: WebhookEntity) => webhook.id,
-      isPlace: isText,
-      read: async stretch => ({
-        rows: await this.database.read(unit => store.listWebhooks(unit, stretch)),
-      }),
+      idOf: ({ id }) => id,
+      read: stretch => this.database.read(unit => store.listWebhooks(unit, stretch)),
+      countAll: () => this.database.read(unit => store.countWebhooks(unit)),
     })
-    return { ...found, countAll: () => this.database.read(unit => store.countWebhooks(unit)) }
   }
 
   /** The webhook with this id, or null. @throws FORBIDDEN. */
@@ -113,19 +104,12 @@ export class WebhookService {
     page: PageArguments,
   ): Promise<CountedPage<DeliveredEvent>> {
     requireManage(actor)
-    const found = await readPage(page, {
+    return readPageById(page, {
       descending: true,
-      order: 'DELIVERY',
-      placeOf: ({ delivery }: DeliveredEvent) => delivery.id,
-      isPlace: isText,
-      read: async stretch => ({
-        rows: await this.database.read(unit => store.listDeliveries(unit, selection, stretch)),
-      }),
-    })
-    return {
-      ...found,
+      idOf: ({ delivery }) => delivery.id,
+      read: stretch => this.database.read(unit => store.listDeliveries(unit, selection, stretch)),
       countAll: () => this.database.read(unit => store.countDeliveries(unit, selection)),
-    }
+    })
   }
 
   /** The delivery with this id, or null. @throws FORBIDDEN. */
@@ -347,8 +331,6 @@ export class WebhookService {
 }
 
 const doneKinds = new Set(['created', 'updated', 'rotated', 'deleted', 'queued'])
-
-const isText = (place: unknown): place is string => typeof place === 'string'
 
 const requireManage = (actor: Actor): void => {
   if (!hasPermission(actor, 'webhooks.manage')) throw forbidden()

@@ -9,6 +9,7 @@ import {
   ObjectType,
   registerEnumType,
 } from 'type-graphql'
+import type { CountedPage } from '../graphql/keyset-page.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
@@ -17,12 +18,7 @@ import {
   type WebhookEntity,
   webhookDisabledReasons,
 } from './webhook.entity.js'
-import {
-  type CountedPage,
-  type DeliveredEvent,
-  mostWebhooks,
-  previousSecretHours,
-} from './webhook.service.js'
+import { type DeliveredEvent, mostWebhooks, previousSecretHours } from './webhook.service.js'
 import type { WebhookAttemptEntity } from './webhook-attempt.entity.js'
 import { type WebhookDeliveryStatus, webhookDeliveryStatuses } from './webhook-delivery.entity.js'
 import { bodyOf } from './webhook-event.js'
