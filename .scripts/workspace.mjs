@@ -117,10 +117,15 @@ export const build = async () => {
   const base = inProject('tsconfig.base.json', 'pnpm-lock.yaml')
   const shared = filesUnder(join(projectDir, 'shared'))
   const server = filesUnder(join(projectDir, 'server'))
-  await unlessDone('server', [...base, ...shared, ...server], ['server/bundle/main.js'], () => {
-    say('Building the server.')
-    return runIn('server', 'build')
-  })
+  await unlessDone(
+    'server',
+    [...base, ...shared, ...server],
+    ['server/bundle/main.js', 'server/bundle/server.js'],
+    () => {
+      say('Building the server.')
+      return runIn('server', 'build')
+    },
+  )
   const client = filesUnder(join(projectDir, 'client'))
   const schema = inProject('server/schema.graphql')
   const clientInputs = [...base, ...shared, ...schema, ...client]

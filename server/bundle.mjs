@@ -1,10 +1,21 @@
 // Gathers what `tsc` wrote, and what it needs of other packages, into one file: the
 // server then starts without looking for two thousand modules. Whatever is native, or
-// loaded only when it is needed, stays where it is.
+// loaded only when it is needed, stays where it is. Beside it lies what V8 makes of it.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { build } from 'esbuild'
 
 const native = ['argon2', 'pg-native', 'sqlite3']
-const loadedLater = ['@faker-js/faker', 'nodemailer', 'prom-client']
+const loadedLater = [
+  '@faker-js/faker',
+  '@simplewebauthn/server',
+  'class-validator',
+  'nodemailer',
+  'prom-client',
+]
 // Of TypeORM's drivers and tools those we don't install: it asks for them by name, or never.
 const notInstalled = [
   '@google-cloud/spanner',
@@ -27,17 +38,56 @@ const notInstalled = [
 await build({
   absWorkingDir: import.meta.dirname,
   entryPoints: ['dist/main.js'],
-  outfile: 'bundle/main.js',
+  outfile: 'bundle/server.js',
   bundle: true,
   platform: 'node',
   target: 'node20.19',
   format: 'cjs',
   external: [...native, ...loadedLater, ...notInstalled],
+  // GraphQL.js compares constructors by their names otherwise, with each value.
+  define: { 'process.env.NODE_ENV': '"production"' },
   // TypeORM, type-graphql and the log know classes and errors by their names.
   keepNames: true,
   minifyWhitespace: true,
   // One character beyond ASCII makes V8 keep two bytes for each of the whole file.
   charset: 'ascii',
+  // V8 forgets who imports when it takes code from the cache; what is loaded later is required.
+  supported: { 'dynamic-import': false },
   legalComments: 'linked',
+  // What Node wraps a module into; done here, the whole file need not be copied at each start.
+  banner: { js: '(function (exports, require, module, __filename, __dirname) {' },
+  footer: { js: '})' },
   logLevel: 'warning',
 })
+
+// The start, a query and the end on an empty database: what is compiled for them goes into
+// the code cache, and the rest of the server is left out of it.
+copyFileSync(
+  join(import.meta.dirname, 'bundle-loader.cjs'),
+  join(import.meta.dirname, 'bundle/main.js'),
+)
+const dataDir = mkdtempSync(join(tmpdir(), 'rekey-code-cache-'))
+try {
+  const server = spawn(process.execPath, ['bundle/main.js', '--make-code-cache'], {
+    cwd: import.meta.dirname,
+    env: { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: '0', LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let said = ''
+  server.stdout.on('data', async text => {
+    said += text
+    const [, origin] = /Rekey is ready at (\S+)\s/.exec(said) ?? []
+    if (origin === undefined) return
+    server.stdout.removeAllListeners('data')
+    await fetch(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ viewer { id } setupRequired }' }),
+    })
+    server.kill('SIGTERM')
+  })
+  const [code] = await once(server, 'exit')
+  if (code !== 0) throw new Error(`The bundled server ended with ${code}:\n${said}`)
+} finally {
+  rmSync(dataDir, { recursive: true })
+}

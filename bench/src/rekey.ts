@@ -6,7 +6,7 @@ import { freePort, type ThrowAwayDatabase, throwAwayDatabase } from '@rekey/serv
 import { HttpSession } from './http-session.js'
 import { ServerProcess } from './server-process.js'
 
-const dist = join(__dirname, '..', '..', 'server', 'dist')
+const serverDir = join(__dirname, '..', '..', 'server')
 
 /** The password of everyone who is made up. */
 export const password = 'Quiet-Harbour-72'
@@ -30,17 +30,21 @@ export class RekeyData {
     const data = new RekeyData(dir, throwAway)
     // The first start makes the tables and the owner.
     await (await data.start()).stop()
-    execFileSync(process.execPath, [join(dist, 'demo/seed.js'), '--users', String(users)], {
-      env: { ...process.env, ...data.environment() },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
+    execFileSync(
+      process.execPath,
+      [join(serverDir, 'dist', 'demo', 'seed.js'), '--users', String(users)],
+      {
+        env: { ...process.env, ...data.environment() },
+        stdio: ['ignore', 'ignore', 'inherit'],
+      },
+    )
     return data
   }
 
   /** Starts a server on it. */
   async start(): Promise<Rekey> {
     const port = await freePort()
-    const server = await ServerProcess.start(join(dist, 'main.js'), [], {
+    const server = await ServerProcess.start(join(serverDir, 'bundle', 'main.js'), [], {
       ...this.environment(),
       PORT: String(port),
       LOG_LEVEL: 'warn',

@@ -308,6 +308,16 @@ describe('an API token is worth nothing', () => {
   })
 })
 
+describe('a request without a token', () => {
+  it('is told where it takes one', async () => {
+    const csv = await server.client().get('/operations.csv')
+    expect(csv.status).toBe(401)
+    expect(csv.headers.get('www-authenticate')).toBe('Bearer')
+    const { headers } = await server.client().query('{ viewer { login } }')
+    expect(headers.get('www-authenticate')).toBeNull()
+  })
+})
+
 describe('someone who has to do something first', () => {
   it.each([
     ['set a new password', 'PASSWORD_CHANGE_REQUIRED'],

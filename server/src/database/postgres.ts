@@ -4,6 +4,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm'
 import { Database, type TransactionWork } from './database.js'
 import { entities } from './entities.js'
 import { postgresMigrations } from './migrations/index.js'
+import { PreparingClient } from './prepared-postgres.js'
 import { runTransaction } from './transaction.js'
 
 type Work = () => Promise<unknown>
@@ -60,6 +61,7 @@ export const openPostgres = async ({ url, poolSize }: PostgresSettings): Promise
         application_name: 'rekey',
         connectionTimeoutMillis: 10_000,
         statement_timeout: 60_000,
+        Client: PreparingClient,
         ...session,
       },
       poolErrorHandler: () => undefined,

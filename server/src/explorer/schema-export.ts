@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { hasPermission } from '@rekey/shared/access'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { GraphQLSchema } from 'graphql'
 import { forbidden, passwordChangeRequired, unauthenticated } from '../graphql/api-error.js'
+import { textOf } from '../graphql/write-schema.js'
 import type { Actor } from '../users/actor.js'
 import { readCollection } from './operation-collection.js'
 
@@ -28,13 +30,11 @@ const isHeld = (request: FastifyRequest, etag: string): boolean => {
  */
 export const serveSchema = (
   app: FastifyInstance,
-  schema: string,
+  schema: GraphQLSchema,
   collection: string | null,
   isPublic: boolean,
   callerOf: (request: FastifyRequest) => Promise<Actor | null>,
 ): void => {
-  const operations = JSON.stringify(collection === null ? [] : readCollection(collection))
-
   const requireReader = async (request: FastifyRequest): Promise<void> => {
     if (isPublic) return
     const caller = await callerOf(request)
@@ -43,10 +43,15 @@ export const serveSchema = (
     if (!mayExplore(caller)) throw forbidden()
   }
 
-  const serve = (path: string, text: string, type: string): void => {
-    const etag = etagOf(text)
+  const serve = (path: string, make: () => string, type: string): void => {
+    let made: { readonly text: string; readonly etag: string } | undefined
     app.get(path, async (request, reply: FastifyReply) => {
       await requireReader(request)
+      if (made === undefined) {
+        const text = make()
+        made = { text, etag: etagOf(text) }
+      }
+      const { text, etag } = made
       reply.header('etag', etag)
       // Kept, and asked about each time: it changes with a release, and its readers with a permission.
       reply.header('cache-control', isPublic ? 'public, no-cache' : 'private, no-cache')
@@ -55,6 +60,10 @@ export const serveSchema = (
     })
   }
   // text/plain, so that a browser shows it: GraphQL's SDL has no registered media type.
-  serve('/schema.graphql', schema, 'text/plain')
-  serve('/explorer/operations.json', operations, 'application/json')
+  serve('/schema.graphql', () => textOf(schema), 'text/plain')
+  serve(
+    '/explorer/operations.json',
+    () => JSON.stringify(collection === null ? [] : readCollection(collection)),
+    'application/json',
+  )
 }

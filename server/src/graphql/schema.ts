@@ -66,6 +66,8 @@ export const createSchema = (instances: ResolverInstances = new Map()): GraphQLS
     // class-validator's errors quote what they saw, and we handle passwords; the
     // services check what needs checking.
     validate: false,
+    // Apollo Server checks it as well, and without asking the whole of it by introspection.
+    skipCheck: true,
     container: {
       get: (resolver: ClassType) => {
         const instance = instances.get(resolver)

@@ -30,7 +30,6 @@ import { type Context, contextOf } from '../graphql/context.js'
 import { shapeError } from '../graphql/error-shape.js'
 import { rootFieldsRule } from '../graphql/root-fields-rule.js'
 import { createSchema } from '../graphql/schema.js'
-import { textOf } from '../graphql/write-schema.js'
 import { serveMyData } from '../my-data/my-data-export.js'
 import { serveOperationExport } from '../operations/operation-export.js'
 import { createResolvers, type Services } from '../services.js'
@@ -195,10 +194,11 @@ export const createApp = async (
     if (found.apiTokenRefused) withRefusedToken.add(request)
     return found
   }
+  // RFC 6750, 3. Nothing of it makes a browser ask for a password.
   app.addHook('onSend', async (request, reply) => {
     if (withRefusedToken.has(request)) {
       reply.header('www-authenticate', 'Bearer error="invalid_token"')
-    }
+    } else if (reply.statusCode === 401) reply.header('www-authenticate', 'Bearer')
   })
   const graphql = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply) => {
@@ -257,7 +257,7 @@ export const createApp = async (
   }
   serveOperationExport(app, services.operations, services.users, callerOf)
   serveMyData(app, services.myData, callerInSessionOf)
-  serveSchema(app, textOf(schema), collection, config.introspection, callerOf)
+  serveSchema(app, schema, collection, config.introspection, callerOf)
   await serveClient(app, config.clientDir, async request => {
     const caller = await callerOf(request)
     return caller !== null && caller.apiTokenId === null && mayExplore(caller)

@@ -1,14 +1,9 @@
-import {
-  type AuthenticationResponseJSON,
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
+import type {
+  AuthenticationResponseJSON,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server'
-import { decodeAttestationObject, isoBase64URL } from '@simplewebauthn/server/helpers'
 import { z } from 'zod'
 import type { UserEntity } from '../users/user.entity.js'
 import { fullNameOf } from '../users/user-keys.js'
@@ -64,6 +59,10 @@ export const userHandleOf = (userId: string): string =>
 
 const timeoutMs = 5 * 60 * 1000
 
+// Loaded with the first passkey: certificates and their grammar are a tenth of the server's start.
+const webAuthn = () => import('@simplewebauthn/server')
+const webAuthnHelpers = () => import('@simplewebauthn/server/helpers')
+
 /**
  * The two ceremonies of WebAuthn Level 3: registering a credential (7.1) and verifying an
  * assertion (7.2), for the one origin and relying party that `PUBLIC_URL` names.
@@ -72,10 +71,11 @@ export class PasskeyCeremonies {
   constructor(private readonly publicUrl: URL) {}
 
   /** What the browser makes a new passkey by. Those in the list are not made again. */
-  registrationOptions(
+  async registrationOptions(
     user: UserEntity,
     passkeys: readonly SecondFactorEntity[],
   ): Promise<PublicKeyCredentialCreationOptionsJSON> {
+    const { generateRegistrationOptions } = await webAuthn()
     return generateRegistrationOptions({
       rpName: 'Rekey',
       rpID: this.publicUrl.hostname,
@@ -95,7 +95,8 @@ export class PasskeyCeremonies {
     const { data: response } = registrationModel.safeParse(sent)
     if (response === undefined) return null
     try {
-      if (namesCertificates(response.response.attestationObject)) return null
+      if (await namesCertificates(response.response.attestationObject)) return null
+      const { verifyRegistrationResponse } = await webAuthn()
       const { verified, registrationInfo } = await verifyRegistrationResponse({
         response: { ...response, clientExtensionResults: {} } as RegistrationResponseJSON,
         expectedChallenge: challenge,
@@ -107,7 +108,7 @@ export class PasskeyCeremonies {
       const { credential, aaguid } = registrationInfo
       return {
         credentialId: credential.id,
-        publicKey: isoBase64URL.fromBuffer(credential.publicKey),
+        publicKey: Buffer.from(credential.publicKey).toString('base64url'),
         signCount: credential.counter,
         transports: response.response.transports?.join(' ') ?? '',
         aaguid,
@@ -124,10 +125,11 @@ export class PasskeyCeremonies {
    * @param passkeys those that may answer; null lets the person choose one that knows
    * who they are, and then they have to show that it is they (user verification).
    */
-  authenticationOptions(
+  async authenticationOptions(
     passkeys: readonly SecondFactorEntity[] | null,
     challenge?: string,
   ): Promise<PublicKeyCredentialRequestOptionsJSON> {
+    const { generateAuthenticationOptions } = await webAuthn()
     return generateAuthenticationOptions({
       rpID: this.publicUrl.hostname,
       timeout: timeoutMs,
@@ -153,6 +155,7 @@ export class PasskeyCeremonies {
     const { credentialId: id, publicKey } = passkey
     if (id === null || publicKey === null || id !== assertion.id) return null
     try {
+      const { verifyAuthenticationResponse } = await webAuthn()
       const { verified, authenticationInfo } = await verifyAuthenticationResponse({
         response: { ...assertion, clientExtensionResults: {} } as AuthenticationResponseJSON,
         expectedChallenge: expected.challenge,
@@ -161,7 +164,7 @@ export class PasskeyCeremonies {
         requireUserVerification: expected.userVerification,
         credential: {
           id,
-          publicKey: isoBase64URL.toBuffer(publicKey),
+          publicKey: new Uint8Array(Buffer.from(publicKey, 'base64url')),
           counter: passkey.signCount ?? 0,
         },
       })
@@ -174,7 +177,8 @@ export class PasskeyCeremonies {
 
 // Certificates would have the library fetch revocation lists from addresses that the
 // client chose. Browsers send none where none is asked for.
-const namesCertificates = (attestationObject: string): boolean => {
+const namesCertificates = async (attestationObject: string): Promise<boolean> => {
+  const { decodeAttestationObject, isoBase64URL } = await webAuthnHelpers()
   const decoded = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject))
   const format = decoded.get('fmt')
   return !(
