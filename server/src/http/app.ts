@@ -34,7 +34,7 @@ import { createResolvers, type Services } from '../services.js'
 import { serveClient } from './client-files.js'
 import { apiPolicy } from './content-security-policy.js'
 import { DeviceCookie } from './device-cookie.js'
-import { admitGraphqlRequest, graphqlMethods, graphqlPath } from './graphql-request.js'
+import { admitGraphqlRequest, graphqlPath, refuseMethod } from './graphql-request.js'
 import { serveMetrics } from './metrics.js'
 import { limitRates } from './rate-limit.js'
 import { refuse } from './refusal.js'
@@ -146,9 +146,8 @@ export const createApp = async (
   })
   app.setNotFoundHandler((request, reply) => {
     const [path] = request.url.split('?', 1)
-    if (path !== graphqlPath) return refuse(reply, 404, 'There is nothing here.', 'BAD_USER_INPUT')
-    reply.header('allow', graphqlMethods).header('cache-control', 'no-store')
-    return refuse(reply, 405, `GraphQL takes ${graphqlMethods}.`, 'BAD_USER_INPUT')
+    if (path === graphqlPath) return refuseMethod(reply)
+    return refuse(reply, 404, 'There is nothing here.', 'BAD_USER_INPUT')
   })
 
   // Which request an error belongs to: formatError alone is not told.

@@ -8,8 +8,13 @@ import { refuse } from './refusal.js'
 /** Where GraphQL is served. */
 export const graphqlPath = '/graphql'
 
-/** The methods it takes, as the Allow header has them. */
-export const graphqlMethods = 'GET, POST'
+const methods = 'GET, POST'
+
+/** Answers a method that GraphQL does not take. */
+export const refuseMethod = (reply: FastifyReply): FastifyReply => {
+  reply.header('allow', methods).header('cache-control', 'no-store')
+  return refuse(reply, 405, `GraphQL takes ${methods}.`, 'BAD_USER_INPUT')
+}
 
 const optionalParameters = ['operationName', 'variables', 'extensions']
 
@@ -30,6 +35,8 @@ const withoutEmptyParameters = (address: string): string => {
 export const admitGraphqlRequest =
   (config: Pick<Config, 'publicUrl' | 'introspection'>) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    // Fastify takes it wherever it takes GET.
+    if (request.method === 'HEAD') return refuseMethod(reply)
     reply.header('cache-control', 'no-store')
     const { origin, accept } = request.headers
     if (!isAllowedOrigin(origin, config.publicUrl)) {
