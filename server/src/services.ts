@@ -108,7 +108,7 @@ export const createServices = (config: Config, database: Database) => {
     operations,
     mail,
     secrets,
-    { publicUrl: config.publicUrl, smsOffered: sms.isOffered },
+    { publicUrl: config.publicUrl, smsAvailable: sms.isAvailable },
   )
   const verifier = new SecondFactorVerifier(secrets, passkeys)
   const challenges = new SignInChallengeService(
@@ -139,7 +139,7 @@ export const createServices = (config: Config, database: Database) => {
     users,
     operations,
     guard,
-    config.smsGatewayUrl !== null,
+    sms.isAvailable,
   )
   const notices = new SignInNoticeService(database, mail, config.publicUrl)
   const sessions = new SessionService(

@@ -1,4 +1,5 @@
-import { And, type FindOperator, LessThan, MoreThan } from 'typeorm'
+import SQL from '@nearform/sql'
+import { idStretch } from '../database/id-stretch.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
 import { AllowedAddressEntity } from './allowed-address.entity.js'
@@ -10,17 +11,12 @@ export const listAllAllowed = (unit: UnitOfWork): Promise<AllowedAddressEntity[]
 /** A stretch of the list, in the order it was written. */
 export const listAllowed = (
   unit: UnitOfWork,
-  { above, below, descending, limit }: Stretch<string>,
-): Promise<AllowedAddressEntity[]> => {
-  const bounds: FindOperator<string>[] = []
-  if (above !== undefined) bounds.push(MoreThan(above))
-  if (below !== undefined) bounds.push(LessThan(below))
-  return unit.rows(AllowedAddressEntity).find({
-    where: bounds.length === 0 ? {} : { id: And(...bounds) },
-    order: { id: descending ? 'DESC' : 'ASC' },
-    take: limit,
-  })
-}
+  stretch: Stretch<string>,
+): Promise<AllowedAddressEntity[]> =>
+  unit.select(
+    AllowedAddressEntity,
+    SQL`FROM allowed_addresses WHERE TRUE ${idStretch('allowed_addresses.id', stretch)}`,
+  )
 
 /** How many there are. */
 export const countAllowed = (unit: UnitOfWork): Promise<number> =>

@@ -52,14 +52,14 @@ export class SecondFactorService {
     private readonly operations: OperationService,
     private readonly mail: MailService,
     private readonly box: SecretBox,
-    private readonly place: { readonly publicUrl: URL; readonly smsOffered: boolean },
+    private readonly place: { readonly publicUrl: URL; readonly smsAvailable: boolean },
   ) {}
 
   /** The methods that can be enrolled and count as a second factor. */
   enrollable(settings: SecuritySettings): readonly SecondFactorMethod[] {
     if (settings.secondFactor === 'OFF') return []
-    const { smsOffered } = this.place
-    return settings.secondFactorMethods.filter(method => method !== 'SMS' || smsOffered)
+    const { smsAvailable } = this.place
+    return settings.secondFactorMethods.filter(method => method !== 'SMS' || smsAvailable)
   }
 
   /** The second factors of these users. */

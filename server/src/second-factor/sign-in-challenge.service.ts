@@ -245,7 +245,7 @@ export class SignInChallengeService {
     settings: SecuritySettings,
   ): Promise<readonly AnswerMethod[]> {
     const had = new Set<AnswerMethod>(factors.map(factor => factor.method))
-    if (!this.sms.isOffered) had.delete('SMS')
+    if (!this.sms.isAvailable) had.delete('SMS')
     const allowed = this.factors.enrollable(settings).filter(method => had.has(method))
     const offered = new Set<AnswerMethod>(allowed.length > 0 ? allowed : had)
     if ((await store.countRecoveryCodes(unit, userId)) > 0) offered.add('RECOVERY_CODE')

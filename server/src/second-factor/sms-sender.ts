@@ -13,7 +13,7 @@ export class SmsSender {
   ) {}
 
   /** Whether there is a gateway. */
-  get isOffered(): boolean {
+  get isAvailable(): boolean {
     return this.gateway !== null
   }
 

@@ -35,11 +35,6 @@ export class TrustedDeviceService {
     private readonly operations: OperationService,
   ) {}
 
-  /** Whether devices can be trusted at all. */
-  async isOffered(unit: UnitOfWork): Promise<boolean> {
-    return (await this.settings.readIn(unit)).trustedDevices !== 'NEVER'
-  }
-
   /** True when the token is that of a device this user trusts. Notes that it was used. */
   async recognize(
     unit: WritingUnitOfWork,

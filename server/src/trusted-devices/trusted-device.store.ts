@@ -1,5 +1,6 @@
 import SQL, { type SqlStatement } from '@nearform/sql'
 import { In } from 'typeorm'
+import { idStretch } from '../database/id-stretch.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
 import { TrustedDeviceEntity } from './trusted-device.entity.js'
@@ -35,20 +36,12 @@ export const findTrusted = async (
 export const listTrusted = (
   unit: UnitOfWork,
   by: TrustedBy,
-  { descending, limit, above, below }: Stretch<string>,
-): Promise<TrustedDeviceEntity[]> => {
-  const conditions = [
-    trusted(by),
-    ...(above === undefined ? [] : [SQL`trusted_devices.id > ${above}`]),
-    ...(below === undefined ? [] : [SQL`trusted_devices.id < ${below}`]),
-  ]
-  const direction = SQL.unsafe(descending ? 'DESC' : 'ASC')
-  return unit.select(
+  stretch: Stretch<string>,
+): Promise<TrustedDeviceEntity[]> =>
+  unit.select(
     TrustedDeviceEntity,
-    SQL`FROM trusted_devices WHERE ${SQL.glue(conditions, ' AND ')}
-      ORDER BY trusted_devices.id ${direction} LIMIT ${limit}`,
+    SQL`FROM trusted_devices WHERE ${trusted(by)} ${idStretch('trusted_devices.id', stretch)}`,
   )
-}
 
 /** Every device of a user that is kept, the oldest first. */
 export const listDevicesOf = (unit: UnitOfWork, userId: string): Promise<TrustedDeviceEntity[]> =>

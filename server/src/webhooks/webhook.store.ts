@@ -1,5 +1,6 @@
 import SQL, { type SqlStatement } from '@nearform/sql'
 import { In, IsNull, MoreThan, Not } from 'typeorm'
+import { idStretch } from '../database/id-stretch.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
 import { UserEntity } from '../users/user.entity.js'
@@ -46,21 +47,12 @@ export const findWebhook = (unit: UnitOfWork, id: string): Promise<WebhookEntity
 /** How many webhooks there are. */
 export const countWebhooks = (unit: UnitOfWork): Promise<number> => unit.rows(WebhookEntity).count()
 
-const within = (column: string, stretch: Stretch<string>): SqlStatement => {
-  const name = SQL.unsafe(column)
-  const { above, below, descending, limit } = stretch
-  const from = above === undefined ? SQL`` : SQL`AND ${name} > ${above}`
-  const until = below === undefined ? SQL`` : SQL`AND ${name} < ${below}`
-  const direction = SQL.unsafe(descending ? 'DESC' : 'ASC')
-  return SQL`${from} ${until} ORDER BY ${name} ${direction} LIMIT ${limit}`
-}
-
 /** A stretch of the webhooks, by their ids. */
 export const listWebhooks = (
   unit: UnitOfWork,
   stretch: Stretch<string>,
 ): Promise<WebhookEntity[]> =>
-  unit.select(WebhookEntity, SQL`FROM webhooks WHERE TRUE ${within('webhooks.id', stretch)}`)
+  unit.select(WebhookEntity, SQL`FROM webhooks WHERE TRUE ${idStretch('webhooks.id', stretch)}`)
 
 /** The webhooks that are told anything now. */
 export const listEnabledWebhooks = (unit: UnitOfWork): Promise<WebhookEntity[]> =>
@@ -228,7 +220,7 @@ export const listDeliveries = async (
     WebhookDeliveryEntity,
     WebhookEventEntity,
     SQL`FROM webhook_deliveries JOIN webhook_events ON webhook_events.id = webhook_deliveries.event_id
-      WHERE ${selected(selection)} ${within('webhook_deliveries.id', stretch)}`,
+      WHERE ${selected(selection)} ${idStretch('webhook_deliveries.id', stretch)}`,
   )
   return pairs.map(([delivery, event]) => ({ delivery, event }))
 }
