@@ -2,7 +2,7 @@ import { hasPermission, isPermission, type Permission, permissions } from '@reke
 import { uuidv7 } from 'uuidv7'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { type Page, type PageArguments, readPage } from '../graphql/keyset-page.js'
+import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OperationService } from '../operations/operation.service.js'
@@ -35,12 +35,6 @@ export type ApiTokenCreation =
       readonly token: string
     }
   | { readonly kind: 'refused'; readonly problems: readonly ApiTokenProblem[] }
-
-/** One page of someone's API tokens. */
-export interface ApiTokenPage extends Page<ApiTokenEntity> {
-  /** How many there are on all pages. Asked only when someone wants to know. */
-  readonly countAll: () => Promise<number>
-}
 
 /** How many tokens that have not expired one user can have. */
 export const mostApiTokens = 50
@@ -77,20 +71,13 @@ export class ApiTokenService {
    *
    * @throws BAD_USER_INPUT when the arguments don't fit.
    */
-  async list(actor: Actor, page: PageArguments): Promise<ApiTokenPage> {
-    const found = await readPage(page, {
+  async list(actor: Actor, page: PageArguments): Promise<CountedPage<ApiTokenEntity>> {
+    return readPageById(page, {
       descending: true,
-      order: 'ID',
-      placeOf: (apiToken: ApiTokenEntity) => apiToken.id,
-      isPlace: (place): place is string => typeof place === 'string',
-      read: async stretch => ({
-        rows: await this.database.read(unit => store.listTokens(unit, actor.id, stretch)),
-      }),
-    })
-    return {
-      ...found,
+      idOf: ({ id }) => id,
+      read: stretch => this.database.read(unit => store.listTokens(unit, actor.id, stretch)),
       countAll: () => this.database.read(unit => store.countTokens(unit, actor.id)),
-    }
+    })
   }
 
   /** Every token kept of someone, expired ones too, the oldest first. */

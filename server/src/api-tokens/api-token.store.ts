@@ -1,5 +1,6 @@
-import SQL, { type SqlStatement } from '@nearform/sql'
+import SQL from '@nearform/sql'
 import { In } from 'typeorm'
+import { idStretch } from '../database/id-stretch.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
 import { UserEntity } from '../users/user.entity.js'
@@ -34,20 +35,12 @@ export const findToken = (unit: UnitOfWork, id: string): Promise<ApiTokenEntity 
 export const listTokens = (
   unit: UnitOfWork,
   userId: string,
-  { descending, limit, above, below }: Stretch<string>,
-): Promise<ApiTokenEntity[]> => {
-  const conditions: SqlStatement[] = [
-    SQL`api_tokens.user_id = ${userId}`,
-    ...(above === undefined ? [] : [SQL`api_tokens.id > ${above}`]),
-    ...(below === undefined ? [] : [SQL`api_tokens.id < ${below}`]),
-  ]
-  const direction = SQL.unsafe(descending ? 'DESC' : 'ASC')
-  return unit.select(
+  stretch: Stretch<string>,
+): Promise<ApiTokenEntity[]> =>
+  unit.select(
     ApiTokenEntity,
-    SQL`FROM api_tokens WHERE ${SQL.glue(conditions, ' AND ')}
-      ORDER BY api_tokens.id ${direction} LIMIT ${limit}`,
+    SQL`FROM api_tokens WHERE api_tokens.user_id = ${userId} ${idStretch('api_tokens.id', stretch)}`,
   )
-}
 
 /** Every token kept of someone, expired ones too, the oldest first. */
 export const listAllOf = (unit: UnitOfWork, userId: string): Promise<ApiTokenEntity[]> =>

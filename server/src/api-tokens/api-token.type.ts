@@ -1,17 +1,13 @@
 import { hasPermission, type Permission, permissions } from '@rekey/shared/access'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { ArgsType, createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
+import type { CountedPage } from '../graphql/keyset-page.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import type { Actor } from '../users/actor.js'
 import type { ApiTokenEntity } from './api-token.entity.js'
-import {
-  type ApiTokenPage,
-  longestLifeDays,
-  longestName,
-  mostApiTokens,
-} from './api-token.service.js'
+import { longestLifeDays, longestName, mostApiTokens } from './api-token.service.js'
 
 /** An API token, as its owner is shown it. */
 @ObjectType({
@@ -100,7 +96,7 @@ export class ApiTokenConnection {
   pageInfo: PageInfo
 
   constructor(
-    private readonly page: ApiTokenPage,
+    private readonly page: CountedPage<ApiTokenEntity>,
     private readonly owner: Actor,
   ) {
     this.pageInfo = pageInfoOf(page)
