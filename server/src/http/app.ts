@@ -75,10 +75,16 @@ const codeOfStatus = (status: number): string => {
 
 // Our own words for each status: the parser's own messages quote the body.
 const messageOfStatus: Record<number, string> = {
-  400: 'The request is not valid JSON.',
   413: 'The request is larger than 100 KB.',
   415: 'Send application/json.',
 }
+
+/** Refuses an address that can't be read. It passes no hook, so that its headers are set here. */
+const refuseAddress = (status: number, reply: FastifyReply): FastifyReply =>
+  reply
+    .code(status)
+    .headers({ 'content-security-policy': apiPolicy, 'x-content-type-options': 'nosniff' })
+    .send(refusal('This is no valid address.', 'BAD_USER_INPUT'))
 
 /** The HTTP side: the API at /graphql, the SPA everywhere else. */
 export const createApp = async (
@@ -93,6 +99,8 @@ export const createApp = async (
     trustProxy: trustedBy(config.trustProxy),
     genReqId: () => uuidv7(),
     forceCloseConnections: 'idle',
+    frameworkErrors: (failure, _request, reply) =>
+      refuseAddress(failure.statusCode ?? 400, reply as unknown as FastifyReply),
   }) as unknown as FastifyInstance
   const secure = config.publicUrl.protocol === 'https:'
   const cookie = new SessionCookie(secure, config.session.absoluteSeconds)
@@ -122,14 +130,17 @@ export const createApp = async (
     const { statusCode: status, elapsedTime } = reply
     request.log.info({ method, path, status, ms: Math.round(elapsedTime) }, 'answered')
   })
-  app.setErrorHandler((failure: { statusCode?: number }, request, reply) => {
+  app.setErrorHandler((failure: { statusCode?: number; code?: string }, request, reply) => {
     if (failure instanceof ApiError) {
       const status = statusOfCode[failure.code] ?? 500
       return reply.code(status).send(refusal(failure.message, failure.code))
     }
     const status = failure.statusCode ?? 500
     if (status >= 400 && status < 500) {
-      const message = messageOfStatus[status] ?? 'This request can’t be answered.'
+      const isBody = failure.code?.endsWith('_JSON_BODY') === true
+      const message = isBody
+        ? 'The request is not valid JSON.'
+        : (messageOfStatus[status] ?? 'This request can’t be answered.')
       return reply.code(status).send(refusal(message, codeOfStatus(status)))
     }
     request.log.error({ err: failure }, 'failed')
