@@ -20,6 +20,19 @@ describe('bad requests', () => {
     ])
   })
 
+  it.each([
+    ['/%E0%A4%A', 400, 'This is no valid address.'],
+    ['/assets/%00.js', 404, 'There is nothing here.'],
+  ])('%s says what it is, in the usual shape', async (address, status, message) => {
+    const answer = await fetch(server.url + address)
+    expect(answer.status).toBe(status)
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
+    expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(await answer.json()).toEqual({
+      errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }],
+    })
+  })
+
   it('a body over 100 KB is a 413, however large', async () => {
     const client = await server.signedIn(await server.addUser())
     for (const size of [100 * 1024, 10 * 1024 * 1024]) {

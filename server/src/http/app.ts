@@ -72,7 +72,6 @@ const codeOfStatus = (status: number): string => {
 
 // Our own words for each status: the parser's own messages quote the body.
 const messageOfStatus: Record<number, string> = {
-  400: 'The request is not valid JSON.',
   415: 'Send application/json.',
 }
 
@@ -84,6 +83,15 @@ const refuseBody = (request: FastifyRequest, reply: FastifyReply): FastifyReply 
     return refuse(reply, 413, 'The request is larger than 100 KB.', 'BAD_USER_INPUT')
   return refuse(reply, 413, refused.message, refused.code, { exceeded: refused.exceeded })
 }
+
+/** Refuses an address that can't be read. It passes no hook, so that its headers are set here. */
+const refuseAddress = (status: number, reply: FastifyReply): FastifyReply =>
+  refuse(
+    reply.headers({ 'content-security-policy': apiPolicy, 'x-content-type-options': 'nosniff' }),
+    status,
+    'This is no valid address.',
+    'BAD_USER_INPUT',
+  )
 
 /** The HTTP side: the API at /graphql, the SPA everywhere else. */
 export const createApp = async (
@@ -98,6 +106,8 @@ export const createApp = async (
     trustProxy: trustedBy(config.trustProxy),
     genReqId: () => uuidv7(),
     forceCloseConnections: 'idle',
+    frameworkErrors: (failure, _request, reply) =>
+      refuseAddress(failure.statusCode ?? 400, reply as unknown as FastifyReply),
   }) as unknown as FastifyInstance
   const secure = config.publicUrl.protocol === 'https:'
   const cookie = new SessionCookie(secure, config.session.absoluteSeconds)
@@ -129,7 +139,7 @@ export const createApp = async (
     const { statusCode: status, elapsedTime } = reply
     request.log.info({ method, path, status, ms: Math.round(elapsedTime) }, 'answered')
   })
-  app.setErrorHandler((failure: { statusCode?: number }, request, reply) => {
+  app.setErrorHandler((failure: { statusCode?: number; code?: string }, request, reply) => {
     if (failure instanceof ApiError) {
       const status = statusOfCode[failure.code] ?? 500
       return refuse(reply, status, failure.message, failure.code)
@@ -137,7 +147,10 @@ export const createApp = async (
     const status = failure.statusCode ?? 500
     if (status >= 400 && status < 500) {
       if (status === 413) return refuseBody(request, reply)
-      const message = messageOfStatus[status] ?? 'This request can’t be answered.'
+      const isBody = failure.code?.endsWith('_JSON_BODY') === true
+      const message = isBody
+        ? 'The request is not valid JSON.'
+        : (messageOfStatus[status] ?? 'This request can’t be answered.')
       return refuse(reply, status, message, codeOfStatus(status))
     }
     request.log.error({ err: failure }, 'failed')

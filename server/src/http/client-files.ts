@@ -63,8 +63,8 @@ export const serveClient = async (
   app.get<{ Params: { '*': string } }>('/*', (request, reply) => {
     const path = request.params['*']
     // Pages need a nonce, and one in place of a file that is not there would only
-    // confuse the asker.
-    if (path.endsWith('.html')) return reply.callNotFound()
+    // confuse the asker. No file has a NUL in its name.
+    if (path.endsWith('.html') || path.includes('\0')) return reply.callNotFound()
     if (/^(assets|explorer\/assets|\.well-known)\//.test(path) || /\.[a-z0-9]+$/i.test(path))
       return reply.sendFile(path)
     return sendPage(reply, page, appPolicy)

@@ -4,17 +4,21 @@ import { unauthenticated } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type { SignInChallengeService } from '../second-factor/sign-in-challenge.service.js'
 import type { SessionService, SignedIn } from '../sessions/session.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { PasswordAttempt, ThrottleService, Wait } from '../throttle/throttle.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
-import type { SecondFactorAnswer, SecondFactorVerifier } from './second-factor-verifier.js'
 
 /** What someone proves with who they are. */
-export interface Proof extends SecondFactorAnswer {
+export interface Proof {
   /** Their own current password. */
   readonly password: string
+  /** Of their second factor, typed. */
+  readonly code: string | null
+  /** What the browser made of a passkey: a response of WebAuthn as JSON. */
+  readonly passkeyResponse: unknown
   /** The token of a browser in which they have signed in before. */
   readonly deviceToken: string | undefined
 }
@@ -39,7 +43,7 @@ export class ReauthenticationService {
     private readonly throttle: ThrottleService,
     private readonly devices: DeviceTokenService,
     private readonly hasher: PasswordHasher,
-    private readonly secondFactor: SecondFactorVerifier,
+    private readonly challenges: SignInChallengeService,
   ) {}
 
   /**
@@ -81,7 +85,7 @@ export class ReauthenticationService {
     origin: RequestOrigin,
   ): Promise<ReauthenticationResult> {
     const { user } = caller
-    if (!(await this.secondFactor.isAskedOf(user))) {
+    if (!(await this.challenges.isAskedOf(user))) {
       return this.database.write(unit => this.complete(unit, caller, proof, [attempt], origin))
     }
     const knownDevice = await this.devices.recognize(proof.deviceToken, user.id)
@@ -126,7 +130,7 @@ export class ReauthenticationService {
     if (current.passwordHash !== user.passwordHash) {
       return this.refuse(unit, user, 'passwordIncorrect', origin)
     }
-    const verdict = await this.secondFactor.verifySecondFactor(unit, current, proof)
+    const verdict = await this.challenges.verifySecondFactor(unit, current, proof)
     if (verdict === 'INCORRECT') return this.refuse(unit, user, 'secondFactorIncorrect', origin)
     for (const attempt of attempts) await this.throttle.succeed(unit, attempt)
     const token = await this.sessions.rotate(unit, session.id, true)

@@ -174,9 +174,10 @@ export class EnrolmentService {
   ): Promise<{ readonly kind: 'begun'; readonly token: string } | EnrolmentRefusal> {
     const token = newToken()
     const id = uuidv7()
-    const own = await columns(id)
+    const made = await columns(id)
     return this.database.write(async unit => {
-      const refusal = await this.refusalOf(unit, user, method)
+      const own = await store.listFactors(unit, user.id)
+      const refusal = await this.refusalOf(unit, method, own)
       if (refusal !== null) return refusal
       const now = new Date()
       await store.replaceEnrolment(unit, {
@@ -191,7 +192,7 @@ export class EnrolmentService {
         attempts: 0,
         createdAt: now,
         expiresAt: new Date(now.getTime() + lastsMs),
-        ...own,
+        ...made,
       })
       return { kind: 'begun', token }
     })
@@ -215,7 +216,8 @@ export class EnrolmentService {
       if (enrolment === null || enrolment.attempts >= mostAttempts) return { kind: 'expired' }
       const name = readFactorName(written)
       if (name === null) return { kind: 'invalidName' }
-      const refusal = await this.refusalOf(unit, user, method)
+      const earlier = await store.listFactors(unit, user.id)
+      const refusal = await this.refusalOf(unit, method, earlier)
       if (refusal !== null) return refusal
       const proved = await prove(enrolment, unit)
       if (proved === null) {
@@ -223,24 +225,20 @@ export class EnrolmentService {
         return { kind: 'incorrect' }
       }
       await store.deleteEnrolment(unit, enrolment.id)
-      return this.add(unit, user, method, name, proved, origin)
+      return this.add(unit, user, earlier, { method, name, ...proved }, origin)
     })
   }
 
   private async add(
     unit: WritingUnitOfWork,
     user: UserEntity,
-    method: SecondFactorMethod,
-    name: string,
-    proved: Partial<SecondFactorEntity>,
+    earlier: readonly SecondFactorEntity[],
+    added: Pick<SecondFactorEntity, 'method' | 'name'> & Partial<SecondFactorEntity>,
     origin: RequestOrigin,
   ): Promise<EnrolmentResult> {
-    const earlier = await store.listFactors(unit, user.id)
     const factor: SecondFactorEntity = {
       id: uuidv7(),
       userId: user.id,
-      method,
-      name,
       secret: null,
       lastUsedStep: null,
       phone: null,
@@ -251,10 +249,10 @@ export class EnrolmentService {
       aaguid: null,
       createdAt: new Date(),
       lastUsedAt: null,
-      ...proved,
+      ...added,
     }
     // Another number takes the place of the first: codes go to one phone.
-    const replaced = method === 'SMS' ? earlier.find(own => own.method === 'SMS') : undefined
+    const replaced = factor.method === 'SMS' ? earlier.find(own => own.method === 'SMS') : undefined
     if (replaced !== undefined) await store.deleteFactor(unit, replaced.id)
     await store.insertFactor(unit, factor)
     const recoveryCodes =
@@ -265,18 +263,17 @@ export class EnrolmentService {
       actorId: user.id,
       subjectId: user.id,
     })
-    await this.factors.tell(unit, user, { kind: 'added', name }, origin)
+    await this.factors.tell(unit, user, { kind: 'added', name: factor.name }, origin)
     return { kind: 'enrolled', factor, recoveryCodes }
   }
 
   private async refusalOf(
     unit: WritingUnitOfWork,
-    user: UserEntity,
     method: SecondFactorMethod,
+    own: readonly SecondFactorEntity[],
   ): Promise<{ readonly kind: 'methodOff' | 'limitReached' } | null> {
     const settings = await this.settings.readIn(unit)
     if (!this.factors.enrollable(settings).includes(method)) return { kind: 'methodOff' }
-    const own = await store.listFactors(unit, user.id)
     return own.length >= mostFactors ? { kind: 'limitReached' } : null
   }
 }

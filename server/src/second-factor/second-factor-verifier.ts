@@ -1,4 +1,4 @@
-import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { PasskeyCeremonies } from './passkey-ceremonies.js'
 import { readAssertion } from './passkey-ceremonies.js'
@@ -44,20 +44,25 @@ export class SecondFactorVerifier {
     private readonly passkeys: PasskeyCeremonies,
   ) {}
 
-  /** True when the answer is right, and was given for the first time. */
+  /**
+   * True when the answer is right, and was given for the first time.
+   *
+   * @param factors all that the user has.
+   */
   async accept(
     unit: WritingUnitOfWork,
     userId: string,
+    factors: readonly SecondFactorEntity[],
     answer: SecondFactorAnswer,
     asked: Asked | null,
   ): Promise<boolean> {
     switch (answer.method) {
       case 'TOTP':
-        return this.acceptTotp(unit, userId, answer.code ?? '')
+        return this.acceptTotp(unit, userId, factors, answer.code ?? '')
       case 'PASSKEY':
         return this.acceptPasskey(unit, userId, answer.passkeyResponse, asked)
       case 'SMS':
-        return this.acceptSms(unit, userId, answer.code ?? '', asked)
+        return this.acceptSms(unit, factors, answer.code ?? '', asked)
       case 'RECOVERY_CODE':
         return this.acceptRecoveryCode(unit, userId, answer.code ?? '')
     }
@@ -66,13 +71,14 @@ export class SecondFactorVerifier {
   private async acceptTotp(
     unit: WritingUnitOfWork,
     userId: string,
+    factors: readonly SecondFactorEntity[],
     typed: string,
   ): Promise<boolean> {
     const code = readDigits(typed)
     if (code === null) return false
     const now = new Date()
-    for (const factor of await this.factorsBy(unit, userId, 'TOTP')) {
-      if (factor.secret === null) continue
+    for (const factor of factors) {
+      if (factor.method !== 'TOTP' || factor.secret === null) continue
       const secret = await this.box.unseal(factor.secret, totpSecretOf(userId))
       const step = totpStepOf(secret, code, now)
       // Works once (RFC 6238, 5.2): neither this code again nor one from before it.
@@ -105,13 +111,13 @@ export class SecondFactorVerifier {
 
   private async acceptSms(
     unit: WritingUnitOfWork,
-    userId: string,
+    factors: readonly SecondFactorEntity[],
     typed: string,
     asked: Asked | null,
   ): Promise<boolean> {
     const code = readDigits(typed)
     if (code === null || asked === null || asked.smsCodeHash === null) return false
-    const [factor] = await this.factorsBy(unit, userId, 'SMS')
+    const factor = factors.find(({ method }) => method === 'SMS')
     if (factor === undefined) return false
     if (!(await this.box.verify(code, smsCodeOf(asked.id), asked.smsCodeHash))) return false
     await store.updateChallenge(unit, asked.id, { smsCodeHash: null })
@@ -128,14 +134,5 @@ export class SecondFactorVerifier {
     if (code === null) return false
     const hash = await this.box.sign(code, recoveryCodeOf(userId))
     return store.useRecoveryCode(unit, userId, hash, new Date())
-  }
-
-  private async factorsBy(
-    unit: UnitOfWork,
-    userId: string,
-    method: SecondFactorEntity['method'],
-  ): Promise<SecondFactorEntity[]> {
-    const factors = await store.listFactors(unit, userId)
-    return factors.filter(factor => factor.method === method)
   }
 }

@@ -97,9 +97,11 @@ export class SecondStepService {
       return { kind: 'expired' }
     }
     await store.updateChallenge(unit, challenge.id, { attempts: challenge.attempts + 1 })
-    const offered = await this.challenges.offered(unit, user.id)
+    const factors = await this.factors.listIn(unit, user.id)
+    const offered = await this.challenges.offered(unit, user.id, factors)
     const right =
-      offered.includes(step.method) && (await this.verifier.accept(unit, user.id, step, challenge))
+      offered.includes(step.method) &&
+      (await this.verifier.accept(unit, user.id, factors, step, challenge))
     if (!right) {
       await this.recordRefusal(unit, user.id, origin, 'SECOND_FACTOR_INCORRECT')
       return { kind: 'incorrect' }

@@ -94,7 +94,10 @@ export class SignInChallengeService {
     if (factors.length === 0) return null
     const settings = await this.settings.readIn(unit)
     if (settings.secondFactor === 'OFF') return null
-    if (await this.trustedDevices.recognize(unit, user, trustedDeviceToken)) return null
+    const { trustedDevices } = settings
+    if (await this.trustedDevices.recognize(unit, user, trustedDeviceToken, trustedDevices)) {
+      return null
+    }
     return this.issue(unit, user, 'SIGN_IN', factors, settings)
   }
 
@@ -139,14 +142,17 @@ export class SignInChallengeService {
     for (const method of methodsOf(code, passkeyResponse)) {
       if (!offered.includes(method)) continue
       const answer = { method, code, passkeyResponse }
-      if (await this.verifier.accept(unit, user.id, answer, asked)) return 'CORRECT'
+      if (await this.verifier.accept(unit, user.id, factors, answer, asked)) return 'CORRECT'
     }
     return 'INCORRECT'
   }
 
-  /** What a second step of this user can be answered with. */
-  async offered(unit: UnitOfWork, userId: string): Promise<readonly AnswerMethod[]> {
-    const factors = await this.factors.listIn(unit, userId)
+  /** What a second step of a user with these second factors can be answered with. */
+  async offered(
+    unit: UnitOfWork,
+    userId: string,
+    factors: readonly SecondFactorEntity[],
+  ): Promise<readonly AnswerMethod[]> {
     return this.offeredIn(unit, userId, factors, await this.settings.readIn(unit))
   }
 
@@ -156,8 +162,8 @@ export class SignInChallengeService {
     if (challenge === null) return { kind: 'expired' }
     const { id, userId } = challenge
     const phone = await this.database.read(async unit => {
-      if (!(await this.offered(unit, userId)).includes('SMS')) return null
       const factors = await this.factors.listIn(unit, userId)
+      if (!(await this.offered(unit, userId, factors)).includes('SMS')) return null
       return factors.find(factor => factor.method === 'SMS')?.phone ?? null
     })
     if (phone === null) return { kind: 'notSent' }

@@ -35,15 +35,19 @@ export class TrustedDeviceService {
     private readonly operations: OperationService,
   ) {}
 
-  /** True when the token is that of a device this user trusts. Notes that it was used. */
+  /**
+   * True when the token is that of a device this user trusts. Notes that it was used.
+   *
+   * @param period for how long devices are trusted now.
+   */
   async recognize(
     unit: WritingUnitOfWork,
     user: UserEntity,
     token: string | undefined,
+    period: TrustedDevicePeriod,
   ): Promise<boolean> {
     if (token === undefined) return false
-    const by = await this.trustedBy(unit, user)
-    const device = await store.findTrusted(unit, by, hashToken(token))
+    const device = await store.findTrusted(unit, trustedBy(user, period), hashToken(token))
     if (device === null) return false
     await store.touchDevice(unit, device.id, new Date())
     return true
@@ -144,10 +148,12 @@ export class TrustedDeviceService {
 
   private async trustedBy(unit: UnitOfWork, user: UserEntity): Promise<store.TrustedBy> {
     const { trustedDevices } = await this.settings.readIn(unit)
-    return {
-      userId: user.id,
-      passwordChangedAt: user.passwordChangedAt,
-      since: new Date(Date.now() - periodMs[trustedDevices]),
-    }
+    return trustedBy(user, trustedDevices)
   }
 }
+
+const trustedBy = (user: UserEntity, period: TrustedDevicePeriod): store.TrustedBy => ({
+  userId: user.id,
+  passwordChangedAt: user.passwordChangedAt,
+  since: new Date(Date.now() - periodMs[period]),
+})
