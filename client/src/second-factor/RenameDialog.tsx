@@ -25,7 +25,8 @@ const RenameSecondFactor = graphql(`
 `)
 
 interface Props {
-  factor: { readonly id: string; readonly name?: string | null }
+  /** Null until one was chosen. */
+  factor: { readonly id: string; readonly name?: string | null } | null
   opened: boolean
   onClose: () => void
 }
@@ -37,11 +38,12 @@ const validate = ({ name }: { name: string }) =>
 export const RenameDialog = ({ factor, opened, onClose }: Props) => {
   const [rename] = useMutation(RenameSecondFactor)
   return (
-    <Modal opened={opened} onClose={onClose} title={`Rename ${factor.name ?? ''}`}>
+    <Modal opened={opened} onClose={onClose} title={`Rename ${factor?.name ?? ''}`}>
       <ServerForm
-        initialValues={{ name: factor.name ?? '' }}
+        initialValues={{ name: factor?.name ?? '' }}
         validate={validate}
         onSubmit={async ({ name }) => {
+          if (factor === null) return []
           const { data } = await rename({ variables: { input: { id: factor.id, name } } })
           const errors = data?.renameSecondFactor.errors ?? []
           if (errors.length === 0) onClose()

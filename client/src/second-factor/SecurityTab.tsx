@@ -201,37 +201,29 @@ const SecondFactors = ({ factors, settings, onAdded, onChanged }: SecondFactorsP
         )}
         {allowed.length > 0 && <AddSecondFactor methods={allowed} onAdded={onAdded} />}
       </Stack>
-      {chosen !== null && (
-        <>
-          <RenameDialog
-            key={chosen.id}
-            factor={chosen}
-            opened={dialog === 'rename'}
-            onClose={() => setDialog(null)}
-          />
-          <ConfirmDialog
-            opened={dialog === 'remove'}
-            title={`Remove ${chosen.name}?`}
-            confirm="Remove"
-            danger
-            onClose={() => setDialog(null)}
-            onConfirm={async () => {
-              const { data } = await remove({ variables: { input: { id: chosen.id } } })
-              const [error] = data?.removeSecondFactor.errors ?? []
-              if (error !== undefined) return error.message
-              notifySuccess('Second factor removed')
-              await onChanged()
-              return null
-            }}
-          >
-            <Text size="sm">
-              {factors.length === 1
-                ? 'It is your last one: your recovery codes and trusted devices go with it, and your password alone signs you in.'
-                : 'It can’t be used to sign in any more. Your others stay.'}
-            </Text>
-          </ConfirmDialog>
-        </>
-      )}
+      <RenameDialog factor={chosen} opened={dialog === 'rename'} onClose={() => setDialog(null)} />
+      <ConfirmDialog
+        opened={dialog === 'remove'}
+        title={`Remove ${chosen?.name ?? ''}?`}
+        confirm="Remove"
+        danger
+        onClose={() => setDialog(null)}
+        onConfirm={async () => {
+          if (chosen === null) return null
+          const { data } = await remove({ variables: { input: { id: chosen.id } } })
+          const [error] = data?.removeSecondFactor.errors ?? []
+          if (error !== undefined) return error.message
+          notifySuccess('Second factor removed')
+          await onChanged()
+          return null
+        }}
+      >
+        <Text size="sm">
+          {factors.length === 1
+            ? 'It is your last one: your recovery codes and trusted devices go with it, and your password alone signs you in.'
+            : 'It can’t be used to sign in any more. Your others stay.'}
+        </Text>
+      </ConfirmDialog>
     </Card>
   )
 }

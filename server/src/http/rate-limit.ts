@@ -42,7 +42,8 @@ export class Quota {
 
   /** Counts a request. */
   take(key: string): Standing {
-    const now = performance.now()
+    // Whole milliseconds: a fraction more than a minute would be told as 61 seconds.
+    const now = Math.floor(performance.now())
     let count = this.counts.get(key)
     if (count === undefined || count.endsAt <= now) {
       count = { used: 0, endsAt: now + windowSeconds * 1000 }
