@@ -223,6 +223,7 @@ export const createServices = (config: Config, database: Database) => {
     operations,
     links,
     mail,
+    throttle,
     config.publicUrl,
   )
   const activations = new ActivationService(

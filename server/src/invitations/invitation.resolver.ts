@@ -3,7 +3,7 @@ import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { AccessDenied, AccessRefusalEnum } from '../access/access-denied.type.js'
 import { type Context, refusalFor } from '../graphql/context.js'
 import { RequestLoader } from '../graphql/request-loader.js'
-import { UserNotFound } from '../graphql/user-error.type.js'
+import { TooManyAttempts, UserNotFound } from '../graphql/user-error.type.js'
 import { requireRecentProof } from '../reauthentication/recent-proof.js'
 import { User, userOf } from '../users/user.type.js'
 import type { InvitationResult, InvitationService, InvitedUser } from './invitation.service.js'
@@ -43,6 +43,8 @@ const errorOf = (result: Exclude<InvitationResult, { kind: 'done' }>) => {
       return new NotInvited()
     case 'accessDenied':
       return new AccessDenied(result.reason, ['userId'])
+    case 'tooManyAttempts':
+      return new TooManyAttempts(result.retryAfterSeconds, ['userId'])
   }
 }
 
@@ -99,7 +101,7 @@ A login that stands twice is taken for the later one. With \`dryRun\` it tells t
 
   @Mutation(() => ResendInvitationPayload, {
     description:
-      'Sends an invitation again, with a fresh link of 72 hours; the older one stops working. Takes users.invite.',
+      'Sends an invitation again, with a fresh link of 72 hours; the older one stops working. After ten to the same login within a day each further one has to wait, at most an hour. Takes users.invite.',
   })
   async resendInvitation(
     @Arg('input', () => ResendInvitationInput, { description: 'Whose.' })

@@ -13,6 +13,7 @@ import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
+import type { ThrottleService, Wait } from '../throttle/throttle.service.js'
 import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { NewUser, UserService } from '../users/user.service.js'
@@ -47,9 +48,10 @@ export type InvitationResult =
   | { readonly kind: 'done'; readonly user: UserEntity }
   | { readonly kind: 'notFound' | 'notInvited' }
   | { readonly kind: 'accessDenied'; readonly reason: AccessRefusal }
+  | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
 /** How long an invitation works, in seconds. */
-export const invitationSeconds = 72 * 60 * 60
+const invitationSeconds = 72 * 60 * 60
 
 /** Adds users and invites them. */
 export class InvitationService {
@@ -60,6 +62,7 @@ export class InvitationService {
     private readonly operations: OperationService,
     private readonly links: OneTimeLinkService,
     private readonly mail: MailService,
+    private readonly throttle: ThrottleService,
     private readonly publicUrl: URL,
   ) {}
 
@@ -97,7 +100,8 @@ export class InvitationService {
   }
 
   /**
-   * Sends an invitation again: with a fresh link, and the older one stops working.
+   * Sends an invitation again: with a fresh link, and the older one stops working. Not as
+   * often as someone likes: it is another's mailbox.
    *
    * @throws as {@link AccessGuard.write}.
    */
@@ -106,6 +110,8 @@ export class InvitationService {
     return this.manage(
       { ...call, actor, subjectId: userId, origin },
       async (unit, caller, user) => {
+        const wait = await this.throttle.beginInvitation(unit, user.loginKey)
+        if (wait !== null) return wait
         await this.send(unit, caller, [user])
         return true
       },
@@ -159,10 +165,10 @@ export class InvitationService {
     })
   }
 
-  /** Does something with the invitation of one user; `work` tells whether that changed anything. */
+  /** Does something with the invitation of one user; `work` tells whether that changed anything, or has to wait. */
   private manage(
     call: GuardedCall & { readonly subjectId: string },
-    work: (unit: WritingUnitOfWork, caller: Actor, user: UserEntity) => Promise<boolean>,
+    work: (unit: WritingUnitOfWork, caller: Actor, user: UserEntity) => Promise<boolean | Wait>,
   ): Promise<InvitationResult> {
     const { action, subjectId, origin } = call
     return this.guard.write(call, async (unit, caller): Promise<InvitationResult> => {
@@ -175,7 +181,14 @@ export class InvitationService {
         return { kind: 'accessDenied', reason }
       }
       if (user.status !== 'INVITED') return { kind: 'notInvited' }
-      if (await work(unit, caller, user)) {
+      const done = await work(unit, caller, user)
+      if (typeof done === 'object') {
+        const { first, retryAfterSeconds } = done
+        const refused = { ...record, outcome: 'REFUSED', reason: 'TOO_MANY_ATTEMPTS' } as const
+        if (first) await this.operations.record(unit, origin, refused)
+        return { kind: 'tooManyAttempts', retryAfterSeconds }
+      }
+      if (done) {
         await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
       }
       return { kind: 'done', user }

@@ -325,6 +325,28 @@ describe('an invitation', () => {
     expect(statuses.sort()).toEqual(['REVOKED', 'REVOKED', 'REVOKED', 'REVOKED', 'VALID'])
   })
 
+  it('is not sent to the same mailbox as often as someone likes', async () => {
+    const login = freshLogin()
+    const { payload } = await invite({ login })
+    const { id } = payload.user
+    for (let sent = 0; sent < 10; sent += 1) {
+      expect((await resend(id)).payload.errors).toEqual([])
+    }
+    for (const _time of [1, 2]) {
+      const { payload: refused } = await resend(id, asOwner)
+      expect(refused).toMatchObject({
+        user: null,
+        errors: [{ __typename: 'TooManyAttempts', path: ['userId'] }],
+      })
+    }
+    expect(await server.mailsTo(login)).toHaveLength(11)
+    const statuses = await Promise.all((await tokensTo(login)).map(statusOfToken))
+    expect(statuses.filter(status => status === 'VALID')).toHaveLength(1)
+    const refusals = (await operationsOn(id)).filter(line => line.endsWith('REFUSED'))
+    expect(refusals).toEqual(['RESEND_INVITATION REFUSED'])
+    expect((await revoke(id)).payload.errors).toEqual([])
+  })
+
   it('that is revoked stops, once, and can be sent again', async () => {
     const login = freshLogin()
     const { payload } = await invite({ login })

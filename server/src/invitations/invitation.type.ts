@@ -2,7 +2,12 @@ import type { Role } from '@rekey/shared/access'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
 import { AccessDenied } from '../access/access-denied.type.js'
-import { InvalidField, UserError, UserNotFound } from '../graphql/user-error.type.js'
+import {
+  InvalidField,
+  TooManyAttempts,
+  UserError,
+  UserNotFound,
+} from '../graphql/user-error.type.js'
 import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { statusOf } from '../one-time-links/one-time-link.service.js'
 import { OneTimeLinkStatusEnum } from '../one-time-links/one-time-link.type.js'
@@ -201,7 +206,7 @@ export class NotInvited extends UserError {
 const ManageInvitationError = createUnionType({
   name: 'ManageInvitationError',
   description: 'Why nothing was done to an invitation.',
-  types: () => [UserNotFound, NotInvited, AccessDenied] as const,
+  types: () => [UserNotFound, NotInvited, AccessDenied, TooManyAttempts] as const,
 })
 
 @ObjectType()

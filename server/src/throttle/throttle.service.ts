@@ -201,6 +201,7 @@ interface Counted {
 
 const freeResets = 3
 const freeMessages = 3
+const freeInvitations = 10
 
 /**
  * Slows the guessing of passwords down (OWASP ASVS 5.0, 6.3.1) without giving
@@ -224,6 +225,8 @@ export class ThrottleService {
   private readonly perResetLogin: GrowingDelay
   /** Mails with a link that one address asks for, to whatever login. */
   private readonly perResetAddress: GrowingDelay
+  /** Invitations sent again to one login: it is one mailbox, whoever sends them. */
+  private readonly perInvitedLogin: GrowingDelay
   /** One such link, by which a new password is compared with stored ones. */
   private readonly perResetLink: GrowingDelay
   /** Second steps of one user, over all their challenges; in known browsers each on its own. */
@@ -246,6 +249,7 @@ export class ThrottleService {
     // No longer than a link works: whoever has to wait because of others has one that does.
     this.perResetLogin = new GrowingDelay('reset-login', freeResets, passwordResetSeconds)
     this.perResetAddress = new GrowingDelay('reset-address', limits.perAddress, quarterOfAnHour)
+    this.perInvitedLogin = new GrowingDelay('invitation', freeInvitations, 60 * 60)
     this.perResetLink = new GrowingDelay('reset-link', limits.perLogin, quarterOfAnHour)
   }
 
@@ -264,6 +268,11 @@ export class ThrottleService {
       { delay: this.perResetAddress, key: ip, shared: true },
       { delay: this.perResetLogin, key: login, shared: true },
     ])
+  }
+
+  /** As {@link beginResetRequest}, for an invitation that is sent again to this login, folded. */
+  beginInvitation(unit: WritingUnitOfWork, login: string): Promise<Wait | null> {
+    return this.count(unit, [{ delay: this.perInvitedLogin, key: login, shared: true }])
   }
 
   /** As {@link begin}, for a password that someone with this link would have compared. */
@@ -306,6 +315,7 @@ export class ThrottleService {
     const exactly = [
       ...byLogin,
       ...this.perResetLogin.keysOf(user.login),
+      ...this.perInvitedLogin.keysOf(user.login),
       ...this.perCaller.keysOf(user.id),
       ...this.perSecondStep.keysOf(user.id),
       ...this.perPhone.keysOf(user.id),
