@@ -1,40 +1,34 @@
 // Both sides with hot reload: the SPA on Vite's port, which hands /graphql on to the API.
 import { spawn } from 'node:child_process'
-import { build, install, main, projectDir, say, serverEnvironment } from './workspace.mjs'
+import { join } from 'node:path'
+import { install, main, projectDir, run, runIn, say, serverEnvironment } from './workspace.mjs'
+
+const tsc = ['node_modules/typescript/bin/tsc', '-b', 'server']
 
 main(async () => {
   await install()
-  await build()
-  const vite = 'http://localhost:5173'
-  const start = (command, args, options = {}) =>
-    spawn(command, args, { cwd: projectDir, stdio: 'inherit', ...options })
+  // What the others begin with, which they keep up to date from then on.
+  await run(process.execPath, tsc)
+  await runIn('client', 'codegen')
+  const publicUrl = process.env.PUBLIC_URL ?? 'http://localhost:5173'
+  const env = { ...process.env, ...serverEnvironment(), PUBLIC_URL: publicUrl }
+  const clientDir = join(projectDir, 'client')
+  const start = (args, cwd) => spawn(process.execPath, args, { cwd, stdio: 'inherit', env })
+  const vite = 'node_modules/vite/bin/vite.js'
+  const codegen = 'node_modules/@graphql-codegen/cli/esm/bin.js'
   const children = [
-    start(process.execPath, [
-      'node_modules/typescript/bin/tsc',
-      '-b',
-      'server',
-      '--watch',
-      '--preserveWatchOutput',
-    ]),
-    start(
-      process.execPath,
-      [
-        '--watch-path=server/dist',
-        '--watch-path=shared/dist',
-        'server/dist/main.js',
-        ...process.argv.slice(2),
-      ],
-      {
-        env: { ...process.env, ...serverEnvironment(), PUBLIC_URL: process.env.PUBLIC_URL ?? vite },
-      },
-    ),
-    start('npm', ['run', '--silent', 'codegen', '--', '--watch'], { cwd: `${projectDir}/client` }),
-    start('npm', ['run', '--silent', 'dev'], { cwd: `${projectDir}/client` }),
+    start([...tsc, '--watch', '--preserveWatchOutput'], projectDir),
+    start(['--watch', 'server/dist/main.js', ...process.argv.slice(2)], projectDir),
+    start([codegen, '--config', 'codegen.ts', '--watch'], clientDir),
+    start([vite], clientDir),
+    start([vite, '--config', 'vite.explorer.config.ts'], clientDir),
   ]
-  say(`Open ${vite}`)
+  say(`Open ${publicUrl}`)
   const stop = () => {
     for (const child of children) child.kill('SIGTERM')
   }
+  // Without one of them the others are of no use.
+  for (const child of children) child.on('exit', stop)
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
 })

@@ -12,6 +12,7 @@ import {
   visit,
 } from 'graphql'
 import { defineConfig, type Plugin } from 'vite'
+import { api, ports } from './vite.ports'
 
 const sourceDir = join(dirname(fileURLToPath(import.meta.url)), 'src')
 const documentCalls = /\bgraphql\((`[^`]*`)\)/g
@@ -201,16 +202,19 @@ export default defineConfig(({ command }) => ({
     modulePreload: { polyfill: false },
     rolldownOptions: { output: { codeSplitting: { groups: chunkGroups } } },
   },
+  // The explorer is looked after by a server of its own.
+  optimizeDeps: { entries: ['index.html'] },
   server: {
-    port: 5173,
-    proxy: Object.fromEntries(
-      [
-        '/graphql',
-        '/my-data.json',
-        '/operations.csv',
-        '/schema.graphql',
-        '/explorer/operations.json',
-      ].map(path => [path, 'http://127.0.0.1:4000']),
-    ),
+    port: ports.spa,
+    strictPort: true,
+    proxy: {
+      '^/(graphql|my-data\\.json|operations\\.csv|schema\\.graphql|explorer/operations\\.json)':
+        api,
+      '^/explorer(/|$)': {
+        target: `http://localhost:${ports.explorer}`,
+        ws: true,
+        rewrite: path => (path === '/explorer' ? '/explorer/explorer.html' : path),
+      },
+    },
   },
 }))

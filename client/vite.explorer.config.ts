@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { ports } from './vite.ports'
 
 /**
  * The explorer is built by itself: in one build with the SPA the two would share files,
@@ -8,6 +9,8 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   plugins: [react()],
   base: '/explorer/',
+  // Two servers in one folder would take each other's dependencies away.
+  cacheDir: 'node_modules/.vite-explorer',
   // The server puts a fresh nonce in its place with every answer.
   html: { cspNonce: '__CSP_NONCE__' },
   publicDir: false,
@@ -26,5 +29,17 @@ export default defineConfig({
         if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handler(level, log)
       },
     },
+  },
+  // Pages are reached through the SPA's server, which hands them on.
+  server: { port: ports.explorer, strictPort: true },
+  optimizeDeps: {
+    entries: ['explorer.html'],
+    // It names its workers as only a build can read them.
+    exclude: ['graphiql/setup-workers/vite', '@graphiql/react/setup-workers/vite'],
+    // What those workers load is not looked through otherwise.
+    include: [
+      '@graphiql/react > monaco-graphql > graphql-language-service',
+      '@graphiql/react > monaco-graphql > picomatch-browser',
+    ],
   },
 })
