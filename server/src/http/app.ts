@@ -40,8 +40,14 @@ import { Authenticator } from './authentication.js'
 import { serveClient } from './client-files.js'
 import { apiPolicy } from './content-security-policy.js'
 import { DeviceCookie } from './device-cookie.js'
-import { admitGraphqlRequest, graphqlPath, refuseMethod } from './graphql-request.js'
+import {
+  admitGraphqlDocument,
+  admitGraphqlRequest,
+  graphqlPath,
+  refuseMethod,
+} from './graphql-request.js'
 import { serveMetrics } from './metrics.js'
+import { refuseOtherSites } from './origin-check.js'
 import { limitRates } from './rate-limit.js'
 import { refuse } from './refusal.js'
 import { originOf } from './request-origin.js'
@@ -131,6 +137,7 @@ export const createApp = async (
     reply.header('content-security-policy', apiPolicy)
   })
   // Before cookies, bodies and the database are looked at.
+  refuseOtherSites(app, config.publicUrl)
   limitRates(app, config.rateLimits)
   app.addHook('onResponse', async (request, reply) => {
     // Neither query nor body: both can hold secrets.
@@ -257,6 +264,7 @@ export const createApp = async (
     method: ['GET', 'POST'],
     url: graphqlPath,
     onRequest: admitGraphqlRequest(config),
+    preHandler: admitGraphqlDocument,
     handler: graphql,
   })
   // The process answers; whether it can serve is the other one.
