@@ -14,7 +14,7 @@ export const limits = {
    * Of each name the times it stands in the document, squared, all together: validation
    * compares fields of one name with each other, before anything of them is measured.
    */
-  REPETITIONS: 20_000,
+  REPETITIONS: 12_000,
   /** Fields within fields: the introspection query that tools send has as many. */
   DEPTH: 15,
   /** Other names for fields. */
