@@ -200,17 +200,20 @@ describe('what an API token may do', () => {
 
 describe('an API token is worth nothing', () => {
   const isWorthNothing = async (client: TestClient) => {
-    const answer = await client.query('{ viewer { login } }')
-    expect(answer.data.viewer).toBeNull()
-    expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
-    const { errors } = await client.query('{ users { totalCount } }')
-    expect(errors).toMatchObject([
-      {
-        message:
-          'This API token is unknown, has expired or was revoked, or can’t be used from your address.',
-        extensions: { code: 'UNAUTHENTICATED' },
-      },
-    ])
+    // Also for what anyone may ask.
+    for (const query of ['{ viewer { login } }', '{ setupRequired }', '{ users { totalCount } }']) {
+      const answer = await client.query(query)
+      expect(answer.status).toBe(401)
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+      expect(answer.data).toBeUndefined()
+      expect(answer.errors).toEqual([
+        {
+          message:
+            'This API token is unknown, has expired or was revoked, or can’t be used from your address.',
+          extensions: { code: 'UNAUTHENTICATED' },
+        },
+      ])
+    }
     const csv = await client.get('/operations.csv')
     expect(csv.status).toBe(401)
     expect(csv.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
@@ -290,8 +293,8 @@ describe('an API token is worth nothing', () => {
       `rk_live_${'A'.repeat(5000)}`,
       'rk_live_ \u00e9',
     ]) {
-      const { data } = await server.client(bearer(token)).query('{ viewer { login } }')
-      expect(data.viewer).toBeNull()
+      const { status } = await server.client(bearer(token)).query('{ viewer { login } }')
+      expect(status).toBe(401)
     }
     expect(read).not.toHaveBeenCalled()
     await isWorthNothing(server.client(bearer(alike)))
@@ -367,7 +370,9 @@ describe('a token beside a session cookie', () => {
       const both = server.client(bearer(token))
       both.take(session)
       expect(await both.whoAmI()).toBeNull()
-      expect(await codesOf(both, 'mutation { logOut { errors { message } } }')).toEqual([])
+      expect(await codesOf(both, 'mutation { logOut { errors { message } } }')).toEqual([
+        'UNAUTHENTICATED',
+      ])
     }
     expect(await session.whoAmI()).toBe(owner.login)
   })
