@@ -67,7 +67,7 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   await tab.shown().getByRole('button', { name: 'Copy example' }).click()
   await expect(tab.shown().getByRole('button', { name: 'Copied' }).last()).toBeVisible()
   const example = await page.evaluate(() => navigator.clipboard.readText())
-  expect(example).toContain(`curl ${rekey.url}/graphql`)
+  expect(example).toContain(` ${rekey.url}/graphql \\`)
   expect(example).toContain(`Bearer ${token}`)
   await tab.done().click()
   await expect(tab.shown()).toBeHidden()

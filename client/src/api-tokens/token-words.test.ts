@@ -30,7 +30,7 @@ describe('how a token stands', () => {
 describe('the example', () => {
   it('is a command that calls this Rekey by the token', () => {
     expect(curlExample('https://rekey.example', 'rk_live_1')).toBe(
-      `curl https://rekey.example/graphql \\
+      `curl -sS -w '\\n' https://rekey.example/graphql \\
   -H 'Authorization: Bearer rk_live_1' \\
   -H 'Content-Type: application/json' \\
   -d '{"query": "{ viewer { name permissions } }"}'`,

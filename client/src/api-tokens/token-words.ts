@@ -24,7 +24,7 @@ export const expiryStateOf = (
  */
 export const curlExample = (origin: string, token: string): string =>
   [
-    `curl ${origin}/graphql \\`,
+    `curl -sS -w '\\n' ${origin}/graphql \\`,
     `  -H 'Authorization: Bearer ${token}' \\`,
     "  -H 'Content-Type: application/json' \\",
     `  -d '{"query": "{ viewer { name permissions } }"}'`,
