@@ -54,6 +54,7 @@ export const MyAccountPage = () => {
     user?.viewerCanChangePassword === true,
   )
   const shown = withoutDialog(pathname)
+  const tab = tabs.find(({ path }) => path === shown)?.title ?? 'Profile'
   const list = useRef<HTMLDivElement>(null)
   const loaded = user != null
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever tab is chosen, once there are some.
@@ -83,7 +84,7 @@ export const MyAccountPage = () => {
           My account
         </Text>
         <Group gap="sm">
-          <PageTitle title="My account">{user.name}</PageTitle>
+          <PageTitle title={`${tab} · My account`}>{user.name}</PageTitle>
           <Group gap={6}>
             <RoleBadge role={user.role} />
             <StatusBadge status={user.status} />
