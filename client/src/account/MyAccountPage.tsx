@@ -1,6 +1,7 @@
 import '@mantine/core/styles/Tabs.css'
 import { useQuery } from '@apollo/client/react'
 import { Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import { Outlet, useLocation, useNavigate, useOutletContext } from 'react-router'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageTitle } from '../app/PageTitle'
@@ -53,6 +54,15 @@ export const MyAccountPage = () => {
     user?.viewerCanChangePassword === true,
   )
   const shown = withoutDialog(pathname)
+  const tab = tabs.find(({ path }) => path === shown)?.title ?? 'Profile'
+  const list = useRef<HTMLDivElement>(null)
+  const loaded = user != null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever tab is chosen, once there are some.
+  useEffect(() => {
+    list.current
+      ?.querySelector('[aria-selected=true]')
+      ?.scrollIntoView({ inline: 'center', block: 'nearest' })
+  }, [shown, loaded])
 
   if (error !== undefined && user == null) {
     return <LoadFailure failure={error} onRetry={() => void refetch()} />
@@ -74,7 +84,7 @@ export const MyAccountPage = () => {
           My account
         </Text>
         <Group gap="sm">
-          <PageTitle title="My account">{user.name}</PageTitle>
+          <PageTitle title={`${tab} · My account`}>{user.name}</PageTitle>
           <Group gap={6}>
             <RoleBadge role={user.role} />
             <StatusBadge status={user.status} />
@@ -82,7 +92,7 @@ export const MyAccountPage = () => {
         </Group>
       </Stack>
       <Tabs value={shown} onChange={path => void navigate(path ?? '/account/me')}>
-        <Tabs.List mb="lg" className={classes.tabs} aria-label="My account">
+        <Tabs.List ref={list} mb="lg" className={classes.tabs} aria-label="My account">
           {tabs.map(({ path, title }) => (
             <Tabs.Tab key={path} value={path} className={classes.tab}>
               {title}

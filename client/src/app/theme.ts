@@ -51,6 +51,8 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
     '--mantine-color-dimmed': colors.dark[1],
     '--mantine-color-placeholder': colors.dark[1],
     '--mantine-color-error': colors.red[4],
+    // On a card its own ground could not be seen.
+    '--mantine-color-disabled': colors.dark[5],
     '--mantine-color-anchor': colors.rekey?.[3] ?? colors.teal[3],
   },
 })
