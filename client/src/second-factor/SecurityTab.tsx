@@ -114,6 +114,7 @@ const FactorItem = ({ factor, counts, onRename, onRemove }: FactorItemProps) => 
             color="gray"
             size="lg"
             aria-label={`Rename ${name}`}
+            aria-haspopup="dialog"
             title="Rename"
             onClick={onRename}
           >
@@ -124,6 +125,7 @@ const FactorItem = ({ factor, counts, onRename, onRemove }: FactorItemProps) => 
             color="gray"
             size="lg"
             aria-label={`Remove ${name}`}
+            aria-haspopup="dialog"
             title="Remove"
             onClick={onRemove}
           >
