@@ -90,8 +90,8 @@ const policyWords = ({ secondFactor }: Settings, some: boolean): string =>
   secondFactor === 'REQUIRED'
     ? 'Your account requires one. It is asked for after your password.'
     : some
-      ? 'It is asked for after your password: who knows that alone can’t sign in as you.'
-      : 'You have none. With one, who learns your password can’t sign in as you.'
+      ? 'It is asked for after your password: nobody can sign in with that alone.'
+      : 'You have none. With one, nobody can sign in with your password alone.'
 
 interface FactorItemProps {
   factor: Factor
