@@ -34,6 +34,7 @@ test('an admin changes a member’s password, and only the new one signs the mem
   await signOut(page)
   await signIn(page, people.member.login, demoPassword)
   await expect(page.getByText('Login or password is wrong.')).toBeVisible()
+  await expect(page.getByLabel('Password', { exact: true })).toBeFocused()
   await signIn(page, people.member.login, newPassword)
 
   // Someone else knows it: nothing goes before a password of one's own.
