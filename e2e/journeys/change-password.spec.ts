@@ -30,6 +30,14 @@ test('an admin changes a member’s password, and only the new one signs the mem
   await expect(page.getByText('Password changed')).toBeVisible()
   await expect(dialog.root()).toBeHidden()
   await expect(pencil(page)).toBeFocused()
+  // The message stays while someone points at it.
+  await page.getByText('Password changed').hover()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expectAccessible(page)
+  }
+  await expect(page.getByText('Password changed')).toBeVisible()
+  await page.emulateMedia({ colorScheme: 'light' })
 
   await signOut(page)
   await signIn(page, people.member.login, demoPassword)
