@@ -137,10 +137,8 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
       padding="lg"
       title={
         <>
-          <Text component="span" fw={650} size="lg">
-            Add a user
-          </Text>
-          <Text component="span" size="sm" c="dimmed" display="block">
+          Add a user
+          <Text component="span" size="sm" fw={400} c="dimmed" display="block">
             They get an e-mail with a link to choose a password.
           </Text>
         </>

@@ -261,12 +261,11 @@ export const ChangePasswordDialog = ({
       padding="lg"
       title={
         <>
-          <Text component="span" fw={650} size="lg">
-            Change password
-          </Text>
+          Change password
           <Text
             component="span"
             size="sm"
+            fw={400}
             c="dimmed"
             display="block"
             style={{ overflowWrap: 'anywhere' }}
