@@ -1,6 +1,7 @@
 import '@mantine/core/styles/Tabs.css'
 import { useQuery } from '@apollo/client/react'
 import { Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import { Outlet, useLocation, useNavigate, useOutletContext } from 'react-router'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageTitle } from '../app/PageTitle'
@@ -53,6 +54,13 @@ export const MyAccountPage = () => {
     user?.viewerCanChangePassword === true,
   )
   const shown = withoutDialog(pathname)
+  const tabList = useRef<HTMLDivElement>(null)
+  const arrived = user != null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: which tab is chosen is read off the page.
+  useEffect(() => {
+    const chosen = tabList.current?.querySelector('[aria-selected="true"]')
+    chosen?.scrollIntoView({ inline: 'center', block: 'nearest' })
+  }, [shown, arrived])
 
   if (error !== undefined && user == null) {
     return <LoadFailure failure={error} onRetry={() => void refetch()} />
@@ -82,7 +90,7 @@ export const MyAccountPage = () => {
         </Group>
       </Stack>
       <Tabs value={shown} onChange={path => void navigate(path ?? '/account/me')}>
-        <Tabs.List mb="lg" className={classes.tabs} aria-label="My account">
+        <Tabs.List ref={tabList} mb="lg" className={classes.tabs} aria-label="My account">
           {tabs.map(({ path, title }) => (
             <Tabs.Tab key={path} value={path} className={classes.tab}>
               {title}
