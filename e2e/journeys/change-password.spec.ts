@@ -69,6 +69,10 @@ test('one who has to choose a password of their own can sign out instead', async
   await page.getByRole('link', { name: `Edit ${people.member.name}` }).click()
   await dialog.open()
   await dialog.fill(demoPassword, newPassword)
+  await dialog.root().getByRole('button', { name: 'Generate' }).click()
+  await expect(dialog.root().getByText(/^Generated/)).toBeVisible()
+  await expect(dialog.submit()).toBeInViewport({ ratio: 1 })
+  await dialog.fill(demoPassword, newPassword)
   await expect(dialog.root().getByLabel('Ask for a new password at next sign-in')).toBeChecked()
   await dialog.submit().click()
   await expect(dialog.root()).toBeHidden()
@@ -178,7 +182,11 @@ test.describe('the dialog', { tag: '@screen' }, () => {
     await expect(dialog.root().getByText('This is not your current password.')).toBeVisible()
     await expect(dialog.current()).toBeFocused()
     await expect(dialog.next()).toHaveValue(newPassword)
+    await expect(dialog.submit()).toBeInViewport({ ratio: 1 })
     await expectAccessible(page)
+    // Typed anew, not behind what is there.
+    await page.keyboard.type(demoPassword)
+    await expect(dialog.current()).toHaveValue(demoPassword)
   })
 
   test('tells a mismatch once the repetition is touched', async ({ page }) => {
