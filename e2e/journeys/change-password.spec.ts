@@ -30,10 +30,19 @@ test('an admin changes a member’s password, and only the new one signs the mem
   await expect(page.getByText('Password changed')).toBeVisible()
   await expect(dialog.root()).toBeHidden()
   await expect(pencil(page)).toBeFocused()
+  // The message stays while someone points at it.
+  await page.getByText('Password changed').hover()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expectAccessible(page)
+  }
+  await expect(page.getByText('Password changed')).toBeVisible()
+  await page.emulateMedia({ colorScheme: 'light' })
 
   await signOut(page)
   await signIn(page, people.member.login, demoPassword)
   await expect(page.getByText('Login or password is wrong.')).toBeVisible()
+  await expect(page.getByLabel('Password', { exact: true })).toBeFocused()
   await signIn(page, people.member.login, newPassword)
 
   // Someone else knows it: nothing goes before a password of one's own.
@@ -59,6 +68,10 @@ test('one who has to choose a password of their own can sign out instead', async
   await page.getByLabel('Search users').fill('maya lind')
   await page.getByRole('link', { name: `Edit ${people.member.name}` }).click()
   await dialog.open()
+  await dialog.fill(demoPassword, newPassword)
+  await dialog.root().getByRole('button', { name: 'Generate' }).click()
+  await expect(dialog.root().getByText(/^Generated/)).toBeVisible()
+  await expect(dialog.submit()).toBeInViewport({ ratio: 1 })
   await dialog.fill(demoPassword, newPassword)
   await expect(dialog.root().getByLabel('Ask for a new password at next sign-in')).toBeChecked()
   await dialog.submit().click()
@@ -169,7 +182,11 @@ test.describe('the dialog', { tag: '@screen' }, () => {
     await expect(dialog.root().getByText('This is not your current password.')).toBeVisible()
     await expect(dialog.current()).toBeFocused()
     await expect(dialog.next()).toHaveValue(newPassword)
+    await expect(dialog.submit()).toBeInViewport({ ratio: 1 })
     await expectAccessible(page)
+    // Typed anew, not behind what is there.
+    await page.keyboard.type(demoPassword)
+    await expect(dialog.current()).toHaveValue(demoPassword)
   })
 
   test('tells a mismatch once the repetition is touched', async ({ page }) => {

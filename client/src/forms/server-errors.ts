@@ -6,16 +6,31 @@ export interface ServerError {
   readonly path: readonly string[]
 }
 
-/** Moves the focus to a field of a form by its name. */
-export const focusField = (name: string): void => {
+/**
+ * Moves the focus to a field of a form by its name.
+ *
+ * @param anew that a password in it is to be typed anew.
+ */
+export const focusField = (name: string, anew = false): void => {
   // After React has drawn the error, so that it is read out with the field.
-  setTimeout(() => document.getElementById(name)?.focus(), 0)
+  setTimeout(() => {
+    const field = document.getElementById(name) as HTMLInputElement | null
+    field?.focus()
+    // It may have had the focus all along, out of sight. In the middle its error is seen with it.
+    field?.scrollIntoView({ block: 'center' })
+    // What is typed would go behind what nobody can see.
+    if (anew && field?.autocomplete?.endsWith('password')) field.select()
+  }, 0)
 }
 
-/** Moves the focus to the first field, in the form's order, that has an error. */
-export const focusFirstInvalid = (values: object, errors: object): void => {
+/**
+ * Moves the focus to the first field, in the form's order, that has an error.
+ *
+ * @param anew that a password in it is to be typed anew.
+ */
+export const focusFirstInvalid = (values: object, errors: object, anew = false): void => {
   const first = Object.keys(values).find(name => name in errors)
-  if (first !== undefined) focusField(first)
+  if (first !== undefined) focusField(first, anew)
 }
 
 /**
@@ -34,6 +49,6 @@ export const showServerErrors = <Values extends object, Found extends ServerErro
   const touched = Object.fromEntries(onFields.map(error => [error.path[0], true]))
   form.setTouched(touched as FormikTouched<Values>, false)
   form.setErrors(messages as FormikErrors<Values>)
-  focusFirstInvalid(values, messages)
+  focusFirstInvalid(values, messages, true)
   return errors.filter(error => !onFields.includes(error))
 }

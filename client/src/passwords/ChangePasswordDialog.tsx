@@ -14,6 +14,7 @@ import { FormPasswordField } from '../forms/FormTextField'
 import { focusField, focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
+import classes from './ChangePasswordDialog.module.css'
 import { NewPasswordFields } from './NewPasswordFields'
 import { judge, type NewPasswordValues, validateNewPassword } from './new-password'
 import { type Policy, useRefusedRules } from './password-policy'
@@ -207,14 +208,16 @@ const ChangePasswordForm = ({
                 description="So that only its owner knows it in the end."
               />
             )}
-            <FormButtons
-              submit={
-                wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Change password'
-              }
-              cancel={cancel}
-              disabled={wait.seconds > 0}
-              onCancel={onCancel}
-            />
+            <div className={classes.buttons}>
+              <FormButtons
+                submit={
+                  wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Change password'
+                }
+                cancel={cancel}
+                disabled={wait.seconds > 0}
+                onCancel={onCancel}
+              />
+            </div>
           </Stack>
         </Form>
       )}
@@ -259,6 +262,7 @@ export const ChangePasswordDialog = ({
       fullScreen={phone}
       size={560}
       padding="lg"
+      classNames={{ content: classes.content ?? '' }}
       title={
         <>
           Change password

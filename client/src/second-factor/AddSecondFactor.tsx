@@ -1,9 +1,10 @@
 import { useApolloClient } from '@apollo/client/react'
 import { Button, Group, Stack } from '@mantine/core'
 import { IconDeviceMobile, IconFingerprint, IconMessage } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
 import { latePart } from '../app/late-part'
+import { returnFocus } from '../app/return-focus'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
@@ -96,6 +97,7 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
   const [begun, setBegun] = useState<BegunEnrolment | null>(null)
   const [refusal, setRefusal] = useState<string | null>(null)
   const wait = useCountdown()
+  const pressed = useRef<HTMLButtonElement>(null)
 
   const begin = async (method: Kind): Promise<BegunEnrolment | Refusal | undefined> => {
     // What comes back holds secrets.
@@ -154,7 +156,10 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
                 leftSection={<Icon size={18} aria-hidden />}
                 loading={busy === method}
                 disabled={busy !== null}
-                onClick={() => void add(method)}
+                onClick={event => {
+                  pressed.current = event.currentTarget
+                  void add(method)
+                }}
               >
                 {words}
               </Button>
@@ -164,9 +169,14 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
       {module !== undefined && (
         <module.EnrolmentDialog
           begun={begun}
-          onClose={() => setBegun(null)}
+          onClose={() => {
+            setBegun(null)
+            returnFocus(pressed)
+          }}
           onAdded={codes => {
             setBegun(null)
+            // Else the codes are what comes next.
+            if (codes === null) returnFocus(pressed)
             onAdded(codes)
           }}
         />

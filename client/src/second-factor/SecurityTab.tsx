@@ -10,13 +10,14 @@ import {
   IconShieldOff,
   IconTrash,
 } from '@tabler/icons-react'
-import { useState } from 'react'
+import { type RefObject, useRef, useState } from 'react'
 import { useMyAccount } from '../account/MyAccountPage'
 import { ConfirmDialog } from '../app/ConfirmDialog'
 import { ItemCard } from '../app/ItemCard'
 import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifySuccess } from '../app/notify'
+import { returnFocus } from '../app/return-focus'
 import { graphql } from '../gql'
 import type { OwnSecurityQuery, SecondFactorMethod } from '../gql/graphql'
 import { TrustedDevices } from '../trusted-devices/TrustedDevices'
@@ -89,8 +90,8 @@ const policyWords = ({ secondFactor }: Settings, some: boolean): string =>
   secondFactor === 'REQUIRED'
     ? 'Your account requires one. It is asked for after your password.'
     : some
-      ? 'It is asked for after your password: who knows that alone can’t sign in as you.'
-      : 'You have none. With one, who learns your password can’t sign in as you.'
+      ? 'It is asked for after your password: nobody can sign in with that alone.'
+      : 'You have none. With one, nobody can sign in with your password alone.'
 
 interface FactorItemProps {
   factor: Factor
@@ -113,6 +114,7 @@ const FactorItem = ({ factor, counts, onRename, onRemove }: FactorItemProps) => 
             color="gray"
             size="lg"
             aria-label={`Rename ${name}`}
+            aria-haspopup="dialog"
             title="Rename"
             onClick={onRename}
           >
@@ -123,6 +125,7 @@ const FactorItem = ({ factor, counts, onRename, onRemove }: FactorItemProps) => 
             color="gray"
             size="lg"
             aria-label={`Remove ${name}`}
+            aria-haspopup="dialog"
             title="Remove"
             onClick={onRemove}
           >
@@ -166,6 +169,7 @@ const SecondFactors = ({ factors, settings, onAdded, onChanged }: SecondFactorsP
   const [remove] = useMutation(RemoveSecondFactor)
   const [dialog, setDialog] = useState<'rename' | 'remove' | null>(null)
   const [chosen, setChosen] = useState<Factor | null>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
   const allowed = settings.secondFactor === 'OFF' ? [] : settings.secondFactorMethods
   const open = (which: 'rename' | 'remove', factor: Factor) => {
     setChosen(factor)
@@ -173,7 +177,7 @@ const SecondFactors = ({ factors, settings, onAdded, onChanged }: SecondFactorsP
   }
   return (
     <Card withBorder padding="lg" component="section" aria-labelledby="second-factor-section">
-      <Title order={2} size="h5" mb={4} id="second-factor-section">
+      <Title order={2} size="h5" mb={4} id="second-factor-section" ref={heading} tabIndex={-1}>
         Second factor
       </Title>
       <Stack gap="md">
@@ -207,7 +211,11 @@ const SecondFactors = ({ factors, settings, onAdded, onChanged }: SecondFactorsP
         title={`Remove ${chosen?.name ?? ''}?`}
         confirm="Remove"
         danger
-        onClose={() => setDialog(null)}
+        onClose={() => {
+          setDialog(null)
+          // The button that opened this may be gone.
+          returnFocus(heading)
+        }}
         onConfirm={async () => {
           if (chosen === null) return null
           const { data } = await remove({ variables: { input: { id: chosen.id } } })
@@ -230,9 +238,11 @@ const SecondFactors = ({ factors, settings, onAdded, onChanged }: SecondFactorsP
 
 const RecoveryCodes = ({
   left,
+  makeNew,
   onMade,
 }: {
   left: number
+  makeNew: RefObject<HTMLButtonElement | null>
   onMade: (codes: readonly string[]) => void
 }) => {
   const [regenerate] = useMutation(RegenerateRecoveryCodes, { fetchPolicy: 'no-cache' })
@@ -256,6 +266,7 @@ const RecoveryCodes = ({
           <Text size="sm">{left} are left.</Text>
         )}
         <Button
+          ref={makeNew}
           variant="default"
           leftSection={<IconKey size={16} aria-hidden />}
           onClick={() => setAsked(true)}
@@ -287,6 +298,7 @@ export const SecurityTab = () => {
   const { user } = useMyAccount()
   const client = useApolloClient()
   const [codes, setCodes] = useState<readonly string[] | null>(null)
+  const makeNewCodes = useRef<HTMLButtonElement>(null)
   const { data, error, refetch } = useQuery(OwnSecurity, {
     fetchPolicy: 'cache-and-network',
     refetchOn: { windowFocus: true },
@@ -321,6 +333,7 @@ export const SecurityTab = () => {
       {factors.length > 0 && (
         <RecoveryCodes
           left={viewer.recoveryCodesLeft ?? 0}
+          makeNew={makeNewCodes}
           onMade={made => {
             setCodes(made)
             void showAnew()
@@ -342,7 +355,15 @@ export const SecurityTab = () => {
           </Stack>
         </Card>
       )}
-      <RecoveryCodesDialog codes={codes} login={user.login} onClose={() => setCodes(null)} />
+      <RecoveryCodesDialog
+        codes={codes}
+        login={user.login}
+        onClose={() => {
+          setCodes(null)
+          // What led here were dialogs, which are gone.
+          returnFocus(makeNewCodes)
+        }}
+      />
     </Stack>
   )
 }

@@ -94,6 +94,7 @@ interface SignInPageProps {
 export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPageProps) => {
   const { data: facts } = useRequest(SignInFacts, {})
   const [refusal, setRefusal] = useState<string | null>(null)
+  const [wrongField, setWrongField] = useState<'password'>()
   const [begun, setBegun] = useState<BegunSignIn | null>(null)
   const [asking, setAsking] = useState(false)
   const wait = useCountdown()
@@ -101,6 +102,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
 
   const signInByPasskey = async () => {
     setRefusal(null)
+    setWrongField(undefined)
     setAsking(true)
     try {
       const { signInWithPasskey } = await passkeySignIn.load()
@@ -146,6 +148,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
         validate={validate}
         onSubmit={async (values, form) => {
           setRefusal(null)
+          setWrongField(undefined)
           try {
             const { logIn } = await request(LogIn, { input: values })
             const [error] = logIn.errors
@@ -161,6 +164,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
             if (error.__typename === 'TooManyAttempts') wait.start(error.retryAfterSeconds)
             await form.setFieldValue('password', '', false)
             form.setTouched({}, false)
+            setWrongField('password')
             setRefusal(error.message)
           } catch (failure) {
             setRefusal(describeFailure(failure))
@@ -180,7 +184,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
                 Open the one-time link that Rekey printed in its terminal to make the first owner.
               </Alert>
             )}
-            <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
+            <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} field={wrongField} />
             <FormTextField
               name="login"
               label="Login"

@@ -3,11 +3,12 @@ import '../app/floating-styles'
 import { useMutation } from '@apollo/client/react'
 import { Button, Card, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { type FormikHelpers, useFormikContext } from 'formik'
-import { type ReactNode, type RefObject, useEffect, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
 import { FailureAlert } from '../app/FailureAlert'
 import { LeaveGuard } from '../app/LeaveGuard'
 import { notifySuccess } from '../app/notify'
+import { returnFocus } from '../app/return-focus'
 import { FormTextField } from '../forms/FormTextField'
 import { showServerErrors } from '../forms/server-errors'
 import { ValidatedForm } from '../forms/ValidatedForm'
@@ -105,6 +106,9 @@ const FollowUser = ({
   return null
 }
 
+/** Looks and sounds disabled, and can hold the focus. */
+const idle = { 'data-disabled': true, 'aria-disabled': true }
+
 interface Props {
   user: BasicInfoFragment
   pencil: RefObject<HTMLButtonElement | null>
@@ -120,6 +124,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
   // What the edit began from; the profile may be newer by now.
   const [base, setBase] = useState(user)
   const [stale, setStale] = useState<StaleEditState | null>(null)
+  const saveButton = useRef<HTMLButtonElement>(null)
   const readOnly = !user.viewerCanUpdate
 
   const save = async (
@@ -163,6 +168,9 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
       await save(values, base, form)
     } catch (problem) {
       setFailure(describeFailure(problem))
+    } finally {
+      // The button lost it while it was busy.
+      returnFocus(saveButton)
     }
   }
 
@@ -247,9 +255,11 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
               <Facts user={user} />
               {!readOnly && (
                 <Group gap="sm" ml="auto">
+                  {/* With nothing to do they still hold the focus: whoever pressed one goes on from it. */}
                   <Button
                     variant="default"
-                    disabled={!form.dirty || form.isSubmitting}
+                    disabled={form.isSubmitting}
+                    {...(form.dirty ? {} : idle)}
                     onClick={() => {
                       setStale(null)
                       form.resetForm()
@@ -257,7 +267,15 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
                   >
                     Discard
                   </Button>
-                  <Button type="submit" disabled={!form.dirty} loading={form.isSubmitting}>
+                  <Button
+                    ref={saveButton}
+                    type="submit"
+                    loading={form.isSubmitting}
+                    {...(form.dirty ? {} : idle)}
+                    onClick={event => {
+                      if (!form.dirty) event.preventDefault()
+                    }}
+                  >
                     Save changes
                   </Button>
                 </Group>

@@ -2,12 +2,13 @@ import '../app/floating-styles'
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import { Button, Menu, Text } from '@mantine/core'
 import { IconBan, IconChevronDown, IconLockOpen, IconShieldX, IconTrash } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { refusalInWords } from '../access/refusal-words'
 import { ConfirmDialog } from '../app/ConfirmDialog'
 import { describeFailure } from '../app/describe-failure'
 import { notifyFailure, notifySuccess } from '../app/notify'
+import { returnFocus } from '../app/return-focus'
 import { graphql } from '../gql'
 import type { AccessRefusal, UserActionsFragment } from '../gql/graphql'
 import { DeleteUserDialog } from './DeleteUserDialog'
@@ -88,6 +89,7 @@ export const UserActions = ({ user, usersAddress }: Props) => {
   const client = useApolloClient()
   const navigate = useNavigate()
   const [dialog, setDialog] = useState<'block' | 'resetSecondFactor' | 'delete' | null>(null)
+  const actions = useRef<HTMLButtonElement>(null)
   const [blockUsers] = useMutation(BlockUsers)
   const [unblockUsers] = useMutation(UnblockUsers)
   const [resetSecondFactor] = useMutation(ResetSecondFactor)
@@ -102,6 +104,11 @@ export const UserActions = ({ user, usersAddress }: Props) => {
     return null
   }
 
+  const close = () => {
+    setDialog(null)
+    // The item of the menu that opened it is gone.
+    returnFocus(actions)
+  }
   const unblock = async () => {
     try {
       const { data } = await unblockUsers({ variables: { input: { userIds: [user.id] } } })
@@ -117,7 +124,11 @@ export const UserActions = ({ user, usersAddress }: Props) => {
     <>
       <Menu position="bottom-end" width={280} shadow="md">
         <Menu.Target>
-          <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>
+          <Button
+            ref={actions}
+            variant="default"
+            rightSection={<IconChevronDown size={16} aria-hidden />}
+          >
             Actions
           </Button>
         </Menu.Target>
@@ -163,7 +174,7 @@ export const UserActions = ({ user, usersAddress }: Props) => {
         title={`Block ${user.name}?`}
         confirm="Block"
         danger
-        onClose={() => setDialog(null)}
+        onClose={close}
         onConfirm={async () => {
           const { data } = await blockUsers({ variables: { input: { userIds: [user.id] } } })
           const error = data?.blockUsers.results[0]?.errors[0]
@@ -182,7 +193,7 @@ export const UserActions = ({ user, usersAddress }: Props) => {
         title={`Reset the second factor of ${user.name}?`}
         confirm="Reset"
         danger
-        onClose={() => setDialog(null)}
+        onClose={close}
         onConfirm={async () => {
           const { data } = await resetSecondFactor({ variables: { input: { userId: user.id } } })
           const [error] = data?.resetSecondFactor.errors ?? []
@@ -200,7 +211,7 @@ export const UserActions = ({ user, usersAddress }: Props) => {
       <DeleteUserDialog
         user={user}
         opened={dialog === 'delete'}
-        onClose={() => setDialog(null)}
+        onClose={close}
         onDeleted={async () => {
           notifySuccess(`${user.name} was deleted`)
           // First away, then forget: the page would say that there is no such user.

@@ -29,7 +29,12 @@ export interface WebhookValues {
 }
 
 const validate = ({ url, events }: WebhookValues): FormikErrors<WebhookValues> => ({
-  ...(url.trim() === '' ? { url: 'Enter an address.' } : {}),
+  ...(url.trim() === ''
+    ? { url: 'Enter an address.' }
+    : // Whether http will do depends on the server, which judges the rest as well.
+      /^https?:\/\/[^/]/i.test(url.trim())
+      ? {}
+      : { url: 'This is no address such as https://example.com/webhooks.' }),
   ...(events.length === 0 ? { events: 'Choose at least one event.' } : {}),
 })
 
@@ -66,6 +71,12 @@ const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
           {all ? 'Choose none' : 'Choose all'}
         </Button>
       </Group>
+      {/* Above them: below, it would be out of sight. */}
+      {error !== undefined && (
+        <Text id={errorId} size="xs" c="var(--mantine-color-error)" mb="xs" role="alert">
+          {error}
+        </Text>
+      )}
       <Stack gap="xs">
         {types.map(({ name, description }, index) => (
           <Checkbox
@@ -85,11 +96,6 @@ const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
           />
         ))}
       </Stack>
-      {error !== undefined && (
-        <Text id={errorId} size="xs" c="var(--mantine-color-error)" mt="xs" role="alert">
-          {error}
-        </Text>
-      )}
     </fieldset>
   )
 }

@@ -13,13 +13,14 @@ import {
   Title,
 } from '@mantine/core'
 import { IconAlertTriangle, IconLock, IconSend } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { ConfirmDialog } from '../app/ConfirmDialog'
 import { describeFailure } from '../app/describe-failure'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifyFailure, notifySuccess } from '../app/notify'
 import { PageTitle } from '../app/PageTitle'
+import { returnFocus } from '../app/return-focus'
 import { graphql } from '../gql'
 import type { WebhookQuery } from '../gql/graphql'
 import { useViewer } from '../sessions/use-viewer'
@@ -169,6 +170,8 @@ export const WebhookPage = () => {
   const [endPrevious, setEndPrevious] = useState(false)
   const [secret, setSecret] = useState<string | null>(null)
   const [deliveryId, setDeliveryId] = useState<string | null>(null)
+  const testButton = useRef<HTMLButtonElement>(null)
+  const rotateButton = useRef<HTMLButtonElement>(null)
   const { data, error, refetch } = useQuery(WebhookDetail, {
     variables: { id },
     skip: !allowed,
@@ -255,6 +258,7 @@ export const WebhookPage = () => {
       <Trouble webhook={webhook} />
       <Group gap="xs">
         <Button
+          ref={testButton}
           leftSection={<IconSend size={16} aria-hidden />}
           loading={testing}
           disabled={!webhook.enabled}
@@ -266,6 +270,7 @@ export const WebhookPage = () => {
           Edit
         </Button>
         <Button
+          ref={rotateButton}
           variant="default"
           onClick={() => {
             setEndPrevious(false)
@@ -299,6 +304,7 @@ export const WebhookPage = () => {
         deliveryId={deliveryId}
         onClose={() => {
           setDeliveryId(null)
+          returnFocus(testButton)
           void look()
         }}
         onReplayed={() => void look()}
@@ -321,7 +327,13 @@ export const WebhookPage = () => {
           return errors
         }}
       />
-      <WebhookSecretDialog secret={secret} onClose={() => setSecret(null)} />
+      <WebhookSecretDialog
+        secret={secret}
+        onClose={() => {
+          setSecret(null)
+          returnFocus(rotateButton)
+        }}
+      />
       <ConfirmDialog
         opened={dialog === 'rotate'}
         title="Rotate the secret?"

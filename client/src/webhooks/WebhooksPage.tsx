@@ -1,12 +1,13 @@
 import { useApolloClient } from '@apollo/client/react'
 import { Alert, Anchor, Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { IconLock, IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Link } from 'react-router'
 import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageButtons } from '../app/PageButtons'
 import { PageTitle } from '../app/PageTitle'
+import { returnFocus } from '../app/return-focus'
 import { usePagedQuery } from '../app/use-paged-query'
 import { graphql } from '../gql'
 import type { WebhooksQuery } from '../gql/graphql'
@@ -98,6 +99,7 @@ export const WebhooksPage = () => {
   const client = useApolloClient()
   const [adding, setAdding] = useState(false)
   const [secret, setSecret] = useState<string | null>(null)
+  const addButton = useRef<HTMLButtonElement>(null)
   const webhooks = data?.webhooks
 
   if (!allowed) {
@@ -114,7 +116,11 @@ export const WebhooksPage = () => {
     <Stack gap="lg">
       <Group justify="space-between">
         <PageTitle title="Webhooks" />
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
+        <Button
+          ref={addButton}
+          leftSection={<IconPlus size={16} aria-hidden />}
+          onClick={() => setAdding(true)}
+        >
           Add webhook
         </Button>
       </Group>
@@ -166,7 +172,13 @@ export const WebhooksPage = () => {
           return errors
         }}
       />
-      <WebhookSecretDialog secret={secret} onClose={() => setSecret(null)} />
+      <WebhookSecretDialog
+        secret={secret}
+        onClose={() => {
+          setSecret(null)
+          returnFocus(addButton)
+        }}
+      />
     </Stack>
   )
 }
