@@ -176,7 +176,7 @@ const UserRow = ({ user, selection }: ListedProps) => (
         <SelectCheckbox user={user} selection={selection} />
       </td>
     )}
-    <td className={classes.text} title={user.login}>
+    <td className={classes.text} style={{ width: '26%' }} title={user.login}>
       {user.login}
     </td>
     <td className={classes.text} style={{ fontWeight: 500 }} title={user.name}>
@@ -387,51 +387,49 @@ export const UsersPage = () => {
       ) : (
         <div aria-busy={stale || users === undefined} style={{ opacity: stale ? 0.6 : 1 }}>
           <Card withBorder padding={0} visibleFrom="lg">
-            <div className={table.scroll}>
-              <table className={table.table} data-hover style={{ minWidth: 760 }}>
-                <thead>
-                  <tr>
-                    {selection !== null && (
-                      <th style={{ width: 44 }}>
-                        <PageCheckbox nodes={users?.nodes ?? []} selection={selection} />
-                      </th>
-                    )}
-                    {sortableColumns.map(([field, label]) => (
-                      <SortableHeader
-                        key={field}
-                        label={label}
-                        field={field}
-                        search={shown}
-                        onSort={sortBy}
-                      />
-                    ))}
-                    <th data-end>
-                      {mayInvite ? (
-                        <Group justify="flex-end" wrap="nowrap">
-                          <VisuallyHidden>Actions</VisuallyHidden>
-                          <AddUserButtons />
-                        </Group>
-                      ) : (
-                        'Actions'
-                      )}
+            <table className={table.table} data-hover>
+              <thead>
+                <tr>
+                  {selection !== null && (
+                    <th style={{ width: 44 }}>
+                      <PageCheckbox nodes={users?.nodes ?? []} selection={selection} />
                     </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {users === undefined
-                    ? skeletonKeys.map(key => (
-                        <tr key={key}>
-                          <td colSpan={selection === null ? 7 : 8}>
-                            <Skeleton height={20} />
-                          </td>
-                        </tr>
-                      ))
-                    : users.nodes.map(user => (
-                        <UserRow key={user.id} user={user} selection={selection} />
-                      ))}
-                </tbody>
-              </table>
-            </div>
+                  )}
+                  {sortableColumns.map(([field, label]) => (
+                    <SortableHeader
+                      key={field}
+                      label={label}
+                      field={field}
+                      search={shown}
+                      onSort={sortBy}
+                    />
+                  ))}
+                  <th data-end>
+                    {mayInvite ? (
+                      <Group justify="flex-end" wrap="nowrap">
+                        <VisuallyHidden>Actions</VisuallyHidden>
+                        <AddUserButtons />
+                      </Group>
+                    ) : (
+                      'Actions'
+                    )}
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {users === undefined
+                  ? skeletonKeys.map(key => (
+                      <tr key={key}>
+                        <td colSpan={selection === null ? 7 : 8}>
+                          <Skeleton height={20} />
+                        </td>
+                      </tr>
+                    ))
+                  : users.nodes.map(user => (
+                      <UserRow key={user.id} user={user} selection={selection} />
+                    ))}
+              </tbody>
+            </table>
           </Card>
           <ItemList label="Users" hiddenFrom="lg">
             {users === undefined
