@@ -138,6 +138,12 @@ test('a member changes their own, and stays signed in', async ({ page, rekey }) 
   await dialog.fill(demoPassword, newPassword)
   await dialog.submit().click()
   await expect(page.getByText('Password changed')).toBeVisible()
+  // It stays as long as the pointer is on it.
+  await page.getByText('You stay signed in here').hover()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expectAccessible(page)
+  }
   await page.reload()
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
 })
