@@ -44,7 +44,9 @@ test('someone who may explore runs queries as themselves, with nothing from else
 
   await page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
   await page.getByRole('link', { name: 'Query', exact: true }).click()
-  await expect(page.getByText('Who is signed in; null when nobody is.')).toBeVisible()
+  await expect(
+    page.getByText('Who is calling: signed in, or the owner of the API token'),
+  ).toBeVisible()
   expect(elsewhere).toEqual([])
 })
 

@@ -43,6 +43,7 @@ test('each tab has an address of its own, and is clean for axe, wide and light, 
   ] as const) {
     await page.getByRole('tab', { name: tab }).click()
     await expect(page).toHaveURL(`${rekey.url}/account/me${address}`)
+    await expect(page).toHaveTitle(`${tab} · My account · Rekey`)
     await page.reload()
     await expect(page.getByRole('tab', { name: tab })).toHaveAttribute('aria-selected', 'true')
     for (const [width, colorScheme] of [
@@ -51,6 +52,10 @@ test('each tab has an address of its own, and is clean for axe, wide and light, 
     ] as const) {
       await page.setViewportSize({ width, height: 844 })
       await page.emulateMedia({ colorScheme })
+      if (width === 390) {
+        await page.reload()
+        await expect(page.getByRole('tab', { name: tab })).toBeInViewport({ ratio: 1 })
+      }
       await expectAccessible(page)
       if (width === 390) {
         await page.reload()

@@ -54,13 +54,15 @@ export const MyAccountPage = () => {
     user?.viewerCanChangePassword === true,
   )
   const shown = withoutDialog(pathname)
-  const tabList = useRef<HTMLDivElement>(null)
-  const arrived = user != null
-  // biome-ignore lint/correctness/useExhaustiveDependencies: which tab is chosen is read off the page.
+  const tab = tabs.find(({ path }) => path === shown)?.title ?? 'Profile'
+  const list = useRef<HTMLDivElement>(null)
+  const loaded = user != null
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whatever tab is chosen, once there are some.
   useEffect(() => {
-    const chosen = tabList.current?.querySelector('[aria-selected="true"]')
-    chosen?.scrollIntoView({ inline: 'center', block: 'nearest' })
-  }, [shown, arrived])
+    list.current
+      ?.querySelector('[aria-selected=true]')
+      ?.scrollIntoView({ inline: 'center', block: 'nearest' })
+  }, [shown, loaded])
 
   if (error !== undefined && user == null) {
     return <LoadFailure failure={error} onRetry={() => void refetch()} />
@@ -82,7 +84,7 @@ export const MyAccountPage = () => {
           My account
         </Text>
         <Group gap="sm">
-          <PageTitle title="My account">{user.name}</PageTitle>
+          <PageTitle title={`${tab} · My account`}>{user.name}</PageTitle>
           <Group gap={6}>
             <RoleBadge role={user.role} />
             <StatusBadge status={user.status} />
@@ -90,7 +92,7 @@ export const MyAccountPage = () => {
         </Group>
       </Stack>
       <Tabs value={shown} onChange={path => void navigate(path ?? '/account/me')}>
-        <Tabs.List ref={tabList} mb="lg" className={classes.tabs} aria-label="My account">
+        <Tabs.List ref={list} mb="lg" className={classes.tabs} aria-label="My account">
           {tabs.map(({ path, title }) => (
             <Tabs.Tab key={path} value={path} className={classes.tab}>
               {title}

@@ -79,8 +79,9 @@ const TokenAccess = ({ permissions, effectivePermissions }: ApiToken) => {
   )
 }
 
-const TokenExpiry = ({ expiresAt }: ApiToken) => {
-  switch (expiryStateOf(expiresAt, new Date())) {
+const TokenExpiry = (token: ApiToken) => {
+  const { expiresAt } = token
+  switch (expiryStateOf(token, new Date())) {
     case 'EXPIRED':
       return (
         <>
@@ -98,8 +99,8 @@ const TokenExpiry = ({ expiresAt }: ApiToken) => {
   }
 }
 
-const ExpiryBadge = ({ expiresAt }: ApiToken) => {
-  switch (expiryStateOf(expiresAt, new Date())) {
+const ExpiryBadge = (token: ApiToken) => {
+  switch (expiryStateOf(token, new Date())) {
     case 'EXPIRED':
       return <StateBadge state="bad">Expired</StateBadge>
     case 'SOON':
@@ -174,7 +175,7 @@ interface RevokeDialogProps {
 
 const RevokeDialog = ({ token, opened, onClose, onAnswered, onRevoked }: RevokeDialogProps) => {
   const [revoke] = useMutation(RevokeApiToken)
-  const expired = token !== null && expiryStateOf(token.expiresAt, new Date()) === 'EXPIRED'
+  const expired = token !== null && expiryStateOf(token, new Date()) === 'EXPIRED'
   const run = async () => {
     if (token === null) return null
     const { data } = await revoke({ variables: { input: { apiTokenId: token.id } } })

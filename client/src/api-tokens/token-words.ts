@@ -3,11 +3,18 @@ export type ExpiryState = 'LATER' | 'SOON' | 'EXPIRED'
 
 const soonMs = 7 * 86_400_000
 
-/** How a token stands: in its last seven days it is time to think of another one. */
-export const expiryStateOf = (expiresAt: string, now: Date): ExpiryState => {
-  const left = new Date(expiresAt).getTime() - now.getTime()
+/**
+ * How a token stands: in its last seven days, or the last fifth of its life where that is shorter,
+ * it is time to think of another one.
+ */
+export const expiryStateOf = (
+  { createdAt, expiresAt }: { readonly createdAt: string; readonly expiresAt: string },
+  now: Date,
+): ExpiryState => {
+  const end = new Date(expiresAt).getTime()
+  const left = end - now.getTime()
   if (left <= 0) return 'EXPIRED'
-  return left < soonMs ? 'SOON' : 'LATER'
+  return left < Math.min(soonMs, (end - new Date(createdAt).getTime()) / 5) ? 'SOON' : 'LATER'
 }
 
 /**
@@ -17,7 +24,7 @@ export const expiryStateOf = (expiresAt: string, now: Date): ExpiryState => {
  */
 export const curlExample = (origin: string, token: string): string =>
   [
-    `curl ${origin}/graphql \\`,
+    `curl -sS -w '\\n' ${origin}/graphql \\`,
     `  -H 'Authorization: Bearer ${token}' \\`,
     "  -H 'Content-Type: application/json' \\",
     `  -d '{"query": "{ viewer { name permissions } }"}'`,

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
 import { CodeBlock } from './CodeBlock'
@@ -29,10 +29,11 @@ const Content = ({ secret, label, children, example, onClose }: ContentProps) =>
     <Stack gap="md" onCopy={onCopied}>
       <Text size="sm">{children}</Text>
       <Group align="flex-end" gap="xs" wrap="nowrap">
-        <TextInput
+        <Textarea
           className={classes.secret}
           label={label}
           readOnly
+          rows={2}
           flex={1}
           value={secret}
           onFocus={event => event.currentTarget.select()}

@@ -1,7 +1,11 @@
 import { notifications } from '@mantine/notifications'
 import { IconCheck, IconX } from '@tabler/icons-react'
 
-const closeButtonProps = { 'aria-label': 'Close' }
+const common = {
+  closeButtonProps: { 'aria-label': 'Close' },
+  // Its own colour is too pale to be read (WCAG 2.2, 1.4.3).
+  styles: { description: { color: 'var(--mantine-color-dimmed)' } },
+}
 
 /** Tells that something went well. */
 export const notifySuccess = (title: string, message?: string): void => {
@@ -10,7 +14,7 @@ export const notifySuccess = (title: string, message?: string): void => {
     icon: <IconCheck size={18} aria-hidden />,
     title,
     message,
-    closeButtonProps,
+    ...common,
   })
 }
 
@@ -21,6 +25,6 @@ export const notifyFailure = (title: string, message: string): void => {
     icon: <IconX size={18} aria-hidden />,
     title,
     message,
-    closeButtonProps,
+    ...common,
   })
 }

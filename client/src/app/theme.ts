@@ -37,7 +37,6 @@ export const theme = createTheme({
         attributes: { header: { role: 'presentation' } },
         closeButtonProps: { 'aria-label': 'Close' },
       },
-      styles: { title: { fontSize: 'var(--mantine-font-size-lg)', fontWeight: 650 } },
     },
   },
 })
@@ -54,6 +53,8 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
     '--mantine-color-dimmed': colors.dark[1],
     '--mantine-color-placeholder': colors.dark[1],
     '--mantine-color-error': colors.red[4],
+    // On a card its own ground could not be seen.
+    '--mantine-color-disabled': colors.dark[5],
     '--mantine-color-anchor': colors.rekey?.[3] ?? colors.teal[3],
   },
 })

@@ -50,8 +50,8 @@ const LoadedExplorer = ({ schema, operations }: Sources) => {
       defaultTabs={[{ query: first?.document ?? '', variables: first?.variables ?? null }]}
     >
       <GraphiQL.Logo>
-        <a href="/" className="back" aria-label="Rekey, start">
-          Rekey
+        <a href="/" className="back">
+          <span aria-hidden>← </span>Back to Rekey
         </a>
       </GraphiQL.Logo>
       <EditorSettings />

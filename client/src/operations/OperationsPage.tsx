@@ -32,7 +32,7 @@ const DayInput = ({ label, word, day, onChange }: DayInputProps) => (
     aria-label={label}
     type="date"
     leftSection={<Text size="sm">{word}</Text>}
-    leftSectionWidth={52}
+    leftSectionWidth={56}
     value={day}
     onChange={event => onChange(event.currentTarget.value)}
   />
@@ -95,6 +95,8 @@ export const OperationsPage = () => {
         <UserSelect label="On whom" value={shown.subject} onChange={subject => show({ subject })} />
         <TextInput
           className={filters.filter}
+          // Where they stand two in a line, so that the days stand side by side.
+          style={{ gridColumn: '1 / -1' }}
           aria-label="Address"
           placeholder="From address"
           maxLength={45}
@@ -105,11 +107,11 @@ export const OperationsPage = () => {
         />
         <DayInput
           label="First day"
-          word="From"
+          word="Since"
           day={shown.from}
           onChange={from => show({ from })}
         />
-        <DayInput label="Last day" word="To" day={shown.to} onChange={to => show({ to })} />
+        <DayInput label="Last day" word="Until" day={shown.to} onChange={to => show({ to })} />
         {narrowed && (
           <Button variant="subtle" onClick={() => setParameters(new URLSearchParams())}>
             Clear filters

@@ -45,6 +45,8 @@ const Operations = graphql(`
 
 type ListedOperation = OperationsQuery['operations']['nodes'][number]
 
+const actorOf = ({ actorName }: ListedOperation): string => actorName ?? 'Someone not signed in'
+
 const Outcome = ({ operation }: { operation: ListedOperation }) => (
   <Stack gap={2} align="flex-start">
     <Badge
@@ -80,11 +82,11 @@ const OperationRow = ({ operation }: { operation: ListedOperation }) => (
       <TimeAgo at={operation.at} />
     </td>
     <td className={classes.name}>
-      {operation.actorName ?? 'Nobody signed in'}
+      {actorOf(operation)}
       <Token operation={operation} />
     </td>
     <td className={classes.what}>{actionNames[operation.action]}</td>
-    <td className={classes.name}>{operation.subjectName ?? 'Nobody known'}</td>
+    <td className={classes.name}>{operation.subjectName ?? <Text c="dimmed">–</Text>}</td>
     <td>
       <Outcome operation={operation} />
     </td>
@@ -101,7 +103,8 @@ const OperationCard = ({ operation }: { operation: ListedOperation }) => (
       </Text>
     </Group>
     <Text size="sm">
-      {operation.actorName ?? 'Nobody signed in'} → {operation.subjectName ?? 'nobody known'}
+      {actorOf(operation)}
+      {operation.subjectName != null && ` → ${operation.subjectName}`}
     </Text>
     <Group justify="space-between" align="flex-end" mt={4} wrap="nowrap">
       <Outcome operation={operation} />

@@ -115,6 +115,9 @@ describe('the checklist', () => {
       CONTAINS_LOGIN: 'unmet',
       REUSED: 'open',
     })
+    expect(
+      screen.getAllByText('(checked when you save)').map(note => note.closest('li')?.dataset.rule),
+    ).toEqual(['SAME_AS_CURRENT', 'REUSED'])
   })
 })
 

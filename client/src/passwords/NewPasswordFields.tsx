@@ -58,11 +58,12 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
           onVisibilityChange={visible => setShown({ ...shown, newPassword: visible })}
           {...{ passwordrules: policy.passwordRules }}
         />
-        <Group justify="space-between" gap="xs" mih={30}>
+        <Group gap="xs" wrap="nowrap" mih={30}>
           <StrengthMeter password={values.newPassword} known={known} />
           <Button
             variant="subtle"
             size="compact-sm"
+            flex="none"
             leftSection={<IconSparkles size={16} aria-hidden />}
             onClick={() => void generate()}
             {...keepFocus}

@@ -14,15 +14,21 @@ const summaryOf = (rules: readonly JudgedRule[]): string => {
   const judged = rules.filter(rule => rule.verdict !== 'open')
   if (judged.length === 0) return ''
   const unmet = judged.filter(rule => rule.verdict === 'unmet')
-  const count = `${judged.length - unmet.length} of ${judged.length} requirements met.`
-  if (unmet.length === 0) return count
-  return `${count} Still missing: ${unmet.map(rule => rule.description.toLowerCase()).join(', ')}.`
+  const open = rules.length - judged.length
+  return [
+    `${judged.length - unmet.length} of ${judged.length} requirements met.`,
+    ...(unmet.length === 0
+      ? []
+      : [`Still missing: ${unmet.map(rule => rule.description.toLowerCase()).join(', ')}.`]),
+    ...(open === 0 ? [] : [`${open} more checked when you save.`]),
+  ].join(' ')
 }
 
 /** The rules of the policy, each met, unmet or not yet judged. */
 export const PasswordChecklist = ({ id, rules }: { id: string; rules: readonly JudgedRule[] }) => {
   // Told once the person pauses: not with every key.
   const [summary] = useDebouncedValue(summaryOf(rules), 700)
+  const begun = rules.some(rule => rule.verdict !== 'open')
   return (
     <div id={id}>
       <Text size="sm" fw={500} mb={6}>
@@ -34,8 +40,16 @@ export const PasswordChecklist = ({ id, rules }: { id: string; rules: readonly J
           return (
             <li key={rule} data-rule={rule} data-verdict={verdict} className={classes.rule}>
               <Icon size={18} aria-hidden className={classes.icon} />
-              <span>{description}</span>
-              <VisuallyHidden>: {told}</VisuallyHidden>
+              {begun && verdict === 'open' ? (
+                <span>
+                  {description} <small className={classes.later}>(checked when you save)</small>
+                </span>
+              ) : (
+                <>
+                  <span>{description}</span>
+                  <VisuallyHidden>: {told}</VisuallyHidden>
+                </>
+              )}
             </li>
           )
         })}

@@ -1,4 +1,4 @@
-import { Group, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useDeferredValue, useEffect, useState } from 'react'
 import classes from './StrengthMeter.module.css'
 
@@ -30,7 +30,7 @@ export const StrengthMeter = ({
   }, [typed])
   const score = judged === '' || strengthOf === undefined ? null : strengthOf(judged, known)
   return (
-    <Group gap="sm" wrap="nowrap" className={classes.meter} data-score={score ?? undefined}>
+    <div className={classes.meter} data-score={score ?? undefined}>
       <div className={classes.bars} aria-hidden>
         {[1, 2, 3, 4].map(bar => (
           <span key={bar} className={classes.bar} data-filled={score !== null && score >= bar} />
@@ -39,6 +39,6 @@ export const StrengthMeter = ({
       <Text size="sm" component="span" className={classes.word}>
         {score === null ? '' : `Strength: ${words[score]}`}
       </Text>
-    </Group>
+    </div>
   )
 }

@@ -112,7 +112,7 @@ export const EditUserPage = () => {
             >
               Users
             </Anchor>
-            <Text size="sm" c="dimmed" aria-current="page" truncate maw={200}>
+            <Text size="sm" lh="md" c="dimmed" aria-current="page" truncate maw={200}>
               {user.name}
             </Text>
           </Breadcrumbs>

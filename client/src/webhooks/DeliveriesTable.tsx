@@ -77,6 +77,7 @@ const OpenButton = ({ delivery, onOpen }: RowProps) => (
   <Button
     size="xs"
     variant="default"
+    flex="none"
     onClick={onOpen}
     aria-haspopup="dialog"
     aria-label={`Details of ${delivery.type}`}

@@ -33,6 +33,7 @@ export const apiTokenInvalid = (): ApiError =>
   new ApiError(
     'This API token is unknown, has expired or was revoked, or can’t be used from your address.',
     'UNAUTHENTICATED',
+    { http: { status: 401, headers: new HeaderMap() } },
   )
 
 /** Somebody calls by an API token for what is done in a session, or not at all. */

@@ -4,7 +4,6 @@ import type { Authentication } from '../http/authentication.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { SignedIn } from '../sessions/session.service.js'
 import {
-  apiTokenInvalid,
   passwordChangeRequired,
   secondFactorEnrolmentRequired,
   sessionRequired,
@@ -69,8 +68,8 @@ export const contextOf = (parts: ContextParts): Context => {
   const answer: AnswerNotes = { settled: false, tokens: {} }
   const { tokens } = answer
   const requireSignedIn = (options?: SignedInOptions): Caller => {
-    const { signedIn, apiTokenRefused } = parts
-    if (signedIn === null) throw apiTokenRefused ? apiTokenInvalid() : unauthenticated()
+    const { signedIn } = parts
+    if (signedIn === null) throw unauthenticated()
     const allowed = signedIn.session === null ? {} : (options ?? {})
     if (signedIn.user.mustChangePassword && allowed.evenIfPasswordMustChange !== true) {
       throw passwordChangeRequired()

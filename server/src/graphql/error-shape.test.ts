@@ -52,6 +52,11 @@ describe('messages of graphql-js without the values they quote', () => {
     .tuple(fc.constantFrom(...quotes), fc.constantFrom(...quotes))
     .map(([before, after]) => before + secret + after)
 
+  it('leave out a text that is no date', () => {
+    const message = 'DateTime cannot represent an invalid date-time-string Sup3r-S3cret.'
+    expect(withoutValues(message)).toBe('DateTime cannot represent an invalid date-time-string.')
+  })
+
   it('never hold a value of a variable', () => {
     const value = fc.oneof(
       anySecret,

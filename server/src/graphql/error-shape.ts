@@ -2,7 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError } from 'graphql'
 import { isUnstorableText } from '../database/postgres.js'
 import type { ApiErrorCode } from './api-error.js'
-import { countTokens, exceededBy, LimitExceeded } from './limits.js'
+import { LimitExceeded } from './limits.js'
 
 // Codes of Apollo Server and graphql-js for requests that don't fit the schema.
 const requestFaults = new Set<unknown>([
@@ -51,18 +51,15 @@ export const withoutValues = (message: string): string => {
     return message.replace(/(?:,? found)?\s*(?:\w+ )?".*$/s, '.').replace(/\.+$/, '.')
   }
   return message
-    .replace(/(cannot represent (?:a |an )?[\w\s-]*value)[:,]? .*$/s, '$1.')
+    .replace(/(cannot represent (?:a |an )?[\w\s-]*(?:value|date-time-string))[:,]? .*$/s, '$1.')
     .replace(/, found .*$/s, '.')
 }
 
-/** What of its limits a request exceeds, where that is what is wrong. */
-const limitExceededBy = (thrown: unknown): LimitExceeded | null => {
-  if (thrown instanceof LimitExceeded) return thrown
-  if (!(thrown instanceof GraphQLError) || thrown.source === undefined) return null
-  if (!thrown.message.startsWith('Syntax Error: Document contains more')) return null
-  // The parser gives up at the limit, and does not know how many more there are.
-  return exceededBy({ TOKENS: countTokens(thrown.source) })
-}
+/** Whether graphql-js gave up on variables with too many faults: it gives that one no code. */
+export const isTooManyFaults = (thrown: unknown): boolean =>
+  thrown instanceof GraphQLError &&
+  thrown.originalError === undefined &&
+  thrown.message.startsWith('Too many errors processing variables')
 
 /** Whether Apollo Server itself refused the request, such as a document that is not its hash's. */
 const isRefused = (thrown: unknown): boolean => {
@@ -102,12 +99,11 @@ export const shapeError = (
   if (code === 'PERSISTED_QUERY_NOT_FOUND') {
     return { message: formatted.message, extensions: { code } }
   }
-  const limit = limitExceededBy(thrown)
-  if (limit !== null) {
-    const { message, code, exceeded } = limit
+  if (thrown instanceof LimitExceeded) {
+    const { message, code, exceeded } = thrown
     return { message, extensions: { code, exceeded } }
   }
-  if (requestFaults.has(code) || isRefused(thrown)) {
+  if (requestFaults.has(code) || isRefused(thrown) || isTooManyFaults(thrown)) {
     const message = withoutValues(formatted.message)
     return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } }
   }

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server'
-import { Lexer, type Source, TokenKind } from 'graphql'
+import { Lexer, Source, TokenKind } from 'graphql'
 import { ApiError } from './api-error.js'
 import type { Context } from './context.js'
 import { measure } from './request-size.js'
@@ -10,6 +10,11 @@ export const limits = {
   BYTES: 100 * 1024,
   /** Names, braces, numbers and the like of the document. */
   TOKENS: 2_000,
+  /**
+   * Of each name the times it stands in the document, squared, all together: validation
+   * compares fields of one name with each other, before anything of them is measured.
+   */
+  REPETITIONS: 12_000,
   /** Fields within fields: the introspection query that tools send has as many. */
   DEPTH: 15,
   /** Other names for fields. */
@@ -35,6 +40,7 @@ export interface Exceeded {
 const nameOf: Record<Limit, string> = {
   BYTES: 'byte',
   TOKENS: 'token',
+  REPETITIONS: 'repetition',
   DEPTH: 'depth',
   ALIASES: 'alias',
   DIRECTIVES: 'directive',
@@ -65,16 +71,28 @@ export const exceededBy = (found: Partial<Record<Limit, number>>): LimitExceeded
   return exceeded.length === 0 ? null : new LimitExceeded(exceeded)
 }
 
-/** How many tokens a document has; where it is none, how many there are up to the fault. */
-export const countTokens = (source: Source): number => {
-  const lexer = new Lexer(source)
-  let count = 0
+/**
+ * Measures the text of a document, before it is parsed and validated; where it is none, up
+ * to the fault.
+ */
+export const measureText = (text: string): { TOKENS: number; REPETITIONS: number } => {
+  const lexer = new Lexer(new Source(text))
+  const names = new Map<string, number>()
+  let tokens = 0
+  let repetitions = 0
   try {
-    while (lexer.advance().kind !== TokenKind.EOF) count += 1
+    for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
+      tokens += 1
+      if (token.kind !== TokenKind.NAME) continue
+      const before = names.get(token.value) ?? 0
+      names.set(token.value, before + 1)
+      // By so much the next square is larger.
+      repetitions += 2 * before + 1
+    }
   } catch {
     // What is left can't be read.
   }
-  return count
+  return { TOKENS: tokens, REPETITIONS: repetitions }
 }
 
 /**

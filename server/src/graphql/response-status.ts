@@ -1,6 +1,8 @@
 import type { ApolloServerPlugin } from '@apollo/server'
+import type { GraphQLError } from 'graphql'
 import { answerType, graphqlResponse } from '../http/media-type.js'
 import type { Context } from './context.js'
+import { isTooManyFaults } from './error-shape.js'
 
 // A request that is well-formed as far as HTTP goes, and can't be executed.
 const documentFaults = new Set<unknown>([
@@ -22,9 +24,9 @@ export const responseStatus: ApolloServerPlugin<Context> = {
     willSendResponse: async ({ request, response, errors }) => {
       const { body, http } = response
       const hasData = body.kind !== 'single' || body.singleResult.data !== undefined
-      if (hasData || errors?.every(error => documentFaults.has(error.extensions.code)) !== true) {
-        return
-      }
+      const isFault = (error: GraphQLError) =>
+        documentFaults.has(error.extensions.code) || isTooManyFaults(error)
+      if (hasData || errors?.every(isFault) !== true) return
       const isNewer = answerType(request.http?.headers.get('accept')) === graphqlResponse
       http.status = isNewer ? 400 : 200
     },

@@ -12,6 +12,19 @@ const strict = { accept: 'application/graphql-response+json' }
 const viewer = JSON.stringify({ query: '{ viewer { login } }' })
 
 describe('bad requests', () => {
+  it('more faults in variables than graphql-js looks at are the client’s, and no failure', async () => {
+    const answer = await server
+      .client()
+      .query(
+        'mutation ($input: BlockUsersInput!) { blockUsers(input: $input) { errors { __typename } } }',
+        { input: { userIds: Array.from({ length: 200 }, () => ({})) } },
+      )
+    expect(answer.status).toBe(200)
+    expect(new Set(answer.errors?.map(({ extensions }) => extensions.code))).toEqual(
+      new Set(['BAD_USER_INPUT']),
+    )
+  })
+
   it('invalid JSON is a 400 that does not quote it', async () => {
     const answer = await server.client().post('{"query": "mutation", Secret-Text')
     expect(answer.status).toBe(400)

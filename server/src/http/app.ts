@@ -37,11 +37,18 @@ import { serveMyData } from '../my-data/my-data-export.js'
 import { serveOperationExport } from '../operations/operation-export.js'
 import { createResolvers, type Services } from '../services.js'
 import { Authenticator } from './authentication.js'
+import { bearerTokenOf } from './bearer-token.js'
 import { serveClient } from './client-files.js'
 import { apiPolicy } from './content-security-policy.js'
 import { DeviceCookie } from './device-cookie.js'
-import { admitGraphqlRequest, graphqlPath, refuseMethod } from './graphql-request.js'
+import {
+  admitGraphqlDocument,
+  admitGraphqlRequest,
+  graphqlPath,
+  refuseMethod,
+} from './graphql-request.js'
 import { serveMetrics } from './metrics.js'
+import { refuseOtherSites } from './origin-check.js'
 import { limitRates } from './rate-limit.js'
 import { refuse } from './refusal.js'
 import { originOf } from './request-origin.js'
@@ -131,6 +138,7 @@ export const createApp = async (
     reply.header('content-security-policy', apiPolicy)
   })
   // Before cookies, bodies and the database are looked at.
+  refuseOtherSites(app, config.publicUrl)
   limitRates(app, config.rateLimits)
   app.addHook('onResponse', async (request, reply) => {
     // Neither query nor body: both can hold secrets.
@@ -222,21 +230,16 @@ export const createApp = async (
   await apollo.start()
 
   const authenticator = new Authenticator(services, cookie)
-  const withRefusedToken = new WeakSet<FastifyRequest>()
-  const authenticate = async (request: FastifyRequest) => {
-    const found = await authenticator.authenticate(request)
-    if (found.apiTokenRefused) withRefusedToken.add(request)
-    return found
-  }
   // RFC 6750, 3. Nothing of it makes a browser ask for a password.
   app.addHook('onSend', async (request, reply) => {
-    if (withRefusedToken.has(request)) {
-      reply.header('www-authenticate', 'Bearer error="invalid_token"')
-    } else if (reply.statusCode === 401) reply.header('www-authenticate', 'Bearer')
+    if (reply.statusCode !== 401) return
+    const brought = bearerTokenOf(request) !== undefined
+    reply.header('www-authenticate', brought ? 'Bearer error="invalid_token"' : 'Bearer')
   })
   const graphql = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply) => {
-      const found = await authenticate(request).catch((failure: Error) => {
+      const found = await authenticator.authenticate(request).catch((failure: Error) => {
+        if (failure instanceof ApiError) throw failure
         const error = new GraphQLError('Something went wrong.', { originalError: failure })
         requestIds.set(error, request.id)
         throw error
@@ -257,6 +260,7 @@ export const createApp = async (
     method: ['GET', 'POST'],
     url: graphqlPath,
     onRequest: admitGraphqlRequest(config),
+    preHandler: admitGraphqlDocument,
     handler: graphql,
   })
   // The process answers; whether it can serve is the other one.
@@ -272,7 +276,7 @@ export const createApp = async (
   })
   if (config.metricsToken !== null) await serveMetrics(app, services, config.metricsToken)
   const callerOf = async (request: FastifyRequest) => {
-    const { signedIn } = await authenticate(request)
+    const { signedIn } = await authenticator.authenticate(request)
     if (signedIn?.mustEnrolSecondFactor) throw secondFactorEnrolmentRequired()
     return signedIn?.user ?? null
   }

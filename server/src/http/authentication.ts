@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { actingBy } from '../api-tokens/api-token-verifier.js'
+import { apiTokenInvalid } from '../graphql/api-error.js'
 import type { Caller } from '../graphql/context.js'
 import type { Services } from '../services.js'
 import type { SessionEndReason } from '../sessions/session.entity.js'
@@ -17,8 +18,6 @@ export interface Authentication {
   readonly sessionToken: string | undefined
   /** Why the session it came with has ended, where that is known. */
   readonly sessionEndReason: SessionEndReason | null
-  /** Whether it came with an API token that is worth nothing. */
-  readonly apiTokenRefused: boolean
 }
 
 type Needed = Pick<Services, 'sessions' | 'apiTokenVerifier' | 'ipAuthorization' | 'secondFactors'>
@@ -26,7 +25,7 @@ type Needed = Pick<Services, 'sessions' | 'apiTokenVerifier' | 'ipAuthorization'
 /**
  * Finds out who a request comes from. Where it brings an API token, the token counts and a
  * session cookie beside it does not: whoever sends a token means it, and one that is worth
- * nothing must not pass because of a cookie.
+ * nothing must not pass because of a cookie, nor as nobody's request.
  */
 export class Authenticator {
   constructor(
@@ -34,17 +33,21 @@ export class Authenticator {
     private readonly cookie: SessionCookie,
   ) {}
 
-  /** Who is calling. Asked with each request: what they may do can change between two. */
+  /**
+   * Who is calling. Asked with each request: what they may do can change between two.
+   *
+   * @throws UNAUTHENTICATED when it brings an API token that is worth nothing.
+   */
   async authenticate(request: FastifyRequest): Promise<Authentication> {
     const apiToken = bearerTokenOf(request)
     if (apiToken !== undefined) {
       const signedIn = await this.ownerOf(apiToken, addressOf(request))
+      if (signedIn === null) throw apiTokenInvalid()
       return {
         signedIn,
         credential: apiToken,
         sessionToken: undefined,
         sessionEndReason: null,
-        apiTokenRefused: signedIn === null,
       }
     }
     const sessionToken = this.cookie.read(request)
@@ -57,7 +60,6 @@ export class Authenticator {
       credential: sessionToken,
       sessionToken,
       sessionEndReason: found?.endReason ?? null,
-      apiTokenRefused: false,
     }
   }
 

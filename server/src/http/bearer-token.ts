@@ -7,4 +7,4 @@ const longest = 200
  * Undefined when it came with none: other bearers, such as that of `/metrics`, are none of ours.
  */
 export const bearerTokenOf = (request: FastifyRequest): string | undefined =>
-  /^bearer +(rk_.*)$/i.exec(request.headers.authorization ?? '')?.[1]?.slice(0, longest)
+  /^bearer\s+(rk_.*)$/i.exec(request.headers.authorization ?? '')?.[1]?.slice(0, longest)

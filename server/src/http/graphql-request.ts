@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config/config.js'
+import { exceededBy, measureText } from '../graphql/limits.js'
 import { sandboxPolicy } from './content-security-policy.js'
-import { answerType, prefersPage } from './media-type.js'
-import { isAllowedOrigin } from './origin-check.js'
+import { answerType, graphqlResponse, prefersPage } from './media-type.js'
 import { refuse } from './refusal.js'
 
 /** Where GraphQL is served. */
@@ -29,19 +29,16 @@ const withoutEmptyParameters = (address: string): string => {
 }
 
 /**
- * Looks at a GraphQL request before its body is read: whether its origin may call, and
- * whether it takes an answer that can be given. Refused here, nothing of it was done.
+ * Looks at a GraphQL request before its body is read: whether it takes an answer that
+ * can be given. Refused here, nothing of it was done.
  */
 export const admitGraphqlRequest =
-  (config: Pick<Config, 'publicUrl' | 'introspection'>) =>
+  (config: Pick<Config, 'introspection'>) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     // Fastify takes it wherever it takes GET.
     if (request.method === 'HEAD') return refuseMethod(reply)
     reply.header('cache-control', 'no-store')
-    const { origin, accept } = request.headers
-    if (!isAllowedOrigin(origin, config.publicUrl)) {
-      return refuse(reply, 403, 'This origin may not call the API.', 'FORBIDDEN')
-    }
+    const { accept } = request.headers
     // Who is asked by a name that is none, such as "a b", is asked wrongly (RFC 9112, 3.2).
     if (!URL.canParse(`http://${request.hostname}/`)) {
       return refuse(reply, 400, 'The Host header is no name of a host.', 'BAD_USER_INPUT')
@@ -56,3 +53,25 @@ export const admitGraphqlRequest =
     if (isGet) request.raw.url = withoutEmptyParameters(request.url)
     return undefined
   }
+
+const documentOf = ({ method, query, body }: FastifyRequest): unknown => {
+  const parameters = method === 'GET' ? query : body
+  return parameters instanceof Object && 'query' in parameters ? parameters.query : undefined
+}
+
+/**
+ * Looks at the text of a GraphQL request's document, once it is read. What asks for too
+ * much beyond that is refused once it is known to be valid; finding that out takes long
+ * for some documents, and those are refused here.
+ */
+export const admitGraphqlDocument = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> => {
+  const document = documentOf(request)
+  const refused = typeof document === 'string' ? exceededBy(measureText(document)) : null
+  if (refused === null) return undefined
+  const { message, code, exceeded } = refused
+  const isNewer = answerType(request.headers.accept) === graphqlResponse
+  return refuse(reply, isNewer ? 400 : 200, message, code, { exceeded })
+}

@@ -1,3 +1,7 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { isOpen } from './open-routes.js'
+import { refuse } from './refusal.js'
+
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /**
@@ -18,4 +22,25 @@ export const isAllowedOrigin = (origin: string | undefined, publicUrl: URL): boo
     from.port === publicUrl.port &&
     loopback.has(from.hostname)
   )
+}
+
+// A link from another site is followed; anything else that a page there asks for, it has
+// no use for (Fetch Metadata). Not every request it can send has an Origin.
+const isAskedElsewhere = ({ headers }: FastifyRequest): boolean =>
+  headers['sec-fetch-site'] === 'cross-site' &&
+  !(headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document')
+
+/**
+ * Refuses what pages of other sites send: before it is counted, or they could use up what
+ * their visitors, and all who share an address with those, may ask.
+ */
+export const refuseOtherSites = (app: FastifyInstance, publicUrl: URL): void => {
+  app.addHook('onRequest', async (request, reply) => {
+    if (isOpen(request)) return undefined
+    if (isAllowedOrigin(request.headers.origin, publicUrl) && !isAskedElsewhere(request)) {
+      return undefined
+    }
+    reply.header('cache-control', 'no-store')
+    return refuse(reply, 403, 'This origin may not call the API.', 'FORBIDDEN')
+  })
 }

@@ -151,6 +151,22 @@ describe('an address', () => {
     expect(statuses).toEqual([200, 200, 429, 429])
   })
 
+  it('is not used up by what other sites have their visitors send', async () => {
+    const server = await start({ RATE_LIMIT_PER_ADDRESS: '1' })
+    const elsewhere = { origin: 'http://evil.example', 'content-type': 'text/plain' }
+    const image = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }
+    const frame = {
+      'sec-fetch-site': 'cross-site',
+      'sec-fetch-mode': 'navigate',
+      'sec-fetch-dest': 'iframe',
+    }
+    for (const headers of [elsewhere, image, frame, elsewhere]) {
+      expect(await statusOf(server, headers)).toBe(403)
+      expect((await server.client(headers).get('/my-data.json')).status).toBe(403)
+    }
+    expect(await statusOf(server)).toBe(200)
+  })
+
   it('is that of the caller behind a proxy that is trusted, whatever they put before it', async () => {
     const server = await start({ RATE_LIMIT_PER_ADDRESS: '1', TRUST_PROXY: '1' })
     const from = (address: string) => statusOf(server, { 'x-forwarded-for': address })
@@ -158,6 +174,7 @@ describe('an address', () => {
     expect(await from('203.0.113.2')).toBe(200)
     expect(await from('198.51.100.9, 203.0.113.1')).toBe(429)
     expect(await from('::ffff:203.0.113.2')).toBe(429)
+    expect(await from('203.0.113.1:50123')).toBe(429)
   })
 
   it('of IPv6 counts with all of its /64', async () => {
@@ -166,6 +183,7 @@ describe('an address', () => {
     expect(await from('2001:db8:1:2::1')).toBe(200)
     expect(await from('2001:db8:1:2:aaaa::1')).toBe(200)
     expect(await from('2001:db8:1:2:ffff:ffff:ffff:ffff')).toBe(429)
+    expect(await from('[2001:db8:1:2::7]:443')).toBe(429)
     expect(await from('2001:db8:1:3::1')).toBe(200)
   })
 })

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache'
 import type { Config } from '../config/config.js'
 import { bearerTokenOf } from './bearer-token.js'
 import { subscriberOf } from './ip-address.js'
+import { isOpen } from './open-routes.js'
 import { refuse } from './refusal.js'
 import { addressOf } from './request-origin.js'
 
@@ -58,10 +59,6 @@ export class Quota {
   }
 }
 
-// Neither asks the database anything, nor is the API: what load balancers and Prometheus
-// ask, and the files of the SPA. Whatever else is served is counted.
-const uncounted = new Set(['/healthz', '/readyz', '/metrics', '/*', '/.well-known/change-password'])
-
 /**
  * Refuses what is more than an address, or an API token, may ask in a minute. Each answer
  * tells how the caller stands (IETF draft-ietf-httpapi-ratelimit-headers-11); a refusal is
@@ -90,8 +87,7 @@ export const limitRates = (app: FastifyInstance, limits: Config['rateLimits']): 
   }
 
   app.addHook('onRequest', async (request, reply): Promise<FastifyReply | undefined> => {
-    const { url } = request.routeOptions
-    if (url === undefined || uncounted.has(url)) return undefined
+    if (isOpen(request)) return undefined
     const standings = standingsOf(request)
     if (standings.length === 0) return undefined
     const policies = standings.map(([{ name, most }]) => `"${name}";q=${most};w=${windowSeconds}`)

@@ -13,9 +13,13 @@ export interface RequestOrigin {
   readonly apiTokenPrefix?: string
 }
 
+// Some proxies tell the port as well, an IPv6 address in brackets then.
+const withoutPort = (text: string): string =>
+  text.replace(/^\[(.*)\](?::\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1')
+
 /** Without a port, and never more than an address: a proxy may hand on whatever it was sent. */
 export const addressOf = (request: FastifyRequest): string =>
-  normalizeAddress(request.ip) ?? 'unknown'
+  normalizeAddress(withoutPort(request.ip)) ?? 'unknown'
 
 /**
  * Where a request came from.

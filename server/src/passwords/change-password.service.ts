@@ -93,7 +93,10 @@ export class ChangePasswordService {
       requireRecentProof(caller)
     }
 
-    const attempt = { ip: origin.ip, of: { callerId: caller.user.id } }
+    const attempt = {
+      ip: origin.ip,
+      of: { callerId: caller.user.id, apiTokenId: caller.user.apiTokenId },
+    }
     const wait = await this.throttle.begin(attempt)
     if (wait !== null) {
       if (wait.first) await this.recordRefusal(caller.user, target, origin, 'TOO_MANY_ATTEMPTS')

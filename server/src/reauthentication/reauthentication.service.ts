@@ -58,7 +58,7 @@ export class ReauthenticationService {
     proof: Proof,
     origin: RequestOrigin,
   ): Promise<ReauthenticationResult> {
-    const attempt = { ip: origin.ip, of: { callerId: caller.user.id } }
+    const attempt = { ip: origin.ip, of: { callerId: caller.user.id, apiTokenId: null } }
     const wait = await this.throttle.begin(attempt)
     if (wait !== null) return this.refuseToWait(caller.user, wait, origin)
     try {

@@ -1,3 +1,4 @@
+import { hasPermission } from '@rekey/shared/access'
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql'
 import type { Context } from '../graphql/context.js'
 import { InvalidField } from '../graphql/user-error.type.js'
@@ -18,7 +19,7 @@ import type {
 
 const errorOf = (
   result: Exclude<SecuritySettingsResult, { kind: 'updated' }>,
-  { origin }: Context,
+  { origin, signedIn }: Context,
 ) => {
   switch (result.kind) {
     case 'invalid':
@@ -26,7 +27,13 @@ const errorOf = (
     case 'addressNotCovered':
       return new AddressNotCovered(origin.ip, ['ipAuthorization'])
     case 'phoneNumbersMissing':
-      return new PhoneNumbersMissing(result.count, result.users.map(userOf))
+      // Who they are is for those to know who may see users.
+      return new PhoneNumbersMissing(
+        result.count,
+        signedIn !== null && hasPermission(signedIn.user, 'users.read')
+          ? result.users.map(userOf)
+          : [],
+      )
   }
 }
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { OperationEntity } from '../operations/operation.entity.js'
+import { apiTokenOf } from '../testing/api-token-client.js'
 import { type TestClient, TestServer } from '../testing/test-server.js'
+import { inSession } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { defaultSecuritySettings } from './security-settings.js'
 
@@ -116,6 +118,9 @@ describe('the security settings', () => {
     expect(users.map(({ login }: { login: string }) => login)).toEqual(
       people.slice(0, 20).map(({ login }) => login),
     )
+    // Who may not see users is told how many, and not who.
+    const { client: blind } = await apiTokenOf(server, inSession(admin), ['settings.manage'])
+    expect((await update(onlySms, blind)).errors).toMatchObject([{ count, users: [] }])
     // In two steps it is the same.
     await update({ secondFactorMethods: ['SMS'] })
     expect((await update({ secondFactor: 'REQUIRED' })).errors).toHaveLength(1)

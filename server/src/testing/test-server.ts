@@ -181,7 +181,7 @@ export class TestClient {
   /** The login of who is signed in, or null. */
   async whoAmI(): Promise<string | null> {
     const { data } = await this.query('{ viewer { login } }')
-    return data.viewer?.login ?? null
+    return data?.viewer?.login ?? null
   }
 }
 

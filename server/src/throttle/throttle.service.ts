@@ -165,12 +165,12 @@ export interface PasswordAttempt {
   readonly ip: string
   /**
    * Whose password is tried: the login at sign-in, folded; or the id of the caller,
-   * whom nobody else can make wait. Or whose second step, after the password was right;
+   * whom nobody else can make wait, also who holds a token of theirs. Or whose second step, after the password was right;
    * or to whom a code is sent by SMS. Null when it is told by the attempt alone.
    */
   readonly of:
     | { readonly login: string; readonly knownDevice: string | null }
-    | { readonly callerId: string }
+    | { readonly callerId: string; readonly apiTokenId: string | null }
     | { readonly secondStepOf: string; readonly knownDevice: string | null }
     | { readonly smsTo: string }
     | null
@@ -320,10 +320,11 @@ export class ThrottleService {
       ...this.perSecondStep.keysOf(user.id),
       ...this.perPhone.keysOf(user.id),
     ]
-    // Followed by an address or by the name of a browser.
+    // Followed by an address, or by the name of a browser or an API token.
     const beginnings = [
       ...byLogin,
       ...this.perLoginAndAddress.keysOf(user.login),
+      ...this.perCaller.keysOf(user.id),
       ...this.perSecondStep.keysOf(user.id),
     ]
     await store.deleteCounts(unit, exactly)
@@ -379,7 +380,8 @@ export class ThrottleService {
       return [address, { delay: this.perSecondStep, key, shared: true }]
     }
     if ('callerId' in of) {
-      return [address, { delay: this.perCaller, key: of.callerId, shared: false }]
+      const key = of.apiTokenId === null ? of.callerId : `${of.callerId} ${of.apiTokenId}`
+      return [address, { delay: this.perCaller, key, shared: false }]
     }
     // Longer than any login is: nobody's, and no reason to keep it all.
     const login = of.login.slice(0, 254)

@@ -73,7 +73,7 @@ describe('waits', () => {
     expect(wait).toBeGreaterThan(0)
     expect(wait).toBeLessThanOrEqual(60)
     expect(await begin(from('10.0.2.1', 'maya', 'a known browser'))).toBeNull()
-    expect(await begin({ ip: '10.0.2.2', of: { callerId: 'maya' } })).toBeNull()
+    expect(await begin({ ip: '10.0.2.2', of: { callerId: 'maya', apiTokenId: null } })).toBeNull()
   })
 
   it('leave one line in the operation list, however many attempts meet them', async () => {

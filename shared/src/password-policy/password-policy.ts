@@ -218,7 +218,7 @@ export const describeRule = (setting: PasswordRuleSetting): string => {
     case 'SPECIAL':
       return atLeast(setting.min, 'special character', 'special characters')
     case 'INVALID_CHARACTER':
-      return 'Only characters that can be typed again elsewhere'
+      return 'No control characters, such as a tab'
     case 'SAME_AS_CURRENT':
       return 'Different from the current password'
     case 'COMMON':
