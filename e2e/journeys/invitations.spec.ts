@@ -14,6 +14,9 @@ test('who is added gets a link by mail, and stands in the table as invited', asy
   await users.open(rekey, people.admin.login)
   await users.add().click()
   await expect(dialog.field('Login')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(users.add()).toBeFocused()
+  await users.add().click()
   await dialog.submit().click()
   await expect(dialog.root().getByText('Enter a first name.')).toBeVisible()
 
@@ -34,6 +37,7 @@ test('who is added gets a link by mail, and stands in the table as invited', asy
   // The list knows without being asked.
   await expect(page.getByText('313 users')).toBeVisible()
   await expect(dialog.root()).toBeHidden()
+  await expect(users.add()).toBeFocused()
 
   const link = await linkMailedTo(mailbox, login)
   expect(link).toContain(`${rekey.url}/activate#token=`)

@@ -44,10 +44,15 @@ test('a passkey is added, answers the second step, and signs in by itself', asyn
   await tab.add('a passkey or security key').click()
   const dialog = tab.dialog('Add a passkey or security key')
   await expect(dialog.getByLabel('Name')).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(tab.add('a passkey or security key')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByLabel('Name')).toBeFocused()
   await expectAccessible(page)
   await dialog.getByLabel('Name').fill('My laptop')
   await dialog.getByRole('button', { name: 'Continue' }).click()
   await tab.keepRecoveryCodes()
+  await expect(page.getByRole('button', { name: 'Make new codes' })).toBeFocused()
   await expect(tab.factors()).toHaveText(/My laptop.*Passkey or security key/)
 
   // The same one a second time is refused, by the browser.
@@ -98,6 +103,7 @@ test('a passkey is added, answers the second step, and signs in by itself', asyn
   await expect(remove.getByText('It is your last one', { exact: false })).toBeVisible()
   await expectAccessible(page)
   await remove.getByRole('button', { name: 'Remove', exact: true }).click()
+  await expect(page.getByRole('heading', { name: 'Second factor' })).toBeFocused()
   await expect(tab.factors()).toHaveCount(0)
   await signOut(page)
   await passkeySignIn.click()

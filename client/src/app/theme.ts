@@ -28,8 +28,6 @@ export const theme = createTheme({
   components: {
     // A title in the colour of its ground is too pale to be read on some of them (WCAG 2.2, 1.4.3).
     Alert: { styles: { title: { color: 'var(--mantine-color-bright)' } } },
-    // What a message says under its title is pale as well.
-    Notification: { styles: { description: { color: 'var(--mantine-color-dimmed)' } } },
     // The head of a dialog is no banner of the page. By its name alone: every page would
     // otherwise load the dialog with its theme.
     Modal: {

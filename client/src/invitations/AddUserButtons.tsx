@@ -1,7 +1,6 @@
 import { ActionIcon } from '@mantine/core'
 import { IconChevronDown, IconPlus } from '@tabler/icons-react'
-import { lazy, Suspense, useRef, useState } from 'react'
-import { returnFocus } from '../app/return-focus'
+import { lazy, Suspense, useState } from 'react'
 
 const AddUserDialog = lazy(() =>
   import('./AddUserDialog').then(part => ({ default: part.AddUserDialog })),
@@ -27,12 +26,10 @@ const MenuButton = (props: { onClick?: () => void }) => (
 export const AddUserButtons = () => {
   const [dialog, setDialog] = useState<'unopened' | 'opened' | 'closed'>('unopened')
   const [menuWanted, setMenuWanted] = useState(false)
-  const add = useRef<HTMLButtonElement>(null)
   return (
     <>
       <ActionIcon.Group>
         <ActionIcon
-          ref={add}
           variant="filled"
           size={30}
           aria-label="Add a user"
@@ -52,13 +49,7 @@ export const AddUserButtons = () => {
       </ActionIcon.Group>
       {dialog !== 'unopened' && (
         <Suspense>
-          <AddUserDialog
-            opened={dialog === 'opened'}
-            onClose={() => {
-              setDialog('closed')
-              returnFocus(add)
-            }}
-          />
+          <AddUserDialog opened={dialog === 'opened'} onClose={() => setDialog('closed')} />
         </Suspense>
       )}
     </>

@@ -15,7 +15,7 @@ import {
 import type { Subject } from '@rekey/shared/access'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import type { FormikErrors } from 'formik'
-import { useId, useState } from 'react'
+import { useId, useRef, useState } from 'react'
 import { beyondOwn, subjectOf, tidyAccess } from '../access/access-form'
 import { permissionTitles } from '../access/access-words'
 import { PermissionFields } from '../access/PermissionFields'
@@ -23,6 +23,7 @@ import { RoleSelect } from '../access/RoleSelect'
 import { refusalInWords } from '../access/refusal-words'
 import { FailureAlert } from '../app/FailureAlert'
 import { notifySuccess } from '../app/notify'
+import { returnFocus } from '../app/return-focus'
 import { usePhone } from '../app/use-phone'
 import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
@@ -122,6 +123,12 @@ interface Props {
 /** Adds one user, who is sent an invitation. */
 export const AddUserDialog = ({ opened, onClose }: Props) => {
   const phone = usePhone()
+  // The button that made this load: opened as soon as it comes, the dialog would not know of it.
+  const opener = useRef(document.activeElement as HTMLElement | null)
+  const close = () => {
+    onClose()
+    returnFocus(opener)
+  }
   const { viewer } = useViewer()
   const client = useApolloClient()
   const [inviteUser] = useMutation(InviteUser, { fetchPolicy: 'no-cache' })
@@ -130,7 +137,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
   return (
     <Modal
       opened={opened}
-      onClose={onClose}
+      onClose={close}
       closeOnClickOutside={false}
       fullScreen={phone}
       size={600}
@@ -164,7 +171,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
           const errors = data?.inviteUser.errors ?? []
           if (errors.length === 0) {
             notifySuccess('Invitation sent', `A link is on its way to ${values.login.trim()}.`)
-            onClose()
+            close()
             await client.refetchQueries({ include: 'active' })
           }
           return errors
@@ -205,7 +212,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
             <FormButtons
               submit="Send invitation"
               disabled={beyondOwn(actor, form.values.access).permissions.length > 0}
-              onCancel={onClose}
+              onCancel={close}
             />
           </Stack>
         )}
