@@ -17,6 +17,9 @@ import {
   writeOperationsSearch,
 } from './operations-search'
 
+// A day does not fit where they stand two in a line.
+const wide = { gridColumn: '1 / -1' }
+
 interface DayInputProps {
   label: string
   /** What stands before the day. */
@@ -29,6 +32,7 @@ interface DayInputProps {
 const DayInput = ({ label, word, day, onChange }: DayInputProps) => (
   <TextInput
     className={filters.filter}
+    style={wide}
     aria-label={label}
     type="date"
     leftSection={<Text size="sm">{word}</Text>}
@@ -95,8 +99,7 @@ export const OperationsPage = () => {
         <UserSelect label="On whom" value={shown.subject} onChange={subject => show({ subject })} />
         <TextInput
           className={filters.filter}
-          // Where they stand two in a line, so that the days stand side by side.
-          style={{ gridColumn: '1 / -1' }}
+          style={wide}
           aria-label="Address"
           placeholder="From address"
           maxLength={45}

@@ -116,7 +116,7 @@ describe('the checklist', () => {
       REUSED: 'open',
     })
     expect(
-      screen.getAllByText('(checked when you save)').map(note => note.closest('li')?.dataset.rule),
+      screen.getAllByText('(checked on save)').map(note => note.closest('li')?.dataset.rule),
     ).toEqual(['SAME_AS_CURRENT', 'REUSED'])
   })
 })

@@ -20,7 +20,7 @@ const summaryOf = (rules: readonly JudgedRule[]): string => {
     ...(unmet.length === 0
       ? []
       : [`Still missing: ${unmet.map(rule => rule.description.toLowerCase()).join(', ')}.`]),
-    ...(open === 0 ? [] : [`${open} more checked when you save.`]),
+    ...(open === 0 ? [] : [`${open} more checked on save.`]),
   ].join(' ')
 }
 
@@ -42,7 +42,7 @@ export const PasswordChecklist = ({ id, rules }: { id: string; rules: readonly J
               <Icon size={18} aria-hidden className={classes.icon} />
               {begun && verdict === 'open' ? (
                 <span>
-                  {description} <small className={classes.later}>(checked when you save)</small>
+                  {description} <small className={classes.later}>(checked on save)</small>
                 </span>
               ) : (
                 <>

@@ -158,7 +158,7 @@ describe('the policy as data', () => {
       'At least one lowercase letter',
       'At least one number',
       'At least one special character',
-      'No control characters, such as a tab',
+      'No control characters',
       'Different from the current password',
       'Not a commonly used password',
       'Does not contain the name in the login',

@@ -218,7 +218,7 @@ export const describeRule = (setting: PasswordRuleSetting): string => {
     case 'SPECIAL':
       return atLeast(setting.min, 'special character', 'special characters')
     case 'INVALID_CHARACTER':
-      return 'No control characters, such as a tab'
+      return 'No control characters'
     case 'SAME_AS_CURRENT':
       return 'Different from the current password'
     case 'COMMON':
