@@ -306,12 +306,23 @@ describe('while the list is on', () => {
     expect((await viewerOf(moved(client, `::${inside}`))).viewer).toBeNull()
   })
 
+  it('an address with the port, as some proxies tell it, is the address', async () => {
+    expect(await viewerOf(moved(client, `${inside}:50123`))).toMatchObject({
+      viewer: owner.login,
+      viewerAddress: inside,
+    })
+    expect((await viewerOf(moved(client, `${outside}:50123`))).viewer).toBeNull()
+    expect((await viewerOf(moved(client, '[2001:db8::1]:443'))).viewerAddress).toBe('2001:db8::1')
+  })
+
   it.each([
     ['nothing', ''],
     ['a word', 'unknown'],
     ['part of one', '203.0.113'],
     ['another notation', '0xcb.0.113.7'],
-    ['one with a port', '203.0.113.7:80'],
+    ['one with no port after its colon', '203.0.113.7:'],
+    ['one with a port that is none', '203.0.113.7:80evil'],
+    ['a bracket that is not closed', '[2001:db8::1'],
     ['one with more behind', '203.0.113.7 evil'],
     ['an endless text', 'x'.repeat(5000)],
   ])('%s that a proxy hands on as the address is none, and not allowed', async (_what, ip) => {
