@@ -28,6 +28,8 @@ test('who is added gets a link by mail, and stands in the table as invited', asy
   await expect(dialog.field('Login')).toBeFocused()
 
   await dialog.field('Login').fill(login)
+  // What is below moves up when it goes.
+  await expect(dialog.root().getByText('Another user has this login.')).toBeHidden()
   await dialog.access().click()
   await dialog.root().getByRole('checkbox', { name: 'See operations' }).check()
   await expect(dialog.root().getByText('Granted')).toBeVisible()

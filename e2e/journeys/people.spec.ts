@@ -182,6 +182,7 @@ test('who is blocked while signed in is out at once, and back in when unblocked'
   await users.open(rekey, people.admin.login, '?q=maya+lind')
   await users.edit(people.member.name).click()
   await profile.act('Block')
+  await expect(page.getByRole('dialog')).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(profile.actions()).toBeFocused()
   await profile.act('Block')

@@ -5,11 +5,15 @@ import type { RefObject } from 'react'
  * what had it before: that may be gone, or was busy and could not hold it when the dialog opened.
  */
 export const returnFocus = (control: RefObject<HTMLElement | null>): void => {
+  const isNowhere = () =>
+    document.activeElement === null || document.activeElement === document.body
   // A dialog gives it back 10 ms after it began to close.
   setTimeout(() => {
-    const { activeElement } = document
-    const nowhere = activeElement === null || activeElement === document.body
     // What fades away may hold it still.
-    if (nowhere || activeElement.closest('[role="dialog"]') !== null) control.current?.focus()
+    if (isNowhere() || document.activeElement?.closest('[role="dialog"]')) control.current?.focus()
   }, 30)
+  // One that was closed while it opened takes it once more, and loses it when it is gone.
+  setTimeout(() => {
+    if (isNowhere()) control.current?.focus()
+  }, 500)
 }
