@@ -4,7 +4,7 @@ import type { PermissionSource } from './access-form'
 const described = permissionGroups.flatMap(group => group.permissions)
 
 /** A permission in two or three words; one that is newer than these words as it is. */
-export const permissionTitle = (permission: string): string =>
+const permissionTitle = (permission: string): string =>
   described.find(one => one.permission === permission)?.title ?? permission
 
 /** Several permissions in words, one after the other. */

@@ -11,6 +11,7 @@ import {
   type Sent,
   sendWithKey,
 } from '../testing/keyed-mutations.js'
+import { ownClock } from '../testing/own-clock.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import { inSession } from '../users/actor.js'
 import { UserEntity } from '../users/user.entity.js'
@@ -32,22 +33,7 @@ afterEach(() => {
 
 /** Only the clock is ours: timers go on. */
 const later = (ms: number) => {
-  jest.useFakeTimers({
-    advanceTimers: true,
-    now: Date.now() + ms,
-    doNotFake: [
-      'setTimeout',
-      'setInterval',
-      'setImmediate',
-      'clearTimeout',
-      'clearInterval',
-      'clearImmediate',
-      'nextTick',
-      'queueMicrotask',
-      'hrtime',
-      'performance',
-    ],
-  })
+  ownClock({ advanceTimers: true, now: Date.now() + ms })
 }
 
 let count = 0

@@ -10,6 +10,7 @@ import {
 } from '@jest/globals'
 import { needsReauthentication } from '@rekey/shared/access'
 import { OperationEntity } from '../operations/operation.entity.js'
+import { ownClock } from '../testing/own-clock.js'
 import {
   answer,
   beginLogIn,
@@ -39,21 +40,7 @@ afterAll(() => server.stop())
 
 // Codes depend on the time: only the clock is ours, in the middle of a step.
 beforeEach(() => {
-  jest.useFakeTimers({
-    now: Math.ceil(Date.now() / 30_000) * 30_000 + 15_000,
-    doNotFake: [
-      'hrtime',
-      'nextTick',
-      'performance',
-      'queueMicrotask',
-      'setImmediate',
-      'clearImmediate',
-      'setInterval',
-      'clearInterval',
-      'setTimeout',
-      'clearTimeout',
-    ],
-  })
+  ownClock({ now: Math.ceil(Date.now() / 30_000) * 30_000 + 15_000 })
 })
 afterEach(async () => {
   jest.useRealTimers()

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { OperationEntity } from '../operations/operation.entity.js'
+import { ownClock } from '../testing/own-clock.js'
 import { TestServer } from '../testing/test-server.js'
 import type { PasswordAttempt } from './throttle.service.js'
 
@@ -7,21 +8,7 @@ let server: TestServer
 beforeEach(async () => {
   server = await TestServer.start({ THROTTLE_PER_LOGIN: '3', THROTTLE_PER_ADDRESS: '1000' })
   // Only the clock is ours: timers go on.
-  jest.useFakeTimers({
-    advanceTimers: true,
-    doNotFake: [
-      'setTimeout',
-      'setInterval',
-      'setImmediate',
-      'clearTimeout',
-      'clearInterval',
-      'clearImmediate',
-      'nextTick',
-      'queueMicrotask',
-      'hrtime',
-      'performance',
-    ],
-  })
+  ownClock({ advanceTimers: true })
 })
 afterEach(async () => {
   jest.useRealTimers()

@@ -8,6 +8,7 @@ import {
   it,
   jest,
 } from '@jest/globals'
+import { ownClock } from '../testing/own-clock.js'
 import {
   answer,
   beginLogIn,
@@ -31,20 +32,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 beforeEach(async () => {
-  jest.useFakeTimers({
-    doNotFake: [
-      'hrtime',
-      'nextTick',
-      'performance',
-      'queueMicrotask',
-      'setImmediate',
-      'clearImmediate',
-      'setInterval',
-      'clearInterval',
-      'setTimeout',
-      'clearTimeout',
-    ],
-  })
+  ownClock()
   await server.setSecurity({ trustedDevices: 'WEEK' })
 })
 afterEach(() => {
