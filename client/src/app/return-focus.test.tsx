@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { MantineProvider, Modal } from '@mantine/core'
+import { cleanup, render, screen, waitFor } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { useRef, useState } from 'react'
+import { returnFocus } from './return-focus'
+
+/** Longer than a dialog waits before it gives the focus back. */
+const drawnInMs = 60
+
+/** Takes its time to be drawn, as a full page on a slow machine does. */
+const SlowContent = ({ opened }: { opened: boolean }) => {
+  const until = performance.now() + drawnInMs
+  while (!opened && performance.now() < until);
+  return null
+}
+
+interface PageProps {
+  openerStays?: boolean
+  transition: boolean
+}
+
+const Page = ({ openerStays = true, transition }: PageProps) => {
+  const [opened, setOpened] = useState(false)
+  const control = useRef<HTMLButtonElement>(null)
+  return (
+    <MantineProvider env={transition ? 'default' : 'test'}>
+      <button type="button" ref={control}>
+        Control
+      </button>
+      {(openerStays || !opened) && (
+        // As a row has, that is drawn anew.
+        <button type="button" key={`${openerStays || opened}`} onClick={() => setOpened(true)}>
+          Opener
+        </button>
+      )}
+      <Modal
+        opened={opened}
+        title="Dialog"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+        onClose={() => {
+          setOpened(false)
+          returnFocus(control)
+        }}
+      >
+        <SlowContent opened={opened} />
+      </Modal>
+      <SlowContent opened={opened} />
+    </MantineProvider>
+  )
+}
+
+const openAndClose = async () => {
+  await userEvent.click(screen.getByRole('button', { name: 'Opener' }))
+  await screen.findByRole('dialog')
+  await userEvent.click(await screen.findByRole('button', { name: 'Close' }))
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  // Longer than anything that may move it still.
+  await new Promise(resolve => setTimeout(resolve, 200))
+}
+
+// Dialogs come and go by themselves here, as they do in a browser.
+beforeEach(() => {
+  Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false })
+})
+afterEach(cleanup)
+
+describe.each([
+  ['with transitions', true],
+  ['without transitions', false],
+])('the focus after a dialog, %s', (_, transition) => {
+  it('is where it was, however long the page takes to be drawn', async () => {
+    render(<Page transition={transition} />)
+    await openAndClose()
+    expect(document.activeElement?.textContent).toBe('Opener')
+  })
+
+  it('is on the control when what had it before is gone', async () => {
+    render(<Page transition={transition} openerStays={false} />)
+    await openAndClose()
+    expect(document.activeElement?.textContent).toBe('Control')
+  })
+})
