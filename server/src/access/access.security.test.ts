@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import SQL from '@nearform/sql'
 import type { Permission, Role } from '@rekey/shared/access'
+import SQL from 'sql-template-tag'
 import type { RequestOrigin } from '../http/request-origin.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { type TestClient, TestServer } from '../testing/test-server.js'

@@ -1,4 +1,4 @@
-import SQL from '@nearform/sql'
+import SQL from 'sql-template-tag'
 import { In } from 'typeorm'
 import { idStretch } from '../database/id-stretch.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'

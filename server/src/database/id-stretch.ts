@@ -1,4 +1,4 @@
-import SQL, { type SqlStatement } from '@nearform/sql'
+import SQL, { raw, type Sql } from 'sql-template-tag'
 import type { Stretch } from '../graphql/keyset-page.js'
 
 /**
@@ -10,10 +10,10 @@ import type { Stretch } from '../graphql/keyset-page.js'
 export const idStretch = (
   column: string,
   { above, below, descending, limit }: Stretch<string>,
-): SqlStatement => {
-  const name = SQL.unsafe(column)
+): Sql => {
+  const name = raw(column)
   const from = above === undefined ? SQL`` : SQL`AND ${name} > ${above}`
   const until = below === undefined ? SQL`` : SQL`AND ${name} < ${below}`
-  const direction = SQL.unsafe(descending ? 'DESC' : 'ASC')
+  const direction = raw(descending ? 'DESC' : 'ASC')
   return SQL`${from} ${until} ORDER BY ${name} ${direction} LIMIT ${limit}`
 }

@@ -1,6 +1,12 @@
-import SQL, { type SqlStatement } from '@nearform/sql'
-import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm'
-import { type RowShape, rowShapeOf } from './row-shape.js'
+import SQL, { raw, type Sql } from 'sql-template-tag'
+import type {
+  EntityManager,
+  EntityMetadata,
+  EntityTarget,
+  ObjectLiteral,
+  Repository,
+} from 'typeorm'
+import { type ReadShape, type RowShape, rowShapeOf, rowShapeWithout } from './row-shape.js'
 
 /** The database engines Rekey runs on. */
 export type Engine = 'sqlite' | 'postgres'
@@ -8,11 +14,11 @@ export type Engine = 'sqlite' | 'postgres'
 /** A statement in its parts. */
 export interface Selection {
   /** Tables for this statement alone: what stands between WITH and SELECT. */
-  readonly tables?: SqlStatement
+  readonly tables?: Sql
   /** Single values with their names. */
-  readonly values: SqlStatement
+  readonly values: Sql
   /** The rest, from its FROM on, with the entity's table by its name. */
-  readonly from: SqlStatement
+  readonly from: Sql
 }
 
 interface Rows {
@@ -42,7 +48,7 @@ export class UnitOfWork {
    * Runs a statement of our own, where TypeORM's builder has no words for it or
    * costs more than the query. Values are always bound, never part of the text.
    */
-  query<Row>(statement: SqlStatement): Promise<Row[]> {
+  query<Row>(statement: Sql): Promise<Row[]> {
     return this.manager.query(this.textOf(statement), statement.values)
   }
 
@@ -53,10 +59,10 @@ export class UnitOfWork {
    */
   async select<Entity extends ObjectLiteral>(
     entity: EntityTarget<Entity>,
-    from: SqlStatement,
+    from: Sql,
   ): Promise<Entity[]> {
     const shape = this.shapeOf(entity)
-    const rows = await this.values(shape.selected, from)
+    const rows = await this.values([shape], from)
     return rows.map(row => shape.read(row, 0))
   }
 
@@ -64,50 +70,57 @@ export class UnitOfWork {
   async selectPairs<One extends ObjectLiteral, Other extends ObjectLiteral>(
     one: EntityTarget<One>,
     other: EntityTarget<Other>,
-    from: SqlStatement,
+    from: Sql,
   ): Promise<[One, Other][]> {
     const [first, second] = [this.shapeOf(one), this.shapeOf(other)]
-    const rows = await this.values([...first.selected, ...second.selected], from)
-    return rows.map(row => [first.read(row, 0), second.read(row, first.selected.length)])
+    const rows = await this.values([first, second], from)
+    return rows.map(row => [first.read(row, 0), second.read(row, first.width)])
   }
 
   /**
-   * Entities as {@link select} gives them, and single values beside them, in one
-   * statement: each costs a trip to another thread or process.
+   * Entities as {@link select} gives them, but for some of their properties, and single
+   * values beside them, in one statement: each costs a trip to another thread or process.
+   *
+   * @param left the properties that are not read.
    */
-  async selectBeside<Entity extends ObjectLiteral, Beside>(
+  async selectBeside<Entity extends ObjectLiteral, Left extends keyof Entity & string, Beside>(
     entity: EntityTarget<Entity>,
+    left: readonly Left[],
     { tables, values, from }: Selection,
-  ): Promise<{ rows: Entity[]; beside: Beside }> {
-    const shape = this.shapeOf(entity)
+  ): Promise<{ rows: Omit<Entity, Left>[]; beside: Beside }> {
+    const shape = rowShapeWithout<Entity, Left>(this.metadataOf(entity), left)
     const head = tables === undefined ? SQL`SELECT` : SQL`WITH ${tables} SELECT`
-    const rows = this.asJson(shape.selected, from)
+    const rows = this.asJson([shape], from)
     const [found] = await this.query<Beside & Rows>(SQL`${head} ${values}, (${rows}) AS rows`)
     if (found === undefined) throw new Error('A statement of single values gave none.')
     return { rows: readRows(found).map(row => shape.read(row, 0)), beside: found }
   }
 
   /** The values of the columns, row by row. */
-  private async values(columns: readonly string[], from: SqlStatement): Promise<unknown[][]> {
-    const [found] = await this.query<Rows>(this.asJson(columns, from))
+  private async values(shapes: readonly ReadShape<unknown>[], from: Sql): Promise<unknown[][]> {
+    const [found] = await this.query<Rows>(this.asJson(shapes, from))
     return readRows(found)
   }
 
   // As one text: drivers make each single value on the thread of all requests.
-  private asJson(columns: readonly string[], from: SqlStatement): SqlStatement {
-    const names = SQL.unsafe(columns.map((_, index) => `c${index}`).join(', '))
-    const selected = SQL.unsafe(columns.map((column, index) => `${column} AS c${index}`).join(', '))
+  private asJson(shapes: readonly ReadShape<unknown>[], from: Sql): Sql {
+    const names = raw(shapes.map(shape => shape.names).join(', '))
+    const selected = raw(shapes.map(shape => shape.selected).join(', '))
     return this.engine === 'postgres'
       ? SQL`SELECT json_agg(json_build_array(${names})) AS rows FROM (SELECT ${selected} ${from}) AS selected`
       : SQL`SELECT json_group_array(json_array(${names})) AS rows FROM (SELECT ${selected} ${from})`
   }
 
-  private textOf(statement: SqlStatement): string {
+  protected textOf(statement: Sql): string {
     return this.engine === 'postgres' ? statement.text : statement.sql
   }
 
+  private metadataOf<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): EntityMetadata {
+    return this.manager.connection.getMetadata(entity)
+  }
+
   protected shapeOf<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): RowShape<Entity> {
-    return rowShapeOf(this.manager.connection.getMetadata(entity))
+    return rowShapeOf(this.metadataOf(entity))
   }
 }
 
@@ -117,6 +130,14 @@ export class UnitOfWork {
  */
 export class WritingUnitOfWork extends UnitOfWork {
   private readonly deferred: (() => void)[] = []
+
+  /** Runs a statement of our own that changes rows, and tells how many it changed. */
+  async change(statement: Sql): Promise<number> {
+    const { queryRunner } = this.manager
+    if (queryRunner === undefined) throw new Error('A unit that writes has its own connection.')
+    const { affected } = await queryRunner.query(this.textOf(statement), statement.values, true)
+    return affected ?? 0
+  }
 
   /** Adds any number of rows with one statement. */
   insertAll<Entity extends ObjectLiteral>(

@@ -7,7 +7,6 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
 import fastifyCompress from '@fastify/compress'
 import fastifyCookie from '@fastify/cookie'
-import fastifyHelmet from '@fastify/helmet'
 import fastify, {
   type FastifyInstance,
   type FastifyReply,
@@ -52,6 +51,7 @@ import { refuseOtherSites } from './origin-check.js'
 import { limitRates } from './rate-limit.js'
 import { refuse } from './refusal.js'
 import { originOf } from './request-origin.js'
+import { sendSafeHeaders } from './safe-headers.js'
 import { SessionCookie } from './session-cookie.js'
 import { tracing } from './tracing.js'
 
@@ -121,22 +121,12 @@ export const createApp = async (
   const deviceCookie = new DeviceCookie('known', secure)
   const trustedDeviceCookie = new DeviceCookie('trusted', secure)
 
-  await app.register(fastifyHelmet, {
-    // Each kind of answer sends its own.
-    contentSecurityPolicy: false,
-    crossOriginEmbedderPolicy: false,
-    strictTransportSecurity: secure,
-    referrerPolicy: { policy: 'same-origin' },
-    frameguard: { action: 'deny' },
-  })
+  sendSafeHeaders(app, secure, apiPolicy)
   await app.register(fastifyCookie)
   await app.register(fastifyCompress, { encodings: ['gzip'] })
   // A form of another site can send text/plain without asking first.
   app.removeContentTypeParser('text/plain')
 
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('content-security-policy', apiPolicy)
-  })
   // Before cookies, bodies and the database are looked at.
   refuseOtherSites(app, config.publicUrl)
   limitRates(app, config.rateLimits)
@@ -260,7 +250,7 @@ export const createApp = async (
     method: ['GET', 'POST'],
     url: graphqlPath,
     onRequest: admitGraphqlRequest(config),
-    preHandler: admitGraphqlDocument,
+    preHandler: admitGraphqlDocument(),
     handler: graphql,
   })
   // The process answers; whether it can serve is the other one.

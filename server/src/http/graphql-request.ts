@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { LRUCache } from 'lru-cache'
 import type { Config } from '../config/config.js'
-import { exceededBy, measureText } from '../graphql/limits.js'
+import { exceededBy, type LimitExceeded, measureText } from '../graphql/limits.js'
 import { sandboxPolicy } from './content-security-policy.js'
 import { answerType, graphqlResponse, prefersPage } from './media-type.js'
 import { refuse } from './refusal.js'
@@ -32,16 +33,23 @@ const withoutEmptyParameters = (address: string): string => {
  * Looks at a GraphQL request before its body is read: whether it takes an answer that
  * can be given. Refused here, nothing of it was done.
  */
-export const admitGraphqlRequest =
-  (config: Pick<Config, 'introspection'>) =>
-  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+export const admitGraphqlRequest = (config: Pick<Config, 'introspection'>) => {
+  // Most ask by the same name, and finding out takes a while.
+  let lastHost = 'localhost'
+  return async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply | undefined> => {
     // Fastify takes it wherever it takes GET.
     if (request.method === 'HEAD') return refuseMethod(reply)
     reply.header('cache-control', 'no-store')
     const { accept } = request.headers
     // Who is asked by a name that is none, such as "a b", is asked wrongly (RFC 9112, 3.2).
-    if (!URL.canParse(`http://${request.hostname}/`)) {
-      return refuse(reply, 400, 'The Host header is no name of a host.', 'BAD_USER_INPUT')
+    if (request.hostname !== lastHost) {
+      if (!URL.canParse(`http://${request.hostname}/`)) {
+        return refuse(reply, 400, 'The Host header is no name of a host.', 'BAD_USER_INPUT')
+      }
+      lastHost = request.hostname
     }
     const isGet = request.method === 'GET'
     if (isGet && config.introspection) reply.header('content-security-policy', sandboxPolicy)
@@ -53,25 +61,41 @@ export const admitGraphqlRequest =
     if (isGet) request.raw.url = withoutEmptyParameters(request.url)
     return undefined
   }
+}
 
 const documentOf = ({ method, query, body }: FastifyRequest): unknown => {
   const parameters = method === 'GET' ? query : body
   return parameters instanceof Object && 'query' in parameters ? parameters.query : undefined
 }
 
+const mostAdmittedCharacters = 250_000
+
 /**
  * Looks at the text of a GraphQL request's document, once it is read. What asks for too
  * much beyond that is refused once it is known to be valid; finding that out takes long
  * for some documents, and those are refused here.
  */
-export const admitGraphqlDocument = async (
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply | undefined> => {
-  const document = documentOf(request)
-  const refused = typeof document === 'string' ? exceededBy(measureText(document)) : null
-  if (refused === null) return undefined
-  const { message, code, exceeded } = refused
-  const isNewer = answerType(request.headers.accept) === graphqlResponse
-  return refuse(reply, isNewer ? 400 : 200, message, code, { exceeded })
+export const admitGraphqlDocument = () => {
+  const admitted = new LRUCache<string, true>({
+    maxSize: mostAdmittedCharacters,
+    sizeCalculation: (_, text) => text.length + 1,
+  })
+  const refusalOf = (text: string): LimitExceeded | null => {
+    if (admitted.get(text) !== undefined) return null
+    const refused = exceededBy(measureText(text))
+    // A string that is written into a document may be a password: such a one is not kept.
+    if (refused === null && !text.includes('"')) admitted.set(text, true)
+    return refused
+  }
+  return async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply | undefined> => {
+    const document = documentOf(request)
+    const refused = typeof document === 'string' ? refusalOf(document) : null
+    if (refused === null) return undefined
+    const { message, code, exceeded } = refused
+    const isNewer = answerType(request.headers.accept) === graphqlResponse
+    return refuse(reply, isNewer ? 400 : 200, message, code, { exceeded })
+  }
 }

@@ -2,26 +2,17 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { isOpen } from './open-routes.js'
 import { refuse } from './refusal.js'
 
-const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
+const loopback = ['localhost', '127.0.0.1', '[::1]']
 
 /**
- * Whether a request's Origin may send cookies here (OWASP CSRF Prevention Cheat
- * Sheet). Without the header it is no browser's cross-site request: browsers send
- * it with every POST.
- *
- * Where the public address is on loopback, its other spellings are as good: people
- * type localhost and 127.0.0.1 alike, and both are this machine.
+ * The origins that may send cookies here: that of the public address. Where it is on
+ * loopback, its other spellings are as good: people type localhost and 127.0.0.1 alike,
+ * and both are this machine.
  */
-export const isAllowedOrigin = (origin: string | undefined, publicUrl: URL): boolean => {
-  if (origin === undefined || origin === publicUrl.origin) return true
-  if (!loopback.has(publicUrl.hostname) || !URL.canParse(origin)) return false
-  const from = new URL(origin)
-  return (
-    from.origin === origin &&
-    from.protocol === publicUrl.protocol &&
-    from.port === publicUrl.port &&
-    loopback.has(from.hostname)
-  )
+export const allowedOriginsOf = (publicUrl: URL): ReadonlySet<string> => {
+  if (!loopback.includes(publicUrl.hostname)) return new Set([publicUrl.origin])
+  const withHost = (hostname: string) => Object.assign(new URL(publicUrl), { hostname }).origin
+  return new Set(loopback.map(withHost))
 }
 
 // A link from another site is followed; anything else that a page there asks for, it has
@@ -35,9 +26,14 @@ const isAskedElsewhere = ({ headers }: FastifyRequest): boolean =>
  * their visitors, and all who share an address with those, may ask.
  */
 export const refuseOtherSites = (app: FastifyInstance, publicUrl: URL): void => {
+  const allowedOrigins = allowedOriginsOf(publicUrl)
+  // Without the header it is no browser's cross-site request: browsers send it with every POST
+  // (OWASP CSRF Prevention Cheat Sheet).
+  const isAllowed = (origin: string | undefined) =>
+    origin === undefined || allowedOrigins.has(origin)
   app.addHook('onRequest', async (request, reply) => {
     if (isOpen(request)) return undefined
-    if (isAllowedOrigin(request.headers.origin, publicUrl) && !isAskedElsewhere(request)) {
+    if (isAllowed(request.headers.origin) && !isAskedElsewhere(request)) {
       return undefined
     }
     reply.header('cache-control', 'no-store')

@@ -1,4 +1,4 @@
-import SQL from '@nearform/sql'
+import SQL from 'sql-template-tag'
 import { idStretch } from '../database/id-stretch.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'

@@ -1,4 +1,4 @@
-import SQL from '@nearform/sql'
+import SQL, { join } from 'sql-template-tag'
 import { In, IsNull, MoreThan } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { UserEntity } from '../users/user.entity.js'
@@ -53,7 +53,7 @@ export const listNewestLinks = async (
     OneTimeLinkEntity,
     SQL`FROM one_time_links WHERE id IN (
       SELECT MAX(id) FROM one_time_links
-      WHERE purpose = ${purpose} AND user_id IN (${SQL.map([...userIds])}) GROUP BY user_id)`,
+      WHERE purpose = ${purpose} AND user_id IN (${join([...userIds])}) GROUP BY user_id)`,
   )
 }
 
@@ -101,7 +101,7 @@ export const endLinksOf = async (
   if (userIds.length === 0) return
   const ofPurpose = purpose === undefined ? SQL`` : SQL`AND purpose = ${purpose}`
   await unit.query(SQL`UPDATE one_time_links SET end_reason = ${endReason}
-    WHERE user_id IN (${SQL.map([...userIds])}) AND end_reason IS NULL
+    WHERE user_id IN (${join([...userIds])}) AND end_reason IS NULL
       AND expires_at > ${now.getTime()} ${ofPurpose}`)
 }
 

@@ -1,4 +1,4 @@
-import SQL from '@nearform/sql'
+import SQL from 'sql-template-tag'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { PasswordResetRequestEntity } from './password-reset-request.entity.js'
 

@@ -1,4 +1,4 @@
-import SQL from '@nearform/sql'
+import SQL from 'sql-template-tag'
 import { In, IsNull, MoreThan } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { SecondFactorMethod } from '../settings/security-settings.js'

@@ -221,8 +221,7 @@ export class SessionService {
   ): Promise<string> {
     await this.notices.note(unit, user, deviceKnown, origin)
     if (previousToken !== undefined) {
-      const previous = await store.findByTokenHash(unit, hashToken(previousToken))
-      if (previous !== null) await store.deleteSession(unit, previous.id)
+      await store.deleteByTokenHash(unit, hashToken(previousToken))
     }
     const token = newToken()
     const now = new Date()

@@ -1,15 +1,9 @@
-import SQL, { type SqlStatement } from '@nearform/sql'
+import SQL, { join, raw, type Sql } from 'sql-template-tag'
 import { In, IsNull, Not } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
 import { UserEntity } from '../users/user.entity.js'
 import { type SessionEndReason, SessionEntity } from './session.entity.js'
-
-/** The session whose token has this hash, or null. */
-export const findByTokenHash = (
-  unit: UnitOfWork,
-  tokenHash: string,
-): Promise<SessionEntity | null> => unit.rows(SessionEntity).findOneBy({ tokenHash })
 
 /** The session whose token has this hash, with whose it is, or null. */
 export const findWithUser = async (
@@ -44,6 +38,14 @@ export const deleteSession = async (unit: WritingUnitOfWork, id: string): Promis
   await unit.rows(SessionEntity).delete({ id })
 }
 
+/** Ends the session whose token has this hash, if there is one. */
+export const deleteByTokenHash = async (
+  unit: WritingUnitOfWork,
+  tokenHash: string,
+): Promise<void> => {
+  await unit.query(SQL`DELETE FROM sessions WHERE token_hash = ${tokenHash}`)
+}
+
 /** Whose sessions, of those that last. */
 export interface LastingSessions {
   readonly userId: string
@@ -55,7 +57,7 @@ export interface LastingSessions {
 /** A place in the list of sessions: when it was last seen, and its id. */
 export type SessionPlace = readonly [lastSeenAt: number, id: string]
 
-const lasting = ({ userId, now, unusedSince }: LastingSessions): SqlStatement =>
+const lasting = ({ userId, now, unusedSince }: LastingSessions): Sql =>
   SQL`sessions.user_id = ${userId} AND sessions.end_reason IS NULL
     AND sessions.expires_at > ${now.getTime()} AND sessions.last_seen_at > ${unusedSince.getTime()}`
 
@@ -68,14 +70,12 @@ export const listLasting = (
   const bound = (comparison: '<' | '>', place: SessionPlace | undefined) =>
     place === undefined
       ? []
-      : [
-          SQL`(sessions.last_seen_at, sessions.id) ${SQL.unsafe(comparison)} (${SQL.map([...place])})`,
-        ]
+      : [SQL`(sessions.last_seen_at, sessions.id) ${raw(comparison)} (${join([...place])})`]
   const conditions = [lasting(whose), ...bound('>', above), ...bound('<', below)]
-  const direction = SQL.unsafe(descending ? 'DESC' : 'ASC')
+  const direction = raw(descending ? 'DESC' : 'ASC')
   return unit.select(
     SessionEntity,
-    SQL`FROM sessions WHERE ${SQL.glue(conditions, ' AND ')}
+    SQL`FROM sessions WHERE ${join(conditions, ' AND ')}
       ORDER BY sessions.last_seen_at ${direction}, sessions.id ${direction} LIMIT ${limit}`,
   )
 }

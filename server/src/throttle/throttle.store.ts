@@ -1,4 +1,4 @@
-import SQL from '@nearform/sql'
+import SQL, { join } from 'sql-template-tag'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { ServerSecretEntity } from './server-secret.entity.js'
 import { ThrottleEntity } from './throttle.entity.js'
@@ -12,7 +12,7 @@ export const findCounts = (
   unit.select(
     ThrottleEntity,
     SQL`FROM throttle_counts
-      WHERE key IN (${SQL.map([...keys])}) AND expires_at > ${now.getTime()}`,
+      WHERE key IN (${join([...keys])}) AND expires_at > ${now.getTime()}`,
   )
 
 /** Keeps counts, in place of those the keys had. */
@@ -26,7 +26,7 @@ export const deleteCounts = async (
   unit: WritingUnitOfWork,
   keys: readonly string[],
 ): Promise<void> => {
-  await unit.query(SQL`DELETE FROM throttle_counts WHERE key IN (${SQL.map([...keys])})`)
+  await unit.query(SQL`DELETE FROM throttle_counts WHERE key IN (${join([...keys])})`)
 }
 
 /** Forgets the keys that begin with one of these texts. */

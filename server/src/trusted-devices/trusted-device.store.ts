@@ -1,4 +1,4 @@
-import SQL, { type SqlStatement } from '@nearform/sql'
+import SQL, { type Sql } from 'sql-template-tag'
 import { In } from 'typeorm'
 import { idStretch } from '../database/id-stretch.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
@@ -13,7 +13,7 @@ export interface TrustedBy {
   readonly since: Date
 }
 
-const trusted = ({ userId, passwordChangedAt, since }: TrustedBy): SqlStatement =>
+const trusted = ({ userId, passwordChangedAt, since }: TrustedBy): Sql =>
   SQL`trusted_devices.user_id = ${userId}
     AND COALESCE(trusted_devices.password_changed_at, 0) = ${passwordChangedAt?.getTime() ?? 0}
     AND trusted_devices.created_at > ${since.getTime()}

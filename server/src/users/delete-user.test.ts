@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import SQL from '@nearform/sql'
 import { parse } from 'csv-parse/sync'
+import SQL, { raw } from 'sql-template-tag'
 import { Database as Sqlite } from 'sqlite3'
 import { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
 import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
@@ -59,7 +59,7 @@ const everyRow = (...aside: string[]) =>
     const rows = await Promise.all(
       tables
         .filter(({ name }) => !aside.includes(name))
-        .map(({ name }) => unit.query(SQL`SELECT * FROM ${SQL.unsafe(`"${name}"`)}`)),
+        .map(({ name }) => unit.query(SQL`SELECT * FROM ${raw(`"${name}"`)}`)),
     )
     return JSON.stringify(rows, (_key, value) =>
       value?.type === 'Buffer' ? Buffer.from(value.data).toString('latin1') : value,

@@ -1,4 +1,4 @@
-import SQL from '@nearform/sql'
+import SQL from 'sql-template-tag'
 import type { UnitOfWork } from '../database/unit-of-work.js'
 
 // More users than that are many, however many they are.

@@ -25,7 +25,7 @@ import { type FieldProblem, readUserFields, type UserFields } from './user-field
 import { derivedColumnsOf } from './user-keys.js'
 
 /** One page of users. */
-export type UserPage = CountedPage<UserEntity, store.UserCount>
+export type UserPage = CountedPage<store.ListedUser, store.UserCount>
 
 /** What a page of users is asked for by; Relay's arguments and ours. */
 export interface UserPageRequest extends PageArguments {
@@ -171,7 +171,7 @@ export class UserService {
     const page = await readPage(request, {
       descending,
       order: orderBy,
-      placeOf: (user: UserEntity) => store.placeOf(user, orderBy),
+      placeOf: (user: store.ListedUser) => store.placeOf(user, orderBy),
       isPlace: (place): place is store.UserPlace => store.isPlace(place, orderBy),
       read: async stretch => {
         const found = await this.database.read(unit =>

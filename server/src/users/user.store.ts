@@ -1,11 +1,18 @@
-import SQL, { type SqlStatement } from '@nearform/sql'
 import type { Role, UserStatus } from '@rekey/shared/access'
+import SQL, { join, raw, type Sql } from 'sql-template-tag'
 import { In } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Found, Stretch } from '../graphql/keyset-page.js'
 import type { FragmentCounts } from './fragment-counts.js'
 import { UserEntity } from './user.entity.js'
 import { foldText, loginKeyOf } from './user-keys.js'
+
+const unlisted = ['passwordHash', 'searchText'] as const
+
+type Unlisted = (typeof unlisted)[number]
+
+/** A user as lists have them: without what only sign-in and search read, a good part of a row. */
+export type ListedUser = Omit<UserEntity, Unlisted>
 
 /** What a list of users may be narrowed to. */
 export interface UserSelection {
@@ -22,7 +29,7 @@ export type UserPlace = readonly (string | number)[]
 
 interface OrderColumn {
   readonly sql: string
-  readonly valueOf: (user: UserEntity) => string | number
+  readonly valueOf: (user: ListedUser) => string | number
 }
 
 interface UserOrder {
@@ -59,7 +66,7 @@ const orders: Record<UserOrderField, UserOrder> = {
 }
 
 /** The place of a user in a list of that order. */
-export const placeOf = (user: UserEntity, field: UserOrderField): UserPlace =>
+export const placeOf = (user: ListedUser, field: UserOrderField): UserPlace =>
   orders[field].columns.map(column => column.valueOf(user))
 
 /** Whether something read off a cursor is a place in a list of that order. */
@@ -82,11 +89,11 @@ const mostCounted = 10_000
 
 const escapeLike = (text: string): string => text.replace(/[\\%_]/g, character => `\\${character}`)
 
-const and = (conditions: readonly SqlStatement[]): SqlStatement =>
-  conditions.length === 0 ? SQL`TRUE` : SQL.glue([...conditions], ' AND ')
+const and = (conditions: readonly Sql[]): Sql =>
+  conditions.length === 0 ? SQL`TRUE` : join([...conditions], ' AND ')
 
-const oneOf = (column: string, values: readonly string[]): SqlStatement =>
-  SQL`${SQL.unsafe(column)} IN (${SQL.map([...values])})`
+const oneOf = (column: string, values: readonly string[]): Sql =>
+  SQL`${raw(column)} IN (${join([...values])})`
 
 const termsOf = (search: string): string[] =>
   foldText(search)
@@ -173,7 +180,7 @@ export interface UserCount {
 }
 
 /** A stretch of a list of users. */
-export interface FoundUsers extends Found<UserEntity> {
+export interface FoundUsers extends Found<ListedUser> {
   /** How many the whole list has, where that was to be had with them. */
   readonly total?: UserCount
 }
@@ -188,9 +195,9 @@ class Selected {
   private constructor(
     private readonly unit: UnitOfWork,
     private readonly selection: UserSelection,
-    private readonly likes: readonly SqlStatement[],
+    private readonly likes: readonly Sql[],
     /** What finds the users of a search by the trigram index; null when nothing does. */
-    private readonly indexed: SqlStatement | null,
+    private readonly indexed: Sql | null,
   ) {}
 
   static async of(
@@ -207,7 +214,7 @@ class Selected {
       const short =
         rare.length === 0
           ? []
-          : [SQL`short_fragments(users.search_text) @> ARRAY[${SQL.map(rare)}]::text[]`]
+          : [SQL`short_fragments(users.search_text) @> ARRAY[${join(rare)}]::text[]`]
       const useful = rare.length > 0 || terms.some(isTrigram)
       return new Selected(unit, selection, likes, useful ? and([...short, ...likes]) : null)
     }
@@ -251,8 +258,8 @@ class Selected {
   ): Promise<FoundUsers> {
     const keys = columns.map(column => column.sql)
     // PostgreSQL takes no hints, and knows by its statistics.
-    const hint = this.unit.engine === 'sqlite' ? SQL.unsafe(`INDEXED BY ${index}`) : SQL``
-    const among = (...places: SqlStatement[]) =>
+    const hint = this.unit.engine === 'sqlite' ? raw(`INDEXED BY ${index}`) : SQL``
+    const among = (...places: Sql[]) =>
       SQL`FROM users ${hint} WHERE ${and([...this.conditions, ...places])}`
     const from = SQL`${among(...bounds(keys, stretch))}
       ORDER BY ${orderBy(keys, stretch)} LIMIT ${stretch.limit}`
@@ -260,8 +267,9 @@ class Selected {
     const behind = behindOf(keys, stretch)
     const { rows, beside } = await this.unit.selectBeside<
       UserEntity,
+      Unlisted,
       { total: number | string | null; behind: boolean | number }
-    >(UserEntity, {
+    >(UserEntity, unlisted, {
       values: SQL`(${this.filteredCount()}) AS total,
         ${behind === null ? SQL`FALSE` : SQL`EXISTS (SELECT 1 ${among(behind)})`} AS behind`,
       from,
@@ -275,14 +283,14 @@ class Selected {
    * too many. One statement, so that the index is looked into once.
    */
   private async gather(
-    indexed: SqlStatement,
+    indexed: Sql,
     { columns }: UserOrder,
     stretch: Stretch<UserPlace>,
   ): Promise<FoundUsers | null> {
     const sqlite = this.unit.engine === 'sqlite'
     const row = sqlite ? 'row_number' : 'id'
     const keys = columns.map((_, index) => `k${index}`)
-    const keyed = SQL.unsafe(
+    const keyed = raw(
       [`users.${row} AS found`, ...columns.map(({ sql }, index) => `${sql} AS k${index}`)].join(
         ', ',
       ),
@@ -298,14 +306,15 @@ class Selected {
       : SQL`SELECT id AS row FROM users WHERE ${indexed} LIMIT ${mostGathered + 1}`
     const { rows, beside } = await this.unit.selectBeside<
       UserEntity,
+      Unlisted,
       { found: number | string; matched: number | string; behind: boolean | number }
-    >(UserEntity, {
+    >(UserEntity, unlisted, {
       tables: SQL`found AS MATERIALIZED (${found}), matched AS MATERIALIZED (${matched})`,
       values: SQL`(SELECT COUNT(*) FROM found) AS found, (SELECT COUNT(*) FROM matched) AS matched,
         EXISTS (SELECT 1 FROM matched WHERE ${behindOf(keys, stretch) ?? SQL`FALSE`}) AS behind`,
       from: SQL`FROM (SELECT * FROM matched WHERE ${and(bounds(keys, stretch))}
           ORDER BY ${orderBy(keys, stretch)} LIMIT ${stretch.limit}) AS page
-        JOIN users ON users.${SQL.unsafe(row)} = page.found
+        JOIN users ON users.${raw(row)} = page.found
         ORDER BY ${orderBy(keys, stretch)}`,
     })
     if (Number(beside.found) > mostGathered) return null
@@ -314,7 +323,7 @@ class Selected {
   }
 
   /** The users whom the trigram index finds, before anything else is asked of them. */
-  private byTrigrams(indexed: SqlStatement): SqlStatement {
+  private byTrigrams(indexed: Sql): Sql {
     return this.unit.engine === 'sqlite'
       ? // CROSS JOIN: in this order, whatever SQLite thinks of it.
         SQL`(SELECT rowid AS found FROM users_search WHERE ${indexed})
@@ -323,7 +332,7 @@ class Selected {
         SQL`(SELECT * FROM users WHERE ${indexed} OFFSET 0) AS users`
   }
 
-  private filteredCount(): SqlStatement {
+  private filteredCount(): Sql {
     return SQL`SELECT SUM(count) FROM user_counts WHERE ${and(this.filters(''))}`
   }
 
@@ -335,11 +344,11 @@ class Selected {
   }
 
   /** What each user must meet. */
-  private get conditions(): SqlStatement[] {
+  private get conditions(): Sql[] {
     return [...this.filters('users.'), ...this.likes]
   }
 
-  private filters(table: 'users.' | ''): SqlStatement[] {
+  private filters(table: 'users.' | ''): Sql[] {
     const { roles = [], statuses = [] } = this.selection
     return [
       ...(roles.length > 0 ? [oneOf(`${table}role`, roles)] : []),
@@ -348,13 +357,11 @@ class Selected {
   }
 }
 
-const tuple = (keys: readonly string[]) => SQL.unsafe(`(${keys.join(', ')})`)
+const tuple = (keys: readonly string[]) => raw(`(${keys.join(', ')})`)
 
-const bounds = (keys: readonly string[], { above, below }: Stretch<UserPlace>): SqlStatement[] => {
+const bounds = (keys: readonly string[], { above, below }: Stretch<UserPlace>): Sql[] => {
   const bound = (comparison: '<' | '>', place: UserPlace | undefined) =>
-    place === undefined
-      ? []
-      : [SQL`${tuple(keys)} ${SQL.unsafe(comparison)} (${SQL.map([...place])})`]
+    place === undefined ? [] : [SQL`${tuple(keys)} ${raw(comparison)} (${join([...place])})`]
   return [...bound('>', above), ...bound('<', below)]
 }
 
@@ -362,14 +369,14 @@ const bounds = (keys: readonly string[], { above, below }: Stretch<UserPlace>): 
 const behindOf = (
   keys: readonly string[],
   { above, below, descending }: Stretch<UserPlace>,
-): SqlStatement | null => {
+): Sql | null => {
   const from = descending ? below : above
   if (from === undefined) return null
-  return SQL`${tuple(keys)} ${SQL.unsafe(descending ? '>=' : '<=')} (${SQL.map([...from])})`
+  return SQL`${tuple(keys)} ${raw(descending ? '>=' : '<=')} (${join([...from])})`
 }
 
 const orderBy = (keys: readonly string[], { descending }: Stretch<UserPlace>) =>
-  SQL.unsafe(keys.map(key => (descending ? `${key} DESC` : key)).join(', '))
+  raw(keys.map(key => (descending ? `${key} DESC` : key)).join(', '))
 
 /** How many users the selection has. Costs the same however many there are. */
 export const countUsers = async (
@@ -461,10 +468,12 @@ export const updateSignedIn = async (
   lastSignInAt: Date,
 ): Promise<boolean> => {
   if (passwordHash === null) return false
-  const { affected } = await unit
-    .rows(UserEntity)
-    .update({ id, passwordHash, status: 'ACTIVE' }, { lastSignInAt })
-  return (affected ?? 0) > 0
+  // TypeORM writes numbers into its statements, and each would be prepared for this once.
+  const changed = await unit.change(
+    SQL`UPDATE users SET last_sign_in_at = ${lastSignInAt.getTime()}
+      WHERE id = ${id} AND password_hash = ${passwordHash} AND status = 'ACTIVE'`,
+  )
+  return changed > 0
 }
 
 /** Users without a phone number, blocked ones aside: how many, and the first by name. */

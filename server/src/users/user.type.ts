@@ -9,7 +9,7 @@ import {
 } from '@rekey/shared/access'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
-import type { UserEntity } from './user.entity.js'
+import type { ListedUser } from './user.store.js'
 import { fullNameOf } from './user-keys.js'
 
 /** Roles as an enum of the schema. */
@@ -42,97 +42,100 @@ registerEnumType(UserStatusEnum, {
 })
 
 /** A person as the API shows them. */
-@ObjectType({ description: 'A person with a profile and a login.' })
+// Read as they are: a page holds hundreds of these fields.
+@ObjectType({ description: 'A person with a profile and a login.', simpleResolvers: true })
 export class User {
   @Field(() => ID, { description: 'Opaque and stable.' })
-  id!: string
+  id: string
 
   @Field(() => String, {
     description: 'What they sign in with: an e-mail address, unique without regard to case.',
   })
-  login!: string
+  login: string
 
   @Field(() => String, { description: 'First name.' })
-  firstName!: string
+  firstName: string
 
   @Field(() => String, { description: 'Last name; empty for people who have but one name.' })
-  lastName!: string
+  lastName: string
 
   @Field(() => String, { description: 'First and last name in one.' })
-  name!: string
+  name: string
 
   @Field(() => String, { nullable: true, description: 'Phone number as it was written, or null.' })
-  phone!: string | null
+  phone: string | null
 
   @Field(() => String, { description: 'Preferred language as a BCP 47 tag, such as en or pt-BR.' })
-  language!: string
+  language: string
 
   @Field(() => RoleEnum, { description: 'The role, which grants the permissions.' })
-  role!: Role
+  role: Role
 
   @Field(() => UserStatusEnum, { description: 'Whether they can sign in.' })
-  status!: UserStatus
-
-  @Field(() => [String], {
-    description: `What they may do: what the role grants and what is granted beside it, without what is withdrawn. Any of ${permissions.join(', ')}.`,
-  })
-  permissions!: readonly string[]
+  status: UserStatus
 
   @Field(() => [String], { description: 'Permissions granted to this user beyond their role.' })
-  grantedPermissions!: readonly Permission[]
+  grantedPermissions: readonly Permission[]
 
   @Field(() => [String], {
     description:
       'Permissions of their role that are withdrawn from this user. Without effect on an owner.',
   })
-  withdrawnPermissions!: readonly Permission[]
+  withdrawnPermissions: readonly Permission[]
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
     description: 'When they last signed in; null when never.',
   })
-  lastSignInAt!: Date | null
+  lastSignInAt: Date | null
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
     description: 'When the password was last changed; null while there is none.',
   })
-  passwordChangedAt!: Date | null
+  passwordChangedAt: Date | null
 
   @Field(() => Boolean, { description: 'Whether the next sign-in asks for a new password.' })
-  mustChangePassword!: boolean
+  mustChangePassword: boolean
 
   @Field(() => GraphQLDateTimeISO, { description: 'When the user was added.' })
-  createdAt!: Date
+  createdAt: Date
 
   @Field(() => GraphQLDateTimeISO, { description: 'When the user was last changed.' })
-  updatedAt!: Date
+  updatedAt: Date
 
   @Field(() => Int, {
     description: 'Counts the edits of the profile. Hand it to updateUser to notice a stale edit.',
   })
-  version!: number
+  version: number
+
+  constructor(private readonly user: ListedUser) {
+    this.id = user.id
+    this.login = user.login
+    this.firstName = user.firstName
+    this.lastName = user.lastName
+    this.name = fullNameOf(user)
+    this.phone = user.phone
+    this.language = user.language
+    this.role = user.role
+    this.status = user.status
+    this.grantedPermissions = user.grantedPermissions
+    this.withdrawnPermissions = user.withdrawnPermissions
+    this.lastSignInAt = user.lastSignInAt
+    this.passwordChangedAt = user.passwordChangedAt
+    this.mustChangePassword = user.mustChangePassword
+    this.createdAt = user.createdAt
+    this.updatedAt = user.updatedAt
+    this.version = user.version
+  }
+
+  @Field(() => [String], {
+    description: `What they may do: what the role grants and what is granted beside it, without what is withdrawn. Any of ${permissions.join(', ')}.`,
+  })
+  permissions(): readonly string[] {
+    return permissionsOf(this.user)
+  }
 }
 
 /** The API's view of a row. The hash stays behind. */
-export const userOf = (entity: UserEntity): User =>
-  Object.assign(new User(), {
-    id: entity.id,
-    login: entity.login,
-    firstName: entity.firstName,
-    lastName: entity.lastName,
-    name: fullNameOf(entity),
-    phone: entity.phone,
-    language: entity.language,
-    role: entity.role,
-    status: entity.status,
-    permissions: permissionsOf(entity),
-    grantedPermissions: entity.grantedPermissions,
-    withdrawnPermissions: entity.withdrawnPermissions,
-    lastSignInAt: entity.lastSignInAt,
-    passwordChangedAt: entity.passwordChangedAt,
-    mustChangePassword: entity.mustChangePassword,
-    createdAt: entity.createdAt,
-    updatedAt: entity.updatedAt,
-    version: entity.version,
-  })
+export const userOf = (user: ListedUser): User => new User(user)

@@ -1,4 +1,4 @@
-import SQL, { type SqlStatement } from '@nearform/sql'
+import SQL, { join, type Sql } from 'sql-template-tag'
 import { In, IsNull, MoreThan, Not } from 'typeorm'
 import { idStretch } from '../database/id-stretch.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
@@ -80,7 +80,7 @@ export const eraseSubjects = async (
   unit: WritingUnitOfWork,
   subjectIds: readonly string[],
 ): Promise<void> => {
-  const ids = SQL.glue(
+  const ids = join(
     subjectIds.map(id => SQL`${id}`),
     ', ',
   )
@@ -138,9 +138,9 @@ export const releaseHeld = async (
     .update({ webhookId, status: 'PENDING', nextAttemptAt: IsNull() }, { nextAttemptAt: now })
 }
 
-const ofOthersThan = (webhookIds: readonly string[]): SqlStatement => {
+const ofOthersThan = (webhookIds: readonly string[]): Sql => {
   if (webhookIds.length === 0) return SQL``
-  const ids = SQL.glue(
+  const ids = join(
     webhookIds.map(id => SQL`${id}`),
     ', ',
   )
@@ -201,9 +201,9 @@ export const findDelivery = async (
   return pair === undefined ? null : { delivery: pair[0], event: pair[1] }
 }
 
-const selected = ({ webhookId, statuses }: DeliverySelection): SqlStatement => {
+const selected = ({ webhookId, statuses }: DeliverySelection): Sql => {
   if (statuses.length === 0) return SQL`webhook_deliveries.webhook_id = ${webhookId}`
-  const given = SQL.glue(
+  const given = join(
     statuses.map(status => SQL`${status}`),
     ', ',
   )
@@ -251,7 +251,7 @@ export const listLastAttempts = (
   deliveryIds: readonly string[],
   mostOfEach: number,
 ): Promise<WebhookAttemptEntity[]> => {
-  const ids = SQL.glue(
+  const ids = join(
     deliveryIds.map(id => SQL`${id}`),
     ', ',
   )
