@@ -89,6 +89,17 @@ export const idempotencyKeyReused = (
     http: { status: 422, headers: new HeaderMap() },
   })
 
+/** More Idempotency-Keys than are kept for one person; the oldest ends after some seconds. */
+export const tooManyIdempotencyKeys = (most: number, retryAfterSeconds: number): ApiError =>
+  new ApiError(
+    `Of one user ${most.toLocaleString('en')} Idempotency-Keys are kept, each for 24 hours. Send it later, or without a key.`,
+    'RATE_LIMITED',
+    {
+      retryAfterSeconds,
+      http: { status: 429, headers: new HeaderMap([['retry-after', String(retryAfterSeconds)]]) },
+    },
+  )
+
 /** The request that came first with this Idempotency-Key is still at work. */
 export const idempotencyKeyInUse = (retryAfterSeconds: number): ApiError =>
   new ApiError(

@@ -5,10 +5,16 @@ import {
   idempotencyKeyInUse,
   idempotencyKeyInvalid,
   idempotencyKeyReused,
+  tooManyIdempotencyKeys,
   unauthenticated,
 } from '../graphql/api-error.js'
 import type { Context } from '../graphql/context.js'
-import type { Begun, IdempotencyService, KeptAnswer } from './idempotency.service.js'
+import {
+  type Begun,
+  type IdempotencyService,
+  type KeptAnswer,
+  mostKeys,
+} from './idempotency.service.js'
 import { readIdempotencyKey } from './idempotency-key.js'
 
 const retryAfterSeconds = 1
@@ -41,8 +47,8 @@ const notSignedIn = (): ApiError =>
     http: { status: 200, headers: new HeaderMap() },
   })
 
-const refusalOf = (kind: Exclude<Begun['kind'], 'claimed' | 'answered'>): ApiError => {
-  switch (kind) {
+const refusalOf = (begun: Exclude<Begun, { kind: 'claimed' | 'answered' }>): ApiError => {
+  switch (begun.kind) {
     case 'inUse':
       return idempotencyKeyInUse(retryAfterSeconds)
     case 'reused':
@@ -53,6 +59,8 @@ const refusalOf = (kind: Exclude<Begun['kind'], 'claimed' | 'answered'>): ApiErr
       )
     case 'notSignedIn':
       return notSignedIn()
+    case 'tooManyKeys':
+      return tooManyIdempotencyKeys(mostKeys, begun.retryAfterSeconds)
   }
 }
 
@@ -90,7 +98,7 @@ export const answerOnce = (
         })
         const found = await begun
         if (found.kind === 'answered') kept = found.answer
-        else if (found.kind !== 'claimed') throw refusalOf(found.kind)
+        else if (found.kind !== 'claimed') throw refusalOf(found)
       },
       responseForOperation: async () => {
         if (kept === undefined) return null

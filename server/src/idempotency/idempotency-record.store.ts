@@ -15,6 +15,21 @@ export const findRecord = async (
   return record ?? null
 }
 
+/** When the first of someone's records ends, if they have so many; null when they have fewer. */
+export const findFirstEnd = async (
+  unit: UnitOfWork,
+  userId: string,
+  now: Date,
+  least: number,
+): Promise<Date | null> => {
+  const [found] = await unit.query<{ count: number | string; first: number | string | null }>(
+    SQL`SELECT COUNT(*) AS count, MIN(expires_at) AS first FROM idempotency_records
+      WHERE user_id = ${userId} AND expires_at > ${now.getTime()}`,
+  )
+  if (found === undefined || found.first === null || Number(found.count) < least) return null
+  return new Date(Number(found.first))
+}
+
 /** Keeps a record, in place of the one its id had. */
 export const saveRecord = (
   unit: WritingUnitOfWork,

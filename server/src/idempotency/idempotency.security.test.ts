@@ -10,7 +10,7 @@ import {
 } from '../testing/keyed-mutations.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import type { UserEntity } from '../users/user.entity.js'
-import { mostMismatches } from './idempotency.service.js'
+import { keptForMs, mostKeys, mostMismatches } from './idempotency.service.js'
 import { IdempotencyRecordEntity } from './idempotency-record.entity.js'
 
 const newPassword = 'Brisk-Meadow-41'
@@ -245,6 +245,37 @@ describe('what is kept', () => {
     expect(data.deleteUser.deletedUserId).toBe(person.id)
     expect(await recordsOf(person.id)).toEqual([])
     await expectNothing(client, key, sent)
+  })
+})
+
+describe('keys without end', () => {
+  it('are kept up to ten thousand of one user; those that are kept still count, and others’ too', async () => {
+    const { person, client, key, sent } = await withLostAnswer()
+    const [first] = await recordsOf(person.id)
+    if (first === undefined) throw new Error('Nothing was kept.')
+    const expiresAt = new Date(Date.now() + keptForMs / 2)
+    const others = Array.from({ length: mostKeys - 1 }, (_, number) => ({
+      ...first,
+      id: `made up ${person.id} ${number}`,
+      expiresAt,
+    }))
+    await server.database.write(unit => unit.insertAll(IdempotencyRecordEntity, others))
+
+    const admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
+    const renewed = await server.signedIn(person, newPassword)
+    const change = passwordChange(newPassword, 'Quiet-Orchard-58')
+    const refused = await sendWithKey(renewed, randomUUID(), change)
+    expect(refusalIn(refused)).toEqual([429, 'RATE_LIMITED'])
+    const wait = Number(refused.headers.get('retry-after'))
+    expect(wait).toBeGreaterThan(keptForMs / 2000 - 60)
+    expect(wait).toBeLessThanOrEqual(keptForMs / 2000)
+    // Nothing was done, what was done before is still known, and it can be done without a key.
+    expect(isReplay(await sendWithKey(client, key, sent))).toBe(true)
+    const { data } = await renewed.query(change.query, change.variables)
+    expect(data.changePassword.errors).toEqual([])
+
+    const theirs = await sendWithKey(admin, randomUUID(), invitation(`${person.id}@rekey.example`))
+    expect(theirs.data.inviteUser.errors).toEqual([])
   })
 })
 

@@ -26,6 +26,12 @@ export const claimLastsMs = 2 * 60 * 1000
  */
 export const mostMismatches = 5
 
+/**
+ * So many keys of one user are kept at once, which is one every nine seconds. Whoever may send
+ * mutations could otherwise fill the disk with their answers.
+ */
+export const mostKeys = 10_000
+
 /** The longest answer that is kept, compressed: some hundred times what a mutation answers. */
 const mostAnswerBytes = 64 * 1024
 
@@ -69,6 +75,8 @@ export type Begun =
   | { readonly kind: 'inUse' | 'reused' | 'answerNotKept' }
   /** There is nobody for whom it could be executed or answered. */
   | { readonly kind: 'notSignedIn' }
+  /** No more keys are kept for them, until one of theirs has ended. */
+  | { readonly kind: 'tooManyKeys'; readonly retryAfterSeconds: number }
 
 type Found = Exclude<Begun, { kind: 'answered' }> | { kind: 'settled'; sealed: string }
 
@@ -135,6 +143,11 @@ export class IdempotencyService {
     const record = await store.findRecord(unit, id, now)
     if (record === null) {
       if (userId === null) return { kind: 'notSignedIn' }
+      const firstEnd = await store.findFirstEnd(unit, userId, now, mostKeys)
+      if (firstEnd !== null) {
+        const retryAfterSeconds = Math.ceil((firstEnd.getTime() - now.getTime()) / 1000)
+        return { kind: 'tooManyKeys', retryAfterSeconds }
+      }
       const expiresAt = new Date(now.getTime() + keptForMs)
       const ofAnswer = { settledAt: null, answer: null, mismatches: 0 }
       await store.saveRecord(unit, { id, userId, fingerprint, ...claimed, ...ofAnswer, expiresAt })
