@@ -6,11 +6,37 @@ const mostCounted = 20_000
 const mostFragments = 30
 const mostKept = 10_000
 const keptForMs = 10 * 60 * 1000
+// Three trigrams: one more is read for nothing, with one less more users are left to check.
+const partCharacters = 5
+// An estimate of so many users, or fewer, is good enough to begin with.
+const mostEstimated = 5_000
 
 interface Kept {
   readonly count: number
   readonly until: number
 }
+
+/** What PostgreSQL found out about the short fragments when it last looked (ANALYZE). */
+interface Statistics {
+  /** Shares of all users that have a fragment, of those fragments that many have. */
+  readonly shares: ReadonlyMap<string, number>
+  /** No other fragment has a greater share. */
+  readonly leastShare: number
+  readonly users: number
+  readonly until: number
+}
+
+/** Each stretch of a text that has so many characters, with the two ways to cut pairs out of it. */
+const stretchesOf = (characters: readonly string[]) =>
+  characters.slice(partCharacters - 1).map((_, start) => {
+    const stretch = characters.slice(start, start + partCharacters)
+    const pairAt = (place: number) => stretch.slice(place, place + 2).join('')
+    const ways = [
+      [pairAt(0), pairAt(2)],
+      [pairAt(1), pairAt(3)],
+    ]
+    return { text: stretch.join(''), ways }
+  })
 
 /**
  * How many users have a fragment of text that the search index knows: trigrams on
@@ -20,6 +46,7 @@ interface Kept {
  */
 export class FragmentCounts {
   private readonly kept = new Map<string, Kept>()
+  private statistics: Statistics | undefined
 
   /** The counts of these, or of the first 30 of them; each up to 20,001. */
   async of(unit: UnitOfWork, fragments: readonly string[]): Promise<Map<string, number>> {
@@ -46,6 +73,47 @@ export class FragmentCounts {
       }
     }
     return new Map(wanted.map(fragment => [fragment, this.kept.get(fragment)?.count ?? 0]))
+  }
+
+  /**
+   * The part of a term that few users have, on PostgreSQL: of the whole term the trigram index
+   * would read every trigram from end to end, those that all logins share as well.
+   *
+   * @returns null when the term is no longer than that, or nothing is known of its parts.
+   */
+  async rarePartOf(unit: UnitOfWork, term: string): Promise<string | null> {
+    const characters = [...term]
+    if (characters.length <= partCharacters) return null
+    const { shares, leastShare, users } = await this.statisticsOf(unit)
+    if (shares.size === 0) return null
+    const shareOf = (pair: string) => shares.get(pair) ?? leastShare
+    const [rarest] = stretchesOf(characters)
+      .map(({ text, ways }) => {
+        const estimates = ways.map(way => way.reduce((share, pair) => share * shareOf(pair), users))
+        return { text, estimate: Math.min(...estimates) }
+      })
+      .sort((one, other) => one.estimate - other.estimate)
+    return rarest === undefined || rarest.estimate > mostEstimated ? null : rarest.text
+  }
+
+  private async statisticsOf(unit: UnitOfWork): Promise<Statistics> {
+    const now = Date.now()
+    if (this.statistics !== undefined && this.statistics.until > now) return this.statistics
+    // Beside the shares of the fragments stand three of another meaning, at the end.
+    const rows = await unit.query<{ fragment: string; share: number; users: number }>(
+      SQL`SELECT UNNEST(most_common_elems::text::text[]) AS fragment,
+          UNNEST(most_common_elem_freqs[:CARDINALITY(most_common_elem_freqs) - 3]) AS share,
+          (SELECT reltuples FROM pg_class WHERE oid = 'users'::regclass) AS users
+        FROM pg_stats
+        WHERE schemaname = CURRENT_SCHEMA AND tablename = 'users_search_short'`,
+    )
+    this.statistics = {
+      shares: new Map(rows.map(({ fragment, share }) => [fragment, share])),
+      leastShare: Math.min(...rows.map(({ share }) => share)),
+      users: rows[0]?.users ?? 0,
+      until: now + keptForMs,
+    }
+    return this.statistics
   }
 
   private keep(fragment: string, kept: Kept): void {

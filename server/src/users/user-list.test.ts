@@ -122,6 +122,9 @@ const searches = fc.oneof(
   ),
   fc.nat(size - 1).map(number => wordOf(number)),
   fc.nat(size - 1).map(number => `${wordOf(number).slice(0, 3)} ${number}`),
+  // Long ones, of which PostgreSQL looks for a part.
+  fc.nat(size - 1).map(number => `${number}.user@list`),
+  fc.nat(size - 1).map(number => `user@list ${number}.user ${wordOf(number)}`),
 )
 
 describe('a list of many users', () => {
@@ -167,6 +170,15 @@ describe('a list of many users', () => {
       { numRuns: 150 },
     )
   }, 600_000)
+
+  const onPostgres = process.env.TEST_POSTGRES_URL ? it : it.skip
+  onPostgres('is searched by the part of a word that few have', async () => {
+    const partOf = (term: string) => database.read(unit => fragmentCounts.rarePartOf(unit, term))
+    expect(await partOf('23817.user@list.example')).toMatch(/^(2?3817|3817\.|817\.u)/)
+    // Everyone has all of it, and it is short already.
+    expect(await partOf('user@list.example')).toBeNull()
+    expect(await partOf('23817')).toBeNull()
+  })
 
   it('follows a profile that is edited', async () => {
     const [user] = users

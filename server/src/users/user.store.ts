@@ -126,6 +126,9 @@ const isTrigram = (term: string): boolean => [...term].length >= 3
 // A letter alone is in most names.
 const isShort = (term: string): boolean => !isTrigram(term) && !/^[\x20-\x7e]$/.test(term)
 
+const holds = (text: string): Sql =>
+  SQL`users.search_text LIKE ${`%${escapeLike(text)}%`} ESCAPE '\\'`
+
 /** The terms that PostgreSQL's index of short fragments finds few users by, when there is no longer one. */
 const rareShortTerms = async (
   unit: UnitOfWork,
@@ -198,6 +201,8 @@ class Selected {
     private readonly likes: readonly Sql[],
     /** What finds the users of a search by the trigram index; null when nothing does. */
     private readonly indexed: Sql | null,
+    /** What finds them among some more, sooner than the whole does. */
+    private readonly part: Sql | null = null,
   ) {}
 
   static async of(
@@ -206,9 +211,7 @@ class Selected {
     selection: UserSelection,
   ): Promise<Selected> {
     const terms = termsOf(selection.search ?? '')
-    const likes = terms.map(
-      term => SQL`users.search_text LIKE ${`%${escapeLike(term)}%`} ESCAPE '\\'`,
-    )
+    const likes = terms.map(holds)
     if (unit.engine === 'postgres') {
       const rare = await rareShortTerms(unit, fragmentCounts, terms)
       const short =
@@ -216,7 +219,11 @@ class Selected {
           ? []
           : [SQL`short_fragments(users.search_text) @> ARRAY[${join(rare)}]::text[]`]
       const useful = rare.length > 0 || terms.some(isTrigram)
-      return new Selected(unit, selection, likes, useful ? and([...short, ...likes]) : null)
+      const parts = await Promise.all(terms.map(term => fragmentCounts.rarePartOf(unit, term)))
+      const known = parts.filter(part => part !== null)
+      const whole = useful ? and([...short, ...likes]) : null
+      const part = known.length > 0 ? and(known.map(holds)) : null
+      return new Selected(unit, selection, likes, whole, part)
     }
     const match = terms.length === 0 ? null : await matchOf(unit, fragmentCounts, terms)
     const indexed = match === null ? null : SQL`users_search MATCH ${match}`
@@ -226,7 +233,8 @@ class Selected {
   /** How many users there are; a search is counted up to 10,000. */
   async count(): Promise<UserCount> {
     if (this.likes.length === 0) return { count: await this.countFiltered(), exact: true }
-    const from = this.indexed === null ? SQL`users` : this.byTrigrams(this.indexed)
+    const indexed = this.part ?? this.indexed
+    const from = indexed === null ? SQL`users` : this.byTrigrams(indexed)
     const [row] = await this.unit.query<{ count: number | string }>(
       SQL`SELECT COUNT(*) AS count FROM (
         SELECT 1 FROM ${from} WHERE ${and(this.conditions)} LIMIT ${mostCounted + 1}) AS counted`,
@@ -236,8 +244,8 @@ class Selected {
 
   /** A stretch, read in such a way that it costs little. */
   async read(order: UserOrder, stretch: Stretch<UserPlace>): Promise<FoundUsers> {
-    if (this.indexed !== null) {
-      const found = await this.gather(this.indexed, order, stretch)
+    for (const indexed of [this.part, this.indexed]) {
+      const found = indexed === null ? null : await this.gather(indexed, order, stretch)
       if (found !== null) return found
     }
     if (this.likes.length > 0) return this.walk(order.index, order, stretch)
@@ -300,7 +308,7 @@ class Selected {
     const matched = sqlite
       ? // CROSS JOIN: in this order, whatever SQLite thinks of it.
         SQL`SELECT ${keyed} FROM found CROSS JOIN users ON users.row_number = found.row WHERE ${conditions}`
-      : SQL`SELECT ${keyed} FROM found JOIN users ON users.id = found.row WHERE ${conditions}`
+      : SQL`SELECT ${keyed} FROM found ${this.joined(indexed)} WHERE ${conditions}`
     const found = sqlite
       ? SQL`SELECT rowid AS row FROM users_search WHERE ${indexed} LIMIT ${mostGathered + 1}`
       : SQL`SELECT id AS row FROM users WHERE ${indexed} LIMIT ${mostGathered + 1}`
@@ -320,6 +328,14 @@ class Selected {
     if (Number(beside.found) > mostGathered) return null
     const total = upToMost(Number(beside.matched))
     return { rows, total, behind: Boolean(beside.behind) }
+  }
+
+  /** The users who were found, on PostgreSQL. */
+  private joined(indexed: Sql): Sql {
+    return indexed === this.part
+      ? // OFFSET 0: one by one. By itself, PostgreSQL would look for the whole by the index.
+        SQL`CROSS JOIN LATERAL (SELECT * FROM users WHERE users.id = found.row OFFSET 0) AS users`
+      : SQL`JOIN users ON users.id = found.row`
   }
 
   /** The users whom the trigram index finds, before anything else is asked of them. */
