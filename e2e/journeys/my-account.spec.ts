@@ -57,10 +57,6 @@ test('each tab has an address of its own, and is clean for axe, wide and light, 
         await expect(page.getByRole('tab', { name: tab })).toBeInViewport({ ratio: 1 })
       }
       await expectAccessible(page)
-      if (width === 390) {
-        await page.reload()
-        await expect(page.getByRole('tab', { name: tab })).toBeInViewport({ ratio: 1 })
-      }
       const wide = await page.evaluate(
         () => document.documentElement.scrollWidth - window.innerWidth,
       )

@@ -65,15 +65,17 @@ export const reauthenticationRequired = (): ApiError =>
 /** The request does not fit the schema or the bounds its descriptions name. */
 export const badInput = (message: string): ApiError => new ApiError(message, 'BAD_USER_INPUT')
 
+/** What tells, in the answer and by its header, after how many seconds to come back. */
+const comeBack = (status: number, retryAfterSeconds: number) => ({
+  retryAfterSeconds,
+  http: { status, headers: new HeaderMap([['retry-after', String(retryAfterSeconds)]]) },
+})
+
 /** The server does not take this much work at once, or from one caller; come back after some seconds. */
 export const rateLimited = (
   retryAfterSeconds: number,
   message = 'The server is busy. Try again in a moment.',
-): ApiError =>
-  new ApiError(message, 'RATE_LIMITED', {
-    retryAfterSeconds,
-    http: { status: 503, headers: new HeaderMap([['retry-after', String(retryAfterSeconds)]]) },
-  })
+): ApiError => new ApiError(message, 'RATE_LIMITED', comeBack(503, retryAfterSeconds))
 
 /** There is something wrong with the Idempotency-Key, or nobody whose it could be. */
 export const idempotencyKeyInvalid = (message: string): ApiError =>
@@ -94,10 +96,7 @@ export const tooManyIdempotencyKeys = (most: number, retryAfterSeconds: number):
   new ApiError(
     `Of one user ${most.toLocaleString('en')} Idempotency-Keys are kept, each for 24 hours. Send it later, or without a key.`,
     'RATE_LIMITED',
-    {
-      retryAfterSeconds,
-      http: { status: 429, headers: new HeaderMap([['retry-after', String(retryAfterSeconds)]]) },
-    },
+    comeBack(429, retryAfterSeconds),
   )
 
 /** The request that came first with this Idempotency-Key is still at work. */
@@ -105,8 +104,5 @@ export const idempotencyKeyInUse = (retryAfterSeconds: number): ApiError =>
   new ApiError(
     'The first request with this Idempotency-Key is not done yet. Send it again in a moment.',
     'IDEMPOTENCY_KEY_IN_USE',
-    {
-      retryAfterSeconds,
-      http: { status: 409, headers: new HeaderMap([['retry-after', String(retryAfterSeconds)]]) },
-    },
+    comeBack(409, retryAfterSeconds),
   )

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { LRUCache } from 'lru-cache'
 import type { Config } from '../config/config.js'
+import { createDocumentCache } from '../graphql/document-cache.js'
 import { exceededBy, type LimitExceeded, measureText } from '../graphql/limits.js'
 import { sandboxPolicy } from './content-security-policy.js'
 import { answerType, graphqlResponse, prefersPage } from './media-type.js'
@@ -76,15 +76,11 @@ const mostAdmittedCharacters = 250_000
  * for some documents, and those are refused here.
  */
 export const admitGraphqlDocument = () => {
-  const admitted = new LRUCache<string, true>({
-    maxSize: mostAdmittedCharacters,
-    sizeCalculation: (_, text) => text.length + 1,
-  })
-  const refusalOf = (text: string): LimitExceeded | null => {
-    if (admitted.get(text) !== undefined) return null
+  const admitted = createDocumentCache((text: string) => text, mostAdmittedCharacters)
+  const refusalOf = async (text: string): Promise<LimitExceeded | null> => {
+    if ((await admitted.get(text)) !== undefined) return null
     const refused = exceededBy(measureText(text))
-    // A string that is written into a document may be a password: such a one is not kept.
-    if (refused === null && !text.includes('"')) admitted.set(text, true)
+    if (refused === null) await admitted.set(text, text)
     return refused
   }
   return async (
@@ -92,7 +88,7 @@ export const admitGraphqlDocument = () => {
     reply: FastifyReply,
   ): Promise<FastifyReply | undefined> => {
     const document = documentOf(request)
-    const refused = typeof document === 'string' ? refusalOf(document) : null
+    const refused = typeof document === 'string' ? await refusalOf(document) : null
     if (refused === null) return undefined
     const { message, code, exceeded } = refused
     const isNewer = answerType(request.headers.accept) === graphqlResponse

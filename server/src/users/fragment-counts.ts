@@ -1,4 +1,5 @@
 import SQL from 'sql-template-tag'
+import { BriefCache } from '../database/brief-cache.js'
 import type { UnitOfWork } from '../database/unit-of-work.js'
 
 // More users than that are many, however many they are.
@@ -23,7 +24,22 @@ interface Statistics {
   /** No other fragment has a greater share. */
   readonly leastShare: number
   readonly users: number
-  readonly until: number
+}
+
+const readStatistics = async (unit: UnitOfWork): Promise<Statistics> => {
+  // Beside the shares of the fragments stand three of another meaning, at the end.
+  const rows = await unit.query<{ fragment: string; share: number; users: number }>(
+    SQL`SELECT UNNEST(most_common_elems::text::text[]) AS fragment,
+        UNNEST(most_common_elem_freqs[:CARDINALITY(most_common_elem_freqs) - 3]) AS share,
+        (SELECT reltuples FROM pg_class WHERE oid = 'users'::regclass) AS users
+      FROM pg_stats
+      WHERE schemaname = CURRENT_SCHEMA AND tablename = 'users_search_short'`,
+  )
+  return {
+    shares: new Map(rows.map(({ fragment, share }) => [fragment, share])),
+    leastShare: Math.min(...rows.map(({ share }) => share)),
+    users: rows[0]?.users ?? 0,
+  }
 }
 
 /** Each stretch of a text that has so many characters, with the two ways to cut pairs out of it. */
@@ -40,13 +56,13 @@ const stretchesOf = (characters: readonly string[]) =>
 
 /**
  * How many users have a fragment of text that the search index knows: trigrams on
- * SQLite, shorter ones on PostgreSQL, which weighs trigrams by itself. A search begins
- * with what few have. Kept for a while, since counting costs more than the search. Out
+ * SQLite, shorter ones on PostgreSQL, whose statistics tell of those as well. A search
+ * begins with what few have. Kept for a while, since counting costs more than the search. Out
  * of date, it makes a search slower, never wrong.
  */
 export class FragmentCounts {
   private readonly kept = new Map<string, Kept>()
-  private statistics: Statistics | undefined
+  private readonly statistics = new BriefCache(readStatistics, keptForMs)
 
   /** The counts of these, or of the first 30 of them; each up to 20,001. */
   async of(unit: UnitOfWork, fragments: readonly string[]): Promise<Map<string, number>> {
@@ -84,7 +100,7 @@ export class FragmentCounts {
   async rarePartOf(unit: UnitOfWork, term: string): Promise<string | null> {
     const characters = [...term]
     if (characters.length <= partCharacters) return null
-    const { shares, leastShare, users } = await this.statisticsOf(unit)
+    const { shares, leastShare, users } = await this.statistics.get(unit)
     if (shares.size === 0) return null
     const shareOf = (pair: string) => shares.get(pair) ?? leastShare
     const [rarest] = stretchesOf(characters)
@@ -94,26 +110,6 @@ export class FragmentCounts {
       })
       .sort((one, other) => one.estimate - other.estimate)
     return rarest === undefined || rarest.estimate > mostEstimated ? null : rarest.text
-  }
-
-  private async statisticsOf(unit: UnitOfWork): Promise<Statistics> {
-    const now = Date.now()
-    if (this.statistics !== undefined && this.statistics.until > now) return this.statistics
-    // Beside the shares of the fragments stand three of another meaning, at the end.
-    const rows = await unit.query<{ fragment: string; share: number; users: number }>(
-      SQL`SELECT UNNEST(most_common_elems::text::text[]) AS fragment,
-          UNNEST(most_common_elem_freqs[:CARDINALITY(most_common_elem_freqs) - 3]) AS share,
-          (SELECT reltuples FROM pg_class WHERE oid = 'users'::regclass) AS users
-        FROM pg_stats
-        WHERE schemaname = CURRENT_SCHEMA AND tablename = 'users_search_short'`,
-    )
-    this.statistics = {
-      shares: new Map(rows.map(({ fragment, share }) => [fragment, share])),
-      leastShare: Math.min(...rows.map(({ share }) => share)),
-      users: rows[0]?.users ?? 0,
-      until: now + keptForMs,
-    }
-    return this.statistics
   }
 
   private keep(fragment: string, kept: Kept): void {

@@ -80,10 +80,7 @@ export const eraseSubjects = async (
   unit: WritingUnitOfWork,
   subjectIds: readonly string[],
 ): Promise<void> => {
-  const ids = join(
-    subjectIds.map(id => SQL`${id}`),
-    ', ',
-  )
+  const ids = join([...subjectIds])
   await unit.query(SQL`UPDATE webhook_events SET login = NULL WHERE subject_id IN (${ids})`)
   await unit.query(SQL`UPDATE webhook_attempts SET excerpt = NULL WHERE delivery_id IN (
     SELECT webhook_deliveries.id FROM webhook_deliveries
@@ -140,10 +137,7 @@ export const releaseHeld = async (
 
 const ofOthersThan = (webhookIds: readonly string[]): Sql => {
   if (webhookIds.length === 0) return SQL``
-  const ids = join(
-    webhookIds.map(id => SQL`${id}`),
-    ', ',
-  )
+  const ids = join([...webhookIds])
   return SQL`AND webhook_deliveries.webhook_id NOT IN (${ids})`
 }
 
@@ -203,10 +197,7 @@ export const findDelivery = async (
 
 const selected = ({ webhookId, statuses }: DeliverySelection): Sql => {
   if (statuses.length === 0) return SQL`webhook_deliveries.webhook_id = ${webhookId}`
-  const given = join(
-    statuses.map(status => SQL`${status}`),
-    ', ',
-  )
+  const given = join([...statuses])
   return SQL`webhook_deliveries.webhook_id = ${webhookId} AND webhook_deliveries.status IN (${given})`
 }
 
@@ -251,10 +242,7 @@ export const listLastAttempts = (
   deliveryIds: readonly string[],
   mostOfEach: number,
 ): Promise<WebhookAttemptEntity[]> => {
-  const ids = join(
-    deliveryIds.map(id => SQL`${id}`),
-    ', ',
-  )
+  const ids = join([...deliveryIds])
   return unit.select(
     WebhookAttemptEntity,
     SQL`FROM webhook_attempts JOIN (
