@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser } from '@playwright/test'
+import type { Browser, Page } from '@playwright/test'
 import {
   ChangePasswordDialog,
   demoPassword,
@@ -16,9 +16,13 @@ const signedIn = async (browser: Browser, rekey: Rekey, login: string) => {
   const page = await (await browser.newContext()).newPage()
   await page.goto(rekey.url)
   await signIn(page, login, demoPassword)
-  await expect(page.getByRole('button', { name: /^Your menu/ })).toBeVisible()
+  await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
   return page
 }
+
+/** What the browser says to a page that someone comes back to. */
+const comeBackTo = (page: Page) =>
+  page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
 
 test.beforeEach(async ({ page, rekey }) => {
   await page.goto(rekey.url)
@@ -95,7 +99,7 @@ test('a session is ended from another one, which is told why', async ({ page, br
   await expect(sessions).toHaveCount(1)
   await expect(page.getByRole('button', { name: 'End all others' })).toBeDisabled()
 
-  await elsewhere.getByRole('tab', { name: 'Operations' }).click()
+  await comeBackTo(elsewhere)
   await expect(elsewhere.getByText(/was ended from another one/)).toBeVisible()
   await elsewhere.context().close()
 })
@@ -115,9 +119,7 @@ test('all other sessions are ended, after a question', async ({ page, browser, r
   await expect(page.getByText('You are signed in nowhere but here.')).toBeVisible()
   for (const other of others) {
     // Who comes back to a tab is told without doing anything.
-    await other.evaluate(() =>
-      document.dispatchEvent(new Event('visibilitychange', { bubbles: true })),
-    )
+    await comeBackTo(other)
     await expect(other.getByText(/was ended from another one/)).toBeVisible()
     await other.context().close()
   }
