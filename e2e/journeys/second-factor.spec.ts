@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { UsersPage } from '../pages/people'
 import {
+  callApi,
   demoPassword,
   expect,
   expectAccessible,
@@ -12,6 +13,10 @@ import {
 import { SecondStep, SecurityTab } from '../pages/security'
 
 const { owner, admin, member } = people
+
+const updateUser = `mutation ($input: UpdateUserInput!) {
+  updateUser(input: $input) { errors { ... on UserError { message } } }
+}`
 
 test('an app is added, asked for at sign-in, replaced by a recovery code, and reset by an admin', async ({
   page,
@@ -126,6 +131,15 @@ test('who has none where it is required is led to add one; a trusted device is n
   await expectAccessible(page)
   await page.setViewportSize({ width: 1280, height: 800 })
 
+  const { users } = await callApi(
+    page,
+    rekey,
+    '{ users(search: "maya lind") { nodes { id } } }',
+    {},
+  )
+  const input = { userId: users.nodes[0].id, phone: null }
+  await callApi(page, rekey, updateUser, { input })
+
   // Codes by SMS alone would shut out those who have no number.
   await page.getByRole('radio', { name: /^Required/ }).check()
   await page.getByRole('checkbox', { name: 'Codes by SMS' }).check()
@@ -150,11 +164,18 @@ test('who has none where it is required is led to add one; a trusted device is n
   await expect(page.getByRole('heading', { name: 'Add a second factor' })).toBeVisible()
   await tab.add('codes by SMS').click()
   const dialog = tab.dialog('Add codes by SMS')
-  await expect(dialog).toBeVisible()
+  // Her profile has no number.
+  await expect(dialog.getByLabel('Phone number')).toBeFocused()
   await expectAccessible(page)
-  await expect.poll(() => sms.inbox.requests.length).toBe(1)
-  const message = sms.inbox.requests[0]?.body as { to: string } | undefined
-  const phone = message?.to ?? ''
+  await dialog.getByLabel('Phone number').fill('070 123 45 67')
+  await dialog.getByRole('button', { name: 'Send code' }).click()
+  await expect(dialog.getByText(/^Enter the number with its country code/)).toBeVisible()
+  await expect(dialog.getByLabel('Phone number')).toBeFocused()
+  await dialog.getByLabel('Phone number').fill('+46 70 123 45 67')
+  await dialog.getByRole('button', { name: 'Send code' }).click()
+  const phone = '+46701234567'
+  await expect(dialog.getByLabel('Code from the message')).toBeFocused()
+  await expectAccessible(page)
   await dialog.getByLabel('Code from the message').fill(sms.inbox.codeTo(phone))
   await dialog.getByRole('button', { name: 'Add' }).click()
   await tab.keepRecoveryCodes()

@@ -6,10 +6,11 @@ import { describeFailure } from '../app/describe-failure'
 import { latePart } from '../app/late-part'
 import { returnFocus } from '../app/return-focus'
 import { RefusalAlert } from '../forms/RefusalAlert'
+import type { ServerError } from '../forms/server-errors'
 import { useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
 import type { SecondFactorMethod } from '../gql/graphql'
-import type { BegunEnrolment } from './EnrolmentDialog'
+import type { BegunEnrolment, EnrolmentStep } from './EnrolmentDialog'
 
 const BeginTotp = graphql(`
   mutation BeginTotpEnrolment {
@@ -49,14 +50,15 @@ const BeginPasskey = graphql(`
 `)
 
 const BeginSms = graphql(`
-  mutation BeginSmsEnrolment {
-    beginSmsEnrolment {
+  mutation BeginSmsEnrolment($input: BeginSmsEnrolmentInput) {
+    beginSmsEnrolment(input: $input) {
       token
       phoneHint
       errors {
         __typename
         ... on UserError {
           message
+          path
         }
         ... on TooManyAttempts {
           retryAfterSeconds
@@ -77,9 +79,12 @@ const kinds = [
 type Kind = (typeof kinds)[number]['method']
 
 interface Refusal {
+  readonly __typename?: string
   readonly message: string
   readonly retryAfterSeconds?: number
 }
+
+type SmsRefusal = Refusal & ServerError
 
 interface Props {
   /** What the account allows. */
@@ -94,14 +99,21 @@ interface Props {
 export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) => {
   const client = useApolloClient()
   const [busy, setBusy] = useState<Kind | null>(null)
-  const [begun, setBegun] = useState<BegunEnrolment | null>(null)
+  const [step, setStep] = useState<EnrolmentStep | null>(null)
   const [refusal, setRefusal] = useState<string | null>(null)
   const wait = useCountdown()
   const pressed = useRef<HTMLButtonElement>(null)
 
+  // What comes back holds secrets.
+  const fetchPolicy = 'no-cache'
+  /** @param phone where to send the code; without, to the number of the profile. */
+  const beginSms = async (phone?: string): Promise<BegunEnrolment | SmsRefusal | undefined> => {
+    const variables = phone === undefined ? {} : { input: { phone } }
+    const { data } = await client.mutate({ mutation: BeginSms, variables, fetchPolicy })
+    const { token, phoneHint, errors } = data?.beginSmsEnrolment ?? { errors: [] }
+    return token == null || phoneHint == null ? errors[0] : { method: 'SMS', token, phoneHint }
+  }
   const begin = async (method: Kind): Promise<BegunEnrolment | Refusal | undefined> => {
-    // What comes back holds secrets.
-    const fetchPolicy = 'no-cache'
     if (method === 'TOTP') {
       const { data } = await client.mutate({ mutation: BeginTotp, fetchPolicy })
       const { token, secret, uri, errors } = data?.beginTotpEnrolment ?? { errors: [] }
@@ -113,9 +125,7 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
       const { token, options, errors } = data?.beginPasskeyEnrolment ?? { errors: [] }
       return token == null ? errors[0] : { method, token, options }
     }
-    const { data } = await client.mutate({ mutation: BeginSms, fetchPolicy })
-    const { token, phoneHint, errors } = data?.beginSmsEnrolment ?? { errors: [] }
-    return token == null || phoneHint == null ? errors[0] : { method, token, phoneHint }
+    return beginSms()
   }
   const add = async (method: Kind) => {
     setBusy(method)
@@ -124,7 +134,9 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
       await enrolmentDialog.load()
       const outcome = await begin(method)
       if (outcome !== undefined && 'token' in outcome) {
-        setBegun(outcome)
+        setStep(outcome)
+      } else if (outcome?.__typename === 'PhoneNumberMissing') {
+        setStep('phoneNumber')
       } else {
         wait.start(outcome?.retryAfterSeconds ?? 0)
         setRefusal(outcome?.message ?? describeFailure(undefined))
@@ -168,13 +180,20 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
       </Buttons>
       {module !== undefined && (
         <module.EnrolmentDialog
-          begun={begun}
+          step={step}
+          onPhoneNumber={async phone => {
+            const outcome = await beginSms(phone)
+            if (outcome === undefined) throw new Error('The API gave no outcome.')
+            if (!('token' in outcome)) return [outcome]
+            setStep(outcome)
+            return []
+          }}
           onClose={() => {
-            setBegun(null)
+            setStep(null)
             returnFocus(pressed)
           }}
           onAdded={codes => {
-            setBegun(null)
+            setStep(null)
             // Else the codes are what comes next.
             if (codes === null) returnFocus(pressed)
             onAdded(codes)

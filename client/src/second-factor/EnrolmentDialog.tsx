@@ -62,6 +62,9 @@ export type BegunEnrolment = { readonly token: string } & (
   | { readonly method: 'SMS'; readonly phoneHint: string }
 )
 
+/** What the dialog asks for: what completes an enrolment, or the number that one begins with. */
+export type EnrolmentStep = BegunEnrolment | 'phoneNumber'
+
 interface Values {
   code: string
   name: string
@@ -91,6 +94,32 @@ const TotpFacts = ({ secret, uri }: { secret: string; uri: string }) => (
       <CopyButton text={secret} label="Copy" />
     </Group>
   </Stack>
+)
+
+const PhoneNumber = ({ onPhoneNumber, onClose }: Pick<Props, 'onPhoneNumber' | 'onClose'>) => (
+  <ServerForm
+    initialValues={{ phone: '' }}
+    validate={({ phone }) => (phone.trim() === '' ? { phone: 'Enter a phone number.' } : {})}
+    onSubmit={({ phone }) => onPhoneNumber(phone)}
+  >
+    {refusal => (
+      <Stack gap="md">
+        <RefusalAlert refusal={refusal} waitSeconds={0} />
+        <Text size="sm">
+          Where should codes go? Your profile has no number with its country code.
+        </Text>
+        <FormTextField
+          name="phone"
+          label="Phone number"
+          description="With its country code, such as +44 20 7946 0018."
+          type="tel"
+          autoComplete="tel"
+          data-autofocus
+        />
+        <FormButtons submit="Send code" onCancel={onClose} />
+      </Stack>
+    )}
+  </ServerForm>
 )
 
 interface ContentProps {
@@ -148,8 +177,8 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
           {begun.method === 'TOTP' && <TotpFacts secret={begun.secret} uri={begun.uri} />}
           {begun.method === 'SMS' && (
             <Text size="sm">
-              A code was sent to {begun.phoneHint}, the phone number of your profile. Codes go there
-              from now on, also when the profile changes.
+              A code was sent to {begun.phoneHint}. Codes go there from now on, also when the phone
+              number of your profile changes.
             </Text>
           )}
           {begun.method === 'PASSKEY' && (
@@ -166,6 +195,8 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
               autoComplete="one-time-code"
               spellCheck={false}
               data-autofocus
+              // The dialog is open already where the number was asked for before.
+              autoFocus
             />
           )}
           <FormTextField
@@ -184,24 +215,27 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
 }
 
 interface Props extends Omit<ContentProps, 'begun'> {
-  /** What is to be completed; null closes the dialog. */
-  begun: BegunEnrolment | null
+  /** What is asked for; null closes the dialog. */
+  step: EnrolmentStep | null
+  /** Begins with a number; gives what the API says against it. */
+  onPhoneNumber: (phone: string) => Promise<readonly ServerError[]>
 }
 
 /** Completes an enrolment: shows that what is added works, and gives it a name. */
-export const EnrolmentDialog = ({ begun, onClose, onAdded }: Props) => {
+export const EnrolmentDialog = ({ step, onPhoneNumber, onClose, onAdded }: Props) => {
   // It is still to be seen while the dialog fades out.
-  const [shown, setShown] = useState(begun)
-  if (begun !== null && begun !== shown) setShown(begun)
+  const [shown, setShown] = useState(step)
+  if (step !== null && step !== shown) setShown(step)
   return (
     <Modal
-      opened={begun !== null}
+      opened={step !== null}
       onClose={onClose}
       onExitTransitionEnd={() => setShown(null)}
-      title={shown === null ? '' : titles[shown.method]}
+      title={shown === null ? '' : titles[shown === 'phoneNumber' ? 'SMS' : shown.method]}
       closeOnClickOutside={false}
     >
-      {shown !== null && (
+      {shown === 'phoneNumber' && <PhoneNumber onPhoneNumber={onPhoneNumber} onClose={onClose} />}
+      {shown !== null && shown !== 'phoneNumber' && (
         <Content key={shown.token} begun={shown} onClose={onClose} onAdded={onAdded} />
       )}
     </Modal>

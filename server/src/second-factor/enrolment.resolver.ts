@@ -1,11 +1,12 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
 import type { Context } from '../graphql/context.js'
-import { TooManyAttempts } from '../graphql/user-error.type.js'
+import { InvalidField, TooManyAttempts } from '../graphql/user-error.type.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { EnrolmentRefusal, EnrolmentResult, EnrolmentService } from './enrolment.service.js'
 import {
   type BeginEnrolmentError,
   BeginPasskeyEnrolmentPayload,
+  BeginSmsEnrolmentInput,
   BeginSmsEnrolmentPayload,
   BeginTotpEnrolmentPayload,
   ConfirmEnrolmentPayload,
@@ -29,6 +30,10 @@ const refusalOf = (refusal: EnrolmentRefusal) => {
       return new SecondFactorLimitReached()
     case 'phoneMissing':
       return new PhoneNumberMissing()
+    case 'invalidPhone':
+      return new InvalidField('Enter the number with its country code, such as +44 20 7946 0018.', [
+        'phone',
+      ])
     case 'codeNotSent':
       return new CodeNotSent([])
     case 'tooManyAttempts':
@@ -123,10 +128,18 @@ export class EnrolmentResolver {
 
   @Mutation(() => BeginSmsEnrolmentPayload, {
     description:
-      'Begins to add codes by SMS: sends one to the phone number of the profile. A number that is confirmed stays the one codes are sent to, whatever the profile says later.',
+      'Begins to add codes by SMS: sends one to the number given, or to that of the profile. A number that is confirmed stays the one codes are sent to, whatever the profile says later.',
   })
-  async beginSmsEnrolment(@Ctx() context: Context): Promise<BeginSmsEnrolmentPayload> {
-    const result = await this.enrolments.beginSms(callerOf(context), context.origin)
+  async beginSmsEnrolment(
+    @Arg('input', () => BeginSmsEnrolmentInput, {
+      nullable: true,
+      description: 'Where to send it; without, to the phone number of the profile.',
+    })
+    input: BeginSmsEnrolmentInput | null,
+    @Ctx() context: Context,
+  ): Promise<BeginSmsEnrolmentPayload> {
+    const user = callerOf(context)
+    const result = await this.enrolments.beginSms(user, input?.phone ?? null, context.origin)
     return begunOr(new BeginSmsEnrolmentPayload(), result)
   }
 

@@ -23,7 +23,9 @@ import { newSmsCode, readDigits } from './typed-codes.js'
 
 /** Why no enrolment begins. */
 export type EnrolmentRefusal =
-  | { readonly kind: 'methodOff' | 'limitReached' | 'phoneMissing' | 'codeNotSent' }
+  | {
+      readonly kind: 'methodOff' | 'limitReached' | 'phoneMissing' | 'invalidPhone' | 'codeNotSent'
+    }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
 /** What became of an enrolment that was to be completed. */
@@ -131,16 +133,21 @@ export class EnrolmentService {
     })
   }
 
-  /** Sends a code to the phone number of the profile. */
+  /**
+   * Sends a code to a phone number.
+   *
+   * @param written the number; null for that of the profile.
+   */
   async beginSms(
     user: UserEntity,
+    written: string | null,
     origin: RequestOrigin,
   ): Promise<
     | { readonly kind: 'begun'; readonly phoneHint: string; readonly token: string }
     | EnrolmentRefusal
   > {
-    const phone = readPhoneNumber(user.phone)
-    if (phone === null) return { kind: 'phoneMissing' }
+    const phone = readPhoneNumber(written ?? user.phone)
+    if (phone === null) return { kind: written === null ? 'phoneMissing' : 'invalidPhone' }
     const wait = await this.throttle.begin({ ip: origin.ip, of: { smsTo: user.id } })
     if (wait !== null) return { kind: 'tooManyAttempts', ...wait }
     const code = newSmsCode()

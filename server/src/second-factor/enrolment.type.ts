@@ -29,7 +29,8 @@ export class SecondFactorLimitReached extends UserError {
 /** There is no number to send a code to. */
 @ObjectType({
   implements: UserError,
-  description: 'The profile has no phone number that begins with + and the code of its country.',
+  description:
+    'The profile has no phone number that begins with + and the code of its country, and none was given.',
 })
 export class PhoneNumberMissing extends UserError {
   constructor() {
@@ -57,6 +58,7 @@ export const BeginEnrolmentError = createUnionType({
       SecondFactorMethodOff,
       SecondFactorLimitReached,
       PhoneNumberMissing,
+      InvalidField,
       CodeNotSent,
       TooManyAttempts,
     ] as const,
@@ -100,6 +102,17 @@ export class BeginPasskeyEnrolmentPayload extends BeginEnrolmentPayload {
       'What the browser makes it by (WebAuthn Level 3, PublicKeyCredentialCreationOptionsJSON); null when refused.',
   })
   options: unknown = null
+}
+
+/** Where codes are to be sent. */
+@InputType({ description: 'Where codes by SMS are to be sent.' })
+export class BeginSmsEnrolmentInput {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'A number that begins with + and the code of its country, at most 15 digits (E.164); spaces, dots, hyphens and brackets are passed over. Null for that of the profile, which stays as it is.',
+  })
+  phone?: string | null
 }
 
 /** A phone number to be confirmed. */

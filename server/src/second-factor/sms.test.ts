@@ -170,6 +170,64 @@ describe('a code by SMS', () => {
     }
   })
 
+  it('goes to the number that is given where the profile has none, and leaves the profile alone', async () => {
+    const user = await server.addUser({ phone: null })
+    const client = await server.signedIn(user)
+    const begin = (phone: unknown) =>
+      mutate(client, 'beginSmsEnrolment', `token phoneHint ${errors}`, { phone })
+    for (const phone of ['', '020 7946 0018', 'call me', '+1', `+${'1'.repeat(16)}`]) {
+      expect(await begin(phone)).toMatchObject({
+        token: null,
+        errors: [{ __typename: 'InvalidField', path: ['phone'] }],
+      })
+    }
+    expect(typesOf(await begin(null))).toEqual(['PhoneNumberMissing'])
+    const number = newNumber()
+    const begun = await begin(`${number.slice(0, 3)} (20) ${number.slice(5)}`)
+    expect(begun).toMatchObject({ phoneHint: `••• ${number.slice(-2)}`, errors: [] })
+    const input = { token: begun.token, code: inbox.codeTo(number), name: 'Phone' }
+    const confirmed = await mutate(client, 'confirmSmsEnrolment', plainErrors, input)
+    expect(confirmed.errors).toEqual([])
+    const { challenge } = await beginLogIn(server.client(), user.login)
+    expect(challenge.phoneHint).toBe(`••• ${number.slice(-2)}`)
+    const kept = await server.database.read(unit =>
+      unit.rows(UserEntity).findOneByOrFail({ id: user.id }),
+    )
+    expect(kept.phone).toBeNull()
+  })
+
+  it('is not sent to one number after another either', async () => {
+    const client = await server.signedIn(await server.addUser({ phone: newNumber() }))
+    const before = inbox.requests.length
+    const results = []
+    for (let count = 0; count < 5; count += 1) {
+      const input = { phone: newNumber() }
+      results.push(await mutate(client, 'beginSmsEnrolment', errors, input))
+    }
+    expect(results.map(typesOf)).toEqual([[], [], [], ['TooManyAttempts'], ['TooManyAttempts']])
+    expect(inbox.requests).toHaveLength(before + 3)
+  })
+
+  it('is how one gets in who has no number where nothing else is allowed', async () => {
+    const user = await server.addUser({ phone: null })
+    const client = await server.signedIn(user)
+    await server.setSecurity({ secondFactor: 'REQUIRED', secondFactorMethods: ['SMS'] })
+    try {
+      const viewer = () => client.query('{ viewer { mustEnrolSecondFactor } }')
+      expect((await viewer()).data.viewer.mustEnrolSecondFactor).toBe(true)
+      const number = newNumber()
+      const begun = await mutate(client, 'beginSmsEnrolment', 'token', { phone: number })
+      const input = { token: begun.token, code: inbox.codeTo(number), name: 'Phone' }
+      await mutate(client, 'confirmSmsEnrolment', plainErrors, input)
+      expect((await viewer()).data.viewer.mustEnrolSecondFactor).toBe(false)
+    } finally {
+      await server.setSecurity({
+        secondFactor: 'OPTIONAL',
+        secondFactorMethods: ['TOTP', 'PASSKEY', 'SMS'],
+      })
+    }
+  })
+
   it('is sent to nobody who has not enrolled it, and for no token that was made up', async () => {
     const user = await server.addUser({ phone: newNumber() })
     const authenticator = new SoftwareAuthenticator(server.config.publicUrl.origin)
