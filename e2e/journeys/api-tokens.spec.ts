@@ -79,6 +79,9 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
     'See users, Invite users, and See operations',
   )
   await expect(tab.token('Payroll export')).toContainText('Never used')
+  await expect(
+    tab.token('Payroll export').getByRole('link', { name: 'What Payroll export did' }),
+  ).toHaveAttribute('href', `/account/operations?token=${token.slice(0, 14)}`)
   const left = await page.evaluate(() =>
     [
       document.documentElement.outerHTML,
@@ -131,6 +134,16 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   await expect(invitation).toContainText(admin.name)
   await expect(invitation).toContainText(`${token.slice(0, 14)}…`)
   await look(elsewhere, 'operations')
+  await elsewhere.setViewportSize({ width: 1280, height: 800 })
+  // All that it did, and nothing else; a whole token is cut before it is searched for.
+  await invitation.getByRole('link', { name: `${token.slice(0, 14)}…` }).click()
+  await expect(elsewhere.getByText('1 operation', { exact: true })).toBeVisible()
+  await elsewhere.getByRole('button', { name: 'Clear filters' }).click()
+  await expect(elsewhere.getByText('1 operation', { exact: true })).toBeHidden()
+  await elsewhere.getByLabel('API token').fill(token)
+  await elsewhere.getByLabel('API token').press('Enter')
+  await expect(elsewhere.getByText('1 operation', { exact: true })).toBeVisible()
+  await expect(elsewhere).toHaveURL(new RegExp(`\\?token=${token.slice(0, 14)}$`))
   await elsewhere.context().close()
   expect(codeOf(await callByToken(rekey, token, seesOperations))).toBe('FORBIDDEN')
   expect((await callByToken(rekey, token, '{ users { totalCount } }')).errors).toBeUndefined()

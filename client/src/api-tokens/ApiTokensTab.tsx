@@ -2,6 +2,7 @@ import { useMutation } from '@apollo/client/react'
 import { Anchor, Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { IconKey, IconPlus } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
+import { Link } from 'react-router'
 import { permissionTitles } from '../access/access-words'
 import { useMyAccount } from '../account/MyAccountPage'
 import { ConfirmDialog } from '../app/ConfirmDialog'
@@ -15,6 +16,7 @@ import { StateBadge } from '../app/StateBadge'
 import { usePagedQuery } from '../app/use-paged-query'
 import { graphql } from '../gql'
 import type { ApiTokensQuery } from '../gql/graphql'
+import { tokenOperations } from '../operations/operations-search'
 import { TimeAgo } from '../users/TimeAgo'
 import classes from './ApiTokensTab.module.css'
 import { NewTokenDialog } from './NewTokenDialog'
@@ -110,7 +112,14 @@ const ExpiryBadge = (token: ApiToken) => {
   }
 }
 
-const TokenItem = ({ token, onRevoke }: { token: ApiToken; onRevoke: () => void }) => (
+interface TokenItemProps {
+  token: ApiToken
+  /** Whether its owner may see what it did. */
+  seesOperations: boolean
+  onRevoke: () => void
+}
+
+const TokenItem = ({ token, seesOperations, onRevoke }: TokenItemProps) => (
   <ItemCard
     Icon={IconKey}
     name={token.name}
@@ -141,6 +150,14 @@ const TokenItem = ({ token, onRevoke }: { token: ApiToken; onRevoke: () => void 
         <>
           Last used <TimeAgo at={token.lastUsedAt} />
           {token.lastUsedIp != null && ` from ${token.lastUsedIp}`}
+        </>
+      )}
+      {seesOperations && (
+        <>
+          {'. '}
+          <Anchor component={Link} to={tokenOperations(token.prefix)} size="sm">
+            What {token.name} did
+          </Anchor>
         </>
       )}
     </Text>
@@ -254,6 +271,7 @@ export const ApiTokensTab = () => {
             <TokenItem
               key={token.id}
               token={token}
+              seesOperations={user.permissions.includes('operations.read')}
               onRevoke={() => {
                 setChosen(token)
                 setDialog('revoke')

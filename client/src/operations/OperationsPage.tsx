@@ -13,12 +13,42 @@ import {
   exportAddressOf,
   type OperationsSearch,
   readOperationsSearch,
+  tokenPrefixOf,
   variablesOf,
   writeOperationsSearch,
 } from './operations-search'
 
 // A day does not fit where they stand two in a line.
 const wide = { gridColumn: '1 / -1' }
+
+interface TextFilterProps {
+  label: string
+  placeholder: string
+  text: string
+  /** What is taken of what was typed. */
+  tidy: (text: string) => string
+  /** Told when someone is done with typing. */
+  onChange: (text: string) => void
+}
+
+const TextFilter = ({ label, placeholder, text, tidy, onChange }: TextFilterProps) => {
+  const [typed, setTyped] = useState(text)
+  useEffect(() => setTyped(text), [text])
+  const search = () => typed !== text && onChange(typed)
+  return (
+    <TextInput
+      className={filters.filter}
+      aria-label={label}
+      placeholder={placeholder}
+      value={typed}
+      onChange={event => setTyped(tidy(event.currentTarget.value))}
+      onBlur={search}
+      onKeyDown={event => event.key === 'Enter' && search()}
+      spellCheck={false}
+      autoComplete="off"
+    />
+  )
+}
 
 interface DayInputProps {
   label: string
@@ -50,8 +80,6 @@ export const OperationsPage = () => {
   const show = (change: Partial<OperationsSearch>) =>
     // Another filter begins at its first page.
     setParameters(writeOperationsSearch({ ...shown, after: null, before: null, ...change }))
-  const [ip, setIp] = useState(shown.ip)
-  useEffect(() => setIp(shown.ip), [shown.ip])
 
   if (viewer?.permissions.includes('operations.read') !== true) {
     return (
@@ -97,16 +125,19 @@ export const OperationsPage = () => {
         />
         <UserSelect label="By whom" value={shown.actor} onChange={actor => show({ actor })} />
         <UserSelect label="On whom" value={shown.subject} onChange={subject => show({ subject })} />
-        <TextInput
-          className={filters.filter}
-          style={wide}
-          aria-label="Address"
+        <TextFilter
+          label="Address"
           placeholder="From address"
-          maxLength={45}
-          value={ip}
-          onChange={event => setIp(event.currentTarget.value)}
-          onBlur={() => ip !== shown.ip && show({ ip })}
-          onKeyDown={event => event.key === 'Enter' && show({ ip })}
+          text={shown.ip}
+          tidy={text => text.slice(0, 45)}
+          onChange={ip => show({ ip })}
+        />
+        <TextFilter
+          label="API token"
+          placeholder="By API token"
+          text={shown.token}
+          tidy={tokenPrefixOf}
+          onChange={token => show({ token })}
         />
         <DayInput
           label="First day"
@@ -123,6 +154,7 @@ export const OperationsPage = () => {
       </Group>
       <OperationsTable
         variables={variablesOf(shown)}
+        linksTokens
         onPrevious={before => show({ before })}
         onNext={after => show({ after })}
       />

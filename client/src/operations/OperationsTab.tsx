@@ -27,7 +27,11 @@ export const OperationsTab = ({ userId, name, seesAll }: Props) => {
           </>
         )}
       </Text>
-      <OperationsTable variables={{ ...variables, filter: { subjectId: userId } }} {...ways} />
+      <OperationsTable
+        variables={{ ...variables, filter: { subjectId: userId } }}
+        linksTokens={seesAll}
+        {...ways}
+      />
     </Stack>
   )
 }

@@ -1,6 +1,7 @@
 import '@mantine/core/styles/Badge.css'
 import { useQuery } from '@apollo/client/react'
-import { Badge, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { Anchor, Badge, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { Link } from 'react-router'
 import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageButtons } from '../app/PageButtons'
@@ -10,6 +11,7 @@ import type { OperationsQuery, OperationsQueryVariables } from '../gql/graphql'
 import { TimeAgo } from '../users/TimeAgo'
 import classes from './OperationsTable.module.css'
 import { actionNames, outcomeNames, reasonInWords } from './operation-words'
+import { tokenOperations } from './operations-search'
 
 const Operations = graphql(`
   query Operations(
@@ -68,22 +70,42 @@ const Outcome = ({ operation }: { operation: ListedOperation }) => (
   </Stack>
 )
 
+interface OperationProps {
+  operation: ListedOperation
+  linksToken: boolean
+}
+
 /** By which API token it was done, where it was. */
-const Token = ({ operation: { apiTokenPrefix } }: { operation: ListedOperation }) =>
-  apiTokenPrefix == null ? null : (
+const Token = ({ operation: { apiTokenPrefix }, linksToken }: OperationProps) => {
+  if (apiTokenPrefix == null) return null
+  const told = `${apiTokenPrefix}…`
+  return (
     <Text component="span" display="block" size="xs" c="dimmed" title="By this API token">
-      {apiTokenPrefix}…
+      {linksToken ? (
+        <Anchor
+          component={Link}
+          to={tokenOperations(apiTokenPrefix)}
+          inherit
+          c="inherit"
+          underline="always"
+        >
+          {told}
+        </Anchor>
+      ) : (
+        told
+      )}
     </Text>
   )
+}
 
-const OperationRow = ({ operation }: { operation: ListedOperation }) => (
+const OperationRow = ({ operation, linksToken }: OperationProps) => (
   <tr>
     <td>
       <TimeAgo at={operation.at} />
     </td>
     <td className={classes.name}>
       {actorOf(operation)}
-      <Token operation={operation} />
+      <Token operation={operation} linksToken={linksToken} />
     </td>
     <td className={classes.what}>{actionNames[operation.action]}</td>
     <td className={classes.name}>{operation.subjectName ?? <Text c="dimmed">–</Text>}</td>
@@ -94,7 +116,7 @@ const OperationRow = ({ operation }: { operation: ListedOperation }) => (
   </tr>
 )
 
-const OperationCard = ({ operation }: { operation: ListedOperation }) => (
+const OperationCard = ({ operation, linksToken }: OperationProps) => (
   <Card component="li" withBorder padding="sm">
     <Group justify="space-between" wrap="nowrap" align="flex-start">
       <Text fw={600}>{actionNames[operation.action]}</Text>
@@ -110,7 +132,7 @@ const OperationCard = ({ operation }: { operation: ListedOperation }) => (
       <Outcome operation={operation} />
       <Text component="div" size="xs" c="dimmed" ta="end">
         {operation.ip}
-        <Token operation={operation} />
+        <Token operation={operation} linksToken={linksToken} />
       </Text>
     </Group>
   </Card>
@@ -118,6 +140,8 @@ const OperationCard = ({ operation }: { operation: ListedOperation }) => (
 
 interface Props {
   variables: OperationsQueryVariables
+  /** Whether an API token leads to all that it did: for those who may see that. */
+  linksTokens: boolean
   /** @param before where the page ends. */
   onPrevious: (before: string | null) => void
   /** @param after where the page begins. */
@@ -127,7 +151,7 @@ interface Props {
 const skeletonKeys = Array.from({ length: 6 }, (_, index) => `skeleton-${index}`)
 
 /** A page of the operation list. */
-export const OperationsTable = ({ variables, onPrevious, onNext }: Props) => {
+export const OperationsTable = ({ variables, linksTokens, onPrevious, onNext }: Props) => {
   const { data, previousData, error, loading, refetch } = useQuery(Operations, {
     variables,
     fetchPolicy: 'network-only',
@@ -172,7 +196,7 @@ export const OperationsTable = ({ variables, onPrevious, onNext }: Props) => {
                   </tr>
                 ))
               : operations.nodes.map(operation => (
-                  <OperationRow key={operation.id} operation={operation} />
+                  <OperationRow key={operation.id} operation={operation} linksToken={linksTokens} />
                 ))}
           </tbody>
         </table>
@@ -181,7 +205,7 @@ export const OperationsTable = ({ variables, onPrevious, onNext }: Props) => {
         {operations === undefined
           ? skeletonKeys.map(key => <Skeleton component="li" key={key} height={96} />)
           : operations.nodes.map(operation => (
-              <OperationCard key={operation.id} operation={operation} />
+              <OperationCard key={operation.id} operation={operation} linksToken={linksTokens} />
             ))}
       </ItemList>
       <PageButtons pageInfo={operations?.pageInfo} onPrevious={onPrevious} onNext={onNext} />

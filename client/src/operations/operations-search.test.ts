@@ -3,6 +3,7 @@ import {
   exportAddressOf,
   filterOf,
   readOperationsSearch,
+  tokenPrefixOf,
   variablesOf,
   writeOperationsSearch,
 } from './operations-search'
@@ -10,7 +11,7 @@ import {
 describe('the address of the operation list', () => {
   it('keeps what it shows', () => {
     const address =
-      'action=LOG_IN&outcome=REFUSED&actor=a&subject=b&ip=10.0.0.1&from=2026-01-02&to=2026-01-03&after=c'
+      'action=LOG_IN&outcome=REFUSED&actor=a&subject=b&ip=10.0.0.1&token=rk_live_Ab3dEf&from=2026-01-02&to=2026-01-03&after=c'
     const search = readOperationsSearch(new URLSearchParams(address))
     expect(writeOperationsSearch(search).toString()).toBe(address)
   })
@@ -21,6 +22,14 @@ describe('the address of the operation list', () => {
     )
     expect(writeOperationsSearch(search).toString()).toBe('')
     expect(variablesOf(search)).toEqual({ first: 25, after: null, filter: {} })
+  })
+
+  it('takes no more of an API token than it is told apart by', () => {
+    const whole = `rk_live_Ab3dEf${'s3cret'.repeat(5)}`
+    expect(tokenPrefixOf(` ${whole}\n`)).toBe('rk_live_Ab3dEf')
+    const search = readOperationsSearch(new URLSearchParams({ token: whole }))
+    expect(writeOperationsSearch(search).toString()).toBe('token=rk_live_Ab3dEf')
+    expect(filterOf(search)).toEqual({ apiTokenPrefix: 'rk_live_Ab3dEf' })
   })
 
   it('takes the last day as a whole', () => {

@@ -11,6 +11,8 @@ export interface OperationsSearch {
   /** Id of on whom it was done. */
   readonly subject: string | null
   readonly ip: string
+  /** What an API token begins with by which it was done; empty for any. */
+  readonly token: string
   /** First and last day, as YYYY-MM-DD in the person's own time zone; empty for any. */
   readonly from: string
   readonly to: string
@@ -24,6 +26,12 @@ const pageSize = 25
 const dayOf = (text: string | null): string =>
   text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : ''
 
+/**
+ * What an API token is told apart by. The rest of one that is pasted goes nowhere: what
+ * is searched for stands in the address.
+ */
+export const tokenPrefixOf = (text: string): string => text.trim().slice(0, 14)
+
 /** Reads the address; what it does not know of is as if it were not there. */
 export const readOperationsSearch = (parameters: URLSearchParams): OperationsSearch => ({
   action: keyOf(actionNames, parameters.get('action')),
@@ -31,6 +39,7 @@ export const readOperationsSearch = (parameters: URLSearchParams): OperationsSea
   actor: parameters.get('actor'),
   subject: parameters.get('subject'),
   ip: (parameters.get('ip') ?? '').slice(0, 45),
+  token: tokenPrefixOf(parameters.get('token') ?? ''),
   from: dayOf(parameters.get('from')),
   to: dayOf(parameters.get('to')),
   after: parameters.get('after'),
@@ -45,6 +54,10 @@ export const writeOperationsSearch = (search: OperationsSearch): URLSearchParams
     ),
   )
 
+/** The address of what an API token did. */
+export const tokenOperations = (prefix: string): string =>
+  `/account/operations?${new URLSearchParams({ token: prefix })}`
+
 /** The first moment of a day in the person's time zone, some days later. */
 const startOf = (day: string, daysLater = 0): string => {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
@@ -58,6 +71,7 @@ export const filterOf = (search: OperationsSearch) => ({
   ...(search.actor === null ? {} : { actorId: search.actor }),
   ...(search.subject === null ? {} : { subjectId: search.subject }),
   ...(search.ip === '' ? {} : { ip: search.ip.trim() }),
+  ...(search.token === '' ? {} : { apiTokenPrefix: search.token }),
   ...(search.from === '' ? {} : { from: startOf(search.from) }),
   // The last day is meant as a whole.
   ...(search.to === '' ? {} : { until: startOf(search.to, 1) }),

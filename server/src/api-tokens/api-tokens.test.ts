@@ -422,6 +422,30 @@ describe('the use of an API token', () => {
     expect(text).not.toContain(row.tokenHash)
   })
 
+  it('leads to what this one did, and no other', async () => {
+    const admin = await server.addUser({ role: 'ADMIN' })
+    const member = await server.addUser()
+    const one = await apiTokenOf(server, admin, [...permissions])
+    const other = await apiTokenOf(server, admin, [...permissions])
+    for (const [firstName, { client }] of Object.entries({ One: one, Other: other })) {
+      await client.query(
+        'mutation ($input: UpdateUserInput!) { updateUser(input: $input) { errors { __typename } } }',
+        { input: { userId: member.id, firstName } },
+      )
+    }
+    const { prefix } = one.row
+    const { data } = await one.client.query(
+      'query ($prefix: String) { operations(filter: { apiTokenPrefix: $prefix }) { totalCount nodes { action apiTokenPrefix } } }',
+      { prefix },
+    )
+    expect(data.operations).toEqual({
+      totalCount: 1,
+      nodes: [{ action: 'UPDATE_USER', apiTokenPrefix: prefix }],
+    })
+    const csv = await (await one.client.get(`/operations.csv?apiTokenPrefix=${prefix}`)).text()
+    expect(csv.trim().split('\r\n')).toHaveLength(2)
+  })
+
   it('may change its owner’s password with the current one: every session ends, the token lasts', async () => {
     const member = await server.addUser()
     const browser = await server.signedIn(member)

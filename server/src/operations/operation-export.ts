@@ -22,6 +22,7 @@ const queryModel = z.strictObject({
   actions: list(operationActions),
   outcomes: list(operationOutcomes),
   ip: z.string().optional(),
+  apiTokenPrefix: z.string().optional(),
   from: z.iso.datetime().optional(),
   until: z.iso.datetime().optional(),
 })

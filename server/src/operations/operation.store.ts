@@ -12,6 +12,8 @@ export interface OperationSelection {
   readonly actions?: readonly OperationAction[]
   readonly outcomes?: readonly OperationOutcome[]
   readonly ip?: string
+  /** What an API token begins with, all of it that is kept. */
+  readonly apiTokenPrefix?: string
   /** From this point in time on. */
   readonly from?: Date
   /** Before this point in time. */
@@ -74,7 +76,7 @@ const select = (
   selection: OperationSelection,
 ): SelectQueryBuilder<OperationEntity> => {
   const query = unit.rows(OperationEntity).createQueryBuilder('operation')
-  for (const column of ['actorId', 'subjectId', 'ip'] as const) {
+  for (const column of ['actorId', 'subjectId', 'ip', 'apiTokenPrefix'] as const) {
     const value = selection[column]
     if (value !== undefined) query.andWhere(`operation.${column} = :${column}`, { [column]: value })
   }

@@ -173,6 +173,13 @@ export class OperationFilter {
   @Field(() => String, { nullable: true, description: 'Only what came from this very address.' })
   ip?: string | null
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Only what was done by the API token that begins so: its first 14 characters, as the field of this name tells them. Never send a whole token.',
+  })
+  apiTokenPrefix?: string | null
+
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
     description: 'From this point in time on.',

@@ -1,3 +1,4 @@
+import { OperationsByApiToken1764900000000 } from './operations-by-api-token.js'
 import { InitialSchema1764200000000 } from './postgres/1764200000000-initial-schema.js'
 import { ShortWords1764250000000 } from './postgres/1764250000000-short-words.js'
 import { People1764300000000 as PostgresPeople } from './postgres/1764300000000-people.js'
@@ -31,6 +32,7 @@ export const sqliteMigrations = [
   SqliteWebhooks,
   SqliteApiTokens,
   SqliteIdempotency,
+  OperationsByApiToken1764900000000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -43,4 +45,5 @@ export const postgresMigrations = [
   PostgresWebhooks,
   PostgresApiTokens,
   PostgresIdempotency,
+  OperationsByApiToken1764900000000,
 ]
