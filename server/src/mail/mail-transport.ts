@@ -33,7 +33,16 @@ export const smtpTransport = (url: string): MailTransport => {
   }
 }
 
-/** Keeps mails as .eml files, where no SMTP server is configured. */
+// Whole or not at all, also when the machine stops in between.
+const keepFile = async (file: string, content: string | Buffer): Promise<void> => {
+  await writeFile(`${file}.part`, content, { mode: 0o600 })
+  await rename(`${file}.part`, file)
+}
+
+/**
+ * Keeps mails where no SMTP server is configured: as .eml files for mail programs, and
+ * as text, whose links can be copied as they stand.
+ */
 export const folderTransport = (dir: string): MailTransport => {
   return {
     deliver: async (id, mail) => {
@@ -41,10 +50,9 @@ export const folderTransport = (dir: string): MailTransport => {
       const composer = createTransport({ streamTransport: true, buffer: true })
       const { message } = await composer.sendMail(mail)
       await mkdir(dir, { recursive: true, mode: 0o700 })
-      const file = join(dir, `${id}.eml`)
-      // Whole or not at all, also when the machine stops in between.
-      await writeFile(`${file}.part`, message as Buffer, { mode: 0o600 })
-      await rename(`${file}.part`, file)
+      const file = join(dir, id)
+      await keepFile(`${file}.txt`, `${mail.subject}\n\n${mail.text}`)
+      await keepFile(`${file}.eml`, message as Buffer)
     },
     close: async () => undefined,
   }

@@ -1,3 +1,5 @@
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { extname, join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { Mailbox } from '../testing/mailbox.js'
 import { goodPassword, TestServer } from '../testing/test-server.js'
@@ -70,6 +72,26 @@ describe('the notice of a password change', () => {
     await client.changePassword({ currentPassword: goodPassword, newPassword: 'short' })
     expect(await server.mailsTo(member.login)).toEqual([])
     expect(await outboxOf(server)).toEqual([])
+  })
+})
+
+describe('without SMTP', () => {
+  it('mails are kept in a folder, also as text whose links can be copied', async () => {
+    const server = await startServer({})
+    const member = await server.addUser()
+    await server.client().requestPasswordReset(member.login)
+    const [parsed] = await server.mailsTo(member.login)
+    const dir = server.config.outboxDir
+    const names = (await readdir(dir)).sort()
+    expect(names.map(name => extname(name))).toEqual(['.eml', '.txt'])
+    const txt = join(dir, names[1] ?? '')
+    const text = await readFile(txt, 'utf8')
+    expect(text.trim()).toBe(`${parsed?.subject}\n\n${parsed?.text?.trim()}`)
+    const [link = ''] = /http\S+/.exec(text) ?? []
+    const { searchParams } = new URL(link.replace('#', '?'))
+    const reset = await server.client().resetPassword(searchParams.get('token') ?? '', newPassword)
+    expect(reset.data.resetPassword.errors).toEqual([])
+    expect((await stat(txt)).mode & 0o777).toBe(0o600)
   })
 })
 
