@@ -11,6 +11,10 @@ describe('where sign-in leads', () => {
     ['/a\\b', '/'],
     ['/\t/evil.example', '/'],
     ['https://evil.example', '/'],
+    ['/.//evil.example/a', '/'],
+    ['/x/..//evil.example/a', '/'],
+    ['/%2e//evil.example/a', '/'],
+    ['/a//b', '/a//b'],
     ['javascript:alert(1)', '/'],
     ['/sign-in?next=/sign-in', '/'],
   ])('%j leads to %s', (next, leadsTo) => {

@@ -22,5 +22,6 @@ export const safeNext = (next: string | null): string => {
   if (next === null || !/^\/(?![/\\])/.test(next) || /[\p{Cc}\\]/u.test(next)) return '/'
   const target = new URL(next, 'https://here.invalid')
   if (target.origin !== 'https://here.invalid' || target.pathname === '/sign-in') return '/'
-  return target.pathname + target.search
+  // Without its dot segments, `/.//host` is one of others as well.
+  return target.pathname.startsWith('//') ? '/' : target.pathname + target.search
 }

@@ -87,6 +87,34 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     expect(newer.status).toBe(400)
   })
 
+  it('both of them in an address as well', async () => {
+    const client = server.client({ 'apollo-require-preflight': 'true' })
+    const ask = async (query: string) => {
+      const response = await client.get(`/graphql?${new URLSearchParams({ query })}`)
+      const { errors } = (await response.json()) as {
+        errors: { extensions: { exceeded: unknown } }[]
+      }
+      return errors[0]?.extensions.exceeded
+    }
+    const { exceeded } = refused('REPETITIONS', 'repetition', 2 * 110 ** 2)
+    expect(await ask(`{ ${times(110, () => 'viewer { id }')} }`)).toEqual(exceeded)
+    expect(await ask(`{ viewer { ${times(limits.TOKENS, index => `f${index}`)} } }`)).toEqual(
+      refused('TOKENS', 'token', limits.TOKENS + 5).exceeded,
+    )
+  })
+
+  it('what is asked about the schema, by the lists within each other', async () => {
+    const query = `{ __schema { types { ${times(30, index => `a${index}: fields { ...of }`)} } } }
+      fragment of on __Field {
+        name args { name } type { name fields { name description } enumValues { name description } }
+      }`
+    const { message, exceeded } = await refusalOf(query)
+    expect(message).toMatch(
+      /^The introspection limit of 150000 is exceeded: this request has \d+\.$/,
+    )
+    expect(exceeded).toMatchObject([{ limit: 'INTROSPECTION', allowed: limits.INTROSPECTION }])
+  })
+
   it('root fields, also of a mutation and through fragments', async () => {
     const query = `{ ${times(11, index => `a${index}: setupRequired`)} }`
     expect(await refusalOf(query)).toEqual(refused('ROOT_FIELDS', 'root field', 11))
@@ -281,6 +309,17 @@ describe('what is meant to be asked passes', () => {
     const { data, errors } = await client.query(query)
     expect(errors).toBeUndefined()
     expect(buildClientSchema(data).getQueryType()?.name).toBe('Query')
+    const document = parse(query)
+    const [operation] = document.definitions as OperationDefinitionNode[]
+    const { INTROSPECTION, COST } = measure(
+      schema,
+      document,
+      operation as OperationDefinitionNode,
+      {},
+    )
+    // Room for a schema that grows, and for what people ask by hand.
+    expect(INTROSPECTION).toBeLessThan(limits.INTROSPECTION * 0.6)
+    expect(COST).toBe(1)
   })
 
   const schema = createSchema()

@@ -25,6 +25,11 @@ export const limits = {
   ROOT_FIELDS: 10,
   /** 1 for each field; what stands within a page as many times as the page has items. */
   COST: 10_000,
+  /**
+   * 1 for each field of what is asked about the schema; what stands within a list as many
+   * times as that is long on average. The introspection query of tools has half of it.
+   */
+  INTROSPECTION: 150_000,
 } as const
 
 /** What a request has a limit of. */
@@ -46,6 +51,7 @@ const nameOf: Record<Limit, string> = {
   DIRECTIVES: 'directive',
   ROOT_FIELDS: 'root field',
   COST: 'cost',
+  INTROSPECTION: 'introspection',
 }
 
 /**

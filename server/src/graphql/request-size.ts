@@ -7,6 +7,9 @@ import {
   type GraphQLSchema,
   getNamedType,
   getNullableType,
+  isAbstractType,
+  isEnumType,
+  isIntrospectionType,
   isListType,
   Kind,
   type OperationDefinitionNode,
@@ -26,6 +29,8 @@ export interface RequestSize {
   readonly ROOT_FIELDS: number
   /** 1 for each field; those of the items of a page, times as many as it may hold. */
   readonly COST: number
+  /** The same of what is asked about the schema itself, its lists as long as they are on average. */
+  readonly INTROSPECTION: number
 }
 
 /** What a selection set adds to the field it belongs to. */
@@ -39,6 +44,8 @@ interface Part {
   fixed: number
   /** Cost of each item of the page, where the field is one. */
   perItem: number
+  /** Cost of what is asked about the schema. */
+  introspection: number
 }
 
 // Fragments that double each other reach numbers beyond any meaning.
@@ -75,7 +82,15 @@ class Measuring {
   }
 
   partOf(set: SelectionSetNode | undefined, parent: GraphQLNamedType | undefined): Part {
-    const part: Part = { depth: 0, aliases: 0, directives: 0, fields: 0, fixed: 0, perItem: 0 }
+    const part: Part = {
+      depth: 0,
+      aliases: 0,
+      directives: 0,
+      fields: 0,
+      fixed: 0,
+      perItem: 0,
+      introspection: 0,
+    }
     for (const selection of set?.selections ?? []) {
       let inner: Part
       if (selection.kind === Kind.FIELD) {
@@ -94,6 +109,7 @@ class Measuring {
       part.fields = sum(part.fields, inner.fields)
       part.fixed = sum(part.fixed, inner.fixed)
       part.perItem = sum(part.perItem, inner.perItem)
+      part.introspection = sum(part.introspection, inner.introspection)
     }
     return part
   }
@@ -115,18 +131,26 @@ class Measuring {
   private fieldPart(node: FieldNode, parent: GraphQLNamedType | undefined): Part {
     const field = fieldOf(parent, node.name.value)
     const inner = this.partOf(node.selectionSet, field && getNamedType(field.type))
-    const items = isPage(field) ? this.pageSize(node) : 1
-    const cost = sum(sum(1, inner.fixed), items * inner.perItem)
-    // A list within a page holds its items.
-    const isList = field !== undefined && isListType(getNullableType(field.type))
-    return {
+    const part = {
       depth: inner.depth + 1,
       aliases: sum(inner.aliases, node.alias === undefined ? 0 : 1),
       directives: inner.directives,
       fields: 1,
-      fixed: isList ? 1 : cost,
-      perItem: isList ? cost - 1 : 0,
+      introspection: inner.introspection,
     }
+    if (field !== undefined && isIntrospection(field, parent)) {
+      const items = introspectionSizesOf(this.schema)[field.name] ?? 1
+      const cost = sum(1, items * inner.fixed)
+      const isRoot = field === SchemaMetaFieldDef || field === TypeMetaFieldDef
+      return isRoot
+        ? { ...part, fixed: 1, perItem: 0, introspection: cost }
+        : { ...part, fixed: cost, perItem: 0 }
+    }
+    const items = isPage(field) ? this.pageSize(node) : 1
+    const cost = sum(sum(1, inner.fixed), items * inner.perItem)
+    // A list within a page holds its items.
+    const isList = field !== undefined && isListType(getNullableType(field.type))
+    return { ...part, fixed: isList ? 1 : cost, perItem: isList ? cost - 1 : 0 }
   }
 
   private pageSize(node: FieldNode): number {
@@ -148,6 +172,52 @@ class Measuring {
     if (given === null || given === undefined) return undefined
     return Number.isInteger(given) ? clamp(given as number) : mostPerPage
   }
+}
+
+const isIntrospection = (
+  field: GraphQLField<unknown, unknown>,
+  parent: GraphQLNamedType | undefined,
+): boolean =>
+  field === SchemaMetaFieldDef ||
+  field === TypeMetaFieldDef ||
+  (parent !== undefined && isIntrospectionType(parent))
+
+const introspectionSizes = new WeakMap<GraphQLSchema, Readonly<Record<string, number>>>()
+
+/**
+ * How many items the fields of introspection have: on average over all types, since all of
+ * them are asked about at once; a type that is asked for by itself may be the largest.
+ */
+const introspectionSizesOf = (schema: GraphQLSchema): Readonly<Record<string, number>> => {
+  const known = introspectionSizes.get(schema)
+  if (known !== undefined) return known
+  const types = Object.values(schema.getTypeMap())
+  const counts = types.map(type => ({
+    fields: 'getFields' in type ? Object.keys(type.getFields()).length : 0,
+    enumValues: isEnumType(type) ? type.getValues().length : 0,
+    interfaces: 'getInterfaces' in type ? type.getInterfaces().length : 0,
+    possibleTypes: isAbstractType(type) ? schema.getPossibleTypes(type).length : 0,
+  }))
+  const averageOf = (name: keyof (typeof counts)[number]) =>
+    Math.ceil(counts.reduce((total, count) => total + count[name], 0) / types.length)
+  const fields = averageOf('fields')
+  const largest = Math.ceil(Math.max(...counts.map(count => count.fields)) / fields)
+  const sizes = {
+    types: types.length,
+    directives: schema.getDirectives().length,
+    fields,
+    // Those of input types are among the fields that were counted.
+    inputFields: 1,
+    enumValues: averageOf('enumValues'),
+    interfaces: averageOf('interfaces'),
+    possibleTypes: averageOf('possibleTypes'),
+    __type: largest,
+    queryType: largest,
+    mutationType: largest,
+    subscriptionType: largest,
+  }
+  introspectionSizes.set(schema, sizes)
+  return sizes
 }
 
 const isPage = (field: GraphQLField<unknown, unknown> | undefined): boolean =>
@@ -188,5 +258,6 @@ export const measure = (
     DIRECTIVES: ownDirectives.reduce(sum, part.directives),
     ROOT_FIELDS: part.fields,
     COST: sum(part.fixed, part.perItem),
+    INTROSPECTION: part.introspection,
   }
 }

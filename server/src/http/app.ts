@@ -111,6 +111,8 @@ export const createApp = async (
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.BYTES,
     trustProxy: trustedBy(config.trustProxy),
+    // From its first byte to its last: who never ends a request would hold its socket for good.
+    requestTimeout: 60_000,
     genReqId: () => uuidv7(),
     forceCloseConnections: 'idle',
     frameworkErrors: (failure, _request, reply) =>

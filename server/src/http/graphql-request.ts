@@ -64,8 +64,10 @@ export const admitGraphqlRequest = (config: Pick<Config, 'introspection'>) => {
 }
 
 const documentOf = ({ method, query, body }: FastifyRequest): unknown => {
+  // Those of an address have no prototype, and so are no instance of Object.
   const parameters = method === 'GET' ? query : body
-  return parameters instanceof Object && 'query' in parameters ? parameters.query : undefined
+  if (typeof parameters !== 'object' || parameters === null) return undefined
+  return 'query' in parameters ? parameters.query : undefined
 }
 
 const mostAdmittedCharacters = 250_000

@@ -19,7 +19,8 @@ const withoutPort = (text: string): string =>
 
 /** Without a port, and never more than an address: a proxy may hand on whatever it was sent. */
 export const addressOf = (request: FastifyRequest): string =>
-  normalizeAddress(withoutPort(request.ip)) ?? 'unknown'
+  // A connection that broke off meanwhile has none any more.
+  normalizeAddress(withoutPort(request.ip ?? '')) ?? 'unknown'
 
 /**
  * Where a request came from.
