@@ -3,6 +3,7 @@ import RateLimiterStoreAbstract from 'rate-limiter-flexible/lib/RateLimiterStore
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import { subscriberOf } from '../http/ip-address.js'
 import { passwordResetSeconds } from '../one-time-links/one-time-link.service.js'
 import type { ThrottleEntity } from './throttle.entity.js'
 import * as store from './throttle.store.js'
@@ -265,7 +266,7 @@ export class ThrottleService {
   /** As {@link begin}, in the transaction of the request. Each counts: there is nothing to be forgiven. */
   beginResetRequest(unit: WritingUnitOfWork, { ip, login }: ResetRequest): Promise<Wait | null> {
     return this.count(unit, [
-      { delay: this.perResetAddress, key: ip, shared: true },
+      { delay: this.perResetAddress, key: subscriberOf(ip), shared: true },
       { delay: this.perResetLogin, key: login, shared: true },
     ])
   }
@@ -284,7 +285,8 @@ export class ThrottleService {
 
   /** Forgets what was guessed of a login from an address, for whoever has just reset its password there. */
   forget(unit: WritingUnitOfWork, { ip, login }: ResetRequest): Promise<void> {
-    const pair = { delay: this.perLoginAndAddress, key: `${login} ${ip}`, shared: false }
+    const key = `${login} ${subscriberOf(ip)}`
+    const pair = { delay: this.perLoginAndAddress, key, shared: false }
     return this.change(unit, [pair], counts => pair.delay.forget(counts, pair.key))
   }
 
@@ -368,9 +370,11 @@ export class ThrottleService {
   }
 
   private countedBy({ ip, of }: PasswordAttempt): Counted[] {
+    // Of IPv6 a subscriber has a whole network: its addresses are as good as one.
+    const subscriber = subscriberOf(ip)
     // What many share, one right password must not wipe out: neither one's own sign-in
     // the guesses made from that address, nor the owner's those made from elsewhere.
-    const address = { delay: this.perAddress, key: ip, shared: true }
+    const address = { delay: this.perAddress, key: subscriber, shared: true }
     if (of === null) return [address]
     if ('smsTo' in of) return [{ delay: this.perPhone, key: of.smsTo, shared: true }]
     if ('secondStepOf' in of) {
@@ -386,7 +390,7 @@ export class ThrottleService {
     // Longer than any login is: nobody's, and no reason to keep it all.
     const login = of.login.slice(0, 254)
     const { knownDevice } = of
-    const pair = { delay: this.perLoginAndAddress, key: `${login} ${ip}`, shared: false }
+    const pair = { delay: this.perLoginAndAddress, key: `${login} ${subscriber}`, shared: false }
     const anywhere = knownDevice === null ? login : `${login} ${knownDevice}`
     return [address, pair, { delay: this.perLogin, key: anywhere, shared: true }]
   }

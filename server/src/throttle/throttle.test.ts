@@ -51,6 +51,27 @@ describe('waits', () => {
     expect(await begin(from('10.0.0.2'))).toBeNull()
   })
 
+  it('of IPv6 meet all of a subscriber’s network, also where links are asked for', async () => {
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      expect(await begin(from(`2001:db8:4:5::${attempt}`))).toBeNull()
+    }
+    expect(await begin(from('2001:db8:4:5:ffff::1'))).toBe(5)
+    expect(await begin(from('2001:db8:4:6::1'))).toBeNull()
+
+    const other = await TestServer.start({ THROTTLE_PER_ADDRESS: '3' })
+    const asks = (ip: string, login: string) =>
+      other.database.write(unit => other.services.throttle.beginResetRequest(unit, { ip, login }))
+    try {
+      for (const login of ['a', 'b', 'c']) {
+        expect(await asks(`2001:db8:7:8::${login}`, login)).toBeNull()
+      }
+      expect(await asks('2001:db8:7:8:1::', 'd')).not.toBeNull()
+      expect(await asks('2001:db8:7:9::1', 'd')).toBeNull()
+    } finally {
+      await other.stop()
+    }
+  })
+
   it('that many strangers cause are short, and don’t meet a browser known to the owner', async () => {
     for (let attempt = 0; attempt < 60; attempt += 1) {
       const wait = await begin(from(`10.0.1.${attempt}`))
