@@ -91,7 +91,14 @@ export const createServices = (config: Config, database: Database) => {
   )
   const operations = new OperationService(database, webhookOutbox)
   const apiTokenVerifier = new ApiTokenVerifier(database)
-  const users = new UserService(database, operations, links, apiTokenVerifier)
+  const users = new UserService(
+    database,
+    operations,
+    links,
+    apiTokenVerifier,
+    mail,
+    config.publicUrl,
+  )
   const apiTokens = new ApiTokenService(database, users, operations, mail, config.publicUrl)
   const guard = new AccessGuard(database, users, operations)
   const passkeys = new PasskeyCeremonies(config.publicUrl)

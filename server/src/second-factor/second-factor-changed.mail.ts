@@ -1,4 +1,4 @@
-import type { MailContent } from '../mail/mail-content.js'
+import { type MailContent, placeFacts } from '../mail/mail-content.js'
 
 /** What became of someone's second factors. */
 export type SecondFactorEvent =
@@ -19,12 +19,6 @@ export interface SecondFactorNotice {
   /** Where Rekey is. */
   readonly url: string
 }
-
-const time = new Intl.DateTimeFormat('en-GB', {
-  dateStyle: 'long',
-  timeStyle: 'short',
-  timeZone: 'UTC',
-})
 
 const wordsOf = (event: SecondFactorEvent): readonly [string, string] => {
   switch (event.kind) {
@@ -66,11 +60,7 @@ export const secondFactorMail = (notice: SecondFactorNotice): MailContent => {
       sentence,
       'If you know of this, there is nothing to do. If not, tell an administrator of your Rekey at once.',
     ],
-    facts: [
-      ['When', `${time.format(notice.at)} UTC`],
-      ['From', notice.ip],
-      ...(notice.userAgent === '' ? [] : [['Browser', notice.userAgent] as const]),
-    ],
+    facts: placeFacts(notice.at, notice),
     action: { label: 'Open Rekey', url: notice.url },
     footer:
       'Rekey sends this to everyone whose second factors were changed. It never contains a code.',

@@ -15,14 +15,16 @@ import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { apiTokenInvalid, badInput, forbidden, unauthenticated } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { Actor } from './actor.js'
 import { FragmentCounts } from './fragment-counts.js'
+import { loginChangedMail } from './login-changed.mail.js'
 import type { UserEntity } from './user.entity.js'
 import * as store from './user.store.js'
 import { type FieldProblem, readUserFields, type UserFields } from './user-fields.js'
-import { derivedColumnsOf } from './user-keys.js'
+import { derivedColumnsOf, fullNameOf } from './user-keys.js'
 
 /** One page of users. */
 export type UserPage = CountedPage<store.ListedUser, store.UserCount>
@@ -79,6 +81,8 @@ export class UserService {
     private readonly operations: OperationService,
     private readonly links: OneTimeLinkService,
     private readonly apiTokens: ApiTokenVerifier,
+    private readonly mail: MailService,
+    private readonly publicUrl: URL,
   ) {}
 
   /** The user with this id, or null. Asks for no right: for use within a request that has it. */
@@ -189,7 +193,8 @@ export class UserService {
   }
 
   /**
-   * Edits a profile. With the login, links end that were sent to the one it was.
+   * Edits a profile. With the login, links end that were sent to the one it was, and that
+   * one is told by mail.
    *
    * @param beforeNewLogin throws what keeps the caller from changing a login just now.
    * @throws FORBIDDEN for those who may not edit it, or not its login.
@@ -245,7 +250,13 @@ export class UserService {
       }
       await store.updateUser(unit, user.id, user)
       // Such links lie in the mailbox of the login they had.
-      if (newLogin) await this.links.endAll(unit, [user.id])
+      if (newLogin) {
+        await this.links.endAll(unit, [user.id])
+        // Another case is the same mailbox still.
+        if (user.loginKey !== current.loginKey) {
+          await this.tellOldLogin(unit, user, current.login, caller, origin)
+        }
+      }
       await this.operations.record(unit, origin, {
         action: 'UPDATE_USER',
         outcome: 'DONE',
@@ -254,6 +265,26 @@ export class UserService {
       })
       return { kind: 'updated', user }
     })
+  }
+
+  private async tellOldLogin(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    oldLogin: string,
+    caller: Actor,
+    { ip, userAgent }: RequestOrigin,
+  ): Promise<void> {
+    // Who never signed in has no account there that could be taken from them.
+    if (user.status === 'INVITED') return
+    const notice = loginChangedMail({
+      firstName: user.firstName,
+      at: new Date(),
+      ip,
+      userAgent,
+      changedBy: caller.id === user.id ? null : fullNameOf(caller),
+      url: this.publicUrl.origin,
+    })
+    await this.mail.send(unit, oldLogin, notice)
   }
 
   /** Adds users that are already checked. */

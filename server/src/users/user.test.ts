@@ -291,6 +291,30 @@ describe('editing a profile', () => {
     expect(again.data.updateUser).toMatchObject({ user: { name: 'One Fresh' }, errors: [] })
   })
 
+  it('tells the mailbox that a login is taken from, by whom and not to which', async () => {
+    const before = 'nele.before@rekey.example'
+    const user = await server.addUser({ login: before, firstName: 'Nele' })
+    // In capitals and back, it is the same mailbox.
+    for (const login of [before.toUpperCase(), before]) {
+      await update(asAdmin, { userId: user.id, firstName: 'Nelly', login })
+    }
+    expect(await server.mailsTo(before)).toEqual([])
+    await update(asAdmin, { userId: user.id, login: 'nele.after@rekey.example' })
+    const [mail, ...more] = await server.mailsTo(before)
+    expect(more).toEqual([])
+    expect(mail?.subject).toBe('Your login was changed')
+    expect(mail?.text).toContain('Hello Nelly,')
+    expect(mail?.text).toContain(`${admin.firstName} ${admin.lastName} changed the login`)
+    expect(mail?.text).toContain('From: 127.0.0.1')
+    expect(`${mail?.text} ${mail?.html}`).not.toContain('after')
+    expect(await server.mailsTo('nele.after@rekey.example')).toEqual([])
+
+    // Nothing is theirs there yet.
+    const invited = await server.addUser({ login: 'ines@rekey.example', status: 'INVITED' })
+    await update(asAdmin, { userId: invited.id, login: 'ines.after@rekey.example' })
+    expect(await server.mailsTo('ines@rekey.example')).toEqual([])
+  })
+
   it('a member edits themselves, but neither their login nor anyone else', async () => {
     expect(
       (await update(asMember, { userId: member.id, phone: '123' })).data.updateUser.errors,
