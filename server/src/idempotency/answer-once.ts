@@ -94,6 +94,7 @@ export const answerOnce = (
           credential,
           body: bodyOf(source, request),
           userId: contextValue.signedIn?.user.id ?? null,
+          apiTokenId: contextValue.signedIn?.user.apiTokenId ?? null,
           ip: contextValue.origin.ip,
         })
         const found = await begun

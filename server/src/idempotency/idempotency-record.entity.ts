@@ -15,6 +15,10 @@ export class IdempotencyRecordEntity {
   @Column('varchar', { name: 'user_id' })
   userId!: string
 
+  /** The API token it was sent with; null with a session. */
+  @Column('varchar', { name: 'api_token_id', nullable: true })
+  apiTokenId!: string | null
+
   /** A keyed hash, likewise, of what was sent: a plain one would let passwords be guessed from it. */
   @Column('varchar')
   fingerprint!: string

@@ -15,19 +15,36 @@ export const findRecord = async (
   return record ?? null
 }
 
-/** When the first of someone's records ends, if they have so many; null when they have fewer. */
-export const findFirstEnd = async (
+/** How many records there are, and when the first of them ends; null when there are none. */
+export interface Kept {
+  readonly count: number
+  readonly firstEnd: Date | null
+}
+
+/** What is kept of someone, and of it what came with one API token, or with their sessions. */
+export const countKept = async (
   unit: UnitOfWork,
-  userId: string,
+  { userId, apiTokenId }: Pick<IdempotencyRecordEntity, 'userId' | 'apiTokenId'>,
   now: Date,
-  least: number,
-): Promise<Date | null> => {
-  const [found] = await unit.query<{ count: number | string; first: number | string | null }>(
-    SQL`SELECT COUNT(*) AS count, MIN(expires_at) AS first FROM idempotency_records
-      WHERE user_id = ${userId} AND expires_at > ${now.getTime()}`,
+): Promise<{ all: Kept; ofCredential: Kept }> => {
+  const rows = await unit.query<{
+    apiTokenId: string | null
+    count: number | string
+    first: number | string
+  }>(
+    SQL`SELECT api_token_id AS "apiTokenId", COUNT(*) AS count, MIN(expires_at) AS first
+      FROM idempotency_records
+      WHERE user_id = ${userId} AND expires_at > ${now.getTime()} GROUP BY api_token_id`,
   )
-  if (found === undefined || found.first === null || Number(found.count) < least) return null
-  return new Date(Number(found.first))
+  const sumOf = (some: typeof rows): Kept => ({
+    count: some.reduce((count, row) => count + Number(row.count), 0),
+    firstEnd:
+      some.length === 0 ? null : new Date(Math.min(...some.map(({ first }) => Number(first)))),
+  })
+  return {
+    all: sumOf(rows),
+    ofCredential: sumOf(rows.filter(row => row.apiTokenId === apiTokenId)),
+  }
 }
 
 /** Keeps a record, in place of the one its id had. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { SessionEntity } from '../sessions/session.entity.js'
+import { apiTokenOf } from '../testing/api-token-client.js'
 import {
   invitation,
   isReplay,
@@ -9,6 +10,7 @@ import {
   sendWithKey,
 } from '../testing/keyed-mutations.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
+import { inSession } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { keptForMs, mostKeys, mostMismatches } from './idempotency.service.js'
 import { IdempotencyRecordEntity } from './idempotency-record.entity.js'
@@ -249,7 +251,7 @@ describe('what is kept', () => {
 })
 
 describe('keys without end', () => {
-  it('are kept up to ten thousand of one user; those that are kept still count, and others’ too', async () => {
+  it('are kept up to ten thousand of one credential; those that are kept still count, and others’ too', async () => {
     const { person, client, key, sent } = await withLostAnswer()
     const [first] = await recordsOf(person.id)
     if (first === undefined) throw new Error('Nothing was kept.')
@@ -260,6 +262,28 @@ describe('keys without end', () => {
       expiresAt,
     }))
     await server.database.write(unit => unit.insertAll(IdempotencyRecordEntity, others))
+
+    // What came with a token is a count of its own.
+    const token = await apiTokenOf(server, inSession(person))
+    const edit = (firstName: string) => ({
+      query: `mutation ($input: UpdateUserInput!) {
+        updateUser(input: $input) { errors { __typename } }
+      }`,
+      variables: { input: { userId: person.id, firstName } },
+    })
+    const byToken = await sendWithKey(token.client, randomUUID(), edit('Nele'))
+    expect(byToken.data.updateUser.errors).toEqual([])
+    const ofToken = others.map(record => ({
+      ...record,
+      id: `token ${record.id}`,
+      apiTokenId: token.row.id,
+    }))
+    await server.database.write(unit => unit.insertAll(IdempotencyRecordEntity, ofToken))
+    const full = await sendWithKey(token.client, randomUUID(), edit('Nora'))
+    expect(refusalIn(full)).toEqual([429, 'RATE_LIMITED'])
+    const next = await apiTokenOf(server, inSession(person))
+    const byNext = await sendWithKey(next.client, randomUUID(), edit('Nora'))
+    expect(byNext.data.updateUser.errors).toEqual([])
 
     const admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const renewed = await server.signedIn(person, newPassword)

@@ -27,10 +27,13 @@ export const claimLastsMs = 2 * 60 * 1000
 export const mostMismatches = 5
 
 /**
- * So many keys of one user are kept at once, which is one every nine seconds. Whoever may send
- * mutations could otherwise fill the disk with their answers.
+ * So many keys of one API token, and of someone's sessions together, are kept at once, which is
+ * one every nine seconds: no token uses up what its owner or another one may keep.
  */
 export const mostKeys = 10_000
+
+/** And so many of one user. Whoever may send mutations could otherwise fill the disk with their answers. */
+export const mostKeysOfUser = 5 * mostKeys
 
 /** The longest answer that is kept, compressed: some hundred times what a mutation answers. */
 const mostAnswerBytes = 64 * 1024
@@ -47,6 +50,8 @@ export interface KeyedRequest {
   readonly body: string
   /** Who sent it; null when the credential is good for nothing, or no longer. */
   readonly userId: string | null
+  /** The API token it was sent with; null with a session. */
+  readonly apiTokenId: string | null
   /** Where from. */
   readonly ip: string
 }
@@ -135,7 +140,7 @@ export class IdempotencyService {
     unit: WritingUnitOfWork,
     id: string,
     fingerprint: string,
-    { userId, credential }: KeyedRequest,
+    { userId, apiTokenId, credential }: KeyedRequest,
   ): Promise<Found> {
     const now = new Date()
     const claimed = { claimId: uuidv7(), claimedUntil: new Date(now.getTime() + claimLastsMs) }
@@ -143,14 +148,24 @@ export class IdempotencyService {
     const record = await store.findRecord(unit, id, now)
     if (record === null) {
       if (userId === null) return { kind: 'notSignedIn' }
-      const firstEnd = await store.findFirstEnd(unit, userId, now, mostKeys)
-      if (firstEnd !== null) {
-        const retryAfterSeconds = Math.ceil((firstEnd.getTime() - now.getTime()) / 1000)
+      const { all, ofCredential } = await store.countKept(unit, { userId, apiTokenId }, now)
+      const full =
+        ofCredential.count >= mostKeys ? ofCredential : all.count >= mostKeysOfUser ? all : null
+      if (full?.firstEnd != null) {
+        const retryAfterSeconds = Math.ceil((full.firstEnd.getTime() - now.getTime()) / 1000)
         return { kind: 'tooManyKeys', retryAfterSeconds }
       }
       const expiresAt = new Date(now.getTime() + keptForMs)
       const ofAnswer = { settledAt: null, answer: null, mismatches: 0 }
-      await store.saveRecord(unit, { id, userId, fingerprint, ...claimed, ...ofAnswer, expiresAt })
+      const owner = { userId, apiTokenId }
+      await store.saveRecord(unit, {
+        id,
+        ...owner,
+        fingerprint,
+        ...claimed,
+        ...ofAnswer,
+        expiresAt,
+      })
       return { kind: 'claimed', claim }
     }
     if (record.mismatches >= mostMismatches) return { kind: 'reused' }

@@ -325,6 +325,7 @@ describe('what came to no end', () => {
       credential: client.session?.split('=')[1] ?? '',
       body: JSON.stringify([sent.query, null, { input: { firstName: 'Nele', login } }]),
       userId: user.id,
+      apiTokenId: null,
       ip: '127.0.0.1',
     })
     expect(killed.kind).toBe('claimed')

@@ -1,3 +1,4 @@
+import { IdempotencyByCredential1764900001000 } from './idempotency-by-credential.js'
 import { OperationsByApiToken1764900000000 } from './operations-by-api-token.js'
 import { InitialSchema1764200000000 } from './postgres/1764200000000-initial-schema.js'
 import { ShortWords1764250000000 } from './postgres/1764250000000-short-words.js'
@@ -33,6 +34,7 @@ export const sqliteMigrations = [
   SqliteApiTokens,
   SqliteIdempotency,
   OperationsByApiToken1764900000000,
+  IdempotencyByCredential1764900001000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -46,4 +48,5 @@ export const postgresMigrations = [
   PostgresApiTokens,
   PostgresIdempotency,
   OperationsByApiToken1764900000000,
+  IdempotencyByCredential1764900001000,
 ]
