@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { permissions, type Role } from '@rekey/shared/access'
+import { getNamedType, isLeafType, isRequiredArgument } from 'graphql'
+import { createSchema } from '../graphql/schema.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { apiTokenOf, bearer, fromNow } from '../testing/api-token-client.js'
 import { enrolTotp } from '../testing/second-factor-client.js'
@@ -159,11 +161,20 @@ describe('what an API token may do', () => {
       'SESSION_REQUIRED',
     ])
     expect(await server.services.users.findByLogin(login)).toBeNull()
-    for (const query of [
-      '{ sessions { totalCount } }',
-      '{ trustedDevices { totalCount } }',
-      '{ apiTokens { totalCount } }',
-    ]) {
+    for (const { name, description, args, type } of Object.values(
+      createSchema().getQueryType()?.getFields() ?? {},
+    )) {
+      const given = args.filter(isRequiredArgument).map(argument => `${argument.name}: "x"`)
+      const called = given.length === 0 ? name : `${name}(${given.join()})`
+      const query = `{ ${called} ${isLeafType(getNamedType(type)) ? '' : '{ __typename }'} }`
+      const told = description?.includes('`SESSION_REQUIRED`') === true
+      expect([query, await codesOf(client, query)]).toEqual([
+        query,
+        told ? ['SESSION_REQUIRED'] : [],
+      ])
+    }
+    for (const name of ['sessions', 'trustedDevices', 'apiTokens']) {
+      const query = `{ ${name} { totalCount } }`
       expect(await codesOf(client, query)).toEqual(['SESSION_REQUIRED'])
     }
     const { data } = await client.query(
