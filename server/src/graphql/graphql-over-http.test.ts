@@ -224,6 +224,27 @@ describe('other methods and bodies', () => {
     },
   )
 
+  it.each([
+    ['application/json; charset=iso-8859-1', 415],
+    ['application/json; charset="utf-16"', 415],
+    ['application/json; charset=utf-8; charset=latin1', 415],
+    ['application/json; charset=', 415],
+    ['application/json; charset=utf-8', 200],
+    ['application/json;charset=UTF-8', 200],
+    ['application/json; charset="utf-8"', 200],
+    ['application/json; profile=x', 200],
+  ])('a body of the type %s: %i', async (type, status) => {
+    const answer = await server
+      .client()
+      .post('{ "query": "{ __typename }" }', { 'content-type': type })
+    expect(answer.status).toBe(status)
+    if (status === 415) {
+      expect(answer.errors).toMatchObject([
+        { message: 'Send application/json in UTF-8.', extensions: { code: 'BAD_USER_INPUT' } },
+      ])
+    }
+  })
+
   it('a Host that is none is the asker’s fault', async () => {
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const headers = { 'content-type': 'application/json', host: 'a b[' }
