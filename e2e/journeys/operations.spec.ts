@@ -41,8 +41,17 @@ test('an admin narrows the operation list down and exports it', async ({ page, r
   await page.getByRole('button', { name: 'Clear filters' }).click()
   await expect(page.getByText('2 operations')).toBeVisible()
 
+  const address = page.getByRole('textbox', { name: 'Address' })
+  await address.fill('nonsense')
+  await address.press('Enter')
+  await expect(address).toHaveAccessibleDescription('Takes an address, such as 203.0.113.7.')
+  await expect(page.getByRole('link', { name: 'Export CSV' })).toBeHidden()
   await page.setViewportSize({ width: 390, height: 844 })
   await page.emulateMedia({ colorScheme: 'dark' })
+  await expectAccessible(page)
+  await address.fill('::ffff:127.0.0.1')
+  await address.press('Enter')
+  await expect(page.getByText('2 operations')).toBeVisible()
   await expectAccessible(page)
 })
 

@@ -11,6 +11,7 @@ import { OperationsTable } from './OperationsTable'
 import { actionNames, outcomeNames } from './operation-words'
 import {
   exportAddressOf,
+  filterProblemsOf,
   type OperationsSearch,
   readOperationsSearch,
   tokenPrefixOf,
@@ -25,22 +26,29 @@ interface TextFilterProps {
   label: string
   placeholder: string
   text: string
+  /** Why nothing can be found by it, if so. */
+  problem?: string | undefined
   /** What is taken of what was typed. */
   tidy: (text: string) => string
   /** Told when someone is done with typing. */
   onChange: (text: string) => void
 }
 
-const TextFilter = ({ label, placeholder, text, tidy, onChange }: TextFilterProps) => {
+const TextFilter = ({ label, placeholder, text, problem, tidy, onChange }: TextFilterProps) => {
   const [typed, setTyped] = useState(text)
   useEffect(() => setTyped(text), [text])
-  const search = () => typed !== text && onChange(typed)
+  const search = () => {
+    const wanted = typed.trim()
+    setTyped(wanted)
+    if (wanted !== text) onChange(wanted)
+  }
   return (
     <TextInput
       className={filters.filter}
       aria-label={label}
       placeholder={placeholder}
       value={typed}
+      error={problem}
       onChange={event => setTyped(tidy(event.currentTarget.value))}
       onBlur={search}
       onKeyDown={event => event.key === 'Enter' && search()}
@@ -56,10 +64,12 @@ interface DayInputProps {
   word: string
   /** YYYY-MM-DD, or empty for any. */
   day: string
+  /** Why there is nothing until then, if so. */
+  problem?: string | undefined
   onChange: (day: string) => void
 }
 
-const DayInput = ({ label, word, day, onChange }: DayInputProps) => (
+const DayInput = ({ label, word, day, problem, onChange }: DayInputProps) => (
   <TextInput
     className={filters.filter}
     style={wide}
@@ -68,6 +78,7 @@ const DayInput = ({ label, word, day, onChange }: DayInputProps) => (
     leftSection={<Text size="sm">{word}</Text>}
     leftSectionWidth={56}
     value={day}
+    error={problem}
     onChange={event => onChange(event.currentTarget.value)}
   />
 )
@@ -92,20 +103,24 @@ export const OperationsPage = () => {
     )
   }
 
+  const problems = filterProblemsOf(shown)
+  const fits = problems.ip === undefined && problems.to === undefined
   const narrowed = writeOperationsSearch({ ...shown, after: null, before: null }).size > 0
   return (
     <Stack gap="lg">
       <Group justify="space-between">
         <PageTitle title="Operations" />
-        <Button
-          component="a"
-          href={exportAddressOf(shown)}
-          download
-          variant="default"
-          leftSection={<IconDownload size={16} aria-hidden />}
-        >
-          Export CSV
-        </Button>
+        {fits && (
+          <Button
+            component="a"
+            href={exportAddressOf(shown)}
+            download
+            variant="default"
+            leftSection={<IconDownload size={16} aria-hidden />}
+          >
+            Export CSV
+          </Button>
+        )}
       </Group>
       <Text size="sm" c="dimmed" mt="-md">
         Who did what on whom, newest first. Entries can’t be changed or removed.
@@ -130,6 +145,7 @@ export const OperationsPage = () => {
           placeholder="From address"
           text={shown.ip}
           tidy={text => text.slice(0, 45)}
+          problem={problems.ip}
           onChange={ip => show({ ip })}
         />
         <TextFilter
@@ -145,19 +161,31 @@ export const OperationsPage = () => {
           day={shown.from}
           onChange={from => show({ from })}
         />
-        <DayInput label="Last day" word="Until" day={shown.to} onChange={to => show({ to })} />
+        <DayInput
+          label="Last day"
+          word="Until"
+          day={shown.to}
+          problem={problems.to}
+          onChange={to => show({ to })}
+        />
         {narrowed && (
           <Button variant="subtle" onClick={() => setParameters(new URLSearchParams())}>
             Clear filters
           </Button>
         )}
       </Group>
-      <OperationsTable
-        variables={variablesOf(shown)}
-        linksTokens
-        onPrevious={before => show({ before })}
-        onNext={after => show({ after })}
-      />
+      {fits ? (
+        <OperationsTable
+          variables={variablesOf(shown)}
+          linksTokens
+          onPrevious={before => show({ before })}
+          onNext={after => show({ after })}
+        />
+      ) : (
+        <Text size="sm" c="dimmed" role="status">
+          Nothing can be listed with the filter marked above.
+        </Text>
+      )}
     </Stack>
   )
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import {
   exportAddressOf,
   filterOf,
+  filterProblemsOf,
   readOperationsSearch,
   tokenPrefixOf,
   variablesOf,
@@ -36,6 +37,26 @@ describe('the address of the operation list', () => {
     const search = readOperationsSearch(new URLSearchParams('from=2026-01-31&to=2026-01-31'))
     const { from = '', until = '' } = filterOf(search)
     expect(Date.parse(until) - Date.parse(from)).toBe(24 * 60 * 60 * 1000)
+  })
+
+  it.each([
+    ['ip=203.0.113.7', {}],
+    ['ip=::ffff:203.0.113.7', {}],
+    ['ip=2001:DB8::1', {}],
+    ['ip=fe80::1%25eth0', {}],
+    ['ip=command+line', {}],
+    ['ip=+unknown+', {}],
+    ['ip=+', {}],
+    ['ip=nonsense', { ip: 'Takes an address, such as 203.0.113.7.' }],
+    ['ip=203.0.113', { ip: 'Takes an address, such as 203.0.113.7.' }],
+    ['ip=010.0.0.1', { ip: 'Takes an address, such as 203.0.113.7.' }],
+    ['ip=10.0.0.0/8', { ip: 'Takes an address, such as 203.0.113.7.' }],
+    ['ip=1.2.3.4:80', { ip: 'Takes an address, such as 203.0.113.7.' }],
+    ['from=2026-01-02&to=2026-01-02', {}],
+    ['from=2026-01-02&to=2026-01-01', { to: 'This is before the first day.' }],
+  ])('with %s tells what the API would refuse', (address, problems) => {
+    const search = readOperationsSearch(new URLSearchParams(address))
+    expect(filterProblemsOf(search)).toEqual(problems)
   })
 
   it('leads to the same list as CSV', () => {

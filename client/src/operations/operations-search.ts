@@ -38,7 +38,7 @@ export const readOperationsSearch = (parameters: URLSearchParams): OperationsSea
   outcome: keyOf(outcomeNames, parameters.get('outcome')),
   actor: parameters.get('actor'),
   subject: parameters.get('subject'),
-  ip: (parameters.get('ip') ?? '').slice(0, 45),
+  ip: (parameters.get('ip') ?? '').trim().slice(0, 45),
   token: tokenPrefixOf(parameters.get('token') ?? ''),
   from: dayOf(parameters.get('from')),
   to: dayOf(parameters.get('to')),
@@ -75,6 +75,25 @@ export const filterOf = (search: OperationsSearch) => ({
   ...(search.from === '' ? {} : { from: startOf(search.from) }),
   // The last day is meant as a whole.
   ...(search.to === '' ? {} : { until: startOf(search.to, 1) }),
+})
+
+const byte = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
+const ipv4 = new RegExp(`^${byte}(?:\\.${byte}){3}$`)
+
+/** Whether the API takes it for where an operation came from. */
+const isSource = (text: string): boolean =>
+  ['command line', 'unknown'].includes(text) ||
+  ipv4.test(text) ||
+  (text.includes(':') && URL.canParse(`http://[${text.replace(/%[\w.-]+$/, '')}]/`))
+
+/** What of a search the API would refuse, in words to stand at its filter. */
+export const filterProblemsOf = (search: OperationsSearch): { ip?: string; to?: string } => ({
+  ...(search.ip === '' || isSource(search.ip.trim())
+    ? {}
+    : { ip: 'Takes an address, such as 203.0.113.7.' }),
+  ...(search.from !== '' && search.to !== '' && search.from > search.to
+    ? { to: 'This is before the first day.' }
+    : {}),
 })
 
 /** What the API is asked for. */

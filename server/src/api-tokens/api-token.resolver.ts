@@ -18,6 +18,7 @@ import {
   RevokeApiTokenInput,
   RevokeApiTokenPayload,
 } from './api-token.type.js'
+import { takesSession } from './session-only.js'
 
 const errorOf = (problem: ApiTokenProblem) => {
   switch (problem.kind) {
@@ -41,8 +42,7 @@ export class ApiTokenResolver {
 
   @Query(() => ApiTokenConnection, {
     name: 'apiTokens',
-    description:
-      'The caller’s own API tokens, newest first, a page at a time: those that work, and for 30 days those that have expired. Takes a session.',
+    description: `The caller’s own API tokens, newest first, a page at a time: those that work, and for 30 days those that have expired. ${takesSession}`,
   })
   async apiTokenList(
     @Args(() => ApiTokensArgs) args: ApiTokensArgs,
@@ -53,9 +53,8 @@ export class ApiTokenResolver {
   }
 
   @Mutation(() => CreateApiTokenPayload, {
-    description: `Creates an API token for the caller, and tells it this once. It may do no more than its permissions and no more than its owner: what the owner loses it loses at once. A notice goes to their e-mail address.
-
-Takes a session and a recent proof of who is calling, else \`REAUTHENTICATION_REQUIRED\`.`,
+    description:
+      'Creates an API token for the caller, and tells it this once. It may do no more than its permissions and no more than its owner: what the owner loses it loses at once. A notice goes to their e-mail address.',
   })
   async createApiToken(
     @Arg('input', () => CreateApiTokenInput, { description: 'The token.' })
@@ -73,7 +72,7 @@ Takes a session and a recent proof of who is calling, else \`REAUTHENTICATION_RE
   }
 
   @Mutation(() => RevokeApiTokenPayload, {
-    description: 'Revokes one of the caller’s own API tokens, at once. Takes a session.',
+    description: 'Revokes one of the caller’s own API tokens, at once.',
   })
   async revokeApiToken(
     @Arg('input', () => RevokeApiTokenInput, { description: 'Which.' })

@@ -130,7 +130,7 @@ export class CreateApiTokenInput {
   name!: string
 
   @Field(() => [String], {
-    description: `What it may do, at most: any of ${permissions.join(', ')} that the caller holds. Without any it reads the caller’s own profile.`,
+    description: `What it may do, at most: any of ${permissions.join(', ')} that the caller holds. Without any it reads and edits the caller’s own profile.`,
   })
   permissions!: string[]
 

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { permissions, type Role } from '@rekey/shared/access'
+import { getNamedType, isLeafType, isRequiredArgument } from 'graphql'
+import { createSchema } from '../graphql/schema.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { apiTokenOf, bearer, fromNow } from '../testing/api-token-client.js'
 import { enrolTotp } from '../testing/second-factor-client.js'
@@ -159,11 +161,20 @@ describe('what an API token may do', () => {
       'SESSION_REQUIRED',
     ])
     expect(await server.services.users.findByLogin(login)).toBeNull()
-    for (const query of [
-      '{ sessions { totalCount } }',
-      '{ trustedDevices { totalCount } }',
-      '{ apiTokens { totalCount } }',
-    ]) {
+    for (const { name, description, args, type } of Object.values(
+      createSchema().getQueryType()?.getFields() ?? {},
+    )) {
+      const given = args.filter(isRequiredArgument).map(argument => `${argument.name}: "x"`)
+      const called = given.length === 0 ? name : `${name}(${given.join()})`
+      const query = `{ ${called} ${isLeafType(getNamedType(type)) ? '' : '{ __typename }'} }`
+      const told = description?.includes('`SESSION_REQUIRED`') === true
+      expect([query, await codesOf(client, query)]).toEqual([
+        query,
+        told ? ['SESSION_REQUIRED'] : [],
+      ])
+    }
+    for (const name of ['sessions', 'trustedDevices', 'apiTokens']) {
+      const query = `{ ${name} { totalCount } }`
       expect(await codesOf(client, query)).toEqual(['SESSION_REQUIRED'])
     }
     const { data } = await client.query(
@@ -379,7 +390,7 @@ describe('a token beside a session cookie', () => {
 
   it('of another kind is none of our business', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
-    for (const authorization of ['Bearer abc', 'Basic cms6cms=', 'Bearer']) {
+    for (const authorization of ['Bearer abc', 'Basic cms6cms=']) {
       const client = server.client({ authorization })
       client.take(await server.signedIn(owner))
       expect(await client.whoAmI()).toBe(owner.login)
@@ -392,7 +403,36 @@ describe('a token beside a session cookie', () => {
     for (const authorization of [`bearer ${token}`, `BEARER   ${token}`]) {
       expect(await server.client({ authorization }).whoAmI()).toBe(owner.login)
     }
-    expect(await server.client({ authorization: token }).whoAmI()).toBeNull()
+  })
+
+  it('is told how it is sent, whoever a cookie beside it names', async () => {
+    const owner = await server.addUser({ role: 'OWNER' })
+    const session = await server.signedIn(owner)
+    const { token } = await apiTokenOf(server, owner, permissions)
+    for (const authorization of [
+      token,
+      `Token ${token}`,
+      `Bearer: ${token}`,
+      'Bearer',
+      'Bearer ',
+    ]) {
+      const client = server.client({ authorization })
+      client.take(session)
+      for (const query of ['{ viewer { login } }', '{ setupRequired }']) {
+        const answer = await client.query(query)
+        expect(answer.status).toBe(401)
+        expect(answer.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
+        expect(JSON.parse(answer.text)).toEqual({
+          errors: [
+            {
+              message: 'Send an API token as Authorization: Bearer <token>.',
+              extensions: { code: 'UNAUTHENTICATED' },
+            },
+          ],
+        })
+      }
+      expect((await client.get('/operations.csv')).status).toBe(401)
+    }
   })
 })
 

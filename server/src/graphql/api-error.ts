@@ -36,6 +36,12 @@ export const apiTokenInvalid = (): ApiError =>
     { http: { status: 401, headers: new HeaderMap() } },
   )
 
+/** An API token was sent otherwise than as a Bearer, or Bearer without one. */
+export const apiTokenMisplaced = (): ApiError =>
+  new ApiError('Send an API token as Authorization: Bearer <token>.', 'UNAUTHENTICATED', {
+    http: { status: 401, headers: new HeaderMap() },
+  })
+
 /** Somebody calls by an API token for what is done in a session, or not at all. */
 export const sessionRequired = (): ApiError =>
   new ApiError('Sign in with a session: an API token can’t do this.', 'SESSION_REQUIRED')

@@ -1,11 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { buildSchema, getVariableValues, parse, validate } from 'graphql'
+import { buildSchema, getVariableValues, isScalarType, parse, validate } from 'graphql'
 import { withoutValues } from './error-shape.js'
 
 const schema = buildSchema(`
   enum Kind { ONE TWO }
-  input Secret { password: String! count: Int kind: Kind }
+  scalar Day
+  input Secret { password: String! count: Int kind: Kind deep: Secret many: [Int!] day: Day }
   type Query { f(input: Secret!, text: String, id: ID, float: Float, yes: Boolean): String }
 `)
 
@@ -13,9 +14,16 @@ const operation = parse('query ($input: Secret!) { f(input: $input) }')
 const [definition] = operation.definitions
 if (definition?.kind !== 'OperationDefinition') throw new Error('There is no operation.')
 
-const messagesForVariable = (input: unknown): string[] => {
+const { Day } = schema.getTypeMap()
+if (!isScalarType(Day)) throw new Error('There is no scalar.')
+Day.parseValue = value => {
+  throw new Error(`No day: ${value}`)
+}
+
+/** What is said of a variable, with what is said of its value alone. */
+const faultsOfVariable = (input: unknown): (readonly [string, string | undefined])[] => {
   const read = getVariableValues(schema, definition.variableDefinitions ?? [], { input })
-  return (read.errors ?? []).map(error => error.message)
+  return (read.errors ?? []).map(error => [error.message, error.originalError?.message])
 }
 
 const messagesForText = (text: string): string[] => {
@@ -29,15 +37,24 @@ const messagesForText = (text: string): string[] => {
 describe('messages of graphql-js without the values they quote', () => {
   it('still say what to mend', () => {
     const messages = [
-      ...messagesForVariable({ password: 5 }),
-      ...messagesForVariable({ password: 'x', other: 1 }),
-      ...messagesForVariable({}),
+      ...faultsOfVariable({ password: 5 }),
+      ...faultsOfVariable({ password: 'x', count: 1.5, kind: 'THREE', deep: 7, many: [1, null] }),
+      ...faultsOfVariable({ password: null, kind: 3, day: 'today' }),
+      ...faultsOfVariable({ password: 'x', other: 1 }),
+      ...faultsOfVariable({}),
       ...messagesForText('{ f(input: {password: 12}) }'),
       ...messagesForText('{ f(input: {password: "x'),
       ...messagesForText('{ nothing }'),
-    ].map(withoutValues)
+    ].map(told => (typeof told === 'string' ? withoutValues(told) : withoutValues(...told)))
     expect(messages).toEqual([
-      'Variable "$input" at "input.password" does not fit its type.',
+      'Variable "$input" at "input.password" does not fit its type String.',
+      'Variable "$input" at "input.count" does not fit its type Int.',
+      'Variable "$input" at "input.kind" does not fit its type Kind.',
+      'Variable "$input" at "input.deep" does not fit its type Secret.',
+      'Variable "$input" at "input.many[1]" does not fit its type Int!.',
+      'Variable "$input" at "input.password" does not fit its type String!.',
+      'Variable "$input" at "input.kind" does not fit its type Kind.',
+      'Variable "$input" at "input.day" does not fit its type Day.',
       'Variable "$input": field "other" is not defined by type "Secret".',
       'Variable "$input": field "password" of required type "String!" was not provided.',
       'String cannot represent a non string value.',
@@ -47,7 +64,20 @@ describe('messages of graphql-js without the values they quote', () => {
   })
 
   const secret = 'Zx9-secret'
-  const quotes = ['', '"', "'", ' at "input"; ', '; Expected', '\n', ': ', '", found ']
+  const quotes = [
+    '',
+    '"',
+    "'",
+    ' at "input"; ',
+    '; Expected',
+    'Expected type "',
+    '" does not exist in "',
+    '" enum',
+    ' cannot ',
+    '\n',
+    ': ',
+    '", found ',
+  ]
   const anySecret = fc
     .tuple(fc.constantFrom(...quotes), fc.constantFrom(...quotes))
     .map(([before, after]) => before + secret + after)
@@ -64,12 +94,13 @@ describe('messages of graphql-js without the values they quote', () => {
       fc.record({ password: fc.array(anySecret, { minLength: 1 }) }),
       fc.record({ password: anySecret, kind: anySecret, count: anySecret }),
       fc.record({ count: fc.record({ deep: anySecret }) }),
+      fc.record({ password: anySecret, day: anySecret }),
     )
     fc.assert(
       fc.property(value, input => {
-        const messages = messagesForVariable(input)
-        expect(messages.length).toBeGreaterThan(0)
-        for (const message of messages) expect(withoutValues(message)).not.toContain(secret)
+        const faults = faultsOfVariable(input)
+        expect(faults.length).toBeGreaterThan(0)
+        for (const fault of faults) expect(withoutValues(...fault)).not.toContain(secret)
       }),
       { numRuns: 500 },
     )

@@ -24,28 +24,44 @@ const ownCodes = new Set<unknown>([
   'IDEMPOTENCY_KEY_IN_USE',
 ] satisfies ApiErrorCode[])
 
+// How graphql-js begins to say what a value should have been, before anything of the value.
+const typeNames = [
+  /^Expected (?:non-nullable )?type "([\w![\]]+)"/,
+  /^Enum "(\w+)" cannot /,
+  /^Value "(?:[^"\\]|\\.)*" does not exist in "(\w+)" enum/,
+  /^(\w+) cannot /,
+]
+
+/** The type that a value should have been of, in words; empty where it is not known. */
+const typeIn = (cause: string): string => {
+  const name = typeNames.map(pattern => pattern.exec(cause)?.[1]).find(found => found !== undefined)
+  // The scalar calls itself by another name than the schema does.
+  if (name === 'DateTime') return ' DateTimeISO, such as 2027-01-01T00:00:00Z'
+  return name === undefined ? '' : ` ${name}`
+}
+
 /**
  * The message of a request fault without any value that was sent. graphql-js quotes
  * values, and a value may be a password; names of types and fields are the schema's
  * own, and say enough to mend the request.
+ *
+ * @param cause what graphql-js says of the value alone, where it is one of a variable.
  */
-export const withoutValues = (message: string): string => {
+export const withoutValues = (message: string, cause = ''): string => {
   const variable = /^Variable "(\$\w+)" got invalid value /.exec(message)
   if (variable !== null) {
-    const missing = /Field "(\w+)" of required type "([\w![\]]+)" was not provided\.$/.exec(message)
-    const unknown = /Field "(\w+)" is not defined by type "(\w+)"\./.exec(message)
-    const place = ` at "([\\w.]+)"; `
-    const at = new RegExp(`${place}(?=[^"]*(?:Field|cannot represent|Expected|Value))`).exec(
-      message,
-    )
+    const before = message.endsWith(`; ${cause}`) ? message.slice(0, -cause.length - 2) : ''
+    const at = / at "([\w.[\]]+)"$/.exec(before)
     const where = at === null ? '' : ` at "${at[1]}"`
+    const missing = /^Field "(\w+)" of required type "([\w![\]]+)" was not provided\.$/.exec(cause)
+    const unknown = /^Field "(\w+)" is not defined by type "(\w+)"\./.exec(cause)
     if (missing !== null) {
       return `Variable "${variable[1]}"${where}: field "${missing[1]}" of required type "${missing[2]}" was not provided.`
     }
     if (unknown !== null) {
       return `Variable "${variable[1]}"${where}: field "${unknown[1]}" is not defined by type "${unknown[2]}".`
     }
-    return `Variable "${variable[1]}"${where} does not fit its type.`
+    return `Variable "${variable[1]}"${where} does not fit its type${typeIn(cause)}.`
   }
   if (message.startsWith('Syntax Error')) {
     return message.replace(/(?:,? found)?\s*(?:\w+ )?".*$/s, '.').replace(/\.+$/, '.')
@@ -54,6 +70,38 @@ export const withoutValues = (message: string): string => {
     .replace(/(cannot represent (?:a |an )?[\w\s-]*(?:value|date-time-string))[:,]? .*$/s, '$1.')
     .replace(/, found .*$/s, '.')
 }
+
+// What Apollo Server says of requests before it looks at their documents, by how that
+// begins, and what is said here instead.
+const ownWords: readonly (readonly [string, string])[] = [
+  ['POST body missing', 'The body takes a JSON object with a query.'],
+  ['Operation batching disabled', 'A request takes one operation, not a list of them.'],
+  ['GraphQL operations must contain', 'There is no query in this request.'],
+  ['GraphQL queries must be strings', 'query takes text.'],
+  ['`variables` in a POST body', 'variables takes a JSON object.'],
+  ['`extensions` in a POST body', 'extensions takes a JSON object.'],
+  ['`operationName` in a POST body', 'operationName takes text.'],
+  ['The variables search parameter ', 'variables takes a JSON object.'],
+  ['The extensions search parameter ', 'extensions takes a JSON object.'],
+  ["The 'query' search parameter", 'query can be given once.'],
+  ["The 'operationName' search parameter", 'operationName can be given once.'],
+  ["The 'variables' search parameter", 'variables can be given once.'],
+  ["The 'extensions' search parameter", 'extensions can be given once.'],
+  ['GET requests only support query operations', 'GET takes queries. Send a mutation by POST.'],
+  [
+    'This operation has been blocked as a potential Cross-Site Request Forgery',
+    'GET takes a header that a form can’t send, such as apollo-require-preflight: 1.',
+  ],
+  ['Unsupported persisted query version', 'persistedQuery takes version 1.'],
+  ['provided sha does not match query', 'The sha256Hash is not that of the query.'],
+]
+
+const causeOf = (thrown: unknown): string | undefined =>
+  thrown instanceof GraphQLError ? thrown.originalError?.message : undefined
+
+const wordsFor = (message: string, thrown: unknown): string =>
+  ownWords.find(([begin]) => message.startsWith(begin))?.[1] ??
+  withoutValues(message, causeOf(thrown))
 
 /** Whether graphql-js gave up on variables with too many faults: it gives that one no code. */
 export const isTooManyFaults = (thrown: unknown): boolean =>
@@ -104,7 +152,7 @@ export const shapeError = (
     return { message, extensions: { code, exceeded } }
   }
   if (requestFaults.has(code) || isRefused(thrown) || isTooManyFaults(thrown)) {
-    const message = withoutValues(formatted.message)
+    const message = wordsFor(formatted.message, thrown)
     return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } }
   }
   const fault = unwrapResolverError(thrown)

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
+import { type MutationName, needsReauthentication, needsSession } from '@rekey/shared/access'
 import {
   buildSchema,
   type GraphQLSchema,
@@ -27,10 +28,7 @@ const check = (
 ) => {
   for (const type of Object.values(schema.getTypeMap())) {
     if (type.name.startsWith('__') || isSpecifiedScalarType(type)) continue
-    // Nobody needs to be told what queries and mutations are.
-    if (type !== schema.getQueryType() && type !== schema.getMutationType()) {
-      report(type.name, type)
-    }
+    report(type.name, type)
     if (isEnumType(type)) {
       for (const value of type.getValues()) report(`${type.name}.${value.name}`, value)
     }
@@ -81,6 +79,17 @@ describe('the schema', () => {
     expect(undescribed(schema)).toEqual([])
   })
 
+  it.each([
+    ['REAUTHENTICATION_REQUIRED', needsReauthentication],
+    ['SESSION_REQUIRED', needsSession],
+  ])('says of each mutation that can answer %s that it does', (code, needs) => {
+    const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
+    const silent = mutations
+      .filter(({ name }) => needs(name as MutationName))
+      .filter(({ description }) => description?.split(`\`${code}\``).length !== 2)
+    expect(silent.map(({ name }) => name)).toEqual([])
+  })
+
   it('says of whatever is deprecated what to use instead, and until when it is kept', () => {
     expect(badlyDeprecated(schema)).toEqual([])
   })
@@ -104,6 +113,7 @@ describe('what is missing in a schema', () => {
       [
         '@own',
         '@own(by)',
+        'Query',
         'Query.one',
         'Query.one(by)',
         'Out',

@@ -1,5 +1,5 @@
 import { mutationRules } from '@rekey/shared/access'
-import type { GraphQLSchema } from 'graphql'
+import type { GraphQLObjectType, GraphQLSchema } from 'graphql'
 import { buildSchemaSync, type ClassType } from 'type-graphql'
 import { AccessResolver } from '../access/access.resolver.js'
 import { ApiTokenResolver } from '../api-tokens/api-token.resolver.js'
@@ -56,6 +56,10 @@ const resolvers = [
 /** Every resolver, made with its services. */
 export type ResolverInstances = ReadonlyMap<ClassType, object>
 
+const describe = (type: GraphQLObjectType | null | undefined, description: string): void => {
+  if (type) type.description = description
+}
+
 /**
  * The schema. Without instances it can be printed but not executed.
  *
@@ -77,6 +81,12 @@ export const createSchema = (instances: ResolverInstances = new Map()): GraphQLS
       },
     },
   })
+  // type-graphql has no place for these two.
+  describe(schema.getQueryType(), 'What can be read. It changes nothing, and can be asked again.')
+  describe(
+    schema.getMutationType(),
+    'What can be done. Each has a payload, whose `errors` are what the person can mend; they are empty when it was done.',
+  )
   for (const mutation of Object.keys(schema.getMutationType()?.getFields() ?? {})) {
     if (!Object.hasOwn(mutationRules, mutation)) {
       throw new Error(`mutationRules in shared/access says nothing of ${mutation}.`)

@@ -36,7 +36,7 @@ import { serveMyData } from '../my-data/my-data-export.js'
 import { serveOperationExport } from '../operations/operation-export.js'
 import { createResolvers, type Services } from '../services.js'
 import { Authenticator } from './authentication.js'
-import { bearerTokenOf } from './bearer-token.js'
+import { bearerTokenOf, hasMisplacedToken } from './bearer-token.js'
 import { serveClient } from './client-files.js'
 import { apiPolicy } from './content-security-policy.js'
 import { DeviceCookie } from './device-cookie.js'
@@ -225,7 +225,7 @@ export const createApp = async (
   // RFC 6750, 3. Nothing of it makes a browser ask for a password.
   app.addHook('onSend', async (request, reply) => {
     if (reply.statusCode !== 401) return
-    const brought = bearerTokenOf(request) !== undefined
+    const brought = bearerTokenOf(request) !== undefined || hasMisplacedToken(request)
     reply.header('www-authenticate', brought ? 'Bearer error="invalid_token"' : 'Bearer')
   })
   const graphql = fastifyApolloHandler(apollo, {

@@ -1,10 +1,10 @@
 import type { FastifyRequest } from 'fastify'
 import { actingBy } from '../api-tokens/api-token-verifier.js'
-import { apiTokenInvalid } from '../graphql/api-error.js'
+import { apiTokenInvalid, apiTokenMisplaced } from '../graphql/api-error.js'
 import type { Caller } from '../graphql/context.js'
 import type { Services } from '../services.js'
 import type { SessionEndReason } from '../sessions/session.entity.js'
-import { bearerTokenOf } from './bearer-token.js'
+import { bearerTokenOf, hasMisplacedToken } from './bearer-token.js'
 import { addressOf } from './request-origin.js'
 import type { SessionCookie } from './session-cookie.js'
 
@@ -36,9 +36,11 @@ export class Authenticator {
   /**
    * Who is calling. Asked with each request: what they may do can change between two.
    *
-   * @throws UNAUTHENTICATED when it brings an API token that is worth nothing.
+   * @throws UNAUTHENTICATED when it brings an API token that is worth nothing, or one that is
+   * not sent as a Bearer.
    */
   async authenticate(request: FastifyRequest): Promise<Authentication> {
+    if (hasMisplacedToken(request)) throw apiTokenMisplaced()
     const apiToken = bearerTokenOf(request)
     if (apiToken !== undefined) {
       const signedIn = await this.ownerOf(apiToken, addressOf(request))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { FastifyRequest } from 'fastify'
-import { bearerTokenOf } from './bearer-token.js'
+import { bearerTokenOf, hasMisplacedToken } from './bearer-token.js'
 
 describe('the API token a request came with', () => {
   it.each([
@@ -14,5 +14,25 @@ describe('the API token a request came with', () => {
     [`Bearer rk_live_${'a'.repeat(10_000)}`, `rk_live_${'a'.repeat(192)}`],
   ])('is with Authorization %j: %j', (authorization, expected) => {
     expect(bearerTokenOf({ headers: { authorization } } as FastifyRequest)).toBe(expected)
+  })
+})
+
+describe('an API token that is not sent as a Bearer', () => {
+  it.each([
+    ['rk_live_abc', true],
+    ['Token rk_live_abc', true],
+    // Nor is this any Basic: base64 has no underscore.
+    ['Basic rk_live_abc', true],
+    ['Bearer: rk_live_abc', true],
+    ['Bearer "rk_live_abc"', true],
+    ['Bearer', true],
+    ['bearer ', true],
+    ['Bearer rk_live_abc', false],
+    ['Bearer something-else', false],
+    ['Basic cmVrZXk6c2VjcmV0', false],
+    ['', false],
+    [undefined, false],
+  ])('with Authorization %j: %j', (authorization, expected) => {
+    expect(hasMisplacedToken({ headers: { authorization } } as FastifyRequest)).toBe(expected)
   })
 })

@@ -8,3 +8,12 @@ const longest = 200
  */
 export const bearerTokenOf = (request: FastifyRequest): string | undefined =>
   /^bearer\s+(rk_.*)$/i.exec(request.headers.authorization ?? '')?.[1]?.slice(0, longest)
+
+/**
+ * Whether a request brings an API token of ours otherwise than as a Bearer, or Bearer and no
+ * token: whoever sends it means a token, and must not be let through as someone else. Other
+ * schemes are none of our business: a proxy in front may use them.
+ */
+export const hasMisplacedToken = (request: FastifyRequest): boolean =>
+  bearerTokenOf(request) === undefined &&
+  /^bearer\s*$|rk_live_/i.test(request.headers.authorization ?? '')

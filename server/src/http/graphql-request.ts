@@ -3,7 +3,7 @@ import type { Config } from '../config/config.js'
 import { createDocumentCache } from '../graphql/document-cache.js'
 import { exceededBy, type LimitExceeded, measureText } from '../graphql/limits.js'
 import { sandboxPolicy } from './content-security-policy.js'
-import { answerType, graphqlResponse, prefersPage } from './media-type.js'
+import { answerType, graphqlResponse, isUtf8, prefersPage } from './media-type.js'
 import { refuse } from './refusal.js'
 
 /** Where GraphQL is served. */
@@ -57,6 +57,10 @@ export const admitGraphqlRequest = (config: Pick<Config, 'introspection'>) => {
     if (!isForSandbox && answerType(accept) === null) {
       const message = 'Accept application/graphql-response+json or application/json.'
       return refuse(reply, 406, message, 'BAD_USER_INPUT')
+    }
+    // What is not read as what it was written in may look right, and mean something else.
+    if (!isGet && !isUtf8(request.headers['content-type'])) {
+      return refuse(reply, 415, 'Send application/json in UTF-8.', 'BAD_USER_INPUT')
     }
     if (isGet) request.raw.url = withoutEmptyParameters(request.url)
     return undefined

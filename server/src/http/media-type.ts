@@ -21,3 +21,12 @@ export const answerType = (accept: string | undefined): string | null =>
 /** Whether a page is asked for rather than data, as browsers do. */
 export const prefersPage = (accept: string | undefined): boolean =>
   accept !== undefined && preferred(accept, [json, graphqlResponse, 'text/html']) === 'text/html'
+
+/**
+ * Whether a body of this Content-Type is in UTF-8: JSON is unless it says otherwise
+ * (RFC 8259, 8.1).
+ */
+export const isUtf8 = (contentType = ''): boolean =>
+  [...contentType.matchAll(/;\s*charset\s*=\s*([^;]*)/gi)].every(([, charset = '']) =>
+    /^"?utf-?8"?$/i.test(charset.trim()),
+  )

@@ -218,9 +218,15 @@ describe('an API token', () => {
   it('is none when it is the bearer of something else', async () => {
     const server = await start({ RATE_LIMIT_PER_TOKEN: '1' })
     const token = await tokenOf(server)
-    for (const authorization of ['Bearer abc', `Basic ${token}`, token, '']) {
-      expect(await statusOf(server, { authorization })).toBe(200)
-      expect(await statusOf(server, { authorization })).toBe(200)
+    for (const [authorization, status] of [
+      ['Bearer abc', 200],
+      ['Basic cms6cms=', 200],
+      ['', 200],
+      [`Basic ${token}`, 401],
+      [token, 401],
+    ] as const) {
+      expect(await statusOf(server, { authorization })).toBe(status)
+      expect(await statusOf(server, { authorization })).toBe(status)
     }
     expect(await statusOf(server, { authorization: `bearer ${token}` })).toBe(200)
     expect(await statusOf(server, bearing(token))).toBe(429)

@@ -67,7 +67,7 @@ export class InvitationResolver {
 
   @Mutation(() => InviteUserPayload, {
     description:
-      'Adds a user and sends them an invitation: a link that works once, for 72 hours, by which they set their password. Takes users.invite; nobody gives more than they have. To give a role above MEMBER or a permission takes a recent proof, as changeAccess does: REAUTHENTICATION_REQUIRED.',
+      'Adds a user and sends them an invitation: a link that works once, for 72 hours, by which they set their password. Takes users.invite; nobody gives more than they have. To give a role above MEMBER or a permission takes a recent proof, as `changeAccess` does, else `REAUTHENTICATION_REQUIRED`.',
   })
   async inviteUser(
     @Arg('input', () => InviteUserInput, { description: 'Who.' }) input: InviteUserInput,
@@ -84,7 +84,7 @@ export class InvitationResolver {
   @Mutation(() => InviteUsersPayload, {
     description: `Adds many users, as \`inviteUser\` does one. Each has an outcome of their own: those that are good are added also when others are not.
 
-A login that stands twice is taken for the later one. With \`dryRun\` it tells the outcome and does nothing.`,
+A login that stands twice is taken for the later one. With \`dryRun\` it tells the outcome and does nothing, and takes no recent proof.`,
   })
   async inviteUsers(
     @Arg('input', () => InviteUsersInput, { description: 'Who.' }) input: InviteUsersInput,

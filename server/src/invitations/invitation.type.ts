@@ -13,6 +13,7 @@ import { statusOf } from '../one-time-links/one-time-link.service.js'
 import { OneTimeLinkStatusEnum } from '../one-time-links/one-time-link.type.js'
 import { LoginTaken } from '../users/update-user.type.js'
 import { RoleEnum, User, userOf } from '../users/user.type.js'
+import { phoneRule } from '../users/user-fields.js'
 import type { InviteOutcome, InviteRefusal } from './invitation.service.js'
 
 /** An invitation that was sent. */
@@ -57,8 +58,7 @@ export class InviteUserInput {
 
   @Field(() => String, {
     nullable: true,
-    description:
-      'Up to 32 digits, with a plus in front and spaces, brackets, dots or dashes between.',
+    description: `${phoneRule}. Left out, there is none.`,
   })
   phone?: string | null
 

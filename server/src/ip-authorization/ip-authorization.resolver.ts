@@ -56,8 +56,7 @@ export class IpAuthorizationResolver {
   }
 
   @Mutation(() => AddAllowedAddressPayload, {
-    description:
-      'Adds an address or a range to the allowed addresses. Takes settings.manage and a recent proof of who is calling, else `REAUTHENTICATION_REQUIRED`.',
+    description: 'Adds an address or a range to the allowed addresses. Takes settings.manage.',
   })
   async addAllowedAddress(
     @Arg('input', () => AddAllowedAddressInput, { description: 'What to add.' })
@@ -75,7 +74,7 @@ export class IpAuthorizationResolver {
 
   @Mutation(() => RemoveAllowedAddressPayload, {
     description:
-      'Removes a range from the allowed addresses; while the list is on, not the last one that covers the caller’s own address. Takes settings.manage and a recent proof of who is calling, else `REAUTHENTICATION_REQUIRED`.',
+      'Removes a range from the allowed addresses; while the list is on, not the last one that covers the caller’s own address. Takes settings.manage.',
   })
   async removeAllowedAddress(
     @Arg('input', () => RemoveAllowedAddressInput, { description: 'What to remove.' })

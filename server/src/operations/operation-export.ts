@@ -9,23 +9,41 @@ import { fullNameOf, pseudonymOf } from '../users/user-keys.js'
 import { type OperationEntity, operationActions, operationOutcomes } from './operation.entity.js'
 import type { OperationSelection, OperationService } from './operation.service.js'
 
-const list = <Value extends string>(values: readonly Value[]) =>
+const list = <Value extends string>(values: readonly Value[], takes: string) =>
   z.preprocess(
     given => (given === undefined || Array.isArray(given) ? given : [given]),
-    z.array(z.enum(values)).optional(),
+    z.array(z.enum(values, takes)).optional(),
   )
 
-// The filter of the query `operations`, as an address carries it.
-const queryModel = z.strictObject({
-  actorId: z.string().optional(),
-  subjectId: z.string().optional(),
-  actions: list(operationActions),
-  outcomes: list(operationOutcomes),
-  ip: z.string().optional(),
-  apiTokenPrefix: z.string().optional(),
-  from: z.iso.datetime().optional(),
-  until: z.iso.datetime().optional(),
-})
+const text = z.string('takes one value').optional()
+const time = z.iso
+  .datetime({ offset: true, error: 'takes one time such as 2027-01-31T12:00:00Z' })
+  .optional()
+
+// The filter of the query `operations`, as an address carries it; with each, what is told
+// of one that does not fit.
+const filters = {
+  actorId: text,
+  subjectId: text,
+  actions: list(operationActions, 'takes values of OperationAction, such as LOG_IN'),
+  outcomes: list(operationOutcomes, `takes ${operationOutcomes.join(' or ')}`),
+  ip: text,
+  apiTokenPrefix: text,
+  from: time,
+  until: time,
+}
+const queryModel = z.strictObject(filters)
+
+/** Which parameter is wrong and what would be right; never what was sent as its value. */
+const problemOf = ({ issues: [issue] }: z.ZodError): string => {
+  const [parameter] = issue?.path ?? []
+  if (issue !== undefined && parameter !== undefined) {
+    return `The parameter ${String(parameter)} ${issue.message}.`
+  }
+  const [unknown = ''] = issue?.code === 'unrecognized_keys' ? issue.keys : []
+  const names = Object.keys(filters).join(', ')
+  return `There is no parameter “${unknown.slice(0, 40)}”: /operations.csv takes ${names}.`
+}
 
 const columns = [
   'number',
@@ -97,7 +115,7 @@ export const serveOperationExport = (
     if (caller === null) throw unauthenticated()
     if (caller.mustChangePassword) throw passwordChangeRequired()
     const query = queryModel.safeParse(request.query)
-    if (!query.success) throw badInput('This filter is not one of operations.')
+    if (!query.success) throw badInput(problemOf(query.error))
     const { from, until, ...rest } = query.data
     const selection = {
       ...rest,

@@ -3,8 +3,9 @@ import { uuidv7 } from 'uuidv7'
 import { BackgroundJob, type FailureReport } from '../background/background-job.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { forbidden } from '../graphql/api-error.js'
+import { badInput, forbidden } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
+import { normalizeAddress } from '../http/ip-address.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -110,22 +111,23 @@ export class OperationService {
     page: PageArguments,
   ): Promise<CountedPage<OperationEntity>> {
     this.requireRead(actor, selection)
+    const tidied = tidy(selection)
     return readPageById(page, {
       descending: true,
       idOf: ({ id }) => id,
-      read: stretch => this.database.read(unit => store.listOperations(unit, selection, stretch)),
-      countAll: () => this.database.read(unit => store.countOperations(unit, selection)),
+      read: stretch => this.database.read(unit => store.listOperations(unit, tidied, stretch)),
+      countAll: () => this.database.read(unit => store.countOperations(unit, tidied)),
     })
   }
 
   /**
    * Every operation of the selection, newest first, a batch at a time.
    *
-   * @throws FORBIDDEN as {@link list} does, before anything is read.
+   * @throws FORBIDDEN and BAD_USER_INPUT as {@link list} does, before anything is read.
    */
   readAll(actor: Actor, selection: OperationSelection): AsyncIterable<OperationEntity[]> {
     this.requireRead(actor, selection)
-    return this.readSelection(selection)
+    return this.readSelection(tidy(selection))
   }
 
   /** Every operation that someone did, or that was done on them; newest first, a batch at a time. */
@@ -178,6 +180,31 @@ export class OperationService {
     if (selection.subjectId === actor.id) return
     if (!hasPermission(actor, 'operations.read')) throw forbidden()
   }
+}
+
+// What an operation has in place of an address: done by a command of the server, or
+// behind a proxy that told none.
+const inPlaceOfAddress = ['command line', 'unknown']
+
+/**
+ * A selection that can be read: its address spelled as those of operations are.
+ *
+ * @throws BAD_USER_INPUT for what no operation can be.
+ */
+const tidy = (selection: OperationSelection): OperationSelection => {
+  const { ip, from, until } = selection
+  if (from !== undefined && until !== undefined && from > until) {
+    throw badInput('The filter’s from is after its until.')
+  }
+  if (ip === undefined || inPlaceOfAddress.includes(ip)) return selection
+  const address = normalizeAddress(ip.trim())
+  if (address === null) {
+    const words = inPlaceOfAddress.map(word => `“${word}”`).join(' or ')
+    throw badInput(
+      `The filter’s ip takes an address, such as 203.0.113.7 or 2001:db8::1, or ${words}.`,
+    )
+  }
+  return { ...selection, ip: address }
 }
 
 const operationOf = (origin: RequestOrigin, record: OperationRecord): OperationEntity => ({

@@ -46,6 +46,11 @@ const list = async (client: TestClient, variables: Record<string, unknown> = {})
   return { ...answer, operations: answer.data?.operations }
 }
 
+const read = async (client: TestClient, query = '') => {
+  const response = await client.get(`/operations.csv${query}`)
+  return { response, text: await response.text() }
+}
+
 describe('the operation list', () => {
   it('tells who did what on whom, when, from where, with what outcome, newest first', async () => {
     const { operations } = await list(asAdmin, { filter: { actions: ['CHANGE_PASSWORD'] } })
@@ -72,8 +77,33 @@ describe('the operation list', () => {
     expect(await count({ actions: ['LOG_IN'], subjectId: admin.id })).toBe(1)
     expect(await count({ ip: '127.0.0.1' })).toBe(5)
     expect(await count({ ip: '10.0.0.1' })).toBe(0)
+    expect(await count({ ip: '::ffff:127.0.0.1' })).toBe(5)
+    expect(await count({ ip: ' 0:0:0:0:0:FFFF:7f00:1 ' })).toBe(5)
+    expect(await count({ ip: 'command line' })).toBe(0)
+    expect(await count({ ip: 'unknown' })).toBe(0)
     expect(await count({ from: new Date(Date.now() + 60_000) })).toBe(0)
     expect(await count({ until: new Date(Date.now() + 60_000) })).toBe(5)
+  })
+
+  it.each([
+    [
+      { ip: 'nonsense' },
+      'The filter’s ip takes an address, such as 203.0.113.7 or 2001:db8::1, or “command line” or “unknown”.',
+    ],
+    [{ ip: '' }, 'The filter’s ip takes an address'],
+    [{ ip: '127.0.0.0/8' }, 'The filter’s ip takes an address'],
+    [
+      { from: '2026-01-02T00:00:00Z', until: '2026-01-01T00:00:00Z' },
+      'The filter’s from is after its until.',
+    ],
+  ])('is not narrowed to what no operation can be: %j', async (filter, message) => {
+    const { errors } = await list(asAdmin, { filter })
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining(message), extensions: { code: 'BAD_USER_INPUT' } },
+    ])
+    const { response, text } = await read(asAdmin, `?${new URLSearchParams(filter)}`)
+    expect(response.status).toBe(400)
+    expect(text).toContain(message)
   })
 
   it('is read a page at a time', async () => {
@@ -135,11 +165,6 @@ describe('the operation list', () => {
 })
 
 describe('the export', () => {
-  const read = async (client: TestClient, query = '') => {
-    const response = await client.get(`/operations.csv${query}`)
-    return { response, text: await response.text() }
-  }
-
   it('is CSV with the same filter, safe to open in a spreadsheet', async () => {
     const { response, text } = await read(asAdmin, `?subjectId=${member.id}&outcomes=DONE`)
     expect(response.headers.get('content-type')).toContain('text/csv')
@@ -154,7 +179,28 @@ describe('the export', () => {
     expect((await read(asMember)).response.status).toBe(403)
     expect((await read(server.client())).response.status).toBe(401)
     expect((await read(asMember, `?subjectId=${member.id}`)).response.status).toBe(200)
-    expect((await read(asAdmin, '?actions=STEAL')).response.status).toBe(400)
+  })
+
+  it.each([
+    ['actions=STEAL', 'The parameter actions takes values of OperationAction, such as LOG_IN.'],
+    ['outcomes=DONE&outcomes=LOST', 'The parameter outcomes takes DONE or REFUSED.'],
+    ['actorId=a&actorId=b', 'The parameter actorId takes one value.'],
+    ['from=tomorrow', 'The parameter from takes one time such as 2027-01-31T12:00:00Z.'],
+    [
+      'action=LOG_IN',
+      'There is no parameter “action”: /operations.csv takes actorId, subjectId, actions, outcomes, ip, apiTokenPrefix, from, until.',
+    ],
+  ])('tells of %s what is wrong with it', async (query, message) => {
+    const { response, text } = await read(asAdmin, `?${query}`)
+    expect(response.status).toBe(400)
+    expect(JSON.parse(text)).toEqual({
+      errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }],
+    })
+  })
+
+  it('takes a time in any time zone', async () => {
+    const { text } = await read(asAdmin, '?from=2026-01-01T00:00:00%2B02:00&outcomes=REFUSED')
+    expect(text.trim().split('\r\n')).toHaveLength(2)
   })
 })
 

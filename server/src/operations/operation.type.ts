@@ -18,7 +18,8 @@ export const OperationActionEnum = Object.fromEntries(
 
 registerEnumType(OperationActionEnum, {
   name: 'OperationAction',
-  description: 'What was done, or tried. Each is named after its mutation, for one user.',
+  description:
+    'What was done, or tried. What a mutation does to many users is told of each of them.',
   valuesConfig: {
     LOG_IN: { description: 'Someone signed in.' },
     LOG_OUT: { description: 'Someone signed out.' },
@@ -37,7 +38,9 @@ registerEnumType(OperationActionEnum, {
     BLOCK_USER: { description: 'A user was blocked.' },
     UNBLOCK_USER: { description: 'A user was unblocked.' },
     DELETE_USER: { description: 'A user was deleted, with the personal data kept about them.' },
-    ENROL_SECOND_FACTOR: { description: 'Someone added a second factor of their own.' },
+    ENROL_SECOND_FACTOR: {
+      description: 'Someone added a second factor of their own, by a mutation confirm…Enrolment.',
+    },
     RENAME_SECOND_FACTOR: { description: 'Someone gave a second factor another name.' },
     REMOVE_SECOND_FACTOR: { description: 'Someone removed a second factor of their own.' },
     REGENERATE_RECOVERY_CODES: { description: 'Someone replaced their recovery codes.' },
@@ -106,7 +109,10 @@ export class Operation {
   })
   reason: string | null
 
-  @Field(() => String, { description: 'The address it came from.' })
+  @Field(() => String, {
+    description:
+      'The address it came from, IPv6 as RFC 5952 has it; “command line” when a command of the server did it, “unknown” when a proxy in front told none.',
+  })
   ip: string
 
   @Field(() => String, { description: 'The User-Agent it came from; may be empty.' })
@@ -170,7 +176,11 @@ export class OperationFilter {
   })
   outcomes?: OperationOutcome[] | null
 
-  @Field(() => String, { nullable: true, description: 'Only what came from this very address.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Only what came from this very address, IPv4 or IPv6 in any spelling; an IPv4-mapped one is the IPv4 address. Or what has “command line” or “unknown” in place of one.',
+  })
   ip?: string | null
 
   @Field(() => String, {
@@ -182,7 +192,7 @@ export class OperationFilter {
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
-    description: 'From this point in time on.',
+    description: 'From this point in time on; not after `until`.',
   })
   from?: Date | null
 

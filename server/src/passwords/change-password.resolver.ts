@@ -29,7 +29,7 @@ export class ChangePasswordResolver {
   constructor(private readonly passwords: ChangePasswordService) {}
 
   @Mutation(() => ChangePasswordPayload, {
-    description: `Changes a password: the caller's own or, with \`users.manage\`, that of someone whose role does not outrank theirs.
+    description: `Changes a password: the caller's own or, with \`users.manage\`, that of someone whose role is not higher than theirs and who holds no permission that they do not.
 
 The new password is judged by \`passwordPolicy\`; all that is wrong is told at once. On success every other session of the profile ends, its reset links die, and a notice goes to its e-mail address; the caller's own session goes on with a fresh cookie. A caller with an API token has no session: then all of them end, and the token goes on. Wrong current passwords make the caller wait, longer each time.
 

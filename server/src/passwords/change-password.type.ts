@@ -9,7 +9,7 @@ export class ChangePasswordInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      'Whose password to change. Left out, the caller’s own. Another’s takes users.manage, and a role that does not outrank the caller’s.',
+      'Whose password to change. Left out, the caller’s own. Another’s takes users.manage; nobody changes that of someone whose role is higher than their own, or who holds a permission that they do not.',
   })
   userId?: string | null
 

@@ -28,7 +28,8 @@ registerEnumType(PasswordRuleEnum, {
     LOWERCASE: { description: 'Enough lowercase letters of any script (Unicode Ll).' },
     NUMBER: { description: 'Enough decimal digits of any script (Unicode Nd).' },
     SPECIAL: {
-      description: 'Enough characters that are no letter, mark, number or control; a space counts.',
+      description:
+        'Enough characters that are neither letter, mark nor number, nor any that nobody sees: control, format, private-use and unassigned ones (Unicode L, M, N, C). A space counts.',
     },
     INVALID_CHARACTER: {
       description:

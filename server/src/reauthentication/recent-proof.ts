@@ -21,15 +21,18 @@ export const requireRecentProof = ({ session }: Caller): void => {
   if (session !== null && !hasRecentProof(session)) throw reauthenticationRequired()
 }
 
+const told = `Takes a proof of who is calling that is no older than ${proofLastsMs / 60_000} minutes, else \`REAUTHENTICATION_REQUIRED\`: \`reauthenticate\` gives one.`
+
 /**
  * Has the mutations whose rule says so ask for a recent proof of who is calling, before
- * their resolvers run (OWASP ASVS 5.0, 7.5.1). Who
+ * their resolvers run (OWASP ASVS 5.0, 7.5.1), and say so in their descriptions. Who
  * is not signed in is none of its business: the resolver says so.
  */
 export const askForRecentProof = (schema: GraphQLSchema): void => {
   const mutations = schema.getMutationType()?.getFields() ?? {}
   for (const [name, mutation] of Object.entries(mutations)) {
     if (!needsReauthentication(name as MutationName)) continue
+    mutation.description = [mutation.description, told].join('\n\n')
     const resolve: GraphQLFieldResolver<unknown, Context> = mutation.resolve ?? defaultFieldResolver
     mutation.resolve = (source, args, context: Context, info) => {
       if (context.signedIn !== null) requireRecentProof(context.signedIn)

@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql'
+import { takesSession } from '../api-tokens/session-only.js'
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
@@ -83,8 +84,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
 
   @Query(() => SessionConnection, {
     name: 'sessions',
-    description:
-      'The caller’s own sessions, a page at a time, the one used last first. One that is used meanwhile moves to the front. Ended ones are not among them.',
+    description: `The caller’s own sessions, a page at a time, the one used last first. One that is used meanwhile moves to the front. Ended ones are not among them. ${takesSession}`,
   })
   async sessionList(
     @Args(() => SessionsArgs) args: SessionsArgs,

@@ -55,8 +55,7 @@ export class SettingsResolver {
   }
 
   @Mutation(() => UpdateSecuritySettingsPayload, {
-    description:
-      'Changes the security settings of the whole account. Takes settings.manage and a recent proof of who is calling, else `REAUTHENTICATION_REQUIRED`.',
+    description: 'Changes the security settings of the whole account. Takes settings.manage.',
   })
   async updateSecuritySettings(
     @Arg('input', () => UpdateSecuritySettingsInput, { description: 'What to change.' })

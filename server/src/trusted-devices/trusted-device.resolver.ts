@@ -1,4 +1,5 @@
 import { Arg, Args, ArgsType, Ctx, Mutation, Query, Resolver } from 'type-graphql'
+import { takesSession } from '../api-tokens/session-only.js'
 import type { Context } from '../graphql/context.js'
 import { PageArgs, pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { hashToken } from '../sessions/session-token.js'
@@ -21,7 +22,7 @@ export class TrustedDeviceResolver {
   constructor(private readonly devices: TrustedDeviceService) {}
 
   @Query(() => TrustedDeviceConnection, {
-    description: 'The caller’s own trusted devices, newest first, a page at a time.',
+    description: `The caller’s own trusted devices, newest first, a page at a time. ${takesSession}`,
   })
   async trustedDevices(
     @Args(() => TrustedDevicesArgs) args: TrustedDevicesArgs,

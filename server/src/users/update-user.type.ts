@@ -2,6 +2,7 @@ import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-gra
 import { InvalidField, UserError, UserNotFound } from '../graphql/user-error.type.js'
 import type { UserEntity } from './user.entity.js'
 import { User, userOf } from './user.type.js'
+import { phoneRule } from './user-fields.js'
 
 /** An edit of a profile. */
 @InputType({ description: 'An edit of a profile. Fields that are left out stay as they are.' })
@@ -31,8 +32,7 @@ export class UpdateUserInput {
 
   @Field(() => String, {
     nullable: true,
-    description:
-      'Up to 32 digits, with a plus in front and spaces, brackets, dots or dashes between. Null or empty clears it.',
+    description: `${phoneRule}. Null or empty clears it.`,
   })
   phone?: string | null
 

@@ -32,6 +32,24 @@ const name = (what: string, least: number) =>
     .refine(text => text.length >= least, `${what} is missing.`)
     .refine(text => [...text].length <= 100, `${what} takes at most 100 characters.`)
 
+// E.164 has 15 digits at most; some people write an extension behind it.
+const fewestDigits = 3
+const mostDigits = 32
+const mostPhoneCharacters = 64
+
+/** What a phone number takes, as people and the schema are told. */
+export const phoneRule = `${fewestDigits} to ${mostDigits} digits, with a plus or a bracket in front and spaces, brackets, dots, dashes or slashes between; at most ${mostPhoneCharacters} characters`
+
+const isPhone = (text: string): boolean => {
+  const digits = text.replaceAll(/[^0-9]/g, '').length
+  return (
+    text.length <= mostPhoneCharacters &&
+    digits >= fewestDigits &&
+    digits <= mostDigits &&
+    /^\(?\+? ?\(?[0-9][0-9 ()./-]*$/.test(text)
+  )
+}
+
 const languageTag = (tag: string): string | null => {
   try {
     return Intl.getCanonicalLocales(tag)[0] ?? null
@@ -56,15 +74,7 @@ const models = {
     .string()
     .nullable()
     .transform(text => (text === null || text.trim() === '' ? null : text.trim()))
-    .pipe(
-      z
-        .string()
-        .regex(
-          /^\+?[0-9][0-9 ()./-]{2,31}$/,
-          'Phone takes 3 to 32 digits, with spaces, brackets, dots or dashes between them.',
-        )
-        .nullable(),
-    ),
+    .pipe(z.string().refine(isPhone, `Phone takes ${phoneRule}.`).nullable()),
   language: z.string().transform((tag, context) => {
     const canonical = tag.length <= 35 ? languageTag(tag) : null
     if (canonical !== null) return canonical

@@ -82,7 +82,7 @@ export class UserResolver {
 
   @Mutation(() => UpdateUserPayload, {
     description:
-      'Edits a profile: one’s own or, with users.manage, that of someone who does not outrank one. With its login, invitations and password resets end that were sent to the one it was; changing it takes a recent proof: REAUTHENTICATION_REQUIRED; changing one’s own a session as well.',
+      'Edits a profile: one’s own or, with users.manage, that of someone whose role is not higher and who holds no permission that one does not. With its login, invitations and password resets end that were sent to the one it was; changing it takes a recent proof, else `REAUTHENTICATION_REQUIRED`, and changing one’s own a session, else `SESSION_REQUIRED`.',
   })
   async updateUser(
     @Arg('input', () => UpdateUserInput, { description: 'What to change.' }) input: UpdateUserInput,

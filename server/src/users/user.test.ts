@@ -248,6 +248,33 @@ describe('editing a profile', () => {
     expect((await server.services.users.find(user.id))?.version).toBe(1)
   })
 
+  it.each([
+    '123',
+    '(030) 123456',
+    '+(49) 30 1234',
+    '(+49) 30/1234-5',
+    '0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6',
+    `+${'1'.repeat(32)}`,
+  ])('takes the phone number %j as it was written', async phone => {
+    const answer = await update(asAdmin, { userId: member.id, phone: ` ${phone} ` })
+    expect(answer.data.updateUser).toMatchObject({ user: { phone }, errors: [] })
+  })
+
+  it.each(['12', '1--', '(1) 2', '1'.repeat(33), `1${' '.repeat(62)}23`, '++123', ')123', '123+4'])(
+    'takes no phone number such as %j',
+    async phone => {
+      const answer = await update(asAdmin, { userId: member.id, phone })
+      expect(answer.data.updateUser.errors).toEqual([
+        {
+          __typename: 'InvalidField',
+          message:
+            'Phone takes 3 to 32 digits, with a plus or a bracket in front and spaces, brackets, dots, dashes or slashes between; at most 64 characters.',
+          path: ['phone'],
+        },
+      ])
+    },
+  )
+
   it.each(['a\u0000b', 'a\nb', 'half \ud800 pair'])('takes no name such as %j', async firstName => {
     const answer = await update(asAdmin, { userId: member.id, firstName })
     expect(answer.data.updateUser.errors).toMatchObject([{ path: ['firstName'] }])
