@@ -4,7 +4,7 @@ import { sessionRequired } from '../graphql/api-error.js'
 import type { Context } from '../graphql/context.js'
 
 /** What is told of whatever an API token can't do. */
-export const takesSession = 'Takes a session: an API token is answered `SESSION_REQUIRED`.'
+export const takesSession = 'Takes a session: an API token is refused with `SESSION_REQUIRED`.'
 
 /**
  * Keeps API tokens from the mutations whose rule says so, before their resolvers run, and
