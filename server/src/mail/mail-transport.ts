@@ -33,26 +33,28 @@ export const smtpTransport = (url: string): MailTransport => {
   }
 }
 
-// Whole or not at all, also when the machine stops in between.
-const keepFile = async (file: string, content: string | Buffer): Promise<void> => {
-  await writeFile(`${file}.part`, content, { mode: 0o600 })
-  await rename(`${file}.part`, file)
+// A mail's encoding breaks its lines, and the links in them.
+const linkHeaders = ({ text, headers }: SendMailOptions): SendMailOptions['headers'] => {
+  const [link] = /https?:\S+/.exec(String(text)) ?? []
+  if (link === undefined) return headers
+  return { ...headers, 'X-Link': { prepared: true, value: link } }
 }
 
 /**
- * Keeps mails where no SMTP server is configured: as .eml files for mail programs, and
- * as text, whose links can be copied as they stand.
+ * Keeps mails as .eml files, where no SMTP server is configured. Their link stands in a
+ * header as well, whence it can be copied without a mail program.
  */
 export const folderTransport = (dir: string): MailTransport => {
   return {
     deliver: async (id, mail) => {
       const { createTransport } = await loadNodemailer()
       const composer = createTransport({ streamTransport: true, buffer: true })
-      const { message } = await composer.sendMail(mail)
+      const { message } = await composer.sendMail({ ...mail, headers: linkHeaders(mail) })
       await mkdir(dir, { recursive: true, mode: 0o700 })
-      const file = join(dir, id)
-      await keepFile(`${file}.txt`, `${mail.subject}\n\n${mail.text}`)
-      await keepFile(`${file}.eml`, message as Buffer)
+      const file = join(dir, `${id}.eml`)
+      // Whole or not at all, also when the machine stops in between.
+      await writeFile(`${file}.part`, message as Buffer, { mode: 0o600 })
+      await rename(`${file}.part`, file)
     },
     close: async () => undefined,
   }

@@ -346,10 +346,7 @@ export class TestServer {
     const dir = this.config.outboxDir
     const names = (await readdir(dir).catch(() => [])).sort()
     const mails = await Promise.all(
-      // Beside each stands its text.
-      names
-        .filter(name => name.endsWith('.eml'))
-        .map(async name => simpleParser(await readFile(join(dir, name)))),
+      names.map(async name => simpleParser(await readFile(join(dir, name)))),
     )
     return mails.filter(mail => [mail.to].flat().some(to => to?.text === login))
   }
