@@ -2,6 +2,7 @@ import '@mantine/core/styles/SimpleGrid.css'
 import '../app/floating-styles'
 import { useMutation } from '@apollo/client/react'
 import { Button, Card, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { IconLock } from '@tabler/icons-react'
 import { type FormikHelpers, useFormikContext } from 'formik'
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
@@ -106,6 +107,13 @@ const FollowUser = ({
   return null
 }
 
+/** Looks as it is: for reading. It can hold the focus, for those who copy from it. */
+const readOnlyField = {
+  readOnly: true,
+  variant: 'filled',
+  rightSection: <IconLock size={16} aria-hidden />,
+} as const
+
 /** Looks and sounds disabled, and can hold the focus. */
 const idle = { 'data-disabled': true, 'aria-disabled': true }
 
@@ -126,6 +134,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
   const [stale, setStale] = useState<StaleEditState | null>(null)
   const saveButton = useRef<HTMLButtonElement>(null)
   const readOnly = !user.viewerCanUpdate
+  const fieldLook = readOnly ? readOnlyField : {}
 
   const save = async (
     values: ProfileValues,
@@ -204,7 +213,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
                   autoComplete="off"
                   autoCapitalize="none"
                   spellCheck={false}
-                  readOnly={!user.viewerCanChangeLogin}
+                  {...(user.viewerCanChangeLogin ? {} : readOnlyField)}
                   description={
                     user.viewerCanUpdate && !user.viewerCanChangeLogin
                       ? 'Only an administrator can change it.'
@@ -224,20 +233,20 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
                   name="firstName"
                   label="First name"
                   autoComplete="off"
-                  readOnly={readOnly}
+                  {...fieldLook}
                 />
                 <FormTextField
                   name="lastName"
                   label="Last name"
                   autoComplete="off"
-                  readOnly={readOnly}
+                  {...fieldLook}
                 />
                 <FormTextField
                   name="phone"
                   label="Phone"
                   type="tel"
                   autoComplete="off"
-                  readOnly={readOnly}
+                  {...fieldLook}
                 />
                 <Select
                   label="Language"
@@ -246,7 +255,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
                   value={form.values.language}
                   onChange={value => void form.setFieldValue('language', value ?? user.language)}
                   error={form.touched.language ? form.errors.language : undefined}
-                  readOnly={readOnly}
+                  {...fieldLook}
                   allowDeselect={false}
                 />
               </SimpleGrid>
