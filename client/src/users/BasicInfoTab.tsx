@@ -2,7 +2,6 @@ import '@mantine/core/styles/SimpleGrid.css'
 import '../app/floating-styles'
 import { useMutation } from '@apollo/client/react'
 import { Button, Card, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
-import { IconLock } from '@tabler/icons-react'
 import { type FormikHelpers, useFormikContext } from 'formik'
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
@@ -11,6 +10,7 @@ import { LeaveGuard } from '../app/LeaveGuard'
 import { notifySuccess } from '../app/notify'
 import { returnFocus } from '../app/return-focus'
 import { FormTextField } from '../forms/FormTextField'
+import { readOnlyField } from '../forms/read-only-field'
 import { showServerErrors } from '../forms/server-errors'
 import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql'
@@ -106,13 +106,6 @@ const FollowUser = ({
   }, [user, base, dirty, isSubmitting, onFollow, resetForm])
   return null
 }
-
-/** Looks as it is: for reading. It can hold the focus, for those who copy from it. */
-const readOnlyField = {
-  readOnly: true,
-  variant: 'filled',
-  rightSection: <IconLock size={16} aria-hidden />,
-} as const
 
 /** Looks and sounds disabled, and can hold the focus. */
 const idle = { 'data-disabled': true, 'aria-disabled': true }
