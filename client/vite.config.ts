@@ -117,7 +117,7 @@ const lighter = [
 ]
 
 const mantineOfEveryPage = [
-  ...['ActionIcon', 'Alert', 'Anchor', 'Button', 'Card', 'CloseButton', 'Container', 'Group'],
+  ...['ActionIcon', 'Alert', 'Anchor', 'Button', 'Card', 'CloseButton', 'Group'],
   ...['Input', 'InputBase', 'Loader', 'Paper', 'Stack', 'Text', 'TextInput', 'Title'],
   ...['Transition', 'UnstyledButton', 'VisuallyHidden'],
 ].join('|')

@@ -193,6 +193,13 @@ test.describe('the dialog', { tag: '@screen' }, () => {
     // Typed anew, not behind what is there.
     await page.keyboard.type(demoPassword)
     await expect(dialog.current()).toHaveValue(demoPassword)
+    const mark = dialog.root().getByText('This is not your current password.')
+    await expect(mark).toBeHidden()
+    // What was refused stays so, whatever is done to the other fields.
+    await dialog.current().fill('Wrong-One-123')
+    await dialog.root().getByRole('button', { name: 'Generate' }).click()
+    await expect(dialog.next()).not.toHaveValue(newPassword)
+    await expect(mark).toBeVisible()
   })
 
   test('tells a mismatch once the repetition is touched', async ({ page }) => {

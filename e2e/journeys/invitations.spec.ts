@@ -77,6 +77,9 @@ test('a file with bad lines: each is named, the good ones are invited, the other
 
   await file.choose('no,names@x.example\n')
   await expect(page.getByText('The first line has to name the columns.')).toBeVisible()
+  await file.choose('a;b;c\n1;2;3\n')
+  await expect(page.getByText('No column was recognised as login or first name')).toBeVisible()
+  await page.getByRole('button', { name: 'Choose another file' }).click()
   await file.choose(
     [
       'Mail;Given name;Surname;Phone;Function',
@@ -105,6 +108,8 @@ test('a file with bad lines: each is named, the good ones are invited, the other
   for (const [line, problem] of problems) await expect(file.line(line)).toContainText(problem)
   await expect(file.line(2)).toContainText('Ready')
   await expect(file.line(9)).toContainText('Ready')
+  // The login is in one line: there is room for it.
+  expect((await file.line(3).boundingBox())?.height).toBeLessThan(45)
   await page.getByLabel(/^Only lines with problems/).check()
   await expect(file.lines()).toHaveCount(7)
   await expectAccessible(page)

@@ -83,6 +83,28 @@ test('the password is changed from its tab, and the focus comes back', async ({ 
   await dialog.submit().click()
   await expect(page.getByText('Password changed')).toBeVisible()
   await expect(page).toHaveURL(/\/account\/me\/password$/)
+
+  // The menu opens over the message, which stays while someone points at it.
+  await expect(dialog.root()).toBeHidden()
+  await page.getByText('Password changed').hover()
+  await page.getByRole('button', { name: /^Your menu/ }).press('Enter')
+  const item = page.getByRole('menuitem', { name: 'My account' })
+  await expect(item).toBeVisible()
+  await expect(page.getByText('Password changed')).toBeVisible()
+  const onTop = await item.evaluate(element => {
+    const { x, y, width, height } = element.getBoundingClientRect()
+    return element.contains(document.elementFromPoint(x + width / 2, y + height / 2))
+  })
+  expect(onTop).toBe(true)
+})
+
+test('a login that only an administrator can change looks like it', { tag: '@screen' }, async ({
+  page,
+}) => {
+  await expect(page.getByText('Only an administrator can change it.')).toBeVisible()
+  const groundOf = (label: string) =>
+    page.getByLabel(label).evaluate(field => getComputedStyle(field).backgroundColor)
+  expect(await groundOf('Login')).not.toBe(await groundOf('First name'))
 })
 
 test('a session is ended from another one, which is told why', async ({ page, browser, rekey }) => {

@@ -25,6 +25,12 @@ test('a forgotten password is replaced behind the mailed link, once', async ({
   await page.getByRole('link', { name: 'Forgot your password?' }).click()
   await expect(page.getByRole('heading', { name: 'Forgot your password?' })).toBeVisible()
   await expectAccessible(page)
+  // What goes wrong moves nothing that is above it.
+  const heading = page.getByRole('heading', { name: 'Forgot your password?' })
+  const before = await heading.boundingBox()
+  await page.getByRole('button', { name: 'Send the link' }).click()
+  await expect(page.getByText('Enter your login.')).toBeVisible()
+  expect(await heading.boundingBox()).toEqual(before)
   // Whether someone has an account is not told.
   const answers: (string | null)[] = []
   for (const login of ['nobody@demo.example', people.member.login]) {

@@ -13,11 +13,16 @@ test('the table pages, sorts and filters, and its address keeps the place', asyn
   const start = await firstLogin().textContent()
   await page.getByRole('button', { name: 'Next' }).click()
   await expect(firstLogin()).not.toHaveText(start ?? '')
+  // Both lead to the start of the list.
+  await expect(firstLogin()).toBeInViewport({ ratio: 1 })
   const second = await firstLogin().textContent()
   await page.reload()
   await expect(firstLogin()).toHaveText(second ?? '')
   await page.getByRole('button', { name: 'Previous' }).click()
   await expect(firstLogin()).toHaveText(start ?? '')
+  await expect(firstLogin()).toBeInViewport({ ratio: 1 })
+  await page.keyboard.press('Tab')
+  await expect(page.getByRole('checkbox', { name: 'Select all on this page' })).toBeFocused()
 
   await page.getByRole('button', { name: 'Login' }).click()
   await expect(page.getByRole('columnheader', { name: 'Login' })).toHaveAttribute(
@@ -35,6 +40,15 @@ test('the table pages, sorts and filters, and its address keeps the place', asyn
   expect(page.url()).toContain('q=nobody')
   await page.getByRole('button', { name: 'Clear search and filters' }).click()
   await expect(page.getByText('312 users')).toBeVisible()
+
+  // A phone has no head of the table to sort by.
+  await page.setViewportSize({ width: 390, height: 844 })
+  const sort = page.getByRole('combobox', { name: 'Sort by' })
+  await expect(sort).toHaveValue('Login, Z to A')
+  await sort.click()
+  await page.getByRole('option', { name: 'Last sign-in, newest first' }).click()
+  await expect(page).toHaveURL(/sort=last-sign-in&dir=desc/)
+  await expect(page.getByRole('listitem').first()).toContainText(people.admin.login)
 })
 
 test('a failure is told, with a way to try again', { tag: '@screen' }, async ({

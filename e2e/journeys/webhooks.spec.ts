@@ -98,10 +98,16 @@ test('a webhook is added, told, tested, replayed, rotated, disabled and deleted'
   await expect(dialog.getByText('This is no address', { exact: false })).toBeVisible()
   await expect(dialog.getByLabel('Address')).toBeFocused()
   await dialog.getByLabel('Address').fill('http://user:secret@127.0.0.1/')
-  await dialog.getByLabel('user.blocked').check()
-  await dialog.getByLabel('user.unblocked').check()
   await dialog.getByRole('button', { name: 'Add webhook' }).click()
   await expect(dialog.getByText('Leave user and password out')).toBeVisible()
+  await expect(dialog.getByText('Choose at least one event.')).toBeVisible()
+  await expect(dialog.getByLabel('Address')).toBeFocused()
+  await dialog.getByLabel('user.blocked').check()
+  await dialog.getByLabel('user.unblocked').check()
+  // Other addresses the server alone refuses.
+  await dialog.getByLabel('Address').fill(`https://example.com/${'x'.repeat(2000)}`)
+  await dialog.getByRole('button', { name: 'Add webhook' }).click()
+  await expect(dialog.getByText('At most 2000 characters.')).toBeVisible()
   await expect(dialog.getByLabel('Address')).toBeFocused()
   await expectAccessible(page)
   await shoot('add')
@@ -131,6 +137,9 @@ test('a webhook is added, told, tested, replayed, rotated, disabled and deleted'
   // What happens is told, signed by it.
   await page.getByRole('link', { name: 'Payroll' }).click()
   await expect(page.getByText('Nothing was sent yet')).toBeVisible()
+  await expect(page.getByRole('navigation', { name: 'Breadcrumb' })).toContainText(
+    /Settings.*Webhooks.*Payroll/,
+  )
   receiver.answerNext(response => response.writeHead(503).end('<h1>Too busy</h1>'))
   const mayaId = await blockMaya('blockUsers')
   await receiver.until(2)

@@ -7,6 +7,7 @@ import { describeFailure } from '../app/describe-failure'
 import { FailureAlert } from '../app/FailureAlert'
 import { LeaveGuard } from '../app/LeaveGuard'
 import { notifySuccess } from '../app/notify'
+import { readOnlyField } from '../forms/read-only-field'
 import { graphql } from '../gql'
 import type { UserAccessFragment } from '../gql/graphql'
 import { useViewer } from '../sessions/use-viewer'
@@ -194,7 +195,7 @@ export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
           aria-labelledby="role-section"
           value={access.role}
           actor={actor}
-          readOnly={readOnly}
+          {...(readOnly ? readOnlyField : {})}
           onChange={(role: Role) => setAccess({ ...access, role })}
         />
       </Card>

@@ -8,6 +8,7 @@ export const OwnOperationsTab = () => {
     <OperationsTab
       userId={user.id}
       name={user.name}
+      own
       seesAll={user.permissions.includes('operations.read')}
     />
   )

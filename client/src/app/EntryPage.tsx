@@ -1,11 +1,12 @@
 import { Card } from '@mantine/core'
 import type { ReactNode } from 'react'
+import classes from './EntryPage.module.css'
 import { WordMark } from './WordMark'
 
 /** The frame of pages for people who are not signed in. */
 export const EntryPage = ({ children }: { children: ReactNode }) => (
-  <div className="entry">
-    <div className="entry-card">
+  <div className={classes.page}>
+    <div className={classes.card}>
       <header style={{ display: 'flex', justifyContent: 'center', marginBottom: '1.5rem' }}>
         <WordMark />
       </header>

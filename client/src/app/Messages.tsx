@@ -3,5 +3,9 @@ import '@mantine/notifications/styles.css'
 import './messages.css'
 import { Notifications } from '@mantine/notifications'
 
+// Above dialogs, which have 200, and below menus and lists that open, which have 300: those are
+// what someone has just reached for.
+const zIndex = 250
+
 /** Where messages about what was done appear; those that came before it did are kept for it. */
-export const Messages = () => <Notifications position="top-right" />
+export const Messages = () => <Notifications position="top-right" zIndex={zIndex} />

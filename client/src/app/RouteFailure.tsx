@@ -1,8 +1,8 @@
-import { Alert, Button, Container, Stack, Text } from '@mantine/core'
+import { Alert, Box, Button, Stack, Text } from '@mantine/core'
 
 /** When a page breaks or its files can't be loaded: most often a newer version is out. */
 export const RouteFailure = () => (
-  <Container size="xs" py="xl">
+  <Box maw={540} mx="auto" px="md" py="xl">
     <Alert color="red" title="This page could not be shown" role="alert">
       <Stack gap="sm" align="flex-start">
         <Text size="sm">Rekey may have been updated meanwhile. Loading it anew usually helps.</Text>
@@ -11,5 +11,5 @@ export const RouteFailure = () => (
         </Button>
       </Stack>
     </Alert>
-  </Container>
+  </Box>
 )

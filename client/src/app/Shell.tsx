@@ -1,8 +1,8 @@
 import { useApolloClient } from '@apollo/client/react'
 import {
   ActionIcon,
+  Box,
   Burger,
-  Container,
   Group,
   Skeleton,
   Stack,
@@ -130,9 +130,9 @@ export const Shell = () => {
 
   if (error !== undefined && viewer === undefined) {
     return (
-      <Container size="xs" py="xl">
+      <Box maw={540} mx="auto" px="md" py="xl">
         <LoadFailure failure={error} onRetry={() => refetch()} />
-      </Container>
+      </Box>
     )
   }
   if (!loading && viewer === null) {
@@ -224,9 +224,9 @@ export const Shell = () => {
           )}
         </nav>
         <main className={classes.main} id="content" tabIndex={-1}>
-          <Container size="xl" px={0}>
+          <Box maw={1320} mx="auto">
             {viewer ? <Outlet /> : <Skeleton height={32} width={220} aria-label="Loading" />}
-          </Container>
+          </Box>
         </main>
       </div>
     </div>

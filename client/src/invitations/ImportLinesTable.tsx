@@ -1,6 +1,6 @@
 import './import-styles'
 import { Card, Table, Text } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { Fragment, useEffect, useState } from 'react'
 import { PageButtons } from '../app/PageButtons'
 import { roleNames } from '../users/badges'
 import classes from './ImportLinesTable.module.css'
@@ -26,6 +26,16 @@ const Outcome = ({ problems }: { problems: readonly string[] | undefined }) => {
   )
 }
 
+/** Where there is no room for it in one line, it goes on in the next with the @ or a dot. */
+const Login = ({ login }: { login: string }) =>
+  login.split(/(?=[@.])/).map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts have nothing but their order.
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ))
+
 /** Lines of a file by their numbers, with what is wrong with each. */
 export const ImportLinesTable = ({ label, lines, problemsOf }: Props) => {
   const [start, setStart] = useState(0)
@@ -37,7 +47,7 @@ export const ImportLinesTable = ({ label, lines, problemsOf }: Props) => {
         <Table verticalSpacing="xs" horizontalSpacing="sm" aria-label={label} fz="sm">
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w={64}>Line</Table.Th>
+              <Table.Th className={classes.line}>Line</Table.Th>
               <Table.Th>Login</Table.Th>
               <Table.Th visibleFrom="md">Name</Table.Th>
               <Table.Th visibleFrom="md">Role</Table.Th>
@@ -48,7 +58,9 @@ export const ImportLinesTable = ({ label, lines, problemsOf }: Props) => {
             {shown.map(line => (
               <Table.Tr key={line.line}>
                 <Table.Td>{line.line}</Table.Td>
-                <Table.Td className={classes.text}>{line.invitee.login}</Table.Td>
+                <Table.Td className={classes.login}>
+                  <Login login={line.invitee.login} />
+                </Table.Td>
                 <Table.Td className={classes.text} visibleFrom="md">
                   {line.invitee.firstName} {line.invitee.lastName}
                 </Table.Td>

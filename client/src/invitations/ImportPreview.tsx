@@ -39,6 +39,21 @@ const linesInWords = (count: number): string =>
 const usersInWords = (count: number): string =>
   `${count.toLocaleString('en')} ${count === 1 ? 'user' : 'users'}`
 
+/** What can be done about lines that can't be used. */
+const adviceOn = (bad: number, good: number, mapping: ColumnMapping): string => {
+  const missing = (['login', 'firstName'] as const).filter(field => mapping[field] === null)
+  if (missing.length > 0) {
+    const names = missing.map(field => importFieldNames[field].toLowerCase()).join(' or ')
+    return `No column was recognised as ${names}, which every line needs. Choose it under Columns.`
+  }
+  if (good === 0) {
+    return 'Why is told beside each line. Mend the file, and choose it once more.'
+  }
+  return bad === 1
+    ? 'It is left out. You can download it with the reason afterwards, or mend the file and choose it once more.'
+    : 'They are left out. You can download them with the reasons afterwards, or mend the file and choose it once more.'
+}
+
 interface ColumnsProps {
   headings: readonly string[]
   mapping: ColumnMapping
@@ -224,8 +239,7 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
               icon={<IconAlertCircle />}
               title={`${linesInWords(bad.length)} can’t be used`}
             >
-              They are left out. You can download them with the reasons afterwards, or mend the file
-              and choose it once more.
+              {adviceOn(bad.length, good.length, mapping)}
             </Alert>
           )}
           <Group justify="space-between">
@@ -254,7 +268,7 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
       <ConfirmDialog
         opened={asking}
         title={`Invite ${usersInWords(good.length)}?`}
-        confirm="Send invitations"
+        confirm={good.length === 1 ? 'Send invitation' : 'Send invitations'}
         onClose={() => setAsking(false)}
         onConfirm={async () => {
           setAsking(false)
@@ -263,8 +277,10 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
         }}
       >
         <Text size="sm">
-          Each of them gets an e-mail with a link that works for 72 hours.
-          {bad.length > 0 && ` ${linesInWords(bad.length)} with problems are left out.`}
+          {good.length === 1 ? 'They get' : 'Each of them gets'} an e-mail with a link that works
+          for 72 hours.
+          {bad.length > 0 &&
+            ` ${linesInWords(bad.length)} with problems ${bad.length === 1 ? 'is' : 'are'} left out.`}
         </Text>
       </ConfirmDialog>
     </Stack>

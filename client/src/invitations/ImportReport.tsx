@@ -45,7 +45,11 @@ export const ImportReport = ({ report, table, onAgain }: Props) => {
         {report.stopped && 'You stopped it. '}
         {failed.length === 0
           ? 'Every line of the file went through.'
-          : `${failed.length.toLocaleString('en')} of ${report.outcomes.length.toLocaleString('en')} lines did not go through. Mend them, and import the file of them.`}
+          : `${failed.length.toLocaleString('en')} of ${report.outcomes.length.toLocaleString('en')} ${report.outcomes.length === 1 ? 'line' : 'lines'} did not go through. ${
+              failed.length === 1
+                ? 'Mend it, and import the file with it.'
+                : 'Mend them, and import the file of them.'
+            }`}
       </Alert>
       <Group gap="sm">
         {failed.length > 0 && (
@@ -62,7 +66,7 @@ export const ImportReport = ({ report, table, onAgain }: Props) => {
               )
             }
           >
-            Download the failed lines
+            {failed.length === 1 ? 'Download the failed line' : 'Download the failed lines'}
           </Button>
         )}
         <Button variant="default" onClick={onAgain}>

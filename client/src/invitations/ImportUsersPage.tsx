@@ -1,7 +1,7 @@
-import { Alert, Anchor, Breadcrumbs, Stack, Text } from '@mantine/core'
+import { Alert, Stack } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useState } from 'react'
-import { Link } from 'react-router'
+import { Breadcrumb } from '../app/Breadcrumb'
 import { PageTitle } from '../app/PageTitle'
 import { useViewer } from '../sessions/use-viewer'
 import { ChooseFile } from './ChooseFile'
@@ -29,17 +29,11 @@ export const ImportUsersPage = () => {
   return (
     <Stack gap="lg">
       <Stack gap="xs">
-        <Breadcrumbs component="nav" aria-label="Breadcrumb" separatorMargin={6}>
-          <Text size="sm" c="dimmed">
-            Account
-          </Text>
-          <Anchor component={Link} to="/account/users" size="sm">
-            Users
-          </Anchor>
-          <Text size="sm" c="dimmed" aria-current="page">
-            Import
-          </Text>
-        </Breadcrumbs>
+        <Breadcrumb
+          group="Account"
+          above={{ title: 'Users', to: '/account/users' }}
+          title="Import"
+        />
         <PageTitle title="Import users" />
       </Stack>
       {!mayInvite ? (

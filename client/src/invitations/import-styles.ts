@@ -1,6 +1,5 @@
 // What the import needs beside the styles of every page.
 import '@mantine/core/styles/ScrollArea.css'
-import '@mantine/core/styles/Breadcrumbs.css'
 import '@mantine/core/styles/SimpleGrid.css'
 import '@mantine/core/styles/Progress.css'
 import '@mantine/core/styles/Combobox.css'

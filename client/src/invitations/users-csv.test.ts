@@ -40,6 +40,10 @@ describe('reading a file', () => {
   it.each([
     ['', 'The file is empty.'],
     ['\n , \n', 'The file is empty.'],
+    [
+      'PNG\r\n\x1A\n\0\0\0\rIHDR',
+      'It is not a text file. If it comes from a spreadsheet, save it as CSV there.',
+    ],
     ['Login,First name\n', 'There is nothing below the names of the columns.'],
     ['a@x.example,Ann\n', 'The first line has to name the columns. The template shows how.'],
     [

@@ -88,6 +88,12 @@ const lineBreaksIn = (cells: readonly string[]): number =>
  * @returns the table, or in a sentence why there is none.
  */
 export const readCsv = (text: string): CsvTable | { readonly problem: string } => {
+  // Text holds no such character; images, PDFs and the files of spreadsheets do.
+  if (text.includes('\0')) {
+    return {
+      problem: 'It is not a text file. If it comes from a spreadsheet, save it as CSV there.',
+    }
+  }
   const plainText = text.replace(/^\uFEFF/, '')
   const { data, errors } = Papa.parse<string[]>(plainText, { delimiter: separatorOf(plainText) })
   let line = 1

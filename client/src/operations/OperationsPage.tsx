@@ -19,7 +19,7 @@ import {
   writeOperationsSearch,
 } from './operations-search'
 
-// A day does not fit where they stand two in a line.
+// What does not fit where they stand two in a line.
 const wide = { gridColumn: '1 / -1' }
 
 interface TextFilterProps {
@@ -169,7 +169,11 @@ export const OperationsPage = () => {
           onChange={to => show({ to })}
         />
         {narrowed && (
-          <Button variant="subtle" onClick={() => setParameters(new URLSearchParams())}>
+          <Button
+            variant="default"
+            style={wide}
+            onClick={() => setParameters(new URLSearchParams())}
+          >
             Clear filters
           </Button>
         )}
@@ -178,6 +182,11 @@ export const OperationsPage = () => {
         <OperationsTable
           variables={variablesOf(shown)}
           linksTokens
+          none={
+            narrowed
+              ? { title: 'No operations match', hint: 'Try fewer filters.' }
+              : { title: 'No operations yet' }
+          }
           onPrevious={before => show({ before })}
           onNext={after => show({ after })}
         />

@@ -142,6 +142,8 @@ interface Props {
   variables: OperationsQueryVariables
   /** Whether an API token leads to all that it did: for those who may see that. */
   linksTokens: boolean
+  /** What is told where there is none: that there is none, and what to do about it. */
+  none: { readonly title: string; readonly hint?: string }
   /** @param before where the page ends. */
   onPrevious: (before: string | null) => void
   /** @param after where the page begins. */
@@ -151,7 +153,7 @@ interface Props {
 const skeletonKeys = Array.from({ length: 6 }, (_, index) => `skeleton-${index}`)
 
 /** A page of the operation list. */
-export const OperationsTable = ({ variables, linksTokens, onPrevious, onNext }: Props) => {
+export const OperationsTable = ({ variables, linksTokens, none, onPrevious, onNext }: Props) => {
   const { data, previousData, error, loading, refetch } = useQuery(Operations, {
     variables,
     fetchPolicy: 'network-only',
@@ -163,10 +165,12 @@ export const OperationsTable = ({ variables, linksTokens, onPrevious, onNext }: 
   if (operations?.nodes.length === 0) {
     return (
       <Card withBorder padding="xl" ta="center">
-        <Text fw={600}>No operations match</Text>
-        <Text c="dimmed" size="sm" mt={4}>
-          Try fewer filters.
-        </Text>
+        <Text fw={600}>{none.title}</Text>
+        {none.hint !== undefined && (
+          <Text c="dimmed" size="sm" mt={4}>
+            {none.hint}
+          </Text>
+        )}
       </Card>
     )
   }

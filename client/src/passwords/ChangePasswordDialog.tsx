@@ -83,6 +83,8 @@ const ChangePasswordForm = ({
   const wait = useCountdown()
   const [failure, setFailure] = useState<string | null>(null)
   const { refusedFor, refuse } = useRefusedRules()
+  // Stays wrong for as long as that very password stands, whatever else is edited meanwhile.
+  const [wrong, setWrong] = useState<{ password: string; message: string } | null>(null)
   const open = useRef(true)
   useEffect(() => {
     open.current = true
@@ -102,7 +104,11 @@ const ChangePasswordForm = ({
     judge(policy.rules, values.newPassword, contextOf(values), refusedFor(values.newPassword))
   const validate = (values: Values): FormikErrors<Values> => ({
     // Its presence is all that is asked: it may be older than the policy.
-    ...(values.currentPassword === '' ? { currentPassword: 'Enter your current password.' } : {}),
+    ...(values.currentPassword === ''
+      ? { currentPassword: 'Enter your current password.' }
+      : values.currentPassword === wrong?.password
+        ? { currentPassword: wrong.message }
+        : {}),
     ...validateNewPassword(values, judged(values)),
   })
 
@@ -151,6 +157,9 @@ const ChangePasswordForm = ({
           }
           for (const error of errors) {
             if (error.__typename === 'TooManyAttempts') wait.start(error.retryAfterSeconds)
+            if (error.__typename === 'CurrentPasswordIncorrect') {
+              setWrong({ password: currentPassword, message: error.message })
+            }
             if (error.__typename === 'PasswordPolicyViolated') {
               refuse(newPassword, error.violations)
             }

@@ -1,5 +1,6 @@
 import { Text, TextInput } from '@mantine/core'
 import { PageTitle } from '../app/PageTitle'
+import { readOnlyField } from '../forms/read-only-field'
 import { graphql } from '../gql'
 import type { OneTimeLinkStatus } from '../gql/graphql'
 import type { LiveLink } from '../one-time-links/OneTimeLinkPage'
@@ -60,6 +61,6 @@ export const LinkPasswordForm = ({
       {words}
     </Text>
     {/* Shown, and for password managers: whose password the new one is (HTML, autofill). */}
-    <TextInput label="Login" value={link.login} readOnly autoComplete="username" />
+    <TextInput {...readOnlyField} label="Login" value={link.login} autoComplete="username" />
   </NewPasswordForm>
 )

@@ -22,7 +22,7 @@ export const PasswordRow = ({ user, pencil, onChangePassword }: Props) => (
         </Text>
       ) : (
         <>
-          <Text className="password-dots" aria-hidden>
+          <Text style={{ letterSpacing: '0.15em', lineHeight: 1 }} aria-hidden>
             ••••••••••••
           </Text>
           <VisuallyHidden>Set</VisuallyHidden>

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react'
-import { Alert, Anchor, Skeleton, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Skeleton, Stack } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { LoadFailure } from '../app/LoadFailure'
@@ -38,12 +38,7 @@ export const SecuritySettingsPage = () => {
   const allowed = viewer?.permissions.includes('settings.manage') === true
   return (
     <Stack gap="lg">
-      <Stack gap="xs">
-        <Text size="sm" c="dimmed">
-          Settings
-        </Text>
-        <PageTitle title="Security" />
-      </Stack>
+      <PageTitle title="Security" />
       {allowed ? (
         <Settings />
       ) : (

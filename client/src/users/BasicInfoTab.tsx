@@ -10,6 +10,7 @@ import { LeaveGuard } from '../app/LeaveGuard'
 import { notifySuccess } from '../app/notify'
 import { returnFocus } from '../app/return-focus'
 import { FormTextField } from '../forms/FormTextField'
+import { readOnlyField } from '../forms/read-only-field'
 import { showServerErrors } from '../forms/server-errors'
 import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql'
@@ -126,6 +127,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
   const [stale, setStale] = useState<StaleEditState | null>(null)
   const saveButton = useRef<HTMLButtonElement>(null)
   const readOnly = !user.viewerCanUpdate
+  const fieldLook = readOnly ? readOnlyField : {}
 
   const save = async (
     values: ProfileValues,
@@ -204,7 +206,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
                   autoComplete="off"
                   autoCapitalize="none"
                   spellCheck={false}
-                  readOnly={!user.viewerCanChangeLogin}
+                  {...(user.viewerCanChangeLogin ? {} : readOnlyField)}
                   description={
                     user.viewerCanUpdate && !user.viewerCanChangeLogin
                       ? 'Only an administrator can change it.'
@@ -224,20 +226,20 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
                   name="firstName"
                   label="First name"
                   autoComplete="off"
-                  readOnly={readOnly}
+                  {...fieldLook}
                 />
                 <FormTextField
                   name="lastName"
                   label="Last name"
                   autoComplete="off"
-                  readOnly={readOnly}
+                  {...fieldLook}
                 />
                 <FormTextField
                   name="phone"
                   label="Phone"
                   type="tel"
                   autoComplete="off"
-                  readOnly={readOnly}
+                  {...fieldLook}
                 />
                 <Select
                   label="Language"
@@ -246,7 +248,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
                   value={form.values.language}
                   onChange={value => void form.setFieldValue('language', value ?? user.language)}
                   error={form.touched.language ? form.errors.language : undefined}
-                  readOnly={readOnly}
+                  {...fieldLook}
                   allowDeselect={false}
                 />
               </SimpleGrid>

@@ -182,13 +182,7 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
 
   return (
     <>
-      <Paper
-        component="section"
-        aria-label="Selected users"
-        withBorder
-        shadow="md"
-        className={classes.bar}
-      >
+      <Paper component="section" aria-label="Selected users" withBorder className={classes.bar}>
         <Text size="sm" fw={600} role="status">
           {countInWords(users.length)} selected
         </Text>

@@ -1,9 +1,10 @@
 import './profile-styles'
 import { useQuery } from '@apollo/client/react'
-import { Alert, Anchor, Breadcrumbs, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
+import { Alert, Anchor, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { lazy, Suspense } from 'react'
 import { Link, Outlet, useLocation, useNavigate, useParams } from 'react-router'
+import { Breadcrumb } from '../app/Breadcrumb'
 import { isForbidden } from '../app/describe-failure'
 import { LoadFailure } from '../app/LoadFailure'
 import { PageTitle } from '../app/PageTitle'
@@ -101,21 +102,14 @@ export const EditUserPage = () => {
     <Stack gap="lg">
       <Stack gap="xs">
         {viewer?.permissions.includes('users.read') && (
-          <Breadcrumbs component="nav" aria-label="Breadcrumb" separatorMargin={6}>
-            <Text size="sm" c="dimmed">
-              Account
-            </Text>
-            <Anchor
-              component={Link}
-              to={{ pathname: '/account/users', search: state?.from ?? '' }}
-              size="sm"
-            >
-              Users
-            </Anchor>
-            <Text size="sm" lh="md" c="dimmed" aria-current="page" truncate maw={200}>
-              {user.name}
-            </Text>
-          </Breadcrumbs>
+          <Breadcrumb
+            group="Account"
+            above={{
+              title: 'Users',
+              to: { pathname: '/account/users', search: state?.from ?? '' },
+            }}
+            title={user.name}
+          />
         )}
         <Group justify="space-between" align="flex-start">
           <Group gap="sm">
@@ -151,7 +145,7 @@ export const EditUserPage = () => {
           </Suspense>
         </Tabs.Panel>
         <Tabs.Panel value="operations">
-          <OperationsTab userId={user.id} name={user.name} seesAll={seesOperations} />
+          <OperationsTab userId={user.id} name={user.name} own={own} seesAll={seesOperations} />
         </Tabs.Panel>
         <Tabs.Panel value="basic-info">
           <BasicInfoTab

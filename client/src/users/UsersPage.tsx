@@ -126,6 +126,8 @@ const BulkActions = lazy(() =>
   import('./BulkActions').then(part => ({ default: part.BulkActions })),
 )
 
+const SortSelect = lazy(() => import('./SortSelect').then(part => ({ default: part.SortSelect })))
+
 interface SelectCheckboxProps {
   user: ListedUser
   selection: Selection<ListedUser>
@@ -368,6 +370,12 @@ export const UsersPage = () => {
           value={shown.role}
           onChange={role => show({ role })}
         />
+        {/* Where the table's head is not shown. It takes its place before it has come. */}
+        <Box hiddenFrom="lg" mih={36} className={filters.search}>
+          <Suspense>
+            <SortSelect order={shown} onSort={show} />
+          </Suspense>
+        </Box>
       </Group>
 
       {failed ? (

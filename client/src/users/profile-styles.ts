@@ -1,4 +1,3 @@
 // What a profile needs beside app/signed-in-styles.ts.
-import '@mantine/core/styles/Breadcrumbs.css'
 import '@mantine/core/styles/SimpleGrid.css'
 import '@mantine/core/styles/Tabs.css'

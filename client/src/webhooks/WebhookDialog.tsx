@@ -28,15 +28,27 @@ export interface WebhookValues {
   readonly events: string[]
 }
 
-const validate = ({ url, events }: WebhookValues): FormikErrors<WebhookValues> => ({
-  ...(url.trim() === ''
-    ? { url: 'Enter an address.' }
-    : // Whether http will do depends on the server, which judges the rest as well.
-      /^https?:\/\/[^/]/i.test(url.trim())
-      ? {}
-      : { url: 'This is no address such as https://example.com/webhooks.' }),
-  ...(events.length === 0 ? { events: 'Choose at least one event.' } : {}),
-})
+/** What is wrong with an address wherever it leads; null when nothing is. */
+const problemOfUrl = (typed: string): string | null => {
+  if (typed === '') return 'Enter an address.'
+  if (!/^https?:\/\/[^/]/i.test(typed) || !URL.canParse(typed)) {
+    return 'This is no address such as https://example.com/webhooks.'
+  }
+  const { username, password, hash } = new URL(typed)
+  if (username !== '' || password !== '') {
+    return 'Leave user and password out: the signature shows who sends.'
+  }
+  // Whether http will do, and which hosts, depends on the server, which judges the rest as well.
+  return hash === '' ? null : 'Leave out what follows the #: it is never sent.'
+}
+
+const validate = ({ url, events }: WebhookValues): FormikErrors<WebhookValues> => {
+  const problem = problemOfUrl(url.trim())
+  return {
+    ...(problem === null ? {} : { url: problem }),
+    ...(events.length === 0 ? { events: 'Choose at least one event.' } : {}),
+  }
+}
 
 interface EventFieldsProps {
   chosen: readonly string[]
@@ -60,7 +72,7 @@ const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
       {...(error === undefined ? {} : { 'aria-describedby': errorId })}
     >
       <Group justify="space-between" mb="xs" wrap="nowrap">
-        <Text component="legend" fw={500} size="sm">
+        <Text component="legend" fw={600} size="sm">
           Events
         </Text>
         <Button

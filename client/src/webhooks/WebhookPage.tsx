@@ -15,6 +15,7 @@ import {
 import { IconAlertTriangle, IconLock, IconSend } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
+import { Breadcrumb } from '../app/Breadcrumb'
 import { ConfirmDialog } from '../app/ConfirmDialog'
 import { describeFailure } from '../app/describe-failure'
 import { LoadFailure } from '../app/LoadFailure'
@@ -247,9 +248,11 @@ export const WebhookPage = () => {
   return (
     <Stack gap="lg">
       <Stack gap="xs">
-        <Anchor component={Link} to="/account/settings/webhooks" size="sm">
-          Webhooks
-        </Anchor>
+        <Breadcrumb
+          group="Settings"
+          above={{ title: 'Webhooks', to: '/account/settings/webhooks' }}
+          title={nameOf(webhook)}
+        />
         <Group gap="sm">
           <PageTitle title={nameOf(webhook)} />
           <WebhookStateBadge webhook={webhook} />
