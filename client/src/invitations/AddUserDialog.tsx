@@ -103,7 +103,8 @@ const AccessFields = ({ actor, access, onChange }: AccessFieldsProps) => {
           </Text>
         </Group>
       </UnstyledButton>
-      <Collapse expanded={expanded} id={id}>
+      {/* At once: what slides away below the pointer is missed. */}
+      <Collapse expanded={expanded} id={id} transitionDuration={0}>
         <PermissionFields access={access} actor={actor} onChange={onChange} />
       </Collapse>
     </Stack>
