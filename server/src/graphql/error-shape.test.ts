@@ -35,6 +35,14 @@ const messagesForText = (text: string): string[] => {
 }
 
 describe('messages of graphql-js without the values they quote', () => {
+  it('name no type that was sent in the shape of one', () => {
+    const kind = 'x" does not exist in "Sixty-Lanterns" enum'
+    const [fault] = faultsOfVariable({ password: 'x', kind: kind.replace('-', '') })
+    expect(withoutValues(...(fault ?? ['', '']))).toBe(
+      'Variable "$input" at "input.kind" does not fit its type Kind.',
+    )
+  })
+
   it('still say what to mend', () => {
     const messages = [
       ...faultsOfVariable({ password: 5 }),

@@ -28,7 +28,8 @@ const ownCodes = new Set<unknown>([
 const typeNames = [
   /^Expected (?:non-nullable )?type "([\w![\]]+)"/,
   /^Enum "(\w+)" cannot /,
-  /^Value "(?:[^"\\]|\\.)*" does not exist in "(\w+)" enum/,
+  // What stands there by itself is not the schema's: the end is.
+  / does not exist in "(\w+)" enum\.(?: Did you mean [^.]*)?$/,
   /^(\w+) cannot /,
 ]
 
@@ -66,8 +67,11 @@ export const withoutValues = (message: string, cause = ''): string => {
   if (message.startsWith('Syntax Error')) {
     return message.replace(/(?:,? found)?\s*(?:\w+ )?".*$/s, '.').replace(/\.+$/, '.')
   }
+  const argument = /^Argument "(\w+)" /.exec(message)
+  if (argument !== null) return `Argument "${argument[1]}" does not fit its type.`
   return message
     .replace(/(cannot represent (?:a |an )?[\w\s-]*(?:value|date-time-string))[:,]? .*$/s, '$1.')
+    .replace(/(cannot represent non string or Date type) .*$/s, '$1.')
     .replace(/, found .*$/s, '.')
 }
 
@@ -108,6 +112,20 @@ export const isTooManyFaults = (thrown: unknown): boolean =>
   thrown instanceof GraphQLError &&
   thrown.originalError === undefined &&
   thrown.message.startsWith('Too many errors processing variables')
+
+/**
+ * Whether an argument did not fit when it came to be executed, as when a variable in it is
+ * null: graphql-js quotes it then, with all that stands beside.
+ */
+const isArgumentFault = (thrown: unknown): boolean => {
+  // On its way out of a field it is wrapped once.
+  const inner = thrown instanceof GraphQLError ? (thrown.originalError ?? thrown) : undefined
+  return (
+    inner instanceof GraphQLError &&
+    inner.originalError === undefined &&
+    inner.message.startsWith('Argument "')
+  )
+}
 
 /** Whether Apollo Server itself refused the request, such as a document that is not its hash's. */
 const isRefused = (thrown: unknown): boolean => {
@@ -151,7 +169,12 @@ export const shapeError = (
     const { message, code, exceeded } = thrown
     return { message, extensions: { code, exceeded } }
   }
-  if (requestFaults.has(code) || isRefused(thrown) || isTooManyFaults(thrown)) {
+  if (
+    requestFaults.has(code) ||
+    isRefused(thrown) ||
+    isTooManyFaults(thrown) ||
+    isArgumentFault(thrown)
+  ) {
     const message = wordsFor(formatted.message, thrown)
     return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } }
   }

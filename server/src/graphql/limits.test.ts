@@ -101,6 +101,27 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     expect(await ask(`{ viewer { ${times(limits.TOKENS, index => `f${index}`)} } }`)).toEqual(
       refused('TOKENS', 'token', limits.TOKENS + 5).exceeded,
     )
+    // Fastify reads nothing of what has one sign that is not encoded well; Apollo Server does.
+    const repeated = encodeURIComponent(`{ ${times(110, () => 'viewer { id }')} }`)
+    const response = await client.get(`/graphql?query=%23%ZZ%0A${repeated}`)
+    expect(await response.json()).toMatchObject({ errors: [{ extensions: { exceeded } }] })
+  })
+
+  it('names so long that an answer full of them would be large', async () => {
+    const long = 'x'.repeat(101)
+    for (const query of [`{ ${long}: setupRequired }`, `query ${long} { setupRequired }`]) {
+      expect(await refusalOf(query)).toEqual(refused('NAME', 'name', 101))
+    }
+    const { exceeded } = await refusalOf(
+      `{ ${times(10, index => `a${index}: users(first: 100) { nodes { ${long.slice(1)}: id login firstName lastName name phone language role } }`)} }`,
+    )
+    expect(exceeded).toMatchObject([{ limit: 'COST' }])
+  })
+
+  it('interfaces and all that are one of them', async () => {
+    const query = `{ __schema { types { interfaces { possibleTypes { kind name
+      ${times(30, index => `a${index}: description`)} } } } } }`
+    expect((await refusalOf(query)).exceeded).toMatchObject([{ limit: 'INTROSPECTION' }])
   })
 
   it('what is asked about the schema, by the lists within each other', async () => {

@@ -15,6 +15,8 @@ export const limits = {
    * compares fields of one name with each other, before anything of them is measured.
    */
   REPETITIONS: 12_000,
+  /** Characters of a name: an answer repeats those that fields are given, and faults quote them. */
+  NAME: 100,
   /** Fields within fields: the introspection query that tools send has as many. */
   DEPTH: 15,
   /** Other names for fields. */
@@ -23,7 +25,7 @@ export const limits = {
   DIRECTIVES: 50,
   /** Fields of Query or Mutation. A hundred aliases of one would be one request to whatever counts requests. */
   ROOT_FIELDS: 10,
-  /** 1 for each field; what stands within a page as many times as the page has items. */
+  /** 1 for each field, more by a long name; what stands within a page as many times as the page has items. */
   COST: 10_000,
   /**
    * 1 for each field of what is asked about the schema; what stands within a list as many
@@ -46,6 +48,7 @@ const nameOf: Record<Limit, string> = {
   BYTES: 'byte',
   TOKENS: 'token',
   REPETITIONS: 'repetition',
+  NAME: 'name',
   DEPTH: 'depth',
   ALIASES: 'alias',
   DIRECTIVES: 'directive',
@@ -81,15 +84,19 @@ export const exceededBy = (found: Partial<Record<Limit, number>>): LimitExceeded
  * Measures the text of a document, before it is parsed and validated; where it is none, up
  * to the fault.
  */
-export const measureText = (text: string): { TOKENS: number; REPETITIONS: number } => {
+export const measureText = (
+  text: string,
+): { TOKENS: number; REPETITIONS: number; NAME: number } => {
   const lexer = new Lexer(new Source(text))
   const names = new Map<string, number>()
   let tokens = 0
   let repetitions = 0
+  let longest = 0
   try {
     for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
       tokens += 1
       if (token.kind !== TokenKind.NAME) continue
+      longest = Math.max(longest, token.value.length)
       const before = names.get(token.value) ?? 0
       names.set(token.value, before + 1)
       // By so much the next square is larger.
@@ -98,7 +105,7 @@ export const measureText = (text: string): { TOKENS: number; REPETITIONS: number
   } catch {
     // What is left can't be read.
   }
-  return { TOKENS: tokens, REPETITIONS: repetitions }
+  return { TOKENS: tokens, REPETITIONS: repetitions, NAME: longest }
 }
 
 /**

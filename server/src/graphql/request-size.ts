@@ -46,6 +46,8 @@ interface Part {
   perItem: number
   /** Cost of what is asked about the schema. */
   introspection: number
+  /** Cost of each type among possibleTypes: how many there are, what they belong to tells. */
+  perPossibleType: number
 }
 
 // Fragments that double each other reach numbers beyond any meaning.
@@ -90,6 +92,7 @@ class Measuring {
       fixed: 0,
       perItem: 0,
       introspection: 0,
+      perPossibleType: 0,
     }
     for (const selection of set?.selections ?? []) {
       let inner: Part
@@ -110,6 +113,7 @@ class Measuring {
       part.fixed = sum(part.fixed, inner.fixed)
       part.perItem = sum(part.perItem, inner.perItem)
       part.introspection = sum(part.introspection, inner.introspection)
+      part.perPossibleType = sum(part.perPossibleType, inner.perPossibleType)
     }
     return part
   }
@@ -137,20 +141,26 @@ class Measuring {
       directives: inner.directives,
       fields: 1,
       introspection: inner.introspection,
+      perPossibleType: 0,
     }
+    const own = weightOf(node)
     if (field !== undefined && isIntrospection(field, parent)) {
-      const items = introspectionSizesOf(this.schema)[field.name] ?? 1
-      const cost = sum(1, items * inner.fixed)
+      const { items, possibleTypes } = introspectionSizesOf(this.schema)
+      const itself = sum(inner.fixed, (possibleTypes[field.name] ?? 1) * inner.perPossibleType)
+      if (field.name === 'possibleTypes') {
+        return { ...part, fixed: own, perItem: 0, perPossibleType: itself }
+      }
+      const cost = sum(own, (items[field.name] ?? 1) * itself)
       const isRoot = field === SchemaMetaFieldDef || field === TypeMetaFieldDef
       return isRoot
-        ? { ...part, fixed: 1, perItem: 0, introspection: cost }
+        ? { ...part, fixed: own, perItem: 0, introspection: cost }
         : { ...part, fixed: cost, perItem: 0 }
     }
     const items = isPage(field) ? this.pageSize(node) : 1
-    const cost = sum(sum(1, inner.fixed), items * inner.perItem)
+    const cost = sum(sum(own, inner.fixed), items * inner.perItem)
     // A list within a page holds its items.
     const isList = field !== undefined && isListType(getNullableType(field.type))
-    return { ...part, fixed: isList ? 1 : cost, perItem: isList ? cost - 1 : 0 }
+    return { ...part, fixed: isList ? own : cost, perItem: isList ? cost - own : 0 }
   }
 
   private pageSize(node: FieldNode): number {
@@ -182,13 +192,23 @@ const isIntrospection = (
   field === TypeMetaFieldDef ||
   (parent !== undefined && isIntrospectionType(parent))
 
-const introspectionSizes = new WeakMap<GraphQLSchema, Readonly<Record<string, number>>>()
+/** 1 and more: the answer has the name of a field as often as the field. */
+const weightOf = (node: FieldNode): number => Math.ceil((node.alias ?? node.name).value.length / 32)
+
+interface IntrospectionSizes {
+  /** How many items a field has. */
+  readonly items: Readonly<Record<string, number>>
+  /** How many possible types each item of a field has. */
+  readonly possibleTypes: Readonly<Record<string, number>>
+}
+
+const introspectionSizes = new WeakMap<GraphQLSchema, IntrospectionSizes>()
 
 /**
  * How many items the fields of introspection have: on average over all types, since all of
  * them are asked about at once; a type that is asked for by itself may be the largest.
  */
-const introspectionSizesOf = (schema: GraphQLSchema): Readonly<Record<string, number>> => {
+const introspectionSizesOf = (schema: GraphQLSchema): IntrospectionSizes => {
   const known = introspectionSizes.get(schema)
   if (known !== undefined) return known
   const types = Object.values(schema.getTypeMap())
@@ -200,9 +220,14 @@ const introspectionSizesOf = (schema: GraphQLSchema): Readonly<Record<string, nu
   }))
   const averageOf = (name: keyof (typeof counts)[number]) =>
     Math.ceil(counts.reduce((total, count) => total + count[name], 0) / types.length)
+  const mostOf = (name: keyof (typeof counts)[number]) =>
+    Math.max(...counts.map(count => count[name]))
   const fields = averageOf('fields')
-  const largest = Math.ceil(Math.max(...counts.map(count => count.fields)) / fields)
-  const sizes = {
+  const largest = Math.ceil(mostOf('fields') / fields)
+  const abstract = types.filter(isAbstractType)
+  const possible = abstract.reduce((total, type) => total + schema.getPossibleTypes(type).length, 0)
+  const perAbstract = Math.ceil(possible / Math.max(abstract.length, 1))
+  const items = {
     types: types.length,
     directives: schema.getDirectives().length,
     fields,
@@ -210,12 +235,20 @@ const introspectionSizesOf = (schema: GraphQLSchema): Readonly<Record<string, nu
     inputFields: 1,
     enumValues: averageOf('enumValues'),
     interfaces: averageOf('interfaces'),
-    possibleTypes: averageOf('possibleTypes'),
     __type: largest,
     queryType: largest,
     mutationType: largest,
     subscriptionType: largest,
   }
+  const possibleTypes = {
+    types: averageOf('possibleTypes'),
+    // The largest are what most types have.
+    interfaces: mostOf('possibleTypes'),
+    __type: mostOf('possibleTypes'),
+    type: perAbstract,
+    ofType: perAbstract,
+  }
+  const sizes = { items, possibleTypes }
   introspectionSizes.set(schema, sizes)
   return sizes
 }

@@ -25,6 +25,39 @@ describe('bad requests', () => {
     )
   })
 
+  it.each([
+    [
+      'a variable in an argument is null beside a password that is written out',
+      `mutation ($token: String = "x") {
+        resetPassword(input: { token: $token, newPassword: "Sixty-Lanterns-28" }) { errors { __typename } }
+      }`,
+      { token: null },
+      'Argument "input" does not fit its type.',
+    ],
+    [
+      'a variable of a directive is null',
+      'query ($if: Boolean = true) { setupRequired viewer @include(if: $if) { id } }',
+      { if: null },
+      'Argument "if" does not fit its type.',
+    ],
+    [
+      'a time is written out that is none',
+      '{ operations(filter: { from: 987654321 }) { totalCount } }',
+      {},
+      'DateTime cannot represent non string or Date type.',
+    ],
+  ])(
+    'are the client’s when %s, and nothing of it is quoted or logged',
+    async (_what, query, variables, message) => {
+      const before = server.log().length
+      const answer = await server.client().query(query, variables)
+      expect(answer.errors).toMatchObject([{ message, extensions: { code: 'BAD_USER_INPUT' } }])
+      const logged = server.log().slice(before)
+      expect(logged).not.toContain('"level":50')
+      expect(logged + answer.text).not.toMatch(/Sixty-Lanterns|987654321/)
+    },
+  )
+
   it('invalid JSON is a 400 that does not quote it', async () => {
     const answer = await server.client().post('{"query": "mutation", Secret-Text')
     expect(answer.status).toBe(400)

@@ -67,11 +67,13 @@ export const admitGraphqlRequest = (config: Pick<Config, 'introspection'>) => {
   }
 }
 
-const documentOf = ({ method, query, body }: FastifyRequest): unknown => {
-  // Those of an address have no prototype, and so are no instance of Object.
-  const parameters = method === 'GET' ? query : body
-  if (typeof parameters !== 'object' || parameters === null) return undefined
-  return 'query' in parameters ? parameters.query : undefined
+const documentOf = ({ method, url, body }: FastifyRequest): unknown => {
+  if (method === 'GET') {
+    // As Apollo Server reads it: Fastify leaves what is not encoded well as it is.
+    const start = url.indexOf('?')
+    return start < 0 ? undefined : (new URLSearchParams(url.slice(start)).get('query') ?? undefined)
+  }
+  return body instanceof Object && 'query' in body ? body.query : undefined
 }
 
 const mostAdmittedCharacters = 250_000
