@@ -96,6 +96,7 @@ export const createServices = (config: Config, database: Database) => {
     operations,
     links,
     apiTokenVerifier,
+    throttle,
     mail,
     config.publicUrl,
   )

@@ -100,7 +100,7 @@ export const idempotencyKeyReused = (
 /** More Idempotency-Keys than are kept for one person; the oldest ends after some seconds. */
 export const tooManyIdempotencyKeys = (most: number, retryAfterSeconds: number): ApiError =>
   new ApiError(
-    `Of one user ${most.toLocaleString('en')} Idempotency-Keys are kept, each for 24 hours. Send it later, or without a key.`,
+    `No more than ${most.toLocaleString('en')} Idempotency-Keys are kept at once, each for 24 hours. Send it later, or without a key.`,
     'RATE_LIMITED',
     comeBack(429, retryAfterSeconds),
   )

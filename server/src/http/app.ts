@@ -154,6 +154,8 @@ export const createApp = async (
       return refuse(reply, status, message, codeOfStatus(status))
     }
     request.log.error({ err: failure }, 'failed')
+    // Of the answer that was begun. This one is neither compressed nor a file.
+    for (const name of ['content-encoding', 'content-disposition']) reply.removeHeader(name)
     const extra = { requestId: request.id }
     return refuse(reply, 500, 'Something went wrong.', 'INTERNAL_SERVER_ERROR', extra)
   })

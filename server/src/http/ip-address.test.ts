@@ -118,6 +118,8 @@ describe('what one subscriber has', () => {
     ['2001:db8:1:2:3::4', '2001:db8:1:2::/64'],
     ['2001:db8:1:2:ffff:ffff:ffff:ffff', '2001:db8:1:2::/64'],
     ['2001:db8:1:3::4', '2001:db8:1:3::/64'],
+    // Each is an IPv4 address behind a translator.
+    ['64:ff9b::cb00:7107', '64:ff9b::cb00:7107'],
     ['unknown', 'unknown'],
   ])('of %s is %s', (address, subscriber) => {
     expect(subscriberOf(address)).toBe(subscriber)

@@ -84,10 +84,12 @@ export const networkOf = (text: string): string => {
 
 /**
  * What is given to one subscriber: an IPv4 address, or the /64 of an IPv6 one, within
- * which anyone can make up addresses of their own (RFC 4291, 2.5.1). What is no address
- * is one of its own.
+ * which anyone can make up addresses of their own (RFC 4291, 2.5.1); but for those that
+ * stand for an IPv4 one (RFC 6052), all of which are in one /64. What is no address is one of its own.
  */
 export const subscriberOf = (text: string): string => {
   const address = parse(text)
-  return address === null || address.kind() === 'ipv4' ? text : rangeOf(address, 64).text
+  if (address === null || address.kind() === 'ipv4') return text
+  const isTranslated = ['rfc6052', 'rfc6145'].includes(address.range())
+  return isTranslated ? text : rangeOf(address, 64).text
 }

@@ -9,12 +9,7 @@ import {
   unauthenticated,
 } from '../graphql/api-error.js'
 import type { Context } from '../graphql/context.js'
-import {
-  type Begun,
-  type IdempotencyService,
-  type KeptAnswer,
-  mostKeys,
-} from './idempotency.service.js'
+import type { Begun, IdempotencyService, KeptAnswer } from './idempotency.service.js'
 import { readIdempotencyKey } from './idempotency-key.js'
 
 const retryAfterSeconds = 1
@@ -60,7 +55,7 @@ const refusalOf = (begun: Exclude<Begun, { kind: 'claimed' | 'answered' }>): Api
     case 'notSignedIn':
       return notSignedIn()
     case 'tooManyKeys':
-      return tooManyIdempotencyKeys(mostKeys, begun.retryAfterSeconds)
+      return tooManyIdempotencyKeys(begun.most, begun.retryAfterSeconds)
   }
 }
 

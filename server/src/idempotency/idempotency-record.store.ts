@@ -21,12 +21,12 @@ export interface Kept {
   readonly firstEnd: Date | null
 }
 
-/** What is kept of someone, and of it what came with one API token, or with their sessions. */
+/** What is kept of someone's API tokens, and of one credential: a token, or their sessions. */
 export const countKept = async (
   unit: UnitOfWork,
   { userId, apiTokenId }: Pick<IdempotencyRecordEntity, 'userId' | 'apiTokenId'>,
   now: Date,
-): Promise<{ all: Kept; ofCredential: Kept }> => {
+): Promise<{ ofTokens: Kept; ofCredential: Kept }> => {
   const rows = await unit.query<{
     apiTokenId: string | null
     count: number | string
@@ -42,7 +42,7 @@ export const countKept = async (
       some.length === 0 ? null : new Date(Math.min(...some.map(({ first }) => Number(first)))),
   })
   return {
-    all: sumOf(rows),
+    ofTokens: sumOf(rows.filter(row => row.apiTokenId !== null)),
     ofCredential: sumOf(rows.filter(row => row.apiTokenId === apiTokenId)),
   }
 }

@@ -32,8 +32,11 @@ export const mostMismatches = 5
  */
 export const mostKeys = 10_000
 
-/** And so many of one user. Whoever may send mutations could otherwise fill the disk with their answers. */
-export const mostKeysOfUser = 5 * mostKeys
+/**
+ * And so many of all API tokens of one user, who could otherwise fill the disk with answers. Their
+ * sessions have their own share whatever the tokens do.
+ */
+export const mostKeysOfTokens = 4 * mostKeys
 
 /** The longest answer that is kept, compressed: some hundred times what a mutation answers. */
 const mostAnswerBytes = 64 * 1024
@@ -81,7 +84,7 @@ export type Begun =
   /** There is nobody for whom it could be executed or answered. */
   | { readonly kind: 'notSignedIn' }
   /** No more keys are kept for them, until one of theirs has ended. */
-  | { readonly kind: 'tooManyKeys'; readonly retryAfterSeconds: number }
+  | { readonly kind: 'tooManyKeys'; readonly most: number; readonly retryAfterSeconds: number }
 
 type Found = Exclude<Begun, { kind: 'answered' }> | { kind: 'settled'; sealed: string }
 
@@ -148,12 +151,15 @@ export class IdempotencyService {
     const record = await store.findRecord(unit, id, now)
     if (record === null) {
       if (userId === null) return { kind: 'notSignedIn' }
-      const { all, ofCredential } = await store.countKept(unit, { userId, apiTokenId }, now)
-      const full =
-        ofCredential.count >= mostKeys ? ofCredential : all.count >= mostKeysOfUser ? all : null
-      if (full?.firstEnd != null) {
-        const retryAfterSeconds = Math.ceil((full.firstEnd.getTime() - now.getTime()) / 1000)
-        return { kind: 'tooManyKeys', retryAfterSeconds }
+      const { ofTokens, ofCredential } = await store.countKept(unit, { userId, apiTokenId }, now)
+      const shares = [
+        { kept: ofCredential, most: mostKeys },
+        ...(apiTokenId === null ? [] : [{ kept: ofTokens, most: mostKeysOfTokens }]),
+      ]
+      for (const { kept, most } of shares) {
+        if (kept.firstEnd === null || kept.count < most) continue
+        const retryAfterSeconds = Math.ceil((kept.firstEnd.getTime() - now.getTime()) / 1000)
+        return { kind: 'tooManyKeys', most, retryAfterSeconds }
       }
       const expiresAt = new Date(now.getTime() + keptForMs)
       const ofAnswer = { settledAt: null, answer: null, mismatches: 0 }

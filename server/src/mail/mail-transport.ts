@@ -33,9 +33,10 @@ export const smtpTransport = (url: string): MailTransport => {
   }
 }
 
-// A mail's encoding breaks its lines, and the links in them.
-const linkHeaders = ({ text, headers }: SendMailOptions): SendMailOptions['headers'] => {
-  const [link] = /https?:\S+/.exec(String(text)) ?? []
+// A mail's encoding breaks its lines, and the links in them. Only ours are links in HTML:
+// what others wrote, such as a name, is text there.
+const linkHeaders = ({ html, headers }: SendMailOptions): SendMailOptions['headers'] => {
+  const [, link] = /<a href="(https?:[^"\s]+)"/.exec(String(html)) ?? []
   if (link === undefined) return headers
   return { ...headers, 'X-Link': { prepared: true, value: link } }
 }

@@ -78,14 +78,16 @@ describe('the notice of a password change', () => {
 describe('without SMTP', () => {
   it('mails are kept in a folder, with their link in one piece', async () => {
     const server = await startServer({})
-    const member = await server.addUser()
-    await server.client().requestPasswordReset(member.login)
+    const member = await server.addUser({ firstName: 'https://evil.example/a' })
+    const asking = server.client({ 'user-agent': 'Bot (+https://evil.example/b)' })
+    await asking.requestPasswordReset(member.login)
     const [mail] = await server.mailsTo(member.login)
     const dir = server.config.outboxDir
     const [name = '', ...more] = await readdir(dir)
     expect(more).toEqual([])
     const file = await readFile(join(dir, name), 'utf8')
     const [, link = ''] = /^X-Link: (\S+)\r?$/m.exec(file) ?? []
+    expect(new URL(link).origin).toBe(server.config.publicUrl.origin)
     expect(mail?.text).toContain(link)
     const token = new URL(link).hash.replace('#token=', '')
     const reset = await server.client().resetPassword(token, newPassword)

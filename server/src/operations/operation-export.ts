@@ -15,7 +15,11 @@ const list = <Value extends string>(values: readonly Value[], takes: string) =>
     z.array(z.enum(values, takes)).optional(),
   )
 
-const text = z.string('takes one value').optional()
+// Not every database can hold U+0000, nor look for it.
+const text = z
+  .string('takes one value')
+  .refine(value => !value.includes('\0'), 'takes text')
+  .optional()
 const time = z.iso
   .datetime({ offset: true, error: 'takes one time such as 2027-01-31T12:00:00Z' })
   .optional()

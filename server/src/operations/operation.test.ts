@@ -185,6 +185,7 @@ describe('the export', () => {
     ['actions=STEAL', 'The parameter actions takes values of OperationAction, such as LOG_IN.'],
     ['outcomes=DONE&outcomes=LOST', 'The parameter outcomes takes DONE or REFUSED.'],
     ['actorId=a&actorId=b', 'The parameter actorId takes one value.'],
+    ['apiTokenPrefix=a%00b', 'The parameter apiTokenPrefix takes text.'],
     ['from=tomorrow', 'The parameter from takes one time such as 2027-01-31T12:00:00Z.'],
     [
       'action=LOG_IN',

@@ -37,6 +37,10 @@ export const totpSecretOf = (owner: string) => ({ purpose: 'totp', owner })
  */
 export const smsCodeOf = (owner: string) => ({ purpose: 'sms-code', owner })
 
+/** Of a challenge it belongs to the phone it was sent to as well: to another one it says nothing. */
+export const challengeCodeOf = (challengeId: string, factorId: string) =>
+  smsCodeOf(`${challengeId} ${factorId}`)
+
 /** Judges answers to a second step. One that was right is used up in the same transaction. */
 export class SecondFactorVerifier {
   constructor(
@@ -119,7 +123,8 @@ export class SecondFactorVerifier {
     if (code === null || asked === null || asked.smsCodeHash === null) return false
     const factor = factors.find(({ method }) => method === 'SMS')
     if (factor === undefined) return false
-    if (!(await this.box.verify(code, smsCodeOf(asked.id), asked.smsCodeHash))) return false
+    if (!(await this.box.verify(code, challengeCodeOf(asked.id, factor.id), asked.smsCodeHash)))
+      return false
     await store.updateChallenge(unit, asked.id, { smsCodeHash: null })
     await store.updateFactor(unit, factor.id, { lastUsedAt: new Date() })
     return true

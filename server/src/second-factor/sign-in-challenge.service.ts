@@ -19,8 +19,8 @@ import * as store from './second-factor.store.js'
 import {
   type AnswerMethod,
   answerMethods,
+  challengeCodeOf,
   type SecondFactorVerifier,
-  smsCodeOf,
 } from './second-factor-verifier.js'
 import type { SignInChallengeEntity, SignInChallengePurpose } from './sign-in-challenge.entity.js'
 import type { SmsSender } from './sms-sender.js'
@@ -161,20 +161,20 @@ export class SignInChallengeService {
     const challenge = await this.database.read(unit => store.findChallenge(unit, hashToken(token)))
     if (challenge === null) return { kind: 'expired' }
     const { id, userId } = challenge
-    const phone = await this.database.read(async unit => {
+    const factor = await this.database.read(async unit => {
       const factors = await this.factors.listIn(unit, userId)
-      if (!(await this.offered(unit, userId, factors)).includes('SMS')) return null
-      return factors.find(factor => factor.method === 'SMS')?.phone ?? null
+      if (!(await this.offered(unit, userId, factors)).includes('SMS')) return undefined
+      return factors.find(({ method }) => method === 'SMS')
     })
-    if (phone === null) return { kind: 'notSent' }
+    if (factor?.phone == null) return { kind: 'notSent' }
     const wait = await this.throttle.begin({ ip: origin.ip, of: { smsTo: userId } })
     if (wait !== null) {
       return { kind: 'tooManyAttempts', retryAfterSeconds: wait.retryAfterSeconds }
     }
     const code = newSmsCode()
-    const smsCodeHash = await this.box.sign(code, smsCodeOf(id))
+    const smsCodeHash = await this.box.sign(code, challengeCodeOf(id, factor.id))
     await this.database.write(unit => store.updateChallenge(unit, id, { smsCodeHash }))
-    return { kind: (await this.sms.sendCode(phone, code)) ? 'sent' : 'notSent' }
+    return { kind: (await this.sms.sendCode(factor.phone, code)) ? 'sent' : 'notSent' }
   }
 
   /**

@@ -146,6 +146,19 @@ describe('a code by SMS', () => {
     expect(inbox.codeTo(other)).toBe('')
   })
 
+  it('that lies on a phone which was replaced is worth nothing any more', async () => {
+    const { user, client, number } = await withSms()
+    const { challenge } = await beginLogIn(server.client(), user.login)
+    await send(challenge.token)
+    const code = inbox.codeTo(number)
+    const fresh = newNumber()
+    const begun = await mutate(client, 'beginSmsEnrolment', 'token', { phone: fresh })
+    const input = { token: begun.token, code: inbox.codeTo(fresh), name: 'New phone' }
+    expect((await mutate(client, 'confirmSmsEnrolment', plainErrors, input)).errors).toEqual([])
+    const stale = { token: challenge.token, method: 'SMS', code }
+    expect(typesOf(await answer(server.client(), stale))).toEqual(['SecondFactorIncorrect'])
+  })
+
   it('is not sent over and over', async () => {
     const { user, number } = await withSms()
     const sent = () =>

@@ -203,6 +203,7 @@ interface Counted {
 const freeResets = 3
 const freeMessages = 3
 const freeInvitations = 10
+const freeNotices = 3
 
 /**
  * Slows the guessing of passwords down (OWASP ASVS 5.0, 6.3.1) without giving
@@ -228,6 +229,8 @@ export class ThrottleService {
   private readonly perResetAddress: GrowingDelay
   /** Invitations sent again to one login: it is one mailbox, whoever sends them. */
   private readonly perInvitedLogin: GrowingDelay
+  /** Notices to one mailbox that a login was taken from it. Whoever takes it: it is one mailbox. */
+  private readonly perFormerLogin: GrowingDelay
   /** One such link, by which a new password is compared with stored ones. */
   private readonly perResetLink: GrowingDelay
   /** Second steps of one user, over all their challenges; in known browsers each on its own. */
@@ -251,6 +254,7 @@ export class ThrottleService {
     this.perResetLogin = new GrowingDelay('reset-login', freeResets, passwordResetSeconds)
     this.perResetAddress = new GrowingDelay('reset-address', limits.perAddress, quarterOfAnHour)
     this.perInvitedLogin = new GrowingDelay('invitation', freeInvitations, 60 * 60)
+    this.perFormerLogin = new GrowingDelay('former-login', freeNotices, 60 * 60)
     this.perResetLink = new GrowingDelay('reset-link', limits.perLogin, quarterOfAnHour)
   }
 
@@ -274,6 +278,11 @@ export class ThrottleService {
   /** As {@link beginResetRequest}, for an invitation that is sent again to this login, folded. */
   beginInvitation(unit: WritingUnitOfWork, login: string): Promise<Wait | null> {
     return this.count(unit, [{ delay: this.perInvitedLogin, key: login, shared: true }])
+  }
+
+  /** As {@link beginResetRequest}, for a notice to this login, folded, that it is one no more. */
+  beginFormerLoginNotice(unit: WritingUnitOfWork, login: string): Promise<Wait | null> {
+    return this.count(unit, [{ delay: this.perFormerLogin, key: login, shared: true }])
   }
 
   /** As {@link begin}, for a password that someone with this link would have compared. */
@@ -318,6 +327,7 @@ export class ThrottleService {
       ...byLogin,
       ...this.perResetLogin.keysOf(user.login),
       ...this.perInvitedLogin.keysOf(user.login),
+      ...this.perFormerLogin.keysOf(user.login),
       ...this.perCaller.keysOf(user.id),
       ...this.perSecondStep.keysOf(user.id),
       ...this.perPhone.keysOf(user.id),

@@ -23,7 +23,7 @@ export const loginChangedMail = (notice: LoginChangedNotice): MailContent => ({
   subject: 'Your login was changed',
   greeting: `Hello ${notice.firstName},`,
   paragraphs: [
-    `${notice.changedBy === null ? 'You' : notice.changedBy} changed the login of your Rekey account. This address is not it any more: it signs nobody in, and this is the last mail about your account that it gets.`,
+    `${notice.changedBy === null ? 'You' : notice.changedBy} changed the login of your Rekey account. This address is not it any more: it signs nobody in, and mails about your account go to the new one.`,
     'If you know of this, there is nothing to do. If not, tell an administrator of your Rekey at once.',
   ],
   facts: placeFacts(notice.at, notice),

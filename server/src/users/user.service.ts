@@ -18,6 +18,7 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Actor } from './actor.js'
 import { FragmentCounts } from './fragment-counts.js'
 import { loginChangedMail } from './login-changed.mail.js'
@@ -81,6 +82,7 @@ export class UserService {
     private readonly operations: OperationService,
     private readonly links: OneTimeLinkService,
     private readonly apiTokens: ApiTokenVerifier,
+    private readonly throttle: ThrottleService,
     private readonly mail: MailService,
     private readonly publicUrl: URL,
   ) {}
@@ -254,7 +256,7 @@ export class UserService {
         await this.links.endAll(unit, [user.id])
         // Another case is the same mailbox still.
         if (user.loginKey !== current.loginKey) {
-          await this.tellOldLogin(unit, user, current.login, caller, origin)
+          await this.tellOldLogin(unit, current, caller, origin)
         }
       }
       await this.operations.record(unit, origin, {
@@ -270,12 +272,13 @@ export class UserService {
   private async tellOldLogin(
     unit: WritingUnitOfWork,
     user: UserEntity,
-    oldLogin: string,
     caller: Actor,
     { ip, userAgent }: RequestOrigin,
   ): Promise<void> {
     // Who never signed in has no account there that could be taken from them.
     if (user.status === 'INVITED') return
+    // To and fro, such notices would be mail to any mailbox, as often as one likes.
+    if ((await this.throttle.beginFormerLoginNotice(unit, user.loginKey)) !== null) return
     const notice = loginChangedMail({
       firstName: user.firstName,
       at: new Date(),
@@ -284,7 +287,7 @@ export class UserService {
       changedBy: caller.id === user.id ? null : fullNameOf(caller),
       url: this.publicUrl.origin,
     })
-    await this.mail.send(unit, oldLogin, notice)
+    await this.mail.send(unit, user.login, notice)
   }
 
   /** Adds users that are already checked. */
