@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { type Config, readConfig } from './config/config.js'
 import { ConfigError } from './config/config-error.js'
 import { backUp } from './database/backup.js'
-import { openDatabase } from './database/open-database.js'
+import { openDatabase, requireDatabase } from './database/open-database.js'
 import type { OperatorService } from './operator/operator.service.js'
 import { createServices } from './services.js'
 
@@ -22,6 +22,7 @@ const asOperator = async (
   config: Config,
   work: (operator: OperatorService) => Promise<string>,
 ): Promise<string> => {
+  requireDatabase(config.database)
   const database = await openDatabase(config.database)
   try {
     return await work(createServices(config, database).operator)
@@ -66,7 +67,14 @@ const usage = [
 ].join('\n')
 
 const main = async (): Promise<void> => {
-  const { positionals } = parseArgs({ allowPositionals: true })
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { help: { type: 'boolean', short: 'h' } },
+  })
+  if (values.help) {
+    process.stdout.write(`${usage}\n`)
+    return
+  }
   const [name = '', ...given] = positionals
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command === undefined || given.length !== command.takes.length) throw new ConfigError([usage])

@@ -1,9 +1,11 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
+import SQL from 'sql-template-tag'
 import { TestServer } from '../testing/test-server.js'
 import { backUp } from './backup.js'
+import { openDatabase } from './open-database.js'
 
 let dir: string
 beforeEach(async () => {
@@ -44,6 +46,40 @@ onSqlite('a backup overwrites nothing', async () => {
   const copy = join(dir, 'copy.sqlite')
   await backUp(server.config.database, copy)
   await expect(backUp(server.config.database, copy)).rejects.toThrow('is there already')
+  expect(await readdir(dir)).toEqual(['copy.sqlite'])
+  await server.stop()
+})
+
+onSqlite('there is no backup of a database that is not there, nor is one made', async () => {
+  const file = join(dir, 'nowhere.sqlite')
+  const copy = join(dir, 'copy.sqlite')
+  await expect(backUp({ engine: 'sqlite', file }, copy)).rejects.toThrow(`no database at ${file}`)
+  expect(await readdir(dir)).toEqual([])
+})
+
+onSqlite('all that SQLite puts beside a file is for its owner’s eyes only', async () => {
+  const before = process.umask(0o022)
+  const file = join(dir, 'fresh.sqlite')
+  const database = await openDatabase({ engine: 'sqlite', file })
+  try {
+    const names = await readdir(dir)
+    expect(names).toContain('fresh.sqlite-wal')
+    for (const name of names) expect((await stat(join(dir, name))).mode & 0o777).toBe(0o600)
+  } finally {
+    await database.close()
+    process.umask(before)
+  }
+})
+
+it('a database of a newer version is not opened', async () => {
+  const server = await TestServer.start()
+  await server.database.write(unit =>
+    unit.query(
+      SQL`INSERT INTO migrations (timestamp, name) VALUES (1999000000000, 'Flying1999000000000')`,
+    ),
+  )
+  const opened = openDatabase(server.config.database)
+  await expect(opened).rejects.toThrow('made by a newer version of Rekey, with Flying1999000000000')
   await server.stop()
 })
 

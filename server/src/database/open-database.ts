@@ -1,6 +1,8 @@
-import { chmod, mkdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Config } from '../config/config.js'
+import { ConfigError } from '../config/config-error.js'
 import type { Database } from './database.js'
 import { openPostgres } from './postgres.js'
 import { openSqlite } from './sqlite.js'
@@ -8,9 +10,24 @@ import { openSqlite } from './sqlite.js'
 /** Opens the database that is configured, and brings its tables up to date. */
 export const openDatabase = async (settings: Config['database']): Promise<Database> => {
   if (settings.engine === 'postgres') return openPostgres(settings)
-  // Hashes are in there: for the owner's eyes only.
+  // Hashes are in there: for the owner's eyes only, before there is anything in it. What
+  // SQLite puts beside a file has the file's mode.
   await mkdir(dirname(settings.file), { recursive: true, mode: 0o700 })
-  const database = await openSqlite(settings.file)
+  const made = await open(settings.file, 'a', 0o600)
+  await made.close()
   await chmod(settings.file, 0o600)
-  return database
+  return openSqlite(settings.file)
+}
+
+/**
+ * For commands that look at what is there: opening a file that is not would make an empty
+ * one, and tell of that.
+ *
+ * @throws ConfigError when there is no such SQLite file.
+ */
+export const requireDatabase = (settings: Config['database']): void => {
+  if (settings.engine === 'postgres' || existsSync(settings.file)) return
+  throw new ConfigError([
+    `There is no database at ${settings.file}. DATA_DIR or DATABASE_URL says where the server has it.`,
+  ])
 }

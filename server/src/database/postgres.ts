@@ -4,6 +4,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm'
 import { Database, type TransactionWork } from './database.js'
 import { entities } from './entities.js'
 import { postgresMigrations } from './migrations/index.js'
+import { refuseNewerDatabase } from './newer-database.js'
 import { PreparingClient } from './prepared-postgres.js'
 import { runTransaction } from './transaction.js'
 
@@ -66,6 +67,11 @@ export const openPostgres = async ({ url, poolSize }: PostgresSettings): Promise
       },
       poolErrorHandler: () => undefined,
     }) satisfies DataSourceOptions
+  // An index of a million rows takes longer than any statement of ours may, and so does
+  // another instance that is at it.
+  const migrator = await new DataSource(optionsOf(2, { statement_timeout: 0 })).initialize()
+  await migrate(migrator).finally(() => migrator.destroy())
+
   const writers = Math.ceil(poolSize / 2)
   const writer = await new DataSource(
     // One more than the queue lets in: for what is run anew.
@@ -74,8 +80,6 @@ export const openPostgres = async ({ url, poolSize }: PostgresSettings): Promise
   const reader = await new DataSource(
     optionsOf(Math.max(poolSize - writers, 1), { options: '-c default_transaction_read_only=on' }),
   ).initialize()
-  await migrate(writer)
-
   const begin = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
   const first = queueOf((work: Work) => work(), writers)
   const again = queueOf((work: Work) => work(), 1)
@@ -106,6 +110,7 @@ const migrate = async (source: DataSource): Promise<void> => {
   const runner = source.createQueryRunner()
   try {
     await runner.query('SELECT pg_advisory_lock($1)', [migrationLock])
+    await refuseNewerDatabase(source, postgresMigrations)
     await source.runMigrations({ transaction: 'each' })
     await runner.query('SELECT pg_advisory_unlock($1)', [migrationLock])
   } finally {

@@ -3,6 +3,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm'
 import { Database, type TransactionWork } from './database.js'
 import { entities } from './entities.js'
 import { sqliteMigrations } from './migrations/index.js'
+import { refuseNewerDatabase } from './newer-database.js'
 import { preparingSqlite } from './prepared-sqlite.js'
 import { runTransaction } from './transaction.js'
 
@@ -30,6 +31,10 @@ export const openSqlite = async (file: string): Promise<Database> => {
     driver: { verbose: () => preparingSqlite },
   }
   const writer = await new DataSource({ ...options, enableWAL: true }).initialize()
+  await refuseNewerDatabase(writer, sqliteMigrations).catch(async failure => {
+    await writer.destroy()
+    throw failure
+  })
   await writer.runMigrations({ transaction: 'each' })
   const reader = await new DataSource(options).initialize()
   await reader.query('PRAGMA query_only = ON')

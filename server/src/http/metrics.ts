@@ -8,6 +8,9 @@ const isToken = (header: string | undefined, token: string): boolean => {
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
+// While the database is away all else is to be seen the more.
+const countOr = (count: () => Promise<number>): Promise<number> => count().catch(() => Number.NaN)
+
 /**
  * Serves /metrics in Prometheus's text format to whoever bears the token: process
  * and event loop, requests by route and status, hashes at work and waiting, mails and
@@ -45,7 +48,7 @@ export const serveMetrics = async (
     help: 'Mails that are still to be delivered.',
     registers: [registry],
     async collect() {
-      this.set(await services.mail.countWaiting())
+      this.set(await countOr(() => services.mail.countWaiting()))
     },
   })
   new Gauge({
@@ -53,7 +56,7 @@ export const serveMetrics = async (
     help: 'Deliveries to webhooks that are still to be made.',
     registers: [registry],
     async collect() {
-      this.set(await services.webhookOutbox.countWaiting())
+      this.set(await countOr(() => services.webhookOutbox.countWaiting()))
     },
   })
   app.addHook('onResponse', async (request, reply) => {
