@@ -13,6 +13,8 @@ import { createServices } from './services.js'
 
 const projectDir = join(__dirname, '..', '..')
 const sweepEveryMs = 60 * 60 * 1000
+// Shorter than systemd waits before it kills.
+const longestStopMs = 60_000
 
 const start = async (config: Config, demo: boolean): Promise<void> => {
   const logger = createLogger(config)
@@ -104,6 +106,11 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
     stopping = true
     logger.info({ signal }, 'stopping')
     clearInterval(sweep)
+    // A database that hangs would hold it until it is killed, without a word in the log.
+    setTimeout(() => {
+      logger.fatal('stopping took too long')
+      process.exit(1)
+    }, longestStopMs).unref()
     app
       .close()
       // First who gives the others work.
