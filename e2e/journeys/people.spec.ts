@@ -92,6 +92,9 @@ test('a role and single permissions are changed, and what lies beyond one’s ow
   await expectAccessible(page)
   await profile.save().click()
   await expect(page.getByText('Access changed')).toBeVisible()
+  // With nothing to save it goes on from there.
+  await expect(profile.save()).toBeDisabled()
+  await expect(profile.save()).toBeFocused()
   await page.reload()
   await expect(profile.permission('Delete users')).not.toBeChecked()
 
