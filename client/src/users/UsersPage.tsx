@@ -343,6 +343,9 @@ export const UsersPage = () => {
         <Group gap="md">
           <Text c="dimmed" size="sm" role="status" aria-live="polite">
             {users === undefined ? '' : countInWords(users)}
+            {selected.users.length > 0 && (
+              <VisuallyHidden>, {selected.users.length} selected</VisuallyHidden>
+            )}
           </Text>
           {mayInvite && (
             <Box hiddenFrom="lg">
