@@ -54,8 +54,18 @@ test('the table pages, sorts and filters, and its address keeps the place', asyn
   await expect(page.getByLabel('Search users')).toBeFocused()
   await expect(page.getByText('312 users')).toBeVisible()
 
-  // A phone has no head of the table to sort by.
+  // On a phone the menu covers the page: what is below it is out of reach, and Escape leads back.
   await page.setViewportSize({ width: 390, height: 844 })
+  const burger = page.getByRole('button', { name: 'Open navigation' })
+  await expect(burger).toHaveAttribute('aria-expanded', 'false')
+  await burger.press('Enter')
+  await expect(page.getByRole('link', { name: 'Operations' })).toBeVisible()
+  await expect(page.locator('main')).toHaveAttribute('inert')
+  await page.keyboard.press('Escape')
+  await expect(burger).toBeFocused()
+  await expect(page.locator('main')).not.toHaveAttribute('inert')
+
+  // Nor has it a head of the table to sort by.
   const sort = page.getByRole('combobox', { name: 'Sort by' })
   await expect(sort).toHaveValue('Login, Z to A')
   await sort.click()
