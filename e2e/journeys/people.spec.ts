@@ -86,6 +86,9 @@ test('a role and single permissions are changed, and what lies beyond one’s ow
   await expect(page.getByText('From the role')).toHaveCount(permissions.length)
   await profile.permission('Delete users').uncheck()
   await expect(page.getByText('Withdrawn', { exact: true })).toBeVisible()
+  await expect(profile.permission('Delete users')).toHaveAccessibleDescription(
+    'Delete users and the personal data kept about them. Withdrawn',
+  )
   // Leaving asks first.
   await profile.tab('Basic info').click()
   await page.getByRole('button', { name: 'Stay' }).click()
