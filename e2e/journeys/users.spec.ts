@@ -125,6 +125,14 @@ test('the table and the profile are clean for axe, light and dark, wide and narr
       expect(wide).toBeLessThanOrEqual(0)
     }
   }
+  // Where one is shows as well where the system sets the colours.
+  await page.setViewportSize({ width: 1280, height: 844 })
+  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'active' })
+  const groundOf = (name: string) =>
+    page
+      .getByRole('link', { name, exact: true })
+      .evaluate(entry => getComputedStyle(entry).backgroundColor)
+  expect(await groundOf('Users')).not.toBe(await groundOf('Operations'))
 })
 
 test('what loads behind the page opens for those who were quicker', { tag: '@screen' }, async ({
