@@ -43,6 +43,19 @@ test('several are blocked and given a role at once, with one result line each', 
     (await users.edits().first().getAttribute('aria-label'))?.replace('Edit ', '') ?? ''
   await users.box(invited).check()
   await expect(users.bulk()).toContainText('3 users selected')
+  await expect(page.getByRole('status').getByText('3 selected')).toBeAttached()
+  // What has the focus is never below the bar.
+  const bar = await users.bulk().elementHandle()
+  const covered = await users.edits().evaluateAll(
+    (links, over) =>
+      links.filter(link => {
+        ;(link as HTMLElement).focus()
+        const top = (over as HTMLElement).getBoundingClientRect().top
+        return link.getBoundingClientRect().bottom > top
+      }).length,
+    bar,
+  )
+  expect(covered).toBe(0)
   await expectAccessible(page)
 
   await users.run('Block')
