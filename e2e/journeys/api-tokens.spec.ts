@@ -28,6 +28,7 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   // What does not fit is said at its field, and nothing that was filled in is lost.
   await tab.add().click()
   await expect(tab.name()).toBeFocused()
+  await expect(tab.form().getByRole('group', { name: 'Permissions' })).toBeVisible()
   await tab.lasts('Until a date…')
   await tab.permission('See users').check()
   await tab.permission('Invite users').check()

@@ -74,4 +74,5 @@ test('only allowed addresses get in once the list is on, and nobody shuts themse
   await page.getByRole('button', { name: 'Remove 192.0.2.0/24' }).click()
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
   await expect(list).toHaveCount(1)
+  await expect(page.getByRole('heading', { name: 'Allowed addresses' })).toBeFocused()
 })

@@ -120,6 +120,7 @@ test('a session is ended from another one, which is told why', async ({ page, br
   await expect(page.getByText('Session ended')).toBeVisible()
   await expect(sessions).toHaveCount(1)
   await expect(page.getByRole('button', { name: 'End all others' })).toBeDisabled()
+  await expect(page.getByRole('list', { name: 'Sessions' })).toBeFocused()
 
   await comeBackTo(elsewhere)
   await expect(elsewhere.getByText(/was ended from another one/)).toBeVisible()
@@ -139,6 +140,7 @@ test('all other sessions are ended, after a question', async ({ page, browser, r
   await question.getByRole('button', { name: 'End all others' }).click()
   await expect(page.getByText('2 sessions ended')).toBeVisible()
   await expect(page.getByText('You are signed in nowhere but here.')).toBeVisible()
+  await expect(page.getByRole('list', { name: 'Sessions' })).toBeFocused()
   for (const other of others) {
     // Who comes back to a tab is told without doing anything.
     await comeBackTo(other)

@@ -37,8 +37,9 @@ test('an admin narrows the operation list down and exports it', async ({ page, r
 
   await page.getByRole('combobox', { name: 'Outcome' }).click()
   await page.getByRole('option', { name: 'Done' }).click()
-  await expect(page.getByText('No operations match')).toBeVisible()
+  await expect(page.getByRole('status').getByText('No operations match')).toBeVisible()
   await page.getByRole('button', { name: 'Clear filters' }).click()
+  await expect(page.getByRole('combobox', { name: 'Action' })).toBeFocused()
   await expect(page.getByText('2 operations')).toBeVisible()
 
   await page.goto(`${rekey.url}/account/users?q=olivia+b`)
@@ -51,6 +52,7 @@ test('an admin narrows the operation list down and exports it', async ({ page, r
   await address.fill('nonsense')
   await address.press('Enter')
   await expect(address).toHaveAccessibleDescription('Takes an address, such as 203.0.113.7.')
+  await expect(page.getByRole('status').getByText('Takes an address')).toBeAttached()
   await expect(page.getByRole('link', { name: 'Export CSV' })).toBeHidden()
   await page.setViewportSize({ width: 390, height: 844 })
   await page.emulateMedia({ colorScheme: 'dark' })

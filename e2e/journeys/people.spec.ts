@@ -43,6 +43,19 @@ test('several are blocked and given a role at once, with one result line each', 
     (await users.edits().first().getAttribute('aria-label'))?.replace('Edit ', '') ?? ''
   await users.box(invited).check()
   await expect(users.bulk()).toContainText('3 users selected')
+  await expect(page.getByRole('status').getByText('3 selected')).toBeAttached()
+  // What has the focus is never below the bar.
+  const bar = await users.bulk().elementHandle()
+  const covered = await users.edits().evaluateAll(
+    (links, over) =>
+      links.filter(link => {
+        ;(link as HTMLElement).focus()
+        const top = (over as HTMLElement).getBoundingClientRect().top
+        return link.getBoundingClientRect().bottom > top
+      }).length,
+    bar,
+  )
+  expect(covered).toBe(0)
   await expectAccessible(page)
 
   await users.run('Block')
@@ -86,12 +99,18 @@ test('a role and single permissions are changed, and what lies beyond one’s ow
   await expect(page.getByText('From the role')).toHaveCount(permissions.length)
   await profile.permission('Delete users').uncheck()
   await expect(page.getByText('Withdrawn', { exact: true })).toBeVisible()
+  await expect(profile.permission('Delete users')).toHaveAccessibleDescription(
+    'Delete users and the personal data kept about them. Withdrawn',
+  )
   // Leaving asks first.
   await profile.tab('Basic info').click()
   await page.getByRole('button', { name: 'Stay' }).click()
   await expectAccessible(page)
   await profile.save().click()
   await expect(page.getByText('Access changed')).toBeVisible()
+  // With nothing to save it goes on from there.
+  await expect(profile.save()).toBeDisabled()
+  await expect(profile.save()).toBeFocused()
   await page.reload()
   await expect(profile.permission('Delete users')).not.toBeChecked()
 

@@ -175,6 +175,9 @@ test('who has none where it is required is led to add one; a trusted device is n
   await dialog.getByRole('button', { name: 'Send code' }).click()
   const phone = '+46701234567'
   await expect(dialog.getByLabel('Code from the message')).toBeFocused()
+  await expect(dialog.getByLabel('Code from the message')).toHaveAccessibleDescription(
+    /^A code was sent to/,
+  )
   await expectAccessible(page)
   await dialog.getByLabel('Code from the message').fill(sms.inbox.codeTo(phone))
   await dialog.getByRole('button', { name: 'Add' }).click()

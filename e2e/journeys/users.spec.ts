@@ -14,7 +14,9 @@ test('the table pages, sorts and filters, and its address keeps the place', asyn
   await page.getByRole('button', { name: 'Next' }).click()
   await expect(firstLogin()).not.toHaveText(start ?? '')
   // Both lead to the start of the list.
+  const list = page.getByRole('region', { name: 'Users', exact: true })
   await expect(firstLogin()).toBeInViewport({ ratio: 1 })
+  await expect(list).toBeFocused()
   const second = await firstLogin().textContent()
   await page.reload()
   await expect(firstLogin()).toHaveText(second ?? '')
@@ -23,6 +25,16 @@ test('the table pages, sorts and filters, and its address keeps the place', asyn
   await expect(firstLogin()).toBeInViewport({ ratio: 1 })
   await page.keyboard.press('Tab')
   await expect(page.getByRole('checkbox', { name: 'Select all on this page' })).toBeFocused()
+
+  // Nor is it lost where the whole list is in view, and the button pressed has become disabled.
+  await page.setViewportSize({ width: 1280, height: 2200 })
+  await page.getByRole('button', { name: 'Next' }).click()
+  await expect(firstLogin()).not.toHaveText(start ?? '')
+  await page.getByRole('button', { name: 'Previous' }).click()
+  await expect(firstLogin()).toHaveText(start ?? '')
+  await expect(page.getByRole('button', { name: 'Previous' })).toBeDisabled()
+  await expect(list).toBeFocused()
+  expect(await page.evaluate(() => window.scrollY)).toBe(0)
 
   await page.getByRole('button', { name: 'Login' }).click()
   await expect(page.getByRole('columnheader', { name: 'Login' })).toHaveAttribute(
@@ -39,10 +51,21 @@ test('the table pages, sorts and filters, and its address keeps the place', asyn
   await expect(page.getByText('No users match')).toBeVisible()
   expect(page.url()).toContain('q=nobody')
   await page.getByRole('button', { name: 'Clear search and filters' }).click()
+  await expect(page.getByLabel('Search users')).toBeFocused()
   await expect(page.getByText('312 users')).toBeVisible()
 
-  // A phone has no head of the table to sort by.
+  // On a phone the menu covers the page: what is below it is out of reach, and Escape leads back.
   await page.setViewportSize({ width: 390, height: 844 })
+  const burger = page.getByRole('button', { name: 'Open navigation' })
+  await expect(burger).toHaveAttribute('aria-expanded', 'false')
+  await burger.press('Enter')
+  await expect(page.getByRole('link', { name: 'Operations' })).toBeVisible()
+  await expect(page.locator('main')).toHaveAttribute('inert')
+  await page.keyboard.press('Escape')
+  await expect(burger).toBeFocused()
+  await expect(page.locator('main')).not.toHaveAttribute('inert')
+
+  // Nor has it a head of the table to sort by.
   const sort = page.getByRole('combobox', { name: 'Sort by' })
   await expect(sort).toHaveValue('Login, Z to A')
   await sort.click()
@@ -102,6 +125,12 @@ test('the table and the profile are clean for axe, light and dark, wide and narr
       expect(wide).toBeLessThanOrEqual(0)
     }
   }
+  // Where one is shows as well where the system sets the colours.
+  await page.setViewportSize({ width: 1280, height: 844 })
+  await page.emulateMedia({ colorScheme: 'light', forcedColors: 'active' })
+  const entryOf = (name: string) => page.getByRole('link', { name, exact: true })
+  await expect(entryOf('Users')).toHaveCSS('forced-color-adjust', 'none')
+  await expect(entryOf('Operations')).toHaveCSS('forced-color-adjust', 'auto')
 })
 
 test('what loads behind the page opens for those who were quicker', { tag: '@screen' }, async ({

@@ -90,6 +90,7 @@ test('a webhook is added, told, tested, replayed, rotated, disabled and deleted'
   // What does not fit is said at its field.
   await page.getByRole('button', { name: 'Add webhook' }).click()
   await expect(dialog.getByLabel('Address')).toBeFocused()
+  await expect(dialog.getByRole('group', { name: 'Events' })).toBeVisible()
   await dialog.getByRole('button', { name: 'Add webhook' }).click()
   await expect(dialog.getByText('Enter an address.')).toBeVisible()
   await expect(dialog.getByText('Choose at least one event.')).toBeInViewport()

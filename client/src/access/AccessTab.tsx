@@ -8,6 +8,7 @@ import { FailureAlert } from '../app/FailureAlert'
 import { LeaveGuard } from '../app/LeaveGuard'
 import { notifySuccess } from '../app/notify'
 import { readOnlyField } from '../forms/read-only-field'
+import { SaveButtons } from '../forms/SaveButtons'
 import { graphql } from '../gql'
 import type { UserAccessFragment } from '../gql/graphql'
 import { useViewer } from '../sessions/use-viewer'
@@ -216,24 +217,17 @@ export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
               {beyond.permissions.length > 0 && ` Beyond: ${permissionTitles(beyond.permissions)}.`}
             </Text>
           )}
-          <Button
-            variant="default"
-            disabled={!dirty || loading}
-            onClick={() => {
+          <SaveButtons
+            dirty={dirty}
+            busy={loading}
+            refused={tooMuch}
+            onDiscard={() => {
               setAccess(saved.access)
               setTheirs(null)
               setFailure(null)
             }}
-          >
-            Discard
-          </Button>
-          <Button
-            disabled={!dirty || tooMuch}
-            loading={loading}
-            onClick={() => void save(saved.version)}
-          >
-            Save changes
-          </Button>
+            onSave={() => void save(saved.version)}
+          />
         </Group>
       )}
     </Stack>

@@ -56,9 +56,10 @@ const PermissionField = ({
           onChange(withPermission(access, permission, event.currentTarget.checked))
         }
         label={title}
-        aria-describedby={`${id}-description ${id}-source`}
+        // Beside its description.
+        aria-describedby={`${id}-source`}
         description={
-          <span id={`${id}-description`}>
+          <>
             {description}
             {reason !== null && (
               <Text
@@ -71,7 +72,7 @@ const PermissionField = ({
                 {reason}
               </Text>
             )}
-          </span>
+          </>
         }
         // Also what can't be ticked is there to be read.
         styles={{

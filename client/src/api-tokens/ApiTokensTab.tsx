@@ -229,6 +229,7 @@ export const ApiTokensTab = () => {
   const [dialog, setDialog] = useState<'new' | 'revoke' | null>(null)
   const [chosen, setChosen] = useState<ApiToken | null>(null)
   const [created, setCreated] = useState<string | null>(null)
+  const list = useRef<HTMLUListElement>(null)
   const newToken = useRef<HTMLButtonElement>(null)
   const tokens = data?.apiTokens
   const close = () => setDialog(null)
@@ -266,7 +267,7 @@ export const ApiTokensTab = () => {
       {tokens.totalCount === 0 ? (
         <NoTokens explores={user.permissions.includes('api.explore')} />
       ) : (
-        <ItemList label="API tokens">
+        <ItemList ref={list} label="API tokens">
           {tokens.nodes.map(token => (
             <TokenItem
               key={token.id}
@@ -280,7 +281,7 @@ export const ApiTokensTab = () => {
           ))}
         </ItemList>
       )}
-      <PageButtons pageInfo={tokens.pageInfo} {...ways} />
+      <PageButtons list={list} pageInfo={tokens.pageInfo} {...ways} />
       <NewTokenDialog
         opened={dialog === 'new'}
         onClose={close}

@@ -25,10 +25,11 @@ export const TokenPermissions = ({ held, chosen, error, onChange }: Props) => {
       id="permissions"
       tabIndex={-1}
       className={classes.permissions}
+      aria-labelledby="permissions-legend"
       aria-describedby={error === undefined ? 'permissions-hint' : `permissions-hint ${errorId}`}
     >
       <Group justify="space-between" wrap="nowrap">
-        <Text component="legend" fw={600} size="sm">
+        <Text component="span" id="permissions-legend" fw={600} size="sm">
           Permissions
         </Text>
         {own.length > 1 && (

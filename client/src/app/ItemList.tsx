@@ -1,8 +1,10 @@
 import { type MantineBreakpoint, Stack } from '@mantine/core'
-import type { ReactNode } from 'react'
+import type { ReactNode, Ref, RefObject } from 'react'
 import classes from './ItemList.module.css'
 
 interface Props {
+  /** For what gives the focus to the list as a whole. */
+  ref?: RefObject<HTMLUListElement | null>
   label: string
   /** The width from which something else, such as a table, shows the same. */
   hiddenFrom?: MantineBreakpoint
@@ -11,9 +13,12 @@ interface Props {
 }
 
 /** A list of cards, one below the other. */
-export const ItemList = ({ label, hiddenFrom, children }: Props) => (
+export const ItemList = ({ ref, label, hiddenFrom, children }: Props) => (
   <Stack
     component="ul"
+    // Stack takes itself for a div.
+    ref={(ref ?? null) as Ref<HTMLDivElement>}
+    {...(ref === undefined ? {} : { tabIndex: -1 })}
     gap="xs"
     className={classes.list}
     aria-label={label}

@@ -1,6 +1,7 @@
 import '@mantine/core/styles/Notification.css'
 import '@mantine/notifications/styles.css'
 import './messages.css'
+import './forced-colors.css'
 import { Notifications } from '@mantine/notifications'
 
 // Above dialogs, which have 200, and below menus and lists that open, which have 300: those are

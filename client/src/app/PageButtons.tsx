@@ -1,8 +1,10 @@
 import { Button, Group } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
-import type { MouseEvent } from 'react'
+import type { RefObject } from 'react'
 
 interface Props {
+  /** What is paged, as a whole: something with a role and a name. */
+  list: RefObject<HTMLElement | null>
   pageInfo:
     | {
         readonly hasNextPage: boolean
@@ -18,30 +20,26 @@ interface Props {
 }
 
 /**
- * Shows the list at whose end the buttons stand from its start, where that is out of sight,
- * and lets the focus go on from there.
+ * Lets the focus go on from the start of the list, which the button pressed might lose: it is
+ * disabled on the last page. Scrolls there where that is out of sight.
  */
-const toStart = ({ currentTarget }: MouseEvent): void => {
-  const list = currentTarget.parentElement?.parentElement
-  if (list == null || list.getBoundingClientRect().top >= 0) return
+const toStart = (list: HTMLElement | null): void => {
+  if (list === null) return
   list.tabIndex = -1
   list.focus({ preventScroll: true })
-  list.scrollIntoView()
+  if (list.getBoundingClientRect().top < 0) list.scrollIntoView()
 }
 
-/**
- * The ways to the pages before and after; nothing when there is but one. Stands in one
- * element with its list, at the end of it.
- */
-export const PageButtons = ({ pageInfo, onPrevious, onNext }: Props) =>
+/** The ways to the pages before and after; nothing when there is but one. */
+export const PageButtons = ({ list, pageInfo, onPrevious, onNext }: Props) =>
   pageInfo !== undefined && !pageInfo.hasNextPage && !pageInfo.hasPreviousPage ? null : (
     <Group component="nav" aria-label="Pages" justify="flex-end" mt="md">
       <Button
         variant="default"
         leftSection={<IconChevronLeft size={16} aria-hidden />}
         disabled={pageInfo?.hasPreviousPage !== true}
-        onClick={event => {
-          toStart(event)
+        onClick={() => {
+          toStart(list.current)
           onPrevious(pageInfo?.startCursor ?? null)
         }}
       >
@@ -51,8 +49,8 @@ export const PageButtons = ({ pageInfo, onPrevious, onNext }: Props) =>
         variant="default"
         rightSection={<IconChevronRight size={16} aria-hidden />}
         disabled={pageInfo?.hasNextPage !== true}
-        onClick={event => {
-          toStart(event)
+        onClick={() => {
+          toStart(list.current)
           onNext(pageInfo?.endCursor ?? null)
         }}
       >

@@ -121,12 +121,29 @@ export const Shell = () => {
   const client = useApolloClient()
   const [enrolling, setEnrolling] = useState(false)
   const wasSignedIn = useRef(false)
+  const burger = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     if (viewer) wasSignedIn.current = true
   }, [viewer])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever page opens, the menu closes.
   useEffect(close, [location.pathname])
+  useEffect(() => {
+    if (!menuOpened) return
+    const onKey = ({ key }: KeyboardEvent) => {
+      if (key !== 'Escape') return
+      close()
+      burger.current?.focus()
+    }
+    // Where there is room for both, the menu covers nothing.
+    const roomy = matchMedia('(min-width: 48em)')
+    addEventListener('keydown', onKey)
+    roomy.addEventListener('change', close)
+    return () => {
+      removeEventListener('keydown', onKey)
+      roomy.removeEventListener('change', close)
+    }
+  }, [menuOpened, close])
 
   if (error !== undefined && viewer === undefined) {
     return (
@@ -172,11 +189,14 @@ export const Shell = () => {
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Group gap="sm" wrap="nowrap">
             <Burger
+              ref={burger}
               opened={menuOpened}
               onClick={toggle}
               hiddenFrom="sm"
               size="sm"
               aria-label={menuOpened ? 'Close navigation' : 'Open navigation'}
+              aria-expanded={menuOpened}
+              aria-controls="navigation"
             />
             <UnstyledButton component={Link} to="/" aria-label="Rekey, start">
               <WordMark />
@@ -190,6 +210,7 @@ export const Shell = () => {
       </header>
       <div className={classes.columns}>
         <nav
+          id="navigation"
           className={classes.navigation}
           aria-label="Account"
           data-opened={menuOpened || undefined}
@@ -223,7 +244,7 @@ export const Shell = () => {
             <NavEntry to="/explorer" label="API explorer" Icon={IconApi} reloadDocument />
           )}
         </nav>
-        <main className={classes.main} id="content" tabIndex={-1}>
+        <main className={classes.main} id="content" tabIndex={-1} inert={menuOpened}>
           <Box maw={1320} mx="auto">
             {viewer ? <Outlet /> : <Skeleton height={32} width={220} aria-label="Loading" />}
           </Box>

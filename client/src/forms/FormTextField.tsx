@@ -7,7 +7,7 @@ import {
   type TextInputProps,
 } from '@mantine/core'
 import { useField } from 'formik'
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useState } from 'react'
 
 /** What a field shows as wrong: once the person has been there, or tried to submit. */
 const useFieldInput = (name: string) => {
@@ -24,8 +24,14 @@ export const FormTextField = ({ name, ...props }: TextInputProps & { name: strin
 export const FormPasswordField = ({
   name,
   label,
+  errorDetail,
   ...props
-}: PasswordInputProps & { name: string; label: string }) => {
+}: PasswordInputProps & {
+  name: string
+  label: string
+  /** What is told with its error. */
+  errorDetail?: ReactNode
+}) => {
   const field = useFieldInput(name)
   const [capsLock, setCapsLock] = useState(false)
   const watchCapsLock = (event: KeyboardEvent<HTMLInputElement>) =>
@@ -35,6 +41,14 @@ export const FormPasswordField = ({
       {...field}
       // Mantine says it of other fields by itself.
       aria-invalid={field.error !== null}
+      error={
+        field.error === null ? null : (
+          <>
+            {field.error}
+            {errorDetail}
+          </>
+        )
+      }
       id={name}
       label={label}
       spellCheck={false}

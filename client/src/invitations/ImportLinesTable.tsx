@@ -1,6 +1,6 @@
 import './import-styles'
 import { Card, Table, Text } from '@mantine/core'
-import { Fragment, useEffect, useState } from 'react'
+import { Fragment, useEffect, useRef, useState } from 'react'
 import { PageButtons } from '../app/PageButtons'
 import { roleNames } from '../users/badges'
 import classes from './ImportLinesTable.module.css'
@@ -38,11 +38,12 @@ const Login = ({ login }: { login: string }) =>
 
 /** Lines of a file by their numbers, with what is wrong with each. */
 export const ImportLinesTable = ({ label, lines, problemsOf }: Props) => {
+  const list = useRef<HTMLElement>(null)
   const [start, setStart] = useState(0)
   useEffect(() => setStart(before => (before < lines.length ? before : 0)), [lines.length])
   const shown = lines.slice(start, start + pageSize)
   return (
-    <div>
+    <section ref={list} aria-label={label}>
       <Card withBorder padding={0}>
         <Table verticalSpacing="xs" horizontalSpacing="sm" aria-label={label} fz="sm">
           <Table.Thead>
@@ -74,6 +75,7 @@ export const ImportLinesTable = ({ label, lines, problemsOf }: Props) => {
         </Table>
       </Card>
       <PageButtons
+        list={list}
         pageInfo={{
           hasPreviousPage: start > 0,
           hasNextPage: start + pageSize < lines.length,
@@ -81,6 +83,6 @@ export const ImportLinesTable = ({ label, lines, problemsOf }: Props) => {
         onPrevious={() => setStart(start - pageSize)}
         onNext={() => setStart(start + pageSize)}
       />
-    </div>
+    </section>
   )
 }

@@ -23,6 +23,7 @@ import type { BatchRun } from './batches'
 import { ImportLinesTable } from './ImportLinesTable'
 import type { Report } from './ImportReport'
 import type { ImportFile } from './ImportUsersPage'
+import { adviceOn, linesInWords } from './import-words'
 import { useInviteUsers } from './use-invite-users'
 import {
   type ColumnMapping,
@@ -33,26 +34,8 @@ import {
   readLines,
 } from './users-csv'
 
-const linesInWords = (count: number): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? 'line' : 'lines'}`
-
 const usersInWords = (count: number): string =>
   `${count.toLocaleString('en')} ${count === 1 ? 'user' : 'users'}`
-
-/** What can be done about lines that can't be used. */
-const adviceOn = (bad: number, good: number, mapping: ColumnMapping): string => {
-  const missing = (['login', 'firstName'] as const).filter(field => mapping[field] === null)
-  if (missing.length > 0) {
-    const names = missing.map(field => importFieldNames[field].toLowerCase()).join(' or ')
-    return `No column was recognised as ${names}, which every line needs. Choose it under Columns.`
-  }
-  if (good === 0) {
-    return 'Why is told beside each line. Mend the file, and choose it once more.'
-  }
-  return bad === 1
-    ? 'It is left out. You can download it with the reason afterwards, or mend the file and choose it once more.'
-    : 'They are left out. You can download them with the reasons afterwards, or mend the file and choose it once more.'
-}
 
 interface ColumnsProps {
   headings: readonly string[]

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react'
 import { Link } from 'react-router'
 import { saveFile } from '../app/save-file'
 import { ImportLinesTable } from './ImportLinesTable'
+import { outcomeInWords } from './import-words'
 import { type CsvTable, failedLines, type ImportLine } from './users-csv'
 
 /** What became of a file. */
@@ -43,13 +44,7 @@ export const ImportReport = ({ report, table, onAgain }: Props) => {
       >
         {report.failure !== null && `It ended early. ${report.failure} `}
         {report.stopped && 'You stopped it. '}
-        {failed.length === 0
-          ? 'Every line of the file went through.'
-          : `${failed.length.toLocaleString('en')} of ${report.outcomes.length.toLocaleString('en')} ${report.outcomes.length === 1 ? 'line' : 'lines'} did not go through. ${
-              failed.length === 1
-                ? 'Mend it, and import the file with it.'
-                : 'Mend them, and import the file of them.'
-            }`}
+        {outcomeInWords(failed.length, report.outcomes.length)}
       </Alert>
       <Group gap="sm">
         {failed.length > 0 && (

@@ -4,7 +4,7 @@ import '@mantine/core/styles/Switch.css'
 import { useMutation } from '@apollo/client/react'
 import { ActionIcon, Badge, Card, Skeleton, Stack, Switch, Text, Title } from '@mantine/core'
 import { IconMapPin, IconTrash } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { ConfirmDialog } from '../app/ConfirmDialog'
 import { describeFailure } from '../app/describe-failure'
 import { ItemCard } from '../app/ItemCard'
@@ -12,6 +12,7 @@ import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifySuccess } from '../app/notify'
 import { PageButtons } from '../app/PageButtons'
+import { returnFocus } from '../app/return-focus'
 import { usePagedQuery } from '../app/use-paged-query'
 import { graphql } from '../gql'
 import type { AllowedAddressesQuery, SecuritySettingsFieldsFragment } from '../gql/graphql'
@@ -106,6 +107,8 @@ export const AllowedAddressesCard = ({
   const [asked, setAsked] = useState<'switchOn' | 'remove' | null>(null)
   const [chosen, setChosen] = useState<Address | null>(null)
   const [switchError, setSwitchError] = useState<string | null>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const list = useRef<HTMLUListElement>(null)
   const on = settings.ipAuthorization
 
   const switchTo = async (ipAuthorization: boolean): Promise<string | null> => {
@@ -141,7 +144,7 @@ export const AllowedAddressesCard = ({
 
   return (
     <Card withBorder padding="lg" component="section" aria-labelledby="addresses-section">
-      <Title order={2} size="h5" mb={4} id="addresses-section">
+      <Title ref={heading} tabIndex={-1} order={2} size="h5" mb={4} id="addresses-section">
         Allowed addresses
       </Title>
       <Stack gap="md">
@@ -175,7 +178,7 @@ export const AllowedAddressesCard = ({
           }}
         />
         {allowedAddresses.totalCount > 0 && (
-          <ItemList label="Allowed addresses">
+          <ItemList ref={list} label="Allowed addresses">
             {allowedAddresses.nodes.map(address => (
               <AddressItem
                 key={address.id}
@@ -188,7 +191,7 @@ export const AllowedAddressesCard = ({
             ))}
           </ItemList>
         )}
-        <PageButtons pageInfo={allowedAddresses.pageInfo} {...ways} />
+        <PageButtons list={list} pageInfo={allowedAddresses.pageInfo} {...ways} />
         <AddAddressForm
           suggestion={known && !covered ? viewerAddress : null}
           onAdded={() => void refetch().catch(() => undefined)}
@@ -220,6 +223,8 @@ export const AllowedAddressesCard = ({
           if (refusal !== undefined) return refusal.message
           notifySuccess(`${chosen?.range} removed`)
           await refetch().catch(() => undefined)
+          // The button went with the address.
+          returnFocus(heading)
           return null
         }}
       >

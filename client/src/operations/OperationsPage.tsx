@@ -1,6 +1,6 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text, TextInput, VisuallyHidden } from '@mantine/core'
 import { IconDownload, IconLock } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { FilterSelect } from '../app/FilterSelect'
 import filters from '../app/filters.module.css'
@@ -87,6 +87,7 @@ const DayInput = ({ label, word, day, problem, onChange }: DayInputProps) => (
 export const OperationsPage = () => {
   const { viewer } = useViewer()
   const [parameters, setParameters] = useSearchParams()
+  const filterGroup = useRef<HTMLDivElement>(null)
   const shown = readOperationsSearch(parameters)
   const show = (change: Partial<OperationsSearch>) =>
     // Another filter begins at its first page.
@@ -125,7 +126,13 @@ export const OperationsPage = () => {
       <Text size="sm" c="dimmed" mt="-md">
         Who did what on whom, newest first. Entries can’t be changed or removed.
       </Text>
-      <Group gap="sm" role="search" aria-label="Operations" className={filters.filters}>
+      <Group
+        ref={filterGroup}
+        gap="sm"
+        role="search"
+        aria-label="Operations"
+        className={filters.filters}
+      >
         <FilterSelect
           label="Action"
           names={actionNames}
@@ -172,29 +179,35 @@ export const OperationsPage = () => {
           <Button
             variant="default"
             style={wide}
-            onClick={() => setParameters(new URLSearchParams())}
+            onClick={() => {
+              setParameters(new URLSearchParams())
+              // The button goes.
+              filterGroup.current?.querySelector('input')?.focus()
+            }}
           >
             Clear filters
           </Button>
         )}
       </Group>
-      {fits ? (
-        <OperationsTable
-          variables={variablesOf(shown)}
-          linksTokens
-          none={
-            narrowed
-              ? { title: 'No operations match', hint: 'Try fewer filters.' }
-              : { title: 'No operations yet' }
-          }
-          onPrevious={before => show({ before })}
-          onNext={after => show({ after })}
-        />
-      ) : (
-        <Text size="sm" c="dimmed" role="status">
-          Nothing can be listed with the filter marked above.
-        </Text>
-      )}
+      <OperationsTable
+        variables={variablesOf(shown)}
+        refused={
+          fits ? undefined : (
+            <>
+              Nothing can be listed with the filter marked above.
+              <VisuallyHidden> {Object.values(problems).join(' ')}</VisuallyHidden>
+            </>
+          )
+        }
+        linksTokens
+        none={
+          narrowed
+            ? { title: 'No operations match', hint: 'Try fewer filters.' }
+            : { title: 'No operations yet' }
+        }
+        onPrevious={before => show({ before })}
+        onNext={after => show({ after })}
+      />
     </Stack>
   )
 }

@@ -1,6 +1,7 @@
 import '@mantine/core/styles/Badge.css'
 import { useQuery } from '@apollo/client/react'
 import { Anchor, Badge, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { type ReactNode, useRef } from 'react'
 import { Link } from 'react-router'
 import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
@@ -140,6 +141,8 @@ const OperationCard = ({ operation, linksToken }: OperationProps) => (
 
 interface Props {
   variables: OperationsQueryVariables
+  /** Why nothing can be listed, if so. */
+  refused?: ReactNode
   /** Whether an API token leads to all that it did: for those who may see that. */
   linksTokens: boolean
   /** What is told where there is none: that there is none, and what to do about it. */
@@ -153,66 +156,101 @@ interface Props {
 const skeletonKeys = Array.from({ length: 6 }, (_, index) => `skeleton-${index}`)
 
 /** A page of the operation list. */
-export const OperationsTable = ({ variables, linksTokens, none, onPrevious, onNext }: Props) => {
+export const OperationsTable = ({
+  variables,
+  refused,
+  linksTokens,
+  none,
+  onPrevious,
+  onNext,
+}: Props) => {
+  const list = useRef<HTMLElement>(null)
   const { data, previousData, error, loading, refetch } = useQuery(Operations, {
     variables,
     fetchPolicy: 'network-only',
+    skip: refused !== undefined,
   })
   const operations = (data ?? previousData)?.operations
-  if (error !== undefined) {
-    return <LoadFailure failure={error} onRetry={() => void refetch()} />
-  }
-  if (operations?.nodes.length === 0) {
-    return (
-      <Card withBorder padding="xl" ta="center">
-        <Text fw={600}>{none.title}</Text>
-        {none.hint !== undefined && (
-          <Text c="dimmed" size="sm" mt={4}>
-            {none.hint}
+  const empty = operations?.nodes.length === 0
+  const failed = refused === undefined && error !== undefined
+  return (
+    <section
+      ref={list}
+      aria-label="Operations"
+      aria-busy={loading}
+      style={{ opacity: loading && operations !== undefined ? 0.6 : 1 }}
+    >
+      {/* Always there: a region that comes with its text is not read out. */}
+      <div role="status">
+        {refused !== undefined ? (
+          <Text c="dimmed" size="sm">
+            {refused}
+          </Text>
+        ) : failed || operations === undefined ? null : empty ? (
+          <Card withBorder padding="xl" ta="center">
+            <Text fw={600}>{none.title}</Text>
+            {none.hint !== undefined && (
+              <Text c="dimmed" size="sm" mt={4}>
+                {none.hint}
+              </Text>
+            )}
+          </Card>
+        ) : (
+          <Text c="dimmed" size="sm" mb="xs">
+            {`${operations.totalCount} ${operations.totalCount === 1 ? 'operation' : 'operations'}`}
           </Text>
         )}
-      </Card>
-    )
-  }
-  return (
-    <div aria-busy={loading} style={{ opacity: loading && operations !== undefined ? 0.6 : 1 }}>
-      <Text c="dimmed" size="sm" role="status" aria-live="polite" mb="xs">
-        {operations === undefined
-          ? ''
-          : `${operations.totalCount} ${operations.totalCount === 1 ? 'operation' : 'operations'}`}
-      </Text>
-      <Card withBorder padding={0} visibleFrom="md">
-        <table className={table.table}>
-          <thead>
-            <tr>
-              {['When', 'Who', 'What', 'On whom', 'Outcome', 'From'].map(heading => (
-                <th key={heading}>{heading}</th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
+      </div>
+      {failed && <LoadFailure failure={error} onRetry={() => void refetch()} />}
+      {refused === undefined && !failed && !empty && (
+        <>
+          <Card withBorder padding={0} visibleFrom="md">
+            <table className={table.table}>
+              <thead>
+                <tr>
+                  {['When', 'Who', 'What', 'On whom', 'Outcome', 'From'].map(heading => (
+                    <th key={heading}>{heading}</th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {operations === undefined
+                  ? skeletonKeys.map(key => (
+                      <tr key={key}>
+                        <td colSpan={6}>
+                          <Skeleton height={20} />
+                        </td>
+                      </tr>
+                    ))
+                  : operations.nodes.map(operation => (
+                      <OperationRow
+                        key={operation.id}
+                        operation={operation}
+                        linksToken={linksTokens}
+                      />
+                    ))}
+              </tbody>
+            </table>
+          </Card>
+          <ItemList label="Operations" hiddenFrom="md">
             {operations === undefined
-              ? skeletonKeys.map(key => (
-                  <tr key={key}>
-                    <td colSpan={6}>
-                      <Skeleton height={20} />
-                    </td>
-                  </tr>
-                ))
+              ? skeletonKeys.map(key => <Skeleton component="li" key={key} height={96} />)
               : operations.nodes.map(operation => (
-                  <OperationRow key={operation.id} operation={operation} linksToken={linksTokens} />
+                  <OperationCard
+                    key={operation.id}
+                    operation={operation}
+                    linksToken={linksTokens}
+                  />
                 ))}
-          </tbody>
-        </table>
-      </Card>
-      <ItemList label="Operations" hiddenFrom="md">
-        {operations === undefined
-          ? skeletonKeys.map(key => <Skeleton component="li" key={key} height={96} />)
-          : operations.nodes.map(operation => (
-              <OperationCard key={operation.id} operation={operation} linksToken={linksTokens} />
-            ))}
-      </ItemList>
-      <PageButtons pageInfo={operations?.pageInfo} onPrevious={onPrevious} onNext={onNext} />
-    </div>
+          </ItemList>
+          <PageButtons
+            list={list}
+            pageInfo={operations?.pageInfo}
+            onPrevious={onPrevious}
+            onNext={onNext}
+          />
+        </>
+      )}
+    </section>
   )
 }

@@ -52,6 +52,7 @@ describe('the address of the operation list', () => {
     ['ip=010.0.0.1', { ip: 'Takes an address, such as 203.0.113.7.' }],
     ['ip=10.0.0.0/8', { ip: 'Takes an address, such as 203.0.113.7.' }],
     ['ip=1.2.3.4:80', { ip: 'Takes an address, such as 203.0.113.7.' }],
+    ['ip=::1]/x', { ip: 'Takes an address, such as 203.0.113.7.' }],
     ['from=2026-01-02&to=2026-01-02', {}],
     ['from=2026-01-02&to=2026-01-01', { to: 'This is before the first day.' }],
   ])('with %s tells what the API would refuse', (address, problems) => {

@@ -38,7 +38,7 @@ export const readOperationsSearch = (parameters: URLSearchParams): OperationsSea
   outcome: keyOf(outcomeNames, parameters.get('outcome')),
   actor: parameters.get('actor'),
   subject: parameters.get('subject'),
-  ip: (parameters.get('ip') ?? '').trim().slice(0, 45),
+  ip: (parameters.get('ip') ?? '').slice(0, 45).trim(),
   token: tokenPrefixOf(parameters.get('token') ?? ''),
   from: dayOf(parameters.get('from')),
   to: dayOf(parameters.get('to')),
@@ -70,7 +70,7 @@ export const filterOf = (search: OperationsSearch) => ({
   ...(search.outcome === null ? {} : { outcomes: [search.outcome] }),
   ...(search.actor === null ? {} : { actorId: search.actor }),
   ...(search.subject === null ? {} : { subjectId: search.subject }),
-  ...(search.ip === '' ? {} : { ip: search.ip.trim() }),
+  ...(search.ip === '' ? {} : { ip: search.ip }),
   ...(search.token === '' ? {} : { apiTokenPrefix: search.token }),
   ...(search.from === '' ? {} : { from: startOf(search.from) }),
   // The last day is meant as a whole.
@@ -84,11 +84,14 @@ const ipv4 = new RegExp(`^${byte}(?:\\.${byte}){3}$`)
 const isSource = (text: string): boolean =>
   ['command line', 'unknown'].includes(text) ||
   ipv4.test(text) ||
-  (text.includes(':') && URL.canParse(`http://[${text.replace(/%[\w.-]+$/, '')}]/`))
+  // What would end the address' brackets, or its host, is none.
+  (text.includes(':') &&
+    !/[[\]/?#@]/.test(text) &&
+    URL.canParse(`http://[${text.replace(/%[\w.-]+$/, '')}]/`))
 
 /** What of a search the API would refuse, in words to stand at its filter. */
 export const filterProblemsOf = (search: OperationsSearch): { ip?: string; to?: string } => ({
-  ...(search.ip === '' || isSource(search.ip.trim())
+  ...(search.ip === '' || isSource(search.ip)
     ? {}
     : { ip: 'Takes an address, such as 203.0.113.7.' }),
   ...(search.from !== '' && search.to !== '' && search.from > search.to

@@ -193,6 +193,11 @@ describe('sending', () => {
     await submit()
     await waitFor(() => expect(verdicts().REUSED).toBe('unmet'))
     await waitFor(() => expect(document.activeElement).toBe(fields.next))
+    // The field says which, without the list in sight.
+    const describedBy = fields.next.getAttribute('aria-describedby') ?? ''
+    expect(document.getElementById(describedBy)?.textContent).toMatch(
+      /^The new password does not meet the requirements\. Still missing: /,
+    )
     await typing.type(fields.next, 'x')
     expect(verdicts().REUSED).toBe('open')
   })

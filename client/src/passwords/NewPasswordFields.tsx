@@ -1,11 +1,11 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { generatePassword, type PasswordContext } from '@rekey/shared/password-policy'
 import { IconSparkles } from '@tabler/icons-react'
 import { useFormikContext } from 'formik'
 import { useState } from 'react'
 import { FormPasswordField } from '../forms/FormTextField'
 import { keepFocus } from '../forms/keep-focus'
-import { type JudgedRule, type NewPasswordValues, policyOf } from './new-password'
+import { type JudgedRule, missingInWords, type NewPasswordValues, policyOf } from './new-password'
 import { PasswordChecklist } from './PasswordChecklist'
 import type { Policy } from './password-policy'
 import { randomBelow } from './random'
@@ -53,6 +53,8 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
         <FormPasswordField
           name="newPassword"
           label={label}
+          // The list below tells it to those who see it.
+          errorDetail={<VisuallyHidden> {missingInWords(rules)}</VisuallyHidden>}
           autoComplete="new-password"
           visible={shown.newPassword}
           onVisibilityChange={visible => setShown({ ...shown, newPassword: visible })}
@@ -81,7 +83,7 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
           {told}
         </Text>
       </Stack>
-      <PasswordChecklist id="requirements" rules={rules} />
+      <PasswordChecklist rules={rules} />
       <FormPasswordField
         name="repeatPassword"
         label={repeatLabel}

@@ -1,7 +1,7 @@
 import { Text, VisuallyHidden } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconCircleCheckFilled, IconCircleDashed, IconCircleX } from '@tabler/icons-react'
-import type { JudgedRule, Verdict } from './new-password'
+import { type JudgedRule, missingInWords, type Verdict } from './new-password'
 import classes from './PasswordChecklist.module.css'
 
 const looks: Record<Verdict, { Icon: typeof IconCircleX; told: string }> = {
@@ -17,20 +17,20 @@ const summaryOf = (rules: readonly JudgedRule[]): string => {
   const open = rules.length - judged.length
   return [
     `${judged.length - unmet.length} of ${judged.length} requirements met.`,
-    ...(unmet.length === 0
-      ? []
-      : [`Still missing: ${unmet.map(rule => rule.description.toLowerCase()).join(', ')}.`]),
-    ...(open === 0 ? [] : [`${open} more checked on save.`]),
-  ].join(' ')
+    missingInWords(rules),
+    open === 0 ? '' : `${open} more checked on save.`,
+  ]
+    .filter(sentence => sentence !== '')
+    .join(' ')
 }
 
 /** The rules of the policy, each met, unmet or not yet judged. */
-export const PasswordChecklist = ({ id, rules }: { id: string; rules: readonly JudgedRule[] }) => {
+export const PasswordChecklist = ({ rules }: { rules: readonly JudgedRule[] }) => {
   // Told once the person pauses: not with every key.
   const [summary] = useDebouncedValue(summaryOf(rules), 700)
   const begun = rules.some(rule => rule.verdict !== 'open')
   return (
-    <div id={id}>
+    <div>
       <Text size="sm" fw={500} mb={6}>
         The new password
       </Text>

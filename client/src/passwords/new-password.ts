@@ -59,6 +59,14 @@ export const judge = (
   })
 }
 
+/** The rules that a password breaks, as a sentence; empty when it breaks none that was judged. */
+export const missingInWords = (rules: readonly JudgedRule[]): string => {
+  const unmet = rules.filter(rule => rule.verdict === 'unmet')
+  return unmet.length === 0
+    ? ''
+    : `Still missing: ${unmet.map(rule => rule.description.toLowerCase()).join(', ')}.`
+}
+
 /** The fields of a form that sets a password. */
 export interface NewPasswordValues {
   newPassword: string

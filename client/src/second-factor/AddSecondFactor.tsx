@@ -6,10 +6,14 @@ import { describeFailure } from '../app/describe-failure'
 import { latePart } from '../app/late-part'
 import { returnFocus } from '../app/return-focus'
 import { RefusalAlert } from '../forms/RefusalAlert'
-import type { ServerError } from '../forms/server-errors'
 import { useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
-import type { SecondFactorMethod } from '../gql/graphql'
+import type {
+  BeginPasskeyEnrolmentMutation,
+  BeginSmsEnrolmentMutation,
+  BeginTotpEnrolmentMutation,
+  SecondFactorMethod,
+} from '../gql/graphql'
 import type { BegunEnrolment, EnrolmentStep } from './EnrolmentDialog'
 
 const BeginTotp = graphql(`
@@ -78,13 +82,14 @@ const kinds = [
 ] as const
 type Kind = (typeof kinds)[number]['method']
 
-interface Refusal {
-  readonly __typename?: string
-  readonly message: string
-  readonly retryAfterSeconds?: number
-}
+type SmsRefusal = BeginSmsEnrolmentMutation['beginSmsEnrolment']['errors'][number]
+type Refusal =
+  | BeginTotpEnrolmentMutation['beginTotpEnrolment']['errors'][number]
+  | BeginPasskeyEnrolmentMutation['beginPasskeyEnrolment']['errors'][number]
+  | SmsRefusal
 
-type SmsRefusal = Refusal & ServerError
+const secondsToWait = (refusal: Refusal | undefined): number =>
+  refusal?.__typename === 'TooManyAttempts' ? refusal.retryAfterSeconds : 0
 
 interface Props {
   /** What the account allows. */
@@ -138,7 +143,7 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
       } else if (outcome?.__typename === 'PhoneNumberMissing') {
         setStep('phoneNumber')
       } else {
-        wait.start(outcome?.retryAfterSeconds ?? 0)
+        wait.start(secondsToWait(outcome))
         setRefusal(outcome?.message ?? describeFailure(undefined))
       }
     } catch (problem) {
@@ -184,9 +189,11 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
           onPhoneNumber={async phone => {
             const outcome = await beginSms(phone)
             if (outcome === undefined) throw new Error('The API gave no outcome.')
-            if (!('token' in outcome)) return [outcome]
+            if (!('token' in outcome)) {
+              return { errors: [outcome], retryAfterSeconds: secondsToWait(outcome) }
+            }
             setStep(outcome)
-            return []
+            return { errors: [], retryAfterSeconds: 0 }
           }}
           onClose={() => {
             setStep(null)

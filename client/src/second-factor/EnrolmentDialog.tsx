@@ -9,6 +9,7 @@ import { FormTextField } from '../forms/FormTextField'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { ServerForm } from '../forms/ServerForm'
 import type { ServerError } from '../forms/server-errors'
+import { useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
 import { makePasskey } from './passkeys'
 import { QrCode } from './QrCode'
@@ -96,31 +97,38 @@ const TotpFacts = ({ secret, uri }: { secret: string; uri: string }) => (
   </Stack>
 )
 
-const PhoneNumber = ({ onPhoneNumber, onClose }: Pick<Props, 'onPhoneNumber' | 'onClose'>) => (
-  <ServerForm
-    initialValues={{ phone: '' }}
-    validate={({ phone }) => (phone.trim() === '' ? { phone: 'Enter a phone number.' } : {})}
-    onSubmit={({ phone }) => onPhoneNumber(phone)}
-  >
-    {refusal => (
-      <Stack gap="md">
-        <RefusalAlert refusal={refusal} waitSeconds={0} />
-        <Text size="sm">
-          Where should codes go? Your profile has no number with its country code.
-        </Text>
-        <FormTextField
-          name="phone"
-          label="Phone number"
-          description="With its country code, such as +44 20 7946 0018."
-          type="tel"
-          autoComplete="tel"
-          data-autofocus
-        />
-        <FormButtons submit="Send code" onCancel={onClose} />
-      </Stack>
-    )}
-  </ServerForm>
-)
+const PhoneNumber = ({ onPhoneNumber, onClose }: Pick<Props, 'onPhoneNumber' | 'onClose'>) => {
+  const wait = useCountdown()
+  return (
+    <ServerForm
+      initialValues={{ phone: '' }}
+      validate={({ phone }) => (phone.trim() === '' ? { phone: 'Enter a phone number.' } : {})}
+      onSubmit={async ({ phone }) => {
+        const { errors, retryAfterSeconds } = await onPhoneNumber(phone)
+        wait.start(retryAfterSeconds)
+        return errors
+      }}
+    >
+      {refusal => (
+        <Stack gap="md">
+          <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
+          <Text size="sm">
+            Where should codes go? Your profile has no number with its country code.
+          </Text>
+          <FormTextField
+            name="phone"
+            label="Phone number"
+            description="With its country code, such as +44 20 7946 0018."
+            type="tel"
+            autoComplete="tel"
+            data-autofocus
+          />
+          <FormButtons submit="Send code" disabled={wait.seconds > 0} onCancel={onClose} />
+        </Stack>
+      )}
+    </ServerForm>
+  )
+}
 
 interface ContentProps {
   begun: BegunEnrolment
@@ -175,12 +183,6 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
         <Stack gap="md">
           <RefusalAlert refusal={refusal} waitSeconds={0} />
           {begun.method === 'TOTP' && <TotpFacts secret={begun.secret} uri={begun.uri} />}
-          {begun.method === 'SMS' && (
-            <Text size="sm">
-              A code was sent to {begun.phoneHint}. Codes go there from now on, also when the phone
-              number of your profile changes.
-            </Text>
-          )}
           {begun.method === 'PASSKEY' && (
             <Text size="sm">
               Your browser asks where to keep it: on this device, on your phone, in a password
@@ -191,6 +193,11 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
             <FormTextField
               name="code"
               label={begun.method === 'TOTP' ? 'Code that the app shows' : 'Code from the message'}
+              // Read out with the field, which has the focus by now.
+              description={
+                begun.method === 'SMS' &&
+                `A code was sent to ${begun.phoneHint}. Codes go there from now on, also when the phone number of your profile changes.`
+              }
               inputMode="numeric"
               autoComplete="one-time-code"
               spellCheck={false}
@@ -217,8 +224,10 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
 interface Props extends Omit<ContentProps, 'begun'> {
   /** What is asked for; null closes the dialog. */
   step: EnrolmentStep | null
-  /** Begins with a number; gives what the API says against it. */
-  onPhoneNumber: (phone: string) => Promise<readonly ServerError[]>
+  /** Begins with a number; gives what the API says against it, and how long to wait with another. */
+  onPhoneNumber: (
+    phone: string,
+  ) => Promise<{ readonly errors: readonly ServerError[]; readonly retryAfterSeconds: number }>
 }
 
 /** Completes an enrolment: shows that what is added works, and gives it a name. */

@@ -1,12 +1,13 @@
 import { useMutation } from '@apollo/client/react'
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { ConfirmDialog } from '../app/ConfirmDialog'
 import { FailureAlert } from '../app/FailureAlert'
 import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifySuccess } from '../app/notify'
 import { PageButtons } from '../app/PageButtons'
+import { returnFocus } from '../app/return-focus'
 import { useItemAction } from '../app/use-item-action'
 import { usePagedQuery } from '../app/use-paged-query'
 import { graphql } from '../gql'
@@ -103,6 +104,7 @@ export const SessionsTab = () => {
   const [endOtherSessions] = useMutation(EndOtherSessions)
   const [asked, setAsked] = useState(false)
   const { run, busyId, failure } = useItemAction(refetch)
+  const list = useRef<HTMLUListElement>(null)
   const sessions = data?.sessions
 
   const endOne = async (sessionId: string) => {
@@ -117,6 +119,8 @@ export const SessionsTab = () => {
     const count = answer?.endOtherSessions.count ?? 0
     notifySuccess(count === 1 ? 'One session ended' : `${count} sessions ended`)
     await refetch().catch(() => undefined)
+    // There is nothing left to press the button for.
+    returnFocus(list)
     return null
   }
 
@@ -148,17 +152,19 @@ export const SessionsTab = () => {
         </Button>
       </Group>
       <FailureAlert failure={failure} />
-      <ItemList label="Sessions">
+      <ItemList ref={list} label="Sessions">
         {sessions.nodes.map(session => (
           <SessionItem
             key={session.id}
             session={session}
             ending={busyId === session.id}
-            onEnd={() => void run(session.id, () => endOne(session.id))}
+            onEnd={() =>
+              void run(session.id, () => endOne(session.id)).then(() => returnFocus(list))
+            }
           />
         ))}
       </ItemList>
-      <PageButtons pageInfo={sessions.pageInfo} {...ways} />
+      <PageButtons list={list} pageInfo={sessions.pageInfo} {...ways} />
       <Text size="sm" c="dimmed">
         If you don’t know one of them, end it and change your password.
       </Text>

@@ -6,7 +6,6 @@ import { useApolloClient, useMutation } from '@apollo/client/react'
 import {
   Alert,
   Anchor,
-  Button,
   Card,
   Checkbox,
   Group,
@@ -23,6 +22,7 @@ import { describeFailure } from '../app/describe-failure'
 import { FailureAlert } from '../app/FailureAlert'
 import { LeaveGuard } from '../app/LeaveGuard'
 import { notifySuccess } from '../app/notify'
+import { SaveButtons } from '../forms/SaveButtons'
 import type {
   SecondFactorMethod,
   SecondFactorPolicy,
@@ -230,23 +230,16 @@ export const SecondFactorCard = ({ settings }: Props) => {
               ))}
             </Group>
           </Radio.Group>
-          <Group gap="sm" justify="flex-end">
-            <Button
-              variant="default"
-              disabled={!dirty || loading}
-              onClick={() => {
-                setEdited(saved)
-                setMethodsError(null)
-                setMissing(null)
-                setFailure(null)
-              }}
-            >
-              Discard
-            </Button>
-            <Button type="submit" disabled={!dirty} loading={loading}>
-              Save changes
-            </Button>
-          </Group>
+          <SaveButtons
+            dirty={dirty}
+            busy={loading}
+            onDiscard={() => {
+              setEdited(saved)
+              setMethodsError(null)
+              setMissing(null)
+              setFailure(null)
+            }}
+          />
         </Stack>
       </Card>
     </form>

@@ -1,12 +1,13 @@
 import { useMutation } from '@apollo/client/react'
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { ConfirmDialog } from '../app/ConfirmDialog'
 import { FailureAlert } from '../app/FailureAlert'
 import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifySuccess } from '../app/notify'
 import { PageButtons } from '../app/PageButtons'
+import { returnFocus } from '../app/return-focus'
 import { useItemAction } from '../app/use-item-action'
 import { usePagedQuery } from '../app/use-paged-query'
 import { graphql } from '../gql'
@@ -104,7 +105,11 @@ export const TrustedDevices = () => {
   const [revokeAll] = useMutation(RevokeAllTrustedDevices)
   const [asked, setAsked] = useState(false)
   const { run, busyId, failure } = useItemAction(refetch)
+  const list = useRef<HTMLUListElement>(null)
+  const none = useRef<HTMLParagraphElement>(null)
   const devices = data?.trustedDevices
+  // The button goes with what it was pressed for.
+  const goOn = () => returnFocus(list.current === null ? none : list)
 
   const revokeOne = async (id: string) => {
     const { data: answer } = await revoke({ variables: { input: { id } } })
@@ -120,6 +125,7 @@ export const TrustedDevices = () => {
       count === 1 ? 'One device no longer trusted' : `${count} devices no longer trusted`,
     )
     await refetch().catch(() => undefined)
+    goOn()
     return null
   }
 
@@ -131,22 +137,26 @@ export const TrustedDevices = () => {
     )
   }
   if (devices.totalCount === 0) {
-    return <Text size="sm">No device is trusted.</Text>
+    return (
+      <Text ref={none} tabIndex={-1} size="sm">
+        No device is trusted.
+      </Text>
+    )
   }
   return (
     <Stack gap="sm">
       <FailureAlert failure={failure} />
-      <ItemList label="Trusted devices">
+      <ItemList ref={list} label="Trusted devices">
         {devices.nodes.map(device => (
           <DeviceItem
             key={device.id}
             device={device}
             revoking={busyId === device.id}
-            onRevoke={() => void run(device.id, () => revokeOne(device.id))}
+            onRevoke={() => void run(device.id, () => revokeOne(device.id)).then(goOn)}
           />
         ))}
       </ItemList>
-      <PageButtons pageInfo={devices.pageInfo} {...ways} />
+      <PageButtons list={list} pageInfo={devices.pageInfo} {...ways} />
       <Group justify="flex-end">
         <Button variant="default" size="sm" onClick={() => setAsked(true)}>
           Revoke all

@@ -1,16 +1,16 @@
 import '@mantine/core/styles/SimpleGrid.css'
 import '../app/floating-styles'
 import { useMutation } from '@apollo/client/react'
-import { Button, Card, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Card, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { type FormikHelpers, useFormikContext } from 'formik'
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react'
+import { type ReactNode, type RefObject, useEffect, useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
 import { FailureAlert } from '../app/FailureAlert'
 import { LeaveGuard } from '../app/LeaveGuard'
 import { notifySuccess } from '../app/notify'
-import { returnFocus } from '../app/return-focus'
 import { FormTextField } from '../forms/FormTextField'
 import { readOnlyField } from '../forms/read-only-field'
+import { SaveButtons } from '../forms/SaveButtons'
 import { showServerErrors } from '../forms/server-errors'
 import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql'
@@ -107,9 +107,6 @@ const FollowUser = ({
   return null
 }
 
-/** Looks and sounds disabled, and can hold the focus. */
-const idle = { 'data-disabled': true, 'aria-disabled': true }
-
 interface Props {
   user: BasicInfoFragment
   pencil: RefObject<HTMLButtonElement | null>
@@ -125,7 +122,6 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
   // What the edit began from; the profile may be newer by now.
   const [base, setBase] = useState(user)
   const [stale, setStale] = useState<StaleEditState | null>(null)
-  const saveButton = useRef<HTMLButtonElement>(null)
   const readOnly = !user.viewerCanUpdate
   const fieldLook = readOnly ? readOnlyField : {}
 
@@ -170,9 +166,6 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
       await save(values, base, form)
     } catch (problem) {
       setFailure(describeFailure(problem))
-    } finally {
-      // The button lost it while it was busy.
-      returnFocus(saveButton)
     }
   }
 
@@ -256,31 +249,14 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
             <Group justify="space-between" gap="lg">
               <Facts user={user} />
               {!readOnly && (
-                <Group gap="sm" ml="auto">
-                  {/* With nothing to do they still hold the focus: whoever pressed one goes on from it. */}
-                  <Button
-                    variant="default"
-                    disabled={form.isSubmitting}
-                    {...(form.dirty ? {} : idle)}
-                    onClick={() => {
-                      setStale(null)
-                      form.resetForm()
-                    }}
-                  >
-                    Discard
-                  </Button>
-                  <Button
-                    ref={saveButton}
-                    type="submit"
-                    loading={form.isSubmitting}
-                    {...(form.dirty ? {} : idle)}
-                    onClick={event => {
-                      if (!form.dirty) event.preventDefault()
-                    }}
-                  >
-                    Save changes
-                  </Button>
-                </Group>
+                <SaveButtons
+                  dirty={form.dirty}
+                  busy={form.isSubmitting}
+                  onDiscard={() => {
+                    setStale(null)
+                    form.resetForm()
+                  }}
+                />
               )}
             </Group>
           </Stack>

@@ -183,7 +183,8 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
   return (
     <>
       <Paper component="section" aria-label="Selected users" withBorder className={classes.bar}>
-        <Text size="sm" fw={600} role="status">
+        {/* Read out with the count of users, in a region that is there before this. */}
+        <Text size="sm" fw={600}>
           {countInWords(users.length)} selected
         </Text>
         <Button variant="subtle" size="xs" onClick={onClear}>

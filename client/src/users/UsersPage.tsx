@@ -288,8 +288,10 @@ export const UsersPage = () => {
       direction: shown.sort === field && shown.direction === 'ASC' ? 'DESC' : 'ASC',
     })
 
+  const list = useRef<HTMLElement>(null)
   const [typed, setTyped] = useState(shown.search)
   const sent = useRef(shown.search)
+  const searchField = useRef<HTMLInputElement>(null)
   useEffect(() => {
     // Back and forward bring another search along.
     if (shown.search !== sent.current) {
@@ -311,6 +313,8 @@ export const UsersPage = () => {
     sent.current = ''
     setTyped('')
     show({ search: '', role: null, status: null })
+    // What had the focus goes.
+    searchField.current?.focus()
   }
 
   if (!mayRead || (error !== undefined && isForbidden(error))) {
@@ -339,6 +343,9 @@ export const UsersPage = () => {
         <Group gap="md">
           <Text c="dimmed" size="sm" role="status" aria-live="polite">
             {users === undefined ? '' : countInWords(users)}
+            {selected.users.length > 0 && (
+              <VisuallyHidden>, {selected.users.length} selected</VisuallyHidden>
+            )}
           </Text>
           {mayInvite && (
             <Box hiddenFrom="lg">
@@ -349,6 +356,7 @@ export const UsersPage = () => {
       </Group>
       <Group gap="sm" role="search" aria-label="Users" className={filters.filters}>
         <TextInput
+          ref={searchField}
           className={filters.search}
           aria-label="Search users"
           placeholder="Search by name or login"
@@ -393,7 +401,12 @@ export const UsersPage = () => {
           </div>
         </Card>
       ) : (
-        <div aria-busy={stale || users === undefined} style={{ opacity: stale ? 0.6 : 1 }}>
+        <section
+          ref={list}
+          aria-label="Users"
+          aria-busy={stale || users === undefined}
+          style={{ opacity: stale ? 0.6 : 1 }}
+        >
           <Card withBorder padding={0} visibleFrom="lg">
             <table className={table.table} data-hover>
               <thead>
@@ -447,11 +460,12 @@ export const UsersPage = () => {
                 ))}
           </ItemList>
           <PageButtons
+            list={list}
             pageInfo={pageInfo}
             onPrevious={before => show({ before })}
             onNext={after => show({ after })}
           />
-        </div>
+        </section>
       )}
       {selection !== null && selection.users.length > 0 && (
         <Suspense>

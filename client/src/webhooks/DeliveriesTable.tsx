@@ -1,5 +1,5 @@
 import { Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { FilterSelect } from '../app/FilterSelect'
 import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
@@ -140,6 +140,7 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
     Deliveries,
     { variables: { id: webhookId, ...(status === null ? {} : { statuses: [status] }) } },
   )
+  const list = useRef<HTMLElement>(null)
   const deliveries = data?.webhook?.deliveries
   const onTheirWay =
     deliveries?.nodes.some(one => one.status === 'PENDING' && one.nextAttemptAt != null) === true
@@ -180,7 +181,7 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
           </Text>
         </Card>
       ) : (
-        <>
+        <section ref={list} aria-label="Deliveries">
           <Card withBorder padding={0} visibleFrom="md">
             <table className={table.table}>
               <thead>
@@ -212,9 +213,11 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
               />
             ))}
           </ItemList>
-        </>
+        </section>
       )}
-      {deliveries !== undefined && <PageButtons pageInfo={deliveries.pageInfo} {...ways} />}
+      {deliveries !== undefined && (
+        <PageButtons list={list} pageInfo={deliveries.pageInfo} {...ways} />
+      )}
     </Stack>
   )
 }

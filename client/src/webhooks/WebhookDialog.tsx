@@ -10,6 +10,7 @@ import { FormTextField } from '../forms/FormTextField'
 import { ServerForm } from '../forms/ServerForm'
 import type { ServerError } from '../forms/server-errors'
 import { graphql } from '../gql'
+import { problemOfUrl } from './webhook-url'
 import classes from './webhooks.module.css'
 
 const EventTypes = graphql(`
@@ -26,20 +27,6 @@ export interface WebhookValues {
   readonly url: string
   readonly description: string
   readonly events: string[]
-}
-
-/** What is wrong with an address wherever it leads; null when nothing is. */
-const problemOfUrl = (typed: string): string | null => {
-  if (typed === '') return 'Enter an address.'
-  if (!/^https?:\/\/[^/]/i.test(typed) || !URL.canParse(typed)) {
-    return 'This is no address such as https://example.com/webhooks.'
-  }
-  const { username, password, hash } = new URL(typed)
-  if (username !== '' || password !== '') {
-    return 'Leave user and password out: the signature shows who sends.'
-  }
-  // Whether http will do, and which hosts, depends on the server, which judges the rest as well.
-  return hash === '' ? null : 'Leave out what follows the #: it is never sent.'
 }
 
 const validate = ({ url, events }: WebhookValues): FormikErrors<WebhookValues> => {
@@ -69,10 +56,11 @@ const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
   return (
     <fieldset
       className={classes.events}
+      aria-labelledby="events-legend"
       {...(error === undefined ? {} : { 'aria-describedby': errorId })}
     >
       <Group justify="space-between" mb="xs" wrap="nowrap">
-        <Text component="legend" fw={600} size="sm">
+        <Text component="span" id="events-legend" fw={600} size="sm">
           Events
         </Text>
         <Button

@@ -99,6 +99,7 @@ export const WebhooksPage = () => {
   const client = useApolloClient()
   const [adding, setAdding] = useState(false)
   const [secret, setSecret] = useState<string | null>(null)
+  const list = useRef<HTMLUListElement>(null)
   const addButton = useRef<HTMLButtonElement>(null)
   const webhooks = data?.webhooks
 
@@ -143,13 +144,13 @@ export const WebhooksPage = () => {
           </Text>
         </Card>
       ) : (
-        <ItemList label="Webhooks">
+        <ItemList ref={list} label="Webhooks">
           {webhooks.nodes.map(webhook => (
             <WebhookCard key={webhook.id} webhook={webhook} />
           ))}
         </ItemList>
       )}
-      {webhooks !== undefined && <PageButtons pageInfo={webhooks.pageInfo} {...ways} />}
+      {webhooks !== undefined && <PageButtons list={list} pageInfo={webhooks.pageInfo} {...ways} />}
       <WebhookDialog
         opened={adding}
         title="Add a webhook"

@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals'
+import { adviceOn, outcomeInWords } from './import-words'
+
+const mapping = { login: 0, firstName: 1, lastName: null, phone: null, language: null, role: null }
+
+describe('the words of an import', () => {
+  it.each([
+    [1, 2, mapping, /^It is left out\. You can download it with the reason/],
+    [2, 2, mapping, /^They are left out\. You can download them with the reasons/],
+    [2, 0, mapping, /^Why is told beside each line\./],
+    [2, 0, { ...mapping, login: null }, /^No column was recognised as login, which/],
+    [
+      2,
+      0,
+      { ...mapping, login: null, firstName: null },
+      /^No column was recognised as login or first name, which/,
+    ],
+  ])('with %i bad and %i good lines advise what helps', (bad, good, columns, advice) => {
+    expect(adviceOn(bad, good, columns)).toMatch(advice)
+  })
+
+  it.each([
+    [0, 3, 'Every line of the file went through.'],
+    [1, 1, '1 of 1 line did not go through. Mend it, and import the file with it.'],
+    [1, 1200, '1 of 1,200 lines did not go through. Mend it, and import the file with it.'],
+    [2, 3, '2 of 3 lines did not go through. Mend them, and import the file of them.'],
+  ])('tell what became of a file: %i of %i lines failed', (failed, all, told) => {
+    expect(outcomeInWords(failed, all)).toBe(told)
+  })
+})
