@@ -208,6 +208,8 @@ test('a webhook is added, told, tested, replayed, rotated, disabled and deleted'
   await expect(page.getByText('Someone disabled it.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Send test' })).toBeDisabled()
   await blockMaya('blockUsers')
+  // What is fading away is hard to read.
+  await expect(page.getByText('Webhook disabled')).toBeHidden()
   await expectAccessible(page)
   await shoot('disabled')
   await page.getByRole('button', { name: 'Enable' }).click()
