@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import type { Browser, Page } from '@playwright/test'
+import type { Browser } from '@playwright/test'
 import {
   ChangePasswordDialog,
+  comeBackTo,
   demoPassword,
   expect,
   expectAccessible,
@@ -19,10 +20,6 @@ const signedIn = async (browser: Browser, rekey: Rekey, login: string) => {
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
   return page
 }
-
-/** What the browser says to a page that someone comes back to. */
-const comeBackTo = (page: Page) =>
-  page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
 
 test.beforeEach(async ({ page, rekey }) => {
   await page.goto(rekey.url)

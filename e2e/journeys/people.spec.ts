@@ -2,19 +2,18 @@ import { permissions } from '@rekey/shared/access'
 import { ProfilePage, UsersPage } from '../pages/people'
 import {
   callApi,
+  comeBackTo,
   demoPassword,
   expect,
   expectAccessible,
   people,
   signIn,
   test,
+  updateUser,
 } from '../pages/rekey'
 
 const changeAccess = `mutation ($input: ChangeAccessInput!) {
   changeAccess(input: $input) { errors { ... on UserError { message } } }
-}`
-const updateUser = `mutation ($input: UpdateUserInput!) {
-  updateUser(input: $input) { errors { ... on UserError { message } } }
 }`
 
 test('several are blocked and given a role at once, with one result line each', async ({
@@ -283,9 +282,7 @@ test('the list follows what others do when one comes back to it, and keeps its s
     input: { userId: found.nodes[0].id, phone: '+46 70 123' },
   })
   await expect(users.row(people.member.name)).not.toContainText('+46 70 123')
-  await page.evaluate(() =>
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true })),
-  )
+  await comeBackTo(page)
   await expect(users.row(people.member.name)).toContainText('+46 70 123')
   await expect(users.box(people.member.name)).toBeChecked()
 })

@@ -9,14 +9,11 @@ import {
   signIn,
   signOut,
   test,
+  updateUser,
 } from '../pages/rekey'
 import { SecondStep, SecurityTab } from '../pages/security'
 
 const { owner, admin, member } = people
-
-const updateUser = `mutation ($input: UpdateUserInput!) {
-  updateUser(input: $input) { errors { ... on UserError { message } } }
-}`
 
 test('an app is added, asked for at sign-in, replaced by a recovery code, and reset by an admin', async ({
   page,

@@ -1,4 +1,12 @@
-import { demoPassword, expect, expectAccessible, people, signIn, test } from '../pages/rekey'
+import {
+  comeBackTo,
+  demoPassword,
+  expect,
+  expectAccessible,
+  people,
+  signIn,
+  test,
+} from '../pages/rekey'
 
 test('an edit that someone else’s came before is merged, and nothing typed is lost', async ({
   page,
@@ -24,9 +32,7 @@ test('an edit that someone else’s came before is merged, and nothing typed is 
   await expect(admin.getByText('Changes saved')).toBeVisible()
 
   // Coming back to the tab brings the newer profile; what is typed stays.
-  await page.evaluate(() =>
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true })),
-  )
+  await comeBackTo(page)
   await page.getByRole('button', { name: 'Save changes' }).click()
   const stale = page.getByRole('alert')
   await expect(stale).toContainText('Someone else has changed this profile meanwhile')

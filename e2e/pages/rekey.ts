@@ -101,6 +101,18 @@ export const linkMailedTo = async (
   return /http\S+#token=[^\s)>]+/.exec(mailsTo().at(-1)?.text ?? '')?.[0] ?? ''
 }
 
+/** What the browser says to a page that someone comes back to. */
+export const comeBackTo = async (page: Page): Promise<void> => {
+  await page.evaluate(() =>
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true })),
+  )
+}
+
+/** Edits a profile, for {@link callApi}. */
+export const updateUser = `mutation ($input: UpdateUserInput!) {
+  updateUser(input: $input) { errors { ... on UserError { message } } }
+}`
+
 /** Calls the API as whoever is signed in on the page. */
 export const callApi = async (
   page: Page,

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { type Config, readConfig } from './config/config.js'
 import { ConfigError } from './config/config-error.js'
 import { backUp } from './database/backup.js'
-import { openDatabase, requireDatabase } from './database/open-database.js'
+import { openExistingDatabase } from './database/open-database.js'
 import type { OperatorService } from './operator/operator.service.js'
 import { createServices } from './services.js'
 
@@ -22,8 +22,7 @@ const asOperator = async (
   config: Config,
   work: (operator: OperatorService) => Promise<string>,
 ): Promise<string> => {
-  requireDatabase(config.database)
-  const database = await openDatabase(config.database)
+  const database = await openExistingDatabase(config.database)
   try {
     return await work(createServices(config, database).operator)
   } finally {

@@ -105,7 +105,8 @@ export const OperationsPage = () => {
   }
 
   const problems = filterProblemsOf(shown)
-  const fits = problems.ip === undefined && problems.to === undefined
+  const toldProblems = Object.values(problems)
+  const fits = toldProblems.length === 0
   const narrowed = writeOperationsSearch({ ...shown, after: null, before: null }).size > 0
   return (
     <Stack gap="lg">
@@ -195,7 +196,7 @@ export const OperationsPage = () => {
           fits ? undefined : (
             <>
               Nothing can be listed with the filter marked above.
-              <VisuallyHidden> {Object.values(problems).join(' ')}</VisuallyHidden>
+              <VisuallyHidden> {toldProblems.join(' ')}</VisuallyHidden>
             </>
           )
         }

@@ -17,14 +17,14 @@ export const backUp = async (database: Config['database'], file: string): Promis
     throw new ConfigError(['backup is for SQLite; PostgreSQL is backed up by pg_dump.'])
   }
   requireDatabase(database)
-  const refuse = () => {
+  const refuse = (): never => {
     throw new ConfigError([`${file} is there already, or can’t be written.`])
   }
   if (existsSync(file)) refuse()
   // Made by us, for our eyes only, before there is anything in it.
   const part = `${file}.part`
   const made = await open(part, 'w', 0o600).catch(refuse)
-  await made?.close()
+  await made.close()
   const source = new DataSource({ type: 'sqlite', database: database.file, logging: false })
   try {
     await source.initialize()

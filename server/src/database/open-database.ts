@@ -20,11 +20,17 @@ export const openDatabase = async (settings: Config['database']): Promise<Databa
 }
 
 /**
- * For commands that look at what is there: opening a file that is not would make an empty
- * one, and tell of that.
+ * As {@link openDatabase}, for commands that look at what is there: opening a file that is not
+ * would make an empty one, and tell of that.
  *
  * @throws ConfigError when there is no such SQLite file.
  */
+export const openExistingDatabase = async (settings: Config['database']): Promise<Database> => {
+  requireDatabase(settings)
+  return openDatabase(settings)
+}
+
+/** @throws ConfigError when there is no such SQLite file. */
 export const requireDatabase = (settings: Config['database']): void => {
   if (settings.engine === 'postgres' || existsSync(settings.file)) return
   throw new ConfigError([

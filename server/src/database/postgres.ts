@@ -80,6 +80,7 @@ export const openPostgres = async ({ url, poolSize }: PostgresSettings): Promise
   const reader = await new DataSource(
     optionsOf(Math.max(poolSize - writers, 1), { options: '-c default_transaction_read_only=on' }),
   ).initialize()
+
   const begin = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
   const first = queueOf((work: Work) => work(), writers)
   const again = queueOf((work: Work) => work(), 1)

@@ -218,15 +218,13 @@ const introspectionSizesOf = (schema: GraphQLSchema): IntrospectionSizes => {
     interfaces: 'getInterfaces' in type ? type.getInterfaces().length : 0,
     possibleTypes: isAbstractType(type) ? schema.getPossibleTypes(type).length : 0,
   }))
-  const averageOf = (name: keyof (typeof counts)[number]) =>
-    Math.ceil(counts.reduce((total, count) => total + count[name], 0) / types.length)
-  const mostOf = (name: keyof (typeof counts)[number]) =>
-    Math.max(...counts.map(count => count[name]))
+  const of = (name: keyof (typeof counts)[number]) => counts.map(count => count[name])
+  const averageOf = (name: keyof (typeof counts)[number], among: number = types.length) =>
+    Math.ceil(of(name).reduce((total, count) => total + count, 0) / Math.max(among, 1))
+  const mostOf = (name: keyof (typeof counts)[number]) => Math.max(...of(name))
   const fields = averageOf('fields')
   const largest = Math.ceil(mostOf('fields') / fields)
-  const abstract = types.filter(isAbstractType)
-  const possible = abstract.reduce((total, type) => total + schema.getPossibleTypes(type).length, 0)
-  const perAbstract = Math.ceil(possible / Math.max(abstract.length, 1))
+  const perAbstract = averageOf('possibleTypes', types.filter(isAbstractType).length)
   const items = {
     types: types.length,
     directives: schema.getDirectives().length,

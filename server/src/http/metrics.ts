@@ -9,7 +9,8 @@ const isToken = (header: string | undefined, token: string): boolean => {
 }
 
 // While the database is away all else is to be seen the more.
-const countOr = (count: () => Promise<number>): Promise<number> => count().catch(() => Number.NaN)
+const countOrNaN = (count: () => Promise<number>): Promise<number> =>
+  count().catch(() => Number.NaN)
 
 /**
  * Serves /metrics in Prometheus's text format to whoever bears the token: process
@@ -48,7 +49,7 @@ export const serveMetrics = async (
     help: 'Mails that are still to be delivered.',
     registers: [registry],
     async collect() {
-      this.set(await countOr(() => services.mail.countWaiting()))
+      this.set(await countOrNaN(() => services.mail.countWaiting()))
     },
   })
   new Gauge({
@@ -56,7 +57,7 @@ export const serveMetrics = async (
     help: 'Deliveries to webhooks that are still to be made.',
     registers: [registry],
     async collect() {
-      this.set(await countOr(() => services.webhookOutbox.countWaiting()))
+      this.set(await countOrNaN(() => services.webhookOutbox.countWaiting()))
     },
   })
   app.addHook('onResponse', async (request, reply) => {

@@ -151,7 +151,8 @@ export class IdempotencyService {
     const record = await store.findRecord(unit, id, now)
     if (record === null) {
       if (userId === null) return { kind: 'notSignedIn' }
-      const { ofTokens, ofCredential } = await store.countKept(unit, { userId, apiTokenId }, now)
+      const owner = { userId, apiTokenId }
+      const { ofTokens, ofCredential } = await store.countKept(unit, owner, now)
       const shares = [
         { kept: ofCredential, most: mostKeys },
         ...(apiTokenId === null ? [] : [{ kept: ofTokens, most: mostKeysOfTokens }]),
@@ -163,7 +164,6 @@ export class IdempotencyService {
       }
       const expiresAt = new Date(now.getTime() + keptForMs)
       const ofAnswer = { settledAt: null, answer: null, mismatches: 0 }
-      const owner = { userId, apiTokenId }
       await store.saveRecord(unit, {
         id,
         ...owner,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readConfig } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
-import { openDatabase, requireDatabase } from '../database/open-database.js'
+import { openExistingDatabase } from '../database/open-database.js'
 import { OperationService } from './operation.service.js'
 import type { ChainHead } from './operation-chain.js'
 
@@ -22,8 +22,7 @@ const notedOf = (text: string | undefined): ChainHead | undefined => {
 const main = async (): Promise<number> => {
   const { values } = parseArgs({ options: { noted: { type: 'string' } } })
   const config = readConfig(process.env, projectDir)
-  requireDatabase(config.database)
-  const database = await openDatabase(config.database)
+  const database = await openExistingDatabase(config.database)
   try {
     const verdict = await new OperationService(database).verify(notedOf(values.noted))
     if (verdict.kind === 'broken') {

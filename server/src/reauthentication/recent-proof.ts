@@ -1,7 +1,8 @@
-import { type MutationName, needsReauthentication } from '@rekey/shared/access'
-import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema } from 'graphql'
+import { needsReauthentication } from '@rekey/shared/access'
+import type { GraphQLSchema } from 'graphql'
 import { reauthenticationRequired } from '../graphql/api-error.js'
-import type { Caller, Context } from '../graphql/context.js'
+import type { Caller } from '../graphql/context.js'
+import { guardMutations } from '../graphql/guard-mutations.js'
 import type { SessionEntity } from '../sessions/session.entity.js'
 
 /** For so long a proof of who someone is counts as recent. */
@@ -24,19 +25,10 @@ export const requireRecentProof = ({ session }: Caller): void => {
 const told = `Takes a proof of who is calling that is no older than ${proofLastsMs / 60_000} minutes, else \`REAUTHENTICATION_REQUIRED\`: \`reauthenticate\` gives one.`
 
 /**
- * Has the mutations whose rule says so ask for a recent proof of who is calling, before
- * their resolvers run (OWASP ASVS 5.0, 7.5.1), and say so in their descriptions. Who
- * is not signed in is none of its business: the resolver says so.
+ * Has the mutations whose rule says so ask for a recent proof of who is calling (OWASP ASVS 5.0,
+ * 7.5.1). Who is not signed in is none of its business: the resolver says so.
  */
-export const askForRecentProof = (schema: GraphQLSchema): void => {
-  const mutations = schema.getMutationType()?.getFields() ?? {}
-  for (const [name, mutation] of Object.entries(mutations)) {
-    if (!needsReauthentication(name as MutationName)) continue
-    mutation.description = [mutation.description, told].join('\n\n')
-    const resolve: GraphQLFieldResolver<unknown, Context> = mutation.resolve ?? defaultFieldResolver
-    mutation.resolve = (source, args, context: Context, info) => {
-      if (context.signedIn !== null) requireRecentProof(context.signedIn)
-      return resolve(source, args, context, info)
-    }
-  }
-}
+export const askForRecentProof = (schema: GraphQLSchema): void =>
+  guardMutations(schema, needsReauthentication, told, ({ signedIn }) => {
+    if (signedIn !== null) requireRecentProof(signedIn)
+  })

@@ -294,8 +294,7 @@ export class ThrottleService {
 
   /** Forgets what was guessed of a login from an address, for whoever has just reset its password there. */
   forget(unit: WritingUnitOfWork, { ip, login }: ResetRequest): Promise<void> {
-    const key = `${login} ${subscriberOf(ip)}`
-    const pair = { delay: this.perLoginAndAddress, key, shared: false }
+    const pair = this.pairOf(login, subscriberOf(ip))
     return this.change(unit, [pair], counts => pair.delay.forget(counts, pair.key))
   }
 
@@ -379,6 +378,10 @@ export class ThrottleService {
     return result
   }
 
+  private pairOf(login: string, subscriber: string): Counted {
+    return { delay: this.perLoginAndAddress, key: `${login} ${subscriber}`, shared: false }
+  }
+
   private countedBy({ ip, of }: PasswordAttempt): Counted[] {
     // Of IPv6 a subscriber has a whole network: its addresses are as good as one.
     const subscriber = subscriberOf(ip)
@@ -400,7 +403,7 @@ export class ThrottleService {
     // Longer than any login is: nobody's, and no reason to keep it all.
     const login = of.login.slice(0, 254)
     const { knownDevice } = of
-    const pair = { delay: this.perLoginAndAddress, key: `${login} ${subscriber}`, shared: false }
+    const pair = this.pairOf(login, subscriber)
     const anywhere = knownDevice === null ? login : `${login} ${knownDevice}`
     return [address, pair, { delay: this.perLogin, key: anywhere, shared: true }]
   }
