@@ -262,11 +262,9 @@ describe('what a request costs', () => {
 })
 
 describe('fragments', () => {
-  it('that double each other thirty times are measured at once', async () => {
-    const bomb = `{ viewer { ...f0 } } ${times(30, index => `fragment f${index} on User { ...f${index + 1} ...f${index + 1} }`)} fragment f30 on User { a: login }`
-    const begun = performance.now()
+  it('that double each other sixty times are measured, which one by one would take years', async () => {
+    const bomb = `{ viewer { ...f0 } } ${times(60, index => `fragment f${index} on User { ...f${index + 1} ...f${index + 1} }`)} fragment f60 on User { a: login }`
     const { exceeded } = await refusalOf(bomb)
-    expect(performance.now() - begun).toBeLessThan(2_000)
     expect(exceeded).toEqual([
       { limit: 'ALIASES', allowed: 30, found: 1_000_000_000 },
       { limit: 'COST', allowed: 10_000, found: 1_000_000_000 },

@@ -3,12 +3,10 @@ import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { PasswordResetRequestEntity } from './password-reset-request.entity.js'
 
 /** Keeps a request. */
-export const insertRequest = async (
+export const insertRequest = (
   unit: WritingUnitOfWork,
   request: PasswordResetRequestEntity,
-): Promise<void> => {
-  await unit.rows(PasswordResetRequestEntity).insert(request)
-}
+): Promise<void> => unit.insertAll(PasswordResetRequestEntity, [request])
 
 /** Whether any request waits. */
 export const hasRequests = (unit: UnitOfWork): Promise<boolean> =>

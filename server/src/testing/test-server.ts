@@ -6,6 +6,7 @@ import { Writable } from 'node:stream'
 import type { Permission, Role, UserStatus } from '@rekey/shared/access'
 import type { FastifyInstance } from 'fastify'
 import { type ParsedMail, simpleParser } from 'mailparser'
+import { DataSource, type Logger } from 'typeorm'
 import { type Config, readConfig } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import { openDatabase } from '../database/open-database.js'
@@ -32,6 +33,12 @@ export interface Answer {
   readonly data: any
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   readonly errors: any[] | undefined
+}
+
+/** What the database was given, and when: see `performance.now`. */
+export interface Statement {
+  readonly text: string
+  readonly at: number
 }
 
 /** One browser or one script: its cookies, and what it sends beside them. */
@@ -320,6 +327,27 @@ export class TestServer {
     await this.database.write(async unit =>
       settings.replace(unit, { ...(await settings.readIn(unit)), ...changed }),
     )
+  }
+
+  /**
+   * The statements that the database is given while the work is done, in their order:
+   * also those of background jobs, unless they are stopped.
+   */
+  async statementsDuring(work: () => Promise<unknown>): Promise<Statement[]> {
+    const statements: Statement[] = []
+    const sources = Object.values(this.database).filter(value => value instanceof DataSource)
+    const loggers = sources.map(({ logger }) => logger)
+    const before = loggers.map(({ logQuery }) => logQuery)
+    for (const logger of loggers) {
+      logger.logQuery = text => statements.push({ text, at: performance.now() })
+    }
+    try {
+      await work()
+    } finally {
+      for (const [index, logger] of loggers.entries())
+        logger.logQuery = before[index] as Logger['logQuery']
+    }
+    return statements
   }
 
   /** All that was logged so far. */
