@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { measureAccountEnumeration } from './account-enumeration.js'
 import { BetterAuth } from './better-auth.js'
 import { measureClient } from './client-size.js'
 import { type Figure, tableOf } from './figures.js'
@@ -38,6 +39,7 @@ const main = async (): Promise<void> => {
     say('Sign-in and change.')
     const rekey = await data.start()
     try {
+      figures.push(...(await measureAccountEnumeration(rekey)))
       figures.push(...(await measurePasswords(rekey, other, seconds)))
     } finally {
       await rekey.stop()
@@ -55,7 +57,7 @@ const main = async (): Promise<void> => {
   say(`\n${machine}; ${seconds} s each\n\n${tableOf(figures)}`)
   if (values.json !== undefined) {
     const result = { at: new Date().toISOString(), machine, seconds, figures }
-    writeFileSync(join(process.cwd(), values.json), `${JSON.stringify(result, null, 2)}\n`)
+    writeFileSync(resolve(values.json), `${JSON.stringify(result, null, 2)}\n`)
   }
 }
 

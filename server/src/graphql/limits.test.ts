@@ -237,6 +237,22 @@ describe('what a request costs', () => {
     expect(costOf(query, variables)).toBe(cost)
   })
 
+  it('is that of the sizes sent, whatever was sent with the same document before', () => {
+    const document = parse(`query ($n: Int = 60, $of: String) { ${users('(first: $n)')} }`)
+    const operation = document.definitions[0] as OperationDefinitionNode
+    for (const [variables, size] of [
+      [{ n: 12 }, 12],
+      [{ n: 12, of: 'other' }, 12],
+      [{}, 60],
+      [{ n: null }, 25],
+      [{ n: '5' }, 100],
+      [{}, 60],
+      [{ n: 12 }, 12],
+    ] as const) {
+      expect(measure(schema, document, operation, variables).COST).toBe(page(size))
+    }
+  })
+
   it('counts the items of edges and nodes apart', () => {
     const query =
       '{ users(first: 10) { edges { cursor node { id } } nodes { id } pageInfo { hasNextPage } } }'

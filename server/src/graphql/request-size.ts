@@ -59,7 +59,17 @@ type Variables = Readonly<Record<string, unknown>>
 
 const clamp = (size: number): number => Math.min(Math.max(size, 0), mostPerPage)
 
+/** The size of a page that a variable was sent for; undefined where its default counts. */
+const sizeSent = (variables: Variables, name: string): number | null | undefined => {
+  if (!Object.hasOwn(variables, name)) return undefined
+  const sent = variables[name]
+  if (sent === null || sent === undefined) return null
+  return Number.isInteger(sent) ? clamp(sent as number) : mostPerPage
+}
+
 class Measuring {
+  /** The variables that what was measured depends on. */
+  readonly sizeVariables = new Set<string>()
   private readonly fragments = new Map<string, FragmentDefinitionNode>()
   private readonly parts = new Map<FragmentDefinitionNode, Part>()
   private readonly defaults: ReadonlyMap<string, ValueNode | undefined>
@@ -177,10 +187,9 @@ class Measuring {
     if (value.kind === Kind.INT) return clamp(Number(value.value))
     if (value.kind !== Kind.VARIABLE) return mostPerPage
     const name = value.name.value
-    if (!Object.hasOwn(this.variables, name)) return this.sizeOf(this.defaults.get(name))
-    const given = this.variables[name]
-    if (given === null || given === undefined) return undefined
-    return Number.isInteger(given) ? clamp(given as number) : mostPerPage
+    this.sizeVariables.add(name)
+    const sent = sizeSent(this.variables, name)
+    return sent === undefined ? this.sizeOf(this.defaults.get(name)) : (sent ?? undefined)
   }
 }
 
@@ -265,6 +274,18 @@ const fieldOf = (
   return field !== undefined && 'args' in field ? field : undefined
 }
 
+interface Measured {
+  readonly schema: GraphQLSchema
+  readonly document: DocumentNode
+  /** What was sent for the sizes of its pages. */
+  readonly sizes: ReadonlyMap<string, number | null | undefined>
+  readonly result: RequestSize
+}
+
+// The last one of each operation: those that are sent again and again are the same ones,
+// since documents are kept, and mostly with the same sizes.
+const measured = new WeakMap<OperationDefinitionNode, Measured>()
+
 /**
  * Measures one operation of a valid document, with the fragments it spreads, each as
  * often as it is spread.
@@ -277,13 +298,18 @@ export const measure = (
   operation: OperationDefinitionNode,
   variables: Variables,
 ): RequestSize => {
+  const known = measured.get(operation)
+  if (known?.schema === schema && known.document === document) {
+    const isSame = [...known.sizes].every(([name, size]) => sizeSent(variables, name) === size)
+    if (isSame) return known.result
+  }
   const measuring = new Measuring(schema, document, operation, variables)
   const root = schema.getRootType(operation.operation)
   const part = measuring.partOf(operation.selectionSet, root ?? undefined)
   const ownDirectives = [operation, ...(operation.variableDefinitions ?? [])].map(
     node => node.directives?.length ?? 0,
   )
-  return {
+  const result = {
     DEPTH: part.depth,
     ALIASES: part.aliases,
     DIRECTIVES: ownDirectives.reduce(sum, part.directives),
@@ -291,4 +317,7 @@ export const measure = (
     COST: sum(part.fixed, part.perItem),
     INTROSPECTION: part.introspection,
   }
+  const sizes = new Map([...measuring.sizeVariables].map(name => [name, sizeSent(variables, name)]))
+  measured.set(operation, { schema, document, sizes, result })
+  return result
 }
