@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Config, readConfig } from './config/config.js'
-import { ConfigError } from './config/config-error.js'
+import { ConfigError, dependingOn } from './config/config-error.js'
 import { openDatabase } from './database/open-database.js'
 import { fillWithDemo } from './demo/demo.js'
 import { createApp } from './http/app.js'
@@ -18,7 +18,7 @@ const longestStopMs = 60_000
 
 const start = async (config: Config, demo: boolean): Promise<void> => {
   const logger = createLogger(config)
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 })
+  await dependingOn('DATA_DIR', () => mkdir(config.dataDir, { recursive: true, mode: 0o700 }))
   const database = await openDatabase(config.database)
   const services = createServices(config, database)
   // Here rather than at someone's sign-in.
@@ -36,7 +36,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
 
   await Promise.all([services.hasher.warmUp(), services.policy.warmUp()])
   const app = await createApp(config, services, logger)
-  await app.listen({ port: config.port, host: config.host })
+  await dependingOn('HOST and PORT', () => app.listen({ port: config.port, host: config.host }))
 
   services.operations.start(failure =>
     logger.error({ err: failure }, 'operations could not be chained; it will be tried again'),
@@ -141,10 +141,9 @@ const main = async (): Promise<void> => {
 }
 
 main().catch((failure: unknown) => {
-  const lines =
-    failure instanceof ConfigError
-      ? failure.problems
-      : [failure instanceof Error ? failure.message : String(failure)]
-  process.stderr.write(`${lines.join('\n')}\n`)
+  const known = failure instanceof ConfigError ? failure.message : undefined
+  // Of what nobody foresaw, where it happened is all there is to go by.
+  const text = known ?? (failure instanceof Error ? failure.stack : String(failure))
+  process.stderr.write(`${text}\n`)
   process.exit(1)
 })

@@ -92,8 +92,40 @@ describe('the configuration', () => {
     expect(problems).toEqual([
       'PORT takes a port, 0 to 65535.',
       'DATABASE_URL takes sqlite:<path of a file> or postgres://user:password@host:5432/database.',
-      'PUBLIC_URL takes an http or https address, such as https://rekey.example.com.',
+      'PUBLIC_URL takes an http or https address without a path, such as https://rekey.example.com.',
       'LOG_LEVEL takes fatal, error, warn, info, debug, trace or silent.',
+    ])
+  })
+
+  it.each([
+    ['PUBLIC_URL', 'https://rekey.example.com/panel'],
+    ['PUBLIC_URL', 'https://someone@rekey.example.com'],
+    ['DATABASE_URL', 'postgres://[::/rekey'],
+    ['DATABASE_URL', 'postgres://db.example:99999999/rekey'],
+    ['MAIL_FROM', 'Rekey'],
+    ['MAIL_FROM', 'Rekey <no-reply@rekey.example>\r\nBcc: all@rekey.example'],
+    ['SMTP_URL', 'smtp://'],
+    ['RATE_LIMIT_PER_ADDRESS', 'none'],
+  ])('%s does not take %j', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name} takes `)])
+  })
+
+  it.each([
+    ['PUBLIC_URL', 'https://rekey.example.com/'],
+    ['DATABASE_URL', 'postgres:///rekey?host=/var/run/postgresql'],
+    ['MAIL_FROM', 'no-reply@rekey.example'],
+    ['MAIL_FROM', 'Rekey, the panel <no-reply@rekey.example>'],
+    // Not 0, which would be no limit.
+    ['RATE_LIMIT_PER_ADDRESS', ' '],
+  ])('%s takes %j', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([])
+  })
+
+  it('takes no less memory for a hash than its lanes need', () => {
+    const least = { ARGON2_MEMORY_KIB: '128', ARGON2_LANES: '16' }
+    expect(problemsOf(least)).toEqual([])
+    expect(problemsOf({ ...least, ARGON2_MEMORY_KIB: '127' })).toEqual([
+      'ARGON2_MEMORY_KIB takes at least 8 for each of ARGON2_LANES.',
     ])
   })
 

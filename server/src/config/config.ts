@@ -124,15 +124,18 @@ const environmentModel = z.object({
   DATABASE_URL: z
     .string()
     .regex(/^(sqlite:.|postgres(ql)?:\/\/.)/)
+    .refine(url => url.startsWith('sqlite:') || URL.canParse(url))
     .optional()
     .describe('sqlite:<path of a file> or postgres://user:password@host:5432/database'),
-  DATABASE_POOL_SIZE: wholeNumber(2, 200)
+  DATABASE_POOL_SIZE: wholeNumber(3, 200)
     .default(10)
-    .describe('connections of this instance to PostgreSQL, 2 to 200'),
+    .describe('connections of this instance to PostgreSQL, 3 to 200'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
+    // Nothing of it would be used but its origin.
+    .refine(url => new URL(url).href === `${new URL(url).origin}/`)
     .optional()
-    .describe('an http or https address, such as https://rekey.example.com'),
+    .describe('an http or https address without a path, such as https://rekey.example.com'),
   BOOTSTRAP_OWNER_LOGIN: z.email().max(254).optional().describe('an e-mail address'),
   BOOTSTRAP_OWNER_PASSWORD: z
     .string()
@@ -146,11 +149,12 @@ const environmentModel = z.object({
     .describe('fatal, error, warn, info, debug, trace or silent'),
   SMTP_URL: z
     .url({ protocol: /^smtps?$/ })
+    .refine(url => new URL(url).hostname !== '')
     .optional()
     .describe('an smtp or smtps address, such as smtp://user:password@mail.example.com:587'),
   MAIL_FROM: z
     .string()
-    .regex(/^[^\r\n]{1,200}$/)
+    .regex(/^[^\r\n@]{0,100}[^\s@<>]@[^\s@<>]+>?$/)
     .optional()
     .describe('a sender, such as Rekey <no-reply@rekey.example.com>'),
   MAIL_RETRY_SECONDS: wholeNumber(1, 3600)
@@ -224,6 +228,13 @@ const environmentModel = z.object({
   NODE_ENV: z.string().optional(),
 })
 
+/** What settings ask of each other, each with the line for who set them otherwise. */
+const problemsBetween = (settings: z.infer<typeof environmentModel>): string[] => {
+  const { ARGON2_MEMORY_KIB: memory, ARGON2_LANES: lanes } = settings
+  // RFC 9106, 3.1.
+  return memory >= 8 * lanes ? [] : ['ARGON2_MEMORY_KIB takes at least 8 for each of ARGON2_LANES.']
+}
+
 /**
  * Turns the environment into typed settings. The only reader of it.
  *
@@ -232,7 +243,9 @@ const environmentModel = z.object({
  */
 export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): Config => {
   // An empty variable counts as one that is not set: compose files write them so.
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value?.trim() !== ''),
+  )
   const parsed = environmentModel.safeParse(given)
   if (!parsed.success) {
     const names = new Set(parsed.error.issues.map(issue => String(issue.path[0])))
@@ -244,6 +257,8 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     )
   }
   const settings = parsed.data
+  const problems = problemsBetween(settings)
+  if (problems.length > 0) throw new ConfigError(problems)
   const dataDir = resolve(projectDir, settings.DATA_DIR)
   const publicUrl = new URL(settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`)
   const production = settings.NODE_ENV === 'production'

@@ -2,21 +2,29 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Config } from '../config/config.js'
-import { ConfigError } from '../config/config-error.js'
+import { ConfigError, dependingOn } from '../config/config-error.js'
 import type { Database } from './database.js'
 import { openPostgres } from './postgres.js'
 import { openSqlite } from './sqlite.js'
 
-/** Opens the database that is configured, and brings its tables up to date. */
-export const openDatabase = async (settings: Config['database']): Promise<Database> => {
-  if (settings.engine === 'postgres') return openPostgres(settings)
+/**
+ * Opens the database that is configured, and brings its tables up to date.
+ *
+ * @throws ConfigError when it can't be reached, or is a newer version's.
+ */
+export const openDatabase = (settings: Config['database']): Promise<Database> =>
+  settings.engine === 'postgres'
+    ? dependingOn('DATABASE_URL', () => openPostgres(settings))
+    : dependingOn('DATA_DIR or DATABASE_URL', () => openSqliteOfOwner(settings.file))
+
+const openSqliteOfOwner = async (file: string): Promise<Database> => {
   // Hashes are in there: for the owner's eyes only, before there is anything in it. What
   // SQLite puts beside a file has the file's mode.
-  await mkdir(dirname(settings.file), { recursive: true, mode: 0o700 })
-  const made = await open(settings.file, 'a', 0o600)
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const made = await open(file, 'a', 0o600)
   await made.close()
-  await chmod(settings.file, 0o600)
-  return openSqlite(settings.file)
+  await chmod(file, 0o600)
+  return openSqlite(file)
 }
 
 /**

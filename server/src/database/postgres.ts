@@ -14,7 +14,7 @@ type Work = () => Promise<unknown>
 export interface PostgresSettings {
   /** postgres:// URL with all that the server asks for. */
   readonly url: string
-  /** Connections of this instance: half of them write, half of them read. */
+  /** Connections of this instance, 3 or more: half of them write, one writes anew, the others read. */
   readonly poolSize: number
 }
 
@@ -72,13 +72,13 @@ export const openPostgres = async ({ url, poolSize }: PostgresSettings): Promise
   const migrator = await new DataSource(optionsOf(2, { statement_timeout: 0 })).initialize()
   await migrate(migrator).finally(() => migrator.destroy())
 
-  const writers = Math.ceil(poolSize / 2)
+  const writers = Math.floor(poolSize / 2)
   const writer = await new DataSource(
     // One more than the queue lets in: for what is run anew.
     optionsOf(writers + 1, { idle_in_transaction_session_timeout: 60_000 }),
   ).initialize()
   const reader = await new DataSource(
-    optionsOf(Math.max(poolSize - writers, 1), { options: '-c default_transaction_read_only=on' }),
+    optionsOf(poolSize - writers - 1, { options: '-c default_transaction_read_only=on' }),
   ).initialize()
 
   const begin = 'BEGIN ISOLATION LEVEL SERIALIZABLE'

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { goodPassword, TestServer } from '../testing/test-server.js'
 
@@ -270,6 +272,20 @@ describe('Apollo Sandbox', () => {
     } finally {
       await production.stop()
     }
+  })
+})
+
+describe('stopping', () => {
+  it('does not wait for sockets on which nothing was asked', async () => {
+    const own = await TestServer.start()
+    const socket = connect(Number(new URL(own.url).port), '127.0.0.1')
+    const ended = once(socket, 'close')
+    await once(socket, 'connect')
+    // Answered after the socket was taken.
+    await own.client().get('/healthz')
+    // Would never be over.
+    await own.stop()
+    await ended
   })
 })
 

@@ -54,6 +54,7 @@ import { originOf } from './request-origin.js'
 import { sendSafeHeaders } from './safe-headers.js'
 import { SessionCookie } from './session-cookie.js'
 import { tracing } from './tracing.js'
+import { closeUnusedSockets } from './unused-sockets.js'
 
 // What a parsed document takes is many times its text.
 const mostParsedCharacters = 250_000
@@ -123,6 +124,7 @@ export const createApp = async (
   const deviceCookie = new DeviceCookie('known', secure)
   const trustedDeviceCookie = new DeviceCookie('trusted', secure)
 
+  closeUnusedSockets(app)
   sendSafeHeaders(app, secure, apiPolicy)
   await app.register(fastifyCookie)
   await app.register(fastifyCompress, { encodings: ['gzip'] })
