@@ -8,6 +8,11 @@ export class HttpSession {
 
   constructor(readonly origin: string) {}
 
+  /** Lets go of a cookie, as a browser does when it is told to. */
+  forget(name: string): void {
+    this.cookies.delete(name)
+  }
+
   /** Sends JSON and gives the JSON of the answer; throws when the status is an error. */
   send<Answer>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
     return new Promise((resolve, reject) => {
