@@ -22,6 +22,7 @@ interface PageProps {
 
 const Page = ({ openerStays = true, transition }: PageProps) => {
   const [opened, setOpened] = useState(false)
+  const absent = useRef<HTMLButtonElement>(null)
   const control = useRef<HTMLButtonElement>(null)
   return (
     <MantineProvider env={transition ? 'default' : 'test'}>
@@ -40,7 +41,7 @@ const Page = ({ openerStays = true, transition }: PageProps) => {
         closeButtonProps={{ 'aria-label': 'Close' }}
         onClose={() => {
           setOpened(false)
-          returnFocus(control)
+          returnFocus(absent, control)
         }}
       >
         <SlowContent opened={opened} />
