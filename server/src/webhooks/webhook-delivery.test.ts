@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { Webhook as Verifier } from 'standardwebhooks'
 import { OperationEntity } from '../operations/operation.entity.js'
@@ -369,8 +368,10 @@ describe('a receiver that is gone', () => {
         .rows(WebhookDeliveryEntity)
         .update({ id: first?.id ?? '' }, { failedAttempts: 10, nextAttemptAt: new Date() }),
     )
-    while ((await deliveries())[0]?.status !== 'FAILED') await wait(20)
+    lookNow()
+    await receiver.until(3)
     await idle()
+    expect((await deliveries())[0]?.status).toBe('FAILED')
   }
 
   it('for three days disables it, and what is left is held until it is enabled', async () => {
