@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import { apiTokenOf } from '../testing/api-token-client.js'
 import { TestServer } from '../testing/test-server.js'
-import { inSession } from '../users/actor.js'
 import { Quota } from './rate-limit.js'
 
 const servers: TestServer[] = []
@@ -29,7 +28,7 @@ const standing = (headers: Headers) =>
   )
 
 const tokenOf = async (server: TestServer) =>
-  (await apiTokenOf(server, inSession(await server.addUser()))).token
+  (await apiTokenOf(server, await server.addUser())).token
 const bearing = (token: string) => ({ authorization: `Bearer ${token}` })
 
 describe('each answer', () => {

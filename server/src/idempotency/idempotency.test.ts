@@ -528,7 +528,7 @@ onPostgres('two instances on one database', () => {
 describe('a mutation by an API token', () => {
   it('is executed once for the token, whatever cookie comes beside it', async () => {
     const user = await server.addUser()
-    const { client } = await apiTokenOf(server, inSession(user))
+    const { client } = await apiTokenOf(server, inSession(user, null))
     const key = randomUUID()
     const change = passwordChange(goodPassword, newPassword)
     const first = await sendWithKey(client, key, change)
@@ -542,7 +542,7 @@ describe('a mutation by an API token', () => {
 
   it('is not answered again once the token is revoked', async () => {
     const user = await server.addUser()
-    const { client, row } = await apiTokenOf(server, inSession(user))
+    const { client, row } = await apiTokenOf(server, inSession(user, null))
     const key = randomUUID()
     const change = passwordChange(goodPassword, newPassword)
     await sendWithKey(client, key, change)
