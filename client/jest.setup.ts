@@ -1,5 +1,9 @@
 import '@testing-library/jest-dom/jest-globals'
 import { TextDecoder, TextEncoder } from 'node:util'
+import { configure } from '@testing-library/react'
+
+// What a slow machine under load takes; nothing waits for it. By default it is one second.
+configure({ asyncUtilTimeout: 40_000 })
 
 // What browsers have and jsdom does not.
 Object.assign(globalThis, { TextEncoder, TextDecoder })

@@ -47,6 +47,7 @@ import { SmsSender } from './second-factor/sms-sender.js'
 import { SecretBox } from './secrets/secret-box.service.js'
 import { SessionResolver } from './sessions/session.resolver.js'
 import { SessionService } from './sessions/session.service.js'
+import { SessionVerifier } from './sessions/session-verifier.js'
 import { SettingsResolver } from './settings/settings.resolver.js'
 import { SettingsService } from './settings/settings.service.js'
 import { UpdateSecuritySettingsService } from './settings/update-security-settings.service.js'
@@ -95,6 +96,7 @@ export const createServices = (config: Config, database: Database) => {
     database,
     operations,
     links,
+    new SessionVerifier(),
     apiTokenVerifier,
     throttle,
     mail,
@@ -106,7 +108,7 @@ export const createServices = (config: Config, database: Database) => {
   const { smsGatewayUrl } = config
   const gateway = smsGatewayUrl === null ? null : new SmsGateway(smsGatewayUrl)
   const sms = new SmsSender(gateway, config.publicUrl)
-  const trustedDevices = new TrustedDeviceService(database, settings, operations)
+  const trustedDevices = new TrustedDeviceService(database, users, settings, operations)
   const secondFactors = new SecondFactorService(
     database,
     guard,
@@ -121,6 +123,7 @@ export const createServices = (config: Config, database: Database) => {
   const verifier = new SecondFactorVerifier(secrets, passkeys)
   const challenges = new SignInChallengeService(
     database,
+    users,
     settings,
     secondFactors,
     trustedDevices,
@@ -132,6 +135,7 @@ export const createServices = (config: Config, database: Database) => {
   )
   const enrolments = new EnrolmentService(
     database,
+    users,
     settings,
     secondFactors,
     operations,

@@ -10,8 +10,10 @@ const lookForMs = 2_000
  * Nothing is done while a dialog is on the page. One gives the focus back 10 ms after it began to
  * close, which is later than any fixed wait when the page is slow to draw; and one that was closed
  * while it opened takes the focus once more, and loses it when it is gone.
+ *
+ * @param controls the first of them that is on the page takes it.
  */
-export const returnFocus = (control: RefObject<HTMLElement | null>): void => {
+export const returnFocus = (...controls: readonly RefObject<HTMLElement | null>[]): void => {
   const isNowhere = () =>
     document.activeElement === null || document.activeElement === document.body
   const until = Date.now() + lookForMs
@@ -21,7 +23,7 @@ export const returnFocus = (control: RefObject<HTMLElement | null>): void => {
     const isGone = document.querySelector('[role="dialog"]') === null
     if (isGone && wasGone) {
       if (!isNowhere()) return
-      control.current?.focus()
+      controls.find(({ current }) => current !== null)?.current?.focus()
       if (!isNowhere()) return
     }
     wasGone = isGone

@@ -139,6 +139,43 @@ const OperationCard = ({ operation, linksToken }: OperationProps) => (
   </Card>
 )
 
+interface ListStateProps {
+  /** Undefined until they are known, and when they can't be loaded. */
+  operations: OperationsQuery['operations'] | undefined
+  refused: ReactNode
+  none: Props['none']
+}
+
+/** What there is to see: why nothing, that there is none, or how many. */
+const ListState = ({ operations, refused, none }: ListStateProps) => {
+  if (refused !== undefined) {
+    return (
+      <Text c="dimmed" size="sm">
+        {refused}
+      </Text>
+    )
+  }
+  if (operations === undefined) return null
+  if (operations.nodes.length === 0) {
+    return (
+      <Card withBorder padding="xl" ta="center">
+        <Text fw={600}>{none.title}</Text>
+        {none.hint !== undefined && (
+          <Text c="dimmed" size="sm" mt={4}>
+            {none.hint}
+          </Text>
+        )}
+      </Card>
+    )
+  }
+  const { totalCount } = operations
+  return (
+    <Text c="dimmed" size="sm" mb="xs">
+      {`${totalCount} ${totalCount === 1 ? 'operation' : 'operations'}`}
+    </Text>
+  )
+}
+
 interface Props {
   variables: OperationsQueryVariables
   /** Why nothing can be listed, if so. */
@@ -182,24 +219,7 @@ export const OperationsTable = ({
     >
       {/* Always there: a region that comes with its text is not read out. */}
       <div role="status">
-        {refused !== undefined ? (
-          <Text c="dimmed" size="sm">
-            {refused}
-          </Text>
-        ) : failed || operations === undefined ? null : empty ? (
-          <Card withBorder padding="xl" ta="center">
-            <Text fw={600}>{none.title}</Text>
-            {none.hint !== undefined && (
-              <Text c="dimmed" size="sm" mt={4}>
-                {none.hint}
-              </Text>
-            )}
-          </Card>
-        ) : (
-          <Text c="dimmed" size="sm" mb="xs">
-            {`${operations.totalCount} ${operations.totalCount === 1 ? 'operation' : 'operations'}`}
-          </Text>
-        )}
+        <ListState operations={failed ? undefined : operations} refused={refused} none={none} />
       </div>
       {failed && <LoadFailure failure={error} onRetry={() => void refetch()} />}
       {refused === undefined && !failed && !empty && (

@@ -2,10 +2,11 @@ import { Text } from '@mantine/core'
 import { EntryPage } from '../app/EntryPage'
 import { PageTitle } from '../app/PageTitle'
 import { useSignOut } from '../sessions/use-sign-out'
-import { ChangePasswordDialog, type DialogUser } from './ChangePasswordDialog'
+import { ChangePasswordDialog } from './ChangePasswordDialog'
+import type { PasswordOwner } from './ChangePasswordForm'
 
 /** In place of every page while someone has to change their password first. */
-export const RequiredChangePage = ({ viewer }: { viewer: DialogUser }) => {
+export const RequiredChangePage = ({ viewer }: { viewer: PasswordOwner }) => {
   const signOut = useSignOut()
   return (
     <EntryPage>

@@ -7,7 +7,6 @@ import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifySuccess } from '../app/notify'
 import { PageButtons } from '../app/PageButtons'
-import { returnFocus } from '../app/return-focus'
 import { useItemAction } from '../app/use-item-action'
 import { usePagedQuery } from '../app/use-paged-query'
 import { graphql } from '../gql'
@@ -103,8 +102,8 @@ export const SessionsTab = () => {
   const [endSession] = useMutation(EndSession)
   const [endOtherSessions] = useMutation(EndOtherSessions)
   const [asked, setAsked] = useState(false)
-  const { run, busyId, failure } = useItemAction(refetch)
   const list = useRef<HTMLUListElement>(null)
+  const { run, showAnew, busyId, failure } = useItemAction(refetch, list)
   const sessions = data?.sessions
 
   const endOne = async (sessionId: string) => {
@@ -118,9 +117,7 @@ export const SessionsTab = () => {
     const { data: answer } = await endOtherSessions()
     const count = answer?.endOtherSessions.count ?? 0
     notifySuccess(count === 1 ? 'One session ended' : `${count} sessions ended`)
-    await refetch().catch(() => undefined)
-    // There is nothing left to press the button for.
-    returnFocus(list)
+    await showAnew()
     return null
   }
 
@@ -158,9 +155,7 @@ export const SessionsTab = () => {
             key={session.id}
             session={session}
             ending={busyId === session.id}
-            onEnd={() =>
-              void run(session.id, () => endOne(session.id)).then(() => returnFocus(list))
-            }
+            onEnd={() => void run(session.id, () => endOne(session.id))}
           />
         ))}
       </ItemList>

@@ -1,5 +1,6 @@
 import { Alert, Anchor, Button, Stack } from '@mantine/core'
 import { IconFingerprint, IconInfoCircle } from '@tabler/icons-react'
+import type { FormikHelpers } from 'formik'
 import { useState } from 'react'
 import { describeFailure } from '../app/describe-failure'
 import { EntryPage } from '../app/EntryPage'
@@ -52,7 +53,12 @@ const SignInFacts = graphql(`
   }
 `)
 
-const validate = ({ login, password }: { login: string; password: string }) => ({
+interface Credentials {
+  login: string
+  password: string
+}
+
+const validate = ({ login, password }: Credentials) => ({
   ...(login.trim() === '' ? { login: 'Enter your login.' } : {}),
   ...(password === '' ? { password: 'Enter your password.' } : {}),
 })
@@ -70,6 +76,17 @@ const endReasons: Record<SessionEndReason, string> = {
     'Rekey can’t be used from the address you are at now. From one that is allowed your session goes on; if yours should be, ask an administrator.',
 }
 
+/** What brought the person here, in words; null when they came by themselves. */
+const noticeOf = (
+  passwordResetOf: string | undefined,
+  sessionEndReason: SessionEndReason | null | undefined,
+  reason: string | null,
+): string | null => {
+  if (passwordResetOf !== undefined) return 'Your new password is set. Sign in with it.'
+  if (sessionEndReason != null) return endReasons[sessionEndReason]
+  return reason === 'ended' ? 'Your session has ended. Please sign in again.' : null
+}
+
 // Only those who need them load them, when they do.
 const secondStep = latePart(() => import('../second-factor/SecondStep'))
 const passkeySignIn = latePart(() => import('../second-factor/passkey-sign-in'))
@@ -79,6 +96,13 @@ interface BegunSignIn {
   readonly challenge: SignInChallenge
   readonly login: string
   readonly Step: typeof SecondStep
+}
+
+/** Why nobody was signed in. */
+interface SignInRefusal {
+  readonly message: string
+  /** The field to be filled in anew, if that would help. */
+  readonly field?: 'password'
 }
 
 interface SignInPageProps {
@@ -93,8 +117,7 @@ interface SignInPageProps {
 /** Where people sign in. Knows of no router, since it is shown before that is loaded. */
 export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPageProps) => {
   const { data: facts } = useRequest(SignInFacts, {})
-  const [refusal, setRefusal] = useState<string | null>(null)
-  const [wrongField, setWrongField] = useState<'password'>()
+  const [refusal, setRefusal] = useState<SignInRefusal | null>(null)
   const [begun, setBegun] = useState<BegunSignIn | null>(null)
   const [asking, setAsking] = useState(false)
   const wait = useCountdown()
@@ -102,7 +125,6 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
 
   const signInByPasskey = async () => {
     setRefusal(null)
-    setWrongField(undefined)
     setAsking(true)
     try {
       const { signInWithPasskey } = await passkeySignIn.load()
@@ -112,22 +134,39 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
         return
       }
       wait.start(refused.retryAfterSeconds)
-      setRefusal(refused.message)
+      setRefusal({ message: refused.message })
     } catch (failure) {
-      setRefusal(describeFailure(failure))
+      setRefusal({ message: describeFailure(failure) })
     } finally {
       setAsking(false)
     }
   }
 
-  const told =
-    passwordResetOf !== undefined
-      ? 'Your new password is set. Sign in with it.'
-      : facts?.sessionEndReason != null
-        ? endReasons[facts.sessionEndReason]
-        : parameters.get('reason') === 'ended'
-          ? 'Your session has ended. Please sign in again.'
-          : null
+  const signIn = async (
+    values: Credentials,
+    form: Pick<FormikHelpers<Credentials>, 'setFieldValue' | 'setTouched'>,
+  ) => {
+    setRefusal(null)
+    try {
+      const { logIn } = await request(LogIn, { input: values })
+      const [error] = logIn.errors
+      if (logIn.challenge != null) {
+        const { SecondStep: Step } = await secondStep.load()
+        setBegun({ challenge: logIn.challenge, login: values.login.trim(), Step })
+        return
+      }
+      if (error === undefined) {
+        await goOn()
+        return
+      }
+      if (error.__typename === 'TooManyAttempts') wait.start(error.retryAfterSeconds)
+      await form.setFieldValue('password', '', false)
+      form.setTouched({}, false)
+      setRefusal({ message: error.message, field: 'password' })
+    } catch (failure) {
+      setRefusal({ message: describeFailure(failure) })
+    }
+  }
 
   if (begun !== null) {
     return (
@@ -141,42 +180,20 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
       </EntryPage>
     )
   }
+  const notice = noticeOf(passwordResetOf, facts?.sessionEndReason, parameters.get('reason'))
   return (
     <EntryPage>
       <ValidatedForm
         initialValues={{ login: passwordResetOf ?? '', password: '' }}
         validate={validate}
-        onSubmit={async (values, form) => {
-          setRefusal(null)
-          setWrongField(undefined)
-          try {
-            const { logIn } = await request(LogIn, { input: values })
-            const [error] = logIn.errors
-            if (logIn.challenge != null) {
-              const { SecondStep: Step } = await secondStep.load()
-              setBegun({ challenge: logIn.challenge, login: values.login.trim(), Step })
-              return
-            }
-            if (error === undefined) {
-              await goOn()
-              return
-            }
-            if (error.__typename === 'TooManyAttempts') wait.start(error.retryAfterSeconds)
-            await form.setFieldValue('password', '', false)
-            form.setTouched({}, false)
-            setWrongField('password')
-            setRefusal(error.message)
-          } catch (failure) {
-            setRefusal(describeFailure(failure))
-          }
-        }}
+        onSubmit={signIn}
       >
         {form => (
           <Stack gap="md">
             <PageTitle title="Sign in" />
-            {refusal === null && told !== null && (
+            {refusal === null && notice !== null && (
               <Alert color="blue" icon={<IconInfoCircle />} role="status">
-                {told}
+                {notice}
               </Alert>
             )}
             {facts?.setupRequired === true && (
@@ -184,7 +201,11 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
                 Open the one-time link that Rekey printed in its terminal to make the first owner.
               </Alert>
             )}
-            <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} field={wrongField} />
+            <RefusalAlert
+              refusal={refusal?.message ?? null}
+              waitSeconds={wait.seconds}
+              field={refusal?.field}
+            />
             <FormTextField
               name="login"
               label="Login"

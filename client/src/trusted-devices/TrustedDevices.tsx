@@ -7,7 +7,6 @@ import { ItemList } from '../app/ItemList'
 import { LoadFailure } from '../app/LoadFailure'
 import { notifySuccess } from '../app/notify'
 import { PageButtons } from '../app/PageButtons'
-import { returnFocus } from '../app/return-focus'
 import { useItemAction } from '../app/use-item-action'
 import { usePagedQuery } from '../app/use-paged-query'
 import { graphql } from '../gql'
@@ -104,12 +103,10 @@ export const TrustedDevices = () => {
   const [revoke] = useMutation(RevokeTrustedDevice)
   const [revokeAll] = useMutation(RevokeAllTrustedDevices)
   const [asked, setAsked] = useState(false)
-  const { run, busyId, failure } = useItemAction(refetch)
   const list = useRef<HTMLUListElement>(null)
   const none = useRef<HTMLParagraphElement>(null)
+  const { run, showAnew, busyId, failure } = useItemAction(refetch, list, none)
   const devices = data?.trustedDevices
-  // The button goes with what it was pressed for.
-  const goOn = () => returnFocus(list.current === null ? none : list)
 
   const revokeOne = async (id: string) => {
     const { data: answer } = await revoke({ variables: { input: { id } } })
@@ -124,8 +121,7 @@ export const TrustedDevices = () => {
     notifySuccess(
       count === 1 ? 'One device no longer trusted' : `${count} devices no longer trusted`,
     )
-    await refetch().catch(() => undefined)
-    goOn()
+    await showAnew()
     return null
   }
 
@@ -152,7 +148,7 @@ export const TrustedDevices = () => {
             key={device.id}
             device={device}
             revoking={busyId === device.id}
-            onRevoke={() => void run(device.id, () => revokeOne(device.id)).then(goOn)}
+            onRevoke={() => void run(device.id, () => revokeOne(device.id))}
           />
         ))}
       </ItemList>

@@ -49,7 +49,7 @@ const changeRoles = async (client: TestClient, userIds: string[], role: Role) =>
 const now = async (user: UserEntity) => {
   const found = await server.services.users.find(user.id)
   if (found === null) throw new Error(`${user.login} is gone.`)
-  return inSession(found)
+  return inSession(found, null)
 }
 
 const operationsOn = (subjectId: string) =>

@@ -255,14 +255,21 @@ const memberWith = (grantedPermissions: Permission[]) => server.addUser({ grante
 const adminWithout = (permission: Permission) =>
   server.addUser({ role: 'ADMIN', withdrawnPermissions: [permission] })
 
-const call = (client: TestClient, name: MutationName, input?: Record<string, unknown>) => {
+/** Calls it, perhaps after something else in the same request. */
+const call = (
+  client: TestClient,
+  name: MutationName,
+  input?: Record<string, unknown>,
+  before = '',
+) => {
   const errors = 'errors { __typename }'
   const selection = samples[name].many ? `${errors} results { ${errors} }` : errors
-  if (input === undefined) return client.query(`mutation { ${name} { ${selection} } }`)
+  if (input === undefined) return client.query(`mutation { ${before} ${name} { ${selection} } }`)
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
-  return client.query(`mutation ($input: ${type}!) { ${name}(input: $input) { ${selection} } }`, {
-    input,
-  })
+  return client.query(
+    `mutation ($input: ${type}!) { ${before} ${name}(input: $input) { ${selection} } }`,
+    { input },
+  )
 }
 
 /** All that a mutation could have changed. */
@@ -437,5 +444,26 @@ describe('what takes nothing', () => {
     const people = await peopleFor(await memberWith([]))
     const answer = await call(server.client(), name, samples[name].input?.(people))
     expect(answer.errors).toBeUndefined()
+  })
+})
+
+describe('a session that ends while a request is at work', () => {
+  const names = [...withPermission, ...withPermissionForOthers, ...forSignedIn].map(
+    ([name]) => name,
+  )
+
+  it.each(names)('%s is not done in it any more', async name => {
+    const caller = await server.addUser({ role: 'OWNER', phone: '+44 20 7946 0018' })
+    const people = await peopleFor(caller)
+    const client = await server.signedIn(caller)
+    const stateButSession = async () =>
+      (await state()).map((rows: object[]) =>
+        rows.filter(row => !(row instanceof SessionEntity && row.userId === caller.id)),
+      )
+    const before = await stateButSession()
+    const ended = 'ended: logOut { errors { __typename } }'
+    const answer = await call(client, name, samples[name].input?.(people), ended)
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
+    expect(await stateButSession()).toEqual(before)
   })
 })

@@ -22,6 +22,7 @@ export interface TokenCaller {
 export const actingBy = (user: UserEntity, apiToken: ApiTokenEntity): Actor => ({
   ...user,
   limitedTo: apiToken.permissions,
+  sessionId: null,
   apiTokenId: apiToken.id,
 })
 

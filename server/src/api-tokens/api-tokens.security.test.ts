@@ -10,6 +10,7 @@ import type { Actor } from '../users/actor.js'
 import { UserEntity } from '../users/user.entity.js'
 import { ApiTokenEntity } from './api-token.entity.js'
 import { newApiToken } from './api-token.js'
+import { actingBy } from './api-token-verifier.js'
 
 let server: TestServer
 beforeAll(async () => {
@@ -454,7 +455,7 @@ describe('an API token that is revoked while it is used', () => {
     const { token, row } = await apiTokenOf(server, owner, permissions)
     const found = await server.services.apiTokenVerifier.verify(token)
     if (found === null) throw new Error('There is no token.')
-    const actor = { ...found.user, limitedTo: found.apiToken.permissions, apiTokenId: row.id }
+    const actor = actingBy(found.user, found.apiToken)
     await server.services.apiTokens.revoke(owner, row.id, origin)
 
     const { access, users, userStatuses, invitations, passwords, deletions } = server.services

@@ -65,7 +65,7 @@ const environment = async () => {
   callers += 1
   const owner = await server.services.users.findByLogin(login)
   if (owner === null) throw new Error(`${login} is not there.`)
-  const { token } = await apiTokenOf(server, inSession(owner), ['users.read'])
+  const { token } = await apiTokenOf(server, inSession(owner, null), ['users.read'])
   return {
     PATH: process.env.PATH,
     REKEY_URL: server.url,

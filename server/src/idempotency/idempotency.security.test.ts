@@ -264,7 +264,7 @@ describe('keys without end', () => {
     await server.database.write(unit => unit.insertAll(IdempotencyRecordEntity, others))
 
     // What came with a token is a count of its own.
-    const token = await apiTokenOf(server, inSession(person))
+    const token = await apiTokenOf(server, inSession(person, null))
     const edit = (firstName: string) => ({
       query: `mutation ($input: UpdateUserInput!) {
         updateUser(input: $input) { errors { __typename } }
@@ -281,7 +281,7 @@ describe('keys without end', () => {
     await server.database.write(unit => unit.insertAll(IdempotencyRecordEntity, ofToken))
     const full = await sendWithKey(token.client, randomUUID(), edit('Nora'))
     expect(refusalIn(full)).toEqual([429, 'RATE_LIMITED'])
-    const next = await apiTokenOf(server, inSession(person))
+    const next = await apiTokenOf(server, inSession(person, null))
     const byNext = await sendWithKey(next.client, randomUUID(), edit('Nora'))
     expect(byNext.data.updateUser.errors).toEqual([])
 

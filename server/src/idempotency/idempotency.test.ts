@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
+import { PasswordHasher } from '../passwords/password-hasher.js'
 import { apiTokenOf } from '../testing/api-token-client.js'
 import {
   invitation,
@@ -29,6 +30,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 afterEach(() => {
   jest.useRealTimers()
+  jest.restoreAllMocks()
 })
 
 /** Only the clock is ours: timers go on. */
@@ -171,14 +173,27 @@ describe('a change of password that is sent again', () => {
   })
 
   it('is made once when the connection broke off while it was being made', async () => {
-    const slow = await TestServer.start({ ARGON2_MEMORY_KIB: '65536', ARGON2_PASSES: '3' })
+    const held = await TestServer.start()
     try {
-      const user = await slow.addUser()
-      const client = await slow.signedIn(user)
+      const user = await held.addUser()
+      const client = await held.signedIn(user)
+      // The change waits here until the test has seen what comes meanwhile.
+      let goOn = () => {}
+      const waiting = new Promise<void>(done => {
+        goOn = done
+      })
+      const hashes = jest.spyOn(PasswordHasher.prototype, 'hash')
+      const begun = new Promise<void>(begin => {
+        hashes.mockImplementationOnce(async function (this: PasswordHasher, password) {
+          begin()
+          await waiting
+          return this.hash(password)
+        })
+      })
       const key = randomUUID()
       const sent = passwordChange(goodPassword, newPassword)
       const broken = new AbortController()
-      const first = fetch(`${slow.url}/graphql`, {
+      const first = fetch(`${held.url}/graphql`, {
         method: 'POST',
         signal: broken.signal,
         body: JSON.stringify(sent),
@@ -188,16 +203,13 @@ describe('a change of password that is sent again', () => {
           'idempotency-key': key,
         },
       })
-      const isClaimed = async () => {
-        const records = slow.database.read(unit => unit.rows(IdempotencyRecordEntity).count())
-        return (await records) === 1
-      }
-      while (!(await isClaimed())) await new Promise(soon => setTimeout(soon, 5))
+      await begun
       broken.abort()
       await expect(first).rejects.toThrow('aborted')
 
       let answer = await sendWithKey(client, key, sent)
       expect(answer.status).toBe(409)
+      goOn()
       while (answer.status === 409) {
         await new Promise(soon => setTimeout(soon, 50))
         answer = await sendWithKey(client, key, sent)
@@ -205,9 +217,9 @@ describe('a change of password that is sent again', () => {
       expect(isReplay(answer)).toBe(true)
       expect(answer.data.changePassword).toMatchObject({ user: { login: user.login }, errors: [] })
       expect(await client.whoAmI()).toBe(user.login)
-      expect(await slow.mailsTo(user.login)).toHaveLength(1)
+      expect(await held.mailsTo(user.login)).toHaveLength(1)
     } finally {
-      await slow.stop()
+      await held.stop()
     }
   })
 
@@ -528,7 +540,7 @@ onPostgres('two instances on one database', () => {
 describe('a mutation by an API token', () => {
   it('is executed once for the token, whatever cookie comes beside it', async () => {
     const user = await server.addUser()
-    const { client } = await apiTokenOf(server, inSession(user))
+    const { client } = await apiTokenOf(server, inSession(user, null))
     const key = randomUUID()
     const change = passwordChange(goodPassword, newPassword)
     const first = await sendWithKey(client, key, change)
@@ -542,7 +554,7 @@ describe('a mutation by an API token', () => {
 
   it('is not answered again once the token is revoked', async () => {
     const user = await server.addUser()
-    const { client, row } = await apiTokenOf(server, inSession(user))
+    const { client, row } = await apiTokenOf(server, inSession(user, null))
     const key = randomUUID()
     const change = passwordChange(goodPassword, newPassword)
     await sendWithKey(client, key, change)

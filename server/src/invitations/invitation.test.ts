@@ -176,9 +176,40 @@ describe('inviting someone', () => {
     ['a character that nobody sees', 'some\u200bone@rekey.example'],
     ['text that runs backwards', 'some\u202eone@rekey.example'],
     ['a line break', 'someone@rekey.example\nBcc: all@rekey.example'],
+    ['a mark that changes nothing', 'some\ufe0fone@rekey.example'],
+    ['a joiner of marks', 'some\u034fone@rekey.example'],
+    ['a letter without ink', 'some\u3164one@rekey.example'],
+    ['a blank of Braille', 'some\u2800one@rekey.example'],
+    ['a quoted domain', 'someone@"rekey.example"'],
+    ['another’s mailbox, by a letter of full width', 'someone@\uff52ekey.example'],
+    ['another’s mailbox, by a full stop of another script', 'someone@rekey\u3002example'],
+    ['another’s mailbox, by a ligature', 'someone@o\ufb03ce.example'],
+    ['another’s mailbox, by a dot at its end', 'someone@rekey.example.'],
   ])('takes no login that is %s', async (_what, login) => {
     const { payload } = await invite({ login })
     expect(payload.errors).toMatchObject([{ __typename: 'InvalidField', path: ['login'] }])
+  })
+
+  it.each(['\u200b', '\u3164', '\u2800', '\ufe0f', '\u0301', ' \u00ad '])(
+    'takes no name of which nothing is to be seen: %j',
+    async firstName => {
+      const { payload } = await invite({ login: freshLogin(), firstName })
+      expect(payload.errors).toMatchObject([
+        { __typename: 'InvalidField', message: 'First name is missing.', path: ['firstName'] },
+      ])
+    },
+  )
+
+  it.each([
+    'x@bücher.example',
+    'y@BÜCHER.example',
+    'x@faß.example',
+    'x@xn--bcher-kva.example',
+    'x@почта.example',
+    'x@intranet',
+    'x@127.0.0.1',
+  ])('takes the login %s', async login => {
+    expect((await invite({ login })).payload.errors).toEqual([])
   })
 
   it.each([

@@ -8,8 +8,10 @@ import {
   it,
   jest,
 } from '@jest/globals'
+import { UnitOfWork } from '../database/unit-of-work.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
+import { AccountSettingEntity } from '../settings/account-setting.entity.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { AllowedAddressEntity } from './allowed-address.entity.js'
@@ -200,12 +202,18 @@ describe('the list of allowed addresses', () => {
 describe('while the list is off', () => {
   it('a request asks the database for nothing of it', async () => {
     const client = await signedInFrom(inside)
+    const begun = performance.now()
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(begun)
     await client.whoAmI()
-    const read = jest.spyOn(server.database, 'read')
+    const rows = jest.spyOn(UnitOfWork.prototype, 'rows')
     for (let index = 0; index < 5; index += 1) await client.whoAmI()
-    // One for the session; the settings are remembered, for a second.
-    expect(read.mock.calls.length).toBeLessThanOrEqual(6)
-    read.mockRestore()
+    expect(rows).not.toHaveBeenCalledWith(AccountSettingEntity)
+    // What was set is remembered for a second; the list itself is not asked for at all.
+    clock.mockReturnValue(begun + 1_000)
+    await client.whoAmI()
+    expect(rows).toHaveBeenCalledWith(AccountSettingEntity)
+    expect(rows).not.toHaveBeenCalledWith(AllowedAddressEntity)
+    jest.restoreAllMocks()
   })
 })
 

@@ -1,4 +1,5 @@
 import escapeHtml from 'escape-html'
+import { browserWordsOf } from './browser-words.js'
 
 /** What a mail says, to be put into words as text and as HTML alike. */
 export interface MailContent {
@@ -33,7 +34,7 @@ export const placeFacts = (
 ): MailContent['facts'] => [
   ['When', timeOf(at)],
   ['From', ip],
-  ...(userAgent === '' ? [] : [['Browser', userAgent] as const]),
+  ...(userAgent === '' ? [] : [['Browser', browserWordsOf(userAgent)] as const]),
 ]
 
 /** The mail as plain text. */

@@ -156,6 +156,11 @@ export class OperationService {
     return verifyChain(batches, noted)
   }
 
+  /** How many operations are not chained yet: whether these are as they were written, nobody can tell. */
+  countUnchained(): Promise<number> {
+    return this.database.read(unit => store.countUnchained(unit))
+  }
+
   /** The end of the chain, worth noting elsewhere; null when there is none. */
   head(): Promise<ChainHead | null> {
     return this.database.read(unit => store.findHead(unit))

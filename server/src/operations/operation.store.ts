@@ -1,5 +1,5 @@
 import SQL from 'sql-template-tag'
-import { MoreThan, type SelectQueryBuilder } from 'typeorm'
+import { IsNull, MoreThan, type SelectQueryBuilder } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
 import { type OperationAction, OperationEntity, type OperationOutcome } from './operation.entity.js'
@@ -40,6 +40,10 @@ export const findHead = async (unit: UnitOfWork): Promise<ChainHead | null> => {
 /** Operations that are not chained yet, oldest first. */
 export const listUnchained = (unit: UnitOfWork, limit: number): Promise<OperationEntity[]> =>
   unit.select(OperationEntity, SQL`FROM operations WHERE number IS NULL ORDER BY id LIMIT ${limit}`)
+
+/** How many operations are not chained yet. */
+export const countUnchained = (unit: UnitOfWork): Promise<number> =>
+  unit.rows(OperationEntity).countBy({ number: IsNull() })
 
 /** Chains operations. The only change an operation ever sees, and only once. */
 export const chainOperations = async (

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { parse } from 'csv-parse/sync'
+import { runBuilt } from '../testing/built-program.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { OperationEntity } from './operation.entity.js'
@@ -274,6 +275,28 @@ describe('the chain', () => {
     try {
       await withoutTriggers(own, statement)
       expect(await own.services.operations.verify()).toMatchObject({ kind: 'broken', number })
+    } finally {
+      await own.stop()
+    }
+  })
+
+  it('is told by the command, with how many operations it does not hold yet', async () => {
+    const own = await fresh(2)
+    const verify = () => runBuilt(own, 'operations/verify-operations')
+    try {
+      expect(await verify()).toMatch(
+        /^Chained operations: 2, as they were written\.\nNote this down elsewhere, .* --noted 2:[0-9a-f]{64}\n$/,
+      )
+      await own.services.operations.stop()
+      await own.client().logIn('nobody@rekey.example', 'x')
+      expect(await verify()).toMatch(
+        /^Chained operations: 2, as they were written\.\nNot chained yet, and so not verified: 1\.\nNote /,
+      )
+      await withoutTriggers(own, table => `DELETE FROM ${table} WHERE number = 1`)
+      await expect(verify()).rejects.toMatchObject({
+        code: 1,
+        stderr: 'Operation 1 is missing.\n',
+      })
     } finally {
       await own.stop()
     }

@@ -24,14 +24,22 @@ const main = async (): Promise<number> => {
   const config = readConfig(process.env, projectDir)
   const database = await openExistingDatabase(config.database)
   try {
-    const verdict = await new OperationService(database).verify(notedOf(values.noted))
+    const operations = new OperationService(database)
+    const verdict = await operations.verify(notedOf(values.noted))
     if (verdict.kind === 'broken') {
       process.stderr.write(`Operation ${verdict.number} is ${verdict.problem}.\n`)
       return 1
     }
     const { number, hash } = verdict.head
+    const unchained = await operations.countUnchained()
     process.stdout.write(
-      `${number} operations, as they were written.\nNote this down elsewhere, and check against it next time: --noted ${number}:${hash}\n`,
+      [
+        `Chained operations: ${number}, as they were written.`,
+        // They stand in the list all the same: whoever reads this must not take them for verified.
+        ...(unchained > 0 ? [`Not chained yet, and so not verified: ${unchained}.`] : []),
+        `Note this down elsewhere, and check against it next time: --noted ${number}:${hash}`,
+        '',
+      ].join('\n'),
     )
     return 0
   } finally {

@@ -1,33 +1,18 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { defaultSecuritySettings } from '../settings/security-settings.js'
+import { runBuilt } from '../testing/built-program.js'
 import { enrolTotp } from '../testing/second-factor-client.js'
 import { TestServer } from '../testing/test-server.js'
 
-const program = join(__dirname, '../../dist/rekey.js')
-
 let server: TestServer
 beforeAll(async () => {
-  if (!existsSync(program)) throw new Error('Build the server first: npm run build.')
   server = await TestServer.start({ PUBLIC_URL: 'https://rekey.example' })
 })
 afterAll(() => server.stop())
 
-/** Runs the built program beside the running server. */
-const rekey = (...args: string[]): Promise<string> =>
-  promisify(execFile)(process.execPath, [program, ...args], {
-    env: {
-      PATH: process.env.PATH,
-      DATA_DIR: server.config.dataDir,
-      PUBLIC_URL: 'https://rekey.example',
-      DATABASE_URL: server.config.database.engine === 'postgres' ? server.config.database.url : '',
-    },
-  }).then(({ stdout }) => stdout)
+const rekey = (...args: string[]): Promise<string> => runBuilt(server, 'rekey', ...args)
 
 const recordsOf = (action: OperationEntity['action']) =>
   server.database.read(unit => unit.rows(OperationEntity).findBy({ action }))

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
 import type { Context } from '../graphql/context.js'
 import { InvalidField, TooManyAttempts } from '../graphql/user-error.type.js'
-import type { UserEntity } from '../users/user.entity.js'
+import type { Actor } from '../users/actor.js'
 import type { EnrolmentRefusal, EnrolmentResult, EnrolmentService } from './enrolment.service.js'
 import {
   type BeginEnrolmentError,
@@ -81,7 +81,7 @@ const completed = (result: EnrolmentResult, path: string): ConfirmEnrolmentPaylo
 }
 
 /** The caller, who may have to enrol a second factor before anything else: this is how. */
-const callerOf = (context: Context): UserEntity =>
+const callerOf = (context: Context): Actor =>
   context.requireSession({ evenIfSecondFactorMissing: true }).user
 
 /** Adds second factors to the caller. */

@@ -9,7 +9,8 @@ import { hashToken, newToken } from '../sessions/session-token.js'
 import type { SecondFactorMethod } from '../settings/security-settings.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
-import type { UserEntity } from '../users/user.entity.js'
+import type { Actor } from '../users/actor.js'
+import type { UserService } from '../users/user.service.js'
 import type { PasskeyCeremonies } from './passkey-ceremonies.js'
 import { phoneHintOf, readPhoneNumber } from './phone-number.js'
 import type { SecondFactorEntity } from './second-factor.entity.js'
@@ -53,11 +54,13 @@ const issuer = 'Rekey'
 
 /**
  * Adds second factors, in two steps: what was made is shown to work before it counts.
- * An enrolment is its user's own; the token alone is worth nothing to anyone else.
+ * An enrolment is its user's own; the token alone is worth nothing to anyone else. All of
+ * it throws UNAUTHENTICATED when their session ends meanwhile.
  */
 export class EnrolmentService {
   constructor(
     private readonly database: Database,
+    private readonly users: UserService,
     private readonly settings: SettingsService,
     private readonly factors: SecondFactorService,
     private readonly operations: OperationService,
@@ -68,7 +71,7 @@ export class EnrolmentService {
   ) {}
 
   /** Makes a secret for an authenticator app. */
-  async beginTotp(user: UserEntity): Promise<
+  async beginTotp(user: Actor): Promise<
     | {
         readonly kind: 'begun'
         readonly secret: string
@@ -86,7 +89,7 @@ export class EnrolmentService {
 
   /** Completes an authenticator app with a code it shows. */
   confirmTotp(
-    user: UserEntity,
+    user: Actor,
     completion: Completion & { readonly code: string },
     origin: RequestOrigin,
   ): Promise<EnrolmentResult> {
@@ -101,7 +104,7 @@ export class EnrolmentService {
   }
 
   /** What the browser makes a new passkey by. */
-  async beginPasskey(user: UserEntity): Promise<
+  async beginPasskey(user: Actor): Promise<
     | {
         readonly kind: 'begun'
         readonly options: PublicKeyCredentialCreationOptionsJSON
@@ -120,7 +123,7 @@ export class EnrolmentService {
 
   /** Completes a passkey with what the browser made. */
   confirmPasskey(
-    user: UserEntity,
+    user: Actor,
     completion: Completion & { readonly response: unknown },
     origin: RequestOrigin,
   ): Promise<EnrolmentResult> {
@@ -139,7 +142,7 @@ export class EnrolmentService {
    * @param written the number; null for that of the profile.
    */
   async beginSms(
-    user: UserEntity,
+    user: Actor,
     written: string | null,
     origin: RequestOrigin,
   ): Promise<
@@ -162,7 +165,7 @@ export class EnrolmentService {
 
   /** Completes a phone number with the code that was sent to it. */
   confirmSms(
-    user: UserEntity,
+    user: Actor,
     completion: Completion & { readonly code: string },
     origin: RequestOrigin,
   ): Promise<EnrolmentResult> {
@@ -175,7 +178,7 @@ export class EnrolmentService {
   }
 
   private async begin(
-    user: UserEntity,
+    user: Actor,
     method: SecondFactorMethod,
     columns: (id: string) => Promise<Partial<SecondFactorEnrolmentEntity>>,
   ): Promise<{ readonly kind: 'begun'; readonly token: string } | EnrolmentRefusal> {
@@ -183,6 +186,7 @@ export class EnrolmentService {
     const id = uuidv7()
     const made = await columns(id)
     return this.database.write(async unit => {
+      await this.users.callerIn(unit, user)
       const own = await store.listFactors(unit, user.id)
       const refusal = await this.refusalOf(unit, method, own)
       if (refusal !== null) return refusal
@@ -209,7 +213,7 @@ export class EnrolmentService {
    * @param prove gives what is to be kept, or null when the answer shows nothing.
    */
   private confirm(
-    user: UserEntity,
+    user: Actor,
     method: SecondFactorMethod,
     { token, name: written }: Completion,
     origin: RequestOrigin,
@@ -219,6 +223,7 @@ export class EnrolmentService {
     ) => Promise<Partial<SecondFactorEntity> | null>,
   ): Promise<EnrolmentResult> {
     return this.database.write(async (unit): Promise<EnrolmentResult> => {
+      await this.users.callerIn(unit, user)
       const enrolment = await store.findEnrolment(unit, user.id, method, hashToken(token))
       if (enrolment === null || enrolment.attempts >= mostAttempts) return { kind: 'expired' }
       const name = readFactorName(written)
@@ -238,7 +243,7 @@ export class EnrolmentService {
 
   private async add(
     unit: WritingUnitOfWork,
-    user: UserEntity,
+    user: Actor,
     earlier: readonly SecondFactorEntity[],
     added: Pick<SecondFactorEntity, 'method' | 'name'> & Partial<SecondFactorEntity>,
     origin: RequestOrigin,

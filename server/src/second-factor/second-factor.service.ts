@@ -107,14 +107,15 @@ export class SecondFactorService {
     return this.lacksRequired(await this.database.read(unit => store.listFactors(unit, user.id)))
   }
 
-  /** Gives one of the caller's own another name. */
+  /** Gives one of the caller's own another name. @throws as {@link UserService.callerIn}. */
   rename(
-    user: UserEntity,
+    user: Actor,
     id: string,
     written: string,
     origin: RequestOrigin,
   ): Promise<SecondFactorChange> {
     return this.database.write(async (unit): Promise<SecondFactorChange> => {
+      await this.users.callerIn(unit, user)
       const factor = await this.own(unit, user, id)
       if (factor === undefined) return { kind: 'notFound' }
       const name = readFactorName(written)
@@ -128,9 +129,12 @@ export class SecondFactorService {
   /**
    * Removes one of the caller's own. The last one that counts stays while the account
    * requires one; with the very last one, recovery codes and trusted devices go.
+   *
+   * @throws as {@link UserService.callerIn}.
    */
-  remove(user: UserEntity, id: string, origin: RequestOrigin): Promise<SecondFactorChange> {
+  remove(user: Actor, id: string, origin: RequestOrigin): Promise<SecondFactorChange> {
     return this.database.write(async (unit): Promise<SecondFactorChange> => {
+      await this.users.callerIn(unit, user)
       const factors = await store.listFactors(unit, user.id)
       const factor = factors.find(own => own.id === id)
       if (factor === undefined) return { kind: 'notFound' }
@@ -146,12 +150,17 @@ export class SecondFactorService {
     })
   }
 
-  /** Fresh recovery codes in place of the caller's old ones; null when they have no second factor. */
+  /**
+   * Fresh recovery codes in place of the caller's old ones; null when they have no second factor.
+   *
+   * @throws as {@link UserService.callerIn}.
+   */
   async regenerateRecoveryCodes(
-    user: UserEntity,
+    user: Actor,
     origin: RequestOrigin,
   ): Promise<readonly string[] | null> {
     return this.database.write(async unit => {
+      await this.users.callerIn(unit, user)
       if ((await store.listFactors(unit, user.id)).length === 0) return null
       const codes = await this.issueRecoveryCodes(unit, user.id)
       await this.record(unit, 'REGENERATE_RECOVERY_CODES', user, user, origin)

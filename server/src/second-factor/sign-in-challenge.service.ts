@@ -10,7 +10,9 @@ import type { SecuritySettings } from '../settings/security-settings.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
+import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
+import type { UserService } from '../users/user.service.js'
 import type { PasskeyCeremonies } from './passkey-ceremonies.js'
 import { phoneHintOf } from './phone-number.js'
 import type { SecondFactorEntity } from './second-factor.entity.js'
@@ -69,6 +71,7 @@ export const isAnswerable = (challenge: SignInChallengeEntity, user: UserEntity)
 export class SignInChallengeService {
   constructor(
     private readonly database: Database,
+    private readonly users: UserService,
     private readonly settings: SettingsService,
     private readonly factors: SecondFactorService,
     private readonly trustedDevices: TrustedDeviceService,
@@ -114,9 +117,12 @@ export class SignInChallengeService {
   /**
    * What someone signed in proves again with who they are, beside their password; null
    * when they have no second factor.
+   *
+   * @throws as {@link UserService.callerIn}.
    */
-  beginReauthentication(user: UserEntity): Promise<SignInChallenge | null> {
+  beginReauthentication(user: Actor): Promise<SignInChallenge | null> {
     return this.database.write(async unit => {
+      await this.users.callerIn(unit, user)
       const factors = await this.factors.listIn(unit, user.id)
       const settings = await this.settings.readIn(unit)
       if (factors.length === 0 || settings.secondFactor === 'OFF') return null

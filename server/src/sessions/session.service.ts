@@ -264,7 +264,12 @@ export class SessionService {
     }
     const mustEnrolSecondFactor = await this.challenges.mustEnrol(found.user)
     const { session, user } = found
-    const signedIn = { user: inSession(user), session, apiToken: null, mustEnrolSecondFactor }
+    const signedIn = {
+      user: inSession(user, session.id),
+      session,
+      apiToken: null,
+      mustEnrolSecondFactor,
+    }
     return { signedIn, endReason: null }
   }
 
@@ -315,9 +320,11 @@ export class SessionService {
    * Ends one of the caller's own sessions; the one they call with as well.
    *
    * @returns false when there is none with this id, or it is another's.
+   * @throws as {@link UserService.callerIn}.
    */
   end({ user, session }: SignedIn, id: string, origin: RequestOrigin): Promise<boolean> {
     return this.database.write(async unit => {
+      await this.users.callerIn(unit, user)
       const found = await store.findLasting(unit, this.lastingOf(user.id), id)
       if (found === null) return false
       // Nobody is to be told why they ended their own.
@@ -337,9 +344,11 @@ export class SessionService {
    * Ends all of the caller's sessions but the one they call with.
    *
    * @returns how many there were.
+   * @throws as {@link UserService.callerIn}.
    */
   endOthers({ user, session }: SignedIn, origin: RequestOrigin): Promise<number> {
     return this.database.write(async unit => {
+      await this.users.callerIn(unit, user)
       const whose = this.lastingOf(user.id)
       const own = await store.findLasting(unit, whose, session.id)
       const count = (await store.countLasting(unit, whose)) - (own === null ? 0 : 1)

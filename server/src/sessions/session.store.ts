@@ -101,6 +101,14 @@ export const findLasting = async (
   return session ?? null
 }
 
+/** Whether there is a session with this id that was not ended. */
+export const hasNotEnded = async (unit: UnitOfWork, id: string): Promise<boolean> => {
+  const rows = await unit.query(
+    SQL`SELECT 1 AS found FROM sessions WHERE id = ${id} AND end_reason IS NULL`,
+  )
+  return rows.length > 0
+}
+
 /** Every session kept of someone, ended ones too, the oldest first. */
 export const listAllOf = (unit: UnitOfWork, userId: string): Promise<SessionEntity[]> =>
   unit.rows(SessionEntity).find({ where: { userId }, order: { id: 'ASC' } })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { TestServer } from '../testing/test-server.js'
 import { AccountSettingEntity } from './account-setting.entity.js'
 import { defaultSecuritySettings } from './security-settings.js'
@@ -8,6 +8,9 @@ beforeAll(async () => {
   server = await TestServer.start()
 })
 afterAll(() => server.stop())
+afterEach(() => {
+  jest.restoreAllMocks()
+})
 
 const keep = (value: string) =>
   server.database.write(async unit => {
@@ -28,13 +31,15 @@ describe('what is kept of the security settings', () => {
   it('is seen at once where it was set, and within a second by who remembers what was', async () => {
     const { settings } = server.services
     const set = { ...defaultSecuritySettings, secondFactor: 'REQUIRED' } as const
+    const begun = performance.now()
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(begun)
     await settings.read()
     await server.database.write(unit => settings.replace(unit, set))
     expect(await settings.read()).toEqual(set)
 
     await keep('{}')
     expect(await settings.read()).toEqual(set)
-    await new Promise(done => setTimeout(done, 1050))
+    clock.mockReturnValue(begun + 1_000)
     expect(await settings.read()).toEqual(defaultSecuritySettings)
   })
 

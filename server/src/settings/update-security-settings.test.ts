@@ -119,7 +119,7 @@ describe('the security settings', () => {
       people.slice(0, 20).map(({ login }) => login),
     )
     // Who may not see users is told how many, and not who.
-    const { client: blind } = await apiTokenOf(server, inSession(admin), ['settings.manage'])
+    const { client: blind } = await apiTokenOf(server, inSession(admin, null), ['settings.manage'])
     expect((await update(onlySms, blind)).errors).toMatchObject([{ count, users: [] }])
     // In two steps it is the same.
     await update({ secondFactorMethods: ['SMS'] })

@@ -1,6 +1,6 @@
 import type { SoftwareAuthenticator } from './software-authenticator.js'
 import type { Answer, TestClient } from './test-server.js'
-import { totpCode } from './totp-code.js'
+import { totpCode, untilStepLasts } from './totp-code.js'
 
 export { totpCode }
 
@@ -53,6 +53,7 @@ export const answer = (client: TestClient, input: Record<string, unknown>) =>
 /** Adds an authenticator app, and gives its secret and what was told with it. */
 export const enrolTotp = async (client: TestClient, name = 'Phone') => {
   const begun = await mutate(client, 'beginTotpEnrolment', `secret uri token ${errors}`)
+  await untilStepLasts()
   const confirmed = await mutate(
     client,
     'confirmTotpEnrolment',

@@ -318,7 +318,7 @@ export class TestServer {
       ]),
     )
     if (added === undefined) throw new Error('The user was not added.')
-    return inSession(added)
+    return inSession(added, null)
   }
 
   /** Sets security settings of the account through the product's own service. */

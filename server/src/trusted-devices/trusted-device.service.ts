@@ -7,7 +7,9 @@ import type { OperationService } from '../operations/operation.service.js'
 import { hashToken, newToken } from '../sessions/session-token.js'
 import type { TrustedDevicePeriod } from '../settings/security-settings.js'
 import type { SettingsService } from '../settings/settings.service.js'
+import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
+import type { UserService } from '../users/user.service.js'
 import type { TrustedDeviceEntity } from './trusted-device.entity.js'
 import * as store from './trusted-device.store.js'
 
@@ -31,6 +33,7 @@ const mostPerUser = 20
 export class TrustedDeviceService {
   constructor(
     private readonly database: Database,
+    private readonly users: UserService,
     private readonly settings: SettingsService,
     private readonly operations: OperationService,
   ) {}
@@ -107,9 +110,14 @@ export class TrustedDeviceService {
     return this.database.read(unit => store.listDevicesOf(unit, userId))
   }
 
-  /** Forgets one of the caller's own devices; false when they have none with this id. */
-  revoke(user: UserEntity, id: string, origin: RequestOrigin): Promise<boolean> {
+  /**
+   * Forgets one of the caller's own devices; false when they have none with this id.
+   *
+   * @throws as {@link UserService.callerIn}.
+   */
+  revoke(user: Actor, id: string, origin: RequestOrigin): Promise<boolean> {
     return this.database.write(async unit => {
+      await this.users.callerIn(unit, user)
       if (!(await store.deleteDevice(unit, user.id, id))) return false
       await this.operations.record(unit, origin, {
         action: 'REVOKE_TRUSTED_DEVICE',
@@ -121,9 +129,14 @@ export class TrustedDeviceService {
     })
   }
 
-  /** Forgets all of the caller's own devices, and tells how many were trusted. */
-  revokeAll(user: UserEntity, origin: RequestOrigin): Promise<number> {
+  /**
+   * Forgets all of the caller's own devices, and tells how many were trusted.
+   *
+   * @throws as {@link UserService.callerIn}.
+   */
+  revokeAll(user: Actor, origin: RequestOrigin): Promise<number> {
     return this.database.write(async unit => {
+      await this.users.callerIn(unit, user)
       const count = await store.countTrusted(unit, await this.trustedBy(unit, user))
       await store.deleteDevicesOf(unit, [user.id])
       await this.operations.record(unit, origin, {

@@ -1,3 +1,4 @@
+import { domainToASCII, domainToUnicode } from 'node:url'
 import { z } from 'zod'
 
 /** The fields of a profile that people edit. */
@@ -20,15 +21,28 @@ const isPlainText = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u
 // Characters that turn the direction of what follows round, so that a name reads as another.
 const turnsText = (text: string): boolean => /[\u202A-\u202E\u2066-\u2069]/u.test(text)
 
+// A blank of Braille is the one symbol without ink.
+const hasInk = (text: string): boolean =>
+  /[^\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text)
+
 // What an address would have to be quoted for (RFC 5322, 3.2.3), and what nobody sees.
 const isPlainAddress = (text: string): boolean =>
-  text.isWellFormed() && !/[\p{C}()<>[\]:;,\\]/u.test(text)
+  text.isWellFormed() && !/[\p{C}\p{Default_Ignorable_Code_Point}\u2800()<>[\]:;,\\"]/u.test(text)
+
+// Mail goes to what a domain is mapped to (UTS 46): one with a letter of full width goes to
+// the mailbox of someone else, who has the plain one.
+const isOwnDomain = (login: string): boolean => {
+  const domain = login.slice(login.lastIndexOf('@') + 1).toLowerCase()
+  const ascii = domainToASCII(domain)
+  const isMapped = domain !== ascii && domain !== domainToUnicode(ascii)
+  return !isMapped && domain.split('.').every(label => label !== '')
+}
 
 const name = (what: string, least: number) =>
   z
     .string()
     .refine(text => isPlainText(text) && !turnsText(text), `${what} can't hold control characters.`)
-    .transform(text => text.normalize('NFC').trim())
+    .transform(text => (hasInk(text) ? text.normalize('NFC').trim() : ''))
     .refine(text => text.length >= least, `${what} is missing.`)
     .refine(text => [...text].length <= 100, `${what} takes at most 100 characters.`)
 
@@ -66,7 +80,8 @@ const models = {
       z
         .email({ pattern: z.regexes.unicodeEmail, error: 'Login takes an e-mail address.' })
         .max(254, 'Login takes at most 254 characters.')
-        .refine(isPlainAddress, 'Login takes an e-mail address.'),
+        .refine(isPlainAddress, 'Login takes an e-mail address.')
+        .refine(isOwnDomain, 'Login takes an e-mail address.'),
     ),
   firstName: name('First name', 1),
   lastName: name('Last name', 0),

@@ -18,6 +18,7 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import type { SessionVerifier } from '../sessions/session-verifier.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Actor } from './actor.js'
 import { FragmentCounts } from './fragment-counts.js'
@@ -81,6 +82,7 @@ export class UserService {
     private readonly database: Database,
     private readonly operations: OperationService,
     private readonly links: OneTimeLinkService,
+    private readonly sessions: SessionVerifier,
     private readonly apiTokens: ApiTokenVerifier,
     private readonly throttle: ThrottleService,
     private readonly mail: MailService,
@@ -109,17 +111,23 @@ export class UserService {
 
   /**
    * The caller as they are in this unit of work: what they may do may have changed since
-   * their request began. With an API token they hold no more than it leaves them.
+   * their request began, which can hold many mutations. With an API token they hold no more
+   * than it leaves them.
    *
-   * @throws UNAUTHENTICATED when they were blocked or deleted, or their token revoked, meanwhile.
+   * @throws UNAUTHENTICATED when they were blocked or deleted, their session ended, or their
+   * token revoked, meanwhile.
    */
-  async callerIn(unit: UnitOfWork, { id, limitedTo, apiTokenId }: Actor): Promise<Actor> {
+  async callerIn(unit: UnitOfWork, actor: Actor): Promise<Actor> {
+    const { id, limitedTo, sessionId, apiTokenId } = actor
     const caller = await store.findUser(unit, id)
     if (caller?.status !== 'ACTIVE') throw unauthenticated()
+    if (sessionId !== null && !(await this.sessions.lastsIn(unit, sessionId))) {
+      throw unauthenticated()
+    }
     if (apiTokenId !== null && !(await this.apiTokens.lastsIn(unit, apiTokenId))) {
       throw apiTokenInvalid()
     }
-    return { ...caller, limitedTo, apiTokenId }
+    return { ...caller, limitedTo, sessionId, apiTokenId }
   }
 
   /** The user with this login, or null. */

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { Webhook as Verifier } from 'standardwebhooks'
 import { OperationEntity } from '../operations/operation.entity.js'
@@ -20,8 +19,9 @@ let asAdmin: TestClient
 beforeAll(async () => {
   server = await TestServer.start({
     WEBHOOKS_ALLOW_PRIVATE: 'true',
-    WEBHOOKS_RETRY_SECONDS: '1',
-    WEBHOOKS_TIMEOUT_SECONDS: '2',
+    // No test waits for a retry or a timeout, nor is overtaken by one: each brings it about.
+    WEBHOOKS_RETRY_SECONDS: '60',
+    WEBHOOKS_TIMEOUT_SECONDS: '60',
     PUBLIC_URL: 'http://rekey.example',
   })
 })
@@ -87,6 +87,12 @@ const changeDelivery = (changes: Partial<WebhookDeliveryEntity>) =>
   server.database.write(async unit => {
     await unit.rows(WebhookDeliveryEntity).updateAll(changes)
   })
+
+/** Has every delivery that waits to be tried again be due now. */
+const retryNow = async () => {
+  await changeDelivery({ nextAttemptAt: new Date() })
+  lookNow()
+}
 
 const linkTo = async (login: string) => {
   const [mail] = (await server.mailsTo(login)).reverse()
@@ -248,6 +254,7 @@ describe('a delivery that fails', () => {
     const [first] = await deliveries()
     expect(first).toMatchObject({ status: 'PENDING', failedAttempts: 1 })
     expect((await webhook()).failingSince).not.toBeNull()
+    await retryNow()
     await receiver.until(2)
     await idle()
     const [one, two] = receiver.received
@@ -261,7 +268,7 @@ describe('a delivery that fails', () => {
     expect((await webhook()).failingSince).toBeNull()
   })
 
-  it('since nobody is there, or nobody answers, is tried again as well', async () => {
+  it('since nobody is there is tried again as well', async () => {
     await addWebhook(eventTypes, 'http://127.0.0.1:1/')
     await block(await server.addUser())
     await idle()
@@ -270,8 +277,8 @@ describe('a delivery that fails', () => {
   })
 
   it.each([
-    [1, 4],
-    [4, 256],
+    [1, 240],
+    [4, 15_360],
     [9, 43_200],
   ])('after %i others waits %i seconds, a fifth more or less', async (failedAttempts, seconds) => {
     await addWebhook()
@@ -294,18 +301,19 @@ describe('a delivery that fails', () => {
   it('waits as long as the receiver asks, but not for ever', async () => {
     await addWebhook()
     receiver.answer(response => response.writeHead(503, { 'retry-after': '600' }).end())
+    const begun = Date.now()
     await block(await server.addUser())
     await receiver.until(1)
     await idle()
     const [delivery] = await deliveries()
-    expect(delivery?.nextAttemptAt?.getTime()).toBeGreaterThan(Date.now() + 590_000)
+    expect(delivery?.nextAttemptAt?.getTime()).toBeGreaterThanOrEqual(begun + 600_000)
 
     receiver.answer(response => response.writeHead(503, { 'retry-after': '999999' }).end())
     await block(await server.addUser())
     await receiver.until(2)
     await idle()
     const [, second] = await deliveries()
-    expect(second?.nextAttemptAt?.getTime()).toBeLessThan(Date.now() + 12 * 3_600_000 + 1_000)
+    expect(second?.nextAttemptAt?.getTime()).toBeLessThanOrEqual(Date.now() + 12 * 3_600_000)
   })
 
   it('11 times is given up, and the webhook goes on', async () => {
@@ -360,8 +368,10 @@ describe('a receiver that is gone', () => {
         .rows(WebhookDeliveryEntity)
         .update({ id: first?.id ?? '' }, { failedAttempts: 10, nextAttemptAt: new Date() }),
     )
-    while ((await deliveries())[0]?.status !== 'FAILED') await wait(20)
+    lookNow()
+    await receiver.until(3)
     await idle()
+    expect((await deliveries())[0]?.status).toBe('FAILED')
   }
 
   it('for three days disables it, and what is left is held until it is enabled', async () => {
@@ -491,8 +501,7 @@ describe('a user who is deleted', () => {
     expect(JSON.stringify([event, await attempts()])).not.toContain('forgotten@')
     // What is still to be sent of them names them no more, and no answer to it is kept.
     const before = receiver.received.length
-    await changeDelivery({ nextAttemptAt: new Date() })
-    lookNow()
+    await retryNow()
     await receiver.until(before + 1)
     await idle()
     const blocked = told()
@@ -560,6 +569,13 @@ describe('two instances', () => {
       publicUrl,
     )
     const people = await Promise.all(Array.from({ length: 40 }, () => server.addUser()))
+    // One instance has no more than four under way to one receiver: until it gets what only
+    // both can send, nobody is answered.
+    const unanswered: (() => void)[] = []
+    receiver.answer(response => {
+      unanswered.push(() => response.writeHead(204).end())
+      if (receiver.received.length > 4) for (const answer of unanswered.splice(0)) answer()
+    })
     await block(...people)
     const failures: unknown[] = []
     other.start(failure => failures.push(failure))
@@ -579,12 +595,11 @@ describe('a receiver that is slow', () => {
     slow.answer(() => undefined)
     await addWebhook(['user.blocked'], slow.url)
     await addWebhook(['user.blocked'])
-    const people = await Promise.all(Array.from({ length: 30 }, () => server.addUser()))
-    const begun = Date.now()
-    await block(...people)
+    await block(...(await Promise.all(Array.from({ length: 30 }, () => server.addUser()))))
     await receiver.until(30)
-    // Had it to wait for the slow one, that were 30 times 2 seconds, four at a time.
-    expect(Date.now() - begun).toBeLessThan(10_000)
+    await slow.until(4)
+    // All that it may have under way: it has answered none, and got no more.
+    expect(slow.received).toHaveLength(4)
     await server.database.write(unit => unit.rows(WebhookEntity).deleteAll())
     await slow.stop()
   })

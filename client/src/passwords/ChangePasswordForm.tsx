@@ -1,0 +1,255 @@
+import { useApolloClient, useMutation } from '@apollo/client/react'
+import { Checkbox, Stack, VisuallyHidden } from '@mantine/core'
+import type { PasswordContext } from '@rekey/shared/password-policy'
+import { Form, Formik, type FormikErrors, type FormikHelpers } from 'formik'
+import { useEffect, useRef, useState } from 'react'
+import { describeFailure } from '../app/describe-failure'
+import { FailureAlert } from '../app/FailureAlert'
+import { notifyFailure, notifySuccess } from '../app/notify'
+import { FormButtons } from '../forms/FormButtons'
+import { FormPasswordField } from '../forms/FormTextField'
+import { focusField, focusFirstInvalid, showServerErrors } from '../forms/server-errors'
+import { clockOf, useCountdown } from '../forms/use-countdown'
+import { graphql } from '../gql'
+import type { ChangePasswordMutation } from '../gql/graphql'
+import classes from './ChangePasswordDialog.module.css'
+import { NewPasswordFields } from './NewPasswordFields'
+import { judge, type NewPasswordValues, validateNewPassword } from './new-password'
+import { type Policy, useRefusedRules } from './password-policy'
+
+const ChangePassword = graphql(`
+  mutation ChangePassword($input: ChangePasswordInput!) {
+    changePassword(input: $input) {
+      user {
+        id
+      }
+      errors {
+        __typename
+        ... on UserError {
+          message
+          path
+        }
+        ... on PasswordPolicyViolated {
+          violations {
+            rule
+          }
+        }
+        ... on TooManyAttempts {
+          retryAfterSeconds
+        }
+      }
+    }
+  }
+`)
+
+type ChangePasswordError = ChangePasswordMutation['changePassword']['errors'][number]
+
+interface Values extends NewPasswordValues {
+  currentPassword: string
+  requireChange: boolean
+}
+
+const empty: Values = {
+  currentPassword: '',
+  newPassword: '',
+  repeatPassword: '',
+  requireChange: true,
+}
+
+/** Whose password is changed. */
+export interface PasswordOwner {
+  readonly id: string
+  readonly login: string
+  readonly name: string
+}
+
+/** What a change leads to, in words. */
+const consequenceOf = (own: boolean, { name }: PasswordOwner, requireChange: boolean): string => {
+  if (own) return 'You stay signed in here; every other session has ended.'
+  return requireChange
+    ? `${name} signs in with it once, and then chooses another.`
+    : `${name} signs in with the new password from now on.`
+}
+
+interface Props {
+  user: PasswordOwner
+  /** Whether that is the caller. */
+  own: boolean
+  policy: Policy
+  /** Undefined until they are known. */
+  commonPasswords: ReadonlySet<string> | undefined
+  /** The word on the second button. */
+  cancel: string
+  onCancel: () => void
+  onDone: () => void
+}
+
+/** Asks for the caller's password and a new one, and changes it. */
+export const ChangePasswordForm = ({
+  user,
+  own,
+  policy,
+  commonPasswords,
+  cancel,
+  onCancel,
+  onDone,
+}: Props) => {
+  // Neither what is sent nor what comes back may stay in the cache.
+  const [changePassword] = useMutation(ChangePassword, { fetchPolicy: 'no-cache' })
+  const client = useApolloClient()
+  const wait = useCountdown()
+  const [failure, setFailure] = useState<string | null>(null)
+  const { refusedFor, refuse } = useRefusedRules()
+  // Stays wrong for as long as that very password stands, whatever else is edited meanwhile.
+  const [wrong, setWrong] = useState<{ password: string; message: string } | null>(null)
+  const open = useRef(true)
+  useEffect(() => {
+    open.current = true
+    // The policy may have come later than the dialog.
+    focusField('currentPassword')
+    return () => {
+      open.current = false
+    }
+  }, [])
+
+  const contextOf = ({ currentPassword }: Values): PasswordContext => ({
+    login: user.login,
+    ...(own && currentPassword !== '' ? { currentPassword } : {}),
+    ...(commonPasswords === undefined ? {} : { commonPasswords }),
+  })
+  const judged = (values: Values) =>
+    judge(policy.rules, values.newPassword, contextOf(values), refusedFor(values.newPassword))
+  const currentPasswordError = (currentPassword: string): string | undefined => {
+    // Its presence is all that is asked: it may be older than the policy.
+    if (currentPassword === '') return 'Enter your current password.'
+    return currentPassword === wrong?.password ? wrong.message : undefined
+  }
+  const validate = (values: Values): FormikErrors<Values> => {
+    const currentPassword = currentPasswordError(values.currentPassword)
+    return {
+      ...(currentPassword === undefined ? {} : { currentPassword }),
+      ...validateNewPassword(values, judged(values)),
+    }
+  }
+
+  /** Here, or as a message where the dialog was closed meanwhile. */
+  const tellFailure = (message: string) => {
+    if (open.current) setFailure(message)
+    else notifyFailure('Password not changed', message)
+  }
+  const showErrors = (
+    errors: readonly ChangePasswordError[],
+    values: Values,
+    form: FormikHelpers<Values>,
+  ) => {
+    for (const error of errors) {
+      switch (error.__typename) {
+        case 'TooManyAttempts':
+          wait.start(error.retryAfterSeconds)
+          break
+        case 'CurrentPasswordIncorrect':
+          setWrong({ password: values.currentPassword, message: error.message })
+          break
+        case 'PasswordPolicyViolated':
+          refuse(values.newPassword, error.violations)
+      }
+    }
+    const [elsewhere] = showServerErrors(errors, values, form)
+    if (elsewhere !== undefined) setFailure(elsewhere.message)
+  }
+  const submit = async (values: Values, form: FormikHelpers<Values>) => {
+    setFailure(null)
+    const { currentPassword, newPassword, requireChange } = values
+    const input = {
+      userId: user.id,
+      currentPassword,
+      newPassword,
+      ...(own ? {} : { requireChangeAtNextSignIn: requireChange }),
+    }
+    try {
+      const { data } = await changePassword({ variables: { input } })
+      const errors = data?.changePassword.errors ?? []
+      const [first] = errors
+      if (first === undefined) {
+        notifySuccess('Password changed', consequenceOf(own, user, requireChange))
+        if (open.current) onDone()
+        await client.refetchQueries({ include: 'active' })
+      } else if (open.current) {
+        showErrors(errors, values, form)
+      } else {
+        tellFailure(first.message)
+      }
+    } catch (problem) {
+      tellFailure(describeFailure(problem))
+    }
+  }
+
+  return (
+    <Formik<Values>
+      initialValues={empty}
+      validate={validate}
+      // Judging anew as the focus moves on would wipe out what the API has just said.
+      validateOnBlur={false}
+      onSubmit={submit}
+    >
+      {form => (
+        <Form
+          noValidate
+          onSubmit={event => {
+            event.preventDefault()
+            if (form.isSubmitting || wait.seconds > 0) return
+            focusFirstInvalid(form.values, validate(form.values))
+            void form.submitForm()
+          }}
+        >
+          <Stack gap="md">
+            <FailureAlert failure={failure} />
+            {/* For password managers: whose password the new one is (HTML, autofill). */}
+            <VisuallyHidden aria-hidden>
+              <input
+                type="text"
+                autoComplete="username"
+                value={user.login}
+                readOnly
+                tabIndex={-1}
+              />
+            </VisuallyHidden>
+            <FormPasswordField
+              name="currentPassword"
+              label="Your current password"
+              description={own ? undefined : `The one you sign in with, not ${user.name}’s.`}
+              autoComplete="current-password"
+              data-autofocus
+            />
+            <NewPasswordFields
+              label="New password"
+              repeatLabel="Repeat new password"
+              policy={policy}
+              rules={judged(form.values)}
+              context={contextOf(form.values)}
+              known={[user.login, user.name, 'Rekey']}
+            />
+            {!own && (
+              <Checkbox
+                {...form.getFieldProps({ name: 'requireChange', type: 'checkbox' })}
+                id="requireChange"
+                label="Ask for a new password at next sign-in"
+                description="So that only its owner knows it in the end."
+              />
+            )}
+            <div className={classes.buttons}>
+              <FormButtons
+                submit={
+                  wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Change password'
+                }
+                cancel={cancel}
+                disabled={wait.seconds > 0}
+                onCancel={onCancel}
+              />
+            </div>
+          </Stack>
+        </Form>
+      )}
+    </Formik>
+  )
+}
