@@ -1,6 +1,9 @@
 import { type Access, isPermission, permissions, type Role } from '@rekey/shared/access'
 import type { FieldProblem } from '../users/user-fields.js'
 
+/** What makes up someone's access, by its names. */
+export const accessNames = ['role', 'grantedPermissions', 'withdrawnPermissions'] as const
+
 /** Role and permissions as they were given. */
 export interface GivenAccess {
   readonly role: Role

@@ -1,12 +1,13 @@
 import { type Access, type Role, refusalToChangeAccess } from '@rekey/shared/access'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
+import { changesBetween } from '../operations/operation-change.js'
 import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { FieldProblem } from '../users/user-fields.js'
 import type { UserOutcome, UserSelectionService } from '../users/user-selection.service.js'
-import { type GivenAccess, readAccess } from './access-fields.js'
+import { accessNames, type GivenAccess, readAccess } from './access-fields.js'
 import type { AccessGuard } from './access-guard.service.js'
 import { ActiveOwners, codeOf, type RightsRefusal } from './active-owners.js'
 
@@ -72,7 +73,8 @@ export class AccessService {
       }
       if (isSame(user, read.access)) return { kind: 'changed', user }
       const [changed = user] = await this.users.changeAccess(unit, [user], read.access)
-      await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
+      const changes = changesBetween(user, changed, accessNames)
+      await this.operations.record(unit, origin, { ...record, outcome: 'DONE', changes })
       return { kind: 'changed', user: changed }
     })
   }
@@ -94,6 +96,7 @@ export class AccessService {
       takesOwnersAway: role !== 'OWNER',
       isDone: user => user.role === role,
       apply: (unit, users) => this.users.changeAccess(unit, users, { role }),
+      changesOf: (before, after) => changesBetween(before, after, accessNames),
     })
   }
 }

@@ -6,6 +6,7 @@ import { type CountedPage, type PageArguments, readPageById } from '../graphql/k
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import { changeOf } from '../operations/operation-change.js'
 import { hashToken } from '../sessions/session-token.js'
 import type { Actor } from '../users/actor.js'
 import type { UserService } from '../users/user.service.js'
@@ -141,7 +142,14 @@ export class ApiTokenService {
         lastUsedIp: null,
       }
       await store.insertToken(unit, apiToken)
-      await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
+      await this.operations.record(unit, origin, {
+        ...record,
+        outcome: 'DONE',
+        changes: [
+          changeOf('apiTokenPrefix', null, apiToken.prefix),
+          changeOf('permissions', null, wanted),
+        ],
+      })
       const notice = apiTokenCreatedMail({
         firstName: caller.firstName,
         name,
@@ -167,12 +175,14 @@ export class ApiTokenService {
   revoke(actor: Actor, id: string, origin: RequestOrigin): Promise<boolean> {
     return this.database.write(async unit => {
       const caller = await this.users.callerIn(unit, actor)
-      if (!(await store.deleteToken(unit, caller.id, id))) return false
+      const revoked = await store.deleteToken(unit, caller.id, id)
+      if (revoked === null) return false
       await this.operations.record(unit, origin, {
         action: 'REVOKE_API_TOKEN',
         outcome: 'DONE',
         actorId: caller.id,
         subjectId: caller.id,
+        changes: [changeOf('apiTokenPrefix', revoked.prefix, null)],
       })
       return true
     })

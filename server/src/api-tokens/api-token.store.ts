@@ -78,14 +78,15 @@ export const noteUses = async (
   }
 }
 
-/** Removes a token of someone; false when they have none with this id. */
+/** Removes a token of someone, and returns it as it was; null when they have none with this id. */
 export const deleteToken = async (
   unit: WritingUnitOfWork,
   userId: string,
   id: string,
-): Promise<boolean> => {
-  const { affected } = await unit.rows(ApiTokenEntity).delete({ userId, id })
-  return (affected ?? 0) > 0
+): Promise<ApiTokenEntity | null> => {
+  const token = await unit.rows(ApiTokenEntity).findOneBy({ userId, id })
+  if (token !== null) await unit.rows(ApiTokenEntity).delete({ userId, id })
+  return token
 }
 
 /** Removes every token of these users. */

@@ -3,7 +3,7 @@ import {
   refusalToInvite,
   refusalToManageInvitation,
 } from '@rekey/shared/access'
-import { type GivenAccess, readAccess } from '../access/access-fields.js'
+import { accessNames, type GivenAccess, readAccess } from '../access/access-fields.js'
 import type { AccessGuard, GuardedCall } from '../access/access-guard.service.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
@@ -13,6 +13,7 @@ import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
+import { changesBetween } from '../operations/operation-change.js'
 import type { ThrottleService, Wait } from '../throttle/throttle.service.js'
 import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -154,7 +155,10 @@ export class InvitationService {
         const user = accepted === null ? null : (left.next().value ?? null)
         outcomes.push({ user, refusals })
         const record = { action: 'INVITE_USER', actorId: caller.id, subjectId: null } as const
-        if (user !== null) records.push({ ...record, subjectId: user.id, outcome: 'DONE' })
+        if (user !== null) {
+          const changes = changesBetween({}, user, accessNames)
+          records.push({ ...record, subjectId: user.id, outcome: 'DONE', changes })
+        }
         for (const refusal of refusals) {
           if (refusal.kind !== 'accessDenied') continue
           records.push({ ...record, outcome: 'REFUSED', reason: refusal.reason })

@@ -9,6 +9,7 @@ import { type CountedPage, type PageArguments, readPageById } from '../graphql/k
 import { type AddressRange, readAddressRange } from '../http/ip-address.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
+import { changeOf } from '../operations/operation-change.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { Actor } from '../users/actor.js'
 import type { AllowedAddressEntity } from './allowed-address.entity.js'
@@ -133,6 +134,7 @@ export class IpAuthorizationService {
         outcome: 'DONE',
         actorId: caller.id,
         subjectId: null,
+        changes: [changeOf('range', null, address.range)],
       })
       unit.afterCommit(() => this.ranges.forget())
       return { kind: 'added', address }
@@ -151,8 +153,9 @@ export class IpAuthorizationService {
     return this.guard.write(call, async (unit, caller): Promise<RemoveResult> => {
       const record = { action, actorId: caller.id, subjectId: null } as const
       const addresses = await store.listAllAllowed(unit)
-      const left = addresses.filter(address => address.id !== id)
-      if (left.length === addresses.length) return { kind: 'notFound' }
+      const removed = addresses.find(address => address.id === id)
+      if (removed === undefined) return { kind: 'notFound' }
+      const left = addresses.filter(address => address !== removed)
       const { ipAuthorization } = await this.settings.readIn(unit)
       if (ipAuthorization && !covers(left.map(rangeOf), origin.ip)) {
         const reason = 'ADDRESS_NOT_COVERED'
@@ -160,7 +163,8 @@ export class IpAuthorizationService {
         return { kind: 'addressNotCovered' }
       }
       await store.deleteAllowed(unit, id)
-      await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
+      const changes = [changeOf('range', removed.range, null)]
+      await this.operations.record(unit, origin, { ...record, outcome: 'DONE', changes })
       unit.afterCommit(() => this.ranges.forget())
       return { kind: 'removed' }
     })

@@ -189,10 +189,11 @@ export class MyDataService {
   }
 }
 
-const whatOf = ({ number, at, action, outcome, reason }: OperationEntity) => ({
+const whatOf = ({ number, at, action, outcome, reason, changes }: OperationEntity) => ({
   number,
   at,
   action,
   outcome,
   reason,
+  changes,
 })

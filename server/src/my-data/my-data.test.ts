@@ -46,6 +46,7 @@ describe('the download of one’s own data', () => {
       at: time,
       outcome: 'DONE',
       reason: null,
+      changes: [],
       ip: '127.0.0.1',
     }
     const byThem = { ...done, onYou: true, userAgent: 'Firefox', apiTokenPrefix: null }
@@ -252,6 +253,7 @@ describe('the download of one’s own data', () => {
           userAgent: '"quoted" \u2028 </script>',
           requestId: '',
           apiTokenPrefix: null,
+          changes: [],
           number: null,
           previousHash: null,
           hash: null,

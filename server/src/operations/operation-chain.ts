@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { OperationEntity } from './operation.entity.js'
+import { keptOf } from './operation-change.js'
 
 /**
  * The hash of an operation: over all it tells and the hash of the one before, so
@@ -21,11 +22,16 @@ export const hashOperation = (operation: Omit<OperationEntity, 'hash'>): string 
         operation.userAgent,
         operation.requestId,
         operation.previousHash,
-        // Last, and only where there is one: what is older was hashed without.
-        ...(operation.apiTokenPrefix === null ? [] : [operation.apiTokenPrefix]),
+        // Last, and only where there is any: what is older was hashed without.
+        ...laterParts(operation),
       ]),
     )
     .digest('hex')
+
+const laterParts = ({ apiTokenPrefix, changes }: Omit<OperationEntity, 'hash'>): unknown[] => {
+  if (changes.length > 0) return [apiTokenPrefix, keptOf(changes)]
+  return apiTokenPrefix === null ? [] : [apiTokenPrefix]
+}
 
 /** The end of the chain, which vouches for all before it. */
 export interface ChainHead {

@@ -8,6 +8,7 @@ import type { UserService } from '../users/user.service.js'
 import { fullNameOf, pseudonymOf } from '../users/user-keys.js'
 import { type OperationEntity, operationActions, operationOutcomes } from './operation.entity.js'
 import type { OperationSelection, OperationService } from './operation.service.js'
+import type { OperationChange } from './operation-change.js'
 
 const list = <Value extends string>(values: readonly Value[], takes: string) =>
   z.preprocess(
@@ -66,7 +67,14 @@ const columns = [
   'requestId',
   'hash',
   'apiTokenPrefix',
+  'changes',
 ]
+
+/** Such as “role: MEMBER → ADMIN”; the name alone where no value is kept. */
+const inWords = ({ name, from, to }: OperationChange): string => {
+  if (from === to) return from === null ? name : `${name}: ${from}`
+  return `${name}: ${from ?? 'none'} → ${to ?? 'none'}`
+}
 
 /** One line for each operation, with the people of a batch read at once. */
 async function* linesOf(
@@ -95,6 +103,7 @@ async function* linesOf(
         operation.requestId,
         operation.hash ?? '',
         operation.apiTokenPrefix ?? '',
+        operation.changes.map(inWords).join('; '),
       ]
     }
   }

@@ -1,5 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant } from '../database/columns.js'
+import { changeList, type OperationChange } from './operation-change.js'
 
 /** What can be done; each is named after its mutation. */
 export const operationActions = [
@@ -94,6 +95,10 @@ export class OperationEntity {
   /** What the API token begins with by which it was done; null without one. */
   @Column('varchar', { name: 'api_token_prefix', nullable: true })
   apiTokenPrefix!: string | null
+
+  /** What it changed, where its action and subject don't say it. */
+  @Column('varchar', { nullable: true, transformer: changeList })
+  changes!: readonly OperationChange[]
 
   /** Counts from 1 without a gap; null for the moment until it is chained. */
   @Column('integer', { nullable: true })

@@ -18,6 +18,7 @@ import {
   linksOf,
   verifyChain,
 } from './operation-chain.js'
+import type { OperationChange } from './operation-change.js'
 
 /** What is told of one operation; the rest is known from its request. */
 export interface OperationRecord {
@@ -27,6 +28,8 @@ export interface OperationRecord {
   readonly reason?: string
   readonly actorId: string | null
   readonly subjectId: string | null
+  /** What it changed, where action and subject don't say it. Never a secret, nor personal data. */
+  readonly changes?: readonly OperationChange[]
 }
 
 /** Something that was refused, and why. */
@@ -224,6 +227,7 @@ const operationOf = (origin: RequestOrigin, record: OperationRecord): OperationE
   userAgent: origin.userAgent,
   requestId: origin.requestId,
   apiTokenPrefix: origin.apiTokenPrefix ?? null,
+  changes: record.changes ?? [],
   number: null,
   previousHash: null,
   hash: null,

@@ -5,6 +5,7 @@ import { goodPassword, type TestClient, TestServer } from '../testing/test-serve
 import type { UserEntity } from '../users/user.entity.js'
 import { OperationEntity } from './operation.entity.js'
 import { hashOperation } from './operation-chain.js'
+import { keptOf } from './operation-change.js'
 
 let server: TestServer
 let admin: UserEntity
@@ -158,6 +159,14 @@ describe('the operation list', () => {
           const done = { number: 99, apiTokenPrefix: 'rk_live_Ab3dEf' }
           await unit.rows(OperationEntity).update({ id: 'forged' }, done)
         }),
+      () =>
+        server.database.write(async unit => {
+          const row = await unit.rows(OperationEntity).findOneByOrFail({ number: 1 })
+          const forged = { ...row, id: 'forged', number: null, previousHash: null, hash: null }
+          await unit.rows(OperationEntity).insert(forged)
+          const changes = [{ name: 'role', from: 'MEMBER', to: 'ADMIN' }]
+          await unit.rows(OperationEntity).update({ id: 'forged' }, { number: 99, changes })
+        }),
       () => server.database.write(unit => unit.rows(OperationEntity).delete({ number: 1 })),
     ]) {
       await expect(attempt()).rejects.toThrow('only ever added')
@@ -219,11 +228,12 @@ describe('the chain', () => {
       const { manager } = unit.rows(OperationEntity)
       const on = own.database.engine === 'postgres' ? ' ON operations' : ''
       await manager.query(`DROP TRIGGER operations_refuse_update${on}`)
+      await manager.query(`DROP TRIGGER operations_refuse_update_of_changes${on}`)
       await manager.query(`DROP TRIGGER operations_refuse_delete${on}`)
       await manager.query(statement('operations'))
     })
 
-  it('has the hashes it had before there were API tokens, and others by one', () => {
+  it('has the hashes it had before there were API tokens and changes, and others with them', () => {
     const operation = {
       id: 'x',
       number: 1,
@@ -237,6 +247,7 @@ describe('the chain', () => {
       userAgent: 'Firefox',
       requestId: 'r',
       previousHash: '0'.repeat(64),
+      changes: [],
     } as const
     expect(hashOperation({ ...operation, apiTokenPrefix: null })).toBe(
       'cf76f358d90089956230165466ab6e2d45102a04e2de9f5ec659bf00085da1b8',
@@ -244,6 +255,15 @@ describe('the chain', () => {
     expect(hashOperation({ ...operation, apiTokenPrefix: 'rk_live_Ab3dEf' })).toBe(
       '235b21e74383184c90a37611da052482f28b1ce4b21a2041b37adf0beb20e334',
     )
+    const change = { name: 'role', from: 'MEMBER', to: 'ADMIN' }
+    const hashes = [
+      { apiTokenPrefix: null, changes: [change] },
+      { apiTokenPrefix: 'rk_live_Ab3dEf', changes: [change] },
+      { apiTokenPrefix: null, changes: [{ ...change, to: null }] },
+      { apiTokenPrefix: null, changes: [change, change] },
+      { apiTokenPrefix: JSON.stringify(keptOf([change])), changes: [] },
+    ].map(parts => hashOperation({ ...operation, ...parts }))
+    expect(new Set(hashes).size).toBe(hashes.length)
   })
 
   it('is unbroken as it was written', async () => {

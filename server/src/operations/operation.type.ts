@@ -10,6 +10,7 @@ import {
   operationActions,
   operationOutcomes,
 } from './operation.entity.js'
+import type { OperationChange } from './operation-change.js'
 
 /** Actions as an enum of the schema. */
 export const OperationActionEnum = Object.fromEntries(
@@ -78,6 +79,29 @@ registerEnumType(OperationOutcomeEnum, {
   },
 })
 
+/** What an operation changed of something. */
+@ObjectType('OperationChange', {
+  description:
+    'What an operation changed of something: one property, and its value before and after. Where it only tells what something was done to, both are alike.',
+})
+export class OperationChangeType implements OperationChange {
+  @Field(() => String, {
+    description:
+      'The property by its name in this schema, such as role, grantedPermissions, secondFactor, range (of an allowed address), url and events (of a webhook), apiTokenPrefix, or method (of a second factor).',
+  })
+  name!: string
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Its value before, the items of a list after each other; null for none. Of a webhook’s URL its origin alone. Null as well as `to` where the value is personal data, as of a profile: that is not kept here.',
+  })
+  from!: string | null
+
+  @Field(() => String, { nullable: true, description: 'Its value since then, likewise.' })
+  to!: string | null
+}
+
 /** One line of the operation list. */
 @ObjectType({
   description:
@@ -128,6 +152,12 @@ export class Operation {
   })
   apiTokenPrefix: string | null
 
+  @Field(() => [OperationChangeType], {
+    description:
+      'What it changed, where action and subject don’t say it; empty otherwise, and for what was done before Rekey kept it.',
+  })
+  changes: readonly OperationChange[]
+
   @Field(() => String, {
     nullable: true,
     description:
@@ -149,6 +179,7 @@ export class Operation {
     this.userAgent = entity.userAgent
     this.requestId = entity.requestId
     this.apiTokenPrefix = entity.apiTokenPrefix
+    this.changes = entity.changes
     this.hash = entity.hash
     this.actorId = entity.actorId
     this.subjectId = entity.subjectId

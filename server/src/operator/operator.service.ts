@@ -4,6 +4,7 @@ import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
+import { changeOf } from '../operations/operation-change.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { UserService } from '../users/user.service.js'
@@ -35,7 +36,11 @@ export class OperatorService {
       const settings = await this.settings.readIn(unit)
       if (!settings.ipAuthorization) return 'IP authorization is off already.'
       await this.settings.replace(unit, { ...settings, ipAuthorization: false })
-      await this.record(unit, 'ip:off', { action: 'UPDATE_SECURITY_SETTINGS', subjectId: null })
+      await this.record(unit, 'ip:off', {
+        action: 'UPDATE_SECURITY_SETTINGS',
+        subjectId: null,
+        changes: [changeOf('ipAuthorization', true, false)],
+      })
       return 'IP authorization is off. The list of allowed addresses is as it was.'
     })
   }
@@ -82,7 +87,7 @@ export class OperatorService {
   private record(
     unit: WritingUnitOfWork,
     command: string,
-    record: Pick<OperationRecord, 'action' | 'subjectId'>,
+    record: Pick<OperationRecord, 'action' | 'subjectId' | 'changes'>,
   ): Promise<void> {
     const origin = originOf(command)
     return this.operations.record(unit, origin, { ...record, outcome: 'DONE', actorId: null })

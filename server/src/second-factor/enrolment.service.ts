@@ -4,6 +4,7 @@ import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
+import { changeOf } from '../operations/operation-change.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import { hashToken, newToken } from '../sessions/session-token.js'
 import type { SecondFactorMethod } from '../settings/security-settings.js'
@@ -274,6 +275,7 @@ export class EnrolmentService {
       outcome: 'DONE',
       actorId: user.id,
       subjectId: user.id,
+      changes: [changeOf('method', replaced?.method, factor.method)],
     })
     await this.factors.tell(unit, user, { kind: 'added', name: factor.name }, origin)
     return { kind: 'enrolled', factor, recoveryCodes }

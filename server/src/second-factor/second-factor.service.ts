@@ -7,6 +7,7 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OperationAction } from '../operations/operation.entity.js'
 import type { OperationService } from '../operations/operation.service.js'
+import { changeOf, type OperationChange } from '../operations/operation-change.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { SecondFactorMethod, SecuritySettings } from '../settings/security-settings.js'
 import type { SettingsService } from '../settings/settings.service.js'
@@ -121,7 +122,9 @@ export class SecondFactorService {
       const name = readFactorName(written)
       if (name === null) return { kind: 'invalidName' }
       await store.updateFactor(unit, id, { name })
-      await this.record(unit, 'RENAME_SECOND_FACTOR', user, user, origin)
+      const { method } = factor
+      const changes = [changeOf('method', method, method)]
+      await this.record(unit, 'RENAME_SECOND_FACTOR', user, user, origin, changes)
       return { kind: 'changed', factor: { ...factor, name } }
     })
   }
@@ -144,7 +147,8 @@ export class SecondFactorService {
       if (settings.secondFactor === 'REQUIRED' && lost) return { kind: 'required' }
       if (left.length > 0) await store.deleteFactor(unit, id)
       else await this.forgetAll(unit, user.id)
-      await this.record(unit, 'REMOVE_SECOND_FACTOR', user, user, origin)
+      const changes = [changeOf('method', factor.method, null)]
+      await this.record(unit, 'REMOVE_SECOND_FACTOR', user, user, origin, changes)
       await this.tell(unit, user, { kind: 'removed', name: factor.name }, origin)
       return { kind: 'changed', factor }
     })
@@ -278,12 +282,14 @@ export class SecondFactorService {
     actor: UserEntity | null,
     user: UserEntity,
     origin: RequestOrigin,
+    changes: readonly OperationChange[] = [],
   ): Promise<void> {
     return this.operations.record(unit, origin, {
       action,
       outcome: 'DONE',
       actorId: actor?.id ?? null,
       subjectId: user.id,
+      changes,
     })
   }
 }

@@ -3,6 +3,7 @@ import type { AccessGuard } from '../access/access-guard.service.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import { changesBetween } from '../operations/operation-change.js'
 import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
@@ -31,6 +32,12 @@ export type SecuritySettingsResult =
 
 const mostNamed = 20
 const action = 'UPDATE_SECURITY_SETTINGS'
+const settingNames = [
+  'secondFactor',
+  'secondFactorMethods',
+  'trustedDevices',
+  'ipAuthorization',
+] as const
 
 const takesNothingButSms = ({ secondFactor, secondFactorMethods: methods }: SecuritySettings) =>
   secondFactor === 'REQUIRED' && methods.length === 1 && methods[0] === 'SMS'
@@ -98,6 +105,7 @@ export class UpdateSecuritySettingsService {
         outcome: 'DONE',
         actorId: caller.id,
         subjectId: null,
+        changes: changesBetween(current, next, settingNames),
       })
       return { kind: 'updated', settings: next }
     })

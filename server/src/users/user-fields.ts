@@ -1,6 +1,9 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
 import { z } from 'zod'
 
+/** The fields of a profile that people edit, by their names. */
+export const profileNames = ['login', 'firstName', 'lastName', 'phone', 'language'] as const
+
 /** The fields of a profile that people edit. */
 export interface UserFields {
   login: string

@@ -4,6 +4,7 @@ import { ActiveOwners, codeOf, type RightsRefusal } from '../access/active-owner
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { badInput } from '../graphql/api-error.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
+import type { OperationChange } from '../operations/operation-change.js'
 import type { Actor } from './actor.js'
 import type { UserEntity } from './user.entity.js'
 import type { UserService } from './user.service.js'
@@ -30,6 +31,8 @@ export interface SelectionChange {
   readonly isDone: (user: UserEntity) => boolean
   /** Does it, and returns the users as they are then, in the order given. */
   readonly apply: (unit: WritingUnitOfWork, users: UserEntity[]) => Promise<UserEntity[]>
+  /** What it changed of a user, where the action does not say it. */
+  readonly changesOf?: (before: UserEntity, after: UserEntity) => OperationChange[]
 }
 
 /** How many users one call may act on. */
@@ -76,9 +79,13 @@ export class UserSelectionService {
         }
       }
       const changed = await change.apply(unit, todo)
+      const now = new Map([...found, ...changed].map(user => [user.id, user]))
       const records = found.flatMap((user): OperationRecord[] => {
         const record = { action, actorId: actor.id, subjectId: user.id }
-        if (todo.includes(user)) return [{ ...record, outcome: 'DONE' }]
+        if (todo.includes(user)) {
+          const changes = change.changesOf?.(user, now.get(user.id) ?? user) ?? []
+          return [{ ...record, outcome: 'DONE', changes }]
+        }
         const refusal = refusals.get(user.id)
         // Only what is a matter of rights.
         if (refusal === undefined || !('reason' in refusal || refusal.kind === 'lastOwner'))
@@ -87,7 +94,6 @@ export class UserSelectionService {
       })
       await this.operations.recordAll(unit, origin, records)
 
-      const now = new Map([...found, ...changed].map(user => [user.id, user]))
       return userIds.map((userId): UserOutcome => {
         const user = now.get(userId)
         if (user === undefined) return { userId, user: null, refusal: { kind: 'notFound' } }

@@ -18,6 +18,7 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import { namesChangedBetween } from '../operations/operation-change.js'
 import type { SessionVerifier } from '../sessions/session-verifier.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Actor } from './actor.js'
@@ -25,7 +26,7 @@ import { FragmentCounts } from './fragment-counts.js'
 import { loginChangedMail } from './login-changed.mail.js'
 import type { UserEntity } from './user.entity.js'
 import * as store from './user.store.js'
-import { type FieldProblem, readUserFields, type UserFields } from './user-fields.js'
+import { type FieldProblem, profileNames, readUserFields, type UserFields } from './user-fields.js'
 import { derivedColumnsOf, fullNameOf } from './user-keys.js'
 
 /** One page of users. */
@@ -272,6 +273,7 @@ export class UserService {
         outcome: 'DONE',
         actorId: actor.id,
         subjectId: user.id,
+        changes: namesChangedBetween(current, user, profileNames),
       })
       return { kind: 'updated', user }
     })

@@ -9,6 +9,7 @@ import { type CountedPage, type PageArguments, readPageById } from '../graphql/k
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationAction } from '../operations/operation.entity.js'
 import type { OperationService } from '../operations/operation.service.js'
+import { changeOf, changesBetween, type OperationChange } from '../operations/operation-change.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { Actor } from '../users/actor.js'
 import type { FieldProblem } from '../users/user-fields.js'
@@ -143,27 +144,34 @@ export class WebhookService {
   ): Promise<({ readonly kind: 'created' } & WithSecret) | InvalidFields | { kind: 'tooMany' }> {
     const id = uuidv7()
     const { secret, sealed } = await this.makeSecret(id)
-    return this.write('createWebhook', 'CREATE_WEBHOOK', actor, origin, async (unit, caller) => {
-      const read = this.read(given)
-      if ('problems' in read) return { kind: 'invalid', problems: read.problems }
-      if ((await store.countWebhooks(unit)) >= mostWebhooks) return { kind: 'tooMany' }
-      const now = new Date()
-      const webhook: WebhookEntity = {
-        id,
-        ...(read.fields as Fields),
-        secret: sealed,
-        previousSecret: null,
-        previousSecretExpiresAt: null,
-        disabledReason: null,
-        disabledAt: null,
-        failingSince: null,
-        createdBy: caller.id,
-        createdAt: now,
-        updatedAt: now,
-      }
-      await store.insertWebhook(unit, webhook)
-      return { kind: 'created', webhook, secret }
-    })
+    return this.write(
+      'createWebhook',
+      'CREATE_WEBHOOK',
+      actor,
+      origin,
+      async (unit, caller, note) => {
+        const read = this.read(given)
+        if ('problems' in read) return { kind: 'invalid', problems: read.problems }
+        if ((await store.countWebhooks(unit)) >= mostWebhooks) return { kind: 'tooMany' }
+        const now = new Date()
+        const webhook: WebhookEntity = {
+          id,
+          ...(read.fields as Fields),
+          secret: sealed,
+          previousSecret: null,
+          previousSecretExpiresAt: null,
+          disabledReason: null,
+          disabledAt: null,
+          failingSince: null,
+          createdBy: caller.id,
+          createdAt: now,
+          updatedAt: now,
+        }
+        await store.insertWebhook(unit, webhook)
+        note(null, webhook)
+        return { kind: 'created', webhook, secret }
+      },
+    )
   }
 
   /** Edits a webhook, disables or enables it. @throws as {@link AccessGuard.write}. */
@@ -174,7 +182,7 @@ export class WebhookService {
   ): Promise<
     { readonly kind: 'updated'; readonly webhook: WebhookEntity } | InvalidFields | NotFound
   > {
-    return this.write('updateWebhook', 'UPDATE_WEBHOOK', actor, origin, async unit => {
+    return this.write('updateWebhook', 'UPDATE_WEBHOOK', actor, origin, async (unit, _, note) => {
       const webhook = await store.findWebhook(unit, webhookId)
       if (webhook === null) return { kind: 'notFound' }
       const read = this.read(given)
@@ -183,8 +191,9 @@ export class WebhookService {
       const isEnabled = webhook.disabledAt === null
       if (enabled === true && !isEnabled) await this.outbox.enable(unit, webhook)
       if (enabled === false && isEnabled) await this.outbox.disable(unit, webhook, 'BY_USER')
-      const updated = await store.findWebhook(unit, webhookId)
-      return { kind: 'updated', webhook: updated ?? webhook }
+      const updated = (await store.findWebhook(unit, webhookId)) ?? webhook
+      note(webhook, updated)
+      return { kind: 'updated', webhook: updated }
     })
   }
 
@@ -202,7 +211,7 @@ export class WebhookService {
   ): Promise<({ readonly kind: 'rotated' } & WithSecret) | NotFound> {
     const { secret, sealed } = await this.makeSecret(webhookId)
     const action = 'ROTATE_WEBHOOK_SECRET'
-    return this.write('rotateWebhookSecret', action, actor, origin, async unit => {
+    return this.write('rotateWebhookSecret', action, actor, origin, async (unit, _, note) => {
       const webhook = await store.findWebhook(unit, webhookId)
       if (webhook === null) return { kind: 'notFound' }
       const now = new Date()
@@ -214,6 +223,7 @@ export class WebhookService {
         updatedAt: now,
       }
       await store.updateWebhook(unit, webhookId, changes)
+      note(webhook, webhook)
       return { kind: 'rotated', webhook: { ...webhook, ...changes }, secret }
     })
   }
@@ -224,9 +234,11 @@ export class WebhookService {
     webhookId: string,
     origin: RequestOrigin,
   ): Promise<{ readonly kind: 'deleted' } | NotFound> {
-    return this.write('deleteWebhook', 'DELETE_WEBHOOK', actor, origin, async unit => {
-      if ((await store.findWebhook(unit, webhookId)) === null) return { kind: 'notFound' }
+    return this.write('deleteWebhook', 'DELETE_WEBHOOK', actor, origin, async (unit, _, note) => {
+      const webhook = await store.findWebhook(unit, webhookId)
+      if (webhook === null) return { kind: 'notFound' }
       await store.deleteWebhook(unit, webhookId)
+      note(webhook, null)
       return { kind: 'deleted' }
     })
   }
@@ -237,10 +249,11 @@ export class WebhookService {
     webhookId: string,
     origin: RequestOrigin,
   ): Promise<({ readonly kind: 'queued' } & DeliveredEvent) | NotFound | { kind: 'disabled' }> {
-    return this.write('testWebhook', 'TEST_WEBHOOK', actor, origin, async unit => {
+    return this.write('testWebhook', 'TEST_WEBHOOK', actor, origin, async (unit, _, note) => {
       const webhook = await store.findWebhook(unit, webhookId)
       if (webhook === null) return { kind: 'notFound' }
       if (webhook.disabledAt !== null) return { kind: 'disabled' }
+      note(webhook, webhook)
       return { kind: 'queued', ...(await this.outbox.sendTest(unit, webhook)) }
     })
   }
@@ -257,34 +270,47 @@ export class WebhookService {
     origin: RequestOrigin,
   ): Promise<({ readonly kind: 'queued' } & DeliveredEvent) | NotFound | { kind: 'disabled' }> {
     const action = 'REPLAY_WEBHOOK_DELIVERY'
-    return this.write('replayWebhookDelivery', action, actor, origin, async unit => {
+    return this.write('replayWebhookDelivery', action, actor, origin, async (unit, _, note) => {
       const found = await store.findDelivery(unit, deliveryId)
       const webhook =
         found === null ? null : await store.findWebhook(unit, found.delivery.webhookId)
       if (found === null || webhook === null) return { kind: 'notFound' }
       if (webhook.disabledAt !== null) return { kind: 'disabled' }
       await this.outbox.replay(unit, found.delivery)
+      note(webhook, webhook)
       const queued = await store.findDelivery(unit, deliveryId)
       return { kind: 'queued', ...(queued ?? found) }
     })
   }
 
-  /** Does the work of a mutation for those who may, and records it when it is done. */
+  /**
+   * Does the work of a mutation for those who may, and records it when it is done.
+   *
+   * @param work is given what notes the webhook as it was and as it is then, for the record.
+   */
   private write<Result extends { readonly kind: string }>(
     mutation: GuardedMutation,
     action: OperationAction,
     actor: Actor,
     origin: RequestOrigin,
-    work: (unit: WritingUnitOfWork, caller: Actor) => Promise<Result>,
+    work: (
+      unit: WritingUnitOfWork,
+      caller: Actor,
+      note: (before: WebhookEntity | null, after: WebhookEntity | null) => void,
+    ) => Promise<Result>,
   ): Promise<Result> {
     return this.guard.write({ mutation, action, actor, origin }, async (unit, caller) => {
-      const result = await work(unit, caller)
+      let changes: OperationChange[] = []
+      const result = await work(unit, caller, (before, after) => {
+        changes = changesOf(before, after)
+      })
       if (doneKinds.has(result.kind)) {
         await this.operations.record(unit, origin, {
           action,
           outcome: 'DONE',
           actorId: caller.id,
           subjectId: null,
+          changes,
         })
       }
       return result
@@ -328,6 +354,24 @@ export class WebhookService {
     }
     return problems.length > 0 ? { problems } : { fields }
   }
+}
+
+// What follows the origin is often a secret by itself.
+const originIn = (webhook: WebhookEntity | null) =>
+  webhook === null ? null : new URL(webhook.url).origin
+
+const changesOf = (
+  before: WebhookEntity | null,
+  after: WebhookEntity | null,
+): OperationChange[] => {
+  const url = changeOf('url', originIn(before), originIn(after))
+  if (after === null) return [url]
+  const factsOf = ({ events, disabledAt }: WebhookEntity) => ({
+    events,
+    enabled: disabledAt === null,
+  })
+  const names = before === null ? (['events'] as const) : (['events', 'enabled'] as const)
+  return [url, ...changesBetween(before === null ? {} : factsOf(before), factsOf(after), names)]
 }
 
 const doneKinds = new Set(['created', 'updated', 'rotated', 'deleted', 'queued'])

@@ -1,4 +1,5 @@
 import { IdempotencyByCredential1764900001000 } from './idempotency-by-credential.js'
+import { OperationChanges1764900002000 } from './operation-changes.js'
 import { OperationsByApiToken1764900000000 } from './operations-by-api-token.js'
 import { InitialSchema1764200000000 } from './postgres/1764200000000-initial-schema.js'
 import { ShortWords1764250000000 } from './postgres/1764250000000-short-words.js'
@@ -35,6 +36,7 @@ export const sqliteMigrations = [
   SqliteIdempotency,
   OperationsByApiToken1764900000000,
   IdempotencyByCredential1764900001000,
+  OperationChanges1764900002000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -49,4 +51,5 @@ export const postgresMigrations = [
   PostgresIdempotency,
   OperationsByApiToken1764900000000,
   IdempotencyByCredential1764900001000,
+  OperationChanges1764900002000,
 ]
