@@ -165,9 +165,9 @@ export interface PasswordAttempt {
   /** Address it comes from. */
   readonly ip: string
   /**
-   * Whose password is tried: the login at sign-in, folded; or the id of the caller,
-   * whom nobody else can make wait, also who holds a token of theirs. Or whose second step, after the password was right;
-   * or to whom a code is sent by SMS. Null when it is told by the attempt alone.
+   * Whose password is tried: the login at sign-in, folded; or the id of the caller, whom nobody
+   * else can make wait, not even who holds a token of theirs. Or whose second step, after the
+   * password was right; or to whom a code is sent by SMS. Null when it is told by the attempt alone.
    */
   readonly of:
     | { readonly login: string; readonly knownDevice: string | null }
