@@ -37,7 +37,7 @@ export interface PageRates {
 }
 
 /** The pages of a database with so many users. */
-export const measurePages = async (data: RekeyData, seconds: number): Promise<PageRates> => {
+const measurePages = async (data: RekeyData, seconds: number): Promise<PageRates> => {
   const rekey = await data.start()
   try {
     const owner = await rekey.owner()

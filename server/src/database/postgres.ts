@@ -31,7 +31,7 @@ const codeOf = (failure: unknown): unknown =>
  * Whether a transaction failed only because another one came in between: as it
  * could not be put in an order with it (40001), or each waited for the other (40P01).
  */
-export const isSerializationFailure = (failure: unknown): boolean =>
+const isSerializationFailure = (failure: unknown): boolean =>
   ['40001', '40P01'].includes(String(codeOf(failure)))
 
 /** Text with a character that PostgreSQL can't hold: U+0000. */

@@ -9,7 +9,7 @@ const loopback = ['localhost', '127.0.0.1', '[::1]']
  * loopback, its other spellings are as good: people type localhost and 127.0.0.1 alike,
  * and both are this machine.
  */
-export const allowedOriginsOf = (publicUrl: URL): ReadonlySet<string> => {
+const allowedOriginsOf = (publicUrl: URL): ReadonlySet<string> => {
   if (!loopback.includes(publicUrl.hostname)) return new Set([publicUrl.origin])
   const withHost = (hostname: string) => Object.assign(new URL(publicUrl), { hostname }).origin
   return new Set(loopback.map(withHost))

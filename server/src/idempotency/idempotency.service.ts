@@ -36,7 +36,7 @@ export const mostKeys = 10_000
  * And so many of all API tokens of one user, who could otherwise fill the disk with answers. Their
  * sessions have their own share whatever the tokens do.
  */
-export const mostKeysOfTokens = 4 * mostKeys
+const mostKeysOfTokens = 4 * mostKeys
 
 /** The longest answer that is kept, compressed: some hundred times what a mutation answers. */
 const mostAnswerBytes = 64 * 1024

@@ -7,7 +7,7 @@ import { forbidden, passwordChangeRequired, unauthenticated } from '../graphql/a
 import type { Caller } from '../graphql/context.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
-import type { OperationService } from '../operations/operation.service.js'
+import type { OperationRecord, OperationService } from '../operations/operation.service.js'
 import { requireRecentProof } from '../reauthentication/recent-proof.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
@@ -86,12 +86,10 @@ export class ChangePasswordService {
   ): Promise<PasswordChangeResult> {
     const target = await this.targetOf(caller.user, change.userId, origin)
     if (target === null) return refused({ kind: 'userNotFound' })
+    const own = target.id === caller.user.id
     // The password alone is half a proof of theirs: with it and a stolen session, one
     // would become anyone who has no second factor.
-    const others = target.id !== caller.user.id
-    if (others && (await this.secondFactors.isAskedOf(caller.user))) {
-      requireRecentProof(caller)
-    }
+    if (!own && (await this.secondFactors.isAskedOf(caller.user))) requireRecentProof(caller)
 
     const attempt = {
       ip: origin.ip,
@@ -103,7 +101,7 @@ export class ChangePasswordService {
       return refused({ kind: 'tooManyAttempts', retryAfterSeconds: wait.retryAfterSeconds })
     }
     try {
-      return await this.verify(caller, target, change, attempt, origin)
+      return await this.verifyAndReplace(caller, target, change, attempt, origin)
     } catch (failure) {
       await this.throttle.withdraw(attempt)
       throw failure
@@ -111,37 +109,31 @@ export class ChangePasswordService {
   }
 
   /** Verifies and judges a change whose attempt is counted, and makes it. */
-  private async verify(
+  private async verifyAndReplace(
     caller: Caller,
     target: UserEntity,
     change: PasswordChange,
     attempt: PasswordAttempt,
     origin: RequestOrigin,
   ): Promise<PasswordChangeResult> {
-    const callerHash = caller.user.passwordHash
-    const correct = await this.hasher.verify(callerHash, change.currentPassword)
-
+    const own = target.id === caller.user.id
+    const callerKnown = await this.hasher.verify(caller.user.passwordHash, change.currentPassword)
     // Both are told at once: nobody should have to mend one field to hear of the other.
-    const refusals: PasswordChangeRefusal[] = []
-    if (!correct) refusals.push({ kind: 'currentPasswordIncorrect' })
-    const violations = await this.judge(caller.user, target, change, correct)
-    if (violations.length > 0) refusals.push({ kind: 'policyViolated', violations })
+    const violations = await this.judge(caller.user, target, change, callerKnown)
+    const refusals: PasswordChangeRefusal[] = [
+      ...(callerKnown ? [] : [{ kind: 'currentPasswordIncorrect' } as const]),
+      ...(violations.length === 0 ? [] : [{ kind: 'policyViolated', violations } as const]),
+    ]
     if (refusals.length > 0) {
-      const reason = correct ? 'POLICY_VIOLATED' : 'CURRENT_PASSWORD_INCORRECT'
+      const reason = callerKnown ? 'POLICY_VIOLATED' : 'CURRENT_PASSWORD_INCORRECT'
       await this.database.write(async unit => {
-        if (correct) await this.throttle.succeed(unit, attempt)
-        await this.operations.record(unit, origin, {
-          action: 'CHANGE_PASSWORD',
-          outcome: 'REFUSED',
-          reason,
-          actorId: caller.user.id,
-          subjectId: target.id,
-        })
+        if (callerKnown) await this.throttle.succeed(unit, attempt)
+        await this.record(unit, origin, caller.user, target, { outcome: 'REFUSED', reason })
       })
       return refused(...refusals)
     }
+
     const newHash = await this.hasher.hash(change.newPassword)
-    const own = caller.user.id === target.id
     const mustChange = !own && change.requireChangeAtNextSignIn
     const replacement = { newHash, mustChange, attempt }
     const result = await this.replace(caller, target, replacement, origin)
@@ -149,7 +141,7 @@ export class ChangePasswordService {
     // Someone else came first: what was judged by the old password is judged by theirs.
     const fresh = await this.users.find(target.id)
     if (fresh === null) return refused({ kind: 'userNotFound' })
-    return this.verify(caller, fresh, change, attempt, origin)
+    return this.verifyAndReplace(caller, fresh, change, attempt, origin)
   }
 
   /** The profile to be changed, or null when there is none. */
@@ -187,6 +179,7 @@ export class ChangePasswordService {
     return this.newPasswords.reuseOf(target, newPassword, !own)
   }
 
+  /** Puts it in place with all that follows from it, unless what was verified is so no more. */
   private replace(
     caller: Caller,
     target: UserEntity,
@@ -200,13 +193,8 @@ export class ChangePasswordService {
       const current = own ? actor : await this.users.findIn(unit, target.id)
       if (current === null) return refused({ kind: 'userNotFound' })
       if (actor.passwordHash !== caller.user.passwordHash) {
-        await this.operations.record(unit, origin, {
-          action: 'CHANGE_PASSWORD',
-          outcome: 'REFUSED',
-          reason: 'CURRENT_PASSWORD_INCORRECT',
-          actorId: actor.id,
-          subjectId: target.id,
-        })
+        const reason = 'CURRENT_PASSWORD_INCORRECT'
+        await this.record(unit, origin, actor, target, { outcome: 'REFUSED', reason })
         return refused({ kind: 'currentPasswordIncorrect' })
       }
       if (!mayChangePasswordOf(actor, current)) throw forbidden()
@@ -217,26 +205,31 @@ export class ChangePasswordService {
       const kept = own ? (caller.session?.id ?? null) : null
       await this.sessions.endAll(unit, current.id, kept, 'PASSWORD_CHANGED')
       const sessionToken = await this.rotateSession(unit, caller)
-      await this.operations.record(unit, origin, {
-        action: 'CHANGE_PASSWORD',
-        outcome: 'DONE',
-        actorId: actor.id,
-        subjectId: current.id,
-      })
-      const notice = passwordChangedMail({
-        firstName: user.firstName,
-        at: new Date(),
-        ip: origin.ip,
-        userAgent: origin.userAgent,
-        changedBy: own ? null : fullNameOf(actor),
-        viaResetLink: false,
-        viaApiToken: own ? (caller.apiToken?.prefix ?? null) : null,
-        apiTokens: await this.apiTokens.countUnexpired(unit, user.id),
-        url: this.publicUrl.origin,
-      })
-      await this.mail.send(unit, user.login, notice)
+      await this.record(unit, origin, actor, current, { outcome: 'DONE' })
+      await this.sendNotice(unit, caller, user, origin)
       return { kind: 'changed', user, sessionToken }
     })
+  }
+
+  private async sendNotice(
+    unit: WritingUnitOfWork,
+    caller: Caller,
+    user: UserEntity,
+    origin: RequestOrigin,
+  ): Promise<void> {
+    const own = caller.user.id === user.id
+    const notice = passwordChangedMail({
+      firstName: user.firstName,
+      at: new Date(),
+      ip: origin.ip,
+      userAgent: origin.userAgent,
+      changedBy: own ? null : fullNameOf(caller.user),
+      viaResetLink: false,
+      viaApiToken: own ? (caller.apiToken?.prefix ?? null) : null,
+      apiTokens: await this.apiTokens.countUnexpired(unit, user.id),
+      url: this.publicUrl.origin,
+    })
+    await this.mail.send(unit, user.login, notice)
   }
 
   /** A fresh token for the caller's session; null when they call by an API token, and so have none. */
@@ -252,18 +245,31 @@ export class ChangePasswordService {
     return token
   }
 
+  private record(
+    unit: WritingUnitOfWork,
+    origin: RequestOrigin,
+    actor: Actor,
+    target: UserEntity,
+    outcome: Pick<OperationRecord, 'outcome' | 'reason'>,
+  ): Promise<void> {
+    return this.operations.record(unit, origin, {
+      action: 'CHANGE_PASSWORD',
+      actorId: actor.id,
+      subjectId: target.id,
+      ...outcome,
+    })
+  }
+
+  /** In a transaction of its own: nothing else is to be kept. */
   private recordRefusal(
     actor: Actor,
     target: UserEntity,
     origin: RequestOrigin,
     reason: string,
   ): Promise<void> {
-    return this.operations.recordRefusal(origin, {
-      action: 'CHANGE_PASSWORD',
-      reason,
-      actorId: actor.id,
-      subjectId: target.id,
-    })
+    return this.database.write(unit =>
+      this.record(unit, origin, actor, target, { outcome: 'REFUSED', reason }),
+    )
   }
 }
 

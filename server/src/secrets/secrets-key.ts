@@ -3,7 +3,7 @@ import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { ConfigError } from '../config/config-error.js'
 
 /** Bytes of the key: AES-256. */
-export const secretsKeyBytes = 32
+const secretsKeyBytes = 32
 
 /** The key in a text, or null when the text is none. */
 export const parseSecretsKey = (text: string): Buffer | null => {

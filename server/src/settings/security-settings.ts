@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** Whether a second factor is asked for at sign-in: never, of those who have one, of everyone. */
-export const secondFactorPolicies = ['OFF', 'OPTIONAL', 'REQUIRED'] as const
+const secondFactorPolicies = ['OFF', 'OPTIONAL', 'REQUIRED'] as const
 export type SecondFactorPolicy = (typeof secondFactorPolicies)[number]
 
 /** Second factors that can be enrolled, in the order in which they are offered. */
@@ -9,7 +9,7 @@ export const secondFactorMethods = ['TOTP', 'PASSKEY', 'SMS'] as const
 export type SecondFactorMethod = (typeof secondFactorMethods)[number]
 
 /** How long a browser may be trusted to sign in without a second factor. */
-export const trustedDevicePeriods = ['NEVER', 'DAY', 'WEEK', 'MONTH'] as const
+const trustedDevicePeriods = ['NEVER', 'DAY', 'WEEK', 'MONTH'] as const
 export type TrustedDevicePeriod = (typeof trustedDevicePeriods)[number]
 
 /** Security settings of the whole account. */

@@ -2,13 +2,13 @@ import { isIP } from 'node:net'
 import { isPublicAddress } from './public-address.js'
 
 /** Longest URL, in characters. */
-export const longestUrl = 2_000
+const longestUrl = 2_000
 
 // Below, other protocols listen that something could be smuggled to.
 const firstFreePort = 1_024
 
 /** The host as it is looked up: an IPv6 address without its brackets. */
-export const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
+const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
 
 /**
  * Why nothing may be sent to this URL, as far as it can be seen of the URL itself; null

@@ -64,7 +64,7 @@ export const mostWebhooks = 25
 export const previousSecretHours = 24
 
 /** How many attempts of a delivery are shown. */
-export const mostAttemptsShown = 25
+const mostAttemptsShown = 25
 
 const longestDescription = 200
 

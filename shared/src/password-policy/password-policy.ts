@@ -36,7 +36,7 @@ export type PasswordRuleSetting =
   | { readonly rule: 'INVALID_CHARACTER' | 'SAME_AS_CURRENT' | 'COMMON' }
   /** `min`: how long the login's name part must be before it is looked for. */
   | { readonly rule: 'CONTAINS_LOGIN'; readonly min: number }
-  /** `last`: how many earlier passwords of the profile are remembered. */
+  /** `last`: how many passwords of the profile may not come again, the current one included. */
   | { readonly rule: 'REUSED'; readonly last: number }
 
 /** The rules that are switched on, in reading order; each rule at most once. */
