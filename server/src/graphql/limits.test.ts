@@ -60,6 +60,20 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     expect(await refusalOf(query)).toEqual(refused('ALIASES', 'alias', 32))
   })
 
+  it('marks in a row, in any text that is sent: to normalise them takes their number squared', async () => {
+    const typed = (count: number) => `a${'\u0301\u0316'.repeat(count / 2)}`
+    const query = 'mutation ($input: LogInInput!) { logIn(input: $input) { user { id } } }'
+    const logIn = (login: string, password: string) =>
+      refusalOf(query, { input: { login, password } })
+    expect(await logIn(typed(102), 'x')).toEqual(refused('MARKS', 'mark', 102))
+    expect(await logIn('a@rekey.example', typed(20_000))).toEqual(refused('MARKS', 'mark', 20_000))
+    const input = `{login: "a${'\\u0301'.repeat(102)}", password: ""}`
+    const literal = `mutation { logIn(input: ${input}) { user { id } } }`
+    expect(await refusalOf(literal)).toEqual(refused('MARKS', 'mark', 102))
+    const { data } = await client.query(query, { input: { login: typed(100), password: 'x' } })
+    expect(data.logIn).toEqual({ user: null })
+  })
+
   it('directives, wherever they stand', async () => {
     const query = `
       query ($${'a b c d e f g h'.split(' ').join(': Boolean! = true, $')}: Boolean! = true) {

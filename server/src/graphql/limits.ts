@@ -17,6 +17,11 @@ export const limits = {
   REPETITIONS: 12_000,
   /** Characters of a name: an answer repeats those that fields are given, and faults quote them. */
   NAME: 100,
+  /**
+   * Combining marks in a row, in what is sent as text: to normalise it takes their number squared,
+   * and all other requests wait meanwhile.
+   */
+  MARKS: 100,
   /** Fields within fields: the introspection query that tools send has as many. */
   DEPTH: 15,
   /** Other names for fields. */
@@ -49,6 +54,7 @@ const nameOf: Record<Limit, string> = {
   TOKENS: 'token',
   REPETITIONS: 'repetition',
   NAME: 'name',
+  MARKS: 'mark',
   DEPTH: 'depth',
   ALIASES: 'alias',
   DIRECTIVES: 'directive',
@@ -80,21 +86,47 @@ export const exceededBy = (found: Partial<Record<Limit, number>>): LimitExceeded
   return exceeded.length === 0 ? null : new LimitExceeded(exceeded)
 }
 
+/** The most combining marks in a row. Each run is read once. */
+const marksIn = (text: string): number => {
+  let most = 0
+  for (const [run] of text.matchAll(/\p{M}+/gu)) most = Math.max(most, [...run].length)
+  return most
+}
+
+/** The same of all texts in variables, as they were sent. */
+const marksInVariables = (variables: unknown): number => {
+  let most = 0
+  // Not by calling itself: JSON can be nested deeper than the stack.
+  const left = [variables]
+  while (left.length > 0) {
+    const value = left.pop()
+    if (typeof value === 'string') most = Math.max(most, marksIn(value))
+    else if (typeof value === 'object' && value !== null) {
+      for (const part of Object.values(value)) left.push(part)
+    }
+  }
+  return most
+}
+
 /**
  * Measures the text of a document, before it is parsed and validated; where it is none, up
  * to the fault.
  */
 export const measureText = (
   text: string,
-): { TOKENS: number; REPETITIONS: number; NAME: number } => {
+): { TOKENS: number; REPETITIONS: number; NAME: number; MARKS: number } => {
   const lexer = new Lexer(new Source(text))
   const names = new Map<string, number>()
   let tokens = 0
   let repetitions = 0
   let longest = 0
+  let marks = 0
   try {
     for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
       tokens += 1
+      if (token.kind === TokenKind.STRING || token.kind === TokenKind.BLOCK_STRING) {
+        marks = Math.max(marks, marksIn(token.value))
+      }
       if (token.kind !== TokenKind.NAME) continue
       longest = Math.max(longest, token.value.length)
       const before = names.get(token.value) ?? 0
@@ -105,7 +137,7 @@ export const measureText = (
   } catch {
     // What is left can't be read.
   }
-  return { TOKENS: tokens, REPETITIONS: repetitions, NAME: longest }
+  return { TOKENS: tokens, REPETITIONS: repetitions, NAME: longest, MARKS: marks }
 }
 
 /**
@@ -117,7 +149,11 @@ export const requestLimits: ApolloServerPlugin<Context> = {
     didResolveOperation: async ({ schema, document, operation, request }) => {
       // Without an operation of that name, nothing is executed.
       if (operation === undefined) return
-      const refused = exceededBy(measure(schema, document, operation, request.variables ?? {}))
+      const variables = request.variables ?? {}
+      const refused = exceededBy({
+        MARKS: marksInVariables(variables),
+        ...measure(schema, document, operation, variables),
+      })
       if (refused !== null) throw refused
     },
   }),

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { mayReadUser } from '@rekey/shared/access'
 import { stringify } from 'csv-stringify'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -76,10 +77,11 @@ const inWords = ({ name, from, to }: OperationChange): string => {
   return `${name}: ${from ?? 'none'} → ${to ?? 'none'}`
 }
 
-/** One line for each operation, with the people of a batch read at once. */
+/** One line for each operation, with the people of a batch read at once; of those the caller may not see, the name alone. */
 async function* linesOf(
   batches: AsyncIterable<OperationEntity[]>,
   users: UserService,
+  caller: Actor,
 ): AsyncGenerator<string[]> {
   for await (const batch of batches) {
     const ids = new Set(batch.flatMap(({ actorId, subjectId }) => [actorId ?? '', subjectId ?? '']))
@@ -87,7 +89,8 @@ async function* linesOf(
     const person = (id: string | null) => {
       if (id === null) return ['', '', '']
       const user = people.get(id)
-      return [id, user?.login ?? '', user === undefined ? pseudonymOf(id) : fullNameOf(user)]
+      if (user === undefined) return [id, '', pseudonymOf(id)]
+      return [id, mayReadUser(caller, user) ? user.login : '', fullNameOf(user)]
     }
     for (const operation of batch) {
       yield [
@@ -143,7 +146,7 @@ export const serveOperationExport = (
       escape_formulas: true,
       record_delimiter: '\r\n',
     })
-    const lines = Readable.from(linesOf(batches, users))
+    const lines = Readable.from(linesOf(batches, users, caller))
     lines.on('error', failure => csv.destroy(failure))
     csv.on('close', () => lines.destroy())
     return reply

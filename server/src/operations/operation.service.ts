@@ -103,7 +103,8 @@ export class OperationService {
   }
 
   /**
-   * A page of operations, newest first.
+   * A page of operations, newest first. Where others sat when they did something is told
+   * with `operations.read` alone.
    *
    * @throws FORBIDDEN without `operations.read`, unless it is narrowed to what was done
    * to the caller's own profile; BAD_USER_INPUT when the arguments don't fit.
@@ -114,23 +115,26 @@ export class OperationService {
     page: PageArguments,
   ): Promise<CountedPage<OperationEntity>> {
     this.requireRead(actor, selection)
-    const tidied = tidy(selection)
+    const tidied = narrowedFor(actor, tidy(selection))
     return readPageById(page, {
       descending: true,
       idOf: ({ id }) => id,
-      read: stretch => this.database.read(unit => store.listOperations(unit, tidied, stretch)),
+      read: async stretch => {
+        const rows = await this.database.read(unit => store.listOperations(unit, tidied, stretch))
+        return rows.map(operation => shownTo(actor, operation))
+      },
       countAll: () => this.database.read(unit => store.countOperations(unit, tidied)),
     })
   }
 
   /**
-   * Every operation of the selection, newest first, a batch at a time.
+   * Every operation of the selection as {@link list} shows it, newest first, a batch at a time.
    *
    * @throws FORBIDDEN and BAD_USER_INPUT as {@link list} does, before anything is read.
    */
   readAll(actor: Actor, selection: OperationSelection): AsyncIterable<OperationEntity[]> {
     this.requireRead(actor, selection)
-    return this.readSelection(tidy(selection))
+    return shownAllTo(actor, this.readSelection(narrowedFor(actor, tidy(selection))))
   }
 
   /** Every operation that someone did, or that was done on them; newest first, a batch at a time. */
@@ -188,6 +192,31 @@ export class OperationService {
     if (selection.subjectId === actor.id) return
     if (!hasPermission(actor, 'operations.read')) throw forbidden()
   }
+}
+
+const maySeeAll = (actor: Actor): boolean => hasPermission(actor, 'operations.read')
+
+/** An operation without what someone may not see of it: where others sat is theirs. */
+const shownTo = (actor: Actor, operation: OperationEntity): OperationEntity => {
+  const { actorId } = operation
+  if (actorId === null || actorId === actor.id || maySeeAll(actor)) return operation
+  // The hashes as well: of all else that is in them, an address could be tried out.
+  const hidden = { userAgent: '', apiTokenPrefix: null, previousHash: null, hash: null }
+  return { ...operation, ...hidden, ip: 'hidden' }
+}
+
+async function* shownAllTo(
+  actor: Actor,
+  batches: AsyncIterable<OperationEntity[]>,
+): AsyncGenerator<OperationEntity[]> {
+  for await (const batch of batches) yield batch.map(operation => shownTo(actor, operation))
+}
+
+/** The selection without what would be found by that which is not shown. */
+const narrowedFor = (actor: Actor, selection: OperationSelection): OperationSelection => {
+  const { ip, apiTokenPrefix } = selection
+  const asksForPlace = ip !== undefined || apiTokenPrefix !== undefined
+  return asksForPlace && !maySeeAll(actor) ? { ...selection, byThemselves: actor.id } : selection
 }
 
 // What an operation has in place of an address: done by a command of the server, or

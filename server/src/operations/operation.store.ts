@@ -18,6 +18,8 @@ export interface OperationSelection {
   readonly from?: Date
   /** Before this point in time. */
   readonly until?: Date
+  /** Only what this user did themselves, or nobody who was signed in. */
+  readonly byThemselves?: string
 }
 
 /**
@@ -84,9 +86,14 @@ const select = (
     const value = selection[column]
     if (value !== undefined) query.andWhere(`operation.${column} = :${column}`, { [column]: value })
   }
-  const { actions, outcomes, from, until } = selection
+  const { actions, outcomes, from, until, byThemselves } = selection
   if (actions?.length) query.andWhere('operation.action IN (:...actions)', { actions })
   if (outcomes?.length) query.andWhere('operation.outcome IN (:...outcomes)', { outcomes })
+  if (byThemselves !== undefined) {
+    query.andWhere('(operation.actorId IS NULL OR operation.actorId = :byThemselves)', {
+      byThemselves,
+    })
+  }
   if (from) query.andWhere('operation.at >= :from', { from: from.getTime() })
   if (until) query.andWhere('operation.at < :until', { until: until.getTime() })
   return query

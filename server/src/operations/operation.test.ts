@@ -131,6 +131,36 @@ describe('the operation list', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
   })
 
+  it('keeps from a member where others sat who did something on them', async () => {
+    const query = (filter: Record<string, unknown>) =>
+      asMember.query(
+        `query ($filter: OperationFilter) { operations(filter: $filter) {
+          totalCount nodes { action actorName ip userAgent apiTokenPrefix hash }
+        } }`,
+        { filter: { subjectId: member.id, ...filter } },
+      )
+    const { data } = await query({ actions: ['CHANGE_PASSWORD'] })
+    expect(data.operations.nodes).toEqual([
+      {
+        action: 'CHANGE_PASSWORD',
+        actorName: 'Adam Nowak',
+        ip: 'hidden',
+        userAgent: '',
+        apiTokenPrefix: null,
+        hash: null,
+      },
+      expect.objectContaining({ ip: '127.0.0.1', hash: expect.any(String) }),
+    ])
+    // Nor is it found out by asking for one address after another.
+    const found = (await query({ ip: '127.0.0.1' })).data.operations
+    expect(found.nodes.map(({ action }: { action: string }) => action)).toEqual([
+      'LOG_IN',
+      'CHANGE_PASSWORD',
+      'LOG_IN',
+    ])
+    expect(found.totalCount).toBe(3)
+  })
+
   it('can be changed by no mutation, and by no statement either', async () => {
     const { data } = await asAdmin.query('{ __schema { mutationType { fields { name } } } }')
     const names = data.__schema.mutationType.fields.map(({ name }: { name: string }) => name)
@@ -189,6 +219,19 @@ describe('the export', () => {
     expect((await read(asMember)).response.status).toBe(403)
     expect((await read(server.client())).response.status).toBe(401)
     expect((await read(asMember, `?subjectId=${member.id}`)).response.status).toBe(200)
+  })
+
+  it('tells a member of others no more than their names', async () => {
+    const { text } = await read(asMember, `?subjectId=${member.id}&actions=CHANGE_PASSWORD`)
+    const [theirs, own] = parse(text, { columns: true }) as Record<string, string>[]
+    expect(theirs).toMatchObject({
+      actorName: 'Adam Nowak',
+      actorLogin: '',
+      ip: 'hidden',
+      hash: '',
+    })
+    expect(text).not.toContain(admin.login)
+    expect(own).toMatchObject({ actorLogin: member.login, ip: '127.0.0.1' })
   })
 
   it.each([

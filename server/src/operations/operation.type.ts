@@ -135,11 +135,14 @@ export class Operation {
 
   @Field(() => String, {
     description:
-      'The address it came from, IPv6 as RFC 5952 has it; “command line” when a command of the server did it, “unknown” when a proxy in front told none.',
+      'The address it came from, IPv6 as RFC 5952 has it; “command line” when a command of the server did it, “unknown” when a proxy in front told none, “hidden” when someone else did it and the caller lacks operations.read.',
   })
   ip: string
 
-  @Field(() => String, { description: 'The User-Agent it came from; may be empty.' })
+  @Field(() => String, {
+    description:
+      'The User-Agent it came from; empty when there was none, and when the address is hidden.',
+  })
   userAgent: string
 
   @Field(() => String, { description: 'Id of its request, by which the server’s log is searched.' })
@@ -148,7 +151,7 @@ export class Operation {
   @Field(() => String, {
     nullable: true,
     description:
-      'What the API token begins with by which it was done, such as rk_live_Ab3dEf; null when it was done without one.',
+      'What the API token begins with by which it was done, such as rk_live_Ab3dEf; null when it was done without one, and when the address is hidden.',
   })
   apiTokenPrefix: string | null
 
@@ -161,7 +164,7 @@ export class Operation {
   @Field(() => String, {
     nullable: true,
     description:
-      'SHA-256 over all of it and the hash of the operation before, in hex: nothing before it can be changed unnoticed. Null for the moment until it is chained.',
+      'SHA-256 over all of it and the hash of the operation before, in hex: nothing before it can be changed unnoticed. Null for the moment until it is chained, and when the address is hidden.',
   })
   hash: string | null
 
