@@ -204,7 +204,7 @@ export const OperationsTable = ({
       {failed && <LoadFailure failure={error} onRetry={() => void refetch()} />}
       {refused === undefined && !failed && !empty && (
         <>
-          <Card withBorder padding={0} visibleFrom="md">
+          <Card withBorder padding={0} visibleFrom="md" className={table.scroll ?? ''}>
             <table className={table.table}>
               <thead>
                 <tr>

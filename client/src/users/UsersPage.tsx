@@ -405,7 +405,7 @@ export const UsersPage = () => {
           aria-busy={stale || users === undefined}
           style={{ opacity: stale ? 0.6 : 1 }}
         >
-          <Card withBorder padding={0} visibleFrom="lg">
+          <Card withBorder padding={0} visibleFrom="lg" className={table.scroll}>
             <table className={table.table} data-hover>
               <thead>
                 <tr>
