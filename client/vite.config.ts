@@ -148,7 +148,7 @@ const chunkGroups = [
     name: signedIn,
     test: modulesOf(
       '/node_modules/(@apollo|@wry|graphql|@0no-co|optimism|react-router|rxjs|tslib)/',
-      '@mantine/core/esm/components/(Burger|Combobox/ComboboxChevron|Skeleton)/',
+      '@mantine/core/esm/components/(Combobox/ComboboxChevron|Skeleton)/',
       '@tabler/icons-react/dist/esm/icons/Icon(ChevronDown|ChevronLeft|ChevronRight|Lock|Plus)\\.',
       '/client/src/app/(FilterSelect|ItemList|LoadFailure|PageButtons|key-of|return-focus|table)',
       '/client/src/access/refusal-words',

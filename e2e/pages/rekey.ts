@@ -190,6 +190,30 @@ export const expectAccessible = async (page: Page): Promise<void> => {
   expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])).toEqual([])
 }
 
+/** Letters twice as large hide nothing: neither beyond the edge nor within a button (WCAG 2.2, 1.4.4, 1.4.10). */
+const expectRoomForLargeText = async (page: Page): Promise<void> => {
+  const hidden = await page.evaluate(() => {
+    const root = document.documentElement
+    root.style.fontSize = '200%'
+    const controls = [...document.querySelectorAll('a, button, input')].filter(
+      control =>
+        control.checkVisibility({ visibilityProperty: true }) &&
+        // What is pushed along by itself, and what is there for password managers alone.
+        control.closest('[role=tablist], table, [aria-hidden=true]') === null,
+    )
+    const cut = controls.filter(
+      control =>
+        control.getBoundingClientRect().right > innerWidth + 1 ||
+        (control.matches('button') && control.scrollWidth > control.clientWidth + 1),
+    )
+    const found = cut.map(control => control.outerHTML)
+    if (root.scrollWidth > innerWidth) found.push('the page')
+    root.style.fontSize = ''
+    return found
+  })
+  expect(hidden).toEqual([])
+}
+
 /** Looks at the page wide and narrow, light and dark, by axe; keeps pictures where `SHOTS_DIR` says. */
 export const look = async (page: Page, name: string): Promise<void> => {
   if (process.env.TEST_POSTGRES_URL) return
@@ -210,6 +234,7 @@ export const look = async (page: Page, name: string): Promise<void> => {
       () => document.documentElement.scrollWidth - window.innerWidth,
     )
     expect(beyond).toBeLessThanOrEqual(0)
+    await expectRoomForLargeText(page)
   }
   await page.setViewportSize({ width: 1280, height: 800 })
   await page.emulateMedia({ colorScheme: 'light' })

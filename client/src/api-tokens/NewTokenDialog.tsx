@@ -60,7 +60,7 @@ const ExpiryFields = ({ form }: { form: FormikProps<TokenValues> }) => {
         onChange={chosen => chosen !== null && void form.setFieldValue('expiry', chosen as Expiry)}
         error={form.touched.expiry ? form.errors.expiry : undefined}
         allowDeselect={false}
-        miw={220}
+        miw="min(13.75rem, 100%)"
       />
       {expiry === 'DATE' && (
         <FormTextField

@@ -25,7 +25,7 @@ export const ItemCard = ({ Icon, name, title, badge, actions, children }: Props)
         <Icon size={20} />
       </ThemeIcon>
       <div className={classes.item}>
-        <Group wrap="nowrap" align="flex-start" justify="space-between" gap="xs">
+        <Group align="flex-start" justify="space-between" gap="xs">
           <Group gap="xs" className={classes.name}>
             <Text fw={600} title={title}>
               {name}

@@ -9,4 +9,7 @@ import { Notifications } from '@mantine/notifications'
 const zIndex = 250
 
 /** Where messages about what was done appear; those that came before it did are kept for it. */
-export const Messages = () => <Notifications position="top-right" zIndex={zIndex} />
+export const Messages = () => (
+  // Unless told otherwise, it cuts off what is higher than 200 px.
+  <Notifications position="top-right" zIndex={zIndex} notificationMaxHeight="20rem" />
+)

@@ -2,7 +2,6 @@ import { useApolloClient } from '@apollo/client/react'
 import {
   ActionIcon,
   Box,
-  Burger,
   Group,
   Skeleton,
   Stack,
@@ -15,12 +14,14 @@ import {
   IconApi,
   IconDeviceDesktop,
   IconListDetails,
+  IconMenu2,
   IconMoon,
   IconShieldLock,
   IconSun,
   IconUser,
   IconUsers,
   IconWebhook,
+  IconX,
 } from '@tabler/icons-react'
 import { type ComponentProps, useEffect, useRef, useState } from 'react'
 import { Link, Navigate, Outlet, useLocation } from 'react-router'
@@ -187,18 +188,27 @@ export const Shell = () => {
       </a>
       <header className={classes.header}>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
-          <Group gap="sm" wrap="nowrap">
-            <Burger
+          <Group gap="xs" wrap="nowrap">
+            <ActionIcon
               ref={burger}
-              opened={menuOpened}
+              variant="subtle"
+              color="gray"
+              size="lg"
+              ml={-7}
               onClick={toggle}
               hiddenFrom="sm"
-              size="sm"
               aria-label={menuOpened ? 'Close navigation' : 'Open navigation'}
               aria-expanded={menuOpened}
               aria-controls="navigation"
-            />
-            <UnstyledButton component={Link} to="/" aria-label="Rekey, start">
+            >
+              {menuOpened ? <IconX aria-hidden /> : <IconMenu2 aria-hidden />}
+            </ActionIcon>
+            <UnstyledButton
+              component={Link}
+              to="/"
+              className={classes.home}
+              aria-label="Rekey, start"
+            >
               <WordMark />
             </UnstyledButton>
           </Group>

@@ -21,13 +21,11 @@ export const UserMenu = ({ viewer, ref }: Props) => {
         <UserMenuButton name={viewer.name} ref={ref} />
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>
-          <Text size="sm" fw={600} c="var(--mantine-color-text)" truncate>
+        <Menu.Label style={{ overflowWrap: 'anywhere' }}>
+          <Text size="sm" fw={600} c="var(--mantine-color-text)">
             {viewer.name}
           </Text>
-          <Text size="xs" truncate>
-            {viewer.login}
-          </Text>
+          <Text size="xs">{viewer.login}</Text>
         </Menu.Label>
         <Menu.Divider />
         <Menu.Item

@@ -1,4 +1,3 @@
 // What the pages behind the sign-in need beside styles.ts. What only parts of them need is
 // imported there, by such files as this one.
-import '@mantine/core/styles/Burger.css'
 import '@mantine/core/styles/Skeleton.css'

@@ -20,6 +20,8 @@ export const theme = createTheme({
   primaryColor: 'rekey',
   primaryShade: { light: 7, dark: 7 },
   defaultRadius: 'md',
+  // Where letters are large and the screen is small, the room is for the letters.
+  spacing: { md: 'min(1rem, 4.5vw)', lg: 'min(1.25rem, 5.5vw)', xl: 'min(2rem, 8.5vw)' },
   cursorType: 'pointer',
   respectReducedMotion: true,
   fontFamily:

@@ -119,7 +119,7 @@ const OperationRow = ({ operation, linksToken }: OperationProps) => (
 
 const OperationCard = ({ operation, linksToken }: OperationProps) => (
   <Card component="li" withBorder padding="sm">
-    <Group justify="space-between" wrap="nowrap" align="flex-start">
+    <Group justify="space-between" align="flex-start" gap="0 var(--mantine-spacing-xs)">
       <Text fw={600}>{actionNames[operation.action]}</Text>
       <Text size="sm" c="dimmed">
         <TimeAgo at={operation.at} />
@@ -129,7 +129,7 @@ const OperationCard = ({ operation, linksToken }: OperationProps) => (
       {actorOf(operation)}
       {operation.subjectName != null && ` → ${operation.subjectName}`}
     </Text>
-    <Group justify="space-between" align="flex-end" mt={4} wrap="nowrap">
+    <Group justify="space-between" align="flex-end" mt={4} gap="xs">
       <Outcome operation={operation} />
       <Text component="div" size="xs" c="dimmed" ta="end">
         {operation.ip}
@@ -224,7 +224,7 @@ export const OperationsTable = ({
       {failed && <LoadFailure failure={error} onRetry={() => void refetch()} />}
       {refused === undefined && !failed && !empty && (
         <>
-          <Card withBorder padding={0} visibleFrom="md">
+          <Card withBorder padding={0} visibleFrom="md" className={table.scroll ?? ''}>
             <table className={table.table}>
               <thead>
                 <tr>

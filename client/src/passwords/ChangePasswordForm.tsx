@@ -202,7 +202,7 @@ export const ChangePasswordForm = ({
             void form.submitForm()
           }}
         >
-          <Stack gap="md">
+          <Stack gap="md" className={classes.form ?? ''}>
             <FailureAlert failure={failure} />
             {/* For password managers: whose password the new one is (HTML, autofill). */}
             <VisuallyHidden aria-hidden>

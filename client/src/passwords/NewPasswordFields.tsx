@@ -60,7 +60,7 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
           onVisibilityChange={visible => setShown({ ...shown, newPassword: visible })}
           {...{ passwordrules: policy.passwordRules }}
         />
-        <Group gap="xs" wrap="nowrap" mih={30}>
+        <Group gap="xs" mih="1.875rem">
           <StrengthMeter password={values.newPassword} known={known} />
           <Button
             variant="subtle"

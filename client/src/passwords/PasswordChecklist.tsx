@@ -31,7 +31,7 @@ export const PasswordChecklist = ({ rules }: { rules: readonly JudgedRule[] }) =
   const begun = rules.some(rule => rule.verdict !== 'open')
   return (
     <div>
-      <Text size="sm" fw={500} mb={6}>
+      <Text size="sm" fw={600} mb={6}>
         The new password
       </Text>
       <ul className={classes.rules}>

@@ -15,7 +15,7 @@ interface Props {
 /** Whether a password is set and since when, with the pencil that changes it. */
 export const PasswordRow = ({ user, pencil, onChangePassword }: Props) => (
   <Input.Wrapper label="Password" labelElement="div">
-    <Group gap="xs" wrap="nowrap" h={36} mt={2}>
+    <Group gap="0.25rem 0.625rem" mih={36} mt={2}>
       {user.passwordChangedAt == null ? (
         <Text size="sm" c="dimmed">
           Not set

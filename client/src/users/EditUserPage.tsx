@@ -112,7 +112,8 @@ export const EditUserPage = () => {
           />
         )}
         <Group justify="space-between" align="flex-start">
-          <Group gap="sm">
+          {/* A long name wraps, and leaves the actions where they are. */}
+          <Group gap="sm" flex="1 1 16rem">
             <PageTitle title={user.name} />
             <Group gap={6}>
               <RoleBadge role={user.role} />

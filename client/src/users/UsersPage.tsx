@@ -204,11 +204,9 @@ const UserCard = ({ user, selection }: ListedProps) => (
   <Card component="li" withBorder padding="sm">
     <Group justify="space-between" wrap="nowrap" align="flex-start">
       {selection !== null && <SelectCheckbox user={user} selection={selection} />}
-      <div style={{ minWidth: 0, flex: 1 }}>
-        <Text fw={600} truncate>
-          {user.name}
-        </Text>
-        <Text size="sm" c="dimmed" truncate>
+      <div className={classes.who}>
+        <Text fw={600}>{user.name}</Text>
+        <Text size="sm" c="dimmed">
           {user.login}
         </Text>
         {user.phone != null && (
@@ -407,7 +405,7 @@ export const UsersPage = () => {
           aria-busy={stale || users === undefined}
           style={{ opacity: stale ? 0.6 : 1 }}
         >
-          <Card withBorder padding={0} visibleFrom="lg">
+          <Card withBorder padding={0} visibleFrom="lg" className={table.scroll}>
             <table className={table.table} data-hover>
               <thead>
                 <tr>
