@@ -11,7 +11,7 @@ import { graphql } from '../gql'
 import type { OperationsQuery, OperationsQueryVariables } from '../gql/graphql'
 import { TimeAgo } from '../users/TimeAgo'
 import classes from './OperationsTable.module.css'
-import { actionNames, outcomeNames, reasonInWords } from './operation-words'
+import { actionNames, changesInWords, outcomeNames, reasonInWords } from './operation-words'
 import { tokenOperations } from './operations-search'
 
 const Operations = graphql(`
@@ -35,6 +35,11 @@ const Operations = graphql(`
         ip
         userAgent
         apiTokenPrefix
+        changes {
+          name
+          from
+          to
+        }
       }
       pageInfo {
         hasNextPage
@@ -99,6 +104,14 @@ const Token = ({ operation: { apiTokenPrefix }, linksToken }: OperationProps) =>
   )
 }
 
+/** What it changed, under what was done. */
+const Changes = ({ operation: { changes } }: { operation: ListedOperation }) =>
+  changesInWords(changes).map(line => (
+    <Text key={line} size="xs" c="dimmed" className={classes.change ?? ''}>
+      {line}
+    </Text>
+  ))
+
 const OperationRow = ({ operation, linksToken }: OperationProps) => (
   <tr>
     <td>
@@ -108,7 +121,10 @@ const OperationRow = ({ operation, linksToken }: OperationProps) => (
       {actorOf(operation)}
       <Token operation={operation} linksToken={linksToken} />
     </td>
-    <td className={classes.what}>{actionNames[operation.action]}</td>
+    <td className={classes.what}>
+      {actionNames[operation.action]}
+      <Changes operation={operation} />
+    </td>
     <td className={classes.name}>{operation.subjectName ?? <Text c="dimmed">–</Text>}</td>
     <td>
       <Outcome operation={operation} />
@@ -129,6 +145,7 @@ const OperationCard = ({ operation, linksToken }: OperationProps) => (
       {actorOf(operation)}
       {operation.subjectName != null && ` → ${operation.subjectName}`}
     </Text>
+    <Changes operation={operation} />
     <Group justify="space-between" align="flex-end" mt={4} gap="xs">
       <Outcome operation={operation} />
       <Text component="div" size="xs" c="dimmed" ta="end">

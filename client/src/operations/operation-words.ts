@@ -1,4 +1,4 @@
-import type { OperationAction, OperationOutcome } from '../gql/graphql'
+import type { OperationAction, OperationOutcome, OperationsQuery } from '../gql/graphql'
 
 /** Actions in words. */
 export const actionNames: Record<OperationAction, string> = {
@@ -63,3 +63,70 @@ const reasons: Record<string, string> = {
 
 /** The reason of a refusal in words; a code that is newer than these words as it is. */
 export const reasonInWords = (reason: string): string => reasons[reason] ?? reason
+
+const properties: Record<string, string> = {
+  apiTokenPrefix: 'Token',
+  enabled: 'Enabled',
+  events: 'Events',
+  firstName: 'First name',
+  grantedPermissions: 'Granted',
+  ipAuthorization: 'IP authorization',
+  language: 'Language',
+  lastName: 'Last name',
+  login: 'Login',
+  method: 'Method',
+  permissions: 'Permissions',
+  phone: 'Phone',
+  range: 'Range',
+  role: 'Role',
+  secondFactor: 'Second factor',
+  secondFactorMethods: 'Methods',
+  trustedDevices: 'Trusted devices',
+  url: 'Webhook',
+  withdrawnPermissions: 'Withdrawn',
+}
+
+const values: Record<string, string> = {
+  ADMIN: 'Admin',
+  DAY: '1 day',
+  MEMBER: 'Member',
+  MONTH: '30 days',
+  NEVER: 'never',
+  OFF: 'off',
+  OPTIONAL: 'optional',
+  OWNER: 'Owner',
+  PASSKEY: 'passkey',
+  REQUIRED: 'required',
+  SMS: 'SMS',
+  TOTP: 'authenticator app',
+  WEEK: '1 week',
+  false: 'no',
+  true: 'yes',
+}
+
+const valueInWords = (value: string): string =>
+  value
+    .split(', ')
+    .map(item => values[item] ?? item)
+    .join(', ')
+
+const propertyOf = ({ name }: { name: string }): string => properties[name] ?? name
+
+/** What an operation changed, a line for each property; those without values in one line. */
+export const changesInWords = (
+  changes: OperationsQuery['operations']['nodes'][number]['changes'],
+): string[] => {
+  const lines: string[] = []
+  const names: string[] = []
+  for (const change of changes) {
+    const { from = null, to = null } = change
+    if (from === null && to === null) {
+      names.push(propertyOf(change))
+    } else if (from === null || from === to) {
+      lines.push(`${propertyOf(change)}: ${valueInWords(to ?? '')}`)
+    } else {
+      lines.push(`${propertyOf(change)}: ${valueInWords(from)} → ${valueInWords(to ?? 'none')}`)
+    }
+  }
+  return names.length === 0 ? lines : [...lines, names.join(', ')]
+}
