@@ -70,7 +70,7 @@ const ExpiryFields = ({ form }: { form: FormikProps<TokenValues> }) => {
           type="date"
           min={first}
           max={last}
-          miw={220}
+          miw="min(13.75rem, 100%)"
         />
       )}
     </Group>
