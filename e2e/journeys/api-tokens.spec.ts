@@ -203,6 +203,7 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   const operations = page.getByRole('table')
   await expect(operations.getByText('Create API token')).toHaveCount(2)
   await expect(operations.getByText('Revoke API token')).toHaveCount(1)
+  await expect(operations.getByText(/^Token: rk_live_\S{6} → none$/)).toHaveCount(1)
 })
 
 test('creating one takes a recent proof, loses nothing that was typed, and leaves no trace of the token', async ({
