@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
@@ -13,12 +13,15 @@ beforeAll(async () => {
 afterAll(() => rm(dir, { recursive: true }))
 
 describe('a database that can’t be opened', () => {
-  it('is refused with the settings that name it, where it is a file of something else', async () => {
+  it('is refused with the settings that name it, where it is a file of something else, which stays as it is', async () => {
     const file = join(dir, 'notes.txt')
-    await writeFile(file, 'No database at all.'.repeat(100))
+    await writeFile(file, 'No database at all.'.repeat(100), { mode: 0o644 })
+    const before = await stat(file)
     const opening = openDatabase({ engine: 'sqlite', file })
     await expect(opening).rejects.toBeInstanceOf(ConfigError)
-    await expect(opening).rejects.toThrow(/^DATA_DIR or DATABASE_URL: .*not a database$/)
+    await expect(opening).rejects.toThrow(/^DATA_DIR or DATABASE_URL: .*is no SQLite database\.$/)
+    const { mode, size } = await stat(file)
+    expect({ mode, size }).toEqual({ mode: before.mode, size: before.size })
   })
 
   it('and where its folder can’t be made', async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, open } from 'node:fs/promises'
+import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Config } from '../config/config.js'
 import { ConfigError, dependingOn } from '../config/config-error.js'
@@ -10,20 +10,32 @@ import { openSqlite } from './sqlite.js'
 /**
  * Opens the database that is configured, and brings its tables up to date.
  *
- * @throws ConfigError when it can't be reached, or is a newer version's.
+ * @throws ConfigError when it can't be reached, is no database, or is a newer version's.
  */
 export const openDatabase = (settings: Config['database']): Promise<Database> =>
   settings.engine === 'postgres'
     ? dependingOn('DATABASE_URL', () => openPostgres(settings))
     : dependingOn('DATA_DIR or DATABASE_URL', () => openSqliteOfOwner(settings.file))
 
+/** What every SQLite file with anything in it begins with (Database File Format, 1.3). */
+const sqliteStart = Buffer.from('SQLite format 3\0')
+
 const openSqliteOfOwner = async (file: string): Promise<Database> => {
   // Hashes are in there: for the owner's eyes only, before there is anything in it. What
   // SQLite puts beside a file has the file's mode.
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const made = await open(file, 'a', 0o600)
-  await made.close()
-  await chmod(file, 0o600)
+  const handle = await open(file, 'a+', 0o600)
+  try {
+    // Before anything of it is changed: the setting may name a file of someone else's.
+    const start = Buffer.alloc(sqliteStart.length)
+    const { bytesRead } = await handle.read(start, 0, start.length, 0)
+    if (bytesRead > 0 && !start.equals(sqliteStart)) {
+      throw new ConfigError([`DATA_DIR or DATABASE_URL: ${file} is no SQLite database.`])
+    }
+    await handle.chmod(0o600)
+  } finally {
+    await handle.close()
+  }
   return openSqlite(file)
 }
 
