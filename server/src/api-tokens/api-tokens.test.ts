@@ -396,8 +396,8 @@ describe('the use of an API token', () => {
     const csv = await client.get(`/operations.csv?subjectId=${member.id}`)
     expect(csv.status).toBe(200)
     const [header, line] = (await csv.text()).split('\r\n')
-    expect(header).toMatch(/,hash,apiTokenPrefix$/)
-    expect(line?.endsWith(`,${row.prefix}`)).toBe(true)
+    expect(header).toMatch(/,hash,apiTokenPrefix,changes$/)
+    expect(line?.endsWith(`,${row.prefix},firstName`)).toBe(true)
     await server.services.operations.idle()
     expect(await server.services.operations.verify()).toMatchObject({ kind: 'unbroken' })
 
