@@ -1,4 +1,4 @@
-import { type Access, type Role, refusalToChangeAccess } from '@rekey/shared/access'
+import { type Role, refusalToChangeAccess } from '@rekey/shared/access'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changesBetween } from '../operations/operation-change.js'
@@ -71,9 +71,9 @@ export class AccessService {
       if (change.version !== undefined && change.version !== user.version) {
         return { kind: 'changedMeanwhile', user }
       }
-      if (isSame(user, read.access)) return { kind: 'changed', user }
+      const changes = changesBetween(user, read.access, accessNames)
+      if (changes.length === 0) return { kind: 'changed', user }
       const [changed = user] = await this.users.changeAccess(unit, [user], read.access)
-      const changes = changesBetween(user, changed, accessNames)
       await this.operations.record(unit, origin, { ...record, outcome: 'DONE', changes })
       return { kind: 'changed', user: changed }
     })
@@ -100,8 +100,3 @@ export class AccessService {
     })
   }
 }
-
-const isSame = (one: Access, other: Access): boolean =>
-  one.role === other.role &&
-  String(one.grantedPermissions) === String(other.grantedPermissions) &&
-  String(one.withdrawnPermissions) === String(other.withdrawnPermissions)

@@ -252,26 +252,21 @@ export class ChangePasswordService {
     target: UserEntity,
     outcome: Pick<OperationRecord, 'outcome' | 'reason'>,
   ): Promise<void> {
-    return this.operations.record(unit, origin, {
-      action: 'CHANGE_PASSWORD',
-      actorId: actor.id,
-      subjectId: target.id,
-      ...outcome,
-    })
+    return this.operations.record(unit, origin, { ...changeBy(actor, target), ...outcome })
   }
 
-  /** In a transaction of its own: nothing else is to be kept. */
   private recordRefusal(
     actor: Actor,
     target: UserEntity,
     origin: RequestOrigin,
     reason: string,
   ): Promise<void> {
-    return this.database.write(unit =>
-      this.record(unit, origin, actor, target, { outcome: 'REFUSED', reason }),
-    )
+    return this.operations.recordRefusal(origin, { ...changeBy(actor, target), reason })
   }
 }
+
+const changeBy = (actor: Actor, target: UserEntity) =>
+  ({ action: 'CHANGE_PASSWORD', actorId: actor.id, subjectId: target.id }) as const
 
 const refused = (...refusals: PasswordChangeRefusal[]): PasswordChangeResult => ({
   kind: 'refused',

@@ -7,7 +7,11 @@ import { changesBetween } from '../operations/operation-change.js'
 import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
-import { type SecuritySettings, secondFactorMethods } from './security-settings.js'
+import {
+  defaultSecuritySettings,
+  type SecuritySettings,
+  secondFactorMethods,
+} from './security-settings.js'
 import type { SettingsService } from './settings.service.js'
 
 /** Settings to be changed; what is left out stays as it is. */
@@ -32,12 +36,7 @@ export type SecuritySettingsResult =
 
 const mostNamed = 20
 const action = 'UPDATE_SECURITY_SETTINGS'
-const settingNames = [
-  'secondFactor',
-  'secondFactorMethods',
-  'trustedDevices',
-  'ipAuthorization',
-] as const
+const settingNames = Object.keys(defaultSecuritySettings) as (keyof SecuritySettings)[]
 
 const takesNothingButSms = ({ secondFactor, secondFactorMethods: methods }: SecuritySettings) =>
   secondFactor === 'REQUIRED' && methods.length === 1 && methods[0] === 'SMS'

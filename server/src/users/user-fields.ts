@@ -1,9 +1,6 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
 import { z } from 'zod'
 
-/** The fields of a profile that people edit, by their names. */
-export const profileNames = ['login', 'firstName', 'lastName', 'phone', 'language'] as const
-
 /** The fields of a profile that people edit. */
 export interface UserFields {
   login: string
@@ -100,6 +97,9 @@ const models = {
     return z.NEVER
   }),
 }
+
+/** The fields of a profile that people edit, by their names. */
+export const profileNames = Object.keys(models) as (keyof UserFields)[]
 
 /**
  * Checks and tidies the fields that are given; the others stay as they are.

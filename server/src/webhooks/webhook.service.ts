@@ -366,13 +366,14 @@ const changesOf = (
 ): OperationChange[] => {
   const url = changeOf('url', originIn(before), originIn(after))
   if (after === null) return [url]
-  const factsOf = ({ events, disabledAt }: WebhookEntity) => ({
-    events,
-    enabled: disabledAt === null,
-  })
-  const names = before === null ? (['events'] as const) : (['events', 'enabled'] as const)
-  return [url, ...changesBetween(before === null ? {} : factsOf(before), factsOf(after), names)]
+  if (before === null) return [url, changeOf('events', null, after.events)]
+  return [url, ...changesBetween(factsOf(before), factsOf(after), ['events', 'enabled'])]
 }
+
+const factsOf = ({ events, disabledAt }: WebhookEntity) => ({
+  events,
+  enabled: disabledAt === null,
+})
 
 const doneKinds = new Set(['created', 'updated', 'rotated', 'deleted', 'queued'])
 
