@@ -199,7 +199,7 @@ describe('the time a refusal takes', () => {
             .rows(UserEntity)
             .update({ id: user.id }, { passwordHash: hashOf(passwordHash) })
         })
-        await real.services.operations.stop()
+        await real.stopJobs()
         const done: { work: number; statements: string[] }[] = []
         for (const login of ['warm.up@rekey.example', 'nobody@rekey.example', user.login]) {
           verified.mockClear()

@@ -258,14 +258,19 @@ export class TestServer {
   /** Stops it and removes its files. */
   async stop(): Promise<void> {
     await this.app.close()
+    await this.stopJobs()
+    await this.database.close()
+    await this.throwAway?.drop()
+    await rm(this.dir, { recursive: true, force: true })
+  }
+
+  /** Stops what is done beside the requests; those are still answered. */
+  async stopJobs(): Promise<void> {
     await this.services.resetRequests.stop()
     await this.services.webhookOutbox.stop()
     await this.services.mail.stop()
     await this.services.operations.stop()
     await this.services.apiTokenVerifier.stop()
-    await this.database.close()
-    await this.throwAway?.drop()
-    await rm(this.dir, { recursive: true, force: true })
   }
 
   /** A client that is not signed in. */
@@ -331,7 +336,7 @@ export class TestServer {
 
   /**
    * The statements that the database is given while the work is done, in their order:
-   * also those of background jobs, unless they are stopped.
+   * also those of background jobs, unless {@link stopJobs} came before.
    */
   async statementsDuring(work: () => Promise<unknown>): Promise<Statement[]> {
     const statements: Statement[] = []
