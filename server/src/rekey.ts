@@ -1,12 +1,12 @@
 import 'reflect-metadata'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { createFeatures, entities } from './app/features.js'
 import { type Config, readConfig } from './config/config.js'
 import { ConfigError } from './config/config-error.js'
 import { backUp } from './database/backup.js'
 import { openExistingDatabase } from './database/open-database.js'
 import type { OperatorService } from './operator/operator.service.js'
-import { createServices } from './services.js'
 
 const projectDir = join(__dirname, '..', '..')
 
@@ -22,9 +22,9 @@ const asOperator = async (
   config: Config,
   work: (operator: OperatorService) => Promise<string>,
 ): Promise<string> => {
-  const database = await openExistingDatabase(config.database)
+  const database = await openExistingDatabase(config.database, entities)
   try {
-    return await work(createServices(config, database).operator)
+    return await work(createFeatures(config, database).services.operator)
   } finally {
     await database.close()
   }

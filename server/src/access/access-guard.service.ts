@@ -1,9 +1,4 @@
-import {
-  hasPermission,
-  type MutationName,
-  mutationRules,
-  type Permission,
-} from '@rekey/shared/access'
+import { hasPermission, type Permission } from '@rekey/shared/access'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { forbidden } from '../graphql/api-error.js'
@@ -13,16 +8,10 @@ import type { OperationService } from '../operations/operation.service.js'
 import type { Actor } from '../users/actor.js'
 import type { UserService } from '../users/user.service.js'
 
-type MutationRules = typeof mutationRules
-
-/** A mutation that takes a permission, on whomever it acts. */
-export type GuardedMutation = {
-  [Name in MutationName]: MutationRules[Name] extends { permission: Permission } ? Name : never
-}[MutationName]
-
-/** A call of such a mutation. */
+/** A call of a mutation that requires a permission. */
 export interface GuardedCall {
-  readonly mutation: GuardedMutation
+  /** The permission, as the mutation's `@RequirePermission` names it. */
+  readonly permission: Permission
   /** As what a refusal is recorded. */
   readonly action: OperationAction
   /** Who is signed in, as their request began. */
@@ -34,7 +23,7 @@ export interface GuardedCall {
 
 const refused = Symbol('refused')
 
-/** Lets those through who hold the permission that `mutationRules` in shared/access asks for. */
+/** Checks a permission in the transaction of the work that requires it. */
 export class AccessGuard {
   constructor(
     private readonly database: Database,
@@ -51,24 +40,43 @@ export class AccessGuard {
    * without the permission, and then the refusal is all that is kept.
    */
   async write<Result>(
-    { mutation, action, actor, subjectId, origin }: GuardedCall,
+    { permission, action, actor, subjectId, origin }: GuardedCall,
     work: (unit: WritingUnitOfWork, actor: Actor) => Promise<Result>,
   ): Promise<Result> {
-    const { permission } = mutationRules[mutation]
     const result = await this.database.write(async unit => {
       const caller = await this.users.callerIn(unit, actor)
       if (hasPermission(caller, permission)) return work(unit, caller)
-      const subject = subjectId === undefined ? null : await this.users.findIn(unit, subjectId)
-      await this.operations.record(unit, origin, {
-        action,
-        outcome: 'REFUSED',
-        reason: 'FORBIDDEN',
-        actorId: caller.id,
-        subjectId: subject?.id ?? null,
-      })
+      await this.record(unit, origin, action, caller, subjectId ?? null)
       return refused
     })
     if (result === refused) throw forbidden()
     return result
+  }
+
+  /** Records that a caller was refused a permission, on a user when there is one with that id. */
+  recordRefusal(
+    origin: RequestOrigin,
+    action: OperationAction,
+    caller: Pick<Actor, 'id'>,
+    userId: string | null,
+  ): Promise<void> {
+    return this.database.write(unit => this.record(unit, origin, action, caller, userId))
+  }
+
+  private async record(
+    unit: WritingUnitOfWork,
+    origin: RequestOrigin,
+    action: OperationAction,
+    caller: Pick<Actor, 'id'>,
+    userId: string | null,
+  ): Promise<void> {
+    const subject = userId === null ? null : await this.users.findIn(unit, userId)
+    await this.operations.record(unit, origin, {
+      action,
+      outcome: 'REFUSED',
+      reason: 'FORBIDDEN',
+      actorId: caller.id,
+      subjectId: subject?.id ?? null,
+    })
   }
 }

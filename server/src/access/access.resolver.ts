@@ -12,6 +12,7 @@ import {
   ChangeRolesPayload,
 } from './access.type.js'
 import { AccessDenied, AccessRefusalEnum, LastOwner } from './access-denied.type.js'
+import { RequirePermission, RequireRecentProof } from './guards.js'
 
 const errorsOf = (result: AccessChangeResult) => {
   switch (result.kind) {
@@ -39,6 +40,8 @@ export class AccessResolver {
     description:
       'Changes the role and the single permissions of a user. Takes access.manage; nobody changes their own access or that of someone who outranks them, gives more than they have, or demotes the last owner.',
   })
+  @RequirePermission('access.manage', 'CHANGE_ACCESS')
+  @RequireRecentProof()
   async changeAccess(
     @Arg('input', () => ChangeAccessInput, { description: 'The access.' }) input: ChangeAccessInput,
     @Ctx() context: Context,
@@ -57,6 +60,8 @@ export class AccessResolver {
 
 Each user has an outcome of their own; who has the role already keeps it.`,
   })
+  @RequirePermission('access.manage', 'CHANGE_ACCESS')
+  @RequireRecentProof()
   async changeRoles(
     @Arg('input', () => ChangeRolesInput, { description: 'Whom, and the role.' })
     { userIds, role }: ChangeRolesInput,

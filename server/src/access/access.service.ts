@@ -42,7 +42,7 @@ export class AccessService {
   change(actor: Actor, change: AccessChange, origin: RequestOrigin): Promise<AccessChangeResult> {
     const { userId: subjectId } = change
     const call = {
-      mutation: 'changeAccess',
+      permission: 'access.manage',
       action: 'CHANGE_ACCESS',
       actor,
       subjectId,
@@ -90,7 +90,7 @@ export class AccessService {
     role: Role,
     origin: RequestOrigin,
   ): Promise<UserOutcome[]> {
-    const call = { mutation: 'changeRoles', action: 'CHANGE_ACCESS', actor, origin } as const
+    const call = { permission: 'access.manage', action: 'CHANGE_ACCESS', actor, origin } as const
     return this.selection.change(call, userIds, {
       refusalTo: (caller, user) => refusalToChangeAccess(caller, user, { ...user, role }),
       takesOwnersAway: role !== 'OWNER',

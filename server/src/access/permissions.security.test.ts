@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import {
-  type MutationName,
-  type MutationRule,
-  mutationRules,
-  needsSession,
-  type Permission,
-  permissions,
-} from '@rekey/shared/access'
+import { type Permission, permissions } from '@rekey/shared/access'
 import { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
-import { createSchema } from '../graphql/schema.js'
+import { createSchemaToRead } from '../app/schema.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import { AllowedAddressEntity } from '../ip-authorization/allowed-address.entity.js'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
@@ -24,6 +17,7 @@ import { TrustedDeviceEntity } from '../trusted-devices/trusted-device.entity.js
 import { UserEntity } from '../users/user.entity.js'
 import { WebhookEntity } from '../webhooks/webhook.entity.js'
 import { WebhookDeliveryEntity } from '../webhooks/webhook-delivery.entity.js'
+import { type MutationRequirements, requirementsOf } from './guards.js'
 
 /** Who a call is about. */
 interface People {
@@ -71,7 +65,7 @@ const someWebhook = { url: 'https://localhost.invalid/', events: ['user.updated'
 const change = { currentPassword: goodPassword, newPassword: 'Brisk-Meadow-41' }
 
 // A mutation that is not here does not compile; nor does one without a rule.
-const samples: Record<MutationName, Sample> = {
+const samples = {
   setUpOwner: { input: () => ({ ...someone(), token: 'x', password: goodPassword }) },
   logIn: { input: () => ({ login: 'nobody@rekey.example', password: 'x' }) },
   logOut: {},
@@ -176,33 +170,30 @@ const samples: Record<MutationName, Sample> = {
     input: ({ webhook }) => ({ deliveryId: webhook.deliveryId }),
     action: 'REPLAY_WEBHOOK_DELIVERY',
   },
+} satisfies Record<string, Sample>
+
+/** How a mutation is called. */
+const sampleOf = (name: string): Sample => {
+  const sample = (samples as Record<string, Sample>)[name]
+  if (sample === undefined) throw new Error(`${name} has no sample.`)
+  return sample
 }
 
-const inSchema = Object.keys(createSchema().getMutationType()?.getFields() ?? {})
-const rules = Object.entries(mutationRules as Record<MutationName, MutationRule>) as [
-  MutationName,
-  MutationRule,
-][]
+const requirements = [...requirementsOf(createSchemaToRead())]
 
-/** The mutations of the schema that have a rule of this kind, with what of it is asked. */
-const withRule = <Found>(pick: (rule: MutationRule) => Found | null): [MutationName, Found][] =>
-  rules.flatMap(([name, rule]): [MutationName, Found][] => {
-    const found = inSchema.includes(name) ? pick(rule) : null
-    return found === null ? [] : [[name, found]]
+/** The mutations that require something of this kind, with what it is. */
+const requiring = <Found>(
+  pick: (required: MutationRequirements) => Found | undefined,
+): [string, Found][] =>
+  requirements.flatMap(([name, required]): [string, Found][] => {
+    const found = pick(required)
+    return found === undefined ? [] : [[name, found]]
   })
-const withPermission = withRule(rule =>
-  typeof rule === 'object' && 'permission' in rule ? rule.permission : null,
-)
-const withPermissionForOthers = withRule(rule =>
-  typeof rule === 'object' && 'permissionForOthers' in rule ? rule.permissionForOthers : null,
-)
-const forSignedIn = withRule(rule =>
-  rule === 'SIGNED_IN' || (typeof rule === 'object' && 'signedIn' in rule) ? 'SIGNED_IN' : null,
-)
-const forSessionsOnly = rules.flatMap(([name]) => (needsSession(name) ? [name] : []))
-const forAnyone = withRule(rule =>
-  rule === 'ANYONE' || (typeof rule === 'object' && 'anyone' in rule) ? 'ANYONE' : null,
-)
+const withPermission = requiring(({ permission }) => permission)
+const withPermissionForOthers = requiring(({ permissionForOthers }) => permissionForOthers)
+const forSignedIn = requiring(({ signedIn }) => signedIn)
+const forSessionsOnly = requiring(({ sessionOnly }) => sessionOnly).map(([name]) => name)
+const forAnyone = requiring(required => required.public)
 
 let server: TestServer
 beforeAll(async () => {
@@ -256,14 +247,9 @@ const adminWithout = (permission: Permission) =>
   server.addUser({ role: 'ADMIN', withdrawnPermissions: [permission] })
 
 /** Calls it, perhaps after something else in the same request. */
-const call = (
-  client: TestClient,
-  name: MutationName,
-  input?: Record<string, unknown>,
-  before = '',
-) => {
+const call = (client: TestClient, name: string, input?: Record<string, unknown>, before = '') => {
   const errors = 'errors { __typename }'
-  const selection = samples[name].many ? `${errors} results { ${errors} }` : errors
+  const selection = sampleOf(name).many ? `${errors} results { ${errors} }` : errors
   if (input === undefined) return client.query(`mutation { ${before} ${name} { ${selection} } }`)
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
   return client.query(
@@ -296,53 +282,49 @@ const refusalsBy = (actorId: string) =>
   server.database.read(unit => unit.rows(OperationEntity).findBy({ actorId, outcome: 'REFUSED' }))
 
 /** Calls it as someone who may not, and holds it to having done nothing but to record that. */
-const expectForbidden = async (name: MutationName, caller: UserEntity) => {
+const expectForbidden = async (name: string, caller: UserEntity) => {
   const people = await peopleFor(caller)
   const client = await server.signedIn(caller)
   const before = await state()
-  const answer = await call(client, name, samples[name].input?.(people))
+  const answer = await call(client, name, sampleOf(name).input?.(people))
   expect(answer.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
   expect(await state()).toEqual(before)
   expect(await refusalsBy(caller.id)).toMatchObject([
-    { action: samples[name].action, reason: 'FORBIDDEN' },
+    { action: sampleOf(name).action, reason: 'FORBIDDEN' },
   ])
 }
 
 /** The same with an API token, and nothing else to show who is calling. */
-const expectForbiddenByToken = async (name: MutationName, { client, row }: TestApiToken) => {
+const expectForbiddenByToken = async (name: string, { client, row }: TestApiToken) => {
   const people = await peopleFor(await memberWith([]))
   const before = await state()
-  const answer = await call(client, name, samples[name].input?.(people))
+  const answer = await call(client, name, sampleOf(name).input?.(people))
   expect(answer.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
   expect(await state()).toEqual(before)
   expect(await refusalsBy(row.userId)).toMatchObject([
-    { action: samples[name].action, reason: 'FORBIDDEN', apiTokenPrefix: row.prefix },
+    { action: sampleOf(name).action, reason: 'FORBIDDEN', apiTokenPrefix: row.prefix },
   ])
 }
 
-const expectDone = async (
-  name: MutationName,
-  client: TestClient,
-  input?: Record<string, unknown>,
-) => {
+const expectDone = async (name: string, client: TestClient, input?: Record<string, unknown>) => {
   const answer = await call(client, name, input)
   expect(answer.errors).toBeUndefined()
   const payload = answer.data[name]
   expect(payload.errors).toEqual([])
-  if (samples[name].many) expect(payload.results).toEqual([{ errors: [] }])
+  if (sampleOf(name).many) expect(payload.results).toEqual([{ errors: [] }])
 }
 
-const expectUnauthenticated = async (name: MutationName) => {
+const expectUnauthenticated = async (name: string) => {
   const people = await peopleFor(await memberWith([]))
   const before = await state()
-  const answer = await call(server.client(), name, samples[name].input?.(people))
+  const answer = await call(server.client(), name, sampleOf(name).input?.(people))
   expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
   expect(await state()).toEqual(before)
 }
 
-describe('the rules', () => {
+describe('the samples', () => {
   it('are there for every mutation of the schema, and for no other', () => {
-    expect(Object.keys(mutationRules).sort()).toEqual([...inSchema].sort())
+    expect(Object.keys(samples).sort()).toEqual(requirements.map(([name]) => name).sort())
   })
 })
 
@@ -360,7 +342,7 @@ describe.each([...withPermission, ...withPermissionForOthers])(
     it('is done for a member who holds it alone', async () => {
       const caller = await memberWith([permission])
       const people = await peopleFor(caller)
-      await expectDone(name, await server.signedIn(caller), samples[name].input?.(people))
+      await expectDone(name, await server.signedIn(caller), sampleOf(name).input?.(people))
     })
 
     it('is refused to who is not signed in', async () => {
@@ -394,7 +376,7 @@ describe.each([...withPermission, ...withPermissionForOthers])(
     it('is done by a token of an owner that holds it alone', async () => {
       const owner = await server.addUser({ role: 'OWNER' })
       const { client } = await apiTokenOf(server, owner, [permission])
-      await expectDone(name, client, samples[name].input?.(await peopleFor(owner)))
+      await expectDone(name, client, sampleOf(name).input?.(await peopleFor(owner)))
     })
   },
 )
@@ -405,7 +387,7 @@ describe('what is about how someone signs in', () => {
     const { client } = await apiTokenOf(server, owner, permissions)
     const people = await peopleFor(owner)
     const before = await state()
-    const answer = await call(client, name, samples[name].input?.(people))
+    const answer = await call(client, name, sampleOf(name).input?.(people))
     expect(answer.errors).toMatchObject([{ extensions: { code: 'SESSION_REQUIRED' } }])
     expect(await state()).toEqual(before)
   })
@@ -415,13 +397,13 @@ describe('what takes no permission when done to oneself', () => {
   it.each(withPermissionForOthers)('%s is done by an API token that holds nothing', async name => {
     const owner = await server.addUser({ role: 'OWNER' })
     const { client } = await apiTokenOf(server, owner)
-    await expectDone(name, client, samples[name].own?.(await peopleFor(owner)))
+    await expectDone(name, client, sampleOf(name).own?.(await peopleFor(owner)))
   })
 
   it.each(withPermissionForOthers)('%s is done for anyone', async name => {
     const caller = await memberWith([])
     const people = await peopleFor(caller)
-    await expectDone(name, await server.signedIn(caller), samples[name].own?.(people))
+    await expectDone(name, await server.signedIn(caller), sampleOf(name).own?.(people))
   })
 })
 
@@ -434,7 +416,7 @@ describe('what takes a signed-in caller and no permission', () => {
     const caller = await memberWith([])
     const people = await peopleFor(caller)
     const client = await server.signedIn(caller)
-    const answer = await call(client, name, samples[name].input?.(people))
+    const answer = await call(client, name, sampleOf(name).input?.(people))
     expect(answer.errors).toBeUndefined()
   })
 })
@@ -442,7 +424,7 @@ describe('what takes a signed-in caller and no permission', () => {
 describe('what takes nothing', () => {
   it.each(forAnyone)('%s is not refused to who is not signed in', async name => {
     const people = await peopleFor(await memberWith([]))
-    const answer = await call(server.client(), name, samples[name].input?.(people))
+    const answer = await call(server.client(), name, sampleOf(name).input?.(people))
     expect(answer.errors).toBeUndefined()
   })
 })
@@ -462,7 +444,7 @@ describe('a session that ends while a request is at work', () => {
       )
     const before = await stateButSession()
     const ended = 'ended: logOut { errors { __typename } }'
-    const answer = await call(client, name, samples[name].input?.(people), ended)
+    const answer = await call(client, name, sampleOf(name).input?.(people), ended)
     expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
     expect(await stateButSession()).toEqual(before)
   })

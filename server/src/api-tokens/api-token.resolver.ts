@@ -1,5 +1,11 @@
 import { permissions } from '@rekey/shared/access'
 import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql'
+import {
+  RequireRecentProof,
+  SessionOnly,
+  SignedIn,
+  sessionOnlyDescription,
+} from '../access/guards.js'
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { InvalidField } from '../graphql/user-error.type.js'
@@ -18,7 +24,6 @@ import {
   RevokeApiTokenInput,
   RevokeApiTokenPayload,
 } from './api-token.type.js'
-import { takesSession } from './session-only.js'
 
 const errorOf = (problem: ApiTokenProblem) => {
   switch (problem.kind) {
@@ -42,7 +47,7 @@ export class ApiTokenResolver {
 
   @Query(() => ApiTokenConnection, {
     name: 'apiTokens',
-    description: `The caller’s own API tokens, newest first, a page at a time: those that work, and for 30 days those that have expired. ${takesSession}`,
+    description: `The caller’s own API tokens, newest first, a page at a time: those that work, and for 30 days those that have expired. ${sessionOnlyDescription}`,
   })
   async apiTokenList(
     @Args(() => ApiTokensArgs) args: ApiTokensArgs,
@@ -56,6 +61,9 @@ export class ApiTokenResolver {
     description:
       'Creates an API token for the caller, and tells it this once. It may do no more than its permissions and no more than its owner: what the owner loses it loses at once. A notice goes to their e-mail address.',
   })
+  @SignedIn()
+  @RequireRecentProof()
+  @SessionOnly()
   async createApiToken(
     @Arg('input', () => CreateApiTokenInput, { description: 'The token.' })
     input: CreateApiTokenInput,
@@ -74,6 +82,8 @@ export class ApiTokenResolver {
   @Mutation(() => RevokeApiTokenPayload, {
     description: 'Revokes one of the caller’s own API tokens, at once.',
   })
+  @SignedIn()
+  @SessionOnly()
   async revokeApiToken(
     @Arg('input', () => RevokeApiTokenInput, { description: 'Which.' })
     { apiTokenId }: RevokeApiTokenInput,

@@ -2,11 +2,10 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { defaultPasswordPolicy, type PasswordPolicy } from '@rekey/shared/password-policy'
 import { z } from 'zod'
-import type { PostgresSettings } from '../database/postgres.js'
 import { readAddressRange } from '../http/ip-address.js'
-import { parseSecretsKey } from '../secrets/secrets-key.js'
 import { ConfigError } from './config-error.js'
 import { readPasswordPolicyFile } from './password-policy-file.js'
+import { parseSecretsKey } from './secrets-key.js'
 
 /** Cost of argon2id (RFC 9106; defaults of the OWASP Password Storage Cheat Sheet). */
 export interface HashingSettings {
@@ -20,6 +19,14 @@ export interface HashingSettings {
   readonly concurrency: number
   /** Hashes that may wait; beyond it callers are told to come back. */
   readonly queueLimit: number
+}
+
+/** How a PostgreSQL database is reached. */
+export interface PostgresSettings {
+  /** postgres:// URL with everything the database server requires. */
+  readonly url: string
+  /** Connections of this instance, 3 or more: half of them write, one retries transactions, the others read. */
+  readonly poolSize: number
 }
 
 /** Everything that can be configured, typed and complete. */

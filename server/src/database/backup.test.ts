@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import SQL from 'sql-template-tag'
+import { entities } from '../app/features.js'
 import { TestServer } from '../testing/test-server.js'
 import { backUp } from './backup.js'
 import { openDatabase } from './open-database.js'
@@ -60,7 +61,7 @@ onSqlite('there is no backup of a database that is not there, nor is one made', 
 onSqlite('all that SQLite puts beside a file is for its owner’s eyes only', async () => {
   const before = process.umask(0o022)
   const file = join(dir, 'fresh.sqlite')
-  const database = await openDatabase({ engine: 'sqlite', file })
+  const database = await openDatabase({ engine: 'sqlite', file }, entities)
   try {
     const names = await readdir(dir)
     expect(names).toContain('fresh.sqlite-wal')
@@ -78,7 +79,7 @@ it('a database of a newer version is not opened', async () => {
       SQL`INSERT INTO migrations (timestamp, name) VALUES (1999000000000, 'Flying1999000000000')`,
     ),
   )
-  const opened = openDatabase(server.config.database)
+  const opened = openDatabase(server.config.database, entities)
   await expect(opened).rejects.toThrow('made by a newer version of Rekey, with Flying1999000000000')
   await server.stop()
 })

@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import SQL from 'sql-template-tag'
+import { entities } from '../app/features.js'
 import { readConfig } from '../config/config.js'
 import { type ThrowAwayDatabase, throwAwayDatabase } from '../testing/throw-away-database.js'
 import { ThrottleEntity } from '../throttle/throttle.entity.js'
 import type { Database } from './database.js'
-import { entities } from './entities.js'
 import { openDatabase } from './open-database.js'
 import type { UnitOfWork, WritingUnitOfWork } from './unit-of-work.js'
 
@@ -17,7 +17,10 @@ let database: Database
 let throwAway: ThrowAwayDatabase | null
 
 const open = () =>
-  openDatabase(readConfig({ DATABASE_URL: throwAway?.url ?? '', DATA_DIR: dir }, dir).database)
+  openDatabase(
+    readConfig({ DATABASE_URL: throwAway?.url ?? '', DATA_DIR: dir }, dir).database,
+    entities,
+  )
 
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'rekey-database-'))

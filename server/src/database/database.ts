@@ -1,6 +1,9 @@
 import type { DataSource } from 'typeorm'
 import { type Engine, UnitOfWork, type WritingUnitOfWork } from './unit-of-work.js'
 
+/** The classes that describe tables. Features name theirs; `app/` passes them all. */
+export type EntityClasses = readonly (new () => object)[]
+
 /** Work that is done in one transaction. */
 export type TransactionWork<Result> = (unit: WritingUnitOfWork) => Promise<Result>
 

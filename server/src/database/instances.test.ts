@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import SQL from 'sql-template-tag'
+import { createFeatures, entities, type Services } from '../app/features.js'
 import { readConfig } from '../config/config.js'
 import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
-import { createServices, type Services } from '../services.js'
 import { Mailbox } from '../testing/mailbox.js'
 import { ServerProcess } from '../testing/server-process.js'
 import { TestClient } from '../testing/test-server.js'
@@ -86,8 +86,8 @@ onPostgres('two instances on one database', () => {
       ServerProcess.start(dir, environment),
     ])
     const config = readConfig({ ...environment, DATA_DIR: dir }, dir)
-    database = await openDatabase(config.database)
-    services = createServices(config, database)
+    database = await openDatabase(config.database, entities)
+    services = createFeatures(config, database).services
     const passwordHash = await services.hasher.hash(passwordOf(0))
     await database.write(unit =>
       services.users.add(

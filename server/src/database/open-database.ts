@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { DataSource } from 'typeorm'
 import type { Config } from '../config/config.js'
 import { ConfigError, dependingOn } from '../config/config-error.js'
-import type { Database } from './database.js'
+import { Database, type EntityClasses } from './database.js'
 import { openPostgres } from './postgres.js'
 import { openSqlite } from './sqlite.js'
 
@@ -12,15 +13,18 @@ import { openSqlite } from './sqlite.js'
  *
  * @throws ConfigError when it can't be reached, is no database, or is a newer version's.
  */
-export const openDatabase = (settings: Config['database']): Promise<Database> =>
+export const openDatabase = (
+  settings: Config['database'],
+  entities: EntityClasses,
+): Promise<Database> =>
   settings.engine === 'postgres'
-    ? dependingOn('DATABASE_URL', () => openPostgres(settings))
-    : dependingOn('DATA_DIR or DATABASE_URL', () => openSqliteOfOwner(settings.file))
+    ? dependingOn('DATABASE_URL', () => openPostgres(settings, entities))
+    : dependingOn('DATA_DIR or DATABASE_URL', () => openSqliteOfOwner(settings.file, entities))
 
 /** What every SQLite file with anything in it begins with (Database File Format, 1.3). */
 const sqliteStart = Buffer.from('SQLite format 3\0')
 
-const openSqliteOfOwner = async (file: string): Promise<Database> => {
+const openSqliteOfOwner = async (file: string, entities: EntityClasses): Promise<Database> => {
   // Hashes are in there: for the owner's eyes only, before there is anything in it. What
   // SQLite puts beside a file has the file's mode.
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })
@@ -36,7 +40,7 @@ const openSqliteOfOwner = async (file: string): Promise<Database> => {
   } finally {
     await handle.close()
   }
-  return openSqlite(file)
+  return openSqlite(file, entities)
 }
 
 /**
@@ -45,9 +49,12 @@ const openSqliteOfOwner = async (file: string): Promise<Database> => {
  *
  * @throws ConfigError when there is no such SQLite file.
  */
-export const openExistingDatabase = async (settings: Config['database']): Promise<Database> => {
+export const openExistingDatabase = async (
+  settings: Config['database'],
+  entities: EntityClasses,
+): Promise<Database> => {
   requireDatabase(settings)
-  return openDatabase(settings)
+  return openDatabase(settings, entities)
 }
 
 /** @throws ConfigError when there is no such SQLite file. */
@@ -56,4 +63,13 @@ export const requireDatabase = (settings: Config['database']): void => {
   throw new ConfigError([
     `There is no database at ${settings.file}. DATA_DIR or DATABASE_URL says where the server has it.`,
   ])
+}
+
+/** A database without a connection, for programs that only describe what works on it. */
+export const unopenedDatabase = (entities: EntityClasses): Database => {
+  const source = new DataSource({ type: 'sqlite', database: ':memory:', entities: [...entities] })
+  const refuse = async (): Promise<never> => {
+    throw new Error('This database is not open.')
+  }
+  return new Database('sqlite', source, source, { run: refuse, drained: refuse })
 }

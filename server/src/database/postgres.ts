@@ -1,22 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { promise as queueOf } from 'fastq'
 import { DataSource, type DataSourceOptions } from 'typeorm'
-import { Database, type TransactionWork } from './database.js'
-import { entities } from './entities.js'
+import type { PostgresSettings } from '../config/config.js'
+import { Database, type EntityClasses, type TransactionWork } from './database.js'
 import { postgresMigrations } from './migrations/index.js'
 import { refuseNewerDatabase } from './newer-database.js'
 import { PreparingClient } from './prepared-postgres.js'
 import { runTransaction } from './transaction.js'
 
 type Work = () => Promise<unknown>
-
-/** How a PostgreSQL database is reached. */
-export interface PostgresSettings {
-  /** postgres:// URL with all that the server asks for. */
-  readonly url: string
-  /** Connections of this instance, 3 or more: half of them write, one writes anew, the others read. */
-  readonly poolSize: number
-}
 
 // Any number of our own, by which instances that start at once know each other.
 const migrationLock = 72_656_455
@@ -45,12 +37,15 @@ export const isUnstorableText = (failure: unknown): boolean => codeOf(failure) =
  * as on SQLite. One that fails for another's sake is run anew. Those run one behind
  * the other, so that an instance never competes with itself twice.
  */
-export const openPostgres = async ({ url, poolSize }: PostgresSettings): Promise<Database> => {
+export const openPostgres = async (
+  { url, poolSize }: PostgresSettings,
+  entities: EntityClasses,
+): Promise<Database> => {
   const optionsOf = (connections: number, session: Record<string, unknown>) =>
     ({
       type: 'postgres',
       url,
-      entities,
+      entities: [...entities],
       migrations: postgresMigrations,
       synchronize: false,
       // TypeORM's loggers print bound parameters, and those hold hashes.

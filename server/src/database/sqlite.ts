@@ -1,7 +1,6 @@
 import { promise as queueOf } from 'fastq'
 import { DataSource, type DataSourceOptions } from 'typeorm'
-import { Database, type TransactionWork } from './database.js'
-import { entities } from './entities.js'
+import { Database, type EntityClasses, type TransactionWork } from './database.js'
 import { sqliteMigrations } from './migrations/index.js'
 import { refuseNewerDatabase } from './newer-database.js'
 import { preparingSqlite } from './prepared-sqlite.js'
@@ -17,11 +16,11 @@ type Work = () => Promise<unknown>
  * connection for writing, whose transactions queue one behind the other, and one
  * for reading, which WAL lets see the last committed state meanwhile.
  */
-export const openSqlite = async (file: string): Promise<Database> => {
+export const openSqlite = async (file: string, entities: EntityClasses): Promise<Database> => {
   const options: DataSourceOptions = {
     type: 'sqlite',
     database: file,
-    entities,
+    entities: [...entities],
     migrations: sqliteMigrations,
     synchronize: false,
     // TypeORM's loggers print bound parameters, and those hold hashes.

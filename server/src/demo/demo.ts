@@ -1,6 +1,6 @@
 import type { Role, UserStatus } from '@rekey/shared/access'
+import type { Services } from '../app/features.js'
 import type { Database } from '../database/database.js'
-import type { Services } from '../services.js'
 import type { NewUser } from '../users/user.service.js'
 
 /** The password of everyone who is made up. */

@@ -1,10 +1,10 @@
 import 'reflect-metadata'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { createFeatures, entities } from '../app/features.js'
 import { readConfig } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
 import { openDatabase } from '../database/open-database.js'
-import { createServices } from '../services.js'
 import { withSearchIndexesPutOff } from '../users/search-indexes.js'
 import { manyUsers } from './many-users.js'
 
@@ -20,9 +20,9 @@ const main = async (): Promise<void> => {
     throw new ConfigError([`--users takes a whole number from 1 to ${mostUsers}.`])
   }
   const config = readConfig(process.env, projectDir)
-  const database = await openDatabase(config.database)
+  const database = await openDatabase(config.database, entities)
   try {
-    const services = createServices(config, database)
+    const { services } = createFeatures(config, database)
     const begun = Date.now()
     let added = 0
     await withSearchIndexesPutOff(database, async () => {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { schemaText } from '../graphql/write-schema.js'
+import { schemaText } from '../app/write-schema.js'
 import { apiTokenOf } from '../testing/api-token-client.js'
 import { TestServer } from '../testing/test-server.js'
 

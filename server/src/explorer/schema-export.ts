@@ -3,7 +3,7 @@ import { hasPermission } from '@rekey/shared/access'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import { forbidden, passwordChangeRequired, unauthenticated } from '../graphql/api-error.js'
-import { textOf } from '../graphql/write-schema.js'
+import { textOf } from '../graphql/schema-text.js'
 import type { Actor } from '../users/actor.js'
 import { readCollection } from './operation-collection.js'
 

@@ -1,7 +1,8 @@
 import type { AccessRefusal, Actor, Subject } from '@rekey/shared/access'
 import type { TokenCaller } from '../api-tokens/api-token-verifier.js'
-import type { Authentication } from '../http/authentication.js'
+import type { AnswerCookies } from '../http/answer-cookies.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import type { SessionEndReason } from '../sessions/session.entity.js'
 import type { SignedIn } from '../sessions/session.service.js'
 import {
   passwordChangeRequired,
@@ -19,12 +20,16 @@ export interface SignedInOptions {
   readonly evenIfSecondFactorMissing?: boolean
 }
 
-/** What resolvers have done to an answer so far, for those who keep answers. */
-export interface AnswerNotes {
-  /** Whether a mutation has come to an end that is not to be come to again. */
-  settled: boolean
-  /** The tokens it sends as cookies; null where it takes one away. */
-  readonly tokens: { session?: string | null; device?: string; trustedDevice?: string }
+/** Where a request comes from, by the credential it brought. */
+export interface Authentication {
+  /** Who is calling, in a session or by an API token; null when nobody is known. */
+  readonly signedIn: Caller | null
+  /** The API token the request brought, otherwise its session token; valid or not. */
+  readonly credential: string | undefined
+  /** The session token the request brought, valid or not. */
+  readonly sessionToken: string | undefined
+  /** Why the session it came with has ended, where that is known. */
+  readonly sessionEndReason: SessionEndReason | null
 }
 
 /** What a resolver knows of its request, and may do to its answer. */
@@ -34,8 +39,10 @@ export interface Context extends Authentication {
   readonly deviceToken: string | undefined
   /** The token of a browser that is not to be asked for a second factor. */
   readonly trustedDeviceToken: string | undefined
-  /** What was done to the answer so far. */
-  readonly answer: AnswerNotes
+  /** The cookies of the answer. */
+  readonly cookies: AnswerCookies
+  /** Records that the caller was refused a permission, on a user when there is one with that id. */
+  recordRefusal(action: string, userId: string | null): Promise<void>
   /**
    * Who is calling, in a session or by an API token.
    *
@@ -50,23 +57,13 @@ export interface Context extends Authentication {
    * @throws as {@link requireSignedIn}; SESSION_REQUIRED when they call by an API token.
    */
   requireSession(options?: SignedInOptions): SignedIn
-  /** Sends the session cookie. */
-  setSessionToken(token: string): void
-  /** Takes the session cookie away. */
-  clearSessionToken(): void
-  /** Marks the browser as one in which someone has signed in. */
-  setDeviceToken(token: string): void
-  /** Marks the browser as one that is not to be asked for a second factor. */
-  setTrustedDeviceToken(token: string): void
 }
 
 /** The part of a context that HTTP knows. */
-export type ContextParts = Omit<Context, 'answer' | 'requireSignedIn' | 'requireSession'>
+export type ContextParts = Omit<Context, 'requireSignedIn' | 'requireSession'>
 
 /** Makes a context out of what HTTP knows. */
 export const contextOf = (parts: ContextParts): Context => {
-  const answer: AnswerNotes = { settled: false, tokens: {} }
-  const { tokens } = answer
   const requireSignedIn = (options?: SignedInOptions): Caller => {
     const { signedIn } = parts
     if (signedIn === null) throw unauthenticated()
@@ -81,23 +78,6 @@ export const contextOf = (parts: ContextParts): Context => {
   }
   return {
     ...parts,
-    answer,
-    setSessionToken: token => {
-      tokens.session = token
-      parts.setSessionToken(token)
-    },
-    clearSessionToken: () => {
-      tokens.session = null
-      parts.clearSessionToken()
-    },
-    setDeviceToken: token => {
-      tokens.device = token
-      parts.setDeviceToken(token)
-    },
-    setTrustedDeviceToken: token => {
-      tokens.trustedDevice = token
-      parts.setTrustedDeviceToken(token)
-    },
     requireSignedIn,
     requireSession: options => {
       const caller = requireSignedIn(options)

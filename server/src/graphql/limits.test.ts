@@ -8,10 +8,10 @@ import {
   parse,
   validate,
 } from 'graphql'
+import { createSchemaToRead } from '../app/schema.js'
 import { collectionFile, type TestClient, TestServer } from '../testing/test-server.js'
 import { exceededBy, limits } from './limits.js'
 import { measure } from './request-size.js'
-import { createSchema } from './schema.js'
 
 let server: TestServer
 let client: TestClient
@@ -203,7 +203,7 @@ describe('what a request costs', () => {
   // 1 for the page, its count and its list, and 9 for each item.
   const page = (size: number) => 3 + 9 * size
 
-  const schema = createSchema()
+  const schema = createSchemaToRead()
   const costOf = (query: string, variables: Record<string, unknown> = {}) => {
     const document = parse(query)
     expect(validate(schema, document)).toEqual([])
@@ -371,7 +371,7 @@ describe('what is meant to be asked passes', () => {
     expect(COST).toBe(1)
   })
 
-  const schema = createSchema()
+  const schema = createSchemaToRead()
   /** The most of each limit that the operations of a document have. */
   const exceededIn = (text: string, fragments = ''): unknown[] => {
     const document = parse(`${text} ${fragments}`, { maxTokens: limits.TOKENS })

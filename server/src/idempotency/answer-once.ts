@@ -28,12 +28,13 @@ const bodyOf = (document: string, { operationName, variables }: GraphQLRequest):
   }
 }
 
-/** Gives an answer once more, with the cookies it came with. */
-const sendAgain = (context: Context, { tokens }: KeptAnswer): void => {
-  if (tokens.session === null) context.clearSessionToken()
-  else if (tokens.session !== undefined) context.setSessionToken(tokens.session)
-  if (tokens.device !== undefined) context.setDeviceToken(tokens.device)
-  if (tokens.trustedDevice !== undefined) context.setTrustedDeviceToken(tokens.trustedDevice)
+/** Whether a payload says only: come back later. */
+const isWait = (payload: unknown): boolean => {
+  const errors: unknown = (payload as { errors?: unknown } | null)?.errors
+  return (
+    Array.isArray(errors) &&
+    errors.some((error: object) => error instanceof Object && 'retryAfterSeconds' in error)
+  )
 }
 
 // With the status it has when a resolver says so.
@@ -76,6 +77,9 @@ export const answerOnce = (
     if (header === undefined) return
     let begun: Promise<Begun> | undefined
     let kept: KeptAnswer | undefined
+    // A mutation is settled when it was done, or refused for a reason that stays. One that threw
+    // did nothing, and one that asks to wait is meant to be sent again: their keys stay free.
+    let settled = false
     return {
       didResolveOperation: async ({ operation, source }) => {
         if (operation?.operation !== 'mutation') return
@@ -98,7 +102,7 @@ export const answerOnce = (
       },
       responseForOperation: async () => {
         if (kept === undefined) return null
-        sendAgain(contextValue, kept)
+        contextValue.cookies.set(kept.tokens)
         return {
           http: {
             ...(kept.status === undefined ? {} : { status: kept.status }),
@@ -107,18 +111,25 @@ export const answerOnce = (
           body: { kind: 'single', singleResult: kept.body },
         }
       },
+      executionDidStart: async () => ({
+        willResolveField: ({ info }) => {
+          if (info.parentType !== info.schema.getMutationType()) return
+          return (failure, payload) => {
+            if (failure === null && !isWait(payload)) settled = true
+          }
+        },
+      }),
       willSendResponse: async ({ response }) => {
         // Also when another plugin refused the request while this one claimed the key.
         const found = await begun?.catch(() => undefined)
         if (found?.kind !== 'claimed') return
-        const { settled, tokens } = contextValue.answer
         const { body, http } = response
         try {
           if (settled && body.kind === 'single') {
             await service.settle(found.claim, {
               status: http.status,
               body: body.singleResult,
-              tokens,
+              tokens: contextValue.cookies.sent,
             })
           } else {
             await service.release(found.claim)

@@ -5,7 +5,7 @@ import type { FormattedExecutionResult } from 'graphql'
 import { uuidv7 } from 'uuidv7'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
-import type { AnswerNotes } from '../graphql/context.js'
+import type { CookieTokens } from '../http/answer-cookies.js'
 import type { SecretBox, SecretPurpose } from '../secrets/secret-box.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import * as store from './idempotency-record.store.js'
@@ -65,7 +65,7 @@ export interface KeptAnswer {
   readonly status?: number | undefined
   readonly body: FormattedExecutionResult
   /** What it sends as cookies. */
-  readonly tokens: AnswerNotes['tokens']
+  readonly tokens: CookieTokens
 }
 
 /** The right to execute a request, and to say what came of it. */

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import { Public } from '../access/guards.js'
 import type { Context } from '../graphql/context.js'
 import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
 import { LinkInvalid } from '../one-time-links/one-time-link.type.js'
@@ -28,6 +29,7 @@ export class ActivationResolver {
 
 Errors of GraphQL itself: \`RATE_LIMITED\`.`,
   })
+  @Public()
   async activateUser(
     @Arg('input', () => ActivateUserInput, { description: 'The link, and the password.' })
     { token, password }: ActivateUserInput,
@@ -38,8 +40,8 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
     const result = await this.activations.activate(activation, context.origin)
     const payload = new ActivateUserPayload()
     if (result.kind === 'active') {
-      context.setSessionToken(result.sessionToken)
-      context.setDeviceToken(result.deviceToken)
+      context.cookies.set({ session: result.sessionToken })
+      context.cookies.set({ device: result.deviceToken })
       payload.user = userOf(result.user)
     } else {
       payload.errors = [errorOf(result, context)]

@@ -1,6 +1,7 @@
 import { type AccessRefusal, refusalToManageInvitation } from '@rekey/shared/access'
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { AccessDenied, AccessRefusalEnum } from '../access/access-denied.type.js'
+import { RequirePermission } from '../access/guards.js'
 import { type Context, refusalFor } from '../graphql/context.js'
 import { RequestLoader } from '../graphql/request-loader.js'
 import { TooManyAttempts, UserNotFound } from '../graphql/user-error.type.js'
@@ -69,6 +70,7 @@ export class InvitationResolver {
     description:
       'Adds a user and sends them an invitation: a link that works once, for 72 hours, by which they set their password. Takes users.invite; nobody gives more than they have. To give a role above MEMBER or a permission takes a recent proof, as `changeAccess` does, else `REAUTHENTICATION_REQUIRED`.',
   })
+  @RequirePermission('users.invite', 'INVITE_USER')
   async inviteUser(
     @Arg('input', () => InviteUserInput, { description: 'Who.' }) input: InviteUserInput,
     @Ctx() context: Context,
@@ -86,6 +88,7 @@ export class InvitationResolver {
 
 A login that stands twice is taken for the later one. With \`dryRun\` it tells the outcome and does nothing, and takes no recent proof.`,
   })
+  @RequirePermission('users.invite', 'INVITE_USER')
   async inviteUsers(
     @Arg('input', () => InviteUsersInput, { description: 'Who.' }) input: InviteUsersInput,
     @Ctx() context: Context,
@@ -103,6 +106,7 @@ A login that stands twice is taken for the later one. With \`dryRun\` it tells t
     description:
       'Sends an invitation again, with a fresh link of 72 hours; the older one stops working. After ten to the same login within a day each further one has to wait, at most an hour. Takes users.invite.',
   })
+  @RequirePermission('users.invite', 'RESEND_INVITATION')
   async resendInvitation(
     @Arg('input', () => ResendInvitationInput, { description: 'Whose.' })
     { userId }: ResendInvitationInput,
@@ -117,6 +121,7 @@ A login that stands twice is taken for the later one. With \`dryRun\` it tells t
     description:
       'Makes the link of an invitation stop working. The user stays, and can be invited again. Takes users.invite.',
   })
+  @RequirePermission('users.invite', 'REVOKE_INVITATION')
   async revokeInvitation(
     @Arg('input', () => RevokeInvitationInput, { description: 'Whose.' })
     { userId }: RevokeInvitationInput,

@@ -73,7 +73,7 @@ export class InvitationService {
    * @throws as {@link AccessGuard.write}.
    */
   async invite(actor: Actor, invited: InvitedUser, origin: RequestOrigin): Promise<InviteOutcome> {
-    const call = { mutation: 'inviteUser', action: 'INVITE_USER', actor, origin } as const
+    const call = { permission: 'users.invite', action: 'INVITE_USER', actor, origin } as const
     const [outcome] = await this.add(call, [invited], false)
     if (outcome === undefined) throw new Error('Nothing became of the user to be added.')
     return outcome
@@ -96,7 +96,7 @@ export class InvitationService {
     if (invited.length === 0 || invited.length > mostAtOnce) {
       throw badInput(`users takes 1 to ${mostAtOnce}.`)
     }
-    const call = { mutation: 'inviteUsers', action: 'INVITE_USER', actor, origin } as const
+    const call = { permission: 'users.invite', action: 'INVITE_USER', actor, origin } as const
     return this.add(call, invited, dryRun)
   }
 
@@ -107,7 +107,7 @@ export class InvitationService {
    * @throws as {@link AccessGuard.write}.
    */
   resend(actor: Actor, userId: string, origin: RequestOrigin): Promise<InvitationResult> {
-    const call = { mutation: 'resendInvitation', action: 'RESEND_INVITATION' } as const
+    const call = { permission: 'users.invite', action: 'RESEND_INVITATION' } as const
     return this.manage(
       { ...call, actor, subjectId: userId, origin },
       async (unit, caller, user) => {
@@ -125,7 +125,7 @@ export class InvitationService {
    * @throws as {@link AccessGuard.write}.
    */
   revoke(actor: Actor, userId: string, origin: RequestOrigin): Promise<InvitationResult> {
-    const call = { mutation: 'revokeInvitation', action: 'REVOKE_INVITATION' } as const
+    const call = { permission: 'users.invite', action: 'REVOKE_INVITATION' } as const
     return this.manage({ ...call, actor, subjectId: userId, origin }, unit =>
       this.links.revoke(unit, 'INVITATION', userId),
     )

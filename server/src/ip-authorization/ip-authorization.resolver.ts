@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { RequirePermission, RequireRecentProof } from '../access/guards.js'
 import type { Context } from '../graphql/context.js'
 import { PageArgs, pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import type { RequestLoader } from '../graphql/request-loader.js'
@@ -58,6 +59,8 @@ export class IpAuthorizationResolver {
   @Mutation(() => AddAllowedAddressPayload, {
     description: 'Adds an address or a range to the allowed addresses. Takes settings.manage.',
   })
+  @RequirePermission('settings.manage', 'ADD_ALLOWED_ADDRESS')
+  @RequireRecentProof()
   async addAllowedAddress(
     @Arg('input', () => AddAllowedAddressInput, { description: 'What to add.' })
     input: AddAllowedAddressInput,
@@ -76,6 +79,8 @@ export class IpAuthorizationResolver {
     description:
       'Removes a range from the allowed addresses; while the list is on, not the last one that covers the caller’s own address. Takes settings.manage.',
   })
+  @RequirePermission('settings.manage', 'REMOVE_ALLOWED_ADDRESS')
+  @RequireRecentProof()
   async removeAllowedAddress(
     @Arg('input', () => RemoveAllowedAddressInput, { description: 'What to remove.' })
     input: RemoveAllowedAddressInput,

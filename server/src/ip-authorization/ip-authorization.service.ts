@@ -105,7 +105,7 @@ export class IpAuthorizationService {
     origin: RequestOrigin,
   ): Promise<AddResult> {
     const action = 'ADD_ALLOWED_ADDRESS'
-    const call = { mutation: 'addAllowedAddress', action, actor, origin } as const
+    const call = { permission: 'settings.manage', action, actor, origin } as const
     return this.guard.write(call, async (unit, caller): Promise<AddResult> => {
       const read = readAddressRange(given.range)
       if ('problem' in read) return invalid('range', problems[read.problem])
@@ -149,7 +149,7 @@ export class IpAuthorizationService {
    */
   remove(actor: Actor, id: string, origin: RequestOrigin): Promise<RemoveResult> {
     const action = 'REMOVE_ALLOWED_ADDRESS'
-    const call = { mutation: 'removeAllowedAddress', action, actor, origin } as const
+    const call = { permission: 'settings.manage', action, actor, origin } as const
     return this.guard.write(call, async (unit, caller): Promise<RemoveResult> => {
       const record = { action, actorId: caller.id, subjectId: null } as const
       const addresses = await store.listAllAllowed(unit)

@@ -15,6 +15,21 @@ import type { UserService } from '../users/user.service.js'
 import { fullNameOf, pseudonymOf } from '../users/user-keys.js'
 import type { WebhookOutbox } from '../webhooks/webhook-outbox.service.js'
 
+/** The features whose data a user can download. */
+export interface MyDataSources {
+  readonly users: UserService
+  readonly sessions: SessionService
+  readonly links: OneTimeLinkService
+  readonly mail: MailService
+  readonly newPasswords: NewPasswordService
+  readonly secondFactors: SecondFactorService
+  readonly trustedDevices: TrustedDeviceService
+  readonly apiTokens: ApiTokenService
+  readonly signInNotices: SignInNoticeService
+  readonly operations: OperationService
+  readonly webhookOutbox: WebhookOutbox
+}
+
 /**
  * Gathers all that is kept about a person, for them to take away (GDPR, articles 15
  * and 20). Without what proves who they are, which is no use to them and of much use
@@ -22,32 +37,20 @@ import type { WebhookOutbox } from '../webhooks/webhook-outbox.service.js'
  * names of those who did something to them.
  */
 export class MyDataService {
-  constructor(
-    private readonly users: UserService,
-    private readonly sessions: SessionService,
-    private readonly links: OneTimeLinkService,
-    private readonly mail: MailService,
-    private readonly newPasswords: NewPasswordService,
-    private readonly secondFactors: SecondFactorService,
-    private readonly trustedDevices: TrustedDeviceService,
-    private readonly apiTokens: ApiTokenService,
-    private readonly signInNotices: SignInNoticeService,
-    private readonly operations: OperationService,
-    private readonly webhooks: WebhookOutbox,
-  ) {}
+  constructor(private readonly sources: MyDataSources) {}
 
   /** A document in which streams stand for lists, so that their length does not matter. */
   async gather(user: UserEntity): Promise<Record<string, unknown>> {
     const [sessions, links, mails, replacements, secondStep, devices, apiTokens, networks] =
       await Promise.all([
-        this.sessions.listAllOf(user.id),
-        this.links.listOf(user.id),
-        this.mail.listWaitingTo(user.login),
-        this.newPasswords.listReplacements(user.id),
-        this.secondFactors.listAllOf(user.id),
-        this.trustedDevices.listAllOf(user.id),
-        this.apiTokens.listAllOf(user.id),
-        this.signInNotices.listNetworksOf(user.id),
+        this.sources.sessions.listAllOf(user.id),
+        this.sources.links.listOf(user.id),
+        this.sources.mail.listWaitingTo(user.login),
+        this.sources.newPasswords.listReplacements(user.id),
+        this.sources.secondFactors.listAllOf(user.id),
+        this.sources.trustedDevices.listAllOf(user.id),
+        this.sources.apiTokens.listAllOf(user.id),
+        this.sources.signInNotices.listNetworksOf(user.id),
       ])
     return {
       gatheredAt: new Date(),
@@ -156,7 +159,7 @@ export class MyDataService {
   }
 
   private async *operationsBy(user: UserEntity) {
-    for await (const batch of this.operations.readOwn(user, 'actorId')) {
+    for await (const batch of this.sources.operations.readOwn(user, 'actorId')) {
       for (const operation of batch) {
         const { ip, userAgent, apiTokenPrefix } = operation
         const onYou = operation.subjectId === user.id
@@ -166,17 +169,17 @@ export class MyDataService {
   }
 
   private async *toldOf(user: UserEntity) {
-    for await (const events of this.webhooks.readEventsOn(user.id)) {
+    for await (const events of this.sources.webhookOutbox.readEventsOn(user.id)) {
       for (const { type, at, login } of events) yield { type, at, login }
     }
   }
 
   private async *operationsOn(user: UserEntity) {
-    for await (const batch of this.operations.readOwn(user, 'subjectId')) {
+    for await (const batch of this.sources.operations.readOwn(user, 'subjectId')) {
       const byOthers = batch.filter(({ actorId }) => actorId !== user.id)
       const ids = new Set(byOthers.flatMap(({ actorId }) => actorId ?? []))
       const names = new Map(
-        (await this.users.findMany([...ids])).map(actor => [actor.id, fullNameOf(actor)]),
+        (await this.sources.users.findMany([...ids])).map(actor => [actor.id, fullNameOf(actor)]),
       )
       for (const operation of byOthers) {
         const { actorId, ip, userAgent } = operation

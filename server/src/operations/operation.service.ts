@@ -52,13 +52,16 @@ const batchSize = 1000
 /** Writes and reads the operation list. There is no way to change or remove an operation. */
 export class OperationService {
   private readonly chaining: BackgroundJob
+  private readonly observers: OperationObserver[] = []
 
-  constructor(
-    private readonly database: Database,
-    private readonly observer: OperationObserver | null = null,
-  ) {
+  constructor(private readonly database: Database) {
     // A moment after the first of them, so that one transaction chains many.
     this.chaining = new BackgroundJob(() => this.chain(), { delayMs: 50, longestSleepMs: 60_000 })
+  }
+
+  /** Has an observer notified of every operation that is done from now on. */
+  addObserver(observer: OperationObserver): void {
+    this.observers.push(observer)
   }
 
   /** Adds one operation, in the transaction of what it tells of. */
@@ -76,7 +79,9 @@ export class OperationService {
     const operations = records.map(record => operationOf(origin, record))
     await store.insertOperations(unit, operations)
     const done = operations.filter(({ outcome }) => outcome === 'DONE')
-    if (done.length > 0) await this.observer?.observe(unit, done)
+    if (done.length > 0) {
+      for (const observer of this.observers) await observer.observe(unit, done)
+    }
     unit.afterCommit(() => this.chaining.wake())
   }
 

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import { RequirePermissionForOthers } from '../access/guards.js'
 import type { Context } from '../graphql/context.js'
 import { TooManyAttempts, UserNotFound } from '../graphql/user-error.type.js'
 import { userOf } from '../users/user.type.js'
@@ -35,6 +36,7 @@ The new password is judged by \`passwordPolicy\`; all that is wrong is told at o
 
 Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`; for another’s password, from a caller with a second factor, \`REAUTHENTICATION_REQUIRED\`.`,
   })
+  @RequirePermissionForOthers('users.manage')
   async changePassword(
     @Arg('input', () => ChangePasswordInput, { description: 'What to change, and the proof.' })
     input: ChangePasswordInput,
@@ -57,7 +59,7 @@ Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`; 
     if (result.kind === 'refused') {
       payload.errors = result.refusals.map(errorOf)
     } else {
-      if (result.sessionToken !== null) context.setSessionToken(result.sessionToken)
+      if (result.sessionToken !== null) context.cookies.set({ session: result.sessionToken })
       payload.user = userOf(result.user)
     }
     return payload

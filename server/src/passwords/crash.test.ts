@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { entities } from '../app/features.js'
 import { readConfig } from '../config/config.js'
 import { openDatabase } from '../database/open-database.js'
 import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
@@ -40,7 +41,7 @@ const subject = 'Your password was changed'
 const tracesIn = async (data: Data) => {
   const { dir } = data
   const config = readConfig({ DATA_DIR: dir, ...environmentOf(data) }, dir)
-  const database = await openDatabase(config.database)
+  const database = await openDatabase(config.database, entities)
   try {
     const verdict = await new OperationService(database).verify()
     return await database.read(async unit => {

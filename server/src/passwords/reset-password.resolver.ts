@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import { Public } from '../access/guards.js'
 import type { Context } from '../graphql/context.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
 import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
@@ -27,6 +28,7 @@ export class ResetPasswordResolver {
 
 The link works once, for 30 minutes, until another one is asked for or the password or the login is changed. Asking again and again makes the caller wait, longer each time.`,
   })
+  @Public()
   async requestPasswordReset(
     @Arg('input', () => RequestPasswordResetInput, { description: 'Whose password.' })
     input: RequestPasswordResetInput,
@@ -47,6 +49,7 @@ On success every session of the profile ends, its other links die, and a notice 
 
 Errors of GraphQL itself: \`RATE_LIMITED\`.`,
   })
+  @Public()
   async resetPassword(
     @Arg('input', () => ResetPasswordInput, { description: 'The link, and the new password.' })
     input: ResetPasswordInput,

@@ -1,8 +1,8 @@
 import { request } from 'node:http'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { createFeatures } from '../app/features.js'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
-import { createServices } from '../services.js'
 import { Mailbox } from '../testing/mailbox.js'
 import {
   answer,
@@ -575,7 +575,7 @@ describe('requests', () => {
     const people = await Promise.all(Array.from({ length: 8 }, () => shared.addUser()))
     // The same database seen by two more servers, all of them woken at once.
     await shared.services.resetRequests.stop()
-    const others = [1, 2].map(() => createServices(shared.config, shared.database))
+    const others = [1, 2].map(() => createFeatures(shared.config, shared.database).services)
     for (const { login } of people) await shared.client().requestPasswordReset(login)
     expect(await left(shared)).toBe(8)
     const failures: unknown[] = []

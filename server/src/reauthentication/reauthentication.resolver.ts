@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import { SessionOnly, SignedIn } from '../access/guards.js'
 import type { Context } from '../graphql/context.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
 import { CurrentPasswordIncorrect } from '../passwords/change-password.type.js'
@@ -32,6 +33,8 @@ The session goes on with a fresh cookie. Wrong proofs make the caller wait, long
 
 Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`RATE_LIMITED\`.`,
   })
+  @SignedIn()
+  @SessionOnly()
   async reauthenticate(
     @Arg('input', () => ReauthenticateInput, { description: 'The proof.' })
     input: ReauthenticateInput,
@@ -44,7 +47,7 @@ Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`RATE_LIMITED\`.`,
       context.origin,
     )
     const payload = new ReauthenticatePayload()
-    if (result.kind === 'proved') context.setSessionToken(result.token)
+    if (result.kind === 'proved') context.cookies.set({ session: result.token })
     else payload.errors = [errorOf(result, input)]
     return payload
   }

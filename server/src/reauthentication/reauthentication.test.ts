@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
-import { type MutationName, needsReauthentication } from '@rekey/shared/access'
 import {
   type GraphQLInputType,
   isEnumType,
@@ -7,7 +6,8 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql'
-import { createSchema } from '../graphql/schema.js'
+import { requirementsOf } from '../access/guards.js'
+import { createSchemaToRead } from '../app/schema.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
 import { type Answer, goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
@@ -282,13 +282,15 @@ const exampleOf = (type: GraphQLInputType): unknown => {
   return scalars[type.name] ?? 'none'
 }
 
-const mutations = Object.values(createSchema().getMutationType()?.getFields() ?? {}).map(
+const schema = createSchemaToRead()
+const required = requirementsOf(schema)
+const mutations = Object.values(schema.getMutationType()?.getFields() ?? {}).map(
   ({ name, args: [input] }) => {
     const [declared, given] =
       input === undefined ? ['', ''] : [`($input: ${input.type})`, '(input: $input)']
     const query = `mutation ${declared} { ${name}${given} { __typename } }`
     const variables = input === undefined ? {} : { input: exampleOf(input.type) }
-    const asks = needsReauthentication(name as MutationName)
+    const asks = required.get(name)?.recentProof === true
     return { name, query, variables, asks }
   },
 )

@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
+import { RequireRecentProof, SessionOnly, SignedIn } from '../access/guards.js'
 import type { Context } from '../graphql/context.js'
 import { InvalidField, TooManyAttempts } from '../graphql/user-error.type.js'
 import type { Actor } from '../users/actor.js'
@@ -93,12 +94,17 @@ export class EnrolmentResolver {
     description:
       'Begins to add an authenticator app: the app takes the secret, and a code it shows completes it.',
   })
+  @SignedIn()
+  @RequireRecentProof()
+  @SessionOnly()
   async beginTotpEnrolment(@Ctx() context: Context): Promise<BeginTotpEnrolmentPayload> {
     const result = await this.enrolments.beginTotp(callerOf(context))
     return begunOr(new BeginTotpEnrolmentPayload(), result)
   }
 
   @Mutation(() => ConfirmEnrolmentPayload, { description: 'Completes an authenticator app.' })
+  @SignedIn()
+  @SessionOnly()
   async confirmTotpEnrolment(
     @Arg('input', () => ConfirmTotpEnrolmentInput, { description: 'A code, and a name.' })
     input: ConfirmTotpEnrolmentInput,
@@ -111,12 +117,17 @@ export class EnrolmentResolver {
   @Mutation(() => BeginPasskeyEnrolmentPayload, {
     description: 'Begins to add a passkey or a security key. One user can have several.',
   })
+  @SignedIn()
+  @RequireRecentProof()
+  @SessionOnly()
   async beginPasskeyEnrolment(@Ctx() context: Context): Promise<BeginPasskeyEnrolmentPayload> {
     const result = await this.enrolments.beginPasskey(callerOf(context))
     return begunOr(new BeginPasskeyEnrolmentPayload(), result)
   }
 
   @Mutation(() => ConfirmEnrolmentPayload, { description: 'Completes a passkey.' })
+  @SignedIn()
+  @SessionOnly()
   async confirmPasskeyEnrolment(
     @Arg('input', () => ConfirmPasskeyEnrolmentInput, { description: 'What was made, and a name.' })
     input: ConfirmPasskeyEnrolmentInput,
@@ -130,6 +141,9 @@ export class EnrolmentResolver {
     description:
       'Begins to add codes by SMS: sends one to the number given, or to that of the profile. A number that is confirmed stays the one codes are sent to, whatever the profile says later.',
   })
+  @SignedIn()
+  @RequireRecentProof()
+  @SessionOnly()
   async beginSmsEnrolment(
     @Arg('input', () => BeginSmsEnrolmentInput, {
       nullable: true,
@@ -144,6 +158,8 @@ export class EnrolmentResolver {
   }
 
   @Mutation(() => ConfirmEnrolmentPayload, { description: 'Completes codes by SMS.' })
+  @SignedIn()
+  @SessionOnly()
   async confirmSmsEnrolment(
     @Arg('input', () => ConfirmSmsEnrolmentInput, { description: 'The code, and a name.' })
     input: ConfirmSmsEnrolmentInput,

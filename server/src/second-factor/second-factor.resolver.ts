@@ -1,6 +1,7 @@
 import { type AccessRefusal, hasPermission, refusalToResetSecondFactor } from '@rekey/shared/access'
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql'
 import { AccessDenied, AccessRefusalEnum } from '../access/access-denied.type.js'
+import { RequirePermission, RequireRecentProof, SessionOnly, SignedIn } from '../access/guards.js'
 import { type Context, refusalFor } from '../graphql/context.js'
 import { RequestLoader } from '../graphql/request-loader.js'
 import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
@@ -71,6 +72,8 @@ export class SecondFactorResolver {
   @Mutation(() => RenameSecondFactorPayload, {
     description: 'Gives one of the caller’s second factors another name.',
   })
+  @SignedIn()
+  @SessionOnly()
   async renameSecondFactor(
     @Arg('input', () => RenameSecondFactorInput, { description: 'Which, and its name.' })
     input: RenameSecondFactorInput,
@@ -89,6 +92,9 @@ export class SecondFactorResolver {
     description:
       'Removes one of the caller’s second factors. With the last one their recovery codes and trusted devices go. A notice goes to their e-mail address.',
   })
+  @SignedIn()
+  @RequireRecentProof()
+  @SessionOnly()
   async removeSecondFactor(
     @Arg('input', () => RemoveSecondFactorInput, { description: 'Which.' })
     input: RemoveSecondFactorInput,
@@ -109,6 +115,9 @@ export class SecondFactorResolver {
   @Mutation(() => RegenerateRecoveryCodesPayload, {
     description: 'Makes ten recovery codes in place of those the caller has, which stop working.',
   })
+  @SignedIn()
+  @RequireRecentProof()
+  @SessionOnly()
   async regenerateRecoveryCodes(@Ctx() context: Context): Promise<RegenerateRecoveryCodesPayload> {
     const { user } = context.requireSession()
     const payload = new RegenerateRecoveryCodesPayload()
@@ -121,6 +130,8 @@ export class SecondFactorResolver {
     description:
       'Removes every second factor, recovery code and trusted device of someone who has lost them. Takes users.manage; nobody resets their own, or those of someone who outranks them. A notice goes to their e-mail address.',
   })
+  @RequirePermission('users.manage', 'RESET_SECOND_FACTOR')
+  @RequireRecentProof()
   async resetSecondFactor(
     @Arg('input', () => ResetSecondFactorInput, { description: 'Whose.' })
     input: ResetSecondFactorInput,

@@ -8,7 +8,8 @@ import {
   it,
   jest,
 } from '@jest/globals'
-import { needsReauthentication } from '@rekey/shared/access'
+import { requirementsOf } from '../access/guards.js'
+import { createSchemaToRead } from '../app/schema.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { ownClock } from '../testing/own-clock.js'
 import {
@@ -643,7 +644,7 @@ describe('a recent proof of who is calling', () => {
     'regenerateRecoveryCodes',
     'resetSecondFactor',
   ] as const)('is asked for by %s', mutation => {
-    expect(needsReauthentication(mutation)).toBe(true)
+    expect(requirementsOf(createSchemaToRead()).get(mutation)?.recentProof).toBe(true)
   })
 })
 

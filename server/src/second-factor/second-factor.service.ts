@@ -84,6 +84,21 @@ export class SecondFactorService {
     return this.database.read(unit => store.countRecoveryCodes(unit, userId))
   }
 
+  /** As {@link countRecoveryCodes}, within a unit of work. */
+  countRecoveryCodesIn(unit: UnitOfWork, userId: string): Promise<number> {
+    return store.countRecoveryCodes(unit, userId)
+  }
+
+  /** The passkey with this credential id (WebAuthn), or null. */
+  findPasskey(unit: UnitOfWork, credentialId: string): Promise<SecondFactorEntity | null> {
+    return store.findPasskey(unit, credentialId)
+  }
+
+  /** Records that a passkey was used, with the signature counter it sent. */
+  async recordPasskeyUse(unit: WritingUnitOfWork, id: string, signCount: number): Promise<void> {
+    await store.updateFactor(unit, id, { signCount, lastUsedAt: new Date() })
+  }
+
   /** Whether a second factor is asked of a user, beside their password. */
   isAskedOf(user: UserEntity): Promise<boolean> {
     return this.database.read(unit => this.isAskedOfIn(unit, user))
@@ -194,8 +209,8 @@ export class SecondFactorService {
    */
   reset(actor: Actor, userId: string, origin: RequestOrigin): Promise<SecondFactorReset> {
     const action = 'RESET_SECOND_FACTOR'
-    const mutation = 'resetSecondFactor'
-    const call = { mutation, action, actor, subjectId: userId, origin } as const
+    const permission = 'users.manage'
+    const call = { permission, action, actor, subjectId: userId, origin } as const
     return this.guard.write(call, async (unit, caller): Promise<SecondFactorReset> => {
       const user = await this.users.findIn(unit, userId)
       if (user === null) return { kind: 'userNotFound' }

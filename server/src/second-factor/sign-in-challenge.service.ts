@@ -207,6 +207,49 @@ export class SignInChallengeService {
     return { challenge, expiresAt }
   }
 
+  /** The challenge with this token, or null. */
+  findChallenge(unit: UnitOfWork, token: string): Promise<SignInChallengeEntity | null> {
+    return store.findChallenge(unit, hashToken(token))
+  }
+
+  /** Counts an answer to a challenge, before it is verified. */
+  async countAnswer(unit: WritingUnitOfWork, challenge: SignInChallengeEntity): Promise<void> {
+    await store.updateChallenge(unit, challenge.id, { attempts: challenge.attempts + 1 })
+  }
+
+  /** Marks a challenge as used: no further answer is accepted. */
+  async markUsed(unit: WritingUnitOfWork, challenge: SignInChallengeEntity): Promise<void> {
+    await store.updateChallenge(unit, challenge.id, { usedAt: new Date() })
+  }
+
+  /** Whether somebody has signed in with this token of a sign-in by passkey. */
+  wasPasskeySignInUsed(unit: UnitOfWork, token: string): Promise<boolean> {
+    return store.hasChallenge(unit, hashToken(token))
+  }
+
+  /** Records a sign-in by passkey, so that the same signature signs nobody in again. */
+  async recordPasskeySignIn(
+    unit: WritingUnitOfWork,
+    token: string,
+    user: UserEntity,
+    expiresAt: Date,
+  ): Promise<void> {
+    const now = new Date()
+    await store.insertChallenge(unit, {
+      id: uuidv7(),
+      tokenHash: hashToken(token),
+      purpose: 'PASSKEY_SIGN_IN',
+      userId: user.id,
+      passwordChangedAt: user.passwordChangedAt,
+      webauthnChallenge: null,
+      smsCodeHash: null,
+      attempts: 1,
+      createdAt: now,
+      expiresAt,
+      usedAt: now,
+    })
+  }
+
   private async issue(
     unit: WritingUnitOfWork,
     user: UserEntity,

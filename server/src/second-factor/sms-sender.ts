@@ -1,11 +1,9 @@
+import type { FailureReport } from '../background/background-job.js'
 import type { SmsGateway } from './sms-gateway.js'
-
-/** Who is told when a message could not be sent. */
-export type SmsFailureReport = (failure: unknown) => void
 
 /** Puts codes into words and hands them to the gateway, where there is one. */
 export class SmsSender {
-  private report: SmsFailureReport = () => undefined
+  private report: FailureReport = () => undefined
 
   constructor(
     private readonly gateway: SmsGateway | null,
@@ -18,7 +16,7 @@ export class SmsSender {
   }
 
   /** Has failures reported from now on. */
-  start(report: SmsFailureReport): void {
+  start(report: FailureReport): void {
     this.report = report
   }
 
@@ -35,7 +33,7 @@ export class SmsSender {
       await this.gateway.send(phone, text)
       return true
     } catch (failure) {
-      this.report(failure)
+      this.report(failure, {})
       return false
     }
   }

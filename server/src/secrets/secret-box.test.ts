@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { entities } from '../app/features.js'
 import { readConfig } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import { openDatabase } from '../database/open-database.js'
@@ -22,7 +23,7 @@ const boxOf = (environment: Record<string, string> = {}) =>
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'rekey-secrets-'))
   throwAway = await throwAwayDatabase()
-  database = await openDatabase(configOf().database)
+  database = await openDatabase(configOf().database, entities)
 })
 afterEach(async () => {
   await database.close()

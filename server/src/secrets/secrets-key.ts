@@ -1,17 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { ConfigError } from '../config/config-error.js'
-
-/** Bytes of the key: AES-256. */
-const secretsKeyBytes = 32
-
-/** The key in a text, or null when the text is none. */
-export const parseSecretsKey = (text: string): Buffer | null => {
-  const trimmed = text.trim()
-  if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed)) return null
-  const key = Buffer.from(trimmed, 'base64')
-  return key.length === secretsKeyBytes ? key : null
-}
+import { parseSecretsKey, secretsKeyBytes } from '../config/secrets-key.js'
 
 /**
  * The key that a file holds; null when there is no such file.

@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql'
-import { takesSession } from '../api-tokens/session-only.js'
+import { Public, SessionOnly, SignedIn, sessionOnlyDescription } from '../access/guards.js'
+
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
@@ -59,6 +60,7 @@ Ends by itself when unused for a while, and after some days in any case.
 
 Errors of GraphQL itself: \`RATE_LIMITED\`.`,
   })
+  @Public()
   async logIn(
     @Arg('input', () => LogInInput, { description: 'Login and password.' }) input: LogInInput,
     @Ctx() context: Context,
@@ -71,8 +73,8 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
     )
     const payload = new LogInPayload()
     if (result.kind === 'signedIn') {
-      context.setSessionToken(result.token)
-      if (result.deviceToken !== null) context.setDeviceToken(result.deviceToken)
+      context.cookies.set({ session: result.token })
+      if (result.deviceToken !== null) context.cookies.set({ device: result.deviceToken })
       payload.user = userOf(result.user)
     } else if (result.kind === 'challenged') {
       payload.challenge = new SignInChallenge(result.challenge)
@@ -84,7 +86,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
 
   @Query(() => SessionConnection, {
     name: 'sessions',
-    description: `The caller’s own sessions, a page at a time, the one used last first. One that is used meanwhile moves to the front. Ended ones are not among them. ${takesSession}`,
+    description: `The caller’s own sessions, a page at a time, the one used last first. One that is used meanwhile moves to the front. Ended ones are not among them. ${sessionOnlyDescription}`,
   })
   async sessionList(
     @Args(() => SessionsArgs) args: SessionsArgs,
@@ -99,6 +101,8 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
     description:
       'Ends one of the caller’s own sessions: whoever uses it is signed out, and told that it was ended elsewhere. Of the session it is called with, it is a sign-out.',
   })
+  @SignedIn()
+  @SessionOnly()
   async endSession(
     @Arg('input', () => EndSessionInput, { description: 'Which session.' }) input: EndSessionInput,
     @Ctx() context: Context,
@@ -107,7 +111,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
     const payload = new EndSessionPayload()
     if (await this.sessions.end(caller, input.sessionId, context.origin)) {
       payload.sessionId = input.sessionId
-      if (input.sessionId === caller.session.id) context.clearSessionToken()
+      if (input.sessionId === caller.session.id) context.cookies.set({ session: null })
     } else {
       payload.errors = [new SessionNotFound()]
     }
@@ -117,6 +121,8 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
   @Mutation(() => EndOtherSessionsPayload, {
     description: 'Ends all of the caller’s sessions but the one it is called with.',
   })
+  @SignedIn()
+  @SessionOnly()
   async endOtherSessions(@Ctx() context: Context): Promise<EndOtherSessionsPayload> {
     const payload = new EndOtherSessionsPayload()
     payload.count = await this.sessions.endOthers(context.requireSession(), context.origin)
@@ -127,10 +133,12 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
     description:
       'Ends the caller’s session. Signed out already, it does nothing. An API token has none to end: it is revoked.',
   })
+  @Public()
+  @SessionOnly()
   async logOut(@Ctx() context: Context): Promise<LogOutPayload> {
     const { signedIn, origin } = context
     if (signedIn !== null && signedIn.session !== null) await this.sessions.logOut(signedIn, origin)
-    context.clearSessionToken()
+    context.cookies.set({ session: null })
     return new LogOutPayload()
   }
 }

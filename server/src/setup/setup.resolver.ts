@@ -1,4 +1,5 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql'
+import { Public } from '../access/guards.js'
 import type { Context } from '../graphql/context.js'
 import { InvalidField } from '../graphql/user-error.type.js'
 import { PasswordPolicyViolated } from '../passwords/password-policy.type.js'
@@ -22,6 +23,7 @@ export class SetupResolver {
     description:
       'Makes the first owner of an empty Rekey, for whoever holds the one-time link, and signs them in.',
   })
+  @Public()
   async setUpOwner(
     @Arg('input', () => SetUpOwnerInput, { description: 'The link’s token and the owner.' })
     input: SetUpOwnerInput,
@@ -30,8 +32,8 @@ export class SetupResolver {
     const result = await this.setup.setUpOwner(input, context.sessionToken, context.origin)
     const payload = new SetUpOwnerPayload()
     if (result.kind === 'done') {
-      context.setSessionToken(result.token)
-      context.setDeviceToken(result.deviceToken)
+      context.cookies.set({ session: result.token })
+      context.cookies.set({ device: result.deviceToken })
       payload.user = userOf(result.user)
     } else if (result.kind === 'linkInvalid') {
       payload.errors = [new SetupLinkInvalid()]

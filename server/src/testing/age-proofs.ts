@@ -1,5 +1,6 @@
 import 'reflect-metadata'
 import { IsNull } from 'typeorm'
+import { entities } from '../app/features.js'
 import { readConfig } from '../config/config.js'
 import { openDatabase } from '../database/open-database.js'
 import { proofLastsMs } from '../reauthentication/recent-proof.js'
@@ -12,7 +13,7 @@ import { SessionEntity } from '../sessions/session.entity.js'
  * @param environment of the running server whose database it is.
  */
 export const ageProofs = async (environment: NodeJS.ProcessEnv): Promise<void> => {
-  const database = await openDatabase(readConfig(environment, process.cwd()).database)
+  const database = await openDatabase(readConfig(environment, process.cwd()).database, entities)
   try {
     await database.write(unit =>
       unit

@@ -7,12 +7,13 @@ import type { Permission, Role, UserStatus } from '@rekey/shared/access'
 import type { FastifyInstance } from 'fastify'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { DataSource, type Logger } from 'typeorm'
+import { createFeatures, entities, type Features, type Services } from '../app/features.js'
+import { createHttpApp } from '../app/http-app.js'
+import { startJobs, stopJobs } from '../app/jobs.js'
 import { type Config, readConfig } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import { openDatabase } from '../database/open-database.js'
-import { createApp } from '../http/app.js'
 import { createLogger } from '../http/logger.js'
-import { createServices, type Services } from '../services.js'
 import type { SecuritySettings } from '../settings/security-settings.js'
 import { type Actor, inSession } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -197,7 +198,7 @@ export class TestServer {
   private constructor(
     readonly config: Config,
     readonly database: Database,
-    readonly services: Services,
+    readonly features: Features,
     readonly url: string,
     private readonly app: FastifyInstance,
     private readonly dir: string,
@@ -240,19 +241,20 @@ export class TestServer {
         done()
       },
     })
-    const database = await openDatabase(config.database)
-    const services = createServices(config, database)
-    const app = await createApp(config, services, createLogger(config, sink))
+    const database = await openDatabase(config.database, entities)
+    const logger = createLogger(config, sink)
+    const features = createFeatures(config, database)
+    const app = await createHttpApp(config, features, logger)
     await app.listen({ port: 0, host: '127.0.0.1' })
-    services.operations.start(failure => logged.push(String(failure)))
-    services.resetRequests.start(failure => logged.push(String(failure)))
-    services.mail.start(failure => logged.push(String(failure)))
-    services.sms.start(failure => logged.push(String(failure)))
-    services.webhookOutbox.start(failure => logged.push(String(failure)))
-    services.apiTokenVerifier.start(failure => logged.push(String(failure)))
+    startJobs(features, logger)
     const { port } = app.server.address() as AddressInfo
     const url = `http://127.0.0.1:${port}`
-    return new TestServer(config, database, services, url, app, dir, logged, throwAway)
+    return new TestServer(config, database, features, url, app, dir, logged, throwAway)
+  }
+
+  /** The services of all features. */
+  get services(): Services {
+    return this.features.services
   }
 
   /** Stops it and removes its files. */
@@ -266,11 +268,7 @@ export class TestServer {
 
   /** Stops what is done beside the requests; those are still answered. */
   async stopJobs(): Promise<void> {
-    await this.services.resetRequests.stop()
-    await this.services.webhookOutbox.stop()
-    await this.services.mail.stop()
-    await this.services.operations.stop()
-    await this.services.apiTokenVerifier.stop()
+    await stopJobs(this.features)
   }
 
   /** A client that is not signed in. */

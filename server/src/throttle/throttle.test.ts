@@ -125,8 +125,8 @@ describe('waits', () => {
 
   it('outlive a restart', async () => {
     for (let attempt = 0; attempt < 3; attempt += 1) await begin(from('10.0.0.1'))
-    const { createServices } = await import('../services.js')
-    const restarted = createServices(server.config, server.database)
+    const { createFeatures } = await import('../app/features.js')
+    const restarted = createFeatures(server.config, server.database).services
     expect(await restarted.throttle.begin(from('10.0.0.1'))).toMatchObject({ retryAfterSeconds: 5 })
     await restarted.mail.stop()
   })

@@ -1,5 +1,6 @@
 import { Arg, Args, ArgsType, Ctx, Mutation, Query, Resolver } from 'type-graphql'
-import { takesSession } from '../api-tokens/session-only.js'
+import { SessionOnly, SignedIn, sessionOnlyDescription } from '../access/guards.js'
+
 import type { Context } from '../graphql/context.js'
 import { PageArgs, pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { hashToken } from '../sessions/session-token.js'
@@ -22,7 +23,7 @@ export class TrustedDeviceResolver {
   constructor(private readonly devices: TrustedDeviceService) {}
 
   @Query(() => TrustedDeviceConnection, {
-    description: `The caller’s own trusted devices, newest first, a page at a time. ${takesSession}`,
+    description: `The caller’s own trusted devices, newest first, a page at a time. ${sessionOnlyDescription}`,
   })
   async trustedDevices(
     @Args(() => TrustedDevicesArgs) args: TrustedDevicesArgs,
@@ -37,6 +38,8 @@ export class TrustedDeviceResolver {
   @Mutation(() => RevokeTrustedDevicePayload, {
     description: 'Has one of the caller’s trusted devices asked for a second factor again.',
   })
+  @SignedIn()
+  @SessionOnly()
   async revokeTrustedDevice(
     @Arg('input', () => RevokeTrustedDeviceInput, { description: 'Which.' })
     input: RevokeTrustedDeviceInput,
@@ -52,6 +55,8 @@ export class TrustedDeviceResolver {
   @Mutation(() => RevokeAllTrustedDevicesPayload, {
     description: 'Has every trusted device of the caller asked for a second factor again.',
   })
+  @SignedIn()
+  @SessionOnly()
   async revokeAllTrustedDevices(@Ctx() context: Context): Promise<RevokeAllTrustedDevicesPayload> {
     const { user } = context.requireSession()
     const payload = new RevokeAllTrustedDevicesPayload()

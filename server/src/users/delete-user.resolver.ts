@@ -1,6 +1,7 @@
 import { type AccessRefusal, refusalToDelete } from '@rekey/shared/access'
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { AccessDenied, AccessRefusalEnum, LastOwner } from '../access/access-denied.type.js'
+import { RequirePermission, RequireRecentProof } from '../access/guards.js'
 import { type Context, refusalFor } from '../graphql/context.js'
 import { UserNotFound } from '../graphql/user-error.type.js'
 import type { DeleteUserService, UserDeletionResult } from './delete-user.service.js'
@@ -32,6 +33,8 @@ export class DeleteUserResolver {
 
 Their profile, sessions, links, passwords, second factors, trusted devices, waiting mails and counted sign-ins are erased. The operation list keeps what they did and what was done to them, under a pseudonym.`,
   })
+  @RequirePermission('users.delete', 'DELETE_USER')
+  @RequireRecentProof()
   async deleteUser(
     @Arg('input', () => DeleteUserInput, { description: 'Whom.' }) input: DeleteUserInput,
     @Ctx() context: Context,

@@ -41,7 +41,7 @@ export class DeleteUserService {
     origin: RequestOrigin,
   ): Promise<UserDeletionResult> {
     const action = 'DELETE_USER'
-    const call = { mutation: 'deleteUser', action, actor, subjectId: userId, origin } as const
+    const call = { permission: 'users.delete', action, actor, subjectId: userId, origin } as const
     return this.guard.write(call, async (unit, caller): Promise<UserDeletionResult> => {
       const user = await this.users.findIn(unit, userId)
       if (user === null) return { kind: 'notFound' }

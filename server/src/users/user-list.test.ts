@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import type { Role, UserStatus } from '@rekey/shared/access'
 import fc from 'fast-check'
+import { entities } from '../app/features.js'
 import { readConfig } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import { openDatabase } from '../database/open-database.js'
@@ -60,7 +61,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'rekey-users-'))
   throwAway = await throwAwayDatabase()
   const config = readConfig({ DATABASE_URL: throwAway?.url ?? '', DATA_DIR: dir }, dir)
-  database = await openDatabase(config.database)
+  database = await openDatabase(config.database, entities)
   await database.write(unit => store.insertUsers(unit, users))
   await database.analyze()
 })

@@ -26,7 +26,7 @@ export class UserStatusService {
    * @throws as {@link UserSelectionService.change}.
    */
   block(actor: Actor, userIds: readonly string[], origin: RequestOrigin): Promise<UserOutcome[]> {
-    const call = { mutation: 'blockUsers', action: 'BLOCK_USER', actor, origin } as const
+    const call = { permission: 'users.manage', action: 'BLOCK_USER', actor, origin } as const
     return this.selection.change(call, userIds, {
       refusalTo: refusalToBlock,
       takesOwnersAway: true,
@@ -49,7 +49,7 @@ export class UserStatusService {
    * @throws as {@link UserSelectionService.change}.
    */
   unblock(actor: Actor, userIds: readonly string[], origin: RequestOrigin): Promise<UserOutcome[]> {
-    const call = { mutation: 'unblockUsers', action: 'UNBLOCK_USER', actor, origin } as const
+    const call = { permission: 'users.manage', action: 'UNBLOCK_USER', actor, origin } as const
     return this.selection.change(call, userIds, {
       refusalTo: refusalToBlock,
       takesOwnersAway: false,

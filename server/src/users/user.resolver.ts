@@ -1,5 +1,6 @@
 import { mayChangeLoginOf, mayChangePasswordOf, mayUpdateUser } from '@rekey/shared/access'
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { RequirePermissionForOthers } from '../access/guards.js'
 import { passwordChangeRequired, secondFactorEnrolmentRequired } from '../graphql/api-error.js'
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
@@ -84,6 +85,7 @@ export class UserResolver {
     description:
       'Edits a profile: one’s own or, with users.manage, that of someone whose role is not higher and who holds no permission that one does not. With its login, invitations and password resets end that were sent to the one it was; changing it takes a recent proof, else `REAUTHENTICATION_REQUIRED`, and changing one’s own a session, else `SESSION_REQUIRED`.',
   })
+  @RequirePermissionForOthers('users.manage')
   async updateUser(
     @Arg('input', () => UpdateUserInput, { description: 'What to change.' }) input: UpdateUserInput,
     @Ctx() context: Context,

@@ -1,4 +1,5 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { RequirePermission, RequireRecentProof } from '../access/guards.js'
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { RequestLoader } from '../graphql/request-loader.js'
@@ -101,6 +102,8 @@ export class WebhookResolver {
     description:
       'Adds a webhook, enabled, and tells its secret this once. Takes webhooks.manage; there can be 25.',
   })
+  @RequirePermission('webhooks.manage', 'CREATE_WEBHOOK')
+  @RequireRecentProof()
   async createWebhook(
     @Arg('input', () => CreateWebhookInput, { description: 'The webhook.' })
     input: CreateWebhookInput,
@@ -121,6 +124,8 @@ export class WebhookResolver {
   @Mutation(() => UpdateWebhookPayload, {
     description: 'Changes a webhook, disables or enables it. Takes webhooks.manage.',
   })
+  @RequirePermission('webhooks.manage', 'UPDATE_WEBHOOK')
+  @RequireRecentProof()
   async updateWebhook(
     @Arg('input', () => UpdateWebhookInput, { description: 'What to change.' })
     { webhookId, url, description, events, enabled }: UpdateWebhookInput,
@@ -147,6 +152,8 @@ export class WebhookResolver {
     description:
       'Gives a webhook a new secret and tells it this once. For 24 hours requests are signed with the previous one as well, so that the receiver has time to change; of two rotations within them only the later one’s. Takes webhooks.manage.',
   })
+  @RequirePermission('webhooks.manage', 'ROTATE_WEBHOOK_SECRET')
+  @RequireRecentProof()
   async rotateWebhookSecret(
     @Arg('input', () => RotateWebhookSecretInput, { description: 'Which webhook.' })
     { webhookId, endPrevious }: RotateWebhookSecretInput,
@@ -167,6 +174,8 @@ export class WebhookResolver {
     description:
       'Deletes a webhook with its deliveries. What was still to be delivered is not. Takes webhooks.manage.',
   })
+  @RequirePermission('webhooks.manage', 'DELETE_WEBHOOK')
+  @RequireRecentProof()
   async deleteWebhook(
     @Arg('input', () => DeleteWebhookInput, { description: 'Which webhook.' })
     { webhookId }: DeleteWebhookInput,
@@ -184,6 +193,7 @@ export class WebhookResolver {
     description:
       'Sends the event webhook.test to a webhook, whatever it is told of, and once: it is not tried again. Takes webhooks.manage.',
   })
+  @RequirePermission('webhooks.manage', 'TEST_WEBHOOK')
   async testWebhook(
     @Arg('input', () => TestWebhookInput, { description: 'Which webhook.' })
     { webhookId }: TestWebhookInput,
@@ -202,6 +212,7 @@ export class WebhookResolver {
     description:
       'Sends an event to its webhook once more, now and with all attempts before it, whatever became of it. It keeps its webhook-id, by which a receiver knows what it has handled. Takes webhooks.manage.',
   })
+  @RequirePermission('webhooks.manage', 'REPLAY_WEBHOOK_DELIVERY')
   async replayWebhookDelivery(
     @Arg('input', () => ReplayWebhookDeliveryInput, { description: 'Which delivery.' })
     { deliveryId }: ReplayWebhookDeliveryInput,

@@ -1,6 +1,6 @@
 import { hasPermission } from '@rekey/shared/access'
 import { uuidv7 } from 'uuidv7'
-import type { AccessGuard, GuardedMutation } from '../access/access-guard.service.js'
+import type { AccessGuard } from '../access/access-guard.service.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
@@ -144,34 +144,28 @@ export class WebhookService {
   ): Promise<({ readonly kind: 'created' } & WithSecret) | InvalidFields | { kind: 'tooMany' }> {
     const id = uuidv7()
     const { secret, sealed } = await this.makeSecret(id)
-    return this.write(
-      'createWebhook',
-      'CREATE_WEBHOOK',
-      actor,
-      origin,
-      async (unit, caller, note) => {
-        const read = this.read(given)
-        if ('problems' in read) return { kind: 'invalid', problems: read.problems }
-        if ((await store.countWebhooks(unit)) >= mostWebhooks) return { kind: 'tooMany' }
-        const now = new Date()
-        const webhook: WebhookEntity = {
-          id,
-          ...(read.fields as Fields),
-          secret: sealed,
-          previousSecret: null,
-          previousSecretExpiresAt: null,
-          disabledReason: null,
-          disabledAt: null,
-          failingSince: null,
-          createdBy: caller.id,
-          createdAt: now,
-          updatedAt: now,
-        }
-        await store.insertWebhook(unit, webhook)
-        note(null, webhook)
-        return { kind: 'created', webhook, secret }
-      },
-    )
+    return this.write('CREATE_WEBHOOK', actor, origin, async (unit, caller, note) => {
+      const read = this.read(given)
+      if ('problems' in read) return { kind: 'invalid', problems: read.problems }
+      if ((await store.countWebhooks(unit)) >= mostWebhooks) return { kind: 'tooMany' }
+      const now = new Date()
+      const webhook: WebhookEntity = {
+        id,
+        ...(read.fields as Fields),
+        secret: sealed,
+        previousSecret: null,
+        previousSecretExpiresAt: null,
+        disabledReason: null,
+        disabledAt: null,
+        failingSince: null,
+        createdBy: caller.id,
+        createdAt: now,
+        updatedAt: now,
+      }
+      await store.insertWebhook(unit, webhook)
+      note(null, webhook)
+      return { kind: 'created', webhook, secret }
+    })
   }
 
   /** Edits a webhook, disables or enables it. @throws as {@link AccessGuard.write}. */
@@ -182,7 +176,7 @@ export class WebhookService {
   ): Promise<
     { readonly kind: 'updated'; readonly webhook: WebhookEntity } | InvalidFields | NotFound
   > {
-    return this.write('updateWebhook', 'UPDATE_WEBHOOK', actor, origin, async (unit, _, note) => {
+    return this.write('UPDATE_WEBHOOK', actor, origin, async (unit, _, note) => {
       const webhook = await store.findWebhook(unit, webhookId)
       if (webhook === null) return { kind: 'notFound' }
       const read = this.read(given)
@@ -211,7 +205,7 @@ export class WebhookService {
   ): Promise<({ readonly kind: 'rotated' } & WithSecret) | NotFound> {
     const { secret, sealed } = await this.makeSecret(webhookId)
     const action = 'ROTATE_WEBHOOK_SECRET'
-    return this.write('rotateWebhookSecret', action, actor, origin, async (unit, _, note) => {
+    return this.write(action, actor, origin, async (unit, _, note) => {
       const webhook = await store.findWebhook(unit, webhookId)
       if (webhook === null) return { kind: 'notFound' }
       const now = new Date()
@@ -234,7 +228,7 @@ export class WebhookService {
     webhookId: string,
     origin: RequestOrigin,
   ): Promise<{ readonly kind: 'deleted' } | NotFound> {
-    return this.write('deleteWebhook', 'DELETE_WEBHOOK', actor, origin, async (unit, _, note) => {
+    return this.write('DELETE_WEBHOOK', actor, origin, async (unit, _, note) => {
       const webhook = await store.findWebhook(unit, webhookId)
       if (webhook === null) return { kind: 'notFound' }
       await store.deleteWebhook(unit, webhookId)
@@ -249,7 +243,7 @@ export class WebhookService {
     webhookId: string,
     origin: RequestOrigin,
   ): Promise<({ readonly kind: 'queued' } & DeliveredEvent) | NotFound | { kind: 'disabled' }> {
-    return this.write('testWebhook', 'TEST_WEBHOOK', actor, origin, async (unit, _, note) => {
+    return this.write('TEST_WEBHOOK', actor, origin, async (unit, _, note) => {
       const webhook = await store.findWebhook(unit, webhookId)
       if (webhook === null) return { kind: 'notFound' }
       if (webhook.disabledAt !== null) return { kind: 'disabled' }
@@ -270,7 +264,7 @@ export class WebhookService {
     origin: RequestOrigin,
   ): Promise<({ readonly kind: 'queued' } & DeliveredEvent) | NotFound | { kind: 'disabled' }> {
     const action = 'REPLAY_WEBHOOK_DELIVERY'
-    return this.write('replayWebhookDelivery', action, actor, origin, async (unit, _, note) => {
+    return this.write(action, actor, origin, async (unit, _, note) => {
       const found = await store.findDelivery(unit, deliveryId)
       const webhook =
         found === null ? null : await store.findWebhook(unit, found.delivery.webhookId)
@@ -289,7 +283,6 @@ export class WebhookService {
    * @param work is given what notes the webhook as it was and as it is then, for the record.
    */
   private write<Result extends { readonly kind: string }>(
-    mutation: GuardedMutation,
     action: OperationAction,
     actor: Actor,
     origin: RequestOrigin,
@@ -299,22 +292,25 @@ export class WebhookService {
       note: (before: WebhookEntity | null, after: WebhookEntity | null) => void,
     ) => Promise<Result>,
   ): Promise<Result> {
-    return this.guard.write({ mutation, action, actor, origin }, async (unit, caller) => {
-      let changes: OperationChange[] = []
-      const result = await work(unit, caller, (before, after) => {
-        changes = changesOf(before, after)
-      })
-      if (doneKinds.has(result.kind)) {
-        await this.operations.record(unit, origin, {
-          action,
-          outcome: 'DONE',
-          actorId: caller.id,
-          subjectId: null,
-          changes,
+    return this.guard.write(
+      { permission: 'webhooks.manage', action, actor, origin },
+      async (unit, caller) => {
+        let changes: OperationChange[] = []
+        const result = await work(unit, caller, (before, after) => {
+          changes = changesOf(before, after)
         })
-      }
-      return result
-    })
+        if (doneKinds.has(result.kind)) {
+          await this.operations.record(unit, origin, {
+            action,
+            outcome: 'DONE',
+            actorId: caller.id,
+            subjectId: null,
+            changes,
+          })
+        }
+        return result
+      },
+    )
   }
 
   // Before the transaction that keeps it: the box may have to write by itself.

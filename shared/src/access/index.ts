@@ -24,13 +24,6 @@ export {
   userStatuses,
 } from './access.js'
 export {
-  type MutationName,
-  type MutationRule,
-  mutationRules,
-  needsReauthentication,
-  needsSession,
-} from './mutation-rules.js'
-export {
   isPermission,
   type Permission,
   type PermissionDescription,

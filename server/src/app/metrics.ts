@@ -1,7 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { unauthenticated } from '../graphql/api-error.js'
-import type { Services } from '../services.js'
+import type { MailService } from '../mail/mail.service.js'
+import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type { WebhookOutbox } from '../webhooks/webhook-outbox.service.js'
 
 const isToken = (header: string | undefined, token: string): boolean => {
   const [given, expected] = [Buffer.from(header ?? ''), Buffer.from(`Bearer ${token}`)]
@@ -19,7 +21,11 @@ const countOrNaN = (count: () => Promise<number>): Promise<number> =>
  */
 export const serveMetrics = async (
   app: FastifyInstance,
-  services: Services,
+  services: {
+    readonly hasher: PasswordHasher
+    readonly mail: MailService
+    readonly webhookOutbox: WebhookOutbox
+  },
   token: string,
 ): Promise<void> => {
   // Here, so that who asks for no metrics loads none of it.

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
-import { type MutationName, needsReauthentication, needsSession } from '@rekey/shared/access'
 import {
   buildSchema,
   type GraphQLSchema,
@@ -11,10 +10,12 @@ import {
   isSpecifiedDirective,
   isSpecifiedScalarType,
 } from 'graphql'
-import { createSchema } from './schema.js'
+import { Mutation, Query, Resolver } from 'type-graphql'
+import { requirementsOf } from '../access/guards.js'
+import { createSchema, createSchemaToRead } from './schema.js'
 import { schemaFile, schemaText } from './write-schema.js'
 
-const schema = createSchema()
+const schema = createSchemaToRead()
 
 const check = (
   schema: GraphQLSchema,
@@ -80,18 +81,37 @@ describe('the schema', () => {
   })
 
   it.each([
-    ['REAUTHENTICATION_REQUIRED', needsReauthentication],
-    ['SESSION_REQUIRED', needsSession],
-  ])('says of each mutation that can answer %s that it does', (code, needs) => {
-    const mutations = Object.values(schema.getMutationType()?.getFields() ?? {})
-    const silent = mutations
-      .filter(({ name }) => needs(name as MutationName))
+    ['REAUTHENTICATION_REQUIRED', 'recentProof'],
+    ['SESSION_REQUIRED', 'sessionOnly'],
+  ] as const)('says of each mutation that can answer %s that it does', (code, guard) => {
+    const required = requirementsOf(schema)
+    const silent = Object.values(schema.getMutationType()?.getFields() ?? {})
+      .filter(({ name }) => required.get(name)?.[guard])
       .filter(({ description }) => description?.split(`\`${code}\``).length !== 2)
     expect(silent.map(({ name }) => name)).toEqual([])
   })
 
   it('says of whatever is deprecated what to use instead, and until when it is kept', () => {
     expect(badlyDeprecated(schema)).toEqual([])
+  })
+})
+
+@Resolver()
+class UnguardedResolver {
+  @Query(() => Boolean, { description: 'Always true.' })
+  something(): boolean {
+    return true
+  }
+
+  @Mutation(() => Boolean, { description: 'Does nothing.' })
+  doNothing(): boolean {
+    return true
+  }
+}
+
+describe('a mutation without a guard', () => {
+  it('fails the build of the schema', () => {
+    expect(() => createSchema([new UnguardedResolver()])).toThrow('doNothing has no guard')
   })
 })
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { OperationEntity } from '../operations/operation.entity.js'
+import { defaultSecuritySettings } from '../settings/security-settings.js'
 import { apiTokenOf } from '../testing/api-token-client.js'
 import { type TestClient, TestServer } from '../testing/test-server.js'
 import { inSession } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
-import { defaultSecuritySettings } from './security-settings.js'
 
 let server: TestServer
 let admin: UserEntity

@@ -1,13 +1,14 @@
 import 'reflect-metadata'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { readConfig } from '../config/config.js'
-import { ConfigError } from '../config/config-error.js'
-import { openExistingDatabase } from '../database/open-database.js'
-import { OperationService } from './operation.service.js'
-import type { ChainHead } from './operation-chain.js'
+import { entities } from './app/features.js'
+import { readConfig } from './config/config.js'
+import { ConfigError } from './config/config-error.js'
+import { openExistingDatabase } from './database/open-database.js'
+import { OperationService } from './operations/operation.service.js'
+import type { ChainHead } from './operations/operation-chain.js'
 
-const projectDir = join(__dirname, '..', '..', '..')
+const projectDir = join(__dirname, '..', '..')
 
 const notedOf = (text: string | undefined): ChainHead | undefined => {
   if (text === undefined) return undefined
@@ -22,7 +23,7 @@ const notedOf = (text: string | undefined): ChainHead | undefined => {
 const main = async (): Promise<number> => {
   const { values } = parseArgs({ options: { noted: { type: 'string' } } })
   const config = readConfig(process.env, projectDir)
-  const database = await openExistingDatabase(config.database)
+  const database = await openExistingDatabase(config.database, entities)
   try {
     const operations = new OperationService(database)
     const verdict = await operations.verify(notedOf(values.noted))

@@ -30,31 +30,33 @@ import { createDocumentCache } from '../graphql/document-cache.js'
 import { shapeError } from '../graphql/error-shape.js'
 import { exceededBy, limits, requestLimits } from '../graphql/limits.js'
 import { responseStatus } from '../graphql/response-status.js'
-import { createSchema } from '../graphql/schema.js'
-import { answerOnce } from '../idempotency/answer-once.js'
-import { serveMyData } from '../my-data/my-data-export.js'
-import { serveOperationExport } from '../operations/operation-export.js'
-import { createResolvers, type Services } from '../services.js'
-import { Authenticator } from './authentication.js'
-import { bearerTokenOf, hasMisplacedToken } from './bearer-token.js'
-import { serveClient } from './client-files.js'
-import { apiPolicy } from './content-security-policy.js'
-import { DeviceCookie } from './device-cookie.js'
+import { AnswerCookies } from '../http/answer-cookies.js'
+import { bearerTokenOf, hasMisplacedToken } from '../http/bearer-token.js'
+import { serveClient } from '../http/client-files.js'
+import { apiPolicy } from '../http/content-security-policy.js'
+import { DeviceCookie } from '../http/device-cookie.js'
 import {
   admitGraphqlDocument,
   admitGraphqlRequest,
   graphqlPath,
   refuseMethod,
-} from './graphql-request.js'
+} from '../http/graphql-request.js'
+import { refuseOtherSites } from '../http/origin-check.js'
+import { limitRates } from '../http/rate-limit.js'
+import { refuse } from '../http/refusal.js'
+import { originOf } from '../http/request-origin.js'
+import { sendSafeHeaders } from '../http/safe-headers.js'
+import { SessionCookie } from '../http/session-cookie.js'
+import { tracing } from '../http/tracing.js'
+import { closeUnusedSockets } from '../http/unused-sockets.js'
+import { answerOnce } from '../idempotency/answer-once.js'
+import { serveMyData } from '../my-data/my-data-export.js'
+import type { OperationAction } from '../operations/operation.entity.js'
+import { serveOperationExport } from '../operations/operation-export.js'
+import { Authenticator } from './authentication.js'
+import type { Features } from './features.js'
 import { serveMetrics } from './metrics.js'
-import { refuseOtherSites } from './origin-check.js'
-import { limitRates } from './rate-limit.js'
-import { refuse } from './refusal.js'
-import { originOf } from './request-origin.js'
-import { sendSafeHeaders } from './safe-headers.js'
-import { SessionCookie } from './session-cookie.js'
-import { tracing } from './tracing.js'
-import { closeUnusedSockets } from './unused-sockets.js'
+import { createSchema } from './schema.js'
 
 // What a parsed document takes is many times its text.
 const mostParsedCharacters = 250_000
@@ -102,9 +104,9 @@ const refuseAddress = (status: number, reply: FastifyReply): FastifyReply =>
   )
 
 /** The HTTP side: the API at /graphql, the SPA everywhere else. */
-export const createApp = async (
+export const createHttpApp = async (
   config: Config,
-  services: Services,
+  { services, resolvers }: Features,
   logger: Logger,
 ): Promise<FastifyInstance> => {
   const app = fastify({
@@ -120,9 +122,11 @@ export const createApp = async (
       refuseAddress(failure.statusCode ?? 400, reply as unknown as FastifyReply),
   }) as unknown as FastifyInstance
   const secure = config.publicUrl.protocol === 'https:'
-  const cookie = new SessionCookie(secure, config.session.absoluteSeconds)
-  const deviceCookie = new DeviceCookie('known', secure)
-  const trustedDeviceCookie = new DeviceCookie('trusted', secure)
+  const cookies = {
+    session: new SessionCookie(secure, config.session.absoluteSeconds),
+    device: new DeviceCookie('known', secure),
+    trustedDevice: new DeviceCookie('trusted', secure),
+  }
 
   closeUnusedSockets(app)
   sendSafeHeaders(app, secure, apiPolicy)
@@ -169,7 +173,7 @@ export const createApp = async (
 
   // Which request an error belongs to: formatError alone is not told.
   const requestIds = new WeakMap<object, string>()
-  const schema = createSchema(createResolvers(services, config))
+  const schema = createSchema(resolvers)
   const collection = await collectionText(config.collectionFile)
   const apollo = new ApolloServer<Context>({
     schema,
@@ -225,7 +229,7 @@ export const createApp = async (
   })
   await apollo.start()
 
-  const authenticator = new Authenticator(services, cookie)
+  const authenticator = new Authenticator(services, cookies.session)
   // RFC 6750, 3. Nothing of it makes a browser ask for a password.
   app.addHook('onSend', async (request, reply) => {
     if (reply.statusCode !== 401) return
@@ -240,15 +244,17 @@ export const createApp = async (
         requestIds.set(error, request.id)
         throw error
       })
+      const origin = originOf(request, found.signedIn?.apiToken?.prefix)
       return contextOf({
         ...found,
-        origin: originOf(request, found.signedIn?.apiToken?.prefix),
-        deviceToken: deviceCookie.read(request),
-        trustedDeviceToken: trustedDeviceCookie.read(request),
-        setSessionToken: token => cookie.write(reply, token),
-        clearSessionToken: () => cookie.clear(reply),
-        setDeviceToken: token => deviceCookie.write(reply, token),
-        setTrustedDeviceToken: token => trustedDeviceCookie.write(reply, token),
+        origin,
+        deviceToken: cookies.device.read(request),
+        trustedDeviceToken: cookies.trustedDevice.read(request),
+        cookies: new AnswerCookies(cookies, reply),
+        recordRefusal: (action: OperationAction, userId) =>
+          found.signedIn === null
+            ? Promise.resolve()
+            : services.guard.recordRefusal(origin, action, found.signedIn.user, userId),
       })
     },
   })
@@ -263,7 +269,7 @@ export const createApp = async (
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async (request, reply) => {
     try {
-      await services.pingDatabase()
+      await services.database.ping()
       return { status: 'ok' }
     } catch (failure) {
       request.log.error({ err: failure }, 'the database does not answer')

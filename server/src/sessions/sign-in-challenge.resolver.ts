@@ -1,12 +1,10 @@
 import { Arg, Ctx, createUnionType, Field, Mutation, ObjectType, Resolver } from 'type-graphql'
+import { Public, SessionOnly, SignedIn } from '../access/guards.js'
 import type { Context } from '../graphql/context.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
 import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
-import { AccountBlocked } from '../sessions/session.type.js'
-import { User, userOf } from '../users/user.type.js'
-import { SecondFactorIncorrect } from './second-factor.type.js'
-import type { SecondStepResult, SecondStepService } from './second-step.service.js'
-import type { SignInChallengeService } from './sign-in-challenge.service.js'
+import { SecondFactorIncorrect } from '../second-factor/second-factor.type.js'
+import type { SignInChallengeService } from '../second-factor/sign-in-challenge.service.js'
 import {
   AnswerChallengeInput,
   AnswerChallengePayload,
@@ -18,7 +16,10 @@ import {
   SendChallengeCodeInput,
   SendChallengeCodePayload,
   SignInChallenge,
-} from './sign-in-challenge.type.js'
+} from '../second-factor/sign-in-challenge.type.js'
+import { User, userOf } from '../users/user.type.js'
+import type { SecondStepResult, SecondStepService } from './second-step.service.js'
+import { AccountBlocked } from './session.type.js'
 
 const LogInWithPasskeyError = createUnionType({
   name: 'LogInWithPasskeyError',
@@ -65,9 +66,10 @@ const signIn = (
   result: Extract<SecondStepResult, { kind: 'signedIn' }>,
   context: Context,
 ): User => {
-  context.setSessionToken(result.token)
-  if (result.deviceToken !== null) context.setDeviceToken(result.deviceToken)
-  if (result.trustedDeviceToken !== null) context.setTrustedDeviceToken(result.trustedDeviceToken)
+  context.cookies.set({ session: result.token })
+  if (result.deviceToken !== null) context.cookies.set({ device: result.deviceToken })
+  if (result.trustedDeviceToken !== null)
+    context.cookies.set({ trustedDevice: result.trustedDeviceToken })
   return userOf(result.user)
 }
 
@@ -83,6 +85,7 @@ export class SignInChallengeResolver {
     description:
       'Sends a code by SMS for a challenge that has SMS among its methods. More than a few make the user wait, longer each time.',
   })
+  @Public()
   async sendChallengeCode(
     @Arg('input', () => SendChallengeCodeInput, { description: 'The challenge.' })
     input: SendChallengeCodeInput,
@@ -103,6 +106,7 @@ export class SignInChallengeResolver {
 
 An answer works once. Wrong ones make the user wait, longer each time, over all challenges; ten of them end a challenge.`,
   })
+  @Public()
   async answerChallenge(
     @Arg('input', () => AnswerChallengeInput, { description: 'The answer.' })
     input: AnswerChallengeInput,
@@ -122,6 +126,7 @@ An answer works once. Wrong ones make the user wait, longer each time, over all 
     description:
       'Begins a sign-in by passkey alone, without login and password. It tells nothing about anyone.',
   })
+  @Public()
   async beginPasskeySignIn(): Promise<BeginPasskeySignInPayload> {
     return Object.assign(
       new BeginPasskeySignInPayload(),
@@ -133,6 +138,7 @@ An answer works once. Wrong ones make the user wait, longer each time, over all 
     description:
       'Signs in by a passkey alone, which has verified its user. The answer sets the session cookie as logIn does.',
   })
+  @Public()
   async logInWithPasskey(
     @Arg('input', () => LogInWithPasskeyInput, { description: 'The passkey’s answer.' })
     input: LogInWithPasskeyInput,
@@ -150,6 +156,8 @@ An answer works once. Wrong ones make the user wait, longer each time, over all 
     description:
       'What a caller with a second factor needs for reauthenticate: the options of their passkeys, and the token to have a code sent by.',
   })
+  @SignedIn()
+  @SessionOnly()
   async beginReauthentication(@Ctx() context: Context): Promise<BeginReauthenticationPayload> {
     const { user } = context.requireSession({
       evenIfPasswordMustChange: true,

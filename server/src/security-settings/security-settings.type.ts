@@ -1,13 +1,13 @@
 import { createUnionType, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import { AddressNotCovered } from '../ip-authorization/ip-authorization.type.js'
-import { User } from '../users/user.type.js'
-import { SecondFactorMethodEnum } from './second-factor-method.type.js'
+import { SecondFactorMethodEnum } from '../settings/second-factor-method.type.js'
 import type {
   SecondFactorPolicy,
   SecuritySettings,
   TrustedDevicePeriod,
-} from './security-settings.js'
+} from '../settings/security-settings.js'
+import { User } from '../users/user.type.js'
 
 /** Of whom a second factor is asked. */
 export enum SecondFactorPolicyEnum {

@@ -1,23 +1,29 @@
-import { uuidv7 } from 'uuidv7'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import type { OperationService } from '../operations/operation.service.js'
-import type { SessionService } from '../sessions/session.service.js'
-import { hashToken } from '../sessions/session-token.js'
+import {
+  type PasskeyCeremonies,
+  readAssertion,
+  userHandleOf,
+} from '../second-factor/passkey-ceremonies.js'
+import type { SecondFactorService } from '../second-factor/second-factor.service.js'
+import type {
+  SecondFactorAnswer,
+  SecondFactorVerifier,
+} from '../second-factor/second-factor-verifier.js'
+import {
+  isAnswerable,
+  type SignInChallengeService,
+} from '../second-factor/sign-in-challenge.service.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { PasswordAttempt, ThrottleService, Wait } from '../throttle/throttle.service.js'
 import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
-import { type PasskeyCeremonies, readAssertion, userHandleOf } from './passkey-ceremonies.js'
-import type { SecondFactorEntity } from './second-factor.entity.js'
-import type { SecondFactorService } from './second-factor.service.js'
-import * as store from './second-factor.store.js'
-import type { SecondFactorAnswer, SecondFactorVerifier } from './second-factor-verifier.js'
-import { isAnswerable, type SignInChallengeService } from './sign-in-challenge.service.js'
+import type { SessionService } from './session.service.js'
 
 /** The tokens a browser comes with. */
 interface BrowserTokens {
@@ -70,8 +76,9 @@ export class SecondStepService {
     browser: BrowserTokens,
     origin: RequestOrigin,
   ): Promise<SecondStepResult> {
-    const tokenHash = hashToken(step.token)
-    const challenge = await this.database.read(unit => store.findChallenge(unit, tokenHash))
+    const challenge = await this.database.read(unit =>
+      this.challenges.findChallenge(unit, step.token),
+    )
     if (challenge === null || challenge.purpose !== 'SIGN_IN') return { kind: 'expired' }
     const { userId } = challenge
     const knownDevice = await this.devices.recognize(browser.deviceToken, userId)
@@ -91,12 +98,12 @@ export class SecondStepService {
     attempt: PasswordAttempt,
     origin: RequestOrigin,
   ): Promise<SecondStepResult> {
-    const challenge = await store.findChallenge(unit, hashToken(step.token))
+    const challenge = await this.challenges.findChallenge(unit, step.token)
     const user = challenge === null ? null : await this.users.findIn(unit, challenge.userId)
     if (challenge === null || user === null || !isAnswerable(challenge, user)) {
       return { kind: 'expired' }
     }
-    await store.updateChallenge(unit, challenge.id, { attempts: challenge.attempts + 1 })
+    await this.challenges.countAnswer(unit, challenge)
     const factors = await this.factors.listIn(unit, user.id)
     const offered = await this.challenges.offered(unit, user.id, factors)
     const right =
@@ -106,9 +113,9 @@ export class SecondStepService {
       await this.recordRefusal(unit, user.id, origin, 'SECOND_FACTOR_INCORRECT')
       return { kind: 'incorrect' }
     }
-    await store.updateChallenge(unit, challenge.id, { usedAt: new Date() })
+    await this.challenges.markUsed(unit, challenge)
     if (step.method === 'RECOVERY_CODE') {
-      const left = await store.countRecoveryCodes(unit, user.id)
+      const left = await this.factors.countRecoveryCodesIn(unit, user.id)
       await this.factors.tell(unit, user, { kind: 'recoveryCodeUsed', left }, origin)
     }
     const signedIn = await this.signIn(unit, user, browser, attempt, origin)
@@ -131,7 +138,7 @@ export class SecondStepService {
     if (begun === null) return { kind: 'expired' }
     const assertion = readAssertion(response)
     const passkey = await this.database.read(async unit =>
-      assertion === null ? null : store.findPasskey(unit, assertion.id),
+      assertion === null ? null : this.factors.findPasskey(unit, assertion.id),
     )
     const userId = passkey?.userId ?? null
     const attempt = { ip: origin.ip, of: null }
@@ -140,28 +147,13 @@ export class SecondStepService {
       const newDeviceToken =
         userId === null || knownDevice !== null ? null : await this.devices.issue(userId)
       return this.database.write(async (unit): Promise<SecondStepResult> => {
-        const tokenHash = hashToken(token)
-        if (await store.hasChallenge(unit, tokenHash)) return { kind: 'expired' }
+        if (await this.challenges.wasPasskeySignInUsed(unit, token)) return { kind: 'expired' }
         const user = await this.userOfPasskey(unit, response, begun.challenge)
         if (user === null) {
           await this.recordRefusal(unit, userId, origin, 'SECOND_FACTOR_INCORRECT')
           return { kind: 'incorrect' }
         }
-        // Kept from now on, so that the same signature signs nobody in again.
-        const now = new Date()
-        await store.insertChallenge(unit, {
-          id: uuidv7(),
-          tokenHash,
-          purpose: 'PASSKEY_SIGN_IN',
-          userId: user.id,
-          passwordChangedAt: user.passwordChangedAt,
-          webauthnChallenge: null,
-          smsCodeHash: null,
-          attempts: 1,
-          createdAt: now,
-          expiresAt: begun.expiresAt,
-          usedAt: now,
-        })
+        await this.challenges.recordPasskeySignIn(unit, token, user, begun.expiresAt)
         if (user.status === 'BLOCKED') {
           await this.throttle.succeed(unit, attempt)
           await this.recordRefusal(unit, user.id, origin, 'BLOCKED')
@@ -181,23 +173,15 @@ export class SecondStepService {
     const settings = await this.settings.readIn(unit)
     if (!this.factors.enrollable(settings).includes('PASSKEY')) return null
     const assertion = readAssertion(response)
-    const passkey = assertion === null ? null : await store.findPasskey(unit, assertion.id)
+    const passkey = assertion === null ? null : await this.factors.findPasskey(unit, assertion.id)
     if (assertion === null || passkey === null) return null
     // The authenticator says whose it is, and it is theirs (WebAuthn Level 3, 7.2, step 6).
     if (assertion.response.userHandle !== userHandleOf(passkey.userId)) return null
     const expected = { challenge, userVerification: true }
     const signCount = await this.passkeys.verifyAssertion(assertion, passkey, expected)
     if (signCount === null) return null
-    await this.noteUse(unit, passkey, signCount)
+    await this.factors.recordPasskeyUse(unit, passkey.id, signCount)
     return this.users.findIn(unit, passkey.userId)
-  }
-
-  private noteUse(
-    unit: WritingUnitOfWork,
-    passkey: SecondFactorEntity,
-    signCount: number,
-  ): Promise<void> {
-    return store.updateFactor(unit, passkey.id, { signCount, lastUsedAt: new Date() })
   }
 
   private async signIn(

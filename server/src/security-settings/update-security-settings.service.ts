@@ -4,15 +4,15 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changesBetween } from '../operations/operation-change.js'
-import type { Actor } from '../users/actor.js'
-import type { UserEntity } from '../users/user.entity.js'
-import type { UserService } from '../users/user.service.js'
 import {
   defaultSecuritySettings,
   type SecuritySettings,
   secondFactorMethods,
-} from './security-settings.js'
-import type { SettingsService } from './settings.service.js'
+} from '../settings/security-settings.js'
+import type { SettingsService } from '../settings/settings.service.js'
+import type { Actor } from '../users/actor.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { UserService } from '../users/user.service.js'
 
 /** Settings to be changed; what is left out stays as it is. */
 export type SecuritySettingsChange = {
@@ -71,7 +71,7 @@ export class UpdateSecuritySettingsService {
       concernsFactors && hasPermission(actor, 'settings.manage')
         ? await this.users.withoutPhone(mostNamed)
         : { count: 0, users: [] }
-    const call = { mutation: 'updateSecuritySettings', action, actor, origin } as const
+    const call = { permission: 'settings.manage', action, actor, origin } as const
     return this.guard.write(call, async (unit, caller): Promise<SecuritySettingsResult> => {
       const problem = given === undefined ? null : this.problemOf(given, methods)
       if (problem !== null) return { kind: 'invalid', message: problem }

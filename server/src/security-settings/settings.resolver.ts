@@ -1,8 +1,10 @@
 import { hasPermission } from '@rekey/shared/access'
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql'
+import { RequirePermission, RequireRecentProof } from '../access/guards.js'
 import type { Context } from '../graphql/context.js'
 import { InvalidField } from '../graphql/user-error.type.js'
 import { AddressNotCovered } from '../ip-authorization/ip-authorization.type.js'
+import type { SettingsService } from '../settings/settings.service.js'
 import { userOf } from '../users/user.type.js'
 import {
   PhoneNumbersMissing,
@@ -11,7 +13,6 @@ import {
   UpdateSecuritySettingsInput,
   UpdateSecuritySettingsPayload,
 } from './security-settings.type.js'
-import type { SettingsService } from './settings.service.js'
 import type {
   SecuritySettingsResult,
   UpdateSecuritySettingsService,
@@ -57,6 +58,8 @@ export class SettingsResolver {
   @Mutation(() => UpdateSecuritySettingsPayload, {
     description: 'Changes the security settings of the whole account. Takes settings.manage.',
   })
+  @RequirePermission('settings.manage', 'UPDATE_SECURITY_SETTINGS')
+  @RequireRecentProof()
   async updateSecuritySettings(
     @Arg('input', () => UpdateSecuritySettingsInput, { description: 'What to change.' })
     input: UpdateSecuritySettingsInput,

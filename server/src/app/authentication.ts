@@ -1,26 +1,13 @@
 import type { FastifyRequest } from 'fastify'
-import { actingBy } from '../api-tokens/api-token-verifier.js'
+import { type ApiTokenVerifier, actingBy } from '../api-tokens/api-token-verifier.js'
 import { apiTokenInvalid, apiTokenMisplaced } from '../graphql/api-error.js'
-import type { Caller } from '../graphql/context.js'
-import type { Services } from '../services.js'
-import type { SessionEndReason } from '../sessions/session.entity.js'
-import { bearerTokenOf, hasMisplacedToken } from './bearer-token.js'
-import { addressOf } from './request-origin.js'
-import type { SessionCookie } from './session-cookie.js'
-
-/** Who a request turned out to come from. */
-export interface Authentication {
-  /** Who is calling, in a session or by an API token; null when nobody is known. */
-  readonly signedIn: Caller | null
-  /** What it proves itself with: its API token, else its session token, good or not. */
-  readonly credential: string | undefined
-  /** The session token it came with, good or not. */
-  readonly sessionToken: string | undefined
-  /** Why the session it came with has ended, where that is known. */
-  readonly sessionEndReason: SessionEndReason | null
-}
-
-type Needed = Pick<Services, 'sessions' | 'apiTokenVerifier' | 'ipAuthorization' | 'secondFactors'>
+import type { Authentication, Caller } from '../graphql/context.js'
+import { bearerTokenOf, hasMisplacedToken } from '../http/bearer-token.js'
+import { addressOf } from '../http/request-origin.js'
+import type { SessionCookie } from '../http/session-cookie.js'
+import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
+import type { SecondFactorService } from '../second-factor/second-factor.service.js'
+import type { SessionService } from '../sessions/session.service.js'
 
 /**
  * Finds out who a request comes from. Where it brings an API token, the token counts and a
@@ -29,7 +16,12 @@ type Needed = Pick<Services, 'sessions' | 'apiTokenVerifier' | 'ipAuthorization'
  */
 export class Authenticator {
   constructor(
-    private readonly services: Needed,
+    private readonly services: {
+      readonly sessions: SessionService
+      readonly apiTokenVerifier: ApiTokenVerifier
+      readonly ipAuthorization: IpAuthorizationService
+      readonly secondFactors: SecondFactorService
+    },
     private readonly cookie: SessionCookie,
   ) {}
 

@@ -1,0 +1,126 @@
+import type { Permission } from '@rekey/shared/access'
+import { hasPermission } from '@rekey/shared/access'
+import type { GraphQLSchema } from 'graphql'
+import { Extensions, type MiddlewareFn, UseMiddleware } from 'type-graphql'
+import { forbidden, sessionRequired, unauthenticated } from '../graphql/api-error.js'
+import type { Context } from '../graphql/context.js'
+import type { OperationAction } from '../operations/operation.entity.js'
+import { proofLastsMs, requireRecentProof } from '../reauthentication/recent-proof.js'
+
+/**
+ * What calling a mutation requires. Guards stand at the mutation and write this into its
+ * `extensions`, where the schema build and the tests read it.
+ */
+export interface MutationRequirements {
+  /** Nothing: anyone may call it. */
+  readonly public?: true
+  /** A caller in a session or with an API token. */
+  readonly signedIn?: true
+  /** This permission. */
+  readonly permission?: Permission
+  /** This permission, unless the caller acts on their own profile. */
+  readonly permissionForOthers?: Permission
+  /** No API token. */
+  readonly sessionOnly?: true
+  /** A recent proof of identity. */
+  readonly recentProof?: true
+}
+
+const guard = (
+  requirements: MutationRequirements,
+  check: MiddlewareFn<Context> = (_call, next) => next(),
+): MethodDecorator => {
+  const [declare, enforce] = [Extensions({ ...requirements }), UseMiddleware(check)]
+  return (target, name, descriptor) => {
+    declare(target, name, descriptor)
+    enforce(target, name, descriptor)
+  }
+}
+
+const requireCaller: MiddlewareFn<Context> = ({ context }, next) => {
+  if (context.signedIn === null) throw unauthenticated()
+  return next()
+}
+
+/** Anyone may call the mutation, signed in or not. */
+export const Public = (): MethodDecorator => guard({ public: true })
+
+/** Requires a caller: a session or an API token. UNAUTHENTICATED otherwise. */
+export const SignedIn = (): MethodDecorator => guard({ signedIn: true }, requireCaller)
+
+/**
+ * Requires a permission: FORBIDDEN without it. The refusal is recorded under `action`, with the
+ * user whom the input names. `AccessGuard` checks again in the transaction of the work, because
+ * permissions can change in between.
+ */
+export const RequirePermission = (
+  permission: Permission,
+  action: OperationAction,
+): MethodDecorator =>
+  guard({ permission }, async ({ context, args }, next) => {
+    const { user } = context.requireSignedIn()
+    if (hasPermission(user, permission)) return next()
+    await context.recordRefusal(action, args.input?.userId ?? null)
+    throw forbidden()
+  })
+
+/**
+ * Requires a caller, and a permission to act on another user. The service decides, because it
+ * knows the profile: the permission alone is not enough for a user of higher rank.
+ */
+export const RequirePermissionForOthers = (permission: Permission): MethodDecorator =>
+  guard({ permissionForOthers: permission }, requireCaller)
+
+/** Rejects API tokens with SESSION_REQUIRED: the mutation concerns how its caller signs in. */
+export const SessionOnly = (): MethodDecorator =>
+  guard({ sessionOnly: true }, ({ context }, next) => {
+    if (context.signedIn?.apiToken) throw sessionRequired()
+    return next()
+  })
+
+/**
+ * Requires a recent proof of identity (OWASP ASVS 5.0, 7.5.1): REAUTHENTICATION_REQUIRED without
+ * it. API tokens are exempt: their owner gave the proof when the token was created.
+ */
+export const RequireRecentProof = (): MethodDecorator =>
+  guard({ recentProof: true }, ({ context }, next) => {
+    if (context.signedIn !== null) requireRecentProof(context.signedIn)
+    return next()
+  })
+
+/** The sentence that describes {@link SessionOnly}, also for queries that check it themselves. */
+export const sessionOnlyDescription =
+  'Requires a session: an API token is rejected with `SESSION_REQUIRED`.'
+
+const recentProofDescription = `Requires a proof of identity that is at most ${proofLastsMs / 60_000} minutes old; otherwise \`REAUTHENTICATION_REQUIRED\`. \`reauthenticate\` gives one.`
+
+/** What each mutation of a schema requires, by its name. */
+export const requirementsOf = (schema: GraphQLSchema): ReadonlyMap<string, MutationRequirements> =>
+  new Map(
+    Object.values(schema.getMutationType()?.getFields() ?? {}).map(({ name, extensions }) => [
+      name,
+      extensions as MutationRequirements,
+    ]),
+  )
+
+/**
+ * Adds the guards of each mutation to its description.
+ *
+ * @throws when a mutation does not say who may call it.
+ */
+export const describeGuards = (schema: GraphQLSchema): void => {
+  const requirements = requirementsOf(schema)
+  for (const mutation of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const found = requirements.get(mutation.name) ?? {}
+    if (!(found.public || found.signedIn || found.permission || found.permissionForOthers)) {
+      throw new Error(
+        `${mutation.name} has no guard: add @Public, @SignedIn, @RequirePermission or @RequirePermissionForOthers (access/guards.ts).`,
+      )
+    }
+    mutation.description = [
+      mutation.description,
+      ...(found.recentProof ? [recentProofDescription] : []),
+      ...(found.sessionOnly ? [sessionOnlyDescription] : []),
+    ].join('\n\n')
+  }
+}

@@ -1,0 +1,37 @@
+import type { Config } from '../config/config.js'
+import type { Database } from '../database/database.js'
+import type { MailService } from '../mail/mail.service.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { UserService } from '../users/user.service.js'
+import { ApiTokenEntity } from './api-token.entity.js'
+import { ApiTokenResolver } from './api-token.resolver.js'
+import { ApiTokenService } from './api-token.service.js'
+import type { ApiTokenVerifier } from './api-token-verifier.js'
+
+interface Needs {
+  readonly config: Config
+  readonly database: Database
+  readonly users: UserService
+  readonly operations: OperationService
+  readonly mail: MailService
+  readonly apiTokenVerifier: ApiTokenVerifier
+}
+
+/** Bearer tokens for programs. */
+export const apiTokensModule = {
+  entities: [ApiTokenEntity],
+  create: ({ config, database, users, operations, mail, apiTokenVerifier }: Needs) => {
+    const apiTokens = new ApiTokenService(database, users, operations, mail, config.publicUrl)
+    return {
+      services: { apiTokens },
+      resolvers: [new ApiTokenResolver(apiTokens)],
+      jobs: [
+        {
+          work: apiTokenVerifier,
+          failureMessage: 'the use of API tokens was not recorded; it will be tried again',
+        },
+      ],
+      sweeps: [() => apiTokens.sweep()],
+    }
+  },
+}

@@ -1,0 +1,76 @@
+import type { FeatureJob } from '../background/feature-job.js'
+import type { Config } from '../config/config.js'
+import type { Database, EntityClasses } from '../database/database.js'
+
+/** What every module receives before any feature exists. */
+export interface Foundation {
+  readonly config: Config
+  readonly database: Database
+}
+
+/** The parts of one feature. */
+export interface Feature<Services extends object = object> {
+  /** Services that modules further down may use, by their names. */
+  readonly services?: Services
+  /** Resolvers of the schema. */
+  readonly resolvers?: readonly object[]
+  /** Work beside the requests. */
+  readonly jobs?: readonly FeatureJob[]
+  /** Each removes rows that nothing needs any longer; all run once an hour. */
+  readonly sweeps?: readonly (() => Promise<unknown>)[]
+}
+
+/** A feature as its `<feature>.module.ts` describes it. */
+interface FeatureModule<Needs, Services extends object> {
+  /** Its tables. */
+  readonly entities?: EntityClasses
+  /** Creates its parts with plain constructors. */
+  create(needs: Needs): Feature<Services>
+}
+
+/** Every part of all features. */
+export interface Parts<Services> {
+  readonly services: Services
+  readonly resolvers: readonly object[]
+  readonly jobs: readonly FeatureJob[]
+  readonly sweeps: readonly (() => Promise<unknown>)[]
+}
+
+/**
+ * The features in their order of dependence. A module receives the services of those before it;
+ * one that stands too early does not compile.
+ */
+export class Composition<Made extends object> {
+  private constructor(private readonly modules: readonly FeatureModule<never, object>[]) {}
+
+  /** A composition without features. */
+  static readonly empty = new Composition<Foundation>([])
+
+  /** The composition with one more feature. */
+  add<Services extends object = object>(
+    module: FeatureModule<Made, Services>,
+  ): Composition<Made & Services> {
+    return new Composition([...this.modules, module])
+  }
+
+  /** The tables of all features. */
+  get entities(): EntityClasses {
+    return this.modules.flatMap(({ entities = [] }) => entities)
+  }
+
+  /** Creates all features. Nothing runs until their jobs are started. */
+  create(foundation: Foundation): Parts<Made> {
+    const made: Record<string, unknown> = { ...foundation }
+    const features = this.modules.map(module => {
+      const feature = module.create(made as never)
+      Object.assign(made, feature.services)
+      return feature
+    })
+    return {
+      services: made as Made,
+      resolvers: features.flatMap(({ resolvers = [] }) => resolvers),
+      jobs: features.flatMap(({ jobs = [] }) => jobs),
+      sweeps: features.flatMap(({ sweeps = [] }) => sweeps),
+    }
+  }
+}

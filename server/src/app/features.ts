@@ -1,0 +1,76 @@
+import { accessModule } from '../access/access.module.js'
+import { ApiTokenVerifier } from '../api-tokens/api-token-verifier.js'
+import { apiTokensModule } from '../api-tokens/api-tokens.module.js'
+import type { Config } from '../config/config.js'
+import type { Database } from '../database/database.js'
+import { idempotencyModule } from '../idempotency/idempotency.module.js'
+import { invitationsModule } from '../invitations/invitations.module.js'
+import { ipAuthorizationModule } from '../ip-authorization/ip-authorization.module.js'
+import { mailModule } from '../mail/mail.module.js'
+import { myDataModule } from '../my-data/my-data.module.js'
+import { oneTimeLinksModule } from '../one-time-links/one-time-links.module.js'
+import { operationListModule, operationsModule } from '../operations/operations.module.js'
+import { operatorModule } from '../operator/operator.module.js'
+import { passwordHashingModule } from '../password-hashing/password-hashing.module.js'
+import { passwordsModule } from '../passwords/passwords.module.js'
+import { reauthenticationModule } from '../reauthentication/reauthentication.module.js'
+import { secondFactorModule } from '../second-factor/second-factor.module.js'
+import { secretsModule } from '../secrets/secrets.module.js'
+import { securitySettingsModule } from '../security-settings/security-settings.module.js'
+import { sessionsModule } from '../sessions/sessions.module.js'
+import { settingsModule } from '../settings/settings.module.js'
+import { setupModule } from '../setup/setup.module.js'
+import { signInNoticesModule } from '../sign-in-notices/sign-in-notices.module.js'
+import { throttleModule } from '../throttle/throttle.module.js'
+import { trustedDevicesModule } from '../trusted-devices/trusted-devices.module.js'
+import { userManagementModule } from '../user-management/user-management.module.js'
+import { usersModule } from '../users/users.module.js'
+import { webhooksModule } from '../webhooks/webhooks.module.js'
+import { Composition } from './composition.js'
+
+// In their order of dependence: a module uses the services of those above it.
+const features = Composition.empty
+  .add(mailModule)
+  .add(secretsModule)
+  .add(throttleModule)
+  .add(oneTimeLinksModule)
+  .add(operationsModule)
+  .add(settingsModule)
+  .add(passwordHashingModule)
+  .add({
+    create: ({ database }: { database: Database }) => ({
+      services: { apiTokenVerifier: new ApiTokenVerifier(database) },
+    }),
+  })
+  .add(usersModule)
+  .add(operationListModule)
+  .add(apiTokensModule)
+  .add(accessModule)
+  .add(webhooksModule)
+  .add(trustedDevicesModule)
+  .add(secondFactorModule)
+  .add(ipAuthorizationModule)
+  .add(securitySettingsModule)
+  .add(signInNoticesModule)
+  .add(sessionsModule)
+  .add(passwordsModule)
+  .add(userManagementModule)
+  .add(invitationsModule)
+  .add(reauthenticationModule)
+  .add(setupModule)
+  .add(idempotencyModule)
+  .add(myDataModule)
+  .add(operatorModule)
+
+/** The tables of all features. */
+export const { entities } = features
+
+/** Creates all features on a database. Nothing runs until their jobs are started. */
+export const createFeatures = (config: Config, database: Database): Features =>
+  features.create({ config, database })
+
+/** What {@link createFeatures} creates. */
+export type Features = ReturnType<typeof features.create>
+
+/** The services of all features, by their names. */
+export type Services = Features['services']

@@ -1,0 +1,20 @@
+import type { Database } from '../database/database.js'
+import type { SecretBox } from '../secrets/secret-box.service.js'
+import type { SessionService } from '../sessions/session.service.js'
+import { IdempotencyService } from './idempotency.service.js'
+import { IdempotencyRecordEntity } from './idempotency-record.entity.js'
+
+interface Needs {
+  readonly database: Database
+  readonly secrets: SecretBox
+  readonly sessions: SessionService
+}
+
+/** Mutations that can be retried safely with an `Idempotency-Key`. */
+export const idempotencyModule = {
+  entities: [IdempotencyRecordEntity],
+  create: ({ database, secrets, sessions }: Needs) => {
+    const idempotency = new IdempotencyService(database, secrets, sessions)
+    return { services: { idempotency }, sweeps: [() => idempotency.sweep()] }
+  },
+}

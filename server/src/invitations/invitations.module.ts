@@ -1,0 +1,66 @@
+import type { AccessGuard } from '../access/access-guard.service.js'
+import type { Config } from '../config/config.js'
+import type { Database } from '../database/database.js'
+import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
+import type { MailService } from '../mail/mail.service.js'
+import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type { PasswordPolicyService } from '../passwords/password-policy.service.js'
+import type { SessionService } from '../sessions/session.service.js'
+import type { DeviceTokenService } from '../throttle/device-token.service.js'
+import type { ThrottleService } from '../throttle/throttle.service.js'
+import type { UserService } from '../users/user.service.js'
+import { ActivationResolver } from './activation.resolver.js'
+import { ActivationService } from './activation.service.js'
+import { InvitationResolver } from './invitation.resolver.js'
+import { InvitationService } from './invitation.service.js'
+
+interface Needs {
+  readonly config: Config
+  readonly database: Database
+  readonly guard: AccessGuard
+  readonly users: UserService
+  readonly sessions: SessionService
+  readonly operations: OperationService
+  readonly links: OneTimeLinkService
+  readonly mail: MailService
+  readonly throttle: ThrottleService
+  readonly devices: DeviceTokenService
+  readonly ipAuthorization: IpAuthorizationService
+  readonly hasher: PasswordHasher
+  readonly policy: PasswordPolicyService
+}
+
+/** Inviting users, and activating an invited user's account. */
+export const invitationsModule = {
+  create: (needs: Needs) => {
+    const { config, database, guard, users, sessions, operations, links, mail } = needs
+    const { throttle, devices, ipAuthorization, hasher, policy } = needs
+    const invitations = new InvitationService(
+      database,
+      guard,
+      users,
+      operations,
+      links,
+      mail,
+      throttle,
+      config.publicUrl,
+    )
+    const activations = new ActivationService(
+      database,
+      users,
+      sessions,
+      devices,
+      ipAuthorization,
+      operations,
+      links,
+      hasher,
+      policy,
+    )
+    return {
+      services: { invitations, activations },
+      resolvers: [new InvitationResolver(invitations), new ActivationResolver(activations)],
+    }
+  },
+}

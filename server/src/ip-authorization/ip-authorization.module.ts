@@ -1,0 +1,28 @@
+import type { AccessGuard } from '../access/access-guard.service.js'
+import type { Database } from '../database/database.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { SettingsService } from '../settings/settings.service.js'
+import type { UserService } from '../users/user.service.js'
+import { AllowedAddressEntity } from './allowed-address.entity.js'
+import { IpAuthorizationResolver } from './ip-authorization.resolver.js'
+import { IpAuthorizationService } from './ip-authorization.service.js'
+
+interface Needs {
+  readonly database: Database
+  readonly settings: SettingsService
+  readonly operations: OperationService
+  readonly guard: AccessGuard
+  readonly users: UserService
+}
+
+/** The addresses from which the account may be used. */
+export const ipAuthorizationModule = {
+  entities: [AllowedAddressEntity],
+  create: ({ database, settings, operations, guard, users }: Needs) => {
+    const ipAuthorization = new IpAuthorizationService(database, settings, operations, guard)
+    return {
+      services: { ipAuthorization },
+      resolvers: [new IpAuthorizationResolver(ipAuthorization, users)],
+    }
+  },
+}

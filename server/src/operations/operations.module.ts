@@ -1,0 +1,29 @@
+import type { Database } from '../database/database.js'
+import type { UserService } from '../users/user.service.js'
+import { OperationEntity } from './operation.entity.js'
+import { OperationResolver } from './operation.resolver.js'
+import { OperationService } from './operation.service.js'
+
+/** The operation list: who did what to whom, when and with what outcome. */
+export const operationsModule = {
+  entities: [OperationEntity],
+  create: ({ database }: { database: Database }) => {
+    const operations = new OperationService(database)
+    return {
+      services: { operations },
+      jobs: [
+        {
+          work: operations,
+          failureMessage: 'operations could not be chained; it will be tried again',
+        },
+      ],
+    }
+  },
+}
+
+/** The operation list in the API: names of users stand beside their operations. */
+export const operationListModule = {
+  create: ({ operations, users }: { operations: OperationService; users: UserService }) => ({
+    resolvers: [new OperationResolver(operations, users)],
+  }),
+}

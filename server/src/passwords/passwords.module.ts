@@ -1,0 +1,97 @@
+import type { ApiTokenService } from '../api-tokens/api-token.service.js'
+import type { Config } from '../config/config.js'
+import type { Database } from '../database/database.js'
+import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
+import type { MailService } from '../mail/mail.service.js'
+import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { SecondFactorService } from '../second-factor/second-factor.service.js'
+import type { SessionService } from '../sessions/session.service.js'
+import type { ThrottleService } from '../throttle/throttle.service.js'
+import type { UserService } from '../users/user.service.js'
+import { ChangePasswordResolver } from './change-password.resolver.js'
+import { ChangePasswordService } from './change-password.service.js'
+import { NewPasswordService } from './new-password.service.js'
+import type { PasswordHasher } from './password-hasher.js'
+import { PasswordHistoryEntity } from './password-history.entity.js'
+import { PasswordPolicyResolver } from './password-policy.resolver.js'
+import { PasswordPolicyService } from './password-policy.service.js'
+import { PasswordResetRequestEntity } from './password-reset-request.entity.js'
+import { RequestPasswordResetService } from './request-password-reset.service.js'
+import { ResetPasswordResolver } from './reset-password.resolver.js'
+import { ResetPasswordService } from './reset-password.service.js'
+
+interface Needs {
+  readonly config: Config
+  readonly database: Database
+  readonly hasher: PasswordHasher
+  readonly users: UserService
+  readonly sessions: SessionService
+  readonly operations: OperationService
+  readonly links: OneTimeLinkService
+  readonly mail: MailService
+  readonly throttle: ThrottleService
+  readonly secondFactors: SecondFactorService
+  readonly apiTokens: ApiTokenService
+  readonly ipAuthorization: IpAuthorizationService
+}
+
+/** The password policy, and changing and resetting a password. */
+export const passwordsModule = {
+  entities: [PasswordHistoryEntity, PasswordResetRequestEntity],
+  create: (needs: Needs) => {
+    const { config, database, hasher, users, sessions, operations, links, mail } = needs
+    const { throttle, secondFactors, apiTokens, ipAuthorization } = needs
+    const policy = new PasswordPolicyService(config.passwordPolicy)
+    const newPasswords = new NewPasswordService(database, users, links, hasher, policy)
+    const passwords = new ChangePasswordService(
+      database,
+      users,
+      sessions,
+      operations,
+      mail,
+      throttle,
+      hasher,
+      newPasswords,
+      secondFactors,
+      apiTokens,
+      config.publicUrl,
+    )
+    const resetRequests = new RequestPasswordResetService(
+      database,
+      users,
+      operations,
+      links,
+      mail,
+      throttle,
+      config.publicUrl,
+    )
+    const resets = new ResetPasswordService(
+      database,
+      sessions,
+      ipAuthorization,
+      operations,
+      links,
+      mail,
+      throttle,
+      hasher,
+      newPasswords,
+      apiTokens,
+      config.publicUrl,
+    )
+    return {
+      services: { policy, newPasswords, passwords, resetRequests, resets },
+      resolvers: [
+        new PasswordPolicyResolver(config.passwordPolicy),
+        new ChangePasswordResolver(passwords),
+        new ResetPasswordResolver(resetRequests, resets),
+      ],
+      jobs: [
+        {
+          work: resetRequests,
+          failureMessage: 'a password reset was not sent; it will be tried again',
+        },
+      ],
+    }
+  },
+}

@@ -1,0 +1,83 @@
+import type { Config } from '../config/config.js'
+import type { Database } from '../database/database.js'
+import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type { PasskeyCeremonies } from '../second-factor/passkey-ceremonies.js'
+import type { SecondFactorService } from '../second-factor/second-factor.service.js'
+import type { SecondFactorVerifier } from '../second-factor/second-factor-verifier.js'
+import type { SignInChallengeService } from '../second-factor/sign-in-challenge.service.js'
+import type { SettingsService } from '../settings/settings.service.js'
+import type { SignInNoticeService } from '../sign-in-notices/sign-in-notice.service.js'
+import type { DeviceTokenService } from '../throttle/device-token.service.js'
+import type { ThrottleService } from '../throttle/throttle.service.js'
+import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
+import type { UserService } from '../users/user.service.js'
+import { SecondStepService } from './second-step.service.js'
+import { SessionEntity } from './session.entity.js'
+import { SessionResolver } from './session.resolver.js'
+import { SessionService } from './session.service.js'
+import { SignInChallengeResolver } from './sign-in-challenge.resolver.js'
+
+interface Needs {
+  readonly config: Config
+  readonly database: Database
+  readonly users: UserService
+  readonly operations: OperationService
+  readonly throttle: ThrottleService
+  readonly devices: DeviceTokenService
+  readonly hasher: PasswordHasher
+  readonly settings: SettingsService
+  readonly secondFactors: SecondFactorService
+  readonly challenges: SignInChallengeService
+  readonly verifier: SecondFactorVerifier
+  readonly passkeys: PasskeyCeremonies
+  readonly trustedDevices: TrustedDeviceService
+  readonly ipAuthorization: IpAuthorizationService
+  readonly signInNotices: SignInNoticeService
+}
+
+/** Signing in, in one or two steps, signing out, and the sessions of a user. */
+export const sessionsModule = {
+  entities: [SessionEntity],
+  create: (needs: Needs) => {
+    const { config, database, users, operations, throttle, devices, hasher, settings } = needs
+    const { secondFactors, challenges, verifier, passkeys, trustedDevices } = needs
+    const { ipAuthorization, signInNotices } = needs
+    const sessions = new SessionService(
+      database,
+      users,
+      operations,
+      throttle,
+      devices,
+      hasher,
+      challenges,
+      ipAuthorization,
+      signInNotices,
+      config.session,
+    )
+    const secondSteps = new SecondStepService(
+      database,
+      users,
+      sessions,
+      settings,
+      challenges,
+      secondFactors,
+      verifier,
+      trustedDevices,
+      passkeys,
+      operations,
+      throttle,
+      devices,
+      ipAuthorization,
+    )
+    return {
+      services: { sessions, secondSteps },
+      resolvers: [
+        new SessionResolver(sessions),
+        new SignInChallengeResolver(challenges, secondSteps),
+      ],
+      sweeps: [() => sessions.sweep()],
+    }
+  },
+}

@@ -1,0 +1,26 @@
+import type { Database } from '../database/database.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { SettingsService } from '../settings/settings.service.js'
+import type { UserService } from '../users/user.service.js'
+import { TrustedDeviceEntity } from './trusted-device.entity.js'
+import { TrustedDeviceResolver } from './trusted-device.resolver.js'
+import { TrustedDeviceService } from './trusted-device.service.js'
+
+interface Needs {
+  readonly database: Database
+  readonly users: UserService
+  readonly settings: SettingsService
+  readonly operations: OperationService
+}
+
+/** Browsers that are not asked for a second factor for a while. */
+export const trustedDevicesModule = {
+  entities: [TrustedDeviceEntity],
+  create: ({ database, users, settings, operations }: Needs) => {
+    const trustedDevices = new TrustedDeviceService(database, users, settings, operations)
+    return {
+      services: { trustedDevices },
+      resolvers: [new TrustedDeviceResolver(trustedDevices)],
+    }
+  },
+}

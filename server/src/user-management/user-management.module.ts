@@ -1,0 +1,48 @@
+import type { AccessGuard } from '../access/access-guard.service.js'
+import type { ApiTokenService } from '../api-tokens/api-token.service.js'
+import type { MailService } from '../mail/mail.service.js'
+import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { SecondFactorService } from '../second-factor/second-factor.service.js'
+import type { SessionService } from '../sessions/session.service.js'
+import type { ThrottleService } from '../throttle/throttle.service.js'
+import { DeleteUserResolver } from '../users/delete-user.resolver.js'
+import { DeleteUserService } from '../users/delete-user.service.js'
+import type { UserService } from '../users/user.service.js'
+import type { UserSelectionService } from '../users/user-selection.service.js'
+import { UserStatusResolver } from '../users/user-status.resolver.js'
+import { UserStatusService } from '../users/user-status.service.js'
+
+interface Needs {
+  readonly guard: AccessGuard
+  readonly selection: UserSelectionService
+  readonly users: UserService
+  readonly sessions: SessionService
+  readonly secondFactors: SecondFactorService
+  readonly links: OneTimeLinkService
+  readonly apiTokens: ApiTokenService
+  readonly operations: OperationService
+  readonly mail: MailService
+  readonly throttle: ThrottleService
+}
+
+/** Blocking, unblocking and deleting users. */
+export const userManagementModule = {
+  create: (needs: Needs) => {
+    const { guard, selection, users, sessions, secondFactors, links, apiTokens } = needs
+    const { operations, mail, throttle } = needs
+    const userStatuses = new UserStatusService(
+      selection,
+      users,
+      sessions,
+      secondFactors,
+      links,
+      apiTokens,
+    )
+    const deletions = new DeleteUserService(guard, users, operations, mail, throttle)
+    return {
+      services: { userStatuses, deletions },
+      resolvers: [new UserStatusResolver(userStatuses), new DeleteUserResolver(deletions)],
+    }
+  },
+}

@@ -1,0 +1,57 @@
+import type { AccessGuard } from '../access/access-guard.service.js'
+import type { Config } from '../config/config.js'
+import type { Database } from '../database/database.js'
+import type { MailService } from '../mail/mail.service.js'
+import type { OperationService } from '../operations/operation.service.js'
+import type { SecretBox } from '../secrets/secret-box.service.js'
+import type { UserService } from '../users/user.service.js'
+import { WebhookEntity } from './webhook.entity.js'
+import { WebhookDeliveryResolver, WebhookResolver } from './webhook.resolver.js'
+import { WebhookService } from './webhook.service.js'
+import { WebhookAttemptEntity } from './webhook-attempt.entity.js'
+import { WebhookDeliveryEntity } from './webhook-delivery.entity.js'
+import { WebhookEventEntity } from './webhook-event.entity.js'
+import { WebhookOutbox } from './webhook-outbox.service.js'
+import { WebhookSender } from './webhook-sender.js'
+
+interface Needs {
+  readonly config: Config
+  readonly database: Database
+  readonly secrets: SecretBox
+  readonly mail: MailService
+  readonly operations: OperationService
+  readonly guard: AccessGuard
+  readonly users: UserService
+}
+
+/** Events that are sent to other systems. */
+export const webhooksModule = {
+  entities: [WebhookEntity, WebhookEventEntity, WebhookDeliveryEntity, WebhookAttemptEntity],
+  create: ({ config, database, secrets, mail, operations, guard, users }: Needs) => {
+    const webhookOutbox = new WebhookOutbox(
+      database,
+      secrets,
+      mail,
+      new WebhookSender(config.webhooks),
+      config.webhooks,
+      config.publicUrl,
+    )
+    operations.addObserver(webhookOutbox)
+    const webhooks = new WebhookService(
+      database,
+      guard,
+      operations,
+      secrets,
+      webhookOutbox,
+      config.webhooks,
+    )
+    return {
+      services: { webhookOutbox, webhooks },
+      resolvers: [new WebhookResolver(webhooks, users), new WebhookDeliveryResolver(webhooks)],
+      jobs: [
+        { work: webhookOutbox, failureMessage: 'a webhook delivery failed; it will be retried' },
+      ],
+      sweeps: [() => webhookOutbox.sweep()],
+    }
+  },
+}
