@@ -24,8 +24,10 @@ import { OperationService } from './operations/operation.service.js'
 import { OperatorService } from './operator/operator.service.js'
 import { ChangePasswordResolver } from './passwords/change-password.resolver.js'
 import { ChangePasswordService } from './passwords/change-password.service.js'
-import { NewPasswordService } from './passwords/new-password.service.js'
+import { PasswordService } from './passwords/password.service.js'
+import { PasswordEffectsService } from './passwords/password-effects.service.js'
 import { PasswordHasher } from './passwords/password-hasher.js'
+import { PasswordMailService } from './passwords/password-mail.service.js'
 import { PasswordPolicyResolver } from './passwords/password-policy.resolver.js'
 import { PasswordPolicyService } from './passwords/password-policy.service.js'
 import { RequestPasswordResetService } from './passwords/request-password-reset.service.js'
@@ -166,7 +168,9 @@ export const createServices = (config: Config, database: Database) => {
     notices,
     config.session,
   )
-  const newPasswords = new NewPasswordService(database, users, links, hasher, policy)
+  const passwordMails = new PasswordMailService(mail, apiTokens, config.publicUrl)
+  const passwordEffects = new PasswordEffectsService(sessions, links, passwordMails)
+  const passwords = new PasswordService(database, users, hasher, policy, passwordEffects)
   const secondSteps = new SecondStepService(
     database,
     users,
@@ -182,40 +186,29 @@ export const createServices = (config: Config, database: Database) => {
     devices,
     ipAuthorization,
   )
-  const passwords = new ChangePasswordService(
+  const passwordChanges = new ChangePasswordService(
     database,
     users,
-    sessions,
     operations,
-    mail,
     throttle,
-    hasher,
-    newPasswords,
     secondFactors,
-    apiTokens,
-    config.publicUrl,
+    passwords,
   )
   const resetRequests = new RequestPasswordResetService(
     database,
     users,
     operations,
     links,
-    mail,
     throttle,
-    config.publicUrl,
+    passwordMails,
   )
   const resets = new ResetPasswordService(
     database,
-    sessions,
     ipAuthorization,
     operations,
     links,
-    mail,
     throttle,
-    hasher,
-    newPasswords,
-    apiTokens,
-    config.publicUrl,
+    passwords,
   )
   const selection = new UserSelectionService(guard, users, operations)
   const access = new AccessService(guard, selection, users, operations)
@@ -240,14 +233,13 @@ export const createServices = (config: Config, database: Database) => {
   )
   const activations = new ActivationService(
     database,
-    users,
     sessions,
     devices,
     ipAuthorization,
     operations,
     links,
     hasher,
-    policy,
+    passwords,
   )
   const reauthentication = new ReauthenticationService(
     database,
@@ -274,7 +266,7 @@ export const createServices = (config: Config, database: Database) => {
     sessions,
     links,
     mail,
-    newPasswords,
+    passwords,
     secondFactors,
     trustedDevices,
     apiTokens,
@@ -314,7 +306,7 @@ export const createServices = (config: Config, database: Database) => {
     securitySettings,
     users,
     sessions,
-    passwords,
+    passwordChanges,
     resetRequests,
     resets,
     access,
@@ -355,7 +347,7 @@ export const createResolvers = (services: Services, config: Config): Map<ClassTy
     [InvitationResolver, new InvitationResolver(services.invitations)],
     [ActivationResolver, new ActivationResolver(services.activations)],
     [SessionResolver, new SessionResolver(services.sessions)],
-    [ChangePasswordResolver, new ChangePasswordResolver(services.passwords)],
+    [ChangePasswordResolver, new ChangePasswordResolver(services.passwordChanges)],
     [ResetPasswordResolver, new ResetPasswordResolver(services.resetRequests, services.resets)],
     [OneTimeLinkResolver, new OneTimeLinkResolver(services.links)],
     [PasswordPolicyResolver, new PasswordPolicyResolver(config.passwordPolicy)],

@@ -5,7 +5,7 @@ import type { MailService } from '../mail/mail.service.js'
 import { type OneTimeLinkService, statusOf } from '../one-time-links/one-time-link.service.js'
 import type { OperationEntity } from '../operations/operation.entity.js'
 import type { OperationService } from '../operations/operation.service.js'
-import type { NewPasswordService } from '../passwords/new-password.service.js'
+import type { PasswordService } from '../passwords/password.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { SignInNoticeService } from '../sign-in-notices/sign-in-notice.service.js'
@@ -27,7 +27,7 @@ export class MyDataService {
     private readonly sessions: SessionService,
     private readonly links: OneTimeLinkService,
     private readonly mail: MailService,
-    private readonly newPasswords: NewPasswordService,
+    private readonly passwords: PasswordService,
     private readonly secondFactors: SecondFactorService,
     private readonly trustedDevices: TrustedDeviceService,
     private readonly apiTokens: ApiTokenService,
@@ -43,7 +43,7 @@ export class MyDataService {
         this.sessions.listAllOf(user.id),
         this.links.listOf(user.id),
         this.mail.listWaitingTo(user.login),
-        this.newPasswords.listReplacements(user.id),
+        this.passwords.listReplacements(user.id),
         this.secondFactors.listAllOf(user.id),
         this.trustedDevices.listAllOf(user.id),
         this.apiTokens.listAllOf(user.id),
