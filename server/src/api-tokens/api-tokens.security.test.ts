@@ -458,7 +458,7 @@ describe('an API token that is revoked while it is used', () => {
     const actor = actingBy(found.user, found.apiToken)
     await server.services.apiTokens.revoke(owner, row.id, origin)
 
-    const { access, users, userStatuses, invitations, passwords, deletions } = server.services
+    const { access, users, userStatuses, invitations, passwordChanges, deletions } = server.services
     const given = { role: 'ADMIN' as const, grantedPermissions: [], withdrawnPermissions: [] }
     const edit = { userId: member.id, fields: { firstName: 'Changed' } }
     const caller = {
@@ -486,8 +486,8 @@ describe('an API token that is revoked while it is used', () => {
       () => userStatuses.block(actor, [member.id], origin),
       () => invitations.invite(actor, invited, origin),
       () => deletions.delete(actor, { userId: member.id, login: member.login }, origin),
-      () => passwords.change(caller, { ...change, userId: member.id }, origin),
-      () => passwords.change(caller, change, origin),
+      () => passwordChanges.changePassword(caller, { ...change, userId: member.id }, origin),
+      () => passwordChanges.changePassword(caller, change, origin),
     ]) {
       await expect(attempt()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
     }

@@ -88,7 +88,7 @@ onPostgres('two instances on one database', () => {
     const config = readConfig({ ...environment, DATA_DIR: dir }, dir)
     database = await openDatabase(config.database, entities)
     services = createFeatures(config, database).services
-    const passwordHash = await services.hasher.hash(passwordOf(0))
+    const passwordHash = await services.hasher.hashPassword(passwordOf(0))
     await database.write(unit =>
       services.users.add(
         unit,

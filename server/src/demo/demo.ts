@@ -66,7 +66,7 @@ export const fillWithDemo = async (
   const locales = [en, de, fr, pl, es, sv]
   const companies = locales.map(locale => new Faker({ locale: [locale, en, base], seed }))
   // One hash for all: three hundred would keep the first start waiting for nothing.
-  const passwordHash = await services.hasher.hash(demoPassword)
+  const passwordHash = await services.hasher.hashPassword(demoPassword)
   const logins = new Set(named.map(user => user.login))
   const [chance] = companies
   if (chance === undefined) throw new Error('There is no locale.')

@@ -33,7 +33,7 @@ export async function* manyUsers(
   ]
   const firstNames = poolOf(faker => faker.person.firstName())
   const lastNames = poolOf(faker => faker.person.lastName())
-  const passwordHash = await hasher.hash(demoPassword)
+  const passwordHash = await hasher.hashPassword(demoPassword)
   const run = randomBytes(3).toString('hex')
   const now = Date.now()
 

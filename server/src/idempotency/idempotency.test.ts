@@ -182,12 +182,12 @@ describe('a change of password that is sent again', () => {
       const waiting = new Promise<void>(done => {
         goOn = done
       })
-      const hashes = jest.spyOn(PasswordHasher.prototype, 'hash')
+      const hashes = jest.spyOn(PasswordHasher.prototype, 'hashPassword')
       const begun = new Promise<void>(begin => {
         hashes.mockImplementationOnce(async function (this: PasswordHasher, password) {
           begin()
           await waiting
-          return this.hash(password)
+          return this.hashPassword(password)
         })
       })
       const key = randomUUID()
@@ -280,7 +280,9 @@ describe('what came to no end', () => {
     try {
       const client = await busy.signedIn(await busy.addUser())
       const { hasher } = busy.services
-      const hashing = Array.from({ length: 20 }, () => hasher.hash('busy').catch(() => null))
+      const hashing = Array.from({ length: 20 }, () =>
+        hasher.hashPassword('busy').catch(() => null),
+      )
       const key = randomUUID()
       const sent = passwordChange(goodPassword, newPassword)
       expect(refusalIn(await sendWithKey(client, key, sent))).toEqual([503, 'RATE_LIMITED'])

@@ -37,7 +37,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
   ): Promise<ActivateUserPayload> {
     const previousToken = context.sessionToken
     const activation = { token, password, previousToken }
-    const result = await this.activations.activate(activation, context.origin)
+    const result = await this.activations.activateUser(activation, context.origin)
     const payload = new ActivateUserPayload()
     if (result.kind === 'active') {
       context.cookies.set({ session: result.sessionToken })

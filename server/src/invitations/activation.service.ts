@@ -7,73 +7,71 @@ import type {
   OneTimeLinkService,
 } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import type { PasswordService } from '../passwords/password.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
-import type { PasswordPolicyService } from '../passwords/password-policy.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { UserEntity } from '../users/user.entity.js'
-import type { UserService } from '../users/user.service.js'
 
-/** An activation as it is asked for. */
+/** A request to activate an account. */
 export interface Activation {
-  /** Of the link of the invitation. */
+  /** The token of the invitation's link. */
   readonly token: string
   readonly password: string
-  /** The session token the browser came with; that session ends. */
+  /** The session token that the browser sent; that session ends. */
   readonly previousToken: string | undefined
 }
 
-/** A link that activates nobody. */
+/** The link does not work. */
 interface LinkInvalid {
   readonly kind: 'linkInvalid'
   readonly status: Exclude<OneTimeLinkLookup['status'], 'VALID'>
 }
 
-/** What happened within the transaction. */
+/** The result of the transaction. */
 type Activated =
   | { readonly kind: 'active'; readonly user: UserEntity; readonly sessionToken: string }
   | LinkInvalid
 
-/** What became of an activation. */
+/** The result of a request to activate an account. */
 export type ActivationResult =
   | {
       readonly kind: 'active'
       readonly user: UserEntity
       readonly sessionToken: string
-      /** Marks the browser as one in which they have signed in. */
+      /** Marks the browser as one in which the user has signed in. */
       readonly deviceToken: string
     }
   | LinkInvalid
   | { readonly kind: 'addressNotAllowed' }
   | { readonly kind: 'policyViolated'; readonly violations: readonly PasswordRuleSetting[] }
 
-/** Makes invited users active, by the link of their invitation. */
+/** Activates invited users, by the link of their invitation. */
 export class ActivationService {
   constructor(
     private readonly database: Database,
-    private readonly users: UserService,
     private readonly sessions: SessionService,
     private readonly devices: DeviceTokenService,
     private readonly ipAuthorization: IpAuthorizationService,
     private readonly operations: OperationService,
     private readonly links: OneTimeLinkService,
     private readonly hasher: PasswordHasher,
-    private readonly policy: PasswordPolicyService,
+    private readonly passwords: PasswordService,
   ) {}
 
   /**
-   * Sets the first password of whoever holds the link, and signs them in.
+   * Sets the password of the user who was sent the link, and signs them in.
    *
-   * @throws RATE_LIMITED when too many hashes wait already.
+   * @throws RATE_LIMITED when too many hashes are waiting.
    */
-  async activate(
+  async activateUser(
     { token, password, previousToken }: Activation,
     origin: RequestOrigin,
   ): Promise<ActivationResult> {
-    // Before anything costly: without the link there is nothing here to be had.
+    // The link comes first: without one, a caller must not cause any costly work.
     const judged = await this.links.read(token, 'INVITATION')
     if (judged.status !== 'VALID') return { kind: 'linkInvalid', status: judged.status }
-    // It signs in, so it takes an address from which one may. The link stays good.
+    // Activation signs in, so it requires an allowed address. The link stays valid.
     if (!(await this.ipAuthorization.allows(origin.ip))) {
       await this.operations.recordRefusal(origin, {
         action: 'ACTIVATE_USER',
@@ -83,17 +81,17 @@ export class ActivationService {
       })
       return { kind: 'addressNotAllowed' }
     }
-    const { login } = judged.user
-    const violations = await this.policy.violationsOf(password, { login })
+    const violations = await this.passwords.findViolations(judged.user, password)
     if (violations.length > 0) return { kind: 'policyViolated', violations }
-    const passwordHash = await this.hasher.hash(password)
+    const passwordHash = await this.hasher.hashPassword(password)
 
     const result = await this.database.write(async (unit): Promise<Activated> => {
-      // What was found above was read before this transaction began.
+      // Reads the link again: it may have changed since it was read above.
       const found = await this.links.lookUp(unit, token, 'INVITATION')
       if (found.status !== 'VALID') return { kind: 'linkInvalid', status: found.status }
       await this.links.redeem(unit, found.link)
-      const user = await this.users.activate(unit, found.user, passwordHash)
+      const newPassword = { passwordHash, source: { kind: 'invitation' } } as const
+      const { user } = await this.passwords.savePassword(unit, found.user, newPassword, origin)
       const sessionToken = await this.sessions.begin(unit, user, previousToken, origin)
       await this.operations.record(unit, origin, {
         action: 'ACTIVATE_USER',

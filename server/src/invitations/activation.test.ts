@@ -138,6 +138,17 @@ describe('activating', () => {
     expect((await activate(token)).payload.errors).toEqual([])
   })
 
+  it('remembers a password that an administrator had set before', async () => {
+    const { user, token } = await invited()
+    const admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
+    const input = { currentPassword: goodPassword, newPassword: 'Given-Meadow-41' }
+    await admin.changePassword({ ...input, userId: user.id })
+    const client = server.client()
+    expect((await activate(token, client)).payload.errors).toEqual([])
+    const { data } = await client.changePassword(input)
+    expect(data.changePassword.errors).toMatchObject([{ violations: [{ rule: 'REUSED' }] }])
+  })
+
   it('works once', async () => {
     const { user, token } = await invited()
     await activate(token)

@@ -5,8 +5,8 @@ import type { IpAuthorizationService } from '../ip-authorization/ip-authorizatio
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import type { PasswordService } from '../passwords/password.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
-import type { PasswordPolicyService } from '../passwords/password-policy.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
@@ -29,14 +29,14 @@ interface Needs {
   readonly devices: DeviceTokenService
   readonly ipAuthorization: IpAuthorizationService
   readonly hasher: PasswordHasher
-  readonly policy: PasswordPolicyService
+  readonly passwords: PasswordService
 }
 
 /** Inviting users, and activating an invited user's account. */
 export const invitationsModule = {
   create: (needs: Needs) => {
     const { config, database, guard, users, sessions, operations, links, mail } = needs
-    const { throttle, devices, ipAuthorization, hasher, policy } = needs
+    const { throttle, devices, ipAuthorization, hasher, passwords } = needs
     const invitations = new InvitationService(
       database,
       guard,
@@ -49,14 +49,13 @@ export const invitationsModule = {
     )
     const activations = new ActivationService(
       database,
-      users,
       sessions,
       devices,
       ipAuthorization,
       operations,
       links,
       hasher,
-      policy,
+      passwords,
     )
     return {
       services: { invitations, activations },

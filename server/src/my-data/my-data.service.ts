@@ -5,7 +5,7 @@ import type { MailService } from '../mail/mail.service.js'
 import { type OneTimeLinkService, statusOf } from '../one-time-links/one-time-link.service.js'
 import type { OperationEntity } from '../operations/operation.entity.js'
 import type { OperationService } from '../operations/operation.service.js'
-import type { NewPasswordService } from '../passwords/new-password.service.js'
+import type { PasswordService } from '../passwords/password.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { SignInNoticeService } from '../sign-in-notices/sign-in-notice.service.js'
@@ -21,7 +21,7 @@ export interface MyDataSources {
   readonly sessions: SessionService
   readonly links: OneTimeLinkService
   readonly mail: MailService
-  readonly newPasswords: NewPasswordService
+  readonly passwords: PasswordService
   readonly secondFactors: SecondFactorService
   readonly trustedDevices: TrustedDeviceService
   readonly apiTokens: ApiTokenService
@@ -46,7 +46,7 @@ export class MyDataService {
         this.sources.sessions.listAllOf(user.id),
         this.sources.links.listOf(user.id),
         this.sources.mail.listWaitingTo(user.login),
-        this.sources.newPasswords.listReplacements(user.id),
+        this.sources.passwords.listReplacements(user.id),
         this.sources.secondFactors.listAllOf(user.id),
         this.sources.trustedDevices.listAllOf(user.id),
         this.sources.apiTokens.listAllOf(user.id),

@@ -27,7 +27,7 @@ const errorOf = (refusal: PasswordChangeRefusal) => {
 /** The mutation Rekey exists for. */
 @Resolver()
 export class ChangePasswordResolver {
-  constructor(private readonly passwords: ChangePasswordService) {}
+  constructor(private readonly passwordChanges: ChangePasswordService) {}
 
   @Mutation(() => ChangePasswordPayload, {
     description: `Changes a password: the caller's own or, with \`users.manage\`, that of someone whose role is not higher than theirs and who holds no permission that they do not.
@@ -54,7 +54,7 @@ Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`; 
       newPassword: input.newPassword,
       requireChangeAtNextSignIn: input.requireChangeAtNextSignIn ?? true,
     }
-    const result = await this.passwords.change(caller, change, context.origin)
+    const result = await this.passwordChanges.changePassword(caller, change, context.origin)
     const payload = new ChangePasswordPayload()
     if (result.kind === 'refused') {
       payload.errors = result.refusals.map(errorOf)

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { statusOf } from '../one-time-links/one-time-link.service.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
 import { goodPassword, TestServer } from '../testing/test-server.js'
 import { UserEntity } from '../users/user.entity.js'
+import { maxSaveTries } from './password.service.js'
 import { PasswordHistoryEntity } from './password-history.entity.js'
 
 const newPassword = 'Brisk-Meadow-41'
@@ -323,6 +324,54 @@ describe('at the same instant', () => {
         .map(operation => operation.outcome)
       expect(outcomes).toEqual([refused ? 'REFUSED' : 'DONE'])
     }
+  })
+})
+
+describe('a bounded number of tries', () => {
+  /** Has others save a password of the target each time before the change can save its own. */
+  const changeWhileOthersSave = async (saves: number) => {
+    const admin = await server.addUser({ role: 'ADMIN' })
+    const client = await server.signedIn(admin)
+    const member = await server.addUser()
+    const { hasher } = server.services
+    const hashPassword = hasher.hashPassword.bind(hasher)
+    const hashing = jest.spyOn(hasher, 'hashPassword')
+    for (let save = 0; save < saves; save += 1) {
+      hashing.mockImplementationOnce(async password => {
+        const passwordHash = await hashPassword(`Others-Meadow-${save}`)
+        await server.database.write(async unit => {
+          await unit.rows(UserEntity).update({ id: member.id }, { passwordHash })
+        })
+        return hashPassword(password)
+      })
+    }
+    try {
+      const input = { userId: member.id, currentPassword: goodPassword, newPassword }
+      const answer = await client.changePassword(input)
+      return { answer, admin, client, member }
+    } finally {
+      hashing.mockRestore()
+    }
+  }
+
+  it('a change succeeds in its last try after others saved a password in every earlier one', async () => {
+    const { answer, member } = await changeWhileOthersSave(maxSaveTries - 1)
+    expect(answer.data.changePassword.errors).toEqual([])
+    expect(await signsIn(member.login, newPassword)).toBe(true)
+    expect(await historyOf(member.id)).toHaveLength(1)
+  })
+
+  it('a change gives up when others save a password in every try, and saves nothing', async () => {
+    const { answer, admin, client, member } = await changeWhileOthersSave(maxSaveTries)
+    expect(answer.errors).toMatchObject([
+      { extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1 } },
+    ])
+    expect(answer.headers.get('retry-after')).toBe('1')
+    expect(await client.whoAmI()).toBe(admin.login)
+    expect(await signsIn(member.login, `Others-Meadow-${maxSaveTries - 1}`)).toBe(true)
+    expect(await historyOf(member.id)).toEqual([])
+    const actions = (await operationsOn(member.id)).map(({ action }) => action)
+    expect(actions).not.toContain('CHANGE_PASSWORD')
   })
 })
 

@@ -11,13 +11,13 @@ interface Work {
   readonly timeCost: number
 }
 
-/** Argon2's time goes by the memory that is filled, in KiB, over all passes (RFC 9106, 3.1). */
+/** Argon2's time is proportional to the memory, in KiB, times the passes (RFC 9106, 3.1). */
 const workOf = ({ memoryCost, timeCost }: Work): number => memoryCost * timeCost
 
-// Less takes no time, and no filling of so little is allowed with several lanes.
-const leastMemory = 1024
+// A smaller difference cannot be measured, and argon2 rejects so little memory with several lanes.
+const minMemory = 1024
 
-/** The cost that a hash in PHC string format was made at. */
+/** The cost of a stored hash, which is in PHC string format. */
 const costIn = (stored: string): Work => {
   const parameter = (name: string) =>
     Number(new RegExp(`[$,]${name}=(\\d+)`).exec(stored)?.[1] ?? 0)
@@ -25,9 +25,8 @@ const costIn = (stored: string): Work => {
 }
 
 /**
- * Hashes and verifies passwords with argon2id (RFC 9106), never more at once than
- * the machine has cores: each takes memory, and libuv's threads are shared with
- * the database.
+ * Hashes and verifies passwords with argon2id (RFC 9106), never more at once than the machine
+ * has cores: each hash needs memory, and the database shares libuv's threads.
  */
 export class PasswordHasher {
   private readonly queue: queueAsPromised<Job, unknown>
@@ -46,55 +45,55 @@ export class PasswordHasher {
   /**
    * The hash to store, in PHC string format with its own random salt.
    *
-   * @throws RATE_LIMITED when too many hashes wait already.
+   * @throws RATE_LIMITED when too many hashes are waiting.
    */
-  async hash(password: string): Promise<string> {
+  async hashPassword(password: string): Promise<string> {
     return this.enqueue(() => hash(normalizePassword(password), { type: argon2id, ...this.cost }))
   }
 
   /**
-   * True when the password belongs to the hash. Without a hash it takes the same
-   * time and is false, so that nobody learns from the clock whether there is one; nor
-   * from a hash that was made at a lower cost than today's.
+   * Whether the password belongs to the stored hash; false if there is none. A wrong password
+   * costs the same time in every case, also without a hash or with one of a lower cost, so the
+   * time does not reveal which accounts exist or are old.
    *
-   * @throws RATE_LIMITED when too many hashes wait already.
+   * @throws RATE_LIMITED when too many hashes are waiting.
    */
-  async verify(stored: string | null, password: string): Promise<boolean> {
+  async verifyPassword(stored: string | null, password: string): Promise<boolean> {
     const against = stored ?? (await this.decoyHash())
     const normalized = normalizePassword(password)
     const matches = await this.enqueue(async () => {
       const right = await verify(against, normalized)
-      // Whoever is in learns nothing by it, and is given a hash at today's cost.
+      // A right password needs no extra time: the user is in, and sign-in renews the hash.
       if (!right) await this.makeUpFor(against, normalized)
       return right
     })
-    // No password with a lone surrogate was ever stored; on its way to bytes it
-    // would become U+FFFD, and match one that has that.
+    // Encoding turns a lone surrogate into U+FFFD, so the password would match a stored one
+    // that contains U+FFFD. No stored password contains a lone surrogate.
     return matches && stored !== null && !hasInvalidCharacter(password)
   }
 
-  /** True when a hash was made at another cost than today's. */
+  /** Whether a stored hash has another cost than the configured one. */
   isOutdated(stored: string): boolean {
     return needsRehash(stored, this.cost)
   }
 
-  /** How many hashes are at work, and how many wait. */
+  /** How many hashes are running, and how many are waiting. */
   load(): { running: number; waiting: number } {
     return { running: this.queue.running(), waiting: this.queue.length() }
   }
 
-  /** Makes ready what the first sign-in would otherwise wait for. */
+  /** Computes the decoy hash, so that the first sign-in does not wait for it. */
   async warmUp(): Promise<void> {
     await this.decoyHash()
   }
 
-  /** Works as much longer as a hash at today's cost would have taken. */
+  /** Spends the time that a hash of the configured cost would have needed in addition. */
   private async makeUpFor(stored: string, password: string): Promise<void> {
     const lacking = workOf(this.cost) - workOf(costIn(stored))
-    if (lacking < leastMemory) return
-    // Never more memory than a hash of today's takes.
+    if (lacking < minMemory) return
+    // Never more memory than a hash of the configured cost.
     const timeCost = Math.ceil(lacking / this.cost.memoryCost)
-    const memoryCost = Math.max(Math.floor(lacking / timeCost), leastMemory)
+    const memoryCost = Math.max(Math.floor(lacking / timeCost), minMemory)
     await hash(password, { ...this.cost, type: argon2id, timeCost, memoryCost })
   }
 

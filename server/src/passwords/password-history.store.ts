@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { PasswordHistoryEntity } from './password-history.entity.js'
 
-/** Hashes of the passwords a profile had before its current one, newest first. */
+/** The hashes of a user's earlier passwords, newest first; without the current one. */
 export const listEarlierHashes = async (
   unit: UnitOfWork,
   userId: string,
@@ -16,7 +16,7 @@ export const listEarlierHashes = async (
   return rows.map(row => row.passwordHash)
 }
 
-/** When each of a profile's earlier passwords was replaced, newest first. */
+/** When each of a user's earlier passwords was replaced, newest first. */
 export const listReplacements = async (unit: UnitOfWork, userId: string): Promise<Date[]> => {
   const rows = await unit.rows(PasswordHistoryEntity).find({
     select: { id: true, replacedAt: true },
@@ -26,12 +26,12 @@ export const listReplacements = async (unit: UnitOfWork, userId: string): Promis
   return rows.map(row => row.replacedAt)
 }
 
-/** Remembers a password that is being replaced, and forgets all but the newest ones. */
+/** Remembers the hash of a password that is being replaced, and deletes all but the newest ones. */
 export const rememberHash = async (
   unit: WritingUnitOfWork,
   userId: string,
   passwordHash: string,
-  keep: number,
+  maxEntries: number,
 ): Promise<void> => {
   const rows = unit.rows(PasswordHistoryEntity)
   await rows.insert({ id: uuidv7(), userId, passwordHash, replacedAt: new Date() })
@@ -39,7 +39,7 @@ export const rememberHash = async (
     select: { id: true },
     where: { userId },
     order: { id: 'DESC' },
-    skip: keep,
+    skip: maxEntries,
     take: 100,
   })
   if (tooOld.length > 0) await rows.delete({ id: In(tooOld.map(row => row.id)) })

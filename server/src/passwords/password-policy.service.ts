@@ -6,17 +6,17 @@ import {
   violationsOf,
 } from '@rekey/shared/password-policy'
 
-/** The configured policy, with the list of commonly used passwords at hand. */
+/** The configured policy, with the list of commonly used passwords. */
 export class PasswordPolicyService {
   private common: Promise<ReadonlySet<string>> | undefined
 
   constructor(readonly policy: PasswordPolicy) {}
 
   /**
-   * The rules a new password breaks, of those that need no stored hash; in the
+   * The rules that a new password breaks, without those that need a stored hash; in the
    * policy's order.
    */
-  async violationsOf(
+  async findViolations(
     password: string,
     context: Pick<PasswordContext, 'currentPassword' | 'login'> = {},
   ): Promise<PasswordRuleSetting[]> {
@@ -24,7 +24,7 @@ export class PasswordPolicyService {
     return violationsOf(this.policy, password, { ...context, commonPasswords })
   }
 
-  /** Makes ready what the first judgement would otherwise wait for. */
+  /** Loads the list of commonly used passwords, so that the first request does not wait for it. */
   async warmUp(): Promise<void> {
     await this.commonPasswords()
   }

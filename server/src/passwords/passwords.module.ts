@@ -11,9 +11,11 @@ import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { UserService } from '../users/user.service.js'
 import { ChangePasswordResolver } from './change-password.resolver.js'
 import { ChangePasswordService } from './change-password.service.js'
-import { NewPasswordService } from './new-password.service.js'
+import { PasswordService } from './password.service.js'
+import { PasswordEffectsService } from './password-effects.service.js'
 import type { PasswordHasher } from './password-hasher.js'
 import { PasswordHistoryEntity } from './password-history.entity.js'
+import { PasswordMailService } from './password-mail.service.js'
 import { PasswordPolicyResolver } from './password-policy.resolver.js'
 import { PasswordPolicyService } from './password-policy.service.js'
 import { PasswordResetRequestEntity } from './password-reset-request.entity.js'
@@ -43,47 +45,38 @@ export const passwordsModule = {
     const { config, database, hasher, users, sessions, operations, links, mail } = needs
     const { throttle, secondFactors, apiTokens, ipAuthorization } = needs
     const policy = new PasswordPolicyService(config.passwordPolicy)
-    const newPasswords = new NewPasswordService(database, users, links, hasher, policy)
-    const passwords = new ChangePasswordService(
+    const passwordMails = new PasswordMailService(mail, apiTokens, config.publicUrl)
+    const passwordEffects = new PasswordEffectsService(sessions, links, passwordMails)
+    const passwords = new PasswordService(database, users, hasher, policy, passwordEffects)
+    const passwordChanges = new ChangePasswordService(
       database,
       users,
-      sessions,
       operations,
-      mail,
       throttle,
-      hasher,
-      newPasswords,
       secondFactors,
-      apiTokens,
-      config.publicUrl,
+      passwords,
     )
     const resetRequests = new RequestPasswordResetService(
       database,
       users,
       operations,
       links,
-      mail,
       throttle,
-      config.publicUrl,
+      passwordMails,
     )
     const resets = new ResetPasswordService(
       database,
-      sessions,
       ipAuthorization,
       operations,
       links,
-      mail,
       throttle,
-      hasher,
-      newPasswords,
-      apiTokens,
-      config.publicUrl,
+      passwords,
     )
     return {
-      services: { policy, newPasswords, passwords, resetRequests, resets },
+      services: { policy, passwords, passwordChanges, resetRequests, resets },
       resolvers: [
         new PasswordPolicyResolver(config.passwordPolicy),
-        new ChangePasswordResolver(passwords),
+        new ChangePasswordResolver(passwordChanges),
         new ResetPasswordResolver(resetRequests, resets),
       ],
       jobs: [

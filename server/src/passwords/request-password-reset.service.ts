@@ -4,7 +4,6 @@ import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { badInput } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
-import type { MailService } from '../mail/mail.service.js'
 import {
   type OneTimeLinkService,
   passwordResetSeconds,
@@ -14,11 +13,11 @@ import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { loginKeyOf } from '../users/user-keys.js'
+import type { PasswordMailService } from './password-mail.service.js'
 import type { PasswordResetRequestEntity } from './password-reset-request.entity.js'
 import * as store from './password-reset-request.store.js'
-import { resetPasswordMail } from './reset-password.mail.js'
 
-/** What became of a request, as far as whoever made it is told. */
+/** The result of a request, as far as the caller may know it. */
 export type PasswordResetRequestResult =
   | { readonly kind: 'taken' }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
@@ -26,10 +25,10 @@ export type PasswordResetRequestResult =
 const longestLogin = 254
 
 /**
- * Takes requests for a link that resets a forgotten password. A request does the same
- * whether its login is someone's or nobody's: it is counted and put down. Only a
- * background job looks whose it is, so neither the answer nor its time can tell
- * (OWASP Forgot Password Cheat Sheet; ASVS 5.0, 6.3.8).
+ * Accepts requests for a link that resets a forgotten password. The request does the same work
+ * whether its login exists or not: it is counted and stored. Only a background job looks up the
+ * user, so neither the answer nor its time reveals whether the login exists (OWASP Forgot
+ * Password Cheat Sheet; ASVS 5.0, 6.3.8).
  */
 export class RequestPasswordResetService {
   private readonly job: BackgroundJob
@@ -39,21 +38,23 @@ export class RequestPasswordResetService {
     private readonly users: UserService,
     private readonly operations: OperationService,
     private readonly links: OneTimeLinkService,
-    private readonly mail: MailService,
     private readonly throttle: ThrottleService,
-    private readonly publicUrl: URL,
+    private readonly mails: PasswordMailService,
   ) {
-    // Well after the answer: a request that follows at once must not wait for the work
-    // that the one before it made, and tell by that.
+    // Well after the answer. Otherwise the next request would wait for this work, and its time
+    // would reveal whether the login exists.
     this.job = new BackgroundJob(() => this.handleAll(), { delayMs: 500, longestSleepMs: 15_000 })
   }
 
   /**
-   * Puts a request down.
+   * Stores a request.
    *
-   * @throws BAD_USER_INPUT when the login is longer than any can be.
+   * @throws BAD_USER_INPUT when the login is too long to be one.
    */
-  async request(typed: string, origin: RequestOrigin): Promise<PasswordResetRequestResult> {
+  async requestPasswordReset(
+    typed: string,
+    origin: RequestOrigin,
+  ): Promise<PasswordResetRequestResult> {
     const trimmed = typed.trim()
     if (trimmed.length > longestLogin) {
       throw badInput(`login takes at most ${longestLogin} characters.`)
@@ -71,18 +72,18 @@ export class RequestPasswordResetService {
         unit.afterCommit(() => this.job.wake())
         return { kind: 'taken' }
       }
-      // Whose login it is, is not looked up here: that would take its time.
+      // Records no user: the look-up would take time that reveals whether the login exists.
       if (wait.first) await this.record(unit, origin, null, 'TOO_MANY_ATTEMPTS')
       return { kind: 'tooManyAttempts', retryAfterSeconds: wait.retryAfterSeconds }
     })
   }
 
-  /** Begins to look into requests, with what an earlier run left. */
+  /** Starts to handle requests, first those that an earlier run left. */
   start(report: FailureReport): void {
     this.job.start(report)
   }
 
-  /** Ends when the request that is being looked into is through. */
+  /** Stops after the request that is being handled. */
   stop(): Promise<void> {
     return this.job.stop()
   }
@@ -94,40 +95,30 @@ export class RequestPasswordResetService {
 
   private async handleAll(): Promise<number> {
     while (!this.job.isStopped) {
-      // A look costs others nothing; taking one out is a transaction that writes.
+      // Checked by a read, because taking a request out is a transaction that blocks others.
       if (!(await this.database.read(unit => store.hasRequests(unit)))) break
       const more = await this.database.write(async unit => {
         const request = await store.takeOldest(unit)
         if (request !== null) await this.handle(unit, request)
         return request !== null
       })
-      // The rest is in the hands of other instances.
+      // Other instances handle the rest.
       if (!more) break
     }
     return Number.POSITIVE_INFINITY
   }
 
-  /** All of it in the transaction that takes the request out: it is done once, whatever happens. */
+  /** Runs in the transaction that takes the request out, so each request is handled exactly once. */
   private async handle(
     unit: WritingUnitOfWork,
     request: PasswordResetRequestEntity,
   ): Promise<void> {
     const user = await this.users.findByLoginIn(unit, request.login)
     if (user === null) return this.record(unit, request, null, 'UNKNOWN_LOGIN')
-    // An invited user has no password to forget, a blocked one can't sign in with any.
+    // An invited user has no password to forget. A blocked user cannot sign in with any.
     if (user.status !== 'ACTIVE') return this.record(unit, request, user, user.status)
     const token = await this.links.issue(unit, 'PASSWORD_RESET', user.id, passwordResetSeconds)
-    const content = resetPasswordMail({
-      firstName: user.firstName,
-      requestedAt: request.requestedAt,
-      ip: request.ip,
-      userAgent: request.userAgent,
-      // Never from the request: whoever asks could name a host of their own. In the
-      // fragment: browsers don't send it, so no log ever holds it.
-      url: `${this.publicUrl.origin}/reset-password#token=${token}`,
-      minutes: passwordResetSeconds / 60,
-    })
-    await this.mail.send(unit, user.login, content)
+    await this.mails.sendResetLink(unit, user, token, request)
     await this.record(unit, request, user, null)
   }
 
@@ -144,7 +135,7 @@ export class RequestPasswordResetService {
         action: 'REQUEST_PASSWORD_RESET',
         outcome: reason === null ? 'DONE' : 'REFUSED',
         ...(reason === null ? {} : { reason }),
-        // Anyone can ask: who did is not known.
+        // Anyone can send a request, so the actor is unknown.
         actorId: null,
         subjectId: user?.id ?? null,
       },

@@ -34,7 +34,7 @@ The link works once, for 30 minutes, until another one is asked for or the passw
     input: RequestPasswordResetInput,
     @Ctx() context: Context,
   ): Promise<RequestPasswordResetPayload> {
-    const result = await this.requests.request(input.login, context.origin)
+    const result = await this.requests.requestPasswordReset(input.login, context.origin)
     const payload = new RequestPasswordResetPayload()
     if (result.kind === 'tooManyAttempts') {
       payload.errors = [new TooManyAttempts(result.retryAfterSeconds, ['login'])]
@@ -56,7 +56,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
     @Ctx() context: Context,
   ): Promise<ResetPasswordPayload> {
     const { token, newPassword } = input
-    const result = await this.resets.reset({ token, newPassword }, context.origin)
+    const result = await this.resets.resetPassword({ token, newPassword }, context.origin)
     const payload = new ResetPasswordPayload()
     switch (result.kind) {
       case 'reset':

@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { createFeatures } from '../app/features.js'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
@@ -13,6 +13,7 @@ import {
 } from '../testing/second-factor-client.js'
 import { type Answer, goodPassword, TestServer } from '../testing/test-server.js'
 import { UserEntity } from '../users/user.entity.js'
+import { maxSaveTries } from './password.service.js'
 import { PasswordHistoryEntity } from './password-history.entity.js'
 import { PasswordResetRequestEntity } from './password-reset-request.entity.js'
 
@@ -208,6 +209,35 @@ describe('a reset', () => {
     const again = await beginLogIn(trusted, member.login, newPassword)
     expect(again).toMatchObject({ user: null, challenge: { methods: ['TOTP', 'RECOVERY_CODE'] } })
   })
+
+  it.each([
+    ['succeeds', maxSaveTries - 1, undefined],
+    ['gives up', maxSaveTries, 'RATE_LIMITED'],
+  ])(
+    'a reset %s when sign-ins renew the stored hash %d times in the meantime',
+    async (_what, times, code) => {
+      const member = await server.addUser()
+      const token = await linkFor(member.login)
+      const { hasher } = server.services
+      const hashPassword = hasher.hashPassword.bind(hasher)
+      const hashing = jest.spyOn(hasher, 'hashPassword')
+      for (let time = 0; time < times; time += 1) {
+        hashing.mockImplementationOnce(async password => {
+          await changeRow(member.id, { passwordHash: await hashPassword(goodPassword) })
+          return hashPassword(password)
+        })
+      }
+      const answer = await server.client().resetPassword(token, newPassword)
+      hashing.mockRestore()
+      expect(answer.errors?.[0]?.extensions.code).toBe(code)
+      expect(await signsIn(member.login, code === undefined ? newPassword : goodPassword)).toBe(
+        true,
+      )
+      // After giving up, the link still works.
+      const again = await server.client().resetPassword(token, 'Second-Meadow-42')
+      expect(errorsOf(again)).toHaveLength(code === undefined ? 1 : 0)
+    },
+  )
 
   it('from an address that is not allowed does nothing, and the link still works', async () => {
     const member = await server.addUser()

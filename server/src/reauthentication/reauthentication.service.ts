@@ -62,7 +62,7 @@ export class ReauthenticationService {
     const wait = await this.throttle.begin(attempt)
     if (wait !== null) return this.refuseToWait(caller.user, wait, origin)
     try {
-      const correct = await this.hasher.verify(caller.user.passwordHash, proof.password)
+      const correct = await this.hasher.verifyPassword(caller.user.passwordHash, proof.password)
       if (correct) return await this.takeSecondStep(caller, proof, attempt, origin)
       return await this.database.write(unit =>
         this.refuse(unit, caller.user, 'passwordIncorrect', origin),

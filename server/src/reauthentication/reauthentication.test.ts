@@ -236,7 +236,7 @@ describe('a proof', () => {
     const session = browser.session?.split('=')[1] ?? ''
     const { signedIn } = await server.services.sessions.find(session, '127.0.0.1')
     if (signedIn === null) throw new Error('Nobody is signed in.')
-    const otherHash = await server.services.hasher.hash('Other-Meadow-41')
+    const otherHash = await server.services.hasher.hashPassword('Other-Meadow-41')
     await server.database.write(unit =>
       server.services.users.rehashPassword(unit, user.id, otherHash),
     )

@@ -135,7 +135,7 @@ export class SessionService {
     { user, knownDevice, attempt }: CountedLogIn,
     origin: RequestOrigin,
   ): Promise<LogInResult> {
-    const correct = await this.hasher.verify(user?.passwordHash ?? null, password)
+    const correct = await this.hasher.verifyPassword(user?.passwordHash ?? null, password)
     if (user === null || !correct || user.status === 'INVITED') {
       await this.recordRefusal(user, origin, 'INVALID_CREDENTIALS')
       return { kind: 'invalidCredentials' }
@@ -152,7 +152,7 @@ export class SessionService {
     }
     const rehashed =
       user.passwordHash !== null && this.hasher.isOutdated(user.passwordHash)
-        ? await this.hasher.hash(password)
+        ? await this.hasher.hashPassword(password)
         : null
 
     const newDeviceToken = knownDevice === null ? await this.devices.issue(user.id) : null

@@ -86,7 +86,7 @@ describe('signing in', () => {
     const dearer = await TestServer.start({ ARGON2_PASSES: '2' })
     try {
       const user = await dearer.addUser()
-      const cheap = await server.services.hasher.hash(goodPassword)
+      const cheap = await server.services.hasher.hashPassword(goodPassword)
       await dearer.database.write(unit =>
         dearer.services.users.rehashPassword(unit, user.id, cheap),
       )

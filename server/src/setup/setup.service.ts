@@ -72,14 +72,14 @@ export class SetupService {
    * @throws ConfigError when the password does not meet the policy.
    */
   async bootstrap(login: string, password: string): Promise<void> {
-    const violations = await this.policy.violationsOf(password, { login })
+    const violations = await this.policy.findViolations(password, { login })
     if (violations.length > 0) {
       const unmet = violations.map(setting => describeRule(setting).toLowerCase()).join('; ')
       throw new ConfigError([
         `BOOTSTRAP_OWNER_PASSWORD takes a password that meets the policy. Not met: ${unmet}.`,
       ])
     }
-    const passwordHash = await this.hasher.hash(password)
+    const passwordHash = await this.hasher.hashPassword(password)
     await this.database.write(async unit => {
       if (await this.users.anyUser(unit)) return
       await this.users.add(unit, [
@@ -112,11 +112,11 @@ export class SetupService {
     const { login, firstName, lastName } = setup
     const read = readUserFields({ login, firstName, lastName })
     const problems = 'problems' in read ? read.problems : []
-    const violations = await this.policy.violationsOf(setup.password, { login })
+    const violations = await this.policy.findViolations(setup.password, { login })
     if ('problems' in read || violations.length > 0) {
       return { kind: 'invalid', problems, violations }
     }
-    const passwordHash = await this.hasher.hash(setup.password)
+    const passwordHash = await this.hasher.hashPassword(setup.password)
 
     const result = await this.database.write(async (unit): Promise<SetUp> => {
       const still = await this.links.find(unit, 'SETUP', setup.token)

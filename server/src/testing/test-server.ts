@@ -303,7 +303,8 @@ export class TestServer {
     this.added += 1
     const number = this.added
     const { password = goodPassword } = user
-    const passwordHash = password === null ? null : await this.services.hasher.hash(password)
+    const passwordHash =
+      password === null ? null : await this.services.hasher.hashPassword(password)
     const [added] = await this.database.write(unit =>
       this.services.users.add(unit, [
         {

@@ -1,0 +1,77 @@
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import { unauthenticated } from '../graphql/api-error.js'
+import type { Caller } from '../graphql/context.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
+import type { SessionService } from '../sessions/session.service.js'
+import type { UserEntity } from '../users/user.entity.js'
+import { fullNameOf } from '../users/user-keys.js'
+import type { PasswordMailService } from './password-mail.service.js'
+
+/** What replaced a password, as far as the effects depend on it. */
+export type ReplacementSource =
+  | {
+      readonly kind: 'change'
+      /** The user who changed the password, and has proved their identity. */
+      readonly caller: Caller
+      /** Whether the caller's password was their full proof: false if they have a second factor. */
+      readonly callerFullyProved: boolean
+      readonly mustChangeAtNextSignIn: boolean
+    }
+  | { readonly kind: 'reset' }
+
+/** Applies the consequences of a replaced password (decision 0008), in the same transaction. */
+export class PasswordEffectsService {
+  constructor(
+    private readonly sessions: SessionService,
+    private readonly links: OneTimeLinkService,
+    private readonly mails: PasswordMailService,
+  ) {}
+
+  /**
+   * Ends the user's reset links and sessions, and sends the notice. A caller who changed the
+   * password in a session keeps that session, with a fresh token.
+   *
+   * @returns the fresh token; null after a reset, and for a caller with an API token.
+   * @throws UNAUTHENTICATED when the caller's session has ended in the meantime.
+   */
+  async applyEffects(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    source: ReplacementSource,
+    origin: RequestOrigin,
+  ): Promise<string | null> {
+    await this.links.endPasswordResets(unit, user.id)
+    if (source.kind === 'reset') {
+      await this.sessions.endAll(unit, user.id, null, 'PASSWORD_RESET')
+      await this.mails.sendChangeNotice(unit, user, origin, { viaResetLink: true })
+      return null
+    }
+    const { caller, callerFullyProved } = source
+    const own = caller.user.id === user.id
+    const keptSessionId = own ? (caller.session?.id ?? null) : null
+    await this.sessions.endAll(unit, user.id, keptSessionId, 'PASSWORD_CHANGED')
+    const sessionToken = await this.rotateSession(unit, caller, callerFullyProved)
+    await this.mails.sendChangeNotice(
+      unit,
+      user,
+      origin,
+      own
+        ? { viaApiToken: caller.apiToken?.prefix ?? null }
+        : { changedBy: fullNameOf(caller.user) },
+    )
+    return sessionToken
+  }
+
+  private async rotateSession(
+    unit: WritingUnitOfWork,
+    { session }: Caller,
+    fullyProved: boolean,
+  ): Promise<string | null> {
+    if (session === null) return null
+    const token = await this.sessions.rotate(unit, session.id, fullyProved)
+    // Someone else has ended the session, so the whole change must fail.
+    if (token === null) throw unauthenticated()
+    return token
+  }
+}

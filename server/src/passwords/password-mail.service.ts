@@ -1,0 +1,63 @@
+import type { ApiTokenService } from '../api-tokens/api-token.service.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { MailService } from '../mail/mail.service.js'
+import { passwordResetSeconds } from '../one-time-links/one-time-link.service.js'
+import type { UserEntity } from '../users/user.entity.js'
+import { type PasswordChangedNotice, passwordChangedMail } from './password-changed.mail.js'
+import { resetPasswordMail } from './reset-password.mail.js'
+
+/** How a password was changed; a field that is left out does not apply. */
+export type PasswordChangeWay = Partial<
+  Pick<PasswordChangedNotice, 'changedBy' | 'viaResetLink' | 'viaApiToken'>
+>
+
+/** Sends the mails about passwords, in the transaction of the event that they report. */
+export class PasswordMailService {
+  constructor(
+    private readonly mail: MailService,
+    private readonly apiTokens: ApiTokenService,
+    private readonly publicUrl: URL,
+  ) {}
+
+  /** Notifies a user that their password was changed. */
+  async sendChangeNotice(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    { ip, userAgent }: RequestOrigin,
+    { changedBy = null, viaResetLink = false, viaApiToken = null }: PasswordChangeWay,
+  ): Promise<void> {
+    const notice = passwordChangedMail({
+      firstName: user.firstName,
+      at: new Date(),
+      ip,
+      userAgent,
+      changedBy,
+      viaResetLink,
+      viaApiToken,
+      apiTokens: await this.apiTokens.countUnexpired(unit, user.id),
+      url: this.publicUrl.origin,
+    })
+    await this.mail.send(unit, user.login, notice)
+  }
+
+  /** Sends a user the link that resets their password. */
+  async sendResetLink(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    token: string,
+    { ip, userAgent, requestedAt }: RequestOrigin & { readonly requestedAt: Date },
+  ): Promise<void> {
+    const content = resetPasswordMail({
+      firstName: user.firstName,
+      requestedAt,
+      ip,
+      userAgent,
+      // The configured address: a forged Host header must not decide where the link leads.
+      // The token is in the fragment: browsers do not send it, so no log contains it.
+      url: `${this.publicUrl.origin}/reset-password#token=${token}`,
+      minutes: passwordResetSeconds / 60,
+    })
+    await this.mail.send(unit, user.login, content)
+  }
+}

@@ -1,0 +1,162 @@
+import { type PasswordRuleSetting, settingOf } from '@rekey/shared/password-policy'
+import type { Database } from '../database/database.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import { type ApiError, rateLimited } from '../graphql/api-error.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { UserService } from '../users/user.service.js'
+import type { PasswordEffectsService, ReplacementSource } from './password-effects.service.js'
+import type { PasswordHasher } from './password-hasher.js'
+import * as history from './password-history.store.js'
+import type { PasswordPolicyService } from './password-policy.service.js'
+
+/** The verdict on a new password: the hash to save, or the rules that the password breaks. */
+export type PasswordVerdict =
+  | { readonly kind: 'accepted'; readonly passwordHash: string }
+  | { readonly kind: 'policyViolated'; readonly violations: readonly PasswordRuleSetting[] }
+
+/** A password to save. */
+export interface NewPassword {
+  readonly passwordHash: string
+  /** How the user gets the password, which decides what else happens. */
+  readonly source: ReplacementSource | { readonly kind: 'invitation' }
+}
+
+/** What saving a password returns. */
+export interface SavedPassword {
+  /** The user after the save. */
+  readonly user: UserEntity
+  /** The fresh token of the caller's session; null if there is no such session. */
+  readonly sessionToken: string | null
+}
+
+/**
+ * How often a change or a reset tries to save. Each new try needs someone else to have saved
+ * a password of the same user in the meantime, so even two are rare.
+ */
+export const maxSaveTries = 5
+
+/** The answer when other changes came first in each of {@link maxSaveTries}. */
+export const passwordKeepsChanging = (): ApiError =>
+  rateLimited(1, 'Others are changing this password at the same time. Try again in a moment.')
+
+/** Judges and saves the passwords of users, for changes, resets and invitations alike. */
+export class PasswordService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UserService,
+    private readonly hasher: PasswordHasher,
+    private readonly policy: PasswordPolicyService,
+    private readonly effects: PasswordEffectsService,
+  ) {}
+
+  /**
+   * Whether this is the user's current password.
+   *
+   * @throws RATE_LIMITED when too many hashes are waiting.
+   */
+  isCurrentPassword(user: UserEntity, password: string): Promise<boolean> {
+    return this.hasher.verifyPassword(user.passwordHash, password)
+  }
+
+  /**
+   * The rules that a new password breaks, without those that need a stored hash.
+   *
+   * @param currentPassword as the user typed it; left out if they did not have to.
+   */
+  findViolations(
+    user: UserEntity,
+    newPassword: string,
+    currentPassword?: string,
+  ): Promise<PasswordRuleSetting[]> {
+    return this.policy.findViolations(newPassword, {
+      login: user.login,
+      ...(currentPassword === undefined ? {} : { currentPassword }),
+    })
+  }
+
+  /**
+   * Judges a new password by every rule, and hashes it if it breaks none. The comparison with
+   * stored hashes costs one hash each and reveals something about earlier passwords. Call this
+   * only for a caller who has proved that they may set the password.
+   *
+   * @param currentPassword the user's verified current password; left out if they did not have
+   * to type it. The new password is then compared with the current hash instead.
+   * @throws RATE_LIMITED when too many hashes are waiting.
+   */
+  async judgePassword(
+    user: UserEntity,
+    newPassword: string,
+    currentPassword?: string,
+  ): Promise<PasswordVerdict> {
+    const violations = await this.findViolations(user, newPassword, currentPassword)
+    if (violations.length > 0) return { kind: 'policyViolated', violations }
+    const reuse = await this.findReuse(user, newPassword, currentPassword === undefined)
+    if (reuse !== undefined) return { kind: 'policyViolated', violations: [reuse] }
+    return { kind: 'accepted', passwordHash: await this.hasher.hashPassword(newPassword) }
+  }
+
+  /**
+   * Saves a judged password: remembers the earlier one, updates the user and, except after an
+   * invitation, ends sessions and reset links and sends the notice.
+   *
+   * @throws UNAUTHENTICATED when the caller's session has ended in the meantime.
+   */
+  async savePassword(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    { passwordHash, source }: NewPassword,
+    origin: RequestOrigin,
+  ): Promise<SavedPassword> {
+    await this.rememberPassword(unit, user)
+    if (source.kind === 'invitation') {
+      const active = await this.users.activate(unit, user, passwordHash)
+      return { user: active, sessionToken: null }
+    }
+    const mustChange = source.kind === 'change' && source.mustChangeAtNextSignIn
+    const saved = await this.users.replacePassword(unit, user, passwordHash, mustChange)
+    const sessionToken = await this.effects.applyEffects(unit, saved, source, origin)
+    return { user: saved, sessionToken }
+  }
+
+  /** When each of the user's remembered passwords was replaced, newest first. */
+  async listReplacements(userId: string): Promise<Date[]> {
+    return this.database.read(unit => history.listReplacements(unit, userId))
+  }
+
+  /** The rule that forbids the new password because of a stored hash, if there is one. */
+  private async findReuse(
+    user: UserEntity,
+    newPassword: string,
+    compareWithCurrent: boolean,
+  ): Promise<PasswordRuleSetting | undefined> {
+    const current = user.passwordHash === null ? [] : [user.passwordHash]
+    const same = settingOf(this.policy.policy, 'SAME_AS_CURRENT')
+    if (same && compareWithCurrent && (await this.matchesAny(current, newPassword))) return same
+    const reused = settingOf(this.policy.policy, 'REUSED')
+    if (!reused) return undefined
+    // The current password is one of the last ones; the history has the others.
+    const earlier = await this.database.read(unit =>
+      history.listEarlierHashes(unit, user.id, reused.last - 1),
+    )
+    const hashes = same ? earlier : [...current, ...earlier]
+    return (await this.matchesAny(hashes, newPassword)) ? reused : undefined
+  }
+
+  private async matchesAny(hashes: readonly string[], password: string): Promise<boolean> {
+    for (const hash of hashes) {
+      if (await this.hasher.verifyPassword(hash, password)) return true
+    }
+    return false
+  }
+
+  private async rememberPassword(
+    unit: WritingUnitOfWork,
+    { id, passwordHash }: UserEntity,
+  ): Promise<void> {
+    if (passwordHash === null) return
+    const reused = settingOf(this.policy.policy, 'REUSED')
+    const maxEntries = reused ? Math.max(reused.last - 1, 0) : 0
+    await history.rememberHash(unit, id, passwordHash, maxEntries)
+  }
+}
