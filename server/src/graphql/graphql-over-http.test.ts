@@ -264,12 +264,6 @@ describe('GET', () => {
     expect(await client.whoAmI()).not.toBeNull()
   })
 
-  it('an empty parameter is one that is not there', async () => {
-    const query = 'query A { __typename } # ? & +'
-    const answer = await get({ query, operationName: '', variables: '', extensions: '' })
-    expect(answer.status).toBe(200)
-  })
-
   it.each([
     ['variables that are no JSON', { variables: '{' }],
     ['variables in a list', { variables: '[1]' }],

@@ -255,8 +255,9 @@ export const createApp = async (
   app.route({
     method: ['GET', 'POST'],
     url: graphqlPath,
+    exposeHeadRoute: false,
     onRequest: admitGraphqlRequest(config),
-    preHandler: admitGraphqlDocument(),
+    preHandler: admitGraphqlDocument,
     handler: graphql,
   })
   // The process answers; whether it can serve is the other one.
