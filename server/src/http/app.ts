@@ -187,9 +187,11 @@ export const createApp = async (
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, thrown) => {
       const requestId = requestIds.get(Object(thrown)) ?? ''
-      return shapeError(formatted, thrown, requestId, fault =>
-        app.log.error({ err: fault, reqId: requestId }, 'failed'),
-      )
+      return shapeError(formatted, thrown, {
+        hideSuggestions: !config.introspection,
+        requestId,
+        report: fault => app.log.error({ err: fault, reqId: requestId }, 'failed'),
+      })
     },
     logger: {
       debug: message => app.log.debug(message),
