@@ -197,7 +197,7 @@ const withPermissionForOthers = withRule(rule =>
   typeof rule === 'object' && 'permissionForOthers' in rule ? rule.permissionForOthers : null,
 )
 const forSignedIn = withRule(rule =>
-  rule === 'SIGNED_IN' || (typeof rule === 'object' && 'signedIn' in rule) ? 'SIGNED_IN' : null,
+  typeof rule === 'object' && 'signedIn' in rule ? 'SIGNED_IN' : null,
 )
 const forSessionsOnly = rules.flatMap(([name]) => (needsSession(name) ? [name] : []))
 const forAnyone = withRule(rule =>

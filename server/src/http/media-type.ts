@@ -4,7 +4,7 @@ import Negotiator from 'negotiator'
 export const json = 'application/json; charset=utf-8'
 
 /** Of answers whose status may be other than 200 without a doubt who gave it (GraphQL over HTTP). */
-export const graphqlResponse = 'application/graphql-response+json; charset=utf-8'
+const graphqlResponse = 'application/graphql-response+json; charset=utf-8'
 
 /**
  * The media type of a GraphQL answer; undefined if the client accepts none.

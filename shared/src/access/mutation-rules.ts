@@ -17,7 +17,6 @@ interface SessionOnly {
  */
 export type MutationRule =
   | 'ANYONE'
-  | 'SIGNED_IN'
   | ({ readonly anyone: true } & SessionOnly)
   | ({ readonly signedIn: true } & Reauthentication & SessionOnly)
   | ({ readonly permission: Permission } & Reauthentication)
