@@ -1,4 +1,4 @@
-import { parse } from 'bowser'
+import { readUserAgent } from '@rekey/shared/user-agent'
 
 /** What someone signed in with. */
 export interface DeviceWords {
@@ -9,12 +9,10 @@ export interface DeviceWords {
 
 /** Reads a User-Agent header as people would say it. It is what the browser claims, no more. */
 export const deviceWordsOf = (userAgent: string): DeviceWords => {
-  // The parser takes no empty text.
-  const { browser, os, platform } = parse(userAgent === '' ? ' ' : userAgent)
-  const mobile = platform.type === 'mobile' || platform.type === 'tablet'
-  const on = [browser.name, os.name].filter(part => part !== undefined && part !== '')
+  const { browser, system, mobile } = readUserAgent(userAgent)
+  const on = [browser, system].filter(part => part !== null)
   if (on.length > 0) return { name: on.join(' on '), mobile }
-  // A script names itself: “curl/8.5.0”.
+  // A script that we don't know names itself: “wget/1.24”.
   const [product = ''] = userAgent.trim().split(/[\s/]/, 1)
   return { name: product === '' ? 'Unknown browser' : product.slice(0, 40), mobile }
 }

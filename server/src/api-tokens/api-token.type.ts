@@ -78,7 +78,7 @@ export class ApiTokensArgs extends PageArgs {}
 
 /** An API token with its place in a list. */
 @ObjectType({ description: 'An API token with its place in a list.' })
-export class ApiTokenEdge {
+class ApiTokenEdge {
   @Field(() => String, { description: 'The place of this token, to page on from.' })
   cursor!: string
 

@@ -191,9 +191,11 @@ export const createHttpApp = async (
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, thrown) => {
       const requestId = requestIds.get(Object(thrown)) ?? ''
-      return shapeError(formatted, thrown, requestId, fault =>
-        app.log.error({ err: fault, reqId: requestId }, 'failed'),
-      )
+      return shapeError(formatted, thrown, {
+        hideSuggestions: !config.introspection,
+        requestId,
+        report: fault => app.log.error({ err: fault, reqId: requestId }, 'failed'),
+      })
     },
     logger: {
       debug: message => app.log.debug(message),
@@ -261,8 +263,9 @@ export const createHttpApp = async (
   app.route({
     method: ['GET', 'POST'],
     url: graphqlPath,
+    exposeHeadRoute: false,
     onRequest: admitGraphqlRequest(config),
-    preHandler: admitGraphqlDocument(),
+    preHandler: admitGraphqlDocument,
     handler: graphql,
   })
   // The process answers; whether it can serve is the other one.

@@ -1,137 +1,118 @@
-import { describe, expect, it } from '@jest/globals'
-import fc from 'fast-check'
-import { buildSchema, getVariableValues, isScalarType, parse, validate } from 'graphql'
-import { withoutValues } from './error-shape.js'
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { type Span, trace } from '@opentelemetry/api'
+import { GraphQLError } from 'graphql'
+import { IdempotencyRecordEntity } from '../idempotency/idempotency-record.entity.js'
+import { type TestClient, TestServer } from '../testing/test-server.js'
+import { shapeError } from './error-shape.js'
 
-const schema = buildSchema(`
-  enum Kind { ONE TWO }
-  scalar Day
-  input Secret { password: String! count: Int kind: Kind deep: Secret many: [Int!] day: Day }
-  type Query { f(input: Secret!, text: String, id: ID, float: Float, yes: Boolean): String }
-`)
+const secret = 'Sixty_Lanterns_28'
 
-const operation = parse('query ($input: Secret!) { f(input: $input) }')
-const [definition] = operation.definitions
-if (definition?.kind !== 'OperationDefinition') throw new Error('There is no operation.')
+describe('a message of graphql-js', () => {
+  const messageOf = (message: string, hideSuggestions = false): string =>
+    shapeError(
+      { message, extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } },
+      new GraphQLError(message),
+      { hideSuggestions, requestId: '', report: () => expect(message).toBe('never reported') },
+    ).message
 
-const { Day } = schema.getTypeMap()
-if (!isScalarType(Day)) throw new Error('There is no scalar.')
-Day.parseValue = value => {
-  throw new Error(`No day: ${value}`)
-}
-
-/** What is said of a variable, with what is said of its value alone. */
-const faultsOfVariable = (input: unknown): (readonly [string, string | undefined])[] => {
-  const read = getVariableValues(schema, definition.variableDefinitions ?? [], { input })
-  return (read.errors ?? []).map(error => [error.message, error.originalError?.message])
-}
-
-const messagesForText = (text: string): string[] => {
-  try {
-    return validate(schema, parse(text)).map(error => error.message)
-  } catch (failure) {
-    return [(failure as Error).message]
-  }
-}
-
-describe('messages of graphql-js without the values they quote', () => {
-  it('name no type that was sent in the shape of one', () => {
-    const kind = 'x" does not exist in "Sixty-Lanterns" enum'
-    const [fault] = faultsOfVariable({ password: 'x', kind: kind.replace('-', '') })
-    expect(withoutValues(...(fault ?? ['', '']))).toBe(
-      'Variable "$input" at "input.kind" does not fit its type Kind.',
-    )
+  it('is left as it is up to 500 characters', () => {
+    const message = 'Syntax Error: "😀" '.padEnd(501, '😀')
+    expect(messageOf(message)).toBe(message)
+    expect([...messageOf('😀'.repeat(501))]).toEqual(Array(500).fill('😀'))
+    expect(messageOf(`x${'😀'.repeat(600)}`)).toBe(`x${'😀'.repeat(499)}`)
   })
 
-  it('still say what to mend', () => {
-    const messages = [
-      ...faultsOfVariable({ password: 5 }),
-      ...faultsOfVariable({ password: 'x', count: 1.5, kind: 'THREE', deep: 7, many: [1, null] }),
-      ...faultsOfVariable({ password: null, kind: 3, day: 'today' }),
-      ...faultsOfVariable({ password: 'x', other: 1 }),
-      ...faultsOfVariable({}),
-      ...messagesForText('{ f(input: {password: 12}) }'),
-      ...messagesForText('{ f(input: {password: "x'),
-      ...messagesForText('{ nothing }'),
-    ].map(told => (typeof told === 'string' ? withoutValues(told) : withoutValues(...told)))
-    expect(messages).toEqual([
-      'Variable "$input" at "input.password" does not fit its type String.',
-      'Variable "$input" at "input.count" does not fit its type Int.',
-      'Variable "$input" at "input.kind" does not fit its type Kind.',
-      'Variable "$input" at "input.deep" does not fit its type Secret.',
-      'Variable "$input" at "input.many[1]" does not fit its type Int!.',
-      'Variable "$input" at "input.password" does not fit its type String!.',
-      'Variable "$input" at "input.kind" does not fit its type Kind.',
-      'Variable "$input" at "input.day" does not fit its type Day.',
-      'Variable "$input": field "other" is not defined by type "Secret".',
-      'Variable "$input": field "password" of required type "String!" was not provided.',
-      'String cannot represent a non string value.',
-      'Syntax Error: Unterminated string.',
-      'Cannot query field "nothing" on type "Query".',
-    ])
+  it('suggests no names where introspection is off', () => {
+    const message =
+      'Value "NAMES" does not exist in "Field" enum. Did you mean the enum value "NAME"?'
+    expect(messageOf(message, true)).toBe('Value "NAMES" does not exist in "Field" enum.')
+  })
+})
+
+describe('a password in a malformed request', () => {
+  let server: TestServer
+  let client: TestClient
+  const spans: unknown[] = []
+  beforeAll(async () => {
+    // Records what the server says of its spans, whatever it is.
+    const record =
+      (name: string) =>
+      (...given: unknown[]) => {
+        spans.push([name, ...given])
+      }
+    const span = new Proxy({}, { get: (_target, name) => record(String(name)) }) as Span
+    const startSpan = (...given: unknown[]): Span => {
+      spans.push(given)
+      return span
+    }
+    trace.setGlobalTracerProvider({
+      getTracer: () => ({ startSpan, startActiveSpan: () => undefined as never }),
+    })
+    server = await TestServer.start()
+    client = await server.signedIn(await server.addUser())
+  })
+  afterAll(async () => {
+    trace.disable()
+    await server.stop()
   })
 
-  const secret = 'Zx9-secret'
-  const quotes = [
-    '',
-    '"',
-    "'",
-    ' at "input"; ',
-    '; Expected',
-    'Expected type "',
-    '" does not exist in "',
-    '" enum',
-    ' cannot ',
-    '\n',
-    ': ',
-    '", found ',
+  const change = `mutation Change($input: ChangePasswordInput!) {
+    changePassword(input: $input) { errors { __typename } }
+  }`
+  const literal = (input: string) =>
+    `mutation Change($token: String = "x") { changePassword(input: ${input}) { errors { __typename } } }`
+  const input = { currentPassword: secret, newPassword: secret }
+  const requests: [string, object][] = [
+    [
+      'a variable of a wrong type',
+      { query: change, variables: { input: { ...input, userId: [secret] } } },
+    ],
+    ['a variable that is a text', { query: change, variables: { input: secret } }],
+    ['an unknown field in a variable', { query: change, variables: { input: { ...input, x: 1 } } }],
+    [
+      'an unknown enum value in a variable',
+      {
+        query: 'query Users($by: UserOrder) { users(orderBy: $by) { totalCount } }',
+        variables: { by: { field: secret, direction: 'ASC' } },
+      },
+    ],
+    [
+      'an unknown enum value',
+      { query: `{ users(orderBy: { field: ${secret}, direction: ASC }) { totalCount } }` },
+    ],
+    ['a syntax error', { query: literal(`{ newPassword: "x" ${secret} `) }],
+    ['a string without its end', { query: literal(`{ newPassword: "${secret}`) }],
+    ['a literal of a wrong type', { query: literal(`"${secret}"`) }],
+    [
+      'null in a variable beside it',
+      {
+        query: literal(`{ userId: "x", currentPassword: $token, newPassword: "${secret}" }`),
+        variables: { token: null },
+      },
+    ],
+    ['an unknown operation', { query: change, variables: { input }, operationName: 'Other' }],
   ]
-  const anySecret = fc
-    .tuple(fc.constantFrom(...quotes), fc.constantFrom(...quotes))
-    .map(([before, after]) => before + secret + after)
 
-  it('leave out a text that is no date', () => {
-    const message = 'DateTime cannot represent an invalid date-time-string Sup3r-S3cret.'
-    expect(withoutValues(message)).toBe('DateTime cannot represent an invalid date-time-string.')
+  it.each(requests)('is in no log, trace or stored byte: %s', async (_what, request) => {
+    const headers = { 'idempotency-key': randomUUID() }
+    const answer = await client.post(JSON.stringify(request), headers)
+    expect(answer.errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } })
+    const log = server.log()
+    expect(log).toContain('answered')
+    expect(log).not.toContain('"level":50')
+    for (const place of [log, JSON.stringify(spans), await server.storedBytes()]) {
+      expect(place.includes(secret)).toBe(false)
+    }
+    const kept = await server.database.read(unit => unit.rows(IdempotencyRecordEntity).find())
+    expect(kept).toEqual([])
   })
 
-  it('never hold a value of a variable', () => {
-    const value = fc.oneof(
-      anySecret,
-      fc.array(anySecret, { minLength: 1, maxLength: 2 }),
-      fc.record({ password: fc.array(anySecret, { minLength: 1 }) }),
-      fc.record({ password: anySecret, kind: anySecret, count: anySecret }),
-      fc.record({ count: fc.record({ deep: anySecret }) }),
-      fc.record({ password: anySecret, day: anySecret }),
+  it('is quoted to the caller who sent it, by an operation that is traced', async () => {
+    const answer = await client.query(change, { input: { ...input, newPassword: [secret] } })
+    expect(answer.errors?.[0].message).toBe(
+      `Variable "$input" got invalid value ["${secret}"] at "input.newPassword"; String cannot represent a non string value: ["${secret}"]`,
     )
-    fc.assert(
-      fc.property(value, input => {
-        const faults = faultsOfVariable(input)
-        expect(faults.length).toBeGreaterThan(0)
-        for (const fault of faults) expect(withoutValues(...fault)).not.toContain(secret)
-      }),
-      { numRuns: 500 },
-    )
-  })
-
-  it('never hold a value of the query’s text', () => {
-    const literal = anySecret.map(text => JSON.stringify(text))
-    const text = fc.oneof(
-      literal.map(value => `{ f(input: ${value}) }`),
-      literal.map(value => `{ f(input: {password: [${value}], kind: ${value}, count: ${value}}) }`),
-      literal.map(value => `{ f(input: {password: "x"}, float: ${value}, yes: ${value}) }`),
-      literal.map(value => `{ f(input: ${value} `),
-      literal.map(value => `{ ${value} }`),
-      literal.map(value => `{ f(input: {password: ${value.slice(0, -1)}`),
-      literal.map(value => `{ f(input: {password: "\\q ${value.slice(1)}) }`),
-    )
-    fc.assert(
-      fc.property(text, query => {
-        const messages = messagesForText(query)
-        expect(messages.length).toBeGreaterThan(0)
-        for (const message of messages) expect(withoutValues(message)).not.toContain(secret)
-      }),
-      { numRuns: 500 },
-    )
+    expect(JSON.stringify(spans)).toContain('graphql mutation')
   })
 })

@@ -1,9 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config/config.js'
-import { createDocumentCache } from '../graphql/document-cache.js'
-import { exceededBy, type LimitExceeded, measureText } from '../graphql/limits.js'
+import { exceededBy, measureText } from '../graphql/limits.js'
 import { sandboxPolicy } from './content-security-policy.js'
-import { answerType, graphqlResponse, isUtf8, prefersPage } from './media-type.js'
+import { answerType, documentFaultStatus } from './media-type.js'
 import { refuse } from './refusal.js'
 
 /** Where GraphQL is served. */
@@ -11,95 +10,53 @@ export const graphqlPath = '/graphql'
 
 const methods = 'GET, POST'
 
-/** Answers a method that GraphQL does not take. */
+/** Answers a method that GraphQL does not accept. */
 export const refuseMethod = (reply: FastifyReply): FastifyReply => {
   reply.header('allow', methods).header('cache-control', 'no-store')
   return refuse(reply, 405, `GraphQL takes ${methods}.`, 'BAD_USER_INPUT')
 }
 
-const optionalParameters = ['operationName', 'variables', 'extensions']
-
-/** An empty optional parameter is one that is not there (GraphQL over HTTP, GET). */
-const withoutEmptyParameters = (address: string): string => {
-  const start = address.indexOf('?')
-  if (start < 0) return address
-  const parameters = new URLSearchParams(address.slice(start))
-  const empty = optionalParameters.filter(name => parameters.getAll(name).join() === '')
-  for (const name of empty) parameters.delete(name)
-  return `${address.slice(0, start)}?${parameters}`
-}
-
-/**
- * Looks at a GraphQL request before its body is read: whether it takes an answer that
- * can be given. Refused here, nothing of it was done.
- */
-export const admitGraphqlRequest = (config: Pick<Config, 'introspection'>) => {
-  // Most ask by the same name, and finding out takes a while.
-  let lastHost = 'localhost'
-  return async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<FastifyReply | undefined> => {
-    // Fastify takes it wherever it takes GET.
-    if (request.method === 'HEAD') return refuseMethod(reply)
+/** Refuses a GraphQL request before its body is read, if it could not be read or answered. */
+export const admitGraphqlRequest =
+  ({ introspection }: Pick<Config, 'introspection'>) =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const { accept, 'content-type': contentType = '' } = request.headers
+    const hasSandbox = request.method === 'GET' && introspection
     reply.header('cache-control', 'no-store')
-    const { accept } = request.headers
-    // Who is asked by a name that is none, such as "a b", is asked wrongly (RFC 9112, 3.2).
-    if (request.hostname !== lastHost) {
-      if (!URL.canParse(`http://${request.hostname}/`)) {
-        return refuse(reply, 400, 'The Host header is no name of a host.', 'BAD_USER_INPUT')
-      }
-      lastHost = request.hostname
+    if (hasSandbox) reply.header('content-security-policy', sandboxPolicy)
+    // Apollo's handler makes an address of it, and fails if it can't (RFC 9112, 3.2).
+    if (!URL.canParse(`http://${request.hostname}/`)) {
+      return refuse(reply, 400, 'The Host header is no name of a host.', 'BAD_USER_INPUT')
     }
-    const isGet = request.method === 'GET'
-    if (isGet && config.introspection) reply.header('content-security-policy', sandboxPolicy)
-    const isForSandbox = isGet && config.introspection && prefersPage(accept)
-    if (!isForSandbox && answerType(accept) === null) {
+    // Apollo Server would refuse only after the mutation was done.
+    if (answerType(accept, ...(hasSandbox ? ['text/html'] : [])) === undefined) {
       const message = 'Accept application/graphql-response+json or application/json.'
       return refuse(reply, 406, message, 'BAD_USER_INPUT')
     }
-    // What is not read as what it was written in may look right, and mean something else.
-    if (!isGet && !isUtf8(request.headers['content-type'])) {
+    // Fastify reads every body as UTF-8, and other letters would become part of a password.
+    if (/charset=(?!"?utf-?8)/i.test(contentType)) {
       return refuse(reply, 415, 'Send application/json in UTF-8.', 'BAD_USER_INPUT')
     }
-    if (isGet) request.raw.url = withoutEmptyParameters(request.url)
     return undefined
   }
-}
 
-const documentOf = ({ method, url, body }: FastifyRequest): unknown => {
-  if (method === 'GET') {
-    // As Apollo Server reads it: Fastify leaves what is not encoded well as it is.
-    const start = url.indexOf('?')
-    return start < 0 ? undefined : (new URLSearchParams(url.slice(start)).get('query') ?? undefined)
-  }
-  return body instanceof Object && 'query' in body ? body.query : undefined
-}
-
-const mostAdmittedCharacters = 250_000
+const documentOf = ({ method, url, body }: FastifyRequest): unknown =>
+  // As Apollo Server reads it: Fastify leaves what is not encoded well as it is.
+  method === 'GET'
+    ? new URL(url, 'http://localhost').searchParams.get('query')
+    : (body as { query?: unknown } | null | undefined)?.query
 
 /**
- * Looks at the text of a GraphQL request's document, once it is read. What asks for too
- * much beyond that is refused once it is known to be valid; finding that out takes long
- * for some documents, and those are refused here.
+ * Refuses a document that takes long to validate, by its text. The other limits are checked
+ * once the document is known to be valid.
  */
-export const admitGraphqlDocument = () => {
-  const admitted = createDocumentCache((text: string) => text, mostAdmittedCharacters)
-  const refusalOf = async (text: string): Promise<LimitExceeded | null> => {
-    if ((await admitted.get(text)) !== undefined) return null
-    const refused = exceededBy(measureText(text))
-    if (refused === null) await admitted.set(text, text)
-    return refused
-  }
-  return async (
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<FastifyReply | undefined> => {
-    const document = documentOf(request)
-    const refused = typeof document === 'string' ? await refusalOf(document) : null
-    if (refused === null) return undefined
-    const { message, code, exceeded } = refused
-    const isNewer = answerType(request.headers.accept) === graphqlResponse
-    return refuse(reply, isNewer ? 400 : 200, message, code, { exceeded })
-  }
+export const admitGraphqlDocument = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply | undefined> => {
+  const document = documentOf(request)
+  const refused = typeof document === 'string' ? exceededBy(measureText(document)) : null
+  if (refused === null) return undefined
+  const { message, code, exceeded } = refused
+  return refuse(reply, documentFaultStatus(request.headers.accept), message, code, { exceeded })
 }

@@ -4,29 +4,25 @@ import Negotiator from 'negotiator'
 export const json = 'application/json; charset=utf-8'
 
 /** Of answers whose status may be other than 200 without a doubt who gave it (GraphQL over HTTP). */
-export const graphqlResponse = 'application/graphql-response+json; charset=utf-8'
-
-const preferred = (accept: string, types: string[]): string | undefined =>
-  new Negotiator({ headers: { accept } }).mediaType(types)
+const graphqlResponse = 'application/graphql-response+json; charset=utf-8'
 
 /**
- * The media type in which GraphQL is answered.
+ * The media type of a GraphQL answer; undefined if the client accepts none.
  *
  * @param accept the Accept header; without one it is JSON.
- * @returns null when none of ours is accepted.
+ * @param others types that can be answered as well.
  */
-export const answerType = (accept: string | undefined): string | null =>
-  accept ? (preferred(accept, [json, graphqlResponse]) ?? null) : json
-
-/** Whether a page is asked for rather than data, as browsers do. */
-export const prefersPage = (accept: string | undefined): boolean =>
-  accept !== undefined && preferred(accept, [json, graphqlResponse, 'text/html']) === 'text/html'
+export const answerType = (accept: string | undefined, ...others: string[]): string | undefined =>
+  new Negotiator({ headers: { accept: accept || json } }).mediaType([
+    json,
+    graphqlResponse,
+    ...others,
+  ])
 
 /**
- * Whether a body of this Content-Type is in UTF-8: JSON is unless it says otherwise
- * (RFC 8259, 8.1).
+ * The status if the document or its variables are at fault. A client that accepts only
+ * application/json can't know whether a 4xx came from us or from something in between, and
+ * gets a 200 (GraphQL over HTTP, 6.4.1 and 6.4.2).
  */
-export const isUtf8 = (contentType = ''): boolean =>
-  [...contentType.matchAll(/;\s*charset\s*=\s*([^;]*)/gi)].every(([, charset = '']) =>
-    /^"?utf-?8"?$/i.test(charset.trim()),
-  )
+export const documentFaultStatus = (accept: string | undefined): number =>
+  answerType(accept) === graphqlResponse ? 400 : 200

@@ -140,7 +140,7 @@ export class InviteUsersInput {
 
 /** What became of one of many. */
 @ObjectType({ description: 'What became of one of those to be added.' })
-export class InviteUsersResult {
+class InviteUsersResult {
   @Field(() => Int, { description: 'Their place in the list that was given, from 0.' })
   index: number
 

@@ -38,7 +38,7 @@ export class AllowedAddress {
 
 /** An allowed address with its place in the list. */
 @ObjectType({ description: 'An allowed address with its place in the list.' })
-export class AllowedAddressEdge {
+class AllowedAddressEdge {
   @Field(() => String, { description: 'The place of this one, to page on from.' })
   cursor!: string
 

@@ -29,7 +29,7 @@ registerEnumType(OneTimeLinkStatusEnum, {
 })
 
 /** What a one-time link that is sent by mail is good for. */
-export enum OneTimeLinkPurposeEnum {
+enum OneTimeLinkPurposeEnum {
   INVITATION = 'INVITATION',
   PASSWORD_RESET = 'PASSWORD_RESET',
 }

@@ -13,7 +13,7 @@ import {
 import type { OperationChange } from './operation-change.js'
 
 /** Actions as an enum of the schema. */
-export const OperationActionEnum = Object.fromEntries(
+const OperationActionEnum = Object.fromEntries(
   operationActions.map(action => [action, action]),
 ) as { [Action in OperationAction]: Action }
 
@@ -66,7 +66,7 @@ registerEnumType(OperationActionEnum, {
 })
 
 /** Outcomes as an enum of the schema. */
-export const OperationOutcomeEnum = Object.fromEntries(
+const OperationOutcomeEnum = Object.fromEntries(
   operationOutcomes.map(outcome => [outcome, outcome]),
 ) as { [Outcome in OperationOutcome]: Outcome }
 
@@ -84,7 +84,7 @@ registerEnumType(OperationOutcomeEnum, {
   description:
     'What an operation changed of something: one property, and its value before and after. Where it only tells what something was done to, both are alike.',
 })
-export class OperationChangeType implements OperationChange {
+class OperationChangeType implements OperationChange {
   @Field(() => String, {
     description:
       'The property by its name in this schema, such as role, grantedPermissions, secondFactor, range (of an allowed address), url and events (of a webhook), apiTokenPrefix, or method (of a second factor).',
@@ -243,7 +243,7 @@ export class OperationsArgs extends PageArgs {
 
 /** An operation with its place in a list. */
 @ObjectType({ description: 'An operation with its place in a list.' })
-export class OperationEdge {
+class OperationEdge {
   @Field(() => String, { description: 'The place of this operation, to page on from.' })
   cursor!: string
 

@@ -429,13 +429,18 @@ describe('a caller who is not, or no longer, signed in', () => {
 })
 
 describe('secrets', () => {
-  it('are in no log, no stored byte and no answer', async () => {
+  it('are in no log, no stored byte and no answer to a well-formed request', async () => {
     const secrets = ['Correct-Secret-81', 'Wrong-Secret-82', 'Next-Secret-83', 'short-secret']
     const [current = '', wrong = '', next = '', short = ''] = secrets
     const member = await server.addUser({ password: current })
     const client = await server.signedIn(member, current)
     const answers = [
       await client.changePassword({ currentPassword: wrong, newPassword: short }),
+      await client.changePassword({ currentPassword: current, newPassword: next }),
+    ]
+    const token = client.session?.split('=')[1] ?? ''
+    // Their answers may quote what was sent, and nothing else may.
+    const malformed = [
       await client.changePassword({ currentPassword: current, newPassword: [wrong] }),
       await client.changePassword({ currentPassword: { [wrong]: short }, newPassword: next }),
       await client.post(`{"query":"mutation { changePassword(input: {newPassword: \\"${next}"}`),
@@ -447,9 +452,11 @@ describe('secrets', () => {
           query: `mutation { changePassword(input: {currentPassword: ${current.replaceAll('-', '_')}, newPassword: 5}) { user { id } } }`,
         }),
       ),
-      await client.changePassword({ currentPassword: current, newPassword: next }),
     ]
-    const token = client.session?.split('=')[1] ?? ''
+    const codes = malformed.flatMap(({ errors }) =>
+      errors?.map(({ extensions }) => extensions.code),
+    )
+    expect(new Set(codes)).toEqual(new Set(['BAD_USER_INPUT']))
     const places = [server.log(), await server.storedBytes(), ...answers.map(({ text }) => text)]
     for (const place of places) {
       for (const secret of [...secrets, current.replaceAll('-', '_'), token]) {

@@ -54,7 +54,7 @@ export interface PasskeySignIn {
 
 const lastsMs = 10 * 60 * 1000
 /** Wrong answers after which a challenge is worth nothing. */
-export const mostAttempts = 10
+const mostAttempts = 10
 
 const passkeySignIn = { purpose: 'passkey-sign-in', owner: '' }
 

@@ -10,7 +10,7 @@ import type {
 import { User } from '../users/user.type.js'
 
 /** Of whom a second factor is asked. */
-export enum SecondFactorPolicyEnum {
+enum SecondFactorPolicyEnum {
   OFF = 'OFF',
   OPTIONAL = 'OPTIONAL',
   REQUIRED = 'REQUIRED',
@@ -27,7 +27,7 @@ registerEnumType(SecondFactorPolicyEnum, {
 })
 
 /** How long a browser may be trusted. */
-export enum TrustedDevicePeriodEnum {
+enum TrustedDevicePeriodEnum {
   NEVER = 'NEVER',
   DAY = 'DAY',
   WEEK = 'WEEK',

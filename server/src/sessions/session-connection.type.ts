@@ -7,7 +7,7 @@ import type { SessionEntity } from './session.entity.js'
 
 /** A signed-in browser, as its user is shown it. */
 @ObjectType({ description: 'A browser in which the caller is signed in.' })
-export class Session {
+class Session {
   @Field(() => ID, { description: 'Opaque and stable. Not the token: nobody signs in with it.' })
   id: string
 
@@ -48,7 +48,7 @@ export class SessionsArgs extends PageArgs {}
 
 /** A session with its place in a list. */
 @ObjectType({ description: 'A session with its place in a list.' })
-export class SessionEdge {
+class SessionEdge {
   @Field(() => String, { description: 'The place of this session, to page on from.' })
   cursor!: string
 

@@ -1,5 +1,3 @@
-import { type IRateLimiterStoreOptions, RateLimiterRes } from 'rate-limiter-flexible'
-import RateLimiterStoreAbstract from 'rate-limiter-flexible/lib/RateLimiterStoreAbstract.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { ThrottleEntity } from './throttle.entity.js'
 import * as store from './throttle.store.js'
@@ -28,18 +26,20 @@ export class Counts {
     return this.rows.get(key) ?? null
   }
 
-  /** Puts a count in place. */
-  set(count: ThrottleEntity): ThrottleEntity {
+  /** Replaces a count. */
+  set(count: ThrottleEntity): void {
     this.rows.set(count.key, count)
     this.changed.add(count.key)
-    return count
   }
 
-  /** Takes a count away; true when there was one. */
-  delete(key: string): boolean {
-    const was = this.rows.delete(key)
-    if (was) this.changed.add(key)
-    return was
+  /** Removes a count. */
+  delete(key: string): void {
+    if (this.rows.delete(key)) this.changed.add(key)
+  }
+
+  /** The time after so many milliseconds. */
+  after(ms: number): Date {
+    return new Date(this.now.getTime() + ms)
   }
 
   /** Writes what was changed. */
@@ -51,48 +51,7 @@ export class Counts {
   }
 }
 
-/** The counts that a call of the limiter belongs to. */
-interface Among {
-  counts: Counts
-}
-
-/** rate-limiter-flexible over our own unit of work, so that counts outlive a restart. */
-class CountLimiter extends RateLimiterStoreAbstract {
-  constructor(options: Omit<IRateLimiterStoreOptions, 'storeClient'>) {
-    super({ ...options, storeClient: null })
-  }
-
-  async _upsert(
-    key: string,
-    points: number,
-    msDuration: number,
-    restart: boolean,
-    { counts }: Among,
-  ): Promise<ThrottleEntity> {
-    const running = restart ? null : counts.get(key)
-    const expiresAt = running?.expiresAt ?? new Date(counts.now.getTime() + msDuration)
-    return counts.set({ key, points: Math.max((running?.points ?? 0) + points, 0), expiresAt })
-  }
-
-  async _get(key: string, { counts }: Among): Promise<ThrottleEntity | null> {
-    return counts.get(key)
-  }
-
-  async _delete(key: string, { counts }: Among): Promise<boolean> {
-    return counts.delete(key)
-  }
-
-  _getRateLimiterRes(_key: string, changedPoints: number, count: ThrottleEntity): RateLimiterRes {
-    return new RateLimiterRes(
-      Math.max(this.points - count.points, 0),
-      Math.max(count.expiresAt.getTime() - Date.now(), 0),
-      count.points,
-      count.points === changedPoints,
-    )
-  }
-}
-
-const rememberSeconds = 24 * 60 * 60
+const rememberMs = 24 * 60 * 60 * 1000
 const firstWaitSeconds = 5
 
 /**
@@ -100,36 +59,27 @@ const firstWaitSeconds = 5
  * makes, makes it wait: 5 seconds, then twice as long after each further one.
  */
 export class GrowingDelay {
-  private readonly failures: CountLimiter
-  private readonly waits: CountLimiter
-
   constructor(
-    name: string,
+    private readonly name: string,
     private readonly free: number,
     private readonly longestWaitSeconds: number,
-  ) {
-    this.failures = new CountLimiter({
-      keyPrefix: `${name}:failures`,
-      points: free,
-      duration: rememberSeconds,
-    })
-    this.waits = new CountLimiter({ keyPrefix: `${name}:wait`, points: 0, duration: 1 })
-  }
+  ) {}
 
   /** The keys under which this one is counted. */
   keysOf(key: string): string[] {
-    return [this.failures.getKey(key), this.waits.getKey(key)]
+    return [this.failuresOf(key), this.waitOf(key)]
   }
 
   /** Seconds that are left to wait; 0 when an attempt may be made. */
-  async waiting(counts: Counts, key: string): Promise<number> {
-    const wait = await this.waits.get(key, { counts })
-    return wait === null ? 0 : Math.ceil(wait.msBeforeNext / 1000)
+  secondsToWait(counts: Counts, key: string): number {
+    const wait = counts.get(this.waitOf(key))
+    if (wait === null) return 0
+    return Math.ceil((wait.expiresAt.getTime() - counts.now.getTime()) / 1000)
   }
 
   /** True for the first attempt that meets this wait. */
   isFirstToWait(counts: Counts, key: string): boolean {
-    const wait = counts.get(this.waits.getKey(key))
+    const wait = counts.get(this.waitOf(key))
     // A wait begins with one point; who meets it first leaves another.
     if (wait === null || wait.points > 1) return false
     counts.set({ ...wait, points: 2 })
@@ -137,24 +87,36 @@ export class GrowingDelay {
   }
 
   /** Counts an attempt as a wrong one. */
-  async fail(counts: Counts, key: string): Promise<void> {
-    const { consumedPoints } = await this.failures.penalty(key, 1, { counts })
-    const beyond = consumedPoints - this.free
+  countFailure(counts: Counts, key: string): void {
+    const before = counts.get(this.failuresOf(key))
+    const points = (before?.points ?? 0) + 1
+    // From the first failure on: later ones do not make the day longer.
+    const expiresAt = before?.expiresAt ?? counts.after(rememberMs)
+    counts.set({ key: this.failuresOf(key), points, expiresAt })
+    const beyond = points - this.free
     if (beyond < 0) return
     const seconds = Math.min(firstWaitSeconds * 2 ** beyond, this.longestWaitSeconds)
-    await this.waits.block(key, seconds, { counts })
+    counts.set({ key: this.waitOf(key), points: 1, expiresAt: counts.after(seconds * 1000) })
   }
 
   /** Takes the last count back. */
-  async forgive(counts: Counts, key: string): Promise<void> {
-    const { consumedPoints } = await this.failures.reward(key, 1, { counts })
-    if (consumedPoints === 0) await this.failures.delete(key, { counts })
-    await this.waits.delete(key, { counts })
+  forgiveFailure(counts: Counts, key: string): void {
+    const before = counts.get(this.failuresOf(key))
+    if (before !== null && before.points > 1) counts.set({ ...before, points: before.points - 1 })
+    else counts.delete(this.failuresOf(key))
+    counts.delete(this.waitOf(key))
   }
 
   /** Forgets all that was counted. */
-  async forget(counts: Counts, key: string): Promise<void> {
-    await this.failures.delete(key, { counts })
-    await this.waits.delete(key, { counts })
+  forgetFailures(counts: Counts, key: string): void {
+    for (const counted of this.keysOf(key)) counts.delete(counted)
+  }
+
+  private failuresOf(key: string): string {
+    return `${this.name}:failures:${key}`
+  }
+
+  private waitOf(key: string): string {
+    return `${this.name}:wait:${key}`
   }
 }

@@ -141,16 +141,16 @@ export class ThrottleService {
   /** Forgets what was guessed of a login from an address, for whoever has just reset its password there. */
   forget(unit: WritingUnitOfWork, { ip, login }: ResetRequest): Promise<void> {
     const pair = this.pairOf(login, subscriberOf(ip))
-    return this.change(unit, [pair], counts => pair.delay.forget(counts, pair.key))
+    return this.change(unit, [pair], counts => pair.delay.forgetFailures(counts, pair.key))
   }
 
   /** The password was right. In the transaction of what it lets happen, if there is one. */
   succeed(unit: WritingUnitOfWork, attempt: PasswordAttempt): Promise<void> {
     const counted = this.countedBy(attempt)
-    return this.change(unit, counted, async counts => {
+    return this.change(unit, counted, counts => {
       for (const { delay, key, shared } of counted) {
-        if (shared) await delay.forgive(counts, key)
-        else await delay.forget(counts, key)
+        if (shared) delay.forgiveFailure(counts, key)
+        else delay.forgetFailures(counts, key)
       }
     })
   }
@@ -159,8 +159,8 @@ export class ThrottleService {
   withdraw(attempt: PasswordAttempt): Promise<void> {
     const counted = this.countedBy(attempt)
     return this.database.write(unit =>
-      this.change(unit, counted, async counts => {
-        for (const { delay, key } of counted) await delay.forgive(counts, key)
+      this.change(unit, counted, counts => {
+        for (const { delay, key } of counted) delay.forgiveFailure(counts, key)
       }),
     )
   }
@@ -197,16 +197,16 @@ export class ThrottleService {
   }
 
   private count(unit: WritingUnitOfWork, counted: readonly Counted[]): Promise<Wait | null> {
-    return this.change(unit, counted, async counts => {
+    return this.change(unit, counted, counts => {
       let seconds = 0
       let first = false
       for (const { delay, key } of counted) {
-        const wait = await delay.waiting(counts, key)
+        const wait = delay.secondsToWait(counts, key)
         if (wait > 0) first = delay.isFirstToWait(counts, key) || first
         seconds = Math.max(seconds, wait)
       }
       if (seconds > 0) return { retryAfterSeconds: seconds, first }
-      for (const { delay, key } of counted) await delay.fail(counts, key)
+      for (const { delay, key } of counted) delay.countFailure(counts, key)
       return null
     })
   }
@@ -215,11 +215,11 @@ export class ThrottleService {
   private async change<Result>(
     unit: WritingUnitOfWork,
     counted: readonly Counted[],
-    work: (counts: Counts) => Promise<Result>,
+    work: (counts: Counts) => Result,
   ): Promise<Result> {
     const keys = counted.flatMap(({ delay, key }) => delay.keysOf(key))
     const counts = await Counts.read(unit, keys)
-    const result = await work(counts)
+    const result = work(counts)
     await counts.write(unit)
     return result
   }

@@ -7,7 +7,7 @@ import type { TrustedDeviceEntity } from './trusted-device.entity.js'
 
 /** A trusted device as the API shows it. */
 @ObjectType({ description: 'A browser that is not asked for a second factor for a while.' })
-export class TrustedDevice {
+class TrustedDevice {
   @Field(() => ID, { description: 'Opaque and stable.' })
   id: string
 
@@ -45,7 +45,7 @@ export class TrustedDevice {
 
 /** A trusted device with its place in a list. */
 @ObjectType({ description: 'A trusted device with its place in a list.' })
-export class TrustedDeviceEdge {
+class TrustedDeviceEdge {
   @Field(() => String, { description: 'The place of this device, to page on from.' })
   cursor!: string
 

@@ -22,7 +22,7 @@ import { signatureOf } from './webhook-signature.js'
 export const secretOf = (webhookId: string) => ({ purpose: 'webhook', owner: webhookId })
 
 /** How many attempts an event gets before it is given up: with the usual waits, over 44 hours. */
-export const mostAttempts = 11
+const mostAttempts = 11
 
 const growth = 4
 const longestWaitMs = 12 * 60 * 60 * 1000

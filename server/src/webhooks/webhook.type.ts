@@ -28,7 +28,7 @@ const enumOf = <Value extends string>(values: readonly Value[]) =>
   Object.fromEntries(values.map(value => [value, value])) as { [Key in Value]: Key }
 
 /** Reasons as an enum of the schema. */
-export const WebhookDisabledReasonEnum = enumOf<WebhookDisabledReason>(webhookDisabledReasons)
+const WebhookDisabledReasonEnum = enumOf<WebhookDisabledReason>(webhookDisabledReasons)
 
 registerEnumType(WebhookDisabledReasonEnum, {
   name: 'WebhookDisabledReason',
@@ -44,7 +44,7 @@ registerEnumType(WebhookDisabledReasonEnum, {
 })
 
 /** Statuses as an enum of the schema. */
-export const WebhookDeliveryStatusEnum = enumOf<WebhookDeliveryStatus>(webhookDeliveryStatuses)
+const WebhookDeliveryStatusEnum = enumOf<WebhookDeliveryStatus>(webhookDeliveryStatuses)
 
 registerEnumType(WebhookDeliveryStatusEnum, {
   name: 'WebhookDeliveryStatus',
@@ -62,7 +62,7 @@ registerEnumType(WebhookDeliveryStatusEnum, {
 })
 
 /** Failures as an enum of the schema. */
-export const WebhookFailureEnum = enumOf<SendFailure>(sendFailures)
+const WebhookFailureEnum = enumOf<SendFailure>(sendFailures)
 
 registerEnumType(WebhookFailureEnum, {
   name: 'WebhookFailure',
@@ -251,7 +251,7 @@ export class WebhooksArgs extends PageArgs {}
 
 /** A webhook with its place in a list. */
 @ObjectType({ description: 'A webhook with its place in a list.' })
-export class WebhookEdge {
+class WebhookEdge {
   @Field(() => String, { description: 'The place of this webhook, to page on from.' })
   cursor!: string
 
@@ -299,7 +299,7 @@ export class WebhookDeliveriesArgs extends PageArgs {
 
 /** A delivery with its place in a list. */
 @ObjectType({ description: 'A delivery with its place in a list.' })
-export class WebhookDeliveryEdge {
+class WebhookDeliveryEdge {
   @Field(() => String, { description: 'The place of this delivery, to page on from.' })
   cursor!: string
 
