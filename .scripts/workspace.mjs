@@ -85,10 +85,14 @@ export const installAt = async (path, args) => {
   })
 }
 
+// pnpm hands this to install scripts as npm_config_build_from_source. That of sqlite3 would
+// otherwise first download a binary, which may need a newer glibc than this machine has.
+const compileSqlite = '--config.build-from-source=@gristlabs/sqlite3'
+
 const runPnpm = (...args) => {
   const { packageManager } = JSON.parse(readFileSync(join(projectDir, 'package.json'), 'utf8'))
   // CI: never ask anything.
-  return run('npx', ['--yes', packageManager, ...args], { env: { CI: 'true' } })
+  return run('npx', ['--yes', packageManager, ...args, compileSqlite], { env: { CI: 'true' } })
 }
 
 /** Compiles the sources of shared and server that changed. */
