@@ -1,14 +1,14 @@
 // Both sides with hot reload: the SPA on Vite's port, which hands /graphql on to the API.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { install, main, projectDir, run, runIn, say, serverEnvironment } from './workspace.mjs'
+import { compile, install, main, projectDir, runIn, say, serverEnvironment } from './workspace.mjs'
 
 const tsc = ['node_modules/typescript/bin/tsc', '-b', 'server']
 
 main(async () => {
   await install()
   // What the others begin with, which they keep up to date from then on.
-  await run(process.execPath, tsc)
+  await compile()
   await runIn('client', 'codegen')
   const publicUrl = process.env.PUBLIC_URL ?? 'http://localhost:5173'
   const env = { ...process.env, ...serverEnvironment(), PUBLIC_URL: publicUrl }

@@ -4,7 +4,7 @@ import { build, install, main, projectDir, serverEnvironment } from './workspace
 main(async () => {
   await install()
   await build()
-  const server = spawn(process.execPath, ['server/bundle/main.js', ...process.argv.slice(2)], {
+  const server = spawn(process.execPath, ['server/dist/main.js', ...process.argv.slice(2)], {
     cwd: projectDir,
     stdio: 'inherit',
     env: { ...process.env, ...serverEnvironment() },

@@ -1,26 +1,16 @@
-// What every root script needs first: packages installed, packages built, both
-// skipped when nothing they depend on has changed.
+// What every root script needs first: installed and built packages. Work is skipped when
+// nothing that it depends on has changed.
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { dirname, join, sep } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The folder of the whole project. */
 export const projectDir = join(dirname(fileURLToPath(import.meta.url)), '..')
 
-const stampDir = join(projectDir, '.stamps')
 const packages = ['shared', 'server', 'client', 'e2e', 'bench']
-const generated = new Set([
-  'node_modules',
-  'bundle',
-  'dist',
-  'gql',
-  'report',
-  'results',
-  'screenshots',
-])
+const generated = new Set(['node_modules', 'dist', 'gql'])
 
 /** Prints one line of what is going on. */
 export const say = line => process.stdout.write(`${line}\n`)
@@ -47,90 +37,89 @@ export const run = (command, args, options = {}) =>
 export const runIn = (name, script, env = {}) =>
   run('npm', ['run', '--silent', script], { cwd: join(projectDir, name), env })
 
-const filesUnder = path => {
-  const entries = readdirSync(path, { withFileTypes: true })
-  return entries
-    .filter(entry => !generated.has(entry.name) && !entry.name.endsWith('.tsbuildinfo'))
-    .sort((one, other) => (one.name < other.name ? -1 : 1))
-    .flatMap(entry => {
-      const inner = join(path, entry.name)
-      return entry.isDirectory() ? filesUnder(inner) : [inner]
-    })
+// Each file under a path, and when it last changed on this machine: an unpacked archive sets the
+// times of modification back, but not those of change.
+const changesUnder = path => {
+  const stats = statSync(path)
+  if (!stats.isDirectory()) return [`${path} ${stats.ctimeMs}`]
+  const names = readdirSync(path).filter(name => !generated.has(name))
+  return names.flatMap(name => changesUnder(join(path, name)))
 }
 
-const hashOf = paths => {
-  const hash = createHash('sha256').update(`${process.version} ${process.platform} ${process.arch}`)
-  for (const path of paths) hash.update(path).update(readFileSync(path))
-  return hash.digest('hex')
-}
-
-/** Does the work unless it was done for these very files, and what it made is there. */
-const unlessDone = async (name, paths, made, work) => {
-  const stamp = join(stampDir, name)
-  const hash = hashOf(paths)
-  const done = existsSync(stamp) && readFileSync(stamp, 'utf8') === hash
-  if (done && made.every(path => existsSync(join(projectDir, path)))) return
+// Does the work as make does: if an output is missing, or a source changed since the last time.
+const make = async (name, outputs, sources, work) => {
+  const stamp = join(projectDir, 'node_modules', '.cache', 'rekey', name)
+  const changes = sources.flatMap(changesUnder).join('\n')
+  const done = [stamp, ...outputs].every(path => existsSync(path))
+  if (done && readFileSync(stamp, 'utf8') === changes) return
   await work()
-  mkdirSync(stampDir, { recursive: true })
-  writeFileSync(stamp, hash)
+  mkdirSync(dirname(stamp), { recursive: true })
+  writeFileSync(stamp, changes)
 }
 
 const inProject = (...paths) => paths.map(path => join(projectDir, path))
 
-/** Installs what the lockfile names. */
+/** Installs the packages that the lockfile names. */
 export const install = async () => {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major < 20 || (major === 20 && minor < 19)) {
     throw new Error(`Rekey needs Node 20.19 or newer; this is ${process.version}.`)
   }
-  const manifests = packages.map(name => `${name}/package.json`)
-  const inputs = inProject('package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', ...manifests)
-  const made = ['node_modules', ...packages.map(name => `${name}/node_modules`)]
-  await unlessDone('install', inputs, made, () => {
+  const folders = ['', ...packages]
+  const outputs = inProject(...folders.map(folder => join(folder, 'node_modules')))
+  const manifests = inProject(...folders.map(folder => join(folder, 'package.json')))
+  const sources = [...manifests, ...inProject('pnpm-lock.yaml', 'pnpm-workspace.yaml')]
+  await make('install', outputs, sources, () => {
     say('Installing. The first time, sqlite3 is compiled: that takes a minute or two.')
     return runPnpm('install', '--frozen-lockfile')
   })
 }
 
-/** Installs what the lockfile of a folder outside the workspace names. */
+/** Installs the packages that the lockfile of a folder outside the workspace names. */
 export const installAt = async (path, args) => {
-  const inputs = inProject(join(path, 'package.json'), join(path, 'pnpm-lock.yaml'))
-  await unlessDone(
-    `install-${path.replaceAll(sep, '-')}`,
-    inputs,
-    [join(path, 'node_modules')],
-    () => {
-      say(`Installing ${path}.`)
-      return runPnpm('install', '--frozen-lockfile', '--dir', path, ...args)
-    },
-  )
+  const names = ['package.json', 'pnpm-lock.yaml', 'node_modules']
+  const [manifest, lockfile, output] = names.map(name => join(projectDir, path, name))
+  await make(`install-${basename(path)}`, [output], [manifest, lockfile], () => {
+    say(`Installing ${path}.`)
+    return runPnpm('install', '--frozen-lockfile', '--dir', path, ...args)
+  })
 }
+
+// pnpm hands this to install scripts as npm_config_build_from_source. That of sqlite3 would
+// otherwise first download a binary, which may need a newer glibc than this machine has.
+const compileSqlite = '--config.build-from-source=@gristlabs/sqlite3'
 
 const runPnpm = (...args) => {
   const { packageManager } = JSON.parse(readFileSync(join(projectDir, 'package.json'), 'utf8'))
   // CI: never ask anything.
-  return run('npx', ['--yes', packageManager, ...args], { env: { CI: 'true' } })
+  return run('npx', ['--yes', packageManager, ...args, compileSqlite], { env: { CI: 'true' } })
+}
+
+/** Compiles the sources of shared and server that changed. */
+export const compile = async () => {
+  const tsc = (...args) =>
+    run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'server', ...args])
+  // tsc does not notice new versions of packages, nor outputs that are gone.
+  const outputs = inProject('shared/dist', 'server/dist/main.js')
+  await make('server', outputs, inProject('pnpm-lock.yaml'), () => {
+    say('Building the server.')
+    return tsc('--force')
+  })
+  await tsc()
 }
 
 /** Builds the packages that are stale. */
 export const build = async () => {
-  const base = inProject('tsconfig.base.json', 'pnpm-lock.yaml')
-  const shared = filesUnder(join(projectDir, 'shared'))
-  const server = filesUnder(join(projectDir, 'server'))
-  await unlessDone(
-    'server',
-    [...base, ...shared, ...server],
-    ['server/bundle/main.js', 'server/bundle/server.js'],
-    () => {
-      say('Building the server.')
-      return runIn('server', 'build')
-    },
-  )
-  const client = filesUnder(join(projectDir, 'client'))
-  const schema = inProject('server/schema.graphql')
-  const clientInputs = [...base, ...shared, ...schema, ...client]
-  const pages = ['client/dist/index.html', 'client/dist/explorer/explorer.html']
-  await unlessDone('client', clientInputs, pages, () => {
+  await compile()
+  const pages = inProject('client/dist/index.html', 'client/dist/explorer/explorer.html')
+  const sources = [
+    'tsconfig.base.json',
+    'pnpm-lock.yaml',
+    'server/schema.graphql',
+    'shared',
+    'client',
+  ]
+  await make('client', pages, inProject(...sources), () => {
     say('Building the client.')
     return runIn('client', 'build')
   })

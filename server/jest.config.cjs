@@ -20,7 +20,9 @@ module.exports = {
     ],
   },
   // Published as ES modules alone, which jest can't require on every Node we support.
-  transformIgnorePatterns: ['node_modules/(?!(?:\\.pnpm/)?content-disposition)'],
+  transformIgnorePatterns: [
+    'node_modules/(?!(?:\\.pnpm/)?(?:content-disposition|sql-template-tag))',
+  ],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   maxWorkers: '100%',
   // What a slow machine under load takes; nothing waits for it.

@@ -44,7 +44,7 @@ export class RekeyData {
   /** Starts a server on it. */
   async start(): Promise<Rekey> {
     const port = await freePort()
-    const server = await ServerProcess.start(join(serverDir, 'bundle', 'main.js'), [], {
+    const server = await ServerProcess.start(join(serverDir, 'dist', 'main.js'), [], {
       ...this.environment(),
       PORT: String(port),
       LOG_LEVEL: 'warn',

@@ -49,11 +49,10 @@ export class Rekey {
       LOG_LEVEL: 'warn',
       ...settings,
     }
-    const child = spawn(
-      process.execPath,
-      [join(__dirname, '../../server/bundle/main.js'), ...args],
-      { env: environment, stdio: ['ignore', 'pipe', 'inherit'] },
-    )
+    const child = spawn(process.execPath, [join(__dirname, '../../server/dist/main.js'), ...args], {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const ready = args.includes('--demo') ? /Sandbox at/ : /#token=\S+/
     let printed = ''
     await new Promise<void>((resolve, reject) => {

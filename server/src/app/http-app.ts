@@ -279,7 +279,7 @@ export const createHttpApp = async (
       return reply.code(503).send({ status: 'unavailable' })
     }
   })
-  if (config.metricsToken !== null) await serveMetrics(app, services, config.metricsToken)
+  if (config.metricsToken !== null) serveMetrics(app, services, config.metricsToken)
   const callerOf = async (request: FastifyRequest) => {
     const { signedIn } = await authenticator.authenticate(request)
     if (signedIn?.mustEnrolSecondFactor) throw secondFactorEnrolmentRequired()

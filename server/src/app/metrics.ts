@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { unauthenticated } from '../graphql/api-error.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
@@ -19,7 +20,7 @@ const countOrNaN = (count: () => Promise<number>): Promise<number> =>
  * and event loop, requests by route and status, hashes at work and waiting, mails and
  * deliveries to webhooks that wait. No label holds anything a caller chose.
  */
-export const serveMetrics = async (
+export const serveMetrics = (
   app: FastifyInstance,
   services: {
     readonly hasher: PasswordHasher
@@ -27,9 +28,7 @@ export const serveMetrics = async (
     readonly webhookOutbox: WebhookOutbox
   },
   token: string,
-): Promise<void> => {
-  // Here, so that who asks for no metrics loads none of it.
-  const { collectDefaultMetrics, Gauge, Histogram, Registry } = await import('prom-client')
+): void => {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const requests = new Histogram({

@@ -43,15 +43,10 @@ export const serveSchema = (
     if (!mayExplore(caller)) throw forbidden()
   }
 
-  const serve = (path: string, make: () => string, type: string): void => {
-    let made: { readonly text: string; readonly etag: string } | undefined
+  const serve = (path: string, text: string, type: string): void => {
+    const etag = etagOf(text)
     app.get(path, async (request, reply: FastifyReply) => {
       await requireReader(request)
-      if (made === undefined) {
-        const text = make()
-        made = { text, etag: etagOf(text) }
-      }
-      const { text, etag } = made
       reply.header('etag', etag)
       // Kept, and asked about each time: it changes with a release, and its readers with a permission.
       reply.header('cache-control', isPublic ? 'public, no-cache' : 'private, no-cache')
@@ -60,10 +55,10 @@ export const serveSchema = (
     })
   }
   // text/plain, so that a browser shows it: GraphQL's SDL has no registered media type.
-  serve('/schema.graphql', () => textOf(schema), 'text/plain')
+  serve('/schema.graphql', textOf(schema), 'text/plain')
   serve(
     '/explorer/operations.json',
-    () => JSON.stringify(collection === null ? [] : readCollection(collection)),
+    JSON.stringify(collection === null ? [] : readCollection(collection)),
     'application/json',
   )
 }

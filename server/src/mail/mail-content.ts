@@ -14,18 +14,14 @@ export interface MailContent {
   readonly footer: string
 }
 
-// Made with the first mail: it takes a twentieth of the server's whole start.
-let time: Intl.DateTimeFormat | undefined
+const time = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'long',
+  timeStyle: 'short',
+  timeZone: 'UTC',
+})
 
 /** A point in time, for people who read it anywhere. */
-export const timeOf = (at: Date): string => {
-  time ??= new Intl.DateTimeFormat('en-GB', {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    timeZone: 'UTC',
-  })
-  return `${time.format(at)} UTC`
-}
+export const timeOf = (at: Date): string => `${time.format(at)} UTC`
 
 /** The facts of a mail that tell when and from where something was done. */
 export const placeFacts = (

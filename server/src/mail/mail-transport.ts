@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { SendMailOptions } from 'nodemailer'
+import { createTransport, type SendMailOptions } from 'nodemailer'
 
 /** Where mails leave the house. */
 export interface MailTransport {
@@ -9,27 +9,21 @@ export interface MailTransport {
   close(): Promise<void>
 }
 
-// Not before there is a mail: the start is for what everyone waits for.
-const loadNodemailer = () => import('nodemailer')
-
 /** Hands mails over to an SMTP server (RFC 5321). */
 export const smtpTransport = (url: string): MailTransport => {
-  const open = async () =>
-    (await loadNodemailer()).createTransport({
-      url,
-      pool: true,
-      maxConnections: 2,
-      connectionTimeout: 10_000,
-      greetingTimeout: 10_000,
-      socketTimeout: 30_000,
-    })
-  let opened: ReturnType<typeof open> | undefined
+  const transport = createTransport({
+    url,
+    pool: true,
+    maxConnections: 2,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 30_000,
+  })
   return {
     deliver: async (_id, mail) => {
-      opened ??= open()
-      await (await opened).sendMail(mail)
+      await transport.sendMail(mail)
     },
-    close: async () => (await opened)?.close(),
+    close: async () => transport.close(),
   }
 }
 
@@ -46,10 +40,9 @@ const linkHeaders = ({ html, headers }: SendMailOptions): SendMailOptions['heade
  * header as well, whence it can be copied without a mail program.
  */
 export const folderTransport = (dir: string): MailTransport => {
+  const composer = createTransport({ streamTransport: true, buffer: true })
   return {
     deliver: async (id, mail) => {
-      const { createTransport } = await loadNodemailer()
-      const composer = createTransport({ streamTransport: true, buffer: true })
       const { message } = await composer.sendMail({ ...mail, headers: linkHeaders(mail) })
       await mkdir(dir, { recursive: true, mode: 0o700 })
       const file = join(dir, `${id}.eml`)

@@ -59,7 +59,7 @@ export const userHandleOf = (userId: string): string =>
 
 const timeoutMs = 5 * 60 * 1000
 
-// Loaded with the first passkey: certificates and their grammar are a tenth of the server's start.
+// Loaded with the first passkey: certificates and their grammar would be a fifth of the server's start.
 const webAuthn = () => import('@simplewebauthn/server')
 const webAuthnHelpers = () => import('@simplewebauthn/server/helpers')
 

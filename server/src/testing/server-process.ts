@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-const mainFile = join(__dirname, '../../bundle/main.js')
+const mainFile = join(__dirname, '../../dist/main.js')
 
 /** The built server as a process of its own, which can be killed. */
 export class ServerProcess {
