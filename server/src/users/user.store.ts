@@ -1,6 +1,7 @@
 import type { Role, UserStatus } from '@rekey/shared/access'
 import SQL, { join, raw, type Sql } from 'sql-template-tag'
 import { In } from 'typeorm'
+import { insertMany } from '../database/insert-many.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Found, Stretch } from '../graphql/keyset-page.js'
 import type { FragmentCounts } from './fragment-counts.js'
@@ -423,16 +424,8 @@ export const findUsers = (unit: UnitOfWork, ids: readonly string[]): Promise<Use
   unit.rows(UserEntity).findBy({ id: In([...ids]) })
 
 /** The user with this login, without regard to case, or null. */
-export const findUserByLogin = async (
-  unit: UnitOfWork,
-  login: string,
-): Promise<UserEntity | null> => {
-  const [user] = await unit.select(
-    UserEntity,
-    SQL`FROM users WHERE login_key = ${loginKeyOf(login)}`,
-  )
-  return user ?? null
-}
+export const findUserByLogin = (unit: UnitOfWork, login: string): Promise<UserEntity | null> =>
+  unit.rows(UserEntity).findOneBy({ loginKey: loginKeyOf(login) })
 
 /** The users with these logins, without regard to case, in no order. */
 export const findUsersByLogins = (
@@ -449,7 +442,7 @@ export const hasUsers = (unit: UnitOfWork): Promise<boolean> => unit.rows(UserEn
 
 /** Adds users. */
 export const insertUsers = (unit: WritingUnitOfWork, users: readonly UserEntity[]): Promise<void> =>
-  unit.insertAll(UserEntity, users)
+  insertMany(unit.rows(UserEntity), users)
 
 /** Changes columns of one user. */
 export const updateUser = async (
@@ -484,12 +477,10 @@ export const updateSignedIn = async (
   lastSignInAt: Date,
 ): Promise<boolean> => {
   if (passwordHash === null) return false
-  // TypeORM writes numbers into its statements, and each would be prepared for this once.
-  const changed = await unit.change(
-    SQL`UPDATE users SET last_sign_in_at = ${lastSignInAt.getTime()}
-      WHERE id = ${id} AND password_hash = ${passwordHash} AND status = 'ACTIVE'`,
-  )
-  return changed > 0
+  const { affected } = await unit
+    .rows(UserEntity)
+    .update({ id, passwordHash, status: 'ACTIVE' }, { lastSignInAt })
+  return (affected ?? 0) > 0
 }
 
 /** Users without a phone number, blocked ones aside: how many, and the first by name. */
@@ -498,13 +489,11 @@ export const listWithoutPhone = async (
   limit: number,
 ): Promise<{ count: number; users: UserEntity[] }> => {
   // As the index users_by_phone has it.
-  const lacking = SQL`COALESCE(users.phone, '') = '' AND users.status <> 'BLOCKED'`
-  const [counted] = await unit.query<{ count: number | string }>(
-    SQL`SELECT COUNT(*) AS count FROM users WHERE ${lacking}`,
-  )
-  const users = await unit.select(
-    UserEntity,
-    SQL`FROM users WHERE ${lacking} ORDER BY users.name_key, users.id LIMIT ${limit}`,
-  )
-  return { count: Number(counted?.count ?? 0), users }
+  const lacking = unit
+    .rows(UserEntity)
+    .createQueryBuilder('users')
+    .where("COALESCE(users.phone, '') = '' AND users.status <> 'BLOCKED'")
+  const count = await lacking.getCount()
+  const users = await lacking.orderBy('users.nameKey').addOrderBy('users.id').limit(limit).getMany()
+  return { count, users }
 }
