@@ -58,6 +58,8 @@ import { DeviceTokenService } from './throttle/device-token.service.js'
 import { ThrottleService } from './throttle/throttle.service.js'
 import { TrustedDeviceResolver } from './trusted-devices/trusted-device.resolver.js'
 import { TrustedDeviceService } from './trusted-devices/trusted-device.service.js'
+import { UserSearchResolver } from './user-search/user-search.resolver.js'
+import { UserSearchService } from './user-search/user-search.service.js'
 import { DeleteUserResolver } from './users/delete-user.resolver.js'
 import { DeleteUserService } from './users/delete-user.service.js'
 import { UserResolver } from './users/user.resolver.js'
@@ -102,6 +104,7 @@ export const createServices = (config: Config, database: Database) => {
     mail,
     config.publicUrl,
   )
+  const userSearch = new UserSearchService(database)
   const apiTokens = new ApiTokenService(database, users, operations, mail, config.publicUrl)
   const guard = new AccessGuard(database, users, operations)
   const passkeys = new PasskeyCeremonies(config.publicUrl)
@@ -313,6 +316,7 @@ export const createServices = (config: Config, database: Database) => {
     ipAuthorization,
     securitySettings,
     users,
+    userSearch,
     sessions,
     passwords,
     resetRequests,
@@ -349,6 +353,7 @@ export type Services = ReturnType<typeof createServices>
 export const createResolvers = (services: Services, config: Config): Map<ClassType, object> =>
   new Map<ClassType, object>([
     [UserResolver, new UserResolver(services.users)],
+    [UserSearchResolver, new UserSearchResolver(services.userSearch)],
     [UserStatusResolver, new UserStatusResolver(services.userStatuses)],
     [DeleteUserResolver, new DeleteUserResolver(services.deletions)],
     [AccessResolver, new AccessResolver(services.access)],

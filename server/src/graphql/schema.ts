@@ -22,6 +22,7 @@ import { SessionResolver } from '../sessions/session.resolver.js'
 import { SettingsResolver } from '../settings/settings.resolver.js'
 import { SetupResolver } from '../setup/setup.resolver.js'
 import { TrustedDeviceResolver } from '../trusted-devices/trusted-device.resolver.js'
+import { UserSearchResolver } from '../user-search/user-search.resolver.js'
 import { DeleteUserResolver } from '../users/delete-user.resolver.js'
 import { UserResolver } from '../users/user.resolver.js'
 import { UserStatusResolver } from '../users/user-status.resolver.js'
@@ -29,6 +30,7 @@ import { WebhookDeliveryResolver, WebhookResolver } from '../webhooks/webhook.re
 
 const resolvers = [
   UserResolver,
+  UserSearchResolver,
   UserStatusResolver,
   DeleteUserResolver,
   AccessResolver,
