@@ -2,7 +2,7 @@ import { type AccessRefusal, refusalToBlock } from '@rekey/shared/access'
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { AccessRefusalEnum } from '../access/access-denied.type.js'
 import { type Context, refusalFor } from '../graphql/context.js'
-import { User } from './user.type.js'
+import { User } from '../users/user.type.js'
 import type { UserStatusService } from './user-status.service.js'
 import {
   BlockUsersInput,
