@@ -1,5 +1,5 @@
 import SQL from 'sql-template-tag'
-import { In } from 'typeorm'
+import { In, MoreThan } from 'typeorm'
 import { idStretch } from '../database/id-stretch.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
@@ -18,13 +18,13 @@ export const findWithUser = async (
   unit: UnitOfWork,
   tokenHash: string,
 ): Promise<{ apiToken: ApiTokenEntity; user: UserEntity } | null> => {
-  const [found] = await unit.selectPairs(
-    ApiTokenEntity,
-    UserEntity,
-    SQL`FROM api_tokens JOIN users ON users.id = api_tokens.user_id
-      WHERE api_tokens.token_hash = ${tokenHash}`,
-  )
-  return found === undefined ? null : { apiToken: found[0], user: found[1] }
+  const apiToken = (await unit
+    .rows(ApiTokenEntity)
+    .createQueryBuilder('token')
+    .innerJoinAndMapOne('token.user', UserEntity, 'user', 'user.id = token.userId')
+    .where({ tokenHash })
+    .getOne()) as (ApiTokenEntity & { user: UserEntity }) | null
+  return apiToken && { apiToken, user: apiToken.user }
 }
 
 /** The token with this id, or null. */
@@ -36,11 +36,10 @@ export const listTokens = (
   unit: UnitOfWork,
   userId: string,
   stretch: Stretch<string>,
-): Promise<ApiTokenEntity[]> =>
-  unit.select(
-    ApiTokenEntity,
-    SQL`FROM api_tokens WHERE api_tokens.user_id = ${userId} ${idStretch('api_tokens.id', stretch)}`,
-  )
+): Promise<ApiTokenEntity[]> => {
+  const { ids, page } = idStretch(stretch)
+  return unit.rows(ApiTokenEntity).find({ where: { userId, ...ids }, ...page })
+}
 
 /** Every token kept of someone, expired ones too, the oldest first. */
 export const listAllOf = (unit: UnitOfWork, userId: string): Promise<ApiTokenEntity[]> =>
@@ -51,21 +50,16 @@ export const countTokens = (unit: UnitOfWork, userId: string): Promise<number> =
   unit.rows(ApiTokenEntity).countBy({ userId })
 
 /** How many tokens of someone have not expired. */
-export const countUnexpired = async (
-  unit: UnitOfWork,
-  userId: string,
-  now: Date,
-): Promise<number> => {
-  const [row] = await unit.query<{ count: number | string }>(
-    SQL`SELECT COUNT(*) AS count FROM api_tokens
-      WHERE user_id = ${userId} AND expires_at > ${now.getTime()}`,
-  )
-  return Number(row?.count ?? 0)
-}
+export const countUnexpired = (unit: UnitOfWork, userId: string, now: Date): Promise<number> =>
+  unit.rows(ApiTokenEntity).countBy({ userId, expiresAt: MoreThan(now) })
 
 /** Keeps a new token. */
-export const insertToken = (unit: WritingUnitOfWork, token: ApiTokenEntity): Promise<void> =>
-  unit.insertAll(ApiTokenEntity, [token])
+export const insertToken = async (
+  unit: WritingUnitOfWork,
+  token: ApiTokenEntity,
+): Promise<void> => {
+  await unit.rows(ApiTokenEntity).insert(token)
+}
 
 /** Notes when tokens were last used, unless a later use is noted already. */
 export const noteUses = async (

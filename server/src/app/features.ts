@@ -24,6 +24,7 @@ import { signInNoticesModule } from '../sign-in-notices/sign-in-notices.module.j
 import { throttleModule } from '../throttle/throttle.module.js'
 import { trustedDevicesModule } from '../trusted-devices/trusted-devices.module.js'
 import { userManagementModule } from '../user-management/user-management.module.js'
+import { userSearchModule } from '../user-search/user-search.module.js'
 import { usersModule } from '../users/users.module.js'
 import { webhooksModule } from '../webhooks/webhooks.module.js'
 import { Composition } from './composition.js'
@@ -46,6 +47,7 @@ const features = Composition.empty
   .add(operationListModule)
   .add(apiTokensModule)
   .add(accessModule)
+  .add(userSearchModule)
   .add(webhooksModule)
   .add(trustedDevicesModule)
   .add(secondFactorModule)

@@ -189,7 +189,8 @@ describe('a fault nobody foresaw', () => {
     const broken = await TestServer.start()
     try {
       const client = await broken.signedIn(await broken.addUser({ role: 'ADMIN' }))
-      broken.services.users.list = () => Promise.reject(new Error('the disk is full of secrets'))
+      broken.services.userSearch.list = () =>
+        Promise.reject(new Error('the disk is full of secrets'))
       const answer = await client.query('{ users { totalCount } }')
       expect(answer.text).not.toContain('disk')
       const [error] = answer.errors ?? []

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import SQL from 'sql-template-tag'
 import { entities } from '../app/features.js'
 import { readConfig } from '../config/config.js'
 import { type ThrowAwayDatabase, throwAwayDatabase } from '../testing/throw-away-database.js'
 import { ThrottleEntity } from '../throttle/throttle.entity.js'
 import type { Database } from './database.js'
+import { insertMany } from './insert-many.js'
 import { openDatabase } from './open-database.js'
 import type { UnitOfWork, WritingUnitOfWork } from './unit-of-work.js'
 
@@ -131,9 +131,9 @@ describe('the tables', () => {
       points: index,
       expiresAt: new Date(1_790_000_000_000 + index),
     }))
-    await database.write(unit => unit.insertAll(ThrottleEntity, rows))
+    await database.write(unit => insertMany(unit.rows(ThrottleEntity), rows))
     const kept = await database.read(unit =>
-      unit.select(ThrottleEntity, SQL`FROM throttle_counts ORDER BY points`),
+      unit.rows(ThrottleEntity).find({ order: { points: 'ASC' } }),
     )
     expect(kept).toEqual(rows.map(row => Object.assign(new ThrottleEntity(), row)))
   })

@@ -1,19 +1,20 @@
-import SQL, { raw, type Sql } from 'sql-template-tag'
+import { And, type FindOperator, LessThan, MoreThan } from 'typeorm'
 import type { Stretch } from '../graphql/keyset-page.js'
 
-/**
- * The end of a query that reads a stretch of a list in the order of its ids; it follows the
- * conditions of its WHERE.
- *
- * @param column the ids, such as `webhooks.id`. Never anything that came with a request.
- */
-export const idStretch = (
-  column: string,
-  { above, below, descending, limit }: Stretch<string>,
-): Sql => {
-  const name = raw(column)
-  const from = above === undefined ? SQL`` : SQL`AND ${name} > ${above}`
-  const until = below === undefined ? SQL`` : SQL`AND ${name} < ${below}`
-  const direction = raw(descending ? 'DESC' : 'ASC')
-  return SQL`${from} ${until} ORDER BY ${name} ${direction} LIMIT ${limit}`
+/** The conditions, order and limit of a stretch of a list in the order of its ids. */
+export interface IdStretch {
+  readonly ids: { id?: FindOperator<string> }
+  readonly page: { readonly order: { readonly id: 'ASC' | 'DESC' }; readonly take: number }
+}
+
+/** A stretch of a list in the order of its ids, in the words of TypeORM's `find`. */
+export const idStretch = ({ above, below, descending, limit }: Stretch<string>): IdStretch => {
+  const bounds = [
+    ...(above === undefined ? [] : [MoreThan(above)]),
+    ...(below === undefined ? [] : [LessThan(below)]),
+  ]
+  return {
+    ids: bounds.length === 0 ? {} : { id: And(...bounds) },
+    page: { order: { id: descending ? 'DESC' : 'ASC' }, take: limit },
+  }
 }

@@ -5,7 +5,6 @@ import { createFeatures, entities } from '../app/features.js'
 import { readConfig } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
 import { openDatabase } from '../database/open-database.js'
-import { withSearchIndexesPutOff } from '../users/search-indexes.js'
 import { manyUsers } from './many-users.js'
 
 const projectDir = join(__dirname, '..', '..', '..')
@@ -25,17 +24,15 @@ const main = async (): Promise<void> => {
     const { services } = createFeatures(config, database)
     const begun = Date.now()
     let added = 0
-    await withSearchIndexesPutOff(database, async () => {
-      for await (const users of manyUsers(count, batchSize, services.hasher)) {
-        await database.write(unit => services.users.add(unit, users))
-        added += users.length
-        const seconds = (Date.now() - begun) / 1000
-        const left = (seconds / added) * (count - added)
-        process.stdout.write(
-          `\r${added.toLocaleString('en')} of ${count.toLocaleString('en')} users, ${Math.round(left)} s left   `,
-        )
-      }
-    })
+    for await (const users of manyUsers(count, batchSize, services.hasher)) {
+      await database.write(unit => services.users.add(unit, users))
+      added += users.length
+      const seconds = (Date.now() - begun) / 1000
+      const left = (seconds / added) * (count - added)
+      process.stdout.write(
+        `\r${added.toLocaleString('en')} of ${count.toLocaleString('en')} users, ${Math.round(left)} s left   `,
+      )
+    }
     await database.analyze()
     process.stdout.write(`\nDone in ${Math.round((Date.now() - begun) / 1000)} s.\n`)
   } finally {

@@ -1,19 +1,15 @@
 import SQL from 'sql-template-tag'
+import { MoreThan } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { IdempotencyRecordEntity } from './idempotency-record.entity.js'
 
 /** The record with this id that still counts, or null. */
-export const findRecord = async (
+export const findRecord = (
   unit: UnitOfWork,
   id: string,
   now: Date,
-): Promise<IdempotencyRecordEntity | null> => {
-  const [record] = await unit.select(
-    IdempotencyRecordEntity,
-    SQL`FROM idempotency_records WHERE id = ${id} AND expires_at > ${now.getTime()}`,
-  )
-  return record ?? null
-}
+): Promise<IdempotencyRecordEntity | null> =>
+  unit.rows(IdempotencyRecordEntity).findOneBy({ id, expiresAt: MoreThan(now) })
 
 /** How many records there are, and when the first of them ends; null when there are none. */
 export interface Kept {
@@ -48,10 +44,12 @@ export const countKept = async (
 }
 
 /** Keeps a record, in place of the one its id had. */
-export const saveRecord = (
+export const saveRecord = async (
   unit: WritingUnitOfWork,
   record: IdempotencyRecordEntity,
-): Promise<void> => unit.saveAll(IdempotencyRecordEntity, [record], 'id')
+): Promise<void> => {
+  await unit.rows(IdempotencyRecordEntity).upsert(record, ['id'])
+}
 
 /** Puts the answer down, unless another request has taken over. */
 export const settleRecord = async (

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { insertMany } from '../database/insert-many.js'
 import { SessionEntity } from '../sessions/session.entity.js'
 import { apiTokenOf } from '../testing/api-token-client.js'
 import {
@@ -261,7 +262,7 @@ describe('keys without end', () => {
       id: `made up ${person.id} ${number}`,
       expiresAt,
     }))
-    await server.database.write(unit => unit.insertAll(IdempotencyRecordEntity, others))
+    await server.database.write(unit => insertMany(unit.rows(IdempotencyRecordEntity), others))
 
     // What came with a token is a count of its own.
     const token = await apiTokenOf(server, inSession(person, null))
@@ -278,7 +279,7 @@ describe('keys without end', () => {
       id: `token ${record.id}`,
       apiTokenId: token.row.id,
     }))
-    await server.database.write(unit => unit.insertAll(IdempotencyRecordEntity, ofToken))
+    await server.database.write(unit => insertMany(unit.rows(IdempotencyRecordEntity), ofToken))
     const full = await sendWithKey(token.client, randomUUID(), edit('Nora'))
     expect(refusalIn(full)).toEqual([429, 'RATE_LIMITED'])
     const next = await apiTokenOf(server, inSession(person, null))

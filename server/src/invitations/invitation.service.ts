@@ -15,12 +15,12 @@ import type { OneTimeLinkService } from '../one-time-links/one-time-link.service
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
 import { changesBetween } from '../operations/operation-change.js'
 import type { ThrottleService, Wait } from '../throttle/throttle.service.js'
+import { mostAtOnce } from '../user-management/user-selection.service.js'
 import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { NewUser, UserService } from '../users/user.service.js'
 import { type FieldProblem, readUserFields, type UserFields } from '../users/user-fields.js'
 import { fullNameOf, loginKeyOf } from '../users/user-keys.js'
-import { mostAtOnce } from '../users/user-selection.service.js'
 import { invitationMail } from './invitation.mail.js'
 
 /** Someone to be added, as they were described. */

@@ -1,4 +1,3 @@
-import SQL from 'sql-template-tag'
 import { idStretch } from '../database/id-stretch.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
@@ -12,11 +11,10 @@ export const listAllAllowed = (unit: UnitOfWork): Promise<AllowedAddressEntity[]
 export const listAllowed = (
   unit: UnitOfWork,
   stretch: Stretch<string>,
-): Promise<AllowedAddressEntity[]> =>
-  unit.select(
-    AllowedAddressEntity,
-    SQL`FROM allowed_addresses WHERE TRUE ${idStretch('allowed_addresses.id', stretch)}`,
-  )
+): Promise<AllowedAddressEntity[]> => {
+  const { ids, page } = idStretch(stretch)
+  return unit.rows(AllowedAddressEntity).find({ where: ids, ...page })
+}
 
 /** How many there are. */
 export const countAllowed = (unit: UnitOfWork): Promise<number> =>

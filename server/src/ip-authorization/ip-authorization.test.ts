@@ -8,6 +8,7 @@ import {
   it,
   jest,
 } from '@jest/globals'
+import { insertMany } from '../database/insert-many.js'
 import { UnitOfWork } from '../database/unit-of-work.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
@@ -173,7 +174,7 @@ describe('the list of allowed addresses', () => {
       createdAt: new Date(),
       createdBy: null,
     }))
-    await server.database.write(unit => unit.insertAll(AllowedAddressEntity, rows))
+    await server.database.write(unit => insertMany(unit.rows(AllowedAddressEntity), rows))
     expect(await add(await signedInFrom(inside), inside)).toMatchObject({
       errors: [{ __typename: 'InvalidField', path: ['range'] }],
     })

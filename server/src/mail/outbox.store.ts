@@ -1,4 +1,5 @@
 import SQL from 'sql-template-tag'
+import { insertMany } from '../database/insert-many.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { OutboxMailEntity } from './outbox-mail.entity.js'
 
@@ -6,7 +7,7 @@ import { OutboxMailEntity } from './outbox-mail.entity.js'
 export const insertMails = (
   unit: WritingUnitOfWork,
   mails: readonly OutboxMailEntity[],
-): Promise<void> => unit.insertAll(OutboxMailEntity, mails)
+): Promise<void> => insertMany(unit.rows(OutboxMailEntity), mails)
 
 /** Removes the mails to someone that are still to be delivered. */
 export const deleteMailsTo = async (unit: WritingUnitOfWork, recipient: string): Promise<void> => {
@@ -24,13 +25,13 @@ export const claimDue = async (
 ): Promise<OutboxMailEntity | null> => {
   // SQLite knows no locks on rows, and needs none: it has one writer.
   const lock = unit.engine === 'postgres' ? SQL`FOR UPDATE SKIP LOCKED` : SQL``
-  const [mail] = await unit.select(
-    OutboxMailEntity,
-    SQL`FROM outbox_mails WHERE next_attempt_at <= ${now.getTime()}
+  const [due] = await unit.query<{ id: string }>(
+    SQL`SELECT id FROM outbox_mails WHERE next_attempt_at <= ${now.getTime()}
       ORDER BY next_attempt_at, id LIMIT 1 ${lock}`,
   )
-  if (mail === undefined) return null
-  await unit.rows(OutboxMailEntity).update({ id: mail.id }, { nextAttemptAt: claimedUntil })
+  if (due === undefined) return null
+  const mail = await unit.rows(OutboxMailEntity).findOneBy({ id: due.id })
+  await unit.rows(OutboxMailEntity).update({ id: due.id }, { nextAttemptAt: claimedUntil })
   return mail
 }
 

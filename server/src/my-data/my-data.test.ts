@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { uuidv7 } from 'uuidv7'
+import { insertMany } from '../database/insert-many.js'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { PasswordHistoryEntity } from '../passwords/password-history.entity.js'
@@ -239,8 +240,8 @@ describe('the download of one’s own data', () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)
     await server.database.write(unit =>
-      unit.insertAll(
-        OperationEntity,
+      insertMany(
+        unit.rows(OperationEntity),
         Array.from({ length: 2500 }, (_, index) => ({
           id: uuidv7(),
           at: new Date(),

@@ -1,5 +1,6 @@
 import SQL, { join } from 'sql-template-tag'
 import { In, IsNull, MoreThan } from 'typeorm'
+import { insertMany } from '../database/insert-many.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { UserEntity } from '../users/user.entity.js'
 import {
@@ -20,7 +21,7 @@ export const insertLink = async (
 export const insertLinks = (
   unit: WritingUnitOfWork,
   links: readonly OneTimeLinkEntity[],
-): Promise<void> => unit.insertAll(OneTimeLinkEntity, links)
+): Promise<void> => insertMany(unit.rows(OneTimeLinkEntity), links)
 
 /** The link whose token has this hash, or null. */
 export const findByTokenHash = (
@@ -33,13 +34,13 @@ export const findWithUser = async (
   unit: UnitOfWork,
   tokenHash: string,
 ): Promise<{ link: OneTimeLinkEntity; user: UserEntity } | null> => {
-  const [found] = await unit.selectPairs(
-    OneTimeLinkEntity,
-    UserEntity,
-    SQL`FROM one_time_links JOIN users ON users.id = one_time_links.user_id
-      WHERE one_time_links.token_hash = ${tokenHash}`,
-  )
-  return found === undefined ? null : { link: found[0], user: found[1] }
+  const link = (await unit
+    .rows(OneTimeLinkEntity)
+    .createQueryBuilder('link')
+    .innerJoinAndMapOne('link.user', UserEntity, 'user', 'user.id = link.userId')
+    .where({ tokenHash })
+    .getOne()) as (OneTimeLinkEntity & { user: UserEntity }) | null
+  return link && { link, user: link.user }
 }
 
 /** The newest link of each of these users for a purpose, in no order. */
@@ -49,12 +50,13 @@ export const listNewestLinks = async (
   userIds: readonly string[],
 ): Promise<OneTimeLinkEntity[]> => {
   if (userIds.length === 0) return []
-  return unit.select(
-    OneTimeLinkEntity,
-    SQL`FROM one_time_links WHERE id IN (
-      SELECT MAX(id) FROM one_time_links
-      WHERE purpose = ${purpose} AND user_id IN (${join([...userIds])}) GROUP BY user_id)`,
-  )
+  const newest = `SELECT MAX(id) FROM one_time_links
+    WHERE purpose = :purpose AND user_id IN (:...userIds) GROUP BY user_id`
+  return unit
+    .rows(OneTimeLinkEntity)
+    .createQueryBuilder('link')
+    .where(`link.id IN (${newest})`, { purpose, userIds })
+    .getMany()
 }
 
 /** Every link of a user, oldest first. */

@@ -1,5 +1,6 @@
 import SQL from 'sql-template-tag'
 import { IsNull, MoreThan, type SelectQueryBuilder } from 'typeorm'
+import { insertMany } from '../database/insert-many.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
 import { type OperationAction, OperationEntity, type OperationOutcome } from './operation.entity.js'
@@ -29,7 +30,7 @@ export interface OperationSelection {
 export const insertOperations = (
   unit: WritingUnitOfWork,
   operations: readonly OperationEntity[],
-): Promise<void> => unit.insertAll(OperationEntity, operations)
+): Promise<void> => insertMany(unit.rows(OperationEntity), operations)
 
 /** Number and hash of the last operation that is chained, or null when none is. */
 export const findHead = async (unit: UnitOfWork): Promise<ChainHead | null> => {
@@ -41,7 +42,9 @@ export const findHead = async (unit: UnitOfWork): Promise<ChainHead | null> => {
 
 /** Operations that are not chained yet, oldest first. */
 export const listUnchained = (unit: UnitOfWork, limit: number): Promise<OperationEntity[]> =>
-  unit.select(OperationEntity, SQL`FROM operations WHERE number IS NULL ORDER BY id LIMIT ${limit}`)
+  unit
+    .rows(OperationEntity)
+    .find({ where: { number: IsNull() }, order: { id: 'ASC' }, take: limit })
 
 /** How many operations are not chained yet. */
 export const countUnchained = (unit: UnitOfWork): Promise<number> =>

@@ -3,10 +3,12 @@ import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { PasswordResetRequestEntity } from './password-reset-request.entity.js'
 
 /** Keeps a request. */
-export const insertRequest = (
+export const insertRequest = async (
   unit: WritingUnitOfWork,
   request: PasswordResetRequestEntity,
-): Promise<void> => unit.insertAll(PasswordResetRequestEntity, [request])
+): Promise<void> => {
+  await unit.rows(PasswordResetRequestEntity).insert(request)
+}
 
 /** Whether any request waits. */
 export const hasRequests = (unit: UnitOfWork): Promise<boolean> =>
@@ -21,11 +23,11 @@ export const takeOldest = async (
 ): Promise<PasswordResetRequestEntity | null> => {
   // SQLite knows no locks on rows, and needs none: it has one writer.
   const lock = unit.engine === 'postgres' ? SQL`FOR UPDATE SKIP LOCKED` : SQL``
-  const [request] = await unit.select(
-    PasswordResetRequestEntity,
-    SQL`FROM password_reset_requests ORDER BY id LIMIT 1 ${lock}`,
+  const [oldest] = await unit.query<{ id: string }>(
+    SQL`SELECT id FROM password_reset_requests ORDER BY id LIMIT 1 ${lock}`,
   )
-  if (request === undefined) return null
-  await unit.rows(PasswordResetRequestEntity).delete({ id: request.id })
+  if (oldest === undefined) return null
+  const request = await unit.rows(PasswordResetRequestEntity).findOneBy({ id: oldest.id })
+  await unit.rows(PasswordResetRequestEntity).delete({ id: oldest.id })
   return request
 }

@@ -9,10 +9,7 @@ import { SignInChallengeEntity, type SignInChallengePurpose } from './sign-in-ch
 
 /** The second factors of a user, in the order in which they were enrolled. */
 export const listFactors = (unit: UnitOfWork, userId: string): Promise<SecondFactorEntity[]> =>
-  unit.select(
-    SecondFactorEntity,
-    SQL`FROM second_factors WHERE second_factors.user_id = ${userId} ORDER BY second_factors.id`,
-  )
+  unit.rows(SecondFactorEntity).find({ where: { userId }, order: { id: 'ASC' } })
 
 /** The second factors of these users, in the order in which they were enrolled. */
 export const listFactorsOf = (
@@ -91,7 +88,7 @@ export const replaceRecoveryCodes = async (
   codes: readonly RecoveryCodeEntity[],
 ): Promise<void> => {
   await unit.rows(RecoveryCodeEntity).delete({ userId })
-  await unit.insertAll(RecoveryCodeEntity, codes)
+  await unit.rows(RecoveryCodeEntity).insert([...codes])
 }
 
 /** How many recovery codes of a user are still good. */

@@ -1,5 +1,5 @@
-import SQL, { join, raw, type Sql } from 'sql-template-tag'
-import { In, IsNull, Not } from 'typeorm'
+import SQL from 'sql-template-tag'
+import { type FindOptionsWhere, In, IsNull, MoreThan, Not } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
 import { UserEntity } from '../users/user.entity.js'
@@ -10,18 +10,22 @@ export const findWithUser = async (
   unit: UnitOfWork,
   tokenHash: string,
 ): Promise<{ session: SessionEntity; user: UserEntity } | null> => {
-  const [found] = await unit.selectPairs(
-    SessionEntity,
-    UserEntity,
-    SQL`FROM sessions JOIN users ON users.id = sessions.user_id
-      WHERE sessions.token_hash = ${tokenHash}`,
-  )
-  return found === undefined ? null : { session: found[0], user: found[1] }
+  const session = (await unit
+    .rows(SessionEntity)
+    .createQueryBuilder('session')
+    .innerJoinAndMapOne('session.user', UserEntity, 'user', 'user.id = session.userId')
+    .where({ tokenHash })
+    .getOne()) as (SessionEntity & { user: UserEntity }) | null
+  return session && { session, user: session.user }
 }
 
 /** Keeps a new session. */
-export const insertSession = (unit: WritingUnitOfWork, session: SessionEntity): Promise<void> =>
-  unit.insertAll(SessionEntity, [session])
+export const insertSession = async (
+  unit: WritingUnitOfWork,
+  session: SessionEntity,
+): Promise<void> => {
+  await unit.rows(SessionEntity).insert(session)
+}
 
 /** Changes columns of a session that lasts; false when it has ended meanwhile. */
 export const updateSession = async (
@@ -43,7 +47,7 @@ export const deleteByTokenHash = async (
   unit: WritingUnitOfWork,
   tokenHash: string,
 ): Promise<void> => {
-  await unit.query(SQL`DELETE FROM sessions WHERE token_hash = ${tokenHash}`)
+  await unit.rows(SessionEntity).delete({ tokenHash })
 }
 
 /** Whose sessions, of those that last. */
@@ -57,9 +61,16 @@ export interface LastingSessions {
 /** A place in the list of sessions: when it was last seen, and its id. */
 export type SessionPlace = readonly [lastSeenAt: number, id: string]
 
-const lasting = ({ userId, now, unusedSince }: LastingSessions): Sql =>
-  SQL`sessions.user_id = ${userId} AND sessions.end_reason IS NULL
-    AND sessions.expires_at > ${now.getTime()} AND sessions.last_seen_at > ${unusedSince.getTime()}`
+const lasting = ({
+  userId,
+  now,
+  unusedSince,
+}: LastingSessions): FindOptionsWhere<SessionEntity> => ({
+  userId,
+  endReason: IsNull(),
+  expiresAt: MoreThan(now),
+  lastSeenAt: MoreThan(unusedSince),
+})
 
 /** A stretch of someone's sessions that last, in the order of their last activity. */
 export const listLasting = (
@@ -67,47 +78,39 @@ export const listLasting = (
   whose: LastingSessions,
   { above, below, descending, limit }: Stretch<SessionPlace>,
 ): Promise<SessionEntity[]> => {
-  const bound = (comparison: '<' | '>', place: SessionPlace | undefined) =>
-    place === undefined
-      ? []
-      : [SQL`(sessions.last_seen_at, sessions.id) ${raw(comparison)} (${join([...place])})`]
-  const conditions = [lasting(whose), ...bound('>', above), ...bound('<', below)]
-  const direction = raw(descending ? 'DESC' : 'ASC')
-  return unit.select(
-    SessionEntity,
-    SQL`FROM sessions WHERE ${join(conditions, ' AND ')}
-      ORDER BY sessions.last_seen_at ${direction}, sessions.id ${direction} LIMIT ${limit}`,
-  )
+  const query = unit
+    .rows(SessionEntity)
+    .createQueryBuilder('session')
+    .setFindOptions({ where: lasting(whose) })
+  const place = '(session.lastSeenAt, session.id)'
+  if (above) {
+    query.andWhere(`${place} > (:aboveAt, :aboveId)`, { aboveAt: above[0], aboveId: above[1] })
+  }
+  if (below) {
+    query.andWhere(`${place} < (:belowAt, :belowId)`, { belowAt: below[0], belowId: below[1] })
+  }
+  const direction = descending ? 'DESC' : 'ASC'
+  return query
+    .orderBy('session.lastSeenAt', direction)
+    .addOrderBy('session.id', direction)
+    .limit(limit)
+    .getMany()
 }
 
 /** How many sessions of someone last. */
-export const countLasting = async (unit: UnitOfWork, whose: LastingSessions): Promise<number> => {
-  const [row] = await unit.query<{ count: number | string }>(
-    SQL`SELECT COUNT(*) AS count FROM sessions WHERE ${lasting(whose)}`,
-  )
-  return Number(row?.count ?? 0)
-}
+export const countLasting = (unit: UnitOfWork, whose: LastingSessions): Promise<number> =>
+  unit.rows(SessionEntity).countBy(lasting(whose))
 
 /** Someone's session that lasts, or null. */
-export const findLasting = async (
+export const findLasting = (
   unit: UnitOfWork,
   whose: LastingSessions,
   id: string,
-): Promise<SessionEntity | null> => {
-  const [session] = await unit.select(
-    SessionEntity,
-    SQL`FROM sessions WHERE ${lasting(whose)} AND sessions.id = ${id}`,
-  )
-  return session ?? null
-}
+): Promise<SessionEntity | null> => unit.rows(SessionEntity).findOneBy({ ...lasting(whose), id })
 
 /** Whether there is a session with this id that was not ended. */
-export const hasNotEnded = async (unit: UnitOfWork, id: string): Promise<boolean> => {
-  const rows = await unit.query(
-    SQL`SELECT 1 AS found FROM sessions WHERE id = ${id} AND end_reason IS NULL`,
-  )
-  return rows.length > 0
-}
+export const hasNotEnded = (unit: UnitOfWork, id: string): Promise<boolean> =>
+  unit.rows(SessionEntity).existsBy({ id, endReason: IsNull() })
 
 /** Every session kept of someone, ended ones too, the oldest first. */
 export const listAllOf = (unit: UnitOfWork, userId: string): Promise<SessionEntity[]> =>

@@ -1,14 +1,10 @@
-import SQL from 'sql-template-tag'
 import { In } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { SignInNetworkEntity } from './sign-in-network.entity.js'
 
 /** The networks someone has signed in from, the latest first. */
 export const listNetworks = (unit: UnitOfWork, userId: string): Promise<SignInNetworkEntity[]> =>
-  unit.select(
-    SignInNetworkEntity,
-    SQL`FROM sign_in_networks WHERE user_id = ${userId} ORDER BY last_seen_at DESC`,
-  )
+  unit.rows(SignInNetworkEntity).find({ where: { userId }, order: { lastSeenAt: 'DESC' } })
 
 /** Keeps a network, in place of what was known of it. */
 export const saveNetwork = async (

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { insertMany } from '../database/insert-many.js'
 import { type TestClient, TestServer } from '../testing/test-server.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { SignInNetworkEntity } from './sign-in-network.entity.js'
@@ -86,7 +87,7 @@ describe('a sign-in', () => {
       network: `10.0.${index}.0/24`,
       lastSeenAt: new Date(Date.now() - (index + 1) * 1000),
     }))
-    await server.database.write(unit => unit.insertAll(SignInNetworkEntity, rows))
+    await server.database.write(unit => insertMany(unit.rows(SignInNetworkEntity), rows))
     await signIn(user, '203.0.113.7')
     const kept = await server.database.read(unit =>
       unit.rows(SignInNetworkEntity).findBy({ userId: user.id }),

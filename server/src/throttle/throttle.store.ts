@@ -1,4 +1,5 @@
-import SQL, { join } from 'sql-template-tag'
+import SQL from 'sql-template-tag'
+import { In, MoreThan } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { ServerSecretEntity } from './server-secret.entity.js'
 import { ThrottleEntity } from './throttle.entity.js'
@@ -9,24 +10,22 @@ export const findCounts = (
   keys: readonly string[],
   now: Date,
 ): Promise<ThrottleEntity[]> =>
-  unit.select(
-    ThrottleEntity,
-    SQL`FROM throttle_counts
-      WHERE key IN (${join([...keys])}) AND expires_at > ${now.getTime()}`,
-  )
+  unit.rows(ThrottleEntity).findBy({ key: In([...keys]), expiresAt: MoreThan(now) })
 
 /** Keeps counts, in place of those the keys had. */
-export const saveCounts = (
+export const saveCounts = async (
   unit: WritingUnitOfWork,
   counts: readonly ThrottleEntity[],
-): Promise<void> => unit.saveAll(ThrottleEntity, counts, 'key')
+): Promise<void> => {
+  await unit.rows(ThrottleEntity).upsert([...counts], ['key'])
+}
 
 /** Forgets keys. */
 export const deleteCounts = async (
   unit: WritingUnitOfWork,
   keys: readonly string[],
 ): Promise<void> => {
-  await unit.query(SQL`DELETE FROM throttle_counts WHERE key IN (${join([...keys])})`)
+  await unit.rows(ThrottleEntity).delete({ key: In([...keys]) })
 }
 
 /** Forgets the keys that begin with one of these texts. */

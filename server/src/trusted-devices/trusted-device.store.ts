@@ -1,5 +1,5 @@
-import SQL, { type Sql } from 'sql-template-tag'
-import { In } from 'typeorm'
+import SQL from 'sql-template-tag'
+import { type FindOptionsWhere, In, IsNull, MoreThan } from 'typeorm'
 import { idStretch } from '../database/id-stretch.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
@@ -13,47 +13,42 @@ export interface TrustedBy {
   readonly since: Date
 }
 
-const trusted = ({ userId, passwordChangedAt, since }: TrustedBy): Sql =>
-  SQL`trusted_devices.user_id = ${userId}
-    AND COALESCE(trusted_devices.password_changed_at, 0) = ${passwordChangedAt?.getTime() ?? 0}
-    AND trusted_devices.created_at > ${since.getTime()}
-    AND trusted_devices.expires_at > ${Date.now()}`
+const trusted = ({
+  userId,
+  passwordChangedAt,
+  since,
+}: TrustedBy): FindOptionsWhere<TrustedDeviceEntity> => ({
+  userId,
+  passwordChangedAt: passwordChangedAt ?? IsNull(),
+  createdAt: MoreThan(since),
+  expiresAt: MoreThan(new Date()),
+})
 
 /** The device with this token, when it is trusted; else null. */
-export const findTrusted = async (
+export const findTrusted = (
   unit: UnitOfWork,
   by: TrustedBy,
   tokenHash: string,
-): Promise<TrustedDeviceEntity | null> => {
-  const [found] = await unit.select(
-    TrustedDeviceEntity,
-    SQL`FROM trusted_devices WHERE trusted_devices.token_hash = ${tokenHash} AND ${trusted(by)}`,
-  )
-  return found ?? null
-}
+): Promise<TrustedDeviceEntity | null> =>
+  unit.rows(TrustedDeviceEntity).findOneBy({ ...trusted(by), tokenHash })
 
 /** Trusted devices in the order in which they came to be. */
 export const listTrusted = (
   unit: UnitOfWork,
   by: TrustedBy,
   stretch: Stretch<string>,
-): Promise<TrustedDeviceEntity[]> =>
-  unit.select(
-    TrustedDeviceEntity,
-    SQL`FROM trusted_devices WHERE ${trusted(by)} ${idStretch('trusted_devices.id', stretch)}`,
-  )
+): Promise<TrustedDeviceEntity[]> => {
+  const { ids, page } = idStretch(stretch)
+  return unit.rows(TrustedDeviceEntity).find({ where: { ...trusted(by), ...ids }, ...page })
+}
 
 /** Every device of a user that is kept, the oldest first. */
 export const listDevicesOf = (unit: UnitOfWork, userId: string): Promise<TrustedDeviceEntity[]> =>
   unit.rows(TrustedDeviceEntity).find({ where: { userId }, order: { id: 'ASC' } })
 
 /** How many devices are trusted. */
-export const countTrusted = async (unit: UnitOfWork, by: TrustedBy): Promise<number> => {
-  const [row] = await unit.query<{ count: number | string }>(
-    SQL`SELECT COUNT(*) AS count FROM trusted_devices WHERE ${trusted(by)}`,
-  )
-  return Number(row?.count ?? 0)
-}
+export const countTrusted = (unit: UnitOfWork, by: TrustedBy): Promise<number> =>
+  unit.rows(TrustedDeviceEntity).countBy(trusted(by))
 
 /** Keeps a device. */
 export const insertDevice = async (

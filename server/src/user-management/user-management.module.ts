@@ -6,16 +6,17 @@ import type { OperationService } from '../operations/operation.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
-import { DeleteUserResolver } from '../users/delete-user.resolver.js'
-import { DeleteUserService } from '../users/delete-user.service.js'
 import type { UserService } from '../users/user.service.js'
-import type { UserSelectionService } from '../users/user-selection.service.js'
-import { UserStatusResolver } from '../users/user-status.resolver.js'
-import { UserStatusService } from '../users/user-status.service.js'
+import { AccessResolver } from './access.resolver.js'
+import { AccessService } from './access.service.js'
+import { DeleteUserResolver } from './delete-user.resolver.js'
+import { DeleteUserService } from './delete-user.service.js'
+import { UserSelectionService } from './user-selection.service.js'
+import { UserStatusResolver } from './user-status.resolver.js'
+import { UserStatusService } from './user-status.service.js'
 
 interface Needs {
   readonly guard: AccessGuard
-  readonly selection: UserSelectionService
   readonly users: UserService
   readonly sessions: SessionService
   readonly secondFactors: SecondFactorService
@@ -26,11 +27,13 @@ interface Needs {
   readonly throttle: ThrottleService
 }
 
-/** Blocking, unblocking and deleting users. */
+/** Blocking, unblocking and deleting users, and changing their access. */
 export const userManagementModule = {
   create: (needs: Needs) => {
-    const { guard, selection, users, sessions, secondFactors, links, apiTokens } = needs
+    const { guard, users, sessions, secondFactors, links, apiTokens } = needs
     const { operations, mail, throttle } = needs
+    const selection = new UserSelectionService(guard, users, operations)
+    const access = new AccessService(guard, selection, users, operations)
     const userStatuses = new UserStatusService(
       selection,
       users,
@@ -41,8 +44,12 @@ export const userManagementModule = {
     )
     const deletions = new DeleteUserService(guard, users, operations, mail, throttle)
     return {
-      services: { userStatuses, deletions },
-      resolvers: [new UserStatusResolver(userStatuses), new DeleteUserResolver(deletions)],
+      services: { access, userStatuses, deletions },
+      resolvers: [
+        new AccessResolver(access),
+        new UserStatusResolver(userStatuses),
+        new DeleteUserResolver(deletions),
+      ],
     }
   },
 }

@@ -76,3 +76,9 @@ export class UserEntity {
   @Column('bigint', { name: 'updated_at', transformer: instant })
   updatedAt!: Date
 }
+
+/** The columns that lists leave out: only sign-in and search read them, and they are long. */
+export const unlisted = ['passwordHash', 'searchText'] as const
+
+/** A user as lists have them. */
+export type ListedUser = Omit<UserEntity, (typeof unlisted)[number]>

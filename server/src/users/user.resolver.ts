@@ -1,9 +1,8 @@
 import { mayChangeLoginOf, mayChangePasswordOf, mayUpdateUser } from '@rekey/shared/access'
-import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
 import { RequirePermissionForOthers } from '../access/guards.js'
 import { passwordChangeRequired, secondFactorEnrolmentRequired } from '../graphql/api-error.js'
 import type { Context } from '../graphql/context.js'
-import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
 import { requireRecentProof } from '../reauthentication/recent-proof.js'
 import {
@@ -14,7 +13,6 @@ import {
 } from './update-user.type.js'
 import type { UserEditResult, UserService } from './user.service.js'
 import { User, userOf } from './user.type.js'
-import { OrderDirection, UserConnection, UsersArgs } from './user-connection.type.js'
 
 const errorsOf = (result: Exclude<UserEditResult, { kind: 'updated' }>) => {
   switch (result.kind) {
@@ -63,22 +61,6 @@ export class UserResolver {
     if (mustEnrolSecondFactor && actor.id !== id) throw secondFactorEnrolmentRequired()
     const user = await this.service.read(actor, id)
     return user === null ? null : userOf(user)
-  }
-
-  @Query(() => UserConnection, {
-    description:
-      'The users, a page at a time. Takes users.read. Page on with first and after, back with last and before.',
-  })
-  async users(@Args(() => UsersArgs) args: UsersArgs, @Ctx() context: Context) {
-    const page = await this.service.list(context.requireSignedIn().user, {
-      ...pageArgumentsOf(args),
-      search: args.search ?? undefined,
-      roles: args.filter?.roles ?? undefined,
-      statuses: args.filter?.statuses ?? undefined,
-      orderBy: args.orderBy?.field ?? 'NAME',
-      descending: args.orderBy?.direction === OrderDirection.DESC,
-    })
-    return new UserConnection(page)
   }
 
   @Mutation(() => UpdateUserPayload, {

@@ -12,8 +12,7 @@ import { uuidv7 } from 'uuidv7'
 import type { ApiTokenVerifier } from '../api-tokens/api-token-verifier.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { apiTokenInvalid, badInput, forbidden, unauthenticated } from '../graphql/api-error.js'
-import { type CountedPage, type PageArguments, readPage } from '../graphql/keyset-page.js'
+import { apiTokenInvalid, forbidden, unauthenticated } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
@@ -22,24 +21,11 @@ import { namesChangedBetween } from '../operations/operation-change.js'
 import type { SessionVerifier } from '../sessions/session-verifier.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Actor } from './actor.js'
-import { FragmentCounts } from './fragment-counts.js'
 import { loginChangedMail } from './login-changed.mail.js'
 import type { UserEntity } from './user.entity.js'
 import * as store from './user.store.js'
 import { type FieldProblem, profileNames, readUserFields, type UserFields } from './user-fields.js'
 import { derivedColumnsOf, fullNameOf } from './user-keys.js'
-
-/** One page of users. */
-export type UserPage = CountedPage<store.ListedUser, store.UserCount>
-
-/** What a page of users is asked for by; Relay's arguments and ours. */
-export interface UserPageRequest extends PageArguments {
-  readonly search?: string | undefined
-  readonly roles?: readonly Role[] | undefined
-  readonly statuses?: readonly UserStatus[] | undefined
-  readonly orderBy: store.UserOrderField
-  readonly descending: boolean
-}
 
 /** An edit of a profile; fields that are left out stay as they are. */
 export interface UserEdit {
@@ -73,12 +59,8 @@ export interface NewUser extends UserFields {
   readonly createdAt?: Date
 }
 
-const longestSearch = 200
-
 /** Reads and edits users. */
 export class UserService {
-  private readonly fragmentCounts = new FragmentCounts()
-
   constructor(
     private readonly database: Database,
     private readonly operations: OperationService,
@@ -164,43 +146,6 @@ export class UserService {
   async read(actor: Actor, id: string): Promise<UserEntity | null> {
     if (!mayReadUser(actor, { id })) throw forbidden()
     return this.find(id)
-  }
-
-  /**
-   * A page of users.
-   *
-   * @throws FORBIDDEN without `users.read`; BAD_USER_INPUT when the arguments don't fit.
-   */
-  async list(actor: Actor, request: UserPageRequest): Promise<UserPage> {
-    if (!hasPermission(actor, 'users.read')) throw forbidden()
-    const { search, roles, statuses, orderBy, descending } = request
-    if (search !== undefined && search.length > longestSearch) {
-      throw badInput(`search takes at most ${longestSearch} characters.`)
-    }
-    const selection: store.UserSelection = {
-      ...(search === undefined ? {} : { search }),
-      ...(roles === undefined ? {} : { roles }),
-      ...(statuses === undefined ? {} : { statuses }),
-    }
-    let counted: Promise<store.UserCount> | undefined
-    const page = await readPage(request, {
-      descending,
-      order: orderBy,
-      placeOf: (user: store.ListedUser) => store.placeOf(user, orderBy),
-      isPlace: (place): place is store.UserPlace => store.isPlace(place, orderBy),
-      read: async stretch => {
-        const found = await this.database.read(unit =>
-          store.listUsers(unit, this.fragmentCounts, selection, orderBy, stretch),
-        )
-        if (found.total !== undefined) counted ??= Promise.resolve(found.total)
-        return found
-      },
-    })
-    const countAll = () => {
-      counted ??= this.database.read(unit => store.countUsers(unit, this.fragmentCounts, selection))
-      return counted
-    }
-    return { ...page, countAll }
   }
 
   /**

@@ -9,7 +9,7 @@ import {
 } from '@rekey/shared/access'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
-import type { ListedUser } from './user.store.js'
+import type { ListedUser } from './user.entity.js'
 import { fullNameOf } from './user-keys.js'
 
 /** Roles as an enum of the schema. */

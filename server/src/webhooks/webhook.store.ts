@@ -1,6 +1,7 @@
-import SQL, { join, type Sql } from 'sql-template-tag'
-import { In, IsNull, MoreThan, Not } from 'typeorm'
+import SQL, { join } from 'sql-template-tag'
+import { type FindOptionsWhere, In, IsNull, MoreThan, Not, type SelectQueryBuilder } from 'typeorm'
 import { idStretch } from '../database/id-stretch.js'
+import { insertMany } from '../database/insert-many.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
 import { UserEntity } from '../users/user.entity.js'
@@ -23,8 +24,12 @@ export interface DeliverySelection {
 }
 
 /** Keeps a new webhook. */
-export const insertWebhook = (unit: WritingUnitOfWork, webhook: WebhookEntity): Promise<void> =>
-  unit.insertAll(WebhookEntity, [webhook])
+export const insertWebhook = async (
+  unit: WritingUnitOfWork,
+  webhook: WebhookEntity,
+): Promise<void> => {
+  await unit.rows(WebhookEntity).insert(webhook)
+}
 
 /** Changes what is given of a webhook. */
 export const updateWebhook = async (
@@ -51,12 +56,14 @@ export const countWebhooks = (unit: UnitOfWork): Promise<number> => unit.rows(We
 export const listWebhooks = (
   unit: UnitOfWork,
   stretch: Stretch<string>,
-): Promise<WebhookEntity[]> =>
-  unit.select(WebhookEntity, SQL`FROM webhooks WHERE TRUE ${idStretch('webhooks.id', stretch)}`)
+): Promise<WebhookEntity[]> => {
+  const { ids, page } = idStretch(stretch)
+  return unit.rows(WebhookEntity).find({ where: ids, ...page })
+}
 
 /** The webhooks that are told anything now. */
 export const listEnabledWebhooks = (unit: UnitOfWork): Promise<WebhookEntity[]> =>
-  unit.select(WebhookEntity, SQL`FROM webhooks WHERE disabled_at IS NULL ORDER BY id`)
+  unit.rows(WebhookEntity).find({ where: { disabledAt: IsNull() }, order: { id: 'ASC' } })
 
 /** Forgets secrets that are not signed with any more. */
 export const deleteExpiredSecrets = async (unit: WritingUnitOfWork, now: Date): Promise<void> => {
@@ -73,7 +80,7 @@ export const findUsers = (unit: UnitOfWork, ids: readonly string[]): Promise<Use
 export const insertEvents = (
   unit: WritingUnitOfWork,
   events: readonly WebhookEventEntity[],
-): Promise<void> => unit.insertAll(WebhookEventEntity, events)
+): Promise<void> => insertMany(unit.rows(WebhookEventEntity), events)
 
 /** Erases what is kept about people in the events that were of them, and in the answers to these. */
 export const eraseSubjects = async (
@@ -106,7 +113,7 @@ export const deleteEventsBefore = async (
 export const insertDeliveries = (
   unit: WritingUnitOfWork,
   deliveries: readonly WebhookDeliveryEntity[],
-): Promise<void> => unit.insertAll(WebhookDeliveryEntity, deliveries)
+): Promise<void> => insertMany(unit.rows(WebhookDeliveryEntity), deliveries)
 
 /** Changes what is given of a delivery. */
 export const updateDelivery = async (
@@ -135,22 +142,16 @@ export const releaseHeld = async (
     .update({ webhookId, status: 'PENDING', nextAttemptAt: IsNull() }, { nextAttemptAt: now })
 }
 
-const ofOthersThan = (webhookIds: readonly string[]): Sql => {
-  if (webhookIds.length === 0) return SQL``
-  const ids = join([...webhookIds])
-  return SQL`AND webhook_deliveries.webhook_id NOT IN (${ids})`
-}
-
 /** When the next delivery to any but these webhooks is due, or null when there is none. */
 export const findNextDue = async (
   unit: UnitOfWork,
   busyWebhookIds: readonly string[],
 ): Promise<Date | null> => {
-  const [next] = await unit.select(
-    WebhookDeliveryEntity,
-    SQL`FROM webhook_deliveries WHERE next_attempt_at IS NOT NULL ${ofOthersThan(busyWebhookIds)}
-      ORDER BY next_attempt_at, id LIMIT 1`,
-  )
+  const [next] = await unit.rows(WebhookDeliveryEntity).find({
+    where: { nextAttemptAt: Not(IsNull()), webhookId: Not(In([...busyWebhookIds])) },
+    order: { nextAttemptAt: 'ASC' },
+    take: 1,
+  })
   return next?.nextAttemptAt ?? null
 }
 
@@ -166,40 +167,52 @@ export const claimDue = async (
   busyWebhookIds: readonly string[],
 ): Promise<DeliveredEvent | null> => {
   // SQLite knows no locks on rows, and needs none: it has one writer.
-  const lock =
-    unit.engine === 'postgres' ? SQL`FOR UPDATE OF webhook_deliveries SKIP LOCKED` : SQL``
-  const [pair] = await unit.selectPairs(
-    WebhookDeliveryEntity,
-    WebhookEventEntity,
-    SQL`FROM webhook_deliveries JOIN webhook_events ON webhook_events.id = webhook_deliveries.event_id
-      WHERE webhook_deliveries.next_attempt_at <= ${now.getTime()} ${ofOthersThan(busyWebhookIds)}
-      ORDER BY webhook_deliveries.next_attempt_at, webhook_deliveries.id LIMIT 1 ${lock}`,
+  const lock = unit.engine === 'postgres' ? SQL`FOR UPDATE SKIP LOCKED` : SQL``
+  const others =
+    busyWebhookIds.length === 0 ? SQL`` : SQL`AND webhook_id NOT IN (${join([...busyWebhookIds])})`
+  const [due] = await unit.query<{ id: string }>(
+    SQL`SELECT id FROM webhook_deliveries WHERE next_attempt_at <= ${now.getTime()} ${others}
+      ORDER BY next_attempt_at, id LIMIT 1 ${lock}`,
   )
-  if (pair === undefined) return null
-  const [delivery, event] = pair
-  await updateDelivery(unit, delivery.id, { nextAttemptAt: claimedUntil })
-  return { delivery, event }
+  if (due === undefined) return null
+  const found = await findDelivery(unit, due.id)
+  await updateDelivery(unit, due.id, { nextAttemptAt: claimedUntil })
+  return found
 }
+
+type DeliveryWithEvent = WebhookDeliveryEntity & { event: WebhookEventEntity }
+
+const withEvents = (
+  unit: UnitOfWork,
+  where: FindOptionsWhere<WebhookDeliveryEntity>,
+): SelectQueryBuilder<WebhookDeliveryEntity> =>
+  unit
+    .rows(WebhookDeliveryEntity)
+    .createQueryBuilder('delivery')
+    .innerJoinAndMapOne(
+      'delivery.event',
+      WebhookEventEntity,
+      'event',
+      'event.id = delivery.eventId',
+    )
+    .where(where)
 
 /** The delivery with this id and its event, or null. */
 export const findDelivery = async (
   unit: UnitOfWork,
   id: string,
 ): Promise<DeliveredEvent | null> => {
-  const [pair] = await unit.selectPairs(
-    WebhookDeliveryEntity,
-    WebhookEventEntity,
-    SQL`FROM webhook_deliveries JOIN webhook_events ON webhook_events.id = webhook_deliveries.event_id
-      WHERE webhook_deliveries.id = ${id}`,
-  )
-  return pair === undefined ? null : { delivery: pair[0], event: pair[1] }
+  const delivery = (await withEvents(unit, { id }).getOne()) as DeliveryWithEvent | null
+  return delivery && { delivery, event: delivery.event }
 }
 
-const selected = ({ webhookId, statuses }: DeliverySelection): Sql => {
-  if (statuses.length === 0) return SQL`webhook_deliveries.webhook_id = ${webhookId}`
-  const given = join([...statuses])
-  return SQL`webhook_deliveries.webhook_id = ${webhookId} AND webhook_deliveries.status IN (${given})`
-}
+const selected = ({
+  webhookId,
+  statuses,
+}: DeliverySelection): FindOptionsWhere<WebhookDeliveryEntity> => ({
+  webhookId,
+  ...(statuses.length === 0 ? {} : { status: In([...statuses]) }),
+})
 
 /** A stretch of the deliveries to a webhook, by their ids. */
 export const listDeliveries = async (
@@ -207,34 +220,29 @@ export const listDeliveries = async (
   selection: DeliverySelection,
   stretch: Stretch<string>,
 ): Promise<DeliveredEvent[]> => {
-  const pairs = await unit.selectPairs(
-    WebhookDeliveryEntity,
-    WebhookEventEntity,
-    SQL`FROM webhook_deliveries JOIN webhook_events ON webhook_events.id = webhook_deliveries.event_id
-      WHERE ${selected(selection)} ${idStretch('webhook_deliveries.id', stretch)}`,
-  )
-  return pairs.map(([delivery, event]) => ({ delivery, event }))
+  const { ids, page } = idStretch(stretch)
+  const deliveries = (await withEvents(unit, { ...selected(selection), ...ids })
+    .orderBy('delivery.id', page.order.id)
+    .limit(page.take)
+    .getMany()) as DeliveryWithEvent[]
+  return deliveries.map(delivery => ({ delivery, event: delivery.event }))
 }
 
 /** How many deliveries to a webhook there are. */
-export const countDeliveries = (
-  unit: UnitOfWork,
-  { webhookId, statuses }: DeliverySelection,
-): Promise<number> =>
-  unit.rows(WebhookDeliveryEntity).countBy({
-    webhookId,
-    ...(statuses.length === 0 ? {} : { status: In([...statuses]) }),
-  })
+export const countDeliveries = (unit: UnitOfWork, selection: DeliverySelection): Promise<number> =>
+  unit.rows(WebhookDeliveryEntity).countBy(selected(selection))
 
 /** How many deliveries wait for their turn. */
 export const countQueued = (unit: UnitOfWork): Promise<number> =>
   unit.rows(WebhookDeliveryEntity).countBy({ nextAttemptAt: Not(IsNull()) })
 
 /** Keeps what became of an attempt. */
-export const insertAttempt = (
+export const insertAttempt = async (
   unit: WritingUnitOfWork,
   attempt: WebhookAttemptEntity,
-): Promise<void> => unit.insertAll(WebhookAttemptEntity, [attempt])
+): Promise<void> => {
+  await unit.rows(WebhookAttemptEntity).insert(attempt)
+}
 
 /** The last attempts of each of these deliveries, newest first. */
 export const listLastAttempts = (
@@ -242,15 +250,18 @@ export const listLastAttempts = (
   deliveryIds: readonly string[],
   mostOfEach: number,
 ): Promise<WebhookAttemptEntity[]> => {
-  const ids = join([...deliveryIds])
-  return unit.select(
-    WebhookAttemptEntity,
-    SQL`FROM webhook_attempts JOIN (
-        SELECT id, ROW_NUMBER() OVER (PARTITION BY delivery_id ORDER BY id DESC) AS place
-          FROM webhook_attempts WHERE delivery_id IN (${ids})
-      ) AS places ON places.id = webhook_attempts.id
-      WHERE places.place <= ${mostOfEach} ORDER BY webhook_attempts.id DESC`,
-  )
+  if (deliveryIds.length === 0) return Promise.resolve([])
+  const places = `SELECT id, ROW_NUMBER() OVER (PARTITION BY delivery_id ORDER BY id DESC) AS place
+    FROM webhook_attempts WHERE delivery_id IN (:...deliveryIds)`
+  return unit
+    .rows(WebhookAttemptEntity)
+    .createQueryBuilder('attempt')
+    .where(`attempt.id IN (SELECT id FROM (${places}) AS places WHERE place <= :mostOfEach)`, {
+      deliveryIds,
+      mostOfEach,
+    })
+    .orderBy('attempt.id', 'DESC')
+    .getMany()
 }
 
 /** What was told of someone, oldest first, after this id. */

@@ -1,10 +1,10 @@
 import type { Role } from '@rekey/shared/access'
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
+import { AccessDenied, LastOwner } from '../access/access-denied.type.js'
 import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
 import { UserChangedMeanwhile } from '../users/update-user.type.js'
 import { RoleEnum, User } from '../users/user.type.js'
-import { UserResultsPayload } from '../users/user-result.type.js'
-import { AccessDenied, LastOwner } from './access-denied.type.js'
+import { UserResultsPayload } from './user-result.type.js'
 
 /** What someone may do from now on. */
 @InputType({ description: 'What someone may do from now on, in place of what they may do now.' })

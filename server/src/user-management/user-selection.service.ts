@@ -5,9 +5,9 @@ import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { badInput } from '../graphql/api-error.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
 import type { OperationChange } from '../operations/operation-change.js'
-import type { Actor } from './actor.js'
-import type { UserEntity } from './user.entity.js'
-import type { UserService } from './user.service.js'
+import type { Actor } from '../users/actor.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { UserService } from '../users/user.service.js'
 
 /** Why nothing was done to a user. */
 export type UserRefusal = RightsRefusal | { readonly kind: 'notFound' | 'notActive' | 'notBlocked' }

@@ -4,8 +4,8 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
-import type { Actor } from './actor.js'
-import type { UserService } from './user.service.js'
+import type { Actor } from '../users/actor.js'
+import type { UserService } from '../users/user.service.js'
 import type { UserOutcome, UserSelectionService } from './user-selection.service.js'
 
 /** Blocks and unblocks users. */

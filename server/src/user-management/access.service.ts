@@ -1,4 +1,7 @@
 import { type Role, refusalToChangeAccess } from '@rekey/shared/access'
+import { accessNames, type GivenAccess, readAccess } from '../access/access-fields.js'
+import type { AccessGuard } from '../access/access-guard.service.js'
+import { ActiveOwners, codeOf, type RightsRefusal } from '../access/active-owners.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changesBetween } from '../operations/operation-change.js'
@@ -6,10 +9,7 @@ import type { Actor } from '../users/actor.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { FieldProblem } from '../users/user-fields.js'
-import type { UserOutcome, UserSelectionService } from '../users/user-selection.service.js'
-import { accessNames, type GivenAccess, readAccess } from './access-fields.js'
-import type { AccessGuard } from './access-guard.service.js'
-import { ActiveOwners, codeOf, type RightsRefusal } from './active-owners.js'
+import type { UserOutcome, UserSelectionService } from './user-selection.service.js'
 
 /** A change of access as it is asked for. */
 export interface AccessChange extends GivenAccess {

@@ -9,10 +9,10 @@ import { readConfig } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import { openDatabase } from '../database/open-database.js'
 import { type ThrowAwayDatabase, throwAwayDatabase } from '../testing/throw-away-database.js'
-import { FragmentCounts } from './fragment-counts.js'
-import type { UserEntity } from './user.entity.js'
-import * as store from './user.store.js'
-import { derivedColumnsOf, foldText } from './user-keys.js'
+import type { UserEntity } from '../users/user.entity.js'
+import { insertUsers, updateUser } from '../users/user.store.js'
+import { derivedColumnsOf, foldText } from '../users/user-keys.js'
+import * as store from './user-search.store.js'
 
 // More than are gathered and sorted, so that every way of reading a page is taken.
 const size = 24_000
@@ -56,13 +56,12 @@ const users = Array.from({ length: size }, (_, number) => userOf(number))
 let dir: string
 let database: Database
 let throwAway: ThrowAwayDatabase | null
-const fragmentCounts = new FragmentCounts()
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'rekey-users-'))
   throwAway = await throwAwayDatabase()
   const config = readConfig({ DATABASE_URL: throwAway?.url ?? '', DATA_DIR: dir }, dir)
   database = await openDatabase(config.database, entities)
-  await database.write(unit => store.insertUsers(unit, users))
+  await database.write(unit => insertUsers(unit, users))
   await database.analyze()
 })
 afterAll(async () => {
@@ -152,16 +151,14 @@ describe('a list of many users', () => {
           const before = users.find(user => user.id === expected[start - 1])
           const place = before === undefined ? undefined : store.placeOf(before, field)
           const page = await database.read(unit =>
-            store.listUsers(unit, fragmentCounts, selection, field, {
+            store.listUsers(unit, selection, field, {
               descending,
               limit: 20,
               ...(descending ? { below: place } : { above: place }),
             }),
           )
           expect(page.rows.map(user => user.id)).toEqual(expected.slice(start, start + 20))
-          const { count, exact } = await database.read(unit =>
-            store.countUsers(unit, fragmentCounts, selection),
-          )
+          const { count, exact } = await database.read(unit => store.countUsers(unit, selection))
           expect(page.total ?? { count, exact }).toEqual({ count, exact })
           expect(page.behind ?? start > 0).toBe(start > 0)
           expect(count).toBe(exact ? expected.length : 10_000)
@@ -172,15 +169,6 @@ describe('a list of many users', () => {
     )
   }, 600_000)
 
-  const onPostgres = process.env.TEST_POSTGRES_URL ? it : it.skip
-  onPostgres('is searched by the part of a word that few have', async () => {
-    const partOf = (term: string) => database.read(unit => fragmentCounts.rarePartOf(unit, term))
-    expect(await partOf('23817.user@list.example')).toMatch(/^(2?3817|3817\.|817\.u)/)
-    // Everyone has all of it, and it is short already.
-    expect(await partOf('user@list.example')).toBeNull()
-    expect(await partOf('23817')).toBeNull()
-  })
-
   it('follows a profile that is edited', async () => {
     const [user] = users
     if (user === undefined) throw new Error('There is nobody.')
@@ -188,20 +176,18 @@ describe('a list of many users', () => {
     const idsOf = async (search: string, ofRoles: Role[] = []) => {
       const selection = { search, roles: ofRoles }
       const stretch = { descending: false, limit: 5 }
-      const found = await database.read(unit =>
-        store.listUsers(unit, fragmentCounts, selection, 'NAME', stretch),
-      )
+      const found = await database.read(unit => store.listUsers(unit, selection, 'NAME', stretch))
       return found.rows.map(({ id }) => id)
     }
     const countOf = async (role: Role) =>
-      (await database.read(unit => store.countUsers(unit, fragmentCounts, { roles: [role] }))).count
+      (await database.read(unit => store.countUsers(unit, { roles: [role] }))).count
     const [members, admins] = [await countOf('MEMBER'), await countOf('ADMIN')]
     expect(await idsOf('wilhelmina')).toEqual([])
-    await database.write(unit => store.updateUser(unit, user.id, { ...renamed, role: 'ADMIN' }))
+    await database.write(unit => updateUser(unit, user.id, { ...renamed, role: 'ADMIN' }))
     expect(await idsOf('wilhelmina')).toEqual([user.id])
     expect(await countOf('ADMIN')).toBe(admins + 1)
     await database.write(unit =>
-      store.updateUser(unit, user.id, { ...derivedColumnsOf(user), role: user.role }),
+      updateUser(unit, user.id, { ...derivedColumnsOf(user), role: user.role }),
     )
     expect(await idsOf('wilhelmina')).toEqual([])
     expect([await countOf('MEMBER'), await countOf('ADMIN')]).toEqual([members, admins])

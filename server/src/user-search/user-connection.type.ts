@@ -2,8 +2,8 @@ import type { Role, UserStatus } from '@rekey/shared/access'
 import { ArgsType, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
-import type { UserPage } from './user.service.js'
-import { RoleEnum, User, UserStatusEnum, userOf } from './user.type.js'
+import { RoleEnum, User, UserStatusEnum, userOf } from '../users/user.type.js'
+import type { UserPage } from './user-search.service.js'
 
 /** What users can be ordered by. */
 export enum UserOrderFieldEnum {

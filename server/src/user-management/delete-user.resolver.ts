@@ -4,9 +4,9 @@ import { AccessDenied, AccessRefusalEnum, LastOwner } from '../access/access-den
 import { RequirePermission, RequireRecentProof } from '../access/guards.js'
 import { type Context, refusalFor } from '../graphql/context.js'
 import { UserNotFound } from '../graphql/user-error.type.js'
+import { User } from '../users/user.type.js'
 import type { DeleteUserService, UserDeletionResult } from './delete-user.service.js'
 import { DeleteUserInput, DeleteUserPayload, LoginMismatch } from './delete-user.type.js'
-import { User } from './user.type.js'
 
 const errorsOf = (result: UserDeletionResult) => {
   switch (result.kind) {

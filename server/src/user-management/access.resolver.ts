@@ -1,5 +1,7 @@
 import { type AccessRefusal, refusalToChangeAccess } from '@rekey/shared/access'
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
+import { AccessDenied, AccessRefusalEnum, LastOwner } from '../access/access-denied.type.js'
+import { RequirePermission, RequireRecentProof } from '../access/guards.js'
 import { type Context, refusalFor } from '../graphql/context.js'
 import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
 import { UserChangedMeanwhile } from '../users/update-user.type.js'
@@ -11,8 +13,6 @@ import {
   ChangeRolesInput,
   ChangeRolesPayload,
 } from './access.type.js'
-import { AccessDenied, AccessRefusalEnum, LastOwner } from './access-denied.type.js'
-import { RequirePermission, RequireRecentProof } from './guards.js'
 
 const errorsOf = (result: AccessChangeResult) => {
   switch (result.kind) {

@@ -1,7 +1,7 @@
 import { createUnionType, Field, ID, ObjectType } from 'type-graphql'
 import { AccessDenied, LastOwner } from '../access/access-denied.type.js'
 import { UserError, UserNotFound } from '../graphql/user-error.type.js'
-import { User, userOf } from './user.type.js'
+import { User, userOf } from '../users/user.type.js'
 import type { UserOutcome, UserRefusal } from './user-selection.service.js'
 
 /** The user is not active. */

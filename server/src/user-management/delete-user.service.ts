@@ -5,9 +5,9 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
-import type { Actor } from './actor.js'
-import type { UserService } from './user.service.js'
-import { loginKeyOf } from './user-keys.js'
+import type { Actor } from '../users/actor.js'
+import type { UserService } from '../users/user.service.js'
+import { loginKeyOf } from '../users/user-keys.js'
 
 /** A deletion as it is asked for. */
 export interface UserDeletion {

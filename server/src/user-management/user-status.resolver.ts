@@ -3,7 +3,7 @@ import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { AccessRefusalEnum } from '../access/access-denied.type.js'
 import { RequirePermission } from '../access/guards.js'
 import { type Context, refusalFor } from '../graphql/context.js'
-import { User } from './user.type.js'
+import { User } from '../users/user.type.js'
 import type { UserStatusService } from './user-status.service.js'
 import {
   BlockUsersInput,

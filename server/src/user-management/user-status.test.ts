@@ -10,7 +10,7 @@ import {
   typesOf,
 } from '../testing/second-factor-client.js'
 import { type TestClient, TestServer } from '../testing/test-server.js'
-import type { UserEntity } from './user.entity.js'
+import type { UserEntity } from '../users/user.entity.js'
 
 let server: TestServer
 let admin: UserEntity

@@ -16,8 +16,8 @@ import { answer, beginLogIn, enrolTotp, mutate } from '../testing/second-factor-
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import { ThrottleEntity } from '../throttle/throttle.entity.js'
 import { TrustedDeviceEntity } from '../trusted-devices/trusted-device.entity.js'
-import type { Actor } from './actor.js'
-import type { UserEntity } from './user.entity.js'
+import type { Actor } from '../users/actor.js'
+import type { UserEntity } from '../users/user.entity.js'
 
 let server: TestServer
 let admin: UserEntity

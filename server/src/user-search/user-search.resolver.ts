@@ -1,0 +1,27 @@
+import { Args, Ctx, Query, Resolver } from 'type-graphql'
+import type { Context } from '../graphql/context.js'
+import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
+import { OrderDirection, UserConnection, UsersArgs } from './user-connection.type.js'
+import type { UserSearchService } from './user-search.service.js'
+
+/** Lists and searches users. */
+@Resolver()
+export class UserSearchResolver {
+  constructor(private readonly service: UserSearchService) {}
+
+  @Query(() => UserConnection, {
+    description:
+      'The users, a page at a time. Takes users.read. Page on with first and after, back with last and before.',
+  })
+  async users(@Args(() => UsersArgs) args: UsersArgs, @Ctx() context: Context) {
+    const page = await this.service.list(context.requireSignedIn().user, {
+      ...pageArgumentsOf(args),
+      search: args.search ?? undefined,
+      roles: args.filter?.roles ?? undefined,
+      statuses: args.filter?.statuses ?? undefined,
+      orderBy: args.orderBy?.field ?? 'NAME',
+      descending: args.orderBy?.direction === OrderDirection.DESC,
+    })
+    return new UserConnection(page)
+  }
+}

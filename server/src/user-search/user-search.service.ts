@@ -1,0 +1,63 @@
+import { hasPermission, type Role, type UserStatus } from '@rekey/shared/access'
+import type { Database } from '../database/database.js'
+import { badInput, forbidden } from '../graphql/api-error.js'
+import { type CountedPage, type PageArguments, readPage } from '../graphql/keyset-page.js'
+import type { Actor } from '../users/actor.js'
+import type { ListedUser } from '../users/user.entity.js'
+import * as store from './user-search.store.js'
+
+/** One page of users. */
+export type UserPage = CountedPage<ListedUser, store.UserCount>
+
+/** What a page of users is asked for by; Relay's arguments and ours. */
+export interface UserPageRequest extends PageArguments {
+  readonly search?: string | undefined
+  readonly roles?: readonly Role[] | undefined
+  readonly statuses?: readonly UserStatus[] | undefined
+  readonly orderBy: store.UserOrderField
+  readonly descending: boolean
+}
+
+const longestSearch = 200
+
+/** Lists and searches users. */
+export class UserSearchService {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * A page of users.
+   *
+   * @throws FORBIDDEN without `users.read`; BAD_USER_INPUT when the arguments don't fit.
+   */
+  async list(actor: Actor, request: UserPageRequest): Promise<UserPage> {
+    if (!hasPermission(actor, 'users.read')) throw forbidden()
+    const { search, roles, statuses, orderBy, descending } = request
+    if (search !== undefined && search.length > longestSearch) {
+      throw badInput(`search takes at most ${longestSearch} characters.`)
+    }
+    const selection: store.UserSelection = {
+      ...(search === undefined ? {} : { search }),
+      ...(roles === undefined ? {} : { roles }),
+      ...(statuses === undefined ? {} : { statuses }),
+    }
+    let counted: Promise<store.UserCount> | undefined
+    const page = await readPage(request, {
+      descending,
+      order: orderBy,
+      placeOf: (user: ListedUser) => store.placeOf(user, orderBy),
+      isPlace: (place): place is store.UserPlace => store.isPlace(place, orderBy),
+      read: async stretch => {
+        const found = await this.database.read(unit =>
+          store.listUsers(unit, selection, orderBy, stretch),
+        )
+        if (found.total !== undefined) counted ??= Promise.resolve(found.total)
+        return found
+      },
+    })
+    const countAll = () => {
+      counted ??= this.database.read(unit => store.countUsers(unit, selection))
+      return counted
+    }
+    return { ...page, countAll }
+  }
+}

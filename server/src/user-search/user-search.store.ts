@@ -1,0 +1,342 @@
+import type { Role, UserStatus } from '@rekey/shared/access'
+import SQL, { join, raw, type Sql } from 'sql-template-tag'
+import { type JsonRows, type JsonRowsQuery, readJsonRows } from '../database/json-rows.js'
+import type { UnitOfWork } from '../database/unit-of-work.js'
+import type { Found, Stretch } from '../graphql/keyset-page.js'
+import { type ListedUser, UserEntity, unlisted } from '../users/user.entity.js'
+import { areWhole, holds, indexConditions, shortCondition, termsOf } from './search-terms.js'
+
+/** What a list of users may be narrowed to. */
+export interface UserSelection {
+  readonly search?: string
+  readonly roles?: readonly Role[]
+  readonly statuses?: readonly UserStatus[]
+}
+
+/** The orders in which users can be listed. */
+export type UserOrderField = 'LOGIN' | 'NAME' | 'PHONE' | 'ROLE' | 'STATUS' | 'LAST_SIGN_IN'
+
+/** A place in an ordered list: the values of the columns it is ordered by. */
+export type UserPlace = readonly (string | number)[]
+
+interface OrderColumn {
+  readonly sql: string
+  readonly valueOf: (user: ListedUser) => string | number
+}
+
+interface UserOrder {
+  readonly columns: readonly OrderColumn[]
+  /** The index that holds users in this order. */
+  readonly index: string
+}
+
+const id: OrderColumn = { sql: 'users.id', valueOf: user => user.id }
+const name: OrderColumn = { sql: 'users.name_key', valueOf: user => user.nameKey }
+const role: OrderColumn = { sql: 'users.role', valueOf: user => user.role }
+const status: OrderColumn = { sql: 'users.status', valueOf: user => user.status }
+
+// Each ends with what is unique, so that no two users share a place.
+const orders: Record<UserOrderField, UserOrder> = {
+  LOGIN: {
+    columns: [{ sql: 'users.login_key', valueOf: user => user.loginKey }],
+    index: 'users_by_login',
+  },
+  NAME: { columns: [name, id], index: 'users_by_name' },
+  PHONE: {
+    columns: [{ sql: "COALESCE(users.phone, '')", valueOf: user => user.phone ?? '' }, id],
+    index: 'users_by_phone',
+  },
+  ROLE: { columns: [role, status, name, id], index: 'users_by_role' },
+  STATUS: { columns: [status, role, name, id], index: 'users_by_status' },
+  LAST_SIGN_IN: {
+    columns: [
+      { sql: 'users.last_sign_in_at', valueOf: user => user.lastSignInAt?.getTime() ?? 0 },
+      id,
+    ],
+    index: 'users_by_last_sign_in',
+  },
+}
+
+/** The place of a user in a list of that order. */
+export const placeOf = (user: ListedUser, field: UserOrderField): UserPlace =>
+  orders[field].columns.map(column => column.valueOf(user))
+
+/** Whether something read off a cursor is a place in a list of that order. */
+export const isPlace = (place: unknown, field: UserOrderField): place is UserPlace => {
+  const { columns } = orders[field]
+  return (
+    Array.isArray(place) &&
+    place.length === columns.length &&
+    place.every((value, index) => {
+      const isNumber = field === 'LAST_SIGN_IN' && index === 0
+      return isNumber ? Number.isSafeInteger(value) : typeof value === 'string'
+    })
+  )
+}
+
+// If the search index finds up to so many users, all of them are read and sorted. If it finds more, a walk
+// along the order usually meets enough of them for a page soon.
+const maxGathered = 10_000
+// A walk of a search ends here. If the page is not full by then, the users it looks for lie far
+// down the order, and it is quicker to gather all of them, however many.
+const maxWalked = 10_000
+// Up to so many users that the filters leave are read and sorted.
+const maxFiltered = 20_000
+// A search is counted up to so many.
+const maxCounted = 10_000
+
+const and = (conditions: readonly Sql[]): Sql =>
+  conditions.length === 0 ? SQL`TRUE` : join([...conditions], ' AND ')
+
+const oneOf = (column: string, values: readonly string[]): Sql =>
+  SQL`${raw(column)} IN (${join([...values])})`
+
+/** A number of users. */
+export interface UserCount {
+  readonly count: number
+  /** False when there are more than could be counted in a moment. */
+  readonly exact: boolean
+}
+
+/** A stretch of a list of users. */
+export interface FoundUsers extends Found<ListedUser> {
+  /** How many the whole list has, where that was to be had with them. */
+  readonly total?: UserCount
+}
+
+const upToMax = (count: number): UserCount => ({
+  count: Math.min(count, maxCounted),
+  exact: count <= maxCounted,
+})
+
+/** A selection and the unit of work it is read in. */
+class Selected {
+  private readonly terms: readonly string[]
+  private readonly conditions: readonly Sql[]
+
+  constructor(
+    private readonly unit: UnitOfWork,
+    private readonly selection: UserSelection,
+  ) {
+    this.terms = termsOf(selection.search ?? '')
+    this.conditions = [...this.filters('users.'), ...this.terms.map(holds)]
+  }
+
+  /** How many users there are; a search is counted up to 10,000. */
+  async count(): Promise<UserCount> {
+    if (this.terms.length === 0) return { count: await this.countFiltered(), exact: true }
+    const narrow = await this.indexOf(orders.LOGIN)
+    if (narrow !== orders.LOGIN.index) {
+      return this.countAmong(SQL`users ${this.along(narrow)}`)
+    }
+    const indexed = indexConditions(this.unit, this.terms).at(-1)
+    if (indexed !== undefined) return this.countAmong(this.candidates(indexed))
+    // Short words: if they are common, the first users hold enough of them.
+    const first = await this.countAmong(SQL`(SELECT * FROM users LIMIT ${maxWalked * 2}) AS users`)
+    if (!first.exact) return first
+    const short = await shortCondition(this.unit, this.terms)
+    return this.countAmong(short === null ? SQL`users` : this.candidates(short))
+  }
+
+  /** A stretch, read in a way that costs little. */
+  async read(order: UserOrder, stretch: Stretch<UserPlace>): Promise<FoundUsers> {
+    const keys = order.columns.map(column => column.sql)
+    if (this.terms.length === 0) return this.list(order, keys, stretch)
+    const ways = indexConditions(this.unit, this.terms)
+    for (const indexed of ways) {
+      const found = await this.gather(indexed, keys, stretch, maxGathered)
+      if (found !== null) return found
+    }
+    // The last way finds more than are counted, and finds nobody else.
+    const isMany = ways.length > 0 && areWhole(this.terms) && this.filters('').length === 0
+    const total = isMany ? { total: upToMax(maxCounted + 1) } : {}
+    const index = await this.indexOf(order)
+    if (index !== order.index) {
+      return { rows: (await this.walk(index, keys, stretch, null)).rows }
+    }
+    const end = await this.placeFurtherOn(order, keys, stretch)
+    const walked = await this.walk(order.index, keys, stretch, end)
+    if (end === null || walked.rows.length === stretch.limit) return { rows: walked.rows, ...total }
+    const indexed = ways.at(-1) ?? (await shortCondition(this.unit, this.terms))
+    return (
+      (indexed && (await this.gather(indexed, keys, stretch, null))) ?? {
+        rows: (await this.walk(order.index, keys, stretch, null)).rows,
+      }
+    )
+  }
+
+  /** A stretch without a search. */
+  private async list(
+    order: UserOrder,
+    keys: readonly string[],
+    stretch: Stretch<UserPlace>,
+  ): Promise<FoundUsers> {
+    const { values, rows } = await this.walk(await this.indexOf(order), keys, stretch, null)
+    const total = { count: Number(values.total ?? 0), exact: true }
+    return { rows, total, behind: Boolean(values.behind) }
+  }
+
+  /** The index to read along: that of the order, or that of the filters if they leave few users. */
+  private async indexOf(order: UserOrder): Promise<string> {
+    const { roles = [], statuses = [] } = this.selection
+    if (roles.length === 0 && statuses.length === 0) return order.index
+    // Of one role and status, the index holds the names in order: there is nothing to sort.
+    const ordered = roles.length === 1 && statuses.length === 1 && order === orders.NAME
+    const few = ordered || (await this.countFiltered()) <= maxFiltered
+    if (!few) return order.index
+    return roles.length > 0 ? 'users_by_role' : 'users_by_status'
+  }
+
+  /** Reads along an index until the stretch is full. */
+  private walk(
+    index: string,
+    keys: readonly string[],
+    stretch: Stretch<UserPlace>,
+    end: Sql | null,
+  ): Promise<JsonRows<ListedUser, { total: number | string | null; behind: boolean | number }>> {
+    const among = (...places: Sql[]) =>
+      SQL`FROM users ${this.along(index)} WHERE ${and([...this.conditions, ...places])}`
+    const places = [...boundsOf(keys, stretch), ...(end === null ? [] : [end])]
+    const behind = this.terms.length > 0 ? null : behindOf(keys, stretch)
+    return this.rowsOf({
+      values: SQL`(${this.filteredCount()}) AS total,
+        ${behind === null ? SQL`FALSE` : SQL`EXISTS (SELECT 1 ${among(behind)})`} AS behind`,
+      from: SQL`${among(...places)} ORDER BY ${orderBy(keys, stretch)} LIMIT ${stretch.limit}`,
+    })
+  }
+
+  /** The condition that ends a walk; null if the list ends before. */
+  private async placeFurtherOn(
+    { columns, index }: UserOrder,
+    keys: readonly string[],
+    stretch: Stretch<UserPlace>,
+  ): Promise<Sql | null> {
+    const named = raw(keys.map((key, position) => `${key} AS k${position}`).join(', '))
+    const [place] = await this.unit.query<Record<string, string | number>>(
+      SQL`SELECT ${named} FROM users ${this.along(index)} WHERE ${and(boundsOf(keys, stretch))}
+        ORDER BY ${orderBy(keys, stretch)} LIMIT 1 OFFSET ${maxWalked}`,
+    )
+    if (place === undefined) return null
+    const values = columns.map((_, position) => place[`k${position}`] ?? '')
+    return SQL`${tuple(keys)} ${raw(stretch.descending ? '>=' : '<=')} (${join(values)})`
+  }
+
+  /**
+   * Finds all users of a search by the index and sorts them; null if it finds more than allowed.
+   * One statement, so that the index is searched once.
+   */
+  private async gather(
+    indexed: Sql,
+    keys: readonly string[],
+    stretch: Stretch<UserPlace>,
+    max: number | null,
+  ): Promise<FoundUsers | null> {
+    const row = raw(this.unit.engine === 'sqlite' ? 'row_number' : 'id')
+    const names = keys.map((_, index) => `k${index}`)
+    const keyed = raw(keys.map((key, index) => `${key} AS k${index}`).join(', '))
+    const few = max === null ? SQL`TRUE` : SQL`(SELECT COUNT(*) FROM found) <= ${max}`
+    const limit = max === null ? SQL`` : SQL`LIMIT ${max + 1}`
+    const tables =
+      this.unit.engine === 'sqlite'
+        ? SQL`found AS MATERIALIZED (SELECT rowid AS found FROM users_search WHERE ${indexed} ${limit}),
+          matched AS MATERIALIZED (SELECT users.row_number AS found, ${keyed} FROM users
+            WHERE ${few} AND users.row_number IN (SELECT found FROM found) AND ${and(this.conditions)})`
+        : // The conditions as a column: the index finds the users, and nothing else searches it.
+          SQL`found AS MATERIALIZED (SELECT users.id AS found, ${keyed},
+              ${and(this.conditions)} AS fits FROM users WHERE ${indexed} ${limit}),
+          matched AS MATERIALIZED (SELECT * FROM found WHERE ${few} AND fits)`
+    const { rows, values } = await this.rowsOf<{
+      found: number | string
+      matched: number | string
+      behind: boolean | number
+    }>({
+      tables,
+      values: SQL`(SELECT COUNT(*) FROM found) AS found, (SELECT COUNT(*) FROM matched) AS matched,
+        EXISTS (SELECT 1 FROM matched WHERE ${behindOf(names, stretch) ?? SQL`FALSE`}) AS behind`,
+      from: SQL`FROM (SELECT * FROM matched WHERE ${and(boundsOf(names, stretch))}
+          ORDER BY ${orderBy(names, stretch)} LIMIT ${stretch.limit}) AS stretch
+        JOIN users ON users.${row} = stretch.found ORDER BY ${orderBy(names, stretch)}`,
+    })
+    if (max !== null && Number(values.found) > max) return null
+    return { rows, total: upToMax(Number(values.matched)), behind: Boolean(values.behind) }
+  }
+
+  private rowsOf<Values extends object>(
+    query: JsonRowsQuery,
+  ): Promise<JsonRows<ListedUser, Values>> {
+    return readJsonRows(this.unit, UserEntity, unlisted, query)
+  }
+
+  /** SQLite would choose an index without knowing how soon a walk ends. */
+  private along(index: string): Sql {
+    return this.unit.engine === 'sqlite' ? SQL`INDEXED BY ${raw(index)}` : SQL``
+  }
+
+  /** The users whom the search index finds, under the name of their table. */
+  private candidates(indexed: Sql): Sql {
+    return this.unit.engine === 'sqlite'
+      ? SQL`(SELECT rowid AS found FROM users_search WHERE ${indexed}) AS found
+          JOIN users ON users.row_number = found.found`
+      : SQL`(SELECT * FROM users WHERE ${indexed}) AS users`
+  }
+
+  private async countAmong(users: Sql): Promise<UserCount> {
+    const [row] = await this.unit.query<{ count: number | string }>(
+      SQL`SELECT COUNT(*) AS count FROM (
+        SELECT 1 FROM ${users} WHERE ${and(this.conditions)} LIMIT ${maxCounted + 1}) AS counted`,
+    )
+    return upToMax(Number(row?.count ?? 0))
+  }
+
+  private filteredCount(): Sql {
+    return SQL`SELECT SUM(count) FROM user_counts WHERE ${and(this.filters(''))}`
+  }
+
+  private async countFiltered(): Promise<number> {
+    const [row] = await this.unit.query<{ count: number | string | null }>(
+      SQL`SELECT (${this.filteredCount()}) AS count`,
+    )
+    return Number(row?.count ?? 0)
+  }
+
+  private filters(table: 'users.' | ''): Sql[] {
+    const { roles = [], statuses = [] } = this.selection
+    return [
+      ...(roles.length > 0 ? [oneOf(`${table}role`, roles)] : []),
+      ...(statuses.length > 0 ? [oneOf(`${table}status`, statuses)] : []),
+    ]
+  }
+}
+
+const tuple = (keys: readonly string[]) => raw(`(${keys.join(', ')})`)
+
+const boundsOf = (keys: readonly string[], { above, below }: Stretch<UserPlace>): Sql[] => {
+  const bound = (comparison: '<' | '>', place: UserPlace | undefined) =>
+    place === undefined ? [] : [SQL`${tuple(keys)} ${raw(comparison)} (${join([...place])})`]
+  return [...bound('>', above), ...bound('<', below)]
+}
+
+/** What lies on the other side of the place a stretch begins from; null when that is an end. */
+const behindOf = (
+  keys: readonly string[],
+  { above, below, descending }: Stretch<UserPlace>,
+): Sql | null => {
+  const from = descending ? below : above
+  if (from === undefined) return null
+  return SQL`${tuple(keys)} ${raw(descending ? '>=' : '<=')} (${join([...from])})`
+}
+
+const orderBy = (keys: readonly string[], { descending }: Stretch<UserPlace>) =>
+  raw(keys.map(key => (descending ? `${key} DESC` : key)).join(', '))
+
+/** How many users the selection has. */
+export const countUsers = (unit: UnitOfWork, selection: UserSelection): Promise<UserCount> =>
+  new Selected(unit, selection).count()
+
+/** A stretch of the selection, in order. */
+export const listUsers = (
+  unit: UnitOfWork,
+  selection: UserSelection,
+  field: UserOrderField,
+  stretch: Stretch<UserPlace>,
+): Promise<FoundUsers> => new Selected(unit, selection).read(orders[field], stretch)
