@@ -45,7 +45,7 @@ import { SmsSender } from './second-factor/sms-sender.js'
 import { SecretBox } from './secrets/secret-box.service.js'
 import { SessionResolver } from './sessions/session.resolver.js'
 import { SessionService } from './sessions/session.service.js'
-import { SessionVerifier } from './sessions/session-verifier.js'
+import { hasNotEnded } from './sessions/session.store.js'
 import { SettingsResolver } from './settings/settings.resolver.js'
 import { SettingsService } from './settings/settings.service.js'
 import { UpdateSecuritySettingsService } from './settings/update-security-settings.service.js'
@@ -67,6 +67,7 @@ import { UserSearchResolver } from './user-search/user-search.resolver.js'
 import { UserSearchService } from './user-search/user-search.service.js'
 import { UserResolver } from './users/user.resolver.js'
 import { UserService } from './users/user.service.js'
+import { UserReader } from './users/user-reader.js'
 import { WebhookDeliveryResolver, WebhookResolver } from './webhooks/webhook.resolver.js'
 import { WebhookService } from './webhooks/webhook.service.js'
 import { WebhookOutbox } from './webhooks/webhook-outbox.service.js'
@@ -86,6 +87,7 @@ export const createServices = (config: Config, database: Database) => {
   const secrets = new SecretBox(database, config.secrets)
   const webhookOutbox = new WebhookOutbox(
     database,
+    new UserReader(),
     secrets,
     mail,
     new WebhookSender(config.webhooks),
@@ -98,7 +100,7 @@ export const createServices = (config: Config, database: Database) => {
     database,
     operations,
     links,
-    new SessionVerifier(),
+    hasNotEnded,
     apiTokenVerifier,
     throttle,
     mail,

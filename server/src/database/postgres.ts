@@ -5,7 +5,6 @@ import { Database, type TransactionWork } from './database.js'
 import { entities } from './entities.js'
 import { postgresMigrations } from './migrations/index.js'
 import { refuseNewerDatabase } from './newer-database.js'
-import { PreparingClient } from './prepared-postgres.js'
 import { runTransaction } from './transaction.js'
 
 type Work = () => Promise<unknown>
@@ -62,7 +61,6 @@ export const openPostgres = async ({ url, poolSize }: PostgresSettings): Promise
         application_name: 'rekey',
         connectionTimeoutMillis: 10_000,
         statement_timeout: 60_000,
-        Client: PreparingClient,
         ...session,
       },
       poolErrorHandler: () => undefined,

@@ -18,7 +18,6 @@ import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { namesChangedBetween } from '../operations/operation-change.js'
-import type { SessionVerifier } from '../sessions/session-verifier.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Actor } from './actor.js'
 import { loginChangedMail } from './login-changed.mail.js'
@@ -26,6 +25,9 @@ import type { UserEntity } from './user.entity.js'
 import * as store from './user.store.js'
 import { type FieldProblem, profileNames, readUserFields, type UserFields } from './user-fields.js'
 import { derivedColumnsOf, fullNameOf } from './user-keys.js'
+
+/** Whether nobody has ended a session, in a unit of work. */
+export type SessionCheck = (unit: UnitOfWork, sessionId: string) => Promise<boolean>
 
 /** An edit of a profile; fields that are left out stay as they are. */
 export interface UserEdit {
@@ -65,7 +67,7 @@ export class UserService {
     private readonly database: Database,
     private readonly operations: OperationService,
     private readonly links: OneTimeLinkService,
-    private readonly sessions: SessionVerifier,
+    private readonly isSessionOpen: SessionCheck,
     private readonly apiTokens: ApiTokenVerifier,
     private readonly throttle: ThrottleService,
     private readonly mail: MailService,
@@ -104,7 +106,7 @@ export class UserService {
     const { id, limitedTo, sessionId, apiTokenId } = actor
     const caller = await store.findUser(unit, id)
     if (caller?.status !== 'ACTIVE') throw unauthenticated()
-    if (sessionId !== null && !(await this.sessions.lastsIn(unit, sessionId))) {
+    if (sessionId !== null && !(await this.isSessionOpen(unit, sessionId))) {
       throw unauthenticated()
     }
     if (apiTokenId !== null && !(await this.apiTokens.lastsIn(unit, apiTokenId))) {

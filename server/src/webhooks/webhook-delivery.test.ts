@@ -4,6 +4,7 @@ import { OperationEntity } from '../operations/operation.entity.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import { WebhookReceiver } from '../testing/webhook-receiver.js'
 import type { UserEntity } from '../users/user.entity.js'
+import { UserReader } from '../users/user-reader.js'
 import { eventTypes } from './event-types.js'
 import { WebhookEntity } from './webhook.entity.js'
 import { WebhookAttemptEntity } from './webhook-attempt.entity.js'
@@ -562,6 +563,7 @@ describe('two instances', () => {
     }
     const other = new WebhookOutbox(
       database,
+      new UserReader(),
       services.secrets,
       services.mail,
       new CountingSender(webhooks),
