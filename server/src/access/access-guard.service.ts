@@ -5,7 +5,7 @@ import { forbidden } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationAction } from '../operations/operation.entity.js'
 import type { OperationService } from '../operations/operation.service.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserService } from '../users/user.service.js'
 
 /** A call of a mutation that requires a permission. */
@@ -15,7 +15,7 @@ export interface GuardedCall {
   /** As what a refusal is recorded. */
   readonly action: OperationAction
   /** Who is signed in, as their request began. */
-  readonly actor: Actor
+  readonly actor: Caller
   /** On whom it acts, where that is one user. */
   readonly subjectId?: string
   readonly origin: RequestOrigin
@@ -41,7 +41,7 @@ export class AccessGuard {
    */
   async write<Result>(
     { permission, action, actor, subjectId, origin }: GuardedCall,
-    work: (unit: WritingUnitOfWork, actor: Actor) => Promise<Result>,
+    work: (unit: WritingUnitOfWork, actor: Caller) => Promise<Result>,
   ): Promise<Result> {
     const result = await this.database.write(async unit => {
       const caller = await this.users.callerIn(unit, actor)
@@ -57,7 +57,7 @@ export class AccessGuard {
   recordRefusal(
     origin: RequestOrigin,
     action: OperationAction,
-    caller: Pick<Actor, 'id'>,
+    caller: Pick<Caller, 'id'>,
     userId: string | null,
   ): Promise<void> {
     return this.database.write(unit => this.record(unit, origin, action, caller, userId))
@@ -67,7 +67,7 @@ export class AccessGuard {
     unit: WritingUnitOfWork,
     origin: RequestOrigin,
     action: OperationAction,
-    caller: Pick<Actor, 'id'>,
+    caller: Pick<Caller, 'id'>,
     userId: string | null,
   ): Promise<void> {
     const subject = userId === null ? null : await this.users.findIn(unit, userId)

@@ -38,7 +38,7 @@ const guard = (
 }
 
 const requireCaller: MiddlewareFn<Context> = ({ context }, next) => {
-  if (context.signedIn === null) throw unauthenticated()
+  if (context.caller === null) throw unauthenticated()
   return next()
 }
 
@@ -58,8 +58,7 @@ export const RequirePermission = (
   action: OperationAction,
 ): MethodDecorator =>
   guard({ permission }, async ({ context, args }, next) => {
-    const { user } = context.requireSignedIn()
-    if (hasPermission(user, permission)) return next()
+    if (hasPermission(context.requireSignedIn(), permission)) return next()
     await context.recordRefusal(action, args.input?.userId ?? null)
     throw forbidden()
   })
@@ -74,7 +73,7 @@ export const RequirePermissionForOthers = (permission: Permission): MethodDecora
 /** Rejects API tokens with SESSION_REQUIRED: the mutation concerns how its caller signs in. */
 export const SessionOnly = (): MethodDecorator =>
   guard({ sessionOnly: true }, ({ context }, next) => {
-    if (context.signedIn?.apiToken) throw sessionRequired()
+    if (context.caller?.apiToken) throw sessionRequired()
     return next()
   })
 
@@ -84,7 +83,7 @@ export const SessionOnly = (): MethodDecorator =>
  */
 export const RequireRecentProof = (): MethodDecorator =>
   guard({ recentProof: true }, ({ context }, next) => {
-    if (context.signedIn !== null) requireRecentProof(context.signedIn)
+    if (context.caller !== null) requireRecentProof(context.caller)
     return next()
   })
 

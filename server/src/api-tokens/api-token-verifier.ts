@@ -1,30 +1,13 @@
 import { BackgroundJob, type FailureReport } from '../background/background-job.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork } from '../database/unit-of-work.js'
+import { apiTokenInvalid } from '../graphql/api-error.js'
 import { hashToken } from '../sessions/session-token.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { ApiTokenEntity } from './api-token.entity.js'
 import { isApiToken } from './api-token.js'
 import * as store from './api-token.store.js'
-
-/** Someone who calls by an API token, as a request sees them. */
-export interface TokenCaller {
-  /** The owner, with no more than the token leaves of their permissions. */
-  readonly user: Actor
-  readonly session: null
-  readonly apiToken: ApiTokenEntity
-  /** Whether the owner has to enrol a second factor before anything else. */
-  readonly mustEnrolSecondFactor: boolean
-}
-
-/** The owner of a token, with no more than it leaves of what they hold. */
-export const actingBy = (user: UserEntity, apiToken: ApiTokenEntity): Actor => ({
-  ...user,
-  limitedTo: apiToken.permissions,
-  sessionId: null,
-  apiTokenId: apiToken.id,
-})
 
 const noteEveryMs = 60_000
 
@@ -49,10 +32,20 @@ export class ApiTokenVerifier {
     return found.apiToken.expiresAt > new Date() ? found : null
   }
 
-  /** Whether a token has not been revoked, nor expired, in this unit of work. */
-  async lastsIn(unit: UnitOfWork, id: string): Promise<boolean> {
-    const apiToken = await store.findToken(unit, id)
-    return apiToken !== null && apiToken.expiresAt > new Date()
+  /**
+   * The caller with a token: its owner, limited to the token's permissions.
+   *
+   * @param mustEnrolSecondFactor whether the owner must enrol a second factor first.
+   */
+  callerWith(user: UserEntity, apiToken: ApiTokenEntity, mustEnrolSecondFactor: boolean): Caller {
+    return {
+      ...user,
+      limitedTo: apiToken.permissions,
+      session: null,
+      apiToken,
+      mustEnrolSecondFactor,
+      requireValidCredential: unit => this.requireValidToken(unit, apiToken.id),
+    }
   }
 
   /** Notes that a token was used from an address: soon, and at most once a minute. */
@@ -77,6 +70,11 @@ export class ApiTokenVerifier {
   /** Waits until all uses are noted. */
   idle(): Promise<void> {
     return this.noting.idle()
+  }
+
+  private async requireValidToken(unit: UnitOfWork, id: string): Promise<void> {
+    const apiToken = await store.findToken(unit, id)
+    if (apiToken === null || apiToken.expiresAt <= new Date()) throw apiTokenInvalid()
   }
 
   private async noteUses(): Promise<number> {

@@ -53,8 +53,8 @@ export class ApiTokenResolver {
     @Args(() => ApiTokensArgs) args: ApiTokensArgs,
     @Ctx() context: Context,
   ): Promise<ApiTokenConnection> {
-    const { user } = context.requireSession()
-    return new ApiTokenConnection(await this.apiTokens.list(user, pageArgumentsOf(args)), user)
+    const caller = context.requireSession()
+    return new ApiTokenConnection(await this.apiTokens.list(caller, pageArgumentsOf(args)), caller)
   }
 
   @Mutation(() => CreateApiTokenPayload, {
@@ -69,11 +69,11 @@ export class ApiTokenResolver {
     input: CreateApiTokenInput,
     @Ctx() context: Context,
   ): Promise<CreateApiTokenPayload> {
-    const { user } = context.requireSession()
-    const result = await this.apiTokens.create(user, input, context.origin)
+    const caller = context.requireSession()
+    const result = await this.apiTokens.create(caller, input, context.origin)
     const payload = new CreateApiTokenPayload()
     if (result.kind === 'created') {
-      payload.apiToken = new ApiToken(result.apiToken, user)
+      payload.apiToken = new ApiToken(result.apiToken, caller)
       payload.token = result.token
     } else payload.errors = result.problems.map(errorOf)
     return payload
@@ -89,9 +89,9 @@ export class ApiTokenResolver {
     { apiTokenId }: RevokeApiTokenInput,
     @Ctx() context: Context,
   ): Promise<RevokeApiTokenPayload> {
-    const { user } = context.requireSession()
+    const caller = context.requireSession()
     const payload = new RevokeApiTokenPayload()
-    if (await this.apiTokens.revoke(user, apiTokenId, context.origin)) {
+    if (await this.apiTokens.revoke(caller, apiTokenId, context.origin)) {
       payload.revokedApiTokenId = apiTokenId
     } else payload.errors = [new ApiTokenNotFound()]
     return payload

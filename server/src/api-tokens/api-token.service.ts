@@ -8,7 +8,7 @@ import type { MailService } from '../mail/mail.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changeOf } from '../operations/operation-change.js'
 import { hashToken } from '../sessions/session-token.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserService } from '../users/user.service.js'
 import type { ApiTokenEntity } from './api-token.entity.js'
 import { newApiToken, prefixOf } from './api-token.js'
@@ -72,7 +72,7 @@ export class ApiTokenService {
    *
    * @throws BAD_USER_INPUT when the arguments don't fit.
    */
-  async list(actor: Actor, page: PageArguments): Promise<CountedPage<ApiTokenEntity>> {
+  async list(actor: Caller, page: PageArguments): Promise<CountedPage<ApiTokenEntity>> {
     return readPageById(page, {
       descending: true,
       idOf: ({ id }) => id,
@@ -97,7 +97,7 @@ export class ApiTokenService {
    *
    * @throws UNAUTHENTICATED when the caller was blocked or deleted meanwhile.
    */
-  create(actor: Actor, given: GivenApiToken, origin: RequestOrigin): Promise<ApiTokenCreation> {
+  create(actor: Caller, given: GivenApiToken, origin: RequestOrigin): Promise<ApiTokenCreation> {
     return this.database.write(async (unit): Promise<ApiTokenCreation> => {
       const caller = await this.users.callerIn(unit, actor)
       const now = new Date()
@@ -172,7 +172,7 @@ export class ApiTokenService {
    * @returns false when they have none with this id.
    * @throws UNAUTHENTICATED when the caller was blocked or deleted meanwhile.
    */
-  revoke(actor: Actor, id: string, origin: RequestOrigin): Promise<boolean> {
+  revoke(actor: Caller, id: string, origin: RequestOrigin): Promise<boolean> {
     return this.database.write(async unit => {
       const caller = await this.users.callerIn(unit, actor)
       const revoked = await store.deleteToken(unit, caller.id, id)

@@ -5,7 +5,7 @@ import type { CountedPage } from '../graphql/keyset-page.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { ApiTokenEntity } from './api-token.entity.js'
 import { longestLifeDays, longestName, mostApiTokens } from './api-token.service.js'
 
@@ -57,7 +57,7 @@ export class ApiToken {
   })
   lastUsedIp: string | null
 
-  constructor(apiToken: ApiTokenEntity, owner: Actor) {
+  constructor(apiToken: ApiTokenEntity, owner: Caller) {
     this.id = apiToken.id
     this.name = apiToken.name
     this.prefix = apiToken.prefix
@@ -97,7 +97,7 @@ export class ApiTokenConnection {
 
   constructor(
     private readonly page: CountedPage<ApiTokenEntity>,
-    private readonly owner: Actor,
+    private readonly owner: Caller,
   ) {
     this.pageInfo = pageInfoOf(page)
   }

@@ -6,7 +6,7 @@ import type { UserService } from '../users/user.service.js'
 import { ApiTokenEntity } from './api-token.entity.js'
 import { ApiTokenResolver } from './api-token.resolver.js'
 import { ApiTokenService } from './api-token.service.js'
-import type { ApiTokenVerifier } from './api-token-verifier.js'
+import { ApiTokenVerifier } from './api-token-verifier.js'
 
 interface Needs {
   readonly config: Config
@@ -14,16 +14,16 @@ interface Needs {
   readonly users: UserService
   readonly operations: OperationService
   readonly mail: MailService
-  readonly apiTokenVerifier: ApiTokenVerifier
 }
 
 /** Bearer tokens for programs. */
 export const apiTokensModule = {
   entities: [ApiTokenEntity],
-  create: ({ config, database, users, operations, mail, apiTokenVerifier }: Needs) => {
+  create: ({ config, database, users, operations, mail }: Needs) => {
+    const apiTokenVerifier = new ApiTokenVerifier(database)
     const apiTokens = new ApiTokenService(database, users, operations, mail, config.publicUrl)
     return {
-      services: { apiTokens },
+      services: { apiTokenVerifier, apiTokens },
       resolvers: [new ApiTokenResolver(apiTokens)],
       jobs: [
         {

@@ -6,11 +6,10 @@ import { OperationEntity } from '../operations/operation.entity.js'
 import { apiTokenOf, bearer, fromNow } from '../testing/api-token-client.js'
 import { enrolTotp } from '../testing/second-factor-client.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import { UserEntity } from '../users/user.entity.js'
 import { ApiTokenEntity } from './api-token.entity.js'
 import { newApiToken } from './api-token.js'
-import { actingBy } from './api-token-verifier.js'
 
 let server: TestServer
 beforeAll(async () => {
@@ -25,10 +24,12 @@ const codesOf = async (client: TestClient, query: string, variables = {}) => {
   return errors.map(({ extensions }) => extensions.code)
 }
 
-const changeAccess = (user: Actor, access: { role: Role; withdrawnPermissions?: ['users.read'] }) =>
-  server.database.write(unit => server.services.users.changeAccess(unit, [user], access))
+const changeAccess = (
+  user: Caller,
+  access: { role: Role; withdrawnPermissions?: ['users.read'] },
+) => server.database.write(unit => server.services.users.changeAccess(unit, [user], access))
 
-const updateRow = (user: Actor, columns: Partial<UserEntity>) =>
+const updateRow = (user: Caller, columns: Partial<UserEntity>) =>
   server.database.write(unit => unit.rows(UserEntity).update({ id: user.id }, columns))
 
 const ofOwner =
@@ -455,18 +456,12 @@ describe('an API token that is revoked while it is used', () => {
     const { token, row } = await apiTokenOf(server, owner, permissions)
     const found = await server.services.apiTokenVerifier.verify(token)
     if (found === null) throw new Error('There is no token.')
-    const actor = actingBy(found.user, found.apiToken)
+    const caller = server.services.apiTokenVerifier.callerWith(found.user, found.apiToken, false)
     await server.services.apiTokens.revoke(owner, row.id, origin)
 
     const { access, users, userStatuses, invitations, passwordChanges, deletions } = server.services
     const given = { role: 'ADMIN' as const, grantedPermissions: [], withdrawnPermissions: [] }
     const edit = { userId: member.id, fields: { firstName: 'Changed' } }
-    const caller = {
-      user: actor,
-      session: null,
-      apiToken: found.apiToken,
-      mustEnrolSecondFactor: false,
-    }
     const change = {
       currentPassword: goodPassword,
       newPassword: 'Brisk-Meadow-41',
@@ -481,11 +476,11 @@ describe('an API token that is revoked while it is used', () => {
       ...given,
     }
     for (const attempt of [
-      () => access.change(actor, { userId: member.id, ...given }, origin),
-      () => users.update(actor, edit, origin, () => undefined),
-      () => userStatuses.block(actor, [member.id], origin),
-      () => invitations.invite(actor, invited, origin),
-      () => deletions.delete(actor, { userId: member.id, login: member.login }, origin),
+      () => access.change(caller, { userId: member.id, ...given }, origin),
+      () => users.update(caller, edit, origin, () => undefined),
+      () => userStatuses.block(caller, [member.id], origin),
+      () => invitations.invite(caller, invited, origin),
+      () => deletions.delete(caller, { userId: member.id, login: member.login }, origin),
       () => passwordChanges.changePassword(caller, { ...change, userId: member.id }, origin),
       () => passwordChanges.changePassword(caller, change, origin),
     ]) {

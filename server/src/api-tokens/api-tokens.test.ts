@@ -3,7 +3,7 @@ import { permissions } from '@rekey/shared/access'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { apiTokenOf, bearer, dayMs, fromNow } from '../testing/api-token-client.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import { ApiTokenEntity } from './api-token.entity.js'
 import { longestLifeDays, mostApiTokens } from './api-token.service.js'
 
@@ -184,7 +184,7 @@ describe('an API token', () => {
 })
 
 describe('creating an API token', () => {
-  let member: Actor
+  let member: Caller
   let browser: TestClient
   beforeAll(async () => {
     member = await server.addUser({ grantedPermissions: ['users.read'] })

@@ -1,13 +1,13 @@
 import type { FastifyRequest } from 'fastify'
-import { type ApiTokenVerifier, actingBy } from '../api-tokens/api-token-verifier.js'
+import type { ApiTokenVerifier } from '../api-tokens/api-token-verifier.js'
 import { apiTokenInvalid, apiTokenMisplaced } from '../graphql/api-error.js'
-import type { Authentication, Caller } from '../graphql/context.js'
 import { bearerTokenOf, hasMisplacedToken } from '../http/bearer-token.js'
 import { addressOf } from '../http/request-origin.js'
 import type { SessionCookie } from '../http/session-cookie.js'
 import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
+import type { Authentication, Caller } from '../users/caller.js'
 
 /**
  * Finds out who a request comes from. Where it brings an API token, the token counts and a
@@ -35,10 +35,10 @@ export class Authenticator {
     if (hasMisplacedToken(request)) throw apiTokenMisplaced()
     const apiToken = bearerTokenOf(request)
     if (apiToken !== undefined) {
-      const signedIn = await this.ownerOf(apiToken, addressOf(request))
-      if (signedIn === null) throw apiTokenInvalid()
+      const caller = await this.callerWith(apiToken, addressOf(request))
+      if (caller === null) throw apiTokenInvalid()
       return {
-        signedIn,
+        caller,
         credential: apiToken,
         sessionToken: undefined,
         sessionEndReason: null,
@@ -50,20 +50,19 @@ export class Authenticator {
         ? null
         : await this.services.sessions.find(sessionToken, addressOf(request))
     return {
-      signedIn: found?.signedIn ?? null,
+      caller: found?.caller ?? null,
       credential: sessionToken,
       sessionToken,
       sessionEndReason: found?.endReason ?? null,
     }
   }
 
-  private async ownerOf(token: string, ip: string): Promise<Caller | null> {
+  private async callerWith(token: string, ip: string): Promise<Caller | null> {
     const { apiTokenVerifier, ipAuthorization, secondFactors } = this.services
     const found = await apiTokenVerifier.verify(token)
     if (found === null || !(await ipAuthorization.allows(ip))) return null
     const { apiToken, user } = found
     apiTokenVerifier.noteUse(apiToken, ip)
-    const mustEnrolSecondFactor = await secondFactors.mustEnrol(user)
-    return { user: actingBy(user, apiToken), session: null, apiToken, mustEnrolSecondFactor }
+    return apiTokenVerifier.callerWith(user, apiToken, await secondFactors.mustEnrol(user))
   }
 }

@@ -1,5 +1,4 @@
 import { accessModule } from '../access/access.module.js'
-import { ApiTokenVerifier } from '../api-tokens/api-token-verifier.js'
 import { apiTokensModule } from '../api-tokens/api-tokens.module.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
@@ -38,11 +37,6 @@ const features = Composition.empty
   .add(operationsModule)
   .add(settingsModule)
   .add(passwordHashingModule)
-  .add({
-    create: ({ database }: { database: Database }) => ({
-      services: { apiTokenVerifier: new ApiTokenVerifier(database) },
-    }),
-  })
   .add(usersModule)
   .add(operationListModule)
   .add(apiTokensModule)

@@ -246,7 +246,7 @@ export const createHttpApp = async (
         requestIds.set(error, request.id)
         throw error
       })
-      const origin = originOf(request, found.signedIn?.apiToken?.prefix)
+      const origin = originOf(request, found.caller?.apiToken?.prefix)
       return contextOf({
         ...found,
         origin,
@@ -254,9 +254,9 @@ export const createHttpApp = async (
         trustedDeviceToken: cookies.trustedDevice.read(request),
         cookies: new AnswerCookies(cookies, reply),
         recordRefusal: (action: OperationAction, userId) =>
-          found.signedIn === null
+          found.caller === null
             ? Promise.resolve()
-            : services.guard.recordRefusal(origin, action, found.signedIn.user, userId),
+            : services.guard.recordRefusal(origin, action, found.caller, userId),
       })
     },
   })
@@ -281,13 +281,13 @@ export const createHttpApp = async (
   })
   if (config.metricsToken !== null) serveMetrics(app, services, config.metricsToken)
   const callerOf = async (request: FastifyRequest) => {
-    const { signedIn } = await authenticator.authenticate(request)
-    if (signedIn?.mustEnrolSecondFactor) throw secondFactorEnrolmentRequired()
-    return signedIn?.user ?? null
+    const { caller } = await authenticator.authenticate(request)
+    if (caller?.mustEnrolSecondFactor) throw secondFactorEnrolmentRequired()
+    return caller
   }
   const callerInSessionOf = async (request: FastifyRequest) => {
     const caller = await callerOf(request)
-    if (caller !== null && caller.apiTokenId !== null) throw sessionRequired()
+    if (caller !== null && caller.apiToken !== null) throw sessionRequired()
     return caller
   }
   serveOperationExport(app, services.operations, services.users, callerOf)
@@ -295,7 +295,7 @@ export const createHttpApp = async (
   serveSchema(app, schema, collection, config.introspection, callerOf)
   await serveClient(app, config.clientDir, async request => {
     const caller = await callerOf(request)
-    return caller !== null && caller.apiTokenId === null && mayExplore(caller)
+    return caller !== null && caller.apiToken === null && mayExplore(caller)
   })
   return app
 }

@@ -5,7 +5,6 @@ import type { PostgresSettings } from '../config/config.js'
 import { Database, type EntityClasses, type TransactionWork } from './database.js'
 import { postgresMigrations } from './migrations/index.js'
 import { refuseNewerDatabase } from './newer-database.js'
-import { PreparingClient } from './prepared-postgres.js'
 import { runTransaction } from './transaction.js'
 
 type Work = () => Promise<unknown>
@@ -57,7 +56,6 @@ export const openPostgres = async (
         application_name: 'rekey',
         connectionTimeoutMillis: 10_000,
         statement_timeout: 60_000,
-        Client: PreparingClient,
         ...session,
       },
       poolErrorHandler: () => undefined,

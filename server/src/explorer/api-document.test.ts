@@ -7,8 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import ts from 'typescript'
 import { apiTokenOf } from '../testing/api-token-client.js'
-import { goodPassword, TestServer } from '../testing/test-server.js'
-import { inSession } from '../users/actor.js'
+import { asCaller, goodPassword, TestServer } from '../testing/test-server.js'
 
 /** A block of code in docs/api.md, with what it prints. */
 interface Example {
@@ -65,7 +64,7 @@ const environment = async () => {
   callers += 1
   const owner = await server.services.users.findByLogin(login)
   if (owner === null) throw new Error(`${login} is not there.`)
-  const { token } = await apiTokenOf(server, inSession(owner, null), ['users.read'])
+  const { token } = await apiTokenOf(server, asCaller(owner), ['users.read'])
   return {
     PATH: process.env.PATH,
     REKEY_URL: server.url,

@@ -4,11 +4,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import { forbidden, passwordChangeRequired, unauthenticated } from '../graphql/api-error.js'
 import { textOf } from '../graphql/schema-text.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import { readCollection } from './operation-collection.js'
 
 /** Whether someone may open the explorer and read what it shows. */
-export const mayExplore = (user: Actor): boolean =>
+export const mayExplore = (user: Caller): boolean =>
   hasPermission(user, 'api.explore') && !user.mustChangePassword
 
 /** What tells one text from another (RFC 9110, 8.8.3); weak, since compressed it is the same text. */
@@ -33,7 +33,7 @@ export const serveSchema = (
   schema: GraphQLSchema,
   collection: string | null,
   isPublic: boolean,
-  callerOf: (request: FastifyRequest) => Promise<Actor | null>,
+  callerOf: (request: FastifyRequest) => Promise<Caller | null>,
 ): void => {
   const requireReader = async (request: FastifyRequest): Promise<void> => {
     if (isPublic) return

@@ -1,9 +1,7 @@
 import type { AccessRefusal, Actor, Subject } from '@rekey/shared/access'
-import type { TokenCaller } from '../api-tokens/api-token-verifier.js'
 import type { AnswerCookies } from '../http/answer-cookies.js'
 import type { RequestOrigin } from '../http/request-origin.js'
-import type { SessionEndReason } from '../sessions/session.entity.js'
-import type { SignedIn } from '../sessions/session.service.js'
+import type { Authentication, Caller, SessionCaller } from '../users/caller.js'
 import {
   passwordChangeRequired,
   secondFactorEnrolmentRequired,
@@ -11,25 +9,10 @@ import {
   unauthenticated,
 } from './api-error.js'
 
-/** Who is calling: someone signed in, or an API token of theirs. */
-export type Caller = SignedIn | TokenCaller
-
 /** What someone in a session may do although something else is asked of them first. */
 export interface SignedInOptions {
   readonly evenIfPasswordMustChange?: boolean
   readonly evenIfSecondFactorMissing?: boolean
-}
-
-/** Where a request comes from, by the credential it brought. */
-export interface Authentication {
-  /** Who is calling, in a session or by an API token; null when nobody is known. */
-  readonly signedIn: Caller | null
-  /** The API token the request brought, otherwise its session token; valid or not. */
-  readonly credential: string | undefined
-  /** The session token the request brought, valid or not. */
-  readonly sessionToken: string | undefined
-  /** Why the session it came with has ended, where that is known. */
-  readonly sessionEndReason: SessionEndReason | null
 }
 
 /** What a resolver knows of its request, and may do to its answer. */
@@ -44,19 +27,19 @@ export interface Context extends Authentication {
   /** Records that the caller was refused a permission, on a user when there is one with that id. */
   recordRefusal(action: string, userId: string | null): Promise<void>
   /**
-   * Who is calling, in a session or by an API token.
+   * The caller, in a session or with an API token.
    *
-   * @throws UNAUTHENTICATED when nobody is known; FORBIDDEN when they have to change their
-   * password or enrol a second factor first, unless that is what they are about to do.
-   * A token can do nothing for someone who has to.
+   * @throws UNAUTHENTICATED without a caller; FORBIDDEN when they must change their password or
+   * enrol a second factor first, unless that is what they are about to do. An API token cannot
+   * be used until its owner has done so.
    */
   requireSignedIn(options?: SignedInOptions): Caller
   /**
-   * Who is signed in, for what an API token can't do.
+   * The caller, for actions that an API token cannot perform.
    *
-   * @throws as {@link requireSignedIn}; SESSION_REQUIRED when they call by an API token.
+   * @throws as {@link requireSignedIn}; SESSION_REQUIRED with an API token.
    */
-  requireSession(options?: SignedInOptions): SignedIn
+  requireSession(options?: SignedInOptions): SessionCaller
 }
 
 /** The part of a context that HTTP knows. */
@@ -65,16 +48,16 @@ export type ContextParts = Omit<Context, 'requireSignedIn' | 'requireSession'>
 /** Makes a context out of what HTTP knows. */
 export const contextOf = (parts: ContextParts): Context => {
   const requireSignedIn = (options?: SignedInOptions): Caller => {
-    const { signedIn } = parts
-    if (signedIn === null) throw unauthenticated()
-    const allowed = signedIn.session === null ? {} : (options ?? {})
-    if (signedIn.user.mustChangePassword && allowed.evenIfPasswordMustChange !== true) {
+    const { caller } = parts
+    if (caller === null) throw unauthenticated()
+    const allowed = caller.session === null ? {} : (options ?? {})
+    if (caller.mustChangePassword && allowed.evenIfPasswordMustChange !== true) {
       throw passwordChangeRequired()
     }
-    if (signedIn.mustEnrolSecondFactor && allowed.evenIfSecondFactorMissing !== true) {
+    if (caller.mustEnrolSecondFactor && allowed.evenIfSecondFactorMissing !== true) {
       throw secondFactorEnrolmentRequired()
     }
-    return signedIn
+    return caller
   }
   return {
     ...parts,
@@ -82,14 +65,14 @@ export const contextOf = (parts: ContextParts): Context => {
     requireSession: options => {
       const caller = requireSignedIn(options)
       if (caller.session === null) throw sessionRequired()
-      return caller
+      return { ...caller, session: caller.session }
     },
   }
 }
 
 /** Why the caller may not do something to a user, by a rule of shared/access; null when they may. */
 export const refusalFor = (
-  { signedIn }: Context,
+  { caller }: Context,
   user: Subject,
   rule: (actor: Actor, user: Subject) => AccessRefusal | null,
-): AccessRefusal | null => (signedIn === null ? 'PERMISSION_MISSING' : rule(signedIn.user, user))
+): AccessRefusal | null => (caller === null ? 'PERMISSION_MISSING' : rule(caller, user))

@@ -92,8 +92,8 @@ export const answerOnce = (
           key,
           credential,
           body: bodyOf(source, request),
-          userId: contextValue.signedIn?.user.id ?? null,
-          apiTokenId: contextValue.signedIn?.user.apiTokenId ?? null,
+          userId: contextValue.caller?.id ?? null,
+          apiTokenId: contextValue.caller?.apiToken?.id ?? null,
           ip: contextValue.origin.ip,
         })
         const found = await begun

@@ -10,8 +10,7 @@ import {
   refusalIn,
   sendWithKey,
 } from '../testing/keyed-mutations.js'
-import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
-import { inSession } from '../users/actor.js'
+import { asCaller, goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { keptForMs, mostKeys, mostMismatches } from './idempotency.service.js'
 import { IdempotencyRecordEntity } from './idempotency-record.entity.js'
@@ -265,7 +264,7 @@ describe('keys without end', () => {
     await server.database.write(unit => insertMany(unit.rows(IdempotencyRecordEntity), others))
 
     // What came with a token is a count of its own.
-    const token = await apiTokenOf(server, inSession(person, null))
+    const token = await apiTokenOf(server, asCaller(person))
     const edit = (firstName: string) => ({
       query: `mutation ($input: UpdateUserInput!) {
         updateUser(input: $input) { errors { __typename } }
@@ -282,7 +281,7 @@ describe('keys without end', () => {
     await server.database.write(unit => insertMany(unit.rows(IdempotencyRecordEntity), ofToken))
     const full = await sendWithKey(token.client, randomUUID(), edit('Nora'))
     expect(refusalIn(full)).toEqual([429, 'RATE_LIMITED'])
-    const next = await apiTokenOf(server, inSession(person, null))
+    const next = await apiTokenOf(server, asCaller(person))
     const byNext = await sendWithKey(next.client, randomUUID(), edit('Nora'))
     expect(byNext.data.updateUser.errors).toEqual([])
 

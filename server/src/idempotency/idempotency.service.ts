@@ -200,7 +200,7 @@ export class IdempotencyService {
   private async mayHave({ tokens }: KeptAnswer, { userId, ip }: KeyedRequest): Promise<boolean> {
     if (userId !== null) return true
     if (typeof tokens.session !== 'string') return false
-    return (await this.sessions.find(tokens.session, ip)).signedIn !== null
+    return (await this.sessions.find(tokens.session, ip)).caller !== null
   }
 
   private async seal({ id, credential }: Claim, answer: KeptAnswer): Promise<string | null> {

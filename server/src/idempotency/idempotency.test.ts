@@ -13,8 +13,7 @@ import {
   sendWithKey,
 } from '../testing/keyed-mutations.js'
 import { ownClock } from '../testing/own-clock.js'
-import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
-import { inSession } from '../users/actor.js'
+import { asCaller, goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import { UserEntity } from '../users/user.entity.js'
 import { claimLastsMs, keptForMs } from './idempotency.service.js'
 import { IdempotencyRecordEntity } from './idempotency-record.entity.js'
@@ -542,7 +541,7 @@ onPostgres('two instances on one database', () => {
 describe('a mutation by an API token', () => {
   it('is executed once for the token, whatever cookie comes beside it', async () => {
     const user = await server.addUser()
-    const { client } = await apiTokenOf(server, inSession(user, null))
+    const { client } = await apiTokenOf(server, asCaller(user))
     const key = randomUUID()
     const change = passwordChange(goodPassword, newPassword)
     const first = await sendWithKey(client, key, change)
@@ -556,7 +555,7 @@ describe('a mutation by an API token', () => {
 
   it('is not answered again once the token is revoked', async () => {
     const user = await server.addUser()
-    const { client, row } = await apiTokenOf(server, inSession(user, null))
+    const { client, row } = await apiTokenOf(server, asCaller(user))
     const key = randomUUID()
     const change = passwordChange(goodPassword, newPassword)
     await sendWithKey(client, key, change)

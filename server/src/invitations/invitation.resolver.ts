@@ -78,9 +78,7 @@ export class InvitationResolver {
     const caller = context.requireSignedIn()
     const invited = invitedOf(input)
     if (givesAccess(invited)) requireRecentProof(caller)
-    return new InviteUserPayload(
-      await this.invitations.invite(caller.user, invited, context.origin),
-    )
+    return new InviteUserPayload(await this.invitations.invite(caller, invited, context.origin))
   }
 
   @Mutation(() => InviteUsersPayload, {
@@ -98,7 +96,7 @@ A login that stands twice is taken for the later one. With \`dryRun\` it tells t
     const dryRun = input.dryRun ?? false
     if (!dryRun && invited.some(givesAccess)) requireRecentProof(caller)
     return new InviteUsersPayload(
-      await this.invitations.inviteAll(caller.user, invited, dryRun, context.origin),
+      await this.invitations.inviteAll(caller, invited, dryRun, context.origin),
     )
   }
 
@@ -112,8 +110,8 @@ A login that stands twice is taken for the later one. With \`dryRun\` it tells t
     { userId }: ResendInvitationInput,
     @Ctx() context: Context,
   ): Promise<ResendInvitationPayload> {
-    const { user } = context.requireSignedIn()
-    const result = await this.invitations.resend(user, userId, context.origin)
+    const caller = context.requireSignedIn()
+    const result = await this.invitations.resend(caller, userId, context.origin)
     return filled(new ResendInvitationPayload(), result)
   }
 
@@ -127,8 +125,8 @@ A login that stands twice is taken for the later one. With \`dryRun\` it tells t
     { userId }: RevokeInvitationInput,
     @Ctx() context: Context,
   ): Promise<RevokeInvitationPayload> {
-    const { user } = context.requireSignedIn()
-    const result = await this.invitations.revoke(user, userId, context.origin)
+    const caller = context.requireSignedIn()
+    const result = await this.invitations.revoke(caller, userId, context.origin)
     return filled(new RevokeInvitationPayload(), result)
   }
 

@@ -16,7 +16,7 @@ import type { OperationRecord, OperationService } from '../operations/operation.
 import { changesBetween } from '../operations/operation-change.js'
 import type { ThrottleService, Wait } from '../throttle/throttle.service.js'
 import { mostAtOnce } from '../user-management/user-selection.service.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { NewUser, UserService } from '../users/user.service.js'
 import { type FieldProblem, readUserFields, type UserFields } from '../users/user-fields.js'
@@ -72,7 +72,7 @@ export class InvitationService {
    *
    * @throws as {@link AccessGuard.write}.
    */
-  async invite(actor: Actor, invited: InvitedUser, origin: RequestOrigin): Promise<InviteOutcome> {
+  async invite(actor: Caller, invited: InvitedUser, origin: RequestOrigin): Promise<InviteOutcome> {
     const call = { permission: 'users.invite', action: 'INVITE_USER', actor, origin } as const
     const [outcome] = await this.add(call, [invited], false)
     if (outcome === undefined) throw new Error('Nothing became of the user to be added.')
@@ -88,7 +88,7 @@ export class InvitationService {
    * @throws as {@link AccessGuard.write}; BAD_USER_INPUT unless 1 to 100 are given.
    */
   async inviteAll(
-    actor: Actor,
+    actor: Caller,
     invited: readonly InvitedUser[],
     dryRun: boolean,
     origin: RequestOrigin,
@@ -106,7 +106,7 @@ export class InvitationService {
    *
    * @throws as {@link AccessGuard.write}.
    */
-  resend(actor: Actor, userId: string, origin: RequestOrigin): Promise<InvitationResult> {
+  resend(actor: Caller, userId: string, origin: RequestOrigin): Promise<InvitationResult> {
     const call = { permission: 'users.invite', action: 'RESEND_INVITATION' } as const
     return this.manage(
       { ...call, actor, subjectId: userId, origin },
@@ -124,7 +124,7 @@ export class InvitationService {
    *
    * @throws as {@link AccessGuard.write}.
    */
-  revoke(actor: Actor, userId: string, origin: RequestOrigin): Promise<InvitationResult> {
+  revoke(actor: Caller, userId: string, origin: RequestOrigin): Promise<InvitationResult> {
     const call = { permission: 'users.invite', action: 'REVOKE_INVITATION' } as const
     return this.manage({ ...call, actor, subjectId: userId, origin }, unit =>
       this.links.revoke(unit, 'INVITATION', userId),
@@ -172,7 +172,7 @@ export class InvitationService {
   /** Does something with the invitation of one user; `work` tells whether that changed anything, or has to wait. */
   private manage(
     call: GuardedCall & { readonly subjectId: string },
-    work: (unit: WritingUnitOfWork, caller: Actor, user: UserEntity) => Promise<boolean | Wait>,
+    work: (unit: WritingUnitOfWork, caller: Caller, user: UserEntity) => Promise<boolean | Wait>,
   ): Promise<InvitationResult> {
     const { action, subjectId, origin } = call
     return this.guard.write(call, async (unit, caller): Promise<InvitationResult> => {
@@ -202,7 +202,7 @@ export class InvitationService {
   /** What speaks against each of them; null where nothing does is who is to be added. */
   private async judge(
     unit: WritingUnitOfWork,
-    caller: Actor,
+    caller: Caller,
     invited: readonly InvitedUser[],
   ): Promise<{ accepted: NewUser | null; refusals: InviteRefusal[] }[]> {
     const read = invited.map(readInvited)

@@ -50,9 +50,9 @@ export class IpAuthorizationResolver {
     @Args(() => PageArgs) args: PageArgs,
     @Ctx() context: Context,
   ): Promise<AllowedAddressConnection> {
-    const { user } = context.requireSignedIn()
+    const caller = context.requireSignedIn()
     return new AllowedAddressConnection(
-      await this.ipAuthorization.list(user, pageArgumentsOf(args)),
+      await this.ipAuthorization.list(caller, pageArgumentsOf(args)),
     )
   }
 
@@ -66,8 +66,8 @@ export class IpAuthorizationResolver {
     input: AddAllowedAddressInput,
     @Ctx() context: Context,
   ): Promise<AddAllowedAddressPayload> {
-    const { user } = context.requireSignedIn()
-    const result = await this.ipAuthorization.add(user, input, context.origin)
+    const caller = context.requireSignedIn()
+    const result = await this.ipAuthorization.add(caller, input, context.origin)
     const payload = new AddAllowedAddressPayload()
     if (result.kind === 'added') payload.allowedAddress = new AllowedAddress(result.address)
     else if (result.kind === 'listedAlready') payload.errors = [new AllowedAddressExists()]
@@ -86,8 +86,8 @@ export class IpAuthorizationResolver {
     input: RemoveAllowedAddressInput,
     @Ctx() context: Context,
   ): Promise<RemoveAllowedAddressPayload> {
-    const { user } = context.requireSignedIn()
-    const { kind } = await this.ipAuthorization.remove(user, input.id, context.origin)
+    const caller = context.requireSignedIn()
+    const { kind } = await this.ipAuthorization.remove(caller, input.id, context.origin)
     const payload = new RemoveAllowedAddressPayload()
     if (kind === 'removed') payload.removedAllowedAddressId = input.id
     else if (kind === 'notFound') payload.errors = [new AllowedAddressNotFound()]

@@ -11,7 +11,7 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changeOf } from '../operations/operation-change.js'
 import type { SettingsService } from '../settings/settings.service.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { AllowedAddressEntity } from './allowed-address.entity.js'
 import * as store from './allowed-address.store.js'
 
@@ -84,7 +84,7 @@ export class IpAuthorizationService {
    *
    * @throws FORBIDDEN without `settings.manage`; BAD_USER_INPUT when the arguments don't fit.
    */
-  async list(actor: Actor, page: PageArguments): Promise<CountedPage<AllowedAddressEntity>> {
+  async list(actor: Caller, page: PageArguments): Promise<CountedPage<AllowedAddressEntity>> {
     if (!hasPermission(actor, 'settings.manage')) throw forbidden()
     return readPageById(page, {
       descending: false,
@@ -100,7 +100,7 @@ export class IpAuthorizationService {
    * @throws as {@link AccessGuard.write}.
    */
   add(
-    actor: Actor,
+    actor: Caller,
     given: { readonly range: string; readonly label: string },
     origin: RequestOrigin,
   ): Promise<AddResult> {
@@ -147,7 +147,7 @@ export class IpAuthorizationService {
    *
    * @throws as {@link AccessGuard.write}.
    */
-  remove(actor: Actor, id: string, origin: RequestOrigin): Promise<RemoveResult> {
+  remove(actor: Caller, id: string, origin: RequestOrigin): Promise<RemoveResult> {
     const action = 'REMOVE_ALLOWED_ADDRESS'
     const call = { permission: 'settings.manage', action, actor, origin } as const
     return this.guard.write(call, async (unit, caller): Promise<RemoveResult> => {

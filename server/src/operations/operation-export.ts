@@ -4,7 +4,7 @@ import { stringify } from 'csv-stringify'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { badInput, passwordChangeRequired, unauthenticated } from '../graphql/api-error.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserService } from '../users/user.service.js'
 import { fullNameOf, pseudonymOf } from '../users/user-keys.js'
 import { type OperationEntity, operationActions, operationOutcomes } from './operation.entity.js'
@@ -81,7 +81,7 @@ const inWords = ({ name, from, to }: OperationChange): string => {
 async function* linesOf(
   batches: AsyncIterable<OperationEntity[]>,
   users: UserService,
-  caller: Actor,
+  caller: Caller,
 ): AsyncGenerator<string[]> {
   for await (const batch of batches) {
     const ids = new Set(batch.flatMap(({ actorId, subjectId }) => [actorId ?? '', subjectId ?? '']))
@@ -123,7 +123,7 @@ export const serveOperationExport = (
   app: FastifyInstance,
   operations: OperationService,
   users: UserService,
-  callerOf: (request: FastifyRequest) => Promise<Actor | null>,
+  callerOf: (request: FastifyRequest) => Promise<Caller | null>,
 ): void => {
   app.get('/operations.csv', async (request, reply) => {
     reply.header('cache-control', 'no-store')

@@ -43,10 +43,10 @@ export class OperationResolver {
     @Args(() => OperationsArgs) args: OperationsArgs,
     @Ctx() context: Context,
   ): Promise<OperationConnection> {
-    const { user } = context.requireSignedIn()
+    const caller = context.requireSignedIn()
     const selection = selectionOf(args.filter)
     return new OperationConnection(
-      await this.operations.list(user, selection, pageArgumentsOf(args)),
+      await this.operations.list(caller, selection, pageArgumentsOf(args)),
     )
   }
 
@@ -93,8 +93,8 @@ export class OperationResolver {
   }
 
   private async userOf(id: string | null, context: Context): Promise<User | null> {
-    const caller = context.signedIn?.user
-    if (id === null || caller === undefined || !mayReadUser(caller, { id })) return null
+    const { caller } = context
+    if (id === null || caller === null || !mayReadUser(caller, { id })) return null
     const user = await this.people.load(id, context)
     return user === undefined ? null : userOf(user)
   }

@@ -7,7 +7,7 @@ import { badInput, forbidden } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
 import { normalizeAddress } from '../http/ip-address.js'
 import type { RequestOrigin } from '../http/request-origin.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { OperationAction, OperationEntity, OperationOutcome } from './operation.entity.js'
 import * as store from './operation.store.js'
@@ -115,7 +115,7 @@ export class OperationService {
    * to the caller's own profile; BAD_USER_INPUT when the arguments don't fit.
    */
   async list(
-    actor: Actor,
+    actor: Caller,
     selection: OperationSelection,
     page: PageArguments,
   ): Promise<CountedPage<OperationEntity>> {
@@ -137,7 +137,7 @@ export class OperationService {
    *
    * @throws FORBIDDEN and BAD_USER_INPUT as {@link list} does, before anything is read.
    */
-  readAll(actor: Actor, selection: OperationSelection): AsyncIterable<OperationEntity[]> {
+  readAll(actor: Caller, selection: OperationSelection): AsyncIterable<OperationEntity[]> {
     this.requireRead(actor, selection)
     return shownAllTo(actor, this.readSelection(narrowedFor(actor, tidy(selection))))
   }
@@ -193,16 +193,16 @@ export class OperationService {
     return chained === batchSize ? 0 : Number.POSITIVE_INFINITY
   }
 
-  private requireRead(actor: Actor, selection: OperationSelection): void {
+  private requireRead(actor: Caller, selection: OperationSelection): void {
     if (selection.subjectId === actor.id) return
     if (!hasPermission(actor, 'operations.read')) throw forbidden()
   }
 }
 
-const maySeeAll = (actor: Actor): boolean => hasPermission(actor, 'operations.read')
+const maySeeAll = (actor: Caller): boolean => hasPermission(actor, 'operations.read')
 
 /** An operation without what someone may not see of it: where others sat is theirs. */
-const shownTo = (actor: Actor, operation: OperationEntity): OperationEntity => {
+const shownTo = (actor: Caller, operation: OperationEntity): OperationEntity => {
   const { actorId } = operation
   if (actorId === null || actorId === actor.id || maySeeAll(actor)) return operation
   // The hashes as well: of all else that is in them, an address could be tried out.
@@ -211,14 +211,14 @@ const shownTo = (actor: Actor, operation: OperationEntity): OperationEntity => {
 }
 
 async function* shownAllTo(
-  actor: Actor,
+  actor: Caller,
   batches: AsyncIterable<OperationEntity[]>,
 ): AsyncGenerator<OperationEntity[]> {
   for await (const batch of batches) yield batch.map(operation => shownTo(actor, operation))
 }
 
 /** The selection without what would be found by that which is not shown. */
-const narrowedFor = (actor: Actor, selection: OperationSelection): OperationSelection => {
+const narrowedFor = (actor: Caller, selection: OperationSelection): OperationSelection => {
   const { ip, apiTokenPrefix } = selection
   const asksForPlace = ip !== undefined || apiTokenPrefix !== undefined
   return asksForPlace && !maySeeAll(actor) ? { ...selection, byThemselves: actor.id } : selection

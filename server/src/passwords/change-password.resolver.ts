@@ -45,8 +45,7 @@ Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`; 
     const caller = context.requireSignedIn({
       evenIfPasswordMustChange: true,
       // One's own may have to be changed as well, and then it is asked for first.
-      evenIfSecondFactorMissing:
-        (input.userId ?? context.signedIn?.user.id) === context.signedIn?.user.id,
+      evenIfSecondFactorMissing: (input.userId ?? context.caller?.id) === context.caller?.id,
     })
     const change = {
       userId: input.userId ?? undefined,

@@ -3,13 +3,12 @@ import type { PasswordRuleSetting } from '@rekey/shared/password-policy'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { forbidden, passwordChangeRequired } from '../graphql/api-error.js'
-import type { Caller } from '../graphql/context.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
 import { requireRecentProof } from '../reauthentication/recent-proof.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import {
@@ -119,24 +118,26 @@ export class ChangePasswordService {
     change: PasswordChange,
     origin: RequestOrigin,
   ): Promise<AuthorizedChange | RefusedChange> {
-    const { user: actor } = caller
-    const target = await this.findTarget(actor, change.userId, origin)
+    const target = await this.findTarget(caller, change.userId, origin)
     if (target === null) return refused({ kind: 'userNotFound' })
     // For a caller with a second factor, the password is only half a proof. A thief with their
     // session and password could otherwise take over every user without a second factor.
-    if (target.id !== actor.id && (await this.secondFactors.isAskedOf(actor))) {
+    if (target.id !== caller.id && (await this.secondFactors.isAskedOf(caller))) {
       requireRecentProof(caller)
     }
-    const attempt = { ip: origin.ip, of: { callerId: actor.id, apiTokenId: actor.apiTokenId } }
+    const attempt = {
+      ip: origin.ip,
+      of: { callerId: caller.id, apiTokenId: caller.apiToken?.id ?? null },
+    }
     const wait = await this.throttle.begin(attempt)
     if (wait === null) return { kind: 'authorized', caller, target, change, attempt, origin }
-    if (wait.first) await this.recordRefusal(actor, target, origin, 'TOO_MANY_ATTEMPTS')
+    if (wait.first) await this.recordRefusal(caller, target, origin, 'TOO_MANY_ATTEMPTS')
     return refused({ kind: 'tooManyAttempts', retryAfterSeconds: wait.retryAfterSeconds })
   }
 
   /** Step 2: whether the caller has proved their identity with their own current password. */
   private verifyCurrentPassword({ caller, change }: AuthorizedChange): Promise<boolean> {
-    return this.passwords.isCurrentPassword(caller.user, change.currentPassword)
+    return this.passwords.isCurrentPassword(caller, change.currentPassword)
   }
 
   /**
@@ -148,18 +149,18 @@ export class ChangePasswordService {
     { caller, target, change, attempt, origin }: AuthorizedChange,
     callerVerified: boolean,
   ): Promise<Extract<PasswordVerdict, { kind: 'accepted' }> | RefusedChange> {
-    const typed = target.id === caller.user.id ? change.currentPassword : undefined
+    const typed = target.id === caller.id ? change.currentPassword : undefined
     if (callerVerified) {
       const verdict = await this.passwords.judgePassword(target, change.newPassword, typed)
       if (verdict.kind === 'accepted') return verdict
       await this.database.write(async unit => {
         await this.throttle.succeed(unit, attempt)
-        await this.recordOutcome(unit, caller.user, target, origin, 'POLICY_VIOLATED')
+        await this.recordOutcome(unit, caller, target, origin, 'POLICY_VIOLATED')
       })
       return refused(verdict)
     }
     const violations = await this.passwords.findViolations(target, change.newPassword, typed)
-    await this.recordRefusal(caller.user, target, origin, 'CURRENT_PASSWORD_INCORRECT')
+    await this.recordRefusal(caller, target, origin, 'CURRENT_PASSWORD_INCORRECT')
     return refused(
       { kind: 'currentPasswordIncorrect' },
       ...(violations.length === 0 ? [] : [{ kind: 'policyViolated', violations } as const]),
@@ -174,12 +175,12 @@ export class ChangePasswordService {
     { caller, target, change, attempt, origin }: AuthorizedChange,
     passwordHash: string,
   ): Promise<PasswordChangeResult | TargetChanged> {
-    const own = caller.user.id === target.id
+    const own = caller.id === target.id
     return this.database.write(async (unit): Promise<PasswordChangeResult | TargetChanged> => {
-      const actor = await this.users.callerIn(unit, caller.user)
+      const actor = await this.users.callerIn(unit, caller)
       const current = own ? actor : await this.users.findIn(unit, target.id)
       if (current === null) return refused({ kind: 'userNotFound' })
-      if (actor.passwordHash !== caller.user.passwordHash) {
+      if (actor.passwordHash !== caller.passwordHash) {
         await this.recordOutcome(unit, actor, target, origin, 'CURRENT_PASSWORD_INCORRECT')
         return refused({ kind: 'currentPasswordIncorrect' })
       }
@@ -192,7 +193,7 @@ export class ChangePasswordService {
       const source = {
         kind: 'change',
         caller,
-        callerFullyProved: !(await this.secondFactors.isAskedOfIn(unit, caller.user)),
+        callerFullyProved: !(await this.secondFactors.isAskedOfIn(unit, caller)),
         mustChangeAtNextSignIn: !own && change.requireChangeAtNextSignIn,
       } as const
       const saved = await this.passwords.savePassword(
@@ -212,7 +213,7 @@ export class ChangePasswordService {
    * @throws FORBIDDEN when the caller may not change it, or may not know whether it exists.
    */
   private async findTarget(
-    actor: Actor,
+    actor: Caller,
     userId: string | undefined,
     origin: RequestOrigin,
   ): Promise<UserEntity | null> {
@@ -234,7 +235,7 @@ export class ChangePasswordService {
   /** Records the change, or its refusal if a reason is given. */
   private recordOutcome(
     unit: WritingUnitOfWork,
-    actor: Actor,
+    actor: Caller,
     target: UserEntity,
     origin: RequestOrigin,
     refusalReason: string | null,
@@ -246,7 +247,7 @@ export class ChangePasswordService {
 
   /** Records a refusal in a transaction of its own. */
   private recordRefusal(
-    actor: Actor,
+    actor: Caller,
     target: UserEntity,
     origin: RequestOrigin,
     reason: string,
@@ -255,7 +256,7 @@ export class ChangePasswordService {
   }
 }
 
-const operationOn = (actor: Actor, target: UserEntity) =>
+const operationOn = (actor: Caller, target: UserEntity) =>
   ({ action: 'CHANGE_PASSWORD', actorId: actor.id, subjectId: target.id }) as const
 
 const refused = (...refusals: PasswordChangeRefusal[]): RefusedChange => ({

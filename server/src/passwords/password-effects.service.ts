@@ -1,9 +1,9 @@
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { unauthenticated } from '../graphql/api-error.js'
-import type { Caller } from '../graphql/context.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { SessionService } from '../sessions/session.service.js'
+import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { fullNameOf } from '../users/user-keys.js'
 import type { PasswordMailService } from './password-mail.service.js'
@@ -48,7 +48,7 @@ export class PasswordEffectsService {
       return null
     }
     const { caller, callerFullyProved } = source
-    const own = caller.user.id === user.id
+    const own = caller.id === user.id
     const keptSessionId = own ? (caller.session?.id ?? null) : null
     await this.sessions.endAll(unit, user.id, keptSessionId, 'PASSWORD_CHANGED')
     const sessionToken = await this.rotateSession(unit, caller, callerFullyProved)
@@ -56,9 +56,7 @@ export class PasswordEffectsService {
       unit,
       user,
       origin,
-      own
-        ? { viaApiToken: caller.apiToken?.prefix ?? null }
-        : { changedBy: fullNameOf(caller.user) },
+      own ? { viaApiToken: caller.apiToken?.prefix ?? null } : { changedBy: fullNameOf(caller) },
     )
     return sessionToken
   }

@@ -5,9 +5,10 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../passwords/password-hasher.js'
 import type { SignInChallengeService } from '../second-factor/sign-in-challenge.service.js'
-import type { SessionService, SignedIn } from '../sessions/session.service.js'
+import type { SessionService } from '../sessions/session.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { PasswordAttempt, ThrottleService, Wait } from '../throttle/throttle.service.js'
+import type { SessionCaller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 
@@ -54,18 +55,18 @@ export class ReauthenticationService {
    * ends meanwhile.
    */
   async reauthenticate(
-    caller: SignedIn,
+    caller: SessionCaller,
     proof: Proof,
     origin: RequestOrigin,
   ): Promise<ReauthenticationResult> {
-    const attempt = { ip: origin.ip, of: { callerId: caller.user.id, apiTokenId: null } }
+    const attempt = { ip: origin.ip, of: { callerId: caller.id, apiTokenId: null } }
     const wait = await this.throttle.begin(attempt)
-    if (wait !== null) return this.refuseToWait(caller.user, wait, origin)
+    if (wait !== null) return this.refuseToWait(caller, wait, origin)
     try {
-      const correct = await this.hasher.verifyPassword(caller.user.passwordHash, proof.password)
+      const correct = await this.hasher.verifyPassword(caller.passwordHash, proof.password)
       if (correct) return await this.takeSecondStep(caller, proof, attempt, origin)
       return await this.database.write(unit =>
-        this.refuse(unit, caller.user, 'passwordIncorrect', origin),
+        this.refuse(unit, caller, 'passwordIncorrect', origin),
       )
     } catch (failure) {
       await this.throttle.withdraw(attempt)
@@ -79,21 +80,20 @@ export class ReauthenticationService {
    * wipes the count of those out.
    */
   private async takeSecondStep(
-    caller: SignedIn,
+    caller: SessionCaller,
     proof: Proof,
     attempt: PasswordAttempt,
     origin: RequestOrigin,
   ): Promise<ReauthenticationResult> {
-    const { user } = caller
-    if (!(await this.challenges.isAskedOf(user))) {
+    if (!(await this.challenges.isAskedOf(caller))) {
       return this.database.write(unit => this.complete(unit, caller, proof, [attempt], origin))
     }
-    const knownDevice = await this.devices.recognize(proof.deviceToken, user.id)
-    const step = { ip: origin.ip, of: { secondStepOf: user.id, knownDevice } }
+    const knownDevice = await this.devices.recognize(proof.deviceToken, caller.id)
+    const step = { ip: origin.ip, of: { secondStepOf: caller.id, knownDevice } }
     const wait = await this.throttle.begin(step)
     if (wait !== null) {
       await this.throttle.withdraw(attempt)
-      return this.refuseToWait(user, wait, origin)
+      return this.refuseToWait(caller, wait, origin)
     }
     try {
       return await this.database.write(unit =>
@@ -119,27 +119,27 @@ export class ReauthenticationService {
   /** Verifies what is left, in the transaction that counts the proof. */
   private async complete(
     unit: WritingUnitOfWork,
-    { user, session }: SignedIn,
+    caller: SessionCaller,
     proof: Proof,
     attempts: readonly PasswordAttempt[],
     origin: RequestOrigin,
   ): Promise<ReauthenticationResult> {
     // The password was verified before this transaction began.
-    const current = await this.users.findIn(unit, user.id)
+    const current = await this.users.findIn(unit, caller.id)
     if (current === null || current.status !== 'ACTIVE') throw unauthenticated()
-    if (current.passwordHash !== user.passwordHash) {
-      return this.refuse(unit, user, 'passwordIncorrect', origin)
+    if (current.passwordHash !== caller.passwordHash) {
+      return this.refuse(unit, caller, 'passwordIncorrect', origin)
     }
     const verdict = await this.challenges.verifySecondFactor(unit, current, proof)
-    if (verdict === 'INCORRECT') return this.refuse(unit, user, 'secondFactorIncorrect', origin)
+    if (verdict === 'INCORRECT') return this.refuse(unit, caller, 'secondFactorIncorrect', origin)
     for (const attempt of attempts) await this.throttle.succeed(unit, attempt)
-    const token = await this.sessions.rotate(unit, session.id, true)
+    const token = await this.sessions.rotate(unit, caller.session.id, true)
     if (token === null) throw unauthenticated()
     await this.operations.record(unit, origin, {
       action: 'REAUTHENTICATE',
       outcome: 'DONE',
-      actorId: user.id,
-      subjectId: user.id,
+      actorId: caller.id,
+      subjectId: caller.id,
     })
     return { kind: 'proved', token }
   }

@@ -234,8 +234,8 @@ describe('a proof', () => {
     const user = await server.addUser()
     const browser = await server.signedIn(user)
     const session = browser.session?.split('=')[1] ?? ''
-    const { signedIn } = await server.services.sessions.find(session, '127.0.0.1')
-    if (signedIn === null) throw new Error('Nobody is signed in.')
+    const { caller } = await server.services.sessions.find(session, '127.0.0.1')
+    if (caller === null) throw new Error('Nobody is signed in.')
     const otherHash = await server.services.hasher.hashPassword('Other-Meadow-41')
     await server.database.write(unit =>
       server.services.users.rehashPassword(unit, user.id, otherHash),
@@ -247,7 +247,7 @@ describe('a proof', () => {
       deviceToken: undefined,
     }
     const origin = { ip: '127.0.0.1', userAgent: '', requestId: 'test' }
-    expect(await server.services.reauthentication.reauthenticate(signedIn, proof, origin)).toEqual({
+    expect(await server.services.reauthentication.reauthenticate(caller, proof, origin)).toEqual({
       kind: 'passwordIncorrect',
     })
   })

@@ -1,11 +1,10 @@
 import { reauthenticationRequired } from '../graphql/api-error.js'
-import type { Caller } from '../graphql/context.js'
-import type { SessionEntity } from '../sessions/session.entity.js'
+import type { Caller } from '../users/caller.js'
 
 /** For so long a proof of who someone is counts as recent. */
 export const proofLastsMs = 10 * 60 * 1000
 
-const hasRecentProof = (session: SessionEntity): boolean =>
+const hasRecentProof = (session: NonNullable<Caller['session']>): boolean =>
   Date.now() - session.provedAt.getTime() <= proofLastsMs
 
 /**

@@ -2,7 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
 import { RequireRecentProof, SessionOnly, SignedIn } from '../access/guards.js'
 import type { Context } from '../graphql/context.js'
 import { InvalidField, TooManyAttempts } from '../graphql/user-error.type.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { EnrolmentRefusal, EnrolmentResult, EnrolmentService } from './enrolment.service.js'
 import {
   type BeginEnrolmentError,
@@ -82,8 +82,8 @@ const completed = (result: EnrolmentResult, path: string): ConfirmEnrolmentPaylo
 }
 
 /** The caller, who may have to enrol a second factor before anything else: this is how. */
-const callerOf = (context: Context): Actor =>
-  context.requireSession({ evenIfSecondFactorMissing: true }).user
+const callerOf = (context: Context): Caller =>
+  context.requireSession({ evenIfSecondFactorMissing: true })
 
 /** Adds second factors to the caller. */
 @Resolver()

@@ -10,7 +10,7 @@ import { hashToken, newToken } from '../sessions/session-token.js'
 import type { SecondFactorMethod } from '../settings/security-settings.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserService } from '../users/user.service.js'
 import type { PasskeyCeremonies } from './passkey-ceremonies.js'
 import { phoneHintOf, readPhoneNumber } from './phone-number.js'
@@ -72,7 +72,7 @@ export class EnrolmentService {
   ) {}
 
   /** Makes a secret for an authenticator app. */
-  async beginTotp(user: Actor): Promise<
+  async beginTotp(user: Caller): Promise<
     | {
         readonly kind: 'begun'
         readonly secret: string
@@ -90,7 +90,7 @@ export class EnrolmentService {
 
   /** Completes an authenticator app with a code it shows. */
   confirmTotp(
-    user: Actor,
+    user: Caller,
     completion: Completion & { readonly code: string },
     origin: RequestOrigin,
   ): Promise<EnrolmentResult> {
@@ -105,7 +105,7 @@ export class EnrolmentService {
   }
 
   /** What the browser makes a new passkey by. */
-  async beginPasskey(user: Actor): Promise<
+  async beginPasskey(user: Caller): Promise<
     | {
         readonly kind: 'begun'
         readonly options: PublicKeyCredentialCreationOptionsJSON
@@ -124,7 +124,7 @@ export class EnrolmentService {
 
   /** Completes a passkey with what the browser made. */
   confirmPasskey(
-    user: Actor,
+    user: Caller,
     completion: Completion & { readonly response: unknown },
     origin: RequestOrigin,
   ): Promise<EnrolmentResult> {
@@ -143,7 +143,7 @@ export class EnrolmentService {
    * @param written the number; null for that of the profile.
    */
   async beginSms(
-    user: Actor,
+    user: Caller,
     written: string | null,
     origin: RequestOrigin,
   ): Promise<
@@ -166,7 +166,7 @@ export class EnrolmentService {
 
   /** Completes a phone number with the code that was sent to it. */
   confirmSms(
-    user: Actor,
+    user: Caller,
     completion: Completion & { readonly code: string },
     origin: RequestOrigin,
   ): Promise<EnrolmentResult> {
@@ -179,7 +179,7 @@ export class EnrolmentService {
   }
 
   private async begin(
-    user: Actor,
+    user: Caller,
     method: SecondFactorMethod,
     columns: (id: string) => Promise<Partial<SecondFactorEnrolmentEntity>>,
   ): Promise<{ readonly kind: 'begun'; readonly token: string } | EnrolmentRefusal> {
@@ -214,7 +214,7 @@ export class EnrolmentService {
    * @param prove gives what is to be kept, or null when the answer shows nothing.
    */
   private confirm(
-    user: Actor,
+    user: Caller,
     method: SecondFactorMethod,
     { token, name: written }: Completion,
     origin: RequestOrigin,
@@ -244,7 +244,7 @@ export class EnrolmentService {
 
   private async add(
     unit: WritingUnitOfWork,
-    user: Actor,
+    user: Caller,
     earlier: readonly SecondFactorEntity[],
     added: Pick<SecondFactorEntity, 'method' | 'name'> & Partial<SecondFactorEntity>,
     origin: RequestOrigin,

@@ -21,8 +21,8 @@ import {
 } from './second-factor.type.js'
 
 /** Whether the profile is the caller's, in a session: how one signs in is not for API tokens. */
-const isOwn = (user: User, { signedIn }: Context): boolean =>
-  signedIn !== null && signedIn.session !== null && signedIn.user.id === user.id
+const isOwn = (user: User, { caller }: Context): boolean =>
+  caller !== null && caller.session !== null && caller.id === user.id
 
 /** Shows and changes what users have as second factors. */
 @Resolver(() => User)
@@ -37,9 +37,9 @@ export class SecondFactorResolver {
       'The second factors, oldest first. One’s own in a session, or with users.read their kinds and dates; else null.',
   })
   async secondFactors(@Root() user: User, @Ctx() context: Context): Promise<SecondFactor[] | null> {
-    const viewer = context.signedIn?.user
+    const { caller } = context
     const own = isOwn(user, context)
-    if (viewer === undefined || !(own || hasPermission(viewer, 'users.read'))) return null
+    if (caller === null || !(own || hasPermission(caller, 'users.read'))) return null
     const factors = (await this.ofUsers.load(user.id, context)) ?? []
     return factors.map(factor => new SecondFactor(factor, own))
   }
@@ -79,8 +79,8 @@ export class SecondFactorResolver {
     input: RenameSecondFactorInput,
     @Ctx() context: Context,
   ): Promise<RenameSecondFactorPayload> {
-    const { user } = context.requireSession()
-    const result = await this.factors.rename(user, input.id, input.name, context.origin)
+    const caller = context.requireSession()
+    const result = await this.factors.rename(caller, input.id, input.name, context.origin)
     const payload = new RenameSecondFactorPayload()
     if (result.kind === 'changed') payload.factor = new SecondFactor(result.factor, true)
     if (result.kind === 'notFound') payload.errors = [new SecondFactorNotFound(['id'])]
@@ -100,12 +100,12 @@ export class SecondFactorResolver {
     input: RemoveSecondFactorInput,
     @Ctx() context: Context,
   ): Promise<RemoveSecondFactorPayload> {
-    const { user } = context.requireSession()
-    const result = await this.factors.remove(user, input.id, context.origin)
+    const caller = context.requireSession()
+    const result = await this.factors.remove(caller, input.id, context.origin)
     const payload = new RemoveSecondFactorPayload()
     if (result.kind === 'changed') {
       payload.removedId = result.factor.id
-      payload.user = userOf(user)
+      payload.user = userOf(caller)
     }
     if (result.kind === 'notFound') payload.errors = [new SecondFactorNotFound(['id'])]
     if (result.kind === 'required') payload.errors = [new SecondFactorRequired()]
@@ -119,9 +119,9 @@ export class SecondFactorResolver {
   @RequireRecentProof()
   @SessionOnly()
   async regenerateRecoveryCodes(@Ctx() context: Context): Promise<RegenerateRecoveryCodesPayload> {
-    const { user } = context.requireSession()
+    const caller = context.requireSession()
     const payload = new RegenerateRecoveryCodesPayload()
-    payload.codes = await this.factors.regenerateRecoveryCodes(user, context.origin)
+    payload.codes = await this.factors.regenerateRecoveryCodes(caller, context.origin)
     if (payload.codes === null) payload.errors = [new SecondFactorNotFound([])]
     return payload
   }
@@ -137,8 +137,8 @@ export class SecondFactorResolver {
     input: ResetSecondFactorInput,
     @Ctx() context: Context,
   ): Promise<ResetSecondFactorPayload> {
-    const { user } = context.requireSignedIn()
-    const result = await this.factors.reset(user, input.userId, context.origin)
+    const caller = context.requireSignedIn()
+    const result = await this.factors.reset(caller, input.userId, context.origin)
     const payload = new ResetSecondFactorPayload()
     if (result.kind === 'reset') payload.user = userOf(result.user)
     if (result.kind === 'userNotFound') payload.errors = [new UserNotFound()]

@@ -12,7 +12,7 @@ import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { SecondFactorMethod, SecuritySettings } from '../settings/security-settings.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { fullNameOf } from '../users/user-keys.js'
@@ -125,7 +125,7 @@ export class SecondFactorService {
 
   /** Gives one of the caller's own another name. @throws as {@link UserService.callerIn}. */
   rename(
-    user: Actor,
+    user: Caller,
     id: string,
     written: string,
     origin: RequestOrigin,
@@ -150,7 +150,7 @@ export class SecondFactorService {
    *
    * @throws as {@link UserService.callerIn}.
    */
-  remove(user: Actor, id: string, origin: RequestOrigin): Promise<SecondFactorChange> {
+  remove(user: Caller, id: string, origin: RequestOrigin): Promise<SecondFactorChange> {
     return this.database.write(async (unit): Promise<SecondFactorChange> => {
       await this.users.callerIn(unit, user)
       const factors = await store.listFactors(unit, user.id)
@@ -175,7 +175,7 @@ export class SecondFactorService {
    * @throws as {@link UserService.callerIn}.
    */
   async regenerateRecoveryCodes(
-    user: Actor,
+    user: Caller,
     origin: RequestOrigin,
   ): Promise<readonly string[] | null> {
     return this.database.write(async unit => {
@@ -207,7 +207,7 @@ export class SecondFactorService {
    *
    * @throws as {@link AccessGuard.write}.
    */
-  reset(actor: Actor, userId: string, origin: RequestOrigin): Promise<SecondFactorReset> {
+  reset(actor: Caller, userId: string, origin: RequestOrigin): Promise<SecondFactorReset> {
     const action = 'RESET_SECOND_FACTOR'
     const permission = 'users.manage'
     const call = { permission, action, actor, subjectId: userId, origin } as const

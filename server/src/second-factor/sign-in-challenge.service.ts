@@ -10,7 +10,7 @@ import type { SecuritySettings } from '../settings/security-settings.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { PasskeyCeremonies } from './passkey-ceremonies.js'
@@ -120,7 +120,7 @@ export class SignInChallengeService {
    *
    * @throws as {@link UserService.callerIn}.
    */
-  beginReauthentication(user: Actor): Promise<SignInChallenge | null> {
+  beginReauthentication(user: Caller): Promise<SignInChallenge | null> {
     return this.database.write(async unit => {
       await this.users.callerIn(unit, user)
       const factors = await this.factors.listIn(unit, user.id)

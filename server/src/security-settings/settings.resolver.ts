@@ -20,7 +20,7 @@ import type {
 
 const errorOf = (
   result: Exclude<SecuritySettingsResult, { kind: 'updated' }>,
-  { origin, signedIn }: Context,
+  { origin, caller }: Context,
 ) => {
   switch (result.kind) {
     case 'invalid':
@@ -31,9 +31,7 @@ const errorOf = (
       // Who they are is for those to know who may see users.
       return new PhoneNumbersMissing(
         result.count,
-        signedIn !== null && hasPermission(signedIn.user, 'users.read')
-          ? result.users.map(userOf)
-          : [],
+        caller !== null && hasPermission(caller, 'users.read') ? result.users.map(userOf) : [],
       )
   }
 }
@@ -67,7 +65,7 @@ export class SettingsResolver {
   ): Promise<UpdateSecuritySettingsPayload> {
     const given = Object.entries(input).filter(([, value]) => value != null)
     const result = await this.updating.update(
-      context.requireSignedIn().user,
+      context.requireSignedIn(),
       Object.fromEntries(given),
       context.origin,
     )

@@ -10,7 +10,7 @@ import {
   secondFactorMethods,
 } from '../settings/security-settings.js'
 import type { SettingsService } from '../settings/settings.service.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 
@@ -59,7 +59,7 @@ export class UpdateSecuritySettingsService {
    * @throws as {@link AccessGuard.write}.
    */
   async update(
-    actor: Actor,
+    actor: Caller,
     change: SecuritySettingsChange,
     origin: RequestOrigin,
   ): Promise<SecuritySettingsResult> {

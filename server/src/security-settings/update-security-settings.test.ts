@@ -2,8 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { OperationEntity } from '../operations/operation.entity.js'
 import { defaultSecuritySettings } from '../settings/security-settings.js'
 import { apiTokenOf } from '../testing/api-token-client.js'
-import { type TestClient, TestServer } from '../testing/test-server.js'
-import { inSession } from '../users/actor.js'
+import { asCaller, type TestClient, TestServer } from '../testing/test-server.js'
 import type { UserEntity } from '../users/user.entity.js'
 
 let server: TestServer
@@ -119,7 +118,7 @@ describe('the security settings', () => {
       people.slice(0, 20).map(({ login }) => login),
     )
     // Who may not see users is told how many, and not who.
-    const { client: blind } = await apiTokenOf(server, inSession(admin, null), ['settings.manage'])
+    const { client: blind } = await apiTokenOf(server, asCaller(admin), ['settings.manage'])
     expect((await update(onlySms, blind)).errors).toMatchObject([{ count, users: [] }])
     // In two steps it is the same.
     await update({ secondFactorMethods: ['SMS'] })

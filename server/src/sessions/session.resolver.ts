@@ -136,8 +136,10 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
   @Public()
   @SessionOnly()
   async logOut(@Ctx() context: Context): Promise<LogOutPayload> {
-    const { signedIn, origin } = context
-    if (signedIn !== null && signedIn.session !== null) await this.sessions.logOut(signedIn, origin)
+    const { caller, origin } = context
+    if (caller?.session) {
+      await this.sessions.logOut({ ...caller, session: caller.session }, origin)
+    }
     context.cookies.set({ session: null })
     return new LogOutPayload()
   }

@@ -1,7 +1,8 @@
 import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
-import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import { unauthenticated } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
@@ -14,7 +15,7 @@ import type {
 import type { SignInNoticeService } from '../sign-in-notices/sign-in-notice.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
-import { type Actor, inSession } from '../users/actor.js'
+import type { SessionCaller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { loginKeyOf } from '../users/user-keys.js'
@@ -22,18 +23,9 @@ import type { SessionEndReason, SessionEntity } from './session.entity.js'
 import * as store from './session.store.js'
 import { hashToken, newToken } from './session-token.js'
 
-/** Someone signed in, as a request sees them. */
-export interface SignedIn {
-  readonly user: Actor
-  readonly session: SessionEntity
-  readonly apiToken: null
-  /** Whether they have to enrol a second factor before anything else. */
-  readonly mustEnrolSecondFactor: boolean
-}
-
 /** What a session token turned out to be worth. */
 export interface SessionLookup {
-  readonly signedIn: SignedIn | null
+  readonly caller: SessionCaller | null
   /** Why the session has ended, where that is known. */
   readonly endReason: SessionEndReason | null
 }
@@ -88,7 +80,7 @@ const isSessionPlace = (place: unknown): place is store.SessionPlace =>
   typeof place[1] === 'string'
 
 const touchEveryMs = 60_000
-const nobody: SessionLookup = { signedIn: null, endReason: null }
+const nobody: SessionLookup = { caller: null, endReason: null }
 
 /** Signs people in and out, and knows who is signed in. */
 export class SessionService {
@@ -247,7 +239,7 @@ export class SessionService {
     const found = await this.database.read(unit => store.findWithUser(unit, hashToken(token)))
     if (found === null) return nobody
     if (found.session.endReason !== null) {
-      return { signedIn: null, endReason: found.session.endReason }
+      return { caller: null, endReason: found.session.endReason }
     }
     if (found.user.status !== 'ACTIVE') return nobody
     const now = new Date()
@@ -255,7 +247,7 @@ export class SessionService {
     if (now >= found.session.expiresAt || idleMs >= this.lifetimes.idleSeconds * 1000) return nobody
     // The session lasts: from an allowed address it goes on.
     if (!(await this.ipAuthorization.allows(ip))) {
-      return { signedIn: null, endReason: 'ADDRESS_NOT_ALLOWED' }
+      return { caller: null, endReason: 'ADDRESS_NOT_ALLOWED' }
     }
     if (idleMs >= touchEveryMs) {
       await this.database.write(unit =>
@@ -264,24 +256,26 @@ export class SessionService {
     }
     const mustEnrolSecondFactor = await this.challenges.mustEnrol(found.user)
     const { session, user } = found
-    const signedIn = {
-      user: inSession(user, session.id),
+    const caller: SessionCaller = {
+      ...user,
+      limitedTo: null,
       session,
       apiToken: null,
       mustEnrolSecondFactor,
+      requireValidCredential: unit => this.requireOpenSession(unit, session.id),
     }
-    return { signedIn, endReason: null }
+    return { caller, endReason: null }
   }
 
   /** Ends the caller's own session. */
-  async logOut(signedIn: SignedIn, origin: RequestOrigin): Promise<void> {
+  async logOut(caller: SessionCaller, origin: RequestOrigin): Promise<void> {
     await this.database.write(async unit => {
-      await store.deleteSession(unit, signedIn.session.id)
+      await store.deleteSession(unit, caller.session.id)
       await this.operations.record(unit, origin, {
         action: 'LOG_OUT',
         outcome: 'DONE',
-        actorId: signedIn.user.id,
-        subjectId: signedIn.user.id,
+        actorId: caller.id,
+        subjectId: caller.id,
       })
     })
   }
@@ -291,8 +285,8 @@ export class SessionService {
    *
    * @throws BAD_USER_INPUT when the arguments don't fit.
    */
-  async list({ user }: SignedIn, page: PageArguments): Promise<CountedPage<SessionEntity>> {
-    const whose = this.lastingOf(user.id)
+  async list(caller: SessionCaller, page: PageArguments): Promise<CountedPage<SessionEntity>> {
+    const whose = this.lastingOf(caller.id)
     const found = await readPage(page, {
       descending: true,
       order: 'LAST_SEEN',
@@ -322,19 +316,19 @@ export class SessionService {
    * @returns false when there is none with this id, or it is another's.
    * @throws as {@link UserService.callerIn}.
    */
-  end({ user, session }: SignedIn, id: string, origin: RequestOrigin): Promise<boolean> {
+  end(caller: SessionCaller, id: string, origin: RequestOrigin): Promise<boolean> {
     return this.database.write(async unit => {
-      await this.users.callerIn(unit, user)
-      const found = await store.findLasting(unit, this.lastingOf(user.id), id)
+      await this.users.callerIn(unit, caller)
+      const found = await store.findLasting(unit, this.lastingOf(caller.id), id)
       if (found === null) return false
       // Nobody is to be told why they ended their own.
-      if (id === session.id) await store.deleteSession(unit, id)
+      if (id === caller.session.id) await store.deleteSession(unit, id)
       else await store.updateSession(unit, id, { endReason: 'ENDED_ELSEWHERE' })
       await this.operations.record(unit, origin, {
         action: 'END_SESSION',
         outcome: 'DONE',
-        actorId: user.id,
-        subjectId: user.id,
+        actorId: caller.id,
+        subjectId: caller.id,
       })
       return true
     })
@@ -346,19 +340,19 @@ export class SessionService {
    * @returns how many there were.
    * @throws as {@link UserService.callerIn}.
    */
-  endOthers({ user, session }: SignedIn, origin: RequestOrigin): Promise<number> {
+  endOthers(caller: SessionCaller, origin: RequestOrigin): Promise<number> {
     return this.database.write(async unit => {
-      await this.users.callerIn(unit, user)
-      const whose = this.lastingOf(user.id)
-      const own = await store.findLasting(unit, whose, session.id)
+      await this.users.callerIn(unit, caller)
+      const whose = this.lastingOf(caller.id)
+      const own = await store.findLasting(unit, whose, caller.session.id)
       const count = (await store.countLasting(unit, whose)) - (own === null ? 0 : 1)
       if (count === 0) return 0
-      await store.endSessionsOf(unit, user.id, session.id, 'ENDED_ELSEWHERE')
+      await store.endSessionsOf(unit, caller.id, caller.session.id, 'ENDED_ELSEWHERE')
       await this.operations.record(unit, origin, {
         action: 'END_OTHER_SESSIONS',
         outcome: 'DONE',
-        actorId: user.id,
-        subjectId: user.id,
+        actorId: caller.id,
+        subjectId: caller.id,
       })
       return count
     })
@@ -410,6 +404,10 @@ export class SessionService {
   async sweep(): Promise<void> {
     const { now, unusedSince } = this.bounds()
     await this.database.write(unit => store.deleteEnded(unit, now, unusedSince))
+  }
+
+  private async requireOpenSession(unit: UnitOfWork, id: string): Promise<void> {
+    if (!(await store.hasNotEnded(unit, id))) throw unauthenticated()
   }
 
   private lastingOf(userId: string): store.LastingSessions {

@@ -159,11 +159,11 @@ An answer works once. Wrong ones make the user wait, longer each time, over all 
   @SignedIn()
   @SessionOnly()
   async beginReauthentication(@Ctx() context: Context): Promise<BeginReauthenticationPayload> {
-    const { user } = context.requireSession({
+    const caller = context.requireSession({
       evenIfPasswordMustChange: true,
       evenIfSecondFactorMissing: true,
     })
-    const challenge = await this.challenges.beginReauthentication(user)
+    const challenge = await this.challenges.beginReauthentication(caller)
     const payload = new BeginReauthenticationPayload()
     payload.challenge = challenge === null ? null : new SignInChallenge(challenge)
     return payload

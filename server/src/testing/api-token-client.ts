@@ -1,6 +1,6 @@
 import type { Permission } from '@rekey/shared/access'
 import type { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { TestClient, TestServer } from './test-server.js'
 
 /** An API token as a test has it. */
@@ -23,7 +23,7 @@ export const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 /** Creates an API token for someone through the product's own service. */
 export const apiTokenOf = async (
   server: TestServer,
-  user: Actor,
+  user: Caller,
   permissions: readonly Permission[] = [],
   { name = 'Script', headers = {} }: { name?: string; headers?: Record<string, string> } = {},
 ): Promise<TestApiToken> => {

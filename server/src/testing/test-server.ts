@@ -15,7 +15,7 @@ import type { Database } from '../database/database.js'
 import { openDatabase } from '../database/open-database.js'
 import { createLogger } from '../http/logger.js'
 import type { SecuritySettings } from '../settings/security-settings.js'
-import { type Actor, inSession } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { type ThrowAwayDatabase, throwAwayDatabase } from './throw-away-database.js'
 
@@ -24,6 +24,16 @@ export const goodPassword = 'Quiet-Harbour-72'
 
 /** The example operations as they are checked in. */
 export const collectionFile = join(__dirname, '../../../docs/operations.graphql')
+
+/** A user as a caller without limits, for calling services directly. */
+export const asCaller = (user: UserEntity): Caller => ({
+  ...user,
+  limitedTo: null,
+  session: null,
+  apiToken: null,
+  mustEnrolSecondFactor: false,
+  requireValidCredential: async () => undefined,
+})
 
 /** An answer of the endpoint. */
 export interface Answer {
@@ -299,7 +309,7 @@ export class TestServer {
       password?: string | null
       phone?: string | null
     } = {},
-  ): Promise<Actor> {
+  ): Promise<Caller> {
     this.added += 1
     const number = this.added
     const { password = goodPassword } = user
@@ -322,7 +332,7 @@ export class TestServer {
       ]),
     )
     if (added === undefined) throw new Error('The user was not added.')
-    return inSession(added, null)
+    return asCaller(added)
   }
 
   /** Sets security settings of the account through the product's own service. */

@@ -29,8 +29,8 @@ export class TrustedDeviceResolver {
     @Args(() => TrustedDevicesArgs) args: TrustedDevicesArgs,
     @Ctx() context: Context,
   ): Promise<TrustedDeviceConnection> {
-    const { user } = context.requireSession()
-    const page = await this.devices.list(user, pageArgumentsOf(args))
+    const caller = context.requireSession()
+    const page = await this.devices.list(caller, pageArgumentsOf(args))
     const current = hashToken(context.trustedDeviceToken ?? '')
     return new TrustedDeviceConnection(page, device => device.tokenHash === current)
   }
@@ -45,9 +45,9 @@ export class TrustedDeviceResolver {
     input: RevokeTrustedDeviceInput,
     @Ctx() context: Context,
   ): Promise<RevokeTrustedDevicePayload> {
-    const { user } = context.requireSession()
+    const caller = context.requireSession()
     const payload = new RevokeTrustedDevicePayload()
-    if (await this.devices.revoke(user, input.id, context.origin)) payload.revokedId = input.id
+    if (await this.devices.revoke(caller, input.id, context.origin)) payload.revokedId = input.id
     else payload.errors = [new TrustedDeviceNotFound()]
     return payload
   }
@@ -58,9 +58,9 @@ export class TrustedDeviceResolver {
   @SignedIn()
   @SessionOnly()
   async revokeAllTrustedDevices(@Ctx() context: Context): Promise<RevokeAllTrustedDevicesPayload> {
-    const { user } = context.requireSession()
+    const caller = context.requireSession()
     const payload = new RevokeAllTrustedDevicesPayload()
-    payload.count = await this.devices.revokeAll(user, context.origin)
+    payload.count = await this.devices.revokeAll(caller, context.origin)
     return payload
   }
 }

@@ -7,7 +7,7 @@ import type { OperationService } from '../operations/operation.service.js'
 import { hashToken, newToken } from '../sessions/session-token.js'
 import type { TrustedDevicePeriod } from '../settings/security-settings.js'
 import type { SettingsService } from '../settings/settings.service.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { TrustedDeviceEntity } from './trusted-device.entity.js'
@@ -115,7 +115,7 @@ export class TrustedDeviceService {
    *
    * @throws as {@link UserService.callerIn}.
    */
-  revoke(user: Actor, id: string, origin: RequestOrigin): Promise<boolean> {
+  revoke(user: Caller, id: string, origin: RequestOrigin): Promise<boolean> {
     return this.database.write(async unit => {
       await this.users.callerIn(unit, user)
       if (!(await store.deleteDevice(unit, user.id, id))) return false
@@ -134,7 +134,7 @@ export class TrustedDeviceService {
    *
    * @throws as {@link UserService.callerIn}.
    */
-  revokeAll(user: Actor, origin: RequestOrigin): Promise<number> {
+  revokeAll(user: Caller, origin: RequestOrigin): Promise<number> {
     return this.database.write(async unit => {
       await this.users.callerIn(unit, user)
       const count = await store.countTrusted(unit, await this.trustedBy(unit, user))

@@ -46,9 +46,9 @@ export class AccessResolver {
     @Arg('input', () => ChangeAccessInput, { description: 'The access.' }) input: ChangeAccessInput,
     @Ctx() context: Context,
   ): Promise<ChangeAccessPayload> {
-    const { user } = context.requireSignedIn()
+    const caller = context.requireSignedIn()
     const change = { ...input, version: input.version ?? undefined }
-    const result = await this.access.change(user, change, context.origin)
+    const result = await this.access.change(caller, change, context.origin)
     const payload = new ChangeAccessPayload()
     if (result.kind === 'changed') payload.user = userOf(result.user)
     payload.errors = errorsOf(result)
@@ -67,8 +67,8 @@ Each user has an outcome of their own; who has the role already keeps it.`,
     { userIds, role }: ChangeRolesInput,
     @Ctx() context: Context,
   ): Promise<ChangeRolesPayload> {
-    const { user } = context.requireSignedIn()
-    const outcomes = await this.access.changeRoles(user, userIds, role, context.origin)
+    const caller = context.requireSignedIn()
+    const outcomes = await this.access.changeRoles(caller, userIds, role, context.origin)
     return new ChangeRolesPayload(outcomes)
   }
 

@@ -3,8 +3,8 @@ import type { Permission, Role } from '@rekey/shared/access'
 import SQL from 'sql-template-tag'
 import type { RequestOrigin } from '../http/request-origin.js'
 import { OperationEntity } from '../operations/operation.entity.js'
-import { type TestClient, TestServer } from '../testing/test-server.js'
-import { type Actor, inSession } from '../users/actor.js'
+import { asCaller, type TestClient, TestServer } from '../testing/test-server.js'
+import type { Caller } from '../users/caller.js'
 import { UserEntity } from '../users/user.entity.js'
 
 let server: TestServer
@@ -49,7 +49,7 @@ const changeRoles = async (client: TestClient, userIds: string[], role: Role) =>
 const now = async (user: UserEntity) => {
   const found = await server.services.users.find(user.id)
   if (found === null) throw new Error(`${user.login} is gone.`)
-  return inSession(found, null)
+  return asCaller(found)
 }
 
 const operationsOn = (subjectId: string) =>
@@ -292,12 +292,12 @@ describe('roles of a selection', () => {
 describe('the last owner', () => {
   const onlyOwners = async (number: number) => {
     await server.database.write(unit => unit.query(SQL`DELETE FROM users`))
-    const owners: Actor[] = []
+    const owners: Caller[] = []
     while (owners.length < number) owners.push(await server.addUser({ role: 'OWNER' }))
     // They can't sign in, so they don't count.
     await server.addUser({ role: 'OWNER', status: 'BLOCKED' })
     await server.addUser({ role: 'OWNER', status: 'INVITED', password: null })
-    return owners as [Actor, Actor]
+    return owners as [Caller, Caller]
   }
   const activeOwners = () =>
     server.database.read(unit => unit.rows(UserEntity).findBy({ role: 'OWNER', status: 'ACTIVE' }))
@@ -337,20 +337,20 @@ describe('the last owner', () => {
     ])
   })
 
-  const demote = async (actor: Actor, { id: userId }: UserEntity) => {
+  const demote = async (actor: Caller, { id: userId }: UserEntity) => {
     const given = { role: 'ADMIN' as const, grantedPermissions: [], withdrawnPermissions: [] }
     const { kind } = await server.services.access.change(actor, { userId, ...given }, origin)
     return kind === 'changed'
   }
-  const demoteMany = async (actor: Actor, { id }: UserEntity) => {
+  const demoteMany = async (actor: Caller, { id }: UserEntity) => {
     const [outcome] = await server.services.access.changeRoles(actor, [id], 'MEMBER', origin)
     return outcome?.refusal === null
   }
-  const block = async (actor: Actor, { id }: UserEntity) => {
+  const block = async (actor: Caller, { id }: UserEntity) => {
     const [outcome] = await server.services.userStatuses.block(actor, [id], origin)
     return outcome?.refusal === null
   }
-  const remove = async (actor: Actor, { id: userId, login }: UserEntity) => {
+  const remove = async (actor: Caller, { id: userId, login }: UserEntity) => {
     const { kind } = await server.services.deletions.delete(actor, { userId, login }, origin)
     return kind === 'deleted'
   }

@@ -5,7 +5,7 @@ import { ActiveOwners, codeOf, type RightsRefusal } from '../access/active-owner
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changesBetween } from '../operations/operation-change.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { FieldProblem } from '../users/user-fields.js'
@@ -39,7 +39,7 @@ export class AccessService {
    *
    * @throws as {@link AccessGuard.write}.
    */
-  change(actor: Actor, change: AccessChange, origin: RequestOrigin): Promise<AccessChangeResult> {
+  change(actor: Caller, change: AccessChange, origin: RequestOrigin): Promise<AccessChangeResult> {
     const { userId: subjectId } = change
     const call = {
       permission: 'access.manage',
@@ -85,7 +85,7 @@ export class AccessService {
    * @throws as {@link UserSelectionService.change}.
    */
   changeRoles(
-    actor: Actor,
+    actor: Caller,
     userIds: readonly string[],
     role: Role,
     origin: RequestOrigin,

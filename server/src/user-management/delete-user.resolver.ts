@@ -39,8 +39,8 @@ Their profile, sessions, links, passwords, second factors, trusted devices, wait
     @Arg('input', () => DeleteUserInput, { description: 'Whom.' }) input: DeleteUserInput,
     @Ctx() context: Context,
   ): Promise<DeleteUserPayload> {
-    const { user } = context.requireSignedIn()
-    const result = await this.deletions.delete(user, input, context.origin)
+    const caller = context.requireSignedIn()
+    const result = await this.deletions.delete(caller, input, context.origin)
     const payload = new DeleteUserPayload()
     if (result.kind === 'deleted') payload.deletedUserId = input.userId
     payload.errors = errorsOf(result)

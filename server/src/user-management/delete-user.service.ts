@@ -5,7 +5,7 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserService } from '../users/user.service.js'
 import { loginKeyOf } from '../users/user-keys.js'
 
@@ -36,7 +36,7 @@ export class DeleteUserService {
 
   /** @throws as {@link AccessGuard.write}. */
   delete(
-    actor: Actor,
+    actor: Caller,
     { userId, login }: UserDeletion,
     origin: RequestOrigin,
   ): Promise<UserDeletionResult> {

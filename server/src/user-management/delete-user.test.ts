@@ -16,7 +16,7 @@ import { answer, beginLogIn, enrolTotp, mutate } from '../testing/second-factor-
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import { ThrottleEntity } from '../throttle/throttle.entity.js'
 import { TrustedDeviceEntity } from '../trusted-devices/trusted-device.entity.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 
 let server: TestServer
@@ -133,7 +133,7 @@ describe('what is left of someone who was deleted', () => {
     firstName: 'Zephyrine',
     lastName: 'Quandt',
   }
-  let user: Actor
+  let user: Caller
 
   beforeAll(async () => {
     user = await server.addUser(traces)

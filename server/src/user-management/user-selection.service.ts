@@ -5,7 +5,7 @@ import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { badInput } from '../graphql/api-error.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
 import type { OperationChange } from '../operations/operation-change.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 
@@ -22,7 +22,7 @@ export interface UserOutcome {
 
 /** What is done to each user of a selection. */
 export interface SelectionChange {
-  readonly refusalTo: (actor: Actor, user: UserEntity) => AccessRefusal | null
+  readonly refusalTo: (actor: Caller, user: UserEntity) => AccessRefusal | null
   /** Whether an active owner is none any more afterwards. */
   readonly takesOwnersAway: boolean
   /** Why the user's status does not allow it; null when it does. */
@@ -105,7 +105,7 @@ export class UserSelectionService {
 }
 
 const refusalOf = (
-  actor: Actor,
+  actor: Caller,
   user: UserEntity,
   change: SelectionChange,
   owners: ActiveOwners,

@@ -27,8 +27,8 @@ Their sessions, password resets and half-made sign-ins end at once, and no devic
     @Arg('input', () => BlockUsersInput, { description: 'Whom.' }) { userIds }: BlockUsersInput,
     @Ctx() context: Context,
   ): Promise<BlockUsersPayload> {
-    const { user } = context.requireSignedIn()
-    return new BlockUsersPayload(await this.statuses.block(user, userIds, context.origin))
+    const caller = context.requireSignedIn()
+    return new BlockUsersPayload(await this.statuses.block(caller, userIds, context.origin))
   }
 
   @Mutation(() => UnblockUsersPayload, {
@@ -41,8 +41,8 @@ Each user has an outcome of their own; who is active already stays so.`,
     @Arg('input', () => UnblockUsersInput, { description: 'Whom.' }) { userIds }: UnblockUsersInput,
     @Ctx() context: Context,
   ): Promise<UnblockUsersPayload> {
-    const { user } = context.requireSignedIn()
-    return new UnblockUsersPayload(await this.statuses.unblock(user, userIds, context.origin))
+    const caller = context.requireSignedIn()
+    return new UnblockUsersPayload(await this.statuses.unblock(caller, userIds, context.origin))
   }
 
   @FieldResolver(() => AccessRefusalEnum, {

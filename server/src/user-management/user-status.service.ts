@@ -4,7 +4,7 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { UserService } from '../users/user.service.js'
 import type { UserOutcome, UserSelectionService } from './user-selection.service.js'
 
@@ -25,7 +25,7 @@ export class UserStatusService {
    *
    * @throws as {@link UserSelectionService.change}.
    */
-  block(actor: Actor, userIds: readonly string[], origin: RequestOrigin): Promise<UserOutcome[]> {
+  block(actor: Caller, userIds: readonly string[], origin: RequestOrigin): Promise<UserOutcome[]> {
     const call = { permission: 'users.manage', action: 'BLOCK_USER', actor, origin } as const
     return this.selection.change(call, userIds, {
       refusalTo: refusalToBlock,
@@ -48,7 +48,11 @@ export class UserStatusService {
    *
    * @throws as {@link UserSelectionService.change}.
    */
-  unblock(actor: Actor, userIds: readonly string[], origin: RequestOrigin): Promise<UserOutcome[]> {
+  unblock(
+    actor: Caller,
+    userIds: readonly string[],
+    origin: RequestOrigin,
+  ): Promise<UserOutcome[]> {
     const call = { permission: 'users.manage', action: 'UNBLOCK_USER', actor, origin } as const
     return this.selection.change(call, userIds, {
       refusalTo: refusalToBlock,

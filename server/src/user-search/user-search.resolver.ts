@@ -14,7 +14,7 @@ export class UserSearchResolver {
       'The users, a page at a time. Takes users.read. Page on with first and after, back with last and before.',
   })
   async users(@Args(() => UsersArgs) args: UsersArgs, @Ctx() context: Context) {
-    const page = await this.service.list(context.requireSignedIn().user, {
+    const page = await this.service.list(context.requireSignedIn(), {
       ...pageArgumentsOf(args),
       search: args.search ?? undefined,
       roles: args.filter?.roles ?? undefined,

@@ -2,7 +2,7 @@ import { hasPermission, type Role, type UserStatus } from '@rekey/shared/access'
 import type { Database } from '../database/database.js'
 import { badInput, forbidden } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPage } from '../graphql/keyset-page.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { ListedUser } from '../users/user.entity.js'
 import * as store from './user-search.store.js'
 
@@ -29,7 +29,7 @@ export class UserSearchService {
    *
    * @throws FORBIDDEN without `users.read`; BAD_USER_INPUT when the arguments don't fit.
    */
-  async list(actor: Actor, request: UserPageRequest): Promise<UserPage> {
+  async list(actor: Caller, request: UserPageRequest): Promise<UserPage> {
     if (!hasPermission(actor, 'users.read')) throw forbidden()
     const { search, roles, statuses, orderBy, descending } = request
     if (search !== undefined && search.length > longestSearch) {

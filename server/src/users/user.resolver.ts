@@ -38,9 +38,9 @@ export class UserResolver {
       'Who is calling: signed in, or the owner of the API token, with the permissions it leaves them. Null when nobody is.',
   })
   viewer(@Ctx() context: Context): User | null {
-    if (context.signedIn === null) return null
-    const evenSo = { evenIfPasswordMustChange: true, evenIfSecondFactorMissing: true }
-    return userOf(context.requireSignedIn(evenSo).user)
+    if (context.caller === null) return null
+    const options = { evenIfPasswordMustChange: true, evenIfSecondFactorMissing: true }
+    return userOf(context.requireSignedIn(options))
   }
 
   @Query(() => User, {
@@ -53,13 +53,13 @@ export class UserResolver {
     @Ctx() context: Context,
   ): Promise<User | null> {
     // Their own profile is what someone who must change their password sees beneath the dialog.
-    const { user: actor, mustEnrolSecondFactor } = context.requireSignedIn({
+    const caller = context.requireSignedIn({
       evenIfPasswordMustChange: true,
       evenIfSecondFactorMissing: true,
     })
-    if (actor.mustChangePassword && actor.id !== id) throw passwordChangeRequired()
-    if (mustEnrolSecondFactor && actor.id !== id) throw secondFactorEnrolmentRequired()
-    const user = await this.service.read(actor, id)
+    if (caller.mustChangePassword && caller.id !== id) throw passwordChangeRequired()
+    if (caller.mustEnrolSecondFactor && caller.id !== id) throw secondFactorEnrolmentRequired()
+    const user = await this.service.read(caller, id)
     return user === null ? null : userOf(user)
   }
 
@@ -81,9 +81,9 @@ export class UserResolver {
       ...(language == null ? {} : { language }),
     }
     const caller = context.requireSignedIn()
-    const own = input.userId === caller.user.id
+    const own = input.userId === caller.id
     const result = await this.service.update(
-      caller.user,
+      caller,
       { userId: input.userId, version: input.version ?? undefined, fields },
       context.origin,
       // Whoever has the mailbox of a login can become its user, by a forgotten password.
@@ -97,16 +97,16 @@ export class UserResolver {
 
   @FieldResolver(() => Boolean, { description: 'Whether the caller may edit this profile.' })
   viewerCanUpdate(@Root() user: User, @Ctx() context: Context): boolean {
-    return context.signedIn !== null && mayUpdateUser(context.signedIn.user, user)
+    return context.caller !== null && mayUpdateUser(context.caller, user)
   }
 
   @FieldResolver(() => Boolean, { description: 'Whether the caller may change this login.' })
   viewerCanChangeLogin(@Root() user: User, @Ctx() context: Context): boolean {
-    return context.signedIn !== null && mayChangeLoginOf(context.signedIn.user, user)
+    return context.caller !== null && mayChangeLoginOf(context.caller, user)
   }
 
   @FieldResolver(() => Boolean, { description: 'Whether the caller may change this password.' })
   viewerCanChangePassword(@Root() user: User, @Ctx() context: Context): boolean {
-    return context.signedIn !== null && mayChangePasswordOf(context.signedIn.user, user)
+    return context.caller !== null && mayChangePasswordOf(context.caller, user)
   }
 }

@@ -9,18 +9,16 @@ import {
   type UserStatus,
 } from '@rekey/shared/access'
 import { uuidv7 } from 'uuidv7'
-import type { ApiTokenVerifier } from '../api-tokens/api-token-verifier.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { apiTokenInvalid, forbidden, unauthenticated } from '../graphql/api-error.js'
+import { forbidden, unauthenticated } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { namesChangedBetween } from '../operations/operation-change.js'
-import type { SessionVerifier } from '../sessions/session-verifier.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
-import type { Actor } from './actor.js'
+import type { Caller } from './caller.js'
 import { loginChangedMail } from './login-changed.mail.js'
 import type { UserEntity } from './user.entity.js'
 import * as store from './user.store.js'
@@ -65,8 +63,6 @@ export class UserService {
     private readonly database: Database,
     private readonly operations: OperationService,
     private readonly links: OneTimeLinkService,
-    private readonly sessions: SessionVerifier,
-    private readonly apiTokens: ApiTokenVerifier,
     private readonly throttle: ThrottleService,
     private readonly mail: MailService,
     private readonly publicUrl: URL,
@@ -93,24 +89,17 @@ export class UserService {
   }
 
   /**
-   * The caller as they are in this unit of work: what they may do may have changed since
-   * their request began, which can hold many mutations. With an API token they hold no more
-   * than it leaves them.
+   * The caller as they are in this unit of work. Their permissions may have changed since their
+   * request began, and a request can hold many mutations.
    *
-   * @throws UNAUTHENTICATED when they were blocked or deleted, their session ended, or their
-   * token revoked, meanwhile.
+   * @throws UNAUTHENTICATED when they were blocked or deleted, their session ended, or their API
+   * token was revoked in the meantime.
    */
-  async callerIn(unit: UnitOfWork, actor: Actor): Promise<Actor> {
-    const { id, limitedTo, sessionId, apiTokenId } = actor
-    const caller = await store.findUser(unit, id)
-    if (caller?.status !== 'ACTIVE') throw unauthenticated()
-    if (sessionId !== null && !(await this.sessions.lastsIn(unit, sessionId))) {
-      throw unauthenticated()
-    }
-    if (apiTokenId !== null && !(await this.apiTokens.lastsIn(unit, apiTokenId))) {
-      throw apiTokenInvalid()
-    }
-    return { ...caller, limitedTo, sessionId, apiTokenId }
+  async callerIn(unit: UnitOfWork, caller: Caller): Promise<Caller> {
+    const user = await store.findUser(unit, caller.id)
+    if (user?.status !== 'ACTIVE') throw unauthenticated()
+    await caller.requireValidCredential(unit)
+    return { ...caller, ...user }
   }
 
   /** The user with this login, or null. */
@@ -143,7 +132,7 @@ export class UserService {
    *
    * @throws FORBIDDEN for those who may not see it, whether there is one or not.
    */
-  async read(actor: Actor, id: string): Promise<UserEntity | null> {
+  async read(actor: Caller, id: string): Promise<UserEntity | null> {
     if (!mayReadUser(actor, { id })) throw forbidden()
     return this.find(id)
   }
@@ -156,7 +145,7 @@ export class UserService {
    * @throws FORBIDDEN for those who may not edit it, or not its login.
    */
   async update(
-    actor: Actor,
+    actor: Caller,
     edit: UserEdit,
     origin: RequestOrigin,
     beforeNewLogin: () => void,
@@ -227,7 +216,7 @@ export class UserService {
   private async tellOldLogin(
     unit: WritingUnitOfWork,
     user: UserEntity,
-    caller: Actor,
+    caller: Caller,
     { ip, userAgent }: RequestOrigin,
   ): Promise<void> {
     // Who never signed in has no account there that could be taken from them.

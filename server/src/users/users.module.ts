@@ -1,10 +1,8 @@
-import type { ApiTokenVerifier } from '../api-tokens/api-token-verifier.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
-import { SessionVerifier } from '../sessions/session-verifier.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import { UserEntity } from './user.entity.js'
 import { UserResolver } from './user.resolver.js'
@@ -15,7 +13,6 @@ interface Needs {
   readonly database: Database
   readonly operations: OperationService
   readonly links: OneTimeLinkService
-  readonly apiTokenVerifier: ApiTokenVerifier
   readonly throttle: ThrottleService
   readonly mail: MailService
 }
@@ -24,17 +21,8 @@ interface Needs {
 export const usersModule = {
   entities: [UserEntity],
   create: (needs: Needs) => {
-    const { config, database, operations, links, apiTokenVerifier, throttle, mail } = needs
-    const users = new UserService(
-      database,
-      operations,
-      links,
-      new SessionVerifier(),
-      apiTokenVerifier,
-      throttle,
-      mail,
-      config.publicUrl,
-    )
+    const { config, database, operations, links, throttle, mail } = needs
+    const users = new UserService(database, operations, links, throttle, mail, config.publicUrl)
     return { services: { users }, resolvers: [new UserResolver(users)] }
   },
 }

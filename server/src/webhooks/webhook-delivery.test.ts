@@ -562,6 +562,7 @@ describe('two instances', () => {
     }
     const other = new WebhookOutbox(
       database,
+      server.services.users,
       services.secrets,
       services.mail,
       new CountingSender(webhooks),

@@ -8,6 +8,7 @@ import type { MailService } from '../mail/mail.service.js'
 import type { OperationEntity } from '../operations/operation.entity.js'
 import type { OperationObserver } from '../operations/operation.service.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
+import type { UserService } from '../users/user.service.js'
 import { eventTypeOf, testEventType } from './event-types.js'
 import type { WebhookDisabledReason, WebhookEntity } from './webhook.entity.js'
 import * as store from './webhook.store.js'
@@ -58,6 +59,7 @@ export class WebhookOutbox implements OperationObserver {
 
   constructor(
     private readonly database: Database,
+    private readonly users: UserService,
     private readonly secrets: SecretBox,
     private readonly mail: MailService,
     private readonly sender: WebhookSender,
@@ -88,7 +90,9 @@ export class WebhookOutbox implements OperationObserver {
     if (heard.length === 0) return
 
     const subjectIds = [...new Set(heard.map(({ subjectId }) => subjectId))]
-    const users = new Map((await store.findUsers(unit, subjectIds)).map(user => [user.id, user]))
+    const users = new Map(
+      (await this.users.findManyIn(unit, subjectIds)).map(user => [user.id, user]),
+    )
     const events = heard.map(({ type, operation, subjectId }) =>
       eventOf(type, operation, subjectId, users.get(subjectId) ?? null),
     )
@@ -348,7 +352,7 @@ export class WebhookOutbox implements OperationObserver {
     reason: 'GONE' | 'FAILING',
   ): Promise<void> {
     await this.disable(unit, webhook, reason)
-    const [owner] = await store.findUsers(unit, [webhook.createdBy])
+    const [owner] = await this.users.findManyIn(unit, [webhook.createdBy])
     if (owner?.status !== 'ACTIVE' || !permissionsOf(owner).includes('webhooks.manage')) return
     const notice = {
       firstName: owner.firstName,

@@ -60,8 +60,8 @@ export class WebhookResolver {
     @Args(() => WebhooksArgs) args: WebhooksArgs,
     @Ctx() context: Context,
   ): Promise<WebhookConnection> {
-    const { user } = context.requireSignedIn()
-    return new WebhookConnection(await this.webhooks.list(user, pageArgumentsOf(args)))
+    const caller = context.requireSignedIn()
+    return new WebhookConnection(await this.webhooks.list(caller, pageArgumentsOf(args)))
   }
 
   @Query(() => Webhook, {
@@ -72,8 +72,8 @@ export class WebhookResolver {
     @Arg('id', () => ID, { description: 'Which.' }) id: string,
     @Ctx() context: Context,
   ): Promise<Webhook | null> {
-    const { user } = context.requireSignedIn()
-    const found = await this.webhooks.find(user, id)
+    const caller = context.requireSignedIn()
+    const found = await this.webhooks.find(caller, id)
     return found === null ? null : new Webhook(found)
   }
 
@@ -85,8 +85,8 @@ export class WebhookResolver {
     @Arg('id', () => ID, { description: 'Which.' }) id: string,
     @Ctx() context: Context,
   ): Promise<WebhookDelivery | null> {
-    const { user } = context.requireSignedIn()
-    const found = await this.webhooks.findDelivery(user, id)
+    const caller = context.requireSignedIn()
+    const found = await this.webhooks.findDelivery(caller, id)
     return found === null ? null : new WebhookDelivery(found)
   }
 
@@ -109,9 +109,9 @@ export class WebhookResolver {
     input: CreateWebhookInput,
     @Ctx() context: Context,
   ): Promise<CreateWebhookPayload> {
-    const { user } = context.requireSignedIn()
+    const caller = context.requireSignedIn()
     const fields = { ...input, description: input.description ?? '' }
-    const result = await this.webhooks.create(user, fields, context.origin)
+    const result = await this.webhooks.create(caller, fields, context.origin)
     const payload = new CreateWebhookPayload()
     if (result.kind === 'created') {
       payload.webhook = new Webhook(result.webhook)
@@ -131,7 +131,7 @@ export class WebhookResolver {
     { webhookId, url, description, events, enabled }: UpdateWebhookInput,
     @Ctx() context: Context,
   ): Promise<UpdateWebhookPayload> {
-    const { user } = context.requireSignedIn()
+    const caller = context.requireSignedIn()
     const edit = {
       webhookId,
       // What is null is as if it were left out.
@@ -140,7 +140,7 @@ export class WebhookResolver {
       ...(events == null ? {} : { events }),
       ...(enabled == null ? {} : { enabled }),
     }
-    const result = await this.webhooks.update(user, edit, context.origin)
+    const result = await this.webhooks.update(caller, edit, context.origin)
     const payload = new UpdateWebhookPayload()
     if (result.kind === 'updated') payload.webhook = new Webhook(result.webhook)
     else if (result.kind === 'invalid') payload.errors = invalidFieldsOf(result)
@@ -159,9 +159,9 @@ export class WebhookResolver {
     { webhookId, endPrevious }: RotateWebhookSecretInput,
     @Ctx() context: Context,
   ): Promise<RotateWebhookSecretPayload> {
-    const { user } = context.requireSignedIn()
+    const caller = context.requireSignedIn()
     const ends = endPrevious ?? false
-    const result = await this.webhooks.rotateSecret(user, webhookId, ends, context.origin)
+    const result = await this.webhooks.rotateSecret(caller, webhookId, ends, context.origin)
     const payload = new RotateWebhookSecretPayload()
     if (result.kind === 'rotated') {
       payload.webhook = new Webhook(result.webhook)
@@ -181,8 +181,8 @@ export class WebhookResolver {
     { webhookId }: DeleteWebhookInput,
     @Ctx() context: Context,
   ): Promise<DeleteWebhookPayload> {
-    const { user } = context.requireSignedIn()
-    const result = await this.webhooks.delete(user, webhookId, context.origin)
+    const caller = context.requireSignedIn()
+    const result = await this.webhooks.delete(caller, webhookId, context.origin)
     const payload = new DeleteWebhookPayload()
     if (result.kind === 'deleted') payload.deletedWebhookId = webhookId
     else payload.errors = [new WebhookNotFound()]
@@ -199,8 +199,8 @@ export class WebhookResolver {
     { webhookId }: TestWebhookInput,
     @Ctx() context: Context,
   ): Promise<TestWebhookPayload> {
-    const { user } = context.requireSignedIn()
-    const result = await this.webhooks.test(user, webhookId, context.origin)
+    const caller = context.requireSignedIn()
+    const result = await this.webhooks.test(caller, webhookId, context.origin)
     const payload = new TestWebhookPayload()
     if (result.kind === 'queued') payload.delivery = new WebhookDelivery(result)
     else if (result.kind === 'notFound') payload.errors = [new WebhookNotFound()]
@@ -218,8 +218,8 @@ export class WebhookResolver {
     { deliveryId }: ReplayWebhookDeliveryInput,
     @Ctx() context: Context,
   ): Promise<ReplayWebhookDeliveryPayload> {
-    const { user } = context.requireSignedIn()
-    const result = await this.webhooks.replay(user, deliveryId, context.origin)
+    const caller = context.requireSignedIn()
+    const result = await this.webhooks.replay(caller, deliveryId, context.origin)
     const payload = new ReplayWebhookDeliveryPayload()
     if (result.kind === 'queued') payload.delivery = new WebhookDelivery(result)
     else if (result.kind === 'notFound') payload.errors = [new WebhookDeliveryNotFound()]
@@ -244,10 +244,12 @@ export class WebhookResolver {
     @Args(() => WebhookDeliveriesArgs) args: WebhookDeliveriesArgs,
     @Ctx() context: Context,
   ): Promise<WebhookDeliveryConnection> {
-    const { user } = context.requireSignedIn()
+    const caller = context.requireSignedIn()
     const selection = { webhookId: webhook.id, statuses: args.statuses ?? [] }
     const page = pageArgumentsOf(args)
-    return new WebhookDeliveryConnection(await this.webhooks.listDeliveries(user, selection, page))
+    return new WebhookDeliveryConnection(
+      await this.webhooks.listDeliveries(caller, selection, page),
+    )
   }
 }
 
@@ -255,7 +257,7 @@ export class WebhookResolver {
 @Resolver(() => WebhookDelivery)
 export class WebhookDeliveryResolver {
   private readonly lastAttempts = new RequestLoader((ids, context) =>
-    this.webhooks.lastAttemptsOf(context.requireSignedIn().user, ids),
+    this.webhooks.lastAttemptsOf(context.requireSignedIn(), ids),
   )
 
   constructor(private readonly webhooks: WebhookService) {}

@@ -11,7 +11,7 @@ import type { OperationAction } from '../operations/operation.entity.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changeOf, changesBetween, type OperationChange } from '../operations/operation-change.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
-import type { Actor } from '../users/actor.js'
+import type { Caller } from '../users/caller.js'
 import type { FieldProblem } from '../users/user-fields.js'
 import { eventTypes, isEventType } from './event-types.js'
 import type { WebhookEntity } from './webhook.entity.js'
@@ -82,7 +82,7 @@ export class WebhookService {
   ) {}
 
   /** A page of webhooks, oldest first. @throws FORBIDDEN; BAD_USER_INPUT when the arguments don't fit. */
-  async list(actor: Actor, page: PageArguments): Promise<CountedPage<WebhookEntity>> {
+  async list(actor: Caller, page: PageArguments): Promise<CountedPage<WebhookEntity>> {
     requireManage(actor)
     return readPageById(page, {
       descending: false,
@@ -93,14 +93,14 @@ export class WebhookService {
   }
 
   /** The webhook with this id, or null. @throws FORBIDDEN. */
-  async find(actor: Actor, id: string): Promise<WebhookEntity | null> {
+  async find(actor: Caller, id: string): Promise<WebhookEntity | null> {
     requireManage(actor)
     return this.database.read(unit => store.findWebhook(unit, id))
   }
 
   /** A page of deliveries to a webhook, newest first. @throws as {@link list}. */
   async listDeliveries(
-    actor: Actor,
+    actor: Caller,
     selection: DeliverySelection,
     page: PageArguments,
   ): Promise<CountedPage<DeliveredEvent>> {
@@ -114,14 +114,14 @@ export class WebhookService {
   }
 
   /** The delivery with this id, or null. @throws FORBIDDEN. */
-  async findDelivery(actor: Actor, id: string): Promise<DeliveredEvent | null> {
+  async findDelivery(actor: Caller, id: string): Promise<DeliveredEvent | null> {
     requireManage(actor)
     return this.database.read(unit => store.findDelivery(unit, id))
   }
 
   /** The last attempts of each of these deliveries, newest first. @throws FORBIDDEN. */
   async lastAttemptsOf(
-    actor: Actor,
+    actor: Caller,
     deliveryIds: readonly string[],
   ): Promise<Map<string, WebhookAttemptEntity[]>> {
     requireManage(actor)
@@ -138,7 +138,7 @@ export class WebhookService {
 
   /** Adds a webhook, enabled. @throws as {@link AccessGuard.write}. */
   async create(
-    actor: Actor,
+    actor: Caller,
     given: WebhookFields,
     origin: RequestOrigin,
   ): Promise<({ readonly kind: 'created' } & WithSecret) | InvalidFields | { kind: 'tooMany' }> {
@@ -170,7 +170,7 @@ export class WebhookService {
 
   /** Edits a webhook, disables or enables it. @throws as {@link AccessGuard.write}. */
   update(
-    actor: Actor,
+    actor: Caller,
     { webhookId, enabled, ...given }: WebhookEdit,
     origin: RequestOrigin,
   ): Promise<
@@ -198,7 +198,7 @@ export class WebhookService {
    * @throws as {@link AccessGuard.write}.
    */
   async rotateSecret(
-    actor: Actor,
+    actor: Caller,
     webhookId: string,
     endPrevious: boolean,
     origin: RequestOrigin,
@@ -224,7 +224,7 @@ export class WebhookService {
 
   /** Removes a webhook with all that is kept of what was sent to it. @throws as {@link AccessGuard.write}. */
   delete(
-    actor: Actor,
+    actor: Caller,
     webhookId: string,
     origin: RequestOrigin,
   ): Promise<{ readonly kind: 'deleted' } | NotFound> {
@@ -239,7 +239,7 @@ export class WebhookService {
 
   /** Sends a test to a webhook. @throws as {@link AccessGuard.write}. */
   test(
-    actor: Actor,
+    actor: Caller,
     webhookId: string,
     origin: RequestOrigin,
   ): Promise<({ readonly kind: 'queued' } & DeliveredEvent) | NotFound | { kind: 'disabled' }> {
@@ -259,7 +259,7 @@ export class WebhookService {
    * @throws as {@link AccessGuard.write}.
    */
   replay(
-    actor: Actor,
+    actor: Caller,
     deliveryId: string,
     origin: RequestOrigin,
   ): Promise<({ readonly kind: 'queued' } & DeliveredEvent) | NotFound | { kind: 'disabled' }> {
@@ -284,11 +284,11 @@ export class WebhookService {
    */
   private write<Result extends { readonly kind: string }>(
     action: OperationAction,
-    actor: Actor,
+    actor: Caller,
     origin: RequestOrigin,
     work: (
       unit: WritingUnitOfWork,
-      caller: Actor,
+      caller: Caller,
       note: (before: WebhookEntity | null, after: WebhookEntity | null) => void,
     ) => Promise<Result>,
   ): Promise<Result> {
@@ -373,6 +373,6 @@ const factsOf = ({ events, disabledAt }: WebhookEntity) => ({
 
 const doneKinds = new Set(['created', 'updated', 'rotated', 'deleted', 'queued'])
 
-const requireManage = (actor: Actor): void => {
+const requireManage = (actor: Caller): void => {
   if (!hasPermission(actor, 'webhooks.manage')) throw forbidden()
 }

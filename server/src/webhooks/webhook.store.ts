@@ -4,7 +4,6 @@ import { idStretch } from '../database/id-stretch.js'
 import { insertMany } from '../database/insert-many.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
-import { UserEntity } from '../users/user.entity.js'
 import { WebhookEntity } from './webhook.entity.js'
 import { WebhookAttemptEntity } from './webhook-attempt.entity.js'
 import { WebhookDeliveryEntity, type WebhookDeliveryStatus } from './webhook-delivery.entity.js'
@@ -71,10 +70,6 @@ export const deleteExpiredSecrets = async (unit: WritingUnitOfWork, now: Date): 
     SET previous_secret = NULL, previous_secret_expires_at = NULL
     WHERE previous_secret_expires_at <= ${now.getTime()}`)
 }
-
-/** The users with these ids, as they are in this unit of work. */
-export const findUsers = (unit: UnitOfWork, ids: readonly string[]): Promise<UserEntity[]> =>
-  unit.rows(UserEntity).findBy({ id: In([...ids]) })
 
 /** Keeps events. */
 export const insertEvents = (

@@ -30,6 +30,7 @@ export const webhooksModule = {
   create: ({ config, database, secrets, mail, operations, guard, users }: Needs) => {
     const webhookOutbox = new WebhookOutbox(
       database,
+      users,
       secrets,
       mail,
       new WebhookSender(config.webhooks),
