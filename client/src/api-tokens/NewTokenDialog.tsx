@@ -1,5 +1,3 @@
-import '../app/dialog-styles'
-import '../app/floating-styles'
 import { useApolloClient } from '@apollo/client/react'
 import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'

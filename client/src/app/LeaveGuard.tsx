@@ -1,4 +1,3 @@
-import './dialog-styles'
 import { Button, Group, Modal, Text } from '@mantine/core'
 import { useEffect } from 'react'
 import { useBlocker } from 'react-router'

@@ -1,6 +1,3 @@
-import '../app/dialog-styles'
-import '../app/floating-styles'
-import '@mantine/core/styles/SimpleGrid.css'
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import {
   Collapse,

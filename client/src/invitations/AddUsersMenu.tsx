@@ -1,4 +1,3 @@
-import '../app/floating-styles'
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconChevronDown, IconFileImport } from '@tabler/icons-react'
 import { Link } from 'react-router'

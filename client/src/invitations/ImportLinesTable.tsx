@@ -1,4 +1,3 @@
-import './import-styles'
 import { Card, Table, Text } from '@mantine/core'
 import { Fragment, useEffect, useRef, useState } from 'react'
 import { PageButtons } from '../app/PageButtons'

@@ -1,5 +1,3 @@
-import '../app/floating-styles'
-import './import-styles'
 import {
   Alert,
   Button,

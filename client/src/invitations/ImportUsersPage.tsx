@@ -7,7 +7,6 @@ import { useViewer } from '../sessions/use-viewer'
 import { ChooseFile } from './ChooseFile'
 import { ImportPreview } from './ImportPreview'
 import { ImportReport, type Report } from './ImportReport'
-import './import-styles'
 import type { CsvTable } from './users-csv'
 
 /** A file that was read. */

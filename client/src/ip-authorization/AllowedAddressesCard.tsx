@@ -1,6 +1,3 @@
-import '@mantine/core/styles/Badge.css'
-import '@mantine/core/styles/InlineInput.css'
-import '@mantine/core/styles/Switch.css'
 import { useMutation } from '@apollo/client/react'
 import { ActionIcon, Badge, Card, Skeleton, Stack, Switch, Text, Title } from '@mantine/core'
 import { IconMapPin, IconTrash } from '@tabler/icons-react'

@@ -1,4 +1,3 @@
-import '@mantine/core/styles/Badge.css'
 import { useQuery } from '@apollo/client/react'
 import { Anchor, Badge, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { type ReactNode, useRef } from 'react'

@@ -1,10 +1,7 @@
 import { useRef } from 'react'
 import { useLocation, useNavigate } from 'react-router'
-import { latePart, useLatePart } from '../app/late-part'
 
 const suffix = '/change-password'
-
-const part = latePart(() => import('./ChangePasswordDialog'))
 
 /** The address of a page without that of the dialog over it. */
 export const withoutDialog = (path: string): string =>
@@ -12,7 +9,7 @@ export const withoutDialog = (path: string): string =>
 
 /**
  * The change dialog over a page: it has an address of its own, so that a link can
- * lead to it, and gives the focus back to the pencil. It is loaded behind the page.
+ * lead to it, and gives the focus back to the pencil.
  *
  * @param allowed whether the password may be changed at all.
  */
@@ -25,10 +22,7 @@ export const useChangePasswordDialog = (allowed: boolean) => {
   const pencil = useRef<HTMLButtonElement>(null)
   const page = withoutDialog(pathname)
   const opened = allowed && page !== pathname
-  const late = useLatePart(part, opened)
   return {
-    /** The dialog, once it has come. */
-    ChangePasswordDialog: late?.ChangePasswordDialog,
     opened,
     pencil,
     open: () => void navigate(page + suffix, { state: { ...state, byPencil: true } }),

@@ -17,7 +17,7 @@ const start = (
 ) => {
   const api = { proved: false, sent: [] as string[], hold: Promise.resolve() }
   let asked = 0
-  const reauthentication = createReauthentication(async () => undefined)
+  const reauthentication = createReauthentication()
   reauthentication.subscribe(() => {
     if (reauthentication.isAsking()) asked += 1
   })

@@ -1,5 +1,3 @@
-import '../app/dialog-styles'
-import '@mantine/core/styles/Code.css'
 import { useMutation } from '@apollo/client/react'
 import { Code, Group, Modal, Stack, Text } from '@mantine/core'
 import { useState } from 'react'

@@ -1,4 +1,3 @@
-import '@mantine/core/styles/Badge.css'
 import { Badge } from '@mantine/core'
 import { IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react'
 import type { ReactNode } from 'react'

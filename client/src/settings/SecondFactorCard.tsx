@@ -1,7 +1,3 @@
-import '@mantine/core/styles/InlineInput.css'
-import '@mantine/core/styles/Checkbox.css'
-import '@mantine/core/styles/Radio.css'
-import '@mantine/core/styles/List.css'
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import {
   Alert,

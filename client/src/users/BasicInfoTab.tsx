@@ -1,5 +1,3 @@
-import '@mantine/core/styles/SimpleGrid.css'
-import '../app/floating-styles'
 import { useMutation } from '@apollo/client/react'
 import { Card, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { type FormikHelpers, useFormikContext } from 'formik'

@@ -1,6 +1,3 @@
-import '../app/dialog-styles'
-import '@mantine/core/styles/List.css'
-import '@mantine/core/styles/ThemeIcon.css'
 import { useApolloClient } from '@apollo/client/react'
 import { Button, Group, List, Modal, Paper, Stack, Text, ThemeIcon } from '@mantine/core'
 import type { Role } from '@rekey/shared/access'

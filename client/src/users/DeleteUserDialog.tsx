@@ -1,4 +1,3 @@
-import '../app/dialog-styles'
 import { useMutation } from '@apollo/client/react'
 import { Modal, Stack, Text } from '@mantine/core'
 import { FailureAlert } from '../app/FailureAlert'

@@ -1,4 +1,3 @@
-import './profile-styles'
 import { useQuery } from '@apollo/client/react'
 import { Alert, Anchor, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
@@ -10,6 +9,7 @@ import { LoadFailure } from '../app/LoadFailure'
 import { PageTitle } from '../app/PageTitle'
 import { graphql } from '../gql'
 import { OperationsTab } from '../operations/OperationsTab'
+import { ChangePasswordDialog } from '../passwords/ChangePasswordDialog'
 import { useChangePasswordDialog } from '../passwords/use-change-password-dialog'
 import { SecondFactorRow } from '../second-factor/SecondFactorRow'
 import { useViewer } from '../sessions/use-viewer'
@@ -54,9 +54,7 @@ export const EditUserPage = () => {
     refetchOn: { windowFocus: true },
   })
   const user = data?.user
-  const { ChangePasswordDialog, ...dialog } = useChangePasswordDialog(
-    user?.viewerCanChangePassword === true,
-  )
+  const dialog = useChangePasswordDialog(user?.viewerCanChangePassword === true)
   const state = location.state as { from?: string } | null
   const profile = `/account/users/${id}`
 
@@ -158,15 +156,13 @@ export const EditUserPage = () => {
           />
         </Tabs.Panel>
       </Tabs>
-      {ChangePasswordDialog !== undefined && (
-        <ChangePasswordDialog
-          user={user}
-          own={own}
-          opened={dialog.opened}
-          onClose={dialog.close}
-          onClosed={dialog.onClosed}
-        />
-      )}
+      <ChangePasswordDialog
+        user={user}
+        own={own}
+        opened={dialog.opened}
+        onClose={dialog.close}
+        onClosed={dialog.onClosed}
+      />
       <Outlet />
     </Stack>
   )

@@ -1,4 +1,3 @@
-import '../app/floating-styles'
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import { Button, Menu, Text } from '@mantine/core'
 import { IconBan, IconChevronDown, IconLockOpen, IconShieldX, IconTrash } from '@tabler/icons-react'

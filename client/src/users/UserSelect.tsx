@@ -1,4 +1,3 @@
-import '../app/floating-styles'
 import { useQuery } from '@apollo/client/react'
 import { Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'

@@ -1,4 +1,3 @@
-import '../app/dialog-styles'
 import { useMutation, useQuery } from '@apollo/client/react'
 import { Button, Card, Group, Modal, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'

@@ -1,4 +1,3 @@
-import '../app/dialog-styles'
 import { useQuery } from '@apollo/client/react'
 import { Button, Checkbox, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
 import type { FormikErrors } from 'formik'

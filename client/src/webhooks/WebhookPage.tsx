@@ -1,4 +1,3 @@
-import '../app/dialog-styles'
 import { useApolloClient, useMutation, useQuery } from '@apollo/client/react'
 import {
   Alert,
