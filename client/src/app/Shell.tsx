@@ -27,10 +27,10 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Link, Navigate, Outlet, useLocation } from 'react-router'
 import { signInAddress } from '../sessions/sign-in-address'
 import { useViewer } from '../sessions/use-viewer'
-import { LoadFailure } from './LoadFailure'
+import { LoadFailure } from '../ui/LoadFailure'
+import { WordMark } from '../ui/WordMark'
 import classes from './Shell.module.css'
 import { UserMenu } from './UserMenu'
-import { WordMark } from './WordMark'
 
 const schemes = {
   auto: { next: 'light', label: 'Colours: as the system', Icon: IconDeviceDesktop },

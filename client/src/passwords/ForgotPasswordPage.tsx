@@ -2,14 +2,14 @@ import { useApolloClient } from '@apollo/client/react'
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import { describeFailure } from '../app/describe-failure'
-import { EntryPage } from '../app/EntryPage'
-import { PageTitle } from '../app/PageTitle'
 import { FormTextField } from '../forms/FormTextField'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { useCountdown } from '../forms/use-countdown'
 import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql'
+import { describeFailure } from '../ui/describe-failure'
+import { EntryPage } from '../ui/EntryPage'
+import { PageTitle } from '../ui/PageTitle'
 
 const RequestPasswordReset = graphql(`
   mutation RequestPasswordReset($input: RequestPasswordResetInput!) {

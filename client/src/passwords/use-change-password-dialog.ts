@@ -1,11 +1,6 @@
 import { useRef } from 'react'
 import { useLocation, useNavigate } from 'react-router'
-
-const suffix = '/change-password'
-
-/** The address of a page without that of the dialog over it. */
-export const withoutDialog = (path: string): string =>
-  path.endsWith(suffix) ? path.slice(0, -suffix.length) : path
+import { dialogSuffix, withoutDialog } from '../ui/dialog-address'
 
 /**
  * The change dialog over a page: it has an address of its own, so that a link can
@@ -25,7 +20,7 @@ export const useChangePasswordDialog = (allowed: boolean) => {
   return {
     opened,
     pencil,
-    open: () => void navigate(page + suffix, { state: { ...state, byPencil: true } }),
+    open: () => void navigate(page + dialogSuffix, { state: { ...state, byPencil: true } }),
     close: () => {
       // Once for each entry of the history: going back takes a moment, in which a second
       // call (a key held down, a click) would leave the page as well.
@@ -37,7 +32,7 @@ export const useChangePasswordDialog = (allowed: boolean) => {
     },
     onClosed: () => {
       // Unless it was opened again while it was fading out.
-      if (!window.location.pathname.endsWith(suffix)) pencil.current?.focus()
+      if (!window.location.pathname.endsWith(dialogSuffix)) pencil.current?.focus()
     },
   }
 }

@@ -1,8 +1,6 @@
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import { Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { describeFailure } from '../app/describe-failure'
-import { LoadFailure } from '../app/LoadFailure'
 import { FormButtons } from '../forms/FormButtons'
 import { FormPasswordField } from '../forms/FormTextField'
 import { RefusalAlert } from '../forms/RefusalAlert'
@@ -14,6 +12,8 @@ import type { SecondFactorMethod } from '../gql/graphql'
 import { answerTo, type Challenge, firstMethodOf, missingCode } from '../second-factor/challenge'
 import { OtherWays, SecondFactorFields } from '../second-factor/SecondFactorFields'
 import { useViewer } from '../sessions/use-viewer'
+import { describeFailure } from '../ui/describe-failure'
+import { LoadFailure } from '../ui/LoadFailure'
 
 const BeginReauthentication = graphql(`
   mutation BeginReauthentication {

@@ -2,8 +2,6 @@ import { useApolloClient } from '@apollo/client/react'
 import { Button, Group, Stack } from '@mantine/core'
 import { IconDeviceMobile, IconFingerprint, IconMessage } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
-import { describeFailure } from '../app/describe-failure'
-import { returnFocus } from '../app/return-focus'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
@@ -13,6 +11,8 @@ import type {
   BeginTotpEnrolmentMutation,
   SecondFactorMethod,
 } from '../gql/graphql'
+import { describeFailure } from '../ui/describe-failure'
+import { returnFocus } from '../ui/return-focus'
 import { type BegunEnrolment, EnrolmentDialog, type EnrolmentStep } from './EnrolmentDialog'
 
 const BeginTotp = graphql(`

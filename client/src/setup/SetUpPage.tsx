@@ -2,14 +2,14 @@ import { useApolloClient, useQuery } from '@apollo/client/react'
 import { Button, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
-import { EntryPage } from '../app/EntryPage'
-import { LoadFailure } from '../app/LoadFailure'
-import { PageTitle } from '../app/PageTitle'
 import { FormTextField } from '../forms/FormTextField'
 import { graphql } from '../gql'
 import { useLinkToken } from '../one-time-links/use-link-token'
 import { NewPasswordForm } from '../passwords/NewPasswordForm'
 import { PasswordPolicyQuery } from '../passwords/password-policy'
+import { EntryPage } from '../ui/EntryPage'
+import { LoadFailure } from '../ui/LoadFailure'
+import { PageTitle } from '../ui/PageTitle'
 
 const SetUpOwner = graphql(`
   mutation SetUpOwner($input: SetUpOwnerInput!) {
