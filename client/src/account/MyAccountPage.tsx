@@ -34,7 +34,7 @@ const tabs = [
 ] as const
 
 /** What the tabs of the page share. */
-export interface MyAccountContext {
+interface MyAccountContext {
   readonly user: NonNullable<MyAccountQuery['viewer']>
   readonly dialog: ReturnType<typeof useChangePasswordDialog>
 }

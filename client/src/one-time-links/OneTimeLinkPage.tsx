@@ -25,7 +25,7 @@ const OneTimeLink = graphql(`
 `)
 
 /** States of a link that no longer leads anywhere. */
-export type DeadLinkStatus = Exclude<OneTimeLinkStatus, 'VALID'>
+type DeadLinkStatus = Exclude<OneTimeLinkStatus, 'VALID'>
 
 /** A link that works, with what its page needs. */
 export interface LiveLink {

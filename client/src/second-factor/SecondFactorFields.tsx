@@ -14,7 +14,7 @@ import { knowsPasskeys } from './knows-passkeys'
 import { inOrder } from './methods'
 
 /** What a form with these fields holds; the code under a name of the form's own. */
-export interface SecondFactorValues {
+interface SecondFactorValues {
   method: SecondFactorMethod
 }
 

@@ -31,7 +31,7 @@ export interface Challenge {
 }
 
 /** Why a code was not sent. */
-export interface CodeRefusal {
+interface CodeRefusal {
   readonly message: string
   /** Seconds until another code can be sent; 0 when it is not for that. */
   readonly retryAfterSeconds: number

@@ -34,7 +34,7 @@ const LogInWithPasskey = graphql(`
 `)
 
 /** Why nobody was signed in. */
-export interface PasskeyRefusal {
+interface PasskeyRefusal {
   readonly message: string
   /** Seconds until another attempt is worth while. */
   readonly retryAfterSeconds: number

@@ -1,7 +1,7 @@
 import { parse } from 'bowser'
 
 /** What someone signed in with. */
-export interface DeviceWords {
+interface DeviceWords {
   /** Such as “Firefox on Windows”. */
   readonly name: string
   readonly mobile: boolean

@@ -4,6 +4,7 @@ import { IconLock } from '@tabler/icons-react'
 import { lazy, Suspense } from 'react'
 import { Link, Outlet, useLocation, useNavigate, useParams } from 'react-router'
 import { graphql } from '../gql'
+import { InvitationNotice } from '../invitations/InvitationNotice'
 import { OperationsTab } from '../operations/OperationsTab'
 import { ChangePasswordDialog } from '../passwords/ChangePasswordDialog'
 import { useChangePasswordDialog } from '../passwords/use-change-password-dialog'
@@ -15,6 +16,7 @@ import { LoadFailure } from '../ui/LoadFailure'
 import { PageTitle } from '../ui/PageTitle'
 import { BasicInfoTab } from './BasicInfoTab'
 import { RoleBadge, StatusBadge } from './badges'
+import { UserActions } from './UserActions'
 
 const EditedUser = graphql(`
   query EditedUser($id: ID!) {
@@ -32,12 +34,6 @@ const EditedUser = graphql(`
 
 const AccessTab = lazy(() =>
   import('../access/AccessTab').then(part => ({ default: part.AccessTab })),
-)
-const UserActions = lazy(() =>
-  import('./UserActions').then(part => ({ default: part.UserActions })),
-)
-const InvitationNotice = lazy(() =>
-  import('../invitations/InvitationNotice').then(part => ({ default: part.InvitationNotice })),
 )
 
 const tabs = ['access', 'operations'] as const
@@ -118,16 +114,10 @@ export const EditUserPage = () => {
               <StatusBadge status={user.status} />
             </Group>
           </Group>
-          <Suspense>
-            <UserActions user={user} usersAddress={`/account/users${state?.from ?? ''}`} />
-          </Suspense>
+          <UserActions user={user} usersAddress={`/account/users${state?.from ?? ''}`} />
         </Group>
       </Stack>
-      {user.status === 'INVITED' && (
-        <Suspense fallback={<Skeleton height={104} />}>
-          <InvitationNotice user={user} />
-        </Suspense>
-      )}
+      {user.status === 'INVITED' && <InvitationNotice user={user} />}
       <Tabs
         value={tabs.find(tab => location.pathname.endsWith(`/${tab}`)) ?? 'basic-info'}
         onChange={tab => navigate(tab === 'basic-info' ? profile : `${profile}/${tab}`, { state })}

@@ -38,6 +38,7 @@ import { PageTitle } from '../ui/PageTitle'
 import table from '../ui/table.module.css'
 import { RoleBadge, roleNames, StatusBadge, statusNames } from './badges'
 import { SelectBox } from './SelectBox'
+import { SortSelect } from './SortSelect'
 import { TimeAgo } from './TimeAgo'
 import classes from './UsersPage.module.css'
 import { type Selection, useSelection } from './use-selection'
@@ -125,8 +126,6 @@ const countInWords = ({ totalCount, totalCountExact }: UsersQuery['users']): str
 const BulkActions = lazy(() =>
   import('./BulkActions').then(part => ({ default: part.BulkActions })),
 )
-
-const SortSelect = lazy(() => import('./SortSelect').then(part => ({ default: part.SortSelect })))
 
 interface SelectCheckboxProps {
   user: ListedUser
@@ -376,11 +375,9 @@ export const UsersPage = () => {
           value={shown.role}
           onChange={role => show({ role })}
         />
-        {/* Where the table's head is not shown. It takes its place before it has come. */}
-        <Box hiddenFrom="lg" mih={36} className={filters.search}>
-          <Suspense>
-            <SortSelect order={shown} onSort={show} />
-          </Suspense>
+        {/* Where the table's head is not shown. */}
+        <Box hiddenFrom="lg" className={filters.search}>
+          <SortSelect order={shown} onSort={show} />
         </Box>
       </Group>
 

@@ -22,7 +22,7 @@ const EventTypes = graphql(`
 `)
 
 /** What one fills in of a webhook. */
-export interface WebhookValues {
+interface WebhookValues {
   readonly url: string
   readonly description: string
   readonly events: string[]
