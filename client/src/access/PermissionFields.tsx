@@ -1,6 +1,3 @@
-import '@mantine/core/styles/InlineInput.css'
-import '@mantine/core/styles/Checkbox.css'
-import '@mantine/core/styles/Badge.css'
 import { Badge, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { type Access, hasPermission, type PermissionDescription } from '@rekey/shared/access'
 import { useId } from 'react'

@@ -1,4 +1,3 @@
-import '../app/floating-styles'
 import { Select, type SelectProps } from '@mantine/core'
 import { type Access, outranks, type Role, roles } from '@rekey/shared/access'
 import { roleNames } from '../users/badges'

@@ -15,7 +15,7 @@ import {
 export type PermissionSource = 'ROLE' | 'GRANTED' | 'WITHDRAWN' | 'NONE'
 
 /** Access as the API gives it: permissions are plain text there. */
-export interface ReceivedAccess {
+interface ReceivedAccess {
   readonly role: Role
   readonly grantedPermissions: readonly string[]
   readonly withdrawnPermissions: readonly string[]

@@ -1,4 +1,3 @@
-import '@mantine/core/styles/List.css'
 import { Button, Card, List, Stack, Text, Title } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 

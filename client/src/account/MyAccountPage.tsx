@@ -1,13 +1,14 @@
-import '@mantine/core/styles/Tabs.css'
 import { useQuery } from '@apollo/client/react'
 import { Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { Outlet, useLocation, useNavigate, useOutletContext } from 'react-router'
-import { LoadFailure } from '../app/LoadFailure'
-import { PageTitle } from '../app/PageTitle'
 import { graphql } from '../gql'
 import type { MyAccountQuery } from '../gql/graphql'
-import { useChangePasswordDialog, withoutDialog } from '../passwords/use-change-password-dialog'
+import { ChangePasswordDialog } from '../passwords/ChangePasswordDialog'
+import { useChangePasswordDialog } from '../passwords/use-change-password-dialog'
+import { withoutDialog } from '../ui/dialog-address'
+import { LoadFailure } from '../ui/LoadFailure'
+import { PageTitle } from '../ui/PageTitle'
 import { RoleBadge, StatusBadge } from '../users/badges'
 import classes from './MyAccountPage.module.css'
 
@@ -33,9 +34,9 @@ const tabs = [
 ] as const
 
 /** What the tabs of the page share. */
-export interface MyAccountContext {
+interface MyAccountContext {
   readonly user: NonNullable<MyAccountQuery['viewer']>
-  readonly dialog: Omit<ReturnType<typeof useChangePasswordDialog>, 'ChangePasswordDialog'>
+  readonly dialog: ReturnType<typeof useChangePasswordDialog>
 }
 
 /** What the tabs of the page share. */
@@ -50,9 +51,7 @@ export const MyAccountPage = () => {
     refetchOn: { windowFocus: true },
   })
   const user = data?.viewer
-  const { ChangePasswordDialog, ...dialog } = useChangePasswordDialog(
-    user?.viewerCanChangePassword === true,
-  )
+  const dialog = useChangePasswordDialog(user?.viewerCanChangePassword === true)
   const shown = withoutDialog(pathname)
   const tab = tabs.find(({ path }) => path === shown)?.title ?? 'Profile'
   const list = useRef<HTMLDivElement>(null)
@@ -105,15 +104,13 @@ export const MyAccountPage = () => {
           </Tabs.Panel>
         ))}
       </Tabs>
-      {ChangePasswordDialog !== undefined && (
-        <ChangePasswordDialog
-          user={user}
-          own
-          opened={dialog.opened}
-          onClose={dialog.close}
-          onClosed={dialog.onClosed}
-        />
-      )}
+      <ChangePasswordDialog
+        user={user}
+        own
+        opened={dialog.opened}
+        onClose={dialog.close}
+        onClosed={dialog.onClosed}
+      />
     </Stack>
   )
 }

@@ -1,17 +1,15 @@
-import '../app/dialog-styles'
-import '../app/floating-styles'
 import { useApolloClient } from '@apollo/client/react'
 import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { Form, Formik, type FormikHelpers, type FormikProps } from 'formik'
 import { useState } from 'react'
-import { describeFailure } from '../app/describe-failure'
 import { FormTextField } from '../forms/FormTextField'
 import { keepFocus } from '../forms/keep-focus'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { graphql } from '../gql'
 import { useViewer, Viewer } from '../sessions/use-viewer'
+import { describeFailure } from '../ui/describe-failure'
 import { TokenPermissions } from './TokenPermissions'
 import {
   blankToken,

@@ -1,5 +1,3 @@
-import '@mantine/core/styles/InlineInput.css'
-import '@mantine/core/styles/Checkbox.css'
 import { Button, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { isPermission, type Permission } from '@rekey/shared/access'
 import { PermissionGroups } from '../access/PermissionGroups'

@@ -1,5 +1,5 @@
 /** How a token stands by its expiry. */
-export type ExpiryState = 'LATER' | 'SOON' | 'EXPIRED'
+type ExpiryState = 'LATER' | 'SOON' | 'EXPIRED'
 
 const soonMs = 7 * 86_400_000
 

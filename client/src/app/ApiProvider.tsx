@@ -1,4 +1,3 @@
-import './signed-in-styles'
 import { ApolloProvider } from '@apollo/client/react'
 import { useState } from 'react'
 import { Outlet, useNavigate } from 'react-router'
@@ -6,17 +5,14 @@ import { ReauthenticationHost } from '../reauthentication/ReauthenticationHost'
 import { createReauthentication } from '../reauthentication/reauthentication'
 import { signInAddress } from '../sessions/sign-in-address'
 import { createApolloClient } from './apollo-client'
-import { latePart, useLatePart } from './late-part'
-
-const messages = latePart(() => import('./Messages'))
+import { Messages } from './Messages'
 
 /**
- * The client of the API for all that lies beneath. Made anew with each sign-in, so
- * that nothing is left of whoever was here before.
+ * The API's client for every page behind the sign-in. Each sign-in makes a new one, so its cache
+ * holds nothing of the user who was signed in before.
  */
 export const ApiProvider = () => {
   const navigate = useNavigate()
-  const late = useLatePart(messages)
   const [reauthentication] = useState(() => createReauthentication())
   const [client] = useState(() =>
     createApolloClient(() => {
@@ -27,7 +23,7 @@ export const ApiProvider = () => {
   )
   return (
     <ApolloProvider client={client}>
-      {late !== undefined && <late.Messages />}
+      <Messages />
       <Outlet />
       <ReauthenticationHost reauthentication={reauthentication} />
     </ApolloProvider>

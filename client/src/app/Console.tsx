@@ -1,3 +1,4 @@
+import './signed-in-styles'
 import { useState } from 'react'
 import { RouterProvider } from 'react-router'
 import { createRouter } from './routes'

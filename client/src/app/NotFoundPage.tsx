@@ -1,6 +1,6 @@
 import { Anchor, Stack, Text } from '@mantine/core'
 import { Link } from 'react-router'
-import { PageTitle } from './PageTitle'
+import { PageTitle } from '../ui/PageTitle'
 
 /** For an address that leads nowhere. */
 export const NotFoundPage = () => (

@@ -5,9 +5,11 @@ export const RouteFailure = () => (
   <Box maw={540} mx="auto" px="md" py="xl">
     <Alert color="red" title="This page could not be shown" role="alert">
       <Stack gap="sm" align="flex-start">
-        <Text size="sm">Rekey may have been updated meanwhile. Loading it anew usually helps.</Text>
+        <Text size="sm">
+          Rekey may have been updated meanwhile. Reload the page to get the new version.
+        </Text>
         <Button size="xs" variant="default" onClick={() => window.location.reload()}>
-          Load anew
+          Reload
         </Button>
       </Stack>
     </Alert>

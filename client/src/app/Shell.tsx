@@ -23,15 +23,14 @@ import {
   IconWebhook,
   IconX,
 } from '@tabler/icons-react'
-import { type ComponentProps, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Link, Navigate, Outlet, useLocation } from 'react-router'
 import { signInAddress } from '../sessions/sign-in-address'
 import { useViewer } from '../sessions/use-viewer'
-import { LateUserMenu } from './LateUserMenu'
-import { LoadFailure } from './LoadFailure'
-import { latePart, useLatePart } from './late-part'
+import { LoadFailure } from '../ui/LoadFailure'
+import { WordMark } from '../ui/WordMark'
 import classes from './Shell.module.css'
-import { WordMark } from './WordMark'
+import { UserMenu } from './UserMenu'
 
 const schemes = {
   auto: { next: 'light', label: 'Colours: as the system', Icon: IconDeviceDesktop },
@@ -89,30 +88,14 @@ const Heading = ({ children }: { children: string }) => (
   </Text>
 )
 
-const requiredChangePage = latePart(() => import('../passwords/RequiredChangePage'))
-
-// Few see it, and it brings the dialog along.
-const LateRequiredChangePage = (
-  props: ComponentProps<typeof import('../passwords/RequiredChangePage').RequiredChangePage>,
-) => {
-  const module = useLatePart(requiredChangePage, true)
-  return module === undefined ? <div aria-busy="true" /> : <module.RequiredChangePage {...props} />
-}
-
-const requiredEnrolmentPage = latePart(() => import('../second-factor/RequiredEnrolmentPage'))
-
-const LateRequiredEnrolmentPage = (
-  props: ComponentProps<
-    typeof import('../second-factor/RequiredEnrolmentPage').RequiredEnrolmentPage
-  >,
-) => {
-  const module = useLatePart(requiredEnrolmentPage, true)
-  return module === undefined ? (
-    <div aria-busy="true" />
-  ) : (
-    <module.RequiredEnrolmentPage {...props} />
-  )
-}
+const RequiredChangePage = lazy(() =>
+  import('../passwords/RequiredChangePage').then(page => ({ default: page.RequiredChangePage })),
+)
+const RequiredEnrolmentPage = lazy(() =>
+  import('../second-factor/RequiredEnrolmentPage').then(page => ({
+    default: page.RequiredEnrolmentPage,
+  })),
+)
 
 /** The frame round every page of someone who is signed in. */
 export const Shell = () => {
@@ -158,18 +141,26 @@ export const Shell = () => {
     return <Navigate to={signInAddress(location.pathname + location.search, reason)} replace />
   }
 
-  if (viewer?.mustChangePassword === true) return <LateRequiredChangePage viewer={viewer} />
+  if (viewer?.mustChangePassword === true) {
+    return (
+      <Suspense fallback={<div aria-busy="true" />}>
+        <RequiredChangePage viewer={viewer} />
+      </Suspense>
+    )
+  }
   // Not over with the enrolment: the recovery codes that come with it are shown once.
   if (viewer?.mustEnrolSecondFactor === true && !enrolling) setEnrolling(true)
   if (viewer && (enrolling || viewer.mustEnrolSecondFactor)) {
     return (
-      <LateRequiredEnrolmentPage
-        viewer={viewer}
-        onDone={async () => {
-          await client.refetchQueries({ include: 'active' })
-          setEnrolling(false)
-        }}
-      />
+      <Suspense fallback={<div aria-busy="true" />}>
+        <RequiredEnrolmentPage
+          viewer={viewer}
+          onDone={async () => {
+            await client.refetchQueries({ include: 'active' })
+            setEnrolling(false)
+          }}
+        />
+      </Suspense>
     )
   }
 
@@ -214,7 +205,7 @@ export const Shell = () => {
           </Group>
           <Group gap="xs" wrap="nowrap">
             <ColorSchemeButton />
-            {viewer ? <LateUserMenu viewer={viewer} /> : <Skeleton circle height={36} />}
+            {viewer ? <UserMenu viewer={viewer} /> : <Skeleton circle height={36} />}
           </Group>
         </Group>
       </header>

@@ -1,24 +1,34 @@
-import './floating-styles'
-import { Menu, Text } from '@mantine/core'
+import { Menu, Text, UnstyledButton } from '@mantine/core'
 import { IconKey, IconLogout, IconUser } from '@tabler/icons-react'
-import type { Ref } from 'react'
 import { Link } from 'react-router'
 import { useSignOut } from '../sessions/use-sign-out'
-import { UserMenuButton } from './UserMenuButton'
+import classes from './UserMenu.module.css'
 
-interface Props {
-  viewer: { readonly id: string; readonly name: string; readonly login: string }
-  /** The button that opens it. */
-  ref: Ref<HTMLButtonElement>
+/** The first letters of the first two words, or the first two of the only one. */
+const initialsOf = (name: string): string => {
+  const words = name.trim().split(/\s+/).slice(0, 2)
+  const length = words.length === 1 ? 2 : 1
+  return words
+    .map(word => [...word].slice(0, length).join(''))
+    .join('')
+    .toUpperCase()
 }
 
-/** The menu of the one who is signed in. */
-export const UserMenu = ({ viewer, ref }: Props) => {
+interface Props {
+  viewer: { readonly name: string; readonly login: string }
+}
+
+/** The menu of the user who is signed in. */
+export const UserMenu = ({ viewer }: Props) => {
   const signOut = useSignOut()
   return (
     <Menu position="bottom-end" width={260} shadow="md" withArrow={false}>
       <Menu.Target>
-        <UserMenuButton name={viewer.name} ref={ref} />
+        <UnstyledButton aria-label={`Your menu, ${viewer.name}`}>
+          <span className={classes.initials} aria-hidden>
+            {initialsOf(viewer.name)}
+          </span>
+        </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label style={{ overflowWrap: 'anywhere' }}>

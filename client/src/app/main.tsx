@@ -1,55 +1,68 @@
 import './styles'
+import { ApolloProvider } from '@apollo/client/react'
 import { MantineProvider } from '@mantine/core'
 import { setNonce } from 'get-nonce'
-import { type ReactNode, StrictMode } from 'react'
+import { lazy, StrictMode, Suspense, startTransition, useEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
-import { RouteFailure } from './RouteFailure'
+import { createEntryClient } from './entry-client'
+import { FailureBoundary } from './FailureBoundary'
 import { cssVariables, theme } from './theme'
+import { whenIdle } from './when-idle'
 
 // The answer's own nonce, for the styles that components put into the page.
 const nonce =
   document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce || undefined
 if (nonce !== undefined) setNonce(nonce)
 
-const place = document.getElementById('root')
-if (place === null) throw new Error('The page has no place for the app.')
-const root = createRoot(place)
+const loadConsole = () => import('./Console')
+const Console = lazy(() => loadConsole().then(({ Console }) => ({ default: Console })))
+const SignInPage = lazy(() =>
+  import('../sessions/SignInPage').then(({ SignInPage }) => ({ default: SignInPage })),
+)
 
-const show = (page: ReactNode): void =>
-  root.render(
-    <StrictMode>
-      <MantineProvider
-        theme={theme}
-        cssVariablesResolver={cssVariables}
-        defaultColorScheme="auto"
-        {...(nonce === undefined ? {} : { getStyleNonce: () => nonce })}
-      >
-        {page}
-      </MantineProvider>
-    </StrictMode>,
+/** Loads the page that most users see after they sign in. If that fails, it loads again then. */
+const prefetchUsersPage = () =>
+  Promise.all([loadConsole(), import('../users/HomePage'), import('../users/UsersPage')]).catch(
+    () => undefined,
   )
 
-const showConsole = async (): Promise<void> => {
-  const { Console } = await import('./Console')
-  show(<Console />)
-}
-
-// Who comes to sign in needs one page: the router loads behind it.
-const showSignIn = async (): Promise<void> => {
-  const { SignInPage } = await import('../sessions/SignInPage')
-  show(
+/** The sign-in page alone if the user comes there first: the router loads behind it. */
+const App = () => {
+  const [signingIn, setSigningIn] = useState(window.location.pathname === '/sign-in')
+  useEffect(() => (signingIn ? whenIdle(() => void prefetchUsersPage()) : undefined), [signingIn])
+  if (!signingIn) return <Console />
+  return (
     <SignInPage
       parameters={new URLSearchParams(window.location.search)}
-      onSignedIn={next => {
+      onSignedIn={async next => {
+        await prefetchUsersPage()
         window.history.replaceState(null, '', next)
-        return showConsole().catch(showFailure)
+        // The form stays on the screen until the next page is ready.
+        startTransition(() => setSigningIn(false))
       }}
-    />,
+    />
   )
 }
 
-const showFailure = (): void => show(<RouteFailure />)
-
-show(<div aria-busy="true" />)
-const first = window.location.pathname === '/sign-in' ? showSignIn() : showConsole()
-first.catch(showFailure)
+const place = document.getElementById('root')
+if (place === null) throw new Error('The page has no place for the app.')
+createRoot(place).render(
+  <StrictMode>
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      // It writes all variables itself, so that no style sheet has to bring their defaults.
+      deduplicateCssVariables={false}
+      {...(nonce === undefined ? {} : { getStyleNonce: () => nonce })}
+    >
+      <ApolloProvider client={createEntryClient()}>
+        <FailureBoundary>
+          <Suspense fallback={<div aria-busy="true" />}>
+            <App />
+          </Suspense>
+        </FailureBoundary>
+      </ApolloProvider>
+    </MantineProvider>
+  </StrictMode>,
+)

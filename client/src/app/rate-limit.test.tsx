@@ -5,8 +5,8 @@ import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState } from 'react'
 import { useViewer, Viewer } from '../sessions/use-viewer'
+import { describeFailure } from '../ui/describe-failure'
 import { createApolloClient } from './apollo-client'
-import { describeFailure } from './describe-failure'
 
 const message = 'Too many requests from this address. Try again in 12 seconds.'
 

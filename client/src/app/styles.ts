@@ -1,7 +1,6 @@
-// Only the styles of the components in use: all of them would be five times as much.
-// These are for every page; the others come with signed-in-styles.ts.
+// The styles of Mantine's components that the sign-in page has, instead of all its styles.
+// `signed-in-styles.ts` has those that only other pages need.
 import '@mantine/core/styles/baseline.css'
-import '@mantine/core/styles/default-css-variables.css'
 import '@mantine/core/styles/global.css'
 import '@mantine/core/styles/UnstyledButton.css'
 import '@mantine/core/styles/VisuallyHidden.css'
@@ -10,13 +9,15 @@ import '@mantine/core/styles/CloseButton.css'
 import '@mantine/core/styles/Group.css'
 import '@mantine/core/styles/Loader.css'
 import '@mantine/core/styles/Input.css'
+import '@mantine/core/styles/InlineInput.css'
 import '@mantine/core/styles/ActionIcon.css'
 import '@mantine/core/styles/Alert.css'
 import '@mantine/core/styles/Button.css'
 import '@mantine/core/styles/Card.css'
+import '@mantine/core/styles/Checkbox.css'
+import '@mantine/core/styles/PasswordInput.css'
 import '@mantine/core/styles/Stack.css'
 import '@mantine/core/styles/Text.css'
 import '@mantine/core/styles/Title.css'
-import '@mantine/core/styles/Anchor.css'
 import '@mantine/core/styles/Anchor.css'
 import './app.css'

@@ -1,8 +1,8 @@
 import { Alert, Stack } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useEffect } from 'react'
-import { PageTitle } from '../app/PageTitle'
 import { useViewer } from '../sessions/use-viewer'
+import { PageTitle } from '../ui/PageTitle'
 
 /**
  * The explorer's address within the SPA: where those come who were signed out, and those

@@ -1,4 +1,3 @@
-import '@mantine/core/styles/PasswordInput.css'
 import {
   PasswordInput,
   type PasswordInputProps,

@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import { useEffect, useRef } from 'react'
-import { returnFocus } from '../app/return-focus'
+import { returnFocus } from '../ui/return-focus'
 
 /** Looks and sounds disabled, and can hold the focus. */
 const idle = { 'data-disabled': true, 'aria-disabled': true }

@@ -1,6 +1,6 @@
 import type { FormikErrors, FormikHelpers, FormikProps } from 'formik'
 import { type ReactNode, useState } from 'react'
-import { describeFailure } from '../app/describe-failure'
+import { describeFailure } from '../ui/describe-failure'
 import { type ServerError, showServerErrors } from './server-errors'
 import { ValidatedForm } from './ValidatedForm'
 

@@ -1,12 +1,10 @@
+import { useApolloClient } from '@apollo/client/react'
 import { useNavigate } from 'react-router'
-import { textOf } from '../app/document-text'
-import { request } from '../app/request'
 import { graphql } from '../gql'
 import { OneTimeLinkPage } from '../one-time-links/OneTimeLinkPage'
 import { LinkPasswordForm } from '../passwords/LinkPasswordForm'
 
-const ActivateUser = textOf(
-  graphql(`
+const ActivateUser = graphql(`
   mutation ActivateUser($input: ActivateUserInput!) {
     activateUser(input: $input) {
       errors {
@@ -14,8 +12,7 @@ const ActivateUser = textOf(
       }
     }
   }
-`),
-)
+`)
 
 const deadWords = {
   USED: 'Your account is active already: sign in with the password you chose then. If you don’t remember it, sign-in has a way to set a new one.',
@@ -29,6 +26,7 @@ const deadWords = {
 /** Where someone who was invited chooses a password, behind the one-time link. */
 export const ActivatePage = () => {
   const navigate = useNavigate()
+  const client = useApolloClient()
   return (
     <OneTimeLinkPage purpose="INVITATION" title="Activate your account" deadWords={deadWords}>
       {link => (
@@ -39,11 +37,13 @@ export const ActivatePage = () => {
           words="Choose a password for your account. You sign in with it and the login below."
           labels={{ password: 'Password', repeat: 'Repeat password', submit: 'Activate account' }}
           onSubmit={async password => {
-            const { activateUser } = await request(ActivateUser, {
-              input: { token: link.token, password },
+            const { data } = await client.mutate({
+              mutation: ActivateUser,
+              variables: { input: { token: link.token, password } },
             })
-            if (activateUser.errors.length === 0) await navigate('/', { replace: true })
-            return activateUser.errors
+            const errors = data?.activateUser.errors ?? []
+            if (errors.length === 0) await navigate('/', { replace: true })
+            return errors
           }}
         />
       )}

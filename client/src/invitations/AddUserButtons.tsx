@@ -1,31 +1,15 @@
-import { ActionIcon } from '@mantine/core'
-import { IconChevronDown, IconPlus } from '@tabler/icons-react'
+import { ActionIcon, Menu } from '@mantine/core'
+import { IconChevronDown, IconFileImport, IconPlus } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
+import { Link } from 'react-router'
 
 const AddUserDialog = lazy(() =>
   import('./AddUserDialog').then(part => ({ default: part.AddUserDialog })),
 )
-const AddUsersMenu = lazy(() =>
-  import('./AddUsersMenu').then(part => ({ default: part.AddUsersMenu })),
-)
 
-const MenuButton = (props: { onClick?: () => void }) => (
-  <ActionIcon
-    variant="default"
-    size={30}
-    aria-label="More ways to add users"
-    aria-haspopup="menu"
-    title="More ways to add users"
-    {...props}
-  >
-    <IconChevronDown size={16} aria-hidden />
-  </ActionIcon>
-)
-
-/** The + of the Users table, and the menu beside it. What they open loads when it is asked for. */
+/** The + of the Users table, and the menu beside it. The dialog loads when it first opens. */
 export const AddUserButtons = () => {
   const [dialog, setDialog] = useState<'unopened' | 'opened' | 'closed'>('unopened')
-  const [menuWanted, setMenuWanted] = useState(false)
   return (
     <>
       <ActionIcon.Group>
@@ -39,13 +23,27 @@ export const AddUserButtons = () => {
         >
           <IconPlus size={20} aria-hidden />
         </ActionIcon>
-        {menuWanted ? (
-          <Suspense fallback={<MenuButton />}>
-            <AddUsersMenu />
-          </Suspense>
-        ) : (
-          <MenuButton onClick={() => setMenuWanted(true)} />
-        )}
+        <Menu position="bottom-end" width={220} shadow="md">
+          <Menu.Target>
+            <ActionIcon
+              variant="default"
+              size={30}
+              aria-label="More ways to add users"
+              title="More ways to add users"
+            >
+              <IconChevronDown size={16} aria-hidden />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item
+              component={Link}
+              to="/account/users/import"
+              leftSection={<IconFileImport size={16} aria-hidden />}
+            >
+              Import from CSV
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
       </ActionIcon.Group>
       {dialog !== 'unopened' && (
         <Suspense>

@@ -1,6 +1,3 @@
-import '../app/dialog-styles'
-import '../app/floating-styles'
-import '@mantine/core/styles/SimpleGrid.css'
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import {
   Collapse,
@@ -21,15 +18,15 @@ import { permissionTitles } from '../access/access-words'
 import { PermissionFields } from '../access/PermissionFields'
 import { RoleSelect } from '../access/RoleSelect'
 import { refusalInWords } from '../access/refusal-words'
-import { FailureAlert } from '../app/FailureAlert'
-import { notifySuccess } from '../app/notify'
-import { returnFocus } from '../app/return-focus'
-import { usePhone } from '../app/use-phone'
 import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
 import { ServerForm } from '../forms/ServerForm'
 import { graphql } from '../gql'
 import { useViewer } from '../sessions/use-viewer'
+import { FailureAlert } from '../ui/FailureAlert'
+import { notifySuccess } from '../ui/notify'
+import { returnFocus } from '../ui/return-focus'
+import { usePhone } from '../ui/use-phone'
 import { languageOptions } from '../users/languages'
 
 const InviteUser = graphql(`

@@ -1,9 +1,9 @@
 import { Alert, Button, Card, FileButton, Group, Stack, Text } from '@mantine/core'
 import { IconAlertCircle, IconDownload, IconFileSpreadsheet } from '@tabler/icons-react'
 import { type DragEvent, useState } from 'react'
-import { saveFile } from '../app/save-file'
+import { saveFile } from '../ui/save-file'
 import classes from './ChooseFile.module.css'
-import type { ImportFile } from './ImportUsersPage'
+import type { ImportFile } from './import-file'
 import { decodeCsv, mostBytes, mostLines, readCsv, template } from './users-csv'
 
 /** Takes a file, by a button or dropped, and reads it in the browser. */

@@ -1,7 +1,6 @@
-import './import-styles'
 import { Card, Table, Text } from '@mantine/core'
 import { Fragment, useEffect, useRef, useState } from 'react'
-import { PageButtons } from '../app/PageButtons'
+import { PageButtons } from '../ui/PageButtons'
 import { roleNames } from '../users/badges'
 import classes from './ImportLinesTable.module.css'
 import type { ImportLine } from './users-csv'

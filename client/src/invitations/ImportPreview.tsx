@@ -1,5 +1,3 @@
-import '../app/floating-styles'
-import './import-styles'
 import {
   Alert,
   Button,
@@ -15,14 +13,14 @@ import {
 } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { ConfirmDialog } from '../app/ConfirmDialog'
-import { describeFailure } from '../app/describe-failure'
-import { LeaveGuard } from '../app/LeaveGuard'
-import { LoadFailure } from '../app/LoadFailure'
+import { ConfirmDialog } from '../ui/ConfirmDialog'
+import { describeFailure } from '../ui/describe-failure'
+import { LeaveGuard } from '../ui/LeaveGuard'
+import { LoadFailure } from '../ui/LoadFailure'
 import type { BatchRun } from './batches'
 import { ImportLinesTable } from './ImportLinesTable'
 import type { Report } from './ImportReport'
-import type { ImportFile } from './ImportUsersPage'
+import type { ImportFile } from './import-file'
 import { adviceOn, linesInWords } from './import-words'
 import { useInviteUsers } from './use-invite-users'
 import {

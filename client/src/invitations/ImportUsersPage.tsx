@@ -1,20 +1,13 @@
 import { Alert, Stack } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useState } from 'react'
-import { Breadcrumb } from '../app/Breadcrumb'
-import { PageTitle } from '../app/PageTitle'
 import { useViewer } from '../sessions/use-viewer'
+import { Breadcrumb } from '../ui/Breadcrumb'
+import { PageTitle } from '../ui/PageTitle'
 import { ChooseFile } from './ChooseFile'
 import { ImportPreview } from './ImportPreview'
 import { ImportReport, type Report } from './ImportReport'
-import './import-styles'
-import type { CsvTable } from './users-csv'
-
-/** A file that was read. */
-export interface ImportFile {
-  readonly name: string
-  readonly table: CsvTable
-}
+import type { ImportFile } from './import-file'
 
 /** Adds many users from a file: choose it, look it through, and only then invite. */
 export const ImportUsersPage = () => {

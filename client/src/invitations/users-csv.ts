@@ -14,7 +14,7 @@ export const importFieldNames = {
 } as const
 
 /** Something that is read of each line. */
-export type ImportField = keyof typeof importFieldNames
+type ImportField = keyof typeof importFieldNames
 
 /** The fields in the order of the template. */
 export const importFields = Object.keys(importFieldNames) as ImportField[]
@@ -23,7 +23,7 @@ export const importFields = Object.keys(importFieldNames) as ImportField[]
 export type ColumnMapping = Readonly<Record<ImportField, number | null>>
 
 /** A line below the headings. */
-export interface CsvRow {
+interface CsvRow {
   /** Where it begins in the file, from 1. */
   readonly line: number
   readonly cells: readonly string[]

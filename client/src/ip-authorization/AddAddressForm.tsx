@@ -1,12 +1,12 @@
 import { useMutation } from '@apollo/client/react'
 import { Button, Stack } from '@mantine/core'
-import { notifySuccess } from '../app/notify'
 import { FormTextField } from '../forms/FormTextField'
 import { keepFocus } from '../forms/keep-focus'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { ServerForm } from '../forms/ServerForm'
 import { focusField } from '../forms/server-errors'
 import { graphql } from '../gql'
+import { notifySuccess } from '../ui/notify'
 import classes from './AddAddressForm.module.css'
 
 const AddAllowedAddress = graphql(`

@@ -1,18 +1,16 @@
+import { useQuery } from '@apollo/client/react'
 import { Button, Stack, Text } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { Link } from 'react-router'
-import { textOf } from '../app/document-text'
-import { EntryPage } from '../app/EntryPage'
-import { LoadFailure } from '../app/LoadFailure'
-import { PageTitle } from '../app/PageTitle'
-import { useRequest } from '../app/use-request'
 import { graphql } from '../gql'
 import type { OneTimeLinkPurpose, OneTimeLinkStatus } from '../gql/graphql'
 import type { Policy } from '../passwords/password-policy'
+import { EntryPage } from '../ui/EntryPage'
+import { LoadFailure } from '../ui/LoadFailure'
+import { PageTitle } from '../ui/PageTitle'
 import { useLinkToken } from './use-link-token'
 
-const OneTimeLink = textOf(
-  graphql(`
+const OneTimeLink = graphql(`
   query OneTimeLink($token: String!) {
     oneTimeLink(token: $token) {
       status
@@ -24,11 +22,10 @@ const OneTimeLink = textOf(
       ...PasswordPolicyFields
     }
   }
-`),
-)
+`)
 
 /** States of a link that no longer leads anywhere. */
-export type DeadLinkStatus = Exclude<OneTimeLinkStatus, 'VALID'>
+type DeadLinkStatus = Exclude<OneTimeLinkStatus, 'VALID'>
 
 /** A link that works, with what its page needs. */
 export interface LiveLink {
@@ -62,7 +59,10 @@ const titles: Record<DeadLinkStatus, string> = {
 /** What stands behind a one-time link, or why nothing does. */
 export const OneTimeLinkPage = ({ purpose, title, deadWords, wayOut, children }: Props) => {
   const token = useLinkToken()
-  const { data, error, retry } = useRequest(OneTimeLink, token === '' ? null : { token })
+  const { data, error, refetch } = useQuery(OneTimeLink, {
+    variables: { token },
+    skip: token === '',
+  })
   const [died, setDied] = useState<{ token: string; status: DeadLinkStatus } | null>(null)
 
   const dead = (): DeadLinkStatus | null => {
@@ -98,7 +98,7 @@ export const OneTimeLinkPage = ({ purpose, title, deadWords, wayOut, children }:
       ) : error !== undefined ? (
         <Stack gap="md">
           <PageTitle title={title} />
-          <LoadFailure failure={error} onRetry={retry} />
+          <LoadFailure failure={error} onRetry={() => void refetch()} />
         </Stack>
       ) : data === undefined || link === undefined ? (
         <Stack gap="md" aria-busy="true" mih={220}>

@@ -1,6 +1,6 @@
 import { Anchor, Stack, Text } from '@mantine/core'
 import { Link } from 'react-router'
-import { usePages } from '../app/use-pages'
+import { usePages } from '../ui/use-pages'
 import { OperationsTable } from './OperationsTable'
 
 interface Props {

@@ -1,5 +1,5 @@
-import { keyOf } from '../app/key-of'
 import type { OperationAction, OperationOutcome, OperationsQueryVariables } from '../gql/graphql'
+import { keyOf } from '../ui/key-of'
 import { actionNames, outcomeNames } from './operation-words'
 
 /** What the operation list shows, as its address keeps it. */

@@ -1,4 +1,4 @@
-import { ApolloLink, Observable } from '@apollo/client'
+import { ApolloClient, ApolloLink, InMemoryCache, Observable } from '@apollo/client'
 import { ApolloProvider } from '@apollo/client/react'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { MantineProvider } from '@mantine/core'
@@ -10,7 +10,6 @@ import {
 import { cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import type { GraphQLFormattedError } from 'graphql'
-import { createApolloClient } from '../app/apollo-client'
 import { ChangePasswordDialog } from './ChangePasswordDialog'
 
 const current = 'Quiet-Harbour-72'
@@ -60,7 +59,7 @@ const open = async (errors: object[] = [], failure?: GraphQLFormattedError) => {
       observer.complete()
     })
   })
-  const client = createApolloClient(() => undefined, undefined, transport)
+  const client = new ApolloClient({ link: transport, cache: new InMemoryCache() })
   render(
     <MantineProvider env="test">
       <ApolloProvider client={client}>

@@ -1,15 +1,27 @@
-import '../app/dialog-styles'
 import { Modal, Skeleton, Stack, Text } from '@mantine/core'
-import { LoadFailure } from '../app/LoadFailure'
-import { usePhone } from '../app/use-phone'
+import { lazy, Suspense } from 'react'
+import { LoadFailure } from '../ui/LoadFailure'
+import { usePhone } from '../ui/use-phone'
 import classes from './ChangePasswordDialog.module.css'
-import { ChangePasswordForm, type PasswordOwner } from './ChangePasswordForm'
+import type { PasswordOwner } from './ChangePasswordForm'
 import { usePasswordPolicy } from './use-password-policy'
+
+const ChangePasswordForm = lazy(() =>
+  import('./ChangePasswordForm').then(part => ({ default: part.ChangePasswordForm })),
+)
 
 const subtitleOf = ({ name, login }: PasswordOwner, own: boolean, required: boolean): string => {
   if (required) return 'Someone else set your password. Choose one that only you know.'
   return own ? 'Your own' : `${name} · ${login}`
 }
+
+const Loading = () => (
+  <Stack aria-busy="true">
+    <Skeleton height={58} />
+    <Skeleton height={58} />
+    <Skeleton height={58} />
+  </Stack>
+)
 
 interface BodyProps {
   user: PasswordOwner
@@ -22,16 +34,14 @@ interface BodyProps {
 /** The form, once there is a policy to judge by. */
 const DialogBody = (form: BodyProps) => {
   const { policy, commonPasswords, error, refetch } = usePasswordPolicy()
-  if (policy !== undefined) {
-    return <ChangePasswordForm {...form} policy={policy} commonPasswords={commonPasswords} />
+  if (policy === undefined) {
+    if (error !== undefined) return <LoadFailure failure={error} onRetry={() => void refetch()} />
+    return <Loading />
   }
-  if (error !== undefined) return <LoadFailure failure={error} onRetry={() => void refetch()} />
   return (
-    <Stack aria-busy="true">
-      <Skeleton height={58} />
-      <Skeleton height={58} />
-      <Skeleton height={58} />
-    </Stack>
+    <Suspense fallback={<Loading />}>
+      <ChangePasswordForm {...form} policy={policy} commonPasswords={commonPasswords} />
+    </Suspense>
   )
 }
 

@@ -1,19 +1,17 @@
+import { useApolloClient } from '@apollo/client/react'
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import { describeFailure } from '../app/describe-failure'
-import { textOf } from '../app/document-text'
-import { EntryPage } from '../app/EntryPage'
-import { PageTitle } from '../app/PageTitle'
-import { request } from '../app/request'
 import { FormTextField } from '../forms/FormTextField'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { useCountdown } from '../forms/use-countdown'
 import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql'
+import { describeFailure } from '../ui/describe-failure'
+import { EntryPage } from '../ui/EntryPage'
+import { PageTitle } from '../ui/PageTitle'
 
-const RequestPasswordReset = textOf(
-  graphql(`
+const RequestPasswordReset = graphql(`
   mutation RequestPasswordReset($input: RequestPasswordResetInput!) {
     requestPasswordReset(input: $input) {
       errors {
@@ -28,14 +26,14 @@ const RequestPasswordReset = textOf(
       }
     }
   }
-`),
-)
+`)
 
 const validate = ({ login }: { login: string }) =>
   login.trim() === '' ? { login: 'Enter your login.' } : {}
 
 /** Asks for the link that replaces a forgotten password. What it tells is the same for everyone. */
 export const ForgotPasswordPage = () => {
+  const client = useApolloClient()
   const [askedFor, setAskedFor] = useState<string | null>(null)
   const [refusal, setRefusal] = useState<string | null>(null)
   const wait = useCountdown()
@@ -67,10 +65,11 @@ export const ForgotPasswordPage = () => {
           onSubmit={async ({ login }) => {
             setRefusal(null)
             try {
-              const { requestPasswordReset } = await request(RequestPasswordReset, {
-                input: { login: login.trim() },
+              const { data } = await client.mutate({
+                mutation: RequestPasswordReset,
+                variables: { input: { login: login.trim() } },
               })
-              const [error] = requestPasswordReset.errors
+              const [error] = data?.requestPasswordReset.errors ?? []
               if (error === undefined) {
                 setAskedFor(login.trim())
                 return

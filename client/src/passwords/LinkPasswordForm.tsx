@@ -1,9 +1,9 @@
 import { Text, TextInput } from '@mantine/core'
-import { PageTitle } from '../app/PageTitle'
 import { readOnlyField } from '../forms/read-only-field'
 import { graphql } from '../gql'
 import type { OneTimeLinkStatus } from '../gql/graphql'
 import type { LiveLink } from '../one-time-links/OneTimeLinkPage'
+import { PageTitle } from '../ui/PageTitle'
 import { type NewPasswordError, NewPasswordForm } from './NewPasswordForm'
 
 graphql(`

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
-import { EntryPage } from '../app/EntryPage'
-import { PageTitle } from '../app/PageTitle'
 import { useSignOut } from '../sessions/use-sign-out'
+import { EntryPage } from '../ui/EntryPage'
+import { PageTitle } from '../ui/PageTitle'
 import { ChangePasswordDialog } from './ChangePasswordDialog'
 import type { PasswordOwner } from './ChangePasswordForm'
 

@@ -1,13 +1,11 @@
+import { useApolloClient } from '@apollo/client/react'
 import { useNavigate } from 'react-router'
-import { textOf } from '../app/document-text'
-import { request } from '../app/request'
 import { graphql } from '../gql'
 import { OneTimeLinkPage } from '../one-time-links/OneTimeLinkPage'
 import type { SignInState } from '../sessions/sign-in-address'
 import { LinkPasswordForm } from './LinkPasswordForm'
 
-const ResetPassword = textOf(
-  graphql(`
+const ResetPassword = graphql(`
   mutation ResetPassword($input: ResetPasswordInput!) {
     resetPassword(input: $input) {
       errors {
@@ -15,8 +13,7 @@ const ResetPassword = textOf(
       }
     }
   }
-`),
-)
+`)
 
 const deadWords = {
   USED: 'The password was set with it already: sign in with that one. To set another, ask for a new link.',
@@ -30,6 +27,7 @@ const deadWords = {
 /** Where a forgotten password is replaced, behind the one-time link. */
 export const ResetPasswordPage = () => {
   const navigate = useNavigate()
+  const client = useApolloClient()
   return (
     <OneTimeLinkPage
       purpose="PASSWORD_RESET"
@@ -48,14 +46,16 @@ export const ResetPasswordPage = () => {
             submit: 'Set new password',
           }}
           onSubmit={async newPassword => {
-            const { resetPassword } = await request(ResetPassword, {
-              input: { token: link.token, newPassword },
+            const { data } = await client.mutate({
+              mutation: ResetPassword,
+              variables: { input: { token: link.token, newPassword } },
             })
-            if (resetPassword.errors.length === 0) {
+            const errors = data?.resetPassword.errors ?? []
+            if (errors.length === 0) {
               const state: SignInState = { passwordResetOf: link.login }
               await navigate('/sign-in', { replace: true, state })
             }
-            return resetPassword.errors
+            return errors
           }}
         />
       )}

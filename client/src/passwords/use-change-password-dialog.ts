@@ -1,18 +1,10 @@
 import { useRef } from 'react'
 import { useLocation, useNavigate } from 'react-router'
-import { latePart, useLatePart } from '../app/late-part'
-
-const suffix = '/change-password'
-
-const part = latePart(() => import('./ChangePasswordDialog'))
-
-/** The address of a page without that of the dialog over it. */
-export const withoutDialog = (path: string): string =>
-  path.endsWith(suffix) ? path.slice(0, -suffix.length) : path
+import { dialogSuffix, withoutDialog } from '../ui/dialog-address'
 
 /**
  * The change dialog over a page: it has an address of its own, so that a link can
- * lead to it, and gives the focus back to the pencil. It is loaded behind the page.
+ * lead to it, and gives the focus back to the pencil.
  *
  * @param allowed whether the password may be changed at all.
  */
@@ -25,13 +17,10 @@ export const useChangePasswordDialog = (allowed: boolean) => {
   const pencil = useRef<HTMLButtonElement>(null)
   const page = withoutDialog(pathname)
   const opened = allowed && page !== pathname
-  const late = useLatePart(part, opened)
   return {
-    /** The dialog, once it has come. */
-    ChangePasswordDialog: late?.ChangePasswordDialog,
     opened,
     pencil,
-    open: () => void navigate(page + suffix, { state: { ...state, byPencil: true } }),
+    open: () => void navigate(page + dialogSuffix, { state: { ...state, byPencil: true } }),
     close: () => {
       // Once for each entry of the history: going back takes a moment, in which a second
       // call (a key held down, a click) would leave the page as well.
@@ -43,7 +32,7 @@ export const useChangePasswordDialog = (allowed: boolean) => {
     },
     onClosed: () => {
       // Unless it was opened again while it was fading out.
-      if (!window.location.pathname.endsWith(suffix)) pencil.current?.focus()
+      if (!window.location.pathname.endsWith(dialogSuffix)) pencil.current?.focus()
     },
   }
 }

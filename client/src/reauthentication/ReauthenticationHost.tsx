@@ -1,5 +1,6 @@
 import { useEffect, useSyncExternalStore } from 'react'
-import { type Reauthentication, reauthenticationDialog } from './reauthentication'
+import { ReauthenticationDialog } from './ReauthenticationDialog'
+import type { Reauthentication } from './reauthentication'
 
 /** Where someone is asked to confirm who they are, over whatever page they are on. */
 export const ReauthenticationHost = ({
@@ -10,9 +11,5 @@ export const ReauthenticationHost = ({
   const asking = useSyncExternalStore(reauthentication.subscribe, reauthentication.isAsking)
   // Who is signed out meanwhile confirms nothing any more.
   useEffect(() => () => reauthentication.answer(false), [reauthentication])
-  // Loaded before anyone is asked.
-  const { module } = reauthenticationDialog
-  return module === undefined ? null : (
-    <module.ReauthenticationDialog opened={asking} onAnswer={reauthentication.answer} />
-  )
+  return <ReauthenticationDialog opened={asking} onAnswer={reauthentication.answer} />
 }

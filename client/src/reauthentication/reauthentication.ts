@@ -1,6 +1,5 @@
 import { ApolloLink } from '@apollo/client'
 import { from, mergeMap, of } from 'rxjs'
-import { latePart } from '../app/late-part'
 
 /** Someone who is asked to confirm who they are, by everything that waits for it. */
 export interface Reauthentication {
@@ -8,7 +7,6 @@ export interface Reauthentication {
    * Asks, or joins those who are waiting already.
    *
    * @returns whether it was confirmed.
-   * @throws when the dialog can't be loaded.
    */
   readonly ask: () => Promise<boolean>
   /** Ends the asking for all who wait. */
@@ -19,13 +17,8 @@ export interface Reauthentication {
   readonly subscribe: (listener: () => void) => () => void
 }
 
-/** The dialog that asks. Few see it, so it is loaded when the first one has to. */
-export const reauthenticationDialog = latePart(() => import('./ReauthenticationDialog'))
-
-/** @param prepare brings what shows the question. */
-export const createReauthentication = (
-  prepare: () => Promise<unknown> = reauthenticationDialog.load,
-): Reauthentication => {
+/** Asks for nothing until the API does. `ReauthenticationHost` shows the question. */
+export const createReauthentication = (): Reauthentication => {
   const listeners = new Set<() => void>()
   let waiting: {
     readonly promise: Promise<boolean>
@@ -35,8 +28,7 @@ export const createReauthentication = (
     for (const listener of listeners) listener()
   }
   return {
-    ask: async () => {
-      await prepare()
+    ask: () => {
       if (waiting === null) {
         let end: (done: boolean) => void = () => undefined
         const promise = new Promise<boolean>(resolve => {

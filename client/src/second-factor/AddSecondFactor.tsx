@@ -2,9 +2,6 @@ import { useApolloClient } from '@apollo/client/react'
 import { Button, Group, Stack } from '@mantine/core'
 import { IconDeviceMobile, IconFingerprint, IconMessage } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
-import { describeFailure } from '../app/describe-failure'
-import { latePart } from '../app/late-part'
-import { returnFocus } from '../app/return-focus'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
@@ -14,7 +11,9 @@ import type {
   BeginTotpEnrolmentMutation,
   SecondFactorMethod,
 } from '../gql/graphql'
-import type { BegunEnrolment, EnrolmentStep } from './EnrolmentDialog'
+import { describeFailure } from '../ui/describe-failure'
+import { returnFocus } from '../ui/return-focus'
+import { type BegunEnrolment, EnrolmentDialog, type EnrolmentStep } from './EnrolmentDialog'
 
 const BeginTotp = graphql(`
   mutation BeginTotpEnrolment {
@@ -71,8 +70,6 @@ const BeginSms = graphql(`
     }
   }
 `)
-
-const enrolmentDialog = latePart(() => import('./EnrolmentDialog'))
 
 /** What can be added, in the order it is offered. */
 const kinds = [
@@ -136,7 +133,6 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
     setBusy(method)
     setRefusal(null)
     try {
-      await enrolmentDialog.load()
       const outcome = await begin(method)
       if (outcome !== undefined && 'token' in outcome) {
         setStep(outcome)
@@ -154,7 +150,6 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
   }
 
   const Buttons = stretched ? Stack : Group
-  const { module } = enrolmentDialog
   return (
     <Stack gap="sm">
       <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
@@ -183,30 +178,28 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
             ),
         )}
       </Buttons>
-      {module !== undefined && (
-        <module.EnrolmentDialog
-          step={step}
-          onPhoneNumber={async phone => {
-            const outcome = await beginSms(phone)
-            if (outcome === undefined) throw new Error('The API gave no outcome.')
-            if (!('token' in outcome)) {
-              return { errors: [outcome], retryAfterSeconds: secondsToWait(outcome) }
-            }
-            setStep(outcome)
-            return { errors: [], retryAfterSeconds: 0 }
-          }}
-          onClose={() => {
-            setStep(null)
-            returnFocus(pressed)
-          }}
-          onAdded={codes => {
-            setStep(null)
-            // Else the codes are what comes next.
-            if (codes === null) returnFocus(pressed)
-            onAdded(codes)
-          }}
-        />
-      )}
+      <EnrolmentDialog
+        step={step}
+        onPhoneNumber={async phone => {
+          const outcome = await beginSms(phone)
+          if (outcome === undefined) throw new Error('The API gave no outcome.')
+          if (!('token' in outcome)) {
+            return { errors: [outcome], retryAfterSeconds: secondsToWait(outcome) }
+          }
+          setStep(outcome)
+          return { errors: [], retryAfterSeconds: 0 }
+        }}
+        onClose={() => {
+          setStep(null)
+          returnFocus(pressed)
+        }}
+        onAdded={codes => {
+          setStep(null)
+          // Else the codes are what comes next.
+          if (codes === null) returnFocus(pressed)
+          onAdded(codes)
+        }}
+      />
     </Stack>
   )
 }

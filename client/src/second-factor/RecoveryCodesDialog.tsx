@@ -1,9 +1,9 @@
 import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { IconDownload, IconKey } from '@tabler/icons-react'
 import { useState } from 'react'
-import { CopyButton } from '../app/CopyButton'
-import { ShownOnceDialog } from '../app/ShownOnceDialog'
-import { saveFile } from '../app/save-file'
+import { CopyButton } from '../ui/CopyButton'
+import { ShownOnceDialog } from '../ui/ShownOnceDialog'
+import { saveFile } from '../ui/save-file'
 import classes from './RecoveryCodes.module.css'
 
 const fileOf = (codes: readonly string[], login: string): string =>

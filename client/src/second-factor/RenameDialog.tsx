@@ -1,4 +1,3 @@
-import '../app/dialog-styles'
 import { useMutation } from '@apollo/client/react'
 import { Modal, Stack } from '@mantine/core'
 import { FormButtons } from '../forms/FormButtons'

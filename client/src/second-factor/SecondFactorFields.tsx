@@ -1,19 +1,20 @@
+import { useApolloClient } from '@apollo/client/react'
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconDeviceMobile, IconFingerprint, IconKey, IconMessage } from '@tabler/icons-react'
 import { useFormikContext } from 'formik'
 import { useEffect, useRef, useState } from 'react'
-import { describeFailure } from '../app/describe-failure'
 import { FormTextField } from '../forms/FormTextField'
 import { keepFocus } from '../forms/keep-focus'
 import { focusField } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
-import type { SecondFactorMethod } from '../gql/text/graphql'
+import type { SecondFactorMethod } from '../gql/graphql'
+import { describeFailure } from '../ui/describe-failure'
 import { type Challenge, sendChallengeCode } from './challenge'
 import { knowsPasskeys } from './knows-passkeys'
 import { inOrder } from './methods'
 
 /** What a form with these fields holds; the code under a name of the form's own. */
-export interface SecondFactorValues {
+interface SecondFactorValues {
   method: SecondFactorMethod
 }
 
@@ -33,6 +34,7 @@ interface SmsCodeProps {
 
 /** Has a code sent when it appears, and again when asked. */
 const SmsCode = ({ challenge, onExpired }: SmsCodeProps) => {
+  const client = useApolloClient()
   const wait = useCountdown()
   const [sending, setSending] = useState(false)
   const [refusal, setRefusal] = useState<string | null>(null)
@@ -43,7 +45,7 @@ const SmsCode = ({ challenge, onExpired }: SmsCodeProps) => {
     setSending(true)
     setRefusal(null)
     try {
-      const refused = await sendChallengeCode(challenge)
+      const refused = await sendChallengeCode(client, challenge)
       if (refused?.expired === true) onExpired?.()
       setRefusal(refused?.message ?? null)
       if (refused === null) setSent(before => before + 1)

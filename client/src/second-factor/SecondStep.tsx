@@ -1,17 +1,15 @@
-import '@mantine/core/styles/InlineInput.css'
-import '@mantine/core/styles/Checkbox.css'
+import { useApolloClient } from '@apollo/client/react'
 import { Alert, Button, Checkbox, Stack, Text } from '@mantine/core'
 import { IconClockX, IconLifebuoy } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
-import { describeFailure } from '../app/describe-failure'
-import { PageTitle } from '../app/PageTitle'
-import { request } from '../app/request'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { focusField, showServerErrors } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
 import { ValidatedForm } from '../forms/ValidatedForm'
-import { graphql } from '../gql/text'
-import type { SecondFactorMethod } from '../gql/text/graphql'
+import { graphql } from '../gql'
+import type { SecondFactorMethod } from '../gql/graphql'
+import { describeFailure } from '../ui/describe-failure'
+import { PageTitle } from '../ui/PageTitle'
 import { answerTo, type Challenge, firstMethodOf, missingCode } from './challenge'
 import { OtherWays, SecondFactorFields } from './SecondFactorFields'
 
@@ -97,6 +95,7 @@ const NothingCounts = ({ onRestart }: { onRestart: () => void }) => (
 
 /** What is asked of someone whose password was right, before they are signed in. */
 export const SecondStep = ({ challenge, login, onSignedIn, onRestart }: Props) => {
+  const client = useApolloClient()
   const [refusal, setRefusal] = useState<string | null>(null)
   const [expired, setExpired] = useState(false)
   const wait = useCountdown()
@@ -135,10 +134,13 @@ export const SecondStep = ({ challenge, login, onSignedIn, onRestart }: Props) =
             setRefusal(answer.message)
             return
           }
-          const { answerChallenge } = await request(AnswerChallenge, {
-            input: { token: challenge.token, method, trustDevice, ...answer.input },
+          const { data } = await client.mutate({
+            mutation: AnswerChallenge,
+            variables: {
+              input: { token: challenge.token, method, trustDevice, ...answer.input },
+            },
           })
-          const { errors } = answerChallenge
+          const errors = data?.answerChallenge.errors ?? []
           if (errors.length === 0) {
             await onSignedIn()
             return

@@ -1,6 +1,6 @@
-import { request } from '../app/request'
-import { graphql } from '../gql/text'
-import type { SecondFactorMethod } from '../gql/text/graphql'
+import type { ApolloClient } from '@apollo/client'
+import { graphql } from '../gql'
+import type { SecondFactorMethod } from '../gql/graphql'
 import { knowsPasskeys } from './knows-passkeys'
 import { inOrder } from './methods'
 import { askPasskey } from './passkeys'
@@ -31,7 +31,7 @@ export interface Challenge {
 }
 
 /** Why a code was not sent. */
-export interface CodeRefusal {
+interface CodeRefusal {
   readonly message: string
   /** Seconds until another code can be sent; 0 when it is not for that. */
   readonly retryAfterSeconds: number
@@ -53,11 +53,17 @@ export const missingCode = (method: SecondFactorMethod, code: string): string | 
  * Has a code sent by SMS.
  *
  * @returns why it was not, or null.
- * @throws as {@link request}.
  */
-export const sendChallengeCode = async ({ token }: Challenge): Promise<CodeRefusal | null> => {
-  const { sendChallengeCode: answer } = await request(SendChallengeCode, { input: { token } })
-  const [error] = answer.errors
+export const sendChallengeCode = async (
+  client: ApolloClient,
+  { token }: Challenge,
+): Promise<CodeRefusal | null> => {
+  const { data } = await client.mutate({
+    mutation: SendChallengeCode,
+    variables: { input: { token } },
+    fetchPolicy: 'no-cache',
+  })
+  const [error] = data?.sendChallengeCode.errors ?? []
   if (error === undefined) return null
   return {
     message: error.message,

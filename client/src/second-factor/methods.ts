@@ -1,4 +1,4 @@
-import type { SecondFactorMethod } from '../gql/text/graphql'
+import type { SecondFactorMethod } from '../gql/graphql'
 
 /** Kinds of second factors in words. */
 export const methodNames: Record<SecondFactorMethod, string> = {

@@ -1,5 +1,5 @@
-import { request } from '../app/request'
-import { graphql } from '../gql/text'
+import type { ApolloClient } from '@apollo/client'
+import { graphql } from '../gql'
 import { askPasskey } from './passkeys'
 
 const BeginPasskeySignIn = graphql(`
@@ -34,7 +34,7 @@ const LogInWithPasskey = graphql(`
 `)
 
 /** Why nobody was signed in. */
-export interface PasskeyRefusal {
+interface PasskeyRefusal {
   readonly message: string
   /** Seconds until another attempt is worth while. */
   readonly retryAfterSeconds: number
@@ -44,18 +44,22 @@ export interface PasskeyRefusal {
  * Signs in by a passkey alone.
  *
  * @returns null when someone is signed in.
- * @throws as {@link request}.
  */
-export const signInWithPasskey = async (): Promise<PasskeyRefusal | null> => {
-  const { beginPasskeySignIn: begun } = await request(BeginPasskeySignIn, {})
-  const [wait] = begun.errors
+export const signInWithPasskey = async (client: ApolloClient): Promise<PasskeyRefusal | null> => {
+  const fetchPolicy = 'no-cache'
+  const begun = await client.mutate({ mutation: BeginPasskeySignIn, fetchPolicy })
+  if (begun.data === undefined) throw new Error('The API gave no data.')
+  const { token, options, errors } = begun.data.beginPasskeySignIn
+  const [wait] = errors
   if (wait !== undefined) return wait
-  const asked = await askPasskey(begun.options)
+  const asked = await askPasskey(options)
   if (asked.kind === 'failed') return { message: asked.message, retryAfterSeconds: 0 }
-  const { logInWithPasskey } = await request(LogInWithPasskey, {
-    input: { token: begun.token, response: asked.response },
+  const { data } = await client.mutate({
+    mutation: LogInWithPasskey,
+    variables: { input: { token, response: asked.response } },
+    fetchPolicy,
   })
-  const [error] = logInWithPasskey.errors
+  const [error] = data?.logInWithPasskey.errors ?? []
   if (error === undefined) return null
   return {
     message:

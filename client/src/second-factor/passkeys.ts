@@ -10,7 +10,7 @@ import {
 } from '@simplewebauthn/browser'
 
 /** What came of asking the browser: what it made, or why it made nothing. */
-export type Ceremony<Response> =
+type Ceremony<Response> =
   | { readonly kind: 'made'; readonly response: Response }
   | { readonly kind: 'failed'; readonly message: string }
 

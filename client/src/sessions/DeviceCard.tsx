@@ -1,8 +1,7 @@
-import '@mantine/core/styles/Badge.css'
 import { Badge } from '@mantine/core'
 import { IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { ItemCard } from '../app/ItemCard'
+import { ItemCard } from '../ui/ItemCard'
 import { deviceWordsOf } from './device-words'
 
 interface Props {

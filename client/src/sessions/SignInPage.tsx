@@ -1,21 +1,19 @@
+import { useApolloClient, useQuery } from '@apollo/client/react'
 import { Alert, Anchor, Button, Stack } from '@mantine/core'
 import { IconFingerprint, IconInfoCircle } from '@tabler/icons-react'
 import type { FormikHelpers } from 'formik'
-import { useState } from 'react'
-import { describeFailure } from '../app/describe-failure'
-import { EntryPage } from '../app/EntryPage'
-import { latePart } from '../app/late-part'
-import { PageTitle } from '../app/PageTitle'
-import { request } from '../app/request'
-import { useRequest } from '../app/use-request'
+import { lazy, Suspense, useState, useTransition } from 'react'
 import { FormPasswordField, FormTextField } from '../forms/FormTextField'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { useCountdown } from '../forms/use-countdown'
 import { ValidatedForm } from '../forms/ValidatedForm'
-import { graphql } from '../gql/text'
-import type { SessionEndReason } from '../gql/text/graphql'
+import { graphql } from '../gql'
+import type { SessionEndReason } from '../gql/graphql'
 import { knowsPasskeys } from '../second-factor/knows-passkeys'
-import type { SecondStep, SignInChallenge } from '../second-factor/SecondStep'
+import type { SignInChallenge } from '../second-factor/SecondStep'
+import { describeFailure } from '../ui/describe-failure'
+import { EntryPage } from '../ui/EntryPage'
+import { PageTitle } from '../ui/PageTitle'
 import { safeNext } from './sign-in-address'
 
 const LogIn = graphql(`
@@ -87,15 +85,14 @@ const noticeOf = (
   return reason === 'ended' ? 'Your session has ended. Please sign in again.' : null
 }
 
-// Only those who need them load them, when they do.
-const secondStep = latePart(() => import('../second-factor/SecondStep'))
-const passkeySignIn = latePart(() => import('../second-factor/passkey-sign-in'))
+const SecondStep = lazy(() =>
+  import('../second-factor/SecondStep').then(part => ({ default: part.SecondStep })),
+)
 
 /** A sign-in whose password was right, with what asks for the rest. */
 interface BegunSignIn {
   readonly challenge: SignInChallenge
   readonly login: string
-  readonly Step: typeof SecondStep
 }
 
 /** Why nobody was signed in. */
@@ -114,12 +111,14 @@ interface SignInPageProps {
   onSignedIn: (next: string) => void | Promise<void>
 }
 
-/** Where people sign in. Knows of no router, since it is shown before that is loaded. */
+/** Where people sign in. It uses no router, because it is shown before the router is loaded. */
 export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPageProps) => {
-  const { data: facts } = useRequest(SignInFacts, {})
+  const client = useApolloClient()
+  const { data: facts } = useQuery(SignInFacts)
   const [refusal, setRefusal] = useState<SignInRefusal | null>(null)
   const [begun, setBegun] = useState<BegunSignIn | null>(null)
   const [asking, setAsking] = useState(false)
+  const [stepLoading, loadStep] = useTransition()
   const wait = useCountdown()
   const goOn = () => onSignedIn(safeNext(parameters.get('next')))
 
@@ -127,8 +126,8 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
     setRefusal(null)
     setAsking(true)
     try {
-      const { signInWithPasskey } = await passkeySignIn.load()
-      const refused = await signInWithPasskey()
+      const { signInWithPasskey } = await import('../second-factor/passkey-sign-in')
+      const refused = await signInWithPasskey(client)
       if (refused === null) {
         await goOn()
         return
@@ -148,13 +147,14 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
   ) => {
     setRefusal(null)
     try {
-      const { logIn } = await request(LogIn, { input: values })
-      const [error] = logIn.errors
-      if (logIn.challenge != null) {
-        const { SecondStep: Step } = await secondStep.load()
-        setBegun({ challenge: logIn.challenge, login: values.login.trim(), Step })
+      const { data } = await client.mutate({ mutation: LogIn, variables: { input: values } })
+      const { challenge, errors } = data?.logIn ?? { errors: [] }
+      if (challenge != null) {
+        // The form stays on the screen until the second step is loaded.
+        loadStep(() => setBegun({ challenge, login: values.login.trim() }))
         return
       }
+      const [error] = errors
       if (error === undefined) {
         await goOn()
         return
@@ -171,12 +171,9 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
   if (begun !== null) {
     return (
       <EntryPage>
-        <begun.Step
-          challenge={begun.challenge}
-          login={begun.login}
-          onSignedIn={goOn}
-          onRestart={() => setBegun(null)}
-        />
+        <Suspense>
+          <SecondStep {...begun} onSignedIn={goOn} onRestart={() => setBegun(null)} />
+        </Suspense>
       </EntryPage>
     )
   }
@@ -222,7 +219,12 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
               autoComplete="current-password"
               autoFocus={passwordResetOf !== undefined}
             />
-            <Button type="submit" loading={form.isSubmitting} disabled={wait.seconds > 0} fullWidth>
+            <Button
+              type="submit"
+              loading={form.isSubmitting || stepLoading}
+              disabled={wait.seconds > 0}
+              fullWidth
+            >
               Sign in
             </Button>
             {knowsPasskeys() && (

@@ -1,7 +1,7 @@
 import { readUserAgent } from '@rekey/shared/user-agent'
 
 /** What someone signed in with. */
-export interface DeviceWords {
+interface DeviceWords {
   /** Such as “Firefox on Windows”. */
   readonly name: string
   readonly mobile: boolean

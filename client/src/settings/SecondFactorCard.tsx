@@ -1,7 +1,3 @@
-import '@mantine/core/styles/InlineInput.css'
-import '@mantine/core/styles/Checkbox.css'
-import '@mantine/core/styles/Radio.css'
-import '@mantine/core/styles/List.css'
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import {
   Alert,
@@ -18,10 +14,6 @@ import {
 import { IconPhoneOff } from '@tabler/icons-react'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { Link } from 'react-router'
-import { describeFailure } from '../app/describe-failure'
-import { FailureAlert } from '../app/FailureAlert'
-import { LeaveGuard } from '../app/LeaveGuard'
-import { notifySuccess } from '../app/notify'
 import { SaveButtons } from '../forms/SaveButtons'
 import type {
   SecondFactorMethod,
@@ -31,6 +23,10 @@ import type {
   UpdateSecuritySettingsMutation,
 } from '../gql/graphql'
 import { methodNames } from '../second-factor/methods'
+import { describeFailure } from '../ui/describe-failure'
+import { FailureAlert } from '../ui/FailureAlert'
+import { LeaveGuard } from '../ui/LeaveGuard'
+import { notifySuccess } from '../ui/notify'
 import {
   allowableMethods,
   changesOf,

@@ -1,20 +1,17 @@
+import { useApolloClient, useQuery } from '@apollo/client/react'
 import { Button, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
-import { textOf } from '../app/document-text'
-import { EntryPage } from '../app/EntryPage'
-import { LoadFailure } from '../app/LoadFailure'
-import { PageTitle } from '../app/PageTitle'
-import { request } from '../app/request'
-import { useRequest } from '../app/use-request'
 import { FormTextField } from '../forms/FormTextField'
 import { graphql } from '../gql'
 import { useLinkToken } from '../one-time-links/use-link-token'
 import { NewPasswordForm } from '../passwords/NewPasswordForm'
 import { PasswordPolicyQuery } from '../passwords/password-policy'
+import { EntryPage } from '../ui/EntryPage'
+import { LoadFailure } from '../ui/LoadFailure'
+import { PageTitle } from '../ui/PageTitle'
 
-const SetUpOwner = textOf(
-  graphql(`
+const SetUpOwner = graphql(`
   mutation SetUpOwner($input: SetUpOwnerInput!) {
     setUpOwner(input: $input) {
       user {
@@ -26,10 +23,7 @@ const SetUpOwner = textOf(
       }
     }
   }
-`),
-)
-
-const PasswordPolicyText = textOf(PasswordPolicyQuery)
+`)
 
 const empty = { login: '', firstName: '', lastName: '', newPassword: '', repeatPassword: '' }
 type Values = typeof empty
@@ -43,7 +37,8 @@ const validate = ({ login, firstName }: Values): Partial<Values> => ({
 export const SetUpPage = () => {
   const token = useLinkToken()
   const [deadToken, setDeadToken] = useState('')
-  const { data, error, retry } = useRequest(PasswordPolicyText, {})
+  const client = useApolloClient()
+  const { data, error, refetch } = useQuery(PasswordPolicyQuery)
   const navigate = useNavigate()
 
   if (token === deadToken) {
@@ -69,7 +64,7 @@ export const SetUpPage = () => {
       {data === undefined ? (
         <Stack gap="md" aria-busy={error === undefined} mih={220}>
           {title}
-          {error !== undefined && <LoadFailure failure={error} onRetry={retry} />}
+          {error !== undefined && <LoadFailure failure={error} onRetry={() => void refetch()} />}
         </Stack>
       ) : (
         <NewPasswordForm<Values>
@@ -85,14 +80,16 @@ export const SetUpPage = () => {
             submit: 'Make owner and sign in',
           }}
           onSubmit={async ({ login, firstName, lastName, newPassword: password }) => {
-            const { setUpOwner } = await request(SetUpOwner, {
-              input: { token, login, firstName, lastName, password },
+            const { data: made } = await client.mutate({
+              mutation: SetUpOwner,
+              variables: { input: { token, login, firstName, lastName, password } },
             })
-            if (setUpOwner.errors.length === 0) await navigate('/', { replace: true })
-            if (setUpOwner.errors.some(one => one.__typename === 'SetupLinkInvalid')) {
+            const errors = made?.setUpOwner.errors ?? []
+            if (errors.length === 0) await navigate('/', { replace: true })
+            if (errors.some(one => one.__typename === 'SetupLinkInvalid')) {
               setDeadToken(token)
             }
-            return setUpOwner.errors
+            return errors
           }}
         >
           {title}

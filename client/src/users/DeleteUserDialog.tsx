@@ -1,11 +1,10 @@
-import '../app/dialog-styles'
 import { useMutation } from '@apollo/client/react'
 import { Modal, Stack, Text } from '@mantine/core'
-import { FailureAlert } from '../app/FailureAlert'
 import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
 import { ServerForm } from '../forms/ServerForm'
 import { graphql } from '../gql'
+import { FailureAlert } from '../ui/FailureAlert'
 
 const DeleteUser = graphql(`
   mutation DeleteUser($input: DeleteUserInput!) {

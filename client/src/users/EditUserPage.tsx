@@ -1,20 +1,22 @@
-import './profile-styles'
 import { useQuery } from '@apollo/client/react'
 import { Alert, Anchor, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { lazy, Suspense } from 'react'
 import { Link, Outlet, useLocation, useNavigate, useParams } from 'react-router'
-import { Breadcrumb } from '../app/Breadcrumb'
-import { isForbidden } from '../app/describe-failure'
-import { LoadFailure } from '../app/LoadFailure'
-import { PageTitle } from '../app/PageTitle'
 import { graphql } from '../gql'
+import { InvitationNotice } from '../invitations/InvitationNotice'
 import { OperationsTab } from '../operations/OperationsTab'
+import { ChangePasswordDialog } from '../passwords/ChangePasswordDialog'
 import { useChangePasswordDialog } from '../passwords/use-change-password-dialog'
 import { SecondFactorRow } from '../second-factor/SecondFactorRow'
 import { useViewer } from '../sessions/use-viewer'
+import { Breadcrumb } from '../ui/Breadcrumb'
+import { isForbidden } from '../ui/describe-failure'
+import { LoadFailure } from '../ui/LoadFailure'
+import { PageTitle } from '../ui/PageTitle'
 import { BasicInfoTab } from './BasicInfoTab'
 import { RoleBadge, StatusBadge } from './badges'
+import { UserActions } from './UserActions'
 
 const EditedUser = graphql(`
   query EditedUser($id: ID!) {
@@ -33,12 +35,6 @@ const EditedUser = graphql(`
 const AccessTab = lazy(() =>
   import('../access/AccessTab').then(part => ({ default: part.AccessTab })),
 )
-const UserActions = lazy(() =>
-  import('./UserActions').then(part => ({ default: part.UserActions })),
-)
-const InvitationNotice = lazy(() =>
-  import('../invitations/InvitationNotice').then(part => ({ default: part.InvitationNotice })),
-)
 
 const tabs = ['access', 'operations'] as const
 
@@ -54,9 +50,7 @@ export const EditUserPage = () => {
     refetchOn: { windowFocus: true },
   })
   const user = data?.user
-  const { ChangePasswordDialog, ...dialog } = useChangePasswordDialog(
-    user?.viewerCanChangePassword === true,
-  )
+  const dialog = useChangePasswordDialog(user?.viewerCanChangePassword === true)
   const state = location.state as { from?: string } | null
   const profile = `/account/users/${id}`
 
@@ -120,16 +114,10 @@ export const EditUserPage = () => {
               <StatusBadge status={user.status} />
             </Group>
           </Group>
-          <Suspense>
-            <UserActions user={user} usersAddress={`/account/users${state?.from ?? ''}`} />
-          </Suspense>
+          <UserActions user={user} usersAddress={`/account/users${state?.from ?? ''}`} />
         </Group>
       </Stack>
-      {user.status === 'INVITED' && (
-        <Suspense fallback={<Skeleton height={104} />}>
-          <InvitationNotice user={user} />
-        </Suspense>
-      )}
+      {user.status === 'INVITED' && <InvitationNotice user={user} />}
       <Tabs
         value={tabs.find(tab => location.pathname.endsWith(`/${tab}`)) ?? 'basic-info'}
         onChange={tab => navigate(tab === 'basic-info' ? profile : `${profile}/${tab}`, { state })}
@@ -158,15 +146,13 @@ export const EditUserPage = () => {
           />
         </Tabs.Panel>
       </Tabs>
-      {ChangePasswordDialog !== undefined && (
-        <ChangePasswordDialog
-          user={user}
-          own={own}
-          opened={dialog.opened}
-          onClose={dialog.close}
-          onClosed={dialog.onClosed}
-        />
-      )}
+      <ChangePasswordDialog
+        user={user}
+        own={own}
+        opened={dialog.opened}
+        onClose={dialog.close}
+        onClosed={dialog.onClosed}
+      />
       <Outlet />
     </Stack>
   )

@@ -1,5 +1,4 @@
-import { Text } from '@mantine/core'
-import { Select } from '../app/select'
+import { Select, Text } from '@mantine/core'
 import type { UserOrderField } from '../gql/graphql'
 import type { UsersSearch } from './users-search'
 

@@ -1,6 +1,3 @@
-import '@mantine/core/styles/InlineInput.css'
-import '@mantine/core/styles/List.css'
-import '@mantine/core/styles/Radio.css'
 import { Alert, Button, Group, List, Radio, Stack, Text } from '@mantine/core'
 import { IconGitMerge } from '@tabler/icons-react'
 import { useFormikContext } from 'formik'

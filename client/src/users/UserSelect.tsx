@@ -1,10 +1,9 @@
-import '../app/floating-styles'
 import { useQuery } from '@apollo/client/react'
 import { Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
-import filters from '../app/filters.module.css'
 import { graphql } from '../gql'
+import filters from '../ui/filters.module.css'
 
 const FoundUsers = graphql(`
   query FoundUsers($search: String!) {

@@ -24,20 +24,21 @@ import {
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Link, useLocation, useSearchParams } from 'react-router'
 import { refusalInWords } from '../access/refusal-words'
-import { isForbidden } from '../app/describe-failure'
-import { FilterSelect } from '../app/FilterSelect'
-import filters from '../app/filters.module.css'
-import { ItemList } from '../app/ItemList'
-import { LoadFailure } from '../app/LoadFailure'
-import { PageButtons } from '../app/PageButtons'
-import { PageTitle } from '../app/PageTitle'
-import table from '../app/table.module.css'
 import { graphql } from '../gql'
 import type { UserOrderField, UsersQuery } from '../gql/graphql'
 import { AddUserButtons } from '../invitations/AddUserButtons'
 import { useViewer } from '../sessions/use-viewer'
+import { isForbidden } from '../ui/describe-failure'
+import { FilterSelect } from '../ui/FilterSelect'
+import filters from '../ui/filters.module.css'
+import { ItemList } from '../ui/ItemList'
+import { LoadFailure } from '../ui/LoadFailure'
+import { PageButtons } from '../ui/PageButtons'
+import { PageTitle } from '../ui/PageTitle'
+import table from '../ui/table.module.css'
 import { RoleBadge, roleNames, StatusBadge, statusNames } from './badges'
 import { SelectBox } from './SelectBox'
+import { SortSelect } from './SortSelect'
 import { TimeAgo } from './TimeAgo'
 import classes from './UsersPage.module.css'
 import { type Selection, useSelection } from './use-selection'
@@ -125,8 +126,6 @@ const countInWords = ({ totalCount, totalCountExact }: UsersQuery['users']): str
 const BulkActions = lazy(() =>
   import('./BulkActions').then(part => ({ default: part.BulkActions })),
 )
-
-const SortSelect = lazy(() => import('./SortSelect').then(part => ({ default: part.SortSelect })))
 
 interface SelectCheckboxProps {
   user: ListedUser
@@ -376,11 +375,9 @@ export const UsersPage = () => {
           value={shown.role}
           onChange={role => show({ role })}
         />
-        {/* Where the table's head is not shown. It takes its place before it has come. */}
-        <Box hiddenFrom="lg" mih={36} className={filters.search}>
-          <Suspense>
-            <SortSelect order={shown} onSort={show} />
-          </Suspense>
+        {/* Where the table's head is not shown. */}
+        <Box hiddenFrom="lg" className={filters.search}>
+          <SortSelect order={shown} onSort={show} />
         </Box>
       </Group>
 

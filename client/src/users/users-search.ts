@@ -1,4 +1,3 @@
-import { keyOf } from '../app/key-of'
 import type {
   OrderDirection,
   Role,
@@ -6,6 +5,7 @@ import type {
   UserStatus,
   UsersQueryVariables,
 } from '../gql/graphql'
+import { keyOf } from '../ui/key-of'
 import { roleNames, statusNames } from './badges'
 
 /** What the Users table shows, as its address keeps it. */

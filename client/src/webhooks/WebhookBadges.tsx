@@ -1,6 +1,6 @@
 import type { ComponentProps } from 'react'
-import { StateBadge } from '../app/StateBadge'
 import type { WebhookDeliveryStatus } from '../gql/graphql'
+import { StateBadge } from '../ui/StateBadge'
 import { deliveryStatusNames } from './webhook-words'
 
 interface Props {

@@ -1,15 +1,14 @@
-import '../app/dialog-styles'
 import { useQuery } from '@apollo/client/react'
 import { Button, Checkbox, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
 import type { FormikErrors } from 'formik'
-import { FailureAlert } from '../app/FailureAlert'
-import { LoadFailure } from '../app/LoadFailure'
-import { usePhone } from '../app/use-phone'
 import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
 import { ServerForm } from '../forms/ServerForm'
 import type { ServerError } from '../forms/server-errors'
 import { graphql } from '../gql'
+import { FailureAlert } from '../ui/FailureAlert'
+import { LoadFailure } from '../ui/LoadFailure'
+import { usePhone } from '../ui/use-phone'
 import { problemOfUrl } from './webhook-url'
 import classes from './webhooks.module.css'
 
@@ -23,7 +22,7 @@ const EventTypes = graphql(`
 `)
 
 /** What one fills in of a webhook. */
-export interface WebhookValues {
+interface WebhookValues {
   readonly url: string
   readonly description: string
   readonly events: string[]

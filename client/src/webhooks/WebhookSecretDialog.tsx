@@ -1,4 +1,4 @@
-import { SecretDialog } from '../app/SecretDialog'
+import { SecretDialog } from '../ui/SecretDialog'
 
 interface Props {
   /** Null while there is none to be shown. */

@@ -1,4 +1,3 @@
-import '@mantine/core/styles/Breadcrumbs.css'
 import { Anchor, Breadcrumbs, Text } from '@mantine/core'
 import { Link, type To } from 'react-router'
 

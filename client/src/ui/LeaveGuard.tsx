@@ -1,8 +1,7 @@
-import './dialog-styles'
 import { Button, Group, Modal, Text } from '@mantine/core'
 import { useEffect } from 'react'
 import { useBlocker } from 'react-router'
-import { withoutDialog } from '../passwords/use-change-password-dialog'
+import { withoutDialog } from './dialog-address'
 
 interface Props {
   /** Whether something would be lost now. */

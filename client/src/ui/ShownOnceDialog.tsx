@@ -1,4 +1,3 @@
-import './dialog-styles'
 import { Modal } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { LeaveGuard } from './LeaveGuard'

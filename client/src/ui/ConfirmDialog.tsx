@@ -1,4 +1,3 @@
-import './dialog-styles'
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import { type ReactNode, useEffect, useState } from 'react'
 import { describeFailure } from './describe-failure'

@@ -2,9 +2,9 @@ import { ApolloLink, Observable } from '@apollo/client'
 import { CombinedGraphQLErrors } from '@apollo/client/errors'
 import { describe, expect, it } from '@jest/globals'
 import { parse } from 'graphql'
-import { createApolloClient } from '../app/apollo-client'
-import { describeFailure } from '../app/describe-failure'
-import { createReauthentication } from './reauthentication'
+import { createReauthentication } from '../reauthentication/reauthentication'
+import { describeFailure } from '../ui/describe-failure'
+import { createApolloClient } from './apollo-client'
 
 const Delete = parse('mutation Delete($id: ID!) { delete(id: $id) }')
 
@@ -17,7 +17,7 @@ const start = (
 ) => {
   const api = { proved: false, sent: [] as string[], hold: Promise.resolve() }
   let asked = 0
-  const reauthentication = createReauthentication(async () => undefined)
+  const reauthentication = createReauthentication()
   reauthentication.subscribe(() => {
     if (reauthentication.isAsking()) asked += 1
   })

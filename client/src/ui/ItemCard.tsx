@@ -1,4 +1,3 @@
-import '@mantine/core/styles/ThemeIcon.css'
 import { Card, Group, Text, ThemeIcon } from '@mantine/core'
 import type { IconUser } from '@tabler/icons-react'
 import type { ReactNode } from 'react'

@@ -1,0 +1,11 @@
+import { Component, type ReactNode } from 'react'
+import { RouteFailure } from './RouteFailure'
+
+/** Shows a failure where no route does: outside the router. */
+export class FailureBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
+  static getDerivedStateFromError = () => ({ failed: true })
+  override readonly state = { failed: false }
+  override render() {
+    return this.state.failed ? <RouteFailure /> : this.props.children
+  }
+}

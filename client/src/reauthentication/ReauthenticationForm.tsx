@@ -1,0 +1,184 @@
+import { useApolloClient, useMutation } from '@apollo/client/react'
+import { Skeleton, Stack, Text, VisuallyHidden } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { FormButtons } from '../forms/FormButtons'
+import { FormPasswordField } from '../forms/FormTextField'
+import { RefusalAlert } from '../forms/RefusalAlert'
+import { focusField, showServerErrors } from '../forms/server-errors'
+import { clockOf, useCountdown } from '../forms/use-countdown'
+import { ValidatedForm } from '../forms/ValidatedForm'
+import { graphql } from '../gql'
+import type { SecondFactorMethod } from '../gql/graphql'
+import { answerTo, type Challenge, firstMethodOf, missingCode } from '../second-factor/challenge'
+import { OtherWays, SecondFactorFields } from '../second-factor/SecondFactorFields'
+import { useViewer } from '../sessions/use-viewer'
+import { describeFailure } from '../ui/describe-failure'
+import { LoadFailure } from '../ui/LoadFailure'
+
+const BeginReauthentication = graphql(`
+  mutation BeginReauthentication {
+    beginReauthentication {
+      challenge {
+        token
+        methods
+        passkeyOptions
+        phoneHint
+      }
+    }
+  }
+`)
+
+const Reauthenticate = graphql(`
+  mutation Reauthenticate($input: ReauthenticateInput!) {
+    reauthenticate(input: $input) {
+      errors {
+        __typename
+        ... on UserError {
+          message
+          path
+        }
+        ... on TooManyAttempts {
+          retryAfterSeconds
+        }
+      }
+    }
+  }
+`)
+
+// Names of their own: the page beneath may have a `password` and a `code`.
+interface Values {
+  proofPassword: string
+  method: SecondFactorMethod
+  proofCode: string
+}
+
+interface FormProps {
+  /** What is asked beside the password; null when nothing is. */
+  challenge: Challenge | null
+  /** Has the API give a fresh challenge. */
+  onAnew: () => Promise<unknown>
+  onAnswer: (confirmed: boolean) => void
+}
+
+const ProofForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
+  const { viewer } = useViewer()
+  const [reauthenticate] = useMutation(Reauthenticate, { fetchPolicy: 'no-cache' })
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const wait = useCountdown()
+  useEffect(() => focusField('proofPassword'), [])
+
+  const validate = ({ proofPassword, method, proofCode }: Values) => {
+    const missing = challenge === null ? null : missingCode(method, proofCode)
+    return {
+      ...(proofPassword === '' ? { proofPassword: 'Enter your password.' } : {}),
+      ...(missing === null ? {} : { proofCode: missing }),
+    }
+  }
+
+  return (
+    <ValidatedForm<Values>
+      initialValues={{
+        proofPassword: '',
+        method: challenge === null ? 'TOTP' : firstMethodOf(challenge),
+        proofCode: '',
+      }}
+      validate={validate}
+      onSubmit={async (values, form) => {
+        setRefusal(null)
+        const { proofPassword: password, method, proofCode: code } = values
+        try {
+          const answer = challenge === null ? null : await answerTo(challenge, method, code)
+          if (answer?.kind === 'failed') {
+            setRefusal(answer.message)
+            return
+          }
+          const { data } = await reauthenticate({
+            variables: { input: { password, ...answer?.input } },
+          })
+          const errors = data?.reauthenticate.errors ?? []
+          if (errors.length === 0) {
+            onAnswer(true)
+            return
+          }
+          for (const error of errors) {
+            if (error.__typename === 'TooManyAttempts') wait.start(error.retryAfterSeconds)
+          }
+          // The code is used up; what was signed as well, where it came too late.
+          await form.setFieldValue('proofCode', '', false)
+          if (answer?.kind === 'passkey') await onAnew()
+          const own = errors.map(error => ({
+            ...error,
+            path: error.path.map(name => `proof${name[0]?.toUpperCase()}${name.slice(1)}`),
+          }))
+          const onFields = own.filter(error => error.__typename !== 'TooManyAttempts')
+          const [elsewhere] = showServerErrors(onFields, values, form)
+          const waiting = errors.find(error => error.__typename === 'TooManyAttempts')
+          setRefusal((elsewhere ?? waiting)?.message ?? null)
+        } catch (problem) {
+          setRefusal(describeFailure(problem))
+        }
+      }}
+    >
+      {() => (
+        <Stack gap="md">
+          <Text size="sm">
+            What you are about to do takes a recent proof of who you are. It counts for ten minutes.
+          </Text>
+          <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
+          <VisuallyHidden aria-hidden>
+            <input
+              type="text"
+              autoComplete="username"
+              value={viewer?.login ?? ''}
+              readOnly
+              tabIndex={-1}
+            />
+          </VisuallyHidden>
+          <FormPasswordField
+            name="proofPassword"
+            label="Your password"
+            autoComplete="current-password"
+            data-autofocus
+          />
+          {challenge !== null && <SecondFactorFields challenge={challenge} codeName="proofCode" />}
+          <FormButtons
+            submit={wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Confirm'}
+            disabled={wait.seconds > 0}
+            onCancel={() => onAnswer(false)}
+          />
+          {challenge !== null && <OtherWays challenge={challenge} codeName="proofCode" />}
+        </Stack>
+      )}
+    </ValidatedForm>
+  )
+}
+
+/** Asks for the password, and for a second factor if the user has one. */
+export const ReauthenticationForm = ({ onAnswer }: { onAnswer: (confirmed: boolean) => void }) => {
+  const client = useApolloClient()
+  const [begun, setBegun] = useState<{ challenge: Challenge | null } | null>(null)
+  const [failure, setFailure] = useState<unknown>(null)
+  const begin = async () => {
+    setFailure(null)
+    try {
+      const mutation = BeginReauthentication
+      const { data } = await client.mutate({ mutation, fetchPolicy: 'no-cache' })
+      setBegun({ challenge: data?.beginReauthentication.challenge ?? null })
+    } catch (problem) {
+      setFailure(problem)
+    }
+  }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the dialog opens.
+  useEffect(() => void begin(), [])
+  if (begun !== null) {
+    return <ProofForm challenge={begun.challenge} onAnew={begin} onAnswer={onAnswer} />
+  }
+  return failure !== null ? (
+    <LoadFailure failure={failure} onRetry={() => void begin()} />
+  ) : (
+    <Stack aria-busy="true" aria-label="Loading">
+      <Skeleton height={58} />
+      <Skeleton height={36} />
+    </Stack>
+  )
+}

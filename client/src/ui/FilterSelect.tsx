@@ -1,0 +1,31 @@
+import { Select } from '@mantine/core'
+import classes from './filters.module.css'
+
+interface FilterSelectProps<Value extends string> {
+  label: string
+  names: Record<Value, string>
+  value: Value | null
+  onChange: (value: Value | null) => void
+}
+
+/** Narrows a table to one of a few values, or to none of them. */
+export const FilterSelect = <Value extends string>({
+  label,
+  names,
+  value,
+  onChange,
+}: FilterSelectProps<Value>) => {
+  const any = `Any ${label.toLowerCase()}`
+  return (
+    <Select
+      className={classes.filter ?? ''}
+      aria-label={label}
+      placeholder={any}
+      data={Object.entries<string>(names).map(([key, name]) => ({ value: key, label: name }))}
+      value={value}
+      onChange={chosen => onChange(chosen as Value | null)}
+      clearable
+      clearButtonProps={{ 'aria-label': any }}
+    />
+  )
+}
