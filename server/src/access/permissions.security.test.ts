@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import {
   type MutationName,
   type MutationRule,
@@ -204,9 +204,16 @@ const forAnyone = withRule(rule =>
   rule === 'ANYONE' || (typeof rule === 'object' && 'anyone' in rule) ? 'ANYONE' : null,
 )
 
+// Each test compares whole tables, which grow from test to test.
+const testsPerServer = 20
 let server: TestServer
-beforeAll(async () => {
-  server = await TestServer.start()
+let testsBegun = 0
+beforeEach(async () => {
+  if (testsBegun % testsPerServer === 0) {
+    await server?.stop()
+    server = await TestServer.start()
+  }
+  testsBegun += 1
 })
 afterAll(() => server.stop())
 
