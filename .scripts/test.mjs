@@ -1,12 +1,13 @@
-// Everything that must hold: lint, types, jest for the packages, Playwright for the
-// whole. `npm test -- server` runs the tests of the packages that are named.
+// Runs lint, type checks, jest in each package and Playwright on the whole product.
+// `npm test -- server` runs the tests of the named packages alone.
+// `npm run test:proofs` adds the tests that take many repetitions: see test-proofs.mjs.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startPostgres } from './postgres.mjs'
 import { build, install, main, projectDir, run, runIn, say } from './workspace.mjs'
 
 const packages = ['shared', 'server', 'client', 'e2e']
-// Tested on both database engines.
+// Their tests that depend on the database engine run on PostgreSQL too.
 const keepsData = ['server', 'e2e']
 
 const isDebianRoot = () =>
@@ -44,13 +45,13 @@ main(async () => {
     say('Lint and format.')
     await run('npm', ['run', '--silent', 'lint'])
     say('Types of the tests.')
-    for (const name of packages) await runIn(name, 'typecheck')
+    await Promise.all(packages.map(name => runIn(name, 'typecheck')))
   }
   const onBothEngines = chosen.some(name => keepsData.includes(name))
   const postgres = onBothEngines ? await startPostgres() : null
   if (onBothEngines && postgres === null) {
     say(
-      'PostgreSQL’s programs are not here (PG_BIN_DIR names their folder): SQLite alone is tested.',
+      'PostgreSQL’s programs are not here (PG_BIN_DIR names their folder): the tests run on SQLite alone.',
     )
   }
   try {
@@ -60,7 +61,7 @@ main(async () => {
       await runIn(name, 'test', { TEST_POSTGRES_URL: '' })
       if (postgres !== null && keepsData.includes(name)) {
         say(`Tests of ${name} on PostgreSQL.`)
-        await runIn(name, 'test', { TEST_POSTGRES_URL: postgres.url })
+        await runIn(name, 'test:postgres', { TEST_POSTGRES_URL: postgres.url })
       }
     }
   } finally {

@@ -19,5 +19,6 @@ module.exports = {
     ],
   },
   moduleNameMapper: { '\\.css$': '<rootDir>/jest.styles.cjs', '^(\\.{1,2}/.*)\\.js$': '$1' },
+  maxWorkers: '100%',
   testTimeout: 120_000,
 }

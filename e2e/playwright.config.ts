@@ -9,8 +9,6 @@ export default defineConfig({
   outputDir: 'results',
   reporter: [['list']],
   fullyParallel: true,
-  // What happens on the screen alone is the same on each database engine.
-  ...(process.env.TEST_POSTGRES_URL ? { grepInvert: /@screen/ } : {}),
   workers: 2,
   // Two browsers and four servers on two busy cores now and then miss a moment. What passes
   // only then is listed as flaky, and is to be mended.

@@ -11,4 +11,4 @@ const runtime = environment => ({
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
 })
 
-module.exports = { projects: [runtime('node'), runtime('jsdom')] }
+module.exports = { maxWorkers: '100%', projects: [runtime('node'), runtime('jsdom')] }

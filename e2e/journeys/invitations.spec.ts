@@ -159,9 +159,10 @@ test('an import can be stopped; what went before stays, what comes after is told
   await expect(page.getByText('362 users')).toBeVisible()
 })
 
-test('who may not add users finds no way to, and is told so at its address', {
-  tag: '@screen',
-}, async ({ page, rekey }) => {
+test('who may not add users finds no way to, and is told so at its address', async ({
+  page,
+  rekey,
+}) => {
   const users = new UsersPage(page)
   await users.open(rekey, people.admin.login, '?q=maya+lind')
   const profile = new ProfilePage(page)

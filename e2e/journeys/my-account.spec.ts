@@ -27,9 +27,10 @@ test.beforeEach(async ({ page, rekey }) => {
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
 })
 
-test('each tab has an address of its own, and is clean for axe, wide and light, narrow and dark', {
-  tag: '@screen',
-}, async ({ page, rekey }) => {
+test('each tab has an address of its own, and is clean for axe, wide and light, narrow and dark', async ({
+  page,
+  rekey,
+}) => {
   // Axe looks at fourteen screens.
   test.slow()
   await expect(page.getByRole('navigation').getByRole('link')).toHaveText(['My account'])
@@ -95,9 +96,7 @@ test('the password is changed from its tab, and the focus comes back', async ({ 
   expect(onTop).toBe(true)
 })
 
-test('a login that only an administrator can change looks like it', { tag: '@screen' }, async ({
-  page,
-}) => {
+test('a login that only an administrator can change looks like it', async ({ page }) => {
   await expect(page.getByText('Only an administrator can change it.')).toBeVisible()
   const groundOf = (label: string) =>
     page.getByLabel(label).evaluate(field => getComputedStyle(field).backgroundColor)

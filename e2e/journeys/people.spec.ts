@@ -287,9 +287,10 @@ test('the list follows what others do when one comes back to it, and keeps its s
   await expect(users.box(people.member.name)).toBeChecked()
 })
 
-test('the new screens are clean for axe and fit, light and dark, wide and narrow', {
-  tag: '@screen',
-}, async ({ page, rekey }) => {
+test('the new screens are clean for axe and fit, light and dark, wide and narrow', async ({
+  page,
+  rekey,
+}) => {
   const users = new UsersPage(page)
   const profile = new ProfilePage(page)
   await users.open(rekey, people.admin.login, '?q=maya+lind')

@@ -82,10 +82,7 @@ test('the table pages, sorts and filters, and its address keeps the place', asyn
   await expect(page.getByRole('listitem').first()).toContainText(people.admin.login)
 })
 
-test('a failure is told, with a way to try again', { tag: '@screen' }, async ({
-  page,
-  context,
-}) => {
+test('a failure is told, with a way to try again', async ({ page, context }) => {
   let requests = 0
   page.on('requestfailed', request => {
     // What loads behind the page may be on its way still.
@@ -119,9 +116,9 @@ test('a profile is edited, and unsaved changes are not lost unasked', async ({ p
   await expectAccessible(page)
 })
 
-test('the table and the profile are clean for axe, light and dark, wide and narrow', {
-  tag: '@screen',
-}, async ({ page }) => {
+test('the table and the profile are clean for axe, light and dark, wide and narrow', async ({
+  page,
+}) => {
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 844 })
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -141,7 +138,7 @@ test('the table and the profile are clean for axe, light and dark, wide and narr
   await expect(entryOf('Operations')).toHaveCSS('forced-color-adjust', 'auto')
 })
 
-test('a missing file of a dialog shows a way to reload', { tag: '@screen' }, async ({ page }) => {
+test('a missing file of a dialog shows a way to reload', async ({ page }) => {
   // React logs the failure, which the test causes itself.
   page.removeAllListeners('console')
   const file = /\/assets\/ChangePasswordForm-/

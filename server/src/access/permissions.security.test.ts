@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type Permission, permissions } from '@rekey/shared/access'
 import { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
 import { createSchemaToRead } from '../app/schema.js'
@@ -195,9 +195,16 @@ const forSignedIn = requiring(({ signedIn }) => signedIn)
 const forSessionsOnly = requiring(({ sessionOnly }) => sessionOnly).map(([name]) => name)
 const forAnyone = requiring(required => required.public)
 
+// Each test compares whole tables, which grow from test to test.
+const testsPerServer = 20
 let server: TestServer
-beforeAll(async () => {
-  server = await TestServer.start()
+let testsBegun = 0
+beforeEach(async () => {
+  if (testsBegun % testsPerServer === 0) {
+    await server?.stop()
+    server = await TestServer.start()
+  }
+  testsBegun += 1
 })
 afterAll(() => server.stop())
 

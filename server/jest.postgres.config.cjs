@@ -1,0 +1,29 @@
+const onEveryEngine = require('./jest.config.cjs')
+
+// `npm test` runs these tests on PostgreSQL too, because the engine matters to them: they cover our own
+// SQL, many rows, or transactions that compete. `npm run test:proofs` runs every test on PostgreSQL.
+const names = [
+  'api-tokens/api-tokens.security',
+  'database/*',
+  'idempotency/*',
+  'invitations/activation',
+  'invitations/invitation',
+  'mail/mail',
+  'my-data/my-data',
+  'operations/*',
+  'passwords/change-password',
+  'passwords/reset-password',
+  'sessions/session',
+  'security-settings/update-security-settings',
+  'setup/setup',
+  'throttle/*',
+  'user*/*',
+  'webhooks/webhook-delivery',
+]
+
+/** @type {import('jest').Config} */
+module.exports = {
+  ...onEveryEngine,
+  displayName: 'server on PostgreSQL',
+  testMatch: names.map(name => `<rootDir>/src/${name}.test.ts`),
+}
