@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { unauthenticated } from '../graphql/api-error.js'
 import type { MailService } from '../mail/mail.service.js'
-import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { WebhookOutbox } from '../webhooks/webhook-outbox.service.js'
 
 const isToken = (header: string | undefined, token: string): boolean => {

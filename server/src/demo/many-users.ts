@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Role, UserStatus } from '@rekey/shared/access'
-import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { NewUser } from '../users/user.service.js'
 import { demoPassword } from './demo.js'
 

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
-import { PasswordHasher } from '../passwords/password-hasher.js'
+import { PasswordHasher } from '../password-hashing/password-hasher.js'
 import { apiTokenOf } from '../testing/api-token-client.js'
 import {
   invitation,

@@ -7,8 +7,8 @@ import type {
   OneTimeLinkService,
 } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { PasswordService } from '../passwords/password.service.js'
-import type { PasswordHasher } from '../passwords/password-hasher.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { UserEntity } from '../users/user.entity.js'

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js'
-import { PasswordHasher } from '../passwords/password-hasher.js'
+import { PasswordHasher } from './password-hasher.js'
 
 /** Hashing of passwords with argon2id, a bounded number at a time. */
 export const passwordHashingModule = {

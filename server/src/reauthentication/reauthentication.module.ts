@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js'
 import type { OperationService } from '../operations/operation.service.js'
-import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { SignInChallengeService } from '../second-factor/sign-in-challenge.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'

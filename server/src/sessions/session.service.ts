@@ -7,7 +7,7 @@ import { type CountedPage, type PageArguments, readPage } from '../graphql/keyse
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import type { OperationService } from '../operations/operation.service.js'
-import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type {
   SignInChallenge,
   SignInChallengeService,

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
-import type { PasswordHasher } from '../passwords/password-hasher.js'
+import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { PasswordPolicyService } from '../passwords/password-policy.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
