@@ -19,9 +19,10 @@ module.exports = {
       },
     ],
   },
-  // Published as ES modules alone, which jest can't require on every Node we support.
+  // These packages are ES modules or import one. swc makes CommonJS of them, because Node never frees the ES
+  // modules of a test file, nor anything that they reach: the workers would grow with each file.
   transformIgnorePatterns: [
-    'node_modules/(?!(?:\\.pnpm/)?(?:content-disposition|sql-template-tag))',
+    'node_modules/(?!(?:\\.pnpm/)?(?:content-disposition|sql-template-tag|cookie|@fastify[+/]cookie|@faker-js[+/]faker))',
   ],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   maxWorkers: '100%',

@@ -25,6 +25,8 @@ export const goodPassword = 'Quiet-Harbour-72'
 /** The example operations as they are checked in. */
 export const collectionFile = join(__dirname, '../../../docs/operations.graphql')
 
+const requireNothing = async (): Promise<void> => undefined
+
 /** A user as a caller without limits, for calling services directly. */
 export const asCaller = (user: UserEntity): Caller => ({
   ...user,
@@ -32,7 +34,7 @@ export const asCaller = (user: UserEntity): Caller => ({
   session: null,
   apiToken: null,
   mustEnrolSecondFactor: false,
-  requireValidCredential: async () => undefined,
+  requireValidCredential: requireNothing,
 })
 
 /** An answer of the endpoint. */
