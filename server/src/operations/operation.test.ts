@@ -345,7 +345,7 @@ describe('the chain', () => {
 
   it('is told by the command, with how many operations it does not hold yet', async () => {
     const own = await fresh(2)
-    const verify = () => runBuilt(own, 'operations/verify-operations')
+    const verify = () => runBuilt(own, 'verify-operations')
     try {
       expect(await verify()).toMatch(
         /^Chained operations: 2, as they were written\.\nNote this down elsewhere, .* --noted 2:[0-9a-f]{64}\n$/,
