@@ -1,10 +1,4 @@
-import { ApolloServer } from '@apollo/server'
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginLandingPageDisabled,
-} from '@apollo/server/plugin/disabled'
-import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default'
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
+import { fastifyApolloHandler } from '@as-integrations/fastify'
 import fastifyCompress from '@fastify/compress'
 import fastifyCookie from '@fastify/cookie'
 import fastify, {
@@ -13,7 +7,7 @@ import fastify, {
   type FastifyRequest,
   LogController,
 } from 'fastify'
-import { type DocumentNode, GraphQLError } from 'graphql'
+import { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
 import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.js'
@@ -25,11 +19,8 @@ import {
   secondFactorEnrolmentRequired,
   sessionRequired,
 } from '../graphql/api-error.js'
-import { type Context, contextOf } from '../graphql/context.js'
-import { createDocumentCache } from '../graphql/document-cache.js'
-import { shapeError } from '../graphql/error-shape.js'
-import { exceededBy, limits, requestLimits } from '../graphql/limits.js'
-import { responseStatus } from '../graphql/response-status.js'
+import { contextOf } from '../graphql/context.js'
+import { exceededBy, limits } from '../graphql/limits.js'
 import { AnswerCookies } from '../http/answer-cookies.js'
 import { bearerTokenOf, hasMisplacedToken } from '../http/bearer-token.js'
 import { serveClient } from '../http/client-files.js'
@@ -47,20 +38,15 @@ import { refuse } from '../http/refusal.js'
 import { originOf } from '../http/request-origin.js'
 import { sendSafeHeaders } from '../http/safe-headers.js'
 import { SessionCookie } from '../http/session-cookie.js'
-import { tracing } from '../http/tracing.js'
 import { closeUnusedSockets } from '../http/unused-sockets.js'
-import { answerOnce } from '../idempotency/answer-once.js'
 import { serveMyData } from '../my-data/my-data-export.js'
 import type { OperationAction } from '../operations/operation.entity.js'
 import { serveOperationExport } from '../operations/operation-export.js'
+import { createApolloServer } from './apollo-server.js'
 import { Authenticator } from './authentication.js'
 import type { Features } from './features.js'
 import { serveMetrics } from './metrics.js'
 import { createSchema } from './schema.js'
-
-// What a parsed document takes is many times its text.
-const mostParsedCharacters = 250_000
-const mostPersistedCharacters = 2_000_000
 
 /** Whose X-Forwarded-For counts: so many proxies in front, or those at these addresses. */
 const trustedBy = (trust: Config['trustProxy']) =>
@@ -171,64 +157,10 @@ export const createHttpApp = async (
     return refuse(reply, 404, 'There is nothing here.', 'BAD_USER_INPUT')
   })
 
-  // Which request an error belongs to: formatError alone is not told.
-  const requestIds = new WeakMap<object, string>()
   const schema = createSchema(resolvers)
   const collection = await collectionText(config.collectionFile)
-  const apollo = new ApolloServer<Context>({
-    schema,
-    introspection: config.introspection,
-    hideSchemaDetailsFromClientErrors: !config.introspection,
-    csrfPrevention: true,
-    persistedQueries: {
-      cache: createDocumentCache((text: string) => text, mostPersistedCharacters),
-    },
-    documentStore: createDocumentCache(
-      (document: DocumentNode) => document.loc?.source.body ?? '',
-      mostParsedCharacters,
-    ),
-    parseOptions: { maxTokens: limits.TOKENS },
-    includeStacktraceInErrorResponses: false,
-    formatError: (formatted, thrown) => {
-      const requestId = requestIds.get(Object(thrown)) ?? ''
-      return shapeError(formatted, thrown, {
-        hideSuggestions: !config.introspection,
-        requestId,
-        report: fault => app.log.error({ err: fault, reqId: requestId }, 'failed'),
-      })
-    },
-    logger: {
-      debug: message => app.log.debug(message),
-      info: message => app.log.debug(message),
-      warn: message => app.log.warn(message),
-      error: message => app.log.error(message),
-    },
-    plugins: [
-      fastifyApolloDrainPlugin(app),
-      // It would look at every field for hints that nothing here has.
-      ApolloServerPluginCacheControlDisabled(),
-      tracing,
-      requestLimits,
-      responseStatus,
-      answerOnce(services.idempotency, failure =>
-        app.log.error({ err: failure }, 'the answer to a mutation could not be kept'),
-      ),
-      {
-        requestDidStart: async () => ({
-          didEncounterErrors: async ({ errors, contextValue }) => {
-            for (const error of errors) requestIds.set(error, contextValue.origin.requestId)
-          },
-        }),
-      },
-      config.introspection
-        ? ApolloServerPluginLandingPageLocalDefault({
-            embed: true,
-            includeCookies: true,
-            ...(collection === null ? {} : { document: collection }),
-          })
-        : ApolloServerPluginLandingPageDisabled(),
-    ],
-  })
+  const requestIds = new WeakMap<object, string>()
+  const apollo = createApolloServer(app, { config, schema, collection, requestIds, services })
   await apollo.start()
 
   const authenticator = new Authenticator(services, cookies.session)

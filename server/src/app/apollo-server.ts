@@ -1,0 +1,94 @@
+import { ApolloServer } from '@apollo/server'
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled'
+import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default'
+import { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
+import type { FastifyInstance } from 'fastify'
+import type { DocumentNode, GraphQLSchema } from 'graphql'
+import type { Config } from '../config/config.js'
+import type { Context } from '../graphql/context.js'
+import { createDocumentCache } from '../graphql/document-cache.js'
+import { shapeError } from '../graphql/error-shape.js'
+import { limits, requestLimits } from '../graphql/limits.js'
+import { responseStatus } from '../graphql/response-status.js'
+import { tracing } from '../http/tracing.js'
+import { answerOnce } from '../idempotency/answer-once.js'
+import type { IdempotencyService } from '../idempotency/idempotency.service.js'
+
+// A parsed document is many times as large as its text.
+const mostParsedCharacters = 250_000
+const mostPersistedCharacters = 2_000_000
+
+/** What the server of the API works with. */
+interface ApolloParts {
+  readonly config: Pick<Config, 'introspection'>
+  readonly schema: GraphQLSchema
+  /** The example operations; null when there are none. */
+  readonly collection: string | null
+  /** The request that an error belongs to: `formatError` does not receive it. */
+  readonly requestIds: WeakMap<object, string>
+  readonly services: { readonly idempotency: IdempotencyService }
+}
+
+/** Apollo Server with the limits, error shape and plugins of this API. */
+export const createApolloServer = (
+  app: FastifyInstance,
+  { config, schema, collection, requestIds, services }: ApolloParts,
+): ApolloServer<Context> => {
+  return new ApolloServer<Context>({
+    schema,
+    introspection: config.introspection,
+    hideSchemaDetailsFromClientErrors: !config.introspection,
+    csrfPrevention: true,
+    persistedQueries: {
+      cache: createDocumentCache((text: string) => text, mostPersistedCharacters),
+    },
+    documentStore: createDocumentCache(
+      (document: DocumentNode) => document.loc?.source.body ?? '',
+      mostParsedCharacters,
+    ),
+    parseOptions: { maxTokens: limits.TOKENS },
+    includeStacktraceInErrorResponses: false,
+    formatError: (formatted, thrown) => {
+      const requestId = requestIds.get(Object(thrown)) ?? ''
+      return shapeError(formatted, thrown, {
+        hideSuggestions: !config.introspection,
+        requestId,
+        report: fault => app.log.error({ err: fault, reqId: requestId }, 'failed'),
+      })
+    },
+    logger: {
+      debug: message => app.log.debug(message),
+      info: message => app.log.debug(message),
+      warn: message => app.log.warn(message),
+      error: message => app.log.error(message),
+    },
+    plugins: [
+      fastifyApolloDrainPlugin(app),
+      // It would look at every field for hints that nothing here has.
+      ApolloServerPluginCacheControlDisabled(),
+      tracing,
+      requestLimits,
+      responseStatus,
+      answerOnce(services.idempotency, failure =>
+        app.log.error({ err: failure }, 'the answer to a mutation could not be kept'),
+      ),
+      {
+        requestDidStart: async () => ({
+          didEncounterErrors: async ({ errors, contextValue }) => {
+            for (const error of errors) requestIds.set(error, contextValue.origin.requestId)
+          },
+        }),
+      },
+      config.introspection
+        ? ApolloServerPluginLandingPageLocalDefault({
+            embed: true,
+            includeCookies: true,
+            ...(collection === null ? {} : { document: collection }),
+          })
+        : ApolloServerPluginLandingPageDisabled(),
+    ],
+  })
+}
