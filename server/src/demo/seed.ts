@@ -6,6 +6,7 @@ import { readConfig } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
 import { openDatabase } from '../database/open-database.js'
 import { manyUsers } from './many-users.js'
+import { withPostponedSearchIndexes } from './postponed-search-indexes.js'
 
 const projectDir = join(__dirname, '..', '..', '..')
 const batchSize = 5_000
@@ -24,15 +25,17 @@ const main = async (): Promise<void> => {
     const { services } = createFeatures(config, database)
     const begun = Date.now()
     let added = 0
-    for await (const users of manyUsers(count, batchSize, services.hasher)) {
-      await database.write(unit => services.users.add(unit, users))
-      added += users.length
-      const seconds = (Date.now() - begun) / 1000
-      const left = (seconds / added) * (count - added)
-      process.stdout.write(
-        `\r${added.toLocaleString('en')} of ${count.toLocaleString('en')} users, ${Math.round(left)} s left   `,
-      )
-    }
+    await withPostponedSearchIndexes(database, async () => {
+      for await (const users of manyUsers(count, batchSize, services.hasher)) {
+        await database.write(unit => services.users.add(unit, users))
+        added += users.length
+        const seconds = (Date.now() - begun) / 1000
+        const left = (seconds / added) * (count - added)
+        process.stdout.write(
+          `\r${added.toLocaleString('en')} of ${count.toLocaleString('en')} users, ${Math.round(left)} s left   `,
+        )
+      }
+    })
     await database.analyze()
     process.stdout.write(`\nDone in ${Math.round((Date.now() - begun) / 1000)} s.\n`)
   } finally {
