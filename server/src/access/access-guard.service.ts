@@ -53,14 +53,21 @@ export class AccessGuard {
     return result
   }
 
-  /** Records that a caller was refused a permission, on a user when there is one with that id. */
+  /**
+   * Records that a caller was refused a permission, on a user when there is one with that id.
+   *
+   * @throws UNAUTHENTICATED when the caller was blocked or their session ended in the meantime.
+   */
   recordRefusal(
     origin: RequestOrigin,
     action: OperationAction,
-    caller: Pick<Caller, 'id'>,
+    caller: Caller,
     userId: string | null,
   ): Promise<void> {
-    return this.database.write(unit => this.record(unit, origin, action, caller, userId))
+    return this.database.write(async unit => {
+      await this.users.callerIn(unit, caller)
+      await this.record(unit, origin, action, caller, userId)
+    })
   }
 
   private async record(

@@ -455,4 +455,13 @@ describe('a session that ends while a request is at work', () => {
     expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
     expect(await stateButSession()).toEqual(before)
   })
+
+  it('records no refusal of its user', async () => {
+    const caller = await memberWith([])
+    const client = await server.signedIn(caller)
+    const ended = 'ended: logOut { errors { __typename } }'
+    const answer = await call(client, 'blockUsers', { userIds: ['x'] }, ended)
+    expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
+    expect(await refusalsBy(caller.id)).toEqual([])
+  })
 })

@@ -42,7 +42,7 @@ export class ApiTokenVerifier {
       ...user,
       limitedTo: apiToken.permissions,
       session: null,
-      apiToken,
+      apiToken: { id: apiToken.id, prefix: apiToken.prefix },
       mustEnrolSecondFactor,
       requireValidCredential: unit => this.requireValidToken(unit, apiToken.id),
     }

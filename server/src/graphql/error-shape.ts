@@ -52,7 +52,8 @@ const isRequestError = (thrown: unknown): boolean => {
 
 /**
  * Makes the error that the client gets. If the request is at fault, the message is that of
- * graphql-js. It may quote a password, so nothing but the answer may hold it. An unexpected
+ * graphql-js. It may quote a password, so it is never logged or traced; an answer that is kept
+ * for an Idempotency-Key holds it sealed. An unexpected
  * fault is reported, and the client gets only the id of its request.
  */
 export const shapeError = (

@@ -267,6 +267,8 @@ describe('other methods and bodies', () => {
     ['application/json; charset="utf-16"', 415],
     ['application/json; charset=utf-8; charset=latin1', 415],
     ['application/json; charset=', 415],
+    ['application/json; charset = iso-8859-1', 415],
+    ['application/json; charset=utf-80', 415],
     ['application/json; charset=utf-8', 200],
     ['application/json;charset=UTF-8', 200],
     ['application/json; charset="utf-8"', 200],

@@ -429,3 +429,11 @@ it('nothing is suggested where introspection is off', async () => {
     await production.stop()
   }
 })
+
+describe('an operation of a kind that the schema does not have', () => {
+  it('is a mistake of the client, not of the server', async () => {
+    const { errors } = await server.client().query('subscription { __typename }')
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+    expect(server.log()).not.toContain('"level":50')
+  })
+})

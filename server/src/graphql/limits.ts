@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server'
 import { Lexer, Source, TokenKind } from 'graphql'
-import { ApiError } from './api-error.js'
+import { ApiError, badInput } from './api-error.js'
 import type { Context } from './context.js'
 import { measure } from './request-size.js'
 
@@ -149,6 +149,10 @@ export const requestLimits: ApolloServerPlugin<Context> = {
     didResolveOperation: async ({ schema, document, operation, request }) => {
       // Without an operation of that name, nothing is executed.
       if (operation === undefined) return
+      // Validation accepts an operation whose root type is missing, and execution fails at it.
+      if (!schema.getRootType(operation.operation)) {
+        throw badInput(`This API has no ${operation.operation}s.`)
+      }
       const variables = request.variables ?? {}
       const refused = exceededBy({
         MARKS: marksInVariables(variables),

@@ -34,7 +34,7 @@ export const admitGraphqlRequest =
       return refuse(reply, 406, message, 'BAD_USER_INPUT')
     }
     // Fastify reads every body as UTF-8, and other letters would become part of a password.
-    if (/charset=(?!"?utf-?8)/i.test(contentType)) {
+    if (/charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i.test(contentType)) {
       return refuse(reply, 415, 'Send application/json in UTF-8.', 'BAD_USER_INPUT')
     }
     return undefined

@@ -259,7 +259,7 @@ export class SessionService {
     const caller: SessionCaller = {
       ...user,
       limitedTo: null,
-      session,
+      session: { id: session.id, provedAt: session.provedAt },
       apiToken: null,
       mustEnrolSecondFactor,
       requireValidCredential: unit => this.requireOpenSession(unit, session.id),

@@ -125,10 +125,8 @@ class Selected {
   /** How many users there are; a search is counted up to 10,000. */
   async count(): Promise<UserCount> {
     if (this.terms.length === 0) return { count: await this.countFiltered(), exact: true }
-    const narrow = await this.indexOf(orders.LOGIN)
-    if (narrow !== orders.LOGIN.index) {
-      return this.countAmong(SQL`users ${this.along(narrow)}`)
-    }
+    const narrow = await this.narrowIndex()
+    if (narrow !== null) return this.countAmong(SQL`users ${this.along(narrow)}`)
     const indexed = indexConditions(this.unit, this.terms).at(-1)
     if (indexed !== undefined) return this.countAmong(this.candidates(indexed))
     // Short words: if they are common, the first users hold enough of them.
@@ -150,10 +148,8 @@ class Selected {
     // The last way finds more than are counted, and finds nobody else.
     const isMany = ways.length > 0 && areWhole(this.terms) && this.filters('').length === 0
     const total = isMany ? { total: upToMax(maxCounted + 1) } : {}
-    const index = await this.indexOf(order)
-    if (index !== order.index) {
-      return { rows: (await this.walk(index, keys, stretch, null)).rows }
-    }
+    const narrow = await this.narrowIndex()
+    if (narrow !== null) return { rows: (await this.walk(narrow, keys, stretch, null)).rows }
     const end = await this.placeFurtherOn(order, keys, stretch)
     const walked = await this.walk(order.index, keys, stretch, end)
     if (end === null || walked.rows.length === stretch.limit) return { rows: walked.rows, ...total }
@@ -176,15 +172,22 @@ class Selected {
     return { rows, total, behind: Boolean(values.behind) }
   }
 
-  /** The index to read along: that of the order, or that of the filters if they leave few users. */
+  /** The index to read a list along: that of the order, or that of the filters. */
   private async indexOf(order: UserOrder): Promise<string> {
     const { roles = [], statuses = [] } = this.selection
-    if (roles.length === 0 && statuses.length === 0) return order.index
     // Of one role and status, the index holds the names in order: there is nothing to sort.
-    const ordered = roles.length === 1 && statuses.length === 1 && order === orders.NAME
-    const few = ordered || (await this.countFiltered()) <= maxFiltered
-    if (!few) return order.index
-    return roles.length > 0 ? 'users_by_role' : 'users_by_status'
+    if (roles.length === 1 && statuses.length === 1 && order === orders.NAME) {
+      return orders.ROLE.index
+    }
+    return (await this.narrowIndex()) ?? order.index
+  }
+
+  /** The index of the filters if they leave few users; null if they leave many, or there are none. */
+  private async narrowIndex(): Promise<string | null> {
+    const { roles = [], statuses = [] } = this.selection
+    if (roles.length === 0 && statuses.length === 0) return null
+    if ((await this.countFiltered()) > maxFiltered) return null
+    return (roles.length > 0 ? orders.ROLE : orders.STATUS).index
   }
 
   /** Reads along an index until the stretch is full. */
