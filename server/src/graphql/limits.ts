@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import { Lexer, Source, TokenKind } from 'graphql'
 import { ApiError } from './api-error.js'
 import type { Context } from './context.js'
+import { findTooLong, type TooLong } from './max-length.js'
 import { measure } from './request-size.js'
 
 /** How much one request may ask for. */
@@ -15,6 +16,11 @@ export const limits = {
    * compares fields of one name with each other, before anything of them is measured.
    */
   REPETITIONS: 12_000,
+  /**
+   * Characters of all strings in the document, times how often its most frequent name stands there:
+   * validation prints the arguments of fields with one name, to compare each with all others.
+   */
+  COMPARED_TEXT: 500_000,
   /** Characters of a name: an answer repeats those that fields are given, and faults quote them. */
   NAME: 100,
   /**
@@ -30,7 +36,7 @@ export const limits = {
   DIRECTIVES: 50,
   /** Fields of Query or Mutation. A hundred aliases of one would be one request to whatever counts requests. */
   ROOT_FIELDS: 10,
-  /** 1 for each field, more by a long name; what stands within a page as many times as the page has items. */
+  /** 1 for each field, more by a long name, 2,000 more for a search; what stands within a page as many times as the page has items. */
   COST: 10_000,
   /**
    * 1 for each field of what is asked about the schema; what stands within a list as many
@@ -53,6 +59,7 @@ const nameOf: Record<Limit, string> = {
   BYTES: 'byte',
   TOKENS: 'token',
   REPETITIONS: 'repetition',
+  COMPARED_TEXT: 'compared text',
   NAME: 'name',
   MARKS: 'mark',
   DEPTH: 'depth',
@@ -86,6 +93,18 @@ export const exceededBy = (found: Partial<Record<Limit, number>>): LimitExceeded
   return exceeded.length === 0 ? null : new LimitExceeded(exceeded)
 }
 
+/** A text is longer than its field or argument allows. The message and `path` name the place, and quote nothing. */
+export class TextTooLong extends ApiError {
+  constructor(readonly tooLong: TooLong) {
+    const { path, allowed, found } = tooLong
+    super(
+      `${path.join('.')} accepts at most ${allowed} characters: this request has ${found}.`,
+      'BAD_USER_INPUT',
+      { tooLong, http: { status: 400 } },
+    )
+  }
+}
+
 /** The most combining marks in a row. Each run is read once. */
 const marksIn = (text: string): number => {
   let most = 0
@@ -114,11 +133,13 @@ const marksInVariables = (variables: unknown): number => {
  */
 export const measureText = (
   text: string,
-): { TOKENS: number; REPETITIONS: number; NAME: number; MARKS: number } => {
+): Record<'TOKENS' | 'REPETITIONS' | 'COMPARED_TEXT' | 'NAME' | 'MARKS', number> => {
   const lexer = new Lexer(new Source(text))
   const names = new Map<string, number>()
   let tokens = 0
   let repetitions = 0
+  let mostFrequent = 0
+  let characters = 0
   let longest = 0
   let marks = 0
   try {
@@ -126,18 +147,26 @@ export const measureText = (
       tokens += 1
       if (token.kind === TokenKind.STRING || token.kind === TokenKind.BLOCK_STRING) {
         marks = Math.max(marks, marksIn(token.value))
+        characters += token.end - token.start
       }
       if (token.kind !== TokenKind.NAME) continue
       longest = Math.max(longest, token.value.length)
       const before = names.get(token.value) ?? 0
       names.set(token.value, before + 1)
+      mostFrequent = Math.max(mostFrequent, before + 1)
       // By so much the next square is larger.
       repetitions += 2 * before + 1
     }
   } catch {
     // What is left can't be read.
   }
-  return { TOKENS: tokens, REPETITIONS: repetitions, NAME: longest, MARKS: marks }
+  return {
+    TOKENS: tokens,
+    REPETITIONS: repetitions,
+    COMPARED_TEXT: characters * mostFrequent,
+    NAME: longest,
+    MARKS: marks,
+  }
 }
 
 /**
@@ -150,6 +179,8 @@ export const requestLimits: ApolloServerPlugin<Context> = {
       // Without an operation of that name, nothing is executed.
       if (operation === undefined) return
       const variables = request.variables ?? {}
+      const tooLong = findTooLong(schema, document, operation, variables)
+      if (tooLong !== null) throw new TextTooLong(tooLong)
       const refused = exceededBy({
         MARKS: marksInVariables(variables),
         ...measure(schema, document, operation, variables),
