@@ -74,7 +74,7 @@ const readCell = (cell: string): string => cell.trim().replace(/^'(?=[=+\-@])/, 
 
 // The headings tell: what people write below them may hold anything.
 const separatorOf = (text: string): string => {
-  const headings = (/^.*\S.*$/m.exec(text)?.[0] ?? '').replace(/"[^"]*"/g, '')
+  const headings = (/^[^\S\n\r\u2028\u2029]*\S.*/m.exec(text)?.[0] ?? '').replace(/"[^"]*"/g, '')
   const counts = [',', ';', '\t'].map(one => [headings.split(one).length, one] as const)
   return counts.reduce((most, one) => (one[0] > most[0] ? one : most))[1]
 }
