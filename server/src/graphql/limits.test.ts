@@ -169,6 +169,11 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     ])
   })
 
+  it('lines, which each fault would count', async () => {
+    const query = `{${'\n'.repeat(2_000)} ${times(100, index => `x${index}`)} }`
+    expect(await refusalOf(query)).toEqual(refused('LINES', 'line', 2_001))
+  })
+
   it('text in strings that validation would print again and again to compare it', async () => {
     const text = '\u007f'.repeat(1_000)
     const query = `{ ${times(60, () => `users(search: "${text}") { totalCount }`)} }`

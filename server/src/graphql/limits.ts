@@ -11,6 +11,8 @@ export const limits = {
   BYTES: 100 * 1024,
   /** Names, braces, numbers and the like of the document. */
   TOKENS: 2_000,
+  /** Of the document: each fault counts them up to its place. */
+  LINES: 2_000,
   /**
    * Of each name the times it stands in the document, squared, all together: validation
    * compares fields of one name with each other, before anything of them is measured.
@@ -58,6 +60,7 @@ export interface Exceeded {
 const nameOf: Record<Limit, string> = {
   BYTES: 'byte',
   TOKENS: 'token',
+  LINES: 'line',
   REPETITIONS: 'repetition',
   COMPARED_TEXT: 'compared text',
   NAME: 'name',
@@ -133,7 +136,7 @@ const marksInVariables = (variables: unknown): number => {
  */
 export const measureText = (
   text: string,
-): Record<'TOKENS' | 'REPETITIONS' | 'COMPARED_TEXT' | 'NAME' | 'MARKS', number> => {
+): Record<'TOKENS' | 'LINES' | 'REPETITIONS' | 'COMPARED_TEXT' | 'NAME' | 'MARKS', number> => {
   const lexer = new Lexer(new Source(text))
   const names = new Map<string, number>()
   let tokens = 0
@@ -162,6 +165,7 @@ export const measureText = (
   }
   return {
     TOKENS: tokens,
+    LINES: text.split(/\r\n|[\n\r]/).length,
     REPETITIONS: repetitions,
     COMPARED_TEXT: characters * mostFrequent,
     NAME: longest,
