@@ -174,6 +174,25 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     expect(await refusalOf(query)).toEqual(refused('LINES', 'line', 2_001))
   })
 
+  it('fields in variables that their types do not have', async () => {
+    const query = 'mutation ($input: LogInInput!) { logIn(input: $input) { user { id } } }'
+    const input = (count: number) => ({
+      login: 'a@rekey.example',
+      password: 'x',
+      ...Object.fromEntries(Array.from({ length: count }, (_, index) => [`x${index}`, index])),
+    })
+    expect(await refusalOf(query, { input: input(6) })).toEqual(
+      refused('UNKNOWN_FIELDS', 'unknown field', 6),
+    )
+    const { errors = [] } = await client.query(query, { input: input(5) })
+    expect(errors.map(({ message }) => message.split('; ')[1])).toEqual(
+      Array.from(
+        { length: 5 },
+        (_, index) => `Field "x${index}" is not defined by type "LogInInput".`,
+      ),
+    )
+  })
+
   it('text in strings that validation would print again and again to compare it', async () => {
     const text = '\u007f'.repeat(1_000)
     const query = `{ ${times(60, () => `users(search: "${text}") { totalCount }`)} }`

@@ -2,7 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import { Lexer, Source, TokenKind } from 'graphql'
 import { ApiError } from './api-error.js'
 import type { Context } from './context.js'
-import { findTooLong, type TooLong } from './max-length.js'
+import { checkInputs, type TooLong } from './max-length.js'
 import { measure } from './request-size.js'
 
 /** How much one request may ask for. */
@@ -30,6 +30,8 @@ export const limits = {
    * and all other requests wait meanwhile.
    */
   MARKS: 100,
+  /** Fields in variables that their types do not have: the fault of each prints all others. */
+  UNKNOWN_FIELDS: 5,
   /** Fields within fields: the introspection query that tools send has as many. */
   DEPTH: 15,
   /** Other names for fields. */
@@ -65,6 +67,7 @@ const nameOf: Record<Limit, string> = {
   COMPARED_TEXT: 'compared text',
   NAME: 'name',
   MARKS: 'mark',
+  UNKNOWN_FIELDS: 'unknown field',
   DEPTH: 'depth',
   ALIASES: 'alias',
   DIRECTIVES: 'directive',
@@ -183,10 +186,11 @@ export const requestLimits: ApolloServerPlugin<Context> = {
       // Without an operation of that name, nothing is executed.
       if (operation === undefined) return
       const variables = request.variables ?? {}
-      const tooLong = findTooLong(schema, document, operation, variables)
+      const { tooLong, unknownFields } = checkInputs(schema, document, operation, variables)
       if (tooLong !== null) throw new TextTooLong(tooLong)
       const refused = exceededBy({
         MARKS: marksInVariables(variables),
+        UNKNOWN_FIELDS: unknownFields,
         ...measure(schema, document, operation, variables),
       })
       if (refused !== null) throw refused

@@ -10,7 +10,7 @@ import {
 import { Arg, Query, Resolver } from 'type-graphql'
 import { createSchema, createSchemaToRead } from '../app/schema.js'
 import { TestServer } from '../testing/test-server.js'
-import { findTooLong, inputsOf } from './max-length.js'
+import { checkInputs, inputsOf } from './max-length.js'
 
 const schema = createSchemaToRead()
 
@@ -18,7 +18,7 @@ const check = (query: string, variables: Record<string, unknown> = {}) => {
   const document = parse(query)
   expect(validate(schema, document)).toEqual([])
   const operation = document.definitions[0] as OperationDefinitionNode
-  return findTooLong(schema, document, operation, variables)
+  return checkInputs(schema, document, operation, variables).tooLong
 }
 
 const logIn = 'mutation ($input: LogInInput!) { logIn(input: $input) { user { id } } }'

@@ -103,6 +103,14 @@ export interface TooLong {
   readonly found: number
 }
 
+/** What is found in the inputs of an operation. */
+interface InputFindings {
+  /** The first text that is longer than its bound. */
+  readonly tooLong: TooLong | null
+  /** Fields in variables that their types do not have. */
+  readonly unknownFields: number
+}
+
 type Variables = Readonly<Record<string, unknown>>
 
 /** How much text a value of JSON holds: its strings and names, and one for each value. */
@@ -131,6 +139,7 @@ class LengthCheck {
   private readonly seenVariables = new Map<Input, Set<string>>()
   private readonly defaults: ReadonlyMap<string, ConstValueNode | undefined>
   found: TooLong | null = null
+  unknownFields = 0
 
   constructor(
     private readonly schema: GraphQLSchema,
@@ -239,6 +248,7 @@ class LengthCheck {
       for (const [name, part] of Object.entries(value)) {
         const field = Object.hasOwn(fields, name) ? fields[name] : undefined
         if (field) this.checkValue(part, field.type, field, [...path, name])
+        else this.unknownFields += 1
       }
     } else {
       const size = typeof value === 'string' ? value.length : sizeOfJson(value)
@@ -255,22 +265,22 @@ class LengthCheck {
 const lengthOf = ({ loc }: ASTNode): number => (loc === undefined ? 0 : loc.end - loc.start)
 
 /**
- * The first text of an operation that is longer than its bound, in the document or in its
- * variables. It compares lengths and reads no text, so its work grows with the number of values.
+ * Checks the arguments of an operation, in the document and in its variables. It compares lengths
+ * and reads no text, so its work grows with the number of values.
  *
  * @param document a valid one.
  * @param variables as they were sent: whether they fit their types is not known yet.
  */
-export const findTooLong = (
+export const checkInputs = (
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
   variables: Variables,
-): TooLong | null => {
+): InputFindings => {
   const check = new LengthCheck(schema, document, operation, variables)
   check.checkSelections(
     operation.selectionSet,
     schema.getRootType(operation.operation) ?? undefined,
   )
-  return check.found
+  return { tooLong: check.found, unknownFields: check.unknownFields }
 }
