@@ -8,6 +8,9 @@ import {
 import { useField } from 'formik'
 import { type KeyboardEvent, type ReactNode, useState } from 'react'
 
+// The API rejects longer text as a whole. Below it, it says at the field what is wrong.
+const maxLength = 1_000
+
 /** What a field shows as wrong: once the person has been there, or tried to submit. */
 const useFieldInput = (name: string) => {
   const [input, meta] = useField<string>(name)
@@ -16,7 +19,7 @@ const useFieldInput = (name: string) => {
 
 /** A line of text bound to its place in the form; label, hint and error are tied to it. */
 export const FormTextField = ({ name, ...props }: TextInputProps & { name: string }) => (
-  <TextInput {...useFieldInput(name)} {...props} id={name} />
+  <TextInput maxLength={maxLength} {...useFieldInput(name)} {...props} id={name} />
 )
 
 /** A password bound to its place in the form, with a button that shows it and a hint at Caps Lock. */
@@ -37,6 +40,7 @@ export const FormPasswordField = ({
     setCapsLock(event.getModifierState('CapsLock'))
   return (
     <PasswordInput
+      maxLength={maxLength}
       {...field}
       // Mantine says it of other fields by itself.
       aria-invalid={field.error !== null}

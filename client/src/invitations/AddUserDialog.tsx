@@ -191,7 +191,13 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
             <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
               <FormTextField name="firstName" label="First name" autoComplete="off" />
               <FormTextField name="lastName" label="Last name" autoComplete="off" />
-              <FormTextField name="phone" label="Phone" type="tel" autoComplete="off" />
+              <FormTextField
+                name="phone"
+                label="Phone"
+                type="tel"
+                autoComplete="off"
+                maxLength={200}
+              />
               <Select
                 label="Language"
                 id="language"

@@ -120,6 +120,17 @@ describe('what a line says', () => {
     const [nobody] = linesOf('Login,First name,Phone\n,,1')
     expect(nobody?.problems).toEqual(['There is no login.', 'There is no first name.'])
   })
+
+  it('is not sent with a cell that the API would reject with all other lines', () => {
+    const [longest, longer] = linesOf(
+      `Login,First name,Phone\na@x.example,${'x'.repeat(1_000)},1\nb@x.example,${'x'.repeat(1_001)},${'1'.repeat(201)}`,
+    )
+    expect(longest?.problems).toEqual([])
+    expect(longer?.problems).toEqual([
+      'First name is longer than 1000 characters.',
+      'Phone is longer than 200 characters.',
+    ])
+  })
 })
 
 describe('a file that is written', () => {

@@ -46,6 +46,9 @@ export interface ImportLine extends CsvRow {
 export const mostLines = 10_000
 export const mostBytes = 10 * 1024 * 1024
 
+// One longer cell, and the API rejects all lines that are sent with it. Below, it says of each what is wrong.
+const maxLengths = { login: 1_000, firstName: 1_000, lastName: 1_000, phone: 200, language: 100 }
+
 // As they are named by other products and in other files, letters and digits only.
 const otherNames: Record<ImportField, readonly string[]> = {
   login: ['email', 'emailaddress', 'mail', 'mailaddress', 'username', 'user'],
@@ -74,7 +77,7 @@ const readCell = (cell: string): string => cell.trim().replace(/^'(?=[=+\-@])/, 
 
 // The headings tell: what people write below them may hold anything.
 const separatorOf = (text: string): string => {
-  const headings = (/^.*\S.*$/m.exec(text)?.[0] ?? '').replace(/"[^"]*"/g, '')
+  const headings = (/^[^\S\n\r\u2028\u2029]*\S.*/m.exec(text)?.[0] ?? '').replace(/"[^"]*"/g, '')
   const counts = [',', ';', '\t'].map(one => [headings.split(one).length, one] as const)
   return counts.reduce((most, one) => (one[0] > most[0] ? one : most))[1]
 }
@@ -159,6 +162,11 @@ export const readLines = (table: CsvTable, mapping: ColumnMapping): ImportLine[]
     else if (before !== undefined) problems.push(`Line ${before} has the same login.`)
     else firstLineOf.set(key, row.line)
     if (cellOf('firstName') === '') problems.push('There is no first name.')
+    for (const [field, maxLength] of Object.entries(maxLengths) as [ImportField, number][]) {
+      if (cellOf(field).length > maxLength) {
+        problems.push(`${importFieldNames[field]} is longer than ${maxLength} characters.`)
+      }
+    }
     const roleText = cellOf('role')
     const role = roleText === '' ? 'MEMBER' : readRole(roleText)
     if (role === null) {

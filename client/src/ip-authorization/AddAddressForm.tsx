@@ -69,6 +69,7 @@ export const AddAddressForm = ({ suggestion, onAdded }: Props) => {
               autoComplete="off"
               autoCapitalize="none"
               spellCheck={false}
+              maxLength={100}
             />
             <FormTextField
               name="label"

@@ -8,7 +8,8 @@ import { useLocation, useNavigate } from 'react-router'
 export const useLinkToken = (): string => {
   const { hash, pathname } = useLocation()
   const navigate = useNavigate()
-  const found = new URLSearchParams(hash.slice(1)).get('token')
+  // The API rejects longer text as no token at all; cut, it is a token that nobody knows.
+  const found = new URLSearchParams(hash.slice(1)).get('token')?.slice(0, 200) ?? null
   const [token, setToken] = useState(found ?? '')
   // Another link opened in the same tab changes nothing but the fragment.
   if (found !== null && found !== token) setToken(found)

@@ -47,6 +47,7 @@ const TextFilter = ({ label, placeholder, text, problem, tidy, onChange }: TextF
       className={filters.filter}
       aria-label={label}
       placeholder={placeholder}
+      maxLength={100}
       value={typed}
       error={problem}
       onChange={event => setTyped(tidy(event.currentTarget.value))}

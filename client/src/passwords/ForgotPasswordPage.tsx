@@ -90,6 +90,7 @@ export const ForgotPasswordPage = () => {
               <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
               <FormTextField
                 name="login"
+                maxLength={254}
                 label="Login"
                 type="email"
                 placeholder="you@example.com"

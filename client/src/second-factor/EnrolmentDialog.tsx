@@ -119,6 +119,7 @@ const PhoneNumber = ({ onPhoneNumber, onClose }: Pick<Props, 'onPhoneNumber' | '
             description="With its country code, such as +44 20 7946 0018."
             type="tel"
             autoComplete="tel"
+            maxLength={64}
             data-autofocus
           />
           <FormButtons submit="Send code" disabled={wait.seconds > 0} onCancel={onClose} />
@@ -199,6 +200,7 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
               inputMode="numeric"
               autoComplete="one-time-code"
               spellCheck={false}
+              maxLength={64}
               data-autofocus
               // The dialog is open already where the number was asked for before.
               autoFocus

@@ -120,6 +120,7 @@ export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) =>
           inputMode="numeric"
           autoComplete="one-time-code"
           spellCheck={false}
+          maxLength={64}
         />
       )
     case 'SMS':
@@ -132,6 +133,7 @@ export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) =>
             inputMode="numeric"
             autoComplete="one-time-code"
             spellCheck={false}
+            maxLength={64}
           />
         </Stack>
       )
@@ -144,6 +146,7 @@ export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) =>
           placeholder="XXXX-XXXX-XXXX"
           autoComplete="off"
           autoCapitalize="characters"
+          maxLength={64}
           spellCheck={false}
         />
       )

@@ -205,6 +205,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
             />
             <FormTextField
               name="login"
+              maxLength={254}
               label="Login"
               type="email"
               placeholder="you@example.com"

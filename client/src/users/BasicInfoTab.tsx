@@ -229,6 +229,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
                   name="phone"
                   label="Phone"
                   type="tel"
+                  maxLength={200}
                   autoComplete="off"
                   {...fieldLook}
                 />

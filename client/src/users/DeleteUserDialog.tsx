@@ -57,6 +57,7 @@ export const DeleteUserDialog = ({ user, opened, onClose, onDeleted }: Props) =>
             </Text>
             <FormTextField
               name="typedLogin"
+              maxLength={254}
               label="Type their login to confirm"
               description={
                 <span style={{ overflowWrap: 'anywhere' }}>

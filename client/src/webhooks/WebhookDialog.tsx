@@ -143,6 +143,7 @@ export const WebhookDialog = ({
               label="Address"
               description="Where requests are sent, such as https://example.com/webhooks."
               type="url"
+              maxLength={4_000}
               inputMode="url"
               autoComplete="off"
               autoCapitalize="none"

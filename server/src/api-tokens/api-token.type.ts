@@ -2,6 +2,7 @@ import { hasPermission, type Permission, permissions } from '@rekey/shared/acces
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { ArgsType, createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
 import type { CountedPage } from '../graphql/keyset-page.js'
+import { MaxLength } from '../graphql/max-length.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
@@ -124,11 +125,13 @@ export class ApiTokenConnection {
 /** A token to be created. */
 @InputType({ description: 'An API token to be created.' })
 export class CreateApiTokenInput {
+  @MaxLength(1_000)
   @Field(() => String, {
     description: `What it is for: 1 to ${longestName} characters, no control characters.`,
   })
   name!: string
 
+  @MaxLength(100)
   @Field(() => [String], {
     description: `What it may do, at most: any of ${permissions.join(', ')} that the caller holds. Without any it reads and edits the caller’s own profile.`,
   })

@@ -50,6 +50,7 @@ export const createApolloServer = (
       mostParsedCharacters,
     ),
     parseOptions: { maxTokens: limits.TOKENS },
+    validationOptions: { maxErrors: 20 },
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, thrown) => {
       const requestId = requestIds.get(Object(thrown)) ?? ''

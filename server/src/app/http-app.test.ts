@@ -94,11 +94,11 @@ describe('bad requests', () => {
     expect(await client.whoAmI()).not.toBeNull()
   })
 
-  it('a password of nearly 100 KB is judged like any other', async () => {
+  it('judges a password of 1,000 characters like any other', async () => {
     const client = await server.signedIn(await server.addUser())
     const answer = await client.changePassword({
-      currentPassword: 'x'.repeat(45_000),
-      newPassword: 'Aa1!'.repeat(11_000),
+      currentPassword: 'x'.repeat(1_000),
+      newPassword: 'Aa1!'.repeat(250),
     })
     expect(answer.data.changePassword.errors).toMatchObject([
       { __typename: 'CurrentPasswordIncorrect' },

@@ -32,6 +32,7 @@ import {
   graphqlPath,
   refuseMethod,
 } from '../http/graphql-request.js'
+import { boundHeaders } from '../http/header-bounds.js'
 import { refuseOtherSites } from '../http/origin-check.js'
 import { limitRates } from '../http/rate-limit.js'
 import { refuse } from '../http/refusal.js'
@@ -116,6 +117,7 @@ export const createHttpApp = async (
 
   closeUnusedSockets(app)
   sendSafeHeaders(app, secure, apiPolicy)
+  boundHeaders(app)
   await app.register(fastifyCookie)
   await app.register(fastifyCompress, { encodings: ['gzip'] })
   // A form of another site can send text/plain without asking first.

@@ -3,6 +3,7 @@ import { buildSchemaSync, type ClassType } from 'type-graphql'
 import { describeGuards } from '../access/guards.js'
 import { readConfig } from '../config/config.js'
 import { unopenedDatabase } from '../database/open-database.js'
+import { boundInputs } from '../graphql/max-length.js'
 import { createFeatures, entities } from './features.js'
 
 const describe = (type: GraphQLObjectType | null | undefined, description: string): void => {
@@ -12,7 +13,7 @@ const describe = (type: GraphQLObjectType | null | undefined, description: strin
 /**
  * The schema of these resolvers.
  *
- * @throws when a mutation has no guard that says who may call it.
+ * @throws when a mutation has no guard that says who may call it, or a text no maximum length.
  */
 export const createSchema = (resolvers: readonly object[]): GraphQLSchema => {
   const byClass = new Map(resolvers.map(resolver => [resolver.constructor as ClassType, resolver]))
@@ -31,6 +32,7 @@ export const createSchema = (resolvers: readonly object[]): GraphQLSchema => {
     'What can be done. Each has a payload, whose `errors` are what the person can mend; they are empty when it was done.',
   )
   describeGuards(schema)
+  boundInputs(schema)
   return schema
 }
 

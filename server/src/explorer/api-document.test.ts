@@ -90,7 +90,7 @@ const changedOf = async ({ REKEY_LOGIN, REKEY_NEW_PASSWORD }: Environment) => {
 describe('the examples of docs/api.md', () => {
   it('are there in each language', () => {
     const count = (language: string) => examplesIn(language).length
-    expect([count('sh'), count('ts'), count('python')]).toEqual([11, 2, 1])
+    expect([count('sh'), count('ts'), count('python')]).toEqual([12, 2, 1])
   })
 
   itWith('curl')('with curl print what is shown, one after the other', async () => {

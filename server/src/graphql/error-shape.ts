@@ -2,7 +2,7 @@ import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql'
 import { isUnstorableText } from '../database/postgres.js'
 import type { ApiErrorCode } from './api-error.js'
-import { LimitExceeded } from './limits.js'
+import { LimitExceeded, TextTooLong } from './limits.js'
 
 // Codes of Apollo Server and graphql-js for requests that don't fit the schema.
 const requestFaults = new Set<unknown>([
@@ -79,6 +79,10 @@ export const shapeError = (
   if (thrown instanceof LimitExceeded) {
     const { message, code, exceeded } = thrown
     return { message, extensions: { code, exceeded } }
+  }
+  if (thrown instanceof TextTooLong) {
+    const { message, code, tooLong } = thrown
+    return { message, extensions: { code, tooLong } }
   }
   if (requestFaults.has(code) || isRequestError(thrown)) {
     const [message = ''] = hideSuggestions

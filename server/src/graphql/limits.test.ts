@@ -66,7 +66,7 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     const logIn = (login: string, password: string) =>
       refusalOf(query, { input: { login, password } })
     expect(await logIn(typed(102), 'x')).toEqual(refused('MARKS', 'mark', 102))
-    expect(await logIn('a@rekey.example', typed(20_000))).toEqual(refused('MARKS', 'mark', 20_000))
+    expect(await logIn('a@rekey.example', typed(998))).toEqual(refused('MARKS', 'mark', 998))
     const input = `{login: "a${'\\u0301'.repeat(102)}", password: ""}`
     const literal = `mutation { logIn(input: ${input}) { user { id } } }`
     expect(await refusalOf(literal)).toEqual(refused('MARKS', 'mark', 102))
@@ -169,6 +169,48 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     ])
   })
 
+  it('lines, which each fault would count', async () => {
+    const query = `{${'\n'.repeat(2_000)} ${times(100, index => `x${index}`)} }`
+    expect(await refusalOf(query)).toEqual(refused('LINES', 'line', 2_001))
+  })
+
+  it('fields in variables that their types do not have', async () => {
+    const query = 'mutation ($input: LogInInput!) { logIn(input: $input) { user { id } } }'
+    const input = (count: number) => ({
+      login: 'a@rekey.example',
+      password: 'x',
+      ...Object.fromEntries(Array.from({ length: count }, (_, index) => [`x${index}`, index])),
+    })
+    expect(await refusalOf(query, { input: input(6) })).toEqual(
+      refused('UNKNOWN_FIELDS', 'unknown field', 6),
+    )
+    const { errors = [] } = await client.query(query, { input: input(5) })
+    expect(errors.map(({ message }) => message.split('; ')[1])).toEqual(
+      Array.from(
+        { length: 5 },
+        (_, index) => `Field "x${index}" is not defined by type "LogInInput".`,
+      ),
+    )
+  })
+
+  it('text in strings that validation would print again and again to compare it', async () => {
+    const text = '\u007f'.repeat(1_000)
+    const query = `{ ${times(60, () => `users(search: "${text}") { totalCount }`)} }`
+    expect((await refusalOf(query)).exceeded).toEqual([
+      { limit: 'COMPARED_TEXT', allowed: limits.COMPARED_TEXT, found: 60 * 60 * 1_002 },
+    ])
+  })
+
+  it('searches, however they are asked for', async () => {
+    const query = `query ($search: String) { ${times(5, index => `a${index}: users(search: $search, first: 0) { totalCount }`)} }`
+    expect((await refusalOf(query, { search: 'an' })).exceeded).toMatchObject([
+      { limit: 'COST', found: 5 * 2_002 },
+    ])
+    const spread = `{ ...of b: users(search: "in", first: 0) { totalCount } }
+      fragment of on Query { ${times(4, index => `a${index}: users(search: "an", first: 0) { totalCount }`)} }`
+    expect((await refusalOf(spread)).exceeded).toMatchObject([{ limit: 'COST' }])
+  })
+
   it('bytes: 413', async () => {
     const body = JSON.stringify({
       query: '{ viewer { id } }',
@@ -221,6 +263,8 @@ describe('what a request costs', () => {
     ['less than nothing', `{ ${users('(first: -5)')} }`, {}, page(0)],
     ['both, the greater', `{ ${users('(first: 3, last: 4)')} }`, {}, page(4)],
     ['a variable', `query ($n: Int) { ${users('(first: $n)')} }`, { n: 12 }, page(12)],
+    ['no search', '{ users(search: null, first: 0) { totalCount } }', {}, 2],
+    ['a search', '{ users(search: "x", first: 0) { totalCount } }', {}, 2_002],
     ['a variable that is not sent', `query ($n: Int) { ${users('(first: $n)')} }`, {}, page(25)],
     [
       'a variable that is null',

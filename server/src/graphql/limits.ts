@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import { Lexer, Source, TokenKind } from 'graphql'
 import { ApiError, badInput } from './api-error.js'
 import type { Context } from './context.js'
+import { checkInputs, type TooLong } from './max-length.js'
 import { measure } from './request-size.js'
 
 /** How much one request may ask for. */
@@ -10,11 +11,18 @@ export const limits = {
   BYTES: 100 * 1024,
   /** Names, braces, numbers and the like of the document. */
   TOKENS: 2_000,
+  /** Of the document: each fault counts them up to its place. */
+  LINES: 2_000,
   /**
    * Of each name the times it stands in the document, squared, all together: validation
    * compares fields of one name with each other, before anything of them is measured.
    */
   REPETITIONS: 12_000,
+  /**
+   * Characters of all strings in the document, times how often its most frequent name stands there:
+   * validation prints the arguments of fields with one name, to compare each with all others.
+   */
+  COMPARED_TEXT: 500_000,
   /** Characters of a name: an answer repeats those that fields are given, and faults quote them. */
   NAME: 100,
   /**
@@ -22,6 +30,8 @@ export const limits = {
    * and all other requests wait meanwhile.
    */
   MARKS: 100,
+  /** Fields in variables that their types do not have: the fault of each prints all others. */
+  UNKNOWN_FIELDS: 5,
   /** Fields within fields: the introspection query that tools send has as many. */
   DEPTH: 15,
   /** Other names for fields. */
@@ -30,7 +40,7 @@ export const limits = {
   DIRECTIVES: 50,
   /** Fields of Query or Mutation. A hundred aliases of one would be one request to whatever counts requests. */
   ROOT_FIELDS: 10,
-  /** 1 for each field, more by a long name; what stands within a page as many times as the page has items. */
+  /** 1 for each field, more by a long name, 2,000 more for a search; what stands within a page as many times as the page has items. */
   COST: 10_000,
   /**
    * 1 for each field of what is asked about the schema; what stands within a list as many
@@ -52,9 +62,12 @@ export interface Exceeded {
 const nameOf: Record<Limit, string> = {
   BYTES: 'byte',
   TOKENS: 'token',
+  LINES: 'line',
   REPETITIONS: 'repetition',
+  COMPARED_TEXT: 'compared text',
   NAME: 'name',
   MARKS: 'mark',
+  UNKNOWN_FIELDS: 'unknown field',
   DEPTH: 'depth',
   ALIASES: 'alias',
   DIRECTIVES: 'directive',
@@ -86,6 +99,18 @@ export const exceededBy = (found: Partial<Record<Limit, number>>): LimitExceeded
   return exceeded.length === 0 ? null : new LimitExceeded(exceeded)
 }
 
+/** A text is longer than its field or argument allows. The message and `path` name the place, and quote nothing. */
+export class TextTooLong extends ApiError {
+  constructor(readonly tooLong: TooLong) {
+    const { path, allowed, found } = tooLong
+    super(
+      `${path.join('.')} accepts at most ${allowed} characters: this request has ${found}.`,
+      'BAD_USER_INPUT',
+      { tooLong, http: { status: 400 } },
+    )
+  }
+}
+
 /** The most combining marks in a row. Each run is read once. */
 const marksIn = (text: string): number => {
   let most = 0
@@ -114,11 +139,13 @@ const marksInVariables = (variables: unknown): number => {
  */
 export const measureText = (
   text: string,
-): { TOKENS: number; REPETITIONS: number; NAME: number; MARKS: number } => {
+): Record<'TOKENS' | 'LINES' | 'REPETITIONS' | 'COMPARED_TEXT' | 'NAME' | 'MARKS', number> => {
   const lexer = new Lexer(new Source(text))
   const names = new Map<string, number>()
   let tokens = 0
   let repetitions = 0
+  let mostFrequent = 0
+  let characters = 0
   let longest = 0
   let marks = 0
   try {
@@ -126,18 +153,27 @@ export const measureText = (
       tokens += 1
       if (token.kind === TokenKind.STRING || token.kind === TokenKind.BLOCK_STRING) {
         marks = Math.max(marks, marksIn(token.value))
+        characters += token.end - token.start
       }
       if (token.kind !== TokenKind.NAME) continue
       longest = Math.max(longest, token.value.length)
       const before = names.get(token.value) ?? 0
       names.set(token.value, before + 1)
+      mostFrequent = Math.max(mostFrequent, before + 1)
       // By so much the next square is larger.
       repetitions += 2 * before + 1
     }
   } catch {
     // What is left can't be read.
   }
-  return { TOKENS: tokens, REPETITIONS: repetitions, NAME: longest, MARKS: marks }
+  return {
+    TOKENS: tokens,
+    LINES: text.split(/\r\n|[\n\r]/).length,
+    REPETITIONS: repetitions,
+    COMPARED_TEXT: characters * mostFrequent,
+    NAME: longest,
+    MARKS: marks,
+  }
 }
 
 /**
@@ -154,8 +190,11 @@ export const requestLimits: ApolloServerPlugin<Context> = {
         throw badInput(`This API has no ${operation.operation}s.`)
       }
       const variables = request.variables ?? {}
+      const { tooLong, unknownFields } = checkInputs(schema, document, operation, variables)
+      if (tooLong !== null) throw new TextTooLong(tooLong)
       const refused = exceededBy({
         MARKS: marksInVariables(variables),
+        UNKNOWN_FIELDS: unknownFields,
         ...measure(schema, document, operation, variables),
       })
       if (refused !== null) throw refused

@@ -1,5 +1,9 @@
 import { ArgsType, Field, Int } from 'type-graphql'
 import type { PageArguments } from './keyset-page.js'
+import { MaxLength } from './max-length.js'
+
+// A cursor holds a sorted name: 100 characters become up to 14,000, folded and in base64.
+const cursorMaxLength = 20_000
 
 /** Arguments of every list that is read a page at a time. */
 @ArgsType()
@@ -11,6 +15,7 @@ export abstract class PageArgs {
   })
   first?: number | null
 
+  @MaxLength(cursorMaxLength)
   @Field(() => String, { nullable: true, description: 'Only what comes after this cursor.' })
   after?: string | null
 
@@ -20,6 +25,7 @@ export abstract class PageArgs {
   })
   last?: number | null
 
+  @MaxLength(cursorMaxLength)
   @Field(() => String, { nullable: true, description: 'Only what comes before this cursor.' })
   before?: string | null
 }

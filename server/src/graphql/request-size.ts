@@ -27,7 +27,7 @@ export interface RequestSize {
   readonly ALIASES: number
   readonly DIRECTIVES: number
   readonly ROOT_FIELDS: number
-  /** 1 for each field; those of the items of a page, times as many as it may hold. */
+  /** 1 for each field, 2,000 more for a search; those of the items of a page, times as many as it may hold. */
   readonly COST: number
   /** The same of what is asked about the schema itself, its lists as long as they are on average. */
   readonly INTROSPECTION: number
@@ -153,7 +153,7 @@ class Measuring {
       introspection: inner.introspection,
       perPossibleType: 0,
     }
-    const own = weightOf(node)
+    const own = weightOf(node) + (isSearch(node) ? searchCost : 0)
     if (field !== undefined && isIntrospection(field, parent)) {
       const { items, possibleTypes } = introspectionSizesOf(this.schema)
       const itself = sum(inner.fixed, (possibleTypes[field.name] ?? 1) * inner.perPossibleType)
@@ -203,6 +203,14 @@ const isIntrospection = (
 
 /** 1 and more: the answer has the name of a field as often as the field. */
 const weightOf = (node: FieldNode): number => Math.ceil((node.alias ?? node.name).value.length / 32)
+
+// A search of many users reads thousands of rows, however small the page is.
+const searchCost = 2_000
+
+/** Whether a field searches. A variable counts as a search, whatever its value. */
+const isSearch = (node: FieldNode): boolean =>
+  node.arguments?.some(({ name, value }) => name.value === 'search' && value.kind !== Kind.NULL) ===
+  true
 
 interface IntrospectionSizes {
   /** How many items a field has. */

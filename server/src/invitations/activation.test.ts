@@ -184,7 +184,7 @@ describe('activating', () => {
     expect((await activate(token)).payload.errors).toMatchObject([{ status: 'REVOKED' }])
   })
 
-  it.each(['', 'guess', 'x'.repeat(43), '\u0000', 'é'.repeat(5_000)])(
+  it.each(['', 'guess', 'x'.repeat(43), '\u0000', 'é'.repeat(200)])(
     'does not work with the token %j',
     async token => {
       await invited()

@@ -1,4 +1,5 @@
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql'
+import { MaxLength } from '../graphql/max-length.js'
 import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
 import { LinkInvalid } from '../one-time-links/one-time-link.type.js'
 import { PasswordPolicyViolated } from '../passwords/password-policy.type.js'
@@ -7,9 +8,11 @@ import { User } from '../users/user.type.js'
 /** The first password of an invited user. */
 @InputType({ description: 'The first password of an invited user.' })
 export class ActivateUserInput {
+  @MaxLength(200)
   @Field(() => String, { description: 'The token of the invitation’s link.' })
   token!: string
 
+  @MaxLength(1_000)
   @Field(() => String, { description: 'See passwordPolicy for its rules.' })
   password!: string
 }

@@ -2,6 +2,7 @@ import type { Role } from '@rekey/shared/access'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
 import { AccessDenied } from '../access/access-denied.type.js'
+import { MaxLength } from '../graphql/max-length.js'
 import {
   InvalidField,
   TooManyAttempts,
@@ -42,26 +43,31 @@ export class Invitation {
 /** Someone to be added. */
 @InputType({ description: 'Someone to be added and invited.' })
 export class InviteUserInput {
+  @MaxLength(1_000)
   @Field(() => String, {
     description: 'An e-mail address of at most 254 characters, to which the invitation goes.',
   })
   login!: string
 
+  @MaxLength(1_000)
   @Field(() => String, { description: '1 to 100 characters.' })
   firstName!: string
 
+  @MaxLength(1_000)
   @Field(() => String, {
     nullable: true,
     description: 'Up to 100 characters; left out, there is none.',
   })
   lastName?: string | null
 
+  @MaxLength(200)
   @Field(() => String, {
     nullable: true,
     description: `${phoneRule}. Left out, there is none.`,
   })
   phone?: string | null
 
+  @MaxLength(100)
   @Field(() => String, {
     nullable: true,
     description: 'A BCP 47 tag, such as en or pt-BR; left out, en.',
@@ -74,12 +80,14 @@ export class InviteUserInput {
   })
   role?: Role | null
 
+  @MaxLength(100)
   @Field(() => [String], {
     nullable: true,
     description: 'Permissions beyond those of the role; of those the caller holds.',
   })
   grantedPermissions?: string[] | null
 
+  @MaxLength(100)
   @Field(() => [String], {
     nullable: true,
     description: 'Permissions of the role that are taken away.',

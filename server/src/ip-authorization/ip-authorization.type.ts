@@ -1,6 +1,7 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
 import type { CountedPage } from '../graphql/keyset-page.js'
+import { MaxLength } from '../graphql/max-length.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import type { AllowedAddressEntity } from './allowed-address.entity.js'
@@ -134,12 +135,14 @@ export class AllowedAddressNotFound extends UserError {
 /** A range to be added. */
 @InputType({ description: 'A range to be added to the allowed addresses.' })
 export class AddAllowedAddressInput {
+  @MaxLength(100)
   @Field(() => String, {
     description:
       'An IPv4 or IPv6 address or a CIDR range, /8 to /32 or /7 to /128. Bits beyond the prefix are dropped; an IPv4-mapped IPv6 address is the IPv4 address.',
   })
   range!: string
 
+  @MaxLength(1_000)
   @Field(() => String, { description: 'What it is; up to 100 characters, may be empty.' })
   label!: string
 }

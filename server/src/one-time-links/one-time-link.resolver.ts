@@ -1,4 +1,5 @@
 import { Arg, Query, Resolver } from 'type-graphql'
+import { MaxLength } from '../graphql/max-length.js'
 import type { OneTimeLinkService } from './one-time-link.service.js'
 import { OneTimeLink } from './one-time-link.type.js'
 
@@ -12,6 +13,7 @@ export class OneTimeLinkResolver {
       'Whether a link that was sent by mail works, for the page it leads to. Readable when signed out: who holds the token holds the link. Asking does not use it up.',
   })
   async oneTimeLink(
+    @MaxLength(200)
     @Arg('token', () => String, {
       description:
         'The token of the link. Send it as a variable of a POST: an address may be logged.',

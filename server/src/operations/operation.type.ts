@@ -1,6 +1,7 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
 import type { CountedPage } from '../graphql/keyset-page.js'
+import { MaxLength } from '../graphql/max-length.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import {
@@ -210,6 +211,7 @@ export class OperationFilter {
   })
   outcomes?: OperationOutcome[] | null
 
+  @MaxLength(100)
   @Field(() => String, {
     nullable: true,
     description:
@@ -217,6 +219,7 @@ export class OperationFilter {
   })
   ip?: string | null
 
+  @MaxLength(100)
   @Field(() => String, {
     nullable: true,
     description:

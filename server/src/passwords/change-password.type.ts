@@ -1,4 +1,5 @@
 import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql'
+import { MaxLength } from '../graphql/max-length.js'
 import { TooManyAttempts, UserError, UserNotFound } from '../graphql/user-error.type.js'
 import { User } from '../users/user.type.js'
 import { PasswordPolicyViolated } from './password-policy.type.js'
@@ -13,12 +14,14 @@ export class ChangePasswordInput {
   })
   userId?: string | null
 
+  @MaxLength(1_000)
   @Field(() => String, {
     description:
       'The caller’s own current password, whoever’s password is changed: it proves who is calling.',
   })
   currentPassword!: string
 
+  @MaxLength(1_000)
   @Field(() => String, { description: 'The new password. See passwordPolicy for its rules.' })
   newPassword!: string
 

@@ -2,7 +2,6 @@ import { uuidv7 } from 'uuidv7'
 import { BackgroundJob, type FailureReport } from '../background/background-job.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
-import { badInput } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import {
   type OneTimeLinkService,
@@ -21,8 +20,6 @@ import * as store from './password-reset-request.store.js'
 export type PasswordResetRequestResult =
   | { readonly kind: 'taken' }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
-
-const longestLogin = 254
 
 /**
  * Accepts requests for a link that resets a forgotten password. The request does the same work
@@ -46,20 +43,12 @@ export class RequestPasswordResetService {
     this.job = new BackgroundJob(() => this.handleAll(), { delayMs: 500, longestSleepMs: 15_000 })
   }
 
-  /**
-   * Stores a request.
-   *
-   * @throws BAD_USER_INPUT when the login is too long to be one.
-   */
+  /** Stores a request. */
   async requestPasswordReset(
     typed: string,
     origin: RequestOrigin,
   ): Promise<PasswordResetRequestResult> {
-    const trimmed = typed.trim()
-    if (trimmed.length > longestLogin) {
-      throw badInput(`login takes at most ${longestLogin} characters.`)
-    }
-    const login = loginKeyOf(trimmed)
+    const login = loginKeyOf(typed.trim())
     return this.database.write(async (unit): Promise<PasswordResetRequestResult> => {
       const wait = await this.throttle.beginResetRequest(unit, { ip: origin.ip, login })
       if (wait === null) {

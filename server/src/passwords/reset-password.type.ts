@@ -1,4 +1,5 @@
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql'
+import { MaxLength } from '../graphql/max-length.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
 import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
 import { LinkInvalid } from '../one-time-links/one-time-link.type.js'
@@ -8,6 +9,7 @@ import { PasswordPolicyViolated } from './password-policy.type.js'
 /** A request for a link. */
 @InputType({ description: 'A request for a link that resets a forgotten password.' })
 export class RequestPasswordResetInput {
+  @MaxLength(254)
   @Field(() => String, {
     description: 'The login, without regard to case; at most 254 characters.',
   })
@@ -34,9 +36,11 @@ export class RequestPasswordResetPayload {
 /** A reset. No validator touches it: their errors quote what they saw. */
 @InputType({ description: 'A new password in place of a forgotten one.' })
 export class ResetPasswordInput {
+  @MaxLength(200)
   @Field(() => String, { description: 'The token of the link that was sent by mail.' })
   token!: string
 
+  @MaxLength(1_000)
   @Field(() => String, { description: 'The new password. See passwordPolicy for its rules.' })
   newPassword!: string
 }

@@ -1,5 +1,6 @@
 import { GraphQLJSON } from 'graphql-scalars'
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql'
+import { MaxLength } from '../graphql/max-length.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
 import { CurrentPasswordIncorrect } from '../passwords/change-password.type.js'
 import { SecondFactorIncorrect } from '../second-factor/second-factor.type.js'
@@ -7,9 +8,11 @@ import { SecondFactorIncorrect } from '../second-factor/second-factor.type.js'
 /** What someone proves with who they are. No validator touches it: their errors quote what they saw. */
 @InputType({ description: 'A proof of who is calling.' })
 export class ReauthenticateInput {
+  @MaxLength(1_000)
   @Field(() => String, { description: 'The caller’s own current password.' })
   password!: string
 
+  @MaxLength(64)
   @Field(() => String, {
     nullable: true,
     description:

@@ -1,5 +1,6 @@
 import { GraphQLJSON } from 'graphql-scalars'
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql'
+import { MaxLength } from '../graphql/max-length.js'
 import { InvalidField, TooManyAttempts, UserError } from '../graphql/user-error.type.js'
 import { SecondFactor, SecondFactorIncorrect } from './second-factor.type.js'
 import { CodeNotSent } from './sign-in-challenge.type.js'
@@ -107,6 +108,7 @@ export class BeginPasskeyEnrolmentPayload extends BeginEnrolmentPayload {
 /** Where codes are to be sent. */
 @InputType({ description: 'Where codes by SMS are to be sent.' })
 export class BeginSmsEnrolmentInput {
+  @MaxLength(64)
   @Field(() => String, {
     nullable: true,
     description:
@@ -128,12 +130,15 @@ export class BeginSmsEnrolmentPayload extends BeginEnrolmentPayload {
 /** What completes an authenticator app. */
 @InputType({ description: 'What completes an authenticator app.' })
 export class ConfirmTotpEnrolmentInput {
+  @MaxLength(200)
   @Field(() => String, { description: 'The token of beginTotpEnrolment.' })
   token!: string
 
+  @MaxLength(64)
   @Field(() => String, { description: 'A code that the app shows. It is used up by this.' })
   code!: string
 
+  @MaxLength(1_000)
   @Field(() => String, { description: 'What to call it, 1 to 60 characters.' })
   name!: string
 }
@@ -141,6 +146,7 @@ export class ConfirmTotpEnrolmentInput {
 /** What completes a passkey. */
 @InputType({ description: 'What completes a passkey.' })
 export class ConfirmPasskeyEnrolmentInput {
+  @MaxLength(200)
   @Field(() => String, { description: 'The token of beginPasskeyEnrolment.' })
   token!: string
 
@@ -149,6 +155,7 @@ export class ConfirmPasskeyEnrolmentInput {
   })
   response: unknown
 
+  @MaxLength(1_000)
   @Field(() => String, { description: 'What to call it, 1 to 60 characters.' })
   name!: string
 }
@@ -156,12 +163,15 @@ export class ConfirmPasskeyEnrolmentInput {
 /** What completes a phone number. */
 @InputType({ description: 'What completes a phone number.' })
 export class ConfirmSmsEnrolmentInput {
+  @MaxLength(200)
   @Field(() => String, { description: 'The token of beginSmsEnrolment.' })
   token!: string
 
+  @MaxLength(64)
   @Field(() => String, { description: 'The code that was sent.' })
   code!: string
 
+  @MaxLength(1_000)
   @Field(() => String, { description: 'What to call it, 1 to 60 characters.' })
   name!: string
 }

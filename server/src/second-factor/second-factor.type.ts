@@ -1,6 +1,7 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql'
 import { AccessDenied } from '../access/access-denied.type.js'
+import { MaxLength } from '../graphql/max-length.js'
 import { InvalidField, UserError, UserNotFound } from '../graphql/user-error.type.js'
 import { SecondFactorMethodEnum } from '../settings/second-factor-method.type.js'
 import { User } from '../users/user.type.js'
@@ -84,6 +85,7 @@ export class RenameSecondFactorInput {
   @Field(() => ID, { description: 'One of the caller’s own.' })
   id!: string
 
+  @MaxLength(1_000)
   @Field(() => String, { description: '1 to 60 characters.' })
   name!: string
 }

@@ -1,5 +1,6 @@
 import { GraphQLDateTimeISO, GraphQLJSON } from 'graphql-scalars'
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql'
+import { MaxLength } from '../graphql/max-length.js'
 import { TooManyAttempts, UserError } from '../graphql/user-error.type.js'
 import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
 import { SecondFactorMethodEnum } from '../settings/second-factor-method.type.js'
@@ -83,6 +84,7 @@ export class CodeNotSent extends UserError {
 /** Which challenge a code is to be sent for. */
 @InputType({ description: 'Which challenge to send a code for.' })
 export class SendChallengeCodeInput {
+  @MaxLength(200)
   @Field(() => String, { description: 'The challenge’s token.' })
   token!: string
 }
@@ -105,12 +107,14 @@ export class SendChallengeCodePayload {
 /** An answer. No validator touches it: their errors quote what they saw. */
 @InputType({ description: 'An answer to a challenge.' })
 export class AnswerChallengeInput {
+  @MaxLength(200)
   @Field(() => String, { description: 'The challenge’s token.' })
   token!: string
 
   @Field(() => SecondFactorMethodEnum, { description: 'One of the challenge’s methods.' })
   method!: AnswerMethod
 
+  @MaxLength(64)
   @Field(() => String, {
     nullable: true,
     description: 'The code, for every method but PASSKEY. Spaces and case don’t matter.',
@@ -176,6 +180,7 @@ export class BeginPasskeySignInPayload {
 /** A passkey someone signs in with. */
 @InputType({ description: 'A passkey that someone signs in with.' })
 export class LogInWithPasskeyInput {
+  @MaxLength(200)
   @Field(() => String, { description: 'The token of beginPasskeySignIn.' })
   token!: string
 

@@ -7,6 +7,7 @@ import {
   ObjectType,
   registerEnumType,
 } from 'type-graphql'
+import { MaxLength } from '../graphql/max-length.js'
 import { TooManyAttempts, UserError } from '../graphql/user-error.type.js'
 import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
 import { SignInChallenge } from '../second-factor/sign-in-challenge.type.js'
@@ -39,9 +40,11 @@ registerEnumType(SessionEndReasonEnum, {
 /** What one signs in with. */
 @InputType({ description: 'What one signs in with.' })
 export class LogInInput {
+  @MaxLength(254)
   @Field(() => String, { description: 'The login, without regard to case.' })
   login!: string
 
+  @MaxLength(1_000)
   @Field(() => String, { description: 'The password.' })
   password!: string
 }

@@ -1,4 +1,5 @@
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql'
+import { MaxLength } from '../graphql/max-length.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import { PasswordPolicyViolated } from '../passwords/password-policy.type.js'
 import { User } from '../users/user.type.js'
@@ -6,18 +7,23 @@ import { User } from '../users/user.type.js'
 /** The first owner as they describe themselves. */
 @InputType({ description: 'The first owner.' })
 export class SetUpOwnerInput {
+  @MaxLength(200)
   @Field(() => String, { description: 'The token of the one-time link the server printed.' })
   token!: string
 
+  @MaxLength(1_000)
   @Field(() => String, { description: 'An e-mail address of at most 254 characters.' })
   login!: string
 
+  @MaxLength(1_000)
   @Field(() => String, { description: '1 to 100 characters.' })
   firstName!: string
 
+  @MaxLength(1_000)
   @Field(() => String, { description: 'Up to 100 characters; may be empty.' })
   lastName!: string
 
+  @MaxLength(1_000)
   @Field(() => String, { description: 'See passwordPolicy for its rules.' })
   password!: string
 }

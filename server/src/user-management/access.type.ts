@@ -1,6 +1,7 @@
 import type { Role } from '@rekey/shared/access'
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
 import { AccessDenied, LastOwner } from '../access/access-denied.type.js'
+import { MaxLength } from '../graphql/max-length.js'
 import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
 import { UserChangedMeanwhile } from '../users/update-user.type.js'
 import { RoleEnum, User } from '../users/user.type.js'
@@ -22,11 +23,13 @@ export class ChangeAccessInput {
   @Field(() => RoleEnum, { description: 'The role; at most the caller’s own.' })
   role!: Role
 
+  @MaxLength(100)
   @Field(() => [String], {
     description: 'Permissions beyond those of the role; of those the caller holds.',
   })
   grantedPermissions!: string[]
 
+  @MaxLength(100)
   @Field(() => [String], {
     description: 'Permissions of the role that are taken away. Without effect on an owner.',
   })

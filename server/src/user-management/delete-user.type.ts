@@ -1,5 +1,6 @@
 import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql'
 import { AccessDenied, LastOwner } from '../access/access-denied.type.js'
+import { MaxLength } from '../graphql/max-length.js'
 import { UserError, UserNotFound } from '../graphql/user-error.type.js'
 
 /** Whom to delete. */
@@ -8,6 +9,7 @@ export class DeleteUserInput {
   @Field(() => ID, { description: 'Whom.' })
   userId!: string
 
+  @MaxLength(254)
   @Field(() => String, {
     description:
       'Their login, typed by the person who deletes them, without regard to case: it shows that this very user is meant.',

@@ -1,5 +1,6 @@
 import type { Role, UserStatus } from '@rekey/shared/access'
 import { ArgsType, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { MaxLength } from '../graphql/max-length.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { RoleEnum, User, UserStatusEnum, userOf } from '../users/user.type.js'
@@ -72,6 +73,7 @@ export class UserFilter {
 /** Arguments of a list of users. */
 @ArgsType()
 export class UsersArgs extends PageArgs {
+  @MaxLength(200)
   @Field(() => String, {
     nullable: true,
     description:

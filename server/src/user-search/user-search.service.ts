@@ -1,6 +1,6 @@
 import { hasPermission, type Role, type UserStatus } from '@rekey/shared/access'
 import type { Database } from '../database/database.js'
-import { badInput, forbidden } from '../graphql/api-error.js'
+import { forbidden } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPage } from '../graphql/keyset-page.js'
 import type { Caller } from '../users/caller.js'
 import type { ListedUser } from '../users/user.entity.js'
@@ -18,8 +18,6 @@ export interface UserPageRequest extends PageArguments {
   readonly descending: boolean
 }
 
-const longestSearch = 200
-
 /** Lists and searches users. */
 export class UserSearchService {
   constructor(private readonly database: Database) {}
@@ -32,9 +30,6 @@ export class UserSearchService {
   async list(actor: Caller, request: UserPageRequest): Promise<UserPage> {
     if (!hasPermission(actor, 'users.read')) throw forbidden()
     const { search, roles, statuses, orderBy, descending } = request
-    if (search !== undefined && search.length > longestSearch) {
-      throw badInput(`search takes at most ${longestSearch} characters.`)
-    }
     const selection: store.UserSelection = {
       ...(search === undefined ? {} : { search }),
       ...(roles === undefined ? {} : { roles }),

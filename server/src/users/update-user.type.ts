@@ -1,4 +1,5 @@
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
+import { MaxLength } from '../graphql/max-length.js'
 import { InvalidField, UserError, UserNotFound } from '../graphql/user-error.type.js'
 import type { UserEntity } from './user.entity.js'
 import { User, userOf } from './user.type.js'
@@ -17,6 +18,7 @@ export class UpdateUserInput {
   })
   version?: number | null
 
+  @MaxLength(1_000)
   @Field(() => String, {
     nullable: true,
     description:
@@ -24,18 +26,22 @@ export class UpdateUserInput {
   })
   login?: string | null
 
+  @MaxLength(1_000)
   @Field(() => String, { nullable: true, description: '1 to 100 characters.' })
   firstName?: string | null
 
+  @MaxLength(1_000)
   @Field(() => String, { nullable: true, description: 'Up to 100 characters; may be empty.' })
   lastName?: string | null
 
+  @MaxLength(200)
   @Field(() => String, {
     nullable: true,
     description: `${phoneRule}. Null or empty clears it.`,
   })
   phone?: string | null
 
+  @MaxLength(100)
   @Field(() => String, { nullable: true, description: 'A BCP 47 tag, such as en or pt-BR.' })
   language?: string | null
 }

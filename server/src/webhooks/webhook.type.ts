@@ -10,6 +10,7 @@ import {
   registerEnumType,
 } from 'type-graphql'
 import type { CountedPage } from '../graphql/keyset-page.js'
+import { MaxLength } from '../graphql/max-length.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
@@ -390,15 +391,18 @@ const descriptionDescription = 'What it is for, at most 200 characters.'
 /** The webhook to be added. */
 @InputType({ description: 'The webhook to be added.' })
 export class CreateWebhookInput {
+  @MaxLength(4_000)
   @Field(() => String, { description: urlDescription })
   url!: string
 
+  @MaxLength(2_000)
   @Field(() => String, {
     nullable: true,
     description: `${descriptionDescription} Empty when left out.`,
   })
   description?: string | null
 
+  @MaxLength(100)
   @Field(() => [String], { description: eventsDescription })
   events!: string[]
 }
@@ -409,12 +413,15 @@ export class UpdateWebhookInput {
   @Field(() => ID, { description: 'Which.' })
   webhookId!: string
 
+  @MaxLength(4_000)
   @Field(() => String, { nullable: true, description: urlDescription })
   url?: string | null
 
+  @MaxLength(2_000)
   @Field(() => String, { nullable: true, description: descriptionDescription })
   description?: string | null
 
+  @MaxLength(100)
   @Field(() => [String], { nullable: true, description: eventsDescription })
   events?: string[] | null
 
