@@ -30,8 +30,8 @@ import { Composition } from './composition.js'
 
 // In their order of dependence: a module uses the services of those above it.
 const features = Composition.empty
-  .add(mailModule)
   .add(secretsModule)
+  .add(mailModule)
   .add(throttleModule)
   .add(oneTimeLinksModule)
   .add(operationsModule)

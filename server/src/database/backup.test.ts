@@ -17,7 +17,9 @@ afterEach(() => rm(dir, { recursive: true, force: true }))
 const onSqlite = process.env.TEST_POSTGRES_URL ? it.skip : it
 
 onSqlite('a backup of a file that is written to is whole, and can be run on', async () => {
-  const server = await TestServer.start()
+  // The key is kept apart from backups.
+  const key = { SECRETS_KEY: Buffer.alloc(32, 'a key').toString('base64') }
+  const server = await TestServer.start(key)
   const admin = await server.addUser({ role: 'ADMIN' })
   const copy = join(dir, 'copy.sqlite')
   let writing = true
@@ -30,7 +32,7 @@ onSqlite('a backup of a file that is written to is whole, and can be run on', as
   await server.stop()
   expect((await stat(copy)).mode & 0o777).toBe(0o600)
 
-  const restored = await TestServer.start({ DATABASE_URL: `sqlite:${copy}` })
+  const restored = await TestServer.start({ ...key, DATABASE_URL: `sqlite:${copy}` })
   try {
     const client = await restored.signedIn(admin)
     const { data } = await client.query('{ users(search: "person1") { totalCount } }')

@@ -1,5 +1,5 @@
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { ServerSecretEntity } from '../throttle/server-secret.entity.js'
+import { ServerSecretEntity } from './server-secret.entity.js'
 
 const name = 'secrets-key-check'
 

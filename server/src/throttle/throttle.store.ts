@@ -1,7 +1,7 @@
 import SQL from 'sql-template-tag'
 import { In, MoreThan } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { ServerSecretEntity } from './server-secret.entity.js'
+import { ServerSecretEntity } from '../secrets/server-secret.entity.js'
 import { ThrottleEntity } from './throttle.entity.js'
 
 /** The counts of these keys whose windows still run. */
