@@ -35,11 +35,16 @@ const nonceBytes = 12
 const tagBytes = 16
 const version = 'v1'
 
+const ownSecretOf = (name: string): SecretPurpose => ({ purpose: 'server', owner: name })
+
 const derive = (key: Buffer, use: string, salt = ''): Buffer =>
   Buffer.from(hkdfSync('sha256', key, salt, `rekey ${use}`, 32))
 
 const keyFor = (key: Buffer, { credential }: SecretPurpose): Buffer =>
   credential === undefined ? key : derive(key, 'credential', credential)
+
+/** Whether this was sealed; base64url alone has no dot. */
+const isSealed = (text: string): boolean => text.startsWith(`${version}.`)
 
 const contextOf = ({ purpose, owner }: SecretPurpose): Buffer =>
   Buffer.from(JSON.stringify([purpose, owner]))
@@ -119,6 +124,18 @@ export class SecretBox {
     const expected = Buffer.from(await this.sign(text, purpose))
     const given = Buffer.from(signature)
     return expected.length === given.length && timingSafeEqual(expected, given)
+  }
+
+  /**
+   * A secret that the server creates for itself, and that all its instances share: 256 random
+   * bits, base64url. The database has it sealed; an earlier version stored it in clear.
+   */
+  async ownSecret(name: string): Promise<string> {
+    const read = await this.database.read(unit => store.findValue(unit, name))
+    if (read !== null && isSealed(read)) return this.unseal(read, ownSecretOf(name))
+    const sealed = await this.seal(read ?? randomBytes(32).toString('base64url'), ownSecretOf(name))
+    const stored = await this.database.write(unit => store.replaceValue(unit, name, read, sealed))
+    return this.unseal(stored, ownSecretOf(name))
   }
 
   private derived(): Promise<DerivedKeys> {

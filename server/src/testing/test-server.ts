@@ -260,6 +260,7 @@ export class TestServer {
     const logger = createLogger(config, sink)
     const features = createFeatures(config, database)
     await features.services.secrets.open()
+    await features.services.devices.open()
     const app = await createHttpApp(config, features, logger)
     await app.listen({ port: 0, host: '127.0.0.1' })
     startJobs(features, logger)
