@@ -92,6 +92,8 @@ export interface Config {
   readonly secrets: {
     /** 32 bytes that seal what must be read again; null takes them from the file. */
     readonly key: Buffer | null
+    /** The key that replaces it, for the command that does so; null makes one. */
+    readonly newKey: Buffer | null
     /** Where a key is kept, and made when there is none. */
     readonly file: string
   }
@@ -123,6 +125,16 @@ const readTrustProxy = (text: string): number | string[] | null => {
   const ranges = read.flatMap(each => ('range' in each ? each.range.text : []))
   return ranges.length === read.length ? ranges : null
 }
+
+const secretsKey = z
+  .string()
+  .transform((text, context) => {
+    const key = parseSecretsKey(text)
+    if (key === null) context.addIssue('no key')
+    return key
+  })
+  .optional()
+  .describe('32 bytes in base64, such as `openssl rand -base64 32` prints')
 
 const environmentModel = z.object({
   PORT: wholeNumber(0, 65535).default(4000).describe('a port, 0 to 65535'),
@@ -170,15 +182,8 @@ const environmentModel = z.object({
   MAIL_CLAIM_SECONDS: wholeNumber(1, 3600)
     .default(120)
     .describe('seconds an instance has for delivering a mail, 1 to 3600'),
-  SECRETS_KEY: z
-    .string()
-    .transform((text, context) => {
-      const key = parseSecretsKey(text)
-      if (key === null) context.addIssue('no key')
-      return key
-    })
-    .optional()
-    .describe('32 bytes in base64, such as `openssl rand -base64 32` prints'),
+  SECRETS_KEY: secretsKey,
+  SECRETS_KEY_NEW: secretsKey,
   SMS_GATEWAY_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -311,7 +316,11 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
       firstRetryMs: settings.MAIL_RETRY_SECONDS * 1000,
       claimMs: settings.MAIL_CLAIM_SECONDS * 1000,
     },
-    secrets: { key: settings.SECRETS_KEY ?? null, file: join(dataDir, 'secrets.key') },
+    secrets: {
+      key: settings.SECRETS_KEY ?? null,
+      newKey: settings.SECRETS_KEY_NEW ?? null,
+      file: join(dataDir, 'secrets.key'),
+    },
     smsGatewayUrl:
       settings.SMS_GATEWAY_URL === undefined ? null : new URL(settings.SMS_GATEWAY_URL),
     webhooks: {

@@ -1,7 +1,8 @@
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
+import { sealedColumn } from '../secrets/sealed-data.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
-import { MailService } from './mail.service.js'
+import { bodyOf, MailService } from './mail.service.js'
 import { folderTransport, smtpTransport } from './mail-transport.js'
 import { OutboxMailEntity } from './outbox-mail.entity.js'
 
@@ -14,6 +15,7 @@ interface Needs {
 /** The outbox of mails and their delivery. */
 export const mailModule = {
   entities: [OutboxMailEntity],
+  sealed: [sealedColumn(OutboxMailEntity, 'sealedBody', ({ id }) => bodyOf(id))],
   create: ({ config, database, secrets }: Needs) => {
     const { smtpUrl } = config.mail
     const transport = smtpUrl === null ? folderTransport(config.outboxDir) : smtpTransport(smtpUrl)

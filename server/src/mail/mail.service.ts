@@ -3,7 +3,8 @@ import { BackgroundJob, type FailureReport } from '../background/background-job.
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
-import type { SecretBox, SecretPurpose } from '../secrets/secret-box.service.js'
+import type { SecretBox } from '../secrets/secret-box.service.js'
+import type { SecretPurpose } from '../secrets/secret-purpose.js'
 import { htmlOf, type MailContent, textOf } from './mail-content.js'
 import type { MailTransport } from './mail-transport.js'
 import * as store from './outbox.store.js'
@@ -17,7 +18,8 @@ interface MailBody {
   readonly html: string
 }
 
-const bodyOf = (mailId: string): SecretPurpose => ({ purpose: 'mail', owner: mailId })
+/** The purpose of the sealed body of a mail. */
+export const bodyOf = (mailId: string): SecretPurpose => ({ purpose: 'mail', owner: mailId })
 
 /**
  * Sends mails through an outbox: a row written in the transaction of what it tells

@@ -33,3 +33,20 @@ export const replaceValue = async (
   await unit.rows(ServerSecretEntity).upsert({ name, value }, ['name'])
   return value
 }
+
+/** Every value with its name. */
+export const listValues = (unit: UnitOfWork): Promise<ServerSecretEntity[]> =>
+  unit.rows(ServerSecretEntity).find()
+
+/** Saves a value, in place of the one its name had. */
+export const saveValue = async (
+  unit: WritingUnitOfWork,
+  name: string,
+  value: string,
+): Promise<void> => {
+  await unit.rows(ServerSecretEntity).upsert({ name, value }, ['name'])
+}
+
+/** Saves the check of a new key. */
+export const saveKeyCheck = (unit: WritingUnitOfWork, value: string): Promise<void> =>
+  saveValue(unit, keyCheck, value)

@@ -390,7 +390,8 @@ export class TestServer {
     return (await Promise.all(files)).join('') + rows
   }
 
-  private async storedRows(): Promise<string> {
+  /** Every row of the database, as JSON. */
+  async storedRows(): Promise<string> {
     const tables = entities.map(entity =>
       this.database.read(unit => unit.rows<ObjectLiteral>(entity).find()),
     )
