@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
@@ -50,6 +50,23 @@ onSqlite('a backup overwrites nothing', async () => {
   await backUp(server.config.database, copy)
   await expect(backUp(server.config.database, copy)).rejects.toThrow('is there already')
   expect(await readdir(dir)).toEqual(['copy.sqlite'])
+  await server.stop()
+})
+
+onSqlite('a backup does not write through a link, nor into a file that is there', async () => {
+  const server = await TestServer.start()
+  const copy = join(dir, 'copy.sqlite')
+  const elsewhere = join(dir, 'elsewhere')
+  await writeFile(elsewhere, 'something else', { mode: 0o644 })
+  await symlink(elsewhere, `${copy}.part`)
+  const refusal = `${copy}.part is there already`
+  await expect(backUp(server.config.database, copy)).rejects.toThrow(refusal)
+  expect(await readFile(elsewhere, 'utf8')).toBe('something else')
+
+  await rm(`${copy}.part`)
+  await writeFile(`${copy}.part`, '', { mode: 0o644 })
+  await expect(backUp(server.config.database, copy)).rejects.toThrow(refusal)
+  expect((await readdir(dir)).sort()).toEqual(['copy.sqlite.part', 'elsewhere'])
   await server.stop()
 })
 
