@@ -80,6 +80,8 @@ export interface Config {
   readonly mail: {
     /** smtp:// or smtps:// URL; null keeps mails in {@link Config.outboxDir}. */
     readonly smtpUrl: string | null
+    /** Whether an smtp:// server must offer STARTTLS before it gets a mail. */
+    readonly requireTls: boolean
     /** Sender, such as `Rekey <no-reply@rekey.example.com>`. */
     readonly from: string
     /** Right side of Message-IDs. */
@@ -171,6 +173,7 @@ const environmentModel = z.object({
     .refine(url => new URL(url).hostname !== '')
     .optional()
     .describe('an smtp or smtps address, such as smtp://user:password@mail.example.com:587'),
+  SMTP_ALLOW_PLAINTEXT: truth.optional().describe('true or false'),
   MAIL_FROM: z
     .string()
     .regex(/^[^\r\n@]{0,100}[^\s@<>]@[^\s@<>]+>?$/)
@@ -311,6 +314,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     },
     mail: {
       smtpUrl: settings.SMTP_URL ?? null,
+      requireTls: requiresTls(settings),
       from: settings.MAIL_FROM ?? `Rekey <no-reply@${publicUrl.hostname}>`,
       domain: publicUrl.hostname,
       firstRetryMs: settings.MAIL_RETRY_SECONDS * 1000,
@@ -332,6 +336,16 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     clientDir: join(projectDir, 'client', 'dist'),
     collectionFile: join(projectDir, 'docs', 'operations.graphql'),
   }
+}
+
+/** Whether mails, with their links, may leave this machine only through TLS. */
+const requiresTls = ({
+  SMTP_URL: url,
+  SMTP_ALLOW_PLAINTEXT: allowPlaintext = false,
+}: z.infer<typeof environmentModel>): boolean => {
+  if (url === undefined || allowPlaintext) return false
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'smtp:' && !/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)
 }
 
 const databaseOf = (

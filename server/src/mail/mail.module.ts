@@ -17,8 +17,9 @@ export const mailModule = {
   entities: [OutboxMailEntity],
   sealed: [sealedColumn(OutboxMailEntity, 'sealedBody', ({ id }) => bodyOf(id))],
   create: ({ config, database, secrets }: Needs) => {
-    const { smtpUrl } = config.mail
-    const transport = smtpUrl === null ? folderTransport(config.outboxDir) : smtpTransport(smtpUrl)
+    const { smtpUrl, requireTls } = config.mail
+    const transport =
+      smtpUrl === null ? folderTransport(config.outboxDir) : smtpTransport(smtpUrl, requireTls)
     const mail = new MailService(database, secrets, transport, config.mail)
     return {
       services: { mail },

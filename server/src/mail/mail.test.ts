@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import type { ParsedMail } from 'mailparser'
+import { readConfig } from '../config/config.js'
 import { Mailbox } from '../testing/mailbox.js'
 import { goodPassword, TestServer } from '../testing/test-server.js'
 import { OutboxMailEntity } from './outbox-mail.entity.js'
@@ -13,8 +14,8 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-const startMailbox = async () => {
-  const { mailbox, url } = await Mailbox.start()
+const startMailbox = async (options: Parameters<typeof Mailbox.start>[0] = {}) => {
+  const { mailbox, url } = await Mailbox.start(options)
   cleanups.push(() => mailbox.stop())
   return { mailbox, url }
 }
@@ -112,6 +113,38 @@ const deliverNow = async (
   server.services.mail.start(report)
   await server.services.mail.idle()
 }
+
+describe('a mail server that must offer STARTTLS', () => {
+  const requestReset = async (url: string) => {
+    const { mail } = readConfig({ SMTP_URL: url }, '/srv/rekey')
+    // As if it were not on this machine.
+    const server = await TestServer.start({}, { mail: { ...mail, requireTls: true } })
+    cleanups.push(() => server.stop())
+    await server.client().requestPasswordReset((await server.addUser()).login)
+    await server.services.resetRequests.idle()
+    await server.services.mail.idle()
+    return server
+  }
+
+  it.each(['', '?ignoreTLS=true', '?requireTLS=false&opportunisticTLS=true'])(
+    'gets no mail if it offers none, with %j in the address',
+    async parameters => {
+      const { mailbox, url } = await startMailbox()
+      const server = await requestReset(`${url}/${parameters}`)
+      expect(mailbox.mails).toEqual([])
+      expect(await outboxOf(server)).toMatchObject([{ attempts: 1 }])
+      expect(server.log()).toContain('a mail could not be delivered')
+    },
+  )
+
+  it('gets mails through TLS', async () => {
+    const { mailbox, url } = await startMailbox({ startTls: true })
+    const trusting = `${url}/?tls.rejectUnauthorized=false`
+    const server = await requestReset(trusting)
+    expect(await outboxOf(server)).toEqual([])
+    expect(mailbox.encrypted).toEqual([true])
+  })
+})
 
 describe('a mail in the outbox', () => {
   const tokenIn = (mail: ParsedMail | undefined): string => {
