@@ -55,6 +55,7 @@ describe('a rotation of the secrets key', () => {
     expect(before.size).toBe(7)
     const keyFile = join(server.config.dataDir, 'secrets.key')
     const oldKey = await readFile(keyFile, 'utf8')
+    expect(await server.storedRows()).not.toContain(oldKey.trim())
 
     for (const round of [1, 2]) {
       const said = await server.services.operator.rotateSecretsKey(sealed)
