@@ -15,6 +15,12 @@ import { SecondStep, SecurityTab } from '../pages/security'
 
 const { owner, admin, member } = people
 
+const isOnOneLine = (element: Element): boolean => {
+  const text = document.createRange()
+  text.selectNodeContents(element)
+  return text.getClientRects().length === 1 && element.scrollWidth <= element.clientWidth
+}
+
 test('an app is added, asked for at sign-in, replaced by a recovery code, and reset by an admin', async ({
   page,
   context,
@@ -48,6 +54,11 @@ test('an app is added, asked for at sign-in, replaced by a recovery code, and re
   const recovery = tab.dialog('Your recovery codes')
   await expect(recovery).toBeVisible()
   await expectAccessible(page)
+  await page.setViewportSize({ width: 390, height: 844 })
+  for (const item of await recovery.getByRole('listitem').all()) {
+    expect(await item.evaluate(isOnOneLine)).toBe(true)
+  }
+  await page.setViewportSize({ width: 1280, height: 800 })
   await recovery.getByRole('button', { name: 'Copy' }).click()
   const coming = page.waitForEvent('download')
   await recovery.getByRole('button', { name: 'Download' }).click()

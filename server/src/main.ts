@@ -24,6 +24,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
   const { services } = features
   // Here rather than at someone's sign-in.
   await services.secrets.open()
+  await services.devices.open()
 
   const say = (...lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`)
   if (demo) {

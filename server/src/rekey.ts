@@ -1,11 +1,12 @@
 import 'reflect-metadata'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { createFeatures, entities } from './app/features.js'
+import { createFeatures, entities, sealed } from './app/features.js'
 import { type Config, readConfig } from './config/config.js'
 import { ConfigError } from './config/config-error.js'
 import { backUp } from './database/backup.js'
 import { openExistingDatabase } from './database/open-database.js'
+import { requireSoleUse } from './database/sole-use.js'
 import type { OperatorService } from './operator/operator.service.js'
 
 const projectDir = join(__dirname, '..', '..')
@@ -43,6 +44,14 @@ const commands: Readonly<Record<string, Command>> = {
     takes: [],
     help: 'switches IP authorization off',
     run: config => asOperator(config, operator => operator.switchIpAuthorizationOff()),
+  },
+  'secrets:rotate': {
+    takes: [],
+    help: 'replaces the secrets key, while no server runs',
+    run: async config => {
+      await requireSoleUse(config.database)
+      return asOperator(config, operator => operator.rotateSecretsKey(sealed))
+    },
   },
   'user:reset-password': {
     takes: ['login'],

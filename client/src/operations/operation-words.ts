@@ -38,6 +38,7 @@ export const actionNames: Record<OperationAction, string> = {
   REPLAY_WEBHOOK_DELIVERY: 'Replay webhook delivery',
   CREATE_API_TOKEN: 'Create API token',
   REVOKE_API_TOKEN: 'Revoke API token',
+  ROTATE_SECRETS_KEY: 'Rotate secrets key',
 }
 
 /** Outcomes in words. */

@@ -143,7 +143,7 @@ export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) =>
           name={codeName}
           label="Recovery code"
           description="One of the ten that you kept. Each works once."
-          placeholder="XXXX-XXXX-XXXX"
+          placeholder="XXXX-XXXX-XXXX-…"
           autoComplete="off"
           autoCapitalize="characters"
           maxLength={64}

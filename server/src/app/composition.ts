@@ -1,6 +1,7 @@
 import type { FeatureJob } from '../background/feature-job.js'
 import type { Config } from '../config/config.js'
 import type { Database, EntityClasses } from '../database/database.js'
+import type { SealedData } from '../secrets/sealed-data.js'
 
 /** What every module receives before any feature exists. */
 export interface Foundation {
@@ -24,6 +25,8 @@ export interface Feature<Services extends object = object> {
 interface FeatureModule<Needs, Services extends object> {
   /** Its tables. */
   readonly entities?: EntityClasses
+  /** Its data that depends on the secrets key. */
+  readonly sealed?: readonly SealedData[]
   /** Creates its parts with plain constructors. */
   create(needs: Needs): Feature<Services>
 }
@@ -56,6 +59,11 @@ export class Composition<Made extends object> {
   /** The tables of all features. */
   get entities(): EntityClasses {
     return this.modules.flatMap(({ entities = [] }) => entities)
+  }
+
+  /** The data of all features that depends on the secrets key. */
+  get sealed(): readonly SealedData[] {
+    return this.modules.flatMap(({ sealed = [] }) => sealed)
   }
 
   /** Creates all features. Nothing runs until their jobs are started. */

@@ -30,8 +30,8 @@ import { Composition } from './composition.js'
 
 // In their order of dependence: a module uses the services of those above it.
 const features = Composition.empty
-  .add(mailModule)
   .add(secretsModule)
+  .add(mailModule)
   .add(throttleModule)
   .add(oneTimeLinksModule)
   .add(operationsModule)
@@ -58,8 +58,8 @@ const features = Composition.empty
   .add(myDataModule)
   .add(operatorModule)
 
-/** The tables of all features. */
-export const { entities } = features
+/** The tables of all features, and their data that depends on the secrets key. */
+export const { entities, sealed } = features
 
 /** Creates all features on a database. Nothing runs until their jobs are started. */
 export const createFeatures = (config: Config, database: Database): Features =>

@@ -121,6 +121,21 @@ describe('the configuration', () => {
     expect(problemsOf({ [name]: value })).toEqual([])
   })
 
+  it.each([
+    ['smtp://mail.example.com:587', {}, true],
+    ['smtp://10.0.0.5', {}, true],
+    ['smtp://127.0.0.1.example.com', {}, true],
+    ['smtp://mail.example.com', { SMTP_ALLOW_PLAINTEXT: 'false' }, true],
+    ['smtp://mail.example.com', { SMTP_ALLOW_PLAINTEXT: 'true' }, false],
+    ['smtps://mail.example.com', {}, false],
+    ['smtp://localhost:2525', {}, false],
+    ['smtp://127.0.0.1:2525', {}, false],
+    ['smtp://[::1]:2525', {}, false],
+  ])('sends mail through %s, %j: requires STARTTLS is %s', (url, more, requireTls) => {
+    const { mail } = readConfig({ SMTP_URL: url, ...more }, '/srv/rekey')
+    expect(mail.requireTls).toBe(requireTls)
+  })
+
   it('takes no less memory for a hash than its lanes need', () => {
     const least = { ARGON2_MEMORY_KIB: '128', ARGON2_LANES: '16' }
     expect(problemsOf(least)).toEqual([])

@@ -80,6 +80,8 @@ export interface Config {
   readonly mail: {
     /** smtp:// or smtps:// URL; null keeps mails in {@link Config.outboxDir}. */
     readonly smtpUrl: string | null
+    /** Whether an smtp:// server must offer STARTTLS before it gets a mail. */
+    readonly requireTls: boolean
     /** Sender, such as `Rekey <no-reply@rekey.example.com>`. */
     readonly from: string
     /** Right side of Message-IDs. */
@@ -92,6 +94,8 @@ export interface Config {
   readonly secrets: {
     /** 32 bytes that seal what must be read again; null takes them from the file. */
     readonly key: Buffer | null
+    /** The key that replaces it, for the command that does so; null makes one. */
+    readonly newKey: Buffer | null
     /** Where a key is kept, and made when there is none. */
     readonly file: string
   }
@@ -123,6 +127,16 @@ const readTrustProxy = (text: string): number | string[] | null => {
   const ranges = read.flatMap(each => ('range' in each ? each.range.text : []))
   return ranges.length === read.length ? ranges : null
 }
+
+const secretsKey = z
+  .string()
+  .transform((text, context) => {
+    const key = parseSecretsKey(text)
+    if (key === null) context.addIssue('no key')
+    return key
+  })
+  .optional()
+  .describe('32 bytes in base64, such as `openssl rand -base64 32` prints')
 
 const environmentModel = z.object({
   PORT: wholeNumber(0, 65535).default(4000).describe('a port, 0 to 65535'),
@@ -159,6 +173,7 @@ const environmentModel = z.object({
     .refine(url => new URL(url).hostname !== '')
     .optional()
     .describe('an smtp or smtps address, such as smtp://user:password@mail.example.com:587'),
+  SMTP_ALLOW_PLAINTEXT: truth.optional().describe('true or false'),
   MAIL_FROM: z
     .string()
     .regex(/^[^\r\n@]{0,100}[^\s@<>]@[^\s@<>]+>?$/)
@@ -170,15 +185,8 @@ const environmentModel = z.object({
   MAIL_CLAIM_SECONDS: wholeNumber(1, 3600)
     .default(120)
     .describe('seconds an instance has for delivering a mail, 1 to 3600'),
-  SECRETS_KEY: z
-    .string()
-    .transform((text, context) => {
-      const key = parseSecretsKey(text)
-      if (key === null) context.addIssue('no key')
-      return key
-    })
-    .optional()
-    .describe('32 bytes in base64, such as `openssl rand -base64 32` prints'),
+  SECRETS_KEY: secretsKey,
+  SECRETS_KEY_NEW: secretsKey,
   SMS_GATEWAY_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -306,12 +314,17 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     },
     mail: {
       smtpUrl: settings.SMTP_URL ?? null,
+      requireTls: requiresTls(settings),
       from: settings.MAIL_FROM ?? `Rekey <no-reply@${publicUrl.hostname}>`,
       domain: publicUrl.hostname,
       firstRetryMs: settings.MAIL_RETRY_SECONDS * 1000,
       claimMs: settings.MAIL_CLAIM_SECONDS * 1000,
     },
-    secrets: { key: settings.SECRETS_KEY ?? null, file: join(dataDir, 'secrets.key') },
+    secrets: {
+      key: settings.SECRETS_KEY ?? null,
+      newKey: settings.SECRETS_KEY_NEW ?? null,
+      file: join(dataDir, 'secrets.key'),
+    },
     smsGatewayUrl:
       settings.SMS_GATEWAY_URL === undefined ? null : new URL(settings.SMS_GATEWAY_URL),
     webhooks: {
@@ -323,6 +336,16 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     clientDir: join(projectDir, 'client', 'dist'),
     collectionFile: join(projectDir, 'docs', 'operations.graphql'),
   }
+}
+
+/** Whether mails, with their links, may leave this machine only through TLS. */
+const requiresTls = ({
+  SMTP_URL: url,
+  SMTP_ALLOW_PLAINTEXT: allowPlaintext = false,
+}: z.infer<typeof environmentModel>): boolean => {
+  if (url === undefined || allowPlaintext) return false
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'smtp:' && !/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)
 }
 
 const databaseOf = (

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
@@ -17,7 +17,9 @@ afterEach(() => rm(dir, { recursive: true, force: true }))
 const onSqlite = process.env.TEST_POSTGRES_URL ? it.skip : it
 
 onSqlite('a backup of a file that is written to is whole, and can be run on', async () => {
-  const server = await TestServer.start()
+  // The key is kept apart from backups.
+  const key = { SECRETS_KEY: Buffer.alloc(32, 'a key').toString('base64') }
+  const server = await TestServer.start(key)
   const admin = await server.addUser({ role: 'ADMIN' })
   const copy = join(dir, 'copy.sqlite')
   let writing = true
@@ -30,7 +32,7 @@ onSqlite('a backup of a file that is written to is whole, and can be run on', as
   await server.stop()
   expect((await stat(copy)).mode & 0o777).toBe(0o600)
 
-  const restored = await TestServer.start({ DATABASE_URL: `sqlite:${copy}` })
+  const restored = await TestServer.start({ ...key, DATABASE_URL: `sqlite:${copy}` })
   try {
     const client = await restored.signedIn(admin)
     const { data } = await client.query('{ users(search: "person1") { totalCount } }')
@@ -48,6 +50,23 @@ onSqlite('a backup overwrites nothing', async () => {
   await backUp(server.config.database, copy)
   await expect(backUp(server.config.database, copy)).rejects.toThrow('is there already')
   expect(await readdir(dir)).toEqual(['copy.sqlite'])
+  await server.stop()
+})
+
+onSqlite('a backup does not write through a link, nor into a file that is there', async () => {
+  const server = await TestServer.start()
+  const copy = join(dir, 'copy.sqlite')
+  const elsewhere = join(dir, 'elsewhere')
+  await writeFile(elsewhere, 'something else', { mode: 0o644 })
+  await symlink(elsewhere, `${copy}.part`)
+  const refusal = `${copy}.part is there already`
+  await expect(backUp(server.config.database, copy)).rejects.toThrow(refusal)
+  expect(await readFile(elsewhere, 'utf8')).toBe('something else')
+
+  await rm(`${copy}.part`)
+  await writeFile(`${copy}.part`, '', { mode: 0o644 })
+  await expect(backUp(server.config.database, copy)).rejects.toThrow(refusal)
+  expect((await readdir(dir)).sort()).toEqual(['copy.sqlite.part', 'elsewhere'])
   await server.stop()
 })
 

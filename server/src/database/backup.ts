@@ -17,13 +17,14 @@ export const backUp = async (database: Config['database'], file: string): Promis
     throw new ConfigError(['backup is for SQLite; PostgreSQL is backed up by pg_dump.'])
   }
   requireDatabase(database)
-  const refuse = (): never => {
-    throw new ConfigError([`${file} is there already, or can’t be written.`])
+  const refuse = (name: string): never => {
+    throw new ConfigError([`${name} is there already, or can’t be written.`])
   }
-  if (existsSync(file)) refuse()
-  // Made by us, for our eyes only, before there is anything in it.
+  if (existsSync(file)) refuse(file)
+  // Made by us, for our eyes only, before there is anything in it. Not through a link or into a
+  // file that someone put there, which others might read.
   const part = `${file}.part`
-  const made = await open(part, 'w', 0o600).catch(refuse)
+  const made = await open(part, 'wx', 0o600).catch(() => refuse(part))
   await made.close()
   const source = new DataSource({ type: 'sqlite', database: database.file, logging: false })
   try {

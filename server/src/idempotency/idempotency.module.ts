@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.js'
+import { endingWithTheKey } from '../secrets/sealed-data.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import { IdempotencyService } from './idempotency.service.js'
@@ -13,6 +14,7 @@ interface Needs {
 /** Mutations that can be retried safely with an `Idempotency-Key`. */
 export const idempotencyModule = {
   entities: [IdempotencyRecordEntity],
+  sealed: [endingWithTheKey(IdempotencyRecordEntity)],
   create: ({ database, secrets, sessions }: Needs) => {
     const idempotency = new IdempotencyService(database, secrets, sessions)
     return { services: { idempotency }, sweeps: [() => idempotency.sweep()] }

@@ -160,13 +160,16 @@ describe('a change of password that is sent again', () => {
     const client = await server.signedIn(user)
     const key = randomUUID()
     // The answer to the first one is lost, and with it the cookie.
-    const first = await sendWithKey(client.clone(), key, passwordChange(goodPassword, newPassword))
+    const lost = client.clone()
+    const first = await sendWithKey(lost, key, passwordChange(goodPassword, newPassword))
     expect(first.data.changePassword.errors).toEqual([])
     expect(await client.whoAmI()).toBeNull()
+    expect(client.device).not.toBe(lost.device)
 
     const again = await sendWithKey(client, key, passwordChange(goodPassword, newPassword))
     expect([again.text, isReplay(again)]).toEqual([first.text, true])
     expect(await client.whoAmI()).toBe(user.login)
+    expect(client.device).toBe(lost.device)
     expect(await operationsOn(user.id)).toEqual(['LOG_IN DONE', 'CHANGE_PASSWORD DONE'])
     expect(await server.mailsTo(user.login)).toHaveLength(1)
   })

@@ -102,6 +102,6 @@ export class ActivationService {
       return { kind: 'active', user, sessionToken }
     })
     if (result.kind !== 'active') return result
-    return { ...result, deviceToken: await this.devices.issue(result.user.id) }
+    return { ...result, deviceToken: await this.devices.issue(result.user) }
   }
 }

@@ -71,7 +71,9 @@ describe('activating', () => {
     const { user, token } = await invited()
     const client = server.client()
     await activate(token, client)
-    expect(await server.services.devices.recognize(client.device, user.id)).not.toBeNull()
+    const { devices, users } = server.services
+    const active = await users.find(user.id)
+    expect(await devices.recognize(client.device, active)).not.toBeNull()
   })
 
   it('leads to enrol a second factor where the account requires one, before anything else', async () => {

@@ -9,10 +9,18 @@ export interface MailTransport {
   close(): Promise<void>
 }
 
-/** Hands mails over to an SMTP server (RFC 5321). */
-export const smtpTransport = (url: string): MailTransport => {
+/**
+ * Hands mails over to an SMTP server (RFC 5321).
+ *
+ * @param requireTls whether delivery fails if the server offers no STARTTLS (RFC 3207). Otherwise
+ * someone in between could hide the offer, and read links that set a password.
+ */
+export const smtpTransport = (url: string, requireTls: boolean): MailTransport => {
+  const address = new URL(url)
+  // In the address, whose parameters override the options beside it.
+  if (requireTls) address.searchParams.set('requireTLS', 'true')
   const transport = createTransport({
-    url,
+    url: address.href,
     pool: true,
     maxConnections: 2,
     connectionTimeout: 10_000,

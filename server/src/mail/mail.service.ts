@@ -3,6 +3,8 @@ import { BackgroundJob, type FailureReport } from '../background/background-job.
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { SecretBox } from '../secrets/secret-box.service.js'
+import type { SecretPurpose } from '../secrets/secret-purpose.js'
 import { htmlOf, type MailContent, textOf } from './mail-content.js'
 import type { MailTransport } from './mail-transport.js'
 import * as store from './outbox.store.js'
@@ -10,10 +12,21 @@ import type { OutboxMailEntity } from './outbox-mail.entity.js'
 
 const longestWaitMs = 60 * 60 * 1000
 
+/** The parts of a mail that may contain a link with a token. */
+interface MailBody {
+  readonly text: string
+  readonly html: string
+}
+
+/** The purpose of the sealed body of a mail. */
+export const bodyOf = (mailId: string): SecretPurpose => ({ purpose: 'mail', owner: mailId })
+
 /**
  * Sends mails through an outbox: a row written in the transaction of what it tells
  * of, delivered after it, and deleted once it is delivered. So a mail is sent at
  * least once whatever happens in between, and never about what did not happen.
+ *
+ * A mail may contain a link that sets a password, so its body is sealed until it is delivered.
  *
  * An instance claims a mail before it delivers it, so that the others leave it be;
  * should it end meanwhile, another one takes over when the claim has run out.
@@ -24,6 +37,7 @@ export class MailService {
 
   constructor(
     private readonly database: Database,
+    private readonly secrets: SecretBox,
     private readonly transport: MailTransport,
     private readonly settings: Config['mail'],
   ) {
@@ -41,17 +55,22 @@ export class MailService {
     mails: readonly (readonly [string, MailContent])[],
   ): Promise<void> {
     const now = new Date()
-    const rows = mails.map(([recipient, content]) => ({
-      id: uuidv7(),
-      recipient,
-      subject: content.subject,
-      text: textOf(content),
-      html: htmlOf(content),
-      createdAt: now,
-      attempts: 0,
-      nextAttemptAt: now,
-    }))
-    await store.insertMails(unit, rows)
+    const rows = mails.map(async ([recipient, content]) => {
+      const id = uuidv7()
+      const body: MailBody = { text: textOf(content), html: htmlOf(content) }
+      return {
+        id,
+        recipient,
+        subject: content.subject,
+        sealedBody: await this.secrets.seal(JSON.stringify(body), bodyOf(id)),
+        text: '',
+        html: '',
+        createdAt: now,
+        attempts: 0,
+        nextAttemptAt: now,
+      }
+    })
+    await store.insertMails(unit, await Promise.all(rows))
     unit.afterCommit(() => this.job.wake())
   }
 
@@ -103,13 +122,14 @@ export class MailService {
 
   private async deliver(mail: OutboxMailEntity): Promise<void> {
     try {
+      const { text, html } = await this.openBody(mail)
       await this.transport.deliver(mail.id, {
         from: this.settings.from,
         // Not as text, in which a comma or a bracket would make it another address.
         to: { name: '', address: mail.recipient },
         subject: mail.subject,
-        text: mail.text,
-        html: mail.html,
+        text,
+        html,
         date: mail.createdAt,
         // The same at every attempt, so that a mail that comes twice is known for one.
         messageId: `<${mail.id}@${this.settings.domain}>`,
@@ -126,5 +146,11 @@ export class MailService {
       return
     }
     await this.database.write(unit => store.deleteMail(unit, mail.id))
+  }
+
+  private async openBody({ id, sealedBody, text, html }: OutboxMailEntity): Promise<MailBody> {
+    // An earlier version queued the mail.
+    if (sealedBody === null) return { text, html }
+    return JSON.parse(await this.secrets.unseal(sealedBody, bodyOf(id)))
   }
 }

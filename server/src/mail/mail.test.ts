@@ -1,6 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
+import type { ParsedMail } from 'mailparser'
+import { readConfig } from '../config/config.js'
 import { Mailbox } from '../testing/mailbox.js'
 import { goodPassword, TestServer } from '../testing/test-server.js'
 import { OutboxMailEntity } from './outbox-mail.entity.js'
@@ -12,8 +14,8 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
 })
 
-const startMailbox = async () => {
-  const { mailbox, url } = await Mailbox.start()
+const startMailbox = async (options: Parameters<typeof Mailbox.start>[0] = {}) => {
+  const { mailbox, url } = await Mailbox.start(options)
   cleanups.push(() => mailbox.stop())
   return { mailbox, url }
 }
@@ -98,6 +100,128 @@ describe('without SMTP', () => {
   })
 })
 
+/** Delivers the mails that wait for their next attempt. */
+const deliverNow = async (
+  server: TestServer,
+  report: (failure: unknown) => void = failure => {
+    throw failure
+  },
+): Promise<void> => {
+  await server.database.write(async unit => {
+    await unit.rows(OutboxMailEntity).updateAll({ nextAttemptAt: new Date() })
+  })
+  server.services.mail.start(report)
+  await server.services.mail.idle()
+}
+
+describe('a mail server that must offer STARTTLS', () => {
+  const requestReset = async (url: string) => {
+    const { mail } = readConfig({ SMTP_URL: url }, '/srv/rekey')
+    // As if it were not on this machine.
+    const server = await TestServer.start({}, { mail: { ...mail, requireTls: true } })
+    cleanups.push(() => server.stop())
+    await server.client().requestPasswordReset((await server.addUser()).login)
+    await server.services.resetRequests.idle()
+    await server.services.mail.idle()
+    return server
+  }
+
+  it.each(['', '?ignoreTLS=true', '?requireTLS=false&opportunisticTLS=true'])(
+    'gets no mail if it offers none, with %j in the address',
+    async parameters => {
+      const { mailbox, url } = await startMailbox()
+      const server = await requestReset(`${url}/${parameters}`)
+      expect(mailbox.mails).toEqual([])
+      expect(await outboxOf(server)).toMatchObject([{ attempts: 1 }])
+      expect(server.log()).toContain('a mail could not be delivered')
+    },
+  )
+
+  it('gets mails through TLS', async () => {
+    const { mailbox, url } = await startMailbox({ startTls: true })
+    const trusting = `${url}/?tls.rejectUnauthorized=false`
+    const server = await requestReset(trusting)
+    expect(await outboxOf(server)).toEqual([])
+    expect(mailbox.encrypted).toEqual([true])
+  })
+})
+
+describe('a mail in the outbox', () => {
+  const tokenIn = (mail: ParsedMail | undefined): string => {
+    const [, token] = /#token=([\w-]{43})/.exec(mail?.text ?? '') ?? []
+    if (token === undefined) throw new Error('The mail has no link.')
+    return token
+  }
+
+  it.each(['reset', 'invitation'])('does not reveal the token of its %s link', async kind => {
+    const { mailbox, url } = await startMailbox()
+    const server = await startServer({ SMTP_URL: url })
+    mailbox.refusals = 1
+    const client = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
+    if (kind === 'reset') {
+      await client.requestPasswordReset((await server.addUser()).login)
+    } else {
+      await client.query(`mutation {
+        inviteUsers(input: { users: [{ login: "nina@rekey.example", firstName: "Nina", lastName: "Nowak" }] }) {
+          results { errors { __typename } }
+        }
+      }`)
+    }
+    const stored = await server.storedBytes()
+    const rows = await outboxOf(server)
+    expect(rows).toMatchObject([{ attempts: 1, text: '', html: '' }])
+
+    await deliverNow(server)
+    const token = tokenIn(mailbox.mails[0])
+    expect(mailbox.mails[0]?.html).toContain(token)
+    expect(stored).toContain(rows[0]?.recipient)
+    expect(stored).not.toContain(token)
+  })
+
+  it('cannot be delivered as another mail', async () => {
+    const { mailbox, url } = await startMailbox()
+    const server = await startServer({ SMTP_URL: url })
+    mailbox.refusals = 2
+    const [maya, boris] = [await server.addUser(), await server.addUser()]
+    await server.client().requestPasswordReset(maya.login)
+    await server.client().requestPasswordReset(boris.login)
+    await server.services.resetRequests.idle()
+    await server.services.mail.idle()
+    const [ofMaya, ofBoris] = await outboxOf(server)
+    await server.database.write(async unit => {
+      await unit
+        .rows(OutboxMailEntity)
+        .update({ id: ofBoris?.id ?? '' }, { sealedBody: ofMaya?.sealedBody ?? '' })
+    })
+    await deliverNow(server, () => undefined)
+    expect(mailbox.mails).toHaveLength(1)
+    expect(await outboxOf(server)).toMatchObject([{ id: ofBoris?.id, attempts: 2 }])
+  })
+
+  it('is delivered if an earlier version queued it in clear', async () => {
+    const server = await startServer({})
+    const now = new Date()
+    await server.database.write(async unit => {
+      await unit.rows(OutboxMailEntity).insert({
+        id: '0193a3f0-0000-7000-8000-000000000000',
+        recipient: 'maya@rekey.example',
+        subject: 'From before',
+        sealedBody: null,
+        text: 'An older version wrote this.',
+        html: '<p>An older version wrote this.</p>',
+        createdAt: now,
+        attempts: 0,
+        nextAttemptAt: now,
+      })
+    })
+    await deliverNow(server)
+    const [mail] = await server.mailsTo('maya@rekey.example')
+    expect(mail).toMatchObject({ subject: 'From before', text: expect.stringContaining('older') })
+    expect(mail?.html).toContain('<p>An older version wrote this.</p>')
+    expect(await outboxOf(server)).toEqual([])
+  })
+})
+
 describe('a mail that can’t be delivered', () => {
   it('is tried again until it is, and arrives once', async () => {
     const { mailbox, url } = await startMailbox()
@@ -110,15 +234,8 @@ describe('a mail that can’t be delivered', () => {
     await server.services.mail.idle()
     expect(mailbox.mails).toEqual([])
     expect(await outboxOf(server)).toMatchObject([{ attempts: 1 }])
-    // Its time has come; it waits for thirty seconds otherwise.
-    await server.database.write(async unit => {
-      await unit.rows(OutboxMailEntity).updateAll({ nextAttemptAt: new Date() })
-    })
-    server.services.mail.start(failure => {
-      throw failure
-    })
-    await mailbox.until(1)
-    await server.services.mail.idle()
+    // It would wait for thirty seconds otherwise.
+    await deliverNow(server)
     expect(mailbox.mails).toHaveLength(1)
     expect(await outboxOf(server)).toEqual([])
   })

@@ -15,9 +15,15 @@ export class OutboxMailEntity {
   @Column('varchar')
   subject!: string
 
+  /** Text and HTML in JSON, sealed by the `SecretBox`; null if an earlier version queued the mail. */
+  @Column('varchar', { name: 'sealed_body', nullable: true })
+  sealedBody!: string | null
+
+  /** The body in clear, if an earlier version queued the mail; else empty. */
   @Column('varchar')
   text!: string
 
+  /** As {@link text}. */
   @Column('varchar')
   html!: string
 

@@ -40,6 +40,7 @@ export const operationActions = [
   'REPLAY_WEBHOOK_DELIVERY',
   'CREATE_API_TOKEN',
   'REVOKE_API_TOKEN',
+  'ROTATE_SECRETS_KEY',
 ] as const
 
 /** What was done, or tried. */

@@ -63,6 +63,7 @@ registerEnumType(OperationActionEnum, {
     REPLAY_WEBHOOK_DELIVERY: { description: 'An event was sent to a webhook once more.' },
     CREATE_API_TOKEN: { description: 'Someone created an API token of their own.' },
     REVOKE_API_TOKEN: { description: 'Someone revoked an API token of their own.' },
+    ROTATE_SECRETS_KEY: { description: 'The operator replaced the secrets key.' },
   },
 })
 

@@ -1,4 +1,6 @@
 import { uuidv7 } from 'uuidv7'
+import type { Config } from '../config/config.js'
+import { ConfigError } from '../config/config-error.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
@@ -6,6 +8,9 @@ import type { OneTimeLinkService } from '../one-time-links/one-time-link.service
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
 import { changeOf } from '../operations/operation-change.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
+import type { SealedData } from '../secrets/sealed-data.js'
+import type { SecretBox } from '../secrets/secret-box.service.js'
+import { makeNewSecretsKeyFile, useNewSecretsKeyFile } from '../secrets/secrets-key.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { UserService } from '../users/user.service.js'
 
@@ -23,7 +28,8 @@ export class OperatorService {
     private readonly links: OneTimeLinkService,
     private readonly secondFactors: SecondFactorService,
     private readonly operations: OperationService,
-    private readonly publicUrl: URL,
+    private readonly secrets: SecretBox,
+    private readonly config: Pick<Config, 'publicUrl' | 'secrets'>,
   ) {}
 
   /**
@@ -64,7 +70,7 @@ export class OperatorService {
       const record = { action: 'REQUEST_PASSWORD_RESET', subjectId: user.id } as const
       await this.record(unit, 'user:reset-password', record)
       // In the fragment: browsers don't send it, so no log ever holds it.
-      return `For 30 minutes, once: ${this.publicUrl.origin}/reset-password#token=${token}`
+      return `For 30 minutes, once: ${this.config.publicUrl.origin}/reset-password#token=${token}`
     })
   }
 
@@ -82,6 +88,33 @@ export class OperatorService {
       await this.secondFactors.resetIn(unit, user, null, originOf('user:reset-2fa'))
       return 'The second factors, recovery codes and trusted devices are gone. The password signs in alone.'
     })
+  }
+
+  /**
+   * Replaces the secrets key. Nothing is lost but answers that wait for a retry and codes on
+   * their way by SMS. No server may run meanwhile.
+   *
+   * @param sealed the data of all features that depends on the key.
+   * @returns what to tell the operator.
+   * @throws ConfigError when SECRETS_KEY is set and SECRETS_KEY_NEW is not, or both are the same.
+   */
+  async rotateSecretsKey(sealed: readonly SealedData[]): Promise<string> {
+    const { key, newKey, file } = this.config.secrets
+    if (key !== null && newKey === null) {
+      throw new ConfigError([
+        'SECRETS_KEY_NEW is missing. Set it to the key that replaces SECRETS_KEY: 32 bytes in base64.',
+      ])
+    }
+    // The key in the file must be the database's, before another file stands beside it.
+    await this.secrets.open()
+    const note: SealedData = unit =>
+      this.record(unit, 'secrets:rotate', { action: 'ROTATE_SECRETS_KEY', subjectId: null })
+    await this.secrets.replaceKey(newKey ?? (await makeNewSecretsKeyFile(file)), [...sealed, note])
+    if (newKey !== null) {
+      return 'The secrets key is replaced. Set SECRETS_KEY to the value of SECRETS_KEY_NEW, and remove that, before you start the server.'
+    }
+    await useNewSecretsKeyFile(file)
+    return `The secrets key is replaced. The new one is in ${file}.`
   }
 
   private record(

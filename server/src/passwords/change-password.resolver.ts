@@ -59,6 +59,7 @@ Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`; 
       payload.errors = result.refusals.map(errorOf)
     } else {
       if (result.sessionToken !== null) context.cookies.set({ session: result.sessionToken })
+      if (result.deviceToken !== null) context.cookies.set({ device: result.deviceToken })
       payload.user = userOf(result.user)
     }
     return payload

@@ -7,6 +7,7 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
 import { requireRecentProof } from '../reauthentication/recent-proof.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
+import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -48,6 +49,8 @@ export type PasswordChangeResult =
       readonly user: UserEntity
       /** The fresh token of the caller's own session; null if they call with an API token. */
       readonly sessionToken: string | null
+      /** A fresh device token, because the old one ended; null if the browser's token goes on. */
+      readonly deviceToken: string | null
     }
   | RefusedChange
 
@@ -63,6 +66,11 @@ interface AuthorizedChange {
   readonly origin: RequestOrigin
 }
 
+/** A change that was saved, or refused. */
+type SaveResult =
+  | Omit<Extract<PasswordChangeResult, { kind: 'changed' }>, 'deviceToken'>
+  | RefusedChange
+
 /** The target's stored password is no longer the one that the new password was judged by. */
 interface TargetChanged {
   readonly kind: 'targetChanged'
@@ -76,6 +84,7 @@ export class ChangePasswordService {
     private readonly users: UserService,
     private readonly operations: OperationService,
     private readonly throttle: ThrottleService,
+    private readonly devices: DeviceTokenService,
     private readonly secondFactors: SecondFactorService,
     private readonly passwords: PasswordService,
   ) {}
@@ -102,7 +111,8 @@ export class ChangePasswordService {
         const verdict = await this.judgeNewPassword(authorized, verified)
         if (verdict.kind === 'refused') return verdict
         const result = await this.saveNewPassword(authorized, verdict.passwordHash)
-        if (result.kind !== 'targetChanged') return result
+        if (result.kind === 'changed') return await this.keepDevice(caller, result)
+        if (result.kind === 'refused') return result
         authorized = { ...authorized, target: result.target }
       }
       throw passwordKeepsChanging()
@@ -174,9 +184,9 @@ export class ChangePasswordService {
   private saveNewPassword(
     { caller, target, change, attempt, origin }: AuthorizedChange,
     passwordHash: string,
-  ): Promise<PasswordChangeResult | TargetChanged> {
+  ): Promise<SaveResult | TargetChanged> {
     const own = caller.id === target.id
-    return this.database.write(async (unit): Promise<PasswordChangeResult | TargetChanged> => {
+    return this.database.write(async (unit): Promise<SaveResult | TargetChanged> => {
       const actor = await this.users.callerIn(unit, caller)
       const current = own ? actor : await this.users.findIn(unit, target.id)
       if (current === null) return refused({ kind: 'userNotFound' })
@@ -205,6 +215,18 @@ export class ChangePasswordService {
       await this.recordOutcome(unit, actor, current, origin, null)
       return { kind: 'changed', ...saved }
     })
+  }
+
+  /**
+   * Issues a device token for a browser in which someone changed their own password, which has
+   * ended their device tokens.
+   */
+  private async keepDevice(
+    caller: Caller,
+    saved: Extract<SaveResult, { kind: 'changed' }>,
+  ): Promise<PasswordChangeResult> {
+    const ended = caller.session !== null && caller.id === saved.user.id
+    return { ...saved, deviceToken: ended ? await this.devices.issue(saved.user) : null }
   }
 
   /**

@@ -8,6 +8,7 @@ import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
+import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { UserService } from '../users/user.service.js'
 import { ChangePasswordResolver } from './change-password.resolver.js'
@@ -33,6 +34,7 @@ interface Needs {
   readonly links: OneTimeLinkService
   readonly mail: MailService
   readonly throttle: ThrottleService
+  readonly devices: DeviceTokenService
   readonly secondFactors: SecondFactorService
   readonly apiTokens: ApiTokenService
   readonly ipAuthorization: IpAuthorizationService
@@ -43,7 +45,7 @@ export const passwordsModule = {
   entities: [PasswordHistoryEntity, PasswordResetRequestEntity],
   create: (needs: Needs) => {
     const { config, database, hasher, users, sessions, operations, links, mail } = needs
-    const { throttle, secondFactors, apiTokens, ipAuthorization } = needs
+    const { throttle, devices, secondFactors, apiTokens, ipAuthorization } = needs
     const policy = new PasswordPolicyService(config.passwordPolicy)
     const passwordMails = new PasswordMailService(mail, apiTokens, config.publicUrl)
     const passwordEffects = new PasswordEffectsService(sessions, links, passwordMails)
@@ -53,6 +55,7 @@ export const passwordsModule = {
       users,
       operations,
       throttle,
+      devices,
       secondFactors,
       passwords,
     )

@@ -88,7 +88,7 @@ export class ReauthenticationService {
     if (!(await this.challenges.isAskedOf(caller))) {
       return this.database.write(unit => this.complete(unit, caller, proof, [attempt], origin))
     }
-    const knownDevice = await this.devices.recognize(proof.deviceToken, caller.id)
+    const knownDevice = await this.devices.recognize(proof.deviceToken, caller)
     const step = { ip: origin.ip, of: { secondStepOf: caller.id, knownDevice } }
     const wait = await this.throttle.begin(step)
     if (wait !== null) {

@@ -10,7 +10,7 @@ export class RecoveryCodeEntity {
   @Column('varchar', { name: 'user_id' })
   userId!: string
 
-  /** A keyed hash: the code is too short to be kept as a plain one. */
+  /** A keyed hash. Codes of earlier versions are too short for a plain one. */
   @Column('varchar', { name: 'code_hash' })
   codeHash!: string
 

@@ -137,7 +137,7 @@ export class SecondFactorVerifier {
   ): Promise<boolean> {
     const code = readRecoveryCode(typed.slice(0, 64))
     if (code === null) return false
-    const hash = await this.box.sign(code, recoveryCodeOf(userId))
-    return store.useRecoveryCode(unit, userId, hash, new Date())
+    const hashes = await this.box.signWithEveryKey(code, recoveryCodeOf(userId))
+    return store.useRecoveryCode(unit, userId, hashes, new Date())
   }
 }

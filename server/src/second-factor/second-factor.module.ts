@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import { sealedColumn } from '../secrets/sealed-data.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
@@ -16,7 +17,7 @@ import { SecondFactorEntity } from './second-factor.entity.js'
 import { SecondFactorResolver } from './second-factor.resolver.js'
 import { SecondFactorService } from './second-factor.service.js'
 import { SecondFactorEnrolmentEntity } from './second-factor-enrolment.entity.js'
-import { SecondFactorVerifier } from './second-factor-verifier.js'
+import { SecondFactorVerifier, totpSecretOf } from './second-factor-verifier.js'
 import { SignInChallengeEntity } from './sign-in-challenge.entity.js'
 import { SignInChallengeService } from './sign-in-challenge.service.js'
 import { SmsGateway } from './sms-gateway.js'
@@ -42,6 +43,10 @@ export const secondFactorModule = {
     SecondFactorEnrolmentEntity,
     RecoveryCodeEntity,
     SignInChallengeEntity,
+  ],
+  sealed: [
+    sealedColumn(SecondFactorEntity, 'secret', ({ userId }) => totpSecretOf(userId)),
+    sealedColumn(SecondFactorEnrolmentEntity, 'secret', ({ userId }) => totpSecretOf(userId)),
   ],
   create: (needs: Needs) => {
     const { config, database, guard, users, settings, trustedDevices } = needs

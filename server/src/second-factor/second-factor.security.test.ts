@@ -8,6 +8,7 @@ import {
   it,
   jest,
 } from '@jest/globals'
+import { uuidv7 } from 'uuidv7'
 import { requirementsOf } from '../access/guards.js'
 import { createSchemaToRead } from '../app/schema.js'
 import { OperationEntity } from '../operations/operation.entity.js'
@@ -29,6 +30,7 @@ import { goodPassword, type TestClient, TestServer } from '../testing/test-serve
 import type { UserEntity } from '../users/user.entity.js'
 import { RecoveryCodeEntity } from './recovery-code.entity.js'
 import { SecondFactorEntity } from './second-factor.entity.js'
+import { recoveryCodeOf } from './second-factor-verifier.js'
 import { SignInChallengeEntity } from './sign-in-challenge.entity.js'
 
 const errors = 'errors { __typename ... on UserError { message path } }'
@@ -666,6 +668,30 @@ describe('a recovery code', () => {
     const mail = mails.find(({ subject }) => subject === 'A recovery code was used')
     expect(mail?.text).toContain('9 are left')
     expect(mail?.text).not.toContain(code)
+  })
+
+  it('still signs in if an earlier version made it, with 60 bits', async () => {
+    const { user } = await withTotp()
+    const codeHash = await server.services.secrets.sign('7K2MQ9XD04TB', recoveryCodeOf(user.id))
+    await server.database.write(async unit => {
+      await unit
+        .rows(RecoveryCodeEntity)
+        .insert({ id: uuidv7(), userId: user.id, codeHash, usedAt: null })
+    })
+    const input = { method: 'RECOVERY_CODE', code: '7k2m-q9xd-o4tb' }
+    const { token } = await challengeOf(user)
+    expect((await answer(server.client(), { ...input, token })).errors).toEqual([])
+    const again = await challengeOf(user)
+    const second = await answer(server.client(), { ...input, token: again.token })
+    expect(typesOf(second)).toEqual(['SecondFactorIncorrect'])
+  })
+
+  it('does not sign in without its second half', async () => {
+    const { user, recoveryCodes } = await withTotp()
+    const { token } = await challengeOf(user)
+    const half = recoveryCodes[0]?.slice(0, 14)
+    const result = await answer(server.client(), { token, method: 'RECOVERY_CODE', code: half })
+    expect(typesOf(result)).toEqual(['SecondFactorIncorrect'])
   })
 
   it('signs in once when it comes at the same moment in several challenges', async () => {

@@ -95,16 +95,20 @@ export const replaceRecoveryCodes = async (
 export const countRecoveryCodes = (unit: UnitOfWork, userId: string): Promise<number> =>
   unit.rows(RecoveryCodeEntity).countBy({ userId, usedAt: IsNull() })
 
-/** Uses a recovery code up; false when it is none of the user's, or was used. */
+/**
+ * Uses a recovery code up; false when it is none of the user's, or was used.
+ *
+ * @param codeHashes its keyed hashes, with each key that may have been used.
+ */
 export const useRecoveryCode = async (
   unit: WritingUnitOfWork,
   userId: string,
-  codeHash: string,
+  codeHashes: readonly string[],
   usedAt: Date,
 ): Promise<boolean> => {
   const { affected } = await unit
     .rows(RecoveryCodeEntity)
-    .update({ userId, codeHash, usedAt: IsNull() }, { usedAt })
+    .update({ userId, codeHash: In([...codeHashes]), usedAt: IsNull() }, { usedAt })
   return (affected ?? 0) > 0
 }
 

@@ -5,13 +5,16 @@ export const newSmsCode = (): string => String(randomInt(1_000_000)).padStart(6,
 
 // Crockford's base 32: no letter looks like a number.
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
-const groups = 3
+const groups = 6
 const groupLength = 4
+
+/** Letters of a code today, and of those that earlier versions made: 120 and 60 random bits. */
+const codeLengths = [groups * groupLength, 12]
 
 /** How many recovery codes there are at once. */
 export const recoveryCodeCount = 10
 
-/** A fresh recovery code, such as 7K2M-Q9XD-04TB: 60 random bits. */
+/** A fresh recovery code, such as 7K2M-Q9XD-04TB-HN6P-W3ZC-8RYV: 120 random bits. */
 export const newRecoveryCode = (): string => {
   const letters = [...randomBytes(groups * groupLength)].map(byte => alphabet[byte % 32])
   return Array.from({ length: groups }, (_, group) =>
@@ -27,7 +30,7 @@ export const readRecoveryCode = (typed: string): string | null => {
     .replaceAll(/[\s-]/g, '')
     .replaceAll('O', '0')
     .replaceAll(/[IL]/g, '1')
-  return letters.length === groups * groupLength && [...letters].every(it => alphabet.includes(it))
+  return codeLengths.includes(letters.length) && [...letters].every(it => alphabet.includes(it))
     ? letters
     : null
 }

@@ -9,31 +9,41 @@ import {
 import type { Config } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
 import type { Database } from '../database/database.js'
+import type { Reseal, SealedData } from './sealed-data.js'
 import * as store from './secret-box.store.js'
-import { makeSecretsKeyFile, readSecretsKeyFile } from './secrets-key.js'
-
-/** What a secret is for, and whose it is. It opens for nothing and nobody else. */
-export interface SecretPurpose {
-  /** Such as `totp`. */
-  readonly purpose: string
-  /** Whose it is: a user, or what stands for one before they are known. */
-  readonly owner: string
-  /**
-   * A token of 256 random bits that its holder shows each time and the server keeps nowhere.
-   * Without it the secret opens for nobody, whoever has the key and the database.
-   */
-  readonly credential?: string
-}
+import type { SecretPurpose } from './secret-purpose.js'
+import {
+  makeSecretsKeyFile,
+  newSecretsKeyFile,
+  readSecretsKeyFile,
+  useNewSecretsKeyFile,
+} from './secrets-key.js'
 
 /** Keys of their own for what is done with the one key (RFC 5869). */
 interface DerivedKeys {
+  /** Tells the key from another one, and reveals nothing about it. */
+  readonly check: string
   readonly sealing: Buffer
   readonly signing: Buffer
+}
+
+/** The keys in use. */
+interface Keys extends DerivedKeys {
+  /**
+   * Signing keys of earlier secrets keys, the oldest first: what they signed can't be signed
+   * again, because nobody but its holder knows it.
+   */
+  readonly earlierSigning: readonly Buffer[]
 }
 
 const nonceBytes = 12
 const tagBytes = 16
 const version = 'v1'
+
+/** The name under which the database has the signing keys of earlier secrets keys. */
+const earlierSigningKeys = 'earlier-signing-keys'
+
+const ownSecretOf = (name: string): SecretPurpose => ({ purpose: 'server', owner: name })
 
 const derive = (key: Buffer, use: string, salt = ''): Buffer =>
   Buffer.from(hkdfSync('sha256', key, salt, `rekey ${use}`, 32))
@@ -41,8 +51,51 @@ const derive = (key: Buffer, use: string, salt = ''): Buffer =>
 const keyFor = (key: Buffer, { credential }: SecretPurpose): Buffer =>
   credential === undefined ? key : derive(key, 'credential', credential)
 
+/** Whether this was sealed; base64url alone has no dot. */
+const isSealed = (text: string): boolean => text.startsWith(`${version}.`)
+
 const contextOf = ({ purpose, owner }: SecretPurpose): Buffer =>
   Buffer.from(JSON.stringify([purpose, owner]))
+
+const deriveKeys = (key: Buffer): DerivedKeys => ({
+  check: derive(key, 'check').toString('base64url'),
+  sealing: derive(key, 'seal'),
+  signing: derive(key, 'sign'),
+})
+
+const seal = ({ sealing }: DerivedKeys, secret: string, purpose: SecretPurpose): string => {
+  const nonce = randomBytes(nonceBytes)
+  const cipher = createCipheriv('aes-256-gcm', keyFor(sealing, purpose), nonce)
+  cipher.setAAD(contextOf(purpose))
+  const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()])
+  const parts = Buffer.concat([nonce, cipher.getAuthTag(), sealed])
+  return `${version}.${parts.toString('base64url')}`
+}
+
+const unseal = ({ sealing }: DerivedKeys, sealed: string, purpose: SecretPurpose): string => {
+  const [format, text = ''] = sealed.split('.', 2)
+  if (format !== version) throw new Error('A secret is kept in a form that is not known.')
+  const parts = Buffer.from(text, 'base64url')
+  const nonce = parts.subarray(0, nonceBytes)
+  const decipher = createDecipheriv('aes-256-gcm', keyFor(sealing, purpose), nonce, {
+    authTagLength: tagBytes,
+  })
+  decipher.setAAD(contextOf(purpose))
+  decipher.setAuthTag(parts.subarray(nonceBytes, nonceBytes + tagBytes))
+  const secret = decipher.update(parts.subarray(nonceBytes + tagBytes))
+  return Buffer.concat([secret, decipher.final()]).toString('utf8')
+}
+
+const sign = (signing: Buffer, text: string, purpose: SecretPurpose): string => {
+  const context = contextOf(purpose)
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(context.length)
+  return createHmac('sha256', keyFor(signing, purpose))
+    .update(length)
+    .update(context)
+    .update(text)
+    .digest('base64url')
+}
 
 /**
  * Keeps secrets that must be read again, such as those of authenticator apps, so that
@@ -51,7 +104,7 @@ const contextOf = ({ purpose, owner }: SecretPurpose): Buffer =>
  * moved to another user.
  */
 export class SecretBox {
-  private keys: Promise<DerivedKeys> | undefined
+  private keys: Promise<Keys> | undefined
 
   constructor(
     private readonly database: Database,
@@ -69,13 +122,7 @@ export class SecretBox {
 
   /** Seals a secret. The same one looks different each time. */
   async seal(secret: string, purpose: SecretPurpose): Promise<string> {
-    const { sealing } = await this.derived()
-    const nonce = randomBytes(nonceBytes)
-    const cipher = createCipheriv('aes-256-gcm', keyFor(sealing, purpose), nonce)
-    cipher.setAAD(contextOf(purpose))
-    const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()])
-    const parts = Buffer.concat([nonce, cipher.getAuthTag(), sealed])
-    return `${version}.${parts.toString('base64url')}`
+    return seal(await this.derived(), secret, purpose)
   }
 
   /**
@@ -84,18 +131,7 @@ export class SecretBox {
    * @throws when it was changed, or sealed for another purpose, owner or credential.
    */
   async unseal(sealed: string, purpose: SecretPurpose): Promise<string> {
-    const { sealing } = await this.derived()
-    const [format, text = ''] = sealed.split('.', 2)
-    if (format !== version) throw new Error('A secret is kept in a form that is not known.')
-    const parts = Buffer.from(text, 'base64url')
-    const nonce = parts.subarray(0, nonceBytes)
-    const decipher = createDecipheriv('aes-256-gcm', keyFor(sealing, purpose), nonce, {
-      authTagLength: tagBytes,
-    })
-    decipher.setAAD(contextOf(purpose))
-    decipher.setAuthTag(parts.subarray(nonceBytes, nonceBytes + tagBytes))
-    const secret = decipher.update(parts.subarray(nonceBytes + tagBytes))
-    return Buffer.concat([secret, decipher.final()]).toString('utf8')
+    return unseal(await this.derived(), sealed, purpose)
   }
 
   /**
@@ -103,15 +139,16 @@ export class SecretBox {
    * guessed from its hash, such as a code of six digits.
    */
   async sign(text: string, purpose: SecretPurpose): Promise<string> {
-    const { signing } = await this.derived()
-    const context = contextOf(purpose)
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(context.length)
-    const mac = createHmac('sha256', keyFor(signing, purpose))
-      .update(length)
-      .update(context)
-      .update(text)
-    return mac.digest('base64url')
+    return sign((await this.derived()).signing, text, purpose)
+  }
+
+  /**
+   * The keyed hashes of a text with this key and each earlier one, for what must be recognized
+   * after {@link replaceKey} too.
+   */
+  async signWithEveryKey(text: string, purpose: SecretPurpose): Promise<string[]> {
+    const { signing, earlierSigning } = await this.derived()
+    return [signing, ...earlierSigning].map(key => sign(key, text, purpose))
   }
 
   /** True when this is the keyed hash of the text. */
@@ -121,7 +158,49 @@ export class SecretBox {
     return expected.length === given.length && timingSafeEqual(expected, given)
   }
 
-  private derived(): Promise<DerivedKeys> {
+  /**
+   * A secret that the server creates for itself, and that all its instances share: 256 random
+   * bits, base64url. The database has it sealed; an earlier version stored it in clear.
+   */
+  async ownSecret(name: string): Promise<string> {
+    const read = await this.database.read(unit => store.findValue(unit, name))
+    if (read !== null && isSealed(read)) return this.unseal(read, ownSecretOf(name))
+    const sealed = await this.seal(read ?? randomBytes(32).toString('base64url'), ownSecretOf(name))
+    const stored = await this.database.write(unit => store.replaceValue(unit, name, read, sealed))
+    return this.unseal(stored, ownSecretOf(name))
+  }
+
+  /**
+   * Replaces the secrets key in one transaction: seals again all that was sealed, and keeps the
+   * old signing key for what can't be signed again. Other processes on this database go on with
+   * the old key, so there must be none.
+   *
+   * @throws ConfigError when it is the current key.
+   */
+  async replaceKey(key: Buffer, sealed: readonly SealedData[]): Promise<void> {
+    const before = await this.derived()
+    const after = deriveKeys(key)
+    if (after.check === before.check) throw new ConfigError(['The new secrets key is the old one.'])
+    const earlierSigning = [...before.earlierSigning, before.signing]
+    const reseal: Reseal = (secret, purpose) =>
+      seal(after, unseal(before, secret, purpose), purpose)
+    await this.database.write(async unit => {
+      if ((await store.findKeyCheck(unit)) !== before.check) {
+        throw new Error('Another process has replaced the secrets key.')
+      }
+      for (const prepare of sealed) await prepare(unit, reseal)
+      for (const { name, value } of await store.listValues(unit)) {
+        if (isSealed(value)) await store.saveValue(unit, name, reseal(value, ownSecretOf(name)))
+      }
+      const texts = earlierSigning.map(signing => signing.toString('base64url'))
+      const kept = seal(after, texts.join(' '), ownSecretOf(earlierSigningKeys))
+      await store.saveValue(unit, earlierSigningKeys, kept)
+      await store.saveKeyCheck(unit, after.check)
+    })
+    this.keys = Promise.resolve({ ...after, earlierSigning })
+  }
+
+  private derived(): Promise<Keys> {
     if (this.keys === undefined) {
       const keys = this.derive()
       this.keys = keys
@@ -133,18 +212,29 @@ export class SecretBox {
     return this.keys
   }
 
-  private async derive(): Promise<DerivedKeys> {
+  private async derive(): Promise<Keys> {
     const known = await this.database.read(unit => store.findKeyCheck(unit))
-    const key = await this.readKey(known !== null)
-    // Tells the key from another one, and nothing about it.
-    const check = derive(key, 'check').toString('base64url')
-    const kept = known ?? (await this.database.write(unit => store.keepKeyCheck(unit, check)))
-    if (kept !== check) {
+    const given = deriveKeys(await this.readKey(known !== null))
+    const kept = known ?? (await this.database.write(unit => store.keepKeyCheck(unit, given.check)))
+    const keys = kept === given.check ? given : await this.finishReplacement(kept)
+    const earlier = await this.database.read(unit => store.findValue(unit, earlierSigningKeys))
+    const texts =
+      earlier === null ? [] : unseal(keys, earlier, ownSecretOf(earlierSigningKeys)).split(' ')
+    return { ...keys, earlierSigning: texts.map(text => Buffer.from(text, 'base64url')) }
+  }
+
+  /** Puts the new key file in place if a replacement was interrupted after its transaction. */
+  private async finishReplacement(check: string): Promise<DerivedKeys> {
+    const { key, file } = this.settings
+    const next = key === null ? await readSecretsKeyFile(newSecretsKeyFile(file)) : null
+    const keys = next && deriveKeys(next)
+    if (keys?.check !== check) {
       throw new ConfigError([
         `${this.name} is not the key the secrets in this database were sealed with.`,
       ])
     }
-    return { sealing: derive(key, 'seal'), signing: derive(key, 'sign') }
+    await useNewSecretsKeyFile(file)
+    return keys
   }
 
   private async readKey(sealedBefore: boolean): Promise<Buffer> {

@@ -1,18 +1,52 @@
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { ServerSecretEntity } from '../throttle/server-secret.entity.js'
+import { ServerSecretEntity } from './server-secret.entity.js'
 
-const name = 'secrets-key-check'
+const keyCheck = 'secrets-key-check'
 
 /** What tells whether a key is the database's, or null while nothing was sealed. */
-export const findKeyCheck = async (unit: UnitOfWork): Promise<string | null> => {
+export const findKeyCheck = (unit: UnitOfWork): Promise<string | null> => findValue(unit, keyCheck)
+
+/** Keeps it, unless another instance was first; gives what is kept. */
+export const keepKeyCheck = (unit: WritingUnitOfWork, value: string): Promise<string> =>
+  replaceValue(unit, keyCheck, null, value)
+
+/** The value of this name, or null if there is none. */
+export const findValue = async (unit: UnitOfWork, name: string): Promise<string | null> => {
   const found = await unit.rows(ServerSecretEntity).findOneBy({ name })
   return found?.value ?? null
 }
 
-/** Keeps it, unless another instance was first; gives what is kept. */
-export const keepKeyCheck = async (unit: WritingUnitOfWork, value: string): Promise<string> => {
-  const kept = await findKeyCheck(unit)
-  if (kept !== null) return kept
-  await unit.rows(ServerSecretEntity).insert({ name, value })
+/**
+ * Replaces the value of this name, unless another instance did so since it was read.
+ *
+ * @param read the value that was read; null if there was none.
+ * @returns the value that is stored now.
+ */
+export const replaceValue = async (
+  unit: WritingUnitOfWork,
+  name: string,
+  read: string | null,
+  value: string,
+): Promise<string> => {
+  const stored = await findValue(unit, name)
+  if (stored !== null && stored !== read) return stored
+  await unit.rows(ServerSecretEntity).upsert({ name, value }, ['name'])
   return value
 }
+
+/** Every value with its name. */
+export const listValues = (unit: UnitOfWork): Promise<ServerSecretEntity[]> =>
+  unit.rows(ServerSecretEntity).find()
+
+/** Saves a value, in place of the one its name had. */
+export const saveValue = async (
+  unit: WritingUnitOfWork,
+  name: string,
+  value: string,
+): Promise<void> => {
+  await unit.rows(ServerSecretEntity).upsert({ name, value }, ['name'])
+}
+
+/** Saves the check of a new key. */
+export const saveKeyCheck = (unit: WritingUnitOfWork, value: string): Promise<void> =>
+  saveValue(unit, keyCheck, value)

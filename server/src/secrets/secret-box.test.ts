@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
@@ -8,7 +8,9 @@ import { readConfig } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import { openDatabase } from '../database/open-database.js'
 import { type ThrowAwayDatabase, throwAwayDatabase } from '../testing/throw-away-database.js'
+import type { SealedData } from './sealed-data.js'
 import { SecretBox } from './secret-box.service.js'
+import { makeNewSecretsKeyFile } from './secrets-key.js'
 
 let dir: string
 let database: Database
@@ -118,6 +120,36 @@ describe('the key', () => {
     await rm(join(dir, 'secrets.key'))
     await expect(boxOf().open()).rejects.toThrow(/secrets\.key is missing/)
     await expect(stat(join(dir, 'secrets.key'))).rejects.toThrow('ENOENT')
+  })
+
+  it('stays the old one if its replacement is interrupted before the commit', async () => {
+    const sealed = await boxOf().seal('geheim', maya)
+    const file = join(dir, 'secrets.key')
+    await makeNewSecretsKeyFile(file)
+    const failing: SealedData = async () => {
+      throw new Error('The power is out.')
+    }
+    const next = await makeNewSecretsKeyFile(file)
+    await expect(boxOf().replaceKey(next, [failing])).rejects.toThrow('The power is out.')
+    expect(await boxOf().unseal(sealed, maya)).toBe('geheim')
+    await boxOf().replaceKey(await makeNewSecretsKeyFile(file), [])
+  })
+
+  it('is put in place at the next start if its replacement is interrupted after the commit', async () => {
+    const box = boxOf()
+    const signed = await box.sign('a code', maya)
+    const file = join(dir, 'secrets.key')
+    const next = await makeNewSecretsKeyFile(file)
+    await box.replaceKey(next, [])
+    expect(await readFile(file, 'utf8')).not.toBe(`${next.toString('base64')}\n`)
+
+    const started = boxOf()
+    await started.open()
+    expect(await readFile(file, 'utf8')).toBe(`${next.toString('base64')}\n`)
+    expect(await readdir(dir)).not.toContain('secrets.key.new')
+    expect(await started.sign('a code', maya)).not.toBe(signed)
+    expect(await started.signWithEveryKey('a code', maya)).toContain(signed)
+    expect(await box.seal('geheim', maya).then(text => started.unseal(text, maya))).toBe('geheim')
   })
 
   it('takes 32 bytes in base64 and nothing else', async () => {

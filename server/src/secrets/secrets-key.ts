@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { link, readFile, rm, writeFile } from 'node:fs/promises'
+import { link, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { ConfigError } from '../config/config-error.js'
 import { parseSecretsKey, secretsKeyBytes } from '../config/secrets-key.js'
 
@@ -37,5 +38,35 @@ export const makeSecretsKeyFile = async (file: string): Promise<Buffer> => {
     return made
   } finally {
     await rm(unfinished, { force: true })
+  }
+}
+
+/** The file of a key that is to replace the one in this file. */
+export const newSecretsKeyFile = (file: string): string => `${file}.new`
+
+/** Makes a key to replace the one in this file, in a file beside it. */
+export const makeNewSecretsKeyFile = async (file: string): Promise<Buffer> => {
+  const key = randomBytes(secretsKeyBytes)
+  const newFile = newSecretsKeyFile(file)
+  // Left by a replacement that was interrupted before its transaction.
+  await rm(newFile, { force: true })
+  await writeFile(newFile, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true })
+  await syncFolderOf(newFile)
+  return key
+}
+
+/** Puts the new key in place of the old one, which no longer opens anything. */
+export const useNewSecretsKeyFile = async (file: string): Promise<void> => {
+  await rename(newSecretsKeyFile(file), file)
+  await syncFolderOf(file)
+}
+
+// Without it, a power failure could lose a file whose content was flushed.
+const syncFolderOf = async (file: string): Promise<void> => {
+  const folder = await open(dirname(file))
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
   }
 }

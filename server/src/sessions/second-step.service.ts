@@ -80,11 +80,13 @@ export class SecondStepService {
       this.challenges.findChallenge(unit, step.token),
     )
     if (challenge === null || challenge.purpose !== 'SIGN_IN') return { kind: 'expired' }
-    const { userId } = challenge
-    const knownDevice = await this.devices.recognize(browser.deviceToken, userId)
+    const { userId, passwordChangedAt } = challenge
+    // The challenge ends with the password that it was given for.
+    const deviceUser = { id: userId, passwordChangedAt }
+    const knownDevice = await this.devices.recognize(browser.deviceToken, deviceUser)
     const attempt = { ip: origin.ip, of: { secondStepOf: userId, knownDevice } }
     return this.counted(attempt, userId, origin, async () => {
-      const newDeviceToken = knownDevice === null ? await this.devices.issue(userId) : null
+      const newDeviceToken = knownDevice === null ? await this.devices.issue(deviceUser) : null
       return this.database.write(unit =>
         this.answerIn(unit, step, { ...browser, newDeviceToken }, attempt, origin),
       )
@@ -137,15 +139,16 @@ export class SecondStepService {
     const begun = await this.challenges.readPasskeySignIn(token)
     if (begun === null) return { kind: 'expired' }
     const assertion = readAssertion(response)
-    const passkey = await this.database.read(async unit =>
-      assertion === null ? null : this.factors.findPasskey(unit, assertion.id),
-    )
-    const userId = passkey?.userId ?? null
+    const owner = await this.database.read(async unit => {
+      const passkey = assertion && (await this.factors.findPasskey(unit, assertion.id))
+      return passkey && this.users.findIn(unit, passkey.userId)
+    })
+    const userId = owner?.id ?? null
     const attempt = { ip: origin.ip, of: null }
     return this.counted(attempt, userId, origin, async () => {
-      const knownDevice = await this.devices.recognize(browser.deviceToken, userId)
+      const knownDevice = await this.devices.recognize(browser.deviceToken, owner)
       const newDeviceToken =
-        userId === null || knownDevice !== null ? null : await this.devices.issue(userId)
+        owner === null || knownDevice !== null ? null : await this.devices.issue(owner)
       return this.database.write(async (unit): Promise<SecondStepResult> => {
         if (await this.challenges.wasPasskeySignInUsed(unit, token)) return { kind: 'expired' }
         const user = await this.userOfPasskey(unit, response, begun.challenge)

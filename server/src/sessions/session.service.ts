@@ -106,7 +106,7 @@ export class SessionService {
   async logIn(logIn: LogIn, origin: RequestOrigin): Promise<LogInResult> {
     const { login, deviceToken } = logIn
     const user = await this.users.findByLogin(login)
-    const knownDevice = await this.devices.recognize(deviceToken, user?.id ?? null)
+    const knownDevice = await this.devices.recognize(deviceToken, user)
     const attempt = { ip: origin.ip, of: { login: loginKeyOf(login), knownDevice } }
     const wait = await this.throttle.begin(attempt)
     if (wait !== null) {
@@ -147,7 +147,7 @@ export class SessionService {
         ? await this.hasher.hashPassword(password)
         : null
 
-    const newDeviceToken = knownDevice === null ? await this.devices.issue(user.id) : null
+    const newDeviceToken = knownDevice === null ? await this.devices.issue(user) : null
 
     return this.database.write(async (unit): Promise<LogInResult> => {
       await this.throttle.succeed(unit, attempt)

@@ -144,6 +144,6 @@ export class SetupService {
       return { kind: 'done', user, token }
     })
     if (result.kind === 'linkInvalid') return result
-    return { ...result, deviceToken: await this.devices.issue(result.user.id) }
+    return { ...result, deviceToken: await this.devices.issue(result.user) }
   }
 }

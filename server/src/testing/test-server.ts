@@ -6,7 +6,7 @@ import { Writable } from 'node:stream'
 import type { Permission, Role, UserStatus } from '@rekey/shared/access'
 import type { FastifyInstance } from 'fastify'
 import { type ParsedMail, simpleParser } from 'mailparser'
-import { DataSource, type Logger } from 'typeorm'
+import { DataSource, type Logger, type ObjectLiteral } from 'typeorm'
 import { createFeatures, entities, type Features, type Services } from '../app/features.js'
 import { createHttpApp } from '../app/http-app.js'
 import { startJobs, stopJobs } from '../app/jobs.js'
@@ -259,6 +259,8 @@ export class TestServer {
     const database = await openDatabase(config.database, entities)
     const logger = createLogger(config, sink)
     const features = createFeatures(config, database)
+    await features.services.secrets.open()
+    await features.services.devices.open()
     const app = await createHttpApp(config, features, logger)
     await app.listen({ port: 0, host: '127.0.0.1' })
     startJobs(features, logger)
@@ -375,7 +377,7 @@ export class TestServer {
     return this.logged.join('')
   }
 
-  /** Every byte of the data folder, as text. */
+  /** Every byte of the data folder and, on PostgreSQL, every row of the database, as text. */
   async storedBytes(): Promise<string> {
     await this.services.resetRequests.idle()
     await this.services.webhookOutbox.idle()
@@ -384,7 +386,16 @@ export class TestServer {
     const files = entries
       .filter(entry => entry.isFile())
       .map(entry => readFile(join(entry.parentPath, entry.name), 'latin1'))
-    return (await Promise.all(files)).join('')
+    const rows = this.database.engine === 'postgres' ? await this.storedRows() : ''
+    return (await Promise.all(files)).join('') + rows
+  }
+
+  /** Every row of the database, as JSON. */
+  async storedRows(): Promise<string> {
+    const tables = entities.map(entity =>
+      this.database.read(unit => unit.rows<ObjectLiteral>(entity).find()),
+    )
+    return JSON.stringify(await Promise.all(tables))
   }
 
   /** The mails that were sent to someone, oldest first. */

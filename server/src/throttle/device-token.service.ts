@@ -1,50 +1,85 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Database } from '../database/database.js'
+import type { SecretBox } from '../secrets/secret-box.service.js'
 import * as store from './throttle.store.js'
 
-const secretName = 'device-token'
+/** The user of a device token, as far as the token depends on it. */
+export interface DeviceUser {
+  readonly id: string
+  readonly passwordChangedAt: Date | null
+}
+
+interface Signing {
+  readonly key: Buffer
+  /** See {@link store.findDeviceTokensBoundSince}. */
+  readonly boundSince: Date | null
+}
 
 /**
- * Knows the browsers in which someone has signed in before, by a token that says
- * so and nothing more (OWASP, Slow Down Online Guessing Attacks with Device
- * Cookies). It opens nothing: its bearer still needs the password.
+ * Recognizes browsers in which someone has signed in before, by a token that says so and
+ * nothing more (OWASP, Slow Down Online Guessing Attacks with Device Cookies). It opens
+ * nothing: its bearer still needs the password. It ends when the password changes, so that a
+ * thief of the cookie cannot guess the next password without waits.
  */
 export class DeviceTokenService {
-  private secret: Promise<Buffer> | undefined
+  private signing: Promise<Signing> | undefined
 
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly secrets: SecretBox,
+  ) {}
 
-  /** A fresh token for a browser in which this user has just signed in. */
-  async issue(userId: string): Promise<string> {
-    const nonce = randomBytes(16).toString('base64url')
-    return `${nonce}.${await this.sign(userId, nonce)}`
+  /** Reads the key, or creates it. Seals a key that an earlier version stored in clear. */
+  async open(): Promise<void> {
+    await this.readSigning()
   }
 
-  /** A name for the browser when the token was issued to it for this user, else null. */
-  async recognize(token: string | undefined, userId: string | null): Promise<string | null> {
+  /** A fresh token for a browser in which this user has just proved their identity. */
+  async issue(user: DeviceUser): Promise<string> {
+    const { key } = await this.readSigning()
+    const nonce = randomBytes(16).toString('base64url')
+    return `${nonce}.${sign(key, boundTo(user), nonce)}`
+  }
+
+  /** A name for the browser if the token was issued to it for this user, else null. */
+  async recognize(token: string | undefined, user: DeviceUser | null): Promise<string | null> {
     const [nonce = '', signature = '', ...rest] = (token ?? '').split('.')
     if (nonce.length !== 22 || rest.length > 0) return null
-    const expected = Buffer.from(await this.sign(userId ?? '', nonce))
-    const given = Buffer.from(signature)
-    const same = expected.length === given.length && timingSafeEqual(expected, given)
-    return same && userId !== null ? nonce : null
+    const { key, boundSince } = await this.readSigning()
+    // The same work for a login that nobody has.
+    const { id, passwordChangedAt } = user ?? { id: '', passwordChangedAt: null }
+    const bound = isSame(sign(key, boundTo({ id, passwordChangedAt }), nonce), signature)
+    const unbound = isSame(sign(key, id, nonce), signature)
+    const unboundIsValid = boundSince !== null && Number(passwordChangedAt) < boundSince.getTime()
+    return user !== null && (bound || (unbound && unboundIsValid)) ? nonce : null
   }
 
-  private async sign(userId: string, nonce: string): Promise<string> {
-    this.secret ??= this.readSecret()
-    return createHmac('sha256', await this.secret)
-      .update(`${userId}.${nonce}`)
-      .digest('base64url')
+  private readSigning(): Promise<Signing> {
+    if (this.signing === undefined) {
+      const signing = this.readKey()
+      this.signing = signing
+      // The next caller tries again.
+      signing.catch(() => {
+        if (this.signing === signing) this.signing = undefined
+      })
+    }
+    return this.signing
   }
 
-  private async readSecret(): Promise<Buffer> {
-    const value = await this.database.write(async unit => {
-      const kept = await store.findSecret(unit, secretName)
-      if (kept !== null) return kept
-      const made = randomBytes(32).toString('base64url')
-      await store.insertSecret(unit, secretName, made)
-      return made
-    })
-    return Buffer.from(value, 'base64url')
+  private async readKey(): Promise<Signing> {
+    const key = Buffer.from(await this.secrets.ownSecret('device-token'), 'base64url')
+    const boundSince = await this.database.read(unit => store.findDeviceTokensBoundSince(unit))
+    return { key, boundSince }
   }
+}
+
+const boundTo = ({ id, passwordChangedAt }: DeviceUser): string =>
+  `${id}.${passwordChangedAt?.getTime() ?? ''}`
+
+const sign = (key: Buffer, subject: string, nonce: string): string =>
+  createHmac('sha256', key).update(`${subject}.${nonce}`).digest('base64url')
+
+const isSame = (expected: string, given: string): boolean => {
+  const [left, right] = [Buffer.from(expected), Buffer.from(given)]
+  return left.length === right.length && timingSafeEqual(left, right)
 }

@@ -1,7 +1,7 @@
 import SQL from 'sql-template-tag'
 import { In, MoreThan } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { ServerSecretEntity } from './server-secret.entity.js'
+import { ServerSecretEntity } from '../secrets/server-secret.entity.js'
 import { ThrottleEntity } from './throttle.entity.js'
 
 /** The counts of these keys whose windows still run. */
@@ -45,17 +45,12 @@ export const deleteExpired = async (unit: WritingUnitOfWork, now: Date): Promise
   await unit.query(SQL`DELETE FROM throttle_counts WHERE expires_at <= ${now.getTime()}`)
 }
 
-/** The secret of that name, or null while there is none. */
-export const findSecret = async (unit: UnitOfWork, name: string): Promise<string | null> => {
+/**
+ * Since when device tokens are bound to a password; null if they always were. An earlier
+ * version issued them for a user alone.
+ */
+export const findDeviceTokensBoundSince = async (unit: UnitOfWork): Promise<Date | null> => {
+  const name = 'device-tokens-bound-since'
   const found = await unit.rows(ServerSecretEntity).findOneBy({ name })
-  return found?.value ?? null
-}
-
-/** Keeps a secret. */
-export const insertSecret = async (
-  unit: WritingUnitOfWork,
-  name: string,
-  value: string,
-): Promise<void> => {
-  await unit.rows(ServerSecretEntity).insert({ name, value })
+  return found === null ? null : new Date(Number(found.value))
 }

@@ -1,7 +1,11 @@
+import { createHmac, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
+import { DataSource } from 'typeorm'
+import { SecretsAtRest1765000000000 } from '../database/migrations/secrets-at-rest.js'
 import { OperationEntity } from '../operations/operation.entity.js'
+import { ServerSecretEntity } from '../secrets/server-secret.entity.js'
 import { ownClock } from '../testing/own-clock.js'
-import { TestServer } from '../testing/test-server.js'
+import { goodPassword, TestServer } from '../testing/test-server.js'
 import type { PasswordAttempt } from './throttle.service.js'
 
 let server: TestServer
@@ -139,8 +143,8 @@ describe('the token of a known browser', () => {
     const client = await server.signedIn(maya)
     const { devices } = server.services
     const token = client.device ?? ''
-    expect(await devices.recognize(token, maya.id)).not.toBeNull()
-    expect(await devices.recognize(token, boris.id)).toBeNull()
+    expect(await devices.recognize(token, maya)).not.toBeNull()
+    expect(await devices.recognize(token, boris)).toBeNull()
     expect(await devices.recognize(token, null)).toBeNull()
     const [nonce = '', signature = ''] = token.split('.')
     const forged = [
@@ -151,7 +155,7 @@ describe('the token of a known browser', () => {
       '',
       `${token}.x`,
     ]
-    for (const text of forged) expect(await devices.recognize(text, maya.id)).toBeNull()
+    for (const text of forged) expect(await devices.recognize(text, maya)).toBeNull()
   })
 
   it('is given once, and alone signs nobody in', async () => {
@@ -163,5 +167,94 @@ describe('the token of a known browser', () => {
     expect(await client.whoAmI()).toBeNull()
     await client.logIn(maya.login)
     expect(client.device).toBe(token)
+  })
+
+  const newPassword = 'Brisk-Meadow-41'
+  const isKnown = async (token: string | undefined, userId: string): Promise<boolean> => {
+    const user = await server.services.users.find(userId)
+    return (await server.services.devices.recognize(token, user)) !== null
+  }
+
+  it('ends when its user changes the password, except in the browser that made the change', async () => {
+    const maya = await server.addUser()
+    const [changing, other] = [await server.signedIn(maya), await server.signedIn(maya)]
+    const { device: before } = changing
+    later(1)
+    await changing.changePassword({ currentPassword: goodPassword, newPassword })
+    expect(changing.device).not.toBe(before)
+    expect(await isKnown(changing.device, maya.id)).toBe(true)
+    expect(await isKnown(before, maya.id)).toBe(false)
+    expect(await isKnown(other.device, maya.id)).toBe(false)
+  })
+
+  it('ends when someone else changes the password, or a link resets it', async () => {
+    const admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
+    const { device: ofAdmin } = admin
+    const [maya, boris] = [await server.addUser(), await server.addUser()]
+    const [ofMaya, ofBoris] = [await server.signedIn(maya), await server.signedIn(boris)]
+    later(1)
+    const change = { userId: maya.id, currentPassword: goodPassword, newPassword }
+    expect((await admin.changePassword(change)).data.changePassword.errors).toEqual([])
+    expect(await isKnown(ofMaya.device, maya.id)).toBe(false)
+    expect(admin.device).toBe(ofAdmin)
+
+    const token = await server.database.write(unit =>
+      server.services.links.issue(unit, 'PASSWORD_RESET', boris.id, 60),
+    )
+    const reset = await ofBoris.resetPassword(token, newPassword)
+    expect(reset.data.resetPassword.errors).toEqual([])
+    expect(await isKnown(ofBoris.device, boris.id)).toBe(false)
+  })
+
+  it('stays when only the hash of the password is renewed', async () => {
+    const maya = await server.addUser()
+    const { device } = await server.signedIn(maya)
+    const renewed = await server.services.hasher.hashPassword(goodPassword)
+    await server.database.write(unit =>
+      server.services.users.rehashPassword(unit, maya.id, renewed),
+    )
+    expect(await isKnown(device, maya.id)).toBe(true)
+  })
+})
+
+describe('the key of device tokens', () => {
+  const storedKey = () =>
+    server.database.read(unit => unit.rows(ServerSecretEntity).findOneBy({ name: 'device-token' }))
+
+  it('is stored sealed', async () => {
+    expect((await storedKey())?.value).toMatch(/^v1\./)
+  })
+
+  it('is sealed with its value kept if an earlier version stored it in clear, so browsers stay known', async () => {
+    const maya = await server.addUser()
+    later(1)
+    const key = randomBytes(32)
+    const clear = key.toString('base64url')
+    // As an earlier version left it, and as the migration finds it.
+    await server.stopJobs()
+    await server.database.write(async unit => {
+      await unit.rows(ServerSecretEntity).upsert({ name: 'device-token', value: clear }, ['name'])
+    })
+    const writer = Object.values(server.database).find(value => value instanceof DataSource)
+    const runner = writer?.createQueryRunner()
+    if (runner === undefined) throw new Error('The database has no data source.')
+    const migration = new SecretsAtRest1765000000000()
+    await migration.down(runner)
+    await migration.up(runner)
+    await runner.release()
+    const nonce = randomBytes(16).toString('base64url')
+    const signature = createHmac('sha256', key).update(`${maya.id}.${nonce}`).digest('base64url')
+    const token = `${nonce}.${signature}`
+    const { createFeatures } = await import('../app/features.js')
+    const upgraded = createFeatures(server.config, server.database).services
+    await upgraded.devices.open()
+
+    expect(await storedKey()).toMatchObject({ value: expect.stringMatching(/^v1\./) })
+    expect(await upgraded.devices.recognize(token, maya)).not.toBeNull()
+    const changed = { ...maya, passwordChangedAt: new Date(Date.now() + 1) }
+    expect(await upgraded.devices.recognize(token, changed)).toBeNull()
+    // The running server, whose key this is not.
+    expect(await server.services.devices.recognize(token, maya)).toBeNull()
+    await upgraded.mail.stop()
   })
 })

@@ -84,4 +84,5 @@ export const eventTypeOf: Record<OperationAction, EventType | null> = {
   REPLAY_WEBHOOK_DELIVERY: null,
   CREATE_API_TOKEN: null,
   REVOKE_API_TOKEN: null,
+  ROTATE_SECRETS_KEY: null,
 }

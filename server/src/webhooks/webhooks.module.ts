@@ -3,6 +3,7 @@ import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import { sealedColumn } from '../secrets/sealed-data.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { UserService } from '../users/user.service.js'
 import { WebhookEntity } from './webhook.entity.js'
@@ -11,7 +12,7 @@ import { WebhookService } from './webhook.service.js'
 import { WebhookAttemptEntity } from './webhook-attempt.entity.js'
 import { WebhookDeliveryEntity } from './webhook-delivery.entity.js'
 import { WebhookEventEntity } from './webhook-event.entity.js'
-import { WebhookOutbox } from './webhook-outbox.service.js'
+import { secretOf, WebhookOutbox } from './webhook-outbox.service.js'
 import { WebhookSender } from './webhook-sender.js'
 
 interface Needs {
@@ -27,6 +28,10 @@ interface Needs {
 /** Events that are sent to other systems. */
 export const webhooksModule = {
   entities: [WebhookEntity, WebhookEventEntity, WebhookDeliveryEntity, WebhookAttemptEntity],
+  sealed: [
+    sealedColumn(WebhookEntity, 'secret', ({ id }) => secretOf(id)),
+    sealedColumn(WebhookEntity, 'previousSecret', ({ id }) => secretOf(id)),
+  ],
   create: ({ config, database, secrets, mail, operations, guard, users }: Needs) => {
     const webhookOutbox = new WebhookOutbox(
       database,

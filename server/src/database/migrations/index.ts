@@ -9,6 +9,7 @@ import { SecondFactor1764500000000 as PostgresSecondFactor } from './postgres/17
 import { Webhooks1764700000000 as PostgresWebhooks } from './postgres/1764700000000-webhooks.js'
 import { ApiTokens1764800000000 as PostgresApiTokens } from './postgres/1764800000000-api-tokens.js'
 import { Idempotency1764800001000 as PostgresIdempotency } from './postgres/1764800001000-idempotency.js'
+import { SecretsAtRest1765000000000 } from './secrets-at-rest.js'
 import { FirstTables1764000000000 } from './sqlite/1764000000000-first-tables.js'
 import { OperationChain1764100000000 } from './sqlite/1764100000000-operation-chain.js'
 import { Consequences1764100001000 } from './sqlite/1764100001000-consequences.js'
@@ -37,6 +38,7 @@ export const sqliteMigrations = [
   OperationsByApiToken1764900000000,
   IdempotencyByCredential1764900001000,
   OperationChanges1764900002000,
+  SecretsAtRest1765000000000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -52,4 +54,5 @@ export const postgresMigrations = [
   OperationsByApiToken1764900000000,
   IdempotencyByCredential1764900001000,
   OperationChanges1764900002000,
+  SecretsAtRest1765000000000,
 ]

@@ -1,13 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 
-/** A row of `server_secrets`: a key the server made for itself, shared by all its instances. */
+/** A row of `server_secrets`: something about secrets that all instances of the server share. */
 @Entity('server_secrets')
 export class ServerSecretEntity {
   /** What it is for. */
   @PrimaryColumn('varchar')
   name!: string
 
-  /** 256 random bits, base64url. */
+  /** A secret of the server's own, sealed by the `SecretBox`, or a value that is no secret. */
   @Column('varchar')
   value!: string
 }
