@@ -145,7 +145,11 @@ export const measurePasswords = async (
     { name: 'sign-in', ...share(ours, 1), aim: 'Better Auth’s or more' },
     { name: 'sign-in with a new browser, and a mail of it', ...share(fromNew, 1) },
     { name: 'sign-in, Better Auth', ...share(theirs, 1) },
-    { name: `change, ${hashes} hashes each`, ...share(ourChanges, hashes), aim: 'Better Auth’s ratio or more' },
+    {
+      name: `change, ${hashes} hashes each`,
+      ...share(ourChanges, hashes),
+      aim: 'Better Auth’s ratio or more',
+    },
     { name: 'change, Better Auth, 2 hashes each', ...share(theirChanges, 2) },
     { name: 'passwordPolicy p99, idle', value: idle, unit: 'ms' },
     {

@@ -264,6 +264,22 @@ describe('Apollo Sandbox', () => {
     expect(await answer.text()).toContain('Sandbox')
   })
 
+  it.each<Record<string, string>>([
+    { PUBLIC_URL: 'http://rekey.example' },
+    { APOLLO_SANDBOX: 'false' },
+  ])('is gone with %j, but introspection is not', async settings => {
+    const own = await TestServer.start(settings)
+    try {
+      const answer = await page(own.url)
+      expect(answer.status).toBe(406)
+      expect(answer.headers.get('content-security-policy')).not.toContain('apollographql')
+      const schema = await own.client().query('{ __schema { queryType { name } } }')
+      expect(schema.data.__schema.queryType.name).toBe('Query')
+    } finally {
+      await own.stop()
+    }
+  })
+
   it('is gone in production, and so is introspection', async () => {
     const production = await TestServer.start({ NODE_ENV: 'production' })
     try {

@@ -18,10 +18,10 @@ export const refuseMethod = (reply: FastifyReply): FastifyReply => {
 
 /** Refuses a GraphQL request before its body is read, if it could not be read or answered. */
 export const admitGraphqlRequest =
-  ({ introspection }: Pick<Config, 'introspection'>) =>
+  ({ apolloSandbox }: Pick<Config, 'apolloSandbox'>) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const { accept, 'content-type': contentType = '' } = request.headers
-    const hasSandbox = request.method === 'GET' && introspection
+    const hasSandbox = request.method === 'GET' && apolloSandbox
     reply.header('cache-control', 'no-store')
     if (hasSandbox) reply.header('content-security-policy', sandboxPolicy)
     // Apollo's handler makes an address of it, and fails if it can't (RFC 9112, 3.2).
