@@ -36,8 +36,9 @@ import { refuseOtherSites } from '../http/origin-check.js'
 import { limitRates } from '../http/rate-limit.js'
 import { refuse } from '../http/refusal.js'
 import { originOf } from '../http/request-origin.js'
-import { sendSafeHeaders } from '../http/safe-headers.js'
+import { addCharsets, responseWith, safeHeadersOf } from '../http/safe-headers.js'
 import { SessionCookie } from '../http/session-cookie.js'
+import { refuseUnreadable } from '../http/unreadable-request.js'
 import { closeUnusedSockets } from '../http/unused-sockets.js'
 import { serveMyData } from '../my-data/my-data-export.js'
 import type { OperationAction } from '../operations/operation.entity.js'
@@ -80,21 +81,14 @@ const refuseBody = (request: FastifyRequest, reply: FastifyReply): FastifyReply 
   return refuse(reply, 413, refused.message, refused.code, { exceeded: refused.exceeded })
 }
 
-/** Refuses an address that can't be read. It passes no hook, so that its headers are set here. */
-const refuseAddress = (status: number, reply: FastifyReply): FastifyReply =>
-  refuse(
-    reply.headers({ 'content-security-policy': apiPolicy, 'x-content-type-options': 'nosniff' }),
-    status,
-    'This is no valid address.',
-    'BAD_USER_INPUT',
-  )
-
 /** The HTTP side: the API at /graphql, the SPA everywhere else. */
 export const createHttpApp = async (
   config: Config,
   { services, resolvers }: Features,
   logger: Logger,
 ): Promise<FastifyInstance> => {
+  const secure = config.publicUrl.protocol === 'https:'
+  const safeHeaders = safeHeadersOf(secure, apiPolicy)
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -104,10 +98,17 @@ export const createHttpApp = async (
     requestTimeout: 60_000,
     genReqId: () => uuidv7(),
     forceCloseConnections: 'idle',
+    http: { ServerResponse: responseWith(safeHeaders) },
+    clientErrorHandler: refuseUnreadable(safeHeaders, logger),
+    // An address that can't be read. It passes no hook.
     frameworkErrors: (failure, _request, reply) =>
-      refuseAddress(failure.statusCode ?? 400, reply as unknown as FastifyReply),
+      refuse(
+        reply as unknown as FastifyReply,
+        failure.statusCode ?? 400,
+        'This is no valid address.',
+        'BAD_USER_INPUT',
+      ),
   }) as unknown as FastifyInstance
-  const secure = config.publicUrl.protocol === 'https:'
   const cookies = {
     session: new SessionCookie(secure, config.session.absoluteSeconds),
     device: new DeviceCookie('known', secure),
@@ -115,7 +116,7 @@ export const createHttpApp = async (
   }
 
   closeUnusedSockets(app)
-  sendSafeHeaders(app, secure, apiPolicy)
+  addCharsets(app)
   await app.register(fastifyCookie)
   await app.register(fastifyCompress, { encodings: ['gzip'] })
   // A form of another site can send text/plain without asking first.

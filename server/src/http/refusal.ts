@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { answerType, json } from './media-type.js'
 
 /** A body in the shape of GraphQL's errors, for faults that never reach GraphQL. */
-const refusal = (message: string, code: string, extra: Record<string, unknown> = {}) => ({
+export const refusal = (message: string, code: string, extra: Record<string, unknown> = {}) => ({
   errors: [{ message, extensions: { code, ...extra } }],
 })
 
