@@ -52,6 +52,7 @@ export const createApolloServer = (
     parseOptions: { maxTokens: limits.TOKENS },
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, thrown) => {
+      // Empty before there is a context: see `fillRequestId`.
       const requestId = requestIds.get(Object(thrown)) ?? ''
       return shapeError(formatted, thrown, {
         hideSuggestions: !config.introspection,

@@ -64,7 +64,10 @@ describe('bad requests', () => {
     const answer = await server.client().post('{"query": "mutation", Secret-Text')
     expect(answer.status).toBe(400)
     expect(answer.errors).toEqual([
-      { message: 'The request is not valid JSON.', extensions: { code: 'BAD_USER_INPUT' } },
+      {
+        message: 'The request is not valid JSON.',
+        extensions: { code: 'BAD_USER_INPUT', requestId: expect.any(String) },
+      },
     ])
   })
 
@@ -77,7 +80,7 @@ describe('bad requests', () => {
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
     expect(await answer.json()).toEqual({
-      errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }],
+      errors: [{ message, extensions: { code: 'BAD_USER_INPUT', requestId: expect.any(String) } }],
     })
   })
 

@@ -9,7 +9,6 @@ import fastify, {
 } from 'fastify'
 import { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
-import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.js'
 import { collectionText } from '../explorer/operation-collection.js'
 import { mayExplore, serveSchema } from '../explorer/schema-export.js'
@@ -29,12 +28,14 @@ import { DeviceCookie } from '../http/device-cookie.js'
 import {
   admitGraphqlDocument,
   admitGraphqlRequest,
+  fillRequestId,
   graphqlPath,
   refuseMethod,
 } from '../http/graphql-request.js'
 import { refuseOtherSites } from '../http/origin-check.js'
 import { limitRates } from '../http/rate-limit.js'
 import { refuse } from '../http/refusal.js'
+import { requestIdOf } from '../http/request-id.js'
 import { originOf } from '../http/request-origin.js'
 import { addCharsets, responseWith, safeHeadersOf } from '../http/safe-headers.js'
 import { SessionCookie } from '../http/session-cookie.js'
@@ -96,18 +97,17 @@ export const createHttpApp = async (
     trustProxy: trustedBy(config.trustProxy),
     // From its first byte to its last: who never ends a request would hold its socket for good.
     requestTimeout: 60_000,
-    genReqId: () => uuidv7(),
+    genReqId: requestIdOf,
     forceCloseConnections: 'idle',
     http: { ServerResponse: responseWith(safeHeaders) },
     clientErrorHandler: refuseUnreadable(safeHeaders, logger),
-    // An address that can't be read. It passes no hook.
-    frameworkErrors: (failure, _request, reply) =>
-      refuse(
-        reply as unknown as FastifyReply,
-        failure.statusCode ?? 400,
-        'This is no valid address.',
-        'BAD_USER_INPUT',
-      ),
+    // An address that can't be read. It passes no hook, the one that logs neither.
+    frameworkErrors: (failure, request, reply) => {
+      const status = failure.statusCode ?? 400
+      request.log.info({ status }, 'unreadable address')
+      const message = 'This is no valid address.'
+      return refuse(reply as unknown as FastifyReply, status, message, 'BAD_USER_INPUT')
+    },
   }) as unknown as FastifyInstance
   const cookies = {
     session: new SessionCookie(secure, config.session.absoluteSeconds),
@@ -149,8 +149,7 @@ export const createHttpApp = async (
     request.log.error({ err: failure }, 'failed')
     // Of the answer that was begun. This one is neither compressed nor a file.
     for (const name of ['content-encoding', 'content-disposition']) reply.removeHeader(name)
-    const extra = { requestId: request.id }
-    return refuse(reply, 500, 'Something went wrong.', 'INTERNAL_SERVER_ERROR', extra)
+    return refuse(reply, 500, 'Something went wrong.', 'INTERNAL_SERVER_ERROR')
   })
   app.setNotFoundHandler((request, reply) => {
     const [path] = request.url.split('?', 1)
@@ -174,8 +173,10 @@ export const createHttpApp = async (
   const graphql = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply) => {
       const found = await authenticator.authenticate(request).catch((failure: Error) => {
-        if (failure instanceof ApiError) throw failure
-        const error = new GraphQLError('Something went wrong.', { originalError: failure })
+        const error =
+          failure instanceof ApiError
+            ? failure
+            : new GraphQLError('Something went wrong.', { originalError: failure })
         requestIds.set(error, request.id)
         throw error
       })
@@ -199,6 +200,7 @@ export const createHttpApp = async (
     exposeHeadRoute: false,
     onRequest: admitGraphqlRequest(config),
     preHandler: admitGraphqlDocument,
+    onSend: fillRequestId,
     handler: graphql,
   })
   // The process answers; whether it can serve is the other one.

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { pino } from 'pino'
+import { apiTokenOf } from '../testing/api-token-client.js'
 import { TestServer } from '../testing/test-server.js'
 import { refuseUnreadable } from './unreadable-request.js'
 
@@ -62,6 +63,8 @@ const expectSafe = (headers: Readonly<Record<string, string | undefined>>) => {
   })
 }
 
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
 const end = 'Host: rekey.example\r\nConnection: close\r\n\r\n'
 
 /** Requests that Node or Fastify answers without any hook, with the status. */
@@ -107,6 +110,28 @@ describe('every answer', () => {
     },
   )
 
+  it.each([...withoutHooks, ...withHooks])(
+    'has the id of its request, which its errors name too: %s',
+    async (_what, request) => {
+      const { headers, body } = await send(server.url, request)
+      const { 'x-request-id': id } = headers
+      expect(id).toMatch(uuid)
+      if (!body.startsWith('{"errors"')) return
+      expect(JSON.parse(body).errors).toMatchObject([{ extensions: { requestId: id } }])
+      // The log names it, as no error is without a line.
+      expect(server.log()).toContain(`"reqId":"${id}"`)
+    },
+  )
+
+  it('never has the id that the client sent', async () => {
+    const sent = `GET /healthz HTTP/1.1\r\nX-Request-Id: mine\r\n${end}`
+    const ids = [await send(server.url, sent), await send(server.url, sent)].map(
+      ({ headers }) => headers['x-request-id'],
+    )
+    expect(ids).toEqual([expect.stringMatching(uuid), expect.stringMatching(uuid)])
+    expect(ids[0]).not.toBe(ids[1])
+  })
+
   it('has no HSTS without TLS', async () => {
     const own = await TestServer.start()
     try {
@@ -119,6 +144,106 @@ describe('every answer', () => {
     } finally {
       await own.stop()
     }
+  })
+})
+
+describe('an error of GraphQL', () => {
+  const body = (query: string, more: Record<string, unknown> = {}) =>
+    JSON.stringify({ query, ...more })
+  const strict = { accept: 'application/graphql-response+json' }
+
+  it.each<[string, string, Record<string, string>, string]>([
+    ['no JSON', '{', {}, 'BAD_USER_INPUT'],
+    ['an array', '[]', {}, 'BAD_USER_INPUT'],
+    ['no query', '{}', {}, 'BAD_USER_INPUT'],
+    ['a number as the query', '{"query":5}', {}, 'BAD_USER_INPUT'],
+    [
+      'the wrong type of variables',
+      body('{ setupRequired }', { variables: 5 }),
+      {},
+      'BAD_USER_INPUT',
+    ],
+    ['a syntax error', body('{'), {}, 'BAD_USER_INPUT'],
+    ['an unknown field', body('{ nothing }'), strict, 'BAD_USER_INPUT'],
+    [
+      'an unknown operation',
+      body('query A { setupRequired }', { operationName: 'B' }),
+      {},
+      'BAD_USER_INPUT',
+    ],
+    [
+      'a wrong variable',
+      body('query ($id: ID!) { user(id: $id) { id } }', { variables: { id: {} } }),
+      {},
+      'BAD_USER_INPUT',
+    ],
+    [
+      'too many root fields',
+      body(`{ ${Array.from({ length: 11 }, (_, index) => `a${index}: setupRequired`).join(' ')} }`),
+      {},
+      'BAD_USER_INPUT',
+    ],
+    ['too many repetitions', body(`{ ${'setupRequired '.repeat(200)} }`), {}, 'BAD_USER_INPUT'],
+    [
+      'an unknown persisted query',
+      JSON.stringify({
+        extensions: { persistedQuery: { version: 1, sha256Hash: 'a'.repeat(64) } },
+      }),
+      {},
+      'PERSISTED_QUERY_NOT_FOUND',
+    ],
+    ['no caller', body('{ users { totalCount } }'), {}, 'UNAUTHENTICATED'],
+    [
+      'a dead API token',
+      body('{ setupRequired }'),
+      { authorization: 'Bearer rk_live_x' },
+      'UNAUTHENTICATED',
+    ],
+    [
+      'an Idempotency-Key of nobody',
+      body('mutation { logOut { errors { message } } }'),
+      { 'idempotency-key': '8e03978e-40d5-43dd-bc93-6894a57f9324' },
+      'IDEMPOTENCY_KEY_INVALID',
+    ],
+    ['another content type', '{}', { 'content-type': 'text/plain' }, 'BAD_USER_INPUT'],
+  ])('has the id of its request: %s', async (_what, text, headers, code) => {
+    const answer = await server.client().post(text, headers)
+    const id = answer.headers.get('x-request-id')
+    expect(id).toMatch(uuid)
+    expect(answer.errors?.map(({ extensions }) => extensions)).toMatchObject([
+      { code, requestId: id },
+    ])
+  })
+
+  it.each([
+    ['no header that other sites cannot send', {}],
+    ['a mutation in the address', { 'apollo-require-preflight': '1' }],
+  ])('has the id of its request: %s', async (_what, headers) => {
+    const query = 'mutation { logOut { errors { message } } }'
+    const answer = await server.client(headers).get(`/graphql?${new URLSearchParams({ query })}`)
+    const id = answer.headers.get('x-request-id')
+    expect(await answer.json()).toMatchObject({ errors: [{ extensions: { requestId: id } }] })
+  })
+
+  it('keeps the id of the request that was executed when the answer is sent again', async () => {
+    const caller = await server.addUser()
+    const { client } = await apiTokenOf(server, caller, [])
+    const both = JSON.stringify({
+      query: `mutation ($own: UpdateUserInput!, $others: BlockUsersInput!) {
+        updateUser(input: $own) { errors { __typename } }
+        blockUsers(input: $others) { errors { __typename } }
+      }`,
+      variables: { own: { userId: caller.id, firstName: 'Changed' }, others: { userIds: [] } },
+    })
+    const key = { 'idempotency-key': '0b8f4d52-1f0b-4c9e-9c0e-0f7c3b6a5d11' }
+    const first = await client.post(both, key)
+    const again = await client.post(both, key)
+    const firstId = first.headers.get('x-request-id')
+    expect(again.headers.get('idempotency-replayed')).toBe('true')
+    expect(first.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN', requestId: firstId } }])
+    expect(again.text).toBe(first.text)
+    expect(again.headers.get('x-request-id')).toMatch(uuid)
+    expect(again.headers.get('x-request-id')).not.toBe(firstId)
   })
 })
 
@@ -157,7 +282,9 @@ describe('a request that Node cannot read', () => {
       'x-content-type-options': 'nosniff',
     })
     const { errors } = JSON.parse(answer.body)
-    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+    const { 'x-request-id': requestId } = answer.headers
+    expect(requestId).toMatch(uuid)
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT', requestId } }])
     expect(answer.body).not.toContain('Quiet-Harbour-72')
   })
 

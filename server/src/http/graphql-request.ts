@@ -40,6 +40,20 @@ export const admitGraphqlRequest =
     return undefined
   }
 
+/**
+ * Adds the id of the request to the errors of a request that Apollo Server refuses before it
+ * creates a context: only there, `formatError` cannot know the request, and leaves the id empty.
+ */
+export const fillRequestId = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+): Promise<unknown> =>
+  reply.statusCode >= 400 && typeof payload === 'string'
+    ? // Within a string of JSON, the quotes would be escaped.
+      payload.replaceAll('"requestId":""', `"requestId":"${request.id}"`)
+    : payload
+
 const documentOf = ({ method, url, body }: FastifyRequest): unknown =>
   // As Apollo Server reads it: Fastify leaves what is not encoded well as it is.
   method === 'GET'

@@ -1,6 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import helmet, { type HelmetOptions } from 'helmet'
+import { requestIdOf } from './request-id.js'
 
 /** What Helmet would send with each answer: nothing of it depends on who asks for what. */
 const headersOf = (options: HelmetOptions): Record<string, string> => {
@@ -37,13 +38,15 @@ export const safeHeadersOf = (
 })
 
 /**
- * Responses that have these headers from the start. A hook would miss the answers that Node and
- * Fastify give without one, such as a 417 or a 503. A header that the answer sets itself wins.
+ * Responses that have these headers and X-Request-Id from the start. A hook would miss the answers
+ * that Node and Fastify give without one, such as a 417 or a 503. A header that the answer sets
+ * itself wins.
  */
 export const responseWith = (headers: Readonly<Record<string, string>>): typeof ServerResponse =>
   class<Request extends IncomingMessage> extends ServerResponse<Request> {
     constructor(...given: [Request]) {
       super(...given)
+      this.setHeader('x-request-id', requestIdOf(this.req))
       for (const [name, value] of Object.entries(headers)) this.setHeader(name, value)
     }
   }

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { Logger } from 'pino'
 import { json } from './media-type.js'
 import { refusal } from './refusal.js'
+import { newRequestId } from './request-id.js'
 
 type Refusal = readonly [status: number, message: string]
 
@@ -28,12 +29,14 @@ export const refuseUnreadable =
   (failure: Error & { readonly code?: string }, socket: Socket): void => {
     if (failure.code === 'ECONNRESET' || socket.destroyed) return
     const [status, message] = refusals[failure.code ?? ''] ?? malformed
+    const requestId = newRequestId()
     // Without the failure: it holds what was sent.
-    logger.info({ status, code: failure.code }, 'unreadable request')
+    logger.info({ reqId: requestId, status, code: failure.code }, 'unreadable request')
     if (socket.writable && !hasBegunAnswer(socket)) {
-      const body = JSON.stringify(refusal(message, 'BAD_USER_INPUT'))
+      const body = JSON.stringify(refusal(message, 'BAD_USER_INPUT', requestId))
       const lines = Object.entries({
         ...headers,
+        'x-request-id': requestId,
         connection: 'close',
         'content-type': json,
         'content-length': String(Buffer.byteLength(body)),
