@@ -138,14 +138,16 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
 
   @Mutation(() => LogOutPayload, {
     description:
-      'Ends the caller’s session. Signed out already, it does nothing. An API token has none to end: it is revoked.',
+      'Ends the caller’s session, also from an address that is not allowed. Signed out already, it does nothing. An API token has none to end: it is revoked.',
   })
   @Public()
   @SessionOnly()
   async logOut(@Ctx() context: Context): Promise<LogOutPayload> {
-    const { caller, origin } = context
+    const { caller, sessionToken, sessionEndReason, origin } = context
     if (caller?.session) {
       await this.sessions.logOut({ ...caller, session: caller.session }, origin)
+    } else if (sessionToken !== undefined && sessionEndReason === 'ADDRESS_NOT_ALLOWED') {
+      await this.sessions.logOutFromElsewhere(sessionToken, origin)
     }
     context.cookies.set({ session: null })
     return new LogOutPayload()

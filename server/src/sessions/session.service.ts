@@ -268,15 +268,31 @@ export class SessionService {
   }
 
   /** Ends the caller's own session. */
-  async logOut(caller: SessionCaller, origin: RequestOrigin): Promise<void> {
+  async logOut({ id, session }: SessionCaller, origin: RequestOrigin): Promise<void> {
+    await this.database.write(unit => this.endOwn(unit, session.id, id, origin))
+  }
+
+  /** Ends the session of a token that cannot be used from the address it was sent from. */
+  async logOutFromElsewhere(token: string, origin: RequestOrigin): Promise<void> {
     await this.database.write(async unit => {
-      await store.deleteSession(unit, caller.session.id)
-      await this.operations.record(unit, origin, {
-        action: 'LOG_OUT',
-        outcome: 'DONE',
-        actorId: caller.id,
-        subjectId: caller.id,
-      })
+      const found = await store.findWithUser(unit, hashToken(token))
+      if (found === null || found.session.endReason !== null) return
+      await this.endOwn(unit, found.session.id, found.user.id, origin)
+    })
+  }
+
+  private async endOwn(
+    unit: WritingUnitOfWork,
+    sessionId: string,
+    userId: string,
+    origin: RequestOrigin,
+  ): Promise<void> {
+    await store.deleteSession(unit, sessionId)
+    await this.operations.record(unit, origin, {
+      action: 'LOG_OUT',
+      outcome: 'DONE',
+      actorId: userId,
+      subjectId: userId,
     })
   }
 
