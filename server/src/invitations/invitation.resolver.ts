@@ -49,7 +49,7 @@ const filled = <Payload extends ResendInvitationPayload>(
   payload: Payload,
   result: InvitationResult,
 ): Payload => {
-  if (result.kind === 'done') payload.user = userOf(result.user)
+  if (result.kind === 'done') payload.user = result.user && userOf(result.user)
   else payload.errors = [errorOf(result)]
   return payload
 }
