@@ -108,17 +108,13 @@ export class SessionService {
     const user = await this.users.findByLogin(login)
     const knownDevice = await this.devices.recognize(deviceToken, user?.id ?? null)
     const attempt = { ip: origin.ip, of: { login: loginKeyOf(login), knownDevice } }
-    const wait = await this.throttle.begin(attempt)
-    if (wait !== null) {
-      if (wait.first) await this.recordRefusal(user, origin, 'TOO_MANY_ATTEMPTS')
-      return { kind: 'tooManyAttempts', retryAfterSeconds: wait.retryAfterSeconds }
-    }
-    try {
-      return await this.verify(logIn, { user, knownDevice, attempt }, origin)
-    } catch (failure) {
-      await this.throttle.withdraw(attempt)
-      throw failure
-    }
+    return this.throttle.attempt<LogInResult>(attempt, {
+      verify: () => this.verify(logIn, { user, knownDevice, attempt }, origin),
+      refuse: async ({ first, retryAfterSeconds }) => {
+        if (first) await this.recordRefusal(user, origin, 'TOO_MANY_ATTEMPTS')
+        return { kind: 'tooManyAttempts', retryAfterSeconds }
+      },
+    })
   }
 
   /** Signs in someone whose attempt is counted. */
