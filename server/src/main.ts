@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { createFeatures, entities } from './app/features.js'
 import { createHttpApp } from './app/http-app.js'
 import { startJobs, stopJobs } from './app/jobs.js'
-import { type Config, readConfig } from './config/config.js'
+import { type Config, readConfig, requirePrivateDemo } from './config/config.js'
 import { ConfigError, dependingOn } from './config/config-error.js'
 import { openDatabase } from './database/open-database.js'
 import { fillWithDemo } from './demo/demo.js'
@@ -51,7 +51,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
       ? `http://localhost:${(app.server.address() as AddressInfo).port}`
       : config.publicUrl.origin
   say('', `  Rekey is ready at ${origin}`)
-  if (config.introspection) say(`  Apollo Sandbox at ${config.publicUrl.origin}/graphql`)
+  if (config.apolloSandbox) say(`  Apollo Sandbox at ${config.publicUrl.origin}/graphql`)
   if (await services.setup.required()) {
     // In the fragment: browsers don't send it, so no log ever holds it.
     const token = await services.setup.issueLink()
@@ -91,7 +91,9 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
 
 const main = async (): Promise<void> => {
   const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false } } })
-  await start(readConfig(process.env, projectDir), values.demo)
+  const config = readConfig(process.env, projectDir)
+  if (values.demo) requirePrivateDemo(config)
+  await start(config, values.demo)
 }
 
 main().catch((failure: unknown) => {

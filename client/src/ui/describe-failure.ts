@@ -19,10 +19,12 @@ export const describeFailure = (failure: unknown): string => {
       : 'Rekey can’t be reached. Check your connection and try again.'
   }
   const [error] = errors
-  const requestId = error?.extensions?.requestId
-  if (typeof requestId === 'string') return `Something went wrong. Request id: ${requestId}`
+  const { code, requestId } = error?.extensions ?? {}
+  if (code === 'INTERNAL_SERVER_ERROR' && typeof requestId === 'string') {
+    return `Something went wrong. Request id: ${requestId}`
+  }
   // Whoever did not want to confirm it reads this, where they began.
-  if (error?.extensions?.code === 'REAUTHENTICATION_REQUIRED') {
+  if (code === 'REAUTHENTICATION_REQUIRED') {
     return 'Nothing was changed: it was not confirmed that it is you.'
   }
   return error?.message ?? 'Something went wrong.'

@@ -6,6 +6,7 @@ import { forbidden, sessionRequired, unauthenticated } from '../graphql/api-erro
 import type { Context } from '../graphql/context.js'
 import type { OperationAction } from '../operations/operation.entity.js'
 import { proofLastsMs, requireRecentProof } from '../reauthentication/recent-proof.js'
+import type { Caller } from '../users/caller.js'
 
 /**
  * What calling a mutation requires. Guards stand at the mutation and write this into its
@@ -80,10 +81,15 @@ export const SessionOnly = (): MethodDecorator =>
 /**
  * Requires a recent proof of identity (OWASP ASVS 5.0, 7.5.1): REAUTHENTICATION_REQUIRED without
  * it. API tokens are exempt: their owner gave the proof when the token was created.
+ *
+ * @param isHarmless true for an input that requires no proof. The mutation's description names
+ * the exception.
  */
-export const RequireRecentProof = (): MethodDecorator =>
-  guard({ recentProof: true }, ({ context }, next) => {
-    if (context.caller !== null) requireRecentProof(context.caller)
+export const RequireRecentProof = <Input>(
+  isHarmless: (input: Input, caller: Caller) => boolean = () => false,
+): MethodDecorator =>
+  guard({ recentProof: true }, ({ context: { caller }, args }, next) => {
+    if (caller !== null && !isHarmless(args.input as Input, caller)) requireRecentProof(caller)
     return next()
   })
 

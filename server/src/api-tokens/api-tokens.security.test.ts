@@ -223,7 +223,7 @@ describe('an API token is worth nothing', () => {
         {
           message:
             'This API token is unknown, has expired or was revoked, or can’t be used from your address.',
-          extensions: { code: 'UNAUTHENTICATED' },
+          extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) },
         },
       ])
     }
@@ -428,7 +428,7 @@ describe('a token beside a session cookie', () => {
           errors: [
             {
               message: 'Send an API token as Authorization: Bearer <token>.',
-              extensions: { code: 'UNAUTHENTICATED' },
+              extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) },
             },
           ],
         })

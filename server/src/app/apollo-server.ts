@@ -23,7 +23,7 @@ const mostPersistedCharacters = 2_000_000
 
 /** What the server of the API works with. */
 interface ApolloParts {
-  readonly config: Pick<Config, 'introspection'>
+  readonly config: Pick<Config, 'introspection' | 'apolloSandbox'>
   readonly schema: GraphQLSchema
   /** The example operations; null when there are none. */
   readonly collection: string | null
@@ -53,6 +53,7 @@ export const createApolloServer = (
     validationOptions: { maxErrors: 20 },
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, thrown) => {
+      // Empty before there is a context: see `fillRequestId`.
       const requestId = requestIds.get(Object(thrown)) ?? ''
       return shapeError(formatted, thrown, {
         hideSuggestions: !config.introspection,
@@ -83,7 +84,7 @@ export const createApolloServer = (
           },
         }),
       },
-      config.introspection
+      config.apolloSandbox
         ? ApolloServerPluginLandingPageLocalDefault({
             embed: true,
             includeCookies: true,

@@ -64,7 +64,10 @@ describe('bad requests', () => {
     const answer = await server.client().post('{"query": "mutation", Secret-Text')
     expect(answer.status).toBe(400)
     expect(answer.errors).toEqual([
-      { message: 'The request is not valid JSON.', extensions: { code: 'BAD_USER_INPUT' } },
+      {
+        message: 'The request is not valid JSON.',
+        extensions: { code: 'BAD_USER_INPUT', requestId: expect.any(String) },
+      },
     ])
   })
 
@@ -77,7 +80,7 @@ describe('bad requests', () => {
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
     expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
     expect(await answer.json()).toEqual({
-      errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }],
+      errors: [{ message, extensions: { code: 'BAD_USER_INPUT', requestId: expect.any(String) } }],
     })
   })
 
@@ -262,6 +265,22 @@ describe('Apollo Sandbox', () => {
     const answer = await page(server.url)
     expect(answer.status).toBe(200)
     expect(await answer.text()).toContain('Sandbox')
+  })
+
+  it.each<Record<string, string>>([
+    { PUBLIC_URL: 'http://rekey.example' },
+    { APOLLO_SANDBOX: 'false' },
+  ])('is gone with %j, but introspection is not', async settings => {
+    const own = await TestServer.start(settings)
+    try {
+      const answer = await page(own.url)
+      expect(answer.status).toBe(406)
+      expect(answer.headers.get('content-security-policy')).not.toContain('apollographql')
+      const schema = await own.client().query('{ __schema { queryType { name } } }')
+      expect(schema.data.__schema.queryType.name).toBe('Query')
+    } finally {
+      await own.stop()
+    }
   })
 
   it('is gone in production, and so is introspection', async () => {

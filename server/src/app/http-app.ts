@@ -9,7 +9,6 @@ import fastify, {
 } from 'fastify'
 import { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
-import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.js'
 import { collectionText } from '../explorer/operation-collection.js'
 import { mayExplore, serveSchema } from '../explorer/schema-export.js'
@@ -29,6 +28,7 @@ import { DeviceCookie } from '../http/device-cookie.js'
 import {
   admitGraphqlDocument,
   admitGraphqlRequest,
+  fillRequestId,
   graphqlPath,
   refuseMethod,
 } from '../http/graphql-request.js'
@@ -36,9 +36,11 @@ import { boundHeaders } from '../http/header-bounds.js'
 import { refuseOtherSites } from '../http/origin-check.js'
 import { limitRates } from '../http/rate-limit.js'
 import { refuse } from '../http/refusal.js'
+import { requestIdOf } from '../http/request-id.js'
 import { originOf } from '../http/request-origin.js'
-import { sendSafeHeaders } from '../http/safe-headers.js'
+import { addCharsets, responseWith, safeHeadersOf } from '../http/safe-headers.js'
 import { SessionCookie } from '../http/session-cookie.js'
+import { refuseUnreadable } from '../http/unreadable-request.js'
 import { closeUnusedSockets } from '../http/unused-sockets.js'
 import { serveMyData } from '../my-data/my-data-export.js'
 import type { OperationAction } from '../operations/operation.entity.js'
@@ -81,21 +83,14 @@ const refuseBody = (request: FastifyRequest, reply: FastifyReply): FastifyReply 
   return refuse(reply, 413, refused.message, refused.code, { exceeded: refused.exceeded })
 }
 
-/** Refuses an address that can't be read. It passes no hook, so that its headers are set here. */
-const refuseAddress = (status: number, reply: FastifyReply): FastifyReply =>
-  refuse(
-    reply.headers({ 'content-security-policy': apiPolicy, 'x-content-type-options': 'nosniff' }),
-    status,
-    'This is no valid address.',
-    'BAD_USER_INPUT',
-  )
-
 /** The HTTP side: the API at /graphql, the SPA everywhere else. */
 export const createHttpApp = async (
   config: Config,
   { services, resolvers }: Features,
   logger: Logger,
 ): Promise<FastifyInstance> => {
+  const secure = config.publicUrl.protocol === 'https:'
+  const safeHeaders = safeHeadersOf(secure, apiPolicy)
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -103,12 +98,18 @@ export const createHttpApp = async (
     trustProxy: trustedBy(config.trustProxy),
     // From its first byte to its last: who never ends a request would hold its socket for good.
     requestTimeout: 60_000,
-    genReqId: () => uuidv7(),
+    genReqId: requestIdOf,
     forceCloseConnections: 'idle',
-    frameworkErrors: (failure, _request, reply) =>
-      refuseAddress(failure.statusCode ?? 400, reply as unknown as FastifyReply),
+    http: { ServerResponse: responseWith(safeHeaders) },
+    clientErrorHandler: refuseUnreadable(safeHeaders, logger),
+    // An address that can't be read. It passes no hook, the one that logs neither.
+    frameworkErrors: (failure, request, reply) => {
+      const status = failure.statusCode ?? 400
+      request.log.info({ status }, 'unreadable address')
+      const message = 'This is no valid address.'
+      return refuse(reply as unknown as FastifyReply, status, message, 'BAD_USER_INPUT')
+    },
   }) as unknown as FastifyInstance
-  const secure = config.publicUrl.protocol === 'https:'
   const cookies = {
     session: new SessionCookie(secure, config.session.absoluteSeconds),
     device: new DeviceCookie('known', secure),
@@ -116,8 +117,8 @@ export const createHttpApp = async (
   }
 
   closeUnusedSockets(app)
-  sendSafeHeaders(app, secure, apiPolicy)
   boundHeaders(app)
+  addCharsets(app)
   await app.register(fastifyCookie)
   await app.register(fastifyCompress, { encodings: ['gzip'] })
   // A form of another site can send text/plain without asking first.
@@ -150,8 +151,7 @@ export const createHttpApp = async (
     request.log.error({ err: failure }, 'failed')
     // Of the answer that was begun. This one is neither compressed nor a file.
     for (const name of ['content-encoding', 'content-disposition']) reply.removeHeader(name)
-    const extra = { requestId: request.id }
-    return refuse(reply, 500, 'Something went wrong.', 'INTERNAL_SERVER_ERROR', extra)
+    return refuse(reply, 500, 'Something went wrong.', 'INTERNAL_SERVER_ERROR')
   })
   app.setNotFoundHandler((request, reply) => {
     const [path] = request.url.split('?', 1)
@@ -175,8 +175,10 @@ export const createHttpApp = async (
   const graphql = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply) => {
       const found = await authenticator.authenticate(request).catch((failure: Error) => {
-        if (failure instanceof ApiError) throw failure
-        const error = new GraphQLError('Something went wrong.', { originalError: failure })
+        const error =
+          failure instanceof ApiError
+            ? failure
+            : new GraphQLError('Something went wrong.', { originalError: failure })
         requestIds.set(error, request.id)
         throw error
       })
@@ -200,6 +202,7 @@ export const createHttpApp = async (
     exposeHeadRoute: false,
     onRequest: admitGraphqlRequest(config),
     preHandler: admitGraphqlDocument,
+    onSend: fillRequestId,
     handler: graphql,
   })
   // The process answers; whether it can serve is the other one.

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { readConfig } from './config.js'
+import { readConfig, requirePrivateDemo, settingNames } from './config.js'
 import { ConfigError } from './config-error.js'
 
 const problemsOf = (environment: Record<string, string>): readonly string[] => {
@@ -20,6 +22,8 @@ describe('the configuration', () => {
       database: { engine: 'sqlite', file: '/srv/rekey/data/rekey.sqlite' },
       publicUrl: new URL('http://localhost:4000'),
       introspection: true,
+      apolloSandbox: true,
+      demoAllowPublic: false,
       bootstrapOwner: null,
       hashing: { memoryCost: 19_456, timeCost: 2, parallelism: 1 },
       session: { idleSeconds: 43_200, absoluteSeconds: 604_800 },
@@ -137,7 +141,7 @@ describe('the configuration', () => {
   })
 
   it('takes no less memory for a hash than its lanes need', () => {
-    const least = { ARGON2_MEMORY_KIB: '128', ARGON2_LANES: '16' }
+    const least = { ARGON2_MEMORY_KIB: '128', ARGON2_LANES: '16', ARGON2_ALLOW_WEAK: 'true' }
     expect(problemsOf(least)).toEqual([])
     expect(problemsOf({ ...least, ARGON2_MEMORY_KIB: '127' })).toEqual([
       'ARGON2_MEMORY_KIB takes at least 8 for each of ARGON2_LANES.',
@@ -159,4 +163,115 @@ describe('the configuration', () => {
     expect(problemsOf({ BOOTSTRAP_OWNER_LOGIN: 'anna@x.example' })).toHaveLength(1)
     expect(problemsOf({ BOOTSTRAP_OWNER_PASSWORD: 'Quiet-Harbour-72' })).toHaveLength(1)
   })
+})
+
+describe('settings that stop the start', () => {
+  const httpProblem =
+    'PUBLIC_URL is http, so anyone on the way can read passwords: use https, or set PUBLIC_URL_ALLOW_HTTP=true.'
+  const weakProblem =
+    'ARGON2_MEMORY_KIB and ARGON2_PASSES are far below the minimum of OWASP: raise them, or set ARGON2_ALLOW_WEAK=true for tests.'
+
+  it.each(['http://rekey.example.com', 'http://192.168.0.7:4000', 'http://localhost.example.com'])(
+    'rejects the public address %s in production, unless a setting allows it',
+    url => {
+      const production = { NODE_ENV: 'production', PUBLIC_URL: url }
+      expect(problemsOf(production)).toEqual([httpProblem])
+      expect(problemsOf({ ...production, PUBLIC_URL_ALLOW_HTTP: 'false' })).toEqual([httpProblem])
+      expect(problemsOf({ ...production, PUBLIC_URL_ALLOW_HTTP: 'true' })).toEqual([])
+      expect(problemsOf({ PUBLIC_URL: url })).toEqual([])
+    },
+  )
+
+  it.each([
+    'https://rekey.example.com',
+    'http://localhost:4000',
+    'http://panel.localhost',
+    'http://127.0.0.1',
+    'http://[::1]:4000',
+  ])('accepts the public address %s in production', url => {
+    expect(problemsOf({ NODE_ENV: 'production', PUBLIC_URL: url })).toEqual([])
+  })
+
+  it.each([
+    ['64', '1'],
+    ['64', '64'],
+    ['3583', '64'],
+    ['3584', '4'],
+    ['8192', '2'],
+    ['17919', '1'],
+  ])('rejects hashes of %s KiB and %s passes, unless a setting allows them', (memory, passes) => {
+    const weak = { ARGON2_MEMORY_KIB: memory, ARGON2_PASSES: passes }
+    expect(problemsOf(weak)).toEqual([weakProblem])
+    expect(problemsOf({ ...weak, ARGON2_ALLOW_WEAK: 'true' })).toEqual([])
+  })
+
+  it.each([
+    ['3584', '5'],
+    ['17920', '1'],
+    // Those that the OWASP Password Storage Cheat Sheet names.
+    ['47104', '1'],
+    ['19456', '2'],
+    ['12288', '3'],
+    ['9216', '4'],
+    ['7168', '5'],
+  ])('accepts hashes of %s KiB and %s passes', (memory, passes) => {
+    expect(problemsOf({ ARGON2_MEMORY_KIB: memory, ARGON2_PASSES: passes })).toEqual([])
+  })
+
+  it('reports all of them at once', () => {
+    const settings = {
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'http://rekey.example.com',
+      ARGON2_MEMORY_KIB: '64',
+    }
+    expect(problemsOf(settings)).toEqual([weakProblem, httpProblem])
+  })
+
+  it.each([
+    { HOST: '0.0.0.0' },
+    { HOST: '::' },
+    { HOST: '192.168.0.7' },
+    { PUBLIC_URL: 'https://rekey.example.com' },
+    { HOST: '127.0.0.1', PUBLIC_URL: 'http://192.168.0.7:4000' },
+  ])('rejects the demo with %j, unless a setting allows it', settings => {
+    const start = (more: Record<string, string> = {}) =>
+      requirePrivateDemo(readConfig({ ...settings, ...more }, '/srv/rekey'))
+    expect(start).toThrow('set DEMO_ALLOW_PUBLIC=true')
+    expect(() => start({ DEMO_ALLOW_PUBLIC: 'true' })).not.toThrow()
+  })
+
+  it.each([{}, { HOST: 'localhost' }, { HOST: '::1', PUBLIC_URL: 'http://[::1]:4000' }])(
+    'accepts the demo with %j',
+    settings => {
+      expect(() => requirePrivateDemo(readConfig(settings, '/srv/rekey'))).not.toThrow()
+    },
+  )
+})
+
+describe('Apollo Sandbox', () => {
+  it.each([
+    [{}, true],
+    [{ PUBLIC_URL: 'http://127.0.0.1:4000' }, true],
+    [{ PUBLIC_URL: 'https://rekey.example.com' }, false],
+    [{ GRAPHQL_INTROSPECTION: 'false' }, false],
+    [{ NODE_ENV: 'production' }, false],
+    [{ NODE_ENV: 'production', GRAPHQL_INTROSPECTION: 'true' }, true],
+    [{ APOLLO_SANDBOX: 'false' }, false],
+    [{ APOLLO_SANDBOX: 'true', PUBLIC_URL: 'https://rekey.example.com' }, true],
+  ])('with %j is on: %s', (settings, on) => {
+    expect(readConfig(settings, '/srv/rekey').apolloSandbox).toBe(on)
+  })
+})
+
+it('the table in the README lists each setting once', () => {
+  const readme = readFileSync(join(__dirname, '../../../README.md'), 'utf8')
+  const table = readme.split('\n## ').find(section => section.startsWith('Settings\n')) ?? ''
+  const named = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell = '']) =>
+    [...cell.matchAll(/`([A-Z0-9_]+)`/g)].map(([, name]) => name),
+  )
+  // Those of the tests, and the one that everybody knows.
+  const expected = [...settingNames, 'PG_BIN_DIR', 'CHROMIUM_PATH'].filter(
+    name => name !== 'NODE_ENV',
+  )
+  expect(named.sort()).toEqual(expected.sort())
 })

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { defaultPasswordPolicy, type PasswordPolicy } from '@rekey/shared/password-policy'
 import { z } from 'zod'
-import { readAddressRange } from '../http/ip-address.js'
+import { isLoopbackHost, readAddressRange } from '../http/ip-address.js'
 import { ConfigError } from './config-error.js'
 import { readPasswordPolicyFile } from './password-policy-file.js'
 import { parseSecretsKey } from './secrets-key.js'
@@ -47,6 +47,10 @@ export interface Config {
   readonly logLevel: string
   readonly logPretty: boolean
   readonly introspection: boolean
+  /** Whether Apollo Sandbox, which runs a script of Apollo's, is at /graphql in a browser. */
+  readonly apolloSandbox: boolean
+  /** Whether the demo, whose passwords anyone can read, may be reachable from other machines. */
+  readonly demoAllowPublic: boolean
   /** Bearer token of /metrics; null leaves it off. */
   readonly metricsToken: string | null
   /**
@@ -157,6 +161,8 @@ const environmentModel = z.object({
     .refine(url => new URL(url).href === `${new URL(url).origin}/`)
     .optional()
     .describe('an http or https address without a path, such as https://rekey.example.com'),
+  PUBLIC_URL_ALLOW_HTTP: truth.default(false).describe('true or false'),
+  DEMO_ALLOW_PUBLIC: truth.default(false).describe('true or false'),
   BOOTSTRAP_OWNER_LOGIN: z.email().max(254).optional().describe('an e-mail address'),
   BOOTSTRAP_OWNER_PASSWORD: z
     .string()
@@ -199,6 +205,7 @@ const environmentModel = z.object({
     .default(15)
     .describe('seconds a receiver has for its answer, 1 to 60'),
   GRAPHQL_INTROSPECTION: truth.optional().describe('true or false'),
+  APOLLO_SANDBOX: truth.optional().describe('true or false'),
   METRICS_TOKEN: z
     .string()
     .min(16)
@@ -221,6 +228,7 @@ const environmentModel = z.object({
     .describe('memory of one hash in KiB, 64 to 1048576'),
   ARGON2_PASSES: wholeNumber(1, 64).default(2).describe('passes, 1 to 64'),
   ARGON2_LANES: wholeNumber(1, 16).default(1).describe('lanes, 1 to 16'),
+  ARGON2_ALLOW_WEAK: truth.default(false).describe('true or false'),
   HASH_QUEUE_LIMIT: wholeNumber(1, 10_000)
     .default(256)
     .describe('hashes that may wait, 1 to 10000'),
@@ -243,11 +251,56 @@ const environmentModel = z.object({
   NODE_ENV: z.string().optional(),
 })
 
-/** What settings ask of each other, each with the line for who set them otherwise. */
-const problemsBetween = (settings: z.infer<typeof environmentModel>): string[] => {
-  const { ARGON2_MEMORY_KIB: memory, ARGON2_LANES: lanes } = settings
+type Settings = z.infer<typeof environmentModel>
+
+/** The names of all settings, as the table in the README lists them. */
+export const settingNames: readonly string[] = Object.keys(environmentModel.shape)
+
+const publicUrlOf = ({ PUBLIC_URL: url, PORT: port }: Settings): URL =>
+  new URL(url ?? `http://localhost:${port}`)
+
+// Half of the least that the OWASP Password Storage Cheat Sheet names: 7 MiB and 5 passes.
+const leastMemoryKib = 7_168 / 2
+const leastWorkKib = (7_168 * 5) / 2
+
+/** The problems of settings that depend on each other. Each line names the setting to change. */
+const problemsBetween = (settings: Settings): string[] => {
+  const { ARGON2_MEMORY_KIB: memory, ARGON2_PASSES: passes, ARGON2_LANES: lanes } = settings
+  const problems: string[] = []
   // RFC 9106, 3.1.
-  return memory >= 8 * lanes ? [] : ['ARGON2_MEMORY_KIB takes at least 8 for each of ARGON2_LANES.']
+  if (memory < 8 * lanes) {
+    problems.push('ARGON2_MEMORY_KIB takes at least 8 for each of ARGON2_LANES.')
+  }
+  const isWeak = memory < leastMemoryKib || memory * passes < leastWorkKib
+  if (isWeak && !settings.ARGON2_ALLOW_WEAK) {
+    problems.push(
+      'ARGON2_MEMORY_KIB and ARGON2_PASSES are far below the minimum of OWASP: raise them, or set ARGON2_ALLOW_WEAK=true for tests.',
+    )
+  }
+  const { protocol, hostname } = publicUrlOf(settings)
+  const isExposed = protocol === 'http:' && !isLoopbackHost(hostname)
+  if (settings.NODE_ENV === 'production' && isExposed && !settings.PUBLIC_URL_ALLOW_HTTP) {
+    problems.push(
+      'PUBLIC_URL is http, so anyone on the way can read passwords: use https, or set PUBLIC_URL_ALLOW_HTTP=true.',
+    )
+  }
+  return problems
+}
+
+/**
+ * Checks that only this machine can reach the demo: everyone knows its logins and passwords.
+ *
+ * @throws ConfigError unless DEMO_ALLOW_PUBLIC allows it.
+ */
+export const requirePrivateDemo = ({
+  host,
+  publicUrl,
+  demoAllowPublic,
+}: Pick<Config, 'host' | 'publicUrl' | 'demoAllowPublic'>): void => {
+  if (demoAllowPublic || (isLoopbackHost(host) && isLoopbackHost(publicUrl.hostname))) return
+  throw new ConfigError([
+    'Everyone knows the passwords of the demo: with --demo, keep HOST and PUBLIC_URL on localhost, or set DEMO_ALLOW_PUBLIC=true.',
+  ])
 }
 
 /**
@@ -275,8 +328,9 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
   const problems = problemsBetween(settings)
   if (problems.length > 0) throw new ConfigError(problems)
   const dataDir = resolve(projectDir, settings.DATA_DIR)
-  const publicUrl = new URL(settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`)
+  const publicUrl = publicUrlOf(settings)
   const production = settings.NODE_ENV === 'production'
+  const introspection = settings.GRAPHQL_INTROSPECTION ?? !production
   return {
     port: settings.PORT,
     host: settings.HOST,
@@ -285,7 +339,10 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     publicUrl,
     logLevel: settings.LOG_LEVEL,
     logPretty: !production && process.stdout.isTTY === true,
-    introspection: settings.GRAPHQL_INTROSPECTION ?? !production,
+    introspection,
+    // Without introspection it can show nothing.
+    apolloSandbox: settings.APOLLO_SANDBOX ?? (introspection && isLoopbackHost(publicUrl.hostname)),
+    demoAllowPublic: settings.DEMO_ALLOW_PUBLIC,
     metricsToken: settings.METRICS_TOKEN ?? null,
     trustProxy: settings.TRUST_PROXY,
     bootstrapOwner: bootstrapOwnerOf(settings),
@@ -349,7 +406,7 @@ const requiresTls = ({
 }
 
 const databaseOf = (
-  { DATABASE_URL: url, DATABASE_POOL_SIZE: poolSize }: z.infer<typeof environmentModel>,
+  { DATABASE_URL: url, DATABASE_POOL_SIZE: poolSize }: Settings,
   projectDir: string,
   dataDir: string,
 ): Config['database'] => {
@@ -358,7 +415,7 @@ const databaseOf = (
   return { engine: 'sqlite', file: resolve(projectDir, url.slice('sqlite:'.length)) }
 }
 
-const bootstrapOwnerOf = (settings: z.infer<typeof environmentModel>): Config['bootstrapOwner'] => {
+const bootstrapOwnerOf = (settings: Settings): Config['bootstrapOwner'] => {
   const { BOOTSTRAP_OWNER_LOGIN: login, BOOTSTRAP_OWNER_PASSWORD: password } = settings
   if (login === undefined && password === undefined) return null
   if (login === undefined) {

@@ -17,12 +17,16 @@ interface Example {
   readonly prints: string
 }
 
+/** The text without what differs from run to run. */
+const withoutIds = (text: string): string =>
+  text.replace(/"requestId":"[0-9a-f-]{36}"/g, '"requestId":"…"')
+
 const document = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'api.md'), 'utf8')
 const examples: readonly Example[] = [
   ...document.matchAll(/^```(sh|ts|python)\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```$)?/gm),
 ].map(([, language = '', code = '', prints]) => {
   if (prints === undefined) throw new Error(`What does this print?\n${code}`)
-  return { language, code, prints }
+  return { language, code, prints: withoutIds(prints) }
 })
 const examplesIn = (language: string) => examples.filter(one => one.language === language)
 
@@ -79,7 +83,7 @@ type Environment = Awaited<ReturnType<typeof environment>>
 
 const run = async (program: string, args: string[], env: Environment): Promise<string> => {
   const { stdout } = await promisify(execFile)(program, args, { cwd: dir, env })
-  return stdout
+  return withoutIds(stdout)
 }
 
 const changedOf = async ({ REKEY_LOGIN, REKEY_NEW_PASSWORD }: Environment) => {

@@ -50,16 +50,10 @@ const isRequestError = (thrown: unknown): boolean => {
   return http?.status === 400 || inner.message.startsWith('Too many errors processing variables')
 }
 
-/**
- * Makes the error that the client gets. If the request is at fault, the message is that of
- * graphql-js. It may quote a password, so it is never logged or traced; an answer that is kept
- * for an Idempotency-Key holds it sealed. An unexpected
- * fault is reported, and the client gets only the id of its request.
- */
-export const shapeError = (
+const shape = (
   formatted: GraphQLFormattedError,
   thrown: unknown,
-  { hideSuggestions, requestId, report }: Shaping,
+  { hideSuggestions, report }: Shaping,
 ): GraphQLFormattedError => {
   const code = formatted.extensions?.code
   const place = {
@@ -99,6 +93,21 @@ export const shapeError = (
   return {
     message: 'Something went wrong.',
     ...place,
-    extensions: { code: 'INTERNAL_SERVER_ERROR', requestId },
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
   }
+}
+
+/**
+ * Makes the error that the client gets, with the id of its request. If the request is at fault,
+ * the message is that of graphql-js. It may quote a password, so it is never logged or traced; an
+ * answer that is kept for an Idempotency-Key holds it sealed. An unexpected fault is reported, and
+ * the client learns nothing else of it.
+ */
+export const shapeError = (
+  formatted: GraphQLFormattedError,
+  thrown: unknown,
+  shaping: Shaping,
+): GraphQLFormattedError => {
+  const shaped = shape(formatted, thrown, shaping)
+  return { ...shaped, extensions: { ...shaped.extensions, requestId: shaping.requestId } }
 }

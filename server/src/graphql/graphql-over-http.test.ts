@@ -152,7 +152,12 @@ describe('a request that is malformed', () => {
   const mutation = 'mutation { logOut { errors { message } } }'
   const persistedQuery = { version: 1, sha256Hash: 'x' }
   const rejected = {
-    errors: [{ message: expect.any(String), extensions: { code: 'BAD_USER_INPUT' } }],
+    errors: [
+      {
+        message: expect.any(String),
+        extensions: { code: 'BAD_USER_INPUT', requestId: expect.any(String) },
+      },
+    ],
   }
 
   it.each([
@@ -304,7 +309,10 @@ describe('automatic persisted queries', () => {
     persistedQuery: { version: 1, sha256Hash: createHash('sha256').update(query).digest('hex') },
   })
   const notFound = [
-    { message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } },
+    {
+      message: 'PersistedQueryNotFound',
+      extensions: { code: 'PERSISTED_QUERY_NOT_FOUND', requestId: expect.any(String) },
+    },
   ]
 
   it('are asked for by their hash once they were sent', async () => {

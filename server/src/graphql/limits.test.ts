@@ -27,7 +27,7 @@ const refusalOf = async (query: string, variables: Record<string, unknown> = {})
   expect(errors).toHaveLength(1)
   const { code, ...rest } = errors?.[0].extensions ?? {}
   expect(code).toBe('BAD_USER_INPUT')
-  expect(Object.keys(rest)).toEqual(['exceeded'])
+  expect(Object.keys(rest)).toEqual(['exceeded', 'requestId'])
   return { message: errors?.[0].message, exceeded: rest.exceeded }
 }
 
@@ -224,6 +224,7 @@ describe('a request is refused with what it exceeds, and by how much', () => {
         extensions: {
           code: 'BAD_USER_INPUT',
           exceeded: [{ limit: 'BYTES', allowed: 102_400, found: body.length }],
+          requestId: expect.any(String),
         },
       },
     ])
@@ -234,7 +235,10 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     const ask = (operationName: string) => client.post(JSON.stringify({ query, operationName }))
     expect((await ask('A')).data).toEqual({ setupRequired: false })
     expect((await ask('B')).errors?.[0].extensions.exceeded).toMatchObject([{ found: 11 }])
-    expect((await ask('C')).errors?.[0].extensions).toEqual({ code: 'BAD_USER_INPUT' })
+    expect((await ask('C')).errors?.[0].extensions).toEqual({
+      code: 'BAD_USER_INPUT',
+      requestId: expect.any(String),
+    })
   })
 })
 

@@ -204,6 +204,7 @@ describe('a request with a text that is too long', () => {
         extensions: {
           code: 'BAD_USER_INPUT',
           tooLong: { path: ['input', 'code'], allowed: 64, found: 170 },
+          requestId: expect.any(String),
         },
       },
     ])

@@ -4,7 +4,13 @@ const policy = (directives: Record<string, string>): string =>
     .join('; ')
 
 /** For answers that are no page: nothing may be loaded, and nothing may frame them. */
-export const apiPolicy = policy({ 'default-src': "'none'", 'frame-ancestors': "'none'" })
+export const apiPolicy = policy({
+  'default-src': "'none'",
+  // Those that default-src does not cover.
+  'base-uri': "'none'",
+  'form-action': "'none'",
+  'frame-ancestors': "'none'",
+})
 
 const pageDirectives = (nonce: string): Record<string, string> => ({
   'default-src': "'none'",

@@ -18,10 +18,10 @@ export const refuseMethod = (reply: FastifyReply): FastifyReply => {
 
 /** Refuses a GraphQL request before its body is read, if it could not be read or answered. */
 export const admitGraphqlRequest =
-  ({ introspection }: Pick<Config, 'introspection'>) =>
+  ({ apolloSandbox }: Pick<Config, 'apolloSandbox'>) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const { accept, 'content-type': contentType = '' } = request.headers
-    const hasSandbox = request.method === 'GET' && introspection
+    const hasSandbox = request.method === 'GET' && apolloSandbox
     reply.header('cache-control', 'no-store')
     if (hasSandbox) reply.header('content-security-policy', sandboxPolicy)
     // Apollo's handler makes an address of it, and fails if it can't (RFC 9112, 3.2).
@@ -39,6 +39,20 @@ export const admitGraphqlRequest =
     }
     return undefined
   }
+
+/**
+ * Adds the id of the request to the errors of a request that Apollo Server refuses before it
+ * creates a context: only there, `formatError` cannot know the request, and leaves the id empty.
+ */
+export const fillRequestId = async (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+): Promise<unknown> =>
+  reply.statusCode >= 400 && typeof payload === 'string'
+    ? // Within a string of JSON, the quotes would be escaped.
+      payload.replaceAll('"requestId":""', `"requestId":"${request.id}"`)
+    : payload
 
 const documentOf = ({ method, url, body }: FastifyRequest): unknown =>
   // As Apollo Server reads it: Fastify leaves what is not encoded well as it is.

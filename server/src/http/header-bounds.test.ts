@@ -32,7 +32,7 @@ const refused = (name: string, maxLength: number) => ({
   errors: [
     {
       message: `The header ${name} accepts at most ${maxLength} characters.`,
-      extensions: { code: 'BAD_USER_INPUT' },
+      extensions: { code: 'BAD_USER_INPUT', requestId: expect.any(String) },
     },
   ],
 })

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { networkOf, normalizeAddress, readAddressRange, subscriberOf } from './ip-address.js'
+import {
+  isLoopbackHost,
+  networkOf,
+  normalizeAddress,
+  readAddressRange,
+  subscriberOf,
+} from './ip-address.js'
 
 const rangeText = (text: string): string => {
   const read = readAddressRange(text)
@@ -134,5 +140,35 @@ describe('a network', () => {
     ['unknown', 'unknown'],
   ])('of %s is %s', (address, network) => {
     expect(networkOf(address)).toBe(network)
+  })
+})
+
+describe('a host', () => {
+  it.each([
+    'localhost',
+    'LocalHost',
+    'panel.localhost',
+    'localhost.',
+    '127.0.0.1',
+    '127.8.9.1',
+    '::1',
+    '[::1]',
+    '::ffff:127.0.0.1',
+  ])('%s is this machine alone', host => {
+    expect(isLoopbackHost(host)).toBe(true)
+  })
+
+  it.each([
+    '',
+    '0.0.0.0',
+    '::',
+    '[::]',
+    '10.0.0.1',
+    'localhost.example.com',
+    'mylocalhost',
+    '127.0.0.1.example.com',
+    '0x7f.1',
+  ])('%j is not only this machine', host => {
+    expect(isLoopbackHost(host)).toBe(false)
   })
 })

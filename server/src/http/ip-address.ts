@@ -56,6 +56,13 @@ export const normalizeAddress = (text: string): string | null => {
   return address === null ? null : textOf(address)
 }
 
+/** True for a name or address of this machine alone, as a URL or HOST has it. */
+export const isLoopbackHost = (host: string): boolean => {
+  // RFC 6761, 6.3.
+  if (/^(?:.{1,253}\.)?localhost\.?$/i.test(host)) return true
+  return parse(host.replace(/^\[(.*)\]$/, '$1'))?.range() === 'loopback'
+}
+
 /** Reads an address or a range; one address is a range of its own. */
 export const readAddressRange = (
   text: string,

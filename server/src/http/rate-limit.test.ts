@@ -99,7 +99,11 @@ describe('one request too many', () => {
       errors: [
         {
           message: `Too many requests from this address. Try again in ${seconds} seconds.`,
-          extensions: { code: 'RATE_LIMITED', retryAfterSeconds: seconds },
+          extensions: {
+            code: 'RATE_LIMITED',
+            retryAfterSeconds: seconds,
+            requestId: expect.any(String),
+          },
         },
       ],
     })

@@ -1,8 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { IsNull } from 'typeorm'
 import { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { PasswordHasher } from '../password-hashing/password-hasher.js'
+import { SessionEntity } from '../sessions/session.entity.js'
 import { apiTokenOf } from '../testing/api-token-client.js'
 import {
   invitation,
@@ -140,6 +142,10 @@ describe('an invitation that is sent again', () => {
       later(keptForMs - 60_000)
       expect((await sendWithKey(client, key, invitation(login))).text).toBe(first.text)
       later(120_000)
+      // It is executed again, and an invitation asks for a recent proof.
+      await lasting.database.write(unit =>
+        unit.rows(SessionEntity).update({ endReason: IsNull() }, { provedAt: new Date() }),
+      )
       const { data } = await sendWithKey(client, key, invitation(login))
       expect(data.inviteUser.user).toBeNull()
       const kept = () => lasting.database.read(unit => unit.rows(IdempotencyRecordEntity).count())

@@ -1,11 +1,10 @@
 import { type AccessRefusal, refusalToManageInvitation } from '@rekey/shared/access'
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { AccessDenied, AccessRefusalEnum } from '../access/access-denied.type.js'
-import { RequirePermission } from '../access/guards.js'
+import { RequirePermission, RequireRecentProof } from '../access/guards.js'
 import { type Context, refusalFor } from '../graphql/context.js'
 import { RequestLoader } from '../graphql/request-loader.js'
 import { TooManyAttempts, UserNotFound } from '../graphql/user-error.type.js'
-import { requireRecentProof } from '../reauthentication/recent-proof.js'
 import { User, userOf } from '../users/user.type.js'
 import type { InvitationResult, InvitationService, InvitedUser } from './invitation.service.js'
 import {
@@ -32,10 +31,6 @@ const invitedOf = (input: InviteUserInput): InvitedUser => ({
   withdrawnPermissions: input.withdrawnPermissions ?? [],
 })
 
-/** Whether it makes someone who may do more than look at themselves. */
-const givesAccess = ({ role, grantedPermissions }: InvitedUser): boolean =>
-  role !== 'MEMBER' || grantedPermissions.length > 0
-
 const errorOf = (result: Exclude<InvitationResult, { kind: 'done' }>) => {
   switch (result.kind) {
     case 'notFound':
@@ -54,7 +49,7 @@ const filled = <Payload extends ResendInvitationPayload>(
   payload: Payload,
   result: InvitationResult,
 ): Payload => {
-  if (result.kind === 'done') payload.user = userOf(result.user)
+  if (result.kind === 'done') payload.user = result.user && userOf(result.user)
   else payload.errors = [errorOf(result)]
   return payload
 }
@@ -68,25 +63,27 @@ export class InvitationResolver {
 
   @Mutation(() => InviteUserPayload, {
     description:
-      'Adds a user and sends them an invitation: a link that works once, for 72 hours, by which they set their password. Takes users.invite; nobody gives more than they have. To give a role above MEMBER or a permission takes a recent proof, as `changeAccess` does, else `REAUTHENTICATION_REQUIRED`.',
+      'Adds a user and sends them an invitation: a link that works once, for 72 hours, by which they set their password. Takes users.invite; nobody gives more than they have.',
   })
   @RequirePermission('users.invite', 'INVITE_USER')
+  @RequireRecentProof()
   async inviteUser(
     @Arg('input', () => InviteUserInput, { description: 'Who.' }) input: InviteUserInput,
     @Ctx() context: Context,
   ): Promise<InviteUserPayload> {
     const caller = context.requireSignedIn()
-    const invited = invitedOf(input)
-    if (givesAccess(invited)) requireRecentProof(caller)
-    return new InviteUserPayload(await this.invitations.invite(caller, invited, context.origin))
+    return new InviteUserPayload(
+      await this.invitations.invite(caller, invitedOf(input), context.origin),
+    )
   }
 
   @Mutation(() => InviteUsersPayload, {
     description: `Adds many users, as \`inviteUser\` does one. Each has an outcome of their own: those that are good are added also when others are not.
 
-A login that stands twice is taken for the later one. With \`dryRun\` it tells the outcome and does nothing, and takes no recent proof.`,
+A login that stands twice is taken for the later one. With \`dryRun\` it returns the outcomes, does nothing and requires no proof.`,
   })
   @RequirePermission('users.invite', 'INVITE_USER')
+  @RequireRecentProof<InviteUsersInput>(({ dryRun }) => dryRun ?? false)
   async inviteUsers(
     @Arg('input', () => InviteUsersInput, { description: 'Who.' }) input: InviteUsersInput,
     @Ctx() context: Context,
@@ -94,7 +91,6 @@ A login that stands twice is taken for the later one. With \`dryRun\` it tells t
     const caller = context.requireSignedIn()
     const invited = input.users.map(invitedOf)
     const dryRun = input.dryRun ?? false
-    if (!dryRun && invited.some(givesAccess)) requireRecentProof(caller)
     return new InviteUsersPayload(
       await this.invitations.inviteAll(caller, invited, dryRun, context.origin),
     )

@@ -17,6 +17,7 @@ import { changesBetween } from '../operations/operation-change.js'
 import type { ThrottleService, Wait } from '../throttle/throttle.service.js'
 import { mostAtOnce } from '../user-management/user-selection.service.js'
 import type { Caller } from '../users/caller.js'
+import { shownAfter } from '../users/shown-profile.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { NewUser, UserService } from '../users/user.service.js'
 import { type FieldProblem, readUserFields, type UserFields } from '../users/user-fields.js'
@@ -46,7 +47,11 @@ export interface InviteOutcome {
 
 /** What became of an invitation that was to be sent again or revoked. */
 export type InvitationResult =
-  | { readonly kind: 'done'; readonly user: UserEntity }
+  | {
+      readonly kind: 'done'
+      /** Null if nothing changed and the caller may not read it. */
+      readonly user: UserEntity | null
+    }
   | { readonly kind: 'notFound' | 'notInvited' }
   | { readonly kind: 'accessDenied'; readonly reason: AccessRefusal }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
@@ -195,7 +200,7 @@ export class InvitationService {
       if (done) {
         await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
       }
-      return { kind: 'done', user }
+      return { kind: 'done', user: shownAfter(caller, user, done) }
     })
   }
 

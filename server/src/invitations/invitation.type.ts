@@ -221,7 +221,8 @@ const ManageInvitationError = createUnionType({
 abstract class InvitationPayload {
   @Field(() => User, {
     nullable: true,
-    description: 'Whose invitation it is; null when refused.',
+    description:
+      'Whose invitation it is; null when refused, and when nothing changed and the caller may not read them.',
   })
   user: User | null = null
 

@@ -270,6 +270,29 @@ describe('while the list is on', () => {
     expect((await viewerOf(moved(elsewhere, '203.0.113.200'))).viewer).toBe(owner.login)
   })
 
+  it('a sign-out from outside ends the session, and is recorded', async () => {
+    const token = elsewhere.clone()
+    const logOut = 'mutation { logOut { errors { __typename } } }'
+    expect((await elsewhere.query(logOut)).data.logOut.errors).toEqual([])
+    expect(elsewhere.session).toBeUndefined()
+    expect(await viewerOf(moved(token, inside))).toMatchObject({
+      viewer: null,
+      sessionEndReason: null,
+    })
+    const recorded = await server.database.read(unit =>
+      unit.rows(OperationEntity).findBy({ action: 'LOG_OUT', actorId: owner.id }),
+    )
+    expect(recorded).toMatchObject([{ outcome: 'DONE', subjectId: owner.id, ip: outside }])
+
+    // Once is enough.
+    expect((await token.query(logOut)).data.logOut.errors).toEqual([])
+    expect((await viewerOf(client)).viewer).toBe(owner.login)
+    const after = await server.database.read(unit =>
+      unit.rows(OperationEntity).countBy({ action: 'LOG_OUT', actorId: owner.id }),
+    )
+    expect(after).toBe(1)
+  })
+
   it('use from outside does not keep a session alive', async () => {
     const lastSeenAt = new Date(Date.now() - 3_600_000)
     await server.database.write(async unit => {

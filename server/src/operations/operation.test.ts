@@ -248,7 +248,7 @@ describe('the export', () => {
     const { response, text } = await read(asAdmin, `?${query}`)
     expect(response.status).toBe(400)
     expect(JSON.parse(text)).toEqual({
-      errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }],
+      errors: [{ message, extensions: { code: 'BAD_USER_INPUT', requestId: expect.any(String) } }],
     })
   })
 

@@ -8,7 +8,7 @@ import type { OperationRecord, OperationService } from '../operations/operation.
 import { requireRecentProof } from '../reauthentication/recent-proof.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
-import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
+import type { PasswordAttempt, ThrottleService, Wait } from '../throttle/throttle.service.js'
 import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
@@ -103,26 +103,38 @@ export class ChangePasswordService {
     change: PasswordChange,
     origin: RequestOrigin,
   ): Promise<PasswordChangeResult> {
-    let authorized = await this.authorizeChange(caller, change, origin)
+    const authorized = await this.authorizeChange(caller, change, origin)
     if (authorized.kind === 'refused') return authorized
-    try {
-      const verified = await this.verifyCurrentPassword(authorized)
-      for (let tries = 0; tries < maxSaveTries; tries += 1) {
-        const verdict = await this.judgeNewPassword(authorized, verified)
-        if (verdict.kind === 'refused') return verdict
-        const result = await this.saveNewPassword(authorized, verdict.passwordHash)
-        if (result.kind === 'changed') return await this.keepDevice(caller, result)
-        if (result.kind === 'refused') return result
-        authorized = { ...authorized, target: result.target }
-      }
-      throw passwordKeepsChanging()
-    } catch (failure) {
-      await this.throttle.withdraw(authorized.attempt)
-      throw failure
-    }
+    return this.throttle.attempt<PasswordChangeResult>(authorized.attempt, {
+      verify: () => this.verifyAndSave(authorized),
+      refuse: wait => this.refuseToWait(authorized, wait),
+    })
   }
 
-  /** Step 1: checks that the caller may change this password now, and counts the attempt. */
+  /** Steps 2 to 4, for an attempt that is counted. */
+  private async verifyAndSave(change: AuthorizedChange): Promise<PasswordChangeResult> {
+    let authorized = change
+    const verified = await this.verifyCurrentPassword(authorized)
+    for (let tries = 0; tries < maxSaveTries; tries += 1) {
+      const verdict = await this.judgeNewPassword(authorized, verified)
+      if (verdict.kind === 'refused') return verdict
+      const result = await this.saveNewPassword(authorized, verdict.passwordHash)
+      if (result.kind === 'changed') return await this.keepDevice(authorized.caller, result)
+      if (result.kind === 'refused') return result
+      authorized = { ...authorized, target: result.target }
+    }
+    throw passwordKeepsChanging()
+  }
+
+  private async refuseToWait(
+    { caller, target, origin }: AuthorizedChange,
+    { first, retryAfterSeconds }: Wait,
+  ): Promise<RefusedChange> {
+    if (first) await this.recordRefusal(caller, target, origin, 'TOO_MANY_ATTEMPTS')
+    return refused({ kind: 'tooManyAttempts', retryAfterSeconds })
+  }
+
+  /** Step 1: checks that the caller may change this password now. */
   private async authorizeChange(
     caller: Caller,
     change: PasswordChange,
@@ -139,10 +151,7 @@ export class ChangePasswordService {
       ip: origin.ip,
       of: { callerId: caller.id, apiTokenId: caller.apiToken?.id ?? null },
     }
-    const wait = await this.throttle.begin(attempt)
-    if (wait === null) return { kind: 'authorized', caller, target, change, attempt, origin }
-    if (wait.first) await this.recordRefusal(caller, target, origin, 'TOO_MANY_ATTEMPTS')
-    return refused({ kind: 'tooManyAttempts', retryAfterSeconds: wait.retryAfterSeconds })
+    return { kind: 'authorized', caller, target, change, attempt, origin }
   }
 
   /** Step 2: whether the caller has proved their identity with their own current password. */
@@ -191,6 +200,7 @@ export class ChangePasswordService {
       const current = own ? actor : await this.users.findIn(unit, target.id)
       if (current === null) return refused({ kind: 'userNotFound' })
       if (actor.passwordHash !== caller.passwordHash) {
+        await this.throttle.withdrawIn(unit, attempt)
         await this.recordOutcome(unit, actor, target, origin, 'CURRENT_PASSWORD_INCORRECT')
         return refused({ kind: 'currentPasswordIncorrect' })
       }

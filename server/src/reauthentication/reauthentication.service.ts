@@ -60,18 +60,14 @@ export class ReauthenticationService {
     origin: RequestOrigin,
   ): Promise<ReauthenticationResult> {
     const attempt = { ip: origin.ip, of: { callerId: caller.id, apiTokenId: null } }
-    const wait = await this.throttle.begin(attempt)
-    if (wait !== null) return this.refuseToWait(caller, wait, origin)
-    try {
-      const correct = await this.hasher.verifyPassword(caller.passwordHash, proof.password)
-      if (correct) return await this.takeSecondStep(caller, proof, attempt, origin)
-      return await this.database.write(unit =>
-        this.refuse(unit, caller, 'passwordIncorrect', origin),
-      )
-    } catch (failure) {
-      await this.throttle.withdraw(attempt)
-      throw failure
-    }
+    return this.throttle.attempt<ReauthenticationResult>(attempt, {
+      verify: async () => {
+        const correct = await this.hasher.verifyPassword(caller.passwordHash, proof.password)
+        if (correct) return this.takeSecondStep(caller, proof, attempt, origin)
+        return this.database.write(unit => this.refuse(unit, caller, 'passwordIncorrect', origin))
+      },
+      refuse: wait => this.refuseToWait(caller, wait, origin),
+    })
   }
 
   /**
@@ -128,6 +124,7 @@ export class ReauthenticationService {
     const current = await this.users.findIn(unit, caller.id)
     if (current === null || current.status !== 'ACTIVE') throw unauthenticated()
     if (current.passwordHash !== caller.passwordHash) {
+      for (const attempt of attempts) await this.throttle.withdrawIn(unit, attempt)
       return this.refuse(unit, caller, 'passwordIncorrect', origin)
     }
     const verdict = await this.challenges.verifySecondFactor(unit, current, proof)

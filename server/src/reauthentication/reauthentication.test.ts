@@ -140,7 +140,7 @@ describe('of what only some is dangerous', () => {
     )
   })
 
-  it('an invitation asks for a proof when it gives a role or a permission', async () => {
+  it('an invitation asks for a proof, except if it is only tried', async () => {
     client = await server.signedIn(owner)
     await age(owner.id)
     const invite = (user: Record<string, unknown>) =>
@@ -156,15 +156,73 @@ describe('of what only some is dangerous', () => {
     const plain = { login: 'plain@rekey.example' }
     const admin = { login: 'thief@rekey.example', role: 'ADMIN' }
     const holder = { login: 'holder@rekey.example', grantedPermissions: ['users.read'] }
+    expect(codes(await invite(plain))).toEqual(asked)
     expect(codes(await invite(admin))).toEqual(asked)
     expect(codes(await invite(holder))).toEqual(asked)
+    expect(codes(await inviteMany([plain], false))).toEqual(asked)
     expect(codes(await inviteMany([plain, admin], false))).toEqual(asked)
     expect(codes(await inviteMany([plain, admin], true))).toEqual([])
     expect(await server.services.users.findByLogin(plain.login)).toBeNull()
-    expect(codes(await invite(plain))).toEqual([])
     await errorsOf(client, { password: goodPassword })
+    expect(codes(await invite(plain))).toEqual([])
     expect(codes(await inviteMany([admin, holder], false))).toEqual([])
     expect(await server.services.users.findByLogin(admin.login)).toMatchObject({ role: 'ADMIN' })
+  })
+})
+
+describe('a session with an old proof', () => {
+  const ids = async (by: TestClient) => {
+    const { data } = await by.query('{ sessions { nodes { id current } } }')
+    const nodes: { id: string; current: boolean }[] = data.sessions.nodes
+    const idsOf = (current: boolean) =>
+      nodes.filter(node => node.current === current).map(({ id }) => id)
+    return { own: idsOf(true), others: idsOf(false) }
+  }
+  const end = (by: TestClient, sessionId: string) =>
+    by.query(
+      'mutation ($input: EndSessionInput!) { endSession(input: $input) { errors { __typename } } }',
+      { input: { sessionId } },
+    )
+
+  it('ends itself, but no other session before a proof', async () => {
+    const user = await server.addUser()
+    const [browser, other] = [await server.signedIn(user), await server.signedIn(user)]
+    await age(user.id)
+    const {
+      own: [ownId = ''],
+      others: [otherId = ''],
+    } = await ids(browser)
+    const asked = [{ extensions: { code: 'REAUTHENTICATION_REQUIRED' } }]
+    expect((await end(browser, otherId)).errors).toMatchObject(asked)
+    const all = 'mutation { endOtherSessions { count } }'
+    expect((await browser.query(all)).errors).toMatchObject(asked)
+    expect(await other.whoAmI()).toBe(user.login)
+
+    await errorsOf(browser, { password: goodPassword })
+    expect((await end(browser, otherId)).data.endSession.errors).toEqual([])
+    expect(await other.whoAmI()).toBeNull()
+
+    await age(user.id)
+    expect((await end(browser, ownId)).data.endSession.errors).toEqual([])
+    expect(await browser.whoAmI()).toBeNull()
+  })
+
+  it('blocks nobody before a proof, but unblocks', async () => {
+    const [user, blocked] = [await server.addUser(), await server.addUser({ status: 'BLOCKED' })]
+    client = await server.signedIn(owner)
+    await age(owner.id)
+    const change = (name: 'block' | 'unblock', id: string) =>
+      client.query(
+        `mutation { ${name}Users(input: { userIds: ["${id}"] }) { errors { __typename } } }`,
+      )
+    expect((await change('block', user.id)).errors).toMatchObject([
+      { extensions: { code: 'REAUTHENTICATION_REQUIRED' } },
+    ])
+    expect(await server.services.users.find(user.id)).toMatchObject({ status: 'ACTIVE' })
+    expect((await change('unblock', blocked.id)).errors).toBeUndefined()
+    await errorsOf(client, { password: goodPassword })
+    expect((await change('block', user.id)).errors).toBeUndefined()
+    expect(await server.services.users.find(user.id)).toMatchObject({ status: 'BLOCKED' })
   })
 })
 

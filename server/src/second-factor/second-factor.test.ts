@@ -149,7 +149,13 @@ describe('where the account requires one', () => {
       const { errors: found } = await client.query(query)
       expect([query, found?.map(({ extensions }) => extensions)]).toEqual([
         query,
-        [{ code: 'FORBIDDEN', reason: 'SECOND_FACTOR_ENROLMENT_REQUIRED' }],
+        [
+          {
+            code: 'FORBIDDEN',
+            reason: 'SECOND_FACTOR_ENROLMENT_REQUIRED',
+            requestId: expect.any(String),
+          },
+        ],
       ])
     }
     expect((await client.get('/operations.csv')).status).toBe(403)

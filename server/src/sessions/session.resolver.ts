@@ -1,6 +1,11 @@
 import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql'
-import { Public, SessionOnly, SignedIn, sessionOnlyDescription } from '../access/guards.js'
-
+import {
+  Public,
+  RequireRecentProof,
+  SessionOnly,
+  SignedIn,
+  sessionOnlyDescription,
+} from '../access/guards.js'
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
@@ -99,10 +104,11 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
 
   @Mutation(() => EndSessionPayload, {
     description:
-      'Ends one of the caller’s own sessions: whoever uses it is signed out, and told that it was ended elsewhere. Of the session it is called with, it is a sign-out.',
+      'Ends one of the caller’s own sessions: whoever uses it is signed out, and told that it was ended elsewhere. Of the session it is called with, it is a sign-out, which requires no proof.',
   })
   @SignedIn()
   @SessionOnly()
+  @RequireRecentProof<EndSessionInput>(({ sessionId }, { session }) => sessionId === session?.id)
   async endSession(
     @Arg('input', () => EndSessionInput, { description: 'Which session.' }) input: EndSessionInput,
     @Ctx() context: Context,
@@ -123,6 +129,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
   })
   @SignedIn()
   @SessionOnly()
+  @RequireRecentProof()
   async endOtherSessions(@Ctx() context: Context): Promise<EndOtherSessionsPayload> {
     const payload = new EndOtherSessionsPayload()
     payload.count = await this.sessions.endOthers(context.requireSession(), context.origin)
@@ -131,14 +138,16 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
 
   @Mutation(() => LogOutPayload, {
     description:
-      'Ends the caller’s session. Signed out already, it does nothing. An API token has none to end: it is revoked.',
+      'Ends the caller’s session, also from an address that is not allowed. Signed out already, it does nothing. An API token has none to end: it is revoked.',
   })
   @Public()
   @SessionOnly()
   async logOut(@Ctx() context: Context): Promise<LogOutPayload> {
-    const { caller, origin } = context
+    const { caller, sessionToken, sessionEndReason, origin } = context
     if (caller?.session) {
       await this.sessions.logOut({ ...caller, session: caller.session }, origin)
+    } else if (sessionToken !== undefined && sessionEndReason === 'ADDRESS_NOT_ALLOWED') {
+      await this.sessions.logOutFromElsewhere(sessionToken, origin)
     }
     context.cookies.set({ session: null })
     return new LogOutPayload()

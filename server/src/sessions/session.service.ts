@@ -108,17 +108,13 @@ export class SessionService {
     const user = await this.users.findByLogin(login)
     const knownDevice = await this.devices.recognize(deviceToken, user)
     const attempt = { ip: origin.ip, of: { login: loginKeyOf(login), knownDevice } }
-    const wait = await this.throttle.begin(attempt)
-    if (wait !== null) {
-      if (wait.first) await this.recordRefusal(user, origin, 'TOO_MANY_ATTEMPTS')
-      return { kind: 'tooManyAttempts', retryAfterSeconds: wait.retryAfterSeconds }
-    }
-    try {
-      return await this.verify(logIn, { user, knownDevice, attempt }, origin)
-    } catch (failure) {
-      await this.throttle.withdraw(attempt)
-      throw failure
-    }
+    return this.throttle.attempt<LogInResult>(attempt, {
+      verify: () => this.verify(logIn, { user, knownDevice, attempt }, origin),
+      refuse: async ({ first, retryAfterSeconds }) => {
+        if (first) await this.recordRefusal(user, origin, 'TOO_MANY_ATTEMPTS')
+        return { kind: 'tooManyAttempts', retryAfterSeconds }
+      },
+    })
   }
 
   /** Signs in someone whose attempt is counted. */
@@ -268,15 +264,31 @@ export class SessionService {
   }
 
   /** Ends the caller's own session. */
-  async logOut(caller: SessionCaller, origin: RequestOrigin): Promise<void> {
+  async logOut({ id, session }: SessionCaller, origin: RequestOrigin): Promise<void> {
+    await this.database.write(unit => this.endOwn(unit, session.id, id, origin))
+  }
+
+  /** Ends the session of a token that cannot be used from the address it was sent from. */
+  async logOutFromElsewhere(token: string, origin: RequestOrigin): Promise<void> {
     await this.database.write(async unit => {
-      await store.deleteSession(unit, caller.session.id)
-      await this.operations.record(unit, origin, {
-        action: 'LOG_OUT',
-        outcome: 'DONE',
-        actorId: caller.id,
-        subjectId: caller.id,
-      })
+      const found = await store.findWithUser(unit, hashToken(token))
+      if (found === null || found.session.endReason !== null) return
+      await this.endOwn(unit, found.session.id, found.user.id, origin)
+    })
+  }
+
+  private async endOwn(
+    unit: WritingUnitOfWork,
+    sessionId: string,
+    userId: string,
+    origin: RequestOrigin,
+  ): Promise<void> {
+    await store.deleteSession(unit, sessionId)
+    await this.operations.record(unit, origin, {
+      action: 'LOG_OUT',
+      outcome: 'DONE',
+      actorId: userId,
+      subjectId: userId,
     })
   }
 

@@ -23,6 +23,7 @@ export class ServerProcess {
         LOG_LEVEL: 'silent',
         ARGON2_MEMORY_KIB: '64',
         ARGON2_PASSES: '1',
+        ARGON2_ALLOW_WEAK: 'true',
         THROTTLE_PER_LOGIN: '100000',
         THROTTLE_PER_ADDRESS: '100000',
         RATE_LIMIT_PER_ADDRESS: '0',

@@ -239,6 +239,7 @@ export class TestServer {
         DATABASE_POOL_SIZE: '4',
         ARGON2_MEMORY_KIB: '64',
         ARGON2_PASSES: '1',
+        ARGON2_ALLOW_WEAK: 'true',
         THROTTLE_PER_LOGIN: '1000',
         THROTTLE_PER_ADDRESS: '10000',
         RATE_LIMIT_PER_ADDRESS: '0',

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { subscriberOf } from '../http/ip-address.js'
 import { passwordResetSeconds } from '../one-time-links/one-time-link.service.js'
+import { AttemptsAtWork } from './attempts-at-work.js'
 import { Counts, GrowingDelay } from './growing-delay.js'
 import * as store from './throttle.store.js'
 
@@ -39,12 +40,27 @@ export interface Wait {
   readonly first: boolean
 }
 
+/** A wait, and what it is counted under. */
+interface CountedWait extends Wait {
+  readonly keys: readonly string[]
+}
+
+/** What is done with an attempt. */
+interface AttemptSteps<Result> {
+  /** Verifies it, and calls {@link ThrottleService.succeed} if it was right. */
+  readonly verify: () => Promise<Result>
+  /** Answers it if it has to wait. */
+  readonly refuse: (wait: Wait) => Promise<Result>
+}
+
 interface Counted {
   readonly delay: GrowingDelay
   readonly key: string
   /** Whether a right password wipes the count out, or takes only its own attempt back. */
   readonly shared: boolean
 }
+
+const nameOf = ({ delay, key }: Counted): string => delay.keysOf(key).join(' ')
 
 const freeResets = 3
 const freeMessages = 3
@@ -83,6 +99,7 @@ export class ThrottleService {
   private readonly perSecondStep: GrowingDelay
   /** Messages to one user: each costs money, and the patience of whose phone it is. */
   private readonly perPhone: GrowingDelay
+  private readonly atWork = new AttemptsAtWork()
 
   constructor(
     private readonly database: Database,
@@ -102,6 +119,40 @@ export class ThrottleService {
     this.perInvitedLogin = new GrowingDelay('invitation', freeInvitations, 60 * 60)
     this.perFormerLogin = new GrowingDelay('former-login', freeNotices, 60 * 60)
     this.perResetLink = new GrowingDelay('reset-link', limits.perLogin, quarterOfAnHour)
+  }
+
+  /**
+   * Counts an attempt and has it verified. It counts as wrong until it proves right, so a burst of
+   * guesses meets the limit. An attempt that meets the limit while this instance verifies others of
+   * the same count is not refused yet: it waits for them, because they may be right.
+   */
+  async attempt<Result>(
+    attempt: PasswordAttempt,
+    { verify, refuse }: AttemptSteps<Result>,
+  ): Promise<Result> {
+    const counted = this.countedBy(attempt)
+    let first = false
+    for (;;) {
+      const wait = await this.database.write(unit => this.count(unit, counted))
+      if (wait === null) {
+        return this.atWork.during(counted.map(nameOf), () => this.verifyCounted(attempt, verify))
+      }
+      first ||= wait.first
+      // Each time round, one of the others was right: wrong ones leave nobody at work.
+      if (!(await this.atWork.waitFor(wait.keys))) return refuse({ ...wait, first })
+    }
+  }
+
+  private async verifyCounted<Result>(
+    attempt: PasswordAttempt,
+    verify: () => Promise<Result>,
+  ): Promise<Result> {
+    try {
+      return await verify()
+    } catch (failure) {
+      await this.withdraw(attempt)
+      throw failure
+    }
   }
 
   /**
@@ -157,12 +208,15 @@ export class ThrottleService {
 
   /** Takes the count of an attempt back whose password could not be verified after all. */
   withdraw(attempt: PasswordAttempt): Promise<void> {
+    return this.database.write(unit => this.withdrawIn(unit, attempt))
+  }
+
+  /** As {@link withdraw}, in a transaction: the password was right, but is no longer the current one. */
+  withdrawIn(unit: WritingUnitOfWork, attempt: PasswordAttempt): Promise<void> {
     const counted = this.countedBy(attempt)
-    return this.database.write(unit =>
-      this.change(unit, counted, counts => {
-        for (const { delay, key } of counted) delay.forgiveFailure(counts, key)
-      }),
-    )
+    return this.change(unit, counted, counts => {
+      for (const { delay, key } of counted) delay.forgiveFailure(counts, key)
+    })
   }
 
   /** Forgets all that is counted by who someone is, when they are deleted. */
@@ -196,16 +250,21 @@ export class ThrottleService {
     await this.database.write(unit => store.deleteExpired(unit, new Date()))
   }
 
-  private count(unit: WritingUnitOfWork, counted: readonly Counted[]): Promise<Wait | null> {
+  private count(unit: WritingUnitOfWork, counted: readonly Counted[]): Promise<CountedWait | null> {
     return this.change(unit, counted, counts => {
       let seconds = 0
       let first = false
-      for (const { delay, key } of counted) {
+      const keys: string[] = []
+      for (const each of counted) {
+        const { delay, key } = each
         const wait = delay.secondsToWait(counts, key)
-        if (wait > 0) first = delay.isFirstToWait(counts, key) || first
+        if (wait > 0) {
+          first = delay.isFirstToWait(counts, key) || first
+          keys.push(nameOf(each))
+        }
         seconds = Math.max(seconds, wait)
       }
-      if (seconds > 0) return { retryAfterSeconds: seconds, first }
+      if (seconds > 0) return { retryAfterSeconds: seconds, first, keys }
       for (const { delay, key } of counted) delay.countFailure(counts, key)
       return null
     })

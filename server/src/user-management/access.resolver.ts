@@ -50,7 +50,7 @@ export class AccessResolver {
     const change = { ...input, version: input.version ?? undefined }
     const result = await this.access.change(caller, change, context.origin)
     const payload = new ChangeAccessPayload()
-    if (result.kind === 'changed') payload.user = userOf(result.user)
+    if (result.kind === 'changed') payload.user = result.user && userOf(result.user)
     payload.errors = errorsOf(result)
     return payload
   }

@@ -6,6 +6,7 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changesBetween } from '../operations/operation-change.js'
 import type { Caller } from '../users/caller.js'
+import { requireReadable, shownAfter } from '../users/shown-profile.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { FieldProblem } from '../users/user-fields.js'
@@ -21,7 +22,12 @@ export interface AccessChange extends GivenAccess {
 /** What became of a change. */
 export type AccessChangeResult =
   | RightsRefusal
-  | { readonly kind: 'changed' | 'changedMeanwhile'; readonly user: UserEntity }
+  | {
+      readonly kind: 'changed'
+      /** As they are now; null if nothing changed and the caller may not read it. */
+      readonly user: UserEntity | null
+    }
+  | { readonly kind: 'changedMeanwhile'; readonly user: UserEntity }
   | { readonly kind: 'invalid'; readonly problems: readonly FieldProblem[] }
   | { readonly kind: 'notFound' }
 
@@ -69,10 +75,11 @@ export class AccessService {
       }
       if ('problems' in read) return { kind: 'invalid', problems: read.problems }
       if (change.version !== undefined && change.version !== user.version) {
+        requireReadable(caller, user)
         return { kind: 'changedMeanwhile', user }
       }
       const changes = changesBetween(user, read.access, accessNames)
-      if (changes.length === 0) return { kind: 'changed', user }
+      if (changes.length === 0) return { kind: 'changed', user: shownAfter(caller, user, false) }
       const [changed = user] = await this.users.changeAccess(unit, [user], read.access)
       await this.operations.record(unit, origin, { ...record, outcome: 'DONE', changes })
       return { kind: 'changed', user: changed }

@@ -47,7 +47,8 @@ const ChangeAccessError = createUnionType({
 export class ChangeAccessPayload {
   @Field(() => User, {
     nullable: true,
-    description: 'The user as they are now; null when refused.',
+    description:
+      'The user as they are now; null when refused, and when nothing changed and the caller may not read them.',
   })
   user: User | null = null
 

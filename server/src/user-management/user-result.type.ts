@@ -52,7 +52,8 @@ export class UserResult {
 
   @Field(() => User, {
     nullable: true,
-    description: 'The user as they are now; null when nothing was done to them.',
+    description:
+      'The user as they are now; null when refused, and when nothing changed and the caller may not read them.',
   })
   user: User | null
 

@@ -6,6 +6,7 @@ import { badInput } from '../graphql/api-error.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
 import type { OperationChange } from '../operations/operation-change.js'
 import type { Caller } from '../users/caller.js'
+import { shownAfter } from '../users/shown-profile.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 
@@ -15,7 +16,7 @@ export type UserRefusal = RightsRefusal | { readonly kind: 'notFound' | 'notActi
 /** What became of one user of a selection. */
 export interface UserOutcome {
   readonly userId: string
-  /** As they are now; null when it was refused. */
+  /** As they are now; null when it was refused, or nothing changed and the caller may not read it. */
   readonly user: UserEntity | null
   readonly refusal: UserRefusal | null
 }
@@ -98,7 +99,9 @@ export class UserSelectionService {
         const user = now.get(userId)
         if (user === undefined) return { userId, user: null, refusal: { kind: 'notFound' } }
         const refusal = refusals.get(userId) ?? null
-        return { userId, user: refusal === null ? user : null, refusal }
+        if (refusal !== null) return { userId, user: null, refusal }
+        const isChanged = todo.some(({ id }) => id === userId)
+        return { userId, user: shownAfter(actor, user, isChanged), refusal }
       })
     })
   }

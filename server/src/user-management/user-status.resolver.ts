@@ -1,7 +1,7 @@
 import { type AccessRefusal, refusalToBlock } from '@rekey/shared/access'
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { AccessRefusalEnum } from '../access/access-denied.type.js'
-import { RequirePermission } from '../access/guards.js'
+import { RequirePermission, RequireRecentProof } from '../access/guards.js'
 import { type Context, refusalFor } from '../graphql/context.js'
 import { User } from '../users/user.type.js'
 import type { UserStatusService } from './user-status.service.js'
@@ -23,6 +23,7 @@ export class UserStatusResolver {
 Their sessions, password resets and half-made sign-ins end at once, and no device of theirs is trusted any more. Each user has an outcome of their own; who is blocked already stays so.`,
   })
   @RequirePermission('users.manage', 'BLOCK_USER')
+  @RequireRecentProof()
   async blockUsers(
     @Arg('input', () => BlockUsersInput, { description: 'Whom.' }) { userIds }: BlockUsersInput,
     @Ctx() context: Context,

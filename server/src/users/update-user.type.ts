@@ -80,7 +80,8 @@ const UpdateUserError = createUnionType({
 export class UpdateUserPayload {
   @Field(() => User, {
     nullable: true,
-    description: 'The profile as it is now; null when refused.',
+    description:
+      'The profile as it is now; null when refused, and when nothing changed and the caller may not read it.',
   })
   user: User | null = null
 

@@ -90,7 +90,7 @@ export class UserResolver {
       () => requireRecentProof(own ? context.requireSession() : caller),
     )
     const payload = new UpdateUserPayload()
-    if (result.kind === 'updated') payload.user = userOf(result.user)
+    if (result.kind === 'updated') payload.user = result.user && userOf(result.user)
     else payload.errors = errorsOf(result)
     return payload
   }

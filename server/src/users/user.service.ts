@@ -20,6 +20,7 @@ import { namesChangedBetween } from '../operations/operation-change.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from './caller.js'
 import { loginChangedMail } from './login-changed.mail.js'
+import { requireReadable, shownAfter } from './shown-profile.js'
 import type { UserEntity } from './user.entity.js'
 import * as store from './user.store.js'
 import { type FieldProblem, profileNames, readUserFields, type UserFields } from './user-fields.js'
@@ -35,7 +36,11 @@ export interface UserEdit {
 
 /** What became of an edit. */
 export type UserEditResult =
-  | { readonly kind: 'updated'; readonly user: UserEntity }
+  | {
+      readonly kind: 'updated'
+      /** The profile as it is now; null if nothing changed and the caller may not read it. */
+      readonly user: UserEntity | null
+    }
   | { readonly kind: 'invalid'; readonly problems: readonly FieldProblem[] }
   | {
       readonly kind: 'changedMeanwhile'
@@ -142,7 +147,8 @@ export class UserService {
    * one is told by mail.
    *
    * @param beforeNewLogin throws what keeps the caller from changing a login just now.
-   * @throws FORBIDDEN for those who may not edit it, or not its login.
+   * @throws FORBIDDEN for those who may not edit it, or not its login, and if the version is no
+   * longer the newest, for those who may not read it.
    */
   async update(
     actor: Caller,
@@ -181,6 +187,7 @@ export class UserService {
       if (!mayUpdateUser(caller, current)) throw forbidden()
       if (newLogin && !mayChangeLoginOf(caller, current)) throw forbidden()
       if (edit.version !== undefined && edit.version !== current.version) {
+        requireReadable(caller, current)
         return { kind: 'changedMeanwhile', user: current }
       }
       if (newLogin) beforeNewLogin()
@@ -202,14 +209,15 @@ export class UserService {
           await this.tellOldLogin(unit, current, caller, origin)
         }
       }
+      const changes = namesChangedBetween(current, user, profileNames)
       await this.operations.record(unit, origin, {
         action: 'UPDATE_USER',
         outcome: 'DONE',
         actorId: actor.id,
         subjectId: user.id,
-        changes: namesChangedBetween(current, user, profileNames),
+        changes,
       })
-      return { kind: 'updated', user }
+      return { kind: 'updated', user: shownAfter(caller, user, changes.length > 0) }
     })
   }
 

@@ -1,0 +1,33 @@
+const ignore = (): void => undefined
+
+/** The attempts that this instance is verifying, by the keys under which they count. */
+export class AttemptsAtWork {
+  private readonly byKey = new Map<string, Set<Promise<void>>>()
+
+  /** Does the work that verifies an attempt, and knows of it until it ends. */
+  async during<Result>(keys: readonly string[], work: () => Promise<Result>): Promise<Result> {
+    const result = work()
+    const end = result.then(ignore, ignore)
+    for (const key of keys) this.byKey.set(key, (this.byKey.get(key) ?? new Set()).add(end))
+    try {
+      return await result
+    } finally {
+      for (const key of keys) {
+        const ends = this.byKey.get(key)
+        ends?.delete(end)
+        if (ends?.size === 0) this.byKey.delete(key)
+      }
+    }
+  }
+
+  /**
+   * Waits for the attempts that are at work now under one of these keys.
+   *
+   * @returns false when there is none.
+   */
+  async waitFor(keys: readonly string[]): Promise<boolean> {
+    const ends = keys.flatMap(key => [...(this.byKey.get(key) ?? [])])
+    await Promise.all(ends)
+    return ends.length > 0
+  }
+}
