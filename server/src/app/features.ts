@@ -19,6 +19,7 @@ import { securitySettingsModule } from '../security-settings/security-settings.m
 import { sessionsModule } from '../sessions/sessions.module.js'
 import { settingsModule } from '../settings/settings.module.js'
 import { setupModule } from '../setup/setup.module.js'
+import { signInNetworksModule } from '../sign-in-networks/sign-in-networks.module.js'
 import { signInNoticesModule } from '../sign-in-notices/sign-in-notices.module.js'
 import { throttleModule } from '../throttle/throttle.module.js'
 import { trustedDevicesModule } from '../trusted-devices/trusted-devices.module.js'
@@ -32,6 +33,7 @@ import { Composition } from './composition.js'
 const features = Composition.empty
   .add(secretsModule)
   .add(mailModule)
+  .add(signInNetworksModule)
   .add(throttleModule)
   .add(oneTimeLinksModule)
   .add(operationsModule)

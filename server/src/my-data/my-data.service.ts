@@ -8,7 +8,7 @@ import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordService } from '../passwords/password.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
-import type { SignInNoticeService } from '../sign-in-notices/sign-in-notice.service.js'
+import type { SignInNetworkService } from '../sign-in-networks/sign-in-network.service.js'
 import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
@@ -25,7 +25,7 @@ export interface MyDataSources {
   readonly secondFactors: SecondFactorService
   readonly trustedDevices: TrustedDeviceService
   readonly apiTokens: ApiTokenService
-  readonly signInNotices: SignInNoticeService
+  readonly signInNetworks: SignInNetworkService
   readonly operations: OperationService
   readonly webhookOutbox: WebhookOutbox
 }
@@ -50,7 +50,7 @@ export class MyDataService {
         this.sources.secondFactors.listAllOf(user.id),
         this.sources.trustedDevices.listAllOf(user.id),
         this.sources.apiTokens.listAllOf(user.id),
-        this.sources.signInNotices.listNetworksOf(user.id),
+        this.sources.signInNetworks.listOf(user.id),
       ])
     return {
       gatheredAt: new Date(),

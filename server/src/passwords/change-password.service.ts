@@ -149,7 +149,7 @@ export class ChangePasswordService {
     }
     const attempt = {
       ip: origin.ip,
-      of: { callerId: caller.id, apiTokenId: caller.apiToken?.id ?? null },
+      of: { callerId: caller.id, sessionId: caller.session?.id ?? null },
     }
     return { kind: 'authorized', caller, target, change, attempt, origin }
   }

@@ -3,6 +3,7 @@ import { unauthenticated } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { SessionService } from '../sessions/session.service.js'
+import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { fullNameOf } from '../users/user-keys.js'
@@ -26,10 +27,11 @@ export class PasswordEffectsService {
     private readonly sessions: SessionService,
     private readonly links: OneTimeLinkService,
     private readonly mails: PasswordMailService,
+    private readonly throttle: ThrottleService,
   ) {}
 
   /**
-   * Ends the user's reset links and sessions, and sends the notice. A caller who changed the
+   * Ends the user's reset links and sessions, forgets the guesses of strangers, and sends the notice. A caller who changed the
    * password in a session keeps that session, with a fresh token.
    *
    * @returns the fresh token; null after a reset, and for a caller with an API token.
@@ -42,6 +44,7 @@ export class PasswordEffectsService {
     origin: RequestOrigin,
   ): Promise<string | null> {
     await this.links.endPasswordResets(unit, user.id)
+    await this.throttle.clear(unit, 'NEW_PASSWORD', { id: user.id, login: user.loginKey })
     if (source.kind === 'reset') {
       await this.sessions.endAll(unit, user.id, null, 'PASSWORD_RESET')
       await this.mails.sendChangeNotice(unit, user, origin, { viaResetLink: true })

@@ -48,7 +48,7 @@ export const passwordsModule = {
     const { throttle, devices, secondFactors, apiTokens, ipAuthorization } = needs
     const policy = new PasswordPolicyService(config.passwordPolicy)
     const passwordMails = new PasswordMailService(mail, apiTokens, config.publicUrl)
-    const passwordEffects = new PasswordEffectsService(sessions, links, passwordMails)
+    const passwordEffects = new PasswordEffectsService(sessions, links, passwordMails, throttle)
     const passwords = new PasswordService(database, users, hasher, policy, passwordEffects)
     const passwordChanges = new ChangePasswordService(
       database,
@@ -73,6 +73,7 @@ export const passwordsModule = {
       operations,
       links,
       throttle,
+      devices,
       passwords,
     )
     return {

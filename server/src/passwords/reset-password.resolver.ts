@@ -60,6 +60,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
     const payload = new ResetPasswordPayload()
     switch (result.kind) {
       case 'reset':
+        context.cookies.set({ device: result.deviceToken })
         payload.user = userOf(result.user)
         break
       case 'linkInvalid':

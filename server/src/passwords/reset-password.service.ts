@@ -9,6 +9,7 @@ import type {
   OneTimeLinkService,
 } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import {
@@ -36,7 +37,18 @@ type RefusedReset =
 
 /** The result of a request to reset a password. */
 export type PasswordResetResult =
+  | {
+      readonly kind: 'reset'
+      readonly user: UserEntity
+      /** Marks the browser as known, so that no stranger makes the next sign-in in it wait. */
+      readonly deviceToken: string
+    }
+  | RefusedReset
+
+/** The result of the last step. */
+type SaveResult =
   | { readonly kind: 'reset'; readonly user: UserEntity }
+  | { readonly kind: 'userChanged' }
   | RefusedReset
 
 /** A reset that may be attempted: its link works. */
@@ -57,6 +69,7 @@ export class ResetPasswordService {
     private readonly operations: OperationService,
     private readonly links: OneTimeLinkService,
     private readonly throttle: ThrottleService,
+    private readonly devices: DeviceTokenService,
     private readonly passwords: PasswordService,
   ) {}
 
@@ -75,6 +88,9 @@ export class ResetPasswordService {
       const verdict = await this.judgeResetPassword(authorized)
       if (verdict.kind === 'policyViolated') return verdict
       const result = await this.saveResetPassword(authorized, verdict.passwordHash)
+      if (result.kind === 'reset') {
+        return { ...result, deviceToken: await this.devices.issue(result.user) }
+      }
       if (result.kind !== 'userChanged') return result
     }
     throw passwordKeepsChanging()
@@ -127,31 +143,28 @@ export class ResetPasswordService {
   private saveResetPassword(
     { user: judged, reset, origin }: AuthorizedReset,
     passwordHash: string,
-  ): Promise<PasswordResetResult | { readonly kind: 'userChanged' }> {
-    return this.database.write(
-      async (unit): Promise<PasswordResetResult | { readonly kind: 'userChanged' }> => {
-        const found = await this.links.lookUp(unit, reset.token, 'PASSWORD_RESET')
-        if (found.status !== 'VALID') return { kind: 'linkInvalid', status: found.status }
-        if (found.user.passwordHash !== judged.passwordHash) return { kind: 'userChanged' }
+  ): Promise<SaveResult> {
+    return this.database.write(async (unit): Promise<SaveResult> => {
+      const found = await this.links.lookUp(unit, reset.token, 'PASSWORD_RESET')
+      if (found.status !== 'VALID') return { kind: 'linkInvalid', status: found.status }
+      if (found.user.passwordHash !== judged.passwordHash) return { kind: 'userChanged' }
 
-        await this.links.redeem(unit, found.link)
-        const source = { kind: 'reset' } as const
-        const { user } = await this.passwords.savePassword(
-          unit,
-          found.user,
-          { passwordHash, source },
-          origin,
-        )
-        await this.throttle.forget(unit, { ip: origin.ip, login: user.loginKey })
-        await this.operations.record(unit, origin, {
-          action: 'RESET_PASSWORD',
-          outcome: 'DONE',
-          actorId: user.id,
-          subjectId: user.id,
-        })
-        return { kind: 'reset', user }
-      },
-    )
+      await this.links.redeem(unit, found.link)
+      const source = { kind: 'reset' } as const
+      const { user } = await this.passwords.savePassword(
+        unit,
+        found.user,
+        { passwordHash, source },
+        origin,
+      )
+      await this.operations.record(unit, origin, {
+        action: 'RESET_PASSWORD',
+        outcome: 'DONE',
+        actorId: user.id,
+        subjectId: user.id,
+      })
+      return { kind: 'reset', user }
+    })
   }
 
   private recordRefusal(user: UserEntity, reason: string, origin: RequestOrigin): Promise<void> {

@@ -104,7 +104,8 @@ describe('a forgotten password', () => {
     const client = server.client()
     const answer = await client.resetPassword(token, newPassword)
     expect(errorsOf(answer)).toEqual([])
-    expect(answer.headers.getSetCookie()).toEqual([])
+    // The mark of a known browser alone.
+    expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/^rekey_device=/)])
     expect(await client.whoAmI()).toBeNull()
     expect(await elsewhere.whoAmI()).toBeNull()
     const { data } = await elsewhere.query('{ sessionEndReason }')

@@ -3,7 +3,7 @@ import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { SignInChallengeService } from '../second-factor/sign-in-challenge.service.js'
 import type { SessionService } from '../sessions/session.service.js'
-import type { DeviceTokenService } from '../throttle/device-token.service.js'
+import type { KnownOriginService } from '../throttle/known-origin.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { UserService } from '../users/user.service.js'
 import { ReauthenticationResolver } from './reauthentication.resolver.js'
@@ -15,7 +15,7 @@ interface Needs {
   readonly sessions: SessionService
   readonly operations: OperationService
   readonly throttle: ThrottleService
-  readonly devices: DeviceTokenService
+  readonly knownOrigins: KnownOriginService
   readonly hasher: PasswordHasher
   readonly challenges: SignInChallengeService
 }
@@ -23,14 +23,15 @@ interface Needs {
 /** A recent proof of identity, for sensitive actions. */
 export const reauthenticationModule = {
   create: (needs: Needs) => {
-    const { database, users, sessions, operations, throttle, devices, hasher, challenges } = needs
+    const { database, users, sessions, operations, throttle, knownOrigins, hasher, challenges } =
+      needs
     const reauthentication = new ReauthenticationService(
       database,
       users,
       sessions,
       operations,
       throttle,
-      devices,
+      knownOrigins,
       hasher,
       challenges,
     )

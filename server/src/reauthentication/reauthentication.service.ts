@@ -6,7 +6,7 @@ import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { SignInChallengeService } from '../second-factor/sign-in-challenge.service.js'
 import type { SessionService } from '../sessions/session.service.js'
-import type { DeviceTokenService } from '../throttle/device-token.service.js'
+import type { KnownOriginService } from '../throttle/known-origin.service.js'
 import type { PasswordAttempt, ThrottleService, Wait } from '../throttle/throttle.service.js'
 import type { SessionCaller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -42,7 +42,7 @@ export class ReauthenticationService {
     private readonly sessions: SessionService,
     private readonly operations: OperationService,
     private readonly throttle: ThrottleService,
-    private readonly devices: DeviceTokenService,
+    private readonly knownOrigins: KnownOriginService,
     private readonly hasher: PasswordHasher,
     private readonly challenges: SignInChallengeService,
   ) {}
@@ -59,7 +59,7 @@ export class ReauthenticationService {
     proof: Proof,
     origin: RequestOrigin,
   ): Promise<ReauthenticationResult> {
-    const attempt = { ip: origin.ip, of: { callerId: caller.id, apiTokenId: null } }
+    const attempt = { ip: origin.ip, of: { callerId: caller.id, sessionId: caller.session.id } }
     return this.throttle.attempt<ReauthenticationResult>(attempt, {
       verify: async () => {
         const correct = await this.hasher.verifyPassword(caller.passwordHash, proof.password)
@@ -84,8 +84,8 @@ export class ReauthenticationService {
     if (!(await this.challenges.isAskedOf(caller))) {
       return this.database.write(unit => this.complete(unit, caller, proof, [attempt], origin))
     }
-    const knownDevice = await this.devices.recognize(proof.deviceToken, caller)
-    const step = { ip: origin.ip, of: { secondStepOf: caller.id, knownDevice } }
+    const known = await this.knownOrigins.find(caller, origin.ip, proof.deviceToken)
+    const step = { ip: origin.ip, of: { secondStepOf: caller.id, known } }
     const wait = await this.throttle.begin(step)
     if (wait !== null) {
       await this.throttle.withdraw(attempt)
@@ -130,6 +130,7 @@ export class ReauthenticationService {
     const verdict = await this.challenges.verifySecondFactor(unit, current, proof)
     if (verdict === 'INCORRECT') return this.refuse(unit, caller, 'secondFactorIncorrect', origin)
     for (const attempt of attempts) await this.throttle.succeed(unit, attempt)
+    await this.throttle.clear(unit, 'PROOF', { id: caller.id, login: current.loginKey })
     const token = await this.sessions.rotate(unit, caller.session.id, true)
     if (token === null) throw unauthenticated()
     await this.operations.record(unit, origin, {

@@ -152,7 +152,7 @@ export class EnrolmentService {
   > {
     const phone = readPhoneNumber(written ?? user.phone)
     if (phone === null) return { kind: written === null ? 'phoneMissing' : 'invalidPhone' }
-    const wait = await this.throttle.begin({ ip: origin.ip, of: { smsTo: user.id } })
+    const wait = await this.throttle.begin({ ip: origin.ip, of: { smsEnrolmentOf: user.id } })
     if (wait !== null) return { kind: 'tooManyAttempts', ...wait }
     const code = newSmsCode()
     const begun = await this.begin(user, 'SMS', async id => ({

@@ -6,6 +6,7 @@ import type { OperationService } from '../operations/operation.service.js'
 import { sealedColumn } from '../secrets/sealed-data.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { SettingsService } from '../settings/settings.service.js'
+import type { KnownOriginService } from '../throttle/known-origin.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
 import type { UserService } from '../users/user.service.js'
@@ -32,6 +33,7 @@ interface Needs {
   readonly trustedDevices: TrustedDeviceService
   readonly operations: OperationService
   readonly throttle: ThrottleService
+  readonly knownOrigins: KnownOriginService
   readonly mail: MailService
   readonly secrets: SecretBox
 }
@@ -50,7 +52,7 @@ export const secondFactorModule = {
   ],
   create: (needs: Needs) => {
     const { config, database, guard, users, settings, trustedDevices } = needs
-    const { operations, throttle, mail, secrets } = needs
+    const { operations, throttle, knownOrigins, mail, secrets } = needs
     const { publicUrl, smsGatewayUrl } = config
     const passkeys = new PasskeyCeremonies(publicUrl)
     const gateway = smsGatewayUrl === null ? null : new SmsGateway(smsGatewayUrl)
@@ -75,6 +77,7 @@ export const secondFactorModule = {
       trustedDevices,
       verifier,
       throttle,
+      knownOrigins,
       secrets,
       passkeys,
       sms,

@@ -8,6 +8,7 @@ import type { SecretBox } from '../secrets/secret-box.service.js'
 import { hashToken, newToken } from '../sessions/session-token.js'
 import type { SecuritySettings } from '../settings/security-settings.js'
 import type { SettingsService } from '../settings/settings.service.js'
+import type { KnownOriginService } from '../throttle/known-origin.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
 import type { Caller } from '../users/caller.js'
@@ -77,6 +78,7 @@ export class SignInChallengeService {
     private readonly trustedDevices: TrustedDeviceService,
     private readonly verifier: SecondFactorVerifier,
     private readonly throttle: ThrottleService,
+    private readonly knownOrigins: KnownOriginService,
     private readonly box: SecretBox,
     private readonly passkeys: PasskeyCeremonies,
     private readonly sms: SmsSender,
@@ -163,17 +165,23 @@ export class SignInChallengeService {
   }
 
   /** Sends a code for a challenge to the phone that was enrolled. Another one before it ends. */
-  async sendCode(token: string, origin: RequestOrigin): Promise<CodeResult> {
+  async sendCode(
+    token: string,
+    deviceToken: string | undefined,
+    origin: RequestOrigin,
+  ): Promise<CodeResult> {
     const challenge = await this.database.read(unit => store.findChallenge(unit, hashToken(token)))
     if (challenge === null) return { kind: 'expired' }
-    const { id, userId } = challenge
+    const { id, userId, passwordChangedAt } = challenge
     const factor = await this.database.read(async unit => {
       const factors = await this.factors.listIn(unit, userId)
       if (!(await this.offered(unit, userId, factors)).includes('SMS')) return undefined
       return factors.find(({ method }) => method === 'SMS')
     })
     if (factor?.phone == null) return { kind: 'notSent' }
-    const wait = await this.throttle.begin({ ip: origin.ip, of: { smsTo: userId } })
+    const user = { id: userId, passwordChangedAt }
+    const known = await this.knownOrigins.find(user, origin.ip, deviceToken)
+    const wait = await this.throttle.begin({ ip: origin.ip, of: { smsTo: userId, known } })
     if (wait !== null) {
       return { kind: 'tooManyAttempts', retryAfterSeconds: wait.retryAfterSeconds }
     }

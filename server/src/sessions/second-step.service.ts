@@ -19,6 +19,7 @@ import {
 } from '../second-factor/sign-in-challenge.service.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
+import type { KnownOriginService } from '../throttle/known-origin.service.js'
 import type { PasswordAttempt, ThrottleService, Wait } from '../throttle/throttle.service.js'
 import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -67,6 +68,7 @@ export class SecondStepService {
     private readonly operations: OperationService,
     private readonly throttle: ThrottleService,
     private readonly devices: DeviceTokenService,
+    private readonly knownOrigins: KnownOriginService,
     private readonly ipAuthorization: IpAuthorizationService,
   ) {}
 
@@ -83,10 +85,10 @@ export class SecondStepService {
     const { userId, passwordChangedAt } = challenge
     // The challenge ends with the password that it was given for.
     const deviceUser = { id: userId, passwordChangedAt }
-    const knownDevice = await this.devices.recognize(browser.deviceToken, deviceUser)
-    const attempt = { ip: origin.ip, of: { secondStepOf: userId, knownDevice } }
+    const known = await this.knownOrigins.find(deviceUser, origin.ip, browser.deviceToken)
+    const attempt = { ip: origin.ip, of: { secondStepOf: userId, known } }
     return this.counted(attempt, userId, origin, async () => {
-      const newDeviceToken = knownDevice === null ? await this.devices.issue(deviceUser) : null
+      const newDeviceToken = known.browser === null ? await this.devices.issue(deviceUser) : null
       return this.database.write(unit =>
         this.answerIn(unit, step, { ...browser, newDeviceToken }, attempt, origin),
       )
@@ -144,11 +146,11 @@ export class SecondStepService {
       return passkey && this.users.findIn(unit, passkey.userId)
     })
     const userId = owner?.id ?? null
-    const attempt = { ip: origin.ip, of: null }
+    const known = await this.knownOrigins.find(owner, origin.ip, browser.deviceToken)
+    const attempt = { ip: origin.ip, of: { passkeyOf: userId, known } }
     return this.counted(attempt, userId, origin, async () => {
-      const knownDevice = await this.devices.recognize(browser.deviceToken, owner)
       const newDeviceToken =
-        owner === null || knownDevice !== null ? null : await this.devices.issue(owner)
+        owner === null || known.browser !== null ? null : await this.devices.issue(owner)
       return this.database.write(async (unit): Promise<SecondStepResult> => {
         if (await this.challenges.wasPasskeySignInUsed(unit, token)) return { kind: 'expired' }
         const user = await this.userOfPasskey(unit, response, begun.challenge)

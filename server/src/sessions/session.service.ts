@@ -14,6 +14,7 @@ import type {
 } from '../second-factor/sign-in-challenge.service.js'
 import type { SignInNoticeService } from '../sign-in-notices/sign-in-notice.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
+import type { KnownOriginService } from '../throttle/known-origin.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
 import type { SessionCaller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -49,8 +50,8 @@ export interface LogIn {
 interface CountedLogIn {
   /** Whose login it is; null when it is nobody's. */
   readonly user: UserEntity | null
-  /** Names the browser when the user has signed in there before. */
-  readonly knownDevice: string | null
+  /** Whether they have signed in with this browser before. */
+  readonly browserKnown: boolean
   readonly attempt: PasswordAttempt
 }
 
@@ -90,6 +91,7 @@ export class SessionService {
     private readonly operations: OperationService,
     private readonly throttle: ThrottleService,
     private readonly devices: DeviceTokenService,
+    private readonly knownOrigins: KnownOriginService,
     private readonly hasher: PasswordHasher,
     private readonly challenges: SignInChallengeService,
     private readonly ipAuthorization: IpAuthorizationService,
@@ -106,10 +108,11 @@ export class SessionService {
   async logIn(logIn: LogIn, origin: RequestOrigin): Promise<LogInResult> {
     const { login, deviceToken } = logIn
     const user = await this.users.findByLogin(login)
-    const knownDevice = await this.devices.recognize(deviceToken, user)
-    const attempt = { ip: origin.ip, of: { login: loginKeyOf(login), knownDevice } }
+    const known = await this.knownOrigins.find(user, origin.ip, deviceToken)
+    const attempt = { ip: origin.ip, of: { login: loginKeyOf(login), known } }
+    const browserKnown = known.browser !== null
     return this.throttle.attempt<LogInResult>(attempt, {
-      verify: () => this.verify(logIn, { user, knownDevice, attempt }, origin),
+      verify: () => this.verify(logIn, { user, browserKnown, attempt }, origin),
       refuse: async ({ first, retryAfterSeconds }) => {
         if (first) await this.recordRefusal(user, origin, 'TOO_MANY_ATTEMPTS')
         return { kind: 'tooManyAttempts', retryAfterSeconds }
@@ -120,7 +123,7 @@ export class SessionService {
   /** Signs in someone whose attempt is counted. */
   private async verify(
     { password, previousToken, trustedDeviceToken }: LogIn,
-    { user, knownDevice, attempt }: CountedLogIn,
+    { user, browserKnown, attempt }: CountedLogIn,
     origin: RequestOrigin,
   ): Promise<LogInResult> {
     const correct = await this.hasher.verifyPassword(user?.passwordHash ?? null, password)
@@ -143,7 +146,7 @@ export class SessionService {
         ? await this.hasher.hashPassword(password)
         : null
 
-    const newDeviceToken = knownDevice === null ? await this.devices.issue(user) : null
+    const newDeviceToken = browserKnown ? null : await this.devices.issue(user)
 
     return this.database.write(async (unit): Promise<LogInResult> => {
       await this.throttle.succeed(unit, attempt)

@@ -10,6 +10,7 @@ import type { SignInChallengeService } from '../second-factor/sign-in-challenge.
 import type { SettingsService } from '../settings/settings.service.js'
 import type { SignInNoticeService } from '../sign-in-notices/sign-in-notice.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
+import type { KnownOriginService } from '../throttle/known-origin.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
 import type { UserService } from '../users/user.service.js'
@@ -26,6 +27,7 @@ interface Needs {
   readonly operations: OperationService
   readonly throttle: ThrottleService
   readonly devices: DeviceTokenService
+  readonly knownOrigins: KnownOriginService
   readonly hasher: PasswordHasher
   readonly settings: SettingsService
   readonly secondFactors: SecondFactorService
@@ -41,7 +43,8 @@ interface Needs {
 export const sessionsModule = {
   entities: [SessionEntity],
   create: (needs: Needs) => {
-    const { config, database, users, operations, throttle, devices, hasher, settings } = needs
+    const { config, database, users, operations, throttle, devices, knownOrigins } = needs
+    const { hasher, settings } = needs
     const { secondFactors, challenges, verifier, passkeys, trustedDevices } = needs
     const { ipAuthorization, signInNotices } = needs
     const sessions = new SessionService(
@@ -50,6 +53,7 @@ export const sessionsModule = {
       operations,
       throttle,
       devices,
+      knownOrigins,
       hasher,
       challenges,
       ipAuthorization,
@@ -69,6 +73,7 @@ export const sessionsModule = {
       operations,
       throttle,
       devices,
+      knownOrigins,
       ipAuthorization,
     )
     return {

@@ -91,7 +91,7 @@ export class SignInChallengeResolver {
     input: SendChallengeCodeInput,
     @Ctx() context: Context,
   ): Promise<SendChallengeCodePayload> {
-    const result = await this.challenges.sendCode(input.token, context.origin)
+    const result = await this.challenges.sendCode(input.token, context.deviceToken, context.origin)
     const payload = new SendChallengeCodePayload()
     if (result.kind === 'expired') payload.errors = [new ChallengeExpired()]
     if (result.kind === 'notSent') payload.errors = [new CodeNotSent(['token'])]

@@ -1,6 +1,7 @@
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { ThrottleEntity } from './throttle.entity.js'
 import * as store from './throttle.store.js'
+import type { ThrottleRule } from './throttle-policy.js'
 
 /**
  * The counts that one attempt concerns, read at once and written at once: some
@@ -59,11 +60,7 @@ const firstWaitSeconds = 5
  * makes, makes it wait: 5 seconds, then twice as long after each further one.
  */
 export class GrowingDelay {
-  constructor(
-    private readonly name: string,
-    private readonly free: number,
-    private readonly longestWaitSeconds: number,
-  ) {}
+  constructor(private readonly rule: Pick<ThrottleRule, 'name' | 'free' | 'longestWaitSeconds'>) {}
 
   /** The keys under which this one is counted. */
   keysOf(key: string): string[] {
@@ -93,9 +90,9 @@ export class GrowingDelay {
     // From the first failure on: later ones do not make the day longer.
     const expiresAt = before?.expiresAt ?? counts.after(rememberMs)
     counts.set({ key: this.failuresOf(key), points, expiresAt })
-    const beyond = points - this.free
+    const beyond = points - this.rule.free
     if (beyond < 0) return
-    const seconds = Math.min(firstWaitSeconds * 2 ** beyond, this.longestWaitSeconds)
+    const seconds = Math.min(firstWaitSeconds * 2 ** beyond, this.rule.longestWaitSeconds)
     counts.set({ key: this.waitOf(key), points: 1, expiresAt: counts.after(seconds * 1000) })
   }
 
@@ -113,10 +110,10 @@ export class GrowingDelay {
   }
 
   private failuresOf(key: string): string {
-    return `${this.name}:failures:${key}`
+    return `${this.rule.name}:failures:${key}`
   }
 
   private waitOf(key: string): string {
-    return `${this.name}:wait:${key}`
+    return `${this.rule.name}:wait:${key}`
   }
 }

@@ -99,7 +99,7 @@ describe('any mix of attempts at once', () => {
     callers += 1
     const attempt: PasswordAttempt = {
       ip: `10.${callers >> 8}.${callers & 255}.1`,
-      of: { callerId: `caller ${callers}`, apiTokenId: null },
+      of: { callerId: `caller ${callers}`, sessionId: null },
     }
     const { throttle } = server.services
     return Promise.all(
@@ -159,7 +159,7 @@ describe('any mix of attempts at once', () => {
   it('takes back the count of one whose work throws', async () => {
     const attempt: PasswordAttempt = {
       ip: '10.255.0.1',
-      of: { callerId: 'busy', apiTokenId: null },
+      of: { callerId: 'busy', sessionId: null },
     }
     const { throttle } = server.services
     const busy = () =>

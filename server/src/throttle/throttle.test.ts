@@ -6,6 +6,7 @@ import { OperationEntity } from '../operations/operation.entity.js'
 import { ServerSecretEntity } from '../secrets/server-secret.entity.js'
 import { ownClock } from '../testing/own-clock.js'
 import { goodPassword, TestServer } from '../testing/test-server.js'
+import { type KnownOrigin, unknownOrigin } from './known-origin.service.js'
 import type { PasswordAttempt } from './throttle.service.js'
 
 let server: TestServer
@@ -19,9 +20,9 @@ afterEach(async () => {
   await server.stop()
 })
 
-const from = (ip: string, login = 'maya', knownDevice: string | null = null): PasswordAttempt => ({
+const from = (ip: string, login = 'maya', known: KnownOrigin = unknownOrigin): PasswordAttempt => ({
   ip,
-  of: { login, knownDevice },
+  of: { login, known },
 })
 const begin = async (attempt: PasswordAttempt) =>
   (await server.services.throttle.begin(attempt))?.retryAfterSeconds ?? null
@@ -84,8 +85,9 @@ describe('waits', () => {
     const wait = await begin(from('10.0.2.1'))
     expect(wait).toBeGreaterThan(0)
     expect(wait).toBeLessThanOrEqual(60)
-    expect(await begin(from('10.0.2.1', 'maya', 'a known browser'))).toBeNull()
-    expect(await begin({ ip: '10.0.2.2', of: { callerId: 'maya', apiTokenId: null } })).toBeNull()
+    const known = { browser: 'maya browser', network: null }
+    expect(await begin(from('10.0.2.1', 'maya', known))).toBeNull()
+    expect(await begin({ ip: '10.0.2.2', of: { callerId: 'maya', sessionId: null } })).toBeNull()
   })
 
   it('leave one line in the operation list, however many attempts meet them', async () => {
@@ -201,9 +203,12 @@ describe('the token of a known browser', () => {
     const token = await server.database.write(unit =>
       server.services.links.issue(unit, 'PASSWORD_RESET', boris.id, 60),
     )
+    const before = ofBoris.device
     const reset = await ofBoris.resetPassword(token, newPassword)
     expect(reset.data.resetPassword.errors).toEqual([])
-    expect(await isKnown(ofBoris.device, boris.id)).toBe(false)
+    expect(await isKnown(before, boris.id)).toBe(false)
+    // Its bearer has the mailbox: the browser gets a fresh one.
+    expect(await isKnown(ofBoris.device, boris.id)).toBe(true)
   })
 
   it('stays when only the hash of the password is renewed', async () => {

@@ -22,3 +22,7 @@ export const deleteNetworks = async (
 ): Promise<void> => {
   await unit.rows(SignInNetworkEntity).delete({ userId, network: In([...networks]) })
 }
+
+/** Whether someone has signed in from a network. */
+export const hasNetwork = (unit: UnitOfWork, userId: string, network: string): Promise<boolean> =>
+  unit.rows(SignInNetworkEntity).existsBy({ userId, network })
