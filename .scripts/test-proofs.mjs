@@ -1,5 +1,5 @@
 // Runs the server's tests that need many repetitions or much time: those named *.proof.test.ts with
-// their full counts, then every test on PostgreSQL. `npm test` runs the rest.
+// their full counts, on both engines, and on PostgreSQL the tests that `npm test` leaves out there.
 import { startPostgres } from './postgres.mjs'
 import { build, install, main, runIn, say } from './workspace.mjs'
 
@@ -16,8 +16,11 @@ main(async () => {
     return
   }
   try {
-    say('All tests and proofs of server on PostgreSQL.')
-    await runIn('server', 'test', { TEST_PROOFS: '1', TEST_POSTGRES_URL: postgres.url })
+    say('Proofs and other tests of server on PostgreSQL.')
+    await runIn('server', 'test:postgres-others', {
+      TEST_PROOFS: '1',
+      TEST_POSTGRES_URL: postgres.url,
+    })
   } finally {
     await postgres.stop()
   }

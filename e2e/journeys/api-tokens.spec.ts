@@ -136,14 +136,14 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   await expect(invitation).toContainText(`${token.slice(0, 14)}…`)
   await look(elsewhere, 'operations')
   await elsewhere.setViewportSize({ width: 1280, height: 800 })
-  // All that it did, and nothing else; a whole token is cut before it is searched for.
+  // All that it did and was refused to read, and nothing else; a whole token is cut before it is searched for.
   await invitation.getByRole('link', { name: `${token.slice(0, 14)}…` }).click()
-  await expect(elsewhere.getByText('1 operation', { exact: true })).toBeVisible()
+  await expect(elsewhere.getByText('2 operations', { exact: true })).toBeVisible()
   await elsewhere.getByRole('button', { name: 'Clear filters' }).click()
-  await expect(elsewhere.getByText('1 operation', { exact: true })).toBeHidden()
+  await expect(elsewhere.getByText('2 operations', { exact: true })).toBeHidden()
   await elsewhere.getByLabel('API token').fill(token)
   await elsewhere.getByLabel('API token').press('Enter')
-  await expect(elsewhere.getByText('1 operation', { exact: true })).toBeVisible()
+  await expect(elsewhere.getByText('2 operations', { exact: true })).toBeVisible()
   await expect(elsewhere).toHaveURL(new RegExp(`\\?token=${token.slice(0, 14)}$`))
   await elsewhere.context().close()
   expect(codeOf(await callByToken(rekey, token, seesOperations))).toBe('FORBIDDEN')

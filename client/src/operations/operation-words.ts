@@ -3,6 +3,7 @@ import type { OperationAction, OperationOutcome, OperationsQuery } from '../gql/
 /** Actions in words. */
 export const actionNames: Record<OperationAction, string> = {
   LOG_IN: 'Sign in',
+  CHALLENGE_LOG_IN: 'Sign in: second step asked for',
   LOG_OUT: 'Sign out',
   END_SESSION: 'End a session',
   END_OTHER_SESSIONS: 'End other sessions',
@@ -12,6 +13,7 @@ export const actionNames: Record<OperationAction, string> = {
   RESET_PASSWORD: 'Reset password',
   UPDATE_USER: 'Edit profile',
   INVITE_USER: 'Invite user',
+  PREVIEW_INVITATIONS: 'Check users to invite',
   RESEND_INVITATION: 'Resend invitation',
   REVOKE_INVITATION: 'Revoke invitation',
   ACTIVATE_USER: 'Activate',
@@ -39,6 +41,7 @@ export const actionNames: Record<OperationAction, string> = {
   CREATE_API_TOKEN: 'Create API token',
   REVOKE_API_TOKEN: 'Revoke API token',
   ROTATE_SECRETS_KEY: 'Rotate secrets key',
+  READ: 'Read',
 }
 
 /** Outcomes in words. */
@@ -84,6 +87,7 @@ const properties: Record<string, string> = {
   secondFactorMethods: 'Methods',
   trustedDevices: 'Trusted devices',
   url: 'Webhook',
+  users: 'Users',
   withdrawnPermissions: 'Withdrawn',
 }
 
@@ -97,6 +101,8 @@ const values: Record<string, string> = {
   OPTIONAL: 'optional',
   OWNER: 'Owner',
   PASSKEY: 'passkey',
+  PASSWORD: 'password',
+  RECOVERY_CODE: 'recovery code',
   REQUIRED: 'required',
   SMS: 'SMS',
   TOTP: 'authenticator app',

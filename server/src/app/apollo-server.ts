@@ -7,6 +7,7 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
 import type { FastifyInstance } from 'fastify'
 import type { DocumentNode, GraphQLSchema } from 'graphql'
+import type { RefusedReadService } from '../access/refused-read.service.js'
 import type { Config } from '../config/config.js'
 import type { Context } from '../graphql/context.js'
 import { createDocumentCache } from '../graphql/document-cache.js'
@@ -29,7 +30,10 @@ interface ApolloParts {
   readonly collection: string | null
   /** The request that an error belongs to: `formatError` does not receive it. */
   readonly requestIds: WeakMap<object, string>
-  readonly services: { readonly idempotency: IdempotencyService }
+  readonly services: {
+    readonly idempotency: IdempotencyService
+    readonly refusedReads: RefusedReadService
+  }
 }
 
 /** Apollo Server with the limits, error shape and plugins of this API. */
@@ -79,6 +83,14 @@ export const createApolloServer = (
       ),
       {
         requestDidStart: async () => ({
+          didResolveOperation: async ({ operationName, contextValue }) => {
+            if (operationName !== null) contextValue.accessFacts.operationName = operationName
+          },
+          willSendResponse: async ({ operation, errors, contextValue }) => {
+            if (operation?.operation !== 'query' || contextValue.caller === null) return
+            if (!errors?.some(({ extensions }) => extensions.code === 'FORBIDDEN')) return
+            await services.refusedReads.note(contextValue.origin, contextValue.caller.id)
+          },
           didEncounterErrors: async ({ errors, contextValue }) => {
             for (const error of errors) requestIds.set(error, contextValue.origin.requestId)
           },

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { ApiTokenVerifier } from '../api-tokens/api-token-verifier.js'
 import { apiTokenInvalid, apiTokenMisplaced } from '../graphql/api-error.js'
+import { factsOf } from '../http/access-log.js'
 import { bearerTokenOf, hasMisplacedToken } from '../http/bearer-token.js'
 import { addressOf } from '../http/request-origin.js'
 import type { SessionCookie } from '../http/session-cookie.js'
@@ -32,6 +33,16 @@ export class Authenticator {
    * not sent as a Bearer.
    */
   async authenticate(request: FastifyRequest): Promise<Authentication> {
+    const found = await this.find(request)
+    if (found.caller !== null) {
+      const facts = factsOf(request)
+      facts.actorId = found.caller.id
+      if (found.caller.apiToken !== null) facts.tokenPrefix = found.caller.apiToken.prefix
+    }
+    return found
+  }
+
+  private async find(request: FastifyRequest): Promise<Authentication> {
     if (hasMisplacedToken(request)) throw apiTokenMisplaced()
     const apiToken = bearerTokenOf(request)
     if (apiToken !== undefined) {

@@ -20,6 +20,7 @@ import {
 } from '../graphql/api-error.js'
 import { contextOf } from '../graphql/context.js'
 import { exceededBy, limits } from '../graphql/limits.js'
+import { factsOf, logAnswers } from '../http/access-log.js'
 import { AnswerCookies } from '../http/answer-cookies.js'
 import { bearerTokenOf, hasMisplacedToken } from '../http/bearer-token.js'
 import { serveClient } from '../http/client-files.js'
@@ -124,19 +125,17 @@ export const createHttpApp = async (
   // A form of another site can send text/plain without asking first.
   app.removeContentTypeParser('text/plain')
 
+  logAnswers(app)
   // Before cookies, bodies and the database are looked at.
   refuseOtherSites(app, config.publicUrl)
   limitRates(app, config.rateLimits)
-  app.addHook('onResponse', async (request, reply) => {
-    // Neither query nor body: both can hold secrets.
-    const [path] = request.url.split('?', 1)
-    const { method } = request
-    const { statusCode: status, elapsedTime } = reply
-    request.log.info({ method, path, status, ms: Math.round(elapsedTime) }, 'answered')
-  })
-  app.setErrorHandler((failure: { statusCode?: number; code?: string }, request, reply) => {
+  app.setErrorHandler(async (failure: { statusCode?: number; code?: string }, request, reply) => {
     if (failure instanceof ApiError) {
       const status = statusOfCode[failure.code] ?? 500
+      const { actorId, tokenPrefix } = factsOf(request)
+      if (failure.code === 'FORBIDDEN' && actorId !== undefined) {
+        await services.refusedReads.note(originOf(request, tokenPrefix), actorId)
+      }
       return refuse(reply, status, failure.message, failure.code)
     }
     const status = failure.statusCode ?? 500
@@ -186,6 +185,7 @@ export const createHttpApp = async (
       return contextOf({
         ...found,
         origin,
+        accessFacts: factsOf(request),
         deviceToken: cookies.device.read(request),
         trustedDeviceToken: cookies.trustedDevice.read(request),
         cookies: new AnswerCookies(cookies, reply),

@@ -1,4 +1,5 @@
 import type { AccessRefusal, Actor, Subject } from '@rekey/shared/access'
+import type { AccessFacts } from '../http/access-log.js'
 import type { AnswerCookies } from '../http/answer-cookies.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { Authentication, Caller, SessionCaller } from '../users/caller.js'
@@ -18,6 +19,8 @@ export interface SignedInOptions {
 /** What a resolver knows of its request, and may do to its answer. */
 export interface Context extends Authentication {
   readonly origin: RequestOrigin
+  /** What the access log tells of the request. */
+  readonly accessFacts: AccessFacts
   /** The token that marks a browser in which someone has signed in before. */
   readonly deviceToken: string | undefined
   /** The token of a browser that is not to be asked for a second factor. */

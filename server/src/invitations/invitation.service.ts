@@ -13,7 +13,7 @@ import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
-import { changesBetween } from '../operations/operation-change.js'
+import { changeOf, changesBetween } from '../operations/operation-change.js'
 import type { ThrottleService, Wait } from '../throttle/throttle.service.js'
 import { mostAtOnce } from '../user-management/user-selection.service.js'
 import type { Caller } from '../users/caller.js'
@@ -88,7 +88,7 @@ export class InvitationService {
    * Adds users and sends each an invitation; whoever can't be added does not keep the
    * others from it.
    *
-   * @param dryRun asks what would happen: nothing is kept and nobody is told.
+   * @param dryRun asks what would happen: nothing is done, and only the question is recorded.
    * @returns an outcome for each, in the order given.
    * @throws as {@link AccessGuard.write}; BAD_USER_INPUT unless 1 to 100 are given.
    */
@@ -148,7 +148,16 @@ export class InvitationService {
   ): Promise<InviteOutcome[]> {
     return this.guard.write(call, async (unit, caller) => {
       const judged = await this.judge(unit, caller, invited)
-      if (dryRun) return judged.map(({ refusals }) => ({ user: null, refusals }))
+      if (dryRun) {
+        await this.operations.record(unit, call.origin, {
+          action: 'PREVIEW_INVITATIONS',
+          outcome: 'DONE',
+          actorId: caller.id,
+          subjectId: null,
+          changes: [changeOf('users', invited.length, invited.length)],
+        })
+        return judged.map(({ refusals }) => ({ user: null, refusals }))
+      }
       const accepted = judged.flatMap(({ accepted }) => accepted ?? [])
       const added = await this.users.add(unit, accepted)
       await this.send(unit, caller, added)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { Not } from 'typeorm'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { type TestClient, TestServer } from '../testing/test-server.js'
@@ -302,18 +303,23 @@ describe('inviting many', () => {
     expect(await operationsOn(results[2].user.id)).toEqual(['INVITE_USER DONE'])
   })
 
-  it('in a dry run tells the same, and keeps nothing', async () => {
+  it('in a dry run tells the same, and keeps nothing but that someone asked', async () => {
     const rows = () =>
       server.database.read(async unit => [
         await unit.rows(UserEntity).count(),
         await unit.rows(OneTimeLinkEntity).count(),
-        await unit.rows(OperationEntity).count(),
+        await unit.rows(OperationEntity).countBy({ action: Not('PREVIEW_INVITATIONS') }),
       ])
-    const before = await rows()
+    const asked = () =>
+      server.database.read(unit =>
+        unit.rows(OperationEntity).countBy({ action: 'PREVIEW_INVITATIONS' }),
+      )
+    const [before, askedBefore] = [await rows(), await asked()]
     const users = lines()
     const { results } = await inviteMany(users, true)
     expect(results).toMatchObject(expected(false))
     expect(await rows()).toEqual(before)
+    expect(await asked()).toBe(askedBefore + 1)
     expect(await server.mailsTo(users[0]?.login ?? '')).toEqual([])
   })
 

@@ -195,6 +195,7 @@ describe('the list of allowed addresses', () => {
     )
     expect(recorded.map(({ action }) => action).sort()).toEqual([
       'ADD_ALLOWED_ADDRESS',
+      'READ',
       'REMOVE_ALLOWED_ADDRESS',
     ])
   })

@@ -50,6 +50,7 @@ describe('the download of one’s own data', () => {
       changes: [],
       ip: '127.0.0.1',
     }
+    const changes = [{ name: 'method', from: 'PASSWORD', to: 'PASSWORD' }]
     const byThem = { ...done, onYou: true, userAgent: 'Firefox', apiTokenPrefix: null }
     const byNobody = { ...done, actorName: null, userAgent: 'node' }
     expect(await response.json()).toEqual({
@@ -89,8 +90,8 @@ describe('the download of one’s own data', () => {
       mailsOnTheirWay: [],
       operationsByYou: [
         { ...byThem, action: 'CHANGE_PASSWORD' },
-        { ...byThem, action: 'LOG_IN', userAgent: 'Phone' },
-        { ...byThem, action: 'LOG_IN' },
+        { ...byThem, action: 'LOG_IN', changes, userAgent: 'Phone' },
+        { ...byThem, action: 'LOG_IN', changes },
       ],
       operationsOnYou: [
         { ...byNobody, action: 'REQUEST_PASSWORD_RESET' },

@@ -2,33 +2,49 @@ import { createHash } from 'node:crypto'
 import type { OperationEntity } from './operation.entity.js'
 import { keptOf } from './operation-change.js'
 
-/**
- * The hash of an operation: over all it tells and the hash of the one before, so
- * that none can be changed, left out or put in between without breaking all that
- * follow.
- */
-export const hashOperation = (operation: Omit<OperationEntity, 'hash'>): string =>
-  createHash('sha256')
-    .update(
-      JSON.stringify([
-        operation.number,
-        operation.at.getTime(),
-        operation.action,
-        operation.outcome,
-        operation.reason,
-        operation.actorId,
-        operation.subjectId,
-        operation.ip,
-        operation.userAgent,
-        operation.requestId,
-        operation.previousHash,
-        // Last, and only where there is any: what is older was hashed without.
-        ...laterParts(operation),
-      ]),
-    )
-    .digest('hex')
+type Unhashed = Omit<OperationEntity, 'hash'>
 
-const laterParts = ({ apiTokenPrefix, changes }: Omit<OperationEntity, 'hash'>): unknown[] => {
+const partsOf = (operation: Unhashed): unknown[] => [
+  operation.number,
+  operation.at.getTime(),
+  operation.action,
+  operation.outcome,
+  operation.reason,
+  operation.actorId,
+  operation.subjectId,
+  operation.ip,
+  operation.userAgent,
+  operation.requestId,
+  operation.previousHash,
+]
+
+const hashOf = (parts: readonly unknown[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('hex')
+
+/**
+ * The hash of an operation: over all it tells, its place in the list and the hash of the one
+ * before, so that none can be changed, moved, left out or put in between without breaking all
+ * that follow.
+ */
+export const hashOperation = (operation: Unhashed): string =>
+  hashOf([
+    'v2',
+    operation.id,
+    ...partsOf(operation),
+    operation.apiTokenPrefix,
+    keptOf(operation.changes),
+  ])
+
+/** The hash of an operation as earlier versions made it: without the id, by which the list is ordered. */
+export const hashWithoutId = (operation: Unhashed): string =>
+  hashOf([...partsOf(operation), ...laterParts(operation)])
+
+/** Whether an operation is as it was written. The forms differ in their first part, so none passes as the other. */
+const isUnchanged = (operation: OperationEntity): boolean =>
+  operation.hash === hashOperation(operation) || operation.hash === hashWithoutId(operation)
+
+// Only where there is any: what is older still was hashed without.
+const laterParts = ({ apiTokenPrefix, changes }: Unhashed): unknown[] => {
   if (changes.length > 0) return [apiTokenPrefix, keptOf(changes)]
   return apiTokenPrefix === null ? [] : [apiTokenPrefix]
 }
@@ -88,11 +104,7 @@ export const verifyChain = async (
       const number = head.number + 1
       if (operation.number !== number) return { kind: 'broken', number, problem: 'missing' }
       const { hash } = operation
-      if (
-        operation.previousHash !== head.hash ||
-        hash === null ||
-        hash !== hashOperation(operation)
-      ) {
+      if (operation.previousHash !== head.hash || hash === null || !isUnchanged(operation)) {
         return { kind: 'broken', number, problem: 'changed' }
       }
       if (noted?.number === number && noted.hash !== hash) {

@@ -2,9 +2,10 @@ import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant } from '../database/columns.js'
 import { changeList, type OperationChange } from './operation-change.js'
 
-/** What can be done; each is named after its mutation. */
+/** What can be done; most are named after their mutation. */
 export const operationActions = [
   'LOG_IN',
+  'CHALLENGE_LOG_IN',
   'LOG_OUT',
   'END_SESSION',
   'END_OTHER_SESSIONS',
@@ -14,6 +15,7 @@ export const operationActions = [
   'RESET_PASSWORD',
   'UPDATE_USER',
   'INVITE_USER',
+  'PREVIEW_INVITATIONS',
   'RESEND_INVITATION',
   'REVOKE_INVITATION',
   'ACTIVATE_USER',
@@ -41,6 +43,7 @@ export const operationActions = [
   'CREATE_API_TOKEN',
   'REVOKE_API_TOKEN',
   'ROTATE_SECRETS_KEY',
+  'READ',
 ] as const
 
 /** What was done, or tried. */

@@ -23,7 +23,12 @@ registerEnumType(OperationActionEnum, {
   description:
     'What was done, or tried. What a mutation does to many users is told of each of them.',
   valuesConfig: {
-    LOG_IN: { description: 'Someone signed in.' },
+    LOG_IN: {
+      description: 'Someone signed in. `changes` has the `method`, such as `PASSWORD, TOTP`.',
+    },
+    CHALLENGE_LOG_IN: {
+      description: 'The password was right at sign-in, and a second step was asked for.',
+    },
     LOG_OUT: { description: 'Someone signed out.' },
     END_SESSION: { description: 'Someone ended another session of their own.' },
     END_OTHER_SESSIONS: { description: 'Someone ended all their other sessions.' },
@@ -33,6 +38,10 @@ registerEnumType(OperationActionEnum, {
     RESET_PASSWORD: { description: 'A forgotten password was replaced through its link.' },
     UPDATE_USER: { description: 'A profile was edited.' },
     INVITE_USER: { description: 'A user was added and invited.' },
+    PREVIEW_INVITATIONS: {
+      description:
+        'Someone asked by `dryRun` what `inviteUsers` would do. It reveals which logins exist.',
+    },
     RESEND_INVITATION: { description: 'An invitation was sent again, with a fresh link.' },
     REVOKE_INVITATION: { description: 'An invitation was revoked.' },
     ACTIVATE_USER: { description: 'An invited user set their password and became active.' },
@@ -64,6 +73,10 @@ registerEnumType(OperationActionEnum, {
     CREATE_API_TOKEN: { description: 'Someone created an API token of their own.' },
     REVOKE_API_TOKEN: { description: 'Someone revoked an API token of their own.' },
     ROTATE_SECRETS_KEY: { description: 'The operator replaced the secrets key.' },
+    READ: {
+      description:
+        'Someone was refused something that they wanted to read. Recorded at most once a minute for each user.',
+    },
   },
 })
 

@@ -235,6 +235,13 @@ export class EnrolmentService {
       const proved = await prove(enrolment, unit)
       if (proved === null) {
         await store.updateEnrolment(unit, enrolment.id, { attempts: enrolment.attempts + 1 })
+        await this.operations.record(unit, origin, {
+          action: 'ENROL_SECOND_FACTOR',
+          outcome: 'REFUSED',
+          reason: 'SECOND_FACTOR_INCORRECT',
+          actorId: user.id,
+          subjectId: user.id,
+        })
         return { kind: 'incorrect' }
       }
       await store.deleteEnrolment(unit, enrolment.id)

@@ -122,7 +122,13 @@ export class SecondStepService {
       const left = await this.factors.countRecoveryCodesIn(unit, user.id)
       await this.factors.tell(unit, user, { kind: 'recoveryCodeUsed', left }, origin)
     }
-    const signedIn = await this.signIn(unit, user, browser, attempt, origin)
+    const signedIn = await this.signIn(
+      unit,
+      user,
+      { ...browser, method: `PASSWORD, ${step.method}` },
+      attempt,
+      origin,
+    )
     if (signedIn.kind !== 'signedIn' || !step.trustDevice) return signedIn
     const trustedDeviceToken = await this.trustedDevices.trust(unit, user, origin)
     return { ...signedIn, trustedDeviceToken }
@@ -164,7 +170,8 @@ export class SecondStepService {
           await this.recordRefusal(unit, user.id, origin, 'BLOCKED')
           return { kind: 'blocked' }
         }
-        return this.signIn(unit, user, { ...browser, newDeviceToken }, attempt, origin)
+        const signingIn = { ...browser, newDeviceToken, method: 'PASSKEY' }
+        return this.signIn(unit, user, signingIn, attempt, origin)
       })
     })
   }
@@ -192,7 +199,7 @@ export class SecondStepService {
   private async signIn(
     unit: WritingUnitOfWork,
     user: UserEntity,
-    browser: BrowserTokens & { readonly newDeviceToken: string | null },
+    browser: BrowserTokens & { readonly newDeviceToken: string | null; readonly method: string },
     attempt: PasswordAttempt,
     origin: RequestOrigin,
   ): Promise<SecondStepResult> {
@@ -202,8 +209,9 @@ export class SecondStepService {
       await this.recordRefusal(unit, user.id, origin, 'ADDRESS_NOT_ALLOWED')
       return { kind: 'addressNotAllowed' }
     }
-    const { sessionToken: previousToken, newDeviceToken } = browser
-    const result = await this.sessions.signIn(unit, user, { previousToken, newDeviceToken }, origin)
+    const { sessionToken: previousToken, newDeviceToken, method } = browser
+    const signingIn = { previousToken, newDeviceToken, method }
+    const result = await this.sessions.signIn(unit, user, signingIn, origin)
     if (result.kind !== 'signedIn') return { kind: 'expired' }
     return { ...result, trustedDeviceToken: null }
   }

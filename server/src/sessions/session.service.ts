@@ -7,6 +7,7 @@ import { type CountedPage, type PageArguments, readPage } from '../graphql/keyse
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import { changeOf } from '../operations/operation-change.js'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type {
   SignInChallenge,
@@ -14,7 +15,7 @@ import type {
 } from '../second-factor/sign-in-challenge.service.js'
 import type { SignInNoticeService } from '../sign-in-notices/sign-in-notice.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
-import type { KnownOriginService } from '../throttle/known-origin.service.js'
+import type { KnownOrigin, KnownOriginService } from '../throttle/known-origin.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
 import type { SessionCaller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -50,8 +51,7 @@ export interface LogIn {
 interface CountedLogIn {
   /** Whose login it is; null when it is nobody's. */
   readonly user: UserEntity | null
-  /** Whether they have signed in with this browser before. */
-  readonly browserKnown: boolean
+  readonly known: KnownOrigin
   readonly attempt: PasswordAttempt
 }
 
@@ -110,9 +110,8 @@ export class SessionService {
     const user = await this.users.findByLogin(login)
     const known = await this.knownOrigins.find(user, origin.ip, deviceToken)
     const attempt = { ip: origin.ip, of: { login: loginKeyOf(login), known } }
-    const browserKnown = known.browser !== null
     return this.throttle.attempt<LogInResult>(attempt, {
-      verify: () => this.verify(logIn, { user, browserKnown, attempt }, origin),
+      verify: () => this.verify(logIn, { user, known, attempt }, origin),
       refuse: async ({ first, retryAfterSeconds }) => {
         if (first) await this.recordRefusal(user, origin, 'TOO_MANY_ATTEMPTS')
         return { kind: 'tooManyAttempts', retryAfterSeconds }
@@ -123,7 +122,7 @@ export class SessionService {
   /** Signs in someone whose attempt is counted. */
   private async verify(
     { password, previousToken, trustedDeviceToken }: LogIn,
-    { user, browserKnown, attempt }: CountedLogIn,
+    { user, known, attempt }: CountedLogIn,
     origin: RequestOrigin,
   ): Promise<LogInResult> {
     const correct = await this.hasher.verifyPassword(user?.passwordHash ?? null, password)
@@ -146,7 +145,7 @@ export class SessionService {
         ? await this.hasher.hashPassword(password)
         : null
 
-    const newDeviceToken = browserKnown ? null : await this.devices.issue(user)
+    const newDeviceToken = known.browser === null ? await this.devices.issue(user) : null
 
     return this.database.write(async (unit): Promise<LogInResult> => {
       await this.throttle.succeed(unit, attempt)
@@ -156,14 +155,37 @@ export class SessionService {
         if (rehashed !== null && current?.passwordHash === user.passwordHash) {
           await this.users.rehashPassword(unit, user.id, rehashed)
         }
+        await this.noteChallenge(unit, user, known, origin)
         return { kind: 'challenged', challenge }
       }
-      const result = await this.signIn(unit, user, { previousToken, newDeviceToken }, origin)
+      const browser = { previousToken, newDeviceToken, method: 'PASSWORD' }
+      const result = await this.signIn(unit, user, browser, origin)
       if (result.kind === 'signedIn' && rehashed !== null) {
         await this.users.rehashPassword(unit, user.id, rehashed)
       }
       return result
     })
+  }
+
+  /**
+   * Records that the password was right and a second step is asked for. Whoever gives up there
+   * knows the password, so its owner learns it by mail if they never signed in from there.
+   */
+  private async noteChallenge(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    { browser, network }: KnownOrigin,
+    origin: RequestOrigin,
+  ): Promise<void> {
+    await this.operations.record(unit, origin, {
+      action: 'CHALLENGE_LOG_IN',
+      outcome: 'DONE',
+      actorId: user.id,
+      subjectId: user.id,
+    })
+    if (browser !== null || network !== null) return
+    if ((await this.throttle.beginChallengeNotice(unit, user.id)) !== null) return
+    await this.notices.tellOfChallenge(unit, user, origin)
   }
 
   /** Signs in someone who has proved all that is asked for, unless they can't be any more. */
@@ -175,6 +197,8 @@ export class SessionService {
       readonly previousToken: string | undefined
       /** Marks it as known; null when it is already. */
       readonly newDeviceToken: string | null
+      /** What was proved, such as `PASSWORD, TOTP`. */
+      readonly method: string
     },
     origin: RequestOrigin,
   ): Promise<SignInResult> {
@@ -185,13 +209,14 @@ export class SessionService {
       const changed = current?.passwordHash !== user.passwordHash
       return { kind: changed ? 'invalidCredentials' : 'blocked' }
     }
-    const { previousToken, newDeviceToken } = browser
+    const { previousToken, newDeviceToken, method } = browser
     const token = await this.begin(unit, user, previousToken, origin, newDeviceToken === null)
     await this.operations.record(unit, origin, {
       action: 'LOG_IN',
       outcome: 'DONE',
       actorId: user.id,
       subjectId: user.id,
+      changes: [changeOf('method', method, method)],
     })
     const signedIn = { ...user, lastSignInAt }
     return { kind: 'signedIn', user: signedIn, token, deviceToken: newDeviceToken }

@@ -1,4 +1,5 @@
 import { describeRule, type PasswordRuleSetting } from '@rekey/shared/password-policy'
+import { uuidv7 } from 'uuidv7'
 import { ConfigError } from '../config/config-error.js'
 import type { Database } from '../database/database.js'
 import type { RequestOrigin } from '../http/request-origin.js'
@@ -82,7 +83,7 @@ export class SetupService {
     const passwordHash = await this.hasher.hashPassword(password)
     await this.database.write(async unit => {
       if (await this.users.anyUser(unit)) return
-      await this.users.add(unit, [
+      const [user] = await this.users.add(unit, [
         {
           login,
           firstName: 'Owner',
@@ -94,6 +95,12 @@ export class SetupService {
           passwordHash,
         },
       ])
+      await this.operations.record(unit, bootstrapOrigin(), {
+        action: 'SET_UP_OWNER',
+        outcome: 'DONE',
+        actorId: null,
+        subjectId: user?.id ?? null,
+      })
     })
   }
 
@@ -147,3 +154,9 @@ export class SetupService {
     return { ...result, deviceToken: await this.devices.issue(result.user) }
   }
 }
+
+const bootstrapOrigin = (): RequestOrigin => ({
+  ip: 'configuration',
+  userAgent: 'BOOTSTRAP_OWNER_LOGIN',
+  requestId: uuidv7(),
+})

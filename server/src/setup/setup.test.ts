@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
+import { OperationEntity } from '../operations/operation.entity.js'
 import { goodPassword, TestServer } from '../testing/test-server.js'
 
 let server: TestServer
@@ -110,5 +111,9 @@ describe('the first owner', () => {
     await client.logIn('boot@rekey.example')
     expect(await client.whoAmI()).toBe('boot@rekey.example')
     expect((await client.logIn('other@rekey.example')).data.logIn.user).toBeNull()
+    const recorded = await server.database.read(unit =>
+      unit.rows(OperationEntity).findBy({ action: 'SET_UP_OWNER' }),
+    )
+    expect(recorded).toMatchObject([{ outcome: 'DONE', actorId: null, ip: 'configuration' }])
   })
 })

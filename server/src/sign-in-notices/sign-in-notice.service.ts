@@ -3,6 +3,7 @@ import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { SignInNetworkService } from '../sign-in-networks/sign-in-network.service.js'
 import type { UserEntity } from '../users/user.entity.js'
+import { challengeMail } from './challenge.mail.js'
 import { newSignInMail } from './new-sign-in.mail.js'
 
 /** Tells people by mail of sign-ins from where they have never signed in (OWASP ASVS 5.0, 6.3.5). */
@@ -36,5 +37,17 @@ export class SignInNoticeService {
       url: this.publicUrl.origin,
     })
     await this.mail.send(unit, user.login, notice)
+  }
+
+  /** Tells a user that someone entered their password where they never signed in, and was asked for a second step. */
+  async tellOfChallenge(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    origin: RequestOrigin,
+  ): Promise<void> {
+    const { firstName } = user
+    const { ip, userAgent } = origin
+    const notice = { firstName, at: new Date(), ip, userAgent, url: this.publicUrl.origin }
+    await this.mail.send(unit, user.login, challengeMail(notice))
   }
 }

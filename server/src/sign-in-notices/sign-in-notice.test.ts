@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { insertMany } from '../database/insert-many.js'
+import { SignInNetworkEntity } from '../sign-in-networks/sign-in-network.entity.js'
 import { type TestClient, TestServer } from '../testing/test-server.js'
 import type { UserEntity } from '../users/user.entity.js'
-import { SignInNetworkEntity } from './sign-in-network.entity.js'
 
 let server: TestServer
 beforeAll(async () => {

@@ -247,7 +247,7 @@ describe('an office behind one address, with a guesser', () => {
     member: fc.constantFrom(...members),
     way: fc.constantFrom('browser', 'network', 'session', 'tokens'),
   })
-  const guess = fc.record({ guessAt: fc.constantFrom('invented', ...members) })
+  const guess = fc.record({ guessAt: fc.constantFrom<'invented' | number>('invented', ...members) })
 
   it('makes nobody else wait, but in a new browser the person whose login is guessed', async () => {
     await fc.assert(

@@ -91,6 +91,8 @@ export const throttlePolicy = ({ perLogin, perAddress }: Config['throttle']) =>
     resetLink: rule('reset-link', perLogin, quarterOfAnHour, []),
     /** Invitations sent again to one mailbox. */
     invitation: rule('invitation', 10, hour, []),
+    /** Notices to one user that someone entered their password and was asked for a second step. */
+    challengeNotice: rule('challenge-notice', 3, hour, ['NEW_PASSWORD']),
     /** Notices to one mailbox that a login moved away from it. */
     formerLogin: rule('former-login', 3, hour, []),
   }) as const

@@ -143,6 +143,11 @@ export class ThrottleService {
     return this.count(unit, [this.counted('formerLogin', login)])
   }
 
+  /** As {@link beginResetRequest}, for a mail to this user that someone knows their password. */
+  beginChallengeNotice(unit: WritingUnitOfWork, userId: string): Promise<Wait | null> {
+    return this.count(unit, [this.counted('challengeNotice', userId)])
+  }
+
   /** As {@link begin}, for a password that someone with this link would have compared. */
   beginReset(linkId: string): Promise<Wait | null> {
     return this.database.write(unit => this.count(unit, [this.counted('resetLink', linkId)]))

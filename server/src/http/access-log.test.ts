@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { apiTokenOf } from '../testing/api-token-client.js'
+import { TestServer } from '../testing/test-server.js'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await TestServer.start({ LOG_LEVEL: 'info', TRUST_PROXY: '1' })
+})
+afterAll(() => server.stop())
+
+const ip = '203.0.113.7'
+
+/** The last line about an answer. */
+const lastLine = () => {
+  const lines = server
+    .log()
+    .split('\n')
+    .filter(line => line.includes('"answered"'))
+  return JSON.parse(lines.at(-1) ?? '{}')
+}
+
+describe('the line about an answer', () => {
+  it('names address, user and operation', async () => {
+    const user = await server.addUser()
+    const client = server.client({ 'x-forwarded-for': ip })
+    await client.logIn(user.login)
+    await client.query('query WhoAmI { viewer { id } }')
+    expect(lastLine()).toMatchObject({
+      method: 'POST',
+      path: '/graphql',
+      status: 200,
+      ip,
+      actorId: user.id,
+      operationName: 'WhoAmI',
+    })
+  })
+
+  it('names the beginning of an API token, and no more of it', async () => {
+    const user = await server.addUser()
+    const { client, token, row } = await apiTokenOf(server, user, [], {
+      headers: { 'x-forwarded-for': ip },
+    })
+    await client.query('{ viewer { id } }')
+    expect(lastLine()).toMatchObject({ ip, actorId: user.id, tokenPrefix: row.prefix })
+    expect(server.log()).not.toContain(token)
+  })
+
+  it.each([
+    ['401', { authorization: 'Bearer rk_live_wrong' }, 401],
+    ['403', { origin: 'https://elsewhere.example' }, 403],
+  ])('of a %s names the address', async (_what, headers, status) => {
+    const client = server.client({ 'x-forwarded-for': ip, ...headers })
+    await client.query('{ viewer { id } }').catch(() => undefined)
+    expect(lastLine()).toMatchObject({ status, ip })
+  })
+
+  it('of a 429 names the address', async () => {
+    const limited = await TestServer.start({ RATE_LIMIT_PER_ADDRESS: '1', LOG_LEVEL: 'info' })
+    try {
+      for (let count = 0; count < 2; count += 1) await limited.client().get('/schema.graphql')
+      expect(limited.log()).toMatch(/"status":429,.*"ip":"127\.0\.0\.1"/)
+    } finally {
+      await limited.stop()
+    }
+  })
+})
