@@ -24,9 +24,14 @@ const isOnOneLine = (element: Element): boolean => {
 test('an app is added, asked for at sign-in, replaced by a recovery code, and reset by an admin', async ({
   page,
   context,
+  request,
   rekey,
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  // Another browser, in which they stay signed in.
+  const query = 'mutation ($input: LogInInput!) { logIn(input: $input) { errors { __typename } } }'
+  const input = { login: member.login, password: demoPassword }
+  await request.post(`${rekey.url}/graphql`, { data: { query, variables: { input } } })
   const tab = new SecurityTab(page)
   const step = new SecondStep(page)
   const home = page.getByRole('heading', { name: member.name })
@@ -68,7 +73,10 @@ test('an app is added, asked for at sign-in, replaced by a recovery code, and re
   for (const recoveryCode of codes) expect(file).toContain(recoveryCode)
   await expect(tab.factors()).toHaveText(/Authenticator app.*never used/)
   await expect(page.getByText('10 are left.')).toBeVisible()
+  await expect(page.getByText('They were begun without your new second factor')).toBeVisible()
   await expectAccessible(page)
+  await page.getByRole('button', { name: 'End other sessions' }).click()
+  await expect(page.getByText('One session ended')).toBeVisible()
 
   // The password alone no longer does.
   await signOut(page)

@@ -14,6 +14,7 @@ import { type RefObject, useRef, useState } from 'react'
 import { useMyAccount } from '../account/MyAccountPage'
 import { graphql } from '../gql'
 import type { OwnSecurityQuery, SecondFactorMethod } from '../gql/graphql'
+import { EndOtherSessionsOffer } from '../sessions/EndOtherSessionsOffer'
 import { TrustedDevices } from '../trusted-devices/TrustedDevices'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { ItemCard } from '../ui/ItemCard'
@@ -298,6 +299,7 @@ export const SecurityTab = () => {
   const { user } = useMyAccount()
   const client = useApolloClient()
   const [codes, setCodes] = useState<readonly string[] | null>(null)
+  const [justAdded, setJustAdded] = useState(false)
   const makeNewCodes = useRef<HTMLButtonElement>(null)
   const { data, error, refetch } = useQuery(OwnSecurity, {
     fetchPolicy: 'cache-and-network',
@@ -327,9 +329,16 @@ export const SecurityTab = () => {
           // The recovery codes say it as well, and need the place.
           if (made === null) notifySuccess('Second factor added')
           setCodes(made)
+          setJustAdded(true)
           await showAnew()
         }}
       />
+      {justAdded && codes === null && (
+        <EndOtherSessionsOffer
+          why="They were begun without your new second factor, and go on."
+          onClose={() => setJustAdded(false)}
+        />
+      )}
       {factors.length > 0 && (
         <RecoveryCodes
           left={viewer.recoveryCodesLeft ?? 0}

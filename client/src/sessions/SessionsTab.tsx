@@ -14,6 +14,7 @@ import { usePagedQuery } from '../ui/use-paged-query'
 import { TimeAgo } from '../users/TimeAgo'
 import { DeviceCard } from './DeviceCard'
 import { deviceWordsOf } from './device-words'
+import { EndOtherSessions, endedInWords } from './end-other-sessions'
 
 const Sessions = graphql(`
   query Sessions($first: Int, $after: String, $last: Int, $before: String) {
@@ -46,17 +47,6 @@ const EndSession = graphql(`
           message
           path
         }
-      }
-    }
-  }
-`)
-
-const EndOtherSessions = graphql(`
-  mutation EndOtherSessions {
-    endOtherSessions {
-      count
-      errors {
-        message
       }
     }
   }
@@ -115,8 +105,7 @@ export const SessionsTab = () => {
   }
   const endOthers = async () => {
     const { data: answer } = await endOtherSessions()
-    const count = answer?.endOtherSessions.count ?? 0
-    notifySuccess(count === 1 ? 'One session ended' : `${count} sessions ended`)
+    notifySuccess(endedInWords(answer?.endOtherSessions.count ?? 0))
     await showAnew()
     return null
   }

@@ -67,6 +67,10 @@ export interface Config {
     readonly perLogin: number
     /** From one address, whatever the login. */
     readonly perAddress: number
+    /** Invitations of one user within 24 hours. */
+    readonly invitationsPerDay: number
+    /** Invitations and reset links to one mailbox within 24 hours. */
+    readonly mailsPerDay: number
   }
   /** Requests of a minute that are answered; 0 is no limit. */
   readonly rateLimits: {
@@ -238,6 +242,12 @@ const environmentModel = z.object({
   THROTTLE_PER_ADDRESS: wholeNumber(1, 1_000_000)
     .default(50)
     .describe('wrong passwords from one address before waits begin, 1 to 1000000'),
+  INVITATIONS_PER_DAY: wholeNumber(1, 1_000_000)
+    .default(5_000)
+    .describe('invitations of one user a day, 1 to 1000000'),
+  MAILS_PER_MAILBOX_PER_DAY: wholeNumber(1, 10_000)
+    .default(50)
+    .describe('invitations and reset links to one mailbox a day, 1 to 10000'),
   RATE_LIMIT_PER_ADDRESS: wholeNumber(0, 1_000_000)
     .default(3_000)
     .describe('requests a minute from one address, 1 to 1000000, or 0 for no limit'),
@@ -360,6 +370,8 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     throttle: {
       perLogin: settings.THROTTLE_PER_LOGIN,
       perAddress: settings.THROTTLE_PER_ADDRESS,
+      invitationsPerDay: settings.INVITATIONS_PER_DAY,
+      mailsPerDay: settings.MAILS_PER_MAILBOX_PER_DAY,
     },
     rateLimits: {
       perAddress: settings.RATE_LIMIT_PER_ADDRESS,

@@ -63,7 +63,7 @@ export class InvitationResolver {
 
   @Mutation(() => InviteUserPayload, {
     description:
-      'Adds a user and sends them an invitation: a link that works once, for 72 hours, by which they set their password. Takes users.invite; nobody gives more than they have.',
+      'Adds a user and sends them an invitation: a link that works once, for 72 hours, by which they set their password. Takes users.invite; nobody gives more than they have.\n\nErrors of GraphQL itself: `RATE_LIMITED`, if the caller or the mailbox has had the invitations of a day.',
   })
   @RequirePermission('users.invite', 'INVITE_USER')
   @RequireRecentProof()
@@ -80,7 +80,9 @@ export class InvitationResolver {
   @Mutation(() => InviteUsersPayload, {
     description: `Adds many users, as \`inviteUser\` does one. Each has an outcome of their own: those that are good are added also when others are not.
 
-A login that stands twice is taken for the later one. With \`dryRun\` it returns the outcomes, does nothing and requires no proof.`,
+A login that stands twice is taken for the later one. With \`dryRun\` it returns the outcomes, does nothing and requires no proof.
+
+Errors of GraphQL itself: \`RATE_LIMITED\`, if the caller or a mailbox has had the invitations of a day. Nobody is invited then.`,
   })
   @RequirePermission('users.invite', 'INVITE_USER')
   @RequireRecentProof<InviteUsersInput>(({ dryRun }) => dryRun ?? false)

@@ -7,7 +7,7 @@ import { accessNames, type GivenAccess, readAccess } from '../access/access-fiel
 import type { AccessGuard, GuardedCall } from '../access/access-guard.service.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
-import { badInput } from '../graphql/api-error.js'
+import { badInput, rateLimited } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
@@ -159,6 +159,14 @@ export class InvitationService {
         return judged.map(({ refusals }) => ({ user: null, refusals }))
       }
       const accepted = judged.flatMap(({ accepted }) => accepted ?? [])
+      const logins = accepted.map(({ login }) => loginKeyOf(login))
+      const wait = await this.throttle.beginInvitations(unit, caller.id, logins)
+      if (wait !== null) {
+        throw rateLimited(
+          wait.retryAfterSeconds,
+          'Too many invitations today, by you or to one mailbox. Nobody was invited.',
+        )
+      }
       const added = await this.users.add(unit, accepted)
       await this.send(unit, caller, added)
 

@@ -16,6 +16,10 @@ export interface PasswordChangedNotice {
   readonly viaApiToken: string | null
   /** How many API tokens of theirs go on working. */
   readonly apiTokens: number
+  /** How many passkeys of theirs go on signing in by themselves. */
+  readonly passkeys: number
+  /** Names of those among them that were added in the last day before the change. */
+  readonly newPasskeys: readonly string[]
   /** Where Rekey is. */
   readonly url: string
 }
@@ -37,6 +41,19 @@ const whatGoesOn = (apiTokens: number): string =>
     ? 'One API token of yours goes on working. If you don’t know it, or don’t use it any more, revoke it under My account → API.'
     : `${apiTokens} API tokens of yours go on working. Revoke those you don’t know or don’t use any more under My account → API.`
 
+const whichPasskeysGoOn = ({ passkeys, newPasskeys }: PasswordChangedNotice): string[] => {
+  if (passkeys === 0) return []
+  const goOn =
+    passkeys === 1
+      ? 'One passkey of yours goes on signing in without a password.'
+      : `${passkeys} passkeys of yours go on signing in without a password.`
+  const added =
+    newPasskeys.length === 0
+      ? ''
+      : ` Added in the last day: ${newPasskeys.map(name => `“${name}”`).join(', ')}.`
+  return [`${goOn}${added} Remove those you don’t know under My account → Security.`]
+}
+
 /** Tells that a password was changed (OWASP ASVS 5.0, 6.3.7); never which. */
 export const passwordChangedMail = (notice: PasswordChangedNotice): MailContent => ({
   subject: 'Your password was changed',
@@ -44,6 +61,7 @@ export const passwordChangedMail = (notice: PasswordChangedNotice): MailContent 
   paragraphs: [
     whatHappened(notice),
     ...(notice.apiTokens === 0 ? [] : [whatGoesOn(notice.apiTokens)]),
+    ...whichPasskeysGoOn(notice),
     'If you know of this, there is nothing to do. If not, tell an administrator of your Rekey at once.',
   ],
   facts: placeFacts(notice.at, notice),

@@ -3,9 +3,12 @@ import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import { passwordResetSeconds } from '../one-time-links/one-time-link.service.js'
+import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { type PasswordChangedNotice, passwordChangedMail } from './password-changed.mail.js'
 import { resetPasswordMail } from './reset-password.mail.js'
+
+const dayMs = 24 * 60 * 60 * 1000
 
 /** How a password was changed; a field that is left out does not apply. */
 export type PasswordChangeWay = Partial<
@@ -17,6 +20,7 @@ export class PasswordMailService {
   constructor(
     private readonly mail: MailService,
     private readonly apiTokens: ApiTokenService,
+    private readonly secondFactors: SecondFactorService,
     private readonly publicUrl: URL,
   ) {}
 
@@ -27,15 +31,21 @@ export class PasswordMailService {
     { ip, userAgent }: RequestOrigin,
     { changedBy = null, viaResetLink = false, viaApiToken = null }: PasswordChangeWay,
   ): Promise<void> {
+    const at = new Date()
+    const factors = await this.secondFactors.listIn(unit, user.id)
+    const passkeys = factors.filter(({ method }) => method === 'PASSKEY')
+    const recent = passkeys.filter(({ createdAt }) => at.getTime() - createdAt.getTime() < dayMs)
     const notice = passwordChangedMail({
       firstName: user.firstName,
-      at: new Date(),
+      at,
       ip,
       userAgent,
       changedBy,
       viaResetLink,
       viaApiToken,
       apiTokens: await this.apiTokens.countUnexpired(unit, user.id),
+      passkeys: passkeys.length,
+      newPasskeys: recent.map(({ name }) => name),
       url: this.publicUrl.origin,
     })
     await this.mail.send(unit, user.login, notice)

@@ -36,7 +36,10 @@ const rule = (
  * session, their tokens) has a count of its own, and the counts that strangers share never apply
  * to it. `THROTTLE_PER_LOGIN` and `THROTTLE_PER_ADDRESS` give the first number of free attempts.
  */
-export const throttlePolicy = ({ perLogin, perAddress }: Config['throttle']) =>
+export const throttlePolicy = ({
+  perLogin,
+  perAddress,
+}: Pick<Config['throttle'], 'perLogin' | 'perAddress'>) =>
   ({
     // Password at sign-in.
 

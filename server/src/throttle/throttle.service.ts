@@ -3,6 +3,7 @@ import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { subscriberOf } from '../http/ip-address.js'
 import { AttemptsAtWork } from './attempts-at-work.js'
+import { DailyCap, mailboxOf } from './daily-cap.js'
 import { Counts, GrowingDelay } from './growing-delay.js'
 import * as store from './throttle.store.js'
 import {
@@ -71,12 +72,18 @@ export class ThrottleService {
   private readonly policy: Readonly<Record<RuleName, ThrottleRule>>
   private readonly delays: Readonly<Record<RuleName, GrowingDelay>>
   private readonly atWork = new AttemptsAtWork()
+  /** Invitations by one user. */
+  private readonly invitations: DailyCap
+  /** Mails to one mailbox that anybody but its owner can cause. Notices of what was done are not among them. */
+  private readonly mails: DailyCap
 
   constructor(
     private readonly database: Database,
     limits: Config['throttle'],
   ) {
     this.policy = throttlePolicy(limits)
+    this.invitations = new DailyCap('invitations', limits.invitationsPerDay)
+    this.mails = new DailyCap('mails', limits.mailsPerDay)
     this.delays = Object.fromEntries(
       Object.entries(this.policy).map(([name, rule]) => [name, new GrowingDelay(rule)]),
     ) as Record<RuleName, GrowingDelay>
@@ -126,16 +133,31 @@ export class ThrottleService {
   }
 
   /** As {@link begin}, in the transaction of the request. Each counts: there is nothing to be forgiven. */
-  beginResetRequest(unit: WritingUnitOfWork, { ip, login }: ResetRequest): Promise<Wait | null> {
-    return this.count(unit, [
+  async beginResetRequest(
+    unit: WritingUnitOfWork,
+    { ip, login }: ResetRequest,
+  ): Promise<Wait | null> {
+    const wait = await this.count(unit, [
       this.counted('resetAddress', subscriberOf(ip)),
       this.counted('resetLogin', login),
     ])
+    return wait ?? (await this.countMails(unit, [login]))
   }
 
   /** As {@link beginResetRequest}, for an invitation that is sent again to this login, folded. */
-  beginInvitation(unit: WritingUnitOfWork, login: string): Promise<Wait | null> {
-    return this.count(unit, [this.counted('invitation', login)])
+  async beginInvitation(unit: WritingUnitOfWork, login: string): Promise<Wait | null> {
+    const wait = await this.count(unit, [this.counted('invitation', login)])
+    return wait ?? (await this.countMails(unit, [login]))
+  }
+
+  /** As {@link beginResetRequest}, for the first invitations of these logins, folded. */
+  async beginInvitations(
+    unit: WritingUnitOfWork,
+    actorId: string,
+    logins: readonly string[],
+  ): Promise<Wait | null> {
+    const wait = await this.countDay(unit, this.invitations, new Map([[actorId, logins.length]]))
+    return wait ?? (await this.countMails(unit, logins))
   }
 
   /** As {@link beginResetRequest}, for a notice to this login, folded, that it is one no more. */
@@ -204,7 +226,9 @@ export class ThrottleService {
       ...delay.keysOf(user.login),
       ...delay.keysOf(user.id),
     ])
-    await store.deleteCounts(unit, keys)
+    const { invitations, mails } = this
+    const ofDay = [invitations.keyOf(user.id), mails.keyOf(mailboxOf(user.login))]
+    await store.deleteCounts(unit, [...keys, ...ofDay])
     // Followed by an address, a network, a browser or a session.
     await store.deleteCountsBeginning(
       unit,
@@ -252,6 +276,31 @@ export class ThrottleService {
 
   private countedBy({ ip, of }: PasswordAttempt): Counted[] {
     return rulesOf(ip, of).map(([name, key]) => this.counted(name, key))
+  }
+
+  private countMails(unit: WritingUnitOfWork, logins: readonly string[]): Promise<Wait | null> {
+    const perMailbox = new Map<string, number>()
+    for (const mailbox of logins.map(mailboxOf)) {
+      perMailbox.set(mailbox, (perMailbox.get(mailbox) ?? 0) + 1)
+    }
+    return this.countDay(unit, this.mails, perMailbox)
+  }
+
+  private async countDay(
+    unit: WritingUnitOfWork,
+    cap: DailyCap,
+    perKey: ReadonlyMap<string, number>,
+  ): Promise<Wait | null> {
+    const counts = await Counts.read(
+      unit,
+      [...perKey.keys()].map(key => cap.keyOf(key)),
+    )
+    const waits = [...perKey].map(([key, more]) => cap.secondsToWait(counts, key, more))
+    const seconds = Math.max(0, ...waits)
+    if (seconds > 0) return { retryAfterSeconds: seconds, first: true }
+    for (const [key, more] of perKey) cap.add(counts, key, more)
+    await counts.write(unit)
+    return null
   }
 
   private counted(name: RuleName, key: string): Counted {

@@ -1,0 +1,64 @@
+import { useMutation, useQuery } from '@apollo/client/react'
+import { Alert, Button, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import { graphql } from '../gql'
+import { describeFailure } from '../ui/describe-failure'
+import { notifySuccess } from '../ui/notify'
+import { EndOtherSessions, endedInWords } from './end-other-sessions'
+
+const SessionCount = graphql(`
+  query SessionCount {
+    sessions(first: 1) {
+      totalCount
+    }
+  }
+`)
+
+interface Props {
+  /** Why this is a good moment. */
+  why: string
+  onClose: () => void
+}
+
+/**
+ * Offers to end all sessions but this one, after something that old sessions did not have to pass.
+ * Shows nothing if there is no other one.
+ */
+export const EndOtherSessionsOffer = ({ why, onClose }: Props) => {
+  const [endOtherSessions, { loading }] = useMutation(EndOtherSessions)
+  const { data } = useQuery(SessionCount, { fetchPolicy: 'network-only' })
+  const [failure, setFailure] = useState<string | null>(null)
+  const end = async () => {
+    setFailure(null)
+    try {
+      const { data: answer } = await endOtherSessions()
+      notifySuccess(endedInWords(answer?.endOtherSessions.count ?? 0))
+      onClose()
+    } catch (problem) {
+      setFailure(describeFailure(problem))
+    }
+  }
+  if ((data?.sessions.totalCount ?? 0) < 2) return null
+  return (
+    <Alert
+      color="blue"
+      role="status"
+      title="End your other sessions?"
+      withCloseButton
+      closeButtonLabel="Keep them"
+      onClose={onClose}
+    >
+      <Stack gap="sm" align="flex-start">
+        <Text size="sm">{why}</Text>
+        {failure !== null && (
+          <Text size="sm" c="red" role="alert">
+            {failure}
+          </Text>
+        )}
+        <Button variant="default" size="sm" loading={loading} onClick={() => void end()}>
+          End other sessions
+        </Button>
+      </Stack>
+    </Alert>
+  )
+}

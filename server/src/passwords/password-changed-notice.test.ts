@@ -1,0 +1,40 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { SecondFactorEntity } from '../second-factor/second-factor.entity.js'
+import { enrolPasskey } from '../testing/second-factor-client.js'
+import { SoftwareAuthenticator } from '../testing/software-authenticator.js'
+import { goodPassword, TestServer } from '../testing/test-server.js'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await TestServer.start()
+})
+afterAll(() => server.stop())
+
+describe('the notice of a password change', () => {
+  it('counts the passkeys that go on working, and names those of the last day', async () => {
+    const user = await server.addUser()
+    const client = await server.signedIn(user)
+    for (const name of ['Old key', 'New key']) {
+      await enrolPasskey(client, new SoftwareAuthenticator(server.config.publicUrl.origin), name)
+    }
+    const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1000)
+    await server.database.write(unit =>
+      unit
+        .rows(SecondFactorEntity)
+        .update({ userId: user.id, name: 'Old key' }, { createdAt: twoDaysAgo }),
+    )
+    const change = { currentPassword: goodPassword, newPassword: 'Brisk-Meadow-41' }
+    expect((await client.changePassword(change)).data.changePassword.errors).toEqual([])
+    const { text } = (await server.mailsTo(user.login)).at(-1) ?? {}
+    const words = text?.replace(/\s+/g, ' ')
+    expect(words).toContain('2 passkeys of yours go on signing in without a password.')
+    expect(words).toContain('Added in the last day: “New key”.')
+  })
+
+  it('says nothing of passkeys to whoever has none', async () => {
+    const user = await server.addUser()
+    const client = await server.signedIn(user)
+    await client.changePassword({ currentPassword: goodPassword, newPassword: 'Brisk-Meadow-41' })
+    expect((await server.mailsTo(user.login)).at(-1)?.text).not.toContain('passkey')
+  })
+})
