@@ -5,7 +5,7 @@ import type { DeviceTokenService, DeviceUser } from './device-token.service.js'
 export interface KnownOrigin {
   /** Person and browser; null if they have not signed in with it, or not since their password changed. */
   readonly browser: string | null
-  /** Person and network; null if they have not signed in from it. */
+  /** Person and network; null if they have not signed in from it, or the browser is known already. */
   readonly network: string | null
 }
 
@@ -27,10 +27,9 @@ export class KnownOriginService {
   ): Promise<KnownOrigin> {
     const id = user?.id ?? ''
     const device = await this.devices.recognize(deviceToken, user)
+    // A known browser is counted by itself, so its sign-in needs no look at the networks.
+    if (device !== null) return { browser: `${id} ${device}`, network: null }
     const network = await this.networks.find(id, ip)
-    return {
-      browser: device === null ? null : `${id} ${device}`,
-      network: network === null ? null : `${id} ${network}`,
-    }
+    return { browser: null, network: network === null ? null : `${id} ${network}` }
   }
 }

@@ -58,6 +58,13 @@ interface Counted {
   readonly clearedWhenRight: boolean
 }
 
+/** A user, by what counts name them. */
+interface CountedUser {
+  readonly id: string
+  /** Folded. */
+  readonly login: string
+}
+
 const nameOf = ({ delay, key }: Counted): string => delay.keysOf(key).join(' ')
 
 /**
@@ -182,18 +189,12 @@ export class ThrottleService {
   async clear(
     unit: WritingUnitOfWork,
     event: Exclude<Clearing, 'RIGHT_ANSWER'>,
-    { id, login }: { readonly id: string; readonly login: string },
+    user: CountedUser,
   ): Promise<void> {
     const cleared = Object.entries(this.delays).flatMap(([name, delay]) =>
-      this.policy[name as RuleName].clearedBy.includes(event)
-        ? [...delay.keysOf(login), ...delay.keysOf(id)]
-        : [],
+      this.policy[name as RuleName].clearedBy.includes(event) ? [delay] : [],
     )
-    await store.deleteCounts(unit, cleared)
-    await store.deleteCountsBeginning(
-      unit,
-      cleared.map(key => `${key} `),
-    )
+    await this.forget(unit, cleared, user)
   }
 
   /** The password was right. In the transaction of what it lets happen, if there is one. */
@@ -221,19 +222,21 @@ export class ThrottleService {
   }
 
   /** Forgets all that is counted by who someone is, when they are deleted. */
-  async erase(unit: WritingUnitOfWork, user: { id: string; login: string }): Promise<void> {
-    const keys = Object.values(this.delays).flatMap(delay => [
-      ...delay.keysOf(user.login),
-      ...delay.keysOf(user.id),
-    ])
+  async erase(unit: WritingUnitOfWork, user: CountedUser): Promise<void> {
+    await this.forget(unit, Object.values(this.delays), user)
     const { invitations, mails } = this
     const ofDay = [invitations.keyOf(user.id), mails.keyOf(mailboxOf(user.login))]
-    await store.deleteCounts(unit, [...keys, ...ofDay])
-    // Followed by an address, a network, a browser or a session.
-    await store.deleteCountsBeginning(
-      unit,
-      keys.map(key => `${key} `),
-    )
+    await store.deleteCounts(unit, ofDay)
+  }
+
+  private async forget(
+    unit: WritingUnitOfWork,
+    delays: readonly GrowingDelay[],
+    { id, login }: CountedUser,
+  ): Promise<void> {
+    const keys = delays.flatMap(delay => [...delay.keysOf(login), ...delay.keysOf(id)])
+    // Also those followed by an address, a network, a browser or a session.
+    await store.deleteCountsUnder(unit, keys)
   }
 
   /** Removes counts whose window has ended. */

@@ -1,4 +1,4 @@
-import SQL from 'sql-template-tag'
+import SQL, { join } from 'sql-template-tag'
 import { In, MoreThan } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { ServerSecretEntity } from '../secrets/server-secret.entity.js'
@@ -28,16 +28,15 @@ export const deleteCounts = async (
   await unit.rows(ThrottleEntity).delete({ key: In([...keys]) })
 }
 
-/** Forgets the keys that begin with one of these texts. */
-export const deleteCountsBeginning = async (
+/** Forgets keys, and all that begin with one of them and a space. */
+export const deleteCountsUnder = async (
   unit: WritingUnitOfWork,
-  beginnings: readonly string[],
+  keys: readonly string[],
 ): Promise<void> => {
-  for (const beginning of beginnings) {
-    // As a stretch of the primary key: LIKE would read every row.
-    await unit.query(SQL`DELETE FROM throttle_counts
-      WHERE key >= ${beginning} AND key < ${`${beginning}\u{10FFFF}`}`)
-  }
+  // As stretches of the primary key: LIKE would read every row.
+  const beneath = keys.map(key => SQL`key >= ${`${key} `} AND key < ${`${key} \u{10FFFF}`}`)
+  await unit.query(SQL`DELETE FROM throttle_counts
+    WHERE key IN (${join(keys)}) OR ${join(beneath, ' OR ')}`)
 }
 
 /** Removes every count whose window has ended. */
