@@ -3,6 +3,7 @@ import { Alert, Button, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { graphql } from '../gql'
 import { describeFailure } from '../ui/describe-failure'
+import { FailureAlert } from '../ui/FailureAlert'
 import { notifySuccess } from '../ui/notify'
 import { EndOtherSessions, endedInWords } from './end-other-sessions'
 
@@ -50,11 +51,7 @@ export const EndOtherSessionsOffer = ({ why, onClose }: Props) => {
     >
       <Stack gap="sm" align="flex-start">
         <Text size="sm">{why}</Text>
-        {failure !== null && (
-          <Text size="sm" c="red" role="alert">
-            {failure}
-          </Text>
-        )}
+        <FailureAlert failure={failure} />
         <Button variant="default" size="sm" loading={loading} onClick={() => void end()}>
           End other sessions
         </Button>

@@ -411,7 +411,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
 const requiresTls = ({
   SMTP_URL: url,
   SMTP_ALLOW_PLAINTEXT: allowPlaintext = false,
-}: z.infer<typeof environmentModel>): boolean => {
+}: Settings): boolean => {
   if (url === undefined || allowPlaintext) return false
   const { protocol, hostname } = new URL(url)
   return protocol === 'smtp:' && !/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { normalizeAddress } from './ip-address.js'
+import { newRequestId } from './request-id.js'
 
 /** Where a request came from, as far as operations and sessions keep it. */
 export interface RequestOrigin {
@@ -32,4 +33,16 @@ export const originOf = (request: FastifyRequest, apiTokenPrefix?: string): Requ
   userAgent: (request.headers['user-agent'] ?? '').slice(0, 300),
   requestId: request.id,
   ...(apiTokenPrefix === undefined ? {} : { apiTokenPrefix }),
+})
+
+/**
+ * The origin of what is done on this machine, without a request.
+ *
+ * @param ip what stands in place of an address.
+ * @param userAgent what stands in place of a browser.
+ */
+export const localOrigin = (ip: string, userAgent: string): RequestOrigin => ({
+  ip,
+  userAgent,
+  requestId: newRequestId(),
 })

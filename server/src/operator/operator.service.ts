@@ -1,9 +1,8 @@
-import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
-import type { RequestOrigin } from '../http/request-origin.js'
+import { localOrigin, type RequestOrigin } from '../http/request-origin.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
 import { changeOf } from '../operations/operation-change.js'
@@ -127,8 +126,4 @@ export class OperatorService {
   }
 }
 
-const originOf = (command: string): RequestOrigin => ({
-  ip: 'command line',
-  userAgent: `rekey ${command}`,
-  requestId: uuidv7(),
-})
+const originOf = (command: string): RequestOrigin => localOrigin('command line', `rekey ${command}`)

@@ -1,8 +1,7 @@
 import { describeRule, type PasswordRuleSetting } from '@rekey/shared/password-policy'
-import { uuidv7 } from 'uuidv7'
 import { ConfigError } from '../config/config-error.js'
 import type { Database } from '../database/database.js'
-import type { RequestOrigin } from '../http/request-origin.js'
+import { localOrigin, type RequestOrigin } from '../http/request-origin.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
@@ -95,7 +94,8 @@ export class SetupService {
           passwordHash,
         },
       ])
-      await this.operations.record(unit, bootstrapOrigin(), {
+      const origin = localOrigin('configuration', 'BOOTSTRAP_OWNER_LOGIN')
+      await this.operations.record(unit, origin, {
         action: 'SET_UP_OWNER',
         outcome: 'DONE',
         actorId: null,
@@ -154,9 +154,3 @@ export class SetupService {
     return { ...result, deviceToken: await this.devices.issue(result.user) }
   }
 }
-
-const bootstrapOrigin = (): RequestOrigin => ({
-  ip: 'configuration',
-  userAgent: 'BOOTSTRAP_OWNER_LOGIN',
-  requestId: uuidv7(),
-})
