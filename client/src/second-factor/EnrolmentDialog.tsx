@@ -188,6 +188,12 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
               manager, or on a security key.
             </Text>
           )}
+          {begun.method === 'SMS' && (
+            <Text size="sm">
+              Codes by SMS are the weakest second factor: a phone number can be taken over. An
+              authenticator app or a passkey is safer.
+            </Text>
+          )}
           {takesCode && (
             <FormTextField
               name="code"
