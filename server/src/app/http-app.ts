@@ -19,7 +19,7 @@ import {
   sessionRequired,
 } from '../graphql/api-error.js'
 import { contextOf } from '../graphql/context.js'
-import { exceededBy, limits } from '../graphql/limits.js'
+import { exceededBy, LimitExceeded, limits } from '../graphql/limits.js'
 import { factsOf, logAnswers } from '../http/access-log.js'
 import { AnswerCookies } from '../http/answer-cookies.js'
 import { bearerTokenOf, hasMisplacedToken } from '../http/bearer-token.js'
@@ -34,6 +34,7 @@ import {
   refuseMethod,
 } from '../http/graphql-request.js'
 import { boundHeaders } from '../http/header-bounds.js'
+import { boundNesting } from '../http/json-body.js'
 import { refuseOtherSites } from '../http/origin-check.js'
 import { limitRates } from '../http/rate-limit.js'
 import { refuse } from '../http/refusal.js'
@@ -124,12 +125,16 @@ export const createHttpApp = async (
   await app.register(fastifyCompress, { encodings: ['gzip'] })
   // A form of another site can send text/plain without asking first.
   app.removeContentTypeParser('text/plain')
+  boundNesting(app)
 
   logAnswers(app)
   // Before cookies, bodies and the database are looked at.
   refuseOtherSites(app, config.publicUrl)
   limitRates(app, config.rateLimits)
   app.setErrorHandler(async (failure: { statusCode?: number; code?: string }, request, reply) => {
+    if (failure instanceof LimitExceeded) {
+      return refuse(reply, 400, failure.message, failure.code, { exceeded: failure.exceeded })
+    }
     if (failure instanceof ApiError) {
       const status = statusOfCode[failure.code] ?? 500
       const { actorId, tokenPrefix } = factsOf(request)
