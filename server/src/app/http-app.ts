@@ -42,6 +42,7 @@ import { requestIdOf } from '../http/request-id.js'
 import { originOf } from '../http/request-origin.js'
 import { addCharsets, responseWith, safeHeadersOf } from '../http/safe-headers.js'
 import { SessionCookie } from '../http/session-cookie.js'
+import { endConnections } from '../http/stopping.js'
 import { refuseUnreadable } from '../http/unreadable-request.js'
 import { closeUnusedSockets } from '../http/unused-sockets.js'
 import { serveMyData } from '../my-data/my-data-export.js'
@@ -50,7 +51,7 @@ import { serveOperationExport } from '../operations/operation-export.js'
 import { createApolloServer } from './apollo-server.js'
 import { Authenticator } from './authentication.js'
 import type { Features } from './features.js'
-import { serveMetrics } from './metrics.js'
+import { type ProcessCounts, serveMetrics } from './metrics.js'
 import { createSchema } from './schema.js'
 
 /** Whose X-Forwarded-For counts: so many proxies in front, or those at these addresses. */
@@ -85,11 +86,18 @@ const refuseBody = (request: FastifyRequest, reply: FastifyReply): FastifyReply 
   return refuse(reply, 413, refused.message, refused.code, { exceeded: refused.exceeded })
 }
 
-/** The HTTP side: the API at /graphql, the SPA everywhere else. */
+/**
+ * The HTTP side: the API at /graphql, the SPA everywhere else.
+ *
+ * @param stopping is aborted when the server is about to stop: it then answers, and is not ready.
+ * @param counts what /metrics shows beside the services' own figures.
+ */
 export const createHttpApp = async (
   config: Config,
   { services, resolvers }: Features,
   logger: Logger,
+  stopping: AbortSignal,
+  counts: ProcessCounts,
 ): Promise<FastifyInstance> => {
   const secure = config.publicUrl.protocol === 'https:'
   const safeHeaders = safeHeadersOf(secure, apiPolicy)
@@ -102,6 +110,8 @@ export const createHttpApp = async (
     requestTimeout: 60_000,
     genReqId: requestIdOf,
     forceCloseConnections: 'idle',
+    // Requests that still arrive while it closes are answered as usual.
+    return503OnClosing: false,
     http: { ServerResponse: responseWith(safeHeaders) },
     clientErrorHandler: refuseUnreadable(safeHeaders, logger),
     // An address that can't be read. It passes no hook, the one that logs neither.
@@ -119,6 +129,7 @@ export const createHttpApp = async (
   }
 
   closeUnusedSockets(app)
+  endConnections(app, stopping)
   boundHeaders(app)
   addCharsets(app)
   await app.register(fastifyCookie)
@@ -166,8 +177,16 @@ export const createHttpApp = async (
   const schema = createSchema(resolvers)
   const collection = await collectionText(config.collectionFile)
   const requestIds = new WeakMap<object, string>()
-  const apollo = createApolloServer(app, { config, schema, collection, requestIds, services })
+  const apollo = createApolloServer(app, {
+    config,
+    schema,
+    collection,
+    requestIds,
+    counts,
+    services,
+  })
   await apollo.start()
+  app.addHook('onClose', () => apollo.stop())
 
   const authenticator = new Authenticator(services, cookies.session)
   // RFC 6750, 3. Nothing of it makes a browser ask for a password.
@@ -213,6 +232,7 @@ export const createHttpApp = async (
   // The process answers; whether it can serve is the other one.
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async (request, reply) => {
+    if (stopping.aborted) return reply.code(503).send({ status: 'stopping' })
     try {
       await services.database.ping()
       return { status: 'ok' }
@@ -221,7 +241,7 @@ export const createHttpApp = async (
       return reply.code(503).send({ status: 'unavailable' })
     }
   })
-  if (config.metricsToken !== null) serveMetrics(app, services, config.metricsToken)
+  if (config.metricsToken !== null) serveMetrics(app, services, counts, config.metricsToken)
   const callerOf = async (request: FastifyRequest) => {
     const { caller } = await authenticator.authenticate(request)
     if (caller?.mustEnrolSecondFactor) throw secondFactorEnrolmentRequired()

@@ -51,6 +51,8 @@ export interface Config {
   readonly apolloSandbox: boolean
   /** Whether the demo, whose passwords anyone can read, may be reachable from other machines. */
   readonly demoAllowPublic: boolean
+  /** How long it still listens after the signal to stop, while it says that it is not ready. */
+  readonly stopDelayMs: number
   /** Bearer token of /metrics; null leaves it off. */
   readonly metricsToken: string | null
   /**
@@ -210,6 +212,9 @@ const environmentModel = z.object({
     .describe('seconds a receiver has for its answer, 1 to 60'),
   GRAPHQL_INTROSPECTION: truth.optional().describe('true or false'),
   APOLLO_SANDBOX: truth.optional().describe('true or false'),
+  STOP_DELAY_SECONDS: wholeNumber(0, 60)
+    .default(0)
+    .describe('seconds between the signal to stop and the end of listening, 0 to 60'),
   METRICS_TOKEN: z
     .string()
     .min(16)
@@ -353,6 +358,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     // Without introspection it can show nothing.
     apolloSandbox: settings.APOLLO_SANDBOX ?? (introspection && isLoopbackHost(publicUrl.hostname)),
     demoAllowPublic: settings.DEMO_ALLOW_PUBLIC,
+    stopDelayMs: settings.STOP_DELAY_SECONDS * 1000,
     metricsToken: settings.METRICS_TOKEN ?? null,
     trustProxy: settings.TRUST_PROXY,
     bootstrapOwner: bootstrapOwnerOf(settings),
