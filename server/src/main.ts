@@ -31,6 +31,7 @@ const exit = (code: number): void => {
 
 const start = async (config: Config, demo: boolean): Promise<void> => {
   const logger = createLogger(config, output)
+  for (const warning of config.warnings) logger.warn(warning)
   output.onRecovered = lost => logger.warn({ lost }, 'log lines were lost')
   await dependingOn('DATA_DIR', () => mkdir(config.dataDir, { recursive: true, mode: 0o700 }))
   const database = await openDatabase(config.database, entities)
