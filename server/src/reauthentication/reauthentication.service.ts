@@ -9,6 +9,7 @@ import type { SessionService } from '../sessions/session.service.js'
 import type { KnownOriginService } from '../throttle/known-origin.service.js'
 import type { PasswordAttempt, ThrottleService, Wait } from '../throttle/throttle.service.js'
 import type { SessionCaller } from '../users/caller.js'
+import { isSamePassword } from '../users/same-password.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 
@@ -123,7 +124,7 @@ export class ReauthenticationService {
     // The password was verified before this transaction began.
     const current = await this.users.findIn(unit, caller.id)
     if (current === null || current.status !== 'ACTIVE') throw unauthenticated()
-    if (current.passwordHash !== caller.passwordHash) {
+    if (!isSamePassword(current, caller)) {
       for (const attempt of attempts) await this.throttle.withdrawIn(unit, attempt)
       return this.refuse(unit, caller, 'passwordIncorrect', origin)
     }

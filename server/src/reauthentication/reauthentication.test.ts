@@ -296,7 +296,7 @@ describe('a proof', () => {
     if (caller === null) throw new Error('Nobody is signed in.')
     const otherHash = await server.services.hasher.hashPassword('Other-Meadow-41')
     await server.database.write(unit =>
-      server.services.users.rehashPassword(unit, user.id, otherHash),
+      server.services.users.replacePassword(unit, user, otherHash, false),
     )
     const proof = {
       password: goodPassword,

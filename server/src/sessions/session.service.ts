@@ -18,6 +18,7 @@ import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { KnownOrigin, KnownOriginService } from '../throttle/known-origin.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
 import type { SessionCaller } from '../users/caller.js'
+import { isSamePassword } from '../users/same-password.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { loginKeyOf } from '../users/user-keys.js'
@@ -152,7 +153,7 @@ export class SessionService {
       const challenge = await this.challenges.begin(unit, user, trustedDeviceToken)
       if (challenge !== null) {
         const current = rehashed === null ? null : await this.users.findIn(unit, user.id)
-        if (rehashed !== null && current?.passwordHash === user.passwordHash) {
+        if (rehashed !== null && current !== null && isSamePassword(current, user)) {
           await this.users.rehashPassword(unit, user.id, rehashed)
         }
         await this.noteChallenge(unit, user, known, origin)
@@ -206,7 +207,7 @@ export class SessionService {
     if (!(await this.users.noteSignIn(unit, user, lastSignInAt))) {
       // The password was changed, or the user blocked, while it was verified.
       const current = await this.users.findIn(unit, user.id)
-      const changed = current?.passwordHash !== user.passwordHash
+      const changed = current === null || !isSamePassword(current, user)
       return { kind: changed ? 'invalidCredentials' : 'blocked' }
     }
     const { previousToken, newDeviceToken, method } = browser
