@@ -57,6 +57,9 @@ describe('a dangerous action', () => {
     expect(await isAsked(client)).toBe(false)
     await age(owner.id, proofLastsMs - 5000)
     expect(await isAsked(client)).toBe(false)
+    // By a clock that was a day ahead.
+    await age(owner.id, -24 * 60 * 60 * 1000)
+    expect(await isAsked(client)).toBe(true)
     await age(owner.id)
     const answer = await client.query(dangerous)
     expect(answer.data).toBeNull()

@@ -274,7 +274,8 @@ export class SessionService {
     if (!(await this.ipAuthorization.allows(ip))) {
       return { caller: null, endReason: 'ADDRESS_NOT_ALLOWED' }
     }
-    if (idleMs >= touchEveryMs) {
+    // Seen later than now: the clock was ahead, and the session would last longer than it may.
+    if (idleMs >= touchEveryMs || idleMs < -touchEveryMs) {
       await this.database.write(unit =>
         store.updateSession(unit, found.session.id, { lastSeenAt: now }),
       )

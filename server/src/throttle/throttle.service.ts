@@ -300,7 +300,10 @@ export class ThrottleService {
     )
     const waits = [...perKey].map(([key, more]) => cap.secondsToWait(counts, key, more))
     const seconds = Math.max(0, ...waits)
-    if (seconds > 0) return { retryAfterSeconds: seconds, first: true }
+    if (seconds > 0) {
+      await counts.write(unit)
+      return { retryAfterSeconds: seconds, first: true }
+    }
     for (const [key, more] of perKey) cap.add(counts, key, more)
     await counts.write(unit)
     return null
