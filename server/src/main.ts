@@ -40,6 +40,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
   // Here rather than at someone's sign-in.
   await services.secrets.open()
   await services.devices.open()
+  await services.settings.notePublicUrl(config.publicUrl)
 
   const say = (...lines: string[]) => output.write(`${lines.join('\n')}\n`)
   if (demo) {
