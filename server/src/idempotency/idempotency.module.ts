@@ -3,7 +3,7 @@ import { endingWithTheKey } from '../secrets/sealed-data.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import { ClaimKeeper } from './claim-keeper.js'
-import { claimLastsMs, IdempotencyService } from './idempotency.service.js'
+import { claimLastsMs, IdempotencyService, renewClaimEveryMs } from './idempotency.service.js'
 import { IdempotencyRecordEntity } from './idempotency-record.entity.js'
 
 interface Needs {
@@ -19,7 +19,7 @@ export const idempotencyModule = {
   create: ({ database, secrets, sessions }: Needs) => {
     const claims = new ClaimKeeper(database, {
       lastsMs: claimLastsMs,
-      renewEveryMs: claimLastsMs / 3,
+      renewEveryMs: renewClaimEveryMs,
     })
     const idempotency = new IdempotencyService(database, secrets, sessions, claims)
     return {

@@ -23,8 +23,11 @@ export const keptForMs = 24 * 60 * 60 * 1000
  */
 export const claimLastsMs = 15 * 1000
 
-// A request that has just begun is done in a moment. One that goes on renews its claim.
-const youngMs = 2 * 1000
+/** How often the server at work renews a claim. */
+export const renewClaimEveryMs = claimLastsMs / 3
+
+// A server that was heard of since it had to renew the claim is at work, and done in a moment.
+const heardOfMs = renewClaimEveryMs + 1000
 
 /**
  * So often something else may be sent with a key; from then on it is good for nothing. Whoever
@@ -221,8 +224,8 @@ export class IdempotencyService {
     if (record.settledAt !== null) return { kind: 'settled', sealed: record.answer }
     const leftMs = record.claimedUntil.getTime() - now.getTime()
     if (leftMs > 0) {
-      const young = leftMs > claimLastsMs - youngMs
-      return { kind: 'inUse', retryAfterSeconds: young ? 1 : Math.ceil(leftMs / 1000) }
+      const isAtWork = leftMs > claimLastsMs - heardOfMs
+      return { kind: 'inUse', retryAfterSeconds: isAtWork ? 1 : Math.ceil(leftMs / 1000) }
     }
     // Its server is gone. What it has done is done, and nobody has its answer any more.
     if (record.workId !== null) return { kind: 'settled', sealed: record.answer }
