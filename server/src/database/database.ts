@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm'
+import { CommitOutcomeUnknown } from './commit-outcome-unknown.js'
 import { type Engine, UnitOfWork, type WritingUnitOfWork } from './unit-of-work.js'
 
 /** The classes that describe tables. Features name theirs; `app/` passes them all. */
@@ -36,9 +37,17 @@ export class Database {
    * such as hashing outside: others wait. When the work throws, nothing of it is
    * kept. It may be run anew when another transaction came in between, so it changes
    * nothing but the database; `unit.afterCommit` is for the rest. Not reentrant.
+   *
+   * @throws CommitOutcomeUnknown when the connection broke before COMMIT was answered, and the
+   * unit has no witness that could find out.
    */
-  write<Result>(work: TransactionWork<Result>): Promise<Result> {
-    return this.transactions.run(work)
+  async write<Result>(work: TransactionWork<Result>): Promise<Result> {
+    try {
+      return await this.transactions.run(work)
+    } catch (failure) {
+      if (!(failure instanceof CommitOutcomeUnknown)) throw failure
+      return (await failure.resolve()) as Result
+    }
   }
 
   /** Has the engine count what is in its tables, by which it plans queries. After many rows came. */

@@ -1,8 +1,13 @@
 import type { DataSource } from 'typeorm'
+import { CommitOutcomeUnknown, mayBeCommitted } from './commit-outcome-unknown.js'
 import type { TransactionWork } from './database.js'
 import { type Engine, WritingUnitOfWork } from './unit-of-work.js'
 
-/** Runs the work once between `begin` and COMMIT; when it throws, nothing of it is kept. */
+/**
+ * Runs the work once between `begin` and COMMIT; when it throws, nothing of it is kept.
+ *
+ * @throws CommitOutcomeUnknown when the connection broke before COMMIT was answered.
+ */
 export const runTransaction = async <Result>(
   source: DataSource,
   engine: Engine,
@@ -15,7 +20,11 @@ export const runTransaction = async <Result>(
   try {
     await runner.query(begin)
     result = await work(unit)
-    await runner.query('COMMIT')
+    await runner.query('COMMIT').catch(failure => {
+      // SQLite has no connection that could break: its COMMIT was done or it was not.
+      const unknown = engine === 'postgres' && mayBeCommitted(failure)
+      throw unknown ? new CommitOutcomeUnknown(unit, result, failure) : failure
+    })
   } catch (failure) {
     // After some failures the engine has rolled back by itself; then this one fails.
     await runner.query('ROLLBACK').catch(() => undefined)

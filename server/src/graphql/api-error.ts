@@ -12,6 +12,8 @@ export type ApiErrorCode =
   | 'IDEMPOTENCY_KEY_INVALID'
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'IDEMPOTENCY_KEY_IN_USE'
+  | 'IDEMPOTENCY_ANSWER_NOT_KEPT'
+  | 'OUTCOME_UNKNOWN'
   | 'INTERNAL_SERVER_ERROR'
 
 /** A fault the caller's user can't mend. Its message is written for the client to show. */
@@ -89,13 +91,21 @@ export const idempotencyKeyInvalid = (message: string): ApiError =>
     http: { status: 400, headers: new HeaderMap() },
   })
 
-/** The Idempotency-Key came before with another request, or its answer can't be given again. */
-export const idempotencyKeyReused = (
-  message = 'This Idempotency-Key was sent with another request before. Take a fresh one.',
-): ApiError =>
-  new ApiError(message, 'IDEMPOTENCY_KEY_REUSED', {
-    http: { status: 422, headers: new HeaderMap() },
-  })
+/** The Idempotency-Key came before with another request. */
+export const idempotencyKeyReused = (): ApiError =>
+  new ApiError(
+    'This Idempotency-Key was sent with another request before. Take a fresh one.',
+    'IDEMPOTENCY_KEY_REUSED',
+    { http: { status: 422, headers: new HeaderMap() } },
+  )
+
+/** The request was executed before, but its answer was lost or too long to be kept. */
+export const idempotencyAnswerNotKept = (): ApiError =>
+  new ApiError(
+    'This was done before, but its answer was not kept. Read what came of it.',
+    'IDEMPOTENCY_ANSWER_NOT_KEPT',
+    { http: { status: 422, headers: new HeaderMap() } },
+  )
 
 /** More Idempotency-Keys than are kept for one person; the oldest ends after some seconds. */
 export const tooManyIdempotencyKeys = (most: number, retryAfterSeconds: number): ApiError =>

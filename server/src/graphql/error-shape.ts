@@ -1,5 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql'
+import { CommitOutcomeUnknown } from '../database/commit-outcome-unknown.js'
 import { isUnstorableText } from '../database/postgres.js'
 import type { ApiErrorCode } from './api-error.js'
 import { LimitExceeded, TextTooLong } from './limits.js'
@@ -22,7 +23,10 @@ const ownCodes = new Set<unknown>([
   'IDEMPOTENCY_KEY_INVALID',
   'IDEMPOTENCY_KEY_REUSED',
   'IDEMPOTENCY_KEY_IN_USE',
+  'IDEMPOTENCY_ANSWER_NOT_KEPT',
 ] satisfies ApiErrorCode[])
+
+const outcomeUnknown = 'It is not known whether this was done. Look before you send it again.'
 
 const maxMessageLength = 500
 
@@ -90,6 +94,10 @@ const shape = (
     return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } }
   }
   report(fault)
+  // Only resolvers of mutations write for the caller. Before one runs, nothing is done.
+  if (fault instanceof CommitOutcomeUnknown && formatted.path !== undefined) {
+    return { message: outcomeUnknown, ...place, extensions: { code: 'OUTCOME_UNKNOWN' } }
+  }
   return {
     message: 'Something went wrong.',
     ...place,

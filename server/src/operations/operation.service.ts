@@ -89,6 +89,7 @@ export class OperationService {
     await store.insertOperations(unit, operations)
     const done = operations.filter(({ outcome }) => outcome === 'DONE')
     if (done.length > 0) {
+      await origin.executedOnce?.markDone(unit)
       for (const observer of this.observers) await observer.observe(unit, done)
     }
     unit.afterCommit(() => this.chaining.wake())

@@ -97,8 +97,7 @@ export class ReauthenticationService {
         this.complete(unit, caller, proof, [attempt, step], origin),
       )
     } catch (failure) {
-      await this.throttle.withdraw(step)
-      throw failure
+      return this.throttle.withdrawAfter(failure, step)
     }
   }
 
@@ -132,7 +131,7 @@ export class ReauthenticationService {
     if (verdict === 'INCORRECT') return this.refuse(unit, caller, 'secondFactorIncorrect', origin)
     for (const attempt of attempts) await this.throttle.succeed(unit, attempt)
     await this.throttle.clear(unit, 'PROOF', { id: caller.id, login: current.loginKey })
-    const token = await this.sessions.rotate(unit, caller.session.id, true)
+    const token = await this.sessions.rotate(unit, caller.session.id, true, origin)
     if (token === null) throw unauthenticated()
     await this.operations.record(unit, origin, {
       action: 'REAUTHENTICATE',

@@ -406,12 +406,14 @@ export class SessionService {
    *
    * @param proved whether that was all that is asked of them: the second factor as well,
    * where they have one. Otherwise their last proof stays the one it was.
+   * @param origin of the request: if it came with an Idempotency-Key, a repeat gets the token too.
    * @returns the token, or null when the session has ended meanwhile.
    */
   async rotate(
     unit: WritingUnitOfWork,
     sessionId: string,
     proved: boolean,
+    origin: RequestOrigin,
   ): Promise<string | null> {
     const token = newToken()
     const now = new Date()
@@ -420,7 +422,9 @@ export class SessionService {
       lastSeenAt: now,
       ...(proved ? { provedAt: now } : {}),
     })
-    return kept ? token : null
+    if (!kept) return null
+    await origin.executedOnce?.markDone(unit, { session: token })
+    return token
   }
 
   /** Ends every session of a user, but the one that is kept; the others are told why. */
