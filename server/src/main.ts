@@ -8,7 +8,7 @@ import { createHttpApp } from './app/http-app.js'
 import { startJobs, stopJobs } from './app/jobs.js'
 import { type Config, readConfig, requirePrivateDemo } from './config/config.js'
 import { ConfigError, dependingOn } from './config/config-error.js'
-import { openDatabase } from './database/open-database.js'
+import { openDatabaseOfServer } from './database/open-database.js'
 import { fillWithDemo } from './demo/demo.js'
 import { createLogger } from './http/logger.js'
 
@@ -19,7 +19,7 @@ const longestStopMs = 60_000
 const start = async (config: Config, demo: boolean): Promise<void> => {
   const logger = createLogger(config)
   await dependingOn('DATA_DIR', () => mkdir(config.dataDir, { recursive: true, mode: 0o700 }))
-  const database = await openDatabase(config.database, entities)
+  const database = await openDatabaseOfServer(config.database, entities)
   const features = createFeatures(config, database)
   const { services } = features
   // Here rather than at someone's sign-in.

@@ -1,3 +1,4 @@
+import { Heartbeats1765100034000 } from './heartbeats.js'
 import { IdempotencyByCredential1764900001000 } from './idempotency-by-credential.js'
 import { OperationChanges1764900002000 } from './operation-changes.js'
 import { OperationsByApiToken1764900000000 } from './operations-by-api-token.js'
@@ -39,6 +40,7 @@ export const sqliteMigrations = [
   IdempotencyByCredential1764900001000,
   OperationChanges1764900002000,
   SecretsAtRest1765000000000,
+  Heartbeats1765100034000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -55,4 +57,5 @@ export const postgresMigrations = [
   IdempotencyByCredential1764900001000,
   OperationChanges1764900002000,
   SecretsAtRest1765000000000,
+  Heartbeats1765100034000,
 ]
