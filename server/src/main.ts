@@ -8,6 +8,7 @@ import { createHttpApp } from './app/http-app.js'
 import { startJobs, stopJobs } from './app/jobs.js'
 import { type Config, readConfig, requirePrivateDemo } from './config/config.js'
 import { ConfigError, dependingOn } from './config/config-error.js'
+import { refuseLostDatabase } from './database/lost-database.js'
 import { openDatabaseOfServer } from './database/open-database.js'
 import { fillWithDemo } from './demo/demo.js'
 import { createLogger } from './http/logger.js'
@@ -16,8 +17,16 @@ const projectDir = join(__dirname, '..', '..')
 // Shorter than systemd waits before it kills.
 const longestStopMs = 60_000
 
-const start = async (config: Config, demo: boolean): Promise<void> => {
+interface StartOptions {
+  /** Fills an empty database with the demo company. */
+  readonly demo: boolean
+  /** Creates a SQLite file even if there are traces of an earlier one. */
+  readonly 'new-installation': boolean
+}
+
+const start = async (config: Config, options: StartOptions): Promise<void> => {
   const logger = createLogger(config)
+  if (!options['new-installation']) await refuseLostDatabase(config)
   await dependingOn('DATA_DIR', () => mkdir(config.dataDir, { recursive: true, mode: 0o700 }))
   const database = await openDatabaseOfServer(config.database, entities)
   const features = createFeatures(config, database)
@@ -27,7 +36,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
   await services.devices.open()
 
   const say = (...lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`)
-  if (demo) {
+  if (options.demo) {
     const made = await fillWithDemo(database, services)
     if (made === null) say('Users exist already: the demo was not added.')
     else say(...made)
@@ -44,24 +53,6 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
   if (config.mail.smtpUrl === null) {
     logger.info({ folder: config.outboxDir }, 'SMTP_URL is not set: mails are kept as files')
   }
-
-  // Port 0 lets the system choose: then this is the address.
-  const origin =
-    config.port === 0
-      ? `http://localhost:${(app.server.address() as AddressInfo).port}`
-      : config.publicUrl.origin
-  say('', `  Rekey is ready at ${origin}`)
-  if (config.apolloSandbox) say(`  Apollo Sandbox at ${config.publicUrl.origin}/graphql`)
-  if (await services.setup.required()) {
-    // In the fragment: browsers don't send it, so no log ever holds it.
-    const token = await services.setup.issueLink()
-    say(
-      '',
-      '  There is no user yet. Make the first owner here, within a day:',
-      `  ${config.publicUrl.origin}/setup#token=${token}`,
-    )
-  }
-  say('')
 
   let stopping = false
   const stop = (signal: string) => {
@@ -87,13 +78,36 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
+
+  // Port 0 lets the system choose: then this is the address.
+  const origin =
+    config.port === 0
+      ? `http://localhost:${(app.server.address() as AddressInfo).port}`
+      : config.publicUrl.origin
+  say('', `  Rekey is ready at ${origin}`)
+  if (config.apolloSandbox) say(`  Apollo Sandbox at ${config.publicUrl.origin}/graphql`)
+  if (await services.setup.required()) {
+    // In the fragment: browsers don't send it, so no log ever holds it.
+    const token = await services.setup.issueLink()
+    say(
+      '',
+      '  There is no user yet. Make the first owner here, within a day:',
+      `  ${config.publicUrl.origin}/setup#token=${token}`,
+    )
+  }
+  say('')
 }
 
 const main = async (): Promise<void> => {
-  const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false } } })
+  const { values } = parseArgs({
+    options: {
+      demo: { type: 'boolean', default: false },
+      'new-installation': { type: 'boolean', default: false },
+    },
+  })
   const config = readConfig(process.env, projectDir)
   if (values.demo) requirePrivateDemo(config)
-  await start(config, values.demo)
+  await start(config, values)
 }
 
 main().catch((failure: unknown) => {

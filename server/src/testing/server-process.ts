@@ -14,9 +14,13 @@ export class ServerProcess {
   ) {}
 
   /** Starts it on a free port and waits until it is ready. Hashes are cheap. */
-  static async start(dir: string, environment: Record<string, string>): Promise<ServerProcess> {
+  static async start(
+    dir: string,
+    environment: Record<string, string>,
+    args: readonly string[] = [],
+  ): Promise<ServerProcess> {
     if (!existsSync(mainFile)) throw new Error('Build the server first: npm run build.')
-    const child = spawn(process.execPath, [mainFile], {
+    const child = spawn(process.execPath, [mainFile, ...args], {
       env: {
         PATH: process.env.PATH,
         PORT: '0',
