@@ -6,7 +6,8 @@ import { type Config, readConfig } from './config/config.js'
 import { ConfigError } from './config/config-error.js'
 import { backUp } from './database/backup.js'
 import { openExistingDatabase } from './database/open-database.js'
-import { requireSoleUse } from './database/sole-use.js'
+import { restoreBackup } from './database/restore.js'
+import { withSoleUse } from './database/sole-use.js'
 import type { OperatorService } from './operator/operator.service.js'
 
 const projectDir = join(__dirname, '..', '..')
@@ -45,13 +46,18 @@ const commands: Readonly<Record<string, Command>> = {
     help: 'switches IP authorization off',
     run: config => asOperator(config, operator => operator.switchIpAuthorizationOff()),
   },
+  restore: {
+    takes: ['file'],
+    help: 'puts a backup in place of the SQLite file, while no server runs',
+    run: (config, file = '') => restoreBackup(config, file),
+  },
   'secrets:rotate': {
     takes: [],
     help: 'replaces the secrets key, while no server runs',
-    run: async config => {
-      await requireSoleUse(config.database)
-      return asOperator(config, operator => operator.rotateSecretsKey(sealed))
-    },
+    run: config =>
+      withSoleUse(config.database, () =>
+        asOperator(config, operator => operator.rotateSecretsKey(sealed)),
+      ),
   },
   'user:reset-password': {
     takes: ['login'],

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { ConfigError } from '../config/config-error.js'
 import { isInWalMode, isSqliteHeader, readHeader, userVersionOf } from './sqlite-header.js'
-import { lockPathOf, marksOf } from './sqlite-lock.js'
+import { readMarks } from './sqlite-mark.js'
 
 /** The header of a -wal; changes come after it. */
 const walHeaderBytes = 32
@@ -18,7 +18,7 @@ const sizeOf = (path: string): Promise<number> =>
  * together: it would write the pages of the -wal into the file and spoil it.
  *
  * A file that VACUUM wrote, as `rekey backup` does, is not in WAL mode yet, so no -wal can be its
- * own. Any other copy has the mark of the server's run in which it was made; see `sqlite-lock.ts`.
+ * own. Any other copy has the mark that the server's file had at that time; see `sqlite-mark.ts`.
  *
  * @param path of the SQLite file, without symbolic links.
  * @throws ConfigError when the -wal is of another file.
@@ -28,7 +28,7 @@ export const refuseForeignWal = async (path: string): Promise<void> => {
   if ((await sizeOf(`${path}-wal`)) <= walHeaderBytes) return
   const header = await readHeader(path)
   if (!isSqliteHeader(header)) return
-  const marks = await marksOf(lockPathOf(path))
+  const marks = await readMarks(path)
   if (isInWalMode(header) && (marks === null || marks.includes(userVersionOf(header)))) return
   throw new ConfigError([
     `${path}-wal does not belong to ${path}: it has the last changes of another file, and would spoil this one.`,

@@ -49,7 +49,7 @@ onSqlite('a lost file is noticed when the key is not in the folder', async () =>
   await rm(join(dir, 'rekey.sqlite'))
   const starting = runBuiltWith({ DATA_DIR: dir, PORT: '0', SECRETS_KEY: key }, 'main')
   await expect(starting).rejects.toMatchObject({
-    stderr: expect.stringContaining('rekey.sqlite.lock is there'),
+    stderr: expect.stringContaining('rekey.sqlite.mark is there'),
   })
 })
 

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { Config } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
 import { resolveSqlitePath } from './sqlite-file.js'
-import { lockPathOf, marksOf } from './sqlite-lock.js'
+import { markPathOf } from './sqlite-mark.js'
 
 const hasContent = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -25,7 +25,7 @@ export const refuseLostDatabase = async ({
   const path = await resolveSqlitePath(database.file)
   const traces: string[] = []
   if (await hasContent(secrets.file)) traces.push(secrets.file)
-  if ((await marksOf(lockPathOf(path))) !== null) traces.push(lockPathOf(path))
+  if (await hasContent(markPathOf(path))) traces.push(markPathOf(path))
   if (await hasContent(`${path}-wal`)) traces.push(`${path}-wal`)
   if (traces.length === 0) return
   throw new ConfigError([

@@ -32,7 +32,13 @@ export const openDatabaseOfServer = async (
 ): Promise<Database> => {
   if (settings.engine === 'postgres') return openDatabase(settings, entities)
   return dependingOn('DATA_DIR or DATABASE_URL', async () => {
-    const lock = await SqliteLock.take(await resolveSqlitePath(settings.file))
+    const path = await resolveSqlitePath(settings.file)
+    const lock = await SqliteLock.take(path)
+    if (lock === null) {
+      throw new ConfigError([
+        `Another server uses ${path}. A SQLite file has one server: stop that one first, or use PostgreSQL for several.`,
+      ])
+    }
     try {
       return await openSqlite(settings.file, entities, lock)
     } catch (failure) {

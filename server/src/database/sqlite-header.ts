@@ -39,7 +39,3 @@ export const isInWalMode = (header: Buffer): boolean => header[18] === 2 && head
 /** `PRAGMA user_version`, a number that SQLite leaves to programs. 0 if nobody set it. */
 export const userVersionOf = (header: Buffer): number =>
   header.length === headerBytes ? header.readInt32BE(60) : 0
-
-/** `PRAGMA application_id`, another one. */
-export const applicationIdOf = (header: Buffer): number =>
-  header.length === headerBytes ? header.readInt32BE(68) : 0

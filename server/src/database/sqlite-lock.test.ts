@@ -71,9 +71,20 @@ onSqlite('commands run beside the server, and leave its lock alone', async () =>
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
 })
 
-onSqlite('only the owner can read the lock', async () => {
+onSqlite('a server that recovers the changes of a killed one holds the lock too', async () => {
   server = await ServerProcess.start(dir, {})
-  const locks = (await readdir(dir)).filter(name => name.includes('.lock'))
-  expect(locks).toEqual(['rekey.sqlite.lock'])
-  expect((await stat(join(dir, 'rekey.sqlite.lock'))).mode & 0o777).toBe(0o600)
+  await runBuiltWith({ DATA_DIR: dir }, 'demo/seed', '--users', '10')
+  await server.kill()
+  expect((await stat(join(dir, 'rekey.sqlite-wal'))).size).toBeGreaterThan(32)
+  server = await ServerProcess.start(dir, {})
+  await expect(runBuiltWith({ DATA_DIR: dir, PORT: '0' }, 'main')).rejects.toMatchObject(refusal)
+})
+
+onSqlite('only the owner can read what is beside the file', async () => {
+  const before = process.umask(0o022)
+  server = await ServerProcess.start(dir, {})
+  process.umask(before)
+  const names = (await readdir(dir)).filter(name => name.startsWith('rekey.sqlite.'))
+  expect(names.sort()).toEqual(['rekey.sqlite.lock', 'rekey.sqlite.mark'])
+  for (const name of names) expect((await stat(join(dir, name))).mode & 0o777).toBe(0o600)
 })

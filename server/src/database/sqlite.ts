@@ -6,9 +6,13 @@ import { refuseNewerDatabase } from './newer-database.js'
 import { preparingSqlite } from './prepared-sqlite.js'
 import { SqliteFile } from './sqlite-file.js'
 import type { SqliteLock } from './sqlite-lock.js'
+import { type MarkedHeader, markFile } from './sqlite-mark.js'
 import { runTransaction } from './transaction.js'
 
 type Work = () => Promise<unknown>
+
+// A copy that is older than this is recognized beside a -wal that is not its own.
+const markEveryMs = 60 * 60 * 1000
 
 // Shorter than a check of readiness may take, so that it can name the lock as the cause.
 const pingBusyMs = 2_000
@@ -68,10 +72,19 @@ const openConnections = async (
   // A connection of its own: it neither waits in the queue nor answers from a warm cache.
   const pinger = await new DataSource({ ...options, busyTimeout: pingBusyMs }).initialize()
   await pinger.query('SELECT 1 FROM heartbeats')
-  await lock?.mark(mark => saveMark(writer, mark))
+  const mark = async () => {
+    // Only the one that has the lock.
+    if (lock !== undefined) await markFile(file.path, markedHeaderOf(writer))
+  }
+  await mark()
   await file.remember()
 
   const queue = queueOf((work: Work) => work(), 1)
+  const marking = setInterval(() => {
+    // If it fails, so does the check of readiness, which says why.
+    queue.push(mark).catch(() => undefined)
+  }, markEveryMs)
+  marking.unref()
   return new Database('sqlite', writer, reader, {
     // IMMEDIATE takes the write lock at once: a transaction that read first could
     // otherwise fail with SQLITE_BUSY on its first write, when no retry helps.
@@ -84,7 +97,10 @@ const openConnections = async (
           return result
         }),
       ) as Promise<Result>,
-    drained: () => queue.drained(),
+    drained: () => {
+      clearInterval(marking)
+      return queue.drained()
+    },
     ping: async () => {
       await file.requireInPlace()
       await file.requireHeader()
@@ -102,9 +118,15 @@ const openConnections = async (
   })
 }
 
-/** Writes a number into the header of the file. True if it is in the file, and not only in the -wal. */
-const saveMark = async (writer: DataSource, mark: number): Promise<boolean> => {
-  await writer.query(`PRAGMA user_version = ${mark}`)
-  const [outcome] = await writer.query('PRAGMA wal_checkpoint(TRUNCATE)')
-  return outcome?.busy === 0
-}
+/** The header as a connection sees it. */
+export const markedHeaderOf = (source: DataSource): MarkedHeader => ({
+  settle: async () => {
+    const [outcome] = await source.query('PRAGMA wal_checkpoint(TRUNCATE)')
+    if (outcome?.busy !== 0) return null
+    const [header] = await source.query('PRAGMA user_version')
+    return header?.user_version ?? null
+  },
+  write: async mark => {
+    await source.query(`PRAGMA user_version = ${mark}`)
+  },
+})
