@@ -5,6 +5,7 @@ import { createFeatures, entities, sealed } from './app/features.js'
 import { type Config, readConfig } from './config/config.js'
 import { ConfigError } from './config/config-error.js'
 import { backUp } from './database/backup.js'
+import { copyToPostgres } from './database/copy-to-postgres.js'
 import { openExistingDatabase } from './database/open-database.js'
 import { restoreBackup } from './database/restore.js'
 import { withSoleUse } from './database/sole-use.js'
@@ -40,6 +41,11 @@ const commands: Readonly<Record<string, Command>> = {
       await backUp(config.database, file)
       return `Backed up to ${file}.`
     },
+  },
+  'copy-to': {
+    takes: ['DATABASE_URL'],
+    help: 'copies everything from SQLite to PostgreSQL, while no server runs',
+    run: (config, url = '') => copyToPostgres(config, url, entities),
   },
   'ip:off': {
     takes: [],

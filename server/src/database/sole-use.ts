@@ -20,7 +20,7 @@ export const withSoleUse = async <Result>(
 ): Promise<Result> => {
   requireDatabase(settings)
   if (settings.engine === 'postgres') {
-    if (await dependingOn('DATABASE_URL', () => isPostgresInUse(settings.url))) throw inUse()
+    await requireUnusedPostgres(settings.url)
     return work()
   }
   const path = await resolveSqlitePath(settings.file)
@@ -66,6 +66,15 @@ export const isSqliteInUse = async (file: string): Promise<boolean> => {
   } finally {
     await source.destroy()
   }
+}
+
+/**
+ * Requires that no server is connected to a PostgreSQL database.
+ *
+ * @throws ConfigError when one is.
+ */
+export const requireUnusedPostgres = async (url: string): Promise<void> => {
+  if (await dependingOn('DATABASE_URL', () => isPostgresInUse(url))) throw inUse()
 }
 
 /** Whether there are connections of a server, which {@link openPostgres} gives this name. */
