@@ -213,7 +213,8 @@ export const createHttpApp = async (
   })
   app.get('/readyz', async (_request, reply) => {
     const { isReady } = await services.readiness.check()
-    return isReady ? { status: 'ok' } : reply.code(503).send({ status: 'unavailable' })
+    if (isReady) return { status: 'ok' }
+    return reply.code(503).header('retry-after', '2').send({ status: 'unavailable' })
   })
   if (config.metricsToken !== null) serveMetrics(app, services, config.metricsToken)
   const callerOf = async (request: FastifyRequest) => {

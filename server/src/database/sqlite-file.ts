@@ -20,7 +20,7 @@ const identityOf = async (path: string): Promise<Identity | null> => {
     return { dev, ino }
   } catch (failure) {
     if ((failure as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw failure
+    throw new DatabaseUnavailable(failure)
   }
 }
 
@@ -85,14 +85,7 @@ export class SqliteFile {
    * @throws DatabaseUnavailable when one was deleted or replaced.
    */
   async requireInPlace(): Promise<void> {
-    for (const [path, { dev, ino }] of this.seen) {
-      const now = await identityOf(path)
-      if (now?.dev === dev && now.ino === ino) continue
-      const change = now === null ? 'deleted' : 'replaced by another file'
-      throw new DatabaseUnavailable(
-        new Error(`${path} was ${change} while the server ran, so nothing is written`),
-      )
-    }
+    await Promise.all([...this.seen].map(([path, opened]) => this.requireSame(path, opened)))
   }
 
   /**
@@ -105,6 +98,15 @@ export class SqliteFile {
     if (isSqliteHeader(await readHeaderOf(this.handle))) return
     throw new DatabaseUnavailable(
       new Error(`${this.path} was overwritten and is no SQLite database any more`),
+    )
+  }
+
+  private async requireSame(path: string, { dev, ino }: Identity): Promise<void> {
+    const now = await identityOf(path)
+    if (now?.dev === dev && now.ino === ino) return
+    const change = now === null ? 'deleted' : 'replaced by another file'
+    throw new DatabaseUnavailable(
+      new Error(`${path} was ${change} while the server ran, so nothing is written`),
     )
   }
 

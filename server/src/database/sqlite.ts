@@ -121,8 +121,9 @@ const openConnections = async (
 /** The header as a connection sees it. */
 export const markedHeaderOf = (source: DataSource): MarkedHeader => ({
   settle: async () => {
-    const [outcome] = await source.query('PRAGMA wal_checkpoint(TRUNCATE)')
-    if (outcome?.busy !== 0) return null
+    // PASSIVE waits for nobody; a reader of an earlier state keeps it from finishing.
+    const [outcome] = await source.query('PRAGMA wal_checkpoint(PASSIVE)')
+    if (outcome?.busy !== 0 || outcome.log !== outcome.checkpointed) return null
     const [header] = await source.query('PRAGMA user_version')
     return header?.user_version ?? null
   },
