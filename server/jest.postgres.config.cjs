@@ -13,6 +13,7 @@ const names = [
   'operations/*',
   'passwords/change-password',
   'passwords/reset-password',
+  'readiness/*',
   'sessions/session',
   'security-settings/update-security-settings',
   'setup/setup',

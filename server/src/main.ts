@@ -10,7 +10,8 @@ import { startJobs, stopJobs } from './app/jobs.js'
 import { ProcessCounts } from './app/metrics.js'
 import { type Config, readConfig, requirePrivateDemo } from './config/config.js'
 import { ConfigError, dependingOn } from './config/config-error.js'
-import { openDatabase } from './database/open-database.js'
+import { refuseLostDatabase } from './database/lost-database.js'
+import { openDatabaseOfServer } from './database/open-database.js'
 import { fillWithDemo } from './demo/demo.js'
 import { LogOutput } from './logging/log-output.js'
 import { createLogger } from './logging/logger.js'
@@ -29,12 +30,20 @@ const exit = (code: number): void => {
   void output.flush(1_000).then(() => process.exit(code))
 }
 
-const start = async (config: Config, demo: boolean): Promise<void> => {
+interface StartOptions {
+  /** Fills an empty database with the demo company. */
+  readonly demo: boolean
+  /** Creates a SQLite file even if there are traces of an earlier one. */
+  readonly 'new-installation': boolean
+}
+
+const start = async (config: Config, options: StartOptions): Promise<void> => {
   const logger = createLogger(config, output)
   for (const warning of config.warnings) logger.warn(warning)
   output.onRecovered = lost => logger.warn({ lost }, 'log lines were lost')
+  if (!options['new-installation']) await refuseLostDatabase(config)
   await dependingOn('DATA_DIR', () => mkdir(config.dataDir, { recursive: true, mode: 0o700 }))
-  const database = await openDatabase(config.database, entities)
+  const database = await openDatabaseOfServer(config.database, entities)
   const features = createFeatures(config, database)
   const { services } = features
   // Here rather than at someone's sign-in.
@@ -43,7 +52,7 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
   await services.settings.notePublicUrl(config.publicUrl)
 
   const say = (...lines: string[]) => output.write(`${lines.join('\n')}\n`)
-  if (demo) {
+  if (options.demo) {
     const made = await fillWithDemo(database, services)
     if (made === null) say('Users exist already: the demo was not added.')
     else say(...made)
@@ -107,10 +116,15 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
 }
 
 const main = async (): Promise<void> => {
-  const { values } = parseArgs({ options: { demo: { type: 'boolean', default: false } } })
+  const { values } = parseArgs({
+    options: {
+      demo: { type: 'boolean', default: false },
+      'new-installation': { type: 'boolean', default: false },
+    },
+  })
   const config = readConfig(process.env, projectDir)
   if (values.demo) requirePrivateDemo(config)
-  await start(config, values.demo)
+  await start(config, values)
 }
 
 main().catch((failure: unknown) => {

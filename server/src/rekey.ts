@@ -5,8 +5,10 @@ import { createFeatures, entities, sealed } from './app/features.js'
 import { type Config, readConfig } from './config/config.js'
 import { ConfigError } from './config/config-error.js'
 import { backUp } from './database/backup.js'
+import { copyToPostgres } from './database/copy-to-postgres.js'
 import { openExistingDatabase } from './database/open-database.js'
-import { requireSoleUse } from './database/sole-use.js'
+import { restoreBackup } from './database/restore.js'
+import { withSoleUse } from './database/sole-use.js'
 import type { OperatorService } from './operator/operator.service.js'
 import { SettingsService } from './settings/settings.service.js'
 
@@ -42,18 +44,28 @@ const commands: Readonly<Record<string, Command>> = {
       return `Backed up to ${file}.`
     },
   },
+  'copy-to': {
+    takes: ['DATABASE_URL'],
+    help: 'copies everything from SQLite to PostgreSQL, while no server runs',
+    run: (config, url = '') => copyToPostgres(config, url, entities),
+  },
   'ip:off': {
     takes: [],
     help: 'switches IP authorization off',
     run: config => asOperator(config, operator => operator.switchIpAuthorizationOff()),
   },
+  restore: {
+    takes: ['file'],
+    help: 'puts a backup in place of the SQLite file, while no server runs',
+    run: (config, file = '') => restoreBackup(config, file),
+  },
   'secrets:rotate': {
     takes: [],
     help: 'replaces the secrets key, while no server runs',
-    run: async config => {
-      await requireSoleUse(config.database)
-      return asOperator(config, operator => operator.rotateSecretsKey(sealed))
-    },
+    run: config =>
+      withSoleUse(config.database, () =>
+        asOperator(config, operator => operator.rotateSecretsKey(sealed)),
+      ),
   },
   'user:reset-password': {
     takes: ['login'],

@@ -12,6 +12,7 @@ import { operationListModule, operationsModule } from '../operations/operations.
 import { operatorModule } from '../operator/operator.module.js'
 import { passwordHashingModule } from '../password-hashing/password-hashing.module.js'
 import { passwordsModule } from '../passwords/passwords.module.js'
+import { readinessModule } from '../readiness/readiness.module.js'
 import { reauthenticationModule } from '../reauthentication/reauthentication.module.js'
 import { secondFactorModule } from '../second-factor/second-factor.module.js'
 import { secretsModule } from '../secrets/secrets.module.js'
@@ -31,6 +32,7 @@ import { Composition } from './composition.js'
 
 // In their order of dependence: a module uses the services of those above it.
 const features = Composition.empty
+  .add(readinessModule)
   .add(secretsModule)
   .add(mailModule)
   .add(signInNetworksModule)

@@ -231,15 +231,15 @@ export const createHttpApp = async (
   })
   // The process answers; whether it can serve is the other one.
   app.get('/healthz', async () => ({ status: 'ok' }))
-  app.get('/readyz', async (request, reply) => {
+  services.readiness.onChange(readiness => {
+    if (readiness.isReady) logger.info('The database is available again.')
+    else logger.error({ err: readiness.failure }, readiness.cause)
+  })
+  app.get('/readyz', async (_request, reply) => {
     if (stopping.aborted) return reply.code(503).send({ status: 'stopping' })
-    try {
-      await services.database.ping()
-      return { status: 'ok' }
-    } catch (failure) {
-      request.log.error({ err: failure }, 'the database does not answer')
-      return reply.code(503).send({ status: 'unavailable' })
-    }
+    const { isReady } = await services.readiness.check()
+    if (isReady) return { status: 'ok' }
+    return reply.code(503).header('retry-after', '2').send({ status: 'unavailable' })
   })
   if (config.metricsToken !== null) serveMetrics(app, services, counts, config.metricsToken)
   const callerOf = async (request: FastifyRequest) => {

@@ -3,7 +3,9 @@ import { open, rename, rm } from 'node:fs/promises'
 import { DataSource } from 'typeorm'
 import type { Config } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
+import { refuseForeignWal } from './foreign-wal.js'
 import { requireDatabase } from './open-database.js'
+import { resolveSqlitePath } from './sqlite-file.js'
 
 /**
  * Copies a SQLite file as it is at one moment, also while a server writes to it: the
@@ -17,6 +19,7 @@ export const backUp = async (database: Config['database'], file: string): Promis
     throw new ConfigError(['backup is for SQLite; PostgreSQL is backed up by pg_dump.'])
   }
   requireDatabase(database)
+  await refuseForeignWal(await resolveSqlitePath(database.file))
   const refuse = (name: string): never => {
     throw new ConfigError([`${name} is there already, or can’t be written.`])
   }

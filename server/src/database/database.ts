@@ -13,6 +13,10 @@ export interface Transactions {
   run<Result>(work: TransactionWork<Result>): Promise<Result>
   /** Waits for those under way. */
   drained(): Promise<unknown>
+  /** Writes and reads a row. Throws when that fails. */
+  ping(): Promise<void>
+  /** Lets go of what the engine holds beside the two data sources, which are closed already. */
+  release?(): Promise<void>
 }
 
 /**
@@ -55,9 +59,9 @@ export class Database {
     await this.writer.query('ANALYZE')
   }
 
-  /** Throws when the database does not answer. */
-  async ping(): Promise<void> {
-    await this.reader.query('SELECT 1')
+  /** Writes and reads a row. Throws when that fails; it can also hang, as the database may. */
+  ping(): Promise<void> {
+    return this.transactions.ping()
   }
 
   /** Waits for the writes under way, then lets go of the database. */
@@ -65,5 +69,6 @@ export class Database {
     await this.transactions.drained()
     await this.reader.destroy()
     await this.writer.destroy()
+    await this.transactions.release?.()
   }
 }

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs'
-import { mkdir, open } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { DataSource } from 'typeorm'
 import type { Config } from '../config/config.js'
 import { ConfigError, dependingOn } from '../config/config-error.js'
 import { Database, type EntityClasses } from './database.js'
 import { openPostgres } from './postgres.js'
 import { openSqlite } from './sqlite.js'
+import { resolveSqlitePath } from './sqlite-file.js'
+import { SqliteLock } from './sqlite-lock.js'
 
 /**
  * Opens the database that is configured, and brings its tables up to date.
@@ -19,28 +19,33 @@ export const openDatabase = (
 ): Promise<Database> =>
   settings.engine === 'postgres'
     ? dependingOn('DATABASE_URL', () => openPostgres(settings, entities))
-    : dependingOn('DATA_DIR or DATABASE_URL', () => openSqliteOfOwner(settings.file, entities))
+    : dependingOn('DATA_DIR or DATABASE_URL', () => openSqlite(settings.file, entities))
 
-/** What every SQLite file with anything in it begins with (Database File Format, 1.3). */
-const sqliteStart = Buffer.from('SQLite format 3\0')
-
-const openSqliteOfOwner = async (file: string, entities: EntityClasses): Promise<Database> => {
-  // Hashes are in there: for the owner's eyes only, before there is anything in it. What
-  // SQLite puts beside a file has the file's mode.
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
-  const handle = await open(file, 'a+', 0o600)
-  try {
-    // Before anything of it is changed: the setting may name a file of someone else's.
-    const start = Buffer.alloc(sqliteStart.length)
-    const { bytesRead } = await handle.read(start, 0, start.length, 0)
-    if (bytesRead > 0 && !start.equals(sqliteStart)) {
-      throw new ConfigError([`DATA_DIR or DATABASE_URL: ${file} is no SQLite database.`])
+/**
+ * As {@link openDatabase}, for a server: a SQLite file has only one, so this takes its lock first.
+ *
+ * @throws ConfigError also when another server has the SQLite file.
+ */
+export const openDatabaseOfServer = async (
+  settings: Config['database'],
+  entities: EntityClasses,
+): Promise<Database> => {
+  if (settings.engine === 'postgres') return openDatabase(settings, entities)
+  return dependingOn('DATA_DIR or DATABASE_URL', async () => {
+    const path = await resolveSqlitePath(settings.file)
+    const lock = await SqliteLock.take(path)
+    if (lock === null) {
+      throw new ConfigError([
+        `Another server uses ${path}. A SQLite file has one server: stop that one first, or use PostgreSQL for several.`,
+      ])
     }
-    await handle.chmod(0o600)
-  } finally {
-    await handle.close()
-  }
-  return openSqlite(file, entities)
+    try {
+      return await openSqlite(settings.file, entities, lock)
+    } catch (failure) {
+      await lock.release()
+      throw failure
+    }
+  })
 }
 
 /**
@@ -71,5 +76,9 @@ export const unopenedDatabase = (entities: EntityClasses): Database => {
   const refuse = async (): Promise<never> => {
     throw new Error('This database is not open.')
   }
-  return new Database('sqlite', source, source, { run: refuse, drained: refuse })
+  return new Database('sqlite', source, source, {
+    run: refuse,
+    drained: refuse,
+    ping: refuse,
+  })
 }

@@ -97,6 +97,10 @@ export const openPostgres = async (
       }
     },
     drained: () => Promise.all([first.drained(), again.drained()]),
+    ping: async () => {
+      await writer.query('UPDATE heartbeats SET beat = $1', [Date.now()])
+      await reader.query('SELECT beat FROM heartbeats')
+    },
   })
 }
 

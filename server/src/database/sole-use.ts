@@ -1,25 +1,59 @@
 import { DataSource } from 'typeorm'
 import type { Config } from '../config/config.js'
 import { ConfigError, dependingOn } from '../config/config-error.js'
+import { refuseForeignWal } from './foreign-wal.js'
 import { requireDatabase } from './open-database.js'
+import { resolveSqlitePath } from './sqlite-file.js'
+import { SqliteLock } from './sqlite-lock.js'
+
+const inUse = () => new ConfigError(['The database is in use: stop every server on it first.'])
 
 /**
- * Requires that no other process uses the database, for work that a running server must not
- * miss. It is a check and no lock: a server may start right after it.
+ * Does work that a running server must not miss. On SQLite, no server starts until it is done. On
+ * PostgreSQL it is a check and no lock: a server may start right after it.
  *
- * @throws ConfigError when another process uses it, or there is no database.
+ * @throws ConfigError when another process uses the database, or there is none.
  */
-export const requireSoleUse = async (settings: Config['database']): Promise<void> => {
+export const withSoleUse = async <Result>(
+  settings: Config['database'],
+  work: () => Promise<Result>,
+): Promise<Result> => {
   requireDatabase(settings)
-  const inUse =
-    settings.engine === 'postgres'
-      ? await dependingOn('DATABASE_URL', () => isPostgresInUse(settings.url))
-      : await isSqliteInUse(settings.file)
-  if (inUse) throw new ConfigError(['The database is in use: stop every server on it first.'])
+  if (settings.engine === 'postgres') {
+    await requireUnusedPostgres(settings.url)
+    return work()
+  }
+  const path = await resolveSqlitePath(settings.file)
+  return withSqliteLock(path, async () => {
+    await refuseForeignWal(path)
+    if (await isSqliteInUse(path)) throw inUse()
+    return work()
+  })
 }
 
-/** Whether another process has the file open: in WAL mode, each holds a shared lock on it. */
-const isSqliteInUse = async (file: string): Promise<boolean> => {
+/**
+ * Does work while no server has the SQLite file, and none can start.
+ *
+ * @throws ConfigError when a server runs.
+ */
+export const withSqliteLock = async <Result>(
+  path: string,
+  work: () => Promise<Result>,
+): Promise<Result> => {
+  const lock = await SqliteLock.take(path)
+  if (lock === null) throw inUse()
+  try {
+    return await work()
+  } finally {
+    await lock.release()
+  }
+}
+
+/**
+ * Whether another process has the file open, such as a command beside the server: in WAL mode, each
+ * holds a shared lock on it.
+ */
+export const isSqliteInUse = async (file: string): Promise<boolean> => {
   const source = await new DataSource({ type: 'sqlite', database: file }).initialize()
   try {
     await source.query('PRAGMA locking_mode = EXCLUSIVE')
@@ -32,6 +66,15 @@ const isSqliteInUse = async (file: string): Promise<boolean> => {
   } finally {
     await source.destroy()
   }
+}
+
+/**
+ * Requires that no server is connected to a PostgreSQL database.
+ *
+ * @throws ConfigError when one is.
+ */
+export const requireUnusedPostgres = async (url: string): Promise<void> => {
+  if (await dependingOn('DATABASE_URL', () => isPostgresInUse(url))) throw inUse()
 }
 
 /** Whether there are connections of a server, which {@link openPostgres} gives this name. */

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { createFeatures, entities } from '../app/features.js'
 import { readConfig } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
+import { refuseLostDatabase } from '../database/lost-database.js'
 import { openDatabase } from '../database/open-database.js'
 import { manyUsers } from './many-users.js'
 import { withPostponedSearchIndexes } from './postponed-search-indexes.js'
@@ -20,6 +21,7 @@ const main = async (): Promise<void> => {
     throw new ConfigError([`--users takes a whole number from 1 to ${mostUsers}.`])
   }
   const config = readConfig(process.env, projectDir)
+  await refuseLostDatabase(config)
   const database = await openDatabase(config.database, entities)
   try {
     const { services } = createFeatures(config, database)

@@ -10,12 +10,17 @@ export class ServerProcess {
   private constructor(
     readonly url: string,
     private readonly child: ChildProcess,
+    private readonly printed: readonly string[],
   ) {}
 
   /** Starts it on a free port and waits until it is ready. Hashes are cheap. */
-  static async start(dir: string, environment: Record<string, string>): Promise<ServerProcess> {
+  static async start(
+    dir: string,
+    environment: Record<string, string>,
+    args: readonly string[] = [],
+  ): Promise<ServerProcess> {
     if (!existsSync(mainFile)) throw new Error('Build the server first: npm run build.')
-    const child = spawn(process.execPath, [mainFile], {
+    const child = spawn(process.execPath, [mainFile, ...args], {
       env: {
         PATH: process.env.PATH,
         PORT: '0',
@@ -31,17 +36,29 @@ export class ServerProcess {
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
+    const printed: string[] = []
     const port = await new Promise<string>((ready, failed) => {
-      let printed = ''
       child.once('exit', code => failed(new Error(`The server ended with ${code}.`)))
       child.stdout?.on('data', chunk => {
-        printed += String(chunk)
-        const [, found] = /is ready at \S+:(\d+)/.exec(printed) ?? []
+        printed.push(String(chunk))
+        const [, found] = /is ready at \S+:(\d+)/.exec(printed.join('')) ?? []
         if (found !== undefined) ready(found)
       })
     })
     child.removeAllListeners('exit')
-    return new ServerProcess(`http://127.0.0.1:${port}`, child)
+    return new ServerProcess(`http://127.0.0.1:${port}`, child, printed)
+  }
+
+  /** All that it has written to its output, the log among it. */
+  output(): string {
+    return this.printed.join('')
+  }
+
+  /** Asks it to end, and waits until it has. */
+  async stop(): Promise<void> {
+    const ended = once(this.child, 'exit')
+    this.child.kill('SIGTERM')
+    await ended
   }
 
   /** Ends it at once, whatever it is doing. */

@@ -1,3 +1,4 @@
+import { Heartbeats1765100034000 } from './heartbeats.js'
 import { IdempotencyByCredential1764900001000 } from './idempotency-by-credential.js'
 import { IdempotencyWork1765100001000 } from './idempotency-work.js'
 import { OperationChanges1764900002000 } from './operation-changes.js'
@@ -41,6 +42,7 @@ export const sqliteMigrations = [
   OperationChanges1764900002000,
   SecretsAtRest1765000000000,
   IdempotencyWork1765100001000,
+  Heartbeats1765100034000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -58,4 +60,5 @@ export const postgresMigrations = [
   OperationChanges1764900002000,
   SecretsAtRest1765000000000,
   IdempotencyWork1765100001000,
+  Heartbeats1765100034000,
 ]

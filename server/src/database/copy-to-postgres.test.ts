@@ -1,0 +1,157 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from '@jest/globals'
+import SQL from 'sql-template-tag'
+import { DataSource } from 'typeorm'
+import { createFeatures, entities } from '../app/features.js'
+import { readConfig } from '../config/config.js'
+import { demoPassword, fillWithDemo } from '../demo/demo.js'
+import { TestServer } from '../testing/test-server.js'
+import { type ThrowAwayDatabase, throwAwayDatabase } from '../testing/throw-away-database.js'
+import { copyRows } from './copy.js'
+import { copyToPostgres } from './copy-to-postgres.js'
+import { openDatabase } from './open-database.js'
+
+const onPostgres = process.env.TEST_POSTGRES_URL ? it : it.skip
+const key = { SECRETS_KEY: Buffer.alloc(32, 'a key').toString('base64') }
+
+let dir: string
+let target: ThrowAwayDatabase | null
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'rekey-copy-'))
+  target = await throwAwayDatabase()
+})
+afterEach(async () => {
+  await target?.drop()
+  await rm(dir, { recursive: true, force: true })
+})
+
+const configOf = (settings: Record<string, string> = {}) =>
+  readConfig(
+    {
+      ...key,
+      DATA_DIR: dir,
+      ARGON2_MEMORY_KIB: '64',
+      ARGON2_PASSES: '1',
+      ARGON2_ALLOW_WEAK: 'true',
+      ...settings,
+    },
+    dir,
+  )
+
+/** A SQLite file with the demo company. */
+const fillSource = async (): Promise<void> => {
+  const config = configOf()
+  const database = await openDatabase(config.database, entities)
+  const { services } = createFeatures(config, database)
+  await services.secrets.open()
+  await services.devices.open()
+  await fillWithDemo(database, services)
+  // More than one batch, and what the entities would not keep as it is.
+  await database.write(async unit => {
+    for (let number = 0; number < 1_200; number += 1) {
+      await unit.query(
+        SQL`INSERT INTO throttle_counts (key, points, expires_at) VALUES (${`key ${number}`}, ${number}, ${number * 1e9})`,
+      )
+    }
+    await unit.query(SQL`UPDATE users SET granted_permissions = 'no.longer.known ñ 日本 😀 '' "'
+      WHERE login = 'maya@demo.example'`)
+  })
+  await services.operations.idle()
+  await database.close()
+}
+
+const targetUrl = (): string => target?.url ?? ''
+
+onPostgres('everything is in the copy, and a server goes on with it', async () => {
+  await fillSource()
+  const said = await copyToPostgres(configOf(), targetUrl(), entities)
+  expect(said).toMatch(/^throttle_counts +1200$/m)
+  expect(said).toMatch(/^users +312$/m)
+  expect(said).toContain('Give every instance SECRETS_KEY')
+
+  const server = await TestServer.start({ ...key, DATABASE_URL: targetUrl() })
+  try {
+    const client = server.client()
+    const { data } = await client.logIn('olivia@demo.example', demoPassword)
+    expect(data.logIn.errors).toEqual([])
+    const counted = await client.query('{ users { totalCount } }')
+    expect(counted.data.users.totalCount).toBe(312)
+    const found = await client.query('{ users(search: "maya") { totalCount } }')
+    expect(found.data.users.totalCount).toBeGreaterThan(0)
+    await server.services.operations.idle()
+    expect(await server.services.operations.verify()).toMatchObject({ kind: 'unbroken' })
+    const [maya] = await server.database.read(unit =>
+      unit.query(SQL`SELECT granted_permissions FROM users WHERE login = 'maya@demo.example'`),
+    )
+    expect(maya).toEqual({ granted_permissions: `no.longer.known ñ 日本 😀 ' "` })
+  } finally {
+    await server.stop()
+  }
+})
+
+onPostgres('no column of a table is left out', async () => {
+  const source = await openDatabase(configOf().database, entities)
+  const copy = await openDatabase({ engine: 'postgres', url: targetUrl(), poolSize: 3 }, entities)
+  for (const entity of entities) {
+    const { tableName, columns } = await source.read(async unit => unit.rows(entity).metadata)
+    const known = columns.map(({ databaseName }) => databaseName).sort()
+    const inSource = await source.read(unit =>
+      unit.query<{ name: string }>(SQL`SELECT name FROM pragma_table_info(${tableName})`),
+    )
+    const names = inSource.map(({ name }) => name)
+    // The number by which SQLite's search index finds a user; PostgreSQL has none.
+    const copied = names.filter(name => name !== 'row_number').sort()
+    expect({ [tableName]: copied }).toEqual({ [tableName]: known })
+    const required = await copy.read(unit =>
+      unit.query<{ name: string }>(SQL`SELECT column_name AS name FROM information_schema.columns
+        WHERE table_name = ${tableName} AND is_nullable = 'NO' AND is_generated = 'NEVER'
+        AND column_default IS NULL`),
+    )
+    expect(known).toEqual(expect.arrayContaining(required.map(({ name }) => name)))
+  }
+  await copy.close()
+  await source.close()
+})
+
+onPostgres('a target that is not empty is refused, and stays as it is', async () => {
+  await fillSource()
+  const server = await TestServer.start({ ...key, DATABASE_URL: targetUrl() })
+  await server.addUser({ login: 'first@rekey.example' })
+  await expect(copyToPostgres(configOf(), targetUrl(), entities)).rejects.toThrow(
+    'The database is in use: stop every server on it first.',
+  )
+  await server.stop()
+  await expect(copyToPostgres(configOf(), targetUrl(), entities)).rejects.toThrow(
+    'The target is not empty',
+  )
+})
+
+onPostgres('a copy that differs from its source is not kept', async () => {
+  await fillSource()
+  const copy = await openDatabase({ engine: 'postgres', url: targetUrl(), poolSize: 3 }, entities)
+  const source = await openDatabase(configOf().database, entities)
+  const meddler = await new DataSource({ type: 'postgres', url: targetUrl() }).initialize()
+  await meddler.query(`CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql
+    AS $$ BEGIN NEW.first_name := 'Someone'; RETURN NEW; END $$`)
+  await meddler.query(
+    'CREATE TRIGGER meddle BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION meddle()',
+  )
+  await expect(copyRows(source, copy, entities)).rejects.toThrow(/^A row of users is not as it was/)
+  await meddler.query('DROP TRIGGER meddle ON users')
+  expect(await meddler.query('SELECT id FROM users')).toEqual([])
+  // Nothing of it is left, so it can be done again.
+  expect(await copyRows(source, copy, entities)).toContainEqual({ table: 'users', rows: 312 })
+  await meddler.destroy()
+  await source.close()
+  await copy.close()
+})
+
+it('only a SQLite database is copied, and only to PostgreSQL', async () => {
+  const url = 'postgres://rekey:Secret-Word-1@127.0.0.1:1/rekey'
+  const fromPostgres = configOf({ DATABASE_URL: url })
+  await expect(copyToPostgres(fromPostgres, url, entities)).rejects.toThrow('from SQLite alone')
+  await expect(copyToPostgres(configOf(), 'sqlite:other', entities)).rejects.toThrow('postgres://')
+  await expect(copyToPostgres(configOf(), url, entities)).rejects.toThrow('There is no database')
+})

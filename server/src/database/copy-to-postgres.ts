@@ -1,0 +1,58 @@
+import type { Config } from '../config/config.js'
+import { ConfigError } from '../config/config-error.js'
+import { type CopiedTable, copyRows } from './copy.js'
+import type { EntityClasses } from './database.js'
+import { openDatabase, openExistingDatabase } from './open-database.js'
+import { requireUnusedPostgres, withSoleUse } from './sole-use.js'
+
+// Of a connection pool: one writes, one reads, one runs a transaction again.
+const poolSize = 3
+
+/**
+ * Moves an installation from SQLite to PostgreSQL: copies all rows, and compares them. The SQLite
+ * file stays as it is, but for its tables, which are brought up to date.
+ *
+ * @param url postgres:// URL of an empty database.
+ * @returns what to tell the operator.
+ * @throws ConfigError when a server runs on either of them, when the target is not empty, and when
+ * the source is no SQLite database.
+ */
+export const copyToPostgres = async (
+  { database, secrets }: Pick<Config, 'database' | 'secrets'>,
+  url: string,
+  entities: EntityClasses,
+): Promise<string> => {
+  if (database.engine !== 'sqlite') throw new ConfigError(['copy-to copies from SQLite alone.'])
+  if (!/^postgres(ql)?:\/\/./.test(url) || !URL.canParse(url)) {
+    throw new ConfigError(['copy-to takes postgres://user:password@host:5432/database.'])
+  }
+  const copied = await withSoleUse(database, async () => {
+    await requireUnusedPostgres(url)
+    const source = await openExistingDatabase(database, entities)
+    try {
+      const target = await openDatabase({ engine: 'postgres', url, poolSize }, entities)
+      try {
+        return await copyRows(source, target, entities)
+      } finally {
+        await target.close()
+      }
+    } finally {
+      await source.close()
+    }
+  })
+  const keyName = secrets.key ? 'SECRETS_KEY' : `what ${secrets.file} has, as SECRETS_KEY`
+  return [
+    ...tableOf(copied),
+    '',
+    'Every row was compared with its source. To go on with PostgreSQL, set DATABASE_URL, and:',
+    `- Give every instance ${keyName}.`,
+    '- Do not start a server on the SQLite file again. Move the file away when all is well.',
+  ].join('\n')
+}
+
+const tableOf = (copied: readonly CopiedTable[]): string[] => {
+  const sum = copied.reduce((total, { rows }) => total + rows, 0)
+  const lines = [...copied, { table: 'all', rows: sum }]
+  const width = Math.max(...lines.map(({ table }) => table.length))
+  return lines.map(({ table, rows }) => `${table.padEnd(width)}  ${String(rows).padStart(12)}`)
+}

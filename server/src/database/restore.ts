@@ -1,0 +1,192 @@
+import { createReadStream } from 'node:fs'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { DataSource } from 'typeorm'
+import type { Config } from '../config/config.js'
+import { ConfigError } from '../config/config-error.js'
+import { refuseForeignWal } from './foreign-wal.js'
+import { sqliteMigrations } from './migrations/index.js'
+import { refuseNewerDatabase } from './newer-database.js'
+import { isSqliteInUse, withSqliteLock } from './sole-use.js'
+import { resolveSqlitePath } from './sqlite-file.js'
+import { isSqliteHeader, readHeader } from './sqlite-header.js'
+import { syncFolderOf } from './sqlite-mark.js'
+
+// The file first: if this is interrupted, it is missing, and the server does not start. A file
+// without its -wal would start, without its last changes.
+const oldFiles = ['', '-wal', '-shm', '-journal'] as const
+
+const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
+
+/** What the operator should know about the backup. */
+interface BackupFacts {
+  readonly users: number
+  /** Mails and deliveries to webhooks that waited when the backup was made. */
+  readonly mails: number
+  readonly deliveries: number
+  /** Unix time of the last operation, in milliseconds; null if there is none. */
+  readonly lastOperationAt: number | null
+}
+
+/**
+ * Puts a backup in place of the SQLite file. The earlier files are kept beside it, and the backup
+ * stays as it is. Nothing is changed unless the backup is whole, is of Rekey, and is not of a
+ * newer version.
+ *
+ * @param given path of the backup.
+ * @returns what to tell the operator.
+ * @throws ConfigError when the backup can't be used, when a server runs, and for PostgreSQL.
+ */
+export const restoreBackup = async (
+  { database, secrets }: Pick<Config, 'database' | 'secrets'>,
+  given: string,
+): Promise<string> => {
+  if (database.engine === 'postgres') {
+    throw new ConfigError(['restore is for SQLite; PostgreSQL is restored by pg_restore.'])
+  }
+  const backup = await resolveSqlitePath(resolve(given))
+  const path = await resolveSqlitePath(database.file)
+  if (backup === path) throw new ConfigError([`${given} is the database itself.`])
+  if (!(await isThere(backup))) throw new ConfigError([`There is no file ${given}.`])
+  if (!isSqliteHeader(await readHeader(backup))) {
+    throw new ConfigError([`${given} is no SQLite database.`])
+  }
+  await refuseForeignWal(backup)
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  return withSqliteLock(path, async () => {
+    const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '')
+    const part = `${path}.restoring-${stamp}`
+    try {
+      const facts = await copyAndCheck(backup, part, given)
+      await refuseWhileInUse(path)
+      const kept = await moveAside(path, `${path}.before-${stamp}`)
+      await rename(part, path)
+      await syncFolderOf(path)
+      return report({
+        given,
+        path,
+        kept,
+        facts,
+        keyName: secrets.key ? 'SECRETS_KEY' : secrets.file,
+      })
+    } finally {
+      for (const suffix of oldFiles) await rm(part + suffix, { force: true })
+    }
+  })
+}
+
+/** The lock tells of servers. Commands beside them, such as a seed, have the file open too. */
+const refuseWhileInUse = async (path: string): Promise<void> => {
+  const canBeOpened = await refuseForeignWal(path).then(
+    async () => isSqliteHeader(await readHeader(path)),
+    // To open it would spoil it even more.
+    () => false,
+  )
+  if (!canBeOpened) return
+  // A damaged file may be replaced.
+  if (await isSqliteInUse(path).catch(() => false)) {
+    throw new ConfigError(['The database is in use: wait until the other command has ended.'])
+  }
+}
+
+/** Copies the backup, and checks and tidies the copy, so that the backup itself is never written to. */
+const copyAndCheck = async (backup: string, part: string, given: string): Promise<BackupFacts> => {
+  await copyPrivately(backup, part)
+  // Of a copy that another program made of all files.
+  if (await isThere(`${backup}-wal`)) await copyPrivately(`${backup}-wal`, `${part}-wal`)
+  const source = new DataSource({ type: 'sqlite', database: part, logging: false })
+  let facts: BackupFacts
+  try {
+    await source.initialize()
+    facts = await check(source, given)
+    // All in one file: no -wal can be its own from now on.
+    await source.query('PRAGMA journal_mode = DELETE')
+  } catch (failure) {
+    if (failure instanceof ConfigError) throw failure
+    const { code } = Object(failure) as { code?: string }
+    if (code !== 'SQLITE_CORRUPT' && code !== 'SQLITE_NOTADB') throw failure
+    throw new ConfigError([`${given} is damaged. Nothing was changed.`], { cause: failure })
+  } finally {
+    if (source.isInitialized) await source.destroy()
+  }
+  const written = await open(part, 'r+')
+  await written.sync()
+  await written.close()
+  return facts
+}
+
+const copyPrivately = async (from: string, to: string): Promise<void> => {
+  const handle = await open(to, 'wx', 0o600)
+  await pipeline(createReadStream(from), handle.createWriteStream())
+}
+
+const check = async (source: DataSource, given: string): Promise<BackupFacts> => {
+  const [verdict] = await source.query('PRAGMA integrity_check(1)')
+  if (verdict?.integrity_check !== 'ok') {
+    throw new ConfigError([
+      `${given} is damaged (${verdict?.integrity_check}). Nothing was changed.`,
+    ])
+  }
+  const tables: { name: string }[] = await source.query(
+    "SELECT name FROM sqlite_master WHERE type = 'table'",
+  )
+  const names = new Set(tables.map(({ name }) => name))
+  if (!['migrations', 'users', 'operations'].every(name => names.has(name))) {
+    throw new ConfigError([`${given} is no database of Rekey. Nothing was changed.`])
+  }
+  await refuseNewerDatabase(source, sqliteMigrations)
+  const count = async (table: string, condition = '1'): Promise<number> => {
+    // Tables that came with a later version are not in an older backup.
+    if (!names.has(table)) return 0
+    const [row] = await source.query(`SELECT count(*) AS n FROM ${table} WHERE ${condition}`)
+    return row.n
+  }
+  const [last] = await source.query('SELECT max(at) AS at FROM operations')
+  return {
+    users: await count('users'),
+    mails: await count('outbox_mails'),
+    deliveries: await count('webhook_deliveries', "status = 'PENDING'"),
+    lastOperationAt: last?.at ?? null,
+  }
+}
+
+/** Gives the earlier files other names. They still belong together under these. */
+const moveAside = async (path: string, aside: string): Promise<string[]> => {
+  const kept: string[] = []
+  for (const suffix of oldFiles) {
+    if (!(await isThere(path + suffix))) continue
+    await rename(path + suffix, aside + suffix)
+    kept.push(aside + suffix)
+  }
+  return kept
+}
+
+interface Restored {
+  readonly given: string
+  readonly path: string
+  readonly kept: readonly string[]
+  readonly facts: BackupFacts
+  /** What has the secrets key: the setting or the file. */
+  readonly keyName: string
+}
+
+const report = ({ given, path, kept, facts, keyName }: Restored): string => {
+  const { users, mails, deliveries, lastOperationAt } = facts
+  const until =
+    lastOperationAt === null
+      ? ''
+      : ` Its last operation is of ${new Date(lastOperationAt).toISOString()}.`
+  return [
+    `Restored ${given} to ${path}: ${users} users.${until}`,
+    ...(kept.length === 0 ? [] : ['The earlier files are kept:', ...kept.map(name => `  ${name}`)]),
+    'Before you start the server:',
+    `- ${keyName} must be the secrets key of the time of the backup.`,
+    `- The server sends again what waited at that time: ${mails} mails and ${deliveries} deliveries to webhooks.`,
+    '- What was done since is undone: earlier passwords, sessions, API tokens, roles and users are valid again. Block users and revoke tokens again where that was done.',
+  ].join('\n')
+}
