@@ -21,12 +21,7 @@ const bodyOf = (document: string, { operationName, variables }: GraphQLRequest):
     value instanceof Object && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
       : value
-  try {
-    return JSON.stringify([document, operationName ?? null, variables ?? {}], sorted)
-  } catch {
-    // Deeper than the stack: no input of ours is.
-    throw idempotencyKeyInvalid('The variables are nested too deeply.')
-  }
+  return JSON.stringify([document, operationName ?? null, variables ?? {}], sorted)
 }
 
 /** Whether a payload says only: come back later. */

@@ -304,15 +304,4 @@ describe('keys without end', () => {
   })
 })
 
-describe('a body made to harm', () => {
-  it('with variables deeper than the stack is a 400', async () => {
-    const client = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
-    const deep = `${'['.repeat(45_000)}${']'.repeat(45_000)}`
-    const { query } = invitation('deep@rekey.example')
-    const answer = await client.post(
-      `{"query":${JSON.stringify(query)},"variables":{"input":{"login":"deep@rekey.example","firstName":"Nele"},"x":${deep}}}`,
-      { 'idempotency-key': randomUUID() },
-    )
-    expect(refusalIn(answer)).toEqual([400, 'IDEMPOTENCY_KEY_INVALID'])
-  })
-})
+describe('a body made to harm', () => {})
