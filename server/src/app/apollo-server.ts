@@ -8,6 +8,7 @@ import { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
 import type { FastifyInstance } from 'fastify'
 import type { DocumentNode, GraphQLSchema } from 'graphql'
 import type { RefusedReadService } from '../access/refused-read.service.js'
+import { FaultLog } from '../background/fault-log.js'
 import type { Config } from '../config/config.js'
 import type { Context } from '../graphql/context.js'
 import { createDocumentCache } from '../graphql/document-cache.js'
@@ -41,6 +42,7 @@ export const createApolloServer = (
   app: FastifyInstance,
   { config, schema, collection, requestIds, services }: ApolloParts,
 ): ApolloServer<Context> => {
+  const keeping = new FaultLog(app.log, 'the answer to a mutation could not be kept')
   return new ApolloServer<Context>({
     schema,
     introspection: config.introspection,
@@ -78,9 +80,7 @@ export const createApolloServer = (
       tracing,
       requestLimits,
       responseStatus,
-      answerOnce(services.idempotency, failure =>
-        app.log.error({ err: failure }, 'the answer to a mutation could not be kept'),
-      ),
+      answerOnce(services.idempotency, failure => keeping.failed(failure)),
       {
         requestDidStart: async () => ({
           didResolveOperation: async ({ operationName, contextValue }) => {

@@ -1,4 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { DataSource } from 'typeorm'
+import { DatabaseUnavailable, nameUnavailable } from './unavailable.js'
 import { type Engine, UnitOfWork, type WritingUnitOfWork } from './unit-of-work.js'
 
 /** The classes that describe tables. Features name theirs; `app/` passes them all. */
@@ -7,12 +9,26 @@ export type EntityClasses = readonly (new () => object)[]
 /** Work that is done in one transaction. */
 export type TransactionWork<Result> = (unit: WritingUnitOfWork) => Promise<Result>
 
-/** How an engine keeps transactions apart. */
+/** How an engine keeps transactions apart, and what it does when its server is away. */
 export interface Transactions {
   run<Result>(work: TransactionWork<Result>): Promise<Result>
+  /** Runs work that reads, again if need be. Without it, work runs once. */
+  readonly read?: <Result>(work: () => Promise<Result>) => Promise<Result>
+  /** Checks more than that the database answers: throws if it could not be written to. */
+  readonly ping?: () => Promise<void>
   /** Waits for those under way. */
   drained(): Promise<unknown>
 }
+
+/** Learns whether the database can be used. */
+export interface AvailabilityObserver {
+  /** A read or a transaction failed because the database is away. */
+  failed(failure: DatabaseUnavailable): void
+  /** A read or a transaction worked. */
+  succeeded(): void
+}
+
+const pingTimeoutMs = 3_000
 
 /**
  * The database, whichever engine it is: one data source for transactions that
@@ -26,9 +42,22 @@ export class Database {
     private readonly transactions: Transactions,
   ) {}
 
-  /** Reads the last committed state. Several queries in it are no snapshot. */
+  private observer: AvailabilityObserver | undefined
+
+  /** Has one observer notified of how reads and transactions go from now on. */
+  observe(observer: AvailabilityObserver): void {
+    this.observer = observer
+  }
+
+  /**
+   * Reads the last committed state. Several queries in it are no snapshot. It may be run again
+   * if the connection broke, so it changes nothing.
+   *
+   * @throws DatabaseUnavailable if the database is away and does not come back within seconds.
+   */
   read<Result>(work: (unit: UnitOfWork) => Promise<Result>): Promise<Result> {
-    return work(new UnitOfWork(this.reader.manager, this.engine))
+    const { read = once } = this.transactions
+    return this.observed(() => read(() => work(new UnitOfWork(this.reader.manager, this.engine))))
   }
 
   /**
@@ -36,9 +65,12 @@ export class Database {
    * such as hashing outside: others wait. When the work throws, nothing of it is
    * kept. It may be run anew when another transaction came in between, so it changes
    * nothing but the database; `unit.afterCommit` is for the rest. Not reentrant.
+   *
+   * @throws DatabaseUnavailable if the database is away and does not come back within seconds:
+   * nothing was done. CommitOutcomeUnknown if the connection broke during COMMIT.
    */
   write<Result>(work: TransactionWork<Result>): Promise<Result> {
-    return this.transactions.run(work)
+    return this.observed(() => this.transactions.run(work))
   }
 
   /** Has the engine count what is in its tables, by which it plans queries. After many rows came. */
@@ -46,9 +78,20 @@ export class Database {
     await this.writer.query('ANALYZE')
   }
 
-  /** Throws when the database does not answer. */
+  /**
+   * Checks that the database answers within three seconds, and that its server is no standby.
+   *
+   * @throws DatabaseUnavailable if it does not answer or is a standby.
+   */
   async ping(): Promise<void> {
-    await this.reader.query('SELECT 1')
+    const { ping = () => this.reader.query('SELECT 1') } = this.transactions
+    const done = new AbortController()
+    const tooLate = wait(pingTimeoutMs, undefined, { signal: done.signal }).then(
+      () => Promise.reject(new DatabaseUnavailable('it does not answer in time')),
+      () => undefined,
+    )
+    const answer = ping().finally(() => done.abort())
+    await this.observed(() => Promise.race([answer, tooLate]))
   }
 
   /** Waits for the writes under way, then lets go of the database. */
@@ -57,4 +100,18 @@ export class Database {
     await this.reader.destroy()
     await this.writer.destroy()
   }
+
+  private async observed<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      const result = await work()
+      this.observer?.succeeded()
+      return result
+    } catch (failure) {
+      const named = nameUnavailable(failure)
+      if (named instanceof DatabaseUnavailable) this.observer?.failed(named)
+      throw named
+    }
+  }
 }
+
+const once = <Result>(work: () => Promise<Result>): Promise<Result> => work()

@@ -1,11 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { promise as queueOf } from 'fastq'
-import { DataSource, type DataSourceOptions } from 'typeorm'
+import type { Client } from 'pg'
+import { DataSource, type DataSourceOptions, QueryFailedError } from 'typeorm'
 import type { PostgresSettings } from '../config/config.js'
 import { Database, type EntityClasses, type TransactionWork } from './database.js'
 import { postgresMigrations } from './migrations/index.js'
 import { refuseNewerDatabase } from './newer-database.js'
 import { runTransaction } from './transaction.js'
+import {
+  CommitOutcomeUnknown,
+  DatabaseUnavailable,
+  isReadOnlyServer,
+  isUnavailable,
+} from './unavailable.js'
+import { type ConnectionPurpose, prepareConnection, requirePrimary } from './watched-connection.js'
 
 type Work = () => Promise<unknown>
 
@@ -14,6 +22,14 @@ const migrationLock = 72_656_455
 
 const mostAttempts = 40
 const longestPauseMs = 200
+
+/** So long after the database went away, reads and transactions wait for it. A switchover takes less. */
+const patienceMs = 5_000
+const firstRetryMs = 50
+const longestRetryMs = 250
+const connectTimeoutMs = 5_000
+/** So long a transaction waits for its turn before its caller is asked to come back. */
+const longestQueueMs = 10_000
 
 const codeOf = (failure: unknown): unknown =>
   typeof failure === 'object' && failure !== null && 'code' in failure ? failure.code : undefined
@@ -29,19 +45,74 @@ const isSerializationFailure = (failure: unknown): boolean =>
 export const isUnstorableText = (failure: unknown): boolean => codeOf(failure) === '22021'
 
 /**
+ * Runs work again while the database is away, until it is back or has been away for
+ * {@link patienceMs}. After that, each call tries once, so that callers get their answer at once.
+ * A transaction whose COMMIT failed is never run again.
+ */
+const patience = () => {
+  let awaySince: number | null = null
+  return async <Result>(
+    work: () => Promise<Result>,
+    isWorthRepeating = isUnavailable,
+  ): Promise<Result> => {
+    for (let pauseMs = firstRetryMs; ; pauseMs = Math.min(2 * pauseMs, longestRetryMs)) {
+      try {
+        const result = await work()
+        awaySince = null
+        return result
+      } catch (failure) {
+        if (!isWorthRepeating(failure) || failure instanceof CommitOutcomeUnknown) throw failure
+        awaySince ??= performance.now()
+        if (performance.now() + pauseMs > awaySince + patienceMs) {
+          awaySince = Number.NEGATIVE_INFINITY
+          throw failure
+        }
+        await wait(pauseMs)
+      }
+    }
+  }
+}
+
+/** A read that writes would be refused by every server. */
+const isReadWorthRepeating = (failure: unknown): boolean =>
+  isUnavailable(failure) && !(failure instanceof QueryFailedError && isReadOnlyServer(failure))
+
+/** A queue that begins so many at once, and lets none wait longer than {@link longestQueueMs}. */
+const boundedQueue = (concurrency: number) => {
+  const queue = queueOf((work: Work) => work(), concurrency)
+  const run = <Result>(work: () => Promise<Result>): Promise<Result> =>
+    new Promise((resolve, reject) => {
+      let expired = false
+      const timer = setTimeout(() => {
+        expired = true
+        reject(new DatabaseUnavailable('too many transactions wait for their turn'))
+      }, longestQueueMs)
+      const begin = async () => {
+        clearTimeout(timer)
+        if (!expired) resolve(await work())
+      }
+      queue.push(begin).catch(reject)
+    })
+  return { run, drained: () => queue.drained() }
+}
+
+/**
  * Opens a PostgreSQL database and brings its tables up to date where needed; of
  * several instances that start at once, one does it and the others wait.
  *
  * Transactions are SERIALIZABLE, so that code may be written as if each ran alone,
  * as on SQLite. One that fails for another's sake is run anew. Those run one behind
- * the other, so that an instance never competes with itself twice.
+ * the other, so that an instance never competes with itself twice. If the database is away,
+ * reads and transactions are run again for a few seconds.
+ *
+ * @throws a failure that `isUnavailable` recognizes if the server is away or a standby.
  */
 export const openPostgres = async (
-  { url, poolSize }: PostgresSettings,
+  { url, poolSize, timeoutSeconds }: PostgresSettings,
   entities: EntityClasses,
 ): Promise<Database> => {
-  const optionsOf = (connections: number, session: Record<string, unknown>) =>
-    ({
+  const open = (connections: number, purpose: ConnectionPurpose) => {
+    const options = {
       type: 'postgres',
       url,
       entities: [...entities],
@@ -54,29 +125,35 @@ export const openPostgres = async (
       extra: {
         max: connections,
         application_name: 'rekey',
-        connectionTimeoutMillis: 10_000,
-        statement_timeout: 60_000,
-        ...session,
+        connectionTimeoutMillis: connectTimeoutMs,
+        // Finds idle connections whose other end is gone.
+        keepAlive: true,
+        keepAliveInitialDelayMillis: 10_000,
+        onConnect: (client: Client) => prepareConnection(client, purpose),
       },
       poolErrorHandler: () => undefined,
-    }) satisfies DataSourceOptions
+    } satisfies DataSourceOptions
+    return new DataSource(options).initialize()
+  }
   // An index of a million rows takes longer than any statement of ours may, and so does
   // another instance that is at it.
-  const migrator = await new DataSource(optionsOf(2, { statement_timeout: 0 })).initialize()
+  const migrator = await open(2, { readOnly: false, timeoutMs: 0 })
   await migrate(migrator).finally(() => migrator.destroy())
 
+  const timeoutMs = timeoutSeconds * 1_000
   const writers = Math.floor(poolSize / 2)
-  const writer = await new DataSource(
-    // One more than the queue lets in: for what is run anew.
-    optionsOf(writers + 1, { idle_in_transaction_session_timeout: 60_000 }),
-  ).initialize()
-  const reader = await new DataSource(
-    optionsOf(poolSize - writers - 1, { options: '-c default_transaction_read_only=on' }),
-  ).initialize()
+  // One more than the queue lets in: for what is run anew.
+  const writer = await open(writers + 1, { readOnly: false, timeoutMs })
+  const reader = await open(poolSize - writers - 1, { readOnly: true, timeoutMs }).catch(
+    async failure => {
+      await writer.destroy()
+      throw failure
+    },
+  )
 
   const begin = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
-  const first = queueOf((work: Work) => work(), writers)
-  const again = queueOf((work: Work) => work(), 1)
+  const first = boundedQueue(writers)
+  const again = boundedQueue(1)
   const rerun = async <Result>(work: TransactionWork<Result>): Promise<Result> => {
     for (let attempt = 1; ; attempt += 1) {
       await wait(Math.random() * Math.min(2 ** attempt, longestPauseMs))
@@ -87,15 +164,20 @@ export const openPostgres = async (
       }
     }
   }
+  const patiently = patience()
   return new Database('postgres', writer, reader, {
-    run: async <Result>(work: TransactionWork<Result>): Promise<Result> => {
-      try {
-        return (await first.push(() => runTransaction(writer, 'postgres', begin, work))) as Result
-      } catch (failure) {
-        if (!isSerializationFailure(failure)) throw failure
-        return (await again.push(() => rerun(work))) as Result
-      }
-    },
+    run: work =>
+      patiently(async () => {
+        try {
+          return await first.run(() => runTransaction(writer, 'postgres', begin, work))
+        } catch (failure) {
+          if (!isSerializationFailure(failure)) throw failure
+          return await again.run(() => rerun(work))
+        }
+      }),
+    read: work => patiently(work, isReadWorthRepeating),
+    // The pool may hold a connection that was made before the server became a standby.
+    ping: () => requirePrimary(text => reader.query(text)),
     drained: () => Promise.all([first.drained(), again.drained()]),
   })
 }

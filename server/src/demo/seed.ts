@@ -20,7 +20,12 @@ const main = async (): Promise<void> => {
     throw new ConfigError([`--users takes a whole number from 1 to ${mostUsers}.`])
   }
   const config = readConfig(process.env, projectDir)
-  const database = await openDatabase(config.database, entities)
+  // An index of a million users takes longer than any statement of the server may.
+  const settings =
+    config.database.engine === 'postgres'
+      ? { ...config.database, timeoutSeconds: 0 }
+      : config.database
+  const database = await openDatabase(settings, entities)
   try {
     const { services } = createFeatures(config, database)
     const begun = Date.now()

@@ -1,5 +1,6 @@
 import { HeaderMap } from '@apollo/server'
 import { GraphQLError } from 'graphql'
+import { CommitOutcomeUnknown, type DatabaseUnavailable } from '../database/unavailable.js'
 
 /** The closed set of codes GraphQL's own errors carry. */
 export type ApiErrorCode =
@@ -12,6 +13,7 @@ export type ApiErrorCode =
   | 'IDEMPOTENCY_KEY_INVALID'
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'IDEMPOTENCY_KEY_IN_USE'
+  | 'SERVICE_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR'
 
 /** A fault the caller's user can't mend. Its message is written for the client to show. */
@@ -82,6 +84,26 @@ export const rateLimited = (
   retryAfterSeconds: number,
   message = 'The server is busy. Try again in a moment.',
 ): ApiError => new ApiError(message, 'RATE_LIMITED', comeBack(503, retryAfterSeconds))
+
+/**
+ * The database is away. Nothing was done, unless `reason` is OUTCOME_UNKNOWN: then the connection
+ * broke during COMMIT, and the caller has to check what was done, or send it with its
+ * Idempotency-Key again.
+ */
+export const serviceUnavailable = (failure: DatabaseUnavailable): ApiError => {
+  const extra = comeBack(503, failure.retryAfterSeconds)
+  return failure instanceof CommitOutcomeUnknown
+    ? new ApiError(
+        'The connection to the database broke, so it is unknown whether this was done. Check before you try again.',
+        'SERVICE_UNAVAILABLE',
+        { ...extra, reason: 'OUTCOME_UNKNOWN' },
+      )
+    : new ApiError(
+        'Rekey can’t reach its database. Try again in a moment.',
+        'SERVICE_UNAVAILABLE',
+        extra,
+      )
+}
 
 /** There is something wrong with the Idempotency-Key, or nobody whose it could be. */
 export const idempotencyKeyInvalid = (message: string): ApiError =>

@@ -81,7 +81,7 @@ export class MailService {
 
   /** Begins to deliver, with what an earlier run left in the outbox. */
   start(report: FailureReport): void {
-    this.report = report
+    this.report = report.another?.() ?? report
     this.job.start(report)
   }
 
@@ -145,6 +145,7 @@ export class MailService {
       await this.database.write(unit => store.postponeMail(unit, mail.id, attempts, next))
       return
     }
+    this.report.succeeded?.()
     await this.database.write(unit => store.deleteMail(unit, mail.id))
   }
 

@@ -143,7 +143,7 @@ export class WebhookOutbox implements OperationObserver {
 
   /** Begins to deliver, with what an earlier run left in the outbox. */
   start(report: FailureReport): void {
-    this.report = report
+    this.report = report.another?.() ?? report
     this.job.start(report)
   }
 
@@ -229,8 +229,11 @@ export class WebhookOutbox implements OperationObserver {
     const { id } = claimed.webhook
     this.underWayTo.set(id, (this.underWayTo.get(id) ?? 0) + 1)
     const work = this.deliver(claimed)
-      // It stays claimed, and is due again when the claim has run out.
-      .catch(failure => this.report(failure, { id: claimed.delivery.id }))
+      .then(
+        () => this.report.succeeded?.(),
+        // It stays claimed, and is due again when the claim has run out.
+        failure => this.report(failure, { id: claimed.delivery.id }),
+      )
       .finally(() => {
         const left = (this.underWayTo.get(id) ?? 1) - 1
         if (left === 0) this.underWayTo.delete(id)
