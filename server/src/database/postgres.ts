@@ -3,6 +3,7 @@ import { promise as queueOf } from 'fastq'
 import type { Client } from 'pg'
 import { DataSource, type DataSourceOptions, QueryFailedError } from 'typeorm'
 import type { PostgresSettings } from '../config/config.js'
+import { ConfigError } from '../config/config-error.js'
 import { Database, type EntityClasses, type TransactionWork } from './database.js'
 import { postgresMigrations } from './migrations/index.js'
 import { refuseNewerDatabase } from './newer-database.js'
@@ -138,7 +139,12 @@ export const openPostgres = async (
   // An index of a million rows takes longer than any statement of ours may, and so does
   // another instance that is at it.
   const migrator = await open(2, { readOnly: false, timeoutMs: 0 })
-  await migrate(migrator).finally(() => migrator.destroy())
+  try {
+    await refuseTransactionPooling(migrator)
+    await migrate(migrator)
+  } finally {
+    await migrator.destroy()
+  }
 
   const timeoutMs = timeoutSeconds * 1_000
   const writers = Math.floor(poolSize / 2)
@@ -180,6 +186,31 @@ export const openPostgres = async (
     ping: () => requirePrimary(text => reader.query(text)),
     drained: () => Promise.all([first.drained(), again.drained()]),
   })
+}
+
+/**
+ * Refuses a pooler that gives two connections of ours the same connection to the server in turn:
+ * the settings of one session would count for the other. Two connections that are open at once have
+ * two server processes otherwise.
+ *
+ * @throws ConfigError that names the mode to use.
+ */
+const refuseTransactionPooling = async (source: DataSource): Promise<void> => {
+  const runners = [source.createQueryRunner(), source.createQueryRunner()]
+  try {
+    for (const runner of runners) await runner.connect()
+    const processes = new Set<number>()
+    for (const runner of runners) {
+      const [row]: { pid: number }[] = await runner.query('SELECT pg_backend_pid() AS pid')
+      if (row !== undefined) processes.add(row.pid)
+    }
+    if (processes.size === runners.length) return
+    throw new ConfigError([
+      'DATABASE_URL leads to a pooler in transaction or statement mode: use its session mode (docs/operating.md, PgBouncer).',
+    ])
+  } finally {
+    for (const runner of runners) await runner.release()
+  }
 }
 
 const migrate = async (source: DataSource): Promise<void> => {
