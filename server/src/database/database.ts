@@ -12,6 +12,8 @@ export type TransactionWork<Result> = (unit: WritingUnitOfWork) => Promise<Resul
 /** How an engine keeps transactions apart, and what it does when its server is away. */
 export interface Transactions {
   run<Result>(work: TransactionWork<Result>): Promise<Result>
+  /** Runs work whose rows are locked by its own statements. Without it, `run` does so. */
+  readonly runLocking?: <Result>(work: TransactionWork<Result>) => Promise<Result>
   /** Runs work that reads, again if need be. Without it, work runs once. */
   readonly read?: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** Checks more than that the database answers: throws if it could not be written to. */
@@ -71,6 +73,17 @@ export class Database {
    */
   write<Result>(work: TransactionWork<Result>): Promise<Result> {
     return this.observed(() => this.transactions.run(work))
+  }
+
+  /**
+   * As {@link write}, for background jobs that share rows out among instances. The work locks
+   * what it takes by its own statements, such as FOR UPDATE SKIP LOCKED or {@link lockFor}. On
+   * PostgreSQL it is READ COMMITTED, so it does not make transactions of callers fail that write
+   * the same tables.
+   */
+  writeLocking<Result>(work: TransactionWork<Result>): Promise<Result> {
+    const { runLocking = this.transactions.run } = this.transactions
+    return this.observed(() => runLocking(work))
   }
 
   /** Has the engine count what is in its tables, by which it plans queries. After many rows came. */

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { promise as queueOf } from 'fastq'
 import type { Client } from 'pg'
 import { DataSource, type DataSourceOptions, QueryFailedError } from 'typeorm'
 import type { PostgresSettings } from '../config/config.js'
@@ -8,19 +7,15 @@ import { Database, type EntityClasses, type TransactionWork } from './database.j
 import { postgresMigrations } from './migrations/index.js'
 import { refuseNewerDatabase } from './newer-database.js'
 import { runTransaction } from './transaction.js'
-import {
-  CommitOutcomeUnknown,
-  DatabaseUnavailable,
-  isReadOnlyServer,
-  isUnavailable,
-} from './unavailable.js'
+import { Turns } from './turns.js'
+import { DatabaseUnavailable, isReadOnlyServer, isUnavailable } from './unavailable.js'
 import { type ConnectionPurpose, prepareConnection, requirePrimary } from './watched-connection.js'
-
-type Work = () => Promise<unknown>
 
 // Any number of our own, by which instances that start at once know each other.
 const migrationLock = 72_656_455
 
+/** So often a transaction that clashed runs beside others, before it runs alone. */
+const attemptsBesideOthers = 3
 const mostAttempts = 40
 const longestPauseMs = 200
 
@@ -42,6 +37,14 @@ const codeOf = (failure: unknown): unknown =>
 const isSerializationFailure = (failure: unknown): boolean =>
   ['40001', '40P01'].includes(String(codeOf(failure)))
 
+/**
+ * Whether a transaction may have failed only because another one came in between. PostgreSQL may
+ * report a value that another transaction has just inserted as a violation of a unique index
+ * (23505), before it notices that the two clash. If it was no clash, it fails again.
+ */
+const mayBeClash = (failure: unknown): boolean =>
+  isSerializationFailure(failure) || codeOf(failure) === '23505'
+
 /** Text with a character that PostgreSQL can't hold: U+0000. */
 export const isUnstorableText = (failure: unknown): boolean => codeOf(failure) === '22021'
 
@@ -62,7 +65,8 @@ const patience = () => {
         awaySince = null
         return result
       } catch (failure) {
-        if (!isWorthRepeating(failure) || failure instanceof CommitOutcomeUnknown) throw failure
+        // One that has a name already waited, or is a COMMIT that failed.
+        if (failure instanceof DatabaseUnavailable || !isWorthRepeating(failure)) throw failure
         awaySince ??= performance.now()
         if (performance.now() + pauseMs > awaySince + patienceMs) {
           awaySince = Number.NEGATIVE_INFINITY
@@ -78,32 +82,13 @@ const patience = () => {
 const isReadWorthRepeating = (failure: unknown): boolean =>
   isUnavailable(failure) && !(failure instanceof QueryFailedError && isReadOnlyServer(failure))
 
-/** A queue that begins so many at once, and lets none wait longer than {@link longestQueueMs}. */
-const boundedQueue = (concurrency: number) => {
-  const queue = queueOf((work: Work) => work(), concurrency)
-  const run = <Result>(work: () => Promise<Result>): Promise<Result> =>
-    new Promise((resolve, reject) => {
-      let expired = false
-      const timer = setTimeout(() => {
-        expired = true
-        reject(new DatabaseUnavailable('too many transactions wait for their turn'))
-      }, longestQueueMs)
-      const begin = async () => {
-        clearTimeout(timer)
-        if (!expired) resolve(await work())
-      }
-      queue.push(begin).catch(reject)
-    })
-  return { run, drained: () => queue.drained() }
-}
-
 /**
  * Opens a PostgreSQL database and brings its tables up to date where needed; of
  * several instances that start at once, one does it and the others wait.
  *
  * Transactions are SERIALIZABLE, so that code may be written as if each ran alone,
- * as on SQLite. One that fails for another's sake is run anew. Those run one behind
- * the other, so that an instance never competes with itself twice. If the database is away,
+ * as on SQLite. One that fails for another's sake runs again: a few times beside others, then alone
+ * in this instance. If the database is away,
  * reads and transactions are run again for a few seconds.
  *
  * @throws a failure that `isUnavailable` recognizes if the server is away or a standby.
@@ -158,15 +143,21 @@ export const openPostgres = async (
   )
 
   const begin = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
-  const first = boundedQueue(writers)
-  const again = boundedQueue(1)
-  const rerun = async <Result>(work: TransactionWork<Result>): Promise<Result> => {
+  const turns = new Turns(writers, {
+    longestWaitMs: longestQueueMs,
+    tooLong: () => new DatabaseUnavailable('too many transactions wait for their turn'),
+  })
+  const once = <Result>(work: TransactionWork<Result>) =>
+    runTransaction(writer, 'postgres', begin, work)
+  // Alone in this instance. Only those of other instances can still come in between.
+  const again = async <Result>(work: TransactionWork<Result>): Promise<Result> => {
     for (let attempt = 1; ; attempt += 1) {
-      await wait(Math.random() * Math.min(2 ** attempt, longestPauseMs))
       try {
-        return await runTransaction(writer, 'postgres', begin, work)
+        return await once(work)
       } catch (failure) {
-        if (!isSerializationFailure(failure) || attempt === mostAttempts) throw failure
+        if (!isSerializationFailure(failure)) throw failure
+        if (attempt === mostAttempts) throw new DatabaseUnavailable(failure)
+        await wait(Math.random() * Math.min(2 ** attempt, longestPauseMs))
       }
     }
   }
@@ -174,17 +165,25 @@ export const openPostgres = async (
   return new Database('postgres', writer, reader, {
     run: work =>
       patiently(async () => {
-        try {
-          return await first.run(() => runTransaction(writer, 'postgres', begin, work))
-        } catch (failure) {
-          if (!isSerializationFailure(failure)) throw failure
-          return await again.run(() => rerun(work))
+        for (let attempt = 1; attempt <= attemptsBesideOthers; attempt += 1) {
+          try {
+            return await turns.share(() => once(work))
+          } catch (failure) {
+            if (!mayBeClash(failure)) throw failure
+          }
         }
+        return await turns.takeAlone(() => again(work))
       }),
+    runLocking: work =>
+      patiently(() =>
+        turns.share(() =>
+          runTransaction(writer, 'postgres', 'BEGIN ISOLATION LEVEL READ COMMITTED', work),
+        ),
+      ),
     read: work => patiently(work, isReadWorthRepeating),
     // The pool may hold a connection that was made before the server became a standby.
     ping: () => requirePrimary(text => reader.query(text)),
-    drained: () => Promise.all([first.drained(), again.drained()]),
+    drained: () => turns.drained(),
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Sql } from 'sql-template-tag'
+import SQL, { type Sql } from 'sql-template-tag'
 import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm'
 
 /** The database engines Rekey runs on. */
@@ -37,6 +37,16 @@ export class WritingUnitOfWork extends UnitOfWork {
   /** Runs the work once the transaction is committed, and not at all when it is not. */
   afterCommit(work: () => void): void {
     this.deferred.push(work)
+  }
+
+  /**
+   * Waits until no other transaction holds the lock with this name, and holds it until this one
+   * ends. SQLite has one writer, so nothing is to be locked there.
+   */
+  async lockFor(name: string): Promise<void> {
+    if (this.engine === 'postgres') {
+      await this.query(SQL`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
+    }
   }
 
   /** For the database alone: the transaction is committed. */

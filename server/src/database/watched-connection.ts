@@ -55,6 +55,9 @@ export const prepareConnection = async (
       // The locks of an instance that is gone must not outlive it for long.
       `SET idle_in_transaction_session_timeout = ${timeoutMs}`,
       `SET default_transaction_read_only = ${readOnly ? 'on' : 'off'}`,
+      // PostgreSQL scans small tables whole. In a SERIALIZABLE transaction that locks the table
+      // against every insert of others, while an index locks only what was read.
+      ...(readOnly ? [] : ['SET enable_seqscan = off']),
     ].join(';'),
   )
   await requirePrimary(text => client.query(text).then(({ rows }) => rows))

@@ -217,7 +217,7 @@ export class WebhookOutbox implements OperationObserver {
 
   private claim(now: Date, busy: readonly string[]): Promise<Claimed | null> {
     const until = new Date(now.getTime() + this.settings.timeoutMs + claimMarginMs)
-    return this.database.write(async unit => {
+    return this.database.writeLocking(async unit => {
       const found = await store.claimDue(unit, now, until, busy)
       if (found === null) return null
       const webhook = await store.findWebhook(unit, found.delivery.webhookId)
