@@ -8,10 +8,12 @@ import { createFeatures, entities } from './app/features.js'
 import { createHttpApp } from './app/http-app.js'
 import { startJobs, stopJobs } from './app/jobs.js'
 import { ProcessCounts } from './app/metrics.js'
+import { FaultLog } from './background/fault-log.js'
 import { type Config, readConfig, requirePrivateDemo } from './config/config.js'
 import { ConfigError, dependingOn } from './config/config-error.js'
 import { refuseLostDatabase } from './database/lost-database.js'
 import { openDatabaseOfServer } from './database/open-database.js'
+import { DatabaseUnavailable } from './database/unavailable.js'
 import { fillWithDemo } from './demo/demo.js'
 import { LogOutput } from './logging/log-output.js'
 import { createLogger } from './logging/logger.js'
@@ -43,7 +45,11 @@ const start = async (config: Config, options: StartOptions): Promise<void> => {
   output.onRecovered = lost => logger.warn({ lost }, 'log lines were lost')
   if (!options['new-installation']) await refuseLostDatabase(config)
   await dependingOn('DATA_DIR', () => mkdir(config.dataDir, { recursive: true, mode: 0o700 }))
-  const database = await openDatabaseOfServer(config.database, entities)
+  const waiting = new FaultLog(logger, 'the database is away: the start waits for it')
+  const database = await openDatabaseOfServer(config.database, entities, (failure, secondsLeft) =>
+    waiting.failed(failure, { secondsLeft }),
+  )
+  waiting.succeeded()
   const features = createFeatures(config, database)
   const { services } = features
   // Here rather than at someone's sign-in.
@@ -128,7 +134,8 @@ const main = async (): Promise<void> => {
 }
 
 main().catch((failure: unknown) => {
-  const known = failure instanceof ConfigError ? failure.message : undefined
+  const isKnown = failure instanceof ConfigError || failure instanceof DatabaseUnavailable
+  const known = isKnown ? failure.message : undefined
   // Of what nobody foresaw, where it happened is all there is to go by.
   const text = known ?? (failure instanceof Error ? failure.stack : String(failure))
   process.stderr.write(`${text}\n`)

@@ -7,6 +7,7 @@ import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin
 import type { FastifyInstance } from 'fastify'
 import type { DocumentNode, GraphQLSchema } from 'graphql'
 import type { RefusedReadService } from '../access/refused-read.service.js'
+import { FaultLog } from '../background/fault-log.js'
 import type { Config } from '../config/config.js'
 import type { Context } from '../graphql/context.js'
 import { createDocumentCache } from '../graphql/document-cache.js'
@@ -42,6 +43,7 @@ export const createApolloServer = (
   app: FastifyInstance,
   { config, schema, collection, requestIds, counts, services }: ApolloParts,
 ): ApolloServer<Context> => {
+  const keeping = new FaultLog(app.log, 'the answer to a mutation could not be kept')
   return new ApolloServer<Context>({
     schema,
     introspection: config.introspection,
@@ -82,9 +84,7 @@ export const createApolloServer = (
       tracing,
       requestLimits,
       responseStatus,
-      answerOnce(services.idempotency, failure =>
-        app.log.error({ err: failure }, 'the answer to a mutation could not be kept'),
-      ),
+      answerOnce(services.idempotency, failure => keeping.failed(failure)),
       {
         requestDidStart: async () => ({
           didResolveOperation: async ({ operationName, contextValue }) => {

@@ -10,12 +10,14 @@ import fastify, {
 import { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.js'
+import { DatabaseUnavailable } from '../database/unavailable.js'
 import { collectionText } from '../explorer/operation-collection.js'
 import { mayExplore, serveSchema } from '../explorer/schema-export.js'
 import {
   ApiError,
   type ApiErrorCode,
   secondFactorEnrolmentRequired,
+  serviceUnavailable,
   sessionRequired,
 } from '../graphql/api-error.js'
 import { contextOf } from '../graphql/context.js'
@@ -86,6 +88,20 @@ const refuseBody = (request: FastifyRequest, reply: FastifyReply): FastifyReply 
   return refuse(reply, 413, refused.message, refused.code, { exceeded: refused.exceeded })
 }
 
+/** Removes what belongs to the answer that was begun: a refusal is neither compressed nor a file. */
+const forgetAnswer = (reply: FastifyReply): void => {
+  for (const name of ['content-encoding', 'content-disposition']) reply.removeHeader(name)
+}
+
+/** Asks the caller to come back, because the database is away. */
+const refuseUnavailable = (reply: FastifyReply, failure: DatabaseUnavailable): FastifyReply => {
+  const { retryAfterSeconds } = failure
+  const { message, code } = serviceUnavailable(failure)
+  forgetAnswer(reply)
+  reply.header('retry-after', String(retryAfterSeconds)).header('cache-control', 'no-store')
+  return refuse(reply, 503, message, code, { retryAfterSeconds })
+}
+
 /**
  * The HTTP side: the API at /graphql, the SPA everywhere else.
  *
@@ -154,6 +170,7 @@ export const createHttpApp = async (
       }
       return refuse(reply, status, failure.message, failure.code)
     }
+    if (failure instanceof DatabaseUnavailable) return refuseUnavailable(reply, failure)
     const status = failure.statusCode ?? 500
     if (status >= 400 && status < 500) {
       if (status === 413) return refuseBody(request, reply)
@@ -164,8 +181,7 @@ export const createHttpApp = async (
       return refuse(reply, status, message, codeOfStatus(status))
     }
     request.log.error({ err: failure }, 'failed')
-    // Of the answer that was begun. This one is neither compressed nor a file.
-    for (const name of ['content-encoding', 'content-disposition']) reply.removeHeader(name)
+    forgetAnswer(reply)
     return refuse(reply, 500, 'Something went wrong.', 'INTERNAL_SERVER_ERROR')
   })
   app.setNotFoundHandler((request, reply) => {
@@ -201,7 +217,9 @@ export const createHttpApp = async (
         const error =
           failure instanceof ApiError
             ? failure
-            : new GraphQLError('Something went wrong.', { originalError: failure })
+            : failure instanceof DatabaseUnavailable
+              ? serviceUnavailable(failure)
+              : new GraphQLError('Something went wrong.', { originalError: failure })
         requestIds.set(error, request.id)
         throw error
       })

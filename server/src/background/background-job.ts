@@ -1,5 +1,11 @@
-/** Who is told when a background job fails. It goes on by itself. */
-export type FailureReport = (failure: unknown, details: Record<string, unknown>) => void
+/** Is called when a background job fails. The job goes on by itself. A plain function is one. */
+export interface FailureReport {
+  (failure: unknown, details: Record<string, unknown>): void
+  /** Is called when the work succeeds: a fault that was reported has ended. */
+  readonly succeeded?: () => void
+  /** Makes a report for another part of the work, which fails and succeeds by itself. */
+  readonly another?: () => FailureReport
+}
 
 const afterFailureMs = 5_000
 
@@ -73,6 +79,7 @@ export class BackgroundJob {
         if (delayMs > 0) await new Promise(later => setTimeout(later, delayMs))
         this.asked = false
         sleepMs = await this.turn()
+        this.report.succeeded?.()
       }
     } catch (failure) {
       this.report(failure, {})

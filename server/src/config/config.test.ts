@@ -67,7 +67,8 @@ describe('the configuration', () => {
   it('takes a PostgreSQL database', () => {
     const url = 'postgres://rekey:secret@db.example:5432/rekey?sslmode=verify-full'
     const { database } = readConfig({ DATABASE_URL: url, DATABASE_POOL_SIZE: '20' }, '/srv/rekey')
-    expect(database).toEqual({ engine: 'postgres', url, poolSize: 20 })
+    const times = { timeoutSeconds: 10, waitSeconds: 60 }
+    expect(database).toEqual({ engine: 'postgres', url, poolSize: 20, ...times })
   })
 
   it.each([
@@ -120,6 +121,18 @@ describe('the configuration', () => {
   })
 
   it.each([
+    'postgres://rekey:a@db1.example:5432,db2.example:5432/rekey',
+    'postgres://db1.example,db2.example/rekey',
+    'postgresql:///rekey?host=db1.example,db2.example',
+    'postgres://db.example/rekey?sslmode=verify-full&target_session_attrs=read-write',
+    'postgres://db.example/rekey?load_balance_hosts=random',
+  ])('DATABASE_URL does not choose among hosts: %s', url => {
+    expect(problemsOf({ DATABASE_URL: url })).toEqual([
+      expect.stringMatching(/^DATABASE_URL must name one host.* put a proxy in front/),
+    ])
+  })
+
+  it.each([
     ['PUBLIC_URL', 'https://rekey.example.com/'],
     ['DATABASE_URL', 'postgres://%2Fvar%2Frun%2Fpostgresql/rekey'],
     ['DATABASE_URL', 'postgres://user:p%2Fx%40y@db_1:5432/rekey'],
@@ -127,6 +140,7 @@ describe('the configuration', () => {
       'SMTP_URL',
       'smtps://user%40rekey.example:a%2Fb@[2001:db8::1]:465/?tls.rejectUnauthorized=false',
     ],
+    ['DATABASE_URL', 'postgres://rekey:one,two@db.example/rekey?application_name=a,b'],
     ['DATABASE_URL', 'postgres:///rekey?host=/var/run/postgresql'],
     ['MAIL_FROM', 'no-reply@rekey.example'],
     ['MAIL_FROM', 'Rekey, the panel <no-reply@rekey.example>'],

@@ -34,6 +34,10 @@ export interface PostgresSettings {
   readonly url: string
   /** Connections of this instance, 3 or more: half of them write, one retries transactions, the others read. */
   readonly poolSize: number
+  /** Seconds a statement may take; 0 for any time. After it, the connection counts as dead. */
+  readonly timeoutSeconds: number
+  /** Seconds a server waits at its start for a database that is away; 0 ends it at once. */
+  readonly waitSeconds: number
 }
 
 /** Everything that can be configured, typed and complete. */
@@ -147,6 +151,18 @@ const readTrustProxy = (text: string): number | string[] | null => {
   return ranges.length === read.length ? ranges : null
 }
 
+/** Whether a PostgreSQL URL wants the client to choose among servers, as libpq does and our driver does not. */
+const choosesAmongHosts = (url: string): boolean => {
+  const [, hosts = '', query = ''] =
+    /^postgres(?:ql)?:\/\/(?:[^/?]*@)?([^/?]*)[^?]*(.*)/.exec(url) ?? []
+  const parameters = new URLSearchParams(query)
+  return (
+    [hosts, parameters.get('host'), parameters.get('port')].some(text => text?.includes(',')) ||
+    parameters.has('target_session_attrs') ||
+    parameters.has('load_balance_hosts')
+  )
+}
+
 const secretsKey = z
   .string()
   .transform((text, context) => {
@@ -165,6 +181,12 @@ const environmentModel = z.object({
   DATABASE_POOL_SIZE: wholeNumber(3, 200)
     .default(10)
     .describe('connections of this instance to PostgreSQL, 3 to 200'),
+  DATABASE_TIMEOUT_SECONDS: wholeNumber(1, 3_600)
+    .default(10)
+    .describe('seconds that a statement on PostgreSQL may take, 1 to 3600'),
+  DATABASE_WAIT_SECONDS: wholeNumber(0, 3_600)
+    .default(60)
+    .describe('seconds to wait at the start for PostgreSQL, 0 to 3600'),
   PUBLIC_URL: publicUrlSetting,
   PUBLIC_URL_ALLOW_HTTP: truth.default(false).describe('true or false'),
   DEMO_ALLOW_PUBLIC: truth.default(false).describe('true or false'),
@@ -291,6 +313,11 @@ const problemsBetween = (settings: Settings): string[] => {
   if (isWeak && !settings.ARGON2_ALLOW_WEAK) {
     problems.push(
       'ARGON2_MEMORY_KIB and ARGON2_PASSES are far below the minimum of OWASP: raise them, or set ARGON2_ALLOW_WEAK=true for tests.',
+    )
+  }
+  if (settings.DATABASE_URL !== undefined && choosesAmongHosts(settings.DATABASE_URL)) {
+    problems.push(
+      'DATABASE_URL must name one host, without target_session_attrs or load_balance_hosts: put a proxy in front that finds the primary (docs/operating.md, Failover).',
     )
   }
   const { protocol, hostname } = publicUrlOf(settings)
@@ -447,12 +474,19 @@ const requiresTls = ({
 }
 
 const databaseOf = (
-  { DATABASE_URL: url, DATABASE_POOL_SIZE: poolSize }: Settings,
+  {
+    DATABASE_URL: url,
+    DATABASE_POOL_SIZE: poolSize,
+    DATABASE_TIMEOUT_SECONDS: timeoutSeconds,
+    DATABASE_WAIT_SECONDS: waitSeconds,
+  }: Settings,
   projectDir: string,
   dataDir: string,
 ): Config['database'] => {
   if (url === undefined) return { engine: 'sqlite', file: join(dataDir, 'rekey.sqlite') }
-  if (url.startsWith('postgres')) return { engine: 'postgres', url, poolSize }
+  if (url.startsWith('postgres')) {
+    return { engine: 'postgres', url, poolSize, timeoutSeconds, waitSeconds }
+  }
   return { engine: 'sqlite', file: resolve(projectDir, url.slice('sqlite:'.length)) }
 }
 

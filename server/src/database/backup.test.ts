@@ -104,6 +104,7 @@ it('a database of a newer version is not opened', async () => {
 })
 
 it('a backup of PostgreSQL is left to its own programs', async () => {
-  const database = { engine: 'postgres', url: 'postgres://x', poolSize: 2 } as const
+  const times = { timeoutSeconds: 1, waitSeconds: 0 }
+  const database = { engine: 'postgres', url: 'postgres://x', poolSize: 2, ...times } as const
   await expect(backUp(database, join(dir, 'x'))).rejects.toThrow('pg_dump')
 })

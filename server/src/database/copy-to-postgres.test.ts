@@ -93,7 +93,10 @@ onPostgres('everything is in the copy, and a server goes on with it', async () =
 
 onPostgres('no column of a table is left out', async () => {
   const source = await openDatabase(configOf().database, entities)
-  const copy = await openDatabase({ engine: 'postgres', url: targetUrl(), poolSize: 3 }, entities)
+  const copy = await openDatabase(
+    { engine: 'postgres', url: targetUrl(), poolSize: 3, timeoutSeconds: 10, waitSeconds: 0 },
+    entities,
+  )
   for (const entity of entities) {
     const { tableName, columns } = await source.read(async unit => unit.rows(entity).metadata)
     const known = columns.map(({ databaseName }) => databaseName).sort()
@@ -130,7 +133,10 @@ onPostgres('a target that is not empty is refused, and stays as it is', async ()
 
 onPostgres('a copy that differs from its source is not kept', async () => {
   await fillSource()
-  const copy = await openDatabase({ engine: 'postgres', url: targetUrl(), poolSize: 3 }, entities)
+  const copy = await openDatabase(
+    { engine: 'postgres', url: targetUrl(), poolSize: 3, timeoutSeconds: 10, waitSeconds: 0 },
+    entities,
+  )
   const source = await openDatabase(configOf().database, entities)
   const meddler = await new DataSource({ type: 'postgres', url: targetUrl() }).initialize()
   await meddler.query(`CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql

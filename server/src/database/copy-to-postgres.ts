@@ -30,7 +30,15 @@ export const copyToPostgres = async (
     await requireUnusedPostgres(url)
     const source = await openExistingDatabase(database, entities)
     try {
-      const target = await openDatabase({ engine: 'postgres', url, poolSize }, entities)
+      // One statement may copy a large table.
+      const settings = {
+        engine: 'postgres',
+        url,
+        poolSize,
+        timeoutSeconds: 0,
+        waitSeconds: 0,
+      } as const
+      const target = await openDatabase(settings, entities)
       try {
         return await copyRows(source, target, entities)
       } finally {

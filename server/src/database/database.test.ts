@@ -90,6 +90,19 @@ describe('writing', () => {
     expect(await database.read(unit => unit.rows(ThrottleEntity).count())).toBe(1)
   })
 
+  it('is as if each ran alone, though all would insert the same key unless there is any', async () => {
+    await Promise.all(
+      Array.from({ length: 20 }, () =>
+        database.write(async unit => {
+          if ((await unit.rows(ThrottleEntity).count()) > 0) return
+          await wait(5)
+          await unit.rows(ThrottleEntity).insert({ key: 'one', points: 1, expiresAt: new Date(0) })
+        }),
+      ),
+    )
+    expect(await database.read(unit => get(unit, 'one'))).toBe(1)
+  })
+
   it('tells of a commit once, however often it was run', async () => {
     let told = 0
     await Promise.all(
@@ -103,6 +116,20 @@ describe('writing', () => {
       ),
     )
     expect(told).toBe(20)
+  })
+
+  it('shares rows out among background jobs that lock by name, as if each ran alone', async () => {
+    await Promise.all(
+      Array.from({ length: 30 }, () =>
+        database.writeLocking(async unit => {
+          await unit.lockFor('count')
+          const points = await get(unit, 'count')
+          await wait(1)
+          await put(unit, 'count', points + 1)
+        }),
+      ),
+    )
+    expect(await database.read(unit => get(unit, 'count'))).toBe(30)
   })
 
   it('can’t be done through a unit that reads', async () => {

@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm'
 import { CommitOutcomeUnknown } from './commit-outcome-unknown.js'
+import { DatabaseUnavailable, nameUnavailable } from './unavailable.js'
 import { type Engine, UnitOfWork, type WritingUnitOfWork } from './unit-of-work.js'
 
 /** The classes that describe tables. Features name theirs; `app/` passes them all. */
@@ -8,9 +9,13 @@ export type EntityClasses = readonly (new () => object)[]
 /** Work that is done in one transaction. */
 export type TransactionWork<Result> = (unit: WritingUnitOfWork) => Promise<Result>
 
-/** How an engine keeps transactions apart. */
+/** How an engine keeps transactions apart, and what it does when its server is away. */
 export interface Transactions {
   run<Result>(work: TransactionWork<Result>): Promise<Result>
+  /** Runs work whose rows are locked by its own statements. Without it, `run` does so. */
+  readonly runLocking?: <Result>(work: TransactionWork<Result>) => Promise<Result>
+  /** Runs work that reads, again if need be. Without it, work runs once. */
+  readonly read?: <Result>(work: () => Promise<Result>) => Promise<Result>
   /** Waits for those under way. */
   drained(): Promise<unknown>
   /** Writes and reads a row. Throws when that fails. */
@@ -31,9 +36,22 @@ export class Database {
     private readonly transactions: Transactions,
   ) {}
 
-  /** Reads the last committed state. Several queries in it are no snapshot. */
+  private whenUnavailable: () => void = () => undefined
+
+  /** Calls the listener each time a read or a transaction fails because the database is away. */
+  onUnavailable(listener: () => void): void {
+    this.whenUnavailable = listener
+  }
+
+  /**
+   * Reads the last committed state. Several queries in it are no snapshot. It may be run again
+   * if the connection broke, so it changes nothing.
+   *
+   * @throws DatabaseUnavailable if the database is away and does not come back within seconds.
+   */
   read<Result>(work: (unit: UnitOfWork) => Promise<Result>): Promise<Result> {
-    return work(new UnitOfWork(this.reader.manager, this.engine))
+    const { read = once } = this.transactions
+    return this.observed(() => read(() => work(new UnitOfWork(this.reader.manager, this.engine))))
   }
 
   /**
@@ -42,16 +60,23 @@ export class Database {
    * kept. It may be run anew when another transaction came in between, so it changes
    * nothing but the database; `unit.afterCommit` is for the rest. Not reentrant.
    *
-   * @throws CommitOutcomeUnknown when the connection broke before COMMIT was answered, and the
-   * unit has no witness that could find out.
+   * @throws DatabaseUnavailable if the database is away and does not come back within seconds:
+   * nothing was done. CommitOutcomeUnknown if the connection broke before COMMIT was answered, and
+   * the unit has no witness that could find out.
    */
-  async write<Result>(work: TransactionWork<Result>): Promise<Result> {
-    try {
-      return await this.transactions.run(work)
-    } catch (failure) {
-      if (!(failure instanceof CommitOutcomeUnknown)) throw failure
-      return (await failure.resolve()) as Result
-    }
+  write<Result>(work: TransactionWork<Result>): Promise<Result> {
+    return this.observed(() => settled(() => this.transactions.run(work)))
+  }
+
+  /**
+   * As {@link write}, for background jobs that share rows out among instances. The work locks
+   * what it takes by its own statements, such as FOR UPDATE SKIP LOCKED or `unit.lockFor`. On
+   * PostgreSQL it is READ COMMITTED, so it does not make transactions of callers fail that write
+   * the same tables.
+   */
+  writeLocking<Result>(work: TransactionWork<Result>): Promise<Result> {
+    const { runLocking = this.transactions.run } = this.transactions
+    return this.observed(() => settled(() => runLocking(work)))
   }
 
   /** Has the engine count what is in its tables, by which it plans queries. After many rows came. */
@@ -70,5 +95,27 @@ export class Database {
     await this.reader.destroy()
     await this.writer.destroy()
     await this.transactions.release?.()
+  }
+
+  private async observed<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work()
+    } catch (failure) {
+      const named = nameUnavailable(failure)
+      if (named instanceof DatabaseUnavailable) this.whenUnavailable()
+      throw named
+    }
+  }
+}
+
+const once = <Result>(work: () => Promise<Result>): Promise<Result> => work()
+
+/** Has the witness of a transaction find out what became of it, if the answer to COMMIT was lost. */
+const settled = async <Result>(run: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await run()
+  } catch (failure) {
+    if (!(failure instanceof CommitOutcomeUnknown)) throw failure
+    return (await failure.resolve()) as Result
   }
 }

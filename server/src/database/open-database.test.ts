@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { entities } from '../app/features.js'
 import { ConfigError } from '../config/config-error.js'
 import { freePort } from '../testing/free-port.js'
+import { TcpProxy } from '../testing/tcp-proxy.js'
+import { throwAwayDatabase } from '../testing/throw-away-database.js'
 import { openDatabase } from './open-database.js'
 
 let dir: string
@@ -36,9 +38,67 @@ describe('a database that can’t be opened', () => {
     'and where no server is on %s, without the password it was to be asked with',
     async host => {
       const url = `postgres://rekey:Secret-Word-1@${host}:${await freePort()}/rekey`
-      const opening = openDatabase({ engine: 'postgres', url, poolSize: 3 }, entities)
+      const opening = openDatabase(
+        { engine: 'postgres', url, poolSize: 3, timeoutSeconds: 1, waitSeconds: 60 },
+        entities,
+      )
       await expect(opening).rejects.toThrow(/^DATABASE_URL: .*ECONNREFUSED/)
       await expect(opening).rejects.not.toThrow(/Secret/)
     },
   )
+})
+
+const postgresAt = (url: string, waitSeconds: number) =>
+  ({ engine: 'postgres', url, poolSize: 3, timeoutSeconds: 1, waitSeconds }) as const
+
+describe('a start without its database', () => {
+  it('ends after the time to wait, and reports each try before', async () => {
+    const url = `postgres://rekey@127.0.0.1:${await freePort()}/rekey`
+    const waits: number[] = []
+    const opening = openDatabase(postgresAt(url, 2), entities, (_failure, secondsLeft) => {
+      waits.push(secondsLeft)
+    })
+    await expect(opening).rejects.toThrow(/^DATABASE_URL: .*ECONNREFUSED/)
+    expect(waits.length).toBeGreaterThan(0)
+  })
+
+  it('does not wait if the time to wait is 0', async () => {
+    const url = `postgres://rekey@127.0.0.1:${await freePort()}/rekey`
+    const waits: number[] = []
+    const opening = openDatabase(postgresAt(url, 0), entities, (_failure, secondsLeft) => {
+      waits.push(secondsLeft)
+    })
+    await expect(opening).rejects.toThrow(/ECONNREFUSED/)
+    expect(waits).toEqual([])
+  })
+
+  const { TEST_POSTGRES_URL } = process.env
+  const onPostgres = TEST_POSTGRES_URL ? it : it.skip
+
+  onPostgres('goes on when the database comes', async () => {
+    const throwAway = await throwAwayDatabase()
+    if (throwAway === null) throw new Error('There is no PostgreSQL.')
+    const network = await TcpProxy.start(throwAway.url)
+    await network.breakDown()
+    const database = await openDatabase(postgresAt(network.url, 60), entities, () => {
+      void network.listen()
+    })
+    await database.ping()
+    await database.close()
+    await network.breakDown()
+    await throwAway.drop()
+  })
+
+  onPostgres.each([
+    ['a wrong password', (url: URL) => Object.assign(url, { password: 'wrong' })],
+    ['a database that does not exist', (url: URL) => Object.assign(url, { pathname: '/absent' })],
+  ])('does not wait with %s', async (_name, change) => {
+    const url = change(new URL(TEST_POSTGRES_URL ?? '')).href
+    const waits: number[] = []
+    const opening = openDatabase(postgresAt(url, 60), entities, (_failure, secondsLeft) => {
+      waits.push(secondsLeft)
+    })
+    await expect(opening).rejects.toThrow(/^DATABASE_URL: /)
+    expect(waits).toEqual([])
+  })
 })

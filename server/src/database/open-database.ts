@@ -1,24 +1,32 @@
 import { existsSync } from 'node:fs'
+import { setTimeout as wait } from 'node:timers/promises'
 import { DataSource } from 'typeorm'
-import type { Config } from '../config/config.js'
+import type { Config, PostgresSettings } from '../config/config.js'
 import { ConfigError, dependingOn } from '../config/config-error.js'
 import { Database, type EntityClasses } from './database.js'
 import { openPostgres } from './postgres.js'
 import { openSqlite } from './sqlite.js'
 import { resolveSqlitePath } from './sqlite-file.js'
 import { SqliteLock } from './sqlite-lock.js'
+import { isUnavailable } from './unavailable.js'
+
+/** Learns that the server waits for a database that is away, before each try. */
+export type WaitReport = (failure: unknown, secondsLeft: number) => void
 
 /**
  * Opens the database that is configured, and brings its tables up to date.
  *
+ * @param onWait has it wait `DATABASE_WAIT_SECONDS` for a PostgreSQL server that is away. Without
+ * it, a server that is away is a failure at once, as a command wants it.
  * @throws ConfigError when it can't be reached, is no database, or is a newer version's.
  */
 export const openDatabase = (
   settings: Config['database'],
   entities: EntityClasses,
+  onWait?: WaitReport,
 ): Promise<Database> =>
   settings.engine === 'postgres'
-    ? dependingOn('DATABASE_URL', () => openPostgres(settings, entities))
+    ? dependingOn('DATABASE_URL', () => openPostgresInTime(settings, entities, onWait))
     : dependingOn('DATA_DIR or DATABASE_URL', () => openSqlite(settings.file, entities))
 
 /**
@@ -29,8 +37,9 @@ export const openDatabase = (
 export const openDatabaseOfServer = async (
   settings: Config['database'],
   entities: EntityClasses,
+  onWait?: WaitReport,
 ): Promise<Database> => {
-  if (settings.engine === 'postgres') return openDatabase(settings, entities)
+  if (settings.engine === 'postgres') return openDatabase(settings, entities, onWait)
   return dependingOn('DATA_DIR or DATABASE_URL', async () => {
     const path = await resolveSqlitePath(settings.file)
     const lock = await SqliteLock.take(path)
@@ -81,4 +90,25 @@ export const unopenedDatabase = (entities: EntityClasses): Database => {
     drained: refuse,
     ping: refuse,
   })
+}
+
+const waitStepMs = 1_000
+
+/** A wrong password or a missing database fails at once: waiting would not help. */
+const openPostgresInTime = async (
+  settings: PostgresSettings,
+  entities: EntityClasses,
+  onWait: WaitReport | undefined,
+): Promise<Database> => {
+  const until = performance.now() + settings.waitSeconds * 1_000
+  for (;;) {
+    try {
+      return await openPostgres(settings, entities)
+    } catch (failure) {
+      const leftMs = until - performance.now()
+      if (onWait === undefined || leftMs <= 0 || !isUnavailable(failure)) throw failure
+      onWait(failure, Math.ceil(leftMs / 1_000))
+      await wait(Math.min(waitStepMs, leftMs))
+    }
+  }
 }

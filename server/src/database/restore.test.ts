@@ -263,7 +263,13 @@ onSqlite('a backup that can’t be used changes nothing', async () => {
 })
 
 it('PostgreSQL is restored by its own programs', async () => {
-  const database = { engine: 'postgres', url: 'postgres://x', poolSize: 2 } as const
+  const database = {
+    engine: 'postgres',
+    url: 'postgres://x',
+    poolSize: 2,
+    timeoutSeconds: 10,
+    waitSeconds: 0,
+  } as const
   const secrets = { key: null, newKey: null, file: join(dir, 'x') }
   await expect(restoreBackup({ database, secrets }, join(dir, 'x'))).rejects.toThrow('pg_restore')
 })

@@ -1,4 +1,4 @@
-import type { Sql } from 'sql-template-tag'
+import SQL, { type Sql } from 'sql-template-tag'
 import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm'
 
 /** The database engines Rekey runs on. */
@@ -54,6 +54,16 @@ export class WritingUnitOfWork extends UnitOfWork {
   /** For the database alone: asks the witness. Undefined without one. */
   findOutcome(): Promise<boolean | undefined> {
     return this.witness()
+  }
+
+  /**
+   * Waits until no other transaction holds the lock with this name, and holds it until this one
+   * ends. SQLite has one writer, so nothing is to be locked there.
+   */
+  async lockFor(name: string): Promise<void> {
+    if (this.engine === 'postgres') {
+      await this.query(SQL`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
+    }
   }
 
   /** For the database alone: the transaction is committed. */

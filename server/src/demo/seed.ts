@@ -22,7 +22,12 @@ const main = async (): Promise<void> => {
   }
   const config = readConfig(process.env, projectDir)
   await refuseLostDatabase(config)
-  const database = await openDatabase(config.database, entities)
+  // An index of a million users takes longer than any statement of the server may.
+  const settings =
+    config.database.engine === 'postgres'
+      ? { ...config.database, timeoutSeconds: 0 }
+      : config.database
+  const database = await openDatabase(settings, entities)
   try {
     const { services } = createFeatures(config, database)
     const begun = Date.now()

@@ -1,5 +1,6 @@
 import { HeaderMap } from '@apollo/server'
 import { GraphQLError } from 'graphql'
+import type { DatabaseUnavailable } from '../database/unavailable.js'
 
 /** The closed set of codes GraphQL's own errors carry. */
 export type ApiErrorCode =
@@ -14,6 +15,7 @@ export type ApiErrorCode =
   | 'IDEMPOTENCY_KEY_IN_USE'
   | 'IDEMPOTENCY_ANSWER_NOT_KEPT'
   | 'OUTCOME_UNKNOWN'
+  | 'SERVICE_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR'
 
 /** A fault the caller's user can't mend. Its message is written for the client to show. */
@@ -84,6 +86,14 @@ export const rateLimited = (
   retryAfterSeconds: number,
   message = 'The server is busy. Try again in a moment.',
 ): ApiError => new ApiError(message, 'RATE_LIMITED', comeBack(503, retryAfterSeconds))
+
+/** The database is away. Nothing was done. */
+export const serviceUnavailable = ({ retryAfterSeconds }: DatabaseUnavailable): ApiError =>
+  new ApiError(
+    'Rekey can’t reach its database. Try again in a moment.',
+    'SERVICE_UNAVAILABLE',
+    comeBack(503, retryAfterSeconds),
+  )
 
 /** There is something wrong with the Idempotency-Key, or nobody whose it could be. */
 export const idempotencyKeyInvalid = (message: string): ApiError =>

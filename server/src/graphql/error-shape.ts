@@ -2,7 +2,8 @@ import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql'
 import { CommitOutcomeUnknown } from '../database/commit-outcome-unknown.js'
 import { isUnstorableText } from '../database/postgres.js'
-import type { ApiErrorCode } from './api-error.js'
+import { DatabaseUnavailable } from '../database/unavailable.js'
+import { type ApiErrorCode, serviceUnavailable } from './api-error.js'
 import { LimitExceeded, TextTooLong } from './limits.js'
 
 // Codes of Apollo Server and graphql-js for requests that don't fit the schema.
@@ -20,6 +21,7 @@ const ownCodes = new Set<unknown>([
   'REAUTHENTICATION_REQUIRED',
   'SESSION_REQUIRED',
   'RATE_LIMITED',
+  'SERVICE_UNAVAILABLE',
   'IDEMPOTENCY_KEY_INVALID',
   'IDEMPOTENCY_KEY_REUSED',
   'IDEMPOTENCY_KEY_IN_USE',
@@ -52,6 +54,17 @@ const isRequestError = (thrown: unknown): boolean => {
   if (node !== undefined) return isValueNode(node)
   const http = inner.extensions.http as { status?: number } | undefined
   return http?.status === 400 || inner.message.startsWith('Too many errors processing variables')
+}
+
+/**
+ * The unavailable database that an error comes from, or null. Apollo Server wraps the failures
+ * of resolvers, and those of its plugins in another way.
+ */
+export const unavailableIn = (thrown: unknown): DatabaseUnavailable | null => {
+  if (thrown instanceof DatabaseUnavailable) return thrown
+  return thrown instanceof GraphQLError && thrown.originalError !== undefined
+    ? unavailableIn(thrown.originalError)
+    : null
 }
 
 const shape = (
@@ -87,6 +100,13 @@ const shape = (
       ? formatted.message.split(' Did you mean ', 1)
       : [formatted.message]
     return { message: cut(message), ...place, extensions: { code: 'BAD_USER_INPUT' } }
+  }
+  const unavailable = unavailableIn(thrown)
+  if (unavailable !== null) {
+    // Readiness logs it, once and not for each request.
+    const { message, extensions } = serviceUnavailable(unavailable)
+    const { http: _http, ...rest } = extensions
+    return { message, ...place, extensions: rest }
   }
   const fault = unwrapResolverError(thrown)
   if (isUnstorableText(fault)) {

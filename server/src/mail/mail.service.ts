@@ -81,7 +81,7 @@ export class MailService {
 
   /** Begins to deliver, with what an earlier run left in the outbox. */
   start(report: FailureReport): void {
-    this.report = report
+    this.report = report.another?.() ?? report
     this.job.start(report)
   }
 
@@ -114,7 +114,7 @@ export class MailService {
       const next = await this.database.read(unit => store.findNextDue(unit))
       if (next === null) return Number.POSITIVE_INFINITY
       if (next > now) return next.getTime() - now.getTime()
-      const mail = await this.database.write(unit => store.claimDue(unit, now, claimedUntil))
+      const mail = await this.database.writeLocking(unit => store.claimDue(unit, now, claimedUntil))
       if (mail !== null) await this.deliver(mail)
     }
     return Number.POSITIVE_INFINITY
@@ -142,10 +142,11 @@ export class MailService {
       this.report(failure, { id: mail.id, attempts })
       const wait = Math.min(this.settings.firstRetryMs * 2 ** (attempts - 1), longestWaitMs)
       const next = new Date(Date.now() + wait)
-      await this.database.write(unit => store.postponeMail(unit, mail.id, attempts, next))
+      await this.database.writeLocking(unit => store.postponeMail(unit, mail.id, attempts, next))
       return
     }
-    await this.database.write(unit => store.deleteMail(unit, mail.id))
+    this.report.succeeded?.()
+    await this.database.writeLocking(unit => store.deleteMail(unit, mail.id))
   }
 
   private async openBody({ id, sealedBody, text, html }: OutboxMailEntity): Promise<MailBody> {

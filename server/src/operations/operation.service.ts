@@ -206,7 +206,8 @@ export class OperationService {
    * of: the chain has one end, at which all instances would wait for each other.
    */
   private async chain(): Promise<number> {
-    const chained = await this.database.write(async unit => {
+    const chained = await this.database.writeLocking(async unit => {
+      await unit.lockFor('operation chain')
       const operations = await store.listUnchained(unit, batchSize)
       if (operations.length === 0) return 0
       const head = (await store.findHead(unit)) ?? chainStart

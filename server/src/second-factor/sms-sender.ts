@@ -31,6 +31,7 @@ export class SmsSender {
     try {
       if (this.gateway === null) throw new Error('SMS_GATEWAY_URL is not set.')
       await this.gateway.send(phone, text)
+      this.report.succeeded?.()
       return true
     } catch (failure) {
       this.report(failure, {})

@@ -153,7 +153,7 @@ export class WebhookOutbox implements OperationObserver {
 
   /** Begins to deliver, with what an earlier run left in the outbox. */
   start(report: FailureReport): void {
-    this.report = report
+    this.report = report.another?.() ?? report
     this.job.start(report)
   }
 
@@ -233,7 +233,7 @@ export class WebhookOutbox implements OperationObserver {
 
   private claim(now: Date, busy: readonly string[]): Promise<Claimed | null> {
     const until = new Date(now.getTime() + this.settings.timeoutMs + claimMarginMs)
-    return this.database.write(async unit => {
+    return this.database.writeLocking(async unit => {
       const found = await store.claimDue(unit, now, until, busy)
       if (found === null) return null
       const webhook = await store.findWebhook(unit, found.delivery.webhookId)
@@ -245,8 +245,11 @@ export class WebhookOutbox implements OperationObserver {
     const { id } = claimed.webhook
     this.underWayTo.set(id, (this.underWayTo.get(id) ?? 0) + 1)
     const work = this.deliver(claimed)
-      // It stays claimed, and is due again when the claim has run out.
-      .catch(failure => this.report(failure, { id: claimed.delivery.id }))
+      .then(
+        () => this.report.succeeded?.(),
+        // It stays claimed, and is due again when the claim has run out.
+        failure => this.report(failure, { id: claimed.delivery.id }),
+      )
       .finally(() => {
         const left = (this.underWayTo.get(id) ?? 1) - 1
         if (left === 0) this.underWayTo.delete(id)

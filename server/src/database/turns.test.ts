@@ -1,0 +1,84 @@
+import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
+import { describe, expect, it } from '@jest/globals'
+import { Turns } from './turns.js'
+
+const turnsOf = (atOnce: number, longestWaitMs = 60_000) =>
+  new Turns(atOnce, { longestWaitMs, tooLong: () => new Error('too long') })
+
+/** Work that notes how much runs beside it, and ends when it is let go. */
+const observed = () => {
+  const seen = { running: 0, most: 0, order: [] as string[] }
+  const work = (name: string) => async () => {
+    seen.running += 1
+    seen.most = Math.max(seen.most, seen.running)
+    seen.order.push(name)
+    await wait(5)
+    seen.running -= 1
+    return name
+  }
+  return { seen, work }
+}
+
+describe('turns', () => {
+  it('run as many at once as is allowed, and no more', async () => {
+    const turns = turnsOf(3)
+    const { seen, work } = observed()
+    const names = Array.from({ length: 20 }, (_, number) => `${number}`)
+    expect(await Promise.all(names.map(name => turns.share(work(name))))).toEqual(names)
+    expect(seen).toMatchObject({ most: 3, order: names })
+  })
+
+  it('let nothing run beside work that runs alone, which goes before what waits', async () => {
+    const turns = turnsOf(2)
+    const { seen, work } = observed()
+    let beside = -1
+    const alone = () => {
+      beside = seen.running
+      return work('alone')()
+    }
+    await Promise.all([
+      turns.share(work('first')),
+      turns.share(work('second')),
+      turns.share(work('third')),
+      turns.takeAlone(alone),
+    ])
+    expect(beside).toBe(0)
+    expect(seen.order).toEqual(['first', 'second', 'alone', 'third'])
+  })
+
+  it('go on after work that failed', async () => {
+    const turns = turnsOf(1)
+    const fail = () => Promise.reject(new Error('failed'))
+    await expect(turns.share(fail)).rejects.toThrow('failed')
+    await expect(turns.takeAlone(fail)).rejects.toThrow('failed')
+    expect(await turns.share(async () => 'done')).toBe('done')
+  })
+
+  it('refuse work that waits too long, and never run it', async () => {
+    const turns = turnsOf(1, 20)
+    const ending = new AbortController()
+    const blocking = turns.share(() => once(ending.signal, 'abort'))
+    let ran = false
+    const late = async () => {
+      ran = true
+    }
+    await expect(turns.share(late)).rejects.toThrow('too long')
+    await expect(turns.takeAlone(late)).rejects.toThrow('too long')
+    ending.abort()
+    await blocking
+    await turns.drained()
+    expect(ran).toBe(false)
+  })
+
+  it('are drained once nothing runs or waits', async () => {
+    const turns = turnsOf(1)
+    await turns.drained()
+    const { seen, work } = observed()
+    void turns.share(work('one'))
+    void turns.share(work('two'))
+    void turns.takeAlone(work('alone'))
+    await turns.drained()
+    expect(seen.order).toEqual(['one', 'alone', 'two'])
+  })
+})
