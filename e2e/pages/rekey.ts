@@ -168,9 +168,10 @@ export const test = base.extend<{
   page: async ({ page }, use) => {
     const problems: string[] = []
     page.on('console', message => {
-      // A browser that is offline says so for each request; that is the test's own doing.
-      const offline = message.text().includes('ERR_INTERNET_DISCONNECTED')
-      if (message.type() === 'error' && !offline) problems.push(message.text())
+      // A browser says so for each request that had no network or no answer; that is the test's own
+      // doing.
+      const lost = /ERR_(INTERNET_DISCONNECTED|EMPTY_RESPONSE)/.test(message.text())
+      if (message.type() === 'error' && !lost) problems.push(message.text())
     })
     page.on('pageerror', error => problems.push(error.message))
     await use(page)

@@ -2,24 +2,39 @@ import 'reflect-metadata'
 import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { createFeatures, entities } from './app/features.js'
 import { createHttpApp } from './app/http-app.js'
 import { startJobs, stopJobs } from './app/jobs.js'
+import { ProcessCounts } from './app/metrics.js'
 import { FaultLog } from './background/fault-log.js'
 import { type Config, readConfig, requirePrivateDemo } from './config/config.js'
 import { ConfigError, dependingOn } from './config/config-error.js'
 import { openDatabase } from './database/open-database.js'
 import { DatabaseUnavailable } from './database/unavailable.js'
 import { fillWithDemo } from './demo/demo.js'
-import { createLogger } from './http/logger.js'
+import { LogOutput } from './logging/log-output.js'
+import { createLogger } from './logging/logger.js'
+
+/** Its log, and the lines it prints at its start. */
+const output = new LogOutput(process.stdout)
+// A full disk or a reader that ended must not end the server.
+process.stderr.on('error', () => undefined)
 
 const projectDir = join(__dirname, '..', '..')
-// Shorter than systemd waits before it kills.
-const longestStopMs = 60_000
+// Shorter than systemd and Kubernetes wait before they kill.
+const longestStopMs = 25_000
+
+/** Ends the process, once what was logged is written. */
+const exit = (code: number): void => {
+  void output.flush(1_000).then(() => process.exit(code))
+}
 
 const start = async (config: Config, demo: boolean): Promise<void> => {
-  const logger = createLogger(config)
+  const logger = createLogger(config, output)
+  for (const warning of config.warnings) logger.warn(warning)
+  output.onRecovered = lost => logger.warn({ lost }, 'log lines were lost')
   await dependingOn('DATA_DIR', () => mkdir(config.dataDir, { recursive: true, mode: 0o700 }))
   const waiting = new FaultLog(logger, 'the database is away: the start waits for it')
   const database = await openDatabase(config.database, entities, (failure, secondsLeft) =>
@@ -31,8 +46,9 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
   // Here rather than at someone's sign-in.
   await services.secrets.open()
   await services.devices.open()
+  await services.settings.notePublicUrl(config.publicUrl)
 
-  const say = (...lines: string[]) => process.stdout.write(`${lines.join('\n')}\n`)
+  const say = (...lines: string[]) => output.write(`${lines.join('\n')}\n`)
   if (demo) {
     const made = await fillWithDemo(database, services)
     if (made === null) say('Users exist already: the demo was not added.')
@@ -43,7 +59,33 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
   }
 
   await Promise.all([services.hasher.warmUp(), services.policy.warmUp()])
-  const app = await createHttpApp(config, features, logger)
+  const stopping = new AbortController()
+  const counts = new ProcessCounts(() => output.lostLines)
+  const app = await createHttpApp(config, features, logger, stopping.signal, counts)
+  const stop = async (signal: string) => {
+    if (stopping.signal.aborted) return
+    logger.info({ signal }, 'stopping')
+    stopping.abort()
+    // A database that hangs would hold it until it is killed, without a word in the log.
+    setTimeout(() => {
+      logger.fatal('stopping took too long')
+      exit(1)
+    }, config.stopDelayMs + longestStopMs).unref()
+    try {
+      // Load balancers see that it is not ready, and send it nothing more.
+      await wait(config.stopDelayMs)
+      await app.close()
+      await stopJobs(features)
+      await database.close()
+      exit(0)
+    } catch (failure) {
+      logger.fatal({ err: failure }, 'stopping failed')
+      exit(1)
+    }
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+
   await dependingOn('HOST and PORT', () => app.listen({ port: config.port, host: config.host }))
 
   startJobs(features, logger)
@@ -68,31 +110,6 @@ const start = async (config: Config, demo: boolean): Promise<void> => {
     )
   }
   say('')
-
-  let stopping = false
-  const stop = (signal: string) => {
-    if (stopping) return
-    stopping = true
-    logger.info({ signal }, 'stopping')
-    // A database that hangs would hold it until it is killed, without a word in the log.
-    setTimeout(() => {
-      logger.fatal('stopping took too long')
-      process.exit(1)
-    }, longestStopMs).unref()
-    app
-      .close()
-      .then(() => stopJobs(features))
-      .then(() => database.close())
-      .then(
-        () => process.exit(0),
-        failure => {
-          logger.fatal({ err: failure }, 'stopping failed')
-          process.exit(1)
-        },
-      )
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
 }
 
 const main = async (): Promise<void> => {
@@ -108,5 +125,5 @@ main().catch((failure: unknown) => {
   // Of what nobody foresaw, where it happened is all there is to go by.
   const text = known ?? (failure instanceof Error ? failure.stack : String(failure))
   process.stderr.write(`${text}\n`)
-  process.exit(1)
+  exit(1)
 })

@@ -8,6 +8,7 @@ import { backUp } from './database/backup.js'
 import { openExistingDatabase } from './database/open-database.js'
 import { requireSoleUse } from './database/sole-use.js'
 import type { OperatorService } from './operator/operator.service.js'
+import { SettingsService } from './settings/settings.service.js'
 
 const projectDir = join(__dirname, '..', '..')
 
@@ -25,7 +26,8 @@ const asOperator = async (
 ): Promise<string> => {
   const database = await openExistingDatabase(config.database, entities)
   try {
-    return await work(createFeatures(config, database).services.operator)
+    const publicUrl = (await new SettingsService(database).findPublicUrl()) ?? config.publicUrl
+    return await work(createFeatures({ ...config, publicUrl }, database).services.operator)
   } finally {
     await database.close()
   }

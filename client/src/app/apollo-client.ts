@@ -13,6 +13,7 @@ import {
   createReauthenticationLink,
   type Reauthentication,
 } from '../reauthentication/reauthentication'
+import { createKeyedMutations } from './keyed-mutations'
 import { possibleTypes } from './possible-types'
 
 const isSignedOut = (error: unknown): boolean =>
@@ -20,7 +21,8 @@ const isSignedOut = (error: unknown): boolean =>
   error.errors.some(one => one.extensions?.code === 'UNAUTHENTICATED')
 
 /**
- * The client of the API.
+ * The client of the API. Mutations carry an Idempotency-Key, and are sent again by themselves if
+ * their answer is lost.
  *
  * @param onSessionEnded is told when a request found nobody signed in any more.
  * @param reauthentication asks who has to confirm that it is they.
@@ -46,6 +48,8 @@ export const createApolloClient = (
     link: ApolloLink.from([
       endAfterRetry,
       createReauthenticationLink(reauthentication),
+      // Below the proof: what is sent again after it is another attempt.
+      createKeyedMutations(),
       retryOnce,
       transport,
     ]),

@@ -10,6 +10,8 @@ interface Props<Values extends object> {
   validate?: (values: Values) => FormikErrors<Values>
   /** Sends it; gives what the API says against it, and nothing when it went well. */
   onSubmit: (values: Values, form: FormikHelpers<Values>) => Promise<readonly ServerError[]>
+  /** What to tell if the answer was lost, so that it may have been done. */
+  lostAnswer?: string
   /** What the form is called for those who don't see it. */
   label?: string
   /** @param refusal why it was not done, where that belongs to no field; null when it was. */
@@ -19,6 +21,7 @@ interface Props<Values extends object> {
 /** A form that puts what the API says against it onto the fields it is about. */
 export const ServerForm = <Values extends object>({
   onSubmit,
+  lostAnswer,
   children,
   ...form
 }: Props<Values>) => {
@@ -31,7 +34,7 @@ export const ServerForm = <Values extends object>({
       const [elsewhere] = showServerErrors(errors, values, helpers)
       setRefusal(elsewhere?.message ?? null)
     } catch (problem) {
-      setRefusal(describeFailure(problem))
+      setRefusal(describeFailure(problem, lostAnswer))
     }
   }
   return (

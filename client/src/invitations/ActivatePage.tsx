@@ -36,6 +36,7 @@ export const ActivatePage = () => {
           title={`Welcome, ${link.name}`}
           words="Choose a password for your account. You sign in with it and the login below."
           labels={{ password: 'Password', repeat: 'Repeat password', submit: 'Activate account' }}
+          lostAnswer="The answer was lost. Your account may be active: try to sign in with the password you chose."
           onSubmit={async password => {
             const { data } = await client.mutate({
               mutation: ActivateUser,

@@ -32,6 +32,8 @@ import {
   readLines,
 } from './users-csv'
 
+const lostAnswer = 'The answer was lost. It is not known whether this user was added.'
+
 const usersInWords = (count: number): string =>
   `${count.toLocaleString('en')} ${count === 1 ? 'user' : 'users'}`
 
@@ -169,7 +171,7 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
           line,
           problems: [
             run.unanswered.includes(line)
-              ? `${describeFailure(run.failure)} Whether they were added is not known.`
+              ? describeFailure(run.failure, lostAnswer)
               : 'Stopped before this line.',
           ],
         }

@@ -6,8 +6,7 @@ import { refusalInWords } from '../access/refusal-words'
 import { graphql } from '../gql'
 import type { OneTimeLinkStatus, UserInvitationFragment } from '../gql/graphql'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
-import { describeFailure } from '../ui/describe-failure'
-import { notifyFailure, notifySuccess } from '../ui/notify'
+import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
 import { TimeAgo } from '../users/TimeAgo'
 
 graphql(`
@@ -86,7 +85,7 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
         notifyFailure('Invitation not sent', error.message)
       }
     } catch (problem) {
-      notifyFailure('Invitation not sent', describeFailure(problem))
+      notifyProblem('Invitation not sent', problem)
     }
   }
 

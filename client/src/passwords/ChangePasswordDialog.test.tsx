@@ -240,6 +240,19 @@ describe('when there were too many requests', () => {
   })
 })
 
+describe('when the change was done by an attempt whose answer was lost', () => {
+  it('closes as after any change', async () => {
+    const extensions = { code: 'IDEMPOTENCY_ANSWER_NOT_KEPT' }
+    const { typing, fields, sent, submit, closed } = await open([], { message: 'Done', extensions })
+    await typing.type(fields.current, current)
+    await typing.type(fields.next, next)
+    await typing.type(fields.repeat, next)
+    await submit()
+    await waitFor(() => expect(closed()).toBe(1))
+    expect(sent).toHaveLength(1)
+  })
+})
+
 describe('leaving', () => {
   it('by Esc asks nothing', async () => {
     const { typing, fields, sent, closed } = await open()

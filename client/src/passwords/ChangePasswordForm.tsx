@@ -8,10 +8,10 @@ import { FormPasswordField } from '../forms/FormTextField'
 import { focusField, focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
-import type { ChangePasswordMutation } from '../gql/graphql'
-import { describeFailure } from '../ui/describe-failure'
+import type { ChangePasswordInput, ChangePasswordMutation } from '../gql/graphql'
+import { describeFailure, isDoneUnanswered } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
-import { notifyFailure, notifySuccess } from '../ui/notify'
+import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
 import classes from './ChangePasswordDialog.module.css'
 import { NewPasswordFields } from './NewPasswordFields'
 import { judge, type NewPasswordValues, validateNewPassword } from './new-password'
@@ -41,6 +41,9 @@ const ChangePassword = graphql(`
     }
   }
 `)
+
+const lostAnswer =
+  'The answer was lost. The password may have been changed: if your old one no longer works, use the new one.'
 
 type ChangePasswordError = ChangePasswordMutation['changePassword']['errors'][number]
 
@@ -157,6 +160,17 @@ export const ChangePasswordForm = ({
     const [elsewhere] = showServerErrors(errors, values, form)
     if (elsewhere !== undefined) setFailure(elsewhere.message)
   }
+  /** Sends it; gives what the API says against it. */
+  const send = async (input: ChangePasswordInput): Promise<readonly ChangePasswordError[]> => {
+    try {
+      const { data } = await changePassword({ variables: { input } })
+      return data?.changePassword.errors ?? []
+    } catch (problem) {
+      // Changed, by an attempt whose answer was lost.
+      if (isDoneUnanswered(problem)) return []
+      throw problem
+    }
+  }
   const submit = async (values: Values, form: FormikHelpers<Values>) => {
     setFailure(null)
     const { currentPassword, newPassword, requireChange } = values
@@ -167,8 +181,7 @@ export const ChangePasswordForm = ({
       ...(own ? {} : { requireChangeAtNextSignIn: requireChange }),
     }
     try {
-      const { data } = await changePassword({ variables: { input } })
-      const errors = data?.changePassword.errors ?? []
+      const errors = await send(input)
       const [first] = errors
       if (first === undefined) {
         notifySuccess('Password changed', consequenceOf(own, user, requireChange))
@@ -180,7 +193,8 @@ export const ChangePasswordForm = ({
         tellFailure(first.message)
       }
     } catch (problem) {
-      tellFailure(describeFailure(problem))
+      if (open.current) setFailure(describeFailure(problem, lostAnswer))
+      else notifyProblem('Password not changed', problem, lostAnswer)
     }
   }
 

@@ -28,6 +28,9 @@ const RequestPasswordReset = graphql(`
   }
 `)
 
+const lostAnswer =
+  'The answer was lost. The link may have been sent: check your mailbox before you request another.'
+
 const validate = ({ login }: { login: string }) =>
   login.trim() === '' ? { login: 'Enter your login.' } : {}
 
@@ -77,7 +80,7 @@ export const ForgotPasswordPage = () => {
               wait.start(error.retryAfterSeconds)
               setRefusal(error.message)
             } catch (failure) {
-              setRefusal(describeFailure(failure))
+              setRefusal(describeFailure(failure, lostAnswer))
             }
           }}
         >

@@ -30,6 +30,8 @@ interface Props {
   /** What the page is for. */
   words: string
   labels: { password: string; repeat: string; submit: string }
+  /** What to tell if the answer was lost: the password may have been set. */
+  lostAnswer: string
   /** Sends it; gives what the API says against it, and nothing when it went well. */
   onSubmit: (newPassword: string) => Promise<readonly LinkPasswordError[]>
 }
@@ -41,6 +43,7 @@ export const LinkPasswordForm = ({
   title,
   words,
   labels,
+  lostAnswer,
   onSubmit,
 }: Props) => (
   <NewPasswordForm
@@ -50,6 +53,7 @@ export const LinkPasswordForm = ({
     loginOf={() => link.login}
     knownOf={() => [link.name]}
     labels={labels}
+    lostAnswer={lostAnswer}
     onSubmit={async ({ newPassword }) => {
       const errors = await onSubmit(newPassword)
       for (const { status } of errors) if (status !== undefined) link.onDead(status)

@@ -1,6 +1,7 @@
-import { Button, Stack } from '@mantine/core'
+import { Anchor, Button, Stack } from '@mantine/core'
 import type { FormikErrors } from 'formik'
 import type { ReactNode } from 'react'
+import { Link } from 'react-router'
 import { keepFocus } from '../forms/keep-focus'
 import { ServerForm } from '../forms/ServerForm'
 import type { ServerError } from '../forms/server-errors'
@@ -40,6 +41,8 @@ interface Props<Values extends NewPasswordValues> {
   /** What is wrong with the other fields. */
   validate?: (values: Values) => FormikErrors<Values>
   labels: { password: string; repeat: string; submit: string }
+  /** What to tell if the answer was lost: the password may have been set. */
+  lostAnswer: string
   /** Sends it; gives what the API says against it, and nothing when it went well. */
   onSubmit: (values: Values) => Promise<readonly NewPasswordError[]>
   /** Heading and fields before those of the password. */
@@ -55,6 +58,7 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
   knownOf,
   validate: validateOthers = () => ({}),
   labels,
+  lostAnswer,
   onSubmit,
   children,
 }: Props<Values>) => {
@@ -79,6 +83,7 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
     <ServerForm<Values>
       initialValues={initialValues}
       validate={validate}
+      lostAnswer={lostAnswer}
       onSubmit={async values => {
         const errors = await onSubmit(values)
         for (const { violations } of errors) {
@@ -93,7 +98,20 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
       {(refusal, form) => (
         <Stack gap="md">
           {children}
-          <FailureAlert failure={refusal} />
+          <FailureAlert
+            failure={
+              refusal === lostAnswer ? (
+                <>
+                  {refusal}{' '}
+                  <Anchor inherit component={Link} to="/sign-in">
+                    Go to sign-in
+                  </Anchor>
+                </>
+              ) : (
+                refusal
+              )
+            }
+          />
           <NewPasswordFields
             label={labels.password}
             repeatLabel={labels.repeat}

@@ -45,6 +45,7 @@ export const ResetPasswordPage = () => {
             repeat: 'Repeat new password',
             submit: 'Set new password',
           }}
+          lostAnswer="The answer was lost. Your password may have been changed: try to sign in with the new one."
           onSubmit={async newPassword => {
             const { data } = await client.mutate({
               mutation: ResetPassword,

@@ -53,6 +53,9 @@ const secondsLeftOf = ({ expiresAt }: SignInChallenge): number | null => {
 }
 
 /** Seconds before the end from which on the time is shown. */
+const lostAnswer =
+  'The answer was lost, and your code may be used up. If it is rejected, sign in again with another one.'
+
 const lastMinutes = 180
 
 interface Props {
@@ -157,7 +160,7 @@ export const SecondStep = ({ challenge, login, onSignedIn, onRestart }: Props) =
           )
           setRefusal(elsewhere?.message ?? null)
         } catch (failure) {
-          setRefusal(describeFailure(failure))
+          setRefusal(describeFailure(failure, lostAnswer))
         }
       }}
     >

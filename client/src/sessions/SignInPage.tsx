@@ -111,6 +111,9 @@ interface SignInPageProps {
   onSignedIn: (next: string) => void | Promise<void>
 }
 
+// A second sign-in does no harm.
+const lostAnswer = 'Rekey can’t be reached. Check your connection and sign in again.'
+
 /** Where people sign in. It uses no router, because it is shown before the router is loaded. */
 export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPageProps) => {
   const client = useApolloClient()
@@ -135,7 +138,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
       wait.start(refused.retryAfterSeconds)
       setRefusal({ message: refused.message })
     } catch (failure) {
-      setRefusal({ message: describeFailure(failure) })
+      setRefusal({ message: describeFailure(failure, lostAnswer) })
     } finally {
       setAsking(false)
     }
@@ -164,7 +167,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
       form.setTouched({}, false)
       setRefusal({ message: error.message, field: 'password' })
     } catch (failure) {
-      setRefusal({ message: describeFailure(failure) })
+      setRefusal({ message: describeFailure(failure, lostAnswer) })
     }
   }
 

@@ -79,6 +79,7 @@ export const SetUpPage = () => {
             repeat: 'Repeat password',
             submit: 'Make owner and sign in',
           }}
+          lostAnswer="The answer was lost. The owner may have been made: try to sign in with this login and password."
           onSubmit={async ({ login, firstName, lastName, newPassword: password }) => {
             const { data: made } = await client.mutate({
               mutation: SetUpOwner,

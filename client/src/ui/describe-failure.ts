@@ -1,4 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql'
+import { OutcomeUnknown } from './outcome-unknown'
 
 /** The errors of an answer, as both the client and a plain request throw them; or null. */
 const errorsOf = (failure: unknown): readonly GraphQLFormattedError[] | null =>
@@ -10,8 +11,17 @@ const errorsOf = (failure: unknown): readonly GraphQLFormattedError[] | null =>
 const isTooMany = (failure: unknown): boolean =>
   failure instanceof Error && 'statusCode' in failure && failure.statusCode === 429
 
-/** What to tell of a request that failed, in a sentence. */
-export const describeFailure = (failure: unknown): string => {
+/** What to do about a mutation of which nobody knows whether it was done. */
+const lostAnswer =
+  'The answer was lost, so it is not known whether this was done. Reload the page and check before you try again.'
+
+/**
+ * What to tell of a request that failed, in a sentence.
+ *
+ * @param whenUnknown what to tell if it may have been done all the same.
+ */
+export const describeFailure = (failure: unknown, whenUnknown = lostAnswer): string => {
+  if (failure instanceof OutcomeUnknown) return whenUnknown
   const errors = errorsOf(failure)
   if (errors === null) {
     return isTooMany(failure)
@@ -23,12 +33,20 @@ export const describeFailure = (failure: unknown): string => {
   if (code === 'INTERNAL_SERVER_ERROR' && typeof requestId === 'string') {
     return `Something went wrong. Request id: ${requestId}`
   }
+  if (code === 'IDEMPOTENCY_ANSWER_NOT_KEPT') {
+    return 'This was done, but its answer was lost. Reload the page to see the result.'
+  }
   // Whoever did not want to confirm it reads this, where they began.
   if (code === 'REAUTHENTICATION_REQUIRED') {
     return 'Nothing was changed: it was not confirmed that it is you.'
   }
   return error?.message ?? 'Something went wrong.'
 }
+
+/** Whether a mutation was done although there is no answer to show for it. */
+export const isDoneUnanswered = (failure: unknown): boolean =>
+  errorsOf(failure)?.some(error => error.extensions?.code === 'IDEMPOTENCY_ANSWER_NOT_KEPT') ??
+  false
 
 /** Whether the API refused for want of a right. */
 export const isForbidden = (failure: unknown): boolean =>

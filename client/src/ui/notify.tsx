@@ -1,5 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import { IconCheck, IconX } from '@tabler/icons-react'
+import { describeFailure } from './describe-failure'
+import { OutcomeUnknown } from './outcome-unknown'
 
 const common = {
   closeButtonProps: { 'aria-label': 'Close' },
@@ -27,4 +29,15 @@ export const notifyFailure = (title: string, message: string): void => {
     message,
     ...common,
   })
+}
+
+/**
+ * Tells of a request that failed, to someone who is no longer where it began.
+ *
+ * @param title what was not done. If nobody knows that, another title says so.
+ * @param whenUnknown as in {@link describeFailure}.
+ */
+export const notifyProblem = (title: string, problem: unknown, whenUnknown?: string): void => {
+  const unknown = problem instanceof OutcomeUnknown
+  notifyFailure(unknown ? 'No answer' : title, describeFailure(problem, whenUnknown))
 }

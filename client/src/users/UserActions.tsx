@@ -7,8 +7,7 @@ import { refusalInWords } from '../access/refusal-words'
 import { graphql } from '../gql'
 import type { AccessRefusal, UserActionsFragment } from '../gql/graphql'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
-import { describeFailure } from '../ui/describe-failure'
-import { notifyFailure, notifySuccess } from '../ui/notify'
+import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
 import { DeleteUserDialog } from './DeleteUserDialog'
 import { BlockUsers, UnblockUsers } from './user-status'
@@ -115,7 +114,7 @@ export const UserActions = ({ user, usersAddress }: Props) => {
       if (error === undefined) notifySuccess(`${user.name} can sign in again`)
       else notifyFailure('Not unblocked', error.message)
     } catch (problem) {
-      notifyFailure('Not unblocked', describeFailure(problem))
+      notifyProblem('Not unblocked', problem)
     }
   }
 

@@ -19,9 +19,8 @@ import type { WebhookQuery } from '../gql/graphql'
 import { useViewer } from '../sessions/use-viewer'
 import { Breadcrumb } from '../ui/Breadcrumb'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
-import { describeFailure } from '../ui/describe-failure'
 import { LoadFailure } from '../ui/LoadFailure'
-import { notifyFailure, notifySuccess } from '../ui/notify'
+import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
 import { PageTitle } from '../ui/PageTitle'
 import { returnFocus } from '../ui/return-focus'
 import { TimeAgo } from '../users/TimeAgo'
@@ -229,7 +228,7 @@ export const WebhookPage = () => {
       const refusal = await enable(true)
       if (refusal !== null) notifyFailure('Not enabled', refusal)
     } catch (problem) {
-      notifyFailure('Not enabled', describeFailure(problem))
+      notifyProblem('Not enabled', problem)
     }
   }
   const sendTest = async () => {
@@ -240,7 +239,7 @@ export const WebhookPage = () => {
       setDeliveryId(answer?.testWebhook.delivery?.id ?? null)
       await look()
     } catch (problem) {
-      notifyFailure('No test sent', describeFailure(problem))
+      notifyProblem('No test sent', problem)
     }
   }
 

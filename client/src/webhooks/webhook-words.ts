@@ -21,6 +21,7 @@ const failures: Record<WebhookFailure, string> = {
   CONNECTION_FAILED: 'The connection failed',
   CERTIFICATE_REFUSED: 'The certificate is not to be trusted',
   TIMED_OUT: 'No answer in time',
+  SECRET_UNREADABLE: 'Not called: the secret can’t be read. Rotate it',
 }
 
 /** What came of an attempt, in words. */

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type Permission, permissions } from '@rekey/shared/access'
 import { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
 import { createSchemaToRead } from '../app/schema.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import { IdempotencyRecordEntity } from '../idempotency/idempotency-record.entity.js'
 import { AllowedAddressEntity } from '../ip-authorization/allowed-address.entity.js'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import type { OperationAction } from '../operations/operation.entity.js'
@@ -41,6 +43,8 @@ interface Sample {
   readonly own?: (people: People) => Record<string, unknown>
   /** As what a refusal is recorded. */
   readonly action?: OperationAction
+  /** Whether it leaves everything as it is: a member who becomes a member. */
+  readonly changesNothing?: true
   /** Whether there is an outcome for each of many. */
   readonly many?: true
 }
@@ -106,6 +110,7 @@ const samples = {
   },
   changeRoles: {
     input: ({ invited }) => ({ userIds: [invited.id], role: 'MEMBER' }),
+    changesNothing: true,
     action: 'CHANGE_ACCESS',
     many: true,
   },
@@ -254,15 +259,21 @@ const adminWithout = (permission: Permission) =>
   server.addUser({ role: 'ADMIN', withdrawnPermissions: [permission] })
 
 /** Calls it, perhaps after something else in the same request. */
-const call = (client: TestClient, name: string, input?: Record<string, unknown>, before = '') => {
+const call = (
+  client: TestClient,
+  name: string,
+  input?: Record<string, unknown>,
+  { before = '', headers = {} }: { before?: string; headers?: Record<string, string> } = {},
+) => {
   const errors = 'errors { __typename }'
   const selection = sampleOf(name).many ? `${errors} results { ${errors} }` : errors
-  if (input === undefined) return client.query(`mutation { ${before} ${name} { ${selection} } }`)
+  const send = (query: string, variables = {}) =>
+    client.post(JSON.stringify({ query, variables }), headers)
+  if (input === undefined) return send(`mutation { ${before} ${name} { ${selection} } }`)
   const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
-  return client.query(
-    `mutation ($input: ${type}!) { ${before} ${name}(input: $input) { ${selection} } }`,
-    { input },
-  )
+  return send(`mutation ($input: ${type}!) { ${before} ${name}(input: $input) { ${selection} } }`, {
+    input,
+  })
 }
 
 /** All that a mutation could have changed. */
@@ -314,9 +325,15 @@ const expectForbiddenByToken = async (name: string, { client, row }: TestApiToke
 }
 
 const expectDone = async (name: string, client: TestClient, input?: Record<string, unknown>) => {
-  const answer = await call(client, name, input)
+  const headers = { 'idempotency-key': randomUUID() }
+  const answer = await call(client, name, input, { headers })
   expect(answer.errors).toBeUndefined()
   const payload = answer.data[name]
+  // The transaction that did it has written so, or a repeat would do it twice after a fault.
+  const [record] = await server.database.read(unit =>
+    unit.rows(IdempotencyRecordEntity).find({ order: { expiresAt: 'DESC' }, take: 1 }),
+  )
+  if (!sampleOf(name).changesNothing) expect(record?.workId).toEqual(expect.any(String))
   expect(payload.errors).toEqual([])
   if (sampleOf(name).many) expect(payload.results).toEqual([{ errors: [] }])
 }
@@ -451,7 +468,9 @@ describe('a session that ends while a request is at work', () => {
       )
     const before = await stateButSession()
     const ended = 'ended: logOut { errors { __typename } }'
-    const answer = await call(client, name, sampleOf(name).input?.(people), ended)
+    const answer = await call(client, name, sampleOf(name).input?.(people), {
+      before: ended,
+    })
     expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
     expect(await stateButSession()).toEqual(before)
   })
@@ -460,7 +479,7 @@ describe('a session that ends while a request is at work', () => {
     const caller = await memberWith([])
     const client = await server.signedIn(caller)
     const ended = 'ended: logOut { errors { __typename } }'
-    const answer = await call(client, 'blockUsers', { userIds: ['x'] }, ended)
+    const answer = await call(client, 'blockUsers', { userIds: ['x'] }, { before: ended })
     expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
     expect(await refusalsBy(caller.id)).toEqual([])
   })

@@ -4,7 +4,6 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled'
 import { ApolloServerPluginLandingPageLocalDefault } from '@apollo/server/plugin/landingPage/default'
-import { fastifyApolloDrainPlugin } from '@as-integrations/fastify'
 import type { FastifyInstance } from 'fastify'
 import type { DocumentNode, GraphQLSchema } from 'graphql'
 import type { RefusedReadService } from '../access/refused-read.service.js'
@@ -18,6 +17,7 @@ import { responseStatus } from '../graphql/response-status.js'
 import { tracing } from '../http/tracing.js'
 import { answerOnce } from '../idempotency/answer-once.js'
 import type { IdempotencyService } from '../idempotency/idempotency.service.js'
+import type { ProcessCounts } from './metrics.js'
 
 // A parsed document is many times as large as its text.
 const mostParsedCharacters = 250_000
@@ -31,6 +31,7 @@ interface ApolloParts {
   readonly collection: string | null
   /** The request that an error belongs to: `formatError` does not receive it. */
   readonly requestIds: WeakMap<object, string>
+  readonly counts: ProcessCounts
   readonly services: {
     readonly idempotency: IdempotencyService
     readonly refusedReads: RefusedReadService
@@ -40,7 +41,7 @@ interface ApolloParts {
 /** Apollo Server with the limits, error shape and plugins of this API. */
 export const createApolloServer = (
   app: FastifyInstance,
-  { config, schema, collection, requestIds, services }: ApolloParts,
+  { config, schema, collection, requestIds, counts, services }: ApolloParts,
 ): ApolloServer<Context> => {
   const keeping = new FaultLog(app.log, 'the answer to a mutation could not be kept')
   return new ApolloServer<Context>({
@@ -48,6 +49,8 @@ export const createApolloServer = (
     introspection: config.introspection,
     hideSchemaDetailsFromClientErrors: !config.introspection,
     csrfPrevention: true,
+    // The process stops when it has answered, and closes everything in order.
+    stopOnTerminationSignals: false,
     persistedQueries: {
       cache: createDocumentCache((text: string) => text, mostPersistedCharacters),
     },
@@ -61,11 +64,13 @@ export const createApolloServer = (
     formatError: (formatted, thrown) => {
       // Empty before there is a context: see `fillRequestId`.
       const requestId = requestIds.get(Object(thrown)) ?? ''
-      return shapeError(formatted, thrown, {
+      const shaped = shapeError(formatted, thrown, {
         hideSuggestions: !config.introspection,
         requestId,
         report: fault => app.log.error({ err: fault, reqId: requestId }, 'failed'),
       })
+      counts.graphqlErrors.inc({ code: String(shaped.extensions?.code) })
+      return shaped
     },
     logger: {
       debug: message => app.log.debug(message),
@@ -74,7 +79,6 @@ export const createApolloServer = (
       error: message => app.log.error(message),
     },
     plugins: [
-      fastifyApolloDrainPlugin(app),
       // It would look at every field for hints that nothing here has.
       ApolloServerPluginCacheControlDisabled(),
       tracing,

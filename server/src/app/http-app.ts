@@ -21,7 +21,8 @@ import {
   sessionRequired,
 } from '../graphql/api-error.js'
 import { contextOf } from '../graphql/context.js'
-import { exceededBy, limits } from '../graphql/limits.js'
+import { unavailableIn } from '../graphql/error-shape.js'
+import { exceededBy, LimitExceeded, limits } from '../graphql/limits.js'
 import { factsOf, logAnswers } from '../http/access-log.js'
 import { AnswerCookies } from '../http/answer-cookies.js'
 import { bearerTokenOf, hasMisplacedToken } from '../http/bearer-token.js'
@@ -36,6 +37,7 @@ import {
   refuseMethod,
 } from '../http/graphql-request.js'
 import { boundHeaders } from '../http/header-bounds.js'
+import { boundNesting } from '../http/json-body.js'
 import { refuseOtherSites } from '../http/origin-check.js'
 import { limitRates } from '../http/rate-limit.js'
 import { refuse } from '../http/refusal.js'
@@ -43,6 +45,7 @@ import { requestIdOf } from '../http/request-id.js'
 import { originOf } from '../http/request-origin.js'
 import { addCharsets, responseWith, safeHeadersOf } from '../http/safe-headers.js'
 import { SessionCookie } from '../http/session-cookie.js'
+import { endConnections } from '../http/stopping.js'
 import { refuseUnreadable } from '../http/unreadable-request.js'
 import { closeUnusedSockets } from '../http/unused-sockets.js'
 import { serveMyData } from '../my-data/my-data-export.js'
@@ -51,7 +54,7 @@ import { serveOperationExport } from '../operations/operation-export.js'
 import { createApolloServer } from './apollo-server.js'
 import { Authenticator } from './authentication.js'
 import type { Features } from './features.js'
-import { serveMetrics } from './metrics.js'
+import { type ProcessCounts, serveMetrics } from './metrics.js'
 import { createSchema } from './schema.js'
 
 /** Whose X-Forwarded-For counts: so many proxies in front, or those at these addresses. */
@@ -100,11 +103,18 @@ const refuseUnavailable = (reply: FastifyReply, failure: DatabaseUnavailable): F
   return refuse(reply, 503, message, code, { retryAfterSeconds })
 }
 
-/** The HTTP side: the API at /graphql, the SPA everywhere else. */
+/**
+ * The HTTP side: the API at /graphql, the SPA everywhere else.
+ *
+ * @param stopping is aborted when the server is about to stop: it then answers, and is not ready.
+ * @param counts what /metrics shows beside the services' own figures.
+ */
 export const createHttpApp = async (
   config: Config,
   { services, resolvers }: Features,
   logger: Logger,
+  stopping: AbortSignal,
+  counts: ProcessCounts,
 ): Promise<FastifyInstance> => {
   const secure = config.publicUrl.protocol === 'https:'
   const safeHeaders = safeHeadersOf(secure, apiPolicy)
@@ -117,6 +127,8 @@ export const createHttpApp = async (
     requestTimeout: 60_000,
     genReqId: requestIdOf,
     forceCloseConnections: 'idle',
+    // Requests that still arrive while it closes are answered as usual.
+    return503OnClosing: false,
     http: { ServerResponse: responseWith(safeHeaders) },
     clientErrorHandler: refuseUnreadable(safeHeaders, logger),
     // An address that can't be read. It passes no hook, the one that logs neither.
@@ -134,18 +146,23 @@ export const createHttpApp = async (
   }
 
   closeUnusedSockets(app)
+  endConnections(app, stopping)
   boundHeaders(app)
   addCharsets(app)
   await app.register(fastifyCookie)
   await app.register(fastifyCompress, { encodings: ['gzip'] })
   // A form of another site can send text/plain without asking first.
   app.removeContentTypeParser('text/plain')
+  boundNesting(app)
 
   logAnswers(app)
   // Before cookies, bodies and the database are looked at.
   refuseOtherSites(app, config.publicUrl)
   limitRates(app, config.rateLimits)
   app.setErrorHandler(async (failure: { statusCode?: number; code?: string }, request, reply) => {
+    if (failure instanceof LimitExceeded) {
+      return refuse(reply, 400, failure.message, failure.code, { exceeded: failure.exceeded })
+    }
     if (failure instanceof ApiError) {
       const status = statusOfCode[failure.code] ?? 500
       const { actorId, tokenPrefix } = factsOf(request)
@@ -154,7 +171,8 @@ export const createHttpApp = async (
       }
       return refuse(reply, status, failure.message, failure.code)
     }
-    if (failure instanceof DatabaseUnavailable) return refuseUnavailable(reply, failure)
+    const unavailable = unavailableIn(failure)
+    if (unavailable !== null) return refuseUnavailable(reply, unavailable)
     const status = failure.statusCode ?? 500
     if (status >= 400 && status < 500) {
       if (status === 413) return refuseBody(request, reply)
@@ -177,8 +195,16 @@ export const createHttpApp = async (
   const schema = createSchema(resolvers)
   const collection = await collectionText(config.collectionFile)
   const requestIds = new WeakMap<object, string>()
-  const apollo = createApolloServer(app, { config, schema, collection, requestIds, services })
+  const apollo = createApolloServer(app, {
+    config,
+    schema,
+    collection,
+    requestIds,
+    counts,
+    services,
+  })
   await apollo.start()
+  app.addHook('onClose', () => apollo.stop())
 
   const authenticator = new Authenticator(services, cookies.session)
   // RFC 6750, 3. Nothing of it makes a browser ask for a password.
@@ -190,11 +216,12 @@ export const createHttpApp = async (
   const graphql = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply) => {
       const found = await authenticator.authenticate(request).catch((failure: Error) => {
+        const unavailable = unavailableIn(failure)
         const error =
           failure instanceof ApiError
             ? failure
-            : failure instanceof DatabaseUnavailable
-              ? serviceUnavailable(failure)
+            : unavailable !== null
+              ? serviceUnavailable(unavailable)
               : new GraphQLError('Something went wrong.', { originalError: failure })
         requestIds.set(error, request.id)
         throw error
@@ -226,6 +253,7 @@ export const createHttpApp = async (
   // The process answers; whether it can serve is the other one.
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async (request, reply) => {
+    if (stopping.aborted) return reply.code(503).send({ status: 'stopping' })
     try {
       await services.database.ping()
       return { status: 'ok' }
@@ -235,7 +263,7 @@ export const createHttpApp = async (
       return reply.code(503).header('retry-after', '2').send({ status: 'unavailable' })
     }
   })
-  if (config.metricsToken !== null) serveMetrics(app, services, config.metricsToken)
+  if (config.metricsToken !== null) serveMetrics(app, services, counts, config.metricsToken)
   const callerOf = async (request: FastifyRequest) => {
     const { caller } = await authenticator.authenticate(request)
     if (caller?.mustEnrolSecondFactor) throw secondFactorEnrolmentRequired()

@@ -1,8 +1,9 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { unauthenticated } from '../graphql/api-error.js'
 import type { MailService } from '../mail/mail.service.js'
+import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { WebhookOutbox } from '../webhooks/webhook-outbox.service.js'
 
@@ -15,21 +16,59 @@ const isToken = (header: string | undefined, token: string): boolean => {
 const countOrNaN = (count: () => Promise<number>): Promise<number> =>
   count().catch(() => Number.NaN)
 
+/** What is counted since the process started. */
+export class ProcessCounts {
+  /** Errors in answers to GraphQL requests. Those in payloads are operations that were refused. */
+  readonly graphqlErrors = new Counter({
+    name: 'graphql_errors_total',
+    help: 'Errors in answers to GraphQL requests, by extensions.code.',
+    labelNames: ['code'],
+    registers: [],
+  })
+
+  /** @param lostLogLines how many lines of the log could not be written. */
+  constructor(readonly lostLogLines: () => number = () => 0) {}
+}
+
 /**
  * Serves /metrics in Prometheus's text format to whoever bears the token: process
- * and event loop, requests by route and status, hashes at work and waiting, mails and
- * deliveries to webhooks that wait. No label holds anything a caller chose.
+ * and event loop, requests by route and status, errors by code, operations by action and outcome, hashes
+ * at work and waiting, mails and deliveries to webhooks that wait. No label holds anything a caller chose.
  */
 export const serveMetrics = (
   app: FastifyInstance,
   services: {
     readonly hasher: PasswordHasher
     readonly mail: MailService
+    readonly operations: OperationService
     readonly webhookOutbox: WebhookOutbox
   },
+  counts: ProcessCounts,
   token: string,
 ): void => {
   const registry = new Registry()
+  registry.registerMetric(counts.graphqlErrors)
+  new Counter({
+    name: 'operations_total',
+    help: 'Operations that were done or refused, as in the operation list.',
+    labelNames: ['action', 'outcome'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { action, outcome, count } of services.operations.counts()) {
+        this.inc({ action, outcome }, count)
+      }
+    },
+  })
+  new Counter({
+    name: 'rekey_log_lines_lost_total',
+    help: 'Lines of the log that could not be written: its disk is full, or its reader has ended.',
+    registers: [registry],
+    collect() {
+      this.reset()
+      this.inc(counts.lostLogLines())
+    },
+  })
   collectDefaultMetrics({ register: registry })
   const requests = new Histogram({
     name: 'http_request_duration_seconds',

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { createTransport } from 'nodemailer'
+import { Client } from 'pg'
 import { readConfig, requirePrivateDemo, settingNames } from './config.js'
 import { ConfigError } from './config-error.js'
 
@@ -96,8 +99,8 @@ describe('the configuration', () => {
     })
     expect(problems).toEqual([
       'PORT takes a port, 0 to 65535.',
-      'DATABASE_URL takes sqlite:<path of a file> or postgres://user:password@host:5432/database.',
-      'PUBLIC_URL takes an http or https address without a path, such as https://rekey.example.com.',
+      'DATABASE_URL takes sqlite:<path of a file> or postgres://user:password@host:5432/database: it has to begin with postgres:// or postgresql://.',
+      'PUBLIC_URL takes an http or https address without a path, such as https://rekey.example.com: it has to begin with https:// or http://.',
       'LOG_LEVEL takes fatal, error, warn, info, debug, trace or silent.',
     ])
   })
@@ -108,8 +111,10 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'postgres://[::/rekey'],
     ['DATABASE_URL', 'postgres://db.example:99999999/rekey'],
     ['MAIL_FROM', 'Rekey'],
-    ['MAIL_FROM', 'Rekey <no-reply@rekey.example>\r\nBcc: all@rekey.example'],
     ['SMTP_URL', 'smtp://'],
+    ['PUBLIC_URL', 'rekey.example.com'],
+    ['PUBLIC_URL', 'http://'],
+    ['SMS_GATEWAY_URL', 'https://'],
     ['RATE_LIMIT_PER_ADDRESS', 'none'],
   ])('%s does not take %j', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name} takes `)])
@@ -130,6 +135,12 @@ describe('the configuration', () => {
   it.each([
     ['PUBLIC_URL', 'https://rekey.example.com/'],
     ['DATABASE_URL', 'postgres://rekey:one,two@db.example/rekey?application_name=a,b'],
+    ['DATABASE_URL', 'postgres://%2Fvar%2Frun%2Fpostgresql/rekey'],
+    ['DATABASE_URL', 'postgres://user:p%2Fx%40y@db_1:5432/rekey'],
+    [
+      'SMTP_URL',
+      'smtps://user%40rekey.example:a%2Fb@[2001:db8::1]:465/?tls.rejectUnauthorized=false',
+    ],
     ['DATABASE_URL', 'postgres:///rekey?host=/var/run/postgresql'],
     ['MAIL_FROM', 'no-reply@rekey.example'],
     ['MAIL_FROM', 'Rekey, the panel <no-reply@rekey.example>'],
@@ -152,6 +163,120 @@ describe('the configuration', () => {
   ])('sends mail through %s, %j: requires STARTTLS is %s', (url, more, requireTls) => {
     const { mail } = readConfig({ SMTP_URL: url, ...more }, '/srv/rekey')
     expect(mail.requireTls).toBe(requireTls)
+  })
+
+  it.each([
+    ['SMTP_URL', 'smtp://AKIA:a/b@mail.example:587'],
+    ['SMTP_URL', 'smtp://AKIA:1/b@mail.example:587'],
+    ['SMTP_URL', 'smtp://AKIA:1#b@mail.example'],
+    ['SMTP_URL', 'smtp://AKIA:1?b@mail.example'],
+    ['SMTP_URL', 'smtps://user:p%tB@mail.example'],
+    ['DATABASE_URL', 'postgres://u:p%tB@db.example/rekey'],
+    ['DATABASE_URL', 'postgres://u:p/x@db.example/rekey'],
+    ['SMS_GATEWAY_URL', 'https://%zz:x@sms.example/send'],
+  ])('says of %s=%j how to write a password, and quotes nothing', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([
+      expect.stringMatching(
+        `^${name} takes .*percent-encoded, such as %2F for /, %40 for @ and %25 for %\\.$`,
+      ),
+    ])
+  })
+
+  describe('whatever a setting is', () => {
+    const secret = 'Zq7Secret'
+    const names = settingNames.filter(name => name !== 'NODE_ENV')
+    // Pieces that make something near an address, a number or a list.
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 8 }),
+      fc.constantFrom(
+        'smtp',
+        'postgres',
+        'sqlite',
+        'http',
+        's',
+        '://',
+        ':',
+        '@',
+        '/',
+        '%',
+        '%4',
+        '#',
+        '?',
+        '[',
+        ']',
+        ',',
+        '0',
+        '65536',
+        '-1',
+        '1e9',
+        '\n',
+        '\0',
+        ' ',
+        secret,
+      ),
+    )
+    const text = fc.array(piece, { maxLength: 12 }).map(pieces => pieces.join(''))
+
+    it.each(names)(
+      '%s is accepted, or refused with one line that names it and quotes nothing',
+      name => {
+        fc.assert(
+          fc.property(text, value => {
+            for (const problem of problemsOf({ [name]: value })) {
+              expect(problem).toMatch(/^[^\n]+\.$/)
+              expect(problem).toContain(name)
+              // The path of a file is no secret.
+              if (name !== 'PASSWORD_POLICY_FILE') expect(problem).not.toContain(secret)
+            }
+          }),
+          { numRuns: 300 },
+        )
+      },
+    )
+
+    it('what is accepted as an address can be read by the libraries that connect to it', () => {
+      const schemes = fc.constantFrom('smtp://', 'smtps://', 'postgres://', 'postgresql://')
+      fc.assert(
+        fc.property(schemes, text, (scheme, rest) => {
+          const name = scheme.startsWith('smtp') ? 'SMTP_URL' : 'DATABASE_URL'
+          if (problemsOf({ [name]: `${scheme}${rest}` }).length > 0) return
+          if (name === 'SMTP_URL') createTransport(`${scheme}${rest}`).close()
+          else new Client({ connectionString: `${scheme}${rest}` })
+        }),
+        { numRuns: 3_000 },
+      )
+    })
+  })
+
+  it('refuses line breaks and control characters within a setting, but not a line break at its end', () => {
+    expect(problemsOf({ MAIL_FROM: 'Rekey <a@rekey.example>\r\nBcc: all@rekey.example' })).toEqual([
+      'MAIL_FROM has a line break or control character.',
+    ])
+    expect(readConfig({ PORT: '4001\n' }, '/srv/rekey').port).toBe(4001)
+  })
+
+  it('warns of variables that look like a setting, and never names their value', () => {
+    const given = {
+      MAIL_FORM: 'x@rekey.example',
+      REKEY_PORT: '80',
+      SMTP_URLS: 'smtp://u:p@h',
+      PATH: '/bin',
+      HOSTS: 'x',
+    }
+    expect(readConfig(given, '/srv/rekey').warnings).toEqual([
+      'MAIL_FORM is no setting: did you mean MAIL_FROM?',
+      'REKEY_PORT is no setting: did you mean PORT?',
+      'SMTP_URLS is no setting: did you mean SMTP_URL?',
+    ])
+  })
+
+  it('warns of https without TRUST_PROXY, unless it says that there is no proxy', () => {
+    const https = { PUBLIC_URL: 'https://rekey.example' }
+    const { warnings } = readConfig(https, '/srv/rekey')
+    expect(warnings).toEqual([expect.stringContaining('TRUST_PROXY')])
+    for (const trust of ['0', '1', '10.0.0.0/8']) {
+      expect(readConfig({ ...https, TRUST_PROXY: trust }, '/srv/rekey').warnings).toEqual([])
+    }
   })
 
   it('takes no less memory for a hash than its lanes need', () => {

@@ -3,7 +3,15 @@ import { join, resolve } from 'node:path'
 import { defaultPasswordPolicy, type PasswordPolicy } from '@rekey/shared/password-policy'
 import { z } from 'zod'
 import { isLoopbackHost, readAddressRange } from '../http/ip-address.js'
+import {
+  addressSetting,
+  choosesAmongHosts,
+  databaseSetting,
+  describeIssue,
+  publicUrlSetting,
+} from './address-setting.js'
 import { ConfigError } from './config-error.js'
+import { misspeltSettings } from './misspelt-settings.js'
 import { readPasswordPolicyFile } from './password-policy-file.js'
 import { parseSecretsKey } from './secrets-key.js'
 
@@ -55,6 +63,10 @@ export interface Config {
   readonly apolloSandbox: boolean
   /** Whether the demo, whose passwords anyone can read, may be reachable from other machines. */
   readonly demoAllowPublic: boolean
+  /** What is allowed but probably not meant, a line each. */
+  readonly warnings: readonly string[]
+  /** How long it still listens after the signal to stop, while it says that it is not ready. */
+  readonly stopDelayMs: number
   /** Bearer token of /metrics; null leaves it off. */
   readonly metricsToken: string | null
   /**
@@ -140,18 +152,6 @@ const readTrustProxy = (text: string): number | string[] | null => {
   return ranges.length === read.length ? ranges : null
 }
 
-/** Whether a PostgreSQL URL wants the client to choose among servers, as libpq does and our driver does not. */
-const choosesAmongHosts = (url: string): boolean => {
-  const [, hosts = '', query = ''] =
-    /^postgres(?:ql)?:\/\/(?:[^/?]*@)?([^/?]*)[^?]*(.*)/.exec(url) ?? []
-  const parameters = new URLSearchParams(query)
-  return (
-    [hosts, parameters.get('host'), parameters.get('port')].some(text => text?.includes(',')) ||
-    parameters.has('target_session_attrs') ||
-    parameters.has('load_balance_hosts')
-  )
-}
-
 const secretsKey = z
   .string()
   .transform((text, context) => {
@@ -166,12 +166,7 @@ const environmentModel = z.object({
   PORT: wholeNumber(0, 65535).default(4000).describe('a port, 0 to 65535'),
   HOST: z.string().min(1).default('127.0.0.1').describe('an address to listen on'),
   DATA_DIR: z.string().min(1).default('./data').describe('a folder that can be written'),
-  DATABASE_URL: z
-    .string()
-    .regex(/^(sqlite:.|postgres(ql)?:\/\/.)/)
-    .refine(url => url.startsWith('sqlite:') || choosesAmongHosts(url) || URL.canParse(url))
-    .optional()
-    .describe('sqlite:<path of a file> or postgres://user:password@host:5432/database'),
+  DATABASE_URL: databaseSetting,
   DATABASE_POOL_SIZE: wholeNumber(3, 200)
     .default(10)
     .describe('connections of this instance to PostgreSQL, 3 to 200'),
@@ -181,12 +176,7 @@ const environmentModel = z.object({
   DATABASE_WAIT_SECONDS: wholeNumber(0, 3_600)
     .default(60)
     .describe('seconds to wait at the start for PostgreSQL, 0 to 3600'),
-  PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
-    // Nothing of it would be used but its origin.
-    .refine(url => new URL(url).href === `${new URL(url).origin}/`)
-    .optional()
-    .describe('an http or https address without a path, such as https://rekey.example.com'),
+  PUBLIC_URL: publicUrlSetting,
   PUBLIC_URL_ALLOW_HTTP: truth.default(false).describe('true or false'),
   DEMO_ALLOW_PUBLIC: truth.default(false).describe('true or false'),
   BOOTSTRAP_OWNER_LOGIN: z.email().max(254).optional().describe('an e-mail address'),
@@ -200,11 +190,10 @@ const environmentModel = z.object({
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
     .describe('fatal, error, warn, info, debug, trace or silent'),
-  SMTP_URL: z
-    .url({ protocol: /^smtps?$/ })
-    .refine(url => new URL(url).hostname !== '')
-    .optional()
-    .describe('an smtp or smtps address, such as smtp://user:password@mail.example.com:587'),
+  SMTP_URL: addressSetting(
+    { schemes: ['smtp', 'smtps'], anyPath: false },
+    'an smtp or smtps address, such as smtp://user:password@mail.example.com:587',
+  ),
   SMTP_ALLOW_PLAINTEXT: truth.optional().describe('true or false'),
   MAIL_FROM: z
     .string()
@@ -219,10 +208,10 @@ const environmentModel = z.object({
     .describe('seconds an instance has for delivering a mail, 1 to 3600'),
   SECRETS_KEY: secretsKey,
   SECRETS_KEY_NEW: secretsKey,
-  SMS_GATEWAY_URL: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('an http or https address, such as https://user:password@sms.example.com/send'),
+  SMS_GATEWAY_URL: addressSetting(
+    { schemes: ['https', 'http'], anyPath: true },
+    'an http or https address, such as https://user:password@sms.example.com/send',
+  ),
   WEBHOOKS_ALLOW_PRIVATE: truth.optional().describe('true or false'),
   WEBHOOKS_RETRY_SECONDS: wholeNumber(1, 3600)
     .default(5)
@@ -232,20 +221,26 @@ const environmentModel = z.object({
     .describe('seconds a receiver has for its answer, 1 to 60'),
   GRAPHQL_INTROSPECTION: truth.optional().describe('true or false'),
   APOLLO_SANDBOX: truth.optional().describe('true or false'),
+  STOP_DELAY_SECONDS: wholeNumber(0, 60)
+    .default(0)
+    .describe('seconds between the signal to stop and the end of listening, 0 to 60'),
   METRICS_TOKEN: z
     .string()
-    .min(16)
+    // What a header can carry.
+    .regex(/^[\x21-\x7e][\x20-\x7e]{14,498}[\x21-\x7e]$/)
     .optional()
-    .describe('a secret of 16 characters or more, which Prometheus sends as a bearer token'),
+    .describe(
+      'a secret of 16 to 500 visible ASCII characters, which Prometheus sends as a bearer token',
+    ),
   TRUST_PROXY: z
     .string()
-    .default('0')
     .transform((text, context) => {
       const trust = readTrustProxy(text)
       if (trust !== null) return trust
       context.addIssue({ code: 'custom' })
       return z.NEVER
     })
+    .optional()
     .describe(
       'how many proxies stand in front, 0 to 10, or their addresses and CIDR ranges, separated by commas',
     ),
@@ -324,6 +319,16 @@ const problemsBetween = (settings: Settings): string[] => {
   return problems
 }
 
+/** What is allowed but probably not meant. One line each. */
+const warningsOf = (settings: Settings, names: readonly string[]): readonly string[] => [
+  ...misspeltSettings(names, settingNames),
+  ...(publicUrlOf(settings).protocol === 'https:' && settings.TRUST_PROXY === undefined
+    ? [
+        'PUBLIC_URL is https, so a proxy stands in front, but TRUST_PROXY is not set: all requests seem to come from the proxy, and share its limits. Set TRUST_PROXY=1 if it is the only one.',
+      ]
+    : []),
+]
+
 /**
  * Checks that only this machine can reach the demo: everyone knows its logins and passwords.
  *
@@ -347,17 +352,28 @@ export const requirePrivateDemo = ({
  * names the variable and what it takes, never the value it had.
  */
 export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): Config => {
-  // An empty variable counts as one that is not set: compose files write them so.
+  // An empty variable counts as one that is not set: compose files write them so. A line break at
+  // the end comes from a file that was read; spaces can be part of a password.
   const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value?.trim() !== ''),
+    Object.entries(environment).flatMap(([name, value]) =>
+      value === undefined || value.trim() === '' ? [] : [[name, value.replace(/\r?\n$/, '')]],
+    ),
   )
+  const unreadable = settingNames.filter(name => /\p{Cc}/u.test(given[name] ?? ''))
+  if (unreadable.length > 0) {
+    throw new ConfigError(unreadable.map(name => `${name} has a line break or control character.`))
+  }
   const parsed = environmentModel.safeParse(given)
   if (!parsed.success) {
-    const names = new Set(parsed.error.issues.map(issue => String(issue.path[0])))
+    // The first one of each: later ones follow from it.
+    const issues = new Map(parsed.error.issues.toReversed().map(issue => [issue.path[0], issue]))
     throw new ConfigError(
-      [...names].map(name => {
+      settingNames.flatMap(name => {
+        const issue = issues.get(name)
         const model = environmentModel.shape[name as keyof typeof environmentModel.shape]
-        return `${name} takes ${model.description ?? 'another value'}.`
+        return issue === undefined
+          ? []
+          : describeIssue(name, model.description ?? 'another value', issue)
       }),
     )
   }
@@ -380,9 +396,11 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     // Without introspection it can show nothing.
     apolloSandbox: settings.APOLLO_SANDBOX ?? (introspection && isLoopbackHost(publicUrl.hostname)),
     demoAllowPublic: settings.DEMO_ALLOW_PUBLIC,
+    stopDelayMs: settings.STOP_DELAY_SECONDS * 1000,
     metricsToken: settings.METRICS_TOKEN ?? null,
-    trustProxy: settings.TRUST_PROXY,
+    trustProxy: settings.TRUST_PROXY ?? 0,
     bootstrapOwner: bootstrapOwnerOf(settings),
+    warnings: warningsOf(settings, Object.keys(environment)),
     passwordPolicy:
       settings.PASSWORD_POLICY_FILE === undefined
         ? defaultPasswordPolicy

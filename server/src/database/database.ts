@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { DataSource } from 'typeorm'
+import { CommitOutcomeUnknown } from './commit-outcome-unknown.js'
 import { DatabaseUnavailable, nameUnavailable } from './unavailable.js'
 import { type Engine, UnitOfWork, type WritingUnitOfWork } from './unit-of-work.js'
 
@@ -69,21 +70,33 @@ export class Database {
    * nothing but the database; `unit.afterCommit` is for the rest. Not reentrant.
    *
    * @throws DatabaseUnavailable if the database is away and does not come back within seconds:
-   * nothing was done. CommitOutcomeUnknown if the connection broke during COMMIT.
+   * nothing was done. CommitOutcomeUnknown when the connection broke before COMMIT was answered,
+   * and the unit has no witness that could find out.
    */
   write<Result>(work: TransactionWork<Result>): Promise<Result> {
-    return this.observed(() => this.transactions.run(work))
+    return this.resolved(() => this.transactions.run(work))
   }
 
   /**
    * As {@link write}, for background jobs that share rows out among instances. The work locks
-   * what it takes by its own statements, such as FOR UPDATE SKIP LOCKED or {@link lockFor}. On
+   * what it takes by its own statements, such as FOR UPDATE SKIP LOCKED or `unit.lockFor`. On
    * PostgreSQL it is READ COMMITTED, so it does not make transactions of callers fail that write
    * the same tables.
    */
   writeLocking<Result>(work: TransactionWork<Result>): Promise<Result> {
     const { runLocking = this.transactions.run } = this.transactions
-    return this.observed(() => runLocking(work))
+    return this.resolved(() => runLocking(work))
+  }
+
+  private resolved<Result>(run: () => Promise<Result>): Promise<Result> {
+    return this.observed(async () => {
+      try {
+        return await run()
+      } catch (failure) {
+        if (!(failure instanceof CommitOutcomeUnknown)) throw failure
+        return (await failure.resolve()) as Result
+      }
+    })
   }
 
   /** Has the engine count what is in its tables, by which it plans queries. After many rows came. */

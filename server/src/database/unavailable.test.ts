@@ -5,7 +5,8 @@ import { TcpProxy } from '../testing/tcp-proxy.js'
 import { goodPassword, TestServer } from '../testing/test-server.js'
 import { type ThrowAwayDatabase, throwAwayDatabase } from '../testing/throw-away-database.js'
 import { ThrottleEntity } from '../throttle/throttle.entity.js'
-import { CommitOutcomeUnknown, DatabaseUnavailable, nameUnavailable } from './unavailable.js'
+import { CommitOutcomeUnknown } from './commit-outcome-unknown.js'
+import { DatabaseUnavailable, nameUnavailable } from './unavailable.js'
 
 const failureWith = (code: string) => Object.assign(new Error('It failed.'), { code })
 

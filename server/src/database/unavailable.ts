@@ -19,17 +19,6 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
-/**
- * The connection broke while COMMIT was under way, so the transaction may have been kept or not.
- * It must not be run again.
- */
-export class CommitOutcomeUnknown extends DatabaseUnavailable {
-  constructor(cause: unknown) {
-    super(cause)
-    this.name = 'CommitOutcomeUnknown'
-  }
-}
-
 /** Codes of PostgreSQL by which a server says that it is a standby or read-only. */
 const readOnlyCodes = new Set([
   // read_only_sql_transaction

@@ -28,11 +28,18 @@ export class UnitOfWork {
 }
 
 /**
+ * Finds out whether a transaction was committed, when the answer to its COMMIT was lost; undefined
+ * when that can't be found out.
+ */
+export type Witness = () => Promise<boolean | undefined>
+
+/**
  * One transaction: all of its writes are kept, or none. A type of its own, so that
  * a store's write can't be called with a unit that only reads.
  */
 export class WritingUnitOfWork extends UnitOfWork {
   private readonly deferred: (() => void)[] = []
+  private witness: Witness = async () => undefined
 
   /** Runs the work once the transaction is committed, and not at all when it is not. */
   afterCommit(work: () => void): void {
@@ -47,6 +54,16 @@ export class WritingUnitOfWork extends UnitOfWork {
     if (this.engine === 'postgres') {
       await this.query(SQL`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`)
     }
+  }
+
+  /** Whom to ask if the answer to COMMIT is lost. The last one counts. */
+  witnessedBy(witness: Witness): void {
+    this.witness = witness
+  }
+
+  /** For the database alone: asks the witness. Undefined without one. */
+  findOutcome(): Promise<boolean | undefined> {
+    return this.witness()
   }
 
   /** For the database alone: the transaction is committed. */

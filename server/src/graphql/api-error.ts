@@ -1,6 +1,6 @@
 import { HeaderMap } from '@apollo/server'
 import { GraphQLError } from 'graphql'
-import { CommitOutcomeUnknown, type DatabaseUnavailable } from '../database/unavailable.js'
+import type { DatabaseUnavailable } from '../database/unavailable.js'
 
 /** The closed set of codes GraphQL's own errors carry. */
 export type ApiErrorCode =
@@ -13,6 +13,8 @@ export type ApiErrorCode =
   | 'IDEMPOTENCY_KEY_INVALID'
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'IDEMPOTENCY_KEY_IN_USE'
+  | 'IDEMPOTENCY_ANSWER_NOT_KEPT'
+  | 'OUTCOME_UNKNOWN'
   | 'SERVICE_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR'
 
@@ -85,25 +87,13 @@ export const rateLimited = (
   message = 'The server is busy. Try again in a moment.',
 ): ApiError => new ApiError(message, 'RATE_LIMITED', comeBack(503, retryAfterSeconds))
 
-/**
- * The database is away. Nothing was done, unless `reason` is OUTCOME_UNKNOWN: then the connection
- * broke during COMMIT, and the caller has to check what was done, or send it with its
- * Idempotency-Key again.
- */
-export const serviceUnavailable = (failure: DatabaseUnavailable): ApiError => {
-  const extra = comeBack(503, failure.retryAfterSeconds)
-  return failure instanceof CommitOutcomeUnknown
-    ? new ApiError(
-        'The connection to the database broke, so it is unknown whether this was done. Check before you try again.',
-        'SERVICE_UNAVAILABLE',
-        { ...extra, reason: 'OUTCOME_UNKNOWN' },
-      )
-    : new ApiError(
-        'Rekey can’t reach its database. Try again in a moment.',
-        'SERVICE_UNAVAILABLE',
-        extra,
-      )
-}
+/** The database is away. Nothing was done. */
+export const serviceUnavailable = ({ retryAfterSeconds }: DatabaseUnavailable): ApiError =>
+  new ApiError(
+    'Rekey can’t reach its database. Try again in a moment.',
+    'SERVICE_UNAVAILABLE',
+    comeBack(503, retryAfterSeconds),
+  )
 
 /** There is something wrong with the Idempotency-Key, or nobody whose it could be. */
 export const idempotencyKeyInvalid = (message: string): ApiError =>
@@ -111,13 +101,21 @@ export const idempotencyKeyInvalid = (message: string): ApiError =>
     http: { status: 400, headers: new HeaderMap() },
   })
 
-/** The Idempotency-Key came before with another request, or its answer can't be given again. */
-export const idempotencyKeyReused = (
-  message = 'This Idempotency-Key was sent with another request before. Take a fresh one.',
-): ApiError =>
-  new ApiError(message, 'IDEMPOTENCY_KEY_REUSED', {
-    http: { status: 422, headers: new HeaderMap() },
-  })
+/** The Idempotency-Key came before with another request. */
+export const idempotencyKeyReused = (): ApiError =>
+  new ApiError(
+    'This Idempotency-Key was sent with another request before. Take a fresh one.',
+    'IDEMPOTENCY_KEY_REUSED',
+    { http: { status: 422, headers: new HeaderMap() } },
+  )
+
+/** The request was executed before, but its answer was lost or too long to be kept. */
+export const idempotencyAnswerNotKept = (): ApiError =>
+  new ApiError(
+    'This was done before, but its answer was not kept. Read what came of it.',
+    'IDEMPOTENCY_ANSWER_NOT_KEPT',
+    { http: { status: 422, headers: new HeaderMap() } },
+  )
 
 /** More Idempotency-Keys than are kept for one person; the oldest ends after some seconds. */
 export const tooManyIdempotencyKeys = (most: number, retryAfterSeconds: number): ApiError =>

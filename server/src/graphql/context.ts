@@ -18,7 +18,8 @@ export interface SignedInOptions {
 
 /** What a resolver knows of its request, and may do to its answer. */
 export interface Context extends Authentication {
-  readonly origin: RequestOrigin
+  /** Set again when the request turns out to be executed once (`idempotency/`). */
+  origin: RequestOrigin
   /** What the access log tells of the request. */
   readonly accessFacts: AccessFacts
   /** The token that marks a browser in which someone has signed in before. */

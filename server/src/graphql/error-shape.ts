@@ -1,5 +1,6 @@
 import { unwrapResolverError } from '@apollo/server/errors'
 import { GraphQLError, type GraphQLFormattedError, isValueNode } from 'graphql'
+import { CommitOutcomeUnknown } from '../database/commit-outcome-unknown.js'
 import { isUnstorableText } from '../database/postgres.js'
 import { DatabaseUnavailable } from '../database/unavailable.js'
 import { type ApiErrorCode, serviceUnavailable } from './api-error.js'
@@ -24,7 +25,10 @@ const ownCodes = new Set<unknown>([
   'IDEMPOTENCY_KEY_INVALID',
   'IDEMPOTENCY_KEY_REUSED',
   'IDEMPOTENCY_KEY_IN_USE',
+  'IDEMPOTENCY_ANSWER_NOT_KEPT',
 ] satisfies ApiErrorCode[])
+
+const outcomeUnknown = 'It is not known whether this was done. Look before you send it again.'
 
 const maxMessageLength = 500
 
@@ -58,6 +62,11 @@ const isRequestError = (thrown: unknown): boolean => {
  */
 export const unavailableIn = (thrown: unknown): DatabaseUnavailable | null => {
   if (thrown instanceof DatabaseUnavailable) return thrown
+  // Outside a resolver, nothing is done for the caller yet, so they can send it again.
+  if (thrown instanceof CommitOutcomeUnknown) return new DatabaseUnavailable(thrown.cause)
+  if (unwrapResolverError(thrown) instanceof CommitOutcomeUnknown) {
+    if ((thrown as GraphQLError).path !== undefined) return null
+  }
   return thrown instanceof GraphQLError && thrown.originalError !== undefined
     ? unavailableIn(thrown.originalError)
     : null
@@ -110,6 +119,10 @@ const shape = (
     return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } }
   }
   report(fault)
+  // Only resolvers of mutations write for the caller. Before one runs, nothing is done.
+  if (fault instanceof CommitOutcomeUnknown && formatted.path !== undefined) {
+    return { message: outcomeUnknown, ...place, extensions: { code: 'OUTCOME_UNKNOWN' } }
+  }
   return {
     message: 'Something went wrong.',
     ...place,

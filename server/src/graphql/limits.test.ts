@@ -230,6 +230,45 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     ])
   })
 
+  describe('nesting', () => {
+    const query = 'query ($x: String) { users(search: $x) { totalCount } }'
+    // The object of the request, and the one of its variables, are two of the levels.
+    const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`
+    const bodyWith = (variables: string) =>
+      `{"query":${JSON.stringify(query)},"variables":${variables}}`
+
+    it.each([
+      ['arrays', `{"x":${nested(99)}}`],
+      ['objects', `${'{"x":'.repeat(100)}1${'}'.repeat(100)}`],
+      ['thousands of arrays', `{"x":${nested(40_000)}}`],
+      ['arrays after a text with a quote', `{"y":"\\"\\\\","x":${nested(99)}}`],
+      ['arrays that never end', `{"x":${'['.repeat(40_000)}`],
+    ])('refuses too deep a body before it is parsed: %s', async (_name, variables) => {
+      const answer = await client.post(bodyWith(variables))
+      expect(answer.status).toBe(400)
+      expect(answer.errors?.[0].extensions.exceeded).toMatchObject([
+        { limit: 'NESTING', allowed: 100 },
+      ])
+    })
+
+    it('refuses too deep variables in an address', async () => {
+      const parameters = new URLSearchParams({ query, variables: `{"x":${nested(100)}}` })
+      const answer = await fetch(`${server.url}/graphql?${parameters}`, {
+        headers: { 'apollo-require-preflight': 'true' },
+      })
+      expect(answer.status).toBe(400)
+      expect(await answer.json()).toMatchObject({
+        errors: [{ extensions: { exceeded: [{ limit: 'NESTING', found: 101 }] } }],
+      })
+    })
+
+    it('does not count brackets in texts', async () => {
+      const variables = { x: `"${'['.repeat(50)}\\` }
+      const answer = await client.post(JSON.stringify({ query: '{ setupRequired }', variables }))
+      expect(answer.data).toEqual({ setupRequired: false })
+    })
+  })
+
   it('of a document with several operations, the one that is asked for', async () => {
     const query = `query A { setupRequired } query B { ${times(11, index => `a${index}: setupRequired`)} }`
     const ask = (operationName: string) => client.post(JSON.stringify({ query, operationName }))

@@ -9,6 +9,8 @@ import { measure } from './request-size.js'
 export const limits = {
   /** Of the whole body. */
   BYTES: 100 * 1024,
+  /** Arrays and objects within each other in JSON: to read, copy or print them takes long if there are thousands. */
+  NESTING: 100,
   /** Names, braces, numbers and the like of the document. */
   TOKENS: 2_000,
   /** Of the document: each fault counts them up to its place. */
@@ -61,6 +63,7 @@ export interface Exceeded {
 
 const nameOf: Record<Limit, string> = {
   BYTES: 'byte',
+  NESTING: 'nesting',
   TOKENS: 'token',
   LINES: 'line',
   REPETITIONS: 'repetition',
@@ -109,6 +112,22 @@ export class TextTooLong extends ApiError {
       { tooLong, http: { status: 400 } },
     )
   }
+}
+
+/** How deep arrays and objects are nested in a JSON text, before it is parsed; texts in it do not count. */
+export const nestingOf = (json: string): number => {
+  let depth = 0
+  let deepest = 0
+  let quoted = false
+  for (let index = 0; index < json.length; index += 1) {
+    const character = json[index]
+    if (quoted && character === '\\') index += 1
+    else if (character === '"') quoted = !quoted
+    else if (quoted) continue
+    else if (character === '[' || character === '{') deepest = Math.max(deepest, ++depth)
+    else if (character === ']' || character === '}') depth -= 1
+  }
+  return deepest
 }
 
 /** The most combining marks in a row. Each run is read once. */

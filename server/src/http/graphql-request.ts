@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Config } from '../config/config.js'
-import { exceededBy, measureText } from '../graphql/limits.js'
+import { exceededBy, measureText, nestingOf } from '../graphql/limits.js'
 import { sandboxPolicy } from './content-security-policy.js'
 import { answerType, documentFaultStatus } from './media-type.js'
 import { refuse } from './refusal.js'
@@ -54,20 +54,35 @@ export const fillRequestId = async (
       payload.replaceAll('"requestId":""', `"requestId":"${request.id}"`)
     : payload
 
-const documentOf = ({ method, url, body }: FastifyRequest): unknown =>
-  // As Apollo Server reads it: Fastify leaves what is not encoded well as it is.
-  method === 'GET'
-    ? new URL(url, 'http://localhost').searchParams.get('query')
-    : (body as { query?: unknown } | null | undefined)?.query
+// As Apollo Server reads them: Fastify leaves what is not encoded well as it is.
+const parametersOf = ({ url }: FastifyRequest): URLSearchParams =>
+  new URL(url, 'http://localhost').searchParams
+
+const documentOf = (request: FastifyRequest): unknown =>
+  request.method === 'GET'
+    ? parametersOf(request).get('query')
+    : (request.body as { query?: unknown } | null | undefined)?.query
+
+/** How deep the JSON in an address is nested. A body was measured when it was read. */
+const nestingInAddress = (request: FastifyRequest): number => {
+  const parameters = parametersOf(request)
+  const texts = ['variables', 'extensions'].map(name => parameters.get(name) ?? '')
+  return Math.max(...texts.map(nestingOf))
+}
 
 /**
- * Refuses a document that takes long to validate, by its text. The other limits are checked
+ * Refuses a document that takes long to validate, by its text, and variables in an address that take
+ * long to parse. The other limits are checked
  * once the document is known to be valid.
  */
 export const admitGraphqlDocument = async (
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply | undefined> => {
+  const unreadable =
+    request.method === 'GET' ? exceededBy({ NESTING: nestingInAddress(request) }) : null
+  // With the status that a body has which can't be read.
+  if (unreadable !== null) throw unreadable
   const document = documentOf(request)
   const refused = typeof document === 'string' ? exceededBy(measureText(document)) : null
   if (refused === null) return undefined

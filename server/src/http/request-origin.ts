@@ -1,6 +1,20 @@
 import type { FastifyRequest } from 'fastify'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { CookieTokens } from './answer-cookies.js'
 import { normalizeAddress } from './ip-address.js'
 import { newRequestId } from './request-id.js'
+
+/** A request that is to be executed once, because it came with an Idempotency-Key. */
+export interface ExecutedOnce {
+  /**
+   * Writes down that the request is done, in the transaction that does its work.
+   *
+   * @param tokens the successor of the caller's credential, which a repeat must receive even if
+   * the answer is lost.
+   * @throws IDEMPOTENCY_KEY_IN_USE when another request has taken over.
+   */
+  markDone(unit: WritingUnitOfWork, tokens?: CookieTokens): Promise<void>
+}
 
 /** Where a request came from, as far as operations and sessions keep it. */
 export interface RequestOrigin {
@@ -12,6 +26,8 @@ export interface RequestOrigin {
   readonly requestId: string
   /** What the API token begins with that the caller calls by; left out when they don't. */
   readonly apiTokenPrefix?: string
+  /** Left out without an Idempotency-Key. */
+  readonly executedOnce?: ExecutedOnce
 }
 
 // Some proxies tell the port as well, an IPv6 address in brackets then.

@@ -1,7 +1,9 @@
 import type { ApolloServerPlugin, GraphQLRequest } from '@apollo/server'
 import { HeaderMap } from '@apollo/server'
+import type { FormattedExecutionResult } from 'graphql'
 import {
   ApiError,
+  idempotencyAnswerNotKept,
   idempotencyKeyInUse,
   idempotencyKeyInvalid,
   idempotencyKeyReused,
@@ -9,10 +11,9 @@ import {
   unauthenticated,
 } from '../graphql/api-error.js'
 import type { Context } from '../graphql/context.js'
+import type { ExecutedOnce } from '../http/request-origin.js'
 import type { Begun, IdempotencyService, KeptAnswer } from './idempotency.service.js'
 import { readIdempotencyKey } from './idempotency-key.js'
-
-const retryAfterSeconds = 1
 
 /** A request in one spelling, whatever the order of its variables. */
 const bodyOf = (document: string, { operationName, variables }: GraphQLRequest): string => {
@@ -46,13 +47,9 @@ const notSignedIn = (): ApiError =>
 const refusalOf = (begun: Exclude<Begun, { kind: 'claimed' | 'answered' }>): ApiError => {
   switch (begun.kind) {
     case 'inUse':
-      return idempotencyKeyInUse(retryAfterSeconds)
+      return idempotencyKeyInUse(begun.retryAfterSeconds)
     case 'reused':
       return idempotencyKeyReused()
-    case 'answerNotKept':
-      return idempotencyKeyReused(
-        'This was executed before, but its answer is too long to be kept. Read what came of it.',
-      )
     case 'notSignedIn':
       return notSignedIn()
     case 'tooManyKeys':
@@ -76,9 +73,9 @@ export const answerOnce = (
     const header = request.http?.headers.get('idempotency-key')
     if (header === undefined) return
     let begun: Promise<Begun> | undefined
-    let kept: KeptAnswer | undefined
-    // A mutation is settled when it was done, or refused for a reason that stays. One that threw
-    // did nothing, and one that asks to wait is meant to be sent again: their keys stay free.
+    let kept: (KeptAnswer & { readonly body: FormattedExecutionResult }) | undefined
+    // A mutation is settled when it was done, or refused for a reason that stays. One that threw,
+    // or asks to wait, is meant to be sent again: its key is released, unless work was done.
     let settled = false
     return {
       didResolveOperation: async ({ operation, source }) => {
@@ -97,12 +94,22 @@ export const answerOnce = (
           ip: contextValue.origin.ip,
         })
         const found = await begun
-        if (found.kind === 'answered') kept = found.answer
-        else if (found.kind !== 'claimed') throw refusalOf(found)
+        if (found.kind === 'claimed') {
+          const { claim } = found
+          const executedOnce: ExecutedOnce = {
+            markDone: (unit, tokens) => service.markDone(unit, claim, tokens),
+          }
+          contextValue.origin = { ...contextValue.origin, executedOnce }
+          return
+        }
+        if (found.kind !== 'answered') throw refusalOf(found)
+        const { answer } = found
+        contextValue.cookies.set(answer.tokens)
+        if (answer.body === null) throw idempotencyAnswerNotKept()
+        kept = { ...answer, body: answer.body }
       },
       responseForOperation: async () => {
         if (kept === undefined) return null
-        contextValue.cookies.set(kept.tokens)
         return {
           http: {
             ...(kept.status === undefined ? {} : { status: kept.status }),

@@ -31,15 +31,25 @@ export class IdempotencyRecordEntity {
   @Column('varchar', { name: 'claim_id' })
   claimId!: string
 
-  /** Until then nobody else executes it, should it not come to an end. */
+  /** Until then nobody else executes it. The server at work renews it. */
   @Column('bigint', { name: 'claimed_until', transformer: instant })
   claimedUntil!: Date
+
+  /**
+   * Names the last transaction that did work of this request, and is written in it; null while
+   * nothing is done. The request is never executed again once it is set.
+   */
+  @Column('varchar', { name: 'work_id', nullable: true })
+  workId!: string | null
 
   /** When it came to its end; null while it is at work, or for good after a crash. */
   @Column('bigint', { name: 'settled_at', nullable: true, transformer: optionalInstant })
   settledAt!: Date | null
 
-  /** The answer, sealed for the caller's credential; null until then, and when it was too long. */
+  /**
+   * The answer, sealed for the caller's credential; null until then. If the answer was lost or
+   * too long, only the tokens of its cookies.
+   */
   @Column('varchar', { nullable: true })
   answer!: string | null
 

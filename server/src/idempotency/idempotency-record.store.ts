@@ -1,5 +1,5 @@
 import SQL from 'sql-template-tag'
-import { MoreThan } from 'typeorm'
+import { In, IsNull, MoreThan } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { IdempotencyRecordEntity } from './idempotency-record.entity.js'
 
@@ -51,22 +51,77 @@ export const saveRecord = async (
   await unit.rows(IdempotencyRecordEntity).upsert(record, ['id'])
 }
 
+/** Which request is at work on a record. */
+type ClaimOf = Pick<IdempotencyRecordEntity, 'id' | 'claimId'>
+
+/**
+ * Writes down that work was done, in the transaction that does it.
+ *
+ * @param answer the sealed tokens; undefined leaves those that are there.
+ * @returns false when another request has taken over.
+ */
+export const markDone = async (
+  unit: WritingUnitOfWork,
+  { id, claimId }: ClaimOf,
+  workId: string,
+  answer: string | undefined,
+): Promise<boolean> => {
+  const columns = { workId, ...(answer === undefined ? {} : { answer }) }
+  const { affected } = await unit.rows(IdempotencyRecordEntity).update({ id, claimId }, columns)
+  return (affected ?? 0) > 0
+}
+
+/**
+ * Which transaction did the last work of a request; null when none did. Waits for a transaction
+ * that has marked the record and is not over yet. Undefined when the record is gone.
+ */
+export const findWork = async (
+  unit: WritingUnitOfWork,
+  id: string,
+): Promise<string | null | undefined> => {
+  // A change waits for the lock of the other transaction. A read would see what was before it.
+  await unit.rows(IdempotencyRecordEntity).update({ id }, { id })
+  return (await unit.rows(IdempotencyRecordEntity).findOneBy({ id }))?.workId
+}
+
+/** Lets requests at work keep their claims until then. */
+export const renewClaims = async (
+  unit: WritingUnitOfWork,
+  claims: readonly ClaimOf[],
+  claimedUntil: Date,
+): Promise<void> => {
+  await unit.rows(IdempotencyRecordEntity).update(
+    {
+      id: In(claims.map(({ id }) => id)),
+      claimId: In(claims.map(({ claimId }) => claimId)),
+      settledAt: IsNull(),
+    },
+    { claimedUntil },
+  )
+}
+
 /** Puts the answer down, unless another request has taken over. */
 export const settleRecord = async (
   unit: WritingUnitOfWork,
-  { id, claimId }: Pick<IdempotencyRecordEntity, 'id' | 'claimId'>,
-  answer: string | null,
+  { id, claimId }: ClaimOf,
+  answer: string,
   settledAt: Date,
 ): Promise<void> => {
   await unit.rows(IdempotencyRecordEntity).update({ id, claimId }, { answer, settledAt })
 }
 
-/** Forgets the record, unless another request has taken over. */
+/**
+ * Forgets the record, unless another request has taken over. If work was done, it stays, without
+ * its answer.
+ */
 export const releaseRecord = async (
   unit: WritingUnitOfWork,
-  { id, claimId }: Pick<IdempotencyRecordEntity, 'id' | 'claimId'>,
+  { id, claimId }: ClaimOf,
+  now: Date,
 ): Promise<void> => {
-  await unit.rows(IdempotencyRecordEntity).delete({ id, claimId })
+  const records = unit.rows(IdempotencyRecordEntity)
+  await records.delete({ id, claimId, workId: IsNull() })
+  await records.update({ id, claimId, settledAt: IsNull() }, { settledAt: now })
 }
 
 /** Removes the records that no longer count. */

@@ -2,7 +2,8 @@ import type { Database } from '../database/database.js'
 import { endingWithTheKey } from '../secrets/sealed-data.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { SessionService } from '../sessions/session.service.js'
-import { IdempotencyService } from './idempotency.service.js'
+import { ClaimKeeper } from './claim-keeper.js'
+import { claimLastsMs, IdempotencyService, renewClaimEveryMs } from './idempotency.service.js'
 import { IdempotencyRecordEntity } from './idempotency-record.entity.js'
 
 interface Needs {
@@ -16,7 +17,15 @@ export const idempotencyModule = {
   entities: [IdempotencyRecordEntity],
   sealed: [endingWithTheKey(IdempotencyRecordEntity)],
   create: ({ database, secrets, sessions }: Needs) => {
-    const idempotency = new IdempotencyService(database, secrets, sessions)
-    return { services: { idempotency }, sweeps: [() => idempotency.sweep()] }
+    const claims = new ClaimKeeper(database, {
+      lastsMs: claimLastsMs,
+      renewEveryMs: renewClaimEveryMs,
+    })
+    const idempotency = new IdempotencyService(database, secrets, sessions, claims)
+    return {
+      services: { idempotency },
+      jobs: [{ work: claims, failureMessage: 'the claims of requests at work were not renewed' }],
+      sweeps: [() => idempotency.sweep()],
+    }
   },
 }

@@ -1,24 +1,33 @@
 import { timingSafeEqual } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { deflateRaw, inflateRaw } from 'node:zlib'
 import type { FormattedExecutionResult } from 'graphql'
 import { uuidv7 } from 'uuidv7'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import { idempotencyKeyInUse } from '../graphql/api-error.js'
 import type { CookieTokens } from '../http/answer-cookies.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { SecretPurpose } from '../secrets/secret-purpose.js'
 import type { SessionService } from '../sessions/session.service.js'
+import type { Claim, ClaimKeeper } from './claim-keeper.js'
 import * as store from './idempotency-record.store.js'
 
 /** For so long the same request gets the same answer. */
 export const keptForMs = 24 * 60 * 60 * 1000
 
 /**
- * How long a request may be at work before another one may take over: much longer than any
- * mutation takes, so that only one which was killed is ever taken over from.
+ * How long a key stays claimed after the server at work was last heard of. Then another request
+ * may take over, and the first one can no longer commit.
  */
-export const claimLastsMs = 2 * 60 * 1000
+export const claimLastsMs = 15 * 1000
+
+/** How often the server at work renews a claim. */
+export const renewClaimEveryMs = claimLastsMs / 3
+
+// A server that was heard of since it had to renew the claim is at work, and done in a moment.
+const heardOfMs = renewClaimEveryMs + 1000
 
 /**
  * So often something else may be sent with a key; from then on it is good for nothing. Whoever
@@ -42,6 +51,12 @@ const mostKeysOfTokens = 4 * mostKeys
 /** The longest answer that is kept, compressed: some hundred times what a mutation answers. */
 const mostAnswerBytes = 64 * 1024
 
+/**
+ * The waits before each try to find out about a COMMIT whose answer was lost. Whoever waits for
+ * the answer waits for these too.
+ */
+const findOutAfterMs = [0, 250, 1_000, 2_000]
+
 const compress = promisify(deflateRaw)
 const decompress = promisify(inflateRaw)
 
@@ -64,30 +79,29 @@ export interface KeyedRequest {
 export interface KeptAnswer {
   /** Of HTTP; left out, the usual one. */
   readonly status?: number | undefined
-  readonly body: FormattedExecutionResult
+  /** Null when only the tokens were kept. */
+  readonly body: FormattedExecutionResult | null
   /** What it sends as cookies. */
   readonly tokens: CookieTokens
-}
-
-/** The right to execute a request, and to say what came of it. */
-export interface Claim {
-  readonly id: string
-  readonly claimId: string
-  readonly credential: string
 }
 
 /** What is to be done with a request. */
 export type Begun =
   | { readonly kind: 'claimed'; readonly claim: Claim }
   | { readonly kind: 'answered'; readonly answer: KeptAnswer }
-  /** The same one is at work; it was something else; it was done, but its answer was not kept. */
-  | { readonly kind: 'inUse' | 'reused' | 'answerNotKept' }
+  /** The same one is at work. */
+  | { readonly kind: 'inUse'; readonly retryAfterSeconds: number }
+  /** It was something else. */
+  | { readonly kind: 'reused' }
   /** There is nobody for whom it could be executed or answered. */
   | { readonly kind: 'notSignedIn' }
   /** No more keys are kept for them, until one of theirs has ended. */
   | { readonly kind: 'tooManyKeys'; readonly most: number; readonly retryAfterSeconds: number }
 
-type Found = Exclude<Begun, { kind: 'answered' }> | { kind: 'settled'; sealed: string }
+type Found = Exclude<Begun, { kind: 'answered' }> | { kind: 'settled'; sealed: string | null }
+
+/** An answer of which nothing was kept. */
+const lostAnswer: KeptAnswer = { body: null, tokens: {} }
 
 const sameText = (one: string, other: string): boolean => {
   const [left, right] = [Buffer.from(one), Buffer.from(other)]
@@ -107,6 +121,7 @@ export class IdempotencyService {
     private readonly database: Database,
     private readonly secrets: SecretBox,
     private readonly sessions: SessionService,
+    private readonly claims: ClaimKeeper,
   ) {}
 
   /** What is to be done with a request. Whoever gets a claim says what came of it. */
@@ -115,22 +130,48 @@ export class IdempotencyService {
     const id = await this.secrets.sign(request.key, purposeOf('key', credential))
     const fingerprint = await this.secrets.sign(request.body, purposeOf('request', credential, id))
     const found = await this.database.write(unit => this.claim(unit, id, fingerprint, request))
+    if (found.kind === 'claimed') this.claims.add(found.claim)
     if (found.kind !== 'settled') return found
-    const answer = await this.unseal(id, credential, found.sealed)
+    const { sealed } = found
+    const answer = sealed === null ? lostAnswer : await this.unseal(id, credential, sealed)
     return (await this.mayHave(answer, request))
       ? { kind: 'answered', answer }
       : { kind: 'notSignedIn' }
   }
 
-  /** The request was executed: whoever sends it again gets this answer. */
-  async settle(claim: Claim, answer: KeptAnswer): Promise<void> {
-    const sealed = await this.seal(claim, answer)
-    await this.database.write(unit => store.settleRecord(unit, claim, sealed, new Date()))
+  /**
+   * Writes down that work of the request was done, in the transaction that does it. If the answer
+   * to its COMMIT is lost, the record is the witness.
+   *
+   * @param tokens the successor of the caller's credential; kept even if the answer is not.
+   * @throws IDEMPOTENCY_KEY_IN_USE when another request has taken over.
+   */
+  async markDone(unit: WritingUnitOfWork, claim: Claim, tokens?: CookieTokens): Promise<void> {
+    const workId = uuidv7()
+    const sealed = tokens && (await this.seal(claim, { body: null, tokens }))
+    if (!(await store.markDone(unit, claim, workId, sealed))) throw idempotencyKeyInUse(1)
+    unit.witnessedBy(() => this.wasCommitted(claim.id, workId))
   }
 
-  /** Nothing came of the request: whoever sends it again has it executed. */
+  /**
+   * The request was executed: a repeat gets this answer. If it can't be written down now, that is
+   * tried again in the background.
+   */
+  async settle(claim: Claim, answer: KeptAnswer): Promise<void> {
+    const sealed = await this.seal(claim, answer)
+    await this.claims.end(claim, () =>
+      this.database.write(unit => store.settleRecord(unit, claim, sealed, new Date())),
+    )
+  }
+
+  /**
+   * The request failed: a repeat is executed, unless work was done. If it can't be written down
+   * now, that is tried again in the background.
+   */
   async release(claim: Claim): Promise<void> {
-    await this.database.write(unit => store.releaseRecord(unit, claim))
+    await this.claims.end(claim, () =>
+      this.database.write(unit => store.releaseRecord(unit, claim, new Date())),
+    )
   }
 
   /** Removes what is older than 24 hours. */
@@ -164,7 +205,7 @@ export class IdempotencyService {
         return { kind: 'tooManyKeys', most, retryAfterSeconds }
       }
       const expiresAt = new Date(now.getTime() + keptForMs)
-      const ofAnswer = { settledAt: null, answer: null, mismatches: 0 }
+      const ofAnswer = { workId: null, settledAt: null, answer: null, mismatches: 0 }
       await store.saveRecord(unit, {
         id,
         ...owner,
@@ -180,13 +221,14 @@ export class IdempotencyService {
       await store.saveRecord(unit, { ...record, mismatches: record.mismatches + 1 })
       return { kind: 'reused' }
     }
-    if (record.settledAt !== null) {
-      return record.answer === null
-        ? { kind: 'answerNotKept' }
-        : { kind: 'settled', sealed: record.answer }
+    if (record.settledAt !== null) return { kind: 'settled', sealed: record.answer }
+    const leftMs = record.claimedUntil.getTime() - now.getTime()
+    if (leftMs > 0) {
+      const isAtWork = leftMs > claimLastsMs - heardOfMs
+      return { kind: 'inUse', retryAfterSeconds: isAtWork ? 1 : Math.ceil(leftMs / 1000) }
     }
-    if (record.claimedUntil > now) return { kind: 'inUse' }
-    // Whoever was at work was killed. What it did, if anything, is not known.
+    // Its server is gone. What it has done is done, and nobody has its answer any more.
+    if (record.workId !== null) return { kind: 'settled', sealed: record.answer }
     if (userId === null) return { kind: 'notSignedIn' }
     await store.saveRecord(unit, { ...record, ...claimed })
     return { kind: 'claimed', claim }
@@ -204,10 +246,27 @@ export class IdempotencyService {
     return (await this.sessions.find(tokens.session, ip)).caller !== null
   }
 
-  private async seal({ id, credential }: Claim, answer: KeptAnswer): Promise<string | null> {
+  /** Whether a transaction was committed; undefined if the database can't tell for a while. */
+  private async wasCommitted(id: string, workId: string): Promise<boolean | undefined> {
+    for (const pauseMs of findOutAfterMs) {
+      await wait(pauseMs)
+      try {
+        const found = await this.database.write(unit => store.findWork(unit, id))
+        return found === undefined ? undefined : found === workId
+      } catch {
+        // The database is away. The next try comes later.
+      }
+    }
+    return undefined
+  }
+
+  private async seal({ id, credential }: Claim, answer: KeptAnswer): Promise<string> {
     const bytes = await compress(JSON.stringify(answer))
-    if (bytes.length > mostAnswerBytes) return null
-    return this.secrets.seal(bytes.toString('base64'), purposeOf('answer', credential, id))
+    const kept =
+      bytes.length > mostAnswerBytes
+        ? await compress(JSON.stringify({ ...answer, body: null }))
+        : bytes
+    return this.secrets.seal(kept.toString('base64'), purposeOf('answer', credential, id))
   }
 
   private async unseal(id: string, credential: string, sealed: string): Promise<KeptAnswer> {

@@ -76,8 +76,10 @@ describe('an invitation that is sent again', () => {
     expect(executed).toHaveLength(1)
     for (const answer of answers.filter(({ status }) => status !== 200)) {
       expect(refusalIn(answer)).toEqual([409, 'IDEMPOTENCY_KEY_IN_USE'])
-      expect(answer.headers.get('retry-after')).toBe('1')
-      expect(answer.errors?.[0].extensions.retryAfterSeconds).toBe(1)
+      const wait = answer.errors?.[0].extensions.retryAfterSeconds
+      expect(answer.headers.get('retry-after')).toBe(String(wait))
+      expect(wait).toBeGreaterThanOrEqual(1)
+      expect(wait).toBeLessThanOrEqual(claimLastsMs / 1000)
     }
     expect((await send()).text).toBe(executed[0]?.text)
     expect(await server.mailsTo(login)).toHaveLength(1)
@@ -335,7 +337,7 @@ describe('what came to no end', () => {
     expect(data.inviteUser.errors).toEqual([])
   })
 
-  it('as the server was killed is executed by whoever comes two minutes later', async () => {
+  it('as the server was killed is executed by whoever comes when its claim has ended', async () => {
     const user = await server.addUser({ role: 'ADMIN' })
     const client = await server.signedIn(user)
     const login = freshLogin()
@@ -494,8 +496,7 @@ describe('an answer that is too long to be kept', () => {
     expect(first.errors).toBeUndefined()
     const operations = await operationsOn(ids[0] ?? '')
     const again = await sendWithKey(asAdmin, key, sent)
-    expect(refusalIn(again)).toEqual([422, 'IDEMPOTENCY_KEY_REUSED'])
-    expect(again.errors?.[0].message).toContain('too long')
+    expect(refusalIn(again)).toEqual([422, 'IDEMPOTENCY_ANSWER_NOT_KEPT'])
     expect(await operationsOn(ids[0] ?? '')).toEqual(operations)
   })
 })

@@ -38,6 +38,13 @@ export type RefusalRecord = Omit<OperationRecord, 'outcome' | 'reason'> & {
   readonly reason: string
 }
 
+/** How often something was done or refused since the server started. */
+export interface OperationCount {
+  readonly action: OperationAction
+  readonly outcome: OperationOutcome
+  readonly count: number
+}
+
 /** What a list of operations may be narrowed to. */
 export type OperationSelection = store.OperationSelection
 
@@ -53,6 +60,7 @@ const batchSize = 1000
 export class OperationService {
   private readonly chaining: BackgroundJob
   private readonly observers: OperationObserver[] = []
+  private readonly counted = new Map<string, OperationCount>()
 
   constructor(private readonly database: Database) {
     // A moment after the first of them, so that one transaction chains many.
@@ -76,10 +84,12 @@ export class OperationService {
     records: readonly OperationRecord[],
   ): Promise<void> {
     if (records.length === 0) return
+    unit.afterCommit(() => this.count(records))
     const operations = records.map(record => operationOf(origin, record))
     await store.insertOperations(unit, operations)
     const done = operations.filter(({ outcome }) => outcome === 'DONE')
     if (done.length > 0) {
+      await origin.executedOnce?.markDone(unit)
       for (const observer of this.observers) await observer.observe(unit, done)
     }
     unit.afterCommit(() => this.chaining.wake())
@@ -142,9 +152,22 @@ export class OperationService {
     return shownAllTo(actor, this.readSelection(narrowedFor(actor, tidy(selection))))
   }
 
+  /** What this instance has recorded since it started, by action and outcome. */
+  counts(): OperationCount[] {
+    return [...this.counted.values()]
+  }
+
   /** Every operation that someone did, or that was done on them; newest first, a batch at a time. */
   readOwn(user: UserEntity, as: 'actorId' | 'subjectId'): AsyncIterable<OperationEntity[]> {
     return this.readSelection({ [as]: user.id })
+  }
+
+  private count(records: readonly OperationRecord[]): void {
+    for (const { action, outcome } of records) {
+      const key = `${action} ${outcome}`
+      const count = (this.counted.get(key)?.count ?? 0) + 1
+      this.counted.set(key, { action, outcome, count })
+    }
   }
 
   private readSelection(selection: OperationSelection): AsyncIterable<OperationEntity[]> {

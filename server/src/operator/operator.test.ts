@@ -60,6 +60,18 @@ describe('the command line', () => {
     ])
   })
 
+  it('prints links that lead to the server that was started last', async () => {
+    const user = await server.addUser()
+    await server.services.settings.notePublicUrl(new URL('https://panel.example'))
+    try {
+      expect(await rekey('user:reset-password', user.login)).toMatch(
+        /https:\/\/panel\.example\/reset-password#token=[\w-]{43}\n$/,
+      )
+    } finally {
+      await server.services.settings.notePublicUrl(new URL('https://rekey.example'))
+    }
+  })
+
   it('takes the second factors from someone who has lost them, and tells them', async () => {
     const user = await server.addUser()
     await enrolTotp(await server.signedIn(user))

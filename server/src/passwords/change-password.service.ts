@@ -10,6 +10,7 @@ import type { SecondFactorService } from '../second-factor/second-factor.service
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { PasswordAttempt, ThrottleService, Wait } from '../throttle/throttle.service.js'
 import type { Caller } from '../users/caller.js'
+import { isSamePassword } from '../users/same-password.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import {
@@ -199,13 +200,13 @@ export class ChangePasswordService {
       const actor = await this.users.callerIn(unit, caller)
       const current = own ? actor : await this.users.findIn(unit, target.id)
       if (current === null) return refused({ kind: 'userNotFound' })
-      if (actor.passwordHash !== caller.passwordHash) {
+      if (!isSamePassword(actor, caller)) {
         await this.throttle.withdrawIn(unit, attempt)
         await this.recordOutcome(unit, actor, target, origin, 'CURRENT_PASSWORD_INCORRECT')
         return refused({ kind: 'currentPasswordIncorrect' })
       }
       if (!mayChangePasswordOf(actor, current)) throw forbidden()
-      if (current.passwordHash !== target.passwordHash) {
+      if (!isSamePassword(current, target)) {
         return { kind: 'targetChanged', target: current }
       }
 

@@ -340,7 +340,9 @@ describe('a bounded number of tries', () => {
       hashing.mockImplementationOnce(async password => {
         const passwordHash = await hashPassword(`Others-Meadow-${save}`)
         await server.database.write(async unit => {
-          await unit.rows(UserEntity).update({ id: member.id }, { passwordHash })
+          await unit
+            .rows(UserEntity)
+            .update({ id: member.id }, { passwordHash, passwordChangedAt: new Date(save) })
         })
         return hashPassword(password)
       })

@@ -54,7 +54,7 @@ export class PasswordEffectsService {
     const own = caller.id === user.id
     const keptSessionId = own ? (caller.session?.id ?? null) : null
     await this.sessions.endAll(unit, user.id, keptSessionId, 'PASSWORD_CHANGED')
-    const sessionToken = await this.rotateSession(unit, caller, callerFullyProved)
+    const sessionToken = await this.rotateSession(unit, caller, callerFullyProved, origin)
     await this.mails.sendChangeNotice(
       unit,
       user,
@@ -68,9 +68,10 @@ export class PasswordEffectsService {
     unit: WritingUnitOfWork,
     { session }: Caller,
     fullyProved: boolean,
+    origin: RequestOrigin,
   ): Promise<string | null> {
     if (session === null) return null
-    const token = await this.sessions.rotate(unit, session.id, fullyProved)
+    const token = await this.sessions.rotate(unit, session.id, fullyProved, origin)
     // Someone else has ended the session, so the whole change must fail.
     if (token === null) throw unauthenticated()
     return token

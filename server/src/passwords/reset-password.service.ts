@@ -11,6 +11,7 @@ import type {
 import type { OperationService } from '../operations/operation.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
+import { isSamePassword } from '../users/same-password.js'
 import type { UserEntity } from '../users/user.entity.js'
 import {
   maxSaveTries,
@@ -147,7 +148,7 @@ export class ResetPasswordService {
     return this.database.write(async (unit): Promise<SaveResult> => {
       const found = await this.links.lookUp(unit, reset.token, 'PASSWORD_RESET')
       if (found.status !== 'VALID') return { kind: 'linkInvalid', status: found.status }
-      if (found.user.passwordHash !== judged.passwordHash) return { kind: 'userChanged' }
+      if (!isSamePassword(found.user, judged)) return { kind: 'userChanged' }
 
       await this.links.redeem(unit, found.link)
       const source = { kind: 'reset' } as const

@@ -215,7 +215,7 @@ describe('a reset', () => {
     ['succeeds', maxSaveTries - 1, undefined],
     ['gives up', maxSaveTries, 'RATE_LIMITED'],
   ])(
-    'a reset %s when sign-ins renew the stored hash %d times in the meantime',
+    'a reset %s when others save a password %d times in the meantime',
     async (_what, times, code) => {
       const member = await server.addUser()
       const token = await linkFor(member.login)
@@ -224,7 +224,8 @@ describe('a reset', () => {
       const hashing = jest.spyOn(hasher, 'hashPassword')
       for (let time = 0; time < times; time += 1) {
         hashing.mockImplementationOnce(async password => {
-          await changeRow(member.id, { passwordHash: await hashPassword(goodPassword) })
+          const passwordHash = await hashPassword(goodPassword)
+          await changeRow(member.id, { passwordHash, passwordChangedAt: new Date(time) })
           return hashPassword(password)
         })
       }
@@ -239,6 +240,22 @@ describe('a reset', () => {
       expect(errorsOf(again)).toHaveLength(code === undefined ? 1 : 0)
     },
   )
+
+  it('a reset succeeds in its first try while a sign-in renews the stored hash', async () => {
+    const member = await server.addUser()
+    const token = await linkFor(member.login)
+    const { hasher } = server.services
+    const hashPassword = hasher.hashPassword.bind(hasher)
+    const hashing = jest.spyOn(hasher, 'hashPassword').mockImplementationOnce(async password => {
+      await changeRow(member.id, { passwordHash: await hashPassword(goodPassword) })
+      return hashPassword(password)
+    })
+    const answer = await server.client().resetPassword(token, newPassword)
+    expect(hashing).toHaveBeenCalledTimes(1)
+    hashing.mockRestore()
+    expect(errorsOf(answer)).toEqual([])
+    expect(await signsIn(member.login, newPassword)).toBe(true)
+  })
 
   it('from an address that is not allowed does nothing, and the link still works', async () => {
     const member = await server.addUser()

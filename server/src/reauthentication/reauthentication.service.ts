@@ -9,6 +9,7 @@ import type { SessionService } from '../sessions/session.service.js'
 import type { KnownOriginService } from '../throttle/known-origin.service.js'
 import type { PasswordAttempt, ThrottleService, Wait } from '../throttle/throttle.service.js'
 import type { SessionCaller } from '../users/caller.js'
+import { isSamePassword } from '../users/same-password.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 
@@ -96,8 +97,7 @@ export class ReauthenticationService {
         this.complete(unit, caller, proof, [attempt, step], origin),
       )
     } catch (failure) {
-      await this.throttle.withdraw(step)
-      throw failure
+      return this.throttle.withdrawAfter(failure, step)
     }
   }
 
@@ -123,7 +123,7 @@ export class ReauthenticationService {
     // The password was verified before this transaction began.
     const current = await this.users.findIn(unit, caller.id)
     if (current === null || current.status !== 'ACTIVE') throw unauthenticated()
-    if (current.passwordHash !== caller.passwordHash) {
+    if (!isSamePassword(current, caller)) {
       for (const attempt of attempts) await this.throttle.withdrawIn(unit, attempt)
       return this.refuse(unit, caller, 'passwordIncorrect', origin)
     }
@@ -131,7 +131,7 @@ export class ReauthenticationService {
     if (verdict === 'INCORRECT') return this.refuse(unit, caller, 'secondFactorIncorrect', origin)
     for (const attempt of attempts) await this.throttle.succeed(unit, attempt)
     await this.throttle.clear(unit, 'PROOF', { id: caller.id, login: current.loginKey })
-    const token = await this.sessions.rotate(unit, caller.session.id, true)
+    const token = await this.sessions.rotate(unit, caller.session.id, true, origin)
     if (token === null) throw unauthenticated()
     await this.operations.record(unit, origin, {
       action: 'REAUTHENTICATE',

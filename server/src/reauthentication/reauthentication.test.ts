@@ -57,6 +57,9 @@ describe('a dangerous action', () => {
     expect(await isAsked(client)).toBe(false)
     await age(owner.id, proofLastsMs - 5000)
     expect(await isAsked(client)).toBe(false)
+    // By a clock that was a day ahead.
+    await age(owner.id, -24 * 60 * 60 * 1000)
+    expect(await isAsked(client)).toBe(true)
     await age(owner.id)
     const answer = await client.query(dangerous)
     expect(answer.data).toBeNull()
@@ -296,7 +299,7 @@ describe('a proof', () => {
     if (caller === null) throw new Error('Nobody is signed in.')
     const otherHash = await server.services.hasher.hashPassword('Other-Meadow-41')
     await server.database.write(unit =>
-      server.services.users.rehashPassword(unit, user.id, otherHash),
+      server.services.users.replacePassword(unit, user, otherHash, false),
     )
     const proof = {
       password: goodPassword,

@@ -5,7 +5,7 @@ import { readAssertion } from './passkey-ceremonies.js'
 import type { SecondFactorEntity } from './second-factor.entity.js'
 import * as store from './second-factor.store.js'
 import type { SignInChallengeEntity } from './sign-in-challenge.entity.js'
-import { totpStepOf } from './totp.js'
+import { latestTotpStep, totpStepOf } from './totp.js'
 import { readDigits, readRecoveryCode } from './typed-codes.js'
 
 /** What a second step is answered with: a factor, or a recovery code in its place. */
@@ -40,6 +40,10 @@ export const smsCodeOf = (owner: string) => ({ purpose: 'sms-code', owner })
 /** Of a challenge it belongs to the phone it was sent to as well: to another one it says nothing. */
 export const challengeCodeOf = (challengeId: string, factorId: string) =>
   smsCodeOf(`${challengeId} ${factorId}`)
+
+/** The step of the last code that was taken; 0 if the clock was ahead then, or there was none. */
+const lastUsedStepOf = ({ lastUsedStep }: SecondFactorEntity, now: Date): number =>
+  lastUsedStep === null || lastUsedStep > latestTotpStep(now) ? 0 : lastUsedStep
 
 /** Judges answers to a second step. One that was right is used up in the same transaction. */
 export class SecondFactorVerifier {
@@ -86,7 +90,7 @@ export class SecondFactorVerifier {
       const secret = await this.box.unseal(factor.secret, totpSecretOf(userId))
       const step = totpStepOf(secret, code, now)
       // Works once (RFC 6238, 5.2): neither this code again nor one from before it.
-      if (step === null || step <= (factor.lastUsedStep ?? 0)) continue
+      if (step === null || step <= lastUsedStepOf(factor, now)) continue
       await store.updateFactor(unit, factor.id, { lastUsedStep: step, lastUsedAt: now })
       return true
     }

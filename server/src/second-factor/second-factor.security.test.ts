@@ -125,6 +125,20 @@ describe('a code of an authenticator app', () => {
     expect((await answer(server.client(), next)).errors).toEqual([])
   })
 
+  it('works after a clock that was a day ahead was corrected', async () => {
+    const { user, secret } = await withTotp()
+    const day = 24 * 60 * 60
+    const signIn = async () => {
+      const { token } = await challengeOf(user)
+      const code = totpCode(secret)
+      return (await answer(server.client(), { token, method: 'TOTP', code })).errors
+    }
+    later(day)
+    expect(await signIn()).toEqual([])
+    later(-day + 60)
+    expect(await signIn()).toEqual([])
+  })
+
   it('works once when it comes twice at the same moment', async () => {
     const { user, secret } = await withTotp()
     later(60)

@@ -12,6 +12,7 @@ import type { KnownOriginService } from '../throttle/known-origin.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
 import type { Caller } from '../users/caller.js'
+import { isSamePassword } from '../users/same-password.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { PasskeyCeremonies } from './passkey-ceremonies.js'
@@ -61,9 +62,7 @@ const passkeySignIn = { purpose: 'passkey-sign-in', owner: '' }
 
 /** True while a challenge takes answers, from whoever still has the password it was given for. */
 export const isAnswerable = (challenge: SignInChallengeEntity, user: UserEntity): boolean =>
-  challenge.attempts < mostAttempts &&
-  user.status === 'ACTIVE' &&
-  challenge.passwordChangedAt?.getTime() === user.passwordChangedAt?.getTime()
+  challenge.attempts < mostAttempts && user.status === 'ACTIVE' && isSamePassword(challenge, user)
 
 /**
  * The second step. A challenge is given to whoever knew the password; it is no session,

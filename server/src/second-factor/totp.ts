@@ -12,6 +12,10 @@ export const newTotpSecret = (): string => new Secret({ size: 20 }).base32
 export const totpUri = (secret: string, login: string, issuer: string): string =>
   new TOTP({ ...settings, secret, label: login, issuer }).toString()
 
+/** The latest step of which a code can be right at this time. */
+export const latestTotpStep = (now: Date): number =>
+  Math.floor(now.getTime() / (periodSeconds * 1000)) + 1
+
 /**
  * The step to which a code belongs: this one, the one before or the one after, since
  * clocks differ and people type slowly (RFC 6238, 5.2). Null when it belongs to none.

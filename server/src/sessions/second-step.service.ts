@@ -235,8 +235,7 @@ export class SecondStepService {
     try {
       return await work()
     } catch (failure) {
-      await this.throttle.withdraw(attempt)
-      throw failure
+      return this.throttle.withdrawAfter(failure, attempt)
     }
   }
 

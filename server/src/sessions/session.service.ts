@@ -18,6 +18,7 @@ import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { KnownOrigin, KnownOriginService } from '../throttle/known-origin.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
 import type { SessionCaller } from '../users/caller.js'
+import { isSamePassword } from '../users/same-password.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { loginKeyOf } from '../users/user-keys.js'
@@ -152,7 +153,7 @@ export class SessionService {
       const challenge = await this.challenges.begin(unit, user, trustedDeviceToken)
       if (challenge !== null) {
         const current = rehashed === null ? null : await this.users.findIn(unit, user.id)
-        if (rehashed !== null && current?.passwordHash === user.passwordHash) {
+        if (rehashed !== null && current !== null && isSamePassword(current, user)) {
           await this.users.rehashPassword(unit, user.id, rehashed)
         }
         await this.noteChallenge(unit, user, known, origin)
@@ -206,7 +207,7 @@ export class SessionService {
     if (!(await this.users.noteSignIn(unit, user, lastSignInAt))) {
       // The password was changed, or the user blocked, while it was verified.
       const current = await this.users.findIn(unit, user.id)
-      const changed = current?.passwordHash !== user.passwordHash
+      const changed = current === null || !isSamePassword(current, user)
       return { kind: changed ? 'invalidCredentials' : 'blocked' }
     }
     const { previousToken, newDeviceToken, method } = browser
@@ -273,7 +274,8 @@ export class SessionService {
     if (!(await this.ipAuthorization.allows(ip))) {
       return { caller: null, endReason: 'ADDRESS_NOT_ALLOWED' }
     }
-    if (idleMs >= touchEveryMs) {
+    // Seen later than now: the clock was ahead, and the session would last longer than it may.
+    if (idleMs >= touchEveryMs || idleMs < -touchEveryMs) {
       await this.database.write(unit =>
         store.updateSession(unit, found.session.id, { lastSeenAt: now }),
       )
@@ -404,12 +406,14 @@ export class SessionService {
    *
    * @param proved whether that was all that is asked of them: the second factor as well,
    * where they have one. Otherwise their last proof stays the one it was.
+   * @param origin of the request: if it came with an Idempotency-Key, a repeat gets the token too.
    * @returns the token, or null when the session has ended meanwhile.
    */
   async rotate(
     unit: WritingUnitOfWork,
     sessionId: string,
     proved: boolean,
+    origin: RequestOrigin,
   ): Promise<string | null> {
     const token = newToken()
     const now = new Date()
@@ -418,7 +422,9 @@ export class SessionService {
       lastSeenAt: now,
       ...(proved ? { provedAt: now } : {}),
     })
-    return kept ? token : null
+    if (!kept) return null
+    await origin.executedOnce?.markDone(unit, { session: token })
+    return token
   }
 
   /** Ends every session of a user, but the one that is kept; the others are told why. */

@@ -5,6 +5,7 @@ import { type SecuritySettings, securitySettingsOf } from './security-settings.j
 import * as store from './settings.store.js'
 
 const securityName = 'security'
+const publicUrlName = 'publicUrl'
 const staleForMs = 1000
 
 /** Keeps the settings of the whole account. */
@@ -26,6 +27,23 @@ export class SettingsService {
   /** The security settings as they are in a unit of work. */
   async readIn(unit: UnitOfWork): Promise<SecuritySettings> {
     return securitySettingsOf(await store.findSetting(unit, securityName))
+  }
+
+  /** Notes at which address people open the server that starts, for {@link findPublicUrl}. */
+  async notePublicUrl({ origin }: URL): Promise<void> {
+    if ((await this.findPublicUrl())?.origin === origin) return
+    await this.database.write(unit =>
+      store.saveSetting(unit, publicUrlName, JSON.stringify(origin)),
+    )
+  }
+
+  /**
+   * The address of the server that started last, or null before the first. The command line runs
+   * without the server's environment, and its links have to lead there.
+   */
+  async findPublicUrl(): Promise<URL | null> {
+    const noted = await this.database.read(unit => store.findSetting(unit, publicUrlName))
+    return noted === null ? null : new URL(JSON.parse(noted))
   }
 
   /** Puts security settings in place. The caller has judged them. */

@@ -51,4 +51,17 @@ export class ServerProcess {
     this.child.kill('SIGKILL')
     await ended
   }
+
+  /** Asks it to stop. */
+  terminate(): void {
+    this.child.kill('SIGTERM')
+  }
+
+  /** Its exit code, once it has ended. */
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      await once(this.child, 'exit')
+    }
+    return this.child.exitCode
+  }
 }

@@ -10,10 +10,11 @@ import { DataSource, type Logger, type ObjectLiteral } from 'typeorm'
 import { createFeatures, entities, type Features, type Services } from '../app/features.js'
 import { createHttpApp } from '../app/http-app.js'
 import { startJobs, stopJobs } from '../app/jobs.js'
+import { ProcessCounts } from '../app/metrics.js'
 import { type Config, readConfig } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import { openDatabase } from '../database/open-database.js'
-import { createLogger } from '../http/logger.js'
+import { createLogger } from '../logging/logger.js'
 import type { SecuritySettings } from '../settings/security-settings.js'
 import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -262,7 +263,13 @@ export class TestServer {
     const features = createFeatures(config, database)
     await features.services.secrets.open()
     await features.services.devices.open()
-    const app = await createHttpApp(config, features, logger)
+    const app = await createHttpApp(
+      config,
+      features,
+      logger,
+      new AbortController().signal,
+      new ProcessCounts(),
+    )
     await app.listen({ port: 0, host: '127.0.0.1' })
     startJobs(features, logger)
     const { port } = app.server.address() as AddressInfo

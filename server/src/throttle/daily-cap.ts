@@ -16,7 +16,7 @@ export class DailyCap {
 
   /** Seconds until so many more may be let through; 0 if they may now. */
   secondsToWait(counts: Counts, key: string, more: number): number {
-    const counted = counts.get(this.keyOf(key))
+    const counted = counts.getUntil(this.keyOf(key), dayMs)
     if ((counted?.points ?? 0) + more <= this.most) return 0
     const end = counted?.expiresAt ?? counts.after(dayMs)
     return Math.ceil((end.getTime() - counts.now.getTime()) / 1000)
@@ -24,7 +24,7 @@ export class DailyCap {
 
   /** Counts so many more. */
   add(counts: Counts, key: string, more: number): void {
-    const counted = counts.get(this.keyOf(key))
+    const counted = counts.getUntil(this.keyOf(key), dayMs)
     counts.set({
       key: this.keyOf(key),
       points: (counted?.points ?? 0) + more,

@@ -27,6 +27,18 @@ export class Counts {
     return this.rows.get(key) ?? null
   }
 
+  /**
+   * As {@link get}, of a count that can't last longer than this. One that would was made when the
+   * clock was ahead: from now on it lasts as long as it can.
+   */
+  getUntil(key: string, longestMs: number): ThrottleEntity | null {
+    const count = this.get(key)
+    if (count === null || count.expiresAt <= this.after(longestMs)) return count
+    const shortened = { ...count, expiresAt: this.after(longestMs) }
+    this.set(shortened)
+    return shortened
+  }
+
   /** Replaces a count. */
   set(count: ThrottleEntity): void {
     this.rows.set(count.key, count)
@@ -69,7 +81,7 @@ export class GrowingDelay {
 
   /** Seconds that are left to wait; 0 when an attempt may be made. */
   secondsToWait(counts: Counts, key: string): number {
-    const wait = counts.get(this.waitOf(key))
+    const wait = counts.getUntil(this.waitOf(key), this.rule.longestWaitSeconds * 1000)
     if (wait === null) return 0
     return Math.ceil((wait.expiresAt.getTime() - counts.now.getTime()) / 1000)
   }
@@ -85,7 +97,7 @@ export class GrowingDelay {
 
   /** Counts an attempt as a wrong one. */
   countFailure(counts: Counts, key: string): void {
-    const before = counts.get(this.failuresOf(key))
+    const before = counts.getUntil(this.failuresOf(key), rememberMs)
     const points = (before?.points ?? 0) + 1
     // From the first failure on: later ones do not make the day longer.
     const expiresAt = before?.expiresAt ?? counts.after(rememberMs)

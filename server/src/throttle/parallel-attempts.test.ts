@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { hash } from 'argon2'
 import fc from 'fast-check'
 import { apiTokenOf } from '../testing/api-token-client.js'
 import { type Answer, goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
+import { UserEntity } from '../users/user.entity.js'
 import type { PasswordAttempt } from './throttle.service.js'
 
 const free = 4
@@ -27,6 +29,50 @@ const reauthenticate = (client: TestClient, password: string) =>
     'mutation ($input: ReauthenticateInput!) { reauthenticate(input: $input) { errors { __typename } } }',
     { input: { password } },
   )
+
+describe('after the cost of a hash was raised', () => {
+  let dearer: TestServer
+  beforeAll(async () => {
+    dearer = await TestServer.start({ ARGON2_PASSES: '2' })
+  })
+  afterAll(() => dearer.stop())
+
+  const addUserWithCheapHash = async () => {
+    const user = await dearer.addUser()
+    const passwordHash = await hash(goodPassword, { memoryCost: 64, timeCost: 1, parallelism: 1 })
+    await dearer.database.write(unit =>
+      unit.rows(UserEntity).update({ id: user.id }, { passwordHash }),
+    )
+    return user
+  }
+
+  it('8 right sign-ins at once all succeed', async () => {
+    const { login } = await addUserWithCheapHash()
+    const answers = await Promise.all(times(8, () => dearer.client().logIn(login)))
+    expect(namesOf(answers, 'logIn')).toEqual(times(8, () => 'done'))
+  })
+
+  it.each([
+    [
+      'a change of password',
+      'changePassword',
+      (client: TestClient) => changeFrom(client, goodPassword),
+    ],
+    ['a proof', 'reauthenticate', (client: TestClient) => reauthenticate(client, goodPassword)],
+  ])('%s succeeds while sign-ins put a dearer hash in place', async (_name, field, prove) => {
+    const user = await addUserWithCheapHash()
+    const client = await dearer.signedIn(user)
+    const passwordHash = await hash(goodPassword, { memoryCost: 64, timeCost: 1, parallelism: 1 })
+    await dearer.database.write(unit =>
+      unit.rows(UserEntity).update({ id: user.id }, { passwordHash }),
+    )
+    const [answer] = await Promise.all([
+      prove(client),
+      ...times(4, () => dearer.client().logIn(user.login)),
+    ])
+    expect(namesOf([answer as Answer], field)).toEqual(['done'])
+  })
+})
 
 describe('15 right passwords at once', () => {
   it('change the password once with one API token, and none has to wait', async () => {

@@ -125,8 +125,7 @@ export class ThrottleService {
     try {
       return await verify()
     } catch (failure) {
-      await this.withdraw(attempt)
-      throw failure
+      return this.withdrawAfter(failure, attempt)
     }
   }
 
@@ -211,6 +210,16 @@ export class ThrottleService {
   /** Takes the count of an attempt back whose password could not be verified after all. */
   withdraw(attempt: PasswordAttempt): Promise<void> {
     return this.database.write(unit => this.withdrawIn(unit, attempt))
+  }
+
+  /**
+   * Withdraws an attempt that ended in a failure.
+   *
+   * @throws that failure, also when the database is away: it can say what became of the work.
+   */
+  async withdrawAfter(failure: unknown, attempt: PasswordAttempt): Promise<never> {
+    await this.withdraw(attempt).catch(() => undefined)
+    throw failure
   }
 
   /** As {@link withdraw}, in a transaction: the password was right, but is no longer the current one. */
@@ -300,7 +309,10 @@ export class ThrottleService {
     )
     const waits = [...perKey].map(([key, more]) => cap.secondsToWait(counts, key, more))
     const seconds = Math.max(0, ...waits)
-    if (seconds > 0) return { retryAfterSeconds: seconds, first: true }
+    if (seconds > 0) {
+      await counts.write(unit)
+      return { retryAfterSeconds: seconds, first: true }
+    }
     for (const [key, more] of perKey) cap.add(counts, key, more)
     await counts.write(unit)
     return null

@@ -50,6 +50,31 @@ describe('waits', () => {
     expect(await begin(from('10.0.0.1'))).toBeNull()
   })
 
+  it('that were counted by a clock a day ahead last as long as waits do once it is corrected', async () => {
+    later(24 * 60 * 60)
+    for (let attempt = 0; attempt < 3; attempt += 1) await begin(from('10.0.0.1'))
+    later(-24 * 60 * 60)
+    expect(await begin(from('10.0.0.1'))).toBe(900)
+    later(600)
+    expect(await begin(from('10.0.0.1'))).toBe(300)
+    later(300)
+    expect(await begin(from('10.0.0.1'))).toBeNull()
+  })
+
+  it('of a day’s cap last a day once a clock that was two days ahead is corrected', async () => {
+    const logins = Array.from({ length: 3_000 }, (_, index) => `guest${index}@rekey.example`)
+    const invite = () =>
+      server.database.write(unit =>
+        server.services.throttle.beginInvitations(unit, 'someone', logins),
+      )
+    later(2 * 24 * 60 * 60)
+    expect(await invite()).toBeNull()
+    later(-2 * 24 * 60 * 60)
+    expect((await invite())?.retryAfterSeconds).toBe(24 * 60 * 60)
+    later(24 * 60 * 60)
+    expect(await invite()).toBeNull()
+  })
+
   it('of one address don’t meet the same login at another', async () => {
     for (let attempt = 0; attempt < 3; attempt += 1) await begin(from('10.0.0.1'))
     expect(await begin(from('10.0.0.1'))).toBe(5)

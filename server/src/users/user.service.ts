@@ -20,6 +20,7 @@ import { namesChangedBetween } from '../operations/operation-change.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from './caller.js'
 import { loginChangedMail } from './login-changed.mail.js'
+import { timeOfChange } from './same-password.js'
 import { requireReadable, shownAfter } from './shown-profile.js'
 import type { UserEntity } from './user.entity.js'
 import * as store from './user.store.js'
@@ -284,12 +285,11 @@ export class UserService {
     passwordHash: string,
     mustChange: boolean,
   ): Promise<UserEntity> {
-    const now = new Date()
     const columns = {
       passwordHash,
-      passwordChangedAt: now,
+      passwordChangedAt: timeOfChange(user),
       mustChangePassword: mustChange,
-      updatedAt: now,
+      updatedAt: new Date(),
     }
     await store.updateUser(unit, user.id, columns)
     return { ...user, ...columns }
@@ -305,13 +305,12 @@ export class UserService {
     user: UserEntity,
     passwordHash: string,
   ): Promise<UserEntity> {
-    const now = new Date()
     const columns = {
       status: 'ACTIVE' as const,
       passwordHash,
-      passwordChangedAt: now,
+      passwordChangedAt: timeOfChange(user),
       mustChangePassword: false,
-      lastSignInAt: now,
+      lastSignInAt: new Date(),
     }
     const [active] = await this.change(unit, [user], columns)
     return active ?? user

@@ -62,13 +62,14 @@ export const deleteUser = async (unit: WritingUnitOfWork, id: string): Promise<v
 /** Notes a sign-in with the password of the user given; false when it no longer holds. */
 export const updateSignedIn = async (
   unit: WritingUnitOfWork,
-  { id, passwordHash }: UserEntity,
+  { id, passwordChangedAt }: UserEntity,
   lastSignInAt: Date,
 ): Promise<boolean> => {
-  if (passwordHash === null) return false
+  if (passwordChangedAt === null) return false
+  // Not by the hash: see `isSamePassword`.
   const { affected } = await unit
     .rows(UserEntity)
-    .update({ id, passwordHash, status: 'ACTIVE' }, { lastSignInAt })
+    .update({ id, passwordChangedAt, status: 'ACTIVE' }, { lastSignInAt })
   return (affected ?? 0) > 0
 }
 

@@ -276,6 +276,30 @@ describe('a delivery that fails', () => {
     expect(await deliveries()).toMatchObject([{ status: 'PENDING', failedAttempts: 1 }])
   })
 
+  it('is sent at once when it was planned by a clock that was days ahead', async () => {
+    await addWebhook()
+    receiver.answer(response => response.writeHead(500).end())
+    await block(await server.addUser())
+    await receiver.until(1)
+    await idle()
+    await changeDelivery({ nextAttemptAt: new Date(Date.now() + 2 * 24 * 60 * 60 * 1000) })
+    lookNow()
+    await receiver.until(2)
+    await idle()
+    expect(await deliveries()).toMatchObject([{ failedAttempts: 2 }])
+  })
+
+  it('shows that the secret can’t be read, and is tried again as any other', async () => {
+    const { id } = await addWebhook()
+    await server.database.write(unit =>
+      unit.rows(WebhookEntity).update({ id }, { secret: 'v1.sealed with a key that is lost' }),
+    )
+    await block(await server.addUser())
+    await idle()
+    expect(await attempts()).toMatchObject([{ status: null, failure: 'SECRET_UNREADABLE' }])
+    expect(await deliveries()).toMatchObject([{ status: 'PENDING', failedAttempts: 1 }])
+  })
+
   it.each([
     [1, 240],
     [4, 15_360],

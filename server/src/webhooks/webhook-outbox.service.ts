@@ -29,6 +29,8 @@ const growth = 4
 const longestWaitMs = 12 * 60 * 60 * 1000
 /** How much a wait is longer or shorter, so that not all come at once after an outage. */
 const jitter = 0.2
+/** The longest that a delivery is planned ahead. */
+const longestPlannedMs = longestWaitMs * (1 + jitter)
 const failingForMs = 3 * 24 * 60 * 60 * 1000
 const keptForMs = 30 * 24 * 60 * 60 * 1000
 const mostUnderWay = 16
@@ -37,6 +39,14 @@ const mostUnderWayToOne = 4
 const claimMarginMs = 60_000
 const sweepBatch = 1_000
 const readBatch = 1_000
+
+const secretUnreadable = {
+  status: null,
+  failure: 'SECRET_UNREADABLE',
+  excerpt: null,
+  retryAfterSeconds: null,
+  durationMs: 0,
+} as const
 
 /** One request that is to be sent. */
 interface Claimed extends store.DeliveredEvent {
@@ -208,7 +218,13 @@ export class WebhookOutbox implements OperationObserver {
       // A look costs others nothing; a claim is a transaction that writes.
       const next = await this.database.read(unit => store.findNextDue(unit, busy))
       if (next === null) return Number.POSITIVE_INFINITY
-      if (next > now) return next.getTime() - now.getTime()
+      const waitMs = next.getTime() - now.getTime()
+      if (waitMs > longestPlannedMs) {
+        // The clock was ahead when it was planned.
+        await this.database.write(unit => store.planAtOnce(unit, next, now))
+      } else if (waitMs > 0) {
+        return waitMs
+      }
       const claimed = await this.claim(now, busy)
       if (claimed !== null) this.begin(claimed)
     }
@@ -251,14 +267,24 @@ export class WebhookOutbox implements OperationObserver {
       timestamp: Math.floor(at.getTime() / 1000),
       body: bodyOf(event),
     }
-    const headers = {
-      'content-type': 'application/json',
-      'user-agent': 'Rekey-Webhooks/1',
-      'webhook-id': message.id,
-      'webhook-timestamp': String(message.timestamp),
-      'webhook-signature': signatureOf(message, await this.secretsOf(webhook, at)),
-    }
-    const outcome = await this.sender.post(webhook.url, headers, message.body)
+    const secrets = await this.secretsOf(webhook, at).catch((failure: unknown) => {
+      this.report(failure, { id: delivery.id })
+      return null
+    })
+    const outcome =
+      secrets === null
+        ? secretUnreadable
+        : await this.sender.post(
+            webhook.url,
+            {
+              'content-type': 'application/json',
+              'user-agent': 'Rekey-Webhooks/1',
+              'webhook-id': message.id,
+              'webhook-timestamp': String(message.timestamp),
+              'webhook-signature': signatureOf(message, secrets),
+            },
+            message.body,
+          )
     await this.database.write(unit => this.settle(unit, delivery.id, event, at, outcome))
   }
 

@@ -13,6 +13,7 @@ export const sendFailures = [
   'CONNECTION_FAILED',
   'CERTIFICATE_REFUSED',
   'TIMED_OUT',
+  'SECRET_UNREADABLE',
 ] as const
 
 /** Why there was no answer. */

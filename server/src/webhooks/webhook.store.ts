@@ -150,6 +150,18 @@ export const findNextDue = async (
   return next?.nextAttemptAt ?? null
 }
 
+/** Makes deliveries due now that are planned for this time or later. */
+export const planAtOnce = async (
+  unit: WritingUnitOfWork,
+  plannedFrom: Date,
+  now: Date,
+): Promise<void> => {
+  await unit.query(
+    SQL`UPDATE webhook_deliveries SET next_attempt_at = ${now.getTime()}
+      WHERE next_attempt_at >= ${plannedFrom.getTime()}`,
+  )
+}
+
 /**
  * Takes the delivery that has been due longest for oneself until then, or null when none
  * is due to any but these webhooks. Those that another instance is just claiming are

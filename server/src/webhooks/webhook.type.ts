@@ -77,6 +77,10 @@ registerEnumType(WebhookFailureEnum, {
     CONNECTION_FAILED: { description: 'The connection was refused, or broke off.' },
     CERTIFICATE_REFUSED: { description: 'The receiver’s certificate is not to be trusted.' },
     TIMED_OUT: { description: 'There was no answer in time.' },
+    SECRET_UNREADABLE: {
+      description:
+        'Nothing was sent: the webhook’s secret can’t be read, as the secrets key was lost or replaced. Rotate the secret.',
+    },
   },
 })
 

@@ -1,0 +1,177 @@
+import { ApolloClient, ApolloLink, InMemoryCache, Observable } from '@apollo/client'
+import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors'
+import { describe, expect, it } from '@jest/globals'
+import { parse } from 'graphql'
+import {
+  createReauthentication,
+  createReauthenticationLink,
+} from '../reauthentication/reauthentication'
+import { describeFailure } from '../ui/describe-failure'
+import { OutcomeUnknown } from '../ui/outcome-unknown'
+import { createKeyedMutations, createLostAnswerLink } from './keyed-mutations'
+
+const Delete = parse('mutation Delete { delete }')
+const Read = parse('query Read { read }')
+const cut = () => new TypeError('Failed to fetch')
+const done = { data: { delete: true } }
+const errorOf = (code: string, retryAfterSeconds?: number) => ({
+  errors: [{ message: code, extensions: { code, retryAfterSeconds } }],
+})
+/** As much of a Response as is read; jsdom has none. */
+const responseOf = (status: number, headers: Record<string, string> = {}) =>
+  ({ status, headers: new Map(Object.entries(headers)) }) as unknown as Response
+const fromProxy = (status: number, headers?: Record<string, string>) =>
+  new ServerError('A page of a proxy', { response: responseOf(status, headers), bodyText: '' })
+
+type Given = Error | { status?: number; data?: object; errors?: object[] }
+
+/** A client of an API that gives these answers one after the other, then the last one again. */
+const start = (
+  answers: Given[],
+  link: ApolloLink = createKeyedMutations({ times: 3, firstWaitMs: 1, forMs: 5_000 }),
+) => {
+  const keys: unknown[] = []
+  const transport = new ApolloLink(
+    operation =>
+      new Observable(observer => {
+        const answer = answers[Math.min(keys.length, answers.length - 1)] ?? cut()
+        keys.push(operation.getContext().headers?.['idempotency-key'])
+        if (answer instanceof Error) return observer.error(answer)
+        operation.setContext({ response: responseOf(answer.status ?? 200) })
+        observer.next(answer as ApolloLink.Result)
+        observer.complete()
+      }),
+  )
+  const client = new ApolloClient({
+    link: ApolloLink.from([link, transport]),
+    cache: new InMemoryCache(),
+  })
+  return {
+    keys,
+    send: () => client.mutate({ mutation: Delete }).then(({ data }) => data),
+    fail: () => client.mutate({ mutation: Delete }).catch((failure: unknown) => failure),
+    read: () => client.query({ query: Read }),
+  }
+}
+
+describe('a mutation of someone signed in', () => {
+  it('carries a key of its own each time it is sent by its user', async () => {
+    const { send, keys } = start([done])
+    await send()
+    await send()
+    expect(keys).toEqual([
+      expect.stringMatching(/^[0-9a-f]{32}$/),
+      expect.stringMatching(/^[0-9a-f]{32}$/),
+    ])
+    expect(keys[0]).not.toBe(keys[1])
+  })
+
+  it.each([
+    ['without an answer', cut()],
+    ['with a proxy’s 502', fromProxy(502)],
+    ['with a proxy’s 503', fromProxy(503)],
+    ['with a proxy’s 504', fromProxy(504)],
+    ['with an unknown outcome', errorOf('OUTCOME_UNKNOWN')],
+    [
+      'while the first attempt is at work',
+      { ...errorOf('IDEMPOTENCY_KEY_IN_USE', 0.01), status: 409 },
+    ],
+    ['while the server is busy', { ...errorOf('RATE_LIMITED', 0.01), status: 503 }],
+  ])('is sent again with the same key %s', async (_when, answer) => {
+    const { send, keys } = start([answer, answer, done])
+    expect(await send()).toEqual({ delete: true })
+    expect(keys).toHaveLength(3)
+    expect(new Set(keys).size).toBe(1)
+  })
+
+  it('ends as of unknown outcome when no attempt is answered', async () => {
+    const { fail, keys } = start([cut()])
+    const failure = await fail()
+    expect(failure).toBeInstanceOf(OutcomeUnknown)
+    expect(describeFailure(failure)).toContain('not known whether this was done')
+    expect(keys).toHaveLength(4)
+  })
+
+  it('ends as of unknown outcome when a later attempt is turned away', async () => {
+    for (const answer of [
+      { ...errorOf('RATE_LIMITED', 60), status: 429 },
+      fromProxy(429, { 'retry-after': '60' }),
+    ]) {
+      expect(await start([cut(), answer]).fail()).toBeInstanceOf(OutcomeUnknown)
+    }
+  })
+
+  it('is not sent again when the server refuses it, or wants a long wait', async () => {
+    for (const [answer, code] of [
+      [errorOf('FORBIDDEN'), 'FORBIDDEN'],
+      [errorOf('INTERNAL_SERVER_ERROR'), 'INTERNAL_SERVER_ERROR'],
+      [{ ...errorOf('RATE_LIMITED', 3600), status: 429 }, 'RATE_LIMITED'],
+      [{ ...errorOf('RATE_LIMITED', 3600), status: 503 }, 'RATE_LIMITED'],
+    ] as const) {
+      const { fail, keys } = start([answer])
+      const failure = await fail()
+      expect(failure).toBeInstanceOf(CombinedGraphQLErrors)
+      expect((failure as CombinedGraphQLErrors).errors[0]?.extensions?.code).toBe(code)
+      expect(keys).toHaveLength(1)
+    }
+  })
+
+  it('has the refusal of a later attempt as its end', async () => {
+    const failure = await start([cut(), errorOf('FORBIDDEN')]).fail()
+    expect(failure).toBeInstanceOf(CombinedGraphQLErrors)
+  })
+
+  it('is sent without a key when the browser has no cookie any more', async () => {
+    const { fail, keys } = start([
+      { ...errorOf('IDEMPOTENCY_KEY_INVALID'), status: 400 },
+      errorOf('UNAUTHENTICATED'),
+    ])
+    expect(describeFailure(await fail())).toBe('UNAUTHENTICATED')
+    expect(keys).toEqual([expect.any(String), undefined])
+  })
+
+  it('gets another key once its user has confirmed who they are', async () => {
+    const reauthentication = createReauthentication()
+    const { send, keys } = start(
+      [errorOf('REAUTHENTICATION_REQUIRED'), cut(), done],
+      ApolloLink.from([
+        createReauthenticationLink(reauthentication),
+        createKeyedMutations({ times: 3, firstWaitMs: 1, forMs: 5_000 }),
+      ]),
+    )
+    const sent = send()
+    while (!reauthentication.isAsking()) await new Promise(resolve => setTimeout(resolve, 1))
+    reauthentication.answer(true)
+    expect(await sent).toEqual({ delete: true })
+    expect(keys[1]).toBe(keys[2])
+    expect(keys[0]).not.toBe(keys[1])
+  })
+
+  it('that was done without an answer says so', async () => {
+    const failure = await start([{ ...errorOf('IDEMPOTENCY_ANSWER_NOT_KEPT'), status: 422 }]).fail()
+    expect(describeFailure(failure)).toContain('This was done')
+  })
+})
+
+describe('a query', () => {
+  it('carries no key and is not sent again', async () => {
+    const { read, keys } = start([cut()])
+    await expect(read()).rejects.toThrow('Failed to fetch')
+    expect(keys).toEqual([undefined])
+  })
+})
+
+describe('a mutation of someone who is not signed in', () => {
+  it('is sent once, and its outcome is unknown without an answer', async () => {
+    for (const answer of [cut(), fromProxy(504), errorOf('OUTCOME_UNKNOWN')]) {
+      const { fail, keys } = start([answer], createLostAnswerLink())
+      expect(await fail()).toBeInstanceOf(OutcomeUnknown)
+      expect(keys).toEqual([undefined])
+    }
+  })
+
+  it('fails as it does when the server refuses it', async () => {
+    const { fail } = start([{ ...errorOf('RATE_LIMITED', 5), status: 429 }], createLostAnswerLink())
+    expect(await fail()).toBeInstanceOf(CombinedGraphQLErrors)
+  })
+})
