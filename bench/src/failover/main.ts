@@ -40,7 +40,7 @@ interface Answer {
   readonly retryAfter: string | null
   readonly body: {
     data?: Record<string, { apiToken?: { id: string }; errors: unknown[] } | null>
-    errors?: { extensions: { code: string; reason?: string } }[]
+    errors?: { extensions: { code: string } }[]
   }
 }
 
@@ -99,7 +99,8 @@ interface Seen {
 const noteFailure = (seen: Seen, { status, retryAfter, body }: Answer): void => {
   const codes = body.errors?.map(({ extensions }) => extensions.code) ?? []
   if (codes.includes('SERVICE_UNAVAILABLE')) seen.unavailable += 1
-  if (retryAfter !== null) return
+  // To send that again may be wrong, so it has no Retry-After.
+  if (retryAfter !== null || codes.includes('OUTCOME_UNKNOWN')) return
   seen.withoutRetryAfter.push(`${status} ${codes.join()}`)
 }
 
@@ -128,7 +129,7 @@ const keepWriting = async (
       else noteFailure(seen, answer)
       const isUnknown =
         answer === null ||
-        answer.body.errors?.some(({ extensions }) => extensions.reason === 'OUTCOME_UNKNOWN')
+        answer.body.errors?.some(({ extensions }) => extensions.code === 'OUTCOME_UNKNOWN')
       if (isUnknown) seen.unknown += 1
       // Without a key, a caller who does not know what was done does not send it again.
       if (isUnknown && !keyed) break

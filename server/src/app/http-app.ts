@@ -10,7 +10,7 @@ import fastify, {
 import { GraphQLError } from 'graphql'
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.js'
-import { DatabaseUnavailable } from '../database/unavailable.js'
+import type { DatabaseUnavailable } from '../database/unavailable.js'
 import { collectionText } from '../explorer/operation-collection.js'
 import { mayExplore, serveSchema } from '../explorer/schema-export.js'
 import {
@@ -21,6 +21,7 @@ import {
   sessionRequired,
 } from '../graphql/api-error.js'
 import { contextOf } from '../graphql/context.js'
+import { unavailableIn } from '../graphql/error-shape.js'
 import { exceededBy, LimitExceeded, limits } from '../graphql/limits.js'
 import { factsOf, logAnswers } from '../http/access-log.js'
 import { AnswerCookies } from '../http/answer-cookies.js'
@@ -170,7 +171,8 @@ export const createHttpApp = async (
       }
       return refuse(reply, status, failure.message, failure.code)
     }
-    if (failure instanceof DatabaseUnavailable) return refuseUnavailable(reply, failure)
+    const unavailable = unavailableIn(failure)
+    if (unavailable !== null) return refuseUnavailable(reply, unavailable)
     const status = failure.statusCode ?? 500
     if (status >= 400 && status < 500) {
       if (status === 413) return refuseBody(request, reply)
@@ -214,11 +216,12 @@ export const createHttpApp = async (
   const graphql = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply) => {
       const found = await authenticator.authenticate(request).catch((failure: Error) => {
+        const unavailable = unavailableIn(failure)
         const error =
           failure instanceof ApiError
             ? failure
-            : failure instanceof DatabaseUnavailable
-              ? serviceUnavailable(failure)
+            : unavailable !== null
+              ? serviceUnavailable(unavailable)
               : new GraphQLError('Something went wrong.', { originalError: failure })
         requestIds.set(error, request.id)
         throw error

@@ -71,11 +71,24 @@ export const addressSetting = (rules: AddressRules, description: string) =>
     .optional()
     .describe(description)
 
+/** Whether a PostgreSQL URL wants the client to choose among servers, as libpq does and our driver does not. */
+export const choosesAmongHosts = (url: string): boolean => {
+  const [, hosts = '', query = ''] =
+    /^postgres(?:ql)?:\/\/(?:[^/?]*@)?([^/?]*)[^?]*(.*)/.exec(url) ?? []
+  const parameters = new URLSearchParams(query)
+  return (
+    [hosts, parameters.get('host'), parameters.get('port')].some(text => text?.includes(',')) ||
+    parameters.has('target_session_attrs') ||
+    parameters.has('load_balance_hosts')
+  )
+}
+
 /** The setting that names the database: a file of SQLite, or the address of PostgreSQL. */
 export const databaseSetting = z
   .string()
   .superRefine((text, context) => {
-    if (/^sqlite:./.test(text)) return
+    // Several hosts are a problem with a line of its own.
+    if (/^sqlite:./.test(text) || choosesAmongHosts(text)) return
     const rules = { schemes: ['postgres', 'postgresql'], anyPath: false, hostless: true }
     addProblem(context, problemOf(text, rules))
   })

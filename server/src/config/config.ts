@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { isLoopbackHost, readAddressRange } from '../http/ip-address.js'
 import {
   addressSetting,
+  choosesAmongHosts,
   databaseSetting,
   describeIssue,
   publicUrlSetting,
@@ -149,18 +150,6 @@ const readTrustProxy = (text: string): number | string[] | null => {
   const read = text.split(',').map(readAddressRange)
   const ranges = read.flatMap(each => ('range' in each ? each.range.text : []))
   return ranges.length === read.length ? ranges : null
-}
-
-/** Whether a PostgreSQL URL wants the client to choose among servers, as libpq does and our driver does not. */
-const choosesAmongHosts = (url: string): boolean => {
-  const [, hosts = '', query = ''] =
-    /^postgres(?:ql)?:\/\/(?:[^/?]*@)?([^/?]*)[^?]*(.*)/.exec(url) ?? []
-  const parameters = new URLSearchParams(query)
-  return (
-    [hosts, parameters.get('host'), parameters.get('port')].some(text => text?.includes(',')) ||
-    parameters.has('target_session_attrs') ||
-    parameters.has('load_balance_hosts')
-  )
 }
 
 const secretsKey = z

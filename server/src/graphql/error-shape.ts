@@ -62,6 +62,11 @@ const isRequestError = (thrown: unknown): boolean => {
  */
 export const unavailableIn = (thrown: unknown): DatabaseUnavailable | null => {
   if (thrown instanceof DatabaseUnavailable) return thrown
+  // Outside a resolver, nothing is done for the caller yet, so they can send it again.
+  if (thrown instanceof CommitOutcomeUnknown) return new DatabaseUnavailable(thrown.cause)
+  if (unwrapResolverError(thrown) instanceof CommitOutcomeUnknown) {
+    if ((thrown as GraphQLError).path !== undefined) return null
+  }
   return thrown instanceof GraphQLError && thrown.originalError !== undefined
     ? unavailableIn(thrown.originalError)
     : null
