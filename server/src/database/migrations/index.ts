@@ -1,4 +1,5 @@
 import { IdempotencyByCredential1764900001000 } from './idempotency-by-credential.js'
+import { MailDelivery1765180035000 } from './mail-delivery.js'
 import { OperationChanges1764900002000 } from './operation-changes.js'
 import { OperationsByApiToken1764900000000 } from './operations-by-api-token.js'
 import { InitialSchema1764200000000 } from './postgres/1764200000000-initial-schema.js'
@@ -39,6 +40,7 @@ export const sqliteMigrations = [
   IdempotencyByCredential1764900001000,
   OperationChanges1764900002000,
   SecretsAtRest1765000000000,
+  MailDelivery1765180035000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -55,4 +57,5 @@ export const postgresMigrations = [
   IdempotencyByCredential1764900001000,
   OperationChanges1764900002000,
   SecretsAtRest1765000000000,
+  MailDelivery1765180035000,
 ]
