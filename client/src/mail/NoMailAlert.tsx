@@ -1,6 +1,6 @@
 import { Alert } from '@mantine/core'
 import { IconMailOff } from '@tabler/icons-react'
-import { notMailedInWords } from './mail-words'
+import { linkKeptInWords } from './mail-words'
 import { useMailSettings } from './use-mail-settings'
 
 /** Says before someone sends a link that nobody will receive it. Nothing if a mail server is configured. */
@@ -14,7 +14,7 @@ export const NoMailAlert = () => {
       title="Mail is not configured"
       style={{ overflowWrap: 'anywhere' }}
     >
-      {notMailedInWords(settings)}
+      {linkKeptInWords(settings)}
     </Alert>
   )
 }

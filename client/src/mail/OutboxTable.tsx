@@ -106,12 +106,12 @@ const Progress = ({ mail }: { mail: Mail }) => (
       ? 'No attempt refused'
       : `${mail.attempts} ${mail.attempts === 1 ? 'attempt' : 'attempts'}`}
     {mail.nextAttemptAt != null &&
-      (new Date(mail.nextAttemptAt) > new Date() ? (
+      (new Date(mail.nextAttemptAt).getTime() > Date.now() + 60_000 ? (
         <>
           , next <TimeAgo at={mail.nextAttemptAt} />
         </>
       ) : (
-        ', due now'
+        ', next within a minute'
       ))}
     {mail.endedAt != null && (
       <>
@@ -135,6 +135,7 @@ const Actions = ({ mail, busy, onRetry, onDrop }: RowProps) =>
         <Button
           size="xs"
           variant="default"
+          flex="none"
           loading={busy}
           onClick={onRetry}
           aria-label={`Retry the mail to ${mail.recipient}`}
@@ -145,6 +146,7 @@ const Actions = ({ mail, busy, onRetry, onDrop }: RowProps) =>
       <Button
         size="xs"
         variant="default"
+        flex="none"
         onClick={onDrop}
         aria-haspopup="dialog"
         aria-label={`Drop the mail to ${mail.recipient}`}
@@ -270,10 +272,14 @@ export const OutboxTable = () => {
         )
       ) : mails.nodes.length === 0 ? (
         <Card withBorder padding="xl" ta="center">
-          <Text fw={600}>{state === null ? 'Every mail was delivered' : 'No mails match'}</Text>
-          <Text c="dimmed" size="sm" mt={4}>
-            {state === null ? 'None waits, and none failed.' : 'Choose another state.'}
+          <Text fw={600}>
+            {state === null ? 'No mail waits, and none failed' : 'No mails match'}
           </Text>
+          {state !== null && (
+            <Text c="dimmed" size="sm" mt={4}>
+              Choose another state.
+            </Text>
+          )}
         </Card>
       ) : (
         <section ref={list} aria-label="Mails">

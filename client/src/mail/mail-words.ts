@@ -15,9 +15,13 @@ export const keptInWords = ({ outboxFolder }: Pick<MailDestination, 'outboxFolde
     ? 'The server keeps it as a file in its outbox folder, which its log names. Ask the operator.'
     : `The server keeps it as a file in ${outboxFolder}.`
 
-/** What follows for a link that would be mailed, if no mail server is configured. */
+/** What becomes of the mail with a link if no mail server is configured. */
+export const linkKeptInWords = (settings: Pick<MailDestination, 'outboxFolder'>): string =>
+  `Nobody receives the mail with the link. ${keptInWords(settings)}`
+
+/** As {@link linkKeptInWords}, with the reason. */
 export const notMailedInWords = (settings: Pick<MailDestination, 'outboxFolder'>): string =>
-  `Mail is not configured, so nobody receives the mail with the link. ${keptInWords(settings)}`
+  `Mail is not configured. ${linkKeptInWords(settings)}`
 
 /** How many mails, such as “1 mail”. */
 export const mailsInWords = (count: number): string =>
