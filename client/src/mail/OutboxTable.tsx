@@ -130,7 +130,7 @@ interface RowProps {
 
 const Actions = ({ mail, busy, onRetry, onDrop }: RowProps) =>
   mail.state === 'DROPPED' ? null : (
-    <Group gap="xs" wrap="nowrap" justify="flex-end">
+    <Group gap="xs" wrap="nowrap" w="max-content" ml="auto">
       {mail.retryable && (
         <Button
           size="xs"
