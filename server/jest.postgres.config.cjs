@@ -9,6 +9,7 @@ const names = [
   'invitations/activation',
   'invitations/invitation',
   'mail/mail',
+  'mail/mail-delivery',
   'my-data/my-data',
   'operations/*',
   'passwords/change-password',

@@ -20,7 +20,9 @@ export const DataTab = () => (
         <List.Item>
           when your passwords were set; never a password, which nobody can read,
         </List.Item>
-        <List.Item>the subjects of mails that are still on their way to you,</List.Item>
+        <List.Item>
+          the subjects of mails that wait for delivery to you or were not delivered,
+        </List.Item>
         <List.Item>every operation that you did, or that was done on you.</List.Item>
       </List>
       <Text size="sm" c="dimmed">

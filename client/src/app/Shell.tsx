@@ -14,6 +14,7 @@ import {
   IconApi,
   IconDeviceDesktop,
   IconListDetails,
+  IconMail,
   IconMenu2,
   IconMoon,
   IconShieldLock,
@@ -25,6 +26,7 @@ import {
 } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Link, Navigate, Outlet, useLocation } from 'react-router'
+import { MailBanner } from '../mail/MailBanner'
 import { signInAddress } from '../sessions/sign-in-address'
 import { useViewer } from '../sessions/use-viewer'
 import { LoadFailure } from '../ui/LoadFailure'
@@ -236,6 +238,9 @@ export const Shell = () => {
               {managesSettings && (
                 <NavEntry to="/account/settings/security" label="Security" Icon={IconShieldLock} />
               )}
+              {managesSettings && (
+                <NavEntry to="/account/settings/mail" label="Mail" Icon={IconMail} />
+              )}
               {seesWebhooks && (
                 <NavEntry to="/account/settings/webhooks" label="Webhooks" Icon={IconWebhook} />
               )}
@@ -247,6 +252,7 @@ export const Shell = () => {
         </nav>
         <main className={classes.main} id="content" tabIndex={-1} inert={menuOpened}>
           <Box maw={1320} mx="auto">
+            {managesSettings && <MailBanner />}
             {viewer ? <Outlet /> : <Skeleton height={32} width={220} aria-label="Loading" />}
           </Box>
         </main>

@@ -88,6 +88,10 @@ export const routes: RouteObject[] = [
                   })),
               },
               {
+                path: '/account/settings/mail',
+                lazy: () => import('../mail/MailPage').then(page => ({ Component: page.MailPage })),
+              },
+              {
                 path: '/account/me',
                 lazy: () =>
                   import('../account/MyAccountPage').then(page => ({

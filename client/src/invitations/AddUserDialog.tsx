@@ -22,6 +22,9 @@ import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
 import { ServerForm } from '../forms/ServerForm'
 import { graphql } from '../gql'
+import { notMailedInWords } from '../mail/mail-words'
+import { NoMailAlert } from '../mail/NoMailAlert'
+import { useMailSettings } from '../mail/use-mail-settings'
 import { useViewer } from '../sessions/use-viewer'
 import { FailureAlert } from '../ui/FailureAlert'
 import { notifySuccess } from '../ui/notify'
@@ -128,6 +131,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
     returnFocus(opener)
   }
   const { viewer } = useViewer()
+  const mail = useMailSettings()
   const client = useApolloClient()
   const [inviteUser] = useMutation(InviteUser, { fetchPolicy: 'no-cache' })
   if (!viewer) return null
@@ -144,7 +148,9 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
         <>
           Add a user
           <Text component="span" size="sm" fw={400} c="dimmed" display="block">
-            They get an e-mail with a link to choose a password.
+            {mail?.configured === false
+              ? 'They need a link to choose a password.'
+              : 'They get an e-mail with a link to choose a password.'}
           </Text>
         </>
       }
@@ -168,7 +174,8 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
           })
           const errors = data?.inviteUser.errors ?? []
           if (errors.length === 0) {
-            notifySuccess('Invitation sent', `A link is on its way to ${values.login.trim()}.`)
+            if (mail?.configured === false) notifySuccess('User added', notMailedInWords(mail))
+            else notifySuccess('Invitation sent', `A link is on its way to ${values.login.trim()}.`)
             close()
             await client.refetchQueries({ include: 'active' })
           }
@@ -178,10 +185,15 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
         {(refusal, form) => (
           <Stack gap="md">
             <FailureAlert failure={refusal} />
+            <NoMailAlert />
             <FormTextField
               name="login"
               label="Login"
-              description="Their e-mail address; the invitation goes there."
+              description={
+                mail?.configured === false
+                  ? 'Their e-mail address.'
+                  : 'Their e-mail address; the invitation goes there.'
+              }
               type="email"
               autoComplete="off"
               autoCapitalize="none"
@@ -214,7 +226,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
               onChange={access => void form.setFieldValue('access', access)}
             />
             <FormButtons
-              submit="Send invitation"
+              submit={mail?.configured === false ? 'Add user' : 'Send invitation'}
               disabled={beyondOwn(actor, form.values.access).permissions.length > 0}
               onCancel={close}
             />

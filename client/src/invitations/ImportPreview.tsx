@@ -13,6 +13,8 @@ import {
 } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { NoMailAlert } from '../mail/NoMailAlert'
+import { useMailSettings } from '../mail/use-mail-settings'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { describeFailure } from '../ui/describe-failure'
 import { LeaveGuard } from '../ui/LeaveGuard'
@@ -139,6 +141,7 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
   const lines = useMemo(() => readLines(file.table, mapping), [file.table, mapping])
   const check = useCheck(lines)
   const inviteUsers = useInviteUsers()
+  const mail = useMailSettings()
   const [onlyBad, setOnlyBad] = useState(false)
   const [asking, setAsking] = useState(false)
   const [invited, setInvited] = useState<number | null>(null)
@@ -243,6 +246,7 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
           </Group>
         </>
       )}
+      <NoMailAlert />
       <ImportLinesTable
         label="Lines of the file"
         lines={onlyBad && !running ? bad : lines}
@@ -251,7 +255,13 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
       <ConfirmDialog
         opened={asking}
         title={`Invite ${usersInWords(good.length)}?`}
-        confirm={good.length === 1 ? 'Send invitation' : 'Send invitations'}
+        confirm={
+          mail?.configured === false
+            ? 'Invite'
+            : good.length === 1
+              ? 'Send invitation'
+              : 'Send invitations'
+        }
         onClose={() => setAsking(false)}
         onConfirm={async () => {
           setAsking(false)
@@ -260,8 +270,9 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
         }}
       >
         <Text size="sm">
-          {good.length === 1 ? 'They get' : 'Each of them gets'} an e-mail with a link that works
-          for 72 hours.
+          {mail?.configured === false
+            ? 'Each link to choose a password works for 72 hours.'
+            : `${good.length === 1 ? 'They get' : 'Each of them gets'} an e-mail with a link that works for 72 hours.`}
           {bad.length > 0 &&
             ` ${linesInWords(bad.length)} with problems ${bad.length === 1 ? 'is' : 'are'} left out.`}
         </Text>

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack } from '@mantine/core'
 import { IconAlertCircle, IconCheck, IconDownload } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { Link } from 'react-router'
+import { NoMailAlert } from '../mail/NoMailAlert'
 import { saveFile } from '../ui/save-file'
 import { ImportLinesTable } from './ImportLinesTable'
 import { outcomeInWords } from './import-words'
@@ -46,6 +47,7 @@ export const ImportReport = ({ report, table, onAgain }: Props) => {
         {report.stopped && 'You stopped it. '}
         {outcomeInWords(failed.length, report.outcomes.length)}
       </Alert>
+      {invited > 0 && <NoMailAlert />}
       <Group gap="sm">
         {failed.length > 0 && (
           <Button

@@ -4,7 +4,9 @@ import { IconMail } from '@tabler/icons-react'
 import { useState } from 'react'
 import { refusalInWords } from '../access/refusal-words'
 import { graphql } from '../gql'
-import type { OneTimeLinkStatus, UserInvitationFragment } from '../gql/graphql'
+import type { MailState, OneTimeLinkStatus, UserInvitationFragment } from '../gql/graphql'
+import { notMailedInWords } from '../mail/mail-words'
+import { type MailDestination, useMailSettings } from '../mail/use-mail-settings'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
 import { TimeAgo } from '../users/TimeAgo'
@@ -19,6 +21,8 @@ graphql(`
       status
       sentAt
       expiresAt
+      mail
+      mailFailure
     }
     refusalToManageInvitation
   }
@@ -67,20 +71,52 @@ const titles: Record<OneTimeLinkStatus | 'NONE', string> = {
   NONE: 'No invitation was sent',
 }
 
+interface MailProgressProps {
+  invitation: NonNullable<UserInvitationFragment['invitation']>
+  settings: MailDestination | undefined
+}
+
+/** How far the mail of an invitation is, unless a mail server has accepted it. */
+const MailProgress = ({ invitation: { mail, mailFailure }, settings }: MailProgressProps) => {
+  const reason = mailFailure == null ? '' : ` ${mailFailure}`
+  const words: Record<MailState, string | null> = {
+    SENT: settings?.configured === false ? notMailedInWords(settings) : null,
+    WAITING:
+      mailFailure == null
+        ? 'The mail waits for delivery.'
+        : `The mail will be tried again:${reason}`,
+    FAILED: `The mail was not delivered:${reason}`,
+    DROPPED: 'An administrator dropped the mail, so it was not delivered.',
+  }
+  if (words[mail] === null) return null
+  return (
+    <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
+      {words[mail]}
+    </Text>
+  )
+}
+
 /** What became of someone's invitation, with the ways to send it again or take it back. */
 export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => {
   const [resend, { loading }] = useMutation(ResendInvitation)
   const [revoke] = useMutation(RevokeInvitation)
   const [revoking, setRevoking] = useState(false)
   const { invitation, refusalToManageInvitation: refusal } = user
+  const settings = useMailSettings()
   const status = invitation?.status ?? 'NONE'
+  const isStuck =
+    settings?.configured === false || !['SENT', 'WAITING'].includes(invitation?.mail ?? 'SENT')
 
   const send = async () => {
     try {
       const { data } = await resend({ variables: { input: { userId: user.id } } })
       const [error] = data?.resendInvitation.errors ?? []
       if (error === undefined) {
-        notifySuccess('Invitation sent', `A fresh link is on its way to ${user.login}.`)
+        if (settings?.configured === false) {
+          notifySuccess('New link created', notMailedInWords(settings))
+        } else {
+          notifySuccess('Invitation sent', `A fresh link is on its way to ${user.login}.`)
+        }
       } else {
         notifyFailure('Invitation not sent', error.message)
       }
@@ -91,7 +127,7 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
 
   return (
     <Alert
-      color={status === 'VALID' ? 'blue' : 'yellow'}
+      color={status === 'VALID' && !isStuck ? 'blue' : 'yellow'}
       icon={<IconMail aria-hidden />}
       title={titles[status]}
     >
@@ -99,7 +135,8 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
         <Text size="sm">
           {invitation != null && (
             <>
-              Sent <TimeAgo at={invitation.sentAt} />
+              {settings?.configured === true ? 'Sent' : 'Created'}{' '}
+              <TimeAgo at={invitation.sentAt} />
               {status === 'VALID' && (
                 <>; the link works until {dateTime.format(new Date(invitation.expiresAt))}</>
               )}
@@ -113,10 +150,17 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
           )}
           {status !== 'VALID' && `${user.name} can’t sign in before accepting one.`}
         </Text>
+        {status === 'VALID' && invitation != null && (
+          <MailProgress invitation={invitation} settings={settings} />
+        )}
         {refusal == null ? (
           <Group gap="xs">
             <Button size="xs" variant="default" loading={loading} onClick={() => void send()}>
-              {status === 'NONE' ? 'Send invitation' : 'Resend invitation'}
+              {settings?.configured === false
+                ? 'Create new link'
+                : status === 'NONE'
+                  ? 'Send invitation'
+                  : 'Resend invitation'}
             </Button>
             {status === 'VALID' && (
               <Button size="xs" variant="default" onClick={() => setRevoking(true)}>

@@ -6,6 +6,7 @@ import { createSchemaToRead } from '../app/schema.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import { IdempotencyRecordEntity } from '../idempotency/idempotency-record.entity.js'
 import { AllowedAddressEntity } from '../ip-authorization/allowed-address.entity.js'
+import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import type { OperationAction } from '../operations/operation.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
@@ -33,6 +34,8 @@ interface People {
   readonly allowedAddressId: string
   /** One that goes nowhere, with a delivery. */
   readonly webhook: { readonly id: string; readonly deliveryId: string }
+  /** A mail that the mail server refused. */
+  readonly failedMailId: string
 }
 
 /** How a mutation is called, so that nothing but a right can be missing. */
@@ -168,6 +171,9 @@ const samples = {
     input: ({ webhook }) => ({ webhookId: webhook.id }),
     action: 'DELETE_WEBHOOK',
   },
+  sendTestMail: { action: 'SEND_TEST_MAIL' },
+  retryMail: { input: ({ failedMailId: mailId }) => ({ mailId }), action: 'RETRY_MAIL' },
+  dropMail: { input: ({ failedMailId: mailId }) => ({ mailId }), action: 'DROP_MAIL' },
   createApiToken: { input: () => ({ name: 'Script', permissions: [], expiresAt: tomorrow() }) },
   revokeApiToken: { input: () => ({ apiTokenId: 'x' }) },
   testWebhook: { input: ({ webhook }) => ({ webhookId: webhook.id }), action: 'TEST_WEBHOOK' },
@@ -231,6 +237,21 @@ const makeWebhook = async () => {
   return { id, deliveryId: sent.delivery.id }
 }
 
+/** A mail that the mail server refused. */
+const makeFailedMail = async () => {
+  const recipient = 'nobody@rekey.example'
+  await server.services.mail.stop()
+  await server.database.write(async unit => {
+    const content = { subject: 'Some news', greeting: 'Hello,', paragraphs: [], facts: [] }
+    await server.services.mail.send(unit, recipient, { ...content, footer: '' })
+    const ended = { state: 'FAILED', endedAt: new Date() } as const
+    await unit.rows(OutboxMailEntity).update({ recipient, state: 'WAITING' }, ended)
+  })
+  server.services.mail.start(() => undefined)
+  const failed = await server.services.mail.listUndelivered(recipient)
+  return failed.at(-1)?.id ?? ''
+}
+
 const peopleFor = async (caller: UserEntity): Promise<People> => {
   const invited = await server.addUser({ status: 'INVITED', password: null })
   await server.database.write(unit =>
@@ -248,6 +269,7 @@ const peopleFor = async (caller: UserEntity): Promise<People> => {
     invited,
     blocked: await server.addUser({ status: 'BLOCKED' }),
     webhook: await makeWebhook(),
+    failedMailId: await makeFailedMail(),
   }
 }
 

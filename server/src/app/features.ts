@@ -5,7 +5,7 @@ import type { Database } from '../database/database.js'
 import { idempotencyModule } from '../idempotency/idempotency.module.js'
 import { invitationsModule } from '../invitations/invitations.module.js'
 import { ipAuthorizationModule } from '../ip-authorization/ip-authorization.module.js'
-import { mailModule } from '../mail/mail.module.js'
+import { mailAdministrationModule, mailModule } from '../mail/mail.module.js'
 import { myDataModule } from '../my-data/my-data.module.js'
 import { oneTimeLinksModule } from '../one-time-links/one-time-links.module.js'
 import { operationListModule, operationsModule } from '../operations/operations.module.js'
@@ -45,6 +45,7 @@ const features = Composition.empty
   .add(operationListModule)
   .add(apiTokensModule)
   .add(accessModule)
+  .add(mailAdministrationModule)
   .add(userSearchModule)
   .add(webhooksModule)
   .add(trustedDevicesModule)

@@ -90,10 +90,21 @@ export const serveMetrics = (
   })
   new Gauge({
     name: 'rekey_outbox_mails',
-    help: 'Mails that are still to be delivered.',
+    help: 'Mails that wait for delivery, and mails that failed for good.',
+    labelNames: ['state'],
     registers: [registry],
     async collect() {
-      this.set(await countOrNaN(() => services.mail.countWaiting()))
+      const counts = await services.mail.counts().catch(() => null)
+      this.set({ state: 'waiting' }, counts?.waiting ?? Number.NaN)
+      this.set({ state: 'failed' }, counts?.failed ?? Number.NaN)
+    },
+  })
+  new Gauge({
+    name: 'rekey_outbox_oldest_seconds',
+    help: 'Age of the oldest mail that waits for delivery; 0 if none waits.',
+    registers: [registry],
+    async collect() {
+      this.set(await countOrNaN(() => services.mail.oldestWaitingSeconds()))
     },
   })
   new Gauge({

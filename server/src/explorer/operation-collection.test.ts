@@ -106,6 +106,13 @@ describe('the example operations, run as written by an owner', () => {
     },
     RevokeApiToken: data =>
       expect(data).toMatchObject({ revokeApiToken: { revokedApiTokenId: apiTokenId, errors: [] } }),
+    Outbox: data =>
+      expect(data).toMatchObject({
+        mailDelivery: { configured: false, problem: null, serverFault: null },
+        outboxMails: { totalCount: expect.any(Number) },
+      }),
+    SendTestMail: data =>
+      expect(data).toEqual({ sendTestMail: { delivered: true, answer: null, errors: [] } }),
     LogOut: data => expect(data).toEqual({ logOut: { errors: [] } }),
   }
 

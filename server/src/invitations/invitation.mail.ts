@@ -8,9 +8,14 @@ export interface InvitationNotice {
   /** Full name of who sends it. */
   readonly invitedBy: string
   readonly expiresAt: Date
+  /** The id of the user who is invited. */
+  readonly userId: string
   /** The page of the link, with the token in its fragment. */
   readonly url: string
 }
+
+/** By what the mail of a user's invitation is found while it is not delivered. */
+export const invitationReference = (userId: string): string => `invitation:${userId}`
 
 /** Invites someone to set their password. */
 export const invitationMail = (notice: InvitationNotice): MailContent => ({
@@ -25,5 +30,7 @@ export const invitationMail = (notice: InvitationNotice): MailContent => ({
     ['The link works until', timeOf(notice.expiresAt)],
   ],
   action: { label: 'Choose a password', url: notice.url },
+  linkExpiresAt: notice.expiresAt,
+  reference: invitationReference(notice.userId),
   footer: 'If you did not expect this, leave it be: without the link nothing happens.',
 })

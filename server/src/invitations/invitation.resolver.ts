@@ -135,8 +135,8 @@ Errors of GraphQL itself: \`RATE_LIMITED\`, if the caller or a mailbox has had t
   })
   async invitation(@Root() user: User, @Ctx() context: Context): Promise<Invitation | null> {
     if (user.status !== 'INVITED') return null
-    const link = await this.newest.load(user.id, context)
-    return link === undefined ? null : new Invitation(link)
+    const sent = await this.newest.load(user.id, context)
+    return sent === undefined ? null : new Invitation(sent)
   }
 
   @FieldResolver(() => AccessRefusalEnum, {

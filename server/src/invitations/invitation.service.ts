@@ -10,6 +10,7 @@ import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { badInput, rateLimited } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
+import type { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
 import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
@@ -22,7 +23,7 @@ import type { UserEntity } from '../users/user.entity.js'
 import type { NewUser, UserService } from '../users/user.service.js'
 import { type FieldProblem, readUserFields, type UserFields } from '../users/user-fields.js'
 import { fullNameOf, loginKeyOf } from '../users/user-keys.js'
-import { invitationMail } from './invitation.mail.js'
+import { invitationMail, invitationReference } from './invitation.mail.js'
 
 /** Someone to be added, as they were described. */
 export interface InvitedUser extends UserFields, GivenAccess {}
@@ -55,6 +56,13 @@ export type InvitationResult =
   | { readonly kind: 'notFound' | 'notInvited' }
   | { readonly kind: 'accessDenied'; readonly reason: AccessRefusal }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
+
+/** An invitation, and how far its mail is. */
+export interface SentInvitation {
+  readonly link: OneTimeLinkEntity
+  /** Its mail; null once the mail server took it, or it was kept as a file. */
+  readonly undelivered: OutboxMailEntity | null
+}
 
 /** How long an invitation works, in seconds. */
 const invitationSeconds = 72 * 60 * 60
@@ -131,14 +139,24 @@ export class InvitationService {
    */
   revoke(actor: Caller, userId: string, origin: RequestOrigin): Promise<InvitationResult> {
     const call = { permission: 'users.invite', action: 'REVOKE_INVITATION' } as const
-    return this.manage({ ...call, actor, subjectId: userId, origin }, unit =>
-      this.links.revoke(unit, 'INVITATION', userId),
-    )
+    return this.manage({ ...call, actor, subjectId: userId, origin }, async unit => {
+      await this.mail.discardAbout(unit, [invitationReference(userId)])
+      return this.links.revoke(unit, 'INVITATION', userId)
+    })
   }
 
   /** The newest invitation of each of these users, by their ids. */
-  newestOf(userIds: readonly string[]): Promise<Map<string, OneTimeLinkEntity>> {
-    return this.database.read(unit => this.links.newestOf(unit, 'INVITATION', userIds))
+  async newestOf(userIds: readonly string[]): Promise<Map<string, SentInvitation>> {
+    const links = await this.database.read(unit => this.links.newestOf(unit, 'INVITATION', userIds))
+    const mails = await this.mail.newestAbout([...links.keys()].map(invitationReference))
+    return new Map(
+      [...links].map(([userId, link]) => {
+        const mail = mails.get(invitationReference(userId))
+        // Of this very link, not of an earlier one.
+        const isOfLink = mail?.linkExpiresAt?.getTime() === link.expiresAt.getTime()
+        return [userId, { link, undelivered: isOfLink ? (mail ?? null) : null }]
+      }),
+    )
   }
 
   private add(
@@ -261,6 +279,7 @@ export class InvitationService {
       const notice = {
         firstName: user.firstName,
         login: user.login,
+        userId: user.id,
         invitedBy: fullNameOf(sender),
         expiresAt,
         // In the fragment: browsers don't send it, so no log ever holds it.
@@ -268,6 +287,8 @@ export class InvitationService {
       }
       return [user.login, invitationMail(notice)] as const
     })
+    // Those of earlier links are of no use any more.
+    await this.mail.discardAbout(unit, ids.map(invitationReference))
     await this.mail.sendAll(unit, mails)
   }
 }

@@ -9,13 +9,13 @@ import {
   UserError,
   UserNotFound,
 } from '../graphql/user-error.type.js'
-import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
+import { MailState } from '../mail/mail-state.type.js'
 import { statusOf } from '../one-time-links/one-time-link.service.js'
 import { OneTimeLinkStatusEnum } from '../one-time-links/one-time-link.type.js'
 import { LoginTaken } from '../users/update-user.type.js'
 import { RoleEnum, User, userOf } from '../users/user.type.js'
 import { phoneRule } from '../users/user-fields.js'
-import type { InviteOutcome, InviteRefusal } from './invitation.service.js'
+import type { InviteOutcome, InviteRefusal, SentInvitation } from './invitation.service.js'
 
 /** An invitation that was sent. */
 @ObjectType({ description: 'The newest invitation of a user.' })
@@ -33,7 +33,22 @@ export class Invitation {
   })
   expiresAt: Date
 
-  constructor(link: OneTimeLinkEntity) {
+  @Field(() => MailState, {
+    description:
+      'How far its mail is. If `mailSettings.configured` is false, SENT means that it was kept as a file.',
+  })
+  mail: MailState
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why the mail was not delivered, from the mail server’s answer; null if no attempt failed.',
+  })
+  mailFailure: string | null
+
+  constructor({ link, undelivered }: SentInvitation) {
+    this.mail = MailState[undelivered?.state ?? 'SENT']
+    this.mailFailure = undelivered?.failure ?? null
     this.status = OneTimeLinkStatusEnum[statusOf(link)]
     this.sentAt = link.createdAt
     this.expiresAt = link.expiresAt

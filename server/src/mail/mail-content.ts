@@ -12,6 +12,10 @@ export interface MailContent {
   readonly action?: { readonly label: string; readonly url: string }
   /** A last, quiet line. */
   readonly footer: string
+  /** When the link of the action stops working, if it does. After that the mail is not sent. */
+  readonly linkExpiresAt?: Date
+  /** What the mail is about, by which its sender finds it while it is not delivered. */
+  readonly reference?: string
 }
 
 const time = new Intl.DateTimeFormat('en-GB', {

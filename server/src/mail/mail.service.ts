@@ -1,25 +1,19 @@
 import { uuidv7 } from 'uuidv7'
-import { BackgroundJob, type FailureReport } from '../background/background-job.js'
-import type { Config } from '../config/config.js'
+import type { FailureReport } from '../background/background-job.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
-import type { SecretPurpose } from '../secrets/secret-purpose.js'
 import { htmlOf, type MailContent, textOf } from './mail-content.js'
-import type { MailTransport } from './mail-transport.js'
+import type { MailBody, MailDelivery } from './mail-delivery.service.js'
 import * as store from './outbox.store.js'
 import type { OutboxMailEntity } from './outbox-mail.entity.js'
+import { bodyOf, giveUpAtOf, hostOf } from './outbox-mail.js'
 
-const longestWaitMs = 60 * 60 * 1000
-
-/** The parts of a mail that may contain a link with a token. */
-interface MailBody {
-  readonly text: string
-  readonly html: string
+/** How many mails were not delivered. */
+export interface OutboxCounts {
+  readonly waiting: number
+  readonly failed: number
 }
-
-/** The purpose of the sealed body of a mail. */
-export const bodyOf = (mailId: string): SecretPurpose => ({ purpose: 'mail', owner: mailId })
 
 /**
  * Sends mails through an outbox: a row written in the transaction of what it tells
@@ -27,22 +21,13 @@ export const bodyOf = (mailId: string): SecretPurpose => ({ purpose: 'mail', own
  * least once whatever happens in between, and never about what did not happen.
  *
  * A mail may contain a link that sets a password, so its body is sealed until it is delivered.
- *
- * An instance claims a mail before it delivers it, so that the others leave it be;
- * should it end meanwhile, another one takes over when the claim has run out.
  */
 export class MailService {
-  private readonly job: BackgroundJob
-  private report: FailureReport = () => undefined
-
   constructor(
     private readonly database: Database,
     private readonly secrets: SecretBox,
-    private readonly transport: MailTransport,
-    private readonly settings: Config['mail'],
-  ) {
-    this.job = new BackgroundJob(() => this.deliverDue(), { delayMs: 0, longestSleepMs: 15_000 })
-  }
+    private readonly delivery: MailDelivery,
+  ) {}
 
   /** Puts a mail into the outbox, in the transaction of what it tells of. */
   send(unit: WritingUnitOfWork, recipient: string, content: MailContent): Promise<void> {
@@ -55,103 +40,85 @@ export class MailService {
     mails: readonly (readonly [string, MailContent])[],
   ): Promise<void> {
     const now = new Date()
-    const rows = mails.map(async ([recipient, content]) => {
+    const rows = mails.map(async ([recipient, content]): Promise<OutboxMailEntity> => {
       const id = uuidv7()
       const body: MailBody = { text: textOf(content), html: htmlOf(content) }
+      const linkExpiresAt = content.linkExpiresAt ?? null
       return {
         id,
         recipient,
+        recipientHost: hostOf(recipient),
         subject: content.subject,
+        reference: content.reference ?? null,
         sealedBody: await this.secrets.seal(JSON.stringify(body), bodyOf(id)),
         text: '',
         html: '',
         createdAt: now,
+        state: 'WAITING',
         attempts: 0,
         nextAttemptAt: now,
+        claimedUntil: null,
+        giveUpAt: giveUpAtOf(now, linkExpiresAt),
+        linkExpiresAt,
+        failure: null,
+        smtpCode: null,
+        endedAt: null,
       }
     })
     await store.insertMails(unit, await Promise.all(rows))
-    unit.afterCommit(() => this.job.wake())
+    unit.afterCommit(() => this.delivery.wake())
   }
 
-  /** Takes back what is still to be delivered to someone. */
+  /** Removes all mails to someone that were not delivered. */
   discard(unit: WritingUnitOfWork, recipient: string): Promise<void> {
     return store.deleteMailsTo(unit, recipient)
   }
 
-  /** Begins to deliver, with what an earlier run left in the outbox. */
-  start(report: FailureReport): void {
-    this.report = report.another?.() ?? report
-    this.job.start(report)
+  /**
+   * Removes the mails about these things that failed or are stuck, because their links no longer work.
+   * Mails of the last minute are on their way already.
+   */
+  discardAbout(unit: WritingUnitOfWork, references: readonly string[]): Promise<void> {
+    return store.deleteMailsAbout(unit, references, new Date(Date.now() - 60_000))
   }
 
-  /** Ends when the mail that is being delivered is through; the others stay in the outbox. */
-  async stop(): Promise<void> {
-    await this.job.stop()
-    await this.transport.close()
+  /** Begins to deliver, with what an earlier run left in the outbox. */
+  start(report: FailureReport): void {
+    this.delivery.start(report)
+  }
+
+  /** Ends within seconds. What is not delivered by then stays in the outbox. */
+  stop(): Promise<void> {
+    return this.delivery.stop()
   }
 
   /** Waits until nothing is due. */
   idle(): Promise<void> {
-    return this.job.idle()
+    return this.delivery.idle()
   }
 
-  /** The mails that are still to be delivered to someone, oldest first. */
-  listWaitingTo(recipient: string): Promise<OutboxMailEntity[]> {
+  /** The mails to someone that were not delivered, oldest first. */
+  listUndelivered(recipient: string): Promise<OutboxMailEntity[]> {
     return this.database.read(unit => store.listMailsTo(unit, recipient))
   }
 
-  /** How many mails are still to be delivered. */
-  countWaiting(): Promise<number> {
-    return this.database.read(unit => store.countMails(unit))
+  /** The newest undelivered mail about each of these things, by their references. */
+  async newestAbout(references: readonly string[]): Promise<Map<string, OutboxMailEntity>> {
+    const mails = await this.database.read(unit => store.listMailsAbout(unit, references))
+    return new Map(mails.map(mail => [mail.reference ?? '', mail]))
   }
 
-  private async deliverDue(): Promise<number> {
-    while (!this.job.isStopped) {
-      const now = new Date()
-      const claimedUntil = new Date(now.getTime() + this.settings.claimMs)
-      // A look costs others nothing; a claim is a transaction that writes.
-      const next = await this.database.read(unit => store.findNextDue(unit))
-      if (next === null) return Number.POSITIVE_INFINITY
-      if (next > now) return next.getTime() - now.getTime()
-      const mail = await this.database.writeLocking(unit => store.claimDue(unit, now, claimedUntil))
-      if (mail !== null) await this.deliver(mail)
-    }
-    return Number.POSITIVE_INFINITY
+  /** The age of the oldest mail that waits, in seconds; 0 if none waits. */
+  async oldestWaitingSeconds(): Promise<number> {
+    const since = await this.database.read(store.findWaitingSince)
+    return since === null ? 0 : Math.max(0, (Date.now() - since.getTime()) / 1000)
   }
 
-  private async deliver(mail: OutboxMailEntity): Promise<void> {
-    try {
-      const { text, html } = await this.openBody(mail)
-      await this.transport.deliver(mail.id, {
-        from: this.settings.from,
-        // Not as text, in which a comma or a bracket would make it another address.
-        to: { name: '', address: mail.recipient },
-        subject: mail.subject,
-        text,
-        html,
-        date: mail.createdAt,
-        // The same at every attempt, so that a mail that comes twice is known for one.
-        messageId: `<${mail.id}@${this.settings.domain}>`,
-        headers: { 'Auto-Submitted': 'auto-generated' },
-        disableFileAccess: true,
-        disableUrlAccess: true,
-      })
-    } catch (failure) {
-      const attempts = mail.attempts + 1
-      this.report(failure, { id: mail.id, attempts })
-      const wait = Math.min(this.settings.firstRetryMs * 2 ** (attempts - 1), longestWaitMs)
-      const next = new Date(Date.now() + wait)
-      await this.database.writeLocking(unit => store.postponeMail(unit, mail.id, attempts, next))
-      return
-    }
-    this.report.succeeded?.()
-    await this.database.writeLocking(unit => store.deleteMail(unit, mail.id))
-  }
-
-  private async openBody({ id, sealedBody, text, html }: OutboxMailEntity): Promise<MailBody> {
-    // An earlier version queued the mail.
-    if (sealedBody === null) return { text, html }
-    return JSON.parse(await this.secrets.unseal(sealedBody, bodyOf(id)))
+  /** How many mails were not delivered. */
+  async counts(): Promise<OutboxCounts> {
+    return this.database.read(async unit => ({
+      waiting: await store.countMails(unit, ['WAITING']),
+      failed: await store.countMails(unit, ['FAILED']),
+    }))
   }
 }

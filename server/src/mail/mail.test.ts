@@ -5,6 +5,7 @@ import type { ParsedMail } from 'mailparser'
 import { readConfig } from '../config/config.js'
 import { Mailbox } from '../testing/mailbox.js'
 import { goodPassword, TestServer } from '../testing/test-server.js'
+import { MailDeliveryStateEntity } from './mail-delivery-state.entity.js'
 import { OutboxMailEntity } from './outbox-mail.entity.js'
 
 const newPassword = 'Brisk-Meadow-41'
@@ -132,7 +133,7 @@ describe('a mail server that must offer STARTTLS', () => {
       const { mailbox, url } = await startMailbox()
       const server = await requestReset(`${url}/${parameters}`)
       expect(mailbox.mails).toEqual([])
-      expect(await outboxOf(server)).toMatchObject([{ attempts: 1 }])
+      expect(await outboxOf(server)).toMatchObject([{ state: 'WAITING', attempts: 0 }])
       expect(server.log()).toContain('a mail could not be delivered')
     },
   )
@@ -205,13 +206,22 @@ describe('a mail in the outbox', () => {
       await unit.rows(OutboxMailEntity).insert({
         id: '0193a3f0-0000-7000-8000-000000000000',
         recipient: 'maya@rekey.example',
+        recipientHost: 'rekey.example',
         subject: 'From before',
+        reference: null,
         sealedBody: null,
         text: 'An older version wrote this.',
         html: '<p>An older version wrote this.</p>',
         createdAt: now,
+        state: 'WAITING',
         attempts: 0,
         nextAttemptAt: now,
+        claimedUntil: null,
+        giveUpAt: new Date(now.getTime() + 60_000),
+        linkExpiresAt: null,
+        failure: null,
+        smtpCode: null,
+        endedAt: null,
       })
     })
     await deliverNow(server)
@@ -249,7 +259,10 @@ describe('a mail that can’t be delivered', () => {
     expect(answer.data.changePassword.errors).toEqual([])
     await server.services.mail.idle()
     const [waiting] = await outboxOf(server)
-    expect(waiting).toMatchObject({ recipient: member.login, attempts: 1 })
-    expect(waiting?.nextAttemptAt.getTime()).toBeGreaterThanOrEqual(begun + 30_000)
+    expect(waiting).toMatchObject({ recipient: member.login, state: 'WAITING', attempts: 0 })
+    const { faultRetryAt } = await server.database.read(unit =>
+      unit.rows(MailDeliveryStateEntity).findOneByOrFail({}),
+    )
+    expect(faultRetryAt?.getTime()).toBeGreaterThanOrEqual(begun + 30_000)
   })
 })

@@ -1,7 +1,11 @@
-import SQL from 'sql-template-tag'
+import SQL, { join } from 'sql-template-tag'
+import { type FindOptionsWhere, In, IsNull, LessThan, LessThanOrEqual, Not } from 'typeorm'
+import { idStretch } from '../database/id-stretch.js'
 import { insertMany } from '../database/insert-many.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
-import { OutboxMailEntity } from './outbox-mail.entity.js'
+import type { Stretch } from '../graphql/keyset-page.js'
+import { MailDeliveryStateEntity, onlyState } from './mail-delivery-state.entity.js'
+import { OutboxMailEntity, type OutboxMailState } from './outbox-mail.entity.js'
 
 /** Keeps mails for delivery. */
 export const insertMails = (
@@ -9,52 +13,156 @@ export const insertMails = (
   mails: readonly OutboxMailEntity[],
 ): Promise<void> => insertMany(unit.rows(OutboxMailEntity), mails)
 
-/** Removes the mails to someone that are still to be delivered. */
+/** Removes all mails to someone, also those that failed. */
 export const deleteMailsTo = async (unit: WritingUnitOfWork, recipient: string): Promise<void> => {
   await unit.rows(OutboxMailEntity).delete({ recipient })
 }
 
+/** Removes the mails with any of these references that ended, or were queued before then. */
+export const deleteMailsAbout = async (
+  unit: WritingUnitOfWork,
+  references: readonly string[],
+  queuedBefore: Date,
+): Promise<void> => {
+  if (references.length === 0) return
+  await unit.query(SQL`DELETE FROM outbox_mails WHERE reference IN (${join([...references])})
+    AND (state <> 'WAITING' OR created_at < ${queuedBefore.getTime()})`)
+}
+
 /**
- * Takes the mail that has been due longest for oneself until then, or null when none
- * is due. Mails that another instance is just claiming are passed over.
+ * Claims the mail that has been due longest, to any but these hosts, until then. Returns it as it was
+ * before; null when none is due. Passes over mails that another instance is just claiming.
  */
 export const claimDue = async (
   unit: WritingUnitOfWork,
   now: Date,
   claimedUntil: Date,
+  busyHosts: readonly string[],
 ): Promise<OutboxMailEntity | null> => {
   // SQLite knows no locks on rows, and needs none: it has one writer.
   const lock = unit.engine === 'postgres' ? SQL`FOR UPDATE SKIP LOCKED` : SQL``
+  const others =
+    busyHosts.length === 0 ? SQL`` : SQL`AND recipient_host NOT IN (${join([...busyHosts])})`
   const [due] = await unit.query<{ id: string }>(
-    SQL`SELECT id FROM outbox_mails WHERE next_attempt_at <= ${now.getTime()}
+    SQL`SELECT id FROM outbox_mails
+      WHERE state = 'WAITING' AND next_attempt_at <= ${now.getTime()} ${others}
       ORDER BY next_attempt_at, id LIMIT 1 ${lock}`,
   )
   if (due === undefined) return null
   const mail = await unit.rows(OutboxMailEntity).findOneBy({ id: due.id })
-  await unit.rows(OutboxMailEntity).update({ id: due.id }, { nextAttemptAt: claimedUntil })
+  await unit
+    .rows(OutboxMailEntity)
+    .update({ id: due.id }, { nextAttemptAt: claimedUntil, claimedUntil })
   return mail
 }
 
-/** When the next mail is due, or null when there is none. */
-export const findNextDue = async (unit: UnitOfWork): Promise<Date | null> => {
-  const [next] = await unit
-    .rows(OutboxMailEntity)
-    .find({ select: { id: true, nextAttemptAt: true }, order: { nextAttemptAt: 'ASC' }, take: 1 })
+/** Makes mails due now that are planned for this time or later. */
+export const planAtOnce = async (
+  unit: WritingUnitOfWork,
+  plannedFrom: Date,
+  now: Date,
+): Promise<void> => {
+  await unit.query(
+    SQL`UPDATE outbox_mails SET next_attempt_at = ${now.getTime()}
+      WHERE state = 'WAITING' AND next_attempt_at >= ${plannedFrom.getTime()}`,
+  )
+}
+
+/** When the next mail to any but these hosts is due, or null when there is none. */
+export const findNextDue = async (
+  unit: UnitOfWork,
+  busyHosts: readonly string[],
+): Promise<Date | null> => {
+  const [next] = await unit.rows(OutboxMailEntity).find({
+    select: { id: true, nextAttemptAt: true },
+    where: {
+      state: 'WAITING',
+      ...(busyHosts.length === 0 ? {} : { recipientHost: Not(In([...busyHosts])) }),
+    },
+    order: { nextAttemptAt: 'ASC' },
+    take: 1,
+  })
   return next?.nextAttemptAt ?? null
 }
 
-/** The mails to someone, oldest first. */
+/** All mails to someone that were not delivered, oldest first. */
 export const listMailsTo = (unit: UnitOfWork, recipient: string): Promise<OutboxMailEntity[]> =>
   unit.rows(OutboxMailEntity).find({ where: { recipient }, order: { id: 'ASC' } })
 
-/** Puts a mail off that could not be delivered. */
-export const postponeMail = async (
+/** The mails with any of these references, oldest first. */
+export const listMailsAbout = (
+  unit: UnitOfWork,
+  references: readonly string[],
+): Promise<OutboxMailEntity[]> =>
+  references.length === 0
+    ? Promise.resolve([])
+    : unit
+        .rows(OutboxMailEntity)
+        .find({ where: { reference: In([...references]) }, order: { id: 'ASC' } })
+
+/** The mail with this id, or null. */
+export const findMail = (unit: UnitOfWork, id: string): Promise<OutboxMailEntity | null> =>
+  unit.rows(OutboxMailEntity).findOneBy({ id })
+
+/** A state to list. A mail that was sent has no row, so SENT matches none. */
+export type ListedState = OutboxMailState | 'SENT'
+
+const inStates = (states: readonly ListedState[]): FindOptionsWhere<OutboxMailEntity> => ({
+  state: In([...states] as OutboxMailState[]),
+})
+
+/** A stretch of the mails in these states, by their ids. */
+export const listMails = (
+  unit: UnitOfWork,
+  states: readonly ListedState[],
+  stretch: Stretch<string>,
+): Promise<OutboxMailEntity[]> => {
+  const { ids, page } = idStretch(stretch)
+  return unit.rows(OutboxMailEntity).find({ where: { ...inStates(states), ...ids }, ...page })
+}
+
+/** How many mails are in these states. */
+export const countMails = (unit: UnitOfWork, states: readonly ListedState[]): Promise<number> =>
+  unit.rows(OutboxMailEntity).countBy(inStates(states))
+
+/** When the oldest mail that waits was queued; null when none waits. */
+export const findWaitingSince = async (unit: UnitOfWork): Promise<Date | null> => {
+  const [oldest] = await unit.rows(OutboxMailEntity).find({
+    select: { id: true, createdAt: true },
+    where: { state: 'WAITING' },
+    order: { id: 'ASC' },
+    take: 1,
+  })
+  return oldest?.createdAt ?? null
+}
+
+/** When a mail failed last; null when none did. */
+export const findLastFailure = async (unit: UnitOfWork): Promise<Date | null> => {
+  const [newest] = await unit.rows(OutboxMailEntity).find({
+    select: { id: true, endedAt: true },
+    where: { state: 'FAILED' },
+    order: { endedAt: 'DESC' },
+    take: 1,
+  })
+  return newest?.endedAt ?? null
+}
+
+/** Changes what is given of a mail, unless it was delivered, dropped or has failed. */
+export const updateWaiting = async (
   unit: WritingUnitOfWork,
   id: string,
-  attempts: number,
-  nextAttemptAt: Date,
+  changes: Partial<OutboxMailEntity>,
 ): Promise<void> => {
-  await unit.rows(OutboxMailEntity).update({ id }, { attempts, nextAttemptAt })
+  await unit.rows(OutboxMailEntity).update({ id, state: 'WAITING' }, changes)
+}
+
+/** Changes what is given of a mail. */
+export const updateMail = async (
+  unit: WritingUnitOfWork,
+  id: string,
+  changes: Partial<OutboxMailEntity>,
+): Promise<void> => {
+  await unit.rows(OutboxMailEntity).update({ id }, changes)
 }
 
 /** Removes a mail that was delivered. */
@@ -62,5 +170,49 @@ export const deleteMail = async (unit: WritingUnitOfWork, id: string): Promise<v
   await unit.rows(OutboxMailEntity).delete({ id })
 }
 
-/** How many mails there are. */
-export const countMails = (unit: UnitOfWork): Promise<number> => unit.rows(OutboxMailEntity).count()
+/** The oldest mails that wait although their time has run out and nobody delivers them. */
+export const listOverdue = (
+  unit: UnitOfWork,
+  now: Date,
+  limit: number,
+): Promise<OutboxMailEntity[]> => {
+  const overdue = { state: 'WAITING', giveUpAt: LessThanOrEqual(now) } as const
+  return unit.rows(OutboxMailEntity).find({
+    where: [
+      { ...overdue, claimedUntil: IsNull() },
+      { ...overdue, claimedUntil: LessThan(now) },
+    ],
+    order: { id: 'ASC' },
+    take: limit,
+  })
+}
+
+/** Erases the bodies that nobody can send again. */
+export const eraseBodies = async (
+  unit: WritingUnitOfWork,
+  now: Date,
+  endedBefore: Date,
+): Promise<void> => {
+  await unit.query(SQL`UPDATE outbox_mails SET sealed_body = NULL, text = '', html = ''
+    WHERE state <> 'WAITING' AND (sealed_body IS NOT NULL OR text <> '')
+    AND (link_expires_at <= ${now.getTime()}
+      OR (link_expires_at IS NULL AND ended_at <= ${endedBefore.getTime()}))`)
+}
+
+/** Removes mails that failed or were dropped before then. */
+export const deleteEndedBefore = async (unit: WritingUnitOfWork, before: Date): Promise<void> => {
+  await unit.query(SQL`DELETE FROM outbox_mails
+    WHERE state <> 'WAITING' AND ended_at < ${before.getTime()}`)
+}
+
+/** What the instances know of the mail server. */
+export const readState = (unit: UnitOfWork): Promise<MailDeliveryStateEntity> =>
+  unit.rows(MailDeliveryStateEntity).findOneByOrFail({ id: onlyState })
+
+/** Changes what is given of that. */
+export const updateState = async (
+  unit: WritingUnitOfWork,
+  changes: Partial<MailDeliveryStateEntity>,
+): Promise<void> => {
+  await unit.rows(MailDeliveryStateEntity).update({ id: onlyState }, changes)
+}

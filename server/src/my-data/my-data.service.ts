@@ -45,7 +45,7 @@ export class MyDataService {
       await Promise.all([
         this.sources.sessions.listAllOf(user.id),
         this.sources.links.listOf(user.id),
-        this.sources.mail.listWaitingTo(user.login),
+        this.sources.mail.listUndelivered(user.login),
         this.sources.passwords.listReplacements(user.id),
         this.sources.secondFactors.listAllOf(user.id),
         this.sources.trustedDevices.listAllOf(user.id),
@@ -149,8 +149,18 @@ export class MyDataService {
         expiresAt: link.expiresAt,
         status: statusOf(link),
       })),
-      // What they say is on its way to them; it may hold a link that must not lie about.
-      mailsOnTheirWay: mails.map(({ subject, createdAt }) => ({ subject, createdAt })),
+      // Without their bodies: those may contain a link, which must not lie about.
+      mailsOnTheirWay: mails
+        .filter(({ state }) => state === 'WAITING')
+        .map(({ subject, createdAt }) => ({ subject, createdAt })),
+      mailsNotDelivered: mails
+        .filter(({ state }) => state !== 'WAITING')
+        .map(({ subject, createdAt, failure, endedAt }) => ({
+          subject,
+          createdAt,
+          failure,
+          endedAt,
+        })),
       operationsByYou: Readable.from(this.operationsBy(user)),
       operationsOnYou: Readable.from(this.operationsOn(user)),
       // What is kept of what other systems were told: for 30 days.

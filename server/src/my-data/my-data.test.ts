@@ -88,6 +88,7 @@ describe('the download of one’s own data', () => {
       networks: [{ network: '127.0.0.0/24', lastSeenAt: time }],
       links: [{ purpose: 'PASSWORD_RESET', createdAt: time, expiresAt: time, status: 'VALID' }],
       mailsOnTheirWay: [],
+      mailsNotDelivered: [],
       operationsByYou: [
         { ...byThem, action: 'CHANGE_PASSWORD' },
         { ...byThem, action: 'LOG_IN', changes, userAgent: 'Phone' },

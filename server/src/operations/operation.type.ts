@@ -70,6 +70,14 @@ registerEnumType(OperationActionEnum, {
     DELETE_WEBHOOK: { description: 'A webhook was deleted.' },
     TEST_WEBHOOK: { description: 'A test was sent to a webhook.' },
     REPLAY_WEBHOOK_DELIVERY: { description: 'An event was sent to a webhook once more.' },
+    SEND_TEST_MAIL: { description: 'Someone sent a test mail to themselves.' },
+    RETRY_MAIL: {
+      description: 'A mail that was not delivered was tried again. `changes` has its subject.',
+    },
+    DROP_MAIL: {
+      description:
+        'A mail that was not delivered was dropped, so that it never is. `changes` has its subject.',
+    },
     CREATE_API_TOKEN: { description: 'Someone created an API token of their own.' },
     REVOKE_API_TOKEN: { description: 'Someone revoked an API token of their own.' },
     ROTATE_SECRETS_KEY: { description: 'The operator replaced the secrets key.' },

@@ -67,6 +67,7 @@ export class PasswordMailService {
       // The token is in the fragment: browsers do not send it, so no log contains it.
       url: `${this.publicUrl.origin}/reset-password#token=${token}`,
       minutes: passwordResetSeconds / 60,
+      expiresAt: new Date(Date.now() + passwordResetSeconds * 1000),
     })
     await this.mail.send(unit, user.login, content)
   }

@@ -12,6 +12,8 @@ export interface ResetPasswordNotice {
   readonly url: string
   /** How long the link works, in minutes. */
   readonly minutes: number
+  /** When it stops working. */
+  readonly expiresAt: Date
 }
 
 /** Brings the link by which a forgotten password is replaced. */
@@ -24,5 +26,6 @@ export const resetPasswordMail = (notice: ResetPasswordNotice): MailContent => (
   ],
   facts: placeFacts(notice.requestedAt, notice),
   action: { label: 'Choose a new password', url: notice.url },
+  linkExpiresAt: notice.expiresAt,
   footer: 'Rekey sends this when someone asks for it on the sign-in page.',
 })

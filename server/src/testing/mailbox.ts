@@ -1,34 +1,84 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 
 interface MailboxOptions {
   /** Offers STARTTLS, with a certificate that nobody vouches for. */
   readonly startTls?: boolean
+  /** Requires this password, of any user. */
+  readonly password?: string
 }
+
+/** What the mailbox does with mails to one address. */
+type Treatment =
+  /** Refuses the recipient with this reply. */
+  | { readonly rcpt: string }
+  /** Refuses the mail itself, after its data. */
+  | { readonly data: string }
+  /** Does not answer: at the recipient, or after the data. */
+  | { readonly silentAt: 'RCPT' | 'DATA' }
+  /** Closes the connection after the data. */
+  | { readonly closesAt: 'DATA' }
+
+const replyOf = (reply: string): Error =>
+  Object.assign(new Error(reply.slice(4)), { responseCode: Number(reply.slice(0, 3)) })
 
 /** A real SMTP server that keeps what it is given, and can be told to refuse. */
 export class Mailbox {
   readonly mails: ParsedMail[] = []
   /** How many mails are refused before one is taken. */
   refusals = 0
+  /** What becomes of mails to an address. */
+  readonly treatments = new Map<string, Treatment>()
   /** Whether each mail came through TLS, oldest first. */
   readonly encrypted: boolean[] = []
+  /** The recipients that a client named, oldest first, taken or not. */
+  readonly attempts: string[] = []
   private readonly server: SMTPServer
 
-  private constructor({ startTls = false }: MailboxOptions) {
+  private constructor({ startTls = false, password }: MailboxOptions) {
     this.server = new SMTPServer({
-      authOptional: true,
+      authOptional: password === undefined,
+      // The tests have no certificate that a client would trust.
+      allowInsecureAuth: true,
       disabledCommands: startTls ? [] : ['STARTTLS'],
       logger: false,
+      closeTimeout: 100,
+      onAuth: (auth, _session, done) =>
+        auth.password === password
+          ? done(null, { user: auth.username ?? '' })
+          : done(replyOf(`535 5.7.8 ${auth.username} gave a wrong password: ${auth.password}`)),
+      onRcptTo: ({ address }, _session, done) => {
+        this.attempts.push(address)
+        const treatment = this.treatments.get(address)
+        if (treatment === undefined) done()
+        else if ('rcpt' in treatment) done(replyOf(treatment.rcpt))
+        else if (!('silentAt' in treatment) || treatment.silentAt !== 'RCPT') done()
+      },
       onData: (stream, session, done) => {
+        const [to] = session.envelope.rcptTo
+        const treatment = this.treatments.get(to?.address ?? '')
+        const refuse = (reply: string) => {
+          stream.resume()
+          stream.on('end', () => done(replyOf(reply)))
+        }
         if (this.refusals > 0) {
           this.refusals -= 1
+          refuse('451 Try later.')
+          return
+        }
+        if (treatment !== undefined && 'data' in treatment) {
+          refuse(treatment.data)
+          return
+        }
+        if (treatment !== undefined && 'silentAt' in treatment) {
           stream.resume()
-          stream.on('end', () =>
-            done(Object.assign(new Error('Try later.'), { responseCode: 451 })),
-          )
+          return
+        }
+        if (treatment !== undefined && 'closesAt' in treatment) {
+          stream.resume()
+          stream.on('end', () => this.closeConnection(session.id))
           return
         }
         simpleParser(stream).then(mail => {
@@ -51,12 +101,71 @@ export class Mailbox {
     return { mailbox, url: `smtp://127.0.0.1:${port}` }
   }
 
+  /** As {@link start}, on this port. */
+  static async startAt(port: number): Promise<Mailbox> {
+    const mailbox = new Mailbox({})
+    await once(mailbox.server.listen(port, '127.0.0.1'), 'listening')
+    return mailbox
+  }
+
   /** Waits until so many mails are there. */
   async until(count: number): Promise<void> {
     while (this.mails.length < count) await new Promise(done => setTimeout(done, 10))
   }
 
+  /** How many clients are connected. */
+  get connections(): number {
+    return this.open().length
+  }
+
   stop(): Promise<void> {
     return new Promise(done => this.server.close(() => done()))
+  }
+
+  private closeConnection(sessionId: string): void {
+    for (const { id, _socket: socket } of this.open()) if (id === sessionId) socket.destroy()
+  }
+
+  private open(): { id: string; _socket: Socket }[] {
+    const { connections } = this.server as unknown as {
+      connections: Set<{ id: string; _socket: Socket }>
+    }
+    return [...connections]
+  }
+}
+
+/** A server that sends a line of its greeting every now and then, and never ends it. */
+export class DrippingServer {
+  private readonly server: Server
+  /** The connections that are open. */
+  readonly sockets = new Set<Socket>()
+  /** How many connections there were. */
+  connected = 0
+
+  private constructor(everyMs: number) {
+    this.server = createServer(socket => {
+      this.connected += 1
+      this.sockets.add(socket)
+      const timer = setInterval(() => socket.write('220-One moment\r\n'), everyMs)
+      socket.on('error', () => undefined)
+      socket.on('close', () => {
+        clearInterval(timer)
+        this.sockets.delete(socket)
+      })
+    })
+  }
+
+  /** Starts it on a free port. */
+  static async start(everyMs: number): Promise<{ server: DrippingServer; url: string }> {
+    const dripping = new DrippingServer(everyMs)
+    dripping.server.listen(0, '127.0.0.1')
+    await once(dripping.server, 'listening')
+    const { port } = dripping.server.address() as AddressInfo
+    return { server: dripping, url: `smtp://127.0.0.1:${port}` }
+  }
+
+  async stop(): Promise<void> {
+    for (const socket of this.sockets) socket.destroy()
+    await new Promise(done => this.server.close(done))
   }
 }

@@ -96,6 +96,8 @@ export const throttlePolicy = ({
     invitation: rule('invitation', 10, hour, []),
     /** Notices to one user that someone entered their password and was asked for a second step. */
     challengeNotice: rule('challenge-notice', 3, hour, ['NEW_PASSWORD']),
+    /** Test mails of one user to themselves: each holds a connection to the mail server. */
+    testMail: rule('test-mail', 5, quarterOfAnHour, []),
     /** Notices to one mailbox that a login moved away from it. */
     formerLogin: rule('former-login', 3, hour, []),
   }) as const

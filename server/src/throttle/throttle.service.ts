@@ -176,6 +176,11 @@ export class ThrottleService {
     return this.count(unit, [this.counted('challengeNotice', userId)])
   }
 
+  /** As {@link beginResetRequest}, for a test mail that this user sends to themselves. */
+  beginTestMail(unit: WritingUnitOfWork, userId: string): Promise<Wait | null> {
+    return this.count(unit, [this.counted('testMail', userId)])
+  }
+
   /** As {@link begin}, for a password that someone with this link would have compared. */
   beginReset(linkId: string): Promise<Wait | null> {
     return this.database.write(unit => this.count(unit, [this.counted('resetLink', linkId)]))

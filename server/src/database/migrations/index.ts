@@ -1,6 +1,7 @@
 import { Heartbeats1765100034000 } from './heartbeats.js'
 import { IdempotencyByCredential1764900001000 } from './idempotency-by-credential.js'
 import { IdempotencyWork1765100001000 } from './idempotency-work.js'
+import { MailDelivery1765180035000 } from './mail-delivery.js'
 import { OperationChanges1764900002000 } from './operation-changes.js'
 import { OperationsByApiToken1764900000000 } from './operations-by-api-token.js'
 import { InitialSchema1764200000000 } from './postgres/1764200000000-initial-schema.js'
@@ -43,6 +44,7 @@ export const sqliteMigrations = [
   SecretsAtRest1765000000000,
   IdempotencyWork1765100001000,
   Heartbeats1765100034000,
+  MailDelivery1765180035000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -61,4 +63,5 @@ export const postgresMigrations = [
   SecretsAtRest1765000000000,
   IdempotencyWork1765100001000,
   Heartbeats1765100034000,
+  MailDelivery1765180035000,
 ]

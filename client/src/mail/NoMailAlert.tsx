@@ -1,0 +1,20 @@
+import { Alert } from '@mantine/core'
+import { IconMailOff } from '@tabler/icons-react'
+import { linkKeptInWords } from './mail-words'
+import { useMailSettings } from './use-mail-settings'
+
+/** Says before someone sends a link that nobody will receive it. Nothing if a mail server is configured. */
+export const NoMailAlert = () => {
+  const settings = useMailSettings()
+  if (settings === undefined || settings.configured) return null
+  return (
+    <Alert
+      color="yellow"
+      icon={<IconMailOff aria-hidden />}
+      title="Mail is not configured"
+      style={{ overflowWrap: 'anywhere' }}
+    >
+      {linkKeptInWords(settings)}
+    </Alert>
+  )
+}

@@ -1,0 +1,25 @@
+import { useQuery } from '@apollo/client/react'
+import { graphql } from '../gql'
+import type { MailSettingsQuery } from '../gql/graphql'
+import { useViewer } from '../sessions/use-viewer'
+
+const Settings = graphql(`
+  query MailSettings {
+    mailSettings {
+      configured
+      outboxFolder
+    }
+  }
+`)
+
+/** Where mails go. */
+export type MailDestination = MailSettingsQuery['mailSettings']
+
+/** Where mails go: undefined while that is not known, and for users who cannot cause mails to others. */
+export const useMailSettings = (): MailDestination | undefined => {
+  const { viewer } = useViewer()
+  const permissions = viewer?.permissions ?? []
+  const allowed = permissions.includes('users.invite') || permissions.includes('settings.manage')
+  const { data } = useQuery(Settings, { skip: !allowed })
+  return allowed ? data?.mailSettings : undefined
+}

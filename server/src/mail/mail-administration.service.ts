@@ -1,0 +1,240 @@
+import { hasPermission } from '@rekey/shared/access'
+import { uuidv7 } from 'uuidv7'
+import type { AccessGuard } from '../access/access-guard.service.js'
+import type { Config } from '../config/config.js'
+import type { Database } from '../database/database.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import { forbidden } from '../graphql/api-error.js'
+import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
+import type { RequestOrigin } from '../http/request-origin.js'
+import type { OperationAction } from '../operations/operation.entity.js'
+import type { OperationService } from '../operations/operation.service.js'
+import { changeOf } from '../operations/operation-change.js'
+import type { ThrottleService } from '../throttle/throttle.service.js'
+import type { Caller } from '../users/caller.js'
+import type { UserService } from '../users/user.service.js'
+import { loginKeyOf } from '../users/user-keys.js'
+import type { MailService, OutboxCounts } from './mail.service.js'
+import { htmlOf, textOf } from './mail-content.js'
+import type { DirectDelivery, MailDelivery } from './mail-delivery.service.js'
+import type { MailDeliveryStateEntity } from './mail-delivery-state.entity.js'
+import * as store from './outbox.store.js'
+import type { OutboxMailEntity } from './outbox-mail.entity.js'
+import { canBeRetried, endingOf, giveUpAtOf } from './outbox-mail.js'
+import { testMail } from './test.mail.js'
+
+/** Where mails go, as far as a caller may know. */
+export interface MailDestination {
+  readonly configured: boolean
+  /** The folder that keeps mails; null if they go to a server, or the caller may not know. */
+  readonly outboxFolder: string | null
+}
+
+/** Why an administrator should look at the outbox. */
+export type MailProblem = 'NOT_LEAVING' | 'FAILED'
+
+/** The delivery of mails, as it is now. */
+export interface MailDeliveryStatus {
+  readonly settings: MailDestination
+  /** Host and port of the mail server; null without one. */
+  readonly server: string | null
+  readonly state: MailDeliveryStateEntity
+  readonly counts: OutboxCounts
+  readonly waitingSince: Date | null
+  readonly problem: MailProblem | null
+}
+
+/** What became of a test mail. */
+export type TestMailResult =
+  | ({ readonly kind: 'sent' } & DirectDelivery)
+  | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
+
+/** What became of a mail that was to be tried again or dropped. */
+export type OutboxMailResult =
+  | { readonly kind: 'done'; readonly mail: OutboxMailEntity }
+  | { readonly kind: 'notFound' | 'notRetryable' }
+
+const hourMs = 60 * 60 * 1000
+const dayMs = 24 * hourMs
+const listedStates = ['WAITING', 'FAILED'] as const
+const manage = 'settings.manage'
+
+/** Shows administrators the mails that were not delivered, and lets them act on those. */
+export class MailAdministrationService {
+  constructor(
+    private readonly database: Database,
+    private readonly guard: AccessGuard,
+    private readonly operations: OperationService,
+    private readonly users: UserService,
+    private readonly throttle: ThrottleService,
+    private readonly mail: MailService,
+    private readonly delivery: MailDelivery,
+    private readonly config: Pick<Config, 'mail' | 'outboxDir' | 'publicUrl'>,
+  ) {}
+
+  /** Where mails go. @throws FORBIDDEN without `users.invite` and without `settings.manage`. */
+  destination(actor: Caller): MailDestination {
+    const isAdministrator = hasPermission(actor, manage)
+    if (!isAdministrator && !hasPermission(actor, 'users.invite')) throw forbidden()
+    const configured = this.config.mail.smtpUrl !== null
+    return {
+      configured,
+      outboxFolder: isAdministrator && !configured ? this.config.outboxDir : null,
+    }
+  }
+
+  /** How the delivery goes. @throws FORBIDDEN without `settings.manage`. */
+  async readStatus(actor: Caller): Promise<MailDeliveryStatus> {
+    requireManage(actor)
+    const counts = await this.mail.counts()
+    return this.database.read(async unit => {
+      const [state, waitingSince] = [
+        await store.readState(unit),
+        await store.findWaitingSince(unit),
+      ]
+      const lastFailure = await store.findLastFailure(unit)
+      const now = Date.now()
+      const wasBefore = (at: Date | null, ageMs: number) =>
+        at === null || now - at.getTime() > ageMs
+      const isStuck =
+        waitingSince !== null &&
+        wasBefore(waitingSince, hourMs) &&
+        wasBefore(state.lastDeliveredAt, hourMs)
+      const hasFailed = lastFailure !== null && !wasBefore(lastFailure, dayMs)
+      return {
+        settings: this.destination(actor),
+        server: this.serverName(),
+        state,
+        counts,
+        waitingSince,
+        problem: isStuck ? 'NOT_LEAVING' : hasFailed ? 'FAILED' : null,
+      }
+    })
+  }
+
+  /**
+   * A page of the mails that were not delivered, newest first.
+   *
+   * @param states the states to list; an empty list stands for WAITING and FAILED.
+   * @throws FORBIDDEN without `settings.manage`; BAD_USER_INPUT when the arguments don't fit.
+   */
+  async list(
+    actor: Caller,
+    states: readonly store.ListedState[],
+    page: PageArguments,
+  ): Promise<CountedPage<OutboxMailEntity>> {
+    requireManage(actor)
+    const listed = states.length === 0 ? listedStates : states
+    return readPageById(page, {
+      descending: true,
+      idOf: ({ id }) => id,
+      read: stretch => this.database.read(unit => store.listMails(unit, listed, stretch)),
+      countAll: () => this.database.read(unit => store.countMails(unit, listed)),
+    })
+  }
+
+  /**
+   * Sends a test mail to the caller's own login, and waits for the mail server's answer.
+   *
+   * @throws as {@link AccessGuard.write}.
+   */
+  async sendTest(actor: Caller, origin: RequestOrigin): Promise<TestMailResult> {
+    const action = 'SEND_TEST_MAIL'
+    const call = { permission: manage, action, actor, origin } as const
+    const begun = await this.guard.write(call, async (unit, caller) => {
+      const wait = await this.throttle.beginTestMail(unit, caller.id)
+      const record = { action, actorId: caller.id, subjectId: caller.id } as const
+      if (wait === null) await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
+      else if (wait.first) {
+        const reason = 'TOO_MANY_ATTEMPTS'
+        await this.operations.record(unit, origin, { ...record, outcome: 'REFUSED', reason })
+      }
+      return { wait, caller }
+    })
+    if (begun.wait !== null) {
+      return { kind: 'tooManyAttempts', retryAfterSeconds: begun.wait.retryAfterSeconds }
+    }
+    const { login, firstName } = begun.caller
+    const content = testMail({ firstName, at: new Date(), url: this.config.publicUrl.origin })
+    const body = { text: textOf(content), html: htmlOf(content) }
+    return {
+      kind: 'sent',
+      ...(await this.delivery.deliverDirectly(uuidv7(), login, content.subject, body)),
+    }
+  }
+
+  /**
+   * Tries a mail again now. If it failed, it gets another five days, as far as its link works.
+   *
+   * @throws as {@link AccessGuard.write}.
+   */
+  retry(actor: Caller, mailId: string, origin: RequestOrigin): Promise<OutboxMailResult> {
+    return this.change('RETRY_MAIL', actor, mailId, origin, async (unit, mail) => {
+      const now = new Date()
+      if (!canBeRetried(mail, now)) return 'notRetryable'
+      // It is being delivered at this moment. Another attempt would send it twice.
+      if (mail.claimedUntil !== null && mail.claimedUntil > now) return {}
+      unit.afterCommit(() => this.delivery.tryNow())
+      if (mail.state === 'WAITING') return { nextAttemptAt: now }
+      return {
+        state: 'WAITING',
+        attempts: 0,
+        nextAttemptAt: now,
+        giveUpAt: giveUpAtOf(now, mail.linkExpiresAt),
+        endedAt: null,
+      }
+    })
+  }
+
+  /**
+   * Gives a mail up: it is never delivered, and its body is erased.
+   *
+   * @throws as {@link AccessGuard.write}.
+   */
+  drop(actor: Caller, mailId: string, origin: RequestOrigin): Promise<OutboxMailResult> {
+    return this.change('DROP_MAIL', actor, mailId, origin, async (_, mail) =>
+      endingOf(mail, 'DROPPED', new Date()),
+    )
+  }
+
+  private change(
+    action: OperationAction,
+    actor: Caller,
+    mailId: string,
+    origin: RequestOrigin,
+    work: (
+      unit: WritingUnitOfWork,
+      mail: OutboxMailEntity,
+    ) => Promise<Partial<OutboxMailEntity> | 'notRetryable'>,
+  ): Promise<OutboxMailResult> {
+    const call = { permission: manage, action, actor, origin } as const
+    return this.guard.write(call, async (unit, caller): Promise<OutboxMailResult> => {
+      const mail = await store.findMail(unit, mailId)
+      if (mail === null || mail.state === 'DROPPED') return { kind: 'notFound' }
+      const changes = await work(unit, mail)
+      if (changes === 'notRetryable') return { kind: 'notRetryable' }
+      if (Object.keys(changes).length > 0) await store.updateMail(unit, mailId, changes)
+      // An address is personal data, which the operation list does not keep.
+      const [subject] = await this.users.findByLoginsIn(unit, [loginKeyOf(mail.recipient)])
+      await this.operations.record(unit, origin, {
+        action,
+        outcome: 'DONE',
+        actorId: caller.id,
+        subjectId: subject?.id ?? null,
+        changes: [changeOf('mail', mail.subject, action === 'DROP_MAIL' ? null : mail.subject)],
+      })
+      return { kind: 'done', mail: { ...mail, ...changes } }
+    })
+  }
+
+  private serverName(): string | null {
+    const { smtpUrl } = this.config.mail
+    if (smtpUrl === null) return null
+    const { host, port, protocol } = new URL(smtpUrl)
+    return port === '' ? `${host}:${protocol === 'smtps:' ? 465 : 587}` : host
+  }
+}
+
+const requireManage = (actor: Caller): void => {
+  if (!hasPermission(actor, manage)) throw forbidden()
+}

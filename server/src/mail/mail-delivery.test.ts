@@ -1,0 +1,338 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import { DrippingServer, Mailbox } from '../testing/mailbox.js'
+import { TestServer } from '../testing/test-server.js'
+import type { MailContent } from './mail-content.js'
+import { MailDeliveryStateEntity } from './mail-delivery-state.entity.js'
+import { cleanedAnswer } from './mail-failure.js'
+import { OutboxMailEntity } from './outbox-mail.entity.js'
+
+const cleanups: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+const startMailbox = async (options: Parameters<typeof Mailbox.start>[0] = {}) => {
+  const { mailbox, url } = await Mailbox.start(options)
+  cleanups.push(() => mailbox.stop())
+  return { mailbox, url }
+}
+
+const startServer = async (environment: Record<string, string>) => {
+  const server = await TestServer.start(environment)
+  cleanups.push(() => server.stop())
+  return server
+}
+
+const token = 'k3y-Abc_DefGhiJklMnoPqrStuVwxYz0123456789-Zz'
+const content: MailContent = {
+  subject: 'Some news',
+  greeting: 'Hello,',
+  paragraphs: ['There is news.'],
+  facts: [],
+  action: { label: 'Read it', url: `https://rekey.example/activate#token=${token}` },
+  footer: 'The end.',
+}
+
+const queue = (
+  server: TestServer,
+  recipients: readonly string[],
+  more: Partial<MailContent> = {},
+) =>
+  server.database.write(unit =>
+    server.services.mail.sendAll(
+      unit,
+      recipients.map(recipient => [recipient, { ...content, ...more }] as const),
+    ),
+  )
+
+const rowsOf = (server: TestServer) =>
+  server.database.read(unit => unit.rows(OutboxMailEntity).find({ order: { id: 'ASC' } }))
+
+const stateOf = (server: TestServer) =>
+  server.database.read(unit => unit.rows(MailDeliveryStateEntity).findOneByOrFail({}))
+
+const change = (server: TestServer, changes: Partial<OutboxMailEntity>) =>
+  server.database.write(unit => unit.rows(OutboxMailEntity).updateAll(changes))
+
+const until = async (condition: () => boolean | Promise<boolean>) => {
+  while (!(await condition())) await new Promise(later => setTimeout(later, 20))
+}
+
+const recipientsIn = ({ mails }: Mailbox) => mails.map(mail => [mail.to].flat()[0]?.text)
+
+const faultLines = (server: TestServer) =>
+  server
+    .log()
+    .split('\n')
+    .filter(line => line.includes('a mail could not be delivered'))
+
+describe('a slow recipient', () => {
+  it.each(['RCPT', 'DATA'] as const)('that is silent at %s holds no other up', async silentAt => {
+    const { mailbox, url } = await startMailbox()
+    const server = await startServer({ SMTP_URL: url, MAIL_CLAIM_SECONDS: '600' })
+    const slow = Array.from({ length: 12 }, (_, number) => `person${number}@slow.example`)
+    for (const address of slow) mailbox.treatments.set(address, { silentAt })
+    await queue(server, [...slow, 'maya@rekey.example', 'boris@other.example'])
+    // Those of the slow domain go on for minutes.
+    await mailbox.until(2)
+    expect(recipientsIn(mailbox).sort()).toEqual(['boris@other.example', 'maya@rekey.example'])
+    expect(mailbox.connections).toBe(3)
+  })
+
+  it('is given up at the deadline, with its connection closed, and tried again later', async () => {
+    const { mailbox, url } = await startMailbox()
+    const server = await startServer({ SMTP_URL: url, MAIL_CLAIM_SECONDS: '2' })
+    mailbox.treatments.set('maya@slow.example', { silentAt: 'DATA' })
+    await queue(server, ['maya@slow.example'])
+    await server.services.mail.idle()
+    expect(await rowsOf(server)).toMatchObject([
+      {
+        state: 'WAITING',
+        attempts: 1,
+        failure: 'The mail server took too long to answer.',
+        smtpCode: null,
+        claimedUntil: null,
+      },
+    ])
+    await until(() => mailbox.connections === 0)
+    // It says nothing about the server.
+    expect(await stateOf(server)).toMatchObject({ faultSince: null })
+  })
+})
+
+describe('stopping', () => {
+  it('closes a delivery that does not end, and leaves its mail due', async () => {
+    const { mailbox, url } = await startMailbox()
+    const server = await startServer({ SMTP_URL: url, MAIL_CLAIM_SECONDS: '600' })
+    mailbox.treatments.set('maya@slow.example', { silentAt: 'DATA' })
+    await queue(server, ['maya@slow.example'])
+    await until(() => mailbox.attempts.length === 1)
+    // It would take five minutes.
+    await server.services.mail.stop()
+    const [mail] = await rowsOf(server)
+    expect(mail).toMatchObject({ state: 'WAITING', attempts: 0, failure: null, claimedUntil: null })
+    mailbox.treatments.clear()
+    server.services.mail.start(() => undefined)
+    await mailbox.until(1)
+  })
+})
+
+describe('a mail server that sends its greeting drop by drop', () => {
+  it('makes all mails wait, without an attempt of their own, and one line in the log', async () => {
+    const { server: dripping, url } = await DrippingServer.start(100)
+    cleanups.push(() => dripping.stop())
+    const server = await startServer({ SMTP_URL: url, MAIL_CLAIM_SECONDS: '2' })
+    const people = Array.from(
+      { length: 10 },
+      (_, number) => `person${number}@host${number}.example`,
+    )
+    await queue(server, people)
+    await server.services.mail.idle()
+    const rows = await rowsOf(server)
+    expect(rows).toHaveLength(10)
+    for (const row of rows) expect(row).toMatchObject({ state: 'WAITING', attempts: 0 })
+    expect(faultLines(server)).toHaveLength(1)
+    await until(() => dripping.sockets.size === 0)
+    // Eight at first, and none while the server is known to fail.
+    expect(dripping.connected).toBe(8)
+    expect(await stateOf(server)).toMatchObject({
+      faultReason: 'The mail server took too long to answer.',
+      faultRetryAt: expect.any(Date),
+    })
+  })
+})
+
+describe('the answer of the mail server', () => {
+  it.each([
+    ['550 to the recipient', { rcpt: '550 5.1.1 No such user' }, 'FAILED', '550', 'No such user'],
+    ['554 to the data', { data: '554 5.7.1 Looks like spam' }, 'FAILED', '554', 'like spam'],
+    ['450 to the recipient', { rcpt: '450 4.2.0 Greylisted' }, 'WAITING', '450', 'Greylisted'],
+    ['452 to the data', { data: '452 4.2.2 Mailbox full' }, 'WAITING', '452', 'Mailbox full'],
+  ] as const)('%s: the mail has the state and the reason', async (_, treatment, ...expected) => {
+    const [state, code, text] = expected
+    const { mailbox, url } = await startMailbox()
+    const server = await startServer({ SMTP_URL: url })
+    mailbox.treatments.set('maya@rekey.example', treatment)
+    await queue(server, ['maya@rekey.example', 'boris@rekey.example'])
+    await server.services.mail.idle()
+    expect(recipientsIn(mailbox)).toEqual(['boris@rekey.example'])
+    expect(await rowsOf(server)).toMatchObject([
+      {
+        recipient: 'maya@rekey.example',
+        state,
+        attempts: 1,
+        smtpCode: Number(code),
+        failure: expect.stringMatching(new RegExp(`^${code} .*${text}`)),
+        endedAt: state === 'FAILED' ? expect.any(Date) : null,
+      },
+    ])
+    expect(await stateOf(server)).toMatchObject({ faultSince: null })
+  })
+
+  it('is kept without the link that it quotes, in one bounded line', async () => {
+    const { mailbox, url } = await startMailbox()
+    const server = await startServer({ SMTP_URL: url })
+    const quoted = `554 Blocked https://rekey.example/activate#token=${token} and ${token} ${'x '.repeat(400)}`
+    mailbox.treatments.set('maya@rekey.example', { data: quoted })
+    await queue(server, ['maya@rekey.example'])
+    await server.services.mail.idle()
+    const [mail] = await rowsOf(server)
+    expect(mail?.failure).toMatch(/^554 Blocked … and … x/)
+    expect(mail?.failure?.length).toBeLessThanOrEqual(300)
+    expect(server.log()).not.toContain(token)
+  })
+
+  it('is cleaned of control characters and of hidden texts', () => {
+    const answer = '535 bob\u0000\r\n\u202e gave swordfish'
+    expect(cleanedAnswer(answer, ['bob', 'swordfish', ''])).toBe('535 … gave …')
+  })
+
+  it('that never comes, because the connection closes after the data, is no refusal', async () => {
+    const { mailbox, url } = await startMailbox()
+    const server = await startServer({ SMTP_URL: url })
+    mailbox.treatments.set('maya@rekey.example', { closesAt: 'DATA' })
+    await queue(server, ['maya@rekey.example', 'boris@rekey.example'])
+    await server.services.mail.idle()
+    expect(recipientsIn(mailbox)).toEqual(['boris@rekey.example'])
+    expect(await rowsOf(server)).toMatchObject([{ state: 'WAITING', attempts: 1, smtpCode: null }])
+  })
+})
+
+describe('a fault of the mail server', () => {
+  it('by a wrong password makes all wait, and shows neither user nor password', async () => {
+    const { mailbox, url } = await startMailbox({ password: 'Right-Secret-1' })
+    const address = url.replace('//', '//relay-user:Wrong-Secret-2@')
+    const server = await startServer({ SMTP_URL: address })
+    await queue(server, ['maya@rekey.example', 'boris@other.example', 'nele@third.example'])
+    await server.services.mail.idle()
+    expect(mailbox.attempts).toEqual([])
+    for (const row of await rowsOf(server)) {
+      expect(row).toMatchObject({ state: 'WAITING', attempts: 0, failure: null })
+    }
+    const { faultReason } = await stateOf(server)
+    expect(faultReason).toMatch(/^535 /)
+    expect(faultLines(server)).toHaveLength(1)
+    for (const text of [faultReason ?? '', server.log()]) {
+      expect(text).not.toContain('relay-user')
+      expect(text).not.toContain('Wrong-Secret-2')
+    }
+  })
+
+  it('ends with the first mail that gets through, and then all do', async () => {
+    const { mailbox, url } = await startMailbox()
+    await mailbox.stop()
+    const server = await startServer({ SMTP_URL: url, MAIL_RETRY_SECONDS: '1' })
+    const people = Array.from({ length: 5 }, (_, number) => `person${number}@rekey.example`)
+    await queue(server, people)
+    await server.services.mail.idle()
+    expect(await stateOf(server)).toMatchObject({ faultSince: expect.any(Date) })
+    const again = await Mailbox.startAt(Number(new URL(url).port))
+    cleanups.push(() => again.stop())
+    await again.until(5)
+    await server.services.mail.idle()
+    expect(recipientsIn(again).sort()).toEqual(people)
+    expect(await rowsOf(server)).toEqual([])
+    expect(await stateOf(server)).toMatchObject({
+      faultSince: null,
+      faultReason: null,
+      lastDeliveredAt: expect.any(Date),
+    })
+    expect(faultLines(server)).toHaveLength(1)
+  })
+})
+
+describe('a delivered mail', () => {
+  it('is not sent again if its row could not be deleted at first', async () => {
+    const { mailbox, url } = await startMailbox()
+    const server = await startServer({ SMTP_URL: url, MAIL_CLAIM_SECONDS: '2' })
+    const { database } = server
+    await queue(server, ['boris@rekey.example'])
+    await server.services.mail.idle()
+    // The database takes no deletion for as long as this trigger is there.
+    const write = database.write.bind(database)
+    let refused = 0
+    database.write = async work =>
+      write(async unit => {
+        const before = mailbox.mails.length
+        const result = await work(unit)
+        if (before === 2 && refused < 2) {
+          refused += 1
+          throw new Error('The disk is full.')
+        }
+        return result
+      })
+    await queue(server, ['maya@rekey.example'])
+    await mailbox.until(2)
+    await until(async () => (await rowsOf(server)).length === 0)
+    database.write = write
+    expect(refused).toBe(2)
+    expect(recipientsIn(mailbox)).toEqual(['boris@rekey.example', 'maya@rekey.example'])
+  })
+})
+
+describe('a mail that grows too old', () => {
+  it('fails at the attempt after which no other would be in time', async () => {
+    const { mailbox, url } = await startMailbox()
+    const server = await startServer({ SMTP_URL: url })
+    mailbox.treatments.set('maya@rekey.example', { rcpt: '450 4.2.0 Greylisted' })
+    await queue(server, ['maya@rekey.example'])
+    await server.services.mail.idle()
+    const [first] = await rowsOf(server)
+    const age = (first?.giveUpAt.getTime() ?? 0) - (first?.createdAt.getTime() ?? 0)
+    expect(age).toBe(5 * 24 * 60 * 60 * 1000)
+    await change(server, { giveUpAt: new Date(Date.now() + 10_000), nextAttemptAt: new Date() })
+    server.services.mail.start(() => undefined)
+    await server.services.mail.idle()
+    const [failed] = await rowsOf(server)
+    expect(failed).toMatchObject({ state: 'FAILED', attempts: 2, smtpCode: 450 })
+    expect(failed?.sealedBody).not.toBeNull()
+  })
+
+  it('is not sent with a link that has expired, and loses its body', async () => {
+    const { mailbox, url } = await startMailbox()
+    const server = await startServer({ SMTP_URL: url })
+    await queue(server, ['maya@rekey.example'], { linkExpiresAt: new Date(Date.now() - 1) })
+    await server.services.mail.idle()
+    expect(mailbox.attempts).toEqual([])
+    expect(await rowsOf(server)).toMatchObject([
+      { state: 'FAILED', sealedBody: null, failure: expect.stringContaining('link') },
+    ])
+  })
+
+  it('is swept: it fails, then loses its body, then its row', async () => {
+    const server = await startServer({ SMTP_URL: 'smtp://127.0.0.1:1' })
+    const soon = new Date(Date.now() + 60_000)
+    await queue(server, ['maya@rekey.example'])
+    await queue(server, ['boris@rekey.example'], { linkExpiresAt: soon })
+    await server.services.mail.idle()
+    await server.services.mail.stop()
+    const { mailDelivery } = server.services
+    await mailDelivery.sweep()
+    for (const row of await rowsOf(server)) expect(row.state).toBe('WAITING')
+
+    const dayMs = 24 * 60 * 60 * 1000
+    const ago = (days: number) => new Date(Date.now() - days * dayMs)
+    await change(server, { giveUpAt: ago(0) })
+    await mailDelivery.sweep()
+    for (const row of await rowsOf(server)) {
+      expect(row).toMatchObject({ state: 'FAILED', sealedBody: expect.any(String) })
+      expect(row.failure).toContain('could not be reached')
+    }
+    // The one with a link keeps its body only as long as the link works.
+    await change(server, { endedAt: ago(2) })
+    await server.database.write(unit =>
+      unit
+        .rows(OutboxMailEntity)
+        .update({ recipient: 'boris@rekey.example' }, { linkExpiresAt: ago(1) }),
+    )
+    await mailDelivery.sweep()
+    const bodies = (await rowsOf(server)).map(({ sealedBody }) => sealedBody)
+    expect(bodies).toEqual([expect.any(String), null])
+    await change(server, { endedAt: ago(4) })
+    await mailDelivery.sweep()
+    expect((await rowsOf(server)).map(({ sealedBody }) => sealedBody)).toEqual([null, null])
+    await change(server, { endedAt: ago(31) })
+    await mailDelivery.sweep()
+    expect(await rowsOf(server)).toEqual([])
+  })
+})

@@ -1,0 +1,48 @@
+import type { SecretPurpose } from '../secrets/secret-purpose.js'
+import type { OutboxMailEntity } from './outbox-mail.entity.js'
+
+const dayMs = 24 * 60 * 60 * 1000
+
+/** RFC 5321, 4.5.4.1: a sender gives up after four or five days. */
+const longestWaitingMs = 5 * dayMs
+
+/** How long a failed mail without a link can be sent again. */
+export const bodyKeptMs = 3 * dayMs
+
+/** How long a mail that failed or was dropped is listed. */
+export const endedKeptMs = 30 * dayMs
+
+/** The purpose of the sealed body of a mail. */
+export const bodyOf = (mailId: string): SecretPurpose => ({ purpose: 'mail', owner: mailId })
+
+/** The part of an address after the @, in lower case. */
+export const hostOf = (address: string): string =>
+  address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+
+/** Until when a mail that is queued now is tried: no longer than its link works. */
+export const giveUpAtOf = (now: Date, linkExpiresAt: Date | null): Date => {
+  const tooOld = now.getTime() + longestWaitingMs
+  return new Date(Math.min(tooOld, linkExpiresAt?.getTime() ?? tooOld))
+}
+
+/** Whether the link in a mail no longer works. */
+export const hasDeadLink = (mail: Pick<OutboxMailEntity, 'linkExpiresAt'>, now: Date): boolean =>
+  mail.linkExpiresAt !== null && mail.linkExpiresAt <= now
+
+/** Whether a mail can be sent again: it has a body, and its link works. */
+export const canBeRetried = (mail: OutboxMailEntity, now: Date): boolean =>
+  (mail.sealedBody !== null || mail.text !== '') && !hasDeadLink(mail, now)
+
+const noBody = { sealedBody: null, text: '', html: '' } as const
+
+/** What a mail that ends now becomes. It keeps its body only while it can be sent again. */
+export const endingOf = (
+  mail: OutboxMailEntity,
+  state: 'FAILED' | 'DROPPED',
+  now: Date,
+): Partial<OutboxMailEntity> => ({
+  state,
+  endedAt: now,
+  claimedUntil: null,
+  ...(state === 'DROPPED' || hasDeadLink(mail, now) ? noBody : {}),
+})
