@@ -1,6 +1,14 @@
 import { Agent, request } from 'node:http'
 
-const agent = new Agent({ keepAlive: true, maxSockets: 512 })
+const agent = new Agent({ keepAlive: true, maxSockets: 1024 })
+
+/** An answer of HTTP. */
+export interface HttpAnswer {
+  readonly status: number
+  /** The header Retry-After. */
+  readonly retryAfter: string | undefined
+  readonly text: string
+}
 
 /** One browser: it keeps its cookies. With node:http, since fetch takes five times as much of the processor. */
 export class HttpSession {
@@ -13,8 +21,8 @@ export class HttpSession {
     this.cookies.delete(name)
   }
 
-  /** Sends JSON and gives the JSON of the answer; throws when the status is an error. */
-  send<Answer>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
+  /** Sends JSON and gives the answer, whatever its status. */
+  ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const headers = {
         origin: this.origin,
@@ -29,15 +37,24 @@ export class HttpSession {
         const chunks: Buffer[] = []
         response.on('data', (chunk: Buffer) => chunks.push(chunk))
         response.on('error', reject)
-        response.on('end', () => {
-          const text = Buffer.concat(chunks).toString()
-          if ((response.statusCode ?? 500) < 400) resolve(JSON.parse(text) as Answer)
-          else reject(new Error(`${path}: ${response.statusCode} ${text}`))
-        })
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 500,
+            retryAfter: response.headers['retry-after'],
+            text: Buffer.concat(chunks).toString(),
+          }),
+        )
       })
       asked.on('error', reject)
       asked.end(body === undefined ? undefined : JSON.stringify(body))
     })
+  }
+
+  /** Sends JSON and gives the JSON of the answer; throws when the status is an error. */
+  async send<Answer>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
+    const { status, text } = await this.ask(method, path, body)
+    if (status >= 400) throw new Error(`${path}: ${status} ${text}`)
+    return JSON.parse(text) as Answer
   }
 
   /** Sends a GraphQL request; throws when it is answered with GraphQL's own errors. */

@@ -68,6 +68,13 @@ export class RekeyData {
   }
 }
 
+interface UsersPage {
+  readonly users: {
+    readonly nodes: readonly { readonly login: string }[]
+    readonly pageInfo: { readonly endCursor: string | null }
+  }
+}
+
 /** The built server, ready. */
 export class Rekey {
   constructor(
@@ -89,10 +96,23 @@ export class Rekey {
 
   /** Logins of so many people who can sign in. */
   async logins(count: number): Promise<string[]> {
-    const { users } = await (await this.owner()).query<{ users: { nodes: { login: string }[] } }>(
-      `{ users(first: ${count}, filter: { statuses: [ACTIVE], roles: [MEMBER] }) { nodes { login } } }`,
-    )
-    return users.nodes.map(user => user.login)
+    const owner = await this.owner()
+    const logins: string[] = []
+    let after: string | null = null
+    do {
+      const { users }: UsersPage = await owner.query<UsersPage>(
+        `query ($first: Int, $after: String) {
+          users(first: $first, after: $after, filter: { statuses: [ACTIVE], roles: [MEMBER] }) {
+            nodes { login } pageInfo { endCursor }
+          }
+        }`,
+        { first: Math.min(100, count - logins.length), after },
+      )
+      if (users.nodes.length === 0) throw new Error('There are not so many users.')
+      logins.push(...users.nodes.map(user => user.login))
+      after = users.pageInfo.endCursor
+    } while (logins.length < count)
+    return logins
   }
 
   stop(): Promise<void> {

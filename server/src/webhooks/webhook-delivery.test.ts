@@ -289,13 +289,32 @@ describe('a delivery that fails', () => {
     expect(await deliveries()).toMatchObject([{ failedAttempts: 2 }])
   })
 
+  it('is cut off when the server stops, counts as no attempt, and is sent at the next start', async () => {
+    await addWebhook()
+    // It never answers.
+    receiver.answer(() => undefined)
+    await block(await server.addUser())
+    await receiver.until(1)
+    await server.services.webhookOutbox.stop()
+    expect(await attempts()).toEqual([])
+    expect(await deliveries()).toMatchObject([{ status: 'PENDING', failedAttempts: 0 }])
+    receiver.answer(response => response.writeHead(200).end())
+    lookNow()
+    await receiver.until(2)
+    await idle()
+    expect(await deliveries()).toMatchObject([{ status: 'DELIVERED' }])
+  }, 20_000)
+
   it('shows that the secret can’t be read, and is tried again as any other', async () => {
     const { id } = await addWebhook()
+    const reported: unknown[] = []
+    server.services.webhookOutbox.start(failure => reported.push(failure))
     await server.database.write(unit =>
       unit.rows(WebhookEntity).update({ id }, { secret: 'v1.sealed with a key that is lost' }),
     )
     await block(await server.addUser())
     await idle()
+    expect(reported).toHaveLength(1)
     expect(await attempts()).toMatchObject([{ status: null, failure: 'SECRET_UNREADABLE' }])
     expect(await deliveries()).toMatchObject([{ status: 'PENDING', failedAttempts: 1 }])
   })

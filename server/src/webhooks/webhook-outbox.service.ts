@@ -37,6 +37,8 @@ const mostUnderWay = 16
 const mostUnderWayToOne = 4
 /** Beyond the time of a request, for what comes before and after it. */
 const claimMarginMs = 60_000
+/** How long requests under way may go on when the server stops. */
+const stopAfterMs = 5_000
 const sweepBatch = 1_000
 const readBatch = 1_000
 
@@ -65,6 +67,7 @@ export class WebhookOutbox implements OperationObserver {
   private readonly job: BackgroundJob
   private readonly underWay = new Set<Promise<void>>()
   private readonly underWayTo = new Map<string, number>()
+  private stopping = new AbortController()
   private report: FailureReport = () => undefined
 
   constructor(
@@ -153,14 +156,20 @@ export class WebhookOutbox implements OperationObserver {
 
   /** Begins to deliver, with what an earlier run left in the outbox. */
   start(report: FailureReport): void {
+    if (this.stopping.signal.aborted) this.stopping = new AbortController()
     this.report = report.another?.() ?? report
     this.job.start(report)
   }
 
-  /** Ends when the requests under way are through; the others stay in the outbox. */
+  /**
+   * Ends when the requests under way are through, or cut off after five seconds. Those that were cut
+   * off, and the others, stay in the outbox.
+   */
   async stop(): Promise<void> {
+    const timer = setTimeout(() => this.stopping.abort(), stopAfterMs)
     await this.job.stop()
     await Promise.all(this.underWay)
+    clearTimeout(timer)
   }
 
   /** Waits until nothing is due. */
@@ -284,7 +293,15 @@ export class WebhookOutbox implements OperationObserver {
               'webhook-signature': signatureOf(message, secrets),
             },
             message.body,
+            this.stopping.signal,
           )
+    if (outcome === null) {
+      // The server stops. It is due at the next start, and counts as no attempt.
+      await this.database.writeLocking(unit =>
+        store.updateDelivery(unit, delivery.id, { nextAttemptAt: at }),
+      )
+      return
+    }
     await this.database.write(unit => this.settle(unit, delivery.id, event, at, outcome))
   }
 

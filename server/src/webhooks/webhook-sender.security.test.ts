@@ -19,7 +19,12 @@ beforeEach(() => {
 const strict = { allowPrivate: false, firstRetryMs: 1_000, timeoutMs: 3_000 }
 const open = { ...strict, allowPrivate: true }
 
-const post = (url: string, sender = new WebhookSender(strict)) => sender.post(url, {}, '{}')
+const never = new AbortController().signal
+const post = async (url: string, sender = new WebhookSender(strict)) => {
+  const outcome = await sender.post(url, {}, '{}', never)
+  if (outcome === null) throw new Error('It was stopped.')
+  return outcome
+}
 
 /** A DNS of an attacker's, which gives these answers one after the other. */
 const dnsOf = (...answers: LookupAddress[][]) => {
@@ -245,7 +250,7 @@ describe('a receiver that means no good', () => {
 
 describe('a request', () => {
   it('bears nothing of ours but what it is given', async () => {
-    await new WebhookSender(open).post(receiver.url, { 'x-given': 'yes' }, '{"a":"ü"}')
+    await new WebhookSender(open).post(receiver.url, { 'x-given': 'yes' }, '{"a":"ü"}', never)
     expect(receiver.received).toEqual([
       {
         path: '/hooks',

@@ -122,28 +122,34 @@ export class WebhookSender {
     private readonly resolve: HostResolver = resolveHost,
   ) {}
 
-  /** Sends one request. It never throws: whatever happens is the outcome. */
+  /**
+   * Sends one request. It never throws: whatever happens is the outcome.
+   *
+   * @param stopping ends the request. Then there is no outcome, and this is null.
+   */
   async post(
     address: string,
     headers: Readonly<Record<string, string>>,
     body: string,
-  ): Promise<SendOutcome> {
+    stopping: AbortSignal,
+  ): Promise<SendOutcome | null> {
     const begun = performance.now()
-    const outcome = await this.send(new URL(address), headers, Buffer.from(body)).catch(
-      (problem: NodeJS.ErrnoException) => ({
-        status: null,
-        failure: failureOf(problem),
-        excerpt: null,
-        retryAfterSeconds: null,
-      }),
-    )
-    return { ...outcome, durationMs: Math.round(performance.now() - begun) }
+    try {
+      const outcome = await this.send(new URL(address), headers, Buffer.from(body), stopping)
+      return { ...outcome, durationMs: Math.round(performance.now() - begun) }
+    } catch (problem) {
+      if (stopping.aborted) return null
+      const failure = failureOf(problem as NodeJS.ErrnoException)
+      const durationMs = Math.round(performance.now() - begun)
+      return { status: null, failure, excerpt: null, retryAfterSeconds: null, durationMs }
+    }
   }
 
   private send(
     url: URL,
     headers: Readonly<Record<string, string>>,
     body: Buffer,
+    stopping: AbortSignal,
   ): Promise<Omit<SendOutcome, 'durationMs'>> {
     const { allowPrivate, timeoutMs } = this.settings
     // Once more: an address that stands in the URL itself is not looked up, and the setting
@@ -156,7 +162,7 @@ export class WebhookSender {
         // A connection of its own: none is kept that was made under another setting.
         agent: false,
         headers: { ...headers, 'content-length': body.length },
-        signal: AbortSignal.timeout(timeoutMs),
+        signal: AbortSignal.any([stopping, AbortSignal.timeout(timeoutMs)]),
         ...(allowPrivate ? {} : { lookup: guarded(this.resolve) }),
       })
       let answered = false
