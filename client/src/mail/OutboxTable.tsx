@@ -100,22 +100,20 @@ const badges: Record<MailState, ComponentProps<typeof StateBadge>['state']> = {
   DROPPED: 'off',
 }
 
-const Progress = ({ mail }: { mail: Mail }) => (
+const Progress = ({ mail: { attempts, nextAttemptAt, endedAt } }: { mail: Mail }) => (
   <Text size="xs" c="dimmed">
-    {mail.attempts === 0
-      ? 'No attempt refused'
-      : `${mail.attempts} ${mail.attempts === 1 ? 'attempt' : 'attempts'}`}
-    {mail.nextAttemptAt != null &&
-      (new Date(mail.nextAttemptAt).getTime() > Date.now() + 60_000 ? (
+    {attempts > 0 && (attempts === 1 ? 'Refused once. ' : `Refused ${attempts} times. `)}
+    {nextAttemptAt != null &&
+      (new Date(nextAttemptAt).getTime() > Date.now() + 60_000 ? (
         <>
-          , next <TimeAgo at={mail.nextAttemptAt} />
+          Next attempt <TimeAgo at={nextAttemptAt} />.
         </>
       ) : (
-        ', next within a minute'
+        'Next attempt within a minute.'
       ))}
-    {mail.endedAt != null && (
+    {endedAt != null && (
       <>
-        , ended <TimeAgo at={mail.endedAt} />
+        Ended <TimeAgo at={endedAt} />.
       </>
     )}
   </Text>
