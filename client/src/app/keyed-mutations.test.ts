@@ -23,7 +23,10 @@ const responseOf = (status: number, headers: Record<string, string> = {}) =>
 const fromProxy = (status: number, headers?: Record<string, string>) =>
   new ServerError('A page of a proxy', { response: responseOf(status, headers), bodyText: '' })
 
-type Given = Error | { status?: number; data?: object; errors?: object[] }
+/** An answer whose headers arrive, and whose body breaks off. */
+const brokenOff = { isBrokenOff: true }
+
+type Given = Error | typeof brokenOff | { status?: number; data?: object; errors?: object[] }
 
 /** A client of an API that gives these answers one after the other, then the last one again. */
 const start = (
@@ -37,7 +40,9 @@ const start = (
         const answer = answers[Math.min(keys.length, answers.length - 1)] ?? cut()
         keys.push(operation.getContext().headers?.['idempotency-key'])
         if (answer instanceof Error) return observer.error(answer)
-        operation.setContext({ response: responseOf(answer.status ?? 200) })
+        const status = 'isBrokenOff' in answer ? 200 : (answer.status ?? 200)
+        operation.setContext({ response: responseOf(status) })
+        if ('isBrokenOff' in answer) return observer.error(cut())
         observer.next(answer as ApolloLink.Result)
         observer.complete()
       }),
@@ -90,6 +95,12 @@ describe('a mutation of someone signed in', () => {
     expect(failure).toBeInstanceOf(OutcomeUnknown)
     expect(describeFailure(failure)).toContain('not known whether this was done')
     expect(keys).toHaveLength(4)
+  })
+
+  it('is not sent again after the headers of an answer, whose cookie the key does not belong to', async () => {
+    const { fail, keys } = start([brokenOff, done])
+    expect(await fail()).toBeInstanceOf(OutcomeUnknown)
+    expect(keys).toHaveLength(1)
   })
 
   it('ends as of unknown outcome when a later attempt is turned away', async () => {

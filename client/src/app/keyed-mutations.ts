@@ -39,6 +39,13 @@ const waitOf = (failure: unknown): number | undefined => {
 const isAborted = (failure: unknown): boolean =>
   failure instanceof Error && failure.name === 'AbortError'
 
+/** Whether an answer of success began to arrive, and its body did not. */
+const isLostAfterHeaders = (operation: ApolloLink.Operation, failure: unknown): boolean => {
+  const status = Number(statusOf(operation))
+  const isAnswer = CombinedGraphQLErrors.is(failure) || ServerError.is(failure)
+  return !isAnswer && status >= 200 && status < 300
+}
+
 /** Whether an answer settles nothing: the same request is meant to be sent again. */
 const asksToComeBack = (codes: readonly unknown[], status: unknown): boolean =>
   codes.includes('IDEMPOTENCY_KEY_IN_USE') || codes.includes('OUTCOME_UNKNOWN') || status === 503
@@ -62,9 +69,12 @@ export const createKeyedMutations = (pace: RetryPace = usualPace): ApolloLink =>
       // Whether one of the attempts may have been carried out.
       let lost = false
       const retries = new RetryLink({
-        attempts: (count, _operation, failure) => {
+        attempts: (count, sent, failure) => {
           lost ||= mayBeDone(failure)
           if (isAborted(failure)) return false
+          // The answer broke off after its headers, and their cookie is another credential now: the
+          // key would not be known with it.
+          if (isLostAfterHeaders(sent, failure)) return false
           const wait = waitOf(failure)
           if (wait !== undefined) return performance.now() + wait < endsAt
           return count <= pace.times && performance.now() < endsAt
@@ -74,8 +84,10 @@ export const createKeyedMutations = (pace: RetryPace = usualPace): ApolloLink =>
           (waitOf(failure) ?? pace.firstWaitMs * 2 ** (count - 1)) * (1 + Math.random() / 4),
       })
       return retries
-        .request(operation, sent =>
-          forward(sent).pipe(
+        .request(operation, sent => {
+          // That of an earlier attempt says nothing about this one.
+          sent.setContext({ response: undefined })
+          return forward(sent).pipe(
             mergeMap(answer => {
               const failure = answer.errors && new CombinedGraphQLErrors(answer)
               const codes = codesOf(failure)
@@ -99,8 +111,8 @@ export const createKeyedMutations = (pace: RetryPace = usualPace): ApolloLink =>
               if (lost && turnedAway) throw new OutcomeUnknown(new CombinedGraphQLErrors(answer))
               return answer
             }),
-          ),
-        )
+          )
+        })
         .pipe(
           catchError(failure =>
             throwError(() =>

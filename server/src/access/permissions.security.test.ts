@@ -397,35 +397,36 @@ describe.each([...withPermission, ...withPermissionForOthers])(
   },
 )
 
-describe.each([...withPermission, ...withPermissionForOthers])(
-  '%s on others, by an API token, takes %s',
-  (name, permission) => {
-    it('is refused to the token of an owner that holds nothing', async () => {
-      const owner = await server.addUser({ role: 'OWNER' })
-      await expectForbiddenByToken(name, await apiTokenOf(server, owner))
-    })
-
-    it('is refused to the token of an owner that holds all others', async () => {
-      const owner = await server.addUser({ role: 'OWNER' })
-      const others = permissions.filter(one => one !== permission)
-      await expectForbiddenByToken(name, await apiTokenOf(server, owner, others))
-    })
-
-    it('is refused to a token that holds it, once its owner does not', async () => {
-      const admin = await server.addUser({ role: 'ADMIN' })
-      const apiToken = await apiTokenOf(server, admin, permissions)
-      const access = { role: 'ADMIN', withdrawnPermissions: [permission] } as const
-      await server.database.write(unit => server.services.users.changeAccess(unit, [admin], access))
-      await expectForbiddenByToken(name, apiToken)
-    })
-
-    it('is done by a token of an owner that holds it alone', async () => {
-      const owner = await server.addUser({ role: 'OWNER' })
-      const { client } = await apiTokenOf(server, owner, [permission])
-      await expectDone(name, client, sampleOf(name).input?.(await peopleFor(owner)))
-    })
-  },
+const forTokens = [...withPermission, ...withPermissionForOthers].filter(
+  ([name]) => !forSessionsOnly.includes(name),
 )
+
+describe.each(forTokens)('%s on others, by an API token, takes %s', (name, permission) => {
+  it('is refused to the token of an owner that holds nothing', async () => {
+    const owner = await server.addUser({ role: 'OWNER' })
+    await expectForbiddenByToken(name, await apiTokenOf(server, owner))
+  })
+
+  it('is refused to the token of an owner that holds all others', async () => {
+    const owner = await server.addUser({ role: 'OWNER' })
+    const others = permissions.filter(one => one !== permission)
+    await expectForbiddenByToken(name, await apiTokenOf(server, owner, others))
+  })
+
+  it('is refused to a token that holds it, once its owner does not', async () => {
+    const admin = await server.addUser({ role: 'ADMIN' })
+    const apiToken = await apiTokenOf(server, admin, permissions)
+    const access = { role: 'ADMIN', withdrawnPermissions: [permission] } as const
+    await server.database.write(unit => server.services.users.changeAccess(unit, [admin], access))
+    await expectForbiddenByToken(name, apiToken)
+  })
+
+  it('is done by a token of an owner that holds it alone', async () => {
+    const owner = await server.addUser({ role: 'OWNER' })
+    const { client } = await apiTokenOf(server, owner, [permission])
+    await expectDone(name, client, sampleOf(name).input?.(await peopleFor(owner)))
+  })
+})
 
 describe('what is about how someone signs in', () => {
   it.each(forSessionsOnly)('%s is not done by an API token, whatever it holds', async name => {

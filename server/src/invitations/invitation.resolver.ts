@@ -1,4 +1,4 @@
-import { type AccessRefusal, refusalToManageInvitation } from '@rekey/shared/access'
+import { type AccessRefusal, hasPermission, refusalToManageInvitation } from '@rekey/shared/access'
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { AccessDenied, AccessRefusalEnum } from '../access/access-denied.type.js'
 import { RequirePermission, RequireRecentProof } from '../access/guards.js'
@@ -136,7 +136,12 @@ Errors of GraphQL itself: \`RATE_LIMITED\`, if the caller or a mailbox has had t
   async invitation(@Root() user: User, @Ctx() context: Context): Promise<Invitation | null> {
     if (user.status !== 'INVITED') return null
     const sent = await this.newest.load(user.id, context)
-    return sent === undefined ? null : new Invitation(sent)
+    if (sent === undefined) return null
+    const { caller } = context
+    const withReason =
+      caller !== null &&
+      (hasPermission(caller, 'users.invite') || hasPermission(caller, 'settings.manage'))
+    return new Invitation(sent, withReason)
   }
 
   @FieldResolver(() => AccessRefusalEnum, {

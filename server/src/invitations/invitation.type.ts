@@ -42,13 +42,14 @@ export class Invitation {
   @Field(() => String, {
     nullable: true,
     description:
-      'Why the mail was not delivered, from the mail server’s answer; null if no attempt failed.',
+      'Why the mail was not delivered, from the mail server’s answer; null if no attempt failed, and without users.invite or settings.manage.',
   })
   mailFailure: string | null
 
-  constructor({ link, undelivered }: SentInvitation) {
+  /** @param withReason whether the caller may read what the mail server answered. */
+  constructor({ link, undelivered }: SentInvitation, withReason: boolean) {
     this.mail = MailState[undelivered?.state ?? 'SENT']
-    this.mailFailure = undelivered?.failure ?? null
+    this.mailFailure = withReason ? (undelivered?.failure ?? null) : null
     this.status = OneTimeLinkStatusEnum[statusOf(link)]
     this.sentAt = link.createdAt
     this.expiresAt = link.expiresAt

@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql'
-import { RequirePermission, RequireRecentProof } from '../access/guards.js'
+import { RequirePermission, RequireRecentProof, SessionOnly } from '../access/guards.js'
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
@@ -88,9 +88,10 @@ export class MailAdministrationResolver {
 
   @Mutation(() => DropMailPayload, {
     description:
-      'Gives up a mail that waits or failed: it is never delivered, and its text is erased. Requires settings.manage.',
+      'Gives up a mail that waits or failed: it is never delivered, and its text is erased. Requires settings.manage, and that the recipient does not outrank the caller.',
   })
   @RequirePermission('settings.manage', 'DROP_MAIL')
+  @SessionOnly()
   @RequireRecentProof()
   async dropMail(
     @Arg('input', () => DropMailInput, { description: 'The mail.' }) input: DropMailInput,

@@ -1,9 +1,9 @@
-import { hasPermission } from '@rekey/shared/access'
+import { hasPermission, mayDropMailTo } from '@rekey/shared/access'
 import { uuidv7 } from 'uuidv7'
 import type { AccessGuard } from '../access/access-guard.service.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
-import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { forbidden } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
@@ -12,6 +12,7 @@ import type { OperationService } from '../operations/operation.service.js'
 import { changeOf } from '../operations/operation-change.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from '../users/caller.js'
+import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { loginKeyOf } from '../users/user-keys.js'
 import type { MailService, OutboxCounts } from './mail.service.js'
@@ -189,9 +190,18 @@ export class MailAdministrationService {
   /**
    * Gives a mail up: it is never delivered, and its body is erased.
    *
-   * @throws as {@link AccessGuard.write}.
+   * @throws as {@link AccessGuard.write}; FORBIDDEN if its recipient outranks the caller.
    */
-  drop(actor: Caller, mailId: string, origin: RequestOrigin): Promise<OutboxMailResult> {
+  async drop(actor: Caller, mailId: string, origin: RequestOrigin): Promise<OutboxMailResult> {
+    // Read before the transaction, as a refusal is recorded in one of its own.
+    const recipient = await this.database.read(async unit => {
+      const mail = await store.findMail(unit, mailId)
+      return mail === null ? undefined : this.recipientOf(unit, mail)
+    })
+    if (recipient !== undefined && !mayDropMailTo(actor, recipient)) {
+      await this.guard.recordRefusal(origin, 'DROP_MAIL', actor, recipient.id)
+      throw forbidden()
+    }
     return this.change('DROP_MAIL', actor, mailId, origin, async (_, mail) =>
       endingOf(mail, 'DROPPED', new Date()),
     )
@@ -215,7 +225,7 @@ export class MailAdministrationService {
       if (changes === 'notRetryable') return { kind: 'notRetryable' }
       if (Object.keys(changes).length > 0) await store.updateMail(unit, mailId, changes)
       // An address is personal data, which the operation list does not keep.
-      const [subject] = await this.users.findByLoginsIn(unit, [loginKeyOf(mail.recipient)])
+      const subject = await this.recipientOf(unit, mail)
       await this.operations.record(unit, origin, {
         action,
         outcome: 'DONE',
@@ -225,6 +235,14 @@ export class MailAdministrationService {
       })
       return { kind: 'done', mail: { ...mail, ...changes } }
     })
+  }
+
+  private async recipientOf(
+    unit: UnitOfWork,
+    { recipient }: OutboxMailEntity,
+  ): Promise<UserEntity | undefined> {
+    const [found] = await this.users.findByLoginsIn(unit, [loginKeyOf(recipient)])
+    return found
   }
 
   private serverName(): string | null {

@@ -191,6 +191,51 @@ describe('dropMail', () => {
   })
 })
 
+describe('a notice to someone of higher rank', () => {
+  it('is not dropped by who they outrank, but one’s own is', async () => {
+    const { mailbox, server, admin, client } = await startServer()
+    const owner = await server.addUser({ role: 'OWNER' })
+    for (const { login } of [owner, admin]) mailbox.treatments.set(login, { rcpt: '450 Later' })
+    await server.services.mail.idle()
+    for (const { login } of [owner, admin]) {
+      await server.database.write(unit =>
+        server.services.mail.send(unit, login, {
+          subject: 'New sign-in to your account',
+          greeting: 'Hello',
+          paragraphs: ['Somebody signed in.'],
+          facts: [],
+          footer: '',
+        }),
+      )
+    }
+    await server.services.mail.idle()
+    const { nodes } = await mailsIn(client)
+    const idOf = (login: string) =>
+      nodes.find(({ recipient }: { recipient: string }) => recipient === login)?.id
+    const refused = await client.query(
+      'mutation ($input: DropMailInput!) { dropMail(input: $input) { errors { __typename } } }',
+      { input: { mailId: idOf(owner.login) } },
+    )
+    expect(refused.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+    expect(await operationsOf(client, 'DROP_MAIL')).toMatchObject([{ outcome: 'REFUSED' }])
+    expect((await act(client, 'dropMail', idOf(admin.login))).errors).toEqual([])
+  })
+})
+
+describe('why the mail of an invitation failed', () => {
+  it('is hidden from who may read users, but neither invite nor manage settings', async () => {
+    const { mailbox, server, client } = await startServer()
+    mailbox.treatments.set('nele@rekey.example', { rcpt: '550 No such user at relay7' })
+    const id = await invite(client, 'nele@rekey.example')
+    await server.services.mail.idle()
+    const reader = await server.signedIn(
+      await server.addUser({ role: 'MEMBER', grantedPermissions: ['users.read'] }),
+    )
+    expect((await invitationOf(client, id)).mailFailure).toContain('relay7')
+    expect(await invitationOf(reader, id)).toMatchObject({ mail: 'FAILED', mailFailure: null })
+  })
+})
+
 describe('retryMail', () => {
   it.each([
     ['its link has expired', { linkExpiresAt: ago(1) }],

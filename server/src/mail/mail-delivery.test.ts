@@ -76,7 +76,8 @@ describe('a slow recipient', () => {
     // Those of the slow domain go on for minutes.
     await mailbox.until(2)
     expect(recipientsIn(mailbox).sort()).toEqual(['boris@other.example', 'maya@rekey.example'])
-    expect(mailbox.connections).toBe(3)
+    // Those of the two that were delivered are being closed.
+    await until(() => mailbox.connections === 3)
   })
 
   it('is given up at the deadline, with its connection closed, and tried again later', async () => {

@@ -49,14 +49,11 @@ interface SmtpError extends Error {
   readonly responseCode?: number
 }
 
-// RFC 4954, 6: the server refuses the sender's credentials, whatever the mail.
-const authenticationCodes = [530, 534, 535, 538]
-
 const kindOf = ({ code, command, responseCode }: SmtpError, sending: boolean): MailFailureKind => {
   // Before the envelope, and for its sender, all mails are alike.
   if (!sending) return 'SERVER'
   if (responseCode === undefined) return code === 'EENVELOPE' ? 'REJECTED' : 'TEMPORARY'
-  if (command === 'MAIL FROM' || authenticationCodes.includes(responseCode)) return 'SERVER'
+  if (command === 'MAIL FROM') return 'SERVER'
   return responseCode >= 500 ? 'REJECTED' : 'TEMPORARY'
 }
 

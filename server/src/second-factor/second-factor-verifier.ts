@@ -41,9 +41,12 @@ export const smsCodeOf = (owner: string) => ({ purpose: 'sms-code', owner })
 export const challengeCodeOf = (challengeId: string, factorId: string) =>
   smsCodeOf(`${challengeId} ${factorId}`)
 
+// Clocks of instances differ by less than two steps. From then on, the clock was ahead.
+const toleratedSteps = 2
+
 /** The step of the last code that was taken; 0 if the clock was ahead then, or there was none. */
 const lastUsedStepOf = ({ lastUsedStep }: SecondFactorEntity, now: Date): number =>
-  lastUsedStep === null || lastUsedStep > latestTotpStep(now) ? 0 : lastUsedStep
+  lastUsedStep === null || lastUsedStep > latestTotpStep(now) + toleratedSteps ? 0 : lastUsedStep
 
 /** Judges answers to a second step. One that was right is used up in the same transaction. */
 export class SecondFactorVerifier {

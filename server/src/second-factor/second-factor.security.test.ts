@@ -139,6 +139,18 @@ describe('a code of an authenticator app', () => {
     expect(await signIn()).toEqual([])
   })
 
+  it('works once also when another instance’s clock is a step behind', async () => {
+    const { user, secret } = await withTotp()
+    later(60)
+    const ahead = { method: 'TOTP', code: totpCode(secret, 1) }
+    const first = await challengeOf(user)
+    expect((await answer(server.client(), { ...ahead, token: first.token })).errors).toEqual([])
+    later(-30)
+    const second = await challengeOf(user)
+    const earlier = { method: 'TOTP', code: totpCode(secret), token: second.token }
+    expect(typesOf(await answer(server.client(), earlier))).toEqual(['SecondFactorIncorrect'])
+  })
+
   it('works once when it comes twice at the same moment', async () => {
     const { user, secret } = await withTotp()
     later(60)

@@ -150,6 +150,13 @@ export const refusalToBlock = (actor: Actor, user: Subject): AccessRefusal | nul
 export const refusalToResetSecondFactor = (actor: Actor, user: Subject): AccessRefusal | null =>
   refusalOnOther(actor, user, 'users.manage')
 
+/**
+ * Whether the actor may give up a mail to this user: one's own or, with `settings.manage`, that to
+ * anyone who does not outrank one. Without the mail, someone does not learn what was done to them.
+ */
+export const mayDropMailTo = (actor: Actor, user: Subject): boolean =>
+  actor.id === user.id || refusalOn(actor, user, 'settings.manage') === null
+
 /** Why the actor may not delete this user, or null when they may: `users.delete`. */
 export const refusalToDelete = (actor: Actor, user: Subject): AccessRefusal | null =>
   refusalOnOther(actor, user, 'users.delete')

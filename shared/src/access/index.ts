@@ -6,6 +6,7 @@ export {
   type Limit,
   mayChangeLoginOf,
   mayChangePasswordOf,
+  mayDropMailTo,
   mayReadUser,
   mayUpdateUser,
   outranks,
