@@ -86,7 +86,9 @@ export class Database {
 
   /** Writes and reads a row. Throws when that fails; it can also hang, as the database may. */
   ping(): Promise<void> {
-    return this.transactions.ping()
+    return this.transactions.ping().catch((failure: unknown) => {
+      throw nameUnavailable(failure)
+    })
   }
 
   /** Waits for the writes under way, then lets go of the database. */

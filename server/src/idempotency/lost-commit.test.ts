@@ -181,7 +181,8 @@ onPostgres('a COMMIT whose answer is lost', () => {
   const inserting = 'INSERT INTO "users"'
   const changing = 'INSERT INTO "password_history"'
   // Longer than a request waits for the database to find out.
-  const awayForMs = 5_000
+  // Longer than reads and transactions are run again for.
+  const awayForMs = 9_000
   const usersWith = (login: string) =>
     server.database.read(unit => unit.rows(UserEntity).countBy({ login }))
   /** Sends it again until the database is back and the key is free. */
