@@ -104,7 +104,7 @@ const noteFailure = (seen: Seen, { status, retryAfter, body }: Answer): void => 
   seen.withoutRetryAfter.push(`${status} ${codes.join()}`)
 }
 
-/** Keeps writing until it is told to stop. Each write has a name of its own. */
+/** Writes until it is stopped. Each write has a name of its own. */
 const keepWriting = async (
   caller: Caller,
   keyed: boolean,

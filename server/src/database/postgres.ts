@@ -8,7 +8,7 @@ import { postgresMigrations } from './migrations/index.js'
 import { refuseNewerDatabase } from './newer-database.js'
 import { runTransaction } from './transaction.js'
 import { Turns } from './turns.js'
-import { DatabaseUnavailable, isReadOnlyServer, isUnavailable } from './unavailable.js'
+import { codeOf, DatabaseUnavailable, isReadOnlyServer, isUnavailable } from './unavailable.js'
 import { type ConnectionPurpose, prepareConnection, requirePrimary } from './watched-connection.js'
 
 // Any number of our own, by which instances that start at once know each other.
@@ -27,15 +27,12 @@ const connectTimeoutMs = 5_000
 /** So long a transaction waits for its turn before its caller is asked to come back. */
 const longestQueueMs = 10_000
 
-const codeOf = (failure: unknown): unknown =>
-  typeof failure === 'object' && failure !== null && 'code' in failure ? failure.code : undefined
-
 /**
  * Whether a transaction failed only because another one came in between: as it
  * could not be put in an order with it (40001), or each waited for the other (40P01).
  */
 const isSerializationFailure = (failure: unknown): boolean =>
-  ['40001', '40P01'].includes(String(codeOf(failure)))
+  ['40001', '40P01'].includes(codeOf(failure))
 
 /**
  * Whether a transaction may have failed only because another one came in between. PostgreSQL may

@@ -73,7 +73,8 @@ const unavailableCodes = new Set([
 const unavailableMessages =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/
 
-const codeOf = (failure: unknown): string =>
+/** The code of a failure, such as 40001 or ECONNREFUSED; empty without one. */
+export const codeOf = (failure: unknown): string =>
   typeof failure === 'object' && failure !== null && 'code' in failure ? String(failure.code) : ''
 
 /** Whether a PostgreSQL server refused to write because it is a standby or read-only. */
