@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import { languageName, readLanguageTag } from './language-tag.js'
+
+describe('a language tag', () => {
+  it.each([
+    ['en', 'en'],
+    ['de_DE', 'de-DE'],
+    ['en_gb', 'en-GB'],
+    [' pt-br ', 'pt-BR'],
+    ['zh-hant-tw', 'zh-Hant-TW'],
+    ['es-419', 'es-419'],
+    ['iw', 'he'],
+    ['szl', 'szl'],
+  ])('%s is stored as %s', (text, tag) => {
+    expect(readLanguageTag(text)).toBe(tag)
+  })
+
+  it.each([
+    '',
+    'English',
+    'Polski',
+    'en-US-u-mu-celsius',
+    'th-TH-u-ca-buddhist',
+    'de-x-foo',
+    'x-foo',
+    'qaa',
+    'xx',
+    'und',
+    'en-XX',
+    'ca-ES-valencia',
+    'e',
+    'en--US',
+    'en-US-',
+    `en${'-US'.repeat(20)}`,
+  ])('“%s” is refused', text => {
+    expect(readLanguageTag(text)).toBeNull()
+  })
+
+  it('that is accepted has a name and is its own canonical form', () => {
+    const letter = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz')
+    const language = fc.string({ unit: letter, minLength: 2, maxLength: 3 })
+    const region = fc.string({ unit: letter, minLength: 2, maxLength: 2 })
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          language,
+          fc.tuple(language, region).map(both => both.join('_')),
+        ),
+        text => {
+          const tag = readLanguageTag(text)
+          fc.pre(tag !== null)
+          expect(readLanguageTag(tag ?? '')).toBe(tag)
+          expect(languageName(tag ?? '')).not.toBe('')
+        },
+      ),
+    )
+  })
+})
+
+describe('the name of a language', () => {
+  it('is what was sent when it can’t be named', () => {
+    expect(languageName('pl')).toBe('Polish')
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string(), (tag, locale) => {
+        expect(typeof languageName(tag, locale)).toBe('string')
+      }),
+    )
+    for (const tag of ['en-US-u-mu-celsius', 'de-x-foo', '', 'english']) {
+      expect(languageName(tag)).not.toBeUndefined()
+    }
+  })
+})

@@ -1,0 +1,47 @@
+// Language, script and region of BCP 47. Other parts would change how numbers and dates look
+// to others who see the profile, and not every browser can name them.
+const shape = /^([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?$/i
+
+// Reserved for private use (ISO 639-2): they mean something else to each who uses them.
+const isPrivate = (language: string): boolean => /^q[a-t][a-z]$/.test(language)
+
+const isKnown = (type: 'language' | 'script' | 'region', code: string | undefined): boolean => {
+  if (code === undefined) return true
+  try {
+    return new Intl.DisplayNames('en', { type, fallback: 'none' }).of(code) !== undefined
+  } catch {
+    return false
+  }
+}
+
+/**
+ * The canonical form of a language tag (BCP 47) with language, script and region, such as
+ * `pt-BR`; an underscore may stand for a hyphen, as in `de_DE`.
+ *
+ * @returns null for anything else: other parts, private use, a language, script or region that
+ *   is not known, a name such as "English".
+ */
+export const readLanguageTag = (text: string): string | null => {
+  if (text.length > 35) return null
+  const tag = text.trim().replaceAll('_', '-')
+  if (!shape.test(tag)) return null
+  const canonical = Intl.getCanonicalLocales(tag)[0] ?? ''
+  const [, language = '', script, region] = shape.exec(canonical) ?? []
+  if (isPrivate(language) || !isKnown('language', language)) return null
+  return isKnown('script', script) && isKnown('region', region) ? canonical : null
+}
+
+/**
+ * The name of a language, such as "Polish" for `pl`. Never throws: what it can't name, it
+ * returns as it is.
+ *
+ * @param tag whatever a server sent as a language.
+ * @param locale the language of the name.
+ */
+export const languageName = (tag: string, locale = 'en'): string => {
+  try {
+    return new Intl.DisplayNames(locale, { type: 'language' }).of(tag) ?? tag
+  } catch {
+    return tag
+  }
+}
