@@ -22,6 +22,7 @@ import { isSamePassword } from '../users/same-password.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { loginKeyOf } from '../users/user-keys.js'
+import type { SeenSessions } from './seen-sessions.js'
 import type { SessionEndReason, SessionEntity } from './session.entity.js'
 import * as store from './session.store.js'
 import { hashToken, newToken } from './session-token.js'
@@ -81,7 +82,6 @@ const isSessionPlace = (place: unknown): place is store.SessionPlace =>
   Number.isSafeInteger(place[0]) &&
   typeof place[1] === 'string'
 
-const touchEveryMs = 60_000
 const nobody: SessionLookup = { caller: null, endReason: null }
 
 /** Signs people in and out, and knows who is signed in. */
@@ -97,6 +97,7 @@ export class SessionService {
     private readonly challenges: SignInChallengeService,
     private readonly ipAuthorization: IpAuthorizationService,
     private readonly notices: SignInNoticeService,
+    private readonly seenSessions: SeenSessions,
     private readonly lifetimes: Config['session'],
   ) {}
 
@@ -274,12 +275,7 @@ export class SessionService {
     if (!(await this.ipAuthorization.allows(ip))) {
       return { caller: null, endReason: 'ADDRESS_NOT_ALLOWED' }
     }
-    // Seen later than now: the clock was ahead, and the session would last longer than it may.
-    if (idleMs >= touchEveryMs || idleMs < -touchEveryMs) {
-      await this.database.write(unit =>
-        store.updateSession(unit, found.session.id, { lastSeenAt: now }),
-      )
-    }
+    this.seenSessions.note(found.session)
     const mustEnrolSecondFactor = await this.challenges.mustEnrol(found.user)
     const { session, user } = found
     const caller: SessionCaller = {

@@ -131,6 +131,7 @@ describe('a session', () => {
     const client = await server.signedIn(user)
     await ageSession(user.id, { lastSeenAt: new Date(now - 11.9 * 3_600_000) })
     expect(await client.whoAmI()).toBe(user.login)
+    await server.services.seenSessions.idle()
     await ageSession(user.id, { lastSeenAt: new Date(now - 12.1 * 3_600_000) })
     expect(await client.whoAmI()).toBeNull()
   })
@@ -140,6 +141,7 @@ describe('a session', () => {
     const client = await server.signedIn(user)
     await ageSession(user.id, { lastSeenAt: new Date(now - 11 * 3_600_000) })
     await client.whoAmI()
+    await server.services.seenSessions.idle()
     const session = await server.database.read(unit =>
       unit.rows(SessionEntity).findOneByOrFail({ userId: user.id }),
     )

@@ -15,6 +15,7 @@ import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
 import type { UserService } from '../users/user.service.js'
 import { SecondStepService } from './second-step.service.js'
+import { SeenSessions } from './seen-sessions.js'
 import { SessionEntity } from './session.entity.js'
 import { SessionResolver } from './session.resolver.js'
 import { SessionService } from './session.service.js'
@@ -47,6 +48,7 @@ export const sessionsModule = {
     const { hasher, settings } = needs
     const { secondFactors, challenges, verifier, passkeys, trustedDevices } = needs
     const { ipAuthorization, signInNotices } = needs
+    const seenSessions = new SeenSessions(database)
     const sessions = new SessionService(
       database,
       users,
@@ -58,6 +60,7 @@ export const sessionsModule = {
       challenges,
       ipAuthorization,
       signInNotices,
+      seenSessions,
       config.session,
     )
     const secondSteps = new SecondStepService(
@@ -77,10 +80,16 @@ export const sessionsModule = {
       ipAuthorization,
     )
     return {
-      services: { sessions, secondSteps },
+      services: { sessions, secondSteps, seenSessions },
       resolvers: [
         new SessionResolver(sessions),
         new SignInChallengeResolver(challenges, secondSteps),
+      ],
+      jobs: [
+        {
+          work: seenSessions,
+          failureMessage: 'when sessions were last seen was not recorded; it will be tried again',
+        },
       ],
       sweeps: [() => sessions.sweep()],
     }
