@@ -94,19 +94,19 @@ export class Rekey {
     return browser
   }
 
-  /** Logins of so many people who can sign in. */
-  async logins(count: number): Promise<string[]> {
+  /** Logins of so many people of a role who can sign in. */
+  async logins(count: number, role = 'MEMBER'): Promise<string[]> {
     const owner = await this.owner()
     const logins: string[] = []
     let after: string | null = null
     do {
       const { users }: UsersPage = await owner.query<UsersPage>(
-        `query ($first: Int, $after: String) {
-          users(first: $first, after: $after, filter: { statuses: [ACTIVE], roles: [MEMBER] }) {
+        `query ($first: Int, $after: String, $role: Role!) {
+          users(first: $first, after: $after, filter: { statuses: [ACTIVE], roles: [$role] }) {
             nodes { login } pageInfo { endCursor }
           }
         }`,
-        { first: Math.min(100, count - logins.length), after },
+        { first: Math.min(100, count - logins.length), after, role },
       )
       if (users.nodes.length === 0) throw new Error('There are not so many users.')
       logins.push(...users.nodes.map(user => user.login))

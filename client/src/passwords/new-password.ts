@@ -1,6 +1,6 @@
 import {
   evaluate,
-  normalizePassword,
+  newPasswordForm,
   type PasswordContext,
   type PasswordPolicy,
   type PasswordRule,
@@ -85,7 +85,7 @@ export const validateNewPassword = (
       : {}),
   ...(repeatPassword === ''
     ? { repeatPassword: 'Repeat the new password.' }
-    : normalizePassword(repeatPassword) !== normalizePassword(newPassword)
+    : newPasswordForm(repeatPassword) !== newPasswordForm(newPassword)
       ? { repeatPassword: 'The passwords don’t match.' }
       : {}),
 })

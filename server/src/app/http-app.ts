@@ -27,7 +27,7 @@ import { factsOf, logAnswers } from '../http/access-log.js'
 import { AnswerCookies } from '../http/answer-cookies.js'
 import { bearerTokenOf, hasMisplacedToken } from '../http/bearer-token.js'
 import { serveClient } from '../http/client-files.js'
-import { ConcurrentRequests } from '../http/concurrent-requests.js'
+import { boundConcurrentRequests } from '../http/concurrent-requests.js'
 import { apiPolicy } from '../http/content-security-policy.js'
 import { DeviceCookie } from '../http/device-cookie.js'
 import {
@@ -214,16 +214,9 @@ export const createHttpApp = async (
     const brought = bearerTokenOf(request) !== undefined || hasMisplacedToken(request)
     reply.header('www-authenticate', brought ? 'Bearer error="invalid_token"' : 'Bearer')
   })
-  const concurrent = new ConcurrentRequests()
-  const ends = new WeakMap<FastifyRequest, () => void>()
-  const admit = async (request: FastifyRequest) => {
-    const found = await authenticator.authenticate(request)
-    if (found.caller !== null) ends.set(request, concurrent.begin(found.caller.id))
-    return found
-  }
   const graphql = fastifyApolloHandler(apollo, {
     context: async (request: FastifyRequest, reply: FastifyReply) => {
-      const found = await admit(request).catch((failure: Error) => {
+      const found = await authenticator.authenticate(request).catch((failure: Error) => {
         const unavailable = unavailableIn(failure)
         const error =
           failure instanceof ApiError
@@ -256,13 +249,9 @@ export const createHttpApp = async (
     onRequest: admitGraphqlRequest(config),
     preHandler: admitGraphqlDocument,
     onSend: fillRequestId,
-    handler: async (request, reply) => {
-      try {
-        return await graphql.call(app, request, reply)
-      } finally {
-        ends.get(request)?.()
-      }
-    },
+    handler: boundConcurrentRequests(cookies.session, async (request, reply) =>
+      graphql.call(app, request, reply),
+    ),
   })
   // The process answers; whether it can serve is the other one.
   app.get('/healthz', async () => ({ status: 'ok' }))

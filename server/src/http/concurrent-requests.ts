@@ -1,43 +1,41 @@
-import { rateLimited } from '../graphql/api-error.js'
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { bearerTokenOf } from './bearer-token.js'
+import { refuse } from './refusal.js'
+import type { SessionCookie } from './session-cookie.js'
 
 /**
- * Requests of signed-in callers that are worked on at once. With more of the heaviest ones, a
- * light request would wait longer than a second for its turn.
+ * How many requests with one session or one API token are worked on at once. All wait in the
+ * same line for the database: with many more, everyone else's would wait with them.
  */
-export const maxConcurrent = { all: 160, perCaller: 80 } as const
+export const maxConcurrentRequests = 32
+
+type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
 /**
- * Bounds how many requests of signed-in callers are worked on at once, so that nobody keeps the
- * server from everyone else. Signing in has its own bounds: it must not have to wait for these.
+ * A handler that refuses what is more than {@link maxConcurrentRequests} of one session or API
+ * token, with a 503 and Retry-After. Requests with neither are not counted.
  */
-export class ConcurrentRequests {
-  private all = 0
-  private readonly byCaller = new Map<string, number>()
-
-  constructor(private readonly most: { all: number; perCaller: number } = maxConcurrent) {}
-
-  /**
-   * Counts a request.
-   *
-   * @returns ends the count; to be called once.
-   * @throws RATE_LIMITED when it is one too many.
-   */
-  begin(callerId: string): () => void {
-    const own = this.byCaller.get(callerId) ?? 0
-    if (own >= this.most.perCaller) {
-      throw rateLimited(
-        1,
-        `At most ${this.most.perCaller} of your requests are answered at once. Try again in a moment.`,
-      )
+export const boundConcurrentRequests = (session: SessionCookie, handler: Handler): Handler => {
+  const counts = new Map<string, number>()
+  return async (request, reply) => {
+    const credential = bearerTokenOf(request) ?? session.read(request)
+    if (credential === undefined) return handler(request, reply)
+    // A dump of the memory holds no token.
+    const key = createHash('sha256').update(credential).digest('base64')
+    const count = counts.get(key) ?? 0
+    if (count >= maxConcurrentRequests) {
+      reply.header('retry-after', '1').header('cache-control', 'no-store')
+      const message = `At most ${maxConcurrentRequests} of your requests are answered at once. Try again in a moment.`
+      return refuse(reply, 503, message, 'RATE_LIMITED', { retryAfterSeconds: 1 })
     }
-    if (this.all >= this.most.all) throw rateLimited(1)
-    this.all += 1
-    this.byCaller.set(callerId, own + 1)
-    return () => {
-      this.all -= 1
-      const left = (this.byCaller.get(callerId) ?? 1) - 1
-      if (left === 0) this.byCaller.delete(callerId)
-      else this.byCaller.set(callerId, left)
+    counts.set(key, count + 1)
+    try {
+      return await handler(request, reply)
+    } finally {
+      const left = (counts.get(key) ?? 1) - 1
+      if (left === 0) counts.delete(key)
+      else counts.set(key, left)
     }
   }
 }

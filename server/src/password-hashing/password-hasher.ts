@@ -1,4 +1,4 @@
-import { hasInvalidCharacter, normalizePassword } from '@rekey/shared/password-policy'
+import { newPasswordForm, normalizePassword } from '@rekey/shared/password-policy'
 import { argon2id, hash, needsRehash, verify } from 'argon2'
 import { type queueAsPromised, promise as queueOf } from 'fastq'
 import type { HashingSettings } from '../config/config.js'
@@ -48,28 +48,34 @@ export class PasswordHasher {
    * @throws RATE_LIMITED when too many hashes are waiting.
    */
   async hashPassword(password: string): Promise<string> {
-    return this.enqueue(() => hash(normalizePassword(password), { type: argon2id, ...this.cost }))
+    return this.enqueue(() => hash(newPasswordForm(password), { type: argon2id, ...this.cost }))
   }
 
   /**
-   * Whether the password belongs to the stored hash; false if there is none. A wrong password
-   * costs the same time in every case, also without a hash or with one of a lower cost, so the
-   * time does not reveal which accounts exist or are old.
+   * Whether the password belongs to the stored hash; false if there is none. A password with
+   * other spaces than that of the space bar is verified as it was typed, and then with plain
+   * spaces: a hash may be older than {@link newPasswordForm}. A wrong password costs the same
+   * time in every case, also without a hash or with one of a lower cost, so the time does not
+   * reveal which accounts exist or are old.
    *
    * @throws RATE_LIMITED when too many hashes are waiting.
    */
   async verifyPassword(stored: string | null, password: string): Promise<boolean> {
     const against = stored ?? (await this.decoyHash())
-    const normalized = normalizePassword(password)
-    const matches = await this.enqueue(async () => {
-      const right = await verify(against, normalized)
-      // A right password needs no extra time: the user is in, and sign-in renews the hash.
-      if (!right) await this.makeUpFor(against, normalized)
-      return right
-    })
+    const forms = new Set([normalizePassword(password), newPasswordForm(password)])
+    let matches = false
+    for (const form of forms) {
+      matches = await this.enqueue(async () => {
+        const right = await verify(against, form)
+        // A right password needs no extra time: the user is in, and sign-in renews the hash.
+        if (!right) await this.makeUpFor(against, form)
+        return right
+      })
+      if (matches) break
+    }
     // Encoding turns a lone surrogate into U+FFFD, so the password would match a stored one
     // that contains U+FFFD. No stored password contains a lone surrogate.
-    return matches && stored !== null && !hasInvalidCharacter(password)
+    return matches && stored !== null && password.isWellFormed()
   }
 
   /** Whether a stored hash has another cost than the configured one. */

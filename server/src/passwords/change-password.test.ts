@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
+import { hash } from 'argon2'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { statusOf } from '../one-time-links/one-time-link.service.js'
 import { OperationEntity } from '../operations/operation.entity.js'
@@ -156,6 +157,82 @@ describe('a refused change', () => {
         { violations: [{ rule: 'INVALID_CHARACTER' }] },
       ])
     }
+  })
+})
+
+describe('spaces and characters that nobody sees', () => {
+  /** Stores a password in the form in which it was hashed before. */
+  const storeAsTyped = async (id: string, password: string) => {
+    const passwordHash = await hash(password, { memoryCost: 1024, timeCost: 2, parallelism: 1 })
+    await server.database.write(async unit => {
+      await unit.rows(UserEntity).update({ id }, { passwordHash })
+    })
+  }
+
+  it('are refused in a new password, except spaces', async () => {
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    for (const bad of ['\u200b', '\ufeff', '\u00ad', '\u200e', '\u202e']) {
+      const answer = await client.changePassword({
+        currentPassword: goodPassword,
+        newPassword: `Brisk${bad}Meadow-41`,
+      })
+      expect(answer.data.changePassword.errors).toMatchObject([
+        { violations: [{ rule: 'INVALID_CHARACTER' }] },
+      ])
+    }
+  })
+
+  it('a new password with a no-break space can be typed with any space', async () => {
+    const member = await server.addUser()
+    const client = await server.signedIn(member)
+    const answer = await client.changePassword({
+      currentPassword: goodPassword,
+      newPassword: 'Brisk\u00a0Meadow\u300041',
+    })
+    expect(namesOf(answer)).toEqual([])
+    for (const typed of ['Brisk Meadow 41', 'Brisk\u00a0Meadow\u00a041']) {
+      expect(await (await server.signedIn(member, typed)).whoAmI()).toBe(member.login)
+    }
+  })
+
+  it.each([
+    ['a no-break space', 'Brisk\u00a0Meadow-41'],
+    ['a zero-width space', 'Brisk\u200bMeadow-41'],
+  ])(
+    'a password with %s that was stored before still works, and counts as used',
+    async (_, old) => {
+      const member = await server.addUser()
+      await storeAsTyped(member.id, old)
+      const client = await server.signedIn(member, old)
+      expect(await client.whoAmI()).toBe(member.login)
+      const again = await client.changePassword({ currentPassword: old, newPassword: old })
+      expect(namesOf(again)).toEqual(['PasswordPolicyViolated'])
+      expect(namesOf(await client.changePassword({ currentPassword: old, newPassword }))).toEqual(
+        [],
+      )
+      const back = await client.changePassword({ currentPassword: newPassword, newPassword: old })
+      expect(namesOf(back)).toEqual(['PasswordPolicyViolated'])
+    },
+  )
+
+  it('an earlier password with a no-break space is found in the history as it was typed', async () => {
+    const member = await server.addUser()
+    await storeAsTyped(member.id, 'Brisk\u00a0Meadow-41')
+    // Signing in renews the hash: without it, the history has the one from before.
+    const administrator = await server.signedIn(await server.addUser({ role: 'OWNER' }))
+    await administrator.changePassword({
+      userId: member.id,
+      currentPassword: goodPassword,
+      newPassword,
+      requireChangeAtNextSignIn: false,
+    })
+    const client = await server.signedIn(member, newPassword)
+    const back = await client.changePassword({
+      currentPassword: newPassword,
+      newPassword: 'Brisk\u00a0Meadow-41',
+    })
+    expect(back.data.changePassword.errors).toMatchObject([{ violations: [{ rule: 'REUSED' }] }])
   })
 })
 

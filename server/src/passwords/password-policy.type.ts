@@ -33,7 +33,7 @@ registerEnumType(PasswordRuleEnum, {
     },
     INVALID_CHARACTER: {
       description:
-        'No control character and no half of a surrogate pair: they can’t be typed again.',
+        'No character that nobody can see, such as a control character, a zero-width space or a direction mark: it can’t be typed again. The joiners U+200C and U+200D are allowed.',
     },
     SAME_AS_CURRENT: { description: 'Another password than the one it replaces.' },
     COMMON: { description: 'Not, as a whole and regardless of case, a commonly used password.' },

@@ -6,6 +6,7 @@ export {
   evaluate,
   foldPassword,
   hasInvalidCharacter,
+  newPasswordForm,
   normalizePassword,
   type PasswordContext,
   type PasswordFinding,

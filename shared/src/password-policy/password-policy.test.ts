@@ -7,6 +7,7 @@ import {
   describeRule,
   evaluate,
   foldPassword,
+  newPasswordForm,
   type PasswordContext,
   type PasswordRule,
   passwordRules,
@@ -149,6 +150,53 @@ describe('for any string', () => {
   })
 })
 
+describe('characters that nobody can see', () => {
+  const isValid = (password: string) =>
+    evaluate([{ rule: 'INVALID_CHARACTER' }], password)[0]?.met === true
+
+  it.each([
+    ['a zero-width space', '\u200b'],
+    ['a byte order mark', '\ufeff'],
+    ['a soft hyphen', '\u00ad'],
+    ['a left-to-right mark', '\u200e'],
+    ['a right-to-left override', '\u202e'],
+    ['an isolate', '\u2066'],
+    ['a word joiner', '\u2060'],
+    ['a combining grapheme joiner', '\u034f'],
+    ['a Hangul filler', '\u3164'],
+    ['a blank of Braille', '\u2800'],
+    ['a line separator', '\u2028'],
+    ['a tag character', '\u{e0041}'],
+    ['a control character', '\u0007'],
+    ['half of a surrogate pair', '\ud800'],
+  ])('such as %s are refused', (_, character) => {
+    expect(isValid(`Brisk${character}Meadow-41`)).toBe(false)
+  })
+
+  it.each([
+    ['the non-joiner of Persian', 'می\u200cخواهم-Brisk-41'],
+    ['the joiner of an emoji', '👩\u200d🔧-Brisk-Meadow-41'],
+    ['the sign of a coloured emoji', '❤\ufe0f-Brisk-Meadow-41'],
+    ['a mark', 'Cafe\u0301-Meadow-41'],
+    ['a space of any kind', 'Brisk\u00a0Meadow\u300041'],
+  ])('do not include %s', (_, password) => {
+    expect(isValid(password)).toBe(true)
+  })
+})
+
+describe('the form of a new password', () => {
+  it('has the space of the space bar for every other', () => {
+    const spaces = '\u00a0\u1680\u2000\u2001\u2007\u2009\u200a\u202f\u205f\u3000'
+    expect(newPasswordForm(`a${spaces}e\u0301`)).toBe(`a${' '.repeat(10)}é`)
+  })
+
+  it('is what a new password is compared in with the current one', () => {
+    const policy = [{ rule: 'SAME_AS_CURRENT' }] as const
+    const given = { currentPassword: 'Brisk\u00a0Meadow 41' }
+    expect(evaluate(policy, 'Brisk Meadow\u300041', given)).toMatchObject([{ met: false }])
+  })
+})
+
 describe('the policy as data', () => {
   it('describes every rule in words that carry its numbers', () => {
     expect(defaultPasswordPolicy.map(describeRule)).toEqual([
@@ -158,7 +206,7 @@ describe('the policy as data', () => {
       'At least one lowercase letter',
       'At least one number',
       'At least one special character',
-      'No control characters',
+      'No invisible characters',
       'Different from the current password',
       'Not a commonly used password',
       'Does not contain the name in the login',

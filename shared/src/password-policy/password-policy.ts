@@ -79,10 +79,18 @@ export const defaultPasswordPolicy = [
 ] as const satisfies PasswordPolicy
 
 /**
- * The form of a password that is judged, hashed and verified: NFC, so that "é"
- * is one character however the keyboard made it (NIST SP 800-63B, 3.1.1.2).
+ * A password as it was typed, in NFC, so that "é" is one character however the keyboard made
+ * it (NIST SP 800-63B, 3.1.1.2). Stored passwords are verified in this form first.
  */
 export const normalizePassword = (password: string): string => password.normalize('NFC')
+
+/**
+ * The form in which a new password is judged and hashed: {@link normalizePassword}, and each
+ * space is the one of the space bar, because people can't see which one they typed (RFC 8265,
+ * 4.2.2).
+ */
+export const newPasswordForm = (password: string): string =>
+  normalizePassword(password).replace(/\p{Zs}/gu, ' ')
 
 /**
  * Folds for comparison without regard to case. Lower, then upper: so that both
@@ -91,8 +99,17 @@ export const normalizePassword = (password: string): string => password.normaliz
 export const foldPassword = (password: string): string =>
   normalizePassword(password).toLowerCase().toUpperCase().normalize('NFC')
 
-/** True when a password holds what no other keyboard could type again. */
-export const hasInvalidCharacter = (password: string): boolean => /[\p{Cc}\p{Cs}]/u.test(password)
+// Controls, lone surrogates, separators of lines, and characters without any ink. Not among them:
+// the joiners of Persian and of emoji (U+200C, U+200D), and the two signs by which keyboards
+// choose the coloured form of an emoji (U+FE0E, U+FE0F).
+const invalidCharacter =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u2800\uFFF9-\uFFFB]|(?!\u200C|\u200D|\uFE0E|\uFE0F)\p{Default_Ignorable_Code_Point}/u
+
+/**
+ * True when a password holds a character that nobody can see, so that its owner could not type
+ * it again.
+ */
+export const hasInvalidCharacter = (password: string): boolean => invalidCharacter.test(password)
 
 // Unicode general categories, not ASCII ranges: "Ż" is an uppercase letter and
 // "密" is a letter without case, hence no special character either.
@@ -118,7 +135,7 @@ const namePartOf = (login: string): string => {
   return at < 0 ? login : login.slice(0, at)
 }
 
-/** The verdict of one rule on a normalised password, or null when it can't be judged here. */
+/** The verdict of one rule on a password in its new form, or null when it can't be judged here. */
 const judge = (
   setting: PasswordRuleSetting,
   password: string,
@@ -139,7 +156,7 @@ const judge = (
     case 'SAME_AS_CURRENT':
       return context.currentPassword === undefined
         ? null
-        : password !== normalizePassword(context.currentPassword)
+        : password !== newPasswordForm(context.currentPassword)
     case 'COMMON':
       return context.commonPasswords === undefined
         ? null
@@ -167,7 +184,7 @@ export const evaluate = (
   password: string,
   context: PasswordContext = {},
 ): PasswordFinding[] => {
-  const normalized = normalizePassword(password)
+  const normalized = newPasswordForm(password)
   const findings: PasswordFinding[] = []
   for (const params of policy) {
     const met = judge(params, normalized, context)
@@ -218,7 +235,7 @@ export const describeRule = (setting: PasswordRuleSetting): string => {
     case 'SPECIAL':
       return atLeast(setting.min, 'special character', 'special characters')
     case 'INVALID_CHARACTER':
-      return 'No control characters'
+      return 'No invisible characters'
     case 'SAME_AS_CURRENT':
       return 'Different from the current password'
     case 'COMMON':
