@@ -1,9 +1,10 @@
-// Runs the server's tests that need many repetitions or much time: those named *.proof.test.ts with
-// their full counts, on both engines, and on PostgreSQL the tests that `npm test` leaves out there.
+// Runs the server's tests that need many repetitions: those named *.proof.test.ts with their full
+// counts, on both engines. With `-- --all`, also the tests that `npm test` leaves out on PostgreSQL.
 import { startPostgres } from './postgres.mjs'
 import { build, install, main, runIn, say } from './workspace.mjs'
 
 main(async () => {
+  const withOthers = process.argv.includes('--all')
   await install()
   await build()
   say('Proofs of server.')
@@ -16,8 +17,8 @@ main(async () => {
     return
   }
   try {
-    say('Proofs and other tests of server on PostgreSQL.')
-    await runIn('server', 'test:postgres-others', {
+    say(`Proofs${withOthers ? ' and other tests' : ''} of server on PostgreSQL.`)
+    await runIn('server', withOthers ? 'test:postgres-others' : 'test:postgres-proofs', {
       TEST_PROOFS: '1',
       TEST_POSTGRES_URL: postgres.url,
     })

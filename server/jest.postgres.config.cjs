@@ -1,7 +1,7 @@
 const onEveryEngine = require('./jest.config.cjs')
 
 // `npm test` runs these tests on PostgreSQL too, because the engine matters to them: they cover our own
-// SQL, many rows, or transactions that compete. `npm run test:proofs` runs the others there.
+// SQL, many rows, or transactions that compete. `npm run test:proofs -- --all` runs the others there.
 const names = [
   'api-tokens/api-tokens.security',
   'database/*',
