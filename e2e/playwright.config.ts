@@ -18,6 +18,8 @@ export default defineConfig({
   expect: { timeout: 40_000 },
   use: {
     viewport: { width: 1280, height: 800 },
+    // Each transition is time in which nothing is tested.
+    contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
     launchOptions: {
       ...(chromium === undefined ? {} : { executablePath: chromium }),

@@ -25,7 +25,8 @@ module.exports = {
     'node_modules/(?!(?:\\.pnpm/)?(?:content-disposition|sql-template-tag|cookie|@fastify[+/]cookie|@faker-js[+/]faker))',
   ],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  maxWorkers: '100%',
+  // More than there are cores: many tests wait, for a process that starts or a time that passes.
+  maxWorkers: '150%',
   // What a slow machine under load takes; nothing waits for it.
   testTimeout: 240_000,
 }

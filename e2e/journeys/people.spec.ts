@@ -7,6 +7,7 @@ import {
   expect,
   expectAccessible,
   people,
+  rulesOf,
   signIn,
   test,
   updateUser,
@@ -297,7 +298,7 @@ test('the new screens are clean for axe and fit, light and dark, wide and narrow
   const lookOver = async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
-      await expectAccessible(page)
+      await expectAccessible(page, rulesOf(colorScheme))
       const wide = await page.evaluate(
         () => document.documentElement.scrollWidth - window.innerWidth,
       )
