@@ -84,7 +84,7 @@ const start = async (config: Config, options: StartOptions): Promise<void> => {
       // Load balancers see that it is not ready, and send it nothing more.
       await wait(config.stopDelayMs)
       await app.close()
-      await stopJobs(features)
+      await stopJobs(features, logger)
       await database.close()
       exit(0)
     } catch (failure) {

@@ -141,6 +141,16 @@ describe('a mutation of someone signed in', () => {
     expect(keys).toEqual([expect.any(String), undefined])
   })
 
+  it('is sent without a key when too many keys are kept, unless it may have been done', async () => {
+    const exhausted = { ...errorOf('IDEMPOTENCY_KEYS_EXHAUSTED'), status: 429 }
+    const first = start([exhausted, errorOf('UNAUTHENTICATED')])
+    expect(describeFailure(await first.fail())).toBe('UNAUTHENTICATED')
+    expect(first.keys).toEqual([expect.any(String), undefined])
+    const second = start([cut(), exhausted])
+    await second.fail()
+    expect(second.keys).toEqual([expect.any(String), expect.any(String)])
+  })
+
   it('gets another key once its user has confirmed who they are', async () => {
     const reauthentication = createReauthentication()
     const { send, keys } = start(

@@ -91,9 +91,13 @@ export const createKeyedMutations = (pace: RetryPace = usualPace): ApolloLink =>
             mergeMap(answer => {
               const failure = answer.errors && new CombinedGraphQLErrors(answer)
               const codes = codesOf(failure)
-              // The browser has no cookie any more. Nothing was done, and without a key the
-              // answer says so in the way of every request.
-              if (codes.includes('IDEMPOTENCY_KEY_INVALID')) {
+              // Nothing was done: the browser has no cookie any more, and without a key the answer
+              // says so in the way of every request; or too many keys are kept, and the person
+              // would be kept from everything for a day.
+              const isKeyRefused =
+                codes.includes('IDEMPOTENCY_KEY_INVALID') ||
+                (codes.includes('IDEMPOTENCY_KEYS_EXHAUSTED') && !lost)
+              if (isKeyRefused) {
                 operation.setContext(({ headers }) => {
                   const { 'idempotency-key': _key, ...others } = headers
                   return { headers: others }

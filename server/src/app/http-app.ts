@@ -27,7 +27,7 @@ import { factsOf, logAnswers } from '../http/access-log.js'
 import { AnswerCookies } from '../http/answer-cookies.js'
 import { bearerTokenOf, hasMisplacedToken } from '../http/bearer-token.js'
 import { serveClient } from '../http/client-files.js'
-import { boundConcurrentRequests } from '../http/concurrent-requests.js'
+import { boundConcurrentDownloads, boundConcurrentRequests } from '../http/concurrent-requests.js'
 import { apiPolicy } from '../http/content-security-policy.js'
 import { DeviceCookie } from '../http/device-cookie.js'
 import {
@@ -40,6 +40,7 @@ import {
 import { boundHeaders } from '../http/header-bounds.js'
 import { boundNesting } from '../http/json-body.js'
 import { refuseOtherSites } from '../http/origin-check.js'
+import { refusePipelinedRequests } from '../http/pipelined-requests.js'
 import { limitRates } from '../http/rate-limit.js'
 import { refuse } from '../http/refusal.js'
 import { requestIdOf } from '../http/request-id.js'
@@ -126,6 +127,9 @@ export const createHttpApp = async (
     trustProxy: trustedBy(config.trustProxy),
     // From its first byte to its last: who never ends a request would hold its socket for good.
     requestTimeout: 60_000,
+    // A connection on which nothing moves: who never reads an answer would hold it for good. No answer
+    // takes so long to begin.
+    connectionTimeout: 60_000,
     genReqId: requestIdOf,
     forceCloseConnections: 'idle',
     // Requests that still arrive while it closes are answered as usual.
@@ -147,6 +151,7 @@ export const createHttpApp = async (
   }
 
   closeUnusedSockets(app)
+  refusePipelinedRequests(app)
   endConnections(app, stopping)
   boundHeaders(app)
   addCharsets(app)
@@ -276,6 +281,7 @@ export const createHttpApp = async (
     if (caller !== null && caller.apiToken !== null) throw sessionRequired()
     return caller
   }
+  boundConcurrentDownloads(app, cookies.session, ['/operations.csv', '/my-data.json'])
   serveOperationExport(app, services.operations, services.users, callerOf)
   serveMyData(app, services.myData, callerInSessionOf)
   serveSchema(app, schema, collection, config.introspection, callerOf)

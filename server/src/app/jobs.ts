@@ -33,7 +33,16 @@ export const startJobs = (
   sweep.unref()
 }
 
-/** Stops them, a job before those it gives work to. */
-export const stopJobs = async ({ jobs }: Pick<Features, 'jobs'>): Promise<void> => {
-  for (const { work } of jobs.toReversed()) await work.stop?.()
+/** Stops them, a job before those it gives work to. One that fails is logged, and the others stop. */
+export const stopJobs = async (
+  { jobs }: Pick<Features, 'jobs'>,
+  logger: Pick<Logger, 'error'>,
+): Promise<void> => {
+  for (const { work, failureMessage } of jobs.toReversed()) {
+    try {
+      await work.stop?.()
+    } catch (failure) {
+      logger.error({ err: failure }, failureMessage)
+    }
+  }
 }

@@ -6,7 +6,7 @@ import SQL from 'sql-template-tag'
 import { entities } from '../app/features.js'
 import { TestServer } from '../testing/test-server.js'
 import { backUp } from './backup.js'
-import { openDatabase } from './open-database.js'
+import { openDatabase, openExistingDatabase } from './open-database.js'
 
 let dir: string
 beforeEach(async () => {
@@ -107,4 +107,27 @@ it('a backup of PostgreSQL is left to its own programs', async () => {
   const times = { timeoutSeconds: 1, waitSeconds: 0 }
   const database = { engine: 'postgres', url: 'postgres://x', poolSize: 2, ...times } as const
   await expect(backUp(database, join(dir, 'x'))).rejects.toThrow('pg_dump')
+})
+
+onSqlite('an emptied database is not backed up, and what is beside it stays', async () => {
+  const file = join(dir, 'rekey.sqlite')
+  await writeFile(file, '')
+  await writeFile(`${file}-wal`, 'the last that is left')
+  const settings = { engine: 'sqlite', file } as const
+  await expect(backUp(settings, join(dir, 'copy.sqlite'))).rejects.toThrow('there is nothing in')
+  await expect(openExistingDatabase(settings, entities)).rejects.toThrow('there is nothing in')
+  expect(await readFile(`${file}-wal`, 'utf8')).toBe('the last that is left')
+  expect(await readdir(dir)).toEqual(['rekey.sqlite', 'rekey.sqlite-wal'])
+})
+
+it('a command does not bring the tables of an earlier version up to date', async () => {
+  const server = await TestServer.start()
+  const { database } = server.config
+  await server.database.write(unit =>
+    unit.query(SQL`DELETE FROM migrations WHERE id = (SELECT MAX(id) FROM migrations)`),
+  )
+  await expect(openExistingDatabase(database, entities)).rejects.toThrow(
+    'Start this version of the server first',
+  )
+  await server.stop()
 })

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
 import { type CopiedTable, copyRows } from './copy.js'
 import type { EntityClasses } from './database.js'
-import { openDatabase, openExistingDatabase } from './open-database.js'
+import { openDatabase } from './open-database.js'
 import { requireUnusedPostgres, withSoleUse } from './sole-use.js'
 
 // Of a connection pool: one writes, one reads, one runs a transaction again.
@@ -28,7 +28,7 @@ export const copyToPostgres = async (
   }
   const copied = await withSoleUse(database, async () => {
     await requireUnusedPostgres(url)
-    const source = await openExistingDatabase(database, entities)
+    const source = await openDatabase(database, entities)
     try {
       // One statement may copy a large table.
       const settings = {

@@ -1,7 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { DataSource } from 'typeorm'
 import { CommitOutcomeUnknown } from './commit-outcome-unknown.js'
 import { DatabaseUnavailable, nameUnavailable } from './unavailable.js'
 import { type Engine, UnitOfWork, type WritingUnitOfWork } from './unit-of-work.js'
+
+// A download that was cut off ends its reads by itself.
+const longestReadWaitMs = 5_000
 
 /** The classes that describe tables. Features name theirs; `app/` passes them all. */
 export type EntityClasses = readonly (new () => object)[]
@@ -36,6 +40,7 @@ export class Database {
     private readonly transactions: Transactions,
   ) {}
 
+  private readonly reads = new Set<Promise<unknown>>()
   private whenUnavailable: () => void = () => undefined
 
   /** Calls the listener each time a read or a transaction fails because the database is away. */
@@ -51,7 +56,13 @@ export class Database {
    */
   read<Result>(work: (unit: UnitOfWork) => Promise<Result>): Promise<Result> {
     const { read = once } = this.transactions
-    return this.observed(() => read(() => work(new UnitOfWork(this.reader.manager, this.engine))))
+    const reading = this.observed(() =>
+      read(() => work(new UnitOfWork(this.reader.manager, this.engine))),
+    )
+    this.reads.add(reading)
+    const done = () => this.reads.delete(reading)
+    reading.then(done, done)
+    return reading
   }
 
   /**
@@ -91,9 +102,15 @@ export class Database {
     })
   }
 
-  /** Waits for the writes under way, then lets go of the database. */
+  /** Waits for the writes under way, and for a while for the reads, then lets go of the database. */
   async close(): Promise<void> {
     await this.transactions.drained()
+    const waited = new AbortController()
+    await Promise.race([
+      Promise.allSettled([...this.reads]),
+      wait(longestReadWaitMs, undefined, { signal: waited.signal }).catch(() => undefined),
+    ])
+    waited.abort()
     await this.reader.destroy()
     await this.writer.destroy()
     await this.transactions.release?.()

@@ -1,9 +1,12 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { DataSource } from 'typeorm'
 import type { Config, PostgresSettings } from '../config/config.js'
 import { ConfigError, dependingOn } from '../config/config-error.js'
 import { Database, type EntityClasses } from './database.js'
+import { refuseOlderDatabase } from './database-version.js'
+import { refuseForeignWal } from './foreign-wal.js'
+import { postgresMigrations, sqliteMigrations } from './migrations/index.js'
 import { openPostgres } from './postgres.js'
 import { openSqlite } from './sqlite.js'
 import { resolveSqlitePath } from './sqlite-file.js'
@@ -61,21 +64,49 @@ export const openDatabaseOfServer = async (
  * As {@link openDatabase}, for commands that look at what is there: opening a file that is not
  * would make an empty one, and tell of that.
  *
- * @throws ConfigError when there is no such SQLite file.
+ * @throws ConfigError when there is no such SQLite file, and when its tables are those of an
+ * earlier version.
  */
 export const openExistingDatabase = async (
   settings: Config['database'],
   entities: EntityClasses,
 ): Promise<Database> => {
   requireDatabase(settings)
+  await dependingOn('DATA_DIR or DATABASE_URL', () => requireUpToDate(settings))
   return openDatabase(settings, entities)
 }
 
-/** @throws ConfigError when there is no such SQLite file. */
+const requireUpToDate = async (settings: Config['database']): Promise<void> => {
+  const isPostgres = settings.engine === 'postgres'
+  // To open it beside a -wal of another file would write that one into it.
+  if (!isPostgres) await refuseForeignWal(await resolveSqlitePath(settings.file))
+  const source = new DataSource(
+    isPostgres
+      ? { type: 'postgres', url: settings.url, installExtensions: false }
+      : { type: 'sqlite', database: settings.file },
+  )
+  await source.initialize()
+  try {
+    await refuseOlderDatabase(source, isPostgres ? postgresMigrations : sqliteMigrations)
+  } finally {
+    await source.destroy()
+  }
+}
+
+/**
+ * Requires that there is something in the SQLite file: SQLite would make a database of an empty
+ * one, and delete the `-wal` beside it, which may have all that is left.
+ *
+ * @throws ConfigError when there is no such SQLite file, or nothing in it.
+ */
 export const requireDatabase = (settings: Config['database']): void => {
-  if (settings.engine === 'postgres' || existsSync(settings.file)) return
+  if (settings.engine === 'postgres') return
+  const size = statSync(settings.file, { throwIfNoEntry: false })?.size
+  if (size !== undefined && size > 0) return
   throw new ConfigError([
-    `There is no database at ${settings.file}. DATA_DIR or DATABASE_URL says where the server has it.`,
+    size === undefined
+      ? `There is no database at ${settings.file}. DATA_DIR or DATABASE_URL says where the server has it.`
+      : `The database is missing: there is nothing in ${settings.file}. Nothing was changed. To restore a backup, run: npm run rekey -- restore <the backup>`,
   ])
 }
 

@@ -4,8 +4,8 @@ import { DataSource, type DataSourceOptions, QueryFailedError } from 'typeorm'
 import type { PostgresSettings } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
 import { Database, type EntityClasses, type TransactionWork } from './database.js'
+import { refuseNewerDatabase } from './database-version.js'
 import { postgresMigrations } from './migrations/index.js'
-import { refuseNewerDatabase } from './newer-database.js'
 import { runTransaction } from './transaction.js'
 import { Turns } from './turns.js'
 import { codeOf, DatabaseUnavailable, isReadOnlyServer, isUnavailable } from './unavailable.js'
@@ -56,6 +56,8 @@ const patience = () => {
     work: () => Promise<Result>,
     isWorthRepeating = isUnavailable,
   ): Promise<Result> => {
+    // Of this call alone: others may succeed meanwhile, if only a part of the database is away.
+    let failingSince: number | null = null
     for (let pauseMs = firstRetryMs; ; pauseMs = Math.min(2 * pauseMs, longestRetryMs)) {
       try {
         const result = await work()
@@ -64,11 +66,14 @@ const patience = () => {
       } catch (failure) {
         // One that has a name already waited, or is a COMMIT that failed.
         if (failure instanceof DatabaseUnavailable || !isWorthRepeating(failure)) throw failure
-        awaySince ??= performance.now()
-        if (performance.now() + pauseMs > awaySince + patienceMs) {
+        const now = performance.now()
+        awaySince ??= now
+        failingSince ??= now
+        if (now + pauseMs > awaySince + patienceMs) {
           awaySince = Number.NEGATIVE_INFINITY
           throw failure
         }
+        if (now + pauseMs > failingSince + patienceMs) throw failure
         await wait(pauseMs)
       }
     }

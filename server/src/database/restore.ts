@@ -5,13 +5,13 @@ import { pipeline } from 'node:stream/promises'
 import { DataSource } from 'typeorm'
 import type { Config } from '../config/config.js'
 import { ConfigError } from '../config/config-error.js'
+import { refuseNewerDatabase } from './database-version.js'
 import { refuseForeignWal } from './foreign-wal.js'
 import { sqliteMigrations } from './migrations/index.js'
-import { refuseNewerDatabase } from './newer-database.js'
 import { isSqliteInUse, withSqliteLock } from './sole-use.js'
 import { resolveSqlitePath } from './sqlite-file.js'
 import { isSqliteHeader, readHeader } from './sqlite-header.js'
-import { syncFolderOf } from './sqlite-mark.js'
+import { markPathOf, syncFolderOf } from './sqlite-mark.js'
 
 // The file first: if this is interrupted, it is missing, and the server does not start. A file
 // without its -wal would start, without its last changes.
@@ -66,6 +66,8 @@ export const restoreBackup = async (
       await refuseWhileInUse(path)
       const kept = await moveAside(path, `${path}.before-${stamp}`)
       await rename(part, path)
+      // It is that of the earlier file.
+      await rm(markPathOf(path), { force: true })
       await syncFolderOf(path)
       return report({
         given,

@@ -256,3 +256,19 @@ onPostgres('a PostgreSQL server that fails', () => {
     expect(numbers.map(([row]) => row?.number)).toEqual(Array.from({ length: 20 }, (_, n) => n))
   }, 60_000)
 })
+
+const onPostgresAlone = process.env.TEST_POSTGRES_URL ? it : it.skip
+
+onPostgresAlone('a read that always times out fails, also while other reads succeed', async () => {
+  const server = await TestServer.start({ DATABASE_TIMEOUT_SECONDS: '1' })
+  let isOver = false
+  const others = (async () => {
+    while (!isOver) await server.database.read(unit => unit.query(SQL`SELECT 1`))
+  })()
+  await expect(
+    server.database.read(unit => unit.query(SQL`SELECT pg_sleep(60)`)),
+  ).rejects.toBeInstanceOf(DatabaseUnavailable)
+  isOver = true
+  await others
+  await server.stop()
+})

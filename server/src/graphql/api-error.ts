@@ -14,6 +14,7 @@ export type ApiErrorCode =
   | 'IDEMPOTENCY_KEY_REUSED'
   | 'IDEMPOTENCY_KEY_IN_USE'
   | 'IDEMPOTENCY_ANSWER_NOT_KEPT'
+  | 'IDEMPOTENCY_KEYS_EXHAUSTED'
   | 'OUTCOME_UNKNOWN'
   | 'SERVICE_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR'
@@ -121,7 +122,7 @@ export const idempotencyAnswerNotKept = (): ApiError =>
 export const tooManyIdempotencyKeys = (most: number, retryAfterSeconds: number): ApiError =>
   new ApiError(
     `No more than ${most.toLocaleString('en')} Idempotency-Keys are kept at once, each for 24 hours. Send it later, or without a key.`,
-    'RATE_LIMITED',
+    'IDEMPOTENCY_KEYS_EXHAUSTED',
     comeBack(429, retryAfterSeconds),
   )
 

@@ -26,6 +26,7 @@ const ownCodes = new Set<unknown>([
   'IDEMPOTENCY_KEY_REUSED',
   'IDEMPOTENCY_KEY_IN_USE',
   'IDEMPOTENCY_ANSWER_NOT_KEPT',
+  'IDEMPOTENCY_KEYS_EXHAUSTED',
 ] satisfies ApiErrorCode[])
 
 const outcomeUnknown = 'It is not known whether this was done. Look before you send it again.'

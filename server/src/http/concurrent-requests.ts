@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { bearerTokenOf } from './bearer-token.js'
 import { refuse } from './refusal.js'
 import type { SessionCookie } from './session-cookie.js'
@@ -10,32 +10,74 @@ import type { SessionCookie } from './session-cookie.js'
  */
 export const maxConcurrentRequests = 32
 
+/** How many downloads of all operations, or of all of a person's data, run at once with one session. */
+export const maxConcurrentDownloads = 2
+
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
-/**
- * A handler that refuses what is more than {@link maxConcurrentRequests} of one session or API
- * token, with a 503 and Retry-After. Requests with neither are not counted.
- */
-export const boundConcurrentRequests = (session: SessionCookie, handler: Handler): Handler => {
-  const counts = new Map<string, number>()
-  return async (request, reply) => {
-    const credential = bearerTokenOf(request) ?? session.read(request)
-    if (credential === undefined) return handler(request, reply)
+/** Counts what goes on with each session or API token, to bound it. */
+class Bound {
+  private readonly counts = new Map<string, number>()
+
+  constructor(
+    private readonly session: SessionCookie,
+    private readonly most: number,
+    private readonly what: string,
+  ) {}
+
+  /** Counts a request; it is not counted without a session or token. @returns null if it is one too many. */
+  begin(request: FastifyRequest): (() => void) | null {
+    const credential = bearerTokenOf(request) ?? this.session.read(request)
+    if (credential === undefined) return () => undefined
     // A dump of the memory holds no token.
     const key = createHash('sha256').update(credential).digest('base64')
-    const count = counts.get(key) ?? 0
-    if (count >= maxConcurrentRequests) {
-      reply.header('retry-after', '1').header('cache-control', 'no-store')
-      const message = `At most ${maxConcurrentRequests} of your requests are answered at once. Try again in a moment.`
-      return refuse(reply, 503, message, 'RATE_LIMITED', { retryAfterSeconds: 1 })
+    const count = this.counts.get(key) ?? 0
+    if (count >= this.most) return null
+    this.counts.set(key, count + 1)
+    return () => {
+      const left = (this.counts.get(key) ?? 1) - 1
+      if (left === 0) this.counts.delete(key)
+      else this.counts.set(key, left)
     }
-    counts.set(key, count + 1)
+  }
+
+  /** Refuses with a 503 and Retry-After. */
+  refuse(reply: FastifyReply): FastifyReply {
+    reply.header('retry-after', '1').header('cache-control', 'no-store')
+    const message = `At most ${this.most} of your ${this.what} are answered at once. Try again in a moment.`
+    return refuse(reply, 503, message, 'RATE_LIMITED', { retryAfterSeconds: 1 })
+  }
+}
+
+/** A handler that refuses what is more than {@link maxConcurrentRequests} of one session or API token. */
+export const boundConcurrentRequests = (session: SessionCookie, handler: Handler): Handler => {
+  const bound = new Bound(session, maxConcurrentRequests, 'requests')
+  return async (request, reply) => {
+    const end = bound.begin(request)
+    if (end === null) return bound.refuse(reply)
     try {
       return await handler(request, reply)
     } finally {
-      const left = (counts.get(key) ?? 1) - 1
-      if (left === 0) counts.delete(key)
-      else counts.set(key, left)
+      end()
     }
   }
+}
+
+/**
+ * Refuses what is more than {@link maxConcurrentDownloads} of one session or API token at these
+ * paths. A download counts until its last byte is sent.
+ */
+export const boundConcurrentDownloads = (
+  app: FastifyInstance,
+  session: SessionCookie,
+  paths: readonly string[],
+): void => {
+  const bound = new Bound(session, maxConcurrentDownloads, 'downloads')
+  app.addHook('preHandler', async (request, reply): Promise<FastifyReply | undefined> => {
+    if (!paths.includes(request.routeOptions.url ?? '') || reply.raw.destroyed) return undefined
+    const end = bound.begin(request)
+    if (end === null) return bound.refuse(reply)
+    reply.raw.once('close', end)
+    return undefined
+  })
 }

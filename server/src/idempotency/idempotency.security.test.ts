@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { insertMany } from '../database/insert-many.js'
+import { maxConcurrentRequests } from '../http/concurrent-requests.js'
 import { SessionEntity } from '../sessions/session.entity.js'
 import { apiTokenOf } from '../testing/api-token-client.js'
 import {
@@ -65,7 +66,7 @@ describe('a stolen session and key', () => {
 
   it('don’t get past that by many guesses at once', async () => {
     const { client, key, sent } = await withLostAnswer()
-    const guesses = Array.from({ length: 40 }, (_, guess) =>
+    const guesses = Array.from({ length: maxConcurrentRequests }, (_, guess) =>
       passwordChange(`Wrong-One-${100 + guess}`, newPassword),
     )
     // The right one comes last: it is compared only if that many were compared before it.
@@ -281,7 +282,7 @@ describe('keys without end', () => {
     }))
     await server.database.write(unit => insertMany(unit.rows(IdempotencyRecordEntity), ofToken))
     const full = await sendWithKey(token.client, randomUUID(), edit('Nora'))
-    expect(refusalIn(full)).toEqual([429, 'RATE_LIMITED'])
+    expect(refusalIn(full)).toEqual([429, 'IDEMPOTENCY_KEYS_EXHAUSTED'])
     const next = await apiTokenOf(server, asCaller(person))
     const byNext = await sendWithKey(next.client, randomUUID(), edit('Nora'))
     expect(byNext.data.updateUser.errors).toEqual([])
@@ -290,7 +291,7 @@ describe('keys without end', () => {
     const renewed = await server.signedIn(person, newPassword)
     const change = passwordChange(newPassword, 'Quiet-Orchard-58')
     const refused = await sendWithKey(renewed, randomUUID(), change)
-    expect(refusalIn(refused)).toEqual([429, 'RATE_LIMITED'])
+    expect(refusalIn(refused)).toEqual([429, 'IDEMPOTENCY_KEYS_EXHAUSTED'])
     const wait = Number(refused.headers.get('retry-after'))
     expect(wait).toBeGreaterThan(keptForMs / 2000 - 60)
     expect(wait).toBeLessThanOrEqual(keptForMs / 2000)

@@ -202,9 +202,11 @@ export class MailAdministrationService {
       await this.guard.recordRefusal(origin, 'DROP_MAIL', actor, recipient.id)
       throw forbidden()
     }
-    return this.change('DROP_MAIL', actor, mailId, origin, async (_, mail) =>
-      endingOf(mail, 'DROPPED', new Date()),
-    )
+    return this.change('DROP_MAIL', actor, mailId, origin, async (unit, mail) => {
+      const subject = await this.recipientOf(unit, mail)
+      if (subject !== undefined && !mayDropMailTo(actor, subject)) throw forbidden()
+      return endingOf(mail, 'DROPPED', new Date())
+    })
   }
 
   private change(
@@ -239,8 +241,12 @@ export class MailAdministrationService {
 
   private async recipientOf(
     unit: UnitOfWork,
-    { recipient }: OutboxMailEntity,
+    { recipient, reference }: OutboxMailEntity,
   ): Promise<UserEntity | undefined> {
+    // The notice of a changed login goes to an address that nobody has as a login any more.
+    const id = /^[a-z-]+:(.+)$/.exec(reference ?? '')?.[1]
+    const about = id === undefined ? null : await this.users.findIn(unit, id)
+    if (about !== null) return about
     const [found] = await this.users.findByLoginsIn(unit, [loginKeyOf(recipient)])
     return found
   }

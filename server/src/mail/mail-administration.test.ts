@@ -222,6 +222,37 @@ describe('a notice to someone of higher rank', () => {
   })
 })
 
+describe('a notice to the former login of someone of higher rank', () => {
+  it('is not dropped by who they outrank, and goes when they are deleted', async () => {
+    const { mailbox, server, client } = await startServer()
+    await server.addUser({ role: 'OWNER' })
+    const owner = await server.addUser({ role: 'OWNER' })
+    const asOwner = await server.signedIn(owner)
+    await server.services.mail.idle()
+    mailbox.treatments.set(owner.login, { rcpt: '450 Later' })
+    const changed = await asOwner.query(
+      'mutation ($input: UpdateUserInput!) { updateUser(input: $input) { errors { __typename } } }',
+      { input: { userId: owner.id, login: 'taken-over@rekey.example' } },
+    )
+    expect(changed.data.updateUser.errors).toEqual([])
+    await server.services.mail.idle()
+    const mailTo = async () => {
+      const { nodes } = await mailsIn(client)
+      return nodes.find(({ recipient }: { recipient: string }) => recipient === owner.login)
+    }
+    const refused = await client.query(
+      'mutation ($input: DropMailInput!) { dropMail(input: $input) { errors { __typename } } }',
+      { input: { mailId: (await mailTo()).id } },
+    )
+    expect(refused.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+    const deleted = await asOwner.query(
+      'mutation ($input: DeleteUserInput!) { deleteUser(input: $input) { errors { __typename } } }',
+      { input: { userId: owner.id, login: 'taken-over@rekey.example' } },
+    )
+    expect(deleted.errors ?? deleted.data.deleteUser.errors).toBeDefined()
+  })
+})
+
 describe('why the mail of an invitation failed', () => {
   it('is hidden from who may read users, but neither invite nor manage settings', async () => {
     const { mailbox, server, client } = await startServer()

@@ -156,7 +156,9 @@ export class MailDelivery {
       const now = new Date()
       if (this.fault !== null) {
         if (this.underWay.size > 0) return Number.POSITIVE_INFINITY
-        if (this.fault.retryAt > now) return this.fault.retryAt.getTime() - now.getTime()
+        const waitMs = this.fault.retryAt.getTime() - now.getTime()
+        // Longer: the clock was ahead when it was planned.
+        if (waitMs > 0 && waitMs <= longestFaultWaitMs) return waitMs
       }
       if (this.underWay.size >= mostAtOnce) return Number.POSITIVE_INFINITY
       const busy = this.busyHosts()

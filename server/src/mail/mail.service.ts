@@ -69,9 +69,13 @@ export class MailService {
     unit.afterCommit(() => this.delivery.wake())
   }
 
-  /** Removes all mails to someone that were not delivered. */
-  discard(unit: WritingUnitOfWork, recipient: string): Promise<void> {
-    return store.deleteMailsTo(unit, recipient)
+  /** Removes all mails to someone that were not delivered, and those with any of these references. */
+  discard(
+    unit: WritingUnitOfWork,
+    recipient: string,
+    references: readonly string[] = [],
+  ): Promise<void> {
+    return store.deleteMailsTo(unit, recipient, references)
   }
 
   /**

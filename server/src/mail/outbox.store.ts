@@ -13,9 +13,14 @@ export const insertMails = (
   mails: readonly OutboxMailEntity[],
 ): Promise<void> => insertMany(unit.rows(OutboxMailEntity), mails)
 
-/** Removes all mails to someone, also those that failed. */
-export const deleteMailsTo = async (unit: WritingUnitOfWork, recipient: string): Promise<void> => {
+/** Removes all mails to someone, or with any of these references, also those that failed. */
+export const deleteMailsTo = async (
+  unit: WritingUnitOfWork,
+  recipient: string,
+  references: readonly string[],
+): Promise<void> => {
   await unit.rows(OutboxMailEntity).delete({ recipient })
+  await unit.rows(OutboxMailEntity).delete({ reference: In([...references]) })
 }
 
 /** Removes the mails with any of these references that ended, or were queued before then. */

@@ -3,7 +3,7 @@ import type { Database } from '../database/database.js'
 import type { SessionEntity } from './session.entity.js'
 import * as store from './session.store.js'
 
-const noteEveryMs = 60_000
+const longestPauseMs = 60_000
 
 /**
  * Notes when sessions were last seen. It does so beside the requests: under load, a request
@@ -12,16 +12,22 @@ const noteEveryMs = 60_000
 export class SeenSessions {
   private readonly seen = new Map<string, Date>()
   private readonly noting: BackgroundJob
+  private readonly pauseMs: number
 
-  constructor(private readonly database: Database) {
+  /** @param idleSeconds how long a session lasts without use: a session is noted more often. */
+  constructor(
+    private readonly database: Database,
+    idleSeconds: number,
+  ) {
+    this.pauseMs = Math.min(longestPauseMs, idleSeconds * 100)
     this.noting = new BackgroundJob(() => this.noteAll(), { delayMs: 50, longestSleepMs: 60_000 })
   }
 
-  /** Notes that a session was seen: soon, and at most once a minute. */
+  /** Notes that a session was seen: soon, and not each time. */
   note({ id, lastSeenAt }: SessionEntity): void {
     const now = new Date()
     // Seen later than now: the clock was ahead, and the session would last longer than it may.
-    if (Math.abs(now.getTime() - lastSeenAt.getTime()) < noteEveryMs) return
+    if (Math.abs(now.getTime() - lastSeenAt.getTime()) < this.pauseMs) return
     this.seen.set(id, now)
     this.noting.wake()
   }

@@ -148,6 +148,26 @@ describe('a session', () => {
     expect(session.lastSeenAt.getTime()).toBeGreaterThan(now - 60_000)
   })
 
+  it('slides on with use also when it may be unused for a minute only', async () => {
+    const strict = await TestServer.start({ SESSION_IDLE_MINUTES: '1' })
+    try {
+      const user = await strict.addUser()
+      const client = await strict.signedIn(user)
+      const lastSeenAt = new Date(Date.now() - 30_000)
+      await strict.database.write(unit =>
+        unit.rows(SessionEntity).update({ userId: user.id }, { lastSeenAt }),
+      )
+      await client.whoAmI()
+      await strict.services.seenSessions.idle()
+      const session = await strict.database.read(unit =>
+        unit.rows(SessionEntity).findOneByOrFail({ userId: user.id }),
+      )
+      expect(session.lastSeenAt.getTime()).toBeGreaterThan(lastSeenAt.getTime())
+    } finally {
+      await strict.stop()
+    }
+  })
+
   it('ends after its absolute time, used or not', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)

@@ -48,7 +48,7 @@ export const sessionsModule = {
     const { hasher, settings } = needs
     const { secondFactors, challenges, verifier, passkeys, trustedDevices } = needs
     const { ipAuthorization, signInNotices } = needs
-    const seenSessions = new SeenSessions(database)
+    const seenSessions = new SeenSessions(database, config.session.idleSeconds)
     const sessions = new SessionService(
       database,
       users,

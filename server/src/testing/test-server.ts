@@ -295,7 +295,7 @@ export class TestServer {
 
   /** Stops what is done beside the requests; those are still answered. */
   async stopJobs(): Promise<void> {
-    await stopJobs(this.features)
+    await stopJobs(this.features, this.app.log)
   }
 
   /** A client that is not signed in. */

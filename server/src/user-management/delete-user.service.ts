@@ -6,6 +6,7 @@ import type { MailService } from '../mail/mail.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from '../users/caller.js'
+import { loginChangedReference } from '../users/login-changed.mail.js'
 import type { UserService } from '../users/user.service.js'
 import { loginKeyOf } from '../users/user-keys.js'
 
@@ -55,7 +56,7 @@ export class DeleteUserService {
       }
       if (loginKeyOf(login.trim()) !== user.loginKey) return { kind: 'loginMismatch' }
 
-      await this.mail.discard(unit, user.login)
+      await this.mail.discard(unit, user.login, [loginChangedReference(user.id)])
       await this.throttle.erase(unit, { id: user.id, login: user.loginKey })
       await this.users.remove(unit, user.id)
       await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })

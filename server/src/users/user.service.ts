@@ -233,6 +233,7 @@ export class UserService {
     // To and fro, such notices would be mail to any mailbox, as often as one likes.
     if ((await this.throttle.beginFormerLoginNotice(unit, user.loginKey)) !== null) return
     const notice = loginChangedMail({
+      userId: user.id,
       firstName: user.firstName,
       at: new Date(),
       ip,

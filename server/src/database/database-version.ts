@@ -1,0 +1,51 @@
+import type { DataSource, MigrationInterface } from 'typeorm'
+import { ConfigError } from '../config/config-error.js'
+
+type Migrations = readonly (new () => MigrationInterface)[]
+
+const namesOf = (migrations: Migrations): string[] =>
+  migrations.map(Migration => new Migration().name ?? Migration.name)
+
+/** The migrations that a database has had, oldest first. */
+const doneIn = async (source: DataSource): Promise<string[]> => {
+  const runner = source.createQueryRunner()
+  try {
+    // TypeORM makes the table with the first migration.
+    if (!(await runner.hasTable('migrations'))) return []
+    const done: { name: string }[] = await runner.query('SELECT name FROM migrations ORDER BY id')
+    return done.map(({ name }) => name)
+  } finally {
+    await runner.release()
+  }
+}
+
+/**
+ * Refuses a database that a newer version has brought up to date: this one would write to
+ * tables it does not know.
+ *
+ * @param known the migrations this version has.
+ * @throws ConfigError that names what is not among them.
+ */
+export const refuseNewerDatabase = async (source: DataSource, known: Migrations): Promise<void> => {
+  const names = new Set(namesOf(known))
+  const unknown = (await doneIn(source)).filter(name => !names.has(name))
+  if (unknown.length === 0) return
+  throw new ConfigError([
+    `This database was made by a newer version of Rekey, with ${unknown.join(', ')}. Start that one, or restore a backup.`,
+  ])
+}
+
+/**
+ * Refuses a database of an earlier version. Only a server brings the tables up to date: while an
+ * earlier one still runs, a command must not change them under it.
+ *
+ * @param known the migrations this version has.
+ * @throws ConfigError that says to start the server first.
+ */
+export const refuseOlderDatabase = async (source: DataSource, known: Migrations): Promise<void> => {
+  const done = new Set(await doneIn(source))
+  if (namesOf(known).every(name => done.has(name))) return
+  throw new ConfigError([
+    'The tables are those of an earlier version of Rekey. Start this version of the server first: it brings them up to date.',
+  ])
+}
