@@ -14,7 +14,6 @@ import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
-import { loginKeyOf } from '../users/user-keys.js'
 import type { MailService, OutboxCounts } from './mail.service.js'
 import { htmlOf, textOf } from './mail-content.js'
 import type { DirectDelivery, MailDelivery } from './mail-delivery.service.js'
@@ -196,9 +195,9 @@ export class MailAdministrationService {
     // Read before the transaction, as a refusal is recorded in one of its own.
     const recipient = await this.database.read(async unit => {
       const mail = await store.findMail(unit, mailId)
-      return mail === null ? undefined : this.recipientOf(unit, mail)
+      return mail === null ? null : this.recipientOf(unit, mail)
     })
-    if (recipient !== undefined && !mayDropMailTo(actor, recipient)) {
+    if (recipient !== null && !mayDropMailTo(actor, recipient)) {
       await this.guard.recordRefusal(origin, 'DROP_MAIL', actor, recipient.id)
       throw forbidden()
     }
@@ -237,12 +236,11 @@ export class MailAdministrationService {
     })
   }
 
-  private async recipientOf(
+  private recipientOf(
     unit: UnitOfWork,
     { recipient }: OutboxMailEntity,
-  ): Promise<UserEntity | undefined> {
-    const [found] = await this.users.findByLoginsIn(unit, [loginKeyOf(recipient)])
-    return found
+  ): Promise<UserEntity | null> {
+    return this.users.findByLoginIn(unit, recipient)
   }
 
   private serverName(): string | null {
