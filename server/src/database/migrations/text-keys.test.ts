@@ -105,6 +105,20 @@ const upgrade = async (): Promise<Database> => {
 const usersOf = (upgraded: Database): Promise<UserEntity[]> =>
   upgraded.read(unit => unit.rows(UserEntity).find({ order: { id: 'ASC' } }))
 
+/** The search index follows every change of a text at once. */
+const expectSearchIndexInStep = async (upgraded: Database): Promise<void> => {
+  await upgraded.write(unit => unit.query(SQL`UPDATE users SET search_text = 'another text  '`))
+  if (upgraded.engine === 'sqlite') {
+    const check = SQL`INSERT INTO users_search (users_search, rank) VALUES ('integrity-check', 1)`
+    await upgraded.write(unit => unit.query(check))
+    return
+  }
+  const options = await upgraded.read(unit =>
+    unit.query(SQL`SELECT reloptions FROM pg_class WHERE relname LIKE 'users_search%'`),
+  )
+  expect(options).toEqual(Array(2).fill({ reloptions: ['fastupdate=off'] }))
+}
+
 describe('the migration to one login key and one search text', () => {
   it('gives every user the columns that the server derives today', async () => {
     await insert([
@@ -178,13 +192,7 @@ describe('the migration to one login key and one search text', () => {
       ),
     )
     expect(found).toHaveLength(1)
-    if (upgraded.engine === 'sqlite') {
-      await upgraded.write(unit =>
-        unit.query(
-          SQL`INSERT INTO users_search (users_search, rank) VALUES ('integrity-check', 1)`,
-        ),
-      )
-    }
+    await expectSearchIndexInStep(upgraded)
     expect(await upgraded.read(unit => unit.query(SQL`SELECT count FROM user_counts`))).toEqual([
       { count: 1 },
     ])
@@ -217,6 +225,7 @@ describe('the migration to one login key and one search text', () => {
     const users = await usersOf(await upgrade())
     expect(users).toHaveLength(count)
     expect(users.every(({ nameKey }) => nameKey === 'lukasz one')).toBe(true)
+    if (database !== undefined) await expectSearchIndexInStep(database)
   })
 
   it('is followed by a line in the log that names the users with one mailbox by their ids', async () => {
