@@ -5,6 +5,7 @@ const onEveryEngine = require('./jest.config.cjs')
 const names = [
   'api-tokens/api-tokens.security',
   'database/*',
+  'database/migrations/*',
   'idempotency/*',
   'invitations/activation',
   'invitations/invitation',

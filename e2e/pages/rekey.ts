@@ -10,6 +10,7 @@ import {
   freePort,
   Mailbox,
   SmsInbox,
+  shareMailbox,
   type ThrowAwayDatabase,
   throwAwayDatabase,
 } from '@rekey/server/testing'
@@ -69,6 +70,11 @@ export class Rekey {
   /** Lets so much time pass that dangerous actions ask everyone again who they are. */
   async letProofsAge(): Promise<void> {
     await ageProofs(this.environment)
+  }
+
+  /** Gives two users one mailbox as their login: what each has now, and what it becomes. */
+  async shareMailbox(...changes: readonly [before: string, after: string][]): Promise<void> {
+    await shareMailbox(this.environment, changes)
   }
 
   /** Stops it and removes its data. */

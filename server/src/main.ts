@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import type { Logger } from 'pino'
 import { createFeatures, entities } from './app/features.js'
 import { createHttpApp } from './app/http-app.js'
 import { startJobs, stopJobs } from './app/jobs.js'
@@ -17,6 +18,7 @@ import { DatabaseUnavailable } from './database/unavailable.js'
 import { fillWithDemo } from './demo/demo.js'
 import { LogOutput } from './logging/log-output.js'
 import { createLogger } from './logging/logger.js'
+import type { UserService } from './users/user.service.js'
 
 /** Its log, and the lines it prints at its start. */
 const output = new LogOutput(process.stdout)
@@ -39,6 +41,15 @@ interface StartOptions {
   readonly 'new-installation': boolean
 }
 
+/** By their ids alone: a login is personal data. */
+const warnOfSharedMailboxes = async (users: UserService, logger: Logger) => {
+  const count = await users.countWithSharedMailbox()
+  if (count === 0) return
+  const groups = await users.findSharedMailboxes()
+  const userIds = groups.map(group => group.map(({ id }) => id))
+  logger.warn({ count, userIds }, 'users have the same mailbox as another user: see the Users page')
+}
+
 const start = async (config: Config, options: StartOptions): Promise<void> => {
   const logger = createLogger(config, output)
   for (const warning of config.warnings) logger.warn(warning)
@@ -56,6 +67,8 @@ const start = async (config: Config, options: StartOptions): Promise<void> => {
   await services.secrets.open()
   await services.devices.open()
   await services.settings.notePublicUrl(config.publicUrl)
+
+  await warnOfSharedMailboxes(services.users, logger)
 
   const say = (...lines: string[]) => output.write(`${lines.join('\n')}\n`)
   if (options.demo) {

@@ -20,6 +20,7 @@ import { RoleSelect } from '../access/RoleSelect'
 import { refusalInWords } from '../access/refusal-words'
 import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
+import { LoginField } from '../forms/LoginField'
 import { ServerForm } from '../forms/ServerForm'
 import { graphql } from '../gql'
 import { notMailedInWords } from '../mail/mail-words'
@@ -186,18 +187,14 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
           <Stack gap="md">
             <FailureAlert failure={refusal} />
             <NoMailAlert />
-            <FormTextField
+            <LoginField
               name="login"
-              label="Login"
               description={
                 mail?.configured === false
                   ? 'Their e-mail address.'
                   : 'Their e-mail address; the invitation goes there.'
               }
-              type="email"
               autoComplete="off"
-              autoCapitalize="none"
-              spellCheck={false}
               data-autofocus
             />
             <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">

@@ -32,6 +32,14 @@ describe('reading a file', () => {
     }
   })
 
+  it('recognizes a login in another spelling as the same', () => {
+    const [, second, third] = linesOf(
+      'Login,First name\ninfo@bücher.example,A\nINFO@xn--bcher-kva.example,B\nother@x.example,C\n',
+    )
+    expect(second?.problems).toEqual(['Line 2 has the same login.'])
+    expect(third?.problems).toEqual([])
+  })
+
   it('counts the lines of the file, also past cells that go on over several', () => {
     const text = 'Login,First name\r\n"a@x.example","An\r\nn"\r\nb@x.example,Bo\r\n'
     expect(tableOf(text).rows.map(row => row.line)).toEqual([2, 4])

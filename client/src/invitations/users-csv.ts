@@ -1,4 +1,5 @@
 import { type Role, roles } from '@rekey/shared/access'
+import { loginKeyOf } from '@rekey/shared/login'
 import Papa from 'papaparse'
 import type { InviteUserInput } from '../gql/graphql'
 import { roleNames } from '../users/badges'
@@ -156,7 +157,7 @@ export const readLines = (table: CsvTable, mapping: ColumnMapping): ImportLine[]
       )
     }
     const login = cellOf('login')
-    const key = login.toLowerCase()
+    const key = loginKeyOf(login)
     const before = firstLineOf.get(key)
     if (login === '') problems.push('There is no login.')
     else if (before !== undefined) problems.push(`Line ${before} has the same login.`)

@@ -2,7 +2,7 @@ import { useApolloClient } from '@apollo/client/react'
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Link } from 'react-router'
-import { FormTextField } from '../forms/FormTextField'
+import { LoginField } from '../forms/LoginField'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { useCountdown } from '../forms/use-countdown'
 import { ValidatedForm } from '../forms/ValidatedForm'
@@ -91,15 +91,11 @@ export const ForgotPasswordPage = () => {
                 Enter your login, and a link to set a new password is sent to it.
               </Text>
               <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
-              <FormTextField
+              <LoginField
                 name="login"
                 maxLength={254}
-                label="Login"
-                type="email"
                 placeholder="you@example.com"
                 autoComplete="username"
-                autoCapitalize="none"
-                spellCheck={false}
                 autoFocus
               />
               <Button

@@ -3,7 +3,8 @@ import { Alert, Anchor, Button, Stack } from '@mantine/core'
 import { IconFingerprint, IconInfoCircle } from '@tabler/icons-react'
 import type { FormikHelpers } from 'formik'
 import { lazy, Suspense, useState, useTransition } from 'react'
-import { FormPasswordField, FormTextField } from '../forms/FormTextField'
+import { FormPasswordField } from '../forms/FormTextField'
+import { LoginField } from '../forms/LoginField'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { useCountdown } from '../forms/use-countdown'
 import { ValidatedForm } from '../forms/ValidatedForm'
@@ -206,15 +207,11 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
               waitSeconds={wait.seconds}
               field={refusal?.field}
             />
-            <FormTextField
+            <LoginField
               name="login"
               maxLength={254}
-              label="Login"
-              type="email"
               placeholder="you@example.com"
               autoComplete="username"
-              autoCapitalize="none"
-              spellCheck={false}
               autoFocus={passwordResetOf === undefined}
             />
             <FormPasswordField

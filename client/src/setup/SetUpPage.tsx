@@ -3,6 +3,7 @@ import { Button, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Link, useNavigate } from 'react-router'
 import { FormTextField } from '../forms/FormTextField'
+import { LoginField } from '../forms/LoginField'
 import { graphql } from '../gql'
 import { useLinkToken } from '../one-time-links/use-link-token'
 import { NewPasswordForm } from '../passwords/NewPasswordForm'
@@ -97,11 +98,9 @@ export const SetUpPage = () => {
           <Text size="sm" c="dimmed">
             The owner has every permission and can add the others.
           </Text>
-          <FormTextField
+          <LoginField
             name="login"
-            label="Login"
             description="An e-mail address"
-            type="email"
             autoComplete="username"
             autoFocus
           />

@@ -3,6 +3,7 @@ import { Card, Group, Select, SimpleGrid, Stack, Text, Title } from '@mantine/co
 import { type FormikHelpers, useFormikContext } from 'formik'
 import { type ReactNode, type RefObject, useEffect, useState } from 'react'
 import { FormTextField } from '../forms/FormTextField'
+import { LoginField } from '../forms/LoginField'
 import { readOnlyField } from '../forms/read-only-field'
 import { SaveButtons } from '../forms/SaveButtons'
 import { showServerErrors } from '../forms/server-errors'
@@ -190,13 +191,9 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
                 Sign-in
               </Title>
               <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg">
-                <FormTextField
+                <LoginField
                   name="login"
-                  label="Login"
-                  type="email"
                   autoComplete="off"
-                  autoCapitalize="none"
-                  spellCheck={false}
                   {...(user.viewerCanChangeLogin ? {} : readOnlyField)}
                   description={
                     user.viewerCanUpdate && !user.viewerCanChangeLogin

@@ -1,5 +1,6 @@
 import { useMutation } from '@apollo/client/react'
 import { Modal, Stack, Text } from '@mantine/core'
+import { loginKeyOf } from '@rekey/shared/login'
 import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
 import { ServerForm } from '../forms/ServerForm'
@@ -31,7 +32,7 @@ interface Props {
 /** Deletes a user, once their login has been typed. */
 export const DeleteUserDialog = ({ user, opened, onClose, onDeleted }: Props) => {
   const [deleteUser] = useMutation(DeleteUser, { fetchPolicy: 'no-cache' })
-  const isLogin = (typed: string) => typed.trim().toLowerCase() === user.login.toLowerCase()
+  const isLogin = (typed: string) => loginKeyOf(typed) === loginKeyOf(user.login)
   return (
     <Modal opened={opened} onClose={onClose} title={`Delete ${user.name}?`}>
       <ServerForm

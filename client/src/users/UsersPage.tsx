@@ -123,6 +123,10 @@ const countInWords = ({ totalCount, totalCountExact }: UsersQuery['users']): str
   return `${count} ${totalCount === 1 ? 'user' : 'users'}`
 }
 
+const SharedMailboxesAlert = lazy(() =>
+  import('./SharedMailboxesAlert').then(part => ({ default: part.SharedMailboxesAlert })),
+)
+
 const BulkActions = lazy(() =>
   import('./BulkActions').then(part => ({ default: part.BulkActions })),
 )
@@ -351,6 +355,11 @@ export const UsersPage = () => {
           )}
         </Group>
       </Group>
+      {bulk.block && (
+        <Suspense>
+          <SharedMailboxesAlert />
+        </Suspense>
+      )}
       <Group gap="sm" role="search" aria-label="Users" className={filters.filters}>
         <TextInput
           ref={searchField}

@@ -179,7 +179,11 @@ const environmentModel = z.object({
   PUBLIC_URL: publicUrlSetting,
   PUBLIC_URL_ALLOW_HTTP: truth.default(false).describe('true or false'),
   DEMO_ALLOW_PUBLIC: truth.default(false).describe('true or false'),
-  BOOTSTRAP_OWNER_LOGIN: z.email().max(254).optional().describe('an e-mail address'),
+  BOOTSTRAP_OWNER_LOGIN: z
+    .email({ pattern: z.regexes.unicodeEmail })
+    .max(254)
+    .optional()
+    .describe('an e-mail address'),
   BOOTSTRAP_OWNER_PASSWORD: z
     .string()
     .min(1)

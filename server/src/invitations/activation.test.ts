@@ -216,7 +216,7 @@ describe('activating', () => {
 
   it('does nothing for someone who was deleted', async () => {
     const { user, token } = await invited()
-    await server.database.write(unit => server.services.users.remove(unit, user.id))
+    await server.database.write(unit => server.services.users.remove(unit, user))
     expect((await activate(token)).payload.errors).toMatchObject([{ status: 'UNKNOWN' }])
   })
 

@@ -3,6 +3,7 @@ import {
   refusalToInvite,
   refusalToManageInvitation,
 } from '@rekey/shared/access'
+import { loginKeyOf } from '@rekey/shared/login'
 import { accessNames, type GivenAccess, readAccess } from '../access/access-fields.js'
 import type { AccessGuard, GuardedCall } from '../access/access-guard.service.js'
 import type { Database } from '../database/database.js'
@@ -22,7 +23,7 @@ import { shownAfter } from '../users/shown-profile.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { NewUser, UserService } from '../users/user.service.js'
 import { type FieldProblem, readUserFields, type UserFields } from '../users/user-fields.js'
-import { fullNameOf, loginKeyOf } from '../users/user-keys.js'
+import { fullNameOf } from '../users/user-keys.js'
 import { invitationMail, invitationReference } from './invitation.mail.js'
 
 /** Someone to be added, as they were described. */
@@ -246,8 +247,8 @@ export class InvitationService {
     invited: readonly InvitedUser[],
   ): Promise<{ accepted: NewUser | null; refusals: InviteRefusal[] }[]> {
     const read = invited.map(readInvited)
-    const logins = read.flatMap(({ login }) => login ?? [])
-    const holders = await this.users.findByLoginsIn(unit, logins)
+    const loginKeys = read.flatMap(({ login }) => (login === null ? [] : loginKeyOf(login)))
+    const holders = await this.users.findByLoginKeysIn(unit, loginKeys)
     const taken = new Set(holders.map(user => user.loginKey))
     return read.map(({ login, user, problems }) => {
       const refusals: InviteRefusal[] = problems.map(problem => ({ kind: 'invalid', problem }))

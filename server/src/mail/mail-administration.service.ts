@@ -14,7 +14,6 @@ import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
-import { loginKeyOf } from '../users/user-keys.js'
 import type { MailService, OutboxCounts } from './mail.service.js'
 import { htmlOf, textOf } from './mail-content.js'
 import type { DirectDelivery, MailDelivery } from './mail-delivery.service.js'
@@ -196,15 +195,15 @@ export class MailAdministrationService {
     // Read before the transaction, as a refusal is recorded in one of its own.
     const recipient = await this.database.read(async unit => {
       const mail = await store.findMail(unit, mailId)
-      return mail === null ? undefined : this.recipientOf(unit, mail)
+      return mail === null ? null : this.recipientOf(unit, mail)
     })
-    if (recipient !== undefined && !mayDropMailTo(actor, recipient)) {
+    if (recipient !== null && !mayDropMailTo(actor, recipient)) {
       await this.guard.recordRefusal(origin, 'DROP_MAIL', actor, recipient.id)
       throw forbidden()
     }
     return this.change('DROP_MAIL', actor, mailId, origin, async (unit, mail) => {
       const subject = await this.recipientOf(unit, mail)
-      if (subject !== undefined && !mayDropMailTo(actor, subject)) throw forbidden()
+      if (subject !== null && !mayDropMailTo(actor, subject)) throw forbidden()
       return endingOf(mail, 'DROPPED', new Date())
     })
   }
@@ -242,13 +241,11 @@ export class MailAdministrationService {
   private async recipientOf(
     unit: UnitOfWork,
     { recipient, reference }: OutboxMailEntity,
-  ): Promise<UserEntity | undefined> {
+  ): Promise<UserEntity | null> {
     // The notice of a changed login goes to an address that nobody has as a login any more.
     const id = /^[a-z-]+:(.+)$/.exec(reference ?? '')?.[1]
     const about = id === undefined ? null : await this.users.findIn(unit, id)
-    if (about !== null) return about
-    const [found] = await this.users.findByLoginsIn(unit, [loginKeyOf(recipient)])
-    return found
+    return about ?? this.users.findByLoginIn(unit, recipient)
   }
 
   private serverName(): string | null {

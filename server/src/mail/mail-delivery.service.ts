@@ -8,7 +8,14 @@ import { MailFailure } from './mail-failure.js'
 import type { MailTransport } from './mail-transport.js'
 import * as store from './outbox.store.js'
 import type { OutboxMailEntity } from './outbox-mail.entity.js'
-import { bodyKeptMs, bodyOf, endedKeptMs, endingOf, hasDeadLink } from './outbox-mail.js'
+import {
+  asciiAddressOf,
+  bodyKeptMs,
+  bodyOf,
+  endedKeptMs,
+  endingOf,
+  hasDeadLink,
+} from './outbox-mail.js'
 
 /** The parts of a mail that may contain a link with a token. */
 export interface MailBody {
@@ -228,7 +235,7 @@ export class MailDelivery {
     const message: SendMailOptions = {
       from: this.settings.from,
       // Not as text, in which a comma or a bracket would make it another address.
-      to: { name: '', address: mail.recipient },
+      to: { name: '', address: asciiAddressOf(mail.recipient) },
       subject: mail.subject,
       text,
       html,

@@ -1,3 +1,4 @@
+import { loginKeyOf } from '@rekey/shared/login'
 import type { SecretPurpose } from '../secrets/secret-purpose.js'
 import type { OutboxMailEntity } from './outbox-mail.entity.js'
 
@@ -15,9 +16,17 @@ export const endedKeptMs = 30 * dayMs
 /** The purpose of the sealed body of a mail. */
 export const bodyOf = (mailId: string): SecretPurpose => ({ purpose: 'mail', owner: mailId })
 
-/** The part of an address after the @, in lower case. */
-export const hostOf = (address: string): string =>
-  address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+const partsOf = (address: string): [local: string, host: string] => {
+  const at = address.lastIndexOf('@') + 1
+  const key = loginKeyOf(address)
+  return [address.slice(0, at), key.slice(key.lastIndexOf('@') + 1)]
+}
+
+/** The domain of an address, in lower case and in ASCII. */
+export const hostOf = (address: string): string => partsOf(address)[1]
+
+/** The address with its domain in ASCII: not every mail server understands others (RFC 6531). */
+export const asciiAddressOf = (address: string): string => partsOf(address).join('')
 
 /** Until when a mail that is queued now is tried: no longer than its link works. */
 export const giveUpAtOf = (now: Date, linkExpiresAt: Date | null): Date => {

@@ -99,6 +99,18 @@ describe('the command line', () => {
     await expect(operator.resetPassword(invited.login)).rejects.toThrow('not accepted')
   })
 
+  it.each([
+    ['spaces around it', '  maya@bücher-köln.example \u00a0'],
+    ['another case', 'MAYA@BÜCHER-KÖLN.example'],
+    ['its domain in ASCII', 'maya@xn--bcher-kln-67a3d.example'],
+    ['marks of their own', 'maya@bu\u0308cher-ko\u0308ln.example'],
+  ])('finds a login with %s', async (_what, typed) => {
+    const known = await server.services.users.findByLogin('maya@bücher-köln.example')
+    if (known === null) await server.addUser({ login: 'maya@bücher-köln.example' })
+    expect(await rekey('user:reset-password', typed)).toContain('/reset-password#token=')
+    expect(await rekey('user:reset-2fa', typed)).toContain('The second factors')
+  })
+
   it.each([[['ip:on']], [['ip:off', 'now']], [['__proto__']]])(
     'tells how it is used when called with %j',
     async args => {

@@ -1,3 +1,4 @@
+import { loginKeyOf, spelledKeyOf } from '@rekey/shared/login'
 import { uuidv7 } from 'uuidv7'
 import { BackgroundJob, type FailureReport } from '../background/background-job.js'
 import type { Database } from '../database/database.js'
@@ -11,7 +12,6 @@ import type { OperationService } from '../operations/operation.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
-import { loginKeyOf } from '../users/user-keys.js'
 import type { PasswordMailService } from './password-mail.service.js'
 import type { PasswordResetRequestEntity } from './password-reset-request.entity.js'
 import * as store from './password-reset-request.store.js'
@@ -48,13 +48,14 @@ export class RequestPasswordResetService {
     typed: string,
     origin: RequestOrigin,
   ): Promise<PasswordResetRequestResult> {
-    const login = loginKeyOf(typed.trim())
+    const login = loginKeyOf(typed)
     return this.database.write(async (unit): Promise<PasswordResetRequestResult> => {
       const wait = await this.throttle.beginResetRequest(unit, { ip: origin.ip, login })
       if (wait === null) {
         await store.insertRequest(unit, {
           id: uuidv7(),
-          login,
+          // Of two users with one mailbox, the spelling says which one.
+          login: spelledKeyOf(typed),
           requestedAt: new Date(),
           ...origin,
         })

@@ -11,7 +11,7 @@ import { PasswordPolicyViolated } from './password-policy.type.js'
 export class RequestPasswordResetInput {
   @MaxLength(254)
   @Field(() => String, {
-    description: 'The login, without regard to case; at most 254 characters.',
+    description: 'The login in any spelling, as for logIn; at most 254 characters.',
   })
   login!: string
 }

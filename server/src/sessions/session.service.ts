@@ -1,3 +1,4 @@
+import { loginKeyOf } from '@rekey/shared/login'
 import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
@@ -21,7 +22,6 @@ import type { SessionCaller } from '../users/caller.js'
 import { isSamePassword } from '../users/same-password.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
-import { loginKeyOf } from '../users/user-keys.js'
 import type { SeenSessions } from './seen-sessions.js'
 import type { SessionEndReason, SessionEntity } from './session.entity.js'
 import * as store from './session.store.js'
@@ -111,7 +111,7 @@ export class SessionService {
     const { login, deviceToken } = logIn
     const user = await this.users.findByLogin(login)
     const known = await this.knownOrigins.find(user, origin.ip, deviceToken)
-    const attempt = { ip: origin.ip, of: { login: loginKeyOf(login), known } }
+    const attempt = { ip: origin.ip, of: { login: user?.loginKey ?? loginKeyOf(login), known } }
     return this.throttle.attempt<LogInResult>(attempt, {
       verify: () => this.verify(logIn, { user, known, attempt }, origin),
       refuse: async ({ first, retryAfterSeconds }) => {

@@ -41,7 +41,10 @@ registerEnumType(SessionEndReasonEnum, {
 @InputType({ description: 'What one signs in with.' })
 export class LogInInput {
   @MaxLength(254)
-  @Field(() => String, { description: 'The login, without regard to case.' })
+  @Field(() => String, {
+    description:
+      'The login in any spelling: spaces around it and case do not matter, and its domain may be in Unicode or in ASCII (Punycode).',
+  })
   login!: string
 
   @MaxLength(1_000)

@@ -69,9 +69,14 @@ export class SetupService {
   /**
    * Makes the first owner from the configuration.
    *
-   * @throws ConfigError when the password does not meet the policy.
+   * @throws ConfigError if the login is no e-mail address, or the password does not meet the policy.
    */
-  async bootstrap(login: string, password: string): Promise<void> {
+  async bootstrap(typedLogin: string, password: string): Promise<void> {
+    const read = readUserFields({ login: typedLogin })
+    if ('problems' in read) {
+      throw new ConfigError(['BOOTSTRAP_OWNER_LOGIN requires an e-mail address.'])
+    }
+    const { login } = read.fields
     const violations = await this.policy.findViolations(password, { login })
     if (violations.length > 0) {
       const unmet = violations.map(setting => describeRule(setting).toLowerCase()).join('; ')

@@ -42,6 +42,8 @@ export class Mailbox {
       authOptional: password === undefined,
       // The tests have no certificate that a client would trust.
       allowInsecureAuth: true,
+      // As many mail servers: addresses have to be in ASCII.
+      hideSMTPUTF8: true,
       disabledCommands: startTls ? [] : ['STARTTLS'],
       logger: false,
       closeTimeout: 100,

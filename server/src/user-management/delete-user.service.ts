@@ -1,4 +1,5 @@
 import { refusalToDelete } from '@rekey/shared/access'
+import { loginKeyOf } from '@rekey/shared/login'
 import type { AccessGuard } from '../access/access-guard.service.js'
 import { ActiveOwners, codeOf, type RightsRefusal } from '../access/active-owners.js'
 import type { RequestOrigin } from '../http/request-origin.js'
@@ -8,7 +9,6 @@ import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from '../users/caller.js'
 import { loginChangedReference } from '../users/login-changed.mail.js'
 import type { UserService } from '../users/user.service.js'
-import { loginKeyOf } from '../users/user-keys.js'
 
 /** A deletion as it is asked for. */
 export interface UserDeletion {
@@ -54,11 +54,11 @@ export class DeleteUserService {
         await this.operations.record(unit, origin, { ...record, outcome: 'REFUSED', reason })
         return refusal
       }
-      if (loginKeyOf(login.trim()) !== user.loginKey) return { kind: 'loginMismatch' }
+      if (loginKeyOf(login) !== loginKeyOf(user.login)) return { kind: 'loginMismatch' }
 
       await this.mail.discard(unit, user.login, [loginChangedReference(user.id)])
       await this.throttle.erase(unit, { id: user.id, login: user.loginKey })
-      await this.users.remove(unit, user.id)
+      await this.users.remove(unit, user)
       await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
       return { kind: 'deleted' }
     })

@@ -12,7 +12,7 @@ export class DeleteUserInput {
   @MaxLength(254)
   @Field(() => String, {
     description:
-      'Their login, typed by the person who deletes them, without regard to case: it shows that this very user is meant.',
+      'Their login in any spelling, typed by the person who deletes them: it shows that this very user is meant.',
   })
   login!: string
 }

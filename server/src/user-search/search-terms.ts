@@ -1,6 +1,6 @@
+import { foldText } from '@rekey/shared/search-text'
 import SQL, { join, type Sql } from 'sql-template-tag'
 import type { UnitOfWork } from '../database/unit-of-work.js'
-import { foldText } from '../users/user-keys.js'
 
 // The engines' indexes hold the trigrams of each text. They find a word by all of its trigrams,
 // also by those that nearly every user has, such as those of the company's domain. So a search

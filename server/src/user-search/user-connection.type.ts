@@ -20,8 +20,11 @@ registerEnumType(UserOrderFieldEnum, {
   name: 'UserOrderField',
   description: 'What a list of users can be ordered by.',
   valuesConfig: {
-    LOGIN: { description: 'The login, without regard to case.' },
-    NAME: { description: 'The full name, without regard to case and accents.' },
+    LOGIN: { description: 'The login, without regard to case, its domain in ASCII.' },
+    NAME: {
+      description:
+        'The full name, without regard to case and accents: Łukasz comes before Zbigniew.',
+    },
     PHONE: { description: 'The phone number as text; those without one come first.' },
     ROLE: { description: 'The role by its name, then the status and the full name.' },
     STATUS: { description: 'The status by its name, then the role and the full name.' },
@@ -77,7 +80,7 @@ export class UsersArgs extends PageArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      'Words that must all occur in the login or the name, anywhere, without regard to case and accents; at most 200 characters.',
+      'Words that must all occur in the login or the name, anywhere, without regard to case and accents; at most 200 characters. Plain letters find others: pawel finds Paweł, grossmann finds Großmann. The domain of a login is found in Unicode and in ASCII.',
   })
   search?: string | null
 

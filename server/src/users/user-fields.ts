@@ -1,5 +1,8 @@
-import { domainToASCII, domainToUnicode } from 'node:url'
+import { domainToASCII } from 'node:url'
+import { readLanguageTag } from '@rekey/shared/language-tag'
+import { loginKeyOf, maxLoginLength, tidyLogin, withoutInvisible } from '@rekey/shared/login'
 import { z } from 'zod'
+import { displayedLoginOf } from './user-keys.js'
 
 /** The fields of a profile that people edit. */
 export interface UserFields {
@@ -25,17 +28,18 @@ const turnsText = (text: string): boolean => /[\u202A-\u202E\u2066-\u2069]/u.tes
 const hasInk = (text: string): boolean =>
   /[^\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text)
 
-// What an address would have to be quoted for (RFC 5322, 3.2.3), and what nobody sees.
+// What an address would have to be quoted for (RFC 5322, 3.2.3), and what nobody sees: Punycode may
+// hold it.
 const isPlainAddress = (text: string): boolean =>
   text.isWellFormed() && !/[\p{C}\p{Default_Ignorable_Code_Point}\u2800()<>[\]:;,\\"]/u.test(text)
 
-// Mail goes to what a domain is mapped to (UTS 46): one with a letter of full width goes to
-// the mailbox of someone else, who has the plain one.
-const isOwnDomain = (login: string): boolean => {
-  const domain = login.slice(login.lastIndexOf('@') + 1).toLowerCase()
-  const ascii = domainToASCII(domain)
-  const isMapped = domain !== ascii && domain !== domainToUnicode(ascii)
-  return !isMapped && domain.split('.').every(label => label !== '')
+const domainOf = (login: string): string => login.slice(login.lastIndexOf('@') + 1)
+
+// Mail goes to the ASCII form, so there has to be one (UTS 46), and the key has to have it. A domain
+// that is mapped to an IP address has none.
+const hasDomain = (login: string): boolean => {
+  const ascii = domainToASCII(domainOf(login))
+  return ascii === domainOf(loginKeyOf(login)) && ascii.split('.').every(label => label !== '')
 }
 
 const name = (what: string, least: number) =>
@@ -64,25 +68,32 @@ const isPhone = (text: string): boolean => {
   )
 }
 
-const languageTag = (tag: string): string | null => {
-  try {
-    return Intl.getCanonicalLocales(tag)[0] ?? null
-  } catch {
-    return null
-  }
-}
+const noAddress = 'Login requires an e-mail address.'
+
+const address = z
+  .email({ pattern: z.regexes.unicodeEmail, error: noAddress })
+  .refine(isPlainAddress, noAddress)
+  // Mail goes to the ASCII form, which is the longer one.
+  .refine(
+    login => Math.max(login.length, loginKeyOf(login).length) <= maxLoginLength,
+    `Login accepts at most ${maxLoginLength} characters, counted with its domain in ASCII.`,
+  )
+  .refine(hasDomain, noAddress)
+
+const loginModel = z.string().transform((typed, context) => {
+  const visible = withoutInvisible(typed)
+  const isVisible = visible === tidyLogin(typed)
+  const read = address.safeParse(displayedLoginOf(visible))
+  if (read.success && isVisible) return read.data
+  const message = read.success
+    ? `Login has a character that nobody can see. Did you mean ${read.data}?`
+    : (read.error.issues[0]?.message ?? noAddress)
+  context.addIssue({ code: 'custom', message })
+  return z.NEVER
+})
 
 const models = {
-  login: z
-    .string()
-    .transform(text => text.normalize('NFC').trim())
-    .pipe(
-      z
-        .email({ pattern: z.regexes.unicodeEmail, error: 'Login takes an e-mail address.' })
-        .max(254, 'Login takes at most 254 characters.')
-        .refine(isPlainAddress, 'Login takes an e-mail address.')
-        .refine(isOwnDomain, 'Login takes an e-mail address.'),
-    ),
+  login: loginModel,
   firstName: name('First name', 1),
   lastName: name('Last name', 0),
   phone: z
@@ -91,9 +102,9 @@ const models = {
     .transform(text => (text === null || text.trim() === '' ? null : text.trim()))
     .pipe(z.string().refine(isPhone, `Phone takes ${phoneRule}.`).nullable()),
   language: z.string().transform((tag, context) => {
-    const canonical = tag.length <= 35 ? languageTag(tag) : null
+    const canonical = readLanguageTag(tag)
     if (canonical !== null) return canonical
-    context.addIssue({ code: 'custom', message: 'Language takes a tag such as en or pt-BR.' })
+    context.addIssue({ code: 'custom', message: 'Language requires a tag such as en or pt-BR.' })
     return z.NEVER
   }),
 }

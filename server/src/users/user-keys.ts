@@ -1,13 +1,32 @@
-// Not every database can hold U+0000 or half of a surrogate pair, and no field may:
-// where they are looked for, they are replaced, so that they are found nowhere.
-const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')
+import { domainToASCII, domainToUnicode } from 'node:url'
+import { loginKeyOf, spelledKeyOf, tidyLogin } from '@rekey/shared/login'
+import { foldText } from '@rekey/shared/search-text'
 
-/** Folds an e-mail address so that two spellings of one login meet: NFC, lower case. */
-export const loginKeyOf = (login: string): string => storable(login.normalize('NFC').toLowerCase())
+/**
+ * A login as people see it: without the spaces around it, in NFC, the part before the @ as it was
+ * typed, the domain in Unicode. A domain keeps its capitals unless UTS 46 maps it to another one,
+ * as it does with Punycode and with letters of full width.
+ */
+export const displayedLoginOf = (login: string): string => {
+  const tidy = tidyLogin(login)
+  const at = tidy.lastIndexOf('@')
+  const domain = tidy.slice(at + 1)
+  const key = loginKeyOf(tidy)
+  const ascii = key.slice(key.lastIndexOf('@') + 1)
+  const shown = domainToUnicode(ascii)
+  // Of what is no domain, it would be another one: 1.2 would become 1.0.0.2.
+  const isOther = at === -1 || domainToASCII(shown) !== ascii
+  if (isOther || shown === domain.toLowerCase()) return tidy
+  return `${tidy.slice(0, at + 1)}${shown}`
+}
 
-/** Folds text for sorting and searching: without marks and without case, so "Zoltán" is found by "zoltan". */
-export const foldText = (text: string): string =>
-  storable(text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase())
+/**
+ * The keys under which the user of a typed login may be found, the first before the second: its
+ * own spelling, which counts if two users have one mailbox, and the key of the login.
+ */
+export const keysToFind = (login: string): string[] => [
+  ...new Set([spelledKeyOf(login), loginKeyOf(login)]),
+]
 
 /** The full name as it is shown. */
 export const fullNameOf = (user: { firstName: string; lastName: string }): string =>
@@ -16,10 +35,26 @@ export const fullNameOf = (user: { firstName: string; lastName: string }): strin
 /** What someone who was deleted is called from then on, wherever their name would stand. */
 export const pseudonymOf = (id: string): string => `Deleted user ${id.slice(-6)}`
 
-/** The columns that follow from what a person can edit. */
-export const derivedColumnsOf = (user: { login: string; firstName: string; lastName: string }) => ({
-  loginKey: loginKeyOf(user.login),
-  nameKey: foldText(fullNameOf(user)),
+/** The fields that other columns follow from. */
+interface Source {
+  readonly login: string
+  readonly firstName: string
+  readonly lastName: string
+}
+
+/** What a user is found by, folded. */
+const searchTextOf = (user: Source): string => {
+  const login = foldText(displayedLoginOf(user.login))
+  const ascii = foldText(loginKeyOf(user.login))
+  const parts = [login, ...(ascii === login ? [] : [ascii]), foldText(fullNameOf(user))]
   // The spaces at the end: so that its last characters, too, begin a trigram.
-  searchText: `${foldText(`${user.login} ${fullNameOf(user)}`)}  `,
+  return `${parts.join(' ')}  `
+}
+
+/** The columns that follow from what a person can edit. */
+export const derivedColumnsOf = (user: Source) => ({
+  loginKey: loginKeyOf(user.login),
+  takenLoginKey: null,
+  nameKey: foldText(fullNameOf(user)),
+  searchText: searchTextOf(user),
 })

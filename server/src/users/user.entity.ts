@@ -9,13 +9,21 @@ export class UserEntity {
   @PrimaryColumn('varchar')
   id!: string
 
-  /** E-mail address, as it was written. */
+  /** E-mail address as it is shown: see `displayedLoginOf`. */
   @Column('varchar')
   login!: string
 
-  /** The login folded for comparison; unique. */
+  /** The login folded for comparison; unique. See {@link takenLoginKey} for the exception. */
   @Column('varchar', { name: 'login_key' })
   loginKey!: string
+
+  /**
+   * The key of the login while another user has it; null for all others. Earlier versions allowed
+   * two users with one mailbox, if one wrote its domain in Punycode. Then `loginKey` is the login in
+   * its own spelling.
+   */
+  @Column('varchar', { name: 'taken_login_key', nullable: true })
+  takenLoginKey!: string | null
 
   @Column('varchar', { name: 'first_name' })
   firstName!: string
@@ -27,7 +35,7 @@ export class UserEntity {
   @Column('varchar', { name: 'name_key' })
   nameKey!: string
 
-  /** Login and name folded for searching. */
+  /** Login, in both forms of its domain, and name, folded for searching. */
   @Column('varchar', { name: 'search_text' })
   searchText!: string
 

@@ -5,13 +5,14 @@ import { passwordChangeRequired, secondFactorEnrolmentRequired } from '../graphq
 import type { Context } from '../graphql/context.js'
 import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
 import { requireRecentProof } from '../reauthentication/recent-proof.js'
+import { SharedMailbox } from './shared-mailbox.type.js'
 import {
   LoginTaken,
   UpdateUserInput,
   UpdateUserPayload,
   UserChangedMeanwhile,
 } from './update-user.type.js'
-import type { UserEditResult, UserService } from './user.service.js'
+import { maxSharedMailboxes, type UserEditResult, type UserService } from './user.service.js'
 import { User, userOf } from './user.type.js'
 
 const errorsOf = (result: Exclude<UserEditResult, { kind: 'updated' }>) => {
@@ -61,6 +62,14 @@ export class UserResolver {
     if (caller.mustEnrolSecondFactor && caller.id !== id) throw secondFactorEnrolmentRequired()
     const user = await this.service.read(caller, id)
     return user === null ? null : userOf(user)
+  }
+
+  @Query(() => [SharedMailbox], {
+    description: `Mailboxes that are the login of several users; the first ${maxSharedMailboxes}. Empty unless an earlier version stored such users. Requires users.read and users.manage.`,
+  })
+  async sharedMailboxes(@Ctx() context: Context): Promise<SharedMailbox[]> {
+    const found = await this.service.listSharedMailboxes(context.requireSignedIn())
+    return found.map(users => new SharedMailbox(users))
   }
 
   @Mutation(() => UpdateUserPayload, {

@@ -8,6 +8,7 @@ import {
   type Role,
   type UserStatus,
 } from '@rekey/shared/access'
+import { loginKeyOf } from '@rekey/shared/login'
 import { uuidv7 } from 'uuidv7'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
@@ -25,7 +26,7 @@ import { requireReadable, shownAfter } from './shown-profile.js'
 import type { UserEntity } from './user.entity.js'
 import * as store from './user.store.js'
 import { type FieldProblem, profileNames, readUserFields, type UserFields } from './user-fields.js'
-import { derivedColumnsOf, fullNameOf } from './user-keys.js'
+import { derivedColumnsOf, fullNameOf, keysToFind } from './user-keys.js'
 
 /** An edit of a profile; fields that are left out stay as they are. */
 export interface UserEdit {
@@ -62,6 +63,19 @@ export interface NewUser extends UserFields {
   readonly lastSignInAt?: Date | null
   readonly createdAt?: Date
 }
+
+/** How many mailboxes that several users share are listed. */
+export const maxSharedMailboxes = 20
+
+/**
+ * The fields without a login that is as it was. Read again, it may become another one: an earlier
+ * version stored it as it was typed.
+ */
+const withoutUnchangedLogin = (
+  { login, ...others }: Partial<UserFields>,
+  target: UserEntity,
+): Partial<UserFields> =>
+  login === undefined || login.trim() === target.login ? others : { ...others, login }
 
 /** Reads and edits users. */
 export class UserService {
@@ -108,7 +122,7 @@ export class UserService {
     return { ...caller, ...user }
   }
 
-  /** The user with this login, or null. */
+  /** The user with this login in any spelling, or null. */
   findByLogin(login: string): Promise<UserEntity | null> {
     return this.database.read(unit => store.findUserByLogin(unit, login))
   }
@@ -118,9 +132,39 @@ export class UserService {
     return store.findUserByLogin(unit, login)
   }
 
-  /** Whoever has one of these logins, in no order. */
-  findByLoginsIn(unit: UnitOfWork, logins: readonly string[]): Promise<UserEntity[]> {
-    return store.findUsersByLogins(unit, logins)
+  /** The users with these keys of logins, in no order. */
+  findByLoginKeysIn(unit: UnitOfWork, loginKeys: readonly string[]): Promise<UserEntity[]> {
+    return store.findUsersByLoginKeys(unit, loginKeys)
+  }
+
+  /**
+   * The users who share a mailbox as their login, grouped by mailbox; at most
+   * {@link maxSharedMailboxes}.
+   *
+   * @throws FORBIDDEN without `users.read` or `users.manage`.
+   */
+  async listSharedMailboxes(actor: Caller): Promise<UserEntity[][]> {
+    const mayList = hasPermission(actor, 'users.read') && hasPermission(actor, 'users.manage')
+    if (!mayList) throw forbidden()
+    return this.findSharedMailboxes()
+  }
+
+  /** As {@link listSharedMailboxes}, without a caller. */
+  findSharedMailboxes(): Promise<UserEntity[][]> {
+    return this.database.read(async unit => {
+      const others = await store.listWithTakenKey(unit, maxSharedMailboxes)
+      const keys = new Set(others.flatMap(user => user.takenLoginKey ?? []))
+      const holders = await store.findUsersByLoginKeys(unit, [...keys])
+      return [...keys].map(key => [
+        ...holders.filter(user => user.loginKey === key),
+        ...others.filter(user => user.takenLoginKey === key),
+      ])
+    })
+  }
+
+  /** How many users have a login whose mailbox is another user's login, too. */
+  countWithSharedMailbox(): Promise<number> {
+    return this.database.read(store.countWithTakenKey)
   }
 
   /** How many owners can sign in. */
@@ -172,7 +216,8 @@ export class UserService {
       await this.operations.recordRefusal(origin, refusal)
       throw forbidden()
     }
-    const read = readUserFields(edit.fields)
+    const given = withoutUnchangedLogin(edit.fields, target)
+    const read = readUserFields(given)
     if ('problems' in read) return { kind: 'invalid', problems: read.problems }
     const login = read.fields.login
     if (login !== undefined && login !== target.login && !mayChangeLoginOf(actor, target)) {
@@ -193,11 +238,16 @@ export class UserService {
       }
       if (newLogin) beforeNewLogin()
       const merged = { ...current, ...read.fields }
-      const holder = await store.findUserByLogin(unit, merged.login)
-      if (holder !== null && holder.id !== current.id) return { kind: 'loginTaken' }
+      if (newLogin) {
+        const holders = await store.findUsersByLoginKeys(unit, keysToFind(merged.login))
+        if (holders.some(({ id }) => id !== current.id)) return { kind: 'loginTaken' }
+      }
+      const { loginKey, takenLoginKey } = current
       const user: UserEntity = {
         ...merged,
         ...derivedColumnsOf(merged),
+        // Not its own key while another user has it.
+        ...(newLogin ? {} : { loginKey, takenLoginKey }),
         version: current.version + 1,
         updatedAt: new Date(),
       }
@@ -205,10 +255,11 @@ export class UserService {
       // Such links lie in the mailbox of the login they had.
       if (newLogin) {
         await this.links.endAll(unit, [user.id])
-        // Another case is the same mailbox still.
-        if (user.loginKey !== current.loginKey) {
+        // Another spelling is still the same mailbox.
+        if (user.loginKey !== loginKeyOf(current.login)) {
           await this.tellOldLogin(unit, current, caller, origin)
         }
+        if (user.loginKey !== current.loginKey) await store.passLoginKeyOn(unit, current.loginKey)
       }
       const changes = namesChangedBetween(current, user, profileNames)
       await this.operations.record(unit, origin, {
@@ -345,8 +396,9 @@ export class UserService {
   }
 
   /** Removes a user, and with them their sessions, links and earlier passwords. */
-  remove(unit: WritingUnitOfWork, id: string): Promise<void> {
-    return store.deleteUser(unit, id)
+  async remove(unit: WritingUnitOfWork, { id, loginKey }: UserEntity): Promise<void> {
+    await store.deleteUser(unit, id)
+    await store.passLoginKeyOn(unit, loginKey)
   }
 
   /** Puts a dearer hash of the same password in place. */

@@ -1,8 +1,8 @@
-import { In } from 'typeorm'
+import { In, IsNull, Not } from 'typeorm'
 import { insertMany } from '../database/insert-many.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { UserEntity } from './user.entity.js'
-import { loginKeyOf } from './user-keys.js'
+import { keysToFind } from './user-keys.js'
 
 /** The user with this id, or null. */
 export const findUser = (unit: UnitOfWork, id: string): Promise<UserEntity | null> =>
@@ -12,15 +12,42 @@ export const findUser = (unit: UnitOfWork, id: string): Promise<UserEntity | nul
 export const findUsers = (unit: UnitOfWork, ids: readonly string[]): Promise<UserEntity[]> =>
   unit.rows(UserEntity).findBy({ id: In([...ids]) })
 
-/** The user with this login, without regard to case, or null. */
-export const findUserByLogin = (unit: UnitOfWork, login: string): Promise<UserEntity | null> =>
-  unit.rows(UserEntity).findOneBy({ loginKey: loginKeyOf(login) })
-
-/** The users with these logins, without regard to case, in no order. */
-export const findUsersByLogins = (
+/** The user with this login in any spelling, or null. Of two with one mailbox, the one who spells it so. */
+export const findUserByLogin = async (
   unit: UnitOfWork,
-  logins: readonly string[],
-): Promise<UserEntity[]> => unit.rows(UserEntity).findBy({ loginKey: In(logins.map(loginKeyOf)) })
+  login: string,
+): Promise<UserEntity | null> => {
+  const keys = keysToFind(login)
+  const found = await unit.rows(UserEntity).findBy({ loginKey: In(keys) })
+  return found.find(user => user.loginKey === keys[0]) ?? found[0] ?? null
+}
+
+/** The users with these keys of logins, in no order. */
+export const findUsersByLoginKeys = (
+  unit: UnitOfWork,
+  loginKeys: readonly string[],
+): Promise<UserEntity[]> => unit.rows(UserEntity).findBy({ loginKey: In([...loginKeys]) })
+
+/** Users whose login's key another user has, in the order of the keys. */
+export const listWithTakenKey = (unit: UnitOfWork, limit: number): Promise<UserEntity[]> =>
+  unit.rows(UserEntity).find({
+    where: { takenLoginKey: Not(IsNull()) },
+    order: { takenLoginKey: 'ASC', id: 'ASC' },
+    take: limit,
+  })
+
+/** How many users {@link listWithTakenKey} has without a limit. */
+export const countWithTakenKey = (unit: UnitOfWork): Promise<number> =>
+  unit.rows(UserEntity).countBy({ takenLoginKey: Not(IsNull()) })
+
+/** Gives a key that became free to the first user whose login has it, if there is one. */
+export const passLoginKeyOn = async (unit: WritingUnitOfWork, loginKey: string): Promise<void> => {
+  const heir = await unit
+    .rows(UserEntity)
+    .findOne({ where: { takenLoginKey: loginKey }, order: { id: 'ASC' } })
+  if (heir === null) return
+  await unit.rows(UserEntity).update({ id: heir.id }, { loginKey, takenLoginKey: null })
+}
 
 /** How many owners are active. */
 export const countActiveOwners = (unit: UnitOfWork): Promise<number> =>

@@ -49,7 +49,8 @@ export class User {
   id: string
 
   @Field(() => String, {
-    description: 'What they sign in with: an e-mail address, unique without regard to case.',
+    description:
+      'What they sign in with: an e-mail address with its domain in Unicode. Unique in any spelling; see `sharedMailboxes` for the exception.',
   })
   login: string
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { loginKeyOf, maxLoginLength, withoutInvisible } from './login.js'
+import { loginKeyOf, maxLoginLength, spelledKeyOf, withoutInvisible } from './login.js'
 
 describe('the key of a login', () => {
   it.each([
@@ -43,6 +43,23 @@ describe('the key of a login', () => {
       fc.property(fc.tuple(text, text), parts => {
         const key = loginKeyOf(parts.join('@'))
         expect(loginKeyOf(key)).toBe(key)
+      }),
+    )
+  })
+})
+
+describe('the key of a login in its own spelling', () => {
+  it('keeps the form of the domain', () => {
+    expect(spelledKeyOf(' Info@MÜLLER-BAU.example ')).toBe('info@müller-bau.example')
+    expect(spelledKeyOf('info@XN--MLLER-BAU-Q9A.example')).toBe('info@xn--mller-bau-q9a.example')
+  })
+
+  it('has the key of the login, whatever is typed', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 40 })
+    fc.assert(
+      fc.property(fc.tuple(text, text), parts => {
+        const login = parts.join('@')
+        expect(loginKeyOf(spelledKeyOf(login))).toBe(loginKeyOf(login))
       }),
     )
   })

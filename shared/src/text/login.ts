@@ -45,6 +45,9 @@ export const loginKeyOf = (login: string): string => {
   return `${local.toLowerCase()}@${asciiDomainOf(domain)}`
 }
 
+/** The key of a login in its own spelling: as {@link loginKeyOf}, but with the domain as it is typed. */
+export const spelledKeyOf = (login: string): string => storableText(tidyLogin(login)).toLowerCase()
+
 // Nobody sees them: controls, format characters, and what is ignored where it is shown.
 const invisible = /[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/gu
 

@@ -24,6 +24,7 @@ import { SecondFactor1764500000000 as SqliteSecondFactor } from './sqlite/176450
 import { Webhooks1764700000000 as SqliteWebhooks } from './sqlite/1764700000000-webhooks.js'
 import { ApiTokens1764800000000 as SqliteApiTokens } from './sqlite/1764800000000-api-tokens.js'
 import { Idempotency1764800001000 as SqliteIdempotency } from './sqlite/1764800001000-idempotency.js'
+import { TextKeys1765190039000 } from './text-keys.js'
 
 /** Every migration of a SQLite file, oldest first. Appended to, never edited. */
 export const sqliteMigrations = [
@@ -45,6 +46,7 @@ export const sqliteMigrations = [
   IdempotencyWork1765100001000,
   Heartbeats1765100034000,
   MailDelivery1765180035000,
+  TextKeys1765190039000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -64,4 +66,5 @@ export const postgresMigrations = [
   IdempotencyWork1765100001000,
   Heartbeats1765100034000,
   MailDelivery1765180035000,
+  TextKeys1765190039000,
 ]

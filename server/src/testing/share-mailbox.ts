@@ -1,0 +1,35 @@
+import 'reflect-metadata'
+import { loginKeyOf, spelledKeyOf } from '@rekey/shared/login'
+import { entities } from '../app/features.js'
+import { readConfig } from '../config/config.js'
+import { openDatabase } from '../database/open-database.js'
+import { UserEntity } from '../users/user.entity.js'
+
+/**
+ * Gives two users one mailbox as their login, as an earlier version allowed it.
+ *
+ * @param environment of the running server whose database it is.
+ * @param changes the login that each user has now, and the spelling that it becomes. The first one
+ *   must be in ASCII.
+ */
+export const shareMailbox = async (
+  environment: NodeJS.ProcessEnv,
+  changes: readonly [before: string, after: string][],
+): Promise<void> => {
+  const database = await openDatabase(readConfig(environment, process.cwd()).database, entities)
+  try {
+    await database.write(async unit => {
+      for (const [before, login] of changes) {
+        const [loginKey, key] = [spelledKeyOf(login), loginKeyOf(login)]
+        await unit
+          .rows(UserEntity)
+          .update(
+            { loginKey: before },
+            { login, loginKey, takenLoginKey: loginKey === key ? null : key },
+          )
+      }
+    })
+  } finally {
+    await database.close()
+  }
+}
