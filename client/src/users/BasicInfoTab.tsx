@@ -26,7 +26,7 @@ graphql(`
     firstName
     lastName
     name
-    phone
+    phoneFormatted
     language
     lastSignInAt
     passwordChangedAt

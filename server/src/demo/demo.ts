@@ -74,7 +74,7 @@ export const fillWithDemo = async (
 
   const users: NewUser[] = named.map((user, index) => ({
     ...user,
-    phone: `+1 555 01${20 + index}`,
+    phone: `+120255501${20 + index}`,
     language: 'en',
     passwordHash,
     createdAt: new Date('2024-03-01T08:00:00Z'),

@@ -11,6 +11,7 @@ import type { SecondFactorMethod } from '../settings/security-settings.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from '../users/caller.js'
+import { storedPhoneOf } from '../users/phone.js'
 import type { UserService } from '../users/user.service.js'
 import type { PasskeyCeremonies } from './passkey-ceremonies.js'
 import { phoneHintOf, readPhoneNumber } from './phone-number.js'
@@ -150,7 +151,10 @@ export class EnrolmentService {
     | { readonly kind: 'begun'; readonly phoneHint: string; readonly token: string }
     | EnrolmentRefusal
   > {
-    const phone = readPhoneNumber(written ?? user.phone)
+    const { defaultRegion } = await this.settings.readAccountDefaults()
+    const phone = readPhoneNumber(
+      written === null ? user.phone : storedPhoneOf(written, defaultRegion),
+    )
     if (phone === null) return { kind: written === null ? 'phoneMissing' : 'invalidPhone' }
     const wait = await this.throttle.begin({ ip: origin.ip, of: { smsEnrolmentOf: user.id } })
     if (wait !== null) return { kind: 'tooManyAttempts', ...wait }

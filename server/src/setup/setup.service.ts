@@ -7,6 +7,7 @@ import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { PasswordPolicyService } from '../passwords/password-policy.service.js'
 import type { SessionService } from '../sessions/session.service.js'
+import { accountDefaults } from '../settings/account-defaults.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
@@ -88,7 +89,7 @@ export class SetupService {
           firstName: 'Owner',
           lastName: '',
           phone: null,
-          language: 'en',
+          language: accountDefaults.defaultLanguage,
           role: 'OWNER',
           status: 'ACTIVE',
           passwordHash,
@@ -117,7 +118,7 @@ export class SetupService {
     const link = await this.database.read(unit => this.links.find(unit, 'SETUP', setup.token))
     if (link === null || !(await this.required())) return { kind: 'linkInvalid' }
     const { login, firstName, lastName } = setup
-    const read = readUserFields({ login, firstName, lastName })
+    const read = readUserFields({ login, firstName, lastName }, null)
     const problems = 'problems' in read ? read.problems : []
     const violations = await this.policy.findViolations(setup.password, { login })
     if ('problems' in read || violations.length > 0) {
@@ -133,7 +134,7 @@ export class SetupService {
         {
           ...read.fields,
           phone: null,
-          language: 'en',
+          language: accountDefaults.defaultLanguage,
           role: 'OWNER',
           status: 'ACTIVE',
           passwordHash,

@@ -77,7 +77,7 @@ export class UsersArgs extends PageArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      'Words that must all occur in the login or the name, anywhere, without regard to case and accents; at most 200 characters.',
+      'Words that must all occur in the login, the name or the phone number, anywhere, without regard to case and accents. A search that looks like a phone number also finds it in another spelling, such as 0601 234 567 for +48 601 234 567. At most 200 characters.',
   })
   search?: string | null
 

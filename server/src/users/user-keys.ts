@@ -1,3 +1,5 @@
+import { searchedPhoneOf } from './phone.js'
+
 // Not every database can hold U+0000 or half of a surrogate pair, and no field may:
 // where they are looked for, they are replaced, so that they are found nowhere.
 const storable = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')
@@ -17,9 +19,14 @@ export const fullNameOf = (user: { firstName: string; lastName: string }): strin
 export const pseudonymOf = (id: string): string => `Deleted user ${id.slice(-6)}`
 
 /** The columns that follow from what a person can edit. */
-export const derivedColumnsOf = (user: { login: string; firstName: string; lastName: string }) => ({
+export const derivedColumnsOf = (user: {
+  login: string
+  firstName: string
+  lastName: string
+  phone: string | null
+}) => ({
   loginKey: loginKeyOf(user.login),
   nameKey: foldText(fullNameOf(user)),
   // The spaces at the end: so that its last characters, too, begin a trigram.
-  searchText: `${foldText(`${user.login} ${fullNameOf(user)}`)}  `,
+  searchText: `${foldText(`${user.login} ${fullNameOf(user)}`)} ${searchedPhoneOf(user.phone)}  `,
 })
