@@ -25,7 +25,8 @@ const valuesOf = (settings: AccountSettingsFieldsFragment): Values => ({
 
 const regionOptions = (regions: readonly string[]) => [
   { value: '', label: 'None' },
-  ...regions
+  ...[...new Set(regions)]
+    .filter(region => region !== '')
     .map(value => ({ value, label: regionName(value) }))
     .sort((one, other) => one.label.localeCompare(other.label, 'en')),
 ]
