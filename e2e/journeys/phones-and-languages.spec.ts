@@ -66,20 +66,20 @@ test('an odd language is rejected, and the profile is still shown', async ({ pag
   expect(updateUser.user.language).toBe('zh-Hant-TW')
   await page.reload()
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
-  await expect(page.getByRole('textbox', { name: 'Language' })).toHaveValue(/Chinese/)
+  await expect(page.getByRole('combobox', { name: 'Language' })).toHaveValue(/Chinese/)
 })
 
 test('an administrator sets the default language and region', async ({ page, rekey }) => {
   await page.goto(`${rekey.url}/account/settings/general`)
   await signIn(page, people.admin.login, demoPassword)
   await expect(page.getByRole('heading', { name: 'General' })).toBeVisible()
-  await page.getByRole('textbox', { name: 'Default language' }).click()
+  await page.getByRole('combobox', { name: 'Default language' }).click()
   await page.getByRole('option', { name: 'Polish' }).click()
-  await page.getByRole('textbox', { name: 'Default region' }).fill('Pol')
+  await page.getByRole('combobox', { name: 'Default region' }).fill('Pol')
   await page.getByRole('option', { name: 'Poland' }).click()
   await page.getByRole('button', { name: 'Save changes' }).click()
   await expect(page.getByText('Settings saved')).toBeVisible()
-  await expect(page.getByRole('textbox', { name: 'Default region' })).toHaveValue('Poland')
+  await expect(page.getByRole('combobox', { name: 'Default region' })).toHaveValue('Poland')
   await expectAccessible(page)
 
   // An edit of a national number follows the region.
@@ -91,7 +91,7 @@ test('an administrator sets the default language and region', async ({ page, rek
 
   await page.goto(`${rekey.url}/account/users`)
   await new UsersPage(page).add().click()
-  await expect(page.getByRole('dialog').getByRole('textbox', { name: 'Language' })).toHaveValue(
+  await expect(page.getByRole('dialog').getByRole('combobox', { name: 'Language' })).toHaveValue(
     'Default: Polish',
   )
 })
