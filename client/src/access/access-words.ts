@@ -1,4 +1,5 @@
 import { permissionGroups } from '@rekey/shared/access'
+import { formatList } from '../ui/formats'
 import type { PermissionSource } from './access-form'
 
 const described = permissionGroups.flatMap(group => group.permissions)
@@ -9,7 +10,7 @@ const permissionTitle = (permission: string): string =>
 
 /** Several permissions in words, one after the other. */
 export const permissionTitles = (permissions: readonly string[]): string =>
-  new Intl.ListFormat('en').format(permissions.map(permissionTitle))
+  formatList(permissions.map(permissionTitle))
 
 /** Where a permission comes from, in words; nothing to say of what is not there. */
 export const sourceNames: Record<PermissionSource, string | null> = {

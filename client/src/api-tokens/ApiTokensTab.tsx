@@ -9,6 +9,7 @@ import { graphql } from '../gql'
 import type { ApiTokensQuery } from '../gql/graphql'
 import { tokenOperations } from '../operations/operations-search'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
+import { formatDay } from '../ui/formats'
 import { ItemCard } from '../ui/ItemCard'
 import { ItemList } from '../ui/ItemList'
 import { LoadFailure } from '../ui/LoadFailure'
@@ -61,8 +62,6 @@ const RevokeApiToken = graphql(`
 
 type ApiToken = ApiTokensQuery['apiTokens']['nodes'][number]
 
-const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
-
 /** What it may do, and what it might if its owner still might. */
 const TokenAccess = ({ permissions, effectivePermissions }: ApiToken) => {
   const held = permissions.filter(permission => effectivePermissions.includes(permission))
@@ -97,7 +96,7 @@ const TokenExpiry = (token: ApiToken) => {
         </>
       )
     case 'LATER':
-      return <>expires {day.format(new Date(expiresAt))}</>
+      return <>expires {formatDay(expiresAt)}</>
   }
 }
 

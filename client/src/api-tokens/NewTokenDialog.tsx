@@ -10,6 +10,7 @@ import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { graphql } from '../gql'
 import { useViewer, Viewer } from '../sessions/use-viewer'
 import { describeFailure } from '../ui/describe-failure'
+import { formatMoment } from '../ui/formats'
 import { TokenPermissions } from './TokenPermissions'
 import {
   blankToken,
@@ -39,13 +40,11 @@ const CreateApiToken = graphql(`
   }
 `)
 
-const moment = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
-
 const ExpiryFields = ({ form }: { form: FormikProps<TokenValues> }) => {
   const { expiry } = form.values
   const now = new Date()
   const end = expiresAt(form.values, now)
-  const ends = end === null ? undefined : `It ends on ${moment.format(end)}.`
+  const ends = end === null ? undefined : `It ends on ${formatMoment(end)}.`
   const { first, last } = choosableDays(now)
   return (
     <Group align="flex-start" gap="md" grow preventGrowOverflow={false}>

@@ -11,6 +11,7 @@ import {
 } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import {
+  IconAdjustments,
   IconApi,
   IconDeviceDesktop,
   IconListDetails,
@@ -235,6 +236,9 @@ export const Shell = () => {
           {(managesSettings || seesWebhooks) && (
             <>
               <Heading>Settings</Heading>
+              {managesSettings && (
+                <NavEntry to="/account/settings/general" label="General" Icon={IconAdjustments} />
+              )}
               {managesSettings && (
                 <NavEntry to="/account/settings/security" label="Security" Icon={IconShieldLock} />
               )}

@@ -59,7 +59,7 @@ export const createApolloClient = (
     cache: new InMemoryCache({
       possibleTypes,
       // There is but one.
-      typePolicies: { SecuritySettings: { keyFields: [] } },
+      typePolicies: { AccountSettings: { keyFields: [] }, SecuritySettings: { keyFields: [] } },
     }),
   })
 }

@@ -81,6 +81,13 @@ export const routes: RouteObject[] = [
                   })),
               },
               {
+                path: '/account/settings/general',
+                lazy: () =>
+                  import('../settings/GeneralSettingsPage').then(page => ({
+                    Component: page.GeneralSettingsPage,
+                  })),
+              },
+              {
                 path: '/account/settings/security',
                 lazy: () =>
                   import('../settings/SecuritySettingsPage').then(page => ({

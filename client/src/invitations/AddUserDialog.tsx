@@ -1,4 +1,4 @@
-import { useApolloClient, useMutation } from '@apollo/client/react'
+import { useApolloClient, useMutation, useQuery } from '@apollo/client/react'
 import {
   Collapse,
   Group,
@@ -27,7 +27,9 @@ import { notMailedInWords } from '../mail/mail-words'
 import { NoMailAlert } from '../mail/NoMailAlert'
 import { useMailSettings } from '../mail/use-mail-settings'
 import { useViewer } from '../sessions/use-viewer'
+import { AccountSettings } from '../settings/account-settings'
 import { FailureAlert } from '../ui/FailureAlert'
+import { languageName } from '../ui/formats'
 import { notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
 import { usePhone } from '../ui/use-phone'
@@ -56,7 +58,8 @@ const blank = {
   firstName: '',
   lastName: '',
   phone: '',
-  language: 'en',
+  /** Empty for the account's default. */
+  language: '',
   access: tidyAccess({ role: 'MEMBER', grantedPermissions: [], withdrawnPermissions: [] }),
 }
 
@@ -134,6 +137,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
   const { viewer } = useViewer()
   const mail = useMailSettings()
   const client = useApolloClient()
+  const defaults = useQuery(AccountSettings).data?.accountSettings
   const [inviteUser] = useMutation(InviteUser, { fetchPolicy: 'no-cache' })
   if (!viewer) return null
   const actor = subjectOf(viewer)
@@ -160,13 +164,14 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
         initialValues={blank}
         validate={validate}
         onSubmit={async values => {
-          const { access, phone: number, ...person } = values
+          const { access, phone: number, language, ...person } = values
           const { role, grantedPermissions, withdrawnPermissions } = tidyAccess(access)
           const { data } = await inviteUser({
             variables: {
               input: {
                 ...person,
                 phone: number.trim() === '' ? null : number,
+                language: language === '' ? null : language,
                 role,
                 grantedPermissions: [...grantedPermissions],
                 withdrawnPermissions: [...withdrawnPermissions],
@@ -210,9 +215,18 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
               <Select
                 label="Language"
                 id="language"
-                data={languageOptions(form.values.language)}
+                data={[
+                  {
+                    value: '',
+                    label:
+                      defaults === undefined
+                        ? 'Default'
+                        : `Default: ${languageName(defaults.defaultLanguage)}`,
+                  },
+                  ...languageOptions(form.values.language),
+                ]}
                 value={form.values.language}
-                onChange={value => void form.setFieldValue('language', value ?? 'en')}
+                onChange={value => void form.setFieldValue('language', value ?? '')}
                 error={form.touched.language ? form.errors.language : undefined}
                 allowDeselect={false}
               />

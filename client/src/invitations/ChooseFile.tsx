@@ -1,6 +1,7 @@
 import { Alert, Button, Card, FileButton, Group, Stack, Text } from '@mantine/core'
 import { IconAlertCircle, IconDownload, IconFileSpreadsheet } from '@tabler/icons-react'
 import { type DragEvent, useState } from 'react'
+import { formatNumber } from '../ui/formats'
 import { saveFile } from '../ui/save-file'
 import classes from './ChooseFile.module.css'
 import type { ImportFile } from './import-file'
@@ -78,7 +79,7 @@ export const ChooseFile = ({ onChosen }: { onChosen: (file: ImportFile) => void 
       <Text size="sm" c="dimmed">
         The first line names the columns: login and first name are needed; last name, phone,
         language (such as en or pt-BR) and role (Owner, Admin or Member) can be left out. At most{' '}
-        {mostLines.toLocaleString('en')} lines.
+        {formatNumber(mostLines)} lines.
       </Text>
     </Stack>
   )

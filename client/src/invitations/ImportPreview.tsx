@@ -17,6 +17,7 @@ import { NoMailAlert } from '../mail/NoMailAlert'
 import { useMailSettings } from '../mail/use-mail-settings'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { describeFailure } from '../ui/describe-failure'
+import { formatNumber } from '../ui/formats'
 import { LeaveGuard } from '../ui/LeaveGuard'
 import { LoadFailure } from '../ui/LoadFailure'
 import type { BatchRun } from './batches'
@@ -37,7 +38,7 @@ import {
 const lostAnswer = 'The answer was lost. It is not known whether this user was added.'
 
 const usersInWords = (count: number): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? 'user' : 'users'}`
+  `${formatNumber(count)} ${count === 1 ? 'user' : 'users'}`
 
 interface ColumnsProps {
   headings: readonly string[]
@@ -89,7 +90,7 @@ const Running = ({ label, done, all, onStop }: RunningProps) => (
           {label}
         </Text>
         <Text size="sm" c="dimmed">
-          {done.toLocaleString('en')} of {all.toLocaleString('en')}
+          {formatNumber(done)} of {formatNumber(all)}
         </Text>
       </Group>
       <Progress value={all === 0 ? 100 : (100 * done) / all} size="lg" aria-label={label} />
@@ -230,7 +231,7 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
           )}
           <Group justify="space-between">
             <Checkbox
-              label={`Only lines with problems (${bad.length.toLocaleString('en')})`}
+              label={`Only lines with problems (${formatNumber(bad.length)})`}
               checked={onlyBad}
               disabled={bad.length === 0}
               onChange={event => setOnlyBad(event.currentTarget.checked)}

@@ -3,6 +3,7 @@ import { IconAlertCircle, IconCheck, IconDownload } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { Link } from 'react-router'
 import { NoMailAlert } from '../mail/NoMailAlert'
+import { formatNumber } from '../ui/formats'
 import { saveFile } from '../ui/save-file'
 import { ImportLinesTable } from './ImportLinesTable'
 import { outcomeInWords } from './import-words'
@@ -32,7 +33,7 @@ export const ImportReport = ({ report, table, onAgain }: Props) => {
   const failed = report.outcomes.filter(({ problems }) => problems.length > 0)
   const invited = report.outcomes.length - failed.length
   const problems = new Map(failed.map(outcome => [outcome.line, outcome.problems]))
-  const users = invited === 1 ? '1 user' : `${invited.toLocaleString('en')} users`
+  const users = invited === 1 ? '1 user' : `${formatNumber(invited)} users`
   return (
     <Stack gap="lg">
       <Alert

@@ -8,6 +8,7 @@ import type { MailState, OneTimeLinkStatus, UserInvitationFragment } from '../gq
 import { notMailedInWords } from '../mail/mail-words'
 import { type MailDestination, useMailSettings } from '../mail/use-mail-settings'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
+import { formatMoment } from '../ui/formats'
 import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
 import { TimeAgo } from '../users/TimeAgo'
 
@@ -59,8 +60,6 @@ const RevokeInvitation = graphql(`
     }
   }
 `)
-
-const dateTime = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 
 const titles: Record<OneTimeLinkStatus | 'NONE', string> = {
   VALID: 'Invited, and not accepted yet',
@@ -138,7 +137,7 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
               {settings?.configured === true ? 'Sent' : 'Created'}{' '}
               <TimeAgo at={invitation.sentAt} />
               {status === 'VALID' && (
-                <>; the link works until {dateTime.format(new Date(invitation.expiresAt))}</>
+                <>; the link works until {formatMoment(invitation.expiresAt)}</>
               )}
               {status === 'EXPIRED' && (
                 <>

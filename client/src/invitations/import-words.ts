@@ -1,8 +1,9 @@
+import { formatNumber } from '../ui/formats'
 import { type ColumnMapping, importFieldNames } from './users-csv'
 
 /** A count of lines, such as “1 line”. */
 export const linesInWords = (count: number): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? 'line' : 'lines'}`
+  `${formatNumber(count)} ${count === 1 ? 'line' : 'lines'}`
 
 /** What can be done about lines that can't be used. */
 export const adviceOn = (bad: number, good: number, mapping: ColumnMapping): string => {
@@ -22,7 +23,7 @@ export const adviceOn = (bad: number, good: number, mapping: ColumnMapping): str
 /** How many lines of a file went through, and what can be done about the others. */
 export const outcomeInWords = (failed: number, all: number): string => {
   if (failed === 0) return 'Every line of the file went through.'
-  const told = `${failed.toLocaleString('en')} of ${linesInWords(all)} did not go through.`
+  const told = `${formatNumber(failed)} of ${linesInWords(all)} did not go through.`
   return failed === 1
     ? `${told} Mend it, and import the file with it.`
     : `${told} Mend them, and import the file of them.`

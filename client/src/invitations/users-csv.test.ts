@@ -109,7 +109,7 @@ describe('what a line says', () => {
       firstName: 'Bo',
       lastName: '',
       phone: null,
-      language: 'en',
+      language: null,
       role: 'MEMBER',
     })
     expect([full?.problems, bare?.problems]).toEqual([[], []])

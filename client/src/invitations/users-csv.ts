@@ -2,6 +2,7 @@ import { type Role, roles } from '@rekey/shared/access'
 import { loginKeyOf } from '@rekey/shared/login'
 import Papa from 'papaparse'
 import type { InviteUserInput } from '../gql/graphql'
+import { formatChoice, formatNumber } from '../ui/formats'
 import { roleNames } from '../users/badges'
 
 /** What is read of each line, in words; the headings of the template too. */
@@ -119,7 +120,7 @@ export const readCsv = (text: string): CsvTable | { readonly problem: string } =
   }
   if (rows.length === 0) return { problem: 'There is nothing below the names of the columns.' }
   if (rows.length > mostLines) {
-    const most = mostLines.toLocaleString('en')
+    const most = formatNumber(mostLines)
     return { problem: `These are more than ${most} lines. Divide the file.` }
   }
   return { headings: heading.cells, rows }
@@ -171,9 +172,7 @@ export const readLines = (table: CsvTable, mapping: ColumnMapping): ImportLine[]
     const roleText = cellOf('role')
     const role = roleText === '' ? 'MEMBER' : readRole(roleText)
     if (role === null) {
-      const known = new Intl.ListFormat('en', { type: 'disjunction' }).format(
-        roles.map(one => roleNames[one]),
-      )
+      const known = formatChoice(roles.map(one => roleNames[one]))
       problems.push(`The role “${roleText}” is none of ${known}.`)
     }
     const invitee: InviteUserInput = {
@@ -181,7 +180,7 @@ export const readLines = (table: CsvTable, mapping: ColumnMapping): ImportLine[]
       firstName: cellOf('firstName'),
       lastName: cellOf('lastName'),
       phone: optional('phone'),
-      language: optional('language') ?? 'en',
+      language: optional('language'),
       role: role ?? 'MEMBER',
     }
     return { ...row, invitee, problems }

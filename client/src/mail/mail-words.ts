@@ -1,4 +1,5 @@
 import type { MailState } from '../gql/graphql'
+import { formatNumber } from '../ui/formats'
 import type { MailDestination } from './use-mail-settings'
 
 /** States of mails in words. */
@@ -25,4 +26,4 @@ export const notMailedInWords = (settings: Pick<MailDestination, 'outboxFolder'>
 
 /** How many mails, such as “1 mail”. */
 export const mailsInWords = (count: number): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? 'mail' : 'mails'}`
+  `${formatNumber(count)} ${count === 1 ? 'mail' : 'mails'}`

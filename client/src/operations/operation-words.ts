@@ -1,4 +1,5 @@
 import type { OperationAction, OperationOutcome, OperationsQuery } from '../gql/graphql'
+import { languageName, regionName } from '../ui/formats'
 
 /** Actions in words. */
 export const actionNames: Record<OperationAction, string> = {
@@ -29,6 +30,7 @@ export const actionNames: Record<OperationAction, string> = {
   REVOKE_TRUSTED_DEVICE: 'Revoke trusted device',
   REVOKE_ALL_TRUSTED_DEVICES: 'Revoke all trusted devices',
   UPDATE_SECURITY_SETTINGS: 'Change security settings',
+  UPDATE_ACCOUNT_SETTINGS: 'Change account settings',
   ADD_ALLOWED_ADDRESS: 'Allow an address',
   REMOVE_ALLOWED_ADDRESS: 'Remove an allowed address',
   SET_UP_OWNER: 'Make the first owner',
@@ -73,6 +75,8 @@ export const reasonInWords = (reason: string): string => reasons[reason] ?? reas
 
 const properties: Record<string, string> = {
   apiTokenPrefix: 'Token',
+  defaultLanguage: 'Default language',
+  defaultRegion: 'Default region',
   enabled: 'Enabled',
   events: 'Events',
   firstName: 'First name',
@@ -115,7 +119,13 @@ const values: Record<string, string> = {
   true: 'yes',
 }
 
-const valueInWords = (value: string): string =>
+const namesOfValues: Record<string, (value: string) => string> = {
+  defaultLanguage: languageName,
+  defaultRegion: regionName,
+}
+
+const valueInWords = ({ name }: { name: string }, value: string): string =>
+  namesOfValues[name]?.(value) ??
   value
     .split(', ')
     .map(item => values[item] ?? item)
@@ -134,9 +144,11 @@ export const changesInWords = (
     if (from === null && to === null) {
       names.push(propertyOf(change))
     } else if (from === null || from === to) {
-      lines.push(`${propertyOf(change)}: ${valueInWords(to ?? '')}`)
+      lines.push(`${propertyOf(change)}: ${valueInWords(change, to ?? '')}`)
     } else {
-      lines.push(`${propertyOf(change)}: ${valueInWords(from)} → ${valueInWords(to ?? 'none')}`)
+      lines.push(
+        `${propertyOf(change)}: ${valueInWords(change, from)} → ${to === null ? 'none' : valueInWords(change, to)}`,
+      )
     }
   }
   return names.length === 0 ? lines : [...lines, names.join(', ')]

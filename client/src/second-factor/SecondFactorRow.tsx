@@ -2,6 +2,7 @@ import { Anchor, Group, Input, Text } from '@mantine/core'
 import { Link } from 'react-router'
 import { graphql } from '../gql'
 import type { UserSecondFactorsFragment } from '../gql/graphql'
+import { formatList } from '../ui/formats'
 import { methodNames } from './methods'
 
 graphql(`
@@ -14,8 +15,6 @@ graphql(`
     mustEnrolSecondFactor
   }
 `)
-
-const list = new Intl.ListFormat('en')
 
 interface Props {
   user: UserSecondFactorsFragment
@@ -32,7 +31,7 @@ export const SecondFactorRow = ({ user, own }: Props) => {
       <Group gap="xs" mt={2}>
         <Text size="sm" {...(kinds.length === 0 ? { c: 'dimmed' } : {})}>
           {kinds.length > 0
-            ? list.format(kinds)
+            ? formatList(kinds)
             : user.mustEnrolSecondFactor
               ? 'None yet: they are led to add one'
               : 'None'}

@@ -7,6 +7,7 @@ import { DeviceCard } from '../sessions/DeviceCard'
 import { deviceWordsOf } from '../sessions/device-words'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { FailureAlert } from '../ui/FailureAlert'
+import { formatDay } from '../ui/formats'
 import { ItemList } from '../ui/ItemList'
 import { LoadFailure } from '../ui/LoadFailure'
 import { notifySuccess } from '../ui/notify'
@@ -64,8 +65,6 @@ const RevokeAllTrustedDevices = graphql(`
 
 type Device = TrustedDevicesQuery['trustedDevices']['nodes'][number]
 
-const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' })
-
 interface DeviceItemProps {
   device: Device
   revoking: boolean
@@ -88,7 +87,7 @@ const DeviceItem = ({ device, revoking, onRevoke }: DeviceItemProps) => (
     }
   >
     <Text size="sm" mt={4}>
-      Trusted until {day.format(new Date(device.expiresAt))}
+      Trusted until {formatDay(device.expiresAt)}
     </Text>
     <Text size="sm" c="dimmed">
       From {device.ip}, <TimeAgo at={device.createdAt} />; last used{' '}

@@ -27,7 +27,7 @@ graphql(`
     firstName
     lastName
     name
-    phone
+    phoneFormatted
     language
     lastSignInAt
     passwordChangedAt

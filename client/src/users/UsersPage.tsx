@@ -31,6 +31,7 @@ import { useViewer } from '../sessions/use-viewer'
 import { isForbidden } from '../ui/describe-failure'
 import { FilterSelect } from '../ui/FilterSelect'
 import filters from '../ui/filters.module.css'
+import { formatNumber } from '../ui/formats'
 import { ItemList } from '../ui/ItemList'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageButtons } from '../ui/PageButtons'
@@ -69,7 +70,7 @@ const Users = graphql(`
         id
         login
         name
-        phone
+        phoneFormatted
         role
         status
         lastSignInAt
@@ -119,7 +120,7 @@ const SortableHeader = ({ label, field, search, onSort }: SortableHeaderProps) =
 }
 
 const countInWords = ({ totalCount, totalCountExact }: UsersQuery['users']): string => {
-  const count = totalCount.toLocaleString('en') + (totalCountExact ? '' : '+')
+  const count = formatNumber(totalCount) + (totalCountExact ? '' : '+')
   return `${count} ${totalCount === 1 ? 'user' : 'users'}`
 }
 
@@ -187,7 +188,7 @@ const UserRow = ({ user, selection }: ListedProps) => (
     <td className={classes.text} style={{ fontWeight: 500 }} title={user.name}>
       {user.name}
     </td>
-    <td style={{ whiteSpace: 'nowrap' }}>{user.phone ?? <Text c="dimmed">–</Text>}</td>
+    <td style={{ whiteSpace: 'nowrap' }}>{user.phoneFormatted ?? <Text c="dimmed">–</Text>}</td>
     <td>
       <RoleBadge role={user.role} />
     </td>
@@ -212,9 +213,9 @@ const UserCard = ({ user, selection }: ListedProps) => (
         <Text size="sm" c="dimmed">
           {user.login}
         </Text>
-        {user.phone != null && (
+        {user.phoneFormatted != null && (
           <Text size="sm" c="dimmed">
-            {user.phone}
+            {user.phoneFormatted}
           </Text>
         )}
       </div>
@@ -365,7 +366,7 @@ export const UsersPage = () => {
           ref={searchField}
           className={filters.search}
           aria-label="Search users"
-          placeholder="Search by name or login"
+          placeholder="Search by name, login or phone"
           type="search"
           maxLength={200}
           leftSection={<IconSearch size={16} aria-hidden />}

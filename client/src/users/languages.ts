@@ -1,3 +1,5 @@
+import { languageName } from '../ui/formats'
+
 const tags = [
   'en',
   'en-GB',
@@ -20,10 +22,8 @@ const tags = [
   'zh',
 ]
 
-const names = new Intl.DisplayNames('en', { type: 'language' })
-
-/** The languages to choose from; one that a profile has already is always among them. */
+/** The languages to choose from; one that a profile has already, if any, is always among them. */
 export const languageOptions = (current: string): { value: string; label: string }[] =>
-  [...new Set([current, ...tags])]
-    .map(value => ({ value, label: names.of(value) ?? value }))
+  [...new Set([current, ...tags].filter(tag => tag !== ''))]
+    .map(value => ({ value, label: languageName(value) }))
     .sort((one, other) => one.label.localeCompare(other.label, 'en'))

@@ -23,12 +23,14 @@ export const profileFieldNames: Record<ProfileField, string> = {
 
 const fields = Object.keys(profileFieldNames) as ProfileField[]
 
-/** A profile as the form holds it. */
-export const valuesOf = (user: Pick<BasicInfoFragment, ProfileField>): ProfileValues => ({
+/** A profile as the form holds it: the phone number as people read it. */
+export const valuesOf = (
+  user: Pick<BasicInfoFragment, Exclude<ProfileField, 'phone'> | 'phoneFormatted'>,
+): ProfileValues => ({
   login: user.login,
   firstName: user.firstName,
   lastName: user.lastName,
-  phone: user.phone ?? '',
+  phone: user.phoneFormatted ?? '',
   language: user.language,
 })
 

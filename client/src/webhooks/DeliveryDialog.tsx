@@ -7,6 +7,7 @@ import type { WebhookDeliveryQuery } from '../gql/graphql'
 import { CodeBlock } from '../ui/CodeBlock'
 import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
+import { formatJson } from '../ui/formats'
 import { ItemList } from '../ui/ItemList'
 import { LoadFailure } from '../ui/LoadFailure'
 import { usePhone } from '../ui/use-phone'
@@ -58,8 +59,6 @@ const Replay = graphql(`
 
 type Delivery = NonNullable<WebhookDeliveryQuery['webhookDelivery']>
 
-const pretty = (json: string): string => JSON.stringify(JSON.parse(json), null, 2)
-
 const Attempt = ({ attempt }: { attempt: Delivery['attempts'][number] }) => (
   <Card component="li" withBorder padding="sm">
     <Group justify="space-between" wrap="nowrap" align="flex-start">
@@ -106,7 +105,7 @@ const DeliveryDetail = ({ delivery }: { delivery: Delivery }) => (
       <Title order={3} size="h6" mb="xs">
         What is sent
       </Title>
-      <CodeBlock label="What is sent">{pretty(delivery.body)}</CodeBlock>
+      <CodeBlock label="What is sent">{formatJson(delivery.body)}</CodeBlock>
     </div>
     <div>
       <Title order={3} size="h6" mb="xs">

@@ -19,6 +19,7 @@ import type { WebhookQuery } from '../gql/graphql'
 import { useViewer } from '../sessions/use-viewer'
 import { Breadcrumb } from '../ui/Breadcrumb'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
+import { hostOf } from '../ui/formats'
 import { LoadFailure } from '../ui/LoadFailure'
 import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
 import { PageTitle } from '../ui/PageTitle'
@@ -393,8 +394,8 @@ export const WebhookPage = () => {
         }}
       >
         <Text size="sm">
-          Nothing more is sent to {new URL(webhook.url).host}, also not what is still to be
-          delivered. Its deliveries and its secret are gone for good.
+          Nothing more is sent to {hostOf(webhook.url)}, also not what is still to be delivered. Its
+          deliveries and its secret are gone for good.
         </Text>
       </ConfirmDialog>
     </Stack>

@@ -1,4 +1,5 @@
 import type { WebhookDeliveryStatus, WebhookDisabledReason, WebhookFailure } from '../gql/graphql'
+import { hostOf } from '../ui/formats'
 
 /** How far a delivery is, in words. */
 export const deliveryStatusNames: Record<WebhookDeliveryStatus, string> = {
@@ -33,4 +34,4 @@ export const attemptInWords = (attempt: {
 
 /** What a webhook is called where there is little room: what it is for, else its host. */
 export const nameOf = (webhook: { readonly url: string; readonly description: string }): string =>
-  webhook.description === '' ? new URL(webhook.url).host : webhook.description
+  webhook.description === '' ? hostOf(webhook.url) : webhook.description

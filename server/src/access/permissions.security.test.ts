@@ -150,6 +150,10 @@ const samples = {
     input: () => ({ trustedDevices: 'WEEK' }),
     action: 'UPDATE_SECURITY_SETTINGS',
   },
+  updateAccountSettings: {
+    input: () => ({ defaultLanguage: 'de' }),
+    action: 'UPDATE_ACCOUNT_SETTINGS',
+  },
   addAllowedAddress: {
     input: () => ({ range: nextAddress(), label: 'Office' }),
     action: 'ADD_ALLOWED_ADDRESS',

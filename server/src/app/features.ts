@@ -1,4 +1,5 @@
 import { accessModule } from '../access/access.module.js'
+import { accountSettingsModule } from '../account-settings/account-settings.module.js'
 import { apiTokensModule } from '../api-tokens/api-tokens.module.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
@@ -52,6 +53,7 @@ const features = Composition.empty
   .add(secondFactorModule)
   .add(ipAuthorizationModule)
   .add(securitySettingsModule)
+  .add(accountSettingsModule)
   .add(signInNoticesModule)
   .add(sessionsModule)
   .add(passwordsModule)

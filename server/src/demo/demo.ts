@@ -17,6 +17,12 @@ const pick = <Value>(weights: readonly (readonly [Value, number])[], at: number)
   throw new Error('The weights do not add up to 1.')
 }
 
+const areas = ['202', '212', '312', '415', '503', '617', '702', '808', '907', '919']
+
+/** A valid number that belongs to nobody: these are kept free for stories. */
+const fictional = (number: string): string =>
+  `+1${areas[Number(number.at(-3))] ?? areas[0]}55501${number.slice(-2)}`
+
 const languages = ['en', 'de', 'fr', 'pl', 'es', 'it', 'pt-BR', 'nl', 'sv', 'cs'] as const
 
 /** The people whose logins are printed; one of each kind. */
@@ -74,7 +80,7 @@ export const fillWithDemo = async (
 
   const users: NewUser[] = named.map((user, index) => ({
     ...user,
-    phone: `+1 555 01${20 + index}`,
+    phone: `+120255501${20 + index}`,
     language: 'en',
     passwordHash,
     createdAt: new Date('2024-03-01T08:00:00Z'),
@@ -110,7 +116,9 @@ export const fillWithDemo = async (
       login,
       firstName,
       lastName,
-      phone: chance.datatype.boolean(0.8) ? chance.phone.number({ style: 'international' }) : null,
+      phone: chance.datatype.boolean(0.8)
+        ? fictional(chance.phone.number({ style: 'international' }))
+        : null,
       language: chance.helpers.arrayElement(languages),
       role: status === 'INVITED' && role === 'OWNER' ? 'MEMBER' : role,
       status,

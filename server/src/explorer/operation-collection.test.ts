@@ -76,7 +76,7 @@ describe('the example operations, run as written by an owner', () => {
       }),
     User: data => expect(data).toMatchObject({ user: { id: someone, login: 'maya@demo.example' } }),
     UpdateUser: data =>
-      expect(data).toMatchObject({ updateUser: { user: { phone: '+1 555 0199' }, errors: [] } }),
+      expect(data).toMatchObject({ updateUser: { user: { phone: '+12025550199' }, errors: [] } }),
     InviteUser: data =>
       expect(data).toMatchObject({
         inviteUser: { user: { status: 'INVITED', invitation: { status: 'VALID' } }, errors: [] },

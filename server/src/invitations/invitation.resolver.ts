@@ -25,7 +25,7 @@ const invitedOf = (input: InviteUserInput): InvitedUser => ({
   firstName: input.firstName,
   lastName: input.lastName ?? '',
   phone: input.phone ?? null,
-  language: input.language ?? 'en',
+  language: input.language ?? null,
   role: input.role ?? 'MEMBER',
   grantedPermissions: input.grantedPermissions ?? [],
   withdrawnPermissions: input.withdrawnPermissions ?? [],

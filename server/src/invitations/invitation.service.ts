@@ -16,6 +16,8 @@ import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.j
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
 import { changeOf, changesBetween } from '../operations/operation-change.js'
+import type { AccountDefaults } from '../settings/account-defaults.js'
+import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService, Wait } from '../throttle/throttle.service.js'
 import { mostAtOnce } from '../user-management/user-selection.service.js'
 import type { Caller } from '../users/caller.js'
@@ -27,7 +29,10 @@ import { fullNameOf } from '../users/user-keys.js'
 import { invitationMail, invitationReference } from './invitation.mail.js'
 
 /** Someone to be added, as they were described. */
-export interface InvitedUser extends UserFields, GivenAccess {}
+export interface InvitedUser extends Omit<UserFields, 'language'>, GivenAccess {
+  /** Null for the account's default language. */
+  readonly language: string | null
+}
 
 /** Why someone was not added; several reasons can hold at once. */
 export type InviteRefusal =
@@ -79,6 +84,7 @@ export class InvitationService {
     private readonly mail: MailService,
     private readonly throttle: ThrottleService,
     private readonly publicUrl: URL,
+    private readonly settings: SettingsService,
   ) {}
 
   /**
@@ -246,7 +252,8 @@ export class InvitationService {
     caller: Caller,
     invited: readonly InvitedUser[],
   ): Promise<{ accepted: NewUser | null; refusals: InviteRefusal[] }[]> {
-    const read = invited.map(readInvited)
+    const defaults = await this.settings.accountDefaultsIn(unit)
+    const read = invited.map(one => readInvited(one, defaults))
     const loginKeys = read.flatMap(({ login }) => (login === null ? [] : loginKeyOf(login)))
     const holders = await this.users.findByLoginKeysIn(unit, loginKeys)
     const taken = new Set(holders.map(user => user.loginKey))
@@ -295,12 +302,14 @@ export class InvitationService {
 }
 
 /** Someone as described, tidied; `login` also when something else is wrong with them. */
-const readInvited = (invited: InvitedUser) => {
+const readInvited = (invited: InvitedUser, defaults: AccountDefaults) => {
+  const { defaultLanguage, defaultRegion } = defaults
   const { login, firstName, lastName, phone, language } = invited
-  const fields = readUserFields({ login, firstName, lastName, phone, language })
+  const given = { login, firstName, lastName, phone, language: language ?? defaultLanguage }
+  const fields = readUserFields(given, defaultRegion)
   const access = readAccess(invited)
   const problems = [fields, access].flatMap(read => ('problems' in read ? read.problems : []))
-  const loginAlone = readUserFields({ login })
+  const loginAlone = readUserFields({ login }, null)
   return {
     login: 'fields' in loginAlone ? loginAlone.fields.login : null,
     problems,

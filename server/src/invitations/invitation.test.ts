@@ -94,7 +94,7 @@ describe('inviting someone', () => {
       user: {
         login,
         name: 'Nele Vogt',
-        phone: '+49 30 1234',
+        phone: '+49301234',
         language: 'de',
         role: 'MEMBER',
         status: 'INVITED',

@@ -12,9 +12,10 @@ import {
 import { MailState } from '../mail/mail-state.type.js'
 import { statusOf } from '../one-time-links/one-time-link.service.js'
 import { OneTimeLinkStatusEnum } from '../one-time-links/one-time-link.type.js'
+import { phoneRule } from '../phone-numbers/phone.js'
 import { LoginTaken } from '../users/update-user.type.js'
 import { RoleEnum, User, userOf } from '../users/user.type.js'
-import { phoneRule } from '../users/user-fields.js'
+import { languageRule } from '../users/user-fields.js'
 import type { InviteOutcome, InviteRefusal, SentInvitation } from './invitation.service.js'
 
 /** An invitation that was sent. */
@@ -79,14 +80,14 @@ export class InviteUserInput {
   @MaxLength(200)
   @Field(() => String, {
     nullable: true,
-    description: `${phoneRule}. Left out, there is none.`,
+    description: `${phoneRule}. A valid international number, or a national one of accountSettings.defaultRegion, is stored in E.164. Without it, the user has none.`,
   })
   phone?: string | null
 
   @MaxLength(100)
   @Field(() => String, {
     nullable: true,
-    description: 'A BCP 47 tag, such as en or pt-BR; left out, en.',
+    description: `${languageRule[0]?.toUpperCase()}${languageRule.slice(1)} (BCP 47). An underscore counts as a hyphen. Defaults to accountSettings.defaultLanguage.`,
   })
   language?: string | null
 

@@ -8,6 +8,7 @@ import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { PasswordService } from '../passwords/password.service.js'
 import type { SessionService } from '../sessions/session.service.js'
+import type { SettingsService } from '../settings/settings.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { UserService } from '../users/user.service.js'
@@ -30,13 +31,14 @@ interface Needs {
   readonly ipAuthorization: IpAuthorizationService
   readonly hasher: PasswordHasher
   readonly passwords: PasswordService
+  readonly settings: SettingsService
 }
 
 /** Inviting users, and activating an invited user's account. */
 export const invitationsModule = {
   create: (needs: Needs) => {
     const { config, database, guard, users, sessions, operations, links, mail } = needs
-    const { throttle, devices, ipAuthorization, hasher, passwords } = needs
+    const { throttle, devices, ipAuthorization, hasher, passwords, settings } = needs
     const invitations = new InvitationService(
       database,
       guard,
@@ -46,6 +48,7 @@ export const invitationsModule = {
       mail,
       throttle,
       config.publicUrl,
+      settings,
     )
     const activations = new ActivationService(
       database,

@@ -61,6 +61,9 @@ registerEnumType(OperationActionEnum, {
     UPDATE_SECURITY_SETTINGS: {
       description: 'The security settings of the whole account were changed.',
     },
+    UPDATE_ACCOUNT_SETTINGS: {
+      description: 'Someone changed the account’s default language or region.',
+    },
     ADD_ALLOWED_ADDRESS: { description: 'A range was added to the allowed addresses.' },
     REMOVE_ALLOWED_ADDRESS: { description: 'A range was removed from the allowed addresses.' },
     SET_UP_OWNER: { description: 'The first owner was made.' },

@@ -5,6 +5,7 @@ import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changeOf } from '../operations/operation-change.js'
+import { storedPhoneOf } from '../phone-numbers/phone.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import { hashToken, newToken } from '../sessions/session-token.js'
 import type { SecondFactorMethod } from '../settings/security-settings.js'
@@ -150,7 +151,10 @@ export class EnrolmentService {
     | { readonly kind: 'begun'; readonly phoneHint: string; readonly token: string }
     | EnrolmentRefusal
   > {
-    const phone = readPhoneNumber(written ?? user.phone)
+    const { defaultRegion } = await this.settings.readAccountDefaults()
+    const phone = readPhoneNumber(
+      written === null ? user.phone : storedPhoneOf(written, defaultRegion),
+    )
     if (phone === null) return { kind: written === null ? 'phoneMissing' : 'invalidPhone' }
     const wait = await this.throttle.begin({ ip: origin.ip, of: { smsEnrolmentOf: user.id } })
     if (wait !== null) return { kind: 'tooManyAttempts', ...wait }

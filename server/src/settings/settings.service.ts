@@ -1,19 +1,26 @@
 import { BriefCache } from '../database/brief-cache.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import { type AccountDefaults, accountDefaultsOf } from './account-defaults.js'
 import { type SecuritySettings, securitySettingsOf } from './security-settings.js'
 import * as store from './settings.store.js'
 
 const securityName = 'security'
+const defaultsName = 'defaults'
 const publicUrlName = 'publicUrl'
 const staleForMs = 1000
 
 /** Keeps the settings of the whole account. */
 export class SettingsService {
   private readonly security: BriefCache<SecuritySettings>
+  private readonly defaults: BriefCache<AccountDefaults>
 
   constructor(private readonly database: Database) {
     this.security = new BriefCache(() => this.database.read(unit => this.readIn(unit)), staleForMs)
+    this.defaults = new BriefCache(
+      () => this.database.read(unit => this.accountDefaultsIn(unit)),
+      staleForMs,
+    )
   }
 
   /**
@@ -27,6 +34,22 @@ export class SettingsService {
   /** The security settings as they are in a unit of work. */
   async readIn(unit: UnitOfWork): Promise<SecuritySettings> {
     return securitySettingsOf(await store.findSetting(unit, securityName))
+  }
+
+  /** The account's defaults, cached as {@link read} does. */
+  readAccountDefaults(): Promise<AccountDefaults> {
+    return this.defaults.get()
+  }
+
+  /** The account's defaults as they are in a unit of work. */
+  async accountDefaultsIn(unit: UnitOfWork): Promise<AccountDefaults> {
+    return accountDefaultsOf(await store.findSetting(unit, defaultsName))
+  }
+
+  /** Saves the account's defaults. The caller has checked them. */
+  async saveAccountDefaults(unit: WritingUnitOfWork, defaults: AccountDefaults): Promise<void> {
+    await store.saveSetting(unit, defaultsName, JSON.stringify(defaults))
+    unit.afterCommit(() => this.defaults.forget())
   }
 
   /** Notes at which address people open the server that starts, for {@link findPublicUrl}. */

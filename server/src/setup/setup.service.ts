@@ -7,6 +7,7 @@ import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { PasswordPolicyService } from '../passwords/password-policy.service.js'
 import type { SessionService } from '../sessions/session.service.js'
+import { accountDefaults } from '../settings/account-defaults.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
@@ -72,7 +73,7 @@ export class SetupService {
    * @throws ConfigError if the login is no e-mail address, or the password does not meet the policy.
    */
   async bootstrap(typedLogin: string, password: string): Promise<void> {
-    const read = readUserFields({ login: typedLogin })
+    const read = readUserFields({ login: typedLogin }, null)
     if ('problems' in read) {
       throw new ConfigError(['BOOTSTRAP_OWNER_LOGIN requires an e-mail address.'])
     }
@@ -93,7 +94,7 @@ export class SetupService {
           firstName: 'Owner',
           lastName: '',
           phone: null,
-          language: 'en',
+          language: accountDefaults.defaultLanguage,
           role: 'OWNER',
           status: 'ACTIVE',
           passwordHash,
@@ -122,7 +123,7 @@ export class SetupService {
     const link = await this.database.read(unit => this.links.find(unit, 'SETUP', setup.token))
     if (link === null || !(await this.required())) return { kind: 'linkInvalid' }
     const { login, firstName, lastName } = setup
-    const read = readUserFields({ login, firstName, lastName })
+    const read = readUserFields({ login, firstName, lastName }, null)
     const problems = 'problems' in read ? read.problems : []
     const violations = await this.policy.findViolations(setup.password, { login })
     if ('problems' in read || violations.length > 0) {
@@ -138,7 +139,7 @@ export class SetupService {
         {
           ...read.fields,
           phone: null,
-          language: 'en',
+          language: accountDefaults.defaultLanguage,
           role: 'OWNER',
           status: 'ACTIVE',
           passwordHash,

@@ -80,7 +80,7 @@ export class UsersArgs extends PageArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      'Words that must all occur in the login or the name, anywhere, without regard to case and accents; at most 200 characters. Plain letters find others: pawel finds Paweł, grossmann finds Großmann. The domain of a login is found in Unicode and in ASCII.',
+      'Words that must all occur in the login, the name or the phone number, anywhere, without regard to case and accents; at most 200 characters. Plain letters find others: pawel finds Paweł, grossmann finds Großmann. The domain of a login is found in Unicode and in ASCII. A search that looks like a phone number also finds it in another spelling, such as 0601 234 567 for +48 601 234 567.',
   })
   search?: string | null
 

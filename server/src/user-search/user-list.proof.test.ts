@@ -27,17 +27,20 @@ const wordOf = (number: number) =>
     .map(part => syllables[Math.floor(part / 3) % syllables.length])
     .join('')
 
+const phoneOf = (number: number): string | null =>
+  number % 3 === 0 ? null : `+48${600_000_000 + ((number * 7_919) % 10_000_000)}`
+
 const userOf = (number: number): UserEntity => {
   const user = {
     login: `${number}.user@list.example`,
     firstName: wordOf(number),
     lastName: wordOf(number * 13 + 1),
+    phone: phoneOf(number),
   }
   return {
     ...user,
     ...derivedColumnsOf(user),
     id: `id-${String((number * 7_919) % size).padStart(6, '0')}`,
-    phone: number % 3 === 0 ? null : `+1 555 ${(number * 17) % 900}`,
     language: 'en',
     role: number % 1_000 === 0 ? 'OWNER' : number % 9 === 0 ? 'ADMIN' : 'MEMBER',
     status: number % 7 === 0 ? 'INVITED' : number % 400 === 1 ? 'BLOCKED' : 'ACTIVE',
@@ -79,9 +82,16 @@ const expectedIds = (
   descending: boolean,
 ): string[] => {
   const terms = foldText(search).split(/\s+/)
+  const digits = /^[0-9 +()./-]+$/.test(search)
+    ? search.replace(/[^0-9]/g, '').replace(/^0+/, '')
+    : ''
+  const isNumber = digits.length >= 3
+  const isByWords =
+    !isNumber || terms.length === 1 || (digits.length < 7 && terms.some(term => term.length >= 3))
   const found = users.filter(
     user =>
-      terms.every(term => user.searchText.includes(term)) &&
+      ((isByWords && terms.every(term => user.searchText.includes(term))) ||
+        (isNumber && user.searchText.includes(digits))) &&
       (ofRoles.length === 0 || ofRoles.includes(user.role)) &&
       (ofStatuses.length === 0 || ofStatuses.includes(user.status)),
   )
@@ -127,6 +137,14 @@ const searches = fc.oneof(
   // Long ones, of which PostgreSQL looks for a part.
   fc.nat(size - 1).map(number => `${number}.user@list`),
   fc.nat(size - 1).map(number => `user@list ${number}.user ${wordOf(number)}`),
+  // Phone numbers, in whole or in part, as people group them.
+  fc
+    .tuple(
+      fc.nat(size - 1).map(number => phoneOf(number) ?? '+48 601 234 567'),
+      fc.constantFrom('$1', '$1 $2 $3 $4', '$2 $3', '$1-$2/$3.$4', '($1) $2$3', '0$2 $3', '$2$3$4'),
+    )
+    .map(([phone, form]) => phone.replace(/(\+48)(\d{3})(\d{3})(\d{3})/, form)),
+  fc.nat(9_999_999).map(number => `06 00 ${String(number).padStart(4, '0').slice(0, 2)} 1`),
 )
 
 describe('a list of many users', () => {

@@ -2,6 +2,7 @@ import { hasPermission, type Role, type UserStatus } from '@rekey/shared/access'
 import type { Database } from '../database/database.js'
 import { forbidden } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPage } from '../graphql/keyset-page.js'
+import type { SettingsService } from '../settings/settings.service.js'
 import type { Caller } from '../users/caller.js'
 import type { ListedUser } from '../users/user.entity.js'
 import * as store from './user-search.store.js'
@@ -20,7 +21,10 @@ export interface UserPageRequest extends PageArguments {
 
 /** Lists and searches users. */
 export class UserSearchService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly settings: SettingsService,
+  ) {}
 
   /**
    * A page of users.
@@ -31,7 +35,9 @@ export class UserSearchService {
     if (!hasPermission(actor, 'users.read')) throw forbidden()
     const { search, roles, statuses, orderBy, descending } = request
     const selection: store.UserSelection = {
-      ...(search === undefined ? {} : { search }),
+      ...(search === undefined
+        ? {}
+        : { search, region: (await this.settings.readAccountDefaults()).defaultRegion }),
       ...(roles === undefined ? {} : { roles }),
       ...(statuses === undefined ? {} : { statuses }),
     }

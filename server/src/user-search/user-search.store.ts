@@ -4,11 +4,20 @@ import { type JsonRows, type JsonRowsQuery, readJsonRows } from '../database/jso
 import type { UnitOfWork } from '../database/unit-of-work.js'
 import type { Found, Stretch } from '../graphql/keyset-page.js'
 import { type ListedUser, UserEntity, unlisted } from '../users/user.entity.js'
-import { areWhole, holds, indexConditions, shortCondition, termsOf } from './search-terms.js'
+import {
+  areWhole,
+  holdsOneOf,
+  indexConditions,
+  type SearchWays,
+  shortCondition,
+  waysOf,
+} from './search-terms.js'
 
 /** What a list of users may be narrowed to. */
 export interface UserSelection {
   readonly search?: string
+  /** The region whose national phone numbers the search may be (ISO 3166-1 alpha-2). */
+  readonly region?: string | null
   readonly roles?: readonly Role[]
   readonly statuses?: readonly UserStatus[]
 }
@@ -111,49 +120,50 @@ const upToMax = (count: number): UserCount => ({
 
 /** A selection and the unit of work it is read in. */
 class Selected {
-  private readonly terms: readonly string[]
+  private readonly ways: SearchWays
   private readonly conditions: readonly Sql[]
 
   constructor(
     private readonly unit: UnitOfWork,
     private readonly selection: UserSelection,
   ) {
-    this.terms = termsOf(selection.search ?? '')
-    this.conditions = [...this.filters('users.'), ...this.terms.map(holds)]
+    this.ways = waysOf(selection.search ?? '', selection.region ?? null)
+    const search = this.ways.length === 0 ? [] : [holdsOneOf(this.ways)]
+    this.conditions = [...this.filters('users.'), ...search]
   }
 
   /** How many users there are; a search is counted up to 10,000. */
   async count(): Promise<UserCount> {
-    if (this.terms.length === 0) return { count: await this.countFiltered(), exact: true }
+    if (this.ways.length === 0) return { count: await this.countFiltered(), exact: true }
     const narrow = await this.narrowIndex()
     if (narrow !== null) return this.countAmong(SQL`users ${this.along(narrow)}`)
-    const indexed = indexConditions(this.unit, this.terms).at(-1)
+    const indexed = indexConditions(this.unit, this.ways).at(-1)
     if (indexed !== undefined) return this.countAmong(this.candidates(indexed))
     // Short words: if they are common, the first users hold enough of them.
     const first = await this.countAmong(SQL`(SELECT * FROM users LIMIT ${maxWalked * 2}) AS users`)
     if (!first.exact) return first
-    const short = await shortCondition(this.unit, this.terms)
+    const short = await shortCondition(this.unit, this.ways)
     return this.countAmong(short === null ? SQL`users` : this.candidates(short))
   }
 
   /** A stretch, read in a way that costs little. */
   async read(order: UserOrder, stretch: Stretch<UserPlace>): Promise<FoundUsers> {
     const keys = order.columns.map(column => column.sql)
-    if (this.terms.length === 0) return this.list(order, keys, stretch)
-    const ways = indexConditions(this.unit, this.terms)
-    for (const indexed of ways) {
+    if (this.ways.length === 0) return this.list(order, keys, stretch)
+    const searches = indexConditions(this.unit, this.ways)
+    for (const indexed of searches) {
       const found = await this.gather(indexed, keys, stretch, maxGathered)
       if (found !== null) return found
     }
-    // The last way finds more than are counted, and finds nobody else.
-    const isMany = ways.length > 0 && areWhole(this.terms) && this.filters('').length === 0
+    // The last search finds more than are counted, and finds nobody else.
+    const isMany = searches.length > 0 && areWhole(this.ways) && this.filters('').length === 0
     const total = isMany ? { total: upToMax(maxCounted + 1) } : {}
     const narrow = await this.narrowIndex()
     if (narrow !== null) return { rows: (await this.walk(narrow, keys, stretch, null)).rows }
     const end = await this.placeFurtherOn(order, keys, stretch)
     const walked = await this.walk(order.index, keys, stretch, end)
     if (end === null || walked.rows.length === stretch.limit) return { rows: walked.rows, ...total }
-    const indexed = ways.at(-1) ?? (await shortCondition(this.unit, this.terms))
+    const indexed = searches.at(-1) ?? (await shortCondition(this.unit, this.ways))
     return (
       (indexed && (await this.gather(indexed, keys, stretch, null))) ?? {
         rows: (await this.walk(order.index, keys, stretch, null)).rows,
@@ -200,7 +210,7 @@ class Selected {
     const among = (...places: Sql[]) =>
       SQL`FROM users ${this.along(index)} WHERE ${and([...this.conditions, ...places])}`
     const places = [...boundsOf(keys, stretch), ...(end === null ? [] : [end])]
-    const behind = this.terms.length > 0 ? null : behindOf(keys, stretch)
+    const behind = this.ways.length > 0 ? null : behindOf(keys, stretch)
     return this.rowsOf({
       values: SQL`(${this.filteredCount()}) AS total,
         ${behind === null ? SQL`FALSE` : SQL`EXISTS (SELECT 1 ${among(behind)})`} AS behind`,

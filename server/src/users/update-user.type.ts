@@ -1,9 +1,10 @@
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
 import { MaxLength } from '../graphql/max-length.js'
 import { InvalidField, UserError, UserNotFound } from '../graphql/user-error.type.js'
+import { phoneRule } from '../phone-numbers/phone.js'
 import type { UserEntity } from './user.entity.js'
 import { User, userOf } from './user.type.js'
-import { phoneRule } from './user-fields.js'
+import { languageRule } from './user-fields.js'
 
 /** An edit of a profile. */
 @InputType({ description: 'An edit of a profile. Fields that are left out stay as they are.' })
@@ -37,12 +38,15 @@ export class UpdateUserInput {
   @MaxLength(200)
   @Field(() => String, {
     nullable: true,
-    description: `${phoneRule}. Null or empty clears it.`,
+    description: `${phoneRule}. A valid international number, or a national one of accountSettings.defaultRegion, is stored in E.164. Null or empty clears it.`,
   })
   phone?: string | null
 
   @MaxLength(100)
-  @Field(() => String, { nullable: true, description: 'A BCP 47 tag, such as en or pt-BR.' })
+  @Field(() => String, {
+    nullable: true,
+    description: `${languageRule[0]?.toUpperCase()}${languageRule.slice(1)} (BCP 47). An underscore counts as a hyphen.`,
+  })
   language?: string | null
 }
 

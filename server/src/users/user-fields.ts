@@ -2,6 +2,7 @@ import { domainToASCII } from 'node:url'
 import { readLanguageTag } from '@rekey/shared/language-tag'
 import { loginKeyOf, maxLoginLength, tidyLogin, withoutInvisible } from '@rekey/shared/login'
 import { z } from 'zod'
+import { phoneProblem, storedPhoneOf } from '../phone-numbers/phone.js'
 import { displayedLoginOf } from './user-keys.js'
 
 /** The fields of a profile that people edit. */
@@ -50,23 +51,9 @@ const name = (what: string, least: number) =>
     .refine(text => text.length >= least, `${what} is missing.`)
     .refine(text => [...text].length <= 100, `${what} takes at most 100 characters.`)
 
-// E.164 has 15 digits at most; some people write an extension behind it.
-const fewestDigits = 3
-const mostDigits = 32
-const mostPhoneCharacters = 64
-
-/** What a phone number takes, as people and the schema are told. */
-export const phoneRule = `${fewestDigits} to ${mostDigits} digits, with a plus or a bracket in front and spaces, brackets, dots, dashes or slashes between; at most ${mostPhoneCharacters} characters`
-
-const isPhone = (text: string): boolean => {
-  const digits = text.replaceAll(/[^0-9]/g, '').length
-  return (
-    text.length <= mostPhoneCharacters &&
-    digits >= fewestDigits &&
-    digits <= mostDigits &&
-    /^\(?\+? ?\(?[0-9][0-9 ()./-]*$/.test(text)
-  )
-}
+/** What a language requires, as users and the schema read it. */
+export const languageRule =
+  'a language tag such as en, de-AT or pt-BR, with no more than language, script and region'
 
 const noAddress = 'Login requires an e-mail address.'
 
@@ -92,6 +79,14 @@ const loginModel = z.string().transform((typed, context) => {
   return z.NEVER
 })
 
+/** Reads the tag of a language, and puts it into its canonical form: `de_DE` becomes `de-DE`. */
+export const languageModel = z.string().transform((tag, context) => {
+  const canonical = readLanguageTag(tag)
+  if (canonical !== null) return canonical
+  context.addIssue({ code: 'custom', message: `Language requires ${languageRule}.` })
+  return z.NEVER
+})
+
 const models = {
   login: loginModel,
   firstName: name('First name', 1),
@@ -100,13 +95,11 @@ const models = {
     .string()
     .nullable()
     .transform(text => (text === null || text.trim() === '' ? null : text.trim()))
-    .pipe(z.string().refine(isPhone, `Phone takes ${phoneRule}.`).nullable()),
-  language: z.string().transform((tag, context) => {
-    const canonical = readLanguageTag(tag)
-    if (canonical !== null) return canonical
-    context.addIssue({ code: 'custom', message: 'Language requires a tag such as en or pt-BR.' })
-    return z.NEVER
-  }),
+    .superRefine((text, context) => {
+      const message = text === null ? null : phoneProblem(text)
+      if (message !== null) context.addIssue({ code: 'custom', message })
+    }),
+  language: languageModel,
 }
 
 /** The fields of a profile that people edit, by their names. */
@@ -115,10 +108,13 @@ export const profileNames = Object.keys(models) as (keyof UserFields)[]
 /**
  * Checks and tidies the fields that are given; the others stay as they are.
  *
+ * @param region the account's default region, by which national phone numbers are read; null if
+ *   there is none.
  * @returns the tidied fields, or every problem that was found.
  */
 export const readUserFields = <Given extends Partial<UserFields>>(
   given: Given,
+  region: string | null,
 ):
   | { fields: { [Field in keyof Given]: NonNullable<Given[Field]> | Extract<Given[Field], null> } }
   | { problems: FieldProblem[] } => {
@@ -131,5 +127,6 @@ export const readUserFields = <Given extends Partial<UserFields>>(
     if (parsed.success) fields[field] = parsed.data
     else problems.push({ field, message: parsed.error.issues[0]?.message ?? 'Not valid.' })
   }
+  if (typeof fields.phone === 'string') fields.phone = storedPhoneOf(fields.phone, region)
   return problems.length > 0 ? { problems } : { fields: fields as never }
 }

@@ -28,14 +28,14 @@ describe('a login as it is shown', () => {
 describe('the text to search', () => {
   it('has both forms of an international domain, and the name', () => {
     const login = 'Info@müller-bau.example'
-    const fields = { login, firstName: 'Łukasz', lastName: 'O’Brien' }
+    const fields = { login, firstName: 'Łukasz', lastName: 'O’Brien', phone: '+48601234567' }
     expect(derivedColumnsOf(fields).searchText).toBe(
-      "info@muller-bau.example info@xn--mller-bau-q9a.example lukasz o'brien  ",
+      "info@muller-bau.example info@xn--mller-bau-q9a.example lukasz o'brien +48601234567  ",
     )
   })
 
   it('has a login in ASCII once', () => {
-    const fields = { login: 'Maya@Demo.example', firstName: 'Maya', lastName: '' }
+    const fields = { login: 'Maya@Demo.example', firstName: 'Maya', lastName: '', phone: null }
     expect(derivedColumnsOf(fields).searchText).toBe('maya@demo.example maya  ')
   })
 })

@@ -1,6 +1,7 @@
 import { domainToASCII, domainToUnicode } from 'node:url'
 import { loginKeyOf, spelledKeyOf, tidyLogin } from '@rekey/shared/login'
 import { foldText } from '@rekey/shared/search-text'
+import { searchedPhoneOf } from '../phone-numbers/phone.js'
 
 /**
  * A login as people see it: without the spaces around it, in NFC, the part before the @ as it was
@@ -40,15 +41,17 @@ interface Source {
   readonly login: string
   readonly firstName: string
   readonly lastName: string
+  readonly phone: string | null
 }
 
 /** What a user is found by, folded. */
 const searchTextOf = (user: Source): string => {
   const login = foldText(displayedLoginOf(user.login))
   const ascii = foldText(loginKeyOf(user.login))
-  const parts = [login, ...(ascii === login ? [] : [ascii]), foldText(fullNameOf(user))]
+  const name = foldText(fullNameOf(user))
+  const parts = [login, ...(ascii === login ? [] : [ascii]), name, searchedPhoneOf(user.phone)]
   // The spaces at the end: so that its last characters, too, begin a trigram.
-  return `${parts.join(' ')}  `
+  return `${parts.filter(part => part !== '').join(' ')}  `
 }
 
 /** The columns that follow from what a person can edit. */

@@ -18,6 +18,7 @@ import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { namesChangedBetween } from '../operations/operation-change.js'
+import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from './caller.js'
 import { loginChangedMail } from './login-changed.mail.js'
@@ -86,6 +87,7 @@ export class UserService {
     private readonly throttle: ThrottleService,
     private readonly mail: MailService,
     private readonly publicUrl: URL,
+    private readonly settings: SettingsService,
   ) {}
 
   /** The user with this id, or null. Asks for no right: for use within a request that has it. */
@@ -216,8 +218,9 @@ export class UserService {
       await this.operations.recordRefusal(origin, refusal)
       throw forbidden()
     }
+    const { defaultRegion } = await this.settings.readAccountDefaults()
     const given = withoutUnchangedLogin(edit.fields, target)
-    const read = readUserFields(given)
+    const read = readUserFields(given, defaultRegion)
     if ('problems' in read) return { kind: 'invalid', problems: read.problems }
     const login = read.fields.login
     if (login !== undefined && login !== target.login && !mayChangeLoginOf(actor, target)) {

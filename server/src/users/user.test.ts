@@ -203,7 +203,7 @@ describe('editing a profile', () => {
     client.query(
       `mutation ($input: UpdateUserInput!) {
         updateUser(input: $input) {
-          user { login firstName lastName name phone language version }
+          user { login firstName lastName name phone phoneFormatted language version }
           errors { __typename ... on UserError { message path } }
         }
       }`,
@@ -225,7 +225,8 @@ describe('editing a profile', () => {
         firstName: 'Nelly',
         lastName: 'Vogt',
         name: 'Nelly Vogt',
-        phone: '+49 (30) 123-45',
+        phone: '+493012345',
+        phoneFormatted: '+49 30 12345',
         language: 'de-AT',
         version: 2,
       },
@@ -255,29 +256,97 @@ describe('editing a profile', () => {
   it.each([
     '123',
     '(030) 123456',
-    '+(49) 30 1234',
-    '(+49) 30/1234-5',
+    '+46 1',
+    '+48 601 234 567 ext. 12',
+    '+48 601 234 567x12',
     '0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6',
     `+${'1'.repeat(32)}`,
-  ])('takes the phone number %j as it was written', async phone => {
+  ])('stores the phone number %j as it was typed', async phone => {
     const answer = await update(asAdmin, { userId: member.id, phone: ` ${phone} ` })
-    expect(answer.data.updateUser).toMatchObject({ user: { phone }, errors: [] })
+    expect(answer.data.updateUser).toMatchObject({
+      user: { phone, phoneFormatted: phone },
+      errors: [],
+    })
   })
 
-  it.each(['12', '1--', '(1) 2', '1'.repeat(33), `1${' '.repeat(62)}23`, '++123', ')123', '123+4'])(
-    'takes no phone number such as %j',
-    async phone => {
-      const answer = await update(asAdmin, { userId: member.id, phone })
+  it.each([
+    '+48 601 234 567',
+    '+48(601)234-567',
+    '(+48) 601/234.567',
+    '0048 601 234 567',
+    '+48\u00A0601\u2011234\u2011567\u200E',
+    '＋４８ ６０１ ２３４ ５６７',
+    '+٤٨ ٦٠١ ٢٣٤ ٥٦٧',
+  ])('stores the valid international phone number %j in E.164', async phone => {
+    const answer = await update(asAdmin, { userId: member.id, phone })
+    expect(answer.data.updateUser).toMatchObject({
+      user: { phone: '+48601234567', phoneFormatted: '+48 601 234 567' },
+      errors: [],
+    })
+  })
+
+  it.each([
+    ['4,86E+10', 'shortened'],
+    ['4.8601234567E+10', 'shortened'],
+    ['4.86e10', 'shortened'],
+    ['48601234567.0', 'added decimals'],
+  ])('rejects the phone number %j, which a spreadsheet damaged', async (phone, damage) => {
+    const answer = await update(asAdmin, { userId: member.id, phone })
+    expect(answer.data.updateUser.errors).toEqual([
+      {
+        __typename: 'InvalidField',
+        message: expect.stringMatching(`^Phone looks like a number .*spreadsheet ${damage}`),
+        path: ['phone'],
+      },
+    ])
+  })
+
+  it.each([
+    ['de_DE', 'de-DE'],
+    ['zh-hant-tw', 'zh-Hant-TW'],
+    [' EN ', 'en'],
+  ])('stores the language %j as %j', async (language, stored) => {
+    const answer = await update(asAdmin, { userId: member.id, language })
+    expect(answer.data.updateUser).toMatchObject({ user: { language: stored }, errors: [] })
+  })
+
+  it.each(['English', 'en-US-u-mu-celsius', 'de-x-foo', 'qaa', 'xx', ''])(
+    'rejects the language %j with a message that names examples',
+    async language => {
+      const answer = await update(asAdmin, { userId: member.id, language })
       expect(answer.data.updateUser.errors).toEqual([
         {
           __typename: 'InvalidField',
           message:
-            'Phone takes 3 to 32 digits, with a plus or a bracket in front and spaces, brackets, dots, dashes or slashes between; at most 64 characters.',
-          path: ['phone'],
+            'Language requires a language tag such as en, de-AT or pt-BR, with no more than language, script and region.',
+          path: ['language'],
         },
       ])
     },
   )
+
+  it.each([
+    '12',
+    '1--',
+    '(1) 2',
+    '1'.repeat(33),
+    `1${' '.repeat(62)}23`,
+    '++123',
+    ')123',
+    '123+4',
+    '123 ext.',
+    '\ufdfa'.repeat(64),
+  ])('takes no phone number such as %j', async phone => {
+    const answer = await update(asAdmin, { userId: member.id, phone })
+    expect(answer.data.updateUser.errors).toEqual([
+      {
+        __typename: 'InvalidField',
+        message:
+          'Phone requires 3 to 32 digits, with a plus or a bracket in front, spaces, brackets, dots, dashes or slashes between, and an extension such as “ext. 12” at the end; at most 64 characters.',
+        path: ['phone'],
+      },
+    ])
+  })
 
   it.each(['a\u0000b', 'a\nb', 'half \ud800 pair'])('takes no name such as %j', async firstName => {
     const answer = await update(asAdmin, { userId: member.id, firstName })

@@ -9,6 +9,7 @@ import {
 } from '@rekey/shared/access'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { formatPhone } from '../phone-numbers/phone.js'
 import type { ListedUser } from './user.entity.js'
 import { fullNameOf } from './user-keys.js'
 
@@ -63,7 +64,11 @@ export class User {
   @Field(() => String, { description: 'First and last name in one.' })
   name: string
 
-  @Field(() => String, { nullable: true, description: 'Phone number as it was written, or null.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The phone number in E.164, such as +48601234567, or as it was typed if it is no valid number or has an extension; null if there is none.',
+  })
   phone: string | null
 
   @Field(() => String, { description: 'Preferred language as a BCP 47 tag, such as en or pt-BR.' })
@@ -128,6 +133,15 @@ export class User {
     this.createdAt = user.createdAt
     this.updatedAt = user.updatedAt
     this.version = user.version
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The phone number as people read it: in the international format, such as +48 601 234 567, or as it was typed if it is no valid number or has an extension. Null if there is none.',
+  })
+  phoneFormatted(): string | null {
+    return this.user.phone === null ? null : formatPhone(this.user.phone)
   }
 
   @Field(() => [String], {

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import { UserEntity } from './user.entity.js'
 import { UserResolver } from './user.resolver.js'
@@ -15,14 +16,16 @@ interface Needs {
   readonly links: OneTimeLinkService
   readonly throttle: ThrottleService
   readonly mail: MailService
+  readonly settings: SettingsService
 }
 
 /** Users and their profiles. */
 export const usersModule = {
   entities: [UserEntity],
   create: (needs: Needs) => {
-    const { config, database, operations, links, throttle, mail } = needs
-    const users = new UserService(database, operations, links, throttle, mail, config.publicUrl)
+    const { config, database, operations, links, throttle, mail, settings } = needs
+    const { publicUrl } = config
+    const users = new UserService(database, operations, links, throttle, mail, publicUrl, settings)
     return { services: { users }, resolvers: [new UserResolver(users)] }
   },
 }

@@ -23,6 +23,7 @@ interface EarlierUser {
   readonly firstName?: string
   readonly lastName?: string
   readonly language?: string
+  readonly phone?: string
 }
 
 let dir: string
@@ -71,7 +72,7 @@ const insert = async (users: readonly EarlierUser[]): Promise<void> => {
   const runner = earlier.createQueryRunner()
   await runner.startTransaction()
   for (const user of users) {
-    const { id, login, firstName = 'Some', lastName = 'One', language = 'en' } = user
+    const { id, login, firstName = 'Some', lastName = 'One', language = 'en', phone = null } = user
     const name = `${firstName} ${lastName}`
     const values = [
       id,
@@ -82,11 +83,12 @@ const insert = async (users: readonly EarlierUser[]): Promise<void> => {
       earlierFold(name),
       `${earlierFold(`${login} ${name}`)}  `,
       language,
+      phone,
     ]
     const places = values.map((_, index) => (throwAway ? `$${index + 1}` : '?')).join(', ')
     await runner.query(
       `INSERT INTO users (id, login, login_key, first_name, last_name, name_key, search_text,
-        language, role, status, must_change_password, last_sign_in_at, version, created_at, updated_at)
+        language, phone, role, status, must_change_password, last_sign_in_at, version, created_at, updated_at)
         VALUES (${places}, 'MEMBER', 'ACTIVE', FALSE, 0, 1, 0, 0)`,
       values,
     )
@@ -123,8 +125,14 @@ describe('the migration to one login key and one search text', () => {
   it('gives every user the columns that the server derives today', async () => {
     await insert([
       { id: '1', login: 'Kontakt@xn--bcher-kln-67a3d.example', firstName: 'Łukasz' },
-      { id: '2', login: 'info@müller-bau.example', lastName: 'Großmann' },
-      { id: '3', login: 'Plain@Demo.example', firstName: 'O’Brien', lastName: '' },
+      { id: '2', login: 'info@müller-bau.example', lastName: 'Großmann', phone: '+48 601 234 567' },
+      {
+        id: '3',
+        login: 'Plain@Demo.example',
+        firstName: 'O’Brien',
+        lastName: '',
+        phone: '601 234 568',
+      },
     ])
     const users = await usersOf(await upgrade())
     expect(users.map(({ login }) => login)).toEqual([
@@ -132,6 +140,7 @@ describe('the migration to one login key and one search text', () => {
       'info@müller-bau.example',
       'Plain@Demo.example',
     ])
+    expect(users.map(({ phone }) => phone)).toEqual([null, '+48601234567', '601 234 568'])
     for (const user of users) expect(user).toMatchObject(derivedColumnsOf(user))
   })
 
@@ -157,7 +166,8 @@ describe('the migration to one login key and one search text', () => {
     await insert(logins.map((login, index) => ({ id: `${index}`, login })))
     const users = await usersOf(await upgrade())
     const [key] = [
-      derivedColumnsOf({ login: logins[0] ?? '', firstName: '', lastName: '' }).loginKey,
+      derivedColumnsOf({ login: logins[0] ?? '', firstName: '', lastName: '', phone: null })
+        .loginKey,
     ]
     expect(users.filter(({ loginKey }) => loginKey === key)).toHaveLength(1)
     expect(users.filter(({ takenLoginKey }) => takenLoginKey === key)).toHaveLength(

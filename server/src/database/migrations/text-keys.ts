@@ -3,6 +3,7 @@ import { readLanguageTag } from '@rekey/shared/language-tag'
 import { loginKeyOf, spelledKeyOf, tidyLogin } from '@rekey/shared/login'
 import { foldText } from '@rekey/shared/search-text'
 import type { MigrationInterface, QueryRunner } from 'typeorm'
+import { searchedPhoneOf, storedPhoneOf } from '../../phone-numbers/phone.js'
 
 const batchSize = 2_000
 
@@ -13,6 +14,7 @@ interface TextColumns {
   taken_login_key: string | null
   name_key: string
   search_text: string
+  phone: string | null
   language: string
 }
 
@@ -29,6 +31,7 @@ const changeable = [
   'taken_login_key',
   'name_key',
   'search_text',
+  'phone',
   'language',
 ] as const satisfies readonly (keyof TextColumns)[]
 
@@ -44,9 +47,15 @@ const displayedLogin = (login: string): string => {
   return `${tidy.slice(0, at + 1)}${shown}`
 }
 
-const searchTextOf = (shown: string, key: string, name: string): string => {
+const searchTextOf = (shown: string, key: string, name: string, phone: string | null): string => {
   const [folded, ascii] = [foldText(shown), foldText(key)]
-  return `${[folded, ...(ascii === folded ? [] : [ascii]), foldText(name)].join(' ')}  `
+  const parts = [
+    folded,
+    ...(ascii === folded ? [] : [ascii]),
+    foldText(name),
+    searchedPhoneOf(phone),
+  ]
+  return `${parts.filter(part => part !== '').join(' ')}  `
 }
 
 /** The tag, or the longest part of it that is valid; `en` if no part is. */
@@ -169,6 +178,8 @@ const changedRows = async (runner: QueryRunner, rows: readonly Row[]): Promise<R
     const isTaken = (holders.get(key) ?? row.id) !== row.id
     if (!isTaken) holders.set(key, row.id)
     const isShared = isTaken || (holders.get(spelledKeyOf(shown)) ?? row.id) !== row.id
+    // No account has a default region yet, so national numbers stay as they are.
+    const phone = row.phone === null ? null : storedPhoneOf(row.phone, null)
     const name = [row.first_name, row.last_name].filter(part => part !== '').join(' ')
     const renewed: Row = {
       ...row,
@@ -177,7 +188,8 @@ const changedRows = async (runner: QueryRunner, rows: readonly Row[]): Promise<R
       login_key: isTaken ? row.login_key : key,
       taken_login_key: isTaken ? key : null,
       name_key: foldText(name),
-      search_text: searchTextOf(shown, key, name),
+      search_text: searchTextOf(shown, key, name, phone),
+      phone,
       language: tags.get(row.language) ?? row.language,
     }
     return changeable.some(column => renewed[column] !== row[column]) ? [renewed] : []

@@ -1,0 +1,122 @@
+import { useMutation } from '@apollo/client/react'
+import { Card, Select, Stack, Title } from '@mantine/core'
+import { useFormikContext } from 'formik'
+import { useEffect } from 'react'
+import { SaveButtons } from '../forms/SaveButtons'
+import { ServerForm } from '../forms/ServerForm'
+import type { AccountSettingsFieldsFragment } from '../gql/graphql'
+import { FailureAlert } from '../ui/FailureAlert'
+import { regionName } from '../ui/formats'
+import { LeaveGuard } from '../ui/LeaveGuard'
+import { notifySuccess } from '../ui/notify'
+import { languageOptions } from '../users/languages'
+import { UpdateAccountSettings } from './account-settings'
+
+interface Values {
+  defaultLanguage: string
+  /** Empty for none. */
+  defaultRegion: string
+}
+
+const valuesOf = (settings: AccountSettingsFieldsFragment): Values => ({
+  defaultLanguage: settings.defaultLanguage,
+  defaultRegion: settings.defaultRegion ?? '',
+})
+
+const regionOptions = (regions: readonly string[]) => [
+  { value: '', label: 'None' },
+  ...[...new Set(regions)]
+    .filter(region => region !== '')
+    .map(value => ({ value, label: regionName(value) }))
+    .sort((one, other) => one.label.localeCompare(other.label, 'en')),
+]
+
+/** Shows what another administrator saved, unless something was changed here. */
+const FollowSettings = ({ settings }: { settings: AccountSettingsFieldsFragment }) => {
+  const { dirty, isSubmitting, initialValues, resetForm } = useFormikContext<Values>()
+  useEffect(() => {
+    const values = valuesOf(settings)
+    const isSame =
+      values.defaultLanguage === initialValues.defaultLanguage &&
+      values.defaultRegion === initialValues.defaultRegion
+    if (!isSame && !dirty && !isSubmitting) resetForm({ values })
+  }, [settings, dirty, isSubmitting, initialValues, resetForm])
+  return null
+}
+
+/** The default language of new users, and the region of national phone numbers. */
+export const DefaultsCard = ({ settings }: { settings: AccountSettingsFieldsFragment }) => {
+  const [update] = useMutation(UpdateAccountSettings)
+  return (
+    <ServerForm<Values>
+      initialValues={valuesOf(settings)}
+      onSubmit={async (values, form) => {
+        const saved = valuesOf(settings)
+        const { data } = await update({
+          variables: {
+            input: {
+              // Only what was changed: another administrator may be changing the rest.
+              ...(values.defaultLanguage === saved.defaultLanguage
+                ? {}
+                : { defaultLanguage: values.defaultLanguage }),
+              ...(values.defaultRegion === saved.defaultRegion
+                ? {}
+                : { defaultRegion: values.defaultRegion === '' ? null : values.defaultRegion }),
+            },
+          },
+        })
+        if (data?.updateAccountSettings.settings != null) {
+          form.resetForm({ values: valuesOf(data.updateAccountSettings.settings) })
+          notifySuccess('Settings saved')
+        }
+        return data?.updateAccountSettings.errors ?? []
+      }}
+    >
+      {(refusal, form) => (
+        <Card withBorder padding="lg" component="section" aria-labelledby="account-defaults">
+          <LeaveGuard
+            when={form.dirty}
+            saving={form.isSubmitting}
+            title="Leave without saving?"
+            message="Your changes to these settings will be lost."
+          />
+          <FollowSettings settings={settings} />
+          <Title order={2} size="h5" mb="md" id="account-defaults">
+            Language and region
+          </Title>
+          <Stack gap="lg">
+            <FailureAlert failure={refusal} />
+            <Select
+              label="Default language"
+              description="The language of a new user, if none is chosen."
+              data={languageOptions(form.values.defaultLanguage)}
+              value={form.values.defaultLanguage}
+              onChange={value =>
+                void form.setFieldValue('defaultLanguage', value ?? settings.defaultLanguage)
+              }
+              error={form.errors.defaultLanguage}
+              allowDeselect={false}
+              searchable
+            />
+            <Select
+              label="Default region"
+              description="Phone numbers without a country code are read as numbers of this region. Without a region, they stay as they are typed."
+              data={regionOptions(settings.regions)}
+              value={form.values.defaultRegion}
+              onChange={value => void form.setFieldValue('defaultRegion', value ?? '')}
+              error={form.errors.defaultRegion}
+              allowDeselect={false}
+              searchable
+              nothingFoundMessage="No such region"
+            />
+            <SaveButtons
+              dirty={form.dirty}
+              busy={form.isSubmitting}
+              onDiscard={() => form.resetForm()}
+            />
+          </Stack>
+        </Card>
+      )}
+    </ServerForm>
+  )
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import {
+  formatChoice,
+  formatDay,
+  formatJson,
+  formatList,
+  formatMoment,
+  formatNumber,
+  formatTimeAgo,
+  hostOf,
+  languageName,
+  regionName,
+} from './formats'
+
+const ofText = {
+  formatDay,
+  formatJson,
+  formatMoment,
+  formatTimeAgo,
+  hostOf,
+  languageName,
+  regionName,
+}
+
+const texts = fc.oneof(
+  fc.string({ unit: 'binary' }),
+  fc.constantFrom('en-US-u-mu-celsius', 'de-x-foo', 'English', 'x', '\ud800', 'constructor'),
+)
+
+describe('a formatter', () => {
+  it.each(Object.entries(ofText))('%s returns a text for any text', (_, format) => {
+    fc.assert(
+      fc.property(texts, text => {
+        expect(typeof format(text)).toBe('string')
+      }),
+    )
+  })
+
+  it.each(Object.entries(ofText))(
+    '%s returns a text that it cannot format as it is',
+    (_, format) => {
+      expect(format('[never]')).toBe('[never]')
+    },
+  )
+
+  it('returns a text for any number and any list', () => {
+    fc.assert(
+      fc.property(fc.double(), fc.array(texts), (number, list) => {
+        expect(typeof formatNumber(number)).toBe('string')
+        expect(typeof formatList(list)).toBe('string')
+        expect(typeof formatChoice(list)).toBe('string')
+      }),
+    )
+  })
+
+  it('formats what it knows', () => {
+    const hour = 3_600_000
+    expect(formatDay('2026-03-04T12:00:00Z')).toBe('Mar 4, 2026')
+    expect(formatTimeAgo(new Date(Date.now() - 3 * hour - 1_000).toISOString())).toBe('3 hours ago')
+    expect(formatNumber(1_250)).toBe('1,250')
+    expect(formatList(['A', 'B', 'C'])).toBe('A, B, and C')
+    expect(formatChoice(['A', 'B'])).toBe('A or B')
+    expect(languageName('pt-BR')).toBe('Brazilian Portuguese')
+    expect(regionName('PL')).toBe('Poland')
+    expect(hostOf('https://example.org:8443/hook')).toBe('example.org:8443')
+  })
+})

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+
+/** Settings of the whole account for the profiles of its users. */
+export interface AccountDefaults {
+  /** The language tag of a new user for whom none is given. */
+  readonly defaultLanguage: string
+  /**
+   * The region whose national phone numbers are read, as an ISO 3166-1 alpha-2 code. Null if
+   * there is none: national numbers then stay as they are typed.
+   */
+  readonly defaultRegion: string | null
+}
+
+/** What holds until someone sets it otherwise. */
+export const accountDefaults: AccountDefaults = { defaultLanguage: 'en', defaultRegion: null }
+
+const storedModel = z
+  .object({ defaultLanguage: z.string(), defaultRegion: z.string().nullable() })
+  .partial()
+
+/**
+ * The account's defaults as they are stored, completed by those above.
+ *
+ * @throws if what is stored is something else.
+ */
+export const accountDefaultsOf = (stored: string | null): AccountDefaults => {
+  const kept = stored === null ? {} : storedModel.parse(JSON.parse(stored))
+  return { ...accountDefaults, ...kept } as AccountDefaults
+}
