@@ -2,20 +2,17 @@
 export const byteOrderMark = '\uFEFF'
 
 // A cell can be split again: a spreadsheet in another locale uses another separator, and does not
-// see quotation marks in the middle of what it then takes for a cell. So the start of a cell is
-// everything that follows a separator, and spaces or quotation marks may stand before a formula.
-const separators = ';,|\\t\\r\\n'
-// As OWASP lists them (CSV Injection), with their forms of full width.
-const formula = `(?='*[ "]*[=+\\-@\\t\\r\\uFF1D\\uFF0B\\uFF0D\\uFF20])`
-const startOfCell = `(?<=^|[${separators}])`
-const beforeFormula = new RegExp(`${startOfCell}${formula}`, 'g')
-const marked = new RegExp(`${startOfCell}'${formula}`, 'g')
+// see quotation marks in the middle of what it then takes for a cell. So a cell can begin after each
+// separator, and spaces or quotation marks may stand before a formula. The signs of a formula are
+// those that OWASP lists (CSV Injection), with their forms of full width.
+const formula = /(?<=^|[;,|\t\r\n])(?='*[ "]*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20])/g
+const marked = /(?<=^|[;,|\t\r\n])'(?='*[ "]*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20])/g
 
 /**
  * A cell that no spreadsheet takes for a formula: an apostrophe stands before each `=`, `+`, `-`,
  * `@`, tab or carriage return that begins the cell, or that follows a separator or line break.
  */
-export const neutralizeFormulas = (cell: string): string => cell.replace(beforeFormula, "'")
+export const neutralizeFormulas = (cell: string): string => cell.replace(formula, "'")
 
 /**
  * Removes the apostrophes that `neutralizeFormulas` adds. Any cell is the same after both.
