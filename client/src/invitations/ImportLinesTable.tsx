@@ -63,7 +63,7 @@ const Value = ({ line, field }: { line: ImportLine; field: Exclude<ImportField, 
 
 /** The fields below the login, where there is no room for a column for each. */
 const Details = ({ line }: { line: ImportLine }) => (
-  <Box component="dl" className={classes.details} hiddenFrom="md">
+  <Box component="dl" className={classes.details} hiddenFrom="lg">
     {fields
       .filter(field => line.notUnderstood[field] !== undefined || stored(line)[field] !== '')
       .map(field => (
@@ -86,17 +86,23 @@ export const ImportLinesTable = ({ label, lines, problemsOf }: Props) => {
   return (
     <section ref={list} aria-label={label}>
       <Card withBorder padding={0}>
-        <Table verticalSpacing="xs" horizontalSpacing="sm" aria-label={label} fz="sm">
+        <Table
+          className={classes.table}
+          verticalSpacing="xs"
+          horizontalSpacing="xs"
+          aria-label={label}
+          fz="sm"
+        >
           <Table.Thead>
             <Table.Tr>
               <Table.Th className={classes.line}>Line</Table.Th>
-              <Table.Th>{importFieldNames.login}</Table.Th>
+              <Table.Th className={classes.login}>{importFieldNames.login}</Table.Th>
               {fields.map(field => (
-                <Table.Th key={field} visibleFrom="md">
+                <Table.Th key={field} className={classes[field]} visibleFrom="lg">
                   {importFieldNames[field]}
                 </Table.Th>
               ))}
-              <Table.Th>Outcome</Table.Th>
+              <Table.Th visibleFrom="sm">Outcome</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -106,13 +112,16 @@ export const ImportLinesTable = ({ label, lines, problemsOf }: Props) => {
                 <Table.Td className={classes.login}>
                   <Login login={line.invitee.login} />
                   <Details line={line} />
+                  <Box className={classes.outcome} hiddenFrom="sm">
+                    <Outcome problems={problemsOf(line)} />
+                  </Box>
                 </Table.Td>
                 {fields.map(field => (
-                  <Table.Td key={field} className={classes.text} visibleFrom="md">
+                  <Table.Td key={field} className={classes.text} visibleFrom="lg">
                     <Value line={line} field={field} />
                   </Table.Td>
                 ))}
-                <Table.Td className={classes.outcome}>
+                <Table.Td className={classes.outcome} visibleFrom="sm">
                   <Outcome problems={problemsOf(line)} />
                 </Table.Td>
               </Table.Tr>
