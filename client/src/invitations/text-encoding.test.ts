@@ -58,10 +58,24 @@ describe('the encoding of a file', () => {
 
   it.each([
     ['of capitals', polish.map(name => name.toUpperCase())],
+    ['of one name in every line', Array.from({ length: 5_000 }, () => 'Łukasz;Żółć')],
     ['without spaces', polish.map(name => name.replace(';', ''))],
     ['with typographic quotation marks', ['„Łukasz”;O’Żal', ...polish]],
   ])('is found in a file %s', (_kind, names) => {
     expect(guessEncoding(encodeText(fileOf(names), 'windows-1250'))).toBe('windows-1250')
+  })
+
+  // One name is little to go by, and what most small files have.
+  it.each([
+    ...[...polish, ...czech].map(name => ['windows-1250', name] as const),
+    ...['Müller', 'Lefèvre', 'Muñoz', 'João', 'Søren', 'Håkansson', 'Benoît', 'Zoë'].map(
+      name => ['windows-1252', name] as const,
+    ),
+    ...['Ayşe', 'Yıldız', 'Işık'].map(name => ['windows-1254', name] as const),
+    ...['Иван', 'Ольга', 'Щербакова', 'Шевченко'].map(name => ['windows-1251', name] as const),
+  ])('%s reads the name %s right when there is no other', (label, name) => {
+    const bytes = encodeText(fileOf([name]), label)
+    expect(decodeText(bytes, guessEncoding(bytes))).toBe(fileOf([name]))
   })
 
   it.each([german, polish, russian, greek, ['李;小龍'], ['😀;Ann'], ['Ann;Ash']])(

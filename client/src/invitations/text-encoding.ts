@@ -14,6 +14,8 @@ interface Language {
 }
 
 interface GuessedEncoding extends Encoding {
+  /** How much a letter counts: less in an encoding that hardly any program uses today. */
+  readonly weight?: number
   readonly languages: readonly Language[]
 }
 
@@ -57,11 +59,11 @@ const greek: readonly Language[] = [{ letters: 'αοιςσρηλντεκμπίό
 const guessed: readonly GuessedEncoding[] = [
   { label: 'windows-1252', name: 'Windows-1252 (Western European)', languages: western },
   { label: 'windows-1250', name: 'Windows-1250 (Central European)', languages: central },
-  { label: 'iso-8859-2', name: 'ISO 8859-2 (Central European)', languages: central },
+  { label: 'iso-8859-2', name: 'ISO 8859-2 (Central European)', languages: central, weight: 0.8 },
   { label: 'windows-1254', name: 'Windows-1254 (Turkish)', languages: turkish },
   { label: 'windows-1251', name: 'Windows-1251 (Cyrillic)', languages: cyrillic },
   { label: 'windows-1253', name: 'Windows-1253 (Greek)', languages: greek },
-  { label: 'macintosh', name: 'Mac Roman (Western European)', languages: western },
+  { label: 'macintosh', name: 'Mac Roman (Western European)', languages: western, weight: 0.7 },
 ]
 
 /** The encodings that can be chosen; some of them are never guessed. */
@@ -136,27 +138,24 @@ const mostWords = 3_000
 const isLetter = (byte: number): boolean =>
   byte >= 0x80 || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)
 
-/** The words with a byte outside ASCII, with a space between. */
+/** The different words with a byte outside ASCII, with a space between. */
 const wordsBeyondAscii = (bytes: Uint8Array): Uint8Array => {
-  const found: number[] = []
-  let words = 0
+  // Each as often as any other: one that stands in every line says no more than once.
+  const words = new Set<string>()
   let start = 0
   let isBeyond = false
-  for (let at = 0; at <= bytes.length && words < mostWords; at += 1) {
+  for (let at = 0; at <= bytes.length && words.size < mostWords; at += 1) {
     const byte = bytes[at] ?? 0x20
     if (isLetter(byte)) {
       isBeyond ||= byte >= 0x80
       continue
     }
     // Nobody has a name of 40 letters; a file without spaces may be one long word.
-    if (isBeyond && at - start <= 40) {
-      found.push(...bytes.subarray(start, at), 0x20)
-      words += 1
-    }
+    if (isBeyond && at - start <= 40) words.add(String.fromCharCode(...bytes.subarray(start, at)))
     start = at + 1
     isBeyond = false
   }
-  return Uint8Array.from(found)
+  return Uint8Array.from([...words].join(' '), character => character.charCodeAt(0))
 }
 
 // The same in all of these encodings, and no part of a name in another one.
@@ -181,8 +180,8 @@ const scoreOf = (word: string, languages: readonly Language[]): number => {
   const isLatin = /[a-z]/i.test(plain)
   const isOther = /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(plain)
   if (isLatin && isOther) return -3
-  // Èâàíîâ: a Latin word of accented letters alone is a word of another script.
-  if (!isLatin && !isOther && beyond.length > 2) return -3
+  // Èâàíîâ: a Latin word of accented letters alone is a word of another script. Żółć is one.
+  if (!isLatin && !isOther && beyond.length > 4) return -3
   if (/\p{Ll}\p{Lu}/u.test(plain)) return -2
   // The capital İ has a small form of two characters.
   const lower = beyond.map(one => (one === 'İ' ? one : one.toLowerCase()))
@@ -191,10 +190,10 @@ const scoreOf = (word: string, languages: readonly Language[]): number => {
 
 const legacyOf = (bytes: Uint8Array): string => {
   const words = wordsBeyondAscii(bytes)
-  const read = guessed.map(({ label, languages }) => {
+  const read = guessed.map(({ label, languages, weight = 1 }) => {
     const text = decodeText(words, label)
     const score = text.split(' ').reduce((sum, word) => sum + scoreOf(word, languages), 0)
-    return { label, text, score }
+    return { label, text, score: score > 0 ? weight * score : score }
   })
   const best = read.reduce((most, one) => (one.score > most.score ? one : most))
   // Of those that read alike, the first is the most common one.
