@@ -18,6 +18,8 @@ module.exports = {
       },
     ],
   },
+  // It is published as ES modules alone.
+  transformIgnorePatterns: ['/node_modules/(?!\\.pnpm/saxen@|saxen/)'],
   moduleNameMapper: { '\\.css$': '<rootDir>/jest.styles.cjs', '^(\\.{1,2}/.*)\\.js$': '$1' },
   maxWorkers: '100%',
   testTimeout: 120_000,

@@ -1,6 +1,7 @@
 import { EventEmitter, once } from 'node:events'
+import { encodeText, workbookOf } from '../../client/src/invitations/test-files'
 import { AddUserDialog, ImportPage, ProfilePage, UsersPage } from '../pages/people'
-import { expect, expectAccessible, linkMailedTo, people, signOut, test } from '../pages/rekey'
+import { expect, expectAccessible, linkMailedTo, look, people, signOut, test } from '../pages/rekey'
 
 const login = 'nora.lindgren@demo.example'
 
@@ -68,15 +69,17 @@ test('a file with bad lines: each is named, the good ones are invited, the other
   const file = new ImportPage(page)
   await users.open(rekey, people.admin.login)
   await users.more().click()
-  await page.getByRole('menuitem', { name: 'Import from CSV' }).click()
+  await page.getByRole('menuitem', { name: 'Import from a file' }).click()
   await expect(page.getByRole('heading', { name: 'Import users' })).toBeVisible()
   await expectAccessible(page)
   expect(await file.download('Download a template')).toBe(
-    '\uFEFFLogin,First name,Last name,Phone,Language,Role\r\n\r\n',
+    '\uFEFFLogin,First name,Last name,Phone,Language,Role\r\n',
   )
 
   await file.choose('no,names@x.example\n')
-  await expect(page.getByText('The first line has to name the columns.')).toBeVisible()
+  await expect(page.getByText('No column was recognised as first name')).toBeVisible()
+  await expect(file.option('Names of the columns')).toHaveValue('The file does not name them')
+  await page.getByRole('button', { name: 'Choose another file' }).click()
   await file.choose('a;b;c\n1;2;3\n')
   await expect(page.getByText('No column was recognised as login or first name')).toBeVisible()
   await page.getByRole('button', { name: 'Choose another file' }).click()
@@ -94,8 +97,7 @@ test('a file with bad lines: each is named, the good ones are invited, the other
     ].join('\n'),
   )
   // Nobody could guess that heading.
-  await page.getByRole('combobox', { name: 'Role' }).click()
-  await page.getByRole('option', { name: 'Function' }).click()
+  await file.change('Role', 'Function')
   await expect(page.getByText('6 lines can’t be used')).toBeVisible()
   const problems = [
     [3, 'Another user has this login.'],
@@ -124,6 +126,131 @@ test('a file with bad lines: each is named, the good ones are invited, the other
   await linkMailedTo(mailbox, 'flo@new.example')
   await page.getByRole('link', { name: 'To the users' }).click()
   await expect(page.getByText('314 users')).toBeVisible()
+})
+
+test('a file in another encoding shows how it was read, and is read again when that is changed', async ({
+  page,
+  rekey,
+}) => {
+  const users = new UsersPage(page)
+  const file = new ImportPage(page)
+  await users.open(rekey, people.admin.login)
+  await page.goto(`${rekey.url}/account/users/import`)
+  await file.choose(
+    encodeText(
+      'sep=;\r\nImię;Nazwisko;Adres e-mail;Telefon;Język\r\n' +
+        'Łukasz;Żółć;lukasz@new.example;4,86E+10;pl\r\n' +
+        'Małgorzata;Wiśniewska;gosia@new.example;+48 600 100 200;pl_pl\r\n' +
+        'Paweł;Gąsior;pawel@new.example;;Polish\r\n',
+      'windows-1250',
+    ),
+  )
+  await expect(file.option('Encoding')).toHaveValue('Windows-1250 (Central European)')
+  await expect(file.option('Separator')).toHaveValue('Semicolon')
+  await expect(file.option('Names of the columns')).toHaveValue(/^Line 2: Imię, Nazwisko/)
+  await expect(file.option('Login')).toHaveValue('Adres e-mail')
+  await expect(file.line(3)).toContainText('A spreadsheet rounded the phone number to “4,86E+10”')
+  await expect(file.line(4)).toContainText('Wiśniewska')
+  await expect(file.line(4)).toContainText('+48 600 100 200')
+  await expect(file.line(4)).toContainText('pl-PL')
+  await expect(file.line(4)).toContainText('Ready')
+  await expect(file.line(5)).toContainText('Polish (not understood)')
+  await expectAccessible(page)
+
+  await file.change('Encoding', 'Windows-1252 (Western European)')
+  await expect(file.line(3)).toContainText('£ukasz')
+  await file.change('Encoding', 'Windows-1250 (Central European)')
+  await expect(file.line(3)).toContainText('Łukasz')
+  await file.change('Separator', 'Comma')
+  await expect(page.getByText('No column was recognised as login or first name')).toBeVisible()
+  await file.change('Separator', 'Semicolon')
+  await file.change('Names of the columns', 'Line 3: Łukasz')
+  await expect(file.option('Last name')).toHaveValue('')
+  await file.change('Names of the columns', 'Line 2: Imię')
+  await expect(file.line(4)).toContainText('Ready')
+
+  await look(page, 'import-preview')
+  // On a phone every value is below the login.
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expect(file.line(4)).toContainText('Phone+48 600 100 200')
+})
+
+test('a Salesforce export and an Excel workbook are imported with the right columns', async ({
+  page,
+  rekey,
+  mailbox,
+}) => {
+  const users = new UsersPage(page)
+  const file = new ImportPage(page)
+  await users.open(rekey, people.admin.login)
+  await page.goto(`${rekey.url}/account/users/import`)
+  await file.choose(
+    'Username,FirstName,LastName,Email,Title\nann.ash@corp1.example.sandbox1,Ann,Ash,ann@new.example,Dr\n',
+  )
+  await expect(file.option('Login')).toHaveValue('Email')
+  await expect(page.getByText('Not imported: Username, Title.')).toBeVisible()
+  await expect(file.line(2)).toContainText('ann@new.example')
+  await page.getByRole('button', { name: 'Choose another file' }).click()
+
+  await file.choose(Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0), 'old.xls')
+  await expect(page.getByText('It is an older Excel file (.xls)')).toBeVisible()
+  await file.choose(workbookOf({ Notes: [] }).subarray(0, 100), 'broken.xlsx')
+  await expect(page.getByText('It is not an Excel workbook (.xlsx)')).toBeVisible()
+  await file.choose(
+    workbookOf({
+      Notes: [['Nothing here']],
+      People: [
+        ['Vorname', 'Name', 'E-Mail-Adresse', 'Telefon', 'Rolle'],
+        ['Jürgen', 'Groß', 'juergen@new.example', 48600100200, 'Admin'],
+        ['Käthe', 'Müller', 'kaethe@new.example', null, 'Boss'],
+        ['Łukasz', 'Żółć', 'lukasz@new.example', '+48 600 100 200', null],
+      ],
+    }),
+    'people.xlsx',
+  )
+  await file.change('Sheet', 'People')
+  await expect(file.option('Last name')).toHaveValue('Name')
+  await expect(file.line(2)).toContainText('48600100200')
+  await expect(file.line(2)).toContainText('Ready')
+  await expect(file.line(3)).toContainText('Boss (not understood)')
+  await expect(file.line(3)).not.toContainText('Member (')
+  await expectAccessible(page)
+  await file.confirm()
+  await expect(page.getByText('2 users invited')).toBeVisible()
+  const results = await file.download('Download all results')
+  expect(results.split('\r\n').slice(0, 2)).toEqual([
+    '\uFEFFLine,Vorname,Name,E-Mail-Adresse,Telefon,Rolle,Outcome,Problem',
+    '2,Jürgen,Groß,juergen@new.example,48600100200,Admin,Invited,',
+  ])
+  expect(results).toContain('"\'+48 600 100 200"')
+  await linkMailedTo(mailbox, 'lukasz@new.example')
+})
+
+test('a file of 20,000 lines is checked as a whole, and one of more is not accepted', async ({
+  page,
+  rekey,
+}) => {
+  const users = new UsersPage(page)
+  const file = new ImportPage(page)
+  await users.open(rekey, people.admin.login)
+  await page.goto(`${rekey.url}/account/users/import`)
+  const fileOf = (count: number) => [
+    ['Login', 'First name', 'Last name', 'Language'],
+    ...Array.from({ length: count }, (_, at) => [`p${at}@new.example`, 'Zoë', `No. ${at}`, 'de']),
+  ]
+  await file.choose(
+    fileOf(20_001)
+      .map(cells => cells.join(','))
+      .join('\n'),
+  )
+  await expect(page.getByText('The file has more than 20,000 lines. Divide it.')).toBeVisible()
+  await page.getByRole('button', { name: 'Choose another file' }).click()
+  await file.choose(workbookOf({ People: fileOf(20_000) }), 'people.xlsx')
+  await expect(page.getByRole('progressbar', { name: 'Checking' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Invite 20,000 users' })).toBeEnabled()
+  await page.getByRole('button', { name: 'Next' }).click()
+  await expect(file.line(52)).toContainText('p50@new.example')
+  await expect(file.line(52)).toContainText('Ready')
 })
 
 test('an import can be stopped; what went before stays, what comes after is told', async ({

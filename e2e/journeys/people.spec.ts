@@ -324,7 +324,7 @@ test('the new screens are clean for axe and fit, light and dark, wide and narrow
     await page.keyboard.press('Escape')
     await page.goto(`${rekey.url}/account/users/import`)
     await page
-      .getByLabel('CSV file')
+      .getByLabel('CSV or Excel file')
       .setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('Login\na@x\n') })
     await expect(page.getByText('can’t be used')).toBeVisible()
     await lookOver()

@@ -80,13 +80,22 @@ export class ImportPage {
     this.lines().filter({ has: this.page.getByRole('cell', { name: String(number), exact: true }) })
   readonly invite = () => this.page.getByRole('button', { name: /^Invite / })
 
-  /** Chooses a file with this text. */
-  async choose(text: string): Promise<void> {
-    await this.page.getByLabel('CSV file').setInputFiles({
-      name: 'people.csv',
-      mimeType: 'text/csv',
-      buffer: Buffer.from(text),
+  /** How the file is read, and the columns of the fields. */
+  readonly option = (label: string) => this.page.getByRole('combobox', { name: label, exact: true })
+
+  /** Chooses a file with this text, or with these bytes. */
+  async choose(content: string | Uint8Array, name = 'people.csv'): Promise<void> {
+    await this.page.getByLabel('CSV or Excel file').setInputFiles({
+      name,
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from(content),
     })
+  }
+
+  /** Changes how the file is read, or the column of a field. */
+  async change(label: string, value: string): Promise<void> {
+    await this.option(label).click()
+    await this.page.getByRole('option', { name: value }).click()
   }
 
   /** Invites those who can be, and confirms it. */

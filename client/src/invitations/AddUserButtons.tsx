@@ -40,7 +40,7 @@ export const AddUserButtons = () => {
               to="/account/users/import"
               leftSection={<IconFileImport size={16} aria-hidden />}
             >
-              Import from CSV
+              Import from a file
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>

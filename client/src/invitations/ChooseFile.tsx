@@ -4,29 +4,45 @@ import { type DragEvent, useState } from 'react'
 import { formatNumber } from '../ui/formats'
 import { saveFile } from '../ui/save-file'
 import classes from './ChooseFile.module.css'
-import type { ImportFile } from './import-file'
-import { decodeCsv, mostBytes, mostLines, readCsv, template } from './users-csv'
+import { type ImportFile, maxBytes, maxRows } from './import-file'
+import { template } from './import-lines'
+import { isArchive, isOldOffice, openSpreadsheet } from './open-spreadsheet'
 
-/** Takes a file, by a button or dropped, and reads it in the browser. */
+/** Opens the file that was chosen. What is in it is checked, not its name. */
+const openFile = async (file: File): Promise<ImportFile | { readonly problem: string }> => {
+  const { name } = file
+  if (file.size > maxBytes) return { problem: 'The file is larger than 10 MB.' }
+  try {
+    const bytes = new Uint8Array(await file.arrayBuffer())
+    if (isOldOffice(bytes)) {
+      return {
+        problem:
+          'It is an older Excel file (.xls), or a workbook with a password. Save it as .xlsx without a password, or as CSV.',
+      }
+    }
+    if (!isArchive(bytes)) return { kind: 'text', name, bytes }
+    const answer = await openSpreadsheet(bytes)
+    return 'problem' in answer ? answer : { kind: 'spreadsheet', name, sheets: answer.sheets }
+  } catch {
+    // It was moved or changed since it was chosen.
+    return { problem: 'The file can’t be read. Choose it again.' }
+  }
+}
+
+/** Accepts a file, by a button or dropped, and reads it in the browser. */
 export const ChooseFile = ({ onChosen }: { onChosen: (file: ImportFile) => void }) => {
   const [problem, setProblem] = useState<string | null>(null)
   const [over, setOver] = useState(false)
+  const [reading, setReading] = useState(false)
 
-  const read = async (file: File | null | undefined) => {
-    if (file == null) return
+  const read = async (chosen: File | null | undefined) => {
+    if (chosen == null || reading) return
     setProblem(null)
-    if (file.size > mostBytes) {
-      setProblem('The file is larger than 10 MB.')
-      return
-    }
-    try {
-      const table = readCsv(decodeCsv(new Uint8Array(await file.arrayBuffer())))
-      if ('problem' in table) setProblem(table.problem)
-      else onChosen({ name: file.name, table })
-    } catch {
-      // It was moved or changed since it was chosen.
-      setProblem('The file can’t be read. Choose it once more.')
-    }
+    setReading(true)
+    const file = await openFile(chosen)
+    setReading(false)
+    if ('problem' in file) setProblem(file.problem)
+    else onChosen(file)
   }
   const drop = (event: DragEvent) => {
     event.preventDefault()
@@ -56,15 +72,20 @@ export const ChooseFile = ({ onChosen }: { onChosen: (file: ImportFile) => void 
         <Stack align="center" gap="sm">
           <IconFileSpreadsheet size={32} aria-hidden />
           <Text size="sm" ta="center">
-            Choose a CSV file, or drop it here. You see what is in it before anyone is invited.
+            Choose a CSV file or an Excel workbook (.xlsx), or drop it here. You see what is in it
+            before anyone is invited.
           </Text>
           <Group gap="sm" justify="center">
             <FileButton
-              accept=".csv,.tsv,.txt,text/csv"
+              accept=".csv,.tsv,.txt,.xlsx,text/csv"
               onChange={file => void read(file)}
-              inputProps={{ 'aria-label': 'CSV file' }}
+              inputProps={{ 'aria-label': 'CSV or Excel file' }}
             >
-              {props => <Button {...props}>Choose a file</Button>}
+              {props => (
+                <Button {...props} loading={reading}>
+                  Choose a file
+                </Button>
+              )}
             </FileButton>
             <Button
               variant="default"
@@ -77,9 +98,9 @@ export const ChooseFile = ({ onChosen }: { onChosen: (file: ImportFile) => void 
         </Stack>
       </Card>
       <Text size="sm" c="dimmed">
-        The first line names the columns: login and first name are needed; last name, phone,
-        language (such as en or pt-BR) and role (Owner, Admin or Member) can be left out. At most{' '}
-        {formatNumber(mostLines)} lines.
+        A line names the columns, in any of many languages. Login and first name are required. Last
+        name, phone, language (such as en or pt-BR) and role (Owner, Admin or Member) can be left
+        out. At most {formatNumber(maxRows)} lines and 10 MB.
       </Text>
     </Stack>
   )

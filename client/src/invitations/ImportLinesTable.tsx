@@ -1,9 +1,10 @@
-import { Card, Table, Text } from '@mantine/core'
+import { Box, Card, Table, Text, VisuallyHidden } from '@mantine/core'
 import { Fragment, useEffect, useRef, useState } from 'react'
 import { PageButtons } from '../ui/PageButtons'
 import { roleNames } from '../users/badges'
+import { type ImportField, importFieldNames } from './column-names'
 import classes from './ImportLinesTable.module.css'
-import type { ImportLine } from './users-csv'
+import type { ImportLine } from './import-lines'
 
 const pageSize = 50
 
@@ -35,7 +36,48 @@ const Login = ({ login }: { login: string }) =>
     </Fragment>
   ))
 
-/** Lines of a file by their numbers, with what is wrong with each. */
+/** What will be stored of each field besides the login. */
+const stored = ({ invitee }: ImportLine): Record<Exclude<ImportField, 'login'>, string> => ({
+  firstName: invitee.firstName,
+  lastName: invitee.lastName ?? '',
+  phone: invitee.phone ?? '',
+  language: invitee.language ?? 'Account default',
+  role: roleNames[invitee.role ?? 'MEMBER'],
+})
+
+const fields = Object.keys(importFieldNames).filter(
+  (field): field is Exclude<ImportField, 'login'> => field !== 'login',
+)
+
+/** A value that will be stored; or, marked, the text of a cell that was not understood. */
+const Value = ({ line, field }: { line: ImportLine; field: Exclude<ImportField, 'login'> }) => {
+  const text = line.notUnderstood[field]
+  if (text === undefined) return stored(line)[field]
+  return (
+    <Text span inherit c="var(--mantine-color-error)" td="underline wavy">
+      {text.slice(0, 100)}
+      <VisuallyHidden> (not understood)</VisuallyHidden>
+    </Text>
+  )
+}
+
+/** The fields below the login, where there is no room for a column for each. */
+const Details = ({ line }: { line: ImportLine }) => (
+  <Box component="dl" className={classes.details} hiddenFrom="lg">
+    {fields
+      .filter(field => line.notUnderstood[field] !== undefined || stored(line)[field] !== '')
+      .map(field => (
+        <div key={field}>
+          <dt>{importFieldNames[field]}</dt>
+          <dd>
+            <Value line={line} field={field} />
+          </dd>
+        </div>
+      ))}
+  </Box>
+)
+
+/** Lines of a file by their numbers, with what will be stored and what is wrong with each. */
 export const ImportLinesTable = ({ label, lines, problemsOf }: Props) => {
   const list = useRef<HTMLElement>(null)
   const [start, setStart] = useState(0)
@@ -44,14 +86,23 @@ export const ImportLinesTable = ({ label, lines, problemsOf }: Props) => {
   return (
     <section ref={list} aria-label={label}>
       <Card withBorder padding={0}>
-        <Table verticalSpacing="xs" horizontalSpacing="sm" aria-label={label} fz="sm">
+        <Table
+          className={classes.table}
+          verticalSpacing="xs"
+          horizontalSpacing="xs"
+          aria-label={label}
+          fz="sm"
+        >
           <Table.Thead>
             <Table.Tr>
               <Table.Th className={classes.line}>Line</Table.Th>
-              <Table.Th>Login</Table.Th>
-              <Table.Th visibleFrom="md">Name</Table.Th>
-              <Table.Th visibleFrom="md">Role</Table.Th>
-              <Table.Th>Outcome</Table.Th>
+              <Table.Th className={classes.login}>{importFieldNames.login}</Table.Th>
+              {fields.map(field => (
+                <Table.Th key={field} className={classes[field]} visibleFrom="lg">
+                  {importFieldNames[field]}
+                </Table.Th>
+              ))}
+              <Table.Th visibleFrom="sm">Outcome</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
@@ -60,12 +111,17 @@ export const ImportLinesTable = ({ label, lines, problemsOf }: Props) => {
                 <Table.Td>{line.line}</Table.Td>
                 <Table.Td className={classes.login}>
                   <Login login={line.invitee.login} />
+                  <Details line={line} />
+                  <Box className={classes.outcome} hiddenFrom="sm">
+                    <Outcome problems={problemsOf(line)} />
+                  </Box>
                 </Table.Td>
-                <Table.Td className={classes.text} visibleFrom="md">
-                  {line.invitee.firstName} {line.invitee.lastName}
-                </Table.Td>
-                <Table.Td visibleFrom="md">{roleNames[line.invitee.role ?? 'MEMBER']}</Table.Td>
-                <Table.Td className={classes.outcome}>
+                {fields.map(field => (
+                  <Table.Td key={field} className={classes.text} visibleFrom="lg">
+                    <Value line={line} field={field} />
+                  </Table.Td>
+                ))}
+                <Table.Td className={classes.outcome} visibleFrom="sm">
                   <Outcome problems={problemsOf(line)} />
                 </Table.Td>
               </Table.Tr>

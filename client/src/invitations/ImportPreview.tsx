@@ -1,16 +1,4 @@
-import {
-  Alert,
-  Button,
-  Card,
-  Checkbox,
-  Group,
-  Progress,
-  Select,
-  SimpleGrid,
-  Stack,
-  Text,
-  Title,
-} from '@mantine/core'
+import { Alert, Button, Checkbox, Group, Stack, Text, Title } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { NoMailAlert } from '../mail/NoMailAlert'
@@ -21,89 +9,22 @@ import { formatNumber } from '../ui/formats'
 import { LeaveGuard } from '../ui/LeaveGuard'
 import { LoadFailure } from '../ui/LoadFailure'
 import type { BatchRun } from './batches'
+import { ColumnOptions } from './ColumnOptions'
+import { type ColumnMapping, guessColumns } from './columns'
 import { ImportLinesTable } from './ImportLinesTable'
 import type { Report } from './ImportReport'
-import type { ImportFile } from './import-file'
+import type { FileTable, ImportFile } from './import-file'
+import { type ImportLine, readLines } from './import-lines'
 import { adviceOn, linesInWords } from './import-words'
+import { ReadingOptions } from './ReadingOptions'
+import { Running } from './Running'
+import { type ReadingChoice, readFile } from './read-file'
 import { useInviteUsers } from './use-invite-users'
-import {
-  type ColumnMapping,
-  guessMapping,
-  type ImportLine,
-  importFieldNames,
-  importFields,
-  readLines,
-} from './users-csv'
 
 const lostAnswer = 'The answer was lost. It is not known whether this user was added.'
 
 const usersInWords = (count: number): string =>
   `${formatNumber(count)} ${count === 1 ? 'user' : 'users'}`
-
-interface ColumnsProps {
-  headings: readonly string[]
-  mapping: ColumnMapping
-  disabled: boolean
-  onChange: (mapping: ColumnMapping) => void
-}
-
-const Columns = ({ headings, mapping, disabled, onChange }: ColumnsProps) => (
-  <Card withBorder padding="lg" component="section" aria-labelledby="columns-section">
-    <Title order={2} size="h5" mb="md" id="columns-section">
-      Columns
-    </Title>
-    <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="md">
-      {importFields.map(field => (
-        <Select
-          key={field}
-          label={importFieldNames[field]}
-          placeholder="Not in the file"
-          data={headings.map((heading, column) => ({
-            value: String(column),
-            label: heading || `Column ${column + 1}`,
-          }))}
-          value={mapping[field] === null ? null : String(mapping[field])}
-          onChange={column =>
-            onChange({ ...mapping, [field]: column === null ? null : Number(column) })
-          }
-          clearable
-          clearButtonProps={{ 'aria-label': `${importFieldNames[field]}: not in the file` }}
-          disabled={disabled}
-        />
-      ))}
-    </SimpleGrid>
-  </Card>
-)
-
-interface RunningProps {
-  label: string
-  done: number
-  all: number
-  onStop?: () => void
-}
-
-const Running = ({ label, done, all, onStop }: RunningProps) => (
-  <Card withBorder padding="lg">
-    <Stack gap="sm">
-      <Group justify="space-between">
-        <Text size="sm" fw={600}>
-          {label}
-        </Text>
-        <Text size="sm" c="dimmed">
-          {formatNumber(done)} of {formatNumber(all)}
-        </Text>
-      </Group>
-      <Progress value={all === 0 ? 100 : (100 * done) / all} size="lg" aria-label={label} />
-      {onStop !== undefined && (
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onStop}>
-            Stop
-          </Button>
-        </Group>
-      )}
-    </Stack>
-  </Card>
-)
 
 /** Checks lines on the server whenever they change; nothing is stored. */
 const useCheck = (lines: readonly ImportLine[]) => {
@@ -129,17 +50,19 @@ const useCheck = (lines: readonly ImportLine[]) => {
   return { done, run, again: () => setTimes(before => before + 1) }
 }
 
-interface Props {
-  file: ImportFile
+interface LinesProps {
+  /** The name of the file. */
+  file: string
+  table: FileTable
+  mapping: ColumnMapping
+  onRunning: (running: boolean) => void
   onDone: (report: Report) => void
-  /** Back to the choice of a file. */
   onCancel: () => void
 }
 
-/** What is in the file, line by line, and the way to invite those who can be. */
-export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
-  const [mapping, setMapping] = useState(() => guessMapping(file.table.headings))
-  const lines = useMemo(() => readLines(file.table, mapping), [file.table, mapping])
+/** The lines under the chosen columns, and the way to invite those who can be. */
+const Lines = ({ file, table, mapping, onRunning, onDone, onCancel }: LinesProps) => {
+  const lines = useMemo(() => readLines(table, mapping), [table, mapping])
   const check = useCheck(lines)
   const inviteUsers = useInviteUsers()
   const mail = useMailSettings()
@@ -147,7 +70,6 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
   const [asking, setAsking] = useState(false)
   const [invited, setInvited] = useState<number | null>(null)
   const stop = useRef<AbortController>(null)
-  const heading = useRef<HTMLHeadingElement>(null)
 
   const problemsOf = (line: ImportLine): readonly string[] | undefined =>
     line.problems.length > 0 ? line.problems : check.run?.outcomes.get(line)
@@ -157,16 +79,17 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
   const failure = check.run?.failure
   const running = invited !== null
 
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   useEffect(() => () => stop.current?.abort(), [])
 
   const invite = async () => {
     const controller = new AbortController()
     stop.current = controller
+    onRunning(true)
     setInvited(0)
     const run = await inviteUsers(good, false, controller.signal, setInvited)
     onDone({
-      file: file.name,
+      file,
+      table,
       outcomes: lines.map(line => {
         const early = problemsOf(line) ?? []
         const problems = early.length > 0 ? early : run.outcomes.get(line)
@@ -187,25 +110,10 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
 
   return (
     <Stack gap="lg">
-      <Title
-        order={2}
-        size="h4"
-        ref={heading}
-        tabIndex={-1}
-        style={{ outline: 'none', overflowWrap: 'anywhere' }}
-      >
-        {file.name}: {linesInWords(lines.length)}
-      </Title>
       <LeaveGuard
         when={running}
         title="Leave while users are invited?"
         message="It stops where it is, and there will be no report. Who was invited until then stays invited."
-      />
-      <Columns
-        headings={file.table.headings}
-        mapping={mapping}
-        disabled={running}
-        onChange={setMapping}
       />
       {running ? (
         <Running
@@ -278,6 +186,79 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
             ` ${linesInWords(bad.length)} with problems ${bad.length === 1 ? 'is' : 'are'} left out.`}
         </Text>
       </ConfirmDialog>
+    </Stack>
+  )
+}
+
+interface Props {
+  file: ImportFile
+  onDone: (report: Report) => void
+  /** Back to the choice of a file. */
+  onCancel: () => void
+}
+
+/** Shows how a file was read and what is in it, before anyone is invited. */
+export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
+  const [choice, setChoice] = useState<ReadingChoice>({})
+  const reading = useMemo(() => readFile(file, choice), [file, choice])
+  const { table } = reading
+  const guess = useMemo(() => ('problem' in table ? null : guessColumns(table)), [table])
+  const [chosen, setChosen] = useState<ColumnMapping | null>(null)
+  const [running, setRunning] = useState(false)
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+
+  const change = (changed: ReadingChoice) => {
+    setChoice({ ...choice, ...changed })
+    // In another encoding the columns are the same. In all else they are not.
+    if (changed.encoding === undefined) setChosen(null)
+  }
+  const mapping = chosen ?? guess
+
+  return (
+    <Stack gap="lg">
+      <Title
+        order={2}
+        size="h4"
+        ref={heading}
+        tabIndex={-1}
+        style={{ outline: 'none', overflowWrap: 'anywhere' }}
+      >
+        {file.name}
+        {'problem' in table ? '' : `: ${linesInWords(table.rows.length)}`}
+      </Title>
+      <ReadingOptions file={file} reading={reading} disabled={running} onChange={change} />
+      {'problem' in table || mapping === null ? (
+        <>
+          {'problem' in table && (
+            <Alert
+              color="red"
+              icon={<IconAlertCircle />}
+              role="alert"
+              title="This file can’t be used"
+            >
+              {table.problem}
+            </Alert>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onCancel}>
+              Choose another file
+            </Button>
+          </Group>
+        </>
+      ) : (
+        <>
+          <ColumnOptions table={table} mapping={mapping} disabled={running} onChange={setChosen} />
+          <Lines
+            file={file.name}
+            table={table}
+            mapping={mapping}
+            onRunning={setRunning}
+            onDone={onDone}
+            onCancel={onCancel}
+          />
+        </>
+      )}
     </Stack>
   )
 }

@@ -6,13 +6,16 @@ import { NoMailAlert } from '../mail/NoMailAlert'
 import { formatNumber } from '../ui/formats'
 import { saveFile } from '../ui/save-file'
 import { ImportLinesTable } from './ImportLinesTable'
+import type { FileTable } from './import-file'
+import { failedLines, type ImportLine, resultLines } from './import-lines'
 import { outcomeInWords } from './import-words'
-import { type CsvTable, failedLines, type ImportLine } from './users-csv'
 
 /** What became of a file. */
 export interface Report {
   /** The name of the file. */
   readonly file: string
+  /** The file as it was read. */
+  readonly table: FileTable
   /** Of every line, in order; a line without problems was invited. */
   readonly outcomes: readonly { readonly line: ImportLine; readonly problems: readonly string[] }[]
   readonly stopped: boolean
@@ -22,17 +25,19 @@ export interface Report {
 
 interface Props {
   report: Report
-  table: CsvTable
   onAgain: () => void
 }
 
-/** What became of each line, with those that failed as a file to mend. */
-export const ImportReport = ({ report, table, onAgain }: Props) => {
+/** What became of each line, with files of the results and of the lines that failed. */
+export const ImportReport = ({ report, onAgain }: Props) => {
   const alert = useRef<HTMLDivElement>(null)
   useEffect(() => alert.current?.focus(), [])
   const failed = report.outcomes.filter(({ problems }) => problems.length > 0)
   const invited = report.outcomes.length - failed.length
   const problems = new Map(failed.map(outcome => [outcome.line, outcome.problems]))
+  const name = report.file.replace(/\.\w+$/, '')
+  const rows = (outcomes: Report['outcomes']) =>
+    outcomes.map(({ line, problems }) => ({ row: line, problems }))
   const users = invited === 1 ? '1 user' : `${formatNumber(invited)} users`
   return (
     <Stack gap="lg">
@@ -54,19 +59,25 @@ export const ImportReport = ({ report, table, onAgain }: Props) => {
           <Button
             leftSection={<IconDownload size={16} aria-hidden />}
             onClick={() =>
-              saveFile(
-                `failed-${report.file.replace(/\.\w+$/, '')}.csv`,
-                failedLines(
-                  table,
-                  failed.map(({ line, problems }) => ({ row: line, problems })),
-                ),
-                'text/csv',
-              )
+              saveFile(`failed-${name}.csv`, failedLines(report.table, rows(failed)), 'text/csv')
             }
           >
             {failed.length === 1 ? 'Download the failed line' : 'Download the failed lines'}
           </Button>
         )}
+        <Button
+          variant="default"
+          leftSection={<IconDownload size={16} aria-hidden />}
+          onClick={() =>
+            saveFile(
+              `results-${name}.csv`,
+              resultLines(report.table, rows(report.outcomes)),
+              'text/csv',
+            )
+          }
+        >
+          Download all results
+        </Button>
         <Button variant="default" onClick={onAgain}>
           Import another file
         </Button>

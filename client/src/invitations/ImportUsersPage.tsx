@@ -38,7 +38,7 @@ export const ImportUsersPage = () => {
       ) : report === null ? (
         <ImportPreview file={file} onDone={setReport} onCancel={startAnew} />
       ) : (
-        <ImportReport report={report} table={file.table} onAgain={startAnew} />
+        <ImportReport report={report} onAgain={startAnew} />
       )}
     </Stack>
   )

@@ -7,7 +7,7 @@ describe('the words of an import', () => {
   it.each([
     [1, 2, mapping, /^It is left out\. You can download it with the reason/],
     [2, 2, mapping, /^They are left out\. You can download them with the reasons/],
-    [2, 0, mapping, /^Why is told beside each line\./],
+    [2, 0, mapping, /^The reason stands beside each line\./],
     [2, 0, { ...mapping, login: null }, /^No column was recognised as login, which/],
     [
       2,
@@ -21,9 +21,13 @@ describe('the words of an import', () => {
 
   it.each([
     [0, 3, 'Every line of the file went through.'],
-    [1, 1, '1 of 1 line did not go through. Mend it, and import the file with it.'],
-    [1, 1200, '1 of 1,200 lines did not go through. Mend it, and import the file with it.'],
-    [2, 3, '2 of 3 lines did not go through. Mend them, and import the file of them.'],
+    [1, 1, '1 of 1 line did not go through. Download it, correct it, and import that file.'],
+    [
+      1,
+      1200,
+      '1 of 1,200 lines did not go through. Download it, correct it, and import that file.',
+    ],
+    [2, 3, '2 of 3 lines did not go through. Download them, correct them, and import that file.'],
   ])('tell what became of a file: %i of %i lines failed', (failed, all, told) => {
     expect(outcomeInWords(failed, all)).toBe(told)
   })

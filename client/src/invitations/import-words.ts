@@ -1,5 +1,6 @@
 import { formatNumber } from '../ui/formats'
-import { type ColumnMapping, importFieldNames } from './users-csv'
+import { importFieldNames } from './column-names'
+import type { ColumnMapping } from './columns'
 
 /** A count of lines, such as “1 line”. */
 export const linesInWords = (count: number): string =>
@@ -13,11 +14,11 @@ export const adviceOn = (bad: number, good: number, mapping: ColumnMapping): str
     return `No column was recognised as ${names}, which every line needs. Choose it under Columns.`
   }
   if (good === 0) {
-    return 'Why is told beside each line. Mend the file, and choose it once more.'
+    return 'The reason stands beside each line. Correct the file, and choose it again.'
   }
   return bad === 1
-    ? 'It is left out. You can download it with the reason afterwards, or mend the file and choose it once more.'
-    : 'They are left out. You can download them with the reasons afterwards, or mend the file and choose it once more.'
+    ? 'It is left out. You can download it with the reason afterwards, or correct the file and choose it again.'
+    : 'They are left out. You can download them with the reasons afterwards, or correct the file and choose it again.'
 }
 
 /** How many lines of a file went through, and what can be done about the others. */
@@ -25,6 +26,6 @@ export const outcomeInWords = (failed: number, all: number): string => {
   if (failed === 0) return 'Every line of the file went through.'
   const told = `${formatNumber(failed)} of ${linesInWords(all)} did not go through.`
   return failed === 1
-    ? `${told} Mend it, and import the file with it.`
-    : `${told} Mend them, and import the file of them.`
+    ? `${told} Download it, correct it, and import that file.`
+    : `${told} Download them, correct them, and import that file.`
 }

@@ -2,7 +2,7 @@ import { useApolloClient } from '@apollo/client/react'
 import { useCallback } from 'react'
 import { graphql } from '../gql'
 import { type BatchRun, batchesOf, runBatches } from './batches'
-import type { ImportLine } from './users-csv'
+import type { ImportLine } from './import-lines'
 
 const InviteUsers = graphql(`
   mutation InviteUsers($input: InviteUsersInput!) {

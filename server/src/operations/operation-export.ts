@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { mayReadUser } from '@rekey/shared/access'
-import { stringify } from 'csv-stringify'
+import { byteOrderMark, csvLine } from '@rekey/shared/csv'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { badInput, passwordChangeRequired, unauthenticated } from '../graphql/api-error.js'
@@ -77,12 +77,17 @@ const inWords = ({ name, from, to }: OperationChange): string => {
   return `${name}: ${from ?? 'none'} → ${to ?? 'none'}`
 }
 
-/** One line for each operation, with the people of a batch read at once; of those the caller may not see, the name alone. */
+/**
+ * The names of the columns, then a line for each operation. The people of a batch are read at
+ * once; of those the caller may not see, there is the name alone.
+ */
 async function* linesOf(
   batches: AsyncIterable<OperationEntity[]>,
   users: UserService,
   caller: Caller,
-): AsyncGenerator<string[]> {
+): AsyncGenerator<string> {
+  // With the first batch: if the database fails before that, the answer still is an error.
+  let heading = byteOrderMark + csvLine(columns)
   for await (const batch of batches) {
     const ids = new Set(batch.flatMap(({ actorId, subjectId }) => [actorId ?? '', subjectId ?? '']))
     const people = new Map((await users.findMany([...ids])).map(user => [user.id, user]))
@@ -92,8 +97,8 @@ async function* linesOf(
       if (user === undefined) return [id, '', pseudonymOf(id)]
       return [id, mayReadUser(caller, user) ? user.login : '', fullNameOf(user)]
     }
-    for (const operation of batch) {
-      yield [
+    const lines = batch.map(operation =>
+      csvLine([
         String(operation.number ?? ''),
         operation.at.toISOString(),
         operation.action,
@@ -107,13 +112,16 @@ async function* linesOf(
         operation.hash ?? '',
         operation.apiTokenPrefix ?? '',
         operation.changes.map(inWords).join('; '),
-      ]
-    }
+      ]),
+    )
+    yield heading + lines.join('')
+    heading = ''
   }
+  if (heading !== '') yield heading
 }
 
 /**
- * Serves the operation list as CSV (RFC 4180) at /operations.csv: the same filter
+ * Serves the operation list as CSV (RFC 4180, with a byte order mark) at /operations.csv: the same filter
  * and the same rights as the query `operations`, streamed, so that its length does
  * not matter.
  *
@@ -139,19 +147,9 @@ export const serveOperationExport = (
       ...(until === undefined ? {} : { until: new Date(until) }),
     } as OperationSelection
     const batches = operations.readAll(caller, selection)
-    // Spreadsheets take a cell that begins with = or + for a formula: it is quoted.
-    const csv = stringify({
-      header: true,
-      columns,
-      escape_formulas: true,
-      record_delimiter: '\r\n',
-    })
-    const lines = Readable.from(linesOf(batches, users, caller))
-    lines.on('error', failure => csv.destroy(failure))
-    csv.on('close', () => lines.destroy())
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="operations.csv"')
-      .send(lines.pipe(csv))
+      .send(Readable.from(linesOf(batches, users, caller)))
   })
 }

@@ -215,6 +215,17 @@ describe('the export', () => {
     expect(rows[1]?.subjectName).toBe("'=1+1 Lindqvist")
   })
 
+  it('begins with a byte order mark, by which spreadsheets know UTF-8', async () => {
+    for (const query of [`?subjectId=${member.id}`, '?ip=203.0.113.250']) {
+      const bytes = new Uint8Array(
+        await (await asAdmin.get(`/operations.csv${query}`)).arrayBuffer(),
+      )
+      expect(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)).toMatch(
+        /^\uFEFFnumber,at,/,
+      )
+    }
+  })
+
   it('asks for the same rights', async () => {
     expect((await read(asMember)).response.status).toBe(403)
     expect((await read(server.client())).response.status).toBe(401)

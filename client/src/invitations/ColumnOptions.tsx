@@ -1,0 +1,56 @@
+import { Card, Select, SimpleGrid, Text, Title } from '@mantine/core'
+import { importFieldNames, importFields } from './column-names'
+import { type ColumnMapping, unusedColumns } from './columns'
+import type { FileTable } from './import-file'
+
+interface Props {
+  table: FileTable
+  mapping: ColumnMapping
+  disabled: boolean
+  onChange: (mapping: ColumnMapping) => void
+}
+
+const maxListed = 10
+
+const listed = (columns: readonly string[]): string => {
+  const rest = columns.length - maxListed
+  const names = columns.slice(0, maxListed).map(name => name.slice(0, 60))
+  return names.join(', ') + (rest > 0 ? `, and ${rest} more` : '')
+}
+
+/** Shows which column each field is read from, and lets people choose another one. */
+export const ColumnOptions = ({ table, mapping, disabled, onChange }: Props) => {
+  const unused = unusedColumns(table, mapping)
+  return (
+    <Card withBorder padding="lg" component="section" aria-labelledby="columns-section">
+      <Title order={2} size="h5" mb="md" id="columns-section">
+        Columns
+      </Title>
+      <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="md">
+        {importFields.map(field => (
+          <Select
+            key={field}
+            label={importFieldNames[field]}
+            placeholder="Not in the file"
+            data={table.headings.map((heading, column) => ({
+              value: String(column),
+              label: heading,
+            }))}
+            value={mapping[field] === null ? null : String(mapping[field])}
+            onChange={column =>
+              onChange({ ...mapping, [field]: column === null ? null : Number(column) })
+            }
+            clearable
+            clearButtonProps={{ 'aria-label': `${importFieldNames[field]}: not in the file` }}
+            disabled={disabled}
+          />
+        ))}
+      </SimpleGrid>
+      {unused.length > 0 && (
+        <Text size="sm" c="dimmed" mt="md" style={{ overflowWrap: 'anywhere' }}>
+          Not imported: {listed(unused)}.
+        </Text>
+      )}
+    </Card>
+  )
+}

@@ -1,0 +1,115 @@
+import { foldText } from '@rekey/shared/search-text'
+
+/** What is read of each line, in words; the headings of the template too. */
+export const importFieldNames = {
+  login: 'Login',
+  firstName: 'First name',
+  lastName: 'Last name',
+  phone: 'Phone',
+  language: 'Language',
+  role: 'Role',
+} as const
+
+/** Something that is read of each line. */
+export type ImportField = keyof typeof importFieldNames
+
+/** The fields in the order of the template. */
+export const importFields = Object.keys(importFieldNames) as ImportField[]
+
+// As headings are written in other languages and by other products. Each list is in the order in
+// which its names are preferred where a file has several of them. Case, accents, signs and what
+// stands in brackets do not matter.
+const names: Readonly<Record<ImportField, readonly string[]>> = {
+  login: [
+    // An address first: what products call a user name can look like one and not receive mail.
+    ...['email', 'email address', 'mail', 'mail address', 'primary email', 'work email'],
+    // Google Contacts, Google Workspace, Outlook
+    ...['e-mail 1 - value', 'home email', 'e-mail 1 address', 'user email'],
+    // German
+    ...['E-Mail-Adresse', 'Mailadresse', 'Email Adresse', 'E-Mail geschäftlich'],
+    // Polish
+    ...['adres e-mail', 'adres email', 'adres poczty elektronicznej', 'e-mail służbowy', 'poczta'],
+    // French
+    ...['adresse e-mail', 'adresse mail', 'adresse électronique', 'courriel', 'mél'],
+    ...['adresse de messagerie', 'adresse courriel'],
+    // Spanish
+    ...['correo', 'correo electrónico', 'dirección de correo electrónico', 'dirección de correo'],
+    // Portuguese, Italian, Dutch
+    ...['endereço de e-mail', 'correio eletrónico', 'correio eletrônico', 'indirizzo e-mail'],
+    ...['indirizzo email', 'posta elettronica', 'e-mailadres', 'emailadres'],
+    // Swedish, Danish, Norwegian, Finnish
+    ...['e-post', 'e-postadress', 'e-mailadresse', 'e-postadresse', 'sähköposti'],
+    ...['sähköpostiosoite'],
+    // Czech, Slovak, Hungarian, Romanian, Turkish
+    ...['e-mailová adresa', 'emailová adresa', 'e-mail cím', 'e-mail-cím', 'adresă de e-mail'],
+    ...['e-posta', 'e-posta adresi', 'eposta'],
+    // Ukrainian, Russian, Greek
+    ...['електронна пошта', 'електронна адреса', 'эл. почта', 'электронная почта', 'почта'],
+    ...['адрес электронной почты', 'ηλεκτρονικό ταχυδρομείο'],
+    // Names of accounts
+    ...['login', 'user principal name', 'upn', 'username', 'user', 'user id', 'login name'],
+    ...['Benutzername', 'Anmeldename', 'nazwa użytkownika', 'nom d’utilisateur', 'identifiant'],
+    ...['usuario', 'nombre de usuario', 'utilizador', 'nome utente', 'gebruikersnaam'],
+    ...['användarnamn', 'uživatelské jméno', 'логин', 'логін', 'kullanıcı adı'],
+  ],
+  firstName: [
+    ...['first name', 'given name', 'forename', 'first', 'fname', 'given'],
+    ...['Vorname', 'imię', 'prénom', 'nombre', 'nombres', 'nombre de pila', 'primer nombre'],
+    ...['nome', 'primeiro nome', 'nome próprio', 'voornaam', 'förnamn', 'fornavn', 'etunimi'],
+    ...['jméno', 'křestní jméno', 'meno', 'krstné meno', 'keresztnév', 'utónév', 'prenume'],
+    ...['ad', 'adı', 'ім’я', 'имя', 'όνομα', 'ime'],
+  ],
+  lastName: [
+    ...['last name', 'surname', 'family name', 'last', 'lname', 'family'],
+    ...['Nachname', 'Familienname', 'Zuname', 'nazwisko', 'nom de famille', 'nom', 'apellidos'],
+    ...['apellido', 'primer apellido', 'sobrenome', 'apelido', 'último nome', 'cognome'],
+    ...['achternaam', 'familienaam', 'efternamn', 'efternavn', 'etternavn', 'sukunimi'],
+    ...['příjmení', 'priezvisko', 'vezetéknév', 'családnév', 'nume', 'nume de familie'],
+    ...['soyad', 'soyadı', 'прізвище', 'фамилия', 'επώνυμο', 'prezime', 'priimek'],
+  ],
+  phone: [
+    ...['phone', 'phone number', 'telephone', 'telephone number', 'tel', 'tel no'],
+    ...['phone 1 - value', 'mobile', 'mobile phone', 'mobile phone number', 'mobile number'],
+    ...['cell', 'cell phone', 'work phone', 'business phone', 'home phone', 'primary phone'],
+    ...['Telefon', 'Telefonnummer', 'Rufnummer', 'Handy', 'Handynummer', 'Mobiltelefon', 'Mobil'],
+    ...['Mobilnummer', 'numer telefonu', 'nr telefonu', 'telefon komórkowy', 'komórka'],
+    ...['téléphone', 'numéro de téléphone', 'portable', 'téléphone portable'],
+    ...['teléfono', 'número de teléfono', 'móvil', 'teléfono móvil', 'celular'],
+    ...['telefone', 'telemóvel', 'telefono', 'cellulare', 'numero di telefono', 'telefoon'],
+    ...['telefoonnummer', 'mobiel', 'telefonní číslo', 'telefonszám', 'telefonnummer', 'puhelin'],
+    ...['mobiltelefon', 'cep telefonu', 'телефон', 'номер телефону', 'номер телефона', 'τηλέφωνο'],
+  ],
+  language: [
+    ...['language', 'preferred language', 'lang', 'locale', 'language code'],
+    ...['Sprache', 'język', 'langue', 'idioma', 'lingua', 'língua', 'taal', 'språk', 'sprog'],
+    ...['jazyk', 'nyelv', 'limbă', 'dil', 'kieli', 'мова', 'язык', 'γλώσσα', 'jezik'],
+  ],
+  role: [
+    ...['role', 'user role', 'access role', 'Rolle', 'Benutzerrolle', 'rola', 'rôle', 'rol'],
+    ...['ruolo', 'função', 'papel', 'roll', 'rooli', 'szerep', 'szerepkör', 'роль', 'ρόλος'],
+  ],
+}
+
+/** A heading without case, accents, signs and brackets, as in `Email Address [Required]`. */
+const fold = (heading: string): string =>
+  foldText(heading.slice(0, 200).replace(/\[[^[\]]*\]|\([^()]*\)/g, ''))
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .replace(/(?<=.)required$/, '')
+
+const places = new Map<string, { readonly field: ImportField; readonly place: number }>()
+for (const field of importFields) {
+  for (const [place, name] of names[field].entries()) {
+    if (!places.has(fold(name))) places.set(fold(name), { field, place })
+  }
+}
+
+/**
+ * Finds the field that a heading names.
+ *
+ * @returns the field, and how far down the heading stands in the list of its names; or null.
+ */
+export const fieldOf = (heading: string): { field: ImportField; place: number } | null =>
+  places.get(fold(heading)) ?? null
+
+/** Whether a heading is no more than “Name”: beside a first name, that is the last name. */
+export const isPlainName = (heading: string): boolean => fold(heading) === 'name'

@@ -1,0 +1,128 @@
+import { describe, expect, it } from '@jest/globals'
+import { guessColumns } from './columns'
+import { failedLines, readLines, resultLines } from './import-lines'
+import { readFile } from './read-file'
+import { encodeText } from './test-files'
+
+const tableOf = (content: string | Uint8Array) => {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
+  const { table } = readFile({ kind: 'text', name: 'people.csv', bytes })
+  if ('problem' in table) throw new Error(table.problem)
+  return table
+}
+
+const linesOf = (content: string | Uint8Array) => {
+  const table = tableOf(content)
+  return readLines(table, guessColumns(table))
+}
+
+describe('a line', () => {
+  it('is a user to invite, with defaults for what is left out', () => {
+    const [full, bare] = linesOf(
+      'Login,First name,Last name,Phone,Language,Role\n' +
+        ' a@x.example ,Ann,Berg,+46 1,de_de,administrator\nb@x.example,Bo,,,,',
+    )
+    expect(full?.invitee).toEqual({
+      login: 'a@x.example',
+      firstName: 'Ann',
+      lastName: 'Berg',
+      phone: '+46 1',
+      language: 'de-DE',
+      role: 'ADMIN',
+    })
+    expect(bare?.invitee).toEqual({
+      login: 'b@x.example',
+      firstName: 'Bo',
+      lastName: '',
+      phone: null,
+      language: null,
+      role: 'MEMBER',
+    })
+    expect([full?.problems, bare?.problems]).toEqual([[], []])
+  })
+
+  it('has a problem for each thing that is wrong with it', () => {
+    const lines = linesOf(
+      'Login,First name,Role\na@x.example,Ann,King\n,,\nA@X.example,Ann,\nb@x.example,Bo,,more\n,Cy,',
+    )
+    expect(lines.map(({ line, problems }) => [line, problems])).toEqual([
+      [2, ['The role “King” is none of Owner, Admin, or Member.']],
+      [4, ['Line 2 has the same login.']],
+      [5, ['There are 4 cells, and only 3 columns.']],
+      [6, ['There is no login.']],
+    ])
+    const [nobody] = linesOf('Login,First name,Phone\n,,1')
+    expect(nobody?.problems).toEqual(['There is no login.', 'There is no first name.'])
+  })
+
+  it.each([
+    ['ann@x.example', 'ANN@X.EXAMPLE'],
+    ['ann@bücher.example', 'ann@xn--bcher-kva.example'],
+    ['jose\u0301@x.example', 'josé@x.example'],
+  ])('has the login of an earlier line however it is spelt: %j and %j', (one, other) => {
+    const [, second] = linesOf(`Login,First name\n${one},Ann\n${other},Ann\n`)
+    expect(second?.problems).toEqual(['Line 2 has the same login.'])
+  })
+
+  it.each([
+    ['Phone', '4,86E+10', /rounded the phone number to “4,86E\+10”/],
+    ['Phone', '4.86001E+10', /rounded the phone number/],
+    ['Phone', '#N/A', /^Phone is “#N\/A”, a formula that failed\.$/],
+    ['Last name', '#NAME?', /^Last name is “#NAME\?”, a formula that failed\.$/],
+    ['Role', 'Boss', /^The role “Boss” is none of/],
+    ['Language', 'English', /^The language “English” is not a tag/],
+    ['Language', 'xx-YY-zz', /^The language “xx-YY-zz” is not a tag/],
+    ['Last name', 'Mi\uFFFDosz', /^Last name has characters that can’t be read/],
+  ])('is marked at its %s when that is %j', (heading, cell, problem) => {
+    const [line] = linesOf(`Login,First name,${heading}\na@x.example,Ann,"${cell}"\n`)
+    expect(line?.problems).toEqual([expect.stringMatching(problem)])
+    expect(Object.values(line?.notUnderstood ?? {})).toEqual([cell])
+  })
+
+  it('alone is marked when its bytes are not UTF-8 and all others are', () => {
+    const start = 'Login,First name\na@x.example,Łukasz\nb@x.example,'
+    const bytes = new Uint8Array([
+      ...new TextEncoder().encode(start),
+      ...encodeText('Żółć', 'windows-1250').subarray(0, 1),
+      ...new TextEncoder().encode('an\nc@x.example,Żaneta\n'),
+    ])
+    expect(linesOf(bytes).map(({ problems }) => problems.length)).toEqual([0, 1, 0])
+  })
+
+  it('is not sent with a cell that the API would reject with all other lines', () => {
+    const [longest, longer] = linesOf(
+      `Login,First name,Phone\na@x.example,${'x'.repeat(1_000)},1\nb@x.example,${'x'.repeat(1_001)},${'1'.repeat(201)}`,
+    )
+    expect(longest?.problems).toEqual([])
+    expect(longer?.problems).toEqual([
+      'First name is longer than 1000 characters.',
+      'Phone is longer than 200 characters.',
+    ])
+  })
+})
+
+describe('a file of outcomes', () => {
+  it('has the failed lines with their reasons, ready to be corrected and read again', () => {
+    const table = tableOf('Team,E-mail,First name\nBlue,a@x.example,Ann\n')
+    const text = failedLines(table, [
+      { row: { line: 2, cells: ['Blue', 'a@x.example', 'Ann'] }, problems: ['One.', 'Two.'] },
+    ])
+    expect(text).toBe('\uFEFFTeam,E-mail,First name,Problem\r\nBlue,a@x.example,Ann,One. Two.\r\n')
+    expect(linesOf(text)[0]?.problems).toEqual([])
+  })
+
+  it('has every line with its number and what became of it', () => {
+    const table = tableOf('E-mail,First name\na@x.example,Ann\n=b,Bo\n')
+    const [ann, bo] = table.rows
+    if (ann === undefined || bo === undefined) throw new Error('There are no lines.')
+    const text = resultLines(table, [
+      { row: ann, problems: [] },
+      { row: bo, problems: ['No address.'] },
+    ])
+    expect(text).toBe(
+      '\uFEFFLine,E-mail,First name,Outcome,Problem\r\n' +
+        '2,a@x.example,Ann,Invited,\r\n' +
+        '3,"\'=b",Bo,Not invited,No address.\r\n',
+    )
+  })
+})

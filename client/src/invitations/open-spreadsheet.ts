@@ -1,0 +1,38 @@
+import type { Sheet } from './import-file'
+
+/** Whether a file is a ZIP archive, as Excel workbooks (.xlsx) are. */
+export const isArchive = ([first, second, third, fourth]: Uint8Array): boolean =>
+  first === 0x50 && second === 0x4b && third === 0x03 && fourth === 0x04
+
+/** Whether a file is of the format of older Office versions, and of workbooks with a password. */
+export const isOldOffice = ([first, second, third, fourth]: Uint8Array): boolean =>
+  first === 0xd0 && second === 0xcf && third === 0x11 && fourth === 0xe0
+
+/** What the worker answers: the sheets, or in sentences why there are none. */
+export type SpreadsheetAnswer = { readonly sheets: readonly Sheet[] } | { readonly problem: string }
+
+// A workbook of 20,000 rows takes about a second. One that is made to take for ever is given up.
+const mostMilliseconds = 30_000
+
+/**
+ * Reads an Excel workbook in a worker, so that a hostile or large one does not hold up the page.
+ *
+ * @returns its sheets, or why it can't be read. Takes half a minute at most.
+ */
+export const openSpreadsheet = (bytes: Uint8Array): Promise<SpreadsheetAnswer> => {
+  const worker = new Worker(new URL('./spreadsheet.worker.ts', import.meta.url), { type: 'module' })
+  return new Promise<SpreadsheetAnswer>(resolve => {
+    const giveUp = () =>
+      resolve({ problem: 'The workbook can’t be read. Save the sheet with the users as CSV.' })
+    const timer = setTimeout(giveUp, mostMilliseconds)
+    worker.addEventListener('message', ({ data }: MessageEvent<SpreadsheetAnswer>) => {
+      clearTimeout(timer)
+      resolve(data)
+    })
+    worker.addEventListener('error', () => {
+      clearTimeout(timer)
+      giveUp()
+    })
+    worker.postMessage(bytes)
+  }).finally(() => worker.terminate())
+}

@@ -1,0 +1,15 @@
+import type { SpreadsheetAnswer } from './open-spreadsheet'
+import { readSpreadsheet, SpreadsheetError } from './spreadsheet'
+
+// Reads one workbook outside of the page, which can end this when it takes too long.
+self.addEventListener('message', ({ data }: MessageEvent<Uint8Array>) => {
+  const answer = (): SpreadsheetAnswer => {
+    try {
+      return { sheets: readSpreadsheet(data) }
+    } catch (failure) {
+      if (failure instanceof SpreadsheetError) return { problem: failure.message }
+      throw failure
+    }
+  }
+  self.postMessage(answer())
+})

@@ -1,0 +1,212 @@
+/** An encoding of text files. */
+export interface Encoding {
+  /** Its label in the Encoding Standard of the WHATWG, which browsers know. */
+  readonly label: string
+  /** Its name and where it is used, in words. */
+  readonly name: string
+}
+
+interface Language {
+  /** Its letters outside ASCII, the most frequent in names first. */
+  readonly letters: string
+  /** Where one of these letters does not stand in names of this language. */
+  readonly unlikely?: RegExp
+}
+
+interface GuessedEncoding extends Encoding {
+  /** How much a letter counts: less in an encoding that hardly any program uses today. */
+  readonly weight?: number
+  readonly languages: readonly Language[]
+}
+
+const german: Language = { letters: 'üöäß' }
+
+const western: readonly Language[] = [
+  { letters: 'éèçëêàâîïôûùüœæÿ', unlikely: /è[aeiou]/ },
+  german,
+  { letters: 'éíáóñúü', unlikely: /ñ(?![aeiouáéíóú])/ },
+  { letters: 'ãáéçóíâêúõôà', unlikely: /ã(?!o|e|s?$)|õ(?!e)/ },
+  { letters: 'èàòìùé' },
+  { letters: 'åäöéü' },
+  { letters: 'øåæéöü', unlikely: /ø[aeiouyæåø]|æ$/ },
+  { letters: 'áóéíúðþýæö', unlikely: /^ð|.þ/ },
+  { letters: 'ëéïöüèó' },
+  { letters: 'íàèéòóúçïü' },
+  { letters: 'äöüõšž' },
+]
+
+const central: readonly Language[] = [
+  { letters: 'łńśąóęćżź', unlikely: /ń[aeiouyąęó]/ },
+  { letters: 'řčžšýěáíéůúňťďó', unlikely: /^ý|ř[bcdfghjklmnprstvxz]/ },
+  { letters: 'čžšýáíéúľňťďôóäŕĺ', unlikely: /^ý/ },
+  { letters: 'őűáéöüóíú', unlikely: /őe/ },
+  { letters: 'ăâşţî', unlikely: /ă[oe]/ },
+  { letters: 'ćčžšđ' },
+  german,
+]
+
+const turkish: readonly Language[] = [{ letters: 'ıİğşçöüâî' }, german]
+
+const cyrillic: readonly Language[] = [
+  { letters: 'аеоинвкрлсмтдйгыяюьчбшзфухпжэцщёъ' },
+  { letters: 'аоеикнрвлсмтдіюьгчйбяшзухпцжфщєїґ' },
+  { letters: 'аоеикнрвлсмтдыўіяюьгчйбшзухпцжфё' },
+  { letters: 'аоеикнрвлсмтдјћчђшжбгзпуцфхњљџ' },
+]
+
+const greek: readonly Language[] = [{ letters: 'αοιςσρηλντεκμπίόάυδγβωύέθώχφζήξψϊϋ' }]
+
+const guessed: readonly GuessedEncoding[] = [
+  { label: 'windows-1252', name: 'Windows-1252 (Western European)', languages: western },
+  { label: 'windows-1250', name: 'Windows-1250 (Central European)', languages: central },
+  { label: 'iso-8859-2', name: 'ISO 8859-2 (Central European)', languages: central, weight: 0.8 },
+  { label: 'windows-1254', name: 'Windows-1254 (Turkish)', languages: turkish },
+  { label: 'windows-1251', name: 'Windows-1251 (Cyrillic)', languages: cyrillic },
+  { label: 'windows-1253', name: 'Windows-1253 (Greek)', languages: greek },
+  { label: 'macintosh', name: 'Mac Roman (Western European)', languages: western, weight: 0.7 },
+]
+
+/** The encodings that can be chosen; some of them are never guessed. */
+export const encodings: readonly Encoding[] = [
+  { label: 'utf-8', name: 'UTF-8' },
+  { label: 'utf-16le', name: 'UTF-16 LE' },
+  { label: 'utf-16be', name: 'UTF-16 BE' },
+  ...guessed.map(({ label, name }) => ({ label, name })),
+  { label: 'windows-1255', name: 'Windows-1255 (Hebrew)' },
+  { label: 'windows-1256', name: 'Windows-1256 (Arabic)' },
+  { label: 'windows-1257', name: 'Windows-1257 (Baltic)' },
+  { label: 'koi8-u', name: 'KOI8-U (Cyrillic)' },
+  { label: 'shift_jis', name: 'Shift JIS (Japanese)' },
+  { label: 'gb18030', name: 'GB 18030 (Chinese)' },
+  { label: 'big5', name: 'Big5 (Chinese)' },
+  { label: 'euc-kr', name: 'EUC-KR (Korean)' },
+]
+
+/** Stands where bytes are no character of the encoding. */
+export const replacement = '\uFFFD'
+
+/**
+ * Text of a file in an encoding, without a byte order mark. Never throws: bytes that are no
+ * character of the encoding become U+FFFD.
+ */
+export const decodeText = (bytes: Uint8Array, label: string): string =>
+  new TextDecoder(label).decode(bytes)
+
+const markOf = ([first, second, third]: Uint8Array): string | null => {
+  if (first === 0xef && second === 0xbb && third === 0xbf) return 'utf-8'
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  return first === 0xfe && second === 0xff ? 'utf-16be' : null
+}
+
+/** Text of Latin letters, separators and line breaks has a NUL in every other byte of UTF-16. */
+const utf16Of = (bytes: Uint8Array): string | null => {
+  const nuls: [even: number, odd: number] = [0, 0]
+  const sample = bytes.subarray(0, 65_536)
+  for (const [at, byte] of sample.entries()) if (byte === 0) nuls[at % 2 === 0 ? 0 : 1] += 1
+  const [even, odd] = nuls
+  // A file in Cyrillic or Chinese still has its e-mail addresses and separators.
+  if (Math.max(even, odd) < sample.length / 40) return null
+  if (even * 20 < odd) return 'utf-16le'
+  return odd * 20 < even ? 'utf-16be' : null
+}
+
+const isValidUtf8 = (bytes: Uint8Array): boolean => {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Whether more of a file is UTF-8 than is broken. Text in another encoding is hardly ever valid by
+ * chance, so that such a file is UTF-8, and its broken lines are reported.
+ */
+const isMostlyUtf8 = (bytes: Uint8Array): boolean => {
+  let valid = 0
+  let broken = 0
+  for (const character of decodeText(bytes, 'utf-8')) {
+    if (character === replacement) broken += 1
+    else if (character > '\x7F') valid += 1
+  }
+  return valid > 0 && valid >= broken
+}
+
+const mostWords = 3_000
+
+const isLetter = (byte: number): boolean =>
+  byte >= 0x80 || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)
+
+/** The different words with a byte outside ASCII, with a space between. */
+const wordsBeyondAscii = (bytes: Uint8Array): Uint8Array => {
+  // Each as often as any other: one that stands in every line says no more than once.
+  const words = new Set<string>()
+  let start = 0
+  let isBeyond = false
+  for (let at = 0; at <= bytes.length && words.size < mostWords; at += 1) {
+    const byte = bytes[at] ?? 0x20
+    if (isLetter(byte)) {
+      isBeyond ||= byte >= 0x80
+      continue
+    }
+    // Nobody has a name of 40 letters; a file without spaces may be one long word.
+    if (isBeyond && at - start <= 40) words.add(String.fromCharCode(...bytes.subarray(start, at)))
+    start = at + 1
+    isBeyond = false
+  }
+  return Uint8Array.from([...words].join(' '), character => character.charCodeAt(0))
+}
+
+// The same in all of these encodings, and no part of a name in another one.
+const punctuation = /[’‘“”„–—\u00A0]/gu
+
+const scoreIn = ({ letters, unlikely }: Language, beyond: readonly string[], word: string) => {
+  let score = 0
+  for (const letter of beyond) {
+    const at = letters.indexOf(letter)
+    if (at === -1) return -1
+    score += 1 - at / (2 * letters.length)
+  }
+  return unlikely?.test(word) ? score / 5 : score
+}
+
+/** How well a word reads as a name in one of the languages. */
+const scoreOf = (word: string, languages: readonly Language[]): number => {
+  const plain = word.replace(punctuation, '')
+  const beyond = [...plain].filter(character => character > '\x7F')
+  const strange = beyond.filter(one => !/\p{L}/u.test(one) || one === 'ª' || one === 'º').length
+  if (strange > 0) return -3 * strange
+  const isLatin = /[a-z]/i.test(plain)
+  const isOther = /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(plain)
+  if (isLatin && isOther) return -3
+  // Èâàíîâ: a Latin word of accented letters alone is a word of another script. Żółć is one.
+  if (!isLatin && !isOther && beyond.length > 4) return -3
+  if (/\p{Ll}\p{Lu}/u.test(plain)) return -2
+  // The capital İ has a small form of two characters.
+  const lower = beyond.map(one => (one === 'İ' ? one : one.toLowerCase()))
+  return Math.max(...languages.map(one => scoreIn(one, lower, plain.toLowerCase())))
+}
+
+const legacyOf = (bytes: Uint8Array): string => {
+  const words = wordsBeyondAscii(bytes)
+  const read = guessed.map(({ label, languages, weight = 1 }) => {
+    const text = decodeText(words, label)
+    const score = text.split(' ').reduce((sum, word) => sum + scoreOf(word, languages), 0)
+    return { label, text, score: score > 0 ? weight * score : score }
+  })
+  const best = read.reduce((most, one) => (one.score > most.score ? one : most))
+  // Of those that read alike, the first is the most common one.
+  return read.find(({ text }) => text === best.text)?.label ?? best.label
+}
+
+/**
+ * Guesses the encoding of a text file: by its byte order mark, else UTF-16 by its NUL bytes, else
+ * UTF-8 where it is valid, else the encoding in which its words read most like names.
+ *
+ * @returns a label of {@link encodings}.
+ */
+export const guessEncoding = (bytes: Uint8Array): string =>
+  markOf(bytes) ??
+  utf16Of(bytes) ??
+  (isValidUtf8(bytes) || isMostlyUtf8(bytes) ? 'utf-8' : legacyOf(bytes))
