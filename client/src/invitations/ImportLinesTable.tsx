@@ -5,6 +5,7 @@ import { roleNames } from '../users/badges'
 import { type ImportField, importFieldNames } from './column-names'
 import classes from './ImportLinesTable.module.css'
 import type { ImportLine } from './import-lines'
+import type { StoredProfile } from './use-invite-users'
 
 const pageSize = 50
 
@@ -14,6 +15,8 @@ interface Props {
   lines: readonly ImportLine[]
   /** What is wrong with a line; undefined while that is not known. */
   problemsOf: (line: ImportLine) => readonly string[] | undefined
+  /** The profile as the server will store it; undefined while that is not known. */
+  profileOf?: ProfileOf
 }
 
 const Outcome = ({ problems }: { problems: readonly string[] | undefined }) => {
@@ -36,23 +39,36 @@ const Login = ({ login }: { login: string }) =>
     </Fragment>
   ))
 
-/** What will be stored of each field besides the login. */
-const stored = ({ invitee }: ImportLine): Record<Exclude<ImportField, 'login'>, string> => ({
-  firstName: invitee.firstName,
-  lastName: invitee.lastName ?? '',
-  phone: invitee.phone ?? '',
-  language: invitee.language ?? 'Account default',
-  role: roleNames[invitee.role ?? 'MEMBER'],
-})
+type OtherField = Exclude<ImportField, 'login'>
+type ProfileOf = (line: ImportLine) => StoredProfile | undefined
+
+/** What will be stored of each field besides the login; of the file, until the server has answered. */
+const stored = (line: ImportLine, profileOf: ProfileOf): Record<OtherField, string> => {
+  const { invitee } = line
+  const profile = profileOf(line)
+  return {
+    firstName: profile?.firstName ?? invitee.firstName,
+    lastName: profile?.lastName ?? invitee.lastName ?? '',
+    phone: profile?.phoneFormatted ?? invitee.phone ?? '',
+    language: profile?.language ?? invitee.language ?? 'Account default',
+    role: roleNames[invitee.role ?? 'MEMBER'],
+  }
+}
 
 const fields = Object.keys(importFieldNames).filter(
-  (field): field is Exclude<ImportField, 'login'> => field !== 'login',
+  (field): field is OtherField => field !== 'login',
 )
 
+interface ValueProps {
+  line: ImportLine
+  field: OtherField
+  profileOf: ProfileOf
+}
+
 /** A value that will be stored; or, marked, the text of a cell that was not understood. */
-const Value = ({ line, field }: { line: ImportLine; field: Exclude<ImportField, 'login'> }) => {
+const Value = ({ line, field, profileOf }: ValueProps) => {
   const text = line.notUnderstood[field]
-  if (text === undefined) return stored(line)[field]
+  if (text === undefined) return stored(line, profileOf)[field]
   return (
     <Text span inherit c="var(--mantine-color-error)" td="underline wavy">
       {text.slice(0, 100)}
@@ -62,15 +78,17 @@ const Value = ({ line, field }: { line: ImportLine; field: Exclude<ImportField, 
 }
 
 /** The fields below the login, where there is no room for a column for each. */
-const Details = ({ line }: { line: ImportLine }) => (
+const Details = ({ line, profileOf }: Omit<ValueProps, 'field'>) => (
   <Box component="dl" className={classes.details} hiddenFrom="lg">
     {fields
-      .filter(field => line.notUnderstood[field] !== undefined || stored(line)[field] !== '')
+      .filter(
+        field => line.notUnderstood[field] !== undefined || stored(line, profileOf)[field] !== '',
+      )
       .map(field => (
         <div key={field}>
           <dt>{importFieldNames[field]}</dt>
           <dd>
-            <Value line={line} field={field} />
+            <Value line={line} field={field} profileOf={profileOf} />
           </dd>
         </div>
       ))}
@@ -78,7 +96,12 @@ const Details = ({ line }: { line: ImportLine }) => (
 )
 
 /** Lines of a file by their numbers, with what will be stored and what is wrong with each. */
-export const ImportLinesTable = ({ label, lines, problemsOf }: Props) => {
+export const ImportLinesTable = ({
+  label,
+  lines,
+  problemsOf,
+  profileOf = () => undefined,
+}: Props) => {
   const list = useRef<HTMLElement>(null)
   const [start, setStart] = useState(0)
   useEffect(() => setStart(before => (before < lines.length ? before : 0)), [lines.length])
@@ -110,15 +133,15 @@ export const ImportLinesTable = ({ label, lines, problemsOf }: Props) => {
               <Table.Tr key={line.line}>
                 <Table.Td>{line.line}</Table.Td>
                 <Table.Td className={classes.login}>
-                  <Login login={line.invitee.login} />
-                  <Details line={line} />
+                  <Login login={profileOf(line)?.login ?? line.invitee.login} />
+                  <Details line={line} profileOf={profileOf} />
                   <Box className={classes.outcome} hiddenFrom="sm">
                     <Outcome problems={problemsOf(line)} />
                   </Box>
                 </Table.Td>
                 {fields.map(field => (
                   <Table.Td key={field} className={classes.text} visibleFrom="lg">
-                    <Value line={line} field={field} />
+                    <Value line={line} field={field} profileOf={profileOf} />
                   </Table.Td>
                 ))}
                 <Table.Td className={classes.outcome} visibleFrom="sm">

@@ -19,7 +19,7 @@ import { adviceOn, linesInWords } from './import-words'
 import { ReadingOptions } from './ReadingOptions'
 import { Running } from './Running'
 import { type ReadingChoice, readFile } from './read-file'
-import { useInviteUsers } from './use-invite-users'
+import { type StoredProfile, useInviteUsers } from './use-invite-users'
 
 const lostAnswer = 'The answer was lost. It is not known whether this user was added.'
 
@@ -35,19 +35,24 @@ const useCheck = (lines: readonly ImportLine[]) => {
     readonly lines: readonly ImportLine[]
     readonly times: number
     readonly run: BatchRun<ImportLine>
+    readonly profiles: ReadonlyMap<ImportLine, StoredProfile>
   } | null>(null)
   useEffect(() => {
     const leaving = new AbortController()
     setDone(0)
     const toSend = lines.filter(line => line.problems.length === 0)
     const progress = (count: number) => leaving.signal.aborted || setDone(count)
-    void inviteUsers(toSend, true, leaving.signal, progress).then(run => {
-      if (!leaving.signal.aborted) setChecked({ lines, times, run })
+    const profiles = new Map<ImportLine, StoredProfile>()
+    const keep = (line: ImportLine, profile: StoredProfile) => profiles.set(line, profile)
+    void inviteUsers(toSend, true, leaving.signal, progress, keep).then(run => {
+      if (!leaving.signal.aborted) setChecked({ lines, times, run, profiles })
     })
     return () => leaving.abort()
   }, [inviteUsers, lines, times])
-  const run = checked?.lines === lines && checked.times === times ? checked.run : null
-  return { done, run, again: () => setTimes(before => before + 1) }
+  const isOfThese = checked?.lines === lines && checked.times === times
+  const run = isOfThese ? checked.run : null
+  const profileOf = (line: ImportLine) => (isOfThese ? checked.profiles.get(line) : undefined)
+  return { done, run, profileOf, again: () => setTimes(before => before + 1) }
 }
 
 interface LinesProps {
@@ -160,6 +165,7 @@ const Lines = ({ file, table, mapping, onRunning, onDone, onCancel }: LinesProps
         label="Lines of the file"
         lines={onlyBad && !running ? bad : lines}
         problemsOf={problemsOf}
+        profileOf={check.profileOf}
       />
       <ConfirmDialog
         opened={asking}

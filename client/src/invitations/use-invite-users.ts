@@ -1,6 +1,7 @@
 import { useApolloClient } from '@apollo/client/react'
 import { useCallback } from 'react'
 import { graphql } from '../gql'
+import type { InviteUsersMutation } from '../gql/graphql'
 import { type BatchRun, batchesOf, runBatches } from './batches'
 import type { ImportLine } from './import-lines'
 
@@ -9,6 +10,13 @@ const InviteUsers = graphql(`
     inviteUsers(input: $input) {
       results {
         index
+        profile {
+          login
+          firstName
+          lastName
+          phoneFormatted
+          language
+        }
         errors {
           __typename
           ... on UserError {
@@ -19,6 +27,11 @@ const InviteUsers = graphql(`
     }
   }
 `)
+
+/** A profile as the server stores it. */
+export type StoredProfile = NonNullable<
+  InviteUsersMutation['inviteUsers']['results'][number]['profile']
+>
 
 // The API takes 100 at once. Smaller ones are stopped sooner, and tell more of the progress.
 const limits = { dryRun: 100, invite: 25 }
@@ -34,6 +47,7 @@ export const useInviteUsers = () => {
       dryRun: boolean,
       signal: AbortSignal,
       onProgress: (done: number) => void,
+      onProfile: (line: ImportLine, profile: StoredProfile) => void = () => undefined,
     ): Promise<BatchRun<ImportLine>> =>
       runBatches(
         batchesOf(lines, {
@@ -51,8 +65,10 @@ export const useInviteUsers = () => {
               fetchPolicy: 'no-cache',
             })
             const problems: string[][] = batch.map(() => [])
-            for (const { index, errors } of data?.inviteUsers.results ?? []) {
+            for (const { index, errors, profile } of data?.inviteUsers.results ?? []) {
               problems[index] = errors.map(({ message }) => message)
+              const line = batch[index]
+              if (line !== undefined && profile !== null) onProfile(line, profile)
             }
             return problems
           },

@@ -47,6 +47,8 @@ export type InviteRefusal =
 
 /** What became of one who was to be added. */
 export interface InviteOutcome {
+  /** What is stored of them, or would be; null when refused. */
+  readonly profile: UserFields | null
   /** Null when refused, and when it was only asked what would happen. */
   readonly user: UserEntity | null
   readonly refusals: readonly InviteRefusal[]
@@ -181,7 +183,11 @@ export class InvitationService {
           subjectId: null,
           changes: [changeOf('users', invited.length, invited.length)],
         })
-        return judged.map(({ refusals }) => ({ user: null, refusals }))
+        return judged.map(({ accepted, refusals }) => ({
+          profile: accepted,
+          user: null,
+          refusals,
+        }))
       }
       const accepted = judged.flatMap(({ accepted }) => accepted ?? [])
       const logins = accepted.map(({ login }) => loginKeyOf(login))
@@ -200,7 +206,7 @@ export class InvitationService {
       const left = added.values()
       for (const { accepted, refusals } of judged) {
         const user = accepted === null ? null : (left.next().value ?? null)
-        outcomes.push({ user, refusals })
+        outcomes.push({ profile: accepted, user, refusals })
         const record = { action: 'INVITE_USER', actorId: caller.id, subjectId: null } as const
         if (user !== null) {
           const changes = changesBetween({}, user, accessNames)

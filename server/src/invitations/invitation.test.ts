@@ -358,6 +358,38 @@ describe('inviting many', () => {
     expect(await server.mailsTo(users[0]?.login ?? '')).toEqual([])
   })
 
+  it.each([true, false])('returns each profile as it is stored (dry run: %s)', async dryRun => {
+    const login = `Nele-${dryRun}@xn--mller-bau-q9a.example`
+    const { data } = await asAdmin.query(
+      `mutation ($input: InviteUsersInput!) {
+        inviteUsers(input: $input) {
+          results { profile { login firstName lastName phoneFormatted language } }
+        }
+      }`,
+      {
+        input: {
+          dryRun,
+          users: [
+            { login: ` ${login} `, firstName: ' Nele ', phone: '+48601234567', language: 'de_DE' },
+            { login: 'no address', firstName: 'Nele' },
+          ],
+        },
+      },
+    )
+    expect(data.inviteUsers.results).toEqual([
+      {
+        profile: {
+          login: `Nele-${dryRun}@müller-bau.example`,
+          firstName: 'Nele',
+          lastName: '',
+          phoneFormatted: '+48 601 234 567',
+          language: 'de-DE',
+        },
+      },
+      { profile: null },
+    ])
+  })
+
   it('takes a hundred at once and no more', async () => {
     const users = Array.from({ length: 101 }, () => ({ login: freshLogin(), firstName: 'Finn' }))
     for (const wrong of [[], users]) {

@@ -12,9 +12,10 @@ import {
 import { MailState } from '../mail/mail-state.type.js'
 import { statusOf } from '../one-time-links/one-time-link.service.js'
 import { OneTimeLinkStatusEnum } from '../one-time-links/one-time-link.type.js'
-import { phoneRule } from '../phone-numbers/phone.js'
+import { formatPhone, phoneRule } from '../phone-numbers/phone.js'
 import { LoginTaken } from '../users/update-user.type.js'
 import { RoleEnum, User, userOf } from '../users/user.type.js'
+import type { UserFields } from '../users/user-fields.js'
 import { languageRule } from '../users/user-fields.js'
 import type { InviteOutcome, InviteRefusal, SentInvitation } from './invitation.service.js'
 
@@ -163,6 +164,39 @@ export class InviteUsersInput {
   dryRun?: boolean | null
 }
 
+/** A profile in the form in which it is stored. */
+@ObjectType({ description: 'The profile of an invited user, in the form in which it is stored.' })
+class InvitedProfile {
+  @Field(() => String, { description: 'E-mail address, with its domain in Unicode.' })
+  login: string
+
+  @Field(() => String, { description: 'First name, without the spaces around it.' })
+  firstName: string
+
+  @Field(() => String, { description: 'Last name; empty if there is none.' })
+  lastName: string
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Phone number as people read it; see `User.phoneFormatted`. Null if there is none.',
+  })
+  phoneFormatted: string | null
+
+  @Field(() => String, {
+    description: 'Language tag (BCP 47); the account’s default language if none was given.',
+  })
+  language: string
+
+  constructor({ login, firstName, lastName, phone, language }: UserFields) {
+    this.login = login
+    this.firstName = firstName
+    this.lastName = lastName
+    this.phoneFormatted = phone === null ? null : formatPhone(phone)
+    this.language = language
+  }
+}
+
 /** What became of one of many. */
 @ObjectType({ description: 'What became of one of those to be added.' })
 class InviteUsersResult {
@@ -175,13 +209,21 @@ class InviteUsersResult {
   })
   user: User | null
 
+  @Field(() => InvitedProfile, {
+    nullable: true,
+    description:
+      'The profile as it was stored, or as it would be in a dry run. Null if the user was refused.',
+  })
+  profile: InvitedProfile | null
+
   @Field(() => [InviteUserError], {
     description: 'All that is wrong with them; the others are added nevertheless.',
   })
   errors: (typeof InviteUserError)[]
 
-  constructor({ user, refusals }: InviteOutcome, index: number) {
+  constructor({ profile, user, refusals }: InviteOutcome, index: number) {
     this.index = index
+    this.profile = profile && new InvitedProfile(profile)
     this.user = user === null ? null : userOf(user)
     this.errors = refusals.map(errorOf)
   }
