@@ -133,7 +133,9 @@ describe('the operation list', () => {
       { name: 'events', from: null, to: 'user.blocked' },
     ])
     const events = ['user.blocked', 'user.deleted']
-    expect((await changesBy('updateWebhook', { webhookId, events, enabled: false })).changes).toEqual([
+    expect(
+      (await changesBy('updateWebhook', { webhookId, events, enabled: false })).changes,
+    ).toEqual([
       { name: 'url', from: origin, to: origin },
       { name: 'events', from: 'user.blocked', to: 'user.blocked, user.deleted' },
       { name: 'enabled', from: 'true', to: 'false' },

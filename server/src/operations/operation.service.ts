@@ -138,7 +138,9 @@ export class OperationService {
       descending: true,
       idOf: ({ id }) => id,
       read: async stretch => {
-        const rows = await this.database.read(unit => store.listOperations(unit, normalizedSelection, stretch))
+        const rows = await this.database.read(unit =>
+          store.listOperations(unit, normalizedSelection, stretch),
+        )
         return rows.map(operation => shownTo(actor, operation))
       },
       countAll: () => this.database.read(unit => store.countOperations(unit, normalizedSelection)),

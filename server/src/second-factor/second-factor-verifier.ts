@@ -137,7 +137,13 @@ export class SecondFactorVerifier {
     if (code === null || challenge === null || challenge.smsCodeHash === null) return false
     const factor = factors.find(({ method }) => method === 'SMS')
     if (factor === undefined) return false
-    if (!(await this.box.verify(code, challengeCodeOf(challenge.id, factor.id), challenge.smsCodeHash)))
+    if (
+      !(await this.box.verify(
+        code,
+        challengeCodeOf(challenge.id, factor.id),
+        challenge.smsCodeHash,
+      ))
+    )
       return false
     await store.updateChallenge(unit, challenge.id, { smsCodeHash: null })
     await store.updateFactor(unit, factor.id, { lastUsedAt: new Date() })

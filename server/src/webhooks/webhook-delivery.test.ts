@@ -161,7 +161,9 @@ describe('an operation on a user', () => {
       event('user.unblocked', { ...byAdmin, user: member }),
       event('user.deleted', { ...byAdmin, user: { id } }),
     ]
-    const inOrder = receivedEvents().sort((one, other) => (one.timestamp < other.timestamp ? -1 : 1))
+    const inOrder = receivedEvents().sort((one, other) =>
+      one.timestamp < other.timestamp ? -1 : 1,
+    )
     expect(inOrder).toEqual(expected)
     expect(new Set(inOrder.map(({ type }) => type))).toEqual(new Set(eventTypes))
 

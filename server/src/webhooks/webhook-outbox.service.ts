@@ -394,10 +394,7 @@ export class WebhookOutbox implements OperationObserver {
   }
 
   private waitAfter(failedAttempts: number, retryAfterSeconds: number | null): number {
-    const wait = Math.min(
-      this.settings.firstRetryMs * growth ** (failedAttempts - 1),
-      maxWaitMs,
-    )
+    const wait = Math.min(this.settings.firstRetryMs * growth ** (failedAttempts - 1), maxWaitMs)
     const requestedMs = Math.min((retryAfterSeconds ?? 0) * 1000, maxWaitMs)
     return Math.max(wait * (1 - jitter + Math.random() * 2 * jitter), requestedMs)
   }

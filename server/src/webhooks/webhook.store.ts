@@ -269,10 +269,13 @@ export const listLastAttempts = (
   return unit
     .rows(WebhookAttemptEntity)
     .createQueryBuilder('attempt')
-    .where(`attempt.id IN (SELECT id FROM (${places}) AS places WHERE place <= :limitPerDelivery)`, {
-      deliveryIds,
-      limitPerDelivery,
-    })
+    .where(
+      `attempt.id IN (SELECT id FROM (${places}) AS places WHERE place <= :limitPerDelivery)`,
+      {
+        deliveryIds,
+        limitPerDelivery,
+      },
+    )
     .orderBy('attempt.id', 'DESC')
     .getMany()
 }
