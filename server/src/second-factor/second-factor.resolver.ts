@@ -139,7 +139,9 @@ export class SecondFactorResolver {
   @RequirePermission('users.manage', 'RESET_SECOND_FACTOR')
   @RequireRecentProof()
   async resetSecondFactor(
-    @Arg('input', () => ResetSecondFactorInput, { description: 'The user to reset.' })
+    @Arg('input', () => ResetSecondFactorInput, {
+      description: 'The user whose second factors to reset.',
+    })
     input: ResetSecondFactorInput,
     @Ctx() context: Context,
   ): Promise<ResetSecondFactorPayload> {
