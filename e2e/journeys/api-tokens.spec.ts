@@ -8,13 +8,13 @@ const { owner, admin, member } = people
 const codeOf = ({ errors }: { errors?: { extensions: { code: string } }[] }) =>
   errors?.[0]?.extensions.code
 
-test('a token is created, shown once, used, narrowed with its owner, and revoked', async ({
+test('a user creates an API token, sees it once, uses it, loses a permission, and revokes it', async ({
   page,
   browser,
   rekey,
   mailbox,
 }) => {
-  // Axe looks at many screens.
+  // Axe checks many screens.
   test.slow()
   const tab = new ApiTokensTab(page)
   await tab.open(rekey, admin.login)
@@ -25,7 +25,7 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   )
   await look(page, 'none')
 
-  // What does not fit is said at its field, and nothing that was filled in is lost.
+  // Errors are shown at their fields, and no entered value is lost.
   await tab.add().click()
   await expect(tab.name()).toBeFocused()
   await expect(tab.form().getByRole('group', { name: 'Permissions' })).toBeVisible()
@@ -42,14 +42,14 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   await expect(tab.lastDay()).toBeFocused()
   await tab.lastDay().fill('2020-01-01')
   await tab.create().click()
-  await expect(tab.form().getByText('Choose a day that is still to come.')).toBeVisible()
+  await expect(tab.form().getByText('Choose today or a later day.')).toBeVisible()
   await look(page, 'form')
   await tab.lasts('90 days')
-  await expect(tab.form().getByText(/^It ends on /)).toBeVisible()
+  await expect(tab.form().getByText(/^Expires on /)).toBeVisible()
   await expect(tab.permission('See users')).toBeChecked()
   await tab.create().click()
 
-  // The token, this once: neither Esc nor a click beside it nor Back take it away.
+  // The token is shown once. Escape and a click outside do not close the dialog.
   await expect(tab.shown().getByRole('button', { name: 'Copy', exact: true })).toBeFocused()
   const token = await tab.secret().inputValue()
   expect(token).toMatch(/^rk_live_[0-9A-Za-z]{36}$/)
@@ -74,14 +74,14 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   await expect(tab.shown()).toBeHidden()
   await expect(tab.add()).toBeFocused()
 
-  // Afterwards it is nowhere.
+  // Afterwards the page no longer contains the token.
   await expect(tab.token('Payroll export')).toContainText(`${token.slice(0, 14)}…`)
   await expect(tab.token('Payroll export')).toContainText(
     'See users, Invite users, and See operations',
   )
   await expect(tab.token('Payroll export')).toContainText('Never used')
   await expect(
-    tab.token('Payroll export').getByRole('link', { name: 'What Payroll export did' }),
+    tab.token('Payroll export').getByRole('link', { name: 'Operations by Payroll export' }),
   ).toHaveAttribute('href', `/account/operations?token=${token.slice(0, 14)}`)
   const left = await page.evaluate(() =>
     [
@@ -95,7 +95,7 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   await expect.poll(() => notices().length).toBe(1)
   expect(notices()[0]?.text).not.toContain(token)
 
-  // It does what it may, and no more.
+  // The token can use its permissions, and nothing else.
   const users = await callByToken(rekey, token, '{ viewer { login } users { totalCount } }')
   expect(users.data.viewer.login).toBe(admin.login)
   expect(users.data.users.totalCount).toBeGreaterThan(100)
@@ -120,7 +120,7 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
     })
   }).toPass()
 
-  // What is taken from its owner is taken from it.
+  // If the owner loses a permission, the token loses it too.
   const elsewhere = await (await browser.newContext()).newPage()
   const profile = new ProfilePage(elsewhere)
   const table = new UsersPage(elsewhere)
@@ -136,7 +136,7 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   await expect(invitation).toContainText(`${token.slice(0, 14)}…`)
   await look(elsewhere, 'operations')
   await elsewhere.setViewportSize({ width: 1280, height: 800 })
-  // All that it did and was refused to read, and nothing else; a whole token is cut before it is searched for.
+  // The list shows only the operations of the token. A pasted token is cut to its prefix.
   await invitation.getByRole('link', { name: `${token.slice(0, 14)}…` }).click()
   await expect(elsewhere.getByText('2 operations', { exact: true })).toBeVisible()
   await elsewhere.getByRole('button', { name: 'Clear filters' }).click()
@@ -150,13 +150,14 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   expect((await callByToken(rekey, token, '{ users { totalCount } }')).errors).toBeUndefined()
   await page.reload()
   await expect(tab.token('Payroll export')).toContainText(
-    'No longer yours, so it can’t use: See operations',
+    'You no longer have these, so the token cannot use them: See operations',
   )
   await tab.add().click()
   await expect(tab.permission('See users')).toBeVisible()
   await expect(tab.permission('See operations')).toHaveCount(0)
 
-  // One more, without a permission: it ends with tomorrow, which midnight does not bring about.
+  // Another token, without permissions. It expires at the end of tomorrow, so midnight does not
+  // break the test.
   await tab.name().fill('Who am I')
   await tab.lasts('Until a date…')
   await tab.lastDay().fill(
@@ -171,7 +172,7 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   await tab.create().click()
   await expect(tab.secret()).toBeVisible()
   const bare = await tab.keep()
-  await expect(tab.token('Who am I')).toContainText('No permissions: your own profile alone')
+  await expect(tab.token('Who am I')).toContainText('No permissions: only your own profile')
   await expect(tab.token('Who am I').getByText('Expires soon')).toHaveCount(0)
   expect((await callByToken(rekey, bare, '{ viewer { login } }')).data.viewer.login).toBe(
     admin.login,
@@ -180,7 +181,7 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   await expect(tab.tokens()).toHaveCount(2)
   await look(page, 'list')
 
-  // Revoked it is worth nothing.
+  // A revoked token is rejected.
   await tab.revoke('Payroll export')
   const question = page.getByRole('dialog', { name: 'Revoke Payroll export?' })
   await expect(question).toBeVisible()
@@ -206,14 +207,14 @@ test('a token is created, shown once, used, narrowed with its owner, and revoked
   await expect(operations.getByText(/^Token: rk_live_\S{6} → none$/)).toHaveCount(1)
 })
 
-test('creating one takes a recent proof, loses nothing that was typed, and leaves no trace of the token', async ({
+test('creating an API token requires a recent proof, keeps the entered values, and leaves no trace of the token', async ({
   page,
   rekey,
 }) => {
   const tab = new ApiTokensTab(page)
   const confirm = new ConfirmIdentity(page)
   await tab.open(rekey, member.login)
-  // Who may not explore is not sent there.
+  // A user without api.explore gets no link to the explorer.
   await expect(tab.none()).toBeVisible()
   await expect(page.getByRole('link', { name: /in the explorer/ })).toHaveCount(0)
   await page.getByRole('tab', { name: 'Sessions' }).click()
@@ -221,7 +222,7 @@ test('creating one takes a recent proof, loses nothing that was typed, and leave
   await page.getByRole('tab', { name: 'API' }).click()
   await rekey.letProofsAge()
   await tab.add().click()
-  await expect(tab.form().getByText('You hold none, so it has none either')).toBeVisible()
+  await expect(tab.form().getByText('You have no permissions')).toBeVisible()
   await expect(tab.form().getByRole('checkbox')).toHaveCount(0)
   await tab.name().fill('Door sign')
   await tab.lasts('7 days')
@@ -231,13 +232,13 @@ test('creating one takes a recent proof, loses nothing that was typed, and leave
   await expect(confirm.root()).toBeHidden()
   await expect(tab.form().getByText('Nothing was changed')).toBeVisible()
   await expect(tab.name()).toHaveValue('Door sign')
-  await expect(tab.form().getByRole('combobox', { name: 'Works for' })).toHaveValue('7 days')
+  await expect(tab.form().getByRole('combobox', { name: 'Expires after' })).toHaveValue('7 days')
   await tab.create().click()
   await confirm.password().fill(demoPassword)
   await confirm.submit().click()
   await expect(tab.secret()).toBeVisible()
 
-  // While it is shown, leaving the page is asked about.
+  // While the token is shown, the app asks before the user leaves the page.
   await page.goBack()
   const leaving = page.getByRole('dialog', { name: 'Leave now?' })
   await expect(leaving).toBeVisible()
@@ -248,13 +249,13 @@ test('creating one takes a recent proof, loses nothing that was typed, and leave
   const token = await tab.keep()
   await expect(tab.token('Door sign')).toBeVisible()
 
-  // Afterwards the page has forgotten it.
+  // Afterwards the page no longer holds the token in memory.
   await page.getByRole('tab', { name: 'Sessions' }).click()
   await page.getByRole('tab', { name: 'API' }).click()
   await expect(tab.token('Door sign')).toBeVisible()
   await expect.poll(() => holdsInMemory(page, token)).toBe(false)
 
-  // In its last days, and when they are over.
+  // The badge changes in its last days and after its expiry.
   await expect(tab.token('Door sign').getByText('Expires soon')).toHaveCount(0)
   await page.clock.setFixedTime(Date.now() + 6 * 86_400_000)
   await page.reload()
@@ -263,7 +264,7 @@ test('creating one takes a recent proof, loses nothing that was typed, and leave
   await page.reload()
   await expect(tab.token('Door sign').getByText('Expired', { exact: true })).toBeVisible()
   await look(page, 'expired')
-  // It takes no proof to be rid of one.
+  // Revoking a token requires no proof.
   await rekey.letProofsAge()
   await tab.revoke('Door sign')
   await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()

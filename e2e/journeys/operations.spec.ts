@@ -9,7 +9,7 @@ import {
   test,
 } from '../pages/rekey'
 
-test('an admin narrows the operation list down and exports it', async ({ page, rekey }) => {
+test('an administrator filters the operation list and exports it', async ({ page, rekey }) => {
   await page.goto(rekey.url)
   await signIn(page, people.member.login, 'Wrong-One-123')
   await expect(page.getByText('Login or password is wrong.')).toBeVisible()
@@ -18,13 +18,15 @@ test('an admin narrows the operation list down and exports it', async ({ page, r
   await expect(page.getByText('2 operations')).toBeVisible()
   await expectAccessible(page)
 
-  await page.getByRole('combobox', { name: 'On whom' }).fill('maya lind')
+  await page.getByRole('combobox', { name: 'Affected user' }).fill('maya lind')
   await page.getByRole('option', { name: people.member.name }).click()
   await expect(page.getByText('1 operation', { exact: true })).toBeVisible()
   await expect(page.getByRole('cell', { name: /Wrong login or password/ })).toBeVisible()
   await page.reload()
   await expect(page.getByText('1 operation', { exact: true })).toBeVisible()
-  await expect(page.getByRole('combobox', { name: 'On whom' })).toHaveValue(people.member.name)
+  await expect(page.getByRole('combobox', { name: 'Affected user' })).toHaveValue(
+    people.member.name,
+  )
 
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -45,14 +47,14 @@ test('an admin narrows the operation list down and exports it', async ({ page, r
   await page.goto(`${rekey.url}/account/users?q=olivia+b`)
   await page.getByRole('link', { name: `Edit ${people.owner.name}` }).click()
   await page.getByRole('tab', { name: 'Operations' }).click()
-  await expect(page.getByText('Nothing was done on this profile yet')).toBeVisible()
+  await expect(page.getByText('No operations on this profile yet')).toBeVisible()
   await page.goto(`${rekey.url}/account/operations`)
   await expect(page.getByText('2 operations')).toBeVisible()
   const address = page.getByRole('textbox', { name: 'Address' })
   await address.fill('nonsense')
   await address.press('Enter')
-  await expect(address).toHaveAccessibleDescription('Takes an address, such as 203.0.113.7.')
-  await expect(page.getByRole('status').getByText('Takes an address')).toBeAttached()
+  await expect(address).toHaveAccessibleDescription('Enter an IP address, such as 203.0.113.7.')
+  await expect(page.getByRole('status').getByText('Enter an IP address')).toBeAttached()
   await expect(page.getByRole('link', { name: 'Export CSV' })).toBeHidden()
   await page.setViewportSize({ width: 390, height: 844 })
   await page.emulateMedia({ colorScheme: 'dark' })
@@ -63,15 +65,15 @@ test('an admin narrows the operation list down and exports it', async ({ page, r
   await expectAccessible(page)
 })
 
-test('a profile shows its own operations', async ({ page, rekey }) => {
+test('a profile shows the operations on it', async ({ page, rekey }) => {
   await page.goto(rekey.url)
   await signIn(page, people.member.login, demoPassword)
   await expect(page.getByRole('link', { name: 'Operations' })).toBeHidden()
   await page.getByRole('tab', { name: 'Operations' }).click()
   await expect(page.getByRole('cell', { name: 'Sign in' })).toBeVisible()
-  await expect(page.getByText('What was done on your profile.')).toBeVisible()
+  await expect(page.getByText('Operations on your profile.')).toBeVisible()
   await expectAccessible(page)
   await page.goto(`${rekey.url}/account/operations`)
-  await expect(page.getByText('You may not see the operation list')).toBeVisible()
+  await expect(page.getByText('You cannot see the operation list')).toBeVisible()
   await signOut(page)
 })

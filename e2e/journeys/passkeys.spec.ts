@@ -12,7 +12,7 @@ import { SecondStep, SecurityTab } from '../pages/security'
 
 const { member } = people
 
-/** A passkey provider of Chromium's own, as a phone or a laptop has one. */
+/** Adds a virtual authenticator to Chromium, like the one of a phone or laptop. */
 const plugIn = async (page: Page): Promise<{ cdp: CDPSession; authenticatorId: string }> => {
   const cdp = await page.context().newCDPSession(page)
   await cdp.send('WebAuthn.enable')
@@ -29,7 +29,7 @@ const plugIn = async (page: Page): Promise<{ cdp: CDPSession; authenticatorId: s
   return { cdp, authenticatorId }
 }
 
-test('a passkey is added, answers the second step, and signs in by itself', async ({
+test('a user adds a passkey, and signs in with it as the second step and without a password', async ({
   page,
   rekey,
 }) => {
@@ -55,10 +55,10 @@ test('a passkey is added, answers the second step, and signs in by itself', asyn
   await expect(page.getByRole('button', { name: 'Make new codes' })).toBeFocused()
   await expect(tab.factors()).toHaveText(/My laptop.*Passkey or security key/)
 
-  // The same one a second time is refused, by the browser.
+  // The browser rejects the same passkey a second time.
   await tab.add('a passkey or security key').click()
   await dialog.getByRole('button', { name: 'Continue' }).click()
-  await expect(dialog.getByText('among yours already', { exact: false })).toBeVisible()
+  await expect(dialog.getByText('already added this passkey', { exact: false })).toBeVisible()
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Cancel' }).click()
 
@@ -83,7 +83,7 @@ test('a passkey is added, answers the second step, and signs in by itself', asyn
   await passkeySignIn.click()
   await expect(home).toBeVisible()
 
-  // One that cannot tell that it is they proves nothing by itself.
+  // A passkey without user verification is not enough to sign in without a password.
   await signOut(page)
   await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
   await passkeySignIn.click()
@@ -100,14 +100,16 @@ test('a passkey is added, answers the second step, and signs in by itself', asyn
   await expect(removeButton).toBeFocused()
   await removeButton.click()
   const remove = page.getByRole('dialog', { name: 'Remove Work laptop?' })
-  await expect(remove.getByText('It is your last one', { exact: false })).toBeVisible()
+  await expect(remove.getByText('This is your last second factor', { exact: false })).toBeVisible()
   await expectAccessible(page)
   await remove.getByRole('button', { name: 'Remove', exact: true }).click()
   await expect(page.getByRole('heading', { name: 'Second factor' })).toBeFocused()
   await expect(tab.factors()).toHaveCount(0)
   await signOut(page)
   await passkeySignIn.click()
-  await expect(page.getByText('This passkey signs nobody in here.', { exact: false })).toBeVisible()
+  await expect(
+    page.getByText('You cannot sign in with this passkey.', { exact: false }),
+  ).toBeVisible()
   await signIn(page, member.login, demoPassword)
   await expect(home).toBeVisible()
 })

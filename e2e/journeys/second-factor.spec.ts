@@ -21,14 +21,14 @@ const isOnOneLine = (element: Element): boolean => {
   return text.getClientRects().length === 1 && element.scrollWidth <= element.clientWidth
 }
 
-test('an app is added, asked for at sign-in, replaced by a recovery code, and reset by an admin', async ({
+test('a user adds an app, signs in with it and with a recovery code, and an administrator resets it', async ({
   page,
   context,
   request,
   rekey,
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  // Another browser, in which they stay signed in.
+  // The user is also signed in with another browser.
   const query = 'mutation ($input: LogInInput!) { logIn(input: $input) { errors { __typename } } }'
   const input = { login: member.login, password: demoPassword }
   await request.post(`${rekey.url}/graphql`, { data: { query, variables: { input } } })
@@ -72,13 +72,13 @@ test('an app is added, asked for at sign-in, replaced by a recovery code, and re
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(codes.join('\n'))
   for (const recoveryCode of codes) expect(file).toContain(recoveryCode)
   await expect(tab.factors()).toHaveText(/Authenticator app.*never used/)
-  await expect(page.getByText('10 are left.')).toBeVisible()
-  await expect(page.getByText('They were begun without your new second factor')).toBeVisible()
+  await expect(page.getByText('10 codes are left.')).toBeVisible()
+  await expect(page.getByText('They started without your new second factor')).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'End other sessions' }).click()
   await expect(page.getByText('One session ended')).toBeVisible()
 
-  // The password alone no longer does.
+  // The password alone is no longer enough.
   await signOut(page)
   await signIn(page, member.login, demoPassword)
   await expect(step.appCode()).toBeFocused()
@@ -88,7 +88,7 @@ test('an app is added, asked for at sign-in, replaced by a recovery code, and re
   await expect(step.appCode()).toHaveAttribute('aria-invalid', 'true')
   await step.other('Back to login and password').click()
   await signIn(page, member.login, demoPassword)
-  // As apps show it, with a space: pasted, it does.
+  // A code with a space, as apps show it, works.
   const shown = await app.code(page)
   await step.appCode().fill(`${shown.slice(0, 3)} ${shown.slice(3)}`)
   await step.submit()
@@ -102,13 +102,13 @@ test('an app is added, asked for at sign-in, replaced by a recovery code, and re
   await step.submit()
   await expect(home).toBeVisible()
   await tab.open(rekey.url)
-  await expect(page.getByText('9 are left.')).toBeVisible()
+  await expect(page.getByText('9 codes are left.')).toBeVisible()
   await page.getByRole('button', { name: 'Make new codes' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Make new codes' }).click()
   const fresh = await tab.keepRecoveryCodes()
   expect(fresh).not.toContain(codes[1])
 
-  // Whoever loses all of it asks an administrator.
+  // An administrator resets the second factors of a user who lost them.
   await signOut(page)
   await page.goto(`${rekey.url}/account/users?q=maya`)
   await signIn(page, admin.login, demoPassword)
@@ -127,7 +127,7 @@ test('an app is added, asked for at sign-in, replaced by a recovery code, and re
   await expect(home).toBeVisible()
 })
 
-test('who has none where it is required is led to add one; a trusted device is not asked again', async ({
+test('a user must add a required second factor, and a trusted device needs no second step', async ({
   page,
   rekey,
   sms,
@@ -156,7 +156,7 @@ test('who has none where it is required is led to add one; a trusted device is n
   const input = { userId: users.nodes[0].id, phone: null }
   await callApi(page, rekey, updateUser, { input })
 
-  // Codes by SMS alone would shut out those who have no number.
+  // With only SMS allowed, users without a phone number could not sign in.
   await page.getByRole('radio', { name: /^Required/ }).check()
   await page.getByRole('checkbox', { name: 'Codes by SMS' }).check()
   await page.getByRole('checkbox', { name: 'Authenticator app' }).uncheck()
@@ -169,7 +169,7 @@ test('who has none where it is required is led to add one; a trusted device is n
   await page.getByRole('radio', { name: '1 week' }).check()
   await save.click()
 
-  // It is asked of the owner as well, at once.
+  // The owner must add a second factor too, at once.
   await expect(page.getByRole('heading', { name: 'Add a second factor' })).toBeVisible()
   await expectAccessible(page)
   await tab.addApp()
@@ -180,7 +180,7 @@ test('who has none where it is required is led to add one; a trusted device is n
   await expect(page.getByRole('heading', { name: 'Add a second factor' })).toBeVisible()
   await tab.add('codes by SMS').click()
   const dialog = tab.dialog('Add codes by SMS')
-  // Her profile has no number.
+  // Her profile has no phone number.
   await expect(dialog.getByLabel('Phone number')).toBeFocused()
   await expectAccessible(page)
   await dialog.getByLabel('Phone number').fill('070 123 45 67')
@@ -221,8 +221,8 @@ test('who has none where it is required is led to add one; a trusted device is n
     .devices()
     .getByRole('button', { name: /^Stop trusting/ })
     .click()
-  await expect(page.getByText('No device is trusted.')).toBeVisible()
-  // The last one can't go while it is required.
+  await expect(page.getByText('You have no trusted devices.')).toBeVisible()
+  // The last factor cannot be removed while one is required.
   await page.getByRole('button', { name: 'Remove Phone' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click()
   await expect(page.getByRole('dialog').getByRole('alert')).toBeVisible()
@@ -231,7 +231,8 @@ test('who has none where it is required is led to add one; a trusted device is n
   await signIn(page, member.login, demoPassword)
   await expect(step.heading()).toBeVisible()
 
-  // It does not last for ever, and says so; a clock that is wrong by then keeps nobody out.
+  // The challenge expires, and the page shows the time left. A wrong clock afterwards does not
+  // block the next sign-in.
   await page.clock.fastForward('08:00')
   await expect(page.getByText(/left to finish$/)).toBeVisible()
   await page.clock.fastForward('02:30')

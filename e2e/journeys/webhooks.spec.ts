@@ -11,7 +11,7 @@ import {
   signIn,
 } from '../pages/rekey'
 
-/** A receiver on loopback, and a Rekey that may call it. */
+/** A receiver on loopback, and a Rekey that allows private addresses. */
 const test = base.extend<{ receiver: WebhookReceiver }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads fixtures off this pattern.
   receiver: async ({}, use) => {
@@ -30,7 +30,7 @@ const test = base.extend<{ receiver: WebhookReceiver }>({
 
 const shots = process.env.SHOTS_DIR
 
-test('a webhook is added, told, tested, replayed, rotated, disabled and deleted', async ({
+test('an administrator adds, tests, replays, rotates, disables and deletes a webhook', async ({
   page,
   rekey,
   receiver,
@@ -87,37 +87,37 @@ test('a webhook is added, told, tested, replayed, rotated, disabled and deleted'
   await expectAccessible(page)
   await shoot('empty')
 
-  // What does not fit is said at its field.
+  // Each error is shown at its field.
   await page.getByRole('button', { name: 'Add webhook' }).click()
-  await expect(dialog.getByLabel('Address')).toBeFocused()
+  await expect(dialog.getByLabel('URL')).toBeFocused()
   await expect(dialog.getByRole('group', { name: 'Events' })).toBeVisible()
   await dialog.getByRole('button', { name: 'Add webhook' }).click()
-  await expect(dialog.getByText('Enter an address.')).toBeVisible()
+  await expect(dialog.getByText('Enter a URL.')).toBeVisible()
   await expect(dialog.getByText('Choose at least one event.')).toBeInViewport()
-  await dialog.getByLabel('Address').fill('payroll.example/webhooks')
+  await dialog.getByLabel('URL').fill('payroll.example/webhooks')
   await dialog.getByRole('button', { name: 'Add webhook' }).click()
-  await expect(dialog.getByText('This is no address', { exact: false })).toBeVisible()
-  await expect(dialog.getByLabel('Address')).toBeFocused()
-  await dialog.getByLabel('Address').fill('http://user:secret@127.0.0.1/')
+  await expect(dialog.getByText('Enter a URL such as', { exact: false })).toBeVisible()
+  await expect(dialog.getByLabel('URL')).toBeFocused()
+  await dialog.getByLabel('URL').fill('http://user:secret@127.0.0.1/')
   await dialog.getByRole('button', { name: 'Add webhook' }).click()
-  await expect(dialog.getByText('Leave user and password out')).toBeVisible()
+  await expect(dialog.getByText('Remove the user name and password')).toBeVisible()
   await expect(dialog.getByText('Choose at least one event.')).toBeVisible()
-  await expect(dialog.getByLabel('Address')).toBeFocused()
+  await expect(dialog.getByLabel('URL')).toBeFocused()
   await dialog.getByLabel('user.blocked').check()
   await dialog.getByLabel('user.unblocked').check()
-  // Other addresses the server alone refuses.
-  await dialog.getByLabel('Address').fill(`https://example.com/${'x'.repeat(2000)}`)
+  // Only the server checks the length.
+  await dialog.getByLabel('URL').fill(`https://example.com/${'x'.repeat(2000)}`)
   await dialog.getByRole('button', { name: 'Add webhook' }).click()
-  await expect(dialog.getByText('At most 2000 characters.')).toBeVisible()
-  await expect(dialog.getByLabel('Address')).toBeFocused()
+  await expect(dialog.getByText('Use at most 2000 characters.')).toBeVisible()
+  await expect(dialog.getByLabel('URL')).toBeFocused()
   await expectAccessible(page)
   await shoot('add')
-  await dialog.getByLabel('Address').fill(receiver.url)
+  await dialog.getByLabel('URL').fill(receiver.url)
   await dialog.getByLabel('Description').fill('Payroll')
   await dialog.getByRole('button', { name: 'Add webhook' }).click()
 
-  // The secret, this once.
-  await expect(dialog.getByText('It is shown this once')).toBeVisible()
+  // The secret is shown only once.
+  await expect(dialog.getByText('It is shown only once')).toBeVisible()
   const secret = await dialog.getByLabel('Secret').inputValue()
   expect(secret).toMatch(/^whsec_/)
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -135,7 +135,7 @@ test('a webhook is added, told, tested, replayed, rotated, disabled and deleted'
   await expectAccessible(page)
   await shoot('list')
 
-  // What happens is told, signed by it.
+  // Events are sent, signed with the secret.
   await page.getByRole('link', { name: 'Payroll' }).click()
   await expect(page.getByText('Nothing was sent yet')).toBeVisible()
   await expect(page.getByRole('navigation', { name: 'Breadcrumb' })).toContainText(
@@ -156,7 +156,7 @@ test('a webhook is added, told, tested, replayed, rotated, disabled and deleted'
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Details of user.blocked' }).click()
   await expect(dialog.getByText('Answered 503')).toBeVisible()
-  // Shown as text, never as a page.
+  // The response is shown as text, never rendered as HTML.
   await expect(dialog.getByText('<h1>Too busy</h1>')).toBeVisible()
   await expect(dialog.getByText('Answered 204')).toBeVisible()
   await expectAccessible(page)
@@ -169,7 +169,7 @@ test('a webhook is added, told, tested, replayed, rotated, disabled and deleted'
   await dialog.getByRole('button', { name: 'Close' }).last().click()
   await expect(page.getByRole('button', { name: 'Details of user.blocked' })).toBeFocused()
 
-  // A test shows what came of it.
+  // A test shows its outcome.
   receiver.answerNext(response => response.writeHead(500).end('Oh no'))
   await page.getByRole('button', { name: 'Send test' }).click()
   await expect(dialog.getByText('Answered 500')).toBeVisible()
@@ -186,36 +186,36 @@ test('a webhook is added, told, tested, replayed, rotated, disabled and deleted'
   await expect(page.getByText('2 deliveries in 30 days')).toBeVisible()
   await shoot('webhook')
 
-  // A new secret, and the old one beside it.
+  // After a rotation, requests are signed with both secrets.
   await page.getByRole('button', { name: 'Rotate secret' }).click()
   await expectAccessible(page)
   await shoot('rotate')
   await dialog.getByRole('button', { name: 'Rotate' }).click()
-  await expect(dialog.getByText('It is shown this once')).toBeVisible()
+  await expect(dialog.getByText('It is shown only once')).toBeVisible()
   const rotated = await dialog.getByLabel('Secret').inputValue()
   await dialog.getByRole('button', { name: 'Done' }).click()
   await expect(dialog.getByText('You have not copied it yet.')).toBeVisible()
   await dialog.getByRole('button', { name: 'Close without copying' }).click()
   await expect(page.getByRole('button', { name: 'Rotate secret' })).toBeFocused()
-  await expect(page.getByText('signed with as well')).toBeVisible()
+  await expect(page.getByText('also signs requests')).toBeVisible()
   await blockMaya('unblockUsers')
   await receiver.until(5)
   expect([isSignedWith(secret), isSignedWith(rotated)]).toEqual([true, true])
 
-  // Disabled it hears nothing.
+  // A disabled webhook gets no requests.
   await page.getByRole('button', { name: 'Disable' }).click()
   await dialog.getByRole('button', { name: 'Disable' }).click()
-  await expect(page.getByText('Someone disabled it.')).toBeVisible()
+  await expect(page.getByText('A user disabled this webhook.')).toBeVisible()
   await expect(page.getByRole('button', { name: 'Send test' })).toBeDisabled()
   await blockMaya('blockUsers')
-  // What is fading away is hard to read.
+  // Wait until the notification has faded: axe reports its contrast while it fades.
   await expect(page.getByText('Webhook disabled')).toBeHidden()
   await expectAccessible(page)
   await shoot('disabled')
   await page.getByRole('button', { name: 'Enable' }).click()
-  await expect(page.getByText('Someone disabled it.')).toBeHidden()
+  await expect(page.getByText('A user disabled this webhook.')).toBeHidden()
 
-  // Edited it hears of something else.
+  // An edited webhook gets only its new events.
   await page.getByRole('button', { name: 'Edit' }).click()
   await dialog.getByLabel('Description').fill('Payroll and doors')
   await dialog.getByLabel('user.blocked').uncheck()
@@ -240,12 +240,12 @@ test('a webhook is added, told, tested, replayed, rotated, disabled and deleted'
   expect(receiver.received).toHaveLength(7)
 })
 
-test('webhooks are for those who may manage them', async ({ page, rekey }) => {
+test('a user without the permission cannot see webhooks', async ({ page, rekey }) => {
   await page.goto(rekey.url)
   await signIn(page, people.member.login, demoPassword)
   await expect(page.getByRole('link', { name: 'My account' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Webhooks' })).toBeHidden()
   await page.goto(`${rekey.url}/account/settings/webhooks`)
-  await expect(page.getByText('You may not see webhooks')).toBeVisible()
+  await expect(page.getByText('You cannot see webhooks')).toBeVisible()
   await expectAccessible(page)
 })

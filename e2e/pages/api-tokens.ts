@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { demoPassword, expect, type Rekey, signIn } from './rekey'
 
-/** The page of one's own API tokens. */
+/** The tab with the user's own API tokens. */
 export class ApiTokensTab {
   constructor(private readonly page: Page) {}
 
@@ -20,20 +20,20 @@ export class ApiTokensTab {
   readonly secret = () => this.shown().getByLabel('Token', { exact: true })
   readonly done = () => this.shown().getByRole('button', { name: 'Done' })
 
-  /** Signs in and leads there. */
+  /** Signs in and opens the tab. */
   async open(rekey: Rekey, login: string): Promise<void> {
     await this.page.goto(`${rekey.url}/account/me/api`)
     await signIn(this.page, login, demoPassword)
     await expect(this.add()).toBeVisible()
   }
 
-  /** Chooses for how long it works. */
+  /** Chooses the expiry. */
   async lasts(length: string): Promise<void> {
-    await this.form().getByRole('combobox', { name: 'Works for' }).click()
+    await this.form().getByRole('combobox', { name: 'Expires after' }).click()
     await this.page.getByRole('option', { name: length, exact: true }).click()
   }
 
-  /** Reads the token off, and closes what shows it. */
+  /** Reads the token, and closes the dialog that shows it. */
   async keep(): Promise<string> {
     const token = await this.secret().inputValue()
     await this.done().click()
@@ -42,13 +42,13 @@ export class ApiTokensTab {
     return token
   }
 
-  /** Opens the question whether to revoke a token. */
+  /** Opens the dialog that revokes a token. */
   async revoke(name: string): Promise<void> {
     await this.page.getByRole('button', { name: `Revoke ${name}` }).click()
   }
 }
 
-/** Calls the API by a token alone, as a script does. */
+/** Calls the API with only a token, as a program does. */
 export const callByToken = async (
   rekey: Rekey,
   token: string,

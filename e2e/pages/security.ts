@@ -1,18 +1,19 @@
 import { expect, type Page } from '@playwright/test'
 import { totpCode } from '@rekey/server/testing'
 
-/** The secret of an authenticator app, and the codes it shows, each of them once. */
+/** An authenticator app. It returns each code only once. */
 export class AuthenticatorApp {
   private last = 0
 
   constructor(private readonly secret: string) {}
 
-  /** A code that was not used yet; waits for the next one where it has to. */
+  /** A code that was not used yet. Waits for the next one if necessary. */
   async code(page: Page): Promise<string> {
-    // One step to each side is taken (RFC 6238, 5.2): the one before, the present, the next.
+    // The server accepts the previous, the current and the next step (RFC 6238, 5.2).
     const now = Date.now() / 30_000
     const present = Math.floor(now)
-    // The one before is refused from the next step on: it has to be typed and sent by then.
+    // The previous step is rejected as soon as the next one begins, so use it only early in a
+    // step.
     const isEarly = now - present < 0.5
     const step = Math.max(this.last + 1, isEarly ? present - 1 : present)
     if (step > present + 1) {
@@ -23,7 +24,7 @@ export class AuthenticatorApp {
   }
 }
 
-/** The page of one's own second factors. */
+/** The tab with the user's own second factors. */
 export class SecurityTab {
   constructor(private readonly page: Page) {}
 
@@ -34,31 +35,31 @@ export class SecurityTab {
   readonly add = (kind: string) => this.page.getByRole('button', { name: `Add ${kind}` })
   readonly dialog = (name: string) => this.page.getByRole('dialog', { name })
 
-  /** Leads there by its address. */
+  /** Opens the tab by its URL. */
   async open(url: string): Promise<void> {
     await this.page.goto(`${url}/account/me/security`)
     await expect(this.page.getByRole('heading', { name: 'Second factor' })).toBeVisible()
   }
 
-  /** Reads the key off the dialog that adds an app, as someone does who can't scan it. */
+  /** Reads the key from the dialog that adds an app, as a user does who cannot scan the QR code. */
   async readKey(): Promise<AuthenticatorApp> {
     const key = this.dialog('Add an authenticator app').getByLabel('Key', { exact: true })
     return new AuthenticatorApp(((await key.textContent()) ?? '').replaceAll(' ', ''))
   }
 
-  /** Reads the recovery codes, says that they were kept, and closes the dialog. */
+  /** Reads the recovery codes, confirms that they are saved, and closes the dialog. */
   async keepRecoveryCodes(): Promise<string[]> {
     const dialog = this.dialog('Your recovery codes')
     await expect(dialog.getByRole('listitem')).toHaveCount(10)
     const codes = await dialog.getByRole('listitem').allTextContents()
     await expect(dialog.getByRole('button', { name: 'Done' })).toBeDisabled()
-    await dialog.getByLabel('I have kept them').check()
+    await dialog.getByLabel('I have saved the codes').check()
     await dialog.getByRole('button', { name: 'Done' }).click()
     await expect(dialog).toBeHidden()
     return codes
   }
 
-  /** Adds an authenticator app, and gives it with the recovery codes. */
+  /** Adds an authenticator app. Returns it with the recovery codes. */
   async addApp(): Promise<{ app: AuthenticatorApp; codes: string[] }> {
     await this.add('an authenticator app').click()
     const app = await this.readKey()
@@ -86,7 +87,7 @@ export class SecondStep {
   }
 }
 
-/** The dialog that asks again who is calling. */
+/** The dialog in which users confirm their identity. */
 export class ConfirmIdentity {
   constructor(private readonly page: Page) {}
 

@@ -62,18 +62,18 @@ const RevokeApiToken = graphql(`
 
 type ApiToken = ApiTokensQuery['apiTokens']['nodes'][number]
 
-/** What it may do, and what it might if its owner still might. */
+/** The permissions that a token can use, and those that its owner has lost. */
 const TokenAccess = ({ permissions, effectivePermissions }: ApiToken) => {
   const held = permissions.filter(permission => effectivePermissions.includes(permission))
   const lost = permissions.filter(permission => !effectivePermissions.includes(permission))
   return (
     <>
       <Text size="sm" mt={4}>
-        {held.length === 0 ? 'No permissions: your own profile alone' : permissionTitles(held)}
+        {held.length === 0 ? 'No permissions: only your own profile' : permissionTitles(held)}
       </Text>
       {lost.length > 0 && (
         <Text size="sm" c="dimmed">
-          No longer yours, so it can’t use: <s>{permissionTitles(lost)}</s>
+          You no longer have these, so the token cannot use them: <s>{permissionTitles(lost)}</s>
         </Text>
       )}
     </>
@@ -113,7 +113,7 @@ const ExpiryBadge = (token: ApiToken) => {
 
 interface TokenItemProps {
   token: ApiToken
-  /** Whether its owner may see what it did. */
+  /** True if the owner may see the operation list. */
   seesOperations: boolean
   onRevoke: () => void
 }
@@ -155,7 +155,7 @@ const TokenItem = ({ token, seesOperations, onRevoke }: TokenItemProps) => (
         <>
           {'. '}
           <Anchor component={Link} to={tokenOperations(token.prefix)} size="sm">
-            What {token.name} did
+            Operations by {token.name}
           </Anchor>
         </>
       )}
@@ -167,12 +167,12 @@ const NoTokens = ({ explores }: { explores: boolean }) => (
   <Card withBorder padding="xl" ta="center">
     <Text fw={600}>No API tokens yet</Text>
     <Text c="dimmed" size="sm" mt={4}>
-      With a token, a script or another system calls the API as you: within the permissions that you
-      give it, and without your password.
+      With a token, a program can call the API as you, without your password and only with the
+      permissions that you choose.
     </Text>
     {explores && (
       <Text size="sm" mt="xs">
-        {/* A page by itself, no part of this one. */}
+        {/* A separate page, not part of this app. */}
         <Anchor href="/explorer">See what the API can do in the explorer</Anchor>
       </Text>
     )}
@@ -180,11 +180,11 @@ const NoTokens = ({ explores }: { explores: boolean }) => (
 )
 
 interface RevokeDialogProps {
-  /** Null until one was chosen. */
+  /** The token to revoke; null until one was chosen. */
   token: ApiToken | null
   opened: boolean
   onClose: () => void
-  /** Whatever the API said. */
+  /** Called after every answer of the API. */
   onAnswered: () => Promise<unknown>
   onRevoked: () => void
 }
@@ -199,7 +199,7 @@ const RevokeDialog = ({ token, opened, onClose, onAnswered, onRevoked }: RevokeD
     await onAnswered()
     if (refusal !== undefined) return refusal.message
     notifySuccess('API token revoked')
-    // The button that opened this is gone.
+    // The button that opened this dialog no longer exists.
     onRevoked()
     return null
   }
@@ -214,14 +214,14 @@ const RevokeDialog = ({ token, opened, onClose, onAnswered, onRevoked }: RevokeD
     >
       <Text size="sm">
         {expired
-          ? 'It has expired, and does nothing any more. Revoked, it goes from this list.'
-          : 'It stops working at once, wherever it is used. This can’t be undone.'}
+          ? 'This token has expired. Revoking it removes it from the list.'
+          : 'The token stops working at once, wherever it is used. This cannot be undone.'}
       </Text>
     </ConfirmDialog>
   )
 }
 
-/** One's own API tokens, and the way to create and to revoke them. */
+/** Lists, creates and revokes the viewer's own API tokens. */
 export const ApiTokensTab = () => {
   const { user } = useMyAccount()
   const { data, error, refetch, ways, toFirst } = usePagedQuery(ApiTokens)
@@ -232,8 +232,8 @@ export const ApiTokensTab = () => {
   const newToken = useRef<HTMLButtonElement>(null)
   const tokens = data?.apiTokens
   const close = () => setDialog(null)
-  // Revoked or not: what is shown is right again.
-  const showAnew = () => refetch().catch(() => undefined)
+  // Reload, whether the token was revoked or not.
+  const reload = () => refetch().catch(() => undefined)
 
   if (tokens === undefined) {
     return error === undefined ? (
@@ -288,7 +288,7 @@ export const ApiTokensTab = () => {
           close()
           setCreated(token)
           toFirst()
-          void showAnew()
+          void reload()
         }}
       />
       <SecretDialog
@@ -301,14 +301,14 @@ export const ApiTokensTab = () => {
           newToken.current?.focus()
         }}
       >
-        Copy it to where it is used. It is shown this once, and nobody can read it later; if it is
-        lost, revoke it and create another.
+        Copy it to the program that uses it. It is shown only once. If you lose it, revoke it and
+        create another.
       </SecretDialog>
       <RevokeDialog
         token={chosen}
         opened={dialog === 'revoke'}
         onClose={close}
-        onAnswered={showAnew}
+        onAnswered={reload}
         onRevoked={() => newToken.current?.focus()}
       />
     </Stack>

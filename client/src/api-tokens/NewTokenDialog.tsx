@@ -19,7 +19,7 @@ import {
   expiresAt,
   expiryOptions,
   fieldOf,
-  longestName,
+  maxNameLength,
   type TokenValues,
   tokenErrors,
   tokenInput,
@@ -44,14 +44,14 @@ const ExpiryFields = ({ form }: { form: FormikProps<TokenValues> }) => {
   const { expiry } = form.values
   const now = new Date()
   const end = expiresAt(form.values, now)
-  const ends = end === null ? undefined : `It ends on ${formatMoment(end)}.`
+  const ends = end === null ? undefined : `Expires on ${formatMoment(end)}.`
   const { first, last } = choosableDays(now)
   return (
     <Group align="flex-start" gap="md" grow preventGrowOverflow={false}>
       <Select
         id="expiry"
-        label="Works for"
-        description={expiry === 'DATE' ? 'Through the day that you choose.' : ends}
+        label="Expires after"
+        description={expiry === 'DATE' ? 'At the end of the day that you choose.' : ends}
         data={expiryOptions}
         value={expiry}
         onChange={chosen => chosen !== null && void form.setFieldValue('expiry', chosen as Expiry)}
@@ -63,7 +63,7 @@ const ExpiryFields = ({ form }: { form: FormikProps<TokenValues> }) => {
         <FormTextField
           name="lastDay"
           label="Last day"
-          description={ends ?? 'A year from now at most.'}
+          description={ends ?? 'At most a year from now.'}
           type="date"
           min={first}
           max={last}
@@ -77,11 +77,11 @@ const ExpiryFields = ({ form }: { form: FormikProps<TokenValues> }) => {
 interface Props {
   opened: boolean
   onClose: () => void
-  /** @param token what is to be shown this once. */
+  /** @param token the new token, which is shown only once. */
   onCreated: (token: string) => void
 }
 
-/** Creates an API token of one's own. */
+/** The form that creates an API token. */
 export const NewTokenDialog = ({ opened, onClose, onCreated }: Props) => {
   const phone = useMediaQuery('(max-width: 36em)', undefined, { getInitialValueInEffect: false })
   const client = useApolloClient()
@@ -95,7 +95,7 @@ export const NewTokenDialog = ({ opened, onClose, onCreated }: Props) => {
     const input = tokenInput(values, held, new Date())
     if (input === null) return
     try {
-      // Neither in the cache nor kept by a hook: the token is to be nowhere but in its dialog.
+      // No cache and no hook, so that only the dialog holds the token.
       const { data } = await client.mutate({
         mutation: CreateApiToken,
         variables: { input },
@@ -109,7 +109,7 @@ export const NewTokenDialog = ({ opened, onClose, onCreated }: Props) => {
       const own = errors.map(error => ({ ...error, path: fieldOf(error.path, values) }))
       const [elsewhere] = showServerErrors(own, values, form)
       setRefusal(elsewhere?.message ?? null)
-      // What was taken from them meanwhile goes from the form.
+      // Remove permissions from the form that the user has lost meanwhile.
       if (errors.some(error => error.__typename === 'PermissionNotHeld')) {
         await client.refetchQueries({ include: [Viewer] })
       }
@@ -146,14 +146,14 @@ export const NewTokenDialog = ({ opened, onClose, onCreated }: Props) => {
           >
             <Stack gap="md">
               <Text size="sm" c="dimmed">
-                Whoever has it acts as you, as far as its permissions go.
+                Anyone who has the token can act as you, within its permissions.
               </Text>
               <RefusalAlert refusal={refusal} waitSeconds={0} />
               <FormTextField
                 name="name"
                 label="Name"
-                description="What uses it, such as Payroll export."
-                maxLength={longestName}
+                description="What uses the token, such as Payroll export."
+                maxLength={maxNameLength}
                 autoComplete="off"
                 data-autofocus
               />

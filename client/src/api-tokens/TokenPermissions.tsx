@@ -4,14 +4,14 @@ import { PermissionGroups } from '../access/PermissionGroups'
 import classes from './TokenPermissions.module.css'
 
 interface Props {
-  /** What the person holds: nothing else can be ticked. */
+  /** The permissions of the user. Only these can be chosen. */
   held: readonly string[]
   chosen: readonly Permission[]
   error: string | undefined
   onChange: (permissions: readonly Permission[]) => void
 }
 
-/** The permissions one holds oneself, ticked or not. */
+/** A checkbox for each permission that the user has. */
 export const TokenPermissions = ({ held, chosen, error, onChange }: Props) => {
   const own = held.filter(isPermission)
   const ticked = own.filter(permission => chosen.includes(permission))
@@ -19,7 +19,7 @@ export const TokenPermissions = ({ held, chosen, error, onChange }: Props) => {
   const errorId = 'permissions-error'
   return (
     <fieldset
-      // Takes the focus when something is wrong with it.
+      // Takes the focus if it has an error.
       id="permissions"
       tabIndex={-1}
       className={classes.permissions}
@@ -38,10 +38,10 @@ export const TokenPermissions = ({ held, chosen, error, onChange }: Props) => {
       </Group>
       <Text size="xs" c="dimmed" id="permissions-hint" role="status" mb="sm">
         {own.length === 0
-          ? 'You hold none, so it has none either: it can see and edit your own profile.'
+          ? 'You have no permissions, so the token can only see and edit your own profile.'
           : ticked.length === 0
-            ? 'Without any it can see and edit your own profile, and nothing else.'
-            : 'It never has more than you: what is taken from you is taken from it.'}
+            ? 'Without permissions, the token can only see and edit your own profile.'
+            : 'If you lose a permission, the token loses it too.'}
       </Text>
       <Stack gap="md">
         <PermissionGroups shows={({ permission }) => own.includes(permission)}>

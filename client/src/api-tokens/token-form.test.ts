@@ -9,33 +9,33 @@ import {
   tokenInput,
 } from './token-form'
 
-// A moment late in the day, where the tests run.
+// Late in the day, in the time zone of the test.
 const now = new Date(2026, 1, 27, 23, 30)
 const dayMs = 86_400_000
 
 const named: TokenValues = { ...blankToken, name: 'Payroll' }
 const through = (lastDay: string): TokenValues => ({ ...named, expiry: 'DATE', lastDay })
 
-describe('when a token stops working', () => {
-  it('is so many days from now, to the moment', () => {
+describe('the expiry of a token', () => {
+  it('is the chosen number of days from now', () => {
     for (const expiry of ['7', '30', '90', '365'] as const) {
       const end = expiresAt({ expiry, lastDay: '' }, now)
       expect(end?.getTime()).toBe(now.getTime() + Number(expiry) * dayMs)
     }
   })
 
-  it('is the end of the day that was chosen, where the person is', () => {
+  it('is the end of the chosen day in the local time zone', () => {
     expect(expiresAt(through('2026-03-01'), now)).toEqual(new Date(2026, 2, 1, 23, 59, 59))
-    // Today is not over yet.
+    // Today can be chosen, because it has not ended yet.
     expect(expiresAt(through('2026-02-27'), now)?.getTime()).toBeGreaterThan(now.getTime())
   })
 
-  it('is not known while no day is chosen', () => {
+  it('is unknown while no day is chosen', () => {
     expect(expiresAt(through(''), now)).toBeNull()
     expect(tokenInput(through(''), [], now)).toBeNull()
   })
 
-  it('is at most the 366 days away that the API takes, whatever the hour and the year', () => {
+  it('is never more than 366 days away, which is the limit of the API', () => {
     for (const moment of [now, new Date(2027, 1, 28, 0, 0), new Date(2028, 1, 29, 12, 0)]) {
       const { last } = choosableDays(moment)
       const end = expiresAt(through(last), moment)?.getTime() ?? Number.NaN
@@ -44,26 +44,26 @@ describe('when a token stops working', () => {
   })
 })
 
-describe('the days that can be chosen', () => {
-  it('are today and the 365 that follow', () => {
+describe('the last day of a token', () => {
+  it('can be today or one of the next 365 days', () => {
     expect(choosableDays(now)).toEqual({ first: '2026-02-27', last: '2027-02-27' })
     expect(tokenErrors(through('2026-02-27'), now)).toEqual({})
     expect(tokenErrors(through('2027-02-27'), now)).toEqual({})
   })
 
-  it('are none before, none beyond, and one of them', () => {
+  it('cannot be missing, before today or after the next 365 days', () => {
     for (const wrong of ['', '2026-02-26', '2027-02-28', '12026-02-28']) {
       expect(Object.keys(tokenErrors(through(wrong), now))).toEqual(['lastDay'])
     }
   })
 
-  it('are asked for only where a day is to be chosen', () => {
+  it('is required only if the expiry is a date', () => {
     expect(tokenErrors({ ...through(''), expiry: '30' }, now)).toEqual({})
   })
 })
 
-describe('what is asked for of the API', () => {
-  it('lasts 30 days and may do nothing, unless told otherwise', () => {
+describe('the input of createApiToken', () => {
+  it('has 30 days and no permissions by default', () => {
     expect(tokenInput(named, ['users.read'], now)).toEqual({
       name: 'Payroll',
       permissions: [],
@@ -71,25 +71,25 @@ describe('what is asked for of the API', () => {
     })
   })
 
-  it('has the permissions that were ticked, in their usual order', () => {
+  it('has the chosen permissions in their usual order', () => {
     const ticked: TokenValues = { ...named, permissions: ['operations.read', 'users.read'] }
     const held = ['users.read', 'users.manage', 'operations.read']
     expect(tokenInput(ticked, held, now)?.permissions).toEqual(['users.read', 'operations.read'])
   })
 
-  it('leaves out what was taken from the person meanwhile', () => {
+  it('leaves out permissions that the user has lost meanwhile', () => {
     const ticked: TokenValues = { ...named, permissions: ['users.read', 'users.manage'] }
     expect(tokenInput(ticked, ['users.read'], now)?.permissions).toEqual(['users.read'])
   })
 
-  it('has a name, without the space round it', () => {
+  it('has a trimmed name, which is required', () => {
     expect(tokenErrors({ ...named, name: '  ' }, now)).toEqual({ name: 'Enter a name.' })
     expect(tokenInput({ ...named, name: ' Payroll ' }, [], now)?.name).toBe('Payroll')
   })
 })
 
-describe('what the API finds wrong', () => {
-  it('of the expiry belongs to the field that was used for it', () => {
+describe('an error of the API', () => {
+  it('about the expiry is shown at the field that set it', () => {
     expect(fieldOf(['expiresAt'], named)).toEqual(['expiry'])
     expect(fieldOf(['expiresAt'], through('2026-03-01'))).toEqual(['lastDay'])
     expect(fieldOf(['name'], named)).toEqual(['name'])

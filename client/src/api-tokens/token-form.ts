@@ -2,10 +2,10 @@ import { type Permission, permissions } from '@rekey/shared/access'
 import type { FormikErrors } from 'formik'
 import type { CreateApiTokenInput } from '../gql/graphql'
 
-/** For how long a token works: so many days, or through a day that is chosen. */
+/** When a token expires: after a number of days, or at the end of a chosen day. */
 export type Expiry = '7' | '30' | '90' | '365' | 'DATE'
 
-/** The lengths that can be chosen, in words, the shortest first. */
+/** The choices of expiry, shortest first. */
 export const expiryOptions: { readonly value: Expiry; readonly label: string }[] = [
   { value: '7', label: '7 days' },
   { value: '30', label: '30 days' },
@@ -14,24 +14,24 @@ export const expiryOptions: { readonly value: Expiry; readonly label: string }[]
   { value: 'DATE', label: 'Until a date…' },
 ]
 
-/** What one fills in of a token. */
+/** The fields of the form. */
 export interface TokenValues {
   readonly name: string
   readonly expiry: Expiry
-  /** The last day on which it works, as a date field gives it; empty while none is chosen. */
+  /** The last day on which it works, as YYYY-MM-DD; empty if none is chosen. */
   readonly lastDay: string
   readonly permissions: readonly Permission[]
 }
 
-/** A token nobody has filled in. */
+/** The initial values of the form. */
 export const blankToken: TokenValues = { name: '', expiry: '30', lastDay: '', permissions: [] }
 
-/** The longest name, in characters. */
-export const longestName = 100
+/** The maximum length of a name, in characters. */
+export const maxNameLength = 100
 
 const dayMs = 86_400_000
 
-/** A day where the person is, as a date field takes it. */
+/** A day in the local time zone, as YYYY-MM-DD. */
 const dayOf = (date: Date): string =>
   [
     String(date.getFullYear()).padStart(4, '0'),
@@ -40,8 +40,8 @@ const dayOf = (date: Date): string =>
   ].join('-')
 
 /**
- * The first and the last day that can be chosen: today, and 365 days on. The API takes 366
- * days at most, which the end of that day is never beyond.
+ * The first and the last day that can be chosen: today, and 365 days later. The end of that day
+ * is never beyond the API's limit of 366 days.
  */
 export const choosableDays = (now: Date): { readonly first: string; readonly last: string } => {
   const last = new Date(now)
@@ -49,13 +49,13 @@ export const choosableDays = (now: Date): { readonly first: string; readonly las
   return { first: dayOf(now), last: dayOf(last) }
 }
 
-/** When the token would stop working; null while that is not known. */
+/** When the token expires; null if no valid day is chosen. */
 export const expiresAt = (
   { expiry, lastDay }: Pick<TokenValues, 'expiry' | 'lastDay'>,
   now: Date,
 ): Date | null => {
   if (expiry !== 'DATE') return new Date(now.getTime() + Number(expiry) * dayMs)
-  // The end of the day where the person is.
+  // The end of the day in the local time zone.
   const end = new Date(`${lastDay}T23:59:59`)
   return Number.isNaN(end.getTime()) ? null : end
 }
@@ -64,14 +64,14 @@ const missingDay = ({ expiry, lastDay }: TokenValues, now: Date): string | null 
   if (expiry !== 'DATE') return null
   if (expiresAt({ expiry, lastDay }, now) === null) return 'Choose a date.'
   const { first, last } = choosableDays(now)
-  if (lastDay < first) return 'Choose a day that is still to come.'
-  // Years of five digits come before those of four, as texts.
+  if (lastDay < first) return 'Choose today or a later day.'
+  // Years of five digits sort before those of four, as text.
   return lastDay.length > last.length || lastDay > last
-    ? 'Choose a day of the coming 365 days.'
+    ? 'Choose a day within the next 365 days.'
     : null
 }
 
-/** What is wrong with a token before it is asked for, by field. */
+/** Validates the form. Returns an error for each invalid field. */
 export const tokenErrors = (values: TokenValues, now: Date): FormikErrors<TokenValues> => {
   const day = missingDay(values, now)
   return {
@@ -81,11 +81,11 @@ export const tokenErrors = (values: TokenValues, now: Date): FormikErrors<TokenV
 }
 
 /**
- * What is asked for of the API.
+ * The input of createApiToken.
  *
- * @param held what the person holds: a permission that was taken from them after they ticked
- * it is no longer on the form, and is left out.
- * @returns null while it is not known when the token would stop working.
+ * @param held the permissions of the user. Chosen permissions that the user has lost since are
+ * left out.
+ * @returns null if no valid expiry is chosen.
  */
 export const tokenInput = (
   values: TokenValues,
@@ -104,6 +104,6 @@ export const tokenInput = (
       }
 }
 
-/** The field of the form that an error of the API belongs to, by the field of its input. */
+/** Maps the path of an API error to the field of the form. */
 export const fieldOf = (path: readonly string[], { expiry }: TokenValues): readonly string[] =>
   path[0] === 'expiresAt' ? [expiry === 'DATE' ? 'lastDay' : 'expiry'] : path

@@ -1,11 +1,11 @@
-/** How a token stands by its expiry. */
+/** How near the expiry of a token is. */
 type ExpiryState = 'LATER' | 'SOON' | 'EXPIRED'
 
 const soonMs = 7 * 86_400_000
 
 /**
- * How a token stands: in its last seven days, or the last fifth of its life where that is shorter,
- * it is time to think of another one.
+ * How near the expiry of a token is. SOON means its last seven days, or the last fifth of its
+ * lifetime if that is shorter.
  */
 export const expiryStateOf = (
   { createdAt, expiresAt }: { readonly createdAt: string; readonly expiresAt: string },
@@ -18,9 +18,9 @@ export const expiryStateOf = (
 }
 
 /**
- * A call by the token that works as it stands, for a shell.
+ * A shell command that calls the API with the token.
  *
- * @param origin the address of this Rekey.
+ * @param origin the URL of this Rekey.
  */
 export const curlExample = (origin: string, token: string): string =>
   [

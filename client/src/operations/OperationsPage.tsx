@@ -19,18 +19,18 @@ import {
   writeOperationsSearch,
 } from './operations-search'
 
-// What does not fit where they stand two in a line.
+// For fields that are too wide for two in a row.
 const wide = { gridColumn: '1 / -1' }
 
 interface TextFilterProps {
   label: string
   placeholder: string
   text: string
-  /** Why nothing can be found by it, if so. */
+  /** Why the filter is invalid, if it is. */
   problem?: string | undefined
-  /** What is taken of what was typed. */
+  /** Shortens the entered text at each change. */
   tidy: (text: string) => string
-  /** Told when someone is done with typing. */
+  /** Called when the user presses Enter or leaves the field. */
   onChange: (text: string) => void
 }
 
@@ -61,11 +61,11 @@ const TextFilter = ({ label, placeholder, text, problem, tidy, onChange }: TextF
 
 interface DayInputProps {
   label: string
-  /** What stands before the day. */
+  /** The word shown before the day. */
   word: string
   /** YYYY-MM-DD, or empty for any. */
   day: string
-  /** Why there is nothing until then, if so. */
+  /** Why the day is invalid, if it is. */
   problem?: string | undefined
   onChange: (day: string) => void
 }
@@ -84,30 +84,30 @@ const DayInput = ({ label, word, day, problem, onChange }: DayInputProps) => (
   />
 )
 
-/** The operation list. What it shows is kept in the address. */
+/** The operation list. Its filters and page are kept in the URL. */
 export const OperationsPage = () => {
   const { viewer } = useViewer()
   const [parameters, setParameters] = useSearchParams()
   const filterGroup = useRef<HTMLDivElement>(null)
   const shown = readOperationsSearch(parameters)
   const show = (change: Partial<OperationsSearch>) =>
-    // Another filter begins at its first page.
+    // A changed filter starts at the first page.
     setParameters(writeOperationsSearch({ ...shown, after: null, before: null, ...change }))
 
   if (viewer?.permissions.includes('operations.read') !== true) {
     return (
       <Stack>
         <PageTitle title="Operations" />
-        <Alert icon={<IconLock />} title="You may not see the operation list">
-          What was done on your own profile is in its Operations tab.
+        <Alert icon={<IconLock />} title="You cannot see the operation list">
+          To see what happened to your own profile, open its Operations tab.
         </Alert>
       </Stack>
     )
   }
 
   const problems = filterProblemsOf(shown)
-  const toldProblems = Object.values(problems)
-  const fits = toldProblems.length === 0
+  const problemTexts = Object.values(problems)
+  const fits = problemTexts.length === 0
   const narrowed = writeOperationsSearch({ ...shown, after: null, before: null }).size > 0
   return (
     <Stack gap="lg">
@@ -126,7 +126,7 @@ export const OperationsPage = () => {
         )}
       </Group>
       <Text size="sm" c="dimmed" mt="-md">
-        Who did what on whom, newest first. Entries can’t be changed or removed.
+        Who did what to whom, newest first. Entries cannot be changed or removed.
       </Text>
       <Group
         ref={filterGroup}
@@ -147,8 +147,12 @@ export const OperationsPage = () => {
           value={shown.outcome}
           onChange={outcome => show({ outcome })}
         />
-        <UserSelect label="By whom" value={shown.actor} onChange={actor => show({ actor })} />
-        <UserSelect label="On whom" value={shown.subject} onChange={subject => show({ subject })} />
+        <UserSelect label="Done by" value={shown.actor} onChange={actor => show({ actor })} />
+        <UserSelect
+          label="Affected user"
+          value={shown.subject}
+          onChange={subject => show({ subject })}
+        />
         <TextFilter
           label="Address"
           placeholder="From address"
@@ -183,7 +187,7 @@ export const OperationsPage = () => {
             style={wide}
             onClick={() => {
               setParameters(new URLSearchParams())
-              // The button goes.
+              // The button disappears.
               filterGroup.current?.querySelector('input')?.focus()
             }}
           >
@@ -196,8 +200,8 @@ export const OperationsPage = () => {
         refused={
           fits ? undefined : (
             <>
-              Nothing can be listed with the filter marked above.
-              <VisuallyHidden> {toldProblems.join(' ')}</VisuallyHidden>
+              Correct the filter marked above to see operations.
+              <VisuallyHidden> {problemTexts.join(' ')}</VisuallyHidden>
             </>
           )
         }

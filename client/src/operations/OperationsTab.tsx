@@ -4,28 +4,28 @@ import { usePages } from '../ui/use-pages'
 import { OperationsTable } from './OperationsTable'
 
 interface Props {
-  /** Whose profile it is. */
+  /** The user whose profile it is. */
   userId: string
   name: string
-  /** Whether it is the person's own. */
+  /** True if it is the viewer's own profile. */
   own: boolean
-  /** Whether the person may see the operations of everyone. */
+  /** True if the viewer may see the operations of all users. */
   seesAll: boolean
 }
 
-/** What was done on one profile. */
+/** The operations on one profile. */
 export const OperationsTab = ({ userId, name, own, seesAll }: Props) => {
   const { variables, ways } = usePages(25)
   const profile = own ? 'your profile' : 'this profile'
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
-        What was done on {profile}.
+        Operations on {profile}.
         {seesAll && (
           <>
             {' '}
             <Anchor component={Link} to={`/account/operations?actor=${userId}`} size="sm">
-              What {own ? 'you' : name} did
+              {own ? 'Operations by you' : `Operations by ${name}`}
             </Anchor>
           </>
         )}
@@ -33,7 +33,7 @@ export const OperationsTab = ({ userId, name, own, seesAll }: Props) => {
       <OperationsTable
         variables={{ ...variables, filter: { subjectId: userId } }}
         linksTokens={seesAll}
-        none={{ title: `Nothing was done on ${profile} yet` }}
+        none={{ title: `No operations on ${profile} yet` }}
         {...ways}
       />
     </Stack>

@@ -52,7 +52,7 @@ const Operations = graphql(`
 
 type ListedOperation = OperationsQuery['operations']['nodes'][number]
 
-const actorOf = ({ actorName }: ListedOperation): string => actorName ?? 'Someone not signed in'
+const actorOf = ({ actorName }: ListedOperation): string => actorName ?? 'Not signed in'
 
 const Outcome = ({ operation }: { operation: ListedOperation }) => (
   <Stack gap={2} align="flex-start">
@@ -80,12 +80,12 @@ interface OperationProps {
   linksToken: boolean
 }
 
-/** By which API token it was done, where it was. */
+/** The API token that was used, if one was. */
 const Token = ({ operation: { apiTokenPrefix }, linksToken }: OperationProps) => {
   if (apiTokenPrefix == null) return null
-  const told = `${apiTokenPrefix}…`
+  const shown = `${apiTokenPrefix}…`
   return (
-    <Text component="span" display="block" size="xs" c="dimmed" title="By this API token">
+    <Text component="span" display="block" size="xs" c="dimmed" title="Done with this API token">
       {linksToken ? (
         <Anchor
           component={Link}
@@ -94,16 +94,16 @@ const Token = ({ operation: { apiTokenPrefix }, linksToken }: OperationProps) =>
           c="inherit"
           underline="always"
         >
-          {told}
+          {shown}
         </Anchor>
       ) : (
-        told
+        shown
       )}
     </Text>
   )
 }
 
-/** What it changed, under what was done. */
+/** The changes of an operation, below its action. */
 const Changes = ({ operation: { changes } }: { operation: ListedOperation }) =>
   changesInWords(changes).map(line => (
     <Text key={line} size="xs" c="dimmed" className={classes.change ?? ''}>
@@ -156,13 +156,13 @@ const OperationCard = ({ operation, linksToken }: OperationProps) => (
 )
 
 interface ListStateProps {
-  /** Undefined until they are known, and when they can't be loaded. */
+  /** Undefined until they are loaded, and if loading failed. */
   operations: OperationsQuery['operations'] | undefined
   refused: ReactNode
   none: Props['none']
 }
 
-/** What there is to see: why nothing, that there is none, or how many. */
+/** Shows the number of operations, or why there are none. */
 const ListState = ({ operations, refused, none }: ListStateProps) => {
   if (refused !== undefined) {
     return (
@@ -194,15 +194,15 @@ const ListState = ({ operations, refused, none }: ListStateProps) => {
 
 interface Props {
   variables: OperationsQueryVariables
-  /** Why nothing can be listed, if so. */
+  /** Why nothing can be listed, if the filters are invalid. */
   refused?: ReactNode
-  /** Whether an API token leads to all that it did: for those who may see that. */
+  /** True if API tokens link to their operations, for viewers who may see them. */
   linksTokens: boolean
-  /** What is told where there is none: that there is none, and what to do about it. */
+  /** The texts shown if there are no operations. */
   none: { readonly title: string; readonly hint?: string }
-  /** @param before where the page ends. */
+  /** @param before the cursor that ends the page. */
   onPrevious: (before: string | null) => void
-  /** @param after where the page begins. */
+  /** @param after the cursor that the page starts after. */
   onNext: (after: string | null) => void
 }
 
@@ -233,7 +233,7 @@ export const OperationsTable = ({
       aria-busy={loading}
       style={{ opacity: loading && operations !== undefined ? 0.6 : 1 }}
     >
-      {/* Always there: a region that comes with its text is not read out. */}
+      {/* Always rendered: screen readers do not announce a region that appears with its text. */}
       <div role="status">
         <ListState operations={failed ? undefined : operations} refused={refused} none={none} />
       </div>
@@ -244,7 +244,7 @@ export const OperationsTable = ({
             <table className={table.table}>
               <thead>
                 <tr>
-                  {['When', 'Who', 'What', 'On whom', 'Outcome', 'From'].map(heading => (
+                  {['When', 'Who', 'What', 'Affected user', 'Outcome', 'From'].map(heading => (
                     <th key={heading}>{heading}</th>
                   ))}
                 </tr>

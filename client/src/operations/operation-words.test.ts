@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { changesInWords } from './operation-words'
 
-describe('what an operation changed, in words', () => {
-  it('is a value before and after', () => {
+describe('changesInWords', () => {
+  it('shows the value before and after', () => {
     const changes = [
       { name: 'role', from: 'MEMBER', to: 'ADMIN' },
       { name: 'secondFactorMethods', from: 'TOTP, PASSKEY', to: 'TOTP' },
@@ -13,21 +13,21 @@ describe('what an operation changed, in words', () => {
     ])
   })
 
-  it('is the value alone of what came or stayed, and tells of what went', () => {
+  it('shows only the value if it was added or is unchanged, and “none” if it was removed', () => {
     const range = '10.0.0.0/8'
-    const told = (from: string | null, to: string | null) =>
+    const wordsOf = (from: string | null, to: string | null) =>
       changesInWords([{ name: 'range', from, to }])
-    expect(told(null, range)).toEqual(['Range: 10.0.0.0/8'])
-    expect(told(range, range)).toEqual(['Range: 10.0.0.0/8'])
-    expect(told(range, null)).toEqual(['Range: 10.0.0.0/8 → none'])
+    expect(wordsOf(null, range)).toEqual(['Range: 10.0.0.0/8'])
+    expect(wordsOf(range, range)).toEqual(['Range: 10.0.0.0/8'])
+    expect(wordsOf(range, null)).toEqual(['Range: 10.0.0.0/8 → none'])
   })
 
-  it('is the names in one line where values are not kept', () => {
+  it('lists properties without values in one line', () => {
     const changes = ['lastName', 'phone'].map(name => ({ name, from: null, to: null }))
     expect(changesInWords(changes)).toEqual(['Last name, Phone'])
   })
 
-  it('has what is newer than its words as it is', () => {
+  it('shows unknown names and values unchanged', () => {
     expect(changesInWords([{ name: 'colour', from: 'RED', to: 'BLUE' }])).toEqual([
       'colour: RED → BLUE',
     ])

@@ -1,16 +1,16 @@
 import type { OperationAction, OperationOutcome, OperationsQuery } from '../gql/graphql'
 import { languageName, regionName } from '../ui/formats'
 
-/** Actions in words. */
+/** The names of the actions. */
 export const actionNames: Record<OperationAction, string> = {
   LOG_IN: 'Sign in',
-  CHALLENGE_LOG_IN: 'Sign in: second step asked for',
+  CHALLENGE_LOG_IN: 'Sign in: second step required',
   LOG_OUT: 'Sign out',
   END_SESSION: 'End a session',
   END_OTHER_SESSIONS: 'End other sessions',
   REAUTHENTICATE: 'Confirm identity',
   CHANGE_PASSWORD: 'Change password',
-  REQUEST_PASSWORD_RESET: 'Ask for a password reset',
+  REQUEST_PASSWORD_RESET: 'Request password reset',
   RESET_PASSWORD: 'Reset password',
   UPDATE_USER: 'Edit profile',
   INVITE_USER: 'Invite user',
@@ -33,7 +33,7 @@ export const actionNames: Record<OperationAction, string> = {
   UPDATE_ACCOUNT_SETTINGS: 'Change account settings',
   ADD_ALLOWED_ADDRESS: 'Allow an address',
   REMOVE_ALLOWED_ADDRESS: 'Remove an allowed address',
-  SET_UP_OWNER: 'Make the first owner',
+  SET_UP_OWNER: 'Create the first owner',
   CREATE_WEBHOOK: 'Add webhook',
   UPDATE_WEBHOOK: 'Edit webhook',
   ROTATE_WEBHOOK_SECRET: 'Rotate webhook secret',
@@ -49,28 +49,28 @@ export const actionNames: Record<OperationAction, string> = {
   READ: 'Read',
 }
 
-/** Outcomes in words. */
+/** The names of the outcomes. */
 export const outcomeNames: Record<OperationOutcome, string> = { DONE: 'Done', REFUSED: 'Refused' }
 
 const reasons: Record<string, string> = {
   ADDRESS_NOT_ALLOWED: 'The address is not allowed',
   ADDRESS_NOT_COVERED: 'Their own address would not be allowed',
-  BEYOND_OWN_ACCESS: 'More than they had themselves',
+  BEYOND_OWN_ACCESS: 'Exceeds their own permissions',
   BLOCKED: 'The user is blocked',
   CURRENT_PASSWORD_INCORRECT: 'Wrong current password',
   FORBIDDEN: 'Not permitted',
   INVALID_CREDENTIALS: 'Wrong login or password',
-  LAST_OWNER: 'The last active owner',
-  OUTRANKED: 'The other outranks them',
+  LAST_OWNER: 'This is the last active owner',
+  OUTRANKED: 'The affected user outranks them',
   PERMISSION_MISSING: 'Not permitted',
   PHONE_NUMBERS_MISSING: 'Phone numbers are missing',
   POLICY_VIOLATED: 'The new password breaks the policy',
   SECOND_FACTOR_INCORRECT: 'Wrong second factor',
-  SELF: 'Not to oneself',
+  SELF: 'Not allowed on their own account',
   TOO_MANY_ATTEMPTS: 'Too many attempts',
 }
 
-/** The reason of a refusal in words; a code that is newer than these words as it is. */
+/** The text of a refusal reason. Unknown codes are returned unchanged. */
 export const reasonInWords = (reason: string): string => reasons[reason] ?? reason
 
 const properties: Record<string, string> = {
@@ -133,7 +133,10 @@ const valueInWords = ({ name }: { name: string }, value: string): string =>
 
 const propertyOf = ({ name }: { name: string }): string => properties[name] ?? name
 
-/** What an operation changed, a line for each property; those without values in one line. */
+/**
+ * The changes of an operation as text, one line for each property. Properties without values
+ * share one line.
+ */
 export const changesInWords = (
   changes: OperationsQuery['operations']['nodes'][number]['changes'],
 ): string[] => {

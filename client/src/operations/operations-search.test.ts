@@ -9,15 +9,15 @@ import {
   writeOperationsSearch,
 } from './operations-search'
 
-describe('the address of the operation list', () => {
-  it('keeps what it shows', () => {
+describe('the URL of the operation list', () => {
+  it('contains all filters and the page', () => {
     const address =
       'action=LOG_IN&outcome=REFUSED&actor=a&subject=b&ip=10.0.0.1&token=rk_live_Ab3dEf&from=2026-01-02&to=2026-01-03&after=c'
     const search = readOperationsSearch(new URLSearchParams(address))
     expect(writeOperationsSearch(search).toString()).toBe(address)
   })
 
-  it('is read as if what it does not know of were not there', () => {
+  it('ignores unknown values', () => {
     const search = readOperationsSearch(
       new URLSearchParams('action=STEAL&outcome=toString&from=yesterday&to=2026-99-99'),
     )
@@ -25,7 +25,7 @@ describe('the address of the operation list', () => {
     expect(variablesOf(search)).toEqual({ first: 25, after: null, filter: {} })
   })
 
-  it('takes no more of an API token than it is told apart by', () => {
+  it('contains only the prefix of an API token', () => {
     const whole = `rk_live_Ab3dEf${'s3cret'.repeat(5)}`
     expect(tokenPrefixOf(` ${whole}\n`)).toBe('rk_live_Ab3dEf')
     const search = readOperationsSearch(new URLSearchParams({ token: whole }))
@@ -33,7 +33,7 @@ describe('the address of the operation list', () => {
     expect(filterOf(search)).toEqual({ apiTokenPrefix: 'rk_live_Ab3dEf' })
   })
 
-  it('takes the last day as a whole', () => {
+  it('includes the whole last day', () => {
     const search = readOperationsSearch(new URLSearchParams('from=2026-01-31&to=2026-01-31'))
     const { from = '', until = '' } = filterOf(search)
     expect(Date.parse(until) - Date.parse(from)).toBe(24 * 60 * 60 * 1000)
@@ -47,20 +47,20 @@ describe('the address of the operation list', () => {
     ['ip=command+line', {}],
     ['ip=+unknown+', {}],
     ['ip=+', {}],
-    ['ip=nonsense', { ip: 'Takes an address, such as 203.0.113.7.' }],
-    ['ip=203.0.113', { ip: 'Takes an address, such as 203.0.113.7.' }],
-    ['ip=010.0.0.1', { ip: 'Takes an address, such as 203.0.113.7.' }],
-    ['ip=10.0.0.0/8', { ip: 'Takes an address, such as 203.0.113.7.' }],
-    ['ip=1.2.3.4:80', { ip: 'Takes an address, such as 203.0.113.7.' }],
-    ['ip=::1]/x', { ip: 'Takes an address, such as 203.0.113.7.' }],
+    ['ip=nonsense', { ip: 'Enter an IP address, such as 203.0.113.7.' }],
+    ['ip=203.0.113', { ip: 'Enter an IP address, such as 203.0.113.7.' }],
+    ['ip=010.0.0.1', { ip: 'Enter an IP address, such as 203.0.113.7.' }],
+    ['ip=10.0.0.0/8', { ip: 'Enter an IP address, such as 203.0.113.7.' }],
+    ['ip=1.2.3.4:80', { ip: 'Enter an IP address, such as 203.0.113.7.' }],
+    ['ip=::1]/x', { ip: 'Enter an IP address, such as 203.0.113.7.' }],
     ['from=2026-01-02&to=2026-01-02', {}],
-    ['from=2026-01-02&to=2026-01-01', { to: 'This is before the first day.' }],
-  ])('with %s tells what the API would refuse', (address, problems) => {
+    ['from=2026-01-02&to=2026-01-01', { to: 'Choose a day that is not before the first day.' }],
+  ])('with %s reports what the API would reject', (address, problems) => {
     const search = readOperationsSearch(new URLSearchParams(address))
     expect(filterProblemsOf(search)).toEqual(problems)
   })
 
-  it('leads to the same list as CSV', () => {
+  it('can be converted to the URL of the CSV export', () => {
     const search = readOperationsSearch(new URLSearchParams('action=LOG_IN&subject=b&after=c'))
     expect(exportAddressOf(search)).toBe('/operations.csv?actions=LOG_IN&subjectId=b')
   })

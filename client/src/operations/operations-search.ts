@@ -2,21 +2,21 @@ import type { OperationAction, OperationOutcome, OperationsQueryVariables } from
 import { keyOf } from '../ui/key-of'
 import { actionNames, outcomeNames } from './operation-words'
 
-/** What the operation list shows, as its address keeps it. */
+/** The filters and the page of the operation list, as they are kept in the URL. */
 export interface OperationsSearch {
   readonly action: OperationAction | null
   readonly outcome: OperationOutcome | null
-  /** Id of who did it. */
+  /** Id of the user who did it. */
   readonly actor: string | null
-  /** Id of on whom it was done. */
+  /** Id of the user it was done to. */
   readonly subject: string | null
   readonly ip: string
-  /** What an API token begins with by which it was done; empty for any. */
+  /** Prefix of the API token that was used; empty for any. */
   readonly token: string
-  /** First and last day, as YYYY-MM-DD in the person's own time zone; empty for any. */
+  /** First and last day, as YYYY-MM-DD in the viewer's time zone; empty for any. */
   readonly from: string
   readonly to: string
-  /** Only one of the two: where the page begins, or where it ends. */
+  /** The cursor of the page. Only one of the two is set. */
   readonly after: string | null
   readonly before: string | null
 }
@@ -27,12 +27,12 @@ const dayOf = (text: string | null): string =>
   text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : ''
 
 /**
- * What an API token is told apart by. The rest of one that is pasted goes nowhere: what
- * is searched for stands in the address.
+ * The prefix of an API token. If a user pastes a whole token, the rest is dropped, because the
+ * filters are kept in the URL.
  */
 export const tokenPrefixOf = (text: string): string => text.trim().slice(0, 14)
 
-/** Reads the address; what it does not know of is as if it were not there. */
+/** Reads the filters from the URL. Ignores unknown values. */
 export const readOperationsSearch = (parameters: URLSearchParams): OperationsSearch => ({
   action: keyOf(actionNames, parameters.get('action')),
   outcome: keyOf(outcomeNames, parameters.get('outcome')),
@@ -46,7 +46,7 @@ export const readOperationsSearch = (parameters: URLSearchParams): OperationsSea
   before: parameters.get('before'),
 })
 
-/** The address of what the list shows; what does not narrow it is left out. */
+/** Writes the filters as URL parameters. Empty filters are left out. */
 export const writeOperationsSearch = (search: OperationsSearch): URLSearchParams =>
   new URLSearchParams(
     Object.entries(search).filter(
@@ -54,17 +54,17 @@ export const writeOperationsSearch = (search: OperationsSearch): URLSearchParams
     ),
   )
 
-/** The address of what an API token did. */
+/** The URL of the list of operations done with an API token. */
 export const tokenOperations = (prefix: string): string =>
   `/account/operations?${new URLSearchParams({ token: prefix })}`
 
-/** The first moment of a day in the person's time zone, some days later. */
+/** The first moment of a day in the viewer's time zone, some days later. */
 const startOf = (day: string, daysLater = 0): string => {
   const [year = 0, month = 1, date = 1] = day.split('-').map(Number)
   return new Date(year, month - 1, date + daysLater).toISOString()
 }
 
-/** The API's filter. */
+/** Converts the filters for the API. */
 export const filterOf = (search: OperationsSearch) => ({
   ...(search.action === null ? {} : { actions: [search.action] }),
   ...(search.outcome === null ? {} : { outcomes: [search.outcome] }),
@@ -73,33 +73,33 @@ export const filterOf = (search: OperationsSearch) => ({
   ...(search.ip === '' ? {} : { ip: search.ip }),
   ...(search.token === '' ? {} : { apiTokenPrefix: search.token }),
   ...(search.from === '' ? {} : { from: startOf(search.from) }),
-  // The last day is meant as a whole.
+  // Include the whole last day.
   ...(search.to === '' ? {} : { until: startOf(search.to, 1) }),
 })
 
 const byte = '(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)'
 const ipv4 = new RegExp(`^${byte}(?:\\.${byte}){3}$`)
 
-/** Whether the API takes it for where an operation came from. */
+/** True if the API accepts the text as the source of an operation. */
 const isSource = (text: string): boolean =>
   ['command line', 'unknown'].includes(text) ||
   ipv4.test(text) ||
-  // What would end the address' brackets, or its host, is none.
+  // Reject characters that would end the brackets or the host of the URL below.
   (text.includes(':') &&
     !/[[\]/?#@]/.test(text) &&
     URL.canParse(`http://[${text.replace(/%[\w.-]+$/, '')}]/`))
 
-/** What of a search the API would refuse, in words to stand at its filter. */
+/** The filters that the API would reject, each with a message to show at the filter. */
 export const filterProblemsOf = (search: OperationsSearch): { ip?: string; to?: string } => ({
   ...(search.ip === '' || isSource(search.ip)
     ? {}
-    : { ip: 'Takes an address, such as 203.0.113.7.' }),
+    : { ip: 'Enter an IP address, such as 203.0.113.7.' }),
   ...(search.from !== '' && search.to !== '' && search.from > search.to
-    ? { to: 'This is before the first day.' }
+    ? { to: 'Choose a day that is not before the first day.' }
     : {}),
 })
 
-/** What the API is asked for. */
+/** The variables of the query. */
 export const variablesOf = (search: OperationsSearch): OperationsQueryVariables => ({
   ...(search.before === null
     ? { first: pageSize, after: search.after }
@@ -107,7 +107,7 @@ export const variablesOf = (search: OperationsSearch): OperationsQueryVariables 
   filter: filterOf(search),
 })
 
-/** The address of the same list as CSV. */
+/** The URL of the same list as CSV. */
 export const exportAddressOf = (search: OperationsSearch): string => {
   const parameters = new URLSearchParams()
   for (const [name, value] of Object.entries(filterOf(search))) {

@@ -71,7 +71,7 @@ const BeginSms = graphql(`
   }
 `)
 
-/** What can be added, in the order it is offered. */
+/** The methods that can be added, in the order of the buttons. */
 const kinds = [
   { method: 'PASSKEY', words: 'Add a passkey or security key', Icon: IconFingerprint },
   { method: 'TOTP', words: 'Add an authenticator app', Icon: IconDeviceMobile },
@@ -89,15 +89,15 @@ const secondsToWait = (refusal: Refusal | undefined): number =>
   refusal?.__typename === 'TooManyAttempts' ? refusal.retryAfterSeconds : 0
 
 interface Props {
-  /** What the account allows. */
+  /** The methods that the account allows. */
   methods: readonly SecondFactorMethod[]
-  /** Whether the buttons fill the width. */
+  /** True if the buttons fill the width. */
   stretched?: boolean
-  /** @param recoveryCodes told once, with the first; else null. */
+  /** @param recoveryCodes the recovery codes, only with the first second factor; else null. */
   onAdded: (recoveryCodes: readonly string[] | null) => void
 }
 
-/** Adds a second factor of any kind that the account allows. */
+/** Buttons that add a second factor of any method that the account allows. */
 export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) => {
   const client = useApolloClient()
   const [busy, setBusy] = useState<Kind | null>(null)
@@ -106,9 +106,9 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
   const wait = useCountdown()
   const pressed = useRef<HTMLButtonElement>(null)
 
-  // What comes back holds secrets.
+  // The answers contain secrets.
   const fetchPolicy = 'no-cache'
-  /** @param phone where to send the code; without, to the number of the profile. */
+  /** @param phone the number to send the code to; defaults to the number of the profile. */
   const beginSms = async (phone?: string): Promise<BegunEnrolment | SmsRefusal | undefined> => {
     const variables = phone === undefined ? {} : { input: { phone } }
     const { data } = await client.mutate({ mutation: BeginSms, variables, fetchPolicy })
@@ -160,7 +160,7 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
               <Button
                 key={method}
                 variant="default"
-                // On a narrow phone the words take two lines.
+                // On a narrow phone the label needs two lines.
                 h="auto"
                 mih={36}
                 py={6}
@@ -195,7 +195,7 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
         }}
         onAdded={codes => {
           setStep(null)
-          // Else the codes are what comes next.
+          // Otherwise the dialog with the recovery codes opens next.
           if (codes === null) returnFocus(pressed)
           onAdded(codes)
         }}

@@ -54,14 +54,17 @@ const ConfirmSms = graphql(`
   }
 `)
 
-/** An enrolment that has begun, and waits to be completed. */
+/** An enrolment that has begun and is not completed yet. */
 export type BegunEnrolment = { readonly token: string } & (
   | { readonly method: 'TOTP'; readonly secret: string; readonly uri: string }
   | { readonly method: 'PASSKEY'; readonly options: unknown }
   | { readonly method: 'SMS'; readonly phoneHint: string }
 )
 
-/** What the dialog asks for: what completes an enrolment, or the number that one begins with. */
+/**
+ * The step that the dialog shows: an enrolment to complete, or the phone number to begin one
+ * with.
+ */
 export type EnrolmentStep = BegunEnrolment | 'phoneNumber'
 
 interface Values {
@@ -79,13 +82,11 @@ const names = { TOTP: 'Authenticator app', PASSKEY: 'Passkey', SMS: 'Phone' } as
 
 const TotpFacts = ({ secret, uri }: { secret: string; uri: string }) => (
   <Stack gap="sm">
-    <Text size="sm">
-      Scan this with your authenticator app, such as the one of your phone or your password manager.
-    </Text>
+    <Text size="sm">Scan this QR code with your authenticator app or your password manager.</Text>
     <Group justify="center">
       <QrCode text={uri} label="QR code for your authenticator app" />
     </Group>
-    <Text size="sm">Or type this key into it:</Text>
+    <Text size="sm">Or type this key into the app:</Text>
     <Group gap="xs">
       <Code style={{ overflowWrap: 'anywhere' }} fz="sm" aria-label="Key">
         {secret.match(/.{1,4}/g)?.join(' ')}
@@ -111,12 +112,13 @@ const PhoneNumber = ({ onPhoneNumber, onClose }: Pick<Props, 'onPhoneNumber' | '
         <Stack gap="md">
           <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
           <Text size="sm">
-            Where should codes go? Your profile has no number with its country code.
+            Your profile has no phone number with a country code. Enter the number that Rekey should
+            send codes to.
           </Text>
           <FormTextField
             name="phone"
             label="Phone number"
-            description="With its country code, such as +44 20 7946 0018."
+            description="With the country code, such as +44 20 7946 0018."
             type="tel"
             autoComplete="tel"
             maxLength={64}
@@ -141,14 +143,14 @@ interface Outcome {
 }
 
 const Content = ({ begun, onClose, onAdded }: ContentProps) => {
-  // Recovery codes are no business of the cache.
+  // Recovery codes must not be cached.
   const [confirmTotp] = useMutation(ConfirmTotp, { fetchPolicy: 'no-cache' })
   const [confirmPasskey] = useMutation(ConfirmPasskey, { fetchPolicy: 'no-cache' })
   const [confirmSms] = useMutation(ConfirmSms, { fetchPolicy: 'no-cache' })
-  const takesCode = begun.method !== 'PASSKEY'
+  const needsCode = begun.method !== 'PASSKEY'
 
   const validate = ({ code, name }: Values) => ({
-    ...(takesCode && code.trim() === '' ? { code: 'Enter the code.' } : {}),
+    ...(needsCode && code.trim() === '' ? { code: 'Enter the code.' } : {}),
     ...(name.trim() === '' ? { name: 'Enter a name.' } : {}),
   })
   const complete = async ({ code, name }: Values): Promise<Outcome | undefined> => {
@@ -184,43 +186,43 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
           {begun.method === 'TOTP' && <TotpFacts secret={begun.secret} uri={begun.uri} />}
           {begun.method === 'PASSKEY' && (
             <Text size="sm">
-              Your browser asks where to keep it: on this device, on your phone, in a password
-              manager, or on a security key.
+              Your browser asks where to save the passkey: on this device, on your phone, in a
+              password manager, or on a security key.
             </Text>
           )}
           {begun.method === 'SMS' && (
             <Text size="sm">
-              Codes by SMS are the weakest second factor: a phone number can be taken over. An
-              authenticator app or a passkey is safer.
+              Codes by SMS are the weakest second factor, because attackers can take over a phone
+              number. An authenticator app or a passkey is safer.
             </Text>
           )}
-          {takesCode && (
+          {needsCode && (
             <FormTextField
               name="code"
               label={begun.method === 'TOTP' ? 'Code that the app shows' : 'Code from the message'}
-              // Read out with the field, which has the focus by now.
+              // As the description, so that screen readers announce it with the focused field.
               description={
                 begun.method === 'SMS' &&
-                `A code was sent to ${begun.phoneHint}. Codes go there from now on, also when the phone number of your profile changes.`
+                `A code was sent to ${begun.phoneHint}. Rekey always sends codes to this number, even if you change the phone number of your profile.`
               }
               inputMode="numeric"
               autoComplete="one-time-code"
               spellCheck={false}
               maxLength={64}
               data-autofocus
-              // The dialog is open already where the number was asked for before.
+              // If the dialog asked for the number first, it is already open.
               autoFocus
             />
           )}
           <FormTextField
             name="name"
             label="Name"
-            description="To know it by in your list."
+            description="To recognize it in your list."
             autoComplete="off"
             maxLength={60}
-            {...(takesCode ? {} : { 'data-autofocus': true })}
+            {...(needsCode ? {} : { 'data-autofocus': true })}
           />
-          <FormButtons submit={takesCode ? 'Add' : 'Continue'} onCancel={onClose} />
+          <FormButtons submit={needsCode ? 'Add' : 'Continue'} onCancel={onClose} />
         </Stack>
       )}
     </ServerForm>
@@ -228,17 +230,20 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
 }
 
 interface Props extends Omit<ContentProps, 'begun'> {
-  /** What is asked for; null closes the dialog. */
+  /** The step to show; null closes the dialog. */
   step: EnrolmentStep | null
-  /** Begins with a number; gives what the API says against it, and how long to wait with another. */
+  /**
+   * Begins an enrolment with a number. Returns the errors of the API, and the seconds to wait
+   * before the next try.
+   */
   onPhoneNumber: (
     phone: string,
   ) => Promise<{ readonly errors: readonly ServerError[]; readonly retryAfterSeconds: number }>
 }
 
-/** Completes an enrolment: shows that what is added works, and gives it a name. */
+/** Completes an enrolment: the user shows that the factor works, and names it. */
 export const EnrolmentDialog = ({ step, onPhoneNumber, onClose, onAdded }: Props) => {
-  // It is still to be seen while the dialog fades out.
+  // Keep the content while the dialog fades out.
   const [shown, setShown] = useState(step)
   if (step !== null && step !== shown) setShown(step)
   return (

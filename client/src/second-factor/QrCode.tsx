@@ -4,21 +4,21 @@ import { useMemo } from 'react'
 
 interface Props {
   text: string
-  /** What it is, for those who can't see it. */
+  /** The label for screen readers. */
   label: string
 }
 
-/** The quiet zone round a code, in modules (ISO/IEC 18004, 6.3.8). */
+/** The quiet zone around a code, in modules (ISO/IEC 18004, 6.3.8). */
 const quiet = 4
 
-/** A text as a QR code, drawn here: nobody else gets to see what it holds. */
+/** Draws a text as a QR code, in the browser, so that no other service sees the text. */
 export const QrCode = ({ text, label }: Props) => {
   const { size, path } = useMemo(() => {
     const code = generate(text)
     return { size: code.size + 2 * quiet, path: toSvgPath(code) }
   }, [text])
   return (
-    // Dark on light in both colour schemes: not every scanner reads the reverse.
+    // Dark on light in both colour schemes, because some scanners cannot read the reverse.
     <svg
       role="img"
       aria-label={label}

@@ -9,7 +9,7 @@ import classes from './RecoveryCodes.module.css'
 const fileOf = (codes: readonly string[], login: string): string =>
   [
     `Recovery codes of ${login} at ${window.location.host}`,
-    `Made on ${new Date().toISOString().slice(0, 10)}. Each works once, in place of the second factor.`,
+    `Made on ${new Date().toISOString().slice(0, 10)}. Each code works once, instead of the second factor.`,
     '',
     ...codes,
     '',
@@ -24,12 +24,12 @@ const Content = ({
   return (
     <Stack gap="md">
       <Alert color="yellow" icon={<IconKey />}>
-        They are shown only now. Keep them where you find them without this device: on paper, or in
-        a password manager.
+        The codes are shown only now. Keep them where you can find them without this device: on
+        paper, or in a password manager.
       </Alert>
       <Text size="sm">
-        Each of them signs you in once, together with your password, when you don’t have your second
-        factor at hand.
+        If you don’t have your second factor, sign in with your password and one of these codes.
+        Each code works once.
       </Text>
       <ul className={classes.codes} aria-label="Recovery codes">
         {codes.map(code => (
@@ -50,7 +50,7 @@ const Content = ({
       <Checkbox
         checked={kept}
         onChange={event => setKept(event.currentTarget.checked)}
-        label="I have kept them"
+        label="I have saved the codes"
       />
       <Group justify="flex-end">
         <Button disabled={!kept} onClick={onClose}>
@@ -62,19 +62,19 @@ const Content = ({
 }
 
 interface Props {
-  /** What was told; null closes the dialog. */
+  /** The codes to show; null closes the dialog. */
   codes: readonly string[] | null
-  /** Whose they are. */
+  /** The login of the codes' owner. */
   login: string
   onClose: () => void
 }
 
-/** Shows recovery codes, once: it closes only when the person says that they kept them. */
+/** Shows recovery codes once. It closes only after the user confirms that they saved them. */
 export const RecoveryCodesDialog = ({ codes, login, onClose }: Props) => (
   <ShownOnceDialog
     value={codes}
     title="Your recovery codes"
-    warning="These codes can’t be shown again. Leave only if you have kept them."
+    warning="These codes cannot be shown again. Leave only if you have saved them."
   >
     {shown => <Content codes={shown} login={login} onClose={onClose} />}
   </ShownOnceDialog>

@@ -24,7 +24,7 @@ const RenameSecondFactor = graphql(`
 `)
 
 interface Props {
-  /** Null until one was chosen. */
+  /** The second factor to rename; null until one was chosen. */
   factor: { readonly id: string; readonly name?: string | null } | null
   opened: boolean
   onClose: () => void
@@ -33,7 +33,7 @@ interface Props {
 const validate = ({ name }: { name: string }) =>
   name.trim() === '' ? { name: 'Enter a name.' } : {}
 
-/** Gives a second factor another name. */
+/** The form that renames a second factor. */
 export const RenameDialog = ({ factor, opened, onClose }: Props) => {
   const [rename] = useMutation(RenameSecondFactor)
   return (

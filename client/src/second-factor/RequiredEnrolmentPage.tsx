@@ -19,11 +19,11 @@ const AllowedSecondFactors = graphql(`
 
 interface Props {
   viewer: { readonly login: string }
-  /** When one was added, and what came with it was kept. */
+  /** Called after a factor was added and its recovery codes were saved. */
   onDone: () => void
 }
 
-/** In place of every page while someone has to add a second factor first. */
+/** Replaces every page while the user must add a second factor first. */
 export const RequiredEnrolmentPage = ({ viewer, onDone }: Props) => {
   const signOut = useSignOut()
   const { data, error, refetch } = useQuery(AllowedSecondFactors, { fetchPolicy: 'network-only' })
@@ -35,8 +35,8 @@ export const RequiredEnrolmentPage = ({ viewer, onDone }: Props) => {
         <div>
           <PageTitle title="Add a second factor" />
           <Text mt={4} size="sm" c="dimmed">
-            Your account requires one beside your password. It is asked for when you sign in, so
-            that nobody else can do it with your password alone.
+            Your account requires a second factor. You use it together with your password, so that
+            nobody can sign in with only your password.
           </Text>
         </div>
         {methods !== undefined ? (

@@ -13,7 +13,7 @@ import { type Challenge, sendChallengeCode } from './challenge'
 import { knowsPasskeys } from './knows-passkeys'
 import { inOrder } from './methods'
 
-/** What a form with these fields holds; the code under a name of the form's own. */
+/** The values of a form with these fields. The form chooses the name of the code's field. */
 interface SecondFactorValues {
   method: SecondFactorMethod
 }
@@ -32,7 +32,7 @@ interface SmsCodeProps {
   onExpired?: (() => void) | undefined
 }
 
-/** Has a code sent when it appears, and again when asked. */
+/** Sends a code when it appears, and again on request. */
 const SmsCode = ({ challenge, onExpired }: SmsCodeProps) => {
   const client = useApolloClient()
   const wait = useCountdown()
@@ -93,22 +93,23 @@ const SmsCode = ({ challenge, onExpired }: SmsCodeProps) => {
 
 interface Props {
   challenge: Challenge
-  /** The name of the code's field in the form around. */
+  /** The name of the code's field in the form. */
   codeName: string
-  /** Is told when the challenge turns out to be over. */
+  /** Called if the challenge has expired. */
   onExpired?: () => void
 }
 
-/** What is asked for in the way that is chosen. */
+/** The fields of the chosen method. */
 export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) => {
   const { values } = useFormikContext<SecondFactorValues>()
   switch (values.method) {
     case 'PASSKEY':
       return (
-        // Focusable where the code would be: who chose this way is told what comes.
+        // Focusable in place of the code's field, so that screen readers announce the next
+        // step.
         <Text size="sm" id={codeName} tabIndex={-1} style={{ outline: 'none' }}>
-          Have your security key at hand, or the device that holds your passkey. Your browser asks
-          for it when you continue.
+          Get your security key ready, or the device with your passkey. Your browser asks for it
+          when you continue.
         </Text>
       )
     case 'TOTP':
@@ -116,7 +117,7 @@ export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) =>
         <FormTextField
           name={codeName}
           label="Code from your authenticator app"
-          description="Six digits, a new one every half minute."
+          description="Six digits. The app shows a new code every 30 seconds."
           inputMode="numeric"
           autoComplete="one-time-code"
           spellCheck={false}
@@ -142,7 +143,7 @@ export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) =>
         <FormTextField
           name={codeName}
           label="Recovery code"
-          description="One of the ten that you kept. Each works once."
+          description="One of the ten codes that you saved. Each works once."
           placeholder="XXXX-XXXX-XXXX-…"
           autoComplete="off"
           autoCapitalize="characters"
@@ -153,7 +154,7 @@ export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) =>
   }
 }
 
-/** The other ways, each a click away. */
+/** Buttons that switch to the other methods. */
 export const OtherWays = ({ challenge, codeName }: Omit<Props, 'onExpired'>) => {
   const { values, setValues, setTouched } = useFormikContext<SecondFactorValues>()
   const others = inOrder(challenge.methods, knowsPasskeys()).filter(

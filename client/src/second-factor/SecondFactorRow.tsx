@@ -18,11 +18,11 @@ graphql(`
 
 interface Props {
   user: UserSecondFactorsFragment
-  /** Whether that is the one who is signed in. */
+  /** True if the user is the viewer. */
   own: boolean
 }
 
-/** What someone has as a second factor; nothing where that is not to be seen. */
+/** The second factors of a user; nothing if the viewer may not see them. */
 export const SecondFactorRow = ({ user, own }: Props) => {
   if (user.secondFactors == null) return null
   const kinds = [...new Set(user.secondFactors.map(({ method }) => methodNames[method]))]
@@ -33,7 +33,7 @@ export const SecondFactorRow = ({ user, own }: Props) => {
           {kinds.length > 0
             ? formatList(kinds)
             : user.mustEnrolSecondFactor
-              ? 'None yet: they are led to add one'
+              ? 'None yet. The user must add one before anything else.'
               : 'None'}
         </Text>
         {own && (

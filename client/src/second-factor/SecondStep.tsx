@@ -43,27 +43,24 @@ interface Values {
   trustDevice: boolean
 }
 
-/**
- * Seconds until a challenge is over; null where this device's clock can't tell, since it
- * goes wrong by more than the challenge lasts.
- */
+/** Seconds until a challenge expires; null if this device's clock is too wrong to tell. */
 const secondsLeftOf = ({ expiresAt }: SignInChallenge): number | null => {
   const seconds = (Date.parse(expiresAt) - Date.now()) / 1000
   return seconds > 30 && seconds < 630 ? seconds : null
 }
 
-/** Seconds before the end from which on the time is shown. */
 const lostAnswer =
-  'The answer was lost, and your code may be used up. If it is rejected, sign in again with another one.'
+  'The answer of the server was lost, so your code may already be used. If it is rejected, sign in again with another code.'
 
-const lastMinutes = 180
+/** The remaining time is shown during these last seconds. */
+const shownSeconds = 180
 
 interface Props {
   challenge: SignInChallenge
-  /** Who is signing in. */
+  /** The login of the user who is signing in. */
   login: string
   onSignedIn: () => void | Promise<void>
-  /** Back to login and password. */
+  /** Called to go back to login and password. */
   onRestart: () => void
 }
 
@@ -74,7 +71,7 @@ const Expired = ({ onRestart }: { onRestart: () => void }) => {
     <Stack gap="md">
       <PageTitle title="Sign in again" />
       <Alert color="yellow" icon={<IconClockX />} role="alert">
-        This sign-in has taken too long, or was answered wrongly too often. Nobody was signed in.
+        This sign-in has expired, or had too many wrong answers. You are not signed in.
       </Alert>
       <Button ref={button} onClick={onRestart} fullWidth>
         Start again
@@ -83,12 +80,11 @@ const Expired = ({ onRestart }: { onRestart: () => void }) => {
   )
 }
 
-const NothingCounts = ({ onRestart }: { onRestart: () => void }) => (
+const NoUsableMethod = ({ onRestart }: { onRestart: () => void }) => (
   <Stack gap="md">
-    <PageTitle title="No way to go on" />
+    <PageTitle title="You cannot sign in" />
     <Alert color="yellow" icon={<IconLifebuoy />} role="alert">
-      None of what you have as a second factor can be used any more. Ask an administrator to reset
-      it.
+      You can no longer use any of your second factors. Ask an administrator to reset them.
     </Alert>
     <Button variant="default" onClick={onRestart} fullWidth>
       Back to sign-in
@@ -96,7 +92,7 @@ const NothingCounts = ({ onRestart }: { onRestart: () => void }) => (
   </Stack>
 )
 
-/** What is asked of someone whose password was right, before they are signed in. */
+/** The second step of a sign-in, after the correct password. */
 export const SecondStep = ({ challenge, login, onSignedIn, onRestart }: Props) => {
   const client = useApolloClient()
   const [refusal, setRefusal] = useState<string | null>(null)
@@ -123,7 +119,7 @@ export const SecondStep = ({ challenge, login, onSignedIn, onRestart }: Props) =
   }
 
   if (expired) return <Expired onRestart={onRestart} />
-  if (challenge.methods.length === 0) return <NothingCounts onRestart={onRestart} />
+  if (challenge.methods.length === 0) return <NoUsableMethod onRestart={onRestart} />
   return (
     <ValidatedForm<Values>
       initialValues={{ method: first, code: '', trustDevice: false }}
@@ -169,7 +165,7 @@ export const SecondStep = ({ challenge, login, onSignedIn, onRestart }: Props) =
           <div>
             <PageTitle title="One more step" />
             <Text size="sm" c="dimmed" mt={4} style={{ overflowWrap: 'anywhere' }}>
-              The password for {login} is right. Now your second factor.
+              The password for {login} is correct. Now use your second factor.
             </Text>
           </div>
           <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
@@ -183,13 +179,13 @@ export const SecondStep = ({ challenge, login, onSignedIn, onRestart }: Props) =
               {...form.getFieldProps({ name: 'trustDevice', type: 'checkbox' })}
               id="trustDevice"
               label="Trust this device"
-              description="It is not asked again for as long as your account allows. Only on a device that is yours."
+              description="Sign in without this step on this device, for as long as your account allows. Choose this only on your own device."
             />
           )}
           <Button type="submit" loading={form.isSubmitting} disabled={wait.seconds > 0} fullWidth>
             {form.values.method === 'PASSKEY' ? 'Continue' : 'Sign in'}
           </Button>
-          {timed.current && left.seconds > 0 && left.seconds <= lastMinutes && (
+          {timed.current && left.seconds > 0 && left.seconds <= shownSeconds && (
             <Text size="sm" c="dimmed" ta="center">
               {clockOf(left.seconds)} left to finish
             </Text>

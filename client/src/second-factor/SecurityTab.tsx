@@ -86,17 +86,17 @@ const icons: Record<SecondFactorMethod, typeof IconKey> = {
   RECOVERY_CODE: IconKey,
 }
 
-/** What of it is asked for at sign-in, in a sentence. */
+/** The account's rule about second factors, as text. */
 const policyWords = ({ secondFactor }: Settings, some: boolean): string =>
   secondFactor === 'REQUIRED'
-    ? 'Your account requires one. It is asked for after your password.'
+    ? 'Your account requires a second factor. You use it after your password.'
     : some
-      ? 'It is asked for after your password: nobody can sign in with that alone.'
-      : 'You have none. With one, nobody can sign in with your password alone.'
+      ? 'You use it after your password, so nobody can sign in with only your password.'
+      : 'You have none. Add one, so that nobody can sign in with only your password.'
 
 interface FactorItemProps {
   factor: Factor
-  /** Whether it is of a kind that the account allows. */
+  /** True if the account allows its method. */
   counts: boolean
   onRename: () => void
   onRemove: () => void
@@ -184,7 +184,7 @@ const SecondFactors = ({ factors, settings, onAdded, onChanged }: SecondFactorsP
       <Stack gap="md">
         {settings.secondFactor === 'OFF' ? (
           <Alert color="gray" icon={<IconShieldOff />}>
-            Your account asks nobody for a second factor at present. What you have stays here.
+            Your account does not use second factors at the moment. Yours are kept.
           </Alert>
         ) : (
           <Text size="sm" c="dimmed">
@@ -214,7 +214,7 @@ const SecondFactors = ({ factors, settings, onAdded, onChanged }: SecondFactorsP
         danger
         onClose={() => {
           setDialog(null)
-          // The button that opened this may be gone.
+          // The button that opened this dialog may no longer exist.
           returnFocus(heading)
         }}
         onConfirm={async () => {
@@ -229,8 +229,8 @@ const SecondFactors = ({ factors, settings, onAdded, onChanged }: SecondFactorsP
       >
         <Text size="sm">
           {factors.length === 1
-            ? 'It is your last one: your recovery codes and trusted devices go with it, and your password alone signs you in.'
-            : 'It can’t be used to sign in any more. Your others stay.'}
+            ? 'This is your last second factor. Your recovery codes and trusted devices are removed with it, and you sign in with only your password.'
+            : 'You can no longer use it to sign in. Your other second factors stay.'}
         </Text>
       </ConfirmDialog>
     </Card>
@@ -255,16 +255,16 @@ const RecoveryCodes = ({
       </Title>
       <Stack gap="md" align="flex-start">
         <Text size="sm" c="dimmed">
-          For when you don’t have your second factor at hand. Each works once.
+          For sign-ins without your second factor. Each code works once.
         </Text>
         {left < 3 ? (
           <Alert color="yellow" icon={<IconAlertTriangle />}>
             {left === 0
-              ? 'You have none left. Make new ones before you need them.'
-              : `${left === 1 ? 'Only one is' : `Only ${left} are`} left. Make new ones in time.`}
+              ? 'You have no recovery codes left. Make new ones before you need them.'
+              : `${left === 1 ? 'Only one code is' : `Only ${left} codes are`} left. Make new ones before you need them.`}
           </Alert>
         ) : (
-          <Text size="sm">{left} are left.</Text>
+          <Text size="sm">{left} codes are left.</Text>
         )}
         <Button
           ref={makeNew}
@@ -288,13 +288,13 @@ const RecoveryCodes = ({
           return null
         }}
       >
-        <Text size="sm">You get ten. Those you have stop working at once.</Text>
+        <Text size="sm">You get ten new codes. Your old codes stop working at once.</Text>
       </ConfirmDialog>
     </Card>
   )
 }
 
-/** One's own second factors, recovery codes and trusted devices. */
+/** The viewer's own second factors, recovery codes and trusted devices. */
 export const SecurityTab = () => {
   const { user } = useMyAccount()
   const client = useApolloClient()
@@ -326,7 +326,7 @@ export const SecurityTab = () => {
         settings={settings}
         onChanged={showAnew}
         onAdded={async made => {
-          // The recovery codes say it as well, and need the place.
+          // With recovery codes, their dialog opens and shows this already.
           if (made === null) notifySuccess('Second factor added')
           setCodes(made)
           setJustAdded(true)
@@ -335,7 +335,7 @@ export const SecurityTab = () => {
       />
       {justAdded && codes === null && (
         <EndOtherSessionsOffer
-          why="They were begun without your new second factor, and go on."
+          why="They started without your new second factor, and stay signed in."
           onClose={() => setJustAdded(false)}
         />
       )}
@@ -357,8 +357,8 @@ export const SecurityTab = () => {
           <Stack gap="md">
             <Text size="sm" c="dimmed">
               {settings.trustedDevices === 'NEVER'
-                ? 'Your account lets no device be trusted: your second factor is asked for at each sign-in.'
-                : 'They are not asked for your second factor. A new password ends the trust in all of them.'}
+                ? 'Your account does not allow trusted devices. You need your second factor at each sign-in.'
+                : 'You can sign in on these devices without your second factor. A new password ends the trust in all of them.'}
             </Text>
             {settings.trustedDevices !== 'NEVER' && <TrustedDevices />}
           </Stack>
@@ -369,7 +369,7 @@ export const SecurityTab = () => {
         login={user.login}
         onClose={() => {
           setCodes(null)
-          // What led here were dialogs, which are gone.
+          // The dialogs that led here no longer exist.
           returnFocus(makeNewCodes)
         }}
       />

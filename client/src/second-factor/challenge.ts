@@ -21,11 +21,11 @@ const SendChallengeCode = graphql(`
   }
 `)
 
-/** What is asked beside a password, at sign-in or before something dangerous. */
+/** The second step, in addition to a password, at sign-in or before a sensitive action. */
 export interface Challenge {
   readonly token: string
   readonly methods: readonly SecondFactorMethod[]
-  /** What the browser asks a passkey by. */
+  /** The options to request a passkey in the browser. */
   readonly passkeyOptions?: unknown
   readonly phoneHint?: string | null
 }
@@ -33,26 +33,26 @@ export interface Challenge {
 /** Why a code was not sent. */
 interface CodeRefusal {
   readonly message: string
-  /** Seconds until another code can be sent; 0 when it is not for that. */
+  /** Seconds until another code can be sent; 0 if there is another reason. */
   readonly retryAfterSeconds: number
-  /** Whether the challenge is over. */
+  /** True if the challenge has expired. */
   readonly expired: boolean
 }
 
-/** How a challenge is answered unless the person chooses otherwise. */
+/** The method that is preselected for a challenge. */
 export const firstMethodOf = ({ methods }: Challenge): SecondFactorMethod =>
   inOrder(methods, knowsPasskeys())[0] ?? 'RECOVERY_CODE'
 
-/** What is wrong with a code that was not typed; null where none is needed. */
+/** The error for a missing code; null if the method needs no code or one was entered. */
 export const missingCode = (method: SecondFactorMethod, code: string): string | null => {
   if (method === 'PASSKEY' || code.trim() !== '') return null
   return method === 'RECOVERY_CODE' ? 'Enter a recovery code.' : 'Enter the code.'
 }
 
 /**
- * Has a code sent by SMS.
+ * Sends a code by SMS.
  *
- * @returns why it was not, or null.
+ * @returns why it was not sent, or null.
  */
 export const sendChallengeCode = async (
   client: ApolloClient,
@@ -72,13 +72,13 @@ export const sendChallengeCode = async (
   }
 }
 
-/** What the API is sent, or why the browser made nothing to send. */
+/** The input for the API, or why the browser returned no passkey response. */
 export type Answer =
   | { readonly kind: 'code'; readonly input: { readonly code: string } }
   | { readonly kind: 'passkey'; readonly input: { readonly passkeyResponse: unknown } }
   | { readonly kind: 'failed'; readonly message: string }
 
-/** Answers a challenge in the way that was chosen: by what was typed, or by a passkey. */
+/** Makes the answer to a challenge: from the entered code, or from a passkey. */
 export const answerTo = async (
   { passkeyOptions }: Challenge,
   method: SecondFactorMethod,

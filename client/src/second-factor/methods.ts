@@ -1,6 +1,6 @@
 import type { SecondFactorMethod } from '../gql/graphql'
 
-/** Kinds of second factors in words. */
+/** The names of the methods. */
 export const methodNames: Record<SecondFactorMethod, string> = {
   TOTP: 'Authenticator app',
   PASSKEY: 'Passkey or security key',
@@ -8,13 +8,13 @@ export const methodNames: Record<SecondFactorMethod, string> = {
   RECOVERY_CODE: 'Recovery code',
 }
 
-// What can't be phished comes first, and what is used up comes last.
+// Methods that cannot be phished come first, and codes that work only once come last.
 const order: readonly SecondFactorMethod[] = ['PASSKEY', 'TOTP', 'SMS', 'RECOVERY_CODE']
 
 /**
- * The ways to answer in the order they are offered.
+ * Sorts methods in the order in which they are offered.
  *
- * @param knowsPasskeys whether this browser does; if not, they come last.
+ * @param knowsPasskeys true if this browser supports passkeys. If not, they come last.
  */
 export const inOrder = (
   methods: readonly SecondFactorMethod[],

@@ -33,17 +33,17 @@ const LogInWithPasskey = graphql(`
   }
 `)
 
-/** Why nobody was signed in. */
+/** Why the sign-in failed. */
 interface PasskeyRefusal {
   readonly message: string
-  /** Seconds until another attempt is worth while. */
+  /** Seconds to wait before another attempt; 0 if there is no need to wait. */
   readonly retryAfterSeconds: number
 }
 
 /**
- * Signs in by a passkey alone.
+ * Signs in with only a passkey.
  *
- * @returns null when someone is signed in.
+ * @returns null if the user is signed in; else why not.
  */
 export const signInWithPasskey = async (client: ApolloClient): Promise<PasskeyRefusal | null> => {
   const fetchPolicy = 'no-cache'
@@ -64,7 +64,7 @@ export const signInWithPasskey = async (client: ApolloClient): Promise<PasskeyRe
   return {
     message:
       error.__typename === 'SecondFactorIncorrect'
-        ? 'This passkey signs nobody in here. Sign in with your password.'
+        ? 'You cannot sign in with this passkey. Sign in with your password.'
         : error.message,
     retryAfterSeconds: error.__typename === 'TooManyAttempts' ? error.retryAfterSeconds : 0,
   }

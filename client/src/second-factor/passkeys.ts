@@ -9,33 +9,36 @@ import {
   WebAuthnError,
 } from '@simplewebauthn/browser'
 
-/** What came of asking the browser: what it made, or why it made nothing. */
+/** The result of a passkey request in the browser: its response, or why there is none. */
 type Ceremony<Response> =
   | { readonly kind: 'made'; readonly response: Response }
   | { readonly kind: 'failed'; readonly message: string }
 
 const unsupported = {
   kind: 'failed',
-  message: 'This browser knows no passkeys. Use another way, or another browser.',
+  message: 'This browser does not support passkeys. Use another method or another browser.',
 } as const
 
-/** Why the browser made nothing. It does not tell a refusal from a wait that was too long. */
+/**
+ * Explains why the browser returned no response. A cancelled request and a timeout look the
+ * same.
+ */
 const wordsOf = (failure: unknown, whenRefused: string): string => {
   if (failure instanceof WebAuthnError) {
     if (failure.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED') {
-      return 'This passkey or security key is among yours already.'
+      return 'You have already added this passkey or security key.'
     }
     if (failure.code === 'ERROR_INVALID_DOMAIN' || failure.code === 'ERROR_INVALID_RP_ID') {
-      return 'Passkeys work only under the address that Rekey was set up with.'
+      return 'Passkeys work only at the address that Rekey is configured with.'
     }
   }
   return whenRefused
 }
 
 /**
- * Has the browser answer with a passkey (WebAuthn Level 3, 7.2).
+ * Requests an assertion of a passkey from the browser (WebAuthn Level 3, 7.2).
  *
- * @param options what the API gave for it.
+ * @param options the options from the API.
  */
 export const askPasskey = async (
   options: unknown,
@@ -52,9 +55,9 @@ export const askPasskey = async (
 }
 
 /**
- * Has the browser make a passkey (WebAuthn Level 3, 7.1).
+ * Creates a passkey in the browser (WebAuthn Level 3, 7.1).
  *
- * @param options what the API gave for it.
+ * @param options the options from the API.
  */
 export const makePasskey = async (
   options: unknown,
@@ -66,6 +69,6 @@ export const makePasskey = async (
     })
     return { kind: 'made', response }
   } catch (failure) {
-    return { kind: 'failed', message: wordsOf(failure, 'No passkey was made. Try again.') }
+    return { kind: 'failed', message: wordsOf(failure, 'No passkey was created. Try again.') }
   }
 }

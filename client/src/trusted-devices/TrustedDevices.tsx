@@ -96,12 +96,12 @@ const DeviceItem = ({ device, revoking, onRevoke }: DeviceItemProps) => (
   </DeviceCard>
 )
 
-/** The browsers that are not asked for one's second factor, and the way to have them asked again. */
+/** Lists and revokes the viewer's own trusted devices. */
 export const TrustedDevices = () => {
   const { data, error, refetch, ways } = usePagedQuery(TrustedDevicesDocument)
   const [revoke] = useMutation(RevokeTrustedDevice)
   const [revokeAll] = useMutation(RevokeAllTrustedDevices)
-  const [asked, setAsked] = useState(false)
+  const [confirming, setConfirming] = useState(false)
   const list = useRef<HTMLUListElement>(null)
   const none = useRef<HTMLParagraphElement>(null)
   const { run, showAnew, busyId, failure } = useItemAction(refetch, list, none)
@@ -134,7 +134,7 @@ export const TrustedDevices = () => {
   if (devices.totalCount === 0) {
     return (
       <Text ref={none} tabIndex={-1} size="sm">
-        No device is trusted.
+        You have no trusted devices.
       </Text>
     )
   }
@@ -153,19 +153,19 @@ export const TrustedDevices = () => {
       </ItemList>
       <PageButtons list={list} pageInfo={devices.pageInfo} {...ways} />
       <Group justify="flex-end">
-        <Button variant="default" size="sm" onClick={() => setAsked(true)}>
+        <Button variant="default" size="sm" onClick={() => setConfirming(true)}>
           Revoke all
         </Button>
       </Group>
       <ConfirmDialog
-        opened={asked}
-        title="Trust no device any more?"
+        opened={confirming}
+        title="Stop trusting all devices?"
         confirm="Revoke all"
         danger
         onConfirm={revokeEvery}
-        onClose={() => setAsked(false)}
+        onClose={() => setConfirming(false)}
       >
-        <Text size="sm">Each of them is asked for your second factor at the next sign-in.</Text>
+        <Text size="sm">You will need your second factor at the next sign-in on each device.</Text>
       </ConfirmDialog>
     </Stack>
   )

@@ -12,7 +12,7 @@ import { TimeAgo } from '../users/TimeAgo'
 import { DeliveryStatusBadge } from './WebhookBadges'
 import { attemptInWords, deliveryStatusNames } from './webhook-words'
 
-/** A page of what was sent to a webhook. */
+/** A page of a webhook's deliveries. */
 export const Deliveries = graphql(`
   query WebhookDeliveries(
     $id: ID!
@@ -64,7 +64,7 @@ const NextAttempt = ({ delivery }: { delivery: Delivery }) =>
   delivery.status === 'PENDING' &&
   delivery.attempts.length > 0 && (
     <Text size="xs" c="dimmed">
-      Next <TimeAgo at={delivery.nextAttemptAt} never="when it is enabled" />
+      Next <TimeAgo at={delivery.nextAttemptAt} never="when the webhook is enabled" />
     </Text>
   )
 
@@ -133,7 +133,7 @@ interface Props {
   onOpen: (deliveryId: string) => void
 }
 
-/** What was sent to a webhook, newest first. It looks again while something is on its way. */
+/** The deliveries of a webhook, newest first. It polls while a delivery is pending. */
 export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
   const [status, setStatus] = useState<WebhookDeliveryStatus | null>(null)
   const { data, error, refetch, startPolling, stopPolling, ways, toFirst } = usePagedQuery(
@@ -177,7 +177,7 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
         <Card withBorder padding="xl" ta="center">
           <Text fw={600}>{status === null ? 'Nothing was sent yet' : 'No deliveries match'}</Text>
           <Text c="dimmed" size="sm" mt={4}>
-            {status === null ? 'Send a test to see one.' : 'Choose another status.'}
+            {status === null ? 'Send a test to see a delivery.' : 'Choose another status.'}
           </Text>
         </Card>
       ) : (

@@ -71,7 +71,7 @@ const Attempt = ({ attempt }: { attempt: Delivery['attempts'][number] }) => (
     </Group>
     {attempt.excerpt != null && attempt.excerpt !== '' && (
       <div style={{ marginTop: '0.5rem' }}>
-        <CodeBlock label="Answer" maxHeight="8rem">
+        <CodeBlock label="Response" maxHeight="8rem">
           {attempt.excerpt}
         </CodeBlock>
       </div>
@@ -103,9 +103,9 @@ const DeliveryDetail = ({ delivery }: { delivery: Delivery }) => (
     </dl>
     <div>
       <Title order={3} size="h6" mb="xs">
-        What is sent
+        Request body{' '}
       </Title>
-      <CodeBlock label="What is sent">{formatJson(delivery.body)}</CodeBlock>
+      <CodeBlock label="Request body">{formatJson(delivery.body)}</CodeBlock>
     </div>
     <div>
       <Title order={3} size="h6" mb="xs">
@@ -129,14 +129,14 @@ const DeliveryDetail = ({ delivery }: { delivery: Delivery }) => (
 const lookEveryMs = 1_500
 
 interface Props {
-  /** Null while none is to be shown. */
+  /** The delivery to show; null closes the dialog. */
   deliveryId: string | null
   onClose: () => void
-  /** It was sent once more. */
+  /** Called after the delivery was sent again. */
   onReplayed: () => void
 }
 
-/** What was sent, what came of it, and the way to send it once more. */
+/** Shows a delivery with its attempts, and can send it again. */
 export const DeliveryDialog = ({ deliveryId, onClose, onReplayed }: Props) => {
   const phone = usePhone()
   const [failure, setFailure] = useState<string | null>(null)
@@ -153,7 +153,7 @@ export const DeliveryDialog = ({ deliveryId, onClose, onReplayed }: Props) => {
     startPolling(lookEveryMs)
     return stopPolling
   }, [pending, deliveryId, startPolling, stopPolling])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was wrong was with the other one.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the error belongs to the delivery shown before.
   useEffect(() => setFailure(null), [deliveryId])
 
   const sendAgain = async (id: string) => {
@@ -184,7 +184,7 @@ export const DeliveryDialog = ({ deliveryId, onClose, onReplayed }: Props) => {
         ) : data === undefined ? (
           <Skeleton height={300} aria-label="Loading the delivery" />
         ) : (
-          <Text size="sm">It is not there any more: deliveries are kept for 30 days.</Text>
+          <Text size="sm">This delivery no longer exists. Deliveries are kept for 30 days.</Text>
         )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

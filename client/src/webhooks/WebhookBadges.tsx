@@ -7,7 +7,7 @@ interface Props {
   webhook: { readonly enabled: boolean; readonly failingSince?: string | null }
 }
 
-/** Whether a webhook is told anything, and whether that comes through. */
+/** The state of a webhook: enabled, disabled or failing. */
 export const WebhookStateBadge = ({ webhook: { enabled, failingSince } }: Props) => {
   if (!enabled) return <StateBadge state="off">Disabled</StateBadge>
   return failingSince == null ? (
@@ -23,7 +23,7 @@ const states: Record<WebhookDeliveryStatus, ComponentProps<typeof StateBadge>['s
   FAILED: 'bad',
 }
 
-/** How far a delivery is. */
+/** The status of a delivery. */
 export const DeliveryStatusBadge = ({ status }: { status: WebhookDeliveryStatus }) => (
   <StateBadge state={states[status]}>{deliveryStatusNames[status]}</StateBadge>
 )

@@ -21,7 +21,7 @@ const EventTypes = graphql(`
   }
 `)
 
-/** What one fills in of a webhook. */
+/** The fields of the form. */
 interface WebhookValues {
   readonly url: string
   readonly description: string
@@ -42,7 +42,7 @@ interface EventFieldsProps {
   onChange: (events: string[]) => void
 }
 
-/** Every event, ticked or not, with when it is sent. */
+/** A checkbox for each event type, with its description. */
 const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
   const { data, error: failure, refetch } = useQuery(EventTypes)
   const types = data?.webhookEventTypes
@@ -70,7 +70,7 @@ const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
           {all ? 'Choose none' : 'Choose all'}
         </Button>
       </Group>
-      {/* Above them: below, it would be out of sight. */}
+      {/* Above the list, because it would be out of sight below. */}
       {error !== undefined && (
         <Text id={errorId} size="xs" c="var(--mantine-color-error)" mb="xs" role="alert">
           {error}
@@ -80,7 +80,7 @@ const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
         {types.map(({ name, description }, index) => (
           <Checkbox
             key={name}
-            // The group has no field of its own to take the focus.
+            // The first checkbox takes the focus if the group has an error.
             {...(index === 0 ? { id: 'events' } : {})}
             label={name}
             description={description}
@@ -102,15 +102,15 @@ const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
 interface Props {
   opened: boolean
   title: string
-  /** The word on the button that does it. */
+  /** The label of the submit button. */
   submit: string
   initialValues: WebhookValues
-  /** Does it; the answer is what speaks against it. */
+  /** Saves the webhook. Returns the errors of the API. */
   onSubmit: (values: WebhookValues) => Promise<readonly ServerError[]>
   onClose: () => void
 }
 
-/** Where requests go, of what they tell, and what that is for. */
+/** The form to add or edit a webhook. */
 export const WebhookDialog = ({
   opened,
   title,
@@ -140,8 +140,8 @@ export const WebhookDialog = ({
             <FailureAlert failure={refusal} />
             <FormTextField
               name="url"
-              label="Address"
-              description="Where requests are sent, such as https://example.com/webhooks."
+              label="URL"
+              description="Where Rekey sends requests, such as https://example.com/webhooks."
               type="url"
               maxLength={4_000}
               inputMode="url"
@@ -153,7 +153,7 @@ export const WebhookDialog = ({
             <FormTextField
               name="description"
               label="Description"
-              description="What it is for. May be left empty."
+              description="What the webhook is for (optional)."
               maxLength={200}
               autoComplete="off"
             />

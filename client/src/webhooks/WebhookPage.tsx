@@ -119,7 +119,7 @@ type Webhook = NonNullable<WebhookQuery['webhook']>
 const Facts = ({ webhook }: { webhook: Webhook }) => (
   <Card withBorder padding="md">
     <dl className={classes.facts}>
-      <dt>Address</dt>
+      <dt>URL</dt>
       <dd>{webhook.url}</dd>
       <dt>Events</dt>
       <dd>{webhook.events.join(', ')}</dd>
@@ -131,7 +131,7 @@ const Facts = ({ webhook }: { webhook: Webhook }) => (
         <>
           <dt>Old secret</dt>
           <dd>
-            signed with as well, ends <TimeAgo at={webhook.previousSecretExpiresAt} />
+            also signs requests, expires <TimeAgo at={webhook.previousSecretExpiresAt} />
           </dd>
         </>
       )}
@@ -153,13 +153,13 @@ const Trouble = ({ webhook }: { webhook: Webhook }) => {
   }
   return webhook.failingSince == null ? null : (
     <Alert icon={<IconAlertTriangle />} color="red" title="Failing">
-      Since <TimeAgo at={webhook.failingSince} /> no attempt has come through. Each event is tried
+      All attempts have failed since <TimeAgo at={webhook.failingSince} />. Rekey tries each event
       11 times over two days.
     </Alert>
   )
 }
 
-/** One webhook: what it is, what can be done to it, and what was sent to it. */
+/** The page of one webhook: its settings, its actions and its deliveries. */
 export const WebhookPage = () => {
   const { id = '' } = useParams()
   const { viewer } = useViewer()
@@ -183,14 +183,14 @@ export const WebhookPage = () => {
   const [testWebhook, { loading: testing }] = useMutation(TestWebhook, { fetchPolicy: 'no-cache' })
   const webhook = data?.webhook
   const close = () => setDialog(null)
-  const look = () => client.refetchQueries({ include: [WebhookDetail, Deliveries] })
+  const refresh = () => client.refetchQueries({ include: [WebhookDetail, Deliveries] })
 
   if (!allowed) {
     return (
       <Stack>
         <PageTitle title="Webhook" />
-        <Alert icon={<IconLock />} title="You may not see webhooks">
-          It takes the permission “Manage webhooks”.
+        <Alert icon={<IconLock />} title="You cannot see webhooks">
+          You need the permission “Manage webhooks”.
         </Alert>
       </Stack>
     )
@@ -206,7 +206,7 @@ export const WebhookPage = () => {
       </Stack>
     ) : (
       <Stack>
-        <PageTitle title="There is no such webhook" />
+        <PageTitle title="This webhook does not exist" />
         <Anchor component={Link} to="/account/settings/webhooks">
           All webhooks
         </Anchor>
@@ -221,26 +221,26 @@ export const WebhookPage = () => {
     const [refusal] = answer?.updateWebhook.errors ?? []
     if (refusal !== undefined) return refusal.message
     notifySuccess(enabled ? 'Webhook enabled' : 'Webhook disabled')
-    await look()
+    await refresh()
     return null
   }
   const enableAtOnce = async () => {
     try {
       const refusal = await enable(true)
-      if (refusal !== null) notifyFailure('Not enabled', refusal)
+      if (refusal !== null) notifyFailure('Webhook not enabled', refusal)
     } catch (problem) {
-      notifyProblem('Not enabled', problem)
+      notifyProblem('Webhook not enabled', problem)
     }
   }
   const sendTest = async () => {
     try {
       const { data: answer } = await testWebhook({ variables: { input: { webhookId: id } } })
       const [refusal] = answer?.testWebhook.errors ?? []
-      if (refusal !== undefined) notifyFailure('No test sent', refusal.message)
+      if (refusal !== undefined) notifyFailure('Test not sent', refusal.message)
       setDeliveryId(answer?.testWebhook.delivery?.id ?? null)
-      await look()
+      await refresh()
     } catch (problem) {
-      notifyProblem('No test sent', problem)
+      notifyProblem('Test not sent', problem)
     }
   }
 
@@ -307,13 +307,13 @@ export const WebhookPage = () => {
         onClose={() => {
           setDeliveryId(null)
           returnFocus(testButton)
-          void look()
+          void refresh()
         }}
-        onReplayed={() => void look()}
+        onReplayed={() => void refresh()}
       />
       <WebhookDialog
         opened={dialog === 'edit'}
-        title="Edit the webhook"
+        title="Edit webhook"
         submit="Save"
         initialValues={webhook}
         onClose={close}
@@ -342,7 +342,7 @@ export const WebhookPage = () => {
         confirm="Rotate"
         onClose={close}
         onConfirm={async () => {
-          // Neither in the cache nor kept by a hook: the secret is to be nowhere but in the dialog.
+          // No cache and no hook, so that only the dialog holds the secret.
           const { data: answer } = await client.mutate({
             mutation: RotateSecret,
             variables: { input: { webhookId: id, endPrevious } },
@@ -351,17 +351,17 @@ export const WebhookPage = () => {
           const [refusal] = answer?.rotateWebhookSecret.errors ?? []
           if (refusal !== undefined) return refusal.message
           setSecret(answer?.rotateWebhookSecret.secret ?? null)
-          await look()
+          await refresh()
           return null
         }}
       >
         <Text size="sm">
-          A new secret is made. For 24 hours requests are signed with the old one as well, so that
+          Rekey creates a new secret. For 24 hours, it also signs requests with the old one, so that
           the receiver has time to change.
         </Text>
         <Checkbox
-          label="End the old one at once"
-          description="When it has leaked. The receiver refuses what comes until it has the new one."
+          label="End the old secret at once"
+          description="Choose this if the secret has leaked. The receiver will reject requests until it has the new secret."
           checked={endPrevious}
           onChange={event => setEndPrevious(event.currentTarget.checked)}
         />
@@ -374,8 +374,8 @@ export const WebhookPage = () => {
         onConfirm={() => enable(false)}
       >
         <Text size="sm">
-          Nothing more is sent. What happens meanwhile is not kept for it; what is still to be
-          delivered goes out when it is enabled.
+          Rekey stops sending requests, and queues no new events for this webhook. If you enable it
+          again, it sends the events that are pending now.
         </Text>
       </ConfirmDialog>
       <ConfirmDialog
@@ -394,8 +394,8 @@ export const WebhookPage = () => {
         }}
       >
         <Text size="sm">
-          Nothing more is sent to {hostOf(webhook.url)}, also not what is still to be delivered. Its
-          deliveries and its secret are gone for good.
+          Rekey sends nothing more to {hostOf(webhook.url)}, not even pending events. This
+          permanently deletes the webhook’s deliveries and its secret.
         </Text>
       </ConfirmDialog>
     </Stack>

@@ -1,15 +1,15 @@
 import { SecretDialog } from '../ui/SecretDialog'
 
 interface Props {
-  /** Null while there is none to be shown. */
+  /** The secret to show; null closes the dialog. */
   secret: string | null
   onClose: () => void
 }
 
-/** Shows the secret of a webhook, this once. */
+/** Shows the new secret of a webhook. It cannot be shown again. */
 export const WebhookSecretDialog = (props: Props) => (
-  <SecretDialog title="The secret of the webhook" label="Secret" {...props}>
-    Give it to the receiver, which verifies by it that requests come from Rekey. It is shown this
-    once; if it is lost, rotate it.
+  <SecretDialog title="Webhook secret" label="Secret" {...props}>
+    Give this secret to the receiver, so that it can verify that requests come from Rekey. It is
+    shown only once. If you lose it, rotate the secret.
   </SecretDialog>
 )

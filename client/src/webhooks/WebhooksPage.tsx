@@ -91,7 +91,7 @@ const WebhookCard = ({ webhook }: { webhook: ListedWebhook }) => (
 
 const blank = { url: '', description: '', events: [] }
 
-/** Where what happens is told. */
+/** The list of webhooks. */
 export const WebhooksPage = () => {
   const { viewer } = useViewer()
   const allowed = viewer?.permissions.includes('webhooks.manage') === true
@@ -107,8 +107,8 @@ export const WebhooksPage = () => {
     return (
       <Stack>
         <PageTitle title="Webhooks" />
-        <Alert icon={<IconLock />} title="You may not see webhooks">
-          It takes the permission “Manage webhooks”.
+        <Alert icon={<IconLock />} title="You cannot see webhooks">
+          You need the permission “Manage webhooks”.
         </Alert>
       </Stack>
     )
@@ -126,7 +126,7 @@ export const WebhooksPage = () => {
         </Button>
       </Group>
       <Text size="sm" c="dimmed" mt="-md">
-        Other systems that are told what happens to users, by signed requests.
+        Notify other systems of changes to users, with signed requests.
       </Text>
       {error !== undefined && webhooks === undefined ? (
         <LoadFailure failure={error} onRetry={() => void refetch()} />
@@ -139,7 +139,7 @@ export const WebhooksPage = () => {
         <Card withBorder padding="xl" ta="center">
           <Text fw={600}>No webhooks yet</Text>
           <Text c="dimmed" size="sm" mt={4}>
-            Add one, and its receiver hears when users are added, blocked or deleted, and when
+            Add a webhook to notify another system when users are added, blocked or deleted, or when
             passwords change.
           </Text>
         </Card>
@@ -153,12 +153,12 @@ export const WebhooksPage = () => {
       {webhooks !== undefined && <PageButtons list={list} pageInfo={webhooks.pageInfo} {...ways} />}
       <WebhookDialog
         opened={adding}
-        title="Add a webhook"
+        title="Add webhook"
         submit="Add webhook"
         initialValues={blank}
         onClose={() => setAdding(false)}
         onSubmit={async ({ url, description, events }) => {
-          // Neither in the cache nor kept by a hook: the secret is to be nowhere but in the dialog.
+          // No cache and no hook, so that only the dialog holds the secret.
           const { data: answer } = await client.mutate({
             mutation: CreateWebhook,
             variables: { input: { url, description, events: [...events] } },

@@ -1,22 +1,25 @@
 import { describe, expect, it } from '@jest/globals'
 import { problemOfUrl } from './webhook-url'
 
-describe('the address of a webhook', () => {
+describe('the URL of a webhook', () => {
   it.each([
     ['https://example.com/webhooks', null],
     ['HTTP://127.0.0.1:8080', null],
-    ['', 'Enter an address.'],
-    ['example.com/webhooks', 'This is no address such as https://example.com/webhooks.'],
-    ['ftp://example.com/', 'This is no address such as https://example.com/webhooks.'],
-    ['https:///webhooks', 'This is no address such as https://example.com/webhooks.'],
-    ['https://a b/', 'This is no address such as https://example.com/webhooks.'],
+    ['', 'Enter a URL.'],
+    ['example.com/webhooks', 'Enter a URL such as https://example.com/webhooks.'],
+    ['ftp://example.com/', 'Enter a URL such as https://example.com/webhooks.'],
+    ['https:///webhooks', 'Enter a URL such as https://example.com/webhooks.'],
+    ['https://a b/', 'Enter a URL such as https://example.com/webhooks.'],
     [
       'https://user:secret@example.com/',
-      'Leave user and password out: the signature shows who sends.',
+      'Remove the user name and password from the URL. Receivers check the signature instead.',
     ],
-    ['https://user@example.com/', 'Leave user and password out: the signature shows who sends.'],
-    ['https://example.com/#part', 'Leave out what follows the #: it is never sent.'],
-  ])('of %j is told: %s', (typed, problem) => {
+    [
+      'https://user@example.com/',
+      'Remove the user name and password from the URL. Receivers check the signature instead.',
+    ],
+    ['https://example.com/#part', 'Remove the # and everything after it. It is never sent.'],
+  ])('is validated: %j → %s', (typed, problem) => {
     expect(problemOfUrl(typed)).toBe(problem)
   })
 })

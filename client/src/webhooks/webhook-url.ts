@@ -1,13 +1,13 @@
-/** What is wrong with an address wherever it leads; null when nothing is. */
+/** Explains what is wrong with a URL, as far as the browser can tell; null if nothing is. */
 export const problemOfUrl = (typed: string): string | null => {
-  if (typed === '') return 'Enter an address.'
+  if (typed === '') return 'Enter a URL.'
   if (!/^https?:\/\/[^/]/i.test(typed) || !URL.canParse(typed)) {
-    return 'This is no address such as https://example.com/webhooks.'
+    return 'Enter a URL such as https://example.com/webhooks.'
   }
   const { username, password, hash } = new URL(typed)
   if (username !== '' || password !== '') {
-    return 'Leave user and password out: the signature shows who sends.'
+    return 'Remove the user name and password from the URL. Receivers check the signature instead.'
   }
-  // Whether http will do, and which hosts, depends on the server, which judges the rest as well.
-  return hash === '' ? null : 'Leave out what follows the #: it is never sent.'
+  // The server checks the rest: its settings decide whether http and private hosts are allowed.
+  return hash === '' ? null : 'Remove the # and everything after it. It is never sent.'
 }

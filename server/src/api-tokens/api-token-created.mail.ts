@@ -1,20 +1,20 @@
 import { permissionGroups } from '@rekey/shared/access'
 import { type MailContent, placeFacts, timeOf } from '../mail/mail-content.js'
 
-/** A new API token, as its notice tells of it. */
+/** The content of the notice about a new API token. */
 export interface ApiTokenCreatedNotice {
-  /** First name of whose token it is. */
+  /** First name of the token's owner. */
   readonly firstName: string
   readonly name: string
-  /** What it begins with. */
+  /** The token's prefix. */
   readonly prefix: string
   readonly permissions: readonly string[]
   readonly expiresAt: Date
   readonly at: Date
-  /** Address it was created from. */
+  /** The address that the token was created from. */
   readonly ip: string
   readonly userAgent: string
-  /** Where the tokens are listed. */
+  /** The page that lists the tokens. */
   readonly url: string
 }
 
@@ -22,12 +22,15 @@ const titles = new Map<string, string>(
   permissionGroups.flatMap(group => group.permissions).map(one => [one.permission, one.title]),
 )
 
-/** Tells of a new way to act as someone (OWASP ASVS 5.0, 6.3.7); never the token. */
+/**
+ * Notifies a user of a new API token, which can act as them (OWASP ASVS 5.0, 6.3.7). It never
+ * contains the token.
+ */
 export const apiTokenCreatedMail = (notice: ApiTokenCreatedNotice): MailContent => ({
   subject: 'An API token was created',
   greeting: `Hello ${notice.firstName},`,
   paragraphs: [
-    'An API token was created in your Rekey account. Whoever has it can act as you, as far as its permissions go, until it expires or you revoke it.',
+    'An API token was created in your Rekey account. Anyone who has the token can act as you, within its permissions, until it expires or you revoke it.',
     'If you know of this, there is nothing to do. If not, revoke it, change your password and tell an administrator of your Rekey at once.',
   ],
   facts: [
@@ -42,5 +45,6 @@ export const apiTokenCreatedMail = (notice: ApiTokenCreatedNotice): MailContent 
     ...placeFacts(notice.at, notice),
   ],
   action: { label: 'Open API tokens', url: notice.url },
-  footer: 'Rekey sends this to everyone for whom an API token was created. It never contains one.',
+  footer:
+    'Rekey sends this mail when an API token is created for you. It never contains the token.',
 })

@@ -9,21 +9,24 @@ import type { ApiTokenEntity } from './api-token.entity.js'
 import { isApiToken } from './api-token.js'
 import * as store from './api-token.store.js'
 
-const noteEveryMs = 60_000
+const recordEveryMs = 60_000
 
-/** Knows whose an API token is, and notes that it was used. */
+/** Verifies API tokens, and records when they were used. */
 export class ApiTokenVerifier {
   private readonly uses = new Map<string, store.ApiTokenUse>()
-  private readonly noting: BackgroundJob
+  private readonly recorder: BackgroundJob
 
   constructor(private readonly database: Database) {
-    // Beside the request, which need not wait for it; one transaction takes many.
-    this.noting = new BackgroundJob(() => this.noteUses(), { delayMs: 50, longestSleepMs: 60_000 })
+    // Runs in the background, so that requests do not wait. One transaction records many uses.
+    this.recorder = new BackgroundJob(() => this.recordUses(), {
+      delayMs: 50,
+      longestSleepMs: 60_000,
+    })
   }
 
   /**
-   * The token with its owner; null when it is none of ours, has expired or was revoked, and
-   * when its owner can't sign in.
+   * The token with its owner. Null if the token is unknown, revoked or expired, or if its owner
+   * cannot sign in.
    */
   async verify(token: string): Promise<{ apiToken: ApiTokenEntity; user: UserEntity } | null> {
     if (!isApiToken(token)) return null
@@ -48,28 +51,31 @@ export class ApiTokenVerifier {
     }
   }
 
-  /** Notes that a token was used from an address: soon, and at most once a minute. */
-  noteUse({ id, lastUsedAt }: ApiTokenEntity, ip: string): void {
+  /**
+   * Records, in the background, that a token was used from an address. At most once a minute
+   * for each token.
+   */
+  recordUse({ id, lastUsedAt }: ApiTokenEntity, ip: string): void {
     const at = new Date()
-    if (lastUsedAt !== null && at.getTime() - lastUsedAt.getTime() < noteEveryMs) return
+    if (lastUsedAt !== null && at.getTime() - lastUsedAt.getTime() < recordEveryMs) return
     this.uses.set(id, { id, at, ip })
-    this.noting.wake()
+    this.recorder.wake()
   }
 
-  /** Begins to note uses. */
+  /** Starts recording uses. */
   start(report: FailureReport): void {
-    this.noting.start(report)
+    this.recorder.start(report)
   }
 
-  /** Ends when all uses are noted. */
+  /** Stops recording. Resolves when all uses are recorded. */
   async stop(): Promise<void> {
-    await this.noting.stop()
-    await this.noteUses()
+    await this.recorder.stop()
+    await this.recordUses()
   }
 
-  /** Waits until all uses are noted. */
+  /** Resolves when all uses are recorded. */
   idle(): Promise<void> {
-    return this.noting.idle()
+    return this.recorder.idle()
   }
 
   private async requireValidToken(unit: UnitOfWork, id: string): Promise<void> {
@@ -77,11 +83,11 @@ export class ApiTokenVerifier {
     if (apiToken === null || apiToken.expiresAt <= new Date()) throw apiTokenInvalid()
   }
 
-  private async noteUses(): Promise<number> {
+  private async recordUses(): Promise<number> {
     const uses = [...this.uses.values()]
     if (uses.length > 0) {
-      await this.database.write(unit => store.noteUses(unit, uses))
-      // Not those that came meanwhile.
+      await this.database.write(unit => store.recordUses(unit, uses))
+      // Keep uses that were added during the transaction.
       for (const use of uses) if (this.uses.get(use.id) === use) this.uses.delete(use.id)
     }
     return Number.POSITIVE_INFINITY

@@ -2,7 +2,7 @@ import type { Permission } from '@rekey/shared/access'
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant, optionalInstant, permissionList } from '../database/columns.js'
 
-/** A row of `api_tokens`: what a script or another system calls the API with, for its owner. */
+/** A row of `api_tokens`: a credential that lets a program call the API as its owner. */
 @Entity('api_tokens')
 export class ApiTokenEntity {
   /** UUIDv7: the list is ordered by it. */
@@ -13,18 +13,18 @@ export class ApiTokenEntity {
   @Column('varchar', { name: 'user_id' })
   userId!: string
 
-  /** SHA-256 of the token, in hex. The token itself is nowhere but with its owner. */
+  /** SHA-256 of the token, in hex. Only the owner has the token itself. */
   @Column('varchar', { name: 'token_hash' })
   tokenHash!: string
 
-  /** What the token begins with, by which its owner recognises it. */
+  /** The first characters of the token, so that its owner can recognize it. */
   @Column('varchar')
   prefix!: string
 
   @Column('varchar')
   name!: string
 
-  /** What it was given. What it is worth is the part of these that its owner holds. */
+  /** The permissions given to the token. It can use only those that its owner holds too. */
   @Column('varchar', { transformer: permissionList })
   permissions!: Permission[]
 
@@ -34,7 +34,7 @@ export class ApiTokenEntity {
   @Column('bigint', { name: 'expires_at', transformer: instant })
   expiresAt!: Date
 
-  /** Moves on at most once a minute; null when never used. */
+  /** Updated at most once a minute; null if never used. */
   @Column('bigint', { name: 'last_used_at', nullable: true, transformer: optionalInstant })
   lastUsedAt!: Date | null
 

@@ -32,7 +32,9 @@ const errorOf = (problem: ApiTokenProblem) => {
     case 'permissionNotHeld':
       return new PermissionNotHeld(problem.permission)
     case 'permissionUnknown':
-      return new InvalidField(`Permissions are any of ${permissions.join(', ')}.`, ['permissions'])
+      return new InvalidField(`Choose only from these permissions: ${permissions.join(', ')}.`, [
+        'permissions',
+      ])
     case 'expiryInvalid':
       return new ApiTokenExpiryInvalid()
     case 'limitReached':
@@ -40,14 +42,14 @@ const errorOf = (problem: ApiTokenProblem) => {
   }
 }
 
-/** Everyone's own API tokens. */
+/** Lists, creates and revokes the caller's own API tokens. */
 @Resolver()
 export class ApiTokenResolver {
   constructor(private readonly apiTokens: ApiTokenService) {}
 
   @Query(() => ApiTokenConnection, {
     name: 'apiTokens',
-    description: `The caller’s own API tokens, newest first, a page at a time: those that work, and for 30 days those that have expired. ${sessionOnlyDescription}`,
+    description: `A page of the caller’s own API tokens, newest first. Expired tokens are listed for 30 days. ${sessionOnlyDescription}`,
   })
   async apiTokenList(
     @Args(() => ApiTokensArgs) args: ApiTokensArgs,
@@ -59,13 +61,13 @@ export class ApiTokenResolver {
 
   @Mutation(() => CreateApiTokenPayload, {
     description:
-      'Creates an API token for the caller, and tells it this once. It may do no more than its permissions and no more than its owner: what the owner loses it loses at once. A notice goes to their e-mail address.',
+      'Creates an API token for the caller, and returns it; it is never shown again. The token is limited to its own permissions and to those of its owner. If the owner loses a permission, the token loses it at once. Rekey notifies the owner by mail.',
   })
   @SignedIn()
   @RequireRecentProof()
   @SessionOnly()
   async createApiToken(
-    @Arg('input', () => CreateApiTokenInput, { description: 'The token.' })
+    @Arg('input', () => CreateApiTokenInput, { description: 'The token to create.' })
     input: CreateApiTokenInput,
     @Ctx() context: Context,
   ): Promise<CreateApiTokenPayload> {
@@ -80,12 +82,12 @@ export class ApiTokenResolver {
   }
 
   @Mutation(() => RevokeApiTokenPayload, {
-    description: 'Revokes one of the caller’s own API tokens, at once.',
+    description: 'Revokes one of the caller’s own API tokens. It stops working at once.',
   })
   @SignedIn()
   @SessionOnly()
   async revokeApiToken(
-    @Arg('input', () => RevokeApiTokenInput, { description: 'Which.' })
+    @Arg('input', () => RevokeApiTokenInput, { description: 'The token to revoke.' })
     { apiTokenId }: RevokeApiTokenInput,
     @Ctx() context: Context,
   ): Promise<RevokeApiTokenPayload> {

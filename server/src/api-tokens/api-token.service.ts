@@ -15,49 +15,52 @@ import { newApiToken, prefixOf } from './api-token.js'
 import * as store from './api-token.store.js'
 import { apiTokenCreatedMail } from './api-token-created.mail.js'
 
-/** A token as it is asked for. */
+/** The requested token. */
 export interface GivenApiToken {
   readonly name: string
   readonly permissions: readonly string[]
   readonly expiresAt: Date
 }
 
-/** What keeps a token from being created. */
+/** Why a token cannot be created. */
 export type ApiTokenProblem =
   | { readonly kind: 'nameInvalid' | 'permissionUnknown' | 'expiryInvalid' | 'limitReached' }
   | { readonly kind: 'permissionNotHeld'; readonly permission: Permission }
 
-/** What became of a token that was to be created. */
+/** The result of creating a token. */
 export type ApiTokenCreation =
   | {
       readonly kind: 'created'
       readonly apiToken: ApiTokenEntity
-      /** Told this once. */
+      /** The token itself. It is not stored and cannot be returned again. */
       readonly token: string
     }
   | { readonly kind: 'refused'; readonly problems: readonly ApiTokenProblem[] }
 
-/** How many tokens that have not expired one user can have. */
-export const mostApiTokens = 50
+/** The maximum number of unexpired tokens of a user. */
+export const maxApiTokens = 50
 
-/** The longest a token can last, in days: a year, whether it is a leap year or not. */
-export const longestLifeDays = 366
+/** The maximum lifetime of a token in days: a year, including leap years. */
+export const maxLifetimeDays = 366
 
-/** The longest name, in code points. */
-export const longestName = 100
+/** The maximum length of a name, in code points. */
+export const maxNameLength = 100
 
 const dayMs = 24 * 60 * 60 * 1000
 
-/** For so long an expired token is still listed, so that its owner sees why something stopped. */
-const keptAfterExpiryMs = 30 * dayMs
+/**
+ * How long an expired token is still listed, so that its owner can see why a program stopped
+ * working.
+ */
+const listedAfterExpiryMs = 30 * dayMs
 
 const readName = (written: string): string | null => {
   const name = written.normalize('NFC').trim()
-  const fits = name !== '' && [...name].length <= longestName && !/\p{C}/u.test(name)
+  const fits = name !== '' && [...name].length <= maxNameLength && !/\p{C}/u.test(name)
   return fits ? name : null
 }
 
-/** Creates, lists and revokes API tokens: everyone their own. */
+/** Creates, lists and revokes the caller's own API tokens. */
 export class ApiTokenService {
   constructor(
     private readonly database: Database,
@@ -68,9 +71,9 @@ export class ApiTokenService {
   ) {}
 
   /**
-   * A page of the caller's own tokens, newest first; expired ones for 30 days more.
+   * A page of the caller's own tokens, newest first. Expired tokens are listed for 30 days.
    *
-   * @throws BAD_USER_INPUT when the arguments don't fit.
+   * @throws BAD_USER_INPUT if the page arguments are invalid.
    */
   async list(actor: Caller, page: PageArguments): Promise<CountedPage<ApiTokenEntity>> {
     return readPageById(page, {
@@ -81,21 +84,21 @@ export class ApiTokenService {
     })
   }
 
-  /** Every token kept of someone, expired ones too, the oldest first. */
+  /** All stored tokens of a user, including expired ones, oldest first. */
   listAllOf(userId: string): Promise<ApiTokenEntity[]> {
     return this.database.read(unit => store.listAllOf(unit, userId))
   }
 
-  /** How many tokens of someone have not expired. */
+  /** The number of a user's unexpired tokens. */
   countUnexpired(unit: UnitOfWork, userId: string): Promise<number> {
     return store.countUnexpired(unit, userId, new Date())
   }
 
   /**
-   * Creates a token that may do no more than the caller, and tells them by mail. All that
-   * is wrong is told at once.
+   * Creates a token that is limited to the caller's permissions, and notifies the caller by
+   * mail. Returns all problems at once.
    *
-   * @throws UNAUTHENTICATED when the caller was blocked or deleted meanwhile.
+   * @throws UNAUTHENTICATED if the caller was blocked or deleted meanwhile.
    */
   create(actor: Caller, given: GivenApiToken, origin: RequestOrigin): Promise<ApiTokenCreation> {
     return this.database.write(async (unit): Promise<ApiTokenCreation> => {
@@ -111,8 +114,8 @@ export class ApiTokenService {
       }))
       if (name === null) problems.push({ kind: 'nameInvalid' })
       if (!given.permissions.every(isPermission)) problems.push({ kind: 'permissionUnknown' })
-      if (lifeMs <= 0 || lifeMs > longestLifeDays * dayMs) problems.push({ kind: 'expiryInvalid' })
-      if ((await store.countUnexpired(unit, caller.id, now)) >= mostApiTokens) {
+      if (lifeMs <= 0 || lifeMs > maxLifetimeDays * dayMs) problems.push({ kind: 'expiryInvalid' })
+      if ((await store.countUnexpired(unit, caller.id, now)) >= maxApiTokens) {
         problems.push({ kind: 'limitReached' })
       }
       const record = {
@@ -121,7 +124,7 @@ export class ApiTokenService {
         subjectId: caller.id,
       } as const
       if (name === null || problems.length > 0) {
-        // Only what is a matter of rights.
+        // Record only attempts to exceed one's own permissions, not invalid input.
         if (notHeld.length > 0) {
           const reason = 'BEYOND_OWN_ACCESS'
           await this.operations.record(unit, origin, { ...record, outcome: 'REFUSED', reason })
@@ -167,10 +170,10 @@ export class ApiTokenService {
   }
 
   /**
-   * Revokes one of the caller's own tokens: from then on it does nothing.
+   * Revokes one of the caller's own tokens. It stops working at once.
    *
-   * @returns false when they have none with this id.
-   * @throws UNAUTHENTICATED when the caller was blocked or deleted meanwhile.
+   * @returns false if the caller has no token with this id.
+   * @throws UNAUTHENTICATED if the caller was blocked or deleted meanwhile.
    */
   revoke(actor: Caller, id: string, origin: RequestOrigin): Promise<boolean> {
     return this.database.write(async unit => {
@@ -193,13 +196,13 @@ export class ApiTokenService {
     return store.deleteTokensOf(unit, userIds)
   }
 
-  /** Removes tokens that expired more than 30 days ago. */
+  /** Deletes tokens that expired more than 30 days ago. */
   async sweep(): Promise<void> {
-    const before = new Date(Date.now() - keptAfterExpiryMs)
+    const before = new Date(Date.now() - listedAfterExpiryMs)
     await this.database.write(unit => store.deleteExpired(unit, before))
   }
 
-  /** Where people find their tokens. */
+  /** The page that lists a user's tokens. */
   private get url(): string {
     return new URL('/account/me/api', this.publicUrl).href
   }

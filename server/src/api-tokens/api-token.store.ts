@@ -13,7 +13,7 @@ export interface ApiTokenUse {
   readonly ip: string
 }
 
-/** The token with this hash, with its owner, or null. */
+/** The token with this hash and its owner, or null. */
 export const findWithUser = async (
   unit: UnitOfWork,
   tokenHash: string,
@@ -31,7 +31,7 @@ export const findWithUser = async (
 export const findToken = (unit: UnitOfWork, id: string): Promise<ApiTokenEntity | null> =>
   unit.rows(ApiTokenEntity).findOneBy({ id })
 
-/** A stretch of someone's tokens, in the order in which they came to be. */
+/** A stretch of a user's tokens, ordered by id. */
 export const listTokens = (
   unit: UnitOfWork,
   userId: string,
@@ -41,19 +41,19 @@ export const listTokens = (
   return unit.rows(ApiTokenEntity).find({ where: { userId, ...ids }, ...page })
 }
 
-/** Every token kept of someone, expired ones too, the oldest first. */
+/** All stored tokens of a user, including expired ones, oldest first. */
 export const listAllOf = (unit: UnitOfWork, userId: string): Promise<ApiTokenEntity[]> =>
   unit.rows(ApiTokenEntity).find({ where: { userId }, order: { id: 'ASC' } })
 
-/** How many tokens of someone there are. */
+/** The number of a user's tokens. */
 export const countTokens = (unit: UnitOfWork, userId: string): Promise<number> =>
   unit.rows(ApiTokenEntity).countBy({ userId })
 
-/** How many tokens of someone have not expired. */
+/** The number of a user's unexpired tokens. */
 export const countUnexpired = (unit: UnitOfWork, userId: string, now: Date): Promise<number> =>
   unit.rows(ApiTokenEntity).countBy({ userId, expiresAt: MoreThan(now) })
 
-/** Keeps a new token. */
+/** Saves a new token. */
 export const insertToken = async (
   unit: WritingUnitOfWork,
   token: ApiTokenEntity,
@@ -61,8 +61,8 @@ export const insertToken = async (
   await unit.rows(ApiTokenEntity).insert(token)
 }
 
-/** Notes when tokens were last used, unless a later use is noted already. */
-export const noteUses = async (
+/** Records when tokens were last used, unless a later use is already recorded. */
+export const recordUses = async (
   unit: WritingUnitOfWork,
   uses: readonly ApiTokenUse[],
 ): Promise<void> => {
@@ -72,7 +72,7 @@ export const noteUses = async (
   }
 }
 
-/** Removes a token of someone, and returns it as it was; null when they have none with this id. */
+/** Deletes a user's token and returns it; null if the user has no token with this id. */
 export const deleteToken = async (
   unit: WritingUnitOfWork,
   userId: string,
@@ -83,7 +83,7 @@ export const deleteToken = async (
   return token
 }
 
-/** Removes every token of these users. */
+/** Deletes every token of these users. */
 export const deleteTokensOf = async (
   unit: WritingUnitOfWork,
   userIds: readonly string[],
@@ -91,7 +91,7 @@ export const deleteTokensOf = async (
   if (userIds.length > 0) await unit.rows(ApiTokenEntity).delete({ userId: In([...userIds]) })
 }
 
-/** Removes tokens that expired before this point in time. */
+/** Deletes tokens that expired before this time. */
 export const deleteExpired = async (unit: WritingUnitOfWork, before: Date): Promise<void> => {
   await unit.query(SQL`DELETE FROM api_tokens WHERE expires_at < ${before.getTime()}`)
 }

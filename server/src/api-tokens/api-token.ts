@@ -5,7 +5,7 @@ const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 const start = 'rk_live_'
 const randomLength = 30
 const checksumLength = 6
-const shownLength = 6
+const prefixLength = 6
 const form = new RegExp(`^${start}[0-9A-Za-z]{${randomLength + checksumLength}}$`)
 
 const toBase62 = (value: number): string => {
@@ -16,13 +16,12 @@ const toBase62 = (value: number): string => {
   return text.padStart(checksumLength, '0')
 }
 
-/** Of all that stands before it, so that a token of another kind never passes for one. */
+/** The checksum covers everything before it, so that other kinds of tokens do not match. */
 const checksumOf = (text: string): string => toBase62(crc32(text))
 
 /**
- * A fresh API token: `rk_live_`, 178 random bits in base 62, and their CRC-32 in base 62.
- * Scanners find such a text in a repository, and know by its checksum that it is one and
- * not merely alike.
+ * Creates an API token: `rk_live_`, 178 random bits in base 62, and a CRC-32 in base 62. Secret
+ * scanners can find tokens in a repository, and the checksum rules out similar texts.
  */
 export const newApiToken = (): string => {
   const random = Array.from({ length: randomLength }, () =>
@@ -32,11 +31,14 @@ export const newApiToken = (): string => {
 }
 
 /**
- * True when the text has the form of an API token and its checksum is right. Nothing else
- * is worth looking for in the database.
+ * True if the text has the form of an API token and its checksum is correct. Other texts are
+ * rejected without a database query.
  */
 export const isApiToken = (text: string): boolean =>
   form.test(text) && text.endsWith(checksumOf(text.slice(0, -checksumLength)))
 
-/** What a token begins with: enough to recognise it, 142 random bits short of using it. */
-export const prefixOf = (token: string): string => token.slice(0, start.length + shownLength)
+/**
+ * The prefix of a token. Its owner can recognize the token by it, but 142 random bits are
+ * missing to use it.
+ */
+export const prefixOf = (token: string): string => token.slice(0, start.length + prefixLength)

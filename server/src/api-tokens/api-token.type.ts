@@ -8,33 +8,35 @@ import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import type { Caller } from '../users/caller.js'
 import type { ApiTokenEntity } from './api-token.entity.js'
-import { longestLifeDays, longestName, mostApiTokens } from './api-token.service.js'
+import { maxApiTokens, maxLifetimeDays, maxNameLength } from './api-token.service.js'
 
-/** An API token, as its owner is shown it. */
+/** An API token as its owner sees it. */
 @ObjectType({
   description:
-    'What a script or another system calls the API with, as Authorization: Bearer. It acts for its owner, and is told once: when it is created.',
+    'A credential that lets a program call the API as its owner, with the header Authorization: Bearer. The token itself is returned only once, when it is created.',
 })
 export class ApiToken {
-  @Field(() => ID, { description: 'Opaque and stable. Not the token: nothing is called with it.' })
+  @Field(() => ID, {
+    description: 'An opaque, stable identifier. It is not the token, and grants no access.',
+  })
   id: string
 
-  @Field(() => String, { description: 'What it is for, in its owner’s words.' })
+  @Field(() => String, { description: 'What the token is for, as its owner described it.' })
   name: string
 
   @Field(() => String, {
-    description: 'What the token begins with, such as rk_live_Ab3dEf, to recognise it by.',
+    description: 'The first characters of the token, such as rk_live_Ab3dEf, to recognize it.',
   })
   prefix: string
 
   @Field(() => [String], {
-    description: `The permissions it was given. Any of ${permissions.join(', ')}.`,
+    description: `The permissions given to the token, any of ${permissions.join(', ')}.`,
   })
   permissions: readonly Permission[]
 
   @Field(() => [String], {
     description:
-      'Those of its permissions that its owner holds now: what it may do. One that is taken from the owner is taken from the token at once, and comes back with it.',
+      'The permissions that the token can use now: those of its permissions that its owner holds too. If the owner loses a permission, the token loses it at once. If the owner gets it back, so does the token.',
   })
   effectivePermissions: readonly Permission[]
 
@@ -42,19 +44,19 @@ export class ApiToken {
   createdAt: Date
 
   @Field(() => GraphQLDateTimeISO, {
-    description: 'When it stops working. It is listed for 30 days more.',
+    description: 'When it expires. It is listed for another 30 days.',
   })
   expiresAt: Date
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
-    description: 'When it was last used, to the minute; null when never.',
+    description: 'When it was last used, to the minute; null if never.',
   })
   lastUsedAt: Date | null
 
   @Field(() => String, {
     nullable: true,
-    description: 'The address it was last used from; null when never.',
+    description: 'The address it was last used from; null if never.',
   })
   lastUsedIp: string | null
 
@@ -77,10 +79,10 @@ export class ApiToken {
 @ArgsType()
 export class ApiTokensArgs extends PageArgs {}
 
-/** An API token with its place in a list. */
-@ObjectType({ description: 'An API token with its place in a list.' })
+/** An API token and its cursor. */
+@ObjectType({ description: 'An API token and its cursor in a list.' })
 class ApiTokenEdge {
-  @Field(() => String, { description: 'The place of this token, to page on from.' })
+  @Field(() => String, { description: 'The cursor of this token, to continue the list from.' })
   cursor!: string
 
   @Field(() => ApiToken, { description: 'The token.' })
@@ -93,7 +95,10 @@ class ApiTokenEdge {
     'One page of the caller’s own API tokens, newest first (Relay Cursor Connections Specification).',
 })
 export class ApiTokenConnection {
-  @Field(() => PageInfo, { description: 'What lies before and after this page.' })
+  @Field(() => PageInfo, {
+    description:
+      'Whether there are pages before and after this one, and the cursors to request them.',
+  })
   pageInfo: PageInfo
 
   constructor(
@@ -103,7 +108,7 @@ export class ApiTokenConnection {
     this.pageInfo = pageInfoOf(page)
   }
 
-  @Field(() => [ApiTokenEdge], { description: 'The tokens with their places.' })
+  @Field(() => [ApiTokenEdge], { description: 'The tokens with their cursors.' })
   edges(): ApiTokenEdge[] {
     return this.page.rows.map(row => ({
       cursor: this.page.cursorOf(row),
@@ -111,56 +116,56 @@ export class ApiTokenConnection {
     }))
   }
 
-  @Field(() => [ApiToken], { description: 'The tokens alone, for those who need no cursors.' })
+  @Field(() => [ApiToken], { description: 'The tokens without cursors.' })
   nodes(): ApiToken[] {
     return this.page.rows.map(row => new ApiToken(row, this.owner))
   }
 
-  @Field(() => Int, { description: 'How many tokens there are, on all pages together.' })
+  @Field(() => Int, { description: 'The number of tokens on all pages.' })
   totalCount(): Promise<number> {
     return this.page.countAll()
   }
 }
 
-/** A token to be created. */
-@InputType({ description: 'An API token to be created.' })
+/** A token to create. */
+@InputType({ description: 'An API token to create.' })
 export class CreateApiTokenInput {
   @MaxLength(1_000)
   @Field(() => String, {
-    description: `What it is for: 1 to ${longestName} characters, no control characters.`,
+    description: `What the token is for: 1 to ${maxNameLength} characters, no control characters.`,
   })
   name!: string
 
   @MaxLength(100)
   @Field(() => [String], {
-    description: `What it may do, at most: any of ${permissions.join(', ')} that the caller holds. Without any it reads and edits the caller’s own profile.`,
+    description: `The permissions of the token, any of ${permissions.join(', ')} that the caller holds. Without any, the token can read and edit only the caller’s own profile.`,
   })
   permissions!: string[]
 
   @Field(() => GraphQLDateTimeISO, {
-    description: `When it stops working: in the future, and at most ${longestLifeDays} days from now.`,
+    description: `When it expires: in the future, and at most ${maxLifetimeDays} days from now.`,
   })
   expiresAt!: Date
 }
 
-/** The name does not fit. */
+/** The name is invalid. */
 @ObjectType({
   implements: UserError,
-  description: `The name is empty, longer than ${longestName} characters, or holds control characters.`,
+  description: `The name is empty, longer than ${maxNameLength} characters, or contains control characters.`,
 })
 export class ApiTokenNameInvalid extends UserError {
   constructor() {
-    super(`Name takes 1 to ${longestName} characters, and no control characters.`, ['name'])
+    super(`Enter a name of 1 to ${maxNameLength} characters, without control characters.`, ['name'])
   }
 }
 
-/** More than the caller has was asked for. */
+/** The caller requested a permission that they do not hold. */
 @ObjectType({
   implements: UserError,
-  description: 'The caller does not hold this permission, and so can’t give it.',
+  description: 'The caller does not hold this permission, and so cannot give it to a token.',
 })
 export class PermissionNotHeld extends UserError {
-  @Field(() => String, { description: 'The permission.' })
+  @Field(() => String, { description: 'The permission that the caller does not hold.' })
   permission: Permission
 
   constructor(permission: Permission) {
@@ -169,27 +174,27 @@ export class PermissionNotHeld extends UserError {
   }
 }
 
-/** The expiry does not fit. */
+/** The expiry is invalid. */
 @ObjectType({
   implements: UserError,
-  description: `The expiry is past, or more than ${longestLifeDays} days away.`,
+  description: `The expiry is in the past, or more than ${maxLifetimeDays} days from now.`,
 })
 export class ApiTokenExpiryInvalid extends UserError {
   constructor() {
-    super(`Expiry takes a time in the future, at most ${longestLifeDays} days from now.`, [
+    super(`Choose an expiry in the future, at most ${maxLifetimeDays} days from now.`, [
       'expiresAt',
     ])
   }
 }
 
-/** There are enough. */
+/** The caller has the maximum number of tokens. */
 @ObjectType({
   implements: UserError,
-  description: `The caller has ${mostApiTokens} tokens that have not expired: one has to be revoked first.`,
+  description: `The caller has ${maxApiTokens} unexpired tokens, which is the maximum.`,
 })
 export class ApiTokenLimitReached extends UserError {
   constructor() {
-    super(`You can have ${mostApiTokens} API tokens. Revoke one you no longer use.`, [])
+    super(`You can have at most ${maxApiTokens} API tokens. Revoke one that you no longer use.`, [])
   }
 }
 
@@ -209,38 +214,41 @@ const CreateApiTokenError = createUnionType({
 /** The outcome of creating. */
 @ObjectType({ description: 'The outcome of creating an API token.' })
 export class CreateApiTokenPayload {
-  @Field(() => ApiToken, { nullable: true, description: 'It; null when it was not created.' })
+  @Field(() => ApiToken, {
+    nullable: true,
+    description: 'The token’s data; null if it was not created.',
+  })
   apiToken: ApiToken | null = null
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The token itself, told this once: only its hash is kept. Null when it was not created.',
+      'The token itself. It is never returned again, because only its hash is stored. Null if it was not created.',
   })
   token: string | null = null
 
   @Field(() => [CreateApiTokenError], {
-    description: 'Empty when it was created; else all that is wrong, at once.',
+    description: 'All problems with the input; empty if the token was created.',
   })
   errors: (typeof CreateApiTokenError)[] = []
 }
 
-/** A token to be revoked. */
-@InputType({ description: 'An API token to be revoked.' })
+/** A token to revoke. */
+@InputType({ description: 'An API token to revoke.' })
 export class RevokeApiTokenInput {
-  @Field(() => ID, { description: 'The id of one of the caller’s own, as apiTokens gives it.' })
+  @Field(() => ID, { description: 'The id of one of the caller’s own tokens, from apiTokens.' })
   apiTokenId!: string
 }
 
-/** There is no such token. */
+/** The token does not exist. */
 @ObjectType({
   implements: UserError,
   description:
-    'The caller has no API token with this id, or no longer. Whether someone else has is not told.',
+    'The caller does not have an API token with this id, or no longer has it. The error is the same if another user has it.',
 })
 export class ApiTokenNotFound extends UserError {
   constructor() {
-    super('There is no such API token, or it was revoked already.', ['apiTokenId'])
+    super('This API token does not exist, or was already revoked.', ['apiTokenId'])
   }
 }
 
@@ -253,9 +261,14 @@ const RevokeApiTokenError = createUnionType({
 /** The outcome of revoking. */
 @ObjectType({ description: 'The outcome of revoking an API token.' })
 export class RevokeApiTokenPayload {
-  @Field(() => ID, { nullable: true, description: 'The id it had; null when it was not revoked.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The id of the revoked token; null if nothing was revoked.',
+  })
   revokedApiTokenId: string | null = null
 
-  @Field(() => [RevokeApiTokenError], { description: 'Empty when it was revoked.' })
+  @Field(() => [RevokeApiTokenError], {
+    description: 'Why the token was not revoked; empty if it was.',
+  })
   errors: (typeof RevokeApiTokenError)[] = []
 }

@@ -16,7 +16,7 @@ interface Needs {
   readonly mail: MailService
 }
 
-/** Bearer tokens for programs. */
+/** API tokens: bearer tokens for programs. */
 export const apiTokensModule = {
   entities: [ApiTokenEntity],
   create: ({ config, database, users, operations, mail }: Needs) => {
@@ -28,7 +28,7 @@ export const apiTokensModule = {
       jobs: [
         {
           work: apiTokenVerifier,
-          failureMessage: 'the use of API tokens was not recorded; it will be tried again',
+          failureMessage: 'recording the use of API tokens failed; it will be retried',
         },
       ],
       sweeps: [() => apiTokens.sweep()],

@@ -35,8 +35,8 @@ const updateRow = (user: Caller, columns: Partial<UserEntity>) =>
 const ofOwner =
   'mutation ($i: UpdateUserInput!) { updateUser(input: $i) { errors { __typename } } }'
 
-describe('what an API token may do', () => {
-  it('shrinks at once with what its owner may, and comes back with it', async () => {
+describe('the permissions of an API token', () => {
+  it('follow those of the owner at once, when lost and when regained', async () => {
     const admin = await server.addUser({ role: 'ADMIN' })
     const { client } = await apiTokenOf(server, admin, ['users.read', 'operations.read'])
     const permissionsNow = async () =>
@@ -63,7 +63,7 @@ describe('what an API token may do', () => {
     expect(await permissionsNow()).toEqual(['users.read', 'operations.read'])
   })
 
-  it('is never more than it was given, whatever its owner is given later', async () => {
+  it('do not grow if the owner gets more permissions', async () => {
     const member = await server.addUser({ grantedPermissions: ['users.read'] })
     const { client } = await apiTokenOf(server, member, ['users.read'])
     await changeAccess(member, { role: 'OWNER' })
@@ -71,7 +71,7 @@ describe('what an API token may do', () => {
     expect(data.viewer).toEqual({ role: 'OWNER', permissions: ['users.read'] })
   })
 
-  it('is told in every answer about rights', async () => {
+  it('are reflected in all fields about permissions', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const member = await server.addUser()
     const { client } = await apiTokenOf(server, owner, ['users.read'])
@@ -93,7 +93,7 @@ describe('what an API token may do', () => {
     })
   })
 
-  it('is nothing to those who hold more than it does, also when its owner holds all', async () => {
+  it('do not reach users who outrank the token, even if the owner outranks them', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const admin = await server.addUser({ role: 'ADMIN' })
     const reader = await server.addUser({ grantedPermissions: ['users.read'] })
@@ -124,7 +124,7 @@ describe('what an API token may do', () => {
     })
   })
 
-  it('gives others no more than it holds', async () => {
+  it('are the most that it can give to others', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const member = await server.addUser()
     const { client } = await apiTokenOf(server, owner, ['access.manage', 'users.invite'])
@@ -153,7 +153,7 @@ describe('what an API token may do', () => {
     expect(data.changeAccess).toEqual({ errors: [] })
   })
 
-  it('is not to take its owner over: neither by their login, their second factor nor a token', async () => {
+  it('do not let it change its owner’s login, second factor or tokens', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const browser = await server.signedIn(owner)
     await enrolTotp(browser, 'Phone')
@@ -169,10 +169,10 @@ describe('what an API token may do', () => {
       const given = args.filter(isRequiredArgument).map(argument => `${argument.name}: "x"`)
       const called = given.length === 0 ? name : `${name}(${given.join()})`
       const query = `{ ${called} ${isLeafType(getNamedType(type)) ? '' : '{ __typename }'} }`
-      const told = description?.includes('`SESSION_REQUIRED`') === true
+      const isDocumented = description?.includes('`SESSION_REQUIRED`') === true
       expect([query, await codesOf(client, query)]).toEqual([
         query,
-        told ? ['SESSION_REQUIRED'] : [],
+        isDocumented ? ['SESSION_REQUIRED'] : [],
       ])
     }
     for (const name of ['sessions', 'trustedDevices', 'apiTokens']) {
@@ -182,7 +182,7 @@ describe('what an API token may do', () => {
     const { data } = await client.query(
       '{ viewer { recoveryCodesLeft secondFactors { name } } sessionEndReason }',
     )
-    // As of anyone else whom it may read: kinds and dates.
+    // The token sees what it sees of other users: methods and dates.
     expect(data.viewer.recoveryCodesLeft).toBeNull()
     expect(data.viewer.secondFactors).toEqual([{ name: null }])
     expect((await client.get('/my-data.json')).status).toBe(403)
@@ -191,7 +191,7 @@ describe('what an API token may do', () => {
     })
   })
 
-  it('of one without users.read is not even to see its owner’s second factors', async () => {
+  it('do not show its owner’s second factors without users.read', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     await enrolTotp(await server.signedIn(owner), 'Phone')
     const { client } = await apiTokenOf(server, owner)
@@ -199,7 +199,7 @@ describe('what an API token may do', () => {
     expect(data.viewer).toEqual({ secondFactors: null })
   })
 
-  it('is to change another’s login, though not to someone’s who holds more', async () => {
+  it('allow it to change another user’s login, unless that user outranks it', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const member = await server.addUser()
     const admin = await server.addUser({ role: 'ADMIN' })
@@ -211,9 +211,9 @@ describe('what an API token may do', () => {
   })
 })
 
-describe('an API token is worth nothing', () => {
-  const isWorthNothing = async (client: TestClient) => {
-    // Also for what anyone may ask.
+describe('an API token is rejected', () => {
+  const expectRejected = async (client: TestClient) => {
+    // Also for queries that need no sign-in.
     for (const query of ['{ viewer { login } }', '{ setupRequired }', '{ users { totalCount } }']) {
       const answer = await client.query(query)
       expect(answer.status).toBe(401)
@@ -232,48 +232,48 @@ describe('an API token is worth nothing', () => {
     expect(csv.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
   }
 
-  it('once it has expired', async () => {
+  it('if it has expired', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const { client, row } = await apiTokenOf(server, owner, permissions)
     expect(await client.whoAmI()).toBe(owner.login)
     await server.database.write(unit =>
       unit.rows(ApiTokenEntity).update({ id: row.id }, { expiresAt: fromNow(-1) }),
     )
-    await isWorthNothing(client)
+    await expectRejected(client)
   })
 
-  it('once its owner is blocked, and for good', async () => {
+  it('if its owner was blocked, also after they are unblocked', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const admin = await server.addUser({ role: 'ADMIN' })
     const { client } = await apiTokenOf(server, admin, permissions)
     const { userStatuses } = server.services
     await userStatuses.block(owner, [admin.id], origin)
-    await isWorthNothing(client)
+    await expectRejected(client)
     await userStatuses.unblock(owner, [admin.id], origin)
-    await isWorthNothing(client)
+    await expectRejected(client)
     expect(await server.services.apiTokens.listAllOf(admin.id)).toEqual([])
   })
 
   it.each(['BLOCKED', 'INVITED'] as const)(
-    'whatever is left, of a user who is %s',
+    'if its row still exists for a user who is %s',
     async status => {
       const admin = await server.addUser({ role: 'ADMIN' })
       const { client } = await apiTokenOf(server, admin, permissions)
       await updateRow(admin, { status })
-      await isWorthNothing(client)
+      await expectRejected(client)
     },
   )
 
-  it('once its owner is deleted', async () => {
+  it('if its owner was deleted', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const admin = await server.addUser({ role: 'ADMIN' })
     const { client } = await apiTokenOf(server, admin, permissions)
     const deletion = { userId: admin.id, login: admin.login }
     await server.services.deletions.delete(owner, deletion, origin)
-    await isWorthNothing(client)
+    await expectRejected(client)
   })
 
-  it('from an address that is not allowed, and good again from one that is', async () => {
+  it('from an address that is not allowed, and accepted from one that is', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const { token } = await apiTokenOf(server, owner, permissions)
     const range = { range: '203.0.113.0/24', label: '' }
@@ -287,13 +287,13 @@ describe('an API token is worth nothing', () => {
     expect((await inside.query(switchTo, { on: true })).data.updateSecuritySettings.errors).toEqual(
       [],
     )
-    await isWorthNothing(outside)
+    await expectRejected(outside)
     expect(await inside.whoAmI()).toBe(owner.login)
     await inside.query(switchTo, { on: false })
     expect(await outside.whoAmI()).toBe(owner.login)
   })
 
-  it('when it is none of ours, and the database is not even asked', async () => {
+  it('if its form is invalid, without a database query', async () => {
     const read = jest.spyOn(server.database, 'read')
     const alike = newApiToken()
     const last = alike.at(-1) === 'A' ? 'B' : 'A'
@@ -310,12 +310,12 @@ describe('an API token is worth nothing', () => {
       expect(status).toBe(401)
     }
     expect(read).not.toHaveBeenCalled()
-    await isWorthNothing(server.client(bearer(alike)))
+    await expectRejected(server.client(bearer(alike)))
     expect(read).toHaveBeenCalled()
     read.mockRestore()
   })
 
-  it('for the hash that is stored, or what is shown of it', async () => {
+  it('if it is only the stored hash or the shown prefix', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const { row } = await apiTokenOf(server, owner, permissions)
     for (const token of [row.tokenHash, `rk_${row.tokenHash}`, row.prefix, row.id]) {
@@ -325,7 +325,7 @@ describe('an API token is worth nothing', () => {
 })
 
 describe('a request without a token', () => {
-  it('is told where it takes one', async () => {
+  it('gets an error that says how to send one', async () => {
     const csv = await server.client().get('/operations.csv')
     expect(csv.status).toBe(401)
     expect(csv.headers.get('www-authenticate')).toBe('Bearer')
@@ -334,11 +334,11 @@ describe('a request without a token', () => {
   })
 })
 
-describe('someone who has to do something first', () => {
+describe('a user who must', () => {
   it.each([
     ['set a new password', 'PASSWORD_CHANGE_REQUIRED'],
     ['add a second factor', 'SECOND_FACTOR_ENROLMENT_REQUIRED'],
-  ])('to %s has no use of their tokens until then', async (what, reason) => {
+  ])('%s first cannot use their tokens until then', async (what, reason) => {
     const owner = await server.addUser({ role: 'OWNER' })
     const { client } = await apiTokenOf(server, owner, permissions)
     if (what === 'set a new password') await updateRow(owner, { mustChangePassword: true })
@@ -366,7 +366,7 @@ describe('someone who has to do something first', () => {
 })
 
 describe('a token beside a session cookie', () => {
-  it('counts, and the cookie does not', async () => {
+  it('is used, and the cookie is ignored', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const member = await server.addUser()
     const { token } = await apiTokenOf(server, member)
@@ -376,7 +376,7 @@ describe('a token beside a session cookie', () => {
     expect(await codesOf(both, '{ users { totalCount } }')).toEqual(['FORBIDDEN'])
   })
 
-  it('that is worth nothing does not fall back on the cookie', async () => {
+  it('that is invalid does not fall back to the cookie', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const session = await server.signedIn(owner)
     for (const token of [newApiToken(), 'rk_live_x', 'rk_']) {
@@ -390,7 +390,7 @@ describe('a token beside a session cookie', () => {
     expect(await session.whoAmI()).toBe(owner.login)
   })
 
-  it('of another kind is none of our business', async () => {
+  it('of another kind is ignored', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     for (const authorization of ['Bearer abc', 'Basic cms6cms=']) {
       const client = server.client({ authorization })
@@ -399,7 +399,7 @@ describe('a token beside a session cookie', () => {
     }
   })
 
-  it('is read whatever the case of its scheme (RFC 9110, 11.1)', async () => {
+  it('is accepted with its scheme in any case (RFC 9110, 11.1)', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const { token } = await apiTokenOf(server, owner)
     for (const authorization of [`bearer ${token}`, `BEARER   ${token}`]) {
@@ -407,7 +407,7 @@ describe('a token beside a session cookie', () => {
     }
   })
 
-  it('is told how it is sent, whoever a cookie beside it names', async () => {
+  it('that is sent in a wrong form gets an error that explains the form, even with a valid cookie', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const session = await server.signedIn(owner)
     const { token } = await apiTokenOf(server, owner, permissions)
@@ -439,7 +439,7 @@ describe('a token beside a session cookie', () => {
 })
 
 describe('a request with a token from a page of another site', () => {
-  it('is refused by its origin as any other', async () => {
+  it('is rejected by its origin', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const { token } = await apiTokenOf(server, owner)
     const client = server.client({ ...bearer(token), origin: 'https://evil.example' })
@@ -449,8 +449,8 @@ describe('a request with a token from a page of another site', () => {
   })
 })
 
-describe('an API token that is revoked while it is used', () => {
-  it('writes nothing any more, though its request began before', async () => {
+describe('an API token that is revoked during a request', () => {
+  it('can no longer write, even in a request that began before', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const member = await server.addUser()
     const { token, row } = await apiTokenOf(server, owner, permissions)
@@ -490,7 +490,7 @@ describe('an API token that is revoked while it is used', () => {
     expect(await users.find(owner.id)).toMatchObject({ passwordHash: owner.passwordHash })
   })
 
-  it('does all or nothing of each request, and nothing after the answer', async () => {
+  it('completes a request or changes nothing, and changes nothing after the revocation', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const { client, row } = await apiTokenOf(server, owner, permissions)
     const browser = await server.signedIn(owner)
@@ -516,7 +516,7 @@ describe('an API token that is revoked while it is used', () => {
     expect((await edit(99)).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
   })
 
-  it('twice at once is revoked once', async () => {
+  it('by two requests at once is revoked once', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const { row } = await apiTokenOf(server, owner)
     const answers = await Promise.all(
@@ -526,8 +526,8 @@ describe('an API token that is revoked while it is used', () => {
   })
 })
 
-describe('where an API token is', () => {
-  it('is neither log nor disk: only its hash is kept', async () => {
+describe('the text of an API token', () => {
+  it('is neither logged nor stored: only its hash is stored', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const browser = await server.signedIn(owner)
     const { data, headers } = await browser.query(
@@ -563,7 +563,7 @@ describe('the throttle of current passwords', () => {
   })
   afterAll(() => strict.stop())
 
-  it('counts those that come by a token by themselves: the token waits, its owner does not', async () => {
+  it('counts attempts with a token separately: the token is throttled, its owner is not', async () => {
     const member = await strict.addUser()
     const browser = await strict.signedIn(member)
     const { client } = await apiTokenOf(strict, member)
@@ -581,7 +581,7 @@ describe('the throttle of current passwords', () => {
 })
 
 describe('the explorer', () => {
-  it('gives its schema to a token with api.explore', async () => {
+  it('returns its schema to a token with api.explore', async () => {
     const closed = await TestServer.start({ GRAPHQL_INTROSPECTION: 'false' })
     try {
       const owner = await closed.addUser({ role: 'OWNER' })

@@ -5,7 +5,7 @@ import { apiTokenOf, bearer, dayMs, fromNow } from '../testing/api-token-client.
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import type { Caller } from '../users/caller.js'
 import { ApiTokenEntity } from './api-token.entity.js'
-import { longestLifeDays, mostApiTokens } from './api-token.service.js'
+import { maxApiTokens, maxLifetimeDays } from './api-token.service.js'
 
 let server: TestServer
 beforeAll(async () => {
@@ -126,7 +126,7 @@ describe('an API token', () => {
     ])
   })
 
-  it('is announced to its owner by mail, without itself', async () => {
+  it('causes a mail to its owner, without the token', async () => {
     const member = await server.addUser({
       firstName: 'Maya',
       grantedPermissions: ['users.read', 'users.invite'],
@@ -157,7 +157,7 @@ describe('an API token', () => {
     expect(mail?.html).toContain('CRM &lt;sync&gt;')
   })
 
-  it('with nothing of any permission reads and edits its owner’s profile, and no more', async () => {
+  it('without permissions can only read and edit its owner’s profile', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const other = await server.addUser()
     const { client } = await apiTokenOf(server, owner)
@@ -192,7 +192,7 @@ describe('creating an API token', () => {
   })
 
   it.each(['', '   ', 'x'.repeat(101), 'line\nbreak', 'tu\u202Erned', '\u0000'])(
-    'takes no name such as %j',
+    'rejects a name such as %j',
     async name => {
       expect(await create(browser, { name })).toEqual({
         token: null,
@@ -204,7 +204,7 @@ describe('creating an API token', () => {
     },
   )
 
-  it('counts the name in characters, not in code units', async () => {
+  it('counts the length of the name in characters, not in code units', async () => {
     const name = '🔑'.repeat(100)
     expect(await create(browser, { name })).toMatchObject({ apiToken: { name }, errors: [] })
   })
@@ -212,21 +212,21 @@ describe('creating an API token', () => {
   it.each([
     ['past', -1000],
     ['this very moment', 0],
-    ['too far away', (longestLifeDays + 0.01) * dayMs],
-  ])('takes no expiry that is %s', async (_, ms) => {
+    ['too far away', (maxLifetimeDays + 0.01) * dayMs],
+  ])('rejects an expiry that is %s', async (_, ms) => {
     expect(await create(browser, { expiresAt: fromNow(ms) })).toMatchObject({
       apiToken: null,
       errors: [{ __typename: 'ApiTokenExpiryInvalid', path: ['expiresAt'] }],
     })
   })
 
-  it('takes an expiry a year from now', async () => {
-    expect(await create(browser, { expiresAt: fromNow(longestLifeDays * dayMs) })).toMatchObject({
+  it('accepts an expiry a year from now', async () => {
+    expect(await create(browser, { expiresAt: fromNow(maxLifetimeDays * dayMs) })).toMatchObject({
       errors: [],
     })
   })
 
-  it('gives no permission that one lacks, names each, and puts that on record', async () => {
+  it('rejects and names each permission that the caller lacks, and records the attempt', async () => {
     const one = await server.addUser({ grantedPermissions: ['users.read', 'users.invite'] })
     const answer = await create(await server.signedIn(one), {
       permissions: ['users.read', 'users.delete', 'access.manage'],
@@ -243,20 +243,20 @@ describe('creating an API token', () => {
     ])
   })
 
-  it('takes no permission that is not there', async () => {
+  it('rejects an unknown permission', async () => {
     expect(await create(browser, { permissions: ['users.read', 'everything'] })).toMatchObject({
       apiToken: null,
       errors: [
         {
           __typename: 'InvalidField',
           path: ['permissions'],
-          message: `Permissions are any of ${permissions.join(', ')}.`,
+          message: `Choose only from these permissions: ${permissions.join(', ')}.`,
         },
       ],
     })
   })
 
-  it('tells all that is wrong at once', async () => {
+  it('returns all problems at once', async () => {
     const { errors } = await create(browser, {
       name: '',
       permissions: ['users.manage', 'nothing'],
@@ -270,10 +270,10 @@ describe('creating an API token', () => {
     ])
   })
 
-  it('ends at so many that have not expired, also of many at once', async () => {
+  it('is limited to the maximum number of unexpired tokens, also for simultaneous requests', async () => {
     const one = await server.addUser()
     const made = []
-    for (let count = 0; count < mostApiTokens - 5; count += 1) {
+    for (let count = 0; count < maxApiTokens - 5; count += 1) {
       made.push(await apiTokenOf(server, one))
     }
     const [expired] = made
@@ -287,7 +287,7 @@ describe('creating an API token', () => {
     }
     const now = new Date()
     const working = (await rowsOf(one.id)).filter(({ expiresAt }) => expiresAt > now)
-    expect(working).toHaveLength(mostApiTokens)
+    expect(working).toHaveLength(maxApiTokens)
 
     await revoke(client, working[0]?.id ?? '')
     expect(await create(client)).toMatchObject({ errors: [] })
@@ -295,7 +295,7 @@ describe('creating an API token', () => {
 })
 
 describe('the list of API tokens', () => {
-  it('is one’s own, newest first, a page at a time', async () => {
+  it('shows only the caller’s own tokens, newest first, and is paged', async () => {
     const one = await server.addUser()
     const other = await server.addUser()
     const foreign = await apiTokenOf(server, other)
@@ -321,7 +321,7 @@ describe('the list of API tokens', () => {
     expect(await foreign.client.whoAmI()).toBe(other.login)
   })
 
-  it('still has those that have expired, for 30 days', async () => {
+  it('shows expired tokens for 30 days', async () => {
     const one = await server.addUser()
     const browser = await server.signedIn(one)
     const lasting = await apiTokenOf(server, one)
@@ -336,7 +336,7 @@ describe('the list of API tokens', () => {
     expect(nodes.map(({ id }: { id: string }) => id)).toEqual([expired.row.id, lasting.row.id])
   })
 
-  it('tells what a token may do now', async () => {
+  it('shows the effective permissions of a token', async () => {
     const one = await server.addUser({ role: 'ADMIN' })
     await apiTokenOf(server, one, ['users.read', 'users.delete'])
     const browser = await server.signedIn(one)
@@ -352,8 +352,8 @@ describe('the list of API tokens', () => {
   })
 })
 
-describe('the use of an API token', () => {
-  it('is noted at most once a minute, with the address', async () => {
+describe('an API token in use', () => {
+  it('is recorded at most once a minute, with the address', async () => {
     const one = await server.addUser()
     const { client, row } = await apiTokenOf(server, one)
     const noted = async () => {
@@ -375,7 +375,7 @@ describe('the use of an API token', () => {
     expect(again?.lastUsedAt?.getTime()).toBeGreaterThanOrEqual(first?.lastUsedAt?.getTime() ?? 0)
   })
 
-  it('stands in the operation list, in the CSV and in one’s own data', async () => {
+  it('is shown in the operation list, its CSV export and the owner’s own data', async () => {
     const admin = await server.addUser({ role: 'ADMIN' })
     const member = await server.addUser()
     const { client, row } = await apiTokenOf(server, admin, [...permissions])
@@ -422,7 +422,7 @@ describe('the use of an API token', () => {
     expect(text).not.toContain(row.tokenHash)
   })
 
-  it('leads to what this one did, and no other', async () => {
+  it('can be filtered by token in the operation list', async () => {
     const admin = await server.addUser({ role: 'ADMIN' })
     const member = await server.addUser()
     const one = await apiTokenOf(server, admin, [...permissions])
@@ -446,7 +446,7 @@ describe('the use of an API token', () => {
     expect(csv.trim().split('\r\n')).toHaveLength(2)
   })
 
-  it('may change its owner’s password with the current one: every session ends, the token lasts', async () => {
+  it('can change its owner’s password with the current one, which ends every session but no token', async () => {
     const member = await server.addUser()
     const browser = await server.signedIn(member)
     const { client, row } = await apiTokenOf(server, member)
@@ -476,7 +476,7 @@ describe('the use of an API token', () => {
     )
   })
 
-  it('of someone whose password was reset goes on, and they are told', async () => {
+  it('still works after a password reset, and the mail tells its owner so', async () => {
     const member = await server.addUser()
     const { client } = await apiTokenOf(server, member)
     await server.client().requestPasswordReset(member.login)

@@ -73,7 +73,7 @@ export class Authenticator {
     const found = await apiTokenVerifier.verify(token)
     if (found === null || !(await ipAuthorization.allows(ip))) return null
     const { apiToken, user } = found
-    apiTokenVerifier.noteUse(apiToken, ip)
+    apiTokenVerifier.recordUse(apiToken, ip)
     return apiTokenVerifier.callerWith(user, apiToken, await secondFactors.mustEnrol(user))
   }
 }

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.js'
-import { endingWithTheKey } from '../secrets/sealed-data.js'
+import { deletedWithTheKey } from '../secrets/sealed-data.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import { ClaimKeeper } from './claim-keeper.js'
@@ -15,7 +15,7 @@ interface Needs {
 /** Mutations that can be retried safely with an `Idempotency-Key`. */
 export const idempotencyModule = {
   entities: [IdempotencyRecordEntity],
-  sealed: [endingWithTheKey(IdempotencyRecordEntity)],
+  sealed: [deletedWithTheKey(IdempotencyRecordEntity)],
   create: ({ database, secrets, sessions }: Needs) => {
     const claims = new ClaimKeeper(database, {
       lastsMs: claimLastsMs,

@@ -22,9 +22,9 @@ const hashOf = (parts: readonly unknown[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 
 /**
- * The hash of an operation: over all it tells, its place in the list and the hash of the one
- * before, so that none can be changed, moved, left out or put in between without breaking all
- * that follow.
+ * The hash of an operation. It covers all fields, the place in the list and the hash of the
+ * operation before. So nobody can change, move, remove or insert an operation without breaking
+ * the hashes of all operations after it.
  */
 export const hashOperation = (operation: Unhashed): string =>
   hashOf([
@@ -35,36 +35,42 @@ export const hashOperation = (operation: Unhashed): string =>
     keptOf(operation.changes),
   ])
 
-/** The hash of an operation as earlier versions made it: without the id, by which the list is ordered. */
+/**
+ * The hash of an operation as earlier versions computed it: without the id, which orders the
+ * list.
+ */
 export const hashWithoutId = (operation: Unhashed): string =>
   hashOf([...partsOf(operation), ...laterParts(operation)])
 
-/** Whether an operation is as it was written. The forms differ in their first part, so none passes as the other. */
+/**
+ * True if an operation is unchanged since it was written. The two hash formats differ in their
+ * first part, so a hash of one format never matches the other.
+ */
 const isUnchanged = (operation: OperationEntity): boolean =>
   operation.hash === hashOperation(operation) || operation.hash === hashWithoutId(operation)
 
-// Only where there is any: what is older still was hashed without.
+// Add these parts only if there are any: even older versions hashed without them.
 const laterParts = ({ apiTokenPrefix, changes }: Unhashed): unknown[] => {
   if (changes.length > 0) return [apiTokenPrefix, keptOf(changes)]
   return apiTokenPrefix === null ? [] : [apiTokenPrefix]
 }
 
-/** The end of the chain, which vouches for all before it. */
+/** The end of the chain. Its hash covers all operations before it. */
 export interface ChainHead {
   readonly number: number
   readonly hash: string
 }
 
-/** The head of a chain without a link. */
+/** The head of an empty chain. */
 export const chainStart: ChainHead = { number: 0, hash: '0'.repeat(64) }
 
-/** What chains an operation to the one before. */
+/** The columns that chain an operation to the one before. */
 export interface ChainLink extends ChainHead {
   readonly id: string
   readonly previousHash: string
 }
 
-/** The links that chain these operations, in their order, to a head. */
+/** Computes the links that append these operations, in this order, to a chain. */
 export const linksOf = (
   operations: readonly OperationEntity[],
   head: ChainHead,
@@ -77,22 +83,22 @@ export const linksOf = (
   })
 }
 
-/** What a walk along the chain found. */
+/** The result of verifying the chain. */
 export type ChainVerdict =
   | { readonly kind: 'unbroken'; readonly head: ChainHead }
   | {
       readonly kind: 'broken'
-      /** Number of the first operation that is not as it was written. */
+      /** Number of the first operation that is missing or changed. */
       readonly number: number
-      readonly problem: 'missing' | 'changed' | 'unlike what was noted'
+      readonly problem: 'missing' | 'changed' | 'different from the noted one'
     }
 
 /**
- * Walks the chain from its start.
+ * Verifies the chain from its start.
  *
  * @param batches the operations in the order of their numbers.
- * @param noted a head that was written down elsewhere. Without one, nobody can tell
- * a chain whose end was cut off, or which was made anew from some point on.
+ * @param noted a head that was written down elsewhere. Without it, the check cannot detect a
+ * chain whose end was cut off, or whose hashes were all computed again from some operation on.
  */
 export const verifyChain = async (
   batches: AsyncIterable<readonly OperationEntity[]>,
@@ -108,7 +114,7 @@ export const verifyChain = async (
         return { kind: 'broken', number, problem: 'changed' }
       }
       if (noted?.number === number && noted.hash !== hash) {
-        return { kind: 'broken', number, problem: 'unlike what was noted' }
+        return { kind: 'broken', number, problem: 'different from the noted one' }
       }
       head = { number, hash }
     }

@@ -14,8 +14,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** Calls a mutation, and tells what the operation list says that it changed, and of what was done on whom. */
-const told = async (
+/** Calls a mutation. Returns its payload, and the changes that the operation list records. */
+const changesBy = async (
   mutation: string,
   input: Record<string, unknown>,
   fields = '',
@@ -38,22 +38,22 @@ const told = async (
   return { payload: done.data[mutation], changes }
 }
 
-describe('what an operation changed', () => {
-  it('is told of someone’s access: role and permissions, before and after', async () => {
+describe('the operation list', () => {
+  it('records the old and new role and permissions of a user', async () => {
     const { id: userId } = await server.addUser({ withdrawnPermissions: ['users.read'] })
     const access = { role: 'ADMIN', grantedPermissions: [], withdrawnPermissions: ['users.delete'] }
-    const { changes } = await told('changeAccess', { userId, ...access })
+    const { changes } = await changesBy('changeAccess', { userId, ...access })
     expect(changes).toEqual([
       { name: 'role', from: 'MEMBER', to: 'ADMIN' },
       { name: 'withdrawnPermissions', from: 'users.read', to: 'users.delete' },
     ])
-    const bulk = await told('changeRoles', { userIds: [userId], role: 'MEMBER' })
+    const bulk = await changesBy('changeRoles', { userIds: [userId], role: 'MEMBER' })
     expect(bulk.changes).toEqual([{ name: 'role', from: 'ADMIN', to: 'MEMBER' }])
   })
 
-  it('is told of a profile by the names of its fields: what stands in them is not kept', async () => {
+  it('records the names of changed profile fields, but not their values', async () => {
     const { id: userId } = await server.addUser({ lastName: 'Lindqvist' })
-    const { changes } = await told('updateUser', {
+    const { changes } = await changesBy('updateUser', {
       userId,
       lastName: 'Lind',
       phone: '+44 20 7946 0018',
@@ -62,11 +62,11 @@ describe('what an operation changed', () => {
       { name: 'lastName', from: null, to: null },
       { name: 'phone', from: null, to: null },
     ])
-    expect((await told('updateUser', { userId, lastName: 'Lind' })).changes).toEqual([])
+    expect((await changesBy('updateUser', { userId, lastName: 'Lind' })).changes).toEqual([])
   })
 
-  it('is told of an invitation: what it gives', async () => {
-    const { changes } = await told('inviteUser', {
+  it('records the role and permissions of an invitation', async () => {
+    const { changes } = await changesBy('inviteUser', {
       login: 'invited@rekey.example',
       firstName: 'Iris',
       lastName: 'Ek',
@@ -79,8 +79,8 @@ describe('what an operation changed', () => {
     ])
   })
 
-  it('is told of settings: those that are other than they were', async () => {
-    const { changes } = await told('updateSecuritySettings', {
+  it('records only the settings that changed', async () => {
+    const { changes } = await changesBy('updateSecuritySettings', {
       secondFactor: 'OPTIONAL',
       secondFactorMethods: ['TOTP'],
       trustedDevices: 'WEEK',
@@ -91,21 +91,21 @@ describe('what an operation changed', () => {
     ])
   })
 
-  it('is told of allowed addresses: which', async () => {
-    const added = await told(
+  it('records the range of an allowed address', async () => {
+    const added = await changesBy(
       'addAllowedAddress',
       { range: '10.1.2.3/8', label: 'Office' },
       'allowedAddress { id }',
     )
     expect(added.changes).toEqual([{ name: 'range', from: null, to: '10.0.0.0/8' }])
     const { id } = added.payload.allowedAddress ?? { id: '' }
-    const removed = await told('removeAllowedAddress', { id })
+    const removed = await changesBy('removeAllowedAddress', { id })
     expect(removed.changes).toEqual([{ name: 'range', from: '10.0.0.0/8', to: null }])
   })
 
-  it('is told of API tokens: which, and what it may', async () => {
+  it('records the prefix and permissions of an API token, but not the token', async () => {
     const expiresAt = new Date(Date.now() + 86_400_000)
-    const created = await told(
+    const created = await changesBy(
       'createApiToken',
       { name: 'Reports', permissions: ['users.read'], expiresAt },
       'token apiToken { id prefix }',
@@ -116,12 +116,12 @@ describe('what an operation changed', () => {
       { name: 'permissions', from: null, to: 'users.read' },
     ])
     expect(JSON.stringify(created.changes)).not.toContain(created.payload.token)
-    const revoked = await told('revokeApiToken', { apiTokenId: id })
+    const revoked = await changesBy('revokeApiToken', { apiTokenId: id })
     expect(revoked.changes).toEqual([{ name: 'apiTokenPrefix', from: prefix, to: null }])
   })
 
-  it('is told of webhooks: which by its origin, and what became of it', async () => {
-    const created = await told(
+  it('records the origin of a webhook’s URL, and its changed fields', async () => {
+    const created = await changesBy(
       'createWebhook',
       { url: 'https://hooks.example/T0/secret-path', events: ['user.blocked'] },
       'webhook { id }',
@@ -133,24 +133,26 @@ describe('what an operation changed', () => {
       { name: 'events', from: null, to: 'user.blocked' },
     ])
     const events = ['user.blocked', 'user.deleted']
-    expect((await told('updateWebhook', { webhookId, events, enabled: false })).changes).toEqual([
+    expect(
+      (await changesBy('updateWebhook', { webhookId, events, enabled: false })).changes,
+    ).toEqual([
       { name: 'url', from: origin, to: origin },
       { name: 'events', from: 'user.blocked', to: 'user.blocked, user.deleted' },
       { name: 'enabled', from: 'true', to: 'false' },
     ])
-    expect((await told('rotateWebhookSecret', { webhookId })).changes).toEqual([
+    expect((await changesBy('rotateWebhookSecret', { webhookId })).changes).toEqual([
       { name: 'url', from: origin, to: origin },
     ])
-    expect((await told('deleteWebhook', { webhookId })).changes).toEqual([
+    expect((await changesBy('deleteWebhook', { webhookId })).changes).toEqual([
       { name: 'url', from: origin, to: null },
     ])
   })
 
-  it('is in the export in words, and does not break the chain', async () => {
+  it('exports changes as text, and the chain stays valid', async () => {
     const { id: userId } = await server.addUser()
-    await told('changeRoles', { userIds: [userId], role: 'ADMIN' })
+    await changesBy('changeRoles', { userIds: [userId], role: 'ADMIN' })
     const { id: other } = await server.addUser()
-    await told('updateUser', { userId: other, firstName: 'Oona' })
+    await changesBy('updateUser', { userId: other, firstName: 'Oona' })
     const text = await (await client.get('/operations.csv')).text()
     const rows = parse(text, { columns: true }) as Record<string, string>[]
     expect(rows.slice(0, 2).map(({ changes }) => changes)).toEqual([

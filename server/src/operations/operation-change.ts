@@ -1,9 +1,9 @@
 import type { ValueTransformer } from 'typeorm'
 
 /**
- * What an operation changed of something: a property by its name in the schema, and its
- * value before and after. Null stands for none; both are null where the value is personal
- * data, which is not kept here, and alike where it only tells what something was done to.
+ * A change that an operation made: the name of a property in the schema, and its value before
+ * and after. Null means no value. Both values are null if they are personal data, which is not
+ * stored here. Both are the same if the entry only identifies the object of the operation.
  */
 export interface OperationChange {
   readonly name: string
@@ -11,20 +11,20 @@ export interface OperationChange {
   readonly to: string | null
 }
 
-/** A value as text, the items of a list after each other; null for none. */
+/** A value as text. List items are separated by commas. Null if there is no value. */
 const textOf = (value: unknown): string | null => {
   const text = Array.isArray(value) ? value.join(', ') : String(value ?? '')
   return text === '' ? null : text
 }
 
-/** A property of one thing, and what became of it. */
+/** Describes the change of one property. */
 export const changeOf = (name: string, from: unknown, to: unknown): OperationChange => ({
   name,
   from: textOf(from),
   to: textOf(to),
 })
 
-/** Those of the properties that are not as they were before. */
+/** The changes of those properties whose values differ. */
 export const changesBetween = <Name extends string>(
   before: Readonly<Partial<Record<Name, unknown>>>,
   after: Readonly<Partial<Record<Name, unknown>>>,
@@ -32,7 +32,7 @@ export const changesBetween = <Name extends string>(
 ): OperationChange[] =>
   names.map(name => changeOf(name, before[name], after[name])).filter(({ from, to }) => from !== to)
 
-/** As {@link changesBetween}, where the values are personal data: which they are, and no more. */
+/** As {@link changesBetween}, but returns only the names, for properties that are personal data. */
 export const namesChangedBetween = <Name extends string>(
   before: Readonly<Partial<Record<Name, unknown>>>,
   after: Readonly<Partial<Record<Name, unknown>>>,
@@ -42,11 +42,11 @@ export const namesChangedBetween = <Name extends string>(
 
 type Kept = [name: string, from: string | null, to: string | null]
 
-/** Changes as they are kept and hashed. */
+/** Changes in the form that is stored and hashed. */
 export const keptOf = (changes: readonly OperationChange[]): Kept[] =>
   changes.map(({ name, from, to }) => [name, from, to])
 
-/** Changes as one text; null where there is none. */
+/** Stores changes as JSON text, or null if there are none. */
 export const changeList: ValueTransformer = {
   to: (changes: readonly OperationChange[]) =>
     changes.length === 0 ? null : JSON.stringify(keptOf(changes)),

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant } from '../database/columns.js'
 import { changeList, type OperationChange } from './operation-change.js'
 
-/** What can be done; most are named after their mutation. */
+/** All actions. Most are named after their mutation. */
 export const operationActions = [
   'LOG_IN',
   'CHALLENGE_LOG_IN',
@@ -50,18 +50,18 @@ export const operationActions = [
   'READ',
 ] as const
 
-/** What was done, or tried. */
+/** An action that was done, or refused. */
 export type OperationAction = (typeof operationActions)[number]
 
-/** DONE, or REFUSED with a reason. */
+/** The possible outcomes: DONE, or REFUSED with a reason. */
 export const operationOutcomes = ['DONE', 'REFUSED'] as const
 
-/** How it ended. */
+/** The outcome of an operation. */
 export type OperationOutcome = (typeof operationOutcomes)[number]
 
 /**
- * A row of `operations`: who did what to whom, when, from where, with what outcome.
- * Rows are only ever added, and chained once; triggers of the database refuse all else.
+ * A row of `operations`: who did what to whom, when, from where, and with which outcome. Rows
+ * are added, and then chained once. Database triggers reject every other change.
  */
 @Entity('operations')
 export class OperationEntity {
@@ -78,15 +78,15 @@ export class OperationEntity {
   @Column('varchar')
   outcome!: OperationOutcome
 
-  /** Code of a refusal. Never anything that was typed. */
+  /** Error code if the operation was refused. It never contains user input. */
   @Column('varchar', { nullable: true })
   reason!: string | null
 
-  /** Who; null when nobody was signed in. */
+  /** The user who did it; null if nobody was signed in. */
   @Column('varchar', { name: 'actor_id', nullable: true })
   actorId!: string | null
 
-  /** On whom; null when no such user is known. */
+  /** The user it was done to; null if there is none, or the user is unknown. */
   @Column('varchar', { name: 'subject_id', nullable: true })
   subjectId!: string | null
 
@@ -96,27 +96,30 @@ export class OperationEntity {
   @Column('varchar', { name: 'user_agent' })
   userAgent!: string
 
-  /** Ties the row to the lines of the log. */
+  /** Id of the request, to find its lines in the log. */
   @Column('varchar', { name: 'request_id' })
   requestId!: string
 
-  /** What the API token begins with by which it was done; null without one. */
+  /** Prefix of the API token that was used; null if none was. */
   @Column('varchar', { name: 'api_token_prefix', nullable: true })
   apiTokenPrefix!: string | null
 
-  /** What it changed, where its action and subject don't say it. */
+  /** What the operation changed, if its action and subject do not show it. */
   @Column('varchar', { nullable: true, transformer: changeList })
   changes!: readonly OperationChange[]
 
-  /** Counts from 1 without a gap; null for the moment until it is chained. */
+  /** Place in the chain, from 1 without gaps; null until the operation is chained. */
   @Column('integer', { nullable: true })
   number!: number | null
 
-  /** The hash of the operation before; see `operation-chain.ts`. */
+  /** Hash of the operation before; see `operation-chain.ts`. */
   @Column('varchar', { name: 'previous_hash', nullable: true })
   previousHash!: string | null
 
-  /** SHA-256 over all of the above but the id, in hex. */
+  /**
+   * SHA-256 over all columns above, in hex. Older versions left out the id; see
+   * `operation-chain.ts`.
+   */
   @Column('varchar', { nullable: true })
   hash!: string | null
 }

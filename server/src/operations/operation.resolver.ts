@@ -16,7 +16,7 @@ import {
   OperationsArgs,
 } from './operation.type.js'
 
-/** The filter as the service takes it: what is null is as if it were left out. */
+/** Converts the filter for the service. A field that is null is treated as left out. */
 const selectionOf = (filter: OperationFilter | null | undefined): OperationSelection =>
   Object.fromEntries(
     Object.entries(filter ?? {}).filter(([, value]) => value !== null && value !== undefined),
@@ -37,7 +37,7 @@ export class OperationResolver {
   @Query(() => OperationConnection, {
     name: 'operations',
     description:
-      'The operation list, newest first, a page at a time. Takes operations.read, unless filter.subjectId is the caller’s own id.',
+      'A page of the operation list, newest first. Requires operations.read, unless filter.subjectId is the caller’s own id.',
   })
   async operationList(
     @Args(() => OperationsArgs) args: OperationsArgs,
@@ -53,7 +53,7 @@ export class OperationResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'Full name of who did it, as it is now, or “Deleted user” with the end of their id; null when nobody was signed in.',
+      'The current full name of the user who did it, or “Deleted user” with the end of their id. Null if nobody was signed in.',
   })
   async actorName(@Root() operation: Operation, @Ctx() context: Context): Promise<string | null> {
     return this.nameOf(operation.actorId, context)
@@ -62,7 +62,7 @@ export class OperationResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'Full name of on whom it was done, as it is now, or “Deleted user” with the end of their id; null when that is nobody known.',
+      'The current full name of the user it was done to, or “Deleted user” with the end of their id. Null if there is no known user.',
   })
   async subjectName(@Root() operation: Operation, @Ctx() context: Context): Promise<string | null> {
     return this.nameOf(operation.subjectId, context)
@@ -71,7 +71,7 @@ export class OperationResolver {
   @FieldResolver(() => User, {
     nullable: true,
     description:
-      'Who did it; null when nobody was signed in, they were deleted, or the caller may not see them.',
+      'The user who did it. Null if nobody was signed in, the user was deleted, or the caller may not see them.',
   })
   async actor(@Root() operation: Operation, @Ctx() context: Context): Promise<User | null> {
     return this.userOf(operation.actorId, context)
@@ -80,7 +80,7 @@ export class OperationResolver {
   @FieldResolver(() => User, {
     nullable: true,
     description:
-      'On whom it was done; null when that is nobody known, they were deleted, or the caller may not see them.',
+      'The user it was done to. Null if there is no known user, the user was deleted, or the caller may not see them.',
   })
   async subject(@Root() operation: Operation, @Ctx() context: Context): Promise<User | null> {
     return this.userOf(operation.subjectId, context)

@@ -20,64 +20,67 @@ import {
 } from './operation-chain.js'
 import type { OperationChange } from './operation-change.js'
 
-/** What is told of one operation; the rest is known from its request. */
+/** The details of one operation. The request provides the rest. */
 export interface OperationRecord {
   readonly action: OperationAction
   readonly outcome: OperationOutcome
-  /** Code of a refusal. Never anything that was typed. */
+  /** Error code if the operation was refused. It never contains user input. */
   readonly reason?: string
   readonly actorId: string | null
   readonly subjectId: string | null
-  /** What it changed, where action and subject don't say it. Never a secret, nor personal data. */
+  /**
+   * What the operation changed, if action and subject do not show it. Never secrets or personal
+   * data.
+   */
   readonly changes?: readonly OperationChange[]
 }
 
-/** Something that was refused, and why. */
+/** The details of a refused operation. */
 export type RefusalRecord = Omit<OperationRecord, 'outcome' | 'reason'> & {
-  /** Code of the refusal. Never anything that was typed. */
+  /** Error code of the refusal. It never contains user input. */
   readonly reason: string
 }
 
-/** How often something was done or refused since the server started. */
+/** How often an action had an outcome since the server started. */
 export interface OperationCount {
   readonly action: OperationAction
   readonly outcome: OperationOutcome
   readonly count: number
 }
 
-/** What a list of operations may be narrowed to. */
+/** Filters for a list of operations. */
 export type OperationSelection = store.OperationSelection
 
-/** Is told of operations, in the transaction in which they are done. */
+/** Is notified of operations, in the transaction that does them. */
 export interface OperationObserver {
-  /** @param operations those that were done, never a refusal; in their order. */
+  /** @param operations the operations that were done, in order; never refused ones. */
   observe(unit: WritingUnitOfWork, operations: readonly OperationEntity[]): Promise<void>
 }
 
 const batchSize = 1000
 
-/** Writes and reads the operation list. There is no way to change or remove an operation. */
+/** Writes and reads the operation list. Operations cannot be changed or removed. */
 export class OperationService {
   private readonly chaining: BackgroundJob
   private readonly observers: OperationObserver[] = []
   private readonly counted = new Map<string, OperationCount>()
 
   constructor(private readonly database: Database) {
-    // A moment after the first of them, so that one transaction chains many.
+    // Wait a moment after the first operation, so that one transaction chains many.
     this.chaining = new BackgroundJob(() => this.chain(), { delayMs: 50, longestSleepMs: 60_000 })
   }
 
-  /** Has an observer notified of every operation that is done from now on. */
+  /** Adds an observer, which is notified of every operation from now on. */
   addObserver(observer: OperationObserver): void {
     this.observers.push(observer)
   }
 
-  /** Adds one operation, in the transaction of what it tells of. */
+  /** Adds one operation, in the transaction that does it. */
   record(unit: WritingUnitOfWork, origin: RequestOrigin, record: OperationRecord): Promise<void> {
     return this.recordAll(unit, origin, [record])
   }
 
-  /** As {@link record}, for many at once, in their order. */
+  /** As {@link record}, for many operations, in this order. */
   async recordAll(
     unit: WritingUnitOfWork,
     origin: RequestOrigin,
@@ -95,22 +98,22 @@ export class OperationService {
     unit.afterCommit(() => this.chaining.wake())
   }
 
-  /** Begins to chain, with what an earlier run left unchained. */
+  /** Starts chaining, including operations that an earlier run left unchained. */
   start(report: FailureReport): void {
     this.chaining.start(report)
   }
 
-  /** Ends when the operations that are being chained are through. */
+  /** Stops chaining. Resolves when the current batch has finished. */
   stop(): Promise<void> {
     return this.chaining.stop()
   }
 
-  /** Waits until every operation is chained. */
+  /** Resolves when every operation is chained. */
   idle(): Promise<void> {
     return this.chaining.idle()
   }
 
-  /** Adds a refusal in a transaction of its own: nothing else is to be kept. */
+  /** Adds a refused operation, in its own transaction because there is nothing else to save. */
   recordRefusal(origin: RequestOrigin, refusal: RefusalRecord): Promise<void> {
     return this.database.write(unit =>
       this.record(unit, origin, { ...refusal, outcome: 'REFUSED' }),
@@ -118,11 +121,11 @@ export class OperationService {
   }
 
   /**
-   * A page of operations, newest first. Where others sat when they did something is told
-   * with `operations.read` alone.
+   * A page of operations, newest first. Without `operations.read`, the address and browser of
+   * other users are hidden.
    *
-   * @throws FORBIDDEN without `operations.read`, unless it is narrowed to what was done
-   * to the caller's own profile; BAD_USER_INPUT when the arguments don't fit.
+   * @throws FORBIDDEN without `operations.read`, unless the selection is limited to what was
+   * done to the caller; BAD_USER_INPUT if the arguments are invalid.
    */
   async list(
     actor: Caller,
@@ -130,34 +133,39 @@ export class OperationService {
     page: PageArguments,
   ): Promise<CountedPage<OperationEntity>> {
     this.requireRead(actor, selection)
-    const tidied = narrowedFor(actor, tidy(selection))
+    const normalizedSelection = limitedFor(actor, normalized(selection))
     return readPageById(page, {
       descending: true,
       idOf: ({ id }) => id,
       read: async stretch => {
-        const rows = await this.database.read(unit => store.listOperations(unit, tidied, stretch))
+        const rows = await this.database.read(unit =>
+          store.listOperations(unit, normalizedSelection, stretch),
+        )
         return rows.map(operation => shownTo(actor, operation))
       },
-      countAll: () => this.database.read(unit => store.countOperations(unit, tidied)),
+      countAll: () => this.database.read(unit => store.countOperations(unit, normalizedSelection)),
     })
   }
 
   /**
-   * Every operation of the selection as {@link list} shows it, newest first, a batch at a time.
+   * Every operation of the selection as {@link list} shows it, newest first, in batches.
    *
    * @throws FORBIDDEN and BAD_USER_INPUT as {@link list} does, before anything is read.
    */
   readAll(actor: Caller, selection: OperationSelection): AsyncIterable<OperationEntity[]> {
     this.requireRead(actor, selection)
-    return shownAllTo(actor, this.readSelection(narrowedFor(actor, tidy(selection))))
+    return shownAllTo(actor, this.readSelection(limitedFor(actor, normalized(selection))))
   }
 
-  /** What this instance has recorded since it started, by action and outcome. */
+  /**
+   * The number of operations this instance has recorded since it started, by action and
+   * outcome.
+   */
   counts(): OperationCount[] {
     return [...this.counted.values()]
   }
 
-  /** Every operation that someone did, or that was done on them; newest first, a batch at a time. */
+  /** Every operation that a user did, or that was done to them, newest first, in batches. */
   readOwn(user: UserEntity, as: 'actorId' | 'subjectId'): AsyncIterable<OperationEntity[]> {
     return this.readSelection({ [as]: user.id })
   }
@@ -181,7 +189,7 @@ export class OperationService {
     )
   }
 
-  /** Walks the whole chain and tells whether it is as it was written. */
+  /** Verifies the whole chain. */
   verify(noted?: ChainHead): Promise<ChainVerdict> {
     const batches = inBatches<OperationEntity, number | null>(
       (unit, after) => store.listChained(unit, after ?? 0, batchSize),
@@ -191,19 +199,20 @@ export class OperationService {
     return verifyChain(batches, noted)
   }
 
-  /** How many operations are not chained yet: whether these are as they were written, nobody can tell. */
+  /** The number of operations that are not chained yet, and so cannot be verified. */
   countUnchained(): Promise<number> {
     return this.database.read(unit => store.countUnchained(unit))
   }
 
-  /** The end of the chain, worth noting elsewhere; null when there is none. */
+  /** The end of the chain, to be noted elsewhere; null if no operation is chained. */
   head(): Promise<ChainHead | null> {
     return this.database.read(unit => store.findHead(unit))
   }
 
   /**
-   * Chains what is not chained yet. Not in the transaction of what an operation tells
-   * of: the chain has one end, at which all instances would wait for each other.
+   * Chains the operations that are not chained yet. This has its own transaction: the chain has
+   * only one end, so chaining within each operation would make all instances wait for each
+   * other.
    */
   private async chain(): Promise<number> {
     const chained = await this.database.writeLocking(async unit => {
@@ -225,11 +234,11 @@ export class OperationService {
 
 const maySeeAll = (actor: Caller): boolean => hasPermission(actor, 'operations.read')
 
-/** An operation without what someone may not see of it: where others sat is theirs. */
+/** The operation as the caller may see it: without the address and browser of other users. */
 const shownTo = (actor: Caller, operation: OperationEntity): OperationEntity => {
   const { actorId } = operation
   if (actorId === null || actorId === actor.id || maySeeAll(actor)) return operation
-  // The hashes as well: of all else that is in them, an address could be tried out.
+  // Hide the hashes too: a reader who knows all other fields could find the address by trying.
   const hidden = { userAgent: '', apiTokenPrefix: null, previousHash: null, hash: null }
   return { ...operation, ...hidden, ip: 'hidden' }
 }
@@ -241,33 +250,35 @@ async function* shownAllTo(
   for await (const batch of batches) yield batch.map(operation => shownTo(actor, operation))
 }
 
-/** The selection without what would be found by that which is not shown. */
-const narrowedFor = (actor: Caller, selection: OperationSelection): OperationSelection => {
+/** Limits the selection, so that nobody finds operations by fields that are hidden from them. */
+const limitedFor = (actor: Caller, selection: OperationSelection): OperationSelection => {
   const { ip, apiTokenPrefix } = selection
-  const asksForPlace = ip !== undefined || apiTokenPrefix !== undefined
-  return asksForPlace && !maySeeAll(actor) ? { ...selection, byThemselves: actor.id } : selection
+  const usesHiddenFields = ip !== undefined || apiTokenPrefix !== undefined
+  return usesHiddenFields && !maySeeAll(actor)
+    ? { ...selection, byThemselves: actor.id }
+    : selection
 }
 
-// What an operation has in place of an address: done by a command of the server, or
-// behind a proxy that told none.
-const inPlaceOfAddress = ['command line', 'unknown']
+// What an operation has instead of an address: a command of the server did it, or the proxy in
+// front reported none.
+const addressPlaceholders = ['command line', 'unknown']
 
 /**
- * A selection that can be read: its address spelled as those of operations are.
+ * Validates a selection, and writes its address in the form that operations use.
  *
- * @throws BAD_USER_INPUT for what no operation can be.
+ * @throws BAD_USER_INPUT if no operation can match.
  */
-const tidy = (selection: OperationSelection): OperationSelection => {
+const normalized = (selection: OperationSelection): OperationSelection => {
   const { ip, from, until } = selection
   if (from !== undefined && until !== undefined && from > until) {
-    throw badInput('The filter’s from is after its until.')
+    throw badInput('The filter’s from must not be after its until.')
   }
-  if (ip === undefined || inPlaceOfAddress.includes(ip)) return selection
+  if (ip === undefined || addressPlaceholders.includes(ip)) return selection
   const address = normalizeAddress(ip.trim())
   if (address === null) {
-    const words = inPlaceOfAddress.map(word => `“${word}”`).join(' or ')
+    const words = addressPlaceholders.map(word => `“${word}”`).join(' or ')
     throw badInput(
-      `The filter’s ip takes an address, such as 203.0.113.7 or 2001:db8::1, or ${words}.`,
+      `The filter’s ip must be an address, such as 203.0.113.7 or 2001:db8::1, or ${words}.`,
     )
   }
   return { ...selection, ip: address }
@@ -291,7 +302,10 @@ const operationOf = (origin: RequestOrigin, record: OperationRecord): OperationE
   hash: null,
 })
 
-/** Reads on from the last row of each batch until there is no more. */
+/**
+ * Reads batch after batch, each after the last row of the one before, until there are no more
+ * rows.
+ */
 async function* inBatches<Row, Place>(
   read: (unit: UnitOfWork, place: Place | undefined) => Promise<Row[]>,
   placeOf: (row: Row) => Place,

@@ -6,33 +6,33 @@ import type { Stretch } from '../graphql/keyset-page.js'
 import { type OperationAction, OperationEntity, type OperationOutcome } from './operation.entity.js'
 import type { ChainHead, ChainLink } from './operation-chain.js'
 
-/** What a list of operations may be narrowed to; what is left out does not narrow it. */
+/** Filters for a list of operations. A filter that is left out has no effect. */
 export interface OperationSelection {
   readonly actorId?: string
   readonly subjectId?: string
   readonly actions?: readonly OperationAction[]
   readonly outcomes?: readonly OperationOutcome[]
   readonly ip?: string
-  /** What an API token begins with, all of it that is kept. */
+  /** The prefix of an API token, complete as it is stored. */
   readonly apiTokenPrefix?: string
-  /** From this point in time on. */
+  /** At this time or later. */
   readonly from?: Date
-  /** Before this point in time. */
+  /** Before this time. */
   readonly until?: Date
-  /** Only what this user did themselves, or nobody who was signed in. */
+  /** Only operations that this user did, or that were done while nobody was signed in. */
   readonly byThemselves?: string
 }
 
 /**
- * Adds operations, in the order of their ids. There is no way to remove one, nor to
- * change what it tells.
+ * Adds operations, in the order of their ids. Nothing removes an operation or changes its
+ * content.
  */
 export const insertOperations = (
   unit: WritingUnitOfWork,
   operations: readonly OperationEntity[],
 ): Promise<void> => insertMany(unit.rows(OperationEntity), operations)
 
-/** Number and hash of the last operation that is chained, or null when none is. */
+/** Number and hash of the last chained operation; null if none is chained. */
 export const findHead = async (unit: UnitOfWork): Promise<ChainHead | null> => {
   const [head] = await unit.query<ChainHead>(
     SQL`SELECT number, hash FROM operations WHERE number IS NOT NULL ORDER BY number DESC LIMIT 1`,
@@ -46,11 +46,11 @@ export const listUnchained = (unit: UnitOfWork, limit: number): Promise<Operatio
     .rows(OperationEntity)
     .find({ where: { number: IsNull() }, order: { id: 'ASC' }, take: limit })
 
-/** How many operations are not chained yet. */
+/** The number of operations that are not chained yet. */
 export const countUnchained = (unit: UnitOfWork): Promise<number> =>
   unit.rows(OperationEntity).countBy({ number: IsNull() })
 
-/** Chains operations. The only change an operation ever sees, and only once. */
+/** Chains operations. This is the only update of an operation, and happens once. */
 export const chainOperations = async (
   unit: WritingUnitOfWork,
   links: readonly ChainLink[],
@@ -68,7 +68,7 @@ export const chainOperations = async (
     FROM ${rows} WHERE operations.id = link.id`)
 }
 
-/** A stretch of the chain, in its order, after this number. */
+/** A stretch of the chain after this number, in order. */
 export const listChained = (
   unit: UnitOfWork,
   after: number,
@@ -102,11 +102,11 @@ const select = (
   return query
 }
 
-/** How many operations the selection has. */
+/** The number of operations in the selection. */
 export const countOperations = (unit: UnitOfWork, selection: OperationSelection): Promise<number> =>
   select(unit, selection).getCount()
 
-/** A stretch of the selection, in the order it was written. */
+/** A stretch of the selection, ordered by id. */
 export const listOperations = (
   unit: UnitOfWork,
   selection: OperationSelection,

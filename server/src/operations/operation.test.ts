@@ -54,7 +54,7 @@ const read = async (client: TestClient, query = '') => {
 }
 
 describe('the operation list', () => {
-  it('tells who did what on whom, when, from where, with what outcome, newest first', async () => {
+  it('shows who did what to whom, from where and with which outcome, newest first', async () => {
     const { operations } = await list(asAdmin, { filter: { actions: ['CHANGE_PASSWORD'] } })
     expect(operations.nodes).toMatchObject([
       {
@@ -70,7 +70,7 @@ describe('the operation list', () => {
     expect(operations.totalCount).toBe(2)
   })
 
-  it('is narrowed by each of them', async () => {
+  it('can be filtered by actor, subject, action, outcome, address and time', async () => {
     const count = async (filter: Record<string, unknown>) =>
       (await list(asAdmin, { filter })).operations.totalCount
     expect(await count({ actorId: admin.id })).toBe(2)
@@ -90,15 +90,15 @@ describe('the operation list', () => {
   it.each([
     [
       { ip: 'nonsense' },
-      'The filter’s ip takes an address, such as 203.0.113.7 or 2001:db8::1, or “command line” or “unknown”.',
+      'The filter’s ip must be an address, such as 203.0.113.7 or 2001:db8::1, or “command line” or “unknown”.',
     ],
-    [{ ip: '' }, 'The filter’s ip takes an address'],
-    [{ ip: '127.0.0.0/8' }, 'The filter’s ip takes an address'],
+    [{ ip: '' }, 'The filter’s ip must be an address'],
+    [{ ip: '127.0.0.0/8' }, 'The filter’s ip must be an address'],
     [
       { from: '2026-01-02T00:00:00Z', until: '2026-01-01T00:00:00Z' },
-      'The filter’s from is after its until.',
+      'The filter’s from must not be after its until.',
     ],
-  ])('is not narrowed to what no operation can be: %j', async (filter, message) => {
+  ])('rejects a filter that no operation can match: %j', async (filter, message) => {
     const { errors } = await list(asAdmin, { filter })
     expect(errors).toMatchObject([
       { message: expect.stringContaining(message), extensions: { code: 'BAD_USER_INPUT' } },
@@ -108,7 +108,7 @@ describe('the operation list', () => {
     expect(text).toContain(message)
   })
 
-  it('is read a page at a time', async () => {
+  it('is paged by cursor', async () => {
     const numbers: number[] = []
     let after: string | undefined
     for (;;) {
@@ -120,7 +120,7 @@ describe('the operation list', () => {
     expect(numbers).toEqual([5, 4, 3, 2, 1])
   })
 
-  it('shows a member what was done on them, by name, and nothing else', async () => {
+  it('shows a member only what was done to them, with the names of others', async () => {
     const own = await list(asMember, { filter: { subjectId: member.id } })
     expect(own.operations.nodes[1]).toMatchObject({ actorName: 'Adam Nowak', actor: null })
     for (const filter of [undefined, {}, { subjectId: admin.id }, { actorId: member.id }]) {
@@ -131,7 +131,7 @@ describe('the operation list', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
   })
 
-  it('keeps from a member where others sat who did something on them', async () => {
+  it('hides the address and browser of others from a member, also in searches', async () => {
     const query = (filter: Record<string, unknown>) =>
       asMember.query(
         `query ($filter: OperationFilter) { operations(filter: $filter) {
@@ -151,7 +151,7 @@ describe('the operation list', () => {
       },
       expect.objectContaining({ ip: '127.0.0.1', hash: expect.any(String) }),
     ])
-    // Nor is it found out by asking for one address after another.
+    // A search by address must not reveal it either.
     const found = (await query({ ip: '127.0.0.1' })).data.operations
     expect(found.nodes.map(({ action }: { action: string }) => action)).toEqual([
       'LOG_IN',
@@ -161,7 +161,7 @@ describe('the operation list', () => {
     expect(found.totalCount).toBe(3)
   })
 
-  it('can be changed by no mutation, and by no statement either', async () => {
+  it('cannot be changed by a mutation or by an SQL statement', async () => {
     const { data } = await asAdmin.query('{ __schema { mutationType { fields { name } } } }')
     const names = data.__schema.mutationType.fields.map(({ name }: { name: string }) => name)
     expect(names.filter((name: string) => /operation/i.test(name))).toEqual([])
@@ -205,7 +205,7 @@ describe('the operation list', () => {
 })
 
 describe('the export', () => {
-  it('is CSV with the same filter, safe to open in a spreadsheet', async () => {
+  it('is CSV with the same filters, safe to open in a spreadsheet', async () => {
     const { response, text } = await read(asAdmin, `?subjectId=${member.id}&outcomes=DONE`)
     expect(response.headers.get('content-type')).toContain('text/csv')
     expect(response.headers.get('content-disposition')).toContain('operations.csv')
@@ -226,13 +226,13 @@ describe('the export', () => {
     }
   })
 
-  it('asks for the same rights', async () => {
+  it('requires the same permissions as the list', async () => {
     expect((await read(asMember)).response.status).toBe(403)
     expect((await read(server.client())).response.status).toBe(401)
     expect((await read(asMember, `?subjectId=${member.id}`)).response.status).toBe(200)
   })
 
-  it('tells a member of others no more than their names', async () => {
+  it('shows a member nothing about others except their names', async () => {
     const { text } = await read(asMember, `?subjectId=${member.id}&actions=CHANGE_PASSWORD`)
     const [theirs, own] = parse(text, { columns: true }) as Record<string, string>[]
     expect(theirs).toMatchObject({
@@ -255,7 +255,7 @@ describe('the export', () => {
       'action=LOG_IN',
       'There is no parameter “action”: /operations.csv takes actorId, subjectId, actions, outcomes, ip, apiTokenPrefix, from, until.',
     ],
-  ])('tells of %s what is wrong with it', async (query, message) => {
+  ])('rejects %s with a reason', async (query, message) => {
     const { response, text } = await read(asAdmin, `?${query}`)
     expect(response.status).toBe(400)
     expect(JSON.parse(text)).toEqual({
@@ -263,7 +263,7 @@ describe('the export', () => {
     })
   })
 
-  it('takes a time in any time zone', async () => {
+  it('accepts a time in any time zone', async () => {
     const { text } = await read(
       asAdmin,
       '?from=2026-01-01T00:00:00%2B02:00&actions=CHANGE_PASSWORD&outcomes=REFUSED',
@@ -290,7 +290,7 @@ describe('the chain', () => {
       await manager.query(statement('operations'))
     })
 
-  it('still knows the hashes of earlier versions, and never takes one form for the other', () => {
+  it('computes the hashes of earlier versions, and no hash of one format matches another', () => {
     const operation = {
       id: 'x',
       number: 1,
@@ -353,7 +353,7 @@ describe('the chain', () => {
     }
   })
 
-  it('is unbroken as it was written', async () => {
+  it('is unbroken if nobody changed it', async () => {
     await server.services.operations.idle()
     const verdict = await server.services.operations.verify()
     expect(verdict).toMatchObject({ kind: 'unbroken', head: { number: 6 } })
@@ -367,22 +367,18 @@ describe('the chain', () => {
     ],
     ['a changed time', (table: string) => `UPDATE ${table} SET at = at + 1 WHERE number = 2`, 2],
     [
-      'a token that it was not done by',
+      'an added token prefix',
       (table: string) => `UPDATE ${table} SET api_token_prefix = 'rk_live_Ab3dEf' WHERE number = 3`,
       3,
     ],
     [
-      'a row that was moved in the list',
+      'a changed id',
       (table: string) => `UPDATE ${table} SET id = 'f' || substr(id, 2) WHERE number = 4`,
       4,
     ],
     ['a removed row', (table: string) => `DELETE FROM ${table} WHERE number = 4`, 4],
-    [
-      'a row moved elsewhere',
-      (table: string) => `UPDATE ${table} SET number = 99 WHERE number = 2`,
-      2,
-    ],
-  ])('shows %s', async (_what, statement, number) => {
+    ['a changed number', (table: string) => `UPDATE ${table} SET number = 99 WHERE number = 2`, 2],
+  ])('is broken by %s', async (_what, statement, number) => {
     const own = await fresh(6)
     try {
       await withoutTriggers(own, statement)
@@ -392,7 +388,7 @@ describe('the chain', () => {
     }
   })
 
-  it('is told by the command, with how many operations it does not hold yet', async () => {
+  it('is verified by the command verify-operations, which also reports unchained operations', async () => {
     const own = await fresh(2)
     const verify = () => runBuilt(own, 'verify-operations')
     try {
@@ -414,7 +410,7 @@ describe('the chain', () => {
     }
   })
 
-  it('shows an end that was cut off, or made anew, by a head noted elsewhere', async () => {
+  it('is found broken by a head noted elsewhere, if its end was cut off or written again', async () => {
     const own = await fresh(6)
     try {
       const noted = await own.services.operations.head()

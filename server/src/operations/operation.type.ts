@@ -13,7 +13,7 @@ import {
 } from './operation.entity.js'
 import type { OperationChange } from './operation-change.js'
 
-/** Actions as an enum of the schema. */
+/** The actions as a GraphQL enum. */
 const OperationActionEnum = Object.fromEntries(
   operationActions.map(action => [action, action]),
 ) as { [Action in OperationAction]: Action }
@@ -21,176 +21,188 @@ const OperationActionEnum = Object.fromEntries(
 registerEnumType(OperationActionEnum, {
   name: 'OperationAction',
   description:
-    'What was done, or tried. What a mutation does to many users is told of each of them.',
+    'What was done, or refused. A mutation that affects several users is recorded once for each user.',
   valuesConfig: {
     LOG_IN: {
-      description: 'Someone signed in. `changes` has the `method`, such as `PASSWORD, TOTP`.',
+      description: 'A user signed in. `changes` has the `method`, such as `PASSWORD, TOTP`.',
     },
     CHALLENGE_LOG_IN: {
-      description: 'The password was right at sign-in, and a second step was asked for.',
+      description: 'The password was correct at sign-in, and a second step was required.',
     },
-    LOG_OUT: { description: 'Someone signed out.' },
-    END_SESSION: { description: 'Someone ended another session of their own.' },
-    END_OTHER_SESSIONS: { description: 'Someone ended all their other sessions.' },
-    REAUTHENTICATE: { description: 'Someone signed in proved again who they are.' },
+    LOG_OUT: { description: 'A user signed out.' },
+    END_SESSION: { description: 'A user ended another of their own sessions.' },
+    END_OTHER_SESSIONS: { description: 'A user ended all their other sessions.' },
+    REAUTHENTICATE: { description: 'A signed-in user confirmed their identity again.' },
     CHANGE_PASSWORD: { description: 'A password was changed.' },
-    REQUEST_PASSWORD_RESET: { description: 'A link to reset a forgotten password was asked for.' },
-    RESET_PASSWORD: { description: 'A forgotten password was replaced through its link.' },
+    REQUEST_PASSWORD_RESET: {
+      description: 'Someone requested a link to reset a forgotten password.',
+    },
+    RESET_PASSWORD: { description: 'A user reset their forgotten password with a link.' },
     UPDATE_USER: { description: 'A profile was edited.' },
     INVITE_USER: { description: 'A user was added and invited.' },
     PREVIEW_INVITATIONS: {
       description:
-        'Someone asked by `dryRun` what `inviteUsers` would do. It reveals which logins exist.',
+        'A user called `inviteUsers` with `dryRun`. This is recorded because the result reveals which logins exist.',
     },
-    RESEND_INVITATION: { description: 'An invitation was sent again, with a fresh link.' },
+    RESEND_INVITATION: { description: 'An invitation was sent again, with a new link.' },
     REVOKE_INVITATION: { description: 'An invitation was revoked.' },
     ACTIVATE_USER: { description: 'An invited user set their password and became active.' },
-    CHANGE_ACCESS: { description: 'The role or single permissions of a user were changed.' },
+    CHANGE_ACCESS: { description: 'The role or the permissions of a user were changed.' },
     BLOCK_USER: { description: 'A user was blocked.' },
     UNBLOCK_USER: { description: 'A user was unblocked.' },
-    DELETE_USER: { description: 'A user was deleted, with the personal data kept about them.' },
+    DELETE_USER: { description: 'A user was deleted, together with their personal data.' },
     ENROL_SECOND_FACTOR: {
-      description: 'Someone added a second factor of their own, by a mutation confirm…Enrolment.',
+      description: 'A user added a second factor, with one of the mutations confirm…Enrolment.',
     },
-    RENAME_SECOND_FACTOR: { description: 'Someone gave a second factor another name.' },
-    REMOVE_SECOND_FACTOR: { description: 'Someone removed a second factor of their own.' },
-    REGENERATE_RECOVERY_CODES: { description: 'Someone replaced their recovery codes.' },
-    RESET_SECOND_FACTOR: { description: 'Every second factor was taken from a user.' },
-    REVOKE_TRUSTED_DEVICE: { description: 'Someone stopped trusting a device of theirs.' },
-    REVOKE_ALL_TRUSTED_DEVICES: { description: 'Someone stopped trusting all their devices.' },
+    RENAME_SECOND_FACTOR: { description: 'A user renamed one of their second factors.' },
+    REMOVE_SECOND_FACTOR: { description: 'A user removed one of their second factors.' },
+    REGENERATE_RECOVERY_CODES: { description: 'A user replaced their recovery codes.' },
+    RESET_SECOND_FACTOR: {
+      description: 'All second factors of a user were removed by someone else.',
+    },
+    REVOKE_TRUSTED_DEVICE: { description: 'A user stopped trusting one of their devices.' },
+    REVOKE_ALL_TRUSTED_DEVICES: { description: 'A user stopped trusting all their devices.' },
     UPDATE_SECURITY_SETTINGS: {
       description: 'The security settings of the whole account were changed.',
     },
     UPDATE_ACCOUNT_SETTINGS: {
       description: 'Someone changed the account’s default language or region.',
     },
-    ADD_ALLOWED_ADDRESS: { description: 'A range was added to the allowed addresses.' },
-    REMOVE_ALLOWED_ADDRESS: { description: 'A range was removed from the allowed addresses.' },
-    SET_UP_OWNER: { description: 'The first owner was made.' },
+    ADD_ALLOWED_ADDRESS: { description: 'An address range was added to the allowed addresses.' },
+    REMOVE_ALLOWED_ADDRESS: {
+      description: 'An address range was removed from the allowed addresses.',
+    },
+    SET_UP_OWNER: { description: 'The first owner was created.' },
     CREATE_WEBHOOK: { description: 'A webhook was added.' },
     UPDATE_WEBHOOK: { description: 'A webhook was edited, disabled or enabled.' },
     ROTATE_WEBHOOK_SECRET: { description: 'A webhook got a new secret.' },
     DELETE_WEBHOOK: { description: 'A webhook was deleted.' },
     TEST_WEBHOOK: { description: 'A test was sent to a webhook.' },
-    REPLAY_WEBHOOK_DELIVERY: { description: 'An event was sent to a webhook once more.' },
-    SEND_TEST_MAIL: { description: 'Someone sent a test mail to themselves.' },
+    REPLAY_WEBHOOK_DELIVERY: { description: 'A webhook delivery was sent again.' },
+    SEND_TEST_MAIL: { description: 'A user sent a test mail to themselves.' },
     RETRY_MAIL: {
-      description: 'A mail that was not delivered was tried again. `changes` has its subject.',
+      description: 'An undelivered mail was retried. `changes` has its subject.',
     },
     DROP_MAIL: {
       description:
-        'A mail that was not delivered was dropped, so that it never is. `changes` has its subject.',
+        'An undelivered mail was dropped and will never be sent. `changes` has its subject.',
     },
-    CREATE_API_TOKEN: { description: 'Someone created an API token of their own.' },
-    REVOKE_API_TOKEN: { description: 'Someone revoked an API token of their own.' },
+    CREATE_API_TOKEN: { description: 'A user created an API token.' },
+    REVOKE_API_TOKEN: { description: 'A user revoked one of their API tokens.' },
     ROTATE_SECRETS_KEY: { description: 'The operator replaced the secrets key.' },
     READ: {
       description:
-        'Someone was refused something that they wanted to read. Recorded at most once a minute for each user.',
+        'A user was refused access to data they tried to read. It is recorded at most once a minute for each user.',
     },
   },
 })
 
-/** Outcomes as an enum of the schema. */
+/** The outcomes as a GraphQL enum. */
 const OperationOutcomeEnum = Object.fromEntries(
   operationOutcomes.map(outcome => [outcome, outcome]),
 ) as { [Outcome in OperationOutcome]: Outcome }
 
 registerEnumType(OperationOutcomeEnum, {
   name: 'OperationOutcome',
-  description: 'How an operation ended.',
+  description: 'The outcome of an operation.',
   valuesConfig: {
     DONE: { description: 'It was done.' },
-    REFUSED: { description: 'It was refused; the reason tells why.' },
+    REFUSED: { description: 'It was refused. The field `reason` has the error code.' },
   },
 })
 
-/** What an operation changed of something. */
+/** A change that an operation made. */
 @ObjectType('OperationChange', {
   description:
-    'What an operation changed of something: one property, and its value before and after. Where it only tells what something was done to, both are alike.',
+    'A change that an operation made: one property, and its value before and after. Both values are the same if the entry only identifies the object of the operation.',
 })
 class OperationChangeType implements OperationChange {
   @Field(() => String, {
     description:
-      'The property by its name in this schema, such as role, grantedPermissions, secondFactor, range (of an allowed address), url and events (of a webhook), apiTokenPrefix, or method (of a second factor).',
+      'The name of the property in this schema, such as role, grantedPermissions, secondFactor, range (of an allowed address), url and events (of a webhook), apiTokenPrefix, or method (of a second factor).',
   })
   name!: string
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Its value before, the items of a list after each other; null for none. Of a webhook’s URL its origin alone. Null as well as `to` where the value is personal data, as of a profile: that is not kept here.',
+      'The value before. List items are separated by commas. Null means no value. A webhook’s URL is reduced to its origin. Both `from` and `to` are null if the value is personal data, such as a name, because that is not stored here.',
   })
   from!: string | null
 
-  @Field(() => String, { nullable: true, description: 'Its value since then, likewise.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The value after, in the same form as `from`.',
+  })
   to!: string | null
 }
 
-/** One line of the operation list. */
+/** One entry of the operation list. */
 @ObjectType({
   description:
-    'One line of the operation list: who did what on whom, when, from where, with what outcome. Operations are only ever added.',
+    'One entry of the operation list: who did what to whom, when, from where, and with which outcome. Operations can be added, but not changed or removed.',
 })
 export class Operation {
-  @Field(() => ID, { description: 'Opaque and stable.' })
+  @Field(() => ID, { description: 'An opaque, stable identifier.' })
   id: string
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Counts from 1 without a gap; null for the moment until it is chained.',
+    description:
+      'The place in the chain, from 1 without gaps. Null for a moment, until the operation is chained.',
   })
   number: number | null
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When.' })
+  @Field(() => GraphQLDateTimeISO, { description: 'When it happened.' })
   at: Date
 
-  @Field(() => OperationActionEnum, { description: 'What was done, or tried.' })
+  @Field(() => OperationActionEnum, { description: 'What was done, or refused.' })
   action: OperationAction
 
-  @Field(() => OperationOutcomeEnum, { description: 'How it ended.' })
+  @Field(() => OperationOutcomeEnum, { description: 'The outcome.' })
   outcome: OperationOutcome
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Why it was refused, as a code such as CURRENT_PASSWORD_INCORRECT; null when it was done.',
+      'Why it was refused, as a code such as CURRENT_PASSWORD_INCORRECT; null if it was done.',
   })
   reason: string | null
 
   @Field(() => String, {
     description:
-      'The address it came from, IPv6 as RFC 5952 has it; “command line” when a command of the server did it, “unknown” when a proxy in front told none, “hidden” when someone else did it and the caller lacks operations.read.',
+      'The address of the request; IPv6 addresses as RFC 5952 writes them. It is “command line” if a command of the server did it, “unknown” if the proxy in front reported no address, and “hidden” if another user did it and the caller lacks operations.read.',
   })
   ip: string
 
   @Field(() => String, {
     description:
-      'The User-Agent it came from; empty when there was none, and when the address is hidden.',
+      'The User-Agent of the request. Empty if there was none, or if the address is hidden.',
   })
   userAgent: string
 
-  @Field(() => String, { description: 'Id of its request, by which the server’s log is searched.' })
+  @Field(() => String, {
+    description: 'The id of the request, to find its lines in the server’s log.',
+  })
   requestId: string
 
   @Field(() => String, {
     nullable: true,
     description:
-      'What the API token begins with by which it was done, such as rk_live_Ab3dEf; null when it was done without one, and when the address is hidden.',
+      'The prefix of the API token that was used, such as rk_live_Ab3dEf. Null if none was used, or if the address is hidden.',
   })
   apiTokenPrefix: string | null
 
   @Field(() => [OperationChangeType], {
     description:
-      'What it changed, where action and subject don’t say it; empty otherwise, and for what was done before Rekey kept it.',
+      'What the operation changed, if action and subject do not show it. Otherwise empty, and also empty for operations of versions that did not record changes.',
   })
   changes: readonly OperationChange[]
 
   @Field(() => String, {
     nullable: true,
     description:
-      'SHA-256 over all of it and the hash of the operation before, in hex: nothing before it can be changed unnoticed. Null for the moment until it is chained, and when the address is hidden.',
+      'SHA-256 over the operation and the hash of the operation before, in hex, which makes changes of earlier operations detectable. Null for a moment, until the operation is chained, and if the address is hidden.',
   })
   hash: string | null
 
@@ -215,24 +227,26 @@ export class Operation {
   }
 }
 
-/** What to narrow the operation list to. */
-@InputType({ description: 'Narrows the operation list; what is left out does not narrow it.' })
+/** Filters of the operation list. */
+@InputType({
+  description: 'Filters of the operation list. A filter that is left out has no effect.',
+})
 export class OperationFilter {
-  @Field(() => ID, { nullable: true, description: 'Only what this user did.' })
+  @Field(() => ID, { nullable: true, description: 'Only operations that this user did.' })
   actorId?: string | null
 
-  @Field(() => ID, { nullable: true, description: 'Only what was done on this user.' })
+  @Field(() => ID, { nullable: true, description: 'Only operations that were done to this user.' })
   subjectId?: string | null
 
   @Field(() => [OperationActionEnum], {
     nullable: true,
-    description: 'Any of these actions; an empty list does not narrow.',
+    description: 'Only operations with one of these actions. An empty list has no effect.',
   })
   actions?: OperationAction[] | null
 
   @Field(() => [OperationOutcomeEnum], {
     nullable: true,
-    description: 'Any of these outcomes; an empty list does not narrow.',
+    description: 'Only operations with one of these outcomes. An empty list has no effect.',
   })
   outcomes?: OperationOutcome[] | null
 
@@ -240,7 +254,7 @@ export class OperationFilter {
   @Field(() => String, {
     nullable: true,
     description:
-      'Only what came from this very address, IPv4 or IPv6 in any spelling; an IPv4-mapped one is the IPv4 address. Or what has “command line” or “unknown” in place of one.',
+      'Only operations from exactly this address, IPv4 or IPv6 in any spelling. An IPv4-mapped address matches the IPv4 address. Also accepts “command line” and “unknown”.',
   })
   ip?: string | null
 
@@ -248,31 +262,34 @@ export class OperationFilter {
   @Field(() => String, {
     nullable: true,
     description:
-      'Only what was done by the API token that begins so: its first 14 characters, as the field of this name tells them. Never send a whole token.',
+      'Only operations done with the API token that has this prefix: its first 14 characters, as in the field apiTokenPrefix. Never send a whole token.',
   })
   apiTokenPrefix?: string | null
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
-    description: 'From this point in time on; not after `until`.',
+    description: 'Only operations at this time or later. It must not be after `until`.',
   })
   from?: Date | null
 
-  @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'Before this point in time.' })
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'Only operations before this time.',
+  })
   until?: Date | null
 }
 
 /** Arguments of the operation list. */
 @ArgsType()
 export class OperationsArgs extends PageArgs {
-  @Field(() => OperationFilter, { nullable: true, description: 'Narrows the list.' })
+  @Field(() => OperationFilter, { nullable: true, description: 'Filters the list.' })
   filter?: OperationFilter | null
 }
 
-/** An operation with its place in a list. */
-@ObjectType({ description: 'An operation with its place in a list.' })
+/** An operation and its cursor. */
+@ObjectType({ description: 'An operation and its cursor in a list.' })
 class OperationEdge {
-  @Field(() => String, { description: 'The place of this operation, to page on from.' })
+  @Field(() => String, { description: 'The cursor of this operation, to continue the list from.' })
   cursor!: string
 
   @Field(() => Operation, { description: 'The operation.' })
@@ -285,14 +302,17 @@ class OperationEdge {
     'One page of the operation list, newest first (Relay Cursor Connections Specification).',
 })
 export class OperationConnection {
-  @Field(() => PageInfo, { description: 'What lies before and after this page.' })
+  @Field(() => PageInfo, {
+    description:
+      'Whether there are pages before and after this one, and the cursors to request them.',
+  })
   pageInfo: PageInfo
 
   constructor(private readonly page: CountedPage<OperationEntity>) {
     this.pageInfo = pageInfoOf(page)
   }
 
-  @Field(() => [OperationEdge], { description: 'The operations with their places.' })
+  @Field(() => [OperationEdge], { description: 'The operations with their cursors.' })
   edges(): OperationEdge[] {
     return this.page.rows.map(row => ({
       cursor: this.page.cursorOf(row),
@@ -300,13 +320,13 @@ export class OperationConnection {
     }))
   }
 
-  @Field(() => [Operation], { description: 'The operations alone, for those who need no cursors.' })
+  @Field(() => [Operation], { description: 'The operations without cursors.' })
   nodes(): Operation[] {
     return this.page.rows.map(row => new Operation(row))
   }
 
   @Field(() => Int, {
-    description: 'How many operations the filter leaves, on all pages together.',
+    description: 'The number of operations that match the filter, on all pages.',
   })
   totalCount(): Promise<number> {
     return this.page.countAll()

@@ -4,7 +4,7 @@ import { OperationEntity } from './operation.entity.js'
 import { OperationResolver } from './operation.resolver.js'
 import { OperationService } from './operation.service.js'
 
-/** The operation list: who did what to whom, when and with what outcome. */
+/** The operation list: who did what to whom, when and with which outcome. */
 export const operationsModule = {
   entities: [OperationEntity],
   create: ({ database }: { database: Database }) => {
@@ -14,14 +14,14 @@ export const operationsModule = {
       jobs: [
         {
           work: operations,
-          failureMessage: 'operations could not be chained; it will be tried again',
+          failureMessage: 'chaining operations failed; it will be retried',
         },
       ],
     }
   },
 }
 
-/** The operation list in the API: names of users stand beside their operations. */
+/** The operation list in the API, with the names of the users. */
 export const operationListModule = {
   create: ({ operations, users }: { operations: OperationService; users: UserService }) => ({
     resolvers: [new OperationResolver(operations, users)],

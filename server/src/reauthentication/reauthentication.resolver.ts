@@ -21,22 +21,24 @@ const errorOf = (
   }
 }
 
-/** Has the caller prove again who they are. */
+/** Lets the caller confirm their identity again. */
 @Resolver()
 export class ReauthenticationResolver {
   constructor(private readonly reauthentication: ReauthenticationService) {}
 
   @Mutation(() => ReauthenticatePayload, {
-    description: `Proves again who is calling. For ten minutes from then on the mutations that answer \`REAUTHENTICATION_REQUIRED\` go through; signing in counts as a proof as well, and so does changing a password for who has no second factor.
+    description: `Confirms the identity of the caller. For the next ten minutes, the caller can use the mutations that otherwise return \`REAUTHENTICATION_REQUIRED\`. Signing in counts as a confirmation too. So does changing the password, if the caller has no second factor.
 
-The session goes on with a fresh cookie. Wrong proofs make the caller wait, longer each time, together with wrong current passwords in \`changePassword\`, and wrong second factors with those at sign-in.
+The session continues with a new cookie. Wrong passwords are throttled together with wrong current passwords in \`changePassword\`, and wrong second factors together with those at sign-in. Each failure makes the wait longer.
 
-Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`RATE_LIMITED\`.`,
+Top-level GraphQL errors: \`UNAUTHENTICATED\`, \`RATE_LIMITED\`.`,
   })
   @SignedIn()
   @SessionOnly()
   async reauthenticate(
-    @Arg('input', () => ReauthenticateInput, { description: 'The proof.' })
+    @Arg('input', () => ReauthenticateInput, {
+      description: 'The password, and the second factor if the caller has one.',
+    })
     input: ReauthenticateInput,
     @Ctx() context: Context,
   ): Promise<ReauthenticatePayload> {

@@ -13,29 +13,29 @@ import { isSamePassword } from '../users/same-password.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 
-/** What someone proves with who they are. */
+/** What a caller confirms their identity with. */
 export interface Proof {
-  /** Their own current password. */
+  /** The caller's own current password. */
   readonly password: string
-  /** Of their second factor, typed. */
+  /** The entered code of a second factor, or a recovery code. */
   readonly code: string | null
-  /** What the browser made of a passkey: a response of WebAuthn as JSON. */
+  /** The WebAuthn response of a passkey, as JSON. Not validated yet. */
   readonly passkeyResponse: unknown
-  /** The token of a browser in which they have signed in before. */
+  /** The token of a browser that the caller has signed in with before. */
   readonly deviceToken: string | undefined
 }
 
-/** What a proof was worth. */
+/** The result of verifying a proof. */
 export type ReauthenticationResult =
   | {
       readonly kind: 'proved'
-      /** The fresh token of the session. */
+      /** The new token of the session. */
       readonly token: string
     }
   | { readonly kind: 'passwordIncorrect' | 'secondFactorIncorrect' }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
-/** Has someone signed in prove again who they are, as at sign-in. */
+/** Lets a signed-in user confirm their identity again, as at sign-in. */
 export class ReauthenticationService {
   constructor(
     private readonly database: Database,
@@ -49,11 +49,11 @@ export class ReauthenticationService {
   ) {}
 
   /**
-   * Verifies a proof. The session gets a fresh token: whoever holds a copy of the old
-   * one gains nothing by what its owner has proved.
+   * Verifies a proof. The session gets a new token, so that an attacker with a copy of the old
+   * one cannot use the fresh proof.
    *
-   * @throws RATE_LIMITED when too many hashes wait; UNAUTHENTICATED when the session
-   * ends meanwhile.
+   * @throws RATE_LIMITED if too many password hashes are waiting; UNAUTHENTICATED if the
+   * session ends meanwhile.
    */
   async reauthenticate(
     caller: SessionCaller,
@@ -64,7 +64,7 @@ export class ReauthenticationService {
     return this.throttle.attempt<ReauthenticationResult>(attempt, {
       verify: async () => {
         const correct = await this.hasher.verifyPassword(caller.passwordHash, proof.password)
-        if (correct) return this.takeSecondStep(caller, proof, attempt, origin)
+        if (correct) return this.verifySecondStep(caller, proof, attempt, origin)
         return this.database.write(unit => this.refuse(unit, caller, 'passwordIncorrect', origin))
       },
       refuse: wait => this.refuseToWait(caller, wait, origin),
@@ -72,11 +72,11 @@ export class ReauthenticationService {
   }
 
   /**
-   * Goes on once the password was right. Guesses at the second factor count with those at
-   * sign-in, and not only with wrong passwords: a right one, in `changePassword` as well,
-   * wipes the count of those out.
+   * Verifies the second factor after a correct password. Wrong second factors must be counted
+   * together with those at sign-in, not only with wrong passwords: a correct password, also one
+   * in `changePassword`, resets the count of wrong passwords.
    */
-  private async takeSecondStep(
+  private async verifySecondStep(
     caller: SessionCaller,
     proof: Proof,
     attempt: PasswordAttempt,
@@ -112,7 +112,7 @@ export class ReauthenticationService {
     return { kind: 'tooManyAttempts', retryAfterSeconds }
   }
 
-  /** Verifies what is left, in the transaction that counts the proof. */
+  /** Verifies the second factor, in the transaction that records the proof. */
   private async complete(
     unit: WritingUnitOfWork,
     caller: SessionCaller,
@@ -120,7 +120,7 @@ export class ReauthenticationService {
     attempts: readonly PasswordAttempt[],
     origin: RequestOrigin,
   ): Promise<ReauthenticationResult> {
-    // The password was verified before this transaction began.
+    // The user may have changed since the password was verified, before this transaction.
     const current = await this.users.findIn(unit, caller.id)
     if (current === null || current.status !== 'ACTIVE') throw unauthenticated()
     if (!isSamePassword(current, caller)) {

@@ -23,7 +23,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** Makes the last proof in every session of a user so old. */
+/** Sets the age of the last proof in every session of a user. */
 const age = (userId: string, ms = proofLastsMs + 1000) =>
   server.database.write(async unit => {
     await unit.rows(SessionEntity).update({ userId }, { provedAt: new Date(Date.now() - ms) })
@@ -42,26 +42,26 @@ const reauthenticate = (by: TestClient, input: Record<string, unknown>) =>
 const errorsOf = async (by: TestClient, input: Record<string, unknown>) =>
   (await reauthenticate(by, input)).data.reauthenticate.errors
 
-/** Something dangerous that changes nothing. */
-const dangerous =
+/** A sensitive mutation that changes nothing. */
+const sensitiveMutation =
   'mutation { removeAllowedAddress(input: { id: "none" }) { errors { __typename } } }'
 
-const isAsked = async (by: TestClient) => {
-  const { errors } = await by.query(dangerous)
+const isProofRequired = async (by: TestClient) => {
+  const { errors } = await by.query(sensitiveMutation)
   return errors?.[0]?.extensions.code === 'REAUTHENTICATION_REQUIRED'
 }
 
-describe('a dangerous action', () => {
-  it('goes through within ten minutes of the last proof, and not after', async () => {
+describe('a sensitive action', () => {
+  it('is allowed within ten minutes of the last proof, but not later', async () => {
     client = await server.signedIn(owner)
-    expect(await isAsked(client)).toBe(false)
+    expect(await isProofRequired(client)).toBe(false)
     await age(owner.id, proofLastsMs - 5000)
-    expect(await isAsked(client)).toBe(false)
-    // By a clock that was a day ahead.
+    expect(await isProofRequired(client)).toBe(false)
+    // As if the clock had been a day ahead.
     await age(owner.id, -24 * 60 * 60 * 1000)
-    expect(await isAsked(client)).toBe(true)
+    expect(await isProofRequired(client)).toBe(true)
     await age(owner.id)
-    const answer = await client.query(dangerous)
+    const answer = await client.query(sensitiveMutation)
     expect(answer.data).toBeNull()
     expect(answer.errors).toMatchObject([
       {
@@ -71,16 +71,16 @@ describe('a dangerous action', () => {
     ])
   })
 
-  it('goes through again after the password, in this session alone', async () => {
+  it('is allowed again after the password was entered, only in this session', async () => {
     client = await server.signedIn(owner)
     const other = await server.signedIn(owner)
     await age(owner.id)
     expect(await errorsOf(client, { password: goodPassword })).toEqual([])
-    expect(await isAsked(client)).toBe(false)
-    expect(await isAsked(other)).toBe(true)
+    expect(await isProofRequired(client)).toBe(false)
+    expect(await isProofRequired(other)).toBe(true)
   })
 
-  it('goes through after one’s own change of password', async () => {
+  it('is allowed after the caller changed their own password', async () => {
     const admin = await server.addUser({ role: 'ADMIN' })
     const browser = await server.signedIn(admin)
     await age(admin.id)
@@ -88,10 +88,10 @@ describe('a dangerous action', () => {
       currentPassword: goodPassword,
       newPassword: 'Brisk-Meadow-41',
     })
-    expect(await isAsked(browser)).toBe(false)
+    expect(await isProofRequired(browser)).toBe(false)
   })
 
-  it('is not to be had by a proof in the same request', async () => {
+  it('is not allowed by a proof in the same request', async () => {
     client = await server.signedIn(owner)
     await age(owner.id)
     const { data, errors } = await client.query(
@@ -105,8 +105,8 @@ describe('a dangerous action', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'REAUTHENTICATION_REQUIRED' } }])
   })
 
-  it('says who is signed out to sign in, not to prove anything', async () => {
-    expect((await server.client().query(dangerous)).errors).toMatchObject([
+  it('requires a sign-in first if the caller is signed out', async () => {
+    expect((await server.client().query(sensitiveMutation)).errors).toMatchObject([
       { extensions: { code: 'UNAUTHENTICATED' } },
     ])
     expect(
@@ -115,7 +115,7 @@ describe('a dangerous action', () => {
   })
 })
 
-describe('of what only some is dangerous', () => {
+describe('a mutation that is sensitive only in part', () => {
   const updateUser = (by: TestClient, input: Record<string, unknown>) =>
     by.query(
       'mutation ($input: UpdateUserInput!) { updateUser(input: $input) { errors { __typename } } }',
@@ -124,7 +124,7 @@ describe('of what only some is dangerous', () => {
   const codes = ({ errors }: Answer) => (errors ?? []).map(error => error.extensions.code)
   const asked = ['REAUTHENTICATION_REQUIRED']
 
-  it('another login asks for a proof, and the rest of a profile does not', async () => {
+  it('requires a proof to change a login, but not the rest of a profile', async () => {
     const user = await server.addUser()
     client = await server.signedIn(owner)
     await age(owner.id)
@@ -143,7 +143,7 @@ describe('of what only some is dangerous', () => {
     )
   })
 
-  it('an invitation asks for a proof, except if it is only tried', async () => {
+  it('requires a proof to invite users, but not for a dry run', async () => {
     client = await server.signedIn(owner)
     await age(owner.id)
     const invite = (user: Record<string, unknown>) =>
@@ -187,7 +187,7 @@ describe('a session with an old proof', () => {
       { input: { sessionId } },
     )
 
-  it('ends itself, but no other session before a proof', async () => {
+  it('can end itself, but other sessions only after a proof', async () => {
     const user = await server.addUser()
     const [browser, other] = [await server.signedIn(user), await server.signedIn(user)]
     await age(user.id)
@@ -210,7 +210,7 @@ describe('a session with an old proof', () => {
     expect(await browser.whoAmI()).toBeNull()
   })
 
-  it('blocks nobody before a proof, but unblocks', async () => {
+  it('can unblock users, but block them only after a proof', async () => {
     const [user, blocked] = [await server.addUser(), await server.addUser({ status: 'BLOCKED' })]
     client = await server.signedIn(owner)
     await age(owner.id)
@@ -230,7 +230,7 @@ describe('a session with an old proof', () => {
 })
 
 describe('a stolen session', () => {
-  it('does nothing dangerous without the password, nor after its owner’s proof', async () => {
+  it('cannot do sensitive actions without the password, also not after its owner’s proof', async () => {
     client = await server.signedIn(owner)
     const thief = client.clone()
     await age(owner.id)
@@ -238,15 +238,15 @@ describe('a stolen session', () => {
       { __typename: 'CurrentPasswordIncorrect', path: ['password'] },
     ])
     expect(await errorsOf(thief, { password: '' })).toHaveLength(1)
-    expect(await isAsked(thief)).toBe(true)
+    expect(await isProofRequired(thief)).toBe(true)
 
     expect(await errorsOf(client, { password: goodPassword })).toEqual([])
-    expect(await isAsked(client)).toBe(false)
-    // The copy is of a token that is no more (session fixation).
+    expect(await isProofRequired(client)).toBe(false)
+    // The thief's copy has the old token, which is now invalid (session fixation).
     expect(await thief.whoAmI()).toBeNull()
   })
 
-  it('guesses at the pace of the waits, those at changePassword counted with them', async () => {
+  it('is throttled when it guesses the password, together with guesses at changePassword', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '4' })
     try {
       const user = await strict.addUser({ role: 'OWNER' })
@@ -279,7 +279,7 @@ describe('a stolen session', () => {
 })
 
 describe('a proof', () => {
-  it('is recorded, and the password is nowhere', async () => {
+  it('is recorded, and the password is neither stored nor logged', async () => {
     const secret = 'Only-Here-5823'
     const user = await server.addUser({ password: secret })
     const browser = await server.signedIn(user, secret)
@@ -291,7 +291,7 @@ describe('a proof', () => {
     expect(server.log() + (await server.storedBytes())).not.toContain(secret)
   })
 
-  it('of a password that was changed meanwhile is worth nothing', async () => {
+  it('with a password that was changed meanwhile is rejected', async () => {
     const user = await server.addUser()
     const browser = await server.signedIn(user)
     const session = browser.session?.split('=')[1] ?? ''
@@ -313,7 +313,7 @@ describe('a proof', () => {
     })
   })
 
-  it('takes anything for a passkey’s response without a fault of its own', async () => {
+  it('with a malformed passkey response is rejected without a server error', async () => {
     client = await server.signedIn(owner)
     for (const passkeyResponse of [[], {}, 5, 'x', { id: { __proto__: null } }]) {
       const { errors } = await reauthenticate(client, {
@@ -325,7 +325,7 @@ describe('a proof', () => {
   })
 })
 
-/** The least that fits a type. */
+/** A minimal value of a type. */
 const exampleOf = (type: GraphQLInputType): unknown => {
   if (isNonNullType(type)) return exampleOf(type.ofType)
   if (isListType(type)) return []
@@ -356,26 +356,29 @@ const mutations = Object.values(schema.getMutationType()?.getFields() ?? {}).map
   },
 )
 
-describe('of all mutations', () => {
-  it('some ask for a recent proof and some do not', () => {
+describe('the recent proof', () => {
+  it('is required by some mutations and not by others', () => {
     const asking = mutations.filter(({ asks }) => asks).map(({ name }) => name)
     expect(asking).toContain('updateSecuritySettings')
     expect(asking).not.toContain('changePassword')
     expect(asking).not.toContain('reauthenticate')
   })
 
-  it.each(mutations)('$name asks for one: $asks', async ({ query, variables, asks }) => {
-    const browser = await server.signedIn(owner)
-    await age(owner.id)
-    const codes = (await browser.query(query, variables)).errors?.map(
-      error => error.extensions.code,
-    )
-    if (asks) expect(codes).toEqual(['REAUTHENTICATION_REQUIRED'])
-    else expect(codes ?? []).not.toContain('REAUTHENTICATION_REQUIRED')
+  it.each(mutations)(
+    'is checked as declared at $name (required: $asks)',
+    async ({ query, variables, asks }) => {
+      const browser = await server.signedIn(owner)
+      await age(owner.id)
+      const codes = (await browser.query(query, variables)).errors?.map(
+        error => error.extensions.code,
+      )
+      if (asks) expect(codes).toEqual(['REAUTHENTICATION_REQUIRED'])
+      else expect(codes ?? []).not.toContain('REAUTHENTICATION_REQUIRED')
 
-    if (!asks) return
-    const fresh = await server.signedIn(owner)
-    const { errors = [] } = await fresh.query(query, variables)
-    expect(errors.map(error => error.extensions.code)).not.toContain('REAUTHENTICATION_REQUIRED')
-  })
+      if (!asks) return
+      const fresh = await server.signedIn(owner)
+      const { errors = [] } = await fresh.query(query, variables)
+      expect(errors.map(error => error.extensions.code)).not.toContain('REAUTHENTICATION_REQUIRED')
+    },
+  )
 })

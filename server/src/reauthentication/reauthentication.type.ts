@@ -5,8 +5,11 @@ import { TooManyAttempts } from '../graphql/user-error.type.js'
 import { CurrentPasswordIncorrect } from '../passwords/change-password.type.js'
 import { SecondFactorIncorrect } from '../second-factor/second-factor.type.js'
 
-/** What someone proves with who they are. No validator touches it: their errors quote what they saw. */
-@InputType({ description: 'A proof of who is calling.' })
+/**
+ * What a caller confirms their identity with. Do not add class-validator rules: their errors
+ * quote the secret they reject.
+ */
+@InputType({ description: 'What the caller confirms their identity with.' })
 export class ReauthenticateInput {
   @MaxLength(1_000)
   @Field(() => String, { description: 'The caller’s own current password.' })
@@ -16,27 +19,29 @@ export class ReauthenticateInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'A code of the caller’s second factor, or a recovery code. For those who have a second factor, unless they give passkeyResponse.',
+      'A code of the caller’s second factor, or a recovery code. Required if the caller has a second factor and gives no passkeyResponse.',
   })
   code?: string | null
 
   @Field(() => GraphQLJSON, {
     nullable: true,
     description:
-      'What the browser made of a passkey, as JSON of beginReauthentication (WebAuthn Level 3, AuthenticationResponseJSON). In place of a code.',
+      'Instead of a code, the response of the browser to passkeyOptions of beginReauthentication (WebAuthn Level 3, AuthenticationResponseJSON).',
   })
   passkeyResponse?: unknown
 }
 
 const ReauthenticateError = createUnionType({
   name: 'ReauthenticateError',
-  description: 'Why a proof was worth nothing.',
+  description: 'Why the identity was not confirmed.',
   types: () => [CurrentPasswordIncorrect, SecondFactorIncorrect, TooManyAttempts] as const,
 })
 
-/** The outcome of a proof. */
-@ObjectType({ description: 'The outcome of a proof of who is calling.' })
+/** The outcome of confirming an identity. */
+@ObjectType({ description: 'The outcome of confirming the caller’s identity.' })
 export class ReauthenticatePayload {
-  @Field(() => [ReauthenticateError], { description: 'Empty when the caller is who they say.' })
+  @Field(() => [ReauthenticateError], {
+    description: 'Why the identity was not confirmed; empty if it was.',
+  })
   errors: (typeof ReauthenticateError)[] = []
 }

@@ -1,10 +1,11 @@
 import { reauthenticationRequired } from '../graphql/api-error.js'
 import type { Caller } from '../users/caller.js'
 
-/** For so long a proof of who someone is counts as recent. */
+/** How long a proof of identity counts as recent, in milliseconds. */
 export const proofLastsMs = 10 * 60 * 1000
 
-// Clocks of instances differ. A proof from later than that was given when the clock was ahead.
+// The clocks of instances differ. If a proof is further in the future, the clock was wrong when
+// it was given.
 const clockToleranceMs = 60 * 1000
 
 const hasRecentProof = ({ provedAt }: NonNullable<Caller['session']>): boolean => {
@@ -13,11 +14,11 @@ const hasRecentProof = ({ provedAt }: NonNullable<Caller['session']>): boolean =
 }
 
 /**
- * Requires a recent proof of identity, for a mutation of which only a part is sensitive. Where all
- * of it is, `@RequireRecentProof` stands at the mutation. API tokens are exempt: their owner gave
+ * Requires a recent proof of identity, for mutations that are sensitive only in part. Mutations
+ * that are always sensitive use `@RequireRecentProof`. API tokens are exempt: their owner gave
  * the proof when the token was created, and a program cannot give another.
  *
- * @throws REAUTHENTICATION_REQUIRED when the last proof is too old.
+ * @throws REAUTHENTICATION_REQUIRED if the last proof is too old.
  */
 export const requireRecentProof = ({ session }: Caller): void => {
   if (session !== null && !hasRecentProof(session)) throw reauthenticationRequired()

@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** Has the last proof of someone be too old. */
+/** Makes the last proof of a user too old. */
 const outdate = (user: UserEntity) =>
   server.database.write(async unit => {
     await unit.rows(SessionEntity).update({ userId: user.id }, { provedAt: new Date(0) })
@@ -42,8 +42,8 @@ const passkeyOptions = async (client: TestClient) => {
   return challenge
 }
 
-describe('what weakens a second factor', () => {
-  it('asks for a recent proof, and so does what adds one', async () => {
+describe('changing second factors', () => {
+  it('requires a recent proof, to weaken as well as to add them', async () => {
     const user = await server.addUser({ role: 'ADMIN' })
     const client = await server.signedIn(user)
     const { factor } = await enrolTotp(client)
@@ -64,8 +64,8 @@ describe('what weakens a second factor', () => {
   })
 })
 
-describe('someone with a second factor proves who they are', () => {
-  it('with a code beside the password, which is used up', async () => {
+describe('a user with a second factor confirms their identity', () => {
+  it('with the password and a code, which works once', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const { secret, recoveryCodes } = await enrolTotp(client)
@@ -89,7 +89,7 @@ describe('someone with a second factor proves who they are', () => {
     ])
   })
 
-  it('with a passkey, by a challenge that is good for nothing else', async () => {
+  it('with the password and a passkey, for a challenge that works only here', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const authenticator = new SoftwareAuthenticator(server.config.publicUrl.origin)
@@ -107,7 +107,7 @@ describe('someone with a second factor proves who they are', () => {
     expect(replayed.errors).toMatchObject([
       { __typename: 'SecondFactorIncorrect', path: ['passkeyResponse'] },
     ])
-    // What was signed to sign in proves nothing here.
+    // An assertion that was signed for a sign-in is invalid here.
     const signIn = (await beginLogIn(server.client(), user.login)).challenge
     await passkeyOptions(client)
     const other = authenticator.get(signIn.passkeyOptions)
@@ -116,7 +116,7 @@ describe('someone with a second factor proves who they are', () => {
     ])
   })
 
-  it('and a change of their password alone proves nothing, nor sets another’s', async () => {
+  it('only with the second factor: changing their password is no proof, and does not let them set the password of another user', async () => {
     const user = await server.addUser({ role: 'ADMIN' })
     const other = await server.addUser()
     const client = await server.signedIn(user)
@@ -138,7 +138,7 @@ describe('someone with a second factor proves who they are', () => {
     expect(codes.data.regenerateRecoveryCodes.codes).toHaveLength(10)
   })
 
-  it('at the pace of the waits, whatever the password lets happen between the guesses', async () => {
+  it('and is throttled for wrong codes, even if correct passwords come between', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '4' })
     try {
       const user = await strict.addUser()
@@ -147,7 +147,7 @@ describe('someone with a second factor proves who they are', () => {
       const kinds: string[] = []
       for (const code of ['000001', '000002', '000003', '000004', '000005', totpCode(secret)]) {
         kinds.push(...typesOf(await reauthenticate(client, { code })))
-        // Takes the right password, and wipes out the count of wrong ones.
+        // A correct password here resets the count of wrong passwords.
         await client.changePassword({ currentPassword: goodPassword, newPassword: 'short' })
       }
       expect(kinds.slice(0, 4)).toEqual(Array(4).fill('SecondFactorIncorrect'))
@@ -157,13 +157,13 @@ describe('someone with a second factor proves who they are', () => {
     }
   })
 
-  it('with the password alone when they have none', async () => {
+  it('with only the password if they have no second factor', async () => {
     const client = await server.signedIn(await server.addUser())
     expect(await passkeyOptions(client)).toBeNull()
     expect((await reauthenticate(client, {})).errors).toEqual([])
   })
 
-  it('also when they have to enrol one first', async () => {
+  it('also if they must enrol one first', async () => {
     const user = await server.addUser()
     await server.setSecurity({ secondFactor: 'REQUIRED' })
     try {
@@ -183,7 +183,7 @@ describe('someone with a second factor proves who they are', () => {
 })
 
 describe('from an address that is not allowed', () => {
-  it('neither a second step nor a passkey signs in', async () => {
+  it('nobody can sign in with a second step or a passkey', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const { secret } = await enrolTotp(client)

@@ -57,15 +57,15 @@ const errorOf = (result: Exclude<EnrolmentResult, { kind: 'enrolled' }>, path: s
   }
 }
 
-/** The payload of an enrolment that has begun, or was refused. */
-const begunOr = <Payload extends { errors: (typeof BeginEnrolmentError)[] }>(
+/** Fills the payload of a begin…Enrolment mutation. */
+const withResult = <Payload extends { errors: (typeof BeginEnrolmentError)[] }>(
   payload: Payload,
   result: { readonly kind: 'begun' } | EnrolmentRefusal,
 ): Payload => {
   if (result.kind !== 'begun') payload.errors = [refusalOf(result)]
   else {
-    const { kind: _, ...told } = result
-    Object.assign(payload, told)
+    const { kind: _, ...fields } = result
+    Object.assign(payload, fields)
   }
   return payload
 }
@@ -81,32 +81,36 @@ const completed = (result: EnrolmentResult, path: string): ConfirmEnrolmentPaylo
   return payload
 }
 
-/** The caller, who may have to enrol a second factor before anything else: this is how. */
+/** The caller. Users who must enrol a second factor before anything else are allowed here. */
 const callerOf = (context: Context): Caller =>
   context.requireSession({ evenIfSecondFactorMissing: true })
 
-/** Adds second factors to the caller. */
+/** Mutations that enrol second factors of the caller. */
 @Resolver()
 export class EnrolmentResolver {
   constructor(private readonly enrolments: EnrolmentService) {}
 
   @Mutation(() => BeginTotpEnrolmentPayload, {
     description:
-      'Begins to add an authenticator app: the app takes the secret, and a code it shows completes it.',
+      'Starts to add an authenticator app. The user adds the secret to the app, and then confirms the enrolment with a code that the app shows.',
   })
   @SignedIn()
   @RequireRecentProof()
   @SessionOnly()
   async beginTotpEnrolment(@Ctx() context: Context): Promise<BeginTotpEnrolmentPayload> {
     const result = await this.enrolments.beginTotp(callerOf(context))
-    return begunOr(new BeginTotpEnrolmentPayload(), result)
+    return withResult(new BeginTotpEnrolmentPayload(), result)
   }
 
-  @Mutation(() => ConfirmEnrolmentPayload, { description: 'Completes an authenticator app.' })
+  @Mutation(() => ConfirmEnrolmentPayload, {
+    description: 'Completes the enrolment of an authenticator app.',
+  })
   @SignedIn()
   @SessionOnly()
   async confirmTotpEnrolment(
-    @Arg('input', () => ConfirmTotpEnrolmentInput, { description: 'A code, and a name.' })
+    @Arg('input', () => ConfirmTotpEnrolmentInput, {
+      description: 'The enrolment, a code and a name.',
+    })
     input: ConfirmTotpEnrolmentInput,
     @Ctx() context: Context,
   ): Promise<ConfirmEnrolmentPayload> {
@@ -115,21 +119,23 @@ export class EnrolmentResolver {
   }
 
   @Mutation(() => BeginPasskeyEnrolmentPayload, {
-    description: 'Begins to add a passkey or a security key. One user can have several.',
+    description: 'Starts to add a passkey or a security key. A user can have several.',
   })
   @SignedIn()
   @RequireRecentProof()
   @SessionOnly()
   async beginPasskeyEnrolment(@Ctx() context: Context): Promise<BeginPasskeyEnrolmentPayload> {
     const result = await this.enrolments.beginPasskey(callerOf(context))
-    return begunOr(new BeginPasskeyEnrolmentPayload(), result)
+    return withResult(new BeginPasskeyEnrolmentPayload(), result)
   }
 
-  @Mutation(() => ConfirmEnrolmentPayload, { description: 'Completes a passkey.' })
+  @Mutation(() => ConfirmEnrolmentPayload, { description: 'Completes the enrolment of a passkey.' })
   @SignedIn()
   @SessionOnly()
   async confirmPasskeyEnrolment(
-    @Arg('input', () => ConfirmPasskeyEnrolmentInput, { description: 'What was made, and a name.' })
+    @Arg('input', () => ConfirmPasskeyEnrolmentInput, {
+      description: 'The enrolment, the new passkey and a name.',
+    })
     input: ConfirmPasskeyEnrolmentInput,
     @Ctx() context: Context,
   ): Promise<ConfirmEnrolmentPayload> {
@@ -139,7 +145,7 @@ export class EnrolmentResolver {
 
   @Mutation(() => BeginSmsEnrolmentPayload, {
     description:
-      'Begins to add codes by SMS: sends one to the number given, or to that of the profile. A number that is confirmed stays the one codes are sent to, whatever the profile says later.',
+      'Starts to add codes by SMS: sends a code to the given number, or to the phone number of the profile. After confirmation, codes always go to this number, even if the profile’s number changes later.',
   })
   @SignedIn()
   @RequireRecentProof()
@@ -147,21 +153,25 @@ export class EnrolmentResolver {
   async beginSmsEnrolment(
     @Arg('input', () => BeginSmsEnrolmentInput, {
       nullable: true,
-      description: 'Where to send it; without, to the phone number of the profile.',
+      description: 'The number to send the code to. Defaults to the phone number of the profile.',
     })
     input: BeginSmsEnrolmentInput | null,
     @Ctx() context: Context,
   ): Promise<BeginSmsEnrolmentPayload> {
     const user = callerOf(context)
     const result = await this.enrolments.beginSms(user, input?.phone ?? null, context.origin)
-    return begunOr(new BeginSmsEnrolmentPayload(), result)
+    return withResult(new BeginSmsEnrolmentPayload(), result)
   }
 
-  @Mutation(() => ConfirmEnrolmentPayload, { description: 'Completes codes by SMS.' })
+  @Mutation(() => ConfirmEnrolmentPayload, {
+    description: 'Completes the enrolment of codes by SMS.',
+  })
   @SignedIn()
   @SessionOnly()
   async confirmSmsEnrolment(
-    @Arg('input', () => ConfirmSmsEnrolmentInput, { description: 'The code, and a name.' })
+    @Arg('input', () => ConfirmSmsEnrolmentInput, {
+      description: 'The enrolment, the code and a name.',
+    })
     input: ConfirmSmsEnrolmentInput,
     @Ctx() context: Context,
   ): Promise<ConfirmEnrolmentPayload> {

@@ -24,40 +24,46 @@ import type { SmsSender } from './sms-sender.js'
 import { newTotpSecret, totpStepOf, totpUri } from './totp.js'
 import { newSmsCode, readDigits } from './typed-codes.js'
 
-/** Why no enrolment begins. */
+/** Why an enrolment cannot begin. */
 export type EnrolmentRefusal =
   | {
       readonly kind: 'methodOff' | 'limitReached' | 'phoneMissing' | 'invalidPhone' | 'codeNotSent'
     }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
-/** What became of an enrolment that was to be completed. */
+/** The result of completing an enrolment. */
 export type EnrolmentResult =
   | {
       readonly kind: 'enrolled'
       readonly factor: SecondFactorEntity
-      /** Told once, with the first second factor; null with further ones. */
+      /**
+       * The recovery codes. They are returned only once, with the first second factor; null
+       * with further ones.
+       */
       readonly recoveryCodes: readonly string[] | null
     }
   | { readonly kind: 'expired' | 'incorrect' | 'invalidName' | 'limitReached' | 'methodOff' }
 
-/** What an enrolment is completed with. */
+/** The input that completes an enrolment. */
 interface Completion {
   readonly token: string
   readonly name: string
 }
 
-const lastsMs = 10 * 60 * 1000
-/** Wrong answers after which an enrolment has to be begun anew. */
-const mostAttempts = 10
-/** More than anyone needs: keys on the ring, in the safe and in each device. */
-const mostFactors = 10
+const lifetimeMs = 10 * 60 * 1000
+/** The number of wrong answers after which an enrolment expires. */
+const maxAttempts = 10
+/**
+ * The maximum number of second factors of a user. Nobody needs more, even with several keys and
+ * devices.
+ */
+const maxFactors = 10
 const issuer = 'Rekey'
 
 /**
- * Adds second factors, in two steps: what was made is shown to work before it counts.
- * An enrolment is its user's own; the token alone is worth nothing to anyone else. All of
- * it throws UNAUTHENTICATED when their session ends meanwhile.
+ * Adds second factors in two steps: a factor counts only after the user has shown that it
+ * works. An enrolment belongs to one user; nobody else can use its token. Every method throws
+ * UNAUTHENTICATED if the user's session has ended.
  */
 export class EnrolmentService {
   constructor(
@@ -72,7 +78,7 @@ export class EnrolmentService {
     private readonly sms: SmsSender,
   ) {}
 
-  /** Makes a secret for an authenticator app. */
+  /** Starts to enrol an authenticator app. Creates its secret. */
   async beginTotp(user: Caller): Promise<
     | {
         readonly kind: 'begun'
@@ -89,7 +95,7 @@ export class EnrolmentService {
     return { ...begun, secret, uri: totpUri(secret, user.login, issuer) }
   }
 
-  /** Completes an authenticator app with a code it shows. */
+  /** Completes the enrolment of an authenticator app with a code it shows. */
   confirmTotp(
     user: Caller,
     completion: Completion & { readonly code: string },
@@ -100,12 +106,12 @@ export class EnrolmentService {
       if (code === null || enrolment.secret === null) return null
       const secret = await this.box.unseal(enrolment.secret, totpSecretOf(user.id))
       const step = totpStepOf(secret, code, new Date())
-      // This code is used up as well.
+      // Record the step, so that this code cannot be used to sign in.
       return step === null ? null : { secret: enrolment.secret, lastUsedStep: step }
     })
   }
 
-  /** What the browser makes a new passkey by. */
+  /** Starts to enrol a passkey. Returns the options for the browser. */
   async beginPasskey(user: Caller): Promise<
     | {
         readonly kind: 'begun'
@@ -123,7 +129,7 @@ export class EnrolmentService {
     return begun.kind === 'begun' ? { ...begun, options } : begun
   }
 
-  /** Completes a passkey with what the browser made. */
+  /** Completes the enrolment of a passkey with the response of the browser. */
   confirmPasskey(
     user: Caller,
     completion: Completion & { readonly response: unknown },
@@ -133,15 +139,15 @@ export class EnrolmentService {
       const challenge = enrolment.webauthnChallenge ?? ''
       const passkey = await this.passkeys.verifyRegistration(completion.response, challenge)
       if (passkey?.credentialId == null) return null
-      // A credential is one user's (WebAuthn Level 3, 7.1, step 27).
+      // A credential must not belong to two users (WebAuthn Level 3, 7.1, step 27).
       return (await store.findPasskey(unit, passkey.credentialId)) === null ? passkey : null
     })
   }
 
   /**
-   * Sends a code to a phone number.
+   * Starts to enrol a phone number. Sends a code to it.
    *
-   * @param written the number; null for that of the profile.
+   * @param written the number; null for the number of the profile.
    */
   async beginSms(
     user: Caller,
@@ -168,7 +174,7 @@ export class EnrolmentService {
     return { ...begun, phoneHint: phoneHintOf(phone) }
   }
 
-  /** Completes a phone number with the code that was sent to it. */
+  /** Completes the enrolment of a phone number with the code that was sent to it. */
   confirmSms(
     user: Caller,
     completion: Completion & { readonly code: string },
@@ -207,16 +213,14 @@ export class EnrolmentService {
         webauthnChallenge: null,
         attempts: 0,
         createdAt: now,
-        expiresAt: new Date(now.getTime() + lastsMs),
+        expiresAt: new Date(now.getTime() + lifetimeMs),
         ...made,
       })
       return { kind: 'begun', token }
     })
   }
 
-  /**
-   * @param prove gives what is to be kept, or null when the answer shows nothing.
-   */
+  /** @param prove returns the columns to save, or null if the answer is wrong. */
   private confirm(
     user: Caller,
     method: SecondFactorMethod,
@@ -230,7 +234,7 @@ export class EnrolmentService {
     return this.database.write(async (unit): Promise<EnrolmentResult> => {
       await this.users.callerIn(unit, user)
       const enrolment = await store.findEnrolment(unit, user.id, method, hashToken(token))
-      if (enrolment === null || enrolment.attempts >= mostAttempts) return { kind: 'expired' }
+      if (enrolment === null || enrolment.attempts >= maxAttempts) return { kind: 'expired' }
       const name = readFactorName(written)
       if (name === null) return { kind: 'invalidName' }
       const earlier = await store.listFactors(unit, user.id)
@@ -275,7 +279,7 @@ export class EnrolmentService {
       lastUsedAt: null,
       ...added,
     }
-    // Another number takes the place of the first: codes go to one phone.
+    // A new number replaces the old one: codes go to only one phone.
     const replaced = factor.method === 'SMS' ? earlier.find(own => own.method === 'SMS') : undefined
     if (replaced !== undefined) await store.deleteFactor(unit, replaced.id)
     await store.insertFactor(unit, factor)
@@ -288,7 +292,7 @@ export class EnrolmentService {
       subjectId: user.id,
       changes: [changeOf('method', replaced?.method, factor.method)],
     })
-    await this.factors.tell(unit, user, { kind: 'added', name: factor.name }, origin)
+    await this.factors.notify(unit, user, { kind: 'added', name: factor.name }, origin)
     return { kind: 'enrolled', factor, recoveryCodes }
   }
 
@@ -299,6 +303,6 @@ export class EnrolmentService {
   ): Promise<{ readonly kind: 'methodOff' | 'limitReached' } | null> {
     const settings = await this.settings.readIn(unit)
     if (!this.factors.enrollable(settings).includes(method)) return { kind: 'methodOff' }
-    return own.length >= mostFactors ? { kind: 'limitReached' } : null
+    return own.length >= maxFactors ? { kind: 'limitReached' } : null
   }
 }

@@ -12,14 +12,14 @@ import { CodeNotSent } from './sign-in-challenge.type.js'
 })
 export class SecondFactorMethodOff extends UserError {
   constructor() {
-    super('This kind of second factor is switched off.', [])
+    super('This kind of second factor is turned off.', [])
   }
 }
 
-/** There are enough. */
+/** The user has the maximum number of second factors. */
 @ObjectType({
   implements: UserError,
-  description: 'The caller has as many second factors as one can have: ten.',
+  description: 'The caller has ten second factors, which is the maximum.',
 })
 export class SecondFactorLimitReached extends UserError {
   constructor() {
@@ -27,27 +27,27 @@ export class SecondFactorLimitReached extends UserError {
   }
 }
 
-/** There is no number to send a code to. */
+/** There is no phone number to send a code to. */
 @ObjectType({
   implements: UserError,
   description:
-    'The profile has no phone number that begins with + and the code of its country, and none was given.',
+    'No phone number was given, and the profile has none that begins with + and a country code.',
 })
 export class PhoneNumberMissing extends UserError {
   constructor() {
-    super('Your profile needs a phone number with its country code, such as +44 20 7946 0018.', [])
+    super('Add a phone number with its country code to your profile, such as +44 20 7946 0018.', [])
   }
 }
 
-/** The enrolment is over. */
+/** The enrolment has ended. */
 @ObjectType({
   implements: UserError,
   description:
-    'The enrolment is over, too old, was answered wrongly too often, or is none of the caller’s. Begin anew.',
+    'The enrolment has ended: it was completed, has expired, had too many wrong answers, or is not the caller’s. Start again.',
 })
 export class EnrolmentExpired extends UserError {
   constructor() {
-    super('This has taken too long. Begin again.', ['token'])
+    super('This has expired. Start again.', ['token'])
   }
 }
 
@@ -65,114 +65,122 @@ export const BeginEnrolmentError = createUnionType({
     ] as const,
 })
 
-/** What the payloads of all begun enrolments have in common. */
+/** The common fields of the payloads of begin…Enrolment mutations. */
 @ObjectType()
 abstract class BeginEnrolmentPayload {
   @Field(() => String, {
     nullable: true,
-    description: 'Names the enrolment when it is completed, within 10 minutes; null when refused.',
+    description:
+      'The token that identifies the enrolment when you confirm it, within 10 minutes. Null if the enrolment did not begin.',
   })
   token: string | null = null
 
-  @Field(() => [BeginEnrolmentError], { description: 'Empty when it has begun.' })
+  @Field(() => [BeginEnrolmentError], {
+    description: 'Why the enrolment did not begin; empty if it did.',
+  })
   errors: (typeof BeginEnrolmentError)[] = []
 }
 
-/** An authenticator app to be set up. */
-@ObjectType({ description: 'What an authenticator app is set up with.' })
+/** The data to set up an authenticator app. */
+@ObjectType({ description: 'The data to set up an authenticator app.' })
 export class BeginTotpEnrolmentPayload extends BeginEnrolmentPayload {
   @Field(() => String, {
     nullable: true,
-    description: 'The secret in base32, to be typed in; null when refused. It is told only here.',
+    description:
+      'The secret in base32, to type into the app. It is returned only here. Null if the enrolment did not begin.',
   })
   secret: string | null = null
 
   @Field(() => String, {
     nullable: true,
-    description: 'The same as an otpauth address, to be shown as a QR code; null when refused.',
+    description:
+      'The secret as an otpauth URI, to show as a QR code. Null if the enrolment did not begin.',
   })
   uri: string | null = null
 }
 
-/** A passkey to be made. */
-@ObjectType({ description: 'What a passkey is made by.' })
+/** The data to create a passkey. */
+@ObjectType({ description: 'The data to create a passkey.' })
 export class BeginPasskeyEnrolmentPayload extends BeginEnrolmentPayload {
   @Field(() => GraphQLJSON, {
     nullable: true,
     description:
-      'What the browser makes it by (WebAuthn Level 3, PublicKeyCredentialCreationOptionsJSON); null when refused.',
+      'The options to create the passkey in the browser (WebAuthn Level 3, PublicKeyCredentialCreationOptionsJSON). Null if the enrolment did not begin.',
   })
   options: unknown = null
 }
 
-/** Where codes are to be sent. */
-@InputType({ description: 'Where codes by SMS are to be sent.' })
+/** The phone number to enrol. */
+@InputType({ description: 'The phone number to send codes to.' })
 export class BeginSmsEnrolmentInput {
   @MaxLength(64)
   @Field(() => String, {
     nullable: true,
     description:
-      'A number that begins with + and the code of its country, at most 15 digits (E.164); spaces, dots, hyphens and brackets are passed over. Null for that of the profile, which stays as it is.',
+      'A phone number that begins with + and a country code, at most 15 digits (E.164). Spaces, dots, hyphens and brackets are ignored. Defaults to the number of the profile. The profile is not changed.',
   })
   phone?: string | null
 }
 
-/** A phone number to be confirmed. */
+/** A phone number to confirm. */
 @ObjectType({ description: 'A phone number that a code was sent to.' })
 export class BeginSmsEnrolmentPayload extends BeginEnrolmentPayload {
   @Field(() => String, {
     nullable: true,
-    description: 'The end of the number, the rest of it masked; null when refused.',
+    description:
+      'The last digits of the number, the rest masked. Null if the enrolment did not begin.',
   })
   phoneHint: string | null = null
 }
 
-/** What completes an authenticator app. */
-@InputType({ description: 'What completes an authenticator app.' })
+/** The input that completes the enrolment of an authenticator app. */
+@InputType({ description: 'The input that completes the enrolment of an authenticator app.' })
 export class ConfirmTotpEnrolmentInput {
   @MaxLength(200)
   @Field(() => String, { description: 'The token of beginTotpEnrolment.' })
   token!: string
 
   @MaxLength(64)
-  @Field(() => String, { description: 'A code that the app shows. It is used up by this.' })
+  @Field(() => String, {
+    description: 'A code that the app shows. It cannot be used again to sign in.',
+  })
   code!: string
 
   @MaxLength(1_000)
-  @Field(() => String, { description: 'What to call it, 1 to 60 characters.' })
+  @Field(() => String, { description: 'The name of the second factor, 1 to 60 characters.' })
   name!: string
 }
 
-/** What completes a passkey. */
-@InputType({ description: 'What completes a passkey.' })
+/** The input that completes the enrolment of a passkey. */
+@InputType({ description: 'The input that completes the enrolment of a passkey.' })
 export class ConfirmPasskeyEnrolmentInput {
   @MaxLength(200)
   @Field(() => String, { description: 'The token of beginPasskeyEnrolment.' })
   token!: string
 
   @Field(() => GraphQLJSON, {
-    description: 'What the browser made (WebAuthn Level 3, RegistrationResponseJSON).',
+    description: 'The new passkey from the browser (WebAuthn Level 3, RegistrationResponseJSON).',
   })
   response: unknown
 
   @MaxLength(1_000)
-  @Field(() => String, { description: 'What to call it, 1 to 60 characters.' })
+  @Field(() => String, { description: 'The name of the second factor, 1 to 60 characters.' })
   name!: string
 }
 
-/** What completes a phone number. */
-@InputType({ description: 'What completes a phone number.' })
+/** The input that completes the enrolment of a phone number. */
+@InputType({ description: 'The input that completes the enrolment of a phone number.' })
 export class ConfirmSmsEnrolmentInput {
   @MaxLength(200)
   @Field(() => String, { description: 'The token of beginSmsEnrolment.' })
   token!: string
 
   @MaxLength(64)
-  @Field(() => String, { description: 'The code that was sent.' })
+  @Field(() => String, { description: 'The code that was sent by SMS.' })
   code!: string
 
   @MaxLength(1_000)
-  @Field(() => String, { description: 'What to call it, 1 to 60 characters.' })
+  @Field(() => String, { description: 'The name of the second factor, 1 to 60 characters.' })
   name!: string
 }
 
@@ -194,17 +202,19 @@ const ConfirmEnrolmentError = createUnionType({
 export class ConfirmEnrolmentPayload {
   @Field(() => SecondFactor, {
     nullable: true,
-    description: 'The new second factor; null when it was not completed.',
+    description: 'The new second factor; null if the enrolment was not completed.',
   })
   factor: SecondFactor | null = null
 
   @Field(() => [String], {
     nullable: true,
     description:
-      'With the first second factor, ten recovery codes that work once each. They are told here and never again. Else null.',
+      'Ten recovery codes, if this is the user’s first second factor; else null. Each code works once. They are returned here and never again.',
   })
   recoveryCodes: readonly string[] | null = null
 
-  @Field(() => [ConfirmEnrolmentError], { description: 'Empty when it was completed.' })
+  @Field(() => [ConfirmEnrolmentError], {
+    description: 'Why the enrolment was not completed; empty if it was.',
+  })
   errors: (typeof ConfirmEnrolmentError)[] = []
 }

@@ -9,13 +9,13 @@ import type { UserEntity } from '../users/user.entity.js'
 import { fullNameOf } from '../users/user-keys.js'
 import type { SecondFactorEntity } from './second-factor.entity.js'
 
-/** What is kept of a new passkey. */
+/** The columns that store a new passkey. */
 export type PasskeyColumns = Pick<
   SecondFactorEntity,
   'credentialId' | 'publicKey' | 'signCount' | 'transports' | 'aaguid'
 >
 
-// base64url, and no more of it than any authenticator makes.
+// base64url, with a limit that no authenticator reaches.
 const bytes = z.string().regex(/^[\w-]{1,60000}$/)
 const credentialId = z.string().regex(/^[\w-]{1,1400}$/)
 
@@ -46,20 +46,21 @@ const assertionModel = z.object({
   }),
 })
 
-/** An assertion whose form was checked, and nothing else. */
+/** An assertion with a valid form. Its signature is not verified yet. */
 export type Assertion = z.infer<typeof assertionModel>
 
-/** The assertion in what a client sent, or null when it is none. */
+/** Parses an assertion that a client sent. Null if its form is invalid. */
 export const readAssertion = (sent: unknown): Assertion | null =>
   assertionModel.safeParse(sent).data ?? null
 
-/** The user's id within WebAuthn: opaque, as it is in the API (WebAuthn Level 3, 14.6.1). */
+/** The user handle for WebAuthn: the user's id, which is opaque (WebAuthn Level 3, 14.6.1). */
 export const userHandleOf = (userId: string): string =>
   Buffer.from(userId, 'utf8').toString('base64url')
 
 const timeoutMs = 5 * 60 * 1000
 
-// Loaded with the first passkey: certificates and their grammar would be a fifth of the server's start.
+// Loaded when the first passkey is used: the library would take a fifth of the server's start
+// time.
 const webAuthn = () => import('@simplewebauthn/server')
 const webAuthnHelpers = () => import('@simplewebauthn/server/helpers')
 
@@ -70,7 +71,10 @@ const webAuthnHelpers = () => import('@simplewebauthn/server/helpers')
 export class PasskeyCeremonies {
   constructor(private readonly publicUrl: URL) {}
 
-  /** What the browser makes a new passkey by. Those in the list are not made again. */
+  /**
+   * The options to create a passkey in the browser. They exclude authenticators that hold one
+   * of these passkeys.
+   */
   async registrationOptions(
     user: UserEntity,
     passkeys: readonly SecondFactorEntity[],
@@ -83,19 +87,19 @@ export class PasskeyCeremonies {
       userName: user.login,
       userDisplayName: fullNameOf(user),
       timeout: timeoutMs,
-      // Which make it is is nobody's business here.
+      // Rekey does not need to know the make of the authenticator.
       attestationType: 'none',
       excludeCredentials: descriptorsOf(passkeys),
       authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
     })
   }
 
-  /** The passkey that was made, or null when the response proves none. */
+  /** Verifies a registration. Returns the new passkey, or null if the response is invalid. */
   async verifyRegistration(sent: unknown, challenge: string): Promise<PasskeyColumns | null> {
     const { data: response } = registrationModel.safeParse(sent)
     if (response === undefined) return null
     try {
-      if (await namesCertificates(response.response.attestationObject)) return null
+      if (await hasCertificates(response.response.attestationObject)) return null
       const { verifyRegistrationResponse } = await webAuthn()
       const { verified, registrationInfo } = await verifyRegistrationResponse({
         response: { ...response, clientExtensionResults: {} } as RegistrationResponseJSON,
@@ -114,16 +118,17 @@ export class PasskeyCeremonies {
         aaguid,
       }
     } catch {
-      // The library throws for whatever does not fit, and its messages quote it.
+      // The library throws on invalid input. Its messages quote the input, so they must not be
+      // logged.
       return null
     }
   }
 
   /**
-   * What the browser asks a passkey by.
+   * The options to request an assertion in the browser.
    *
-   * @param passkeys those that may answer; null lets the person choose one that knows
-   * who they are, and then they have to show that it is they (user verification).
+   * @param passkeys the passkeys that may be used. Null allows any passkey that stores the
+   * user's identity (a discoverable credential), and then requires user verification.
    */
   async authenticationOptions(
     passkeys: readonly SecondFactorEntity[] | null,
@@ -143,9 +148,10 @@ export class PasskeyCeremonies {
   }
 
   /**
-   * The signature counter of an assertion by this passkey, or null when it is none: signed
-   * by another key, for another challenge, origin or relying party, or with a counter
-   * that went back, as that of a copied authenticator does (WebAuthn Level 3, 6.1.1).
+   * Verifies an assertion by this passkey. Returns its signature counter, or null if the
+   * assertion is invalid: signed by another key, or for another challenge, origin or relying
+   * party. It is also invalid if the counter did not increase, which is a sign of a copied
+   * authenticator (WebAuthn Level 3, 6.1.1).
    */
   async verifyAssertion(
     assertion: Assertion,
@@ -175,9 +181,9 @@ export class PasskeyCeremonies {
   }
 }
 
-// Certificates would have the library fetch revocation lists from addresses that the
-// client chose. Browsers send none where none is asked for.
-const namesCertificates = async (attestationObject: string): Promise<boolean> => {
+// With certificates, the library would fetch revocation lists from URLs that the client chose.
+// Browsers send no certificates if none are requested.
+const hasCertificates = async (attestationObject: string): Promise<boolean> => {
   const { decodeAttestationObject, isoBase64URL } = await webAuthnHelpers()
   const decoded = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject))
   const format = decoded.get('fmt')

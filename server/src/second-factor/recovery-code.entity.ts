@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { optionalInstant } from '../database/columns.js'
 
-/** A row of `recovery_codes`: a way in for who has lost their second factors. Works once. */
+/** A row of `recovery_codes`: a code that replaces a lost second factor. It works once. */
 @Entity('recovery_codes')
 export class RecoveryCodeEntity {
   @PrimaryColumn('varchar')
@@ -10,7 +10,7 @@ export class RecoveryCodeEntity {
   @Column('varchar', { name: 'user_id' })
   userId!: string
 
-  /** A keyed hash. Codes of earlier versions are too short for a plain one. */
+  /** A keyed hash. A plain hash would not protect the short codes of earlier versions. */
   @Column('varchar', { name: 'code_hash' })
   codeHash!: string
 

@@ -1,22 +1,22 @@
 import { type MailContent, placeFacts } from '../mail/mail-content.js'
 
-/** What became of someone's second factors. */
+/** A change of a user's second factors, or the use of a recovery code. */
 export type SecondFactorEvent =
   | { readonly kind: 'added' | 'removed'; readonly name: string }
   | { readonly kind: 'reset'; readonly by: string }
   | { readonly kind: 'codesRegenerated' }
   | { readonly kind: 'recoveryCodeUsed'; readonly left: number }
 
-/** A change, as its notice tells of it. */
+/** The content of the notice. */
 export interface SecondFactorNotice {
-  /** First name of whose second factor it is. */
+  /** First name of the owner of the second factor. */
   readonly firstName: string
   readonly event: SecondFactorEvent
   readonly at: Date
-  /** Address it was done from. */
+  /** The address that the change came from. */
   readonly ip: string
   readonly userAgent: string
-  /** Where Rekey is. */
+  /** The URL of this Rekey. */
   readonly url: string
 }
 
@@ -25,17 +25,17 @@ const wordsOf = (event: SecondFactorEvent): readonly [string, string] => {
     case 'added':
       return [
         'A second factor was added',
-        `“${event.name}” can be used from now on to sign in to your Rekey account.`,
+        `You can now use “${event.name}” to sign in to your Rekey account.`,
       ]
     case 'removed':
       return [
         'A second factor was removed',
-        `“${event.name}” can no longer be used to sign in to your Rekey account.`,
+        `You can no longer use “${event.name}” to sign in to your Rekey account.`,
       ]
     case 'reset':
       return [
         'Your second factor was reset',
-        `${event.by} removed every second factor, recovery code and trusted device of your Rekey account. Your password alone signs you in until you add a second factor again.`,
+        `${event.by} removed all second factors, recovery codes and trusted devices of your Rekey account. You sign in with only your password until you add a second factor again.`,
       ]
     case 'codesRegenerated':
       return [
@@ -50,7 +50,10 @@ const wordsOf = (event: SecondFactorEvent): readonly [string, string] => {
   }
 }
 
-/** Tells of a change to how someone signs in (OWASP ASVS 5.0, 6.3.7); never a code or a secret. */
+/**
+ * Notifies a user of a change of their second factors (OWASP ASVS 5.0, 6.3.7). It never
+ * contains a code or a secret.
+ */
 export const secondFactorMail = (notice: SecondFactorNotice): MailContent => {
   const [subject, sentence] = wordsOf(notice.event)
   return {
@@ -62,7 +65,6 @@ export const secondFactorMail = (notice: SecondFactorNotice): MailContent => {
     ],
     facts: placeFacts(notice.at, notice),
     action: { label: 'Open Rekey', url: notice.url },
-    footer:
-      'Rekey sends this to everyone whose second factors were changed. It never contains a code.',
+    footer: 'Rekey sends this mail when your second factors change. It never contains a code.',
   }
 }

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant } from '../database/columns.js'
 import type { SecondFactorMethod } from '../settings/security-settings.js'
 
-/** A row of `second_factor_enrolments`: a second factor that is still to be shown to work. */
+/** A row of `second_factor_enrolments`: a second factor that its user has not confirmed yet. */
 @Entity('second_factor_enrolments')
 export class SecondFactorEnrolmentEntity {
   @PrimaryColumn('varchar')
@@ -30,7 +30,7 @@ export class SecondFactorEnrolmentEntity {
   @Column('varchar', { name: 'code_hash', nullable: true })
   codeHash!: string | null
 
-  /** PASSKEY: what the authenticator has to sign. */
+  /** PASSKEY: the challenge that the authenticator must sign. */
   @Column('varchar', { name: 'webauthn_challenge', nullable: true })
   webauthnChallenge!: string | null
 

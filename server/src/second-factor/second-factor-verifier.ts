@@ -8,47 +8,54 @@ import type { SignInChallengeEntity } from './sign-in-challenge.entity.js'
 import { latestTotpStep, totpStepOf } from './totp.js'
 import { readDigits, readRecoveryCode } from './typed-codes.js'
 
-/** What a second step is answered with: a factor, or a recovery code in its place. */
+/** The ways to answer a second step: a second factor, or a recovery code instead. */
 export const answerMethods = ['TOTP', 'PASSKEY', 'SMS', 'RECOVERY_CODE'] as const
 export type AnswerMethod = (typeof answerMethods)[number]
 
 /** An answer to a second step. */
 export interface SecondFactorAnswer {
   readonly method: AnswerMethod
-  /** What was typed; null with a passkey. */
+  /** The entered code; null with a passkey. */
   readonly code: string | null
-  /** What the browser made of a passkey, unchecked; null with a code. */
+  /** The assertion from the browser, not validated yet; null with a code. */
   readonly passkeyResponse: unknown
 }
 
-/** What an answer refers to, as far as it was given out before. */
-export type Asked = Pick<SignInChallengeEntity, 'id' | 'webauthnChallenge' | 'smsCodeHash'>
+/** The challenge that an answer refers to. */
+export type OpenChallenge = Pick<SignInChallengeEntity, 'id' | 'webauthnChallenge' | 'smsCodeHash'>
 
-/** What the keyed hash of a recovery code is for. */
+/** The purpose and the owner of a recovery code's keyed hash. */
 export const recoveryCodeOf = (owner: string) => ({ purpose: 'recovery-code', owner })
 
-/** What the sealed secret of an authenticator app is for. */
+/** The purpose and the owner of an authenticator app's sealed secret. */
 export const totpSecretOf = (owner: string) => ({ purpose: 'totp', owner })
 
 /**
- * What the keyed hash of a code by SMS is for.
+ * The purpose and the owner of an SMS code's keyed hash.
  *
- * @param owner the challenge or enrolment it answers, and no other.
+ * @param owner the challenge or enrolment that the code is for. It is invalid for any other.
  */
 export const smsCodeOf = (owner: string) => ({ purpose: 'sms-code', owner })
 
-/** Of a challenge it belongs to the phone it was sent to as well: to another one it says nothing. */
+/**
+ * As {@link smsCodeOf}, for a challenge. The code is bound to the factor as well, so it becomes
+ * invalid if the user replaces the phone.
+ */
 export const challengeCodeOf = (challengeId: string, factorId: string) =>
   smsCodeOf(`${challengeId} ${factorId}`)
 
-// Clocks of instances differ by less than two steps. From then on, the clock was ahead.
+// The clocks of instances differ by less than two steps. If a step is further ahead, the clock
+// was wrong.
 const toleratedSteps = 2
 
-/** The step of the last code that was taken; 0 if the clock was ahead then, or there was none. */
+/** The step of the last accepted code; 0 if there was none, or the clock was ahead then. */
 const lastUsedStepOf = ({ lastUsedStep }: SecondFactorEntity, now: Date): number =>
   lastUsedStep === null || lastUsedStep > latestTotpStep(now) + toleratedSteps ? 0 : lastUsedStep
 
-/** Judges answers to a second step. One that was right is used up in the same transaction. */
+/**
+ * Verifies answers to a second step. A correct answer is marked as used in the same
+ * transaction.
+ */
 export class SecondFactorVerifier {
   constructor(
     private readonly box: SecretBox,
@@ -56,24 +63,24 @@ export class SecondFactorVerifier {
   ) {}
 
   /**
-   * True when the answer is right, and was given for the first time.
+   * True if the answer is correct and was not used before.
    *
-   * @param factors all that the user has.
+   * @param factors all second factors of the user.
    */
   async accept(
     unit: WritingUnitOfWork,
     userId: string,
     factors: readonly SecondFactorEntity[],
     answer: SecondFactorAnswer,
-    asked: Asked | null,
+    challenge: OpenChallenge | null,
   ): Promise<boolean> {
     switch (answer.method) {
       case 'TOTP':
         return this.acceptTotp(unit, userId, factors, answer.code ?? '')
       case 'PASSKEY':
-        return this.acceptPasskey(unit, userId, answer.passkeyResponse, asked)
+        return this.acceptPasskey(unit, userId, answer.passkeyResponse, challenge)
       case 'SMS':
-        return this.acceptSms(unit, factors, answer.code ?? '', asked)
+        return this.acceptSms(unit, factors, answer.code ?? '', challenge)
       case 'RECOVERY_CODE':
         return this.acceptRecoveryCode(unit, userId, answer.code ?? '')
     }
@@ -92,7 +99,7 @@ export class SecondFactorVerifier {
       if (factor.method !== 'TOTP' || factor.secret === null) continue
       const secret = await this.box.unseal(factor.secret, totpSecretOf(userId))
       const step = totpStepOf(secret, code, now)
-      // Works once (RFC 6238, 5.2): neither this code again nor one from before it.
+      // A code works once (RFC 6238, 5.2): reject this code and all earlier ones from now on.
       if (step === null || step <= lastUsedStepOf(factor, now)) continue
       await store.updateFactor(unit, factor.id, { lastUsedStep: step, lastUsedAt: now })
       return true
@@ -104,19 +111,19 @@ export class SecondFactorVerifier {
     unit: WritingUnitOfWork,
     userId: string,
     sent: unknown,
-    asked: Asked | null,
+    challenge: OpenChallenge | null,
   ): Promise<boolean> {
     const assertion = readAssertion(sent)
-    const challenge = asked?.webauthnChallenge ?? null
-    if (assertion === null || asked === null || challenge === null) return false
+    const webauthnChallenge = challenge?.webauthnChallenge ?? null
+    if (assertion === null || challenge === null || webauthnChallenge === null) return false
     const passkey = await store.findPasskey(unit, assertion.id)
     if (passkey === null || passkey.userId !== userId) return false
-    const expected = { challenge, userVerification: false }
+    const expected = { challenge: webauthnChallenge, userVerification: false }
     const signCount = await this.passkeys.verifyAssertion(assertion, passkey, expected)
     if (signCount === null) return false
     await store.updateFactor(unit, passkey.id, { signCount, lastUsedAt: new Date() })
-    // What was signed is signed for good: it answers nothing a second time.
-    await store.updateChallenge(unit, asked.id, { webauthnChallenge: null })
+    // Delete the WebAuthn challenge, so that the signed assertion cannot be replayed.
+    await store.updateChallenge(unit, challenge.id, { webauthnChallenge: null })
     return true
   }
 
@@ -124,15 +131,21 @@ export class SecondFactorVerifier {
     unit: WritingUnitOfWork,
     factors: readonly SecondFactorEntity[],
     typed: string,
-    asked: Asked | null,
+    challenge: OpenChallenge | null,
   ): Promise<boolean> {
     const code = readDigits(typed)
-    if (code === null || asked === null || asked.smsCodeHash === null) return false
+    if (code === null || challenge === null || challenge.smsCodeHash === null) return false
     const factor = factors.find(({ method }) => method === 'SMS')
     if (factor === undefined) return false
-    if (!(await this.box.verify(code, challengeCodeOf(asked.id, factor.id), asked.smsCodeHash)))
+    if (
+      !(await this.box.verify(
+        code,
+        challengeCodeOf(challenge.id, factor.id),
+        challenge.smsCodeHash,
+      ))
+    )
       return false
-    await store.updateChallenge(unit, asked.id, { smsCodeHash: null })
+    await store.updateChallenge(unit, challenge.id, { smsCodeHash: null })
     await store.updateFactor(unit, factor.id, { lastUsedAt: new Date() })
     return true
   }

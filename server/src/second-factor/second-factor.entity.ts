@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant, optionalInstant, optionalNumber } from '../database/columns.js'
 import type { SecondFactorMethod } from '../settings/security-settings.js'
 
-/** A row of `second_factors`: something a user has, which they showed to have at enrolment. */
+/** A row of `second_factors`: a second factor that its user has confirmed. */
 @Entity('second_factors')
 export class SecondFactorEntity {
   @PrimaryColumn('varchar')
@@ -14,7 +14,7 @@ export class SecondFactorEntity {
   @Column('varchar')
   method!: SecondFactorMethod
 
-  /** What its owner calls it. */
+  /** The name that its owner chose. */
   @Column('varchar')
   name!: string
 
@@ -22,13 +22,13 @@ export class SecondFactorEntity {
   @Column('varchar', { nullable: true })
   secret!: string | null
 
-  /** TOTP: the step of the last code that was taken. It and those before are worth nothing. */
+  /** TOTP: the step of the last accepted code. Codes of this step and earlier ones are rejected. */
   @Column('bigint', { name: 'last_used_step', nullable: true, transformer: optionalNumber })
   lastUsedStep!: number | null
 
   /**
-   * SMS: the number in E.164. The one that was proved: the profile's may be changed by
-   * others, and by a thief of the session.
+   * SMS: the confirmed number in E.164. It is not the profile's number, because others can
+   * change that, for example an attacker with a stolen session.
    */
   @Column('varchar', { nullable: true })
   phone!: string | null
@@ -41,15 +41,15 @@ export class SecondFactorEntity {
   @Column('varchar', { name: 'public_key', nullable: true })
   publicKey!: string | null
 
-  /** PASSKEY: the last signature counter; stays 0 where the authenticator keeps none. */
+  /** PASSKEY: the last signature counter; always 0 if the authenticator has none. */
   @Column('bigint', { name: 'sign_count', nullable: true, transformer: optionalNumber })
   signCount!: number | null
 
-  /** PASSKEY: how it can be reached, such as `usb nfc`. */
+  /** PASSKEY: the transports, such as `usb nfc`. */
   @Column('varchar', { nullable: true })
   transports!: string | null
 
-  /** PASSKEY: the model of the authenticator, as it says itself. */
+  /** PASSKEY: the model of the authenticator, as it reports itself. Not verified. */
   @Column('varchar', { nullable: true })
   aaguid!: string | null
 

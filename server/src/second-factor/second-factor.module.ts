@@ -96,7 +96,7 @@ export const secondFactorModule = {
     return {
       services: { passkeys, sms, verifier, secondFactors, challenges, enrolments },
       resolvers: [new SecondFactorResolver(secondFactors), new EnrolmentResolver(enrolments)],
-      jobs: [{ work: sms, failureMessage: 'a code could not be sent by SMS' }],
+      jobs: [{ work: sms, failureMessage: 'sending a code by SMS failed' }],
       sweeps: [() => secondFactors.sweep()],
     }
   },

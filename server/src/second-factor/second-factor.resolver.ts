@@ -20,11 +20,14 @@ import {
   SecondFactorRequired,
 } from './second-factor.type.js'
 
-/** Whether the profile is the caller's, in a session: how one signs in is not for API tokens. */
+/**
+ * True if the profile is the caller's own and the caller uses a session. API tokens must not
+ * see how a user signs in.
+ */
 const isOwn = (user: User, { caller }: Context): boolean =>
   caller !== null && caller.session !== null && caller.id === user.id
 
-/** Shows and changes what users have as second factors. */
+/** Shows and changes the second factors of users. */
 @Resolver(() => User)
 export class SecondFactorResolver {
   private readonly ofUsers = new RequestLoader(ids => this.factors.listOf(ids), false)
@@ -34,7 +37,7 @@ export class SecondFactorResolver {
   @FieldResolver(() => [SecondFactor], {
     nullable: true,
     description:
-      'The second factors, oldest first. One’s own in a session, or with users.read their kinds and dates; else null.',
+      'The second factors, oldest first. Callers see their own in a session. With users.read they see the methods and dates of others. Otherwise null.',
   })
   async secondFactors(@Root() user: User, @Ctx() context: Context): Promise<SecondFactor[] | null> {
     const { caller } = context
@@ -46,7 +49,8 @@ export class SecondFactorResolver {
 
   @FieldResolver(() => Int, {
     nullable: true,
-    description: 'How many recovery codes are left; null to anyone but their owner in a session.',
+    description:
+      'The number of unused recovery codes. Only their owner sees it, in a session; otherwise null.',
   })
   async recoveryCodesLeft(@Root() user: User, @Ctx() context: Context): Promise<number | null> {
     return isOwn(user, context) ? this.factors.countRecoveryCodes(user.id) : null
@@ -54,7 +58,7 @@ export class SecondFactorResolver {
 
   @FieldResolver(() => Boolean, {
     description:
-      'Whether the account requires a second factor and this user has none that counts: then the API answers FORBIDDEN with reason SECOND_FACTOR_ENROLMENT_REQUIRED to all but their enrolment.',
+      'True if the account requires a second factor and this user has none that counts. The user can then only enrol one; for everything else, the API returns FORBIDDEN with the reason SECOND_FACTOR_ENROLMENT_REQUIRED.',
   })
   async mustEnrolSecondFactor(@Root() user: User, @Ctx() context: Context): Promise<boolean> {
     return this.factors.lacksRequired((await this.ofUsers.load(user.id, context)) ?? [])
@@ -62,20 +66,21 @@ export class SecondFactorResolver {
 
   @FieldResolver(() => AccessRefusalEnum, {
     nullable: true,
-    description:
-      'Why the caller may not reset the second factors of this user; null when they may.',
+    description: 'Why the caller may not reset the second factors of this user; null if they may.',
   })
   refusalToResetSecondFactor(@Root() user: User, @Ctx() context: Context): AccessRefusal | null {
     return refusalFor(context, user, refusalToResetSecondFactor)
   }
 
   @Mutation(() => RenameSecondFactorPayload, {
-    description: 'Gives one of the caller’s second factors another name.',
+    description: 'Renames one of the caller’s second factors.',
   })
   @SignedIn()
   @SessionOnly()
   async renameSecondFactor(
-    @Arg('input', () => RenameSecondFactorInput, { description: 'Which, and its name.' })
+    @Arg('input', () => RenameSecondFactorInput, {
+      description: 'The second factor and its new name.',
+    })
     input: RenameSecondFactorInput,
     @Ctx() context: Context,
   ): Promise<RenameSecondFactorPayload> {
@@ -90,13 +95,13 @@ export class SecondFactorResolver {
 
   @Mutation(() => RemoveSecondFactorPayload, {
     description:
-      'Removes one of the caller’s second factors. With the last one their recovery codes and trusted devices go. A notice goes to their e-mail address.',
+      'Removes one of the caller’s second factors. Removing the last one also removes the recovery codes and trusted devices. Rekey notifies the caller by mail.',
   })
   @SignedIn()
   @RequireRecentProof()
   @SessionOnly()
   async removeSecondFactor(
-    @Arg('input', () => RemoveSecondFactorInput, { description: 'Which.' })
+    @Arg('input', () => RemoveSecondFactorInput, { description: 'The second factor to remove.' })
     input: RemoveSecondFactorInput,
     @Ctx() context: Context,
   ): Promise<RemoveSecondFactorPayload> {
@@ -113,7 +118,8 @@ export class SecondFactorResolver {
   }
 
   @Mutation(() => RegenerateRecoveryCodesPayload, {
-    description: 'Makes ten recovery codes in place of those the caller has, which stop working.',
+    description:
+      'Replaces the caller’s recovery codes with ten new ones. The old codes stop working.',
   })
   @SignedIn()
   @RequireRecentProof()
@@ -128,12 +134,14 @@ export class SecondFactorResolver {
 
   @Mutation(() => ResetSecondFactorPayload, {
     description:
-      'Removes every second factor, recovery code and trusted device of someone who has lost them. Takes users.manage; nobody resets their own, or those of someone who outranks them. A notice goes to their e-mail address.',
+      'Removes all second factors, recovery codes and trusted devices of a user, for example because they lost them. Requires users.manage. Callers cannot reset their own, or those of a user who outranks them. Rekey notifies the user by mail.',
   })
   @RequirePermission('users.manage', 'RESET_SECOND_FACTOR')
   @RequireRecentProof()
   async resetSecondFactor(
-    @Arg('input', () => ResetSecondFactorInput, { description: 'Whose.' })
+    @Arg('input', () => ResetSecondFactorInput, {
+      description: 'The user whose second factors to reset.',
+    })
     input: ResetSecondFactorInput,
     @Ctx() context: Context,
   ): Promise<ResetSecondFactorPayload> {
@@ -149,6 +157,6 @@ export class SecondFactorResolver {
   }
 }
 
-/** The name does not fit. */
+/** The error for an invalid name. */
 export const invalidName = (): InvalidField =>
-  new InvalidField('A name has 1 to 60 characters.', ['name'])
+  new InvalidField('Enter a name of 1 to 60 characters.', ['name'])

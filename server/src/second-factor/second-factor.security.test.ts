@@ -41,7 +41,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-// Codes depend on the time: only the clock is ours, in the middle of a step.
+// Codes depend on the time, so the tests set the clock, to the middle of a step.
 beforeEach(() => {
   ownClock({ now: Math.ceil(Date.now() / 30_000) * 30_000 + 15_000 })
 })
@@ -52,14 +52,14 @@ afterEach(async () => {
 
 const later = (seconds: number) => jest.setSystemTime(Date.now() + seconds * 1000)
 
-/** Someone with an authenticator app. */
+/** A user with an authenticator app. */
 const withTotp = async (role: 'MEMBER' | 'ADMIN' = 'MEMBER') => {
   const user = await server.addUser({ role })
   const client = await server.signedIn(user)
   return { user, client, ...(await enrolTotp(client)) }
 }
 
-/** Someone with a passkey. */
+/** A user with a passkey. */
 const withPasskey = async (counts = true) => {
   const user = await server.addUser()
   const client = await server.signedIn(user)
@@ -83,7 +83,7 @@ const refusalsOf = async (user: UserEntity) => {
 }
 
 describe('a code of an authenticator app', () => {
-  it('is taken in its own step, the one before and the one after', async () => {
+  it('is accepted in its own step, the one before and the one after', async () => {
     for (const steps of [-1, 0, 1]) {
       const { user, secret } = await withTotp()
       later(60)
@@ -97,7 +97,7 @@ describe('a code of an authenticator app', () => {
     }
   })
 
-  it('is refused two steps off, on either side', async () => {
+  it('is rejected two steps before and after its own', async () => {
     const { user, secret } = await withTotp()
     later(120)
     const { token } = await challengeOf(user)
@@ -108,7 +108,7 @@ describe('a code of an authenticator app', () => {
     }
   })
 
-  it('works once, also in another challenge, and takes those before it along', async () => {
+  it('works once, also in another challenge, and invalidates earlier codes', async () => {
     const { user, secret } = await withTotp()
     later(60)
     const code = totpCode(secret)
@@ -139,7 +139,7 @@ describe('a code of an authenticator app', () => {
     expect(await signIn()).toEqual([])
   })
 
-  it('works once also when another instance’s clock is a step behind', async () => {
+  it('works once even if the clock of another instance is a step behind', async () => {
     const { user, secret } = await withTotp()
     later(60)
     const ahead = { method: 'TOTP', code: totpCode(secret, 1) }
@@ -151,7 +151,7 @@ describe('a code of an authenticator app', () => {
     expect(typesOf(await answer(server.client(), earlier))).toEqual(['SecondFactorIncorrect'])
   })
 
-  it('works once when it comes twice at the same moment', async () => {
+  it('works once if it is sent several times at the same moment', async () => {
     const { user, secret } = await withTotp()
     later(60)
     const code = totpCode(secret)
@@ -162,7 +162,7 @@ describe('a code of an authenticator app', () => {
     expect(results.filter(result => result.errors.length === 0)).toHaveLength(1)
   })
 
-  it('that completed the enrolment does not sign in as well', async () => {
+  it('that completed the enrolment cannot be used to sign in', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const begun = await mutate(client, 'beginTotpEnrolment', 'secret token')
@@ -173,7 +173,7 @@ describe('a code of an authenticator app', () => {
     expect(typesOf(result)).toEqual(['SecondFactorIncorrect'])
   })
 
-  it('is that of its own user, not of another', async () => {
+  it('does not work for another user', async () => {
     const maya = await withTotp()
     const boris = await withTotp()
     later(60)
@@ -184,8 +184,8 @@ describe('a code of an authenticator app', () => {
   })
 })
 
-describe('the state between the steps', () => {
-  it('is no session: no cookie is set, and its token opens nothing', async () => {
+describe('a sign-in challenge', () => {
+  it('is not a session: it sets no cookie, and its token grants no access', async () => {
     const { user } = await withTotp()
     const client = server.client()
     const { user: nobody, challenge } = await beginLogIn(client, user.login)
@@ -214,7 +214,7 @@ describe('the state between the steps', () => {
     }
   })
 
-  it('is told only to who knows the password', async () => {
+  it('is issued only after the correct password', async () => {
     const { user } = await withTotp()
     const plain = await server.addUser()
     const wrong = await beginLogIn(server.client(), user.login, 'Wrong-One-123')
@@ -223,7 +223,7 @@ describe('the state between the steps', () => {
     expect(wrong.challenge).toBeNull()
   })
 
-  it('leaves the session the browser had as it is, and ends it with the sign-in', async () => {
+  it('leaves an earlier session of the browser until the sign-in ends it', async () => {
     const { user, secret } = await withTotp()
     const attacker = await server.addUser()
     const planted = await server.signedIn(attacker)
@@ -236,7 +236,7 @@ describe('the state between the steps', () => {
     expect(await planted.whoAmI()).toBeNull()
   })
 
-  it('is answered once: its token is worth nothing afterwards', async () => {
+  it('can be answered only once', async () => {
     const { user, secret } = await withTotp()
     later(60)
     const { token } = await challengeOf(user)
@@ -246,7 +246,7 @@ describe('the state between the steps', () => {
     expect(typesOf(again)).toEqual(['ChallengeExpired'])
   })
 
-  it('lasts ten minutes', async () => {
+  it('expires after ten minutes', async () => {
     const { user, secret } = await withTotp()
     const { token, expiresAt } = await challengeOf(user)
     expect(new Date(expiresAt).getTime()).toBe(Date.now() + 10 * 60_000)
@@ -255,7 +255,7 @@ describe('the state between the steps', () => {
     expect(typesOf(late)).toEqual(['ChallengeExpired'])
   })
 
-  it('ends when the password is changed, or the user is blocked, meanwhile', async () => {
+  it('becomes invalid if the password changes or the user is blocked', async () => {
     const changing = await withTotp()
     later(60)
     const { token } = await challengeOf(changing.user)
@@ -282,7 +282,7 @@ describe('the state between the steps', () => {
     expect(typesOf(result)).toEqual(['ChallengeExpired'])
   })
 
-  it('ends when the last second factor is removed', async () => {
+  it('becomes invalid if the last second factor is removed', async () => {
     const { user, client, factor, secret } = await withTotp()
     const { token } = await challengeOf(user)
     await mutate(client, 'removeSecondFactor', errors, { id: factor.id })
@@ -291,7 +291,7 @@ describe('the state between the steps', () => {
     expect(typesOf(result)).toEqual(['ChallengeExpired'])
   })
 
-  it('knows nothing of tokens that were made up', async () => {
+  it('does not exist for invented tokens', async () => {
     for (const token of ['', 'x', 'A'.repeat(43), '\u{1F511}'.repeat(100)]) {
       const result = await answer(server.client(), { token, method: 'TOTP', code: '123456' })
       expect(typesOf(result)).toEqual(['ChallengeExpired'])
@@ -299,8 +299,8 @@ describe('the state between the steps', () => {
   })
 })
 
-describe('guessing', () => {
-  it('makes the user wait, over all their challenges, and a right password does not help', async () => {
+describe('guessing codes', () => {
+  it('is throttled for the user across all challenges, also after a correct password', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '3' })
     try {
       const user = await strict.addUser()
@@ -317,7 +317,7 @@ describe('guessing', () => {
       expect(waiting.errors).toMatchObject([
         { __typename: 'TooManyAttempts', path: ['code'], retryAfterSeconds: 5 },
       ])
-      // Whoever sits at a browser in which they have signed in before does not wait for it.
+      // A browser that the user has signed in with before does not have to wait.
       const known = await guess(totpCode(secret), owner.clone())
       expect(known.errors).toEqual([])
       expect(typesOf(await guess('000000'))).toEqual(['TooManyAttempts'])
@@ -330,7 +330,7 @@ describe('guessing', () => {
     }
   })
 
-  it('can’t be sped up by many challenges at once', async () => {
+  it('is not faster with many challenges at once', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '3' })
     try {
       const user = await strict.addUser()
@@ -364,7 +364,7 @@ describe('guessing', () => {
     expect(await refusalsOf(user)).toEqual(Array(10).fill('SECOND_FACTOR_INCORRECT'))
   })
 
-  it('gets nowhere with codes that are none', async () => {
+  it('fails with malformed codes', async () => {
     const { user } = await withTotp()
     const { token } = await challengeOf(user)
     for (const code of ['', '12345', '1234567', '-12345', '1e5000', 'null', null, '１'.repeat(7)]) {
@@ -380,7 +380,7 @@ describe('guessing', () => {
   })
 })
 
-describe('an assertion of a passkey', () => {
+describe('a passkey assertion', () => {
   const tryOut = async (forgery: Forgery, made = withPasskey()) => {
     const { user, authenticator } = await made
     const challenge = await challengeOf(user)
@@ -389,7 +389,7 @@ describe('an assertion of a passkey', () => {
     return typesOf(await answer(server.client(), input))
   }
 
-  it('signs in as a second factor, with the user verified or only present', async () => {
+  it('works as a second factor, with or without user verification', async () => {
     expect(await tryOut({})).toEqual([])
     expect(await tryOut({ userVerified: false })).toEqual([])
   })
@@ -401,11 +401,11 @@ describe('an assertion of a passkey', () => {
     ['that is a registration', { type: 'webauthn.create' }],
     ['without anyone present', { userPresent: false, userVerified: false }],
     ['under the name of another credential', { id: 'QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB' }],
-  ] as const)('%s is refused', async (_, forgery) => {
+  ] as const)('%s is rejected', async (_, forgery) => {
     expect(await tryOut(forgery)).toEqual(['SecondFactorIncorrect'])
   })
 
-  it('whose counter went back, as that of a copy does, is refused', async () => {
+  it('with a counter that did not increase, as from a copied authenticator, is rejected', async () => {
     const { user, authenticator } = await withPasskey()
     const copied = authenticator.signCount
     expect(
@@ -417,7 +417,7 @@ describe('an assertion of a passkey', () => {
     }
   })
 
-  it('is worth nothing a second time, in the same challenge or another', async () => {
+  it('cannot be used again, in the same or another challenge', async () => {
     for (const counts of [true, false]) {
       const { user, authenticator } = await withPasskey(counts)
       const first = await challengeOf(user)
@@ -432,7 +432,7 @@ describe('an assertion of a passkey', () => {
     }
   })
 
-  it('by the passkey of another user does not answer for this one', async () => {
+  it('by the passkey of another user is rejected', async () => {
     const maya = await withPasskey()
     const boris = await withPasskey()
     const challenge = await challengeOf(maya.user)
@@ -441,7 +441,7 @@ describe('an assertion of a passkey', () => {
     expect(typesOf(await answer(server.client(), input))).toEqual(['SecondFactorIncorrect'])
   })
 
-  it('that is no assertion is refused, whatever it is', async () => {
+  it('that is malformed is rejected', async () => {
     const { user, authenticator } = await withPasskey()
     const challenge = await challengeOf(user)
     const good = authenticator.get(challenge.passkeyOptions)
@@ -472,8 +472,8 @@ describe('an assertion of a passkey', () => {
   })
 })
 
-describe('a sign-in by passkey alone', () => {
-  it('signs in whose passkey it is', async () => {
+describe('a sign-in with only a passkey', () => {
+  it('signs in the owner of the passkey', async () => {
     const { user, authenticator } = await withPasskey()
     const client = server.client()
     const begun = await beginPasskeySignIn(client)
@@ -486,13 +486,13 @@ describe('a sign-in by passkey alone', () => {
   })
 
   it.each([
-    ['whose user was not verified', { userVerified: false }],
+    ['without user verification', { userVerified: false }],
     ['made on another origin', { origin: 'https://attacker.example' }],
     ['made for another relying party', { rpId: 'attacker.example' }],
-    ['that says it is someone else’s', { userHandle: 'c29tZW9uZSBlbHNl' }],
-    ['that does not say whose it is', { userHandle: null }],
-    ['of a credential nobody has', { id: 'QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB' }],
-  ] as const)('by an assertion %s is refused', async (_, forgery) => {
+    ['with the user handle of another user', { userHandle: 'c29tZW9uZSBlbHNl' }],
+    ['without a user handle', { userHandle: null }],
+    ['of an unknown credential', { id: 'QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB' }],
+  ] as const)('is rejected with an assertion %s', async (_, forgery) => {
     const { authenticator } = await withPasskey()
     const { token, options } = await beginPasskeySignIn(server.client())
     const response = authenticator.get(options, forgery)
@@ -500,7 +500,7 @@ describe('a sign-in by passkey alone', () => {
     expect(result).toMatchObject({ user: null, errors: [{ __typename: 'SecondFactorIncorrect' }] })
   })
 
-  it('works once, also at the same moment and where the authenticator does not count', async () => {
+  it('works once, also for simultaneous requests and authenticators without a counter', async () => {
     const { authenticator } = await withPasskey(false)
     const { token, options } = await beginPasskeySignIn(server.client())
     const input = { token, response: authenticator.get(options) }
@@ -510,7 +510,7 @@ describe('a sign-in by passkey alone', () => {
     expect(typesOf(late)).toEqual(['ChallengeExpired'])
   })
 
-  it('can’t be begun by anyone but us, nor kept for later', async () => {
+  it('rejects forged and expired tokens', async () => {
     const { authenticator } = await withPasskey()
     const { token, options } = await beginPasskeySignIn(server.client())
     const response = authenticator.get(options)
@@ -532,14 +532,14 @@ describe('a sign-in by passkey alone', () => {
     expect(typesOf(late)).toEqual(['ChallengeExpired'])
   })
 
-  it('keeps nothing before it is answered', async () => {
+  it('stores nothing before it is answered', async () => {
     const count = () => server.database.read(unit => unit.rows(SignInChallengeEntity).count())
     const before = await count()
     await beginPasskeySignIn(server.client())
     expect(await count()).toBe(before)
   })
 
-  it('is not to be had where passkeys are switched off', async () => {
+  it('is rejected if passkeys are turned off', async () => {
     const { authenticator } = await withPasskey()
     for (const changed of [
       { secondFactorMethods: ['TOTP'] },
@@ -553,7 +553,7 @@ describe('a sign-in by passkey alone', () => {
     }
   })
 
-  it('tells who is blocked to nobody but them', async () => {
+  it('reveals that a user is blocked only to the owner of the passkey', async () => {
     const { user, authenticator } = await withPasskey()
     await server.database.write(async unit => {
       const { UserEntity: users } = await import('../users/user.entity.js')
@@ -567,13 +567,13 @@ describe('a sign-in by passkey alone', () => {
     })
     expect(typesOf(refused)).toEqual(['SecondFactorIncorrect'])
     const response = authenticator.get(first.options)
-    const told = await logInWithPasskey(server.client(), { token: first.token, response })
-    expect(typesOf(told)).toEqual(['AccountBlocked'])
+    const genuine = await logInWithPasskey(server.client(), { token: first.token, response })
+    expect(typesOf(genuine)).toEqual(['AccountBlocked'])
   })
 })
 
 describe('an enrolment', () => {
-  it('is its own user’s: with another’s token nobody gets a second factor', async () => {
+  it('cannot be completed by another user with its token', async () => {
     const maya = await server.addUser()
     const boris = await server.addUser()
     const mayas = await server.signedIn(maya)
@@ -595,7 +595,7 @@ describe('an enrolment', () => {
     expect(typesOf(again)).toEqual(['EnrolmentExpired'])
   })
 
-  it('of one kind is not completed as another', async () => {
+  it('of one method cannot be completed as another', async () => {
     const client = await server.signedIn(await server.addUser())
     const begun = await mutate(client, 'beginPasskeyEnrolment', 'token')
     const input = { token: begun.token, code: '000000', name: 'App' }
@@ -603,7 +603,7 @@ describe('an enrolment', () => {
     expect(typesOf(result)).toEqual(['EnrolmentExpired'])
   })
 
-  it('lasts ten minutes and ten wrong answers', async () => {
+  it('expires after ten minutes or ten wrong answers', async () => {
     const client = await server.signedIn(await server.addUser())
     const first = await mutate(client, 'beginTotpEnrolment', 'secret token')
     for (let attempt = 0; attempt < 10; attempt += 1) {
@@ -626,7 +626,7 @@ describe('an enrolment', () => {
     ['for another challenge', { challenge: 'QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB' }],
     ['without anyone present', { userPresent: false }],
     ['as an assertion', { type: 'webauthn.get' }],
-  ] as const)('of a passkey made %s is refused', async (_, forgery) => {
+  ] as const)('of a passkey made %s is rejected', async (_, forgery) => {
     const client = await server.signedIn(await server.addUser())
     const begun = await mutate(client, 'beginPasskeyEnrolment', 'options token')
     const authenticator = new SoftwareAuthenticator(server.config.publicUrl.origin)
@@ -636,7 +636,7 @@ describe('an enrolment', () => {
     expect(typesOf(result)).toEqual(['SecondFactorIncorrect'])
   })
 
-  it('of a passkey fetches nothing that its maker names', async () => {
+  it('of a passkey fetches no URLs from its certificates', async () => {
     const fetched = jest.spyOn(globalThis, 'fetch')
     const client = await server.signedIn(await server.addUser())
     for (const format of ['packed', 'fido-u2f', 'tpm', 'android-key', 'apple', 'unknown']) {
@@ -653,7 +653,7 @@ describe('an enrolment', () => {
     fetched.mockRestore()
   })
 
-  it('of a passkey that someone has is refused, also to themselves', async () => {
+  it('of a passkey that is already enrolled is rejected, also for its owner', async () => {
     const { authenticator, client } = await withPasskey()
     const other = await server.signedIn(await server.addUser())
     for (const again of [client, other]) {
@@ -663,7 +663,7 @@ describe('an enrolment', () => {
   })
 })
 
-describe('a recent proof of who is calling', () => {
+describe('a recent proof of identity', () => {
   it.each([
     'beginTotpEnrolment',
     'beginPasskeyEnrolment',
@@ -671,13 +671,13 @@ describe('a recent proof of who is calling', () => {
     'removeSecondFactor',
     'regenerateRecoveryCodes',
     'resetSecondFactor',
-  ] as const)('is asked for by %s', mutation => {
+  ] as const)('is required by %s', mutation => {
     expect(requirementsOf(createSchemaToRead()).get(mutation)?.recentProof).toBe(true)
   })
 })
 
 describe('a recovery code', () => {
-  it('signs in once, however it is typed, and its owner is told', async () => {
+  it('works once, in any spelling, and its owner is notified', async () => {
     const { user, recoveryCodes } = await withTotp()
     expect(recoveryCodes).toHaveLength(10)
     expect(new Set(recoveryCodes).size).toBe(10)
@@ -696,7 +696,7 @@ describe('a recovery code', () => {
     expect(mail?.text).not.toContain(code)
   })
 
-  it('still signs in if an earlier version made it, with 60 bits', async () => {
+  it('of an earlier version, with 60 bits, still works', async () => {
     const { user } = await withTotp()
     const codeHash = await server.services.secrets.sign('7K2MQ9XD04TB', recoveryCodeOf(user.id))
     await server.database.write(async unit => {
@@ -712,7 +712,7 @@ describe('a recovery code', () => {
     expect(typesOf(second)).toEqual(['SecondFactorIncorrect'])
   })
 
-  it('does not sign in without its second half', async () => {
+  it('does not work without its second half', async () => {
     const { user, recoveryCodes } = await withTotp()
     const { token } = await challengeOf(user)
     const half = recoveryCodes[0]?.slice(0, 14)
@@ -720,7 +720,7 @@ describe('a recovery code', () => {
     expect(typesOf(result)).toEqual(['SecondFactorIncorrect'])
   })
 
-  it('signs in once when it comes at the same moment in several challenges', async () => {
+  it('works once if it is sent for several challenges at the same moment', async () => {
     const { user, recoveryCodes } = await withTotp()
     const challenges = await Promise.all([challengeOf(user), challengeOf(user), challengeOf(user)])
     const results = await Promise.all(
@@ -731,7 +731,7 @@ describe('a recovery code', () => {
     expect(results.filter(result => result.errors.length === 0)).toHaveLength(1)
   })
 
-  it('is nobody else’s', async () => {
+  it('does not work for another user', async () => {
     const maya = await withTotp()
     const boris = await withTotp()
     const { token } = await challengeOf(maya.user)
@@ -739,7 +739,7 @@ describe('a recovery code', () => {
     expect(typesOf(await answer(server.client(), input))).toEqual(['SecondFactorIncorrect'])
   })
 
-  it('stops working when others are made', async () => {
+  it('stops working when new codes are made', async () => {
     const { user, client, recoveryCodes } = await withTotp()
     const { codes } = await mutate(client, 'regenerateRecoveryCodes', 'codes')
     expect(codes).toHaveLength(10)
@@ -754,15 +754,15 @@ describe('a recovery code', () => {
     expect(fresh.errors).toEqual([])
   })
 
-  it('is not for who has no second factor', async () => {
+  it('is not issued to a user without a second factor', async () => {
     const client = await server.signedIn(await server.addUser())
     const payload = await mutate(client, 'regenerateRecoveryCodes', `codes ${errors}`)
     expect(payload).toMatchObject({ codes: null, errors: [{ __typename: 'SecondFactorNotFound' }] })
   })
 })
 
-describe('weakening it', () => {
-  it('the last one that counts can’t be removed while one is required, nor two at once', async () => {
+describe('weakening a second factor', () => {
+  it('the last factor that counts cannot be removed if one is required, also not by two requests at once', async () => {
     const { client, factor } = await withTotp()
     const authenticator = new SoftwareAuthenticator(server.config.publicUrl.origin)
     const passkey = (await enrolPasskey(client, authenticator)).factor
@@ -773,7 +773,7 @@ describe('weakening it', () => {
     expect(removals.map(typesOf).sort()).toEqual([[], ['SecondFactorRequired']])
   })
 
-  it('one that no longer counts can be removed, one that does can’t', async () => {
+  it('a factor that no longer counts can be removed', async () => {
     const { client, factor } = await withTotp()
     const authenticator = new SoftwareAuthenticator(server.config.publicUrl.origin)
     const passkey = (await enrolPasskey(client, authenticator)).factor
@@ -784,7 +784,7 @@ describe('weakening it', () => {
     expect(removed.errors).toEqual([])
   })
 
-  it('a method that is switched off is asked for all the same when there is nothing else', async () => {
+  it('a method that was turned off still works if the user has no other', async () => {
     const { user, secret } = await withTotp()
     await server.setSecurity({ secondFactorMethods: ['PASSKEY'] })
     later(60)
@@ -794,7 +794,7 @@ describe('weakening it', () => {
     expect((await answer(server.client(), input)).errors).toEqual([])
   })
 
-  it('a method that is switched off is not taken when there is another', async () => {
+  it('a method that was turned off is rejected if the user has another', async () => {
     const { user, client, secret } = await withTotp()
     await enrolPasskey(client, new SoftwareAuthenticator(server.config.publicUrl.origin))
     await server.setSecurity({ secondFactorMethods: ['PASSKEY'] })
@@ -805,7 +805,7 @@ describe('weakening it', () => {
     expect(typesOf(await answer(server.client(), input))).toEqual(['SecondFactorIncorrect'])
   })
 
-  it('nobody removes or renames another’s', async () => {
+  it('an administrator cannot remove or rename the factors of another user', async () => {
     const { factor } = await withTotp()
     const admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const removed = await mutate(admin, 'removeSecondFactor', errors, { id: factor.id })
@@ -814,7 +814,7 @@ describe('weakening it', () => {
     expect(typesOf(renamed)).toEqual(['SecondFactorNotFound'])
   })
 
-  it('changing the password does not switch it off', async () => {
+  it('a new password does not remove the second step', async () => {
     const { user, client } = await withTotp()
     await client.changePassword({ currentPassword: goodPassword, newPassword: 'Third-Meadow-41' })
     const { challenge } = await beginLogIn(server.client(), user.login, 'Third-Meadow-41')
@@ -823,7 +823,7 @@ describe('weakening it', () => {
 })
 
 describe('secrets', () => {
-  it('are in no stored byte, log, answer to others, or mail', async () => {
+  it('are never stored, logged or shown to others in plain text', async () => {
     const { user, client, secret, uri, recoveryCodes } = await withTotp()
     expect(uri).toContain(secret)
     later(60)
@@ -867,7 +867,7 @@ describe('secrets', () => {
     }
   })
 
-  it('of one user don’t open when their row is moved to another', async () => {
+  it('of one user cannot be opened in the row of another', async () => {
     const maya = await withTotp()
     const boris = await withTotp()
     await server.database.write(async unit => {

@@ -22,27 +22,27 @@ import { type SecondFactorEvent, secondFactorMail } from './second-factor-change
 import { recoveryCodeOf } from './second-factor-verifier.js'
 import { newRecoveryCode, readRecoveryCode, recoveryCodeCount } from './typed-codes.js'
 
-/** What became of a change to a second factor. */
+/** The result of a change to a second factor. */
 export type SecondFactorChange =
   | { readonly kind: 'changed'; readonly factor: SecondFactorEntity }
   | { readonly kind: 'invalidName' | 'notFound' | 'required' }
 
-/** What became of a reset. */
+/** The result of a reset. */
 export type SecondFactorReset =
   | { readonly kind: 'reset'; readonly user: UserEntity }
   | { readonly kind: 'userNotFound' }
   | { readonly kind: 'accessDenied'; readonly reason: AccessRefusal }
 
-const longestName = 60
+const maxNameLength = 60
 
-/** A name for a second factor, or null when it is none. */
+/** Normalizes the name of a second factor. Null if it is invalid. */
 export const readFactorName = (written: string): string | null => {
   const name = written.normalize('NFC').trim()
-  const fits = name !== '' && [...name].length <= longestName && !/[\p{C}]/u.test(name)
+  const fits = name !== '' && [...name].length <= maxNameLength && !/[\p{C}]/u.test(name)
   return fits ? name : null
 }
 
-/** Second factors of users: what they have, and what they may do with it. */
+/** Lists, changes and removes the second factors of users. */
 export class SecondFactorService {
   constructor(
     private readonly database: Database,
@@ -56,7 +56,7 @@ export class SecondFactorService {
     private readonly place: { readonly publicUrl: URL; readonly smsAvailable: boolean },
   ) {}
 
-  /** The methods that can be enrolled and count as a second factor. */
+  /** The methods that users can enrol now, and that count as a second factor. */
   enrollable(settings: SecuritySettings): readonly SecondFactorMethod[] {
     if (settings.secondFactor === 'OFF') return []
     const { smsAvailable } = this.place
@@ -74,12 +74,12 @@ export class SecondFactorService {
     return store.listFactors(unit, userId)
   }
 
-  /** All that is kept of a user about their second step, secrets among it. */
+  /** All stored data about a user's second step, including secrets. */
   listAllOf(userId: string): ReturnType<typeof store.listAllOf> {
     return this.database.read(unit => store.listAllOf(unit, userId))
   }
 
-  /** How many recovery codes of a user are still good. */
+  /** The number of a user's unused recovery codes. */
   countRecoveryCodes(userId: string): Promise<number> {
     return this.database.read(unit => store.countRecoveryCodes(unit, userId))
   }
@@ -99,7 +99,7 @@ export class SecondFactorService {
     await store.updateFactor(unit, id, { signCount, lastUsedAt: new Date() })
   }
 
-  /** Whether a second factor is asked of a user, beside their password. */
+  /** True if a user must show a second factor in addition to the password. */
   isAskedOf(user: UserEntity): Promise<boolean> {
     return this.database.read(unit => this.isAskedOfIn(unit, user))
   }
@@ -110,20 +110,20 @@ export class SecondFactorService {
     return secondFactor !== 'OFF' && (await store.listFactors(unit, user.id)).length > 0
   }
 
-  /** Whether someone with these second factors has to enrol one before anything else. */
+  /** True if a user with these second factors must enrol one before anything else. */
   async lacksRequired(factors: readonly SecondFactorEntity[]): Promise<boolean> {
     const settings = await this.settings.read()
     return settings.secondFactor === 'REQUIRED' && !this.countsIn(settings, factors)
   }
 
-  /** Whether a user has to enrol a second factor before anything else. */
+  /** True if a user must enrol a second factor before anything else. */
   async mustEnrol(user: UserEntity): Promise<boolean> {
     const { secondFactor } = await this.settings.read()
     if (secondFactor !== 'REQUIRED') return false
     return this.lacksRequired(await this.database.read(unit => store.listFactors(unit, user.id)))
   }
 
-  /** Gives one of the caller's own another name. @throws as {@link UserService.callerIn}. */
+  /** Renames one of the caller's own second factors. @throws as {@link UserService.callerIn}. */
   rename(
     user: Caller,
     id: string,
@@ -145,8 +145,9 @@ export class SecondFactorService {
   }
 
   /**
-   * Removes one of the caller's own. The last one that counts stays while the account
-   * requires one; with the very last one, recovery codes and trusted devices go.
+   * Removes one of the caller's own second factors. If the account requires a second factor,
+   * the last one that counts cannot be removed. Removing the very last one also removes the
+   * recovery codes and trusted devices.
    *
    * @throws as {@link UserService.callerIn}.
    */
@@ -164,13 +165,14 @@ export class SecondFactorService {
       else await this.forgetAll(unit, user.id)
       const changes = [changeOf('method', factor.method, null)]
       await this.record(unit, 'REMOVE_SECOND_FACTOR', user, user, origin, changes)
-      await this.tell(unit, user, { kind: 'removed', name: factor.name }, origin)
+      await this.notify(unit, user, { kind: 'removed', name: factor.name }, origin)
       return { kind: 'changed', factor }
     })
   }
 
   /**
-   * Fresh recovery codes in place of the caller's old ones; null when they have no second factor.
+   * Replaces the caller's recovery codes. Returns the new codes, or null if the caller has no
+   * second factor.
    *
    * @throws as {@link UserService.callerIn}.
    */
@@ -183,12 +185,12 @@ export class SecondFactorService {
       if ((await store.listFactors(unit, user.id)).length === 0) return null
       const codes = await this.issueRecoveryCodes(unit, user.id)
       await this.record(unit, 'REGENERATE_RECOVERY_CODES', user, user, origin)
-      await this.tell(unit, user, { kind: 'codesRegenerated' }, origin)
+      await this.notify(unit, user, { kind: 'codesRegenerated' }, origin)
       return codes
     })
   }
 
-  /** Recovery codes in place of those a user had. They are kept only as keyed hashes. */
+  /** Replaces a user's recovery codes, and returns the new ones. Only keyed hashes are stored. */
   async issueRecoveryCodes(unit: WritingUnitOfWork, userId: string): Promise<string[]> {
     const codes = Array.from({ length: recoveryCodeCount }, newRecoveryCode)
     const rows = codes.map(async code => ({
@@ -202,8 +204,7 @@ export class SecondFactorService {
   }
 
   /**
-   * Takes everything from a user that a second step could be answered with, for those
-   * who have lost it.
+   * Removes everything that a user could answer a second step with, for users who lost it.
    *
    * @throws as {@link AccessGuard.write}.
    */
@@ -231,9 +232,9 @@ export class SecondFactorService {
   }
 
   /**
-   * As {@link reset}, in a transaction, without asking who may.
+   * As {@link reset}, in a transaction, without a permission check.
    *
-   * @param actor who does it; null for the operator of the server.
+   * @param actor the user who does it; null for the operator of the server.
    */
   async resetIn(
     unit: WritingUnitOfWork,
@@ -244,17 +245,17 @@ export class SecondFactorService {
     await this.forgetAll(unit, user.id)
     await this.record(unit, 'RESET_SECOND_FACTOR', actor, user, origin)
     const by = actor === null ? 'The operator of your Rekey' : fullNameOf(actor)
-    await this.tell(unit, user, { kind: 'reset', by }, origin)
+    await this.notify(unit, user, { kind: 'reset', by }, origin)
   }
 
-  /** Ends what these users have begun: half of a sign-in, an enrolment; and trust in their browsers. */
+  /** Ends unfinished sign-ins and enrolments of these users, and the trust in their browsers. */
   async endPending(unit: WritingUnitOfWork, userIds: readonly string[]): Promise<void> {
     await store.deletePendingOf(unit, userIds)
     await this.trustedDevices.forgetAll(unit, userIds)
   }
 
-  /** Tells a user by mail what became of their second factors. */
-  tell(
+  /** Notifies a user by mail of a change of their second factors. */
+  notify(
     unit: WritingUnitOfWork,
     user: UserEntity,
     event: SecondFactorEvent,
@@ -267,7 +268,7 @@ export class SecondFactorService {
     return this.mail.send(unit, login, secondFactorMail(notice))
   }
 
-  /** Removes what has ended by itself. */
+  /** Deletes expired challenges, enrolments and trusted devices. */
   async sweep(): Promise<void> {
     await this.database.write(unit => store.deleteExpired(unit, new Date()))
     await this.trustedDevices.sweep()

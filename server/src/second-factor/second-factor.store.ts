@@ -7,11 +7,11 @@ import { SecondFactorEntity } from './second-factor.entity.js'
 import { SecondFactorEnrolmentEntity } from './second-factor-enrolment.entity.js'
 import { SignInChallengeEntity, type SignInChallengePurpose } from './sign-in-challenge.entity.js'
 
-/** The second factors of a user, in the order in which they were enrolled. */
+/** The second factors of a user, oldest first. */
 export const listFactors = (unit: UnitOfWork, userId: string): Promise<SecondFactorEntity[]> =>
   unit.rows(SecondFactorEntity).find({ where: { userId }, order: { id: 'ASC' } })
 
-/** The second factors of these users, in the order in which they were enrolled. */
+/** The second factors of these users, oldest first. */
 export const listFactorsOf = (
   unit: UnitOfWork,
   userIds: readonly string[],
@@ -24,7 +24,7 @@ export const findPasskey = (
   credentialId: string,
 ): Promise<SecondFactorEntity | null> => unit.rows(SecondFactorEntity).findOneBy({ credentialId })
 
-/** All that is kept of a user about their second step, each the oldest first. */
+/** All stored rows about a user's second step, each list oldest first. */
 export const listAllOf = async (
   unit: UnitOfWork,
   userId: string,
@@ -43,7 +43,7 @@ export const listAllOf = async (
   }
 }
 
-/** Keeps a second factor. */
+/** Saves a second factor. */
 export const insertFactor = async (
   unit: WritingUnitOfWork,
   factor: SecondFactorEntity,
@@ -51,7 +51,7 @@ export const insertFactor = async (
   await unit.rows(SecondFactorEntity).insert(factor)
 }
 
-/** Changes columns of a second factor. */
+/** Updates columns of a second factor. */
 export const updateFactor = async (
   unit: WritingUnitOfWork,
   id: string,
@@ -60,18 +60,21 @@ export const updateFactor = async (
   await unit.rows(SecondFactorEntity).update({ id }, columns)
 }
 
-/** Removes a second factor. */
+/** Deletes a second factor. */
 export const deleteFactor = async (unit: WritingUnitOfWork, id: string): Promise<void> => {
   await unit.rows(SecondFactorEntity).delete({ id })
 }
 
-/** Removes all that a user could answer a second step with, and what was under way. */
+/** Deletes all second factors and recovery codes of a user. */
 export const deleteFactorsOf = async (unit: WritingUnitOfWork, userId: string): Promise<void> => {
   await unit.rows(SecondFactorEntity).delete({ userId })
   await unit.rows(RecoveryCodeEntity).delete({ userId })
 }
 
-/** Removes enrolments and challenges of these users. Used challenges stay, so that they work once. */
+/**
+ * Deletes enrolments and unanswered challenges of these users. Used challenges stay, so that
+ * they cannot be used again.
+ */
 export const deletePendingOf = async (
   unit: WritingUnitOfWork,
   userIds: readonly string[],
@@ -81,7 +84,7 @@ export const deletePendingOf = async (
   await unit.rows(SignInChallengeEntity).delete({ userId, usedAt: IsNull() })
 }
 
-/** Puts recovery codes in place of those the user had. */
+/** Replaces the recovery codes of a user. */
 export const replaceRecoveryCodes = async (
   unit: WritingUnitOfWork,
   userId: string,
@@ -91,14 +94,15 @@ export const replaceRecoveryCodes = async (
   await unit.rows(RecoveryCodeEntity).insert([...codes])
 }
 
-/** How many recovery codes of a user are still good. */
+/** The number of a user's unused recovery codes. */
 export const countRecoveryCodes = (unit: UnitOfWork, userId: string): Promise<number> =>
   unit.rows(RecoveryCodeEntity).countBy({ userId, usedAt: IsNull() })
 
 /**
- * Uses a recovery code up; false when it is none of the user's, or was used.
+ * Marks a recovery code as used. False if it is not one of the user's, or was already used.
  *
- * @param codeHashes its keyed hashes, with each key that may have been used.
+ * @param codeHashes the code's keyed hashes, one for each key that may have made the stored
+ * one.
  */
 export const useRecoveryCode = async (
   unit: WritingUnitOfWork,
@@ -112,7 +116,7 @@ export const useRecoveryCode = async (
   return (affected ?? 0) > 0
 }
 
-/** Keeps an enrolment, in place of one of the same method that the user had begun. */
+/** Saves an enrolment. It replaces an unfinished one of the same user and method. */
 export const replaceEnrolment = async (
   unit: WritingUnitOfWork,
   enrolment: SecondFactorEnrolmentEntity,
@@ -122,7 +126,10 @@ export const replaceEnrolment = async (
   await unit.rows(SecondFactorEnrolmentEntity).insert(enrolment)
 }
 
-/** The enrolment of a token, when it is this user's, of this method, and goes on; else null. */
+/**
+ * The enrolment with this token, if it belongs to this user, has this method and has not
+ * expired; else null.
+ */
 export const findEnrolment = (
   unit: UnitOfWork,
   userId: string,
@@ -133,7 +140,7 @@ export const findEnrolment = (
     .rows(SecondFactorEnrolmentEntity)
     .findOneBy({ userId, method, tokenHash, expiresAt: MoreThan(new Date()) })
 
-/** Changes columns of an enrolment. */
+/** Updates columns of an enrolment. */
 export const updateEnrolment = async (
   unit: WritingUnitOfWork,
   id: string,
@@ -142,12 +149,12 @@ export const updateEnrolment = async (
   await unit.rows(SecondFactorEnrolmentEntity).update({ id }, columns)
 }
 
-/** Ends an enrolment. */
+/** Deletes an enrolment. */
 export const deleteEnrolment = async (unit: WritingUnitOfWork, id: string): Promise<void> => {
   await unit.rows(SecondFactorEnrolmentEntity).delete({ id })
 }
 
-/** Keeps a challenge. */
+/** Saves a challenge. */
 export const insertChallenge = async (
   unit: WritingUnitOfWork,
   challenge: SignInChallengeEntity,
@@ -155,7 +162,7 @@ export const insertChallenge = async (
   await unit.rows(SignInChallengeEntity).insert(challenge)
 }
 
-/** The challenge of a token that can still be answered, or null. */
+/** The challenge with this token, if it is neither answered nor expired; else null. */
 export const findChallenge = (
   unit: UnitOfWork,
   tokenHash: string,
@@ -164,11 +171,14 @@ export const findChallenge = (
     .rows(SignInChallengeEntity)
     .findOneBy({ tokenHash, usedAt: IsNull(), expiresAt: MoreThan(new Date()) })
 
-/** Whether there is a row of this token, answered or not. */
+/** True if there is a challenge with this token, answered or not. */
 export const hasChallenge = (unit: UnitOfWork, tokenHash: string): Promise<boolean> =>
   unit.rows(SignInChallengeEntity).existsBy({ tokenHash })
 
-/** The newest challenge of a user for one purpose that can still be answered, or null. */
+/**
+ * The newest challenge of a user for this purpose that is neither answered nor expired; else
+ * null.
+ */
 export const findNewestChallenge = (
   unit: UnitOfWork,
   userId: string,
@@ -179,7 +189,7 @@ export const findNewestChallenge = (
     order: { id: 'DESC' },
   })
 
-/** Changes columns of a challenge. */
+/** Updates columns of a challenge. */
 export const updateChallenge = async (
   unit: WritingUnitOfWork,
   id: string,
@@ -188,7 +198,7 @@ export const updateChallenge = async (
   await unit.rows(SignInChallengeEntity).update({ id }, columns)
 }
 
-/** Ends the challenges of a user for one purpose that were not answered. */
+/** Deletes the unanswered challenges of a user for this purpose. */
 export const deleteChallenges = async (
   unit: WritingUnitOfWork,
   userId: string,
@@ -197,7 +207,7 @@ export const deleteChallenges = async (
   await unit.rows(SignInChallengeEntity).delete({ userId, purpose, usedAt: IsNull() })
 }
 
-/** Removes what has ended by itself. */
+/** Deletes expired challenges and enrolments. */
 export const deleteExpired = async (unit: WritingUnitOfWork, now: Date): Promise<void> => {
   const at = now.getTime()
   await unit.query(SQL`DELETE FROM sign_in_challenges WHERE expires_at <= ${at}`)

@@ -35,7 +35,7 @@ const operationsOn = async (user: UserEntity) => {
 }
 
 describe('adding a second factor', () => {
-  it('shows a secret that authenticator apps take, and ten recovery codes with the first', async () => {
+  it('returns a secret for authenticator apps, and ten recovery codes with the first factor', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const { uri, secret, recoveryCodes } = await enrolTotp(client, '  My phone ')
@@ -72,7 +72,7 @@ describe('adding a second factor', () => {
     expect(mails.map(({ subject }) => subject)).toEqual(Array(2).fill('A second factor was added'))
   })
 
-  it('is refused for methods that are off, and for names that are none', async () => {
+  it('is rejected for methods that are turned off and for invalid names', async () => {
     const client = await server.signedIn(await server.addUser())
     const begun = await mutate(client, 'beginTotpEnrolment', 'secret token')
     const input = { token: begun.token, code: totpCode(begun.secret) }
@@ -93,7 +93,7 @@ describe('adding a second factor', () => {
     }
   })
 
-  it('ends at ten', async () => {
+  it('is rejected after ten factors', async () => {
     const client = await server.signedIn(await server.addUser())
     for (let count = 0; count < 10; count += 1) {
       expect((await enrolPasskey(client, passkey())).errors).toEqual([])
@@ -102,7 +102,7 @@ describe('adding a second factor', () => {
     expect(typesOf(refused)).toEqual(['SecondFactorLimitReached'])
   })
 
-  it('tells the browser which passkeys there are already', async () => {
+  it('sends the browser the list of existing passkeys', async () => {
     const client = await server.signedIn(await server.addUser())
     const first = passkey()
     await enrolPasskey(client, first)
@@ -115,8 +115,8 @@ describe('adding a second factor', () => {
   })
 })
 
-describe('where the account switches it off', () => {
-  it('the password alone signs in, and nothing is forgotten', async () => {
+describe('if the account turns second factors off', () => {
+  it('users sign in with only the password, and their factors are kept', async () => {
     const user = await server.addUser()
     await enrolTotp(await server.signedIn(user))
     await server.setSecurity({ secondFactor: 'OFF' })
@@ -127,8 +127,8 @@ describe('where the account switches it off', () => {
   })
 })
 
-describe('where the account requires one', () => {
-  it('whoever has none is led to enrol, and can do nothing else', async () => {
+describe('if the account requires a second factor', () => {
+  it('a user without one can only enrol', async () => {
     const user = await server.addUser({ role: 'ADMIN' })
     const other = await server.addUser()
     await server.setSecurity({ secondFactor: 'REQUIRED' })
@@ -167,7 +167,7 @@ describe('where the account requires one', () => {
     expect(again.challenge.methods).toEqual(['TOTP', 'RECOVERY_CODE'])
   })
 
-  it('a password that has to be changed comes first', async () => {
+  it('a user must first change a password that an administrator set', async () => {
     const admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const user = await server.addUser()
     await admin.changePassword({
@@ -188,7 +188,7 @@ describe('where the account requires one', () => {
     expect(recoveryCodes).toHaveLength(10)
   })
 
-  it('one of a kind that does not count is asked for, and another one is to be added', async () => {
+  it('a factor that does not count still works, and its user must add another', async () => {
     const user = await server.addUser()
     const { secret } = await enrolTotp(await server.signedIn(user))
     await server.setSecurity({ secondFactor: 'REQUIRED', secondFactorMethods: ['PASSKEY'] })
@@ -201,11 +201,11 @@ describe('where the account requires one', () => {
   })
 })
 
-describe('resetting someone’s second factor', () => {
+describe('resetting the second factors of a user', () => {
   const reset = (userId: string) =>
     `mutation { resetSecondFactor(input: { userId: "${userId}" }) { user { id secondFactors { id } } ${errors} } }`
 
-  it('takes everything from them that a second step is answered with, and tells them', async () => {
+  it('removes everything that answers a second step, and notifies the user', async () => {
     const user = await server.addUser()
     await server.setSecurity({ trustedDevices: 'WEEK' })
     const { secret } = await enrolTotp(await server.signedIn(user))
@@ -236,7 +236,7 @@ describe('resetting someone’s second factor', () => {
     expect(await operationsOn(user)).toContainEqual(['RESET_SECOND_FACTOR', 'DONE', admin.id])
   })
 
-  it('is not for members, for those who are outranked, nor on oneself', async () => {
+  it('is not allowed for members, for yourself, or for a user who outranks you', async () => {
     const member = await server.addUser()
     const admin = await server.addUser({ role: 'ADMIN' })
     const owner = await server.addUser({ role: 'OWNER' })
@@ -272,7 +272,7 @@ describe('resetting someone’s second factor', () => {
     expect(typesOf(data.resetSecondFactor)).toEqual(['UserNotFound'])
   })
 
-  it('is not for an admin whom a permission was withdrawn from, of one who has it', async () => {
+  it('is not allowed for an admin who lacks a permission that the user has', async () => {
     const lesser = await server.addUser({ role: 'ADMIN', withdrawnPermissions: ['users.delete'] })
     const admin = await server.addUser({ role: 'ADMIN' })
     const client = await server.signedIn(lesser)
@@ -283,8 +283,8 @@ describe('resetting someone’s second factor', () => {
   })
 })
 
-describe('the second factors of many', () => {
-  it('are shown by kind and date to who sees users, without a query for each', async () => {
+describe('the second factors of many users', () => {
+  it('are shown by method and date to callers with users.read, without a query for each user', async () => {
     for (let count = 0; count < 3; count += 1) {
       await enrolTotp(await server.signedIn(await server.addUser()))
     }

@@ -8,18 +8,18 @@ import { User } from '../users/user.type.js'
 import type { SecondFactorEntity } from './second-factor.entity.js'
 import type { AnswerMethod } from './second-factor-verifier.js'
 
-/** A second factor as the API shows it: nothing of its secret. */
-@ObjectType({ description: 'A second factor that someone has enrolled.' })
+/** A second factor as the API shows it, without its secret. */
+@ObjectType({ description: 'A second factor that a user has enrolled.' })
 export class SecondFactor {
-  @Field(() => ID, { description: 'Opaque and stable.' })
+  @Field(() => ID, { description: 'An opaque, stable identifier.' })
   id: string
 
-  @Field(() => SecondFactorMethodEnum, { description: 'What it is; never RECOVERY_CODE.' })
+  @Field(() => SecondFactorMethodEnum, { description: 'The method; never RECOVERY_CODE.' })
   method: AnswerMethod
 
   @Field(() => String, {
     nullable: true,
-    description: 'What its owner calls it; null to anyone but them.',
+    description: 'The name that its owner chose. Only its owner sees it; otherwise null.',
   })
   name: string | null
 
@@ -28,7 +28,8 @@ export class SecondFactor {
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
-    description: 'When it last signed its owner in, or proved who they are; null when never.',
+    description:
+      'When its owner last used it to sign in or to confirm their identity; null if never.',
   })
   lastUsedAt: Date | null
 
@@ -44,31 +45,31 @@ export class SecondFactor {
 /** The second factor is wrong. */
 @ObjectType({
   implements: UserError,
-  description: 'The second factor is wrong, was used already, or is missing.',
+  description: 'The second factor is wrong, was already used, or is missing.',
 })
 export class SecondFactorIncorrect extends UserError {
   constructor(path: string[]) {
     super(
       path.includes('code')
-        ? 'This code is wrong or was used already.'
+        ? 'This code is wrong or was already used.'
         : 'This passkey was not accepted.',
       path,
     )
   }
 }
 
-/** There is no such second factor. */
+/** The second factor does not exist. */
 @ObjectType({
   implements: UserError,
-  description: 'The caller has no such second factor, or no longer.',
+  description: 'The caller does not have this second factor, or no longer has it.',
 })
 export class SecondFactorNotFound extends UserError {
   constructor(path: string[]) {
-    super('There is no such second factor.', path)
+    super('This second factor does not exist.', path)
   }
 }
 
-/** The last one has to stay. */
+/** The last second factor cannot be removed. */
 @ObjectType({
   implements: UserError,
   description: 'The account requires a second factor, and this is the last one that counts.',
@@ -79,40 +80,42 @@ export class SecondFactorRequired extends UserError {
   }
 }
 
-/** Another name for a second factor. */
-@InputType({ description: 'Another name for a second factor.' })
+/** A second factor and its new name. */
+@InputType({ description: 'A second factor and its new name.' })
 export class RenameSecondFactorInput {
-  @Field(() => ID, { description: 'One of the caller’s own.' })
+  @Field(() => ID, { description: 'The id of one of the caller’s own second factors.' })
   id!: string
 
   @MaxLength(1_000)
-  @Field(() => String, { description: '1 to 60 characters.' })
+  @Field(() => String, { description: 'The new name, 1 to 60 characters.' })
   name!: string
 }
 
 const RenameSecondFactorError = createUnionType({
   name: 'RenameSecondFactorError',
-  description: 'Why a second factor keeps its name.',
+  description: 'Why a second factor was not renamed.',
   types: () => [SecondFactorNotFound, InvalidField] as const,
 })
 
 /** The outcome of renaming. */
-@ObjectType({ description: 'The outcome of giving a second factor another name.' })
+@ObjectType({ description: 'The outcome of renaming a second factor.' })
 export class RenameSecondFactorPayload {
   @Field(() => SecondFactor, {
     nullable: true,
-    description: 'The second factor as it is now; null when it was not renamed.',
+    description: 'The renamed second factor; null if it was not renamed.',
   })
   factor: SecondFactor | null = null
 
-  @Field(() => [RenameSecondFactorError], { description: 'Empty when it was renamed.' })
+  @Field(() => [RenameSecondFactorError], {
+    description: 'Why the second factor was not renamed; empty if it was.',
+  })
   errors: (typeof RenameSecondFactorError)[] = []
 }
 
-/** Which second factor is to be removed. */
-@InputType({ description: 'Which second factor to remove.' })
+/** The second factor to remove. */
+@InputType({ description: 'The second factor to remove.' })
 export class RemoveSecondFactorInput {
-  @Field(() => ID, { description: 'One of the caller’s own.' })
+  @Field(() => ID, { description: 'The id of one of the caller’s own second factors.' })
   id!: string
 }
 
@@ -127,17 +130,19 @@ const RemoveSecondFactorError = createUnionType({
 export class RemoveSecondFactorPayload {
   @Field(() => ID, {
     nullable: true,
-    description: 'The id it had; null when it was not removed.',
+    description: 'The id of the removed second factor; null if nothing was removed.',
   })
   removedId: string | null = null
 
   @Field(() => User, {
     nullable: true,
-    description: 'Whose it was, as they are now; null when it was not removed.',
+    description: 'The user after the change; null if nothing was removed.',
   })
   user: User | null = null
 
-  @Field(() => [RemoveSecondFactorError], { description: 'Empty when it was removed.' })
+  @Field(() => [RemoveSecondFactorError], {
+    description: 'Why the second factor was not removed; empty if it was.',
+  })
   errors: (typeof RemoveSecondFactorError)[] = []
 }
 
@@ -147,25 +152,25 @@ const RegenerateRecoveryCodesError = createUnionType({
   types: () => [SecondFactorNotFound] as const,
 })
 
-/** Fresh recovery codes. */
-@ObjectType({ description: 'Fresh recovery codes in place of the old ones.' })
+/** New recovery codes. */
+@ObjectType({ description: 'New recovery codes, which replace the old ones.' })
 export class RegenerateRecoveryCodesPayload {
   @Field(() => [String], {
     nullable: true,
-    description: 'Ten codes that work once each. They are told here and never again.',
+    description: 'Ten recovery codes. Each works once. They are returned here and never again.',
   })
   codes: readonly string[] | null = null
 
   @Field(() => [RegenerateRecoveryCodesError], {
-    description: 'Empty unless the caller has no second factor, whose loss they would be for.',
+    description: 'SecondFactorNotFound if the caller has no second factor; otherwise empty.',
   })
   errors: (typeof RegenerateRecoveryCodesError)[] = []
 }
 
-/** Whose second factors are to be reset. */
-@InputType({ description: 'Whose second factors to reset.' })
+/** The user whose second factors to reset. */
+@InputType({ description: 'The user whose second factors to reset.' })
 export class ResetSecondFactorInput {
-  @Field(() => ID, { description: 'Someone other than the caller.' })
+  @Field(() => ID, { description: 'The id of a user other than the caller.' })
   userId!: string
 }
 
@@ -176,11 +181,13 @@ const ResetSecondFactorError = createUnionType({
 })
 
 /** The outcome of a reset. */
-@ObjectType({ description: 'The outcome of resetting someone’s second factors.' })
+@ObjectType({ description: 'The outcome of resetting the second factors of a user.' })
 export class ResetSecondFactorPayload {
-  @Field(() => User, { nullable: true, description: 'The user; null when nothing was reset.' })
+  @Field(() => User, { nullable: true, description: 'The user; null if nothing was reset.' })
   user: User | null = null
 
-  @Field(() => [ResetSecondFactorError], { description: 'Empty when they were reset.' })
+  @Field(() => [ResetSecondFactorError], {
+    description: 'Why nothing was reset; empty if the second factors were reset.',
+  })
   errors: (typeof ResetSecondFactorError)[] = []
 }

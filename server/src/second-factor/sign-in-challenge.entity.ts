@@ -1,12 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant, optionalInstant } from '../database/columns.js'
 
-/** What an answered challenge lets happen. One for one thing is worth nothing for another. */
+/** What an answered challenge allows. A challenge for one purpose is invalid for any other. */
 export type SignInChallengePurpose = 'SIGN_IN' | 'PASSKEY_SIGN_IN' | 'REAUTHENTICATION'
 
 /**
- * A row of `sign_in_challenges`: what is still to be shown after the password. It is no
- * session. An answered one is kept until it would have expired, so that it works once.
+ * A row of `sign_in_challenges`: the second step that a user must answer after the password. It
+ * is not a session. An answered challenge is kept until it would have expired, so that it works
+ * only once.
  */
 @Entity('sign_in_challenges')
 export class SignInChallengeEntity {
@@ -20,23 +21,23 @@ export class SignInChallengeEntity {
   @Column('varchar')
   purpose!: SignInChallengePurpose
 
-  /** Whose password was right. */
+  /** The user whose password was correct. */
   @Column('varchar', { name: 'user_id' })
   userId!: string
 
-  /** When that password was set: once there is another one, this is worth nothing. */
+  /** When that password was set. A newer password makes the challenge invalid. */
   @Column('bigint', { name: 'password_changed_at', nullable: true, transformer: optionalInstant })
   passwordChangedAt!: Date | null
 
-  /** What a passkey has to sign. */
+  /** The challenge that a passkey must sign. */
   @Column('varchar', { name: 'webauthn_challenge', nullable: true })
   webauthnChallenge!: string | null
 
-  /** A keyed hash of the code that was sent; null while none was. */
+  /** A keyed hash of the code that was sent by SMS; null if none was sent. */
   @Column('varchar', { name: 'sms_code_hash', nullable: true })
   smsCodeHash!: string | null
 
-  /** Answers so far, the one being judged included. */
+  /** The number of answers so far, including the one being verified. */
   @Column('integer')
   attempts!: number
 

@@ -30,43 +30,49 @@ import type { SignInChallengeEntity, SignInChallengePurpose } from './sign-in-ch
 import type { SmsSender } from './sms-sender.js'
 import { newSmsCode, readRecoveryCode } from './typed-codes.js'
 
-/** What is still to be shown before someone is signed in. */
+/** The second step that a user must answer to sign in. */
 export interface SignInChallenge {
-  /** Names the challenge when it is answered. It opens nothing else. */
+  /** The token that identifies the challenge when it is answered. It grants no access. */
   readonly token: string
   readonly methods: readonly AnswerMethod[]
-  /** What a passkey is asked by; null when there is none. */
+  /**
+   * The options to request an assertion in the browser; null if PASSKEY is not among the
+   * methods.
+   */
   readonly passkeyOptions: PublicKeyCredentialRequestOptionsJSON | null
-  /** As much of the phone number as its owner knows it by; null when there is none. */
+  /** The masked phone number; null if SMS is not among the methods. */
   readonly phoneHint: string | null
   readonly canTrustDevice: boolean
   readonly expiresAt: Date
 }
 
-/** What became of a code that was to be sent. */
+/** The result of sending a code. */
 export type CodeResult =
   | { readonly kind: 'sent' | 'expired' | 'notSent' }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
-/** A sign-in by passkey that was begun: nothing of it is kept before it is answered. */
+/** A sign-in by passkey that has begun. Nothing about it is stored before it is answered. */
 export interface PasskeySignIn {
   readonly token: string
   readonly options: PublicKeyCredentialRequestOptionsJSON
 }
 
-const lastsMs = 10 * 60 * 1000
-/** Wrong answers after which a challenge is worth nothing. */
-const mostAttempts = 10
+const lifetimeMs = 10 * 60 * 1000
+/** The number of answers after which a challenge is invalid. */
+const maxAttempts = 10
 
 const passkeySignIn = { purpose: 'passkey-sign-in', owner: '' }
 
-/** True while a challenge takes answers, from whoever still has the password it was given for. */
+/**
+ * True if a challenge still accepts answers: the limit of answers is not reached, and the user
+ * is active and has not changed the password since.
+ */
 export const isAnswerable = (challenge: SignInChallengeEntity, user: UserEntity): boolean =>
-  challenge.attempts < mostAttempts && user.status === 'ACTIVE' && isSamePassword(challenge, user)
+  challenge.attempts < maxAttempts && user.status === 'ACTIVE' && isSamePassword(challenge, user)
 
 /**
- * The second step. A challenge is given to whoever knew the password; it is no session,
- * lasts ten minutes and ends with the password it was given for.
+ * The second step of a sign-in. A challenge is issued after a correct password. It is not a
+ * session, expires after ten minutes, and becomes invalid if the password changes.
  */
 export class SignInChallengeService {
   constructor(
@@ -84,10 +90,10 @@ export class SignInChallengeService {
   ) {}
 
   /**
-   * The challenge of someone whose password was right, in the transaction that would sign
-   * them in; null when nothing more is to be shown.
+   * Issues a challenge for a user whose password was correct, in the transaction that would
+   * sign them in. Null if no second step is needed.
    *
-   * @param trustedDeviceToken what the browser came with.
+   * @param trustedDeviceToken the token in the browser's cookie.
    */
   async begin(
     unit: WritingUnitOfWork,
@@ -105,19 +111,19 @@ export class SignInChallengeService {
     return this.issue(unit, user, 'SIGN_IN', factors, settings)
   }
 
-  /** Whether someone signed in has to enrol a second factor before anything else. */
+  /** True if a signed-in user must enrol a second factor before anything else. */
   mustEnrol(user: UserEntity): Promise<boolean> {
     return this.factors.mustEnrol(user)
   }
 
-  /** Whether a second factor is asked of a user, beside their password. */
+  /** True if a user must show a second factor in addition to the password. */
   isAskedOf(user: UserEntity): Promise<boolean> {
     return this.factors.isAskedOf(user)
   }
 
   /**
-   * What someone signed in proves again with who they are, beside their password; null
-   * when they have no second factor.
+   * Issues a challenge for a signed-in user who must confirm their identity, in addition to the
+   * password. Null if the user has no second factor.
    *
    * @throws as {@link UserService.callerIn}.
    */
@@ -133,8 +139,8 @@ export class SignInChallengeService {
   }
 
   /**
-   * Judges the second factor of someone who proves again who they are. In the transaction
-   * of what the proof lets happen: an answer that was right is used up.
+   * Verifies the second factor of a signed-in user who confirms their identity. This runs in
+   * the transaction that the proof allows, because a correct answer is marked as used.
    */
   async verifySecondFactor(
     unit: WritingUnitOfWork,
@@ -154,7 +160,7 @@ export class SignInChallengeService {
     return 'INCORRECT'
   }
 
-  /** What a second step of a user with these second factors can be answered with. */
+  /** The methods that a user with these second factors can answer a second step with. */
   async offered(
     unit: UnitOfWork,
     userId: string,
@@ -163,7 +169,10 @@ export class SignInChallengeService {
     return this.offeredIn(unit, userId, factors, await this.settings.readIn(unit))
   }
 
-  /** Sends a code for a challenge to the phone that was enrolled. Another one before it ends. */
+  /**
+   * Sends a code for a challenge to the enrolled phone. A code sent earlier for this challenge
+   * stops working.
+   */
   async sendCode(
     token: string,
     deviceToken: string | undefined,
@@ -191,19 +200,22 @@ export class SignInChallengeService {
   }
 
   /**
-   * Begins a sign-in by passkey alone. Nothing is asked of nor told about anyone, and
-   * nothing is kept: anybody may begin as many as they like.
+   * Begins a sign-in with only a passkey. It needs no login, reveals nothing about users, and
+   * stores nothing. So anybody may begin as many as they like.
    */
   async beginPasskeySignIn(): Promise<PasskeySignIn> {
     const challenge = randomBytes(32).toString('base64url')
-    const begun = `${challenge}.${Date.now() + lastsMs}`
+    const begun = `${challenge}.${Date.now() + lifetimeMs}`
     return {
       token: `${begun}.${await this.box.sign(begun, passkeySignIn)}`,
       options: await this.passkeys.authenticationOptions(null, challenge),
     }
   }
 
-  /** What a passkey had to sign, by the token of a sign-in that was begun here and goes on; else null. */
+  /**
+   * The challenge that the passkey had to sign, from the token of a sign-in by passkey. Null if
+   * Rekey did not issue the token, or it has expired.
+   */
   async readPasskeySignIn(
     token: string,
   ): Promise<{ readonly challenge: string; readonly expiresAt: Date } | null> {
@@ -229,12 +241,12 @@ export class SignInChallengeService {
     await store.updateChallenge(unit, challenge.id, { usedAt: new Date() })
   }
 
-  /** Whether somebody has signed in with this token of a sign-in by passkey. */
+  /** True if this token of a sign-in by passkey was already used to sign in. */
   wasPasskeySignInUsed(unit: UnitOfWork, token: string): Promise<boolean> {
     return store.hasChallenge(unit, hashToken(token))
   }
 
-  /** Records a sign-in by passkey, so that the same signature signs nobody in again. */
+  /** Records a sign-in by passkey, so that the same signature cannot be used again. */
   async recordPasskeySignIn(
     unit: WritingUnitOfWork,
     token: string,
@@ -272,7 +284,7 @@ export class SignInChallengeService {
       : null
     const token = newToken()
     const now = new Date()
-    const expiresAt = new Date(now.getTime() + lastsMs)
+    const expiresAt = new Date(now.getTime() + lifetimeMs)
     await store.insertChallenge(unit, {
       id: uuidv7(),
       tokenHash: hashToken(token),
@@ -297,8 +309,8 @@ export class SignInChallengeService {
   }
 
   /**
-   * What someone has of what the account allows. When it no longer allows any of it, what
-   * they have: less than that would be the password alone.
+   * The user's methods that the account allows. If it no longer allows any of them, all of the
+   * user's methods: otherwise the password alone would be enough.
    */
   private async offeredIn(
     unit: UnitOfWork,
@@ -315,7 +327,7 @@ export class SignInChallengeService {
   }
 }
 
-/** What an answer without a method may be meant for. */
+/** The methods that an answer without a method may belong to. */
 const methodsOf = (code: string | null, passkeyResponse: unknown): AnswerMethod[] => {
   if (passkeyResponse != null) return ['PASSKEY']
   if (code === null) return []

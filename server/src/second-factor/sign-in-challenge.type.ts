@@ -9,42 +9,43 @@ import { SecondFactorIncorrect } from './second-factor.type.js'
 import type { AnswerMethod } from './second-factor-verifier.js'
 import type { SignInChallenge as IssuedChallenge } from './sign-in-challenge.service.js'
 
-/** What is still to be shown, as the API tells it. */
+/** A challenge as the API returns it. */
 @ObjectType({
-  description: 'What is still to be shown before someone is signed in. It is no session.',
+  description: 'The second step that a user must answer to sign in. It is not a session.',
 })
 export class SignInChallenge {
   @Field(() => String, {
-    description: 'Names the challenge when it is answered. Works once, and for nothing else.',
+    description:
+      'The token that identifies the challenge when you answer it. It works once, and grants no other access.',
   })
   token: string
 
   @Field(() => [SecondFactorMethodEnum], {
     description:
-      'What it can be answered with. Empty when all that the user had is out of use: then an administrator has to reset it.',
+      'The methods that can answer the challenge. Empty if none of the user’s methods is available; an administrator must then reset the user’s second factors.',
   })
   methods: AnswerMethod[]
 
   @Field(() => GraphQLJSON, {
     nullable: true,
     description:
-      'What a passkey is asked by (WebAuthn Level 3, PublicKeyCredentialRequestOptionsJSON); null unless PASSKEY is among the methods.',
+      'The options to request an assertion in the browser (WebAuthn Level 3, PublicKeyCredentialRequestOptionsJSON). Null unless PASSKEY is among the methods.',
   })
   passkeyOptions: unknown
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The end of the phone number a code can be sent to, the rest of it masked; null unless SMS is among the methods.',
+      'The last digits of the phone number that a code can be sent to, the rest masked. Null unless SMS is among the methods.',
   })
   phoneHint: string | null
 
   @Field(() => Boolean, {
-    description: 'Whether the account lets this browser be trusted for a while.',
+    description: 'Whether the account allows the user to trust this browser for a while.',
   })
   canTrustDevice: boolean
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When it is over: ten minutes after it began.' })
+  @Field(() => GraphQLDateTimeISO, { description: 'When it expires: ten minutes after it began.' })
   expiresAt: Date
 
   constructor(challenge: IssuedChallenge) {
@@ -57,15 +58,15 @@ export class SignInChallenge {
   }
 }
 
-/** The challenge is over. */
+/** The challenge has ended. */
 @ObjectType({
   implements: UserError,
   description:
-    'The challenge is over: answered, too old, answered wrongly too often, or its user’s password or status has changed. Begin anew.',
+    'The challenge has ended: it was answered, has expired, had too many wrong answers, or the user’s password or status has changed. Start again.',
 })
 export class ChallengeExpired extends UserError {
   constructor() {
-    super('This sign-in has taken too long. Begin again.', ['token'])
+    super('This sign-in has expired. Start again.', ['token'])
   }
 }
 
@@ -73,19 +74,19 @@ export class ChallengeExpired extends UserError {
 @ObjectType({
   implements: UserError,
   description:
-    'The code could not be sent: there is no number, or the SMS gateway did not take it.',
+    'The code could not be sent: there is no phone number, or the SMS gateway did not accept the message.',
 })
 export class CodeNotSent extends UserError {
   constructor(path: string[]) {
-    super('The code could not be sent. Try again, or another way.', path)
+    super('The code could not be sent. Try again, or use another method.', path)
   }
 }
 
-/** Which challenge a code is to be sent for. */
-@InputType({ description: 'Which challenge to send a code for.' })
+/** The challenge to send a code for. */
+@InputType({ description: 'The challenge to send a code for.' })
 export class SendChallengeCodeInput {
   @MaxLength(200)
-  @Field(() => String, { description: 'The challenge’s token.' })
+  @Field(() => String, { description: 'The token of the challenge.' })
   token!: string
 }
 
@@ -99,46 +100,50 @@ const SendChallengeCodeError = createUnionType({
 @ObjectType({ description: 'The outcome of sending a code.' })
 export class SendChallengeCodePayload {
   @Field(() => [SendChallengeCodeError], {
-    description: 'Empty when it was sent. A code sent earlier for this challenge stops working.',
+    description:
+      'Why no code was sent; empty if one was. A code sent earlier for this challenge stops working.',
   })
   errors: (typeof SendChallengeCodeError)[] = []
 }
 
-/** An answer. No validator touches it: their errors quote what they saw. */
+/**
+ * An answer to a challenge. Do not add class-validator rules: their errors quote the secret
+ * they reject.
+ */
 @InputType({ description: 'An answer to a challenge.' })
 export class AnswerChallengeInput {
   @MaxLength(200)
-  @Field(() => String, { description: 'The challenge’s token.' })
+  @Field(() => String, { description: 'The token of the challenge.' })
   token!: string
 
-  @Field(() => SecondFactorMethodEnum, { description: 'One of the challenge’s methods.' })
+  @Field(() => SecondFactorMethodEnum, { description: 'One of the methods of the challenge.' })
   method!: AnswerMethod
 
   @MaxLength(64)
   @Field(() => String, {
     nullable: true,
-    description: 'The code, for every method but PASSKEY. Spaces and case don’t matter.',
+    description: 'The code, for every method except PASSKEY. Spaces and case are ignored.',
   })
   code?: string | null
 
   @Field(() => GraphQLJSON, {
     nullable: true,
     description:
-      'What the browser made of passkeyOptions, for PASSKEY (WebAuthn Level 3, AuthenticationResponseJSON).',
+      'For PASSKEY, the response of the browser to passkeyOptions (WebAuthn Level 3, AuthenticationResponseJSON).',
   })
   passkeyResponse?: unknown
 
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether this browser is not to be asked again for as long as the account allows; false when left out. Without effect when it allows none.',
+      'Whether to trust this browser for as long as the account allows. Sign-ins from it then need no second step. Defaults to false. Has no effect if the account does not allow trusted browsers.',
   })
   trustDevice?: boolean | null
 }
 
 const AnswerChallengeError = createUnionType({
   name: 'AnswerChallengeError',
-  description: 'Why a challenge signed nobody in.',
+  description: 'Why the answer did not sign the user in.',
   types: () =>
     [SecondFactorIncorrect, ChallengeExpired, AddressNotAllowed, TooManyAttempts] as const,
 })
@@ -146,10 +151,15 @@ const AnswerChallengeError = createUnionType({
 /** The outcome of an answer. */
 @ObjectType({ description: 'The outcome of answering a challenge.' })
 export class AnswerChallengePayload {
-  @Field(() => User, { nullable: true, description: 'Who is signed in now; null when nobody is.' })
+  @Field(() => User, {
+    nullable: true,
+    description: 'The user who is now signed in; null if the answer was rejected.',
+  })
   user: User | null = null
 
-  @Field(() => [AnswerChallengeError], { description: 'Empty when signed in.' })
+  @Field(() => [AnswerChallengeError], {
+    description: 'Why the user was not signed in; empty if they were.',
+  })
   errors: (typeof AnswerChallengeError)[] = []
 }
 
@@ -160,16 +170,17 @@ const BeginPasskeySignInError = createUnionType({
 })
 
 /** A sign-in by passkey that has begun. */
-@ObjectType({ description: 'A sign-in by passkey alone that has begun.' })
+@ObjectType({ description: 'A sign-in with only a passkey that has begun.' })
 export class BeginPasskeySignInPayload {
   @Field(() => String, {
-    description: 'Names it when it is completed. Works once, for 10 minutes.',
+    description:
+      'The token that identifies the sign-in when you complete it. It works once, for 10 minutes.',
   })
   token!: string
 
   @Field(() => GraphQLJSON, {
     description:
-      'What the browser asks any passkey by (WebAuthn Level 3, PublicKeyCredentialRequestOptionsJSON).',
+      'The options to request an assertion of any passkey in the browser (WebAuthn Level 3, PublicKeyCredentialRequestOptionsJSON).',
   })
   options: unknown
 
@@ -177,8 +188,8 @@ export class BeginPasskeySignInPayload {
   errors: (typeof BeginPasskeySignInError)[] = []
 }
 
-/** A passkey someone signs in with. */
-@InputType({ description: 'A passkey that someone signs in with.' })
+/** A sign-in with a passkey. */
+@InputType({ description: 'A sign-in with a passkey.' })
 export class LogInWithPasskeyInput {
   @MaxLength(200)
   @Field(() => String, { description: 'The token of beginPasskeySignIn.' })
@@ -186,18 +197,18 @@ export class LogInWithPasskeyInput {
 
   @Field(() => GraphQLJSON, {
     description:
-      'What the browser made of its options (WebAuthn Level 3, AuthenticationResponseJSON). The user has to be verified.',
+      'The response of the browser to the options (WebAuthn Level 3, AuthenticationResponseJSON). User verification is required.',
   })
   response: unknown
 }
 
-/** A challenge to prove again who is calling. */
-@ObjectType({ description: 'What the caller proves again with who they are.' })
+/** A challenge to confirm the identity of the caller. */
+@ObjectType({ description: 'The challenge that the caller answers to confirm their identity.' })
 export class BeginReauthenticationPayload {
   @Field(() => SignInChallenge, {
     nullable: true,
     description:
-      'What reauthenticate takes beside the password; null when the caller has no second factor. Its token is for sendChallengeCode alone.',
+      'The challenge to answer in reauthenticate, in addition to the password. Null if the caller has no second factor. Use its token only for sendChallengeCode.',
   })
   challenge: SignInChallenge | null = null
 

@@ -1,6 +1,6 @@
 const timeoutMs = 10_000
 
-/** Hands messages to the SMS gateway. See docs/operating.md for what it is sent. */
+/** Sends messages to the SMS gateway. docs/operating.md describes the requests. */
 export class SmsGateway {
   private readonly address: string
   private readonly headers: Record<string, string>
@@ -23,9 +23,8 @@ export class SmsGateway {
   /**
    * Sends one message.
    *
-   * @param to in E.164.
-   * @throws when the gateway does not take it, or not within ten seconds. The error
-   * holds neither message nor number.
+   * @param to the number in E.164. @throws if the gateway does not accept the message within
+   * ten seconds. The error contains neither the message nor the number.
    */
   async send(to: string, text: string): Promise<void> {
     const answer = await fetch(this.address, {

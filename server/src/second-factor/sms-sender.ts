@@ -1,7 +1,7 @@
 import type { FailureReport } from '../background/background-job.js'
 import type { SmsGateway } from './sms-gateway.js'
 
-/** Puts codes into words and hands them to the gateway, where there is one. */
+/** Sends codes as SMS messages, if a gateway is configured. */
 export class SmsSender {
   private report: FailureReport = () => undefined
 
@@ -10,21 +10,21 @@ export class SmsSender {
     private readonly publicUrl: URL,
   ) {}
 
-  /** Whether there is a gateway. */
+  /** True if a gateway is configured. */
   get isAvailable(): boolean {
     return this.gateway !== null
   }
 
-  /** Has failures reported from now on. */
+  /** Sets the function that failures are reported to. */
   start(report: FailureReport): void {
     this.report = report
   }
 
   /**
-   * Sends a code. Its last line ties it to this site, so that browsers fill it in here and
-   * nowhere else (Origin-bound one-time codes delivered via SMS).
+   * Sends a code. The last line of the message binds the code to this site, so that browsers
+   * fill it in only here (Origin-bound one-time codes delivered via SMS).
    *
-   * @returns false when it could not be sent.
+   * @returns false if it could not be sent.
    */
   async sendCode(phone: string, code: string): Promise<boolean> {
     const text = `${code} is your Rekey code. It works for 10 minutes. Give it to nobody.\n\n@${this.publicUrl.hostname} #${code}`

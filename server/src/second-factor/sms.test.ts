@@ -66,7 +66,7 @@ const withSms = async () => {
 const send = (token: string) => mutate(server.client(), 'sendChallengeCode', errors, { token })
 
 describe('the SMS gateway', () => {
-  it('is sent one POST a message, as documented', async () => {
+  it('gets one POST request for each message, as documented', async () => {
     const number = '+442079460018'
     const user = await server.addUser({ phone: '+44 (20) 7946-0018' })
     const { begun } = await enrolSms(await server.signedIn(user), number)
@@ -84,7 +84,7 @@ describe('the SMS gateway', () => {
     })
   })
 
-  it('that takes no message is told of, and the log says so without number and code', async () => {
+  it('that fails is reported to the user, and logged without number and code', async () => {
     const { user, number } = await withSms()
     inbox.status = 503
     const { challenge } = await beginLogIn(server.client(), user.login)
@@ -97,7 +97,7 @@ describe('the SMS gateway', () => {
 })
 
 describe('a code by SMS', () => {
-  it('signs in once, for the challenge it was sent for', async () => {
+  it('works once, for the challenge it was sent for', async () => {
     const { user, number } = await withSms()
     const first = (await beginLogIn(server.client(), user.login)).challenge
     const second = (await beginLogIn(server.client(), user.login)).challenge
@@ -119,7 +119,7 @@ describe('a code by SMS', () => {
     expect(typesOf(await answer(server.client(), input))).toEqual(['ChallengeExpired'])
   })
 
-  it('stops working when another one is sent', async () => {
+  it('stops working when a new one is sent', async () => {
     const { user, number } = await withSms()
     const { challenge } = await beginLogIn(server.client(), user.login)
     await send(challenge.token)
@@ -134,7 +134,7 @@ describe('a code by SMS', () => {
     expect((await answer(server.client(), { ...input, code: fresh })).errors).toEqual([])
   })
 
-  it('goes to the number that was confirmed, whatever the profile says now', async () => {
+  it('goes to the confirmed number, even if the profile has another', async () => {
     const { user, number } = await withSms()
     const other = newNumber()
     await server.database.write(async unit => {
@@ -146,7 +146,7 @@ describe('a code by SMS', () => {
     expect(inbox.codeTo(other)).toBe('')
   })
 
-  it('that lies on a phone which was replaced is worth nothing any more', async () => {
+  it('sent to a phone that was replaced since no longer works', async () => {
     const { user, client, number } = await withSms()
     const { challenge } = await beginLogIn(server.client(), user.login)
     await send(challenge.token)
@@ -159,11 +159,11 @@ describe('a code by SMS', () => {
     expect(typesOf(await answer(server.client(), stale))).toEqual(['SecondFactorIncorrect'])
   })
 
-  it('is not sent over and over', async () => {
+  it('is throttled for each user', async () => {
     const { user, number } = await withSms()
     const sent = () =>
       inbox.requests.filter(({ body }) => (body as { to: string }).to === number).length
-    // Apart from the one of the enrolment.
+    // Not counting the code of the enrolment.
     const results = []
     for (let count = 0; count < 4; count += 1) {
       const { challenge } = await beginLogIn(server.client(), user.login)
@@ -174,7 +174,7 @@ describe('a code by SMS', () => {
     expect(sent()).toBe(4)
   })
 
-  it('needs a number that says its country', async () => {
+  it('requires a number with a country code', async () => {
     for (const phone of [null, '020 7946 0018', 'call me', '+1', `+${'1'.repeat(16)}`]) {
       const client = await server.signedIn(await server.addUser({ phone }))
       const refused = await mutate(client, 'beginSmsEnrolment', `token phoneHint ${errors}`)
@@ -183,7 +183,7 @@ describe('a code by SMS', () => {
     }
   })
 
-  it('goes to the number that is given where the profile has none, and leaves the profile alone', async () => {
+  it('can be sent to a given number, which does not change the profile', async () => {
     const user = await server.addUser({ phone: null })
     const client = await server.signedIn(user)
     const begin = (phone: unknown) =>
@@ -209,7 +209,7 @@ describe('a code by SMS', () => {
     expect(kept.phone).toBeNull()
   })
 
-  it('is not sent to one number after another either', async () => {
+  it('is throttled even if each request gives another number', async () => {
     const client = await server.signedIn(await server.addUser({ phone: newNumber() }))
     const before = inbox.requests.length
     const results = []
@@ -221,7 +221,7 @@ describe('a code by SMS', () => {
     expect(inbox.requests).toHaveLength(before + 3)
   })
 
-  it('is how one gets in who has no number where nothing else is allowed', async () => {
+  it('lets a user without a phone number enrol if SMS is the only allowed method', async () => {
     const user = await server.addUser({ phone: null })
     const client = await server.signedIn(user)
     await server.setSecurity({ secondFactor: 'REQUIRED', secondFactorMethods: ['SMS'] })
@@ -241,7 +241,7 @@ describe('a code by SMS', () => {
     }
   })
 
-  it('is sent to nobody who has not enrolled it, and for no token that was made up', async () => {
+  it('is not sent to a user without SMS enrolled, or for an invented token', async () => {
     const user = await server.addUser({ phone: newNumber() })
     const authenticator = new SoftwareAuthenticator(server.config.publicUrl.origin)
     await enrolPasskey(await server.signedIn(user), authenticator)
@@ -253,8 +253,8 @@ describe('a code by SMS', () => {
   })
 })
 
-describe('without a gateway', () => {
-  it('SMS can’t be enrolled, whatever the settings say', async () => {
+describe('without an SMS gateway', () => {
+  it('users cannot enrol SMS, even if the settings allow it', async () => {
     const plain = await TestServer.start()
     try {
       await plain.setSecurity({ secondFactorMethods: ['SMS'] })

@@ -1,24 +1,24 @@
 import { Secret, TOTP } from 'otpauth'
 
-/** Seconds of one step (RFC 6238, 5.2). */
+/** The length of a step in seconds (RFC 6238, 5.2). */
 const periodSeconds = 30
-// Authenticator apps are sure of nothing but SHA-1 and six digits.
+// SHA-1 and six digits are the only settings that all authenticator apps support.
 const settings = { algorithm: 'SHA1', digits: 6, period: periodSeconds } as const
 
-/** A fresh secret in base32: 160 bits, as long as its hash (RFC 4226, 4). */
+/** A new secret in base32: 160 bits, as long as the hash (RFC 4226, 4). */
 export const newTotpSecret = (): string => new Secret({ size: 20 }).base32
 
-/** What an authenticator app takes as a QR code. */
+/** The URI that authenticator apps read from a QR code. */
 export const totpUri = (secret: string, login: string, issuer: string): string =>
   new TOTP({ ...settings, secret, label: login, issuer }).toString()
 
-/** The latest step of which a code can be right at this time. */
+/** The latest step whose code is accepted at this time. */
 export const latestTotpStep = (now: Date): number =>
   Math.floor(now.getTime() / (periodSeconds * 1000)) + 1
 
 /**
- * The step to which a code belongs: this one, the one before or the one after, since
- * clocks differ and people type slowly (RFC 6238, 5.2). Null when it belongs to none.
+ * The step that a code belongs to: the current one, the one before or the one after, because
+ * clocks differ and people type slowly (RFC 6238, 5.2). Null if the code is wrong.
  */
 export const totpStepOf = (secret: string, code: string, now: Date): number | null => {
   if (!/^\d{6}$/.test(code)) return null

@@ -1,20 +1,20 @@
 import { randomBytes, randomInt } from 'node:crypto'
 
-/** Digits that are sent by SMS. */
+/** A new code for an SMS: six random digits. */
 export const newSmsCode = (): string => String(randomInt(1_000_000)).padStart(6, '0')
 
-// Crockford's base 32: no letter looks like a number.
+// Crockford's base 32 has no letters that look like digits.
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const groups = 6
 const groupLength = 4
 
-/** Letters of a code today, and of those that earlier versions made: 120 and 60 random bits. */
+/** Accepted lengths: today's codes, and those of earlier versions (120 and 60 random bits). */
 const codeLengths = [groups * groupLength, 12]
 
-/** How many recovery codes there are at once. */
+/** The number of recovery codes in a set. */
 export const recoveryCodeCount = 10
 
-/** A fresh recovery code, such as 7K2M-Q9XD-04TB-HN6P-W3ZC-8RYV: 120 random bits. */
+/** A new recovery code, such as 7K2M-Q9XD-04TB-HN6P-W3ZC-8RYV: 120 random bits. */
 export const newRecoveryCode = (): string => {
   const letters = [...randomBytes(groups * groupLength)].map(byte => alphabet[byte % 32])
   return Array.from({ length: groups }, (_, group) =>
@@ -22,7 +22,7 @@ export const newRecoveryCode = (): string => {
   ).join('-')
 }
 
-/** A recovery code as it is hashed: however it was typed, it is the same. */
+/** Normalizes an entered recovery code to the form that is hashed. Null if it is invalid. */
 export const readRecoveryCode = (typed: string): string | null => {
   const letters = typed
     .normalize('NFKC')
@@ -35,7 +35,10 @@ export const readRecoveryCode = (typed: string): string | null => {
     : null
 }
 
-/** A code of digits as it is verified; people type spaces between them, and other scripts’ keyboards. */
+/**
+ * Normalizes an entered six-digit code: removes spaces, and converts full-width digits. Null if
+ * it is invalid.
+ */
 export const readDigits = (typed: string): string | null => {
   const digits = typed.slice(0, 32).normalize('NFKC').replaceAll(/\s/g, '')
   return /^\d{6}$/.test(digits) ? digits : null

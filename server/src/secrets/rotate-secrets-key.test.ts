@@ -23,7 +23,7 @@ afterEach(async () => {
 })
 
 describe('a rotation of the secrets key', () => {
-  it('loses nothing but answers that wait for a retry, and seals everything else again', async () => {
+  it('loses only stored answers for retries, and seals everything else again', async () => {
     const { mailbox, url } = await Mailbox.start()
     cleanups.push(() => mailbox.stop())
     const receiver = await WebhookReceiver.start()
@@ -51,7 +51,8 @@ describe('a rotation of the secrets key', () => {
     await server.services.mail.idle()
     const sealedIn = async () => new Set((await server.storedRows()).match(/v1\.[\w-]{38,}/g))
     const before = await sealedIn()
-    // Two secrets of apps, two of the webhook, the mail, the key of device cookies, the answer.
+    // Two authenticator apps, two webhook secrets, the mail, the key of device cookies, the
+    // stored answer.
     expect(before.size).toBe(7)
     const keyFile = join(server.config.dataDir, 'secrets.key')
     const oldKey = await readFile(keyFile, 'utf8')
@@ -62,14 +63,14 @@ describe('a rotation of the secrets key', () => {
       expect(said).toBe(`The secrets key is replaced. The new one is in ${keyFile}.`)
       const after = await sealedIn()
       expect([...after].filter(text => before.has(text))).toEqual([])
-      // Without the answer, and with the signing keys of before.
+      // Without the stored answer, and with the earlier signing keys.
       expect([round, after.size]).toEqual([round, 7])
     }
 
     expect(await readFile(keyFile, 'utf8')).not.toBe(oldKey)
     expect((await stat(keyFile)).mode & 0o777).toBe(0o600)
     expect(await readdir(server.config.dataDir)).not.toContain('secrets.key.new')
-    // As a server that starts now sees it.
+    // A server that starts now reads the same data.
     const started = createFeatures(server.config, server.database).services
     cleanups.push(() => started.mail.stop())
     await started.secrets.open()
@@ -135,7 +136,7 @@ describe('the command secrets:rotate', () => {
     return { dir, login, start, rotate }
   }
 
-  it('refuses while a server runs, and then replaces the key file', async () => {
+  it('is refused while a server runs, and otherwise replaces the key file', async () => {
     const { dir, login, start, rotate } = await prepare()
     const server = await start()
     const client = new TestClient(server.url)
@@ -162,7 +163,7 @@ describe('the command secrets:rotate', () => {
     expect(errors).toEqual([])
   }, 60_000)
 
-  it('replaces SECRETS_KEY by SECRETS_KEY_NEW', async () => {
+  it('replaces SECRETS_KEY with SECRETS_KEY_NEW', async () => {
     const [oldKey, newKey] = [1, 2].map(() => randomBytes(32).toString('base64'))
     const { dir, start, rotate } = await prepare({ SECRETS_KEY: oldKey ?? '' })
     await (await start()).kill()
@@ -170,7 +171,7 @@ describe('the command secrets:rotate', () => {
       stderr: expect.stringContaining('SECRETS_KEY_NEW is missing.'),
     })
     await expect(rotate({ SECRETS_KEY_NEW: oldKey ?? '' })).rejects.toMatchObject({
-      stderr: 'The new secrets key is the old one.\n',
+      stderr: 'The new secrets key is the same as the old one.\n',
     })
     expect(await rotate({ SECRETS_KEY_NEW: newKey ?? '' })).toContain(
       'Set SECRETS_KEY to the value',

@@ -8,10 +8,10 @@ import {
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { SecretPurpose } from './secret-purpose.js'
 
-/** Opens a secret with the old key and seals it with the new one. */
+/** Unseals a secret with the old key, and seals it with the new one. */
 export type Reseal = (sealed: string, purpose: SecretPurpose) => string
 
-/** Data of a feature that depends on the secrets key. Prepares it for another key. */
+/** Prepares the data of a feature that depends on the secrets key for a new key. */
 export type SealedData = (unit: WritingUnitOfWork, reseal: Reseal) => Promise<void>
 
 interface RowWithId extends ObjectLiteral {
@@ -21,9 +21,9 @@ interface RowWithId extends ObjectLiteral {
 const batchSize = 500
 
 /**
- * A column with sealed secrets.
+ * Seals the secrets in a column again.
  *
- * @param purposeOf the purpose that the secret of a row was sealed for.
+ * @param purposeOf returns the purpose that the secret of a row was sealed for.
  */
 export const sealedColumn =
   <Row extends RowWithId>(
@@ -52,8 +52,8 @@ export const sealedColumn =
     }
   }
 
-/** Rows that only the old key can find or open, and that nobody misses. */
-export const endingWithTheKey =
+/** Deletes all rows of a table: only the old key can find or open them, and they can be lost. */
+export const deletedWithTheKey =
   (entity: EntityTarget<ObjectLiteral>): SealedData =>
   async unit => {
     await unit.rows(entity).deleteAll()

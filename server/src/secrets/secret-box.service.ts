@@ -19,9 +19,9 @@ import {
   useNewSecretsKeyFile,
 } from './secrets-key.js'
 
-/** Keys of their own for what is done with the one key (RFC 5869). */
+/** Keys that are derived from the secrets key, one for each use (RFC 5869). */
 interface DerivedKeys {
-  /** Tells the key from another one, and reveals nothing about it. */
+  /** Identifies the key without revealing anything about it. */
   readonly check: string
   readonly sealing: Buffer
   readonly signing: Buffer
@@ -30,8 +30,8 @@ interface DerivedKeys {
 /** The keys in use. */
 interface Keys extends DerivedKeys {
   /**
-   * Signing keys of earlier secrets keys, the oldest first: what they signed can't be signed
-   * again, because nobody but its holder knows it.
+   * Signing keys of earlier secrets keys, oldest first. The server cannot sign old texts again
+   * with the new key, because only their holders know them.
    */
   readonly earlierSigning: readonly Buffer[]
 }
@@ -40,7 +40,7 @@ const nonceBytes = 12
 const tagBytes = 16
 const version = 'v1'
 
-/** The name under which the database has the signing keys of earlier secrets keys. */
+/** The name of the database row with the signing keys of earlier secrets keys. */
 const earlierSigningKeys = 'earlier-signing-keys'
 
 const ownSecretOf = (name: string): SecretPurpose => ({ purpose: 'server', owner: name })
@@ -51,7 +51,7 @@ const derive = (key: Buffer, use: string, salt = ''): Buffer =>
 const keyFor = (key: Buffer, { credential }: SecretPurpose): Buffer =>
   credential === undefined ? key : derive(key, 'credential', credential)
 
-/** Whether this was sealed; base64url alone has no dot. */
+/** True if the text is sealed. Plain base64url has no dot. */
 const isSealed = (text: string): boolean => text.startsWith(`${version}.`)
 
 const contextOf = ({ purpose, owner }: SecretPurpose): Buffer =>
@@ -74,7 +74,7 @@ const seal = ({ sealing }: DerivedKeys, secret: string, purpose: SecretPurpose):
 
 const unseal = ({ sealing }: DerivedKeys, sealed: string, purpose: SecretPurpose): string => {
   const [format, text = ''] = sealed.split('.', 2)
-  if (format !== version) throw new Error('A secret is kept in a form that is not known.')
+  if (format !== version) throw new Error('A stored secret has an unknown format.')
   const parts = Buffer.from(text, 'base64url')
   const nonce = parts.subarray(0, nonceBytes)
   const decipher = createDecipheriv('aes-256-gcm', keyFor(sealing, purpose), nonce, {
@@ -98,10 +98,10 @@ const sign = (signing: Buffer, text: string, purpose: SecretPurpose): string => 
 }
 
 /**
- * Keeps secrets that must be read again, such as those of authenticator apps, so that
- * a copy of the database is worth nothing: AES-256-GCM under a key that is not in it.
- * Whose a secret is and what it is for are authenticated with it, so a row can't be
- * moved to another user.
+ * Encrypts secrets that the server must read again, such as those of authenticator apps, with
+ * AES-256-GCM. The key is not in the database, so a copy of the database does not reveal them.
+ * The owner and the purpose of a secret are authenticated with it, so nobody can move a row to
+ * another user.
  */
 export class SecretBox {
   private keys: Promise<Keys> | undefined
@@ -112,46 +112,46 @@ export class SecretBox {
   ) {}
 
   /**
-   * Reads the key, or makes it when there was never any.
+   * Reads the key, or creates it if the database never had one.
    *
-   * @throws ConfigError when it is not the key the database's secrets were sealed with.
+   * @throws ConfigError if the database's secrets were sealed with another key.
    */
   async open(): Promise<void> {
     await this.derived()
   }
 
-  /** Seals a secret. The same one looks different each time. */
+  /** Seals a secret. The result is different each time. */
   async seal(secret: string, purpose: SecretPurpose): Promise<string> {
     return seal(await this.derived(), secret, purpose)
   }
 
   /**
-   * Opens what was sealed.
+   * Unseals a secret.
    *
-   * @throws when it was changed, or sealed for another purpose, owner or credential.
+   * @throws if it was changed, or sealed for another purpose, owner or credential.
    */
   async unseal(sealed: string, purpose: SecretPurpose): Promise<string> {
     return unseal(await this.derived(), sealed, purpose)
   }
 
   /**
-   * A keyed hash (HMAC-SHA-256, base64url), for what is too short to withstand being
-   * guessed from its hash, such as a code of six digits.
+   * A keyed hash (HMAC-SHA-256, base64url), for texts that are short enough to guess from a
+   * plain hash, such as six-digit codes.
    */
   async sign(text: string, purpose: SecretPurpose): Promise<string> {
     return sign((await this.derived()).signing, text, purpose)
   }
 
   /**
-   * The keyed hashes of a text with this key and each earlier one, for what must be recognized
-   * after {@link replaceKey} too.
+   * The keyed hashes of a text with this key and each earlier one, for texts that must still be
+   * recognized after {@link replaceKey}.
    */
   async signWithEveryKey(text: string, purpose: SecretPurpose): Promise<string[]> {
     const { signing, earlierSigning } = await this.derived()
     return [signing, ...earlierSigning].map(key => sign(key, text, purpose))
   }
 
-  /** True when this is the keyed hash of the text. */
+  /** True if the signature is the keyed hash of the text. */
   async verify(text: string, purpose: SecretPurpose, signature: string): Promise<boolean> {
     const expected = Buffer.from(await this.sign(text, purpose))
     const given = Buffer.from(signature)
@@ -160,7 +160,7 @@ export class SecretBox {
 
   /**
    * A secret that the server creates for itself, and that all its instances share: 256 random
-   * bits, base64url. The database has it sealed; an earlier version stored it in clear.
+   * bits, base64url. The database stores it sealed; an earlier version stored it in plain text.
    */
   async ownSecret(name: string): Promise<string> {
     const read = await this.database.read(unit => store.findValue(unit, name))
@@ -171,16 +171,17 @@ export class SecretBox {
   }
 
   /**
-   * Replaces the secrets key in one transaction: seals again all that was sealed, and keeps the
-   * old signing key for what can't be signed again. Other processes on this database go on with
-   * the old key, so there must be none.
+   * Replaces the secrets key in one transaction: seals all sealed data again, and keeps the old
+   * signing key for texts that cannot be signed again. No other process may use this database
+   * meanwhile, because it would continue with the old key.
    *
-   * @throws ConfigError when it is the current key.
+   * @throws ConfigError if the new key is the current key.
    */
   async replaceKey(key: Buffer, sealed: readonly SealedData[]): Promise<void> {
     const before = await this.derived()
     const after = deriveKeys(key)
-    if (after.check === before.check) throw new ConfigError(['The new secrets key is the old one.'])
+    if (after.check === before.check)
+      throw new ConfigError(['The new secrets key is the same as the old one.'])
     const earlierSigning = [...before.earlierSigning, before.signing]
     const reseal: Reseal = (secret, purpose) =>
       seal(after, unseal(before, secret, purpose), purpose)
@@ -204,7 +205,7 @@ export class SecretBox {
     if (this.keys === undefined) {
       const keys = this.derive()
       this.keys = keys
-      // A failure is for those who wait for it; who comes later tries again.
+      // If it fails, the current callers get the error, and later calls try again.
       keys.catch(() => {
         if (this.keys === keys) this.keys = undefined
       })
@@ -223,14 +224,17 @@ export class SecretBox {
     return { ...keys, earlierSigning: texts.map(text => Buffer.from(text, 'base64url')) }
   }
 
-  /** Puts the new key file in place if a replacement was interrupted after its transaction. */
+  /**
+   * Replaces the key file with the new one if a replacement was interrupted after its
+   * transaction.
+   */
   private async finishReplacement(check: string): Promise<DerivedKeys> {
     const { key, file } = this.settings
     const next = key === null ? await readSecretsKeyFile(newSecretsKeyFile(file)) : null
     const keys = next && deriveKeys(next)
     if (keys?.check !== check) {
       throw new ConfigError([
-        `${this.name} is not the key the secrets in this database were sealed with.`,
+        `${this.name} is not the key that the secrets in this database were sealed with.`,
       ])
     }
     await useNewSecretsKeyFile(file)
@@ -244,7 +248,7 @@ export class SecretBox {
     if (kept !== null) return kept
     if (sealedBefore) {
       throw new ConfigError([
-        `${file} is missing, and the secrets in this database were sealed with it: bring it back, or set SECRETS_KEY.`,
+        `${file} is missing, and the secrets in this database were sealed with it. Restore the file, or set SECRETS_KEY.`,
       ])
     }
     return makeSecretsKeyFile(file)

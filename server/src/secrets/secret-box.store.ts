@@ -3,10 +3,10 @@ import { ServerSecretEntity } from './server-secret.entity.js'
 
 const keyCheck = 'secrets-key-check'
 
-/** What tells whether a key is the database's, or null while nothing was sealed. */
+/** The check that identifies the database's secrets key; null if nothing was sealed yet. */
 export const findKeyCheck = (unit: UnitOfWork): Promise<string | null> => findValue(unit, keyCheck)
 
-/** Keeps it, unless another instance was first; gives what is kept. */
+/** Saves the check, unless another instance was first. Returns the stored check. */
 export const keepKeyCheck = (unit: WritingUnitOfWork, value: string): Promise<string> =>
   replaceValue(unit, keyCheck, null, value)
 
@@ -38,7 +38,7 @@ export const replaceValue = async (
 export const listValues = (unit: UnitOfWork): Promise<ServerSecretEntity[]> =>
   unit.rows(ServerSecretEntity).find()
 
-/** Saves a value, in place of the one its name had. */
+/** Saves a value. Replaces the one with the same name. */
 export const saveValue = async (
   unit: WritingUnitOfWork,
   name: string,

@@ -36,25 +36,25 @@ afterEach(async () => {
 const maya = { purpose: 'totp', owner: 'maya' }
 
 describe('a sealed secret', () => {
-  it('is read again by who sealed it, and by another instance with the same key', async () => {
+  it('can be unsealed by every instance with the same key', async () => {
     const sealed = await boxOf().seal('geheim', maya)
     expect(sealed).not.toContain('geheim')
     expect(await boxOf().unseal(sealed, maya)).toBe('geheim')
   })
 
-  it('looks different each time', async () => {
+  it('is different each time', async () => {
     const box = boxOf()
     expect(await box.seal('geheim', maya)).not.toBe(await box.seal('geheim', maya))
   })
 
-  it('opens for no other user and no other purpose', async () => {
+  it('cannot be unsealed for another user or purpose', async () => {
     const box = boxOf()
     const sealed = await box.seal('geheim', maya)
     await expect(box.unseal(sealed, { ...maya, owner: 'boris' })).rejects.toThrow()
     await expect(box.unseal(sealed, { ...maya, purpose: 'sms' })).rejects.toThrow()
   })
 
-  it('opens for nobody without the credential it was sealed with', async () => {
+  it('cannot be unsealed without its credential', async () => {
     const box = boxOf()
     const held = { ...maya, credential: randomBytes(32).toString('base64url') }
     const other = { ...maya, credential: randomBytes(32).toString('base64url') }
@@ -67,7 +67,7 @@ describe('a sealed secret', () => {
     await expect(box.unseal(await box.seal('geheim', maya), held)).rejects.toThrow()
   })
 
-  it('does not open once a single bit of it was changed, or its tag cut short', async () => {
+  it('cannot be unsealed if a single bit is changed or its tag is shortened', async () => {
     const box = boxOf()
     const sealed = await box.seal('geheim', maya)
     const parts = Buffer.from(sealed.slice(3), 'base64url')
@@ -81,7 +81,7 @@ describe('a sealed secret', () => {
     await expect(box.unseal(`v2.${sealed.slice(3)}`, maya)).rejects.toThrow()
   })
 
-  it('is hashed apart for each user and purpose', async () => {
+  it('has a different keyed hash for each user and purpose', async () => {
     const box = boxOf()
     const hashes = [
       await box.sign('123456', maya),
@@ -94,35 +94,35 @@ describe('a sealed secret', () => {
 })
 
 describe('the key', () => {
-  it('is made once, in a file that its owner alone can read', async () => {
+  it('is created once, in a file that only its owner can read', async () => {
     await Promise.all([boxOf().open(), boxOf().open(), boxOf().open()])
     const file = join(dir, 'secrets.key')
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     expect(Buffer.from(await readFile(file, 'utf8'), 'base64')).toHaveLength(32)
   })
 
-  it('is taken from SECRETS_KEY, and then no file is made', async () => {
+  it('is read from SECRETS_KEY if that is set, and no file is created', async () => {
     const key = randomBytes(32).toString('base64')
     const sealed = await boxOf({ SECRETS_KEY: key }).seal('geheim', maya)
     await expect(stat(join(dir, 'secrets.key'))).rejects.toThrow('ENOENT')
     expect(await boxOf({ SECRETS_KEY: key }).unseal(sealed, maya)).toBe('geheim')
   })
 
-  it('is refused in one line when it is not the database’s', async () => {
+  it('is rejected with one line if it is not the key of the database', async () => {
     await boxOf({ SECRETS_KEY: randomBytes(32).toString('base64') }).open()
     await expect(boxOf({ SECRETS_KEY: randomBytes(32).toString('base64') }).open()).rejects.toThrow(
-      /^SECRETS_KEY is not the key the secrets in this database were sealed with\.$/,
+      /^SECRETS_KEY is not the key that the secrets in this database were sealed with\.$/,
     )
   })
 
-  it('is not made anew when its file is gone', async () => {
+  it('is not created again if its file is missing', async () => {
     await boxOf().open()
     await rm(join(dir, 'secrets.key'))
     await expect(boxOf().open()).rejects.toThrow(/secrets\.key is missing/)
     await expect(stat(join(dir, 'secrets.key'))).rejects.toThrow('ENOENT')
   })
 
-  it('stays the old one if its replacement is interrupted before the commit', async () => {
+  it('stays the old one if a replacement is interrupted before the commit', async () => {
     const sealed = await boxOf().seal('geheim', maya)
     const file = join(dir, 'secrets.key')
     await makeNewSecretsKeyFile(file)
@@ -135,7 +135,7 @@ describe('the key', () => {
     await boxOf().replaceKey(await makeNewSecretsKeyFile(file), [])
   })
 
-  it('is put in place at the next start if its replacement is interrupted after the commit', async () => {
+  it('is replaced at the next start if a replacement was interrupted after the commit', async () => {
     const box = boxOf()
     const signed = await box.sign('a code', maya)
     const file = join(dir, 'secrets.key')
@@ -152,13 +152,13 @@ describe('the key', () => {
     expect(await box.seal('geheim', maya).then(text => started.unseal(text, maya))).toBe('geheim')
   })
 
-  it('takes 32 bytes in base64 and nothing else', async () => {
+  it('must be 32 bytes in base64', async () => {
     for (const text of ['short', randomBytes(31).toString('base64'), 'ü'.repeat(43)]) {
       expect(() => configOf({ SECRETS_KEY: text })).toThrow(
         'SECRETS_KEY takes 32 bytes in base64, such as `openssl rand -base64 32` prints.',
       )
     }
     await writeFile(join(dir, 'secrets.key'), 'nonsense')
-    await expect(boxOf().open()).rejects.toThrow(/takes 32 bytes in base64/)
+    await expect(boxOf().open()).rejects.toThrow(/must contain 32 bytes in base64/)
   })
 })

@@ -1,12 +1,12 @@
-/** What a secret is for, and whose it is. It opens for nothing and nobody else. */
+/** The purpose and the owner of a secret. It cannot be unsealed for any other. */
 export interface SecretPurpose {
-  /** Such as `totp`. */
+  /** The purpose, such as `totp`. */
   readonly purpose: string
-  /** Whose it is: a user, or what stands for one before they are known. */
+  /** The owner: the id of a user, or of another object that the secret belongs to. */
   readonly owner: string
   /**
-   * A token of 256 random bits that its holder shows each time and the server keeps nowhere.
-   * Without it the secret opens for nobody, whoever has the key and the database.
+   * A token of 256 random bits that its holder presents each time, and that the server never
+   * stores. Without it, nobody can unseal the secret, even with the key and the database.
    */
   readonly credential?: string
 }

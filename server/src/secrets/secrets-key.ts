@@ -5,9 +5,9 @@ import { ConfigError } from '../config/config-error.js'
 import { parseSecretsKey, secretsKeyBytes } from '../config/secrets-key.js'
 
 /**
- * The key that a file holds; null when there is no such file.
+ * Reads the key from a file; null if the file does not exist.
  *
- * @throws ConfigError when the file holds something else.
+ * @throws ConfigError if the file does not contain a key or cannot be read.
  */
 export const readSecretsKeyFile = async (file: string): Promise<Buffer | null> => {
   let text: string
@@ -15,20 +15,24 @@ export const readSecretsKeyFile = async (file: string): Promise<Buffer | null> =
     text = await readFile(file, 'utf8')
   } catch (failure) {
     if ((failure as NodeJS.ErrnoException).code === 'ENOENT') return null
-    throw new ConfigError([`${file} can’t be read.`])
+    throw new ConfigError([`${file} cannot be read.`])
   }
   const key = parseSecretsKey(text)
-  if (key === null) throw new ConfigError([`${file} takes 32 bytes in base64.`])
+  if (key === null) throw new ConfigError([`${file} must contain 32 bytes in base64.`])
   return key
 }
 
-/** Makes a key and its file, which its owner alone can read. Another process may have been first. */
+/**
+ * Creates a key and its file, which only the file's owner can read. If another process was
+ * first, returns the key of that process.
+ */
 export const makeSecretsKeyFile = async (file: string): Promise<Buffer> => {
   const key = randomBytes(secretsKeyBytes)
   const unfinished = `${file}.${randomBytes(6).toString('hex')}`
   try {
     await writeFile(unfinished, `${key.toString('base64')}\n`, { mode: 0o600, flush: true })
-    // Under its name it is whole from the first moment, and never written over another.
+    // A link makes the complete file appear at once under its name, and never replaces another
+    // file.
     await link(unfinished, file)
     return key
   } catch (failure) {
@@ -41,27 +45,27 @@ export const makeSecretsKeyFile = async (file: string): Promise<Buffer> => {
   }
 }
 
-/** The file of a key that is to replace the one in this file. */
+/** The file of the key that will replace the one in this file. */
 export const newSecretsKeyFile = (file: string): string => `${file}.new`
 
-/** Makes a key to replace the one in this file, in a file beside it. */
+/** Creates a key that will replace the one in this file, in a file next to it. */
 export const makeNewSecretsKeyFile = async (file: string): Promise<Buffer> => {
   const key = randomBytes(secretsKeyBytes)
   const newFile = newSecretsKeyFile(file)
-  // Left by a replacement that was interrupted before its transaction.
+  // Remove the file of a replacement that was interrupted before its transaction.
   await rm(newFile, { force: true })
   await writeFile(newFile, `${key.toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true })
   await syncFolderOf(newFile)
   return key
 }
 
-/** Puts the new key in place of the old one, which no longer opens anything. */
+/** Replaces the key file with the new one. The old key no longer unseals anything. */
 export const useNewSecretsKeyFile = async (file: string): Promise<void> => {
   await rename(newSecretsKeyFile(file), file)
   await syncFolderOf(file)
 }
 
-// Without it, a power failure could lose a file whose content was flushed.
+// Without this, a power failure could lose the file, even though its content was flushed.
 const syncFolderOf = async (file: string): Promise<void> => {
   const folder = await open(dirname(file))
   try {

@@ -3,7 +3,7 @@ import type { Database } from '../database/database.js'
 import { SecretBox } from './secret-box.service.js'
 import { ServerSecretEntity } from './server-secret.entity.js'
 
-/** Encryption of what must be readable again. */
+/** Encrypts secrets that the server must read again. */
 export const secretsModule = {
   entities: [ServerSecretEntity],
   create: ({ config, database }: { config: Config; database: Database }) => ({

@@ -120,7 +120,7 @@ export class SecondStepService {
     await this.challenges.markUsed(unit, challenge)
     if (step.method === 'RECOVERY_CODE') {
       const left = await this.factors.countRecoveryCodesIn(unit, user.id)
-      await this.factors.tell(unit, user, { kind: 'recoveryCodeUsed', left }, origin)
+      await this.factors.notify(unit, user, { kind: 'recoveryCodeUsed', left }, origin)
     }
     const signedIn = await this.signIn(
       unit,

@@ -187,7 +187,7 @@ export class SessionService {
     })
     if (browser !== null || network !== null) return
     if ((await this.throttle.beginChallengeNotice(unit, user.id)) !== null) return
-    await this.notices.tellOfChallenge(unit, user, origin)
+    await this.notices.notifyOfChallenge(unit, user, origin)
   }
 
   /** Signs in someone who has proved all that is asked for, unless they can't be any more. */

@@ -6,7 +6,7 @@ import type { UserEntity } from '../users/user.entity.js'
 import { challengeMail } from './challenge.mail.js'
 import { newSignInMail } from './new-sign-in.mail.js'
 
-/** Tells people by mail of sign-ins from where they have never signed in (OWASP ASVS 5.0, 6.3.5). */
+/** Notifies users by mail of sign-ins from new places (OWASP ASVS 5.0, 6.3.5). */
 export class SignInNoticeService {
   constructor(
     private readonly networks: SignInNetworkService,
@@ -15,8 +15,8 @@ export class SignInNoticeService {
   ) {}
 
   /**
-   * Notes a sign-in, in its transaction, and tells the user when browser or network are
-   * new. Not of the first: it is new by nature.
+   * Records a sign-in, in its transaction, and notifies the user if the browser or the network
+   * is new. Sends no notice for the first sign-in, because everything is new then.
    */
   async note(
     unit: WritingUnitOfWork,
@@ -39,8 +39,11 @@ export class SignInNoticeService {
     await this.mail.send(unit, user.login, notice)
   }
 
-  /** Tells a user that someone entered their password where they never signed in, and was asked for a second step. */
-  async tellOfChallenge(
+  /**
+   * Notifies a user that someone entered their password at a new place, and was asked for a
+   * second step.
+   */
+  async notifyOfChallenge(
     unit: WritingUnitOfWork,
     user: UserEntity,
     origin: RequestOrigin,

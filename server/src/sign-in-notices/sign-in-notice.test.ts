@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** Signs in from an address, in the browser given or in a new one. */
+/** Signs in from an address, with the given browser or a new one. */
 const signIn = async (user: UserEntity, ip: string, browser?: TestClient, agent = 'Firefox') => {
   const client = server.client({ 'x-forwarded-for': ip, 'user-agent': agent })
   if (browser !== undefined) client.take(browser)
@@ -23,13 +23,13 @@ const noticesTo = async (user: UserEntity) =>
   (await server.mailsTo(user.login)).map(({ subject, text }) => ({ subject, text: text ?? '' }))
 
 describe('a sign-in', () => {
-  it('is not told of when it is the first', async () => {
+  it('causes no mail if it is the first', async () => {
     const user = await server.addUser()
     await signIn(user, '203.0.113.7')
     expect(await noticesTo(user)).toEqual([])
   })
 
-  it('is not told of in the same browser and the same network', async () => {
+  it('causes no mail with a known browser from a known network', async () => {
     const user = await server.addUser()
     const browser = await signIn(user, '203.0.113.7')
     await signIn(user, '203.0.113.250', browser)
@@ -37,21 +37,21 @@ describe('a sign-in', () => {
     expect(await noticesTo(user)).toEqual([])
   })
 
-  it('with a new browser is told of, with when, from where and in what', async () => {
+  it('with a new browser causes a mail with time, address and browser', async () => {
     const user = await server.addUser({ firstName: '<b>Zoe</b>' })
     await signIn(user, '203.0.113.7')
     await signIn(user, '203.0.113.8', undefined, 'Firefox <script>')
     const [notice, ...more] = await noticesTo(user)
     expect(more).toEqual([])
     expect(notice?.subject).toBe('New sign-in to your account')
-    expect(notice?.text).toContain('with a browser we had not seen before')
+    expect(notice?.text).toContain('with a browser that we had not seen before')
     expect(notice?.text).toContain('From: 203.0.113.8')
     expect(notice?.text).toMatch(/^Browser: Firefox$/m)
     const [mail] = await server.mailsTo(user.login)
     expect(mail?.html).not.toMatch(/<script>|<b>Zoe/)
   })
 
-  it('from a new network is told of, once', async () => {
+  it('from a new network causes one mail', async () => {
     const user = await server.addUser()
     const browser = await signIn(user, '2001:db8:1:2::3')
     await signIn(user, '2001:db8:1:ffff::1', browser)
@@ -60,10 +60,10 @@ describe('a sign-in', () => {
     await signIn(user, '2001:db8:2::2', browser)
     const notices = await noticesTo(user)
     expect(notices).toHaveLength(1)
-    expect(notices[0]?.text).toContain('from a network we had not seen you in before')
+    expect(notices[0]?.text).toContain('from a network that we had not seen you use before')
   })
 
-  it('that failed is not told of, and leaves no network known', async () => {
+  it('that failed causes no mail, and its network stays unknown', async () => {
     const user = await server.addUser()
     const browser = await signIn(user, '203.0.113.7')
     const thief = server.client({ 'x-forwarded-for': '198.51.100.9' })
@@ -73,14 +73,14 @@ describe('a sign-in', () => {
     expect(await noticesTo(user)).toHaveLength(1)
   })
 
-  it('with a browser known for someone else is told of', async () => {
+  it('with a browser that is known only for another user causes a mail', async () => {
     const [one, other] = [await server.addUser(), await server.addUser()]
     await signIn(other, '203.0.113.7')
     await signIn(other, '203.0.113.7', await signIn(one, '203.0.113.7'))
     expect(await noticesTo(other)).toHaveLength(1)
   })
 
-  it('keeps the fifty latest networks of each, however many there are', async () => {
+  it('is compared with the latest fifty networks of the user', async () => {
     const user = await server.addUser()
     const rows = Array.from({ length: 50 }, (_, index) => ({
       userId: user.id,

@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant, optionalInstant } from '../database/columns.js'
 
-/** A row of `trusted_devices`: a browser that is not asked for a second factor for a while. */
+/** A row of `trusted_devices`: a browser that needs no second step at sign-in for a while. */
 @Entity('trusted_devices')
 export class TrustedDeviceEntity {
   /** UUIDv7: the list is ordered by it. */
@@ -15,7 +15,7 @@ export class TrustedDeviceEntity {
   @Column('varchar', { name: 'token_hash' })
   tokenHash!: string
 
-  /** When the password was set with which it came to be trusted: with another one it is not. */
+  /** When the user's password was set. A newer password ends the trust. */
   @Column('bigint', { name: 'password_changed_at', nullable: true, transformer: optionalInstant })
   passwordChangedAt!: Date | null
 

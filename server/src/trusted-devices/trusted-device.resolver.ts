@@ -23,7 +23,7 @@ export class TrustedDeviceResolver {
   constructor(private readonly devices: TrustedDeviceService) {}
 
   @Query(() => TrustedDeviceConnection, {
-    description: `The caller’s own trusted devices, newest first, a page at a time. ${sessionOnlyDescription}`,
+    description: `A page of the caller’s own trusted devices, newest first. ${sessionOnlyDescription}`,
   })
   async trustedDevices(
     @Args(() => TrustedDevicesArgs) args: TrustedDevicesArgs,
@@ -36,12 +36,13 @@ export class TrustedDeviceResolver {
   }
 
   @Mutation(() => RevokeTrustedDevicePayload, {
-    description: 'Has one of the caller’s trusted devices asked for a second factor again.',
+    description:
+      'Stops trusting one of the caller’s devices. Its next sign-in requires a second step.',
   })
   @SignedIn()
   @SessionOnly()
   async revokeTrustedDevice(
-    @Arg('input', () => RevokeTrustedDeviceInput, { description: 'Which.' })
+    @Arg('input', () => RevokeTrustedDeviceInput, { description: 'The device to stop trusting.' })
     input: RevokeTrustedDeviceInput,
     @Ctx() context: Context,
   ): Promise<RevokeTrustedDevicePayload> {
@@ -53,7 +54,8 @@ export class TrustedDeviceResolver {
   }
 
   @Mutation(() => RevokeAllTrustedDevicesPayload, {
-    description: 'Has every trusted device of the caller asked for a second factor again.',
+    description:
+      'Stops trusting all of the caller’s devices. Their next sign-ins require a second step.',
   })
   @SignedIn()
   @SessionOnly()

@@ -22,13 +22,16 @@ const periodMs: Record<TrustedDevicePeriod, number> = {
   MONTH: 30 * day,
 }
 
-/** More than anyone signs in with; the oldest make room. */
-const mostPerUser = 20
+/**
+ * The maximum number of trusted devices of a user. The oldest is removed to make room for a new
+ * one.
+ */
+const maxPerUser = 20
 
 /**
- * Browsers that are not asked for a second factor for a while. Trust ends with the
- * password it was given under, whoever changed it and however, since a device is
- * trusted only while that password is; and at once when the account's setting is shorter.
+ * Manages browsers that need no second step at sign-in for a while. The trust ends if the
+ * password changes, no matter who changes it. It also ends as soon as the account's setting
+ * allows only a shorter time.
  */
 export class TrustedDeviceService {
   constructor(
@@ -39,9 +42,9 @@ export class TrustedDeviceService {
   ) {}
 
   /**
-   * True when the token is that of a device this user trusts. Notes that it was used.
+   * True if the token belongs to a device that this user trusts. Records the use.
    *
-   * @param period for how long devices are trusted now.
+   * @param period how long the account trusts devices now.
    */
   async recognize(
     unit: WritingUnitOfWork,
@@ -57,9 +60,9 @@ export class TrustedDeviceService {
   }
 
   /**
-   * Trusts the device a request comes from.
+   * Trusts the device that a request comes from.
    *
-   * @returns its token; null when the account trusts none.
+   * @returns the device's token; null if the account does not allow trusted devices.
    */
   async trust(
     unit: WritingUnitOfWork,
@@ -81,14 +84,14 @@ export class TrustedDeviceService {
       lastUsedAt: now,
       expiresAt: new Date(now.getTime() + periodMs[trustedDevices]),
     })
-    await store.keepNewest(unit, user.id, mostPerUser)
+    await store.keepNewest(unit, user.id, maxPerUser)
     return token
   }
 
   /**
    * A page of the caller's own trusted devices, newest first.
    *
-   * @throws BAD_USER_INPUT when the arguments don't fit.
+   * @throws BAD_USER_INPUT if the page arguments are invalid.
    */
   list(user: UserEntity, page: PageArguments): Promise<CountedPage<TrustedDeviceEntity>> {
     return readPageById(page, {
@@ -105,13 +108,14 @@ export class TrustedDeviceService {
     })
   }
 
-  /** Every device kept of someone, trusted still or not, the oldest first. */
+  /** All stored devices of a user, even if no longer trusted, oldest first. */
   listAllOf(userId: string): Promise<TrustedDeviceEntity[]> {
     return this.database.read(unit => store.listDevicesOf(unit, userId))
   }
 
   /**
-   * Forgets one of the caller's own devices; false when they have none with this id.
+   * Stops trusting one of the caller's own devices. False if the caller has no device with this
+   * id.
    *
    * @throws as {@link UserService.callerIn}.
    */
@@ -130,7 +134,7 @@ export class TrustedDeviceService {
   }
 
   /**
-   * Forgets all of the caller's own devices, and tells how many were trusted.
+   * Stops trusting all of the caller's own devices. Returns how many were trusted.
    *
    * @throws as {@link UserService.callerIn}.
    */
@@ -149,12 +153,15 @@ export class TrustedDeviceService {
     })
   }
 
-  /** Forgets all devices of these users, in the transaction of what makes them worthless. */
+  /**
+   * Stops trusting all devices of these users, in the transaction of the change that requires
+   * it.
+   */
   forgetAll(unit: WritingUnitOfWork, userIds: readonly string[]): Promise<void> {
     return store.deleteDevicesOf(unit, userIds)
   }
 
-  /** Removes devices whose time is over. */
+  /** Deletes expired devices. */
   async sweep(): Promise<void> {
     await this.database.write(unit => store.deleteExpired(unit, new Date()))
   }

@@ -5,11 +5,11 @@ import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
 import { TrustedDeviceEntity } from './trusted-device.entity.js'
 
-/** Of whom devices are asked for, and which of theirs are trusted still. */
+/** Selects the devices that a user still trusts. */
 export interface TrustedBy {
   readonly userId: string
   readonly passwordChangedAt: Date | null
-  /** Since when trust that was given may still hold. */
+  /** Only devices that were trusted after this time. */
   readonly since: Date
 }
 
@@ -24,7 +24,7 @@ const trusted = ({
   expiresAt: MoreThan(new Date()),
 })
 
-/** The device with this token, when it is trusted; else null. */
+/** The device with this token if it is trusted; else null. */
 export const findTrusted = (
   unit: UnitOfWork,
   by: TrustedBy,
@@ -32,7 +32,7 @@ export const findTrusted = (
 ): Promise<TrustedDeviceEntity | null> =>
   unit.rows(TrustedDeviceEntity).findOneBy({ ...trusted(by), tokenHash })
 
-/** Trusted devices in the order in which they came to be. */
+/** A stretch of the trusted devices, ordered by id. */
 export const listTrusted = (
   unit: UnitOfWork,
   by: TrustedBy,
@@ -42,15 +42,15 @@ export const listTrusted = (
   return unit.rows(TrustedDeviceEntity).find({ where: { ...trusted(by), ...ids }, ...page })
 }
 
-/** Every device of a user that is kept, the oldest first. */
+/** All stored devices of a user, oldest first. */
 export const listDevicesOf = (unit: UnitOfWork, userId: string): Promise<TrustedDeviceEntity[]> =>
   unit.rows(TrustedDeviceEntity).find({ where: { userId }, order: { id: 'ASC' } })
 
-/** How many devices are trusted. */
+/** The number of trusted devices. */
 export const countTrusted = (unit: UnitOfWork, by: TrustedBy): Promise<number> =>
   unit.rows(TrustedDeviceEntity).countBy(trusted(by))
 
-/** Keeps a device. */
+/** Saves a device. */
 export const insertDevice = async (
   unit: WritingUnitOfWork,
   device: TrustedDeviceEntity,
@@ -58,7 +58,7 @@ export const insertDevice = async (
   await unit.rows(TrustedDeviceEntity).insert(device)
 }
 
-/** Notes that a device was used. */
+/** Records that a device was used. */
 export const touchDevice = async (
   unit: WritingUnitOfWork,
   id: string,
@@ -67,7 +67,7 @@ export const touchDevice = async (
   await unit.rows(TrustedDeviceEntity).update({ id }, { lastUsedAt })
 }
 
-/** Forgets a device of a user; false when they have none with this id. */
+/** Deletes a device of a user; false if the user has no device with this id. */
 export const deleteDevice = async (
   unit: WritingUnitOfWork,
   userId: string,
@@ -77,7 +77,7 @@ export const deleteDevice = async (
   return (affected ?? 0) > 0
 }
 
-/** Forgets every device of these users. */
+/** Deletes all devices of these users. */
 export const deleteDevicesOf = async (
   unit: WritingUnitOfWork,
   userIds: readonly string[],
@@ -85,17 +85,17 @@ export const deleteDevicesOf = async (
   await unit.rows(TrustedDeviceEntity).delete({ userId: In(userIds) })
 }
 
-/** Forgets all but the newest devices of a user. */
+/** Deletes all except the newest devices of a user. */
 export const keepNewest = async (
   unit: WritingUnitOfWork,
   userId: string,
-  most: number,
+  limit: number,
 ): Promise<void> => {
   await unit.query(SQL`DELETE FROM trusted_devices WHERE user_id = ${userId} AND id NOT IN
-    (SELECT id FROM trusted_devices WHERE user_id = ${userId} ORDER BY id DESC LIMIT ${most})`)
+    (SELECT id FROM trusted_devices WHERE user_id = ${userId} ORDER BY id DESC LIMIT ${limit})`)
 }
 
-/** Removes devices whose time is over. */
+/** Deletes expired devices. */
 export const deleteExpired = async (unit: WritingUnitOfWork, now: Date): Promise<void> => {
   await unit.query(SQL`DELETE FROM trusted_devices WHERE expires_at <= ${now.getTime()}`)
 }

@@ -63,32 +63,32 @@ const withTrusted = async () => {
   return { user, owner, secret, browser: client }
 }
 
-const isAsked = async (user: UserEntity, client: TestClient, password = goodPassword) => {
+const isChallenged = async (user: UserEntity, client: TestClient, password = goodPassword) => {
   const { challenge, user: signedIn } = await beginLogIn(client.clone(), user.login, password)
   expect(challenge === null).toBe(signedIn !== null)
   return challenge !== null
 }
 
 describe('a trusted device', () => {
-  it('is not asked for a second factor, for its own user and as long as the account says', async () => {
+  it('needs no second step, for its own user and as long as the account allows', async () => {
     const { user, browser } = await withTrusted()
-    expect(await isAsked(user, browser)).toBe(false)
+    expect(await isChallenged(user, browser)).toBe(false)
     const other = await server.addUser()
     await enrolTotp(await server.signedIn(other))
-    expect(await isAsked(other, browser)).toBe(true)
+    expect(await isChallenged(other, browser)).toBe(true)
     later(7 * day - 60)
-    expect(await isAsked(user, browser)).toBe(false)
+    expect(await isChallenged(user, browser)).toBe(false)
     later(61)
-    expect(await isAsked(user, browser)).toBe(true)
+    expect(await isChallenged(user, browser)).toBe(true)
   })
 
-  it('is asked for the password all the same', async () => {
+  it('still needs the password', async () => {
     const { user, browser } = await withTrusted()
     const wrong = await beginLogIn(browser.clone(), user.login, 'Wrong-One-123')
     expect(typesOf(wrong)).toEqual(['InvalidCredentials'])
   })
 
-  it('comes to be only when asked for, and where the account has it', async () => {
+  it('is trusted only if the user asks for it and the account allows it', async () => {
     const user = await server.addUser()
     const { secret } = await enrolTotp(await server.signedIn(user))
     const plain = await signIn(user, secret, server.client(), false)
@@ -100,19 +100,19 @@ describe('a trusted device', () => {
     expect(client.trustedDevice).toBeUndefined()
   })
 
-  it('is trusted for less as soon as the account says less', async () => {
+  it('is trusted for a shorter time as soon as the account’s setting is shorter', async () => {
     const { user, browser } = await withTrusted()
     await server.setSecurity({ trustedDevices: 'DAY' })
-    expect(await isAsked(user, browser)).toBe(false)
+    expect(await isChallenged(user, browser)).toBe(false)
     later(day)
-    expect(await isAsked(user, browser)).toBe(true)
+    expect(await isChallenged(user, browser)).toBe(true)
     await server.setSecurity({ trustedDevices: 'WEEK' })
-    expect(await isAsked(user, browser)).toBe(false)
+    expect(await isChallenged(user, browser)).toBe(false)
     await server.setSecurity({ trustedDevices: 'NEVER' })
-    expect(await isAsked(user, browser)).toBe(true)
+    expect(await isChallenged(user, browser)).toBe(true)
   })
 
-  it('is trusted no longer once the password is changed, by whomever', async () => {
+  it('is no longer trusted if the password changes, no matter who changes it', async () => {
     const changes = [
       async ({ owner }: Awaited<ReturnType<typeof withTrusted>>) =>
         owner.changePassword({ currentPassword: goodPassword, newPassword: 'Third-Meadow-41' }),
@@ -130,7 +130,7 @@ describe('a trusted device', () => {
       const made = await withTrusted()
       later(1)
       expect((await change(made)).data.changePassword.errors).toEqual([])
-      expect(await isAsked(made.user, made.browser, 'Third-Meadow-41')).toBe(true)
+      expect(await isChallenged(made.user, made.browser, 'Third-Meadow-41')).toBe(true)
       later(60)
       const client = server.client()
       const { challenge } = await beginLogIn(client, made.user.login, 'Third-Meadow-41')
@@ -140,7 +140,7 @@ describe('a trusted device', () => {
     }
   })
 
-  it('has a cookie that scripts can’t read, whose token is kept only as a hash', async () => {
+  it('has a cookie that scripts cannot read, and its token is stored only as a hash', async () => {
     const user = await server.addUser()
     const { secret } = await enrolTotp(await server.signedIn(user))
     later(60)
@@ -169,7 +169,7 @@ describe('a trusted device', () => {
 })
 
 describe('the list of trusted devices', () => {
-  it('is one’s own, newest first, a page at a time, and tells which is this one', async () => {
+  it('shows only the caller’s own devices, newest first, paged, and marks the current one', async () => {
     const { user, secret, owner } = await withTrusted()
     const second = await signIn(user, secret, server.client({ 'user-agent': 'Browser/2' }))
     const query =
@@ -190,7 +190,7 @@ describe('the list of trusted devices', () => {
     expect((await stranger.query(query)).data.trustedDevices.totalCount).toBe(0)
   })
 
-  it('lets its user revoke one or all, and nobody else', async () => {
+  it('allows only its user to revoke one or all devices', async () => {
     const { user, secret, browser, owner } = await withTrusted()
     const second = (await signIn(user, secret)).client
     const third = (await signIn(user, secret)).client
@@ -199,21 +199,21 @@ describe('the list of trusted devices', () => {
     const stranger = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const refused = await mutate(stranger, 'revokeTrustedDevice', `revokedId ${errors}`, { id })
     expect(typesOf(refused)).toEqual(['TrustedDeviceNotFound'])
-    expect(await isAsked(user, browser)).toBe(false)
+    expect(await isChallenged(user, browser)).toBe(false)
     const revoked = await mutate(owner, 'revokeTrustedDevice', `revokedId ${errors}`, { id })
     expect(revoked).toEqual({ revokedId: id, errors: [] })
-    expect(await isAsked(user, browser)).toBe(true)
-    expect(await isAsked(user, second)).toBe(false)
+    expect(await isChallenged(user, browser)).toBe(true)
+    expect(await isChallenged(user, second)).toBe(false)
     expect(await mutate(owner, 'revokeAllTrustedDevices', 'count')).toEqual({ count: 2 })
-    expect(await isAsked(user, second)).toBe(true)
-    expect(await isAsked(user, third)).toBe(true)
+    expect(await isChallenged(user, second)).toBe(true)
+    expect(await isChallenged(user, third)).toBe(true)
   })
 
-  it('keeps the newest twenty', async () => {
+  it('keeps only the newest twenty devices', async () => {
     const { user, secret, owner, browser } = await withTrusted()
     for (let count = 0; count < 20; count += 1) await signIn(user, secret)
     const { data } = await owner.query('{ trustedDevices { totalCount } }')
     expect(data.trustedDevices.totalCount).toBe(20)
-    expect(await isAsked(user, browser)).toBe(true)
+    expect(await isChallenged(user, browser)).toBe(true)
   })
 })

@@ -6,30 +6,32 @@ import { UserError } from '../graphql/user-error.type.js'
 import type { TrustedDeviceEntity } from './trusted-device.entity.js'
 
 /** A trusted device as the API shows it. */
-@ObjectType({ description: 'A browser that is not asked for a second factor for a while.' })
+@ObjectType({ description: 'A browser that needs no second step at sign-in for a while.' })
 class TrustedDevice {
-  @Field(() => ID, { description: 'Opaque and stable.' })
+  @Field(() => ID, { description: 'An opaque, stable identifier.' })
   id: string
 
-  @Field(() => String, { description: 'The User-Agent it was trusted with; may be empty.' })
+  @Field(() => String, {
+    description: 'The User-Agent of the browser when the user trusted it; may be empty.',
+  })
   userAgent: string
 
   @Field(() => String, { description: 'The address it was trusted from.' })
   ip: string
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When it came to be trusted.' })
+  @Field(() => GraphQLDateTimeISO, { description: 'When the user trusted it.' })
   createdAt: Date
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When it last spared someone the second step.' })
+  @Field(() => GraphQLDateTimeISO, { description: 'When a sign-in last used this trust.' })
   lastUsedAt: Date
 
   @Field(() => GraphQLDateTimeISO, {
     description:
-      'When that ends, unless the account’s setting or a change of the password ends it earlier.',
+      'When the trust expires. A shorter account setting or a password change can end it earlier.',
   })
   expiresAt: Date
 
-  @Field(() => Boolean, { description: 'Whether it is the one the request comes from.' })
+  @Field(() => Boolean, { description: 'Whether the request comes from this device.' })
   current: boolean
 
   constructor(entity: TrustedDeviceEntity, current: boolean) {
@@ -43,10 +45,10 @@ class TrustedDevice {
   }
 }
 
-/** A trusted device with its place in a list. */
-@ObjectType({ description: 'A trusted device with its place in a list.' })
+/** A trusted device and its cursor. */
+@ObjectType({ description: 'A trusted device and its cursor in a list.' })
 class TrustedDeviceEdge {
-  @Field(() => String, { description: 'The place of this device, to page on from.' })
+  @Field(() => String, { description: 'The cursor of this device, to continue the list from.' })
   cursor!: string
 
   @Field(() => TrustedDevice, { description: 'The device.' })
@@ -59,7 +61,10 @@ class TrustedDeviceEdge {
     'One page of the caller’s own trusted devices, newest first (Relay Cursor Connections Specification).',
 })
 export class TrustedDeviceConnection {
-  @Field(() => PageInfo, { description: 'What lies before and after this page.' })
+  @Field(() => PageInfo, {
+    description:
+      'Whether there are pages before and after this one, and the cursors to request them.',
+  })
   pageInfo: PageInfo
 
   constructor(
@@ -69,7 +74,7 @@ export class TrustedDeviceConnection {
     this.pageInfo = pageInfoOf(page)
   }
 
-  @Field(() => [TrustedDeviceEdge], { description: 'The devices with their places.' })
+  @Field(() => [TrustedDeviceEdge], { description: 'The devices with their cursors.' })
   edges(): TrustedDeviceEdge[] {
     return this.page.rows.map(row => ({
       cursor: this.page.cursorOf(row),
@@ -78,33 +83,33 @@ export class TrustedDeviceConnection {
   }
 
   @Field(() => [TrustedDevice], {
-    description: 'The devices alone, for those who need no cursors.',
+    description: 'The devices without cursors.',
   })
   nodes(): TrustedDevice[] {
     return this.page.rows.map(row => new TrustedDevice(row, this.isCurrent(row)))
   }
 
-  @Field(() => Int, { description: 'How many there are on all pages together.' })
+  @Field(() => Int, { description: 'The number of devices on all pages.' })
   totalCount(): Promise<number> {
     return this.page.countAll()
   }
 }
 
-/** Which device is no longer to be trusted. */
-@InputType({ description: 'Which device not to trust any more.' })
+/** The device to stop trusting. */
+@InputType({ description: 'The device to stop trusting.' })
 export class RevokeTrustedDeviceInput {
-  @Field(() => ID, { description: 'One of the caller’s own.' })
+  @Field(() => ID, { description: 'The id of one of the caller’s own devices.' })
   id!: string
 }
 
-/** There is no such device. */
+/** The device does not exist. */
 @ObjectType({
   implements: UserError,
-  description: 'The caller trusts no such device, or no longer.',
+  description: 'The caller does not trust this device, or no longer trusts it.',
 })
 export class TrustedDeviceNotFound extends UserError {
   constructor() {
-    super('There is no such device.', ['id'])
+    super('This device does not exist.', ['id'])
   }
 }
 
@@ -115,19 +120,24 @@ const RevokeTrustedDeviceError = createUnionType({
 })
 
 /** The outcome of revoking. */
-@ObjectType({ description: 'The outcome of no longer trusting a device.' })
+@ObjectType({ description: 'The outcome of revoking the trust in a device.' })
 export class RevokeTrustedDevicePayload {
-  @Field(() => ID, { nullable: true, description: 'The id it had; null when it was not revoked.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The id of the device; null if nothing was revoked.',
+  })
   revokedId: string | null = null
 
-  @Field(() => [RevokeTrustedDeviceError], { description: 'Empty when it was revoked.' })
+  @Field(() => [RevokeTrustedDeviceError], {
+    description: 'Why the trust was not revoked; empty if it was.',
+  })
   errors: (typeof RevokeTrustedDeviceError)[] = []
 }
 
 /** The outcome of revoking all. */
-@ObjectType({ description: 'The outcome of no longer trusting any device.' })
+@ObjectType({ description: 'The outcome of revoking the trust in all devices.' })
 export class RevokeAllTrustedDevicesPayload {
-  @Field(() => Int, { description: 'How many were trusted until now.' })
+  @Field(() => Int, { description: 'How many devices were trusted before.' })
   count = 0
 
   @Field(() => [UserError], { description: 'Always empty.' })

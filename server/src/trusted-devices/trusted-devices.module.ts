@@ -13,7 +13,7 @@ interface Needs {
   readonly operations: OperationService
 }
 
-/** Browsers that are not asked for a second factor for a while. */
+/** Trusted devices: browsers that need no second step at sign-in for a while. */
 export const trustedDevicesModule = {
   entities: [TrustedDeviceEntity],
   create: ({ database, users, settings, operations }: Needs) => {

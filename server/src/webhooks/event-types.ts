@@ -1,6 +1,9 @@
 import type { OperationAction } from '../operations/operation.entity.js'
 
-/** What webhooks can be told of. Named as the Standard Webhooks specification asks. */
+/**
+ * The event types that webhooks can subscribe to. The names follow the Standard Webhooks
+ * specification.
+ */
 export const eventTypes = [
   'user.created',
   'user.activated',
@@ -15,37 +18,37 @@ export const eventTypes = [
   'password.reset',
 ] as const
 
-/** What happened, as a webhook is told of it. */
+/** An event type that webhooks can subscribe to. */
 export type EventType = (typeof eventTypes)[number]
 
-/** What only the test of a webhook sends; nobody subscribes to it. */
+/** The event type that tests a webhook. Webhooks cannot subscribe to it. */
 export const testEventType = 'webhook.test'
 
-/** Any type that is sent. */
+/** Any event type that Rekey sends. */
 export type SentEventType = EventType | typeof testEventType
 
-/** True when the text names what a webhook can be told of. */
+/** True if the text is an event type that webhooks can subscribe to. */
 export const isEventType = (text: string): text is EventType =>
   (eventTypes as readonly string[]).includes(text)
 
-/** What each type means, for those who choose. */
+/** A description of each event type, shown when you choose events. */
 export const eventDescriptions: Record<EventType, string> = {
-  'user.created': 'A user was added and invited, or the first owner was made.',
+  'user.created': 'A user was added and invited, or the first owner was created.',
   'user.activated': 'An invited user set their password and became active.',
-  'user.updated': 'A profile or its login was edited.',
+  'user.updated': 'A user’s profile or login was edited.',
   'user.access_changed': 'The role or the permissions of a user were changed.',
   'user.blocked': 'A user was blocked and signed out everywhere.',
-  'user.unblocked': 'A blocked user may sign in again.',
-  'user.deleted': 'A user was deleted. Their id is all that is told.',
-  'invitation.resent': 'An invitation was sent again, with a fresh link.',
-  'invitation.revoked': 'An invitation stopped working.',
+  'user.unblocked': 'A blocked user was unblocked and can sign in again.',
+  'user.deleted': 'A user was deleted. The event contains only their id.',
+  'invitation.resent': 'An invitation was sent again, with a new link.',
+  'invitation.revoked': 'An invitation was revoked. Its link no longer works.',
   'password.changed': 'A password was changed by its owner or an administrator.',
-  'password.reset': 'A forgotten password was replaced through its link.',
+  'password.reset': 'A user reset their forgotten password with a link.',
 }
 
 /**
- * Which event an operation makes when it is done; null for none. Every action has its
- * line, so that whoever adds one decides.
+ * The event type that an operation causes when it is done; null if it causes none. Every action
+ * must be listed, so that the author of a new action has to decide.
  */
 export const eventTypeOf: Record<OperationAction, EventType | null> = {
   LOG_IN: null,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { isPublicAddress } from './public-address.js'
 
-describe('an address', () => {
+describe('isPublicAddress', () => {
   it.each(['8.8.8.8', '93.184.216.34', '172.32.0.1', '2606:4700::1111', '2a00:1450:4001::200e'])(
-    '%s is of the public internet',
+    '%s is a public address',
     address => expect(isPublicAddress(address)).toBe(true),
   )
 
@@ -33,15 +33,15 @@ describe('an address', () => {
     ['::127.0.0.1', 'IPv4-compatible'],
     ['::ffff:127.0.0.1', 'IPv4-mapped'],
     ['::ffff:7f00:1', 'IPv4-mapped, in hexadecimal'],
-    ['::ffff:8.8.8.8', 'IPv4-mapped of a public one'],
+    ['::ffff:8.8.8.8', 'IPv4-mapped public address'],
     ['::ffff:0:7f00:1', 'IPv4-translated'],
     ['64:ff9b::7f00:1', 'NAT64'],
-    ['64:ff9b:1::7f00:1', 'NAT64 within a network'],
+    ['64:ff9b:1::7f00:1', 'local NAT64'],
     ['2002:7f00:1::', '6to4'],
     ['2001:0:4136:e378::', 'Teredo'],
     ['fe80::1', 'link-local'],
     ['fe80::1%eth0', 'link-local with a zone'],
-    ['2606:4700::1111%eth0', 'a zone'],
+    ['2606:4700::1111%eth0', 'with a zone'],
     ['fec0::1', 'site-local'],
     ['fc00::1', 'unique local'],
     ['fd00:ec2::254', 'metadata of AWS'],
@@ -50,8 +50,8 @@ describe('an address', () => {
     ['3fff::1', 'for documentation'],
     ['100::1', 'discarded'],
     ['5f00::1', 'segment routing'],
-    ['4000::1', 'not handed out'],
-    ['', 'none at all'],
-    ['localhost', 'no address'],
-  ])('%s is not: %s', address => expect(isPublicAddress(address)).toBe(false))
+    ['4000::1', 'not allocated'],
+    ['', 'empty'],
+    ['localhost', 'a host name'],
+  ])('%s is not a public address: %s', address => expect(isPublicAddress(address)).toBe(false))
 })

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant } from '../database/columns.js'
 import type { SendFailure } from './webhook-sender.js'
 
-/** A row of `webhook_attempts`: one request that was sent for a delivery. */
+/** A row of `webhook_attempts`: one request that was sent, or was to be sent, for a delivery. */
 @Entity('webhook_attempts')
 export class WebhookAttemptEntity {
   /** UUIDv7: attempts are ordered by it. */
@@ -18,15 +18,18 @@ export class WebhookAttemptEntity {
   @Column('integer', { name: 'duration_ms' })
   durationMs!: number
 
-  /** Of the answer; null when there was none. */
+  /** HTTP status of the response; null if there was none. */
   @Column('integer', { nullable: true })
   status!: number | null
 
-  /** Why there was no answer; null when there was one. */
+  /** Why there was no response; null if there was one. */
   @Column('varchar', { nullable: true })
   failure!: SendFailure | null
 
-  /** The beginning of the answer's body; null when there was none, or it was erased. */
+  /**
+   * The beginning of the response body; null if there was no response, or the excerpt was
+   * erased.
+   */
   @Column('varchar', { nullable: true })
   excerpt!: string | null
 }

@@ -1,13 +1,13 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant, optionalInstant } from '../database/columns.js'
 
-/** Whether a delivery is under way, came through, or was given up. */
+/** The possible states of a delivery: not yet delivered, delivered, or given up. */
 export const webhookDeliveryStatuses = ['PENDING', 'DELIVERED', 'FAILED'] as const
 
-/** How far a delivery is. */
+/** The state of a delivery. */
 export type WebhookDeliveryStatus = (typeof webhookDeliveryStatuses)[number]
 
-/** A row of `webhook_deliveries`: an event that is, or was, to reach a webhook. */
+/** A row of `webhook_deliveries`: an event to be delivered to a webhook. */
 @Entity('webhook_deliveries')
 export class WebhookDeliveryEntity {
   /** UUIDv7: the list is ordered by it. */
@@ -23,13 +23,14 @@ export class WebhookDeliveryEntity {
   @Column('varchar')
   status!: WebhookDeliveryStatus
 
-  /** Attempts that failed since it was last put in the queue. */
+  /** How many attempts failed since the delivery was last queued by an event or a replay. */
   @Column('integer', { name: 'failed_attempts' })
   failedAttempts!: number
 
   /**
-   * Not to be tried before, and not by another instance. Null when there is nothing left
-   * to try, and while a pending one is held since its webhook is disabled.
+   * The earliest time of the next attempt. An instance that sends the delivery moves this time
+   * ahead, so that no other instance sends it too. Null if there is nothing left to send, or
+   * while the webhook is disabled and the pending delivery is held.
    */
   @Column('bigint', { name: 'next_attempt_at', nullable: true, transformer: optionalInstant })
   nextAttemptAt!: Date | null

@@ -19,7 +19,7 @@ let asAdmin: TestClient
 beforeAll(async () => {
   server = await TestServer.start({
     WEBHOOKS_ALLOW_PRIVATE: 'true',
-    // No test waits for a retry or a timeout, nor is overtaken by one: each brings it about.
+    // Long, so that no retry or timeout happens by itself: each test makes deliveries due.
     WEBHOOKS_RETRY_SECONDS: '60',
     WEBHOOKS_TIMEOUT_SECONDS: '60',
     PUBLIC_URL: 'http://rekey.example',
@@ -62,14 +62,14 @@ const run = (name: string, input: Record<string, unknown>, client = asAdmin) => 
     { input },
   )
 }
-/** Has the job find at once what was changed behind its back. */
-const lookNow = () =>
+/** Makes the job look at once for rows that the test changed directly. */
+const wakeJob = () =>
   server.services.webhookOutbox.start(failure => {
     throw failure
   })
 const idle = () => server.services.webhookOutbox.idle()
 
-const told = () => receiver.received.map(({ body }) => JSON.parse(body))
+const receivedEvents = () => receiver.received.map(({ body }) => JSON.parse(body))
 const deliveries = () =>
   server.database.read(unit => unit.rows(WebhookDeliveryEntity).find({ order: { id: 'ASC' } }))
 const attempts = () =>
@@ -88,10 +88,10 @@ const changeDelivery = (changes: Partial<WebhookDeliveryEntity>) =>
     await unit.rows(WebhookDeliveryEntity).updateAll(changes)
   })
 
-/** Has every delivery that waits to be tried again be due now. */
+/** Makes every pending delivery due now. */
 const retryNow = async () => {
   await changeDelivery({ nextAttemptAt: new Date() })
-  lookNow()
+  wakeJob()
 }
 
 const linkTo = async (login: string) => {
@@ -100,8 +100,8 @@ const linkTo = async (login: string) => {
   return token ?? ''
 }
 
-describe('what happens to a user', () => {
-  it('is told, event by event, with ids, login and what others act on, and nothing more', async () => {
+describe('an operation on a user', () => {
+  it('sends an event with ids, the login and the access, and no other personal data', async () => {
     const { secret } = await addWebhook()
     const login = 'nele@rekey.example'
     const invited = await asAdmin.query(
@@ -161,7 +161,9 @@ describe('what happens to a user', () => {
       event('user.unblocked', { ...byAdmin, user: member }),
       event('user.deleted', { ...byAdmin, user: { id } }),
     ]
-    const inOrder = told().sort((one, other) => (one.timestamp < other.timestamp ? -1 : 1))
+    const inOrder = receivedEvents().sort((one, other) =>
+      one.timestamp < other.timestamp ? -1 : 1,
+    )
     expect(inOrder).toEqual(expected)
     expect(new Set(inOrder.map(({ type }) => type))).toEqual(new Set(eventTypes))
 
@@ -190,7 +192,7 @@ describe('what happens to a user', () => {
     for (const { data } of inOrder) expect(operationIds.has(data.operationId)).toBe(true)
   })
 
-  it('is told to those who asked for it, and of many at once each', async () => {
+  it('sends an event only to webhooks that subscribe to it, one for each user', async () => {
     const other = await WebhookReceiver.start()
     await addWebhook(['user.blocked'])
     await addWebhook(['user.unblocked'], other.url)
@@ -198,7 +200,7 @@ describe('what happens to a user', () => {
     await block(...people)
     await idle()
     expect(
-      told()
+      receivedEvents()
         .map(({ data }) => data.user.id)
         .sort(),
     ).toEqual(people.map(({ id }) => id).sort())
@@ -206,7 +208,7 @@ describe('what happens to a user', () => {
     await other.stop()
   })
 
-  it('is not told when it was refused, or did not happen', async () => {
+  it('sends no event if it was rejected or rolled back', async () => {
     await addWebhook()
     const member = await server.addUser()
     const client = await server.signedIn(member)
@@ -231,19 +233,19 @@ describe('what happens to a user', () => {
     expect(await deliveries()).toEqual([])
   })
 
-  it('leaves nothing behind where no webhook asks for it', async () => {
+  it('stores no event if no webhook subscribes to it', async () => {
     await addWebhook(['user.deleted'])
     await block(await server.addUser())
     expect(await server.database.read(unit => unit.rows(WebhookEventEntity).count())).toBe(0)
   })
 })
 
-describe('a delivery that fails', () => {
+describe('a failed delivery', () => {
   it.each([
     ['an error', 500],
     ['a refusal', 404],
     ['a redirect', 302],
-  ])('with %s is tried again, under the same id, until it comes through', async (_name, status) => {
+  ])('with %s is retried under the same id until it succeeds', async (_name, status) => {
     await addWebhook()
     receiver.answerNext(response =>
       response.writeHead(status, { location: 'http://127.0.0.1:1/' }).end('Not now.'),
@@ -268,7 +270,7 @@ describe('a delivery that fails', () => {
     expect((await webhook()).failingSince).toBeNull()
   })
 
-  it('since nobody is there is tried again as well', async () => {
+  it('is retried if the connection was refused', async () => {
     await addWebhook(eventTypes, 'http://127.0.0.1:1/')
     await block(await server.addUser())
     await idle()
@@ -276,22 +278,22 @@ describe('a delivery that fails', () => {
     expect(await deliveries()).toMatchObject([{ status: 'PENDING', failedAttempts: 1 }])
   })
 
-  it('is sent at once when it was planned by a clock that was days ahead', async () => {
+  it('is sent at once if it was planned while the clock was days ahead', async () => {
     await addWebhook()
     receiver.answer(response => response.writeHead(500).end())
     await block(await server.addUser())
     await receiver.until(1)
     await idle()
     await changeDelivery({ nextAttemptAt: new Date(Date.now() + 2 * 24 * 60 * 60 * 1000) })
-    lookNow()
+    wakeJob()
     await receiver.until(2)
     await idle()
     expect(await deliveries()).toMatchObject([{ failedAttempts: 2 }])
   })
 
-  it('is cut off when the server stops, counts as no attempt, and is sent at the next start', async () => {
+  it('that a server stop aborted counts as no attempt and is sent after the next start', async () => {
     await addWebhook()
-    // It never answers.
+    // The receiver never answers.
     receiver.answer(() => undefined)
     await block(await server.addUser())
     await receiver.until(1)
@@ -299,13 +301,13 @@ describe('a delivery that fails', () => {
     expect(await attempts()).toEqual([])
     expect(await deliveries()).toMatchObject([{ status: 'PENDING', failedAttempts: 0 }])
     receiver.answer(response => response.writeHead(200).end())
-    lookNow()
+    wakeJob()
     await receiver.until(2)
     await idle()
     expect(await deliveries()).toMatchObject([{ status: 'DELIVERED' }])
   }, 20_000)
 
-  it('shows that the secret can’t be read, and is tried again as any other', async () => {
+  it('reports an unreadable secret, and is retried', async () => {
     const { id } = await addWebhook()
     const reported: unknown[] = []
     server.services.webhookOutbox.start(failure => reported.push(failure))
@@ -323,25 +325,28 @@ describe('a delivery that fails', () => {
     [1, 240],
     [4, 15_360],
     [9, 43_200],
-  ])('after %i others waits %i seconds, a fifth more or less', async (failedAttempts, seconds) => {
-    await addWebhook()
-    receiver.answer(response => response.writeHead(500).end())
-    await block(await server.addUser())
-    await receiver.until(1)
-    await idle()
-    await changeDelivery({ failedAttempts, nextAttemptAt: new Date() })
-    lookNow()
-    await receiver.until(2)
-    await idle()
-    const [delivery] = await deliveries()
-    const [, last] = await attempts()
-    expect(delivery?.failedAttempts).toBe(failedAttempts + 1)
-    const wait = (delivery?.nextAttemptAt?.getTime() ?? 0) - (last?.at.getTime() ?? 0)
-    expect(wait).toBeGreaterThanOrEqual(seconds * 800)
-    expect(wait).toBeLessThanOrEqual(seconds * 1_200)
-  })
+  ])(
+    'after %i earlier failures waits %i seconds, give or take a fifth',
+    async (failedAttempts, seconds) => {
+      await addWebhook()
+      receiver.answer(response => response.writeHead(500).end())
+      await block(await server.addUser())
+      await receiver.until(1)
+      await idle()
+      await changeDelivery({ failedAttempts, nextAttemptAt: new Date() })
+      wakeJob()
+      await receiver.until(2)
+      await idle()
+      const [delivery] = await deliveries()
+      const [, last] = await attempts()
+      expect(delivery?.failedAttempts).toBe(failedAttempts + 1)
+      const wait = (delivery?.nextAttemptAt?.getTime() ?? 0) - (last?.at.getTime() ?? 0)
+      expect(wait).toBeGreaterThanOrEqual(seconds * 800)
+      expect(wait).toBeLessThanOrEqual(seconds * 1_200)
+    },
+  )
 
-  it('waits as long as the receiver asks, but not for ever', async () => {
+  it('waits as long as Retry-After asks, but at most 12 hours', async () => {
     await addWebhook()
     receiver.answer(response => response.writeHead(503, { 'retry-after': '600' }).end())
     const begun = Date.now()
@@ -359,14 +364,14 @@ describe('a delivery that fails', () => {
     expect(second?.nextAttemptAt?.getTime()).toBeLessThanOrEqual(Date.now() + 12 * 3_600_000)
   })
 
-  it('11 times is given up, and the webhook goes on', async () => {
+  it('is given up after 11 attempts, and its webhook stays enabled', async () => {
     await addWebhook()
     receiver.answer(response => response.writeHead(500).end())
     await block(await server.addUser())
     await receiver.until(1)
     await idle()
     await changeDelivery({ failedAttempts: 10, nextAttemptAt: new Date() })
-    lookNow()
+    wakeJob()
     await receiver.until(2)
     await idle()
     const [delivery] = await deliveries()
@@ -375,8 +380,8 @@ describe('a delivery that fails', () => {
   })
 })
 
-describe('a receiver that is gone', () => {
-  it('disables its webhook by 410, and who added it is told by mail', async () => {
+describe('a receiver that no longer accepts events', () => {
+  it('disables its webhook by answering 410, and the user who added it gets a mail', async () => {
     await addWebhook()
     receiver.answer(response => response.writeHead(410).end())
     await block(await server.addUser())
@@ -399,7 +404,7 @@ describe('a receiver that is gone', () => {
   const giveUpAfter = async (days: number) => {
     await addWebhook()
     receiver.answer(response => response.writeHead(500).end())
-    // Both are there before the first one is given up, however slow this is.
+    // Both deliveries exist before the first one is given up, even on a slow machine.
     await block(await server.addUser())
     await block(await server.addUser())
     await receiver.until(2)
@@ -411,13 +416,13 @@ describe('a receiver that is gone', () => {
         .rows(WebhookDeliveryEntity)
         .update({ id: first?.id ?? '' }, { failedAttempts: 10, nextAttemptAt: new Date() }),
     )
-    lookNow()
+    wakeJob()
     await receiver.until(3)
     await idle()
     expect((await deliveries())[0]?.status).toBe('FAILED')
   }
 
-  it('for three days disables it, and what is left is held until it is enabled', async () => {
+  it('disables its webhook after failing for three days, and pending deliveries are held until it is enabled', async () => {
     await giveUpAfter(3.01)
     expect(await webhook()).toMatchObject({ disabledReason: 'FAILING' })
     expect(await deliveries()).toMatchObject([
@@ -437,13 +442,13 @@ describe('a receiver that is gone', () => {
     expect(await webhook()).toMatchObject({ disabledReason: null, failingSince: null })
   })
 
-  it('for less does not', async () => {
+  it('does not disable its webhook if it failed for less than three days', async () => {
     await giveUpAfter(2.9)
     expect(await webhook()).toMatchObject({ disabledReason: null })
     expect(await server.mailsTo(admin.login)).toEqual([])
   })
 
-  it('is not told of to someone who may not see webhooks any more', async () => {
+  it('causes no mail to a user who lost the permission to see webhooks', async () => {
     await addWebhook()
     receiver.answer(response => response.writeHead(410).end())
     const owner = await server.addUser({ role: 'OWNER' })
@@ -456,8 +461,8 @@ describe('a receiver that is gone', () => {
   })
 })
 
-describe('a webhook that is disabled', () => {
-  it('while a request is under way gets no other before it is enabled', async () => {
+describe('a webhook', () => {
+  it('disabled during a request gets no other request until it is enabled', async () => {
     const { id } = await addWebhook()
     let answer = () => undefined as unknown
     receiver.answerNext(response => {
@@ -475,7 +480,7 @@ describe('a webhook that is disabled', () => {
     expect(await deliveries()).toMatchObject([{ status: 'DELIVERED' }])
   })
 
-  it('or deleted while a request is under way leaves nothing behind', async () => {
+  it('deleted during a request leaves no rows behind', async () => {
     const { id } = await addWebhook()
     let answer = () => undefined as unknown
     receiver.answerNext(response => {
@@ -492,7 +497,7 @@ describe('a webhook that is disabled', () => {
 })
 
 describe('a replay', () => {
-  it('sends the same event under the same id once more', async () => {
+  it('sends the same event under the same id again', async () => {
     const { secret } = await addWebhook()
     await block(await server.addUser())
     await idle()
@@ -507,7 +512,7 @@ describe('a replay', () => {
     expect(await attempts()).toHaveLength(2)
   })
 
-  it('of one that was given up begins anew', async () => {
+  it('of a delivery that was given up starts with no failed attempts', async () => {
     await addWebhook()
     receiver.answerNext(response => response.writeHead(500).end())
     await block(await server.addUser())
@@ -521,14 +526,14 @@ describe('a replay', () => {
     expect(await deliveries()).toMatchObject([{ status: 'DELIVERED', failedAttempts: 0 }])
   })
 
-  it('of what is not there is refused', async () => {
+  it('of an unknown delivery is rejected', async () => {
     const { data } = await run('replayWebhookDelivery', { deliveryId: 'x' })
     expect(data.replayWebhookDelivery.errors).toEqual([{ __typename: 'WebhookDeliveryNotFound' }])
   })
 })
 
-describe('a user who is deleted', () => {
-  it('is forgotten in what was told of them, and in the answers to that', async () => {
+describe('deleting a user', () => {
+  it('erases their login from events and the responses to them', async () => {
     await addWebhook(['user.blocked'])
     const member = await server.addUser({ login: 'forgotten@rekey.example' })
     receiver.answer((response, _request) => {
@@ -542,12 +547,12 @@ describe('a user who is deleted', () => {
     const [event] = await server.database.read(unit => unit.rows(WebhookEventEntity).find())
     expect(event).toMatchObject({ subjectId: member.id, login: null })
     expect(JSON.stringify([event, await attempts()])).not.toContain('forgotten@')
-    // What is still to be sent of them names them no more, and no answer to it is kept.
+    // A later attempt no longer sends the login, and its response is not stored.
     const before = receiver.received.length
     await retryNow()
     await receiver.until(before + 1)
     await idle()
-    const blocked = told()
+    const blocked = receivedEvents()
       .filter(({ type }) => type === 'user.blocked')
       .at(-1)
     expect(blocked.data.user).toEqual({ id: member.id, status: 'BLOCKED', role: 'MEMBER' })
@@ -557,7 +562,7 @@ describe('a user who is deleted', () => {
     expect(own[0]?.excerpt).toBeNull()
   })
 
-  it('saw before in their own data what was told', async () => {
+  it('before they are deleted, users can download the events about them', async () => {
     await addWebhook(['password.changed'])
     const member = await server.addUser()
     const client = await server.signedIn(member)
@@ -569,8 +574,8 @@ describe('a user who is deleted', () => {
   })
 })
 
-describe('the log', () => {
-  it('is swept after 30 days, and not before', async () => {
+describe('the delivery log', () => {
+  it('is deleted after 30 days, and not before', async () => {
     await addWebhook()
     const [old, young] = [await server.addUser(), await server.addUser()]
     await block(old)
@@ -613,8 +618,8 @@ describe('two instances', () => {
       publicUrl,
     )
     const people = await Promise.all(Array.from({ length: 40 }, () => server.addUser()))
-    // One instance has no more than four under way to one receiver: until it gets what only
-    // both can send, nobody is answered.
+    // One instance runs at most four requests to one receiver at a time. The receiver answers
+    // only when it holds more than four, so both instances must send.
     const unanswered: (() => void)[] = []
     receiver.answer(response => {
       unanswered.push(() => response.writeHead(204).end())
@@ -633,8 +638,8 @@ describe('two instances', () => {
   })
 })
 
-describe('a receiver that is slow', () => {
-  it('does not keep the others waiting', async () => {
+describe('a slow receiver', () => {
+  it('does not delay deliveries to other receivers', async () => {
     const slow = await WebhookReceiver.start()
     slow.answer(() => undefined)
     await addWebhook(['user.blocked'], slow.url)
@@ -642,7 +647,7 @@ describe('a receiver that is slow', () => {
     await block(...(await Promise.all(Array.from({ length: 30 }, () => server.addUser()))))
     await receiver.until(30)
     await slow.until(4)
-    // All that it may have under way: it has answered none, and got no more.
+    // Four requests may run at a time. The slow receiver answered none, so it got no more.
     expect(slow.received).toHaveLength(4)
     await server.database.write(unit => unit.rows(WebhookEntity).deleteAll())
     await slow.stop()

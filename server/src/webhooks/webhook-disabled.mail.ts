@@ -1,24 +1,24 @@
 import type { MailContent } from '../mail/mail-content.js'
 
-/** What the mail tells of. */
+/** The content of the mail. */
 export interface WebhookDisabledNotice {
-  /** First name of who added the webhook. */
+  /** First name of the user who added the webhook. */
   readonly firstName: string
-  /** Host it goes to. The whole address may hold a token. */
+  /** The receiver's host. The mail leaves out the rest of the URL, which may contain a token. */
   readonly host: string
   readonly description: string
   readonly reason: 'GONE' | 'FAILING'
-  /** Where the webhook is shown. */
+  /** The page that shows the webhook. */
   readonly url: string
 }
 
 const whatHappened = {
-  GONE: 'The receiver answered 410 Gone: it wants to hear no more. Rekey sends nothing to it until someone enables the webhook again.',
+  GONE: 'The receiver answered 410 Gone, which means that it no longer accepts events. Rekey sends nothing to it until someone enables the webhook again.',
   FAILING:
-    'For three days no attempt to reach the receiver has come through. Rekey sends nothing to it until someone enables the webhook again; what is still to be delivered goes out then.',
+    'Every delivery to the receiver has failed for three days. Rekey sends nothing to it until someone enables the webhook again. It then sends the pending events.',
 }
 
-/** Tells who added a webhook that it was disabled without anyone doing so. */
+/** Notifies the user who added a webhook that Rekey disabled it automatically. */
 export const webhookDisabledMail = (notice: WebhookDisabledNotice): MailContent => ({
   subject: 'A webhook was disabled',
   greeting: `Hello ${notice.firstName},`,
@@ -28,5 +28,5 @@ export const webhookDisabledMail = (notice: WebhookDisabledNotice): MailContent 
     ...(notice.description === '' ? [] : [['Description', notice.description] as const]),
   ],
   action: { label: 'Open the webhook', url: notice.url },
-  footer: 'Rekey sends this to whoever added the webhook.',
+  footer: 'Rekey sends this mail to the person who added the webhook.',
 })

@@ -2,7 +2,10 @@ import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant } from '../database/columns.js'
 import type { SentEventType } from './event-types.js'
 
-/** A row of `webhook_events`: something that happened, for the webhooks that are told of it. */
+/**
+ * A row of `webhook_events`: something that happened, to be sent to the webhooks that subscribe
+ * to it.
+ */
 @Entity('webhook_events')
 export class WebhookEventEntity {
   /** UUIDv7; the `webhook-id` of its deliveries. */
@@ -15,15 +18,18 @@ export class WebhookEventEntity {
   @Column('bigint', { transformer: instant })
   at!: Date
 
-  /** On whom it was done; null for a test. */
+  /** The user it happened to; null for a test. */
   @Column('varchar', { name: 'subject_id', nullable: true })
   subjectId!: string | null
 
-  /** Their login then. Apart from the rest, so that it can be erased with them. */
+  /**
+   * The user's login at that time. It has its own column, so that it can be erased when the
+   * user is deleted.
+   */
   @Column('varchar', { nullable: true })
   login!: string | null
 
-  /** What is told of it beside the login, as JSON. */
+  /** The rest of the event's data, without the login, as JSON. */
   @Column('varchar')
   data!: string
 }

@@ -5,36 +5,39 @@ import type { UserEntity } from '../users/user.entity.js'
 import { type EventType, testEventType } from './event-types.js'
 import type { WebhookEventEntity } from './webhook-event.entity.js'
 
-/** What is told of an event beside its type, its time and the login. */
+/** The data of an event, without its type, its time and the login. */
 interface EventData {
-  /** Of the operation list; none of a test. */
+  /** Id of the operation that caused the event; absent for a test. */
   readonly operationId?: string
-  /** Who did it; null when nobody was signed in. */
+  /** The user who did it; null if nobody was signed in. */
   readonly actorId?: string | null
-  readonly user?: { readonly id: string; readonly [told: string]: unknown }
+  readonly user?: { readonly id: string; readonly [field: string]: unknown }
   readonly webhookId?: string
 }
 
-/** What is told of a user: ids and what others need to act on, nothing of the person but the login. */
-const tellOf = (type: EventType, subjectId: string, user: UserEntity | null) => {
+/**
+ * What an event says about a user: the id and what receivers need to act on. The login is the
+ * only personal data, and it is added later.
+ */
+const userDataOf = (type: EventType, subjectId: string, user: UserEntity | null) => {
   if (user === null) return { id: subjectId }
   const { id, role, status } = user
   const access = type === 'user.access_changed' ? { permissions: permissionsOf(user) } : {}
   return { id, status, role, ...access }
 }
 
-/** The event that an operation makes. */
+/** Creates the event that an operation causes. */
 export const eventOf = (
   type: EventType,
   operation: OperationEntity,
   subjectId: string,
-  /** As they are after it; null when there is nobody any more. */
+  /** The user after the operation; null if the user no longer exists. */
   user: UserEntity | null,
 ): WebhookEventEntity => {
   const data: EventData = {
     operationId: operation.id,
     actorId: operation.actorId,
-    user: tellOf(type, subjectId, user),
+    user: userDataOf(type, subjectId, user),
   }
   return {
     id: uuidv7(),
@@ -46,7 +49,7 @@ export const eventOf = (
   }
 }
 
-/** The event that tests a webhook. */
+/** Creates the event that tests a webhook. */
 export const testEventOf = (webhookId: string): WebhookEventEntity => {
   const data: EventData = { webhookId }
   return {
@@ -59,11 +62,11 @@ export const testEventOf = (webhookId: string): WebhookEventEntity => {
   }
 }
 
-/** What is sent of an event (Standard Webhooks, “Payload structure”), as JSON. */
+/** The request body for an event, as JSON (Standard Webhooks, “Payload structure”). */
 export const bodyOf = ({ type, at, login, data }: WebhookEventEntity): string => {
   const { user, ...rest }: EventData = JSON.parse(data)
   if (user === undefined) return JSON.stringify({ type, timestamp: at, data: rest })
-  const { id, ...told } = user
+  const { id, ...others } = user
   const named = login === null ? { id } : { id, login }
-  return JSON.stringify({ type, timestamp: at, data: { ...rest, user: { ...named, ...told } } })
+  return JSON.stringify({ type, timestamp: at, data: { ...rest, user: { ...named, ...others } } })
 }

@@ -19,26 +19,29 @@ import { bodyOf, eventOf, testEventOf } from './webhook-event.js'
 import type { SendOutcome, WebhookSender } from './webhook-sender.js'
 import { signatureOf } from './webhook-signature.js'
 
-/** For what the secrets of webhooks are sealed, and whose they are. */
+/** The purpose and the owner that a webhook's secrets are sealed for. */
 export const secretOf = (webhookId: string) => ({ purpose: 'webhook', owner: webhookId })
 
-/** How many attempts an event gets before it is given up: with the usual waits, over 44 hours. */
-const mostAttempts = 11
+/** Attempts before a delivery is given up. With the default waits they span more than 44 hours. */
+const maxAttempts = 11
 
 const growth = 4
-const longestWaitMs = 12 * 60 * 60 * 1000
-/** How much a wait is longer or shorter, so that not all come at once after an outage. */
+const maxWaitMs = 12 * 60 * 60 * 1000
+/**
+ * Fraction by which a wait is randomly longer or shorter, so that retries do not all come at
+ * once after an outage.
+ */
 const jitter = 0.2
-/** The longest that a delivery is planned ahead. */
-const longestPlannedMs = longestWaitMs * (1 + jitter)
-const failingForMs = 3 * 24 * 60 * 60 * 1000
-const keptForMs = 30 * 24 * 60 * 60 * 1000
-const mostUnderWay = 16
-const mostUnderWayToOne = 4
-/** Beyond the time of a request, for what comes before and after it. */
+/** The furthest ahead that an attempt can be planned, unless the clock was wrong. */
+const maxPlannedMs = maxWaitMs * (1 + jitter)
+const disableAfterMs = 3 * 24 * 60 * 60 * 1000
+const retentionMs = 30 * 24 * 60 * 60 * 1000
+const maxConcurrent = 16
+const maxConcurrentPerWebhook = 4
+/** Time added to the request timeout, for the work before and after the request. */
 const claimMarginMs = 60_000
-/** How long requests under way may go on when the server stops. */
-const stopAfterMs = 5_000
+/** How long requests may still run after the server begins to stop. */
+const stopTimeoutMs = 5_000
 const sweepBatch = 1_000
 const readBatch = 1_000
 
@@ -50,23 +53,23 @@ const secretUnreadable = {
   durationMs: 0,
 } as const
 
-/** One request that is to be sent. */
+/** A delivery that this instance has claimed and will send. */
 interface Claimed extends store.DeliveredEvent {
   readonly webhook: WebhookEntity
 }
 
 /**
- * Tells webhooks what happens, through an outbox: events are written in the transaction
- * of the operation they tell of, and sent after it, at least once whatever happens in
- * between, and never about what did not happen.
+ * Sends events to webhooks through an outbox. Events are written in the transaction of the
+ * operation that causes them, and sent after it. So every event is sent at least once, even if
+ * the server crashes in between, and no event is sent for an operation that was rolled back.
  *
- * An instance claims a delivery before it sends it, so that the others leave it be;
- * should it end meanwhile, another one takes over when the claim has run out.
+ * An instance claims a delivery before it sends it, so that no other instance sends it too. If
+ * the instance stops before it has finished, another one takes over when the claim expires.
  */
 export class WebhookOutbox implements OperationObserver {
   private readonly job: BackgroundJob
-  private readonly underWay = new Set<Promise<void>>()
-  private readonly underWayTo = new Map<string, number>()
+  private readonly running = new Set<Promise<void>>()
+  private readonly runningByWebhook = new Map<string, number>()
   private stopping = new AbortController()
   private report: FailureReport = () => undefined
 
@@ -82,15 +85,15 @@ export class WebhookOutbox implements OperationObserver {
     this.job = new BackgroundJob(() => this.deliverDue(), { delayMs: 0, longestSleepMs: 15_000 })
   }
 
-  /** Writes the events of operations, for the webhooks that are told of them. */
+  /** Writes the events that operations cause, for the webhooks that subscribe to them. */
   async observe(unit: WritingUnitOfWork, operations: readonly OperationEntity[]): Promise<void> {
-    const told = operations.flatMap(operation => {
+    const candidates = operations.flatMap(operation => {
       const { action, subjectId } = operation
       const type = eventTypeOf[action]
       return type === null || subjectId === null ? [] : [{ type, operation, subjectId }]
     })
-    if (told.length === 0) return
-    const deleted = told.filter(({ type }) => type === 'user.deleted')
+    if (candidates.length === 0) return
+    const deleted = candidates.filter(({ type }) => type === 'user.deleted')
     if (deleted.length > 0) {
       await store.eraseSubjects(
         unit,
@@ -98,15 +101,15 @@ export class WebhookOutbox implements OperationObserver {
       )
     }
     const webhooks = await store.listEnabledWebhooks(unit)
-    const wanted = new Set(webhooks.flatMap(({ events }) => events))
-    const heard = told.filter(({ type }) => wanted.has(type))
-    if (heard.length === 0) return
+    const subscribedTypes = new Set(webhooks.flatMap(({ events }) => events))
+    const wanted = candidates.filter(({ type }) => subscribedTypes.has(type))
+    if (wanted.length === 0) return
 
-    const subjectIds = [...new Set(heard.map(({ subjectId }) => subjectId))]
+    const subjectIds = [...new Set(wanted.map(({ subjectId }) => subjectId))]
     const users = new Map(
       (await this.users.findManyIn(unit, subjectIds)).map(user => [user.id, user]),
     )
-    const events = heard.map(({ type, operation, subjectId }) =>
+    const events = wanted.map(({ type, operation, subjectId }) =>
       eventOf(type, operation, subjectId, users.get(subjectId) ?? null),
     )
     await store.insertEvents(unit, events)
@@ -119,7 +122,7 @@ export class WebhookOutbox implements OperationObserver {
     this.wakeAfter(unit)
   }
 
-  /** Puts a test into the outbox. It is tried once. */
+  /** Queues a test event. It is sent only once, also if it fails. */
   async sendTest(unit: WritingUnitOfWork, webhook: WebhookEntity): Promise<store.DeliveredEvent> {
     const event = testEventOf(webhook.id)
     const delivery = deliveryOf(event, webhook)
@@ -129,14 +132,14 @@ export class WebhookOutbox implements OperationObserver {
     return { delivery, event }
   }
 
-  /** Puts a delivery into the outbox once more, with all its attempts before it. */
+  /** Queues a delivery again, with the full number of attempts. */
   async replay(unit: WritingUnitOfWork, delivery: WebhookDeliveryEntity): Promise<void> {
     const changes = { status: 'PENDING', failedAttempts: 0, nextAttemptAt: new Date() } as const
     await store.updateDelivery(unit, delivery.id, changes)
     this.wakeAfter(unit)
   }
 
-  /** Sends nothing more to a webhook. What is still to be delivered is held. */
+  /** Disables a webhook. Pending deliveries are held until it is enabled again. */
   async disable(
     unit: WritingUnitOfWork,
     webhook: WebhookEntity,
@@ -146,7 +149,7 @@ export class WebhookOutbox implements OperationObserver {
     await store.holdPending(unit, webhook.id)
   }
 
-  /** Sends to a webhook again, what was held first. */
+  /** Enables a webhook again, and queues the deliveries that were held. */
   async enable(unit: WritingUnitOfWork, webhook: WebhookEntity): Promise<void> {
     const changes = { disabledReason: null, disabledAt: null, failingSince: null }
     await store.updateWebhook(unit, webhook.id, changes)
@@ -154,7 +157,7 @@ export class WebhookOutbox implements OperationObserver {
     this.wakeAfter(unit)
   }
 
-  /** Begins to deliver, with what an earlier run left in the outbox. */
+  /** Starts delivering, including what an earlier run left in the outbox. */
   start(report: FailureReport): void {
     if (this.stopping.signal.aborted) this.stopping = new AbortController()
     this.report = report.another?.() ?? report
@@ -162,31 +165,31 @@ export class WebhookOutbox implements OperationObserver {
   }
 
   /**
-   * Ends when the requests under way are through, or cut off after five seconds. Those that were cut
-   * off, and the others, stay in the outbox.
+   * Stops delivering. Resolves when the running requests have finished; after five seconds it
+   * aborts them. Aborted and pending deliveries stay in the outbox.
    */
   async stop(): Promise<void> {
-    const timer = setTimeout(() => this.stopping.abort(), stopAfterMs)
+    const timer = setTimeout(() => this.stopping.abort(), stopTimeoutMs)
     await this.job.stop()
-    await Promise.all(this.underWay)
+    await Promise.all(this.running)
     clearTimeout(timer)
   }
 
-  /** Waits until nothing is due. */
+  /** Resolves when no delivery is due or running. */
   async idle(): Promise<void> {
     for (;;) {
       await this.job.idle()
-      if (this.underWay.size === 0) return
-      await Promise.all(this.underWay)
+      if (this.running.size === 0) return
+      await Promise.all(this.running)
     }
   }
 
-  /** How many deliveries wait for their turn. */
+  /** The number of deliveries that wait for an attempt. */
   countWaiting(): Promise<number> {
     return this.database.read(unit => store.countQueued(unit))
   }
 
-  /** What other systems were told of someone, oldest first, a batch at a time. */
+  /** Yields the events about a user that were queued for webhooks, oldest first, in batches. */
   async *readEventsOn(userId: string): AsyncGenerator<WebhookEventEntity[]> {
     let afterId = ''
     for (;;) {
@@ -200,9 +203,12 @@ export class WebhookOutbox implements OperationObserver {
     }
   }
 
-  /** Removes what is older than 30 days, delivered or not, and secrets that have run out. */
+  /**
+   * Deletes events older than 30 days, delivered or not, and previous secrets that have
+   * expired.
+   */
   async sweep(): Promise<void> {
-    const before = new Date(Date.now() - keptForMs)
+    const before = new Date(Date.now() - retentionMs)
     await this.database.write(unit => store.deleteExpiredSecrets(unit, new Date()))
     let removed: number
     do {
@@ -216,21 +222,24 @@ export class WebhookOutbox implements OperationObserver {
     unit.afterCommit(() => this.job.wake())
   }
 
-  /** Begins all that is due, as far as there is room; it wakes the job when it is through. */
+  /**
+   * Starts as many due deliveries as the limits allow. A delivery wakes the job again when it
+   * finishes.
+   */
   private async deliverDue(): Promise<number> {
-    while (!this.job.isStopped && this.underWay.size < mostUnderWay) {
-      // Who answers slowly does not keep the others waiting.
-      const busy = [...this.underWayTo].flatMap(([id, count]) =>
-        count >= mostUnderWayToOne ? [id] : [],
+    while (!this.job.isStopped && this.running.size < maxConcurrent) {
+      // A slow receiver must not block deliveries to the others.
+      const busy = [...this.runningByWebhook].flatMap(([id, count]) =>
+        count >= maxConcurrentPerWebhook ? [id] : [],
       )
       const now = new Date()
-      // A look costs others nothing; a claim is a transaction that writes.
+      // Reading is cheap; a claim needs a write transaction.
       const next = await this.database.read(unit => store.findNextDue(unit, busy))
       if (next === null) return Number.POSITIVE_INFINITY
       const waitMs = next.getTime() - now.getTime()
-      if (waitMs > longestPlannedMs) {
-        // The clock was ahead when it was planned.
-        await this.database.write(unit => store.planAtOnce(unit, next, now))
+      if (waitMs > maxPlannedMs) {
+        // The attempt was planned while the clock was ahead.
+        await this.database.write(unit => store.makeDue(unit, next, now))
       } else if (waitMs > 0) {
         return waitMs
       }
@@ -252,21 +261,21 @@ export class WebhookOutbox implements OperationObserver {
 
   private begin(claimed: Claimed): void {
     const { id } = claimed.webhook
-    this.underWayTo.set(id, (this.underWayTo.get(id) ?? 0) + 1)
+    this.runningByWebhook.set(id, (this.runningByWebhook.get(id) ?? 0) + 1)
     const work = this.deliver(claimed)
       .then(
         () => this.report.succeeded?.(),
-        // It stays claimed, and is due again when the claim has run out.
+        // The delivery stays claimed, and is due again when the claim expires.
         failure => this.report(failure, { id: claimed.delivery.id }),
       )
       .finally(() => {
-        const left = (this.underWayTo.get(id) ?? 1) - 1
-        if (left === 0) this.underWayTo.delete(id)
-        else this.underWayTo.set(id, left)
-        this.underWay.delete(work)
+        const left = (this.runningByWebhook.get(id) ?? 1) - 1
+        if (left === 0) this.runningByWebhook.delete(id)
+        else this.runningByWebhook.set(id, left)
+        this.running.delete(work)
         this.job.wake()
       })
-    this.underWay.add(work)
+    this.running.add(work)
   }
 
   private async deliver({ delivery, event, webhook }: Claimed): Promise<void> {
@@ -296,7 +305,7 @@ export class WebhookOutbox implements OperationObserver {
             this.stopping.signal,
           )
     if (outcome === null) {
-      // The server stops. It is due at the next start, and counts as no attempt.
+      // The server is stopping. This does not count as an attempt; the delivery is due at once.
       await this.database.writeLocking(unit =>
         store.updateDelivery(unit, delivery.id, { nextAttemptAt: at }),
       )
@@ -314,7 +323,7 @@ export class WebhookOutbox implements OperationObserver {
     return Promise.all(sealed.map(secret => this.secrets.unseal(secret, secretOf(webhook.id))))
   }
 
-  /** Puts down what became of an attempt, and what follows from it. */
+  /** Records the outcome of an attempt, and plans the next one or gives up. */
   private async settle(
     unit: WritingUnitOfWork,
     deliveryId: string,
@@ -324,9 +333,10 @@ export class WebhookOutbox implements OperationObserver {
   ): Promise<void> {
     const found = await store.findDelivery(unit, deliveryId)
     const webhook = found === null ? null : await store.findWebhook(unit, found.delivery.webhookId)
-    // Deleted meanwhile.
+    // The webhook was deleted during the request.
     if (found === null || webhook === null) return
-    // Its subject may have been erased meanwhile, and the answer may name them.
+    // The user may have been deleted during the request, and the response may contain their
+    // login.
     const erased = event.login !== null && found.event.login === null
     await store.insertAttempt(unit, {
       id: uuidv7(),
@@ -359,40 +369,37 @@ export class WebhookOutbox implements OperationObserver {
     const failedAttempts = delivery.failedAttempts + 1
     const isTest = event.type === testEventType
     const isGone = outcome.status === 410
-    if (isGone || isTest || failedAttempts >= mostAttempts) {
+    if (isGone || isTest || failedAttempts >= maxAttempts) {
       const changes = { status: 'FAILED', failedAttempts, nextAttemptAt: null } as const
       await store.updateDelivery(unit, delivery.id, changes)
     } else {
       const wait = this.waitAfter(failedAttempts, outcome.retryAfterSeconds)
-      // One that is disabled gets nothing until it is enabled again.
+      // A disabled webhook receives nothing until it is enabled again.
       const nextAttemptAt = webhook.disabledAt === null ? new Date(at.getTime() + wait) : null
       await store.updateDelivery(unit, delivery.id, { failedAttempts, nextAttemptAt })
     }
     if (webhook.disabledAt !== null) return
     if (isGone) {
-      await this.disableAndTell(unit, webhook, 'GONE')
+      await this.disableAndNotify(unit, webhook, 'GONE')
       return
     }
-    // A test shows what it shows; it is no reason to send nothing more.
+    // A failed test must not disable the webhook.
     if (isTest) return
     const failingSince = webhook.failingSince ?? at
     if (webhook.failingSince === null) await store.updateWebhook(unit, webhook.id, { failingSince })
-    const isLast = failedAttempts >= mostAttempts
-    if (isLast && at.getTime() - failingSince.getTime() >= failingForMs) {
-      await this.disableAndTell(unit, webhook, 'FAILING')
+    const isLast = failedAttempts >= maxAttempts
+    if (isLast && at.getTime() - failingSince.getTime() >= disableAfterMs) {
+      await this.disableAndNotify(unit, webhook, 'FAILING')
     }
   }
 
   private waitAfter(failedAttempts: number, retryAfterSeconds: number | null): number {
-    const wait = Math.min(
-      this.settings.firstRetryMs * growth ** (failedAttempts - 1),
-      longestWaitMs,
-    )
-    const asked = Math.min((retryAfterSeconds ?? 0) * 1000, longestWaitMs)
-    return Math.max(wait * (1 - jitter + Math.random() * 2 * jitter), asked)
+    const wait = Math.min(this.settings.firstRetryMs * growth ** (failedAttempts - 1), maxWaitMs)
+    const requestedMs = Math.min((retryAfterSeconds ?? 0) * 1000, maxWaitMs)
+    return Math.max(wait * (1 - jitter + Math.random() * 2 * jitter), requestedMs)
   }
 
-  private async disableAndTell(
+  private async disableAndNotify(
     unit: WritingUnitOfWork,
     webhook: WebhookEntity,
     reason: 'GONE' | 'FAILING',

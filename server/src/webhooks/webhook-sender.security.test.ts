@@ -26,7 +26,7 @@ const post = async (url: string, sender = new WebhookSender(strict)) => {
   return outcome
 }
 
-/** A DNS of an attacker's, which gives these answers one after the other. */
+/** An attacker's DNS, which returns these answers one after the other. */
 const dnsOf = (...answers: LookupAddress[][]) => {
   const asked: string[] = []
   const resolve: HostResolver = (hostname, _options, done) => {
@@ -38,8 +38,8 @@ const dnsOf = (...answers: LookupAddress[][]) => {
 const v4 = (address: string) => ({ address, family: 4 })
 const v6 = (address: string) => ({ address, family: 6 })
 
-describe('a URL that leads inside', () => {
-  // Each as someone would type it, of our own receiver's port.
+describe('a URL to an internal host', () => {
+  // Each host as a user would enter it, with the port of the test's receiver.
   const hosts = [
     '127.0.0.1',
     '127.1',
@@ -72,54 +72,57 @@ describe('a URL that leads inside', () => {
     'metadata.google.internal',
   ]
 
-  it.each(hosts)('is not kept: %s', host => {
+  it.each(hosts)('is rejected: %s', host => {
     const read = readWebhookUrl(`https://${host}:${receiver.port}/`, false)
-    expect(read).toEqual({ problem: 'The address has to be one of the public internet.' })
+    expect(read).toEqual({ problem: 'The URL must lead to a public internet address.' })
   })
 
-  it.each(hosts)('is not called, should it have been kept: %s', async host => {
+  it.each(hosts)('is not requested, even if it was saved: %s', async host => {
     const outcome = await post(`https://${host}:${receiver.port}/`)
     expect(outcome).toMatchObject({ status: null, failure: 'ADDRESS_REFUSED', excerpt: null })
   })
 
   it.each([
-    ['http://example.com/', 'The address begins with https://.'],
-    ['ftp://example.com/', 'The address begins with https://.'],
-    ['file:///etc/passwd', 'The address begins with https://.'],
-    ['gopher://example.com/', 'The address begins with https://.'],
-    ['https://user@example.com/', 'Leave user and password out: the signature shows who sends.'],
+    ['http://example.com/', 'The URL must begin with https://.'],
+    ['ftp://example.com/', 'The URL must begin with https://.'],
+    ['file:///etc/passwd', 'The URL must begin with https://.'],
+    ['gopher://example.com/', 'The URL must begin with https://.'],
+    [
+      'https://user@example.com/',
+      'Remove the user name and password from the URL. Receivers check the signature instead.',
+    ],
     [
       'https://user:secret@example.com/',
-      'Leave user and password out: the signature shows who sends.',
+      'Remove the user name and password from the URL. Receivers check the signature instead.',
     ],
-    ['https://example.com/#x', 'Leave out what follows the #: it is never sent.'],
-    ['https://example.com:25/', 'The port is 443, or 1024 and above.'],
-    ['https://example.com:80/', 'The port is 443, or 1024 and above.'],
-    ['https://', 'This is no address such as https://example.com/webhooks.'],
-    ['example.com/hooks', 'This is no address such as https://example.com/webhooks.'],
-    ['https://exa mple.com/', 'This is no address such as https://example.com/webhooks.'],
-    [`https://example.com/${'x'.repeat(2_000)}`, 'At most 2000 characters.'],
-  ])('or that is no good otherwise is told why: %s', (url, problem) => {
+    ['https://example.com/#x', 'Remove the # and everything after it. It is never sent.'],
+    ['https://example.com:25/', 'The port must be 443, or 1024 or higher.'],
+    ['https://example.com:80/', 'The port must be 443, or 1024 or higher.'],
+    ['https://', 'Enter a URL such as https://example.com/webhooks.'],
+    ['example.com/hooks', 'Enter a URL such as https://example.com/webhooks.'],
+    ['https://exa mple.com/', 'Enter a URL such as https://example.com/webhooks.'],
+    [`https://example.com/${'x'.repeat(2_000)}`, 'Use at most 2000 characters.'],
+  ])('or an otherwise invalid URL is rejected with a reason: %s', (url, problem) => {
     expect(readWebhookUrl(url, false)).toEqual({ problem })
   })
 
-  it('with user and password is refused also where private addresses are allowed', () => {
+  it('with a user name and password is rejected even if private addresses are allowed', () => {
     expect(readWebhookUrl('http://user:secret@10.0.0.1/', true)).toHaveProperty('problem')
     expect(readWebhookUrl('file:///etc/passwd', true)).toHaveProperty('problem')
   })
 })
 
-describe('a name that leads inside', () => {
+describe('a host name that resolves to an internal address', () => {
   it.each([
     ['loopback', [v4('127.0.0.1')]],
     ['loopback by IPv6', [v6('::1')]],
-    ['IPv4 within IPv6', [v6('::ffff:127.0.0.1')]],
+    ['IPv4 in IPv6', [v6('::ffff:127.0.0.1')]],
     ['NAT64', [v6('64:ff9b::7f00:1')]],
     ['metadata', [v4('169.254.169.254')]],
     ['a public and a private address', [v4('93.184.216.34'), v4('127.0.0.1')]],
     ['a private and a public address', [v6('fd00::1'), v6('2606:4700::1111')]],
-    ['nothing at all', []],
-  ])('is not called: %s', async (_name, addresses) => {
+    ['no address', []],
+  ])('is not requested: %s', async (_name, addresses) => {
     const { resolve, asked } = dnsOf(addresses)
     const sender = new WebhookSender(strict, resolve)
     const outcome = await post(`https://hooks.example:${receiver.port}/`, sender)
@@ -127,7 +130,7 @@ describe('a name that leads inside', () => {
     expect(asked).toEqual(['hooks.example'])
   })
 
-  it('leads elsewhere when it is asked again, and is asked by nobody but the connection', async () => {
+  it('is looked up only once, by the connection, so DNS rebinding fails', async () => {
     const { resolve, asked } = dnsOf([v4('127.0.0.1')], [v4('93.184.216.34')])
     const url = `https://rebound.example:${receiver.port}/`
     expect(readWebhookUrl(url, false)).toEqual({ url })
@@ -137,8 +140,8 @@ describe('a name that leads inside', () => {
   })
 })
 
-describe('a receiver that means no good', () => {
-  it('redirects inside, and is not followed', async () => {
+describe('a malicious receiver', () => {
+  it('cannot redirect requests to an internal host', async () => {
     const inside = await WebhookReceiver.start()
     for (const status of [301, 302, 303, 307, 308]) {
       receiver.answerNext(response => response.writeHead(status, { location: inside.url }).end())
@@ -149,7 +152,7 @@ describe('a receiver that means no good', () => {
     await inside.stop()
   })
 
-  it('answers without end, and is read no further than 4 KB', async () => {
+  it('cannot send an endless response: only 4 KB are read', async () => {
     let written = 0
     const closed = new Promise<void>(done => {
       receiver.answerNext(response => {
@@ -166,18 +169,18 @@ describe('a receiver that means no good', () => {
     const outcome = await post(receiver.url, new WebhookSender(open))
     expect(outcome).toMatchObject({ status: 200, excerpt: 'x'.repeat(1_000) })
     await closed
-    // What was in buffers on the way when the connection was broken off.
+    // Some bytes were already in buffers when the connection was closed.
     expect(written).toBeLessThan(16 * 1024 * 1024)
   })
 
-  it('never answers, and is given up in time', async () => {
+  it('cannot block by never answering: the request times out', async () => {
     receiver.answerNext(() => undefined)
     const outcome = await post(receiver.url, new WebhookSender({ ...open, timeoutMs: 300 }))
     expect(outcome).toMatchObject({ status: null, failure: 'TIMED_OUT' })
     expect(outcome.durationMs).toBeGreaterThanOrEqual(290)
   })
 
-  it('drips its answer, and is given up in time with what it said', async () => {
+  it('cannot block by answering slowly: the request times out and keeps what was received', async () => {
     receiver.answerNext(response => {
       response.writeHead(200)
       const drip = setInterval(() => response.write('.'), 20)
@@ -190,14 +193,14 @@ describe('a receiver that means no good', () => {
   })
 
   it.each([
-    ['what is no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],
+    ['bytes that are not HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],
     ['nothing', ''],
     [
       'another protocol',
       'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
     ],
     ['endless headers', `HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(10_000)}`],
-  ])('answers %s, and is no more than a failure', async (_name, bytes) => {
+  ])('causes only a failed delivery by answering %s', async (_name, bytes) => {
     const server = createServer((socket: Socket) => {
       socket.on('error', () => undefined)
       socket.once('data', () => socket.end(bytes))
@@ -210,15 +213,15 @@ describe('a receiver that means no good', () => {
     server.close()
   })
 
-  it('answers with bytes no database takes, and these are left out', async () => {
+  it('cannot send bytes that a database rejects: they are removed', async () => {
     receiver.answerNext(response => response.writeHead(500).end('a\u0000b\u001b[31mc'))
     const outcome = await post(receiver.url, new WebhookSender(open))
     expect(outcome.excerpt).toBe('ab[31mc')
   })
 
-  it('is called by a certificate that nobody vouches for, and gets nothing', async () => {
+  it('gets no request if its certificate is not trusted', async () => {
     let conversations = 0
-    // It brings a certificate of its own along.
+    // This server uses a self-signed certificate.
     const server = new SMTPServer({
       secure: true,
       logger: false,
@@ -237,7 +240,7 @@ describe('a receiver that means no good', () => {
     expect(conversations).toBe(0)
   })
 
-  it('is not there', async () => {
+  it('that is unreachable is reported as CONNECTION_FAILED or HOST_NOT_FOUND', async () => {
     const gone = await WebhookReceiver.start()
     const { url } = gone
     await gone.stop()
@@ -249,7 +252,7 @@ describe('a receiver that means no good', () => {
 })
 
 describe('a request', () => {
-  it('bears nothing of ours but what it is given', async () => {
+  it('contains only the given headers and body', async () => {
     await new WebhookSender(open).post(receiver.url, { 'x-given': 'yes' }, '{"a":"ü"}', never)
     expect(receiver.received).toEqual([
       {

@@ -6,8 +6,7 @@ import type { Config } from '../config/config.js'
 import { isPublicAddress } from './public-address.js'
 import { problemOfUrl } from './webhook-url.js'
 
-/** Why there was no answer. */
-export const sendFailures = [
+/** The reasons why there was no response. */ export const sendFailures = [
   'ADDRESS_REFUSED',
   'HOST_NOT_FOUND',
   'CONNECTION_FAILED',
@@ -16,40 +15,39 @@ export const sendFailures = [
   'SECRET_UNREADABLE',
 ] as const
 
-/** Why there was no answer. */
-export type SendFailure = (typeof sendFailures)[number]
+/** Why there was no response. */ export type SendFailure = (typeof sendFailures)[number]
 
-/** What became of one request. */
+/** The outcome of one request. */
 export interface SendOutcome {
-  /** Of the answer; null when there was none. */
+  /** HTTP status of the response; null if there was none. */
   readonly status: number | null
-  /** Null when there was an answer. */
+  /** Why there was no response; null if there was one. */
   readonly failure: SendFailure | null
-  /** The beginning of the answer's body, as text. */
+  /** The beginning of the response body, as text; null if there was no response. */
   readonly excerpt: string | null
-  /** Seconds the receiver asks to be left alone (RFC 9110, 10.2.3). */
+  /** The response's Retry-After in seconds (RFC 9110, 10.2.3); null if there was none. */
   readonly retryAfterSeconds: number | null
   readonly durationMs: number
 }
 
-/** Finds the addresses of a host; `dns.lookup`, with its options. */
+/** Looks up the addresses of a host, as `dns.lookup` does. */
 export type HostResolver = (
   hostname: string,
   options: { readonly all: true },
   done: (failure: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void
 
-const mostBytesRead = 4 * 1024
-const longestExcerpt = 1_000
+const maxBytesRead = 4 * 1024
+const maxExcerptLength = 1_000
 const refusedCode = 'REKEY_ADDRESS_REFUSED'
 
 const refused = (): NodeJS.ErrnoException =>
-  Object.assign(new Error('The address is not of the public internet.'), { code: refusedCode })
+  Object.assign(new Error('The address is not a public internet address.'), { code: refusedCode })
 
 /**
- * A look-up that gives no address which nothing may be sent to. It is asked when the
- * connection is made, and the connection goes to what it gives: a name that leads
- * elsewhere by then than when it was looked at (DNS rebinding) gains nothing.
+ * A DNS lookup that rejects hosts with addresses that are not public. The connection uses
+ * exactly the addresses that are checked here. So a name that resolves to a public address
+ * first and to a private one later (DNS rebinding) gains an attacker nothing.
  */
 const guarded =
   (resolve: HostResolver): LookupFunction =>
@@ -57,7 +55,7 @@ const guarded =
     resolve(hostname, { all: true }, (failure, addresses) => {
       if (failure !== null) return done(failure, [])
       const [first] = addresses
-      // One is enough: who mixes them means no good.
+      // One private address is enough to reject the host: only an attacker mixes both kinds.
       const isPublic = addresses.every(({ address }) => isPublicAddress(address))
       if (first === undefined || !isPublic) return done(refused(), [])
       if (options.all === true) done(null, addresses)
@@ -75,33 +73,33 @@ const failureOf = (problem: NodeJS.ErrnoException): SendFailure => {
 }
 
 /**
- * Text as both engines keep it: without NUL, which PostgreSQL refuses, other controls,
- * and halves of surrogate pairs.
+ * Text that both database engines can store: without NUL, which PostgreSQL rejects, without
+ * other control characters, and without lone surrogates.
  */
-const tidy = (bytes: Buffer): string =>
+const storableText = (bytes: Buffer): string =>
   bytes
     .toString('utf8')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '')
-    .slice(0, longestExcerpt)
+    .slice(0, maxExcerptLength)
     .toWellFormed()
 
-/** The beginning of the body; what follows is not read. */
+/** Reads the beginning of the response body, and then closes the connection. */
 const readBeginning = (response: IncomingMessage): Promise<string> =>
   new Promise(done => {
     const chunks: Buffer[] = []
     let length = 0
     const finish = () => {
-      done(tidy(Buffer.concat(chunks).subarray(0, mostBytesRead)))
+      done(storableText(Buffer.concat(chunks).subarray(0, maxBytesRead)))
       response.destroy()
     }
     response.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       length += chunk.length
-      if (length >= mostBytesRead) finish()
+      if (length >= maxBytesRead) finish()
     })
     response.on('end', finish)
-    // Also when time runs out: the status is known all the same.
+    // This also happens on a timeout. The status is already known then.
     response.on('error', finish)
     response.on('close', finish)
   })
@@ -112,9 +110,9 @@ const retryAfterOf = ({ headers }: IncomingMessage): number | null => {
 }
 
 /**
- * Sends to URLs that others chose, and so trusts none of them (OWASP, Server Side Request
- * Forgery Prevention): https only, public addresses only, no redirect followed, no
- * cookie or credential of ours, a bounded time and a bounded answer.
+ * Sends requests to URLs that users entered, and does not trust them (OWASP, Server Side
+ * Request Forgery Prevention). It uses https and public addresses only, follows no redirects,
+ * sends no cookies or credentials of its own, and limits the time and the size of the response.
  */
 export class WebhookSender {
   constructor(
@@ -123,9 +121,9 @@ export class WebhookSender {
   ) {}
 
   /**
-   * Sends one request. It never throws: whatever happens is the outcome.
+   * Sends one request. It never throws: a failure is part of the outcome.
    *
-   * @param stopping ends the request. Then there is no outcome, and this is null.
+   * @param stopping aborts the request. The result is then null.
    */
   async post(
     address: string,
@@ -152,14 +150,14 @@ export class WebhookSender {
     stopping: AbortSignal,
   ): Promise<Omit<SendOutcome, 'durationMs'>> {
     const { allowPrivate, timeoutMs } = this.settings
-    // Once more: an address that stands in the URL itself is not looked up, and the setting
-    // may be another one than when the URL was kept.
+    // Check the URL again. An IP address in the URL is not looked up, and the setting may have
+    // changed since the URL was saved.
     if (problemOfUrl(url, allowPrivate) !== null) return Promise.reject(refused())
     const { request } = url.protocol === 'https:' ? https : http
     return new Promise((done, failed) => {
       const sent = request(url, {
         method: 'POST',
-        // A connection of its own: none is kept that was made under another setting.
+        // Use a new connection for each request, so that none outlives a change of the setting.
         agent: false,
         headers: { ...headers, 'content-length': body.length },
         signal: AbortSignal.any([stopping, AbortSignal.timeout(timeoutMs)]),
@@ -167,10 +165,10 @@ export class WebhookSender {
       })
       let answered = false
       sent.on('error', problem => {
-        // Of an answer that broke off its status counts.
+        // If the response breaks off after its headers, its status counts.
         if (!answered) failed(problem)
       })
-      // Such as when the receiver would change to another protocol.
+      // This happens, for example, if the receiver switches to another protocol.
       sent.on('close', () => {
         if (!answered) failed(new Error('The receiver did not answer.'))
       })

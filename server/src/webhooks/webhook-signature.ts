@@ -3,22 +3,25 @@ import { createHmac, randomBytes } from 'node:crypto'
 const prefix = 'whsec_'
 const secretBytes = 32
 
-/** A fresh secret (Standard Webhooks, “Symmetric”): 256 random bits after `whsec_`. */
+/**
+ * Creates a webhook secret (Standard Webhooks, “Symmetric”): `whsec_` and 256 random bits in
+ * base64.
+ */
 export const makeWebhookSecret = (): string =>
   `${prefix}${randomBytes(secretBytes).toString('base64')}`
 
-/** A message as it is signed. */
+/** The parts of a message that are signed. */
 export interface SignedMessage {
-  /** The same at every attempt. */
+  /** The event's id, the same for every attempt. */
   readonly id: string
-  /** Of this attempt, in seconds since 1970. */
+  /** The time of this attempt, in seconds since 1970. */
   readonly timestamp: number
   readonly body: string
 }
 
 /**
  * The value of `webhook-signature` (Standard Webhooks, “Signature scheme”): HMAC-SHA-256 over
- * id, timestamp and body, once for each secret, separated by a space.
+ * id, timestamp and body, once for each secret, separated by spaces.
  */
 export const signatureOf = (message: SignedMessage, secrets: readonly string[]): string => {
   const signed = `${message.id}.${message.timestamp}.${message.body}`

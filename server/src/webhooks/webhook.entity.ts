@@ -2,19 +2,22 @@ import { Column, Entity, PrimaryColumn, type ValueTransformer } from 'typeorm'
 import { instant, optionalInstant } from '../database/columns.js'
 import { type EventType, isEventType } from './event-types.js'
 
-/** A list of types of events as one text. A type that is no longer known is left out. */
+/** Stores event types as one text, separated by spaces. Types that no longer exist are ignored. */
 const eventList: ValueTransformer = {
   to: (value: unknown) => (Array.isArray(value) ? value.join(' ') : value),
   from: (stored: string) => stored.split(' ').filter(isEventType),
 }
 
-/** Why webhooks are disabled: by someone, since the receiver is gone, or failed for days. */
+/**
+ * Why webhooks are disabled: a user did it, the receiver answered 410 Gone, or it failed for
+ * days.
+ */
 export const webhookDisabledReasons = ['BY_USER', 'GONE', 'FAILING'] as const
 
 /** Why a webhook is disabled. */
 export type WebhookDisabledReason = (typeof webhookDisabledReasons)[number]
 
-/** A row of `webhooks`: where what happens is told. */
+/** A row of `webhooks`: a URL that receives events. */
 @Entity('webhooks')
 export class WebhookEntity {
   /** UUIDv7: the list is ordered by it. */
@@ -24,19 +27,19 @@ export class WebhookEntity {
   @Column('varchar')
   url!: string
 
-  /** What it is for; may be empty. */
+  /** What the webhook is for; may be empty. */
   @Column('varchar')
   description!: string
 
-  /** What it is told of. */
+  /** The event types that the webhook subscribes to. */
   @Column('varchar', { transformer: eventList })
   events!: EventType[]
 
-  /** Sealed by the `SecretBox`. */
+  /** The signing secret, sealed by the `SecretBox`. */
   @Column('varchar')
   secret!: string
 
-  /** The one before, sealed, while it is signed with as well. */
+  /** The previous secret, sealed. Requests are signed with it too until it expires. */
   @Column('varchar', { name: 'previous_secret', nullable: true })
   previousSecret!: string | null
 
@@ -54,11 +57,14 @@ export class WebhookEntity {
   @Column('bigint', { name: 'disabled_at', nullable: true, transformer: optionalInstant })
   disabledAt!: Date | null
 
-  /** Since when every attempt has failed; null when the last one did not. */
+  /** The time since which every attempt has failed; null if the last attempt succeeded. */
   @Column('bigint', { name: 'failing_since', nullable: true, transformer: optionalInstant })
   failingSince!: Date | null
 
-  /** Who added it, and is told when it is disabled by itself. No reference: it outlives them. */
+  /**
+   * The user who added the webhook, and who is notified if Rekey disables it. Not a foreign
+   * key: the webhook outlives the user.
+   */
   @Column('varchar', { name: 'created_by' })
   createdBy!: string
 

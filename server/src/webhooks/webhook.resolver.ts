@@ -40,7 +40,7 @@ import {
 const invalidFieldsOf = ({ problems }: InvalidFields): InvalidField[] =>
   problems.map(({ field, message }) => new InvalidField(message, [field]))
 
-/** Webhooks, and what was sent to them. */
+/** Queries and mutations about webhooks. */
 @Resolver(() => Webhook)
 export class WebhookResolver {
   private readonly people: RequestLoader<UserEntity>
@@ -54,7 +54,7 @@ export class WebhookResolver {
 
   @Query(() => WebhookConnection, {
     name: 'webhooks',
-    description: 'The webhooks, oldest first, a page at a time. Takes webhooks.manage.',
+    description: 'A page of the webhooks, oldest first. Requires webhooks.manage.',
   })
   async webhookList(
     @Args(() => WebhooksArgs) args: WebhooksArgs,
@@ -66,10 +66,10 @@ export class WebhookResolver {
 
   @Query(() => Webhook, {
     nullable: true,
-    description: 'One webhook; null when there is none with this id. Takes webhooks.manage.',
+    description: 'The webhook with this id; null if there is none. Requires webhooks.manage.',
   })
   async webhook(
-    @Arg('id', () => ID, { description: 'Which.' }) id: string,
+    @Arg('id', () => ID, { description: 'The id of the webhook.' }) id: string,
     @Ctx() context: Context,
   ): Promise<Webhook | null> {
     const caller = context.requireSignedIn()
@@ -79,10 +79,10 @@ export class WebhookResolver {
 
   @Query(() => WebhookDelivery, {
     nullable: true,
-    description: 'One delivery; null when there is none with this id. Takes webhooks.manage.',
+    description: 'The delivery with this id; null if there is none. Requires webhooks.manage.',
   })
   async webhookDelivery(
-    @Arg('id', () => ID, { description: 'Which.' }) id: string,
+    @Arg('id', () => ID, { description: 'The id of the delivery.' }) id: string,
     @Ctx() context: Context,
   ): Promise<WebhookDelivery | null> {
     const caller = context.requireSignedIn()
@@ -91,7 +91,7 @@ export class WebhookResolver {
   }
 
   @Query(() => [WebhookEventType], {
-    description: 'All that webhooks can be told of. Takes a signed-in caller.',
+    description: 'All event types that webhooks can subscribe to. Requires a signed-in caller.',
   })
   webhookEventTypes(@Ctx() context: Context): WebhookEventType[] {
     context.requireSignedIn()
@@ -100,7 +100,7 @@ export class WebhookResolver {
 
   @Mutation(() => CreateWebhookPayload, {
     description:
-      'Adds a webhook, enabled, and tells its secret this once. Takes webhooks.manage; there can be 25.',
+      'Adds a webhook, enabled, and returns its secret, which is never shown again. There can be 25 webhooks. Requires webhooks.manage.',
   })
   @RequirePermission('webhooks.manage', 'CREATE_WEBHOOK')
   @RequireRecentProof()
@@ -122,19 +122,19 @@ export class WebhookResolver {
   }
 
   @Mutation(() => UpdateWebhookPayload, {
-    description: 'Changes a webhook, disables or enables it. Takes webhooks.manage.',
+    description: 'Changes a webhook, or disables or enables it. Requires webhooks.manage.',
   })
   @RequirePermission('webhooks.manage', 'UPDATE_WEBHOOK')
   @RequireRecentProof()
   async updateWebhook(
-    @Arg('input', () => UpdateWebhookInput, { description: 'What to change.' })
+    @Arg('input', () => UpdateWebhookInput, { description: 'The webhook and its changes.' })
     { webhookId, url, description, events, enabled }: UpdateWebhookInput,
     @Ctx() context: Context,
   ): Promise<UpdateWebhookPayload> {
     const caller = context.requireSignedIn()
     const edit = {
       webhookId,
-      // What is null is as if it were left out.
+      // A field that is null is treated as left out.
       ...(url == null ? {} : { url }),
       ...(description == null ? {} : { description }),
       ...(events == null ? {} : { events }),
@@ -150,12 +150,14 @@ export class WebhookResolver {
 
   @Mutation(() => RotateWebhookSecretPayload, {
     description:
-      'Gives a webhook a new secret and tells it this once. For 24 hours requests are signed with the previous one as well, so that the receiver has time to change; of two rotations within them only the later one’s. Takes webhooks.manage.',
+      'Gives a webhook a new secret and returns it; it is never shown again. Requests are also signed with the previous secret for 24 hours, so that the receiver has time to change. A second rotation in that time ends the oldest secret at once. Requires webhooks.manage.',
   })
   @RequirePermission('webhooks.manage', 'ROTATE_WEBHOOK_SECRET')
   @RequireRecentProof()
   async rotateWebhookSecret(
-    @Arg('input', () => RotateWebhookSecretInput, { description: 'Which webhook.' })
+    @Arg('input', () => RotateWebhookSecretInput, {
+      description: 'The webhook that gets a new secret.',
+    })
     { webhookId, endPrevious }: RotateWebhookSecretInput,
     @Ctx() context: Context,
   ): Promise<RotateWebhookSecretPayload> {
@@ -172,12 +174,12 @@ export class WebhookResolver {
 
   @Mutation(() => DeleteWebhookPayload, {
     description:
-      'Deletes a webhook with its deliveries. What was still to be delivered is not. Takes webhooks.manage.',
+      'Deletes a webhook and its deliveries. Pending deliveries are not sent. Requires webhooks.manage.',
   })
   @RequirePermission('webhooks.manage', 'DELETE_WEBHOOK')
   @RequireRecentProof()
   async deleteWebhook(
-    @Arg('input', () => DeleteWebhookInput, { description: 'Which webhook.' })
+    @Arg('input', () => DeleteWebhookInput, { description: 'The webhook to delete.' })
     { webhookId }: DeleteWebhookInput,
     @Ctx() context: Context,
   ): Promise<DeleteWebhookPayload> {
@@ -191,11 +193,11 @@ export class WebhookResolver {
 
   @Mutation(() => TestWebhookPayload, {
     description:
-      'Sends the event webhook.test to a webhook, whatever it is told of, and once: it is not tried again. Takes webhooks.manage.',
+      'Sends the event webhook.test to a webhook, whichever events it subscribes to. A test is sent once and not retried. Requires webhooks.manage.',
   })
   @RequirePermission('webhooks.manage', 'TEST_WEBHOOK')
   async testWebhook(
-    @Arg('input', () => TestWebhookInput, { description: 'Which webhook.' })
+    @Arg('input', () => TestWebhookInput, { description: 'The webhook to test.' })
     { webhookId }: TestWebhookInput,
     @Ctx() context: Context,
   ): Promise<TestWebhookPayload> {
@@ -210,11 +212,11 @@ export class WebhookResolver {
 
   @Mutation(() => ReplayWebhookDeliveryPayload, {
     description:
-      'Sends an event to its webhook once more, now and with all attempts before it, whatever became of it. It keeps its webhook-id, by which a receiver knows what it has handled. Takes webhooks.manage.',
+      'Sends a delivery again, now, whatever its status. It gets the full number of attempts. It keeps its webhook-id, so that a receiver can recognize an event it has already handled. Requires webhooks.manage.',
   })
   @RequirePermission('webhooks.manage', 'REPLAY_WEBHOOK_DELIVERY')
   async replayWebhookDelivery(
-    @Arg('input', () => ReplayWebhookDeliveryInput, { description: 'Which delivery.' })
+    @Arg('input', () => ReplayWebhookDeliveryInput, { description: 'The delivery to send again.' })
     { deliveryId }: ReplayWebhookDeliveryInput,
     @Ctx() context: Context,
   ): Promise<ReplayWebhookDeliveryPayload> {
@@ -229,7 +231,7 @@ export class WebhookResolver {
 
   @FieldResolver(() => String, {
     description:
-      'Full name of who added it, as it is now, or “Deleted user” with the end of their id. They are told by mail when it is disabled by itself.',
+      'The current full name of the user who added the webhook, or “Deleted user” with the end of their id. Rekey notifies this user by mail if it disables the webhook automatically.',
   })
   async createdByName(@Root() webhook: Webhook, @Ctx() context: Context): Promise<string> {
     const user = await this.people.load(webhook.createdBy, context)
@@ -237,7 +239,7 @@ export class WebhookResolver {
   }
 
   @FieldResolver(() => WebhookDeliveryConnection, {
-    description: 'What was sent to it in the last 30 days, newest first, a page at a time.',
+    description: 'A page of the webhook’s deliveries of the last 30 days, newest first.',
   })
   async deliveries(
     @Root() webhook: Webhook,
@@ -253,7 +255,7 @@ export class WebhookResolver {
   }
 }
 
-/** What was tried of a delivery. */
+/** Resolves the attempts of deliveries. */
 @Resolver(() => WebhookDelivery)
 export class WebhookDeliveryResolver {
   private readonly lastAttempts = new RequestLoader((ids, context) =>
@@ -263,7 +265,7 @@ export class WebhookDeliveryResolver {
   constructor(private readonly webhooks: WebhookService) {}
 
   @FieldResolver(() => [WebhookAttempt], {
-    description: 'Its attempts, newest first; the last 25 of them.',
+    description: 'The last 25 attempts of this delivery, newest first.',
   })
   async attempts(
     @Root() delivery: WebhookDelivery,

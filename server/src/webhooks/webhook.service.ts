@@ -21,56 +21,62 @@ import { secretOf, type WebhookOutbox } from './webhook-outbox.service.js'
 import { makeWebhookSecret } from './webhook-signature.js'
 import { readWebhookUrl } from './webhook-url.js'
 
-/** A delivery with the event it is of. */
+/** A delivery and its event. */
 export type DeliveredEvent = store.DeliveredEvent
 
-/** Which deliveries a list is of. */
+/** Selects the deliveries of a list. */
 export type DeliverySelection = store.DeliverySelection
 
-/** A webhook as it is described. */
+/** The fields of a webhook that users enter. */
 export interface WebhookFields {
   readonly url: string
   readonly description: string
   readonly events: readonly string[]
 }
 
-/** An edit of a webhook; what is left out stays as it is. */
+/** Changes of a webhook. Fields that are left out stay as they are. */
 export interface WebhookEdit extends Partial<WebhookFields> {
   readonly webhookId: string
   readonly enabled?: boolean
 }
 
-/** There is no such webhook, or no such delivery. */
+/** The webhook or the delivery does not exist. */
 export interface NotFound {
   readonly kind: 'notFound'
 }
 
-/** A field holds what does not fit it. */
+/** At least one field is invalid. */
 export interface InvalidFields {
   readonly kind: 'invalid'
   readonly problems: readonly FieldProblem[]
 }
 
-/** A webhook, and the secret that is told this once. */
+/** A webhook and its new secret, which is returned only now. */
 export interface WithSecret {
   readonly webhook: WebhookEntity
   readonly secret: string
 }
 
-/** How many webhooks there may be: each is told in the transaction of what happens. */
-export const mostWebhooks = 25
+/**
+ * The maximum number of webhooks. It is small because every operation writes the deliveries to
+ * all webhooks in its own transaction.
+ */
+export const maxWebhooks = 25
 
-/** How long an old secret is signed with beside the new one, in hours. */
+/** Hours for which requests are signed with the previous secret as well as with the new one. */
 export const previousSecretHours = 24
 
-/** How many attempts of a delivery are shown. */
-const mostAttemptsShown = 25
+/** The maximum number of attempts shown of a delivery. */
+const maxAttemptsShown = 25
 
-const longestDescription = 200
+const maxDescriptionLength = 200
 
 type Fields = Pick<WebhookEntity, 'url' | 'description' | 'events'>
 
-/** Adds, edits and removes webhooks, and shows what was sent to them. All of it takes `webhooks.manage`. */
+/**
+ * Adds, edits and deletes webhooks, and lists their deliveries. Every method requires
+ * `webhooks.manage`.
+ */
 export class WebhookService {
   constructor(
     private readonly database: Database,
@@ -81,7 +87,10 @@ export class WebhookService {
     private readonly settings: Config['webhooks'],
   ) {}
 
-  /** A page of webhooks, oldest first. @throws FORBIDDEN; BAD_USER_INPUT when the arguments don't fit. */
+  /**
+   * A page of webhooks, oldest first. @throws FORBIDDEN; BAD_USER_INPUT if the page arguments
+   * are invalid.
+   */
   async list(actor: Caller, page: PageArguments): Promise<CountedPage<WebhookEntity>> {
     requireManage(actor)
     return readPageById(page, {
@@ -126,7 +135,7 @@ export class WebhookService {
   ): Promise<Map<string, WebhookAttemptEntity[]>> {
     requireManage(actor)
     const attempts = await this.database.read(unit =>
-      store.listLastAttempts(unit, deliveryIds, mostAttemptsShown),
+      store.listLastAttempts(unit, deliveryIds, maxAttemptsShown),
     )
     const byDelivery = new Map<string, WebhookAttemptEntity[]>()
     for (const attempt of attempts) {
@@ -136,7 +145,7 @@ export class WebhookService {
     return byDelivery
   }
 
-  /** Adds a webhook, enabled. @throws as {@link AccessGuard.write}. */
+  /** Adds an enabled webhook. @throws as {@link AccessGuard.write}. */
   async create(
     actor: Caller,
     given: WebhookFields,
@@ -147,7 +156,7 @@ export class WebhookService {
     return this.write('CREATE_WEBHOOK', actor, origin, async (unit, caller, note) => {
       const read = this.read(given)
       if ('problems' in read) return { kind: 'invalid', problems: read.problems }
-      if ((await store.countWebhooks(unit)) >= mostWebhooks) return { kind: 'tooMany' }
+      if ((await store.countWebhooks(unit)) >= maxWebhooks) return { kind: 'tooMany' }
       const now = new Date()
       const webhook: WebhookEntity = {
         id,
@@ -168,7 +177,7 @@ export class WebhookService {
     })
   }
 
-  /** Edits a webhook, disables or enables it. @throws as {@link AccessGuard.write}. */
+  /** Edits, disables or enables a webhook. @throws as {@link AccessGuard.write}. */
   update(
     actor: Caller,
     { webhookId, enabled, ...given }: WebhookEdit,
@@ -192,8 +201,8 @@ export class WebhookService {
   }
 
   /**
-   * Gives a webhook a new secret. For 24 hours it is signed with the old one as well,
-   * unless that is to end at once.
+   * Gives a webhook a new secret. Requests are also signed with the old secret for 24 hours,
+   * unless `endPrevious` is true.
    *
    * @throws as {@link AccessGuard.write}.
    */
@@ -222,7 +231,7 @@ export class WebhookService {
     })
   }
 
-  /** Removes a webhook with all that is kept of what was sent to it. @throws as {@link AccessGuard.write}. */
+  /** Deletes a webhook and its deliveries. @throws as {@link AccessGuard.write}. */
   delete(
     actor: Caller,
     webhookId: string,
@@ -237,7 +246,7 @@ export class WebhookService {
     })
   }
 
-  /** Sends a test to a webhook. @throws as {@link AccessGuard.write}. */
+  /** Queues a test event for a webhook. @throws as {@link AccessGuard.write}. */
   test(
     actor: Caller,
     webhookId: string,
@@ -253,8 +262,8 @@ export class WebhookService {
   }
 
   /**
-   * Sends an event to a webhook once more, whatever became of it. Its receiver knows it
-   * by the same `webhook-id`.
+   * Queues a delivery again, whatever its status. It keeps its `webhook-id`, so that the
+   * receiver can recognize the event.
    *
    * @throws as {@link AccessGuard.write}.
    */
@@ -278,9 +287,10 @@ export class WebhookService {
   }
 
   /**
-   * Does the work of a mutation for those who may, and records it when it is done.
+   * Does the work of a mutation if the caller has the permission, and records the operation if
+   * it succeeded.
    *
-   * @param work is given what notes the webhook as it was and as it is then, for the record.
+   * @param work calls `note` with the webhook before and after the change, for the record.
    */
   private write<Result extends { readonly kind: string }>(
     action: OperationAction,
@@ -313,13 +323,13 @@ export class WebhookService {
     )
   }
 
-  // Before the transaction that keeps it: the box may have to write by itself.
+  // Call this before the transaction that saves the secret: the box may have to write too.
   private async makeSecret(webhookId: string): Promise<{ secret: string; sealed: string }> {
     const secret = makeWebhookSecret()
     return { secret, sealed: await this.secrets.seal(secret, secretOf(webhookId)) }
   }
 
-  /** Checks and tidies what is given. */
+  /** Validates and normalizes the given fields. */
   private read(
     given: Partial<WebhookFields>,
   ): { readonly fields: Partial<Fields> } | { readonly problems: readonly FieldProblem[] } {
@@ -333,9 +343,9 @@ export class WebhookService {
     if (given.description !== undefined) {
       const description = given.description.normalize('NFC').trim()
       if (!description.isWellFormed() || /\p{Cc}/u.test(description)) {
-        problems.push({ field: 'description', message: 'No control characters.' })
-      } else if ([...description].length > longestDescription) {
-        const message = `At most ${longestDescription} characters.`
+        problems.push({ field: 'description', message: 'Remove the control characters.' })
+      } else if ([...description].length > maxDescriptionLength) {
+        const message = `Use at most ${maxDescriptionLength} characters.`
         problems.push({ field: 'description', message })
       } else fields.description = description
     }
@@ -344,7 +354,7 @@ export class WebhookService {
       if (events.size === 0)
         problems.push({ field: 'events', message: 'Choose at least one event.' })
       else if (![...events].every(isEventType)) {
-        const message = `Events are any of ${eventTypes.join(', ')}.`
+        const message = `Choose only from these events: ${eventTypes.join(', ')}.`
         problems.push({ field: 'events', message })
       } else fields.events = eventTypes.filter(type => events.has(type))
     }
@@ -352,7 +362,8 @@ export class WebhookService {
   }
 }
 
-// What follows the origin is often a secret by itself.
+// The path and the query of a webhook URL often contain a secret, so only the origin is
+// recorded.
 const originIn = (webhook: WebhookEntity | null) =>
   webhook === null ? null : new URL(webhook.url).origin
 

@@ -9,20 +9,20 @@ import { WebhookAttemptEntity } from './webhook-attempt.entity.js'
 import { WebhookDeliveryEntity, type WebhookDeliveryStatus } from './webhook-delivery.entity.js'
 import { WebhookEventEntity } from './webhook-event.entity.js'
 
-/** A delivery with the event it is of. */
+/** A delivery and its event. */
 export interface DeliveredEvent {
   readonly delivery: WebhookDeliveryEntity
   readonly event: WebhookEventEntity
 }
 
-/** Which deliveries a list is of. */
+/** Selects the deliveries of a list. */
 export interface DeliverySelection {
   readonly webhookId: string
-  /** Any of these; an empty list does not narrow. */
+  /** Only deliveries with one of these statuses; an empty list selects all. */
   readonly statuses: readonly WebhookDeliveryStatus[]
 }
 
-/** Keeps a new webhook. */
+/** Saves a new webhook. */
 export const insertWebhook = async (
   unit: WritingUnitOfWork,
   webhook: WebhookEntity,
@@ -30,7 +30,7 @@ export const insertWebhook = async (
   await unit.rows(WebhookEntity).insert(webhook)
 }
 
-/** Changes what is given of a webhook. */
+/** Updates the given columns of a webhook. */
 export const updateWebhook = async (
   unit: WritingUnitOfWork,
   id: string,
@@ -39,7 +39,7 @@ export const updateWebhook = async (
   await unit.rows(WebhookEntity).update({ id }, changes)
 }
 
-/** Removes a webhook with its deliveries and their attempts. */
+/** Deletes a webhook with its deliveries and their attempts. */
 export const deleteWebhook = async (unit: WritingUnitOfWork, id: string): Promise<void> => {
   await unit.rows(WebhookEntity).delete({ id })
 }
@@ -48,10 +48,10 @@ export const deleteWebhook = async (unit: WritingUnitOfWork, id: string): Promis
 export const findWebhook = (unit: UnitOfWork, id: string): Promise<WebhookEntity | null> =>
   unit.rows(WebhookEntity).findOneBy({ id })
 
-/** How many webhooks there are. */
+/** The number of webhooks. */
 export const countWebhooks = (unit: UnitOfWork): Promise<number> => unit.rows(WebhookEntity).count()
 
-/** A stretch of the webhooks, by their ids. */
+/** A stretch of the webhooks, ordered by id. */
 export const listWebhooks = (
   unit: UnitOfWork,
   stretch: Stretch<string>,
@@ -60,24 +60,27 @@ export const listWebhooks = (
   return unit.rows(WebhookEntity).find({ where: ids, ...page })
 }
 
-/** The webhooks that are told anything now. */
+/** All enabled webhooks, oldest first. */
 export const listEnabledWebhooks = (unit: UnitOfWork): Promise<WebhookEntity[]> =>
   unit.rows(WebhookEntity).find({ where: { disabledAt: IsNull() }, order: { id: 'ASC' } })
 
-/** Forgets secrets that are not signed with any more. */
+/** Deletes previous secrets that have expired. */
 export const deleteExpiredSecrets = async (unit: WritingUnitOfWork, now: Date): Promise<void> => {
   await unit.query(SQL`UPDATE webhooks
     SET previous_secret = NULL, previous_secret_expires_at = NULL
     WHERE previous_secret_expires_at <= ${now.getTime()}`)
 }
 
-/** Keeps events. */
+/** Saves events. */
 export const insertEvents = (
   unit: WritingUnitOfWork,
   events: readonly WebhookEventEntity[],
 ): Promise<void> => insertMany(unit.rows(WebhookEventEntity), events)
 
-/** Erases what is kept about people in the events that were of them, and in the answers to these. */
+/**
+ * Erases the personal data of these users: the login in their events, and the excerpts of the
+ * responses to these events.
+ */
 export const eraseSubjects = async (
   unit: WritingUnitOfWork,
   subjectIds: readonly string[],
@@ -90,7 +93,10 @@ export const eraseSubjects = async (
       WHERE webhook_events.subject_id IN (${ids}))`)
 }
 
-/** Removes the oldest events before then, with their deliveries; gives how many there were. */
+/**
+ * Deletes up to `limit` of the oldest events before this time, with their deliveries. Returns
+ * how many it deleted.
+ */
 export const deleteEventsBefore = async (
   unit: WritingUnitOfWork,
   before: Date,
@@ -104,13 +110,13 @@ export const deleteEventsBefore = async (
   return removed.length
 }
 
-/** Puts deliveries into the queue. */
+/** Saves deliveries, which queues them. */
 export const insertDeliveries = (
   unit: WritingUnitOfWork,
   deliveries: readonly WebhookDeliveryEntity[],
 ): Promise<void> => insertMany(unit.rows(WebhookDeliveryEntity), deliveries)
 
-/** Changes what is given of a delivery. */
+/** Updates the given columns of a delivery. */
 export const updateDelivery = async (
   unit: WritingUnitOfWork,
   id: string,
@@ -119,14 +125,14 @@ export const updateDelivery = async (
   await unit.rows(WebhookDeliveryEntity).update({ id }, changes)
 }
 
-/** Keeps what is still to be delivered to a webhook until it is released. */
+/** Holds the pending deliveries of a webhook until `releaseHeld`. */
 export const holdPending = async (unit: WritingUnitOfWork, webhookId: string): Promise<void> => {
   await unit
     .rows(WebhookDeliveryEntity)
     .update({ webhookId, status: 'PENDING' }, { nextAttemptAt: null })
 }
 
-/** Puts what was held back into the queue. */
+/** Queues the held deliveries of a webhook. */
 export const releaseHeld = async (
   unit: WritingUnitOfWork,
   webhookId: string,
@@ -137,7 +143,7 @@ export const releaseHeld = async (
     .update({ webhookId, status: 'PENDING', nextAttemptAt: IsNull() }, { nextAttemptAt: now })
 }
 
-/** When the next delivery to any but these webhooks is due, or null when there is none. */
+/** When the next delivery to any other than these webhooks is due; null if there is none. */
 export const findNextDue = async (
   unit: UnitOfWork,
   busyWebhookIds: readonly string[],
@@ -150,8 +156,8 @@ export const findNextDue = async (
   return next?.nextAttemptAt ?? null
 }
 
-/** Makes deliveries due now that are planned for this time or later. */
-export const planAtOnce = async (
+/** Makes all deliveries due now that are planned for `plannedFrom` or later. */
+export const makeDue = async (
   unit: WritingUnitOfWork,
   plannedFrom: Date,
   now: Date,
@@ -163,9 +169,9 @@ export const planAtOnce = async (
 }
 
 /**
- * Takes the delivery that has been due longest for oneself until then, or null when none
- * is due to any but these webhooks. Those that another instance is just claiming are
- * passed over.
+ * Claims the delivery that has been due longest, until `claimedUntil`, and returns it. Returns
+ * null if none is due to any other than the busy webhooks. Skips deliveries that another
+ * instance is claiming.
  */
 export const claimDue = async (
   unit: WritingUnitOfWork,
@@ -173,7 +179,7 @@ export const claimDue = async (
   claimedUntil: Date,
   busyWebhookIds: readonly string[],
 ): Promise<DeliveredEvent | null> => {
-  // SQLite knows no locks on rows, and needs none: it has one writer.
+  // SQLite has no row locks, and needs none: it has only one writer.
   const lock = unit.engine === 'postgres' ? SQL`FOR UPDATE SKIP LOCKED` : SQL``
   const others =
     busyWebhookIds.length === 0 ? SQL`` : SQL`AND webhook_id NOT IN (${join([...busyWebhookIds])})`
@@ -221,7 +227,7 @@ const selected = ({
   ...(statuses.length === 0 ? {} : { status: In([...statuses]) }),
 })
 
-/** A stretch of the deliveries to a webhook, by their ids. */
+/** A stretch of the deliveries to a webhook, ordered by id. */
 export const listDeliveries = async (
   unit: UnitOfWork,
   selection: DeliverySelection,
@@ -235,15 +241,15 @@ export const listDeliveries = async (
   return deliveries.map(delivery => ({ delivery, event: delivery.event }))
 }
 
-/** How many deliveries to a webhook there are. */
+/** The number of deliveries to a webhook. */
 export const countDeliveries = (unit: UnitOfWork, selection: DeliverySelection): Promise<number> =>
   unit.rows(WebhookDeliveryEntity).countBy(selected(selection))
 
-/** How many deliveries wait for their turn. */
+/** The number of deliveries that wait for an attempt. */
 export const countQueued = (unit: UnitOfWork): Promise<number> =>
   unit.rows(WebhookDeliveryEntity).countBy({ nextAttemptAt: Not(IsNull()) })
 
-/** Keeps what became of an attempt. */
+/** Saves the outcome of an attempt. */
 export const insertAttempt = async (
   unit: WritingUnitOfWork,
   attempt: WebhookAttemptEntity,
@@ -255,7 +261,7 @@ export const insertAttempt = async (
 export const listLastAttempts = (
   unit: UnitOfWork,
   deliveryIds: readonly string[],
-  mostOfEach: number,
+  limitPerDelivery: number,
 ): Promise<WebhookAttemptEntity[]> => {
   if (deliveryIds.length === 0) return Promise.resolve([])
   const places = `SELECT id, ROW_NUMBER() OVER (PARTITION BY delivery_id ORDER BY id DESC) AS place
@@ -263,15 +269,18 @@ export const listLastAttempts = (
   return unit
     .rows(WebhookAttemptEntity)
     .createQueryBuilder('attempt')
-    .where(`attempt.id IN (SELECT id FROM (${places}) AS places WHERE place <= :mostOfEach)`, {
-      deliveryIds,
-      mostOfEach,
-    })
+    .where(
+      `attempt.id IN (SELECT id FROM (${places}) AS places WHERE place <= :limitPerDelivery)`,
+      {
+        deliveryIds,
+        limitPerDelivery,
+      },
+    )
     .orderBy('attempt.id', 'DESC')
     .getMany()
 }
 
-/** What was told of someone, oldest first, after this id. */
+/** Events about a user, oldest first, after this id. */
 export const listEventsOn = (
   unit: UnitOfWork,
   subjectId: string,

@@ -80,7 +80,7 @@ const isSignedWith = (secret: string) => {
 }
 
 describe('adding a webhook', () => {
-  it('tells its secret this once, and keeps it sealed', async () => {
+  it('returns its secret only once, and stores it sealed', async () => {
     const { payload } = await create({
       description: ' Payroll ',
       events: ['user.deleted', 'user.blocked', 'user.blocked'],
@@ -125,21 +125,21 @@ describe('adding a webhook', () => {
     [{ description: 'x'.repeat(201) }, 'description'],
     [{ description: 'a\u0000b' }, 'description'],
     [{ description: '\ud800' }, 'description'],
-  ])('is refused for %j, at its field', async (input, field) => {
+  ])('is rejected for %j, with an error at the field', async (input, field) => {
     const { payload } = await create(input)
     expect(payload).toMatchObject({ webhook: null, secret: null })
     expect(payload.errors).toMatchObject([{ __typename: 'InvalidField', path: [field] }])
     expect((await listed()).totalCount).toBe(0)
   })
 
-  it('is refused beyond 25', async () => {
+  it('is rejected if there are already 25', async () => {
     for (let count = 0; count < 25; count += 1) await create()
     const { payload } = await create()
     expect(payload.errors).toMatchObject([{ __typename: 'TooManyWebhooks' }])
     expect((await listed()).totalCount).toBe(25)
   })
 
-  it('is on record, and so is all else that is done to it', async () => {
+  it('is recorded as an operation, and so are all later changes', async () => {
     const {
       payload: { webhook },
     } = await create()
@@ -165,7 +165,7 @@ describe('adding a webhook', () => {
 })
 
 describe('editing a webhook', () => {
-  it('changes what is given, and nothing else', async () => {
+  it('changes only the given fields', async () => {
     const { payload: made } = await create({ description: 'Payroll' })
     const { payload } = await update({ webhookId: made.webhook.id, events: ['password.changed'] })
     expect(payload).toEqual({
@@ -174,7 +174,7 @@ describe('editing a webhook', () => {
     })
   })
 
-  it('refuses what does not fit, and what is not there', async () => {
+  it('rejects invalid fields and an unknown webhook', async () => {
     const { payload: made } = await create()
     const { payload: bad } = await update({ webhookId: made.webhook.id, url: 'ftp://x/' })
     expect(bad.errors).toMatchObject([{ __typename: 'InvalidField', path: ['url'] }])
@@ -182,7 +182,7 @@ describe('editing a webhook', () => {
     expect(none.errors).toMatchObject([{ __typename: 'WebhookNotFound', path: ['webhookId'] }])
   })
 
-  it('disables and enables it', async () => {
+  it('disables and enables the webhook', async () => {
     const { payload: made } = await create()
     const webhookId = made.webhook.id
     const { payload: off } = await update({ webhookId, enabled: false })
@@ -194,8 +194,8 @@ describe('editing a webhook', () => {
   })
 })
 
-describe('a test', () => {
-  it('is sent at once, signed, and says what became of it', async () => {
+describe('a webhook test', () => {
+  it('is sent at once and signed, and its outcome can be queried', async () => {
     const { payload: made } = await create()
     const { payload } = await sendTest(made.webhook.id)
     expect(payload).toMatchObject({ delivery: { type: 'webhook.test' }, errors: [] })
@@ -224,7 +224,7 @@ describe('a test', () => {
     })
   })
 
-  it('that fails is not sent again', async () => {
+  it('that fails is not retried', async () => {
     const { payload: made } = await create()
     receiver.answerNext(response => response.writeHead(500).end('No.'))
     const { payload } = await sendTest(made.webhook.id)
@@ -245,8 +245,8 @@ describe('a test', () => {
   })
 })
 
-describe('a new secret', () => {
-  it('is signed with beside the old one, for 24 hours', async () => {
+describe('rotating a secret', () => {
+  it('signs requests with both secrets for 24 hours', async () => {
     const { payload: made } = await create()
     const webhookId = made.webhook.id
     const { payload } = await rotate({ webhookId })
@@ -258,8 +258,8 @@ describe('a new secret', () => {
     await server.services.webhookOutbox.idle()
     expect([isSignedWith(made.secret), isSignedWith(payload.secret)]).toEqual([true, true])
 
-    const over = { previousSecretExpiresAt: new Date(Date.now() - 1) }
-    await server.database.write(unit => unit.rows(WebhookEntity).update({ id: webhookId }, over))
+    const expired = { previousSecretExpiresAt: new Date(Date.now() - 1) }
+    await server.database.write(unit => unit.rows(WebhookEntity).update({ id: webhookId }, expired))
     await sendTest(webhookId)
     await server.services.webhookOutbox.idle()
     expect([isSignedWith(made.secret), isSignedWith(payload.secret)]).toEqual([false, true])
@@ -269,7 +269,7 @@ describe('a new secret', () => {
     expect(kept).toMatchObject({ previousSecret: null, previousSecretExpiresAt: null })
   })
 
-  it('ends the old one at once when that has leaked', async () => {
+  it('ends the old secret at once if the caller asks for it', async () => {
     const { payload: made } = await create()
     const { payload } = await rotate({ webhookId: made.webhook.id, endPrevious: true })
     expect(payload.webhook.previousSecretExpiresAt).toBeNull()
@@ -278,7 +278,7 @@ describe('a new secret', () => {
     expect([isSignedWith(made.secret), isSignedWith(payload.secret)]).toEqual([false, true])
   })
 
-  it('is no other webhook’s: a secret moved to another row does not open', async () => {
+  it('seals the secret for one webhook: it cannot be opened in the row of another', async () => {
     const { payload: one } = await create()
     const { payload: other } = await create()
     const rows = await server.database.read(unit => unit.rows(WebhookEntity).find())
@@ -293,7 +293,7 @@ describe('a new secret', () => {
 })
 
 describe('deleting a webhook', () => {
-  it('removes it with its deliveries', async () => {
+  it('deletes its deliveries too', async () => {
     const { payload: made } = await create()
     const { payload: sent } = await sendTest(made.webhook.id)
     await server.services.webhookOutbox.idle()
@@ -310,8 +310,8 @@ describe('deleting a webhook', () => {
   })
 })
 
-describe('the lists', () => {
-  it('are paged by their places', async () => {
+describe('the webhook lists', () => {
+  it('are paged by cursor', async () => {
     const ids: string[] = []
     for (let count = 0; count < 3; count += 1) ids.push((await create()).payload.webhook.id)
     const page = async (args: string) => {
@@ -331,7 +331,7 @@ describe('the lists', () => {
     })
   })
 
-  it('of deliveries run from the newest, and are narrowed by how far these are', async () => {
+  it('show the newest deliveries first, and can be filtered by status', async () => {
     const { payload: made } = await create()
     const sent: string[] = []
     receiver.answerNext(response => response.writeHead(500).end())
@@ -366,7 +366,7 @@ describe('the lists', () => {
     expect(tooMany.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
   })
 
-  it('name all that can be chosen, each described', async () => {
+  it('include all event types, each with a description', async () => {
     const { data } = await asAdmin.query('{ webhookEventTypes { name description } }')
     const { payload } = await create({
       events: data.webhookEventTypes.map(({ name }: { name: string }) => name),
@@ -376,12 +376,12 @@ describe('the lists', () => {
   })
 })
 
-describe('who may not', () => {
+describe('a user without webhooks.manage', () => {
   it.each([
     '{ webhooks { nodes { url } } }',
     '{ webhook(id: "x") { url } }',
     '{ webhookDelivery(id: "x") { body } }',
-  ])('sees nothing by %s', async query => {
+  ])('cannot query %s', async query => {
     const settings = await server.addUser({
       role: 'ADMIN',
       withdrawnPermissions: ['webhooks.manage'],
@@ -393,8 +393,8 @@ describe('who may not', () => {
   })
 })
 
-describe('where private addresses are not allowed', () => {
-  it('a webhook that leads to one is refused, and one kept before is not called', async () => {
+describe('if private addresses are not allowed', () => {
+  it('a webhook with a private address is rejected, and one saved earlier gets no requests', async () => {
     const strict = await TestServer.start()
     const owner = await strict.addUser({ role: 'OWNER' })
     const client = await strict.signedIn(owner)
@@ -403,7 +403,7 @@ describe('where private addresses are not allowed', () => {
     const url = `https://hooks.example.com:${receiver.port}/`
     const { payload: made } = await create({ url }, client)
     expect(made.errors).toEqual([])
-    // As it would have been kept while the setting allowed it.
+    // The row as it would have been saved while the setting allowed it.
     await strict.database.write(unit =>
       unit.rows(WebhookEntity).update({ id: made.webhook.id }, { url: receiver.url }),
     )

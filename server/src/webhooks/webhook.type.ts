@@ -19,7 +19,7 @@ import {
   type WebhookEntity,
   webhookDisabledReasons,
 } from './webhook.entity.js'
-import { type DeliveredEvent, mostWebhooks, previousSecretHours } from './webhook.service.js'
+import { type DeliveredEvent, maxWebhooks, previousSecretHours } from './webhook.service.js'
 import type { WebhookAttemptEntity } from './webhook-attempt.entity.js'
 import { type WebhookDeliveryStatus, webhookDeliveryStatuses } from './webhook-delivery.entity.js'
 import { bodyOf } from './webhook-event.js'
@@ -28,121 +28,129 @@ import { type SendFailure, sendFailures } from './webhook-sender.js'
 const enumOf = <Value extends string>(values: readonly Value[]) =>
   Object.fromEntries(values.map(value => [value, value])) as { [Key in Value]: Key }
 
-/** Reasons as an enum of the schema. */
+/** The reasons as a GraphQL enum. */
 const WebhookDisabledReasonEnum = enumOf<WebhookDisabledReason>(webhookDisabledReasons)
 
 registerEnumType(WebhookDisabledReasonEnum, {
   name: 'WebhookDisabledReason',
   description: 'Why a webhook is disabled.',
   valuesConfig: {
-    BY_USER: { description: 'Someone disabled it.' },
-    GONE: { description: 'The receiver answered 410 Gone. Who added it was told by mail.' },
+    BY_USER: { description: 'A user disabled it.' },
+    GONE: {
+      description:
+        'The receiver answered 410 Gone. The user who added the webhook was notified by mail.',
+    },
     FAILING: {
       description:
-        'An event was given up, and no attempt has come through for three days. Who added it was told by mail.',
+        'A delivery was given up, and every attempt had failed for three days. The user who added the webhook was notified by mail.',
     },
   },
 })
 
-/** Statuses as an enum of the schema. */
+/** The statuses as a GraphQL enum. */
 const WebhookDeliveryStatusEnum = enumOf<WebhookDeliveryStatus>(webhookDeliveryStatuses)
 
 registerEnumType(WebhookDeliveryStatusEnum, {
   name: 'WebhookDeliveryStatus',
-  description: 'How far a delivery is.',
+  description: 'The status of a delivery.',
   valuesConfig: {
     PENDING: {
-      description:
-        'It is still to be sent, or to be sent again; held while its webhook is disabled.',
+      description: 'It is not delivered yet. It is held while its webhook is disabled.',
     },
-    DELIVERED: { description: 'The receiver answered with a 2xx.' },
+    DELIVERED: { description: 'The receiver answered with a 2xx status.' },
     FAILED: {
-      description: 'It was given up: 11 attempts over two days, a test’s only one, or a 410.',
+      description:
+        'It was given up: 11 attempts over two days failed, the only attempt of a test failed, or the receiver answered 410 Gone.',
     },
   },
 })
 
-/** Failures as an enum of the schema. */
+/** The failures as a GraphQL enum. */
 const WebhookFailureEnum = enumOf<SendFailure>(sendFailures)
 
 registerEnumType(WebhookFailureEnum, {
   name: 'WebhookFailure',
-  description: 'Why there was no answer.',
+  description: 'Why there was no response.',
   valuesConfig: {
     ADDRESS_REFUSED: {
       description:
-        'The host leads to an address that is not of the public internet. Nothing was sent.',
+        'The host has an address that is not a public internet address. Nothing was sent.',
     },
     HOST_NOT_FOUND: { description: 'The name of the host was not found.' },
-    CONNECTION_FAILED: { description: 'The connection was refused, or broke off.' },
-    CERTIFICATE_REFUSED: { description: 'The receiver’s certificate is not to be trusted.' },
-    TIMED_OUT: { description: 'There was no answer in time.' },
+    CONNECTION_FAILED: { description: 'The receiver refused or closed the connection.' },
+    CERTIFICATE_REFUSED: { description: 'The receiver’s certificate is not trusted.' },
+    TIMED_OUT: { description: 'The receiver did not answer in time.' },
     SECRET_UNREADABLE: {
       description:
-        'Nothing was sent: the webhook’s secret can’t be read, as the secrets key was lost or replaced. Rotate the secret.',
+        'Nothing was sent: Rekey cannot read the webhook’s secret, because the secrets key was lost or replaced. Rotate the webhook’s secret.',
     },
   },
 })
 
-/** A type of event, for those who choose. */
-@ObjectType({ description: 'Something that webhooks can be told of.' })
+/** An event type with its description. */
+@ObjectType({ description: 'An event type that webhooks can subscribe to.' })
 export class WebhookEventType {
-  @Field(() => String, { description: 'Its name, such as user.blocked.' })
+  @Field(() => String, { description: 'The name of the event type, such as user.blocked.' })
   name!: string
 
-  @Field(() => String, { description: 'When it is sent.' })
+  @Field(() => String, { description: 'When the event is sent.' })
   description!: string
 }
 
-/** Where what happens is told. */
+/** A URL that receives events. */
 @ObjectType({
   description:
-    'Where what happens is told, by signed HTTP requests (Standard Webhooks). docs/webhooks.md tells how to receive them.',
+    'A URL that receives events as signed HTTP requests (Standard Webhooks). docs/webhooks.md explains how to receive them.',
 })
 export class Webhook {
-  @Field(() => ID, { description: 'Opaque and stable.' })
+  @Field(() => ID, { description: 'An opaque, stable identifier.' })
   id: string
 
-  @Field(() => String, { description: 'Where requests are sent.' })
+  @Field(() => String, { description: 'The URL that requests are sent to.' })
   url: string
 
-  @Field(() => String, { description: 'What it is for; may be empty.' })
+  @Field(() => String, { description: 'What the webhook is for; may be empty.' })
   description: string
 
-  @Field(() => [String], { description: 'What it is told of; names of webhookEventTypes.' })
+  @Field(() => [String], {
+    description:
+      'The names of the event types it subscribes to. webhookEventTypes lists all names.',
+  })
   events: readonly string[]
 
-  @Field(() => Boolean, { description: 'Whether it is told anything now.' })
+  @Field(() => Boolean, { description: 'Whether events are sent to it now.' })
   enabled: boolean
 
   @Field(() => WebhookDisabledReasonEnum, {
     nullable: true,
-    description: 'Why it is disabled; null while it is enabled.',
+    description: 'Why it is disabled; null if it is enabled.',
   })
   disabledReason: WebhookDisabledReason | null
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
-    description: 'Since when it is disabled; null while it is enabled.',
+    description: 'When it was disabled; null if it is enabled.',
   })
   disabledAt: Date | null
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
-    description: 'Since when every attempt has failed; null when the last one did not.',
+    description:
+      'The time since which every attempt has failed; null if the last attempt succeeded.',
   })
   failingSince: Date | null
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
-    description: 'Until when it is signed with its previous secret as well; null when it is not.',
+    description:
+      'The time until which requests are also signed with the previous secret; null if they are not.',
   })
   previousSecretExpiresAt: Date | null
 
   @Field(() => GraphQLDateTimeISO, { description: 'When it was added.' })
   createdAt: Date
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When someone last changed it.' })
+  @Field(() => GraphQLDateTimeISO, { description: 'When a user last changed it.' })
   updatedAt: Date
 
   readonly createdBy: string
@@ -164,34 +172,36 @@ export class Webhook {
   }
 }
 
-/** One request. */
-@ObjectType({ description: 'One request that was sent, or was to be sent.' })
+/** One request of a delivery. */
+@ObjectType({ description: 'One request of a delivery, sent or failed before it was sent.' })
 export class WebhookAttempt {
-  @Field(() => ID, { description: 'Opaque and stable.' })
+  @Field(() => ID, { description: 'An opaque, stable identifier.' })
   id: string
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When; its webhook-timestamp, to the second.' })
+  @Field(() => GraphQLDateTimeISO, {
+    description: 'When the request was made. Its webhook-timestamp is this time in whole seconds.',
+  })
   at: Date
 
-  @Field(() => Int, { description: 'How long it took, in milliseconds.' })
+  @Field(() => Int, { description: 'How long the request took, in milliseconds.' })
   durationMs: number
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Status of the answer, such as 204; null when there was none.',
+    description: 'The HTTP status of the response, such as 204; null if there was none.',
   })
   status: number | null
 
   @Field(() => WebhookFailureEnum, {
     nullable: true,
-    description: 'Why there was no answer; null when there was one.',
+    description: 'Why there was no response; null if there was one.',
   })
   failure: SendFailure | null
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The beginning of the answer’s body, at most 1,000 characters; null when there was no answer, or it was erased with the user it may name.',
+      'The beginning of the response body, at most 1,000 characters. Null if there was no response, or if the user of the event was deleted.',
   })
   excerpt: string | null
 
@@ -205,37 +215,41 @@ export class WebhookAttempt {
   }
 }
 
-/** An event on its way to a webhook. */
-@ObjectType({ description: 'An event that is to reach a webhook, or did. Kept for 30 days.' })
+/** The delivery of an event to a webhook. */
+@ObjectType({ description: 'The delivery of an event to a webhook. It is kept for 30 days.' })
 export class WebhookDelivery {
-  @Field(() => ID, { description: 'Opaque and stable.' })
+  @Field(() => ID, { description: 'An opaque, stable identifier.' })
   id: string
 
-  @Field(() => ID, { description: 'To which webhook.' })
+  @Field(() => ID, { description: 'The id of the webhook it is sent to.' })
   webhookId: string
 
-  @Field(() => ID, { description: 'Of the event; its webhook-id, the same at every attempt.' })
+  @Field(() => ID, {
+    description: 'The id of the event. It is sent as webhook-id, the same for every attempt.',
+  })
   eventId: string
 
-  @Field(() => String, { description: 'What happened, such as user.blocked; or webhook.test.' })
+  @Field(() => String, {
+    description: 'The event type, such as user.blocked, or webhook.test for a test.',
+  })
   type: string
 
   @Field(() => String, {
-    description: 'What is sent, as JSON. The login is missing once its user was deleted.',
+    description: 'The request body, as JSON. The login is missing if its user was deleted.',
   })
   body: string
 
-  @Field(() => WebhookDeliveryStatusEnum, { description: 'How far it is.' })
+  @Field(() => WebhookDeliveryStatusEnum, { description: 'The status of the delivery.' })
   status: WebhookDeliveryStatus
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
     description:
-      'When it is tried next; null when it is not, or not before the webhook is enabled.',
+      'When the next attempt is due. Null if there will be none, or while the webhook is disabled.',
   })
   nextAttemptAt: Date | null
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When it happened.' })
+  @Field(() => GraphQLDateTimeISO, { description: 'When the delivery was created.' })
   createdAt: Date
 
   constructor({ delivery, event }: DeliveredEvent) {
@@ -254,10 +268,10 @@ export class WebhookDelivery {
 @ArgsType()
 export class WebhooksArgs extends PageArgs {}
 
-/** A webhook with its place in a list. */
-@ObjectType({ description: 'A webhook with its place in a list.' })
+/** A webhook and its cursor. */
+@ObjectType({ description: 'A webhook and its cursor in a list.' })
 class WebhookEdge {
-  @Field(() => String, { description: 'The place of this webhook, to page on from.' })
+  @Field(() => String, { description: 'The cursor of this webhook, to continue the list from.' })
   cursor!: string
 
   @Field(() => Webhook, { description: 'The webhook.' })
@@ -269,24 +283,27 @@ class WebhookEdge {
   description: 'One page of webhooks, oldest first (Relay Cursor Connections Specification).',
 })
 export class WebhookConnection {
-  @Field(() => PageInfo, { description: 'What lies before and after this page.' })
+  @Field(() => PageInfo, {
+    description:
+      'Whether there are pages before and after this one, and the cursors to request them.',
+  })
   pageInfo: PageInfo
 
   constructor(private readonly page: CountedPage<WebhookEntity>) {
     this.pageInfo = pageInfoOf(page)
   }
 
-  @Field(() => [WebhookEdge], { description: 'The webhooks with their places.' })
+  @Field(() => [WebhookEdge], { description: 'The webhooks with their cursors.' })
   edges(): WebhookEdge[] {
     return this.page.rows.map(row => ({ cursor: this.page.cursorOf(row), node: new Webhook(row) }))
   }
 
-  @Field(() => [Webhook], { description: 'The webhooks alone, for those who need no cursors.' })
+  @Field(() => [Webhook], { description: 'The webhooks without cursors.' })
   nodes(): Webhook[] {
     return this.page.rows.map(row => new Webhook(row))
   }
 
-  @Field(() => Int, { description: 'How many webhooks there are, on all pages together.' })
+  @Field(() => Int, { description: 'The number of webhooks on all pages.' })
   totalCount(): Promise<number> {
     return this.page.countAll()
   }
@@ -297,15 +314,16 @@ export class WebhookConnection {
 export class WebhookDeliveriesArgs extends PageArgs {
   @Field(() => [WebhookDeliveryStatusEnum], {
     nullable: true,
-    description: 'Only those that are so far; an empty list does not narrow.',
+    description:
+      'Only deliveries with one of these statuses. An empty list returns all deliveries.',
   })
   statuses?: WebhookDeliveryStatus[] | null
 }
 
-/** A delivery with its place in a list. */
-@ObjectType({ description: 'A delivery with its place in a list.' })
+/** A delivery and its cursor. */
+@ObjectType({ description: 'A delivery and its cursor in a list.' })
 class WebhookDeliveryEdge {
-  @Field(() => String, { description: 'The place of this delivery, to page on from.' })
+  @Field(() => String, { description: 'The cursor of this delivery, to continue the list from.' })
   cursor!: string
 
   @Field(() => WebhookDelivery, { description: 'The delivery.' })
@@ -318,14 +336,17 @@ class WebhookDeliveryEdge {
     'One page of the deliveries to a webhook, newest first (Relay Cursor Connections Specification).',
 })
 export class WebhookDeliveryConnection {
-  @Field(() => PageInfo, { description: 'What lies before and after this page.' })
+  @Field(() => PageInfo, {
+    description:
+      'Whether there are pages before and after this one, and the cursors to request them.',
+  })
   pageInfo: PageInfo
 
   constructor(private readonly page: CountedPage<DeliveredEvent>) {
     this.pageInfo = pageInfoOf(page)
   }
 
-  @Field(() => [WebhookDeliveryEdge], { description: 'The deliveries with their places.' })
+  @Field(() => [WebhookDeliveryEdge], { description: 'The deliveries with their cursors.' })
   edges(): WebhookDeliveryEdge[] {
     return this.page.rows.map(row => ({
       cursor: this.page.cursorOf(row),
@@ -334,41 +355,44 @@ export class WebhookDeliveryConnection {
   }
 
   @Field(() => [WebhookDelivery], {
-    description: 'The deliveries alone, for those who need no cursors.',
+    description: 'The deliveries without cursors.',
   })
   nodes(): WebhookDelivery[] {
     return this.page.rows.map(row => new WebhookDelivery(row))
   }
 
-  @Field(() => Int, { description: 'How many deliveries there are, on all pages together.' })
+  @Field(() => Int, { description: 'The number of deliveries on all pages.' })
   totalCount(): Promise<number> {
     return this.page.countAll()
   }
 }
 
-/** No such webhook. */
-@ObjectType({ implements: UserError, description: 'There is no such webhook, or no longer.' })
+/** The webhook does not exist. */
+@ObjectType({
+  implements: UserError,
+  description: 'The webhook does not exist, or no longer exists.',
+})
 export class WebhookNotFound extends UserError {
   constructor() {
-    super('There is no such webhook.', ['webhookId'])
+    super('This webhook does not exist.', ['webhookId'])
   }
 }
 
-/** No such delivery. */
+/** The delivery does not exist. */
 @ObjectType({
   implements: UserError,
-  description: 'There is no such delivery, or no longer: they are kept for 30 days.',
+  description: 'The delivery does not exist, or no longer exists. Deliveries are kept for 30 days.',
 })
 export class WebhookDeliveryNotFound extends UserError {
   constructor() {
-    super('There is no such delivery. They are kept for 30 days.', ['deliveryId'])
+    super('This delivery does not exist. Deliveries are kept for 30 days.', ['deliveryId'])
   }
 }
 
-/** Nothing is sent to it. */
+/** The webhook is disabled. */
 @ObjectType({
   implements: UserError,
-  description: 'The webhook is disabled: nothing is sent to it.',
+  description: 'The webhook is disabled, so nothing is sent to it.',
 })
 export class WebhookDisabled extends UserError {
   constructor(path: string[]) {
@@ -376,24 +400,25 @@ export class WebhookDisabled extends UserError {
   }
 }
 
-/** There are as many as there may be. */
+/** The maximum number of webhooks exists. */
 @ObjectType({
   implements: UserError,
-  description: `There are ${mostWebhooks} webhooks already, and there can’t be more.`,
+  description: `There are already ${maxWebhooks} webhooks, which is the maximum.`,
 })
 export class TooManyWebhooks extends UserError {
   constructor() {
-    super(`There can’t be more than ${mostWebhooks} webhooks.`, [])
+    super(`There can be at most ${maxWebhooks} webhooks. Delete one first.`, [])
   }
 }
 
 const urlDescription =
-  'Where requests are sent: https, a host of the public internet, port 443 or 1024 and above, at most 2,000 characters, without user, password and fragment. WEBHOOKS_ALLOW_PRIVATE allows http, and any host and port.'
-const eventsDescription = 'What it is told of: names of webhookEventTypes, at least one.'
-const descriptionDescription = 'What it is for, at most 200 characters.'
+  'The URL that requests are sent to: https, a public internet host, port 443 or 1024 and higher, at most 2,000 characters, without user name, password and fragment. WEBHOOKS_ALLOW_PRIVATE allows http, and any host and port.'
+const eventsDescription =
+  'The names of the event types to subscribe to, at least one. webhookEventTypes lists all names.'
+const descriptionDescription = 'What the webhook is for, at most 200 characters.'
 
-/** The webhook to be added. */
-@InputType({ description: 'The webhook to be added.' })
+/** The webhook to add. */
+@InputType({ description: 'The webhook to add.' })
 export class CreateWebhookInput {
   @MaxLength(4_000)
   @Field(() => String, { description: urlDescription })
@@ -402,7 +427,7 @@ export class CreateWebhookInput {
   @MaxLength(2_000)
   @Field(() => String, {
     nullable: true,
-    description: `${descriptionDescription} Empty when left out.`,
+    description: `${descriptionDescription} Defaults to empty.`,
   })
   description?: string | null
 
@@ -411,10 +436,10 @@ export class CreateWebhookInput {
   events!: string[]
 }
 
-/** What to change of a webhook. */
-@InputType({ description: 'What to change of a webhook; what is left out stays as it is.' })
+/** A webhook and its changes. */
+@InputType({ description: 'A webhook and its changes. Fields that are left out stay as they are.' })
 export class UpdateWebhookInput {
-  @Field(() => ID, { description: 'Which.' })
+  @Field(() => ID, { description: 'The id of the webhook to change.' })
   webhookId!: string
 
   @MaxLength(4_000)
@@ -432,42 +457,44 @@ export class UpdateWebhookInput {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'false disables it: nothing is sent or kept for it from then on, and what was still to be delivered is held. true enables it, and sends what was held.',
+      'False disables the webhook: events from then on are not queued for it, and pending deliveries are held. True enables it, and sends the held deliveries.',
   })
   enabled?: boolean | null
 }
 
-/** Which webhook gets a new secret. */
-@InputType({ description: 'Which webhook gets a new secret.' })
+/** The webhook that gets a new secret. */
+@InputType({ description: 'The webhook that gets a new secret.' })
 export class RotateWebhookSecretInput {
-  @Field(() => ID, { description: 'Which.' })
+  @Field(() => ID, { description: 'The id of the webhook.' })
   webhookId!: string
 
   @Field(() => Boolean, {
     nullable: true,
-    description: `true ends the previous secret at once, such as when it leaked; else it is signed with as well for ${previousSecretHours} hours.`,
+    description: `True ends the previous secret at once, for example because it leaked. By default, requests are also signed with it for ${previousSecretHours} hours.`,
   })
   endPrevious?: boolean | null
 }
 
-/** Which webhook to delete. */
-@InputType({ description: 'Which webhook to delete.' })
+/** The webhook to delete. */
+@InputType({ description: 'The webhook to delete.' })
 export class DeleteWebhookInput {
-  @Field(() => ID, { description: 'Which.' })
+  @Field(() => ID, { description: 'The id of the webhook to delete.' })
   webhookId!: string
 }
 
-/** Which webhook to test. */
-@InputType({ description: 'Which webhook to test.' })
+/** The webhook to test. */
+@InputType({ description: 'The webhook to test.' })
 export class TestWebhookInput {
-  @Field(() => ID, { description: 'Which; it has to be enabled.' })
+  @Field(() => ID, { description: 'The id of the webhook to test. It must be enabled.' })
   webhookId!: string
 }
 
-/** Which delivery to send again. */
-@InputType({ description: 'Which delivery to send once more.' })
+/** The delivery to send again. */
+@InputType({ description: 'The delivery to send again.' })
 export class ReplayWebhookDeliveryInput {
-  @Field(() => ID, { description: 'Which; its webhook has to be enabled.' })
+  @Field(() => ID, {
+    description: 'The id of the delivery to send again. Its webhook must be enabled.',
+  })
   deliveryId!: string
 }
 
@@ -491,23 +518,25 @@ const TestWebhookError = createUnionType({
 
 const ReplayWebhookDeliveryError = createUnionType({
   name: 'ReplayWebhookDeliveryError',
-  description: 'Why nothing was sent once more.',
+  description: 'Why the delivery was not sent again.',
   types: () => [WebhookDeliveryNotFound, WebhookDisabled] as const,
 })
 
 const secretDescription =
-  'What its requests are signed with, whsec_ and 256 bits in base64. Told this once; null when refused.'
+  'The secret that signs the webhook’s requests: whsec_ and 256 bits in base64. It is never returned again. Null if the mutation failed.'
 
 /** The outcome of adding a webhook. */
 @ObjectType({ description: 'The outcome of adding a webhook.' })
 export class CreateWebhookPayload {
-  @Field(() => Webhook, { nullable: true, description: 'The webhook; null when refused.' })
+  @Field(() => Webhook, { nullable: true, description: 'The webhook; null if it was not added.' })
   webhook: Webhook | null = null
 
   @Field(() => String, { nullable: true, description: secretDescription })
   secret: string | null = null
 
-  @Field(() => [CreateWebhookError], { description: 'Empty when it was added.' })
+  @Field(() => [CreateWebhookError], {
+    description: 'Why the webhook was not added; empty if it was.',
+  })
   errors: (typeof CreateWebhookError)[] = []
 }
 
@@ -516,11 +545,13 @@ export class CreateWebhookPayload {
 export class UpdateWebhookPayload {
   @Field(() => Webhook, {
     nullable: true,
-    description: 'The webhook as it is now; null when refused.',
+    description: 'The changed webhook; null if it was not changed.',
   })
   webhook: Webhook | null = null
 
-  @Field(() => [UpdateWebhookError], { description: 'Empty when it was changed.' })
+  @Field(() => [UpdateWebhookError], {
+    description: 'Why the webhook was not changed; empty if it was.',
+  })
   errors: (typeof UpdateWebhookError)[] = []
 }
 
@@ -529,14 +560,16 @@ export class UpdateWebhookPayload {
 export class RotateWebhookSecretPayload {
   @Field(() => Webhook, {
     nullable: true,
-    description: 'The webhook as it is now; null when refused.',
+    description: 'The webhook; null if it did not get a new secret.',
   })
   webhook: Webhook | null = null
 
   @Field(() => String, { nullable: true, description: secretDescription })
   secret: string | null = null
 
-  @Field(() => [WebhookNotFound], { description: 'Empty when it has a new secret.' })
+  @Field(() => [WebhookNotFound], {
+    description: 'Why the webhook did not get a new secret; empty if it did.',
+  })
   errors: WebhookNotFound[] = []
 }
 
@@ -545,11 +578,13 @@ export class RotateWebhookSecretPayload {
 export class DeleteWebhookPayload {
   @Field(() => ID, {
     nullable: true,
-    description: 'The id that now stands for nothing; null when refused.',
+    description: 'The id of the deleted webhook; null if nothing was deleted.',
   })
   deletedWebhookId: string | null = null
 
-  @Field(() => [WebhookNotFound], { description: 'Empty when it was deleted.' })
+  @Field(() => [WebhookNotFound], {
+    description: 'Why the webhook was not deleted; empty if it was.',
+  })
   errors: WebhookNotFound[] = []
 }
 
@@ -558,23 +593,26 @@ export class DeleteWebhookPayload {
 export class TestWebhookPayload {
   @Field(() => WebhookDelivery, {
     nullable: true,
-    description: 'The test on its way; ask again what became of it. Null when refused.',
+    description:
+      'The queued test; query webhookDelivery for its outcome. Null if no test was queued.',
   })
   delivery: WebhookDelivery | null = null
 
-  @Field(() => [TestWebhookError], { description: 'Empty when it is on its way.' })
+  @Field(() => [TestWebhookError], { description: 'Why no test was queued; empty if one was.' })
   errors: (typeof TestWebhookError)[] = []
 }
 
-/** The outcome of sending something once more. */
-@ObjectType({ description: 'The outcome of sending something once more.' })
+/** The outcome of sending a delivery again. */
+@ObjectType({ description: 'The outcome of sending a delivery again.' })
 export class ReplayWebhookDeliveryPayload {
   @Field(() => WebhookDelivery, {
     nullable: true,
-    description: 'The delivery, pending again; null when refused.',
+    description: 'The delivery, now pending; null if it was not queued.',
   })
   delivery: WebhookDelivery | null = null
 
-  @Field(() => [ReplayWebhookDeliveryError], { description: 'Empty when it is on its way.' })
+  @Field(() => [ReplayWebhookDeliveryError], {
+    description: 'Why the delivery was not queued; empty if it was.',
+  })
   errors: (typeof ReplayWebhookDeliveryError)[] = []
 }

@@ -25,7 +25,7 @@ interface Needs {
   readonly users: UserService
 }
 
-/** Events that are sent to other systems. */
+/** Sends events to other systems. */
 export const webhooksModule = {
   entities: [WebhookEntity, WebhookEventEntity, WebhookDeliveryEntity, WebhookAttemptEntity],
   sealed: [
