@@ -18,7 +18,7 @@ import {
   TypeMetaFieldDef,
   type ValueNode,
 } from 'graphql'
-import { mostPerPage, usualPerPage } from './keyset-page.js'
+import { defaultPageSize, maxPageSize } from './keyset-page.js'
 
 /** The measured size of an operation. */
 export interface RequestSize {

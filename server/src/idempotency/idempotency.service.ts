@@ -239,6 +239,7 @@ export class IdempotencyService {
    * the request which replaced its token, and only while the new token is valid for this address. A
    * user who was blocked, whose session was ended elsewhere, or whose address is not allowed gets
    * nothing, as with any other request.
+   */
   private async mayHave({ tokens }: KeptAnswer, { userId, ip }: KeyedRequest): Promise<boolean> {
     if (userId !== null) return true
     if (typeof tokens.session !== 'string') return false
