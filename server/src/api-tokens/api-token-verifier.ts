@@ -18,7 +18,7 @@ export class ApiTokenVerifier {
 
   constructor(private readonly database: Database) {
     // Beside the request, which need not wait for it; one transaction takes many.
-    this.noting = new BackgroundJob(() => this.noteUses(), { delayMs: 50, longestSleepMs: 60_000 })
+    this.noting = new BackgroundJob(() => this.noteUses(), { delayMs: 50, maxSleepMs: 60_000 })
   }
 
   /**

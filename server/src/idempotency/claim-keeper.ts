@@ -41,8 +41,8 @@ export class ClaimKeeper {
       readonly renewEveryMs: number
     },
   ) {
-    const longestSleepMs = pace.renewEveryMs
-    this.job = new BackgroundJob(() => this.turn(), { delayMs: 0, longestSleepMs })
+    const maxSleepMs = pace.renewEveryMs
+    this.job = new BackgroundJob(() => this.turn(), { delayMs: 0, maxSleepMs })
   }
 
   /** Starts to renew a claim. */

@@ -64,7 +64,7 @@ export class OperationService {
 
   constructor(private readonly database: Database) {
     // A moment after the first of them, so that one transaction chains many.
-    this.chaining = new BackgroundJob(() => this.chain(), { delayMs: 50, longestSleepMs: 60_000 })
+    this.chaining = new BackgroundJob(() => this.chain(), { delayMs: 50, maxSleepMs: 60_000 })
   }
 
   /** Has an observer notified of every operation that is done from now on. */

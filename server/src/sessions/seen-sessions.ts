@@ -14,7 +14,7 @@ export class SeenSessions {
   private readonly noting: BackgroundJob
 
   constructor(private readonly database: Database) {
-    this.noting = new BackgroundJob(() => this.noteAll(), { delayMs: 50, longestSleepMs: 60_000 })
+    this.noting = new BackgroundJob(() => this.noteAll(), { delayMs: 50, maxSleepMs: 60_000 })
   }
 
   /** Records that a session was seen: soon, and at most once a minute. */
