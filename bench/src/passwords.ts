@@ -37,7 +37,7 @@ const signInsAgain = async (
   const browsers = logins.slice(0, signers).map(() => rekey.browser())
   const again = async (number: number) => {
     const browser = browsers[number]
-    if (browser === undefined) throw new Error('There is nobody of this number.')
+    if (browser === undefined) throw new Error('There is no user with this number.')
     browser.forget('rekey_session')
     await logIn(browser, logins[number] ?? '')
   }
@@ -61,7 +61,7 @@ const changes = async (
   )
   const changeOnce = async (worker: number) => {
     const person = people[worker]
-    if (person === undefined) throw new Error('There is nobody for this worker.')
+    if (person === undefined) throw new Error('There is no user for this worker.')
     await change(person.browser, passwordOf(person.changed), passwordOf(person.changed + 1))
     person.changed += 1
   }

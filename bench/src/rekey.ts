@@ -108,7 +108,7 @@ export class Rekey {
         }`,
         { first: Math.min(100, count - logins.length), after, role },
       )
-      if (users.nodes.length === 0) throw new Error('There are not so many users.')
+      if (users.nodes.length === 0) throw new Error('There are not enough users.')
       logins.push(...users.nodes.map(user => user.login))
       after = users.pageInfo.endCursor
     } while (logins.length < count)

@@ -174,7 +174,7 @@ const signIn = async (origins: readonly string[]): Promise<Caller> => {
   for (let attempt = 0; ; attempt += 1) {
     const answer = await caller.send(logIn, owner, attempt).catch(() => null)
     if (answer?.body.data?.logIn?.errors.length === 0) return caller
-    if (attempt > 100) throw new Error(`Nobody can sign in: ${JSON.stringify(answer)}`)
+    if (attempt > 100) throw new Error(`No one can sign in: ${JSON.stringify(answer)}`)
     await wait(retryMs)
   }
 }

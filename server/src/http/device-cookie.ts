@@ -5,7 +5,7 @@ const daySeconds = 24 * 60 * 60
 const kinds = {
   // The maximum lifetime that browsers allow for a cookie (RFC 6265bis, 5.6.2).
   known: { name: 'rekey_device', maxAgeSeconds: 400 * daySeconds },
-  // The maximum time that a device is trusted. The server may end the trust earlier.
+  // The maximum time that a device is trusted. The account's settings may shorten it.
   trusted: { name: 'rekey_trusted_device', maxAgeSeconds: 30 * daySeconds },
 }
 

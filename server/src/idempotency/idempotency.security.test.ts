@@ -194,7 +194,7 @@ describe('a stored record', () => {
     await sendWithKey(client, key, sent)
     await sendWithKey(client, key, passwordChange('Guessed-Wrong-63', 'Neither-This-62'))
     const [record] = await recordsOf(user.id)
-    if (record === undefined) throw new Error('Nothing was kept.')
+    if (record === undefined) throw new Error('There is no record.')
     const secrets = [
       'Stored-Nowhere-61',
       'Neither-This-62',
@@ -255,7 +255,7 @@ describe('the limit on stored keys', () => {
   it('stores ten thousand keys for each credential; stored keys and other credentials still work', async () => {
     const { person, client, key, sent } = await withLostAnswer()
     const [first] = await recordsOf(person.id)
-    if (first === undefined) throw new Error('Nothing was kept.')
+    if (first === undefined) throw new Error('There is no record.')
     const expiresAt = new Date(Date.now() + keptForMs / 2)
     const others = Array.from({ length: maxKeys - 1 }, (_, number) => ({
       ...first,

@@ -467,7 +467,7 @@ describe('the header', () => {
   })
 })
 
-describe('an answer that is too long to be kept', () => {
+describe('an answer that is too long to store', () => {
   it('executes a mutation once even if its answer was too long to store', async () => {
     const random = () => randomBytes(75).toString('base64url').slice(0, 100)
     const added = await server.database.write(unit =>

@@ -132,7 +132,7 @@ describe('a server that is killed', () => {
   })
 })
 
-describe('a request that takes long', () => {
+describe('a slow request', () => {
   it('renews the claim of a slow request', async () => {
     const server = await TestServer.start()
     const keeper = new ClaimKeeper(server.database, { lastsMs: 60_000, renewEveryMs: 50 })

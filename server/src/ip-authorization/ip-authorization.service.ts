@@ -68,7 +68,7 @@ export class IpAuthorizationService {
   /**
    * Whether Rekey may be used from an address; always true while the list is off. It is called for
    * every request, and usually needs no query. A change by another instance or by the command line
-   * takes effect within a second for the switch, and within another second for the list.
+   * takes effect within a second, for the switch as for the list.
    */
   async allows(ip: string): Promise<boolean> {
     const { ipAuthorization } = await this.settings.read()
