@@ -101,8 +101,8 @@ const main = async (): Promise<void> => {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command === undefined || given.length !== command.parameters.length)
     throw new ConfigError([usage])
-  const said = await command.run(readConfig(process.env, projectDir), ...given)
-  process.stdout.write(`${said}\n`)
+  const message = await command.run(readConfig(process.env, projectDir), ...given)
+  process.stdout.write(`${message}\n`)
 }
 
 main().catch((failure: unknown) => {

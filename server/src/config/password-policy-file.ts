@@ -8,12 +8,12 @@ import {
 import { z } from 'zod'
 import { ConfigError } from './config-error.js'
 
-const number = (least: number, most: number) =>
+const number = (min: number, max: number) =>
   z
-    .number(`must be a whole number from ${least} to ${most}`)
-    .int(`must be a whole number from ${least} to ${most}`)
-    .min(least, `must be a whole number from ${least} to ${most}`)
-    .max(most, `must be a whole number from ${least} to ${most}`)
+    .number(`must be a whole number from ${min} to ${max}`)
+    .int(`must be a whole number from ${min} to ${max}`)
+    .min(min, `must be a whole number from ${min} to ${max}`)
+    .max(max, `must be a whole number from ${min} to ${max}`)
 
 const shape = (numbers: Record<string, z.ZodType>) =>
   z.strictObject(numbers, {
@@ -93,14 +93,16 @@ export const readPasswordPolicyFile = (path: string): PasswordPolicy => {
 }
 
 const contradictionsOf = (policy: PasswordPolicy): string[] => {
-  const least = settingOf(policy, 'MIN_LENGTH')?.min ?? 0
-  const most = settingOf(policy, 'MAX_LENGTH')?.max
-  if (most === undefined) return []
-  const asked = (['UPPERCASE', 'LOWERCASE', 'NUMBER', 'SPECIAL'] as const)
+  const minLength = settingOf(policy, 'MIN_LENGTH')?.min ?? 0
+  const maxLength = settingOf(policy, 'MAX_LENGTH')?.max
+  if (maxLength === undefined) return []
+  const required = (['UPPERCASE', 'LOWERCASE', 'NUMBER', 'SPECIAL'] as const)
     .map(rule => settingOf(policy, rule)?.min ?? 0)
     .reduce((sum, count) => sum + count, 0)
-  if (most < least) return [`MAX_LENGTH ${most} is less than MIN_LENGTH ${least}`]
-  if (most < asked)
-    return [`MAX_LENGTH ${most} is less than the ${asked} characters that other rules require`]
+  if (maxLength < minLength) return [`MAX_LENGTH ${maxLength} is less than MIN_LENGTH ${minLength}`]
+  if (maxLength < required)
+    return [
+      `MAX_LENGTH ${maxLength} is less than the ${required} characters that other rules require`,
+    ]
   return []
 }

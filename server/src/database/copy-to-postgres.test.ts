@@ -66,10 +66,10 @@ const targetUrl = (): string => target?.url ?? ''
 
 onPostgres('copies everything, and a server can use the copy', async () => {
   await fillSource()
-  const said = await copyToPostgres(configOf(), targetUrl(), entities)
-  expect(said).toMatch(/^throttle_counts +1200$/m)
-  expect(said).toMatch(/^users +312$/m)
-  expect(said).toContain('Give every instance SECRETS_KEY')
+  const message = await copyToPostgres(configOf(), targetUrl(), entities)
+  expect(message).toMatch(/^throttle_counts +1200$/m)
+  expect(message).toMatch(/^users +312$/m)
+  expect(message).toContain('Give every instance SECRETS_KEY')
 
   const server = await TestServer.start({ ...key, DATABASE_URL: targetUrl() })
   try {

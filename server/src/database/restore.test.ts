@@ -71,9 +71,9 @@ const killAfterBackup = async (): Promise<string> => {
 onSqlite('replaces the database with a backup, and keeps the earlier files', async () => {
   const backup = await killAfterBackup()
   const before = await readFile(backup)
-  const said = await run('rekey', 'restore', backup)
-  expect(said).toMatch(/^Restored \S+backup\.sqlite to \S+rekey\.sqlite: 0 users\./)
-  expect(said).toContain(`${inData('secrets.key')} must be the secrets key`)
+  const message = await run('rekey', 'restore', backup)
+  expect(message).toMatch(/^Restored \S+backup\.sqlite to \S+rekey\.sqlite: 0 users\./)
+  expect(message).toContain(`${inData('secrets.key')} must be the secrets key`)
   expect(await readFile(backup)).toEqual(before)
   expect((await stat(inData('rekey.sqlite'))).mode & 0o777).toBe(0o600)
 

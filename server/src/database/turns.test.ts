@@ -8,10 +8,10 @@ const turnsOf = (atOnce: number, maxWaitMs = 60_000) =>
 
 /** Work that records how much runs beside it, and ends when it is released. */
 const observed = () => {
-  const seen = { running: 0, most: 0, order: [] as string[] }
+  const seen = { running: 0, max: 0, order: [] as string[] }
   const work = (name: string) => async () => {
     seen.running += 1
-    seen.most = Math.max(seen.most, seen.running)
+    seen.max = Math.max(seen.max, seen.running)
     seen.order.push(name)
     await wait(5)
     seen.running -= 1
@@ -26,7 +26,7 @@ describe('turns', () => {
     const { seen, work } = observed()
     const names = Array.from({ length: 20 }, (_, number) => `${number}`)
     expect(await Promise.all(names.map(name => turns.share(work(name))))).toEqual(names)
-    expect(seen).toMatchObject({ most: 3, order: names })
+    expect(seen).toMatchObject({ max: 3, order: names })
   })
 
   it('runs nothing beside exclusive work, which goes first', async () => {

@@ -121,9 +121,9 @@ export const idempotencyAnswerNotKept = (): ApiError =>
  * The caller has reached the limit of stored Idempotency-Keys; the oldest expires after some
  * seconds.
  */
-export const tooManyIdempotencyKeys = (most: number, retryAfterSeconds: number): ApiError =>
+export const tooManyIdempotencyKeys = (limit: number, retryAfterSeconds: number): ApiError =>
   new ApiError(
-    `At most ${most.toLocaleString('en')} Idempotency-Keys are stored at once, each for 24 hours. Send the request later, or without a key.`,
+    `At limit ${limit.toLocaleString('en')} Idempotency-Keys are stored at once, each for 24 hours. Send the request later, or without a key.`,
     'RATE_LIMITED',
     retryAfter(429, retryAfterSeconds),
   )

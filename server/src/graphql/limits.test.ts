@@ -496,7 +496,7 @@ describe('an intended request', () => {
 it('suggests no names where introspection is off', async () => {
   const production = await TestServer.start({ GRAPHQL_INTROSPECTION: 'false' })
   try {
-    const nobody = production.client()
+    const anonymous = production.client()
     for (const query of [
       '{ viewr { login } }',
       '{ viewer { logn } }',
@@ -505,12 +505,12 @@ it('suggests no names where introspection is off', async () => {
       '{ users(orderBy: { field: NAMES }) { totalCount } }',
       '{ viewer { ... on Usr { id } } }',
     ]) {
-      const { errors = [] } = await nobody.query(query)
+      const { errors = [] } = await anonymous.query(query)
       expect(errors.length).toBeGreaterThan(0)
       for (const error of errors) expect(error.message).not.toMatch(/did you mean/i)
     }
     const query = 'query ($orderBy: UserOrder) { users(orderBy: $orderBy) { totalCount } }'
-    const { text } = await nobody.query(query, { orderBy: { field: 'NAMES', directin: 'ASC' } })
+    const { text } = await anonymous.query(query, { orderBy: { field: 'NAMES', directin: 'ASC' } })
     expect(text).not.toMatch(/did you mean/i)
   } finally {
     await production.stop()

@@ -147,24 +147,24 @@ export const nestingOf = (json: string): number => {
 
 /** The longest run of combining marks. Reads each run once. */
 const marksIn = (text: string): number => {
-  let most = 0
-  for (const [run] of text.matchAll(/\p{M}+/gu)) most = Math.max(most, [...run].length)
-  return most
+  let max = 0
+  for (const [run] of text.matchAll(/\p{M}+/gu)) max = Math.max(max, [...run].length)
+  return max
 }
 
 /** The longest run of combining marks in all texts of the variables, as they were sent. */
 const marksInVariables = (variables: unknown): number => {
-  let most = 0
+  let max = 0
   // Not recursive: JSON can be nested deeper than the stack.
   const left = [variables]
   while (left.length > 0) {
     const value = left.pop()
-    if (typeof value === 'string') most = Math.max(most, marksIn(value))
+    if (typeof value === 'string') max = Math.max(max, marksIn(value))
     else if (typeof value === 'object' && value !== null) {
       for (const part of Object.values(value)) left.push(part)
     }
   }
-  return most
+  return max
 }
 
 /**

@@ -48,7 +48,7 @@ const refusalOf = (begun: Exclude<Begun, { kind: 'claimed' | 'answered' }>): Api
     case 'notSignedIn':
       return notSignedIn()
     case 'tooManyKeys':
-      return tooManyIdempotencyKeys(begun.most, begun.retryAfterSeconds)
+      return tooManyIdempotencyKeys(begun.limit, begun.retryAfterSeconds)
   }
 }
 

@@ -28,7 +28,7 @@ interface Ending {
  * moment.
  */
 export class ClaimKeeper {
-  private readonly atWork = new Map<string, { claim: Claim; renewAt: number }>()
+  private readonly running = new Map<string, { claim: Claim; renewAt: number }>()
   private readonly endings: Ending[] = []
   private readonly job: BackgroundJob
 
@@ -47,9 +47,9 @@ export class ClaimKeeper {
 
   /** Starts to renew a claim. */
   add(claim: Claim): void {
-    this.atWork.set(claim.claimId, { claim, renewAt: performance.now() + this.pace.renewEveryMs })
+    this.running.set(claim.claimId, { claim, renewAt: performance.now() + this.pace.renewEveryMs })
     // If there are other claims, the job runs soon enough by itself.
-    if (this.atWork.size === 1) this.job.wake()
+    if (this.running.size === 1) this.job.wake()
   }
 
   /**
@@ -67,7 +67,7 @@ export class ClaimKeeper {
       }
       throw failure
     } finally {
-      this.atWork.delete(claim.claimId)
+      this.running.delete(claim.claimId)
     }
   }
 
@@ -85,12 +85,12 @@ export class ClaimKeeper {
     await this.renew()
     await this.writeEndings()
     if (this.endings.length > 0) return retryEveryMs
-    return this.atWork.size > 0 ? this.pace.renewEveryMs : Number.POSITIVE_INFINITY
+    return this.running.size > 0 ? this.pace.renewEveryMs : Number.POSITIVE_INFINITY
   }
 
   private async renew(): Promise<void> {
     const now = performance.now()
-    const due = [...this.atWork.values()].filter(({ renewAt }) => renewAt <= now)
+    const due = [...this.running.values()].filter(({ renewAt }) => renewAt <= now)
     if (due.length === 0) return
     const until = new Date(Date.now() + this.pace.lastsMs)
     const claims = due.map(({ claim }) => claim)

@@ -96,7 +96,7 @@ export type Begun =
   /** The caller is not signed in. */
   | { readonly kind: 'notSignedIn' }
   /** The caller has reached the limit, until one of their keys expires. */
-  | { readonly kind: 'tooManyKeys'; readonly most: number; readonly retryAfterSeconds: number }
+  | { readonly kind: 'tooManyKeys'; readonly limit: number; readonly retryAfterSeconds: number }
 
 type Found = Exclude<Begun, { kind: 'answered' }> | { kind: 'settled'; sealed: string | null }
 
@@ -133,7 +133,7 @@ export class IdempotencyService {
     if (found.kind !== 'settled') return found
     const { sealed } = found
     const answer = sealed === null ? lostAnswer : await this.unseal(id, credential, sealed)
-    return (await this.mayHave(answer, request))
+    return (await this.mayGetAnswer(answer, request))
       ? { kind: 'answered', answer }
       : { kind: 'notSignedIn' }
   }
@@ -196,13 +196,13 @@ export class IdempotencyService {
       const owner = { userId, apiTokenId }
       const { ofTokens, ofCredential } = await store.countKept(unit, owner, now)
       const shares = [
-        { kept: ofCredential, most: maxKeys },
-        ...(apiTokenId === null ? [] : [{ kept: ofTokens, most: maxKeysOfTokens }]),
+        { kept: ofCredential, limit: maxKeys },
+        ...(apiTokenId === null ? [] : [{ kept: ofTokens, limit: maxKeysOfTokens }]),
       ]
-      for (const { kept, most } of shares) {
-        if (kept.firstEnd === null || kept.count < most) continue
+      for (const { kept, limit } of shares) {
+        if (kept.firstEnd === null || kept.count < limit) continue
         const retryAfterSeconds = Math.ceil((kept.firstEnd.getTime() - now.getTime()) / 1000)
-        return { kind: 'tooManyKeys', most, retryAfterSeconds }
+        return { kind: 'tooManyKeys', limit, retryAfterSeconds }
       }
       const expiresAt = new Date(now.getTime() + keptForMs)
       const ofAnswer = { workId: null, settledAt: null, answer: null, mismatches: 0 }
@@ -240,7 +240,10 @@ export class IdempotencyService {
    * user who was blocked, whose session was ended elsewhere, or whose address is not allowed gets
    * nothing, as with any other request.
    */
-  private async mayHave({ tokens }: KeptAnswer, { userId, ip }: KeyedRequest): Promise<boolean> {
+  private async mayGetAnswer(
+    { tokens }: KeptAnswer,
+    { userId, ip }: KeyedRequest,
+  ): Promise<boolean> {
     if (userId !== null) return true
     if (typeof tokens.session !== 'string') return false
     return (await this.sessions.find(tokens.session, ip)).caller !== null

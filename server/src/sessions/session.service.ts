@@ -329,7 +329,7 @@ export class SessionService {
    * @throws BAD_USER_INPUT if the arguments are invalid.
    */
   async list(caller: SessionCaller, page: PageArguments): Promise<CountedPage<SessionEntity>> {
-    const whose = this.lastingOf(caller.id)
+    const selection = this.validSessionsOf(caller.id)
     const found = await readPage(page, {
       descending: true,
       order: 'LAST_SEEN',
@@ -339,12 +339,12 @@ export class SessionService {
       ],
       isPlace: isSessionPlace,
       read: async stretch => ({
-        rows: await this.database.read(unit => store.listLasting(unit, whose, stretch)),
+        rows: await this.database.read(unit => store.listValid(unit, selection, stretch)),
       }),
     })
     return {
       ...found,
-      countAll: () => this.database.read(unit => store.countLasting(unit, whose)),
+      countAll: () => this.database.read(unit => store.countValid(unit, selection)),
     }
   }
 
@@ -362,7 +362,7 @@ export class SessionService {
   end(caller: SessionCaller, id: string, origin: RequestOrigin): Promise<boolean> {
     return this.database.write(async unit => {
       await this.users.callerIn(unit, caller)
-      const found = await store.findLasting(unit, this.lastingOf(caller.id), id)
+      const found = await store.findValid(unit, this.validSessionsOf(caller.id), id)
       if (found === null) return false
       // If the caller ends the current session, there is no one to inform about the reason.
       if (id === caller.session.id) await store.deleteSession(unit, id)
@@ -386,9 +386,9 @@ export class SessionService {
   endOthers(caller: SessionCaller, origin: RequestOrigin): Promise<number> {
     return this.database.write(async unit => {
       await this.users.callerIn(unit, caller)
-      const whose = this.lastingOf(caller.id)
-      const own = await store.findLasting(unit, whose, caller.session.id)
-      const count = (await store.countLasting(unit, whose)) - (own === null ? 0 : 1)
+      const selection = this.validSessionsOf(caller.id)
+      const own = await store.findValid(unit, selection, caller.session.id)
+      const count = (await store.countValid(unit, selection)) - (own === null ? 0 : 1)
       if (count === 0) return 0
       await store.endSessionsOf(unit, caller.id, caller.session.id, 'ENDED_ELSEWHERE')
       await this.operations.record(unit, origin, {
@@ -457,7 +457,7 @@ export class SessionService {
     if (!(await store.hasNotEnded(unit, id))) throw unauthenticated()
   }
 
-  private lastingOf(userId: string): store.LastingSessions {
+  private validSessionsOf(userId: string): store.ValidSessions {
     return { userId, ...this.bounds() }
   }
 

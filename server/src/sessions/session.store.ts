@@ -51,7 +51,7 @@ export const deleteByTokenHash = async (
 }
 
 /** Selects the valid sessions of a user. */
-export interface LastingSessions {
+export interface ValidSessions {
   readonly userId: string
   readonly now: Date
   /** A session that was not used since then has expired. */
@@ -61,11 +61,11 @@ export interface LastingSessions {
 /** A place in the list of sessions: when the session was last seen, and its id. */
 export type SessionPlace = readonly [lastSeenAt: number, id: string]
 
-const lasting = ({
+const validSessions = ({
   userId,
   now,
   unusedSince,
-}: LastingSessions): FindOptionsWhere<SessionEntity> => ({
+}: ValidSessions): FindOptionsWhere<SessionEntity> => ({
   userId,
   endReason: IsNull(),
   expiresAt: MoreThan(now),
@@ -73,15 +73,15 @@ const lasting = ({
 })
 
 /** A part of a user's valid sessions, in the order of their last use. */
-export const listLasting = (
+export const listValid = (
   unit: UnitOfWork,
-  whose: LastingSessions,
+  selection: ValidSessions,
   { above, below, descending, limit }: Stretch<SessionPlace>,
 ): Promise<SessionEntity[]> => {
   const query = unit
     .rows(SessionEntity)
     .createQueryBuilder('session')
-    .setFindOptions({ where: lasting(whose) })
+    .setFindOptions({ where: validSessions(selection) })
   const place = '(session.lastSeenAt, session.id)'
   if (above) {
     query.andWhere(`${place} > (:aboveAt, :aboveId)`, { aboveAt: above[0], aboveId: above[1] })
@@ -98,15 +98,16 @@ export const listLasting = (
 }
 
 /** Counts the valid sessions of a user. */
-export const countLasting = (unit: UnitOfWork, whose: LastingSessions): Promise<number> =>
-  unit.rows(SessionEntity).countBy(lasting(whose))
+export const countValid = (unit: UnitOfWork, selection: ValidSessions): Promise<number> =>
+  unit.rows(SessionEntity).countBy(validSessions(selection))
 
 /** Finds a valid session of a user, or null. */
-export const findLasting = (
+export const findValid = (
   unit: UnitOfWork,
-  whose: LastingSessions,
+  selection: ValidSessions,
   id: string,
-): Promise<SessionEntity | null> => unit.rows(SessionEntity).findOneBy({ ...lasting(whose), id })
+): Promise<SessionEntity | null> =>
+  unit.rows(SessionEntity).findOneBy({ ...validSessions(selection), id })
 
 /** Whether a session with this id exists and has not ended. */
 export const hasNotEnded = (unit: UnitOfWork, id: string): Promise<boolean> =>
