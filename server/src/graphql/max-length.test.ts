@@ -34,7 +34,7 @@ describe('the maximum length of a text', () => {
       const { maxLength } = extensions as { maxLength?: number }
       if (maxLength === undefined) return true
       return !description?.endsWith(
-        ` More than ${maxLength.toLocaleString('en')} characters: \`BAD_USER_INPUT\`.`,
+        ` Maximum length: ${maxLength.toLocaleString('en')} characters; a longer value returns \`BAD_USER_INPUT\`.`,
       )
     })
     expect(missing.map(([name]) => name)).toEqual([])

@@ -95,7 +95,7 @@ export const boundInputs = (schema: GraphQLSchema): void => {
       throw new Error(`${name} has no maximum length: add @MaxLength (graphql/max-length.ts).`)
     }
     input.extensions = { ...input.extensions, maxLength }
-    input.description = `${input.description ?? ''} More than ${maxLength.toLocaleString('en')} characters: \`BAD_USER_INPUT\`.`
+    input.description = `${input.description ?? ''} Maximum length: ${maxLength.toLocaleString('en')} characters; a longer value returns \`BAD_USER_INPUT\`.`
   }
 }
 
