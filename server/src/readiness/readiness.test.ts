@@ -99,12 +99,16 @@ onSqlite('notices that garbage was written over the file', async () => {
     await handle.write('garbage'.repeat(10_000), 0)
     await handle.close()
   })
-  expect(causes).toEqual([expect.stringMatching(/was overwritten and is no longer a SQLite database/)])
+  expect(causes).toEqual([
+    expect.stringMatching(/was overwritten and is no longer a SQLite database/),
+  ])
 })
 
 onSqlite('notices that the file was emptied', async () => {
   const causes = await causesAfter(file => truncate(file, 0))
-  expect(causes).toEqual([expect.stringMatching(/was overwritten and is no longer a SQLite database/)])
+  expect(causes).toEqual([
+    expect.stringMatching(/was overwritten and is no longer a SQLite database/),
+  ])
 })
 
 onSqlite('names a lock that another process holds, and recovers when it is released', async () => {
