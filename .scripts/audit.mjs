@@ -1,5 +1,5 @@
-// Asks the registry for advisories about the packages that run in production. Fails if one is high
-// or critical. If the registry offers none, or can't be reached, it says so and ends well.
+// Queries the registry for advisories about the packages that run in production. Fails if one is
+// high or critical. If the registry offers none or is unreachable, says so and succeeds.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +24,9 @@ const audit = () => {
 
 const advisories = audit()?.advisories
 if (advisories === undefined) {
-  say('The registry gave no advisories: the packages were not checked for known vulnerabilities.')
+  say(
+    'The registry returned no advisories, so the packages were not checked for known vulnerabilities.',
+  )
 } else {
   const found = Object.values(advisories)
   for (const { severity, module_name: name, title, url, patched_versions: fixed } of found) {

@@ -14,7 +14,7 @@ import {
 main(async () => {
   await install()
   await build()
-  // No part of the workspace: nobody but the benchmark needs it, and it compiles a driver.
+  // Not part of the workspace: only the benchmark needs it, and it compiles a driver.
   await installAt(join('bench', 'better-auth'), ['--ignore-workspace'])
   await runIn('bench', 'build')
   const postgres = await startPostgres({ fsync: 'on', shared_buffers: '1GB' })

@@ -1,11 +1,11 @@
-// Checks docs/asvs.md: each requirement is there once, with a known verdict, and the files and tests
-// that it names exist. Part of `npm run lint`.
+// Checks docs/asvs.md: each requirement is listed once with a known verdict, and the files and
+// tests that it names exist. Part of `npm run lint`.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectDir } from './workspace.mjs'
 
 const document = 'docs/asvs.md'
-/** ASVS 5.0 has so many requirements at levels 1 and 2. */
+/** The number of requirements at levels 1 and 2 of ASVS 5.0. */
 const requirementCount = 253
 
 const problems = []
@@ -13,15 +13,15 @@ const numbers = new Set()
 const counts = { met: 0, partly: 0, not: 0, 'not applicable': 0 }
 
 const addNumber = (number, line) => {
-  if (!/^\d+\.\d+\.\d+$/.test(number)) problems.push(`${line}: “${number}” is no number.`)
-  if (numbers.has(number)) problems.push(`${line}: ${number} is there twice.`)
+  if (!/^\d+\.\d+\.\d+$/.test(number)) problems.push(`${line}: “${number}” is not a number.`)
+  if (numbers.has(number)) problems.push(`${line}: ${number} is listed twice.`)
   numbers.add(number)
 }
 
 /** Checks the paths of a cell, each between backticks. */
 const checkPaths = (cell, line) => {
   const paths = cell.split('`').filter((_, index) => index % 2 === 1)
-  if (paths.length === 0) problems.push(`${line}: “${cell}” names no file.`)
+  if (paths.length === 0) problems.push(`${line}: “${cell}” contains no file name.`)
   for (const path of paths) {
     if (!existsSync(join(projectDir, path))) problems.push(`${line}: ${path} does not exist.`)
   }
@@ -34,16 +34,16 @@ const checkRow = (text, line) => {
     .map(cell => cell.trim())
   addNumber(number, line)
   if (test === undefined || rest.length > 0) {
-    problems.push(`${line}: the row has not six cells.`)
+    problems.push(`${line}: the row must have six cells.`)
     return
   }
-  if (level !== '1' && level !== '2') problems.push(`${line}: “${level}” is no level.`)
+  if (level !== '1' && level !== '2') problems.push(`${line}: “${level}” is not a level.`)
   if (['met', 'partly', 'not'].includes(verdict)) counts[verdict] += 1
-  else problems.push(`${line}: “${verdict}” is no verdict.`)
+  else problems.push(`${line}: “${verdict}” is not a verdict.`)
   checkPaths(file, line)
   if (test !== '–') checkPaths(test, line)
   else if (!reason.includes('No test: '))
-    problems.push(`${line}: does not say why there is no test.`)
+    problems.push(`${line}: does not explain why there is no test.`)
 }
 
 const notApplicable = '- Not applicable: '
@@ -53,7 +53,7 @@ for (const [index, text] of lines.entries()) {
   const line = `${document}:${index + 1}`
   if (text.startsWith(notApplicable)) {
     const [list, reason = ''] = text.slice(notApplicable.length).split(':', 2)
-    if (reason.trim() === '') problems.push(`${line}: gives no reason.`)
+    if (reason.trim() === '') problems.push(`${line}: contains no reason.`)
     for (const number of list.split(', ')) {
       addNumber(number, line)
       counts['not applicable'] += 1

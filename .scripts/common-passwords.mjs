@@ -1,12 +1,14 @@
-// Makes the lists of commonly used passwords anew, out of lists ranked by use with one
-// password a line, most used first: node .scripts/common-passwords.mjs <list>...
-// docs/decisions/0007-commonly-used-passwords.md names the lists the present ones were made from.
+// Generates the lists of commonly used passwords from lists with one password a line, most used
+// first: node .scripts/common-passwords.mjs <list>...
+// docs/decisions/0007-commonly-used-passwords.md names the sources of the current lists.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { projectDir } from './workspace.mjs'
 
-/** What ASVS 5.0, 6.2.4 asks for: the 3,000 most used that fit the policy, whatever it is set to. */
-const most = 3000
+/**
+ * The requirement of ASVS 5.0, 6.2.4: the 3,000 most used passwords that fit any possible policy.
+ */
+const requiredCount = 3000
 const completedBases = 600
 
 const fold = text => text.normalize('NFC').toLowerCase().toUpperCase().normalize('NFC')
@@ -16,7 +18,7 @@ const has = {
   special: text => /[^\p{L}\p{M}\p{N}\p{C}]/u.test(text),
 }
 const lengthOf = text => [...text].length
-/** The shape that the default policy asks for: see `fitsStrictList` in shared. */
+/** Whether a text has the form that the default policy requires: see `fitsStrictList` in shared. */
 const isStrict = text =>
   lengthOf(text) >= 12 && has.letters(text) && has.number(text) && has.special(text)
 
@@ -26,8 +28,8 @@ const ranked = process.argv
   .map(line => fold(line.trim()))
   .filter(text => lengthOf(text) <= 64 && !/[\p{C}\ufffd]/u.test(text))
 
-// The lists are older than the demand for a special character. Where it is made, people
-// complete the word they always used: with 123!, with @123 and the like.
+// The source lists are older than policies that require a special character. Under such policies,
+// people extend the word they always used, for example with 123! or @123.
 const tails = ['123!', '1234!', '12345!', '123456!', '@123', '@1234', '@12345', '@123456', '#123']
 const leetTails = ['123', '1234', '12345', '123!', '1234!']
 const bases = [...new Set(ranked)]
@@ -51,8 +53,8 @@ const candidates = [...new Set([...ranked, ...completed])]
     special: has.special(text),
   }))
 
-// For every shape that a policy can ask for, the most used ones of that shape. The default's
-// shape keeps all there are.
+// For every form that a policy can require, keeps the most used passwords. For the form of the
+// default policy, keeps all of them.
 const kept = new Set(candidates.filter(one => isStrict(one.text)).map(one => one.text))
 for (let least = 8; least <= 16; least += 1) {
   for (let asked = 0; asked < 8; asked += 1) {
@@ -66,7 +68,7 @@ for (let least = 8; least <= 16; least += 1) {
       if (!fits) continue
       kept.add(one.text)
       count += 1
-      if (count === most) break
+      if (count === requiredCount) break
     }
   }
 }
@@ -80,4 +82,4 @@ const write = (name, doc, texts) => {
 const strict = [...kept].filter(isStrict)
 write('strict-list', 'Folded, one a line: 12 characters or more, of every class.', strict)
 const other = [...kept].filter(text => !isStrict(text))
-write('other-list', 'Folded, one a line: those that only a looser policy would let through.', other)
+write('other-list', 'Folded, one a line: those that only a less strict policy would allow.', other)

@@ -1,4 +1,4 @@
-// Both sides with hot reload: the SPA on Vite's port, which hands /graphql on to the API.
+// Runs both sides with hot reload. The SPA is on Vite's port, which forwards /graphql to the API.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { compile, install, main, projectDir, runIn, say, serverEnvironment } from './workspace.mjs'
@@ -7,7 +7,7 @@ const tsc = ['node_modules/typescript/bin/tsc', '-b', 'server']
 
 main(async () => {
   await install()
-  // What the others begin with, which they keep up to date from then on.
+  // The first output for the others; they update it from then on.
   await compile()
   await runIn('client', 'codegen')
   const publicUrl = process.env.PUBLIC_URL ?? 'http://localhost:5173'
@@ -27,7 +27,7 @@ main(async () => {
   const stop = () => {
     for (const child of children) child.kill('SIGTERM')
   }
-  // Without one of them the others are of no use.
+  // Each of them is useless without the others.
   for (const child of children) child.on('exit', stop)
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)

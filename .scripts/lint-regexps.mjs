@@ -1,6 +1,6 @@
-// Finds regular expressions that need a time that grows faster than their text: quantifiers
-// within each other or side by side that can match the same characters. One request with such a
-// text would hold the event loop. Part of `npm run lint`.
+// Finds regular expressions whose running time grows faster than their text: nested or adjacent
+// quantifiers that can match the same characters. One request with such a text would block the
+// event loop. Part of `npm run lint`.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { analyse } from 'scslre'
 import ts from 'typescript'
 import { projectDir } from './workspace.mjs'
 
-// Proves that the analysis works: all but the last one have to be found.
+// Proves that the analysis works: it must find all of them except the last one.
 const samples = [
   ['(a+)+$', 'Self'],
   ['^(a|a+b)*$', 'Trade'],
@@ -18,7 +18,7 @@ const samples = [
   ['^[a-z]+$', null],
 ]
 
-/** Why a pattern takes long, in a few words; null if it does not. */
+/** Why a pattern is slow, in a few words; null if it is not. */
 const problemOf = (source, flags) => {
   const [report] = analyse({ source, flags }, { reportTypes: { Move: true } }).reports
   return report === undefined
@@ -26,7 +26,10 @@ const problemOf = (source, flags) => {
     : `${report.type}, by repeating ${JSON.stringify(report.character.pick)}`
 }
 
-/** The text of a string or template, with an `x` in place of what it inserts; null if it is neither. */
+/**
+ * The content of a string or template, with an `x` for each inserted expression; null for other
+ * nodes.
+ */
 const textOf = node => {
   if (node === undefined) return ''
   if (ts.isStringLiteralLike(node)) return node.text
@@ -81,7 +84,7 @@ const files = execFileSync(
   },
 )
   .split('\n')
-  // Tests, journeys and the benchmark read what they wrote.
+  // Tests, journeys and the benchmark only read text that they have written.
   .filter(file => /\.\w+$/.test(file) && !/\.test\.tsx?$|\/testing\/|^e2e\/|^bench\//.test(file))
 
 let count = 0
@@ -103,7 +106,7 @@ for (const file of files) {
 for (const problem of problems) console.error(problem)
 if (problems.length > 0) {
   console.error(
-    'These regular expressions can take a time that grows faster than their text. Let each character match one quantifier alone, anchor the pattern, or use string methods.',
+    'The running time of these regular expressions can grow faster than their text. Let each character match only one quantifier, anchor the pattern, or use string methods.',
   )
   process.exit(1)
 }

@@ -1,4 +1,4 @@
-// A throw-away PostgreSQL cluster: what the tests and the benchmark need of the engine.
+// A temporary PostgreSQL cluster for the tests and the benchmark.
 import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -7,7 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
-/** The folder of PostgreSQL's programs, or null where there is none. */
+/** The folder of PostgreSQL's programs, or null if they are not installed. */
 const findPrograms = () => {
   const given = process.env.PG_BIN_DIR
   const debian = '/usr/lib/postgresql'
@@ -24,7 +24,7 @@ const findPrograms = () => {
   )
 }
 
-/** PostgreSQL refuses to run as root: then it runs as another user, without rights here. */
+/** PostgreSQL refuses to run as root, so root starts it as another user without rights here. */
 const unprivileged = () => {
   if (process.getuid?.() !== 0) return {}
   for (const name of ['postgres', 'nobody']) {
@@ -32,10 +32,10 @@ const unprivileged = () => {
       const id = flag => Number(execFileSync('id', [flag, name], { encoding: 'utf8' }))
       return { uid: id('-u'), gid: id('-g') }
     } catch {
-      // The next one.
+      // Try the next user.
     }
   }
-  throw new Error('PostgreSQL does not run as root, and there is no user postgres or nobody.')
+  throw new Error('PostgreSQL does not run as root, and there is no user named postgres or nobody.')
 }
 
 const freePort = async () => {
@@ -48,10 +48,10 @@ const freePort = async () => {
 }
 
 /**
- * Starts a cluster of its own in a folder of its own, which both go with `stop`.
+ * Starts a cluster in a new folder. `stop` ends the cluster and deletes the folder.
  *
- * @param settings of postgresql.conf, beside those given here.
- * @returns the URL of its superuser, or null where PostgreSQL's programs are not found.
+ * @param settings of postgresql.conf, in addition to those below.
+ * @returns the URL of its superuser, or null if PostgreSQL's programs are not installed.
  */
 export const startPostgres = async (settings = {}) => {
   const programs = findPrograms()
@@ -88,7 +88,7 @@ export const startPostgres = async (settings = {}) => {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     max_connections: 200,
-    // Nobody will miss it after a power failure.
+    // The data need not survive a power failure.
     fsync: 'off',
     ...settings,
   }

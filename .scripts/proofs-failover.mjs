@@ -1,6 +1,7 @@
-// Breaks a PostgreSQL cluster of etcd, Patroni and HAProxy under load: killed and frozen leaders,
-// switchovers, cut COMMITs. Options: --rounds 5, --kinds kill,freeze,switchover,cut,
-// --pause-seconds 45, --keep. On Debian, as root, it installs what it needs; else it skips.
+// Breaks a PostgreSQL cluster of etcd, Patroni and HAProxy under load: kills and freezes leaders,
+// switches over, cuts COMMITs. Options: --rounds 5, --kinds kill,freeze,switchover,cut,
+// --pause-seconds 45, --keep. On Debian, as root, it installs the packages it needs; elsewhere it
+// skips the proofs.
 import { execFileSync } from 'node:child_process'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import {
@@ -47,7 +48,7 @@ const installPackages = () => {
 
 main(async () => {
   if (process.getuid?.() !== 0 || !existsSync('/etc/debian_version')) {
-    say('The failover proofs need Debian and root. They do not run here.')
+    say('Skipped: the failover proofs require Debian and root.')
     return
   }
   if (!programs.every(program => existsSync(program))) installPackages()

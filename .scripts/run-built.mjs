@@ -1,5 +1,5 @@
-// Runs one of the server's programs, built: its file under server/dist without the
-// ending, then its arguments.
+// Runs one of the server's built programs. Arguments: its file under server/dist without the
+// extension, then the program's arguments.
 import { spawnSync } from 'node:child_process'
 import { build, install, main, projectDir } from './workspace.mjs'
 

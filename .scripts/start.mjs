@@ -9,10 +9,10 @@ main(async () => {
     stdio: 'inherit',
     env: { ...process.env, ...serverEnvironment() },
   })
-  // A terminal sends Ctrl-C to both; the server ends first, and then this does.
+  // A terminal sends Ctrl-C to both; the server ends first, then this process.
   process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => server.kill('SIGTERM'))
-  // npm runs this through a shell that ends without passing the signal on.
+  // npm runs this through a shell that ends without forwarding the signal.
   const parent = process.ppid
   const watch = setInterval(() => {
     if (process.ppid !== parent) server.kill('SIGTERM')

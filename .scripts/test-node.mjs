@@ -8,7 +8,7 @@ main(async () => {
   await build()
   const test = ['npm', 'test', '--', ...process.argv.slice(2)]
   for (const version of ['20.19', '24']) {
-    say(`Tests of the server on Node ${version}.`)
+    say(`Running the tests of the server on Node ${version}.`)
     await run('npx', ['--yes', '--package', `node@${version}`, '--', ...test], {
       cwd: join(projectDir, 'server'),
       env: { TEST_POSTGRES_URL: '' },

@@ -1,5 +1,5 @@
-// Runs the server's tests that need many repetitions: those named *.proof.test.ts with their full
-// counts, on both engines. With `-- --all`, also the tests that `npm test` leaves out on PostgreSQL.
+// Runs the server's tests that need many repetitions, named *.proof.test.ts, with their full counts
+// on both engines. `-- --all` also runs the tests that `npm test` skips on PostgreSQL.
 import { startPostgres } from './postgres.mjs'
 import { build, install, main, runIn, say } from './workspace.mjs'
 
@@ -7,17 +7,17 @@ main(async () => {
   const withOthers = process.argv.includes('--all')
   await install()
   await build()
-  say('Proofs of server.')
+  say('Running the proofs of the server.')
   await runIn('server', 'test:proofs', { TEST_PROOFS: '1', TEST_POSTGRES_URL: '' })
   const postgres = await startPostgres()
   if (postgres === null) {
     say(
-      'PostgreSQL’s programs are not here (PG_BIN_DIR names their folder): its proofs do not run.',
+      'PostgreSQL’s programs were not found (set PG_BIN_DIR to their folder), so its proofs are skipped.',
     )
     return
   }
   try {
-    say(`Proofs${withOthers ? ' and other tests' : ''} of server on PostgreSQL.`)
+    say(`Running the proofs${withOthers ? ' and other tests' : ''} of the server on PostgreSQL.`)
     await runIn('server', withOthers ? 'test:postgres-others' : 'test:postgres-proofs', {
       TEST_PROOFS: '1',
       TEST_POSTGRES_URL: postgres.url,

@@ -1,13 +1,13 @@
-// Runs lint, type checks, jest in each package and Playwright on the whole product.
-// `npm test -- server` runs the tests of the named packages alone.
-// `npm run test:proofs` adds the tests that take many repetitions: see test-proofs.mjs.
+// Runs lint, type checks, jest in each package, and Playwright on the whole product. `npm test --
+// server` runs only the tests of the named packages. `npm run test:proofs` adds the tests with many
+// repetitions: see test-proofs.mjs.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startPostgres } from './postgres.mjs'
 import { build, install, main, projectDir, run, runIn, say } from './workspace.mjs'
 
 const packages = ['shared', 'server', 'client', 'e2e']
-// Their tests that depend on the database engine run on PostgreSQL too.
+// The tests of these packages that depend on the database engine also run on PostgreSQL.
 const keepsData = ['server', 'e2e']
 
 const isDebianRoot = () =>
@@ -15,11 +15,11 @@ const isDebianRoot = () =>
   existsSync('/etc/os-release') &&
   /^(ID|ID_LIKE)=.*debian/m.test(readFileSync('/etc/os-release', 'utf8'))
 
-/** Finds a browser, or gets one. */
+/** Finds a browser, or installs one. */
 const provideBrowser = async () => {
   const given = process.env.CHROMIUM_PATH
   if (given !== undefined && !existsSync(given))
-    throw new Error(`CHROMIUM_PATH: ${given} is not there.`)
+    throw new Error(`CHROMIUM_PATH: ${given} does not exist.`)
   if (given !== undefined || existsSync('/usr/bin/chromium')) return
   if (isDebianRoot()) {
     say('Installing chromium.')
@@ -30,37 +30,37 @@ const provideBrowser = async () => {
   }
   const playwright = join(projectDir, 'e2e', 'node_modules', '.bin', 'playwright')
   await run(playwright, ['install', 'chromium']).catch(() => {
-    throw new Error('There is no browser: install Chromium and name it in CHROMIUM_PATH.')
+    throw new Error('No browser was found: install Chromium and set CHROMIUM_PATH to its path.')
   })
 }
 
 main(async () => {
   const asked = process.argv.slice(2)
   const unknown = asked.filter(name => !packages.includes(name))
-  if (unknown.length > 0) throw new Error(`There is no package ${unknown.join(', ')}.`)
+  if (unknown.length > 0) throw new Error(`There is no package named ${unknown.join(', ')}.`)
   const chosen = asked.length > 0 ? asked : packages
   await install()
   await build()
   if (asked.length === 0) {
-    say('Lint and format.')
+    say('Checking lint and format.')
     await run('npm', ['run', '--silent', 'lint'])
-    say('Types of the tests.')
+    say('Checking the types of the tests.')
     await Promise.all(packages.map(name => runIn(name, 'typecheck')))
   }
   const onBothEngines = chosen.some(name => keepsData.includes(name))
   const postgres = onBothEngines ? await startPostgres() : null
   if (onBothEngines && postgres === null) {
     say(
-      'PostgreSQL’s programs are not here (PG_BIN_DIR names their folder): the tests run on SQLite alone.',
+      'PostgreSQL’s programs were not found (set PG_BIN_DIR to their folder), so the tests run only on SQLite.',
     )
   }
   try {
     for (const name of chosen) {
       if (name === 'e2e') await provideBrowser()
-      say(`Tests of ${name}.`)
+      say(`Running the tests of ${name}.`)
       await runIn(name, 'test', { TEST_POSTGRES_URL: '' })
       if (postgres !== null && keepsData.includes(name)) {
-        say(`Tests of ${name} on PostgreSQL.`)
+        say(`Running the tests of ${name} on PostgreSQL.`)
         await runIn(name, 'test:postgres', { TEST_POSTGRES_URL: postgres.url })
       }
     }

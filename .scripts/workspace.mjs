@@ -1,21 +1,21 @@
-// What every root script needs first: installed and built packages. Work is skipped when
-// nothing that it depends on has changed.
+// What all root scripts need first: installed and built packages. A step is skipped if nothing that
+// it depends on has changed.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** The folder of the whole project. */
+/** The root folder of the project. */
 export const projectDir = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 const packages = ['shared', 'server', 'client', 'e2e', 'bench']
 const generated = new Set(['node_modules', 'dist', 'gql'])
 
-/** Prints one line of what is going on. */
+/** Prints a progress message. */
 export const say = line => process.stdout.write(`${line}\n`)
 
-/** Runs a command to its end; throws unless it ends well. */
+/** Runs a command and waits for it; throws if it fails. */
 export const run = (command, args, options = {}) =>
   new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -37,8 +37,8 @@ export const run = (command, args, options = {}) =>
 export const runIn = (name, script, env = {}) =>
   run('npm', ['run', '--silent', script], { cwd: join(projectDir, name), env })
 
-// Each file under a path, and when it last changed on this machine: an unpacked archive sets the
-// times of modification back, but not those of change.
+// Lists the files under a path and when each last changed on this machine. Unpacking an archive
+// resets modification times, but not change times.
 const changesUnder = path => {
   const stats = statSync(path)
   if (!stats.isDirectory()) return [`${path} ${stats.ctimeMs}`]
@@ -46,7 +46,8 @@ const changesUnder = path => {
   return names.flatMap(name => changesUnder(join(path, name)))
 }
 
-// Does the work as make does: if an output is missing, or a source changed since the last time.
+// Works like make: does the work if an output is missing, or if a source has changed since the last
+// time.
 const make = async (name, outputs, sources, work) => {
   const stamp = join(projectDir, 'node_modules', '.cache', 'rekey', name)
   const changes = sources.flatMap(changesUnder).join('\n')
@@ -59,7 +60,7 @@ const make = async (name, outputs, sources, work) => {
 
 const inProject = (...paths) => paths.map(path => join(projectDir, path))
 
-/** Installs the packages that the lockfile names. */
+/** Installs the packages in the lockfile. */
 export const install = async () => {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major < 20 || (major === 20 && minor < 19)) {
@@ -75,7 +76,7 @@ export const install = async () => {
   })
 }
 
-/** Installs the packages that the lockfile of a folder outside the workspace names. */
+/** Installs the packages in the lockfile of a folder outside the workspace. */
 export const installAt = async (path, args) => {
   const names = ['package.json', 'pnpm-lock.yaml', 'node_modules']
   const [manifest, lockfile, output] = names.map(name => join(projectDir, path, name))
@@ -85,21 +86,21 @@ export const installAt = async (path, args) => {
   })
 }
 
-// pnpm hands this to install scripts as npm_config_build_from_source. That of sqlite3 would
-// otherwise first download a binary, which may need a newer glibc than this machine has.
+// pnpm passes this to install scripts as npm_config_build_from_source. Otherwise the script of
+// sqlite3 would first download a binary, which may need a newer glibc than this machine has.
 const compileSqlite = '--config.build-from-source=@gristlabs/sqlite3'
 
 const runPnpm = (...args) => {
   const { packageManager } = JSON.parse(readFileSync(join(projectDir, 'package.json'), 'utf8'))
-  // CI: never ask anything.
+  // CI: never ask questions.
   return run('npx', ['--yes', packageManager, ...args, compileSqlite], { env: { CI: 'true' } })
 }
 
-/** Compiles the sources of shared and server that changed. */
+/** Compiles the changed sources of shared and server. */
 export const compile = async () => {
   const tsc = (...args) =>
     run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'server', ...args])
-  // tsc does not notice new versions of packages, nor outputs that are gone.
+  // tsc does not notice new versions of packages, or missing outputs.
   const outputs = inProject('shared/dist', 'server/dist/main.js')
   await make('server', outputs, inProject('pnpm-lock.yaml'), () => {
     say('Building the server.')
@@ -108,7 +109,7 @@ export const compile = async () => {
   await tsc()
 }
 
-/** Builds the packages that are stale. */
+/** Builds the packages whose output is outdated. */
 export const build = async () => {
   await compile()
   const pages = inProject('client/dist/index.html', 'client/dist/explorer/explorer.html')
@@ -126,14 +127,14 @@ export const build = async () => {
 }
 
 /**
- * What the server is started with. libuv's threads carry both hashing and the
- * database; beside one hash per core, four are left for queries.
+ * The environment for starting the server. libuv's threads handle both hashing and the database, so
+ * there are four more threads for queries than cores for hashing.
  */
 export const serverEnvironment = () => ({
   UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? String(availableParallelism() + 4),
 })
 
-/** Runs a script's main function; a failure is one line and an exit code. */
+/** Runs a script's main function. A failure prints one line and sets an exit code. */
 export const main = work => {
   work().catch(failure => {
     process.stderr.write(`${failure.message}\n`)

@@ -4,7 +4,7 @@ import type { Rekey } from './rekey.js'
 
 const rounds = 60
 
-/** How long each of two calls takes that are made by turns, in milliseconds: the medians. */
+/** The median times of two calls made alternately, in milliseconds. */
 const byTurns = async (
   one: (round: number) => Promise<unknown>,
   other: (round: number) => Promise<unknown>,
@@ -12,7 +12,7 @@ const byTurns = async (
   const calls = [one, other] as const
   const times: [number[], number[]] = [[], []]
   for (let round = 0; round < rounds; round += 1) {
-    // Now this one first and now that one: what a call leaves behind is not the other's alone.
+    // Alternates the order, so that the effects of one call do not always influence the other.
     for (const which of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
       const from = performance.now()
       await calls[which](round)
@@ -28,7 +28,10 @@ const byTurns = async (
   return [first ?? Number.NaN, second ?? Number.NaN]
 }
 
-/** Whether the clock tells that a login exists: by a refused sign-in, and by a request for a reset. */
+/**
+ * Measures whether response times reveal that a login exists: for a rejected sign-in, and for a
+ * reset request.
+ */
 export const measureAccountEnumeration = async (rekey: Rekey): Promise<Figure[]> => {
   const logins = await rekey.logins(rounds)
   const browser = rekey.browser()

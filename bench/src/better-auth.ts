@@ -8,24 +8,24 @@ import { ServerProcess } from './server-process.js'
 
 const file = join(__dirname, '..', 'better-auth', 'server.mjs')
 
-/** Better Auth on a SQLite file of its own; see better-auth/server.mjs. */
+/** Better Auth on its own SQLite file; see better-auth/server.mjs. */
 export class BetterAuth {
   private constructor(
     private readonly dir: string,
     private readonly port: number,
     private readonly users: number,
-    /** Changes with {@link restart}. */
+    /** Replaced by {@link restart}. */
     public server: ServerProcess,
   ) {}
 
-  /** Makes the file, fills it, and starts. */
+  /** Creates and fills the file, and starts the server. */
   static async start(users: number): Promise<BetterAuth> {
     const dir = await mkdtemp(join(tmpdir(), 'rekey-bench-'))
     const port = await freePort()
     return new BetterAuth(dir, port, users, await start(dir, port, users))
   }
 
-  /** Starts it again on the file that is there. */
+  /** Restarts the server on the existing file. */
   async restart(): Promise<void> {
     await this.server.stop()
     this.server = await start(this.dir, this.port, this.users)
@@ -35,7 +35,7 @@ export class BetterAuth {
     return new HttpSession(`http://127.0.0.1:${this.port}`)
   }
 
-  /** Who may list users, signed in. */
+  /** Signs in a user who may list users. */
   async admin(): Promise<HttpSession> {
     const browser = this.browser()
     await this.logIn(browser, 0)

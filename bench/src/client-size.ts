@@ -5,22 +5,22 @@ import type { Figure } from './figures.js'
 
 const dist = join(__dirname, '..', '..', 'client', 'dist')
 
-/** What Vite tells of a built file. */
+/** What Vite reports about a built file. */
 interface Chunk {
   readonly file: string
-  /** The styles that come with it. */
+  /** The styles that belong to it. */
   readonly css?: readonly string[]
-  /** What it can't run without. */
+  /** The files that it imports. */
   readonly imports?: readonly string[]
 }
 
-/** Adds up what the browser loads for modules that are imported by themselves. */
+/** Adds up what the browser loads for modules that are imported separately. */
 const loadingOf = (manifest: Readonly<Record<string, Chunk>>) => {
   const filesOf = (modules: readonly string[]): Set<string> => {
     const files = new Set<string>()
     const visit = (name: string): void => {
       const chunk = manifest[name]
-      if (chunk === undefined) throw new Error(`${name} has no file of its own.`)
+      if (chunk === undefined) throw new Error(`${name} has no separate file.`)
       if (files.has(chunk.file)) return
       files.add(chunk.file)
       for (const style of chunk.css ?? []) files.add(style)
@@ -38,7 +38,7 @@ const kilobytes = (files: Iterable<string>): number =>
     0,
   ) / 1000
 
-/** What the SPA loads, script and style, in gzip's bytes. */
+/** The scripts and styles that the SPA loads, in gzipped bytes. */
 export const measureClient = (): Figure[] => {
   const filesOf = loadingOf(JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8')))
   const frame = ['index.html', 'src/app/Console.tsx', 'src/users/HomePage.tsx']

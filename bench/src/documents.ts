@@ -16,7 +16,7 @@ import {
 } from 'graphql'
 import { type Chance, hostileText } from './hostile.js'
 
-/** A body for /graphql, before it is JSON. */
+/** The body of a request to /graphql, before it is converted to JSON. */
 export interface Body {
   query: unknown
   variables?: unknown
@@ -24,20 +24,21 @@ export interface Body {
   extensions?: unknown
 }
 
-// They would end the session that the others need, or call the internet.
+// These would end sessions that other requests need, or call the internet.
 const leftOut = new Set(['logOut', 'endOtherSessions', 'endSession'])
 
 const maxDepth = 5
 
-/** Makes operations of a schema, valid ones and broken ones. */
+/** Generates valid and broken operations for a schema. */
 export class DocumentMaker {
   private variables: Record<string, unknown> = {}
   private declared: string[] = []
   private fragments: string[] = []
-  // Of each text in a document: otherwise most bodies would be too large to be read at all.
-  private longest = 0
+  // The maximum length of a text in a document. Otherwise most bodies would be too large to be
+  // read.
+  private maxTextLength = 0
 
-  /** @param known texts that mean something, such as ids and logins. */
+  /** @param known texts with a meaning, such as ids and logins. */
   constructor(
     private readonly schema: GraphQLSchema,
     private readonly chance: Chance,
@@ -49,7 +50,7 @@ export class DocumentMaker {
     this.declared = []
     this.fragments = []
     const { chance } = this
-    this.longest = chance.pick([100, 300, 300, 1_100, 5_000, 20_000, 90_000])
+    this.maxTextLength = chance.pick([100, 300, 300, 1_100, 5_000, 20_000, 90_000])
     const kind = (chance.is(0.5) ? 'query' : 'mutation') as OperationTypeNode
     const root = this.schema.getRootType(kind)
     const fields = Object.values(root?.getFields() ?? {}).filter(({ name }) => !leftOut.has(name))
@@ -68,7 +69,7 @@ export class DocumentMaker {
   }
 
   private text(): string {
-    return hostileText(this.chance, this.longest)
+    return hostileText(this.chance, this.maxTextLength)
   }
 
   private name(): string {
@@ -122,7 +123,7 @@ export class DocumentMaker {
     return `$${name}`
   }
 
-  /** A value of JSON, mostly one that fits. */
+  /** A JSON value, usually one that fits the type. */
   private value(type: GraphQLInputType): unknown {
     const { chance } = this
     if (chance.is(0.03)) return this.anything(0)
@@ -130,7 +131,7 @@ export class DocumentMaker {
     if (chance.is(0.1)) return null
     if (isListType(type)) {
       const item = this.value(type.ofType)
-      // One value, many times: as many different ones would be too long for the body.
+      // Repeats one value: as many different ones would be too long for the body.
       const isShort = typeof item !== 'object' && String(item).length <= 20
       return Array(isShort && chance.is(0.2) ? chance.below(5_000) : chance.below(4)).fill(item)
     }
@@ -240,7 +241,7 @@ export class DocumentMaker {
   }
 }
 
-/** JSON as GraphQL writes it. */
+/** Writes JSON as a GraphQL literal. */
 const literalOf = (value: unknown, isEnum: boolean): string => {
   if (Array.isArray(value))
     return `[${value

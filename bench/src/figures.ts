@@ -3,9 +3,9 @@ export interface Figure {
   readonly name: string
   readonly value: number
   readonly unit: string
-  /** What it is compared with, as a share or a multiple. */
+  /** The comparison with another value, as a share or a multiple. */
   readonly ratio?: number
-  /** What the ratio is of. */
+  /** The value that the ratio refers to. */
   readonly of?: string
   readonly aim?: string
 }
@@ -13,7 +13,7 @@ export interface Figure {
 const round = (value: number): string =>
   Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(Math.abs(value) >= 10 ? 1 : 2)
 
-/** The figures as a table of Markdown. */
+/** The figures as a Markdown table. */
 export const tableOf = (figures: readonly Figure[]): string => {
   const rows = figures.map(({ name, value, unit, ratio, of, aim }) => [
     name,

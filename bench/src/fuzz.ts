@@ -1,5 +1,5 @@
-// Sends the built server what an attacker would, and watches its event loop. It ends with a failure
-// if one request holds the loop for too long, gets a 5xx or a stack trace, or makes memory grow.
+// Sends requests of an attacker to the built server, and watches its event loop. Fails if one
+// request blocks the loop for too long, gets a 5xx or a stack trace, or makes memory grow.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
@@ -18,7 +18,7 @@ import type { LoopReport } from './loop-watch.js'
 const maxHeldMs = 50
 const maxGrowthMiB = 40
 const batchSize = 10
-// The caches are full by then.
+// By then the caches are full.
 const warmUpShare = 0.3
 
 const { values } = parseArgs({
@@ -37,7 +37,7 @@ const serverDir = join(__dirname, '..', '..', 'server')
 const schema = buildSchema(readFileSync(join(serverDir, 'schema.graphql'), 'utf8'))
 const password = 'Quiet-Harbour-72'
 
-/** One request, ready to be sent again. */
+/** A request that can be sent again. */
 interface Sending {
   readonly method: string
   readonly path: string
@@ -52,7 +52,7 @@ interface Answer {
 
 const agent = new Agent({ keepAlive: true, maxSockets: batchSize })
 
-/** Null if the server hung up, as it may on a body that it will not read. */
+/** Null if the server closed the connection, as it may for a body that it will not read. */
 const send = (origin: string, { method, path, headers, body }: Sending): Promise<Answer | null> =>
   new Promise((resolve, reject) => {
     const { hostname, port } = new URL(origin)
@@ -73,7 +73,7 @@ const send = (origin: string, { method, path, headers, body }: Sending): Promise
     sent.end(body)
   })
 
-/** The built server with the demo company, and its event loop watched. */
+/** The built server with the demo company, whose event loop is watched. */
 class WatchedServer {
   private constructor(
     readonly origin: string,
@@ -93,7 +93,8 @@ class WatchedServer {
         PORT: String(port),
         LOG_LEVEL: 'warn',
         GRAPHQL_INTROSPECTION: 'false',
-        // All requests come from one address, and waits would refuse them before they do anything.
+        // All requests come from one address, so the throttle would reject them before they do any
+        // work.
         THROTTLE_PER_ADDRESS: '1000000',
         THROTTLE_PER_LOGIN: '1000000',
         RATE_LIMIT_PER_ADDRESS: '0',
@@ -105,7 +106,7 @@ class WatchedServer {
       child.once('exit', code => failed(new Error(`The server ended with ${code}.`)))
       child.stdout?.on('data', chunk => /is ready/.test(String(chunk)) && ready())
     })
-    // Its log is read, or it would wait.
+    // Reads the log, because the server would otherwise have to wait.
     child.stdout?.resume()
     return new WatchedServer(`http://127.0.0.1:${port}`, child, dir)
   }
@@ -174,7 +175,7 @@ const paths = [
   '/explorer',
 ]
 
-/** Makes the requests of one run. */
+/** Generates the requests of one run. */
 class Requests {
   constructor(
     private readonly chance: Chance,
@@ -182,7 +183,7 @@ class Requests {
     private cookies: readonly string[],
   ) {}
 
-  /** Sessions that the next requests are sent in. */
+  /** Sets the sessions of the next requests. */
   use(cookies: readonly string[]): void {
     this.cookies = cookies
   }
@@ -197,7 +198,7 @@ class Requests {
     }
     if (chance.is(0.2)) headers[chance.pick(headerNames)] = hostileHeader(chance)
     if (chance.is(0.1)) headers['idempotency-key'] = `key-${chance.below(1e9)}`
-    // Node accepts 16 KB of headers, and nothing else would be tested beyond.
+    // Node accepts 16 KB of headers; longer ones would only test Node.
     if (chance.is(0.03)) {
       const query = `?${chance.pick(['actions', 'from', 'search', 'x'])}=${encoded(hostileText(chance, 2_000))}`
       delete headers['content-type']
@@ -237,10 +238,10 @@ const encoded = (text = ''): string => encodeURIComponent(text.toWellFormed())
 const shortened = ({ method, path, headers, body = '' }: Sending): string =>
   `${method} ${path.slice(0, 300)} ${JSON.stringify(headers).slice(0, 600)}\n${body.slice(0, 1_500)} (${body.length} characters)`
 
-/** Why an answer is wrong; null if it is not. */
+/** Why an answer is wrong; null if it is right. */
 const problemOf = (answer: Answer | null): string | null => {
   if (answer === null) return null
-  // The queue of hashes is full: it says so, and when to come back.
+  // The queue of hashes is full, and the answer says when to retry.
   const isBusy = answer.status === 503 && answer.text.includes('"RATE_LIMITED"')
   if (answer.status >= 500 && !isBusy)
     return `status ${answer.status}: ${answer.text.slice(0, 300)}`
@@ -259,7 +260,10 @@ const main = async (): Promise<void> => {
     await cookieOf(origin, 'olivia@demo.example'),
     await cookieOf(origin, 'maya@demo.example'),
   ]
-  /** The time that a request holds the loop: the least of several, since other work may hold it too. */
+  /**
+   * How long a request blocks the loop: the minimum of several measurements, because other work may
+   * block it too.
+   */
   const heldBy = async (sending: Sending): Promise<number> => {
     const held: number[] = []
     for (let time = 0; time < 4; time += 1) {
@@ -300,7 +304,8 @@ const main = async (): Promise<void> => {
         const problem = problemOf(answer)
         if (problem !== null) problems.push(`${problem}\n${shortened(batch[index] as Sending)}`)
       }
-      // A batch that held the loop no longer than the slowest request so far has no slower one.
+      // If a batch blocked the loop no longer than the slowest request so far, none of its requests
+      // is slower.
       if (heldMs > Math.max(slowest?.heldMs ?? 0, maxHeldMs / 5)) {
         for (const sending of batch) {
           const held = await heldBy(sending)

@@ -1,4 +1,4 @@
-/** Chance that can be repeated: the same seed makes the same requests (mulberry32). */
+/** A repeatable random generator: the same seed produces the same requests (mulberry32). */
 export class Chance {
   private state: number
 
@@ -6,7 +6,7 @@ export class Chance {
     this.state = seed >>> 0
   }
 
-  /** From 0 to below 1. */
+  /** A number from 0 to below 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) >>> 0
     let mixed = this.state
@@ -15,12 +15,12 @@ export class Chance {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
   }
 
-  /** Whether something of this share happens. */
+  /** True with the given probability. */
   is(share: number): boolean {
     return this.next() < share
   }
 
-  /** A whole number below this. */
+  /** A whole number from 0 to below `count`. */
   below(count: number): number {
     return Math.floor(this.next() * count)
   }
@@ -30,7 +30,7 @@ export class Chance {
   }
 }
 
-// Repeated, each is a known way to make some parser, pattern or normalization slow.
+// Each piece is known to make some parser, pattern or normalization slow when it is repeated.
 const pieces = [
   ...'a 0.,;:@/\\"\'`<>()[]{}#$%&*+-=?!_|~^\n\t\r',
   '\0',
@@ -79,9 +79,9 @@ const lengths = [
   1_000, 1_001, 2_000, 4_000, 4_001, 9_000, 19_999, 20_001, 40_000, 80_000,
 ]
 
-/** A text of one or several pieces, repeated up to a length that some bound may have forgotten. */
-export const hostileText = (chance: Chance, longest = 80_000): string => {
-  const length = Math.min(chance.pick(lengths), longest)
+/** A text of one or several pieces, repeated up to a length that some check may have forgotten. */
+export const hostileText = (chance: Chance, maxLength = 80_000): string => {
+  const length = Math.min(chance.pick(lengths), maxLength)
   const repeated = Array.from({ length: 1 + chance.below(3) }, () => chance.pick(pieces)).join('')
   const body = repeated.repeat(Math.ceil(length / repeated.length)).slice(0, length)
   const start = chance.is(0.3) ? chance.pick(['+', '"', 'a', '@', 'rk_live_', 'https:', '1']) : ''
@@ -89,7 +89,7 @@ export const hostileText = (chance: Chance, longest = 80_000): string => {
   return start + body + end
 }
 
-/** The same for a header, which holds bytes but no control characters. */
+/** The same for a header, which may contain bytes but no control characters. */
 export const hostileHeader = (chance: Chance): string => {
   const start = chance.pick([
     '',

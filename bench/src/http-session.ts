@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http'
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1024 })
 
-/** An answer of HTTP. */
+/** An HTTP response. */
 export interface HttpAnswer {
   readonly status: number
   /** The header Retry-After. */
@@ -10,18 +10,21 @@ export interface HttpAnswer {
   readonly text: string
 }
 
-/** One browser: it keeps its cookies. With node:http, since fetch takes five times as much of the processor. */
+/**
+ * One browser with its cookies. It uses node:http, because fetch needs five times as much processor
+ * time.
+ */
 export class HttpSession {
   private readonly cookies = new Map<string, string>()
 
   constructor(readonly origin: string) {}
 
-  /** Lets go of a cookie, as a browser does when it is told to. */
+  /** Deletes a cookie, as a browser does when the server says so. */
   forget(name: string): void {
     this.cookies.delete(name)
   }
 
-  /** Sends JSON and gives the answer, whatever its status. */
+  /** Sends JSON and returns the response, whatever its status. */
   ask(method: 'GET' | 'POST', path: string, body?: unknown): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const headers = {
@@ -50,14 +53,14 @@ export class HttpSession {
     })
   }
 
-  /** Sends JSON and gives the JSON of the answer; throws when the status is an error. */
+  /** Sends JSON and returns the JSON of the response; throws if the status is an error. */
   async send<Answer>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Answer> {
     const { status, text } = await this.ask(method, path, body)
     if (status >= 400) throw new Error(`${path}: ${status} ${text}`)
     return JSON.parse(text) as Answer
   }
 
-  /** Sends a GraphQL request; throws when it is answered with GraphQL's own errors. */
+  /** Sends a GraphQL request; throws if the response has GraphQL errors. */
   async query<Data>(query: string, variables: Record<string, unknown> = {}): Promise<Data> {
     const answer = await this.send<{ data: Data; errors?: unknown[] }>('POST', '/graphql', {
       query,

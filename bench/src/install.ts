@@ -6,7 +6,7 @@ import type { Figure } from './figures.js'
 
 const projectDir = join(__dirname, '..', '..')
 
-/** Time and size of an install from the lockfile, with what pnpm's store already has. */
+/** Time and size of an installation from the lockfile, using the packages in pnpm's store. */
 const install = (from: string, files: readonly string[], args: readonly string[]) => {
   const dir = mkdtempSync(join(tmpdir(), 'rekey-bench-'))
   try {
@@ -30,7 +30,9 @@ const install = (from: string, files: readonly string[], args: readonly string[]
   }
 }
 
-/** Installing Rekey with all its tools, the server alone, and Better Auth. */
+/**
+ * Measures the installation of Rekey with all its tools, of the server only, and of Better Auth.
+ */
 export const measureInstall = (): Figure[] => {
   const manifests = ['shared', 'server', 'client', 'e2e', 'bench'].map(
     name => `${name}/package.json`,

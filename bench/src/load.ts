@@ -1,12 +1,12 @@
-/** What a load brought about. */
+/** The result of a load. */
 export interface LoadResult {
   readonly perSecond: number
-  /** Times of the single calls in milliseconds, least first. */
+  /** The durations of the single calls in milliseconds, in ascending order. */
   readonly times: readonly number[]
 }
 
 /**
- * Keeps so many calls under way for so long, each followed by the next.
+ * Runs a number of parallel workers for some time. Each worker makes one call after another.
  *
  * @param call makes one call for the worker with this number.
  */
@@ -31,6 +31,6 @@ export const load = async (
   return { perSecond: times.length / took, times: times.sort((one, other) => one - other) }
 }
 
-/** The value that this share of the times does not exceed. */
+/** The value that this share of the durations does not exceed. */
 export const percentile = (times: readonly number[], share: number): number =>
   times[Math.min(times.length - 1, Math.ceil(times.length * share) - 1)] ?? Number.NaN

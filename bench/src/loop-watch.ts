@@ -1,11 +1,11 @@
-// Loaded into the server before it starts. It answers each message of the parent with the longest
-// time that the event loop was held since the last one, and with the heap.
+// Loaded into the server before it starts. It answers each message of the parent process with the
+// longest time that the event loop was blocked since the last message, and with the heap size.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
-/** What the parent is told. */
+/** The answer to the parent process. */
 export interface LoopReport {
   readonly heldMs: number
-  /** Bytes; after a garbage collection if the parent asked for one. */
+  /** In bytes; after a garbage collection if the parent requested one. */
   readonly heap: number
 }
 

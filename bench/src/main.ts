@@ -28,7 +28,7 @@ const main = async (): Promise<void> => {
   const sizes = values.sizes.split(',').map(Number)
   const postgres = (process.env.TEST_POSTGRES_URL ?? '') !== ''
   const engines: Engine[] = postgres ? ['SQLite', 'PostgreSQL'] : ['SQLite']
-  if (!postgres) say('PostgreSQL’s programs are not here: SQLite alone is measured.')
+  if (!postgres) say('PostgreSQL’s programs were not found, so only SQLite is measured.')
 
   const figures: Figure[] = []
   const other = await BetterAuth.start(otherCount)

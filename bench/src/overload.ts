@@ -1,5 +1,5 @@
-// Asks the built server for ten times the work it bears, of one kind after the other, and watches
-// that it stays alive, refuses honestly, answers light requests and recovers.
+// Sends the built server ten times the work it can do, one kind after the other. Checks that it
+// stays alive, rejects with the right status, answers light requests and recovers.
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import type { HttpAnswer, HttpSession } from './http-session.js'
@@ -13,16 +13,19 @@ if (!Number.isInteger(seconds) || seconds < 2) {
 }
 
 const users = 1_000
-/** With so many clients, the server is as busy as it can be. */
+/** With this many clients, the server is fully used. */
 const bearableClients = 32
 const clients = 10 * bearableClients
 const probeEveryMs = 200
-/** Aims: of a light request, of the first success after the load, and of the memory's growth. */
-const longestProbeMs = 1_000
-const longestRecoveryMs = 2_000
-const mostGrowthMiB = 64
+/**
+ * The limits for a light request, for the first success after the load, and for the growth of
+ * memory.
+ */
+const maxProbeMs = 1_000
+const maxRecoveryMs = 2_000
+const maxGrowthMiB = 64
 
-/** One kind of load: what a client sends again and again. */
+/** A kind of load: what a client sends again and again. */
 interface Kind {
   readonly name: string
   readonly open: (client: number) => Promise<(round: number) => Promise<HttpAnswer>>
@@ -69,7 +72,7 @@ const kindsOf = (
   {
     name: 'lists of users',
     open: async client => {
-      // Several: of one alone, most would be refused.
+      // Several accounts, because most requests of a single one would be rejected.
       const administrator = rekey.browser()
       await logIn(administrator, administrators[client % administrators.length] ?? '')
       return () =>
@@ -84,7 +87,7 @@ const kindsOf = (
 const isDone = ({ status, text }: HttpAnswer): boolean =>
   status === 200 && !text.includes('"__typename":"') && !text.includes('"code":"')
 
-/** Of a refusal: that it has its status and says when to come back. */
+/** Whether a rejection has the right status and says when to retry. */
 const isHonest = ({ status, retryAfter, text }: HttpAnswer): boolean =>
   ([429, 503].includes(status) && retryAfter !== undefined) || text.includes('retryAfterSeconds')
 
@@ -134,7 +137,7 @@ const overload = async (rekey: Rekey, kind: Kind): Promise<string[]> => {
 
   probes.sort((one, other) => one - other)
   const slowest = probes.at(-1) ?? Number.NaN
-  // The caches are full after a third.
+  // The caches are full after the first third.
   const growth = (memory.at(-1) ?? 0) - (memory[Math.floor(memory.length / 3)] ?? 0)
   console.log(
     `| ${kind.name} | ${(counts.done / seconds).toFixed(0)} | ${(counts.refused / seconds).toFixed(0)} | ` +
@@ -142,9 +145,9 @@ const overload = async (rekey: Rekey, kind: Kind): Promise<string[]> => {
       `${rekey.server.memoryMiB().toFixed(0)} (${growth >= 0 ? '+' : ''}${growth.toFixed(0)}) | ${(recoveryMs / 1000).toFixed(2)} |`,
   )
   for (const other of others) problems.push(`${kind.name}: answered ${other}`)
-  if (slowest > longestProbeMs) problems.push(`${kind.name}: a light request took too long.`)
-  if (recoveryMs > longestRecoveryMs) problems.push(`${kind.name}: the recovery took too long.`)
-  if (growth > mostGrowthMiB) problems.push(`${kind.name}: the memory grew.`)
+  if (slowest > maxProbeMs) problems.push(`${kind.name}: a light request took too long.`)
+  if (recoveryMs > maxRecoveryMs) problems.push(`${kind.name}: the recovery took too long.`)
+  if (growth > maxGrowthMiB) problems.push(`${kind.name}: the memory grew.`)
   return problems
 }
 

@@ -11,7 +11,7 @@ const rememberedPasswords = 4
 const changers = 6
 const passwordOf = (number: number) => (number === 0 ? password : `Brisk-Meadow-${1000 + number}`)
 
-/** The hashes this machine makes when it does nothing else. */
+/** The hashes that this machine computes when it does nothing else. */
 const bareHashes = async (seconds: number): Promise<LoadResult> => {
   const stored = await hash(password, cost)
   return load(availableParallelism(), seconds, () => verify(stored, password))
@@ -19,7 +19,7 @@ const bareHashes = async (seconds: number): Promise<LoadResult> => {
 
 const signers = 64
 
-/** Signs so many people in, again and again. */
+/** Signs a number of users in, again and again. */
 const signIns = (seconds: number, one: (number: number) => Promise<void>): Promise<LoadResult> => {
   let next = 0
   return load(8, seconds, () => {
@@ -28,7 +28,7 @@ const signIns = (seconds: number, one: (number: number) => Promise<void>): Promi
   })
 }
 
-/** The same people, each in the browser they have signed in with before. */
+/** Signs in the same users, each in a browser with which they have signed in before. */
 const signInsAgain = async (
   seconds: number,
   rekey: Rekey,
@@ -37,7 +37,7 @@ const signInsAgain = async (
   const browsers = logins.slice(0, signers).map(() => rekey.browser())
   const again = async (number: number) => {
     const browser = browsers[number]
-    if (browser === undefined) throw new Error('There is nobody of this number.')
+    if (browser === undefined) throw new Error('There is no user with this number.')
     browser.forget('rekey_session')
     await logIn(browser, logins[number] ?? '')
   }
@@ -45,7 +45,9 @@ const signInsAgain = async (
   return signIns(seconds, again)
 }
 
-/** Changes by people whose history is full, so that each costs the same number of hashes. */
+/**
+ * Password changes by users whose history is full, so that each costs the same number of hashes.
+ */
 const changes = async (
   seconds: number,
   open: (number: number) => Promise<HttpSession>,
@@ -59,7 +61,7 @@ const changes = async (
   )
   const changeOnce = async (worker: number) => {
     const person = people[worker]
-    if (person === undefined) throw new Error('There is nobody for this worker.')
+    if (person === undefined) throw new Error('There is no user for this worker.')
     await change(person.browser, passwordOf(person.changed), passwordOf(person.changed + 1))
     person.changed += 1
   }
@@ -69,7 +71,7 @@ const changes = async (
   return load(changers, seconds, changeOnce)
 }
 
-/** The light query beside a storm of sign-ins. */
+/** The light query during many sign-ins. */
 const lightQueries = async (rekey: Rekey, seconds: number) => {
   const light = rekey.browser()
   const ask = () => light.query('{ passwordPolicy { rules { rule } } }')
@@ -88,7 +90,9 @@ const lightQueries = async (rekey: Rekey, seconds: number) => {
   return { idle, busy, idleMemory, peakMemory: rekey.server.peakMemoryMiB() }
 }
 
-/** What concerns passwords: sign-in and change against the bare hash, and light queries meanwhile. */
+/**
+ * Measures sign-in and password changes against the bare hash, and light queries in the meantime.
+ */
 export const measurePasswords = async (
   rekey: Rekey,
   other: BetterAuth,
@@ -96,7 +100,7 @@ export const measurePasswords = async (
 ): Promise<Figure[]> => {
   const light = await lightQueries(rekey, seconds)
   const logins = await rekey.logins(64 + changers)
-  // The machine may be faster or slower later: its best is measured before and after each.
+  // The speed of the machine may change, so the bare hash is measured before and after each.
   const bare = [await bareHashes(seconds)]
   const between = async (result: Promise<LoadResult>) => {
     const { perSecond } = await result

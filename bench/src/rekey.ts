@@ -8,27 +8,27 @@ import { ServerProcess } from './server-process.js'
 
 const serverDir = join(__dirname, '..', '..', 'server')
 
-/** The password of everyone who is made up. */
+/** The password of all generated users. */
 export const password = 'Quiet-Harbour-72'
 
 const ownerLogin = 'olivia@bench.example'
 
-/** The engines that are measured. */
+/** The measured engines. */
 export type Engine = 'SQLite' | 'PostgreSQL'
 
-/** A database with so many users, which servers can be started on again and again. */
+/** A database with a number of users, on which servers can be started repeatedly. */
 export class RekeyData {
   private constructor(
     private readonly dir: string,
     private readonly throwAway: ThrowAwayDatabase | null,
   ) {}
 
-  /** Makes and fills it. */
+  /** Creates and fills the database. */
   static async make(engine: Engine, users: number): Promise<RekeyData> {
     const dir = await mkdtemp(join(tmpdir(), 'rekey-bench-'))
     const throwAway = engine === 'PostgreSQL' ? await throwAwayDatabase() : null
     const data = new RekeyData(dir, throwAway)
-    // The first start makes the tables and the owner.
+    // The first start creates the tables and the owner.
     await (await data.start()).stop()
     execFileSync(
       process.execPath,
@@ -41,14 +41,14 @@ export class RekeyData {
     return data
   }
 
-  /** Starts a server on it. */
+  /** Starts a server on the database. */
   async start(): Promise<Rekey> {
     const port = await freePort()
     const server = await ServerProcess.start(join(serverDir, 'dist', 'main.js'), [], {
       ...this.environment(),
       PORT: String(port),
       LOG_LEVEL: 'warn',
-      // All load comes from one address here.
+      // Here all load comes from one address.
       THROTTLE_PER_ADDRESS: '1000000',
       THROTTLE_PER_LOGIN: '1000000',
       RATE_LIMIT_PER_ADDRESS: '0',
@@ -75,7 +75,7 @@ interface UsersPage {
   }
 }
 
-/** The built server, ready. */
+/** The built server, ready for requests. */
 export class Rekey {
   constructor(
     readonly url: string,
@@ -94,7 +94,7 @@ export class Rekey {
     return browser
   }
 
-  /** Logins of so many people of a role who can sign in. */
+  /** The logins of a number of users with this role who can sign in. */
   async logins(count: number, role = 'MEMBER'): Promise<string[]> {
     const owner = await this.owner()
     const logins: string[] = []
@@ -108,7 +108,7 @@ export class Rekey {
         }`,
         { first: Math.min(100, count - logins.length), after, role },
       )
-      if (users.nodes.length === 0) throw new Error('There are not so many users.')
+      if (users.nodes.length === 0) throw new Error('There are not enough users.')
       logins.push(...users.nodes.map(user => user.login))
       after = users.pageInfo.endCursor
     } while (logins.length < count)
@@ -120,7 +120,7 @@ export class Rekey {
   }
 }
 
-/** Signs in. */
+/** Signs a user in. */
 export const logIn = async (browser: HttpSession, login: string): Promise<void> => {
   const answer = await browser.query<{ logIn: { user: unknown } }>(
     'mutation ($input: LogInInput!) { logIn(input: $input) { user { id } errors { __typename } } }',
@@ -129,7 +129,7 @@ export const logIn = async (browser: HttpSession, login: string): Promise<void> 
   if (answer.logIn.user === null) throw new Error(`${login} was not signed in.`)
 }
 
-/** Changes the password of who is signed in. */
+/** Changes the password of the signed-in user. */
 export const changePassword = async (
   browser: HttpSession,
   currentPassword: string,

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 
-/** A server as a process of its own, started and measured. */
+/** A server in its own process, which is measured. */
 export class ServerProcess {
   private constructor(
     private readonly child: ChildProcess,
-    /** From its start until it said that it is ready, in milliseconds. */
+    /** The time from its start until it reported that it is ready, in milliseconds. */
     readonly startedInMs: number,
   ) {}
 
@@ -28,12 +28,12 @@ export class ServerProcess {
     return new ServerProcess(child, performance.now() - begun)
   }
 
-  /** Memory it holds now, in MiB; NaN where the system does not tell. */
+  /** The current memory use in MiB; NaN if the system does not report it. */
   memoryMiB(): number {
     return this.readMemory('VmRSS')
   }
 
-  /** The most memory it ever held, in MiB; NaN where the system does not tell. */
+  /** The peak memory use in MiB; NaN if the system does not report it. */
   peakMemoryMiB(): number {
     return this.readMemory('VmHWM')
   }

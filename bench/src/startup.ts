@@ -8,7 +8,7 @@ const rounds = 5
 const median = (values: readonly number[]): number =>
   [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN
 
-/** Cold start on a database that is there, and memory when nothing is asked. */
+/** Measures a cold start on an existing database, and memory use without requests. */
 export const measureStartup = async (data: RekeyData, other: BetterAuth): Promise<Figure[]> => {
   const ours: { ms: number; memory: number }[] = []
   const theirs: typeof ours = []

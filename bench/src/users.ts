@@ -9,7 +9,7 @@ import { ServerProcess } from './server-process.js'
 
 const workers = 8
 
-// What the SPA's Users table asks for.
+// The query of the SPA's Users table.
 const users = `query Users($first: Int, $after: String, $search: String, $orderBy: UserOrder) {
   users(first: $first, after: $after, search: $search, orderBy: $orderBy) {
     totalCount
@@ -24,29 +24,29 @@ interface UsersAnswer {
 }
 
 const measure = async (seconds: number, ask: () => Promise<unknown>): Promise<LoadResult> => {
-  // Until the engine has compiled what is hot.
+  // Warms up until the engine has compiled the hot code.
   await load(workers, Math.min(seconds, 3), ask)
   return load(workers, seconds, ask)
 }
 
-/** How fast pages come: the first, one from the middle, and one of a search. */
+/** The rates of pages: the first, one from the middle, and one of a search. */
 export interface PageRates {
   readonly first: LoadResult
   readonly deep: LoadResult
   readonly search: LoadResult
 }
 
-/** The pages of a database with so many users. */
+/** Measures the pages of a database. */
 const measurePages = async (data: RekeyData, seconds: number): Promise<PageRates> => {
   const rekey = await data.start()
   try {
     const owner = await rekey.owner()
     const page = (variables: Record<string, unknown>) =>
       owner.query<UsersAnswer>(users, { first: 25, ...variables })
-    // A cursor of the order by name that lies among the names with m.
+    // A cursor in the order by name, among the names that begin with m.
     const middle = await page({ search: 'mar' })
     const [someone] = middle.users.nodes
-    // Letters and digits before the @, of which each login has its own.
+    // The last word before the @, which is different in each login.
     const search = /[a-z0-9]+(?=@)/.exec(someone?.login ?? '')?.[0]
     const after = middle.users.pageInfo.endCursor
     return {
@@ -59,7 +59,7 @@ const measurePages = async (data: RekeyData, seconds: number): Promise<PageRates
   }
 }
 
-/** The same pages of Better Auth, by its offsets. */
+/** Measures the same pages of Better Auth, with offsets. */
 const measureOtherPages = async (
   other: BetterAuth,
   count: number,
@@ -76,7 +76,7 @@ const measureOtherPages = async (
   }
 }
 
-/** What Apollo Server on Fastify does at best. */
+/** Measures the maximum speed of Apollo Server on Fastify. */
 const measureBaseline = async (seconds: number) => {
   const port = await freePort()
   const server = await ServerProcess.start(join(__dirname, 'baseline-server.js'), [String(port)])
@@ -93,7 +93,7 @@ const measureBaseline = async (seconds: number) => {
 
 const pageNames = { first: 'first page', deep: 'deep page', search: 'search' } as const
 
-/** The Users table: engines, sizes, the same from memory, and Better Auth beside it. */
+/** Measures the Users table: both engines, several sizes, a constant array, and Better Auth. */
 export const measureUsers = async (
   engines: readonly Engine[],
   sizes: readonly number[],

@@ -39,7 +39,7 @@ test('only allowed addresses get in once the list is on, and nobody shuts themse
   await expect(list).toHaveText([/192\.0\.2\.0\/24.*Warehouse.*Olivia Bennett/])
   await range.fill('192.0.2.9/24')
   await add.click()
-  await expect(form.getByText('This range is on the list already.')).toBeVisible()
+  await expect(form.getByText('This range is already on the list.')).toBeVisible()
   await expect(only).toBeDisabled()
   await range.fill('')
   await form.getByRole('button', { name: 'Put in my present address' }).click()
@@ -55,7 +55,7 @@ test('only allowed addresses get in once the list is on, and nobody shuts themse
   // What covers oneself stays while it is on.
   await page.getByRole('button', { name: 'Remove 203.0.113.7/32' }).click()
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
-  await expect(dialog.getByText('would not be allowed any more', { exact: false })).toBeVisible()
+  await expect(dialog.getByText('would no longer be allowed', { exact: false })).toBeVisible()
   await dialog.getByRole('button', { name: 'Cancel' }).click()
 
   // From elsewhere one neither gets in nor goes on, and is told why.

@@ -7,7 +7,7 @@ import { expect, it } from '@jest/globals'
 
 const mainFile = join(__dirname, '../dist/main.js')
 
-/** Starts the built server with settings it must refuse; the exit code and what it wrote. */
+/** Starts the built server with settings it must reject. Returns the exit code and the output. */
 const start = async (args: readonly string[], settings: Record<string, string>) => {
   if (!existsSync(mainFile)) throw new Error('Build the server first: npm run build.')
   const dir = await mkdtemp(join(tmpdir(), 'rekey-start-'))
@@ -34,10 +34,13 @@ it.each<[string[], Record<string, string>, string]>([
   [['--demo'], { HOST: '0.0.0.0' }, 'DEMO_ALLOW_PUBLIC'],
   [['--demo'], { PUBLIC_URL: 'https://rekey.example' }, 'DEMO_ALLOW_PUBLIC'],
   [[], { ARGON2_MEMORY_KIB: '64' }, 'ARGON2_ALLOW_WEAK'],
-])('refuses to start with %j and %j: one line names %s', async (args, settings, allowing) => {
-  const { code, stdout, stderr, hasData } = await start(args, settings)
-  expect(code).toBe(1)
-  expect(stdout).toBe('')
-  expect(stderr).toMatch(new RegExp(`^[^\\n]*${allowing}=true[^\\n]*\\n$`))
-  expect(hasData).toBe(false)
-})
+])(
+  'refuses to start with %j and %j, and names %s in one line',
+  async (args, settings, allowing) => {
+    const { code, stdout, stderr, hasData } = await start(args, settings)
+    expect(code).toBe(1)
+    expect(stdout).toBe('')
+    expect(stderr).toMatch(new RegExp(`^[^\\n]*${allowing}=true[^\\n]*\\n$`))
+    expect(hasData).toBe(false)
+  },
+)

@@ -20,24 +20,24 @@ import { LogOutput } from './logging/log-output.js'
 import { createLogger } from './logging/logger.js'
 import type { UserService } from './users/user.service.js'
 
-/** Its log, and the lines it prints at its start. */
+/** The output of the log, and of the lines printed at the start. */
 const output = new LogOutput(process.stdout)
-// A full disk or a reader that ended must not end the server.
+// A full disk or a reader that has ended must not stop the server.
 process.stderr.on('error', () => undefined)
 
 const projectDir = join(__dirname, '..', '..')
-// Shorter than systemd and Kubernetes wait before they kill.
-const longestStopMs = 25_000
+// Shorter than systemd and Kubernetes wait before they kill the process.
+const maxStopMs = 25_000
 
-/** Ends the process, once what was logged is written. */
+/** Ends the process after the log is written. */
 const exit = (code: number): void => {
   void output.flush(1_000).then(() => process.exit(code))
 }
 
 interface StartOptions {
-  /** Fills an empty database with the demo company. */
+  /** Whether to fill an empty database with the demo company. */
   readonly demo: boolean
-  /** Creates a SQLite file even if there are traces of an earlier one. */
+  /** Whether to create a SQLite file even if there are traces of an earlier one. */
   readonly 'new-installation': boolean
 }
 
@@ -56,14 +56,14 @@ const start = async (config: Config, options: StartOptions): Promise<void> => {
   output.onRecovered = lost => logger.warn({ lost }, 'log lines were lost')
   if (!options['new-installation']) await refuseLostDatabase(config)
   await dependingOn('DATA_DIR', () => mkdir(config.dataDir, { recursive: true, mode: 0o700 }))
-  const waiting = new FaultLog(logger, 'the database is away: the start waits for it')
+  const waiting = new FaultLog(logger, 'the database is unavailable: waiting for it')
   const database = await openDatabaseOfServer(config.database, entities, (failure, secondsLeft) =>
     waiting.failed(failure, { secondsLeft }),
   )
   waiting.succeeded()
   const features = createFeatures(config, database)
   const { services } = features
-  // Here rather than at someone's sign-in.
+  // Reports problems at the start instead of at someone's sign-in.
   await services.secrets.open()
   await services.devices.open()
   await services.settings.notePublicUrl(config.publicUrl)
@@ -73,11 +73,11 @@ const start = async (config: Config, options: StartOptions): Promise<void> => {
   const say = (...lines: string[]) => output.write(`${lines.join('\n')}\n`)
   if (options.demo) {
     const made = await fillWithDemo(database, services)
-    if (made === null) say('Users exist already: the demo was not added.')
+    if (made === null) say('The database already has users: the demo was not added.')
     else say(...made)
   } else if (config.bootstrapOwner !== null && (await services.setup.required())) {
     await services.setup.bootstrap(config.bootstrapOwner.login, config.bootstrapOwner.password)
-    logger.info('The first owner was made from the configuration.')
+    logger.info('The first owner was created from the configuration.')
   }
 
   await Promise.all([services.hasher.warmUp(), services.policy.warmUp()])
@@ -88,13 +88,13 @@ const start = async (config: Config, options: StartOptions): Promise<void> => {
     if (stopping.signal.aborted) return
     logger.info({ signal }, 'stopping')
     stopping.abort()
-    // A database that hangs would hold it until it is killed, without a word in the log.
+    // If the database hangs, the process would otherwise be killed without a line in the log.
     setTimeout(() => {
       logger.fatal('stopping took too long')
       exit(1)
-    }, config.stopDelayMs + longestStopMs).unref()
+    }, config.stopDelayMs + maxStopMs).unref()
     try {
-      // Load balancers see that it is not ready, and send it nothing more.
+      // Load balancers see that the server is not ready, and send it no more requests.
       await wait(config.stopDelayMs)
       await app.close()
       await stopJobs(features, logger)
@@ -112,10 +112,10 @@ const start = async (config: Config, options: StartOptions): Promise<void> => {
 
   startJobs(features, logger)
   if (config.mail.smtpUrl === null) {
-    logger.info({ folder: config.outboxDir }, 'SMTP_URL is not set: mails are kept as files')
+    logger.info({ folder: config.outboxDir }, 'SMTP_URL is not set: mails are written to files')
   }
 
-  // Port 0 lets the system choose: then this is the address.
+  // With port 0 the system chooses the port.
   const origin =
     config.port === 0
       ? `http://localhost:${(app.server.address() as AddressInfo).port}`
@@ -123,11 +123,11 @@ const start = async (config: Config, options: StartOptions): Promise<void> => {
   say('', `  Rekey is ready at ${origin}`)
   if (config.apolloSandbox) say(`  Apollo Sandbox at ${config.publicUrl.origin}/graphql`)
   if (await services.setup.required()) {
-    // In the fragment: browsers don't send it, so no log ever holds it.
+    // The token is in the fragment: browsers do not send it, so it is in no log.
     const token = await services.setup.issueLink()
     say(
       '',
-      '  There is no user yet. Make the first owner here, within a day:',
+      '  There is no user yet. Create the first owner here within a day:',
       `  ${config.publicUrl.origin}/setup#token=${token}`,
     )
   }
@@ -149,7 +149,7 @@ const main = async (): Promise<void> => {
 main().catch((failure: unknown) => {
   const isKnown = failure instanceof ConfigError || failure instanceof DatabaseUnavailable
   const known = isKnown ? failure.message : undefined
-  // Of what nobody foresaw, where it happened is all there is to go by.
+  // For an unexpected error, the stack is the only clue.
   const text = known ?? (failure instanceof Error ? failure.stack : String(failure))
   process.stderr.write(`${text}\n`)
   exit(1)

@@ -14,10 +14,10 @@ import { SettingsService } from './settings/settings.service.js'
 
 const projectDir = join(__dirname, '..', '..')
 
-/** A command: what it takes, what it is good for, and what it does; it says what it did. */
+/** A command. It returns a message about what it did. */
 interface Command {
-  /** What it is called with, in this order. */
-  readonly takes: readonly string[]
+  /** The names of its arguments, in order. */
+  readonly parameters: readonly string[]
   readonly help: string
   readonly run: (config: Config, ...given: string[]) => Promise<string>
 }
@@ -37,53 +37,53 @@ const asOperator = async (
 
 const commands: Readonly<Record<string, Command>> = {
   backup: {
-    takes: ['file'],
-    help: 'copies the SQLite file, also while the server writes to it',
+    parameters: ['file'],
+    help: 'copies the SQLite file, even while the server is running',
     run: async (config, file = '') => {
       await backUp(config.database, file)
       return `Backed up to ${file}.`
     },
   },
   'copy-to': {
-    takes: ['DATABASE_URL'],
-    help: 'copies everything from SQLite to PostgreSQL, while no server runs',
+    parameters: ['DATABASE_URL'],
+    help: 'copies everything from SQLite to PostgreSQL, while no server is running',
     run: (config, url = '') => copyToPostgres(config, url, entities),
   },
   'ip:off': {
-    takes: [],
+    parameters: [],
     help: 'switches IP authorization off',
     run: config => asOperator(config, operator => operator.switchIpAuthorizationOff()),
   },
   restore: {
-    takes: ['file'],
-    help: 'puts a backup in place of the SQLite file, while no server runs',
+    parameters: ['file'],
+    help: 'replaces the SQLite file with a backup, while no server is running',
     run: (config, file = '') => restoreBackup(config, file),
   },
   'secrets:rotate': {
-    takes: [],
-    help: 'replaces the secrets key, while no server runs',
+    parameters: [],
+    help: 'replaces the secrets key, while no server is running',
     run: config =>
       withSoleUse(config.database, () =>
         asOperator(config, operator => operator.rotateSecretsKey(sealed)),
       ),
   },
   'user:reset-password': {
-    takes: ['login'],
-    help: 'prints a link with which someone sets a new password',
+    parameters: ['login'],
+    help: 'prints a link with which the user sets a new password',
     run: (config, login = '') => asOperator(config, operator => operator.resetPassword(login)),
   },
   'user:reset-2fa': {
-    takes: ['login'],
-    help: 'takes every second factor from someone who has lost them',
+    parameters: ['login'],
+    help: 'removes all second factors of a user who has lost them',
     run: (config, login = '') => asOperator(config, operator => operator.resetSecondFactor(login)),
   },
 }
 
 const usage = [
-  'What an operator does beside the running server:',
+  'Commands for operators:',
   '',
-  ...Object.entries(commands).map(([name, { takes, help }]) => {
-    const call = [name, ...takes.map(argument => `<${argument}>`)].join(' ')
+  ...Object.entries(commands).map(([name, { parameters, help }]) => {
+    const call = [name, ...parameters.map(argument => `<${argument}>`)].join(' ')
     return `  ${call.padEnd(30)}${help}`
   }),
 ].join('\n')
@@ -99,9 +99,10 @@ const main = async (): Promise<void> => {
   }
   const [name = '', ...given] = positionals
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (command === undefined || given.length !== command.takes.length) throw new ConfigError([usage])
-  const said = await command.run(readConfig(process.env, projectDir), ...given)
-  process.stdout.write(`${said}\n`)
+  if (command === undefined || given.length !== command.parameters.length)
+    throw new ConfigError([usage])
+  const message = await command.run(readConfig(process.env, projectDir), ...given)
+  process.stdout.write(`${message}\n`)
 }
 
 main().catch((failure: unknown) => {

@@ -14,12 +14,12 @@ const notedOf = (text: string | undefined): ChainHead | undefined => {
   if (text === undefined) return undefined
   const [, number, hash] = /^(\d+):([0-9a-f]{64})$/.exec(text) ?? []
   if (number === undefined || hash === undefined) {
-    throw new ConfigError(['--noted takes <number>:<hash>, as an earlier run printed it.'])
+    throw new ConfigError(['--noted requires <number>:<hash>, as printed by an earlier run.'])
   }
   return { number: Number(number), hash }
 }
 
-/** Walks the operation list of the configured database and tells whether it is as it was written. */
+/** Verifies the operation list of the configured database. */
 const main = async (): Promise<number> => {
   const { values } = parseArgs({ options: { noted: { type: 'string' } } })
   const config = readConfig(process.env, projectDir)
@@ -35,10 +35,10 @@ const main = async (): Promise<number> => {
     const unchained = await operations.countUnchained()
     process.stdout.write(
       [
-        `Chained operations: ${number}, as they were written.`,
-        // They stand in the list all the same: whoever reads this must not take them for verified.
-        ...(unchained > 0 ? [`Not chained yet, and so not verified: ${unchained}.`] : []),
-        `Note this down elsewhere, and check against it next time: --noted ${number}:${hash}`,
+        `Chained operations: ${number}, unchanged.`,
+        // They are in the list too, but must not be mistaken for verified ones.
+        ...(unchained > 0 ? [`Not chained yet, so not verified: ${unchained}.`] : []),
+        `Store this value elsewhere, and verify against it next time: --noted ${number}:${hash}`,
         '',
       ].join('\n'),
     )

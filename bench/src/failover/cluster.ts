@@ -26,7 +26,7 @@ const asPostgres = () => {
   return { uid: id('-u'), gid: id('-g') }
 }
 
-/** Three PostgreSQL servers under Patroni, with etcd and HAProxy, as processes of their own. */
+/** Three PostgreSQL servers under Patroni, with etcd and HAProxy, each in its own process. */
 export class Cluster {
   private readonly children = new Map<string, ChildProcess>()
   private readonly user = asPostgres()
@@ -94,7 +94,7 @@ export class Cluster {
     }
   }
 
-  /** Whether there is a primary, and two standbys of which one is synchronous. */
+  /** Whether there is a primary with two standbys, one of them synchronous. */
   async isComplete(): Promise<boolean> {
     const paths = ['primary', 'replica', 'sync']
     const counts = await Promise.all(
@@ -106,7 +106,7 @@ export class Cluster {
     return counts.join() === '1,2,1'
   }
 
-  /** Kills a node: Patroni and its PostgreSQL, at once. */
+  /** Kills a node: Patroni and its PostgreSQL at the same time. */
   kill(node: number): void {
     this.signal(node, 'SIGKILL')
   }
@@ -151,14 +151,14 @@ export class Cluster {
     const pidFile = join(this.dir, `data${node}`, 'postmaster.pid')
     if (!existsSync(pidFile)) return
     const [postmaster = ''] = readFileSync(pidFile, 'utf8').split('\n')
-    // A stale file may name a process that is not PostgreSQL's any more.
+    // An old file may name a process that no longer belongs to PostgreSQL.
     if (!isPostgres(postmaster, `data${node}`)) return
     const children = readChildren(postmaster)
     for (const pid of [postmaster, ...children]) {
       try {
         process.kill(Number(pid), signal)
       } catch {
-        // It has ended.
+        // The process has ended.
       }
     }
   }

@@ -1,7 +1,10 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server } from 'node:net'
 
-/** A proxy in front of PostgreSQL that can cut connections after COMMIT was sent, before its answer. */
+/**
+ * A proxy in front of PostgreSQL that can cut connections after COMMIT is sent and before it is
+ * answered.
+ */
 export class CuttingProxy {
   private cutsLeft = 0
   private server: Server | null = null
@@ -15,7 +18,7 @@ export class CuttingProxy {
       near.on('data', chunk => {
         const cut = this.cutsLeft > 0 && chunk.includes('COMMIT')
         if (cut) this.cutsLeft -= 1
-        // PostgreSQL gets the COMMIT. Its answer finds nobody.
+        // PostgreSQL receives the COMMIT, but its answer is lost.
         far.write(chunk, () => {
           if (cut) near.resetAndDestroy()
         })
@@ -30,7 +33,7 @@ export class CuttingProxy {
     return (server.address() as AddressInfo).port
   }
 
-  /** Cuts the next so many connections at their COMMIT. */
+  /** Cuts the next `count` connections at their COMMIT. */
   cut(count: number): void {
     this.cutsLeft = count
   }

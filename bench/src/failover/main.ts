@@ -1,6 +1,6 @@
-// Breaks a PostgreSQL cluster under a mix of writes, and checks what callers see of it. It ends with
-// a failure if an acknowledged write was lost, one was done twice, a mail was sent twice, or an
-// answer that asks to come back had no Retry-After.
+// Breaks a PostgreSQL cluster under a mix of writes, and checks what callers see. Fails if an
+// acknowledged write was lost or done twice, a mail was sent twice, or an answer that asks to retry
+// had no Retry-After.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
@@ -44,7 +44,7 @@ interface Answer {
   }
 }
 
-/** One caller: a session that both instances know. */
+/** A caller: a session that both instances know. */
 class Caller {
   private readonly cookies = new Map<string, string>()
 
@@ -99,12 +99,12 @@ interface Seen {
 const noteFailure = (seen: Seen, { status, retryAfter, body }: Answer): void => {
   const codes = body.errors?.map(({ extensions }) => extensions.code) ?? []
   if (codes.includes('SERVICE_UNAVAILABLE')) seen.unavailable += 1
-  // To send that again may be wrong, so it has no Retry-After.
+  // Repeating the request may be wrong, so the answer has no Retry-After.
   if (retryAfter !== null || codes.includes('OUTCOME_UNKNOWN')) return
   seen.withoutRetryAfter.push(`${status} ${codes.join()}`)
 }
 
-/** Writes until it is stopped. Each write has a name of its own. */
+/** Writes until it is stopped. Each write has a unique name. */
 const keepWriting = async (
   caller: Caller,
   keyed: boolean,
@@ -121,7 +121,7 @@ const keepWriting = async (
       if (made?.errors.length === 0) {
         seen.acknowledged.set(name, performance.now())
         const given = { apiTokenId: made.apiToken?.id }
-        // There may be 50 tokens. That one stays does no harm.
+        // The number of tokens is limited to 50. It does no harm if this one remains.
         await caller.send(revokeToken, given, attempt).catch(() => null)
         break
       }
@@ -131,7 +131,7 @@ const keepWriting = async (
         answer === null ||
         answer.body.errors?.some(({ extensions }) => extensions.code === 'OUTCOME_UNKNOWN')
       if (isUnknown) seen.unknown += 1
-      // Without a key, a caller who does not know what was done does not send it again.
+      // Without a key, a caller who does not know the outcome does not repeat the request.
       if (isUnknown && !keyed) break
       if (signal.aborted && attempt > 100) break
       await wait(retryMs)
@@ -174,12 +174,12 @@ const signIn = async (origins: readonly string[]): Promise<Caller> => {
   for (let attempt = 0; ; attempt += 1) {
     const answer = await caller.send(logIn, owner, attempt).catch(() => null)
     if (answer?.body.data?.logIn?.errors.length === 0) return caller
-    if (attempt > 100) throw new Error(`Nobody can sign in: ${JSON.stringify(answer)}`)
+    if (attempt > 100) throw new Error(`No one can sign in: ${JSON.stringify(answer)}`)
     await wait(retryMs)
   }
 }
 
-/** Breaks the cluster. Returns the time of its new leader, and what repairs it. */
+/** Breaks the cluster. Returns the time of its new leader, and a function that repairs it. */
 const breakCluster = async (
   kind: Kind,
   cluster: Cluster,
@@ -232,7 +232,7 @@ const main = async (): Promise<void> => {
       instances.push(await startInstance(dir, index, { ...environment, DATABASE_URL: url }))
     }
     failed ||= !refusesStandby(dir, cluster, environment, await cluster.leader())
-    // Keeps the name of each token for good, whatever becomes of the token.
+    // Keeps the name of each token permanently, even if the token is deleted.
     cluster.query(
       database,
       `CREATE TABLE failover_seen (name text);
@@ -320,7 +320,7 @@ const main = async (): Promise<void> => {
   process.exit(failed ? 1 : 0)
 }
 
-/** Whether an instance that is pointed at a standby ends with a line that says so. */
+/** Whether an instance that connects to a standby ends with a line that says so. */
 const refusesStandby = (
   dir: string,
   cluster: Cluster,

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Server } from 'node:net'
 
 /** An SMTP server that accepts everything and counts Message-IDs. */
 export class SmtpSink {
-  /** How often each mail came. */
+  /** How often each mail arrived. */
   readonly counts = new Map<string, number>()
   private server: Server | null = null
 
@@ -40,7 +40,7 @@ export class SmtpSink {
     return `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`
   }
 
-  /** How many mails came more than once. */
+  /** The number of mails that arrived more than once. */
   get doubled(): number {
     return [...this.counts.values()].filter(count => count > 1).length
   }

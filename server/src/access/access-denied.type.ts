@@ -2,7 +2,7 @@ import type { AccessRefusal } from '@rekey/shared/access'
 import { Field, ObjectType, registerEnumType } from 'type-graphql'
 import { UserError } from '../graphql/user-error.type.js'
 
-/** Reasons for a refusal as an enum of the schema. */
+/** The reasons for denied access as an enum of the schema. */
 export const AccessRefusalEnum = {
   PERMISSION_MISSING: 'PERMISSION_MISSING',
   OUTRANKED: 'OUTRANKED',
@@ -12,33 +12,33 @@ export const AccessRefusalEnum = {
 
 registerEnumType(AccessRefusalEnum, {
   name: 'AccessRefusal',
-  description: 'Why someone may not do something.',
+  description: 'Why an action is not allowed.',
   valuesConfig: {
-    PERMISSION_MISSING: { description: 'The permission it takes is missing.' },
+    PERMISSION_MISSING: { description: 'The caller lacks the required permission.' },
     OUTRANKED: {
       description:
-        'The other’s role is higher, or they hold a permission that the caller does not.',
+        'The other user has a higher role, or a permission that the caller does not have.',
     },
-    SELF: { description: 'Nobody may do this to themselves.' },
-    BEYOND_OWN_ACCESS: { description: 'More would be given than the caller has.' },
+    SELF: { description: 'Users may not do this to themselves.' },
+    BEYOND_OWN_ACCESS: { description: 'The caller would give more access than they have.' },
   },
 })
 
 const messages: Record<AccessRefusal, string> = {
   PERMISSION_MISSING: 'You may not do this.',
-  OUTRANKED: 'They have a higher role than you, or may do something that you may not.',
+  OUTRANKED: 'This user has a higher role than you, or a permission that you do not have.',
   SELF: 'You can’t do this to yourself.',
   BEYOND_OWN_ACCESS: 'You can’t give anyone more than you have yourself.',
 }
 
-/** The caller may not do this to this user. */
+/** The caller may not perform this action on this user. */
 @ObjectType({
   implements: UserError,
   description:
-    'The caller holds the permission, but may not do this to this user, or not give them so much.',
+    'The caller has the permission, but may not perform this action on this user, or may not give this user so much access.',
 })
 export class AccessDenied extends UserError {
-  @Field(() => AccessRefusalEnum, { description: 'Why.' })
+  @Field(() => AccessRefusalEnum, { description: 'Why the action is not allowed.' })
   reason: AccessRefusal
 
   constructor(reason: AccessRefusal, path: string[]) {
@@ -47,14 +47,14 @@ export class AccessDenied extends UserError {
   }
 }
 
-/** Nobody would be left who can do everything. */
+/** The last active owner would lose the role. */
 @ObjectType({
   implements: UserError,
   description:
-    'This is the only active owner. They can’t be demoted, blocked or deleted before someone else is an owner as well.',
+    'This is the only active owner. Make another user an owner before you demote, block or delete this one.',
 })
 export class LastOwner extends UserError {
   constructor(path: string[]) {
-    super('They are the last owner. Make someone else an owner first.', path)
+    super('This is the last active owner. Make another user an owner first.', path)
   }
 }

@@ -1,10 +1,10 @@
 import { type Access, isPermission, permissions, type Role } from '@rekey/shared/access'
 import type { FieldProblem } from '../users/user-fields.js'
 
-/** What makes up someone's access, by its names. */
+/** The fields that make up a user's access. */
 export const accessNames = ['role', 'grantedPermissions', 'withdrawnPermissions'] as const
 
-/** Role and permissions as they were given. */
+/** The role and permissions as they were sent. */
 export interface GivenAccess {
   readonly role: Role
   readonly grantedPermissions: readonly string[]
@@ -12,10 +12,9 @@ export interface GivenAccess {
 }
 
 /**
- * Checks and tidies what someone is to be given: each permission once, in their usual
- * order.
+ * Checks and normalizes the access to give a user: each permission once, in the usual order.
  *
- * @returns the access, or every problem that was found.
+ * @returns the access, or all problems found.
  */
 export const readAccess = (
   given: GivenAccess,
@@ -23,12 +22,12 @@ export const readAccess = (
   const problems: FieldProblem[] = []
   for (const field of ['grantedPermissions', 'withdrawnPermissions'] as const) {
     if (given[field].every(isPermission)) continue
-    problems.push({ field, message: `Permissions are any of ${permissions.join(', ')}.` })
+    problems.push({ field, message: `Permissions can be any of ${permissions.join(', ')}.` })
   }
   const granted = new Set(given.grantedPermissions)
   const withdrawn = new Set(given.withdrawnPermissions)
   if (permissions.some(permission => granted.has(permission) && withdrawn.has(permission))) {
-    const message = 'A permission is either granted or withdrawn.'
+    const message = 'A permission cannot be both granted and withdrawn.'
     problems.push({ field: 'withdrawnPermissions', message })
   }
   if (problems.length > 0) return { problems }

@@ -10,13 +10,13 @@ import type { UserService } from '../users/user.service.js'
 
 /** A call of a mutation that requires a permission. */
 export interface GuardedCall {
-  /** The permission, as the mutation's `@RequirePermission` names it. */
+  /** The permission, the same as in the mutation's `@RequirePermission`. */
   readonly permission: Permission
-  /** As what a refusal is recorded. */
+  /** The action under which a rejection is recorded. */
   readonly action: OperationAction
-  /** Who is signed in, as their request began. */
+  /** The caller, as they were when the request began. */
   readonly actor: Caller
-  /** On whom it acts, where that is one user. */
+  /** The user on whom the mutation acts, if it is one user. */
   readonly subjectId?: string
   readonly origin: RequestOrigin
 }
@@ -32,12 +32,12 @@ export class AccessGuard {
   ) {}
 
   /**
-   * Does the work of a mutation in one transaction, in which the caller is read anew: of
-   * two owners who block each other at once, the second finds themselves blocked.
+   * Does the work of a mutation in one transaction, which reads the caller again: if two owners
+   * block each other at once, the second one is already blocked.
    *
-   * @param work gets the caller as they are in that transaction.
-   * @throws UNAUTHENTICATED when the caller was blocked or deleted meanwhile; FORBIDDEN
-   * without the permission, and then the refusal is all that is kept.
+   * @param work receives the caller as they are in that transaction.
+   * @throws UNAUTHENTICATED if the caller was blocked or deleted in the meantime; FORBIDDEN without
+   * the permission, and then only the rejection is recorded.
    */
   async write<Result>(
     { permission, action, actor, subjectId, origin }: GuardedCall,
@@ -54,7 +54,7 @@ export class AccessGuard {
   }
 
   /**
-   * Records that a caller was refused a permission, on a user when there is one with that id.
+   * Records that a caller lacked a permission; with the user concerned if the id belongs to one.
    *
    * @throws UNAUTHENTICATED when the caller was blocked or their session ended in the meantime.
    */

@@ -3,12 +3,12 @@ import type { UnitOfWork } from '../database/unit-of-work.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 
-/** Why something may not be done to a user. */
+/** Why an action on a user is not allowed. */
 export type RightsRefusal =
   | { readonly kind: 'lastOwner' }
   | { readonly kind: 'accessDenied'; readonly reason: AccessRefusal }
 
-/** The code under which such a refusal is recorded. */
+/** The code under which the rejection is recorded. */
 export const codeOf = (refusal: RightsRefusal): string =>
   refusal.kind === 'lastOwner' ? 'LAST_OWNER' : refusal.reason
 
@@ -16,13 +16,13 @@ const isActiveOwner = ({ role, status }: UserEntity): boolean =>
   role === 'OWNER' && status === 'ACTIVE'
 
 /**
- * The owners who can sign in, counted in the transaction that may take one away: an
- * account without any would be lost to everyone.
+ * The number of owners who can sign in, counted in the transaction that may remove one. No one
+ * could manage an account without an owner.
  */
 export class ActiveOwners {
   private constructor(private left: number) {}
 
-  /** Counts them, when any of those concerned is one. */
+  /** Counts the active owners, if one of the users concerned is one. */
   static async among(
     unit: UnitOfWork,
     users: UserService,
@@ -35,10 +35,10 @@ export class ActiveOwners {
   }
 
   /**
-   * Why something may not be done to a user; null when it may.
+   * Why an action on a user is not allowed; null if it is.
    *
-   * @param reason why the caller may not do it, by the rules of shared/access.
-   * @param takesAway whether an active owner is none any more afterwards.
+   * @param reason why the rules of shared/access do not allow it to the caller.
+   * @param takesAway whether the user is no longer an active owner afterwards.
    */
   refusalOf(
     user: UserEntity,
@@ -46,12 +46,12 @@ export class ActiveOwners {
     takesAway: boolean,
   ): RightsRefusal | null {
     const isLast = takesAway && isActiveOwner(user) && this.left <= 1
-    // Told rather than SELF: nobody else could do it either.
+    // Takes precedence over SELF, because no one else could do it either.
     if (isLast && (reason === null || reason === 'SELF')) return { kind: 'lastOwner' }
     return reason === null ? null : { kind: 'accessDenied', reason }
   }
 
-  /** Takes one away. Does nothing for anyone who is not one of them. */
+  /** Subtracts an active owner. Does nothing for other users. */
   remove(user: UserEntity): void {
     if (isActiveOwner(user)) this.left -= 1
   }

@@ -9,19 +9,19 @@ import { proofLastsMs, requireRecentProof } from '../reauthentication/recent-pro
 import type { Caller } from '../users/caller.js'
 
 /**
- * What calling a mutation requires. Guards stand at the mutation and write this into its
- * `extensions`, where the schema build and the tests read it.
+ * The requirements for calling a mutation. The guards are decorators of the mutation and write the
+ * requirements into its `extensions`, where the schema build and the tests read them.
  */
 export interface MutationRequirements {
-  /** Nothing: anyone may call it. */
+  /** There are no requirements: anyone may call it. */
   readonly public?: true
-  /** A caller in a session or with an API token. */
+  /** A caller with a session or an API token. */
   readonly signedIn?: true
   /** This permission. */
   readonly permission?: Permission
-  /** This permission, unless the caller acts on their own profile. */
+  /** This permission, unless callers act on their own profile. */
   readonly permissionForOthers?: Permission
-  /** No API token. */
+  /** The caller may not use an API token. */
   readonly sessionOnly?: true
   /** A recent proof of identity. */
   readonly recentProof?: true
@@ -50,8 +50,8 @@ export const Public = (): MethodDecorator => guard({ public: true })
 export const SignedIn = (): MethodDecorator => guard({ signedIn: true }, requireCaller)
 
 /**
- * Requires a permission: FORBIDDEN without it. The refusal is recorded under `action`, with the
- * user whom the input names. `AccessGuard` checks again in the transaction of the work, because
+ * Requires a permission: FORBIDDEN without it. The rejection is recorded under `action`, with the
+ * user named in the input. `AccessGuard` checks again in the transaction of the work, because
  * permissions can change in between.
  */
 export const RequirePermission = (
@@ -65,13 +65,13 @@ export const RequirePermission = (
   })
 
 /**
- * Requires a caller, and a permission to act on another user. The service decides, because it
- * knows the profile: the permission alone is not enough for a user of higher rank.
+ * Requires a caller, and a permission to act on another user. The service makes the decision,
+ * because it knows the profile: the permission is not enough if that user has a higher rank.
  */
 export const RequirePermissionForOthers = (permission: Permission): MethodDecorator =>
   guard({ permissionForOthers: permission }, requireCaller)
 
-/** Rejects API tokens with SESSION_REQUIRED: the mutation concerns how its caller signs in. */
+/** Rejects API tokens with SESSION_REQUIRED: the mutation concerns how the caller signs in. */
 export const SessionOnly = (): MethodDecorator =>
   guard({ sessionOnly: true }, ({ context }, next) => {
     if (context.caller?.apiToken) throw sessionRequired()
@@ -80,10 +80,10 @@ export const SessionOnly = (): MethodDecorator =>
 
 /**
  * Requires a recent proof of identity (OWASP ASVS 5.0, 7.5.1): REAUTHENTICATION_REQUIRED without
- * it. API tokens are exempt: their owner gave the proof when the token was created.
+ * it. API tokens are exempt: their owner gave the proof when creating the token.
  *
- * @param isHarmless true for an input that requires no proof. The mutation's description names
- * the exception.
+ * @param isHarmless true for an input that requires no proof. The mutation's description names the
+ * exception.
  */
 export const RequireRecentProof = <Input>(
   isHarmless: (input: Input, caller: Caller) => boolean = () => false,
@@ -97,9 +97,9 @@ export const RequireRecentProof = <Input>(
 export const sessionOnlyDescription =
   'Requires a session: an API token is rejected with `SESSION_REQUIRED`.'
 
-const recentProofDescription = `Requires a proof of identity that is at most ${proofLastsMs / 60_000} minutes old; otherwise \`REAUTHENTICATION_REQUIRED\`. \`reauthenticate\` gives one.`
+const recentProofDescription = `Requires a proof of identity that is at most ${proofLastsMs / 60_000} minutes old; otherwise \`REAUTHENTICATION_REQUIRED\`. \`reauthenticate\` creates one.`
 
-/** What each mutation of a schema requires, by its name. */
+/** The requirements of each mutation of a schema, by name. */
 export const requirementsOf = (schema: GraphQLSchema): ReadonlyMap<string, MutationRequirements> =>
   new Map(
     Object.values(schema.getMutationType()?.getFields() ?? {}).map(({ name, extensions }) => [
@@ -111,7 +111,7 @@ export const requirementsOf = (schema: GraphQLSchema): ReadonlyMap<string, Mutat
 /**
  * Adds the guards of each mutation to its description.
  *
- * @throws when a mutation does not say who may call it.
+ * @throws if a mutation has no guard that says who may call it.
  */
 export const describeGuards = (schema: GraphQLSchema): void => {
   const requirements = requirementsOf(schema)

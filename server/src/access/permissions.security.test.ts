@@ -22,33 +22,33 @@ import { WebhookEntity } from '../webhooks/webhook.entity.js'
 import { WebhookDeliveryEntity } from '../webhooks/webhook-delivery.entity.js'
 import { type MutationRequirements, requirementsOf } from './guards.js'
 
-/** Who a call is about. */
+/** The users and things that calls act on. */
 interface People {
   readonly caller: UserEntity
   /** An active member. */
   readonly other: UserEntity
-  /** Someone with an invitation that works. */
+  /** A user with a valid invitation. */
   readonly invited: UserEntity
   readonly blocked: UserEntity
-  /** Of a range on the list of allowed addresses. */
+  /** The id of a range on the list of allowed addresses. */
   readonly allowedAddressId: string
-  /** One that goes nowhere, with a delivery. */
+  /** A webhook to an unreachable URL, with a delivery. */
   readonly webhook: { readonly id: string; readonly deliveryId: string }
-  /** A mail that the mail server refused. */
+  /** A mail that the mail server rejected. */
   readonly failedMailId: string
 }
 
-/** How a mutation is called, so that nothing but a right can be missing. */
+/** A complete input for a mutation, so that only a right can be missing. */
 interface Sample {
-  /** Left out for a mutation without input. */
+  /** Undefined for a mutation without input. */
   readonly input?: (people: People) => Record<string, unknown>
-  /** The same, done to the caller. */
+  /** The same input for the caller's own profile. */
   readonly own?: (people: People) => Record<string, unknown>
-  /** As what a refusal is recorded. */
+  /** The action under which a rejection is recorded. */
   readonly action?: OperationAction
-  /** Whether it leaves everything as it is: a member who becomes a member. */
+  /** Whether the input changes nothing, such as a member who becomes a member. */
   readonly changesNothing?: true
-  /** Whether there is an outcome for each of many. */
+  /** Whether the mutation returns a result for each of many users. */
   readonly many?: true
 }
 
@@ -71,7 +71,7 @@ const tomorrow = () => new Date(Date.now() + 24 * 60 * 60 * 1000)
 const someWebhook = { url: 'https://localhost.invalid/', events: ['user.updated'] }
 const change = { currentPassword: goodPassword, newPassword: 'Brisk-Meadow-41' }
 
-// A mutation that is not here does not compile; nor does one without a rule.
+// A mutation that is missing here, or that has no rule, does not compile.
 const samples = {
   setUpOwner: { input: () => ({ ...someone(), token: 'x', password: goodPassword }) },
   logIn: { input: () => ({ login: 'nobody@rekey.example', password: 'x' }) },
@@ -187,7 +187,7 @@ const samples = {
   },
 } satisfies Record<string, Sample>
 
-/** How a mutation is called. */
+/** The sample input of a mutation. */
 const sampleOf = (name: string): Sample => {
   const sample = (samples as Record<string, Sample>)[name]
   if (sample === undefined) throw new Error(`${name} has no sample.`)
@@ -196,7 +196,7 @@ const sampleOf = (name: string): Sample => {
 
 const requirements = [...requirementsOf(createSchemaToRead())]
 
-/** The mutations that require something of this kind, with what it is. */
+/** The mutations with a requirement of this kind, and its value. */
 const requiring = <Found>(
   pick: (required: MutationRequirements) => Found | undefined,
 ): [string, Found][] =>
@@ -224,7 +224,7 @@ beforeEach(async () => {
 afterAll(() => server.stop())
 
 const origin: RequestOrigin = { ip: '127.0.0.1', userAgent: 'test', requestId: 'test' }
-/** Makes it, and removes those made before: there may be only so many. */
+/** Creates a webhook and removes earlier ones, because their number is limited. */
 const makeWebhook = async () => {
   const owner = await server.addUser({ role: 'OWNER' })
   const { id: requestId } = owner
@@ -233,15 +233,15 @@ const makeWebhook = async () => {
   await server.database.write(unit => unit.rows(WebhookEntity).deleteAll())
   const fields = { ...someWebhook, description: '' }
   const made = await server.services.webhooks.create(owner, fields, origin)
-  if (made.kind !== 'created') throw new Error('There is no webhook.')
+  if (made.kind !== 'created') throw new Error('The webhook was not created.')
   const { id } = made.webhook
   const sent = await server.services.webhooks.test(owner, id, origin)
-  if (sent.kind !== 'queued') throw new Error('There is no delivery.')
+  if (sent.kind !== 'queued') throw new Error('The delivery was not created.')
   await server.services.webhookOutbox.idle()
   return { id, deliveryId: sent.delivery.id }
 }
 
-/** A mail that the mail server refused. */
+/** Creates a mail that the mail server rejected. */
 const makeFailedMail = async () => {
   const recipient = 'nobody@rekey.example'
   await server.services.mail.stop()
@@ -277,14 +277,14 @@ const peopleFor = async (caller: UserEntity): Promise<People> => {
   }
 }
 
-/** A member with these permissions and no others. */
+/** Creates a member with only these permissions. */
 const memberWith = (grantedPermissions: Permission[]) => server.addUser({ grantedPermissions })
 
-/** An admin with all permissions but this one. */
+/** Creates an admin with all permissions except this one. */
 const adminWithout = (permission: Permission) =>
   server.addUser({ role: 'ADMIN', withdrawnPermissions: [permission] })
 
-/** Calls it, perhaps after something else in the same request. */
+/** Calls the mutation, optionally after another field in the same request. */
 const call = (
   client: TestClient,
   name: string,
@@ -302,7 +302,7 @@ const call = (
   })
 }
 
-/** All that a mutation could have changed. */
+/** Everything that a mutation could have changed. */
 const state = () =>
   server.database.read(async unit => [
     await unit.rows(UserEntity).find({ order: { id: 'ASC' } }),
@@ -314,7 +314,7 @@ const state = () =>
     await unit.rows(SecondFactorEnrolmentEntity).find({ order: { id: 'ASC' } }),
     await unit.rows(TrustedDeviceEntity).find({ order: { id: 'ASC' } }),
     await unit.rows(ApiTokenEntity).find({
-      // What is noted of its use is none of it.
+      // The recorded use of a token is not a change.
       select: ['id', 'permissions'],
       order: { id: 'ASC' },
     }),
@@ -325,7 +325,7 @@ const state = () =>
 const refusalsBy = (actorId: string) =>
   server.database.read(unit => unit.rows(OperationEntity).findBy({ actorId, outcome: 'REFUSED' }))
 
-/** Calls it as someone who may not, and holds it to having done nothing but to record that. */
+/** Calls the mutation as a user who may not, and expects that it only records the rejection. */
 const expectForbidden = async (name: string, caller: UserEntity) => {
   const people = await peopleFor(caller)
   const client = await server.signedIn(caller)
@@ -338,7 +338,7 @@ const expectForbidden = async (name: string, caller: UserEntity) => {
   ])
 }
 
-/** The same with an API token, and nothing else to show who is calling. */
+/** The same with an API token as the only credential. */
 const expectForbiddenByToken = async (name: string, { client, row }: TestApiToken) => {
   const people = await peopleFor(await memberWith([]))
   const before = await state()
@@ -355,7 +355,7 @@ const expectDone = async (name: string, client: TestClient, input?: Record<strin
   const answer = await call(client, name, input, { headers })
   expect(answer.errors).toBeUndefined()
   const payload = answer.data[name]
-  // The transaction that did it has written so, or a repeat would do it twice after a fault.
+  // The transaction has recorded its work; otherwise a repeat after a failure would do it twice.
   const [record] = await server.database.read(unit =>
     unit.rows(IdempotencyRecordEntity).find({ order: { expiresAt: 'DESC' }, take: 1 }),
   )
@@ -372,30 +372,30 @@ const expectUnauthenticated = async (name: string) => {
   expect(await state()).toEqual(before)
 }
 
-describe('the samples', () => {
-  it('are there for every mutation of the schema, and for no other', () => {
+describe('the sample inputs', () => {
+  it('exist for every mutation of the schema, and for no other', () => {
     expect(Object.keys(samples).sort()).toEqual(requirements.map(([name]) => name).sort())
   })
 })
 
 describe.each([...withPermission, ...withPermissionForOthers])(
-  '%s on others takes %s',
+  '%s on other users requires %s',
   (name, permission) => {
-    it('is refused to an admin who lacks nothing else', async () => {
+    it('rejects an admin who lacks only this permission', async () => {
       await expectForbidden(name, await adminWithout(permission))
     })
 
-    it('is refused to a member who holds all others', async () => {
+    it('rejects a member who has all other permissions', async () => {
       await expectForbidden(name, await memberWith(permissions.filter(one => one !== permission)))
     })
 
-    it('is done for a member who holds it alone', async () => {
+    it('allows a member who has only this permission', async () => {
       const caller = await memberWith([permission])
       const people = await peopleFor(caller)
       await expectDone(name, await server.signedIn(caller), sampleOf(name).input?.(people))
     })
 
-    it('is refused to who is not signed in', async () => {
+    it('rejects a caller who is not signed in', async () => {
       await expectUnauthenticated(name)
     })
   },
@@ -405,19 +405,19 @@ const forTokens = [...withPermission, ...withPermissionForOthers].filter(
   ([name]) => !forSessionsOnly.includes(name),
 )
 
-describe.each(forTokens)('%s on others, by an API token, takes %s', (name, permission) => {
-  it('is refused to the token of an owner that holds nothing', async () => {
+describe.each(forTokens)('%s on other users with an API token requires %s', (name, permission) => {
+  it('rejects a token without permissions, even of an owner', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     await expectForbiddenByToken(name, await apiTokenOf(server, owner))
   })
 
-  it('is refused to the token of an owner that holds all others', async () => {
+  it('rejects a token with all other permissions, even of an owner', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const others = permissions.filter(one => one !== permission)
     await expectForbiddenByToken(name, await apiTokenOf(server, owner, others))
   })
 
-  it('is refused to a token that holds it, once its owner does not', async () => {
+  it('rejects a token with the permission if its owner no longer has it', async () => {
     const admin = await server.addUser({ role: 'ADMIN' })
     const apiToken = await apiTokenOf(server, admin, permissions)
     const access = { role: 'ADMIN', withdrawnPermissions: [permission] } as const
@@ -425,15 +425,15 @@ describe.each(forTokens)('%s on others, by an API token, takes %s', (name, permi
     await expectForbiddenByToken(name, apiToken)
   })
 
-  it('is done by a token of an owner that holds it alone', async () => {
+  it('allows a token of an owner that has only this permission', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const { client } = await apiTokenOf(server, owner, [permission])
     await expectDone(name, client, sampleOf(name).input?.(await peopleFor(owner)))
   })
 })
 
-describe('what is about how someone signs in', () => {
-  it.each(forSessionsOnly)('%s is not done by an API token, whatever it holds', async name => {
+describe('a mutation about how the caller signs in', () => {
+  it.each(forSessionsOnly)('rejects API tokens for %s, whatever their permissions', async name => {
     const owner = await server.addUser({ role: 'OWNER' })
     const { client } = await apiTokenOf(server, owner, permissions)
     const people = await peopleFor(owner)
@@ -444,26 +444,32 @@ describe('what is about how someone signs in', () => {
   })
 })
 
-describe('what takes no permission when done to oneself', () => {
-  it.each(withPermissionForOthers)('%s is done by an API token that holds nothing', async name => {
-    const owner = await server.addUser({ role: 'OWNER' })
-    const { client } = await apiTokenOf(server, owner)
-    await expectDone(name, client, sampleOf(name).own?.(await peopleFor(owner)))
-  })
+describe('a mutation that needs no permission on the caller’s own profile', () => {
+  it.each(withPermissionForOthers)(
+    'allows %s on the own profile with an API token without permissions',
+    async name => {
+      const owner = await server.addUser({ role: 'OWNER' })
+      const { client } = await apiTokenOf(server, owner)
+      await expectDone(name, client, sampleOf(name).own?.(await peopleFor(owner)))
+    },
+  )
 
-  it.each(withPermissionForOthers)('%s is done for anyone', async name => {
-    const caller = await memberWith([])
-    const people = await peopleFor(caller)
-    await expectDone(name, await server.signedIn(caller), sampleOf(name).own?.(people))
-  })
+  it.each(withPermissionForOthers)(
+    'allows %s on the own profile without permissions',
+    async name => {
+      const caller = await memberWith([])
+      const people = await peopleFor(caller)
+      await expectDone(name, await server.signedIn(caller), sampleOf(name).own?.(people))
+    },
+  )
 })
 
-describe('what takes a signed-in caller and no permission', () => {
-  it.each(forSignedIn)('%s is refused to who is not', async name => {
+describe('a mutation that requires a signed-in caller and no permission', () => {
+  it.each(forSignedIn)('rejects a caller who is not signed in: %s', async name => {
     await expectUnauthenticated(name)
   })
 
-  it.each(forSignedIn)('%s is not refused to a member', async name => {
+  it.each(forSignedIn)('allows a member to call %s', async name => {
     const caller = await memberWith([])
     const people = await peopleFor(caller)
     const client = await server.signedIn(caller)
@@ -472,20 +478,20 @@ describe('what takes a signed-in caller and no permission', () => {
   })
 })
 
-describe('what takes nothing', () => {
-  it.each(forAnyone)('%s is not refused to who is not signed in', async name => {
+describe('a public mutation', () => {
+  it.each(forAnyone)('allows a caller who is not signed in to call %s', async name => {
     const people = await peopleFor(await memberWith([]))
     const answer = await call(server.client(), name, sampleOf(name).input?.(people))
     expect(answer.errors).toBeUndefined()
   })
 })
 
-describe('a session that ends while a request is at work', () => {
+describe('a session that ends while a request is running', () => {
   const names = [...withPermission, ...withPermissionForOthers, ...forSignedIn].map(
     ([name]) => name,
   )
 
-  it.each(names)('%s is not done in it any more', async name => {
+  it.each(names)('no longer executes %s', async name => {
     const caller = await server.addUser({ role: 'OWNER', phone: '+44 20 7946 0018' })
     const people = await peopleFor(caller)
     const client = await server.signedIn(caller)
@@ -502,7 +508,7 @@ describe('a session that ends while a request is at work', () => {
     expect(await stateButSession()).toEqual(before)
   })
 
-  it('records no refusal of its user', async () => {
+  it('records no rejection of its user', async () => {
     const caller = await memberWith([])
     const client = await server.signedIn(caller)
     const ended = 'ended: logOut { errors { __typename } }'

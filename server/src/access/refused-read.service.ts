@@ -3,18 +3,21 @@ import { DatabaseUnavailable } from '../database/unavailable.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 
-const mostActors = 10_000
+const maxActors = 10_000
 const everyMs = 60_000
 
-/** Records that users were refused what they wanted to read, once a minute each: a script may ask on and on. */
+/**
+ * Records that users were denied a read, at most once a minute for each user, because a script may
+ * repeat it endlessly.
+ */
 export class RefusedReadService {
-  private readonly recorded = new LRUCache<string, true>({ max: mostActors, ttl: everyMs })
+  private readonly recorded = new LRUCache<string, true>({ max: maxActors, ttl: everyMs })
 
   constructor(private readonly operations: OperationService) {}
 
   /**
-   * Records a refusal, unless one of this actor was recorded within the last minute. If the
-   * database is away, the caller still gets the refusal, and the next one is recorded.
+   * Records a denied read, unless one of this user was recorded within the last minute. If the
+   * database is unavailable, the caller still gets the error, and the next one is recorded.
    */
   async note(origin: RequestOrigin, actorId: string): Promise<void> {
     if (this.recorded.has(actorId)) return

@@ -12,11 +12,11 @@ afterAll(() => server.stop())
 const refusedReadsOf = (actorId: string) =>
   server.database.read(unit => unit.rows(OperationEntity).findBy({ action: 'READ', actorId }))
 
-describe('a read that is refused', () => {
+describe('a denied read', () => {
   it.each([
     ['another profile', 'query Peek($id: ID!) { user(id: $id) { login } }'],
     ['the operation list', '{ operations { totalCount } }'],
-  ])('of %s is recorded, once a minute for each user', async (_what, query) => {
+  ])('of %s is recorded, at most once a minute for each user', async (_what, query) => {
     const [member, other] = [await server.addUser(), await server.addUser()]
     const client = await server.signedIn(member)
     for (let count = 0; count < 3; count += 1) {

@@ -20,7 +20,7 @@ export class ApiTokenVerifier {
     // Runs in the background, so that requests do not wait. One transaction records many uses.
     this.recorder = new BackgroundJob(() => this.recordUses(), {
       delayMs: 50,
-      longestSleepMs: 60_000,
+      maxSleepMs: 60_000,
     })
   }
 

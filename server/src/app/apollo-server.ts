@@ -19,17 +19,17 @@ import { answerOnce } from '../idempotency/answer-once.js'
 import type { IdempotencyService } from '../idempotency/idempotency.service.js'
 import type { ProcessCounts } from './metrics.js'
 
-// A parsed document is many times as large as its text.
-const mostParsedCharacters = 250_000
-const mostPersistedCharacters = 2_000_000
+// A parsed document takes many times the memory of its text.
+const maxParsedCharacters = 250_000
+const maxPersistedCharacters = 2_000_000
 
-/** What the server of the API works with. */
+/** What the GraphQL server needs. */
 interface ApolloParts {
   readonly config: Pick<Config, 'introspection' | 'apolloSandbox'>
   readonly schema: GraphQLSchema
-  /** The example operations; null when there are none. */
+  /** The example operations; null if there are none. */
   readonly collection: string | null
-  /** The request that an error belongs to: `formatError` does not receive it. */
+  /** The request of each error, because `formatError` does not receive it. */
   readonly requestIds: WeakMap<object, string>
   readonly counts: ProcessCounts
   readonly services: {
@@ -38,31 +38,31 @@ interface ApolloParts {
   }
 }
 
-/** Apollo Server with the limits, error shape and plugins of this API. */
+/** Creates Apollo Server with the limits, error format and plugins of this API. */
 export const createApolloServer = (
   app: FastifyInstance,
   { config, schema, collection, requestIds, counts, services }: ApolloParts,
 ): ApolloServer<Context> => {
-  const keeping = new FaultLog(app.log, 'the answer to a mutation could not be kept')
+  const storing = new FaultLog(app.log, 'could not store the answer to a mutation')
   return new ApolloServer<Context>({
     schema,
     introspection: config.introspection,
     hideSchemaDetailsFromClientErrors: !config.introspection,
     csrfPrevention: true,
-    // The process stops when it has answered, and closes everything in order.
+    // The process first answers running requests, then closes everything in order.
     stopOnTerminationSignals: false,
     persistedQueries: {
-      cache: createDocumentCache((text: string) => text, mostPersistedCharacters),
+      cache: createDocumentCache((text: string) => text, maxPersistedCharacters),
     },
     documentStore: createDocumentCache(
       (document: DocumentNode) => document.loc?.source.body ?? '',
-      mostParsedCharacters,
+      maxParsedCharacters,
     ),
     parseOptions: { maxTokens: limits.TOKENS },
     validationOptions: { maxErrors: 20 },
     includeStacktraceInErrorResponses: false,
     formatError: (formatted, thrown) => {
-      // Empty before there is a context: see `fillRequestId`.
+      // Empty before the context exists: see `fillRequestId`.
       const requestId = requestIds.get(Object(thrown)) ?? ''
       const shaped = shapeError(formatted, thrown, {
         hideSuggestions: !config.introspection,
@@ -79,12 +79,12 @@ export const createApolloServer = (
       error: message => app.log.error(message),
     },
     plugins: [
-      // It would look at every field for hints that nothing here has.
+      // It would check every field for cache hints, and there are none here.
       ApolloServerPluginCacheControlDisabled(),
       tracing,
       requestLimits,
       responseStatus,
-      answerOnce(services.idempotency, failure => keeping.failed(failure)),
+      answerOnce(services.idempotency, failure => storing.failed(failure)),
       {
         requestDidStart: async () => ({
           didResolveOperation: async ({ operationName, contextValue }) => {

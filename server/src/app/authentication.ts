@@ -11,9 +11,9 @@ import type { SessionService } from '../sessions/session.service.js'
 import type { Authentication, Caller } from '../users/caller.js'
 
 /**
- * Finds out who a request comes from. Where it brings an API token, the token counts and a
- * session cookie beside it does not: whoever sends a token means it, and one that is worth
- * nothing must not pass because of a cookie, nor as nobody's request.
+ * Authenticates requests. If a request has an API token, the token counts and a session cookie does
+ * not: the sender means to use the token. An invalid one must not pass because of a cookie, or as
+ * an anonymous request.
  */
 export class Authenticator {
   constructor(
@@ -27,10 +27,10 @@ export class Authenticator {
   ) {}
 
   /**
-   * Who is calling. Asked with each request: what they may do can change between two.
+   * Finds the caller. It is called for each request, because permissions can change between two.
    *
-   * @throws UNAUTHENTICATED when it brings an API token that is worth nothing, or one that is
-   * not sent as a Bearer.
+   * @throws UNAUTHENTICATED if the request has an invalid API token, or one that is not sent as a
+   * Bearer token.
    */
   async authenticate(request: FastifyRequest): Promise<Authentication> {
     const found = await this.find(request)

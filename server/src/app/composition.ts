@@ -3,7 +3,7 @@ import type { Config } from '../config/config.js'
 import type { Database, EntityClasses } from '../database/database.js'
 import type { SealedData } from '../secrets/sealed-data.js'
 
-/** What every module receives before any feature exists. */
+/** What all modules receive before any feature exists. */
 export interface Foundation {
   readonly config: Config
   readonly database: Database
@@ -11,27 +11,27 @@ export interface Foundation {
 
 /** The parts of one feature. */
 export interface Feature<Services extends object = object> {
-  /** Services that modules further down may use, by their names. */
+  /** Services by name, for the modules after this one. */
   readonly services?: Services
   /** Resolvers of the schema. */
   readonly resolvers?: readonly object[]
-  /** Work beside the requests. */
+  /** Background jobs. */
   readonly jobs?: readonly FeatureJob[]
-  /** Each removes rows that nothing needs any longer; all run once an hour. */
+  /** Each one deletes rows that are no longer needed; all run once an hour. */
   readonly sweeps?: readonly (() => Promise<unknown>)[]
 }
 
-/** A feature as its `<feature>.module.ts` describes it. */
+/** A feature as described in its `<feature>.module.ts`. */
 interface FeatureModule<Needs, Services extends object> {
   /** Its tables. */
   readonly entities?: EntityClasses
-  /** Its data that depends on the secrets key. */
+  /** Its encrypted data, which depends on the secrets key. */
   readonly sealed?: readonly SealedData[]
   /** Creates its parts with plain constructors. */
   create(needs: Needs): Feature<Services>
 }
 
-/** Every part of all features. */
+/** The parts of all features. */
 export interface Parts<Services> {
   readonly services: Services
   readonly resolvers: readonly object[]
@@ -40,8 +40,8 @@ export interface Parts<Services> {
 }
 
 /**
- * The features in their order of dependence. A module receives the services of those before it;
- * one that stands too early does not compile.
+ * The features in order of dependence. A module receives the services of the modules before it. A
+ * module that comes too early does not compile.
  */
 export class Composition<Made extends object> {
   private constructor(private readonly modules: readonly FeatureModule<never, object>[]) {}
@@ -49,7 +49,7 @@ export class Composition<Made extends object> {
   /** A composition without features. */
   static readonly empty = new Composition<Foundation>([])
 
-  /** The composition with one more feature. */
+  /** Adds a feature. */
   add<Services extends object = object>(
     module: FeatureModule<Made, Services>,
   ): Composition<Made & Services> {
@@ -61,7 +61,7 @@ export class Composition<Made extends object> {
     return this.modules.flatMap(({ entities = [] }) => entities)
   }
 
-  /** The data of all features that depends on the secrets key. */
+  /** The encrypted data of all features, which depends on the secrets key. */
   get sealed(): readonly SealedData[] {
     return this.modules.flatMap(({ sealed = [] }) => sealed)
   }

@@ -31,7 +31,7 @@ import { usersModule } from '../users/users.module.js'
 import { webhooksModule } from '../webhooks/webhooks.module.js'
 import { Composition } from './composition.js'
 
-// In their order of dependence: a module uses the services of those above it.
+// In order of dependence: a module uses the services of those above it.
 const features = Composition.empty
   .add(readinessModule)
   .add(secretsModule)
@@ -65,7 +65,7 @@ const features = Composition.empty
   .add(myDataModule)
   .add(operatorModule)
 
-/** The tables of all features, and their data that depends on the secrets key. */
+/** The tables of all features, and their encrypted data, which depends on the secrets key. */
 export const { entities, sealed } = features
 
 /** Creates all features on a database. Nothing runs until their jobs are started. */
@@ -75,5 +75,5 @@ export const createFeatures = (config: Config, database: Database): Features =>
 /** What {@link createFeatures} creates. */
 export type Features = ReturnType<typeof features.create>
 
-/** The services of all features, by their names. */
+/** The services of all features, by name. */
 export type Services = Features['services']

@@ -9,12 +9,15 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** Asks for the newer media type, under which faults of a document are a 400 (GraphQL over HTTP, 6.4.2). */
+/**
+ * Requests the newer media type, for which errors in a document get a 400 (GraphQL over HTTP,
+ * 6.4.2).
+ */
 const strict = { accept: 'application/graphql-response+json' }
 const viewer = JSON.stringify({ query: '{ viewer { login } }' })
 
 describe('bad requests', () => {
-  it('more faults in variables than graphql-js looks at are the client’s, and no failure', async () => {
+  it('treats more errors in variables than graphql-js reports as an error of the client', async () => {
     const answer = await server
       .client()
       .query(
@@ -29,7 +32,7 @@ describe('bad requests', () => {
 
   it.each([
     [
-      'a variable in an argument is null beside a password that is written out',
+      'a variable in an argument is null beside a literal password',
       `mutation ($token: String = "x") {
         resetPassword(input: { token: $token, newPassword: "Sixty-Lanterns-28" }) { errors { __typename } }
       }`,
@@ -43,13 +46,13 @@ describe('bad requests', () => {
       'Argument "if" of non-null type "Boolean!" must not be null.',
     ],
     [
-      'a time is written out that is none',
+      'a literal time is invalid',
       '{ operations(filter: { from: 987654321 }) { totalCount } }',
       {},
       'DateTime cannot represent non string or Date type 987654321',
     ],
   ])(
-    'are the client’s when %s, and nothing of it is logged',
+    'treats it as an error of the client and logs nothing of it if %s',
     async (_what, query, variables, message) => {
       const before = server.log().length
       const answer = await server.client().query(query, variables)
@@ -60,7 +63,7 @@ describe('bad requests', () => {
     },
   )
 
-  it('invalid JSON is a 400 that does not quote it', async () => {
+  it('answers invalid JSON with a 400 that does not quote it', async () => {
     const answer = await server.client().post('{"query": "mutation", Secret-Text')
     expect(answer.status).toBe(400)
     expect(answer.errors).toEqual([
@@ -72,9 +75,9 @@ describe('bad requests', () => {
   })
 
   it.each([
-    ['/%E0%A4%A', 400, 'This is no valid address.'],
+    ['/%E0%A4%A', 400, 'This is not a valid URL.'],
     ['/assets/%00.js', 404, 'There is nothing here.'],
-  ])('%s says what it is, in the usual shape', async (address, status, message) => {
+  ])('describes the error at %s in the usual format', async (address, status, message) => {
     const answer = await fetch(server.url + address)
     expect(answer.status).toBe(status)
     expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
@@ -84,13 +87,13 @@ describe('bad requests', () => {
     })
   })
 
-  it('a body over 100 KB is a 413, however large', async () => {
+  it('rejects a body over 100 KB with 413, whatever its size', async () => {
     const client = await server.signedIn(await server.addUser())
     for (const size of [100 * 1024, 10 * 1024 * 1024]) {
       const answer = await client
         .changePassword({ currentPassword: goodPassword, newPassword: 'x'.repeat(size) })
         .catch((failure: unknown) => failure)
-      // The server hangs up on what it will not read; a client may see only that.
+      // The server closes the connection instead of reading the rest; a client may only see that.
       if (answer instanceof Error) continue
       expect((answer as { status: number }).status).toBe(413)
     }
@@ -110,7 +113,7 @@ describe('bad requests', () => {
   })
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])(
-    '%s is refused, as a form of another site could send it',
+    'rejects %s, because a form on another site could send it',
     async type => {
       const answer = await server.client().post(viewer, { 'content-type': type })
       expect(answer.status).toBe(415)
@@ -121,19 +124,19 @@ describe('bad requests', () => {
     ['an array of requests', `[${viewer}]`],
     ['no query', '{}'],
     ['null', 'null'],
-    ['a number for a query', '{"query": 5}'],
+    ['a number as query', '{"query": 5}'],
     ['a syntax error', '{"query": "{ viewer "}'],
     ['an unknown field', '{"query": "{ nothing }"}'],
     ['a wrong type', '{"query": "{ user(id: {}) { id } }"}'],
     ['an unknown operation', '{"query": "query A { viewer { id } }", "operationName": "B"}'],
     ['a prototype', '{"query": "{ viewer { id } }", "__proto__": {"x": 1}}'],
-  ])('%s is a 400 with a typed error', async (_what, body) => {
+  ])('answers %s with 400 and a typed error', async (_what, body) => {
     const answer = await server.client().post(body, strict)
     expect(answer.status).toBe(400)
     expect(answer.errors?.every(error => error.extensions.code === 'BAD_USER_INPUT')).toBe(true)
   })
 
-  it('a hundred aliases of a mutation are refused as a whole', async () => {
+  it('rejects a hundred aliases of a mutation as a whole', async () => {
     const user = await server.addUser()
     const aliases = Array.from(
       { length: 100 },
@@ -145,41 +148,44 @@ describe('bad requests', () => {
     expect(answer.data).toBeUndefined()
   })
 
-  it('unknown files and methods are 404s and 405s, not pages', async () => {
+  it('answers unknown files and methods with 404 and 405, not with pages', async () => {
     expect((await fetch(`${server.url}/assets/nothing.js`)).status).toBe(404)
     expect((await fetch(`${server.url}/graphql`, { method: 'PUT' })).status).toBeLessThan(500)
   })
 })
 
-describe('requests from elsewhere', () => {
+describe('requests from other sites', () => {
   it.each([
     'https://evil.example',
     'null',
     'http://localhost:9',
     'http://localhost:4000.evil.example',
-  ])('with the origin %s are refused', async origin => {
+  ])('are rejected with the origin %s', async origin => {
     const client = await server.signedIn(await server.addUser())
     const answer = await client.post(viewer, { origin })
     expect(answer.status).toBe(403)
     expect(answer.data).toBeUndefined()
   })
 
-  it.each(['http://localhost:4000', 'http://127.0.0.1:4000'])('%s is our own', async origin => {
-    expect((await server.client().post(viewer, { origin })).status).toBe(200)
-  })
+  it.each(['http://localhost:4000', 'http://127.0.0.1:4000'])(
+    'accepts the own origin %s',
+    async origin => {
+      expect((await server.client().post(viewer, { origin })).status).toBe(200)
+    },
+  )
 
-  it('a query in the address needs a header that other sites can’t send', async () => {
+  it('requires a header that other sites cannot send for a query in the URL', async () => {
     const address = `${server.url}/graphql?query=${encodeURIComponent('{ viewer { login } }')}`
     expect((await fetch(address)).status).toBe(400)
   })
 
-  it('a mutation in the address is never run', async () => {
+  it('never executes a mutation in the URL', async () => {
     const address = `${server.url}/graphql?query=${encodeURIComponent('mutation { logOut { errors { message } } }')}`
     const answer = await fetch(address, { headers: { 'apollo-require-preflight': 'yes' } })
     expect(answer.status).toBe(405)
   })
 
-  it('nothing tells other sites that they may read answers', async () => {
+  it('does not allow other sites to read responses', async () => {
     const answer = await server.client().post(viewer, { origin: 'http://localhost:4000' })
     expect(answer.headers.get('access-control-allow-origin')).toBeNull()
     expect(answer.headers.get('cache-control')).toBe('no-store')
@@ -187,8 +193,8 @@ describe('requests from elsewhere', () => {
   })
 })
 
-describe('a fault nobody foresaw', () => {
-  it('is logged, and the client is told only the request id', async () => {
+describe('an unexpected error', () => {
+  it('is logged, and the client receives only the request id', async () => {
     const broken = await TestServer.start()
     try {
       const client = await broken.signedIn(await broken.addUser({ role: 'ADMIN' }))
@@ -214,7 +220,7 @@ describe('a fault nobody foresaw', () => {
   })
 })
 
-describe('a fault before GraphQL begins', () => {
+describe('an error before GraphQL begins', () => {
   it('is answered and logged in the same way', async () => {
     const broken = await TestServer.start()
     try {
@@ -232,8 +238,8 @@ describe('a fault before GraphQL begins', () => {
   })
 })
 
-describe('when more hashes wait than may', () => {
-  it('says to come back, and answers light requests meanwhile', async () => {
+describe('when too many hashes are waiting', () => {
+  it('asks to retry, and still answers light requests', async () => {
     const small = await TestServer.start({
       HASH_QUEUE_LIMIT: '1',
       ARGON2_MEMORY_KIB: '19456',
@@ -261,7 +267,7 @@ describe('when more hashes wait than may', () => {
 describe('Apollo Sandbox', () => {
   const page = (url: string) => fetch(`${url}/graphql`, { headers: { accept: 'text/html' } })
 
-  it('is at /graphql in a browser', async () => {
+  it('shows Sandbox at /graphql in a browser', async () => {
     const answer = await page(server.url)
     expect(answer.status).toBe(200)
     expect(await answer.text()).toContain('Sandbox')
@@ -270,7 +276,7 @@ describe('Apollo Sandbox', () => {
   it.each<Record<string, string>>([
     { PUBLIC_URL: 'http://rekey.example' },
     { APOLLO_SANDBOX: 'false' },
-  ])('is gone with %j, but introspection is not', async settings => {
+  ])('is off with %j, but introspection is not', async settings => {
     const own = await TestServer.start(settings)
     try {
       const answer = await page(own.url)
@@ -283,7 +289,7 @@ describe('Apollo Sandbox', () => {
     }
   })
 
-  it('is gone in production, and so is introspection', async () => {
+  it('is off in production, like introspection', async () => {
     const production = await TestServer.start({ NODE_ENV: 'production' })
     try {
       expect((await page(production.url)).status).toBe(406)
@@ -296,28 +302,28 @@ describe('Apollo Sandbox', () => {
 })
 
 describe('stopping', () => {
-  it('does not wait for sockets on which nothing was asked', async () => {
+  it('does not wait for sockets without requests', async () => {
     const own = await TestServer.start()
     const socket = connect(Number(new URL(own.url).port), '127.0.0.1')
     const ended = once(socket, 'close')
     await once(socket, 'connect')
-    // Answered after the socket was taken.
+    // The response comes after the socket was accepted.
     await own.client().get('/healthz')
-    // Would never be over.
+    // Would never resolve.
     await own.stop()
     await ended
   })
 })
 
-describe('what operators ask', () => {
-  it('is alive, and ready', async () => {
+describe('the routes for operators', () => {
+  it('report that the server is alive and ready', async () => {
     const own = await TestServer.start()
     expect((await own.client().get('/healthz')).status).toBe(200)
     expect((await own.client().get('/readyz')).status).toBe(200)
     await own.stop()
   })
 
-  it('metrics are for whoever bears the token, and name no one', async () => {
+  it('serve metrics only with the token, and without personal data', async () => {
     const token = 'a secret of the test'
     const own = await TestServer.start({ METRICS_TOKEN: token })
     const user = await own.addUser()
@@ -341,7 +347,7 @@ describe('what operators ask', () => {
     await own.stop()
   })
 
-  it('metrics are off without a token', async () => {
+  it('do not serve metrics if no token is set', async () => {
     const own = await TestServer.start()
     const text = await (await own.client().get('/metrics')).text()
     expect(text).not.toContain('http_request')
@@ -350,7 +356,7 @@ describe('what operators ask', () => {
 })
 
 describe('the character U+0000', () => {
-  it('is found nowhere, and is no failure of the server', async () => {
+  it('is not found anywhere, and causes no server error', async () => {
     const own = await TestServer.start()
     const admin = await own.addUser({ role: 'ADMIN' })
     const client = await own.signedIn(admin)

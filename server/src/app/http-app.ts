@@ -59,11 +59,14 @@ import type { Features } from './features.js'
 import { type ProcessCounts, serveMetrics } from './metrics.js'
 import { createSchema } from './schema.js'
 
-/** Whose X-Forwarded-For counts: so many proxies in front, or those at these addresses. */
+/**
+ * Which X-Forwarded-For headers to trust: those of a number of proxies in front, or of proxies at
+ * these addresses.
+ */
 const trustedBy = (trust: Config['trustProxy']) =>
   typeof trust === 'number' ? (_address: string, hop: number) => hop < trust : [...trust]
 
-// For routes beside GraphQL, which throw what its resolvers throw.
+// For routes beside GraphQL, which throw the same errors as resolvers.
 const statusOfCode: Partial<Record<ApiErrorCode, number>> = {
   UNAUTHENTICATED: 401,
   FORBIDDEN: 403,
@@ -77,12 +80,12 @@ const codeOfStatus = (status: number): string => {
   return 'BAD_USER_INPUT'
 }
 
-// Our own words for each status: the parser's own messages quote the body.
+// Own messages for some statuses, because the parser's messages quote the body.
 const messageOfStatus: Record<number, string> = {
   415: 'Send application/json.',
 }
 
-/** Refuses a body that is too large; how large it is, the client said itself, or nobody knows. */
+/** Rejects a body that is too large. Its size is what the client declared, if it did. */
 const refuseBody = (request: FastifyRequest, reply: FastifyReply): FastifyReply => {
   const found = Number(request.headers['content-length'])
   const refused = exceededBy({ BYTES: found })
@@ -91,12 +94,12 @@ const refuseBody = (request: FastifyRequest, reply: FastifyReply): FastifyReply 
   return refuse(reply, 413, refused.message, refused.code, { exceeded: refused.exceeded })
 }
 
-/** Removes what belongs to the answer that was begun: a refusal is neither compressed nor a file. */
+/** Removes headers of the response that was started: an error is neither compressed nor a file. */
 const forgetAnswer = (reply: FastifyReply): void => {
   for (const name of ['content-encoding', 'content-disposition']) reply.removeHeader(name)
 }
 
-/** Asks the caller to come back, because the database is away. */
+/** Asks the caller to retry, because the database is unavailable. */
 const refuseUnavailable = (reply: FastifyReply, failure: DatabaseUnavailable): FastifyReply => {
   const { retryAfterSeconds } = failure
   const { message, code } = serviceUnavailable(failure)
@@ -106,10 +109,11 @@ const refuseUnavailable = (reply: FastifyReply, failure: DatabaseUnavailable): F
 }
 
 /**
- * The HTTP side: the API at /graphql, the SPA everywhere else.
+ * Creates the HTTP server: the API at /graphql, the SPA everywhere else.
  *
- * @param stopping is aborted when the server is about to stop: it then answers, and is not ready.
- * @param counts what /metrics shows beside the services' own figures.
+ * @param stopping is aborted when the server is about to stop. It still answers then, but is not
+ * ready.
+ * @param counts what /metrics shows beside the figures of the services.
  */
 export const createHttpApp = async (
   config: Config,
@@ -125,22 +129,24 @@ export const createHttpApp = async (
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.BYTES,
     trustProxy: trustedBy(config.trustProxy),
-    // From its first byte to its last: who never ends a request would hold its socket for good.
+    // From the first byte to the last. A client that never ends its request would otherwise keep
+    // the socket forever.
     requestTimeout: 60_000,
     // A connection on which nothing moves: who never reads an answer would hold it for good. No answer
     // takes so long to begin.
     connectionTimeout: 60_000,
     genReqId: requestIdOf,
     forceCloseConnections: 'idle',
-    // Requests that still arrive while it closes are answered as usual.
+    // Requests that arrive during the stop are answered as usual.
     return503OnClosing: false,
     http: { ServerResponse: responseWith(safeHeaders) },
     clientErrorHandler: refuseUnreadable(safeHeaders, logger),
-    // An address that can't be read. It passes no hook, the one that logs neither.
+    // A URL that cannot be parsed. The request passes no hooks, so the access log does not contain
+    // it.
     frameworkErrors: (failure, request, reply) => {
       const status = failure.statusCode ?? 400
-      request.log.info({ status }, 'unreadable address')
-      const message = 'This is no valid address.'
+      request.log.info({ status }, 'unreadable URL')
+      const message = 'This is not a valid URL.'
       return refuse(reply as unknown as FastifyReply, status, message, 'BAD_USER_INPUT')
     },
   }) as unknown as FastifyInstance
@@ -157,12 +163,12 @@ export const createHttpApp = async (
   addCharsets(app)
   await app.register(fastifyCookie)
   await app.register(fastifyCompress, { encodings: ['gzip'] })
-  // A form of another site can send text/plain without asking first.
+  // A form on another site can send text/plain without a preflight request.
   app.removeContentTypeParser('text/plain')
   boundNesting(app)
 
   logAnswers(app)
-  // Before cookies, bodies and the database are looked at.
+  // Run before the server reads cookies or bodies, or queries the database.
   refuseOtherSites(app, config.publicUrl)
   limitRates(app, config.rateLimits)
   app.setErrorHandler(async (failure: { statusCode?: number; code?: string }, request, reply) => {
@@ -185,7 +191,7 @@ export const createHttpApp = async (
       const isBody = failure.code?.endsWith('_JSON_BODY') === true
       const message = isBody
         ? 'The request is not valid JSON.'
-        : (messageOfStatus[status] ?? 'This request can’t be answered.')
+        : (messageOfStatus[status] ?? 'This request cannot be answered.')
       return refuse(reply, status, message, codeOfStatus(status))
     }
     request.log.error({ err: failure }, 'failed')
@@ -213,7 +219,7 @@ export const createHttpApp = async (
   app.addHook('onClose', () => apollo.stop())
 
   const authenticator = new Authenticator(services, cookies.session)
-  // RFC 6750, 3. Nothing of it makes a browser ask for a password.
+  // RFC 6750, 3. These headers do not make a browser show a password prompt.
   app.addHook('onSend', async (request, reply) => {
     if (reply.statusCode !== 401) return
     const brought = bearerTokenOf(request) !== undefined || hasMisplacedToken(request)
@@ -258,7 +264,7 @@ export const createHttpApp = async (
       graphql.call(app, request, reply),
     ),
   })
-  // The process answers; whether it can serve is the other one.
+  // Only shows that the process responds; /readyz shows whether it can serve.
   app.get('/healthz', async () => ({ status: 'ok' }))
   services.readiness.onChange(readiness => {
     if (readiness.isReady) logger.info('The database is available again.')

@@ -4,24 +4,25 @@ import type { Features } from './features.js'
 
 const sweepEveryMs = 60 * 60 * 1000
 
-/** Starts the work that features do beside the requests. A fault is logged once, and the job goes on. */
+/** Starts the background jobs of all features. A fault is logged once, and the job continues. */
 export const startJobs = (
   { jobs, sweeps, services }: Pick<Features, 'jobs' | 'sweeps' | 'services'>,
   logger: Logger,
 ): void => {
-  // Readiness finds the cause, and logs when it comes and goes.
+  // The readiness check finds the cause, and logs when the database fails and recovers.
   services.database.onUnavailable(() => void services.readiness.check())
   for (const { work, failureMessage } of jobs) {
     work.start(new FaultLog(logger, failureMessage).report)
   }
-  const sweeping = new FaultLog(logger, 'sweeping failed')
-  const reading = new FaultLog(logger, 'reading the operation list failed')
+  const sweeping = new FaultLog(logger, 'could not delete expired rows')
+  const reading = new FaultLog(logger, 'could not read the end of the operation list')
   const sweep = setInterval(() => {
     Promise.all(sweeps.map(remove => remove())).then(
       () => sweeping.succeeded(),
       failure => sweeping.failed(failure),
     )
-    // In the log, and so perhaps on another machine: see `npm run operations:verify`.
+    // The log may be stored on another machine, which makes it evidence: see `npm run
+    // operations:verify`.
     services.operations.head().then(
       head => {
         reading.succeeded()
@@ -33,7 +34,10 @@ export const startJobs = (
   sweep.unref()
 }
 
-/** Stops them, a job before those it gives work to. One that fails is logged, and the others stop. */
+/**
+ * Stops the jobs in reverse order, so that a job stops before those it gives work to. If one fails,
+ * that is logged, and the others stop.
+ */
 export const stopJobs = async (
   { jobs }: Pick<Features, 'jobs'>,
   logger: Pick<Logger, 'error'>,

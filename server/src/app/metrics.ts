@@ -12,28 +12,29 @@ const isToken = (header: string | undefined, token: string): boolean => {
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
-// While the database is away all else is to be seen the more.
+// While the database is unavailable, the other metrics are especially important.
 const countOrNaN = (count: () => Promise<number>): Promise<number> =>
   count().catch(() => Number.NaN)
 
-/** What is counted since the process started. */
+/** Counts since the process started. */
 export class ProcessCounts {
-  /** Errors in answers to GraphQL requests. Those in payloads are operations that were refused. */
+  /** Errors in GraphQL responses. Errors in payloads are counted as rejected operations. */
   readonly graphqlErrors = new Counter({
     name: 'graphql_errors_total',
-    help: 'Errors in answers to GraphQL requests, by extensions.code.',
+    help: 'Errors in GraphQL responses, by extensions.code.',
     labelNames: ['code'],
     registers: [],
   })
 
-  /** @param lostLogLines how many lines of the log could not be written. */
+  /** @param lostLogLines returns the number of log lines that could not be written. */
   constructor(readonly lostLogLines: () => number = () => 0) {}
 }
 
 /**
- * Serves /metrics in Prometheus's text format to whoever bears the token: process
- * and event loop, requests by route and status, errors by code, operations by action and outcome, hashes
- * at work and waiting, mails and deliveries to webhooks that wait. No label holds anything a caller chose.
+ * Serves /metrics in Prometheus's text format to callers with the token: process and event loop,
+ * requests by route and status, errors by code, operations by action and outcome, running and
+ * waiting hashes, waiting mails and webhook deliveries. No label contains a value that a caller
+ * chose.
  */
 export const serveMetrics = (
   app: FastifyInstance,
@@ -50,7 +51,7 @@ export const serveMetrics = (
   registry.registerMetric(counts.graphqlErrors)
   new Counter({
     name: 'operations_total',
-    help: 'Operations that were done or refused, as in the operation list.',
+    help: 'Completed and rejected operations, as in the operation list.',
     labelNames: ['action', 'outcome'],
     registers: [registry],
     collect() {
@@ -62,7 +63,7 @@ export const serveMetrics = (
   })
   new Counter({
     name: 'rekey_log_lines_lost_total',
-    help: 'Lines of the log that could not be written: its disk is full, or its reader has ended.',
+    help: 'Log lines that could not be written, because the disk is full or the reader of the pipe has ended.',
     registers: [registry],
     collect() {
       this.reset()
@@ -72,14 +73,14 @@ export const serveMetrics = (
   collectDefaultMetrics({ register: registry })
   const requests = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Time from a request to its answer.',
+    help: 'Time from a request to its response.',
     labelNames: ['method', 'route', 'status'],
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [registry],
   })
   new Gauge({
     name: 'rekey_hashes',
-    help: 'Password hashes at work and waiting.',
+    help: 'Running and waiting password hashes.',
     labelNames: ['state'],
     registers: [registry],
     collect() {
@@ -90,7 +91,7 @@ export const serveMetrics = (
   })
   new Gauge({
     name: 'rekey_outbox_mails',
-    help: 'Mails that wait for delivery, and mails that failed for good.',
+    help: 'Mails waiting for delivery, and mails that failed permanently.',
     labelNames: ['state'],
     registers: [registry],
     async collect() {
@@ -101,7 +102,7 @@ export const serveMetrics = (
   })
   new Gauge({
     name: 'rekey_outbox_oldest_seconds',
-    help: 'Age of the oldest mail that waits for delivery; 0 if none waits.',
+    help: 'Age of the oldest mail waiting for delivery; 0 if there is none.',
     registers: [registry],
     async collect() {
       this.set(await countOrNaN(() => services.mail.oldestWaitingSeconds()))
@@ -109,7 +110,7 @@ export const serveMetrics = (
   })
   new Gauge({
     name: 'rekey_webhook_deliveries',
-    help: 'Deliveries to webhooks that are still to be made.',
+    help: 'Waiting webhook deliveries.',
     registers: [registry],
     async collect() {
       this.set(await countOrNaN(() => services.webhookOutbox.countWaiting()))
@@ -118,7 +119,7 @@ export const serveMetrics = (
   app.addHook('onResponse', async (request, reply) => {
     const labels = {
       method: request.method,
-      // As it was declared, not as it was asked for: else every address were a label.
+      // The declared route and not the requested path; otherwise every path would become a label.
       route: request.routeOptions.url ?? 'none',
       status: String(reply.statusCode),
     }

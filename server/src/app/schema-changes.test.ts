@@ -8,11 +8,11 @@ import { schemaText } from './write-schema.js'
 const serverDir = join(__dirname, '..', '..')
 const released = readFileSync(join(serverDir, 'schema.released.graphql'), 'utf8')
 
-/** A breaking change that someone has decided on. */
+/** A breaking change that was accepted on purpose. */
 interface Acknowledgement {
-  /** The change in the words in which the test names it. */
+  /** The change, as the test describes it. */
   readonly change: string
-  /** Why it is made all the same. */
+  /** The reason for the change. */
   readonly why: string
 }
 
@@ -20,7 +20,7 @@ const acknowledged: readonly Acknowledgement[] = JSON.parse(
   readFileSync(join(serverDir, 'schema.acknowledged.json'), 'utf8'),
 )
 
-/** What of one schema no longer works for those who use the other. */
+/** The changes from one schema to the other that break clients. */
 const breaking = async (before: string, after: string): Promise<string[]> => {
   const changes = await diff(buildSchema(before), buildSchema(after))
   return changes
@@ -30,20 +30,20 @@ const breaking = async (before: string, after: string): Promise<string[]> => {
 }
 
 describe('since the last release, the schema', () => {
-  it('has broken nothing but what is acknowledged in schema.acknowledged.json (docs/api.md)', async () => {
+  it('breaks nothing except what is acknowledged in schema.acknowledged.json (docs/api.md)', async () => {
     expect(await breaking(released, schemaText())).toEqual(
       acknowledged.map(({ change }) => change).sort(),
     )
   })
 
-  it('has a reason beside each acknowledgement', () => {
+  it('has a reason for each acknowledged change', () => {
     for (const { change, why } of acknowledged)
       expect([change, why]).toEqual([change, expect.stringMatching(/\w{3}/)])
   })
 })
 
-describe('a break', () => {
-  // Without descriptions, so that a line is a field.
+describe('a breaking change', () => {
+  // Without descriptions, so that each line is a field.
   const bare = print(
     visit(parse(released), { enter: node => ({ ...node, description: undefined }) }),
   )
@@ -53,17 +53,17 @@ describe('a break', () => {
     return breaking(bare, changed)
   }
 
-  it('is found when a field is removed', async () => {
+  it('is found if a field is removed', async () => {
     expect(await without(/^ {2}passwordRules: String!\n/m)).toEqual([
       "PasswordPolicy.passwordRules: Field 'passwordRules' was removed from object type 'PasswordPolicy'",
     ])
   })
 
-  it('is found when a field may be null from now on', async () => {
+  it('is found if a field becomes nullable', async () => {
     expect(await without(/(type User \{[^}]* {2}login: String)!/, '$1')).toHaveLength(1)
   })
 
-  it('is found when more is asked of callers', async () => {
+  it('is found if an argument becomes required', async () => {
     expect(
       await without(
         /^ {2}requireChangeAtNextSignIn: Boolean$/m,
@@ -72,11 +72,11 @@ describe('a break', () => {
     ).toHaveLength(1)
   })
 
-  it('is found when a value is removed', async () => {
+  it('is found if a value is removed', async () => {
     expect(await without(/^ {2}BLOCKED\n/m)).toHaveLength(1)
   })
 
-  it('is not what is added', async () => {
+  it('is not an addition', async () => {
     expect(await without(/^ {2}passwordRules: String!$/m, '$&\n  more: String')).toEqual([])
   })
 })

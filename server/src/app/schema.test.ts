@@ -51,7 +51,7 @@ const check = (
   }
 }
 
-/** What has no description. */
+/** The parts of a schema without a description. */
 const undescribed = (schema: GraphQLSchema): string[] => {
   const found: string[] = []
   check(schema, (name, { description }) => {
@@ -60,7 +60,7 @@ const undescribed = (schema: GraphQLSchema): string[] => {
   return found
 }
 
-/** What is deprecated in other words than docs/api.md asks for. */
+/** Deprecations whose reason does not follow docs/api.md. */
 const badlyDeprecated = (schema: GraphQLSchema): string[] => {
   const found: string[] = []
   check(schema, (name, { deprecationReason }) => {
@@ -72,7 +72,7 @@ const badlyDeprecated = (schema: GraphQLSchema): string[] => {
 }
 
 describe('the schema', () => {
-  it('is checked in as it is: npm run schema in server/ writes it anew', () => {
+  it('matches schema.graphql (npm run schema in server/ writes it)', () => {
     expect(readFileSync(schemaFile, 'utf8')).toBe(schemaText())
   })
 
@@ -83,15 +83,18 @@ describe('the schema', () => {
   it.each([
     ['REAUTHENTICATION_REQUIRED', 'recentProof'],
     ['SESSION_REQUIRED', 'sessionOnly'],
-  ] as const)('says of each mutation that can answer %s that it does', (code, guard) => {
-    const required = requirementsOf(schema)
-    const silent = Object.values(schema.getMutationType()?.getFields() ?? {})
-      .filter(({ name }) => required.get(name)?.[guard])
-      .filter(({ description }) => description?.split(`\`${code}\``).length !== 2)
-    expect(silent.map(({ name }) => name)).toEqual([])
-  })
+  ] as const)(
+    'mentions in the description of each mutation that it can answer %s',
+    (code, guard) => {
+      const required = requirementsOf(schema)
+      const silent = Object.values(schema.getMutationType()?.getFields() ?? {})
+        .filter(({ name }) => required.get(name)?.[guard])
+        .filter(({ description }) => description?.split(`\`${code}\``).length !== 2)
+      expect(silent.map(({ name }) => name)).toEqual([])
+    },
+  )
 
-  it('says of whatever is deprecated what to use instead, and until when it is kept', () => {
+  it('names a replacement and a date for everything deprecated', () => {
     expect(badlyDeprecated(schema)).toEqual([])
   })
 })
@@ -110,13 +113,13 @@ class UnguardedResolver {
 }
 
 describe('a mutation without a guard', () => {
-  it('fails the build of the schema', () => {
+  it('makes the build of the schema fail', () => {
     expect(() => createSchema([new UnguardedResolver()])).toThrow('doNothing has no guard')
   })
 })
 
-describe('what is missing in a schema', () => {
-  it('is found wherever a description can stand', () => {
+describe('an incomplete schema', () => {
+  it('is found wherever a description is missing', () => {
     const bare = buildSchema(`
       directive @own(by: Int) on FIELD
       type Query { one(by: In): Out }
@@ -153,7 +156,7 @@ describe('what is missing in a schema', () => {
     )
   })
 
-  it('is found in a deprecation that says neither what instead nor until when', () => {
+  it('is found if a deprecation has no replacement or no date', () => {
     const deprecating = buildSchema(`
       type Query {
         good: Int @deprecated(reason: "Use better instead. Kept until 2027-06-30.")

@@ -11,32 +11,33 @@ const describe = (type: GraphQLObjectType | null | undefined, description: strin
 }
 
 /**
- * The schema of these resolvers.
+ * Builds the schema of these resolvers.
  *
- * @throws when a mutation has no guard that says who may call it, or a text no maximum length.
+ * @throws if a mutation has no guard that says who may call it, or a text has no maximum length.
  */
 export const createSchema = (resolvers: readonly object[]): GraphQLSchema => {
   const byClass = new Map(resolvers.map(resolver => [resolver.constructor as ClassType, resolver]))
   const schema = buildSchemaSync({
     resolvers: [...byClass.keys()] as [ClassType, ...ClassType[]],
-    // Validation errors would quote the input, which can hold passwords; services validate.
+    // Validation errors would quote the input, which may contain passwords. The services validate
+    // it.
     validate: false,
-    // Apollo Server checks the schema as well, and without an introspection query.
+    // Apollo Server checks the schema too, without an introspection query.
     skipCheck: true,
     container: { get: (resolver: ClassType) => byClass.get(resolver) as object },
   })
-  // type-graphql has no option for the descriptions of these two.
-  describe(schema.getQueryType(), 'What can be read. It changes nothing, and can be asked again.')
+  // type-graphql has no option for the descriptions of these types.
+  describe(schema.getQueryType(), 'The queries. They change nothing and can be repeated.')
   describe(
     schema.getMutationType(),
-    'What can be done. Each has a payload, whose `errors` are what the person can mend; they are empty when it was done.',
+    'The mutations. The payload of each contains `errors` that the user can correct. They are empty if the mutation succeeded.',
   )
   describeGuards(schema)
   boundInputs(schema)
   return schema
 }
 
-/** The schema of the server, to print or to validate against. Nothing can be executed with it. */
+/** The schema of the server for printing and validation. It cannot execute anything. */
 export const createSchemaToRead = (): GraphQLSchema => {
   const config = readConfig({}, process.cwd())
   return createSchema(createFeatures(config, unopenedDatabase(entities)).resolvers)

@@ -1,18 +1,19 @@
-/** Is called when a background job fails. The job goes on by itself. A plain function is one. */
+/**
+ * Receives the failures of a background job, which continues by itself. A plain function is enough.
+ */
 export interface FailureReport {
   (failure: unknown, details: Record<string, unknown>): void
-  /** Is called when the work succeeds: a fault that was reported has ended. */
+  /** Called when the work succeeds: a reported fault has ended. */
   readonly succeeded?: () => void
-  /** Makes a report for another part of the work, which fails and succeeds by itself. */
+  /** Creates a report for another part of the work, which fails and succeeds independently. */
   readonly another?: () => FailureReport
 }
 
 const afterFailureMs = 5_000
 
 /**
- * Work that is done beside the requests: when there is a reason to, when its time
- * has come, and every so often in case another instance left something undone.
- * Never twice at once.
+ * Background work. It runs when it is woken, when its next time has come, and at regular intervals,
+ * in case another instance left something undone. It never runs twice at once.
  */
 export class BackgroundJob {
   private timer: NodeJS.Timeout | undefined
@@ -22,57 +23,57 @@ export class BackgroundJob {
   private report: FailureReport = () => undefined
 
   /**
-   * @param turn does what there is to do, and gives the milliseconds after which there
-   * is more; Infinity when nothing is known of.
+   * @param turn does the waiting work and returns after how many milliseconds there is more;
+   * Infinity if no more is known.
    */
   constructor(
     private readonly turn: () => Promise<number>,
     private readonly pace: {
-      /** How long after being woken a turn begins, so that it finds more to do at once. */
+      /** How long a turn waits after being woken, so that it can do more work at once. */
       readonly delayMs: number
-      /** The longest it sleeps without being woken. */
-      readonly longestSleepMs: number
+      /** The maximum time between two turns. */
+      readonly maxSleepMs: number
     },
   ) {}
 
-  /** Begins, with what an earlier run left undone. */
+  /** Starts the job with the work that an earlier run left undone. */
   start(report: FailureReport): void {
     this.report = report
     this.stopped = false
     this.wake()
   }
 
-  /** There is something to do. */
+  /** Tells the job that there is work. */
   wake(): void {
     if (this.stopped) return
     this.asked = true
     this.running ??= this.run().finally(() => {
       this.running = undefined
-      // Asked for after the last turn had begun.
+      // Work arrived after the last turn had started.
       if (this.asked) this.wake()
     })
   }
 
-  /** True once it is to end: a long turn looks now and then. */
+  /** True if the job should stop. A long turn checks it now and then. */
   get isStopped(): boolean {
     return this.stopped
   }
 
-  /** Ends with the turn under way. */
+  /** Stops the job. Resolves when the current turn has finished. */
   async stop(): Promise<void> {
     this.stopped = true
     clearTimeout(this.timer)
     await this.running
   }
 
-  /** Waits until there is nothing to do. */
+  /** Waits until there is no more work. */
   async idle(): Promise<void> {
     while (this.running !== undefined) await this.running
   }
 
   private async run(): Promise<void> {
     clearTimeout(this.timer)
-    const { delayMs, longestSleepMs } = this.pace
+    const { delayMs, maxSleepMs } = this.pace
     let sleepMs = 0
     try {
       while (sleepMs <= 0 && !this.stopped) {
@@ -86,7 +87,7 @@ export class BackgroundJob {
       sleepMs = afterFailureMs
     }
     if (this.stopped) return
-    this.timer = setTimeout(() => this.wake(), Math.min(sleepMs, longestSleepMs))
+    this.timer = setTimeout(() => this.wake(), Math.min(sleepMs, maxSleepMs))
     this.timer.unref()
   }
 }

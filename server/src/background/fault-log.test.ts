@@ -22,7 +22,7 @@ afterEach(() => {
 })
 
 describe('the log of a fault', () => {
-  it('has one line when it begins, and one with all failures when it ends', () => {
+  it('has one line when the fault begins, and one with the number of failures when it ends', () => {
     for (let count = 0; count < 1_000; count += 1) log.failed(refused(), { id: count })
     log.succeeded()
     log.succeeded()
@@ -32,7 +32,7 @@ describe('the log of a fault', () => {
     ])
   })
 
-  it('has one more line for each minute that it lasts, with the failures since the last one', () => {
+  it('has one more line for each minute of the fault, with the failures since the last line', () => {
     for (let second = 0; second < 150; second += 1) {
       log.failed(refused())
       jest.advanceTimersByTime(1_000)
@@ -52,7 +52,7 @@ describe('the log of a fault', () => {
     expect(lines.at(-1)).toMatchObject(['error', { failures: 59 }, 'it failed'])
   })
 
-  it('has a line for each fault with another code', () => {
+  it('has a separate line for a fault with another code', () => {
     for (let count = 0; count < 10; count += 1) {
       log.failed(refused())
       log.failed(full())
@@ -63,12 +63,12 @@ describe('the log of a fault', () => {
     ])
   })
 
-  it('has nothing if nothing failed', () => {
+  it('has no line if nothing failed', () => {
     log.succeeded()
     expect(lines).toEqual([])
   })
 
-  it('does not end with a success of another part of the work', () => {
+  it('does not end the fault with a success of another part of the work', () => {
     const deliveries = log.report.another?.()
     deliveries?.(refused(), {})
     log.succeeded()
@@ -78,13 +78,13 @@ describe('the log of a fault', () => {
   })
 })
 
-it('a background job that fails for minutes has one line a minute, and one when it works again', async () => {
+it('logs a background job that fails for minutes once a minute, and once when it succeeds again', async () => {
   let fails = true
   const turn = async () => {
     if (fails) throw refused()
     return Number.POSITIVE_INFINITY
   }
-  const job = new BackgroundJob(turn, { delayMs: 0, longestSleepMs: 60_000 })
+  const job = new BackgroundJob(turn, { delayMs: 0, maxSleepMs: 60_000 })
   job.start(log.report)
   await jest.advanceTimersByTimeAsync(130_000)
   fails = false

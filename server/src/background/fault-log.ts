@@ -3,15 +3,15 @@ import type { FailureReport } from './background-job.js'
 
 const againAfterMs = 60_000
 
-/** Where a {@link FaultLog} writes. */
+/** The logger of a {@link FaultLog}. */
 type Sink = Pick<Logger, 'error' | 'info'>
 
 /**
- * The log lines of one kind of fault: one when it begins, at most one a minute while it lasts,
- * with the number of failures since the last line, and one when it has ended. A database that is
- * away for an hour would otherwise fill the log with thousands of lines.
+ * Limits the log lines of one kind of fault: one when it begins, at most one a minute while it
+ * lasts, with the number of failures since the last line, and one when it has ended. Otherwise a
+ * database that is unavailable for an hour would fill the log with thousands of lines.
  *
- * Failures with different codes are different faults. A success ends them all.
+ * Failures with different codes are different faults. A success ends all of them.
  */
 export class FaultLog {
   private readonly faults = new Map<
@@ -20,8 +20,8 @@ export class FaultLog {
   >()
 
   /**
-   * @param message the line of a failure.
-   * @param endMessage the line when it works again.
+   * @param message the line for a failure.
+   * @param endMessage the line when the work succeeds again.
    */
   constructor(
     private readonly sink: Sink,
@@ -29,7 +29,7 @@ export class FaultLog {
     private readonly endMessage = `works again, after: ${message}`,
   ) {}
 
-  /** This log as a background job calls it. */
+  /** This log as a report for a background job. */
   get report(): FailureReport {
     return Object.assign(
       (failure: unknown, details: Record<string, unknown>) => this.failed(failure, details),
@@ -60,7 +60,7 @@ export class FaultLog {
     Object.assign(fault, { loggedAt: now, unlogged: 0, isLogged: true })
   }
 
-  /** The work succeeded: ends the fault, if there was one. */
+  /** Records that the work succeeded. Ends the fault, if there was one. */
   succeeded(): void {
     for (const [kind, fault] of this.faults) {
       if (fault.failures > 0 && fault.isLogged) {
@@ -68,13 +68,17 @@ export class FaultLog {
         this.sink.info({ failures: fault.failures, seconds }, this.endMessage)
       }
       Object.assign(fault, { failures: 0, isLogged: false })
-      // Kept until then, so that a fault that comes and goes has at most one line a minute.
+      // The fault is kept for a minute, so that a fault that comes and goes logs at most one line a
+      // minute.
       if (performance.now() - fault.loggedAt >= againAfterMs) this.faults.delete(kind)
     }
   }
 }
 
-/** Codes are few; messages may name an id, and would make each failure a fault of its own. */
+/**
+ * Groups failures by code. Messages may contain an id, which would make each failure a fault of its
+ * own.
+ */
 const kindOf = (failure: unknown): string => {
   const { code, name } = Object(failure) as { code?: unknown; name?: unknown }
   return String(code ?? name)

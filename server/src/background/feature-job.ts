@@ -1,11 +1,11 @@
 import type { FailureReport } from './background-job.js'
 
-/** Work that a feature does beside the requests, for as long as the server runs. */
+/** Background work of a feature that runs as long as the server. */
 export interface FeatureJob {
   readonly work: {
-    /** Begins. Reports failures and successes, and goes on after a failure. */
+    /** Starts the work. Reports failures and successes, and continues after a failure. */
     start(report: FailureReport): void
-    /** Ends when the work under way is done. */
+    /** Stops the work. Resolves when the current work is done. */
     stop?(): Promise<void>
   }
   /** The log line of a failure. */

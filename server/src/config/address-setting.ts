@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-const longestAddress = 2_000
+const maxAddressLength = 2_000
 
 const encodeHint =
   'write special characters of a user or password percent-encoded, such as %2F for /, %40 for @ and %25 for %'
@@ -14,41 +14,44 @@ const isDecodable = (text: string): boolean => {
   }
 }
 
-/** What an address may have. */
+/** The rules for a URL. */
 interface AddressRules {
-  /** Its schemes, without a colon. */
+  /** The allowed schemes, without a colon. */
   readonly schemes: readonly string[]
-  /** Whether the host may be left out, as for a socket that a parameter names. */
+  /** Whether the host may be missing, as for a socket that a parameter names. */
   readonly hostless?: boolean
-  /** False when it names a server alone, so that an @ after the host was meant for a password. */
+  /**
+   * False if it names only a server. An @ after the host then belongs to a password that is not
+   * encoded.
+   */
   readonly anyPath: boolean
 }
 
-/** What is wrong with an address, as the end of a sentence, or null. Quotes nothing of it. */
+/** The problem of a URL, as the end of a sentence, or null. Quotes nothing of the URL. */
 const problemOf = (
   text: string,
   { schemes, anyPath, hostless = false }: AddressRules,
 ): string | null => {
-  if (text.length > longestAddress) return `it has more than ${longestAddress} characters`
+  if (text.length > maxAddressLength) return `it has more than ${maxAddressLength} characters`
   const [scheme] = text.split(':', 1)
   if (!schemes.includes(scheme?.toLowerCase() ?? '') || !text.includes('://')) {
-    return `it has to begin with ${schemes.map(each => `${each}://`).join(' or ')}`
+    return `it must begin with ${schemes.map(each => `${each}://`).join(' or ')}`
   }
   if (/\s/.test(text)) return 'it has a space'
   if (!URL.canParse(text)) {
-    return text.includes('@') ? `it can’t be read: ${encodeHint}` : 'it names no host'
+    return text.includes('@') ? `it is not a valid URL: ${encodeHint}` : 'it has no host'
   }
   const { hostname, username, password, pathname, search, hash } = new URL(text)
-  if (hostname === '' && !hostless) return 'it names no host'
-  // Read as libraries do that know no other schemes: 300.1.1.1 is no host then.
+  if (hostname === '' && !hostless) return 'it has no host'
+  // Checks the host as libraries do that know only http: 300.1.1.1 is then invalid.
   if (!hostname.includes('%') && hostname !== '' && !URL.canParse(`http://${hostname}`))
-    return 'its host can’t be read'
-  // PostgreSQL's socket folders are written with %2F.
+    return 'its host is invalid'
+  // Socket folders of PostgreSQL are written with %2F.
   if (!(hostless ? /^[\w.%-]*$|^\[[\da-f:.]+\]$/i : /^[\w.-]+$|^\[[\da-f:.]+\]$/i).test(hostname)) {
-    return 'its host has characters that no host has: write letters such as ü in Punycode (xn--…)'
+    return 'its host has invalid characters: write letters such as ü in Punycode (xn--…)'
   }
   if (![username, password, hostname].every(isDecodable)) return encodeHint
-  // What follows a / or # in a password that is not encoded.
+  // A / or # in a password that is not encoded moves the rest into these parts.
   if (!anyPath && `${pathname}${search}${hash}`.includes('@')) return encodeHint
   if (!isDecodable(pathname)) return 'its path has a % that is not followed by two digits'
   return null
@@ -60,9 +63,9 @@ const addProblem = (context: z.RefinementCtx, problem: string | null): void => {
 }
 
 /**
- * A setting that is the address of a server.
+ * A setting that contains the URL of a server.
  *
- * @param description what it takes; problems are added to it.
+ * @param description the expected value; problems are appended to it.
  */
 export const addressSetting = (rules: AddressRules, description: string) =>
   z
@@ -71,7 +74,10 @@ export const addressSetting = (rules: AddressRules, description: string) =>
     .optional()
     .describe(description)
 
-/** Whether a PostgreSQL URL wants the client to choose among servers, as libpq does and our driver does not. */
+/**
+ * Whether a PostgreSQL URL asks the client to choose among servers. libpq can do that, but our
+ * driver cannot.
+ */
 export const choosesAmongHosts = (url: string): boolean => {
   const [, hosts = '', query = ''] =
     /^postgres(?:ql)?:\/\/(?:[^/?]*@)?([^/?]*)[^?]*(.*)/.exec(url) ?? []
@@ -83,11 +89,11 @@ export const choosesAmongHosts = (url: string): boolean => {
   )
 }
 
-/** The setting that names the database: a file of SQLite, or the address of PostgreSQL. */
+/** The setting for the database: a SQLite file, or the URL of a PostgreSQL server. */
 export const databaseSetting = z
   .string()
   .superRefine((text, context) => {
-    // Several hosts are a problem with a line of its own.
+    // Several hosts are reported in a separate line.
     if (/^sqlite:./.test(text) || choosesAmongHosts(text)) return
     const rules = { schemes: ['postgres', 'postgresql'], anyPath: false, hostless: true }
     addProblem(context, problemOf(text, rules))
@@ -95,14 +101,14 @@ export const databaseSetting = z
   .optional()
   .describe('sqlite:<path of a file> or postgres://user:password@host:5432/database')
 
-/** The setting that names the address at which people open the SPA. */
+/** The setting for the URL at which people open the SPA. */
 export const publicUrlSetting = z
   .string()
   .superRefine((text, context) => {
     const problem = problemOf(text, { schemes: ['https', 'http'], anyPath: true })
     if (problem !== null) return addProblem(context, problem)
     const url = new URL(text)
-    // Nothing else of it would be used.
+    // No other part of it would be used.
     addProblem(
       context,
       url.href === `${url.origin}/` ? null : 'it has more than a scheme, a host and a port',
@@ -111,12 +117,12 @@ export const publicUrlSetting = z
   .optional()
   .describe('an http or https address without a path, such as https://rekey.example.com')
 
-/** One line for a setting that does not fit: what it takes, and what is wrong if that is known. */
+/** One line for an invalid setting: the expected value, and the problem if it is known. */
 export const describeIssue = (
   name: string,
   description: string,
   issue: z.core.$ZodIssue,
 ): string => {
   const problem = issue.code === 'custom' ? issue.params?.problem : undefined
-  return `${name} takes ${description}${problem === undefined ? '' : `: ${problem}`}.`
+  return `${name} expects ${description}${problem === undefined ? '' : `: ${problem}`}.`
 }

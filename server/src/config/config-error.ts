@@ -1,4 +1,4 @@
-/** Thrown when settings don't fit; each problem is one line for the operator. */
+/** Thrown if settings are invalid. Each problem is one line for the operator. */
 export class ConfigError extends Error {
   constructor(
     readonly problems: readonly string[],
@@ -10,10 +10,10 @@ export class ConfigError extends Error {
 }
 
 /**
- * Does what depends on a setting at the start; where the system or another server says no,
- * the failure names the setting, which is what the operator can mend.
+ * Does work at the start that depends on a setting. If the system or another server fails, the
+ * error names the setting, because that is what the operator can correct.
  *
- * @throws ConfigError in place of failures that have a code, such as ECONNREFUSED.
+ * @throws ConfigError in place of errors with a code, such as ECONNREFUSED.
  */
 export const dependingOn = async <Result>(
   setting: string,
@@ -24,7 +24,7 @@ export const dependingOn = async <Result>(
   } catch (failure) {
     const { code, message } = failure as Partial<NodeJS.ErrnoException>
     if (code === undefined) throw failure
-    // An AggregateError, as of a host with two addresses, has no message of its own.
+    // An AggregateError, such as for a host with two addresses, has no message of its own.
     const problem = message || code
     throw new ConfigError([`${setting}: ${problem}`], { cause: failure })
   }

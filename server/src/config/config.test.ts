@@ -34,19 +34,19 @@ describe('the configuration', () => {
     })
   })
 
-  it('takes rate limits, and 0 for none', () => {
+  it('accepts rate limits, and 0 for no limit', () => {
     const environment = { RATE_LIMIT_PER_ADDRESS: '0', RATE_LIMIT_PER_TOKEN: '60' }
     expect(readConfig(environment, '/srv/rekey').rateLimits).toEqual({
       perAddress: 0,
       perToken: 60,
     })
     expect(problemsOf({ RATE_LIMIT_PER_ADDRESS: '-1', RATE_LIMIT_PER_TOKEN: 'many' })).toEqual([
-      'RATE_LIMIT_PER_ADDRESS takes requests a minute from one address, 1 to 1000000, or 0 for no limit.',
-      'RATE_LIMIT_PER_TOKEN takes requests a minute with one API token, 1 to 1000000, or 0 for no limit.',
+      'RATE_LIMIT_PER_ADDRESS expects requests a minute from one address, 1 to 1000000, or 0 for no limit.',
+      'RATE_LIMIT_PER_TOKEN expects requests a minute with one API token, 1 to 1000000, or 0 for no limit.',
     ])
   })
 
-  it('follows the environment', () => {
+  it('reads the environment', () => {
     expect(
       readConfig(
         {
@@ -64,7 +64,7 @@ describe('the configuration', () => {
     })
   })
 
-  it('takes a PostgreSQL database', () => {
+  it('accepts a PostgreSQL database', () => {
     const url = 'postgres://rekey:secret@db.example:5432/rekey?sslmode=verify-full'
     const { database } = readConfig({ DATABASE_URL: url, DATABASE_POOL_SIZE: '20' }, '/srv/rekey')
     const times = { timeoutSeconds: 10, waitSeconds: 60 }
@@ -77,20 +77,20 @@ describe('the configuration', () => {
     ['2', 2],
     ['10.0.0.1', ['10.0.0.1/32']],
     ['10.0.0.0/8, fc00::/7', ['10.0.0.0/8', 'fc00::/7']],
-  ])('TRUST_PROXY takes %j', (given, trustProxy) => {
+  ])('TRUST_PROXY accepts %j', (given, trustProxy) => {
     expect(readConfig({ TRUST_PROXY: given }, '/srv/rekey')).toMatchObject({ trustProxy })
   })
 
   it.each(['11', '-1', '1.5', 'true', 'loopback', '0.0.0.0/0', '10.0.0.1,', '10.0.0.1;10.0.0.2'])(
-    'TRUST_PROXY does not take %j',
+    'TRUST_PROXY rejects %j',
     given => {
       expect(problemsOf({ TRUST_PROXY: given })).toEqual([
-        'TRUST_PROXY takes how many proxies stand in front, 0 to 10, or their addresses and CIDR ranges, separated by commas.',
+        'TRUST_PROXY expects the number of proxies in front, 0 to 10, or their addresses and CIDR ranges, separated by commas.',
       ])
     },
   )
 
-  it('tells all that does not fit at once, one line each, naming no value', () => {
+  it('reports all invalid settings at once, one line each, without any value', () => {
     const problems = problemsOf({
       PORT: 'ninety',
       LOG_LEVEL: 'loud',
@@ -98,10 +98,10 @@ describe('the configuration', () => {
       DATABASE_URL: 'mysql:x',
     })
     expect(problems).toEqual([
-      'PORT takes a port, 0 to 65535.',
-      'DATABASE_URL takes sqlite:<path of a file> or postgres://user:password@host:5432/database: it has to begin with postgres:// or postgresql://.',
-      'PUBLIC_URL takes an http or https address without a path, such as https://rekey.example.com: it has to begin with https:// or http://.',
-      'LOG_LEVEL takes fatal, error, warn, info, debug, trace or silent.',
+      'PORT expects a port, 0 to 65535.',
+      'DATABASE_URL expects sqlite:<path of a file> or postgres://user:password@host:5432/database: it must begin with postgres:// or postgresql://.',
+      'PUBLIC_URL expects an http or https address without a path, such as https://rekey.example.com: it must begin with https:// or http://.',
+      'LOG_LEVEL expects fatal, error, warn, info, debug, trace or silent.',
     ])
   })
 
@@ -116,8 +116,8 @@ describe('the configuration', () => {
     ['PUBLIC_URL', 'http://'],
     ['SMS_GATEWAY_URL', 'https://'],
     ['RATE_LIMIT_PER_ADDRESS', 'none'],
-  ])('%s does not take %j', (name, value) => {
-    expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name} takes `)])
+  ])('%s rejects %j', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name} expects `)])
   })
 
   it.each([
@@ -126,7 +126,7 @@ describe('the configuration', () => {
     'postgresql:///rekey?host=db1.example,db2.example',
     'postgres://db.example/rekey?sslmode=verify-full&target_session_attrs=read-write',
     'postgres://db.example/rekey?load_balance_hosts=random',
-  ])('DATABASE_URL does not choose among hosts: %s', url => {
+  ])('DATABASE_URL rejects several hosts: %s', url => {
     expect(problemsOf({ DATABASE_URL: url })).toEqual([
       expect.stringMatching(/^DATABASE_URL must name one host.* put a proxy in front/),
     ])
@@ -144,9 +144,9 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'postgres:///rekey?host=/var/run/postgresql'],
     ['MAIL_FROM', 'no-reply@rekey.example'],
     ['MAIL_FROM', 'Rekey, the panel <no-reply@rekey.example>'],
-    // Not 0, which would be no limit.
+    // Does not become 0, which would be no limit.
     ['RATE_LIMIT_PER_ADDRESS', ' '],
-  ])('%s takes %j', (name, value) => {
+  ])('%s accepts %j', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([])
   })
 
@@ -160,7 +160,7 @@ describe('the configuration', () => {
     ['smtp://localhost:2525', {}, false],
     ['smtp://127.0.0.1:2525', {}, false],
     ['smtp://[::1]:2525', {}, false],
-  ])('sends mail through %s, %j: requires STARTTLS is %s', (url, more, requireTls) => {
+  ])('with the mail server %s and %j, requires STARTTLS: %s', (url, more, requireTls) => {
     const { mail } = readConfig({ SMTP_URL: url, ...more }, '/srv/rekey')
     expect(mail.requireTls).toBe(requireTls)
   })
@@ -174,18 +174,18 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'postgres://u:p%tB@db.example/rekey'],
     ['DATABASE_URL', 'postgres://u:p/x@db.example/rekey'],
     ['SMS_GATEWAY_URL', 'https://%zz:x@sms.example/send'],
-  ])('says of %s=%j how to write a password, and quotes nothing', (name, value) => {
+  ])('explains for %s=%j how to write a password, and quotes nothing', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([
       expect.stringMatching(
-        `^${name} takes .*percent-encoded, such as %2F for /, %40 for @ and %25 for %\\.$`,
+        `^${name} expects .*percent-encoded, such as %2F for /, %40 for @ and %25 for %\\.$`,
       ),
     ])
   })
 
-  describe('whatever a setting is', () => {
+  describe('any value of a setting', () => {
     const secret = 'Zq7Secret'
     const names = settingNames.filter(name => name !== 'NODE_ENV')
-    // Pieces that make something near an address, a number or a list.
+    // Pieces that form something similar to a URL, a number or a list.
     const piece = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 8 }),
       fc.constantFrom(
@@ -218,14 +218,14 @@ describe('the configuration', () => {
     const text = fc.array(piece, { maxLength: 12 }).map(pieces => pieces.join(''))
 
     it.each(names)(
-      '%s is accepted, or refused with one line that names it and quotes nothing',
+      'is accepted for %s, or rejected with one line that names the setting and quotes nothing',
       name => {
         fc.assert(
           fc.property(text, value => {
             for (const problem of problemsOf({ [name]: value })) {
               expect(problem).toMatch(/^[^\n]+\.$/)
               expect(problem).toContain(name)
-              // The path of a file is no secret.
+              // The path of a file is not a secret.
               if (name !== 'PASSWORD_POLICY_FILE') expect(problem).not.toContain(secret)
             }
           }),
@@ -234,7 +234,7 @@ describe('the configuration', () => {
       },
     )
 
-    it('what is accepted as an address can be read by the libraries that connect to it', () => {
+    it('can be parsed by the libraries that use it, if it is accepted as a URL', () => {
       const schemes = fc.constantFrom('smtp://', 'smtps://', 'postgres://', 'postgresql://')
       fc.assert(
         fc.property(schemes, text, (scheme, rest) => {
@@ -248,14 +248,14 @@ describe('the configuration', () => {
     })
   })
 
-  it('refuses line breaks and control characters within a setting, but not a line break at its end', () => {
+  it('rejects line breaks and control characters within a setting, but not a line break at its end', () => {
     expect(problemsOf({ MAIL_FROM: 'Rekey <a@rekey.example>\r\nBcc: all@rekey.example' })).toEqual([
       'MAIL_FROM has a line break or control character.',
     ])
     expect(readConfig({ PORT: '4001\n' }, '/srv/rekey').port).toBe(4001)
   })
 
-  it('warns of variables that look like a setting, and never names their value', () => {
+  it('warns about variables that look like a setting, and never shows their value', () => {
     const given = {
       MAIL_FORM: 'x@rekey.example',
       REKEY_PORT: '80',
@@ -264,13 +264,13 @@ describe('the configuration', () => {
       HOSTS: 'x',
     }
     expect(readConfig(given, '/srv/rekey').warnings).toEqual([
-      'MAIL_FORM is no setting: did you mean MAIL_FROM?',
-      'REKEY_PORT is no setting: did you mean PORT?',
-      'SMTP_URLS is no setting: did you mean SMTP_URL?',
+      'MAIL_FORM is not a setting: did you mean MAIL_FROM?',
+      'REKEY_PORT is not a setting: did you mean PORT?',
+      'SMTP_URLS is not a setting: did you mean SMTP_URL?',
     ])
   })
 
-  it('warns of https without TRUST_PROXY, unless it says that there is no proxy', () => {
+  it('warns about https without TRUST_PROXY, unless it is set to 0', () => {
     const https = { PUBLIC_URL: 'https://rekey.example' }
     const { warnings } = readConfig(https, '/srv/rekey')
     expect(warnings).toEqual([expect.stringContaining('TRUST_PROXY')])
@@ -279,26 +279,26 @@ describe('the configuration', () => {
     }
   })
 
-  it('takes no less memory for a hash than its lanes need', () => {
+  it('requires enough memory for the lanes of a hash', () => {
     const least = { ARGON2_MEMORY_KIB: '128', ARGON2_LANES: '16', ARGON2_ALLOW_WEAK: 'true' }
     expect(problemsOf(least)).toEqual([])
     expect(problemsOf({ ...least, ARGON2_MEMORY_KIB: '127' })).toEqual([
-      'ARGON2_MEMORY_KIB takes at least 8 for each of ARGON2_LANES.',
+      'ARGON2_MEMORY_KIB must be at least 8 for each of ARGON2_LANES.',
     ])
   })
 
-  it('lets webhooks go inside only where it is told to', () => {
+  it('allows webhooks to private addresses only if a setting does', () => {
     const { webhooks } = readConfig({}, '/srv/rekey')
     expect(webhooks).toEqual({ allowPrivate: false, firstRetryMs: 5_000, timeoutMs: 15_000 })
     const allowed = readConfig({ WEBHOOKS_ALLOW_PRIVATE: 'true' }, '/srv/rekey')
     expect(allowed.webhooks.allowPrivate).toBe(true)
     expect(problemsOf({ WEBHOOKS_ALLOW_PRIVATE: 'yes', WEBHOOKS_TIMEOUT_SECONDS: '0' })).toEqual([
-      'WEBHOOKS_ALLOW_PRIVATE takes true or false.',
-      'WEBHOOKS_TIMEOUT_SECONDS takes seconds a receiver has for its answer, 1 to 60.',
+      'WEBHOOKS_ALLOW_PRIVATE expects true or false.',
+      'WEBHOOKS_TIMEOUT_SECONDS expects seconds a receiver has for its answer, 1 to 60.',
     ])
   })
 
-  it('wants both halves of a first owner', () => {
+  it('requires both the login and the password of a first owner', () => {
     expect(problemsOf({ BOOTSTRAP_OWNER_LOGIN: 'anna@x.example' })).toHaveLength(1)
     expect(problemsOf({ BOOTSTRAP_OWNER_PASSWORD: 'Quiet-Harbour-72' })).toHaveLength(1)
   })
@@ -306,12 +306,12 @@ describe('the configuration', () => {
 
 describe('settings that stop the start', () => {
   const httpProblem =
-    'PUBLIC_URL is http, so anyone on the way can read passwords: use https, or set PUBLIC_URL_ALLOW_HTTP=true.'
+    'PUBLIC_URL is http, so anyone on the network path can read passwords: use https, or set PUBLIC_URL_ALLOW_HTTP=true.'
   const weakProblem =
     'ARGON2_MEMORY_KIB and ARGON2_PASSES are far below the minimum of OWASP: raise them, or set ARGON2_ALLOW_WEAK=true for tests.'
 
   it.each(['http://rekey.example.com', 'http://192.168.0.7:4000', 'http://localhost.example.com'])(
-    'rejects the public address %s in production, unless a setting allows it',
+    'rejects the public URL %s in production, unless a setting allows it',
     url => {
       const production = { NODE_ENV: 'production', PUBLIC_URL: url }
       expect(problemsOf(production)).toEqual([httpProblem])
@@ -327,7 +327,7 @@ describe('settings that stop the start', () => {
     'http://panel.localhost',
     'http://127.0.0.1',
     'http://[::1]:4000',
-  ])('accepts the public address %s in production', url => {
+  ])('accepts the public URL %s in production', url => {
     expect(problemsOf({ NODE_ENV: 'production', PUBLIC_URL: url })).toEqual([])
   })
 
@@ -347,7 +347,7 @@ describe('settings that stop the start', () => {
   it.each([
     ['3584', '5'],
     ['17920', '1'],
-    // Those that the OWASP Password Storage Cheat Sheet names.
+    // The values of the OWASP Password Storage Cheat Sheet.
     ['47104', '1'],
     ['19456', '2'],
     ['12288', '3'],
@@ -408,7 +408,7 @@ it('the table in the README lists each setting once', () => {
   const named = [...table.matchAll(/^\| (.*?) \|/gm)].flatMap(([, cell = '']) =>
     [...cell.matchAll(/`([A-Z0-9_]+)`/g)].map(([, name]) => name),
   )
-  // Those of the tests, and the one that everybody knows.
+  // Includes the variables of the tests, but not NODE_ENV.
   const expected = [...settingNames, 'PG_BIN_DIR', 'CHROMIUM_PATH'].filter(
     name => name !== 'NODE_ENV',
   )

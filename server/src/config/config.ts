@@ -21,31 +21,33 @@ export interface HashingSettings {
   readonly memoryCost: number
   /** Passes over that memory. */
   readonly timeCost: number
-  /** Lanes; threads one hash may use. */
+  /** Lanes: the threads that one hash may use. */
   readonly parallelism: number
-  /** Hashes at work at once. */
+  /** The number of hashes that run at the same time. */
   readonly concurrency: number
-  /** Hashes that may wait; beyond it callers are told to come back. */
+  /** The number of hashes that may wait. If more callers come, they must retry later. */
   readonly queueLimit: number
 }
 
-/** How a PostgreSQL database is reached. */
+/** How to connect to a PostgreSQL database. */
 export interface PostgresSettings {
   /** postgres:// URL with everything the database server requires. */
   readonly url: string
   /** Connections of this instance, 3 or more: half of them write, one retries transactions, the others read. */
   readonly poolSize: number
-  /** Seconds a statement may take; 0 for any time. After it, the connection counts as dead. */
+  /**
+   * Seconds that a statement may take; 0 for no limit. After that, the connection counts as dead.
+   */
   readonly timeoutSeconds: number
-  /** Seconds a server waits at its start for a database that is away; 0 ends it at once. */
+  /** Seconds that the server waits for the database at its start; 0 to fail immediately. */
   readonly waitSeconds: number
 }
 
-/** Everything that can be configured, typed and complete. */
+/** All settings, typed and complete. */
 export interface Config {
   readonly port: number
   readonly host: string
-  /** Absolute path of the folder that holds all state. */
+  /** Absolute path of the folder with all data. */
   readonly dataDir: string
   readonly database:
     | {
@@ -54,90 +56,101 @@ export interface Config {
         readonly file: string
       }
     | ({ readonly engine: 'postgres' } & PostgresSettings)
-  /** Base of links and the allowed origin, without a slash at its end. */
+  /** The base of links and the allowed origin. */
   readonly publicUrl: URL
   readonly logLevel: string
   readonly logPretty: boolean
   readonly introspection: boolean
-  /** Whether Apollo Sandbox, which runs a script of Apollo's, is at /graphql in a browser. */
+  /** Whether a browser gets Apollo Sandbox at /graphql. It runs a script from Apollo's servers. */
   readonly apolloSandbox: boolean
-  /** Whether the demo, whose passwords anyone can read, may be reachable from other machines. */
+  /** Whether other machines may reach the demo, whose passwords are public. */
   readonly demoAllowPublic: boolean
-  /** What is allowed but probably not meant, a line each. */
+  /** Warnings about settings that are allowed but probably a mistake, one line each. */
   readonly warnings: readonly string[]
-  /** How long it still listens after the signal to stop, while it says that it is not ready. */
+  /**
+   * How long the server keeps listening after the signal to stop, while it reports that it is not
+   * ready.
+   */
   readonly stopDelayMs: number
-  /** Bearer token of /metrics; null leaves it off. */
+  /** Bearer token of /metrics; null disables /metrics. */
   readonly metricsToken: string | null
   /**
-   * The proxies in front whose X-Forwarded-For is believed: how many, 0 when there is
-   * none, or the addresses and ranges they are at.
+   * The trusted proxies whose X-Forwarded-For is used: their number, 0 if there is none, or their
+   * addresses and ranges.
    */
   readonly trustProxy: number | readonly string[]
   readonly bootstrapOwner: { readonly login: string; readonly password: string } | null
   readonly passwordPolicy: PasswordPolicy
   readonly hashing: HashingSettings
-  /** How many wrong passwords are free within a day, before each further one costs a wait. */
+  /** How many wrong passwords within a day are free. Each further one causes a wait. */
   readonly throttle: {
-    /** For one login from one address, and for someone signed in. */
+    /** For one login from one address, and for a signed-in user. */
     readonly perLogin: number
-    /** From one address, whatever the login. */
+    /** From one address, for all logins together. */
     readonly perAddress: number
     /** Invitations of one user within 24 hours. */
     readonly invitationsPerDay: number
     /** Invitations and reset links to one mailbox within 24 hours. */
     readonly mailsPerDay: number
   }
-  /** Requests of a minute that are answered; 0 is no limit. */
+  /** Requests allowed in a minute; 0 for no limit. */
   readonly rateLimits: {
-    /** From one IPv4 address, or the /64 of an IPv6 one. */
+    /** From one IPv4 address, or the /64 of an IPv6 address. */
     readonly perAddress: number
-    /** With one API token, from whatever addresses. */
+    /** With one API token, from all addresses together. */
     readonly perToken: number
   }
   readonly session: {
-    /** A session unused for so long has ended. */
+    /** A session that is not used for this long expires. */
     readonly idleSeconds: number
-    /** A session ends so long after sign-in, used or not. */
+    /** A session expires this long after sign-in, even if it is used. */
     readonly absoluteSeconds: number
   }
   readonly mail: {
-    /** smtp:// or smtps:// URL; null keeps mails in {@link Config.outboxDir}. */
+    /** smtp:// or smtps:// URL; null writes mails to {@link Config.outboxDir}. */
     readonly smtpUrl: string | null
-    /** Whether an smtp:// server must offer STARTTLS before it gets a mail. */
+    /** Whether an smtp:// server must offer STARTTLS before the server sends it a mail. */
     readonly requireTls: boolean
     /** Sender, such as `Rekey <no-reply@rekey.example.com>`. */
     readonly from: string
-    /** Right side of Message-IDs. */
+    /** The right side of Message-IDs. */
     readonly domain: string
-    /** Wait after the first failed delivery; doubles with each, up to an hour. */
+    /**
+     * The wait after the first failed delivery. It doubles with each further one, up to an hour.
+     */
     readonly firstRetryMs: number
-    /** How long an instance that delivers a mail keeps the others off it. */
+    /** How long an instance that delivers a mail reserves it for itself. */
     readonly claimMs: number
   }
   readonly secrets: {
-    /** 32 bytes that seal what must be read again; null takes them from the file. */
+    /** 32 bytes that encrypt data the server must decrypt again; null reads them from the file. */
     readonly key: Buffer | null
-    /** The key that replaces it, for the command that does so; null makes one. */
+    /** The new key for the command that replaces the key; null creates one. */
     readonly newKey: Buffer | null
-    /** Where a key is kept, and made when there is none. */
+    /** The file with the key; created if it is missing. */
     readonly file: string
   }
-  /** Where SMS go: an http or https URL, perhaps with user and password; null leaves SMS off. */
+  /**
+   * The SMS gateway: an http or https URL, which may contain a user and password; null disables
+   * SMS.
+   */
   readonly smsGatewayUrl: URL | null
   readonly webhooks: {
-    /** Whether webhooks may go to private addresses, over http and to any port. */
+    /** Whether webhooks may use private addresses, http and any port. */
     readonly allowPrivate: boolean
-    /** Wait after the first failed attempt; four times as long with each, up to 12 hours. */
+    /**
+     * The wait after the first failed attempt. It is four times as long after each further one, up
+     * to 12 hours.
+     */
     readonly firstRetryMs: number
-    /** How long a receiver has for its answer. */
+    /** How long a receiver may take to answer. */
     readonly timeoutMs: number
   }
-  /** Folder of mails where no SMTP server is configured. */
+  /** Folder for mails if no SMTP server is configured. */
   readonly outboxDir: string
   /** Folder of the built SPA. */
   readonly clientDir: string
-  /** File of the example operations, which the explorer and Sandbox begin with. */
+  /** File of the example operations for the explorer and Sandbox. */
   readonly collectionFile: string
 }
 
@@ -230,7 +243,7 @@ const environmentModel = z.object({
     .describe('seconds between the signal to stop and the end of listening, 0 to 60'),
   METRICS_TOKEN: z
     .string()
-    // What a header can carry.
+    // The characters that a header can contain.
     .regex(/^[\x21-\x7e][\x20-\x7e]{14,498}[\x21-\x7e]$/)
     .optional()
     .describe(
@@ -246,7 +259,7 @@ const environmentModel = z.object({
     })
     .optional()
     .describe(
-      'how many proxies stand in front, 0 to 10, or their addresses and CIDR ranges, separated by commas',
+      'the number of proxies in front, 0 to 10, or their addresses and CIDR ranges, separated by commas',
     ),
   ARGON2_MEMORY_KIB: wholeNumber(64, 1_048_576)
     .default(19_456)
@@ -284,13 +297,13 @@ const environmentModel = z.object({
 
 type Settings = z.infer<typeof environmentModel>
 
-/** The names of all settings, as the table in the README lists them. */
+/** The names of all settings, as listed in the table of the README. */
 export const settingNames: readonly string[] = Object.keys(environmentModel.shape)
 
 const publicUrlOf = ({ PUBLIC_URL: url, PORT: port }: Settings): URL =>
   new URL(url ?? `http://localhost:${port}`)
 
-// Half of the least that the OWASP Password Storage Cheat Sheet names: 7 MiB and 5 passes.
+// Half of the minimum in the OWASP Password Storage Cheat Sheet: 7 MiB and 5 passes.
 const leastMemoryKib = 7_168 / 2
 const leastWorkKib = (7_168 * 5) / 2
 
@@ -300,7 +313,7 @@ const problemsBetween = (settings: Settings): string[] => {
   const problems: string[] = []
   // RFC 9106, 3.1.
   if (memory < 8 * lanes) {
-    problems.push('ARGON2_MEMORY_KIB takes at least 8 for each of ARGON2_LANES.')
+    problems.push('ARGON2_MEMORY_KIB must be at least 8 for each of ARGON2_LANES.')
   }
   const isWeak = memory < leastMemoryKib || memory * passes < leastWorkKib
   if (isWeak && !settings.ARGON2_ALLOW_WEAK) {
@@ -317,24 +330,24 @@ const problemsBetween = (settings: Settings): string[] => {
   const isExposed = protocol === 'http:' && !isLoopbackHost(hostname)
   if (settings.NODE_ENV === 'production' && isExposed && !settings.PUBLIC_URL_ALLOW_HTTP) {
     problems.push(
-      'PUBLIC_URL is http, so anyone on the way can read passwords: use https, or set PUBLIC_URL_ALLOW_HTTP=true.',
+      'PUBLIC_URL is http, so anyone on the network path can read passwords: use https, or set PUBLIC_URL_ALLOW_HTTP=true.',
     )
   }
   return problems
 }
 
-/** What is allowed but probably not meant. One line each. */
+/** Warnings about settings that are allowed but probably a mistake, one line each. */
 const warningsOf = (settings: Settings, names: readonly string[]): readonly string[] => [
   ...misspeltSettings(names, settingNames),
   ...(publicUrlOf(settings).protocol === 'https:' && settings.TRUST_PROXY === undefined
     ? [
-        'PUBLIC_URL is https, so a proxy stands in front, but TRUST_PROXY is not set: all requests seem to come from the proxy, and share its limits. Set TRUST_PROXY=1 if it is the only one.',
+        'PUBLIC_URL is https, so a proxy is in front, but TRUST_PROXY is not set: all requests seem to come from the proxy and share its limits. Set TRUST_PROXY=1 if it is the only one.',
       ]
     : []),
 ]
 
 /**
- * Checks that only this machine can reach the demo: everyone knows its logins and passwords.
+ * Checks that only this machine can reach the demo, because its logins and passwords are public.
  *
  * @throws ConfigError unless DEMO_ALLOW_PUBLIC allows it.
  */
@@ -345,19 +358,19 @@ export const requirePrivateDemo = ({
 }: Pick<Config, 'host' | 'publicUrl' | 'demoAllowPublic'>): void => {
   if (demoAllowPublic || (isLoopbackHost(host) && isLoopbackHost(publicUrl.hostname))) return
   throw new ConfigError([
-    'Everyone knows the passwords of the demo: with --demo, keep HOST and PUBLIC_URL on localhost, or set DEMO_ALLOW_PUBLIC=true.',
+    'The passwords of the demo are public: with --demo, keep HOST and PUBLIC_URL on localhost, or set DEMO_ALLOW_PUBLIC=true.',
   ])
 }
 
 /**
- * Turns the environment into typed settings. The only reader of it.
+ * Converts the environment into typed settings. No other code reads the environment.
  *
- * @throws ConfigError with one line for each setting that does not fit; the line
- * names the variable and what it takes, never the value it had.
+ * @throws ConfigError with one line for each invalid setting. The line names the variable and the
+ * expected value, never its actual value.
  */
 export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): Config => {
-  // An empty variable counts as one that is not set: compose files write them so. A line break at
-  // the end comes from a file that was read; spaces can be part of a password.
+  // An empty variable counts as not set, because compose files write them so. A line break at the
+  // end comes from reading a file; spaces can be part of a password.
   const given = Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
       value === undefined || value.trim() === '' ? [] : [[name, value.replace(/\r?\n$/, '')]],
@@ -369,7 +382,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
   }
   const parsed = environmentModel.safeParse(given)
   if (!parsed.success) {
-    // The first one of each: later ones follow from it.
+    // Reports only the first issue of each setting, because later ones follow from it.
     const issues = new Map(parsed.error.issues.toReversed().map(issue => [issue.path[0], issue]))
     throw new ConfigError(
       settingNames.flatMap(name => {
@@ -397,7 +410,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
     logLevel: settings.LOG_LEVEL,
     logPretty: !production && process.stdout.isTTY === true,
     introspection,
-    // Without introspection it can show nothing.
+    // Without introspection it cannot show anything.
     apolloSandbox: settings.APOLLO_SANDBOX ?? (introspection && isLoopbackHost(publicUrl.hostname)),
     demoAllowPublic: settings.DEMO_ALLOW_PUBLIC,
     stopDelayMs: settings.STOP_DELAY_SECONDS * 1000,
@@ -456,7 +469,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
   }
 }
 
-/** Whether mails, with their links, may leave this machine only through TLS. */
+/** Whether mails, which contain links, may leave this machine only over TLS. */
 const requiresTls = ({
   SMTP_URL: url,
   SMTP_ALLOW_PLAINTEXT: allowPlaintext = false,
@@ -487,10 +500,10 @@ const bootstrapOwnerOf = (settings: Settings): Config['bootstrapOwner'] => {
   const { BOOTSTRAP_OWNER_LOGIN: login, BOOTSTRAP_OWNER_PASSWORD: password } = settings
   if (login === undefined && password === undefined) return null
   if (login === undefined) {
-    throw new ConfigError(['BOOTSTRAP_OWNER_PASSWORD needs BOOTSTRAP_OWNER_LOGIN beside it.'])
+    throw new ConfigError(['BOOTSTRAP_OWNER_PASSWORD requires BOOTSTRAP_OWNER_LOGIN.'])
   }
   if (password === undefined) {
-    throw new ConfigError(['BOOTSTRAP_OWNER_LOGIN needs BOOTSTRAP_OWNER_PASSWORD beside it.'])
+    throw new ConfigError(['BOOTSTRAP_OWNER_LOGIN requires BOOTSTRAP_OWNER_PASSWORD.'])
   }
   return { login, password }
 }

@@ -1,24 +1,24 @@
 import { distance } from 'fastest-levenshtein'
 
-// Shorter ones are too alike to the names that other programs use.
-const leastLength = 8
-const longestName = 60
+// Shorter names are too similar to the variables of other programs.
+const minLength = 8
+const maxLength = 60
 const prefix = 'REKEY_'
 
 const isNear = (one: string, other: string): boolean =>
-  Math.min(one.length, other.length) >= leastLength && distance(one, other) <= 2
+  Math.min(one.length, other.length) >= minLength && distance(one, other) <= 2
 
 /**
- * Variables that are no setting but look as if one was meant: `MAIL_FORM`, or `REKEY_PORT`. One line
- * for each; the values, which may be secrets, are not looked at.
+ * Variables that are not a setting but look like one, such as `MAIL_FORM` or `REKEY_PORT`. Returns
+ * one line for each. It does not read their values, which may be secrets.
  */
 export const misspeltSettings = (
   names: readonly string[],
   settings: readonly string[],
 ): readonly string[] =>
   names.flatMap(name => {
-    if (settings.includes(name) || name.length > longestName) return []
+    if (settings.includes(name) || name.length > maxLength) return []
     const plain = name.startsWith(prefix) ? name.slice(prefix.length) : name
     const meant = settings.find(setting => plain === setting || isNear(plain, setting))
-    return meant === undefined ? [] : [`${name} is no setting: did you mean ${meant}?`]
+    return meant === undefined ? [] : [`${name} is not a setting: did you mean ${meant}?`]
   })

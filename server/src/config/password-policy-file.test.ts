@@ -24,7 +24,7 @@ const problemsOf = (content: string) =>
   )
 
 describe('the policy file', () => {
-  it('changes numbers and switches rules off; what it leaves out stays', async () => {
+  it('changes numbers and switches rules off; rules that are not listed stay', async () => {
     expect(await policyOf('{"MIN_LENGTH": {"min": 14}, "REUSED": false, "COMMON": true}')).toEqual(
       defaultPasswordPolicy
         .filter(setting => setting.rule !== 'REUSED')
@@ -34,31 +34,31 @@ describe('the policy file', () => {
   })
 
   it.each([
-    ['{"MIN_LENGTH": {"min": 7}}', 'MIN_LENGTH min takes a whole number from 8 to 64.'],
-    ['{"MIN_LENGTH": {"min": "14"}}', 'MIN_LENGTH min takes a whole number from 8 to 64.'],
-    ['{"MIN_LENGTH": {"min": 14, "most": 3}}', 'MIN_LENGTH takes only min.'],
-    ['{"MIN_LENGTH": false}', 'MIN_LENGTH takes {"min":"…"}.'],
-    ['{"NUMBER": {"min": 1.5}}', 'NUMBER min takes a whole number from 1 to 8.'],
-    ['{"REUSED": {}}', 'REUSED last takes a whole number from 1 to 24.'],
-    ['{"COMMON": "no"}', 'COMMON takes true or false.'],
-    ['{"INVALID_CHARACTER": false}', 'INVALID_CHARACTER can’t be switched off.'],
+    ['{"MIN_LENGTH": {"min": 7}}', 'MIN_LENGTH min must be a whole number from 8 to 64.'],
+    ['{"MIN_LENGTH": {"min": "14"}}', 'MIN_LENGTH min must be a whole number from 8 to 64.'],
+    ['{"MIN_LENGTH": {"min": 14, "most": 3}}', 'MIN_LENGTH accepts only min.'],
+    ['{"MIN_LENGTH": false}', 'MIN_LENGTH must be {"min":"…"}.'],
+    ['{"NUMBER": {"min": 1.5}}', 'NUMBER min must be a whole number from 1 to 8.'],
+    ['{"REUSED": {}}', 'REUSED last must be a whole number from 1 to 24.'],
+    ['{"COMMON": "no"}', 'COMMON must be true or false.'],
+    ['{"INVALID_CHARACTER": false}', 'INVALID_CHARACTER cannot be switched off.'],
     ['{"LENGTH": {"min": 14}}', 'There is no rule LENGTH.'],
     ['{"MIN_LENGTH": {"min": 40}}', 'MAX_LENGTH 30 is less than MIN_LENGTH 40.'],
     [
       '{"MIN_LENGTH": {"min": 8}, "MAX_LENGTH": {"max": 8}, "NUMBER": {"min": 8}}',
-      'MAX_LENGTH 8 has no room for the 11 characters asked for.',
+      'MAX_LENGTH 8 is less than the 11 characters that other rules require.',
     ],
   ])('%s: %s', async (content, problem) => {
     expect(await problemsOf(content)).toEqual([`PASSWORD_POLICY_FILE: ${problem}`])
   })
 
-  it.each(['{', '[]', '12', 'null'])('that holds %s is told of in one line', async content => {
+  it.each(['{', '[]', '12', 'null'])('reports a file with %s in one line', async content => {
     const problems = await problemsOf(content)
     expect(problems).toHaveLength(1)
     expect(problems[0]).toContain('PASSWORD_POLICY_FILE')
   })
 
-  it('that is not there is told of', () => {
+  it('reports a missing file', () => {
     expect(() => readConfig({ PASSWORD_POLICY_FILE: 'missing.json' }, dir)).toThrow(ConfigError)
   })
 })

@@ -8,28 +8,28 @@ import {
 import { z } from 'zod'
 import { ConfigError } from './config-error.js'
 
-const number = (least: number, most: number) =>
+const number = (min: number, max: number) =>
   z
-    .number(`takes a whole number from ${least} to ${most}`)
-    .int(`takes a whole number from ${least} to ${most}`)
-    .min(least, `takes a whole number from ${least} to ${most}`)
-    .max(most, `takes a whole number from ${least} to ${most}`)
+    .number(`must be a whole number from ${min} to ${max}`)
+    .int(`must be a whole number from ${min} to ${max}`)
+    .min(min, `must be a whole number from ${min} to ${max}`)
+    .max(max, `must be a whole number from ${min} to ${max}`)
 
 const shape = (numbers: Record<string, z.ZodType>) =>
   z.strictObject(numbers, {
     error: issue =>
       issue.code === 'unrecognized_keys'
-        ? `takes only ${Object.keys(numbers).join(' and ')}`
-        : `takes ${JSON.stringify(Object.fromEntries(Object.keys(numbers).map(key => [key, '…'])))}`,
+        ? `accepts only ${Object.keys(numbers).join(' and ')}`
+        : `must be ${JSON.stringify(Object.fromEntries(Object.keys(numbers).map(key => [key, '…'])))}`,
   })
 
 const off = z.literal(false)
-const onOrOff = z.boolean('takes true or false')
+const onOrOff = z.boolean('must be true or false')
 const orOff = (numbers: Record<string, z.ZodType>) => z.union([off, shape(numbers)])
 const characterClass = orOff({ min: number(1, 8) })
 
-// The bounds: below 8 characters nothing else helps (NIST SP 800-63B, 3.1.1.2). Two rules
-// can't be switched off: without a least length the others mean nothing, and a password
+// The limits: with fewer than 8 characters no other rule helps (NIST SP 800-63B, 3.1.1.2). Two
+// rules cannot be switched off. Without a minimum length the others mean nothing, and a password
 // with an invalid character could never be verified again.
 const rules = {
   MIN_LENGTH: shape({ min: number(8, 64) }),
@@ -38,7 +38,7 @@ const rules = {
   LOWERCASE: characterClass,
   NUMBER: characterClass,
   SPECIAL: characterClass,
-  INVALID_CHARACTER: z.literal(true, 'can’t be switched off'),
+  INVALID_CHARACTER: z.literal(true, 'cannot be switched off'),
   SAME_AS_CURRENT: onOrOff,
   COMMON: onOrOff,
   CONTAINS_LOGIN: orOff({ min: number(1, 64) }),
@@ -46,29 +46,29 @@ const rules = {
 } as const satisfies Record<PasswordRuleSetting['rule'], z.ZodType>
 
 const messageOf = (issue: z.core.$ZodIssue): string => {
-  // Of an object or false, the object is what someone meant to write.
+  // If an object or false is allowed, the problem is in the object.
   const inner = issue.code === 'invalid_union' ? issue.errors.at(-1)?.[0] : undefined
   if (inner === undefined) return [...issue.path, issue.message].join(' ').trim()
   return [...inner.path, inner.message].join(' ').trim()
 }
 
 /**
- * The policy a file sets: the default one, with the rules the file names switched
- * off by `false` or given other numbers.
+ * Reads the policy from a file: the default policy, in which the file switches rules off with
+ * `false` or changes their numbers.
  *
- * @throws ConfigError when the file can't be read or does not fit.
+ * @throws ConfigError if the file cannot be read or is invalid.
  */
 export const readPasswordPolicyFile = (path: string): PasswordPolicy => {
   let given: unknown
   try {
     given = JSON.parse(readFileSync(path, 'utf8'))
   } catch (failure) {
-    const problem = failure instanceof SyntaxError ? 'is not valid JSON' : 'can’t be read'
+    const problem = failure instanceof SyntaxError ? 'is not valid JSON' : 'cannot be read'
     throw new ConfigError([`PASSWORD_POLICY_FILE: ${path} ${problem}.`])
   }
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw new ConfigError([
-      'PASSWORD_POLICY_FILE takes an object such as {"MIN_LENGTH": {"min": 14}, "REUSED": false}.',
+      'PASSWORD_POLICY_FILE must contain an object such as {"MIN_LENGTH": {"min": 14}, "REUSED": false}.',
     ])
   }
   const problems: string[] = []
@@ -93,13 +93,16 @@ export const readPasswordPolicyFile = (path: string): PasswordPolicy => {
 }
 
 const contradictionsOf = (policy: PasswordPolicy): string[] => {
-  const least = settingOf(policy, 'MIN_LENGTH')?.min ?? 0
-  const most = settingOf(policy, 'MAX_LENGTH')?.max
-  if (most === undefined) return []
-  const asked = (['UPPERCASE', 'LOWERCASE', 'NUMBER', 'SPECIAL'] as const)
+  const minLength = settingOf(policy, 'MIN_LENGTH')?.min ?? 0
+  const maxLength = settingOf(policy, 'MAX_LENGTH')?.max
+  if (maxLength === undefined) return []
+  const required = (['UPPERCASE', 'LOWERCASE', 'NUMBER', 'SPECIAL'] as const)
     .map(rule => settingOf(policy, rule)?.min ?? 0)
     .reduce((sum, count) => sum + count, 0)
-  if (most < least) return [`MAX_LENGTH ${most} is less than MIN_LENGTH ${least}`]
-  if (most < asked) return [`MAX_LENGTH ${most} has no room for the ${asked} characters asked for`]
+  if (maxLength < minLength) return [`MAX_LENGTH ${maxLength} is less than MIN_LENGTH ${minLength}`]
+  if (maxLength < required)
+    return [
+      `MAX_LENGTH ${maxLength} is less than the ${required} characters that other rules require`,
+    ]
   return []
 }

@@ -1,7 +1,7 @@
-/** Bytes of the secrets key: AES-256. */
+/** The length of the secrets key in bytes, for AES-256. */
 export const secretsKeyBytes = 32
 
-/** The key in a text, or null when the text is not 32 bytes in base64. */
+/** Parses the key; null if the text is not 32 bytes in base64. */
 export const parseSecretsKey = (text: string): Buffer | null => {
   const trimmed = text.trim()
   if (!/^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed)) return null

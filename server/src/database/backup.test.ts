@@ -16,50 +16,53 @@ afterEach(() => rm(dir, { recursive: true, force: true }))
 
 const onSqlite = process.env.TEST_POSTGRES_URL ? it.skip : it
 
-onSqlite('a backup of a file that is written to is whole, and can be run on', async () => {
-  // The key is kept apart from backups.
-  const key = { SECRETS_KEY: Buffer.alloc(32, 'a key').toString('base64') }
-  const server = await TestServer.start(key)
-  const admin = await server.addUser({ role: 'ADMIN' })
-  const copy = join(dir, 'copy.sqlite')
-  let writing = true
-  const writer = (async () => {
-    while (writing) await server.client().logIn(admin.login, 'Wrong-One-123')
-  })()
-  await backUp(server.config.database, copy)
-  writing = false
-  await writer
-  await server.stop()
-  expect((await stat(copy)).mode & 0o777).toBe(0o600)
+onSqlite(
+  'makes a complete backup while the file is being written, and a server can use it',
+  async () => {
+    // The key is stored separately from backups.
+    const key = { SECRETS_KEY: Buffer.alloc(32, 'a key').toString('base64') }
+    const server = await TestServer.start(key)
+    const admin = await server.addUser({ role: 'ADMIN' })
+    const copy = join(dir, 'copy.sqlite')
+    let writing = true
+    const writer = (async () => {
+      while (writing) await server.client().logIn(admin.login, 'Wrong-One-123')
+    })()
+    await backUp(server.config.database, copy)
+    writing = false
+    await writer
+    await server.stop()
+    expect((await stat(copy)).mode & 0o777).toBe(0o600)
 
-  const restored = await TestServer.start({ ...key, DATABASE_URL: `sqlite:${copy}` })
-  try {
-    const client = await restored.signedIn(admin)
-    const { data } = await client.query('{ users(search: "person1") { totalCount } }')
-    expect(data.users.totalCount).toBe(1)
-    await restored.services.operations.idle()
-    expect(await restored.services.operations.verify()).toMatchObject({ kind: 'unbroken' })
-  } finally {
-    await restored.stop()
-  }
-})
+    const restored = await TestServer.start({ ...key, DATABASE_URL: `sqlite:${copy}` })
+    try {
+      const client = await restored.signedIn(admin)
+      const { data } = await client.query('{ users(search: "person1") { totalCount } }')
+      expect(data.users.totalCount).toBe(1)
+      await restored.services.operations.idle()
+      expect(await restored.services.operations.verify()).toMatchObject({ kind: 'unbroken' })
+    } finally {
+      await restored.stop()
+    }
+  },
+)
 
-onSqlite('a backup overwrites nothing', async () => {
+onSqlite('does not overwrite a file with a backup', async () => {
   const server = await TestServer.start()
   const copy = join(dir, 'copy.sqlite')
   await backUp(server.config.database, copy)
-  await expect(backUp(server.config.database, copy)).rejects.toThrow('is there already')
+  await expect(backUp(server.config.database, copy)).rejects.toThrow('already exists')
   expect(await readdir(dir)).toEqual(['copy.sqlite'])
   await server.stop()
 })
 
-onSqlite('a backup does not write through a link, nor into a file that is there', async () => {
+onSqlite('does not write a backup through a link, or into an existing file', async () => {
   const server = await TestServer.start()
   const copy = join(dir, 'copy.sqlite')
   const elsewhere = join(dir, 'elsewhere')
   await writeFile(elsewhere, 'something else', { mode: 0o644 })
   await symlink(elsewhere, `${copy}.part`)
-  const refusal = `${copy}.part is there already`
+  const refusal = `${copy}.part already exists`
   await expect(backUp(server.config.database, copy)).rejects.toThrow(refusal)
   expect(await readFile(elsewhere, 'utf8')).toBe('something else')
 
@@ -70,14 +73,14 @@ onSqlite('a backup does not write through a link, nor into a file that is there'
   await server.stop()
 })
 
-onSqlite('there is no backup of a database that is not there, nor is one made', async () => {
+onSqlite('makes no backup of a missing database, and does not create one', async () => {
   const file = join(dir, 'nowhere.sqlite')
   const copy = join(dir, 'copy.sqlite')
   await expect(backUp({ engine: 'sqlite', file }, copy)).rejects.toThrow(`no database at ${file}`)
   expect(await readdir(dir)).toEqual([])
 })
 
-onSqlite('all that SQLite puts beside a file is for its owner’s eyes only', async () => {
+onSqlite('makes all files beside the database readable only by its owner', async () => {
   const before = process.umask(0o022)
   const file = join(dir, 'fresh.sqlite')
   const database = await openDatabase({ engine: 'sqlite', file }, entities)
@@ -91,7 +94,7 @@ onSqlite('all that SQLite puts beside a file is for its owner’s eyes only', as
   }
 })
 
-it('a database of a newer version is not opened', async () => {
+it('does not open a database of a newer version', async () => {
   const server = await TestServer.start()
   await server.database.write(unit =>
     unit.query(
@@ -99,11 +102,11 @@ it('a database of a newer version is not opened', async () => {
     ),
   )
   const opened = openDatabase(server.config.database, entities)
-  await expect(opened).rejects.toThrow('made by a newer version of Rekey, with Flying1999000000000')
+  await expect(opened).rejects.toThrow('used by a newer version of Rekey, with Flying1999000000000')
   await server.stop()
 })
 
-it('a backup of PostgreSQL is left to its own programs', async () => {
+it('refuses to back up PostgreSQL, which has its own programs', async () => {
   const times = { timeoutSeconds: 1, waitSeconds: 0 }
   const database = { engine: 'postgres', url: 'postgres://x', poolSize: 2, ...times } as const
   await expect(backUp(database, join(dir, 'x'))).rejects.toThrow('pg_dump')

@@ -8,24 +8,24 @@ import { requireDatabase } from './open-database.js'
 import { resolveSqlitePath } from './sqlite-file.js'
 
 /**
- * Copies a SQLite file as it is at one moment, also while a server writes to it: the
- * copy is whole, and needs no -wal beside it. It has its name once it is.
+ * Copies a SQLite file in its state at one moment, even while a server writes to it. The copy is
+ * complete and needs no -wal beside it. It gets its final name when it is finished.
  *
- * @throws ConfigError for PostgreSQL, which has pg_dump; when there is no database, and when the
- * file is there already.
+ * @throws ConfigError for PostgreSQL, which has pg_dump; if there is no database; and if the file
+ * already exists.
  */
 export const backUp = async (database: Config['database'], file: string): Promise<void> => {
   if (database.engine === 'postgres') {
-    throw new ConfigError(['backup is for SQLite; PostgreSQL is backed up by pg_dump.'])
+    throw new ConfigError(['backup is for SQLite. Back up PostgreSQL with pg_dump.'])
   }
   requireDatabase(database)
   await refuseForeignWal(await resolveSqlitePath(database.file))
   const refuse = (name: string): never => {
-    throw new ConfigError([`${name} is there already, or can’t be written.`])
+    throw new ConfigError([`${name} already exists, or cannot be written.`])
   }
   if (existsSync(file)) refuse(file)
-  // Made by us, for our eyes only, before there is anything in it. Not through a link or into a
-  // file that someone put there, which others might read.
+  // Creates the file, readable only by its owner, before writing data to it. It does not follow a
+  // link or use a file that someone else has put there, because others might be able to read that.
   const part = `${file}.part`
   const made = await open(part, 'wx', 0o600).catch(() => refuse(part))
   await made.close()

@@ -6,7 +6,7 @@ import { WritingUnitOfWork } from './unit-of-work.js'
 
 describe('a failed COMMIT', () => {
   it.each(['40001', '40P01', '23505', '57014', '25P02'])(
-    'was rolled back if PostgreSQL says %s',
+    'was rolled back if PostgreSQL answers %s',
     code => {
       expect(mayBeCommitted(Object.assign(new Error(), { code }))).toBe(false)
     },
@@ -22,16 +22,16 @@ describe('a failed COMMIT', () => {
     '57P01',
     '57P02',
     'XX000',
-  ])('may have been carried out if it ended with %s', code => {
+  ])('may have succeeded if it ended with %s', code => {
     expect(mayBeCommitted(Object.assign(new Error(), { code }))).toBe(true)
   })
 
-  it('may have been carried out if the failure has no code', () => {
+  it('may have succeeded if the error has no code', () => {
     expect(mayBeCommitted(new Error('Connection terminated unexpectedly'))).toBe(true)
   })
 })
 
-describe('a COMMIT of unknown outcome', () => {
+describe('a COMMIT with an unknown outcome', () => {
   const result = { token: 'a-fresh-token' }
   const cause = new Error('Connection terminated unexpectedly')
   const unitWith = (found: boolean | undefined) => {
@@ -40,7 +40,7 @@ describe('a COMMIT of unknown outcome', () => {
     return unit
   }
 
-  it('gives the result and does what follows if its witness finds it committed', async () => {
+  it('returns the result and runs the work after the commit if its witness finds that it succeeded', async () => {
     const unit = unitWith(true)
     const followed: string[] = []
     unit.afterCommit(() => followed.push('done'))
@@ -48,12 +48,12 @@ describe('a COMMIT of unknown outcome', () => {
     expect(followed).toEqual(['done'])
   })
 
-  it('fails with its cause if its witness finds nothing', async () => {
+  it('fails with its cause if its witness finds that it did not succeed', async () => {
     const failure = new CommitOutcomeUnknown(unitWith(false), result, cause)
     await expect(failure.resolve()).rejects.toBe(cause)
   })
 
-  it('stays unknown without a witness, or with one that does not know', async () => {
+  it('stays unknown without a witness, or if the witness does not know', async () => {
     for (const unit of [
       unitWith(undefined),
       new WritingUnitOfWork({} as EntityManager, 'postgres'),
@@ -63,7 +63,7 @@ describe('a COMMIT of unknown outcome', () => {
     }
   })
 
-  it('shows nothing of the result to a log', () => {
+  it('reveals nothing of the result to a log', () => {
     const failure = new CommitOutcomeUnknown(unitWith(true), result, cause)
     expect(inspect(failure, { depth: 10, showHidden: true })).not.toContain(result.token)
     expect(JSON.stringify(failure)).not.toContain(result.token)

@@ -1,12 +1,12 @@
 import type { WritingUnitOfWork } from './unit-of-work.js'
 
-// Classes of SQLSTATE in which the connection or the server ended, and the two codes with
-// which PostgreSQL itself says that it does not know (40003, 08007).
+// SQLSTATE classes in which the connection or the server ended, and the two codes with which
+// PostgreSQL says that the outcome is unknown (40003, 08007).
 const unknownStates = /^(?:08|57P|58|XX|40003)/
 
 /**
- * Whether a failed COMMIT may have been carried out. If PostgreSQL answers with an error of its
- * own, the transaction was rolled back. If the connection broke, nobody heard the answer.
+ * Whether a failed COMMIT may have been executed. If PostgreSQL answers with another error, it has
+ * rolled the transaction back. If the connection broke, its answer was lost.
  */
 export const mayBeCommitted = (failure: unknown): boolean => {
   const { code } = Object(failure) as { code?: unknown }
@@ -15,24 +15,25 @@ export const mayBeCommitted = (failure: unknown): boolean => {
 }
 
 /**
- * The connection broke while COMMIT was being answered: the transaction may be committed or not.
+ * The connection broke before COMMIT was answered, so the transaction may or may not be committed.
  * Never run its work again because of this error.
  */
 export class CommitOutcomeUnknown extends Error {
-  // Private to the runtime too: loggers print the other fields, and a result can hold tokens.
+  // A private field, because loggers print the other fields and a result can contain tokens.
   readonly #unit: WritingUnitOfWork
   readonly #result: unknown
 
   constructor(unit: WritingUnitOfWork, result: unknown, cause: unknown) {
-    super('It is not known whether the transaction was committed.', { cause })
+    super('The outcome of the transaction is unknown.', { cause })
     this.#unit = unit
     this.#result = result
   }
 
   /**
-   * The result of the transaction, if its witness finds that it was committed.
+   * Returns the result of the transaction if its witness finds out that it was committed.
    *
-   * @throws what ended the connection, if nothing was committed; this error, if nobody can tell.
+   * @throws the error that ended the connection if nothing was committed; this error if the outcome
+   * stays unknown.
    */
   async resolve(): Promise<unknown> {
     const committed = await this.#unit.findOutcome()

@@ -40,7 +40,7 @@ const configOf = (settings: Record<string, string> = {}) =>
     dir,
   )
 
-/** A SQLite file with the demo company. */
+/** Creates a SQLite file with the demo company. */
 const fillSource = async (): Promise<void> => {
   const config = configOf()
   const database = await openDatabase(config.database, entities)
@@ -48,7 +48,7 @@ const fillSource = async (): Promise<void> => {
   await services.secrets.open()
   await services.devices.open()
   await fillWithDemo(database, services)
-  // More than one batch, and what the entities would not keep as it is.
+  // More than one batch, and values that entities would not keep unchanged.
   await database.write(async unit => {
     for (let number = 0; number < 1_200; number += 1) {
       await unit.query(
@@ -64,12 +64,12 @@ const fillSource = async (): Promise<void> => {
 
 const targetUrl = (): string => target?.url ?? ''
 
-onPostgres('everything is in the copy, and a server goes on with it', async () => {
+onPostgres('copies everything, and a server can use the copy', async () => {
   await fillSource()
-  const said = await copyToPostgres(configOf(), targetUrl(), entities)
-  expect(said).toMatch(/^throttle_counts +1200$/m)
-  expect(said).toMatch(/^users +312$/m)
-  expect(said).toContain('Give every instance SECRETS_KEY')
+  const message = await copyToPostgres(configOf(), targetUrl(), entities)
+  expect(message).toMatch(/^throttle_counts +1200$/m)
+  expect(message).toMatch(/^users +312$/m)
+  expect(message).toContain('Give every instance SECRETS_KEY')
 
   const server = await TestServer.start({ ...key, DATABASE_URL: targetUrl() })
   try {
@@ -91,7 +91,7 @@ onPostgres('everything is in the copy, and a server goes on with it', async () =
   }
 })
 
-onPostgres('no column of a table is left out', async () => {
+onPostgres('omits no column of a table', async () => {
   const source = await openDatabase(configOf().database, entities)
   const copy = await openDatabase(
     { engine: 'postgres', url: targetUrl(), poolSize: 3, timeoutSeconds: 10, waitSeconds: 0 },
@@ -104,7 +104,7 @@ onPostgres('no column of a table is left out', async () => {
       unit.query<{ name: string }>(SQL`SELECT name FROM pragma_table_info(${tableName})`),
     )
     const names = inSource.map(({ name }) => name)
-    // The number by which SQLite's search index finds a user; PostgreSQL has none.
+    // The number by which SQLite's search index finds a user; PostgreSQL does not need it.
     const copied = names.filter(name => name !== 'row_number').sort()
     expect({ [tableName]: copied }).toEqual({ [tableName]: known })
     const required = await copy.read(unit =>
@@ -118,7 +118,7 @@ onPostgres('no column of a table is left out', async () => {
   await source.close()
 })
 
-onPostgres('a target that is not empty is refused, and stays as it is', async () => {
+onPostgres('rejects a target that is not empty, and does not change it', async () => {
   await fillSource()
   const server = await TestServer.start({ ...key, DATABASE_URL: targetUrl() })
   await server.addUser({ login: 'first@rekey.example' })
@@ -131,7 +131,7 @@ onPostgres('a target that is not empty is refused, and stays as it is', async ()
   )
 })
 
-onPostgres('a copy that differs from its source is not kept', async () => {
+onPostgres('saves nothing if the copy differs from its source', async () => {
   await fillSource()
   const copy = await openDatabase(
     { engine: 'postgres', url: targetUrl(), poolSize: 3, timeoutSeconds: 10, waitSeconds: 0 },
@@ -147,17 +147,17 @@ onPostgres('a copy that differs from its source is not kept', async () => {
   await expect(copyRows(source, copy, entities)).rejects.toThrow(/^A row of users is not as it was/)
   await meddler.query('DROP TRIGGER meddle ON users')
   expect(await meddler.query('SELECT id FROM users')).toEqual([])
-  // Nothing of it is left, so it can be done again.
+  // Nothing of it is left, so the copy can run again.
   expect(await copyRows(source, copy, entities)).toContainEqual({ table: 'users', rows: 312 })
   await meddler.destroy()
   await source.close()
   await copy.close()
 })
 
-it('only a SQLite database is copied, and only to PostgreSQL', async () => {
+it('copies only a SQLite database, and only to PostgreSQL', async () => {
   const url = 'postgres://rekey:Secret-Word-1@127.0.0.1:1/rekey'
   const fromPostgres = configOf({ DATABASE_URL: url })
-  await expect(copyToPostgres(fromPostgres, url, entities)).rejects.toThrow('from SQLite alone')
+  await expect(copyToPostgres(fromPostgres, url, entities)).rejects.toThrow('only from SQLite')
   await expect(copyToPostgres(configOf(), 'sqlite:other', entities)).rejects.toThrow('postgres://')
   await expect(copyToPostgres(configOf(), url, entities)).rejects.toThrow('There is no database')
 })

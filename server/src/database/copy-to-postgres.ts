@@ -5,26 +5,26 @@ import type { EntityClasses } from './database.js'
 import { openDatabase } from './open-database.js'
 import { requireUnusedPostgres, withSoleUse } from './sole-use.js'
 
-// Of a connection pool: one writes, one reads, one runs a transaction again.
+// The connections: one writes, one reads, one runs a transaction again.
 const poolSize = 3
 
 /**
- * Moves an installation from SQLite to PostgreSQL: copies all rows, and compares them. The SQLite
- * file stays as it is, but for its tables, which are brought up to date.
+ * Moves an installation from SQLite to PostgreSQL: copies all rows and compares them. The SQLite
+ * file does not change, except that its tables are migrated to this version.
  *
  * @param url postgres:// URL of an empty database.
- * @returns what to tell the operator.
- * @throws ConfigError when a server runs on either of them, when the target is not empty, and when
- * the source is no SQLite database.
+ * @returns the message for the operator.
+ * @throws ConfigError if a server uses either database, if the target is not empty, or if the
+ * source is not a SQLite database.
  */
 export const copyToPostgres = async (
   { database, secrets }: Pick<Config, 'database' | 'secrets'>,
   url: string,
   entities: EntityClasses,
 ): Promise<string> => {
-  if (database.engine !== 'sqlite') throw new ConfigError(['copy-to copies from SQLite alone.'])
+  if (database.engine !== 'sqlite') throw new ConfigError(['copy-to copies only from SQLite.'])
   if (!/^postgres(ql)?:\/\/./.test(url) || !URL.canParse(url)) {
-    throw new ConfigError(['copy-to takes postgres://user:password@host:5432/database.'])
+    throw new ConfigError(['copy-to requires postgres://user:password@host:5432/database.'])
   }
   const copied = await withSoleUse(database, async () => {
     await requireUnusedPostgres(url)
@@ -48,13 +48,13 @@ export const copyToPostgres = async (
       await source.close()
     }
   })
-  const keyName = secrets.key ? 'SECRETS_KEY' : `what ${secrets.file} has, as SECRETS_KEY`
+  const keyName = secrets.key ? 'SECRETS_KEY' : `the content of ${secrets.file} as SECRETS_KEY`
   return [
     ...tableOf(copied),
     '',
-    'Every row was compared with its source. To go on with PostgreSQL, set DATABASE_URL, and:',
+    'Every row was compared with its source. To continue with PostgreSQL, set DATABASE_URL, and:',
     `- Give every instance ${keyName}.`,
-    '- Do not start a server on the SQLite file again. Move the file away when all is well.',
+    '- Do not start a server on the SQLite file again. Move the file away when everything works.',
   ].join('\n')
 }
 

@@ -6,19 +6,19 @@ import type { Database, EntityClasses } from './database.js'
 import { isUnstorableText } from './postgres.js'
 import type { UnitOfWork, WritingUnitOfWork } from './unit-of-work.js'
 
-// Some rows have up to 100 KB, such as the answers that are kept for retries.
+// Some rows have up to 100 KB, such as answers stored for retries.
 const batchSize = 500
 
-/** Tables whose one row is there from the start: the source's row takes its place. */
+/** Tables that always have one row. The row of the source replaces it. */
 const filledByMigrations: readonly string[] = ['mail_delivery_state']
 
-/** A table and how many rows of it were copied. */
+/** A table and the number of its copied rows. */
 export interface CopiedTable {
   readonly table: string
   readonly rows: number
 }
 
-/** A row as it is stored, by the names of its columns. */
+/** A row as it is stored, by column name. */
 type Row = Record<string, unknown>
 
 interface Table {
@@ -28,14 +28,14 @@ interface Table {
 }
 
 /**
- * Copies every table of every entity from a SQLite database into an empty PostgreSQL database, in
- * one transaction, and then compares each row of the copy with its source. Nothing is kept if one
- * differs. No other process may use either of them.
+ * Copies every table of all entities from a SQLite database to an empty PostgreSQL database in one
+ * transaction, then compares each row of the copy with its source. If one differs, nothing is
+ * saved. No other process may use either database.
  *
- * Values are copied as they are stored, not as entities: an entity may leave out what this version
- * does not know. No table has a sequence, because ids are made by the server.
+ * Values are copied as they are stored, not as entities, because an entity may omit values that
+ * this version does not know. No table has a sequence, because the server creates ids.
  *
- * @throws ConfigError when the target is not empty, or can't hold a text of the source.
+ * @throws ConfigError if the target is not empty, or cannot store a text of the source.
  */
 export const copyRows = async (
   source: Database,
@@ -74,12 +74,12 @@ const requireEmpty = async (unit: UnitOfWork, tables: readonly Table[]): Promise
     const found = await unit.query(SQL`SELECT 1 FROM ${namesOf([name])} LIMIT 1`)
     if (found.length === 0) continue
     throw new ConfigError([
-      `The target is not empty: it has rows in ${name}. Make an empty database and copy to that.`,
+      `The target is not empty: it has rows in ${name}. Create an empty database and copy to that.`,
     ])
   }
 }
 
-/** A table whose rows name rows of another one. */
+/** A table whose rows refer to rows of another table. */
 interface ForeignKey {
   readonly child: string
   readonly parent: string
@@ -91,7 +91,7 @@ const foreignKeysOf = (unit: UnitOfWork): Promise<ForeignKey[]> =>
       FROM pg_constraint WHERE contype = 'f' AND conrelid <> confrelid`,
   )
 
-/** The tables in an order in which no row comes before one that it names. */
+/** Orders the tables so that each row comes after the rows it refers to. */
 const parentsFirst = (tables: readonly Table[], foreignKeys: readonly ForeignKey[]): Table[] => {
   const ordered: Table[] = []
   const left = new Map(tables.map(table => [table.name, table]))
@@ -99,7 +99,7 @@ const parentsFirst = (tables: readonly Table[], foreignKeys: readonly ForeignKey
     const next = [...left.values()].find(
       ({ name }) => !foreignKeys.some(({ child, parent }) => child === name && left.has(parent)),
     )
-    if (next === undefined) throw new Error('The tables name each other in a circle.')
+    if (next === undefined) throw new Error('The tables refer to each other in a circle.')
     left.delete(next.name)
     ordered.push(next)
   }
@@ -123,7 +123,7 @@ async function* batchesOf(source: Database, table: Table): AsyncGenerator<Row[]>
   }
 }
 
-/** The values of a row in a form that is the same for both drivers. */
+/** The values of a row in the same form for both drivers. */
 const normalize = ({ columns }: Table, row: Row): Row =>
   Object.fromEntries(
     columns.map(({ databaseName, type }) => {
@@ -152,7 +152,7 @@ const insertRows = async (
   } catch (failure) {
     if (!isUnstorableText(failure)) throw failure
     throw new ConfigError([
-      `A text in ${table.name} has the character U+0000, which PostgreSQL can’t hold.`,
+      `A text in ${table.name} contains the character U+0000, which PostgreSQL cannot store.`,
     ])
   }
 }
@@ -174,7 +174,7 @@ const compareTable = async (
     const copies = new Map(found.map(row => [keyOf(table, row), normalize(table, row)]))
     for (const row of batch) {
       if (isDeepStrictEqual(copies.get(keyOf(table, row)), row)) continue
-      throw new Error(`A row of ${table.name} is not as it was: ${keyOf(table, row)}.`)
+      throw new Error(`A row of ${table.name} differs from its source: ${keyOf(table, row)}.`)
     }
     rows += batch.length
   }

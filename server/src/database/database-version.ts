@@ -20,26 +20,26 @@ const doneIn = async (source: DataSource): Promise<string[]> => {
 }
 
 /**
- * Refuses a database that a newer version has brought up to date: this one would write to
- * tables it does not know.
+ * Rejects a database that a newer version has migrated, because this version would write to tables
+ * that it does not know.
  *
- * @param known the migrations this version has.
- * @throws ConfigError that names what is not among them.
+ * @param known the migrations of this version.
+ * @throws ConfigError that names the unknown migrations.
  */
 export const refuseNewerDatabase = async (source: DataSource, known: Migrations): Promise<void> => {
   const names = new Set(namesOf(known))
   const unknown = (await doneIn(source)).filter(name => !names.has(name))
   if (unknown.length === 0) return
   throw new ConfigError([
-    `This database was made by a newer version of Rekey, with ${unknown.join(', ')}. Start that one, or restore a backup.`,
+    `This database was used by a newer version of Rekey, with ${unknown.join(', ')}. Start that version, or restore a backup.`,
   ])
 }
 
 /**
- * Refuses a database of an earlier version. Only a server brings the tables up to date: while an
- * earlier one still runs, a command must not change them under it.
+ * Rejects a database of an earlier version. Only a server migrates the tables: a command must not
+ * change them while an earlier version of the server still runs.
  *
- * @param known the migrations this version has.
+ * @param known the migrations of this version.
  * @throws ConfigError that says to start the server first.
  */
 export const refuseOlderDatabase = async (source: DataSource, known: Migrations): Promise<void> => {

@@ -40,7 +40,7 @@ const get = async (unit: UnitOfWork, key: string) =>
   (await unit.rows(ThrottleEntity).findOneBy({ key }))?.points ?? 0
 
 describe('writing', () => {
-  it('fifty transactions at once that read, wait and write lose nothing', async () => {
+  it('loses nothing if fifty transactions read, wait and write at once', async () => {
     await Promise.all(
       Array.from({ length: 50 }, () =>
         database.write(async unit => {
@@ -53,7 +53,7 @@ describe('writing', () => {
     expect(await database.read(unit => get(unit, 'count'))).toBe(50)
   })
 
-  it('keeps nothing of a transaction that throws, and all of its neighbours', async () => {
+  it('saves nothing of a transaction that throws, and everything of the others', async () => {
     const outcomes = await Promise.allSettled(
       Array.from({ length: 20 }, (_, index) =>
         database.write(async unit => {
@@ -68,7 +68,7 @@ describe('writing', () => {
     expect(kept.map(row => Number(row.key.slice(3)) % 2)).toEqual(Array(10).fill(1))
   })
 
-  it('is not seen by readers before it is whole', async () => {
+  it('hides a transaction from readers until it is committed', async () => {
     let seenMeanwhile: number | undefined
     await database.write(async unit => {
       await put(unit, 'key', 1)
@@ -78,8 +78,8 @@ describe('writing', () => {
     expect(await database.read(unit => get(unit, 'key'))).toBe(1)
   })
 
-  it('is as if each ran alone, though none of them wrote what the other read', async () => {
-    // Each looks whether the other is there and adds itself when it is not (write skew).
+  it('isolates transactions that each write what the other read', async () => {
+    // Each one checks whether the other row exists, and adds its own if not (write skew).
     const addUnless = (own: string, other: string) =>
       database.write(async unit => {
         const taken = await get(unit, other)
@@ -90,7 +90,7 @@ describe('writing', () => {
     expect(await database.read(unit => unit.rows(ThrottleEntity).count())).toBe(1)
   })
 
-  it('is as if each ran alone, though all would insert the same key unless there is any', async () => {
+  it('isolates transactions that insert the same key if it is missing', async () => {
     await Promise.all(
       Array.from({ length: 20 }, () =>
         database.write(async unit => {
@@ -103,22 +103,22 @@ describe('writing', () => {
     expect(await database.read(unit => get(unit, 'one'))).toBe(1)
   })
 
-  it('tells of a commit once, however often it was run', async () => {
-    let told = 0
+  it('runs the work after a commit once, however often the transaction ran', async () => {
+    let calls = 0
     await Promise.all(
       Array.from({ length: 20 }, () =>
         database.write(async unit => {
           await put(unit, 'count', (await get(unit, 'count')) + 1)
           unit.afterCommit(() => {
-            told += 1
+            calls += 1
           })
         }),
       ),
     )
-    expect(told).toBe(20)
+    expect(calls).toBe(20)
   })
 
-  it('shares rows out among background jobs that lock by name, as if each ran alone', async () => {
+  it('isolates background jobs that lock rows by name', async () => {
     await Promise.all(
       Array.from({ length: 30 }, () =>
         database.writeLocking(async unit => {
@@ -132,12 +132,12 @@ describe('writing', () => {
     expect(await database.read(unit => get(unit, 'count'))).toBe(30)
   })
 
-  it('can’t be done through a unit that reads', async () => {
+  it('rejects writes through a unit that reads', async () => {
     const smuggled = database.read(unit => put(unit as WritingUnitOfWork, 'key', 1))
     await expect(smuggled).rejects.toThrow(/read-?only/)
   })
 
-  it('outlives a restart', async () => {
+  it('keeps data after a restart', async () => {
     await database.write(unit => put(unit, 'key', 7))
     await database.close()
     database = await open()
@@ -146,13 +146,13 @@ describe('writing', () => {
 })
 
 describe('the tables', () => {
-  it('have the columns that the entities name, on either engine', async () => {
+  it('have the columns that the entities name, on both engines', async () => {
     for (const entity of entities) {
       await database.read(unit => unit.rows(entity as typeof ThrottleEntity).find({ take: 1 }))
     }
   })
 
-  it('take many rows at once, with all their types', async () => {
+  it('accept many rows at once, with all their types', async () => {
     const rows = Array.from({ length: 3_000 }, (_, index) => ({
       key: `key ${index} "'\\ ü`,
       points: index,

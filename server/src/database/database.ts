@@ -5,32 +5,32 @@ import { DatabaseUnavailable, nameUnavailable } from './unavailable.js'
 import { type Engine, UnitOfWork, type WritingUnitOfWork } from './unit-of-work.js'
 
 // A download that was cut off ends its reads by itself.
-const longestReadWaitMs = 5_000
+const maxReadWaitMs = 5_000
 
-/** The classes that describe tables. Features name theirs; `app/` passes them all. */
+/** The classes that describe tables. Each feature names its own; `app/` passes all of them. */
 export type EntityClasses = readonly (new () => object)[]
 
-/** Work that is done in one transaction. */
+/** The work of one transaction. */
 export type TransactionWork<Result> = (unit: WritingUnitOfWork) => Promise<Result>
 
-/** How an engine keeps transactions apart, and what it does when its server is away. */
+/** How an engine isolates transactions, and how it handles an unavailable server. */
 export interface Transactions {
   run<Result>(work: TransactionWork<Result>): Promise<Result>
-  /** Runs work whose rows are locked by its own statements. Without it, `run` does so. */
+  /** Runs work whose statements lock their rows. Without it, `run` is used. */
   readonly runLocking?: <Result>(work: TransactionWork<Result>) => Promise<Result>
-  /** Runs work that reads, again if need be. Without it, work runs once. */
+  /** Runs work that reads, and repeats it if necessary. Without it, work runs once. */
   readonly read?: <Result>(work: () => Promise<Result>) => Promise<Result>
-  /** Waits for those under way. */
+  /** Waits for running transactions. */
   drained(): Promise<unknown>
-  /** Writes and reads a row. Throws when that fails. */
+  /** Writes and reads a row. Throws if that fails. */
   ping(): Promise<void>
-  /** Lets go of what the engine holds beside the two data sources, which are closed already. */
+  /** Releases what the engine holds beside the two data sources, which are closed by then. */
   release?(): Promise<void>
 }
 
 /**
- * The database, whichever engine it is: one data source for transactions that
- * write, one for reading. Open it with `openDatabase`.
+ * The database on either engine: one data source for transactions that write, and one for reading.
+ * Open it with `openDatabase`.
  */
 export class Database {
   constructor(
@@ -43,16 +43,18 @@ export class Database {
   private readonly reads = new Set<Promise<unknown>>()
   private whenUnavailable: () => void = () => undefined
 
-  /** Calls the listener each time a read or a transaction fails because the database is away. */
+  /**
+   * Calls the listener each time a read or a transaction fails because the database is unavailable.
+   */
   onUnavailable(listener: () => void): void {
     this.whenUnavailable = listener
   }
 
   /**
-   * Reads the last committed state. Several queries in it are no snapshot. It may be run again
-   * if the connection broke, so it changes nothing.
+   * Reads the last committed state. Several queries do not share a snapshot. The work may run again
+   * if the connection breaks, so it must not change anything.
    *
-   * @throws DatabaseUnavailable if the database is away and does not come back within seconds.
+   * @throws DatabaseUnavailable if the database stays unavailable for several seconds.
    */
   read<Result>(work: (unit: UnitOfWork) => Promise<Result>): Promise<Result> {
     const { read = once } = this.transactions
@@ -66,49 +68,49 @@ export class Database {
   }
 
   /**
-   * Runs the work in one transaction, as if no other ran beside it. Keep slow things
-   * such as hashing outside: others wait. When the work throws, nothing of it is
-   * kept. It may be run anew when another transaction came in between, so it changes
-   * nothing but the database; `unit.afterCommit` is for the rest. Not reentrant.
+   * Runs the work in one transaction, isolated from all others. Do slow work such as hashing
+   * outside, because others wait. If the work throws, nothing of it is saved. It may run again
+   * after a conflict with another transaction, so it must change nothing but the database; use
+   * `unit.afterCommit` for the rest. Not reentrant.
    *
-   * @throws DatabaseUnavailable if the database is away and does not come back within seconds:
-   * nothing was done. CommitOutcomeUnknown if the connection broke before COMMIT was answered, and
-   * the unit has no witness that could find out.
+   * @throws DatabaseUnavailable if the database stays unavailable for several seconds; then nothing
+   * was done. CommitOutcomeUnknown if the connection broke before COMMIT was answered, and the unit
+   * has no witness that could find out the outcome.
    */
   write<Result>(work: TransactionWork<Result>): Promise<Result> {
     return this.observed(() => settled(() => this.transactions.run(work)))
   }
 
   /**
-   * As {@link write}, for background jobs that share rows out among instances. The work locks
-   * what it takes by its own statements, such as FOR UPDATE SKIP LOCKED or `unit.lockFor`. On
-   * PostgreSQL it is READ COMMITTED, so it does not make transactions of callers fail that write
-   * the same tables.
+   * Like {@link write}, for background jobs that share rows among instances. The work locks its
+   * rows with its own statements, such as FOR UPDATE SKIP LOCKED or `unit.lockFor`. On PostgreSQL
+   * it runs as READ COMMITTED, so that it does not make callers' transactions on the same tables
+   * fail.
    */
   writeLocking<Result>(work: TransactionWork<Result>): Promise<Result> {
     const { runLocking = this.transactions.run } = this.transactions
     return this.observed(() => settled(() => runLocking(work)))
   }
 
-  /** Has the engine count what is in its tables, by which it plans queries. After many rows came. */
+  /** Updates the engine's statistics for planning queries. Call it after adding many rows. */
   async analyze(): Promise<void> {
     await this.writer.query('ANALYZE')
   }
 
-  /** Writes and reads a row. Throws when that fails; it can also hang, as the database may. */
+  /** Writes and reads a row. Throws if that fails. It can also hang, as the database may. */
   ping(): Promise<void> {
     return this.transactions.ping().catch((failure: unknown) => {
       throw nameUnavailable(failure)
     })
   }
 
-  /** Waits for the writes under way, and for a while for the reads, then lets go of the database. */
+  /** Waits for running writes, and at most {@link maxReadWaitMs} for reads, then closes the database. */
   async close(): Promise<void> {
     await this.transactions.drained()
     const waited = new AbortController()
     await Promise.race([
       Promise.allSettled([...this.reads]),
-      wait(longestReadWaitMs, undefined, { signal: waited.signal }).catch(() => undefined),
+      wait(maxReadWaitMs, undefined, { signal: waited.signal }).catch(() => undefined),
     ])
     waited.abort()
     await this.reader.destroy()
@@ -129,7 +131,7 @@ export class Database {
 
 const once = <Result>(work: () => Promise<Result>): Promise<Result> => work()
 
-/** Has the witness of a transaction find out what became of it, if the answer to COMMIT was lost. */
+/** If the answer to COMMIT was lost, asks the witness of the transaction for the outcome. */
 const settled = async <Result>(run: () => Promise<Result>): Promise<Result> => {
   try {
     return await run()

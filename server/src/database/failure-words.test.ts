@@ -12,7 +12,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dir, { recursive: true, force: true }))
 
-/** Does something to a database that SQLite refuses, and describes how it failed. */
+/** Runs statements that SQLite rejects, and describes the error. */
 const describeFailureOf = async (
   statements: readonly string[],
   { file = join(dir, 'some.sqlite'), flags }: { file?: string; flags?: number } = {},
@@ -29,21 +29,21 @@ const describeFailureOf = async (
   }
 }
 
-it('says that the disk is full', async () => {
+it('reports that the disk is full', async () => {
   const filling = ['PRAGMA max_page_count = 2', 'CREATE TABLE a (b)', 'CREATE TABLE c (d)']
   expect(await describeFailureOf(filling)).toBe(
     'The database is unavailable: the disk is full (SQLITE_FULL).',
   )
 })
 
-it('says that the file is read-only', async () => {
+it('reports that the file is read-only', async () => {
   await describeFailureOf(['CREATE TABLE a (b)'])
   expect(await describeFailureOf(['CREATE TABLE c (d)'], { flags: sqlite3.OPEN_READONLY })).toMatch(
     /read-only \(SQLITE_READONLY\)/,
   )
 })
 
-it('says that the file is no database', async () => {
+it('reports that the file is not a database', async () => {
   const file = join(dir, 'notes.txt')
   await writeFile(file, 'No database at all.'.repeat(100))
   await chmod(file, 0o600)
@@ -52,11 +52,11 @@ it('says that the file is no database', async () => {
   )
 })
 
-it('says that the file can’t be opened', async () => {
-  expect(await describeFailureOf([], { file: dir })).toMatch(/can’t be opened \(SQLITE_CANTOPEN\)/)
+it('reports that the file cannot be opened', async () => {
+  expect(await describeFailureOf([], { file: dir })).toMatch(/cannot be opened \(SQLITE_CANTOPEN\)/)
 })
 
-it('repeats the message of any other failure', () => {
+it('repeats the message of any other error', () => {
   const failure = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
   expect(describeFailure(failure)).toBe('The database is unavailable: connect ECONNREFUSED.')
 })

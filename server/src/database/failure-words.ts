@@ -8,11 +8,11 @@ const wordsOfSqlite: Readonly<Record<string, string>> = {
   SQLITE_READONLY: 'the file or its file system is read-only',
   SQLITE_IOERR: 'the file system failed to read or write (I/O error)',
   SQLITE_CORRUPT: 'the file is damaged',
-  SQLITE_NOTADB: 'the file is no SQLite database',
-  SQLITE_CANTOPEN: 'the file can’t be opened',
+  SQLITE_NOTADB: 'the file is not a SQLite database',
+  SQLITE_CANTOPEN: 'the file cannot be opened',
 }
 
-/** Names the cause of a failed check in one sentence for the log. */
+/** Describes the cause of a failed check in one sentence for the log. */
 export const describeFailure = (failure: unknown): string => {
   const { code, message } = Object(failure) as Partial<NodeJS.ErrnoException>
   const words = code === undefined ? undefined : wordsOfSqlite[code]

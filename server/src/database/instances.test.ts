@@ -28,7 +28,7 @@ let database: Database
 let services: Services
 let instances: [ServerProcess, ServerProcess]
 
-/** Someone who changes their password again and again, at whichever instance answers. */
+/** Changes the password of one user again and again, on any instance that answers. */
 const keepChanging = async (number: number, onChange: () => void): Promise<number> => {
   let current = 0
   for (let round = 1; round <= changesEach; round += 1) {
@@ -43,7 +43,7 @@ const keepChanging = async (number: number, onChange: () => void): Promise<numbe
         }),
       )
       .then(answer => answer.data.changePassword.errors.length === 0)
-      // The instance is gone, in the middle of it or before.
+      // The instance was killed during the request or before.
       .catch(() => null)
     const worksAtTheOther = async () => {
       const answer = await new TestClient(instances[1].url).logIn(
@@ -80,7 +80,7 @@ onPostgres('two instances on one database', () => {
       BOOTSTRAP_OWNER_LOGIN: 'olivia@rekey.example',
       BOOTSTRAP_OWNER_PASSWORD: passwordOf(0),
     }
-    // At once, on an empty database: one of them makes the tables and the owner.
+    // Both start at once on an empty database. One of them creates the tables and the owner.
     instances = await Promise.all([
       ServerProcess.start(dir, environment),
       ServerProcess.start(dir, environment),
@@ -113,11 +113,11 @@ onPostgres('two instances on one database', () => {
     await rm(dir, { recursive: true, force: true })
   })
 
-  it('made one owner', async () => {
+  it('creates one owner', async () => {
     expect(await database.read(unit => unit.rows(UserEntity).countBy({ role: 'OWNER' }))).toBe(1)
   })
 
-  it('share sessions: begun at one, ended at the other', async () => {
+  it('shares sessions: started on one instance, ended on the other', async () => {
     const [one, other] = instances.map(instance => new TestClient(instance.url)) as [
       TestClient,
       TestClient,
@@ -129,7 +129,7 @@ onPostgres('two instances on one database', () => {
     expect(await one.whoAmI()).toBeNull()
   })
 
-  it('share what is counted against guessing', async () => {
+  it('shares the counts of wrong passwords', async () => {
     const attempts = freeAttempts + 20
     let waits = 0
     await Promise.all(
@@ -142,11 +142,11 @@ onPostgres('two instances on one database', () => {
         }
       }),
     )
-    // Half of them would have been free, had each instance counted by itself.
+    // Half of the attempts would have been free if each instance had counted separately.
     expect(waits).toBeGreaterThan(0)
   }, 600_000)
 
-  it('send one mail for each password that was forgotten', async () => {
+  it('sends one mail for each forgotten password', async () => {
     await Promise.all(
       Array.from({ length: people }, (_, number) =>
         new TestClient(instances[number % 2]?.url ?? '').requestPasswordReset(loginOf(number)),
@@ -154,14 +154,14 @@ onPostgres('two instances on one database', () => {
     )
     const resets = () => mailbox.mails.filter(mail => mail.subject === 'Reset your password')
     while (resets().length < people) await new Promise(later => setTimeout(later, 50))
-    // Whatever the other one would send as well.
+    // Waits for a second mail that the other instance might send.
     await new Promise(later => setTimeout(later, 1_000))
     const recipients = resets().map(mail => [mail.to].flat()[0]?.text)
     const logins = Array.from({ length: people }, (_, number) => loginOf(number))
     expect(recipients.sort()).toEqual(logins.sort())
   }, 600_000)
 
-  it('lose nothing when one is killed under load', async () => {
+  it('loses nothing if one instance is killed under load', async () => {
     let changes = 0
     const killAt = (people * changesEach) / 3
     let killed: Promise<void> | undefined
@@ -176,14 +176,14 @@ onPostgres('two instances on one database', () => {
     await killed
     expect(changes).toBeGreaterThan(killAt)
 
-    // The one that is left goes on with what the other had begun.
+    // The remaining instance completes what the other had started.
     const left = async () => database.read(unit => unit.rows(OutboxMailEntity).count())
     while ((await left()) > 0) await new Promise(later => setTimeout(later, 200))
     const messageIds = mailbox.mails
       .filter(mail => mail.subject === 'Your password was changed')
       .map(mail => mail.messageId)
     expect(new Set(messageIds).size).toBe(changes)
-    // At most the mails that were on their way when their sender was killed come twice.
+    // Only mails that were being sent when their instance was killed can arrive twice.
     expect(messageIds.length - changes).toBeLessThanOrEqual(8)
 
     const done = await database.read(unit =>

@@ -2,22 +2,22 @@ import SQL, { raw, type Sql } from 'sql-template-tag'
 import type { EntityMetadata, EntityTarget, ObjectLiteral, ValueTransformer } from 'typeorm'
 import type { UnitOfWork } from './unit-of-work.js'
 
-// TypeORM reads a page of the users list in about a millisecond: the driver creates each value
-// on the thread of all requests, and TypeORM then builds each entity from an aliased row. Here
-// the engine returns the page as one JSON text, together with single values such as the total.
-// Use it for that list only; everything else reads through TypeORM.
+// TypeORM reads a page of the users list in about a millisecond: the driver creates each value on
+// the thread of all requests, and TypeORM then builds each entity from an aliased row. Here the
+// engine returns the page as one JSON text, together with single values such as the total. Use it
+// only for that list; everything else reads through TypeORM.
 
-/** A statement in its parts. */
+/** The parts of a statement. */
 export interface JsonRowsQuery {
-  /** Tables for this statement alone: the text between WITH and SELECT. */
+  /** Temporary tables for this statement: the text between WITH and SELECT. */
   readonly tables?: Sql
   /** Single values with their names. */
   readonly values: Sql
-  /** The rest, from its FROM on, with the entity's table by its name. */
+  /** The rest, starting with FROM. It refers to the entity's table by its name. */
   readonly from: Sql
 }
 
-/** The rows of a statement, without some of their properties, and the single values. */
+/** The rows of a statement, without the omitted properties, and the single values. */
 export interface JsonRows<Row, Values> {
   readonly rows: Row[]
   readonly values: Values
@@ -29,7 +29,7 @@ const transformerOf = (column: EntityMetadata['columns'][number]): ValueTransfor
       { to: value => value, from: Boolean }
     : (column.transformer as ValueTransformer | undefined)
 
-/** Reads rows of an entity, without the properties left out, and single values beside them. */
+/** Reads rows of an entity, without the omitted properties, and single values beside them. */
 export const readJsonRows = async <
   Entity extends ObjectLiteral,
   Left extends keyof Entity & string,
@@ -56,7 +56,7 @@ export const readJsonRows = async <
     SQL`${head} ${values}, (${asJson}) AS page`,
   )
   if (found === undefined) throw new Error('A statement of single values returned no row.')
-  // PostgreSQL's driver has parsed it already.
+  // PostgreSQL's driver has already parsed it.
   const rows: unknown[][] = typeof found.page === 'string' ? JSON.parse(found.page) : found.page
   const fields = read.map(column => ({
     property: column.propertyName,

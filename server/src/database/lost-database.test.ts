@@ -28,7 +28,7 @@ const install = async (settings: Record<string, string> = {}): Promise<void> => 
 onSqlite.each<[string, () => Promise<void>]>([
   ['gone', () => rm(join(dir, 'rekey.sqlite'))],
   ['empty', () => truncate(join(dir, 'rekey.sqlite'))],
-])('neither a server nor a seed starts over when the file is %s', async (_, lose) => {
+])('starts neither a server nor a seed if the file is %s', async (_, lose) => {
   await install()
   await lose()
   const before = await readdir(dir)
@@ -44,23 +44,23 @@ onSqlite.each<[string, () => Promise<void>]>([
   expect(await readdir(dir)).toEqual(before)
 })
 
-onSqlite('a lost file is noticed when the key is not in the folder', async () => {
+onSqlite('notices a lost file if the key is not in the folder', async () => {
   await install({ SECRETS_KEY: key })
   await rm(join(dir, 'rekey.sqlite'))
   const starting = runBuiltWith({ DATA_DIR: dir, PORT: '0', SECRETS_KEY: key }, 'main')
   await expect(starting).rejects.toMatchObject({
-    stderr: expect.stringContaining('rekey.sqlite.mark is there'),
+    stderr: expect.stringContaining('rekey.sqlite.mark exists'),
   })
 })
 
-onSqlite('a new installation starts when the operator asks for it', async () => {
+onSqlite('starts a new installation if the operator asks for it', async () => {
   await install()
   await rm(join(dir, 'rekey.sqlite'))
   server = await ServerProcess.start(dir, {}, ['--new-installation'])
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
 })
 
-onSqlite('a new installation needs no option where there was none', async () => {
+onSqlite('needs no option for a new installation in an empty folder', async () => {
   await writeFile(join(dir, 'rekey.sqlite'), '')
   server = await ServerProcess.start(dir, {})
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200)

@@ -11,11 +11,11 @@ const hasContent = (path: string): Promise<boolean> =>
   )
 
 /**
- * Refuses to create a SQLite file where there was one: the file was lost, moved or emptied, or the
- * settings name the wrong place. An empty installation would lock everyone out, and give the log's
- * set-up link to whoever finds it first.
+ * Rejects the creation of a SQLite file if there was one before: it was lost, moved or emptied, or
+ * the settings name the wrong place. An empty installation would lock everyone out, and its set-up
+ * link in the log would let its first reader become the owner.
  *
- * @throws ConfigError that says how to restore a backup, and how to start a new installation.
+ * @throws ConfigError that explains how to restore a backup and how to start a new installation.
  */
 export const refuseLostDatabase = async ({
   database,
@@ -29,7 +29,7 @@ export const refuseLostDatabase = async ({
   if (await hasContent(`${path}-wal`)) traces.push(`${path}-wal`)
   if (traces.length === 0) return
   throw new ConfigError([
-    `The database is missing: there is nothing in ${database.file}, but there was an installation, because ${traces.join(' and ')} ${traces.length === 1 ? 'is' : 'are'} there. Nothing was changed.`,
+    `The database is missing: there is nothing in ${database.file}, but there was an installation before, because ${traces.join(' and ')} ${traces.length === 1 ? 'exists' : 'exist'}. Nothing was changed.`,
     'If the database is in another place, set DATA_DIR or DATABASE_URL.',
     'To restore a backup, run: npm run rekey -- restore <the backup>',
     'To start a new and empty installation instead, start once with: npm start -- --new-installation',

@@ -15,19 +15,21 @@ beforeAll(async () => {
 })
 afterAll(() => rm(dir, { recursive: true }))
 
-describe('a database that can’t be opened', () => {
-  it('is refused with the settings that name it, where it is a file of something else, which stays as it is', async () => {
+describe('a database that cannot be opened', () => {
+  it('is reported with the settings that name it if it is another file, which is not changed', async () => {
     const file = join(dir, 'notes.txt')
     await writeFile(file, 'No database at all.'.repeat(100), { mode: 0o644 })
     const before = await stat(file)
     const opening = openDatabase({ engine: 'sqlite', file }, entities)
     await expect(opening).rejects.toBeInstanceOf(ConfigError)
-    await expect(opening).rejects.toThrow(/^DATA_DIR or DATABASE_URL: .*is no SQLite database\.$/)
+    await expect(opening).rejects.toThrow(
+      /^DATA_DIR or DATABASE_URL: .*is not a SQLite database\.$/,
+    )
     const { mode, size } = await stat(file)
     expect({ mode, size }).toEqual({ mode: before.mode, size: before.size })
   })
 
-  it('and where its folder can’t be made', async () => {
+  it('is reported if its folder cannot be created', async () => {
     const file = join(dir, 'notes.txt', 'rekey.sqlite')
     await writeFile(join(dir, 'notes.txt'), '')
     const opening = openDatabase({ engine: 'sqlite', file }, entities)
@@ -35,7 +37,7 @@ describe('a database that can’t be opened', () => {
   })
 
   it.each(['127.0.0.1', 'localhost'])(
-    'and where no server is on %s, without the password it was to be asked with',
+    'is reported without its password if there is no server on %s',
     async host => {
       const url = `postgres://rekey:Secret-Word-1@${host}:${await freePort()}/rekey`
       const opening = openDatabase(
@@ -52,7 +54,7 @@ const postgresAt = (url: string, waitSeconds: number) =>
   ({ engine: 'postgres', url, poolSize: 3, timeoutSeconds: 1, waitSeconds }) as const
 
 describe('a start without its database', () => {
-  it('ends after the time to wait, and reports each try before', async () => {
+  it('ends after the waiting time, and reports each try before', async () => {
     const url = `postgres://rekey@127.0.0.1:${await freePort()}/rekey`
     const waits: number[] = []
     const opening = openDatabase(postgresAt(url, 2), entities, (_failure, secondsLeft) => {
@@ -62,7 +64,7 @@ describe('a start without its database', () => {
     expect(waits.length).toBeGreaterThan(0)
   })
 
-  it('does not wait if the time to wait is 0', async () => {
+  it('does not wait if the waiting time is 0', async () => {
     const url = `postgres://rekey@127.0.0.1:${await freePort()}/rekey`
     const waits: number[] = []
     const opening = openDatabase(postgresAt(url, 0), entities, (_failure, secondsLeft) => {
@@ -75,7 +77,7 @@ describe('a start without its database', () => {
   const { TEST_POSTGRES_URL } = process.env
   const onPostgres = TEST_POSTGRES_URL ? it : it.skip
 
-  onPostgres('goes on when the database comes', async () => {
+  onPostgres('continues when the database becomes available', async () => {
     const throwAway = await throwAwayDatabase()
     if (throwAway === null) throw new Error('There is no PostgreSQL.')
     const network = await TcpProxy.start(throwAway.url)

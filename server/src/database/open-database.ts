@@ -13,15 +13,16 @@ import { resolveSqlitePath } from './sqlite-file.js'
 import { SqliteLock } from './sqlite-lock.js'
 import { isUnavailable } from './unavailable.js'
 
-/** Learns that the server waits for a database that is away, before each try. */
+/** Called before each retry while the server waits for an unavailable database. */
 export type WaitReport = (failure: unknown, secondsLeft: number) => void
 
 /**
- * Opens the database that is configured, and brings its tables up to date.
+ * Opens the configured database and migrates its tables.
  *
- * @param onWait has it wait `DATABASE_WAIT_SECONDS` for a PostgreSQL server that is away. Without
- * it, a server that is away is a failure at once, as a command wants it.
- * @throws ConfigError when it can't be reached, is no database, or is a newer version's.
+ * @param onWait if given, waits up to `DATABASE_WAIT_SECONDS` for an unavailable PostgreSQL server.
+ * Otherwise an unavailable server is an error immediately, as commands need it.
+ * @throws ConfigError if the database cannot be reached, is not a database, or belongs to a newer
+ * version.
  */
 export const openDatabase = (
   settings: Config['database'],
@@ -33,9 +34,10 @@ export const openDatabase = (
     : dependingOn('DATA_DIR or DATABASE_URL', () => openSqlite(settings.file, entities))
 
 /**
- * As {@link openDatabase}, for a server: a SQLite file has only one, so this takes its lock first.
+ * Like {@link openDatabase}, for a server. A SQLite file can have only one server, so this takes
+ * its lock first.
  *
- * @throws ConfigError also when another server has the SQLite file.
+ * @throws ConfigError also if another server uses the SQLite file.
  */
 export const openDatabaseOfServer = async (
   settings: Config['database'],
@@ -48,7 +50,7 @@ export const openDatabaseOfServer = async (
     const lock = await SqliteLock.take(path)
     if (lock === null) {
       throw new ConfigError([
-        `Another server uses ${path}. A SQLite file has one server: stop that one first, or use PostgreSQL for several.`,
+        `Another server uses ${path}. A SQLite file can have only one server: stop the other server first, or use PostgreSQL for several.`,
       ])
     }
     try {
@@ -61,11 +63,10 @@ export const openDatabaseOfServer = async (
 }
 
 /**
- * As {@link openDatabase}, for commands that look at what is there: opening a file that is not
- * would make an empty one, and tell of that.
+ * Like {@link openDatabase}, for commands on an existing database. Opening a missing file would
+ * create an empty one, and the command would report on that.
  *
- * @throws ConfigError when there is no such SQLite file, and when its tables are those of an
- * earlier version.
+ * @throws ConfigError if the SQLite file does not exist, or an earlier version made its tables.
  */
 export const openExistingDatabase = async (
   settings: Config['database'],
@@ -78,7 +79,7 @@ export const openExistingDatabase = async (
 
 const requireUpToDate = async (settings: Config['database']): Promise<void> => {
   const isPostgres = settings.engine === 'postgres'
-  // To open it beside a -wal of another file would write that one into it.
+  // SQLite would write the -wal of another file into this one.
   if (!isPostgres) await refuseForeignWal(await resolveSqlitePath(settings.file))
   const source = new DataSource(
     isPostgres
@@ -94,10 +95,10 @@ const requireUpToDate = async (settings: Config['database']): Promise<void> => {
 }
 
 /**
- * Requires that there is something in the SQLite file: SQLite would make a database of an empty
- * one, and delete the `-wal` beside it, which may have all that is left.
+ * Requires content in the SQLite file. SQLite would create a database in an empty one, and delete
+ * the `-wal` beside it, which may contain the only remaining data.
  *
- * @throws ConfigError when there is no such SQLite file, or nothing in it.
+ * @throws ConfigError if the SQLite file does not exist or is empty.
  */
 export const requireDatabase = (settings: Config['database']): void => {
   if (settings.engine === 'postgres') return
@@ -105,12 +106,12 @@ export const requireDatabase = (settings: Config['database']): void => {
   if (size !== undefined && size > 0) return
   throw new ConfigError([
     size === undefined
-      ? `There is no database at ${settings.file}. DATA_DIR or DATABASE_URL says where the server has it.`
+      ? `There is no database at ${settings.file}. Set DATA_DIR or DATABASE_URL as for the server.`
       : `The database is missing: there is nothing in ${settings.file}. Nothing was changed. To restore a backup, run: npm run rekey -- restore <the backup>`,
   ])
 }
 
-/** A database without a connection, for programs that only describe what works on it. */
+/** A database without a connection, for programs that only describe what uses it. */
 export const unopenedDatabase = (entities: EntityClasses): Database => {
   const source = new DataSource({ type: 'sqlite', database: ':memory:', entities: [...entities] })
   const refuse = async (): Promise<never> => {
@@ -125,7 +126,10 @@ export const unopenedDatabase = (entities: EntityClasses): Database => {
 
 const waitStepMs = 1_000
 
-/** A wrong password or a missing database fails at once: waiting would not help. */
+/**
+ * Retries while the server is unavailable. A wrong password or a missing database is an error
+ * immediately, because waiting would not help.
+ */
 const openPostgresInTime = async (
   settings: PostgresSettings,
   entities: EntityClasses,

@@ -11,61 +11,61 @@ import { Turns } from './turns.js'
 import { codeOf, DatabaseUnavailable, isReadOnlyServer, isUnavailable } from './unavailable.js'
 import { type ConnectionPurpose, prepareConnection, requirePrimary } from './watched-connection.js'
 
-// Any number of our own, by which instances that start at once know each other.
+// An arbitrary number, by which instances that start at the same time find the same lock.
 const migrationLock = 72_656_455
 
-/** So often a transaction that clashed runs beside others, before it runs alone. */
+/** How often a transaction runs beside others after conflicts, before it runs exclusively. */
 const attemptsBesideOthers = 3
-const mostAttempts = 40
-const longestPauseMs = 200
+const maxAttempts = 40
+const maxPauseMs = 200
 
-/** So long after the database went away, reads and transactions wait for it. A switchover takes less. */
+/** How long reads and transactions wait for an unavailable database. A switchover takes less. */
 const patienceMs = 5_000
 const firstRetryMs = 50
-const longestRetryMs = 250
+const maxRetryMs = 250
 const connectTimeoutMs = 5_000
-/** So long a transaction waits for its turn before its caller is asked to come back. */
-const longestQueueMs = 10_000
+/** How long a transaction waits for its turn before its caller must retry. */
+const maxQueueMs = 10_000
 
 /**
- * Whether a transaction failed only because another one came in between: as it
- * could not be put in an order with it (40001), or each waited for the other (40P01).
+ * Whether a transaction failed only because of another one: the two could not be serialized
+ * (40001), or each waited for the other (40P01).
  */
 const isSerializationFailure = (failure: unknown): boolean =>
   ['40001', '40P01'].includes(codeOf(failure))
 
 /**
- * Whether a transaction may have failed only because another one came in between. PostgreSQL may
- * report a value that another transaction has just inserted as a violation of a unique index
- * (23505), before it notices that the two clash. If it was no clash, it fails again.
+ * Whether a transaction may have failed only because of another one. PostgreSQL may report a value
+ * that another transaction has just inserted as a violation of a unique index (23505) before it
+ * detects the conflict. If it was no conflict, the transaction fails again.
  */
-const mayBeClash = (failure: unknown): boolean =>
+const mayBeConflict = (failure: unknown): boolean =>
   isSerializationFailure(failure) || codeOf(failure) === '23505'
 
-/** Text with a character that PostgreSQL can't hold: U+0000. */
+/** Whether a text contains a character that PostgreSQL cannot store: U+0000. */
 export const isUnstorableText = (failure: unknown): boolean => codeOf(failure) === '22021'
 
 /**
- * Runs work again while the database is away, until it is back or has been away for
- * {@link patienceMs}. After that, each call tries once, so that callers get their answer at once.
- * A transaction whose COMMIT failed is never run again.
+ * Repeats work while the database is unavailable, until it is back or {@link patienceMs} have
+ * passed. After that, each call tries only once, so that callers get an answer immediately. A
+ * transaction whose COMMIT failed is never repeated.
  */
 const patience = () => {
   let awaySince: number | null = null
   return async <Result>(
     work: () => Promise<Result>,
-    isWorthRepeating = isUnavailable,
+    shouldRepeat = isUnavailable,
   ): Promise<Result> => {
-    // Of this call alone: others may succeed meanwhile, if only a part of the database is away.
+    // Of this call alone: others may succeed if only a part of the database is unavailable.
     let failingSince: number | null = null
-    for (let pauseMs = firstRetryMs; ; pauseMs = Math.min(2 * pauseMs, longestRetryMs)) {
+    for (let pauseMs = firstRetryMs; ; pauseMs = Math.min(2 * pauseMs, maxRetryMs)) {
       try {
         const result = await work()
         awaySince = null
         return result
       } catch (failure) {
-        // One that has a name already waited, or is a COMMIT that failed.
-        if (failure instanceof DatabaseUnavailable || !isWorthRepeating(failure)) throw failure
+        // A DatabaseUnavailable has already waited, or is a failed COMMIT.
+        if (failure instanceof DatabaseUnavailable || !shouldRepeat(failure)) throw failure
         const now = performance.now()
         awaySince ??= now
         failingSince ??= now
@@ -80,20 +80,20 @@ const patience = () => {
   }
 }
 
-/** A read that writes would be refused by every server. */
-const isReadWorthRepeating = (failure: unknown): boolean =>
+/** Excludes a read that writes, because every server would reject it. */
+const shouldRepeatRead = (failure: unknown): boolean =>
   isUnavailable(failure) && !(failure instanceof QueryFailedError && isReadOnlyServer(failure))
 
 /**
- * Opens a PostgreSQL database and brings its tables up to date where needed; of
- * several instances that start at once, one does it and the others wait.
+ * Opens a PostgreSQL database and migrates its tables if necessary. If several instances start at
+ * the same time, one migrates and the others wait.
  *
- * Transactions are SERIALIZABLE, so that code may be written as if each ran alone,
- * as on SQLite. One that fails for another's sake runs again: a few times beside others, then alone
- * in this instance. If the database is away,
- * reads and transactions are run again for a few seconds.
+ * Transactions are SERIALIZABLE, so code can assume that each runs in isolation, as on SQLite. A
+ * transaction that fails because of a conflict runs again: a few times beside others, then
+ * exclusively in this instance. If the database is unavailable, reads and transactions are repeated
+ * for a few seconds.
  *
- * @throws a failure that `isUnavailable` recognizes if the server is away or a standby.
+ * @throws an error that `isUnavailable` recognizes if the server is unavailable or a standby.
  */
 export const openPostgres = async (
   { url, poolSize, timeoutSeconds }: PostgresSettings,
@@ -108,13 +108,13 @@ export const openPostgres = async (
       synchronize: false,
       // TypeORM's loggers print bound parameters, and those hold hashes.
       logging: false,
-      // TypeORM would ask for an extension we don't use.
+      // TypeORM would install an extension that is not used.
       installExtensions: false,
       extra: {
         max: connections,
         application_name: 'rekey',
         connectionTimeoutMillis: connectTimeoutMs,
-        // Finds idle connections whose other end is gone.
+        // Detects idle connections whose other end is gone.
         keepAlive: true,
         keepAliveInitialDelayMillis: 10_000,
         onConnect: (client: Client) => prepareConnection(client, purpose),
@@ -123,8 +123,8 @@ export const openPostgres = async (
     } satisfies DataSourceOptions
     return new DataSource(options).initialize()
   }
-  // An index of a million rows takes longer than any statement of ours may, and so does
-  // another instance that is at it.
+  // Creating an index on a million rows takes longer than the timeout of other statements, and so
+  // does waiting for another instance that creates it.
   const migrator = await open(2, { readOnly: false, timeoutMs: 0 })
   try {
     await refuseTransactionPooling(migrator)
@@ -135,7 +135,7 @@ export const openPostgres = async (
 
   const timeoutMs = timeoutSeconds * 1_000
   const writers = Math.floor(poolSize / 2)
-  // One more than the queue lets in: for what is run anew.
+  // One more than the queue admits, for transactions that run again.
   const writer = await open(writers + 1, { readOnly: false, timeoutMs })
   const reader = await open(poolSize - writers - 1, { readOnly: true, timeoutMs }).catch(
     async failure => {
@@ -146,20 +146,20 @@ export const openPostgres = async (
 
   const begin = 'BEGIN ISOLATION LEVEL SERIALIZABLE'
   const turns = new Turns(writers, {
-    longestWaitMs: longestQueueMs,
-    tooLong: () => new DatabaseUnavailable('too many transactions wait for their turn'),
+    maxWaitMs: maxQueueMs,
+    tooLong: () => new DatabaseUnavailable('too many transactions are waiting'),
   })
   const once = <Result>(work: TransactionWork<Result>) =>
     runTransaction(writer, 'postgres', begin, work)
-  // Alone in this instance. Only those of other instances can still come in between.
+  // Exclusively in this instance. Only transactions of other instances can still conflict.
   const again = async <Result>(work: TransactionWork<Result>): Promise<Result> => {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await once(work)
       } catch (failure) {
         if (!isSerializationFailure(failure)) throw failure
-        if (attempt === mostAttempts) throw new DatabaseUnavailable(failure)
-        await wait(Math.random() * Math.min(2 ** attempt, longestPauseMs))
+        if (attempt === maxAttempts) throw new DatabaseUnavailable(failure)
+        await wait(Math.random() * Math.min(2 ** attempt, maxPauseMs))
       }
     }
   }
@@ -171,7 +171,7 @@ export const openPostgres = async (
           try {
             return await turns.share(() => once(work))
           } catch (failure) {
-            if (!mayBeClash(failure)) throw failure
+            if (!mayBeConflict(failure)) throw failure
           }
         }
         return await turns.takeAlone(() => again(work))
@@ -182,9 +182,9 @@ export const openPostgres = async (
           runTransaction(writer, 'postgres', 'BEGIN ISOLATION LEVEL READ COMMITTED', work),
         ),
       ),
-    read: work => patiently(work, isReadWorthRepeating),
+    read: work => patiently(work, shouldRepeatRead),
     ping: async () => {
-      // The pool may hold a connection that was made before the server became a standby.
+      // The pool may contain a connection from before the server became a standby.
       await requirePrimary(text => reader.query(text))
       await writer.query('UPDATE heartbeats SET beat = $1', [Date.now()])
       await reader.query('SELECT beat FROM heartbeats')
@@ -194,9 +194,9 @@ export const openPostgres = async (
 }
 
 /**
- * Refuses a pooler that gives two connections of ours the same connection to the server in turn:
- * the settings of one session would count for the other. Two connections that are open at once have
- * two server processes otherwise.
+ * Rejects a pooler that lets two of our connections share a connection to the server: the settings
+ * of one session would apply to the other. Without such a pooler, two connections that are open at
+ * the same time have two server processes.
  *
  * @throws ConfigError that names the mode to use.
  */

@@ -7,17 +7,16 @@ interface Prepared {
   failure: Error | null
 }
 
-const mostKept = 500
+const maxStatements = 500
 
-// Others, such as PRAGMA, may still have rows to give when `run` is through with them,
-// and a statement that is not at its end keeps a transaction from ending.
+// Others, such as PRAGMA, may still have rows when `run` has finished, and an unfinished statement
+// prevents a transaction from ending.
 const isPreparable = (sql: string): boolean =>
   /^\s*(SELECT|INSERT|UPDATE|DELETE|WITH|BEGIN|COMMIT|ROLLBACK)\b/i.test(sql)
 
 /**
- * A SQLite connection that prepares each statement once. The driver would do it with
- * every query, which takes a second trip to another thread and often more time than
- * the query.
+ * A SQLite connection that prepares each statement once. The driver would do it for every query,
+ * which requires a second switch to another thread and often takes more time than the query.
  */
 class PreparingDatabase extends sqlite3.Database {
   private readonly kept = new Map<string, Prepared>()
@@ -45,7 +44,7 @@ class PreparingDatabase extends sqlite3.Database {
         failure: Error | null,
         ...found: never[]
       ) {
-        // What is asked of a statement that could not be prepared fails for that alone.
+        // If a statement could not be prepared, its queries fail with that error.
         ;(callback as Callback).call(this, failure && (prepared.failure ?? failure), ...found)
       }
     }
@@ -56,7 +55,7 @@ class PreparingDatabase extends sqlite3.Database {
   private prepared(sql: string): Prepared {
     const known = this.kept.get(sql)
     if (known !== undefined) {
-      // The last used one goes to the end: the first is the one to be let go of.
+      // Moves the last used statement to the end. The first one is the next to remove.
       this.kept.delete(sql)
       this.kept.set(sql, known)
       return known
@@ -71,14 +70,14 @@ class PreparingDatabase extends sqlite3.Database {
     }
     this.kept.set(sql, made)
     const [[oldest, first] = []] = this.kept
-    if (this.kept.size > mostKept && oldest !== undefined && first !== undefined) {
+    if (this.kept.size > maxStatements && oldest !== undefined && first !== undefined) {
       this.kept.delete(oldest)
-      // Not before what is still asked of it.
+      // Runs after the queries that still use it.
       first.statement.finalize()
     }
     return made
   }
 }
 
-/** The driver as TypeORM takes it, with connections that prepare statements once. */
+/** The driver for TypeORM, with connections that prepare statements once. */
 export const preparingSqlite = { ...sqlite3, Database: PreparingDatabase }

@@ -40,7 +40,7 @@ const query = async (file: string, statement: string) => {
   }
 }
 
-/** Writes rows to the database, beside a server or without one. */
+/** Writes rows to the database, with or without a running server. */
 const addRows = (count: number): Promise<unknown> =>
   query(
     inData('rekey.sqlite'),
@@ -54,7 +54,9 @@ const countRows = async (file = 'rekey.sqlite'): Promise<number> => {
   return n
 }
 
-/** Kills a server after a backup and with changes in its -wal that are not in the backup. */
+/**
+ * Makes a backup and then kills the server, with changes in its -wal that are not in the backup.
+ */
 const killAfterBackup = async (): Promise<string> => {
   const backup = join(dir, 'backup.sqlite')
   server = await ServerProcess.start(dataDir, {})
@@ -66,12 +68,12 @@ const killAfterBackup = async (): Promise<string> => {
   return backup
 }
 
-onSqlite('a backup is put in place, and the earlier files are kept', async () => {
+onSqlite('replaces the database with a backup, and keeps the earlier files', async () => {
   const backup = await killAfterBackup()
   const before = await readFile(backup)
-  const said = await run('rekey', 'restore', backup)
-  expect(said).toMatch(/^Restored \S+backup\.sqlite to \S+rekey\.sqlite: 0 users\./)
-  expect(said).toContain(`${inData('secrets.key')} must be the secrets key`)
+  const message = await run('rekey', 'restore', backup)
+  expect(message).toMatch(/^Restored \S+backup\.sqlite to \S+rekey\.sqlite: 0 users\./)
+  expect(message).toContain(`${inData('secrets.key')} must be the secrets key`)
   expect(await readFile(backup)).toEqual(before)
   expect((await stat(inData('rekey.sqlite'))).mode & 0o777).toBe(0o600)
 
@@ -84,7 +86,7 @@ onSqlite('a backup is put in place, and the earlier files are kept', async () =>
   expect(await countRows(kept)).toBe(50)
 })
 
-onSqlite('a backup beside the -wal of a killed server is not opened', async () => {
+onSqlite('does not open a backup beside the -wal of a killed server', async () => {
   server = await ServerProcess.start(dataDir, {})
   await addRows(20)
   const file = join(dir, 'copy.sqlite')
@@ -113,7 +115,7 @@ onSqlite('a backup beside the -wal of a killed server is not opened', async () =
   expect(await countRows()).toBe(20)
 })
 
-onSqlite('a plain copy of an earlier run beside a later -wal is not opened', async () => {
+onSqlite('does not open a plain copy of an earlier run beside a later -wal', async () => {
   server = await ServerProcess.start(dataDir, {})
   await addRows(20)
   await server.stop()
@@ -130,7 +132,7 @@ onSqlite('a plain copy of an earlier run beside a later -wal is not opened', asy
   expect(await countRows()).toBe(20)
 })
 
-onSqlite('a copy of an hour ago beside the -wal of the same run is not opened', async () => {
+onSqlite('does not open a copy from an hour ago beside the -wal of the same run', async () => {
   const file = inData('rekey.sqlite')
   const source = await new DataSource({
     type: 'sqlite',
@@ -154,7 +156,7 @@ onSqlite('a copy of an hour ago beside the -wal of the same run is not opened', 
   await source.destroy()
 })
 
-onSqlite('the mark stays while another process reads an earlier state', async () => {
+onSqlite('keeps the mark while another process reads an earlier state', async () => {
   const file = inData('rekey.sqlite')
   const options = { type: 'sqlite', database: file } as const
   const source = await new DataSource({ ...options, enableWAL: true }).initialize()
@@ -177,7 +179,7 @@ onSqlite('the mark stays while another process reads an earlier state', async ()
   await source.destroy()
 })
 
-onSqlite('a file with its own -wal is opened after each of several kills', async () => {
+onSqlite('opens a file with its own -wal after each of several kills', async () => {
   for (let kills = 1; kills <= 2; kills += 1) {
     server = await ServerProcess.start(dataDir, {})
     await addRows(10)
@@ -188,7 +190,7 @@ onSqlite('a file with its own -wal is opened after each of several kills', async
   expect(await countRows()).toBe(20)
 })
 
-onSqlite('nothing is restored while a server runs', async () => {
+onSqlite('restores nothing while a server is running', async () => {
   server = await ServerProcess.start(dataDir, {})
   const backup = join(dir, 'backup.sqlite')
   await run('rekey', 'backup', backup)
@@ -199,7 +201,7 @@ onSqlite('nothing is restored while a server runs', async () => {
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
 })
 
-onSqlite('nothing is restored while a command has the file open', async () => {
+onSqlite('restores nothing while a command has the file open', async () => {
   server = await ServerProcess.start(dataDir, {})
   const backup = join(dir, 'backup.sqlite')
   await run('rekey', 'backup', backup)
@@ -215,7 +217,7 @@ onSqlite('nothing is restored while a command has the file open', async () => {
   await other.destroy()
 })
 
-onSqlite('a backup is restored where the database is gone, and where it is damaged', async () => {
+onSqlite('restores a backup if the database is missing or damaged', async () => {
   const backup = await killAfterBackup()
   for (const suffix of ['', '-wal', '-shm']) await rm(inData(`rekey.sqlite${suffix}`))
   await run('rekey', 'restore', backup)
@@ -225,7 +227,7 @@ onSqlite('a backup is restored where the database is gone, and where it is damag
   expect(await countRows()).toBe(20)
 })
 
-onSqlite('a backup that can’t be used changes nothing', async () => {
+onSqlite('changes nothing if the backup is unusable', async () => {
   const backup = await killAfterBackup()
   const settings = {
     database: { engine: 'sqlite', file: inData('rekey.sqlite') },
@@ -235,7 +237,7 @@ onSqlite('a backup that can’t be used changes nothing', async () => {
   const before = await readdir(dataDir)
 
   await writeFile(bad, 'No database at all.'.repeat(100))
-  await expect(restoreBackup(settings, bad)).rejects.toThrow('is no SQLite database')
+  await expect(restoreBackup(settings, bad)).rejects.toThrow('is not a SQLite database')
 
   const whole = await readFile(backup)
   await writeFile(bad, whole.subarray(0, whole.length / 2))
@@ -249,11 +251,11 @@ onSqlite('a backup that can’t be used changes nothing', async () => {
 
   await rm(bad)
   await query(bad, 'CREATE TABLE notes (text)')
-  await expect(restoreBackup(settings, bad)).rejects.toThrow('is no database of Rekey')
+  await expect(restoreBackup(settings, bad)).rejects.toThrow('is not a database of Rekey')
 
   await copyFile(backup, bad)
   await query(bad, "INSERT INTO migrations (timestamp, name) VALUES (1, 'Flying1999000000000')")
-  await expect(restoreBackup(settings, bad)).rejects.toThrow('made by a newer version')
+  await expect(restoreBackup(settings, bad)).rejects.toThrow('used by a newer version')
 
   await expect(restoreBackup(settings, join(dir, 'nowhere'))).rejects.toThrow('There is no file')
   await expect(restoreBackup(settings, inData('rekey.sqlite'))).rejects.toThrow(
@@ -262,7 +264,7 @@ onSqlite('a backup that can’t be used changes nothing', async () => {
   expect(await readdir(dataDir)).toEqual(before)
 })
 
-it('PostgreSQL is restored by its own programs', async () => {
+it('refuses to restore PostgreSQL, which has its own programs', async () => {
   const database = {
     engine: 'postgres',
     url: 'postgres://x',

@@ -13,8 +13,8 @@ import { resolveSqlitePath } from './sqlite-file.js'
 import { isSqliteHeader, readHeader } from './sqlite-header.js'
 import { markPathOf, syncFolderOf } from './sqlite-mark.js'
 
-// The file first: if this is interrupted, it is missing, and the server does not start. A file
-// without its -wal would start, without its last changes.
+// The file comes first. If the move is interrupted, the file is missing and the server does not
+// start. A file without its -wal would start, without its last changes.
 const oldFiles = ['', '-wal', '-shm', '-journal'] as const
 
 const isThere = (path: string): Promise<boolean> =>
@@ -23,10 +23,10 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   )
 
-/** What the operator should know about the backup. */
+/** The facts about the backup for the operator. */
 interface BackupFacts {
   readonly users: number
-  /** Mails and deliveries to webhooks that waited when the backup was made. */
+  /** Mails and webhook deliveries that were waiting when the backup was made. */
   readonly mails: number
   readonly deliveries: number
   /** Unix time of the last operation, in milliseconds; null if there is none. */
@@ -34,27 +34,27 @@ interface BackupFacts {
 }
 
 /**
- * Puts a backup in place of the SQLite file. The earlier files are kept beside it, and the backup
- * stays as it is. Nothing is changed unless the backup is whole, is of Rekey, and is not of a
+ * Replaces the SQLite file with a backup. The earlier files are kept beside it, and the backup does
+ * not change. Nothing is changed unless the backup is complete, belongs to Rekey, and is not from a
  * newer version.
  *
  * @param given path of the backup.
- * @returns what to tell the operator.
- * @throws ConfigError when the backup can't be used, when a server runs, and for PostgreSQL.
+ * @returns the message for the operator.
+ * @throws ConfigError if the backup is unusable, if a server is running, and for PostgreSQL.
  */
 export const restoreBackup = async (
   { database, secrets }: Pick<Config, 'database' | 'secrets'>,
   given: string,
 ): Promise<string> => {
   if (database.engine === 'postgres') {
-    throw new ConfigError(['restore is for SQLite; PostgreSQL is restored by pg_restore.'])
+    throw new ConfigError(['restore is for SQLite. Restore PostgreSQL with pg_restore.'])
   }
   const backup = await resolveSqlitePath(resolve(given))
   const path = await resolveSqlitePath(database.file)
   if (backup === path) throw new ConfigError([`${given} is the database itself.`])
   if (!(await isThere(backup))) throw new ConfigError([`There is no file ${given}.`])
   if (!isSqliteHeader(await readHeader(backup))) {
-    throw new ConfigError([`${given} is no SQLite database.`])
+    throw new ConfigError([`${given} is not a SQLite database.`])
   }
   await refuseForeignWal(backup)
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
@@ -82,11 +82,11 @@ export const restoreBackup = async (
   })
 }
 
-/** The lock tells of servers. Commands beside them, such as a seed, have the file open too. */
+/** The lock shows running servers. Other commands, such as a seed, may have the file open too. */
 const refuseWhileInUse = async (path: string): Promise<void> => {
   const canBeOpened = await refuseForeignWal(path).then(
     async () => isSqliteHeader(await readHeader(path)),
-    // To open it would spoil it even more.
+    // Opening it would damage it even more.
     () => false,
   )
   if (!canBeOpened) return
@@ -96,17 +96,20 @@ const refuseWhileInUse = async (path: string): Promise<void> => {
   }
 }
 
-/** Copies the backup, and checks and tidies the copy, so that the backup itself is never written to. */
+/**
+ * Copies the backup, then checks and cleans up the copy, so that nothing writes to the backup
+ * itself.
+ */
 const copyAndCheck = async (backup: string, part: string, given: string): Promise<BackupFacts> => {
   await copyPrivately(backup, part)
-  // Of a copy that another program made of all files.
+  // Another program may have copied all files, including a -wal.
   if (await isThere(`${backup}-wal`)) await copyPrivately(`${backup}-wal`, `${part}-wal`)
   const source = new DataSource({ type: 'sqlite', database: part, logging: false })
   let facts: BackupFacts
   try {
     await source.initialize()
     facts = await check(source, given)
-    // All in one file: no -wal can be its own from now on.
+    // Moves everything into one file, so that no -wal belongs to it.
     await source.query('PRAGMA journal_mode = DELETE')
   } catch (failure) {
     if (failure instanceof ConfigError) throw failure
@@ -139,11 +142,11 @@ const check = async (source: DataSource, given: string): Promise<BackupFacts> =>
   )
   const names = new Set(tables.map(({ name }) => name))
   if (!['migrations', 'users', 'operations'].every(name => names.has(name))) {
-    throw new ConfigError([`${given} is no database of Rekey. Nothing was changed.`])
+    throw new ConfigError([`${given} is not a database of Rekey. Nothing was changed.`])
   }
   await refuseNewerDatabase(source, sqliteMigrations)
   const count = async (table: string, condition = '1'): Promise<number> => {
-    // Tables that came with a later version are not in an older backup.
+    // An older backup lacks the tables of later versions.
     if (!names.has(table)) return 0
     const [row] = await source.query(`SELECT count(*) AS n FROM ${table} WHERE ${condition}`)
     return row.n
@@ -157,7 +160,7 @@ const check = async (source: DataSource, given: string): Promise<BackupFacts> =>
   }
 }
 
-/** Gives the earlier files other names. They still belong together under these. */
+/** Renames the earlier files. They still belong together under the new names. */
 const moveAside = async (path: string, aside: string): Promise<string[]> => {
   const kept: string[] = []
   for (const suffix of oldFiles) {
@@ -173,7 +176,7 @@ interface Restored {
   readonly path: string
   readonly kept: readonly string[]
   readonly facts: BackupFacts
-  /** What has the secrets key: the setting or the file. */
+  /** Where the secrets key is: the setting or the file. */
   readonly keyName: string
 }
 
@@ -182,13 +185,13 @@ const report = ({ given, path, kept, facts, keyName }: Restored): string => {
   const until =
     lastOperationAt === null
       ? ''
-      : ` Its last operation is of ${new Date(lastOperationAt).toISOString()}.`
+      : ` Its last operation was at ${new Date(lastOperationAt).toISOString()}.`
   return [
     `Restored ${given} to ${path}: ${users} users.${until}`,
     ...(kept.length === 0 ? [] : ['The earlier files are kept:', ...kept.map(name => `  ${name}`)]),
     'Before you start the server:',
-    `- ${keyName} must be the secrets key of the time of the backup.`,
-    `- The server sends again what waited at that time: ${mails} mails and ${deliveries} deliveries to webhooks.`,
-    '- What was done since is undone: earlier passwords, sessions, API tokens, roles and users are valid again. Block users and revoke tokens again where that was done.',
+    `- ${keyName} must be the secrets key from the time of the backup.`,
+    `- The server will send again what was waiting at that time: ${mails} mails and ${deliveries} webhook deliveries.`,
+    '- Later changes are lost: earlier passwords, sessions, API tokens, roles and users are valid again. Block users and revoke tokens again if you had done so.',
   ].join('\n')
 }

@@ -9,10 +9,10 @@ import { SqliteLock } from './sqlite-lock.js'
 const inUse = () => new ConfigError(['The database is in use: stop every server on it first.'])
 
 /**
- * Does work that a running server must not miss. On SQLite, no server starts until it is done. On
- * PostgreSQL it is a check and no lock: a server may start right after it.
+ * Does work that a running server must not miss. On SQLite, no server can start until it is done.
+ * On PostgreSQL it is only a check, not a lock: a server may start right after it.
  *
- * @throws ConfigError when another process uses the database, or there is none.
+ * @throws ConfigError if another process uses the database, or if there is none.
  */
 export const withSoleUse = async <Result>(
   settings: Config['database'],
@@ -32,9 +32,9 @@ export const withSoleUse = async <Result>(
 }
 
 /**
- * Does work while no server has the SQLite file, and none can start.
+ * Does work while no server uses the SQLite file, and none can start.
  *
- * @throws ConfigError when a server runs.
+ * @throws ConfigError if a server is running.
  */
 export const withSqliteLock = async <Result>(
   path: string,
@@ -50,8 +50,8 @@ export const withSqliteLock = async <Result>(
 }
 
 /**
- * Whether another process has the file open, such as a command beside the server: in WAL mode, each
- * holds a shared lock on it.
+ * Whether another process has the file open, such as a command beside the server. In WAL mode, each
+ * process holds a shared lock on the file.
  */
 export const isSqliteInUse = async (file: string): Promise<boolean> => {
   const source = await new DataSource({ type: 'sqlite', database: file }).initialize()
@@ -71,13 +71,13 @@ export const isSqliteInUse = async (file: string): Promise<boolean> => {
 /**
  * Requires that no server is connected to a PostgreSQL database.
  *
- * @throws ConfigError when one is.
+ * @throws ConfigError if one is.
  */
 export const requireUnusedPostgres = async (url: string): Promise<void> => {
   if (await dependingOn('DATABASE_URL', () => isPostgresInUse(url))) throw inUse()
 }
 
-/** Whether there are connections of a server, which {@link openPostgres} gives this name. */
+/** Whether a server has connections, to which {@link openPostgres} gives this name. */
 const isPostgresInUse = async (url: string): Promise<boolean> => {
   const source = await new DataSource({
     type: 'postgres',

@@ -5,13 +5,14 @@ import { refuseForeignWal } from './foreign-wal.js'
 import { isSqliteHeader, readHeaderOf } from './sqlite-header.js'
 import { DatabaseUnavailable } from './unavailable.js'
 
-/** A file as the file system knows it, whatever its name. */
+/** The identity of a file in the file system, independent of its name. */
 interface Identity {
   readonly dev: bigint
   readonly ino: bigint
 }
 
-// What SQLite keeps beside the file while it is open, with changes that are not in the file yet.
+// The files that SQLite keeps beside an open database. They contain changes that are not in the
+// file yet.
 const companions = ['-wal', '-shm'] as const
 
 const identityOf = async (path: string): Promise<Identity | null> => {
@@ -24,41 +25,43 @@ const identityOf = async (path: string): Promise<Identity | null> => {
   }
 }
 
-/** The path behind symbolic links, which SQLite follows too; the path itself if there is no file. */
+/**
+ * Resolves symbolic links, which SQLite follows too; returns the path itself if there is no file.
+ */
 export const resolveSqlitePath = (path: string): Promise<string> => realpath(path).catch(() => path)
 
 /**
- * The SQLite file that this process has open. SQLite itself does not notice when the file, or
- * one that belongs to it, is deleted or replaced: it goes on in files that have no name any more,
- * and everything is lost when the process ends.
+ * The SQLite file that this process has open. SQLite does not notice if the file or its companions
+ * are deleted or replaced: it continues with files that no longer have a name, and everything is
+ * lost when the process ends.
  *
- * The handle stays open as long as SQLite uses the file. To close any handle of it would drop the
- * locks that SQLite holds (POSIX advisory locks belong to the process).
+ * The handle stays open as long as SQLite uses the file. Closing any handle of it would release the
+ * locks that SQLite holds, because POSIX advisory locks belong to the process.
  */
 export class SqliteFile {
   private readonly seen = new Map<string, Identity>()
 
   private constructor(
-    /** Where the file is, without symbolic links. */
+    /** The path of the file, without symbolic links. */
     readonly path: string,
     private readonly handle: FileHandle,
   ) {}
 
   /**
-   * Opens the file, and creates it if there is none. Only its owner can read it.
+   * Opens the file, and creates it if it is missing. Only its owner can read it.
    *
-   * @throws ConfigError when it is a file of something else, or has a -wal of another file beside
-   * it. Then it stays as it is.
+   * @throws ConfigError if the file is not a SQLite database, or has the -wal of another file
+   * beside it. Then it is not changed.
    */
   static async open(path: string): Promise<SqliteFile> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     await refuseForeignWal(await resolveSqlitePath(path))
-    // Hashes are in there. What SQLite puts beside a file has the file's mode.
+    // The file contains hashes. SQLite gives its companion files the same mode.
     const handle = await open(path, 'a+', 0o600)
     try {
       const header = await readHeaderOf(handle)
       if (header.length > 0 && !isSqliteHeader(header)) {
-        throw new ConfigError([`DATA_DIR or DATABASE_URL: ${path} is no SQLite database.`])
+        throw new ConfigError([`DATA_DIR or DATABASE_URL: ${path} is not a SQLite database.`])
       }
       await handle.chmod(0o600)
       return new SqliteFile(await resolveSqlitePath(path), handle)
@@ -68,7 +71,7 @@ export class SqliteFile {
     }
   }
 
-  /** Remembers which files SQLite has open now. Call it once every connection has read. */
+  /** Records which files SQLite has open. Call it after every connection has read. */
   async remember(): Promise<void> {
     const { dev, ino } = await this.handle.stat({ bigint: true })
     this.seen.set(this.path, { dev, ino })
@@ -80,24 +83,24 @@ export class SqliteFile {
   }
 
   /**
-   * Requires that the files SQLite has open are still those of their names.
+   * Requires that the files SQLite has open still have their names.
    *
-   * @throws DatabaseUnavailable when one was deleted or replaced.
+   * @throws DatabaseUnavailable if one was deleted or replaced.
    */
   async requireInPlace(): Promise<void> {
     await Promise.all([...this.seen].map(([path, opened]) => this.requireSame(path, opened)))
   }
 
   /**
-   * Requires that the file still begins as a SQLite database. SQLite would not notice as long as
-   * it finds what it needs in its cache.
+   * Requires that the file still starts with the header of a SQLite database. SQLite would not
+   * notice a change while it finds its data in the cache.
    *
-   * @throws DatabaseUnavailable when something else was written over it.
+   * @throws DatabaseUnavailable if the file was overwritten.
    */
   async requireHeader(): Promise<void> {
     if (isSqliteHeader(await readHeaderOf(this.handle))) return
     throw new DatabaseUnavailable(
-      new Error(`${this.path} was overwritten and is no SQLite database any more`),
+      new Error(`${this.path} was overwritten and is no longer a SQLite database`),
     )
   }
 
@@ -106,11 +109,11 @@ export class SqliteFile {
     if (now?.dev === dev && now.ino === ino) return
     const change = now === null ? 'deleted' : 'replaced by another file'
     throw new DatabaseUnavailable(
-      new Error(`${path} was ${change} while the server ran, so nothing is written`),
+      new Error(`${path} was ${change} while the server was running, so nothing is written`),
     )
   }
 
-  /** Closes the handle, after every connection to the file. */
+  /** Closes the handle. Call it after closing every connection to the file. */
   async close(): Promise<void> {
     await this.handle.close()
   }

@@ -10,7 +10,7 @@ export const readHeaderOf = async (handle: FileHandle): Promise<Buffer> => {
   return header.subarray(0, bytesRead)
 }
 
-/** As {@link readHeaderOf}, of the file with this name. Empty if there is no such file. */
+/** Like {@link readHeaderOf}, for the file with this name. Empty if the file does not exist. */
 export const readHeader = async (path: string): Promise<Buffer> => {
   let handle: FileHandle
   try {
@@ -26,16 +26,16 @@ export const readHeader = async (path: string): Promise<Buffer> => {
   }
 }
 
-/** Whether a file that begins like this is a SQLite database. */
+/** Whether a file with this header is a SQLite database. */
 export const isSqliteHeader = (header: Buffer): boolean =>
   header.length === headerBytes && header.subarray(0, magic.length).equals(magic)
 
 /**
- * Whether the file was in WAL mode when its first page was written. A file gets this mark before
- * its first -wal is created, and SQLite removes the -wal before it removes the mark.
+ * Whether the file was in WAL mode when its first page was written. The file gets this flag before
+ * its first -wal is created, and SQLite removes the -wal before it removes the flag.
  */
 export const isInWalMode = (header: Buffer): boolean => header[18] === 2 && header[19] === 2
 
-/** `PRAGMA user_version`, a number that SQLite leaves to programs. 0 if nobody set it. */
+/** `PRAGMA user_version`, a number that SQLite reserves for applications. 0 if it was never set. */
 export const userVersionOf = (header: Buffer): number =>
   header.length === headerBytes ? header.readInt32BE(60) : 0

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import { runBuiltWith } from '../testing/built-program.js'
 import { ServerProcess } from '../testing/server-process.js'
 
-// The lock is about SQLite; these tests start processes of their own.
+// The lock is only for SQLite; these tests start their own processes.
 const onSqlite = process.env.TEST_POSTGRES_URL ? it.skip : it
 
 let dir: string
@@ -27,13 +27,13 @@ const refusal = {
   ),
 }
 
-onSqlite('a second server on a SQLite file ends with one line', async () => {
+onSqlite('ends a second server on a SQLite file with one line', async () => {
   server = await ServerProcess.start(dir, {})
   await expect(runBuiltWith({ DATA_DIR: dir, PORT: '0' }, 'main')).rejects.toMatchObject(refusal)
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
 })
 
-onSqlite('a second server is refused under another name of the file too', async () => {
+onSqlite('rejects a second server also under another name of the file', async () => {
   server = await ServerProcess.start(dir, {})
   const other = join(dir, 'other')
   await symlink(dir, other)
@@ -48,7 +48,7 @@ onSqlite('a second server is refused under another name of the file too', async 
 })
 
 onSqlite(
-  'the next server starts after the first one was killed, and after it has stopped',
+  'starts the next server after the first one was killed, and after it has stopped',
   async () => {
     server = await ServerProcess.start(dir, {})
     await server.kill()
@@ -60,7 +60,7 @@ onSqlite(
   },
 )
 
-onSqlite('commands run beside the server, and leave its lock alone', async () => {
+onSqlite('runs commands while a server is running, without using its lock', async () => {
   server = await ServerProcess.start(dir, {})
   const beside = { DATA_DIR: dir }
   await runBuiltWith(beside, 'rekey', 'backup', join(dir, 'copy.sqlite'))
@@ -71,7 +71,7 @@ onSqlite('commands run beside the server, and leave its lock alone', async () =>
   expect((await fetch(`${server.url}/readyz`)).status).toBe(200)
 })
 
-onSqlite('a server that recovers the changes of a killed one holds the lock too', async () => {
+onSqlite('locks the file while a server recovers the changes of a killed one', async () => {
   server = await ServerProcess.start(dir, {})
   await runBuiltWith({ DATA_DIR: dir }, 'demo/seed', '--users', '10')
   await server.kill()
@@ -80,7 +80,7 @@ onSqlite('a server that recovers the changes of a killed one holds the lock too'
   await expect(runBuiltWith({ DATA_DIR: dir, PORT: '0' }, 'main')).rejects.toMatchObject(refusal)
 })
 
-onSqlite('only the owner can read what is beside the file', async () => {
+onSqlite('makes the files beside the database readable only by the owner', async () => {
   const before = process.umask(0o022)
   server = await ServerProcess.start(dir, {})
   process.umask(before)

@@ -2,15 +2,15 @@ import { mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DataSource } from 'typeorm'
 
-// A server that is just ending, as in a restart, has this long to let go.
+// How long to wait for a server that is just stopping, as in a restart.
 const waitMs = 2_000
 
 /**
- * The lock that the server of a SQLite file holds, so that there is no second one. It is the lock
- * of an empty SQLite file beside it, and ends with its process, however that ends. The commands
- * beside a server don't need it.
+ * The lock of the server of a SQLite file, which prevents a second server. It is the lock of an
+ * empty SQLite file beside it, and is released when its process ends in any way. Commands do not
+ * need it while a server is running.
  *
- * Nothing in this process may open the lock's file otherwise: to close it would drop the lock.
+ * Nothing else in this process may open the lock file, because closing it would release the lock.
  */
 export class SqliteLock {
   private constructor(private readonly source: DataSource) {}
@@ -18,13 +18,13 @@ export class SqliteLock {
   /**
    * Takes the lock.
    *
-   * @param path of the SQLite file, without symbolic links. It need not exist.
-   * @returns null if another process holds it.
+   * @param path of the SQLite file, without symbolic links. The file may be missing.
+   * @returns null if another process holds the lock.
    */
   static async take(path: string): Promise<SqliteLock | null> {
     const lockPath = `${path}.lock`
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-    // For its owner's eyes only, as all that is beside it. If it exists, it stays unopened.
+    // Readable only by the owner, like all files beside it. An existing file is not opened.
     await open(lockPath, 'wx', 0o600).then(
       made => made.close(),
       failure => {
@@ -38,7 +38,7 @@ export class SqliteLock {
       busyTimeout: waitMs,
     }).initialize()
     try {
-      // Nothing is ever written, so there is nothing to keep a journal of.
+      // Nothing is ever written, so no journal file is needed.
       await source.query('PRAGMA journal_mode = MEMORY')
       await source.query('BEGIN EXCLUSIVE')
       return new SqliteLock(source)
@@ -49,7 +49,7 @@ export class SqliteLock {
     }
   }
 
-  /** Lets go of it. */
+  /** Releases the lock. */
   async release(): Promise<void> {
     await this.source.destroy()
   }

@@ -2,23 +2,26 @@ import { randomInt } from 'node:crypto'
 import { open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** Where the marks of a SQLite file are. */
+/** The file with the marks of a SQLite file. */
 export const markPathOf = (path: string): string => `${path}.mark`
 
-/** The header of a SQLite file, in which a mark is: `PRAGMA user_version`. */
+/** Access to the mark in the header of a SQLite file: `PRAGMA user_version`. */
 export interface MarkedHeader {
-  /** Writes the -wal to the file, and returns the mark that the file has then; null if it can't. */
+  /**
+   * Writes the -wal to the file, and returns the mark that the file then has; null if that is not
+   * possible.
+   */
   settle(): Promise<number | null>
-  /** Writes another mark. It may be in the -wal alone. */
+  /** Writes another mark. It may only reach the -wal. */
   write(mark: number): Promise<void>
 }
 
 /**
- * The marks of which one is in the header of a SQLite file, if it is the file that the last server
- * had open, and no earlier copy of it.
+ * Reads the marks of a SQLite file. If the mark in its header is one of them, it is the file that
+ * the last server had open, and not an earlier copy of it.
  *
  * @param path of the SQLite file, without symbolic links.
- * @returns null if no server ever marked it.
+ * @returns null if no server has ever marked it.
  */
 export const readMarks = async (path: string): Promise<readonly number[] | null> => {
   let text: string
@@ -33,9 +36,9 @@ export const readMarks = async (path: string): Promise<readonly number[] | null>
 }
 
 /**
- * Gives a SQLite file a new mark, by which the next start recognizes it. Between two marks either
- * of them counts. If another process keeps the -wal from being written to the file, the old mark
- * stays.
+ * Gives a SQLite file a new mark, by which the next start recognizes it. During the change, the old
+ * and the new mark are both valid. If another process prevents the -wal from being written to the
+ * file, the old mark remains.
  *
  * @param path of the SQLite file, without symbolic links.
  */
@@ -58,7 +61,7 @@ const saveMarks = async (path: string, marks: readonly number[]): Promise<void> 
   await syncFolderOf(path)
 }
 
-/** Makes the names in the folder of a file survive a power failure. */
+/** Makes the entries of the folder survive a power failure. */
 export const syncFolderOf = async (path: string): Promise<void> => {
   const folder = await open(dirname(path))
   try {

@@ -11,20 +11,20 @@ import { runTransaction } from './transaction.js'
 
 type Work = () => Promise<unknown>
 
-// A copy that is older than this is recognized beside a -wal that is not its own.
+// A copy that is older than this is recognized beside a -wal that does not belong to it.
 const markEveryMs = 60 * 60 * 1000
 
-// Shorter than a check of readiness may take, so that it can name the lock as the cause.
+// Shorter than the deadline of the readiness check, so that it can report the lock as the cause.
 const pingBusyMs = 2_000
 
 /**
- * Opens a SQLite file. Creates it and brings its tables up to date if needed. A server passes its
- * lock, which is released with the database.
+ * Opens a SQLite file. Creates it and migrates its tables if necessary. A server passes its lock,
+ * which is released together with the database.
  *
- * TypeORM's driver holds one connection a data source, so the query of another
- * request that arrives during a transaction would run inside it. Hence one
- * connection for writing, whose transactions queue one behind the other, and one
- * for reading, which WAL lets see the last committed state meanwhile.
+ * TypeORM's driver has one connection for each data source, so a query of another request that
+ * arrives during a transaction would run inside it. That is why there is one connection for
+ * writing, whose transactions run one after another, and one for reading. With WAL, the reading
+ * connection sees the last committed state.
  */
 export const openSqlite = async (
   path: string,
@@ -54,7 +54,7 @@ const openConnections = async (
     // TypeORM's loggers print bound parameters, and those hold hashes.
     logging: false,
     busyTimeout: 5_000,
-    // TypeORM asks for the driver with long stack traces, which cost more than the queries.
+    // TypeORM requests the driver with long stack traces, which cost more than the queries.
     driver: { verbose: () => preparingSqlite },
   }
   const writer = await new DataSource({ ...options, enableWAL: true }).initialize()
@@ -65,15 +65,15 @@ const openConnections = async (
   await writer.runMigrations({ transaction: 'each' })
   const reader = await new DataSource(options).initialize()
   await reader.query('PRAGMA query_only = ON')
-  // 64 MiB each: the upper levels of every index of a million users.
+  // 64 MiB each, enough for the upper levels of every index of a million users.
   for (const source of [writer, reader]) await source.query('PRAGMA cache_size = -65536')
-  // What is deleted is overwritten, rather than left in pages that nobody reads any more.
+  // Overwrites deleted data instead of leaving it in unused pages.
   await writer.query('PRAGMA secure_delete = ON')
-  // A connection of its own: it neither waits in the queue nor answers from a warm cache.
+  // A separate connection: it neither waits in the queue nor answers from a warm cache.
   const pinger = await new DataSource({ ...options, busyTimeout: pingBusyMs }).initialize()
   await pinger.query('SELECT 1 FROM heartbeats')
   const mark = async () => {
-    // Only the one that has the lock.
+    // Only the process that has the lock marks the file.
     if (lock !== undefined) await markFile(file.path, markedHeaderOf(writer))
   }
   await mark()
@@ -81,18 +81,18 @@ const openConnections = async (
 
   const queue = queueOf((work: Work) => work(), 1)
   const marking = setInterval(() => {
-    // If it fails, so does the check of readiness, which says why.
+    // If this fails, the readiness check fails too and reports the cause.
     queue.push(mark).catch(() => undefined)
   }, markEveryMs)
   marking.unref()
   return new Database('sqlite', writer, reader, {
-    // IMMEDIATE takes the write lock at once: a transaction that read first could
-    // otherwise fail with SQLITE_BUSY on its first write, when no retry helps.
+    // IMMEDIATE takes the write lock at the start. Otherwise a transaction that has already read
+    // could fail with SQLITE_BUSY on its first write, and a retry would not help.
     run: <Result>(work: TransactionWork<Result>) =>
       queue.push(() =>
         runTransaction(writer, 'sqlite', 'BEGIN IMMEDIATE', async unit => {
           const result = await work(unit)
-          // Last, so that nothing is committed to a file that is already gone.
+          // At the end, so that nothing is committed to a file that was deleted.
           await file.requireInPlace()
           return result
         }),
@@ -111,7 +111,7 @@ const openConnections = async (
     },
     release: async () => {
       await pinger.destroy()
-      // Not before the last connection: see `SqliteFile`.
+      // After the last connection: see `SqliteFile`.
       await file.close()
       await lock?.release()
     },
@@ -121,7 +121,7 @@ const openConnections = async (
 /** The header as a connection sees it. */
 export const markedHeaderOf = (source: DataSource): MarkedHeader => ({
   settle: async () => {
-    // PASSIVE waits for nobody; a reader of an earlier state keeps it from finishing.
+    // PASSIVE does not wait; a reader of an earlier state prevents it from finishing.
     const [outcome] = await source.query('PRAGMA wal_checkpoint(PASSIVE)')
     if (outcome?.busy !== 0 || outcome.log !== outcome.checkpointed) return null
     const [header] = await source.query('PRAGMA user_version')

@@ -4,9 +4,9 @@ import type { TransactionWork } from './database.js'
 import { type Engine, WritingUnitOfWork } from './unit-of-work.js'
 
 /**
- * Runs the work once between `begin` and COMMIT; when it throws, nothing of it is kept.
+ * Runs the work once between `begin` and COMMIT. If it throws, nothing of it is saved.
  *
- * @throws CommitOutcomeUnknown when the connection broke before COMMIT was answered.
+ * @throws CommitOutcomeUnknown if the connection broke before COMMIT was answered.
  */
 export const runTransaction = async <Result>(
   source: DataSource,
@@ -21,12 +21,12 @@ export const runTransaction = async <Result>(
     await runner.query(begin)
     result = await work(unit)
     await runner.query('COMMIT').catch(failure => {
-      // SQLite has no connection that could break: its COMMIT was done or it was not.
+      // SQLite has no connection that could break: its COMMIT either succeeded or failed.
       const unknown = engine === 'postgres' && mayBeCommitted(failure)
       throw unknown ? new CommitOutcomeUnknown(unit, result, failure) : failure
     })
   } catch (failure) {
-    // After some failures the engine has rolled back by itself; then this one fails.
+    // After some errors the engine has already rolled back; then this statement fails.
     await runner.query('ROLLBACK').catch(() => undefined)
     throw failure
   } finally {

@@ -3,15 +3,15 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import { Turns } from './turns.js'
 
-const turnsOf = (atOnce: number, longestWaitMs = 60_000) =>
-  new Turns(atOnce, { longestWaitMs, tooLong: () => new Error('too long') })
+const turnsOf = (atOnce: number, maxWaitMs = 60_000) =>
+  new Turns(atOnce, { maxWaitMs, tooLong: () => new Error('too long') })
 
-/** Work that notes how much runs beside it, and ends when it is let go. */
+/** Work that records how much runs beside it, and ends when it is released. */
 const observed = () => {
-  const seen = { running: 0, most: 0, order: [] as string[] }
+  const seen = { running: 0, max: 0, order: [] as string[] }
   const work = (name: string) => async () => {
     seen.running += 1
-    seen.most = Math.max(seen.most, seen.running)
+    seen.max = Math.max(seen.max, seen.running)
     seen.order.push(name)
     await wait(5)
     seen.running -= 1
@@ -21,15 +21,15 @@ const observed = () => {
 }
 
 describe('turns', () => {
-  it('run as many at once as is allowed, and no more', async () => {
+  it('runs the allowed number at once, and no more', async () => {
     const turns = turnsOf(3)
     const { seen, work } = observed()
     const names = Array.from({ length: 20 }, (_, number) => `${number}`)
     expect(await Promise.all(names.map(name => turns.share(work(name))))).toEqual(names)
-    expect(seen).toMatchObject({ most: 3, order: names })
+    expect(seen).toMatchObject({ max: 3, order: names })
   })
 
-  it('let nothing run beside work that runs alone, which goes before what waits', async () => {
+  it('runs nothing beside exclusive work, which goes first', async () => {
     const turns = turnsOf(2)
     const { seen, work } = observed()
     let beside = -1
@@ -47,7 +47,7 @@ describe('turns', () => {
     expect(seen.order).toEqual(['first', 'second', 'alone', 'third'])
   })
 
-  it('go on after work that failed', async () => {
+  it('continues after work that failed', async () => {
     const turns = turnsOf(1)
     const fail = () => Promise.reject(new Error('failed'))
     await expect(turns.share(fail)).rejects.toThrow('failed')
@@ -55,7 +55,7 @@ describe('turns', () => {
     expect(await turns.share(async () => 'done')).toBe('done')
   })
 
-  it('refuse work that waits too long, and never run it', async () => {
+  it('rejects work that waits too long, and never runs it', async () => {
     const turns = turnsOf(1, 20)
     const ending = new AbortController()
     const blocking = turns.share(() => once(ending.signal, 'abort'))
@@ -71,7 +71,7 @@ describe('turns', () => {
     expect(ran).toBe(false)
   })
 
-  it('are drained once nothing runs or waits', async () => {
+  it('is drained when nothing is running or waiting', async () => {
     const turns = turnsOf(1)
     await turns.drained()
     const { seen, work } = observed()

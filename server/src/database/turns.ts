@@ -1,6 +1,6 @@
-/** How long work waits for its turn, and how it is told that it waited too long. */
+/** How long work waits for its turn, and the error if it waits too long. */
 export interface Patience {
-  readonly longestWaitMs: number
+  readonly maxWaitMs: number
   readonly tooLong: () => Error
 }
 
@@ -9,15 +9,15 @@ interface Waiting {
 }
 
 /**
- * Gives turns to work: many run at once, or one runs alone. Work that must run alone goes first and
- * holds back all other work. So a transaction that clashed with others is not overtaken by new
- * ones, which would clash with it again.
+ * Gives turns to work: many run at once, or one runs exclusively. Exclusive work goes first and
+ * blocks all other work. So a transaction that had conflicts is not overtaken by new ones, with
+ * which it would conflict again.
  */
 export class Turns {
   private readonly shared = new Set<Waiting>()
-  private readonly alone = new Set<Waiting>()
+  private readonly exclusive = new Set<Waiting>()
   private running = 0
-  private isAlone = false
+  private isExclusive = false
   private idle: (() => void)[] = []
 
   /** @param atOnce how many may run at once. */
@@ -26,19 +26,21 @@ export class Turns {
     private readonly patience: Patience,
   ) {}
 
-  /** Runs work beside other work. @throws what `tooLong` makes, if its turn does not come in time. */
+  /**
+   * Runs work beside other work. @throws the error of `tooLong` if its turn does not come in time.
+   */
   share<Result>(work: () => Promise<Result>): Promise<Result> {
     return this.enter(this.shared, work)
   }
 
-  /** Runs work while nothing else runs. @throws as {@link share}. */
+  /** Runs work exclusively. @throws as {@link share}. */
   takeAlone<Result>(work: () => Promise<Result>): Promise<Result> {
-    return this.enter(this.alone, work)
+    return this.enter(this.exclusive, work)
   }
 
-  /** Waits until nothing runs or waits. */
+  /** Waits until no work is running or waiting. */
   async drained(): Promise<void> {
-    if (this.running + this.shared.size + this.alone.size === 0) return
+    if (this.running + this.shared.size + this.exclusive.size === 0) return
     await new Promise<void>(resolve => this.idle.push(resolve))
   }
 
@@ -49,12 +51,12 @@ export class Turns {
           clearTimeout(timer)
           line.delete(waiting)
           this.running += 1
-          this.isAlone = line === this.alone
+          this.isExclusive = line === this.exclusive
           work()
             .then(resolve, reject)
             .finally(() => {
               this.running -= 1
-              this.isAlone = false
+              this.isExclusive = false
               this.advance()
             })
         },
@@ -63,15 +65,15 @@ export class Turns {
         line.delete(waiting)
         reject(this.patience.tooLong())
         this.advance()
-      }, this.patience.longestWaitMs)
+      }, this.patience.maxWaitMs)
       line.add(waiting)
       this.advance()
     })
   }
 
   private advance(): void {
-    if (this.isAlone) return
-    const [first] = this.alone
+    if (this.isExclusive) return
+    const [first] = this.exclusive
     if (first !== undefined) {
       if (this.running === 0) first.begin()
       return
@@ -81,6 +83,6 @@ export class Turns {
       waiting.begin()
     }
     if (this.running > 0) return
-    for (const tell of this.idle.splice(0)) tell()
+    for (const resolve of this.idle.splice(0)) resolve()
   }
 }

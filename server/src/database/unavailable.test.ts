@@ -11,7 +11,7 @@ import { DatabaseUnavailable, nameUnavailable } from './unavailable.js'
 
 const failureWith = (code: string) => Object.assign(new Error('It failed.'), { code })
 
-describe('the failures of a database that is away', () => {
+describe('the errors of an unavailable database', () => {
   it.each([
     '57P01',
     '57P02',
@@ -30,7 +30,7 @@ describe('the failures of a database that is away', () => {
     'SQLITE_IOERR',
     'SQLITE_READONLY',
     'SQLITE_CORRUPT',
-  ])('include %s, bare and as TypeORM wraps it', code => {
+  ])('include %s, plain and wrapped by TypeORM', code => {
     const failure = failureWith(code)
     const named = nameUnavailable(failure)
     expect(named).toBeInstanceOf(DatabaseUnavailable)
@@ -56,7 +56,7 @@ describe('the failures of a database that is away', () => {
     },
   )
 
-  it('do not include a mistake in the code', () => {
+  it('do not include a bug in the code', () => {
     const mistake = new TypeError('x is undefined')
     expect(nameUnavailable(mistake)).toBe(mistake)
     expect(nameUnavailable(undefined)).toBeUndefined()
@@ -157,7 +157,7 @@ onPostgres('a PostgreSQL server that fails', () => {
     const writing = server.database.write(async unit => {
       runs += 1
       await unit.rows(ThrottleEntity).insert({ key: 'unknown', points: 1, expiresAt: new Date(0) })
-      // What follows is COMMIT, and its answer does not arrive.
+      // The next statement is COMMIT, and its answer does not arrive.
       network.goSilent()
     })
     await expect(writing).rejects.toBeInstanceOf(CommitOutcomeUnknown)
@@ -165,16 +165,16 @@ onPostgres('a PostgreSQL server that fails', () => {
     expect(runs).toBe(1)
   }, 30_000)
 
-  it('answers requests with 503 and Retry-After while it is away, and logs that once', async () => {
+  it('answers requests with 503 and Retry-After during an outage, and logs that once', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const token = await client.query('{ viewer { id } }')
     expect(token.status).toBe(200)
     await network.breakDown()
     const answers = await Promise.all([
-      // The session is read before the operation begins.
+      // The session is read before the operation starts.
       client.query('{ viewer { id } }'),
-      // Nobody is signed in, so the resolver is the first to ask the database.
+      // The caller is not signed in, so the resolver is the first to query the database.
       server.client().logIn(user.login, goodPassword),
       client.post(JSON.stringify({ query: 'mutation { logOut { errors { message } } }' }), {
         'idempotency-key': '"some-key-of-a-client"',
@@ -198,7 +198,7 @@ onPostgres('a PostgreSQL server that fails', () => {
     await network.listen()
     expect(await client.whoAmI()).toBe(user.login)
     while (!(await fetch(`${server.url}/readyz`)).ok) await wait(100)
-    // One for each cause, and not one for each request.
+    // One for each cause, not one for each request.
     const causes = linesWith('The database is unavailable').map(line => JSON.parse(line).msg)
     expect(causes.length).toBeGreaterThan(0)
     expect(new Set(causes).size).toBe(causes.length)
@@ -206,9 +206,9 @@ onPostgres('a PostgreSQL server that fails', () => {
     expect(linesWith('"failed"')).toEqual([])
   }, 60_000)
 
-  it('is not waited for by each request, once it has been away for long', async () => {
+  it('does not make each request wait after a long outage', async () => {
     await network.breakDown()
-    // Until then, reads wait for it.
+    // At first, reads wait for it.
     await expect(countOf('any')).rejects.toBeInstanceOf(DatabaseUnavailable)
     let tries = 0
     const reading = server.database.read(async unit => {
@@ -219,7 +219,7 @@ onPostgres('a PostgreSQL server that fails', () => {
     expect(tries).toBe(1)
   }, 30_000)
 
-  it('ends requests if it goes silent, and works again after', async () => {
+  it('ends requests if the server becomes silent, and works again after that', async () => {
     await put('before')
     network.goSilent()
     const silenced = await Promise.allSettled([
@@ -241,7 +241,7 @@ onPostgres('a PostgreSQL server that fails', () => {
     await server.database.ping()
   }, 60_000)
 
-  it('gives no connection back to the pool whose answer is late', async () => {
+  it('does not reuse a connection whose answer is late', async () => {
     const sleeping = server.database.read(unit => unit.query(SQL`SELECT pg_sleep(20)`))
     network.goSilent()
     await expect(sleeping).rejects.toBeInstanceOf(DatabaseUnavailable)

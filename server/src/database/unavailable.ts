@@ -1,11 +1,11 @@
 import { QueryRunnerAlreadyReleasedError } from 'typeorm'
 
 /**
- * The database cannot be used for now: it is away, fails over, is read-only or full. The caller
- * can send the same request again after a moment.
+ * The database is unavailable for now: the server does not respond, fails over, is read-only or
+ * full. The caller can send the same request again after a moment.
  */
 export class DatabaseUnavailable extends Error {
-  /** After so many seconds it is worth another try. */
+  /** After how many seconds the caller should retry. */
   readonly retryAfterSeconds = 2
   /** The code of the cause, such as ECONNREFUSED or 57P01, for the log. */
   readonly code: string | undefined
@@ -19,22 +19,23 @@ export class DatabaseUnavailable extends Error {
   }
 }
 
-/** Codes of PostgreSQL by which a server says that it is a standby or read-only. */
+/** PostgreSQL codes of a server that is a standby or read-only. */
 const readOnlyCodes = new Set([
   // read_only_sql_transaction
   '25006',
-  // feature_not_supported: a standby has no SERIALIZABLE, and nothing else of ours is unsupported.
+  // feature_not_supported: a standby does not support SERIALIZABLE, and we use no other unsupported
+  // feature.
   '0A000',
 ])
 
 const unavailableCodes = new Set([
-  // PostgreSQL: the server shuts down, crashed, starts, or closed an idle connection.
+  // PostgreSQL: the server shuts down, has crashed, is starting, or has closed an idle connection.
   '57P01',
   '57P02',
   '57P03',
   '57P05',
   '25P03',
-  // It has no connection, disk, memory or time left.
+  // It has run out of connections, disk space, memory or time.
   '53000',
   '53100',
   '53200',
@@ -73,14 +74,14 @@ const unavailableCodes = new Set([
 const unavailableMessages =
   /^(Connection terminated|timeout expired|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed)/
 
-/** The code of a failure, such as 40001 or ECONNREFUSED; empty without one. */
+/** The code of an error, such as 40001 or ECONNREFUSED; empty if there is none. */
 export const codeOf = (failure: unknown): string =>
   typeof failure === 'object' && failure !== null && 'code' in failure ? String(failure.code) : ''
 
-/** Whether a PostgreSQL server refused to write because it is a standby or read-only. */
+/** Whether a PostgreSQL server rejected a write because it is a standby or read-only. */
 export const isReadOnlyServer = (failure: unknown): boolean => readOnlyCodes.has(codeOf(failure))
 
-/** Whether an operation failed because the database cannot be used for now, and not by a fault of ours. */
+/** Whether an operation failed because the database is unavailable, and not because of a bug. */
 export const isUnavailable = (failure: unknown): boolean => {
   if (failure instanceof DatabaseUnavailable) return true
   // TypeORM: the connection broke between two statements of a transaction.
@@ -88,14 +89,17 @@ export const isUnavailable = (failure: unknown): boolean => {
   const code = codeOf(failure)
   return (
     unavailableCodes.has(code) ||
-    // All of class 08: the connection failed. Poolers use it too.
+    // The whole class 08: the connection failed. Poolers use it too.
     /^08[0-9A-Z]{3}$/.test(code) ||
     isReadOnlyServer(failure) ||
     (failure instanceof Error && unavailableMessages.test(failure.message))
   )
 }
 
-/** The failure as a {@link DatabaseUnavailable} if it is one; otherwise the failure itself. */
+/**
+ * Converts the error to a {@link DatabaseUnavailable} if it means that; otherwise returns it
+ * unchanged.
+ */
 export const nameUnavailable = (failure: unknown): unknown =>
   failure instanceof DatabaseUnavailable || !isUnavailable(failure)
     ? failure

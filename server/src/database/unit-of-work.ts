@@ -1,10 +1,10 @@
 import SQL, { type Sql } from 'sql-template-tag'
 import type { EntityManager, EntityTarget, ObjectLiteral, Repository } from 'typeorm'
 
-/** The database engines Rekey runs on. */
+/** The database engines that Rekey supports. */
 export type Engine = 'sqlite' | 'postgres'
 
-/** What a service may read through. Stores take it as their first argument. */
+/** A unit that can read. Stores receive it as their first argument. */
 export class UnitOfWork {
   constructor(
     private readonly manager: EntityManager,
@@ -12,14 +12,14 @@ export class UnitOfWork {
     readonly engine: Engine,
   ) {}
 
-  /** The rows of one entity, seen through this unit. */
+  /** The rows of an entity in this unit. */
   rows<Entity extends ObjectLiteral>(entity: EntityTarget<Entity>): Repository<Entity> {
     return this.manager.getRepository(entity)
   }
 
   /**
-   * Runs a statement of our own, where TypeORM's builder can't express it. Values are always
-   * bound, never part of the text.
+   * Runs an SQL statement that TypeORM's builder cannot express. Values are always bound, never
+   * part of the text.
    */
   query<Row>(statement: Sql): Promise<Row[]> {
     const text = this.engine === 'postgres' ? statement.text : statement.sql
@@ -28,37 +28,37 @@ export class UnitOfWork {
 }
 
 /**
- * Finds out whether a transaction was committed, when the answer to its COMMIT was lost; undefined
- * when that can't be found out.
+ * Finds out whether a transaction was committed if the answer to its COMMIT was lost; undefined if
+ * that is not possible.
  */
 export type Witness = () => Promise<boolean | undefined>
 
 /**
- * One transaction: all of its writes are kept, or none. A type of its own, so that
- * a store's write can't be called with a unit that only reads.
+ * One transaction: all of its writes are saved, or none. It is a separate type, so that a writing
+ * function of a store cannot be called with a unit that only reads.
  */
 export class WritingUnitOfWork extends UnitOfWork {
   private readonly deferred: (() => void)[] = []
   private witness: Witness = async () => undefined
 
-  /** Runs the work once the transaction is committed, and not at all when it is not. */
+  /** Runs the work after the transaction is committed, and never if it is not. */
   afterCommit(work: () => void): void {
     this.deferred.push(work)
   }
 
-  /** Whom to ask if the answer to COMMIT is lost. The last one counts. */
+  /** Sets the witness for the case that the answer to COMMIT is lost. The last call wins. */
   witnessedBy(witness: Witness): void {
     this.witness = witness
   }
 
-  /** For the database alone: asks the witness. Undefined without one. */
+  /** Only for the database: asks the witness. Undefined if there is none. */
   findOutcome(): Promise<boolean | undefined> {
     return this.witness()
   }
 
   /**
    * Waits until no other transaction holds the lock with this name, and holds it until this one
-   * ends. SQLite has one writer, so nothing is to be locked there.
+   * ends. SQLite has only one writer, so it needs no lock.
    */
   async lockFor(name: string): Promise<void> {
     if (this.engine === 'postgres') {
@@ -66,7 +66,7 @@ export class WritingUnitOfWork extends UnitOfWork {
     }
   }
 
-  /** For the database alone: the transaction is committed. */
+  /** Only for the database: the transaction is committed. */
   committed(): void {
     for (const work of this.deferred) work()
   }

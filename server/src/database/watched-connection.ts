@@ -1,21 +1,21 @@
 import type { Client } from 'pg'
 import { isReadOnlyServer } from './unavailable.js'
 
-/** What a connection to PostgreSQL is for, and how long its statements may take. */
+/** The purpose of a PostgreSQL connection, and the time limit of its statements. */
 export interface ConnectionPurpose {
-  /** Whether it refuses to write. */
+  /** Whether it rejects writes. */
   readonly readOnly: boolean
-  /** Milliseconds that a statement may take; 0 for any time. */
+  /** How long a statement may take, in milliseconds; 0 for no limit. */
   readonly timeoutMs: number
 }
 
-/** How much longer we wait for an answer than the server may take for it. */
+/** How much longer than the server's limit to wait for an answer, in milliseconds. */
 const graceMs = 1_000
 
 /**
- * Destroys the connection if an answer does not come in time, or if the server turns out to be
- * a standby. The pool then opens another one. A network that drops packets ends no connection by
- * itself: without this, each statement would hang for a quarter of an hour.
+ * Destroys the connection if an answer does not come in time, or if the server is a standby. The
+ * pool then opens another one. If the network drops packets, a connection does not end by itself:
+ * without this, each statement would hang for a quarter of an hour.
  */
 const watch = (client: Client, timeoutMs: number): void => {
   const query = client.query.bind(client) as (...given: unknown[]) => unknown
@@ -39,8 +39,8 @@ const watch = (client: Client, timeoutMs: number): void => {
 }
 
 /**
- * Prepares a new connection. The settings are statements and not parameters of the connection,
- * because PgBouncer refuses such parameters.
+ * Prepares a new connection. The settings are sent as statements and not as connection parameters,
+ * because PgBouncer rejects such parameters.
  *
  * @throws an error with code 25006 if the server is a standby.
  */
@@ -52,11 +52,11 @@ export const prepareConnection = async (
   await client.query(
     [
       `SET statement_timeout = ${timeoutMs}`,
-      // The locks of an instance that is gone must not outlive it for long.
+      // The locks of an instance that is gone must not remain for long.
       `SET idle_in_transaction_session_timeout = ${timeoutMs}`,
       `SET default_transaction_read_only = ${readOnly ? 'on' : 'off'}`,
-      // PostgreSQL scans small tables whole. In a SERIALIZABLE transaction that locks the table
-      // against every insert of others, while an index locks only what was read.
+      // PostgreSQL scans small tables sequentially. In a SERIALIZABLE transaction that locks the
+      // whole table against inserts by others, while an index locks only the rows that were read.
       ...(readOnly ? [] : ['SET enable_seqscan = off']),
     ].join(';'),
   )
@@ -64,15 +64,15 @@ export const prepareConnection = async (
 }
 
 /**
- * Checks that the server is no standby.
+ * Checks that the server is not a standby.
  *
- * @throws an error with code 25006 if it is one.
+ * @throws an error with code 25006 if it is.
  */
 export const requirePrimary = async (
   query: (text: string) => Promise<{ standby: boolean }[]>,
 ): Promise<void> => {
   const [found] = await query('SELECT pg_is_in_recovery() AS standby')
   if (found?.standby !== true) return
-  const message = 'the PostgreSQL server is a standby, which cannot be written to'
+  const message = 'the PostgreSQL server is a standby, which rejects writes'
   throw Object.assign(new Error(message), { code: '25006' })
 }

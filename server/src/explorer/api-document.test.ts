@@ -9,15 +9,15 @@ import ts from 'typescript'
 import { apiTokenOf } from '../testing/api-token-client.js'
 import { asCaller, goodPassword, TestServer } from '../testing/test-server.js'
 
-/** A block of code in docs/api.md, with what it prints. */
+/** A code block in docs/api.md, with its output. */
 interface Example {
   readonly language: string
   readonly code: string
-  /** The block of text below it. */
+  /** The text block below it. */
   readonly prints: string
 }
 
-/** The text without what differs from run to run. */
+/** The text without the parts that differ between runs. */
 const withoutIds = (text: string): string =>
   text.replace(/"requestId":"[0-9a-f-]{36}"/g, '"requestId":"…"')
 
@@ -25,7 +25,7 @@ const document = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'api.md'
 const examples: readonly Example[] = [
   ...document.matchAll(/^```(sh|ts|python)\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```$)?/gm),
 ].map(([, language = '', code = '', prints]) => {
-  if (prints === undefined) throw new Error(`What does this print?\n${code}`)
+  if (prints === undefined) throw new Error(`This code has no output below it.\n${code}`)
   return { language, code, prints: withoutIds(prints) }
 })
 const examplesIn = (language: string) => examples.filter(one => one.language === language)
@@ -33,18 +33,18 @@ const examplesIn = (language: string) => examples.filter(one => one.language ===
 const has = (program: string): boolean =>
   spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0
 
-/** Runs a test where the program is; elsewhere it says that it was left out. */
+/** Runs a test if the program is installed; otherwise marks it as skipped. */
 const itWith = (program: string) =>
   has(program)
     ? it
     : (name: string, _test: () => Promise<void>) =>
-        it.skip(`${name}: left out, as ${program} is not here`, () => undefined)
+        it.skip(`${name}: skipped, because ${program} is not installed`, () => undefined)
 
 let server: TestServer
 let dir: string
 beforeAll(async () => {
   server = await TestServer.start({ RATE_LIMIT_PER_ADDRESS: '3000' })
-  // As in the demo, on which the document shows them.
+  // As many users as in the demo, which the document uses.
   for (let count = 0; count < 312; count += 1) {
     const owner = count < 10
     await server.addUser({
@@ -62,12 +62,12 @@ afterAll(async () => {
 })
 
 let callers = 0
-/** Where and as whom an example calls: someone whose password no other example has changed. */
+/** The server and user for an example: a user whose password no other example has changed. */
 const environment = async () => {
   const login = `olivia${callers}@demo.example`
   callers += 1
   const owner = await server.services.users.findByLogin(login)
-  if (owner === null) throw new Error(`${login} is not there.`)
+  if (owner === null) throw new Error(`${login} does not exist.`)
   const { token } = await apiTokenOf(server, asCaller(owner), ['users.read'])
   return {
     PATH: process.env.PATH,
@@ -92,12 +92,12 @@ const changedOf = async ({ REKEY_LOGIN, REKEY_NEW_PASSWORD }: Environment) => {
 }
 
 describe('the examples of docs/api.md', () => {
-  it('are there in each language', () => {
+  it('exist in each language', () => {
     const count = (language: string) => examplesIn(language).length
     expect([count('sh'), count('ts'), count('python')]).toEqual([12, 2, 1])
   })
 
-  itWith('curl')('with curl print what is shown, one after the other', async () => {
+  itWith('curl')('with curl print the output shown, one after the other', async () => {
     const env = await environment()
     for (const { code, prints } of examplesIn('sh')) {
       expect(await run('sh', ['-euc', code], env)).toBe(prints)
@@ -105,7 +105,7 @@ describe('the examples of docs/api.md', () => {
     expect(await changedOf(env)).toBe(true)
   })
 
-  it('in TypeScript fit their types', () => {
+  it('in TypeScript match their types', () => {
     const files = examplesIn('ts').map(({ code }, index) => {
       const file = join(dir, `typed${index}.ts`)
       writeFileSync(file, code)
@@ -129,7 +129,7 @@ describe('the examples of docs/api.md', () => {
   })
 
   it.each(examplesIn('ts').map((one, index) => [index + 1, one] as const))(
-    'in TypeScript print what is shown: %i',
+    'in TypeScript print the output shown: %i',
     async (number, { code, prints }) => {
       const env = await environment()
       const { outputText } = ts.transpileModule(code, {
@@ -142,7 +142,7 @@ describe('the examples of docs/api.md', () => {
     },
   )
 
-  itWith('python3')('in Python print what is shown', async () => {
+  itWith('python3')('in Python print the output shown', async () => {
     for (const { code, prints } of examplesIn('python')) {
       const env = await environment()
       expect(await run('python3', ['-c', code], env)).toBe(prints)

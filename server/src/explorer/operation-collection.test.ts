@@ -14,13 +14,16 @@ describe('the example operations', () => {
     expect(validate(createSchemaToRead(), parse(text)).map(error => error.message)).toEqual([])
   })
 
-  it.each(collection.map(one => [one.name, one] as const))('%s fits by itself', (_name, one) => {
-    const document = parse(one.document)
-    expect(validate(createSchemaToRead(), document)).toEqual([])
-    expect(document.definitions).toHaveLength(1)
-    expect(one.document.startsWith('# ')).toBe(true)
-    expect(one.document).not.toContain('Variables:')
-  })
+  it.each(collection.map(one => [one.name, one] as const))(
+    '%s fits the schema by itself',
+    (_name, one) => {
+      const document = parse(one.document)
+      expect(validate(createSchemaToRead(), document)).toEqual([])
+      expect(document.definitions).toHaveLength(1)
+      expect(one.document.startsWith('# ')).toBe(true)
+      expect(one.document).not.toContain('Variables:')
+    },
+  )
 })
 
 describe('the example operations, run as written by an owner', () => {
@@ -42,10 +45,10 @@ describe('the example operations, run as written by an owner', () => {
   })
   afterAll(() => server.stop())
 
-  /** Sends one with the variables beside it, and with the id of someone where it needs one. */
+  /** Sends an operation with its example variables, and replaces placeholder ids. */
   const run = async (name: string) => {
     const one = collection.find(other => other.name === name)
-    if (one === undefined) throw new Error(`There is no ${name}.`)
+    if (one === undefined) throw new Error(`The operation ${name} does not exist.`)
     const variables = (one.variables ?? '{}')
       .replaceAll('the id of a user, from Users', someone)
       .replaceAll('the id of a token, from ApiTokens', apiTokenId)
@@ -55,7 +58,7 @@ describe('the example operations, run as written by an owner', () => {
     return answer.data
   }
 
-  // In the order in which they stand: one leads to the next.
+  // In the order of the file, because later operations depend on earlier ones.
   const outcomes: Record<string, (data: unknown) => void> = {
     WhoAmI: data => expect(data).toEqual({ viewer: null }),
     LogIn: data =>
@@ -124,7 +127,7 @@ describe('the example operations, run as written by an owner', () => {
 })
 
 describe('a collection', () => {
-  it('gives each operation its comment and its variables, and keeps others’ comments away', () => {
+  it('gives each operation its own comment and variables, and ignores other comments', () => {
     const [one, other] = readCollection(
       '# About the file.\n\n# Asks\n# twice.\n# Variables:\n# {\n#   "id": "x"\n# }\nquery A($id: ID!) { user(id: $id) { id } }\n\n# B.\nquery B { viewer { id } }\n',
     )
@@ -144,14 +147,14 @@ describe('a collection', () => {
 
   it.each([
     ['has no comment', '# Of the file.\n\nquery A { viewer { id } }', 'A has no comment'],
-    ['has no name', '# Asks.\n{ viewer { id } }', 'operations with names'],
-    ['is a fragment', '# Part.\nfragment A on User { id }', 'operations with names'],
+    ['has no name', '# Asks.\n{ viewer { id } }', 'only operations with names'],
+    ['is a fragment', '# Part.\nfragment A on User { id }', 'only operations with names'],
     [
-      'has variables that are no JSON',
+      'has variables that are not JSON',
       '# A.\n# Variables:\n# {x}\nquery A { viewer { id } }',
       'JSON',
     ],
-  ])('can’t be read when one %s', (_what, broken, message) => {
+  ])('is rejected if one operation %s', (_what, broken, message) => {
     expect(() => readCollection(broken)).toThrow(message)
   })
 })

@@ -3,13 +3,13 @@ import { Kind, parse, type Token, TokenKind } from 'graphql'
 
 /** One of the example operations. */
 export interface ExampleOperation {
-  /** Its name in the document. */
+  /** The name in the document. */
   readonly name: string
-  /** What it does and shows. */
+  /** What the operation does and shows. */
   readonly description: string
-  /** Its text, with what it does as a comment above it. */
+  /** The text of the operation, with its description as a comment above it. */
   readonly document: string
-  /** Variables it can be sent with, as JSON; null when it has none. */
+  /** Example variables as JSON; null if there are none. */
   readonly variables: string | null
 }
 
@@ -23,19 +23,19 @@ const commentAbove = (start: Token): Token => {
 }
 
 /**
- * Reads a collection of operations. Above each stands a comment: what the operation
- * does and, after a line `Variables:`, variables it can be sent with.
+ * Parses a collection of operations. Each has a comment above it: a description and, after a line
+ * `Variables:`, example variables.
  *
- * @throws when an operation has no name, no comment, or variables that are no JSON.
+ * @throws if an operation has no name, no comment, or variables that are not JSON.
  */
 export const readCollection = (text: string): ExampleOperation[] =>
   parse(text).definitions.map(definition => {
     if (definition.kind !== Kind.OPERATION_DEFINITION || definition.name === undefined) {
-      throw new Error('The collection holds operations with names, and nothing else.')
+      throw new Error('The collection must contain only operations with names.')
     }
     const name = definition.name.value
     const { startToken, end } = definition.loc ?? {}
-    if (startToken === undefined) throw new Error(`${name} has no place in the text.`)
+    if (startToken === undefined) throw new Error(`${name} has no position in the text.`)
     const first = commentAbove(startToken)
     const lines = text.slice(first.start, startToken.start).trimEnd().split('\n')
     const comment = lines.map(line => line.replace(/^# ?/, ''))
@@ -53,6 +53,6 @@ export const readCollection = (text: string): ExampleOperation[] =>
     }
   })
 
-/** The text of the collection; null where its file was not brought along. */
+/** The text of the collection; null if the file is missing. */
 export const collectionText = (file: string): Promise<string | null> =>
   readFile(file, 'utf8').catch(() => null)

@@ -6,7 +6,7 @@ import { schemaText } from '../app/write-schema.js'
 import { apiTokenOf } from '../testing/api-token-client.js'
 import { TestServer } from '../testing/test-server.js'
 
-describe('where introspection is on', () => {
+describe('if introspection is on', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await TestServer.start()
@@ -21,7 +21,7 @@ describe('where introspection is on', () => {
     expect(await answer.text()).toBe(schemaText())
   })
 
-  it('who holds it already is told that it has not changed', async () => {
+  it('the server answers that the text has not changed if the client already has it', async () => {
     const first = await server.client().get('/schema.graphql')
     const etag = first.headers.get('etag') ?? ''
     expect(etag).toMatch(/^W\/"[\w-]{43}"$/)
@@ -35,7 +35,7 @@ describe('where introspection is on', () => {
     expect(changed.status).toBe(200)
   })
 
-  it('the example operations are there as data', async () => {
+  it('the example operations are available as data', async () => {
     const answer = await server.client().get('/explorer/operations.json')
     expect(await answer.json()).toEqual(
       expect.arrayContaining([
@@ -44,7 +44,7 @@ describe('where introspection is on', () => {
     )
   })
 
-  it('Sandbox begins with them, and sends the cookie', async () => {
+  it('Sandbox starts with the example operations, and sends the cookie', async () => {
     const answer = await server.client({ accept: 'text/html' }).get('/graphql')
     const [, settings = ''] = /embeddedSandboxConfig = (.*);/.exec(await answer.text()) ?? []
     expect(JSON.parse(settings).initialState).toMatchObject({
@@ -54,7 +54,7 @@ describe('where introspection is on', () => {
   })
 })
 
-describe('where introspection is off', () => {
+describe('if introspection is off', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await TestServer.start({ NODE_ENV: 'production' })
@@ -62,7 +62,7 @@ describe('where introspection is off', () => {
   afterAll(() => server.stop())
 
   it.each(['/schema.graphql', '/explorer/operations.json'])(
-    '%s is for those who may explore',
+    '%s requires the permission to explore',
     async path => {
       const held = { 'if-none-match': '*' }
       expect((await server.client(held).get(path)).status).toBe(401)
@@ -83,7 +83,7 @@ describe('where introspection is off', () => {
     },
   )
 
-  it('nobody reads it before they have changed the password someone else set', async () => {
+  it('no one reads the schema before changing a password that someone else set', async () => {
     const admin = await server.signedIn(await server.addUser({ role: 'OWNER' }))
     const user = await server.addUser({ grantedPermissions: ['api.explore'] })
     const newPassword = 'Brisk-Meadow-41'
@@ -114,7 +114,7 @@ describe('the explorer’s page', () => {
     await rm(clientDir, { recursive: true })
   })
 
-  it('is for those who may explore, with workers of our own alone', async () => {
+  it('requires the permission to explore, and uses only its own workers', async () => {
     const user = await server.addUser({ grantedPermissions: ['api.explore'] })
     const answer = await (await server.signedIn(user)).get('/explorer')
     const policy = answer.headers.get('content-security-policy') ?? ''
@@ -125,7 +125,7 @@ describe('the explorer’s page', () => {
     expect(policy.replace("style-src-attr 'unsafe-inline'", '')).not.toMatch(/unsafe|https?:|\*/)
   })
 
-  it('is the SPA for the others, which tells them', async () => {
+  it('is the SPA for other users, which explains the missing permission', async () => {
     const member = await server.signedIn(await server.addUser())
     const owner = await server.addUser({ role: 'OWNER' })
     const { client: script } = await apiTokenOf(server, owner, ['api.explore'])
@@ -136,13 +136,13 @@ describe('the explorer’s page', () => {
     }
   })
 
-  it('is not to be had by the name of its file, nor is the SPA’s', async () => {
+  it('is unavailable under its file name, like the page of the SPA', async () => {
     for (const path of ['/explorer/explorer.html', '/index.html']) {
       expect((await server.client().get(path)).status).toBe(404)
     }
   })
 
-  it('has files that browsers keep for good, and no page in place of a missing one', async () => {
+  it('has files that browsers cache permanently, and no page in place of a missing file', async () => {
     const file = await server.client().get('/explorer/assets/worker-1.js')
     expect(file.headers.get('cache-control')).toContain('immutable')
     expect(await file.text()).toBe('work()')

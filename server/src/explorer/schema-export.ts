@@ -7,26 +7,29 @@ import { textOf } from '../graphql/schema-text.js'
 import type { Caller } from '../users/caller.js'
 import { readCollection } from './operation-collection.js'
 
-/** Whether someone may open the explorer and read what it shows. */
+/** Whether a user may open the explorer and read its data. */
 export const mayExplore = (user: Caller): boolean =>
   hasPermission(user, 'api.explore') && !user.mustChangePassword
 
-/** What tells one text from another (RFC 9110, 8.8.3); weak, since compressed it is the same text. */
+/**
+ * The entity tag of a text (RFC 9110, 8.8.3). It is weak, because the compressed text counts as the
+ * same.
+ */
 const etagOf = (text: string): string =>
   `W/"${createHash('sha256').update(text).digest('base64url')}"`
 
-/** Whether the asker holds this very text (RFC 9110, 13.1.2). */
+/** Whether the client already has this text (RFC 9110, 13.1.2). */
 const isHeld = (request: FastifyRequest, etag: string): boolean => {
   const held = request.headers['if-none-match']?.split(',').map(one => one.trim()) ?? []
   return held.some(one => one === '*' || one.replace(/^W\//, '') === etag.replace(/^W\//, ''))
 }
 
 /**
- * Serves what an explorer of the API begins from: the schema at /schema.graphql, with
- * its descriptions, and the example operations at /explorer/operations.json.
+ * Serves the data for an explorer of the API: the schema with its descriptions at /schema.graphql,
+ * and the example operations at /explorer/operations.json.
  *
- * @param isPublic whether anyone may read them; otherwise it takes `api.explore`.
- * @param callerOf who is signed in, or null.
+ * @param isPublic whether anyone may read them; otherwise `api.explore` is required.
+ * @param callerOf returns the caller, or null.
  */
 export const serveSchema = (
   app: FastifyInstance,
@@ -48,7 +51,8 @@ export const serveSchema = (
     app.get(path, async (request, reply: FastifyReply) => {
       await requireReader(request)
       reply.header('etag', etag)
-      // Kept, and asked about each time: it changes with a release, and its readers with a permission.
+      // Browsers revalidate it each time: it changes with a release, and permission to read it can
+      // change.
       reply.header('cache-control', isPublic ? 'public, no-cache' : 'private, no-cache')
       if (isHeld(request, etag)) return reply.code(304).send()
       return reply.type(`${type}; charset=utf-8`).send(text)

@@ -2,7 +2,7 @@ import { HeaderMap } from '@apollo/server'
 import { GraphQLError } from 'graphql'
 import type { DatabaseUnavailable } from '../database/unavailable.js'
 
-/** The closed set of codes GraphQL's own errors carry. */
+/** The codes of GraphQL errors. The set is closed. */
 export type ApiErrorCode =
   | 'UNAUTHENTICATED'
   | 'FORBIDDEN'
@@ -19,7 +19,7 @@ export type ApiErrorCode =
   | 'SERVICE_UNAVAILABLE'
   | 'INTERNAL_SERVER_ERROR'
 
-/** A fault the caller's user can't mend. Its message is written for the client to show. */
+/** An error that the user of the caller cannot correct. Clients may show its message. */
 export class ApiError extends GraphQLError {
   constructor(
     message: string,
@@ -30,10 +30,10 @@ export class ApiError extends GraphQLError {
   }
 }
 
-/** Nobody is signed in, or no longer. */
+/** No session, or the session has ended. */
 export const unauthenticated = (): ApiError => new ApiError('Sign in first.', 'UNAUTHENTICATED')
 
-/** An API token was sent that is worth nothing, or not from this address. */
+/** The API token is invalid, or not allowed from this address. */
 export const apiTokenInvalid = (): ApiError =>
   new ApiError(
     'This API token is unknown, has expired or was revoked, or can’t be used from your address.',
@@ -41,95 +41,98 @@ export const apiTokenInvalid = (): ApiError =>
     { http: { status: 401, headers: new HeaderMap() } },
   )
 
-/** An API token was sent otherwise than as a Bearer, or Bearer without one. */
+/** The API token was not sent as a Bearer token, or the header has no token. */
 export const apiTokenMisplaced = (): ApiError =>
   new ApiError('Send an API token as Authorization: Bearer <token>.', 'UNAUTHENTICATED', {
     http: { status: 401, headers: new HeaderMap() },
   })
 
-/** Somebody calls by an API token for what is done in a session, or not at all. */
+/** An API token called a mutation or field that requires a session. */
 export const sessionRequired = (): ApiError =>
   new ApiError('Sign in with a session: an API token can’t do this.', 'SESSION_REQUIRED')
 
-/** Somebody is signed in who may not do this. */
+/** The caller is signed in but lacks the permission. */
 export const forbidden = (message = 'You may not do this.'): ApiError =>
   new ApiError(message, 'FORBIDDEN')
 
-/** Somebody is signed in who has to set a new password before anything else. */
+/** The caller must change their password first. */
 export const passwordChangeRequired = (): ApiError =>
   new ApiError('Change your password first.', 'FORBIDDEN', { reason: 'PASSWORD_CHANGE_REQUIRED' })
 
-/** Somebody is signed in who has to enrol a second factor before anything else. */
+/** The caller must set up a second factor first. */
 export const secondFactorEnrolmentRequired = (): ApiError =>
   new ApiError('Add a second factor first.', 'FORBIDDEN', {
     reason: 'SECOND_FACTOR_ENROLMENT_REQUIRED',
   })
 
 /**
- * Somebody is signed in whose last proof of who they are is too old for this. An error
- * and no data: any mutation may come to answer it, and a client deals with it in one
- * place, which asks for the proof and sends the mutation again.
+ * The caller last confirmed their identity too long ago. This is an error and not data, because any
+ * mutation may return it. A client handles it in one place: it asks for the confirmation and sends
+ * the mutation again.
  */
 export const reauthenticationRequired = (): ApiError =>
   new ApiError('Confirm that it is you.', 'REAUTHENTICATION_REQUIRED')
 
-/** The request does not fit the schema or the bounds its descriptions name. */
+/** The request does not fit the schema or exceeds a bound named in a description. */
 export const badInput = (message: string): ApiError => new ApiError(message, 'BAD_USER_INPUT')
 
-/** What tells, in the answer and by its header, after how many seconds to come back. */
-const comeBack = (status: number, retryAfterSeconds: number) => ({
+/** Extensions and headers that say after how many seconds to retry. */
+const retryAfter = (status: number, retryAfterSeconds: number) => ({
   retryAfterSeconds,
   http: { status, headers: new HeaderMap([['retry-after', String(retryAfterSeconds)]]) },
 })
 
-/** The server does not take this much work at once, or from one caller; come back after some seconds. */
+/** The server is too busy, or the caller has sent too many requests. Retry after some seconds. */
 export const rateLimited = (
   retryAfterSeconds: number,
   message = 'The server is busy. Try again in a moment.',
-): ApiError => new ApiError(message, 'RATE_LIMITED', comeBack(503, retryAfterSeconds))
+): ApiError => new ApiError(message, 'RATE_LIMITED', retryAfter(503, retryAfterSeconds))
 
-/** The database is away. Nothing was done. */
+/** The database is unavailable. Nothing was done. */
 export const serviceUnavailable = ({ retryAfterSeconds }: DatabaseUnavailable): ApiError =>
   new ApiError(
     'Rekey can’t reach its database. Try again in a moment.',
     'SERVICE_UNAVAILABLE',
-    comeBack(503, retryAfterSeconds),
+    retryAfter(503, retryAfterSeconds),
   )
 
-/** There is something wrong with the Idempotency-Key, or nobody whose it could be. */
+/** The Idempotency-Key is malformed, or the caller is not signed in. */
 export const idempotencyKeyInvalid = (message: string): ApiError =>
   new ApiError(message, 'IDEMPOTENCY_KEY_INVALID', {
     http: { status: 400, headers: new HeaderMap() },
   })
 
-/** The Idempotency-Key came before with another request. */
+/** The Idempotency-Key was used with another request. */
 export const idempotencyKeyReused = (): ApiError =>
   new ApiError(
-    'This Idempotency-Key was sent with another request before. Take a fresh one.',
+    'This Idempotency-Key was sent with another request before. Use a new key.',
     'IDEMPOTENCY_KEY_REUSED',
     { http: { status: 422, headers: new HeaderMap() } },
   )
 
-/** The request was executed before, but its answer was lost or too long to be kept. */
+/** The request was executed before, but its answer was lost or too long to store. */
 export const idempotencyAnswerNotKept = (): ApiError =>
   new ApiError(
-    'This was done before, but its answer was not kept. Read what came of it.',
+    'This was done before, but its answer was not stored. Query the result instead.',
     'IDEMPOTENCY_ANSWER_NOT_KEPT',
     { http: { status: 422, headers: new HeaderMap() } },
   )
 
-/** More Idempotency-Keys than are kept for one person; the oldest ends after some seconds. */
-export const tooManyIdempotencyKeys = (most: number, retryAfterSeconds: number): ApiError =>
+/**
+ * The caller has reached the limit of stored Idempotency-Keys; the oldest expires after some
+ * seconds.
+ */
+export const tooManyIdempotencyKeys = (limit: number, retryAfterSeconds: number): ApiError =>
   new ApiError(
-    `No more than ${most.toLocaleString('en')} Idempotency-Keys are kept at once, each for 24 hours. Send it later, or without a key.`,
+    `At most ${limit.toLocaleString('en')} Idempotency-Keys are stored at once, each for 24 hours. Send the request later, or without a key.`,
     'IDEMPOTENCY_KEYS_EXHAUSTED',
-    comeBack(429, retryAfterSeconds),
+    retryAfter(429, retryAfterSeconds),
   )
 
-/** The request that came first with this Idempotency-Key is still at work. */
+/** The first request with this Idempotency-Key is still running. */
 export const idempotencyKeyInUse = (retryAfterSeconds: number): ApiError =>
   new ApiError(
-    'The first request with this Idempotency-Key is not done yet. Send it again in a moment.',
+    'The first request with this Idempotency-Key is still running. Send it again in a moment.',
     'IDEMPOTENCY_KEY_IN_USE',
-    comeBack(409, retryAfterSeconds),
+    retryAfter(409, retryAfterSeconds),
   )

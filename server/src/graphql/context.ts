@@ -10,46 +10,48 @@ import {
   unauthenticated,
 } from './api-error.js'
 
-/** What someone in a session may do although something else is asked of them first. */
+/** What a signed-in caller may do before they meet a requirement such as a password change. */
 export interface SignedInOptions {
   readonly evenIfPasswordMustChange?: boolean
   readonly evenIfSecondFactorMissing?: boolean
 }
 
-/** What a resolver knows of its request, and may do to its answer. */
+/** What a resolver knows about its request, and what it can set on the answer. */
 export interface Context extends Authentication {
-  /** Set again when the request turns out to be executed once (`idempotency/`). */
+  /** Set again if the request is executed once (`idempotency/`). */
   origin: RequestOrigin
-  /** What the access log tells of the request. */
+  /** What the access log records about the request. */
   readonly accessFacts: AccessFacts
-  /** The token that marks a browser in which someone has signed in before. */
+  /** The token of a browser in which someone has signed in before. */
   readonly deviceToken: string | undefined
-  /** The token of a browser that is not to be asked for a second factor. */
+  /** The token of a trusted browser, which needs no second factor. */
   readonly trustedDeviceToken: string | undefined
   /** The cookies of the answer. */
   readonly cookies: AnswerCookies
-  /** Records that the caller was refused a permission, on a user when there is one with that id. */
+  /**
+   * Records that the caller lacked a permission; with the user concerned if the id belongs to one.
+   */
   recordRefusal(action: string, userId: string | null): Promise<void>
   /**
    * The caller, in a session or with an API token.
    *
-   * @throws UNAUTHENTICATED without a caller; FORBIDDEN when they must change their password or
-   * enrol a second factor first, unless that is what they are about to do. An API token cannot
-   * be used until its owner has done so.
+   * @throws UNAUTHENTICATED without a caller; FORBIDDEN if they must first change their password or
+   * enrol a second factor, unless the options allow this action. An API token cannot be used until
+   * its owner has done so.
    */
   requireSignedIn(options?: SignedInOptions): Caller
   /**
    * The caller, for actions that an API token cannot perform.
    *
-   * @throws as {@link requireSignedIn}; SESSION_REQUIRED with an API token.
+   * @throws as {@link requireSignedIn}; SESSION_REQUIRED for an API token.
    */
   requireSession(options?: SignedInOptions): SessionCaller
 }
 
-/** The part of a context that HTTP knows. */
+/** The parts of a context that come from the HTTP request. */
 export type ContextParts = Omit<Context, 'requireSignedIn' | 'requireSession'>
 
-/** Makes a context out of what HTTP knows. */
+/** Creates a context from the parts that come from the HTTP request. */
 export const contextOf = (parts: ContextParts): Context => {
   const requireSignedIn = (options?: SignedInOptions): Caller => {
     const { caller } = parts
@@ -74,7 +76,10 @@ export const contextOf = (parts: ContextParts): Context => {
   }
 }
 
-/** Why the caller may not do something to a user, by a rule of shared/access; null when they may. */
+/**
+ * The reason why a rule of shared/access denies the caller an action on a user; null if it is
+ * allowed.
+ */
 export const refusalFor = (
   { caller }: Context,
   user: Subject,

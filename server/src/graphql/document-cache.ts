@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 
-/** What Apollo Server keeps documents in. */
+/** The cache interface that Apollo Server uses for documents. */
 export interface DocumentCache<Value> {
   get(key: string): Promise<Value | undefined>
   set(key: string, value: Value): Promise<void>
@@ -10,19 +10,19 @@ export interface DocumentCache<Value> {
 const secondsKept = 24 * 60 * 60
 
 /**
- * Keeps documents in memory: those used last, for a day at most. One with a string
- * written into it is not kept, for that may be a password or the token of a link;
- * what clients send again and again has its values in variables.
+ * Keeps the most recently used documents in memory, for at most a day. It does not keep a document
+ * that contains a string literal, because that may be a password or the token of a link. Clients
+ * that repeat a document send its values in variables.
  *
- * @param textOf the document's text.
- * @param mostCharacters of all the texts together.
+ * @param textOf returns the document's text.
+ * @param maxCharacters the limit for all texts together.
  */
 export const createDocumentCache = <Value extends object | string>(
   textOf: (value: Value) => string,
-  mostCharacters: number,
+  maxCharacters: number,
 ): DocumentCache<Value> => {
   const cache = new LRUCache<string, Value>({
-    maxSize: mostCharacters,
+    maxSize: maxCharacters,
     sizeCalculation: value => textOf(value).length + 1,
     ttl: secondsKept * 1000,
   })

@@ -16,7 +16,7 @@ describe('a message of graphql-js', () => {
       { hideSuggestions, requestId: '', report: () => expect(message).toBe('never reported') },
     ).message
 
-  it('is left as it is up to 500 characters', () => {
+  it('keeps messages of graphql-js up to 500 characters', () => {
     const message = 'Syntax Error: "😀" '.padEnd(501, '😀')
     expect(messageOf(message)).toBe(message)
     expect([...messageOf('😀'.repeat(501))]).toEqual(Array(500).fill('😀'))
@@ -35,7 +35,7 @@ describe('a password in a malformed request', () => {
   let client: TestClient
   const spans: unknown[] = []
   beforeAll(async () => {
-    // Records what the server says of its spans, whatever it is.
+    // Records everything that the server reports to a tracing tool.
     const record =
       (name: string) =>
       (...given: unknown[]) => {
@@ -68,7 +68,7 @@ describe('a password in a malformed request', () => {
       'a variable of a wrong type',
       { query: change, variables: { input: { ...input, userId: [secret] } } },
     ],
-    ['a variable that is a text', { query: change, variables: { input: secret } }],
+    ['a variable that is a string', { query: change, variables: { input: secret } }],
     ['an unknown field in a variable', { query: change, variables: { input: { ...input, x: 1 } } }],
     [
       'an unknown enum value in a variable',
@@ -82,7 +82,7 @@ describe('a password in a malformed request', () => {
       { query: `{ users(orderBy: { field: ${secret}, direction: ASC }) { totalCount } }` },
     ],
     ['a syntax error', { query: literal(`{ newPassword: "x" ${secret} `) }],
-    ['a string without its end', { query: literal(`{ newPassword: "${secret}`) }],
+    ['a string without a closing quote', { query: literal(`{ newPassword: "${secret}`) }],
     ['a literal of a wrong type', { query: literal(`"${secret}"`) }],
     [
       'null in a variable beside it',
@@ -94,21 +94,24 @@ describe('a password in a malformed request', () => {
     ['an unknown operation', { query: change, variables: { input }, operationName: 'Other' }],
   ]
 
-  it.each(requests)('is in no log, trace or stored byte: %s', async (_what, request) => {
-    const headers = { 'idempotency-key': randomUUID() }
-    const answer = await client.post(JSON.stringify(request), headers)
-    expect(answer.errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } })
-    const log = server.log()
-    expect(log).toContain('answered')
-    expect(log).not.toContain('"level":50')
-    for (const place of [log, JSON.stringify(spans), await server.storedBytes()]) {
-      expect(place.includes(secret)).toBe(false)
-    }
-    const kept = await server.database.read(unit => unit.rows(IdempotencyRecordEntity).find())
-    expect(kept).toEqual([])
-  })
+  it.each(requests)(
+    'keeps a password in a malformed request out of every log, trace and stored byte: %s',
+    async (_what, request) => {
+      const headers = { 'idempotency-key': randomUUID() }
+      const answer = await client.post(JSON.stringify(request), headers)
+      expect(answer.errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } })
+      const log = server.log()
+      expect(log).toContain('answered')
+      expect(log).not.toContain('"level":50')
+      for (const place of [log, JSON.stringify(spans), await server.storedBytes()]) {
+        expect(place.includes(secret)).toBe(false)
+      }
+      const kept = await server.database.read(unit => unit.rows(IdempotencyRecordEntity).find())
+      expect(kept).toEqual([])
+    },
+  )
 
-  it('is quoted to the caller who sent it, by an operation that is traced', async () => {
+  it('returns a message that quotes the password only to the caller who sent it', async () => {
     const answer = await client.query(change, { input: { ...input, newPassword: [secret] } })
     expect(answer.errors?.[0].message).toBe(
       `Variable "$input" got invalid value ["${secret}"] at "input.newPassword"; String cannot represent a non string value: ["${secret}"]`,

@@ -6,7 +6,7 @@ import { DatabaseUnavailable } from '../database/unavailable.js'
 import { type ApiErrorCode, serviceUnavailable } from './api-error.js'
 import { LimitExceeded, TextTooLong } from './limits.js'
 
-// Codes of Apollo Server and graphql-js for requests that don't fit the schema.
+// Codes of Apollo Server and graphql-js for requests that do not fit the schema.
 const requestFaults = new Set<unknown>([
   'BAD_USER_INPUT',
   'BAD_REQUEST',
@@ -29,17 +29,18 @@ const ownCodes = new Set<unknown>([
   'IDEMPOTENCY_KEYS_EXHAUSTED',
 ] satisfies ApiErrorCode[])
 
-const outcomeUnknown = 'It is not known whether this was done. Look before you send it again.'
+const outcomeUnknown =
+  'The outcome is unknown. Check whether this was done before you send it again.'
 
 const maxMessageLength = 500
 
-/** The start of a message, which may quote all of a large request. Never half a character. */
+/** Cuts a message, which may quote a large request. Never splits a surrogate pair. */
 const cut = (message: string): string =>
   [...message.slice(0, 2 * maxMessageLength)].slice(0, maxMessageLength).join('')
 
-/** How errors are shaped, and where faults go. */
+/** How to shape errors, and where to report unexpected ones. */
 interface Shaping {
-  /** Apollo Server hides them in errors of validation, but not in those of variables. */
+  /** Apollo Server hides suggestions in validation errors, but not in errors of variables. */
   readonly hideSuggestions: boolean
   readonly requestId: string
   readonly report: (fault: unknown) => void
@@ -58,12 +59,12 @@ const isRequestError = (thrown: unknown): boolean => {
 }
 
 /**
- * The unavailable database that an error comes from, or null. Apollo Server wraps the failures
- * of resolvers, and those of its plugins in another way.
+ * The `DatabaseUnavailable` that caused an error, or null. Apollo Server wraps errors of resolvers
+ * and errors of its plugins differently.
  */
 export const unavailableIn = (thrown: unknown): DatabaseUnavailable | null => {
   if (thrown instanceof DatabaseUnavailable) return thrown
-  // Outside a resolver, nothing is done for the caller yet, so they can send it again.
+  // Outside a resolver nothing was done for the caller yet, so it is safe to retry.
   if (thrown instanceof CommitOutcomeUnknown) return new DatabaseUnavailable(thrown.cause)
   if (unwrapResolverError(thrown) instanceof CommitOutcomeUnknown) {
     if ((thrown as GraphQLError).path !== undefined) return null
@@ -89,7 +90,7 @@ const shape = (
     const why = reason === undefined ? {} : { reason }
     return { message: formatted.message, ...place, extensions: { code, ...retry, ...why } }
   }
-  // Client libraries go by this one: they send the whole document then.
+  // Client libraries rely on this code: they then send the whole document.
   if (code === 'PERSISTED_QUERY_NOT_FOUND') {
     return { message: formatted.message, extensions: { code } }
   }
@@ -109,7 +110,7 @@ const shape = (
   }
   const unavailable = unavailableIn(thrown)
   if (unavailable !== null) {
-    // Readiness logs it, once and not for each request.
+    // The readiness check logs this once, instead of once for each request.
     const { message, extensions } = serviceUnavailable(unavailable)
     const { http: _http, ...rest } = extensions
     return { message, ...place, extensions: rest }
@@ -120,7 +121,7 @@ const shape = (
     return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } }
   }
   report(fault)
-  // Only resolvers of mutations write for the caller. Before one runs, nothing is done.
+  // Only resolvers of mutations write for the caller. Before a resolver runs, nothing was done.
   if (fault instanceof CommitOutcomeUnknown && formatted.path !== undefined) {
     return { message: outcomeUnknown, ...place, extensions: { code: 'OUTCOME_UNKNOWN' } }
   }
@@ -132,10 +133,10 @@ const shape = (
 }
 
 /**
- * Makes the error that the client gets, with the id of its request. If the request is at fault,
- * the message is that of graphql-js. It may quote a password, so it is never logged or traced; an
- * answer that is kept for an Idempotency-Key holds it sealed. An unexpected fault is reported, and
- * the client learns nothing else of it.
+ * Creates the error that the client gets, with the id of its request. If the request is invalid,
+ * the message is that of graphql-js. It may quote a password, so it is never logged or traced. An
+ * answer stored for an Idempotency-Key contains it only in encrypted form. An unexpected error is
+ * reported to the log, and the client learns nothing else about it.
  */
 export const shapeError = (
   formatted: GraphQLFormattedError,

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-// What no form of another site can send: without it a GET is refused (CSRF).
+// A header that a form on another site cannot send. Without it, a GET is rejected (CSRF).
 const preflight = { 'apollo-require-preflight': 'yes' }
 const json = 'application/json; charset=utf-8'
 const graphqlResponse = 'application/graphql-response+json; charset=utf-8'
@@ -62,7 +62,7 @@ describe('the media type of an answer', () => {
       graphqlResponse,
     ],
   ])('%s', async (_what, accept, type) => {
-    // fetch sends an Accept of its own.
+    // fetch always sends an Accept header.
     const answered = await new Promise<string | undefined>((resolve, reject) => {
       const headers = { 'content-type': 'application/json', ...(accept && { accept }) }
       httpRequest(`${server.url}/graphql`, { method: 'POST', headers }, response => {
@@ -76,7 +76,7 @@ describe('the media type of an answer', () => {
   })
 
   it.each(['text/csv', 'multipart/mixed', 'text/html', 'application/json;q=0'])(
-    '%s can’t be had: 406, and nothing was done',
+    'answers 406 and does nothing for an unavailable media type: %s',
     async accept => {
       const client = await server.signedIn(await server.addUser())
       const query = 'mutation { logOut { errors { message } } }'
@@ -88,7 +88,7 @@ describe('the media type of an answer', () => {
     },
   )
 
-  it('is that of faults before GraphQL as well', async () => {
+  it('uses the negotiated media type also for errors before GraphQL', async () => {
     const answer = await server.client(newer).post('{"query":')
     expect(answer.status).toBe(400)
     expect(answer.headers.get('content-type')).toBe(graphqlResponse)
@@ -99,9 +99,9 @@ describe('the status of an answer', () => {
   const cases: [string, object, number, number][] = [
     ['data', { query: '{ __typename }' }, 200, 200],
     ['an error of a field', { query: '{ users { totalCount } }' }, 200, 200],
-    ['a document that can’t be parsed', { query: '{' }, 200, 400],
+    ['a document that cannot be parsed', { query: '{' }, 200, 400],
     ['an empty document', { query: '' }, 400, 400],
-    ['a document that does not fit', { query: '{ nothing }' }, 200, 400],
+    ['a document that does not fit the schema', { query: '{ nothing }' }, 200, 400],
     ['no such operation', { query: 'query A { __typename }', operationName: 'B' }, 200, 400],
     [
       'several operations and no name',
@@ -120,15 +120,15 @@ describe('the status of an answer', () => {
     ['another name', { qeury: '{ __typename }' }, 400, 400],
     ['variables in a list', { query: '{ __typename }', variables: [7] }, 400, 400],
     ['variables as text', { query: '{ __typename }', variables: '{}' }, 400, 400],
-    ['a number for a name', { query: '{ __typename }', operationName: 7 }, 400, 400],
+    ['a number as operation name', { query: '{ __typename }', operationName: 7 }, 400, 400],
     ['extensions that are true', { query: '{ __typename }', extensions: true }, 400, 400],
     [
-      'null for what is optional',
+      'null for optional parameters',
       { query: '{ __typename }', variables: null, operationName: null, extensions: null },
       200,
       200,
     ],
-    ['more than there is', { query: '{ __typename }', id: 7, documentId: null }, 200, 200],
+    ['unknown parameters', { query: '{ __typename }', id: 7, documentId: null }, 200, 200],
   ]
 
   it.each(cases)('%s', async (_what, request, older, later) => {
@@ -140,7 +140,7 @@ describe('the status of an answer', () => {
       expect([accept, answer.status]).toEqual([accept, status])
       expect(answer.errors).not.toEqual([])
       if (answer.errors === undefined) expect(answer.data).toBeDefined()
-      // What was executed has data, if only null; what was not has none.
+      // An executed request has data, even if it is null. A request that was not executed has none.
       const wasExecuted = later === 200
       expect('data' in JSON.parse(answer.text)).toBe(wasExecuted)
     }
@@ -170,34 +170,34 @@ describe('a request that is malformed', () => {
     ['variables in a list', { query, variables: [7] }],
     ['extensions as text', { query, extensions: '{}' }],
     ['extensions that are true', { query, extensions: true }],
-    ['a number for a name', { query, operationName: 7 }],
+    ['a number as operation name', { query, operationName: 7 }],
     ['a hash of another query', { query, extensions: { persistedQuery } }],
     [
       'another version',
       { query, extensions: { persistedQuery: { ...persistedQuery, version: 2 } } },
     ],
-  ])('is answered with one error by POST: %s', async (_what, request) => {
+  ])('answers a malformed POST request with one error: %s', async (_what, request) => {
     const answer = await server.client().post(JSON.stringify(request))
     expect(JSON.parse(answer.text)).toEqual(rejected)
   })
 
   it.each([
-    ['no header that forms can’t send', `query=${query}`, {}],
-    ['variables that are no JSON', `query=${query}&variables={`, preflight],
-    ['extensions that are no object', `query=${query}&extensions=1`, preflight],
+    ['no header that forms cannot send', `query=${query}`, {}],
+    ['variables that are not JSON', `query=${query}&variables={`, preflight],
+    ['extensions that are not an object', `query=${query}&extensions=1`, preflight],
     ['a mutation', `query=${mutation}`, preflight],
     ['the query twice', `query=${query}&query=${query}`, preflight],
-    ['the name twice', `query=${query}&operationName=A&operationName=B`, preflight],
+    ['the operation name twice', `query=${query}&operationName=A&operationName=B`, preflight],
     ['variables twice', `query=${query}&variables={}&variables={}`, preflight],
     ['extensions twice', `query=${query}&extensions={}&extensions={}`, preflight],
-  ])('is answered with one error by GET: %s', async (_what, search, headers) => {
+  ])('answers a malformed GET request with one error: %s', async (_what, search, headers) => {
     const answer = await fetch(`${server.url}/graphql?${search}`, { headers: { ...headers } })
     expect(await answer.json()).toEqual(rejected)
   })
 })
 
 describe('GET', () => {
-  it('takes queries, with a header that forms can’t send', async () => {
+  it('accepts queries by GET with a header that forms cannot send', async () => {
     const parameters = {
       query:
         'query A { __typename } query B($rule: Boolean!) { setupRequired @include(if: $rule) }',
@@ -212,7 +212,7 @@ describe('GET', () => {
     expect((await get(parameters, {})).status).toBe(400)
   })
 
-  it('takes no mutation: 405 with what is allowed', async () => {
+  it('rejects a mutation by GET with 405 and the allowed method', async () => {
     const client = await server.signedIn(await server.addUser())
     const query = encodeURIComponent('mutation { logOut { errors { message } } }')
     const headers = { ...preflight, cookie: client.session ?? '' }
@@ -223,14 +223,14 @@ describe('GET', () => {
   })
 
   it.each([
-    ['variables that are no JSON', { variables: '{' }],
+    ['variables that are not JSON', { variables: '{' }],
     ['variables in a list', { variables: '[1]' }],
-    ['extensions that are no object', { extensions: '"x"' }],
+    ['extensions that are not an object', { extensions: '"x"' }],
   ])('%s: 400', async (_what, parameters) => {
     expect((await get({ query: '{ __typename }', ...parameters })).status).toBe(400)
   })
 
-  it('a parameter twice, or no document: 400', async () => {
+  it('rejects a repeated parameter or a missing document with 400', async () => {
     const twice = 'query={__typename}&operationName=&operationName=A'
     for (const search of [twice, 'variables={}', '']) {
       const answer = await fetch(`${server.url}/graphql?${search}`, { headers: preflight })
@@ -248,7 +248,7 @@ describe('GET', () => {
 
 describe('other methods and bodies', () => {
   it.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD'])(
-    '%s is a 405 with what is allowed',
+    'rejects %s with 405 and the allowed methods',
     async method => {
       const response = await fetch(`${server.url}/graphql`, { method })
       expect(response.status).toBe(405)
@@ -258,7 +258,7 @@ describe('other methods and bodies', () => {
   )
 
   it.each(['application/graphql', 'application/xml', ''])(
-    'a body of the type "%s" is a 415',
+    'rejects a body of the type "%s" with 415',
     async type => {
       const answer = await server
         .client()
@@ -278,7 +278,7 @@ describe('other methods and bodies', () => {
     ['application/json;charset=UTF-8', 200],
     ['application/json; charset="utf-8"', 200],
     ['application/json; profile=x', 200],
-  ])('a body of the type %s: %i', async (type, status) => {
+  ])('answers a body of the type %s with %i', async (type, status) => {
     const answer = await server
       .client()
       .post('{ "query": "{ __typename }" }', { 'content-type': type })
@@ -290,7 +290,7 @@ describe('other methods and bodies', () => {
     }
   })
 
-  it('a Host that is none is the asker’s fault', async () => {
+  it('answers an invalid Host as an error of the client', async () => {
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const headers = { 'content-type': 'application/json', host: 'a b[' }
       httpRequest(`${server.url}/graphql`, { method: 'POST', headers }, response => {
@@ -315,7 +315,7 @@ describe('automatic persisted queries', () => {
     },
   ]
 
-  it('are asked for by their hash once they were sent', async () => {
+  it('finds a persisted query by its hash after it was sent once', async () => {
     const query = '{ passwordPolicy { passwordRules } }'
     const extensions = persisted(query)
     const client = server.client()
@@ -331,7 +331,7 @@ describe('automatic persisted queries', () => {
     expect(await fourth.json()).toEqual({ data: second.data })
   })
 
-  it('take variables, and are one caller’s as little as another’s', async () => {
+  it('accepts variables for persisted queries, and shares them between all callers', async () => {
     const query = 'query ($id: ID!) { viewer { login } user(id: $id) { login } }'
     const extensions = persisted(query)
     const users = [await server.addUser(), await server.addUser()] as const
@@ -345,7 +345,7 @@ describe('automatic persisted queries', () => {
     }
   })
 
-  it('can’t be planted under the hash of another', async () => {
+  it('rejects a query that does not match its hash', async () => {
     const { persistedQuery } = persisted('{ viewer { login } }')
     for (const extensions of [
       { persistedQuery },
@@ -368,17 +368,17 @@ describe('automatic persisted queries', () => {
   })
 
   it.each([
-    ['can’t be parsed', '{ viewer {'],
-    ['does not fit', '{ viewer { nothing } }'],
-    ['asks for too much', `{ ${'a: setupRequired '.repeat(31)} }`],
-  ])('are not kept when one %s', async (_what, query) => {
+    ['cannot be parsed', '{ viewer {'],
+    ['does not fit the schema', '{ viewer { nothing } }'],
+    ['exceeds a limit', `{ ${'a: setupRequired '.repeat(31)} }`],
+  ])('does not cache a query that %s', async (_what, query) => {
     const extensions = persisted(query)
     await server.client().post(JSON.stringify({ query, extensions }))
     const answer = await server.client().post(JSON.stringify({ extensions }))
     expect(answer.errors).toEqual(notFound)
   })
 
-  it('are not kept when a password is written into one', async () => {
+  it('does not cache a query that contains a password as a literal', async () => {
     const query = `mutation { logIn(input: { login: "nobody@rekey.example", password: "Sixty-Lanterns-28" }) { errors { __typename } } }`
     const extensions = persisted(query)
     const sent = await server.client().post(JSON.stringify({ query, extensions }))
@@ -387,7 +387,7 @@ describe('automatic persisted queries', () => {
     expect(answer.errors).toEqual(notFound)
   })
 
-  it('take so much memory and no more', async () => {
+  it('limits the memory of cached queries', async () => {
     const cache = createDocumentCache((text: string) => text, 1_000)
     for (let index = 0; index < 100; index += 1) {
       await cache.set(`${index}`, `{ a${index}: ${'x'.repeat(90)} }`)

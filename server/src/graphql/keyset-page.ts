@@ -1,6 +1,6 @@
 import { badInput } from './api-error.js'
 
-/** Relay's arguments of a page. */
+/** The page arguments of Relay connections. */
 export interface PageArguments {
   readonly first?: number | undefined
   readonly after?: string | undefined
@@ -8,56 +8,56 @@ export interface PageArguments {
   readonly before?: string | undefined
 }
 
-/** A stretch of an ordered list, strictly between two places. */
+/** A part of an ordered list, strictly between two places. */
 export interface Stretch<Place> {
-  /** True reads from the greatest down. */
+  /** True reads from the greatest to the least. */
   readonly descending: boolean
   readonly limit: number
-  /** Only what is greater than this place. */
+  /** Only rows greater than this place. */
   readonly above?: Place | undefined
-  /** Only what is less than this place. */
+  /** Only rows less than this place. */
   readonly below?: Place | undefined
 }
 
-/** What was read of an ordered list. */
+/** The rows that were read. */
 export interface Found<Row> {
   readonly rows: readonly Row[]
   /**
-   * Whether there is anything on the other side of the place it was read on from,
-   * where that was to be had with the rows.
+   * Whether there are rows on the other side of the place where reading started, if the query
+   * already returned that.
    */
   readonly behind?: boolean | undefined
 }
 
-/** One page of a list, with what is needed to page on. */
+/** One page of a list, with what is needed to read the next one. */
 export interface Page<Row> {
   readonly rows: readonly Row[]
-  /** Whether there is more. Looked up only when someone wants to know. */
+  /** Whether there is a next page. Queried only on demand. */
   readonly hasNextPage: () => Promise<boolean>
   readonly hasPreviousPage: () => Promise<boolean>
-  /** The place of a row, to page on from. */
+  /** The cursor of a row. */
   readonly cursorOf: (row: Row) => string
 }
 
-/** One page of a list, with how many there are on all of them. */
+/** One page of a list, with the number of rows on all pages. */
 export interface CountedPage<Row, Count = number> extends Page<Row> {
-  /** Asked only when someone wants to know. */
+  /** Queried only on demand. */
   readonly countAll: () => Promise<Count>
 }
 
-/** A list that can be read a stretch at a time. */
+/** A list that can be read in parts. */
 export interface KeysetList<Row, Place> {
-  /** Which way the list runs. */
+  /** The direction of the list. */
   readonly descending: boolean
   readonly placeOf: (row: Row) => Place
-  /** Names the order, so that a cursor used with another one is refused. */
+  /** Names the order. A cursor of another order is rejected. */
   readonly order: string
-  /** Whether something read off a cursor is a place of this list. */
+  /** Whether a value decoded from a cursor is a place of this list. */
   readonly isPlace: (place: unknown) => place is Place
   readonly read: (stretch: Stretch<Place>) => Promise<Found<Row>>
 }
 
-/** A list in the order of its ids, which is that in which its rows came to be. */
+/** A list ordered by id, which is the order in which its rows were created. */
 interface IdList<Row> {
   readonly descending: boolean
   readonly idOf: (row: Row) => string
@@ -65,26 +65,26 @@ interface IdList<Row> {
   readonly countAll: () => Promise<number>
 }
 
-/** The most that a page may hold. */
-export const mostPerPage = 100
-/** How many a page holds unless it is asked for more or fewer. */
-export const usualPerPage = 25
+/** The maximum page size. */
+export const maxPageSize = 100
+/** The page size if the caller gives none. */
+export const defaultPageSize = 25
 
 /**
- * Reads one page (Relay Cursor Connections Specification) by its place in the
- * order: a page deep in the list costs what the first one costs.
+ * Reads one page (Relay Cursor Connections Specification) by its place in the order. A page deep in
+ * the list costs as much as the first one.
  *
- * @throws BAD_USER_INPUT when the arguments don't fit.
+ * @throws BAD_USER_INPUT if the arguments are invalid.
  */
 export const readPage = async <Row, Place>(
   page: PageArguments,
   list: KeysetList<Row, Place>,
 ): Promise<Page<Row>> => {
   const { first, last } = page
-  if (first !== undefined && last !== undefined) throw badInput('Give first or last, not both.')
-  const size = first ?? last ?? usualPerPage
-  if (size < 0 || size > mostPerPage) {
-    throw badInput(`${last === undefined ? 'first' : 'last'} takes 0 to ${mostPerPage}.`)
+  if (first !== undefined && last !== undefined) throw badInput('Use first or last, not both.')
+  const size = first ?? last ?? defaultPageSize
+  if (size < 0 || size > maxPageSize) {
+    throw badInput(`${last === undefined ? 'first' : 'last'} must be 0 to ${maxPageSize}.`)
   }
   const after = readCursor(page.after, list)
   const before = readCursor(page.before, list)
@@ -94,8 +94,8 @@ export const readPage = async <Row, Place>(
     : { above: after, below: before }
   const descending = list.descending !== backward
 
-  // Reading back from the end is reading forward in the opposite order. One row more
-  // than asked for tells whether there is a page beyond.
+  // Reading backward from the end is reading forward in the opposite order. One extra row shows
+  // whether there is another page.
   const found = await list.read({ descending, limit: size + 1, ...between })
   const more = found.rows.length > size
   const rows = found.rows.slice(0, size)
@@ -103,7 +103,7 @@ export const readPage = async <Row, Place>(
   const from = backward ? before : after
   const edge = backward ? rows.at(-1) : rows[0]
   const behind = async () => {
-    // Nothing lies behind the end that the page begins at.
+    // Nothing comes before the start of the list.
     if (from === undefined) return false
     return edge === undefined || (found.behind ?? hasBeyond(list, edge, descending))
   }
@@ -117,7 +117,7 @@ export const readPage = async <Row, Place>(
   }
 }
 
-/** As {@link readPage}, of a list in the order of its ids. */
+/** Like {@link readPage}, for a list ordered by id. */
 export const readPageById = async <Row>(
   page: PageArguments,
   { descending, idOf, read, countAll }: IdList<Row>,
@@ -132,7 +132,7 @@ export const readPageById = async <Row>(
   countAll,
 })
 
-/** True when the list has a row further in that direction than the given one. */
+/** Whether the list has another row after the given one in that direction. */
 const hasBeyond = async <Row, Place>(
   list: KeysetList<Row, Place>,
   from: Row,
@@ -159,7 +159,7 @@ const readCursor = <Row, Place>(
       if (list.isPlace(place)) return place
     }
   } catch {
-    // Falls through to the one message.
+    // Falls through to the same message.
   }
   throw badInput('This cursor does not belong to this list in this order.')
 }

@@ -39,28 +39,28 @@ const refused = (limit: keyof typeof limits, name: string, found: number) => ({
 const times = (count: number, piece: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => piece(index)).join(' ')
 
-describe('a request is refused with what it exceeds, and by how much', () => {
-  it('depth, also through fragments', async () => {
-    // Nothing of ours is as deep, so this goes round in what introspection offers.
+describe('a request that exceeds a limit', () => {
+  it('rejects too deep a query, also through fragments', async () => {
+    // Our own types are not nested deeply enough, so this nests introspection fields.
     const nested = (depth: number): string =>
       depth === 0 ? '{ name }' : `{ ofType ${nested(depth - 1)} }`
     const query = `{ __type(name: "User") { ...one } } fragment one on __Type ${nested(20)}`
     expect(await refusalOf(query)).toEqual(refused('DEPTH', 'depth', 22))
   })
 
-  it('aliases', async () => {
+  it('rejects too many aliases', async () => {
     const query = `{ viewer { ${times(31, index => `a${index}: login`)} } }`
     expect(await refusalOf(query)).toEqual(refused('ALIASES', 'alias', 31))
   })
 
-  it('aliases of a fragment, each time it is spread', async () => {
+  it('counts the aliases of a fragment each time it is spread', async () => {
     const query = `
       { a: viewer { ...of } b: viewer { ...of ... { ...of } } }
       fragment of on User { ${times(10, index => `a${index}: login`)} }`
     expect(await refusalOf(query)).toEqual(refused('ALIASES', 'alias', 32))
   })
 
-  it('marks in a row, in any text that is sent: to normalise them takes their number squared', async () => {
+  it('rejects too many combining marks in a row in any text, because normalizing them takes quadratic time', async () => {
     const typed = (count: number) => `a${'\u0301\u0316'.repeat(count / 2)}`
     const query = 'mutation ($input: LogInInput!) { logIn(input: $input) { user { id } } }'
     const logIn = (login: string, password: string) =>
@@ -74,7 +74,7 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     expect(data.logIn).toEqual({ user: null })
   })
 
-  it('directives, wherever they stand', async () => {
+  it('rejects too many directives, wherever they are', async () => {
     const query = `
       query ($${'a b c d e f g h'.split(' ').join(': Boolean! = true, $')}: Boolean! = true) {
         viewer {
@@ -86,12 +86,12 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     expect(await refusalOf(query)).toEqual(refused('DIRECTIVES', 'directive', 51))
   })
 
-  it('tokens', async () => {
+  it('rejects too many tokens', async () => {
     const query = `{ viewer { ${times(limits.TOKENS, index => `f${index}`)} } }`
     expect(await refusalOf(query)).toEqual(refused('TOKENS', 'token', limits.TOKENS + 5))
   })
 
-  it('names that stand there so often that comparing them takes long', async () => {
+  it('rejects names repeated so often that comparing them takes long', async () => {
     const query = `{ ${times(110, () => 'viewer { id }')} }`
     const found = 2 * 110 ** 2
     expect(await refusalOf(query)).toEqual(refused('REPETITIONS', 'repetition', found))
@@ -101,7 +101,7 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     expect(newer.status).toBe(400)
   })
 
-  it('both of them in an address as well', async () => {
+  it('applies both limits to a query in the URL as well', async () => {
     const client = server.client({ 'apollo-require-preflight': 'true' })
     const ask = async (query: string) => {
       const response = await client.get(`/graphql?${new URLSearchParams({ query })}`)
@@ -115,13 +115,13 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     expect(await ask(`{ viewer { ${times(limits.TOKENS, index => `f${index}`)} } }`)).toEqual(
       refused('TOKENS', 'token', limits.TOKENS + 5).exceeded,
     )
-    // Fastify reads nothing of what has one sign that is not encoded well; Apollo Server does.
+    // Fastify ignores a query string with one badly encoded character; Apollo Server reads it.
     const repeated = encodeURIComponent(`{ ${times(110, () => 'viewer { id }')} }`)
     const response = await client.get(`/graphql?query=%23%ZZ%0A${repeated}`)
     expect(await response.json()).toMatchObject({ errors: [{ extensions: { exceeded } }] })
   })
 
-  it('names so long that an answer full of them would be large', async () => {
+  it('rejects names so long that an answer full of them would be large', async () => {
     const long = 'x'.repeat(101)
     for (const query of [`{ ${long}: setupRequired }`, `query ${long} { setupRequired }`]) {
       expect(await refusalOf(query)).toEqual(refused('NAME', 'name', 101))
@@ -132,13 +132,13 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     expect(exceeded).toMatchObject([{ limit: 'COST' }])
   })
 
-  it('interfaces and all that are one of them', async () => {
+  it('rejects deep introspection of interfaces and their types', async () => {
     const query = `{ __schema { types { interfaces { possibleTypes { kind name
       ${times(30, index => `a${index}: description`)} } } } } }`
     expect((await refusalOf(query)).exceeded).toMatchObject([{ limit: 'INTROSPECTION' }])
   })
 
-  it('what is asked about the schema, by the lists within each other', async () => {
+  it('rejects expensive introspection, by the length of nested lists', async () => {
     const query = `{ __schema { types { ${times(30, index => `a${index}: fields { ...of }`)} } } }
       fragment of on __Field {
         name args { name } type { name fields { name description } enumValues { name description } }
@@ -150,7 +150,7 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     expect(exceeded).toMatchObject([{ limit: 'INTROSPECTION', allowed: limits.INTROSPECTION }])
   })
 
-  it('root fields, also of a mutation and through fragments', async () => {
+  it('rejects too many root fields, also of a mutation and through fragments', async () => {
     const query = `{ ${times(11, index => `a${index}: setupRequired`)} }`
     expect(await refusalOf(query)).toEqual(refused('ROOT_FIELDS', 'root field', 11))
     const mutation = `mutation { ...six ...six } fragment six on Mutation {
@@ -160,7 +160,7 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     expect(await client.whoAmI()).not.toBeNull()
   })
 
-  it('several at once', async () => {
+  it('reports several exceeded limits at once', async () => {
     const query = `{ ${times(31, index => `a${index}: setupRequired`)} }`
     const { exceeded } = await refusalOf(query)
     expect(exceeded).toEqual([
@@ -169,12 +169,12 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     ])
   })
 
-  it('lines, which each fault would count', async () => {
+  it('rejects too many lines, because each error would count them', async () => {
     const query = `{${'\n'.repeat(2_000)} ${times(100, index => `x${index}`)} }`
     expect(await refusalOf(query)).toEqual(refused('LINES', 'line', 2_001))
   })
 
-  it('fields in variables that their types do not have', async () => {
+  it('rejects too many unknown fields in variables', async () => {
     const query = 'mutation ($input: LogInInput!) { logIn(input: $input) { user { id } } }'
     const input = (count: number) => ({
       login: 'a@rekey.example',
@@ -193,7 +193,7 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     )
   })
 
-  it('text in strings that validation would print again and again to compare it', async () => {
+  it('rejects long strings that validation would print again and again to compare them', async () => {
     const text = '\u007f'.repeat(1_000)
     const query = `{ ${times(60, () => `users(search: "${text}") { totalCount }`)} }`
     expect((await refusalOf(query)).exceeded).toEqual([
@@ -201,7 +201,7 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     ])
   })
 
-  it('searches, however they are asked for', async () => {
+  it('rejects too many searches, however they are written', async () => {
     const query = `query ($search: String) { ${times(5, index => `a${index}: users(search: $search, first: 0) { totalCount }`)} }`
     expect((await refusalOf(query, { search: 'an' })).exceeded).toMatchObject([
       { limit: 'COST', found: 5 * 2_002 },
@@ -211,7 +211,7 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     expect((await refusalOf(spread)).exceeded).toMatchObject([{ limit: 'COST' }])
   })
 
-  it('bytes: 413', async () => {
+  it('rejects too large a body with 413', async () => {
     const body = JSON.stringify({
       query: '{ viewer { id } }',
       variables: { x: 'x'.repeat(102_400) },
@@ -232,7 +232,7 @@ describe('a request is refused with what it exceeds, and by how much', () => {
 
   describe('nesting', () => {
     const query = 'query ($x: String) { users(search: $x) { totalCount } }'
-    // The object of the request, and the one of its variables, are two of the levels.
+    // The object of the request and the one of its variables are two of the levels.
     const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`
     const bodyWith = (variables: string) =>
       `{"query":${JSON.stringify(query)},"variables":${variables}}`
@@ -251,7 +251,7 @@ describe('a request is refused with what it exceeds, and by how much', () => {
       ])
     })
 
-    it('refuses too deep variables in an address', async () => {
+    it('rejects too deep variables in a URL', async () => {
       const parameters = new URLSearchParams({ query, variables: `{"x":${nested(100)}}` })
       const answer = await fetch(`${server.url}/graphql?${parameters}`, {
         headers: { 'apollo-require-preflight': 'true' },
@@ -269,7 +269,7 @@ describe('a request is refused with what it exceeds, and by how much', () => {
     })
   })
 
-  it('of a document with several operations, the one that is asked for', async () => {
+  it('measures only the requested operation of a document with several', async () => {
     const query = `query A { setupRequired } query B { ${times(11, index => `a${index}: setupRequired`)} }`
     const ask = (operationName: string) => client.post(JSON.stringify({ query, operationName }))
     expect((await ask('A')).data).toEqual({ setupRequired: false })
@@ -302,8 +302,8 @@ describe('what a request costs', () => {
     ['neither', `{ ${users('')} }`, {}, page(25)],
     ['first: null', `{ ${users('(first: null)')} }`, {}, page(25)],
     ['first: 0', `{ ${users('(first: 0)')} }`, {}, page(0)],
-    ['more than a page may hold', `{ ${users('(first: 5000)')} }`, {}, page(100)],
-    ['less than nothing', `{ ${users('(first: -5)')} }`, {}, page(0)],
+    ['more than the maximum page size', `{ ${users('(first: 5000)')} }`, {}, page(100)],
+    ['a negative page size', `{ ${users('(first: -5)')} }`, {}, page(0)],
     ['both, the greater', `{ ${users('(first: 3, last: 4)')} }`, {}, page(4)],
     ['a variable', `query ($n: Int) { ${users('(first: $n)')} }`, { n: 12 }, page(12)],
     ['no search', '{ users(search: null, first: 0) { totalCount } }', {}, 2],
@@ -323,7 +323,7 @@ describe('what a request costs', () => {
       page(5),
     ],
     [
-      'what is no number, as the most',
+      'a size that is not a number, as the maximum',
       `query ($n: Int) { ${users('(first: $n)')} }`,
       { n: '5' },
       page(100),
@@ -338,7 +338,7 @@ describe('what a request costs', () => {
     expect(costOf(query, variables)).toBe(cost)
   })
 
-  it('is that of the sizes sent, whatever was sent with the same document before', () => {
+  it('measures repeated documents by the sizes sent each time', () => {
     const document = parse(`query ($n: Int = 60, $of: String) { ${users('(first: $n)')} }`)
     const operation = document.definitions[0] as OperationDefinitionNode
     for (const [variables, size] of [
@@ -354,13 +354,13 @@ describe('what a request costs', () => {
     }
   })
 
-  it('counts the items of edges and nodes apart', () => {
+  it('counts the items of edges and nodes separately', () => {
     const query =
       '{ users(first: 10) { edges { cursor node { id } } nodes { id } pageInfo { hasNextPage } } }'
     expect(costOf(query)).toBe(1 + (1 + 10 * 3) + (1 + 10 * 1) + 2)
   })
 
-  it('counts a fragment by the page it is spread in', () => {
+  it('counts a fragment with the size of the page it is spread in', () => {
     const fragment =
       'fragment of on UserConnection { nodes { ...who } } fragment who on User { id login }'
     expect(
@@ -368,7 +368,7 @@ describe('what a request costs', () => {
     ).toBe(2 + 10 * 2 + (2 + 3 * 2))
   })
 
-  it('is refused beyond the limit, by variables as well', async () => {
+  it('rejects a request above the cost limit, by variables as well', async () => {
     const query = `query ($n: Int) { ${times(10, index => users('(first: $n)', `a${index}`))} }`
     expect((await client.query(query, { n: 100 })).errors).toBeUndefined()
     const more = query.replaceAll('totalCount', 'totalCount edges { node { id login name } }')
@@ -379,7 +379,7 @@ describe('what a request costs', () => {
 })
 
 describe('fragments', () => {
-  it('that double each other sixty times are measured, which one by one would take years', async () => {
+  it('measures fragments that double each other sixty times without expanding them', async () => {
     const bomb = `{ viewer { ...f0 } } ${times(60, index => `fragment f${index} on User { ...f${index + 1} ...f${index + 1} }`)} fragment f60 on User { a: login }`
     const { exceeded } = await refusalOf(bomb)
     expect(exceeded).toEqual([
@@ -388,7 +388,7 @@ describe('fragments', () => {
     ])
   })
 
-  it('that spread each other in a circle are refused', async () => {
+  it('rejects fragments that spread each other in a circle', async () => {
     const query = '{ viewer { ...a } } fragment a on User { ...b } fragment b on User { id ...a }'
     const { data, errors } = await client.query(query)
     expect(data).toBeUndefined()
@@ -396,7 +396,7 @@ describe('fragments', () => {
   })
 })
 
-describe('what is refused as too much', () => {
+describe('a rejected request', () => {
   const secret = 'Sixty-Lanterns-28'
 
   it.each([
@@ -432,8 +432,8 @@ describe('what is refused as too much', () => {
   )
 })
 
-describe('what is meant to be asked passes', () => {
-  it('introspection, as tools ask for it', async () => {
+describe('an intended request', () => {
+  it('accepts the introspection query of common tools', async () => {
     const query = getIntrospectionQuery({
       descriptions: true,
       specifiedByUrl: true,
@@ -453,18 +453,18 @@ describe('what is meant to be asked passes', () => {
       operation as OperationDefinitionNode,
       {},
     )
-    // Room for a schema that grows, and for what people ask by hand.
+    // Leaves room for a growing schema and for queries written by hand.
     expect(INTROSPECTION).toBeLessThan(limits.INTROSPECTION * 0.6)
     expect(COST).toBe(1)
   })
 
   const schema = createSchemaToRead()
-  /** The most of each limit that the operations of a document have. */
+  /** The largest value of each limit among the operations of a document. */
   const exceededIn = (text: string, fragments = ''): unknown[] => {
     const document = parse(`${text} ${fragments}`, { maxTokens: limits.TOKENS })
     return document.definitions.flatMap(definition => {
       if (definition.kind !== 'OperationDefinition') return []
-      // Without variables, a page holds what it usually does: so with the most it may.
+      // Without variables a page has the default size, so this uses the maximum size.
       const most = Object.fromEntries(
         (definition.variableDefinitions ?? []).map(({ variable }) => [variable.name.value, 100]),
       )
@@ -472,11 +472,11 @@ describe('what is meant to be asked passes', () => {
     })
   }
 
-  it('the example operations, even as one document', () => {
+  it('accepts the example operations, even as one document', () => {
     expect(exceededIn(readFileSync(collectionFile, 'utf8'))).toEqual([])
   })
 
-  it('every operation of the client', () => {
+  it('accepts every operation of the client', () => {
     const root = join(__dirname, '../../../client/src')
     const files = (readdirSync(root, { recursive: true }) as string[])
       .map(name => join(root, name))
@@ -493,10 +493,10 @@ describe('what is meant to be asked passes', () => {
   })
 })
 
-it('nothing is suggested where introspection is off', async () => {
+it('suggests no names where introspection is off', async () => {
   const production = await TestServer.start({ GRAPHQL_INTROSPECTION: 'false' })
   try {
-    const nobody = production.client()
+    const anonymous = production.client()
     for (const query of [
       '{ viewr { login } }',
       '{ viewer { logn } }',
@@ -505,12 +505,12 @@ it('nothing is suggested where introspection is off', async () => {
       '{ users(orderBy: { field: NAMES }) { totalCount } }',
       '{ viewer { ... on Usr { id } } }',
     ]) {
-      const { errors = [] } = await nobody.query(query)
+      const { errors = [] } = await anonymous.query(query)
       expect(errors.length).toBeGreaterThan(0)
       for (const error of errors) expect(error.message).not.toMatch(/did you mean/i)
     }
     const query = 'query ($orderBy: UserOrder) { users(orderBy: $orderBy) { totalCount } }'
-    const { text } = await nobody.query(query, { orderBy: { field: 'NAMES', directin: 'ASC' } })
+    const { text } = await anonymous.query(query, { orderBy: { field: 'NAMES', directin: 'ASC' } })
     expect(text).not.toMatch(/did you mean/i)
   } finally {
     await production.stop()
@@ -518,7 +518,7 @@ it('nothing is suggested where introspection is off', async () => {
 })
 
 describe('an operation of a kind that the schema does not have', () => {
-  it('is a mistake of the client, not of the server', async () => {
+  it('reports an operation type that the schema lacks as an error of the client', async () => {
     const { errors } = await server.client().query('subscription { __typename }')
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
     expect(server.log()).not.toContain('"level":50')

@@ -5,56 +5,65 @@ import type { Context } from './context.js'
 import { checkInputs, type TooLong } from './max-length.js'
 import { measure } from './request-size.js'
 
-/** How much one request may ask for. */
+/** The limits of one request. */
 export const limits = {
-  /** Of the whole body. */
+  /** Bytes of the whole body. */
   BYTES: 100 * 1024,
-  /** Arrays and objects within each other in JSON: to read, copy or print them takes long if there are thousands. */
+  /**
+   * Arrays and objects within each other in JSON. Thousands would take long to parse, copy or
+   * print.
+   */
   NESTING: 100,
-  /** Names, braces, numbers and the like of the document. */
+  /** Tokens of the document: names, braces, numbers and so on. */
   TOKENS: 2_000,
-  /** Of the document: each fault counts them up to its place. */
+  /** Lines of the document. Each error counts the lines up to its place. */
   LINES: 2_000,
   /**
-   * Of each name the times it stands in the document, squared, all together: validation
-   * compares fields of one name with each other, before anything of them is measured.
+   * The sum, over all names, of the squared number of occurrences in the document. Validation
+   * compares fields of the same name with each other before anything is measured.
    */
   REPETITIONS: 12_000,
   /**
-   * Characters of all strings in the document, times how often its most frequent name stands there:
-   * validation prints the arguments of fields with one name, to compare each with all others.
+   * Characters of all strings in the document, times the occurrences of its most frequent name.
+   * Validation prints the arguments of fields with the same name, to compare each with all others.
    */
   COMPARED_TEXT: 500_000,
-  /** Characters of a name: an answer repeats those that fields are given, and faults quote them. */
+  /** Characters of a name. An answer repeats aliases, and errors quote names. */
   NAME: 100,
   /**
-   * Combining marks in a row, in what is sent as text: to normalise it takes their number squared,
-   * and all other requests wait meanwhile.
+   * Combining marks in a row, in any text of the request. Normalizing them takes time proportional
+   * to their number squared, and blocks all other requests.
    */
   MARKS: 100,
-  /** Fields in variables that their types do not have: the fault of each prints all others. */
+  /** Fields in variables that their types do not have. The error for each prints all others. */
   UNKNOWN_FIELDS: 5,
-  /** Fields within fields: the introspection query that tools send has as many. */
+  /** Fields within fields. The introspection query of common tools reaches this depth. */
   DEPTH: 15,
-  /** Other names for fields. */
+  /** Aliases of fields. */
   ALIASES: 30,
-  /** Such as @include. */
+  /** Directives such as @include. */
   DIRECTIVES: 50,
-  /** Fields of Query or Mutation. A hundred aliases of one would be one request to whatever counts requests. */
+  /**
+   * Fields of Query or Mutation. Otherwise a hundred aliased fields would count as one request in
+   * rate limits.
+   */
   ROOT_FIELDS: 10,
-  /** 1 for each field, more by a long name, 2,000 more for a search; what stands within a page as many times as the page has items. */
+  /**
+   * 1 for each field, more for a long name, 2,000 more for a search. Fields within a page count
+   * once for each item of the page.
+   */
   COST: 10_000,
   /**
-   * 1 for each field of what is asked about the schema; what stands within a list as many
-   * times as that is long on average. The introspection query of tools has half of it.
+   * 1 for each field of introspection. Fields within a list count as many times as the list is long
+   * on average. The introspection query of common tools needs half of this.
    */
   INTROSPECTION: 150_000,
 } as const
 
-/** What a request has a limit of. */
+/** The name of a limit. */
 export type Limit = keyof typeof limits
 
-/** A limit, and how much of it a request has. */
+/** An exceeded limit, and the value of the request. */
 export interface Exceeded {
   readonly limit: Limit
   readonly allowed: number
@@ -80,8 +89,8 @@ const nameOf: Record<Limit, string> = {
 }
 
 /**
- * A request that asks for too much: which limits it exceeds, and by how much, in its
- * message and as `extensions.exceeded`. Numbers and nothing that was sent.
+ * A request that exceeds limits. Its message and `extensions.exceeded` say which ones and by how
+ * much. They contain numbers only, nothing that was sent.
  */
 export class LimitExceeded extends ApiError {
   constructor(readonly exceeded: readonly Exceeded[]) {
@@ -93,7 +102,7 @@ export class LimitExceeded extends ApiError {
   }
 }
 
-/** Compares what was found with the limits; null when there is nothing to refuse. */
+/** Compares measured values with the limits; null if none is exceeded. */
 export const exceededBy = (found: Partial<Record<Limit, number>>): LimitExceeded | null => {
   const exceeded = Object.entries(found).flatMap(([name, count]) => {
     const limit = name as Limit
@@ -102,7 +111,10 @@ export const exceededBy = (found: Partial<Record<Limit, number>>): LimitExceeded
   return exceeded.length === 0 ? null : new LimitExceeded(exceeded)
 }
 
-/** A text is longer than its field or argument allows. The message and `path` name the place, and quote nothing. */
+/**
+ * A text exceeds the maximum length of its field or argument. The message and `path` name the place
+ * and quote nothing.
+ */
 export class TextTooLong extends ApiError {
   constructor(readonly tooLong: TooLong) {
     const { path, allowed, found } = tooLong
@@ -114,7 +126,10 @@ export class TextTooLong extends ApiError {
   }
 }
 
-/** How deep arrays and objects are nested in a JSON text, before it is parsed; texts in it do not count. */
+/**
+ * How deeply arrays and objects are nested in a JSON text, before it is parsed. Brackets within
+ * strings do not count.
+ */
 export const nestingOf = (json: string): number => {
   let depth = 0
   let deepest = 0
@@ -130,31 +145,31 @@ export const nestingOf = (json: string): number => {
   return deepest
 }
 
-/** The most combining marks in a row. Each run is read once. */
+/** The longest run of combining marks. Reads each run once. */
 const marksIn = (text: string): number => {
-  let most = 0
-  for (const [run] of text.matchAll(/\p{M}+/gu)) most = Math.max(most, [...run].length)
-  return most
+  let max = 0
+  for (const [run] of text.matchAll(/\p{M}+/gu)) max = Math.max(max, [...run].length)
+  return max
 }
 
-/** The same of all texts in variables, as they were sent. */
+/** The longest run of combining marks in all texts of the variables, as they were sent. */
 const marksInVariables = (variables: unknown): number => {
-  let most = 0
-  // Not by calling itself: JSON can be nested deeper than the stack.
+  let max = 0
+  // Not recursive: JSON can be nested deeper than the stack.
   const left = [variables]
   while (left.length > 0) {
     const value = left.pop()
-    if (typeof value === 'string') most = Math.max(most, marksIn(value))
+    if (typeof value === 'string') max = Math.max(max, marksIn(value))
     else if (typeof value === 'object' && value !== null) {
       for (const part of Object.values(value)) left.push(part)
     }
   }
-  return most
+  return max
 }
 
 /**
- * Measures the text of a document, before it is parsed and validated; where it is none, up
- * to the fault.
+ * Measures the text of a document before it is parsed and validated. If the text has a syntax
+ * error, measures it up to there.
  */
 export const measureText = (
   text: string,
@@ -163,7 +178,7 @@ export const measureText = (
   const names = new Map<string, number>()
   let tokens = 0
   let repetitions = 0
-  let mostFrequent = 0
+  let maxOccurrences = 0
   let characters = 0
   let longest = 0
   let marks = 0
@@ -178,33 +193,33 @@ export const measureText = (
       longest = Math.max(longest, token.value.length)
       const before = names.get(token.value) ?? 0
       names.set(token.value, before + 1)
-      mostFrequent = Math.max(mostFrequent, before + 1)
-      // By so much the next square is larger.
+      maxOccurrences = Math.max(maxOccurrences, before + 1)
+      // The difference between this square and the one before.
       repetitions += 2 * before + 1
     }
   } catch {
-    // What is left can't be read.
+    // The rest of the text is not a valid document.
   }
   return {
     TOKENS: tokens,
     LINES: text.split(/\r\n|[\n\r]/).length,
     REPETITIONS: repetitions,
-    COMPARED_TEXT: characters * mostFrequent,
+    COMPARED_TEXT: characters * maxOccurrences,
     NAME: longest,
     MARKS: marks,
   }
 }
 
 /**
- * Refuses what asks for too much, before anything of it is resolved. The document is
- * valid by then, and its tokens, which the parser bounds, bound the work of measuring.
+ * Rejects requests that exceed a limit, before any field is resolved. At this point the document is
+ * valid. The parser limits its tokens, and so also the work of measuring.
  */
 export const requestLimits: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     didResolveOperation: async ({ schema, document, operation, request }) => {
-      // Without an operation of that name, nothing is executed.
+      // If there is no operation of that name, nothing is executed.
       if (operation === undefined) return
-      // Validation accepts an operation whose root type is missing, and execution fails at it.
+      // Validation accepts an operation whose root type is missing, but execution fails.
       if (!schema.getRootType(operation.operation)) {
         throw badInput(`This API has no ${operation.operation}s.`)
       }

@@ -25,8 +25,8 @@ const logIn = 'mutation ($input: LogInInput!) { logIn(input: $input) { user { id
 const login = (length: number) => ({ input: { login: 'x'.repeat(length), password: '' } })
 const tooLongLogin = { path: ['input', 'login'], allowed: 254, found: 255 }
 
-describe('the bound of a text', () => {
-  it('stands in the extensions and the description of every input field and argument', () => {
+describe('the maximum length of a text', () => {
+  it('is part of the extensions and the description of every input field and argument', () => {
     const missing = [...inputsOf(schema)].filter(([, { type, extensions, description }]) => {
       const named = getNamedType(type)
       if (isInputObjectType(named) || isEnumType(named)) return false
@@ -34,14 +34,14 @@ describe('the bound of a text', () => {
       const { maxLength } = extensions as { maxLength?: number }
       if (maxLength === undefined) return true
       return !description?.endsWith(
-        ` More than ${maxLength.toLocaleString('en')} characters: \`BAD_USER_INPUT\`.`,
+        ` Maximum length: ${maxLength.toLocaleString('en')} characters; a longer value returns \`BAD_USER_INPUT\`.`,
       )
     })
     expect(missing.map(([name]) => name)).toEqual([])
     expect([...inputsOf(schema)].length).toBeGreaterThan(100)
   })
 
-  it('is required by the build of the schema', () => {
+  it('is required when the schema is built', () => {
     @Resolver()
     class UnboundedResolver {
       @Query(() => Boolean, { description: 'Always true.' })
@@ -50,36 +50,36 @@ describe('the bound of a text', () => {
       }
     }
     expect(() => createSchema([new UnboundedResolver()])).toThrow(
-      'Query.something(text) has no bound: add @MaxLength (graphql/max-length.ts).',
+      'Query.something(text) has no maximum length: add @MaxLength (graphql/max-length.ts).',
     )
   })
 })
 
-describe('a text that is longer than its bound is found', () => {
-  it('in a variable, by a single character', () => {
+describe('a text that is too long', () => {
+  it('is found in a variable if it is one character too long', () => {
     expect(check(logIn, login(254))).toBeNull()
     expect(check(logIn, login(255))).toEqual(tooLongLogin)
   })
 
-  it('in the document', () => {
+  it('is found in the document', () => {
     const literal = (length: number) =>
       `mutation { logIn(input: {login: "${'x'.repeat(length)}", password: ""}) { user { id } } }`
     expect(check(literal(254))).toBeNull()
     expect(check(literal(255))).toEqual(tooLongLogin)
   })
 
-  it('in a variable that stands for one field', () => {
+  it('is found in a variable for one field', () => {
     const query =
       'mutation ($login: String!) { logIn(input: {login: $login, password: ""}) { user { id } } }'
     expect(check(query, { login: 'x'.repeat(255) })).toEqual(tooLongLogin)
   })
 
-  it('in the default of a variable', () => {
+  it('is found in the default of a variable', () => {
     const query = `query ($search: String = "${'x'.repeat(201)}") { users(search: $search) { totalCount } }`
     expect(check(query)).toEqual({ path: ['search'], allowed: 200, found: 201 })
   })
 
-  it('in one variable of two places by the smaller bound', () => {
+  it('is found in a variable used in two places, by the smaller limit', () => {
     const query = `mutation ($text: String!) {
       changePassword(input: {currentPassword: $text, newPassword: $text}) { user { id } }
       logIn(input: {login: $text, password: $text}) { user { id } }
@@ -87,7 +87,7 @@ describe('a text that is longer than its bound is found', () => {
     expect(check(query, { text: 'x'.repeat(255) })).toEqual(tooLongLogin)
   })
 
-  it('in a list, and in a single value in place of a list', () => {
+  it('is found in a list, and in a single value in place of a list', () => {
     const query =
       'mutation ($ids: [ID!]!) { blockUsers(input: {userIds: $ids}) { errors { message } } }'
     const long = 'x'.repeat(101)
@@ -101,7 +101,7 @@ describe('a text that is longer than its bound is found', () => {
     expect(check(literal)).toEqual({ path: ['input', 'userIds', '1'], ...found })
   })
 
-  it('in an object within a list', () => {
+  it('is found in an object within a list', () => {
     const query =
       'mutation ($input: InviteUsersInput!) { inviteUsers(input: $input) { errors { message } } }'
     const users = [{ login: 'a@rekey.example', firstName: 'x'.repeat(1_001) }]
@@ -110,7 +110,7 @@ describe('a text that is longer than its bound is found', () => {
     })
   })
 
-  it('through fragments, with and without a type', () => {
+  it('is found through fragments, with and without a type', () => {
     const search = `"${'x'.repeat(201)}"`
     for (const query of [
       `{ ...of } fragment of on Query { users(search: ${search}) { totalCount } }`,
@@ -121,12 +121,12 @@ describe('a text that is longer than its bound is found', () => {
     }
   })
 
-  it('at a field within other fields', () => {
+  it('is found at a field within other fields', () => {
     const query = `{ webhooks { nodes { deliveries(after: "${'x'.repeat(20_001)}") { totalCount } } } }`
     expect(check(query)).toMatchObject({ path: ['after'], found: 20_001 })
   })
 
-  it('in all of a JSON value together, in the document as in a variable', () => {
+  it('is found in a JSON value by its total size, in the document and in a variable', () => {
     const query = `mutation ($response: JSON!) {
       logInWithPasskey(input: {token: "", response: $response}) { user { id } }
     }`
@@ -145,7 +145,7 @@ describe('a text that is longer than its bound is found', () => {
     expect(check(declared, { part: 'x'.repeat(20_001) })).toMatchObject({ path: [...path, 'a'] })
   })
 
-  it('in the place of a date or an enum', () => {
+  it('is found in place of a date or an enum', () => {
     const dates = 'query ($from: DateTimeISO) { operations(filter: {from: $from}) { totalCount } }'
     expect(check(dates, { from: '1'.repeat(101) })).toMatchObject({ path: ['filter', 'from'] })
     const order = 'query ($by: UserOrder) { users(orderBy: $by) { totalCount } }'
@@ -156,7 +156,7 @@ describe('a text that is longer than its bound is found', () => {
 })
 
 describe('the work of the check', () => {
-  /** How many items of a list it reads, if ten fields get that list. */
+  /** Counts the list items that the check reads if ten fields use that list. */
   const itemsRead = (count: number): number => {
     let read = 0
     const ids = new Proxy(Array(count).fill('a'), {
@@ -173,7 +173,7 @@ describe('the work of the check', () => {
     return read
   }
 
-  it('grows in proportion to the values, and not to the places of a variable', () => {
+  it('grows with the number of values, not with the number of places a variable is used', () => {
     expect(itemsRead(1_000)).toBe(1_000)
     expect(itemsRead(2_000)).toBe(2_000)
   })
@@ -188,7 +188,7 @@ describe('a request with a text that is too long', () => {
 
   const secret = 'Sixty_Lanterns_28'
 
-  it('is rejected as a whole, with the place and without the text', async () => {
+  it('rejects a request with too long a text, and reports the place without the text', async () => {
     const client = await server.signedIn(await server.addUser())
     const answer = await client.query(
       `mutation ($code: String!) {
@@ -212,8 +212,8 @@ describe('a request with a text that is too long', () => {
     expect(server.log()).not.toContain(secret)
   })
 
-  // Their number squared is the time that normalizing them takes, and NFKC makes more of them.
-  it('is rejected before it is normalized', async () => {
+  // Normalizing takes time proportional to their number squared, and NFKC makes more of them.
+  it('rejects too long a text before it is normalized', async () => {
     const client = await server.signedIn(await server.addUser())
     const marks = `+${'\u0301\uFF9E'.repeat(20_000)}`
     const texts = new Set<string>()

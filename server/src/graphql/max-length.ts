@@ -22,11 +22,11 @@ import {
 import { Directive } from 'type-graphql'
 
 /**
- * The most characters (UTF-16 code units) of a String input field or argument; of a list, of each
- * item. The server checks it before anything validates, normalizes or stores the text.
+ * The maximum length of a String input field or argument in UTF-16 code units; for a list, the
+ * limit of each item. The server checks it before it validates, normalizes or stores the text.
  *
- * If the payload reports a rule about the length, such as `InvalidField`, choose a number well
- * above that rule, so that people still get the payload's explanation.
+ * If the payload has its own error for a text that is too long, such as `InvalidField`, choose a
+ * number well above that limit, so that users still get the payload's explanation.
  */
 export const MaxLength = (
   maxLength: number,
@@ -35,11 +35,11 @@ export const MaxLength = (
 
 const directive = 'maxLength'
 
-/** Bounds of scalars whose values look the same everywhere. A String needs {@link MaxLength}. */
+/** Limits of scalars that have the same form everywhere. A String needs {@link MaxLength}. */
 const maxLengthOfType: Readonly<Record<string, number | null>> = {
   ID: 100,
   DateTimeISO: 100,
-  // Of all texts, names and values in it together. A passkey with its certificates has a few thousand.
+  // All texts, names and values in it together. A passkey with its certificates has a few thousand.
   JSON: 20_000,
   // Not text.
   Boolean: null,
@@ -47,7 +47,10 @@ const maxLengthOfType: Readonly<Record<string, number | null>> = {
   Int: null,
 }
 
-/** A text in another place than its type allows, such as a number or an enum. No name is longer. */
+/**
+ * The limit of a text where the type expects no text, such as for a number or an enum. No enum
+ * value is longer.
+ */
 const maxLengthOfOthers = 100
 
 type Input = GraphQLArgument | GraphQLInputField
@@ -78,9 +81,9 @@ export function* inputsOf(schema: GraphQLSchema): Generator<readonly [string, In
 }
 
 /**
- * Writes the bound of each text into its `extensions` and its description.
+ * Writes the limit of each text into its `extensions` and its description.
  *
- * @throws when a String has no {@link MaxLength}, or a scalar is not known here.
+ * @throws if a String has no {@link MaxLength}, or if a scalar is not listed here.
  */
 export const boundInputs = (schema: GraphQLSchema): void => {
   for (const [name, input] of inputsOf(schema)) {
@@ -89,23 +92,23 @@ export const boundInputs = (schema: GraphQLSchema): void => {
     const maxLength = declaredMaxLength(input) ?? maxLengthOfType[type.name]
     if (maxLength === null) continue
     if (maxLength === undefined) {
-      throw new Error(`${name} has no bound: add @MaxLength (graphql/max-length.ts).`)
+      throw new Error(`${name} has no maximum length: add @MaxLength (graphql/max-length.ts).`)
     }
     input.extensions = { ...input.extensions, maxLength }
-    input.description = `${input.description ?? ''} More than ${maxLength.toLocaleString('en')} characters: \`BAD_USER_INPUT\`.`
+    input.description = `${input.description ?? ''} Maximum length: ${maxLength.toLocaleString('en')} characters; a longer value returns \`BAD_USER_INPUT\`.`
   }
 }
 
-/** A text that is too long, and where it stands, such as `input.login`. */
+/** A text that is too long, and its place, such as `input.login`. */
 export interface TooLong {
   readonly path: readonly string[]
   readonly allowed: number
   readonly found: number
 }
 
-/** What is found in the inputs of an operation. */
+/** The result of checking the inputs of an operation. */
 interface InputFindings {
-  /** The first text that is longer than its bound. */
+  /** The first text that exceeds its limit. */
   readonly tooLong: TooLong | null
   /** Fields in variables that their types do not have. */
   readonly unknownFields: number
@@ -113,10 +116,10 @@ interface InputFindings {
 
 type Variables = Readonly<Record<string, unknown>>
 
-/** How much text a value of JSON holds: its strings and names, and one for each value. */
+/** The size of a JSON value: the characters of its strings and names, plus one for each value. */
 const sizeOfJson = (json: unknown): number => {
   let size = 0
-  // Not by calling itself: JSON can be nested deeper than the stack.
+  // Not recursive: JSON can be nested deeper than the stack.
   const left = [json]
   while (left.length > 0) {
     const value = left.pop()
@@ -135,7 +138,7 @@ const sizeOfJson = (json: unknown): number => {
 class LengthCheck {
   private readonly fragments = new Map<string, FragmentDefinitionNode>()
   private readonly seenFragments = new Set<string>()
-  // A variable may stand in many places; for each input it is checked once.
+  // A variable may be used in many places; it is checked once for each input.
   private readonly seenVariables = new Map<Input, Set<string>>()
   private readonly defaults: ReadonlyMap<string, ConstValueNode | undefined>
   found: TooLong | null = null
@@ -200,7 +203,7 @@ class LengthCheck {
     } else if (node.kind === Kind.OBJECT) {
       const named = getNamedType(type)
       const fields = isInputObjectType(named) ? named.getFields() : {}
-      // Text of the document: it ends where the JSON ends.
+      // This is text of the document, whose length covers the whole JSON value.
       if (!isInputObjectType(named)) this.refuseLonger(lengthOf(node), input, path)
       for (const { name, value } of node.fields) {
         const field = fields[name.value]
@@ -266,10 +269,10 @@ const lengthOf = ({ loc }: ASTNode): number => (loc === undefined ? 0 : loc.end 
 
 /**
  * Checks the arguments of an operation, in the document and in its variables. It compares lengths
- * and reads no text, so its work grows with the number of values.
+ * without reading the texts, so its work grows with the number of values.
  *
- * @param document a valid one.
- * @param variables as they were sent: whether they fit their types is not known yet.
+ * @param document a valid document.
+ * @param variables as they were sent. They may not fit their types.
  */
 export const checkInputs = (
   schema: GraphQLSchema,

@@ -1,13 +1,21 @@
 import { Field, ObjectType } from 'type-graphql'
 import type { Page } from './keyset-page.js'
 
-/** What lies before and after a page. */
-@ObjectType({ description: 'What lies before and after a page (Relay Cursor Connections).' })
+/** Describes what is before and after a page. */
+@ObjectType({
+  description: 'Tells whether there are items before and after a page (Relay Cursor Connections).',
+})
 export class PageInfo {
-  @Field(() => String, { nullable: true, description: 'Place of the first item; null when empty.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cursor of the first item; null if the page is empty.',
+  })
   startCursor: string | null
 
-  @Field(() => String, { nullable: true, description: 'Place of the last item; null when empty.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The cursor of the last item; null if the page is empty.',
+  })
   endCursor: string | null
 
   private readonly page: Pick<Page<unknown>, 'hasNextPage' | 'hasPreviousPage'>
@@ -22,18 +30,18 @@ export class PageInfo {
     this.endCursor = endCursor
   }
 
-  @Field(() => Boolean, { description: 'Whether there is more after this page.' })
+  @Field(() => Boolean, { description: 'Whether there are items after this page.' })
   hasNextPage(): Promise<boolean> {
     return this.page.hasNextPage()
   }
 
-  @Field(() => Boolean, { description: 'Whether there is more before this page.' })
+  @Field(() => Boolean, { description: 'Whether there are items before this page.' })
   hasPreviousPage(): Promise<boolean> {
     return this.page.hasPreviousPage()
   }
 }
 
-/** What lies before and after a page that was read. */
+/** The page info of a page that was read. */
 export const pageInfoOf = <Row>(page: Page<Row>): PageInfo => {
   const first = page.rows[0]
   const last = page.rows.at(-1)

@@ -1,14 +1,16 @@
 import DataLoader from 'dataloader'
 import type { Context } from './context.js'
 
-/** Reads at once what the rows of a page ask for one by one, for each request by itself. */
+/**
+ * Loads the related rows of a page in one query instead of one by one, separately for each request.
+ */
 export class RequestLoader<Value> {
   private readonly loaders = new WeakMap<Context, DataLoader<string, Value | undefined>>()
 
   /**
-   * @param read gives what there is, by the ids.
-   * @param kept whether what was read holds for the rest of the request: not where a
-   * mutation and what follows it see different things.
+   * @param read finds values by their ids.
+   * @param kept whether loaded values stay valid for the rest of the request. Use false if a
+   * mutation and the fields after it may see different values.
    */
   constructor(
     private readonly read: (
@@ -18,7 +20,7 @@ export class RequestLoader<Value> {
     private readonly kept = true,
   ) {}
 
-  /** What there is for an id; undefined when there is nothing. */
+  /** The value for an id; undefined if there is none. */
   load(id: string, context: Context): Promise<Value | undefined> {
     let loader = this.loaders.get(context)
     if (loader === undefined) {

@@ -18,18 +18,21 @@ import {
   TypeMetaFieldDef,
   type ValueNode,
 } from 'graphql'
-import { mostPerPage, usualPerPage } from './keyset-page.js'
+import { defaultPageSize, maxPageSize } from './keyset-page.js'
 
-/** What an operation asks for. */
+/** The measured size of an operation. */
 export interface RequestSize {
-  /** The most fields within each other. */
+  /** The maximum depth of nested fields. */
   readonly DEPTH: number
   readonly ALIASES: number
   readonly DIRECTIVES: number
   readonly ROOT_FIELDS: number
-  /** 1 for each field, 2,000 more for a search; those of the items of a page, times as many as it may hold. */
+  /**
+   * 1 for each field, 2,000 more for a search. Fields of a page's items count as many times as the
+   * page may have items.
+   */
   readonly COST: number
-  /** The same of what is asked about the schema itself, its lists as long as they are on average. */
+  /** The same for introspection. Its lists count with their average length. */
   readonly INTROSPECTION: number
 }
 
@@ -38,37 +41,37 @@ interface Part {
   depth: number
   aliases: number
   directives: number
-  /** Fields that stand in it directly, or by its fragments. */
+  /** Fields in the set itself or in its fragments. */
   fields: number
-  /** Cost however long a page is. */
+  /** The cost that does not depend on the page size. */
   fixed: number
-  /** Cost of each item of the page, where the field is one. */
+  /** The cost of each item, if the field is a page. */
   perItem: number
-  /** Cost of what is asked about the schema. */
+  /** The cost of introspection. */
   introspection: number
-  /** Cost of each type among possibleTypes: how many there are, what they belong to tells. */
+  /** The cost of each type in possibleTypes. The parent field knows how many there are. */
   perPossibleType: number
 }
 
-// Fragments that double each other reach numbers beyond any meaning.
-const most = 1_000_000_000
+// Fragments that double each other reach numbers without any meaning.
+const maxSum = 1_000_000_000
 
-const sum = (one: number, other: number): number => Math.min(one + other, most)
+const sum = (one: number, other: number): number => Math.min(one + other, maxSum)
 
 type Variables = Readonly<Record<string, unknown>>
 
-const clamp = (size: number): number => Math.min(Math.max(size, 0), mostPerPage)
+const clamp = (size: number): number => Math.min(Math.max(size, 0), maxPageSize)
 
-/** The size of a page that a variable was sent for; undefined where its default counts. */
+/** The page size that was sent in a variable; undefined if its default applies. */
 const sizeSent = (variables: Variables, name: string): number | null | undefined => {
   if (!Object.hasOwn(variables, name)) return undefined
   const sent = variables[name]
   if (sent === null || sent === undefined) return null
-  return Number.isInteger(sent) ? clamp(sent as number) : mostPerPage
+  return Number.isInteger(sent) ? clamp(sent as number) : maxPageSize
 }
 
 class Measuring {
-  /** The variables that what was measured depends on. */
+  /** The variables that the result depends on. */
   readonly sizeVariables = new Set<string>()
   private readonly fragments = new Map<string, FragmentDefinitionNode>()
   private readonly parts = new Map<FragmentDefinitionNode, Part>()
@@ -128,8 +131,8 @@ class Measuring {
     return part
   }
 
-  // Once for each fragment, however often it is spread: fragments that spread each other
-  // twice would otherwise take a time that doubles with each.
+  // Measures each fragment once, however often it is spread. Otherwise a chain of fragments that
+  // spread each other twice would take time that doubles with each fragment.
   private fragmentPart(name: string): Part {
     const fragment = this.fragments.get(name)
     if (fragment === undefined) return this.partOf(undefined, undefined)
@@ -168,7 +171,7 @@ class Measuring {
     }
     const items = isPage(field) ? this.pageSize(node) : 1
     const cost = sum(sum(own, inner.fixed), items * inner.perItem)
-    // A list within a page holds its items.
+    // The list within a page contains its items.
     const isList = field !== undefined && isListType(getNullableType(field.type))
     return { ...part, fixed: isList ? own : cost, perItem: isList ? cost - own : 0 }
   }
@@ -178,14 +181,17 @@ class Measuring {
       const argument = node.arguments?.find(one => one.name.value === name)
       return argument === undefined ? [] : (this.sizeOf(argument.value) ?? [])
     })
-    return sizes.length === 0 ? usualPerPage : Math.max(...sizes)
+    return sizes.length === 0 ? defaultPageSize : Math.max(...sizes)
   }
 
-  /** Undefined where none is given. What can't be a size is refused later, and counts as the most. */
+  /**
+   * Undefined if no size is given. An invalid size is rejected later, and counts as the maximum
+   * here.
+   */
   private sizeOf(value: ValueNode | undefined): number | undefined {
     if (value === undefined || value.kind === Kind.NULL) return undefined
     if (value.kind === Kind.INT) return clamp(Number(value.value))
-    if (value.kind !== Kind.VARIABLE) return mostPerPage
+    if (value.kind !== Kind.VARIABLE) return maxPageSize
     const name = value.name.value
     this.sizeVariables.add(name)
     const sent = sizeSent(this.variables, name)
@@ -201,10 +207,10 @@ const isIntrospection = (
   field === TypeMetaFieldDef ||
   (parent !== undefined && isIntrospectionType(parent))
 
-/** 1 and more: the answer has the name of a field as often as the field. */
+/** 1 or more, by length: the answer repeats the name of a field as often as the field occurs. */
 const weightOf = (node: FieldNode): number => Math.ceil((node.alias ?? node.name).value.length / 32)
 
-// A search of many users reads thousands of rows, however small the page is.
+// A search among many users reads thousands of rows, however small the page is.
 const searchCost = 2_000
 
 /** Whether a field searches. A variable counts as a search, whatever its value. */
@@ -213,17 +219,17 @@ const isSearch = (node: FieldNode): boolean =>
   true
 
 interface IntrospectionSizes {
-  /** How many items a field has. */
+  /** The number of items of each field. */
   readonly items: Readonly<Record<string, number>>
-  /** How many possible types each item of a field has. */
+  /** The number of possible types of each item of a field. */
   readonly possibleTypes: Readonly<Record<string, number>>
 }
 
 const introspectionSizes = new WeakMap<GraphQLSchema, IntrospectionSizes>()
 
 /**
- * How many items the fields of introspection have: on average over all types, since all of
- * them are asked about at once; a type that is asked for by itself may be the largest.
+ * The number of items of each introspection field. It is the average over all types, because an
+ * introspection query reads all of them. A query for a single type may ask for the largest.
  */
 const introspectionSizesOf = (schema: GraphQLSchema): IntrospectionSizes => {
   const known = introspectionSizes.get(schema)
@@ -238,15 +244,15 @@ const introspectionSizesOf = (schema: GraphQLSchema): IntrospectionSizes => {
   const of = (name: keyof (typeof counts)[number]) => counts.map(count => count[name])
   const averageOf = (name: keyof (typeof counts)[number], among: number = types.length) =>
     Math.ceil(of(name).reduce((total, count) => total + count, 0) / Math.max(among, 1))
-  const mostOf = (name: keyof (typeof counts)[number]) => Math.max(...of(name))
+  const maxOf = (name: keyof (typeof counts)[number]) => Math.max(...of(name))
   const fields = averageOf('fields')
-  const largest = Math.ceil(mostOf('fields') / fields)
+  const largest = Math.ceil(maxOf('fields') / fields)
   const perAbstract = averageOf('possibleTypes', types.filter(isAbstractType).length)
   const items = {
     types: types.length,
     directives: schema.getDirectives().length,
     fields,
-    // Those of input types are among the fields that were counted.
+    // Fields of input types are already counted in `fields`.
     inputFields: 1,
     enumValues: averageOf('enumValues'),
     interfaces: averageOf('interfaces'),
@@ -257,9 +263,9 @@ const introspectionSizesOf = (schema: GraphQLSchema): IntrospectionSizes => {
   }
   const possibleTypes = {
     types: averageOf('possibleTypes'),
-    // The largest are what most types have.
-    interfaces: mostOf('possibleTypes'),
-    __type: mostOf('possibleTypes'),
+    // The largest interfaces belong to most types.
+    interfaces: maxOf('possibleTypes'),
+    __type: maxOf('possibleTypes'),
     type: perAbstract,
     ofType: perAbstract,
   }
@@ -285,20 +291,19 @@ const fieldOf = (
 interface Measured {
   readonly schema: GraphQLSchema
   readonly document: DocumentNode
-  /** What was sent for the sizes of its pages. */
+  /** The values that were sent for its page sizes. */
   readonly sizes: ReadonlyMap<string, number | null | undefined>
   readonly result: RequestSize
 }
 
-// The last one of each operation: those that are sent again and again are the same ones,
-// since documents are kept, and mostly with the same sizes.
+// The last result of each operation. Repeated operations are the same objects, because documents
+// are cached, and they usually have the same page sizes.
 const measured = new WeakMap<OperationDefinitionNode, Measured>()
 
 /**
- * Measures one operation of a valid document, with the fragments it spreads, each as
- * often as it is spread.
+ * Measures one operation of a valid document. The fragments count as often as they are spread.
  *
- * @param variables as they were sent: whether they fit their types is not known yet.
+ * @param variables as they were sent. They may not fit their types.
  */
 export const measure = (
   schema: GraphQLSchema,

@@ -4,7 +4,7 @@ import { documentFaultStatus } from '../http/media-type.js'
 import type { Context } from './context.js'
 import { unavailableIn } from './error-shape.js'
 
-// A request that is well-formed as far as HTTP goes, and can't be executed.
+// Errors of requests that are valid HTTP but cannot be executed.
 const documentFaults = new Set<unknown>([
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -13,14 +13,20 @@ const documentFaults = new Set<unknown>([
   'PERSISTED_QUERY_NOT_FOUND',
 ])
 
-/** Whether a part of a mutation was done: a status that asks to send all of it again would be wrong. */
+/**
+ * Whether a part of a mutation was done. Then a status that asks the client to send all of it again
+ * would be wrong.
+ */
 const isPartlyDone = (
   operation: OperationDefinitionNode | undefined,
   data: Record<string, unknown> | null | undefined,
 ): boolean =>
   operation?.operation === 'mutation' && Object.values(data ?? {}).some(value => value !== null)
 
-/** The status of an answer without data, and of one that failed because the database is away. */
+/**
+ * Sets the HTTP status of an answer without data, and of one that failed because the database is
+ * unavailable.
+ */
 export const responseStatus: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     willSendResponse: async ({ request, operation, response: { body, http }, errors }) => {

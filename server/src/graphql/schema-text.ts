@@ -1,5 +1,5 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql'
 
-/** The text of a schema in GraphQL's schema definition language: sorted, with its descriptions. */
+/** A schema in GraphQL's schema definition language, sorted, with descriptions. */
 export const textOf = (schema: GraphQLSchema): string =>
   `${printSchema(lexicographicSortSchema(schema))}\n`

@@ -1,19 +1,20 @@
 import { Field, Int, InterfaceType, ObjectType } from 'type-graphql'
 
-/** What every error a user can mend has in common. */
+/** The common interface of errors that the user can correct. */
 @InterfaceType({
   description:
-    'Something the user can mend. It comes as data in the payload, beside what went well, never among the errors of GraphQL itself.',
+    'An error that the user can correct. It is part of the payload, and never appears among the errors of GraphQL itself.',
 })
 export abstract class UserError {
   @Field(() => String, {
-    description: 'Plain English, fit to be shown. Clients that translate go by __typename instead.',
+    description:
+      'A message in plain English for the user. Clients that translate messages should use __typename instead.',
   })
   message: string
 
   @Field(() => [String], {
     description:
-      'The input field it belongs to, such as ["currentPassword"]; empty when it belongs to none.',
+      'The path of the input field concerned, such as ["currentPassword"]; empty if the error concerns no single field.',
   })
   path: string[]
 
@@ -23,14 +24,14 @@ export abstract class UserError {
   }
 }
 
-/** Too many wrong passwords, or too many mails asked for. */
+/** Too many wrong passwords, or too many requested mails. */
 @ObjectType({
   implements: UserError,
   description:
-    'Too many wrong passwords, or too many mails asked for, for this login or from this address. Nothing was verified or sent; wait and try again.',
+    'There were too many wrong passwords or too many requested mails for this login or from this address. Nothing was verified or sent. Wait and try again.',
 })
 export class TooManyAttempts extends UserError {
-  @Field(() => Int, { description: 'Seconds until another attempt is worth while; at least 1.' })
+  @Field(() => Int, { description: 'Seconds until another attempt is possible; at least 1.' })
   retryAfterSeconds: number
 
   constructor(retryAfterSeconds: number, path: string[]) {
@@ -39,15 +40,15 @@ export class TooManyAttempts extends UserError {
   }
 }
 
-/** One field of a profile that does not fit. */
-@ObjectType({ implements: UserError, description: 'A field holds something that does not fit it.' })
+/** One field of a profile is invalid. */
+@ObjectType({ implements: UserError, description: 'The value of a field is invalid.' })
 export class InvalidField extends UserError {}
 
-/** No such user. */
+/** There is no such user. */
 @ObjectType({
   implements: UserError,
   description:
-    'There is no user with this id, or no longer. Told only to those who may see all users.',
+    'There is no user with this id, or no longer. Returned only to callers who may see all users.',
 })
 export class UserNotFound extends UserError {
   constructor(path = ['userId']) {

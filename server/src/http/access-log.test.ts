@@ -10,7 +10,7 @@ afterAll(() => server.stop())
 
 const ip = '203.0.113.7'
 
-/** The last line about an answer. */
+/** The last log line about a response. */
 const lastLine = () => {
   const lines = server
     .log()
@@ -20,7 +20,7 @@ const lastLine = () => {
 }
 
 describe('the line about an answer', () => {
-  it('names address, user and operation', async () => {
+  it('logs the address, the user and the operation', async () => {
     const user = await server.addUser()
     const client = server.client({ 'x-forwarded-for': ip })
     await client.logIn(user.login)
@@ -35,7 +35,7 @@ describe('the line about an answer', () => {
     })
   })
 
-  it('names the beginning of an API token, and no more of it', async () => {
+  it('logs only the first characters of an API token', async () => {
     const user = await server.addUser()
     const { client, token, row } = await apiTokenOf(server, user, [], {
       headers: { 'x-forwarded-for': ip },
@@ -48,13 +48,13 @@ describe('the line about an answer', () => {
   it.each([
     ['401', { authorization: 'Bearer rk_live_wrong' }, 401],
     ['403', { origin: 'https://elsewhere.example' }, 403],
-  ])('of a %s names the address', async (_what, headers, status) => {
+  ])('logs the address of a %s', async (_what, headers, status) => {
     const client = server.client({ 'x-forwarded-for': ip, ...headers })
     await client.query('{ viewer { id } }').catch(() => undefined)
     expect(lastLine()).toMatchObject({ status, ip })
   })
 
-  it('of a 429 names the address', async () => {
+  it('logs the address of a 429', async () => {
     const limited = await TestServer.start({ RATE_LIMIT_PER_ADDRESS: '1', LOG_LEVEL: 'info' })
     try {
       for (let count = 0; count < 2; count += 1) await limited.client().get('/schema.graphql')

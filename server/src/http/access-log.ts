@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { addressOf } from './request-origin.js'
 
-/** What the access log tells of a request, as far as it became known. */
+/** What the access log records about a request. Each value is added when it becomes known. */
 export interface AccessFacts {
   /** Id of the user who called. */
   actorId?: string
-  /** What the API token begins with. */
+  /** The first characters of the API token. */
   tokenPrefix?: string
   /** Name of the GraphQL operation that ran, as the client chose it. */
   operationName?: string
@@ -13,17 +13,17 @@ export interface AccessFacts {
 
 const factsOfRequest = new WeakMap<FastifyRequest, AccessFacts>()
 
-/** What is known of a request; to be filled in as it becomes known. */
+/** The facts about a request; the caller adds to them. */
 export const factsOf = (request: FastifyRequest): AccessFacts => {
   const facts = factsOfRequest.get(request) ?? {}
   factsOfRequest.set(request, facts)
   return facts
 }
 
-/** Writes one line for each answer, refusals of every kind included. */
+/** Logs one line for each response, including every rejected request. */
 export const logAnswers = (app: FastifyInstance): void => {
   app.addHook('onResponse', async (request, reply) => {
-    // Neither query nor body: both can hold secrets.
+    // Omits the query and the body, because both can contain secrets.
     const [path] = request.url.split('?', 1)
     const { method } = request
     const { statusCode: status, elapsedTime } = reply

@@ -9,7 +9,7 @@ export interface CookieTokens {
   readonly trustedDevice?: string
 }
 
-/** The cookies of this server, by what they carry. */
+/** The kinds of cookies that this server sends. */
 export interface Cookies {
   readonly session: SessionCookie
   readonly device: DeviceCookie
@@ -25,12 +25,12 @@ export class AnswerCookies {
     private readonly reply: FastifyReply,
   ) {}
 
-  /** What was set so far. */
+  /** The tokens that were set so far. */
   get sent(): CookieTokens {
     return this.tokens
   }
 
-  /** Sets these cookies, beside those that were set before. */
+  /** Sets these cookies and keeps those that were set before. */
   set(tokens: CookieTokens): void {
     this.tokens = { ...this.tokens, ...tokens }
     const { session, device, trustedDevice } = tokens

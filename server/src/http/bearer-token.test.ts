@@ -12,7 +12,7 @@ describe('the API token a request came with', () => {
     ['Bearer', undefined],
     [undefined, undefined],
     [`Bearer rk_live_${'a'.repeat(10_000)}`, `rk_live_${'a'.repeat(192)}`],
-  ])('is with Authorization %j: %j', (authorization, expected) => {
+  ])('is read from Authorization %j: %j', (authorization, expected) => {
     expect(bearerTokenOf({ headers: { authorization } } as FastifyRequest)).toBe(expected)
   })
 })
@@ -21,7 +21,7 @@ describe('an API token that is not sent as a Bearer', () => {
   it.each([
     ['rk_live_abc', true],
     ['Token rk_live_abc', true],
-    // Nor is this any Basic: base64 has no underscore.
+    // This is not valid Basic either: base64 has no underscore.
     ['Basic rk_live_abc', true],
     ['Bearer: rk_live_abc', true],
     ['Bearer "rk_live_abc"', true],
@@ -32,7 +32,7 @@ describe('an API token that is not sent as a Bearer', () => {
     ['Basic cmVrZXk6c2VjcmV0', false],
     ['', false],
     [undefined, false],
-  ])('with Authorization %j: %j', (authorization, expected) => {
+  ])('is detected in Authorization %j: %j', (authorization, expected) => {
     expect(hasMisplacedToken({ headers: { authorization } } as FastifyRequest)).toBe(expected)
   })
 })

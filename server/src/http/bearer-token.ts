@@ -1,18 +1,18 @@
 import type { FastifyRequest } from 'fastify'
 
-const longest = 200
+const maxLength = 200
 
 /**
- * The API token a request came with (RFC 6750, 2.1), good or not, cut to 200 characters.
- * Undefined when it came with none: other bearers, such as that of `/metrics`, are none of ours.
+ * The API token of a request (RFC 6750, 2.1), valid or not, cut to 200 characters. Undefined if
+ * there is none. Other bearer tokens, such as the one for `/metrics`, are ignored.
  */
 export const bearerTokenOf = (request: FastifyRequest): string | undefined =>
-  /^bearer\s+(rk_.*)$/i.exec(request.headers.authorization ?? '')?.[1]?.slice(0, longest)
+  /^bearer\s+(rk_.*)$/i.exec(request.headers.authorization ?? '')?.[1]?.slice(0, maxLength)
 
 /**
- * Whether a request brings an API token of ours otherwise than as a Bearer, or Bearer and no
- * token: whoever sends it means a token, and must not be let through as someone else. Other
- * schemes are none of our business: a proxy in front may use them.
+ * Whether a request sends an API token in another way than as a Bearer token, or sends Bearer
+ * without a token. The sender means to use a token, so the server must not treat them as someone
+ * else. It ignores other schemes, because a proxy in front of it may use them.
  */
 export const hasMisplacedToken = (request: FastifyRequest): boolean =>
   bearerTokenOf(request) === undefined &&

@@ -5,10 +5,10 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { appPolicy, explorerPolicy } from './content-security-policy.js'
 
-// The placeholder the client's build leaves wherever the nonce belongs.
+// The client's build writes this placeholder wherever the nonce belongs.
 const noncePlaceholder = /__CSP_NONCE__/g
 
-/** Sends a page, with a nonce of its own. */
+/** Sends a page with a new nonce. */
 const sendPage = (reply: FastifyReply, page: string, policyOf: (nonce: string) => string) => {
   const nonce = randomBytes(16).toString('base64')
   return reply
@@ -19,9 +19,9 @@ const sendPage = (reply: FastifyReply, page: string, policyOf: (nonce: string) =
 }
 
 /**
- * Serves the built SPA: its files under their own names, and its page for every
- * other address, since the SPA knows what they mean. The explorer is a page by
- * itself, for those who may explore; the others get the SPA there, which says so.
+ * Serves the built SPA: its files under their own names, and its page for every other path, because
+ * the SPA does the routing. The explorer is a separate page for users with the permission. The
+ * others get the SPA at its path, which explains that they lack the permission.
  */
 export const serveClient = async (
   app: FastifyInstance,
@@ -38,13 +38,14 @@ export const serveClient = async (
   const immutableDirs = [join(clientDir, 'assets'), join(clientDir, 'explorer', 'assets')]
   await app.register(fastifyStatic, {
     root: clientDir,
-    // By the one route below: hundreds of them, one a file, make a slow start.
+    // The one route below serves the files. Hundreds of routes, one for each file, would slow down
+    // the start.
     serve: false,
     cacheControl: false,
-    // Compressed when they were built.
+    // The build has compressed the files.
     preCompressed: true,
     setHeaders: (reply, path) => {
-      // Built files carry their content's hash in their names.
+      // The names of built files contain the hash of their content.
       const immutable = immutableDirs.some(dir => path.startsWith(dir))
       reply.header(
         'cache-control',
@@ -52,7 +53,7 @@ export const serveClient = async (
       )
     },
   })
-  // Where password managers send people (W3C, A Well-Known URL for Changing Passwords).
+  // Password managers send people to this path (W3C, A Well-Known URL for Changing Passwords).
   app.get('/.well-known/change-password', (_request, reply) =>
     reply.redirect('/account/change-password', 302),
   )
@@ -62,8 +63,8 @@ export const serveClient = async (
   })
   app.get<{ Params: { '*': string } }>('/*', (request, reply) => {
     const path = request.params['*']
-    // Pages need a nonce, and one in place of a file that is not there would only
-    // confuse the asker. No file has a NUL in its name.
+    // Pages need a nonce, and the SPA instead of a missing file would only confuse the client. No
+    // file has a NUL in its name.
     if (path.endsWith('.html') || path.includes('\0')) return reply.callNotFound()
     if (/^(assets|explorer\/assets|\.well-known)\//.test(path) || /\.[a-z0-9]+$/i.test(path))
       return reply.sendFile(path)

@@ -12,7 +12,7 @@ afterAll(() => server.stop())
 const query = JSON.stringify({ query: '{ users(first: 100) { nodes { id login } } }' })
 
 describe('requests with one session', () => {
-  it('are answered with 503 and Retry-After beyond the bound, until others are done', async () => {
+  it('answers requests of one session above the limit with 503 and Retry-After, until others have finished', async () => {
     const person = await server.addUser({ role: 'OWNER' })
     const client = await server.signedIn(person)
     const list = server.services.userSearch.list.bind(server.services.userSearch)
@@ -31,7 +31,7 @@ describe('requests with one session', () => {
     expect(refused.errors).toMatchObject([
       { extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1 } },
     ])
-    // Another session, even of the same person, is not refused.
+    // Another session, even of the same user, is not rejected.
     expect(await (await server.signedIn(person)).whoAmI()).toBe(person.login)
     open()
     const statuses = (await Promise.all(posted)).map(({ status }) => status)

@@ -5,8 +5,8 @@ import { refuse } from './refusal.js'
 import type { SessionCookie } from './session-cookie.js'
 
 /**
- * How many requests with one session or one API token are worked on at once. All wait in the
- * same line for the database: with many more, everyone else's would wait with them.
+ * How many requests of one session or one API token run at once. All requests share one queue for
+ * the database, so many more would delay everyone else.
  */
 export const maxConcurrentRequests = 32
 
@@ -15,24 +15,28 @@ export const maxConcurrentDownloads = 2
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>
 
-/** Counts what goes on with each session or API token, to bound it. */
+/** Counts the requests of each session or API token that run at once. */
 class Bound {
   private readonly counts = new Map<string, number>()
 
   constructor(
     private readonly session: SessionCookie,
-    private readonly most: number,
+    private readonly limit: number,
     private readonly what: string,
   ) {}
 
-  /** Counts a request; it is not counted without a session or token. @returns null if it is one too many. */
+  /**
+   * Counts a request, unless it has neither a session nor a token.
+   *
+   * @returns ends the count; null if the limit is reached.
+   */
   begin(request: FastifyRequest): (() => void) | null {
     const credential = bearerTokenOf(request) ?? this.session.read(request)
     if (credential === undefined) return () => undefined
-    // A dump of the memory holds no token.
+    // A hash as key, so that a memory dump contains no token.
     const key = createHash('sha256').update(credential).digest('base64')
     const count = this.counts.get(key) ?? 0
-    if (count >= this.most) return null
+    if (count >= this.limit) return null
     this.counts.set(key, count + 1)
     return () => {
       const left = (this.counts.get(key) ?? 1) - 1
@@ -41,15 +45,15 @@ class Bound {
     }
   }
 
-  /** Refuses with a 503 and Retry-After. */
+  /** Rejects a request with a 503 and Retry-After. */
   refuse(reply: FastifyReply): FastifyReply {
     reply.header('retry-after', '1').header('cache-control', 'no-store')
-    const message = `At most ${this.most} of your ${this.what} are answered at once. Try again in a moment.`
+    const message = `The server runs at most ${this.limit} of your ${this.what} at once. Try again in a moment.`
     return refuse(reply, 503, message, 'RATE_LIMITED', { retryAfterSeconds: 1 })
   }
 }
 
-/** A handler that refuses what is more than {@link maxConcurrentRequests} of one session or API token. */
+/** Wraps a handler. It rejects requests above {@link maxConcurrentRequests} of one session or API token. */
 export const boundConcurrentRequests = (session: SessionCookie, handler: Handler): Handler => {
   const bound = new Bound(session, maxConcurrentRequests, 'requests')
   return async (request, reply) => {
@@ -64,8 +68,7 @@ export const boundConcurrentRequests = (session: SessionCookie, handler: Handler
 }
 
 /**
- * Refuses what is more than {@link maxConcurrentDownloads} of one session or API token at these
- * paths. A download counts until its last byte is sent.
+ * Rejects requests for these paths above {@link maxConcurrentDownloads} of one session or API token. A download counts until its last byte is sent.
  */
 export const boundConcurrentDownloads = (
   app: FastifyInstance,

@@ -3,10 +3,10 @@ const policy = (directives: Record<string, string>): string =>
     .map(([directive, sources]) => `${directive} ${sources}`)
     .join('; ')
 
-/** For answers that are no page: nothing may be loaded, and nothing may frame them. */
+/** For responses that are not a page: they may load nothing, and no page may frame them. */
 export const apiPolicy = policy({
   'default-src': "'none'",
-  // Those that default-src does not cover.
+  // default-src does not cover these directives.
   'base-uri': "'none'",
   'form-action': "'none'",
   'frame-ancestors': "'none'",
@@ -27,13 +27,15 @@ const pageDirectives = (nonce: string): Record<string, string> => ({
 })
 
 /**
- * For the SPA: its own files, and nothing inline without this answer's nonce.
- * Style attributes are let through: components place their pop-ups by them, and
- * they can't run anything.
+ * For the SPA: it may load its own files, and inline code only with the nonce of this response.
+ * Style attributes are allowed, because components position pop-ups with them and they cannot run
+ * code.
  */
 export const appPolicy = (nonce: string): string => policy(pageDirectives(nonce))
 
-/** For the explorer: as the SPA's, with our own files as workers, in which its editors check what is typed. */
+/**
+ * For the explorer: like the SPA's, plus own files as workers, in which its editors check the text.
+ */
 export const explorerPolicy = (nonce: string): string =>
   policy({ ...pageDirectives(nonce), 'worker-src': "'self'" })
 

@@ -3,16 +3,16 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 const daySeconds = 24 * 60 * 60
 
 const kinds = {
-  // The longest that browsers keep a cookie (RFC 6265bis, 5.6.2).
+  // The maximum lifetime that browsers allow for a cookie (RFC 6265bis, 5.6.2).
   known: { name: 'rekey_device', maxAgeSeconds: 400 * daySeconds },
-  // The longest that a device is trusted. The server forgets it earlier where the account says so.
+  // The maximum time that a device is trusted. The account's settings may shorten it.
   trusted: { name: 'rekey_trusted_device', maxAgeSeconds: 30 * daySeconds },
 }
 
 /**
- * The cookie of a browser: a known one is that in which someone has signed in before, a
- * trusted one is not asked for a second factor. Neither signs anybody in: the password is
- * asked all the same.
+ * The cookie of a known or a trusted browser. In a known browser someone has signed in before; a
+ * trusted browser needs no second factor. Neither cookie signs anyone in: the password is still
+ * required.
  */
 export class DeviceCookie {
   private readonly name: string
@@ -27,12 +27,12 @@ export class DeviceCookie {
     this.maxAgeSeconds = maxAgeSeconds
   }
 
-  /** The token a request came with, if any. */
+  /** The token of a request, if there is one. */
   read(request: FastifyRequest): string | undefined {
     return request.cookies[this.name]
   }
 
-  /** Sends a token. */
+  /** Sends a token as a cookie. */
   write(reply: FastifyReply, token: string): void {
     reply.setCookie(this.name, token, {
       path: '/',

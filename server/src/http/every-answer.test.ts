@@ -25,14 +25,14 @@ afterAll(async () => {
   await rm(clientDir, { recursive: true })
 })
 
-/** An answer as it came over the socket. */
+/** A response as it was read from the socket. */
 interface RawAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
-/** Sends these bytes and reads what comes until the server hangs up. */
+/** Sends these bytes and reads until the server closes the connection. */
 const send = async (url: string, request: string): Promise<RawAnswer> => {
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   socket.write(request)
@@ -48,7 +48,7 @@ const send = async (url: string, request: string): Promise<RawAnswer> => {
         return [name.toLowerCase(), value.join(': ')]
       }),
     ),
-    // What Node answers by itself may be an empty chunk.
+    // A response that Node sends itself may end with an empty chunk.
     body: rest.join('\r\n\r\n').replace(/^0\r\n\r\n$/, ''),
   }
 }
@@ -67,25 +67,25 @@ const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 const end = 'Host: rekey.example\r\nConnection: close\r\n\r\n'
 
-/** Requests that Node or Fastify answers without any hook, with the status. */
+/** Requests that Node or Fastify answers without any hook, with the expected status. */
 const withoutHooks: [string, string, number][] = [
   ['no HTTP', 'NONSENSE\r\n\r\n', 400],
   ['a header without a colon', `GET / HTTP/1.1\r\nbroken\r\n${end}`, 400],
   ['no Host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
-  ['an address that cannot be decoded', `GET /%E0%A4%A HTTP/1.1\r\n${end}`, 400],
+  ['a URL that cannot be decoded', `GET /%E0%A4%A HTTP/1.1\r\n${end}`, 400],
   ['an expectation', `GET / HTTP/1.1\r\nExpect: a-surprise\r\n${end}`, 417],
   ['headers of 20 KB', `GET / HTTP/1.1\r\nX-Long: ${'x'.repeat(20_000)}\r\n${end}`, 431],
-  ['an address of 20 KB', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n${end}`, 431],
+  ['a URL of 20 KB', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\n${end}`, 431],
 ]
 
-/** Requests that reach a hook or a route, with the status. */
+/** Requests that reach a hook or a route, with the expected status. */
 const withHooks: [string, string, number][] = [
   ['a page', `GET / HTTP/1.1\r\n${end}`, 200],
   ['a file', `GET /favicon.svg HTTP/1.1\r\n${end}`, 200],
   ['a missing file', `GET /missing.js HTTP/1.1\r\n${end}`, 404],
   ['Sandbox', `GET /graphql HTTP/1.1\r\nAccept: text/html\r\n${end}`, 200],
   ['another method', `PUT /graphql HTTP/1.1\r\n${end}`, 405],
-  ['an Accept that we have not', `GET /graphql HTTP/1.1\r\nAccept: image/png\r\n${end}`, 406],
+  ['an unavailable media type', `GET /graphql HTTP/1.1\r\nAccept: image/png\r\n${end}`, 406],
   ['another Origin', `POST /graphql HTTP/1.1\r\nOrigin: https://x.example\r\n${end}`, 403],
   ['no caller', `GET /my-data.json HTTP/1.1\r\n${end}`, 401],
   ['a redirect', `GET /.well-known/change-password HTTP/1.1\r\n${end}`, 302],
@@ -94,7 +94,7 @@ const withHooks: [string, string, number][] = [
 
 describe('every answer', () => {
   it.each([...withoutHooks, ...withHooks])(
-    'has the safe headers: %s',
+    'has the security headers: %s',
     async (_what, request, status) => {
       const answer = await send(server.url, request)
       expect(answer.status).toBe(status)
@@ -103,7 +103,7 @@ describe('every answer', () => {
   )
 
   it.each([...withoutHooks, ...withHooks])(
-    'that has a text names its charset: %s',
+    'names the charset if it is text: %s',
     async (_what, request) => {
       const { headers, body } = await send(server.url, request)
       if (body !== '') expect(headers['content-type']).toMatch(/; charset=utf-8$/)
@@ -111,19 +111,19 @@ describe('every answer', () => {
   )
 
   it.each([...withoutHooks, ...withHooks])(
-    'has the id of its request, which its errors name too: %s',
+    'contains the id of its request, also in its errors: %s',
     async (_what, request) => {
       const { headers, body } = await send(server.url, request)
       const { 'x-request-id': id } = headers
       expect(id).toMatch(uuid)
       if (!body.startsWith('{"errors"')) return
       expect(JSON.parse(body).errors).toMatchObject([{ extensions: { requestId: id } }])
-      // The log names it, as no error is without a line.
+      // Each error has a line in the log with the same id.
       expect(server.log()).toContain(`"reqId":"${id}"`)
     },
   )
 
-  it('never has the id that the client sent', async () => {
+  it('never contains the id that the client sent', async () => {
     const sent = `GET /healthz HTTP/1.1\r\nX-Request-Id: mine\r\n${end}`
     const ids = [await send(server.url, sent), await send(server.url, sent)].map(
       ({ headers }) => headers['x-request-id'],
@@ -194,19 +194,19 @@ describe('an error of GraphQL', () => {
     ],
     ['no caller', body('{ users { totalCount } }'), {}, 'UNAUTHENTICATED'],
     [
-      'a dead API token',
+      'an invalid API token',
       body('{ setupRequired }'),
       { authorization: 'Bearer rk_live_x' },
       'UNAUTHENTICATED',
     ],
     [
-      'an Idempotency-Key of nobody',
+      'an Idempotency-Key without a caller',
       body('mutation { logOut { errors { message } } }'),
       { 'idempotency-key': '8e03978e-40d5-43dd-bc93-6894a57f9324' },
       'IDEMPOTENCY_KEY_INVALID',
     ],
     ['another content type', '{}', { 'content-type': 'text/plain' }, 'BAD_USER_INPUT'],
-  ])('has the id of its request: %s', async (_what, text, headers, code) => {
+  ])('contains the id of its request by POST: %s', async (_what, text, headers, code) => {
     const answer = await server.client().post(text, headers)
     const id = answer.headers.get('x-request-id')
     expect(id).toMatch(uuid)
@@ -217,15 +217,15 @@ describe('an error of GraphQL', () => {
 
   it.each([
     ['no header that other sites cannot send', {}],
-    ['a mutation in the address', { 'apollo-require-preflight': '1' }],
-  ])('has the id of its request: %s', async (_what, headers) => {
+    ['a mutation in the URL', { 'apollo-require-preflight': '1' }],
+  ])('contains the id of its request by GET: %s', async (_what, headers) => {
     const query = 'mutation { logOut { errors { message } } }'
     const answer = await server.client(headers).get(`/graphql?${new URLSearchParams({ query })}`)
     const id = answer.headers.get('x-request-id')
     expect(await answer.json()).toMatchObject({ errors: [{ extensions: { requestId: id } }] })
   })
 
-  it('keeps the id of the request that was executed when the answer is sent again', async () => {
+  it('keeps the id of the executed request when the answer is sent again', async () => {
     const caller = await server.addUser()
     const { client } = await apiTokenOf(server, caller, [])
     const both = JSON.stringify({
@@ -248,7 +248,7 @@ describe('an error of GraphQL', () => {
 })
 
 describe('a request that Node cannot read', () => {
-  /** Has the handler answer on a socket, as Node calls it after this failure. */
+  /** Lets the handler answer on a socket, as Node calls it after this error. */
   const refuse = async (code: string, before?: (socket: Socket) => void): Promise<RawAnswer> => {
     const logger = pino({ level: 'silent' })
     const listener = createServer(socket => {
@@ -272,7 +272,7 @@ describe('a request that Node cannot read', () => {
     ['HPE_CHUNK_EXTENSIONS_OVERFLOW', 413],
     ['HPE_HEADER_OVERFLOW', 431],
     ['HPE_INVALID_METHOD', 400],
-  ])('with %s gets a %i in the usual shape', async (code, status) => {
+  ])('is answered in the usual format, %s with %i', async (code, status) => {
     const answer = await refuse(code)
     expect(answer.status).toBe(status)
     expect(answer.headers).toMatchObject({
@@ -288,14 +288,14 @@ describe('a request that Node cannot read', () => {
     expect(answer.body).not.toContain('Quiet-Harbour-72')
   })
 
-  it('gets nothing after an answer that has begun', async () => {
+  it('gets no response if one has started', async () => {
     const answer = await refuse('ERR_HTTP_REQUEST_TIMEOUT', socket =>
       Object.assign(socket, { _httpMessage: { headersSent: true } }),
     )
     expect(answer.status).toBeNaN()
   })
 
-  it('is logged without what it held', async () => {
+  it('is logged without its content', async () => {
     const before = server.log().length
     await send(server.url, 'GET / HTTP/1.1\r\nQuiet-Harbour-72\r\n\r\n')
     const logged = server.log().slice(before)

@@ -5,18 +5,18 @@ import { sandboxPolicy } from './content-security-policy.js'
 import { answerType, documentFaultStatus } from './media-type.js'
 import { refuse } from './refusal.js'
 
-/** Where GraphQL is served. */
+/** The path of the GraphQL API. */
 export const graphqlPath = '/graphql'
 
 const methods = 'GET, POST'
 
-/** Answers a method that GraphQL does not accept. */
+/** Rejects a method that GraphQL does not accept. */
 export const refuseMethod = (reply: FastifyReply): FastifyReply => {
   reply.header('allow', methods).header('cache-control', 'no-store')
-  return refuse(reply, 405, `GraphQL takes ${methods}.`, 'BAD_USER_INPUT')
+  return refuse(reply, 405, `GraphQL accepts ${methods}.`, 'BAD_USER_INPUT')
 }
 
-/** Refuses a GraphQL request before its body is read, if it could not be read or answered. */
+/** Rejects a GraphQL request before its body is read, if it could not be read or answered. */
 export const admitGraphqlRequest =
   ({ apolloSandbox }: Pick<Config, 'apolloSandbox'>) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
@@ -24,16 +24,17 @@ export const admitGraphqlRequest =
     const hasSandbox = request.method === 'GET' && apolloSandbox
     reply.header('cache-control', 'no-store')
     if (hasSandbox) reply.header('content-security-policy', sandboxPolicy)
-    // Apollo's handler makes an address of it, and fails if it can't (RFC 9112, 3.2).
+    // Apollo's handler builds a URL from it, and throws if it is invalid (RFC 9112, 3.2).
     if (!URL.canParse(`http://${request.hostname}/`)) {
-      return refuse(reply, 400, 'The Host header is no name of a host.', 'BAD_USER_INPUT')
+      return refuse(reply, 400, 'The Host header is not a valid host name.', 'BAD_USER_INPUT')
     }
-    // Apollo Server would refuse only after the mutation was done.
+    // Apollo Server would reject it only after it has executed the mutation.
     if (answerType(accept, ...(hasSandbox ? ['text/html'] : [])) === undefined) {
       const message = 'Accept application/graphql-response+json or application/json.'
       return refuse(reply, 406, message, 'BAD_USER_INPUT')
     }
-    // Fastify reads every body as UTF-8, and other letters would become part of a password.
+    // Fastify reads every body as UTF-8. With another charset, different characters would become
+    // part of a password.
     if (/charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i.test(contentType)) {
       return refuse(reply, 415, 'Send application/json in UTF-8.', 'BAD_USER_INPUT')
     }
@@ -41,8 +42,8 @@ export const admitGraphqlRequest =
   }
 
 /**
- * Adds the id of the request to the errors of a request that Apollo Server refuses before it
- * creates a context: only there, `formatError` cannot know the request, and leaves the id empty.
+ * Adds the request id to errors of requests that Apollo Server rejects before it creates a context.
+ * Only there `formatError` does not know the request and leaves the id empty.
  */
 export const fillRequestId = async (
   request: FastifyRequest,
@@ -50,11 +51,12 @@ export const fillRequestId = async (
   payload: unknown,
 ): Promise<unknown> =>
   reply.statusCode >= 400 && typeof payload === 'string'
-    ? // Within a string of JSON, the quotes would be escaped.
+    ? // Within a JSON string the quotes would be escaped.
       payload.replaceAll('"requestId":""', `"requestId":"${request.id}"`)
     : payload
 
-// As Apollo Server reads them: Fastify leaves what is not encoded well as it is.
+// Parses the parameters as Apollo Server does: Fastify does not decode a badly encoded query
+// string.
 const parametersOf = ({ url }: FastifyRequest): URLSearchParams =>
   new URL(url, 'http://localhost').searchParams
 
@@ -63,7 +65,7 @@ const documentOf = (request: FastifyRequest): unknown =>
     ? parametersOf(request).get('query')
     : (request.body as { query?: unknown } | null | undefined)?.query
 
-/** How deep the JSON in an address is nested. A body was measured when it was read. */
+/** The nesting of the JSON in a URL. The nesting of a body was measured when it was read. */
 const nestingInAddress = (request: FastifyRequest): number => {
   const parameters = parametersOf(request)
   const texts = ['variables', 'extensions'].map(name => parameters.get(name) ?? '')
@@ -71,9 +73,8 @@ const nestingInAddress = (request: FastifyRequest): number => {
 }
 
 /**
- * Refuses a document that takes long to validate, by its text, and variables in an address that take
- * long to parse. The other limits are checked
- * once the document is known to be valid.
+ * Rejects a document that takes long to validate, by its text, and variables in a URL that take
+ * long to parse. The other limits are checked when the document is known to be valid.
  */
 export const admitGraphqlDocument = async (
   request: FastifyRequest,
@@ -81,7 +82,7 @@ export const admitGraphqlDocument = async (
 ): Promise<FastifyReply | undefined> => {
   const unreadable =
     request.method === 'GET' ? exceededBy({ NESTING: nestingInAddress(request) }) : null
-  // With the status that a body has which can't be read.
+  // Gets the same status as an unreadable body.
   if (unreadable !== null) throw unreadable
   const document = documentOf(request)
   const refused = typeof document === 'string' ? exceededBy(measureText(document)) : null

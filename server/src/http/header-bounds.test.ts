@@ -9,7 +9,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** Sends what fetch would not: any header, such as Host. */
+/** Sends headers that fetch does not allow, such as Host. */
 const send = (
   path: string,
   headers: Record<string, string>,
@@ -37,9 +37,9 @@ const refused = (name: string, maxLength: number) => ({
   ],
 })
 
-describe('a header that is longer than its bound', () => {
+describe('a header above its maximum length', () => {
   it.each(Object.entries(maxHeaderLengths))(
-    '%s of more than %d is a 431',
+    'is rejected with 431: %s of more than %d',
     async (name, maxLength) => {
       for (const path of ['/graphql', '/healthz', '/', '/nowhere.js']) {
         const answer = await send(path, { [name]: 'x'.repeat(maxLength + 1) })
@@ -56,19 +56,19 @@ describe('a header that is longer than its bound', () => {
     ['accept-encoding', `gzip;${' '.repeat(14_000)}x`],
     ['cookie', `a=${'"\\'.repeat(7_000)}`],
     ['if-none-match', `"${','.repeat(14_000)}`],
-  ] as const)('is refused before %s is parsed', async (name, value) => {
+  ] as const)('is rejected before %s is parsed', async (name, value) => {
     const answer = await send('/graphql', { 'content-type': 'application/json', [name]: value })
     expect(answer.status).toBe(431)
     expect(JSON.parse(answer.text)).toEqual(refused(name, maxHeaderLengths[name]))
   })
 
-  it('does not count what the address says: a wrong address with such a header is a 400', async () => {
+  it('is not reported if the URL is invalid: the answer is a 400', async () => {
     const answer = await send('/%ZZ', { accept: `"${','.repeat(14_000)}` })
     expect(answer.status).toBe(400)
   })
 })
 
-describe('a header within its bound', () => {
+describe('a header within its maximum length', () => {
   it('is parsed as before', async () => {
     const answer = await send('/graphql', {
       accept: `application/json${', text/x'.repeat(100)}`,

@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { refuse } from './refusal.js'
 
 /**
- * The most characters of headers that the server or one of its libraries parses. Node accepts 16 KB
- * of headers, and for that much a parser may need a time that grows with its square. User-Agent is
- * not here: it is cut, not parsed.
+ * The maximum length in characters of headers that the server or one of its libraries parses. Node
+ * accepts 16 KB of headers, and a parser may need quadratic time for that much. User-Agent is not
+ * listed, because it is cut and not parsed.
  */
 export const maxHeaderLengths = {
   accept: 1_000,
@@ -23,7 +23,7 @@ export const maxHeaderLengths = {
   'x-forwarded-proto': 100,
 } as const
 
-/** Refuses a request with a header that is too long, before anything parses it. */
+/** Rejects a request with a header that is too long, before anything parses it. */
 export const boundHeaders = (app: FastifyInstance): void => {
   app.addHook('onRequest', async ({ headers }, reply) => {
     for (const [name, maxLength] of Object.entries(maxHeaderLengths)) {

@@ -26,7 +26,7 @@ describe('an address', () => {
     ['0:0:0:0:0:ffff:cb00:7107', '203.0.113.7'],
     ['2001:DB8:0:0:0:0:0:1', '2001:db8::1'],
     ['fe80::1%eth0', 'fe80::1'],
-  ])('%s is written %s', (given, written) => {
+  ])('%s is normalized to %s', (given, written) => {
     expect(normalizeAddress(given)).toBe(written)
   })
 
@@ -40,7 +40,7 @@ describe('an address', () => {
     '[::1]',
     '1.2.3.4, 5.6.7.8',
     '203.0.113.7/24',
-  ])('%j is none', given => {
+  ])('%j is not an address', given => {
     expect(normalizeAddress(given)).toBeNull()
   })
 })
@@ -55,12 +55,12 @@ describe('a range', () => {
     ['fc00::/7', 'fc00::/7'],
     ['::ffff:203.0.113.7', '203.0.113.7/32'],
     ['::ffff:203.0.113.7/120', '203.0.113.0/24'],
-  ])('%s is written %s', (given, written) => {
+  ])('%s is normalized to %s', (given, written) => {
     expect(rangeText(given)).toBe(written)
   })
 
   it.each(['0.0.0.0/0', '10.0.0.0/7', '::/0', '2000::/3', '::ffff:0.0.0.0/96'])(
-    '%s says nothing',
+    'rejects %s as too wide',
     given => {
       expect(rangeText(given)).toBe('TOO_WIDE')
     },
@@ -79,17 +79,17 @@ describe('a range', () => {
     'fe80::1%eth0/64',
     '203.0.113.٧',
     "203.0.113.7' OR 1=1",
-  ])('%j is none', given => {
+  ])('%j is not a range', given => {
     expect(rangeText(given)).toBe('INVALID')
   })
 
-  it('of endless length is none', () => {
+  it('rejects a range of unlimited length', () => {
     expect(rangeText('1'.repeat(100_000))).toBe('INVALID')
     expect(rangeText(`203.0.113.7/${'0'.repeat(100_000)}`)).toBe('INVALID')
     expect(normalizeAddress('1'.repeat(100_000))).toBeNull()
   })
 
-  it('holds IPv4 and IPv6 apart, but for IPv4-mapped addresses', () => {
+  it('separates IPv4 and IPv6, except for IPv4-mapped addresses', () => {
     expect(isWithin('::ffff:203.0.113.9', '203.0.113.0/24')).toBe(true)
     expect(isWithin('203.0.113.9', '::ffff:203.0.113.0/120')).toBe(true)
     expect(isWithin('203.0.114.9', '203.0.113.0/24')).toBe(false)
@@ -98,14 +98,14 @@ describe('a range', () => {
     expect(isWithin('unknown', '203.0.113.0/24')).toBe(false)
   })
 
-  it('covers what it was made of, however it is written', () => {
+  it('covers the address it was made of, however it is written', () => {
     const address = fc.oneof(
       fc.ipV4().map(text => ({ text, shortest: 8, bits: 32 })),
       fc.ipV6().map(text => ({ text, shortest: 7, bits: 128 })),
     )
     fc.assert(
       fc.property(address, fc.nat(), ({ text, shortest, bits }, any) => {
-        // fast-check makes IPv4-mapped and zero-prefixed ones, too.
+        // fast-check also generates IPv4-mapped and zero-prefixed addresses.
         const canonical = normalizeAddress(text)
         if (canonical === null) return
         const mapped = bits === 128 && !canonical.includes(':')
@@ -118,7 +118,7 @@ describe('a range', () => {
   })
 })
 
-describe('what one subscriber has', () => {
+describe('a subscriber', () => {
   it.each([
     ['203.0.113.7', '203.0.113.7'],
     ['2001:db8:1:2:3::4', '2001:db8:1:2::/64'],
@@ -154,7 +154,7 @@ describe('a host', () => {
     '::1',
     '[::1]',
     '::ffff:127.0.0.1',
-  ])('%s is this machine alone', host => {
+  ])('%s is only this machine', host => {
     expect(isLoopbackHost(host)).toBe(true)
   })
 

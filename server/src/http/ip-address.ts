@@ -7,22 +7,22 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6
 export interface AddressRange {
   /** First address and length of the prefix, such as `203.0.113.0/24`. */
   readonly text: string
-  /** True for an address within. */
+  /** Whether the range contains the address. */
   contains(address: string): boolean
 }
 
-/** A text that is no range, or one so wide that it says nothing. */
+/** Why a text is rejected: it is not a range, or the range is too wide to be a restriction. */
 export type AddressRangeProblem = 'INVALID' | 'TOO_WIDE'
 
-// The widest with a meaning of their own: 10.0.0.0/8 and fc00::/7. Wider ones hold a
-// good part of the internet, and /0 all of it.
-const shortestPrefix = { ipv4: 8, ipv6: 7 }
+// The widest ranges with a meaning of their own: 10.0.0.0/8 and fc00::/7. Wider ones contain a good
+// part of the internet, and /0 all of it.
+const minPrefix = { ipv4: 8, ipv6: 7 }
 
-// ipaddr.js also reads 0x7f.1 and 010.0.0.1; other programs take those for another address.
+// ipaddr.js also accepts 0x7f.1 and 010.0.0.1, which other programs read as different addresses.
 const parse = (text: string): Address | null => {
   if (isIP(text) === 0) return null
   const [withoutZone = ''] = text.split('%', 1)
-  // ipaddr.js takes ::203.0.113.7 for IPv4-mapped; in hexadecimal there is no mistaking.
+  // ipaddr.js reads ::203.0.113.7 as IPv4-mapped; the hexadecimal form is unambiguous.
   const isMixed = withoutZone.includes(':') && withoutZone.includes('.')
   const plain = isMixed ? new URL(`http://[${withoutZone}]`).hostname.slice(1, -1) : withoutZone
   // An IPv4-mapped IPv6 address is the IPv4 address (RFC 4291, 2.5.5.2).
@@ -46,24 +46,24 @@ const rangeOf = (address: Address, prefix: number): AddressRange => {
 }
 
 /**
- * An address in its usual spelling: IPv4 where it is IPv4-mapped, without a zone, IPv6
- * as RFC 5952 has it.
+ * Normalizes the spelling of an address: IPv4-mapped addresses become IPv4, IPv6 follows RFC 5952,
+ * zones are removed.
  *
- * @returns null for what is no address, as headers may hold anything.
+ * @returns null if the text is not an address; headers may contain anything.
  */
 export const normalizeAddress = (text: string): string | null => {
   const address = parse(text)
   return address === null ? null : textOf(address)
 }
 
-/** True for a name or address of this machine alone, as a URL or HOST has it. */
+/** Whether a host in a URL or in HOST is a name or address of this machine only. */
 export const isLoopbackHost = (host: string): boolean => {
   // RFC 6761, 6.3.
   if (/^(?:.{1,253}\.)?localhost\.?$/i.test(host)) return true
   return parse(host.replace(/^\[(.*)\]$/, '$1'))?.range() === 'loopback'
 }
 
-/** Reads an address or a range; one address is a range of its own. */
+/** Parses an address or a range. A single address becomes a range that contains only itself. */
 export const readAddressRange = (
   text: string,
 ): { readonly range: AddressRange } | { readonly problem: AddressRangeProblem } => {
@@ -71,17 +71,17 @@ export const readAddressRange = (
   const address = parse(given)
   if (address === null) return { problem: 'INVALID' }
   const bits = address.kind() === 'ipv4' ? 32 : 128
-  // Of an IPv4-mapped range the prefix counts the 96 bits before the IPv4 address as well.
+  // The prefix of an IPv4-mapped range includes the 96 bits before the IPv4 address.
   const mapped = bits === 32 && given.includes(':')
   const prefix = Number(length ?? (mapped ? 128 : bits)) - (mapped ? 96 : 0)
   if (prefix < 0 || prefix > bits) return { problem: 'INVALID' }
-  if (prefix < shortestPrefix[address.kind()]) return { problem: 'TOO_WIDE' }
+  if (prefix < minPrefix[address.kind()]) return { problem: 'TOO_WIDE' }
   return { range: rangeOf(address, prefix) }
 }
 
 /**
- * The network an address is in, as far as people move about within theirs: the /24 of an
- * IPv4 address, the /48 of an IPv6 one. What is no address is a network of its own.
+ * The network within which people usually move: the /24 of an IPv4 address, the /48 of an IPv6
+ * address. A text that is not an address is returned as it is.
  */
 export const networkOf = (text: string): string => {
   const address = parse(text)
@@ -90,9 +90,10 @@ export const networkOf = (text: string): string => {
 }
 
 /**
- * What is given to one subscriber: an IPv4 address, or the /64 of an IPv6 one, within
- * which anyone can make up addresses of their own (RFC 4291, 2.5.1); but for those that
- * stand for an IPv4 one (RFC 6052), all of which are in one /64. What is no address is one of its own.
+ * The addresses of one subscriber: an IPv4 address, or the /64 of an IPv6 address, within which
+ * anyone can invent addresses (RFC 4291, 2.5.1). IPv6 addresses that stand for IPv4 ones (RFC 6052)
+ * count one by one, because all of them are in a single /64. A text that is not an address is
+ * returned as it is.
  */
 export const subscriberOf = (text: string): string => {
   const address = parse(text)

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { exceededBy, nestingOf } from '../graphql/limits.js'
 
-/** Reads JSON as Fastify does, but refuses what is nested too deeply before it is parsed. */
+/** Parses JSON as Fastify does, but rejects JSON that is nested too deeply before parsing it. */
 export const boundNesting = (app: FastifyInstance): void => {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeContentTypeParser('application/json')

@@ -9,9 +9,9 @@ const openRoutes = new Set([
 ])
 
 /**
- * Whether a request is for what neither asks the database anything, nor is the API: what
- * load balancers and Prometheus ask, and the files of the SPA. Whatever else is served is
- * not for other sites, and is counted.
+ * Whether a request is for a route that neither queries the database nor belongs to the API: the
+ * routes for load balancers and Prometheus, and the files of the SPA. All other routes reject other
+ * sites and count towards the rate limit.
  */
 export const isOpen = ({ routeOptions: { url } }: FastifyRequest): boolean =>
   url === undefined || openRoutes.has(url)

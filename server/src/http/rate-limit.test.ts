@@ -31,8 +31,8 @@ const tokenOf = async (server: TestServer) =>
   (await apiTokenOf(server, await server.addUser())).token
 const bearing = (token: string) => ({ authorization: `Bearer ${token}` })
 
-describe('each answer', () => {
-  it('tells how its caller stands', async () => {
+describe('each response', () => {
+  it("shows the state of the caller's quota", async () => {
     const server = await start({ RATE_LIMIT_PER_ADDRESS: '50' })
     const begun = performance.now()
     const clock = jest.spyOn(performance, 'now')
@@ -48,7 +48,7 @@ describe('each answer', () => {
     }
   })
 
-  it('is counted wherever there are data, and nowhere else', async () => {
+  it('is counted on every route that returns data, and on no other', async () => {
     const server = await start({
       RATE_LIMIT_PER_ADDRESS: '50',
       METRICS_TOKEN: 'a secret of the test',
@@ -70,7 +70,7 @@ describe('each answer', () => {
     }
   })
 
-  it('says nothing where the limits are off', async () => {
+  it('has no rate limit headers if the limits are off', async () => {
     const server = await start({})
     const { headers } = await server.client().post(query, bearing(await tokenOf(server)))
     expect(headers.get('ratelimit')).toBeNull()
@@ -78,8 +78,8 @@ describe('each answer', () => {
   })
 })
 
-describe('one request too many', () => {
-  it('is a 429 in the shape of GraphQL’s errors, and says when to come back', async () => {
+describe('a request above the limit', () => {
+  it('is answered with 429 in the format of GraphQL errors, with the time to wait', async () => {
     const server = await start({ RATE_LIMIT_PER_ADDRESS: '3' })
     const user = await server.addUser()
     const client = await server.signedIn(user)
@@ -108,13 +108,13 @@ describe('one request too many', () => {
       ],
     })
 
-    // It was not done, and a minute later all is as before.
+    // The request was not executed, and a minute later the caller can send requests again.
     const now = performance.now()
     jest.spyOn(performance, 'now').mockReturnValue(now + 60_000)
     expect(await client.whoAmI()).toBe(user.login)
   })
 
-  it('is refused on every route, and by any way of asking', async () => {
+  it('is rejected on every route and for every method', async () => {
     const server = await start({ RATE_LIMIT_PER_ADDRESS: '1' })
     await server.client().post(query)
     for (const path of ['/graphql?query={setupRequired}', '/my-data.json', '/schema.graphql']) {
@@ -124,14 +124,14 @@ describe('one request too many', () => {
     expect((await server.client().get('/readyz')).status).toBe(200)
   })
 
-  it('is counted right when all come at once', async () => {
+  it('is counted correctly when many requests come at once', async () => {
     const server = await start({ RATE_LIMIT_PER_ADDRESS: '10' })
     const statuses = await Promise.all(Array.from({ length: 40 }, () => statusOf(server)))
     expect(statuses.filter(status => status === 200)).toHaveLength(10)
     expect(statuses.filter(status => status === 429)).toHaveLength(30)
   })
 
-  it('shows in the metrics', async () => {
+  it('is counted in the metrics', async () => {
     const token = 'a secret of the test'
     const server = await start({ RATE_LIMIT_PER_ADDRESS: '1', METRICS_TOKEN: token })
     await statusOf(server)
@@ -143,8 +143,8 @@ describe('one request too many', () => {
   })
 })
 
-describe('an address', () => {
-  it('is not another one because it says so', async () => {
+describe('the limit of an address', () => {
+  it('ignores an address that the client claims', async () => {
     const server = await start({ RATE_LIMIT_PER_ADDRESS: '2' })
     const statuses: number[] = []
     for (let index = 0; index < 4; index += 1) {
@@ -160,7 +160,7 @@ describe('an address', () => {
     expect(statuses).toEqual([200, 200, 429, 429])
   })
 
-  it('is not used up by what other sites have their visitors send', async () => {
+  it('ignores requests that other sites make their visitors send', async () => {
     const server = await start({ RATE_LIMIT_PER_ADDRESS: '1' })
     const elsewhere = { origin: 'http://evil.example', 'content-type': 'text/plain' }
     const image = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' }
@@ -176,7 +176,7 @@ describe('an address', () => {
     expect(await statusOf(server)).toBe(200)
   })
 
-  it('is that of the caller behind a proxy that is trusted, whatever they put before it', async () => {
+  it("uses the caller's address behind a trusted proxy, whatever the caller sends in the header", async () => {
     const server = await start({ RATE_LIMIT_PER_ADDRESS: '1', TRUST_PROXY: '1' })
     const from = (address: string) => statusOf(server, { 'x-forwarded-for': address })
     expect(await from('203.0.113.1')).toBe(200)
@@ -186,7 +186,7 @@ describe('an address', () => {
     expect(await from('203.0.113.1:50123')).toBe(429)
   })
 
-  it('of IPv6 counts with all of its /64', async () => {
+  it('counts all IPv6 addresses of a /64 together', async () => {
     const server = await start({ RATE_LIMIT_PER_ADDRESS: '2', TRUST_PROXY: '1' })
     const from = (address: string) => statusOf(server, { 'x-forwarded-for': address })
     expect(await from('2001:db8:1:2::1')).toBe(200)
@@ -197,8 +197,8 @@ describe('an address', () => {
   })
 })
 
-describe('an API token', () => {
-  it('counts beside its address, wherever it is used from', async () => {
+describe('the limit of an API token', () => {
+  it('counts beside the limit of the address, wherever the token is used', async () => {
     const server = await start({
       RATE_LIMIT_PER_ADDRESS: '100',
       RATE_LIMIT_PER_TOKEN: '2',
@@ -222,7 +222,7 @@ describe('an API token', () => {
     expect(server.log()).not.toContain(tokenA)
   })
 
-  it('is none when it is the bearer of something else', async () => {
+  it('ignores other bearer tokens', async () => {
     const server = await start({ RATE_LIMIT_PER_TOKEN: '1' })
     const token = await tokenOf(server)
     for (const [authorization, status] of [
@@ -239,7 +239,7 @@ describe('an API token', () => {
     expect(await statusOf(server, bearing(token))).toBe(429)
   })
 
-  it('made up anew for each request does not get round the limit of the address', async () => {
+  it('cannot bypass the limit of the address with a new invented token for each request', async () => {
     const server = await start({ RATE_LIMIT_PER_ADDRESS: '5', RATE_LIMIT_PER_TOKEN: '100' })
     const statuses: number[] = []
     for (let index = 0; index < 8; index += 1) {
@@ -249,8 +249,8 @@ describe('an API token', () => {
   })
 })
 
-describe('what is remembered', () => {
-  it('are so many callers and no more, those who called last', () => {
+describe('a quota', () => {
+  it('remembers a limited number of callers, the most recent ones', () => {
     const quota = new Quota('address', 1, 10)
     quota.take('first')
     expect(quota.take('first').admitted).toBe(false)
@@ -260,7 +260,7 @@ describe('what is remembered', () => {
     expect(quota.take('first').admitted).toBe(true)
   })
 
-  it('begins anew a minute after the first request, not after the last', () => {
+  it('starts again a minute after the first request, not after the last', () => {
     const clock = jest.spyOn(performance, 'now').mockReturnValue(1_000)
     const quota = new Quota('address', 2)
     expect(quota.take('a')).toEqual({ admitted: true, left: 1, seconds: 60 })

@@ -10,40 +10,40 @@ import { addressOf } from './request-origin.js'
 
 const windowSeconds = 60
 
-// Beyond it the oldest are forgotten: whoever can send from so many addresses gains no
-// more by it than each of those had anyway, and memory stays within some 20 MB.
-const mostKept = 100_000
+// If more callers are active, the oldest are forgotten. An attacker who controls so many addresses
+// gains little: each address has its own limit anyway. The memory used stays around 20 MB.
+const maxCallers = 100_000
 
-/** How a caller stands with a quota. */
+/** The state of a caller's quota. */
 interface Standing {
-  /** False when this request is one too many. */
+  /** False if this request exceeds the limit. */
   readonly admitted: boolean
-  /** Requests that are left in the window. */
+  /** The number of requests left in the window. */
   readonly left: number
   /** Seconds until the window ends, 1 to 60. */
   readonly seconds: number
 }
 
-/** So many requests a minute for each caller, from their first request on. */
+/** Limits the requests of each caller per minute. The minute starts with the first request. */
 export class Quota {
   private readonly counts: LRUCache<string, { used: number; readonly endsAt: number }>
 
   /**
-   * @param name as headers have it.
-   * @param most requests in a minute.
-   * @param kept callers that are remembered: those who called last.
+   * @param name the name in the headers.
+   * @param limit requests in a minute.
+   * @param maxRemembered how many callers to remember: the most recent ones.
    */
   constructor(
     readonly name: string,
-    readonly most: number,
-    kept = mostKept,
+    readonly limit: number,
+    maxRemembered = maxCallers,
   ) {
-    this.counts = new LRUCache({ max: kept })
+    this.counts = new LRUCache({ max: maxRemembered })
   }
 
   /** Counts a request. */
   take(key: string): Standing {
-    // Whole milliseconds: a fraction more than a minute would be told as 61 seconds.
+    // Whole milliseconds, because a fraction above a minute would be rounded up to 61 seconds.
     const now = Math.floor(performance.now())
     let count = this.counts.get(key)
     if (count === undefined || count.endsAt <= now) {
@@ -52,20 +52,20 @@ export class Quota {
     }
     count.used += 1
     return {
-      admitted: count.used <= this.most,
-      left: Math.max(this.most - count.used, 0),
+      admitted: count.used <= this.limit,
+      left: Math.max(this.limit - count.used, 0),
       seconds: Math.ceil((count.endsAt - now) / 1000),
     }
   }
 }
 
 /**
- * Refuses what is more than an address, or an API token, may ask in a minute. Each answer
- * tells how the caller stands (IETF draft-ietf-httpapi-ratelimit-headers-11); a refusal is
- * a 429 with Retry-After. Counts are in memory, each instance's its own.
+ * Rejects requests above the limit per minute for an address or an API token. Each response shows
+ * the state of the caller's quota (IETF draft-ietf-httpapi-ratelimit-headers-11). A rejection is a
+ * 429 with Retry-After. The counts are in memory, separate for each instance.
  */
 export const limitRates = (app: FastifyInstance, limits: Config['rateLimits']): void => {
-  const quota = (name: string, most: number) => (most === 0 ? null : new Quota(name, most))
+  const quota = (name: string, limit: number) => (limit === 0 ? null : new Quota(name, limit))
   const perAddress = quota('address', limits.perAddress)
   const perToken = quota('token', limits.perToken)
 
@@ -74,12 +74,13 @@ export const limitRates = (app: FastifyInstance, limits: Config['rateLimits']): 
     if (perAddress !== null) {
       const standing = perAddress.take(subscriberOf(addressOf(request)))
       standings.push([perAddress, standing])
-      // Made-up tokens are no way to have more of them remembered than an address may ask.
+      // Does not store invented tokens beyond the limit of the address.
       if (!standing.admitted) return standings
     }
     const token = perToken === null ? undefined : bearerTokenOf(request)
     if (perToken !== null && token !== undefined) {
-      // Neither does a dump of the memory hold tokens, nor can a long one fill it.
+      // A hash as key, so that a memory dump contains no token, and a long token takes no more
+      // memory.
       const key = createHash('sha256').update(token).digest('base64')
       standings.push([perToken, perToken.take(key)])
     }
@@ -90,7 +91,7 @@ export const limitRates = (app: FastifyInstance, limits: Config['rateLimits']): 
     if (isOpen(request)) return undefined
     const standings = standingsOf(request)
     if (standings.length === 0) return undefined
-    const policies = standings.map(([{ name, most }]) => `"${name}";q=${most};w=${windowSeconds}`)
+    const policies = standings.map(([{ name, limit }]) => `"${name}";q=${limit};w=${windowSeconds}`)
     const states = standings.map(
       ([{ name }, { left, seconds }]) => `"${name}";r=${left};t=${seconds}`,
     )

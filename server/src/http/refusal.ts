@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { answerType, json } from './media-type.js'
 
-/** A body in the shape of GraphQL's errors, for faults that never reach GraphQL. */
+/** A response body in the form of GraphQL errors, for errors that occur before GraphQL. */
 export const refusal = (
   message: string,
   code: string,
@@ -12,7 +12,7 @@ export const refusal = (
 /**
  * Answers with one error and no data.
  *
- * @param extra what the error's `extensions` hold beside the code and the request's id.
+ * @param extra further `extensions` of the error, beside the code and the request's id.
  */
 export const refuse = (
   reply: FastifyReply,

@@ -3,10 +3,12 @@ import { uuidv7 } from 'uuidv7'
 
 const ids = new WeakMap<object, string>()
 
-/** A fresh id of a request. What a client sends is never used: it could imitate another one. */
+/**
+ * A new request id. An id sent by the client is never used, because it could imitate another one.
+ */
 export const newRequestId = (): string => uuidv7()
 
-/** The id of a request, by which the log, the operation list and the answer name it. */
+/** The id of a request, used in the log, the operation list and the response. */
 export const requestIdOf = (request: IncomingMessage): string => {
   const known = ids.get(request)
   if (known !== undefined) return known

@@ -9,9 +9,9 @@ describe('the address of a request', () => {
     ['[2001:db8::1]:51234', '2001:db8::1'],
     ['::ffff:192.0.2.1', '192.0.2.1'],
     ['<script>', 'unknown'],
-    // Of a connection that broke off while its request was read.
+    // The connection was closed while its request was read.
     [undefined, 'unknown'],
-  ])('%s is %s', (told, address) => {
-    expect(addressOf({ ip: told } as FastifyRequest)).toBe(address)
+  ])('%s is %s', (given, address) => {
+    expect(addressOf({ ip: given } as FastifyRequest)).toBe(address)
   })
 })

@@ -4,45 +4,47 @@ import type { CookieTokens } from './answer-cookies.js'
 import { normalizeAddress } from './ip-address.js'
 import { newRequestId } from './request-id.js'
 
-/** A request that is to be executed once, because it came with an Idempotency-Key. */
+/** A request to execute once, because it has an Idempotency-Key. */
 export interface ExecutedOnce {
   /**
-   * Writes down that the request is done, in the transaction that does its work.
+   * Records that the request was executed, in the transaction that does its work.
    *
-   * @param tokens the successor of the caller's credential, which a repeat must receive even if
-   * the answer is lost.
-   * @throws IDEMPOTENCY_KEY_IN_USE when another request has taken over.
+   * @param tokens the new tokens that replace the caller's credential. A repeat must receive them
+   * even if the answer is lost.
+   * @throws IDEMPOTENCY_KEY_IN_USE if another request has taken over.
    */
   markDone(unit: WritingUnitOfWork, tokens?: CookieTokens): Promise<void>
 }
 
-/** Where a request came from, as far as operations and sessions keep it. */
+/** Where a request came from, as stored in operations and sessions. */
 export interface RequestOrigin {
-  /** Address of the caller, in its usual spelling; `unknown` when what is in front tells none. */
+  /** The normalized address of the caller; `unknown` if a proxy does not provide one. */
   readonly ip: string
   /** The caller's User-Agent, cut to 300 characters. */
   readonly userAgent: string
-  /** Names the request in the log and in operations. */
+  /** Identifies the request in the log and in operations. */
   readonly requestId: string
-  /** What the API token begins with that the caller calls by; left out when they don't. */
+  /** The first characters of the caller's API token; undefined without one. */
   readonly apiTokenPrefix?: string
-  /** Left out without an Idempotency-Key. */
+  /** Undefined without an Idempotency-Key. */
   readonly executedOnce?: ExecutedOnce
 }
 
-// Some proxies tell the port as well, an IPv6 address in brackets then.
+// Some proxies add the port; an IPv6 address is then in brackets.
 const withoutPort = (text: string): string =>
   text.replace(/^\[(.*)\](?::\d+)?$/, '$1').replace(/^([\d.]+):\d+$/, '$1')
 
-/** Without a port, and never more than an address: a proxy may hand on whatever it was sent. */
+/**
+ * The address without a port. Never returns anything but an address: a proxy may forward any text.
+ */
 export const addressOf = (request: FastifyRequest): string =>
-  // A connection that broke off meanwhile has none any more.
+  // The connection may have been closed in the meantime. Then it has no address.
   normalizeAddress(withoutPort(request.ip ?? '')) ?? 'unknown'
 
 /**
  * Where a request came from.
  *
- * @param apiTokenPrefix what the token begins with that it is made by, if any.
+ * @param apiTokenPrefix the first characters of the API token, if the request has one.
  */
 export const originOf = (request: FastifyRequest, apiTokenPrefix?: string): RequestOrigin => ({
   ip: addressOf(request),
@@ -52,10 +54,10 @@ export const originOf = (request: FastifyRequest, apiTokenPrefix?: string): Requ
 })
 
 /**
- * The origin of what is done on this machine, without a request.
+ * The origin of an action on this machine, without a request.
  *
- * @param ip what stands in place of an address.
- * @param userAgent what stands in place of a browser.
+ * @param ip the text to use as the address.
+ * @param userAgent the text to use as the browser.
  */
 export const localOrigin = (ip: string, userAgent: string): RequestOrigin => ({
   ip,

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import helmet, { type HelmetOptions } from 'helmet'
 import { requestIdOf } from './request-id.js'
 
-/** What Helmet would send with each answer: nothing of it depends on who asks for what. */
+/** The headers that Helmet sends with each response. None of them depends on the request. */
 const headersOf = (options: HelmetOptions): Record<string, string> => {
   const headers: Record<string, string> = {}
   const response = {
@@ -17,11 +17,11 @@ const headersOf = (options: HelmetOptions): Record<string, string> => {
 }
 
 /**
- * The headers that keep browsers from what no answer of ours needs (OWASP HTTP Headers Cheat
- * Sheet).
+ * Headers that make browsers block what no response here needs (OWASP HTTP Headers Cheat Sheet).
  *
- * @param secure whether the public address is HTTPS, which browsers are then to keep to.
- * @param contentSecurityPolicy of answers that are no page: each kind of page sends its own.
+ * @param secure whether the public URL is HTTPS. Browsers then use only HTTPS.
+ * @param contentSecurityPolicy the policy of responses that are not a page. Each kind of page sends
+ * its own.
  */
 export const safeHeadersOf = (
   secure: boolean,
@@ -38,9 +38,9 @@ export const safeHeadersOf = (
 })
 
 /**
- * Responses that have these headers and X-Request-Id from the start. A hook would miss the answers
- * that Node and Fastify give without one, such as a 417 or a 503. A header that the answer sets
- * itself wins.
+ * A response class that sets these headers and X-Request-Id from the start. A hook would miss the
+ * responses that Node and Fastify send without hooks, such as a 417 or a 503. Headers that the
+ * response sets itself take precedence.
  */
 export const responseWith = (headers: Readonly<Record<string, string>>): typeof ServerResponse =>
   class<Request extends IncomingMessage> extends ServerResponse<Request> {
@@ -53,7 +53,7 @@ export const responseWith = (headers: Readonly<Record<string, string>>): typeof 
 
 const textWithoutCharset = /^(?:text\/[a-z]+|image\/svg\+xml|application\/json)$/
 
-/** Adds the charset to texts of libraries that leave it out (OWASP ASVS 5.0, 4.1.1). */
+/** Adds the charset to text responses of libraries that omit it (OWASP ASVS 5.0, 4.1.1). */
 export const addCharsets = (app: FastifyInstance): void => {
   app.addHook('onSend', async (_request, reply) => {
     const type = reply.getHeader('content-type')

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 
 /**
- * The cookie that carries the session token. With TLS its name begins with
- * `__Host-`, which browsers let only this very host set (RFC 6265bis, 4.1.3.2).
+ * The cookie with the session token. With TLS its name begins with `__Host-`, which browsers accept
+ * only from exactly this host (RFC 6265bis, 4.1.3.2).
  */
 export class SessionCookie {
   readonly name: string
@@ -14,18 +14,18 @@ export class SessionCookie {
     this.name = secure ? '__Host-rekey_session' : 'rekey_session'
   }
 
-  /** The token a request came with, if any. */
+  /** The token of a request, if there is one. */
   read(request: FastifyRequest): string | undefined {
     const token = request.cookies[this.name]
     return token === undefined || token === '' ? undefined : token
   }
 
-  /** Sends a token. */
+  /** Sends a token as a cookie. */
   write(reply: FastifyReply, token: string): void {
     reply.setCookie(this.name, token, { ...this.attributes(), maxAge: this.maxAgeSeconds })
   }
 
-  /** Takes the cookie away. */
+  /** Removes the cookie. */
   clear(reply: FastifyReply): void {
     reply.clearCookie(this.name, this.attributes())
   }

@@ -16,7 +16,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true })
 })
 
-// One connection, which is kept.
+// A single connection, kept open.
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 
 const ask = (path: string): Promise<IncomingMessage> =>
@@ -26,7 +26,7 @@ const ask = (path: string): Promise<IncomingMessage> =>
     }).once('error', failed)
   })
 
-it('answers and says that it is not ready until STOP_DELAY_SECONDS have passed', async () => {
+it('answers and reports that it is not ready until STOP_DELAY_SECONDS have passed', async () => {
   server = await ServerProcess.start(dir, { STOP_DELAY_SECONDS: '3' })
   expect(await ask('/readyz')).toMatchObject({
     statusCode: 200,
@@ -39,7 +39,7 @@ it('answers and says that it is not ready until STOP_DELAY_SECONDS have passed',
   expect(await server.ended()).toBe(0)
 })
 
-it('ends although a client keeps its connection', async () => {
+it('stops although a client keeps its connection open', async () => {
   server = await ServerProcess.start(dir, {})
   await ask('/healthz')
   server.terminate()

@@ -4,14 +4,14 @@ import { getOperationAST } from 'graphql'
 import type { Context } from '../graphql/context.js'
 
 /**
- * A span for each GraphQL operation (OpenTelemetry, semantic conventions for GraphQL
- * server). Without an OpenTelemetry SDK in the process, which is the usual case, this
- * does nothing. Neither the document nor its variables are in it.
+ * Creates a span for each GraphQL operation (OpenTelemetry, semantic conventions for GraphQL
+ * server). Without an OpenTelemetry SDK in the process, which is the usual case, this does nothing.
+ * The span contains neither the document nor its variables.
  */
 export const tracing: ApolloServerPlugin<Context> = {
   requestDidStart: async () => ({
     executionDidStart: async ({ document, operationName, contextValue }) => {
-      // Null when the document has no operation of that name.
+      // Null if the document has no operation of that name.
       const operation = getOperationAST(document, operationName)
       if (operation === null || operation === undefined) return
       const span = trace.getTracer('rekey').startSpan(`graphql ${operation.operation}`, {

@@ -7,22 +7,24 @@ import { newRequestId } from './request-id.js'
 
 type Refusal = readonly [status: number, message: string]
 
-const malformed: Refusal = [400, 'This is no valid HTTP request.']
+const malformed: Refusal = [400, 'This is not a valid HTTP request.']
 
 const refusals: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time.'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'The chunk extensions are too large.'],
-  HPE_HEADER_OVERFLOW: [431, 'The address and the headers are too large.'],
+  HPE_HEADER_OVERFLOW: [431, 'The URL and the headers are too large.'],
 }
 
-/** Whether an answer has begun on the socket: another one would be read as a part of it. */
+/**
+ * Whether a response has started on the socket. A second one would be read as part of the first.
+ */
 const hasBegunAnswer = (socket: Socket): boolean =>
-  // As Node's own handler knows it.
+  // Node's own handler uses the same property.
   (socket as { _httpMessage?: ServerResponse | null })._httpMessage?.headersSent === true
 
 /**
- * Answers what Node could not read as a request, in place of Fastify's own handler: in the shape
- * of all errors, with the headers of all answers. There is no request, so no hook runs.
+ * Answers requests that Node could not parse, in place of Fastify's handler: in the usual error
+ * format and with the usual headers. Without a request, no hook runs.
  */
 export const refuseUnreadable =
   (headers: Readonly<Record<string, string>>, logger: Logger) =>
@@ -30,7 +32,7 @@ export const refuseUnreadable =
     if (failure.code === 'ECONNRESET' || socket.destroyed) return
     const [status, message] = refusals[failure.code ?? ''] ?? malformed
     const requestId = newRequestId()
-    // Without the failure: it holds what was sent.
+    // Does not log the error: it contains what was sent.
     logger.info({ reqId: requestId, status, code: failure.code }, 'unreadable request')
     if (socket.writable && !hasBegunAnswer(socket)) {
       const body = JSON.stringify(refusal(message, 'BAD_USER_INPUT', requestId))

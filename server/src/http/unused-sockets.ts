@@ -2,8 +2,8 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
 /**
- * Closes the sockets on which nothing was asked yet when the server stops. Browsers open
- * some ahead of need; Node does not count those among the idle ones, and would wait for them.
+ * Closes sockets without any request when the server stops. Browsers open some in advance. Node
+ * does not treat them as idle, and would wait for them.
  */
 export const closeUnusedSockets = (app: FastifyInstance): void => {
   const unused = new Set<Socket>()

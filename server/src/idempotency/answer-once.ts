@@ -15,7 +15,7 @@ import type { ExecutedOnce } from '../http/request-origin.js'
 import type { Begun, IdempotencyService, KeptAnswer } from './idempotency.service.js'
 import { readIdempotencyKey } from './idempotency-key.js'
 
-/** A request in one spelling, whatever the order of its variables. */
+/** Serializes a request. The order of its variables makes no difference. */
 const bodyOf = (document: string, { operationName, variables }: GraphQLRequest): string => {
   const sorted = (_name: string, value: unknown) =>
     value instanceof Object && !Array.isArray(value)
@@ -24,7 +24,7 @@ const bodyOf = (document: string, { operationName, variables }: GraphQLRequest):
   return JSON.stringify([document, operationName ?? null, variables ?? {}], sorted)
 }
 
-/** Whether a payload says only: come back later. */
+/** Whether a payload only asks the caller to wait and retry. */
 const isWait = (payload: unknown): boolean => {
   const errors: unknown = (payload as { errors?: unknown } | null)?.errors
   return (
@@ -33,7 +33,7 @@ const isWait = (payload: unknown): boolean => {
   )
 }
 
-// With the status it has when a resolver says so.
+// Status 200, as when a resolver throws this error.
 const notSignedIn = (): ApiError =>
   new ApiError(unauthenticated().message, 'UNAUTHENTICATED', {
     http: { status: 200, headers: new HeaderMap() },
@@ -48,17 +48,17 @@ const refusalOf = (begun: Exclude<Begun, { kind: 'claimed' | 'answered' }>): Api
     case 'notSignedIn':
       return notSignedIn()
     case 'tooManyKeys':
-      return tooManyIdempotencyKeys(begun.most, begun.retryAfterSeconds)
+      return tooManyIdempotencyKeys(begun.limit, begun.retryAfterSeconds)
   }
 }
 
 /**
- * Makes mutations that come with an Idempotency-Key safe to be sent again
- * (draft-ietf-httpapi-idempotency-key-header): the same request, with the same key and from
- * the same caller, is executed once and answered alike each time. Requests that are no
- * mutation, or do not fit the schema, are none of its business.
+ * Makes mutations with an Idempotency-Key safe to retry
+ * (draft-ietf-httpapi-idempotency-key-header). The server executes the same request, with the same
+ * key and from the same caller, only once and returns the same answer each time. It ignores the
+ * header if the request is not a mutation or does not fit the schema.
  *
- * @param report is told when an answer could not be kept; it is sent nevertheless.
+ * @param report receives the failure if an answer could not be stored. The answer is sent anyway.
  */
 export const answerOnce = (
   service: IdempotencyService,
@@ -69,8 +69,9 @@ export const answerOnce = (
     if (header === undefined) return
     let begun: Promise<Begun> | undefined
     let kept: (KeptAnswer & { readonly body: FormattedExecutionResult }) | undefined
-    // A mutation is settled when it was done, or refused for a reason that stays. One that threw,
-    // or asks to wait, is meant to be sent again: its key is released, unless work was done.
+    // A mutation is settled when it succeeded, or was rejected for a lasting reason. If it threw,
+    // or if it asks the caller to wait, the caller is expected to retry. Its key is then released,
+    // unless the mutation has saved something.
     let settled = false
     return {
       didResolveOperation: async ({ operation, source }) => {
@@ -78,7 +79,7 @@ export const answerOnce = (
         const key = readIdempotencyKey(header)
         const { credential } = contextValue
         if (credential === undefined) {
-          throw idempotencyKeyInvalid('An Idempotency-Key is for mutations of someone signed in.')
+          throw idempotencyKeyInvalid('An Idempotency-Key requires a signed-in caller.')
         }
         begun = service.begin({
           key,
@@ -122,7 +123,7 @@ export const answerOnce = (
         },
       }),
       willSendResponse: async ({ response }) => {
-        // Also when another plugin refused the request while this one claimed the key.
+        // Also runs if another plugin rejected the request while this one was claiming the key.
         const found = await begun?.catch(() => undefined)
         if (found?.kind !== 'claimed') return
         const { body, http } = response

@@ -2,7 +2,7 @@ import { BackgroundJob, type FailureReport } from '../background/background-job.
 import type { Database } from '../database/database.js'
 import * as store from './idempotency-record.store.js'
 
-/** The right to execute a request, and to say what came of it. */
+/** The right to execute a request and to record its outcome. */
 export interface Claim {
   readonly id: string
   readonly claimId: string
@@ -11,11 +11,11 @@ export interface Claim {
 
 const retryEveryMs = 1_000
 
-/** How long the end of a claim is tried to be written down. */
+/** How long the server retries to record the end of a claim, in milliseconds. */
 const retriedForMs = 2 * 60 * 1000
 
-/** A database that is away for long must not fill the memory with answers. */
-const mostRetried = 1_000
+/** Limits the memory used by answers that wait for an unavailable database. */
+const maxRetried = 1_000
 
 interface Ending {
   readonly write: () => Promise<void>
@@ -23,59 +23,60 @@ interface Ending {
 }
 
 /**
- * Renews the claims of the requests at work, so that only a request whose server is gone is taken
- * over from. It also writes down how requests ended if the database was away at that moment.
+ * Renews the claims of running requests, so that another request can take over a claim only if its
+ * server has stopped. Also records how requests ended if the database was unavailable at that
+ * moment.
  */
 export class ClaimKeeper {
-  private readonly atWork = new Map<string, { claim: Claim; renewAt: number }>()
+  private readonly running = new Map<string, { claim: Claim; renewAt: number }>()
   private readonly endings: Ending[] = []
   private readonly job: BackgroundJob
 
   constructor(
     private readonly database: Database,
     private readonly pace: {
-      /** How long a claim lasts once it is renewed. */
+      /** How long a renewed claim lasts, in milliseconds. */
       readonly lastsMs: number
-      /** How often it is renewed. */
+      /** How often a claim is renewed, in milliseconds. */
       readonly renewEveryMs: number
     },
   ) {
-    const longestSleepMs = pace.renewEveryMs
-    this.job = new BackgroundJob(() => this.turn(), { delayMs: 0, longestSleepMs })
+    const maxSleepMs = pace.renewEveryMs
+    this.job = new BackgroundJob(() => this.turn(), { delayMs: 0, maxSleepMs })
   }
 
-  /** Begins to renew a claim. */
+  /** Starts to renew a claim. */
   add(claim: Claim): void {
-    this.atWork.set(claim.claimId, { claim, renewAt: performance.now() + this.pace.renewEveryMs })
-    // With others at work it looks soon enough by itself.
-    if (this.atWork.size === 1) this.job.wake()
+    this.running.set(claim.claimId, { claim, renewAt: performance.now() + this.pace.renewEveryMs })
+    // If there are other claims, the job runs soon enough by itself.
+    if (this.running.size === 1) this.job.wake()
   }
 
   /**
    * Ends a claim.
    *
-   * @throws what kept it from being written down; that is tried again for two minutes.
+   * @throws the error that prevented it from being recorded. The job retries for two minutes.
    */
   async end(claim: Claim, write: () => Promise<void>): Promise<void> {
     try {
       await write()
     } catch (failure) {
-      if (this.endings.length < mostRetried) {
+      if (this.endings.length < maxRetried) {
         this.endings.push({ write, until: performance.now() + retriedForMs })
         this.job.wake()
       }
       throw failure
     } finally {
-      this.atWork.delete(claim.claimId)
+      this.running.delete(claim.claimId)
     }
   }
 
-  /** Begins to renew and to write. */
+  /** Starts the background job. */
   start(report: FailureReport): void {
     this.job.start(report)
   }
 
-  /** Ends when what is being written is through. */
+  /** Stops the job. Resolves when the current run has finished. */
   stop(): Promise<void> {
     return this.job.stop()
   }
@@ -84,12 +85,12 @@ export class ClaimKeeper {
     await this.renew()
     await this.writeEndings()
     if (this.endings.length > 0) return retryEveryMs
-    return this.atWork.size > 0 ? this.pace.renewEveryMs : Number.POSITIVE_INFINITY
+    return this.running.size > 0 ? this.pace.renewEveryMs : Number.POSITIVE_INFINITY
   }
 
   private async renew(): Promise<void> {
     const now = performance.now()
-    const due = [...this.atWork.values()].filter(({ renewAt }) => renewAt <= now)
+    const due = [...this.running.values()].filter(({ renewAt }) => renewAt <= now)
     if (due.length === 0) return
     const until = new Date(Date.now() + this.pace.lastsMs)
     const claims = due.map(({ claim }) => claim)
@@ -98,12 +99,12 @@ export class ClaimKeeper {
   }
 
   private async writeEndings(): Promise<void> {
-    // Those that fail now come again, behind the ones that were added meanwhile.
+    // Endings that fail again go to the end of the list, behind those added in the meantime.
     for (const ending of this.endings.splice(0)) {
       try {
         await ending.write()
       } catch {
-        // Whoever ended the request has reported the first failure.
+        // The caller of `end` has reported the first failure.
         if (performance.now() < ending.until) this.endings.push(ending)
       }
     }

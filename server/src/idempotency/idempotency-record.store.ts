@@ -3,7 +3,7 @@ import { In, IsNull, MoreThan } from 'typeorm'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { IdempotencyRecordEntity } from './idempotency-record.entity.js'
 
-/** The record with this id that still counts, or null. */
+/** Finds the unexpired record with this id, or null. */
 export const findRecord = (
   unit: UnitOfWork,
   id: string,
@@ -11,13 +11,16 @@ export const findRecord = (
 ): Promise<IdempotencyRecordEntity | null> =>
   unit.rows(IdempotencyRecordEntity).findOneBy({ id, expiresAt: MoreThan(now) })
 
-/** How many records there are, and when the first of them ends; null when there are none. */
+/** The number of records and when the first one expires; null if there are none. */
 export interface Kept {
   readonly count: number
   readonly firstEnd: Date | null
 }
 
-/** What is kept of someone's API tokens, and of one credential: a token, or their sessions. */
+/**
+ * Counts the records of all API tokens of a user, and those of one credential: one token, or all
+ * sessions of the user.
+ */
 export const countKept = async (
   unit: UnitOfWork,
   { userId, apiTokenId }: Pick<IdempotencyRecordEntity, 'userId' | 'apiTokenId'>,
@@ -43,7 +46,7 @@ export const countKept = async (
   }
 }
 
-/** Keeps a record, in place of the one its id had. */
+/** Saves a record and replaces an earlier one with the same id. */
 export const saveRecord = async (
   unit: WritingUnitOfWork,
   record: IdempotencyRecordEntity,
@@ -51,14 +54,14 @@ export const saveRecord = async (
   await unit.rows(IdempotencyRecordEntity).upsert(record, ['id'])
 }
 
-/** Which request is at work on a record. */
+/** Identifies the request that holds a claim on a record. */
 type ClaimOf = Pick<IdempotencyRecordEntity, 'id' | 'claimId'>
 
 /**
- * Writes down that work was done, in the transaction that does it.
+ * Records that work was done, in the transaction that does it.
  *
- * @param answer the sealed tokens; undefined leaves those that are there.
- * @returns false when another request has taken over.
+ * @param answer the encrypted tokens; undefined keeps the stored ones.
+ * @returns false if another request has taken over.
  */
 export const markDone = async (
   unit: WritingUnitOfWork,
@@ -72,19 +75,20 @@ export const markDone = async (
 }
 
 /**
- * Which transaction did the last work of a request; null when none did. Waits for a transaction
- * that has marked the record and is not over yet. Undefined when the record is gone.
+ * Finds the transaction that did the last work of a request; null if there is none, undefined if
+ * the record no longer exists. If an open transaction has marked the record, waits until it ends.
  */
 export const findWork = async (
   unit: WritingUnitOfWork,
   id: string,
 ): Promise<string | null | undefined> => {
-  // A change waits for the lock of the other transaction. A read would see what was before it.
+  // An UPDATE waits for the lock of the other transaction. A plain read would see the earlier
+  // state.
   await unit.rows(IdempotencyRecordEntity).update({ id }, { id })
   return (await unit.rows(IdempotencyRecordEntity).findOneBy({ id }))?.workId
 }
 
-/** Lets requests at work keep their claims until then. */
+/** Extends the claims of running requests. */
 export const renewClaims = async (
   unit: WritingUnitOfWork,
   claims: readonly ClaimOf[],
@@ -100,7 +104,7 @@ export const renewClaims = async (
   )
 }
 
-/** Puts the answer down, unless another request has taken over. */
+/** Saves the answer, unless another request has taken over. */
 export const settleRecord = async (
   unit: WritingUnitOfWork,
   { id, claimId }: ClaimOf,
@@ -111,8 +115,8 @@ export const settleRecord = async (
 }
 
 /**
- * Forgets the record, unless another request has taken over. If work was done, it stays, without
- * its answer.
+ * Deletes the record, unless another request has taken over. If work was done, the record stays,
+ * without an answer.
  */
 export const releaseRecord = async (
   unit: WritingUnitOfWork,
@@ -124,7 +128,7 @@ export const releaseRecord = async (
   await records.update({ id, claimId, settledAt: IsNull() }, { settledAt: now })
 }
 
-/** Removes the records that no longer count. */
+/** Deletes expired records. */
 export const deleteExpired = async (unit: WritingUnitOfWork, now: Date): Promise<void> => {
   await unit.query(SQL`DELETE FROM idempotency_records WHERE expires_at <= ${now.getTime()}`)
 }

@@ -24,7 +24,9 @@ export const idempotencyModule = {
     const idempotency = new IdempotencyService(database, secrets, sessions, claims)
     return {
       services: { idempotency },
-      jobs: [{ work: claims, failureMessage: 'the claims of requests at work were not renewed' }],
+      jobs: [
+        { work: claims, failureMessage: 'claims of idempotent requests could not be renewed' },
+      ],
       sweeps: [() => idempotency.sweep()],
     }
   },

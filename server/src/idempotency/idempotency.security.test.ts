@@ -13,7 +13,7 @@ import {
 } from '../testing/keyed-mutations.js'
 import { asCaller, goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import type { UserEntity } from '../users/user.entity.js'
-import { keptForMs, mostKeys, mostMismatches } from './idempotency.service.js'
+import { keptForMs, maxKeys, maxMismatches } from './idempotency.service.js'
 import { IdempotencyRecordEntity } from './idempotency-record.entity.js'
 
 const newPassword = 'Brisk-Meadow-41'
@@ -27,7 +27,7 @@ afterAll(() => server.stop())
 const recordsOf = (userId: string) =>
   server.database.read(unit => unit.rows(IdempotencyRecordEntity).findBy({ userId }))
 
-/** Someone whose answer to a change of password was lost; the cookie they had is what is left. */
+/** A user who lost the answer to a password change and has only the old cookie. */
 const withLostAnswer = async (user?: UserEntity) => {
   const person = user ?? (await server.addUser())
   const client = await server.signedIn(person)
@@ -39,7 +39,7 @@ const withLostAnswer = async (user?: UserEntity) => {
   return { person, client, fresh, key, sent, first }
 }
 
-/** That a retry gets nothing of the answer, and no cookie. */
+/** Expects a retry to get no part of the answer and no cookie. */
 const expectNothing = async (client: TestClient, key: string, sent = invitation('none')) => {
   const before = client.session
   const answer = await sendWithKey(client, key, sent)
@@ -50,9 +50,9 @@ const expectNothing = async (client: TestClient, key: string, sent = invitation(
 }
 
 describe('a stolen session and key', () => {
-  it('try no more than five passwords, and the right one is of no use afterwards', async () => {
+  it('allows five passwords for a stolen session and key, and then not even the right one', async () => {
     const { client, key, sent } = await withLostAnswer()
-    for (let guess = 0; guess < mostMismatches; guess += 1) {
+    for (let guess = 0; guess < maxMismatches; guess += 1) {
       const wrong = passwordChange(`Wrong-One-${100 + guess}`, newPassword)
       const answer = await sendWithKey(client, key, wrong)
       expect(refusalIn(answer)).toEqual([422, 'IDEMPOTENCY_KEY_REUSED'])
@@ -64,22 +64,22 @@ describe('a stolen session and key', () => {
     expect(right.headers.getSetCookie()).toEqual([])
   })
 
-  it('don’t get past that by many guesses at once', async () => {
+  it('allows no more than five guesses, even when many are sent at once', async () => {
     const { client, key, sent } = await withLostAnswer()
     const guesses = Array.from({ length: maxConcurrentRequests }, (_, guess) =>
       passwordChange(`Wrong-One-${100 + guess}`, newPassword),
     )
-    // The right one comes last: it is compared only if that many were compared before it.
     const answers = await Promise.all(guesses.map(guess => sendWithKey(client.clone(), key, guess)))
     expect(answers.map(({ status }) => status)).toEqual(guesses.map(() => 422))
+    // Even the right password is no longer compared.
     expect((await sendWithKey(client, key, sent)).status).toBe(422)
     const [record] = await server.database.read(unit =>
       unit.rows(IdempotencyRecordEntity).find({ order: { expiresAt: 'DESC' }, take: 1 }),
     )
-    expect(record?.mismatches).toBe(mostMismatches)
+    expect(record?.mismatches).toBe(maxMismatches)
   })
 
-  it('guess at the pace of the waits with keys of their own', async () => {
+  it('throttles guesses that each use a new key', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '3' })
     try {
       const client = await strict.signedIn(await strict.addUser())
@@ -96,7 +96,7 @@ describe('a stolen session and key', () => {
     }
   })
 
-  it('are of no use without the very body, nor with another’s session', async () => {
+  it('returns nothing to a different body or to another user’s session', async () => {
     const { key, sent } = await withLostAnswer()
     const other = await server.signedIn(
       await server.addUser({ password: 'Other-Person-19' }),
@@ -113,7 +113,7 @@ describe('a stolen session and key', () => {
 })
 
 describe('an ended session', () => {
-  it('whose user was blocked since gets no answer', async () => {
+  it('returns no answer to a session whose user has been blocked since', async () => {
     const { person, client, key, sent } = await withLostAnswer()
     const admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     await admin.query(
@@ -124,14 +124,14 @@ describe('an ended session', () => {
     await expectNothing(client, key, sent)
   })
 
-  it('whose successor was ended from elsewhere is not brought back', async () => {
+  it('does not restore a session whose successor was ended elsewhere', async () => {
     const { person, client, key, sent } = await withLostAnswer()
     const elsewhere = await server.signedIn(person, newPassword)
     await elsewhere.query('mutation { endOtherSessions { errors { message } } }')
     await expectNothing(client, key, sent)
   })
 
-  it('whose successor has signed out, or has a fresh token itself, is not brought back', async () => {
+  it('does not restore a session whose successor has signed out or has itself been renewed', async () => {
     const out = await withLostAnswer()
     await out.fresh.query('mutation { logOut { errors { message } } }')
     await expectNothing(out.client, out.key, out.sent)
@@ -142,7 +142,7 @@ describe('an ended session', () => {
     expect(await on.fresh.whoAmI()).toBe(on.person.login)
   })
 
-  it('whose successor has run out is not brought back', async () => {
+  it('does not restore a session whose successor has expired', async () => {
     const { person, client, key, sent } = await withLostAnswer()
     await server.database.write(async unit => {
       await unit.rows(SessionEntity).update({ userId: person.id }, { expiresAt: new Date(0) })
@@ -150,7 +150,7 @@ describe('an ended session', () => {
     await expectNothing(client, key, sent)
   })
 
-  it('gets nothing where addresses like its own are not allowed', async () => {
+  it('returns no answer to an address that is not allowed', async () => {
     const { client, key, sent, first } = await withLostAnswer()
     const owner = server.client({ 'x-forwarded-for': '203.0.113.7' })
     await owner.logIn((await server.addUser({ role: 'OWNER' })).login)
@@ -172,7 +172,7 @@ describe('an ended session', () => {
     expect((await sendWithKey(client, key, sent)).text).toBe(first.text)
   })
 
-  it('gets no answer but the one that renewed it', async () => {
+  it('returns to an ended session only the answer that renewed it', async () => {
     const admin = await server.addUser({ role: 'ADMIN' })
     const client = await server.signedIn(admin)
     const thief = client.clone()
@@ -185,8 +185,8 @@ describe('an ended session', () => {
   })
 })
 
-describe('what is kept', () => {
-  it('holds no password, token, key or answer that could be read, and none is in the log', async () => {
+describe('a stored record', () => {
+  it('stores no readable password, token, key or answer, and logs none', async () => {
     const user = await server.addUser({ password: 'Stored-Nowhere-61' })
     const client = await server.signedIn(user, 'Stored-Nowhere-61')
     const old = client.session?.split('=')[1] ?? ''
@@ -195,7 +195,7 @@ describe('what is kept', () => {
     await sendWithKey(client, key, sent)
     await sendWithKey(client, key, passwordChange('Guessed-Wrong-63', 'Neither-This-62'))
     const [record] = await recordsOf(user.id)
-    if (record === undefined) throw new Error('Nothing was kept.')
+    if (record === undefined) throw new Error('There is no record.')
     const secrets = [
       'Stored-Nowhere-61',
       'Neither-This-62',
@@ -211,7 +211,7 @@ describe('what is kept', () => {
     expect(record.answer).not.toContain('changePassword')
   })
 
-  it('opens for nobody who has the database and the server’s key, but not the credential', async () => {
+  it('cannot decrypt a record with the database and the server’s key but without the credential', async () => {
     const { person, key } = await withLostAnswer()
     const [record] = await recordsOf(person.id)
     const { secrets } = server.services
@@ -224,7 +224,7 @@ describe('what is kept', () => {
     }
   })
 
-  it('can’t be moved to another’s request', async () => {
+  it('cannot decrypt a record that was moved to another user’s request', async () => {
     const { person, key, sent, client } = await withLostAnswer()
     const other = await withLostAnswer()
     const [theirs] = await recordsOf(other.person.id)
@@ -238,7 +238,7 @@ describe('what is kept', () => {
     expect(answer.headers.getSetCookie()).toEqual([])
   })
 
-  it('goes with its user', async () => {
+  it('deletes the records of a deleted user', async () => {
     const { person, client, key, sent } = await withLostAnswer()
     expect(await recordsOf(person.id)).toHaveLength(1)
     const admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
@@ -252,20 +252,20 @@ describe('what is kept', () => {
   })
 })
 
-describe('keys without end', () => {
-  it('are kept up to ten thousand of one credential; those that are kept still count, and others’ too', async () => {
+describe('the limit on stored keys', () => {
+  it('stores ten thousand keys for each credential; stored keys and other credentials still work', async () => {
     const { person, client, key, sent } = await withLostAnswer()
     const [first] = await recordsOf(person.id)
-    if (first === undefined) throw new Error('Nothing was kept.')
+    if (first === undefined) throw new Error('There is no record.')
     const expiresAt = new Date(Date.now() + keptForMs / 2)
-    const others = Array.from({ length: mostKeys - 1 }, (_, number) => ({
+    const others = Array.from({ length: maxKeys - 1 }, (_, number) => ({
       ...first,
       id: `made up ${person.id} ${number}`,
       expiresAt,
     }))
     await server.database.write(unit => insertMany(unit.rows(IdempotencyRecordEntity), others))
 
-    // What came with a token is a count of its own.
+    // Requests with an API token have a separate limit.
     const token = await apiTokenOf(server, asCaller(person))
     const edit = (firstName: string) => ({
       query: `mutation ($input: UpdateUserInput!) {
@@ -295,7 +295,8 @@ describe('keys without end', () => {
     const wait = Number(refused.headers.get('retry-after'))
     expect(wait).toBeGreaterThan(keptForMs / 2000 - 60)
     expect(wait).toBeLessThanOrEqual(keptForMs / 2000)
-    // Nothing was done, what was done before is still known, and it can be done without a key.
+    // Nothing was executed, earlier requests are still known, and requests without a key still
+    // work.
     expect(isReplay(await sendWithKey(client, key, sent))).toBe(true)
     const { data } = await renewed.query(change.query, change.variables)
     expect(data.changePassword.errors).toEqual([])

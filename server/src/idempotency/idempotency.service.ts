@@ -14,93 +14,93 @@ import type { SessionService } from '../sessions/session.service.js'
 import type { Claim, ClaimKeeper } from './claim-keeper.js'
 import * as store from './idempotency-record.store.js'
 
-/** For so long the same request gets the same answer. */
+/** How long the same request gets the same answer, in milliseconds. */
 export const keptForMs = 24 * 60 * 60 * 1000
 
 /**
- * How long a key stays claimed after the server at work was last heard of. Then another request
+ * How long a claim lasts after its server last renewed it, in milliseconds. Then another request
  * may take over, and the first one can no longer commit.
  */
 export const claimLastsMs = 15 * 1000
 
-/** How often the server at work renews a claim. */
+/** How often the executing server renews a claim, in milliseconds. */
 export const renewClaimEveryMs = claimLastsMs / 3
 
-// A server that was heard of since it had to renew the claim is at work, and done in a moment.
-const heardOfMs = renewClaimEveryMs + 1000
+// If the claim was renewed this recently, its server is still running and will answer soon.
+const renewedRecentlyMs = renewClaimEveryMs + 1000
 
 /**
- * So often something else may be sent with a key; from then on it is good for nothing. Whoever
- * has a session and a key could otherwise try passwords here, by sending the request with
- * one after another, past all waits.
+ * How many different requests may be sent with one key before the key becomes invalid. Otherwise an
+ * attacker with a session and a key could test passwords without any waiting time, by sending the
+ * same request with one password after another.
  */
-export const mostMismatches = 5
+export const maxMismatches = 5
 
 /**
- * So many keys of one API token, and of someone's sessions together, are kept at once, which is
- * one every nine seconds: no token uses up what its owner or another one may keep.
+ * How many keys are stored for one API token, and for all sessions of a user together. That is one
+ * key every nine seconds. No token can use up the share of its owner or of another token.
  */
-export const mostKeys = 10_000
+export const maxKeys = 10_000
 
 /**
- * And so many of all API tokens of one user, who could otherwise fill the disk with answers. Their
- * sessions have their own share whatever the tokens do.
+ * How many keys are stored for all API tokens of one user, who could otherwise fill the disk with
+ * answers. The user's sessions have a separate share.
  */
-const mostKeysOfTokens = 4 * mostKeys
+const maxKeysOfTokens = 4 * maxKeys
 
-/** The longest answer that is kept, compressed: some hundred times what a mutation answers. */
-const mostAnswerBytes = 64 * 1024
+/** The longest compressed answer that is stored: about a hundred times a usual answer. */
+const maxAnswerBytes = 64 * 1024
 
 /**
- * The waits before each try to find out about a COMMIT whose answer was lost. Whoever waits for
- * the answer waits for these too.
+ * The waits before each attempt to find out whether a COMMIT without an answer succeeded. The
+ * caller waits for these too.
  */
 const findOutAfterMs = [0, 250, 1_000, 2_000]
 
 const compress = promisify(deflateRaw)
 const decompress = promisify(inflateRaw)
 
-/** A request that is to be executed once. */
+/** A request to execute once. */
 export interface KeyedRequest {
   readonly key: string
-  /** What the request proves itself with. */
+  /** The session token or API token of the request. */
   readonly credential: string
-  /** All of it that makes it this request, always in the same spelling. */
+  /** Everything that identifies the request, always serialized in the same way. */
   readonly body: string
-  /** Who sent it; null when the credential is good for nothing, or no longer. */
+  /** The user who sent the request; null if the credential is invalid or expired. */
   readonly userId: string | null
-  /** The API token it was sent with; null with a session. */
+  /** The API token that sent the request; null for a session. */
   readonly apiTokenId: string | null
-  /** Where from. */
+  /** The address the request came from. */
   readonly ip: string
 }
 
-/** An answer, as it is given again. */
+/** An answer that can be sent again. */
 export interface KeptAnswer {
-  /** Of HTTP; left out, the usual one. */
+  /** The HTTP status. Defaults to the usual one. */
   readonly status?: number | undefined
-  /** Null when only the tokens were kept. */
+  /** Null if only the tokens were stored. */
   readonly body: FormattedExecutionResult | null
-  /** What it sends as cookies. */
+  /** The tokens that the answer sends as cookies. */
   readonly tokens: CookieTokens
 }
 
-/** What is to be done with a request. */
+/** What to do with a request. */
 export type Begun =
   | { readonly kind: 'claimed'; readonly claim: Claim }
   | { readonly kind: 'answered'; readonly answer: KeptAnswer }
-  /** The same one is at work. */
+  /** The same request is still running. */
   | { readonly kind: 'inUse'; readonly retryAfterSeconds: number }
-  /** It was something else. */
+  /** The key was used for a different request. */
   | { readonly kind: 'reused' }
-  /** There is nobody for whom it could be executed or answered. */
+  /** The caller is not signed in. */
   | { readonly kind: 'notSignedIn' }
-  /** No more keys are kept for them, until one of theirs has ended. */
-  | { readonly kind: 'tooManyKeys'; readonly most: number; readonly retryAfterSeconds: number }
+  /** The caller has reached the limit, until one of their keys expires. */
+  | { readonly kind: 'tooManyKeys'; readonly limit: number; readonly retryAfterSeconds: number }
 
 type Found = Exclude<Begun, { kind: 'answered' }> | { kind: 'settled'; sealed: string | null }
 
-/** An answer of which nothing was kept. */
+/** The answer if nothing of it was stored. */
 const lostAnswer: KeptAnswer = { body: null, tokens: {} }
 
 const sameText = (one: string, other: string): boolean => {
@@ -109,12 +109,11 @@ const sameText = (one: string, other: string): boolean => {
 }
 
 /**
- * Executes a request once, however often it is sent: the first one claims its key in the
- * database, so that all instances know of it, and leaves its answer there for the others.
+ * Executes a request once, however often it is sent. The first request claims its key in the
+ * database, where all instances see it, and stores its answer there for the repeats.
  *
- * A key belongs to the credential it came with, and all that is kept takes that credential to
- * be found, compared and opened: the database is worth nothing without it, not even with the
- * server's own key.
+ * A key belongs to the credential it came with. To find, compare or decrypt a record, one needs
+ * that credential. So a stolen database is useless without it, even with the server's own key.
  */
 export class IdempotencyService {
   constructor(
@@ -124,7 +123,7 @@ export class IdempotencyService {
     private readonly claims: ClaimKeeper,
   ) {}
 
-  /** What is to be done with a request. Whoever gets a claim says what came of it. */
+  /** Decides what to do with a request. A caller that gets a claim must settle or release it. */
   async begin(request: KeyedRequest): Promise<Begun> {
     const { credential } = request
     const id = await this.secrets.sign(request.key, purposeOf('key', credential))
@@ -134,17 +133,18 @@ export class IdempotencyService {
     if (found.kind !== 'settled') return found
     const { sealed } = found
     const answer = sealed === null ? lostAnswer : await this.unseal(id, credential, sealed)
-    return (await this.mayHave(answer, request))
+    return (await this.mayGetAnswer(answer, request))
       ? { kind: 'answered', answer }
       : { kind: 'notSignedIn' }
   }
 
   /**
-   * Writes down that work of the request was done, in the transaction that does it. If the answer
-   * to its COMMIT is lost, the record is the witness.
+   * Records that work of the request was done, in the transaction that does it. If the answer to
+   * its COMMIT is lost, the record shows whether the transaction was committed.
    *
-   * @param tokens the successor of the caller's credential; kept even if the answer is not.
-   * @throws IDEMPOTENCY_KEY_IN_USE when another request has taken over.
+   * @param tokens the new tokens that replace the caller's credential. They are stored even if the
+   * answer is not.
+   * @throws IDEMPOTENCY_KEY_IN_USE if another request has taken over.
    */
   async markDone(unit: WritingUnitOfWork, claim: Claim, tokens?: CookieTokens): Promise<void> {
     const workId = uuidv7()
@@ -154,8 +154,8 @@ export class IdempotencyService {
   }
 
   /**
-   * The request was executed: a repeat gets this answer. If it can't be written down now, that is
-   * tried again in the background.
+   * Stores the answer of an executed request for its repeats. If the database is unavailable, a
+   * background job retries.
    */
   async settle(claim: Claim, answer: KeptAnswer): Promise<void> {
     const sealed = await this.seal(claim, answer)
@@ -165,8 +165,8 @@ export class IdempotencyService {
   }
 
   /**
-   * The request failed: a repeat is executed, unless work was done. If it can't be written down
-   * now, that is tried again in the background.
+   * Allows a repeat of a failed request to be executed, unless work was done. If the database is
+   * unavailable, a background job retries.
    */
   async release(claim: Claim): Promise<void> {
     await this.claims.end(claim, () =>
@@ -174,13 +174,13 @@ export class IdempotencyService {
     )
   }
 
-  /** Removes what is older than 24 hours. */
+  /** Deletes records older than 24 hours. */
   async sweep(): Promise<void> {
     await this.database.write(unit => store.deleteExpired(unit, new Date()))
   }
 
-  // Always a transaction that writes: of those that look and count one by one, none can compare
-  // more often than it may.
+  // This is always a writing transaction. Writing transactions run one after another, so parallel
+  // requests cannot compare more often than the limit allows.
   private async claim(
     unit: WritingUnitOfWork,
     id: string,
@@ -196,13 +196,13 @@ export class IdempotencyService {
       const owner = { userId, apiTokenId }
       const { ofTokens, ofCredential } = await store.countKept(unit, owner, now)
       const shares = [
-        { kept: ofCredential, most: mostKeys },
-        ...(apiTokenId === null ? [] : [{ kept: ofTokens, most: mostKeysOfTokens }]),
+        { kept: ofCredential, limit: maxKeys },
+        ...(apiTokenId === null ? [] : [{ kept: ofTokens, limit: maxKeysOfTokens }]),
       ]
-      for (const { kept, most } of shares) {
-        if (kept.firstEnd === null || kept.count < most) continue
+      for (const { kept, limit } of shares) {
+        if (kept.firstEnd === null || kept.count < limit) continue
         const retryAfterSeconds = Math.ceil((kept.firstEnd.getTime() - now.getTime()) / 1000)
-        return { kind: 'tooManyKeys', most, retryAfterSeconds }
+        return { kind: 'tooManyKeys', limit, retryAfterSeconds }
       }
       const expiresAt = new Date(now.getTime() + keptForMs)
       const ofAnswer = { workId: null, settledAt: null, answer: null, mismatches: 0 }
@@ -216,7 +216,7 @@ export class IdempotencyService {
       })
       return { kind: 'claimed', claim }
     }
-    if (record.mismatches >= mostMismatches) return { kind: 'reused' }
+    if (record.mismatches >= maxMismatches) return { kind: 'reused' }
     if (!sameText(record.fingerprint, fingerprint)) {
       await store.saveRecord(unit, { ...record, mismatches: record.mismatches + 1 })
       return { kind: 'reused' }
@@ -224,10 +224,10 @@ export class IdempotencyService {
     if (record.settledAt !== null) return { kind: 'settled', sealed: record.answer }
     const leftMs = record.claimedUntil.getTime() - now.getTime()
     if (leftMs > 0) {
-      const isAtWork = leftMs > claimLastsMs - heardOfMs
+      const isAtWork = leftMs > claimLastsMs - renewedRecentlyMs
       return { kind: 'inUse', retryAfterSeconds: isAtWork ? 1 : Math.ceil(leftMs / 1000) }
     }
-    // Its server is gone. What it has done is done, and nobody has its answer any more.
+    // The server that executed the request has stopped. Its work is saved, but its answer is lost.
     if (record.workId !== null) return { kind: 'settled', sealed: record.answer }
     if (userId === null) return { kind: 'notSignedIn' }
     await store.saveRecord(unit, { ...record, ...claimed })
@@ -235,18 +235,21 @@ export class IdempotencyService {
   }
 
   /**
-   * Whether someone may still have the answer. An ended session gets one answer alone: that to
-   * the request which put a fresh token in its place, and only while the fresh one is good
-   * here. So whoever was blocked, signed out from elsewhere or is at an address that is not
-   * allowed gets nothing, as with any other request.
+   * Whether the caller may still get the answer. An ended session may get only one answer: that of
+   * the request which replaced its token, and only while the new token is valid for this address. A
+   * user who was blocked, whose session was ended elsewhere, or whose address is not allowed gets
+   * nothing, as with any other request.
    */
-  private async mayHave({ tokens }: KeptAnswer, { userId, ip }: KeyedRequest): Promise<boolean> {
+  private async mayGetAnswer(
+    { tokens }: KeptAnswer,
+    { userId, ip }: KeyedRequest,
+  ): Promise<boolean> {
     if (userId !== null) return true
     if (typeof tokens.session !== 'string') return false
     return (await this.sessions.find(tokens.session, ip)).caller !== null
   }
 
-  /** Whether a transaction was committed; undefined if the database can't tell for a while. */
+  /** Whether a transaction was committed; undefined if the database stays unavailable. */
   private async wasCommitted(id: string, workId: string): Promise<boolean | undefined> {
     for (const pauseMs of findOutAfterMs) {
       await wait(pauseMs)
@@ -254,7 +257,7 @@ export class IdempotencyService {
         const found = await this.database.write(unit => store.findWork(unit, id))
         return found === undefined ? undefined : found === workId
       } catch {
-        // The database is away. The next try comes later.
+        // The database is unavailable. Try again after the next pause.
       }
     }
     return undefined
@@ -263,7 +266,7 @@ export class IdempotencyService {
   private async seal({ id, credential }: Claim, answer: KeptAnswer): Promise<string> {
     const bytes = await compress(JSON.stringify(answer))
     const kept =
-      bytes.length > mostAnswerBytes
+      bytes.length > maxAnswerBytes
         ? await compress(JSON.stringify({ ...answer, body: null }))
         : bytes
     return this.secrets.seal(kept.toString('base64'), purposeOf('answer', credential, id))

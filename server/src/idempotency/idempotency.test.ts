@@ -34,7 +34,7 @@ afterEach(() => {
   jest.restoreAllMocks()
 })
 
-/** Only the clock is ours: timers go on. */
+/** Fakes only the clock; timers run as usual. */
 const later = (ms: number) => {
   ownClock({ advanceTimers: true, now: Date.now() + ms })
 }
@@ -53,7 +53,7 @@ const operationsOn = async (subjectId: string) => {
 const countRecords = () => server.database.read(unit => unit.rows(IdempotencyRecordEntity).count())
 
 describe('an invitation that is sent again', () => {
-  it('is sent once, and answered alike', async () => {
+  it('executes a repeated invitation once and returns the same answer', async () => {
     const login = freshLogin()
     const key = randomUUID()
     const first = await sendWithKey(asAdmin, key, invitation(login))
@@ -67,7 +67,7 @@ describe('an invitation that is sent again', () => {
     expect(await operationsOn(first.data.inviteUser.user.id)).toEqual(['INVITE_USER DONE'])
   })
 
-  it('is sent once when twenty come at the same time', async () => {
+  it('executes an invitation once when it is sent twenty times at the same time', async () => {
     const login = freshLogin()
     const key = randomUUID()
     const send = () => sendWithKey(asAdmin, key, invitation(login))
@@ -87,7 +87,7 @@ describe('an invitation that is sent again', () => {
     expect(users).toBe(1)
   })
 
-  it('is the same whatever the order of its variables, and the quotes round its key', async () => {
+  it('recognizes a repeat whatever the order of its variables, and with or without quotes around its key', async () => {
     const login = freshLogin()
     const { query } = invitation(login)
     const key = randomUUID()
@@ -97,14 +97,14 @@ describe('an invitation that is sent again', () => {
     expect([again.text, isReplay(again)]).toEqual([first.text, true])
   })
 
-  it('is another one with another key', async () => {
+  it('executes the same invitation again with another key', async () => {
     const login = freshLogin()
     await sendWithKey(asAdmin, randomUUID(), invitation(login))
     const { data } = await sendWithKey(asAdmin, randomUUID(), invitation(login))
     expect(data.inviteUser.errors).toMatchObject([{ path: ['login'] }])
   })
 
-  it('is refused when it is another one with the same key', async () => {
+  it('rejects another request with a used key', async () => {
     const key = randomUUID()
     await sendWithKey(asAdmin, key, invitation(freshLogin()))
     const other = freshLogin()
@@ -121,7 +121,7 @@ describe('an invitation that is sent again', () => {
     expect(await server.mailsTo(other)).toEqual([])
   })
 
-  it('belongs to who sent it: another’s key is another key', async () => {
+  it('keeps the same key of two users apart', async () => {
     const key = randomUUID()
     const asOther = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const login = freshLogin()
@@ -132,10 +132,10 @@ describe('an invitation that is sent again', () => {
     expect(again.text).toBe(first.text)
   })
 
-  it('is answered alike for 24 hours, and is a new one then', async () => {
+  it('returns the same answer for 24 hours and executes the request again after that', async () => {
     const login = freshLogin()
     const key = randomUUID()
-    // Whoever sends it stays signed in: the clock alone moves.
+    // The sender stays signed in: only the clock moves.
     const setting = { SESSION_IDLE_MINUTES: '10000', SESSION_ABSOLUTE_MINUTES: '20000' }
     const lasting = await TestServer.start(setting)
     try {
@@ -144,7 +144,7 @@ describe('an invitation that is sent again', () => {
       later(keptForMs - 60_000)
       expect((await sendWithKey(client, key, invitation(login))).text).toBe(first.text)
       later(120_000)
-      // It is executed again, and an invitation asks for a recent proof.
+      // It is executed again, and an invitation requires a recent confirmation of identity.
       await lasting.database.write(unit =>
         unit.rows(SessionEntity).update({ endReason: IsNull() }, { provedAt: new Date() }),
       )
@@ -163,11 +163,11 @@ describe('an invitation that is sent again', () => {
 })
 
 describe('a change of password that is sent again', () => {
-  it('with the cookie it was sent with first gets the same answer and the fresh cookie', async () => {
+  it('returns the answer to a password change and the fresh cookie to the old cookie', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const key = randomUUID()
-    // The answer to the first one is lost, and with it the cookie.
+    // The first answer is lost, and so is its cookie.
     const lost = client.clone()
     const first = await sendWithKey(lost, key, passwordChange(goodPassword, newPassword))
     expect(first.data.changePassword.errors).toEqual([])
@@ -182,12 +182,12 @@ describe('a change of password that is sent again', () => {
     expect(await server.mailsTo(user.login)).toHaveLength(1)
   })
 
-  it('is made once when the connection broke off while it was being made', async () => {
+  it('executes a password change once if the connection breaks while it is running', async () => {
     const held = await TestServer.start()
     try {
       const user = await held.addUser()
       const client = await held.signedIn(user)
-      // The change waits here until the test has seen what comes meanwhile.
+      // The change waits here until the test has seen the answer to the repeat.
       let goOn = () => {}
       const waiting = new Promise<void>(done => {
         goOn = done
@@ -233,7 +233,7 @@ describe('a change of password that is sent again', () => {
     }
   })
 
-  it('and was refused is refused alike, and counts once', async () => {
+  it('repeats the same answer to a rejected password change, and counts one attempt', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '2' })
     try {
       const user = await strict.addUser()
@@ -255,13 +255,13 @@ describe('a change of password that is sent again', () => {
     }
   })
 
-  it('and had to wait is made once the wait is over', async () => {
+  it('executes a throttled password change when the waiting time has passed', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '1' })
     try {
       const client = await strict.signedIn(await strict.addUser())
       await client.changePassword({ currentPassword: 'Wrong-One-123', newPassword })
       const key = randomUUID()
-      // Nothing in its answer says that it is a wait.
+      // Nothing in this answer shows that it asks the caller to wait.
       const sent = {
         ...passwordChange(goodPassword, newPassword),
         query: `mutation ($input: ChangePasswordInput!) {
@@ -280,8 +280,8 @@ describe('a change of password that is sent again', () => {
   })
 })
 
-describe('what came to no end', () => {
-  it('as the server was too busy is executed when it is sent again', async () => {
+describe('a mutation that was not completed', () => {
+  it('executes a mutation when it is sent again after the server was too busy', async () => {
     const busy = await TestServer.start({
       HASH_QUEUE_LIMIT: '1',
       ARGON2_MEMORY_KIB: '131072',
@@ -304,7 +304,7 @@ describe('what came to no end', () => {
     }
   })
 
-  it('as something was missing is executed once that is there', async () => {
+  it('executes a mutation when it is sent again after a missing setting was added', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const client = await server.signedIn(owner)
     await server.database.write(async unit => {
@@ -321,7 +321,7 @@ describe('what came to no end', () => {
     expect(again.data.inviteUser.errors).toEqual([])
   })
 
-  it('as it did not fit the schema leaves the key as it was', async () => {
+  it('does not use up a key if the mutation did not fit the schema', async () => {
     const login = freshLogin()
     const key = randomUUID()
     const before = await countRecords()
@@ -337,13 +337,13 @@ describe('what came to no end', () => {
     expect(data.inviteUser.errors).toEqual([])
   })
 
-  it('as the server was killed is executed by whoever comes when its claim has ended', async () => {
+  it('executes a repeat when the claim of a killed server has expired', async () => {
     const user = await server.addUser({ role: 'ADMIN' })
     const client = await server.signedIn(user)
     const login = freshLogin()
     const sent = invitation(login)
     const key = randomUUID()
-    // Claims the key as the plugin does, and ends there.
+    // Claims the key as the plugin does, and stops there.
     const killed = await server.services.idempotency.begin({
       key,
       credential: client.session?.split('=')[1] ?? '',
@@ -357,7 +357,7 @@ describe('what came to no end', () => {
     later(claimLastsMs + 1000)
     const first = await sendWithKey(client, key, sent)
     expect(first.data.inviteUser.errors).toEqual([])
-    // And should it only have been slow: it has no say any more.
+    // If that server was only slow, it can no longer record an outcome.
     if (killed.kind !== 'claimed') throw new Error('It was not claimed.')
     await server.services.idempotency.release(killed.claim)
     await server.services.idempotency.settle(killed.claim, { body: { data: {} }, tokens: {} })
@@ -377,7 +377,7 @@ describe('several mutations in one request', () => {
     },
   })
 
-  it('are one: executed once, answered alike', async () => {
+  it('executes several mutations of one request once and returns the same answer', async () => {
     const sent = both(freshLogin(), freshLogin())
     const key = randomUUID()
     const first = await sendWithKey(asAdmin, key, sent)
@@ -385,7 +385,7 @@ describe('several mutations in one request', () => {
     expect((await sendWithKey(asAdmin, key, sent)).text).toBe(first.text)
   })
 
-  it('are not executed again when one of them was done and the next one failed', async () => {
+  it('executes none of several mutations again if one succeeded and the next one failed', async () => {
     const user = await server.addUser({ role: 'OWNER' })
     const client = await server.signedIn(user)
     const login = freshLogin()
@@ -413,10 +413,10 @@ describe('the header', () => {
     ['with a space', 'two words'],
     ['with a tab', '"two\twords"'],
     ['with a letter beyond ASCII', 'schlüssel'],
-    ['a string without its end', '"open'],
-    ['a string with more behind it', '"key"; more=1'],
-    ['a string with an escape that is none', '"\\k"'],
-  ])('%s is refused, and nothing is done', async (_what, key) => {
+    ['a string without a closing quote', '"open'],
+    ['a string with parameters', '"key"; more=1'],
+    ['a string with an invalid escape', '"\\k"'],
+  ])('rejects a key in the header: %s', async (_what, key) => {
     const login = freshLogin()
     const answer = await sendWithKey(asAdmin, key, invitation(login))
     expect(refusalIn(answer)).toEqual([400, 'IDEMPOTENCY_KEY_INVALID'])
@@ -429,14 +429,14 @@ describe('the header', () => {
     ['255 characters', 'k'.repeat(255)],
     ['255 characters in quotes', `"${'q'.repeat(255)}"`],
     ['with quotes inside', '"say \\"once\\" \\\\"'.replaceAll(' ', '_')],
-  ])('%s is taken', async (_what, key) => {
+  ])('accepts a key in the header: %s', async (_what, key) => {
     const login = freshLogin()
     const first = await sendWithKey(asAdmin, key, invitation(login))
     expect(first.data.inviteUser.errors).toEqual([])
     expect((await sendWithKey(asAdmin, key, invitation(login))).text).toBe(first.text)
   })
 
-  it('means nothing to a query', async () => {
+  it('ignores the header for a query', async () => {
     const before = await countRecords()
     for (const key of [randomUUID(), 'two words']) {
       const sent = { query: '{ viewer { login } }', variables: {} }
@@ -446,7 +446,7 @@ describe('the header', () => {
     expect(await countRecords()).toBe(before)
   })
 
-  it('is for those who are signed in: nobody signs in with it', async () => {
+  it('requires a signed-in caller, so that a sign-in cannot use a key', async () => {
     const user = await server.addUser()
     const client = server.client()
     const answer = await sendWithKey(client, randomUUID(), {
@@ -458,7 +458,7 @@ describe('the header', () => {
     expect(await operationsOn(user.id)).toEqual([])
   })
 
-  it('with a session that has ended is answered as without one', async () => {
+  it('treats an ended session like no session', async () => {
     const client = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const ended = client.clone()
     await client.query('mutation { logOut { errors { message } } }')
@@ -467,8 +467,8 @@ describe('the header', () => {
   })
 })
 
-describe('an answer that is too long to be kept', () => {
-  it('is not given again, and nothing is done again', async () => {
+describe('an answer that is too long to store', () => {
+  it('executes a mutation once even if its answer was too long to store', async () => {
     const random = () => randomBytes(75).toString('base64url').slice(0, 100)
     const added = await server.database.write(unit =>
       server.services.users.add(
@@ -505,7 +505,7 @@ describe('an answer that is too long to be kept', () => {
 const onPostgres = process.env.TEST_POSTGRES_URL ? describe : describe.skip
 
 onPostgres('two instances on one database', () => {
-  it('execute a request once between them, and give each other’s answers', async () => {
+  it('executes a request once for two instances, which return each other’s answers', async () => {
     const SECRETS_KEY = randomBytes(32).toString('base64')
     const one = await TestServer.start({ SECRETS_KEY })
     const { database } = one.config
@@ -534,7 +534,7 @@ onPostgres('two instances on one database', () => {
         const mails = [...(await one.mailsTo(login)), ...(await other.mailsTo(login))]
         expect(mails).toHaveLength(1)
       }
-      // A lost change of password is answered by the other one as well.
+      // The other instance also returns the lost answer to a password change.
       const key = randomUUID()
       const sent = passwordChange(goodPassword, newPassword)
       const first = await sendWithKey(client, key, sent)
@@ -549,7 +549,7 @@ onPostgres('two instances on one database', () => {
 })
 
 describe('a mutation by an API token', () => {
-  it('is executed once for the token, whatever cookie comes beside it', async () => {
+  it('executes a mutation once for an API token, whatever cookie is sent with it', async () => {
     const user = await server.addUser()
     const { client } = await apiTokenOf(server, asCaller(user))
     const key = randomUUID()
@@ -563,7 +563,7 @@ describe('a mutation by an API token', () => {
     expect(await operationsOn(user.id)).toContain('CHANGE_PASSWORD DONE')
   })
 
-  it('is not answered again once the token is revoked', async () => {
+  it('returns no answer after the API token was revoked', async () => {
     const user = await server.addUser()
     const { client, row } = await apiTokenOf(server, asCaller(user))
     const key = randomUUID()

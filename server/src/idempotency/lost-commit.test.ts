@@ -24,7 +24,7 @@ const freshLogin = () => `lost${randomBytes(6).toString('hex')}@rekey.example`
 const recordsOf = (server: TestServer, userId: string) =>
   server.database.read(unit => unit.rows(IdempotencyRecordEntity).findBy({ userId }))
 
-/** Claims the key of a request as the server does, and goes no further. */
+/** Claims the key of a request as the server does, without executing it. */
 const claim = async (
   server: TestServer,
   client: TestClient,
@@ -60,7 +60,7 @@ describe('a server that is killed', () => {
     ownClock({ advanceTimers: true, now: Date.now() + claimLastsMs + 1000 })
   }
 
-  /** Sends a mutation to a server that dies when it is done, before it keeps the answer. */
+  /** Sends a mutation to a server that is killed after the commit, before it stores the answer. */
   const sendAndDie = async (client: TestClient, key: string, sent: Sent) => {
     const { idempotency } = server.services
     const kept = jest.spyOn(idempotency, 'settle').mockResolvedValueOnce()
@@ -69,7 +69,7 @@ describe('a server that is killed', () => {
     expect(kept).toHaveBeenCalledTimes(1)
   }
 
-  it('after a change of password leaves the fresh cookie to the repeat', async () => {
+  it('returns the fresh cookie to a repeated password change after the server was killed', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const [key, sent] = [randomUUID(), passwordChange(goodPassword, newPassword)]
@@ -88,7 +88,7 @@ describe('a server that is killed', () => {
     expect(await server.mailsTo(user.login)).toHaveLength(1)
   })
 
-  it('after a change of password leaves nothing to who was blocked since', async () => {
+  it('returns nothing to a user who was blocked after the password change', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const [key, sent] = [randomUUID(), passwordChange(goodPassword, newPassword)]
@@ -102,7 +102,7 @@ describe('a server that is killed', () => {
     expect(client.session).toBe(before)
   })
 
-  it('can commit nothing once another request has taken over', async () => {
+  it('commits nothing for a request after another one has taken over', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const [key, sent] = [randomUUID(), passwordChange(goodPassword, newPassword)]
@@ -117,7 +117,7 @@ describe('a server that is killed', () => {
     expect((await server.services.users.find(user.id))?.firstName).not.toBe('Late')
   })
 
-  it('makes a repeat wait until its claim has ended, and no longer', async () => {
+  it('makes a repeat wait until the claim of a killed server has expired, and no longer', async () => {
     const user = await server.addUser({ role: 'ADMIN' })
     const client = await server.signedIn(user)
     const [key, sent] = [randomUUID(), invitation(freshLogin())]
@@ -132,8 +132,8 @@ describe('a server that is killed', () => {
   })
 })
 
-describe('a request that takes long', () => {
-  it('keeps its claim', async () => {
+describe('a slow request', () => {
+  it('renews the claim of a slow request', async () => {
     const server = await TestServer.start()
     const keeper = new ClaimKeeper(server.database, { lastsMs: 60_000, renewEveryMs: 50 })
     try {
@@ -197,7 +197,7 @@ onPostgres('a COMMIT whose answer is lost', () => {
     }
   }
 
-  it('is answered as if it had come, when the database can be asked', async () => {
+  it('answers normally if the database can be queried after a lost COMMIT', async () => {
     const client = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const login = freshLogin()
     const key = randomUUID()
@@ -210,7 +210,7 @@ onPostgres('a COMMIT whose answer is lost', () => {
     expect(await server.mailsTo(login)).toHaveLength(1)
   })
 
-  it('keeps who changed their password signed in', async () => {
+  it('keeps a user signed in whose password change lost the answer to its COMMIT', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const cut = cutter.cutNext(changing, 'after')
@@ -221,7 +221,7 @@ onPostgres('a COMMIT whose answer is lost', () => {
     expect(await client.whoAmI()).toBe(user.login)
   })
 
-  it('did nothing when it never arrived, and the same key does it then', async () => {
+  it('executes the request again with the same key if its COMMIT never arrived', async () => {
     const client = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const login = freshLogin()
     const key = randomUUID()
@@ -236,7 +236,7 @@ onPostgres('a COMMIT whose answer is lost', () => {
     expect(await usersWith(login)).toBe(1)
   })
 
-  it('is said to be unknown without a key', async () => {
+  it('reports a lost COMMIT as unknown if the request had no key', async () => {
     const client = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const login = freshLogin()
     const { query, variables } = invitation(login)
@@ -245,14 +245,14 @@ onPostgres('a COMMIT whose answer is lost', () => {
     await cut
     expect(answer.errors).toMatchObject([
       {
-        message: 'It is not known whether this was done. Look before you send it again.',
+        message: 'The outcome is unknown. Check whether this was done before you send it again.',
         extensions: { code: 'OUTCOME_UNKNOWN' },
       },
     ])
     expect(await usersWith(login)).toBe(1)
   })
 
-  it('is unknown while the database is away, and the repeat learns that it was done', async () => {
+  it('reports the outcome as unknown while the database is unavailable, and tells the repeat that it was committed', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const [key, sent] = [randomUUID(), passwordChange(goodPassword, newPassword)]
@@ -265,7 +265,7 @@ onPostgres('a COMMIT whose answer is lost', () => {
     expect(await client.whoAmI()).toBe(user.login)
   })
 
-  it('is unknown while the database is away, and the repeat does what was not done', async () => {
+  it('reports the outcome as unknown while the database is unavailable, and executes on repeat what was not committed', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const [key, sent] = [randomUUID(), passwordChange(goodPassword, newPassword)]
@@ -273,7 +273,7 @@ onPostgres('a COMMIT whose answer is lost', () => {
     const first = await sendWithKey(client, key, sent)
     await cut
     expect(first.errors).toMatchObject([{ extensions: { code: 'OUTCOME_UNKNOWN' } }])
-    // The key is released once the database is back, not when somebody asks for it again.
+    // The key is released when the database is back, without waiting for another request.
     for (;;) {
       const left = await recordsOf(server, user.id).catch(() => null)
       if (left?.length === 0) break

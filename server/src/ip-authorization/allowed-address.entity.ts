@@ -8,18 +8,18 @@ export class AllowedAddressEntity {
   @PrimaryColumn('varchar')
   id!: string
 
-  /** CIDR in its usual spelling; unique. */
+  /** The range in normalized CIDR notation; unique. */
   @Column('varchar')
   range!: string
 
-  /** What it is, in the words of whoever added it; may be empty. */
+  /** A description written by the administrator who added the range; may be empty. */
   @Column('varchar')
   label!: string
 
   @Column('bigint', { name: 'created_at', transformer: instant })
   createdAt!: Date
 
-  /** Who added it; null when they are no more. */
+  /** The user who added the range; null if they were deleted. */
   @Column('varchar', { name: 'created_by', nullable: true })
   createdBy!: string | null
 }

@@ -3,11 +3,11 @@ import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
 import { AllowedAddressEntity } from './allowed-address.entity.js'
 
-/** Every allowed address; there are few, see `mostAllowedAddresses`. */
+/** Every allowed address; there are few, see `maxAllowedAddresses`. */
 export const listAllAllowed = (unit: UnitOfWork): Promise<AllowedAddressEntity[]> =>
   unit.rows(AllowedAddressEntity).find()
 
-/** A stretch of the list, in the order it was written. */
+/** A part of the list, oldest first. */
 export const listAllowed = (
   unit: UnitOfWork,
   stretch: Stretch<string>,
@@ -16,11 +16,11 @@ export const listAllowed = (
   return unit.rows(AllowedAddressEntity).find({ where: ids, ...page })
 }
 
-/** How many there are. */
+/** The number of allowed addresses. */
 export const countAllowed = (unit: UnitOfWork): Promise<number> =>
   unit.rows(AllowedAddressEntity).count()
 
-/** Keeps a new one. */
+/** Adds an allowed address. */
 export const insertAllowed = async (
   unit: WritingUnitOfWork,
   address: AllowedAddressEntity,
@@ -28,7 +28,7 @@ export const insertAllowed = async (
   await unit.rows(AllowedAddressEntity).insert(address)
 }
 
-/** Removes one. */
+/** Removes an allowed address. */
 export const deleteAllowed = async (unit: WritingUnitOfWork, id: string): Promise<void> => {
   await unit.rows(AllowedAddressEntity).delete({ id })
 }

@@ -15,7 +15,7 @@ interface Needs {
   readonly users: UserService
 }
 
-/** The addresses from which the account may be used. */
+/** The addresses from which Rekey may be used. */
 export const ipAuthorizationModule = {
   entities: [AllowedAddressEntity],
   create: ({ database, settings, operations, guard, users }: Needs) => {

@@ -22,7 +22,7 @@ import {
   RemoveAllowedAddressPayload,
 } from './ip-authorization.type.js'
 
-/** Reads and keeps the allowed addresses. */
+/** Queries and changes the allowed addresses. */
 @Resolver(() => AllowedAddress)
 export class IpAuthorizationResolver {
   private readonly people: RequestLoader<UserEntity>
@@ -36,7 +36,7 @@ export class IpAuthorizationResolver {
 
   @Query(() => String, {
     description:
-      'The caller’s address as the server sees it: TRUST_PROXY decides whose X-Forwarded-For counts. Readable when signed out.',
+      'The caller’s address as the server sees it. TRUST_PROXY decides from which proxies X-Forwarded-For is accepted. Available without signing in.',
   })
   viewerAddress(@Ctx() context: Context): string {
     return context.origin.ip
@@ -44,7 +44,7 @@ export class IpAuthorizationResolver {
 
   @Query(() => AllowedAddressConnection, {
     description:
-      'The ranges from which Rekey may be used while securitySettings.ipAuthorization is on, oldest first, a page at a time. Takes settings.manage.',
+      'The ranges from which Rekey may be used while securitySettings.ipAuthorization is on, oldest first, in pages. Requires settings.manage.',
   })
   async allowedAddresses(
     @Args(() => PageArgs) args: PageArgs,
@@ -57,12 +57,12 @@ export class IpAuthorizationResolver {
   }
 
   @Mutation(() => AddAllowedAddressPayload, {
-    description: 'Adds an address or a range to the allowed addresses. Takes settings.manage.',
+    description: 'Adds an address or a range to the allowed addresses. Requires settings.manage.',
   })
   @RequirePermission('settings.manage', 'ADD_ALLOWED_ADDRESS')
   @RequireRecentProof()
   async addAllowedAddress(
-    @Arg('input', () => AddAllowedAddressInput, { description: 'What to add.' })
+    @Arg('input', () => AddAllowedAddressInput, { description: 'The address or range to add.' })
     input: AddAllowedAddressInput,
     @Ctx() context: Context,
   ): Promise<AddAllowedAddressPayload> {
@@ -77,12 +77,14 @@ export class IpAuthorizationResolver {
 
   @Mutation(() => RemoveAllowedAddressPayload, {
     description:
-      'Removes a range from the allowed addresses; while the list is on, not the last one that covers the caller’s own address. Takes settings.manage.',
+      'Removes a range from the allowed addresses. While the list is on, the last range that covers the caller’s own address cannot be removed. Requires settings.manage.',
   })
   @RequirePermission('settings.manage', 'REMOVE_ALLOWED_ADDRESS')
   @RequireRecentProof()
   async removeAllowedAddress(
-    @Arg('input', () => RemoveAllowedAddressInput, { description: 'What to remove.' })
+    @Arg('input', () => RemoveAllowedAddressInput, {
+      description: 'The allowed address to remove.',
+    })
     input: RemoveAllowedAddressInput,
     @Ctx() context: Context,
   ): Promise<RemoveAllowedAddressPayload> {
@@ -105,7 +107,7 @@ export class IpAuthorizationResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Full name of who added it, as it is now; null when they are no more.',
+    description: 'The current full name of the user who added it; null if they were deleted.',
   })
   async createdByName(
     @Root() { createdBy }: AllowedAddress,

@@ -15,12 +15,12 @@ import type { Caller } from '../users/caller.js'
 import type { AllowedAddressEntity } from './allowed-address.entity.js'
 import * as store from './allowed-address.store.js'
 
-/** As many ranges the list takes: each is asked of every request. */
-export const mostAllowedAddresses = 500
-const longestLabel = 100
+/** The maximum number of ranges: the server checks every request against each of them. */
+export const maxAllowedAddresses = 500
+const maxLabelLength = 100
 const staleForMs = 1000
 
-/** What became of an addition. */
+/** The result of adding a range. */
 export type AddResult =
   | { readonly kind: 'added'; readonly address: AllowedAddressEntity }
   | {
@@ -30,25 +30,26 @@ export type AddResult =
     }
   | { readonly kind: 'listedAlready' }
 
-/** What became of a removal. */
+/** The result of removing a range. */
 export type RemoveResult = { readonly kind: 'removed' | 'notFound' | 'addressNotCovered' }
 
 const problems = {
-  INVALID: 'Range takes an address or a CIDR range, such as 203.0.113.7 or 2001:db8::/48.',
-  TOO_WIDE: 'Range takes /8 to /32 for IPv4 and /7 to /128 for IPv6: a wider one says nothing.',
+  INVALID: 'Range must be an address or a CIDR range, such as 203.0.113.7 or 2001:db8::/48.',
+  TOO_WIDE:
+    'Range must be /8 to /32 for IPv4 and /7 to /128 for IPv6. A wider range would restrict nothing.',
 }
 
-// Kept by this very service, in this spelling.
+// This service has stored the ranges in this form.
 const rangeOf = ({ range: text }: AllowedAddressEntity): AddressRange => {
   const read = readAddressRange(text)
-  if ('problem' in read) throw new Error(`${text} is no range.`)
+  if ('problem' in read) throw new Error(`${text} is not a range.`)
   return read.range
 }
 
 const covers = (ranges: readonly AddressRange[], ip: string): boolean =>
   ranges.some(range => range.contains(ip))
 
-/** Knows from which addresses Rekey may be used, and keeps that list. */
+/** Decides from which addresses Rekey may be used, and manages that list. */
 export class IpAuthorizationService {
   private readonly ranges: BriefCache<readonly AddressRange[]>
 
@@ -65,24 +66,24 @@ export class IpAuthorizationService {
   }
 
   /**
-   * Whether Rekey may be used from an address: from anywhere while the list is off. For
-   * every request: no query most of the time. What another instance, or the command
-   * line, has changed is seen within a second for the switch, and one for the list.
+   * Whether Rekey may be used from an address; always true while the list is off. It is called for
+   * every request, and usually needs no query. A change by another instance or by the command line
+   * takes effect within a second, for the switch as for the list.
    */
   async allows(ip: string): Promise<boolean> {
     const { ipAuthorization } = await this.settings.read()
     return !ipAuthorization || covers(await this.ranges.get(), ip)
   }
 
-  /** Whether the list covers an address, on or off, as it is in a unit of work. */
+  /** Whether the list, on or off, covers an address in this unit of work. */
   async coversIn(unit: UnitOfWork, ip: string): Promise<boolean> {
     return covers((await store.listAllAllowed(unit)).map(rangeOf), ip)
   }
 
   /**
-   * A page of the list, in the order it was written.
+   * A page of the list, oldest first.
    *
-   * @throws FORBIDDEN without `settings.manage`; BAD_USER_INPUT when the arguments don't fit.
+   * @throws FORBIDDEN without `settings.manage`; BAD_USER_INPUT if the arguments are invalid.
    */
   async list(actor: Caller, page: PageArguments): Promise<CountedPage<AllowedAddressEntity>> {
     if (!hasPermission(actor, 'settings.manage')) throw forbidden()
@@ -110,16 +111,16 @@ export class IpAuthorizationService {
       const read = readAddressRange(given.range)
       if ('problem' in read) return invalid('range', problems[read.problem])
       const label = given.label.normalize('NFC').trim()
-      if ([...label].length > longestLabel) {
-        return invalid('label', `Label takes at most ${longestLabel} characters.`)
+      if ([...label].length > maxLabelLength) {
+        return invalid('label', `Label accepts at most ${maxLabelLength} characters.`)
       }
       if (/[\p{Cc}\p{Cs}]/u.test(label)) {
-        return invalid('label', 'Label can’t hold control characters.')
+        return invalid('label', 'Label must not contain control characters.')
       }
       const addresses = await store.listAllAllowed(unit)
       if (addresses.some(({ range }) => range === read.range.text)) return { kind: 'listedAlready' }
-      if (addresses.length >= mostAllowedAddresses) {
-        return invalid('range', `The list takes at most ${mostAllowedAddresses} ranges.`)
+      if (addresses.length >= maxAllowedAddresses) {
+        return invalid('range', `The list can contain at most ${maxAllowedAddresses} ranges.`)
       }
       const address: AllowedAddressEntity = {
         id: uuidv7(),
@@ -142,8 +143,9 @@ export class IpAuthorizationService {
   }
 
   /**
-   * Removes a range. While the list is on, what is left has to cover the caller's own
-   * address: of two who remove at once, nobody ends up outside together.
+   * Removes a range. While the list is on, the remaining ranges must cover the caller's own
+   * address. The check is part of the transaction, so two administrators who each remove the
+   * other's range cannot both lock themselves out.
    *
    * @throws as {@link AccessGuard.write}.
    */

@@ -16,7 +16,7 @@ import { AccountSettingEntity } from '../settings/account-setting.entity.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { AllowedAddressEntity } from './allowed-address.entity.js'
-import { mostAllowedAddresses } from './ip-authorization.service.js'
+import { maxAllowedAddresses } from './ip-authorization.service.js'
 
 const inside = '203.0.113.7'
 const outside = '198.51.100.9'
@@ -34,11 +34,11 @@ const from = (ip: string, on = server) => on.client({ 'x-forwarded-for': ip })
 const signedInFrom = async (ip: string, user = owner, on = server): Promise<TestClient> => {
   const client = from(ip, on)
   const { data } = await client.logIn(user.login)
-  if (data.logIn.errors.length > 0) throw new Error('Nobody was signed in.')
+  if (data.logIn.errors.length > 0) throw new Error('The sign-in failed.')
   return client
 }
 
-/** The same browser, somewhere else. */
+/** The same browser at another address. */
 const moved = (client: TestClient, ip: string, on = server): TestClient => {
   const other = from(ip, on)
   other.take(client)
@@ -99,7 +99,7 @@ const emptyList = () =>
 describe('the list of allowed addresses', () => {
   afterEach(emptyList)
 
-  it('holds ranges in their usual spelling, and tells who added them', async () => {
+  it('normalizes ranges and shows who added them', async () => {
     const client = await signedInFrom(inside)
     expect(await add(client, '203.0.113.99/24', ' Head office ')).toEqual({
       allowedAddress: {
@@ -136,7 +136,7 @@ describe('the list of allowed addresses', () => {
     ['garbage', "'; DROP TABLE users", 'range'],
     ['a long text', '1'.repeat(100), 'range'],
     ['nothing', '', 'range'],
-  ])('does not take %s', async (_what, range, field) => {
+  ])('rejects a range: %s', async (_what, range, field) => {
     const client = await signedInFrom(inside)
     expect(await add(client, range)).toMatchObject({
       allowedAddress: null,
@@ -148,15 +148,15 @@ describe('the list of allowed addresses', () => {
     ['of 101 characters', 'x'.repeat(101)],
     ['of two lines', 'two\nlines'],
     ['with U+0000', 'null \0 in it'],
-    ['with half a pair', 'half \ud800 a pair'],
-  ])('does not take a label %s', async (_what, label) => {
+    ['with half a surrogate pair', 'half \ud800 a pair'],
+  ])('rejects a label %s', async (_what, label) => {
     const client = await signedInFrom(inside)
     expect(await add(client, inside, label)).toMatchObject({
       errors: [{ __typename: 'InvalidField', path: ['label'] }],
     })
   })
 
-  it('takes a range once, however it is written and however many add it at once', async () => {
+  it('lists a range once, however it is written and however many users add it at once', async () => {
     const client = await signedInFrom(inside)
     const spellings = ['203.0.113.0/24', '203.0.113.1/24', '::ffff:203.0.113.0/120']
     const results = await Promise.all(spellings.map(range => add(client, range)))
@@ -166,8 +166,8 @@ describe('the list of allowed addresses', () => {
     for (const error of refused) expect(error.__typename).toBe('AllowedAddressExists')
   })
 
-  it('has an end', async () => {
-    const rows = Array.from({ length: mostAllowedAddresses }, (_, index) => ({
+  it('is limited', async () => {
+    const rows = Array.from({ length: maxAllowedAddresses }, (_, index) => ({
       id: `row ${index}`,
       range: `10.1.${index >> 8}.${index & 255}/32`,
       label: '',
@@ -180,7 +180,7 @@ describe('the list of allowed addresses', () => {
     })
   })
 
-  it('is for those with settings.manage; another’s try is recorded', async () => {
+  it('requires settings.manage, and records the attempt of another user', async () => {
     const member = await server.addUser()
     const client = await signedInFrom(inside, member)
     for (const answer of [
@@ -202,7 +202,7 @@ describe('the list of allowed addresses', () => {
 })
 
 describe('while the list is off', () => {
-  it('a request asks the database for nothing of it', async () => {
+  it('does not query the list for a request while it is off', async () => {
     const client = await signedInFrom(inside)
     const begun = performance.now()
     const clock = jest.spyOn(performance, 'now').mockReturnValue(begun)
@@ -210,7 +210,7 @@ describe('while the list is off', () => {
     const rows = jest.spyOn(UnitOfWork.prototype, 'rows')
     for (let index = 0; index < 5; index += 1) await client.whoAmI()
     expect(rows).not.toHaveBeenCalledWith(AccountSettingEntity)
-    // What was set is remembered for a second; the list itself is not asked for at all.
+    // The setting is cached for a second; the list itself is not queried at all.
     clock.mockReturnValue(begun + 1_000)
     await client.whoAmI()
     expect(rows).toHaveBeenCalledWith(AccountSettingEntity)
@@ -222,7 +222,7 @@ describe('while the list is off', () => {
 describe('switching the list on', () => {
   afterEach(emptyList)
 
-  it('is refused to those whom it would lock out', async () => {
+  it('is rejected for users whom it would lock out', async () => {
     const client = await signedInFrom(inside)
     const refused = {
       settings: null,
@@ -250,7 +250,7 @@ describe('while the list is on', () => {
   })
   afterEach(emptyList)
 
-  it('a session used from an address outside is worth nothing, and lasts inside', async () => {
+  it('rejects a session outside the list, but does not end it', async () => {
     expect(await viewerOf(elsewhere)).toEqual({
       viewer: null,
       sessionEndReason: 'ADDRESS_NOT_ALLOWED',
@@ -271,7 +271,7 @@ describe('while the list is on', () => {
     expect((await viewerOf(moved(elsewhere, '203.0.113.200'))).viewer).toBe(owner.login)
   })
 
-  it('a sign-out from outside ends the session, and is recorded', async () => {
+  it('ends the session on a sign-out from outside, and records it', async () => {
     const token = elsewhere.clone()
     const logOut = 'mutation { logOut { errors { __typename } } }'
     expect((await elsewhere.query(logOut)).data.logOut.errors).toEqual([])
@@ -285,7 +285,7 @@ describe('while the list is on', () => {
     )
     expect(recorded).toMatchObject([{ outcome: 'DONE', subjectId: owner.id, ip: outside }])
 
-    // Once is enough.
+    // It was recorded once.
     expect((await token.query(logOut)).data.logOut.errors).toEqual([])
     expect((await viewerOf(client)).viewer).toBe(owner.login)
     const after = await server.database.read(unit =>
@@ -294,7 +294,7 @@ describe('while the list is on', () => {
     expect(after).toBe(1)
   })
 
-  it('use from outside does not keep a session alive', async () => {
+  it('does not keep a session alive through use from outside', async () => {
     const lastSeenAt = new Date(Date.now() - 3_600_000)
     await server.database.write(async unit => {
       await unit.rows(SessionEntity).update({ ip: outside, userId: owner.id }, { lastSeenAt })
@@ -306,7 +306,7 @@ describe('while the list is on', () => {
     expect(session.lastSeenAt).toEqual(lastSeenAt)
   })
 
-  it('a sign-in from outside is refused once the password was right, and recorded', async () => {
+  it('rejects a sign-in from outside after the right password, and records it', async () => {
     const person = await server.addUser()
     const stranger = from(outside)
     expect((await stranger.logIn(person.login, 'Wrong-One-123')).data.logIn.errors).toMatchObject([
@@ -329,17 +329,17 @@ describe('while the list is on', () => {
     expect(recorded).toMatchObject([{ action: 'LOG_IN', outcome: 'REFUSED', ip: outside }])
   })
 
-  it('an IPv4-mapped IPv6 address is the IPv4 address', async () => {
+  it('treats an IPv4-mapped IPv6 address as the IPv4 address', async () => {
     expect(await viewerOf(moved(client, `::ffff:${inside}`))).toMatchObject({
       viewer: owner.login,
       viewerAddress: inside,
     })
     expect((await viewerOf(moved(client, `::ffff:${outside}`))).viewer).toBeNull()
-    // Deprecated and nobody's: not the same as mapped.
+    // Deprecated and unassigned: not the same as mapped.
     expect((await viewerOf(moved(client, `::${inside}`))).viewer).toBeNull()
   })
 
-  it('an address with the port, as some proxies tell it, is the address', async () => {
+  it('removes the port that some proxies append to the address', async () => {
     expect(await viewerOf(moved(client, `${inside}:50123`))).toMatchObject({
       viewer: owner.login,
       viewerAddress: inside,
@@ -351,21 +351,21 @@ describe('while the list is on', () => {
   it.each([
     ['nothing', ''],
     ['a word', 'unknown'],
-    ['part of one', '203.0.113'],
+    ['part of an address', '203.0.113'],
     ['another notation', '0xcb.0.113.7'],
-    ['one with no port after its colon', '203.0.113.7:'],
-    ['one with a port that is none', '203.0.113.7:80evil'],
-    ['a bracket that is not closed', '[2001:db8::1'],
-    ['one with more behind', '203.0.113.7 evil'],
+    ['an address with a colon but no port', '203.0.113.7:'],
+    ['an address with an invalid port', '203.0.113.7:80evil'],
+    ['an unclosed bracket', '[2001:db8::1'],
+    ['an address followed by other text', '203.0.113.7 evil'],
     ['a long text', 'x'.repeat(1_000)],
-  ])('%s that a proxy hands on as the address is none, and not allowed', async (_what, ip) => {
+  ])('does not allow what a proxy forwards as an address: %s', async (_what, ip) => {
     const answer = await viewerOf(moved(client, ip))
     expect(answer.viewer).toBeNull()
-    // Without a header it is the proxy's own.
+    // Without a header it is the address of the proxy.
     expect(answer.viewerAddress).toBe(ip === '' ? '127.0.0.1' : 'unknown')
   })
 
-  it('nobody removes the last range that covers them', async () => {
+  it('does not remove the last range that covers the caller', async () => {
     await add(client, '198.51.100.0/24')
     expect(await remove(client, rangeId)).toEqual({
       removedAllowedAddressId: null,
@@ -380,7 +380,7 @@ describe('while the list is on', () => {
     })
   })
 
-  it('two who remove each other’s range at once are not both left outside', async () => {
+  it('does not lock out both of two users who remove each other’s range at once', async () => {
     const there = '192.0.2.5'
     const { id: otherId } = (await add(client, there)).allowedAddress
     const admin = await server.addUser({ role: 'ADMIN' })
@@ -392,7 +392,7 @@ describe('while the list is on', () => {
     expect(viewers.filter(({ viewer }) => viewer !== null)).toHaveLength(1)
   })
 
-  it('is switched off without being covered: whoever may is in already', async () => {
+  it('does not check the caller’s address when it is switched off', async () => {
     expect(await switchOn(client, false)).toEqual({
       settings: { ipAuthorization: false },
       errors: [],
@@ -401,7 +401,7 @@ describe('while the list is on', () => {
   })
 })
 
-describe('a spoofed X-Forwarded-For', () => {
+describe('a forged X-Forwarded-For', () => {
   const spoofed = async (trust: string, header: string): Promise<string> => {
     const other = await TestServer.start({ TRUST_PROXY: trust })
     try {
@@ -411,16 +411,16 @@ describe('a spoofed X-Forwarded-For', () => {
     }
   }
 
-  it('counts for nothing where no proxy stands in front', async () => {
+  it('is ignored without a proxy in front', async () => {
     expect(await spoofed('0', inside)).toBe('127.0.0.1')
   })
 
-  it('is overruled by what the proxy in front adds', async () => {
+  it('is overridden by what the proxy in front adds', async () => {
     expect(await spoofed('1', `${inside}, ${outside}`)).toBe(outside)
     expect(await spoofed('2', `${inside}, ${outside}, 10.0.0.1`)).toBe(outside)
   })
 
-  it('counts only from a proxy on the list, up to the first address that is none', async () => {
+  it('is accepted only from a listed proxy, up to the first address that is not listed', async () => {
     expect(await spoofed('10.0.0.0/8', inside)).toBe('127.0.0.1')
     const trust = '127.0.0.1, 10.0.0.0/8'
     expect(await spoofed(trust, `${inside}, ${outside}, 10.9.9.9`)).toBe(outside)
@@ -428,7 +428,7 @@ describe('a spoofed X-Forwarded-For', () => {
     expect(await spoofed(trust, `${inside}, unknown, 10.9.9.9`)).toBe('unknown')
   })
 
-  it('does not let anyone in who is outside', async () => {
+  it('does not give access from outside the list', async () => {
     const strict = await TestServer.start({ TRUST_PROXY: '0' })
     try {
       const boss = await strict.addUser({ role: 'OWNER' })

@@ -11,19 +11,19 @@ import type { AllowedAddressEntity } from './allowed-address.entity.js'
   description: 'A range from which Rekey may be used while securitySettings.ipAuthorization is on.',
 })
 export class AllowedAddress {
-  @Field(() => ID, { description: 'Opaque and stable.' })
+  @Field(() => ID, { description: 'The opaque, stable id of the range.' })
   id: string
 
   @Field(() => String, {
     description:
-      'CIDR in its usual spelling, such as 203.0.113.0/24 or 2001:db8::/48; one address is a /32 or /128.',
+      'The range in normalized CIDR notation, such as 203.0.113.0/24 or 2001:db8::/48. A single address is a /32 or /128.',
   })
   range: string
 
-  @Field(() => String, { description: 'What it is, in the words of whoever added it.' })
+  @Field(() => String, { description: 'A description written by the user who added the range.' })
   label: string
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When it was added.' })
+  @Field(() => GraphQLDateTimeISO, { description: 'When the range was added.' })
   createdAt: Date
 
   readonly createdBy: string | null
@@ -40,7 +40,7 @@ export class AllowedAddress {
 /** An allowed address with its place in the list. */
 @ObjectType({ description: 'An allowed address with its place in the list.' })
 class AllowedAddressEdge {
-  @Field(() => String, { description: 'The place of this one, to page on from.' })
+  @Field(() => String, { description: 'The cursor of this item.' })
   cursor!: string
 
   @Field(() => AllowedAddress, { description: 'The allowed address.' })
@@ -53,14 +53,14 @@ class AllowedAddressEdge {
     'One page of the allowed addresses, oldest first (Relay Cursor Connections Specification).',
 })
 export class AllowedAddressConnection {
-  @Field(() => PageInfo, { description: 'What lies before and after this page.' })
+  @Field(() => PageInfo, { description: 'Whether there are items before and after this page.' })
   pageInfo: PageInfo
 
   constructor(private readonly page: CountedPage<AllowedAddressEntity>) {
     this.pageInfo = pageInfoOf(page)
   }
 
-  @Field(() => [AllowedAddressEdge], { description: 'The allowed addresses with their places.' })
+  @Field(() => [AllowedAddressEdge], { description: 'The allowed addresses with their cursors.' })
   edges(): AllowedAddressEdge[] {
     return this.page.rows.map(row => ({
       cursor: this.page.cursorOf(row),
@@ -69,39 +69,39 @@ export class AllowedAddressConnection {
   }
 
   @Field(() => [AllowedAddress], {
-    description: 'The allowed addresses alone, for those who need no cursors.',
+    description: 'The allowed addresses without cursors.',
   })
   nodes(): AllowedAddress[] {
     return this.page.rows.map(row => new AllowedAddress(row))
   }
 
-  @Field(() => Int, { description: 'How many there are on all pages together; at most 500.' })
+  @Field(() => Int, { description: 'The number of allowed addresses on all pages; at most 500.' })
   totalCount(): Promise<number> {
     return this.page.countAll()
   }
 }
 
-/** The caller would be locked out. */
+/** The change would lock the caller out. */
 @ObjectType({
   implements: UserError,
   description:
-    'The allowed addresses would not cover the caller’s own address, and so lock them out. Nothing was changed.',
+    'The allowed addresses would not cover the caller’s own address, so the caller would be locked out. Nothing was changed.',
 })
 export class AddressNotCovered extends UserError {
-  @Field(() => String, { description: 'The caller’s own address, which has to be covered.' })
+  @Field(() => String, { description: 'The caller’s own address, which the list must cover.' })
   address: string
 
   constructor(address: string, path: string[]) {
-    super(`Your own address, ${address}, would not be allowed any more.`, path)
+    super(`Your own address, ${address}, would no longer be allowed.`, path)
     this.address = address
   }
 }
 
-/** Rekey can't be used from this address. */
+/** Rekey cannot be used from this address. */
 @ObjectType({
   implements: UserError,
   description:
-    'Rekey can’t be used from the caller’s address. Told only to those who have shown a password, a passkey or a link that is right.',
+    'Rekey cannot be used from the caller’s address. Returned only after the caller has presented a correct password, passkey or link.',
 })
 export class AddressNotAllowed extends UserError {
   @Field(() => String, { description: 'The caller’s address, as the server sees it.' })
@@ -113,15 +113,15 @@ export class AddressNotAllowed extends UserError {
   }
 }
 
-/** The range is on the list. */
-@ObjectType({ implements: UserError, description: 'This range is on the list already.' })
+/** The range is already on the list. */
+@ObjectType({ implements: UserError, description: 'This range is already on the list.' })
 export class AllowedAddressExists extends UserError {
   constructor() {
-    super('This range is on the list already.', ['range'])
+    super('This range is already on the list.', ['range'])
   }
 }
 
-/** No such allowed address. */
+/** There is no such allowed address. */
 @ObjectType({
   implements: UserError,
   description: 'There is no allowed address with this id, or no longer.',
@@ -132,18 +132,20 @@ export class AllowedAddressNotFound extends UserError {
   }
 }
 
-/** A range to be added. */
-@InputType({ description: 'A range to be added to the allowed addresses.' })
+/** A range to add. */
+@InputType({ description: 'A range to add to the allowed addresses.' })
 export class AddAllowedAddressInput {
   @MaxLength(100)
   @Field(() => String, {
     description:
-      'An IPv4 or IPv6 address or a CIDR range, /8 to /32 or /7 to /128. Bits beyond the prefix are dropped; an IPv4-mapped IPv6 address is the IPv4 address.',
+      'An IPv4 or IPv6 address or a CIDR range, /8 to /32 or /7 to /128. Bits after the prefix are dropped. An IPv4-mapped IPv6 address becomes the IPv4 address.',
   })
   range!: string
 
   @MaxLength(1_000)
-  @Field(() => String, { description: 'What it is; up to 100 characters, may be empty.' })
+  @Field(() => String, {
+    description: 'A description of the range; up to 100 characters, may be empty.',
+  })
   label!: string
 }
 
@@ -153,23 +155,23 @@ const AddAllowedAddressError = createUnionType({
   types: () => [InvalidField, AllowedAddressExists] as const,
 })
 
-/** The outcome of an addition. */
-@ObjectType({ description: 'The outcome of adding to the allowed addresses.' })
+/** The result of adding a range. */
+@ObjectType({ description: 'The result of adding an allowed address.' })
 export class AddAllowedAddressPayload {
   @Field(() => AllowedAddress, {
     nullable: true,
-    description: 'What was added; null when refused.',
+    description: 'The added range; null if it was rejected.',
   })
   allowedAddress: AllowedAddress | null = null
 
-  @Field(() => [AddAllowedAddressError], { description: 'Empty when it was added.' })
+  @Field(() => [AddAllowedAddressError], { description: 'Empty if the range was added.' })
   errors: (typeof AddAllowedAddressError)[] = []
 }
 
-/** A range to be removed. */
-@InputType({ description: 'A range to be removed from the allowed addresses.' })
+/** A range to remove. */
+@InputType({ description: 'A range to remove from the allowed addresses.' })
 export class RemoveAllowedAddressInput {
-  @Field(() => ID, { description: 'Which one.' })
+  @Field(() => ID, { description: 'The allowed address to remove.' })
   id!: string
 }
 
@@ -179,12 +181,15 @@ const RemoveAllowedAddressError = createUnionType({
   types: () => [AllowedAddressNotFound, AddressNotCovered] as const,
 })
 
-/** The outcome of a removal. */
-@ObjectType({ description: 'The outcome of removing from the allowed addresses.' })
+/** The result of removing a range. */
+@ObjectType({ description: 'The result of removing an allowed address.' })
 export class RemoveAllowedAddressPayload {
-  @Field(() => ID, { nullable: true, description: 'What was removed; null when refused.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The id of the removed range; null if it was not removed.',
+  })
   removedAllowedAddressId: string | null = null
 
-  @Field(() => [RemoveAllowedAddressError], { description: 'Empty when it was removed.' })
+  @Field(() => [RemoveAllowedAddressError], { description: 'Empty if the range was removed.' })
   errors: (typeof RemoveAllowedAddressError)[] = []
 }

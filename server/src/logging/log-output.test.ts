@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true })
 })
 
-/** Starts the built server with this as its standard output and error; its address, once it answers. */
+/** Starts the built server with this standard output and error. Returns its URL once it answers. */
 const start = async (stdio: StdioOptions): Promise<string> => {
   if (!existsSync(mainFile)) throw new Error('Build the server first: npm run build.')
   const port = await freePort()
@@ -43,7 +43,7 @@ const lostLinesAt = async (url: string): Promise<number> => {
   return Number(/^rekey_log_lines_lost_total (\d+)$/m.exec(await answer.text())?.[1])
 }
 
-/** Asks the server so often, with a long line in the log each time. */
+/** Sends the server a number of requests, each with a long line in the log. */
 const ask = async (url: string, times: number): Promise<void> => {
   for (let index = 0; index < times; index += 1) {
     const { status } = await fetch(`${url}/healthz/${'x'.repeat(8_000)}`)
@@ -58,7 +58,7 @@ const stop = async (): Promise<unknown> => {
   return code
 }
 
-it('answers, counts the lines it loses and stops when the disk of its log is full', async () => {
+it('continues, counts lost lines and stops normally if the disk of its log is full', async () => {
   const full = openSync('/dev/full', 'w')
   const url = await start(['ignore', full, full])
   closeSync(full)
@@ -67,7 +67,7 @@ it('answers, counts the lines it loses and stops when the disk of its log is ful
   expect(await stop()).toBe(0)
 })
 
-it('answers, counts the lines it loses and stops when the reader of its log has ended', async () => {
+it('continues, counts lost lines and stops normally if the reader of its log has ended', async () => {
   const url = await start(['ignore', 'pipe', 'pipe'])
   child?.stdout?.destroy()
   child?.stderr?.destroy()
@@ -76,15 +76,15 @@ it('answers, counts the lines it loses and stops when the reader of its log has 
   expect(await stop()).toBe(0)
 })
 
-it('answers, counts the lines it loses and stops when the reader of its log stalls', async () => {
-  // Nobody reads the pipe. It holds 64 KiB, and the server 1 MiB.
+it('continues, counts lost lines and stops normally if the reader of its log stalls', async () => {
+  // No one reads the pipe. It can store 64 KiB, and the server 1 MiB.
   const url = await start(['ignore', 'pipe', 'pipe'])
   await ask(url, 200)
   expect(await lostLinesAt(url)).toBeGreaterThan(0)
   expect(await stop()).toBe(0)
 })
 
-it('begins a new line after one that was cut off, and says how many were lost', () => {
+it('starts a new line after one that was cut off, and reports how many were lost', () => {
   const file = join(dir, 'log')
   const stream = Object.assign(new PassThrough(), { fd: openSync('/dev/full', 'w') })
   const output = new LogOutput(stream as unknown as typeof process.stdout)

@@ -2,35 +2,37 @@ import { writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { Writable } from 'node:stream'
 
-// Of lines that a pipe does not take yet. Later ones are lost.
-const mostWaitingBytes = 1024 * 1024
+// The limit of lines waiting for a slow pipe. Further lines are lost.
+const maxWaitingBytes = 1024 * 1024
 
 /**
- * Standard output, for the log and for what the server says at its start. A disk can be full, and
- * the reader of a pipe can end or stall: then lines are lost and counted, and the server goes on.
- * It never waits for its log, and never ends because of it.
+ * Standard output, for the log and the messages at the start. A disk can be full, and the reader of
+ * a pipe can end or stall. Then lines are lost and counted, and the server continues. It never
+ * waits for its log, and never stops because of it.
  */
 export class LogOutput extends Writable {
   private lost = 0
   private unreported = 0
   private torn = false
 
-  /** Is told how many lines were lost, once lines can be written again. */
+  /** Called with the number of lost lines when lines can be written again. */
   onRecovered: (lost: number) => void = () => undefined
 
-  /** @param stream the process's own stream: a socket for a pipe or a terminal, else a file. */
+  /**
+   * @param stream the stream of the process: a socket for a pipe or a terminal, otherwise a file.
+   */
   constructor(private readonly stream: NodeJS.WriteStream & { readonly fd: number }) {
     super({ decodeStrings: true })
-    // Without anyone who listens, a failure would end the process.
+    // Without a listener, an error would end the process.
     stream.on('error', () => undefined)
   }
 
-  /** How many lines were lost since the start. */
+  /** The number of lines lost since the start. */
   get lostLines(): number {
     return this.lost
   }
 
-  /** Takes one line, and never fails. */
+  /** Writes one line. Never fails. */
   override _write(line: Buffer, _encoding: string, done: () => void): void {
     const written = this.stream instanceof Socket ? this.send(line) : this.append(line)
     if (!written) this.lose()
@@ -42,12 +44,12 @@ export class LogOutput extends Writable {
     done()
   }
 
-  /** Waits until all lines are written, so long at most. For a reader that stalls. */
-  async flush(longestMs: number): Promise<void> {
+  /** Waits until all lines are written, at most `maxMs`, because the reader may have stalled. */
+  async flush(maxMs: number): Promise<void> {
     const { stream } = this
     if (!(stream instanceof Socket) || stream.destroyed) return
     await new Promise<void>(done => {
-      setTimeout(done, longestMs)
+      setTimeout(done, maxMs)
       stream.write('', () => done())
     })
   }
@@ -59,7 +61,7 @@ export class LogOutput extends Writable {
 
   private send(line: Buffer): boolean {
     const stream = this.stream as Socket
-    if (stream.destroyed || stream.writableLength > mostWaitingBytes) return false
+    if (stream.destroyed || stream.writableLength > maxWaitingBytes) return false
     stream.write(line, failure => {
       if (failure != null) this.lose()
     })
@@ -67,7 +69,7 @@ export class LogOutput extends Writable {
   }
 
   private append(line: Buffer): boolean {
-    // The rest of a line that was cut off when the disk was full is no line of its own.
+    // If the disk was full in the middle of a line, starts a new line.
     const bytes = this.torn ? Buffer.concat([Buffer.from('\n'), line]) : line
     let offset = 0
     try {

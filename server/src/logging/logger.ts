@@ -3,17 +3,18 @@ import { type Logger, pino, stdSerializers } from 'pino'
 import pretty from 'pino-pretty'
 import type { Config } from '../config/config.js'
 
-// What databases add to their errors quotes the values of the statement, and those
-// hold hashes and people's data.
+// Databases add the values of the statement to their errors. Those include hashes and personal
+// data.
 const serializeError = (failure: Error): object => {
   const { type, message, stack, code } = stdSerializers.err(failure)
   return { type, message, stack, ...(code === undefined ? {} : { code }) }
 }
 
 /**
- * The server's log: a line of JSON for each entry, or readable ones at a terminal.
+ * The log of the server: JSON lines, or readable ones on a terminal.
  *
- * @param output takes the lines. Not pino's own, which waits for a disk that is full for ever.
+ * @param output receives the lines. It is not pino's own output, which waits forever for a full
+ * disk.
  */
 export const createLogger = (
   { logLevel, logPretty }: Pick<Config, 'logLevel' | 'logPretty'>,

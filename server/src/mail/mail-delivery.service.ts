@@ -79,7 +79,7 @@ export class MailDelivery {
     private readonly transport: MailTransport,
     private readonly settings: Config['mail'],
   ) {
-    this.job = new BackgroundJob(() => this.deliverDue(), { delayMs: 0, longestSleepMs: 15_000 })
+    this.job = new BackgroundJob(() => this.deliverDue(), { delayMs: 0, maxSleepMs: 15_000 })
   }
 
   /** Begins to deliver, with what an earlier run left in the outbox. */

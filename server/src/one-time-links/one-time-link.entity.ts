@@ -1,13 +1,16 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant } from '../database/columns.js'
 
-/** What a one-time link is good for. */
+/** The purpose of a one-time link. */
 export type OneTimeLinkPurpose = 'SETUP' | 'INVITATION' | 'PASSWORD_RESET'
 
-/** Why a link no longer works, when that is not for its age. */
+/** Why a link ended before it expired. */
 export type OneTimeLinkEndReason = 'USED' | 'REVOKED'
 
-/** A row of `one_time_links`. One that no longer works is kept for a while, to tell whoever follows it why. */
+/**
+ * A row of `one_time_links`. A link that has ended is kept for a while, so that its page can say
+ * why.
+ */
 @Entity('one_time_links')
 export class OneTimeLinkEntity {
   @PrimaryColumn('varchar')
@@ -20,7 +23,7 @@ export class OneTimeLinkEntity {
   @Column('varchar', { name: 'token_hash' })
   tokenHash!: string
 
-  /** Whose link it is; null for SETUP. */
+  /** The user of the link; null for SETUP. */
   @Column('varchar', { name: 'user_id', nullable: true })
   userId!: string | null
 
@@ -30,7 +33,7 @@ export class OneTimeLinkEntity {
   @Column('bigint', { name: 'expires_at', transformer: instant })
   expiresAt!: Date
 
-  /** Null while it works, and when it ended by its age. */
+  /** Null while the link is valid, and if it has expired. */
   @Column('varchar', { name: 'end_reason', nullable: true })
   endReason!: OneTimeLinkEndReason | null
 }

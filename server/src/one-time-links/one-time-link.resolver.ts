@@ -3,20 +3,20 @@ import { MaxLength } from '../graphql/max-length.js'
 import type { OneTimeLinkService } from './one-time-link.service.js'
 import { OneTimeLink } from './one-time-link.type.js'
 
-/** Tells the page of a one-time link whether it works. */
+/** Returns the status of a one-time link for its page. */
 @Resolver()
 export class OneTimeLinkResolver {
   constructor(private readonly links: OneTimeLinkService) {}
 
   @Query(() => OneTimeLink, {
     description:
-      'Whether a link that was sent by mail works, for the page it leads to. Readable when signed out: who holds the token holds the link. Asking does not use it up.',
+      'The status of a link that was sent by mail, for the page of the link. It requires no sign-in, because the token is the proof. The query does not use up the link.',
   })
   async oneTimeLink(
     @MaxLength(200)
     @Arg('token', () => String, {
       description:
-        'The token of the link. Send it as a variable of a POST: an address may be logged.',
+        'The token of the link. Send it as a variable in a POST request, because URLs may be logged.',
     })
     token: string,
   ): Promise<OneTimeLink> {

@@ -7,34 +7,34 @@ import type { UserEntity } from '../users/user.entity.js'
 import type { OneTimeLinkEntity, OneTimeLinkPurpose } from './one-time-link.entity.js'
 import * as store from './one-time-link.store.js'
 
-/** Whether a link works, and if not, why. */
+/** Whether a link is valid, and if not, why. */
 export type OneTimeLinkStatus = 'VALID' | 'EXPIRED' | 'USED' | 'REVOKED'
 
-/** The status of a link at this moment. */
+/** The current status of a link. */
 export const statusOf = (link: OneTimeLinkEntity): OneTimeLinkStatus =>
   link.endReason ?? (link.expiresAt > new Date() ? 'VALID' : 'EXPIRED')
 
-/** What the page of a link is told of it. */
+/** The information for the page of a link. */
 export type OneTimeLinkLookup =
   | { readonly status: Exclude<OneTimeLinkStatus, 'VALID'> | 'UNKNOWN' }
   | { readonly status: 'VALID'; readonly link: OneTimeLinkEntity; readonly user: UserEntity }
 
-// Of no other user is such a link good for anything: someone was blocked, say.
+// For a user with another status, such as a blocked one, the link has no use.
 const statusNeeded: Partial<Record<OneTimeLinkPurpose, UserStatus>> = {
   INVITATION: 'INVITED',
   PASSWORD_RESET: 'ACTIVE',
 }
 
-/** How long a link that resets a password works, in seconds. */
+/** How long a password reset link is valid, in seconds. */
 export const passwordResetSeconds = 30 * 60
 
 const keptMs = 30 * 24 * 60 * 60 * 1000
 
-/** Makes and redeems links that work once. */
+/** Issues and redeems links that work once. */
 export class OneTimeLinkService {
   constructor(private readonly database: Database) {}
 
-  /** A fresh token; earlier ones for the same purpose and user stop working. */
+  /** Issues a new token. Earlier ones for the same purpose and user become invalid. */
   async issue(
     unit: WritingUnitOfWork,
     purpose: OneTimeLinkPurpose,
@@ -57,9 +57,9 @@ export class OneTimeLinkService {
   }
 
   /**
-   * As {@link issue}, a token for each of these users.
+   * Like {@link issue}, with a token for each of these users.
    *
-   * @returns the tokens by the users' ids.
+   * @returns the tokens by user id.
    */
   async issueAll(
     unit: WritingUnitOfWork,
@@ -83,7 +83,7 @@ export class OneTimeLinkService {
     return tokens
   }
 
-  /** The link of a token that would still work, or null. */
+  /** Finds the link of a token if it is valid, or null. */
   async find(
     unit: UnitOfWork,
     purpose: OneTimeLinkPurpose,
@@ -93,15 +93,15 @@ export class OneTimeLinkService {
     return link?.purpose === purpose && statusOf(link) === 'VALID' ? link : null
   }
 
-  /** The link of a token, whether it works or not; null when there never was one, or long ago. */
+  /** Finds the link of a token, valid or not; null if it never existed or was deleted. */
   look(unit: UnitOfWork, token: string): Promise<OneTimeLinkEntity | null> {
     return store.findByTokenHash(unit, hashToken(token))
   }
 
   /**
-   * What a link that someone was sent is worth, and whose it is as long as it works.
+   * Finds the status of a link, and its user if it is valid.
    *
-   * @param purpose left out, whatever it is good for; else one for anything else is unknown.
+   * @param purpose if given, a link for another purpose counts as unknown.
    */
   async lookUp(
     unit: UnitOfWork,
@@ -120,7 +120,7 @@ export class OneTimeLinkService {
       : { status: 'REVOKED' }
   }
 
-  /** As {@link lookUp}, of the last committed state. */
+  /** Like {@link lookUp}, for the last committed state. */
   read(token: string, purpose?: OneTimeLinkPurpose): Promise<OneTimeLinkLookup> {
     return this.database.read(unit => this.lookUp(unit, token, purpose))
   }
@@ -135,18 +135,18 @@ export class OneTimeLinkService {
     return new Map(links.map(link => [link.userId ?? '', link]))
   }
 
-  /** Every link a user was sent and that is still kept, oldest first. */
+  /** All stored links of a user, oldest first. */
   listOf(userId: string): Promise<OneTimeLinkEntity[]> {
     return this.database.read(unit => store.listLinksOf(unit, userId))
   }
 
-  /** Uses a link up. */
+  /** Marks a link as used. */
   redeem(unit: WritingUnitOfWork, link: OneTimeLinkEntity): Promise<void> {
     return store.endLinks(unit, [link.id], 'USED')
   }
 
   /**
-   * Ends the links of a purpose that still work.
+   * Revokes the valid links of a purpose.
    *
    * @returns whether there was one.
    */
@@ -160,17 +160,17 @@ export class OneTimeLinkService {
     return ids.length > 0
   }
 
-  /** Ends every link of these users, whatever it is good for. */
+  /** Revokes all links of these users, for any purpose. */
   async endAll(unit: WritingUnitOfWork, userIds: readonly string[]): Promise<void> {
     await store.endLinksOf(unit, userIds, 'REVOKED', new Date())
   }
 
-  /** Ends every link that could set a user's password. */
+  /** Revokes all links that could set a user's password. */
   async endPasswordResets(unit: WritingUnitOfWork, userId: string): Promise<void> {
     await this.revoke(unit, 'PASSWORD_RESET', userId)
   }
 
-  /** Removes links that ended long ago. */
+  /** Deletes links that expired long ago. */
   sweep(unit: WritingUnitOfWork): Promise<void> {
     return store.deleteExpired(unit, new Date(Date.now() - keptMs))
   }

@@ -9,7 +9,7 @@ import {
   type OneTimeLinkPurpose,
 } from './one-time-link.entity.js'
 
-/** Keeps a new link. */
+/** Adds a link. */
 export const insertLink = async (
   unit: WritingUnitOfWork,
   link: OneTimeLinkEntity,
@@ -17,19 +17,19 @@ export const insertLink = async (
   await unit.rows(OneTimeLinkEntity).insert(link)
 }
 
-/** Keeps new links. */
+/** Adds links. */
 export const insertLinks = (
   unit: WritingUnitOfWork,
   links: readonly OneTimeLinkEntity[],
 ): Promise<void> => insertMany(unit.rows(OneTimeLinkEntity), links)
 
-/** The link whose token has this hash, or null. */
+/** Finds the link whose token has this hash, or null. */
 export const findByTokenHash = (
   unit: UnitOfWork,
   tokenHash: string,
 ): Promise<OneTimeLinkEntity | null> => unit.rows(OneTimeLinkEntity).findOneBy({ tokenHash })
 
-/** The link whose token has this hash, with whose it is; null also when it is nobody's. */
+/** Finds the link whose token has this hash, with its user; null if it has no user. */
 export const findWithUser = async (
   unit: UnitOfWork,
   tokenHash: string,
@@ -59,11 +59,11 @@ export const listNewestLinks = async (
     .getMany()
 }
 
-/** Every link of a user, oldest first. */
+/** All links of a user, oldest first. */
 export const listLinksOf = (unit: UnitOfWork, userId: string): Promise<OneTimeLinkEntity[]> =>
   unit.rows(OneTimeLinkEntity).find({ where: { userId }, order: { id: 'ASC' } })
 
-/** The ids of a user's links for a purpose that still work. */
+/** The ids of a user's valid links for a purpose. */
 export const listWorkingIds = async (
   unit: UnitOfWork,
   purpose: OneTimeLinkPurpose,
@@ -92,7 +92,7 @@ export const endLinks = async (
   await unit.rows(OneTimeLinkEntity).update({ id: In([...ids]) }, { endReason })
 }
 
-/** Ends the links of users that still work, of one purpose or of any. */
+/** Ends the valid links of users, for one purpose or for all. */
 export const endLinksOf = async (
   unit: WritingUnitOfWork,
   userIds: readonly string[],
@@ -107,7 +107,7 @@ export const endLinksOf = async (
       AND expires_at > ${now.getTime()} ${ofPurpose}`)
 }
 
-/** Removes links whose time ended before that. */
+/** Deletes links that expired before the given time. */
 export const deleteExpired = async (unit: WritingUnitOfWork, before: Date): Promise<void> => {
   await unit.query(SQL`DELETE FROM one_time_links WHERE expires_at < ${before.getTime()}`)
 }

@@ -4,7 +4,7 @@ import { UserError } from '../graphql/user-error.type.js'
 import { fullNameOf } from '../users/user-keys.js'
 import type { OneTimeLinkLookup } from './one-time-link.service.js'
 
-/** Whether a one-time link works, and if not, why. */
+/** Whether a one-time link is valid, and if not, why. */
 export enum OneTimeLinkStatusEnum {
   VALID = 'VALID',
   EXPIRED = 'EXPIRED',
@@ -15,20 +15,20 @@ export enum OneTimeLinkStatusEnum {
 
 registerEnumType(OneTimeLinkStatusEnum, {
   name: 'OneTimeLinkStatus',
-  description: 'Whether a one-time link works, and if not, why.',
+  description: 'Whether a one-time link is valid, and if not, why.',
   valuesConfig: {
-    VALID: { description: 'It works.' },
-    EXPIRED: { description: 'Its time has run out.' },
-    USED: { description: 'It was used: it works once.' },
+    VALID: { description: 'The link is valid.' },
+    EXPIRED: { description: 'The link has expired.' },
+    USED: { description: 'The link was used. It works only once.' },
     REVOKED: {
       description:
-        'It was taken back: a newer one was sent, the password was changed meanwhile, or someone revoked it.',
+        'The link was revoked: a newer one was sent, the password has been changed since, or someone revoked it.',
     },
-    UNKNOWN: { description: 'There never was such a link, or it ended long ago.' },
+    UNKNOWN: { description: 'The link never existed, or expired long ago.' },
   },
 })
 
-/** What a one-time link that is sent by mail is good for. */
+/** The purposes of one-time links that are sent by mail. */
 enum OneTimeLinkPurposeEnum {
   INVITATION = 'INVITATION',
   PASSWORD_RESET = 'PASSWORD_RESET',
@@ -36,43 +36,45 @@ enum OneTimeLinkPurposeEnum {
 
 registerEnumType(OneTimeLinkPurposeEnum, {
   name: 'OneTimeLinkPurpose',
-  description: 'What a one-time link is good for.',
+  description: 'The purpose of a one-time link.',
   valuesConfig: {
     INVITATION: { description: 'Sets the first password of an invited user.' },
     PASSWORD_RESET: { description: 'Replaces a forgotten password.' },
   },
 })
 
-/** A one-time link, as its page is told of it. */
+/** A one-time link, for its page. */
 @ObjectType({
   description:
-    'A one-time link that was sent by mail. Only as long as it works does it tell whose it is.',
+    'A one-time link that was sent by mail. The fields about the user are null unless the link is valid.',
 })
 export class OneTimeLink {
-  @Field(() => OneTimeLinkStatusEnum, { description: 'Whether it works, and if not, why.' })
+  @Field(() => OneTimeLinkStatusEnum, {
+    description: 'Whether the link is valid, and if not, why.',
+  })
   status: OneTimeLinkStatusEnum
 
   @Field(() => OneTimeLinkPurposeEnum, {
     nullable: true,
-    description: 'What it is good for; null unless it works.',
+    description: 'The purpose of the link; null unless it is valid.',
   })
   purpose: OneTimeLinkPurposeEnum | null = null
 
   @Field(() => String, {
     nullable: true,
-    description: 'The login of whose it is; null unless it works.',
+    description: 'The login of the user; null unless the link is valid.',
   })
   login: string | null = null
 
   @Field(() => String, {
     nullable: true,
-    description: 'Full name of whose it is; null unless it works.',
+    description: 'The full name of the user; null unless the link is valid.',
   })
   name: string | null = null
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
-    description: 'Until when it works; null unless it does.',
+    description: 'When the link expires; null unless it is valid.',
   })
   expiresAt: Date | null = null
 
@@ -94,13 +96,13 @@ const messages: Record<OneTimeLinkStatusEnum, string> = {
   UNKNOWN: 'This link does not work.',
 }
 
-/** The link does not work. */
+/** The link is not valid. */
 @ObjectType({
   implements: UserError,
-  description: 'The link does not work; the status tells why. Nothing was changed.',
+  description: 'The link is not valid. The status explains why. Nothing was changed.',
 })
 export class LinkInvalid extends UserError {
-  @Field(() => OneTimeLinkStatusEnum, { description: 'Why it does not work; never VALID.' })
+  @Field(() => OneTimeLinkStatusEnum, { description: 'Why the link is not valid; never VALID.' })
   status: OneTimeLinkStatusEnum
 
   constructor(status: Exclude<keyof typeof OneTimeLinkStatusEnum, 'VALID'>) {

@@ -3,7 +3,7 @@ import { OneTimeLinkEntity } from './one-time-link.entity.js'
 import { OneTimeLinkResolver } from './one-time-link.resolver.js'
 import { OneTimeLinkService } from './one-time-link.service.js'
 
-/** Links sent by mail that work once: invitation, password reset, set-up. */
+/** Links sent by mail that work once: invitation, password reset, setup. */
 export const oneTimeLinksModule = {
   entities: [OneTimeLinkEntity],
   create: ({ database }: { database: Database }) => {

@@ -67,7 +67,7 @@ export class OperationService {
 
   constructor(private readonly database: Database) {
     // Wait a moment after the first operation, so that one transaction chains many.
-    this.chaining = new BackgroundJob(() => this.chain(), { delayMs: 50, longestSleepMs: 60_000 })
+    this.chaining = new BackgroundJob(() => this.chain(), { delayMs: 50, maxSleepMs: 60_000 })
   }
 
   /** Adds an observer, which is notified of every operation from now on. */

@@ -393,12 +393,12 @@ describe('the chain', () => {
     const verify = () => runBuilt(own, 'verify-operations')
     try {
       expect(await verify()).toMatch(
-        /^Chained operations: 2, as they were written\.\nNote this down elsewhere, .* --noted 2:[0-9a-f]{64}\n$/,
+        /^Chained operations: 2, unchanged\.\nStore this value elsewhere, .* --noted 2:[0-9a-f]{64}\n$/,
       )
       await own.services.operations.stop()
       await own.client().logIn('nobody@rekey.example', 'x')
       expect(await verify()).toMatch(
-        /^Chained operations: 2, as they were written\.\nNot chained yet, and so not verified: 1\.\nNote /,
+        /^Chained operations: 2, unchanged\.\nNot chained yet, so not verified: 1\.\nStore /,
       )
       await withoutTriggers(own, table => `DELETE FROM ${table} WHERE number = 1`)
       await expect(verify()).rejects.toMatchObject({

@@ -25,8 +25,8 @@ const costIn = (stored: string): Work => {
 }
 
 /**
- * Hashes and verifies passwords with argon2id (RFC 9106), never more at once than the machine
- * has cores: each hash needs memory, and the database shares libuv's threads.
+ * Hashes and verifies passwords with argon2id (RFC 9106). It never runs more hashes at once than
+ * the machine has cores: each hash needs memory, and the database shares libuv's threads.
  */
 export class PasswordHasher {
   private readonly queue: queueAsPromised<Job, unknown>
@@ -43,22 +43,22 @@ export class PasswordHasher {
   }
 
   /**
-   * The hash to store, in PHC string format with its own random salt.
+   * The hash to store, in PHC string format with a random salt.
    *
-   * @throws RATE_LIMITED when too many hashes are waiting.
+   * @throws RATE_LIMITED if too many hashes are waiting.
    */
   async hashPassword(password: string): Promise<string> {
     return this.enqueue(() => hash(newPasswordForm(password), { type: argon2id, ...this.cost }))
   }
 
   /**
-   * Whether the password belongs to the stored hash; false if there is none. A password with
-   * other spaces than that of the space bar is verified as it was typed, and then with plain
-   * spaces: a hash may be older than {@link newPasswordForm}. A wrong password costs the same
-   * time in every case, also without a hash or with one of a lower cost, so the time does not
-   * reveal which accounts exist or are old.
+   * Whether the password matches the stored hash; false if there is none. A password with spaces
+   * other than the plain space is verified as it was typed, and then with plain spaces, because the
+   * hash may be older than {@link newPasswordForm}. A wrong password always takes the same time,
+   * even without a hash or with a hash of a lower cost, so the time does not reveal which accounts
+   * exist or are old.
    *
-   * @throws RATE_LIMITED when too many hashes are waiting.
+   * @throws RATE_LIMITED if too many hashes are waiting.
    */
   async verifyPassword(stored: string | null, password: string): Promise<boolean> {
     const against = stored ?? (await this.decoyHash())
@@ -78,12 +78,12 @@ export class PasswordHasher {
     return matches && stored !== null && password.isWellFormed()
   }
 
-  /** Whether a stored hash has another cost than the configured one. */
+  /** Whether a stored hash has a different cost from the configured one. */
   isOutdated(stored: string): boolean {
     return needsRehash(stored, this.cost)
   }
 
-  /** How many hashes are running, and how many are waiting. */
+  /** The number of running and of waiting hashes. */
   load(): { running: number; waiting: number } {
     return { running: this.queue.running(), waiting: this.queue.length() }
   }
@@ -93,7 +93,7 @@ export class PasswordHasher {
     await this.decoyHash()
   }
 
-  /** Spends the time that a hash of the configured cost would have needed in addition. */
+  /** Takes the additional time that a hash of the configured cost would have needed. */
   private async makeUpFor(stored: string, password: string): Promise<void> {
     const lacking = workOf(this.cost) - workOf(costIn(stored))
     if (lacking < minMemory) return

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.js'
 import { PasswordHasher } from './password-hasher.js'
 
-/** Hashing of passwords with argon2id, a bounded number at a time. */
+/** Hashes passwords with argon2id, a limited number at a time. */
 export const passwordHashingModule = {
   create: ({ config }: { config: Config }) => ({
     services: { hasher: new PasswordHasher(config.hashing) },

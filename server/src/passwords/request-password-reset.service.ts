@@ -40,7 +40,7 @@ export class RequestPasswordResetService {
   ) {
     // Well after the answer. Otherwise the next request would wait for this work, and its time
     // would reveal whether the login exists.
-    this.job = new BackgroundJob(() => this.handleAll(), { delayMs: 500, longestSleepMs: 15_000 })
+    this.job = new BackgroundJob(() => this.handleAll(), { delayMs: 500, maxSleepMs: 15_000 })
   }
 
   /** Stores a request. */

@@ -4,7 +4,7 @@ import { ReadinessService } from './readiness.service.js'
 
 const checkEveryMs = 15_000
 
-/** Whether the server can serve. */
+/** Whether the server can serve requests. */
 export const readinessModule = {
   create: ({ database }: { database: Database }) => {
     const readiness = new ReadinessService(() => database.ping())
@@ -13,12 +13,12 @@ export const readinessModule = {
         await readiness.check()
         return Number.POSITIVE_INFINITY
       },
-      { delayMs: 0, longestSleepMs: checkEveryMs },
+      { delayMs: 0, maxSleepMs: checkEveryMs },
     )
     return {
       services: { readiness },
-      // So that the log has it where nobody asks for it, too.
-      jobs: [{ work: watch, failureMessage: 'checking the database failed' }],
+      // So the log reports it even if no one requests /readyz.
+      jobs: [{ work: watch, failureMessage: 'could not check the database' }],
     }
   },
 }

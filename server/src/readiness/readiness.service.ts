@@ -7,7 +7,7 @@ export type Readiness =
       readonly isReady: false
       /** A sentence for the log that names the cause. */
       readonly cause: string
-      /** What was thrown, if anything was. */
+      /** The error, if there was one. */
       readonly failure?: unknown
     }
 
@@ -17,9 +17,9 @@ const causeOf = (readiness: Readiness): string | null =>
   readiness.isReady ? null : readiness.cause
 
 /**
- * Checks whether the database can be read and written. Any number of callers share one check: at
- * most one runs at a time, and its result holds for a while. No caller waits longer than the
- * deadline, not even for a check that never ends.
+ * Checks whether the database can be read and written. All callers share one check: at most one
+ * runs at a time, and its result stays valid for a while. No caller waits longer than the deadline,
+ * even if a check never ends.
  */
 export class ReadinessService {
   private last: Readiness = ready
@@ -28,24 +28,30 @@ export class ReadinessService {
   private listener: (readiness: Readiness) => void = () => undefined
 
   /**
-   * @param ping writes and reads a row; throws when that fails.
+   * @param ping writes and reads a row; throws if that fails.
    */
   constructor(
     private readonly ping: () => Promise<void>,
     private readonly limits = {
-      /** Milliseconds for which a result holds. */
+      /** How long a result stays valid, in milliseconds. */
       maxAgeMs: 1_000,
-      /** Milliseconds after which the database counts as unavailable while a check still runs. */
+      /**
+       * After this many milliseconds the database counts as unavailable, even if the check is still
+       * running.
+       */
       deadlineMs: 3_000,
     },
   ) {}
 
-  /** Calls the listener each time the database becomes unavailable, for another cause, or available. */
+  /**
+   * Calls the listener each time the database becomes unavailable, for a new cause, or available
+   * again.
+   */
   onChange(listener: (readiness: Readiness) => void): void {
     this.listener = listener
   }
 
-  /** Checks, unless a check is fresh or still under way. Never throws. */
+  /** Checks the database, unless there is a recent result or a running check. Never throws. */
   async check(): Promise<Readiness> {
     const { maxAgeMs, deadlineMs } = this.limits
     if (performance.now() - this.checkedAt < maxAgeMs) return this.last

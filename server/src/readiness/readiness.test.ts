@@ -14,7 +14,7 @@ const fileOf = (server: TestServer): string => {
   return database.file
 }
 
-/** Asks until the answer is not the one of a second ago. */
+/** Sends requests until the answer is newer than the result of a second ago. */
 const waitForStatus = async (server: TestServer, status: number): Promise<void> => {
   while ((await server.client().get('/readyz')).status !== status) {
     await new Promise(later => setTimeout(later, 100))
@@ -40,7 +40,7 @@ const causesAfter = async (
     await waitForStatus(server, 200)
     await harm(fileOf(server))
     await waitForStatus(server, 503)
-    // Many probes do not make many lines.
+    // Many requests do not cause many lines.
     await Promise.all(Array.from({ length: 20 }, () => server.client().get('/readyz')))
     const causes = causesIn(server)
     if (repair !== undefined) {
@@ -54,7 +54,7 @@ const causesAfter = async (
   }
 }
 
-it('is ready when a row can be written and read', async () => {
+it('is ready if a row can be written and read', async () => {
   const server = await TestServer.start()
   await waitForStatus(server, 200)
   const [row] = await server.database.read(unit =>
@@ -99,12 +99,16 @@ onSqlite('notices that garbage was written over the file', async () => {
     await handle.write('garbage'.repeat(10_000), 0)
     await handle.close()
   })
-  expect(causes).toEqual([expect.stringMatching(/was overwritten and is no SQLite database/)])
+  expect(causes).toEqual([
+    expect.stringMatching(/was overwritten and is no longer a SQLite database/),
+  ])
 })
 
 onSqlite('notices that the file was emptied', async () => {
   const causes = await causesAfter(file => truncate(file, 0))
-  expect(causes).toEqual([expect.stringMatching(/was overwritten and is no SQLite database/)])
+  expect(causes).toEqual([
+    expect.stringMatching(/was overwritten and is no longer a SQLite database/),
+  ])
 })
 
 onSqlite('names a lock that another process holds, and recovers when it is released', async () => {
@@ -122,7 +126,7 @@ onSqlite('names a lock that another process holds, and recovers when it is relea
   expect(causes).toContainEqual(expect.stringMatching(/it is locked.*\(SQLITE_BUSY\)/))
 })
 
-onSqlite('refuses to write to a file that is deleted, and keeps nothing of the work', async () => {
+onSqlite('rejects writes to a deleted file, and keeps nothing of the work', async () => {
   const server = await TestServer.start()
   const file = fileOf(server)
   await rename(file, `${file}.away`)
@@ -136,7 +140,7 @@ onSqlite('refuses to write to a file that is deleted, and keeps nothing of the w
   await server.stop()
 })
 
-it('says that it is unavailable while a check hangs, and runs no second one', async () => {
+it('reports that it is unavailable while a check hangs, and does not start a second one', async () => {
   let checks = 0
   let finish: () => void = () => undefined
   const hanging = () => {
@@ -158,7 +162,7 @@ it('says that it is unavailable while a check hangs, and runs no second one', as
   expect(changes[1]).toEqual({ isReady: true })
 })
 
-it('answers many callers by one check', async () => {
+it('answers many callers with one check', async () => {
   let checks = 0
   const readiness = new ReadinessService(async () => {
     checks += 1

@@ -155,7 +155,7 @@ describe('the key', () => {
   it('must be 32 bytes in base64', async () => {
     for (const text of ['short', randomBytes(31).toString('base64'), 'ü'.repeat(43)]) {
       expect(() => configOf({ SECRETS_KEY: text })).toThrow(
-        'SECRETS_KEY takes 32 bytes in base64, such as `openssl rand -base64 32` prints.',
+        'SECRETS_KEY expects 32 bytes in base64, such as `openssl rand -base64 32` prints.',
       )
     }
     await writeFile(join(dir, 'secrets.key'), 'nonsense')

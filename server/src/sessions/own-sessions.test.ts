@@ -42,7 +42,7 @@ const endOthers = async (client: TestClient): Promise<number> => {
 const endReason = async (client: TestClient) =>
   (await client.query('{ sessionEndReason }')).data.sessionEndReason
 
-/** Someone signed in in several browsers. */
+/** A user who is signed in with several browsers. */
 const signedInAt = async (...userAgents: string[]) => {
   const user = await server.addUser()
   const clients: TestClient[] = []
@@ -69,8 +69,8 @@ const actionsOf = async (userId: string) => {
   return operations.map(({ action }) => action).filter(action => action !== 'LOG_IN')
 }
 
-describe('one’s own sessions', () => {
-  it('are listed, the one used last first, without anything to sign in with', async () => {
+describe('the caller’s own sessions', () => {
+  it('lists the caller’s sessions, the most recently used first, without any token or hash', async () => {
     const { user, clients } = await signedInAt('Firefox', 'Phone', 'Laptop')
     const rows = await server.database.read(unit =>
       unit.rows(SessionEntity).findBy({ userId: user.id }),
@@ -91,7 +91,7 @@ describe('one’s own sessions', () => {
     for (const { tokenHash } of rows) expect(answer.text).not.toContain(tokenHash)
   })
 
-  it('are paged through in either direction, also those seen at the same moment', async () => {
+  it('returns sessions in pages in both directions, also those used at the same moment', async () => {
     const { user, clients } = await signedInAt('a', 'b', 'c', 'd', 'e')
     const lastSeenAt = new Date()
     await changeRow({ lastSeenAt }, { userId: user.id })
@@ -116,7 +116,7 @@ describe('one’s own sessions', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
   })
 
-  it('are nobody else’s, and none that has ended', async () => {
+  it('lists no sessions of other users, and no ended ones', async () => {
     const { user, clients } = await signedInAt('stays', 'ended', 'unused')
     await signedInAt('theirs')
     const now = Date.now()
@@ -131,7 +131,7 @@ describe('one’s own sessions', () => {
     expect((await list(clients[0])).map(({ userAgent }) => userAgent)).toEqual(['stays'])
   })
 
-  it('are for those who are signed in', async () => {
+  it('rejects callers who are not signed in', async () => {
     for (const query of [
       '{ sessions { totalCount } }',
       'mutation { endSession(input: {sessionId: "x"}) { sessionId } }',
@@ -144,7 +144,7 @@ describe('one’s own sessions', () => {
 })
 
 describe('ending a session', () => {
-  it('signs that browser out and tells it why; the list is without it', async () => {
+  it('signs out that browser, tells it the reason, and removes the session from the list', async () => {
     const { user, clients } = await signedInAt('here', 'there')
     const [here, there] = clients
     const [other] = (await list(here)).filter(({ current }) => !current)
@@ -156,7 +156,7 @@ describe('ending a session', () => {
     expect(await actionsOf(user.id)).toEqual(['END_SESSION'])
   })
 
-  it('is refused alike for another’s, one that has ended, and one that never was', async () => {
+  it('gives the same error for another user’s session, an ended one, and one that never existed', async () => {
     const { user, clients } = await signedInAt('here', 'there')
     const victim = await signedInAt('theirs')
     const [here] = clients
@@ -173,7 +173,7 @@ describe('ending a session', () => {
     expect(await actionsOf(user.id)).toEqual(['END_SESSION'])
   })
 
-  it('of one’s own is a sign-out', async () => {
+  it('signs the caller out if they end the current session', async () => {
     const { clients } = await signedInAt('here')
     const [here] = clients
     const copy = here.clone()
@@ -186,7 +186,7 @@ describe('ending a session', () => {
 })
 
 describe('ending all other sessions', () => {
-  it('leaves the one it is called with, and says how many there were', async () => {
+  it('keeps the current session and returns the number of ended ones', async () => {
     const { user, clients } = await signedInAt('here', 'there', 'elsewhere')
     const bystander = await signedInAt('theirs')
     const [here, there, elsewhere] = clients

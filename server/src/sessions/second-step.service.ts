@@ -26,34 +26,34 @@ import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { SessionService } from './session.service.js'
 
-/** The tokens a browser comes with. */
+/** The tokens in the cookies of a browser. */
 interface BrowserTokens {
   readonly sessionToken: string | undefined
   readonly deviceToken: string | undefined
 }
 
-/** A second step as it is answered. */
+/** The answer to a second step. */
 export interface SecondStep extends SecondFactorAnswer {
   readonly token: string
-  /** Whether this browser is not to be asked again for a while. */
+  /** Whether to trust this browser, so that it needs no second factor for a while. */
   readonly trustDevice: boolean
 }
 
-/** What became of a second step, or of a sign-in by passkey. */
+/** The result of a second step, or of a sign-in with a passkey. */
 export type SecondStepResult =
   | {
       readonly kind: 'signedIn'
       readonly user: UserEntity
       readonly token: string
-      /** Marks the browser as known; null when it is already. */
+      /** Marks the browser as known; null if it is known already. */
       readonly deviceToken: string | null
-      /** Marks the browser as trusted; null when it is not. */
+      /** Marks the browser as trusted; null if it is not. */
       readonly trustedDeviceToken: string | null
     }
   | { readonly kind: 'incorrect' | 'expired' | 'blocked' | 'addressNotAllowed' }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
-/** Signs people in who have answered the second step, or who come with a passkey alone. */
+/** Signs in users who complete the second step, or who use only a passkey. */
 export class SecondStepService {
   constructor(
     private readonly database: Database,
@@ -72,7 +72,10 @@ export class SecondStepService {
     private readonly ipAuthorization: IpAuthorizationService,
   ) {}
 
-  /** Answers a challenge. Wrong answers count for the challenge and, over all challenges, for the user. */
+  /**
+   * Answers a challenge. Wrong answers count for the challenge and, across all challenges, for the
+   * user.
+   */
   async answer(
     step: SecondStep,
     browser: BrowserTokens,
@@ -83,7 +86,7 @@ export class SecondStepService {
     )
     if (challenge === null || challenge.purpose !== 'SIGN_IN') return { kind: 'expired' }
     const { userId, passwordChangedAt } = challenge
-    // The challenge ends with the password that it was given for.
+    // The challenge is only valid with the password that it was created for.
     const deviceUser = { id: userId, passwordChangedAt }
     const known = await this.knownOrigins.find(deviceUser, origin.ip, browser.deviceToken)
     const attempt = { ip: origin.ip, of: { secondStepOf: userId, known } }
@@ -135,8 +138,8 @@ export class SecondStepService {
   }
 
   /**
-   * Signs in someone by a passkey alone, that knows who they are and has verified that it
-   * is they: something they have, and something they know or are.
+   * Signs in a user with a passkey as the only proof. The passkey identifies the user and has
+   * verified them, so it proves two factors: something they have, and something they know or are.
    */
   async logInWithPasskey(
     token: string,
@@ -176,7 +179,9 @@ export class SecondStepService {
     })
   }
 
-  /** Whose passkey signed this, with its user verified; null when it is none that counts. */
+  /**
+   * The user whose passkey signed this with user verification; null if the signature is not valid.
+   */
   private async userOfPasskey(
     unit: WritingUnitOfWork,
     response: unknown,
@@ -187,7 +192,8 @@ export class SecondStepService {
     const assertion = readAssertion(response)
     const passkey = assertion === null ? null : await this.factors.findPasskey(unit, assertion.id)
     if (assertion === null || passkey === null) return null
-    // The authenticator says whose it is, and it is theirs (WebAuthn Level 3, 7.2, step 6).
+    // The user handle of the authenticator must match the owner of the passkey (WebAuthn Level 3,
+    // 7.2, step 6).
     if (assertion.response.userHandle !== userHandleOf(passkey.userId)) return null
     const expected = { challenge, userVerification: true }
     const signCount = await this.passkeys.verifyAssertion(assertion, passkey, expected)
@@ -204,7 +210,7 @@ export class SecondStepService {
     origin: RequestOrigin,
   ): Promise<SecondStepResult> {
     await this.throttle.succeed(unit, attempt)
-    // The step before it may have come from elsewhere, and a passkey had none.
+    // The first step may have come from another address, and a passkey has no first step.
     if (!(await this.ipAuthorization.allows(origin.ip))) {
       await this.recordRefusal(unit, user.id, origin, 'ADDRESS_NOT_ALLOWED')
       return { kind: 'addressNotAllowed' }
@@ -216,7 +222,7 @@ export class SecondStepService {
     return { ...result, trustedDeviceToken: null }
   }
 
-  /** Does what an attempt is for once it is counted, unless it has to wait. */
+  /** Counts the attempt, then does the work, unless the attempt must wait. */
   private async counted(
     attempt: PasswordAttempt,
     userId: string | null,

@@ -5,30 +5,36 @@ import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import type { SessionEntity } from './session.entity.js'
 
-/** A signed-in browser, as its user is shown it. */
+/** A signed-in browser, as its user sees it. */
 @ObjectType({ description: 'A browser in which the caller is signed in.' })
 class Session {
-  @Field(() => ID, { description: 'Opaque and stable. Not the token: nobody signs in with it.' })
+  @Field(() => ID, {
+    description:
+      'The opaque, stable id of the session. It is not the token, so no one can sign in with it.',
+  })
   id: string
 
-  @Field(() => String, { description: 'The address it was begun from.' })
+  @Field(() => String, { description: 'The address from which the session was started.' })
   ip: string
 
-  @Field(() => String, { description: 'The User-Agent it was begun with; may be empty.' })
+  @Field(() => String, {
+    description: 'The User-Agent with which the session was started; may be empty.',
+  })
   userAgent: string
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When it was begun.' })
+  @Field(() => GraphQLDateTimeISO, { description: 'When the session was started.' })
   createdAt: Date
 
   @Field(() => GraphQLDateTimeISO, {
-    description: 'When it was last used, to the minute. Unused for a while it ends by itself.',
+    description:
+      'When the session was last used, to the minute. A session that is not used for a while expires.',
   })
   lastSeenAt: Date
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When it ends, however much it is used.' })
+  @Field(() => GraphQLDateTimeISO, { description: 'When the session expires, even if it is used.' })
   expiresAt: Date
 
-  @Field(() => Boolean, { description: 'Whether it is the one the request came with.' })
+  @Field(() => Boolean, { description: 'Whether this is the session of the request.' })
   current: boolean
 
   constructor(session: SessionEntity, currentId: string) {
@@ -46,10 +52,10 @@ class Session {
 @ArgsType()
 export class SessionsArgs extends PageArgs {}
 
-/** A session with its place in a list. */
-@ObjectType({ description: 'A session with its place in a list.' })
+/** A session and its cursor. */
+@ObjectType({ description: 'A session and its cursor.' })
 class SessionEdge {
-  @Field(() => String, { description: 'The place of this session, to page on from.' })
+  @Field(() => String, { description: 'The cursor of this session.' })
   cursor!: string
 
   @Field(() => Session, { description: 'The session.' })
@@ -59,10 +65,10 @@ class SessionEdge {
 /** One page of sessions. */
 @ObjectType({
   description:
-    'One page of the caller’s sessions, the one used last first (Relay Cursor Connections Specification).',
+    'One page of the caller’s sessions, the most recently used first (Relay Cursor Connections Specification).',
 })
 export class SessionConnection {
-  @Field(() => PageInfo, { description: 'What lies before and after this page.' })
+  @Field(() => PageInfo, { description: 'Whether there are items before and after this page.' })
   pageInfo: PageInfo
 
   constructor(
@@ -72,7 +78,7 @@ export class SessionConnection {
     this.pageInfo = pageInfoOf(page)
   }
 
-  @Field(() => [SessionEdge], { description: 'The sessions with their places.' })
+  @Field(() => [SessionEdge], { description: 'The sessions with their cursors.' })
   edges(): SessionEdge[] {
     return this.page.rows.map(row => ({
       cursor: this.page.cursorOf(row),
@@ -80,12 +86,12 @@ export class SessionConnection {
     }))
   }
 
-  @Field(() => [Session], { description: 'The sessions alone, for those who need no cursors.' })
+  @Field(() => [Session], { description: 'The sessions without cursors.' })
   nodes(): Session[] {
     return this.page.rows.map(row => new Session(row, this.currentId))
   }
 
-  @Field(() => Int, { description: 'How many sessions there are, on all pages together.' })
+  @Field(() => Int, { description: 'The number of sessions on all pages.' })
   totalCount(): Promise<number> {
     return this.page.countAll()
   }

@@ -1,7 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant } from '../database/columns.js'
 
-/** Why a session was ended from elsewhere, or can't be used from where one is: that is never stored. */
+/**
+ * Why a session was ended from elsewhere. `ADDRESS_NOT_ALLOWED` is never stored: the session cannot
+ * be used from this address, but has not ended.
+ */
 export type SessionEndReason =
   | 'PASSWORD_CHANGED'
   | 'PASSWORD_RESET'
@@ -9,13 +12,16 @@ export type SessionEndReason =
   | 'ENDED_ELSEWHERE'
   | 'ADDRESS_NOT_ALLOWED'
 
-/** A row of `sessions`: one signed-in browser, or one that is still to be told that it is no longer. */
+/**
+ * A row of `sessions`: one signed-in browser, or an ended session whose browser has not learned of
+ * it yet.
+ */
 @Entity('sessions')
 export class SessionEntity {
   @PrimaryColumn('varchar')
   id!: string
 
-  /** SHA-256 of the token, in hex. The token itself is nowhere but in the cookie. */
+  /** SHA-256 of the token, in hex. The token itself is only in the cookie. */
   @Column('varchar', { name: 'token_hash' })
   tokenHash!: string
 
@@ -25,15 +31,15 @@ export class SessionEntity {
   @Column('bigint', { name: 'created_at', transformer: instant })
   createdAt!: Date
 
-  /** Moves on at most once a minute. */
+  /** Updated at most once a minute. */
   @Column('bigint', { name: 'last_seen_at', transformer: instant })
   lastSeenAt!: Date
 
-  /** When its holder last proved who they are: at sign-in, or since. */
+  /** When the user last proved their identity: at sign-in or later. */
   @Column('bigint', { name: 'proved_at', transformer: instant })
   provedAt!: Date
 
-  /** The absolute end, however much it is used. */
+  /** When the session expires, even if it is used. */
   @Column('bigint', { name: 'expires_at', transformer: instant })
   expiresAt!: Date
 
@@ -43,7 +49,7 @@ export class SessionEntity {
   @Column('varchar', { name: 'user_agent' })
   userAgent!: string
 
-  /** Null while it lasts. An ended one is kept until it would have ended by itself. */
+  /** Null while the session is valid. An ended session is kept until it would have expired. */
   @Column('varchar', { name: 'end_reason', nullable: true })
   endReason!: SessionEndReason | null
 }

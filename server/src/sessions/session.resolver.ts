@@ -44,7 +44,7 @@ const errorOf = (
   }
 }
 
-/** Signs in and out. */
+/** Signs users in and out. */
 @Resolver()
 export class SessionResolver {
   constructor(private readonly sessions: SessionService) {}
@@ -52,22 +52,23 @@ export class SessionResolver {
   @Query(() => SessionEndReasonEnum, {
     nullable: true,
     description:
-      'Why the session the browser came with has ended; null while it lasts, when there is none, and when it ended by itself.',
+      'Why the session of this browser has ended; null if it is valid, if there is none, and if it expired.',
   })
   sessionEndReason(@Ctx() context: Context): SessionEndReason | null {
     return context.sessionEndReason
   }
 
   @Mutation(() => LogInPayload, {
-    description: `Signs in. The answer sets the session cookie, HttpOnly; a session the browser had before ends. Whoever has a second factor gets a challenge instead, and no cookie, unless their browser is a trusted device.
+    description: `Signs in. The response sets the session cookie, which is HttpOnly. An earlier session of the browser ends. A user with a second factor gets a challenge instead and no cookie, unless the browser is a trusted device.
 
-Ends by itself when unused for a while, and after some days in any case.
+The session expires if it is not used for a while, and after some days in any case.
 
 Errors of GraphQL itself: \`RATE_LIMITED\`.`,
   })
   @Public()
   async logIn(
-    @Arg('input', () => LogInInput, { description: 'Login and password.' }) input: LogInInput,
+    @Arg('input', () => LogInInput, { description: 'The login and the password.' })
+    input: LogInInput,
     @Ctx() context: Context,
   ): Promise<LogInPayload> {
     const { login, password } = input
@@ -91,7 +92,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
 
   @Query(() => SessionConnection, {
     name: 'sessions',
-    description: `The caller’s own sessions, a page at a time, the one used last first. One that is used meanwhile moves to the front. Ended ones are not among them. ${sessionOnlyDescription}`,
+    description: `The caller’s own sessions in pages, the most recently used first. A session that is used in the meantime moves to the front. Ended sessions are not included. ${sessionOnlyDescription}`,
   })
   async sessionList(
     @Args(() => SessionsArgs) args: SessionsArgs,
@@ -104,13 +105,14 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
 
   @Mutation(() => EndSessionPayload, {
     description:
-      'Ends one of the caller’s own sessions: whoever uses it is signed out, and told that it was ended elsewhere. Of the session it is called with, it is a sign-out, which requires no proof.',
+      'Ends one of the caller’s own sessions. Its browser is signed out and learns that the session was ended elsewhere. If a session ends itself, this is a sign-out and requires no proof of identity.',
   })
   @SignedIn()
   @SessionOnly()
   @RequireRecentProof<EndSessionInput>(({ sessionId }, { session }) => sessionId === session?.id)
   async endSession(
-    @Arg('input', () => EndSessionInput, { description: 'Which session.' }) input: EndSessionInput,
+    @Arg('input', () => EndSessionInput, { description: 'The session to end.' })
+    input: EndSessionInput,
     @Ctx() context: Context,
   ): Promise<EndSessionPayload> {
     const caller = context.requireSession()
@@ -125,7 +127,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
   }
 
   @Mutation(() => EndOtherSessionsPayload, {
-    description: 'Ends all of the caller’s sessions but the one it is called with.',
+    description: 'Ends all of the caller’s sessions except the current one.',
   })
   @SignedIn()
   @SessionOnly()
@@ -138,7 +140,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
 
   @Mutation(() => LogOutPayload, {
     description:
-      'Ends the caller’s session, also from an address that is not allowed. Signed out already, it does nothing. An API token has none to end: it is revoked.',
+      'Ends the caller’s session, also from an address that is not allowed. Does nothing if the caller is not signed in. An API token has no session; revoke the token instead.',
   })
   @Public()
   @SessionOnly()

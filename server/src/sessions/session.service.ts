@@ -27,51 +27,51 @@ import type { SessionEndReason, SessionEntity } from './session.entity.js'
 import * as store from './session.store.js'
 import { hashToken, newToken } from './session-token.js'
 
-/** What a session token turned out to be worth. */
+/** The result of looking up a session token. */
 export interface SessionLookup {
   readonly caller: SessionCaller | null
-  /** Why the session has ended, where that is known. */
+  /** Why the session has ended, if that is known. */
   readonly endReason: SessionEndReason | null
 }
 
-/** A sign-in as it is asked for. */
+/** The input of a sign-in. */
 export interface LogIn {
   readonly login: string
   readonly password: string
   /**
-   * The session token the browser came with. That session ends, so that one planted
-   * there beforehand is worth nothing (session fixation).
+   * The session token of the browser. That session ends, so that an attacker cannot use a session
+   * that they planted in the browser (session fixation).
    */
   readonly previousToken: string | undefined
   /** The token of a browser in which someone has signed in before. */
   readonly deviceToken: string | undefined
-  /** The token of a browser that is not to be asked for a second factor. */
+  /** The token of a trusted browser, which needs no second factor. */
   readonly trustedDeviceToken: string | undefined
 }
 
-/** A sign-in whose attempt is counted. */
+/** A sign-in whose attempt was counted. */
 interface CountedLogIn {
-  /** Whose login it is; null when it is nobody's. */
+  /** The user with this login; null if there is none. */
   readonly user: UserEntity | null
   readonly known: KnownOrigin
   readonly attempt: PasswordAttempt
 }
 
-/** What becomes of someone who has proved who they are. */
+/** The result of signing in a user who has proved their identity. */
 export type SignInResult =
   | {
       readonly kind: 'signedIn'
       readonly user: UserEntity
       readonly token: string
-      /** Marks the browser as known; null when it is already. */
+      /** Marks the browser as known; null if it is known already. */
       readonly deviceToken: string | null
     }
   | { readonly kind: 'invalidCredentials' | 'blocked' }
 
-/** What became of a sign-in. */
+/** The result of a sign-in. */
 export type LogInResult =
   | SignInResult
-  /** The password was right, and nobody is signed in yet. */
+  /** The password was right, but the second step is still missing. */
   | { readonly kind: 'challenged'; readonly challenge: SignInChallenge }
   | { readonly kind: 'addressNotAllowed' }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
@@ -82,9 +82,9 @@ const isSessionPlace = (place: unknown): place is store.SessionPlace =>
   Number.isSafeInteger(place[0]) &&
   typeof place[1] === 'string'
 
-const nobody: SessionLookup = { caller: null, endReason: null }
+const notSignedIn: SessionLookup = { caller: null, endReason: null }
 
-/** Signs people in and out, and knows who is signed in. */
+/** Signs users in and out, and finds the user of a session. */
 export class SessionService {
   constructor(
     private readonly database: Database,
@@ -102,10 +102,10 @@ export class SessionService {
   ) {}
 
   /**
-   * Signs someone in. An unknown login takes the same way, and so the same time,
-   * as a known one with a wrong password.
+   * Signs a user in. An unknown login takes the same steps, and so the same time, as a known one
+   * with a wrong password.
    *
-   * @throws RATE_LIMITED when too many hashes wait already.
+   * @throws RATE_LIMITED if too many password hashes are waiting.
    */
   async logIn(logIn: LogIn, origin: RequestOrigin): Promise<LogInResult> {
     const { login, deviceToken } = logIn
@@ -121,7 +121,7 @@ export class SessionService {
     })
   }
 
-  /** Signs in someone whose attempt is counted. */
+  /** Verifies a counted attempt and signs in the user. */
   private async verify(
     { password, previousToken, trustedDeviceToken }: LogIn,
     { user, known, attempt }: CountedLogIn,
@@ -170,8 +170,9 @@ export class SessionService {
   }
 
   /**
-   * Records that the password was right and a second step is asked for. Whoever gives up there
-   * knows the password, so its owner learns it by mail if they never signed in from there.
+   * Records that the password was right and a second step is required. Anyone who stops there knows
+   * the password. If the owner has never signed in from that browser and network, they get a notice
+   * by mail.
    */
   private async noteChallenge(
     unit: WritingUnitOfWork,
@@ -190,23 +191,25 @@ export class SessionService {
     await this.notices.notifyOfChallenge(unit, user, origin)
   }
 
-  /** Signs in someone who has proved all that is asked for, unless they can't be any more. */
+  /**
+   * Signs in a user who has proved everything required, unless the password or status has changed.
+   */
   async signIn(
     unit: WritingUnitOfWork,
     user: UserEntity,
     browser: {
-      /** The session token it came with: that session ends. */
+      /** The session token of the browser. That session ends. */
       readonly previousToken: string | undefined
-      /** Marks it as known; null when it is already. */
+      /** Marks the browser as known; null if it is known already. */
       readonly newDeviceToken: string | null
-      /** What was proved, such as `PASSWORD, TOTP`. */
+      /** The methods used, such as `PASSWORD, TOTP`. */
       readonly method: string
     },
     origin: RequestOrigin,
   ): Promise<SignInResult> {
     const lastSignInAt = new Date()
     if (!(await this.users.noteSignIn(unit, user, lastSignInAt))) {
-      // The password was changed, or the user blocked, while it was verified.
+      // The password was changed, or the user was blocked, during the verification.
       const current = await this.users.findIn(unit, user.id)
       const changed = current === null || !isSamePassword(current, user)
       return { kind: changed ? 'invalidCredentials' : 'blocked' }
@@ -225,10 +228,10 @@ export class SessionService {
   }
 
   /**
-   * Begins a session for someone who has just proved who they are, and tells them by
-   * mail when that was somewhere new.
+   * Starts a session for a user who has just proved their identity. If the browser and network are
+   * new, the user gets a notice by mail.
    *
-   * @param deviceKnown whether they have signed in with this browser before.
+   * @param deviceKnown whether the user has signed in with this browser before.
    */
   async begin(
     unit: WritingUnitOfWork,
@@ -259,19 +262,21 @@ export class SessionService {
   }
 
   /**
-   * What a token is worth to someone at this address. Moves the idle end of its session on.
+   * Finds the session and user of a token that is used from this address. Extends the idle time of
+   * the session.
    */
   async find(token: string, ip: string): Promise<SessionLookup> {
     const found = await this.database.read(unit => store.findWithUser(unit, hashToken(token)))
-    if (found === null) return nobody
+    if (found === null) return notSignedIn
     if (found.session.endReason !== null) {
       return { caller: null, endReason: found.session.endReason }
     }
-    if (found.user.status !== 'ACTIVE') return nobody
+    if (found.user.status !== 'ACTIVE') return notSignedIn
     const now = new Date()
     const idleMs = now.getTime() - found.session.lastSeenAt.getTime()
-    if (now >= found.session.expiresAt || idleMs >= this.lifetimes.idleSeconds * 1000) return nobody
-    // The session lasts: from an allowed address it goes on.
+    if (now >= found.session.expiresAt || idleMs >= this.lifetimes.idleSeconds * 1000)
+      return notSignedIn
+    // The session has not ended: it can still be used from an allowed address.
     if (!(await this.ipAuthorization.allows(ip))) {
       return { caller: null, endReason: 'ADDRESS_NOT_ALLOWED' }
     }
@@ -294,7 +299,7 @@ export class SessionService {
     await this.database.write(unit => this.endOwn(unit, session.id, id, origin))
   }
 
-  /** Ends the session of a token that cannot be used from the address it was sent from. */
+  /** Ends the session of a token that cannot be used from its current address. */
   async logOutFromElsewhere(token: string, origin: RequestOrigin): Promise<void> {
     await this.database.write(async unit => {
       const found = await store.findWithUser(unit, hashToken(token))
@@ -319,12 +324,12 @@ export class SessionService {
   }
 
   /**
-   * A page of someone's own sessions that last, the one used last first.
+   * A page of a user's valid sessions, the most recently used first.
    *
-   * @throws BAD_USER_INPUT when the arguments don't fit.
+   * @throws BAD_USER_INPUT if the arguments are invalid.
    */
   async list(caller: SessionCaller, page: PageArguments): Promise<CountedPage<SessionEntity>> {
-    const whose = this.lastingOf(caller.id)
+    const selection = this.validSessionsOf(caller.id)
     const found = await readPage(page, {
       descending: true,
       order: 'LAST_SEEN',
@@ -334,32 +339,32 @@ export class SessionService {
       ],
       isPlace: isSessionPlace,
       read: async stretch => ({
-        rows: await this.database.read(unit => store.listLasting(unit, whose, stretch)),
+        rows: await this.database.read(unit => store.listValid(unit, selection, stretch)),
       }),
     })
     return {
       ...found,
-      countAll: () => this.database.read(unit => store.countLasting(unit, whose)),
+      countAll: () => this.database.read(unit => store.countValid(unit, selection)),
     }
   }
 
-  /** Every session kept of someone, ended ones too, the oldest first. */
+  /** All stored sessions of a user, including ended ones, oldest first. */
   listAllOf(userId: string): Promise<SessionEntity[]> {
     return this.database.read(unit => store.listAllOf(unit, userId))
   }
 
   /**
-   * Ends one of the caller's own sessions; the one they call with as well.
+   * Ends one of the caller's own sessions, including the current one.
    *
-   * @returns false when there is none with this id, or it is another's.
+   * @returns false if there is no valid session with this id, or if it belongs to another user.
    * @throws as {@link UserService.callerIn}.
    */
   end(caller: SessionCaller, id: string, origin: RequestOrigin): Promise<boolean> {
     return this.database.write(async unit => {
       await this.users.callerIn(unit, caller)
-      const found = await store.findLasting(unit, this.lastingOf(caller.id), id)
+      const found = await store.findValid(unit, this.validSessionsOf(caller.id), id)
       if (found === null) return false
-      // Nobody is to be told why they ended their own.
+      // If the caller ends the current session, there is no one to inform about the reason.
       if (id === caller.session.id) await store.deleteSession(unit, id)
       else await store.updateSession(unit, id, { endReason: 'ENDED_ELSEWHERE' })
       await this.operations.record(unit, origin, {
@@ -373,17 +378,17 @@ export class SessionService {
   }
 
   /**
-   * Ends all of the caller's sessions but the one they call with.
+   * Ends all of the caller's sessions except the current one.
    *
-   * @returns how many there were.
+   * @returns the number of ended sessions.
    * @throws as {@link UserService.callerIn}.
    */
   endOthers(caller: SessionCaller, origin: RequestOrigin): Promise<number> {
     return this.database.write(async unit => {
       await this.users.callerIn(unit, caller)
-      const whose = this.lastingOf(caller.id)
-      const own = await store.findLasting(unit, whose, caller.session.id)
-      const count = (await store.countLasting(unit, whose)) - (own === null ? 0 : 1)
+      const selection = this.validSessionsOf(caller.id)
+      const own = await store.findValid(unit, selection, caller.session.id)
+      const count = (await store.countValid(unit, selection)) - (own === null ? 0 : 1)
       if (count === 0) return 0
       await store.endSessionsOf(unit, caller.id, caller.session.id, 'ENDED_ELSEWHERE')
       await this.operations.record(unit, origin, {
@@ -397,13 +402,13 @@ export class SessionService {
   }
 
   /**
-   * Gives a session, whose holder has just shown their password, a fresh token: the old
-   * one is worth nothing from now on (OWASP ASVS 5.0, 7.2.4).
+   * Gives a session a new token after the user has confirmed their password. The old token becomes
+   * invalid (OWASP ASVS 5.0, 7.2.4).
    *
-   * @param proved whether that was all that is asked of them: the second factor as well,
-   * where they have one. Otherwise their last proof stays the one it was.
-   * @param origin of the request: if it came with an Idempotency-Key, a repeat gets the token too.
-   * @returns the token, or null when the session has ended meanwhile.
+   * @param proved whether the confirmation was complete, including the second factor if the user
+   * has one. Otherwise the time of the last proof does not change.
+   * @param origin of the request. If it has an Idempotency-Key, a repeat gets the new token too.
+   * @returns the token, or null if the session has ended in the meantime.
    */
   async rotate(
     unit: WritingUnitOfWork,
@@ -423,7 +428,7 @@ export class SessionService {
     return token
   }
 
-  /** Ends every session of a user, but the one that is kept; the others are told why. */
+  /** Ends all sessions of a user except the kept one. The other browsers learn the reason. */
   endAll(
     unit: WritingUnitOfWork,
     userId: string,
@@ -433,7 +438,7 @@ export class SessionService {
     return store.endSessionsOf(unit, userId, keptId, reason)
   }
 
-  /** Ends every session of these users; who still has one is told why. */
+  /** Ends all sessions of these users. Their browsers learn the reason. */
   endAllOf(
     unit: WritingUnitOfWork,
     userIds: readonly string[],
@@ -442,7 +447,7 @@ export class SessionService {
     return store.endSessionsOfUsers(unit, userIds, reason)
   }
 
-  /** Removes sessions that have ended by themselves. */
+  /** Removes expired sessions. */
   async sweep(): Promise<void> {
     const { now, unusedSince } = this.bounds()
     await this.database.write(unit => store.deleteEnded(unit, now, unusedSince))
@@ -452,7 +457,7 @@ export class SessionService {
     if (!(await store.hasNotEnded(unit, id))) throw unauthenticated()
   }
 
-  private lastingOf(userId: string): store.LastingSessions {
+  private validSessionsOf(userId: string): store.ValidSessions {
     return { userId, ...this.bounds() }
   }
 
@@ -461,7 +466,7 @@ export class SessionService {
     return { now, unusedSince: new Date(now.getTime() - this.lifetimes.idleSeconds * 1000) }
   }
 
-  // The login that was typed is not kept: it may well be a password in the wrong field.
+  // Does not record the typed login, because it may be a password in the wrong field.
   private recordRefusal(
     user: UserEntity | null,
     origin: RequestOrigin,

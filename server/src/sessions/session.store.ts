@@ -5,7 +5,7 @@ import type { Stretch } from '../graphql/keyset-page.js'
 import { UserEntity } from '../users/user.entity.js'
 import { type SessionEndReason, SessionEntity } from './session.entity.js'
 
-/** The session whose token has this hash, with whose it is, or null. */
+/** Finds the session whose token has this hash, with its user, or null. */
 export const findWithUser = async (
   unit: UnitOfWork,
   tokenHash: string,
@@ -19,7 +19,7 @@ export const findWithUser = async (
   return session && { session, user: session.user }
 }
 
-/** Keeps a new session. */
+/** Adds a session. */
 export const insertSession = async (
   unit: WritingUnitOfWork,
   session: SessionEntity,
@@ -27,7 +27,7 @@ export const insertSession = async (
   await unit.rows(SessionEntity).insert(session)
 }
 
-/** Changes columns of a session that lasts; false when it has ended meanwhile. */
+/** Updates columns of a session that has not ended; returns false if it has. */
 export const updateSession = async (
   unit: WritingUnitOfWork,
   id: string,
@@ -37,12 +37,12 @@ export const updateSession = async (
   return (affected ?? 0) > 0
 }
 
-/** Ends one session. */
+/** Deletes a session. */
 export const deleteSession = async (unit: WritingUnitOfWork, id: string): Promise<void> => {
   await unit.rows(SessionEntity).delete({ id })
 }
 
-/** Ends the session whose token has this hash, if there is one. */
+/** Deletes the session whose token has this hash, if there is one. */
 export const deleteByTokenHash = async (
   unit: WritingUnitOfWork,
   tokenHash: string,
@@ -50,38 +50,38 @@ export const deleteByTokenHash = async (
   await unit.rows(SessionEntity).delete({ tokenHash })
 }
 
-/** Whose sessions, of those that last. */
-export interface LastingSessions {
+/** Selects the valid sessions of a user. */
+export interface ValidSessions {
   readonly userId: string
   readonly now: Date
-  /** One that was not used since has ended by itself. */
+  /** A session that was not used since then has expired. */
   readonly unusedSince: Date
 }
 
-/** A place in the list of sessions: when it was last seen, and its id. */
+/** A place in the list of sessions: when the session was last seen, and its id. */
 export type SessionPlace = readonly [lastSeenAt: number, id: string]
 
-const lasting = ({
+const validSessions = ({
   userId,
   now,
   unusedSince,
-}: LastingSessions): FindOptionsWhere<SessionEntity> => ({
+}: ValidSessions): FindOptionsWhere<SessionEntity> => ({
   userId,
   endReason: IsNull(),
   expiresAt: MoreThan(now),
   lastSeenAt: MoreThan(unusedSince),
 })
 
-/** A stretch of someone's sessions that last, in the order of their last activity. */
-export const listLasting = (
+/** A part of a user's valid sessions, in the order of their last use. */
+export const listValid = (
   unit: UnitOfWork,
-  whose: LastingSessions,
+  selection: ValidSessions,
   { above, below, descending, limit }: Stretch<SessionPlace>,
 ): Promise<SessionEntity[]> => {
   const query = unit
     .rows(SessionEntity)
     .createQueryBuilder('session')
-    .setFindOptions({ where: lasting(whose) })
+    .setFindOptions({ where: validSessions(selection) })
   const place = '(session.lastSeenAt, session.id)'
   if (above) {
     query.andWhere(`${place} > (:aboveAt, :aboveId)`, { aboveAt: above[0], aboveId: above[1] })
@@ -97,26 +97,27 @@ export const listLasting = (
     .getMany()
 }
 
-/** How many sessions of someone last. */
-export const countLasting = (unit: UnitOfWork, whose: LastingSessions): Promise<number> =>
-  unit.rows(SessionEntity).countBy(lasting(whose))
+/** Counts the valid sessions of a user. */
+export const countValid = (unit: UnitOfWork, selection: ValidSessions): Promise<number> =>
+  unit.rows(SessionEntity).countBy(validSessions(selection))
 
-/** Someone's session that lasts, or null. */
-export const findLasting = (
+/** Finds a valid session of a user, or null. */
+export const findValid = (
   unit: UnitOfWork,
-  whose: LastingSessions,
+  selection: ValidSessions,
   id: string,
-): Promise<SessionEntity | null> => unit.rows(SessionEntity).findOneBy({ ...lasting(whose), id })
+): Promise<SessionEntity | null> =>
+  unit.rows(SessionEntity).findOneBy({ ...validSessions(selection), id })
 
-/** Whether there is a session with this id that was not ended. */
+/** Whether a session with this id exists and has not ended. */
 export const hasNotEnded = (unit: UnitOfWork, id: string): Promise<boolean> =>
   unit.rows(SessionEntity).existsBy({ id, endReason: IsNull() })
 
-/** Every session kept of someone, ended ones too, the oldest first. */
+/** All stored sessions of a user, including ended ones, oldest first. */
 export const listAllOf = (unit: UnitOfWork, userId: string): Promise<SessionEntity[]> =>
   unit.rows(SessionEntity).find({ where: { userId }, order: { id: 'ASC' } })
 
-/** Ends every session of a user, but the one that is kept. */
+/** Ends all sessions of a user except the kept one. */
 export const endSessionsOf = async (
   unit: WritingUnitOfWork,
   userId: string,
@@ -127,7 +128,7 @@ export const endSessionsOf = async (
   await unit.rows(SessionEntity).update({ ...others, endReason: IsNull() }, { endReason })
 }
 
-/** Ends every session of these users. */
+/** Ends all sessions of these users. */
 export const endSessionsOfUsers = async (
   unit: WritingUnitOfWork,
   userIds: readonly string[],
@@ -139,7 +140,7 @@ export const endSessionsOfUsers = async (
     .update({ userId: In([...userIds]), endReason: IsNull() }, { endReason })
 }
 
-/** Removes sessions that have ended by themselves. */
+/** Deletes expired sessions. */
 export const deleteEnded = async (
   unit: WritingUnitOfWork,
   now: Date,

@@ -15,7 +15,7 @@ const typesOf = (answer: { data: { logIn: { errors: { __typename: string }[] } }
   answer.data.logIn.errors.map(error => error.__typename)
 
 describe('signing in', () => {
-  it('works whatever the case of the login', async () => {
+  it('ignores the case of the login', async () => {
     await server.addUser({ login: 'Zofia@rekey.example' })
     const client = server.client()
     const answer = await client.logIn('zofia@REKEY.example')
@@ -23,7 +23,7 @@ describe('signing in', () => {
     expect(await client.whoAmI()).toBe('Zofia@rekey.example')
   })
 
-  it('sets a cookie that scripts can’t read and other sites can’t send', async () => {
+  it('sets a session cookie that scripts cannot read and other sites cannot send', async () => {
     const user = await server.addUser()
     const answer = await server.client().logIn(user.login)
     const [cookie] = answer.headers.getSetCookie()
@@ -32,14 +32,14 @@ describe('signing in', () => {
     )
   })
 
-  it('keeps the token only as a hash', async () => {
+  it('stores the session token only as a hash', async () => {
     const client = await server.signedIn(await server.addUser())
     const token = client.session?.split('=')[1] ?? ''
     expect(token).toHaveLength(43)
     expect(await server.storedBytes()).not.toContain(token)
   })
 
-  it('answers an unknown login and a wrong password alike', async () => {
+  it('answers an unknown login and a wrong password in the same way', async () => {
     const user = await server.addUser()
     const known = await server.client().logIn(user.login, 'Wrong-One-123')
     const unknown = await server.client().logIn('nobody@rekey.example', 'Wrong-One-123')
@@ -47,7 +47,7 @@ describe('signing in', () => {
     expect(typesOf(known)).toEqual(['InvalidCredentials'])
   })
 
-  it('tells of being blocked only to those who know the password', async () => {
+  it('reveals that a user is blocked only after the right password', async () => {
     const user = await server.addUser({ status: 'BLOCKED' })
     expect(typesOf(await server.client().logIn(user.login))).toEqual(['AccountBlocked'])
     expect(typesOf(await server.client().logIn(user.login, 'Wrong-One-123'))).toEqual([
@@ -55,12 +55,12 @@ describe('signing in', () => {
     ])
   })
 
-  it('is not for those who were only invited', async () => {
+  it('rejects users who have not accepted their invitation', async () => {
     const user = await server.addUser({ status: 'INVITED', password: null })
     expect(typesOf(await server.client().logIn(user.login, ''))).toEqual(['InvalidCredentials'])
   })
 
-  it('ends the session the browser came with (session fixation)', async () => {
+  it('ends the earlier session of the browser at sign-in (session fixation)', async () => {
     const attacker = await server.addUser()
     const victim = await server.addUser()
     const planted = await server.signedIn(attacker)
@@ -71,7 +71,7 @@ describe('signing in', () => {
     expect(await planted.whoAmI()).toBeNull()
   })
 
-  it('keeps what was typed as a login out of the operations', async () => {
+  it('does not record what was typed as a login', async () => {
     await server.client().logIn('Typed-In-The-Wrong-Field-1', 'x')
     const operations = await server.database.read(unit => unit.rows(OperationEntity).find())
     expect(JSON.stringify(operations)).not.toContain('Wrong-Field')
@@ -82,7 +82,7 @@ describe('signing in', () => {
     ).toBe(true)
   })
 
-  it('renews a hash that was made at another cost', async () => {
+  it('renews a hash that was made with another cost', async () => {
     const dearer = await TestServer.start({ ARGON2_PASSES: '2' })
     try {
       const user = await dearer.addUser()
@@ -101,7 +101,7 @@ describe('signing in', () => {
 })
 
 describe('signing out', () => {
-  it('ends the session for every holder of its token', async () => {
+  it('ends the session for every holder of its token at sign-out', async () => {
     const client = await server.signedIn(await server.addUser())
     const copy = client.clone()
     const answer = await client.query('mutation { logOut { errors { message } } }')
@@ -110,7 +110,7 @@ describe('signing out', () => {
     expect(await copy.whoAmI()).toBeNull()
   })
 
-  it('does nothing when signed out already', async () => {
+  it('accepts a sign-out without a session', async () => {
     const answer = await server.client().query('mutation { logOut { errors { message } } }')
     expect(answer.data.logOut).toEqual({ errors: [] })
   })
@@ -126,7 +126,7 @@ describe('a session', () => {
       await unit.rows(SessionEntity).update({ userId }, columns)
     })
 
-  it('ends when it was not used for twelve hours', async () => {
+  it('expires after twelve hours without use', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     await ageSession(user.id, { lastSeenAt: new Date(now - 11.9 * 3_600_000) })
@@ -136,7 +136,7 @@ describe('a session', () => {
     expect(await client.whoAmI()).toBeNull()
   })
 
-  it('slides on with use', async () => {
+  it('is extended by use', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     await ageSession(user.id, { lastSeenAt: new Date(now - 11 * 3_600_000) })
@@ -168,14 +168,14 @@ describe('a session', () => {
     }
   })
 
-  it('ends after its absolute time, used or not', async () => {
+  it('expires after its maximum lifetime, used or not', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     await ageSession(user.id, { expiresAt: new Date(now - 1) })
     expect(await client.whoAmI()).toBeNull()
   })
 
-  it('is swept away once it has ended', async () => {
+  it('is deleted after it has expired', async () => {
     const user = await server.addUser()
     await server.signedIn(user)
     await ageSession(user.id, { expiresAt: new Date(now - 1) })
@@ -187,7 +187,7 @@ describe('a session', () => {
   })
 })
 
-describe('the time a refusal takes', () => {
+describe('the time of a rejected sign-in', () => {
   const cheapHash =
     '$argon2id$v=19$m=19456,p=1,t=1$jevLCOmgUzWfVqwLf4ceJg$7zc8/mT/k4Ug1aarwmpvve0CeavN5x+UpyWdfEfbhoc'
 
@@ -195,61 +195,56 @@ describe('the time a refusal takes', () => {
     const [, memoryCost, timeCost] = /m=(\d+),p=1,t=(\d+)/.exec(stored) ?? []
     return { memoryCost: Number(memoryCost), timeCost: Number(timeCost) }
   }
-  /** What was hashed with each call: KiB filled over all passes, by which Argon2's time goes. */
+  /** The hashing work of these calls: memory times passes, which determines Argon2's time. */
   const workIn = (calls: { memoryCost?: number; timeCost?: number }[]) =>
     calls.reduce((sum, { memoryCost = 0, timeCost = 0 }) => sum + memoryCost * timeCost, 0)
 
   it.each([
     ['', 2, (hash: string | null) => hash],
-    [', also where there is no password yet', 2, () => null],
-    // As those who have not signed in since the cost was raised.
-    [', also where the password was hashed at a lower cost', 6, () => cheapHash],
-  ])(
-    'is the same for a login that exists and for one that does not%s',
-    async (_how, passes, hashOf) => {
-      const real = await TestServer.start({
-        ARGON2_MEMORY_KIB: '19456',
-        ARGON2_PASSES: String(passes),
+    [', even if the user has no password yet', 2, () => null],
+    // The hash of a user who has not signed in since the cost was raised.
+    [', even if the password was hashed at a lower cost', 6, () => cheapHash],
+  ])('does the same work for a known and an unknown login%s', async (_how, passes, hashOf) => {
+    const real = await TestServer.start({
+      ARGON2_MEMORY_KIB: '19456',
+      ARGON2_PASSES: String(passes),
+    })
+    const verified = jest.spyOn(argon2, 'verify')
+    const hashed = jest.spyOn(argon2, 'hash')
+    try {
+      const user = await real.addUser()
+      await real.database.write(async unit => {
+        const { passwordHash } = await unit.rows(UserEntity).findOneByOrFail({ id: user.id })
+        await unit.rows(UserEntity).update({ id: user.id }, { passwordHash: hashOf(passwordHash) })
       })
-      const verified = jest.spyOn(argon2, 'verify')
-      const hashed = jest.spyOn(argon2, 'hash')
-      try {
-        const user = await real.addUser()
-        await real.database.write(async unit => {
-          const { passwordHash } = await unit.rows(UserEntity).findOneByOrFail({ id: user.id })
-          await unit
-            .rows(UserEntity)
-            .update({ id: user.id }, { passwordHash: hashOf(passwordHash) })
-        })
-        await real.stopJobs()
-        const done: { work: number; statements: string[] }[] = []
-        for (const login of ['warm.up@rekey.example', 'nobody@rekey.example', user.login]) {
-          verified.mockClear()
-          hashed.mockClear()
-          const statements = await real.statementsDuring(() =>
-            real.client().logIn(login, 'Wrong-One-123'),
-          )
-          const work = workIn([
-            ...verified.mock.calls.map(([stored]) => costOf(stored)),
-            ...hashed.mock.calls.map(([, options]) => options ?? {}),
-          ])
-          done.push({ work, statements: statements.map(({ text }) => text) })
-        }
-        const [, unknown, known] = done
-        // By what is done, not by the clock: that tells as much of the machine.
-        expect(known).toEqual(unknown)
-        expect(known?.work).toBe(19_456 * passes)
-      } finally {
-        verified.mockRestore()
-        hashed.mockRestore()
-        await real.stop()
+      await real.stopJobs()
+      const done: { work: number; statements: string[] }[] = []
+      for (const login of ['warm.up@rekey.example', 'nobody@rekey.example', user.login]) {
+        verified.mockClear()
+        hashed.mockClear()
+        const statements = await real.statementsDuring(() =>
+          real.client().logIn(login, 'Wrong-One-123'),
+        )
+        const work = workIn([
+          ...verified.mock.calls.map(([stored]) => costOf(stored)),
+          ...hashed.mock.calls.map(([, options]) => options ?? {}),
+        ])
+        done.push({ work, statements: statements.map(({ text }) => text) })
       }
-    },
-  )
+      const [, unknown, known] = done
+      // Compares the work and not the time, which also depends on the machine.
+      expect(known).toEqual(unknown)
+      expect(known?.work).toBe(19_456 * passes)
+    } finally {
+      verified.mockRestore()
+      hashed.mockRestore()
+      await real.stop()
+    }
+  })
 })
 
 describe('guessing', () => {
-  it('is stopped per login, also when all guesses come at once', async () => {
+  it('limits guesses for each login, even if they come at once', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '5' })
     try {
       const user = await strict.addUser()
@@ -270,7 +265,7 @@ describe('guessing', () => {
     }
   })
 
-  it('is stopped per address, and one’s own sign-in does not wipe the count out', async () => {
+  it('limits guesses for each address, and a successful sign-in does not clear that count', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_ADDRESS: '5' })
     try {
       const own = await strict.addUser()
@@ -286,7 +281,7 @@ describe('guessing', () => {
     }
   })
 
-  it('of the current password counts as well', async () => {
+  it('also counts wrong current passwords', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '3' })
     try {
       const client = await strict.signedIn(await strict.addUser())
@@ -302,7 +297,7 @@ describe('guessing', () => {
     }
   })
 
-  it('is forgiven by the right password', async () => {
+  it('clears the count after the right password', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '3' })
     try {
       const user = await strict.addUser()

@@ -27,18 +27,18 @@ registerEnumType(SessionEndReasonEnum, {
   description: 'Why a session was ended from elsewhere.',
   valuesConfig: {
     PASSWORD_CHANGED: { description: 'The password was changed in another session.' },
-    PASSWORD_RESET: { description: 'The forgotten password was replaced through its link.' },
+    PASSWORD_RESET: { description: 'The password was reset through a link.' },
     BLOCKED: { description: 'The user was blocked.' },
-    ENDED_ELSEWHERE: { description: 'Its user ended it from another session.' },
+    ENDED_ELSEWHERE: { description: 'The user ended the session from another session.' },
     ADDRESS_NOT_ALLOWED: {
       description:
-        'Rekey can’t be used from the caller’s address. From an allowed one the session goes on.',
+        'Rekey cannot be used from the caller’s address. The session is still valid at an allowed address.',
     },
   },
 })
 
-/** What one signs in with. */
-@InputType({ description: 'What one signs in with.' })
+/** The login and password for a sign-in. */
+@InputType({ description: 'The login and password for a sign-in.' })
 export class LogInInput {
   @MaxLength(254)
   @Field(() => String, {
@@ -52,11 +52,11 @@ export class LogInInput {
   password!: string
 }
 
-/** Login and password don't belong together. */
+/** The login or the password is wrong. */
 @ObjectType({
   implements: UserError,
   description:
-    'Login and password don’t belong together. Which of the two is wrong, or whether the login exists, is not told.',
+    'The login or the password is wrong. The error does not reveal which one, or whether the login exists.',
 })
 export class InvalidCredentials extends UserError {
   constructor() {
@@ -67,7 +67,8 @@ export class InvalidCredentials extends UserError {
 /** The password is right, but the user is blocked. */
 @ObjectType({
   implements: UserError,
-  description: 'The password is right, but the user is blocked. Told only to those who know it.',
+  description:
+    'The password is right, but the user is blocked. Returned only if the password is right.',
 })
 export class AccountBlocked extends UserError {
   constructor() {
@@ -77,48 +78,51 @@ export class AccountBlocked extends UserError {
 
 const LogInError = createUnionType({
   name: 'LogInError',
-  description: 'Why someone was not signed in.',
+  description: 'Why the sign-in failed.',
   types: () => [InvalidCredentials, AccountBlocked, AddressNotAllowed, TooManyAttempts] as const,
 })
 
-/** The outcome of a sign-in. */
-@ObjectType({ description: 'The outcome of a sign-in.' })
+/** The result of a sign-in. */
+@ObjectType({ description: 'The result of a sign-in.' })
 export class LogInPayload {
-  @Field(() => User, { nullable: true, description: 'Who is signed in now; null when nobody is.' })
+  @Field(() => User, {
+    nullable: true,
+    description: 'The user who is now signed in; null if the sign-in is not complete.',
+  })
   user: User | null = null
 
   @Field(() => SignInChallenge, {
     nullable: true,
     description:
-      'Login and password were right, and a second step is needed: nobody is signed in yet. Answer it with answerChallenge. Else null.',
+      'The second step, if the login and password were right and a second factor is required. The user is not signed in yet; answer the challenge with answerChallenge. Otherwise null.',
   })
   challenge: SignInChallenge | null = null
 
   @Field(() => [LogInError], {
-    description: 'Empty when signed in, and when there is a challenge.',
+    description: 'Empty if the user is signed in, and if there is a challenge.',
   })
   errors: (typeof LogInError)[] = []
 }
 
-/** The outcome of signing out. */
-@ObjectType({ description: 'The outcome of signing out.' })
+/** The result of signing out. */
+@ObjectType({ description: 'The result of signing out.' })
 export class LogOutPayload {
-  @Field(() => [UserError], { description: 'Always empty: signing out can’t be refused.' })
+  @Field(() => [UserError], { description: 'Always empty, because signing out never fails.' })
   errors: UserError[] = []
 }
 
-/** A session to be ended. */
-@InputType({ description: 'A session to be ended.' })
+/** A session to end. */
+@InputType({ description: 'A session to end.' })
 export class EndSessionInput {
-  @Field(() => ID, { description: 'The session’s id, as sessions gives it.' })
+  @Field(() => ID, { description: 'The id of the session, as returned by the query sessions.' })
   sessionId!: string
 }
 
-/** No such session of one's own. */
+/** The caller has no such session. */
 @ObjectType({
   implements: UserError,
   description:
-    'The caller has no session with this id, or no longer. Whether someone else has is not told.',
+    'The caller has no session with this id, or no longer. The error does not reveal whether another user has one.',
 })
 export class SessionNotFound extends UserError {
   constructor() {
@@ -132,22 +136,25 @@ const EndSessionError = createUnionType({
   types: () => [SessionNotFound] as const,
 })
 
-/** The outcome of ending a session. */
-@ObjectType({ description: 'The outcome of ending a session.' })
+/** The result of ending a session. */
+@ObjectType({ description: 'The result of ending a session.' })
 export class EndSessionPayload {
-  @Field(() => ID, { nullable: true, description: 'The session that has ended; null when none.' })
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The id of the ended session; null if none was ended.',
+  })
   sessionId: string | null = null
 
-  @Field(() => [EndSessionError], { description: 'Empty when the session was ended.' })
+  @Field(() => [EndSessionError], { description: 'Empty if the session was ended.' })
   errors: (typeof EndSessionError)[] = []
 }
 
-/** The outcome of ending all other sessions. */
-@ObjectType({ description: 'The outcome of ending all other sessions.' })
+/** The result of ending all other sessions. */
+@ObjectType({ description: 'The result of ending all other sessions.' })
 export class EndOtherSessionsPayload {
-  @Field(() => Int, { description: 'How many sessions were ended; 0 when there was no other.' })
+  @Field(() => Int, { description: 'The number of ended sessions; 0 if there were no others.' })
   count = 0
 
-  @Field(() => [UserError], { description: 'Always empty: this can’t be refused.' })
+  @Field(() => [UserError], { description: 'Always empty, because this never fails.' })
   errors: UserError[] = []
 }

@@ -88,7 +88,7 @@ export const sessionsModule = {
       jobs: [
         {
           work: seenSessions,
-          failureMessage: 'when sessions were last seen was not recorded; it will be tried again',
+          failureMessage: 'could not record when sessions were last seen; will retry',
         },
       ],
       sweeps: [() => sessions.sweep()],

@@ -23,7 +23,7 @@ import { AccountBlocked } from './session.type.js'
 
 const LogInWithPasskeyError = createUnionType({
   name: 'LogInWithPasskeyError',
-  description: 'Why a passkey signed nobody in.',
+  description: 'Why the sign-in with a passkey failed.',
   types: () =>
     [
       SecondFactorIncorrect,
@@ -34,13 +34,16 @@ const LogInWithPasskeyError = createUnionType({
     ] as const,
 })
 
-/** The outcome of a sign-in by passkey. */
-@ObjectType({ description: 'The outcome of a sign-in by passkey alone.' })
+/** The result of a sign-in with a passkey. */
+@ObjectType({ description: 'The result of a sign-in with only a passkey.' })
 export class LogInWithPasskeyPayload {
-  @Field(() => User, { nullable: true, description: 'Who is signed in now; null when nobody is.' })
+  @Field(() => User, {
+    nullable: true,
+    description: 'The user who is now signed in; null if the sign-in failed.',
+  })
   user: User | null = null
 
-  @Field(() => [LogInWithPasskeyError], { description: 'Empty when signed in.' })
+  @Field(() => [LogInWithPasskeyError], { description: 'Empty if the user is signed in.' })
   errors: (typeof LogInWithPasskeyError)[] = []
 }
 
@@ -61,7 +64,7 @@ const errorOf = (refusal: Refusal, path: string, { origin }: Context) => {
   }
 }
 
-/** Sends the cookies of someone who is signed in now. */
+/** Sends the cookies of a user who is now signed in. */
 const signIn = (
   result: Extract<SecondStepResult, { kind: 'signedIn' }>,
   context: Context,
@@ -73,7 +76,7 @@ const signIn = (
   return userOf(result.user)
 }
 
-/** Signs in by a second step, and by passkey. */
+/** Handles second steps and sign-ins with a passkey. */
 @Resolver()
 export class SignInChallengeResolver {
   constructor(
@@ -83,7 +86,7 @@ export class SignInChallengeResolver {
 
   @Mutation(() => SendChallengeCodePayload, {
     description:
-      'Sends a code by SMS for a challenge that has SMS among its methods. More than a few make the user wait, longer each time.',
+      'Sends a code by SMS for a challenge that offers SMS. After a few codes the user must wait, longer each time.',
   })
   @Public()
   async sendChallengeCode(
@@ -102,13 +105,13 @@ export class SignInChallengeResolver {
   }
 
   @Mutation(() => AnswerChallengePayload, {
-    description: `Completes a sign-in whose password was right. The answer sets the session cookie as \`logIn\` does.
+    description: `Completes a sign-in after the right password. The response sets the session cookie as \`logIn\` does.
 
-An answer works once. Wrong ones make the user wait, longer each time, over all challenges; ten of them end a challenge.`,
+An answer works once. After wrong answers the user must wait, longer each time, across all challenges. Ten wrong answers end a challenge.`,
   })
   @Public()
   async answerChallenge(
-    @Arg('input', () => AnswerChallengeInput, { description: 'The answer.' })
+    @Arg('input', () => AnswerChallengeInput, { description: 'The answer to the challenge.' })
     input: AnswerChallengeInput,
     @Ctx() context: Context,
   ): Promise<AnswerChallengePayload> {
@@ -124,7 +127,7 @@ An answer works once. Wrong ones make the user wait, longer each time, over all 
 
   @Mutation(() => BeginPasskeySignInPayload, {
     description:
-      'Begins a sign-in by passkey alone, without login and password. It tells nothing about anyone.',
+      'Starts a sign-in with only a passkey, without login and password. The response reveals nothing about any user.',
   })
   @Public()
   async beginPasskeySignIn(): Promise<BeginPasskeySignInPayload> {
@@ -136,11 +139,11 @@ An answer works once. Wrong ones make the user wait, longer each time, over all 
 
   @Mutation(() => LogInWithPasskeyPayload, {
     description:
-      'Signs in by a passkey alone, which has verified its user. The answer sets the session cookie as logIn does.',
+      'Signs in with only a passkey that has verified its user. The response sets the session cookie as logIn does.',
   })
   @Public()
   async logInWithPasskey(
-    @Arg('input', () => LogInWithPasskeyInput, { description: 'The passkey’s answer.' })
+    @Arg('input', () => LogInWithPasskeyInput, { description: 'The response of the passkey.' })
     input: LogInWithPasskeyInput,
     @Ctx() context: Context,
   ): Promise<LogInWithPasskeyPayload> {
@@ -154,7 +157,7 @@ An answer works once. Wrong ones make the user wait, longer each time, over all 
 
   @Mutation(() => BeginReauthenticationPayload, {
     description:
-      'What a caller with a second factor needs for reauthenticate: the options of their passkeys, and the token to have a code sent by.',
+      'Returns what a caller with a second factor needs for reauthenticate: the options of their passkeys, and the token for requesting a code by SMS.',
   })
   @SignedIn()
   @SessionOnly()

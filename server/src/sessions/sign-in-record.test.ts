@@ -38,7 +38,7 @@ const withTotp = async () => {
 }
 
 describe('a right password that stops at the second step', () => {
-  it('is recorded with its address, and its owner is told if browser and network are new', async () => {
+  it('is recorded with its address, and sends a notice if the browser and network are new', async () => {
     const { user } = await withTotp()
     const mailsBefore = (await server.mailsTo(user.login)).length
     const { challenge } = await beginLogIn(at('198.51.100.9'), user.login)
@@ -51,7 +51,7 @@ describe('a right password that stops at the second step', () => {
     expect(mails[0]?.text).toContain('198.51.100.9')
   })
 
-  it('sends no mail from a network or browser that the owner signed in from', async () => {
+  it('sends no mail from a known network or browser', async () => {
     const { user, client } = await withTotp()
     const mailsBefore = (await server.mailsTo(user.login)).length
     await beginLogIn(at('203.0.113.99'), user.login)
@@ -76,7 +76,7 @@ describe('the entry of a sign-in', () => {
     (await operationsOf(user, 'LOG_IN')).map(({ changes }) => changes[0])
   const method = (text: string) => ({ name: 'method', from: text, to: text })
 
-  it('names the password, and the second factor after it', async () => {
+  it('names the password and then the second factor', async () => {
     const { user, secret, recoveryCodes } = await withTotp()
     const client = at('203.0.113.7')
     const first = await beginLogIn(client, user.login)
@@ -91,7 +91,7 @@ describe('the entry of a sign-in', () => {
     ])
   })
 
-  it('names a passkey that signs in by itself', async () => {
+  it('names a passkey used as the only proof', async () => {
     const user = await server.addUser()
     const authenticator = new SoftwareAuthenticator(server.config.publicUrl.origin)
     await enrolPasskey(await server.signedIn(user), authenticator)

@@ -1,10 +1,10 @@
 const ignore = (): void => undefined
 
-/** The attempts that this instance is verifying, by the keys under which they count. */
+/** The attempts that this instance is verifying, by the keys of their counts. */
 export class AttemptsAtWork {
   private readonly byKey = new Map<string, Set<Promise<void>>>()
 
-  /** Does the work that verifies an attempt, and knows of it until it ends. */
+  /** Runs the verification of an attempt and keeps track of it until it ends. */
   async during<Result>(keys: readonly string[], work: () => Promise<Result>): Promise<Result> {
     const result = work()
     const end = result.then(ignore, ignore)
@@ -21,9 +21,9 @@ export class AttemptsAtWork {
   }
 
   /**
-   * Waits for the attempts that are at work now under one of these keys.
+   * Waits for the attempts that are being verified now under one of these keys.
    *
-   * @returns false when there is none.
+   * @returns false if there are none.
    */
   async waitFor(keys: readonly string[]): Promise<boolean> {
     const ends = keys.flatMap(key => [...(this.byKey.get(key) ?? [])])

@@ -19,15 +19,15 @@ const invite = async (logins: readonly string[], client = admin) => {
   return errors?.[0]?.extensions.code ?? data.inviteUsers.results.length
 }
 
-describe('the mails that others can cause', () => {
-  it('are capped for each mailbox, to which all its plus-addresses belong', async () => {
+describe('the daily limit of mails', () => {
+  it('counts all plus-addresses of a mailbox together', async () => {
     expect(await invite(['nele+1@rekey.example', 'Nele+2@rekey.example'])).toBe(2)
     expect(await invite(['nele+3@rekey.example', 'boris@rekey.example'])).toBe('RATE_LIMITED')
-    // None of the list was invited, so the other one can be.
+    // No one on the list was invited, so one of them can be invited now.
     expect(await invite(['boris@rekey.example'])).toBe(1)
   })
 
-  it('are capped for each sender', async () => {
+  it('counts the invitations of each sender', async () => {
     const other = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const logins = Array.from({ length: 7 }, (_, index) => `new${index}@rekey.example`)
     expect(await invite(logins, other)).toBe('RATE_LIMITED')
@@ -37,7 +37,7 @@ describe('the mails that others can cause', () => {
     expect(await invite(logins.slice(6), third)).toBe(1)
   })
 
-  it('include reset links', async () => {
+  it('includes reset links', async () => {
     const user = await server.addUser()
     const client = server.client()
     const names = []
@@ -57,7 +57,7 @@ describe('the mailbox of a login', () => {
     ['+maya@rekey.example', '+maya@rekey.example'],
     ['maya@rekey+1.example', 'maya@rekey+1.example'],
     ['maya', 'maya'],
-  ])('%s is %s', (login, mailbox) => {
+  ])('of %s is %s', (login, mailbox) => {
     expect(mailboxOf(login)).toBe(mailbox)
   })
 })

@@ -2,27 +2,27 @@ import type { Counts } from './growing-delay.js'
 
 const dayMs = 24 * 60 * 60 * 1000
 
-/** Lets so many things through within 24 hours of the first one. */
+/** Allows a limited number within 24 hours of the first one. */
 export class DailyCap {
   constructor(
     private readonly name: string,
-    private readonly most: number,
+    private readonly limit: number,
   ) {}
 
-  /** Under what it is counted. */
+  /** The key of the count in the database. */
   keyOf(key: string): string {
     return `${this.name}:day:${key}`
   }
 
-  /** Seconds until so many more may be let through; 0 if they may now. */
+  /** Seconds until `more` are allowed; 0 if they are allowed now. */
   secondsToWait(counts: Counts, key: string, more: number): number {
     const counted = counts.getUntil(this.keyOf(key), dayMs)
-    if ((counted?.points ?? 0) + more <= this.most) return 0
+    if ((counted?.points ?? 0) + more <= this.limit) return 0
     const end = counted?.expiresAt ?? counts.after(dayMs)
     return Math.ceil((end.getTime() - counts.now.getTime()) / 1000)
   }
 
-  /** Counts so many more. */
+  /** Adds `more` to the count. */
   add(counts: Counts, key: string, more: number): void {
     const counted = counts.getUntil(this.keyOf(key), dayMs)
     counts.set({
@@ -33,7 +33,10 @@ export class DailyCap {
   }
 }
 
-/** The mailbox of a login, folded: what follows a plus (RFC 5233) leads to the same one. */
+/**
+ * The mailbox of a folded login. Mail to an address with a plus (RFC 5233) arrives in the same
+ * mailbox.
+ */
 export const mailboxOf = (login: string): string => {
   const at = login.lastIndexOf('@')
   const plus = login.indexOf('+')

@@ -3,7 +3,7 @@ import type { Database } from '../database/database.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import * as store from './throttle.store.js'
 
-/** The user of a device token, as far as the token depends on it. */
+/** The data of a user that a device token depends on. */
 export interface DeviceUser {
   readonly id: string
   readonly passwordChangedAt: Date | null
@@ -16,10 +16,10 @@ interface Signing {
 }
 
 /**
- * Recognizes browsers in which someone has signed in before, by a token that says so and
- * nothing more (OWASP, Slow Down Online Guessing Attacks with Device Cookies). It opens
- * nothing: its bearer still needs the password. It ends when the password changes, so that a
- * thief of the cookie cannot guess the next password without waits.
+ * Recognizes browsers in which someone has signed in before, by a token that proves only that
+ * (OWASP, Slow Down Online Guessing Attacks with Device Cookies). It grants no access: its bearer
+ * still needs the password. It ends when the password changes, so that a thief of the cookie cannot
+ * guess the next password without waits.
  */
 export class DeviceTokenService {
   private signing: Promise<Signing> | undefined
@@ -29,24 +29,24 @@ export class DeviceTokenService {
     private readonly secrets: SecretBox,
   ) {}
 
-  /** Reads the key, or creates it. Seals a key that an earlier version stored in clear. */
+  /** Reads the key, or creates it. Encrypts a key that an earlier version stored as plain text. */
   async open(): Promise<void> {
     await this.readSigning()
   }
 
-  /** A fresh token for a browser in which this user has just proved their identity. */
+  /** A new token for a browser in which this user has just proved their identity. */
   async issue(user: DeviceUser): Promise<string> {
     const { key } = await this.readSigning()
     const nonce = randomBytes(16).toString('base64url')
     return `${nonce}.${sign(key, boundTo(user), nonce)}`
   }
 
-  /** A name for the browser if the token was issued to it for this user, else null. */
+  /** A name for the browser if the token was issued to it for this user; otherwise null. */
   async recognize(token: string | undefined, user: DeviceUser | null): Promise<string | null> {
     const [nonce = '', signature = '', ...rest] = (token ?? '').split('.')
     if (nonce.length !== 22 || rest.length > 0) return null
     const { key, boundSince } = await this.readSigning()
-    // The same work for a login that nobody has.
+    // Do the same work for a login that does not exist.
     const { id, passwordChangedAt } = user ?? { id: '', passwordChangedAt: null }
     const bound = isSame(sign(key, boundTo({ id, passwordChangedAt }), nonce), signature)
     const unbound = isSame(sign(key, id, nonce), signature)

@@ -1,25 +1,34 @@
 import type { SignInNetworkService } from '../sign-in-networks/sign-in-network.service.js'
 import type { DeviceTokenService, DeviceUser } from './device-token.service.js'
 
-/** Where an attempt comes from, as far as the person has signed in from there before. */
+/** The origin of an attempt, if the user has signed in from there before. */
 export interface KnownOrigin {
-  /** Person and browser; null if they have not signed in with it, or not since their password changed. */
+  /**
+   * User and browser; null if they have not signed in with it, or not since their password changed.
+   */
   readonly browser: string | null
-  /** Person and network; null if they have not signed in from it, or the browser is known already. */
+  /**
+   * User and network; null if they have not signed in from it, or if the browser is known already.
+   */
   readonly network: string | null
 }
 
-/** The origin of an attempt for a login that nobody has, or from where its user never signed in. */
+/**
+ * The origin of an attempt for an unknown login, or from a place where its user never signed in.
+ */
 export const unknownOrigin: KnownOrigin = { browser: null, network: null }
 
-/** Recognizes the browsers and networks that people have signed in from. */
+/** Recognizes the browsers and networks that users have signed in from. */
 export class KnownOriginService {
   constructor(
     private readonly devices: DeviceTokenService,
     private readonly networks: SignInNetworkService,
   ) {}
 
-  /** What is known of an origin; the same work if the user is null, because nobody has the login. */
+  /**
+   * Finds what is known about an origin. Does the same work if the user is null because the login
+   * does not exist.
+   */
   async find(
     user: DeviceUser | null,
     ip: string,
@@ -27,7 +36,7 @@ export class KnownOriginService {
   ): Promise<KnownOrigin> {
     const id = user?.id ?? ''
     const device = await this.devices.recognize(deviceToken, user)
-    // A known browser is counted by itself, so its sign-in needs no look at the networks.
+    // A known browser has its own count, so there is no need to query the networks.
     if (device !== null) return { browser: `${id} ${device}`, network: null }
     const network = await this.networks.find(id, ip)
     return { browser: null, network: network === null ? null : `${id} ${network}` }

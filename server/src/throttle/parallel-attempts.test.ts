@@ -46,7 +46,7 @@ describe('after the cost of a hash was raised', () => {
     return user
   }
 
-  it('8 right sign-ins at once all succeed', async () => {
+  it('allows 8 right sign-ins at once', async () => {
     const { login } = await addUserWithCheapHash()
     const answers = await Promise.all(times(8, () => dearer.client().logIn(login)))
     expect(namesOf(answers, 'logIn')).toEqual(times(8, () => 'done'))
@@ -54,12 +54,16 @@ describe('after the cost of a hash was raised', () => {
 
   it.each([
     [
-      'a change of password',
+      'a password change',
       'changePassword',
       (client: TestClient) => changeFrom(client, goodPassword),
     ],
-    ['a proof', 'reauthenticate', (client: TestClient) => reauthenticate(client, goodPassword)],
-  ])('%s succeeds while sign-ins put a dearer hash in place', async (_name, field, prove) => {
+    [
+      'a confirmation of identity',
+      'reauthenticate',
+      (client: TestClient) => reauthenticate(client, goodPassword),
+    ],
+  ])('accepts %s while sign-ins save a more expensive hash', async (_name, field, prove) => {
     const user = await addUserWithCheapHash()
     const client = await dearer.signedIn(user)
     const passwordHash = await hash(goodPassword, { memoryCost: 64, timeCost: 1, parallelism: 1 })
@@ -75,29 +79,29 @@ describe('after the cost of a hash was raised', () => {
 })
 
 describe('15 right passwords at once', () => {
-  it('change the password once with one API token, and none has to wait', async () => {
+  it('changes the password once for 15 right attempts at once with one API token, and none must wait', async () => {
     const user = await server.addUser()
     const { client } = await apiTokenOf(server, user)
     const answers = await Promise.all(times(15, () => changeFrom(client, goodPassword)))
-    // The others were verified with a password that the first one replaced.
+    // The others were verified against a password that the first one has replaced.
     expect(namesOf(answers, 'changePassword')).toEqual([
       ...times(14, () => 'CurrentPasswordIncorrect'),
       'done',
     ])
-    // They do not count as wrong: as many guesses are free as before.
+    // They do not count as wrong: as many attempts are free as before.
     const wrong = await Promise.all(times(free, () => changeFrom(client, 'Wrong-One-123')))
     expect(namesOf(wrong, 'changePassword')).toEqual(times(free, () => 'CurrentPasswordIncorrect'))
   })
 
-  it('all prove who someone is', async () => {
+  it('accepts 15 confirmations of identity at once', async () => {
     const client = await server.signedIn(await server.addUser())
-    // Each has the session as it was when they were sent.
+    // Each one has the session token of the moment it was sent.
     const answers = await Promise.all(times(15, () => reauthenticate(client.clone(), goodPassword)))
     const known = answers.filter(({ errors }) => errors === undefined)
     expect(namesOf(known, 'reauthenticate')).toEqual(known.map(() => 'done'))
   })
 
-  it('all sign in', async () => {
+  it('accepts 15 sign-ins at once', async () => {
     const { login } = await server.addUser()
     const answers = await Promise.all(times(15, () => server.client().logIn(login)))
     expect(namesOf(answers, 'logIn')).toEqual(times(15, () => 'done'))
@@ -116,16 +120,19 @@ describe('30 wrong passwords at once', () => {
       'CurrentPasswordIncorrect',
       (client, index) => reauthenticate(client, `G-${index}`),
     ],
-  ])('are verified in %s only as far as they are free', async (field, incorrect, guess) => {
-    const client = await server.signedIn(await server.addUser())
-    const answers = await Promise.all(times(30, index => guess(client, index)))
-    expect(namesOf(answers, field)).toEqual([
-      ...times(free, () => incorrect),
-      ...times(30 - free, () => 'TooManyAttempts'),
-    ])
-  })
+  ])(
+    'verifies 30 wrong passwords at once in %s only up to the limit',
+    async (field, incorrect, guess) => {
+      const client = await server.signedIn(await server.addUser())
+      const answers = await Promise.all(times(30, index => guess(client, index)))
+      expect(namesOf(answers, field)).toEqual([
+        ...times(free, () => incorrect),
+        ...times(30 - free, () => 'TooManyAttempts'),
+      ])
+    },
+  )
 
-  it('are verified at sign-in only as far as they are free', async () => {
+  it('verifies 30 wrong passwords at once at sign-in only up to the limit', async () => {
     const { login } = await server.addUser()
     const answers = await Promise.all(
       times(30, index => server.client().logIn(login, `G-${index}`)),
@@ -140,7 +147,7 @@ describe('30 wrong passwords at once', () => {
 describe('any mix of attempts at once', () => {
   let callers = 0
 
-  /** Makes the attempts; what became of each. */
+  /** Makes the attempts and returns the result of each. */
   const make = async (attempts: readonly { right: boolean; startMs: number; workMs: number }[]) => {
     callers += 1
     const attempt: PasswordAttempt = {
@@ -172,7 +179,7 @@ describe('any mix of attempts at once', () => {
       { minLength: 1, maxLength: 20 },
     )
 
-  it('refuses no right one while all are right', async () => {
+  it('rejects no attempt while all are right', async () => {
     await fc.assert(
       fc.asyncProperty(attempts(fc.constant(true)), async given => {
         expect((await make(given)).every(({ verified }) => verified)).toBe(true)
@@ -181,7 +188,7 @@ describe('any mix of attempts at once', () => {
     )
   })
 
-  it('verifies no more wrong ones than are free', async () => {
+  it('verifies no more wrong attempts than are free', async () => {
     await fc.assert(
       fc.asyncProperty(attempts(fc.constant(false)), async given => {
         const verified = (await make(given)).filter(one => one.verified)
@@ -191,7 +198,7 @@ describe('any mix of attempts at once', () => {
     )
   })
 
-  it('verifies after each right one no more wrong ones than are free', async () => {
+  it('verifies after each right attempt no more wrong ones than are free', async () => {
     await fc.assert(
       fc.asyncProperty(attempts(fc.boolean()), async given => {
         const verified = (await make(given)).filter(one => one.verified)
@@ -202,7 +209,7 @@ describe('any mix of attempts at once', () => {
     )
   })
 
-  it('takes back the count of one whose work throws', async () => {
+  it('takes back the count of an attempt whose verification throws', async () => {
     const attempt: PasswordAttempt = {
       ip: '10.255.0.1',
       of: { callerId: 'busy', sessionId: null },

@@ -32,18 +32,21 @@ const policy = throttlePolicy({ perLogin, perAddress })
 const begin = async (attempt: PasswordAttempt) =>
   (await server.services.throttle.begin(attempt))?.retryAfterSeconds ?? null
 
-/** How many attempts may be made until one has to wait. */
-const freeOf = async (attempt: (index: number) => PasswordAttempt, most = 100): Promise<number> => {
-  for (let count = 0; count < most; count += 1) {
+/** Counts the attempts that are allowed until one must wait. */
+const freeOf = async (
+  attempt: (index: number) => PasswordAttempt,
+  limit = 100,
+): Promise<number> => {
+  for (let count = 0; count < limit; count += 1) {
     if ((await begin(attempt(count))) !== null) return count
   }
-  return most
+  return limit
 }
 
 interface Someone {
   readonly id: string
   readonly login: string
-  /** Begins the addresses that the attempts come from. */
+  /** The start of the addresses from which the attempts come. */
   readonly net: string
 }
 
@@ -53,7 +56,7 @@ const someone = (): Someone => {
   return { id: `user ${made}`, login: `maya${made}`, net: `10.${made}` }
 }
 
-/** Attempts that one rule alone can make wait, or this one first. */
+/** Attempts that only one rule can make wait, or that this rule makes wait first. */
 type Attempts = (user: Someone, index: number) => PasswordAttempt
 
 const fromOne =
@@ -93,34 +96,43 @@ describe('each rule of the policy', () => {
     jest.useRealTimers()
   })
 
-  it.each(rows)('%s lets its free attempts through, then none', async (name, attempts) => {
+  it.each(rows)('allows the free attempts of the rule %s, and no more', async (name, attempts) => {
     const user = someone()
     expect(await freeOf(index => attempts(user, index))).toBe(policy[name].free)
   })
 
-  it.each(rows)('%s is forgotten after what it names alone', async (name, attempts) => {
-    for (const event of ['PROOF', 'NEW_PASSWORD'] as const) {
-      const user = someone()
-      await freeOf(index => attempts(user, index))
-      await server.database.write(unit => server.services.throttle.clear(unit, event, user))
-      const isCleared = (await begin(attempts(user, 200))) === null
-      expect([event, isCleared]).toEqual([event, policy[name].clearedBy.some(one => one === event)])
-    }
-  })
+  it.each(rows)(
+    'clears the counts of the rule %s only after the events that it names',
+    async (name, attempts) => {
+      for (const event of ['PROOF', 'NEW_PASSWORD'] as const) {
+        const user = someone()
+        await freeOf(index => attempts(user, index))
+        await server.database.write(unit => server.services.throttle.clear(unit, event, user))
+        const isCleared = (await begin(attempts(user, 200))) === null
+        expect([event, isCleared]).toEqual([
+          event,
+          policy[name].clearedBy.some(one => one === event),
+        ])
+      }
+    },
+  )
 
-  it.each(rows)('%s ends in waits no longer than it names', async (name, attempts) => {
-    const user = someone()
-    ownClock({ advanceTimers: true })
-    await freeOf(index => attempts(user, index))
-    const waits: number[] = []
-    for (let index = 0; index < 14; index += 1) {
-      const wait = (await begin(attempts(user, index))) ?? 0
-      waits.push(wait)
-      jest.setSystemTime(Date.now() + wait * 1000)
-      expect(await begin(attempts(user, index))).toBeNull()
-    }
-    expect(Math.max(...waits)).toBe(policy[name].longestWaitSeconds)
-  })
+  it.each(rows)(
+    'makes attempts of the rule %s wait no longer than its maximum',
+    async (name, attempts) => {
+      const user = someone()
+      ownClock({ advanceTimers: true })
+      await freeOf(index => attempts(user, index))
+      const waits: number[] = []
+      for (let index = 0; index < 14; index += 1) {
+        const wait = (await begin(attempts(user, index))) ?? 0
+        waits.push(wait)
+        jest.setSystemTime(Date.now() + wait * 1000)
+        expect(await begin(attempts(user, index))).toBeNull()
+      }
+      expect(Math.max(...waits)).toBe(policy[name].maxWaitSeconds)
+    },
+  )
 })
 
 const fillOffice = async (address: string) => {
@@ -144,7 +156,7 @@ const reauthenticate = (client: TestClient) =>
 describe('a stranger who has used up the attempts of an address', () => {
   const office = '203.0.113.7'
 
-  it('makes nobody there wait in a browser or network that they signed in from, nor signed in, nor with a token', async () => {
+  it('does not affect known browsers and networks, sessions or API tokens of users at the same address', async () => {
     const maya = await server.addUser()
     const boris = await server.addUser()
     const client = server.client({ 'x-forwarded-for': office })
@@ -172,7 +184,7 @@ describe('strangers who guess at one login from many networks', () => {
     }
   }
 
-  it('make its owner wait only where they never signed in, and not after a reset', async () => {
+  it('makes the owner wait only in unknown browsers and networks, and not after a reset', async () => {
     const maya = await server.addUser()
     await server.client({ 'x-forwarded-for': '203.0.113.8' }).logIn(maya.login)
     await guessFromEverywhere(maya.loginKey)
@@ -188,12 +200,12 @@ describe('strangers who guess at one login from many networks', () => {
     )
     const reset = await abroad.resetPassword(token, newPassword)
     expect(errorsOf(reset, 'resetPassword')).toEqual([])
-    // They go on at once; the browser that reset the password has a count of its own.
+    // They continue immediately; the browser that reset the password has its own count.
     await guessFromEverywhere(maya.loginKey)
     expect(errorsOf(await abroad.logIn(maya.login, newPassword), 'logIn')).toEqual([])
   })
 
-  it('no longer make them wait after a proof in a session', async () => {
+  it('no longer makes the owner wait after a confirmation of identity in a session', async () => {
     const maya = await server.addUser()
     const client = await server.signedIn(maya)
     await guessFromEverywhere(maya.loginKey)
@@ -208,7 +220,7 @@ describe('strangers who guess at one login from many networks', () => {
 })
 
 describe('API tokens of one person', () => {
-  it('share one count of wrong current passwords', async () => {
+  it('counts the wrong current passwords of all API tokens of a user together', async () => {
     const maya = await server.addUser()
     const clients = await Promise.all(
       Array.from({ length: 3 }, async () => (await apiTokenOf(server, maya)).client),
@@ -225,7 +237,7 @@ describe('API tokens of one person', () => {
 })
 
 describe('the counts of an attempt', () => {
-  it('are one of its own if browser or network are known', () => {
+  it('uses only the separate count of a known browser or network', () => {
     for (const origin of [known('u1').browser, known('u1').network]) {
       const subjects: AttemptSubject[] = [
         { login: 'maya', known: origin },
@@ -249,7 +261,7 @@ describe('an office behind one address, with a guesser', () => {
   })
   const guess = fc.record({ guessAt: fc.constantFrom<'invented' | number>('invented', ...members) })
 
-  it('makes nobody else wait, but in a new browser the person whose login is guessed', async () => {
+  it('makes no one else wait, except the user whose login is guessed in a new browser', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.oneof(visit, guess), { maxLength: 60 }), async steps => {
         const office = someone()
@@ -293,7 +305,7 @@ describe('a guesser with many networks', () => {
   })
 
   it.each(repetitions(1, 3) === 1 ? [5] : [1, 5, 15])(
-    'of %i guesses at one login no more than the policy states a day',
+    'allows an attacker with %i networks no more guesses at one login a day than the policy states',
     async networks => {
       ownClock({ advanceTimers: true })
       const { login, net } = someone()
@@ -313,7 +325,7 @@ describe('a guesser with many networks', () => {
         }
         jest.setSystemTime(Date.now() + shortest * 1000)
       }
-      // The free ones, four while the wait grows to a minute, and one a minute.
+      // The free ones, four while the wait grows to a minute, and then one a minute.
       expect(guesses).toBeLessThanOrEqual(policy.login.free + 4 + 24 * 60)
       expect(guesses).toBeGreaterThan(100)
     },

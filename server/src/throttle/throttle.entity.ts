@@ -1,7 +1,7 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant } from '../database/columns.js'
 
-/** A row of `throttle_counts`: what one key has spent in the window that runs. */
+/** A row of `throttle_counts`: the count of one key in the current window. */
 @Entity('throttle_counts')
 export class ThrottleEntity {
   @PrimaryColumn('varchar')

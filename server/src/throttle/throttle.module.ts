@@ -14,7 +14,7 @@ interface Needs {
   readonly signInNetworks: SignInNetworkService
 }
 
-/** Waits after wrong passwords and codes, and the browsers and networks that have waits of their own. */
+/** Waits after wrong passwords and codes, with separate counts for known browsers and networks. */
 export const throttleModule = {
   entities: [ThrottleEntity],
   create: ({ config, database, secrets, signInNetworks }: Needs) => {

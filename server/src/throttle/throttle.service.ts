@@ -15,50 +15,53 @@ import {
   throttlePolicy,
 } from './throttle-policy.js'
 
-/** One attempt to prove who one is, by a password, a passkey or in a second step; or a code sent for one. */
+/**
+ * An attempt to prove an identity with a password, a passkey or a second step; or a request for an
+ * SMS code for it.
+ */
 export interface PasswordAttempt {
-  /** Address it comes from. */
+  /** The address of the caller. */
   readonly ip: string
   readonly of: AttemptSubject
 }
 
-/** One request for a link that resets a password. */
+/** A request for a password reset link. */
 export interface ResetRequest {
-  /** Address it comes from. */
+  /** The address of the caller. */
   readonly ip: string
-  /** The login as it was typed, folded; it may be nobody's. */
+  /** The login as it was typed, folded. It may not exist. */
   readonly login: string
 }
 
-/** An attempt that may not be made yet. */
+/** The reply to an attempt that must wait. */
 export interface Wait {
   /** At least 1. */
   readonly retryAfterSeconds: number
-  /** Whether it is the first that meets this wait: one line of record is enough for all. */
+  /** Whether this is the first attempt during this wait. Only the first one is recorded. */
   readonly first: boolean
 }
 
-/** A wait, and what it is counted under. */
+/** A wait and the keys of its counts. */
 interface CountedWait extends Wait {
   readonly keys: readonly string[]
 }
 
-/** What is done with an attempt. */
+/** The steps of an attempt. */
 interface AttemptSteps<Result> {
-  /** Verifies it, and calls {@link ThrottleService.succeed} if it was right. */
+  /** Verifies the attempt, and calls {@link ThrottleService.succeed} if it was right. */
   readonly verify: () => Promise<Result>
-  /** Answers it if it has to wait. */
+  /** Answers the attempt if it must wait. */
   readonly refuse: (wait: Wait) => Promise<Result>
 }
 
 interface Counted {
   readonly delay: GrowingDelay
   readonly key: string
-  /** Whether a right answer makes the server forget it. */
+  /** Whether a right answer clears the count. */
   readonly clearedWhenRight: boolean
 }
 
-/** A user, by what counts name them. */
+/** A user, with the values that appear in the keys of counts. */
 interface CountedUser {
   readonly id: string
   /** Folded. */
@@ -68,20 +71,23 @@ interface CountedUser {
 const nameOf = ({ delay, key }: Counted): string => delay.keysOf(key).join(' ')
 
 /**
- * Slows the guessing of passwords down (OWASP ASVS 5.0, 6.3.1) without giving anyone the power to
- * lock another out: waits grow but end, and attempts made while waiting are not counted. The rules
- * are those of {@link throttlePolicy}.
+ * Slows down password guessing (OWASP ASVS 5.0, 6.3.1) without allowing anyone to lock another user
+ * out: waits grow but end, and attempts during a wait are not counted. The rules are those of
+ * {@link throttlePolicy}.
  *
- * An attempt is counted as wrong before the password is verified and forgiven when
- * it was right: guesses sent all at once can't slip past the count.
+ * An attempt counts as wrong before the password is verified, and the count is taken back if it was
+ * right. So many guesses sent at once cannot bypass the limit.
  */
 export class ThrottleService {
   private readonly policy: Readonly<Record<RuleName, ThrottleRule>>
   private readonly delays: Readonly<Record<RuleName, GrowingDelay>>
   private readonly atWork = new AttemptsAtWork()
-  /** Invitations by one user. */
+  /** The daily limit of invitations by one user. */
   private readonly invitations: DailyCap
-  /** Mails to one mailbox that anybody but its owner can cause. Notices of what was done are not among them. */
+  /**
+   * The daily limit of mails to one mailbox that other people can cause. Notices about completed
+   * actions do not count.
+   */
   private readonly mails: DailyCap
 
   constructor(
@@ -97,9 +103,10 @@ export class ThrottleService {
   }
 
   /**
-   * Counts an attempt and has it verified. It counts as wrong until it proves right, so a burst of
-   * guesses meets the limit. An attempt that meets the limit while this instance verifies others of
-   * the same count is not refused yet: it waits for them, because they may be right.
+   * Counts an attempt and verifies it. It counts as wrong until it proves right, so a burst of
+   * guesses reaches the limit. If the limit is reached while this instance verifies other attempts
+   * of the same count, the attempt is not rejected yet. It waits for them, because they may be
+   * right.
    */
   async attempt<Result>(
     attempt: PasswordAttempt,
@@ -113,7 +120,7 @@ export class ThrottleService {
         return this.atWork.during(counted.map(nameOf), () => this.verifyCounted(attempt, verify))
       }
       first ||= wait.first
-      // Each time round, one of the others was right: wrong ones leave nobody at work.
+      // Each repetition means that another attempt was right: after wrong ones the wait remains.
       if (!(await this.atWork.waitFor(wait.keys))) return refuse({ ...wait, first })
     }
   }
@@ -132,13 +139,16 @@ export class ThrottleService {
   /**
    * Counts an attempt.
    *
-   * @returns null when it may go ahead; or the wait, and then it was not counted.
+   * @returns null if it may proceed; otherwise the wait, and the attempt was not counted.
    */
   begin(attempt: PasswordAttempt): Promise<Wait | null> {
     return this.database.write(unit => this.count(unit, this.countedBy(attempt)))
   }
 
-  /** As {@link begin}, in the transaction of the request. Each counts: there is nothing to be forgiven. */
+  /**
+   * Like {@link begin}, in the transaction of the request. Each request counts, and no count is
+   * taken back.
+   */
   async beginResetRequest(
     unit: WritingUnitOfWork,
     { ip, login }: ResetRequest,
@@ -150,13 +160,13 @@ export class ThrottleService {
     return wait ?? (await this.countMails(unit, [login]))
   }
 
-  /** As {@link beginResetRequest}, for an invitation that is sent again to this login, folded. */
+  /** Like {@link beginResetRequest}, for a repeated invitation to this folded login. */
   async beginInvitation(unit: WritingUnitOfWork, login: string): Promise<Wait | null> {
     const wait = await this.count(unit, [this.counted('invitation', login)])
     return wait ?? (await this.countMails(unit, [login]))
   }
 
-  /** As {@link beginResetRequest}, for the first invitations of these logins, folded. */
+  /** Like {@link beginResetRequest}, for the first invitations of these folded logins. */
   async beginInvitations(
     unit: WritingUnitOfWork,
     actorId: string,
@@ -166,29 +176,33 @@ export class ThrottleService {
     return wait ?? (await this.countMails(unit, logins))
   }
 
-  /** As {@link beginResetRequest}, for a notice to this login, folded, that it is one no more. */
+  /**
+   * Like {@link beginResetRequest}, for a notice to this folded login that it is no longer in use.
+   */
   beginFormerLoginNotice(unit: WritingUnitOfWork, login: string): Promise<Wait | null> {
     return this.count(unit, [this.counted('formerLogin', login)])
   }
 
-  /** As {@link beginResetRequest}, for a mail to this user that someone knows their password. */
+  /** Like {@link beginResetRequest}, for a mail to this user that someone knows their password. */
   beginChallengeNotice(unit: WritingUnitOfWork, userId: string): Promise<Wait | null> {
     return this.count(unit, [this.counted('challengeNotice', userId)])
   }
 
-  /** As {@link beginResetRequest}, for a test mail that this user sends to themselves. */
+  /** Like {@link beginResetRequest}, for a test mail that this user sends to themselves. */
   beginTestMail(unit: WritingUnitOfWork, userId: string): Promise<Wait | null> {
     return this.count(unit, [this.counted('testMail', userId)])
   }
 
-  /** As {@link begin}, for a password that someone with this link would have compared. */
+  /**
+   * Like {@link begin}, for a password that the holder of this link has compared with earlier ones.
+   */
   beginReset(linkId: string): Promise<Wait | null> {
     return this.database.write(unit => this.count(unit, [this.counted('resetLink', linkId)]))
   }
 
   /**
-   * Forgets the guesses of strangers, when the person has proved themselves in another way or got
-   * a new password.
+   * Clears the counts of strangers' guesses after the user has proved their identity in another way
+   * or has a new password.
    */
   async clear(
     unit: WritingUnitOfWork,
@@ -201,7 +215,10 @@ export class ThrottleService {
     await this.forget(unit, cleared, user)
   }
 
-  /** The password was right. In the transaction of what it lets happen, if there is one. */
+  /**
+   * The password was right. Runs in the transaction of the action that the password allows, if
+   * there is one.
+   */
   succeed(unit: WritingUnitOfWork, attempt: PasswordAttempt): Promise<void> {
     const counted = this.countedBy(attempt)
     return this.change(unit, counted, counts => {
@@ -212,22 +229,26 @@ export class ThrottleService {
     })
   }
 
-  /** Takes the count of an attempt back whose password could not be verified after all. */
+  /** Takes back the count of an attempt if its password could not be verified. */
   withdraw(attempt: PasswordAttempt): Promise<void> {
     return this.database.write(unit => this.withdrawIn(unit, attempt))
   }
 
   /**
-   * Withdraws an attempt that ended in a failure.
+   * Takes back the count of an attempt that failed with an error.
    *
-   * @throws that failure, also when the database is away: it can say what became of the work.
+   * @throws that error, even if the database is unavailable, because it may report the outcome of
+   * the work.
    */
   async withdrawAfter(failure: unknown, attempt: PasswordAttempt): Promise<never> {
     await this.withdraw(attempt).catch(() => undefined)
     throw failure
   }
 
-  /** As {@link withdraw}, in a transaction: the password was right, but is no longer the current one. */
+  /**
+   * Like {@link withdraw}, in a transaction: the password was right, but is no longer the current
+   * one.
+   */
   withdrawIn(unit: WritingUnitOfWork, attempt: PasswordAttempt): Promise<void> {
     const counted = this.countedBy(attempt)
     return this.change(unit, counted, counts => {
@@ -235,7 +256,7 @@ export class ThrottleService {
     })
   }
 
-  /** Forgets all that is counted by who someone is, when they are deleted. */
+  /** Removes all counts of a user who is deleted. */
   async erase(unit: WritingUnitOfWork, user: CountedUser): Promise<void> {
     await this.forget(unit, Object.values(this.delays), user)
     const { invitations, mails } = this
@@ -249,11 +270,11 @@ export class ThrottleService {
     { id, login }: CountedUser,
   ): Promise<void> {
     const keys = delays.flatMap(delay => [...delay.keysOf(login), ...delay.keysOf(id)])
-    // Also those followed by an address, a network, a browser or a session.
+    // Includes keys that continue with an address, a network, a browser or a session.
     await store.deleteCountsUnder(unit, keys)
   }
 
-  /** Removes counts whose window has ended. */
+  /** Removes expired counts. */
   async sweep(): Promise<void> {
     await this.database.write(unit => store.deleteExpired(unit, new Date()))
   }
@@ -278,7 +299,7 @@ export class ThrottleService {
     })
   }
 
-  /** Reads the counts that are concerned, has them changed, and writes what was. */
+  /** Reads the counts, changes them, and writes the changed ones. */
   private async change<Result>(
     unit: WritingUnitOfWork,
     counted: readonly Counted[],

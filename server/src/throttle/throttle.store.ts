@@ -4,7 +4,7 @@ import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { ServerSecretEntity } from '../secrets/server-secret.entity.js'
 import { ThrottleEntity } from './throttle.entity.js'
 
-/** The counts of these keys whose windows still run. */
+/** Finds the unexpired counts of these keys. */
 export const findCounts = (
   unit: UnitOfWork,
   keys: readonly string[],
@@ -12,7 +12,7 @@ export const findCounts = (
 ): Promise<ThrottleEntity[]> =>
   unit.rows(ThrottleEntity).findBy({ key: In([...keys]), expiresAt: MoreThan(now) })
 
-/** Keeps counts, in place of those the keys had. */
+/** Saves counts and replaces earlier ones with the same keys. */
 export const saveCounts = async (
   unit: WritingUnitOfWork,
   counts: readonly ThrottleEntity[],
@@ -20,7 +20,7 @@ export const saveCounts = async (
   await unit.rows(ThrottleEntity).upsert([...counts], ['key'])
 }
 
-/** Forgets keys. */
+/** Deletes the counts of these keys. */
 export const deleteCounts = async (
   unit: WritingUnitOfWork,
   keys: readonly string[],
@@ -28,25 +28,25 @@ export const deleteCounts = async (
   await unit.rows(ThrottleEntity).delete({ key: In([...keys]) })
 }
 
-/** Forgets keys, and all that begin with one of them and a space. */
+/** Deletes the counts of these keys, and of all keys that begin with one of them and a space. */
 export const deleteCountsUnder = async (
   unit: WritingUnitOfWork,
   keys: readonly string[],
 ): Promise<void> => {
-  // As stretches of the primary key: LIKE would read every row.
+  // As ranges of the primary key, because LIKE would read every row.
   const beneath = keys.map(key => SQL`key >= ${`${key} `} AND key < ${`${key} \u{10FFFF}`}`)
   await unit.query(SQL`DELETE FROM throttle_counts
     WHERE key IN (${join(keys)}) OR ${join(beneath, ' OR ')}`)
 }
 
-/** Removes every count whose window has ended. */
+/** Deletes expired counts. */
 export const deleteExpired = async (unit: WritingUnitOfWork, now: Date): Promise<void> => {
   await unit.query(SQL`DELETE FROM throttle_counts WHERE expires_at <= ${now.getTime()}`)
 }
 
 /**
- * Since when device tokens are bound to a password; null if they always were. An earlier
- * version issued them for a user alone.
+ * The time since when device tokens depend on the password; null if they always did. In an earlier
+ * version they depended only on the user.
  */
 export const findDeviceTokensBoundSince = async (unit: UnitOfWork): Promise<Date | null> => {
   const name = 'device-tokens-bound-since'

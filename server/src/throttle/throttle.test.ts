@@ -12,7 +12,7 @@ import type { PasswordAttempt } from './throttle.service.js'
 let server: TestServer
 beforeEach(async () => {
   server = await TestServer.start({ THROTTLE_PER_LOGIN: '3', THROTTLE_PER_ADDRESS: '1000' })
-  // Only the clock is ours: timers go on.
+  // Fakes only the clock: timers run as usual.
   ownClock({ advanceTimers: true })
 })
 afterEach(async () => {
@@ -28,8 +28,8 @@ const begin = async (attempt: PasswordAttempt) =>
   (await server.services.throttle.begin(attempt))?.retryAfterSeconds ?? null
 const later = (seconds: number) => jest.setSystemTime(Date.now() + seconds * 1000)
 
-describe('waits', () => {
-  it('grow with each wrong password beyond the free ones, and end at a quarter of an hour', async () => {
+describe('a wait', () => {
+  it('grows with each wrong password above the limit, up to a quarter of an hour', async () => {
     const waits: number[] = []
     for (let attempt = 0; attempt < 12; attempt += 1) {
       expect(await begin(from('10.0.0.1'))).toBeNull()
@@ -37,11 +37,11 @@ describe('waits', () => {
       waits.push(wait)
       later(wait)
     }
-    // Each round asked twice: the first three attempts were free.
+    // Each round makes two attempts: the first three were free.
     expect(waits).toEqual([0, 5, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900])
   })
 
-  it('are not made longer by attempts made meanwhile', async () => {
+  it('does not grow through attempts during the wait', async () => {
     for (let attempt = 0; attempt < 3; attempt += 1) await begin(from('10.0.0.1'))
     for (let attempt = 0; attempt < 50; attempt += 1) {
       expect(await begin(from('10.0.0.1'))).toBe(5)
@@ -50,7 +50,7 @@ describe('waits', () => {
     expect(await begin(from('10.0.0.1'))).toBeNull()
   })
 
-  it('that were counted by a clock a day ahead last as long as waits do once it is corrected', async () => {
+  it('is shortened if it was stored by a clock that was a day ahead', async () => {
     later(24 * 60 * 60)
     for (let attempt = 0; attempt < 3; attempt += 1) await begin(from('10.0.0.1'))
     later(-24 * 60 * 60)
@@ -61,7 +61,7 @@ describe('waits', () => {
     expect(await begin(from('10.0.0.1'))).toBeNull()
   })
 
-  it('of a day’s cap last a day once a clock that was two days ahead is corrected', async () => {
+  it('of a daily limit is shortened if it was stored by a clock that was two days ahead', async () => {
     const logins = Array.from({ length: 3_000 }, (_, index) => `guest${index}@rekey.example`)
     const invite = () =>
       server.database.write(unit =>
@@ -75,13 +75,13 @@ describe('waits', () => {
     expect(await invite()).toBeNull()
   })
 
-  it('of one address don’t meet the same login at another', async () => {
+  it('at one address does not affect the same login at another', async () => {
     for (let attempt = 0; attempt < 3; attempt += 1) await begin(from('10.0.0.1'))
     expect(await begin(from('10.0.0.1'))).toBe(5)
     expect(await begin(from('10.0.0.2'))).toBeNull()
   })
 
-  it('of IPv6 meet all of a subscriber’s network, also where links are asked for', async () => {
+  it('applies to the whole IPv6 network of a subscriber, also for reset links', async () => {
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       expect(await begin(from(`2001:db8:4:5::${attempt}`))).toBeNull()
     }
@@ -102,7 +102,7 @@ describe('waits', () => {
     }
   })
 
-  it('that many strangers cause are short, and don’t meet a browser known to the owner', async () => {
+  it('is short if many strangers cause it, and does not affect a browser known to the owner', async () => {
     for (let attempt = 0; attempt < 60; attempt += 1) {
       const wait = await begin(from(`10.0.1.${attempt}`))
       if (wait !== null) later(wait)
@@ -115,7 +115,7 @@ describe('waits', () => {
     expect(await begin({ ip: '10.0.2.2', of: { callerId: 'maya', sessionId: null } })).toBeNull()
   })
 
-  it('leave one line in the operation list, however many attempts meet them', async () => {
+  it('leaves one line in the operation list, however many attempts are rejected', async () => {
     const user = await server.addUser()
     for (let attempt = 0; attempt < 30; attempt += 1) {
       await server.client().logIn(user.login, 'Guess-1')
@@ -131,7 +131,7 @@ describe('waits', () => {
     ])
   })
 
-  it('are not caused by attempts that the server was too busy to verify', async () => {
+  it('is not caused by attempts that the server was too busy to verify', async () => {
     const busy = await TestServer.start({
       THROTTLE_PER_LOGIN: '3',
       HASH_QUEUE_LIMIT: '1',
@@ -154,7 +154,7 @@ describe('waits', () => {
     }
   })
 
-  it('outlive a restart', async () => {
+  it('continues after a restart', async () => {
     for (let attempt = 0; attempt < 3; attempt += 1) await begin(from('10.0.0.1'))
     const { createFeatures } = await import('../app/features.js')
     const restarted = createFeatures(server.config, server.database).services
@@ -164,7 +164,7 @@ describe('waits', () => {
 })
 
 describe('the token of a known browser', () => {
-  it('is good for its own user only, and can’t be made up', async () => {
+  it('is valid only for its own user, and cannot be forged', async () => {
     const maya = await server.addUser()
     const boris = await server.addUser()
     const client = await server.signedIn(maya)
@@ -185,7 +185,7 @@ describe('the token of a known browser', () => {
     for (const text of forged) expect(await devices.recognize(text, maya)).toBeNull()
   })
 
-  it('is given once, and alone signs nobody in', async () => {
+  it('is issued once, and does not sign anyone in', async () => {
     const maya = await server.addUser()
     const client = await server.signedIn(maya)
     const token = client.device
@@ -232,11 +232,11 @@ describe('the token of a known browser', () => {
     const reset = await ofBoris.resetPassword(token, newPassword)
     expect(reset.data.resetPassword.errors).toEqual([])
     expect(await isKnown(before, boris.id)).toBe(false)
-    // Its bearer has the mailbox: the browser gets a fresh one.
+    // The user of the link controls the mailbox, so the browser gets a new token.
     expect(await isKnown(ofBoris.device, boris.id)).toBe(true)
   })
 
-  it('stays when only the hash of the password is renewed', async () => {
+  it('remains valid when only the hash of the password is renewed', async () => {
     const maya = await server.addUser()
     const { device } = await server.signedIn(maya)
     const renewed = await server.services.hasher.hashPassword(goodPassword)
@@ -251,16 +251,16 @@ describe('the key of device tokens', () => {
   const storedKey = () =>
     server.database.read(unit => unit.rows(ServerSecretEntity).findOneBy({ name: 'device-token' }))
 
-  it('is stored sealed', async () => {
+  it('is stored in encrypted form', async () => {
     expect((await storedKey())?.value).toMatch(/^v1\./)
   })
 
-  it('is sealed with its value kept if an earlier version stored it in clear, so browsers stay known', async () => {
+  it('is encrypted without changing it if an earlier version stored it as plain text, so browsers stay known', async () => {
     const maya = await server.addUser()
     later(1)
     const key = randomBytes(32)
     const clear = key.toString('base64url')
-    // As an earlier version left it, and as the migration finds it.
+    // Restores the state that an earlier version left before the migration.
     await server.stopJobs()
     await server.database.write(async unit => {
       await unit.rows(ServerSecretEntity).upsert({ name: 'device-token', value: clear }, ['name'])
@@ -283,7 +283,7 @@ describe('the key of device tokens', () => {
     expect(await upgraded.devices.recognize(token, maya)).not.toBeNull()
     const changed = { ...maya, passwordChangedAt: new Date(Date.now() + 1) }
     expect(await upgraded.devices.recognize(token, changed)).toBeNull()
-    // The running server, whose key this is not.
+    // The running server has another key.
     expect(await server.services.devices.recognize(token, maya)).toBeNull()
     await upgraded.mail.stop()
   })

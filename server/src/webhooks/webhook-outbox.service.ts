@@ -82,7 +82,7 @@ export class WebhookOutbox implements OperationObserver {
     private readonly settings: Config['webhooks'],
     private readonly publicUrl: URL,
   ) {
-    this.job = new BackgroundJob(() => this.deliverDue(), { delayMs: 0, longestSleepMs: 15_000 })
+    this.job = new BackgroundJob(() => this.deliverDue(), { delayMs: 0, maxSleepMs: 15_000 })
   }
 
   /** Writes the events that operations cause, for the webhooks that subscribe to them. */

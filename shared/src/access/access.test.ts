@@ -46,22 +46,22 @@ const anyActorAccess = fc
   .map(([actorAccess, limitedTo]) => ({ ...actorAccess, limitedTo }))
 
 describe('permissions', () => {
-  it('owners and admins hold every one by their role, members none', () => {
+  it('grants all permissions to owners and admins by their role, and none to members', () => {
     expect(permissionsOf(access('OWNER'))).toEqual(permissions)
     expect(permissionsOf(access('ADMIN'))).toEqual(permissions)
     expect(permissionsOf(access('MEMBER'))).toEqual([])
   })
 
-  it('are granted to and withdrawn from single people', () => {
+  it('grants permissions to single users and withdraws them', () => {
     expect(permissionsOf(access('MEMBER', ['operations.read']))).toEqual(['operations.read'])
     expect(hasPermission(access('ADMIN', [], ['users.delete']), 'users.delete')).toBe(false)
   })
 
-  it('can’t be withdrawn from an owner', () => {
+  it('never withdraws permissions from an owner', () => {
     expect(permissionsOf(access('OWNER', [], [...permissions]))).toEqual(permissions)
   })
 
-  it('are no more than an API token leaves, also of an owner', () => {
+  it('limits permissions to those of the API token, even for an owner', () => {
     const limitedTo = ['users.read', 'users.manage'] as const
     expect(permissionsOf({ ...access('OWNER'), limitedTo })).toEqual(limitedTo)
     expect(permissionsOf({ ...access('OWNER'), limitedTo: [] })).toEqual([])
@@ -71,14 +71,14 @@ describe('permissions', () => {
     expect(hasPermission({ ...someone('ADMIN'), limitedTo }, 'users.delete')).toBe(false)
   })
 
-  it('stand in one group each', () => {
+  it('lists each permission in exactly one group', () => {
     const grouped = permissionGroups.flatMap(group => group.permissions.map(one => one.permission))
     expect([...grouped].sort()).toEqual([...permissions].sort())
   })
 })
 
 describe('roles', () => {
-  it('rank strictly: no role outranks itself', () => {
+  it('ranks roles strictly: no role outranks itself', () => {
     for (const role of roles) expect(outranks(role, role)).toBe(false)
     expect(outranks('OWNER', 'ADMIN')).toBe(true)
     expect(outranks('ADMIN', 'MEMBER')).toBe(true)
@@ -87,7 +87,7 @@ describe('roles', () => {
 })
 
 describe('changing a password', () => {
-  it.each(roles)('%s may change their own', role => {
+  it.each(roles)('allows a user with the role %s to change their own password', role => {
     expect(mayChangePasswordOf(someone(role), someone(role))).toBe(true)
   })
 
@@ -101,12 +101,15 @@ describe('changing a password', () => {
     ['MEMBER', 'OWNER', false],
     ['MEMBER', 'ADMIN', false],
     ['MEMBER', 'MEMBER', false],
-  ] as const)('%s changing that of another %s: %s', (actor, user, allowed) => {
-    expect(mayChangePasswordOf(someone(actor), someone(user, 'other'))).toBe(allowed)
-    expect(mayUpdateUser(someone(actor), someone(user, 'other'))).toBe(allowed)
-  })
+  ] as const)(
+    'decides whether %s may change the password of another %s: %s',
+    (actor, user, allowed) => {
+      expect(mayChangePasswordOf(someone(actor), someone(user, 'other'))).toBe(allowed)
+      expect(mayUpdateUser(someone(actor), someone(user, 'other'))).toBe(allowed)
+    },
+  )
 
-  it('a member who manages users may change that of a member who holds no more than they do', () => {
+  it('allows a member with users.manage to change the password of a member who has no other permissions than theirs', () => {
     const manager = someone('MEMBER', 'manager', ['users.manage', 'users.read'])
     expect(mayChangePasswordOf(manager, someone('MEMBER', 'other'))).toBe(true)
     expect(mayChangePasswordOf(manager, someone('MEMBER', 'other', ['users.read']))).toBe(true)
@@ -115,13 +118,13 @@ describe('changing a password', () => {
 })
 
 describe('profiles', () => {
-  it('a member reads and edits their own, and no other', () => {
+  it('allows a member to read and edit their own profile, and no other', () => {
     expect(mayReadUser(someone('MEMBER'), someone('MEMBER'))).toBe(true)
     expect(mayReadUser(someone('MEMBER'), someone('MEMBER', 'other'))).toBe(false)
     expect(mayUpdateUser(someone('MEMBER'), someone('MEMBER'))).toBe(true)
   })
 
-  it('a member may not change the login they sign in with', () => {
+  it('does not allow a member to change the login they sign in with', () => {
     expect(mayChangeLoginOf(someone('MEMBER'), someone('MEMBER'))).toBe(false)
     expect(mayChangeLoginOf(someone('ADMIN'), someone('MEMBER'))).toBe(true)
     expect(mayChangeLoginOf(someone('ADMIN'), someone('OWNER'))).toBe(false)
@@ -136,7 +139,7 @@ describe('blocking, deleting, invitations', () => {
     ['users.invite', refusalToManageInvitation],
     ['access.manage', refusalToChangeAccess],
   ] as const)(
-    'takes %s, and is done to no one who outranks one, nor to oneself',
+    'requires %s, and is not allowed on users of higher rank or on oneself',
     (needed, refusal) => {
       const actor = someone('MEMBER', 'actor', [needed])
       expect(refusal(actor, someone('MEMBER', 'other'))).toBeNull()
@@ -151,19 +154,19 @@ describe('blocking, deleting, invitations', () => {
 })
 
 describe('giving access', () => {
-  it('nobody gives a role above their own', () => {
+  it('does not allow anyone to give a role above their own', () => {
     expect(refusalToInvite(someone('ADMIN'), access('OWNER'))).toBe('BEYOND_OWN_ACCESS')
     expect(refusalToInvite(someone('ADMIN'), access('ADMIN'))).toBeNull()
   })
 
-  it('an admin without a permission makes no admin who has it', () => {
+  it('does not allow an admin without a permission to create an admin who has it', () => {
     const actor = someone('ADMIN', 'actor', [], ['users.delete'])
     const other = someone('MEMBER', 'other')
     expect(refusalToChangeAccess(actor, other, access('ADMIN'))).toBe('BEYOND_OWN_ACCESS')
     expect(refusalToChangeAccess(actor, other, access('ADMIN', [], ['users.delete']))).toBeNull()
   })
 
-  it('whatever is given, nobody comes to hold more than the one who gave it', () => {
+  it('never gives a user more access than the actor has', () => {
     fc.assert(
       fc.property(anyActorAccess, anyAccess, anyAccess, (actorAccess, userAccess, next) => {
         const actor = { id: 'actor', ...actorAccess }
@@ -174,13 +177,13 @@ describe('giving access', () => {
           }
           expect(outranks(next.role, actor.role)).toBe(false)
         }
-        // And never on oneself.
+        // Users can never change their own access.
         expect(refusalToChangeAccess(actor, { ...user, id: 'actor' }, next)).toBe('SELF')
       }),
     )
   })
 
-  it('whoever may act on someone holds all that they hold', () => {
+  it('allows actions on a user only to actors who have all of that user’s permissions', () => {
     fc.assert(
       fc.property(anyActorAccess, anyAccess, (actorAccess, userAccess) => {
         const actor = { id: 'actor', ...actorAccess }

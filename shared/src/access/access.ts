@@ -1,6 +1,6 @@
 /**
- * Who may do what to whom. Pure; the server enforces it, the SPA uses the same
- * sentences to decide what to show and to say why something is not to be had.
+ * The rules for who may do what to whom, as pure functions. The server enforces them. The SPA uses
+ * the same rules to decide what to show, and to explain why an action is unavailable.
  */
 
 import { type Permission, permissions } from './permissions.js'
@@ -11,54 +11,54 @@ export const roles = ['OWNER', 'ADMIN', 'MEMBER'] as const
 /** A bundle of permissions with a rank. */
 export type Role = (typeof roles)[number]
 
-/** States of a user: invited, then active, and back and forth with blocked. */
+/** The statuses of a user: invited, then active; an active user can be blocked and unblocked. */
 export const userStatuses = ['INVITED', 'ACTIVE', 'BLOCKED'] as const
 
-/** State of a user. Only an active one can sign in. */
+/** The status of a user. Only an active user can sign in. */
 export type UserStatus = (typeof userStatuses)[number]
 
-/** The one table of what each role grants. */
+/** The permissions that each role grants. */
 export const permissionsByRole = {
   OWNER: permissions,
   ADMIN: permissions,
   MEMBER: [],
 } as const satisfies Record<Role, readonly Permission[]>
 
-/** A role with what is granted and withdrawn beside it. */
+/** A role, with the permissions granted and withdrawn individually. */
 export interface Access {
   readonly role: Role
-  /** Permissions beyond those of the role. */
+  /** Permissions in addition to those of the role. */
   readonly grantedPermissions: readonly Permission[]
-  /** Permissions of the role that are taken away. Without effect on an owner. */
+  /** Permissions of the role that were withdrawn. No effect for an owner. */
   readonly withdrawnPermissions: readonly Permission[]
 }
 
-/** What the rules need to know of a person. */
+/** The data of a user that the rules need. */
 export interface Subject extends Access {
   readonly id: string
 }
 
-/** What an API token leaves of the permissions of whoever acts by it. */
+/** The limit that an API token sets on the permissions of its owner. */
 export interface Limit {
-  /** Beyond these nothing counts; null when nothing is kept back. */
+  /** The only permissions that count; null if there is no limit. */
   readonly limitedTo: readonly Permission[] | null
 }
 
 /**
- * Whoever does something. The limit is asked for rather than left out: an actor who is
- * read anew without it would hold more than their token gives.
+ * The user who acts. The limit is required: an actor who was read again without it would have more
+ * permissions than their token.
  */
 export interface Actor extends Subject, Limit {}
 
-/** Why something is refused. */
+/** Why an action is not allowed. */
 export type AccessRefusal =
-  /** The permission it takes is missing. */
+  /** The actor lacks the required permission. */
   | 'PERMISSION_MISSING'
-  /** The other's role is higher, or they hold a permission that the actor does not. */
+  /** The other user has a higher role, or a permission that the actor does not have. */
   | 'OUTRANKED'
-  /** Nobody may do this to themselves. */
+  /** Users may not do this to themselves. */
   | 'SELF'
-  /** More would be given than the actor has. */
+  /** The actor would give more access than they have. */
   | 'BEYOND_OWN_ACCESS'
 
 const withoutLimit = (access: Access): readonly Permission[] => {
@@ -72,9 +72,8 @@ const withoutLimit = (access: Access): readonly Permission[] => {
 }
 
 /**
- * The permissions of a person, in their usual order; of whoever acts by an API token,
- * what it leaves of them. An owner has all of them: an account in which nobody could set
- * things right would be lost.
+ * The permissions of a user, in the usual order, reduced by the limit of their API token. An owner
+ * always has all permissions, because someone must be able to correct the access of all users.
  */
 export const permissionsOf = (access: Access & Partial<Limit>): readonly Permission[] => {
   const { limitedTo = null } = access
@@ -82,90 +81,101 @@ export const permissionsOf = (access: Access & Partial<Limit>): readonly Permiss
   return limitedTo === null ? held : held.filter(permission => limitedTo.includes(permission))
 }
 
-/** True when the actor, or whoever had this access, holds the permission. */
+/** Whether the holder has the permission. */
 export const hasPermission = (
   holder: Actor | (Access & { readonly id?: never }),
   permission: Permission,
 ): boolean => permissionsOf(holder).includes(permission)
 
-/** True when the first role ranks above the second; equals do not outrank each other. */
+/** Whether the first role ranks above the second. Equal roles do not outrank each other. */
 export const outranks = (role: Role, other: Role): boolean =>
   roles.indexOf(role) < roles.indexOf(other)
 
 /**
- * True when nothing of the access lies beyond the actor's own. Whoever could act on
- * someone who holds more could become them, by their password for one.
+ * Whether the access does not exceed the actor's own. If an actor could act on a user with more
+ * access, they could take over that user's account, for example by changing the password.
  */
 const isWithin = (actor: Actor, access: Access): boolean =>
   !outranks(access.role, actor.role) &&
   permissionsOf(access).every(permission => hasPermission(actor, permission))
 
-/** Why the actor may not act on someone by this permission, or null when they may. */
+/** Why the actor may not act on the user by this permission; null if they may. */
 const refusalOn = (actor: Actor, user: Subject, permission: Permission): AccessRefusal | null => {
   if (!hasPermission(actor, permission)) return 'PERMISSION_MISSING'
   return isWithin(actor, user) ? null : 'OUTRANKED'
 }
 
-/** As {@link refusalOn}, for what nobody may do to themselves. */
+/** Like {@link refusalOn}, for actions that users may not do to themselves. */
 const refusalOnOther = (
   actor: Actor,
   user: Subject,
   permission: Permission,
 ): AccessRefusal | null => (actor.id === user.id ? 'SELF' : refusalOn(actor, user, permission))
 
-/** Everyone sees their own profile; with `users.read`, every profile. */
+/** All users may read their own profile; with `users.read`, every profile. */
 export const mayReadUser = (actor: Actor, user: Pick<Subject, 'id'>): boolean =>
   actor.id === user.id || hasPermission(actor, 'users.read')
 
-/** One's own profile or, with `users.manage`, that of anyone who does not outrank one. */
+/**
+ * Users may update their own profile; with `users.manage`, that of any user who does not outrank
+ * them.
+ */
 export const mayUpdateUser = (actor: Actor, user: Subject): boolean =>
   actor.id === user.id || refusalOn(actor, user, 'users.manage') === null
 
-/** The login is a credential: changing one's own takes `users.manage` as well. */
+/** The login is a credential: changing one's own requires `users.manage` too. */
 export const mayChangeLoginOf = (actor: Actor, user: Subject): boolean =>
   refusalOn(actor, user, 'users.manage') === null
 
-/** One's own password or, with `users.manage`, that of anyone who does not outrank one. */
+/**
+ * Users may change their own password; with `users.manage`, that of any user who does not outrank
+ * them.
+ */
 export const mayChangePasswordOf = (actor: Actor, user: Subject): boolean =>
   actor.id === user.id || refusalOn(actor, user, 'users.manage') === null
 
-/** Why the actor may not add someone with this access, or null when they may: `users.invite`. */
+/** Why the actor may not add a user with this access; null if they may. Requires `users.invite`. */
 export const refusalToInvite = (actor: Actor, access: Access): AccessRefusal | null => {
   if (!hasPermission(actor, 'users.invite')) return 'PERMISSION_MISSING'
   return isWithin(actor, access) ? null : 'BEYOND_OWN_ACCESS'
 }
 
-/** Why the actor may not resend or revoke this invitation, or null when they may: `users.invite`. */
+/**
+ * Why the actor may not resend or revoke this invitation; null if they may. Requires
+ * `users.invite`.
+ */
 export const refusalToManageInvitation = (actor: Actor, user: Subject): AccessRefusal | null =>
   refusalOnOther(actor, user, 'users.invite')
 
-/** Why the actor may not block or unblock this user, or null when they may: `users.manage`. */
+/** Why the actor may not block or unblock this user; null if they may. Requires `users.manage`. */
 export const refusalToBlock = (actor: Actor, user: Subject): AccessRefusal | null =>
   refusalOnOther(actor, user, 'users.manage')
 
 /**
- * Why the actor may not take their second factors from this user, or null when they may:
- * `users.manage`. One's own are removed one by one, with a proof of who one is.
+ * Why the actor may not remove all second factors of this user; null if they may. Requires
+ * `users.manage`. Users remove their own one by one, with a proof of identity.
  */
 export const refusalToResetSecondFactor = (actor: Actor, user: Subject): AccessRefusal | null =>
   refusalOnOther(actor, user, 'users.manage')
 
 /**
- * Whether the actor may give up a mail to this user: one's own or, with `settings.manage`, that to
- * anyone who does not outrank one. Without the mail, someone does not learn what was done to them.
+ * Whether the actor may discard a mail to this user: their own, or with `settings.manage` that of
+ * any user who does not outrank them. Without the mail, the user does not learn about an action on
+ * their account.
  */
 export const mayDropMailTo = (actor: Actor, user: Subject): boolean =>
   actor.id === user.id || refusalOn(actor, user, 'settings.manage') === null
 
-/** Why the actor may not delete this user, or null when they may: `users.delete`. */
+/** Why the actor may not delete this user; null if they may. Requires `users.delete`. */
 export const refusalToDelete = (actor: Actor, user: Subject): AccessRefusal | null =>
   refusalOnOther(actor, user, 'users.delete')
 
 /**
- * Why the actor may not change the access of this user, or null when they may:
- * `access.manage`. Nobody changes their own, so nobody raises themselves.
+ * Why the actor may not change the access of this user; null if they may. Requires `access.manage`.
+ * Users cannot change their own access, so they cannot raise it.
  *
- * @param next what it is to be; left out, whether it may be changed at all.
+ * @param next the new access. Without it, the function only checks whether the access may be
+ * changed at all.
  */
 export const refusalToChangeAccess = (
   actor: Actor,

@@ -1,4 +1,4 @@
-/** Permissions: a verb on a thing. */
+/** All permissions: each is a verb on a thing. */
 export const permissions = [
   'users.read',
   'users.invite',
@@ -11,23 +11,23 @@ export const permissions = [
   'api.explore',
 ] as const
 
-/** What someone may do. */
+/** The name of a permission. */
 export type Permission = (typeof permissions)[number]
 
-/** True when the text names a permission. */
+/** Whether the text is the name of a permission. */
 export const isPermission = (text: string): text is Permission =>
   (permissions as readonly string[]).includes(text)
 
-/** A permission as people are told of it. */
+/** The description of a permission for users. */
 export interface PermissionDescription {
   readonly permission: Permission
   /** Two or three words. */
   readonly title: string
-  /** One sentence: what it lets one do. */
+  /** One sentence about what the permission allows. */
   readonly description: string
 }
 
-/** Every permission once, in the groups in which people look for them. */
+/** Every permission once, in the groups that the user interface shows. */
 export const permissionGroups: readonly {
   readonly title: string
   readonly permissions: readonly PermissionDescription[]
@@ -73,7 +73,8 @@ export const permissionGroups: readonly {
       {
         permission: 'webhooks.manage',
         title: 'Manage webhooks',
-        description: 'Choose which other systems are told what happens to users, and see it sent.',
+        description:
+          'Choose which other systems are notified of changes to users, and see the deliveries.',
       },
       {
         permission: 'operations.read',
@@ -88,7 +89,7 @@ export const permissionGroups: readonly {
       {
         permission: 'api.explore',
         title: 'Explore the API',
-        description: 'Open the API explorer, and read the schema also where it is not public.',
+        description: 'Open the API explorer, and read the schema even if it is not public.',
       },
     ],
   },

@@ -1,7 +1,7 @@
 /**
- * What both engines take of the migration `api-tokens`.
+ * The statements that both engines share for the migration `api-tokens`.
  *
- * @param text the engine's type of a text that is ordered by its code points.
+ * @param text the engine's type for a text that is ordered by code points.
  */
 export const apiTokens = (text: string): string[] => [
   `CREATE TABLE api_tokens (

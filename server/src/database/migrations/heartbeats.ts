@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
-/** The one row that checks of readiness write and read; the same on both engines. */
+/** The single row that readiness checks write and read; the same on both engines. */
 export class Heartbeats1765100034000 implements MigrationInterface {
   name = 'Heartbeats1765100034000'
 

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
-/** By which API token an Idempotency-Key came, so that one can't use up what its owner may keep. */
+/**
+ * The API token of a request with an Idempotency-Key, so that one token cannot use up the share of
+ * its owner.
+ */
 export class IdempotencyByCredential1764900001000 implements MigrationInterface {
   name = 'IdempotencyByCredential1764900001000'
 
@@ -8,7 +11,7 @@ export class IdempotencyByCredential1764900001000 implements MigrationInterface 
     const text = runner.connection.options.type === 'postgres' ? 'varchar COLLATE "C"' : 'varchar'
     await runner.query(`ALTER TABLE idempotency_records ADD COLUMN api_token_id ${text}`)
     await runner.query('DROP INDEX idempotency_records_by_user')
-    // All that is counted stands in it.
+    // The index contains all columns that are counted.
     await runner.query(`CREATE INDEX idempotency_records_by_user
       ON idempotency_records (user_id, api_token_id, expires_at)`)
   }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
-/** Which transaction did the work of a request with an Idempotency-Key. */
+/** The transaction that did the work of a request with an Idempotency-Key. */
 export class IdempotencyWork1765100001000 implements MigrationInterface {
   name = 'IdempotencyWork1765100001000'
 

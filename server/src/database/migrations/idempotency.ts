@@ -1,7 +1,7 @@
 /**
- * What both engines take of the migration `idempotency`.
+ * The statements that both engines share for the migration `idempotency`.
  *
- * @param text the engine's type of a text that is ordered by its code points.
+ * @param text the engine's type for a text that is ordered by code points.
  */
 export const idempotency = (text: string): string[] => [
   `CREATE TABLE idempotency_records (
@@ -15,7 +15,7 @@ export const idempotency = (text: string): string[] => [
     answer ${text},
     expires_at bigint NOT NULL
   )`,
-  // Erased with its user, and swept by its age.
+  // For deleting the records of a user, and expired records.
   'CREATE INDEX idempotency_records_by_user ON idempotency_records (user_id)',
   'CREATE INDEX idempotency_records_by_expiry ON idempotency_records (expires_at)',
 ]

@@ -14,7 +14,7 @@ const added = [
 
 const fiveDaysMs = 5 * 24 * 60 * 60 * 1000
 
-/** Mails fail for good, and what the mail server does is known to all instances. */
+/** Mails can fail permanently, and all instances share what they know about the mail server. */
 export class MailDelivery1765180035000 implements MigrationInterface {
   name = 'MailDelivery1765180035000'
 

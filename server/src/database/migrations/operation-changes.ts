@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
-/** What an operation changed. It can't be written over either: not even once, to chain it. */
+/**
+ * The changes of an operation. They cannot be overwritten either, not even once to chain the
+ * operation.
+ */
 export class OperationChanges1764900002000 implements MigrationInterface {
   name = 'OperationChanges1764900002000'
 

@@ -1,7 +1,7 @@
 /**
- * What both engines take of the migration `second-factor`.
+ * The statements that both engines share for the migration `second-factor`.
  *
- * @param text the engine's type of a text that is ordered by its code points.
+ * @param text the engine's type for a text that is ordered by code points.
  */
 export const secondFactor = (text: string): string[] => [
   `CREATE TABLE second_factors (

@@ -1,13 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
-/** Bodies of mails are sealed. Device tokens are bound to the password from now on. */
+/** The bodies of mails are encrypted. From now on, device tokens depend on the password. */
 export class SecretsAtRest1765000000000 implements MigrationInterface {
   name = 'SecretsAtRest1765000000000'
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('ALTER TABLE outbox_mails ADD COLUMN sealed_body varchar')
-    // Device tokens from before are not bound to a password. They stay valid until the next
-    // change of their user's password, so the moment when binding began is needed.
+    // Earlier device tokens do not depend on a password. They stay valid until their user's
+    // password changes, so the time of this migration is stored.
     const now = Date.now()
     await runner.query(`INSERT INTO server_secrets (name, value)
       SELECT 'device-tokens-bound-since', '${now}' FROM server_secrets WHERE name = 'device-token'`)

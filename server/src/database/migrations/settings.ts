@@ -1,7 +1,7 @@
 /**
- * What both engines take of the migration `settings`.
+ * The statements that both engines share for the migration `settings`.
  *
- * @param text the engine's type of a text that is ordered by its code points.
+ * @param text the engine's type for a text that is ordered by code points.
  */
 export const settings = (text: string): string[] => [
   `CREATE TABLE account_settings (

@@ -1,7 +1,7 @@
 /**
- * What both engines take of the migration `webhooks`.
+ * The statements that both engines share for the migration `webhooks`.
  *
- * @param text the engine's type of a text that is ordered by its code points.
+ * @param text the engine's type for a text that is ordered by code points.
  */
 export const webhooks = (text: string): string[] => [
   `CREATE TABLE webhooks (
@@ -27,7 +27,7 @@ export const webhooks = (text: string): string[] => [
     login ${text},
     data ${text} NOT NULL
   )`,
-  // Erased with its subject, and swept by its age.
+  // For deleting the deliveries about a user, and old ones.
   'CREATE INDEX webhook_events_by_subject ON webhook_events (subject_id)',
   'CREATE INDEX webhook_events_by_time ON webhook_events (at)',
   `CREATE TABLE webhook_deliveries (

@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
 /**
- * All that SQLite's migrations made until then. Text is ordered by its code points
- * ("C"), as on SQLite: cursors compare it, and an order that changes with the
- * system's locale would lose rows.
+ * The result of SQLite's migrations up to this point. Text is ordered by code points ("C"), as on
+ * SQLite: cursors compare it, and an order that depends on the system's locale would lose rows.
  */
 export class InitialSchema1764200000000 implements MigrationInterface {
   name = 'InitialSchema1764200000000'
@@ -13,7 +12,7 @@ export class InitialSchema1764200000000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('The first tables have nothing before them to go back to.')
+    throw new Error('The first migration cannot be reverted.')
   }
 }
 
@@ -54,7 +53,7 @@ const users = [
     count integer NOT NULL,
     PRIMARY KEY (role, status)
   )`,
-  // Rows come and go many at a time, so those are counted by the statement.
+  // Rows are added and removed many at a time, so a statement trigger counts them.
   `CREATE FUNCTION count_users() RETURNS trigger LANGUAGE plpgsql AS $$
   DECLARE sign integer := CASE TG_OP WHEN 'INSERT' THEN 1 ELSE -1 END;
   BEGIN
@@ -79,7 +78,7 @@ const users = [
 ]
 
 const operations = [
-  // No foreign keys: an operation outlives the people it tells of.
+  // No foreign keys, because operations remain after their users are deleted.
   `CREATE TABLE operations (
     id ${text} PRIMARY KEY,
     at bigint NOT NULL,

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
 /**
- * An index for searches by two letters, or by one beyond ASCII: those hold no
- * trigram, so that a rare one was looked for in every user.
+ * An index for searches with two letters, or with one letter beyond ASCII. Those contain no
+ * trigram, so a search for a rare one had to read every user.
  */
 export class ShortWords1764250000000 implements MigrationInterface {
   name = 'ShortWords1764250000000'
@@ -31,8 +31,8 @@ const statements = [
     END LOOP;
     RETURN found;
   END $$`,
-  // Users are searched far oftener than edited. What fastupdate puts off until later
-  // would be read from end to end by every search.
+  // Users are searched far more often than edited. Each search would have to read everything that
+  // fastupdate postpones.
   `CREATE INDEX users_search_short ON users USING gin (short_fragments(search_text))
     WITH (fastupdate = off)`,
   'ALTER INDEX users_search SET (fastupdate = off)',

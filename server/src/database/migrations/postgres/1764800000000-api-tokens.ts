@@ -26,7 +26,7 @@ const refuseChange = (columns: readonly string[]): string => {
   END $$`
 }
 
-/** API tokens, and by which of them an operation was done. */
+/** API tokens, and the API token with which an operation was done. */
 export class ApiTokens1764800000000 implements MigrationInterface {
   name = 'ApiTokens1764800000000'
 

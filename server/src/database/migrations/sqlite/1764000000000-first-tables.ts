@@ -26,7 +26,7 @@ export class FirstTables1764000000000 implements MigrationInterface {
         created_at bigint NOT NULL,
         updated_at bigint NOT NULL
       )`)
-    // Each order of the Users table walks its own index; id breaks ties.
+    // Each order of the Users table reads its own index; the id decides between equal values.
     await runner.query('CREATE INDEX users_by_login ON users (login_key, id)')
     await runner.query('CREATE INDEX users_by_name ON users (name_key, id)')
     await runner.query('CREATE INDEX users_by_last_sign_in ON users (last_sign_in_at, id)')
@@ -43,7 +43,7 @@ export class FirstTables1764000000000 implements MigrationInterface {
       )`)
     await runner.query('CREATE INDEX sessions_by_user ON sessions (user_id)')
     await runner.query('CREATE INDEX sessions_by_expiry ON sessions (expires_at)')
-    // No foreign keys: an operation outlives the people it tells of.
+    // No foreign keys, because operations remain after their users are deleted.
     await runner.query(`
       CREATE TABLE operations (
         id varchar PRIMARY KEY NOT NULL,
@@ -85,6 +85,6 @@ export class FirstTables1764000000000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('The first tables have nothing before them to go back to.')
+    throw new Error('The first migration cannot be reverted.')
   }
 }

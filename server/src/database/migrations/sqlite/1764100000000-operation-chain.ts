@@ -9,7 +9,7 @@ const actions: Record<string, string> = {
   'owner.setUp': 'SET_UP_OWNER',
 }
 
-/** Numbers the operations, chains them by their hashes, and refuses to change or remove any. */
+/** Numbers the operations, chains them by hashes, and rejects changes and deletions. */
 export class OperationChain1764100000000 implements MigrationInterface {
   name = 'OperationChain1764100000000'
 
@@ -46,7 +46,8 @@ export class OperationChain1764100000000 implements MigrationInterface {
         row.request_id,
         previousHash,
       ]
-      // As operation-chain.ts did it when this was written; a migration depends on nothing.
+      // The same as operation-chain.ts when this was written, because a migration must not depend
+      // on other code.
       previousHash = createHash('sha256').update(JSON.stringify(values)).digest('hex')
       await runner.query('INSERT INTO operations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)', [
         ...values,
@@ -65,6 +66,6 @@ export class OperationChain1764100000000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('Operations that are chained stay chained.')
+    throw new Error('Chained operations cannot be unchained.')
   }
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
-/** The outbox of mails, the reason a session was ended for, and the server's own secrets. */
+/** The outbox of mails, the reason why a session ended, and the server's own secrets. */
 export class Consequences1764100001000 implements MigrationInterface {
   name = 'Consequences1764100001000'
 
@@ -23,7 +23,7 @@ export class Consequences1764100001000 implements MigrationInterface {
         name varchar PRIMARY KEY NOT NULL,
         value varchar NOT NULL
       )`)
-    // Counted by other keys from now on.
+    // The counts use other keys from now on.
     await runner.query('DELETE FROM throttle_counts')
   }
 

@@ -5,21 +5,20 @@ const columns = `id, login, login_key, first_name, last_name, name_key, search_t
   created_at, updated_at`
 
 /**
- * What a million users need: a trigram index for searching, counts by role and
- * status, an index for each order; and operations that are chained after they are
- * written, not while everyone waits.
+ * Changes for a million users: a trigram index for searching, counts by role and status, and an
+ * index for each order. Operations are chained after they are written, so that no one waits for it.
  */
 export class ManyUsers1764200000000 implements MigrationInterface {
   name = 'ManyUsers1764200000000'
-  // Foreign keys can't be switched off within a transaction, and would delete
-  // everyone's sessions with the old table. So it has a transaction of its own.
+  // Foreign keys cannot be switched off within a transaction, and dropping the old table would
+  // delete all sessions. That is why this migration uses its own transaction.
   transaction = false
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('PRAGMA foreign_keys = OFF')
     await runner.query('BEGIN IMMEDIATE')
     try {
-      // Done already, when the process ended before that was noted.
+      // Already done, if the process ended before that was recorded.
       const [done] = await runner.query(
         "SELECT 1 FROM pragma_table_info('users') WHERE name = 'row_number'",
       )
@@ -37,13 +36,13 @@ export class ManyUsers1764200000000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('Operations that are chained after they are written have no way back.')
+    throw new Error('Operations chained after they were written cannot be reverted.')
   }
 }
 
 const changeUsers = async (runner: QueryRunner): Promise<void> => {
-  // A number of its own for each row: VACUUM may change those SQLite gives by itself,
-  // and the search index knows its rows by them.
+  // Each row has its own number, by which the search index finds it. VACUUM may change the numbers
+  // that SQLite assigns.
   await runner.query(`
     CREATE TABLE new_users (
       row_number integer PRIMARY KEY,
@@ -66,12 +65,12 @@ const changeUsers = async (runner: QueryRunner): Promise<void> => {
       created_at bigint NOT NULL,
       updated_at bigint NOT NULL
     )`)
-  // Two spaces at the end of what is searched: so that its last characters, too, begin a trigram.
+  // Two spaces at the end of the searched text, so that its last characters also start a trigram.
   const given = columns.replace('search_text', "search_text || '  '")
   await runner.query(`INSERT INTO new_users (${columns}) SELECT ${given} FROM users`)
   await runner.query('DROP TABLE users')
   await runner.query('ALTER TABLE new_users RENAME TO users')
-  // Each order of the Users table walks its own index.
+  // Each order of the Users table reads its own index.
   await runner.query('CREATE UNIQUE INDEX users_by_login ON users (login_key)')
   await runner.query('CREATE INDEX users_by_name ON users (name_key, id)')
   await runner.query('CREATE INDEX users_by_last_sign_in ON users (last_sign_in_at, id)')

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 import { people } from '../people.js'
 
-/** Permissions of single people, links that tell why they ended, requests for a password reset. */
+/** Permissions of single users, reasons why links ended, requests for a password reset. */
 export class People1764300000000 implements MigrationInterface {
   name = 'People1764300000000'
 
@@ -10,6 +10,6 @@ export class People1764300000000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('What was granted and withdrawn has nowhere to go back to.')
+    throw new Error('Granted and withdrawn permissions would be lost.')
   }
 }

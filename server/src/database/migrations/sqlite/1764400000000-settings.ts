@@ -1,7 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 import { settings } from '../settings.js'
 
-/** Settings of the account, allowed addresses, known networks, when someone last proved who they are. */
+/**
+ * Settings of the account, allowed addresses, known networks, the time of the last proof of
+ * identity.
+ */
 export class Settings1764400000000 implements MigrationInterface {
   name = 'Settings1764400000000'
 
@@ -10,6 +13,6 @@ export class Settings1764400000000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('What was set has nowhere to go back to.')
+    throw new Error('The settings would be lost.')
   }
 }

@@ -10,6 +10,6 @@ export class SecondFactor1764500000000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('Without its second factors an account would be open to who has a password.')
+    throw new Error('Without second factors, a password would be enough to sign in.')
   }
 }

@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 import { webhooks } from '../webhooks.js'
 
-/** Webhooks, what they are told of, and every attempt to tell them. */
+/** Webhooks, their events, and every delivery attempt. */
 export class Webhooks1764700000000 implements MigrationInterface {
   name = 'Webhooks1764700000000'
 

@@ -23,7 +23,7 @@ const refuseUpdate = async (runner: QueryRunner, columns: readonly string[]): Pr
     BEGIN SELECT RAISE(ABORT, 'Operations are only ever added.'); END`)
 }
 
-/** API tokens, and by which of them an operation was done. */
+/** API tokens, and the API token with which an operation was done. */
 export class ApiTokens1764800000000 implements MigrationInterface {
   name = 'ApiTokens1764800000000'
 
