@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os')
+
 /** @type {import('jest').Config} */
 module.exports = {
   displayName: 'server',
@@ -26,7 +28,7 @@ module.exports = {
   ],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // More than there are cores: many tests wait, for a process that starts or a time that passes.
-  maxWorkers: '150%',
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
   // What a slow machine under load takes; nothing waits for it.
   testTimeout: 240_000,
 }
