@@ -23,7 +23,7 @@ const refusal = {
   code: 1,
   stdout: '',
   stderr: expect.stringMatching(
-    /^Another server uses [^\n]*rekey\.sqlite\. A SQLite file has one server: [^\n]*\n$/,
+    /^Another server uses [^\n]*rekey\.sqlite\. A SQLite file can have only one server: [^\n]*\n$/,
   ),
 }
 
