@@ -323,7 +323,7 @@ const problemsBetween = (settings: Settings): string[] => {
   }
   if (settings.DATABASE_URL !== undefined && choosesAmongHosts(settings.DATABASE_URL)) {
     problems.push(
-      'DATABASE_URL must name one host, without target_session_attrs or load_balance_hosts: put a proxy in front that finds the primary (docs/operating.md, Failover).',
+      'DATABASE_URL must name one host, without target_session_attrs or load_balance_hosts: put a proxy in front that finds the primary (docs/operating/databases.md, Failover).',
     )
   }
   const { protocol, hostname } = publicUrlOf(settings)

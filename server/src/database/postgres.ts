@@ -211,7 +211,7 @@ const refuseTransactionPooling = async (source: DataSource): Promise<void> => {
     }
     if (processes.size === runners.length) return
     throw new ConfigError([
-      'DATABASE_URL leads to a pooler in transaction or statement mode: use its session mode (docs/operating.md, PgBouncer).',
+      'DATABASE_URL leads to a pooler in transaction or statement mode: use its session mode (docs/operating/databases.md, PgBouncer).',
     ])
   } finally {
     for (const runner of runners) await runner.release()

@@ -69,7 +69,9 @@ onSqlite('notices that the file was moved away, and that it is back', async () =
     file => rename(file, `${file}.away`),
     file => rename(`${file}.away`, file),
   )
-  expect(causes).toEqual([expect.stringMatching(/rekey\.sqlite was deleted while the server was running/)])
+  expect(causes).toEqual([
+    expect.stringMatching(/rekey\.sqlite was deleted while the server was running/),
+  ])
 })
 
 onSqlite('notices another file in place of its own', async () => {

@@ -1,6 +1,6 @@
 const timeoutMs = 10_000
 
-/** Sends messages to the SMS gateway. docs/operating.md describes the requests. */
+/** Sends messages to the SMS gateway. docs/operating/mail-and-messages.md describes the requests. */
 export class SmsGateway {
   private readonly address: string
   private readonly headers: Record<string, string>
