@@ -14,7 +14,8 @@ import { focusField } from './server-errors'
 export const LoginField = ({ name, ...props }: TextInputProps & { name: string }) => {
   const [{ value }, { error, touched }, { setValue }] = useField<string>(name)
   const offered = withoutInvisible(value)
-  const isOffered = touched && offered !== value.trim() && error?.includes(offered) === true
+  const isOffered =
+    touched && offered !== '' && offered !== value.trim() && error?.includes(offered) === true
   return (
     <div>
       <FormTextField

@@ -39,6 +39,7 @@ export const ReadingOptions = ({ file, reading, disabled, onChange }: Props) => 
             onChange={encoding => encoding !== null && onChange({ encoding })}
             allowDeselect={false}
             searchable
+            onFocus={event => event.currentTarget.select()}
             disabled={disabled}
           />
           <Select

@@ -47,12 +47,20 @@ describe('a line', () => {
     )
     expect(lines.map(({ line, problems }) => [line, problems])).toEqual([
       [2, ['The role “King” is none of Owner, Admin, or Member.']],
-      [4, ['Line 2 has the same login.']],
-      [5, ['There are 4 cells, and only 3 columns.']],
+      [4, []],
+      [5, ['There are 4 cells, and the headings name only 3.']],
       [6, ['There is no login.']],
     ])
     const [nobody] = linesOf('Login,First name,Phone\n,,1')
     expect(nobody?.problems).toEqual(['There is no login.', 'There is no first name.'])
+  })
+
+  it('has every cell in the file of failed lines, also beyond the headings', () => {
+    const table = tableOf('Login,First name\na@x.example,Ann,Maria\n')
+    const [row] = table.rows
+    expect(failedLines(table, row === undefined ? [] : [{ row, problems: ['Too many.'] }])).toBe(
+      '\uFEFFLogin,First name,Column 3,Problem\r\na@x.example,Ann,Maria,Too many.\r\n',
+    )
   })
 
   it.each([

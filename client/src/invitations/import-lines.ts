@@ -84,7 +84,7 @@ export const readLines = (table: FileTable, mapping: ColumnMapping): ImportLine[
     const notUnderstood: Partial<Record<ImportField, string>> = {}
     if (row.cells.slice(table.headings.length).some(cell => cell !== '')) {
       problems.push(
-        `There are ${row.cells.length} cells, and only ${table.headings.length} columns.`,
+        `There are ${row.cells.length} cells, and the headings name only ${table.headings.length}.`,
       )
     }
     const login = cellOf('login')
@@ -92,7 +92,6 @@ export const readLines = (table: FileTable, mapping: ColumnMapping): ImportLine[
     const before = firstLineOf.get(key)
     if (login === '') problems.push('There is no login.')
     else if (before !== undefined) problems.push(`Line ${before} has the same login.`)
-    else firstLineOf.set(key, row.line)
     if (cellOf('firstName') === '') problems.push('There is no first name.')
     for (const field of importFields) {
       const wrong = cellProblems(field, cellOf(field))
@@ -111,6 +110,8 @@ export const readLines = (table: FileTable, mapping: ColumnMapping): ImportLine[
       notUnderstood.language = languageText
       problems.push(`The language “${languageText}” is not a tag such as en or pt-BR.`)
     }
+    // A line that can't be used does not stand in the way of a later one with its login.
+    if (problems.length === 0) firstLineOf.set(key, row.line)
     const invitee: InviteUserInput = {
       login,
       firstName: cellOf('firstName'),
@@ -133,24 +134,36 @@ export interface LineOutcome {
   readonly problems: readonly string[]
 }
 
-const cellsOf = (table: FileTable, { cells }: FileRow): string[] =>
-  table.headings.map((_, column) => cells[column] ?? '')
+/** The headings, and a name for each column beyond them that a row has. */
+const headingsOf = (table: FileTable, outcomes: readonly LineOutcome[]): string[] => {
+  const widest = outcomes.reduce((most, { row }) => Math.max(most, row.cells.length), 0)
+  const extra = Math.max(widest - table.headings.length, 0)
+  const names = Array.from({ length: extra }, (_, at) => `Column ${table.headings.length + at + 1}`)
+  return [...table.headings, ...names]
+}
+
+const cellsOf = (headings: readonly string[], { cells }: FileRow): string[] =>
+  headings.map((_, column) => cells[column] ?? '')
 
 /** The lines that were not added, as they came, with the reason at the end of each. */
-export const failedLines = (table: FileTable, failed: readonly LineOutcome[]): string =>
-  writeCsv(
-    [...table.headings, 'Problem'],
-    failed.map(({ row, problems }) => [...cellsOf(table, row), problems.join(' ')]),
+export const failedLines = (table: FileTable, failed: readonly LineOutcome[]): string => {
+  const headings = headingsOf(table, failed)
+  return writeCsv(
+    [...headings, 'Problem'],
+    failed.map(({ row, problems }) => [...cellsOf(headings, row), problems.join(' ')]),
   )
+}
 
 /** Every line as it came, with its number and what became of it. */
-export const resultLines = (table: FileTable, outcomes: readonly LineOutcome[]): string =>
-  writeCsv(
-    ['Line', ...table.headings, 'Outcome', 'Problem'],
+export const resultLines = (table: FileTable, outcomes: readonly LineOutcome[]): string => {
+  const headings = headingsOf(table, outcomes)
+  return writeCsv(
+    ['Line', ...headings, 'Outcome', 'Problem'],
     outcomes.map(({ row, problems }) => [
       String(row.line),
-      ...cellsOf(table, row),
+      ...cellsOf(headings, row),
       problems.length === 0 ? 'Invited' : 'Not invited',
       problems.join(' '),
     ]),
   )
+}

@@ -66,8 +66,13 @@ const parseRows = (text: string, separator: Separator, most: number): Rows => {
   const start = separatorLine.exec(text)?.[0] ?? ''
   // Empty rows count as well, so that a file of line breaks can't hold up the page.
   const preview = 2 * most + 2
-  const { data, errors } = Papa.parse<string[]>(text.slice(start.length), {
+  // Papa Parse knows one kind of line break in a file, and joined files have several.
+  const plain = text
+    .slice(start.length)
+    .replace(/"[^"]*"|\r\n?/g, found => (found.startsWith('"') ? found : '\n'))
+  const { data, errors } = Papa.parse<string[]>(plain, {
     delimiter: separator,
+    newline: '\n',
     preview,
   })
   let line = start === '' ? 1 : 2

@@ -97,6 +97,7 @@ export const DefaultsCard = ({ settings }: { settings: AccountSettingsFieldsFrag
               error={form.errors.defaultLanguage}
               allowDeselect={false}
               searchable
+              onFocus={event => event.currentTarget.select()}
             />
             <Select
               label="Default region"
@@ -107,6 +108,7 @@ export const DefaultsCard = ({ settings }: { settings: AccountSettingsFieldsFrag
               error={form.errors.defaultRegion}
               allowDeselect={false}
               searchable
+              onFocus={event => event.currentTarget.select()}
               nothingFoundMessage="No such region"
             />
             <SaveButtons

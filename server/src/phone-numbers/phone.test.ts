@@ -14,6 +14,25 @@ const texts = fc.oneof(
 )
 const regions = fc.option(fc.oneof(fc.constantFrom(...phoneRegions), fc.string()))
 
+describe('digits without a plus', () => {
+  it.each([
+    ['4915123456789', 'DE'],
+    ['491701234567', 'DE'],
+    ['48601234567', 'DE'],
+  ])('%s stay as they are in %s if they may be an international number', (digits, region) => {
+    expect(storedPhoneOf(digits, region)).toBe(digits)
+  })
+
+  it.each([
+    ['601234567', 'PL', '+48601234567'],
+    ['015123456789', 'DE', '+4915123456789'],
+    ['2025550123', 'US', '+12025550123'],
+    ['07400123456', 'GB', '+447400123456'],
+  ])('%s are a national number of %s if they can be nothing else', (digits, region, stored) => {
+    expect(storedPhoneOf(digits, region)).toBe(stored)
+  })
+})
+
 describe('a phone number', () => {
   it('never fails to be checked, stored, formatted and searched, whatever the text', () => {
     fc.assert(

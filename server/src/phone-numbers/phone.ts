@@ -47,6 +47,10 @@ const parse = (text: string, region: string | null): PhoneNumber | null => {
     const number = parsePhoneNumberFromString(one, options)
     return number?.isValid() === true && number.ext === undefined ? number : null
   }
+  // A spreadsheet drops the plus, and some countries allow national numbers that are as long. Digits
+  // that are both a national number and an international one stay as they were typed.
+  const withPlus = known !== undefined && /^[1-9][0-9 ()./-]*$/.test(text) ? read(`+${text}`) : null
+  if (withPlus !== null && read(text) !== null) return null
   // Most countries dial 00 for the plus, and some people write it so. Others put the plus in brackets.
   const international = text.replace(/^\(\+/, '+(').replace(/^00/, '+')
   return read(text) ?? (international === text ? null : read(international))
@@ -94,6 +98,7 @@ export const searchedPhoneOf = (stored: string | null): string =>
   stored === null ? '' : `${stored.startsWith('+') ? '+' : ''}${digitsOf(stored)}`
 
 const minSearchedDigits = 3
+const minTrunkDigits = 7
 
 /**
  * The digits by which a search that looks like a phone number finds it, in each form in which
@@ -106,7 +111,9 @@ export const searchedDigitsOf = (search: string, region: string | null): string[
   const plain = plainPhone(search)
   if (!/^[0-9 +()./-]+$/.test(plain)) return []
   // Without the zeros that a caller dials before the number of a country or an area.
-  const typed = digitsOf(plain).replace(/^0+/, '')
+  const digits = digitsOf(plain)
+  // A short one is a part of a number, in which a zero counts.
+  const typed = digits.length < minTrunkDigits ? digits : digits.replace(/^0+/, '')
   const stored = parse(plain, region)?.number.slice(1)
   return [...new Set([typed, stored ?? typed])].filter(digits => digits.length >= minSearchedDigits)
 }

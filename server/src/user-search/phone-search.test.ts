@@ -111,7 +111,10 @@ describe('the default region', () => {
   it('makes national numbers international when they are saved', async () => {
     expect(await edit(german, '0151 23456789')).toBe('0151 23456789')
     await setRegion('DE')
-    expect(await edit(german, '0151 23456789')).toBe('+4915123456789')
+    // What is sent as it was is not read again.
+    expect(await edit(german, ' 0151 23456789')).toBe('0151 23456789')
+    expect(await edit(german, '0151 23456780')).toBe('+4915123456780')
+    expect(await edit(german, '+49 151 23456780')).toBe('+4915123456780')
     expect(await edit(german, '+48 601 234 567')).toBe('+48601234567')
     await setRegion(null)
   })

@@ -133,6 +133,24 @@ describe('a login with an international domain', () => {
   })
 })
 
+describe('a domain that needs a joiner', () => {
+  it('is accepted in Unicode and in ASCII, and is not taken for the one without', async () => {
+    const sinhala = await invite('info@ශ්\u200dරී.example')
+    expect(sinhala).toMatchObject({ user: { login: 'info@ශ්\u200dරී.example' }, errors: [] })
+    expect((await invite('info@xn--10cl1a0b660p.example')).errors).toMatchObject([
+      { __typename: 'LoginTaken' },
+    ])
+    expect((await invite('info@ශ්රී.example')).errors).toEqual([])
+  })
+
+  it('is not offered in place of one that has a joiner where none can be', async () => {
+    const { errors } = await invite('maya@de\u200dmo.example')
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining('Did you mean maya@demo.example?') },
+    ])
+  })
+})
+
 describe('wrong passwords', () => {
   it('are counted for one login, however it is spelt', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '3' })

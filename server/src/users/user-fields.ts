@@ -32,7 +32,7 @@ const hasInk = (text: string): boolean =>
 // What an address would have to be quoted for (RFC 5322, 3.2.3), and what nobody sees: Punycode may
 // hold it.
 const isPlainAddress = (text: string): boolean =>
-  text.isWellFormed() && !/[\p{C}\p{Default_Ignorable_Code_Point}\u2800()<>[\]:;,\\"]/u.test(text)
+  text.isWellFormed() && withoutInvisible(text) === text && !/[()<>[\]:;,\\"]/.test(text)
 
 const domainOf = (login: string): string => login.slice(login.lastIndexOf('@') + 1)
 
@@ -69,12 +69,15 @@ const address = z
 
 const loginModel = z.string().transform((typed, context) => {
   const visible = withoutInvisible(typed)
-  const isVisible = visible === tidyLogin(typed)
-  const read = address.safeParse(displayedLoginOf(visible))
-  if (read.success && isVisible) return read.data
-  const message = read.success
-    ? `Login has a character that nobody can see. Did you mean ${read.data}?`
-    : (read.error.issues[0]?.message ?? noAddress)
+  const asTyped = address.safeParse(displayedLoginOf(visible))
+  if (asTyped.success && visible === tidyLogin(typed)) return asTyped.data
+  // A joiner that the domain can't have is no part of another domain.
+  const plain = visible.replace(/[\u200C\u200D]/g, '')
+  const read = asTyped.success ? asTyped : address.safeParse(displayedLoginOf(plain))
+  const message =
+    read.success && read.data !== tidyLogin(typed)
+      ? `Login has a character that nobody can see. Did you mean ${read.data}?`
+      : (asTyped.error?.issues[0]?.message ?? noAddress)
   context.addIssue({ code: 'custom', message })
   return z.NEVER
 })

@@ -18,6 +18,7 @@ import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { namesChangedBetween } from '../operations/operation-change.js'
+import { formatPhone } from '../phone-numbers/phone.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from './caller.js'
@@ -69,14 +70,20 @@ export interface NewUser extends UserFields {
 export const maxSharedMailboxes = 20
 
 /**
- * The fields without a login that is as it was. Read again, it may become another one: an earlier
- * version stored it as it was typed.
+ * The fields without a login and a phone number that are as they were. Read again, they may become
+ * others: an earlier version stored a login as it was typed, and a national number is read in the
+ * region of today.
  */
-const withoutUnchangedLogin = (
-  { login, ...others }: Partial<UserFields>,
+const withoutUnchanged = (
+  { login, phone, ...others }: Partial<UserFields>,
   target: UserEntity,
-): Partial<UserFields> =>
-  login === undefined || login.trim() === target.login ? others : { ...others, login }
+): Partial<UserFields> => {
+  const shown = target.phone === null ? null : formatPhone(target.phone)
+  const hasNewLogin = login !== undefined && login.trim() !== target.login
+  const hasNewPhone =
+    phone !== undefined && ![target.phone, shown].includes(phone === null ? null : phone.trim())
+  return { ...others, ...(hasNewLogin && { login }), ...(hasNewPhone && { phone }) }
+}
 
 /** Reads and edits users. */
 export class UserService {
@@ -219,7 +226,7 @@ export class UserService {
       throw forbidden()
     }
     const { defaultRegion } = await this.settings.readAccountDefaults()
-    const given = withoutUnchangedLogin(edit.fields, target)
+    const given = withoutUnchanged(edit.fields, target)
     const read = readUserFields(given, defaultRegion)
     if ('problems' in read) return { kind: 'invalid', problems: read.problems }
     const login = read.fields.login

@@ -169,6 +169,9 @@ describe('characters that nobody can see', () => {
     ['a tag character', '\u{e0041}'],
     ['a control character', '\u0007'],
     ['half of a surrogate pair', '\ud800'],
+    ['a joiner that joins nothing', '\u200d'],
+    ['a non-joiner that parts nothing', '\u200c'],
+    ['the sign of an emoji without one', '\ufe0f'],
   ])('such as %s are refused', (_, character) => {
     expect(isValid(`Brisk${character}Meadow-41`)).toBe(false)
   })
@@ -179,8 +182,20 @@ describe('characters that nobody can see', () => {
     ['the sign of a coloured emoji', '❤\ufe0f-Brisk-Meadow-41'],
     ['a mark', 'Cafe\u0301-Meadow-41'],
     ['a space of any kind', 'Brisk\u00a0Meadow\u300041'],
+    ['a family', '👨\u200d👩\u200d👧-Brisk-41'],
+    ['a heart on fire', '❤\ufe0f\u200d🔥-Brisk-41'],
+    ['a wave with a colour of skin', '👩🏽\u200d🔧-Brisk-41'],
+    ['a keycap', '1\ufe0f\u20e3-Brisk-Meadow'],
   ])('do not include %s', (_, password) => {
     expect(isValid(password)).toBe(true)
+  })
+})
+
+describe('joiners', () => {
+  it('neither make a password longer nor hide a common one', () => {
+    expect(unmet(`Aa1 ${'\u200d'.repeat(8)}`)).toEqual(['MIN_LENGTH', 'INVALID_CHARACTER'])
+    const common = new Set([foldPassword('Password123!')])
+    expect(unmet('Password\u200d123!', { commonPasswords: common })).toContain('COMMON')
   })
 })
 

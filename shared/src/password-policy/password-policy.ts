@@ -97,19 +97,26 @@ export const newPasswordForm = (password: string): string =>
  * forms of the Greek sigma, and the long s, meet.
  */
 export const foldPassword = (password: string): string =>
-  normalizePassword(password).toLowerCase().toUpperCase().normalize('NFC')
+  normalizePassword(password.replace(joiners, '')).toLowerCase().toUpperCase().normalize('NFC')
 
-// Controls, lone surrogates, separators of lines, and characters without any ink. Not among them:
-// the joiners of Persian and of emoji (U+200C, U+200D), and the two signs by which keyboards
-// choose the coloured form of an emoji (U+FE0E, U+FE0F).
-const invalidCharacter =
+// Controls, lone surrogates, separators of lines, and characters without any ink.
+const invisible =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u2800\uFFF9-\uFFFB]|(?!\u200C|\u200D|\uFE0E|\uFE0F)\p{Default_Ignorable_Code_Point}/u
+
+// The joiners of Persian and of emoji, where they join: elsewhere nobody sees them either. And the
+// signs by which keyboards choose the form of an emoji, behind one.
+const strayJoiner =
+  /(?<![\p{Script=Arabic}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])(?:\u200C|\u200D)|(?:\u200C|\u200D)(?![\p{L}\p{Extended_Pictographic}])|(?<![\p{Extended_Pictographic}0-9#*])(?:\uFE0E|\uFE0F)/u
+
+// What has no width of its own, so that it makes no password longer or other.
+const joiners = /\u200C|\u200D|\uFE0E|\uFE0F/g
 
 /**
  * True when a password holds a character that nobody can see, so that its owner could not type
  * it again.
  */
-export const hasInvalidCharacter = (password: string): boolean => invalidCharacter.test(password)
+export const hasInvalidCharacter = (password: string): boolean =>
+  invisible.test(password) || strayJoiner.test(password)
 
 // Unicode general categories, not ASCII ranges: "Ż" is an uppercase letter and
 // "密" is a letter without case, hence no special character either.
@@ -143,7 +150,7 @@ const judge = (
 ): boolean | null => {
   switch (setting.rule) {
     case 'MIN_LENGTH':
-      return lengthOf(password) >= setting.min
+      return lengthOf(password.replace(joiners, '')) >= setting.min
     case 'MAX_LENGTH':
       return lengthOf(password) <= setting.max
     case 'UPPERCASE':

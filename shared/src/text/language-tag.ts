@@ -2,11 +2,13 @@
 // to others who see the profile, and not every browser can name them.
 const shape = /^([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?$/i
 
-// Reserved for private use (ISO 639-2): they mean something else to each who uses them.
-const isPrivate = (language: string): boolean => /^q[a-t][a-z]$/.test(language)
+// Reserved for private use (ISO 639-2), several languages, none, and codes of what is not known.
+const isNoLanguage = (language: string): boolean => /^(q[a-t][a-z]|mul|zxx|mis|und)$/.test(language)
+const unknownCodes = ['ZZ', 'Zzzz']
 
 const isKnown = (type: 'language' | 'script' | 'region', code: string | undefined): boolean => {
   if (code === undefined) return true
+  if (unknownCodes.includes(code)) return false
   try {
     return new Intl.DisplayNames('en', { type, fallback: 'none' }).of(code) !== undefined
   } catch {
@@ -27,7 +29,7 @@ export const readLanguageTag = (text: string): string | null => {
   if (!shape.test(tag)) return null
   const canonical = Intl.getCanonicalLocales(tag)[0] ?? ''
   const [, language = '', script, region] = shape.exec(canonical) ?? []
-  if (isPrivate(language) || !isKnown('language', language)) return null
+  if (isNoLanguage(language) || !isKnown('language', language)) return null
   return isKnown('script', script) && isKnown('region', region) ? canonical : null
 }
 

@@ -50,6 +50,14 @@ export const spelledKeyOf = (login: string): string => storableText(tidyLogin(lo
 
 // Nobody sees them: controls, format characters, and what is ignored where it is shown.
 const invisible = /[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/gu
+// A domain in a script such as Persian or Sinhala may need the joiners: without them it is another one.
+const invisibleInDomain = /(?!\u200C|\u200D)[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/gu
 
 /** A login without the characters that nobody can see; the same when it has none. */
-export const withoutInvisible = (login: string): string => tidyLogin(login.replace(invisible, ''))
+export const withoutInvisible = (login: string): string => {
+  const [local, domain] = divide(login)
+  const visible = local.replace(invisible, '')
+  return tidyLogin(
+    login.includes('@') ? `${visible}@${domain.replace(invisibleInDomain, '')}` : visible,
+  )
+}

@@ -232,13 +232,13 @@ const readdress = async (
   runner: QueryRunner,
   logins: readonly (readonly [before: string, after: string])[],
 ): Promise<void> => {
-  for (const [before, after] of logins) {
-    if (before === after) continue
-    await runner.query(
-      isPostgres(runner)
-        ? 'UPDATE outbox_mails SET recipient = $2 WHERE recipient = $1'
-        : 'UPDATE outbox_mails SET recipient = ?2 WHERE recipient = ?1',
-      [before, after],
-    )
-  }
+  const changed = logins.filter(([before, after]) => before !== after)
+  if (changed.length === 0) return
+  const given = isPostgres(runner)
+    ? `json_to_recordset($1::json) AS given (before text, after text)`
+    : `(SELECT value ->> 'before' AS before, value ->> 'after' AS after FROM json_each(?)) AS given`
+  await runner.query(
+    `UPDATE outbox_mails SET recipient = given.after FROM ${given} WHERE recipient = given.before`,
+    [JSON.stringify(changed.map(([before, after]) => ({ before, after })))],
+  )
 }
