@@ -68,7 +68,7 @@ export type InvitationResult =
 /** An invitation and the delivery state of its mail. */
 export interface SentInvitation {
   readonly link: OneTimeLinkEntity
-  /** The mail of the invitation; null after the mail server accepted it, or it was saved as a file. */
+  /** The mail of the invitation; null once the mail server accepted it or it was saved as a file. */
   readonly undelivered: OutboxMailEntity | null
 }
 
@@ -222,7 +222,7 @@ export class InvitationService {
     })
   }
 
-  /** Does `work` with the invitation of one user. It returns whether it changed anything, or a wait. */
+  /** Runs `work` on the invitation of one user. It returns whether it changed anything, or a wait. */
   private manage(
     call: GuardedCall & { readonly subjectId: string },
     work: (unit: WritingUnitOfWork, caller: Caller, user: UserEntity) => Promise<boolean | Wait>,
@@ -307,7 +307,7 @@ export class InvitationService {
   }
 }
 
-/** Validates and tidies a user to invite. Returns a valid `login` even if other fields are invalid. */
+/** Validates and tidies a user to invite. Returns a valid login even if other fields are invalid. */
 const readInvited = (invited: InvitedUser, defaults: AccountDefaults) => {
   const { defaultLanguage, defaultRegion } = defaults
   const { login, firstName, lastName, phone, language } = invited

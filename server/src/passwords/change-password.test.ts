@@ -405,7 +405,7 @@ describe('simultaneous changes', () => {
 })
 
 describe('a bounded number of tries', () => {
-  /** Changes a password while others save one of the same user, before the change can save its own. */
+  /** Changes a password while others save one of the same user before the change can save it. */
   const changeWhileOthersSave = async (saves: number) => {
     const admin = await server.addUser({ role: 'ADMIN' })
     const client = await server.signedIn(admin)

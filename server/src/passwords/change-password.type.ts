@@ -4,7 +4,7 @@ import { TooManyAttempts, UserError, UserNotFound } from '../graphql/user-error.
 import { User } from '../users/user.type.js'
 import { PasswordPolicyViolated } from './password-policy.type.js'
 
-/** The input of a password change. No validator checks it, because a validator's errors quote the value. */
+/** A password change. No validator checks it, because a validator's errors quote the value. */
 @InputType({ description: 'A password change.' })
 export class ChangePasswordInput {
   @Field(() => ID, {

@@ -101,7 +101,8 @@ const runChain = async (data: Data, count: number): Promise<number> => {
     return client
   }
   try {
-    // The first change is not killed. It shows how long a change takes here; each round corrects that.
+    // The first change is not killed. It shows how long a change takes here.
+    // Each round corrects that.
     const beganAt = performance.now()
     current = count + 1
     await known.changePassword({

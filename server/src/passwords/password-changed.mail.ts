@@ -54,7 +54,10 @@ const whichPasskeysGoOn = ({ passkeys, newPasskeys }: PasswordChangedNotice): st
   return [`${goOn}${added} Remove those you don’t know under My account → Security.`]
 }
 
-/** Notifies a user that their password was changed (OWASP ASVS 5.0, 6.3.7). Never contains the password. */
+/**
+ * Notifies a user that their password was changed (OWASP ASVS 5.0, 6.3.7). Never contains the
+ * password.
+ */
 export const passwordChangedMail = (notice: PasswordChangedNotice): MailContent => ({
   subject: 'Your password was changed',
   greeting: `Hello ${notice.firstName},`,

@@ -544,7 +544,8 @@ describe('whether a login exists', () => {
       statements.find(({ text }) => pattern.test(text))?.at ?? Number.NaN
     const putDown = firstAt(/INSERT INTO "?password_reset_request/)
     const lookedUp = firstAt(/FROM "?users?"?\b/)
-    // The delay is this long on any machine. A request sent right after this answer is handled before.
+    // The delay is at least this long on any machine. So a request that follows this answer at once
+    // is answered before the look-up.
     expect(lookedUp - putDown).toBeGreaterThan(450)
   })
 })

@@ -62,7 +62,7 @@ export class SetupService {
     return this.database.read(async unit => !(await this.users.anyUser(unit)))
   }
 
-  /** Issues a setup link that is valid for a day, and returns its token. Earlier links stop working. */
+  /** Issues a setup link, valid for a day, and returns its token. Earlier links stop working. */
   issueLink(): Promise<string> {
     return this.database.write(unit => this.links.issue(unit, 'SETUP', null, linkSeconds))
   }

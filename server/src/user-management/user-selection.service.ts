@@ -16,7 +16,7 @@ export type UserRefusal = RightsRefusal | { readonly kind: 'notFound' | 'notActi
 /** The result for one user of a selection. */
 export interface UserOutcome {
   readonly userId: string
-  /** The updated user; null if refused, or if nothing changed and the caller may not read the user. */
+  /** The updated user; null if refused, or if nothing changed and the caller may not read them. */
   readonly user: UserEntity | null
   readonly refusal: UserRefusal | null
 }

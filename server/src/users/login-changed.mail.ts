@@ -16,7 +16,7 @@ export interface LoginChangedNotice {
   readonly url: string
 }
 
-/** The reference that finds the notice to a former login, even if no user has that login any longer. */
+/** The reference that finds the notice to a former login, even if no user has that login now. */
 export const loginChangedReference = (userId: string): string => `login-changed:${userId}`
 
 /**

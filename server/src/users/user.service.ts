@@ -90,7 +90,10 @@ export class UserService {
     private readonly settings: SettingsService,
   ) {}
 
-  /** The user with this id, or null. Checks no permission: use it only in a request that is already authorized. */
+  /**
+   * The user with this id, or null. Checks no permission: use it only in a request that is already
+   * authorized.
+   */
   find(id: string): Promise<UserEntity | null> {
     return this.database.read(unit => store.findUser(unit, id))
   }
@@ -284,7 +287,7 @@ export class UserService {
   ): Promise<void> {
     // An invited user never signed in, so the change takes no account in use away from them.
     if (user.status === 'INVITED') return
-    // Otherwise anyone who changes a login back and forth could send any number of mails to a mailbox.
+    // Otherwise a login that is changed back and forth could send any number of mails to a mailbox.
     if ((await this.throttle.beginFormerLoginNotice(unit, user.loginKey)) !== null) return
     const notice = loginChangedMail({
       userId: user.id,

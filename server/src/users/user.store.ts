@@ -12,7 +12,10 @@ export const findUser = (unit: UnitOfWork, id: string): Promise<UserEntity | nul
 export const findUsers = (unit: UnitOfWork, ids: readonly string[]): Promise<UserEntity[]> =>
   unit.rows(UserEntity).findBy({ id: In([...ids]) })
 
-/** The user with this login in any spelling, or null. If two users share the mailbox, the one with this spelling. */
+/**
+ * The user with this login in any spelling, or null. If two users share the mailbox, the one with
+ * this spelling.
+ */
 export const findUserByLogin = async (
   unit: UnitOfWork,
   login: string,

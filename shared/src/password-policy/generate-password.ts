@@ -6,8 +6,8 @@ import {
   settingOf,
 } from './password-policy.js'
 
-// Leaves out characters that look alike in print: 0 O o, 1 l I |. Contains only special characters that
-// need no dead key on any keyboard and no quoting in a shell or a CSV file.
+// Leaves out characters that look alike in print: 0 O o, 1 l I |. The special characters need no dead
+// key on any keyboard, and no quoting in a shell or a CSV file.
 const alphabets = {
   UPPERCASE: 'ABCDEFGHJKLMNPQRSTUVWXYZ',
   LOWERCASE: 'abcdefghijkmnpqrstuvwxyz',

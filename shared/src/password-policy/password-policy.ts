@@ -3,7 +3,7 @@
  * read them. Only this folder contains numbers such as the least length.
  */
 
-/** The code of each rule, the least surprising first. Codes never change: clients translate by them. */
+/** The codes of the rules, the least surprising first. Never changed: clients translate by them. */
 export const passwordRules = [
   'MIN_LENGTH',
   'MAX_LENGTH',
@@ -35,7 +35,7 @@ export type PasswordRuleSetting =
   | { readonly rule: 'INVALID_CHARACTER' | 'SAME_AS_CURRENT' | 'COMMON' }
   /** `min`: the least length of the login's name part for the rule to apply. */
   | { readonly rule: 'CONTAINS_LOGIN'; readonly min: number }
-  /** `last`: how many of the user's last passwords, including the current one, they must not reuse. */
+  /** `last`: how many of the last passwords, including the current one, a user must not reuse. */
   | { readonly rule: 'REUSED'; readonly last: number }
 
 /** The enabled rules, in reading order; each rule at most once. */
@@ -98,9 +98,9 @@ export const newPasswordForm = (password: string): string =>
 export const foldPassword = (password: string): string =>
   normalizePassword(password).toLowerCase().toUpperCase().normalize('NFC')
 
-// Control characters, lone surrogates, line separators, and invisible characters. Not included are the
-// joiners of Persian and of emoji (U+200C, U+200D), and the two variation selectors with which
-// keyboards choose the coloured form of an emoji (U+FE0E, U+FE0F).
+// Control characters, lone surrogates, line separators, and invisible characters. Not included are
+// the joiners of Persian and of emoji (U+200C, U+200D), and the two variation selectors by which
+// keyboards choose the form of an emoji (U+FE0E, U+FE0F).
 const invalidCharacter =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u2800\uFFF9-\uFFFB]|(?!\u200C|\u200D|\uFE0E|\uFE0F)\p{Default_Ignorable_Code_Point}/u
 

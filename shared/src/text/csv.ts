@@ -32,8 +32,8 @@ const writeCell = (cell: string): string => {
 export const csvLine = (cells: readonly string[]): string => `${cells.map(writeCell).join(',')}\r\n`
 
 /**
- * A CSV file that spreadsheets read correctly: UTF-8 with a byte order mark, commas, CRLF, and no cell
- * that is a formula.
+ * A CSV file that spreadsheets read correctly: UTF-8 with a byte order mark, commas, CRLF, and no
+ * cell that is a formula.
  *
  * @param headings the names of the columns.
  * @param rows the cells of each row, as many as there are headings.

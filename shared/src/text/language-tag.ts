@@ -18,8 +18,8 @@ const isKnown = (type: 'language' | 'script' | 'region', code: string | undefine
  * The canonical form of a language tag (BCP 47) with language, script and region, such as `pt-BR`.
  * Accepts an underscore in place of a hyphen, as in `de_DE`.
  *
- * @returns null for anything else: other parts, private use, an unknown language, script or region, or
- *   a name such as "English".
+ * @returns null for anything else: other parts, private use, an unknown language, script or region,
+ *   or a name such as "English".
  */
 export const readLanguageTag = (text: string): string | null => {
   if (text.length > 35) return null

@@ -36,8 +36,8 @@ const nameIn = (names: Names, text: string): string | null =>
   names.find(([pattern]) => pattern.test(text))?.[1] ?? null
 
 /**
- * Reads a User-Agent header. Returns only names from our lists, never words of the header, because its
- * sender can write anything into it.
+ * Reads a User-Agent header. Returns only names from our lists, never words of the header, because
+ * its sender can write anything into it.
  */
 export const readUserAgent = (header: string): UserAgent => {
   const text = header.slice(0, 500)
