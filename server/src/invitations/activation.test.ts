@@ -96,7 +96,7 @@ describe('activating an account', () => {
     }
   })
 
-  it('from an address that is not allowed does nothing, and the link stays valid', async () => {
+  it('does nothing from an address that is not allowed, and the link stays valid', async () => {
     const { user, token } = await invited()
     await server.setSecurity({ ipAuthorization: true })
     const client = server.client()

@@ -503,7 +503,7 @@ describe('an invitation', () => {
     }
   })
 
-  it('of an owner cannot be sent again or revoked by an admin', async () => {
+  it('cannot be sent again or revoked by an admin if the invited user is an owner', async () => {
     const { payload } = await invite({ login: freshLogin(), role: 'OWNER' }, asOwner)
     for (const manageOne of [resend, revoke]) {
       const { payload: refused } = await manageOne(payload.user.id)

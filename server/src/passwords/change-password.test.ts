@@ -508,7 +508,7 @@ describe('a caller who is not, or no longer, signed in', () => {
 })
 
 describe('secrets', () => {
-  it('never appear in a log, in a stored byte or in the answer to a well-formed request', async () => {
+  it('no password appears in a log, a stored byte or the answer to a well-formed request', async () => {
     const secrets = ['Correct-Secret-81', 'Wrong-Secret-82', 'Next-Secret-83', 'short-secret']
     const [current = '', wrong = '', next = '', short = ''] = secrets
     const member = await server.addUser({ password: current })

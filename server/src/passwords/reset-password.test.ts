@@ -252,7 +252,7 @@ describe('a reset', () => {
     expect(await signsIn(member.login, newPassword)).toBe(true)
   })
 
-  it('from an address that is not allowed does nothing, and the link stays valid', async () => {
+  it('does nothing from an address that is not allowed, and the link stays valid', async () => {
     const member = await server.addUser()
     const token = await linkFor(member.login)
     await server.setSecurity({ ipAuthorization: true })
@@ -297,7 +297,7 @@ describe('a link', () => {
     await changeRow(user.id, { status: was ?? 'ACTIVE' })
   }
 
-  it('shows its page the user while it is valid, and stays valid', async () => {
+  it('shows its page the user while it is valid, and stays valid afterwards', async () => {
     const member = await server.addUser({ firstName: 'Maya', lastName: 'Lind' })
     const token = await linkFor(member.login)
     for (let look = 0; look < 2; look += 1) {
@@ -455,7 +455,7 @@ describe('a link', () => {
 })
 
 describe('whether a login exists', () => {
-  it('is not revealed by the answer', async () => {
+  it('the answer does not reveal whether a login exists', async () => {
     const known = await server.addUser()
     const blocked = await server.addUser({ status: 'BLOCKED' })
     const invited = await server.addUser({ status: 'INVITED', password: null })
@@ -474,7 +474,7 @@ describe('whether a login exists', () => {
     expect(told[0]?.text).toBe('{"data":{"requestPasswordReset":{"errors":[]}}}\n')
   })
 
-  it('decides whether a mail is sent: only active users get one', async () => {
+  it('only active users get a mail', async () => {
     const blocked = await server.addUser({ status: 'BLOCKED' })
     const invited = await server.addUser({ status: 'INVITED', password: null })
     for (const { login } of [blocked, invited]) {
@@ -493,7 +493,7 @@ describe('whether a login exists', () => {
     expect(JSON.stringify(operations)).not.toContain('really.nobody')
   })
 
-  it('is not revealed by a login that is too long: all of them are rejected alike', async () => {
+  it('all logins that are too long are rejected alike, whether they exist or not', async () => {
     const longest = `${'a'.repeat(254 - '@rekey.example'.length)}@rekey.example`
     await server.addUser({ login: longest })
     expect((await server.client().requestPasswordReset(longest)).errors).toBeUndefined()
@@ -513,7 +513,7 @@ describe('whether a login exists', () => {
     }
   })
 
-  it('is not revealed by the time: the database does the same work for every login', async () => {
+  it('the database does the same work for every login, so the time reveals nothing', async () => {
     const own = await startServer()
     const people = [
       await own.addUser(),
@@ -531,7 +531,7 @@ describe('whether a login exists', () => {
     for (const each of done) expect(each).toEqual(done[0])
   })
 
-  it('is not revealed by the next request: the user is looked up later', async () => {
+  it('the user is looked up later, so the time of the next request reveals nothing', async () => {
     const own = await startServer()
     const user = await own.addUser()
     // Otherwise the look that the server takes at its start could handle the request.
@@ -617,7 +617,7 @@ describe('stored requests for a link', () => {
   const left = (at: TestServer) =>
     at.database.read(unit => unit.rows(PasswordResetRequestEntity).count())
 
-  it('are each handled once, however many servers share the database', async () => {
+  it('every request is handled once, however many servers share the database', async () => {
     const shared = await startServer()
     const people = await Promise.all(Array.from({ length: 8 }, () => shared.addUser()))
     // Two more servers use the same database. All three start at once.
@@ -640,7 +640,7 @@ describe('stored requests for a link', () => {
     expect(done).toBe(8)
   })
 
-  it('that were accepted before a crash are handled after it', async () => {
+  it('a request that was accepted before a crash is handled after it', async () => {
     const crashing = await startServer()
     const member = await crashing.addUser()
     await crashing.services.resetRequests.stop()
@@ -651,7 +651,7 @@ describe('stored requests for a link', () => {
     expect(await left(crashing)).toBe(0)
   })
 
-  it('stay stored if handling them fails', async () => {
+  it('a request stays stored if handling it fails', async () => {
     const failing = await startServer()
     const member = await failing.addUser()
     const { mail, resetRequests } = failing.services
@@ -671,7 +671,7 @@ describe('stored requests for a link', () => {
 })
 
 describe('secrets', () => {
-  it('never appear in a log or in the answer to a well-formed request, and are stored only as hashes', async () => {
+  it('no password or token appears in a log, the answer to a well-formed request or a stored link', async () => {
     const { mailbox, url } = await Mailbox.start()
     cleanups.push(() => mailbox.stop())
     const real = await startServer({ SMTP_URL: url })

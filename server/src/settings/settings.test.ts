@@ -22,13 +22,13 @@ const keep = (value: string) =>
 const readInUnit = () => server.database.read(unit => server.services.settings.readIn(unit))
 
 describe('the stored security settings', () => {
-  it('are completed by the defaults', async () => {
+  it('the defaults complete the stored settings', async () => {
     expect(await readInUnit()).toEqual(defaultSecuritySettings)
     await keep('{"trustedDevices":"WEEK"}')
     expect(await readInUnit()).toEqual({ ...defaultSecuritySettings, trustedDevices: 'WEEK' })
   })
 
-  it('take effect at once where they were changed, and within a second where they are cached', async () => {
+  it('a change takes effect at once where it was made, and within a second where the settings are cached', async () => {
     const { settings } = server.services
     const set = { ...defaultSecuritySettings, secondFactor: 'REQUIRED' } as const
     const begun = performance.now()
@@ -43,7 +43,7 @@ describe('the stored security settings', () => {
     expect(await settings.read()).toEqual(defaultSecuritySettings)
   })
 
-  it('are never replaced by the defaults if they cannot be read', async () => {
+  it('the defaults never replace stored settings that cannot be read', async () => {
     for (const value of ['{"ipAuthorization":"yes"}', '{']) {
       await keep(value)
       await expect(readInUnit()).rejects.toThrow()

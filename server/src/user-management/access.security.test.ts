@@ -91,7 +91,7 @@ describe('changing access', () => {
     ])
   })
 
-  it('to the current access records nothing', async () => {
+  it('records nothing if the access stays the same', async () => {
     const asAdmin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const user = await memberWith('users.read')
     const { payload } = await changeAccess(asAdmin, {
@@ -103,7 +103,7 @@ describe('changing access', () => {
     expect(await operationsOn(user.id)).toEqual([])
   })
 
-  it('from an older version is rejected, with the newer values', async () => {
+  it('rejects a change from an older version, and returns the newer values', async () => {
     const asAdmin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const user = await server.addUser()
     await changeAccess(asAdmin, { userId: user.id, role: 'ADMIN' })
@@ -126,7 +126,7 @@ describe('changing access', () => {
       { grantedPermissions: ['users.read'], withdrawnPermissions: ['users.read'] },
       'withdrawnPermissions',
     ],
-  ])('to the invalid access %j is rejected', async (given, field) => {
+  ])('rejects the invalid access %j', async (given, field) => {
     const asAdmin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const user = await server.addUser()
     const { payload } = await changeAccess(asAdmin, { userId: user.id, ...given })
@@ -253,7 +253,7 @@ describe('a change beyond the caller’s own access', () => {
 })
 
 describe('roles of a selection', () => {
-  it('are changed where the caller may change them, in the given order', async () => {
+  it('every role that the caller may change is changed, in the given order', async () => {
     const admin = await server.addUser({ role: 'ADMIN' })
     const client = await server.signedIn(admin)
     const owner = await server.addUser({ role: 'OWNER' })
@@ -281,7 +281,7 @@ describe('roles of a selection', () => {
     ])
   })
 
-  it.each([0, 101])('of %i users are not changed', async length => {
+  it.each([0, 101])('the roles of %i users at once are not changed', async length => {
     const client = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const ids = Array.from({ length }, () => 'nobody')
     const { errors } = await changeRoles(client, ids, 'MEMBER')
@@ -328,7 +328,7 @@ describe('the last owner', () => {
     expect(refusals.map(({ reason }) => reason)).toEqual(Array(4).fill('LAST_OWNER'))
   })
 
-  it('is no hindrance to another owner', async () => {
+  it('one of two owners can be demoted, and then the last one cannot', async () => {
     const [one, other] = await onlyOwners(2)
     const { results } = await changeRoles(await server.signedIn(one), [other.id, one.id], 'MEMBER')
     expect(results).toMatchObject([
@@ -375,7 +375,7 @@ describe('the last owner', () => {
     }
   })
 
-  it('is left when each of two is shut out in a request of their own', async () => {
+  it('one owner is left if two owners block each other in separate requests', async () => {
     const [one, other] = await onlyOwners(2)
     const clients = [await server.signedIn(one), await server.signedIn(other)] as const
     const blockUsers = (client: TestClient, id: string) =>

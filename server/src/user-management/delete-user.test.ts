@@ -199,7 +199,7 @@ describe('the data that remains of a deleted user', () => {
     await server.services.operations.idle()
   })
 
-  it('is only in the operation list, and there only by their id', async () => {
+  it('their data is only in the operation list, and there only by their id', async () => {
     const rows = await everyRow()
     for (const trace of [...Object.values(traces), '99887766', 'Brisk-Meadow-41']) {
       expect(rows.toLowerCase()).not.toContain(trace.toLowerCase())
@@ -226,7 +226,7 @@ describe('the data that remains of a deleted user', () => {
     }
   })
 
-  it('contains what they did, under a pseudonym, and keeps the chain intact', async () => {
+  it('the operation list keeps what they did, under a pseudonym, and its chain stays intact', async () => {
     const { data } = await asAdmin.query(
       `query ($filter: OperationFilter) {
         operations(filter: $filter) { nodes { action actorName subjectName actor { id } subject { id } } }
@@ -248,7 +248,7 @@ describe('the data that remains of a deleted user', () => {
     expect(await server.services.operations.verify()).toMatchObject({ kind: 'unbroken' })
   })
 
-  it('appears in the export under the same pseudonym', async () => {
+  it('the export contains them under the same pseudonym', async () => {
     const response = await asAdmin.get(`/operations.csv?subjectId=${user.id}&actions=UPDATE_USER`)
     const [row] = parse(await response.text(), { columns: true }) as Record<string, string>[]
     expect(row).toMatchObject({

@@ -215,7 +215,7 @@ describe('unblocking', () => {
 })
 
 describe('what the caller may do to a user', () => {
-  it('is a field of the user', async () => {
+  it('fields of the user contain the reasons why the caller may not change them', async () => {
     const member = await server.addUser()
     const ask = async (client: TestClient, id: string) => {
       const { data } = await client.query(

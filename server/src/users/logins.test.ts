@@ -134,7 +134,7 @@ describe('a login with an international domain', () => {
 })
 
 describe('wrong passwords', () => {
-  it('are counted for one login, whichever spelling is typed', async () => {
+  it('wrong passwords are counted for one login, whichever spelling is typed', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '3' })
     try {
       const user = await strict.addUser({ login: unicode })
@@ -149,7 +149,7 @@ describe('wrong passwords', () => {
     }
   })
 
-  it('are not counted if a space follows the login and the password is correct', async () => {
+  it('a correct password is accepted if a space follows the login', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '1' })
     try {
       const user = await strict.addUser()
@@ -262,7 +262,7 @@ describe('two users who share a mailbox, as an earlier version allowed', () => {
     return { holder, other, plain, spelled }
   }
 
-  it('sign in, each with their own spelling and their own password', async () => {
+  it('each user signs in with their own spelling and their own password', async () => {
     const { plain, spelled } = await twoOfOneMailbox()
     for (const [login, password] of [
       [plain, goodPassword],
@@ -277,7 +277,7 @@ describe('two users who share a mailbox, as an earlier version allowed', () => {
     expect((await server.client().logIn(spelled, goodPassword)).data.logIn.errors).toHaveLength(1)
   })
 
-  it('each receive a link that resets their own password', async () => {
+  it('each user receives a link that resets their own password', async () => {
     const { plain, spelled } = await twoOfOneMailbox()
     for (const login of [plain, spelled]) {
       await server.services.mail.idle()
@@ -289,7 +289,7 @@ describe('two users who share a mailbox, as an earlier version allowed', () => {
     }
   })
 
-  it('can be edited, and no third user can share the mailbox', async () => {
+  it('both users can be edited, and no third user can share the mailbox', async () => {
     const { holder, other, plain, spelled } = await twoOfOneMailbox()
     for (const { id, login } of [
       { id: holder.id, login: plain },
@@ -310,7 +310,7 @@ describe('two users who share a mailbox, as an earlier version allowed', () => {
     }
   })
 
-  it('no longer share it when the first is deleted: the other signs in with both spellings', async () => {
+  it('when the first user is deleted, the second signs in with both spellings', async () => {
     const { holder, plain, spelled } = await twoOfOneMailbox()
     expect((await deleteUser(holder.id, plain)).errors).toEqual([])
     for (const login of [plain, spelled]) {
@@ -318,7 +318,7 @@ describe('two users who share a mailbox, as an earlier version allowed', () => {
     }
   })
 
-  it('no longer share it when the first gets another login', async () => {
+  it('the mailbox is no longer shared when the first user gets another login', async () => {
     const { holder, plain, spelled } = await twoOfOneMailbox()
     expect((await update({ userId: holder.id, login: `renamed-${plain}` })).errors).toEqual([])
     for (const login of [plain, spelled]) {
@@ -326,7 +326,7 @@ describe('two users who share a mailbox, as an earlier version allowed', () => {
     }
   })
 
-  it('no longer share it when the second gets another login or is deleted', async () => {
+  it('the mailbox is no longer shared when the second user gets another login or is deleted', async () => {
     for (const end of [
       (id: string) => update({ userId: id, login: `gone${shares}@demo.example` }),
       (id: string) => deleteUser(id, `two${shares}@müller.example`),
@@ -339,7 +339,7 @@ describe('two users who share a mailbox, as an earlier version allowed', () => {
     }
   })
 
-  it('are listed only for callers who may read and manage users', async () => {
+  it('the users are listed only for callers who may read and manage users', async () => {
     const { holder, other } = await twoOfOneMailbox()
     const query = '{ sharedMailboxes { users { id } } }'
     expect((await asOwner.query(query)).data.sharedMailboxes).toContainEqual({
