@@ -46,7 +46,7 @@ GraphQL errors: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`. Also \`REA
   ): Promise<ChangePasswordPayload> {
     const caller = context.requireSignedIn({
       evenIfPasswordMustChange: true,
-      // If the caller must also change their own password, the client asks for that first.
+      // A caller who must enrol a second factor may have to change their own password first.
       evenIfSecondFactorMissing: (input.userId ?? context.caller?.id) === context.caller?.id,
     })
     const change = {

@@ -534,7 +534,7 @@ describe('whether a login exists', () => {
   it('the user is looked up later, so the time of the next request reveals nothing', async () => {
     const own = await startServer()
     const user = await own.addUser()
-    // Otherwise the look that the server takes at its start could handle the request.
+    // Otherwise the job that runs at the start of the server could handle the request.
     await own.services.resetRequests.idle()
     const statements = await own.statementsDuring(async () => {
       await own.client().requestPasswordReset(user.login)

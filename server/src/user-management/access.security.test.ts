@@ -363,7 +363,7 @@ describe('the last owner', () => {
     ['delete', remove, remove],
     ['demote and block', demote, block],
     ['delete and demote', remove, demote],
-  ])('is left when two %s each other at once', async (_what, first, second) => {
+  ])('one owner is left if two %s each other at once', async (_what, first, second) => {
     for (let round = 0; round < 5; round += 1) {
       const [one, other] = await onlyOwners(2)
       const outcomes = await Promise.allSettled([first(one, other), second(other, one)])

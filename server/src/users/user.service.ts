@@ -55,9 +55,9 @@ export type UserEditResult =
 /** A user to add, already validated. */
 export interface NewUser extends UserFields {
   readonly role: Role
-  /** None unless given. */
+  /** Defaults to none. */
   readonly grantedPermissions?: readonly Permission[]
-  /** None unless given. */
+  /** Defaults to none. */
   readonly withdrawnPermissions?: readonly Permission[]
   readonly status: UserStatus
   readonly passwordHash: string | null
@@ -177,7 +177,7 @@ export class UserService {
     return store.countActiveOwners(unit)
   }
 
-  /** True once there is any user. */
+  /** Whether there is any user. */
   anyUser(unit: UnitOfWork): Promise<boolean> {
     return store.hasUsers(unit)
   }

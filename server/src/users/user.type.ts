@@ -46,7 +46,7 @@ registerEnumType(UserStatusEnum, {
 // With simple resolvers, because a page has hundreds of these fields.
 @ObjectType({ description: 'A person with a profile and a login.', simpleResolvers: true })
 export class User {
-  @Field(() => ID, { description: 'The id of the user: opaque, and it never changes.' })
+  @Field(() => ID, { description: 'The opaque, stable id of the user.' })
   id: string
 
   @Field(() => String, {
