@@ -20,7 +20,7 @@ export class UserStatusResolver {
   @Mutation(() => BlockUsersPayload, {
     description: `Blocks users, who can then no longer sign in. Requires \`users.manage\`. Callers cannot block themselves, a user who outranks them, or the last owner.
 
-Their sessions, password resets and unfinished sign-ins end at once, and their devices are no longer trusted. Returns a result for each user. A user who is already blocked stays blocked.`,
+Their sessions, API tokens, password resets and unfinished sign-ins end at once, and their devices are no longer trusted. Returns a result for each user. A user who is already blocked stays blocked.`,
   })
   @RequirePermission('users.manage', 'BLOCK_USER')
   @RequireRecentProof()
