@@ -10,7 +10,7 @@ interface Needs {
   readonly guard: AccessGuard
 }
 
-/** Reading and changing the account's defaults in the API. */
+/** Reads and changes the account's defaults in the API. */
 export const accountSettingsModule = {
   create: ({ settings, operations, guard }: Needs) => {
     const updating = new UpdateAccountSettingsService(settings, operations, guard)

@@ -49,7 +49,7 @@ const invite = async (input: Record<string, unknown>) => {
 }
 
 describe('the account settings', () => {
-  it('are read by every signed-in user, and by nobody else', async () => {
+  it('can be read by every signed-in user, and by nobody else', async () => {
     expect(await settingsOf(await server.signedIn(await server.addUser()))).toEqual(accountDefaults)
     expect(await settingsOf(server.client())).toMatchObject([
       { extensions: { code: 'UNAUTHENTICATED' } },
@@ -64,7 +64,7 @@ describe('the account settings', () => {
     }
   })
 
-  it('change in the fields that are given, in their canonical form', async () => {
+  it('change in the given fields, in their canonical form', async () => {
     expect(await update({ defaultLanguage: 'pt_br' })).toEqual({
       settings: { defaultLanguage: 'pt-BR', defaultRegion: null },
       errors: [],
@@ -132,7 +132,7 @@ describe('the account settings', () => {
     expect(national.user.phone).toBe('601 234 567')
   })
 
-  it('are never read as if nothing were set when they cannot be read', async () => {
+  it('are never replaced by the defaults if they cannot be read', async () => {
     await server.database.write(async unit => {
       await unit
         .rows(AccountSettingEntity)

@@ -59,12 +59,12 @@ const UpdateAccountSettingsError = createUnionType({
   types: () => [InvalidField] as const,
 })
 
-/** The outcome of a change. */
-@ObjectType({ description: 'The outcome of changing the account settings.' })
+/** The result of changing the account settings. */
+@ObjectType({ description: 'The result of changing the account settings.' })
 export class UpdateAccountSettingsPayload {
   @Field(() => AccountSettingsType, {
     nullable: true,
-    description: 'The settings as they are now; null if the change was rejected.',
+    description: 'The updated settings; null if the change was rejected.',
   })
   settings: AccountSettingsType | null = null
 

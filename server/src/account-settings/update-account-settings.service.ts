@@ -8,14 +8,14 @@ import type { SettingsService } from '../settings/settings.service.js'
 import type { Caller } from '../users/caller.js'
 import { type FieldProblem, languageModel } from '../users/user-fields.js'
 
-/** What became of a change. */
+/** The result of a change. */
 export type AccountSettingsResult =
   | { readonly kind: 'updated'; readonly settings: AccountDefaults }
   | { readonly kind: 'invalid'; readonly problems: readonly FieldProblem[] }
 
 const action = 'UPDATE_ACCOUNT_SETTINGS'
 
-/** Checks what is given, and puts it into its canonical form. */
+/** Validates the given fields and returns them in their canonical form. */
 const readChange = (
   given: Partial<AccountDefaults>,
 ): { change: Partial<AccountDefaults> } | { problems: FieldProblem[] } => {
@@ -51,7 +51,7 @@ export class UpdateAccountSettingsService {
   ) {}
 
   /**
-   * Changes the fields that are given, all of them or none.
+   * Changes the given fields, all of them or none.
    *
    * @throws as {@link AccessGuard.write}.
    */

@@ -25,13 +25,15 @@ export class ActivationResolver {
   constructor(private readonly activations: ActivationService) {}
 
   @Mutation(() => ActivateUserPayload, {
-    description: `Sets the first password of an invited user, for whoever holds the link of the invitation, and signs them in. The link works once.
+    description: `Sets the first password of an invited user and signs them in. Requires the token of the invitation’s link. The link works once.
 
-Errors of GraphQL itself: \`RATE_LIMITED\`.`,
+GraphQL errors: \`RATE_LIMITED\`.`,
   })
   @Public()
   async activateUser(
-    @Arg('input', () => ActivateUserInput, { description: 'The link, and the password.' })
+    @Arg('input', () => ActivateUserInput, {
+      description: 'The token of the link, and the password.',
+    })
     { token, password }: ActivateUserInput,
     @Ctx() context: Context,
   ): Promise<ActivateUserPayload> {

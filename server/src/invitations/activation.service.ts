@@ -22,7 +22,7 @@ export interface Activation {
   readonly previousToken: string | undefined
 }
 
-/** The link does not work. */
+/** The link is not valid. */
 interface LinkInvalid {
   readonly kind: 'linkInvalid'
   readonly status: Exclude<OneTimeLinkLookup['status'], 'VALID'>

@@ -45,7 +45,7 @@ const invited = async () => {
 const sessionsOf = (userId: string) =>
   server.database.read(unit => unit.rows(SessionEntity).findBy({ userId }))
 
-describe('activating', () => {
+describe('activating an account', () => {
   it('sets the password, makes the user active and signs them in', async () => {
     const { user, token } = await invited()
     const client = server.client()
@@ -67,7 +67,7 @@ describe('activating', () => {
     expect(operations).toMatchObject([{ outcome: 'DONE', actorId: user.id }])
   })
 
-  it('makes the browser one in which they have signed in', async () => {
+  it('marks the browser as one in which the user has signed in', async () => {
     const { user, token } = await invited()
     const client = server.client()
     await activate(token, client)
@@ -76,7 +76,7 @@ describe('activating', () => {
     expect(await devices.recognize(client.device, active)).not.toBeNull()
   })
 
-  it('leads to enrol a second factor where the account requires one, before anything else', async () => {
+  it('requires the user to enrol a second factor first, if the account requires one', async () => {
     await server.setSecurity({ secondFactor: 'REQUIRED' })
     try {
       const { token } = await invited()
@@ -96,7 +96,7 @@ describe('activating', () => {
     }
   })
 
-  it('from an address that is not allowed does nothing, and the link still works', async () => {
+  it('does nothing from an address that is not allowed, and the link stays valid', async () => {
     const { user, token } = await invited()
     await server.setSecurity({ ipAuthorization: true })
     const client = server.client()
@@ -107,7 +107,7 @@ describe('activating', () => {
         errors: [{ __typename: 'AddressNotAllowed', path: [] }],
       })
       expect(client.session).toBeUndefined()
-      // Of a link that is none, nothing is told but that.
+      // For an invalid link, the answer reveals only that it is invalid.
       const unknown = await activate('x', client)
       expect(unknown.payload.errors).toMatchObject([{ __typename: 'LinkInvalid' }])
     } finally {
@@ -123,7 +123,7 @@ describe('activating', () => {
     ])
   })
 
-  it('judges the password by the policy, and the link still works for another one', async () => {
+  it('judges the password by the policy, and the link stays valid for another password', async () => {
     const { user, token } = await invited()
     const [name = ''] = user.login.split('@')
     for (const [password, rule] of [
@@ -162,7 +162,7 @@ describe('activating', () => {
     expect((await server.client().logIn(user.login, 'Brisk-Meadow-41')).data.logIn.user).toBeNull()
   })
 
-  it('by many at once begins one session', async () => {
+  it('starts only one session if many try at once', async () => {
     const { user, token } = await invited()
     const answers = await Promise.all(Array.from({ length: 8 }, () => activate(token)))
     expect(answers.filter(({ payload }) => payload.user !== null)).toHaveLength(1)
@@ -172,7 +172,7 @@ describe('activating', () => {
     expect(await sessionsOf(user.id)).toHaveLength(1)
   })
 
-  it('does not work with a link whose time has run out', async () => {
+  it('does not work with an expired link', async () => {
     const { user, token } = await invited()
     await server.database.write(async unit => {
       await unit.rows(OneTimeLinkEntity).update({ userId: user.id }, { expiresAt: new Date(1) })
@@ -194,7 +194,7 @@ describe('activating', () => {
     },
   )
 
-  it('does not work with a link for anything else', async () => {
+  it('does not work with a link for another purpose', async () => {
     const { user } = await invited()
     const setup = await server.services.setup.issueLink()
     const reset = await server.database.write(unit =>
@@ -205,7 +205,7 @@ describe('activating', () => {
     }
   })
 
-  it.each<UserStatus>(['BLOCKED', 'ACTIVE'])('does nothing for someone who is %s', async status => {
+  it.each<UserStatus>(['BLOCKED', 'ACTIVE'])('does nothing for a user who is %s', async status => {
     const { user, token } = await invited()
     await server.database.write(async unit => {
       await unit.rows(UserEntity).update({ id: user.id }, { status })
@@ -214,13 +214,13 @@ describe('activating', () => {
     expect(await server.services.users.find(user.id)).toMatchObject({ status, passwordHash: null })
   })
 
-  it('does nothing for someone who was deleted', async () => {
+  it('does nothing for a user who was deleted', async () => {
     const { user, token } = await invited()
     await server.database.write(unit => server.services.users.remove(unit, user))
     expect((await activate(token)).payload.errors).toMatchObject([{ status: 'UNKNOWN' }])
   })
 
-  it('ends the session the browser had: nobody stays who they were', async () => {
+  it('ends the earlier session of the browser', async () => {
     const other = await server.addUser()
     const client = await server.signedIn(other)
     const before = client.clone()
@@ -230,7 +230,7 @@ describe('activating', () => {
     expect(await before.whoAmI()).toBeNull()
   })
 
-  it('leaves the password in no answer and no log', async () => {
+  it('never puts the password into an answer or a log', async () => {
     const { token } = await invited()
     const { text } = await activate(token, server.client(), 'Secret-Harbour-1')
     expect(text).not.toContain('Secret-Harbour-1')

@@ -13,24 +13,27 @@ export class ActivateUserInput {
   token!: string
 
   @MaxLength(1_000)
-  @Field(() => String, { description: 'See passwordPolicy for its rules.' })
+  @Field(() => String, { description: 'The first password. See passwordPolicy for its rules.' })
   password!: string
 }
 
 const ActivateUserError = createUnionType({
   name: 'ActivateUserError',
-  description: 'Why nobody became active.',
+  description: 'Why the user was not activated.',
   types: () => [LinkInvalid, AddressNotAllowed, PasswordPolicyViolated] as const,
 })
 
-/** The outcome of an activation. */
-@ObjectType({ description: 'The outcome of an activation.' })
+/** The result of an activation. */
+@ObjectType({ description: 'The result of an activation.' })
 export class ActivateUserPayload {
-  @Field(() => User, { nullable: true, description: 'Who is signed in now; null when refused.' })
+  @Field(() => User, {
+    nullable: true,
+    description: 'The user who is now active and signed in; null if the activation was refused.',
+  })
   user: User | null = null
 
   @Field(() => [ActivateUserError], {
-    description: 'Empty when the user is active. Otherwise nothing was changed.',
+    description: 'Empty if the user was activated. Otherwise nothing was changed.',
   })
   errors: (typeof ActivateUserError)[] = []
 }

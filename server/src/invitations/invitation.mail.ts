@@ -1,23 +1,23 @@
 import { type MailContent, timeOf } from '../mail/mail-content.js'
 
-/** An invitation, as its mail tells of it. */
+/** The facts of an invitation that its mail contains. */
 export interface InvitationNotice {
-  /** First name of who is invited. */
+  /** The first name of the invited user. */
   readonly firstName: string
   readonly login: string
-  /** Full name of who sends it. */
+  /** The full name of the user who sends the invitation. */
   readonly invitedBy: string
   readonly expiresAt: Date
-  /** The id of the user who is invited. */
+  /** The id of the invited user. */
   readonly userId: string
-  /** The page of the link, with the token in its fragment. */
+  /** The address of the page, with the token in its fragment. */
   readonly url: string
 }
 
-/** By what the mail of a user's invitation is found while it is not delivered. */
+/** The reference that finds the mail of a user's invitation until it is delivered. */
 export const invitationReference = (userId: string): string => `invitation:${userId}`
 
-/** Invites someone to set their password. */
+/** The mail that invites a user to set their password. */
 export const invitationMail = (notice: InvitationNotice): MailContent => ({
   subject: 'You are invited to Rekey',
   greeting: `Hello ${notice.firstName},`,

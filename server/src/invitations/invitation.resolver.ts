@@ -44,7 +44,7 @@ const errorOf = (result: Exclude<InvitationResult, { kind: 'done' }>) => {
   }
 }
 
-/** Puts a result into a payload. */
+/** Fills a payload with a result. */
 const filled = <Payload extends ResendInvitationPayload>(
   payload: Payload,
   result: InvitationResult,
@@ -63,12 +63,13 @@ export class InvitationResolver {
 
   @Mutation(() => InviteUserPayload, {
     description:
-      'Adds a user and sends them an invitation: a link that works once, for 72 hours, by which they set their password. Takes users.invite; nobody gives more than they have.\n\nErrors of GraphQL itself: `RATE_LIMITED`, if the caller or the mailbox has had the invitations of a day.',
+      'Adds a user and sends them an invitation: a link that works once, for 72 hours, to set their password. Requires users.invite. Callers cannot grant more access than they have.\n\nGraphQL errors: `RATE_LIMITED` if the caller or the mailbox has reached the limit of invitations for a day.',
   })
   @RequirePermission('users.invite', 'INVITE_USER')
   @RequireRecentProof()
   async inviteUser(
-    @Arg('input', () => InviteUserInput, { description: 'Who.' }) input: InviteUserInput,
+    @Arg('input', () => InviteUserInput, { description: 'The user to invite.' })
+    input: InviteUserInput,
     @Ctx() context: Context,
   ): Promise<InviteUserPayload> {
     const caller = context.requireSignedIn()
@@ -78,16 +79,17 @@ export class InvitationResolver {
   }
 
   @Mutation(() => InviteUsersPayload, {
-    description: `Adds many users, as \`inviteUser\` does one. Each has an outcome of their own: those that are good are added also when others are not.
+    description: `Adds many users, as \`inviteUser\` adds one. Returns a result for each user: valid users are added even if others are rejected.
 
-A login that stands twice is taken for the later one. With \`dryRun\` it returns the outcomes, does nothing and requires no proof.
+If a login occurs twice in the list, the later user is rejected with \`LoginTaken\`. With \`dryRun\`, the mutation returns the results but adds nobody, and it requires no recent proof of identity.
 
-Errors of GraphQL itself: \`RATE_LIMITED\`, if the caller or a mailbox has had the invitations of a day. Nobody is invited then.`,
+GraphQL errors: \`RATE_LIMITED\` if the caller or a mailbox has reached the limit of invitations for a day. Then nobody is invited.`,
   })
   @RequirePermission('users.invite', 'INVITE_USER')
   @RequireRecentProof<InviteUsersInput>(({ dryRun }) => dryRun ?? false)
   async inviteUsers(
-    @Arg('input', () => InviteUsersInput, { description: 'Who.' }) input: InviteUsersInput,
+    @Arg('input', () => InviteUsersInput, { description: 'The users to invite.' })
+    input: InviteUsersInput,
     @Ctx() context: Context,
   ): Promise<InviteUsersPayload> {
     const caller = context.requireSignedIn()
@@ -100,11 +102,11 @@ Errors of GraphQL itself: \`RATE_LIMITED\`, if the caller or a mailbox has had t
 
   @Mutation(() => ResendInvitationPayload, {
     description:
-      'Sends an invitation again, with a fresh link of 72 hours; the older one stops working. After ten to the same login within a day each further one has to wait, at most an hour. Takes users.invite.',
+      'Sends an invitation again, with a new link that is valid for 72 hours. The older link stops working. After ten invitations to the same login within a day, the caller must wait before each further one, at most an hour. Requires users.invite.',
   })
   @RequirePermission('users.invite', 'RESEND_INVITATION')
   async resendInvitation(
-    @Arg('input', () => ResendInvitationInput, { description: 'Whose.' })
+    @Arg('input', () => ResendInvitationInput, { description: 'The invited user.' })
     { userId }: ResendInvitationInput,
     @Ctx() context: Context,
   ): Promise<ResendInvitationPayload> {
@@ -115,11 +117,11 @@ Errors of GraphQL itself: \`RATE_LIMITED\`, if the caller or a mailbox has had t
 
   @Mutation(() => RevokeInvitationPayload, {
     description:
-      'Makes the link of an invitation stop working. The user stays, and can be invited again. Takes users.invite.',
+      'Revokes the link of an invitation. The user stays and can be invited again. Requires users.invite.',
   })
   @RequirePermission('users.invite', 'REVOKE_INVITATION')
   async revokeInvitation(
-    @Arg('input', () => RevokeInvitationInput, { description: 'Whose.' })
+    @Arg('input', () => RevokeInvitationInput, { description: 'The invited user.' })
     { userId }: RevokeInvitationInput,
     @Ctx() context: Context,
   ): Promise<RevokeInvitationPayload> {
@@ -131,7 +133,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`, if the caller or a mailbox has had t
   @FieldResolver(() => Invitation, {
     nullable: true,
     description:
-      'Their newest invitation; null unless they are INVITED, when none was sent, and a month after it ended.',
+      'The newest invitation of the user. Null if the user is not INVITED, if none was sent, and from a month after it ended.',
   })
   async invitation(@Root() user: User, @Ctx() context: Context): Promise<Invitation | null> {
     if (user.status !== 'INVITED') return null
@@ -147,7 +149,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`, if the caller or a mailbox has had t
   @FieldResolver(() => AccessRefusalEnum, {
     nullable: true,
     description:
-      'Why the caller may not resend or revoke an invitation of this user; null when they may.',
+      'Why the caller may not resend or revoke an invitation of this user; null if they may.',
   })
   refusalToManageInvitation(@Root() user: User, @Ctx() context: Context): AccessRefusal | null {
     return refusalFor(context, user, refusalToManageInvitation)

@@ -28,51 +28,51 @@ import { type FieldProblem, readUserFields, type UserFields } from '../users/use
 import { fullNameOf } from '../users/user-keys.js'
 import { invitationMail, invitationReference } from './invitation.mail.js'
 
-/** Someone to be added, as they were described. */
+/** A user to add and invite, as the caller entered them. */
 export interface InvitedUser extends Omit<UserFields, 'language'>, GivenAccess {
-  /** Null for the account's default language. */
+  /** The language tag; null means the account's default language. */
   readonly language: string | null
 }
 
-/** Why someone was not added; several reasons can hold at once. */
+/** Why a user was not added; several reasons can apply at once. */
 export type InviteRefusal =
   | { readonly kind: 'invalid'; readonly problem: FieldProblem }
   | { readonly kind: 'loginTaken' }
   | {
       readonly kind: 'accessDenied'
       readonly reason: AccessRefusal
-      /** What of the access goes too far. */
+      /** The field that goes beyond the caller's own access. */
       readonly field: 'role' | 'grantedPermissions'
     }
 
-/** What became of one who was to be added. */
+/** The result for one user to add. */
 export interface InviteOutcome {
-  /** What is stored of them, or would be; null when refused. */
+  /** The profile as it is stored, or would be in a dry run; null if refused. */
   readonly profile: UserFields | null
-  /** Null when refused, and when it was only asked what would happen. */
+  /** The added user; null if refused, and in a dry run. */
   readonly user: UserEntity | null
   readonly refusals: readonly InviteRefusal[]
 }
 
-/** What became of an invitation that was to be sent again or revoked. */
+/** The result of sending an invitation again or revoking it. */
 export type InvitationResult =
   | {
       readonly kind: 'done'
-      /** Null if nothing changed and the caller may not read it. */
+      /** The invited user; null if nothing changed and the caller may not read the profile. */
       readonly user: UserEntity | null
     }
   | { readonly kind: 'notFound' | 'notInvited' }
   | { readonly kind: 'accessDenied'; readonly reason: AccessRefusal }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
-/** An invitation, and how far its mail is. */
+/** An invitation and the delivery state of its mail. */
 export interface SentInvitation {
   readonly link: OneTimeLinkEntity
-  /** Its mail; null once the mail server took it, or it was kept as a file. */
+  /** The mail of the invitation; null once the mail server accepted it or it was saved as a file. */
   readonly undelivered: OutboxMailEntity | null
 }
 
-/** How long an invitation works, in seconds. */
+/** How long an invitation is valid, in seconds. */
 const invitationSeconds = 72 * 60 * 60
 
 /** Adds users and invites them. */
@@ -102,12 +102,12 @@ export class InvitationService {
   }
 
   /**
-   * Adds users and sends each an invitation; whoever can't be added does not keep the
-   * others from it.
+   * Adds users and sends each an invitation. If one user cannot be added, the others are added
+   * nevertheless.
    *
-   * @param dryRun asks what would happen: nothing is done, and only the question is recorded.
-   * @returns an outcome for each, in the order given.
-   * @throws as {@link AccessGuard.write}; BAD_USER_INPUT unless 1 to 100 are given.
+   * @param dryRun whether to return the results without adding anyone. Only the dry run is recorded.
+   * @returns a result for each user, in the given order.
+   * @throws as {@link AccessGuard.write}; BAD_USER_INPUT unless 1 to 100 users are given.
    */
   async inviteAll(
     actor: Caller,
@@ -123,8 +123,8 @@ export class InvitationService {
   }
 
   /**
-   * Sends an invitation again: with a fresh link, and the older one stops working. Not as
-   * often as someone likes: it is another's mailbox.
+   * Sends an invitation again, with a new link; the older link stops working. The number of
+   * invitations to a login is limited, because the mailbox is another person's.
    *
    * @throws as {@link AccessGuard.write}.
    */
@@ -142,7 +142,7 @@ export class InvitationService {
   }
 
   /**
-   * Makes an invitation stop working. Without one that works it does nothing.
+   * Revokes an invitation. Does nothing if there is no valid invitation.
    *
    * @throws as {@link AccessGuard.write}.
    */
@@ -161,7 +161,7 @@ export class InvitationService {
     return new Map(
       [...links].map(([userId, link]) => {
         const mail = mails.get(invitationReference(userId))
-        // Of this very link, not of an earlier one.
+        // The mail must belong to this link, not to an earlier one.
         const isOfLink = mail?.linkExpiresAt?.getTime() === link.expiresAt.getTime()
         return [userId, { link, undelivered: isOfLink ? (mail ?? null) : null }]
       }),
@@ -222,7 +222,7 @@ export class InvitationService {
     })
   }
 
-  /** Does something with the invitation of one user; `work` tells whether that changed anything, or has to wait. */
+  /** Runs `work` on the invitation of one user. It returns whether it changed anything, or a wait. */
   private manage(
     call: GuardedCall & { readonly subjectId: string },
     work: (unit: WritingUnitOfWork, caller: Caller, user: UserEntity) => Promise<boolean | Wait>,
@@ -252,7 +252,7 @@ export class InvitationService {
     })
   }
 
-  /** What speaks against each of them; null where nothing does is who is to be added. */
+  /** Judges each user: returns the user to add, or null and the reasons to refuse them. */
   private async judge(
     unit: WritingUnitOfWork,
     caller: Caller,
@@ -267,7 +267,7 @@ export class InvitationService {
       const refusals: InviteRefusal[] = problems.map(problem => ({ kind: 'invalid', problem }))
       const loginKey = login === null ? null : loginKeyOf(login)
       if (loginKey !== null && taken.has(loginKey)) refusals.push({ kind: 'loginTaken' })
-      // Also those further down in the same list.
+      // The login is then also taken for users further down in the same list.
       if (loginKey !== null) taken.add(loginKey)
       const reason = user === null ? null : refusalToInvite(caller, user)
       if (user !== null && reason !== null) {
@@ -280,7 +280,7 @@ export class InvitationService {
     })
   }
 
-  /** Sends each of them a fresh link. */
+  /** Sends each of these users a new link. */
   private async send(
     unit: WritingUnitOfWork,
     sender: UserEntity,
@@ -296,18 +296,18 @@ export class InvitationService {
         userId: user.id,
         invitedBy: fullNameOf(sender),
         expiresAt,
-        // In the fragment: browsers don't send it, so no log ever holds it.
+        // The token is in the fragment: browsers do not send it, so no log contains it.
         url: `${this.publicUrl.origin}/activate#token=${tokens.get(user.id)}`,
       }
       return [user.login, invitationMail(notice)] as const
     })
-    // Those of earlier links are of no use any more.
+    // Mails with earlier links are no longer useful.
     await this.mail.discardAbout(unit, ids.map(invitationReference))
     await this.mail.sendAll(unit, mails)
   }
 }
 
-/** Someone as described, tidied; `login` also when something else is wrong with them. */
+/** Validates and tidies a user to invite. Returns a valid login even if other fields are invalid. */
 const readInvited = (invited: InvitedUser, defaults: AccountDefaults) => {
   const { defaultLanguage, defaultRegion } = defaults
   const { login, firstName, lastName, phone, language } = invited

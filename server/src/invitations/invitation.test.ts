@@ -79,8 +79,8 @@ const freshLogin = () => {
   return `new${count}@rekey.example`
 }
 
-describe('inviting someone', () => {
-  it('adds them, not active yet, and sends them a link of 72 hours', async () => {
+describe('inviting a user', () => {
+  it('adds them, not active yet, and sends them a link that is valid for 72 hours', async () => {
     const login = freshLogin()
     const { payload } = await invite({
       login,
@@ -113,7 +113,7 @@ describe('inviting someone', () => {
     expect(data.logIn.errors).toMatchObject([{ __typename: 'InvalidCredentials' }])
   })
 
-  it('takes a login and a first name alone', async () => {
+  it('requires only a login and a first name', async () => {
     const { payload } = await invite({ login: freshLogin(), firstName: 'Nele' })
     expect(payload.user).toMatchObject({
       name: 'Nele',
@@ -123,7 +123,7 @@ describe('inviting someone', () => {
     })
   })
 
-  it('by a mail that names who invites, whatever their name is', async () => {
+  it('sends a mail that names the inviting user, whatever their name is', async () => {
     const login = freshLogin()
     await invite({ login, firstName: '<img src=x>', lastName: '"&' })
     const [mail] = await server.mailsTo(login)
@@ -136,7 +136,7 @@ describe('inviting someone', () => {
     expect(mail?.html).toMatch(/href="http:\/\/rekey\.example\/activate#token=[\w-]{43}"/)
   })
 
-  it('keeps the token nowhere but in the mail', async () => {
+  it('stores the token only in the mail', async () => {
     const own = await TestServer.start({ SMTP_URL: 'smtp://127.0.0.1:1' })
     try {
       const client = await own.signedIn(await own.addUser({ role: 'ADMIN' }))
@@ -149,7 +149,7 @@ describe('inviting someone', () => {
     }
   })
 
-  it('tells all that is wrong at once, and does nothing', async () => {
+  it('reports all errors at once, and adds nobody', async () => {
     const before = await countUsers()
     const { payload } = await invite({
       login: 'no address',
@@ -172,24 +172,24 @@ describe('inviting someone', () => {
   it.each([
     ['a list of addresses', 'one@rekey.example,two@rekey.example'],
     ['an address in brackets', 'x<someone@rekey.example>'],
-    ['a group', 'friends:someone@rekey.example;'],
-    ['a comment', 'someone(else)@rekey.example'],
-    ['a character that nobody sees', 'some\u200bone@rekey.example'],
-    ['text that runs backwards', 'some\u202eone@rekey.example'],
-    ['a line break', 'someone@rekey.example\nBcc: all@rekey.example'],
-    ['a mark that changes nothing', 'some\ufe0fone@rekey.example'],
-    ['a joiner of marks', 'some\u034fone@rekey.example'],
-    ['a letter without ink', 'some\u3164one@rekey.example'],
-    ['a blank of Braille', 'some\u2800one@rekey.example'],
-    ['a quoted domain', 'someone@"rekey.example"'],
-    ['another’s mailbox, by a dot at its end', 'someone@rekey.example.'],
-  ])('takes no login that is %s', async (_what, login) => {
+    ['a group of addresses', 'friends:someone@rekey.example;'],
+    ['a login with a comment', 'someone(else)@rekey.example'],
+    ['a login with an invisible character', 'some\u200bone@rekey.example'],
+    ['a login with text that runs backwards', 'some\u202eone@rekey.example'],
+    ['a login with a line break', 'someone@rekey.example\nBcc: all@rekey.example'],
+    ['a login with a mark that changes nothing', 'some\ufe0fone@rekey.example'],
+    ['a login with a joiner of marks', 'some\u034fone@rekey.example'],
+    ['a login with an invisible letter', 'some\u3164one@rekey.example'],
+    ['a login with a Braille blank', 'some\u2800one@rekey.example'],
+    ['a login with a quoted domain', 'someone@"rekey.example"'],
+    ['another user’s mailbox with a dot at its end', 'someone@rekey.example.'],
+  ])('rejects %s as a login', async (_what, login) => {
     const { payload } = await invite({ login })
     expect(payload.errors).toMatchObject([{ __typename: 'InvalidField', path: ['login'] }])
   })
 
   it.each(['\u200b', '\u3164', '\u2800', '\ufe0f', '\u0301', ' \u00ad '])(
-    'takes no name of which nothing is to be seen: %j',
+    'rejects the invisible name %j',
     async firstName => {
       const { payload } = await invite({ login: freshLogin(), firstName })
       expect(payload.errors).toMatchObject([
@@ -216,7 +216,7 @@ describe('inviting someone', () => {
   })
 
   it.each(['x@\uff11.\uff12', 'x@1.2', 'x@xn--\u00fc.example', 'x@b\u00fc/cher.example'])(
-    'refuses the login %s, whose domain has no ASCII form',
+    'rejects the login %s, whose domain has no ASCII form',
     async login => {
       const { payload } = await invite({ login })
       expect(payload.errors).toMatchObject([{ __typename: 'InvalidField', path: ['login'] }])
@@ -229,36 +229,33 @@ describe('inviting someone', () => {
     'maya\u200d@demo.example',
     '\u2060maya@demo.example',
     'maya@demo.example\u200e',
-  ])(
-    'names a character that nobody can see in %j, and offers the login without it',
-    async login => {
-      const { payload } = await invite({ login })
-      expect(payload.errors).toMatchObject([
-        {
-          __typename: 'InvalidField',
-          message: 'Login has a character that nobody can see. Did you mean maya@demo.example?',
-          path: ['login'],
-        },
-      ])
-    },
-  )
+  ])('names the invisible character in %j, and suggests the login without it', async login => {
+    const { payload } = await invite({ login })
+    expect(payload.errors).toMatchObject([
+      {
+        __typename: 'InvalidField',
+        message: 'Login has a character that nobody can see. Did you mean maya@demo.example?',
+        path: ['login'],
+      },
+    ])
+  })
 
-  it('offers no login that would be refused as well', async () => {
+  it('does not suggest a login that would be rejected as well', async () => {
     const { payload } = await invite({ login: 'ma\u200bya@' })
     expect(payload.errors).toMatchObject([{ message: 'Login requires an e-mail address.' }])
   })
 
   it.each([
     ['another case', 'ZOË@rekey.example'],
-    ['accents of their own', 'zoe\u0308@rekey.example'],
+    ['separate accents', 'zoe\u0308@rekey.example'],
     ['spaces around it', '  zoë@rekey.example '],
-  ])('takes no login that someone has, with %s', async (_what, login) => {
+  ])('rejects the login of another user, typed with %s', async (_what, login) => {
     await invite({ login: 'zoë@rekey.example' })
     const { payload } = await invite({ login })
     expect(payload.errors).toMatchObject([{ __typename: 'LoginTaken', path: ['login'] }])
   })
 
-  it('who only looks like someone makes another user, who is sent their own mail', async () => {
+  it('adds another user for a login that only looks like an existing one', async () => {
     const login = freshLogin()
     const lookalike = login.replace('new', 'n\u0435w')
     await invite({ login })
@@ -270,7 +267,7 @@ describe('inviting someone', () => {
     expect(await server.services.links.read(other)).toMatchObject({ user: { login: lookalike } })
   })
 
-  it('twice at once adds one', async () => {
+  it('adds one user if the same login is invited twice at once', async () => {
     for (let round = 0; round < 5; round += 1) {
       const login = freshLogin()
       const shouted = login.replace('new', 'NEW')
@@ -288,10 +285,14 @@ describe('inviting someone', () => {
   })
 
   it.each([
-    ['a role above one’s own', { role: 'OWNER' }, 'role'],
-    ['a role with more than one has', { role: 'ADMIN' }, 'role'],
-    ['a permission one lacks', { grantedPermissions: ['users.delete'] }, 'grantedPermissions'],
-  ])('gives nobody %s', async (_what, given, path) => {
+    ['a role above the caller’s own', { role: 'OWNER' }, 'role'],
+    ['a role with permissions that the caller lacks', { role: 'ADMIN' }, 'role'],
+    [
+      'a permission that the caller lacks',
+      { grantedPermissions: ['users.delete'] },
+      'grantedPermissions',
+    ],
+  ])('does not grant %s', async (_what, given, path) => {
     const caller = await server.addUser({ grantedPermissions: ['users.invite', 'users.read'] })
     const client = await server.signedIn(caller)
     const login = freshLogin()
@@ -308,7 +309,7 @@ describe('inviting someone', () => {
   })
 })
 
-describe('inviting many', () => {
+describe('inviting many users', () => {
   const lines = () => [
     { login: freshLogin(), firstName: 'Ben' },
     { login: 'no address', firstName: 'Cleo' },
@@ -326,7 +327,7 @@ describe('inviting many', () => {
     { index: 5, user: null, errors: [{ __typename: 'InvalidField', path: ['firstName'] }] },
   ]
 
-  it('adds those that are good and names what is wrong with the others', async () => {
+  it('adds the valid users and reports the errors of the others', async () => {
     const before = await countUsers()
     const users = lines()
     const { results } = await inviteMany(users)
@@ -338,7 +339,7 @@ describe('inviting many', () => {
     expect(await operationsOn(results[2].user.id)).toEqual(['INVITE_USER DONE'])
   })
 
-  it('in a dry run tells the same, and keeps nothing but that someone asked', async () => {
+  it('returns the same results in a dry run, and stores only a record of the dry run', async () => {
     const rows = () =>
       server.database.read(async unit => [
         await unit.rows(UserEntity).count(),
@@ -390,7 +391,7 @@ describe('inviting many', () => {
     ])
   })
 
-  it('takes a hundred at once and no more', async () => {
+  it('accepts at most a hundred users at once', async () => {
     const users = Array.from({ length: 101 }, () => ({ login: freshLogin(), firstName: 'Finn' }))
     for (const wrong of [[], users]) {
       const { errors } = await inviteMany(wrong)
@@ -405,7 +406,7 @@ describe('inviting many', () => {
 })
 
 describe('an invitation', () => {
-  it('sent again has a fresh link, and the older one stops', async () => {
+  it('has a new link when it is sent again, and the older link stops working', async () => {
     const login = freshLogin()
     const { payload: invited } = await invite({ login })
     const { payload } = await resend(invited.user.id, asOwner)
@@ -421,7 +422,7 @@ describe('an invitation', () => {
     ])
   })
 
-  it('sent again by many at once has one link that works', async () => {
+  it('has one valid link if many send it again at once', async () => {
     const login = freshLogin()
     const { payload } = await invite({ login })
     await Promise.all([1, 2, 3, 4].map(() => resend(payload.user.id)))
@@ -429,7 +430,7 @@ describe('an invitation', () => {
     expect(statuses.sort()).toEqual(['REVOKED', 'REVOKED', 'REVOKED', 'REVOKED', 'VALID'])
   })
 
-  it('is not sent to the same mailbox as often as someone likes', async () => {
+  it('is sent to the same mailbox only a limited number of times', async () => {
     const login = freshLogin()
     const { payload } = await invite({ login })
     const { id } = payload.user
@@ -451,7 +452,7 @@ describe('an invitation', () => {
     expect((await revoke(id)).payload.errors).toEqual([])
   })
 
-  it('that is revoked stops, once, and can be sent again', async () => {
+  it('can be revoked once, and can be sent again afterwards', async () => {
     const login = freshLogin()
     const { payload } = await invite({ login })
     const { id } = payload.user
@@ -465,7 +466,7 @@ describe('an invitation', () => {
     expect((await resend(id)).payload.user.invitation.status).toBe('VALID')
   })
 
-  it('whose time has run out says so, and can’t be revoked any more', async () => {
+  it('is shown as expired after its time, and can no longer be revoked', async () => {
     const { payload } = await invite({ login: freshLogin() })
     const { id } = payload.user
     await server.database.write(async unit => {
@@ -474,7 +475,7 @@ describe('an invitation', () => {
     expect((await revoke(id)).payload.user.invitation.status).toBe('EXPIRED')
   })
 
-  it('stops when the login changes: it lies in another mailbox', async () => {
+  it('ends when the login changes, because it is in another mailbox', async () => {
     const login = freshLogin()
     const { payload } = await invite({ login })
     const update = (input: Record<string, unknown>) =>
@@ -490,7 +491,7 @@ describe('an invitation', () => {
     expect(await statusOfToken(token)).toBe('REVOKED')
   })
 
-  it('of someone active, or of nobody, is none', async () => {
+  it('cannot be sent or revoked for an active or an unknown user', async () => {
     const active = await server.addUser()
     for (const manageOne of [resend, revoke]) {
       expect((await manageOne(active.id)).payload.errors).toMatchObject([
@@ -502,7 +503,7 @@ describe('an invitation', () => {
     }
   })
 
-  it('of an owner is no matter of an admin', async () => {
+  it('cannot be sent again or revoked by an admin if the invited user is an owner', async () => {
     const { payload } = await invite({ login: freshLogin(), role: 'OWNER' }, asOwner)
     for (const manageOne of [resend, revoke]) {
       const { payload: refused } = await manageOne(payload.user.id)
@@ -515,7 +516,7 @@ describe('an invitation', () => {
     ])
   })
 
-  it('is shown in the list of users, and none for who was never sent one', async () => {
+  it('is shown in the list of users, and is null for users who were never sent one', async () => {
     const never = await server.addUser({ status: 'INVITED', password: null, lastName: 'Uninvited' })
     const { payload } = await invite({ login: freshLogin(), lastName: 'Uninvited' })
     await resend(payload.user.id)

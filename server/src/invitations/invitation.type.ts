@@ -19,25 +19,25 @@ import type { UserFields } from '../users/user-fields.js'
 import { languageRule } from '../users/user-fields.js'
 import type { InviteOutcome, InviteRefusal, SentInvitation } from './invitation.service.js'
 
-/** An invitation that was sent. */
+/** The newest invitation of a user. */
 @ObjectType({ description: 'The newest invitation of a user.' })
 export class Invitation {
   @Field(() => OneTimeLinkStatusEnum, {
-    description: 'Whether its link works: VALID, EXPIRED or REVOKED.',
+    description: 'The state of its link: VALID, EXPIRED or REVOKED.',
   })
   status: OneTimeLinkStatusEnum
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When it was sent.' })
+  @Field(() => GraphQLDateTimeISO, { description: 'When the invitation was sent.' })
   sentAt: Date
 
   @Field(() => GraphQLDateTimeISO, {
-    description: 'Until when its link works, unless it was revoked before.',
+    description: 'When its link expires, unless it was revoked before.',
   })
   expiresAt: Date
 
   @Field(() => MailState, {
     description:
-      'How far its mail is. If `mailSettings.configured` is false, SENT means that it was kept as a file.',
+      'The delivery state of its mail. If `mailSettings.configured` is false, SENT means that the mail was saved as a file.',
   })
   mail: MailState
 
@@ -48,7 +48,7 @@ export class Invitation {
   })
   mailFailure: string | null
 
-  /** @param withReason whether the caller may read what the mail server answered. */
+  /** @param withReason whether the caller may read the mail server's answer. */
   constructor({ link, undelivered }: SentInvitation, withReason: boolean) {
     this.mail = MailState[undelivered?.state ?? 'SENT']
     this.mailFailure = withReason ? (undelivered?.failure ?? null) : null
@@ -58,23 +58,24 @@ export class Invitation {
   }
 }
 
-/** Someone to be added. */
-@InputType({ description: 'Someone to be added and invited.' })
+/** A user to add and invite. */
+@InputType({ description: 'A user to add and invite.' })
 export class InviteUserInput {
   @MaxLength(1_000)
   @Field(() => String, {
-    description: 'An e-mail address of at most 254 characters, to which the invitation goes.',
+    description:
+      'The login: an e-mail address of at most 254 characters. The invitation is sent to it.',
   })
   login!: string
 
   @MaxLength(1_000)
-  @Field(() => String, { description: '1 to 100 characters.' })
+  @Field(() => String, { description: 'The first name: 1 to 100 characters.' })
   firstName!: string
 
   @MaxLength(1_000)
   @Field(() => String, {
     nullable: true,
-    description: 'Up to 100 characters; left out, there is none.',
+    description: 'The last name: up to 100 characters. Defaults to none.',
   })
   lastName?: string | null
 
@@ -94,28 +95,29 @@ export class InviteUserInput {
 
   @Field(() => RoleEnum, {
     nullable: true,
-    description: 'At most the caller’s own; left out, MEMBER.',
+    description: 'The role. It must not outrank the caller’s own. Defaults to MEMBER.',
   })
   role?: Role | null
 
   @MaxLength(100)
   @Field(() => [String], {
     nullable: true,
-    description: 'Permissions beyond those of the role; of those the caller holds.',
+    description:
+      'Permissions to grant in addition to those of the role. The caller must hold them.',
   })
   grantedPermissions?: string[] | null
 
   @MaxLength(100)
   @Field(() => [String], {
     nullable: true,
-    description: 'Permissions of the role that are taken away.',
+    description: 'Permissions of the role to withdraw.',
   })
   withdrawnPermissions?: string[] | null
 }
 
 const InviteUserError = createUnionType({
   name: 'InviteUserError',
-  description: 'Why someone was not added.',
+  description: 'Why a user was not added.',
   types: () => [InvalidField, LoginTaken, AccessDenied] as const,
 })
 
@@ -130,17 +132,17 @@ const errorOf = (refusal: InviteRefusal): typeof InviteUserError => {
   }
 }
 
-/** The outcome of an invitation. */
-@ObjectType({ description: 'The outcome of an invitation.' })
+/** The result of inviting a user. */
+@ObjectType({ description: 'The result of inviting a user.' })
 export class InviteUserPayload {
   @Field(() => User, {
     nullable: true,
-    description: 'Who was added, not active yet; null when refused.',
+    description: 'The added user, not active yet; null if refused.',
   })
   user: User | null
 
   @Field(() => [InviteUserError], {
-    description: 'All that is wrong; empty when the user was added.',
+    description: 'All reasons why the user was not added. Empty if the user was added.',
   })
   errors: (typeof InviteUserError)[]
 
@@ -150,16 +152,16 @@ export class InviteUserPayload {
   }
 }
 
-/** Many to be added. */
-@InputType({ description: 'Many to be added and invited.' })
+/** Users to add and invite. */
+@InputType({ description: 'Users to add and invite.' })
 export class InviteUsersInput {
-  @Field(() => [InviteUserInput], { description: '1 to 100.' })
+  @Field(() => [InviteUserInput], { description: 'The users: 1 to 100.' })
   users!: InviteUserInput[]
 
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether to tell what would happen and no more: nobody is added or invited. False unless given.',
+      'Whether to return only what would happen, without adding or inviting anyone. Defaults to false.',
   })
   dryRun?: boolean | null
 }
@@ -167,24 +169,24 @@ export class InviteUsersInput {
 /** A profile in the form in which it is stored. */
 @ObjectType({ description: 'The profile of an invited user, in the form in which it is stored.' })
 class InvitedProfile {
-  @Field(() => String, { description: 'E-mail address, with its domain in Unicode.' })
+  @Field(() => String, { description: 'The e-mail address, with its domain in Unicode.' })
   login: string
 
-  @Field(() => String, { description: 'First name, without the spaces around it.' })
+  @Field(() => String, { description: 'The first name, without the spaces around it.' })
   firstName: string
 
-  @Field(() => String, { description: 'Last name; empty if there is none.' })
+  @Field(() => String, { description: 'The last name; empty if there is none.' })
   lastName: string
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Phone number as people read it; see `User.phoneFormatted`. Null if there is none.',
+      'The phone number as it is shown; see `User.phoneFormatted`. Null if there is none.',
   })
   phoneFormatted: string | null
 
   @Field(() => String, {
-    description: 'Language tag (BCP 47); the account’s default language if none was given.',
+    description: 'The language tag (BCP 47); the account’s default language if none was given.',
   })
   language: string
 
@@ -197,15 +199,15 @@ class InvitedProfile {
   }
 }
 
-/** What became of one of many. */
-@ObjectType({ description: 'What became of one of those to be added.' })
+/** The result for one of the users to add. */
+@ObjectType({ description: 'The result for one of the users to add.' })
 class InviteUsersResult {
-  @Field(() => Int, { description: 'Their place in the list that was given, from 0.' })
+  @Field(() => Int, { description: 'The user’s position in the given list, from 0.' })
   index: number
 
   @Field(() => User, {
     nullable: true,
-    description: 'Who was added; null when refused, and in a dry run.',
+    description: 'The added user; null if refused, and in a dry run.',
   })
   user: User | null
 
@@ -217,7 +219,7 @@ class InviteUsersResult {
   profile: InvitedProfile | null
 
   @Field(() => [InviteUserError], {
-    description: 'All that is wrong with them; the others are added nevertheless.',
+    description: 'All reasons why this user was not added. The others are added nevertheless.',
   })
   errors: (typeof InviteUserError)[]
 
@@ -229,14 +231,16 @@ class InviteUsersResult {
   }
 }
 
-/** The outcome of many invitations. */
-@ObjectType({ description: 'The outcome of many invitations.' })
+/** The result of inviting many users. */
+@ObjectType({ description: 'The result of inviting many users.' })
 export class InviteUsersPayload {
-  @Field(() => [InviteUsersResult], { description: 'One for each, in the order given.' })
+  @Field(() => [InviteUsersResult], {
+    description: 'One result for each user, in the given order.',
+  })
   results: InviteUsersResult[]
 
   @Field(() => [UserError], {
-    description: 'Of the call as a whole. Always empty: what goes wrong belongs to one of them.',
+    description: 'Errors of the whole call. Always empty, because each error belongs to one user.',
   })
   errors: UserError[] = []
 
@@ -245,24 +249,24 @@ export class InviteUsersPayload {
   }
 }
 
-/** Whose invitation to send again. */
-@InputType({ description: 'Whose invitation to send again.' })
+/** The user whose invitation to send again. */
+@InputType({ description: 'The user whose invitation to send again.' })
 export class ResendInvitationInput {
-  @Field(() => ID, { description: 'Someone who was invited.' })
+  @Field(() => ID, { description: 'The id of the invited user.' })
   userId!: string
 }
 
-/** Whose invitation to revoke. */
-@InputType({ description: 'Whose invitation to revoke.' })
+/** The user whose invitation to revoke. */
+@InputType({ description: 'The user whose invitation to revoke.' })
 export class RevokeInvitationInput {
-  @Field(() => ID, { description: 'Someone who was invited.' })
+  @Field(() => ID, { description: 'The id of the invited user.' })
   userId!: string
 }
 
-/** There is nothing to be invited to any more. */
+/** The user has already accepted their invitation. */
 @ObjectType({
   implements: UserError,
-  description: 'The user has accepted their invitation already.',
+  description: 'The user has already accepted their invitation.',
 })
 export class NotInvited extends UserError {
   constructor() {
@@ -272,7 +276,7 @@ export class NotInvited extends UserError {
 
 const ManageInvitationError = createUnionType({
   name: 'ManageInvitationError',
-  description: 'Why nothing was done to an invitation.',
+  description: 'Why an invitation was not sent again or revoked.',
   types: () => [UserNotFound, NotInvited, AccessDenied, TooManyAttempts] as const,
 })
 
@@ -281,18 +285,18 @@ abstract class InvitationPayload {
   @Field(() => User, {
     nullable: true,
     description:
-      'Whose invitation it is; null when refused, and when nothing changed and the caller may not read them.',
+      'The invited user. Null if the call was refused, or if it changed nothing and the caller may not read the user.',
   })
   user: User | null = null
 
-  @Field(() => [ManageInvitationError], { description: 'Empty when it was done.' })
+  @Field(() => [ManageInvitationError], { description: 'Empty if the call succeeded.' })
   errors: (typeof ManageInvitationError)[] = []
 }
 
-/** The outcome of sending an invitation again. */
-@ObjectType({ description: 'The outcome of sending an invitation again.' })
+/** The result of sending an invitation again. */
+@ObjectType({ description: 'The result of sending an invitation again.' })
 export class ResendInvitationPayload extends InvitationPayload {}
 
-/** The outcome of revoking an invitation. */
-@ObjectType({ description: 'The outcome of revoking an invitation.' })
+/** The result of revoking an invitation. */
+@ObjectType({ description: 'The result of revoking an invitation.' })
 export class RevokeInvitationPayload extends InvitationPayload {}

@@ -34,7 +34,7 @@ interface Needs {
   readonly settings: SettingsService
 }
 
-/** Inviting users, and activating an invited user's account. */
+/** Invites users, and activates the accounts of invited users. */
 export const invitationsModule = {
   create: (needs: Needs) => {
     const { config, database, guard, users, sessions, operations, links, mail } = needs

@@ -24,27 +24,29 @@ const errorOf = (refusal: PasswordChangeRefusal) => {
   }
 }
 
-/** The mutation Rekey exists for. */
+/** Changes passwords. */
 @Resolver()
 export class ChangePasswordResolver {
   constructor(private readonly passwordChanges: ChangePasswordService) {}
 
   @Mutation(() => ChangePasswordPayload, {
-    description: `Changes a password: the caller's own or, with \`users.manage\`, that of someone whose role is not higher than theirs and who holds no permission that they do not.
+    description: `Changes the caller's own password, or another user's. Changing another user's requires \`users.manage\`. That user's role must not outrank the caller's, and they must not hold a permission that the caller lacks.
 
-The new password is judged by \`passwordPolicy\`; all that is wrong is told at once. On success every other session of the profile ends, its reset links die, and a notice goes to its e-mail address; the caller's own session goes on with a fresh cookie. A caller with an API token has no session: then all of them end, and the token goes on. Wrong current passwords make the caller wait, longer each time.
+The new password must meet \`passwordPolicy\`. The answer lists all errors at once. On success, the server ends every other session of the user and their reset links, and notifies them by e-mail. The caller's own session continues with a new cookie. A call with an API token has no session: all sessions of the user end, and the token stays valid. After wrong current passwords the caller must wait, longer each time.
 
-Errors of GraphQL itself: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`; for another’s password, from a caller with a second factor, \`REAUTHENTICATION_REQUIRED\`.`,
+GraphQL errors: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`. Also \`REAUTHENTICATION_REQUIRED\` if a caller who has a second factor changes another user’s password.`,
   })
   @RequirePermissionForOthers('users.manage')
   async changePassword(
-    @Arg('input', () => ChangePasswordInput, { description: 'What to change, and the proof.' })
+    @Arg('input', () => ChangePasswordInput, {
+      description: 'The user, the new password, and the caller’s current password.',
+    })
     input: ChangePasswordInput,
     @Ctx() context: Context,
   ): Promise<ChangePasswordPayload> {
     const caller = context.requireSignedIn({
       evenIfPasswordMustChange: true,
-      // One's own may have to be changed as well, and then it is asked for first.
+      // A caller who must enrol a second factor may have to change their own password first.
       evenIfSecondFactorMissing: (input.userId ?? context.caller?.id) === context.caller?.id,
     })
     const change = {

@@ -33,8 +33,8 @@ const operationsOn = (id: string) =>
 const historyOf = (id: string) =>
   server.database.read(unit => unit.rows(PasswordHistoryEntity).findBy({ userId: id }))
 
-describe('changing one’s own password', () => {
-  it('puts the new one in place of the old one', async () => {
+describe('changing your own password', () => {
+  it('replaces the old password with the new one', async () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)
     const answer = await client.changePassword({ currentPassword: goodPassword, newPassword })
@@ -43,7 +43,7 @@ describe('changing one’s own password', () => {
     expect(await signsIn(member.login, goodPassword)).toBe(false)
   })
 
-  it('ends every other session and gives the caller’s own a fresh token', async () => {
+  it('ends every other session and gives the caller’s own session a new token', async () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)
     const elsewhere = await server.signedIn(member)
@@ -70,7 +70,7 @@ describe('changing one’s own password', () => {
     expect(working.map(link => link.userId)).toEqual([other.id])
   })
 
-  it('writes one operation', async () => {
+  it('records one operation', async () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)
     await client.changePassword({ currentPassword: goodPassword, newPassword })
@@ -80,7 +80,7 @@ describe('changing one’s own password', () => {
     ])
   })
 
-  it('takes either form of an accented letter for the same password', async () => {
+  it('treats both Unicode forms of an accented letter as the same password', async () => {
     const member = await server.addUser({ password: 'Caf\u00e9-au-lait-7' })
     const client = await server.signedIn(member, 'Cafe\u0301-au-lait-7')
     const answer = await client.changePassword({
@@ -94,7 +94,7 @@ describe('changing one’s own password', () => {
 })
 
 describe('a refused change', () => {
-  it('names the field, and leaves all as it was but the operation', async () => {
+  it('names the field, and changes nothing except that it records the operation', async () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)
     const elsewhere = await server.signedIn(member)
@@ -119,7 +119,7 @@ describe('a refused change', () => {
     })
   })
 
-  it('tells of a wrong current password and of broken rules at once', async () => {
+  it('reports a wrong current password and broken rules at once', async () => {
     const member = await server.addUser({ login: 'wanda@rekey.example' })
     const client = await server.signedIn(member)
     const answer = await client.changePassword({ currentPassword: 'x', newPassword: 'wanda' })
@@ -135,7 +135,7 @@ describe('a refused change', () => {
     ])
   })
 
-  it('takes no current password with half of a surrogate pair', async () => {
+  it('rejects a current password with half of a surrogate pair', async () => {
     const member = await server.addUser({ password: 'Broken-\ufffd-Pair-7' })
     const client = await server.signedIn(member, 'Broken-\ufffd-Pair-7')
     const answer = await client.changePassword({
@@ -145,7 +145,7 @@ describe('a refused change', () => {
     expect(namesOf(answer)).toEqual(['CurrentPasswordIncorrect'])
   })
 
-  it('refuses a new password with half of a surrogate pair or a control character', async () => {
+  it('rejects a new password with half of a surrogate pair or a control character', async () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)
     for (const bad of ['Brisk-Meadow-41\ud800', 'Brisk-Meadow-41\u0000']) {
@@ -160,8 +160,8 @@ describe('a refused change', () => {
   })
 })
 
-describe('spaces and characters that nobody sees', () => {
-  /** Stores a password in the form in which it was hashed before. */
+describe('spaces and invisible characters', () => {
+  /** Stores a password as earlier versions did: hashed as it was typed. */
   const storeAsTyped = async (id: string, password: string) => {
     const passwordHash = await hash(password, { memoryCost: 1024, timeCost: 2, parallelism: 1 })
     await server.database.write(async unit => {
@@ -169,7 +169,7 @@ describe('spaces and characters that nobody sees', () => {
     })
   }
 
-  it('are refused in a new password, except spaces', async () => {
+  it('rejects a new password with invisible characters, but not with spaces', async () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)
     for (const bad of ['\u200b', '\ufeff', '\u00ad', '\u200e', '\u202e']) {
@@ -183,7 +183,7 @@ describe('spaces and characters that nobody sees', () => {
     }
   })
 
-  it('a new password with a no-break space can be typed with any space', async () => {
+  it('accepts any kind of space for the no-break space of a password', async () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)
     const answer = await client.changePassword({
@@ -200,7 +200,7 @@ describe('spaces and characters that nobody sees', () => {
     ['a no-break space', 'Brisk\u00a0Meadow-41'],
     ['a zero-width space', 'Brisk\u200bMeadow-41'],
   ])(
-    'a password with %s that was stored before still works, and counts as used',
+    'accepts a password with %s that an earlier version stored, and does not let the user reuse it',
     async (_, old) => {
       const member = await server.addUser()
       await storeAsTyped(member.id, old)
@@ -216,10 +216,10 @@ describe('spaces and characters that nobody sees', () => {
     },
   )
 
-  it('an earlier password with a no-break space is found in the history as it was typed', async () => {
+  it('finds an earlier password with a no-break space in the history if it is typed as before', async () => {
     const member = await server.addUser()
     await storeAsTyped(member.id, 'Brisk\u00a0Meadow-41')
-    // Signing in renews the hash: without it, the history has the one from before.
+    // No sign-in before this: it would renew the hash, and the history would not have the old form.
     const administrator = await server.signedIn(await server.addUser({ role: 'OWNER' }))
     await administrator.changePassword({
       userId: member.id,
@@ -236,8 +236,8 @@ describe('spaces and characters that nobody sees', () => {
   })
 })
 
-describe('the last passwords', () => {
-  it('can’t come back until they are no longer among the last five', async () => {
+describe('the user’s last passwords', () => {
+  it('rejects a password that is among the user’s last five, and accepts it afterwards', async () => {
     const member = await server.addUser({ password: 'Password-Number-0' })
     const client = await server.signedIn(member, 'Password-Number-0')
     const change = (from: number, to: number) =>
@@ -256,7 +256,7 @@ describe('the last passwords', () => {
     expect(await historyOf(member.id)).toHaveLength(4)
   })
 
-  it('are not told of to a caller whose current password is wrong', async () => {
+  it('does not reveal earlier passwords to a caller whose current password is wrong', async () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)
     await client.changePassword({ currentPassword: goodPassword, newPassword })
@@ -268,8 +268,8 @@ describe('the last passwords', () => {
   })
 })
 
-describe('changing another’s password', () => {
-  it('takes the caller’s own password, and ends every session of the other', async () => {
+describe('changing another user’s password', () => {
+  it('requires the caller’s own password, and ends every session of the other user', async () => {
     const admin = await server.addUser({ role: 'ADMIN', password: 'Admin-Harbour-72' })
     const member = await server.addUser()
     const client = await server.signedIn(admin, 'Admin-Harbour-72')
@@ -292,7 +292,7 @@ describe('changing another’s password', () => {
     expect(await signsIn(admin.login, 'Admin-Harbour-72')).toBe(true)
   })
 
-  it('refuses the password the other has, and those they had', async () => {
+  it('rejects the other user’s current and earlier passwords', async () => {
     const admin = await server.addUser({ role: 'ADMIN', password: 'Admin-Harbour-72' })
     const member = await server.addUser()
     const client = await server.signedIn(admin, 'Admin-Harbour-72')
@@ -312,11 +312,11 @@ describe('changing another’s password', () => {
   })
 
   it.each([
-    ['a member may not change an admin’s', 'MEMBER', 'ADMIN', false],
-    ['a member may not change another member’s', 'MEMBER', 'MEMBER', false],
-    ['an admin may not change the owner’s', 'ADMIN', 'OWNER', false],
-    ['an admin may change another admin’s', 'ADMIN', 'ADMIN', true],
-    ['an owner may change an admin’s', 'OWNER', 'ADMIN', true],
+    ['a member may not change an admin’s password', 'MEMBER', 'ADMIN', false],
+    ['a member may not change another member’s password', 'MEMBER', 'MEMBER', false],
+    ['an admin may not change the owner’s password', 'ADMIN', 'OWNER', false],
+    ['an admin may change another admin’s password', 'ADMIN', 'ADMIN', true],
+    ['an owner may change an admin’s password', 'OWNER', 'ADMIN', true],
   ] as const)('%s', async (_right, callerRole, targetRole, allowed) => {
     const caller = await server.addUser({ role: callerRole })
     const target = await server.addUser({ role: targetRole })
@@ -331,7 +331,7 @@ describe('changing another’s password', () => {
     expect(await signsIn(target.login, newPassword)).toBe(allowed)
   })
 
-  it('tells that there is no such user only to those who may see all', async () => {
+  it('reveals that a user does not exist only to callers who may see every user', async () => {
     const admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const member = await server.signedIn(await server.addUser())
     const input = { userId: 'nobody', currentPassword: goodPassword, newPassword }
@@ -342,8 +342,8 @@ describe('changing another’s password', () => {
   })
 })
 
-describe('at the same instant', () => {
-  it('of two changes with one current password exactly one wins', async () => {
+describe('simultaneous changes', () => {
+  it('accepts exactly one of two changes with the same current password', async () => {
     const member = await server.addUser()
     const one = await server.signedIn(member)
     const two = await server.signedIn(member)
@@ -362,7 +362,7 @@ describe('at the same instant', () => {
     expect(await historyOf(member.id)).toHaveLength(1)
   })
 
-  it('two admins’ changes of one profile are judged one after the other', async () => {
+  it('judges the changes of one user’s password by two admins one after the other', async () => {
     const member = await server.addUser()
     const admins = await Promise.all(
       [1, 2].map(async () => server.signedIn(await server.addUser({ role: 'ADMIN' }))),
@@ -377,13 +377,13 @@ describe('at the same instant', () => {
     expect(await historyOf(member.id)).toHaveLength(1)
   })
 
-  it('fifty people’s changes don’t mix', async () => {
+  it('keeps the changes of fifty users apart', async () => {
     const people = await Promise.all(Array.from({ length: 50 }, () => server.addUser()))
     const clients = await Promise.all(people.map(person => server.signedIn(person)))
     const answers = await Promise.all(
       clients.map((client, index) =>
         client.changePassword({
-          // Every fifth is refused, in the midst of the others.
+          // Every fifth change is rejected, among the others.
           currentPassword: index % 5 === 0 ? 'Wrong-One-123' : goodPassword,
           newPassword: `Brisk-Meadow-${index}`,
         }),
@@ -405,7 +405,7 @@ describe('at the same instant', () => {
 })
 
 describe('a bounded number of tries', () => {
-  /** Has others save a password of the target each time before the change can save its own. */
+  /** Changes a password while others save one of the same user before the change can save it. */
   const changeWhileOthersSave = async (saves: number) => {
     const admin = await server.addUser({ role: 'ADMIN' })
     const client = await server.signedIn(admin)
@@ -433,14 +433,14 @@ describe('a bounded number of tries', () => {
     }
   }
 
-  it('a change succeeds in its last try after others saved a password in every earlier one', async () => {
+  it('succeeds in the last try after others saved a password in every earlier try', async () => {
     const { answer, member } = await changeWhileOthersSave(maxSaveTries - 1)
     expect(answer.data.changePassword.errors).toEqual([])
     expect(await signsIn(member.login, newPassword)).toBe(true)
     expect(await historyOf(member.id)).toHaveLength(1)
   })
 
-  it('a change gives up when others save a password in every try, and saves nothing', async () => {
+  it('gives up if others save a password in every try, and saves nothing', async () => {
     const { answer, admin, client, member } = await changeWhileOthersSave(maxSaveTries)
     expect(answer.errors).toMatchObject([
       { extensions: { code: 'RATE_LIMITED', retryAfterSeconds: 1 } },
@@ -455,14 +455,14 @@ describe('a bounded number of tries', () => {
 })
 
 describe('a caller who is not, or no longer, signed in', () => {
-  it('is told to sign in', async () => {
+  it('gets an error that asks them to sign in', async () => {
     const answer = await server
       .client()
       .changePassword({ currentPassword: goodPassword, newPassword })
     expect(answer.errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
   })
 
-  it('can’t go on with a session that has ended', async () => {
+  it('cannot use a session that has ended', async () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)
     await server.database.write(unit =>
@@ -476,7 +476,7 @@ describe('a caller who is not, or no longer, signed in', () => {
     expect(await signsIn(member.login, goodPassword)).toBe(true)
   })
 
-  it('is told why, when the password was changed elsewhere, and changes nothing', async () => {
+  it('learns that the password was changed elsewhere, and changes nothing', async () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)
     const stale = await server.signedIn(member)
@@ -493,7 +493,7 @@ describe('a caller who is not, or no longer, signed in', () => {
     expect(await signsIn(member.login, 'Stale-Meadow-41')).toBe(false)
   })
 
-  it('can’t go on after being blocked', async () => {
+  it('can change nothing after being blocked', async () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)
     await server.database.write(unit =>
@@ -508,7 +508,7 @@ describe('a caller who is not, or no longer, signed in', () => {
 })
 
 describe('secrets', () => {
-  it('are in no log, no stored byte and no answer to a well-formed request', async () => {
+  it('no password appears in a log, a stored byte or the answer to a well-formed request', async () => {
     const secrets = ['Correct-Secret-81', 'Wrong-Secret-82', 'Next-Secret-83', 'short-secret']
     const [current = '', wrong = '', next = '', short = ''] = secrets
     const member = await server.addUser({ password: current })
@@ -518,7 +518,7 @@ describe('secrets', () => {
       await client.changePassword({ currentPassword: current, newPassword: next }),
     ]
     const token = client.session?.split('=')[1] ?? ''
-    // Their answers may quote what was sent, and nothing else may.
+    // Only the answers to these requests may quote the input.
     const malformed = [
       await client.changePassword({ currentPassword: current, newPassword: [wrong] }),
       await client.changePassword({ currentPassword: { [wrong]: short }, newPassword: next }),

@@ -4,20 +4,20 @@ import { TooManyAttempts, UserError, UserNotFound } from '../graphql/user-error.
 import { User } from '../users/user.type.js'
 import { PasswordPolicyViolated } from './password-policy.type.js'
 
-/** What a change is asked for with. No validator touches it: their errors quote what they saw. */
+/** A password change. No validator checks it, because a validator's errors quote the value. */
 @InputType({ description: 'A password change.' })
 export class ChangePasswordInput {
   @Field(() => ID, {
     nullable: true,
     description:
-      'Whose password to change. Left out, the caller’s own. Another’s takes users.manage; nobody changes that of someone whose role is higher than their own, or who holds a permission that they do not.',
+      'The user whose password to change. Defaults to the caller. Another user requires users.manage, a role that does not outrank the caller’s, and no permission that the caller lacks.',
   })
   userId?: string | null
 
   @MaxLength(1_000)
   @Field(() => String, {
     description:
-      'The caller’s own current password, whoever’s password is changed: it proves who is calling.',
+      'The caller’s own current password, also when they change another user’s password. It proves the caller’s identity.',
   })
   currentPassword!: string
 
@@ -28,7 +28,7 @@ export class ChangePasswordInput {
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether the profile’s next sign-in leads to a password change and to nothing else. For another’s password only, and true unless given: who sets it for someone else should not go on knowing it. For one’s own it has no effect.',
+      'Whether the user must choose another password at their next sign-in, before they can do anything else. Defaults to true, so that the caller does not know the password for long. Has no effect on the caller’s own password.',
   })
   requireChangeAtNextSignIn?: boolean | null
 }
@@ -37,7 +37,7 @@ export class ChangePasswordInput {
 @ObjectType({
   implements: UserError,
   description:
-    'The current password is not the caller’s. It is also the answer when another change came first.',
+    'The current password is not the caller’s. Also returned if another change of the caller’s password was saved first.',
 })
 export class CurrentPasswordIncorrect extends UserError {
   constructor(path = ['currentPassword']) {
@@ -57,12 +57,12 @@ const ChangePasswordError = createUnionType({
 export class ChangePasswordPayload {
   @Field(() => User, {
     nullable: true,
-    description: 'The profile whose password was changed; null when it was not.',
+    description: 'The user whose password was changed; null if it was not changed.',
   })
   user: User | null = null
 
   @Field(() => [ChangePasswordError], {
-    description: 'Empty when the password was changed. Otherwise nothing was changed.',
+    description: 'Empty if the password was changed. Otherwise nothing was changed.',
   })
   errors: (typeof ChangePasswordError)[] = []
 }

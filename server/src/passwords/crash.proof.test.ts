@@ -16,13 +16,13 @@ import { type ThrowAwayDatabase, throwAwayDatabase } from '../testing/throw-away
 import { UserEntity } from '../users/user.entity.js'
 import { PasswordHistoryEntity } from './password-history.entity.js'
 
-// PostgreSQL's own crashes are not ours to test: fewer rounds show that the transactions are the same.
+// PostgreSQL tests its own crashes. Fewer rounds suffice to show that the transactions are the same.
 const rounds = repetitions(20, process.env.TEST_POSTGRES_URL ? 50 : 200)
 const chains = 2
 const login = 'olivia@rekey.example'
 const passwordOf = (number: number) => `Brisk-Meadow-${1000 + number}`
 
-/** What the rounds of a chain share: the data of one server that is killed again and again. */
+/** The data that the rounds of a chain share: that of one server, which is killed repeatedly. */
 interface Data {
   readonly dir: string
   readonly throwAway: ThrowAwayDatabase | null
@@ -35,10 +35,10 @@ const environmentOf = ({ throwAway }: Data) => ({
   BOOTSTRAP_OWNER_PASSWORD: passwordOf(0),
 })
 
-/** Of the notices that are counted: a sign-in has some of its own. */
+/** The subject of the notices to count, because a sign-in sends other notices. */
 const subject = 'Your password was changed'
 
-/** All that a change leaves behind, read from the database itself. */
+/** Everything that a change stores, read from the database itself. */
 const tracesIn = async (data: Data) => {
   const { dir } = data
   const config = readConfig({ DATA_DIR: dir, ...environmentOf(data) }, dir)
@@ -62,7 +62,7 @@ const tracesIn = async (data: Data) => {
           .rows(OperationEntity)
           .countBy({ action: 'CHANGE_PASSWORD', outcome: 'DONE' }),
         history: await unit.rows(PasswordHistoryEntity).countBy({ userId: user.id }),
-        // One that is delivered but not yet crossed off is still one.
+        // Counts a mail once if it is delivered but still in the queue.
         mails: new Set([...waiting.map(mail => mail.id), ...delivered]).size,
         sessions: await unit.rows(SessionEntity).find({ order: { id: 'ASC' } }),
       }
@@ -94,14 +94,15 @@ const runChain = async (data: Data, count: number): Promise<number> => {
   let current = 0
   const known = new TestClient(server.url)
   await known.logIn(login, passwordOf(0))
-  /** A browser that has signed in before: of others' sign-ins a mail would be on its way meanwhile. */
+  /** A browser that has signed in before. A sign-in in an unknown browser would send another mail. */
   const browser = () => {
     const client = new TestClient(server.url)
     client.take(known)
     return client
   }
   try {
-    // A first change runs to its end and shows how long one takes here. Each round corrects that.
+    // The first change is not killed. It shows how long a change takes here.
+    // Each round corrects that.
     const beganAt = performance.now()
     current = count + 1
     await known.changePassword({
@@ -153,7 +154,7 @@ const runChain = async (data: Data, count: number): Promise<number> => {
 }
 
 describe('a change of password', () => {
-  it(`is saved as a whole or not at all when the server is killed, in ${rounds} rounds`, async () => {
+  it(`is saved completely or not at all if the server is killed, in ${rounds} rounds`, async () => {
     const counts = await Promise.all(chainsData.map(data => runChain(data, rounds / chains)))
     const changed = counts.reduce((sum, count) => sum + count, 0)
     // Some kills must come before the change is saved and some after it. Otherwise the test shows nothing.

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 
 describe('the notice of a password change', () => {
-  it('counts the passkeys that go on working, and names those of the last day', async () => {
+  it('counts the passkeys that still work, and names those added in the last day', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     for (const name of ['Old key', 'New key']) {
@@ -31,7 +31,7 @@ describe('the notice of a password change', () => {
     expect(words).toContain('Added in the last day: “New key”.')
   })
 
-  it('says nothing of passkeys to whoever has none', async () => {
+  it('does not mention passkeys if the user has none', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     await client.changePassword({ currentPassword: goodPassword, newPassword: 'Brisk-Meadow-41' })

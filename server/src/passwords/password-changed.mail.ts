@@ -1,26 +1,26 @@
 import { type MailContent, placeFacts } from '../mail/mail-content.js'
 
-/** A change, as its notice tells of it. */
+/** The facts of a password change that the notice contains. */
 export interface PasswordChangedNotice {
-  /** First name of whose password it is. */
+  /** The first name of the user whose password was changed. */
   readonly firstName: string
   readonly at: Date
-  /** Address it was changed from. */
+  /** The IP address from which the password was changed. */
   readonly ip: string
   readonly userAgent: string
-  /** Full name of who changed it; null when they did themselves. */
+  /** The full name of the person who changed the password; null if the user did. */
   readonly changedBy: string | null
-  /** Whether it was forgotten, and replaced through the link of a mail. */
+  /** Whether the user had forgotten the password and replaced it through the link in a mail. */
   readonly viaResetLink: boolean
-  /** What the API token of theirs begins with by which it was changed; null without one. */
+  /** The prefix of the user's API token that changed the password; null if none did. */
   readonly viaApiToken: string | null
-  /** How many API tokens of theirs go on working. */
+  /** How many API tokens of the user stay valid. */
   readonly apiTokens: number
-  /** How many passkeys of theirs go on signing in by themselves. */
+  /** How many passkeys of the user can still sign in without a password. */
   readonly passkeys: number
-  /** Names of those among them that were added in the last day before the change. */
+  /** The names of the passkeys that were added in the last day before the change. */
   readonly newPasskeys: readonly string[]
-  /** Where Rekey is. */
+  /** The address of Rekey. */
   readonly url: string
 }
 
@@ -54,7 +54,10 @@ const whichPasskeysGoOn = ({ passkeys, newPasskeys }: PasswordChangedNotice): st
   return [`${goOn}${added} Remove those you don’t know under My account → Security.`]
 }
 
-/** Tells that a password was changed (OWASP ASVS 5.0, 6.3.7); never which. */
+/**
+ * Notifies a user that their password was changed (OWASP ASVS 5.0, 6.3.7). Never contains the
+ * password.
+ */
 export const passwordChangedMail = (notice: PasswordChangedNotice): MailContent => ({
   subject: 'Your password was changed',
   greeting: `Hello ${notice.firstName},`,

@@ -31,8 +31,9 @@ export class PasswordEffectsService {
   ) {}
 
   /**
-   * Ends the user's reset links and sessions, forgets the guesses of strangers, and sends the notice. A caller who changed the
-   * password in a session keeps that session, with a fresh token.
+   * Ends the user's reset links and sessions, clears the count of wrong guesses by strangers, and
+   * sends the notice. A caller who changed their own password in a session keeps that session,
+   * with a fresh token.
    *
    * @returns the fresh token; null after a reset, and for a caller with an API token.
    * @throws UNAUTHENTICATED when the caller's session has ended in the meantime.

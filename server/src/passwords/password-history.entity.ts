@@ -1,10 +1,10 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant } from '../database/columns.js'
 
-/** A row of `password_history`: the hash of a password a profile had before. */
+/** A row of `password_history`: the hash of an earlier password of a user. */
 @Entity('password_history')
 export class PasswordHistoryEntity {
-  /** UUIDv7: in the order in which passwords were replaced. */
+  /** A UUIDv7, so that ids sort by when the password was replaced. */
   @PrimaryColumn('varchar')
   id!: string
 

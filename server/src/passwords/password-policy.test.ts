@@ -18,7 +18,7 @@ afterAll(async () => {
 })
 
 describe('a policy from a file', () => {
-  it('is what the API hands out', async () => {
+  it('is the policy that the API returns', async () => {
     const { data } = await server
       .client()
       .query('{ passwordPolicy { passwordRules rules { rule min last description } } }')
@@ -35,7 +35,7 @@ describe('a policy from a file', () => {
     )
   })
 
-  it('is what changes are judged by, commonly used passwords of its own shape included', async () => {
+  it('judges password changes, including commonly used passwords that fit its rules', async () => {
     const client = await server.signedIn(await server.addUser())
     const change = (currentPassword: string, newPassword: string) =>
       client
@@ -48,7 +48,7 @@ describe('a policy from a file', () => {
     expect(await change(goodPassword, 'Mead41')).toEqual(['MIN_LENGTH'])
     expect(await change(goodPassword, 'Password1')).toEqual(['COMMON'])
     expect(await change(goodPassword, 'Meadow41')).toEqual([])
-    // Only the current one counts as reused, and that is SAME_AS_CURRENT.
+    // Only the current password counts as reused, and the rule SAME_AS_CURRENT covers that.
     expect(await change('Meadow41', goodPassword)).toEqual([])
   })
 })

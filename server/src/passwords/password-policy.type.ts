@@ -9,40 +9,52 @@ import {
 import { Field, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { UserError } from '../graphql/user-error.type.js'
 
-/** The codes of the rules as an enum of the schema. */
+/** The codes of the rules, as an enum of the schema. */
 export const PasswordRuleEnum = Object.fromEntries(passwordRules.map(rule => [rule, rule])) as {
   [Rule in PasswordRule]: Rule
 }
 
 registerEnumType(PasswordRuleEnum, {
   name: 'PasswordRule',
-  description: 'Code of one rule of the password policy. Stable: translate by it.',
+  description:
+    'The code of one rule of the password policy. Codes never change, so a client can translate by them.',
   valuesConfig: {
     MIN_LENGTH: {
-      description: 'Long enough, counted in Unicode code points after NFC normalisation.',
+      description:
+        'The password is long enough. Its length is counted in Unicode code points after NFC normalisation.',
     },
     MAX_LENGTH: {
-      description: 'Not too long, counted in Unicode code points after NFC normalisation.',
+      description:
+        'The password is not too long. Its length is counted in Unicode code points after NFC normalisation.',
     },
-    UPPERCASE: { description: 'Enough uppercase letters of any script (Unicode Lu, Lt).' },
-    LOWERCASE: { description: 'Enough lowercase letters of any script (Unicode Ll).' },
-    NUMBER: { description: 'Enough decimal digits of any script (Unicode Nd).' },
+    UPPERCASE: {
+      description: 'The password has enough uppercase letters of any script (Unicode Lu, Lt).',
+    },
+    LOWERCASE: {
+      description: 'The password has enough lowercase letters of any script (Unicode Ll).',
+    },
+    NUMBER: { description: 'The password has enough decimal digits of any script (Unicode Nd).' },
     SPECIAL: {
       description:
-        'Enough characters that are neither letter, mark nor number, nor any that nobody sees: control, format, private-use and unassigned ones (Unicode L, M, N, C). A space counts.',
+        'The password has enough special characters. Special is every character except letters, marks, numbers, and control, format, private-use and unassigned characters (Unicode L, M, N, C). A space counts.',
     },
     INVALID_CHARACTER: {
       description:
-        'No character that nobody can see, such as a control character, a zero-width space or a direction mark: it can’t be typed again. The joiners U+200C and U+200D are allowed.',
+        'The password has no invisible character, such as a control character, a zero-width space or a direction mark. Users could not type it again. The joiners U+200C and U+200D are allowed.',
     },
-    SAME_AS_CURRENT: { description: 'Another password than the one it replaces.' },
-    COMMON: { description: 'Not, as a whole and regardless of case, a commonly used password.' },
-    CONTAINS_LOGIN: { description: 'Does not contain the part of the login before the @.' },
-    REUSED: { description: 'None of the last passwords of the profile. Only the server can tell.' },
+    SAME_AS_CURRENT: { description: 'The password differs from the one that it replaces.' },
+    COMMON: { description: 'The whole password, regardless of case, is not a commonly used one.' },
+    CONTAINS_LOGIN: {
+      description: 'The password does not contain the part of the login before the @.',
+    },
+    REUSED: {
+      description:
+        'The password is none of the user’s last passwords. Only the server can check this.',
+    },
   },
 })
 
-/** One rule with its bounds. */
+/** One rule of the password policy, with its bounds. */
 @ObjectType({ description: 'One rule of the password policy, with its bounds and its wording.' })
 export class PasswordPolicyRule {
   @Field(() => PasswordRuleEnum, { description: 'The code of the rule.' })
@@ -51,7 +63,7 @@ export class PasswordPolicyRule {
   @Field(() => Int, {
     nullable: true,
     description:
-      'The least number: of characters for MIN_LENGTH, UPPERCASE, LOWERCASE, NUMBER and SPECIAL; for CONTAINS_LOGIN, how long the name in the login must be before it is looked for. Null for other rules.',
+      'The least number of characters, for MIN_LENGTH, UPPERCASE, LOWERCASE, NUMBER and SPECIAL. For CONTAINS_LOGIN, the least length of the name in the login for the rule to apply. Null for other rules.',
   })
   min: number | null
 
@@ -64,7 +76,7 @@ export class PasswordPolicyRule {
   @Field(() => Int, {
     nullable: true,
     description:
-      'How many of the last passwords may not come back, the current one included, for REUSED. Null for other rules.',
+      'How many of the last passwords, including the current one, a user must not reuse, for REUSED. Null for other rules.',
   })
   last: number | null
 
@@ -80,17 +92,17 @@ export class PasswordPolicyRule {
   }
 }
 
-/** The rules a new password must meet. */
-@ObjectType({ description: 'The rules a new password must meet.' })
+/** The rules that a new password must meet. */
+@ObjectType({ description: 'The rules that a new password must meet.' })
 export class PasswordPolicy {
   @Field(() => [PasswordPolicyRule], {
-    description: 'The rules that are switched on, in the order to show them in.',
+    description: 'The enabled rules, in the order in which to show them.',
   })
   rules: PasswordPolicyRule[]
 
   @Field(() => String, {
     description:
-      'The policy as the value of the HTML attribute passwordrules, by which password managers make passwords that fit. It knows lengths and classes of characters, and no more.',
+      'The policy as a value of the HTML attribute passwordrules. Password managers use it to generate passwords that fit. It expresses only lengths and classes of characters.',
   })
   passwordRules: string
 
@@ -100,7 +112,7 @@ export class PasswordPolicy {
   }
 }
 
-/** One rule a new password breaks. */
+/** One rule that the new password breaks. */
 @ObjectType({ description: 'One rule that the new password breaks.' })
 export class PasswordRuleViolation {
   @Field(() => PasswordRuleEnum, { description: 'The code of the rule.' })
@@ -122,7 +134,7 @@ export class PasswordRuleViolation {
 })
 export class PasswordPolicyViolated extends UserError {
   @Field(() => [PasswordRuleViolation], {
-    description: 'Every rule that is broken, in the policy’s order; never empty.',
+    description: 'Every rule that the password breaks, in the policy’s order; never empty.',
   })
   violations: PasswordRuleViolation[]
 

@@ -1,14 +1,14 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant } from '../database/columns.js'
 
-/** A row of `password_reset_requests`: a request that is still to be looked into. It is deleted by that. */
+/** A row of `password_reset_requests`: a request that waits to be handled. Handling deletes it. */
 @Entity('password_reset_requests')
 export class PasswordResetRequestEntity {
-  /** UUIDv7: in the order in which they came. */
+  /** A UUIDv7, so that ids sort by when the request arrived. */
   @PrimaryColumn('varchar')
   id!: string
 
-  /** As it was typed, folded. It may be nobody's. */
+  /** The login as it was typed, folded. Perhaps no user has it. */
   @Column('varchar')
   login!: string
 

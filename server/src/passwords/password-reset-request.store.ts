@@ -2,7 +2,7 @@ import SQL from 'sql-template-tag'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { PasswordResetRequestEntity } from './password-reset-request.entity.js'
 
-/** Keeps a request. */
+/** Stores a request. */
 export const insertRequest = async (
   unit: WritingUnitOfWork,
   request: PasswordResetRequestEntity,
@@ -10,18 +10,18 @@ export const insertRequest = async (
   await unit.rows(PasswordResetRequestEntity).insert(request)
 }
 
-/** Whether any request waits. */
+/** Whether any request is waiting. */
 export const hasRequests = (unit: UnitOfWork): Promise<boolean> =>
   unit.rows(PasswordResetRequestEntity).exists()
 
 /**
- * Takes the oldest request out, or null when there is none. Should the transaction
- * fail, it is there again; those that another instance is just taking are passed over.
+ * Removes and returns the oldest request, or null if there is none. If the transaction fails, the
+ * request stays. Skips requests that another instance is taking at the moment.
  */
 export const takeOldest = async (
   unit: WritingUnitOfWork,
 ): Promise<PasswordResetRequestEntity | null> => {
-  // SQLite knows no locks on rows, and needs none: it has one writer.
+  // SQLite has no row locks. It needs none, because it has one writer.
   const lock = unit.engine === 'postgres' ? SQL`FOR UPDATE SKIP LOCKED` : SQL``
   const [oldest] = await unit.query<{ id: string }>(
     SQL`SELECT id FROM password_reset_requests ORDER BY id LIMIT 1 ${lock}`,

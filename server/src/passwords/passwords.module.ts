@@ -40,7 +40,7 @@ interface Needs {
   readonly ipAuthorization: IpAuthorizationService
 }
 
-/** The password policy, and changing and resetting a password. */
+/** The password policy, password changes and password resets. */
 export const passwordsModule = {
   entities: [PasswordHistoryEntity, PasswordResetRequestEntity],
   create: (needs: Needs) => {

@@ -54,7 +54,7 @@ export class RequestPasswordResetService {
       if (wait === null) {
         await store.insertRequest(unit, {
           id: uuidv7(),
-          // Of two users with one mailbox, the spelling says which one.
+          // If two users share a mailbox, the spelling tells which one is meant.
           login: spelledKeyOf(typed),
           requestedAt: new Date(),
           ...origin,

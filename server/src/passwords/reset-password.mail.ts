@@ -1,22 +1,22 @@
 import { type MailContent, placeFacts } from '../mail/mail-content.js'
 
-/** A request, as its mail tells of it. */
+/** The facts of a reset request that its mail contains. */
 export interface ResetPasswordNotice {
-  /** First name of whose password it is. */
+  /** The first name of the user whose password is to be reset. */
   readonly firstName: string
   readonly requestedAt: Date
-  /** Address it was asked for from. */
+  /** The IP address that the request came from. */
   readonly ip: string
   readonly userAgent: string
-  /** The link, with its token in the fragment. */
+  /** The reset link, with its token in the fragment. */
   readonly url: string
-  /** How long the link works, in minutes. */
+  /** How long the link is valid, in minutes. */
   readonly minutes: number
-  /** When it stops working. */
+  /** When the link expires. */
   readonly expiresAt: Date
 }
 
-/** Brings the link by which a forgotten password is replaced. */
+/** The mail with the link that replaces a forgotten password. */
 export const resetPasswordMail = (notice: ResetPasswordNotice): MailContent => ({
   subject: 'Reset your password',
   greeting: `Hello ${notice.firstName},`,

@@ -24,13 +24,15 @@ export class ResetPasswordResolver {
   ) {}
 
   @Mutation(() => RequestPasswordResetPayload, {
-    description: `Asks for a link that resets a forgotten password. If the login is that of an active user, a mail goes to it; the answer, and the time it takes, are the same if not.
+    description: `Requests a link that resets a forgotten password. If an active user has the login, the server sends the link to it by mail. If not, the answer and its time are the same.
 
-The link works once, for 30 minutes, until another one is asked for or the password or the login is changed. Asking again and again makes the caller wait, longer each time.`,
+The link works once, for 30 minutes. It ends earlier if another link is requested, or if the password or the login changes. After repeated requests the caller must wait, longer each time.`,
   })
   @Public()
   async requestPasswordReset(
-    @Arg('input', () => RequestPasswordResetInput, { description: 'Whose password.' })
+    @Arg('input', () => RequestPasswordResetInput, {
+      description: 'The login of the user who forgot their password.',
+    })
     input: RequestPasswordResetInput,
     @Ctx() context: Context,
   ): Promise<RequestPasswordResetPayload> {
@@ -43,15 +45,17 @@ The link works once, for 30 minutes, until another one is asked for or the passw
   }
 
   @Mutation(() => ResetPasswordPayload, {
-    description: `Replaces a forgotten password, for whoever holds the link that was sent by mail. It signs nobody in: the new password, and whatever else sign-in takes, is still asked for.
+    description: `Replaces a forgotten password. Requires the token of the link that was sent by mail. It does not sign the user in: sign-in still requires the new password and everything else it usually requires.
 
-On success every session of the profile ends, its other links die, and a notice goes to its e-mail address.
+On success, the server ends every session of the user and their other reset links, and notifies them by e-mail.
 
-Errors of GraphQL itself: \`RATE_LIMITED\`.`,
+GraphQL errors: \`RATE_LIMITED\`.`,
   })
   @Public()
   async resetPassword(
-    @Arg('input', () => ResetPasswordInput, { description: 'The link, and the new password.' })
+    @Arg('input', () => ResetPasswordInput, {
+      description: 'The token of the link, and the new password.',
+    })
     input: ResetPasswordInput,
     @Ctx() context: Context,
   ): Promise<ResetPasswordPayload> {

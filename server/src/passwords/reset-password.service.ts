@@ -52,7 +52,7 @@ type SaveResult =
   | { readonly kind: 'userChanged' }
   | RefusedReset
 
-/** A reset that may be attempted: its link works. */
+/** A reset that may be attempted, because its link is valid. */
 interface AuthorizedReset {
   readonly kind: 'authorized'
   readonly link: OneTimeLinkEntity

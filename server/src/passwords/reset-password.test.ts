@@ -42,7 +42,7 @@ const tokenIn = (text: string | undefined): string => {
   return token
 }
 
-/** The token of the link that someone was sent last. */
+/** The token of the newest reset link of this login. */
 const linkFor = async (login: string, at: TestServer = server): Promise<string> => {
   const answer = await at.client().requestPasswordReset(login)
   expect(answer.data.requestPasswordReset.errors).toEqual([])
@@ -67,7 +67,7 @@ const operationsOn = async (subjectId: string, action: OperationEntity['action']
   )
 
 describe('a forgotten password', () => {
-  it('is replaced through the link of a mail that came by SMTP', async () => {
+  it('is replaced through the link in a mail that was delivered by SMTP', async () => {
     const { mailbox, url } = await Mailbox.start()
     cleanups.push(() => mailbox.stop())
     const real = await startServer({ SMTP_URL: url, PUBLIC_URL: 'https://rekey.example' })
@@ -97,14 +97,14 @@ describe('a forgotten password', () => {
     expect(signedIn.data.logIn.errors).toEqual([])
   })
 
-  it('signs nobody in when it is replaced, and ends every session', async () => {
+  it('does not sign the user in when it is replaced, and ends every session', async () => {
     const member = await server.addUser()
     const elsewhere = await server.signedIn(member)
     const token = await linkFor(member.login)
     const client = server.client()
     const answer = await client.resetPassword(token, newPassword)
     expect(errorsOf(answer)).toEqual([])
-    // The mark of a known browser alone.
+    // Only the mark of a known browser.
     expect(answer.headers.getSetCookie()).toEqual([expect.stringMatching(/^rekey_device=/)])
     expect(await client.whoAmI()).toBeNull()
     expect(await elsewhere.whoAmI()).toBeNull()
@@ -114,7 +114,7 @@ describe('a forgotten password', () => {
     expect(await signsIn(member.login, newPassword)).toBe(true)
   })
 
-  it('clears “must change password”, and leaves the old one in the history', async () => {
+  it('clears “must change password”, and keeps the old password in the history', async () => {
     const member = await server.addUser()
     await changeRow(member.id, { mustChangePassword: true })
     const answer = await server.client().resetPassword(await linkFor(member.login), newPassword)
@@ -125,7 +125,7 @@ describe('a forgotten password', () => {
     expect(history.map(row => row.passwordHash)).toEqual([member.passwordHash])
   })
 
-  it('leaves two operations: who asked is not known, who reset it is', async () => {
+  it('records two operations: the request without an actor, the reset with one', async () => {
     const member = await server.addUser()
     await server.client().resetPassword(await linkFor(member.login), newPassword)
     expect(await operationsOn(member.id, 'REQUEST_PASSWORD_RESET')).toMatchObject([
@@ -136,7 +136,7 @@ describe('a forgotten password', () => {
     ])
   })
 
-  it('lets its owner sign in at once, however often they guessed before', async () => {
+  it('lets the user sign in at once, however often they guessed before', async () => {
     const strict = await startServer({ THROTTLE_PER_LOGIN: '3' })
     const member = await strict.addUser()
     for (let guess = 0; guess < 4; guess += 1) {
@@ -152,11 +152,11 @@ describe('a forgotten password', () => {
 
 describe('a new password', () => {
   it.each([
-    ['the current one', goodPassword, ['SAME_AS_CURRENT']],
-    ['one of the last ones', 'Earlier-Harbour-71', ['REUSED']],
-    ['one that breaks rules', 'short', ['MIN_LENGTH', 'UPPERCASE', 'NUMBER', 'SPECIAL']],
-    ['one with the login in it', 'Petra.Novak-4711', ['CONTAINS_LOGIN']],
-  ])('is not %s', async (_what, candidate, rules) => {
+    ['the current password', goodPassword, ['SAME_AS_CURRENT']],
+    ['one of the last passwords', 'Earlier-Harbour-71', ['REUSED']],
+    ['a password that breaks rules', 'short', ['MIN_LENGTH', 'UPPERCASE', 'NUMBER', 'SPECIAL']],
+    ['a password that contains the login', 'Petra.Novak-4711', ['CONTAINS_LOGIN']],
+  ])('must not be %s', async (_what, candidate, rules) => {
     const login = `petra.novak@${rules[0]?.toLowerCase().replaceAll('_', '-')}.example`
     const member = await server.addUser({ login, password: 'Earlier-Harbour-71' })
     const client = await server.signedIn(member, 'Earlier-Harbour-71')
@@ -173,11 +173,11 @@ describe('a new password', () => {
     expect(await operationsOn(member.id, 'RESET_PASSWORD')).toMatchObject([
       { outcome: 'REFUSED', reason: 'POLICY_VIOLATED' },
     ])
-    // The link still works.
+    // The link is still valid.
     expect(errorsOf(await server.client().resetPassword(token, newPassword))).toEqual([])
   })
 
-  it('can’t be used to guess the old ones by the link without an end', async () => {
+  it('cannot be used with a link to guess earlier passwords without a limit', async () => {
     const strict = await startServer({ THROTTLE_PER_LOGIN: '3' })
     const member = await strict.addUser()
     const token = await linkFor(member.login, strict)
@@ -192,7 +192,7 @@ describe('a new password', () => {
 })
 
 describe('a reset', () => {
-  it('switches no second factor off, and signs nobody in past it', async () => {
+  it('does not disable a second factor, and does not let the user sign in without it', async () => {
     await server.setSecurity({ trustedDevices: 'WEEK' })
     const member = await server.addUser()
     const { secret } = await enrolTotp(await server.signedIn(member))
@@ -214,34 +214,29 @@ describe('a reset', () => {
   it.each([
     ['succeeds', maxSaveTries - 1, undefined],
     ['gives up', maxSaveTries, 'RATE_LIMITED'],
-  ])(
-    'a reset %s when others save a password %d times in the meantime',
-    async (_what, times, code) => {
-      const member = await server.addUser()
-      const token = await linkFor(member.login)
-      const { hasher } = server.services
-      const hashPassword = hasher.hashPassword.bind(hasher)
-      const hashing = jest.spyOn(hasher, 'hashPassword')
-      for (let time = 0; time < times; time += 1) {
-        hashing.mockImplementationOnce(async password => {
-          const passwordHash = await hashPassword(goodPassword)
-          await changeRow(member.id, { passwordHash, passwordChangedAt: new Date(time) })
-          return hashPassword(password)
-        })
-      }
-      const answer = await server.client().resetPassword(token, newPassword)
-      hashing.mockRestore()
-      expect(answer.errors?.[0]?.extensions.code).toBe(code)
-      expect(await signsIn(member.login, code === undefined ? newPassword : goodPassword)).toBe(
-        true,
-      )
-      // After giving up, the link still works.
-      const again = await server.client().resetPassword(token, 'Second-Meadow-42')
-      expect(errorsOf(again)).toHaveLength(code === undefined ? 1 : 0)
-    },
-  )
+  ])('%s if others save a password %d times in the meantime', async (_what, times, code) => {
+    const member = await server.addUser()
+    const token = await linkFor(member.login)
+    const { hasher } = server.services
+    const hashPassword = hasher.hashPassword.bind(hasher)
+    const hashing = jest.spyOn(hasher, 'hashPassword')
+    for (let time = 0; time < times; time += 1) {
+      hashing.mockImplementationOnce(async password => {
+        const passwordHash = await hashPassword(goodPassword)
+        await changeRow(member.id, { passwordHash, passwordChangedAt: new Date(time) })
+        return hashPassword(password)
+      })
+    }
+    const answer = await server.client().resetPassword(token, newPassword)
+    hashing.mockRestore()
+    expect(answer.errors?.[0]?.extensions.code).toBe(code)
+    expect(await signsIn(member.login, code === undefined ? newPassword : goodPassword)).toBe(true)
+    // If the reset gave up, the link is still valid.
+    const again = await server.client().resetPassword(token, 'Second-Meadow-42')
+    expect(errorsOf(again)).toHaveLength(code === undefined ? 1 : 0)
+  })
 
-  it('a reset succeeds in its first try while a sign-in renews the stored hash', async () => {
+  it('succeeds in its first try while a sign-in renews the stored hash', async () => {
     const member = await server.addUser()
     const token = await linkFor(member.login)
     const { hasher } = server.services
@@ -257,7 +252,7 @@ describe('a reset', () => {
     expect(await signsIn(member.login, newPassword)).toBe(true)
   })
 
-  it('from an address that is not allowed does nothing, and the link still works', async () => {
+  it('does nothing from an address that is not allowed, and the link stays valid', async () => {
     const member = await server.addUser()
     const token = await linkFor(member.login)
     await server.setSecurity({ ipAuthorization: true })
@@ -288,7 +283,7 @@ describe('a link', () => {
     name: null,
     expiresAt: null,
   })
-  /** Nothing tells whose a dead link was, and nothing is changed by it. */
+  /** Expects that an invalid link does not reveal its user and changes nothing. */
   const expectDead = async (token: string, status: string, user: UserEntity, works: string) => {
     expect(await lookUp(token)).toEqual(dead(status))
     const answer = await server.client().resetPassword(token, 'Dead-Link-Meadow-7')
@@ -302,7 +297,7 @@ describe('a link', () => {
     await changeRow(user.id, { status: was ?? 'ACTIVE' })
   }
 
-  it('tells its page whose it is while it works, and is not used up by that', async () => {
+  it('shows its page the user while it is valid, and stays valid afterwards', async () => {
     const member = await server.addUser({ firstName: 'Maya', lastName: 'Lind' })
     const token = await linkFor(member.login)
     for (let look = 0; look < 2; look += 1) {
@@ -327,7 +322,7 @@ describe('a link', () => {
     await expectDead(token, 'USED', member, newPassword)
   })
 
-  it('works once also when it is used twice at the same instant', async () => {
+  it('works only once if it is used twice at the same instant', async () => {
     const member = await server.addUser()
     const token = await linkFor(member.login)
     const answers = await Promise.all(
@@ -342,7 +337,7 @@ describe('a link', () => {
     expect(await operationsOn(member.id, 'RESET_PASSWORD')).toHaveLength(1)
   })
 
-  it('ends after its thirty minutes', async () => {
+  it('expires after thirty minutes', async () => {
     const member = await server.addUser()
     const token = await linkFor(member.login)
     await server.database.write(async unit => {
@@ -352,7 +347,7 @@ describe('a link', () => {
     await expectDead(token, 'EXPIRED', member, goodPassword)
   })
 
-  it('ends when the password is changed by other means', async () => {
+  it('ends when the password is changed in another way', async () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)
     const token = await linkFor(member.login)
@@ -369,7 +364,7 @@ describe('a link', () => {
     expect(errorsOf(await server.client().resetPassword(newer, newPassword))).toEqual([])
   })
 
-  it('ends when the login is changed: it lies in the mailbox of the old one', async () => {
+  it('ends when the login is changed, because it is in the mailbox of the old login', async () => {
     const member = await server.addUser({ role: 'ADMIN' })
     const client = await server.signedIn(member)
     const token = await linkFor(member.login)
@@ -382,14 +377,14 @@ describe('a link', () => {
     await expectDead(token, 'REVOKED', { ...member, login }, goodPassword)
   })
 
-  it('does not work for someone who was blocked after it was sent', async () => {
+  it('does not work for a user who was blocked after it was sent', async () => {
     const member = await server.addUser()
     const token = await linkFor(member.login)
     await changeRow(member.id, { status: 'BLOCKED' })
     await expectDead(token, 'REVOKED', member, goodPassword)
   })
 
-  it('is none when it was made up, or is one for something else', async () => {
+  it('is rejected if it was made up, or if it has another purpose', async () => {
     const member = await server.addUser()
     const setup = await server.services.setup.issueLink()
     const invitation = await server.database.write(unit =>
@@ -399,7 +394,7 @@ describe('a link', () => {
     for (const token of ['', 'A'.repeat(43), setup, 'x'.repeat(200), '\0']) {
       await expectDead(token, 'UNKNOWN', member, goodPassword)
     }
-    // Of someone who is to be invited it works, but sets no forgotten password.
+    // The link of an invitation is valid, but does not reset a password.
     const invited = await server.addUser({ status: 'INVITED', password: null })
     const theirs = await server.database.write(unit =>
       server.services.links.issue(unit, 'INVITATION', invited.id, 60),
@@ -410,7 +405,7 @@ describe('a link', () => {
     ])
   })
 
-  it('leads to the configured address, whatever host the request names', async () => {
+  it('leads to the configured address, whichever host the request names', async () => {
     const member = await server.addUser()
     const body = JSON.stringify({
       query: `mutation { requestPasswordReset(input: {login: "${member.login}"}) { errors { __typename } } }`,
@@ -441,7 +436,7 @@ describe('a link', () => {
     expect(`${mail?.text}${mail?.html}`).not.toContain('evil')
   })
 
-  it('is swept away a month after its time, and not before', async () => {
+  it('is deleted a month after it expired, and not before', async () => {
     const old = await server.addUser()
     const fresh = await server.addUser()
     await linkFor(old.login)
@@ -460,7 +455,7 @@ describe('a link', () => {
 })
 
 describe('whether a login exists', () => {
-  it('is not told by the answer', async () => {
+  it('the answer does not reveal whether a login exists', async () => {
     const known = await server.addUser()
     const blocked = await server.addUser({ status: 'BLOCKED' })
     const invited = await server.addUser({ status: 'INVITED', password: null })
@@ -479,7 +474,7 @@ describe('whether a login exists', () => {
     expect(told[0]?.text).toBe('{"data":{"requestPasswordReset":{"errors":[]}}}\n')
   })
 
-  it('brings a mail to active users alone', async () => {
+  it('only active users get a mail', async () => {
     const blocked = await server.addUser({ status: 'BLOCKED' })
     const invited = await server.addUser({ status: 'INVITED', password: null })
     for (const { login } of [blocked, invited]) {
@@ -498,7 +493,7 @@ describe('whether a login exists', () => {
     expect(JSON.stringify(operations)).not.toContain('really.nobody')
   })
 
-  it('is not told by a login that is too long: all of those are refused alike', async () => {
+  it('all logins that are too long are rejected alike, whether they exist or not', async () => {
     const longest = `${'a'.repeat(254 - '@rekey.example'.length)}@rekey.example`
     await server.addUser({ login: longest })
     expect((await server.client().requestPasswordReset(longest)).errors).toBeUndefined()
@@ -518,7 +513,7 @@ describe('whether a login exists', () => {
     }
   })
 
-  it('is not told by the time: whoever is asked for, the database does the same', async () => {
+  it('the database does the same work for every login, so the time reveals nothing', async () => {
     const own = await startServer()
     const people = [
       await own.addUser(),
@@ -536,10 +531,10 @@ describe('whether a login exists', () => {
     for (const each of done) expect(each).toEqual(done[0])
   })
 
-  it('is not told by the request that follows: whose login it is, is looked up later', async () => {
+  it('the user is looked up later, so the time of the next request reveals nothing', async () => {
     const own = await startServer()
     const user = await own.addUser()
-    // A look that the start has brought about would take the request along.
+    // Otherwise the job that runs at the start of the server could handle the request.
     await own.services.resetRequests.idle()
     const statements = await own.statementsDuring(async () => {
       await own.client().requestPasswordReset(user.login)
@@ -549,13 +544,14 @@ describe('whether a login exists', () => {
       statements.find(({ text }) => pattern.test(text))?.at ?? Number.NaN
     const putDown = firstAt(/INSERT INTO "?password_reset_request/)
     const lookedUp = firstAt(/FROM "?users?"?\b/)
-    // No less on any machine: enough for a request sent right after this one's answer.
+    // The delay is at least this long on any machine. So a request that follows this answer at once
+    // is answered before the look-up.
     expect(lookedUp - putDown).toBeGreaterThan(450)
   })
 })
 
-describe('asking again and again', () => {
-  it('brings three mails to a login, then makes whoever asks wait, known or not', async () => {
+describe('requesting a link repeatedly', () => {
+  it('sends three mails to a login, then makes the caller wait, whether the login exists or not', async () => {
     const strict = await startServer()
     const member = await strict.addUser()
     const answersFor = async (login: string) => {
@@ -584,7 +580,7 @@ describe('asking again and again', () => {
     expect(refusals).toBe(2)
   })
 
-  it('counts every spelling of a login as the same, and all that come at once', async () => {
+  it('counts every spelling of a login as the same, and all simultaneous requests', async () => {
     const strict = await startServer()
     const spellings = ['maya@rekey.example', 'MAYA@rekey.example', ' Maya@Rekey.example']
     const answers = await Promise.all(
@@ -596,7 +592,7 @@ describe('asking again and again', () => {
     expect(taken).toHaveLength(3)
   })
 
-  it('for many logins from one address makes that address wait', async () => {
+  it('makes an address wait after requests for many logins', async () => {
     const strict = await startServer({ THROTTLE_PER_ADDRESS: '5' })
     const ask = async (number: number) => {
       const answer = await strict.client().requestPasswordReset(`target${number}@rekey.example`)
@@ -607,7 +603,7 @@ describe('asking again and again', () => {
     expect(refused).toEqual([0, 0, 0, 0, 0, 1, 1])
   })
 
-  it('holds nobody’s sign-in up', async () => {
+  it('does not delay the user’s sign-in', async () => {
     const strict = await startServer({ THROTTLE_PER_LOGIN: '3', THROTTLE_PER_ADDRESS: '5' })
     const member = await strict.addUser()
     for (let time = 0; time < 8; time += 1) {
@@ -617,14 +613,14 @@ describe('asking again and again', () => {
   })
 })
 
-describe('requests', () => {
+describe('stored requests for a link', () => {
   const left = (at: TestServer) =>
     at.database.read(unit => unit.rows(PasswordResetRequestEntity).count())
 
-  it('are each handled once by however many servers share the database', async () => {
+  it('every request is handled once, however many servers share the database', async () => {
     const shared = await startServer()
     const people = await Promise.all(Array.from({ length: 8 }, () => shared.addUser()))
-    // The same database seen by two more servers, all of them woken at once.
+    // Two more servers use the same database. All three start at once.
     await shared.services.resetRequests.stop()
     const others = [1, 2].map(() => createFeatures(shared.config, shared.database).services)
     for (const { login } of people) await shared.client().requestPasswordReset(login)
@@ -644,7 +640,7 @@ describe('requests', () => {
     expect(done).toBe(8)
   })
 
-  it('that were taken before a crash are handled after it', async () => {
+  it('a request that was accepted before a crash is handled after it', async () => {
     const crashing = await startServer()
     const member = await crashing.addUser()
     await crashing.services.resetRequests.stop()
@@ -655,7 +651,7 @@ describe('requests', () => {
     expect(await left(crashing)).toBe(0)
   })
 
-  it('stay when handling them fails', async () => {
+  it('a request stays stored if handling it fails', async () => {
     const failing = await startServer()
     const member = await failing.addUser()
     const { mail, resetRequests } = failing.services
@@ -675,7 +671,7 @@ describe('requests', () => {
 })
 
 describe('secrets', () => {
-  it('are in no log, no answer to a well-formed request, and stored only as hashes', async () => {
+  it('no password or token appears in a log, the answer to a well-formed request or a stored link', async () => {
     const { mailbox, url } = await Mailbox.start()
     cleanups.push(() => mailbox.stop())
     const real = await startServer({ SMTP_URL: url })
@@ -686,7 +682,7 @@ describe('secrets', () => {
     await real.services.mail.idle()
     const client = real.client()
     const query = 'query ($token: String!) { oneTimeLink(token: $token) { status } }'
-    // Their answers may quote what was sent, and nothing else may.
+    // Only the answers to these requests may quote the input.
     await client.query(query, { token: [token] })
     await client.query(query, { token: { [token]: token } })
     await client.query(`{ oneTimeLink(token: "${token}", other: "${token}") { status } }`)

@@ -6,35 +6,37 @@ import { LinkInvalid } from '../one-time-links/one-time-link.type.js'
 import { User } from '../users/user.type.js'
 import { PasswordPolicyViolated } from './password-policy.type.js'
 
-/** A request for a link. */
+/** A request for a reset link. */
 @InputType({ description: 'A request for a link that resets a forgotten password.' })
 export class RequestPasswordResetInput {
   @MaxLength(254)
   @Field(() => String, {
-    description: 'The login in any spelling, as for logIn; at most 254 characters.',
+    description: 'The user’s login in any spelling, as for logIn; at most 254 characters.',
   })
   login!: string
 }
 
 const RequestPasswordResetError = createUnionType({
   name: 'RequestPasswordResetError',
-  description: 'Why a request was not taken.',
+  description: 'Why the server did not accept a request for a reset link.',
   types: () => [TooManyAttempts] as const,
 })
 
 /** The outcome of a request. */
 @ObjectType({
-  description: 'The outcome of a request: the same whether the login is someone’s or nobody’s.',
+  description:
+    'The outcome of a request for a reset link. It is the same whether or not a user has the login.',
 })
 export class RequestPasswordResetPayload {
   @Field(() => [RequestPasswordResetError], {
-    description: 'Empty when the request was taken. Whether a mail goes out is not told.',
+    description:
+      'Empty if the request was accepted. The answer does not reveal whether a mail is sent.',
   })
   errors: (typeof RequestPasswordResetError)[] = []
 }
 
-/** A reset. No validator touches it: their errors quote what they saw. */
-@InputType({ description: 'A new password in place of a forgotten one.' })
+/** A reset. No validator checks it, because a validator's errors quote the value. */
+@InputType({ description: 'A new password that replaces a forgotten one.' })
 export class ResetPasswordInput {
   @MaxLength(200)
   @Field(() => String, { description: 'The token of the link that was sent by mail.' })
@@ -51,17 +53,17 @@ const ResetPasswordError = createUnionType({
   types: () => [LinkInvalid, AddressNotAllowed, PasswordPolicyViolated] as const,
 })
 
-/** The outcome of a reset. */
-@ObjectType({ description: 'The outcome of a reset.' })
+/** The outcome of a password reset. */
+@ObjectType({ description: 'The outcome of a password reset.' })
 export class ResetPasswordPayload {
   @Field(() => User, {
     nullable: true,
-    description: 'Whose password was reset, not signed in by it; null when it was not.',
+    description: 'The user whose password was reset, not signed in; null if it was not reset.',
   })
   user: User | null = null
 
   @Field(() => [ResetPasswordError], {
-    description: 'Empty when the password was reset. Otherwise nothing was changed.',
+    description: 'Empty if the password was reset. Otherwise nothing was changed.',
   })
   errors: (typeof ResetPasswordError)[] = []
 }

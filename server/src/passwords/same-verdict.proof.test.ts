@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** Passwords near every edge of the policy, beside wholly random ones. */
+/** Passwords near every bound of the policy, and completely random ones. */
 const passwords = async () => {
   const common = [...(await loadCommonPasswords(server.config.passwordPolicy))]
   const character = fc.oneof(
@@ -91,7 +91,7 @@ describe('the password policy', () => {
       { numRuns: runs },
     )
     expect(changes).toBeGreaterThan(runs / 30)
-    // Otherwise the passwords did not test some rule.
+    // Otherwise the passwords did not test every rule.
     expect([...refused].filter(rule => rule !== 'REUSED').sort()).toEqual(
       rules
         .map(({ rule }: { rule: string }) => rule)

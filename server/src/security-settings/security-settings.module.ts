@@ -16,7 +16,7 @@ interface Needs {
   readonly sms: SmsSender
 }
 
-/** Reading and changing the security settings in the API. */
+/** Reads and changes the security settings in the API. */
 export const securitySettingsModule = {
   create: ({ settings, ipAuthorization, users, operations, guard, sms }: Needs) => ({
     resolvers: [

@@ -9,7 +9,7 @@ import type {
 } from '../settings/security-settings.js'
 import { User } from '../users/user.type.js'
 
-/** Of whom a second factor is asked. */
+/** Which users need a second factor at sign-in. */
 enum SecondFactorPolicyEnum {
   OFF = 'OFF',
   OPTIONAL = 'OPTIONAL',
@@ -18,15 +18,17 @@ enum SecondFactorPolicyEnum {
 
 registerEnumType(SecondFactorPolicyEnum, {
   name: 'SecondFactorPolicy',
-  description: 'Of whom a second factor is asked at sign-in.',
+  description: 'Which users need a second factor at sign-in.',
   valuesConfig: {
-    OFF: { description: 'Of nobody, also not of those who have one.' },
-    OPTIONAL: { description: 'Of those who have one.' },
-    REQUIRED: { description: 'Of everyone; those who have none are led to enrol one.' },
+    OFF: { description: 'No user needs a second factor, not even users who have one.' },
+    OPTIONAL: { description: 'Users who have a second factor need it.' },
+    REQUIRED: {
+      description: 'Every user needs a second factor. Users who have none must enrol one.',
+    },
   },
 })
 
-/** How long a browser may be trusted. */
+/** How long a browser can be trusted. */
 enum TrustedDevicePeriodEnum {
   NEVER = 'NEVER',
   DAY = 'DAY',
@@ -36,46 +38,47 @@ enum TrustedDevicePeriodEnum {
 
 registerEnumType(TrustedDevicePeriodEnum, {
   name: 'TrustedDevicePeriod',
-  description: 'How long a browser may be trusted to sign in without a second factor.',
+  description: 'How long a user can trust a browser to sign in without a second factor.',
   valuesConfig: {
-    NEVER: { description: 'Not at all.' },
-    DAY: { description: 'For a day.' },
-    WEEK: { description: 'For seven days.' },
-    MONTH: { description: 'For thirty days.' },
+    NEVER: { description: 'A browser cannot be trusted.' },
+    DAY: { description: 'A browser can be trusted for one day.' },
+    WEEK: { description: 'A browser can be trusted for seven days.' },
+    MONTH: { description: 'A browser can be trusted for thirty days.' },
   },
 })
 
-/** Security settings as the API tells them. */
+/** The security settings as the API returns them. */
 @ObjectType('SecuritySettings', { description: 'Security settings of the whole account.' })
 export class SecuritySettingsType {
   @Field(() => SecondFactorPolicyEnum, {
-    description: 'Of whom a second factor is asked at sign-in.',
+    description: 'Which users need a second factor at sign-in.',
   })
   secondFactor!: SecondFactorPolicy
 
   @Field(() => [SecondFactorMethodEnum], {
     description:
-      'What may serve as a second factor; RECOVERY_CODE comes with any and is never here.',
+      'The methods that can be used as a second factor. Never contains RECOVERY_CODE, which comes with any method.',
   })
   secondFactorMethods!: SecondFactorMethodEnum[]
 
   @Field(() => TrustedDevicePeriodEnum, {
-    description: 'How long a browser may be trusted to sign in without a second factor.',
+    description: 'How long a user can trust a browser to sign in without a second factor.',
   })
   trustedDevices!: TrustedDevicePeriod
 
   @Field(() => Boolean, {
-    description: 'Whether Rekey can be used from allowedAddresses only.',
+    description: 'Whether Rekey can be used only from allowedAddresses.',
   })
   ipAuthorization!: boolean
 
   @Field(() => Boolean, {
-    description: 'Whether codes can be sent by SMS, so that SMS can be chosen: SMS_GATEWAY_URL.',
+    description:
+      'Whether SMS can be chosen as a method: the server can send codes by SMS only if SMS_GATEWAY_URL is set.',
   })
   smsAvailable!: boolean
 }
 
-/** The settings as the API tells them. */
+/** The settings as the API returns them. */
 export const securitySettingsTypeOf = (
   settings: SecuritySettings,
   smsAvailable: boolean,
@@ -85,49 +88,54 @@ export const securitySettingsTypeOf = (
     smsAvailable,
   })
 
-/** Settings to be changed. */
+/** Security settings to change. */
 @InputType({
-  description: 'Security settings to be changed. Fields that are left out stay as they are.',
+  description: 'Security settings to change. Fields that are left out stay as they are.',
 })
 export class UpdateSecuritySettingsInput {
   @Field(() => SecondFactorPolicyEnum, {
     nullable: true,
-    description: 'Of whom a second factor is asked at sign-in.',
+    description: 'Which users need a second factor at sign-in.',
   })
   secondFactor?: SecondFactorPolicy | null
 
   @Field(() => [SecondFactorMethodEnum], {
     nullable: true,
     description:
-      'What may serve as a second factor: at least one; SMS only where smsAvailable; never RECOVERY_CODE.',
+      'The methods that can be used as a second factor: at least one, SMS only if smsAvailable is true, never RECOVERY_CODE.',
   })
   secondFactorMethods?: SecondFactorMethodEnum[] | null
 
   @Field(() => TrustedDevicePeriodEnum, {
     nullable: true,
-    description: 'How long a browser may be trusted to sign in without a second factor.',
+    description: 'How long a user can trust a browser to sign in without a second factor.',
   })
   trustedDevices?: TrustedDevicePeriod | null
 
   @Field(() => Boolean, {
     nullable: true,
     description:
-      'Whether Rekey can be used from allowedAddresses only. They have to cover the caller’s own address before it is switched on.',
+      'Whether Rekey can be used only from allowedAddresses. To switch it on, allowedAddresses must cover the caller’s own address.',
   })
   ipAuthorization?: boolean | null
 }
 
-/** People without a phone number. */
+/** Some users have no phone number. */
 @ObjectType({
   implements: UserError,
   description:
-    'Codes by SMS can’t be the only second factor and required as long as some have no phone number: they could not sign in any more.',
+    'SMS cannot be the only second factor and required while some users have no phone number. They could no longer sign in.',
 })
 export class PhoneNumbersMissing extends UserError {
-  @Field(() => Int, { description: 'How many have none, blocked users aside.' })
+  @Field(() => Int, {
+    description: 'How many users have no phone number, not counting blocked users.',
+  })
   count: number
 
-  @Field(() => [User], { description: 'The first of them by name, at most 20.' })
+  @Field(() => [User], {
+    description:
+      'The first of these users by name, at most 20. Empty if the caller may not read users.',
+  })
   users: User[]
 
   constructor(count: number, users: User[]) {
@@ -145,17 +153,17 @@ const UpdateSecuritySettingsError = createUnionType({
   types: () => [InvalidField, AddressNotCovered, PhoneNumbersMissing] as const,
 })
 
-/** The outcome of a change. */
-@ObjectType({ description: 'The outcome of changing the security settings.' })
+/** The result of changing the security settings. */
+@ObjectType({ description: 'The result of changing the security settings.' })
 export class UpdateSecuritySettingsPayload {
   @Field(() => SecuritySettingsType, {
     nullable: true,
-    description: 'The settings as they are now; null when refused.',
+    description: 'The updated settings; null if refused.',
   })
   settings: SecuritySettingsType | null = null
 
   @Field(() => [UpdateSecuritySettingsError], {
-    description: 'Empty when the settings were changed. Otherwise nothing was changed.',
+    description: 'Empty if the settings were changed. Otherwise nothing was changed.',
   })
   errors: (typeof UpdateSecuritySettingsError)[] = []
 }

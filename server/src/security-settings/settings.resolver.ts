@@ -28,7 +28,7 @@ const errorOf = (
     case 'addressNotCovered':
       return new AddressNotCovered(origin.ip, ['ipAuthorization'])
     case 'phoneNumbersMissing':
-      // Who they are is for those to know who may see users.
+      // Only a caller who may read users learns who they are.
       return new PhoneNumbersMissing(
         result.count,
         caller !== null && hasPermission(caller, 'users.read') ? result.users.map(userOf) : [],
@@ -45,21 +45,21 @@ export class SettingsResolver {
   ) {}
 
   @Query(() => SecuritySettingsType, {
-    description: 'The security settings of the whole account. For everyone signed in.',
+    description: 'The security settings of the whole account. Requires a signed-in caller.',
   })
   async securitySettings(@Ctx() context: Context): Promise<SecuritySettingsType> {
-    // Whoever has to enrol a second factor is told which there are.
+    // A user who must enrol a second factor must know the methods.
     context.requireSignedIn({ evenIfSecondFactorMissing: true })
     return securitySettingsTypeOf(await this.settings.read(), this.updating.smsAvailable)
   }
 
   @Mutation(() => UpdateSecuritySettingsPayload, {
-    description: 'Changes the security settings of the whole account. Takes settings.manage.',
+    description: 'Changes the security settings of the whole account. Requires settings.manage.',
   })
   @RequirePermission('settings.manage', 'UPDATE_SECURITY_SETTINGS')
   @RequireRecentProof()
   async updateSecuritySettings(
-    @Arg('input', () => UpdateSecuritySettingsInput, { description: 'What to change.' })
+    @Arg('input', () => UpdateSecuritySettingsInput, { description: 'The settings to change.' })
     input: UpdateSecuritySettingsInput,
     @Ctx() context: Context,
   ): Promise<UpdateSecuritySettingsPayload> {

@@ -14,15 +14,15 @@ import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 
-/** Settings to be changed; what is left out stays as it is. */
+/** Settings to change. Fields that are left out stay as they are. */
 export type SecuritySettingsChange = {
   readonly [Name in Exclude<keyof SecuritySettings, 'secondFactorMethods'>]?: SecuritySettings[Name]
 } & {
-  /** As given: a recovery code may be among them, which can't be chosen. */
+  /** The methods as given. They may contain RECOVERY_CODE, which cannot be chosen. */
   readonly secondFactorMethods?: readonly string[]
 }
 
-/** What became of a change. */
+/** The result of a change. */
 export type SecuritySettingsResult =
   | { readonly kind: 'updated'; readonly settings: SecuritySettings }
   | { readonly kind: 'invalid'; readonly message: string }
@@ -30,7 +30,7 @@ export type SecuritySettingsResult =
   | {
       readonly kind: 'phoneNumbersMissing'
       readonly count: number
-      /** The first of them by name. */
+      /** The first of these users by name. */
       readonly users: readonly UserEntity[]
     }
 
@@ -54,7 +54,7 @@ export class UpdateSecuritySettingsService {
   ) {}
 
   /**
-   * Changes what is given, all of it or nothing.
+   * Changes the given settings, all of them or none.
    *
    * @throws as {@link AccessGuard.write}.
    */
@@ -65,7 +65,7 @@ export class UpdateSecuritySettingsService {
   ): Promise<SecuritySettingsResult> {
     const { secondFactorMethods: given, ...rest } = change
     const methods = secondFactorMethods.filter(method => given?.includes(method))
-    // Of many users it takes a while: others should not wait for it to write.
+    // With many users this query takes a while, so it runs before the transaction that blocks others.
     const concernsFactors = given !== undefined || rest.secondFactor !== undefined
     const lacking =
       concernsFactors && hasPermission(actor, 'settings.manage')

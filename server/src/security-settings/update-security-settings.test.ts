@@ -47,14 +47,14 @@ const settingsOf = async (by: TestClient) => {
 const defaults = { ...defaultSecuritySettings, smsAvailable: true }
 
 describe('the security settings', () => {
-  it('are read by everyone signed in, and by nobody else', async () => {
+  it('can be read by every signed-in user, and by nobody else', async () => {
     expect(await settingsOf(await server.signedIn(await server.addUser()))).toEqual(defaults)
     expect(await settingsOf(server.client())).toMatchObject([
       { extensions: { code: 'UNAUTHENTICATED' } },
     ])
   })
 
-  it('change in what is given, and are seen at once', async () => {
+  it('change in the given fields, with immediate effect', async () => {
     const changed = { ...defaults, secondFactor: 'OFF', trustedDevices: 'WEEK' }
     expect(await update({ secondFactor: 'OFF', trustedDevices: 'WEEK' })).toEqual({
       settings: changed,
@@ -68,7 +68,7 @@ describe('the security settings', () => {
     expect(recorded[0]).toMatchObject({ outcome: 'DONE', subjectId: null })
   })
 
-  it('hold methods once each, in the order in which they are offered', async () => {
+  it('contain each method once, in the order in which methods are offered', async () => {
     const given = ['SMS', 'PASSKEY', 'TOTP', 'SMS']
     expect(await update({ secondFactorMethods: given })).toMatchObject({
       settings: { secondFactorMethods: ['TOTP', 'PASSKEY', 'SMS'] },
@@ -76,7 +76,7 @@ describe('the security settings', () => {
   })
 
   it.each([[[]], [['RECOVERY_CODE']], [['TOTP', 'RECOVERY_CODE']]])(
-    'do not take %j as methods',
+    'reject %j as methods',
     async secondFactorMethods => {
       expect(await update({ secondFactorMethods, trustedDevices: 'DAY' })).toMatchObject({
         settings: null,
@@ -86,7 +86,7 @@ describe('the security settings', () => {
     },
   )
 
-  it('take SMS only where there is a gateway', async () => {
+  it('accept SMS only if there is a gateway', async () => {
     const without = await TestServer.start()
     try {
       const by = await without.signedIn(await without.addUser({ role: 'OWNER' }))
@@ -99,7 +99,7 @@ describe('the security settings', () => {
     }
   })
 
-  it('lock nobody out who has no phone: they are named before SMS alone is required', async () => {
+  it('cannot require only SMS while users have no phone number, and name these users', async () => {
     const people = await Promise.all(
       Array.from({ length: 25 }, (_, index) =>
         server.addUser({ firstName: `Aa${String(index).padStart(2, '0')}` }),
@@ -117,10 +117,10 @@ describe('the security settings', () => {
     expect(users.map(({ login }: { login: string }) => login)).toEqual(
       people.slice(0, 20).map(({ login }) => login),
     )
-    // Who may not see users is told how many, and not who.
+    // A caller who may not read users learns only how many they are.
     const { client: blind } = await apiTokenOf(server, asCaller(admin), ['settings.manage'])
     expect((await update(onlySms, blind)).errors).toMatchObject([{ count, users: [] }])
-    // In two steps it is the same.
+    // A change in two steps is rejected as well.
     await update({ secondFactorMethods: ['SMS'] })
     expect((await update({ secondFactor: 'REQUIRED' })).errors).toHaveLength(1)
     expect(
@@ -128,7 +128,7 @@ describe('the security settings', () => {
     ).toEqual([])
   })
 
-  it('are for those with settings.manage; another’s try is recorded', async () => {
+  it('change only for a caller with settings.manage, and an attempt of another is recorded', async () => {
     const member = await server.addUser()
     expect(await update({ secondFactor: 'OFF' }, await server.signedIn(member))).toMatchObject([
       { extensions: { code: 'FORBIDDEN' } },
@@ -139,7 +139,7 @@ describe('the security settings', () => {
     expect(recorded).toMatchObject([{ outcome: 'REFUSED', reason: 'FORBIDDEN' }])
   })
 
-  it('of two who change different ones at once keep both', async () => {
+  it('keep both changes if two callers change different fields at once', async () => {
     await Promise.all([update({ trustedDevices: 'MONTH' }), update({ secondFactor: 'REQUIRED' })])
     expect(await settingsOf(client)).toMatchObject({
       trustedDevices: 'MONTH',

@@ -144,7 +144,7 @@ describe('the caller’s own sessions', () => {
 })
 
 describe('ending a session', () => {
-  it('signs out that browser, tells it the reason, and removes the session from the list', async () => {
+  it('signs out that browser, reports the reason to it, and removes the session from the list', async () => {
     const { user, clients } = await signedInAt('here', 'there')
     const [here, there] = clients
     const [other] = (await list(here)).filter(({ current }) => !current)

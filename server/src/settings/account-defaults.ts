@@ -11,7 +11,7 @@ export interface AccountDefaults {
   readonly defaultRegion: string | null
 }
 
-/** What holds until someone sets it otherwise. */
+/** The values that apply until someone changes them. */
 export const accountDefaults: AccountDefaults = { defaultLanguage: 'en', defaultRegion: null }
 
 const storedModel = z
@@ -19,9 +19,9 @@ const storedModel = z
   .partial()
 
 /**
- * The account's defaults as they are stored, completed by those above.
+ * The stored defaults of the account, completed by the values above.
  *
- * @throws if what is stored is something else.
+ * @throws Error if the stored value is invalid.
  */
 export const accountDefaultsOf = (stored: string | null): AccountDefaults => {
   const kept = stored === null ? {} : storedModel.parse(JSON.parse(stored))

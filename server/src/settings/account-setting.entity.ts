@@ -4,11 +4,11 @@ import { instant } from '../database/columns.js'
 /** A row of `account_settings`: settings of the whole account that belong together. */
 @Entity('account_settings')
 export class AccountSettingEntity {
-  /** Which settings, such as `security`. */
+  /** The name of the settings, such as `security`. */
   @PrimaryColumn('varchar')
   name!: string
 
-  /** JSON. What is left out is as it is by default. */
+  /** The settings as JSON. Fields that are left out have their default values. */
   @Column('varchar')
   value!: string
 

@@ -1,6 +1,6 @@
 import { registerEnumType } from 'type-graphql'
 
-/** What can serve as a second factor at sign-in. */
+/** The methods that can serve as a second factor at sign-in. */
 export enum SecondFactorMethodEnum {
   TOTP = 'TOTP',
   PASSKEY = 'PASSKEY',
@@ -10,13 +10,14 @@ export enum SecondFactorMethodEnum {
 
 registerEnumType(SecondFactorMethodEnum, {
   name: 'SecondFactorMethod',
-  description: 'What can serve as a second factor at sign-in.',
+  description: 'A method that can serve as a second factor at sign-in.',
   valuesConfig: {
-    TOTP: { description: 'A code of an authenticator app (RFC 6238).' },
+    TOTP: { description: 'A code from an authenticator app (RFC 6238).' },
     PASSKEY: { description: 'A passkey or security key (WebAuthn).' },
-    SMS: { description: 'A code sent by SMS to the phone number that was enrolled.' },
+    SMS: { description: 'A code sent by SMS to the enrolled phone number.' },
     RECOVERY_CODE: {
-      description: 'A recovery code. It comes with any of the others and can’t be chosen itself.',
+      description:
+        'A recovery code. Users get recovery codes with any other method. It cannot be chosen in the settings.',
     },
   },
 })

@@ -1,28 +1,28 @@
 import { z } from 'zod'
 
-/** Whether a second factor is asked for at sign-in: never, of those who have one, of everyone. */
+/** Whether sign-in requires a second factor: never, of users who have one, or of every user. */
 const secondFactorPolicies = ['OFF', 'OPTIONAL', 'REQUIRED'] as const
 export type SecondFactorPolicy = (typeof secondFactorPolicies)[number]
 
-/** Second factors that can be enrolled, in the order in which they are offered. */
+/** The second factors that can be enrolled, in the order in which they are offered. */
 export const secondFactorMethods = ['TOTP', 'PASSKEY', 'SMS'] as const
 export type SecondFactorMethod = (typeof secondFactorMethods)[number]
 
-/** How long a browser may be trusted to sign in without a second factor. */
+/** How long a user can trust a browser to sign in without a second factor. */
 const trustedDevicePeriods = ['NEVER', 'DAY', 'WEEK', 'MONTH'] as const
 export type TrustedDevicePeriod = (typeof trustedDevicePeriods)[number]
 
 /** Security settings of the whole account. */
 export interface SecuritySettings {
   readonly secondFactor: SecondFactorPolicy
-  /** What may serve as a second factor. */
+  /** The methods that can be used as a second factor. */
   readonly secondFactorMethods: readonly SecondFactorMethod[]
   readonly trustedDevices: TrustedDevicePeriod
-  /** Whether Rekey can be used from allowed addresses only. */
+  /** Whether Rekey can be used only from allowed addresses. */
   readonly ipAuthorization: boolean
 }
 
-/** What holds until someone sets it otherwise. */
+/** The settings that apply until someone changes them. */
 export const defaultSecuritySettings: SecuritySettings = {
   secondFactor: 'OPTIONAL',
   secondFactorMethods: ['TOTP', 'PASSKEY'],
@@ -40,10 +40,10 @@ const storedModel = z
   .partial()
 
 /**
- * The settings as they are kept, completed by the defaults.
+ * The stored settings, completed by the defaults.
  *
- * @throws when what is kept is no such settings: to go on as if nothing were set would
- * switch off what someone switched on.
+ * @throws Error if the stored value is invalid. To use the defaults instead would switch off what
+ * someone has switched on.
  */
 export const securitySettingsOf = (stored: string | null): SecuritySettings => {
   const kept = stored === null ? {} : storedModel.parse(JSON.parse(stored))

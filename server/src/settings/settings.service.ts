@@ -10,7 +10,7 @@ const defaultsName = 'defaults'
 const publicUrlName = 'publicUrl'
 const staleForMs = 1000
 
-/** Keeps the settings of the whole account. */
+/** Reads and saves the settings of the whole account. */
 export class SettingsService {
   private readonly security: BriefCache<SecuritySettings>
   private readonly defaults: BriefCache<AccountDefaults>
@@ -24,14 +24,14 @@ export class SettingsService {
   }
 
   /**
-   * The security settings, for what each request asks: no query most of the time. What
-   * another instance, or the command line, has set is seen within a second.
+   * The security settings, cached because every request reads them. A change by another instance or
+   * by the command line takes effect within a second.
    */
   read(): Promise<SecuritySettings> {
     return this.security.get()
   }
 
-  /** The security settings as they are in a unit of work. */
+  /** The security settings, read in a unit of work. */
   async readIn(unit: UnitOfWork): Promise<SecuritySettings> {
     return securitySettingsOf(await store.findSetting(unit, securityName))
   }
@@ -41,18 +41,18 @@ export class SettingsService {
     return this.defaults.get()
   }
 
-  /** The account's defaults as they are in a unit of work. */
+  /** The account's defaults, read in a unit of work. */
   async accountDefaultsIn(unit: UnitOfWork): Promise<AccountDefaults> {
     return accountDefaultsOf(await store.findSetting(unit, defaultsName))
   }
 
-  /** Saves the account's defaults. The caller has checked them. */
+  /** Saves the account's defaults. The caller has validated them. */
   async saveAccountDefaults(unit: WritingUnitOfWork, defaults: AccountDefaults): Promise<void> {
     await store.saveSetting(unit, defaultsName, JSON.stringify(defaults))
     unit.afterCommit(() => this.defaults.forget())
   }
 
-  /** Notes at which address people open the server that starts, for {@link findPublicUrl}. */
+  /** Saves the public address of the server that starts, for {@link findPublicUrl}. */
   async notePublicUrl({ origin }: URL): Promise<void> {
     if ((await this.findPublicUrl())?.origin === origin) return
     await this.database.write(unit =>
@@ -61,15 +61,15 @@ export class SettingsService {
   }
 
   /**
-   * The address of the server that started last, or null before the first. The command line runs
-   * without the server's environment, and its links have to lead there.
+   * The public address of the server that started last, or null if none has started yet. The command
+   * line runs without the server's environment, and its links must lead to this address.
    */
   async findPublicUrl(): Promise<URL | null> {
     const noted = await this.database.read(unit => store.findSetting(unit, publicUrlName))
     return noted === null ? null : new URL(JSON.parse(noted))
   }
 
-  /** Puts security settings in place. The caller has judged them. */
+  /** Saves the security settings. The caller has validated them. */
   async replace(unit: WritingUnitOfWork, settings: SecuritySettings): Promise<void> {
     await store.saveSetting(unit, securityName, JSON.stringify(settings))
     unit.afterCommit(() => this.security.forget())

@@ -21,14 +21,14 @@ const keep = (value: string) =>
 
 const readInUnit = () => server.database.read(unit => server.services.settings.readIn(unit))
 
-describe('what is kept of the security settings', () => {
-  it('is completed by the defaults', async () => {
+describe('the stored security settings', () => {
+  it('the defaults complete the stored settings', async () => {
     expect(await readInUnit()).toEqual(defaultSecuritySettings)
     await keep('{"trustedDevices":"WEEK"}')
     expect(await readInUnit()).toEqual({ ...defaultSecuritySettings, trustedDevices: 'WEEK' })
   })
 
-  it('is seen at once where it was set, and within a second by who remembers what was', async () => {
+  it('a change takes effect at once where it was made, and within a second where the settings are cached', async () => {
     const { settings } = server.services
     const set = { ...defaultSecuritySettings, secondFactor: 'REQUIRED' } as const
     const begun = performance.now()
@@ -43,7 +43,7 @@ describe('what is kept of the security settings', () => {
     expect(await settings.read()).toEqual(defaultSecuritySettings)
   })
 
-  it('is never read as if nothing were set when it can’t be read', async () => {
+  it('the defaults never replace stored settings that cannot be read', async () => {
     for (const value of ['{"ipAuthorization":"yes"}', '{']) {
       await keep(value)
       await expect(readInUnit()).rejects.toThrow()

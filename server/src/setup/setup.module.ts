@@ -20,7 +20,7 @@ interface Needs {
   readonly policy: PasswordPolicyService
 }
 
-/** The first owner of an empty account. */
+/** Creates the first owner of an empty account. */
 export const setupModule = {
   create: (needs: Needs) => {
     const { database, users, sessions, devices, operations, links, hasher, policy } = needs

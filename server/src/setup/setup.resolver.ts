@@ -7,13 +7,13 @@ import { userOf } from '../users/user.type.js'
 import type { SetupService } from './setup.service.js'
 import { SetUpOwnerInput, SetUpOwnerPayload, SetupLinkInvalid } from './setup.type.js'
 
-/** Makes the first owner. */
+/** Creates the first owner. */
 @Resolver()
 export class SetupResolver {
   constructor(private readonly setup: SetupService) {}
 
   @Query(() => Boolean, {
-    description: 'Whether there is no user at all, so that the first owner is still to be made.',
+    description: 'Whether the first owner must still be created, because there is no user.',
   })
   setupRequired(): Promise<boolean> {
     return this.setup.required()
@@ -21,11 +21,11 @@ export class SetupResolver {
 
   @Mutation(() => SetUpOwnerPayload, {
     description:
-      'Makes the first owner of an empty Rekey, for whoever holds the one-time link, and signs them in.',
+      'Creates the first owner of an empty Rekey and signs them in. Requires the token of the one-time link.',
   })
   @Public()
   async setUpOwner(
-    @Arg('input', () => SetUpOwnerInput, { description: 'The link’s token and the owner.' })
+    @Arg('input', () => SetUpOwnerInput, { description: 'The token of the link, and the owner.' })
     input: SetUpOwnerInput,
     @Ctx() context: Context,
   ): Promise<SetUpOwnerPayload> {

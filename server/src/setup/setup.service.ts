@@ -13,7 +13,7 @@ import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { type FieldProblem, readUserFields } from '../users/user-fields.js'
 
-/** The first owner as they describe themselves. */
+/** The data that the first owner enters. */
 export interface OwnerSetup {
   readonly token: string
   readonly login: string
@@ -22,7 +22,7 @@ export interface OwnerSetup {
   readonly password: string
 }
 
-/** What became of the setup. */
+/** The result of the setup. */
 export type OwnerSetupResult =
   | {
       readonly kind: 'done'
@@ -44,7 +44,7 @@ type SetUp =
 
 const linkSeconds = 24 * 60 * 60
 
-/** Makes the first owner of an empty database. */
+/** Creates the first owner of an empty database. */
 export class SetupService {
   constructor(
     private readonly database: Database,
@@ -57,18 +57,18 @@ export class SetupService {
     private readonly policy: PasswordPolicyService,
   ) {}
 
-  /** True while there is no user at all. */
+  /** Whether there is no user yet. */
   required(): Promise<boolean> {
     return this.database.read(async unit => !(await this.users.anyUser(unit)))
   }
 
-  /** The token of a fresh setup link, good for a day; earlier links stop working. */
+  /** Issues a setup link, valid for a day, and returns its token. Earlier links stop working. */
   issueLink(): Promise<string> {
     return this.database.write(unit => this.links.issue(unit, 'SETUP', null, linkSeconds))
   }
 
   /**
-   * Makes the first owner from the configuration.
+   * Creates the first owner from the configuration.
    *
    * @throws ConfigError if the login is no e-mail address, or the password does not meet the policy.
    */
@@ -111,15 +111,15 @@ export class SetupService {
   }
 
   /**
-   * Makes the first owner for whoever holds the setup link, and signs them in.
-   * The link works once, and only while there is no user.
+   * Creates the first owner and signs them in. Requires the token of the setup link, which works once
+   * and only while there is no user.
    */
   async setUpOwner(
     setup: OwnerSetup,
     previousToken: string | undefined,
     origin: RequestOrigin,
   ): Promise<OwnerSetupResult> {
-    // Before anything costly: without the link there is nothing here to be had.
+    // The link comes first: without one, a caller must not cause any costly work.
     const link = await this.database.read(unit => this.links.find(unit, 'SETUP', setup.token))
     if (link === null || !(await this.required())) return { kind: 'linkInvalid' }
     const { login, firstName, lastName } = setup

@@ -32,7 +32,7 @@ const isRequired = async () =>
   (await server.client().query('{ setupRequired }')).data.setupRequired as boolean
 
 describe('the first owner', () => {
-  it('is made by whoever holds the link, and is signed in', async () => {
+  it('is created with the setup link, and is signed in', async () => {
     expect(await isRequired()).toBe(true)
     const token = await server.services.setup.issueLink()
     const client = server.client()
@@ -46,7 +46,7 @@ describe('the first owner', () => {
     expect(await server.storedBytes()).not.toContain(token)
   })
 
-  it('signs in again in the same browser without a notice of a new one', async () => {
+  it('signs in again in the same browser without a notice about a new browser', async () => {
     const client = server.client()
     await setUp({ token: await server.services.setup.issueLink() }, client)
     await client.logIn('first@rekey.example')
@@ -56,7 +56,7 @@ describe('the first owner', () => {
     expect(await server.mailsTo('first@rekey.example')).toHaveLength(1)
   })
 
-  it('meets the same policy, and mends the form with the same link', async () => {
+  it('must meet the same password policy, and can correct the form with the same link', async () => {
     const token = await server.services.setup.issueLink()
     const answer = await setUp({ token, login: 'none', password: 'short' })
     expect(answer.data.setUpOwner.errors).toMatchObject([
@@ -66,7 +66,7 @@ describe('the first owner', () => {
     expect((await setUp({ token })).data.setUpOwner.errors).toEqual([])
   })
 
-  it('is made once, however many try at once', async () => {
+  it('is created once, however many try at once', async () => {
     const token = await server.services.setup.issueLink()
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) => setUp({ token, login: `o${index}@rekey.example` })),
@@ -74,14 +74,14 @@ describe('the first owner', () => {
     expect(answers.filter(answer => answer.data.setUpOwner.user !== null)).toHaveLength(1)
   })
 
-  it.each(['', 'guess', 'x'.repeat(43)])('is not made with the token %j', async token => {
+  it.each(['', 'guess', 'x'.repeat(43)])('is not created with the token %j', async token => {
     await server.services.setup.issueLink()
     const answer = await setUp({ token })
     expect(answer.data.setUpOwner.errors).toMatchObject([{ __typename: 'SetupLinkInvalid' }])
     expect(await isRequired()).toBe(true)
   })
 
-  it('is not made with a link that was replaced or has expired', async () => {
+  it('is not created with a link that was replaced or has expired', async () => {
     const replaced = await server.services.setup.issueLink()
     const expired = await server.services.setup.issueLink()
     await server.database.write(async unit => {
@@ -96,7 +96,7 @@ describe('the first owner', () => {
     }
   })
 
-  it('is not made while there is any user', async () => {
+  it('is not created if there is any user', async () => {
     const token = await server.services.setup.issueLink()
     await server.addUser()
     expect((await setUp({ token })).data.setUpOwner.errors).toMatchObject([
@@ -104,7 +104,7 @@ describe('the first owner', () => {
     ])
   })
 
-  it('comes from the configuration where that is given, once', async () => {
+  it('is created once from the configuration, if it is given there', async () => {
     await server.services.setup.bootstrap('boot@rekey.example', goodPassword)
     await server.services.setup.bootstrap('other@rekey.example', goodPassword)
     const client = server.client()

@@ -4,35 +4,35 @@ import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import { PasswordPolicyViolated } from '../passwords/password-policy.type.js'
 import { User } from '../users/user.type.js'
 
-/** The first owner as they describe themselves. */
-@InputType({ description: 'The first owner.' })
+/** The data that the first owner enters. */
+@InputType({ description: 'The data of the first owner.' })
 export class SetUpOwnerInput {
   @MaxLength(200)
-  @Field(() => String, { description: 'The token of the one-time link the server printed.' })
+  @Field(() => String, { description: 'The token of the one-time link that the server printed.' })
   token!: string
 
   @MaxLength(1_000)
-  @Field(() => String, { description: 'An e-mail address of at most 254 characters.' })
+  @Field(() => String, { description: 'The login: an e-mail address of at most 254 characters.' })
   login!: string
 
   @MaxLength(1_000)
-  @Field(() => String, { description: '1 to 100 characters.' })
+  @Field(() => String, { description: 'The first name: 1 to 100 characters.' })
   firstName!: string
 
   @MaxLength(1_000)
-  @Field(() => String, { description: 'Up to 100 characters; may be empty.' })
+  @Field(() => String, { description: 'The last name: up to 100 characters; may be empty.' })
   lastName!: string
 
   @MaxLength(1_000)
-  @Field(() => String, { description: 'See passwordPolicy for its rules.' })
+  @Field(() => String, { description: 'The password. See passwordPolicy for its rules.' })
   password!: string
 }
 
-/** The link does not work. */
+/** The setup link is not valid. */
 @ObjectType({
   implements: UserError,
   description:
-    'The link is wrong, was used, has expired, or there is an owner already. A restart of the server prints a new one while there is no user.',
+    'The link is wrong, was used or has expired, or there is already an owner. If there is no user, the server prints a new link when it restarts.',
 })
 export class SetupLinkInvalid extends UserError {
   constructor() {
@@ -42,16 +42,19 @@ export class SetupLinkInvalid extends UserError {
 
 const SetUpOwnerError = createUnionType({
   name: 'SetUpOwnerError',
-  description: 'Why no owner was made.',
+  description: 'Why the owner was not created.',
   types: () => [SetupLinkInvalid, InvalidField, PasswordPolicyViolated] as const,
 })
 
-/** The outcome of the setup. */
-@ObjectType({ description: 'The outcome of the setup.' })
+/** The result of the setup. */
+@ObjectType({ description: 'The result of the setup.' })
 export class SetUpOwnerPayload {
-  @Field(() => User, { nullable: true, description: 'The owner, signed in; null when refused.' })
+  @Field(() => User, {
+    nullable: true,
+    description: 'The new owner, who is now signed in; null if refused.',
+  })
   user: User | null = null
 
-  @Field(() => [SetUpOwnerError], { description: 'Empty when the owner was made.' })
+  @Field(() => [SetUpOwnerError], { description: 'Empty if the owner was created.' })
   errors: (typeof SetUpOwnerError)[] = []
 }

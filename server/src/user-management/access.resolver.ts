@@ -31,19 +31,20 @@ const errorsOf = (result: AccessChangeResult) => {
   }
 }
 
-/** Changes who may do what. */
+/** Changes the roles and permissions of users. */
 @Resolver(() => User)
 export class AccessResolver {
   constructor(private readonly access: AccessService) {}
 
   @Mutation(() => ChangeAccessPayload, {
     description:
-      'Changes the role and the single permissions of a user. Takes access.manage; nobody changes their own access or that of someone who outranks them, gives more than they have, or demotes the last owner.',
+      'Changes the role and the individual permissions of a user. Requires access.manage. Callers cannot change their own access or that of a user who outranks them, grant more than they have, or demote the last owner.',
   })
   @RequirePermission('access.manage', 'CHANGE_ACCESS')
   @RequireRecentProof()
   async changeAccess(
-    @Arg('input', () => ChangeAccessInput, { description: 'The access.' }) input: ChangeAccessInput,
+    @Arg('input', () => ChangeAccessInput, { description: 'The user and their new access.' })
+    input: ChangeAccessInput,
     @Ctx() context: Context,
   ): Promise<ChangeAccessPayload> {
     const caller = context.requireSignedIn()
@@ -56,14 +57,14 @@ export class AccessResolver {
   }
 
   @Mutation(() => ChangeRolesPayload, {
-    description: `Gives many users a role, by the rules of \`changeAccess\`. What is granted to and withdrawn from each of them stays.
+    description: `Gives many users a role, by the rules of \`changeAccess\`. The permissions granted to and withdrawn from each user stay.
 
-Each user has an outcome of their own; who has the role already keeps it.`,
+Returns a result for each user. A user who already has the role keeps it.`,
   })
   @RequirePermission('access.manage', 'CHANGE_ACCESS')
   @RequireRecentProof()
   async changeRoles(
-    @Arg('input', () => ChangeRolesInput, { description: 'Whom, and the role.' })
+    @Arg('input', () => ChangeRolesInput, { description: 'The users and their new role.' })
     { userIds, role }: ChangeRolesInput,
     @Ctx() context: Context,
   ): Promise<ChangeRolesPayload> {
@@ -74,7 +75,7 @@ Each user has an outcome of their own; who has the role already keeps it.`,
 
   @FieldResolver(() => AccessRefusalEnum, {
     nullable: true,
-    description: 'Why the caller may not change the access of this user; null when they may.',
+    description: 'Why the caller may not change the access of this user; null if they may.',
   })
   refusalToChangeAccess(@Root() user: User, @Ctx() context: Context): AccessRefusal | null {
     return refusalFor(context, user, refusalToChangeAccess)

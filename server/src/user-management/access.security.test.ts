@@ -60,7 +60,7 @@ const operationsOn = (subjectId: string) =>
 const memberWith = (...grantedPermissions: Permission[]) => server.addUser({ grantedPermissions })
 
 describe('changing access', () => {
-  it('gives the role and the permissions as they are given, at once', async () => {
+  it('sets the given role and permissions, with immediate effect', async () => {
     const asAdmin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const user = await server.addUser()
     const asUser = await server.signedIn(user)
@@ -91,7 +91,7 @@ describe('changing access', () => {
     ])
   })
 
-  it('to what it is already leaves no trace', async () => {
+  it('records nothing if the access stays the same', async () => {
     const asAdmin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const user = await memberWith('users.read')
     const { payload } = await changeAccess(asAdmin, {
@@ -103,7 +103,7 @@ describe('changing access', () => {
     expect(await operationsOn(user.id)).toEqual([])
   })
 
-  it('from an older version is refused with the newer values', async () => {
+  it('rejects a change from an older version, and returns the newer values', async () => {
     const asAdmin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const user = await server.addUser()
     await changeAccess(asAdmin, { userId: user.id, role: 'ADMIN' })
@@ -126,7 +126,7 @@ describe('changing access', () => {
       { grantedPermissions: ['users.read'], withdrawnPermissions: ['users.read'] },
       'withdrawnPermissions',
     ],
-  ])('to %j does not fit', async (given, field) => {
+  ])('rejects the invalid access %j', async (given, field) => {
     const asAdmin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const user = await server.addUser()
     const { payload } = await changeAccess(asAdmin, { userId: user.id, ...given })
@@ -134,14 +134,14 @@ describe('changing access', () => {
     expect((await now(user)).version).toBe(1)
   })
 
-  it('tells of an unknown user as data', async () => {
+  it('reports an unknown user as data', async () => {
     const asAdmin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const { payload } = await changeAccess(asAdmin, { userId: 'nobody' })
     expect(payload.errors).toMatchObject([{ __typename: 'UserNotFound' }])
   })
 })
 
-describe('nobody', () => {
+describe('a change beyond the caller’s own access', () => {
   const all: Permission[] = ['users.read', 'users.manage', 'users.delete', 'access.manage']
 
   it.each([
@@ -150,8 +150,8 @@ describe('nobody', () => {
     [{ grantedPermissions: all }, { role: 'ADMIN' }],
     [{ grantedPermissions: all }, { grantedPermissions: [...all, 'operations.read'] }],
     [{ role: 'OWNER' as const }, { role: 'ADMIN' }],
-  ])('who is %j changes their own access to %j', async (caller, given) => {
-    // So that the owner is not the last one.
+  ])('is rejected if a user with %j changes their own access to %j', async (caller, given) => {
+    // Another owner, so that the caller is not the last one.
     await server.addUser({ role: 'OWNER' })
     const user = await server.addUser(caller)
     const client = await server.signedIn(user)
@@ -166,7 +166,7 @@ describe('nobody', () => {
     ['an admin makes an owner', { role: 'ADMIN' as const }, { role: 'OWNER' }],
     ['a member makes an admin', { grantedPermissions: all }, { role: 'ADMIN' }],
     [
-      'a member grants what they lack',
+      'a member grants a permission that they lack',
       { grantedPermissions: all },
       { grantedPermissions: ['operations.read'] },
     ],
@@ -175,7 +175,7 @@ describe('nobody', () => {
       { role: 'ADMIN' as const, withdrawnPermissions: ['users.delete' as const] },
       { role: 'ADMIN' },
     ],
-  ])('%s', async (_what, caller, given) => {
+  ])('is rejected if %s', async (_what, caller, given) => {
     const client = await server.signedIn(await server.addUser(caller))
     const user = await server.addUser()
     const { payload } = await changeAccess(client, { userId: user.id, ...given })
@@ -189,7 +189,7 @@ describe('nobody', () => {
     ])
   })
 
-  it('by giving a role back gets around a withdrawn permission', async () => {
+  it('cannot restore a withdrawn permission by giving the role to someone', async () => {
     const caller = { role: 'ADMIN' as const, withdrawnPermissions: ['users.delete' as const] }
     const client = await server.signedIn(await server.addUser(caller))
     const user = await server.addUser()
@@ -200,7 +200,7 @@ describe('nobody', () => {
   it.each([
     ['a higher role', { role: 'ADMIN' as const }],
     ['more permissions', { grantedPermissions: ['operations.read' as const] }],
-  ])('acts on someone with %s, not even to take it away', async (_what, user) => {
+  ])('is rejected on a user with %s, also if it withdraws access', async (_what, user) => {
     const caller = await memberWith('users.manage', 'users.delete', 'users.invite', 'access.manage')
     const client = await server.signedIn(caller)
     const target = await server.addUser(user)
@@ -229,7 +229,7 @@ describe('nobody', () => {
     expect(await now(target)).toEqual(target)
   })
 
-  it('acts with rights that were taken from them since their request began', async () => {
+  it('is rejected if the caller lost their rights after the request began', async () => {
     const caller = await memberWith('access.manage', 'users.manage')
     const user = await server.addUser()
     await server.database.write(unit =>
@@ -253,7 +253,7 @@ describe('nobody', () => {
 })
 
 describe('roles of a selection', () => {
-  it('are changed for those for whom they may be, in the order given', async () => {
+  it('every role that the caller may change is changed, in the given order', async () => {
     const admin = await server.addUser({ role: 'ADMIN' })
     const client = await server.signedIn(admin)
     const owner = await server.addUser({ role: 'OWNER' })
@@ -281,7 +281,7 @@ describe('roles of a selection', () => {
     ])
   })
 
-  it.each([0, 101])('of %i users are not changed', async length => {
+  it.each([0, 101])('the roles of %i users at once are not changed', async length => {
     const client = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const ids = Array.from({ length }, () => 'nobody')
     const { errors } = await changeRoles(client, ids, 'MEMBER')
@@ -294,7 +294,7 @@ describe('the last owner', () => {
     await server.database.write(unit => unit.query(SQL`DELETE FROM users`))
     const owners: Caller[] = []
     while (owners.length < number) owners.push(await server.addUser({ role: 'OWNER' }))
-    // They can't sign in, so they don't count.
+    // A blocked owner cannot sign in, so they do not count.
     await server.addUser({ role: 'OWNER', status: 'BLOCKED' })
     await server.addUser({ role: 'OWNER', status: 'INVITED', password: null })
     return owners as [Caller, Caller]
@@ -304,7 +304,7 @@ describe('the last owner', () => {
 
   beforeEach(() => onlyOwners(0))
 
-  it('can’t step down, be blocked or deleted, and hears why', async () => {
+  it('cannot step down, be blocked or be deleted, and the answer gives the reason', async () => {
     const [owner] = await onlyOwners(1)
     const client = await server.signedIn(owner)
     const { payload } = await changeAccess(client, { userId: owner.id, role: 'ADMIN' })
@@ -328,7 +328,7 @@ describe('the last owner', () => {
     expect(refusals.map(({ reason }) => reason)).toEqual(Array(4).fill('LAST_OWNER'))
   })
 
-  it('is no hindrance to another owner', async () => {
+  it('one of two owners can be demoted, and then the last one cannot', async () => {
     const [one, other] = await onlyOwners(2)
     const { results } = await changeRoles(await server.signedIn(one), [other.id, one.id], 'MEMBER')
     expect(results).toMatchObject([
@@ -363,7 +363,7 @@ describe('the last owner', () => {
     ['delete', remove, remove],
     ['demote and block', demote, block],
     ['delete and demote', remove, demote],
-  ])('is left when two %s each other at once', async (_what, first, second) => {
+  ])('one owner is left if two %s each other at once', async (_what, first, second) => {
     for (let round = 0; round < 5; round += 1) {
       const [one, other] = await onlyOwners(2)
       const outcomes = await Promise.allSettled([first(one, other), second(other, one)])
@@ -375,7 +375,7 @@ describe('the last owner', () => {
     }
   })
 
-  it('is left when each of two is shut out in a request of their own', async () => {
+  it('one owner is left if two owners block each other in separate requests', async () => {
     const [one, other] = await onlyOwners(2)
     const clients = [await server.signedIn(one), await server.signedIn(other)] as const
     const blockUsers = (client: TestClient, id: string) =>

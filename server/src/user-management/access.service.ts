@@ -12,26 +12,26 @@ import type { UserService } from '../users/user.service.js'
 import type { FieldProblem } from '../users/user-fields.js'
 import type { UserOutcome, UserSelectionService } from './user-selection.service.js'
 
-/** A change of access as it is asked for. */
+/** A request to change the access of a user. */
 export interface AccessChange extends GivenAccess {
   readonly userId: string
-  /** The version the change began from; left out, it overwrites. */
+  /** The version that the change began from. Without it, the change overwrites other edits. */
   readonly version?: number | undefined
 }
 
-/** What became of a change. */
+/** The result of a change of access. */
 export type AccessChangeResult =
   | RightsRefusal
   | {
       readonly kind: 'changed'
-      /** As they are now; null if nothing changed and the caller may not read it. */
+      /** The updated user; null if nothing changed and the caller may not read the profile. */
       readonly user: UserEntity | null
     }
   | { readonly kind: 'changedMeanwhile'; readonly user: UserEntity }
   | { readonly kind: 'invalid'; readonly problems: readonly FieldProblem[] }
   | { readonly kind: 'notFound' }
 
-/** Changes roles, and grants and withdraws single permissions. */
+/** Changes roles, and grants and withdraws individual permissions. */
 export class AccessService {
   constructor(
     private readonly guard: AccessGuard,
@@ -41,7 +41,7 @@ export class AccessService {
   ) {}
 
   /**
-   * Gives someone the access that is given, in place of what they have.
+   * Replaces the access of a user.
    *
    * @throws as {@link AccessGuard.write}.
    */
@@ -58,7 +58,7 @@ export class AccessService {
       const user = await this.users.findIn(unit, subjectId)
       if (user === null) return { kind: 'notFound' }
       const read = readAccess(change)
-      // Whether it may be changed at all is told before what is wrong with the change.
+      // Reports that the caller may not change the access before it reports invalid fields.
       const access = 'access' in read ? read.access : undefined
       const reason = refusalToChangeAccess(caller, user, access)
       const owners = await ActiveOwners.among(unit, this.users, [user])
@@ -87,7 +87,7 @@ export class AccessService {
   }
 
   /**
-   * Gives users another role. What is granted to and withdrawn from each stays.
+   * Gives users another role. The permissions granted to and withdrawn from each user stay.
    *
    * @throws as {@link UserSelectionService.change}.
    */

@@ -7,53 +7,54 @@ import { UserChangedMeanwhile } from '../users/update-user.type.js'
 import { RoleEnum, User } from '../users/user.type.js'
 import { UserResultsPayload } from './user-result.type.js'
 
-/** What someone may do from now on. */
-@InputType({ description: 'What someone may do from now on, in place of what they may do now.' })
+/** The new access of a user. */
+@InputType({ description: 'The new access of a user. It replaces their current access.' })
 export class ChangeAccessInput {
-  @Field(() => ID, { description: 'Whose access.' })
+  @Field(() => ID, { description: 'The user whose access to change.' })
   userId!: string
 
   @Field(() => Int, {
     nullable: true,
     description:
-      'The version of the profile the change began from. When it is no longer the newest, nothing is changed; left out, the change overwrites.',
+      'The version of the profile that the change began from. If it is no longer the newest, nothing is changed. Without it, the change overwrites other edits.',
   })
   version?: number | null
 
-  @Field(() => RoleEnum, { description: 'The role; at most the caller’s own.' })
+  @Field(() => RoleEnum, { description: 'The role. It must not outrank the caller’s own.' })
   role!: Role
 
   @MaxLength(100)
   @Field(() => [String], {
-    description: 'Permissions beyond those of the role; of those the caller holds.',
+    description:
+      'Permissions to grant in addition to those of the role. The caller must hold them.',
   })
   grantedPermissions!: string[]
 
   @MaxLength(100)
   @Field(() => [String], {
-    description: 'Permissions of the role that are taken away. Without effect on an owner.',
+    description: 'Permissions of the role to withdraw. They have no effect on an owner.',
   })
   withdrawnPermissions!: string[]
 }
 
 const ChangeAccessError = createUnionType({
   name: 'ChangeAccessError',
-  description: 'Why the access was not changed.',
+  description: 'Why the access of the user was not changed.',
   types: () => [UserNotFound, AccessDenied, LastOwner, UserChangedMeanwhile, InvalidField] as const,
 })
 
-/** The outcome of a change of access. */
-@ObjectType({ description: 'The outcome of a change of access.' })
+/** The result of a change of access. */
+@ObjectType({ description: 'The result of a change of access.' })
 export class ChangeAccessPayload {
   @Field(() => User, {
     nullable: true,
     description:
-      'The user as they are now; null when refused, and when nothing changed and the caller may not read them.',
+      'The updated user. Null if the change was refused, or if it changed nothing and the caller may not read the user.',
   })
   user: User | null = null
 
   @Field(() => [ChangeAccessError], {
-    description: 'Empty when the access is as it was given. Otherwise nothing was changed.',
+    description: 'Empty if the user now has this access. Otherwise nothing was changed.',
   })
   errors: (typeof ChangeAccessError)[] = []
 }
@@ -61,13 +62,13 @@ export class ChangeAccessPayload {
 /** A role for a selection of users. */
 @InputType({ description: 'A role for a selection of users.' })
 export class ChangeRolesInput {
-  @Field(() => [ID], { description: '1 to 100 users.' })
+  @Field(() => [ID], { description: 'The ids of 1 to 100 users.' })
   userIds!: string[]
 
-  @Field(() => RoleEnum, { description: 'Their role from now on; at most the caller’s own.' })
+  @Field(() => RoleEnum, { description: 'Their new role. It must not outrank the caller’s own.' })
   role!: Role
 }
 
-/** The outcome of a change of roles. */
-@ObjectType({ description: 'The outcome of a change of roles.' })
+/** The result of a change of roles. */
+@ObjectType({ description: 'The result of a change of roles.' })
 export class ChangeRolesPayload extends UserResultsPayload {}

@@ -29,14 +29,15 @@ export class DeleteUserResolver {
   constructor(private readonly deletions: DeleteUserService) {}
 
   @Mutation(() => DeleteUserPayload, {
-    description: `Deletes a user for good. Takes \`users.delete\`; nobody deletes themselves or someone who outranks them, and the last owner stays.
+    description: `Deletes a user permanently. Requires \`users.delete\`. Callers cannot delete themselves, a user who outranks them, or the last owner.
 
-Their profile, sessions, links, passwords, second factors, trusted devices, waiting mails and counted sign-ins are erased. The operation list keeps what they did and what was done to them, under a pseudonym.`,
+The server erases their profile, sessions, links, passwords, second factors, trusted devices, waiting mails and counted sign-ins. The operation list keeps what they did and what was done to them, under a pseudonym.`,
   })
   @RequirePermission('users.delete', 'DELETE_USER')
   @RequireRecentProof()
   async deleteUser(
-    @Arg('input', () => DeleteUserInput, { description: 'Whom.' }) input: DeleteUserInput,
+    @Arg('input', () => DeleteUserInput, { description: 'The user to delete.' })
+    input: DeleteUserInput,
     @Ctx() context: Context,
   ): Promise<DeleteUserPayload> {
     const caller = context.requireSignedIn()
@@ -49,7 +50,7 @@ Their profile, sessions, links, passwords, second factors, trusted devices, wait
 
   @FieldResolver(() => AccessRefusalEnum, {
     nullable: true,
-    description: 'Why the caller may not delete this user; null when they may.',
+    description: 'Why the caller may not delete this user; null if they may.',
   })
   refusalToDelete(@Root() user: User, @Ctx() context: Context): AccessRefusal | null {
     return refusalFor(context, user, refusalToDelete)

@@ -10,21 +10,21 @@ import type { Caller } from '../users/caller.js'
 import { loginChangedReference } from '../users/login-changed.mail.js'
 import type { UserService } from '../users/user.service.js'
 
-/** A deletion as it is asked for. */
+/** A request to delete a user. */
 export interface UserDeletion {
   readonly userId: string
-  /** The login of the profile, typed to show that this very one is meant. */
+  /** The user's login, typed to confirm that the caller means this user. */
   readonly login: string
 }
 
-/** What became of a deletion. */
+/** The result of a deletion. */
 export type UserDeletionResult =
   | RightsRefusal
   | { readonly kind: 'deleted' | 'notFound' | 'loginMismatch' }
 
 /**
- * Deletes users, with all that is known of them as persons. What they did and what was
- * done to them stays in the operation list, by their id alone.
+ * Deletes users with all their personal data. The operation list keeps what they did and what was
+ * done to them, only by their id.
  */
 export class DeleteUserService {
   constructor(

@@ -23,7 +23,7 @@ let server: TestServer
 let admin: UserEntity
 let asAdmin: TestClient
 beforeAll(async () => {
-  // Nobody takes the mails: they wait in the outbox.
+  // No mail server accepts the mails, so they wait in the outbox.
   server = await TestServer.start({ SMTP_URL: 'smtp://127.0.0.1:1' })
   admin = await server.addUser({ role: 'ADMIN', firstName: 'Adam', lastName: 'Nowak' })
   asAdmin = await server.signedIn(admin)
@@ -48,7 +48,7 @@ const operationsOn = (subjectId: string) =>
     unit.rows(OperationEntity).find({ where: { subjectId }, order: { id: 'ASC' } }),
   )
 
-/** Every row of every table but these, as text. */
+/** Every row of every table except these, as text. */
 const everyRow = (...aside: string[]) =>
   server.database.read(async unit => {
     const tables = await unit.query<{ name: string }>(
@@ -67,7 +67,7 @@ const everyRow = (...aside: string[]) =>
   })
 
 describe('deleting a user', () => {
-  it('takes their login, typed in whatever case', async () => {
+  it('requires their login, typed in any case', async () => {
     const user = await server.addUser()
     const { payload } = await remove({ userId: user.id, login: ` ${user.login.toUpperCase()} ` })
     expect(payload).toEqual({ deletedUserId: user.id, errors: [] })
@@ -90,7 +90,7 @@ describe('deleting a user', () => {
     },
   )
 
-  it('is not done to oneself, to an owner by an admin, or to nobody', async () => {
+  it('is refused for the caller, for an owner by an admin, and for an unknown user', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     for (const [user, reason] of [
       [admin, 'SELF'],
@@ -103,7 +103,7 @@ describe('deleting a user', () => {
     expect(payload.errors).toMatchObject([{ __typename: 'UserNotFound' }])
   })
 
-  it('twice at once is done once', async () => {
+  it('happens once if it is requested several times at once', async () => {
     const user = await server.addUser()
     const answers = await Promise.all(
       [1, 2, 3].map(() => remove({ userId: user.id, login: user.login })),
@@ -111,7 +111,7 @@ describe('deleting a user', () => {
     expect(answers.filter(({ payload }) => payload.errors.length === 0)).toHaveLength(1)
   })
 
-  it('leaves their session cookie worth nothing, and their login free', async () => {
+  it('makes their session cookie invalid and their login available', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     await remove({ userId: user.id, login: user.login })
@@ -127,7 +127,7 @@ describe('deleting a user', () => {
   })
 })
 
-describe('what is left of someone who was deleted', () => {
+describe('the data that remains of a deleted user', () => {
   const traces = {
     login: 'Zephyrine.Quandt@rekey.example',
     firstName: 'Zephyrine',
@@ -141,7 +141,7 @@ describe('what is left of someone who was deleted', () => {
     const update =
       'mutation ($id: ID!, $phone: String) { updateUser(input: { userId: $id, phone: $phone }) { errors { __typename } } }'
     await client.query(update, { id: user.id, phone: '+49 30 99887766' })
-    // Second factors, recovery codes, half of a sign-in, a trusted device, counts of each.
+    // Second factors, recovery codes, an unfinished sign-in, a trusted device, counts of each.
     await server.setSecurity({ trustedDevices: 'WEEK' })
     const { recoveryCodes } = await enrolTotp(client, 'Zephyrine’s phone')
     await mutate(client, 'beginPasskeyEnrolment', 'token errors { __typename }')
@@ -156,7 +156,7 @@ describe('what is left of someone who was deleted', () => {
     await server.services.apiTokenVerifier.idle()
     const left = await beginLogIn(server.client(), user.login)
     await answer(server.client(), { token: left.challenge.token, method: 'TOTP', code: '1' })
-    // Counts by login and by id, passwords in the history, a link, and mails that wait.
+    // Counts by login and by id, passwords in the history, a link, and waiting mails.
     await server.client().logIn(user.login, 'Wrong-One-123')
     await client.changePassword({ currentPassword: 'Wrong-One-123', newPassword: 'x' })
     await client.changePassword({ currentPassword: goodPassword, newPassword: 'Brisk-Meadow-41' })
@@ -199,7 +199,7 @@ describe('what is left of someone who was deleted', () => {
     await server.services.operations.idle()
   })
 
-  it('is in no table but the operation list, and there by their id alone', async () => {
+  it('their data is only in the operation list, and there only by their id', async () => {
     const rows = await everyRow()
     for (const trace of [...Object.values(traces), '99887766', 'Brisk-Meadow-41']) {
       expect(rows.toLowerCase()).not.toContain(trace.toLowerCase())
@@ -226,7 +226,7 @@ describe('what is left of someone who was deleted', () => {
     }
   })
 
-  it('is what they did, under a pseudonym, and the chain is unbroken', async () => {
+  it('the operation list keeps what they did, under a pseudonym, and its chain stays intact', async () => {
     const { data } = await asAdmin.query(
       `query ($filter: OperationFilter) {
         operations(filter: $filter) { nodes { action actorName subjectName actor { id } subject { id } } }
@@ -248,7 +248,7 @@ describe('what is left of someone who was deleted', () => {
     expect(await server.services.operations.verify()).toMatchObject({ kind: 'unbroken' })
   })
 
-  it('is in the export under the same pseudonym', async () => {
+  it('the export contains them under the same pseudonym', async () => {
     const response = await asAdmin.get(`/operations.csv?subjectId=${user.id}&actions=UPDATE_USER`)
     const [row] = parse(await response.text(), { columns: true }) as Record<string, string>[]
     expect(row).toMatchObject({

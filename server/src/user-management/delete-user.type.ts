@@ -3,24 +3,24 @@ import { AccessDenied, LastOwner } from '../access/access-denied.type.js'
 import { MaxLength } from '../graphql/max-length.js'
 import { UserError, UserNotFound } from '../graphql/user-error.type.js'
 
-/** Whom to delete. */
-@InputType({ description: 'Whom to delete.' })
+/** The user to delete. */
+@InputType({ description: 'The user to delete.' })
 export class DeleteUserInput {
-  @Field(() => ID, { description: 'Whom.' })
+  @Field(() => ID, { description: 'The id of the user to delete.' })
   userId!: string
 
   @MaxLength(254)
   @Field(() => String, {
     description:
-      'Their login in any spelling, typed by the person who deletes them: it shows that this very user is meant.',
+      'The user’s login in any spelling, typed by the caller to confirm that they mean this user.',
   })
   login!: string
 }
 
-/** Another login was typed than the profile has. */
+/** The typed login is not the login of this user. */
 @ObjectType({
   implements: UserError,
-  description: 'The login that was typed is not the one of this user.',
+  description: 'The typed login is not the login of this user.',
 })
 export class LoginMismatch extends UserError {
   constructor() {
@@ -30,19 +30,19 @@ export class LoginMismatch extends UserError {
 
 const DeleteUserError = createUnionType({
   name: 'DeleteUserError',
-  description: 'Why a user was not deleted.',
+  description: 'Why the user was not deleted.',
   types: () => [UserNotFound, AccessDenied, LastOwner, LoginMismatch] as const,
 })
 
-/** The outcome of a deletion. */
-@ObjectType({ description: 'The outcome of a deletion.' })
+/** The result of a deletion. */
+@ObjectType({ description: 'The result of deleting a user.' })
 export class DeleteUserPayload {
   @Field(() => ID, {
     nullable: true,
-    description: 'The id that now stands for nobody; null when refused.',
+    description: 'The id of the deleted user; null if they were not deleted.',
   })
   deletedUserId: string | null = null
 
-  @Field(() => [DeleteUserError], { description: 'Empty when the user was deleted.' })
+  @Field(() => [DeleteUserError], { description: 'Empty if the user was deleted.' })
   errors: (typeof DeleteUserError)[] = []
 }

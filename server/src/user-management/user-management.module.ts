@@ -27,7 +27,7 @@ interface Needs {
   readonly throttle: ThrottleService
 }
 
-/** Blocking, unblocking and deleting users, and changing their access. */
+/** Blocks, unblocks and deletes users, and changes their access. */
 export const userManagementModule = {
   create: (needs: Needs) => {
     const { guard, users, sessions, secondFactors, links, apiTokens } = needs

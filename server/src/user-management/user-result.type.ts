@@ -7,7 +7,7 @@ import type { UserOutcome, UserRefusal } from './user-selection.service.js'
 /** The user is not active. */
 @ObjectType({
   implements: UserError,
-  description: 'The user was invited and is not active yet: revoke the invitation instead.',
+  description: 'The user was invited and is not active yet. Revoke the invitation instead.',
 })
 export class NotActive extends UserError {
   constructor(path: string[]) {
@@ -16,7 +16,7 @@ export class NotActive extends UserError {
 }
 
 /** The user is not blocked. */
-@ObjectType({ implements: UserError, description: 'The user was invited, and never blocked.' })
+@ObjectType({ implements: UserError, description: 'The user was invited and is not blocked.' })
 export class NotBlocked extends UserError {
   constructor(path: string[]) {
     super('They are not blocked: they have not accepted their invitation yet.', path)
@@ -25,7 +25,7 @@ export class NotBlocked extends UserError {
 
 const UserResultError = createUnionType({
   name: 'UserResultError',
-  description: 'Why nothing was done to a user.',
+  description: 'Why the user was not changed.',
   types: () => [UserNotFound, AccessDenied, LastOwner, NotActive, NotBlocked] as const,
 })
 
@@ -44,21 +44,21 @@ const errorOf = (refusal: UserRefusal, path: string[]): typeof UserResultError =
   }
 }
 
-/** What became of one user of a selection. */
-@ObjectType({ description: 'What became of one user of a selection.' })
+/** The result for one user of a selection. */
+@ObjectType({ description: 'The result for one user of a selection.' })
 export class UserResult {
-  @Field(() => ID, { description: 'The id that was given.' })
+  @Field(() => ID, { description: 'The given id of the user.' })
   userId: string
 
   @Field(() => User, {
     nullable: true,
     description:
-      'The user as they are now; null when refused, and when nothing changed and the caller may not read them.',
+      'The updated user. Null if the change was refused, or if it changed nothing and the caller may not read the user.',
   })
   user: User | null
 
   @Field(() => [UserResultError], {
-    description: 'Empty when it was done, or was so already.',
+    description: 'Empty if the user was changed, or if no change was necessary.',
   })
   errors: (typeof UserResultError)[]
 
@@ -69,14 +69,14 @@ export class UserResult {
   }
 }
 
-/** What became of a selection of users. */
+/** The results for a selection of users. */
 @ObjectType()
 export abstract class UserResultsPayload {
-  @Field(() => [UserResult], { description: 'One for each id, in the order given.' })
+  @Field(() => [UserResult], { description: 'One result for each id, in the given order.' })
   results: UserResult[]
 
   @Field(() => [UserError], {
-    description: 'Of the call as a whole. Always empty: what goes wrong belongs to one user.',
+    description: 'Errors of the whole call. Always empty, because each error belongs to one user.',
   })
   errors: UserError[] = []
 

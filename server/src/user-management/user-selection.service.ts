@@ -10,38 +10,38 @@ import { shownAfter } from '../users/shown-profile.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 
-/** Why nothing was done to a user. */
+/** Why a user was not changed. */
 export type UserRefusal = RightsRefusal | { readonly kind: 'notFound' | 'notActive' | 'notBlocked' }
 
-/** What became of one user of a selection. */
+/** The result for one user of a selection. */
 export interface UserOutcome {
   readonly userId: string
-  /** As they are now; null when it was refused, or nothing changed and the caller may not read it. */
+  /** The updated user; null if refused, or if nothing changed and the caller may not read them. */
   readonly user: UserEntity | null
   readonly refusal: UserRefusal | null
 }
 
-/** What is done to each user of a selection. */
+/** The change to apply to each user of a selection. */
 export interface SelectionChange {
   readonly refusalTo: (actor: Caller, user: UserEntity) => AccessRefusal | null
-  /** Whether an active owner is none any more afterwards. */
+  /** Whether an active owner is no longer an active owner after the change. */
   readonly takesOwnersAway: boolean
-  /** Why the user's status does not allow it; null when it does. */
+  /** Why the user's status does not allow the change; null if it does. */
   readonly statusRefusal?: (user: UserEntity) => 'notActive' | 'notBlocked' | null
-  /** Whether there is nothing left to do. */
+  /** Whether the user needs no change. */
   readonly isDone: (user: UserEntity) => boolean
-  /** Does it, and returns the users as they are then, in the order given. */
+  /** Applies the change and returns the updated users, in the given order. */
   readonly apply: (unit: WritingUnitOfWork, users: UserEntity[]) => Promise<UserEntity[]>
-  /** What it changed of a user, where the action does not say it. */
+  /** The fields that changed, if the action does not imply them. */
   readonly changesOf?: (before: UserEntity, after: UserEntity) => OperationChange[]
 }
 
-/** How many users one call may act on. */
+/** The maximum number of users for one call. */
 export const mostAtOnce = 100
 
 /**
- * Does the same to many users in one transaction, with an outcome for each: whoever may
- * not be touched does not keep the others from it.
+ * Applies the same change to many users in one transaction, with a result for each. If the caller
+ * may not change one of them, the others are changed nevertheless.
  */
 export class UserSelectionService {
   constructor(
@@ -51,7 +51,7 @@ export class UserSelectionService {
   ) {}
 
   /**
-   * @returns an outcome for each id, in the order given.
+   * @returns a result for each id, in the given order.
    * @throws as {@link AccessGuard.write}; BAD_USER_INPUT unless 1 to 100 ids are given.
    */
   async change(
@@ -66,7 +66,7 @@ export class UserSelectionService {
     return this.guard.write(call, async (unit, actor) => {
       const ids = [...new Set(userIds)]
       const byId = new Map((await this.users.findManyIn(unit, ids)).map(user => [user.id, user]))
-      // In the order given: of two owners the first can go.
+      // In the given order, so that of the last two owners the first one can be changed.
       const found = ids.flatMap(id => byId.get(id) ?? [])
       const owners = await ActiveOwners.among(unit, this.users, found)
       const refusals = new Map<string, UserRefusal>()
@@ -88,7 +88,7 @@ export class UserSelectionService {
           return [{ ...record, outcome: 'DONE', changes }]
         }
         const refusal = refusals.get(user.id)
-        // Only what is a matter of rights.
+        // Records only the refusals that concern rights.
         if (refusal === undefined || !('reason' in refusal || refusal.kind === 'lastOwner'))
           return []
         return [{ ...record, outcome: 'REFUSED', reason: codeOf(refusal) }]

@@ -18,14 +18,16 @@ export class UserStatusResolver {
   constructor(private readonly statuses: UserStatusService) {}
 
   @Mutation(() => BlockUsersPayload, {
-    description: `Shuts users out. Takes \`users.manage\`; nobody blocks themselves or someone who outranks them, and the last owner stays.
+    description: `Blocks users, who can then no longer sign in. Requires \`users.manage\`. Callers cannot block themselves, a user who outranks them, or the last owner.
 
-Their sessions, password resets and half-made sign-ins end at once, and no device of theirs is trusted any more. Each user has an outcome of their own; who is blocked already stays so.`,
+Their sessions, API tokens, password resets and unfinished sign-ins end at once, and their devices are no longer trusted. Returns a result for each user. A user who is already blocked stays blocked.`,
   })
   @RequirePermission('users.manage', 'BLOCK_USER')
   @RequireRecentProof()
   async blockUsers(
-    @Arg('input', () => BlockUsersInput, { description: 'Whom.' }) { userIds }: BlockUsersInput,
+    @Arg('input', () => BlockUsersInput, { description: 'The users to block.' }) {
+      userIds,
+    }: BlockUsersInput,
     @Ctx() context: Context,
   ): Promise<BlockUsersPayload> {
     const caller = context.requireSignedIn()
@@ -33,13 +35,15 @@ Their sessions, password resets and half-made sign-ins end at once, and no devic
   }
 
   @Mutation(() => UnblockUsersPayload, {
-    description: `Lets blocked users sign in again. Takes \`users.manage\`, as blocking does.
+    description: `Unblocks users, who can then sign in again. Requires \`users.manage\`, as blocking does.
 
-Each user has an outcome of their own; who is active already stays so.`,
+Returns a result for each user. A user who is already active stays active.`,
   })
   @RequirePermission('users.manage', 'UNBLOCK_USER')
   async unblockUsers(
-    @Arg('input', () => UnblockUsersInput, { description: 'Whom.' }) { userIds }: UnblockUsersInput,
+    @Arg('input', () => UnblockUsersInput, { description: 'The users to unblock.' }) {
+      userIds,
+    }: UnblockUsersInput,
     @Ctx() context: Context,
   ): Promise<UnblockUsersPayload> {
     const caller = context.requireSignedIn()
@@ -48,7 +52,7 @@ Each user has an outcome of their own; who is active already stays so.`,
 
   @FieldResolver(() => AccessRefusalEnum, {
     nullable: true,
-    description: 'Why the caller may not block or unblock this user; null when they may.',
+    description: 'Why the caller may not block or unblock this user; null if they may.',
   })
   refusalToBlock(@Root() user: User, @Ctx() context: Context): AccessRefusal | null {
     return refusalFor(context, user, refusalToBlock)

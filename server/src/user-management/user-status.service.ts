@@ -20,8 +20,8 @@ export class UserStatusService {
   ) {}
 
   /**
-   * Shuts users out: with the block their sessions, links and API tokens end, half of a
-   * sign-in as well, and no browser of theirs is trusted any more.
+   * Blocks users. Their sessions, links, API tokens and unfinished sign-ins end, and their browsers
+   * are no longer trusted.
    *
    * @throws as {@link UserSelectionService.change}.
    */
@@ -44,7 +44,7 @@ export class UserStatusService {
   }
 
   /**
-   * Lets blocked users in again. What ended with the block stays ended.
+   * Unblocks users. What ended when they were blocked stays ended.
    *
    * @throws as {@link UserSelectionService.change}.
    */

@@ -52,7 +52,7 @@ const operationsOn = (subjectId: string) =>
   )
 
 describe('blocking', () => {
-  it('ends every session at once, and tells why', async () => {
+  it('ends every session at once, and gives the reason', async () => {
     const user = await server.addUser()
     const clients = [await server.signedIn(user), await server.signedIn(user)]
     const { results } = await block(user.id)
@@ -79,7 +79,7 @@ describe('blocking', () => {
     expect(links).toMatchObject([{ endReason: 'REVOKED' }])
   })
 
-  it('ends half of their sign-in, what they enrol, and trust in their browsers, for good', async () => {
+  it('permanently ends unfinished sign-ins and enrolments, and the trust in their browsers', async () => {
     await server.setSecurity({ trustedDevices: 'WEEK' })
     const user = await server.addUser()
     const own = await server.signedIn(user)
@@ -109,12 +109,12 @@ describe('blocking', () => {
     ])
   })
 
-  it('stops what the blocked one is just about to do', async () => {
+  it('stops a request of the blocked user that had already begun', async () => {
     const user = await server.addUser({ role: 'ADMIN' })
     const target = await server.addUser()
     await block(user.id)
     const origin = { ip: '127.0.0.1', userAgent: '', requestId: '' }
-    // As a request that had begun before.
+    // Stands for a request that had begun before.
     await expect(
       server.services.userStatuses.block(user, [target.id], origin),
     ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
@@ -126,14 +126,14 @@ describe('blocking', () => {
     })
   })
 
-  it('and signing in at once leave no session', async () => {
+  it('leaves no session if the user signs in at the same time', async () => {
     const user = await server.addUser()
     const client = server.client()
     await Promise.all([client.logIn(user.login), block(user.id)])
     expect(await client.whoAmI()).toBeNull()
   })
 
-  it('tells of each of a selection, in its order, and does what it can', async () => {
+  it('reports a result for each user of a selection, in order, and blocks those it can', async () => {
     const active = await server.addUser()
     const blocked = await server.addUser({ status: 'BLOCKED' })
     const invited = await server.addUser({ status: 'INVITED', password: null })
@@ -157,7 +157,7 @@ describe('blocking', () => {
     ])
   })
 
-  it('takes a hundred at once and no more', async () => {
+  it('accepts at most a hundred users at once', async () => {
     const users = await server.database.write(unit =>
       server.services.users.add(
         unit,
@@ -202,7 +202,7 @@ describe('unblocking', () => {
     ])
   })
 
-  it('makes nobody active who was only invited', async () => {
+  it('does not make an invited user active', async () => {
     const invited = await server.addUser({ status: 'INVITED', password: null })
     const active = await server.addUser()
     const { results } = await unblock(invited.id, active.id)
@@ -215,7 +215,7 @@ describe('unblocking', () => {
 })
 
 describe('what the caller may do to a user', () => {
-  it('is told on the user', async () => {
+  it('fields of the user contain the reasons why the caller may not change them', async () => {
     const member = await server.addUser()
     const ask = async (client: TestClient, id: string) => {
       const { data } = await client.query(

@@ -1,24 +1,24 @@
 import { Field, ID, InputType, ObjectType } from 'type-graphql'
 import { UserResultsPayload } from './user-result.type.js'
 
-/** Whom to block. */
-@InputType({ description: 'Whom to block.' })
+/** The users to block. */
+@InputType({ description: 'The users to block.' })
 export class BlockUsersInput {
-  @Field(() => [ID], { description: '1 to 100 users.' })
+  @Field(() => [ID], { description: 'The ids of 1 to 100 users.' })
   userIds!: string[]
 }
 
-/** The outcome of blocking. */
-@ObjectType({ description: 'The outcome of blocking.' })
+/** The result of blocking users. */
+@ObjectType({ description: 'The result of blocking users.' })
 export class BlockUsersPayload extends UserResultsPayload {}
 
-/** Whom to unblock. */
-@InputType({ description: 'Whom to unblock.' })
+/** The users to unblock. */
+@InputType({ description: 'The users to unblock.' })
 export class UnblockUsersInput {
-  @Field(() => [ID], { description: '1 to 100 users.' })
+  @Field(() => [ID], { description: 'The ids of 1 to 100 users.' })
   userIds!: string[]
 }
 
-/** The outcome of unblocking. */
-@ObjectType({ description: 'The outcome of unblocking.' })
+/** The result of unblocking users. */
+@ObjectType({ description: 'The result of unblocking users.' })
 export class UnblockUsersPayload extends UserResultsPayload {}

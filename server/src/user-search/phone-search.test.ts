@@ -30,7 +30,7 @@ beforeAll(async () => {
   polish = await server.addUser({ login: 'pola@rekey.example' })
   german = await server.addUser({ login: 'gerd@rekey.example' })
   untidy = await server.addUser({ login: 'uta.601.234@rekey.example' })
-  // Others with digits in common.
+  // Other users whose numbers have some of the same digits.
   await server.addUser({ login: 'near@rekey.example', phone: '+48234567601' })
   await server.addUser({ login: 'none@rekey.example', phone: null })
   expect(await edit(polish, '+48 601-234-567')).toBe('+48601234567')
@@ -96,7 +96,7 @@ describe('a search for a phone number', () => {
     expect(await find('gerd 601234567')).toEqual([])
   })
 
-  it('finds nobody by fewer than three digits in a group of their own', async () => {
+  it('does not find a number by a separate group of fewer than three digits', async () => {
     expect(await find('99 99 99')).toEqual([])
   })
 

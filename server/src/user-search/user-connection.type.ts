@@ -6,7 +6,7 @@ import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { RoleEnum, User, UserStatusEnum, userOf } from '../users/user.type.js'
 import type { UserPage } from './user-search.service.js'
 
-/** What users can be ordered by. */
+/** The fields by which users can be ordered. */
 export enum UserOrderFieldEnum {
   LOGIN = 'LOGIN',
   NAME = 'NAME',
@@ -18,21 +18,20 @@ export enum UserOrderFieldEnum {
 
 registerEnumType(UserOrderFieldEnum, {
   name: 'UserOrderField',
-  description: 'What a list of users can be ordered by.',
+  description: 'The fields by which a list of users can be ordered.',
   valuesConfig: {
-    LOGIN: { description: 'The login, without regard to case, its domain in ASCII.' },
+    LOGIN: { description: 'The login, regardless of case, with its domain in ASCII.' },
     NAME: {
-      description:
-        'The full name, without regard to case and accents: Łukasz comes before Zbigniew.',
+      description: 'The full name, regardless of case and accents: Łukasz comes before Zbigniew.',
     },
-    PHONE: { description: 'The phone number as text; those without one come first.' },
-    ROLE: { description: 'The role by its name, then the status and the full name.' },
-    STATUS: { description: 'The status by its name, then the role and the full name.' },
-    LAST_SIGN_IN: { description: 'The last sign-in; those who never signed in count as earliest.' },
+    PHONE: { description: 'The phone number as text. Users without a number come first.' },
+    ROLE: { description: 'The name of the role, then the status and the full name.' },
+    STATUS: { description: 'The name of the status, then the role and the full name.' },
+    LAST_SIGN_IN: { description: 'The last sign-in. Users who never signed in count as earliest.' },
   },
 })
 
-/** Which way a list runs. */
+/** The direction of an ordered list. */
 export enum OrderDirection {
   ASC = 'ASC',
   DESC = 'DESC',
@@ -40,35 +39,35 @@ export enum OrderDirection {
 
 registerEnumType(OrderDirection, {
   name: 'OrderDirection',
-  description: 'Which way an ordered list runs.',
+  description: 'The direction of an ordered list.',
   valuesConfig: {
-    ASC: { description: 'From the least up: A to Z, earliest first.' },
-    DESC: { description: 'From the greatest down: Z to A, latest first.' },
+    ASC: { description: 'Ascending: A to Z, earliest first.' },
+    DESC: { description: 'Descending: Z to A, latest first.' },
   },
 })
 
-/** What to order users by. */
-@InputType({ description: 'What a list of users is ordered by.' })
+/** The order of a list of users. */
+@InputType({ description: 'The order of a list of users.' })
 export class UserOrder {
-  @Field(() => UserOrderFieldEnum, { description: 'What to order by.' })
+  @Field(() => UserOrderFieldEnum, { description: 'The field to order by.' })
   field!: UserOrderFieldEnum
 
-  @Field(() => OrderDirection, { description: 'Which way.' })
+  @Field(() => OrderDirection, { description: 'The direction of the order.' })
   direction!: OrderDirection
 }
 
-/** What to narrow a list of users to. */
-@InputType({ description: 'Narrows a list of users; what is left out does not narrow it.' })
+/** A filter for a list of users. */
+@InputType({ description: 'A filter for a list of users. Fields that are left out do not filter.' })
 export class UserFilter {
   @Field(() => [RoleEnum], {
     nullable: true,
-    description: 'Any of these roles; an empty list does not narrow.',
+    description: 'Users with any of these roles. An empty list does not filter.',
   })
   roles?: Role[] | null
 
   @Field(() => [UserStatusEnum], {
     nullable: true,
-    description: 'Any of these statuses; an empty list does not narrow.',
+    description: 'Users with any of these statuses. An empty list does not filter.',
   })
   statuses?: UserStatus[] | null
 }
@@ -80,25 +79,25 @@ export class UsersArgs extends PageArgs {
   @Field(() => String, {
     nullable: true,
     description:
-      'Words that must all occur in the login, the name or the phone number, anywhere, without regard to case and accents; at most 200 characters. Plain letters find others: pawel finds Paweł, grossmann finds Großmann. The domain of a login is found in Unicode and in ASCII. A search that looks like a phone number also finds it in another spelling, such as 0601 234 567 for +48 601 234 567.',
+      'Words that must all occur in the login, the name or the phone number, at any place, regardless of case and accents; at most 200 characters. Plain letters also find special ones: pawel finds Paweł, grossmann finds Großmann. The domain of a login is found in Unicode and in ASCII. If the search looks like a phone number, it also finds other spellings of that number: 0601 234 567 finds +48 601 234 567.',
   })
   search?: string | null
 
-  @Field(() => UserFilter, { nullable: true, description: 'Narrows the list.' })
+  @Field(() => UserFilter, { nullable: true, description: 'The filter for the list.' })
   filter?: UserFilter | null
 
   @Field(() => UserOrder, {
     nullable: true,
     description:
-      'The order; by name from A to Z unless given. A cursor is good for its own order only.',
+      'The order. Defaults to the name from A to Z. A cursor is valid only for the order it came from.',
   })
   orderBy?: UserOrder | null
 }
 
-/** A user with their place in a list. */
-@ObjectType({ description: 'A user with their place in a list.' })
+/** A user and their cursor. */
+@ObjectType({ description: 'A user and their cursor.' })
 export class UserEdge {
-  @Field(() => String, { description: 'The place of this user, to page on from.' })
+  @Field(() => String, { description: 'The cursor of this user.' })
   cursor!: string
 
   @Field(() => User, { description: 'The user.' })
@@ -110,33 +109,34 @@ export class UserEdge {
   description: 'One page of a list of users (Relay Cursor Connections Specification).',
 })
 export class UserConnection {
-  @Field(() => PageInfo, { description: 'What lies before and after this page.' })
+  @Field(() => PageInfo, { description: 'Whether there are items before and after this page.' })
   pageInfo: PageInfo
 
   constructor(private readonly page: UserPage) {
     this.pageInfo = pageInfoOf(page)
   }
 
-  @Field(() => [UserEdge], { description: 'The users with their places.' })
+  @Field(() => [UserEdge], { description: 'The users with their cursors.' })
   edges(): UserEdge[] {
     return this.page.rows.map(user => ({ cursor: this.page.cursorOf(user), node: userOf(user) }))
   }
 
-  @Field(() => [User], { description: 'The users alone, for those who need no cursors.' })
+  @Field(() => [User], { description: 'The users without cursors.' })
   nodes(): User[] {
     return this.page.rows.map(userOf)
   }
 
   @Field(() => Int, {
     description:
-      'How many users the search and the filter leave, on all pages together. A search is counted up to 10,000: see totalCountExact.',
+      'The number of users that the search and the filter find, on all pages. With a search, the count stops at 10,000: see totalCountExact.',
   })
   async totalCount(): Promise<number> {
     return (await this.page.countAll()).count
   }
 
   @Field(() => Boolean, {
-    description: 'False when the search leaves more users than totalCount tells.',
+    description:
+      'Whether totalCount is exact. False if the search finds more users than totalCount.',
   })
   async totalCountExact(): Promise<boolean> {
     return (await this.page.countAll()).exact

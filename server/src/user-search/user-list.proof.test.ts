@@ -16,7 +16,7 @@ import { insertUsers, updateUser } from '../users/user.store.js'
 import { derivedColumnsOf } from '../users/user-keys.js'
 import * as store from './user-search.store.js'
 
-// More than are gathered and sorted, so that every way of reading a page is taken.
+// More users than are gathered and sorted, so that the test covers every way of reading a page.
 const size = 24_000
 const syllables = ['an', 'be', 'zo', 'lá', 'ña', '明', 'x_', '%q', 'Ö', 'mi', '한', "o'"]
 const roles: Role[] = ['OWNER', 'ADMIN', 'MEMBER']
@@ -75,7 +75,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true })
 })
 
-/** The same list, made the plain way. */
+/** The same list, made with a plain filter and sort. */
 const expectedIds = (
   { search = '', roles: ofRoles = [], statuses: ofStatuses = [] }: store.UserSelection,
   field: store.UserOrderField,
@@ -134,10 +134,10 @@ const searches = fc.oneof(
   ),
   fc.nat(size - 1).map(number => wordOf(number)),
   fc.nat(size - 1).map(number => `${wordOf(number).slice(0, 3)} ${number}`),
-  // Long ones, of which PostgreSQL looks for a part.
+  // Long searches, for which PostgreSQL queries only a part.
   fc.nat(size - 1).map(number => `${number}.user@list`),
   fc.nat(size - 1).map(number => `user@list ${number}.user ${wordOf(number)}`),
-  // Phone numbers, in whole or in part, as people group them.
+  // Whole and partial phone numbers, grouped as people write them.
   fc
     .tuple(
       fc.nat(size - 1).map(number => phoneOf(number) ?? '+48 601 234 567'),
@@ -189,7 +189,7 @@ describe('a list of many users', () => {
     )
   }, 600_000)
 
-  it('follows a profile that is edited', async () => {
+  it('changes when a profile is edited', async () => {
     const [user] = users
     if (user === undefined) throw new Error('There is nobody.')
     const renamed = derivedColumnsOf({ ...user, firstName: 'Wilhelmina' })

@@ -8,7 +8,7 @@ interface Needs {
   readonly settings: SettingsService
 }
 
-/** The list of users, a page at a time, and search in it. */
+/** The list of users in pages, and the search in it. */
 export const userSearchModule = {
   create: ({ database, settings }: Needs) => {
     const userSearch = new UserSearchService(database, settings)

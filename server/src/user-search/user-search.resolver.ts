@@ -11,7 +11,7 @@ export class UserSearchResolver {
 
   @Query(() => UserConnection, {
     description:
-      'The users, a page at a time. Takes users.read. Page on with first and after, back with last and before.',
+      'The users in pages. Requires users.read. For the next page use first and after, for the previous page last and before.',
   })
   async users(@Args(() => UsersArgs) args: UsersArgs, @Ctx() context: Context) {
     const page = await this.service.list(context.requireSignedIn(), {

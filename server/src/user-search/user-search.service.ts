@@ -10,7 +10,7 @@ import * as store from './user-search.store.js'
 /** One page of users. */
 export type UserPage = CountedPage<ListedUser, store.UserCount>
 
-/** What a page of users is asked for by; Relay's arguments and ours. */
+/** The arguments for a page of users: those of Relay, and the search, filter and order. */
 export interface UserPageRequest extends PageArguments {
   readonly search?: string | undefined
   readonly roles?: readonly Role[] | undefined
@@ -29,7 +29,7 @@ export class UserSearchService {
   /**
    * A page of users.
    *
-   * @throws FORBIDDEN without `users.read`; BAD_USER_INPUT when the arguments don't fit.
+   * @throws FORBIDDEN without `users.read`; BAD_USER_INPUT if the arguments are invalid.
    */
   async list(actor: Caller, request: UserPageRequest): Promise<UserPage> {
     if (!hasPermission(actor, 'users.read')) throw forbidden()

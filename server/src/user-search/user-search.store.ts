@@ -13,10 +13,10 @@ import {
   waysOf,
 } from './search-terms.js'
 
-/** What a list of users may be narrowed to. */
+/** The search and the filters of a list of users. */
 export interface UserSelection {
   readonly search?: string
-  /** The region whose national phone numbers the search may be (ISO 3166-1 alpha-2). */
+  /** The region whose national phone numbers the search may contain (ISO 3166-1 alpha-2). */
   readonly region?: string | null
   readonly roles?: readonly Role[]
   readonly statuses?: readonly UserStatus[]
@@ -25,7 +25,7 @@ export interface UserSelection {
 /** The orders in which users can be listed. */
 export type UserOrderField = 'LOGIN' | 'NAME' | 'PHONE' | 'ROLE' | 'STATUS' | 'LAST_SIGN_IN'
 
-/** A place in an ordered list: the values of the columns it is ordered by. */
+/** A place in an ordered list: the values of the columns that determine the order. */
 export type UserPlace = readonly (string | number)[]
 
 interface OrderColumn {
@@ -35,7 +35,7 @@ interface OrderColumn {
 
 interface UserOrder {
   readonly columns: readonly OrderColumn[]
-  /** The index that holds users in this order. */
+  /** The index that contains the users in this order. */
   readonly index: string
 }
 
@@ -44,7 +44,7 @@ const name: OrderColumn = { sql: 'users.name_key', valueOf: user => user.nameKey
 const role: OrderColumn = { sql: 'users.role', valueOf: user => user.role }
 const status: OrderColumn = { sql: 'users.status', valueOf: user => user.status }
 
-// Each ends with what is unique, so that no two users share a place.
+// Each order ends with a unique column, so that no two users share a place.
 const orders: Record<UserOrderField, UserOrder> = {
   LOGIN: {
     columns: [{ sql: 'users.login_key', valueOf: user => user.loginKey }],
@@ -66,11 +66,11 @@ const orders: Record<UserOrderField, UserOrder> = {
   },
 }
 
-/** The place of a user in a list of that order. */
+/** The place of a user in a list of this order. */
 export const placeOf = (user: ListedUser, field: UserOrderField): UserPlace =>
   orders[field].columns.map(column => column.valueOf(user))
 
-/** Whether something read off a cursor is a place in a list of that order. */
+/** Whether a value from a cursor is a place in a list of this order. */
 export const isPlace = (place: unknown, field: UserOrderField): place is UserPlace => {
   const { columns } = orders[field]
   return (
@@ -83,15 +83,15 @@ export const isPlace = (place: unknown, field: UserOrderField): place is UserPla
   )
 }
 
-// If the search index finds up to so many users, all of them are read and sorted. If it finds more, a walk
-// along the order usually meets enough of them for a page soon.
+// If the search index finds at most this many users, all of them are read and sorted. If it finds
+// more, a walk along the order usually meets enough of them for a page soon.
 const maxGathered = 10_000
-// A walk of a search ends here. If the page is not full by then, the users it looks for lie far
-// down the order, and it is quicker to gather all of them, however many.
+// A walk for a search ends after this many users. If the page is not full by then, the matching
+// users are far down the order, and it is faster to gather all of them, however many.
 const maxWalked = 10_000
-// Up to so many users that the filters leave are read and sorted.
+// If the filters leave at most this many users, all of them are read and sorted.
 const maxFiltered = 20_000
-// A search is counted up to so many.
+// The count of a search stops here.
 const maxCounted = 10_000
 
 const and = (conditions: readonly Sql[]): Sql =>
@@ -103,13 +103,13 @@ const oneOf = (column: string, values: readonly string[]): Sql =>
 /** A number of users. */
 export interface UserCount {
   readonly count: number
-  /** False when there are more than could be counted in a moment. */
+  /** False if there are more users than the count. */
   readonly exact: boolean
 }
 
-/** A stretch of a list of users. */
+/** A part of a list of users. */
 export interface FoundUsers extends Found<ListedUser> {
-  /** How many the whole list has, where that was to be had with them. */
+  /** How many users the whole list has, if the query found that out as well. */
   readonly total?: UserCount
 }
 
@@ -132,21 +132,21 @@ class Selected {
     this.conditions = [...this.filters('users.'), ...search]
   }
 
-  /** How many users there are; a search is counted up to 10,000. */
+  /** How many users there are. With a search, the count stops at 10,000. */
   async count(): Promise<UserCount> {
     if (this.ways.length === 0) return { count: await this.countFiltered(), exact: true }
     const narrow = await this.narrowIndex()
     if (narrow !== null) return this.countAmong(SQL`users ${this.along(narrow)}`)
     const indexed = indexConditions(this.unit, this.ways).at(-1)
     if (indexed !== undefined) return this.countAmong(this.candidates(indexed))
-    // Short words: if they are common, the first users hold enough of them.
+    // Short words: if they are common, enough of the first users have them.
     const first = await this.countAmong(SQL`(SELECT * FROM users LIMIT ${maxWalked * 2}) AS users`)
     if (!first.exact) return first
     const short = await shortCondition(this.unit, this.ways)
     return this.countAmong(short === null ? SQL`users` : this.candidates(short))
   }
 
-  /** A stretch, read in a way that costs little. */
+  /** A part of the list, read in the cheapest way. */
   async read(order: UserOrder, stretch: Stretch<UserPlace>): Promise<FoundUsers> {
     const keys = order.columns.map(column => column.sql)
     if (this.ways.length === 0) return this.list(order, keys, stretch)
@@ -155,7 +155,7 @@ class Selected {
       const found = await this.gather(indexed, keys, stretch, maxGathered)
       if (found !== null) return found
     }
-    // The last search finds more than are counted, and finds nobody else.
+    // The last condition finds more users than the count allows, and only users that match.
     const isMany = searches.length > 0 && areWhole(this.ways) && this.filters('').length === 0
     const total = isMany ? { total: upToMax(maxCounted + 1) } : {}
     const narrow = await this.narrowIndex()
@@ -171,7 +171,7 @@ class Selected {
     )
   }
 
-  /** A stretch without a search. */
+  /** A part of the list without a search. */
   private async list(
     order: UserOrder,
     keys: readonly string[],
@@ -185,7 +185,7 @@ class Selected {
   /** The index to read a list along: that of the order, or that of the filters. */
   private async indexOf(order: UserOrder): Promise<string> {
     const { roles = [], statuses = [] } = this.selection
-    // Of one role and status, the index holds the names in order: there is nothing to sort.
+    // For one role and one status, the index contains the names in order, so no sort is necessary.
     if (roles.length === 1 && statuses.length === 1 && order === orders.NAME) {
       return orders.ROLE.index
     }
@@ -200,7 +200,7 @@ class Selected {
     return (roles.length > 0 ? orders.ROLE : orders.STATUS).index
   }
 
-  /** Reads along an index until the stretch is full. */
+  /** Reads along an index until the part is full. */
   private walk(
     index: string,
     keys: readonly string[],
@@ -218,7 +218,7 @@ class Selected {
     })
   }
 
-  /** The condition that ends a walk; null if the list ends before. */
+  /** The condition that ends a walk; null if the list ends earlier. */
   private async placeFurtherOn(
     { columns, index }: UserOrder,
     keys: readonly string[],
@@ -235,8 +235,8 @@ class Selected {
   }
 
   /**
-   * Finds all users of a search by the index and sorts them; null if it finds more than allowed.
-   * One statement, so that the index is searched once.
+   * Finds all users of a search with the index and sorts them; null if there are more than allowed.
+   * It is one statement, so that the index is searched once.
    */
   private async gather(
     indexed: Sql,
@@ -254,7 +254,7 @@ class Selected {
         ? SQL`found AS MATERIALIZED (SELECT rowid AS found FROM users_search WHERE ${indexed} ${limit}),
           matched AS MATERIALIZED (SELECT users.row_number AS found, ${keyed} FROM users
             WHERE ${few} AND users.row_number IN (SELECT found FROM found) AND ${and(this.conditions)})`
-        : // The conditions as a column: the index finds the users, and nothing else searches it.
+        : // The conditions are a column, so that the engine uses the index only to find the users.
           SQL`found AS MATERIALIZED (SELECT users.id AS found, ${keyed},
               ${and(this.conditions)} AS fits FROM users WHERE ${indexed} ${limit}),
           matched AS MATERIALIZED (SELECT * FROM found WHERE ${few} AND fits)`
@@ -280,12 +280,12 @@ class Selected {
     return readJsonRows(this.unit, UserEntity, unlisted, query)
   }
 
-  /** SQLite would choose an index without knowing how soon a walk ends. */
+  /** Names the index for SQLite, which would choose one without knowing how soon a walk ends. */
   private along(index: string): Sql {
     return this.unit.engine === 'sqlite' ? SQL`INDEXED BY ${raw(index)}` : SQL``
   }
 
-  /** The users whom the search index finds, under the name of their table. */
+  /** The users that the search index finds, under the name of their table. */
   private candidates(indexed: Sql): Sql {
     return this.unit.engine === 'sqlite'
       ? SQL`(SELECT rowid AS found FROM users_search WHERE ${indexed}) AS found
@@ -329,7 +329,7 @@ const boundsOf = (keys: readonly string[], { above, below }: Stretch<UserPlace>)
   return [...bound('>', above), ...bound('<', below)]
 }
 
-/** What lies on the other side of the place a stretch begins from; null when that is an end. */
+/** The rows on the other side of the place where a part begins; null if the list ends there. */
 const behindOf = (
   keys: readonly string[],
   { above, below, descending }: Stretch<UserPlace>,
@@ -346,7 +346,7 @@ const orderBy = (keys: readonly string[], { descending }: Stretch<UserPlace>) =>
 export const countUsers = (unit: UnitOfWork, selection: UserSelection): Promise<UserCount> =>
   new Selected(unit, selection).count()
 
-/** A stretch of the selection, in order. */
+/** A part of the selected users, in order. */
 export const listUsers = (
   unit: UnitOfWork,
   selection: UserSelection,

@@ -1,28 +1,28 @@
 import { type MailContent, placeFacts } from '../mail/mail-content.js'
 
-/** A change of login, as its notice tells of it. */
+/** The facts of a login change that the notice contains. */
 export interface LoginChangedNotice {
-  /** Of the user whose login it was. */
+  /** The id of the user whose login was changed. */
   readonly userId: string
-  /** First name of whose login it was. */
+  /** The first name of the user whose login was changed. */
   readonly firstName: string
   readonly at: Date
-  /** Address it was changed from. */
+  /** The IP address from which the login was changed. */
   readonly ip: string
   readonly userAgent: string
-  /** Full name of who changed it; null when they did themselves. */
+  /** The full name of the person who changed the login; null if the user did. */
   readonly changedBy: string | null
-  /** Where Rekey is. */
+  /** The address of Rekey. */
   readonly url: string
 }
 
-/** By which the notice to a former login is found, also when nobody has that login any more. */
+/** The reference that finds the notice to a former login, even if no user has that login now. */
 export const loginChangedReference = (userId: string): string => `login-changed:${userId}`
 
 /**
- * Tells the mailbox that a login was taken from (OWASP ASVS 5.0, 6.3.7): whoever has the next
- * one gets the links for forgotten passwords. It is not told which: that mailbox may be a
- * stranger's, whose address was a slip.
+ * Notifies the mailbox of the former login (OWASP ASVS 5.0, 6.3.7), because the mailbox of the new
+ * login gets the links for forgotten passwords. The notice does not contain the new login. The
+ * former mailbox may belong to a stranger, if the former login was a typing error.
  */
 export const loginChangedMail = (notice: LoginChangedNotice): MailContent => ({
   subject: 'Your login was changed',

@@ -61,7 +61,7 @@ const deleteUser = async (userId: string, login: string) => {
   return data.deleteUser
 }
 
-/** The token of the newest mail, once so many mails are there. */
+/** The token in the newest mail, after this many mails have arrived. */
 const tokenOfMail = async (count: number) => {
   await mailbox.until(count)
   const [, token = ''] = /#token=([\w-]+)/.exec(mailbox.mails.at(-1)?.text ?? '') ?? []
@@ -69,7 +69,7 @@ const tokenOfMail = async (count: number) => {
 }
 
 describe('a login with an international domain', () => {
-  it('is invited in ASCII at the mail server, activated, and signs in in every spelling', async () => {
+  it('receives the invitation in ASCII, is activated, and signs in with every spelling', async () => {
     const invited = await invite(ascii)
     expect(invited).toMatchObject({ user: { login: unicode }, errors: [] })
     const token = await tokenOfMail(1)
@@ -91,7 +91,7 @@ describe('a login with an international domain', () => {
   })
 
   it.each([unicode, ascii])(
-    'is sent the link that resets its password when %s asks',
+    'receives the link that resets its password after a request for %s',
     async login => {
       await server.services.mail.idle()
       const before = mailbox.mails.length
@@ -104,7 +104,7 @@ describe('a login with an international domain', () => {
     },
   )
 
-  it.each(spellings)('is refused to another user in the spelling “%s”', async spelling => {
+  it.each(spellings)('is not available to another user in the spelling “%s”', async spelling => {
     expect(await invite(spelling)).toMatchObject({
       user: null,
       errors: [{ __typename: 'LoginTaken' }],
@@ -115,7 +115,7 @@ describe('a login with an international domain', () => {
     ])
   })
 
-  it.each([ascii, ` ${unicode} `])('is deleted when “%s” is typed', async typed => {
+  it.each([ascii, ` ${unicode} `])('can be deleted by typing “%s”', async typed => {
     const login = `delete-${typed.length}@bücher-köln.example`
     const user = await server.addUser({ login })
     expect((await deleteUser(user.id, 'maya@demo.example')).errors).toEqual([
@@ -125,7 +125,7 @@ describe('a login with an international domain', () => {
     expect((await deleteUser(user.id, spelled)).errors).toEqual([])
   })
 
-  it('is not found with a character that nobody can see', async () => {
+  it('is not found with an invisible character', async () => {
     const user = await server.addUser({ login: 'seen@demo.example' })
     const { data } = await server.client().logIn(`se\u200ben@demo.example`)
     expect(data.logIn.errors).toMatchObject([{ __typename: 'InvalidCredentials' }])
@@ -152,7 +152,7 @@ describe('a domain that needs a joiner', () => {
 })
 
 describe('wrong passwords', () => {
-  it('are counted for one login, however it is spelt', async () => {
+  it('wrong passwords are counted for one login, whichever spelling is typed', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '3' })
     try {
       const user = await strict.addUser({ login: unicode })
@@ -167,7 +167,7 @@ describe('wrong passwords', () => {
     }
   })
 
-  it('are not what a space behind the login makes of a correct one', async () => {
+  it('a correct password is accepted if a space follows the login', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '1' })
     try {
       const user = await strict.addUser()
@@ -245,7 +245,7 @@ describe('a search', () => {
     expect(names.indexOf('Łukasz Nowak')).toBeLessThan(names.indexOf('Maeve O’Brien'))
   })
 
-  it('goes on from a cursor of an earlier version, whose names were folded in another way', async () => {
+  it('continues from a cursor of an earlier version, which folded names differently', async () => {
     const cursor = Buffer.from(JSON.stringify(['NAME', ['łukasz nowak', '0']])).toString(
       'base64url',
     )
@@ -258,9 +258,9 @@ describe('a search', () => {
   })
 })
 
-describe('two users with one mailbox, as an earlier version allowed them', () => {
+describe('two users who share a mailbox, as an earlier version allowed', () => {
   let shares = 0
-  /** The first has the key of the login, the second its own spelling. */
+  /** The first user has the key of the login, the second has the key of its own spelling. */
   const twoOfOneMailbox = async () => {
     shares += 1
     const [plain, spelled] = [`two${shares}@xn--mller-kva.example`, `two${shares}@müller.example`]
@@ -280,7 +280,7 @@ describe('two users with one mailbox, as an earlier version allowed them', () =>
     return { holder, other, plain, spelled }
   }
 
-  it('sign in, each by their own spelling and with their own password', async () => {
+  it('each user signs in with their own spelling and their own password', async () => {
     const { plain, spelled } = await twoOfOneMailbox()
     for (const [login, password] of [
       [plain, goodPassword],
@@ -295,7 +295,7 @@ describe('two users with one mailbox, as an earlier version allowed them', () =>
     expect((await server.client().logIn(spelled, goodPassword)).data.logIn.errors).toHaveLength(1)
   })
 
-  it('are sent a link that resets their own password', async () => {
+  it('each user receives a link that resets their own password', async () => {
     const { plain, spelled } = await twoOfOneMailbox()
     for (const login of [plain, spelled]) {
       await server.services.mail.idle()
@@ -307,7 +307,7 @@ describe('two users with one mailbox, as an earlier version allowed them', () =>
     }
   })
 
-  it('can be edited, and get no third', async () => {
+  it('both users can be edited, and no third user can share the mailbox', async () => {
     const { holder, other, plain, spelled } = await twoOfOneMailbox()
     for (const { id, login } of [
       { id: holder.id, login: plain },
@@ -319,7 +319,7 @@ describe('two users with one mailbox, as an earlier version allowed them', () =>
     expect((await update({ userId: holder.id, login: spelled })).errors).toMatchObject([
       { __typename: 'LoginTaken' },
     ])
-    // Their own login, as it is shown.
+    // The user's own login, as it is shown.
     expect((await update({ userId: other.id, login: plain })).user).toMatchObject({
       login: spelled,
     })
@@ -328,7 +328,7 @@ describe('two users with one mailbox, as an earlier version allowed them', () =>
     }
   })
 
-  it('become one when the first is deleted: the other signs in by both spellings', async () => {
+  it('when the first user is deleted, the second signs in with both spellings', async () => {
     const { holder, plain, spelled } = await twoOfOneMailbox()
     expect((await deleteUser(holder.id, plain)).errors).toEqual([])
     for (const login of [plain, spelled]) {
@@ -336,7 +336,7 @@ describe('two users with one mailbox, as an earlier version allowed them', () =>
     }
   })
 
-  it('become one when the first gets another login', async () => {
+  it('the mailbox is no longer shared when the first user gets another login', async () => {
     const { holder, plain, spelled } = await twoOfOneMailbox()
     expect((await update({ userId: holder.id, login: `renamed-${plain}` })).errors).toEqual([])
     for (const login of [plain, spelled]) {
@@ -344,7 +344,7 @@ describe('two users with one mailbox, as an earlier version allowed them', () =>
     }
   })
 
-  it('become one when the second gets another login, or is deleted', async () => {
+  it('the mailbox is no longer shared when the second user gets another login or is deleted', async () => {
     for (const end of [
       (id: string) => update({ userId: id, login: `gone${shares}@demo.example` }),
       (id: string) => deleteUser(id, `two${shares}@müller.example`),
@@ -357,7 +357,7 @@ describe('two users with one mailbox, as an earlier version allowed them', () =>
     }
   })
 
-  it('are listed for those who read and manage users, and for nobody else', async () => {
+  it('the users are listed only for callers who may read and manage users', async () => {
     const { holder, other } = await twoOfOneMailbox()
     const query = '{ sharedMailboxes { users { id } } }'
     expect((await asOwner.query(query)).data.sharedMailboxes).toContainEqual({

@@ -1,15 +1,15 @@
 import type { UserEntity } from './user.entity.js'
 
-/** What tells which password someone had. */
+/** The part of a user that identifies their password. */
 type WithPassword = Pick<UserEntity, 'passwordChangedAt'>
 
 /**
- * Whether someone still has the password they had before. Not by the hash: at a sign-in after its
- * cost was raised, the same password gets another one.
+ * Whether a user still has the password they had before. Compares times, not hashes: after the cost
+ * of hashing was raised, a sign-in gives the same password a new hash.
  */
 export const isSamePassword = (one: WithPassword, other: WithPassword): boolean =>
   one.passwordChangedAt?.getTime() === other.passwordChangedAt?.getTime()
 
-/** When a password is replaced: now, but never at the same time as the one before it. */
+/** The time of a password change: now, but always later than the change before. */
 export const timeOfChange = ({ passwordChangedAt: before }: WithPassword): Date =>
   new Date(Math.max(Date.now(), before === null ? 0 : before.getTime() + 1))

@@ -9,7 +9,8 @@ import { User, userOf } from './user.type.js'
 })
 export class SharedMailbox {
   @Field(() => [User], {
-    description: 'The users: first the one who keeps the login in any spelling.',
+    description:
+      'The users who share the mailbox. The first one can sign in with any other spelling of the login.',
   })
   users: User[]
 

@@ -10,10 +10,10 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-/** A call of a mutation that the permission allows. */
+/** A call of a mutation that this permission allows. */
 interface Call {
   readonly permission: Permission
-  /** On whom. */
+  /** The status of the user to call it on. */
   readonly status: UserEntity['status']
   readonly input: (user: UserEntity) => Record<string, unknown>
 }
@@ -25,7 +25,7 @@ const sameAccess = ({ id: userId }: UserEntity) => ({
   withdrawnPermissions: [],
 })
 
-/** Calls that change nothing, by the mutation. */
+/** Calls that change nothing, by the name of the mutation. */
 const withoutEffect: Record<string, Call> = {
   updateUser: {
     permission: 'users.manage',
@@ -121,7 +121,7 @@ describe('a version that is no longer the newest', () => {
 })
 
 describe('an edit that changes something', () => {
-  it('shows the profile as it is then, and is on record', async () => {
+  it('shows the changed profile, and is recorded', async () => {
     const target = await server.addUser({ phone })
     const client = await server.signedIn(await memberWith('users.manage'))
     const { payload } = await call(client, 'updateUser', {
@@ -131,7 +131,7 @@ describe('an edit that changes something', () => {
     expect(payload).toEqual({ user: { login: target.login, phone }, errors: [] })
   })
 
-  it('shows someone their own profile, changed or not', async () => {
+  it('shows users their own profile, whether it changed or not', async () => {
     const user = await server.addUser({ phone })
     const { payload } = await call(await server.signedIn(user), 'updateUser', { userId: user.id })
     expect(payload).toEqual({ user: { login: user.login, phone }, errors: [] })

@@ -9,13 +9,13 @@ import { languageRule } from './user-fields.js'
 /** An edit of a profile. */
 @InputType({ description: 'An edit of a profile. Fields that are left out stay as they are.' })
 export class UpdateUserInput {
-  @Field(() => ID, { description: 'Whose profile.' })
+  @Field(() => ID, { description: 'The user whose profile to edit.' })
   userId!: string
 
   @Field(() => Int, {
     nullable: true,
     description:
-      'The version the edit began from. When it is no longer the newest, nothing is changed; left out, the edit overwrites.',
+      'The version of the profile that the edit began from. If it is no longer the newest, nothing is changed. Without it, the edit overwrites other edits.',
   })
   version?: number | null
 
@@ -23,16 +23,19 @@ export class UpdateUserInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'An e-mail address of at most 254 characters. Takes users.manage. Links that were sent to the login it was stop working: an invitation has to be sent again.',
+      'The new login: an e-mail address of at most 254 characters. Requires users.manage. Links that were sent to the former login stop working, so an invitation must be sent again.',
   })
   login?: string | null
 
   @MaxLength(1_000)
-  @Field(() => String, { nullable: true, description: '1 to 100 characters.' })
+  @Field(() => String, { nullable: true, description: 'The first name: 1 to 100 characters.' })
   firstName?: string | null
 
   @MaxLength(1_000)
-  @Field(() => String, { nullable: true, description: 'Up to 100 characters; may be empty.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The last name: up to 100 characters; may be empty.',
+  })
   lastName?: string | null
 
   @MaxLength(200)
@@ -50,7 +53,7 @@ export class UpdateUserInput {
   language?: string | null
 }
 
-/** Someone else has that login. */
+/** Another user has this login. */
 @ObjectType({ implements: UserError, description: 'Another user has this login.' })
 export class LoginTaken extends UserError {
   constructor() {
@@ -58,13 +61,13 @@ export class LoginTaken extends UserError {
   }
 }
 
-/** The edit began from an older version. */
+/** The edit began from an older version of the profile. */
 @ObjectType({
   implements: UserError,
-  description: 'Someone else changed the profile since the version the edit began from.',
+  description: 'The profile has changed since the version that the edit began from.',
 })
 export class UserChangedMeanwhile extends UserError {
-  @Field(() => User, { description: 'The profile as it is now, to edit on from its version.' })
+  @Field(() => User, { description: 'The current profile. Continue the edit from its version.' })
   user: User
 
   constructor(user: UserEntity) {
@@ -79,18 +82,18 @@ const UpdateUserError = createUnionType({
   types: () => [InvalidField, LoginTaken, UserChangedMeanwhile, UserNotFound] as const,
 })
 
-/** The outcome of an edit. */
-@ObjectType({ description: 'The outcome of an edit.' })
+/** The outcome of an edit of a profile. */
+@ObjectType({ description: 'The outcome of an edit of a profile.' })
 export class UpdateUserPayload {
   @Field(() => User, {
     nullable: true,
     description:
-      'The profile as it is now; null when refused, and when nothing changed and the caller may not read it.',
+      'The current profile. Null if the edit was refused, or if it changed nothing and the caller may not read the profile.',
   })
   user: User | null = null
 
   @Field(() => [UpdateUserError], {
-    description: 'Empty when the profile was changed. Otherwise nothing was changed.',
+    description: 'Empty if the profile was changed. Otherwise nothing was changed.',
   })
   errors: (typeof UpdateUserError)[] = []
 }

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { phoneProblem, storedPhoneOf } from '../phone-numbers/phone.js'
 import { displayedLoginOf } from './user-keys.js'
 
-/** The fields of a profile that people edit. */
+/** The fields of a profile that can be edited. */
 export interface UserFields {
   login: string
   firstName: string
@@ -14,7 +14,7 @@ export interface UserFields {
   language: string
 }
 
-/** What is wrong with one field, worded for the person who filled it in. */
+/** The problem with one field, worded for the person who filled it in. */
 export interface FieldProblem {
   readonly field: string
   readonly message: string
@@ -22,22 +22,22 @@ export interface FieldProblem {
 
 const isPlainText = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text)
 
-// Characters that turn the direction of what follows round, so that a name reads as another.
+// Characters that reverse the direction of the text after them, so that one name looks like another.
 const turnsText = (text: string): boolean => /[\u202A-\u202E\u2066-\u2069]/u.test(text)
 
-// A blank of Braille is the one symbol without ink.
+// U+2800, the Braille blank, is the only symbol that is invisible.
 const hasInk = (text: string): boolean =>
   /[^\p{C}\p{Z}\p{M}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text)
 
-// What an address would have to be quoted for (RFC 5322, 3.2.3), and what nobody sees: Punycode may
-// hold it.
+// Rejects characters that require quotes in an address (RFC 5322, 3.2.3), and invisible characters,
+// which Punycode may contain.
 const isPlainAddress = (text: string): boolean =>
   text.isWellFormed() && withoutInvisible(text) === text && !/[()<>[\]:;,\\"]/.test(text)
 
 const domainOf = (login: string): string => login.slice(login.lastIndexOf('@') + 1)
 
-// Mail goes to the ASCII form, so there has to be one (UTS 46), and the key has to have it. A domain
-// that is mapped to an IP address has none.
+// Mail is sent to the ASCII form of the domain. So that form must exist (UTS 46), and the key must
+// contain it. A domain that UTS 46 maps to an IP address has no such form.
 const hasDomain = (login: string): boolean => {
   const ascii = domainToASCII(domainOf(login))
   return ascii === domainOf(loginKeyOf(login)) && ascii.split('.').every(label => label !== '')
@@ -60,7 +60,7 @@ const noAddress = 'Login requires an e-mail address.'
 const address = z
   .email({ pattern: z.regexes.unicodeEmail, error: noAddress })
   .refine(isPlainAddress, noAddress)
-  // Mail goes to the ASCII form, which is the longer one.
+  // Mail is sent to the ASCII form, which is the longer one.
   .refine(
     login => Math.max(login.length, loginKeyOf(login).length) <= maxLoginLength,
     `Login accepts at most ${maxLoginLength} characters, counted with its domain in ASCII.`,
@@ -82,7 +82,7 @@ const loginModel = z.string().transform((typed, context) => {
   return z.NEVER
 })
 
-/** Reads the tag of a language, and puts it into its canonical form: `de_DE` becomes `de-DE`. */
+/** Reads a language tag and returns its canonical form: `de_DE` becomes `de-DE`. */
 export const languageModel = z.string().transform((tag, context) => {
   const canonical = readLanguageTag(tag)
   if (canonical !== null) return canonical
@@ -105,11 +105,11 @@ const models = {
   language: languageModel,
 }
 
-/** The fields of a profile that people edit, by their names. */
+/** The names of the fields of a profile that can be edited. */
 export const profileNames = Object.keys(models) as (keyof UserFields)[]
 
 /**
- * Checks and tidies the fields that are given; the others stay as they are.
+ * Validates and tidies the given fields. The other fields stay as they are.
  *
  * @param region the account's default region, by which national phone numbers are read; null if
  *   there is none.

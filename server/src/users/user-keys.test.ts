@@ -12,7 +12,7 @@ const domainText = fc.string({
 })
 
 describe('a login as it is shown', () => {
-  it('has the key of what was typed, and is shown as itself, whatever is typed', () => {
+  it('has the key of the typed login, and does not change if it is typed as shown, for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 8 }), domainText, (local, domain) => {
         const typed = `${local}@${domain}`
@@ -26,7 +26,7 @@ describe('a login as it is shown', () => {
 })
 
 describe('the text to search', () => {
-  it('has both forms of an international domain, and the name', () => {
+  it('contains both forms of an international domain, and the name', () => {
     const login = 'Info@müller-bau.example'
     const fields = { login, firstName: 'Łukasz', lastName: 'O’Brien', phone: '+48601234567' }
     expect(derivedColumnsOf(fields).searchText).toBe(
@@ -34,7 +34,7 @@ describe('the text to search', () => {
     )
   })
 
-  it('has a login in ASCII once', () => {
+  it('contains a login in ASCII only once', () => {
     const fields = { login: 'Maya@Demo.example', firstName: 'Maya', lastName: '', phone: null }
     expect(derivedColumnsOf(fields).searchText).toBe('maya@demo.example maya  ')
   })

@@ -4,9 +4,9 @@ import { foldText } from '@rekey/shared/search-text'
 import { searchedPhoneOf } from '../phone-numbers/phone.js'
 
 /**
- * A login as people see it: without the spaces around it, in NFC, the part before the @ as it was
- * typed, the domain in Unicode. A domain keeps its capitals unless UTS 46 maps it to another one,
- * as it does with Punycode and with letters of full width.
+ * A login as it is shown: in NFC, without spaces around it, the part before the @ as it was typed,
+ * the domain in Unicode. A domain keeps its capitals unless UTS 46 maps it to another domain, as it
+ * does with Punycode and with full-width letters.
  */
 export const displayedLoginOf = (login: string): string => {
   const tidy = tidyLogin(login)
@@ -15,15 +15,15 @@ export const displayedLoginOf = (login: string): string => {
   const key = loginKeyOf(tidy)
   const ascii = key.slice(key.lastIndexOf('@') + 1)
   const shown = domainToUnicode(ascii)
-  // Of what is no domain, it would be another one: 1.2 would become 1.0.0.2.
+  // If the text is not a domain, the result would be another address: 1.2 would become 1.0.0.2.
   const isOther = at === -1 || domainToASCII(shown) !== ascii
   if (isOther || shown === domain.toLowerCase()) return tidy
   return `${tidy.slice(0, at + 1)}${shown}`
 }
 
 /**
- * The keys under which the user of a typed login may be found, the first before the second: its
- * own spelling, which counts if two users have one mailbox, and the key of the login.
+ * The keys under which to find the user of a typed login, in this order: the key of its own
+ * spelling, which decides if two users share a mailbox, and the key of the login.
  */
 export const keysToFind = (login: string): string[] => [
   ...new Set([spelledKeyOf(login), loginKeyOf(login)]),
@@ -33,10 +33,10 @@ export const keysToFind = (login: string): string[] => [
 export const fullNameOf = (user: { firstName: string; lastName: string }): string =>
   [user.firstName, user.lastName].filter(part => part !== '').join(' ')
 
-/** What someone who was deleted is called from then on, wherever their name would stand. */
+/** The pseudonym of a deleted user, shown wherever their name would be. */
 export const pseudonymOf = (id: string): string => `Deleted user ${id.slice(-6)}`
 
-/** The fields that other columns follow from. */
+/** The fields from which other columns are derived. */
 interface Source {
   readonly login: string
   readonly firstName: string
@@ -44,17 +44,17 @@ interface Source {
   readonly phone: string | null
 }
 
-/** What a user is found by, folded. */
+/** The text in which a search finds a user, folded. */
 const searchTextOf = (user: Source): string => {
   const login = foldText(displayedLoginOf(user.login))
   const ascii = foldText(loginKeyOf(user.login))
   const name = foldText(fullNameOf(user))
   const parts = [login, ...(ascii === login ? [] : [ascii]), name, searchedPhoneOf(user.phone)]
-  // The spaces at the end: so that its last characters, too, begin a trigram.
+  // The spaces at the end let its last characters begin a trigram, too.
   return `${parts.filter(part => part !== '').join(' ')}  `
 }
 
-/** The columns that follow from what a person can edit. */
+/** The columns that are derived from the fields that can be edited. */
 export const derivedColumnsOf = (user: Source) => ({
   loginKey: loginKeyOf(user.login),
   takenLoginKey: null,

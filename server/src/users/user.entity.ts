@@ -2,14 +2,14 @@ import type { Permission, Role, UserStatus } from '@rekey/shared/access'
 import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant, optionalInstant, permissionList, sortableInstant } from '../database/columns.js'
 
-/** A row of `users`. Never handed to GraphQL as it is: it holds the hash. */
+/** A row of `users`. It contains the hash, so GraphQL must never return the row itself. */
 @Entity('users')
 export class UserEntity {
-  /** UUIDv7: new rows land at the end of the primary key's index. */
+  /** A UUIDv7, so that new rows are added at the end of the primary key's index. */
   @PrimaryColumn('varchar')
   id!: string
 
-  /** E-mail address as it is shown: see `displayedLoginOf`. */
+  /** The e-mail address as it is shown: see `displayedLoginOf`. */
   @Column('varchar')
   login!: string
 
@@ -18,9 +18,9 @@ export class UserEntity {
   loginKey!: string
 
   /**
-   * The key of the login while another user has it; null for all others. Earlier versions allowed
-   * two users with one mailbox, if one wrote its domain in Punycode. Then `loginKey` is the login in
-   * its own spelling.
+   * The key of the login if another user has that key; otherwise null. Earlier versions allowed two
+   * users with one mailbox, if one of them wrote its domain in Punycode. Then `loginKey` is the key
+   * of the login's own spelling.
    */
   @Column('varchar', { name: 'taken_login_key', nullable: true })
   takenLoginKey!: string | null
@@ -42,25 +42,25 @@ export class UserEntity {
   @Column('varchar', { nullable: true })
   phone!: string | null
 
-  /** BCP 47 tag. */
+  /** The preferred language as a BCP 47 tag. */
   @Column('varchar')
   language!: string
 
   @Column('varchar')
   role!: Role
 
-  /** Permissions beyond those of the role. */
+  /** Permissions granted in addition to those of the role. */
   @Column('varchar', { name: 'granted_permissions', transformer: permissionList })
   grantedPermissions!: Permission[]
 
-  /** Permissions of the role that are taken away. */
+  /** Permissions of the role that are withdrawn from the user. */
   @Column('varchar', { name: 'withdrawn_permissions', transformer: permissionList })
   withdrawnPermissions!: Permission[]
 
   @Column('varchar')
   status!: UserStatus
 
-  /** argon2id in PHC string format; null until a password is set. */
+  /** The argon2id hash in PHC string format; null until a password is set. */
   @Column('varchar', { name: 'password_hash', nullable: true })
   passwordHash!: string | null
 
@@ -70,11 +70,11 @@ export class UserEntity {
   @Column('boolean', { name: 'must_change_password' })
   mustChangePassword!: boolean
 
-  /** Null when never; stored as 0, so that it sorts before every sign-in. */
+  /** Null if the user never signed in. Null is stored as 0, so that it sorts before every sign-in. */
   @Column('bigint', { name: 'last_sign_in_at', transformer: sortableInstant })
   lastSignInAt!: Date | null
 
-  /** Counts the edits of the profile, so that a stale edit is noticed. */
+  /** Counts the edits of the profile, so that the server can reject a stale edit. */
   @Column('integer')
   version!: number
 
@@ -85,8 +85,8 @@ export class UserEntity {
   updatedAt!: Date
 }
 
-/** The columns that lists leave out: only sign-in and search read them, and they are long. */
+/** The columns that lists leave out, because they are long and only sign-in and search read them. */
 export const unlisted = ['passwordHash', 'searchText'] as const
 
-/** A user as lists have them. */
+/** A user without the columns that lists leave out. */
 export type ListedUser = Omit<UserEntity, (typeof unlisted)[number]>

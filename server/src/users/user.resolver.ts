@@ -36,7 +36,7 @@ export class UserResolver {
   @Query(() => User, {
     nullable: true,
     description:
-      'Who is calling: signed in, or the owner of the API token, with the permissions it leaves them. Null when nobody is.',
+      'The caller: the signed-in user, or the owner of the API token with the permissions that the token leaves them. Null if the caller is not signed in.',
   })
   viewer(@Ctx() context: Context): User | null {
     if (context.caller === null) return null
@@ -47,13 +47,13 @@ export class UserResolver {
   @Query(() => User, {
     nullable: true,
     description:
-      'One user; null when there is none. Others than oneself take users.read, else FORBIDDEN.',
+      'The user with this id; null if there is none. For users other than the caller, requires users.read; otherwise FORBIDDEN.',
   })
   async user(
     @Arg('id', () => ID, { description: 'The user’s id.' }) id: string,
     @Ctx() context: Context,
   ): Promise<User | null> {
-    // Their own profile is what someone who must change their password sees beneath the dialog.
+    // A user who must change their password sees their own profile behind the dialog.
     const caller = context.requireSignedIn({
       evenIfPasswordMustChange: true,
       evenIfSecondFactorMissing: true,
@@ -74,11 +74,12 @@ export class UserResolver {
 
   @Mutation(() => UpdateUserPayload, {
     description:
-      'Edits a profile: one’s own or, with users.manage, that of someone whose role is not higher and who holds no permission that one does not. With its login, invitations and password resets end that were sent to the one it was; changing it takes a recent proof, else `REAUTHENTICATION_REQUIRED`, and changing one’s own a session, else `SESSION_REQUIRED`.',
+      'Edits the caller’s own profile, or another user’s. Editing another user’s requires users.manage. That user’s role must not outrank the caller’s, and they must not hold a permission that the caller lacks. A new login ends the invitations and password resets that were sent to the former login. Changing a login requires that the caller proved their identity recently; otherwise `REAUTHENTICATION_REQUIRED`. Changing the caller’s own login requires a session; otherwise `SESSION_REQUIRED`.',
   })
   @RequirePermissionForOthers('users.manage')
   async updateUser(
-    @Arg('input', () => UpdateUserInput, { description: 'What to change.' }) input: UpdateUserInput,
+    @Arg('input', () => UpdateUserInput, { description: 'The user and the fields to change.' })
+    input: UpdateUserInput,
     @Ctx() context: Context,
   ): Promise<UpdateUserPayload> {
     const { login, firstName, lastName, phone, language } = input
@@ -95,7 +96,7 @@ export class UserResolver {
       caller,
       { userId: input.userId, version: input.version ?? undefined, fields },
       context.origin,
-      // Whoever has the mailbox of a login can become its user, by a forgotten password.
+      // A person with access to the mailbox of a login can take over the user with a password reset.
       () => requireRecentProof(own ? context.requireSession() : caller),
     )
     const payload = new UpdateUserPayload()

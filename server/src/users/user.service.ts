@@ -30,35 +30,35 @@ import * as store from './user.store.js'
 import { type FieldProblem, profileNames, readUserFields, type UserFields } from './user-fields.js'
 import { derivedColumnsOf, fullNameOf, keysToFind } from './user-keys.js'
 
-/** An edit of a profile; fields that are left out stay as they are. */
+/** An edit of a profile. Fields that are left out stay as they are. */
 export interface UserEdit {
   readonly userId: string
-  /** The version the edit began from; left out, it overwrites. */
+  /** The version that the edit began from. Without it, the edit overwrites other edits. */
   readonly version?: number | undefined
   readonly fields: Partial<UserFields>
 }
 
-/** What became of an edit. */
+/** The result of an edit. */
 export type UserEditResult =
   | {
       readonly kind: 'updated'
-      /** The profile as it is now; null if nothing changed and the caller may not read it. */
+      /** The current profile; null if nothing changed and the caller may not read it. */
       readonly user: UserEntity | null
     }
   | { readonly kind: 'invalid'; readonly problems: readonly FieldProblem[] }
   | {
       readonly kind: 'changedMeanwhile'
-      /** The profile as it is now. */
+      /** The current profile. */
       readonly user: UserEntity
     }
   | { readonly kind: 'loginTaken' | 'notFound' }
 
-/** A user to be made, already checked. */
+/** A user to add, already validated. */
 export interface NewUser extends UserFields {
   readonly role: Role
-  /** None unless given. */
+  /** Defaults to none. */
   readonly grantedPermissions?: readonly Permission[]
-  /** None unless given. */
+  /** Defaults to none. */
   readonly withdrawnPermissions?: readonly Permission[]
   readonly status: UserStatus
   readonly passwordHash: string | null
@@ -66,13 +66,13 @@ export interface NewUser extends UserFields {
   readonly createdAt?: Date
 }
 
-/** How many mailboxes that several users share are listed. */
+/** How many shared mailboxes are listed at most. */
 export const maxSharedMailboxes = 20
 
 /**
- * The fields without a login and a phone number that are as they were. Read again, they may become
- * others: an earlier version stored a login as it was typed, and a national number is read in the
- * region of today.
+ * The fields, without the login and the phone number if they are unchanged. Validating them again
+ * could change them: an earlier version stored logins as they were typed, and the default region of
+ * the account may be another one now.
  */
 const withoutUnchanged = (
   { login, phone, ...others }: Partial<UserFields>,
@@ -97,7 +97,10 @@ export class UserService {
     private readonly settings: SettingsService,
   ) {}
 
-  /** The user with this id, or null. Asks for no right: for use within a request that has it. */
+  /**
+   * The user with this id, or null. Checks no permission: use it only in a request that is already
+   * authorized.
+   */
   find(id: string): Promise<UserEntity | null> {
     return this.database.read(unit => store.findUser(unit, id))
   }
@@ -181,15 +184,15 @@ export class UserService {
     return store.countActiveOwners(unit)
   }
 
-  /** True once there is any user. */
+  /** Whether there is any user. */
   anyUser(unit: UnitOfWork): Promise<boolean> {
     return store.hasUsers(unit)
   }
 
   /**
-   * The profile someone asks for, or null when there is none.
+   * The profile with this id, or null if there is none.
    *
-   * @throws FORBIDDEN for those who may not see it, whether there is one or not.
+   * @throws FORBIDDEN for a caller who may not see the profile, whether or not it exists.
    */
   async read(actor: Caller, id: string): Promise<UserEntity | null> {
     if (!mayReadUser(actor, { id })) throw forbidden()
@@ -197,12 +200,12 @@ export class UserService {
   }
 
   /**
-   * Edits a profile. With the login, links end that were sent to the one it was, and that
-   * one is told by mail.
+   * Edits a profile. A new login ends the links that were sent to the former login, and a mail
+   * notifies the former login.
    *
-   * @param beforeNewLogin throws what keeps the caller from changing a login just now.
-   * @throws FORBIDDEN for those who may not edit it, or not its login, and if the version is no
-   * longer the newest, for those who may not read it.
+   * @param beforeNewLogin throws an error if the caller may not change a login now.
+   * @throws FORBIDDEN for a caller who may not edit the profile or its login. If the version is no
+   * longer the newest, also for a caller who may not read the profile.
    */
   async update(
     actor: Caller,
@@ -256,13 +259,13 @@ export class UserService {
       const user: UserEntity = {
         ...merged,
         ...derivedColumnsOf(merged),
-        // Not its own key while another user has it.
+        // Without a new login the keys stay, because another user may have the key of this login.
         ...(newLogin ? {} : { loginKey, takenLoginKey }),
         version: current.version + 1,
         updatedAt: new Date(),
       }
       await store.updateUser(unit, user.id, user)
-      // Such links lie in the mailbox of the login they had.
+      // The links are in the mailbox of the former login.
       if (newLogin) {
         await this.links.endAll(unit, [user.id])
         // Another spelling is still the same mailbox.
@@ -289,9 +292,9 @@ export class UserService {
     caller: Caller,
     { ip, userAgent }: RequestOrigin,
   ): Promise<void> {
-    // Who never signed in has no account there that could be taken from them.
+    // An invited user never signed in, so the change takes no account in use away from them.
     if (user.status === 'INVITED') return
-    // To and fro, such notices would be mail to any mailbox, as often as one likes.
+    // Otherwise a login that is changed back and forth could send any number of mails to a mailbox.
     if ((await this.throttle.beginFormerLoginNotice(unit, user.loginKey)) !== null) return
     const notice = loginChangedMail({
       userId: user.id,
@@ -305,7 +308,7 @@ export class UserService {
     await this.mail.send(unit, user.login, notice)
   }
 
-  /** Adds users that are already checked. */
+  /** Adds users that are already validated. */
   async add(unit: WritingUnitOfWork, users: readonly NewUser[]): Promise<UserEntity[]> {
     const now = new Date()
     const rows = users.map((user): UserEntity => {
@@ -336,10 +339,10 @@ export class UserService {
   }
 
   /**
-   * Puts a new password in place. The caller has judged it and keeps the old one's hash.
+   * Replaces a user's password. The caller has judged the new one and remembers the old hash.
    *
-   * @param mustChange whether the next sign-in asks for another one.
-   * @returns the user as they are now.
+   * @param mustChange whether the user must choose another password at the next sign-in.
+   * @returns the updated user.
    */
   async replacePassword(
     unit: WritingUnitOfWork,
@@ -360,7 +363,7 @@ export class UserService {
   /**
    * Makes an invited user active, with the password they have chosen.
    *
-   * @returns the user as they are now.
+   * @returns the updated user.
    */
   async activate(
     unit: WritingUnitOfWork,
@@ -378,7 +381,7 @@ export class UserService {
     return active ?? user
   }
 
-  /** Gives users another status. As {@link changeAccess}. */
+  /** Gives users another status. Returns the users as {@link changeAccess} does. */
   changeStatus(
     unit: WritingUnitOfWork,
     users: readonly UserEntity[],
@@ -388,9 +391,9 @@ export class UserService {
   }
 
   /**
-   * Gives users another role, and other permissions where they are given.
+   * Gives users another role, and other permissions if they are given.
    *
-   * @returns the users as they are now, in the order given.
+   * @returns the updated users, in the given order.
    */
   changeAccess(
     unit: WritingUnitOfWork,
@@ -405,28 +408,28 @@ export class UserService {
     })
   }
 
-  /** Removes a user, and with them their sessions, links and earlier passwords. */
+  /** Deletes a user with their sessions, links and earlier passwords. */
   async remove(unit: WritingUnitOfWork, { id, loginKey }: UserEntity): Promise<void> {
     await store.deleteUser(unit, id)
     await store.passLoginKeyOn(unit, loginKey)
   }
 
-  /** Puts a dearer hash of the same password in place. */
+  /** Saves a new hash of the same password, with a higher cost. */
   async rehashPassword(unit: WritingUnitOfWork, id: string, passwordHash: string): Promise<void> {
     await store.updateUser(unit, id, { passwordHash })
   }
 
   /**
-   * Notes that someone has just signed in.
+   * Records that a user has just signed in.
    *
-   * @returns false when they could not any more: their password is another one than
-   * that of the user given, or they are not active.
+   * @returns false if they can no longer sign in: their password has changed since the given user
+   * was read, or they are not active.
    */
   noteSignIn(unit: WritingUnitOfWork, user: UserEntity, at: Date): Promise<boolean> {
     return store.updateSignedIn(unit, user, at)
   }
 
-  /** Changes the same columns of some users, which count it as an edit. */
+  /** Changes the same columns of several users, and counts an edit of each. */
   private async change(
     unit: WritingUnitOfWork,
     users: readonly UserEntity[],
@@ -438,7 +441,7 @@ export class UserService {
     return users.map(user => ({ ...user, ...changed, version: user.version + 1 }))
   }
 
-  /** Those who can sign in, or will, and have no phone number: how many, and the first by name. */
+  /** The active and invited users without a phone number: how many, and the first ones by name. */
   async withoutPhone(first: number): Promise<{ count: number; users: UserEntity[] }> {
     return this.database.read(unit => store.listWithoutPhone(unit, first))
   }

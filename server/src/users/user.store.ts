@@ -12,7 +12,10 @@ export const findUser = (unit: UnitOfWork, id: string): Promise<UserEntity | nul
 export const findUsers = (unit: UnitOfWork, ids: readonly string[]): Promise<UserEntity[]> =>
   unit.rows(UserEntity).findBy({ id: In([...ids]) })
 
-/** The user with this login in any spelling, or null. Of two with one mailbox, the one who spells it so. */
+/**
+ * The user with this login in any spelling, or null. If two users share the mailbox, the one with
+ * this spelling.
+ */
 export const findUserByLogin = async (
   unit: UnitOfWork,
   login: string,
@@ -28,7 +31,7 @@ export const findUsersByLoginKeys = (
   loginKeys: readonly string[],
 ): Promise<UserEntity[]> => unit.rows(UserEntity).findBy({ loginKey: In([...loginKeys]) })
 
-/** Users whose login's key another user has, in the order of the keys. */
+/** The users whose login has a key that another user has, in the order of the keys. */
 export const listWithTakenKey = (unit: UnitOfWork, limit: number): Promise<UserEntity[]> =>
   unit.rows(UserEntity).find({
     where: { takenLoginKey: Not(IsNull()) },
@@ -36,11 +39,11 @@ export const listWithTakenKey = (unit: UnitOfWork, limit: number): Promise<UserE
     take: limit,
   })
 
-/** How many users {@link listWithTakenKey} has without a limit. */
+/** How many users {@link listWithTakenKey} would return without a limit. */
 export const countWithTakenKey = (unit: UnitOfWork): Promise<number> =>
   unit.rows(UserEntity).countBy({ takenLoginKey: Not(IsNull()) })
 
-/** Gives a key that became free to the first user whose login has it, if there is one. */
+/** Gives a key that is no longer in use to the first user whose login has it, if there is one. */
 export const passLoginKeyOn = async (unit: WritingUnitOfWork, loginKey: string): Promise<void> => {
   const heir = await unit
     .rows(UserEntity)
@@ -53,7 +56,7 @@ export const passLoginKeyOn = async (unit: WritingUnitOfWork, loginKey: string):
 export const countActiveOwners = (unit: UnitOfWork): Promise<number> =>
   unit.rows(UserEntity).countBy({ role: 'OWNER', status: 'ACTIVE' })
 
-/** True when there is any user at all. */
+/** Whether there is any user. */
 export const hasUsers = (unit: UnitOfWork): Promise<boolean> => unit.rows(UserEntity).exists()
 
 /** Adds users. */
@@ -69,7 +72,7 @@ export const updateUser = async (
   await unit.rows(UserEntity).update({ id }, columns)
 }
 
-/** Changes the same columns of some users, and counts it as an edit of each. */
+/** Changes the same columns of several users, and counts an edit of each. */
 export const updateUsers = async (
   unit: WritingUnitOfWork,
   ids: readonly string[],
@@ -81,31 +84,31 @@ export const updateUsers = async (
     .update({ id: In([...ids]) }, { ...columns, version: () => 'version + 1' })
 }
 
-/** Removes one user; what belongs to them goes by the keys of the tables. */
+/** Deletes one user. Foreign keys delete the rows that belong to them. */
 export const deleteUser = async (unit: WritingUnitOfWork, id: string): Promise<void> => {
   await unit.rows(UserEntity).delete({ id })
 }
 
-/** Notes a sign-in with the password of the user given; false when it no longer holds. */
+/** Records a sign-in with the given user's password; false if that password is no longer current. */
 export const updateSignedIn = async (
   unit: WritingUnitOfWork,
   { id, passwordChangedAt }: UserEntity,
   lastSignInAt: Date,
 ): Promise<boolean> => {
   if (passwordChangedAt === null) return false
-  // Not by the hash: see `isSamePassword`.
+  // Does not compare hashes: see `isSamePassword`.
   const { affected } = await unit
     .rows(UserEntity)
     .update({ id, passwordChangedAt, status: 'ACTIVE' }, { lastSignInAt })
   return (affected ?? 0) > 0
 }
 
-/** Users without a phone number, blocked ones aside: how many, and the first by name. */
+/** The users without a phone number, except blocked ones: how many, and the first ones by name. */
 export const listWithoutPhone = async (
   unit: UnitOfWork,
   limit: number,
 ): Promise<{ count: number; users: UserEntity[] }> => {
-  // As the index users_by_phone has it.
+  // The condition of the index users_by_phone.
   const lacking = unit
     .rows(UserEntity)
     .createQueryBuilder('users')

@@ -59,7 +59,7 @@ const loginsOf = (answer: { data: { users: { nodes: { login: string }[] } } }) =
   answer.data.users.nodes.map(node => node.login)
 
 describe('the list of users', () => {
-  it('is ordered by name unless told otherwise, without regard to case', async () => {
+  it('is ordered by name by default, regardless of case', async () => {
     const answer = await list({ first: 4 })
     expect(loginsOf(answer).slice(0, 1)).toEqual(['adam@rekey.example'])
     expect(loginsOf(answer).slice(1, 3).sort()).toEqual([
@@ -119,7 +119,7 @@ describe('the list of users', () => {
     expect(loginsOf(await list({ search }))).toEqual(found)
   })
 
-  it('narrows by role and status together', async () => {
+  it('can be filtered by role and status together', async () => {
     const blocked = await list({ filter: { statuses: ['BLOCKED'], roles: ['MEMBER'] } })
     expect(blocked.data.users.totalCount).toBe(3)
     const none = await list({ filter: { statuses: ['BLOCKED'], roles: ['ADMIN'] } })
@@ -138,13 +138,13 @@ describe('the list of users', () => {
     expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
   })
 
-  it('refuses a cursor of another order', async () => {
+  it('rejects a cursor of another order', async () => {
     const { data } = await list({ first: 1, orderBy: { field: 'LOGIN', direction: 'ASC' } })
     const answer = await list({ after: data.users.pageInfo.endCursor })
     expect(answer.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
   })
 
-  it('never fails on any text as search or cursor', async () => {
+  it('never fails, whatever text is given as search or cursor', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 60 }), async text => {
         const search = await list({ search: text })
@@ -156,7 +156,7 @@ describe('the list of users', () => {
     )
   })
 
-  it('is not for members', async () => {
+  it('is not available to members', async () => {
     const answer = await list({}, asMember)
     expect(answer.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
   })
@@ -169,7 +169,7 @@ describe('one user', () => {
       { id },
     )
 
-  it('an admin reads everyone, and may edit whoever does not outrank them', async () => {
+  it('an admin may read every user, and may edit those who do not outrank them', async () => {
     expect((await read(asAdmin, member.id)).data.user).toEqual({
       login: member.login,
       viewerCanUpdate: true,
@@ -181,16 +181,16 @@ describe('one user', () => {
     })
   })
 
-  it('is null when there is none', async () => {
+  it('is null if the id does not exist', async () => {
     expect((await read(asAdmin, 'x'.repeat(100))).data.user).toBeNull()
   })
 
-  it('a member reads nobody but themselves, and can’t tell who exists', async () => {
+  it('a member may read only their own profile, and cannot find out which ids exist', async () => {
     expect((await read(asMember, member.id)).data.user.login).toBe(member.login)
     const there = await read(asMember, owner.id)
     const nowhere = await read(asMember, 'nobody')
     expect(there.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
-    // All but the ids of the two requests.
+    // The answers are equal except for the ids of the two requests.
     const requestId = expect.any(String)
     expect(nowhere.errors).toEqual(
       there.errors?.map(error => ({ ...error, extensions: { ...error.extensions, requestId } })),
@@ -210,7 +210,7 @@ describe('editing a profile', () => {
       { input },
     )
 
-  it('changes what is given and leaves the rest', async () => {
+  it('changes the given fields and keeps the others', async () => {
     const user = await server.addUser({ firstName: 'Nele', lastName: 'Vogt' })
     const answer = await update(asAdmin, {
       userId: user.id,
@@ -237,7 +237,7 @@ describe('editing a profile', () => {
     expect(cleared.data.updateUser.user.phone).toBeNull()
   })
 
-  it('tells every field that does not fit, and changes nothing', async () => {
+  it('reports every invalid field, and changes nothing', async () => {
     const user = await server.addUser()
     const answer = await update(asAdmin, {
       userId: user.id,
@@ -336,7 +336,7 @@ describe('editing a profile', () => {
     '123+4',
     '123 ext.',
     '\ufdfa'.repeat(64),
-  ])('takes no phone number such as %j', async phone => {
+  ])('rejects the phone number %j', async phone => {
     const answer = await update(asAdmin, { userId: member.id, phone })
     expect(answer.data.updateUser.errors).toEqual([
       {
@@ -348,12 +348,12 @@ describe('editing a profile', () => {
     ])
   })
 
-  it.each(['a\u0000b', 'a\nb', 'half \ud800 pair'])('takes no name such as %j', async firstName => {
+  it.each(['a\u0000b', 'a\nb', 'half \ud800 pair'])('rejects the name %j', async firstName => {
     const answer = await update(asAdmin, { userId: member.id, firstName })
     expect(answer.data.updateUser.errors).toMatchObject([{ path: ['firstName'] }])
   })
 
-  it('keeps logins unique without regard to case', async () => {
+  it('keeps logins unique, regardless of case', async () => {
     const user = await server.addUser()
     const answer = await update(asAdmin, { userId: user.id, login: 'MILA@rekey.example' })
     expect(answer.data.updateUser.errors).toMatchObject([
@@ -363,7 +363,7 @@ describe('editing a profile', () => {
     expect(sameAgain.data.updateUser.errors).toEqual([])
   })
 
-  it('of two edits of one version the second is told', async () => {
+  it('rejects the second of two edits of the same version', async () => {
     const user = await server.addUser()
     const answers = await Promise.all([
       update(asAdmin, { userId: user.id, version: 1, firstName: 'One' }),
@@ -373,7 +373,7 @@ describe('editing a profile', () => {
     expect(errors).toMatchObject([{ __typename: 'UserChangedMeanwhile' }])
   })
 
-  it('an edit of an older version is told the profile as it is now, and goes on from there', async () => {
+  it('answers an edit of an older version with the current profile, from which it can continue', async () => {
     const user = await server.addUser()
     await update(asAdmin, { userId: user.id, version: 1, firstName: 'One' })
     const { data } = await asAdmin.query(
@@ -391,10 +391,10 @@ describe('editing a profile', () => {
     expect(again.data.updateUser).toMatchObject({ user: { name: 'One Fresh' }, errors: [] })
   })
 
-  it('tells the mailbox that a login is taken from, by whom and not to which', async () => {
+  it('notifies the former login, with who changed it but without the new login', async () => {
     const before = 'nele.before@rekey.example'
     const user = await server.addUser({ login: before, firstName: 'Nele' })
-    // In capitals and back, it is the same mailbox.
+    // A change to capitals and back keeps the same mailbox.
     for (const login of [before.toUpperCase(), before]) {
       await update(asAdmin, { userId: user.id, firstName: 'Nelly', login })
     }
@@ -411,20 +411,20 @@ describe('editing a profile', () => {
     expect(`${mail?.text} ${mail?.html}`).not.toContain('after')
     expect(await server.mailsTo(after)).toEqual([])
 
-    // To and fro, it is no way to fill a mailbox.
+    // Changing a login back and forth does not fill the mailbox.
     for (let times = 0; times < 6; times += 1) {
       await update(asAdmin, { userId: user.id, login: before })
       await update(asAdmin, { userId: user.id, login: after })
     }
     expect(await server.mailsTo(before)).toHaveLength(3)
 
-    // Nothing is theirs there yet.
+    // An invited user has no account in use yet.
     const invited = await server.addUser({ login: 'ines@rekey.example', status: 'INVITED' })
     await update(asAdmin, { userId: invited.id, login: 'ines.after@rekey.example' })
     expect(await server.mailsTo('ines@rekey.example')).toEqual([])
   })
 
-  it('a member edits themselves, but neither their login nor anyone else', async () => {
+  it('a member may edit their own profile, except their login, and no other user', async () => {
     expect(
       (await update(asMember, { userId: member.id, phone: '123' })).data.updateUser.errors,
     ).toEqual([])
@@ -443,7 +443,7 @@ describe('editing a profile', () => {
     expect(answer.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
   })
 
-  it('tells of an unknown user as data', async () => {
+  it('reports an unknown user as data', async () => {
     const answer = await update(asAdmin, { userId: 'nobody', firstName: 'X' })
     expect(answer.data.updateUser.errors).toMatchObject([{ __typename: 'UserNotFound' }])
   })

@@ -13,21 +13,21 @@ import { formatPhone } from '../phone-numbers/phone.js'
 import type { ListedUser } from './user.entity.js'
 import { fullNameOf } from './user-keys.js'
 
-/** Roles as an enum of the schema. */
+/** The roles, as an enum of the schema. */
 export const RoleEnum = Object.fromEntries(roles.map(role => [role, role])) as { [R in Role]: R }
 
 registerEnumType(RoleEnum, {
   name: 'Role',
   description:
-    'A bundle of permissions with a rank. Nobody manages a role that outranks their own.',
+    'A set of permissions with a rank. A user cannot manage users whose role outranks their own.',
   valuesConfig: {
     OWNER: { description: 'The highest rank, with every permission.' },
-    ADMIN: { description: 'Manages users and settings, but no owner.' },
-    MEMBER: { description: 'Sees and edits their own profile.' },
+    ADMIN: { description: 'Can manage settings and users, except owners.' },
+    MEMBER: { description: 'Can see and edit their own profile.' },
   },
 })
 
-/** Statuses as an enum of the schema. */
+/** The statuses, as an enum of the schema. */
 export const UserStatusEnum = Object.fromEntries(userStatuses.map(status => [status, status])) as {
   [S in UserStatus]: S
 }
@@ -36,32 +36,32 @@ registerEnumType(UserStatusEnum, {
   name: 'UserStatus',
   description: 'The state of a user. Only an active one can sign in.',
   valuesConfig: {
-    INVITED: { description: 'Was added and has not accepted yet.' },
-    ACTIVE: { description: 'Can sign in.' },
-    BLOCKED: { description: 'Was shut out by someone who manages users.' },
+    INVITED: { description: 'The user was added and has not accepted the invitation yet.' },
+    ACTIVE: { description: 'The user can sign in.' },
+    BLOCKED: { description: 'The user was blocked and cannot sign in.' },
   },
 })
 
-/** A person as the API shows them. */
-// Read as they are: a page holds hundreds of these fields.
+/** A user as the API returns them. */
+// With simple resolvers, because a page has hundreds of these fields.
 @ObjectType({ description: 'A person with a profile and a login.', simpleResolvers: true })
 export class User {
-  @Field(() => ID, { description: 'Opaque and stable.' })
+  @Field(() => ID, { description: 'The opaque, stable id of the user.' })
   id: string
 
   @Field(() => String, {
     description:
-      'What they sign in with: an e-mail address with its domain in Unicode. Unique in any spelling; see `sharedMailboxes` for the exception.',
+      'The login: an e-mail address with its domain in Unicode. Unique in any spelling; see `sharedMailboxes` for the exception.',
   })
   login: string
 
-  @Field(() => String, { description: 'First name.' })
+  @Field(() => String, { description: 'The first name.' })
   firstName: string
 
-  @Field(() => String, { description: 'Last name; empty for people who have but one name.' })
+  @Field(() => String, { description: 'The last name; empty for people who have only one name.' })
   lastName: string
 
-  @Field(() => String, { description: 'First and last name in one.' })
+  @Field(() => String, { description: 'The full name: first and last name.' })
   name: string
 
   @Field(() => String, {
@@ -71,37 +71,45 @@ export class User {
   })
   phone: string | null
 
-  @Field(() => String, { description: 'Preferred language as a BCP 47 tag, such as en or pt-BR.' })
+  @Field(() => String, {
+    description: 'The preferred language as a BCP 47 tag, such as en or pt-BR.',
+  })
   language: string
 
   @Field(() => RoleEnum, { description: 'The role, which grants the permissions.' })
   role: Role
 
-  @Field(() => UserStatusEnum, { description: 'Whether they can sign in.' })
+  @Field(() => UserStatusEnum, {
+    description: 'The status, which decides whether the user can sign in.',
+  })
   status: UserStatus
 
-  @Field(() => [String], { description: 'Permissions granted to this user beyond their role.' })
+  @Field(() => [String], {
+    description: 'Permissions granted to this user in addition to those of their role.',
+  })
   grantedPermissions: readonly Permission[]
 
   @Field(() => [String], {
     description:
-      'Permissions of their role that are withdrawn from this user. Without effect on an owner.',
+      'Permissions of their role that are withdrawn from this user. They have no effect on an owner.',
   })
   withdrawnPermissions: readonly Permission[]
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
-    description: 'When they last signed in; null when never.',
+    description: 'When the user last signed in; null if never.',
   })
   lastSignInAt: Date | null
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
-    description: 'When the password was last changed; null while there is none.',
+    description: 'When the password was last changed; null if the user has no password.',
   })
   passwordChangedAt: Date | null
 
-  @Field(() => Boolean, { description: 'Whether the next sign-in asks for a new password.' })
+  @Field(() => Boolean, {
+    description: 'Whether the user must choose a new password at the next sign-in.',
+  })
   mustChangePassword: boolean
 
   @Field(() => GraphQLDateTimeISO, { description: 'When the user was added.' })
@@ -111,7 +119,8 @@ export class User {
   updatedAt: Date
 
   @Field(() => Int, {
-    description: 'Counts the edits of the profile. Hand it to updateUser to notice a stale edit.',
+    description:
+      'Counts the edits of the profile. Pass it to updateUser, so that the server rejects a stale edit.',
   })
   version: number
 
@@ -138,19 +147,19 @@ export class User {
   @Field(() => String, {
     nullable: true,
     description:
-      'The phone number as people read it: in the international format, such as +48 601 234 567, or as it was typed if it is no valid number or has an extension. Null if there is none.',
+      'The phone number as it is shown: in the international format, such as +48 601 234 567, or as it was typed if it is no valid number or has an extension. Null if there is none.',
   })
   phoneFormatted(): string | null {
     return this.user.phone === null ? null : formatPhone(this.user.phone)
   }
 
   @Field(() => [String], {
-    description: `What they may do: what the role grants and what is granted beside it, without what is withdrawn. Any of ${permissions.join(', ')}.`,
+    description: `The user’s permissions: those of the role and those granted in addition, without those withdrawn. Each is one of ${permissions.join(', ')}.`,
   })
   permissions(): readonly string[] {
     return permissionsOf(this.user)
   }
 }
 
-/** The API's view of a row. The hash stays behind. */
+/** The user of a row, as the API returns it: without the hash. */
 export const userOf = (user: ListedUser): User => new User(user)

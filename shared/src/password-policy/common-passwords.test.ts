@@ -19,13 +19,13 @@ const couldFit = (policy: PasswordPolicy, folded: string): boolean => {
   const letters = [...folded.matchAll(/\p{L}/gu)].map(match => match.index)
   const [first] = letters
   if (first === undefined) return violationsOf(policy, folded).length === 0
-  // One letter as it is, the others small.
+  // The first letter keeps its case, the others become lowercase.
   const mixed = folded.slice(0, first + 1) + folded.slice(first + 1).toLowerCase()
   return violationsOf(policy, mixed).length === 0
 }
 
 describe('the list of commonly used passwords', () => {
-  it('has at least 3,000 that the default policy would let through', async () => {
+  it('has at least 3,000 passwords that the other rules of the default policy allow', async () => {
     const common = await loadCommonPasswords(defaultPasswordPolicy)
     const fitting = [...common].filter(text => couldFit(defaultPasswordPolicy, text))
     expect(fitting.length).toBeGreaterThanOrEqual(3000)
@@ -38,13 +38,16 @@ describe('the list of commonly used passwords', () => {
       [{ rule: 'MIN_LENGTH', min: 10 }, { rule: 'NUMBER', min: 1 }, { rule: 'COMMON' }],
     ],
     ['fifteen characters of any kind', [{ rule: 'MIN_LENGTH', min: 15 }, { rule: 'COMMON' }]],
-  ] as [string, PasswordPolicy][])('has as many for a policy of %s', async (_name, policy) => {
-    const common = await loadCommonPasswords(policy)
-    const fitting = [...common].filter(text => couldFit(policy, text))
-    expect(fitting.length).toBeGreaterThanOrEqual(3000)
-  })
+  ] as [string, PasswordPolicy][])(
+    'has at least 3,000 passwords for a policy of %s',
+    async (_name, policy) => {
+      const common = await loadCommonPasswords(policy)
+      const fitting = [...common].filter(text => couldFit(policy, text))
+      expect(fitting.length).toBeGreaterThanOrEqual(3000)
+    },
+  )
 
-  it('is folded, so that it can be compared by looking up', async () => {
+  it('is folded, so that a look-up can compare passwords', async () => {
     const common = await loadCommonPasswords([{ rule: 'COMMON' }])
     expect([...common].filter(text => foldPassword(text) !== text)).toEqual([])
   })
@@ -59,7 +62,7 @@ describe('the list of commonly used passwords', () => {
     },
   )
 
-  it('holds none of the passwords that are decided to be good', async () => {
+  it('contains none of the passwords that the decided cases accept', async () => {
     const commonPasswords = await loadCommonPasswords([{ rule: 'COMMON' }])
     for (const { password, unmet } of cases) {
       if (password === undefined || unmet.length > 0) continue
@@ -67,7 +70,7 @@ describe('the list of commonly used passwords', () => {
     }
   })
 
-  it('is not loaded for a policy without the rule', async () => {
+  it('is not loaded for a policy without the rule COMMON', async () => {
     expect(await loadCommonPasswords([{ rule: 'MIN_LENGTH', min: 8 }])).toEqual(new Set())
   })
 })

@@ -1,9 +1,8 @@
 import { type PasswordPolicy, settingOf } from './password-policy.js'
 
 /**
- * Whether the policy lets only such passwords through as the strict list holds: of
- * 12 characters or more, with two letters that could differ in case, a number and
- * a special character.
+ * Whether the policy allows only passwords like those of the strict list: at least 12 characters,
+ * with two letters that could differ in case, a number and a special character.
  */
 const isStrict = (policy: PasswordPolicy): boolean =>
   (settingOf(policy, 'MIN_LENGTH')?.min ?? 0) >= 12 &&
@@ -12,12 +11,12 @@ const isStrict = (policy: PasswordPolicy): boolean =>
   )
 
 /**
- * The commonly used passwords that the other rules of the policy would let
- * through, folded by `foldPassword`: at least the 3,000 most used of them (OWASP
- * ASVS 5.0, 6.2.4). Empty when the policy has COMMON switched off.
+ * The commonly used passwords that the other rules of the policy would allow, folded by
+ * `foldPassword`: at least the 3,000 most used of them (OWASP ASVS 5.0, 6.2.4). Empty if the policy
+ * does not have the rule COMMON.
  *
- * A module of its own, which loads its lists when it is called: they are far
- * larger than all the rest of the policy.
+ * This is a separate module that loads its lists when it is called, because they are far larger than
+ * the rest of the policy.
  */
 export const loadCommonPasswords = async (policy: PasswordPolicy): Promise<ReadonlySet<string>> => {
   if (settingOf(policy, 'COMMON') === undefined) return new Set()

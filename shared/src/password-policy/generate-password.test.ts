@@ -6,7 +6,7 @@ import { defaultPasswordPolicy, type PasswordPolicy, violationsOf } from './pass
 const random = (bound: number) => Math.floor(Math.random() * bound)
 
 describe('a generated password', () => {
-  it('meets whatever policy is set', () => {
+  it('meets any policy', () => {
     const policies = fc
       .record({
         least: fc.integer({ min: 8, max: 64 }),
@@ -34,7 +34,7 @@ describe('a generated password', () => {
     )
   })
 
-  it('is another one each time, and twenty characters long', () => {
+  it('is different each time, and twenty characters long', () => {
     const many = new Set(
       Array.from({ length: 200 }, () => generatePassword(defaultPasswordPolicy, random)),
     )
@@ -42,8 +42,8 @@ describe('a generated password', () => {
     expect([...many].every(password => password.length === 20)).toBe(true)
   })
 
-  it('uses every draw: no place and no character is favoured', () => {
-    // A source that always gives the greatest number it may.
+  it('uses every draw, and prefers no place and no character', () => {
+    // A source that always returns the greatest possible number.
     const greatest = generatePassword([{ rule: 'MIN_LENGTH', min: 8 }], bound => bound - 1)
     expect(new Set(greatest)).toEqual(new Set('_'))
     const counts = new Map<string, number>()
@@ -52,11 +52,11 @@ describe('a generated password', () => {
       const kind = /\d/.test(first) ? 'number' : /[a-z]/i.test(first) ? 'letter' : 'special'
       counts.set(kind, (counts.get(kind) ?? 0) + 1)
     }
-    // Shuffled: the required number does not always stand in the same place.
+    // After the shuffle, the required number is not always in the same place.
     expect([...counts.keys()].sort()).toEqual(['letter', 'number', 'special'])
   })
 
-  it('gives up rather than going on for ever when a policy contradicts itself', () => {
+  it('throws an error, and does not run forever, if a policy contradicts itself', () => {
     const impossible: PasswordPolicy = [
       { rule: 'MAX_LENGTH', max: 2 },
       { rule: 'NUMBER', min: 3 },

@@ -6,8 +6,8 @@ import {
   settingOf,
 } from './password-policy.js'
 
-// Without those that look alike in print: 0 O o, 1 l I |. Specials that no keyboard
-// makes by a dead key, and that need no care in a shell or a CSV file.
+// Leaves out characters that look alike in print: 0 O o, 1 l I |. The special characters need no dead
+// key on any keyboard, and no quoting in a shell or a CSV file.
 const alphabets = {
   UPPERCASE: 'ABCDEFGHJKLMNPQRSTUVWXYZ',
   LOWERCASE: 'abcdefghijkmnpqrstuvwxyz',
@@ -16,19 +16,18 @@ const alphabets = {
 } as const satisfies Partial<Record<PasswordRule, string>>
 
 const everything = Object.values(alphabets).join('')
-/** About 123 bits. */
+/** The usual number of characters: about 123 bits. */
 const usualLength = 20
 const mostAttempts = 1000
 
 /**
- * A random password that meets the policy. Each character the policy asks for is
- * drawn from its class, the rest from all, and then they are shuffled.
+ * A random password that meets the policy. The characters that the policy requires are drawn from
+ * their classes and the rest from all classes. Then all are shuffled.
  *
- * @param randomBelow gives a whole number from 0 up to but not including its
- * argument, each as likely, from a cryptographic source.
+ * @param randomBelow returns a whole number from 0 up to, but not including, its argument, from a
+ * cryptographic source. Each number must be equally likely.
  * @param context what the password must differ from.
- * @throws Error when no password could be found, which only a policy that
- * contradicts itself can cause.
+ * @throws Error if no password was found. Only a policy that contradicts itself can cause this.
  */
 export const generatePassword = (
   policy: PasswordPolicy,
@@ -47,7 +46,7 @@ export const generatePassword = (
       for (let count = 0; count < (setting?.min ?? 0); count += 1) characters.push(draw(alphabet))
     }
     while (characters.length < length) characters.push(draw(everything))
-    // Fisher and Yates.
+    // The Fisher–Yates shuffle.
     for (let last = characters.length - 1; last > 0; last -= 1) {
       const other = randomBelow(last + 1)
       const kept = characters[last] as string

@@ -21,7 +21,7 @@ const unmet = (password: string, context?: PasswordContext): PasswordRule[] =>
 
 interface PolicyCase {
   password?: string
-  /** For what JSON can't carry, such as half of a surrogate pair. */
+  /** For passwords that JSON cannot contain, such as half of a surrogate pair. */
   passwordUtf16?: number[]
   unmet: PasswordRule[]
   note?: string
@@ -33,7 +33,7 @@ const { cases } = JSON.parse(readFileSync(join(__dirname, 'policy-cases.json'), 
 const passwordOf = (one: PolicyCase): string =>
   one.password ?? String.fromCharCode(...(one.passwordUtf16 ?? []))
 
-describe('the cases that are decided', () => {
+describe('the verdict on a decided case', () => {
   for (const one of cases) {
     it(`${JSON.stringify(passwordOf(one)).slice(0, 60)} ${one.note ?? ''}`, () => {
       expect(unmet(passwordOf(one)).sort()).toEqual([...one.unmet].sort())
@@ -44,7 +44,7 @@ describe('the cases that are decided', () => {
 describe('rules that need a context', () => {
   const good = 'Correct-Horse-7'
 
-  it('have no finding while it is missing', () => {
+  it('have no finding if it is missing', () => {
     const judged = evaluate(defaultPasswordPolicy, good).map(finding => finding.rule)
     expect(judged).toEqual([
       'MIN_LENGTH',
@@ -102,7 +102,7 @@ describe('for any string', () => {
     { requiredKeys: [] },
   )
 
-  it('the verdict is the same for its NFC and its NFD form', () => {
+  it('the verdict is the same in NFC and in NFD', () => {
     fc.assert(
       fc.property(text, context, (password, given) => {
         expect(evaluate(defaultPasswordPolicy, password.normalize('NFD'), given)).toEqual(
@@ -126,7 +126,7 @@ describe('for any string', () => {
     )
   })
 
-  it('rules are independent: switching some off leaves the others as they were', () => {
+  it('rules are independent: disabling some does not change the findings of the others', () => {
     fc.assert(
       fc.property(text, context, fc.subarray([...passwordRules]), (password, given, kept) => {
         const some = defaultPasswordPolicy.filter(setting => kept.includes(setting.rule))
@@ -139,7 +139,7 @@ describe('for any string', () => {
     )
   })
 
-  it('it never throws and judges each rule at most once', () => {
+  it('the evaluation never throws and judges each rule at most once', () => {
     fc.assert(
       fc.property(text, context, (password, given) => {
         const rules = evaluate(defaultPasswordPolicy, password, given).map(finding => finding.rule)
@@ -150,7 +150,7 @@ describe('for any string', () => {
   })
 })
 
-describe('characters that nobody can see', () => {
+describe('invisible characters', () => {
   const isValid = (password: string) =>
     evaluate([{ rule: 'INVALID_CHARACTER' }], password)[0]?.met === true
 
@@ -164,7 +164,7 @@ describe('characters that nobody can see', () => {
     ['a word joiner', '\u2060'],
     ['a combining grapheme joiner', '\u034f'],
     ['a Hangul filler', '\u3164'],
-    ['a blank of Braille', '\u2800'],
+    ['a Braille blank', '\u2800'],
     ['a line separator', '\u2028'],
     ['a tag character', '\u{e0041}'],
     ['a control character', '\u0007'],
@@ -172,7 +172,7 @@ describe('characters that nobody can see', () => {
     ['a joiner that joins nothing', '\u200d'],
     ['a non-joiner that parts nothing', '\u200c'],
     ['the sign of an emoji without one', '\ufe0f'],
-  ])('such as %s are refused', (_, character) => {
+  ])('such as %s are rejected', (_, character) => {
     expect(isValid(`Brisk${character}Meadow-41`)).toBe(false)
   })
 
@@ -200,12 +200,12 @@ describe('joiners', () => {
 })
 
 describe('the form of a new password', () => {
-  it('has the space of the space bar for every other', () => {
+  it('contains the space of the space bar in place of every other space', () => {
     const spaces = '\u00a0\u1680\u2000\u2001\u2007\u2009\u200a\u202f\u205f\u3000'
     expect(newPasswordForm(`a${spaces}e\u0301`)).toBe(`a${' '.repeat(10)}é`)
   })
 
-  it('is what a new password is compared in with the current one', () => {
+  it('is the form in which a new password is compared with the current one', () => {
     const policy = [{ rule: 'SAME_AS_CURRENT' }] as const
     const given = { currentPassword: 'Brisk\u00a0Meadow 41' }
     expect(evaluate(policy, 'Brisk Meadow\u300041', given)).toMatchObject([{ met: false }])
@@ -213,7 +213,7 @@ describe('the form of a new password', () => {
 })
 
 describe('the policy as data', () => {
-  it('describes every rule in words that carry its numbers', () => {
+  it('describes every rule in words that contain its numbers', () => {
     expect(defaultPasswordPolicy.map(describeRule)).toEqual([
       'At least 12 characters',
       'At most 30 characters',
@@ -230,7 +230,7 @@ describe('the policy as data', () => {
     expect(describeRule({ rule: 'NUMBER', min: 3 })).toBe('At least 3 numbers')
   })
 
-  it('follows its numbers', () => {
+  it('judges by its numbers', () => {
     expect(evaluate([{ rule: 'NUMBER', min: 2 }], 'a1')).toMatchObject([{ met: false }])
     expect(evaluate([{ rule: 'NUMBER', min: 2 }], 'a12')).toMatchObject([{ met: true }])
     expect(settingOf(defaultPasswordPolicy, 'REUSED')).toEqual({ rule: 'REUSED', last: 5 })

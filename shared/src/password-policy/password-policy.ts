@@ -1,10 +1,9 @@
 /**
- * A password policy is data: the rules that are switched on, in the order in
- * which people should read them, each with its own bounds. Nothing outside this
- * folder knows a number such as the least length.
+ * A password policy is data: the enabled rules with their bounds, in the order in which people should
+ * read them. Only this folder contains numbers such as the least length.
  */
 
-/** Code of each rule, least surprising first. Stable: clients translate by it. */
+/** The codes of the rules, the least surprising first. Never changed: clients translate by them. */
 export const passwordRules = [
   'MIN_LENGTH',
   'MAX_LENGTH',
@@ -19,7 +18,7 @@ export const passwordRules = [
   'REUSED',
 ] as const
 
-/** Code of one rule of the policy. */
+/** The code of one rule of the policy. */
 export type PasswordRule = (typeof passwordRules)[number]
 
 /**
@@ -34,36 +33,36 @@ export type PasswordRuleSetting =
       readonly min: number
     }
   | { readonly rule: 'INVALID_CHARACTER' | 'SAME_AS_CURRENT' | 'COMMON' }
-  /** `min`: how long the login's name part must be before it is looked for. */
+  /** `min`: the least length of the login's name part for the rule to apply. */
   | { readonly rule: 'CONTAINS_LOGIN'; readonly min: number }
-  /** `last`: how many passwords of the profile may not come again, the current one included. */
+  /** `last`: how many of the last passwords, including the current one, a user must not reuse. */
   | { readonly rule: 'REUSED'; readonly last: number }
 
-/** The rules that are switched on, in reading order; each rule at most once. */
+/** The enabled rules, in reading order; each rule at most once. */
 export type PasswordPolicy = readonly PasswordRuleSetting[]
 
 /**
- * What a rule may need beside the password itself. A rule whose context is
- * missing is not judged: it has no finding.
+ * The data that a rule may need in addition to the password. A rule without its data is not judged
+ * and has no finding.
  */
 export interface PasswordContext {
-  /** The password being replaced, as its owner typed it. */
+  /** The password to be replaced, as the user typed it. */
   readonly currentPassword?: string
-  /** The login of the profile, an e-mail address. */
+  /** The login of the user, an e-mail address. */
   readonly login?: string
   /** Commonly used passwords, each folded with {@link foldPassword}. */
   readonly commonPasswords?: ReadonlySet<string>
 }
 
-/** What one rule says about one password. */
+/** The finding of one rule about one password. */
 export interface PasswordFinding {
   readonly rule: PasswordRule
   readonly met: boolean
-  /** The rule's own setting, for wording a message. */
+  /** The setting of the rule, to word a message. */
   readonly params: PasswordRuleSetting
 }
 
-/** The policy unless configured otherwise. */
+/** The policy that applies if none is configured. */
 export const defaultPasswordPolicy = [
   { rule: 'MIN_LENGTH', min: 12 },
   { rule: 'MAX_LENGTH', max: 30 },
@@ -79,27 +78,27 @@ export const defaultPasswordPolicy = [
 ] as const satisfies PasswordPolicy
 
 /**
- * A password as it was typed, in NFC, so that "é" is one character however the keyboard made
- * it (NIST SP 800-63B, 3.1.1.2). Stored passwords are verified in this form first.
+ * A typed password in NFC, so that "é" is one character, however the keyboard produced it (NIST
+ * SP 800-63B, 3.1.1.2). Stored passwords are verified in this form first.
  */
 export const normalizePassword = (password: string): string => password.normalize('NFC')
 
 /**
- * The form in which a new password is judged and hashed: {@link normalizePassword}, and each
- * space is the one of the space bar, because people can't see which one they typed (RFC 8265,
+ * The form in which a new password is judged and hashed: {@link normalizePassword}, and each kind of
+ * space becomes that of the space bar, because people cannot see which kind they typed (RFC 8265,
  * 4.2.2).
  */
 export const newPasswordForm = (password: string): string =>
   normalizePassword(password).replace(/\p{Zs}/gu, ' ')
 
 /**
- * Folds for comparison without regard to case. Lower, then upper: so that both
- * forms of the Greek sigma, and the long s, meet.
+ * Folds a password for a comparison that ignores case. First to lower, then to upper case, so that
+ * both forms of the Greek sigma become equal, and so do s and the long s.
  */
 export const foldPassword = (password: string): string =>
   normalizePassword(password.replace(joiners, '')).toLowerCase().toUpperCase().normalize('NFC')
 
-// Controls, lone surrogates, separators of lines, and characters without any ink.
+// Control characters, lone surrogates, line separators, and invisible characters.
 const invisible =
   /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u2800\uFFF9-\uFFFB]|(?!\u200C|\u200D|\uFE0E|\uFE0F)\p{Default_Ignorable_Code_Point}/u
 
@@ -112,14 +111,13 @@ const strayJoiner =
 const joiners = /\u200C|\u200D|\uFE0E|\uFE0F/g
 
 /**
- * True when a password holds a character that nobody can see, so that its owner could not type
- * it again.
+ * Whether a password contains an invisible character, so that the user could not type it again.
  */
 export const hasInvalidCharacter = (password: string): boolean =>
   invisible.test(password) || strayJoiner.test(password)
 
-// Unicode general categories, not ASCII ranges: "Ż" is an uppercase letter and
-// "密" is a letter without case, hence no special character either.
+// Unicode general categories, not ASCII ranges: "Ż" is an uppercase letter, and "密" is a letter
+// without case, so it is not a special character either.
 const characterClasses = {
   UPPERCASE: /[\p{Lu}\p{Lt}]/gu,
   LOWERCASE: /\p{Ll}/gu,
@@ -130,7 +128,7 @@ const characterClasses = {
 const count = (password: string, characters: RegExp): number =>
   password.match(characters)?.length ?? 0
 
-/** Code points of a string that is already normalised. */
+/** The number of code points of a normalised string. */
 const lengthOf = (password: string): number => {
   let length = 0
   for (const _ of password) length += 1
@@ -142,7 +140,7 @@ const namePartOf = (login: string): string => {
   return at < 0 ? login : login.slice(0, at)
 }
 
-/** The verdict of one rule on a password in its new form, or null when it can't be judged here. */
+/** The verdict of one rule on a password in its new form; null if it cannot be judged here. */
 const judge = (
   setting: PasswordRuleSetting,
   password: string,
@@ -174,17 +172,16 @@ const judge = (
       return lengthOf(name) < setting.min || !foldPassword(password).includes(name)
     }
     case 'REUSED':
-      // Only the server holds the hashes of earlier passwords.
+      // Only the server has the hashes of earlier passwords.
       return null
   }
 }
 
 /**
- * Judges a password by every rule of the policy that the context allows.
- * Pure; never throws; findings stand in the policy's order.
+ * Judges a password by every rule of the policy that the context allows. Pure; never throws.
  *
- * @returns one finding per judged rule; a password is acceptable here when every
- * finding is met. REUSED is never among them: the server adds it.
+ * @returns one finding for each judged rule, in the policy's order. A password is acceptable here if
+ * every finding is met. Never contains REUSED, which only the server judges.
  */
 export const evaluate = (
   policy: PasswordPolicy,
@@ -200,7 +197,7 @@ export const evaluate = (
   return findings
 }
 
-/** The settings of the rules a password breaks, of those that {@link evaluate} can judge. */
+/** The settings of the rules that a password breaks, among those that {@link evaluate} can judge. */
 export const violationsOf = (
   policy: PasswordPolicy,
   password: string,
@@ -210,7 +207,7 @@ export const violationsOf = (
     .filter(finding => !finding.met)
     .map(finding => finding.params)
 
-/** The setting of a rule, or undefined where the policy has it switched off. */
+/** The setting of a rule, or undefined if the policy does not have the rule. */
 export const settingOf = <R extends PasswordRule>(
   policy: PasswordPolicy,
   rule: R,
@@ -223,9 +220,8 @@ const atLeast = (count: number, one: string, many: string): string =>
   count === 1 ? `At least one ${one}` : `At least ${count} ${many}`
 
 /**
- * A rule in plain English, worded as a requirement so that it reads well in a
- * checklist and as the message of a refusal alike. Clients that translate go by
- * the rule's code instead.
+ * A rule in plain English, worded as a requirement, so that it fits both a checklist and an error
+ * message. Clients that translate use the rule's code instead.
  */
 export const describeRule = (setting: PasswordRuleSetting): string => {
   switch (setting.rule) {

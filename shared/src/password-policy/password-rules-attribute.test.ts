@@ -3,7 +3,7 @@ import { defaultPasswordPolicy } from './password-policy.js'
 import { passwordRulesAttribute } from './password-rules-attribute.js'
 
 describe('the passwordrules attribute', () => {
-  it('says what password managers can know of the policy', () => {
+  it('contains the part of the policy that it can express', () => {
     expect(passwordRulesAttribute(defaultPasswordPolicy)).toBe(
       'minlength: 12; maxlength: 30; required: upper; required: lower; required: digit; required: special; allowed: ascii-printable;',
     )

@@ -8,9 +8,9 @@ const required = [
 ] as const
 
 /**
- * The value of the HTML attribute `passwordrules`, by which password managers make
- * passwords that fit (WHATWG HTML issue 3518; Apple, Customizing Password AutoFill
- * Rules). It knows lengths and classes of characters, and no more.
+ * The value of the HTML attribute `passwordrules`. Password managers use it to generate passwords
+ * that fit (WHATWG HTML issue 3518; Apple, Customizing Password AutoFill Rules). It expresses only
+ * lengths and classes of characters.
  */
 export const passwordRulesAttribute = (policy: PasswordPolicy): string => {
   const least = settingOf(policy, 'MIN_LENGTH')

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { csvLine, neutralizeFormulas, restoreFormulas, writeCsv } from './csv.js'
 
-// What matters to the writer, far more often than chance would have it.
+// Contains the characters that matter to the writer far more often than random text does.
 const cell = fc
   .array(
     fc.oneof(
@@ -13,7 +13,7 @@ const cell = fc
   )
   .map(parts => parts.join(''))
 
-/** Reads a line as RFC 4180 says, or as a spreadsheet that splits at another separator. */
+/** Reads a line by RFC 4180, or like a spreadsheet that splits at another separator. */
 const readLine = (line: string, separator = ','): string[] => {
   const cells: string[] = []
   let at = 0
@@ -82,7 +82,7 @@ describe('a formula in a cell', () => {
     },
   )
 
-  it('is never the start of a cell, whatever separator a spreadsheet splits at', () => {
+  it('is never the start of a cell, whichever separator a spreadsheet uses', () => {
     fc.assert(
       fc.property(fc.array(cell, { minLength: 1, maxLength: 4 }), cells => {
         const line = csvLine(cells).slice(0, -2)
@@ -96,7 +96,7 @@ describe('a formula in a cell', () => {
     )
   })
 
-  it('is restored as it was, whatever else the cell holds', () => {
+  it('is restored exactly, whatever else the cell contains', () => {
     fc.assert(
       fc.property(cell, text => {
         expect(restoreFormulas(neutralizeFormulas(text))).toBe(text)

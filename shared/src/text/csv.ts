@@ -1,21 +1,21 @@
-/** The mark at the start of a file by which spreadsheets know that it is UTF-8. */
+/** The mark at the start of a file that tells spreadsheets that it is UTF-8. */
 export const byteOrderMark = '\uFEFF'
 
-// A cell can be split again: a spreadsheet in another locale uses another separator, and does not
-// see quotation marks in the middle of what it then takes for a cell. So a cell can begin after each
-// separator, and spaces or quotation marks may stand before a formula. The signs of a formula are
-// those that OWASP lists (CSV Injection), with their forms of full width.
+// A spreadsheet in another locale uses another separator, so it can split a cell again. It then does
+// not recognise quotation marks in the middle of its cells. So a cell can begin after each separator,
+// and spaces or quotation marks may precede a formula. The signs that start a formula are those that
+// OWASP lists (CSV Injection), and their full-width forms.
 const formula = /(?<=^|[;,|\t\r\n])(?='*[ "]*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20])/g
 const marked = /(?<=^|[;,|\t\r\n])'(?='*[ "]*[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20])/g
 
 /**
- * A cell that no spreadsheet takes for a formula: an apostrophe stands before each `=`, `+`, `-`,
- * `@`, tab or carriage return that begins the cell, or that follows a separator or line break.
+ * A cell that no spreadsheet reads as a formula. Puts an apostrophe before each `=`, `+`, `-`, `@`,
+ * tab or carriage return that begins the cell, or that follows a separator or line break.
  */
 export const neutralizeFormulas = (cell: string): string => cell.replace(formula, "'")
 
 /**
- * Removes the apostrophes that `neutralizeFormulas` adds. Any cell is the same after both.
+ * Removes the apostrophes that `neutralizeFormulas` adds. Every cell is unchanged after both.
  */
 export const restoreFormulas = (cell: string): string => cell.replace(marked, '')
 
@@ -32,8 +32,8 @@ const writeCell = (cell: string): string => {
 export const csvLine = (cells: readonly string[]): string => `${cells.map(writeCell).join(',')}\r\n`
 
 /**
- * A CSV file that spreadsheets read as it is meant: UTF-8 with a byte order mark, commas, CRLF,
- * and no cell that is a formula.
+ * A CSV file that spreadsheets read correctly: UTF-8 with a byte order mark, commas, CRLF, and no
+ * cell that is a formula.
  *
  * @param headings the names of the columns.
  * @param rows the cells of each row, as many as there are headings.

@@ -37,7 +37,7 @@ describe('a language tag', () => {
     'en--US',
     'en-US-',
     `en${'-US'.repeat(20)}`,
-  ])('“%s” is refused', text => {
+  ])('“%s” is rejected', text => {
     expect(readLanguageTag(text)).toBeNull()
   })
 
@@ -63,7 +63,7 @@ describe('a language tag', () => {
 })
 
 describe('the name of a language', () => {
-  it('is what was sent when it can’t be named', () => {
+  it('is the given text if the language has no name', () => {
     expect(languageName('pl')).toBe('Polish')
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.string(), (tag, locale) => {

@@ -1,8 +1,8 @@
-// Language, script and region of BCP 47. Other parts would change how numbers and dates look
-// to others who see the profile, and not every browser can name them.
+// The language, script and region of BCP 47. Other parts would change how numbers and dates look to
+// others who see the profile, and not every browser has names for them.
 const shape = /^([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?$/i
 
-// Reserved for private use (ISO 639-2), several languages, none, and codes of what is not known.
+// Codes of ISO 639-2 that name no language: private use, several languages, none, undetermined.
 const isNoLanguage = (language: string): boolean => /^(q[a-t][a-z]|mul|zxx|mis|und)$/.test(language)
 const unknownCodes = ['ZZ', 'Zzzz']
 
@@ -17,11 +17,11 @@ const isKnown = (type: 'language' | 'script' | 'region', code: string | undefine
 }
 
 /**
- * The canonical form of a language tag (BCP 47) with language, script and region, such as
- * `pt-BR`; an underscore may stand for a hyphen, as in `de_DE`.
+ * The canonical form of a language tag (BCP 47) with language, script and region, such as `pt-BR`.
+ * Accepts an underscore in place of a hyphen, as in `de_DE`.
  *
- * @returns null for anything else: other parts, private use, a language, script or region that
- *   is not known, a name such as "English".
+ * @returns null for anything else: other parts, private use, an unknown language, script or region,
+ *   or a name such as "English".
  */
 export const readLanguageTag = (text: string): string | null => {
   if (text.length > 35) return null
@@ -34,10 +34,10 @@ export const readLanguageTag = (text: string): string | null => {
 }
 
 /**
- * The name of a language, such as "Polish" for `pl`. Never throws: what it can't name, it
- * returns as it is.
+ * The name of a language, such as "Polish" for `pl`. Never throws: returns a tag without a name
+ * unchanged.
  *
- * @param tag whatever a server sent as a language.
+ * @param tag any text that a server sent as a language.
  * @param locale the language of the name.
  */
 export const languageName = (tag: string, locale = 'en'): string => {

@@ -28,16 +28,16 @@ describe('the key of a login', () => {
     '@',
     '',
     'maya',
-  ])('of %s, which is no address, is only in lower case', login => {
+  ])('of %s, which is not an address, is the text in lower case', login => {
     expect(loginKeyOf(login)).toBe(login.toLowerCase())
   })
 
-  it('does not turn what is too long for a login into ASCII', () => {
+  it('does not convert a text that is too long for a login to ASCII', () => {
     const login = `a@${'ü'.repeat(maxLoginLength)}.example`
     expect(loginKeyOf(login)).toBe(login)
   })
 
-  it('is its own key, whatever is typed', () => {
+  it('is its own key, for any text', () => {
     const text = fc.string({ unit: 'binary', maxLength: 40 })
     fc.assert(
       fc.property(fc.tuple(text, text), parts => {
@@ -54,7 +54,7 @@ describe('the key of a login in its own spelling', () => {
     expect(spelledKeyOf('info@XN--MLLER-BAU-Q9A.example')).toBe('info@xn--mller-bau-q9a.example')
   })
 
-  it('has the key of the login, whatever is typed', () => {
+  it('has the same key as the login, for any text', () => {
     const text = fc.string({ unit: 'binary', maxLength: 40 })
     fc.assert(
       fc.property(fc.tuple(text, text), parts => {
@@ -65,13 +65,13 @@ describe('the key of a login in its own spelling', () => {
   })
 })
 
-describe('a login with characters that nobody sees', () => {
+describe('a login with invisible characters', () => {
   it.each([
     'ma\u200Bya@demo.example',
     '\uFEFFmaya@demo.example',
     'maya@de\u00ADmo.example',
     'maya@demo.example\u200E',
-  ])('is offered without them', login => {
+  ])('is suggested without them', login => {
     expect(withoutInvisible(login)).toBe('maya@demo.example')
   })
 })

@@ -1,24 +1,24 @@
 import { storableText } from './storable-text.js'
 
-// Of the WHATWG, in browsers and in Node.
+// The URL class of the WHATWG, which browsers and Node have.
 declare const URL: new (address: string) => { readonly hostname: string }
 
-/** Most characters of a login, as of an address in SMTP (RFC 5321, 4.5.3.1.3). */
+/** The maximum number of characters of a login, as for an address in SMTP (RFC 5321, 4.5.3.1.3). */
 export const maxLoginLength = 254
 
-// What would end a host in a URL, or be decoded there.
+// Characters that would end the host in a URL, or would be decoded there.
 const endsHost = /[\s\p{Cc}/\\?#@:%[\]<>^|]/u
 
 /**
- * A domain in lower case and in ASCII (UTS 46), which is what mail is sent to. One that has no
- * such form is returned in lower case.
+ * A domain in lower case and in ASCII (UTS 46), the form that mail is sent to. A domain without an
+ * ASCII form is returned in lower case.
  */
 const asciiDomainOf = (domain: string): string => {
   const lower = domain.toLowerCase()
   if (/^[\x20-\x7e]*$/.test(lower) || endsHost.test(lower)) return lower
   try {
     const ascii = new URL(`http://${lower}`).hostname
-    // Digits of full width would be read as an IP address.
+    // Full-width digits would be read as an IP address.
     return /[^0-9.]/.test(ascii) ? ascii : lower
   } catch {
     return lower
@@ -30,13 +30,13 @@ const divide = (login: string): [local: string, domain: string] => {
   return at === -1 ? [login, ''] : [login.slice(0, at), login.slice(at + 1)]
 }
 
-/** A login without the spaces around it, in NFC. */
+/** A login in NFC, without the spaces around it. */
 export const tidyLogin = (login: string): string => login.normalize('NFC').trim()
 
 /**
- * The key by which logins are compared and found: two spellings of one address have the same.
- * Trimmed, NFC, in lower case, the domain in ASCII (UTS 46). Never throws, whatever is given;
- * what is longer than a login can be is returned without its domain in ASCII.
+ * The key by which logins are compared and found: all spellings of one address have the same key. It
+ * is trimmed, in NFC, in lower case, and its domain is in ASCII (UTS 46). Never throws. The domain of
+ * a text that is too long for a login is not converted to ASCII.
  */
 export const loginKeyOf = (login: string): string => {
   const tidy = storableText(tidyLogin(login))
@@ -45,15 +45,15 @@ export const loginKeyOf = (login: string): string => {
   return `${local.toLowerCase()}@${asciiDomainOf(domain)}`
 }
 
-/** The key of a login in its own spelling: as {@link loginKeyOf}, but with the domain as it is typed. */
+/** The key of a login in its own spelling: like {@link loginKeyOf}, but with the typed domain. */
 export const spelledKeyOf = (login: string): string => storableText(tidyLogin(login)).toLowerCase()
 
-// Nobody sees them: controls, format characters, and what is ignored where it is shown.
+// Invisible: control characters, format characters, and characters that are ignored in display.
 const invisible = /[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/gu
 // A domain in a script such as Persian or Sinhala may need the joiners: without them it is another one.
 const invisibleInDomain = /(?!\u200C|\u200D)[\p{C}\p{Default_Ignorable_Code_Point}\u2800]/gu
 
-/** A login without the characters that nobody can see; the same when it has none. */
+/** A login without its invisible characters; unchanged if it has none. */
 export const withoutInvisible = (login: string): string => {
   const [local, domain] = divide(login)
   const visible = local.replace(invisible, '')

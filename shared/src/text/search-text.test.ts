@@ -28,7 +28,7 @@ describe('folded text', () => {
     expect(foldText(text)).toBe(folded)
   })
 
-  it('is the same when it is folded again, whatever is typed', () => {
+  it('is the same if it is folded again, for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), text => {
         expect(foldText(foldText(text))).toBe(foldText(text))

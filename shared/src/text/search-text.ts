@@ -1,6 +1,6 @@
 import { storableText } from './storable-text.js'
 
-// Letters that Unicode does not take apart, as people write them who lack the key.
+// Letters that Unicode does not decompose, as people write them if their keyboard lacks the key.
 const plainLetters: Readonly<Record<string, string>> = {
   ł: 'l',
   ø: 'o',
@@ -58,19 +58,19 @@ const anyLetter = oneOf(plainLetters)
 const anySign = oneOf(plainSigns)
 
 /**
- * Folds text for searching and sorting, so that "Paweł Wąs" is found by "pawel was", and
- * "O’Brien" by "o'brien": without case, marks and characters that nobody sees; letters that
- * Unicode does not take apart become plain ones; typographic apostrophes, quotation marks and
- * hyphens, and forms of full width, become those of a keyboard. Folding twice changes nothing.
+ * Folds text for searching and sorting, so that "pawel was" finds "Paweł Wąs", and "o'brien" finds
+ * "O’Brien". Removes case, marks and invisible characters. Letters that Unicode does not decompose
+ * become plain letters. Typographic apostrophes, quotation marks and hyphens, and full-width forms,
+ * become those of a keyboard. Folding a second time changes nothing.
  */
 export const foldText = (text: string): string =>
   storableText(text)
-    // Before NFKD, which makes a space and a mark of some.
+    // Before NFKD, which turns some of these signs into a space and a mark.
     .replace(anySign, sign => plainSigns[sign] ?? sign)
     .normalize('NFKD')
     .replace(anySign, sign => plainSigns[sign] ?? sign)
     .replace(/[\p{M}\p{Default_Ignorable_Code_Point}]/gu, '')
-    // There and back: a letter may have two small forms, or two capitals, as ß and ẞ.
+    // To upper case and back, because a letter may have two small forms or two capitals, as ß and ẞ.
     .toLowerCase()
     .toUpperCase()
     .toLowerCase()

@@ -1,5 +1,5 @@
 /**
- * Text as every database can hold it: not every one has U+0000 or half of a surrogate pair,
- * and no field may. Where they are looked for, they are replaced, so that they are found nowhere.
+ * Text that every database can store. Some databases cannot store U+0000 or half of a surrogate pair,
+ * and no field may contain them. In a search they are replaced, so that they find nothing.
  */
 export const storableText = (text: string): string => text.toWellFormed().replaceAll('\0', '\uFFFD')

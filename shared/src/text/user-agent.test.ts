@@ -43,7 +43,7 @@ describe('reading a User-Agent header', () => {
     expect(readUserAgent(header)).toEqual({ browser, system, mobile: true })
   })
 
-  it('ignores all but the start of a long header', () => {
+  it('reads only the start of a long header', () => {
     expect(readUserAgent(`${' '.repeat(500)}Firefox`).browser).toBeNull()
   })
 })

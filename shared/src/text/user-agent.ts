@@ -1,15 +1,15 @@
-/** What a User-Agent header claims. */
+/** The browser and system that a User-Agent header claims. */
 export interface UserAgent {
-  /** Such as “Firefox”; null if it names none that we know. */
+  /** The browser, such as “Firefox”; null if the header names none that we know. */
   readonly browser: string | null
-  /** Such as “Windows”; null if it names none that we know. */
+  /** The system, such as “Windows”; null if the header names none that we know. */
   readonly system: string | null
   readonly mobile: boolean
 }
 
 type Names = readonly (readonly [RegExp, string])[]
 
-// The first match counts: most browsers also name those further down.
+// The first match counts, because most browsers also name browsers further down.
 const browsers: Names = [
   [/\bEdg(e|A|iOS)?\b/, 'Microsoft Edge'],
   [/\b(OPR|Opera|OPiOS)\b/, 'Opera'],
@@ -36,8 +36,8 @@ const nameIn = (names: Names, text: string): string | null =>
   names.find(([pattern]) => pattern.test(text))?.[1] ?? null
 
 /**
- * Reads a User-Agent header. The names are ours, never the header's own words: it can hold
- * whatever its sender likes.
+ * Reads a User-Agent header. Returns only names from our lists, never words of the header, because
+ * its sender can write anything into it.
  */
 export const readUserAgent = (header: string): UserAgent => {
   const text = header.slice(0, 500)
