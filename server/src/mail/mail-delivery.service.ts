@@ -294,7 +294,7 @@ export class MailDelivery {
     const failure =
       thrown instanceof MailFailure
         ? thrown
-        : // The body could not be decrypted. This is no fault of the mail server, and the error must not be shown.
+        : // The body could not be decrypted. The mail server is fine, and the error must not be shown.
           new MailFailure('TEMPORARY', 'The mail could not be read. See the server’s log.')
     switch (failure.kind) {
       case 'STOPPED': {
