@@ -218,9 +218,7 @@ export const ChangePasswordForm = ({
         >
           <Stack gap="md" className={classes.form ?? ''}>
             <FailureAlert failure={failure} />
-            {/*
-             * Tells password managers the login that belongs to the new password (HTML, autofill).
-             */}
+            {/* The login of the new password, for password managers (HTML, autofill). */}
             <VisuallyHidden aria-hidden>
               <input
                 type="text"

@@ -64,10 +64,7 @@ export const LinkPasswordForm = ({
     <Text c="dimmed" size="sm">
       {words}
     </Text>
-    {/*
-     * Shows the login, also to password managers, that belongs to the new password (HTML,
-     * autofill).
-     */}
+    {/* The login of the new password, also for password managers. */}
     <TextInput {...readOnlyField} label="Login" value={link.login} autoComplete="username" />
   </NewPasswordForm>
 )
