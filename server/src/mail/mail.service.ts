@@ -9,7 +9,9 @@ import * as store from './outbox.store.js'
 import type { OutboxMailEntity } from './outbox-mail.entity.js'
 import { bodyOf, giveUpAtOf, hostOf } from './outbox-mail.js'
 
-/** The numbers of undelivered mails. */ export interface OutboxCounts {
+/** The numbers of undelivered mails. */
+
+export interface OutboxCounts {
   readonly waiting: number
   readonly failed: number
 }
@@ -117,7 +119,9 @@ export class MailService {
     return since === null ? 0 : Math.max(0, (Date.now() - since.getTime()) / 1000)
   }
 
-  /** Counts the undelivered mails. */ async counts(): Promise<OutboxCounts> {
+  /** Counts the undelivered mails. */
+
+  async counts(): Promise<OutboxCounts> {
     return this.database.read(async unit => ({
       waiting: await store.countMails(unit, ['WAITING']),
       failed: await store.countMails(unit, ['FAILED']),
