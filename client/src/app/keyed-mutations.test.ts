@@ -182,7 +182,7 @@ describe('a query', () => {
   })
 })
 
-describe('a mutation of someone who is not signed in', () => {
+describe('a mutation of a user who is not signed in', () => {
   it('is sent once, and has an unknown outcome without an answer', async () => {
     for (const answer of [cut(), fromProxy(504), errorOf('OUTCOME_UNKNOWN')]) {
       const { fail, keys } = start([answer], createLostAnswerLink())

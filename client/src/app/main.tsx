@@ -26,7 +26,10 @@ const prefetchUsersPage = () =>
     () => undefined,
   )
 
-/** The sign-in page alone if the user comes there first: the router loads behind it. */
+/**
+ * Shows the sign-in page without the router if it is the first page. The router loads in the
+ * background.
+ */
 const App = () => {
   const [signingIn, setSigningIn] = useState(window.location.pathname === '/sign-in')
   useEffect(() => (signingIn ? whenIdle(() => void prefetchUsersPage()) : undefined), [signingIn])

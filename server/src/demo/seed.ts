@@ -24,7 +24,7 @@ const main = async (): Promise<void> => {
   }
   const config = readConfig(process.env, projectDir)
   await refuseLostDatabase(config)
-  // To index a million users takes longer than the time limit for statements of the server.
+  // Indexing a million users takes longer than the server's time limit for statements.
   const settings =
     config.database.engine === 'postgres'
       ? { ...config.database, timeoutSeconds: 0 }
