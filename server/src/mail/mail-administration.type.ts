@@ -272,7 +272,7 @@ export class OutboxMailConnection {
 @ObjectType({
   implements: UserError,
   description:
-    'There is no mail with this id. Or the mail is no longer listed, because it was delivered or failed more than 30 days ago.',
+    'There is no mail with this id. Or the mail is no longer listed, because it was delivered, or because it failed or was dropped more than 30 days ago.',
 })
 export class OutboxMailNotFound extends UserError {
   constructor() {
