@@ -19,7 +19,7 @@ const resendInvitation = `mutation ($input: ResendInvitationInput!) {
   resendInvitation(input: $input) { errors { ... on UserError { message } } }
 }`
 
-test('who is invited chooses a password behind the mailed link, once, and is in', async ({
+test('an invited user chooses a password through the mailed link, once, and is signed in', async ({
   page,
   browser,
   rekey,
@@ -41,7 +41,7 @@ test('who is invited chooses a password behind the mailed link, once, and is in'
   await expect(nora.getByRole('heading', { name: 'This link has been withdrawn' })).toBeVisible()
   await expectAccessible(nora)
 
-  // In the same tab: nothing but the fragment changes.
+  // In the same tab, only the fragment of the address changes.
   await nora.goto(link)
   await expect(nora.getByRole('heading', { name: 'Welcome, Nora Lindgren' })).toBeVisible()
   await expect(nora.getByLabel('Login')).toHaveValue(login)
@@ -66,7 +66,7 @@ test('who is invited chooses a password behind the mailed link, once, and is in'
   await nora.context().close()
 })
 
-test('a link that is cut short, or made up, says so', async ({ page, rekey }) => {
+test('an incomplete or made-up link shows an error', async ({ page, rekey }) => {
   for (const link of ['/activate', '/activate#token=made-up']) {
     await page.goto('about:blank')
     await page.goto(rekey.url + link)

@@ -31,7 +31,7 @@ test('an admin changes a member’s password, and only the new one signs the mem
   await expect(page.getByText('Password changed')).toBeVisible()
   await expect(dialog.root()).toBeHidden()
   await expect(pencil(page)).toBeFocused()
-  // The message stays while someone points at it.
+  // The message stays while the pointer is over it.
   await page.getByText('Password changed').hover()
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
@@ -46,7 +46,7 @@ test('an admin changes a member’s password, and only the new one signs the mem
   await expect(page.getByLabel('Password', { exact: true })).toBeFocused()
   await signIn(page, people.member.login, newPassword)
 
-  // Someone else knows it: nothing goes before a password of one's own.
+  // Another person knows the password, so the user must first choose their own.
   await expect(dialog.current()).toBeFocused()
   await expectAccessible(page)
   await page.goto(`${rekey.url}/account/users`)
@@ -59,7 +59,7 @@ test('an admin changes a member’s password, and only the new one signs the mem
   await expect(page.getByText('You may not see the list of users')).toBeVisible()
 })
 
-test('one who has to choose a password of their own can sign out instead', async ({
+test('a user who has to choose their own password can sign out instead', async ({
   page,
   rekey,
 }) => {
@@ -85,7 +85,7 @@ test('one who has to choose a password of their own can sign out instead', async
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
 })
 
-test('a change ends the other sessions, and tells them why', async ({ page, browser, rekey }) => {
+test('a change ends the other sessions, and they show why', async ({ page, browser, rekey }) => {
   const dialog = new ChangePasswordDialog(page)
   const elsewhere = await (await browser.newContext()).newPage()
   for (const tab of [page, elsewhere]) {
@@ -131,7 +131,7 @@ test('a generated password meets every rule and is copied', { tag: '@screen' }, 
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
 })
 
-test('a member changes their own, and stays signed in', async ({ page, rekey }) => {
+test('a member changes their own password, and stays signed in', async ({ page, rekey }) => {
   const dialog = new ChangePasswordDialog(page)
   await page.goto(rekey.url)
   await signIn(page, people.member.login, demoPassword)
@@ -139,7 +139,7 @@ test('a member changes their own, and stays signed in', async ({ page, rekey }) 
   await dialog.fill(demoPassword, newPassword)
   await dialog.submit().click()
   await expect(page.getByText('Password changed')).toBeVisible()
-  // It stays as long as the pointer is on it.
+  // The message stays while the pointer is over it.
   await page.getByText('You stay signed in here').hover()
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme })
@@ -156,7 +156,7 @@ test.describe('the dialog', { tag: '@screen' }, () => {
     await new ChangePasswordDialog(page).open()
   })
 
-  test('judges each rule while one types', async ({ page }) => {
+  test('checks each rule while the user types', async ({ page }) => {
     const dialog = new ChangePasswordDialog(page)
     const cases = [
       ['MIN_LENGTH', 'Short-1', 'Longer-Than-1'],
@@ -181,29 +181,29 @@ test.describe('the dialog', { tag: '@screen' }, () => {
     await expect(dialog.root().getByText(/requirements met/)).toBeAttached()
   })
 
-  test('puts a wrong current password on its field', async ({ page }) => {
+  test('shows a wrong current password at its field', async ({ page }) => {
     const dialog = new ChangePasswordDialog(page)
     await dialog.fill('Wrong-One-123', newPassword)
-    // From within the last field: the focus moves on from there to the first.
+    // The user submits from the last field, and the focus moves to the first.
     await page.keyboard.press('Enter')
     await expect(dialog.root().getByText('This is not your current password.')).toBeVisible()
     await expect(dialog.current()).toBeFocused()
     await expect(dialog.next()).toHaveValue(newPassword)
     await expect(dialog.submit()).toBeInViewport({ ratio: 1 })
     await expectAccessible(page)
-    // Typed anew, not behind what is there.
+    // The new text replaces the old one.
     await page.keyboard.type(demoPassword)
     await expect(dialog.current()).toHaveValue(demoPassword)
     const mark = dialog.root().getByText('This is not your current password.')
     await expect(mark).toBeHidden()
-    // What was refused stays so, whatever is done to the other fields.
+    // A rejected password stays marked, whatever the user does in the other fields.
     await dialog.current().fill('Wrong-One-123')
     await dialog.root().getByRole('button', { name: 'Generate' }).click()
     await expect(dialog.next()).not.toHaveValue(newPassword)
     await expect(mark).toBeVisible()
   })
 
-  test('tells a mismatch once the repetition is touched', async ({ page }) => {
+  test('shows a mismatch after the user has left the repetition', async ({ page }) => {
     const dialog = new ChangePasswordDialog(page)
     const mismatch = dialog.root().getByText('The passwords don’t match.')
     await dialog.current().fill(demoPassword)
@@ -218,7 +218,7 @@ test.describe('the dialog', { tag: '@screen' }, () => {
     await expect(mismatch).toBeHidden()
   })
 
-  test('forgets everything on Esc and on Cancel', async ({ page }) => {
+  test('discards everything on Esc and on Cancel', async ({ page }) => {
     const dialog = new ChangePasswordDialog(page)
     for (const leave of [
       () => page.keyboard.press('Escape'),
@@ -235,14 +235,15 @@ test.describe('the dialog', { tag: '@screen' }, () => {
     }
   })
 
-  test('works by the keyboard alone', async ({ page }) => {
+  test('works with only the keyboard', async ({ page }) => {
     const dialog = new ChangePasswordDialog(page)
     await page.keyboard.press('Escape')
     await expect(pencil(page)).toBeFocused()
     await page.keyboard.press('Enter')
     await expect(dialog.current()).toBeFocused()
     await page.keyboard.type(demoPassword)
-    // Past the button that shows the characters; then past the one that generates as well.
+    // Skips the button that shows the characters, and then also the one that generates a
+    // password.
     for (const tabs of [2, 3]) {
       for (let tab = 0; tab < tabs; tab += 1) await page.keyboard.press('Tab')
       await page.keyboard.type(newPassword)
@@ -252,7 +253,7 @@ test.describe('the dialog', { tag: '@screen' }, () => {
     await expect(pencil(page)).toBeFocused()
   })
 
-  test('is clean for axe, empty and filled in, light and dark', async ({ page }) => {
+  test('has no axe violations, empty and filled in, light and dark', async ({ page }) => {
     const dialog = new ChangePasswordDialog(page)
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
@@ -263,7 +264,7 @@ test.describe('the dialog', { tag: '@screen' }, () => {
     }
   })
 
-  test('tells password managers what is what', async ({ page }) => {
+  test('marks its fields for password managers', async ({ page }) => {
     const dialog = new ChangePasswordDialog(page)
     await expect(dialog.current()).toHaveAttribute('autocomplete', 'current-password')
     await expect(dialog.next()).toHaveAttribute('autocomplete', 'new-password')
@@ -272,7 +273,7 @@ test.describe('the dialog', { tag: '@screen' }, () => {
   })
 })
 
-test('has an address of its own, and works at phone width', { tag: '@screen' }, async ({
+test('the dialog has its own address, and works at phone width', { tag: '@screen' }, async ({
   page,
   rekey,
 }) => {

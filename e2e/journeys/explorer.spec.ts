@@ -11,19 +11,19 @@ const run = (page: Page) => page.getByRole('button', { name: /^Execute query/ })
 const textOf = async (part: ReturnType<typeof result>): Promise<string> =>
   ((await part.textContent()) ?? '').replaceAll('\u00a0', ' ')
 
-/** Waits until the explorer stands there with its first example. */
+/** Waits until the explorer shows its first example. */
 const expectExplorer = async (page: Page): Promise<void> => {
   await expect(page).toHaveTitle(/^API explorer/)
   await expect.poll(() => textOf(operation(page))).toContain('query WhoAmI')
 }
 
-/** Opens it by the navigation. */
+/** Opens the explorer through the navigation. */
 const openExplorer = async (page: Page): Promise<void> => {
   await page.getByRole('link', { name: 'API explorer' }).click()
   await expectExplorer(page)
 }
 
-test('someone who may explore runs queries as themselves, with nothing from elsewhere', async ({
+test('a user with the permission runs queries as themselves, and nothing is loaded from other sites', async ({
   page,
   rekey,
 }) => {
@@ -50,7 +50,10 @@ test('someone who may explore runs queries as themselves, with nothing from else
   expect(elsewhere).toEqual([])
 })
 
-test('what is typed is on no disk: a reload begins anew', async ({ page, rekey }) => {
+test('entered text is not stored, so a reload starts again from the first example', async ({
+  page,
+  rekey,
+}) => {
   await page.goto(rekey.url)
   await signIn(page, people.admin.login, demoPassword)
   await openExplorer(page)
@@ -65,7 +68,7 @@ test('what is typed is on no disk: a reload begins anew', async ({ page, rekey }
   await expect(page.getByRole('tab')).toHaveCount(1)
 })
 
-test('someone who may not explore finds no link, is told so at its address, and gets no page of it', async ({
+test('a user without the permission finds no link, sees a message at the address, and receives no page of the explorer', async ({
   page,
   rekey,
 }) => {
@@ -111,7 +114,7 @@ test('someone who may not explore finds no link, is told so at its address, and 
   await expect.poll(() => textOf(result(page))).toContain(`"login": "${people.member.login}"`)
 })
 
-test('it fits wide and narrow, light and dark, and is clean for axe but for what is GraphiQL’s own', async ({
+test('the explorer fits wide and narrow, light and dark, and has no axe violations except those of GraphiQL', async ({
   page,
   rekey,
 }) => {
@@ -127,9 +130,10 @@ test('it fits wide and narrow, light and dark, and is clean for axe but for what
       await run(page).click()
       await expect.poll(() => textOf(result(page))).toContain('"viewer"')
       const { violations } = await new AxeBuilder({ page })
-        // Monaco's dark colours are a little too pale; it has a theme of high contrast (F1).
+        // The dark colours of Monaco have slightly too little contrast; it offers a
+        // theme with high contrast (F1).
         .exclude('.monaco-editor')
-        // Its tabs hold a button each.
+        // Each tab of GraphiQL contains a button.
         .disableRules('nested-interactive')
         .analyze()
       expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])).toEqual([])
@@ -139,7 +143,7 @@ test('it fits wide and narrow, light and dark, and is clean for axe but for what
       expect(beyond).toBeLessThanOrEqual(0)
     }
   }
-  // Where there is room for one thing, the examples make way for the one that was chosen.
+  // If there is room for only one pane, the examples close when one is chosen.
   await page.getByRole('button', { name: 'Show Examples' }).click()
   await expect(operation(page)).toBeHidden()
   await example(page, 'PasswordPolicy').click()

@@ -14,7 +14,7 @@ const ascii = 'kontakt@xn--bcher-kln-67a3d.example'
 const password = 'Brisk-Meadow-41'
 const newPassword = 'Calm-Orchard-58'
 
-test('a login with an international domain works in both spellings, and is shown as people write it', async ({
+test('a login with an international domain works in both spellings, and is shown in Unicode', async ({
   page,
   browser,
   rekey,
@@ -61,7 +61,7 @@ test('a login with an international domain works in both spellings, and is shown
 
     await kathe.getByRole('link', { name: 'Forgot your password?' }).click()
     await kathe.getByLabel('Login').fill(login)
-    // What was typed, and not what a browser makes of an e-mail field.
+    // The entered text, not the form into which a browser converts an e-mail field.
     await expect(kathe.getByLabel('Login')).toHaveValue(login)
     await expectAccessible(kathe)
     await kathe.getByRole('button', { name: 'Send the link' }).click()

@@ -5,7 +5,7 @@ import { expect, expectAccessible, linkMailedTo, look, people, signOut, test } f
 
 const login = 'nora.lindgren@demo.example'
 
-test('who is added gets a link by mail, and stands in the table as invited', async ({
+test('an added user receives a link by mail, and is listed as invited', async ({
   page,
   rekey,
   mailbox,
@@ -29,7 +29,7 @@ test('who is added gets a link by mail, and stands in the table as invited', asy
   await expect(dialog.field('Login')).toBeFocused()
 
   await dialog.field('Login').fill(login)
-  // What is below moves up when it goes.
+  // The content below moves up when the error disappears.
   await expect(dialog.root().getByText('Another user has this login.')).toBeHidden()
   await dialog.access().click()
   await dialog.root().getByRole('checkbox', { name: 'See operations' }).check()
@@ -37,7 +37,7 @@ test('who is added gets a link by mail, and stands in the table as invited', asy
   await expectAccessible(page)
   await dialog.submit().click()
   await expect(page.getByText('Invitation sent')).toBeVisible()
-  // The list knows without being asked.
+  // The list is updated without a reload.
   await expect(page.getByText('313 users')).toBeVisible()
   await expect(dialog.root()).toBeHidden()
   await expect(users.add()).toBeFocused()
@@ -60,7 +60,7 @@ test('who is added gets a link by mail, and stands in the table as invited', asy
   await expect(profile.permission('See operations')).toBeChecked()
 })
 
-test('a file with bad lines: each is named, the good ones are invited, the others handed back', async ({
+test('a file with bad lines: each is reported, the good ones are invited, and the others are offered as a file', async ({
   page,
   rekey,
   mailbox,
@@ -96,7 +96,7 @@ test('a file with bad lines: each is named, the good ones are invited, the other
       'flo@new.example;Flo;;;',
     ].join('\n'),
   )
-  // Nobody could guess that heading.
+  // This heading cannot be guessed.
   await file.change('Role', 'Function')
   await expect(page.getByText('6 lines can’t be used')).toBeVisible()
   const problems = [
@@ -110,7 +110,7 @@ test('a file with bad lines: each is named, the good ones are invited, the other
   for (const [line, problem] of problems) await expect(file.line(line)).toContainText(problem)
   await expect(file.line(2)).toContainText('Ready')
   await expect(file.line(9)).toContainText('Ready')
-  // The login is in one line: there is room for it.
+  // The login is on one line, because there is room for it.
   expect((await file.line(3).boundingBox())?.height).toBeLessThan(45)
   await page.getByLabel(/^Only lines with problems/).check()
   await expect(file.lines()).toHaveCount(7)
@@ -128,7 +128,7 @@ test('a file with bad lines: each is named, the good ones are invited, the other
   await expect(page.getByText('314 users')).toBeVisible()
 })
 
-test('a file in another encoding shows how it was read, and is read again when that is changed', async ({
+test('a file in another encoding shows how it was read, and is read again after another choice', async ({
   page,
   rekey,
 }) => {
@@ -170,7 +170,7 @@ test('a file in another encoding shows how it was read, and is read again when t
   await expect(file.line(4)).toContainText('Ready')
 
   await look(page, 'import-preview')
-  // On a phone every value is below the login.
+  // On a phone all values are below the login.
   await page.setViewportSize({ width: 390, height: 844 })
   await expect(file.line(4)).toContainText('Phone+48 600 100 200')
 })
@@ -226,7 +226,7 @@ test('a Salesforce export and an Excel workbook are imported with the right colu
   await linkMailedTo(mailbox, 'lukasz@new.example')
 })
 
-test('a file of 20,000 lines is checked as a whole, and one of more is not accepted', async ({
+test('a file of 20,000 lines is checked completely, and a larger one is rejected', async ({
   page,
   rekey,
 }) => {
@@ -253,7 +253,7 @@ test('a file of 20,000 lines is checked as a whole, and one of more is not accep
   await expect(file.line(52)).toContainText('Ready')
 })
 
-test('an import can be stopped; what went before stays, what comes after is told', async ({
+test('an import can be stopped: earlier lines stay invited, and the others are reported', async ({
   page,
   rekey,
 }) => {
@@ -286,7 +286,7 @@ test('an import can be stopped; what went before stays, what comes after is told
   await expect(page.getByText('362 users')).toBeVisible()
 })
 
-test('who may not add users finds no way to, and is told so at its address', async ({
+test('a user who may not add users finds no button, and sees a message at the address', async ({
   page,
   rekey,
 }) => {

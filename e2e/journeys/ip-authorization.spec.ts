@@ -1,13 +1,13 @@
 import { demoPassword, expect, expectAccessible, people, signIn, test } from '../pages/rekey'
 
-// The header of the one proxy in front says where someone is.
+// The header of the only proxy in front contains the address of the user.
 test.use({ settings: { TRUST_PROXY: '1' } })
 
 const office = { 'x-forwarded-for': '203.0.113.7' }
 const elsewhere = { 'x-forwarded-for': '198.51.100.4' }
 const { owner, member } = people
 
-test('only allowed addresses get in once the list is on, and nobody shuts themselves out', async ({
+test('only allowed addresses get access while the list is on, and users cannot lock themselves out', async ({
   page,
   context,
   rekey,
@@ -52,13 +52,13 @@ test('only allowed addresses get in once the list is on, and nobody shuts themse
   await expectAccessible(page)
   await dialog.getByRole('button', { name: 'Switch on' }).click()
   await expect(only).toBeChecked()
-  // What covers oneself stays while it is on.
+  // The range that covers the user cannot be removed while the list is on.
   await page.getByRole('button', { name: 'Remove 203.0.113.7/32' }).click()
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
   await expect(dialog.getByText('would no longer be allowed', { exact: false })).toBeVisible()
   await dialog.getByRole('button', { name: 'Cancel' }).click()
 
-  // From elsewhere one neither gets in nor goes on, and is told why.
+  // From another address the user can neither sign in nor continue, and sees why.
   await context.setExtraHTTPHeaders(elsewhere)
   await page.goto(rekey.url)
   await expect(page.getByText('Rekey can’t be used from', { exact: false })).toBeVisible()
@@ -66,7 +66,7 @@ test('only allowed addresses get in once the list is on, and nobody shuts themse
   await signIn(page, member.login, demoPassword)
   await expect(page.getByRole('alert')).toHaveText(/from your address, 198\.51\.100\.4/)
 
-  // Back at an allowed one the session goes on.
+  // From an allowed address the session continues.
   await context.setExtraHTTPHeaders(office)
   await page.goto(`${rekey.url}/account/settings/security`)
   await only.click()

@@ -14,7 +14,7 @@ import {
 
 const newPassword = 'Brisk-Meadow-41'
 
-/** A Rekey that people reach through a proxy. */
+/** A Rekey that users reach through a proxy. */
 const test = base.extend<{ lossy: LossyProxy }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads fixtures off this pattern.
   lossy: async ({}, use) => {
@@ -27,7 +27,7 @@ const test = base.extend<{ lossy: LossyProxy }>({
 
 test.beforeEach(({ lossy, rekey }) => lossy.forwardTo(rekey.url))
 
-test('a password change whose answer is lost ends as changed, and the session lives', async ({
+test('a password change whose answer is lost succeeds, and the session continues', async ({
   page,
   lossy,
 }) => {
@@ -46,7 +46,7 @@ test('a password change whose answer is lost ends as changed, and the session li
   await page.reload()
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
 
-  // A refusal is an end: what is sent after it is something else.
+  // A rejection is final: a later request is another attempt.
   lossy.lose('changePassword', 0)
   await dialog.open()
   await dialog.fill('Wrong-One-123', 'Other-Meadow-41')
@@ -78,7 +78,7 @@ test('an invitation whose answer is lost is sent once', async ({ page, lossy, ma
   await linkMailedTo(mailbox, login, 1)
 })
 
-test('a password change that is never answered does not ask to try again', async ({
+test('a password change that is never answered does not ask the user to try again', async ({
   page,
   lossy,
 }) => {
@@ -94,7 +94,7 @@ test('a password change that is never answered does not ask to try again', async
   await expectAccessible(page)
 })
 
-test('a reset whose answer is lost sends people to sign in with the new password', async ({
+test('a reset whose answer is lost asks the user to sign in with the new password', async ({
   page,
   lossy,
   mailbox,
@@ -105,7 +105,7 @@ test('a reset whose answer is lost sends people to sign in with the new password
   await page.goto(await linkMailedTo(mailbox, people.member.login))
   await page.getByLabel('New password', { exact: true }).fill(newPassword)
   await page.getByLabel('Repeat new password').fill(newPassword)
-  // Browsers themselves send again what a used connection did not answer.
+  // Browsers repeat a request by themselves if a reused connection does not answer.
   lossy.lose('resetPassword', 1_000)
   await page.getByRole('button', { name: 'Set new password' }).click()
   await expect(page.getByText('Your password may have been changed')).toBeVisible()

@@ -11,7 +11,7 @@ import {
 
 const login = 'nora.lindgren@demo.example'
 
-test('a refused invitation: a banner leads to the mail settings, and a retry delivers it', async ({
+test('a rejected invitation: a banner leads to the mail settings, and a retry delivers the mail', async ({
   page,
   rekey,
   mailbox,
@@ -27,7 +27,7 @@ test('a refused invitation: a banner leads to the mail settings, and a retry del
   await dialog.submit().click()
   await expect(page.getByText('Invitation sent')).toBeVisible()
 
-  // The sender sees it at the invitation.
+  // The sender sees the failure at the invitation.
   await users.search('nora lindgren')
   await users.edit('Nora Lindgren').click()
   await expect(page.getByText('Invited, and not accepted yet')).toBeVisible()
@@ -90,7 +90,7 @@ test('a waiting mail is dropped for good', async ({ page, rekey, mailbox }) => {
   await expect(page.getByRole('row').filter({ hasText: login })).toContainText('Dropped')
 })
 
-test('without settings.manage there is no mail page', async ({ page, rekey }) => {
+test('a user without settings.manage has no mail page', async ({ page, rekey }) => {
   await page.goto(`${rekey.url}/account/settings/mail`)
   await signIn(page, people.member.login, demoPassword)
   await expect(page.getByText('You may not see the mail settings')).toBeVisible()
@@ -100,7 +100,7 @@ test('without settings.manage there is no mail page', async ({ page, rekey }) =>
 test.describe('without a mail server', () => {
   test.use({ settings: { SMTP_URL: '' } })
 
-  test('no screen says that a link is on its way', async ({ page, rekey }) => {
+  test('no screen claims that a link is on its way', async ({ page, rekey }) => {
     const users = new UsersPage(page)
     const dialog = new AddUserDialog(page)
     await users.open(rekey, people.admin.login)
@@ -129,7 +129,10 @@ test.describe('without a mail server', () => {
     await expectAccessible(page)
   })
 
-  test('the page of a forgotten password says the same as with one', async ({ page, rekey }) => {
+  test('the page for a forgotten password shows the same as with a mail server', async ({
+    page,
+    rekey,
+  }) => {
     await page.goto(`${rekey.url}/forgot-password`)
     await page.getByLabel('Login').fill(people.member.login)
     await page.getByRole('button', { name: /link/i }).click()

@@ -27,11 +27,11 @@ test.beforeEach(async ({ page, rekey }) => {
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
 })
 
-test('each tab has an address of its own, and is clean for axe, wide and light, narrow and dark', async ({
+test('each tab has its own address and no axe violations, wide and light, narrow and dark', async ({
   page,
   rekey,
 }) => {
-  // Axe looks at fourteen screens.
+  // Axe checks fourteen screens.
   test.slow()
   await expect(page.getByRole('navigation').getByRole('link')).toHaveText(['My account'])
   for (const [tab, address] of [
@@ -67,10 +67,10 @@ test('each tab has an address of its own, and is clean for axe, wide and light, 
   }
 })
 
-test('the password is changed from its tab, and the focus comes back', async ({ page }) => {
+test('the password is changed from its tab, and the focus returns', async ({ page }) => {
   const dialog = new ChangePasswordDialog(page)
   await page.getByRole('tab', { name: 'Password' }).click()
-  // The profile's tab has a pencil too.
+  // The tab of the profile has an edit button too.
   await expect(page).toHaveURL(/\/account\/me\/password$/)
   await dialog.open()
   await page.keyboard.press('Escape')
@@ -82,7 +82,7 @@ test('the password is changed from its tab, and the focus comes back', async ({ 
   await expect(page.getByText('Password changed')).toBeVisible()
   await expect(page).toHaveURL(/\/account\/me\/password$/)
 
-  // The menu opens over the message, which stays while someone points at it.
+  // The menu opens over the message, which stays while the pointer is over it.
   await expect(dialog.root()).toBeHidden()
   await page.getByText('Password changed').hover()
   await page.getByRole('button', { name: /^Your menu/ }).press('Enter')
@@ -96,14 +96,14 @@ test('the password is changed from its tab, and the focus comes back', async ({ 
   expect(onTop).toBe(true)
 })
 
-test('a login that only an administrator can change looks like it', async ({ page }) => {
+test('a login that only an administrator can change is shown as read-only', async ({ page }) => {
   await expect(page.getByText('Only an administrator can change it.')).toBeVisible()
   const groundOf = (label: string) =>
     page.getByLabel(label).evaluate(field => getComputedStyle(field).backgroundColor)
   expect(await groundOf('Login')).not.toBe(await groundOf('First name'))
 })
 
-test('a session is ended from another one, which is told why', async ({ page, browser, rekey }) => {
+test('a session is ended from another one, and shows why', async ({ page, browser, rekey }) => {
   const elsewhere = await signedIn(browser, rekey, people.member.login)
   await page.getByRole('tab', { name: 'Sessions' }).click()
   const sessions = page.getByRole('list', { name: 'Sessions' }).getByRole('listitem')
@@ -123,7 +123,7 @@ test('a session is ended from another one, which is told why', async ({ page, br
   await elsewhere.context().close()
 })
 
-test('all other sessions are ended, after a question', async ({ page, browser, rekey }) => {
+test('all other sessions are ended after a confirmation', async ({ page, browser, rekey }) => {
   const others = [
     await signedIn(browser, rekey, people.member.login),
     await signedIn(browser, rekey, people.member.login),
@@ -138,14 +138,14 @@ test('all other sessions are ended, after a question', async ({ page, browser, r
   await expect(page.getByText('You are signed in nowhere but here.')).toBeVisible()
   await expect(page.getByRole('list', { name: 'Sessions' })).toBeFocused()
   for (const other of others) {
-    // Who comes back to a tab is told without doing anything.
+    // A user who returns to a tab sees this without any action.
     await comeBackTo(other)
     await expect(other.getByText(/was ended from another one/)).toBeVisible()
     await other.context().close()
   }
 })
 
-test('all data about oneself can be taken away', async ({ page }) => {
+test('users can download all data about themselves', async ({ page }) => {
   await page.getByRole('tab', { name: 'Data' }).click()
   const [download] = await Promise.all([
     page.waitForEvent('download'),

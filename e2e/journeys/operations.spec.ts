@@ -65,7 +65,7 @@ test('an administrator filters the operation list and exports it', async ({ page
   await expectAccessible(page)
 })
 
-test('a profile shows the operations on it', async ({ page, rekey }) => {
+test('a profile shows its operations', async ({ page, rekey }) => {
   await page.goto(rekey.url)
   await signIn(page, people.member.login, demoPassword)
   await expect(page.getByRole('link', { name: 'Operations' })).toBeHidden()

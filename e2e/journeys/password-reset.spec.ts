@@ -10,7 +10,7 @@ import {
 
 const newPassword = 'Brisk-Meadow-41'
 
-test('a forgotten password is replaced behind the mailed link, once', async ({
+test('a forgotten password is replaced through the mailed link, once', async ({
   page,
   browser,
   rekey,
@@ -25,13 +25,13 @@ test('a forgotten password is replaced behind the mailed link, once', async ({
   await page.getByRole('link', { name: 'Forgot your password?' }).click()
   await expect(page.getByRole('heading', { name: 'Forgot your password?' })).toBeVisible()
   await expectAccessible(page)
-  // What goes wrong moves nothing that is above it.
+  // An error does not move the content above it.
   const heading = page.getByRole('heading', { name: 'Forgot your password?' })
   const before = await heading.boundingBox()
   await page.getByRole('button', { name: 'Send the link' }).click()
   await expect(page.getByText('Enter your login.')).toBeVisible()
   expect(await heading.boundingBox()).toEqual(before)
-  // Whether someone has an account is not told.
+  // The answer does not reveal whether an account exists.
   const answers: (string | null)[] = []
   for (const login of ['nobody@demo.example', people.member.login]) {
     await page.getByLabel('Login').fill(login)

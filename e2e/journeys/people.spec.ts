@@ -17,13 +17,13 @@ const changeAccess = `mutation ($input: ChangeAccessInput!) {
   changeAccess(input: $input) { errors { ... on UserError { message } } }
 }`
 
-test('several are blocked and given a role at once, with one result line each', async ({
+test('several users are blocked and given a role at once, with one result line each', async ({
   page,
   rekey,
 }) => {
   const users = new UsersPage(page)
   await users.open(rekey, people.owner.login, '?q=demo.example')
-  // On different pages of different searches.
+  // The users are on different pages of different searches.
   await users.search('maya lind')
   await users.box(people.member.name).check()
   await users.search('olivia b')
@@ -44,7 +44,7 @@ test('several are blocked and given a role at once, with one result line each', 
   await users.box(invited).check()
   await expect(users.bulk()).toContainText('3 users selected')
   await expect(page.getByRole('status').getByText('3 selected')).toBeAttached()
-  // What has the focus is never below the bar.
+  // The focused element is never hidden by the bar.
   const bar = await users.bulk().elementHandle()
   const covered = await users.edits().evaluateAll(
     (links, over) =>
@@ -60,7 +60,7 @@ test('several are blocked and given a role at once, with one result line each', 
 
   await users.run('Block')
   await expect(users.results()).toHaveCount(3)
-  // What went wrong comes first.
+  // Failures come first.
   await expect(users.results().first()).toContainText(invited)
   await expect(users.results().first()).toContainText('not accepted their invitation')
   await expect(users.results().filter({ hasText: 'Blocked' })).toHaveCount(2)
@@ -73,7 +73,7 @@ test('several are blocked and given a role at once, with one result line each', 
   await users.box(people.member.name).check()
   await users.run('Unblock')
   await page.getByRole('button', { name: 'Done' }).click()
-  // Refetched, with nothing said.
+  // The list is loaded again without a message.
   await expect(users.row(people.member.name)).toContainText('Active')
   await users.box(people.member.name).check()
   await users.bulk().getByRole('button', { name: 'Change role' }).click()
@@ -86,7 +86,7 @@ test('several are blocked and given a role at once, with one result line each', 
   await expect(users.row(people.member.name)).toContainText('Admin')
 })
 
-test('a role and single permissions are changed, and what lies beyond one’s own is not to be had', async ({
+test('a role and single permissions are changed, but not beyond those of the administrator', async ({
   page,
   browser,
   rekey,
@@ -102,13 +102,13 @@ test('a role and single permissions are changed, and what lies beyond one’s ow
   await expect(profile.permission('Delete users')).toHaveAccessibleDescription(
     'Delete users and the personal data kept about them. Withdrawn',
   )
-  // Leaving asks first.
+  // The page asks before the user leaves.
   await profile.tab('Basic info').click()
   await page.getByRole('button', { name: 'Stay' }).click()
   await expectAccessible(page)
   await profile.save().click()
   await expect(page.getByText('Access changed')).toBeVisible()
-  // With nothing to save it goes on from there.
+  // Without changes, the focus stays on the disabled button.
   await expect(profile.save()).toBeDisabled()
   await expect(profile.save()).toBeFocused()
   await page.reload()
@@ -134,7 +134,7 @@ test('a role and single permissions are changed, and what lies beyond one’s ow
   await adam.profile.save().click()
   await expect(other.getByText('Access changed')).toBeVisible()
 
-  // Of those above there is but the reason.
+  // The access of a user of higher rank cannot be edited, and the page shows why.
   await other.goto(`${rekey.url}/account/users?q=olivia+b`)
   await adam.users.edit(people.owner.name).click()
   await adam.profile.tab('Access').click()
@@ -145,7 +145,7 @@ test('a role and single permissions are changed, and what lies beyond one’s ow
   await other.context().close()
 })
 
-test('a change of access that another came before is shown beside it, and nothing chosen is lost', async ({
+test('a change of access after another user’s change shows both, and no choice is lost', async ({
   page,
   rekey,
 }) => {
@@ -157,7 +157,7 @@ test('a change of access that another came before is shown beside it, and nothin
   const userId = page.url().split('/').at(-2)
   await profile.permission('See users').check()
 
-  // Another part of the profile: of no matter here.
+  // A change to another part of the profile does not affect this page.
   await callApi(page, rekey, updateUser, { input: { userId, lastName: 'Lind' } })
   await profile.save().click()
   await expect(page.getByText('Access changed')).toBeVisible()
@@ -176,7 +176,7 @@ test('a change of access that another came before is shown beside it, and nothin
   await expect(alert).toContainText('See users, Invite users, and See operations')
   await expect(alert).toBeFocused()
   await expect(profile.permission('Invite users')).toBeChecked()
-  // What is fading away is hard to read.
+  // Text that is fading out has too little contrast for axe.
   await expect(page.getByText('Access changed')).toBeHidden()
   await expectAccessible(page)
   await alert.getByRole('button', { name: 'Save mine' }).click()
@@ -186,7 +186,7 @@ test('a change of access that another came before is shown beside it, and nothin
   await expect(profile.permission('See operations')).not.toBeChecked()
 })
 
-test('who is blocked while signed in is out at once, and back in when unblocked', async ({
+test('a signed-in user is out as soon as they are blocked, and can return when unblocked', async ({
   page,
   browser,
   rekey,
@@ -224,7 +224,7 @@ test('who is blocked while signed in is out at once, and back in when unblocked'
   await maya.context().close()
 })
 
-test('who is deleted is gone once their login is typed, and the operations keep a pseudonym', async ({
+test('a user is deleted after their login is typed, and the operations keep a pseudonym', async ({
   page,
   rekey,
 }) => {
@@ -241,7 +241,7 @@ test('who is deleted is gone once their login is typed, and the operations keep 
   await dialog.getByLabel('Type their login to confirm').fill(people.member.login)
   await remove.click()
   await expect(page.getByText(`${people.member.name} was deleted`)).toBeVisible()
-  // Back where one came from.
+  // The page returns to the previous place in the table.
   await expect(page.getByText('No users match')).toBeVisible()
   await page.getByRole('button', { name: 'Clear search and filters' }).click()
   await expect(page.getByText('311 users')).toBeVisible()
@@ -249,11 +249,11 @@ test('who is deleted is gone once their login is typed, and the operations keep 
   await expect(page.getByRole('row').nth(1)).toContainText(/Delete user\s*Deleted user [0-9a-f]{6}/)
 })
 
-test('the last owner stays: why is told', async ({ page, rekey }) => {
+test('the last owner cannot be removed, and the page shows why', async ({ page, rekey }) => {
   const users = new UsersPage(page)
   await users.open(rekey, people.owner.login, '?role=OWNER')
   const others = page.getByRole('checkbox', { name: /^Select (?!all)/, disabled: false })
-  // All but oneself, whom nobody can choose.
+  // All owners except the viewer, who cannot select themselves.
   for (const box of await others.all()) await box.check()
   await users.run('Change role')
   await expect(users.results().filter({ hasText: 'Now Member' }).first()).toBeVisible()
@@ -266,7 +266,7 @@ test('the last owner stays: why is told', async ({ page, rekey }) => {
   await expect(profile.actions()).toHaveCount(0)
 })
 
-test('the list follows what others do when one comes back to it, and keeps its selection', async ({
+test('the list shows the changes of others when the user returns to it, and keeps its selection', async ({
   page,
   rekey,
 }) => {
@@ -288,7 +288,7 @@ test('the list follows what others do when one comes back to it, and keeps its s
   await expect(users.box(people.member.name)).toBeChecked()
 })
 
-test('the new screens are clean for axe and fit, light and dark, wide and narrow', async ({
+test('the screens for bulk actions and access have no axe violations and fit, light and dark, wide and narrow', async ({
   page,
   rekey,
 }) => {

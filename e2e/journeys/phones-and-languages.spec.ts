@@ -29,7 +29,8 @@ test('a person is found by their phone number, however it is typed', async ({ pa
   await page.getByRole('button', { name: 'Save changes' }).click()
   await expect(page.getByText('Changes saved')).toBeVisible()
   await expect(page.getByLabel('Phone')).toHaveValue('+48 601 234 567')
-  // What is shown is another spelling than what is stored, and yet no change.
+  // The number is shown in another spelling than it is stored. This does not count as a
+  // change.
   await page.getByLabel('First name').fill('Maja')
   await page.getByRole('button', { name: 'Discard' }).click()
   await expect(page.getByRole('button', { name: 'Save changes' })).toBeDisabled()
@@ -82,7 +83,7 @@ test('an administrator sets the default language and region', async ({ page, rek
   await expect(page.getByRole('combobox', { name: 'Default region' })).toHaveValue('Poland')
   await expectAccessible(page)
 
-  // An edit of a national number follows the region.
+  // An edited national number is read in the region.
   await page.goto(`${rekey.url}/account/users?q=maya lind`)
   await page.getByRole('link', { name: `Edit ${people.member.name}` }).click()
   await page.getByLabel('Phone').fill('601 234 567')

@@ -4,7 +4,7 @@ import { ConfirmIdentity, SecurityTab } from '../pages/security'
 
 const { owner, member } = people
 
-test('what is dangerous asks again who one is, loses nothing, and goes on by itself', async ({
+test('a sensitive action asks the user to confirm their identity, loses nothing, and then continues by itself', async ({
   page,
   rekey,
 }) => {
@@ -16,7 +16,7 @@ test('what is dangerous asks again who one is, loses nothing, and goes on by its
   await profile.tab('Access').click()
   await rekey.letProofsAge()
 
-  // Given up, everything is as it was.
+  // If the user cancels, nothing has changed.
   await profile.permission('See users').check()
   await profile.save().click()
   await expect(confirm.password()).toBeFocused()
@@ -28,7 +28,7 @@ test('what is dangerous asks again who one is, loses nothing, and goes on by its
   ).toBeVisible()
   await expect(profile.permission('See users')).toBeChecked()
 
-  // A wrong password is told in the dialog, and the right one lets it go on.
+  // The dialog shows that a password is wrong; with the right one the action continues.
   await profile.save().click()
   await confirm.password().fill('Wrong-One-123')
   await confirm.submit().click()
@@ -38,13 +38,14 @@ test('what is dangerous asks again who one is, loses nothing, and goes on by its
   await confirm.submit().click()
   await expect(page.getByText('Access changed')).toBeVisible()
 
-  // It counts for a while.
+  // The proof is valid for a while.
   await profile.permission('See users').uncheck()
   await profile.save().click()
   await expect(page.getByText('Access changed').last()).toBeVisible()
   await expect(confirm.root()).toBeHidden()
 
-  // Who has a second factor proves that too; over another dialog, which stays as it is.
+  // A user with a second factor must also prove that. The dialog opens over another one, which
+  // stays unchanged.
   const tab = new SecurityTab(page)
   await tab.open(rekey.url)
   const { app } = await tab.addApp()

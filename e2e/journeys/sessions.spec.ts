@@ -1,6 +1,6 @@
 import { demoPassword, expect, expectAccessible, people, signIn, test } from '../pages/rekey'
 
-test('sign-in leads to where one was going, and is clean for axe', async ({ page, rekey }) => {
+test('sign-in leads to the requested page, and has no axe violations', async ({ page, rekey }) => {
   await page.goto(`${rekey.url}/account/users?q=maya`)
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   await expectAccessible(page)
@@ -11,7 +11,7 @@ test('sign-in leads to where one was going, and is clean for axe', async ({ page
   await expect(page.getByRole('link', { name: `Edit ${people.member.name}` })).toBeVisible()
 })
 
-test('a session that has ended is told at the next request', async ({ page, context, rekey }) => {
+test('the next request shows that a session has ended', async ({ page, context, rekey }) => {
   await page.goto(rekey.url)
   await signIn(page, people.admin.login, demoPassword)
   await expect(page.getByRole('link', { name: /^Edit / })).toHaveCount(25)

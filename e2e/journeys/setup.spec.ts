@@ -1,6 +1,6 @@
 import { expect, expectAccessible, test } from '../pages/rekey'
 
-test('the one-time link makes the first owner, once', async ({ page, emptyRekey }) => {
+test('the one-time link creates the first owner, once', async ({ page, emptyRekey }) => {
   const link = emptyRekey.setupLink ?? ''
   await page.goto(emptyRekey.url)
   await expect(page.getByText('No owner yet')).toBeVisible()

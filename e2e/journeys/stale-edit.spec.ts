@@ -8,12 +8,12 @@ import {
   test,
 } from '../pages/rekey'
 
-test('an edit that someone else’s came before is merged, and nothing typed is lost', async ({
+test('an edit after another user’s edit is merged, and no entered value is lost', async ({
   page,
   browser,
   rekey,
 }) => {
-  // Beside the question of the same name.
+  // There is also a question with the same name.
   const field = (name: string) => page.getByRole('textbox', { name })
   await page.goto(rekey.url)
   await signIn(page, people.member.login, demoPassword)
@@ -31,7 +31,7 @@ test('an edit that someone else’s came before is merged, and nothing typed is 
   await admin.getByRole('button', { name: 'Save changes' }).click()
   await expect(admin.getByText('Changes saved')).toBeVisible()
 
-  // Coming back to the tab brings the newer profile; what is typed stays.
+  // Returning to the tab loads the newer profile; the entered text stays.
   await comeBackTo(page)
   await page.getByRole('button', { name: 'Save changes' }).click()
   const stale = page.getByRole('alert')

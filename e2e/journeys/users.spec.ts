@@ -15,14 +15,16 @@ test.beforeEach(async ({ page, rekey }) => {
   await expect(page.getByRole('link', { name: /^Edit / })).toHaveCount(25)
 })
 
-test('the table pages, sorts and filters, and its address keeps the place', async ({ page }) => {
+test('the table has pages, sorts and filters, and its address keeps the place', async ({
+  page,
+}) => {
   const firstLogin = () => page.getByRole('row').nth(1).getByRole('cell').nth(1)
   await expect(page.getByText('312 users')).toBeVisible()
   await expect(page.getByRole('columnheader', { name: 'Actions' })).toBeInViewport({ ratio: 1 })
   const start = await firstLogin().textContent()
   await page.getByRole('button', { name: 'Next' }).click()
   await expect(firstLogin()).not.toHaveText(start ?? '')
-  // Both lead to the start of the list.
+  // Both buttons move the focus to the start of the list.
   const list = page.getByRole('region', { name: 'Users', exact: true })
   await expect(firstLogin()).toBeInViewport({ ratio: 1 })
   await expect(list).toBeFocused()
@@ -35,7 +37,8 @@ test('the table pages, sorts and filters, and its address keeps the place', asyn
   await page.keyboard.press('Tab')
   await expect(page.getByRole('checkbox', { name: 'Select all on this page' })).toBeFocused()
 
-  // Nor is it lost where the whole list is in view, and the button pressed has become disabled.
+  // The focus is also not lost if the whole list is visible and the pressed button is now
+  // disabled.
   await page.setViewportSize({ width: 1280, height: 2200 })
   await page.getByRole('button', { name: 'Next' }).click()
   await expect(firstLogin()).not.toHaveText(start ?? '')
@@ -63,7 +66,8 @@ test('the table pages, sorts and filters, and its address keeps the place', asyn
   await expect(page.getByLabel('Search users')).toBeFocused()
   await expect(page.getByText('312 users')).toBeVisible()
 
-  // On a phone the menu covers the page: what is below it is out of reach, and Escape leads back.
+  // On a phone the menu covers the page: the content below cannot be reached, and Escape
+  // closes the menu.
   await page.setViewportSize({ width: 390, height: 844 })
   const burger = page.getByRole('button', { name: 'Open navigation' })
   await expect(burger).toHaveAttribute('aria-expanded', 'false')
@@ -74,7 +78,7 @@ test('the table pages, sorts and filters, and its address keeps the place', asyn
   await expect(burger).toBeFocused()
   await expect(page.locator('main')).not.toHaveAttribute('inert')
 
-  // Nor has it a head of the table to sort by.
+  // A phone shows no table header with which to sort.
   const sort = page.getByRole('combobox', { name: 'Sort by' })
   await expect(sort).toHaveValue('Login, Z to A')
   await sort.click()
@@ -83,10 +87,10 @@ test('the table pages, sorts and filters, and its address keeps the place', asyn
   await expect(page.getByRole('listitem').first()).toContainText(people.admin.login)
 })
 
-test('a failure is told, with a way to try again', async ({ page, context }) => {
+test('a failure is shown, with a button to try again', async ({ page, context }) => {
   let requests = 0
   page.on('requestfailed', request => {
-    // What loads behind the page may be on its way still.
+    // Background requests of the page may still be on their way.
     if (new URL(request.url()).pathname === '/graphql') requests += 1
   })
   await context.setOffline(true)
@@ -99,7 +103,9 @@ test('a failure is told, with a way to try again', async ({ page, context }) => 
   await expect(page.getByRole('link', { name: `Edit ${people.member.name}` })).toBeVisible()
 })
 
-test('a profile is edited, and unsaved changes are not lost unasked', async ({ page }) => {
+test('a profile is edited, and unsaved changes are not lost without a question', async ({
+  page,
+}) => {
   await page.getByLabel('Search users').fill('maya lind')
   await page.getByRole('link', { name: `Edit ${people.member.name}` }).click()
   await page.getByLabel('First name').fill('Mayla')
@@ -117,7 +123,7 @@ test('a profile is edited, and unsaved changes are not lost unasked', async ({ p
   await expectAccessible(page)
 })
 
-test('the table and the profile are clean for axe, light and dark, wide and narrow', async ({
+test('the table and the profile have no axe violations, light and dark, wide and narrow', async ({
   page,
 }) => {
   for (const width of [1280, 390]) {
@@ -131,7 +137,7 @@ test('the table and the profile are clean for axe, light and dark, wide and narr
       expect(wide).toBeLessThanOrEqual(0)
     }
   }
-  // Where one is shows as well where the system sets the colours.
+  // The current page is also marked if the system sets the colours.
   await page.setViewportSize({ width: 1280, height: 844 })
   await page.emulateMedia({ colorScheme: 'light', forcedColors: 'active' })
   const entryOf = (name: string) => page.getByRole('link', { name, exact: true })

@@ -81,11 +81,11 @@ const savedOf = (user: UserAccessFragment): Saved => ({
   version: user.version,
 })
 
-/** The role of a user, and the permissions that are granted or withdrawn beside it. */
+/** The role of a user, and the permissions that are granted or withdrawn separately. */
 export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
   const { viewer } = useViewer()
-  // An answer to a change goes into the cache whoever made it: also what others saved
-  // meanwhile. So what the edit began from is kept here.
+  // The cache gets every newer version, including changes that other users saved in the
+  // meantime. So the values at the start of the edit are stored here.
   const [saved, setSaved] = useState(() => savedOf(user))
   const [access, setAccess] = useState(saved.access)
   const [theirs, setTheirs] = useState<Saved | null>(null)
@@ -98,7 +98,7 @@ export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
     if (theirs !== null) conflict.current?.focus()
   }, [theirs])
   useEffect(() => {
-    // Nothing was begun here: follow what others do.
+    // Without an edit, show the changes of other users.
     if (dirty || theirs !== null || user.version === saved.version) return
     setSaved(savedOf(user))
     setAccess(readAccess(user))
@@ -134,7 +134,7 @@ export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
       const [error] = data?.changeAccess.errors ?? []
       if (error?.__typename === 'UserChangedMeanwhile') {
         const newest = savedOf(error.user)
-        // Something else of the profile was changed, which this does not touch.
+        // Another part of the profile was changed, which this edit does not affect.
         if (isSameAccess(newest.access, saved.access)) return await save(newest.version)
         setSaved(newest)
         setTheirs(newest)

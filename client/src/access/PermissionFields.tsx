@@ -16,7 +16,7 @@ const sourceColors: Record<PermissionSource, string> = {
 interface PermissionFieldProps {
   described: PermissionDescription
   access: Access
-  /** Who would give it. */
+  /** The user who would grant it. */
   actor: Access
   readOnly: boolean
   onChange: (access: Access) => void
@@ -33,7 +33,7 @@ const PermissionField = ({
   const source = sourceOf(access, permission)
   const held = hasPermission(access, permission)
   const beyond = !hasPermission(actor, permission)
-  // What the role brings along and the actor lacks can still be withdrawn.
+  // A permission of the role that the actor does not have can still be withdrawn.
   const reason = readOnly
     ? null
     : access.role === 'OWNER'
@@ -53,7 +53,7 @@ const PermissionField = ({
           onChange(withPermission(access, permission, event.currentTarget.checked))
         }
         label={title}
-        // Beside its description.
+        // In addition to its description.
         aria-describedby={`${id}-source`}
         description={
           <>
@@ -71,7 +71,7 @@ const PermissionField = ({
             )}
           </>
         }
-        // Also what can't be ticked is there to be read.
+        // A disabled permission must be readable too.
         styles={{
           label: { color: 'var(--mantine-color-text)' },
           description: { marginTop: 2, color: 'var(--mantine-color-dimmed)' },
@@ -98,13 +98,16 @@ const PermissionField = ({
 
 interface Props {
   access: Access
-  /** Who would give it: nothing beyond their own can be ticked. */
+  /**
+   * The user who would grant the permissions. They can select only permissions that they have
+   * themselves.
+   */
   actor: Access
   readOnly?: boolean
   onChange: (access: Access) => void
 }
 
-/** Every permission in its group, ticked or not, with where it comes from. */
+/** All permissions by group, selected or not, each with its source. */
 export const PermissionFields = ({ access, actor, readOnly = false, onChange }: Props) => (
   <Stack gap="lg">
     <PermissionGroups>

@@ -4,13 +4,13 @@ import type { ReactNode } from 'react'
 import classes from './PermissionGroups.module.css'
 
 interface Props {
-  /** Which are shown; all of them unless told otherwise. */
+  /** Selects the permissions to show; all by default. */
   shows?: (described: PermissionDescription) => boolean
-  /** How one is shown. */
+  /** Renders one permission. */
   children: (described: PermissionDescription) => ReactNode
 }
 
-/** Permissions in the groups in which people look for them. */
+/** Shows permissions in groups. */
 export const PermissionGroups = ({ shows = () => true, children }: Props) =>
   permissionGroups
     .map(group => ({ ...group, permissions: group.permissions.filter(shows) }))

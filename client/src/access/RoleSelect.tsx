@@ -4,7 +4,7 @@ import { roleNames } from '../users/badges'
 
 interface Props extends Omit<SelectProps, 'data' | 'value' | 'onChange'> {
   value: Role
-  /** Who would give it: roles above their own can't be chosen. */
+  /** The user who would give the role. They cannot choose a role above their own. */
   actor: Access
   onChange: (role: Role) => void
 }
@@ -15,7 +15,7 @@ const roleDescriptions: Record<Role, string> = {
   MEMBER: 'Their own profile, and what is granted beside it.',
 }
 
-/** Chooses a role, none above that of the one who gives it. */
+/** A select for a role, up to the role of the user who gives it. */
 export const RoleSelect = ({ value, actor, onChange, ...props }: Props) => (
   <Select
     label="Role"

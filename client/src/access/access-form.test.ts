@@ -14,8 +14,8 @@ import {
 const member: Access = { role: 'MEMBER', grantedPermissions: [], withdrawnPermissions: [] }
 const admin: Access = { ...member, role: 'ADMIN' }
 
-describe('where a permission comes from', () => {
-  it('is the role, a grant, or neither; a withdrawal is told from what never was', () => {
+describe('the source of a permission', () => {
+  it('is the role, a grant or neither, and a withdrawal differs from a permission that was never held', () => {
     expect(sourceOf(admin, 'users.read')).toBe('ROLE')
     expect(sourceOf({ ...admin, withdrawnPermissions: ['users.read'] }, 'users.read')).toBe(
       'WITHDRAWN',
@@ -26,33 +26,33 @@ describe('where a permission comes from', () => {
     expect(sourceOf(member, 'users.read')).toBe('NONE')
   })
 
-  it('is the role for an owner, from whom nothing can be withdrawn', () => {
+  it('is always the role for an owner, from whom nothing can be withdrawn', () => {
     const owner: Access = { ...member, role: 'OWNER', withdrawnPermissions: ['users.read'] }
     expect(sourceOf(owner, 'users.read')).toBe('ROLE')
   })
 })
 
 describe('ticking a permission', () => {
-  it('grants what the role does not give, and unticking takes the grant back', () => {
+  it('grants a permission outside the role, and unticking removes the grant', () => {
     const granted = withPermission(member, 'users.read', true)
     expect(granted.grantedPermissions).toEqual(['users.read'])
     expect(withPermission(granted, 'users.read', false)).toEqual(member)
   })
 
-  it('withdraws what the role gives, and ticking takes the withdrawal back', () => {
+  it('withdraws a permission of the role when unticked, and removes the withdrawal when ticked', () => {
     const withdrawn = withPermission(admin, 'users.delete', false)
     expect(withdrawn.withdrawnPermissions).toEqual(['users.delete'])
     expect(withPermission(withdrawn, 'users.delete', true)).toEqual(admin)
   })
 
-  it('unticks also what is granted beside a role that gives it', () => {
+  it('also unticks a permission that both the role and a grant give', () => {
     const twice: Access = { ...admin, grantedPermissions: ['users.read'] }
     expect(permissionsOf(withPermission(twice, 'users.read', false))).not.toContain('users.read')
   })
 })
 
-describe('what is saved', () => {
-  it('is without grants and withdrawals that change nothing', () => {
+describe('the saved access', () => {
+  it('contains no grants and withdrawals without effect', () => {
     const idle: Access = {
       role: 'ADMIN',
       grantedPermissions: ['users.read'],
@@ -66,7 +66,7 @@ describe('what is saved', () => {
     expect(tidyAccess({ ...idle, role: 'OWNER' })).toEqual({ ...member, role: 'OWNER' })
   })
 
-  it('is unchanged when only such, or the order, differ', () => {
+  it('is equal if only the order, or entries without effect, differ', () => {
     const one = { ...member, grantedPermissions: ['users.read', 'users.invite'] as const }
     const other = { ...member, grantedPermissions: ['users.invite', 'users.read'] as const }
     expect(isSameAccess(one, other)).toBe(true)
@@ -75,8 +75,8 @@ describe('what is saved', () => {
   })
 })
 
-describe('what someone may give', () => {
-  it('ends at their own role and permissions', () => {
+describe('the access that a user may give', () => {
+  it('is limited to their own role and permissions', () => {
     const actor = { ...admin, withdrawnPermissions: ['users.delete'] as const }
     expect(beyondOwn(actor, admin)).toEqual({ role: false, permissions: ['users.delete'] })
     expect(beyondOwn(actor, { ...member, role: 'OWNER' }).role).toBe(true)
@@ -85,7 +85,7 @@ describe('what someone may give', () => {
 })
 
 describe('access of the API', () => {
-  it('is read without permissions that are not known here', () => {
+  it('is read without permissions that the client does not know', () => {
     expect(
       readAccess({
         role: 'MEMBER',
@@ -95,14 +95,14 @@ describe('access of the API', () => {
     ).toEqual({ ...member, grantedPermissions: ['users.read'] })
   })
 
-  it('of the one who is signed in comes to the permissions they hold', () => {
+  it('of the signed-in user leads to the permissions they hold', () => {
     for (const held of [[], ['users.read', 'access.manage'], [...permissions]]) {
       const subject = subjectOf({ id: '1', role: 'ADMIN', permissions: held })
       expect(permissionsOf(subject)).toEqual(held)
     }
   })
 
-  it('of two is compared by what it comes to', () => {
+  it('of two users is compared by the resulting permissions', () => {
     expect(differingPermissions(member, { ...member, grantedPermissions: ['users.read'] })).toEqual(
       ['users.read'],
     )

@@ -11,17 +11,17 @@ import {
   type Subject,
 } from '@rekey/shared/access'
 
-/** Where a permission of a person comes from, or why it is not there. */
+/** The source of a user's permission, or the reason why the user does not have it. */
 export type PermissionSource = 'ROLE' | 'GRANTED' | 'WITHDRAWN' | 'NONE'
 
-/** Access as the API gives it: permissions are plain text there. */
+/** Access as the API returns it, with permissions as plain text. */
 interface ReceivedAccess {
   readonly role: Role
   readonly grantedPermissions: readonly string[]
   readonly withdrawnPermissions: readonly string[]
 }
 
-/** Access of the API; permissions that are newer than this page are left out. */
+/** Converts access of the API. Leaves out permissions that are newer than this page. */
 export const readAccess = ({
   role,
   grantedPermissions,
@@ -32,7 +32,7 @@ export const readAccess = ({
   withdrawnPermissions: withdrawnPermissions.filter(isPermission),
 })
 
-/** The one who is signed in, as the rules ask for them. */
+/** The signed-in user in the form that the access rules require. */
 export const subjectOf = (viewer: {
   readonly id: string
   readonly role: Role
@@ -50,14 +50,14 @@ export const subjectOf = (viewer: {
 const isOfRole = (role: Role, permission: Permission): boolean =>
   (permissionsByRole[role] as readonly Permission[]).includes(permission)
 
-/** Where the permission comes from. */
+/** The source of the permission. */
 export const sourceOf = (access: Access, permission: Permission): PermissionSource => {
   const held = hasPermission(access, permission)
   if (isOfRole(access.role, permission)) return held ? 'ROLE' : 'WITHDRAWN'
   return held ? 'GRANTED' : 'NONE'
 }
 
-/** The access with one permission held or not, by a grant or a withdrawal where the role says otherwise. */
+/** The access with or without one permission. Adds a grant or a withdrawal if the role differs. */
 export const withPermission = (access: Access, permission: Permission, held: boolean): Access => {
   const without = (list: readonly Permission[]) => list.filter(other => other !== permission)
   const granted = without(access.grantedPermissions)
@@ -71,8 +71,8 @@ export const withPermission = (access: Access, permission: Permission, held: boo
 }
 
 /**
- * The access without grants and withdrawals that change nothing, in the usual order:
- * what is saved is what is seen, and nothing comes to life with another role.
+ * The access in the usual order, without grants and withdrawals that have no effect. So the saved
+ * access is the visible one, and no hidden entry takes effect when the role changes.
  */
 export const tidyAccess = (access: Access): Access => {
   const having = (source: PermissionSource) =>
@@ -84,11 +84,11 @@ export const tidyAccess = (access: Access): Access => {
   }
 }
 
-/** Whether both come to the same. */
+/** Whether both lead to the same permissions. */
 export const isSameAccess = (one: Access, other: Access): boolean =>
   JSON.stringify(tidyAccess(one)) === JSON.stringify(tidyAccess(other))
 
-/** What lies beyond the actor's own access, and so can't be given by them. */
+/** The parts of an access that exceed the actor's own, so that the actor cannot give them. */
 export const beyondOwn = (
   actor: Access,
   access: Access,
@@ -97,7 +97,7 @@ export const beyondOwn = (
   permissions: permissionsOf(access).filter(permission => !hasPermission(actor, permission)),
 })
 
-/** The permissions in which two differ, in the usual order. */
+/** The permissions in which two accesses differ, in the usual order. */
 export const differingPermissions = (one: Access, other: Access): readonly Permission[] =>
   permissions.filter(
     permission => hasPermission(one, permission) !== hasPermission(other, permission),

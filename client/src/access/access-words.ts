@@ -4,15 +4,17 @@ import type { PermissionSource } from './access-form'
 
 const described = permissionGroups.flatMap(group => group.permissions)
 
-/** A permission in two or three words; one that is newer than these words as it is. */
+/**
+ * The title of a permission. A permission that is newer than these titles is returned unchanged.
+ */
 const permissionTitle = (permission: string): string =>
   described.find(one => one.permission === permission)?.title ?? permission
 
-/** Several permissions in words, one after the other. */
+/** The titles of several permissions as a list. */
 export const permissionTitles = (permissions: readonly string[]): string =>
   formatList(permissions.map(permissionTitle))
 
-/** Where a permission comes from, in words; nothing to say of what is not there. */
+/** The source of a permission in words; null if the user does not have it. */
 export const sourceNames: Record<PermissionSource, string | null> = {
   ROLE: 'From the role',
   GRANTED: 'Granted',

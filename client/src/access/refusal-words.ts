@@ -7,5 +7,5 @@ const sentences: Record<AccessRefusal, string> = {
   BEYOND_OWN_ACCESS: 'You can’t give more than you have yourself.',
 }
 
-/** Why something may not be done to a user, in a sentence. */
+/** Explains in a sentence why an action on a user is not allowed. */
 export const refusalInWords = (refusal: AccessRefusal): string => sentences[refusal]

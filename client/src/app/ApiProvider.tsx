@@ -8,8 +8,8 @@ import { createApolloClient } from './apollo-client'
 import { Messages } from './Messages'
 
 /**
- * The API's client for every page behind the sign-in. Each sign-in makes a new one, so its cache
- * holds nothing of the user who was signed in before.
+ * Provides the API client for all pages that require a sign-in. Each sign-in creates a new client,
+ * so its cache has no data of a user who was signed in before.
  */
 export const ApiProvider = () => {
   const navigate = useNavigate()

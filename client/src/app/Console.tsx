@@ -3,10 +3,10 @@ import { useState } from 'react'
 import { RouterProvider } from 'react-router'
 import { createRouter } from './routes'
 
-/** All pages, with the router that leads from one to another. */
+/** All pages, with their router. */
 export const Console = () => {
   const [router] = useState(createRouter)
-  // In a transition, a query that fails renders the old address again, and so asks for the
-  // old page anew, without end.
+  // In a transition, a query that fails renders the old address again and so requests the old
+  // page again, in an endless loop.
   return <RouterProvider router={router} useTransitions={false} />
 }

@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react'
 import { RouteFailure } from './RouteFailure'
 
-/** Shows a failure where no route does: outside the router. */
+/** Shows a failure that occurs outside the router, where no route can show it. */
 export class FailureBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
   static getDerivedStateFromError = () => ({ failed: true })
   override readonly state = { failed: false }

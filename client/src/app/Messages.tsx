@@ -1,11 +1,10 @@
 import { Notifications } from '@mantine/notifications'
 
-// Above dialogs, which have 200, and below menus and lists that open, which have 300: those are
-// what someone has just reached for.
+// Above dialogs (200) and below open menus and lists (300), which the user is about to use.
 const zIndex = 250
 
-/** Where messages about what was done appear. */
+/** The place where messages about completed actions appear. */
 export const Messages = () => (
-  // Unless told otherwise, it cuts off what is higher than 200 px.
+  // By default, messages are cut off at a height of 200 px.
   <Notifications position="top-right" zIndex={zIndex} notificationMaxHeight="20rem" />
 )

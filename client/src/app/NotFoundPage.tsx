@@ -2,7 +2,7 @@ import { Anchor, Stack, Text } from '@mantine/core'
 import { Link } from 'react-router'
 import { PageTitle } from '../ui/PageTitle'
 
-/** For an address that leads nowhere. */
+/** The page for an unknown address. */
 export const NotFoundPage = () => (
   <Stack gap="sm" align="flex-start">
     <PageTitle title="There is nothing here" />

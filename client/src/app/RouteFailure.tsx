@@ -1,6 +1,9 @@
 import { Alert, Box, Button, Stack, Text } from '@mantine/core'
 
-/** When a page breaks or its files can't be loaded: most often a newer version is out. */
+/**
+ * Shown when a page fails or its files cannot be loaded, usually because a newer version was
+ * deployed.
+ */
 export const RouteFailure = () => (
   <Box maw={540} mx="auto" px="md" py="xl">
     <Alert color="red" title="This page could not be shown" role="alert">

@@ -62,11 +62,11 @@ interface NavEntryProps {
   to: string
   label: string
   Icon: typeof IconUser
-  /** For a page that is no part of the SPA. */
+  /** Whether the page is not part of the SPA, so that the browser must load it. */
   reloadDocument?: boolean
 }
 
-/** A line of the navigation, marked while its page or one below it is shown. */
+/** An entry of the navigation, marked while its page or a subpage is shown. */
 const NavEntry = ({ to, label, Icon, reloadDocument = false }: NavEntryProps) => {
   const { pathname } = useLocation()
   return (
@@ -84,7 +84,7 @@ const NavEntry = ({ to, label, Icon, reloadDocument = false }: NavEntryProps) =>
   )
 }
 
-/** What a group of the navigation is about. */
+/** The heading of a group in the navigation. */
 const Heading = ({ children }: { children: string }) => (
   <Text size="xs" fw={600} c="dimmed" tt="uppercase" px="sm" py="xs" lts="0.05em">
     {children}
@@ -100,7 +100,7 @@ const RequiredEnrolmentPage = lazy(() =>
   })),
 )
 
-/** The frame round every page of someone who is signed in. */
+/** The frame around every page for signed-in users. */
 export const Shell = () => {
   const { viewer, loading, error, refetch } = useViewer()
   const [menuOpened, { toggle, close }] = useDisclosure()
@@ -122,7 +122,7 @@ export const Shell = () => {
       close()
       burger.current?.focus()
     }
-    // Where there is room for both, the menu covers nothing.
+    // On a wide screen the menu covers nothing.
     const roomy = matchMedia('(min-width: 48em)')
     addEventListener('keydown', onKey)
     roomy.addEventListener('change', close)
@@ -151,7 +151,7 @@ export const Shell = () => {
       </Suspense>
     )
   }
-  // Not over with the enrolment: the recovery codes that come with it are shown once.
+  // Stays true after the enrolment, because its recovery codes are then shown once.
   if (viewer?.mustEnrolSecondFactor === true && !enrolling) setEnrolling(true)
   if (viewer && (enrolling || viewer.mustEnrolSecondFactor)) {
     return (
@@ -168,7 +168,7 @@ export const Shell = () => {
   }
 
   const seesUsers = viewer?.permissions.includes('users.read') === true
-  // Who may invite, and not see, still finds there how.
+  // A user who may invite but not see users still finds the invitation there.
   const opensUsers = seesUsers || viewer?.permissions.includes('users.invite') === true
   const explores = viewer?.permissions.includes('api.explore') === true
   const seesOperations = viewer?.permissions.includes('operations.read') === true

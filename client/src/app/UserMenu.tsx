@@ -4,7 +4,7 @@ import { Link } from 'react-router'
 import { useSignOut } from '../sessions/use-sign-out'
 import classes from './UserMenu.module.css'
 
-/** The first letters of the first two words, or the first two of the only one. */
+/** The first letters of the first two words, or the first two letters if there is only one word. */
 const initialsOf = (name: string): string => {
   const words = name.trim().split(/\s+/).slice(0, 2)
   const length = words.length === 1 ? 2 : 1
@@ -18,7 +18,7 @@ interface Props {
   viewer: { readonly name: string; readonly login: string }
 }
 
-/** The menu of the user who is signed in. */
+/** The menu of the signed-in user. */
 export const UserMenu = ({ viewer }: Props) => {
   const signOut = useSignOut()
   return (

@@ -21,26 +21,26 @@ const isSignedOut = (error: unknown): boolean =>
   error.errors.some(one => one.extensions?.code === 'UNAUTHENTICATED')
 
 /**
- * The client of the API. Mutations carry an Idempotency-Key, and are sent again by themselves if
- * their answer is lost.
+ * Creates the API client. Mutations carry an Idempotency-Key and are retried automatically if their
+ * answer is lost.
  *
- * @param onSessionEnded is told when a request found nobody signed in any more.
- * @param reauthentication asks who has to confirm that it is they.
- * @param transport carries the requests; HTTP unless told otherwise.
+ * @param onSessionEnded is called if a request finds that the user is no longer signed in.
+ * @param reauthentication asks the user to confirm their identity.
+ * @param transport sends the requests; HTTP by default.
  */
 export const createApolloClient = (
   onSessionEnded: () => void,
   reauthentication: Reauthentication = createReauthentication(),
   transport: ApolloLink = new BaseHttpLink({ uri: '/graphql', credentials: 'same-origin' }),
 ): ApolloClient => {
-  // A password change gives the session a fresh token; a request of another tab that
-  // was under way with the old one is refused, and goes through the second time.
+  // A password change gives the session a new token. A request that another tab sent with the
+  // old token is rejected, and succeeds the second time.
   const retryOnce = new ErrorLink(({ error, operation, forward }) => {
     if (!isSignedOut(error)) return
     operation.setContext({ retried: true })
     return forward(operation)
   })
-  // Stands before the other: what reaches it was refused both times.
+  // Placed before the other link, so a failure that reaches it was rejected both times.
   const endAfterRetry = new ErrorLink(({ error }) => {
     if (isSignedOut(error)) onSessionEnded()
   })
@@ -48,17 +48,18 @@ export const createApolloClient = (
     link: ApolloLink.from([
       endAfterRetry,
       createReauthenticationLink(reauthentication),
-      // Below the proof: what is sent again after it is another attempt.
+      // Placed after the reauthentication link: a request that is sent again after the
+      // proof is another attempt and needs another key.
       createKeyedMutations(),
       retryOnce,
       transport,
     ]),
     refetchEventManager: new RefetchEventManager({ sources: { windowFocus: windowFocusSource } }),
-    // Only where a query asks for it.
+    // Only if a query requests it.
     defaultOptions: { watchQuery: { refetchOn: false } },
     cache: new InMemoryCache({
       possibleTypes,
-      // There is but one.
+      // There is only one of each.
       typePolicies: { AccountSettings: { keyFields: [] }, SecuritySettings: { keyFields: [] } },
     }),
   })

@@ -30,7 +30,8 @@ const schema = buildSchema(
 
 const texts = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),
-  // Each of these makes a formatter or parser of browsers throw, or is easily taken for something else.
+  // Each of these values makes a formatter or parser of the browser throw, or is easily
+  // mistaken for another kind of value.
   fc.constantFrom(
     '',
     'en-US-u-mu-celsius',
@@ -67,7 +68,7 @@ const scalars: Record<string, fc.Arbitrary<unknown>> = {
   String: texts,
 }
 
-/** What every page needs to be shown at all. */
+/** The values that every page requires. */
 const fixed: Record<string, unknown> = {
   'User.permissions': permissions,
   'User.mustChangePassword': false,
@@ -107,7 +108,7 @@ const arbitraryApi = (gen: fc.GeneratorValue, signedIn: boolean) => {
     const field = `${info.parentType.name}.${info.fieldName}`
     if (field === 'Query.viewer') return signedIn ? {} : null
     if (field in fixed) return fixed[field]
-    // Ids are opaque. The same place has the same one, as in the cache of a browser.
+    // Ids are opaque. The same place always has the same id, as in the cache of a browser.
     if (getNamedType(info.returnType) === GraphQLID) return pathOf(info.path)
     return answerOf(info.returnType)
   }
@@ -123,15 +124,15 @@ const pathsOf = (tree: readonly RouteObject[]): string[] =>
 const joined = (parent = '', child?: string) =>
   child === undefined || child.startsWith('/') ? (child ?? parent) : `${parent}/${child}`
 
-// Where nobody is signed in. Not all of these pages ask the API for anything.
+// Pages for users who are not signed in. Not all of them send requests to the API.
 const anonymous = ['/sign-in', '/setup', '/activate', '/forgot-password', '/reset-password']
 const paths = [...new Set(pathsOf(routes))]
   .filter(path => path !== '')
-  // They lead to another page, or only open a dialog.
+  // These addresses redirect to another page, or only open a dialog.
   .filter(path => !/^\/$|change-password$|^\/explorer$|\*/.test(path))
   .map(path => path.replace(':id', 'some-id'))
 
-// The router makes one for each navigation; jsdom has none.
+// The router creates a Request for each navigation; jsdom has none.
 globalThis.Request = class {
   readonly method = 'GET'
   readonly signal: AbortSignal | undefined
@@ -145,7 +146,7 @@ globalThis.Request = class {
 
 const savedFetch = globalThis.fetch
 beforeEach(() => {
-  // React reports keys that are not unique; they are, where the values are real.
+  // React reports keys that are not unique. Real values are unique.
   jest.spyOn(console, 'error').mockImplementation(() => undefined)
 })
 afterEach(() => {

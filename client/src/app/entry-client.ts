@@ -3,9 +3,10 @@ import { BaseHttpLink } from '@apollo/client/link/http'
 import { createLostAnswerLink } from './keyed-mutations'
 
 /**
- * The client of the API for pages where nobody is signed in yet. It caches nothing: these pages
- * send passwords, codes and the tokens of one-time links. Nobody's mutation can have an
- * Idempotency-Key, so nothing is sent again: each page says what may have been done.
+ * Creates the API client for pages that users see before they sign in. It caches nothing, because
+ * these pages send passwords, codes and the tokens of one-time links. Without a signed-in user a
+ * mutation cannot have an Idempotency-Key, so nothing is retried. Each page explains what may have
+ * been done.
  */
 export const createEntryClient = (): ApolloClient =>
   new ApolloClient({

@@ -17,18 +17,18 @@ const done = { data: { delete: true } }
 const errorOf = (code: string, retryAfterSeconds?: number) => ({
   errors: [{ message: code, extensions: { code, retryAfterSeconds } }],
 })
-/** As much of a Response as is read; jsdom has none. */
+/** The parts of a Response that the client reads; jsdom has none. */
 const responseOf = (status: number, headers: Record<string, string> = {}) =>
   ({ status, headers: new Map(Object.entries(headers)) }) as unknown as Response
 const fromProxy = (status: number, headers?: Record<string, string>) =>
   new ServerError('A page of a proxy', { response: responseOf(status, headers), bodyText: '' })
 
-/** An answer whose headers arrive, and whose body breaks off. */
+/** An answer whose headers arrive and whose body breaks off. */
 const brokenOff = { isBrokenOff: true }
 
 type Given = Error | typeof brokenOff | { status?: number; data?: object; errors?: object[] }
 
-/** A client of an API that gives these answers one after the other, then the last one again. */
+/** A client of an API that gives these answers in order, and then repeats the last one. */
 const start = (
   answers: Given[],
   link: ApolloLink = createKeyedMutations({ times: 3, firstWaitMs: 1, forMs: 5_000 }),
@@ -59,8 +59,8 @@ const start = (
   }
 }
 
-describe('a mutation of someone signed in', () => {
-  it('carries a key of its own each time it is sent by its user', async () => {
+describe('a mutation of a signed-in user', () => {
+  it('carries a new key each time the user sends it', async () => {
     const { send, keys } = start([done])
     await send()
     await send()
@@ -89,7 +89,7 @@ describe('a mutation of someone signed in', () => {
     expect(new Set(keys).size).toBe(1)
   })
 
-  it('ends as of unknown outcome when no attempt is answered', async () => {
+  it('ends with an unknown outcome if no attempt is answered', async () => {
     const { fail, keys } = start([cut()])
     const failure = await fail()
     expect(failure).toBeInstanceOf(OutcomeUnknown)
@@ -97,13 +97,13 @@ describe('a mutation of someone signed in', () => {
     expect(keys).toHaveLength(4)
   })
 
-  it('is not sent again after the headers of an answer, whose cookie the key does not belong to', async () => {
+  it('is not sent again after the headers of an answer, because the key does not belong to their cookie', async () => {
     const { fail, keys } = start([brokenOff, done])
     expect(await fail()).toBeInstanceOf(OutcomeUnknown)
     expect(keys).toHaveLength(1)
   })
 
-  it('ends as of unknown outcome when a later attempt is turned away', async () => {
+  it('ends with an unknown outcome if a later attempt is rejected by the rate limit', async () => {
     for (const answer of [
       { ...errorOf('RATE_LIMITED', 60), status: 429 },
       fromProxy(429, { 'retry-after': '60' }),
@@ -112,7 +112,7 @@ describe('a mutation of someone signed in', () => {
     }
   })
 
-  it('is not sent again when the server refuses it, or wants a long wait', async () => {
+  it('is not sent again if the server rejects it or requires a long wait', async () => {
     for (const [answer, code] of [
       [errorOf('FORBIDDEN'), 'FORBIDDEN'],
       [errorOf('INTERNAL_SERVER_ERROR'), 'INTERNAL_SERVER_ERROR'],
@@ -127,12 +127,12 @@ describe('a mutation of someone signed in', () => {
     }
   })
 
-  it('has the refusal of a later attempt as its end', async () => {
+  it('ends with the rejection of a later attempt', async () => {
     const failure = await start([cut(), errorOf('FORBIDDEN')]).fail()
     expect(failure).toBeInstanceOf(CombinedGraphQLErrors)
   })
 
-  it('is sent without a key when the browser has no cookie any more', async () => {
+  it('is sent without a key if the browser no longer has a cookie', async () => {
     const { fail, keys } = start([
       { ...errorOf('IDEMPOTENCY_KEY_INVALID'), status: 400 },
       errorOf('UNAUTHENTICATED'),
@@ -141,7 +141,7 @@ describe('a mutation of someone signed in', () => {
     expect(keys).toEqual([expect.any(String), undefined])
   })
 
-  it('is sent without a key when too many keys are kept, unless it may have been done', async () => {
+  it('is sent without a key if too many keys are stored, unless it may have been done', async () => {
     const exhausted = { ...errorOf('IDEMPOTENCY_KEYS_EXHAUSTED'), status: 429 }
     const first = start([exhausted, errorOf('UNAUTHENTICATED')])
     expect(describeFailure(await first.fail())).toBe('UNAUTHENTICATED')
@@ -151,7 +151,7 @@ describe('a mutation of someone signed in', () => {
     expect(second.keys).toEqual([expect.any(String), expect.any(String)])
   })
 
-  it('gets another key once its user has confirmed who they are', async () => {
+  it('gets another key after the user has confirmed their identity', async () => {
     const reauthentication = createReauthentication()
     const { send, keys } = start(
       [errorOf('REAUTHENTICATION_REQUIRED'), cut(), done],
@@ -168,7 +168,7 @@ describe('a mutation of someone signed in', () => {
     expect(keys[0]).not.toBe(keys[1])
   })
 
-  it('that was done without an answer says so', async () => {
+  it('reports that it was done if its answer is not available', async () => {
     const failure = await start([{ ...errorOf('IDEMPOTENCY_ANSWER_NOT_KEPT'), status: 422 }]).fail()
     expect(describeFailure(failure)).toContain('This was done')
   })
@@ -182,8 +182,8 @@ describe('a query', () => {
   })
 })
 
-describe('a mutation of someone who is not signed in', () => {
-  it('is sent once, and its outcome is unknown without an answer', async () => {
+describe('a mutation of a user who is not signed in', () => {
+  it('is sent once, and has an unknown outcome without an answer', async () => {
     for (const answer of [cut(), fromProxy(504), errorOf('OUTCOME_UNKNOWN')]) {
       const { fail, keys } = start([answer], createLostAnswerLink())
       expect(await fail()).toBeInstanceOf(OutcomeUnknown)
@@ -191,7 +191,7 @@ describe('a mutation of someone who is not signed in', () => {
     }
   })
 
-  it('fails as it does when the server refuses it', async () => {
+  it('fails with the error of the server if the server rejects it', async () => {
     const { fail } = start([{ ...errorOf('RATE_LIMITED', 5), status: 429 }], createLostAnswerLink())
     expect(await fail()).toBeInstanceOf(CombinedGraphQLErrors)
   })

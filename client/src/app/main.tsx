@@ -9,7 +9,7 @@ import { FailureBoundary } from './FailureBoundary'
 import { cssVariables, theme } from './theme'
 import { whenIdle } from './when-idle'
 
-// The answer's own nonce, for the styles that components put into the page.
+// The nonce of this response, for the styles that components add to the page.
 const nonce =
   document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce || undefined
 if (nonce !== undefined) setNonce(nonce)
@@ -26,7 +26,10 @@ const prefetchUsersPage = () =>
     () => undefined,
   )
 
-/** The sign-in page alone if the user comes there first: the router loads behind it. */
+/**
+ * Shows the sign-in page without the router if it is the first page. The router loads in the
+ * background.
+ */
 const App = () => {
   const [signingIn, setSigningIn] = useState(window.location.pathname === '/sign-in')
   useEffect(() => (signingIn ? whenIdle(() => void prefetchUsersPage()) : undefined), [signingIn])
@@ -37,7 +40,7 @@ const App = () => {
       onSignedIn={async next => {
         await prefetchUsersPage()
         window.history.replaceState(null, '', next)
-        // The form stays on the screen until the next page is ready.
+        // The form stays visible until the next page is ready.
         startTransition(() => setSigningIn(false))
       }}
     />
@@ -52,7 +55,8 @@ createRoot(place).render(
       theme={theme}
       cssVariablesResolver={cssVariables}
       defaultColorScheme="auto"
-      // It writes all variables itself, so that no style sheet has to bring their defaults.
+      // Mantine writes all variables itself, so no style sheet has to contain their
+      // defaults.
       deduplicateCssVariables={false}
       {...(nonce === undefined ? {} : { getStyleNonce: () => nonce })}
     >

@@ -9,7 +9,7 @@ const schema = buildSchema(
 )
 
 describe('the possible types of each interface', () => {
-  it('are those of the schema', () => {
+  it('match the schema', () => {
     const interfaces = Object.values(schema.getTypeMap()).filter(isInterfaceType)
     const ofSchema = interfaces.map(type => [
       type.name,

@@ -1,4 +1,7 @@
-/** Which types of the schema are of which interface; a fragment on one is not read off others. */
+/**
+ * The types of the schema that implement each interface. The cache needs them to match fragments on
+ * an interface.
+ */
 export const possibleTypes = {
   UserError: [
     'AccessDenied',

@@ -10,7 +10,10 @@ import { createApolloClient } from './apollo-client'
 
 const message = 'Too many requests from this address. Try again in 12 seconds.'
 
-/** What the API answers: who is signed in, and while it is told to, that it is too much. */
+/**
+ * An API that returns the signed-in user, or an error about too many requests while the test sets
+ * this.
+ */
 const createApi = () => {
   const api = {
     refusing: false,
@@ -35,7 +38,7 @@ const createApi = () => {
     const [status, type, body] = api.refusing
       ? [429, api.type, api.body]
       : [200, 'application/json', JSON.stringify({ data: { viewer } })]
-    // As much of a Response as the client reads; jsdom has none.
+    // The parts of a Response that the client reads; jsdom has none.
     return { status, headers: new Map([['content-type', type]]), text: async () => body } as never
   }
   const ended = jest.fn()
@@ -43,7 +46,7 @@ const createApi = () => {
   return { api, ended, client: createApolloClient(ended, undefined, transport) }
 }
 
-/** A page that shows who is signed in, and something to type into. */
+/** A page that shows the signed-in user and a text field. */
 const Page = () => {
   const { viewer, error } = useViewer()
   const [typed, setTyped] = useState('')
@@ -58,7 +61,7 @@ const Page = () => {
 afterEach(cleanup)
 
 describe('too many requests', () => {
-  it('are described in the words of the API, and end no session', async () => {
+  it('are reported with the message of the API, and end no session', async () => {
     const { api, ended, client } = createApi()
     api.refusing = true
     const failure = await client.query({ query: Viewer }).catch((problem: unknown) => problem)
@@ -67,14 +70,14 @@ describe('too many requests', () => {
     expect(api.asked).toBe(1)
   })
 
-  it('are described as such when a proxy refuses them', async () => {
+  it('are reported as such if a proxy rejects them', async () => {
     const { api, client } = createApi()
     Object.assign(api, { refusing: true, type: 'text/html', body: '<h1>429</h1>' })
     const failure = await client.query({ query: Viewer }).catch((problem: unknown) => problem)
     expect(describeFailure(failure)).toBe('Too many requests. Wait a little, then try again.')
   })
 
-  it('leave what is shown and what was typed as it is', async () => {
+  it('change neither the shown data nor the entered text', async () => {
     const { api, client } = createApi()
     render(
       <ApolloProvider client={client}>
@@ -83,7 +86,7 @@ describe('too many requests', () => {
     )
     const input = await screen.findByLabelText(/maya@rekey.example/)
     api.refusing = true
-    // Back in the window, everything is asked for anew.
+    // When the user returns to the window, all data is requested again.
     await userEvent.setup().type(input, 'half a sentence')
     act(() => void document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
     await waitFor(() => expect(api.asked).toBe(2))

@@ -10,7 +10,7 @@ const Delete = parse('mutation Delete($id: ID!) { delete(id: $id) }')
 
 const failureOf = (code: string) => ({ message: code, extensions: { code } })
 
-/** A client of an API that asks for a proof until one was given, unless told otherwise. */
+/** A client of an API that by default requires a proof until one was given. */
 const start = (
   codeOf: (proved: boolean) => string | null = proved =>
     proved ? null : 'REAUTHENTICATION_REQUIRED',
@@ -42,7 +42,7 @@ const start = (
     ended: () => ended,
     reauthentication,
     send: (id: string) => client.mutate({ mutation: Delete, variables: { id } }),
-    /** What the person does in the dialog, once it is there. */
+    /** The answer of the user in the dialog, once it is open. */
     answer: async (confirmed: boolean) => {
       while (!reauthentication.isAsking()) await new Promise(resolve => setTimeout(resolve, 1))
       if (confirmed) api.proved = true
@@ -51,8 +51,8 @@ const start = (
   }
 }
 
-describe('a mutation that takes a recent proof', () => {
-  it('is sent again once it is given, and its caller sees only the last answer', async () => {
+describe('a mutation that requires a recent proof', () => {
+  it('is sent again after the proof, and its caller sees only the last answer', async () => {
     const { api, send, answer, asked } = start()
     const deletion = send('1')
     await answer(true)
@@ -61,7 +61,7 @@ describe('a mutation that takes a recent proof', () => {
     expect(asked()).toBe(1)
   })
 
-  it('fails when it is not given, in words that say that nothing was done', async () => {
+  it('fails without the proof, with a message that nothing was done', async () => {
     const { api, send, answer } = start()
     const deletion = send('1')
     await answer(false)
@@ -73,7 +73,7 @@ describe('a mutation that takes a recent proof', () => {
     expect(api.sent).toEqual(['1'])
   })
 
-  it('asks once for all that wait, and anew after it was not given', async () => {
+  it('asks once for all waiting mutations, and again after the user cancelled', async () => {
     const { api, send, answer, asked } = start()
     const refused = Promise.allSettled([send('1'), send('2')])
     await answer(false)
@@ -85,7 +85,7 @@ describe('a mutation that takes a recent proof', () => {
     expect(api.sent).toEqual(['1', '2', '3', '4', '3', '4'])
   })
 
-  it('asks nothing of one that was on its way while another brought the proof', async () => {
+  it('needs no proof if another mutation completed the proof while it was on its way', async () => {
     const { api, send, answer, asked } = start()
     const first = send('1')
     let release: () => void = () => undefined
@@ -101,7 +101,7 @@ describe('a mutation that takes a recent proof', () => {
     expect(asked()).toBe(1)
   })
 
-  it('is not asked for without end by an API that takes no proof', async () => {
+  it('does not ask endlessly if the API accepts no proof', async () => {
     const { api, send, answer } = start(() => 'REAUTHENTICATION_REQUIRED')
     const deletion = send('1')
     await answer(true)
@@ -109,7 +109,7 @@ describe('a mutation that takes a recent proof', () => {
     expect(api.sent).toEqual(['1', '1'])
   })
 
-  it('that finds nobody signed in after the proof ends the session', async () => {
+  it('ends the session if the user is no longer signed in after the proof', async () => {
     const { send, answer, ended } = start(proved =>
       proved ? 'UNAUTHENTICATED' : 'REAUTHENTICATION_REQUIRED',
     )
@@ -120,8 +120,8 @@ describe('a mutation that takes a recent proof', () => {
   })
 })
 
-describe('anything else that fails', () => {
-  it('asks for no proof', async () => {
+describe('any other failure', () => {
+  it('does not ask for a proof', async () => {
     const { send, asked } = start(() => 'FORBIDDEN')
     await expect(send('1')).rejects.toBeInstanceOf(CombinedGraphQLErrors)
     expect(asked()).toBe(0)

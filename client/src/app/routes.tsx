@@ -4,11 +4,11 @@ import { NotFoundPage } from './NotFoundPage'
 import { RouteFailure } from './RouteFailure'
 import { Shell } from './Shell'
 
-/** Every address of the SPA. Pages load when they are first asked for. */
+/** All addresses of the SPA. Pages load when they are first opened. */
 export const routes: RouteObject[] = [
   {
     errorElement: <RouteFailure />,
-    // Between two addresses the old page stays; on the first one there is none.
+    // During navigation the old page stays. For the first page there is no old one.
     hydrateFallbackElement: <div aria-busy="true" />,
     children: [
       {
@@ -67,7 +67,8 @@ export const routes: RouteObject[] = [
                 lazy: () =>
                   import('../users/EditUserPage').then(page => ({ Component: page.EditUserPage })),
                 children: [
-                  // The dialog has an address of its own, so that a link can lead to it.
+                  // The dialog has its own address, so that a link can open
+                  // it.
                   { path: 'change-password', Component: () => null },
                   { path: 'access', Component: () => null },
                   { path: 'operations', Component: () => null },
@@ -175,7 +176,7 @@ export const routes: RouteObject[] = [
                   })),
               },
               {
-                // Where password managers lead people.
+                // Password managers send users to this address.
                 path: '/account/change-password',
                 element: <Navigate to="/account/me/password/change-password" replace />,
               },

@@ -1,4 +1,4 @@
-// The styles of Mantine's components that the sign-in page does not have.
+// The styles of the Mantine components that are not on the sign-in page.
 import '@mantine/core/styles/ScrollArea.css'
 import '@mantine/core/styles/Popover.css'
 import '@mantine/core/styles/Overlay.css'

@@ -1,5 +1,5 @@
-// The styles of Mantine's components that the sign-in page has, instead of all its styles.
-// `signed-in-styles.ts` has those that only other pages need.
+// The styles of the Mantine components on the sign-in page, instead of all styles.
+// `signed-in-styles.ts` contains those that only other pages need.
 import '@mantine/core/styles/baseline.css'
 import '@mantine/core/styles/global.css'
 import '@mantine/core/styles/UnstyledButton.css'

@@ -1,6 +1,7 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
 
-// Teal of one hue; 7 on white and 4 on dark are above 4.5:1 (WCAG 2.2, 1.4.3).
+// Shades of teal. The contrast of shade 7 on white and of shade 4 on dark is above 4.5:1 (WCAG
+// 2.2, 1.4.3).
 const rekey: MantineColorsTuple = [
   '#effcf9',
   '#d5f5ee',
@@ -20,7 +21,7 @@ export const theme = createTheme({
   primaryColor: 'rekey',
   primaryShade: { light: 7, dark: 7 },
   defaultRadius: 'md',
-  // Where letters are large and the screen is small, the room is for the letters.
+  // With large letters on a small screen, the spacing shrinks in favour of the text.
   spacing: { md: 'min(1rem, 4.5vw)', lg: 'min(1.25rem, 5.5vw)', xl: 'min(2rem, 8.5vw)' },
   cursorType: 'pointer',
   respectReducedMotion: true,
@@ -28,10 +29,11 @@ export const theme = createTheme({
     'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif',
   headings: { fontWeight: '650' },
   components: {
-    // A title in the colour of its ground is too pale to be read on some of them (WCAG 2.2, 1.4.3).
+    // On some backgrounds a title in the same colour has too little contrast (WCAG 2.2,
+    // 1.4.3).
     Alert: { styles: { title: { color: 'var(--mantine-color-bright)' } } },
-    // The head of a dialog is no banner of the page. By its name alone: every page would
-    // otherwise load the dialog with its theme.
+    // The header of a dialog is not the banner of the page. It is set by name, because an
+    // import would load the dialog on every page.
     Modal: {
       defaultProps: {
         attributes: { header: { role: 'presentation' } },
@@ -41,7 +43,7 @@ export const theme = createTheme({
   },
 })
 
-/** Quiet and warning text, dark enough to be read (WCAG 2.2, 1.4.3: 4.5 to 1). */
+/** Dimmed and warning texts with enough contrast (WCAG 2.2, 1.4.3: 4.5 to 1). */
 export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
@@ -53,7 +55,7 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
     '--mantine-color-dimmed': colors.dark[1],
     '--mantine-color-placeholder': colors.dark[1],
     '--mantine-color-error': colors.red[4],
-    // On a card its own ground could not be seen.
+    // On a card, the default background of a disabled element could not be seen.
     '--mantine-color-disabled': colors.dark[5],
     '--mantine-color-anchor': colors.rekey?.[3] ?? colors.teal[3],
   },

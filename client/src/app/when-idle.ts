@@ -1,10 +1,10 @@
 /**
- * Does something when the page has nothing else to do.
+ * Runs work when the page is idle.
  *
- * @returns cancels it.
+ * @returns a function that cancels the work.
  */
 export const whenIdle = (work: () => void): (() => void) => {
-  // Some versions of Safari lack it.
+  // Some versions of Safari have no `requestIdleCallback`.
   if (typeof requestIdleCallback === 'undefined') {
     const timer = setTimeout(work, 200)
     return () => clearTimeout(timer)

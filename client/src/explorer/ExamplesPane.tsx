@@ -6,7 +6,7 @@ interface Props {
   readonly operations: readonly ExampleOperation[]
 }
 
-/** The example operations, each with what it does; one that is chosen opens in a tab of its own. */
+/** The example operations with their descriptions. A selected one opens in its own tab. */
 export const ExamplesPane = ({ operations }: Props) => {
   const { addTab, setOperationName, setVisiblePlugin } = useGraphiQLActions()
   const queryEditor = useGraphiQL(state => state.queryEditor)
@@ -14,8 +14,8 @@ export const ExamplesPane = ({ operations }: Props) => {
   const open = ({ name, document, variables }: ExampleOperation) => {
     addTab()
     queryEditor?.setValue(document)
-    // GraphiQL reads the name off the document a moment later: whoever is quick to run it
-    // would send the name of the tab before.
+    // GraphiQL reads the name from the document a moment later. A user who runs the
+    // operation before that would send the name of the previous tab.
     setOperationName(name)
     variableEditor?.setValue(variables ?? '')
     if (isNarrow()) setVisiblePlugin(null)

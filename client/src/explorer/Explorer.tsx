@@ -9,10 +9,10 @@ import { isNarrow } from './is-narrow'
 import { memoryStorage } from './memory-storage'
 import { loadSources, type Sources } from './sources'
 
-// The browser sends the session cookie along: it is the same origin.
+// The browser sends the session cookie, because the origin is the same.
 const fetcher = createGraphiQLFetcher({ url: '/graphql' })
 
-/** Breaks long lines, and brings the editors' colours along when the system changes its own. */
+/** Wraps long lines, and changes the colours of the editors when those of the system change. */
 const EditorSettings = () => {
   const { setTheme } = useGraphiQLActions()
   const theme = useGraphiQL(state => state.theme)
@@ -59,7 +59,7 @@ const LoadedExplorer = ({ schema, operations }: Sources) => {
   )
 }
 
-/** The API, to read and to try, with nothing from elsewhere. */
+/** The page on which users read and try the API. It loads nothing from other sites. */
 export const Explorer = () => {
   const [sources, setSources] = useState<Sources | Error | null>(null)
   useEffect(() => {

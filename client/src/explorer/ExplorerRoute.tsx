@@ -5,8 +5,8 @@ import { useViewer } from '../sessions/use-viewer'
 import { PageTitle } from '../ui/PageTitle'
 
 /**
- * The explorer's address within the SPA: where those come who were signed out, and those
- * who may not explore. The explorer is no part of the SPA, so it is loaded anew.
+ * The address of the explorer within the SPA, for users who were signed out or who may not use the
+ * explorer. The explorer is not part of the SPA, so it needs a new page load.
  */
 export const ExplorerRoute = () => {
   const { viewer } = useViewer()

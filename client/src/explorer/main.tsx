@@ -6,7 +6,7 @@ import { createRoot } from 'react-dom/client'
 import { Explorer } from './Explorer'
 import { nonceStyles } from './nonce-styles'
 
-// The answer's own nonce, for the styles that components and editors put into the page.
+// The nonce of this response, for the styles that components and editors add to the page.
 const nonce =
   document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce || undefined
 if (nonce !== undefined) {

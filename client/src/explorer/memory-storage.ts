@@ -1,6 +1,6 @@
 /**
- * A storage that ends with the page. What is typed into the explorer, such as the
- * variables of a password change, belongs on no disk.
+ * A storage that ends with the page. Text that users enter in the explorer, such as the variables
+ * of a password change, must not be stored on a disk.
  */
 export const memoryStorage = (): Pick<
   Storage,

@@ -1,7 +1,7 @@
 /**
- * Gives every style element that a script of the page makes the page's nonce. Monaco
- * writes its themes into such elements and can't be told of a nonce; the alternative
- * is a policy that lets any inline style through.
+ * Gives the nonce of the page to every style element that a script creates. Monaco writes its
+ * themes into such elements and has no setting for a nonce. The alternative would be a policy that
+ * allows any inline style.
  */
 export const nonceStyles = (page: Document, nonce: string): void => {
   const create = page.createElement.bind(page) as Document['createElement']

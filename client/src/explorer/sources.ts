@@ -1,17 +1,17 @@
 import { buildSchema, type GraphQLSchema } from 'graphql'
 
-/** One of the example operations, as the server tells it. */
+/** An example operation, as the server returns it. */
 export interface ExampleOperation {
   readonly name: string
-  /** What it does and shows. */
+  /** The purpose of the operation. */
   readonly description: string
-  /** Its text, with what it does as a comment above it. */
+  /** The text of the operation, with its description as a comment above. */
   readonly document: string
-  /** Variables it can be sent with, as JSON; null when it has none. */
+  /** Example variables as JSON; null if it has none. */
   readonly variables: string | null
 }
 
-/** What the explorer begins from. */
+/** The data that the explorer needs to start. */
 export interface Sources {
   readonly schema: GraphQLSchema
   readonly operations: readonly ExampleOperation[]
@@ -23,7 +23,10 @@ const load = async (path: string): Promise<Response> => {
   return response
 }
 
-/** Loads schema and example operations. The schema as text: introspection may be off. */
+/**
+ * Loads the schema and the example operations. The schema is loaded as text, because introspection
+ * may be off.
+ */
 export const loadSources = async (): Promise<Sources> => {
   const [schema, operations] = await Promise.all([
     load('/schema.graphql').then(response => response.text()),

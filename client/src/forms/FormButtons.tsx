@@ -3,18 +3,18 @@ import { useFormikContext } from 'formik'
 import { keepFocus } from './keep-focus'
 
 interface Props {
-  /** The word on the button that does it. */
+  /** The label of the submit button. */
   submit: string
-  /** The word on the other one. */
+  /** The label of the cancel button. */
   cancel?: string
-  /** Whether it takes something away. */
+  /** Whether the action removes something. */
   danger?: boolean
-  /** Whether it can't be done as things are. */
+  /** Whether the form cannot be submitted now. */
   disabled?: boolean
   onCancel: () => void
 }
 
-/** The way out of a dialog's form, and the way on. */
+/** The buttons that cancel and submit the form of a dialog. */
 export const FormButtons = ({
   submit,
   cancel = 'Cancel',

@@ -8,21 +8,25 @@ import {
 import { useField } from 'formik'
 import { type KeyboardEvent, type ReactNode, useState } from 'react'
 
-// The API rejects longer text as a whole. Below it, it says at the field what is wrong.
+// The API rejects the whole request if a text is longer. For a shorter one it reports the error
+// at the field.
 const maxLength = 1_000
 
-/** What a field shows as wrong: once the person has been there, or tried to submit. */
+/** The error of a field. It is shown after the user has left the field or tried to submit. */
 const useFieldInput = (name: string) => {
   const [input, meta] = useField<string>(name)
   return { ...input, error: meta.touched && meta.error !== undefined ? meta.error : null }
 }
 
-/** A line of text bound to its place in the form; label, hint and error are tied to it. */
+/** A text field bound to a value of the form, with its label, hint and error. */
 export const FormTextField = ({ name, ...props }: TextInputProps & { name: string }) => (
   <TextInput maxLength={maxLength} {...useFieldInput(name)} {...props} id={name} />
 )
 
-/** A password bound to its place in the form, with a button that shows it and a hint at Caps Lock. */
+/**
+ * A password field bound to a value of the form, with a button that shows the password and a hint
+ * if Caps Lock is on.
+ */
 export const FormPasswordField = ({
   name,
   label,
@@ -31,7 +35,7 @@ export const FormPasswordField = ({
 }: PasswordInputProps & {
   name: string
   label: string
-  /** What is told with its error. */
+  /** More text for the error. */
   errorDetail?: ReactNode
 }) => {
   const field = useFieldInput(name)
@@ -42,7 +46,7 @@ export const FormPasswordField = ({
     <PasswordInput
       maxLength={maxLength}
       {...field}
-      // Mantine says it of other fields by itself.
+      // Mantine sets this for other fields by itself.
       aria-invalid={field.error !== null}
       error={
         field.error === null ? null : (
@@ -58,7 +62,7 @@ export const FormPasswordField = ({
       autoCapitalize="none"
       autoCorrect="off"
       visibilityToggleButtonProps={{
-        // Without the field's name in it: two controls would answer to one label.
+        // Without the name of the field. Otherwise two controls would match one label.
         'aria-label': 'Show characters',
         tabIndex: 0,
       }}

@@ -5,11 +5,11 @@ import { FormTextField } from './FormTextField'
 import { focusField } from './server-errors'
 
 /**
- * A login bound to its place in the form. If the server refused it for a character that nobody can
- * see and offers a login without it, a button takes that over.
+ * A login field bound to a value of the form. If the server rejected the login because of an
+ * invisible character, a button enters the login without it.
  *
- * Its type is not `email`: browsers turn a domain in Unicode into Punycode there, and refuse what
- * comes before the @ beyond ASCII.
+ * Its type is not `email`: browsers would convert a Unicode domain to Punycode, and reject
+ * characters outside ASCII before the @.
  */
 export const LoginField = ({ name, ...props }: TextInputProps & { name: string }) => {
   const [{ value }, { error, touched }, { setValue }] = useField<string>(name)

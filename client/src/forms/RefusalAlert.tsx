@@ -5,15 +5,18 @@ import { focusField } from './server-errors'
 import { clockOf } from './use-countdown'
 
 interface Props {
-  /** Why it was refused; null when it was not. */
+  /** Why the action was rejected; null if it was not. */
   refusal: string | null
-  /** Seconds until another attempt is worth while. */
+  /** The seconds until another attempt is possible. */
   waitSeconds: number
-  /** The field to be filled in anew, which takes the focus in its place: it is read out all the same. */
+  /**
+   * The field to enter again. It takes the focus instead of the alert, which screen readers still
+   * announce.
+   */
   field?: string | undefined
 }
 
-/** Why something was refused, and how long to wait; takes the focus when it appears. */
+/** Shows why an action was rejected and how long to wait. Takes the focus when it appears. */
 export const RefusalAlert = ({ refusal, waitSeconds, field }: Props) => {
   const alert = useRef<HTMLDivElement>(null)
   useEffect(() => {

@@ -2,30 +2,30 @@ import { Button, Group } from '@mantine/core'
 import { useEffect, useRef } from 'react'
 import { returnFocus } from '../ui/return-focus'
 
-/** Looks and sounds disabled, and can hold the focus. */
+/** Appears disabled, also to screen readers, but can keep the focus. */
 const idle = { 'data-disabled': true, 'aria-disabled': true }
 
 interface Props {
-  /** Whether there is something to save. */
+  /** Whether there are changes to save. */
   dirty: boolean
-  /** Whether it is being saved. */
+  /** Whether the changes are being saved. */
   busy: boolean
-  /** Whether what there is can't be saved as it is. */
+  /** Whether the changes cannot be saved as they are. */
   refused?: boolean
   onDiscard: () => void
-  /** Saves it; without, the form that the buttons stand in is submitted. */
+  /** Saves the changes. By default, the button submits the form that contains it. */
   onSave?: () => void
 }
 
 /**
- * Discards or saves what was changed on a page. With nothing to do the buttons still hold the
- * focus: whoever pressed one goes on from it.
+ * The buttons that discard or save the changes on a page. Without changes they can still keep the
+ * focus, so that a user who pressed one continues from there.
  */
 export const SaveButtons = ({ dirty, busy, refused = false, onDiscard, onSave }: Props) => {
   const save = useRef<HTMLButtonElement>(null)
   const canSave = dirty && !refused
   useEffect(() => {
-    // The button loses it while it is busy.
+    // The button loses the focus while it is busy.
     return busy ? () => returnFocus(save) : undefined
   }, [busy])
   return (

@@ -6,19 +6,19 @@ import { ValidatedForm } from './ValidatedForm'
 
 interface Props<Values extends object> {
   initialValues: Values
-  /** What is wrong with what was typed, by its field. */
+  /** Returns the errors of the entered values, by field. */
   validate?: (values: Values) => FormikErrors<Values>
-  /** Sends it; gives what the API says against it, and nothing when it went well. */
+  /** Sends the values. Returns the errors of the API; empty after success. */
   onSubmit: (values: Values, form: FormikHelpers<Values>) => Promise<readonly ServerError[]>
-  /** What to tell if the answer was lost, so that it may have been done. */
+  /** The message if the answer was lost, so that the action may have been done. */
   lostAnswer?: string
-  /** What the form is called for those who don't see it. */
+  /** The name of the form for screen readers. */
   label?: string
-  /** @param refusal why it was not done, where that belongs to no field; null when it was. */
+  /** @param refusal the error that belongs to no field; null if there is none. */
   children: (refusal: string | null, form: FormikProps<Values>) => ReactNode
 }
 
-/** A form that puts what the API says against it onto the fields it is about. */
+/** A form that shows the errors of the API at their fields. */
 export const ServerForm = <Values extends object>({
   onSubmit,
   lostAnswer,

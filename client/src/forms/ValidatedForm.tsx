@@ -4,15 +4,15 @@ import { focusFirstInvalid } from './server-errors'
 
 interface Props<Values extends object> {
   initialValues: Values
-  /** What is wrong with what was typed, by its field. */
+  /** Returns the errors of the entered values, by field. */
   validate?: (values: Values) => FormikErrors<Values>
   onSubmit: (values: Values, form: FormikHelpers<Values>) => Promise<void>
-  /** What the form is called for those who don't see it. */
+  /** The name of the form for screen readers. */
   label?: string
   children: (form: FormikProps<Values>) => ReactNode
 }
 
-/** A form that moves the focus to the first field that is wrong when it is submitted. */
+/** A form that moves the focus to the first invalid field when it is submitted. */
 export const ValidatedForm = <Values extends object>({
   initialValues,
   validate = () => ({}),
@@ -23,7 +23,7 @@ export const ValidatedForm = <Values extends object>({
   <Formik<Values>
     initialValues={initialValues}
     validate={validate}
-    // Judging anew as the focus moves on would wipe out what the API has just said.
+    // Validation on blur would remove the errors that the API has just returned.
     validateOnBlur={false}
     onSubmit={onSubmit}
   >

@@ -1,9 +1,8 @@
 import type { MouseEvent } from 'react'
 
 /**
- * For buttons beside fields: pressing one does not take the focus away from the
- * field, whose error would otherwise appear, move the button from under the
- * pointer, and so swallow the click.
+ * For buttons next to fields: pressing one leaves the focus in the field. Otherwise the error of
+ * the field would appear and move the button away from the pointer, and the click would be lost.
  */
 export const keepFocus = {
   onMouseDown: (event: MouseEvent) => event.preventDefault(),

@@ -1,8 +1,8 @@
 import { IconLock } from '@tabler/icons-react'
 
 /**
- * For a field that is there to be read: it looks so, and can hold the focus all the same,
- * for those who copy from it.
+ * For a field that can only be read. It looks read-only, but can have the focus, so that users can
+ * copy from it.
  */
 export const readOnlyField = {
   readOnly: true,

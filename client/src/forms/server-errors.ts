@@ -9,16 +9,17 @@ export interface ServerError {
 /**
  * Moves the focus to a field of a form by its name.
  *
- * @param anew that a password in it is to be typed anew.
+ * @param anew whether a password in the field must be entered again.
  */
 export const focusField = (name: string, anew = false): void => {
-  // After React has drawn the error, so that it is read out with the field.
+  // After React has rendered the error, so that screen readers announce it with the field.
   setTimeout(() => {
     const field = document.getElementById(name) as HTMLInputElement | null
     field?.focus()
-    // It may have had the focus all along, out of sight. In the middle its error is seen with it.
+    // The field may have had the focus already, but out of view. In the middle of the screen
+    // its error is visible too.
     field?.scrollIntoView({ block: 'center' })
-    // What is typed would go behind what nobody can see.
+    // Otherwise new text would be added to characters that the user cannot see.
     if (anew && field?.autocomplete?.endsWith('password')) field.select()
   }, 0)
 }
@@ -26,7 +27,7 @@ export const focusField = (name: string, anew = false): void => {
 /**
  * Moves the focus to the first field, in the form's order, that has an error.
  *
- * @param anew that a password in it is to be typed anew.
+ * @param anew whether a password in the field must be entered again.
  */
 export const focusFirstInvalid = (values: object, errors: object, anew = false): void => {
   const first = Object.keys(values).find(name => name in errors)
@@ -34,8 +35,7 @@ export const focusFirstInvalid = (values: object, errors: object, anew = false):
 }
 
 /**
- * Puts the API's errors onto the fields they belong to and moves the focus to the
- * first of them.
+ * Shows the errors of the API at their fields and moves the focus to the first of them.
  *
  * @returns the errors that belong to no field of this form.
  */

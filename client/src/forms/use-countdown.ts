@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
 
-/** Counts seconds down to 0 from whatever it is started with. */
+/** Counts the seconds down to 0 from the number with which it is started. */
 export const useCountdown = (): { seconds: number; start: (seconds: number) => void } => {
   const [until, setUntil] = useState(0)
   const [seconds, setSeconds] = useState(0)
@@ -15,6 +15,6 @@ export const useCountdown = (): { seconds: number; start: (seconds: number) => v
   return { seconds, start }
 }
 
-/** Seconds as a clock shows them. */
+/** Seconds in the form of a clock, such as “1:05”. */
 export const clockOf = (seconds: number): string =>
   `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`

@@ -23,7 +23,7 @@ const deadWords = {
     'It is not complete, or belongs to an invitation of long ago. Open it once more from the e-mail, or ask whoever invited you to send it again.',
 }
 
-/** Where someone who was invited chooses a password, behind the one-time link. */
+/** The page of an invitation link, on which an invited user chooses a password. */
 export const ActivatePage = () => {
   const navigate = useNavigate()
   const client = useApolloClient()

@@ -7,7 +7,10 @@ const AddUserDialog = lazy(() =>
   import('./AddUserDialog').then(part => ({ default: part.AddUserDialog })),
 )
 
-/** The + of the Users table, and the menu beside it. The dialog loads when it first opens. */
+/**
+ * The add button of the Users table and the menu next to it. The dialog loads when it is first
+ * opened.
+ */
 export const AddUserButtons = () => {
   const [dialog, setDialog] = useState<'unopened' | 'opened' | 'closed'>('unopened')
   return (

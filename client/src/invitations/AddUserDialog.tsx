@@ -58,7 +58,7 @@ const blank = {
   firstName: '',
   lastName: '',
   phone: '',
-  /** Empty for the account's default. */
+  /** Empty means the default of the account. */
   language: '',
   access: tidyAccess({ role: 'MEMBER', grantedPermissions: [], withdrawnPermissions: [] }),
 }
@@ -71,7 +71,7 @@ interface AccessFieldsProps {
   onChange: (access: Values['access']) => void
 }
 
-/** Role, and beneath it the single permissions for those who want them. */
+/** The role, and below it the single permissions, which are collapsed at first. */
 const AccessFields = ({ actor, access, onChange }: AccessFieldsProps) => {
   const [expanded, setExpanded] = useState(false)
   const id = useId()
@@ -107,7 +107,7 @@ const AccessFields = ({ actor, access, onChange }: AccessFieldsProps) => {
           </Text>
         </Group>
       </UnstyledButton>
-      {/* At once: what slides away below the pointer is missed. */}
+      {/* Without a transition: users would miss targets that move. */}
       <Collapse expanded={expanded} id={id} transitionDuration={0}>
         <PermissionFields access={access} actor={actor} onChange={onChange} />
       </Collapse>
@@ -125,10 +125,11 @@ interface Props {
   onClose: () => void
 }
 
-/** Adds one user, who is sent an invitation. */
+/** Adds one user and sends them an invitation. */
 export const AddUserDialog = ({ opened, onClose }: Props) => {
   const phone = usePhone()
-  // The button that made this load: opened as soon as it comes, the dialog would not know of it.
+  // The button that loaded this dialog. The dialog opens as soon as it is loaded and would not
+  // know the button.
   const opener = useRef(document.activeElement as HTMLElement | null)
   const close = () => {
     onClose()

@@ -8,7 +8,7 @@ import { type ImportFile, maxBytes, maxRows } from './import-file'
 import { template } from './import-lines'
 import { isArchive, isOldOffice, openSpreadsheet } from './open-spreadsheet'
 
-/** Opens the file that was chosen. What is in it is checked, not its name. */
+/** Opens the chosen file. The type is read from the content, not from the name. */
 const openFile = async (file: File): Promise<ImportFile | { readonly problem: string }> => {
   const { name } = file
   if (file.size > maxBytes) return { problem: 'The file is larger than 10 MB.' }
@@ -24,12 +24,12 @@ const openFile = async (file: File): Promise<ImportFile | { readonly problem: st
     const answer = await openSpreadsheet(bytes)
     return 'problem' in answer ? answer : { kind: 'spreadsheet', name, sheets: answer.sheets }
   } catch {
-    // It was moved or changed since it was chosen.
+    // The file was moved or changed after it was chosen.
     return { problem: 'The file can’t be read. Choose it again.' }
   }
 }
 
-/** Accepts a file, by a button or dropped, and reads it in the browser. */
+/** Accepts a file through a button or drag and drop, and reads it in the browser. */
 export const ChooseFile = ({ onChosen }: { onChosen: (file: ImportFile) => void }) => {
   const [problem, setProblem] = useState<string | null>(null)
   const [over, setOver] = useState(false)

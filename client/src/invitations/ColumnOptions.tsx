@@ -18,7 +18,7 @@ const listed = (columns: readonly string[]): string => {
   return names.join(', ') + (rest > 0 ? `, and ${rest} more` : '')
 }
 
-/** Shows which column each field is read from, and lets people choose another one. */
+/** Shows from which column each field is read, with a control to choose another one. */
 export const ColumnOptions = ({ table, mapping, disabled, onChange }: Props) => {
   const unused = unusedColumns(table, mapping)
   return (

@@ -10,12 +10,12 @@ import type { StoredProfile } from './use-invite-users'
 const pageSize = 50
 
 interface Props {
-  /** What the table is called for those who don't see it. */
+  /** The name of the table for screen readers. */
   label: string
   lines: readonly ImportLine[]
-  /** What is wrong with a line; undefined while that is not known. */
+  /** Returns the problems of a line; undefined until they are known. */
   problemsOf: (line: ImportLine) => readonly string[] | undefined
-  /** The profile as the server will store it; undefined while that is not known. */
+  /** Returns the profile as the server will store it; undefined until it is known. */
   profileOf?: ProfileOf
 }
 
@@ -29,7 +29,7 @@ const Outcome = ({ problems }: { problems: readonly string[] | undefined }) => {
   )
 }
 
-/** Where there is no room for it in one line, it goes on in the next with the @ or a dot. */
+/** A login that is too long for one line breaks before the @ or a dot. */
 const Login = ({ login }: { login: string }) =>
   login.split(/(?=[@.])/).map((part, index) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: the parts have nothing but their order.
@@ -42,7 +42,10 @@ const Login = ({ login }: { login: string }) =>
 type OtherField = Exclude<ImportField, 'login'>
 type ProfileOf = (line: ImportLine) => StoredProfile | undefined
 
-/** What will be stored of each field besides the login; of the file, until the server has answered. */
+/**
+ * The value of each field that will be stored, except the login. Until the server has answered, the
+ * value in the file.
+ */
 const stored = (line: ImportLine, profileOf: ProfileOf): Record<OtherField, string> => {
   const { invitee } = line
   const profile = profileOf(line)
@@ -65,7 +68,7 @@ interface ValueProps {
   profileOf: ProfileOf
 }
 
-/** A value that will be stored; or, marked, the text of a cell that was not understood. */
+/** Shows a value that will be stored, or marks the text of a cell that was not understood. */
 const Value = ({ line, field, profileOf }: ValueProps) => {
   const text = line.notUnderstood[field]
   if (text === undefined) return stored(line, profileOf)[field]
@@ -77,7 +80,7 @@ const Value = ({ line, field, profileOf }: ValueProps) => {
   )
 }
 
-/** The fields below the login, where there is no room for a column for each. */
+/** The fields below the login, on screens without room for a column for each field. */
 const Details = ({ line, profileOf }: Omit<ValueProps, 'field'>) => (
   <Box component="dl" className={classes.details} hiddenFrom="lg">
     {fields
@@ -95,7 +98,7 @@ const Details = ({ line, profileOf }: Omit<ValueProps, 'field'>) => (
   </Box>
 )
 
-/** Lines of a file by their numbers, with what will be stored and what is wrong with each. */
+/** The lines of a file with their numbers, the values that will be stored and the problems. */
 export const ImportLinesTable = ({
   label,
   lines,

@@ -26,7 +26,7 @@ const lostAnswer = 'The answer was lost. It is not known whether this user was a
 const usersInWords = (count: number): string =>
   `${formatNumber(count)} ${count === 1 ? 'user' : 'users'}`
 
-/** Checks lines on the server whenever they change; nothing is stored. */
+/** Checks the lines on the server whenever they change. The server stores nothing. */
 const useCheck = (lines: readonly ImportLine[]) => {
   const inviteUsers = useInviteUsers()
   const [done, setDone] = useState(0)
@@ -65,7 +65,7 @@ interface LinesProps {
   onCancel: () => void
 }
 
-/** The lines under the chosen columns, and the way to invite those who can be. */
+/** The lines as read from the chosen columns, with a button that invites the valid ones. */
 const Lines = ({ file, table, mapping, onRunning, onDone, onCancel }: LinesProps) => {
   const lines = useMemo(() => readLines(table, mapping), [table, mapping])
   const check = useCheck(lines)
@@ -199,11 +199,11 @@ const Lines = ({ file, table, mapping, onRunning, onDone, onCancel }: LinesProps
 interface Props {
   file: ImportFile
   onDone: (report: Report) => void
-  /** Back to the choice of a file. */
+  /** Returns to the choice of a file. */
   onCancel: () => void
 }
 
-/** Shows how a file was read and what is in it, before anyone is invited. */
+/** Shows how a file was read and its content, before any user is invited. */
 export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
   const [choice, setChoice] = useState<ReadingChoice>({})
   const reading = useMemo(() => readFile(file, choice), [file, choice])
@@ -216,7 +216,7 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
 
   const change = (changed: ReadingChoice) => {
     setChoice({ ...choice, ...changed })
-    // In another encoding the columns are the same. In all else they are not.
+    // Another encoding does not change the columns. Every other choice may.
     if (changed.encoding === undefined) setChosen(null)
   }
   const mapping = chosen ?? guess

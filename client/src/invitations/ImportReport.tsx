@@ -10,16 +10,16 @@ import type { FileTable } from './import-file'
 import { failedLines, type ImportLine, resultLines } from './import-lines'
 import { outcomeInWords } from './import-words'
 
-/** What became of a file. */
+/** The result of an import. */
 export interface Report {
   /** The name of the file. */
   readonly file: string
-  /** The file as it was read. */
+  /** The content of the file. */
   readonly table: FileTable
-  /** Of every line, in order; a line without problems was invited. */
+  /** The result of every line, in order. The user of a line without problems was invited. */
   readonly outcomes: readonly { readonly line: ImportLine; readonly problems: readonly string[] }[]
   readonly stopped: boolean
-  /** What ended it early, in a sentence; null when nothing did. */
+  /** Why the import ended early, in a sentence; null if it did not. */
   readonly failure: string | null
 }
 
@@ -28,7 +28,7 @@ interface Props {
   onAgain: () => void
 }
 
-/** What became of each line, with files of the results and of the lines that failed. */
+/** Shows the result of each line, and offers files with all results and with the failed lines. */
 export const ImportReport = ({ report, onAgain }: Props) => {
   const alert = useRef<HTMLDivElement>(null)
   useEffect(() => alert.current?.focus(), [])

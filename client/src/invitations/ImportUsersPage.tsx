@@ -9,7 +9,7 @@ import { ImportPreview } from './ImportPreview'
 import { ImportReport, type Report } from './ImportReport'
 import type { ImportFile } from './import-file'
 
-/** Adds many users from a file: choose it, look it through, and only then invite. */
+/** Adds many users from a file in three steps: choose the file, check it, and then invite. */
 export const ImportUsersPage = () => {
   const { viewer } = useViewer()
   const [file, setFile] = useState<ImportFile | null>(null)

@@ -75,7 +75,7 @@ interface MailProgressProps {
   settings: MailDestination | undefined
 }
 
-/** How far the mail of an invitation is, unless a mail server has accepted it. */
+/** The state of the mail of an invitation. Shows nothing after a mail server has accepted it. */
 const MailProgress = ({ invitation: { mail, mailFailure }, settings }: MailProgressProps) => {
   const reason = mailFailure == null ? '' : ` ${mailFailure}`
   const words: Record<MailState, string | null> = {
@@ -95,7 +95,7 @@ const MailProgress = ({ invitation: { mail, mailFailure }, settings }: MailProgr
   )
 }
 
-/** What became of someone's invitation, with the ways to send it again or take it back. */
+/** The state of a user's invitation, with buttons that send it again or revoke it. */
 export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => {
   const [resend, { loading }] = useMutation(ResendInvitation)
   const [revoke] = useMutation(RevokeInvitation)

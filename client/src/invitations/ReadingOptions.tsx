@@ -12,7 +12,7 @@ interface Props {
 
 const noHeadings = 'none'
 
-/** The line a person would know it by. */
+/** A label with the number and the start of a line, by which users recognize it. */
 const lineLabel = (line: number, cells: readonly string[]): string => {
   const text = cells.filter(cell => cell !== '').join(', ')
   return `Line ${line}: ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`

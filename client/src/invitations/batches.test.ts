@@ -4,16 +4,17 @@ import { batchesOf, runBatches } from './batches'
 const limits = { items: 3, bytes: 1000, sentAs: (item: unknown) => item }
 
 describe('batches', () => {
-  it('hold no more items than they may', () => {
+  it('contain no more items than the limit', () => {
     expect(batchesOf([1, 2, 3, 4], limits)).toEqual([[1, 2, 3], [4]])
     expect(batchesOf([], limits)).toEqual([])
   })
 
-  it('hold no more bytes than they may, counted as they are sent', () => {
-    // 12 bytes each in UTF-8, with quotes: three would be 39 with what parts them.
+  it('contain no more bytes than the limit, counted in the form in which they are sent', () => {
+    // Each has 12 bytes in UTF-8 with its quotes. With brackets and commas, three would have
+    // 39.
     const items = ['ééééé', 'ééééé', 'ééééé']
     expect(batchesOf(items, { ...limits, bytes: 30 }).map(batch => batch.length)).toEqual([2, 1])
-    // One that is too large alone is sent nevertheless: the server says what is wrong with it.
+    // A single item that is too large is still sent, so that the server reports the problem.
     expect(batchesOf(items, { ...limits, bytes: 5 }).map(batch => batch.length)).toEqual([1, 1, 1])
   })
 })
@@ -21,7 +22,7 @@ describe('batches', () => {
 describe('a run in batches', () => {
   const batches = [['a', 'b'], ['c'], ['d']]
 
-  it('tells what became of each', async () => {
+  it('returns the result of each item', async () => {
     const progress: number[] = []
     const run = await runBatches(batches, {
       send: async batch => batch.map(item => (item === 'b' ? ['bad'] : [])),
@@ -38,7 +39,7 @@ describe('a run in batches', () => {
     expect(progress).toEqual([2, 3, 4])
   })
 
-  it('stops before the next batch, and keeps what was answered', async () => {
+  it('stops before the next batch, and keeps the answers so far', async () => {
     const stop = new AbortController()
     const run = await runBatches(batches, {
       send: async batch => {
@@ -52,7 +53,7 @@ describe('a run in batches', () => {
     expect(run).not.toHaveProperty('failure')
   })
 
-  it('ends with the batch that failed, of which nobody knows', async () => {
+  it('ends with the failed batch, whose outcome is unknown', async () => {
     const failure = new Error('gone')
     const sent: string[] = []
     const run = await runBatches(batches, {

@@ -1,28 +1,28 @@
-/** What becomes of each item: what is wrong with it, and nothing when it went well. */
+/** The problems of each item; empty if it succeeded. */
 export type Outcomes<Item> = ReadonlyMap<Item, readonly string[]>
 
-/** How a run in batches ended. */
+/** The result of a run in batches. */
 export interface BatchRun<Item> {
-  /** Of every item that was answered for. */
+  /** The outcomes of all items for which the server has answered. */
   readonly outcomes: Outcomes<Item>
-  /** Sent, and never answered for: they may have gone through. */
+  /** Items that were sent without an answer. They may have succeeded. */
   readonly unanswered: readonly Item[]
-  /** What made the run end early; undefined when nothing did, or it was stopped. */
+  /** The error that ended the run early; undefined if there was none, or if the run was stopped. */
   readonly failure?: unknown
 }
 
 interface BatchLimits<Item> {
-  /** Most items of a batch. */
+  /** The maximum number of items in a batch. */
   readonly items: number
-  /** Most bytes of a batch as JSON; a request of more is turned away. */
+  /** The maximum size of a batch as JSON, in bytes. The server rejects larger requests. */
   readonly bytes: number
-  /** What an item is sent as. */
+  /** Returns the form in which an item is sent. */
   readonly sentAs: (item: Item) => unknown
 }
 
 const encoder = new TextEncoder()
 
-/** Cuts a list into batches, in their order; none of them is empty. */
+/** Divides a list into batches, in the same order. No batch is empty. */
 export const batchesOf = <Item>(
   items: readonly Item[],
   { items: most, bytes, sentAs }: BatchLimits<Item>,
@@ -44,15 +44,15 @@ export const batchesOf = <Item>(
 }
 
 interface BatchRunOptions<Item> {
-  /** Sends a batch; the answer has the problems of each item, in the same order. */
+  /** Sends a batch. Returns the problems of each item, in the same order. */
   readonly send: (batch: readonly Item[]) => Promise<readonly (readonly string[])[]>
-  /** Stops before the next batch; the one under way is waited for. */
+  /** Stops the run before the next batch. The current batch is completed. */
   readonly signal: AbortSignal
-  /** @param done how many items have been answered for. */
+  /** @param done the number of items for which the server has answered. */
   readonly onProgress: (done: number) => void
 }
 
-/** Sends batch after batch until all are sent, one fails, or the run is stopped. */
+/** Sends the batches in order until all are sent, one fails, or the run is stopped. */
 export const runBatches = async <Item>(
   batches: readonly (readonly Item[])[],
   { send, signal, onProgress }: BatchRunOptions<Item>,

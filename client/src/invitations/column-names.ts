@@ -1,6 +1,6 @@
 import { foldText } from '@rekey/shared/search-text'
 
-/** What is read of each line, in words; the headings of the template too. */
+/** The names of the fields of a line, which are also the headings of the template. */
 export const importFieldNames = {
   login: 'Login',
   firstName: 'First name',
@@ -10,18 +10,19 @@ export const importFieldNames = {
   role: 'Role',
 } as const
 
-/** Something that is read of each line. */
+/** A field that is read from each line. */
 export type ImportField = keyof typeof importFieldNames
 
 /** The fields in the order of the template. */
 export const importFields = Object.keys(importFieldNames) as ImportField[]
 
-// As headings are written in other languages and by other products. Each list is in the order in
-// which its names are preferred where a file has several of them. Case, accents, signs and what
-// stands in brackets do not matter.
+// Headings in other languages and of other products. If a file has several of them, names that
+// are earlier in a list are preferred. Case, accents, punctuation and text in brackets do not
+// matter.
 const names: Readonly<Record<ImportField, readonly string[]>> = {
   login: [
-    // An address first: what products call a user name can look like one and not receive mail.
+    // Addresses come first: a user name of another product can look like an address and not
+    // receive mail.
     ...['email', 'email address', 'mail', 'mail address', 'primary email', 'work email'],
     // Google Contacts, Google Workspace, Outlook
     ...['e-mail 1 - value', 'home email', 'e-mail 1 address', 'user email'],
@@ -90,7 +91,10 @@ const names: Readonly<Record<ImportField, readonly string[]>> = {
   ],
 }
 
-/** A heading without case, accents, signs and brackets, as in `Email Address [Required]`. */
+/**
+ * A heading without case, accents, punctuation and text in brackets, as in `Email Address
+ * [Required]`.
+ */
 const fold = (heading: string): string =>
   foldText(heading.slice(0, 200).replace(/\[[^[\]]*\]|\([^()]*\)/g, ''))
     .replace(/[^\p{L}\p{N}]/gu, '')
@@ -106,10 +110,10 @@ for (const field of importFields) {
 /**
  * Finds the field that a heading names.
  *
- * @returns the field, and how far down the heading stands in the list of its names; or null.
+ * @returns the field and the position of the heading in the list of its names; or null.
  */
 export const fieldOf = (heading: string): { field: ImportField; place: number } | null =>
   places.get(fold(heading)) ?? null
 
-/** Whether a heading is no more than “Name”: beside a first name, that is the last name. */
+/** Whether a heading is only “Name”, which means the last name if there is also a first name. */
 export const isPlainName = (heading: string): boolean => fold(heading) === 'name'

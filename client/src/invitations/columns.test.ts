@@ -89,7 +89,7 @@ describe('the headings of a file', () => {
   })
 
   it.each(['Team', '', 'Required', 'Department', 'Recovery Email', 'E-mail 1 - Type'])(
-    'such as %j name no field',
+    'such as %j do not name a field',
     heading => {
       expect(fieldOf(heading)).toBeNull()
     },
@@ -116,7 +116,7 @@ describe('the column of the login', () => {
 })
 
 describe('a column that is only called Name', () => {
-  it('is the last name beside a first name, and nothing without one', () => {
+  it('is the last name if there is a first name, and otherwise nothing', () => {
     expect(columnsOf('Vorname,Name,E-Mail\nAnn,Ash,ann@x.example').lastName).toBe('Name')
     expect(columnsOf('Name,E-Mail\nAnn Ash,ann@x.example')).toMatchObject({
       firstName: null,
@@ -126,7 +126,7 @@ describe('a column that is only called Name', () => {
 })
 
 describe('the columns that are not imported', () => {
-  it('are those that hold something and are not chosen', () => {
+  it('are those that are not empty and not chosen', () => {
     const table = tableOf('Email,First name,Team,Empty\nann@x.example,Ann,Blue,\n')
     expect(unusedColumns(table, guessColumns(table))).toEqual(['Team'])
   })

@@ -1,10 +1,10 @@
 import { fieldOf, type ImportField, importFields, isPlainName } from './column-names'
 import type { FileTable } from './import-file'
 
-/** Which column holds each field, from 0; null where none does. */
+/** The index of the column for each field, from 0; null if there is none. */
 export type ColumnMapping = Readonly<Record<ImportField, number | null>>
 
-// Enough to know a column by, of however many rows.
+// Enough rows to recognize a column, however many there are.
 const sampleSize = 200
 
 const isAddress = (text: string): boolean => {
@@ -12,24 +12,24 @@ const isAddress = (text: string): boolean => {
   return Boolean(local && domain?.includes('.')) && others.length === 0 && !/[\s;,<>]/.test(text)
 }
 
-/** Whether most of the cells that are filled in are e-mail addresses. */
+/** Whether most of the filled cells are e-mail addresses. */
 const holdsAddresses = ({ rows }: FileTable, column: number): boolean => {
   const cells = rows.slice(0, sampleSize).flatMap(row => row.cells[column] || [])
   return cells.length > 0 && cells.filter(isAddress).length * 2 > cells.length
 }
 
-/** Whether a column is filled in at all, as one of two that are called alike may not be. */
+/** Whether a column has any filled cell. One of two columns with the same name may have none. */
 const isFilled = ({ rows }: FileTable, column: number): boolean =>
   rows.slice(0, sampleSize).some(row => (row.cells[column] ?? '') !== '')
 
 /**
- * Finds the column of each field: by its heading, and the login also by what is in it. A column
+ * Finds the column of each field: by its heading, and for the login also by the content. A column
  * of e-mail addresses is preferred for the login, because the invitation goes there.
  */
 export const guessColumns = (table: FileTable): ColumnMapping => {
   const known = table.headings.map((heading, column) => ({
     column,
-    // A heading that is there twice has its number behind it, in brackets.
+    // A repeated heading ends with its number in brackets.
     found: fieldOf(heading),
     isFilled: isFilled(table, column),
   }))
@@ -49,7 +49,8 @@ export const guessColumns = (table: FileTable): ColumnMapping => {
       .flatMap(({ column, found }) => (found?.field === 'login' ? [{ column, ...found }] : []))
       .sort((one, other) => one.place - other.place)
     if (named[0] !== undefined) return named[0].column
-    // A single one is no guess; of several, one might be the address of a manager.
+    // A single such column is certain; if there are several, one might contain the address
+    // of a manager.
     const unnamed = addresses.filter(({ found }) => found === null)
     return unnamed.length === 1 ? (unnamed[0]?.column ?? null) : columnOf('login')
   }
@@ -65,7 +66,7 @@ export const guessColumns = (table: FileTable): ColumnMapping => {
   return mapping
 }
 
-/** The columns that hold something and are not read. */
+/** The columns that are not empty and not imported. */
 export const unusedColumns = (table: FileTable, mapping: ColumnMapping): string[] => {
   const used = Object.values(mapping)
   return table.headings.filter((_, column) => !used.includes(column) && isFilled(table, column))

@@ -1,6 +1,6 @@
 /** A row of a file. */
 export interface FileRow {
-  /** Where it begins in the file, from 1. */
+  /** The line in the file where the row begins, from 1. */
   readonly line: number
   readonly cells: readonly string[]
 }
@@ -11,7 +11,7 @@ export interface Sheet {
   readonly rows: readonly FileRow[]
 }
 
-/** What was chosen, before it is read in one of several ways. */
+/** The chosen file, before it is read in one of several ways. */
 export type ImportFile = { readonly name: string } & (
   | { readonly kind: 'text'; readonly bytes: Uint8Array }
   | { readonly kind: 'spreadsheet'; readonly sheets: readonly Sheet[] }
@@ -19,17 +19,17 @@ export type ImportFile = { readonly name: string } & (
 
 /** A file as rows of cells below headings. */
 export interface FileTable {
-  /** The names of the columns, no two of them alike. */
+  /** The names of the columns; all different. */
   readonly headings: readonly string[]
   /** The rows that are not empty. */
   readonly rows: readonly FileRow[]
 }
 
-/** The most rows of a file; a larger one has to be divided. */
+/** The maximum number of rows in a file; a larger file has to be divided. */
 export const maxRows = 20_000
 
-/** The most columns of a file. */
+/** The maximum number of columns in a file. */
 export const maxColumns = 200
 
-/** The most bytes of a file. */
+/** The maximum size of a file in bytes. */
 export const maxBytes = 10 * 1024 * 1024

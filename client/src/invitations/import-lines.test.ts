@@ -17,7 +17,7 @@ const linesOf = (content: string | Uint8Array) => {
 }
 
 describe('a line', () => {
-  it('is a user to invite, with defaults for what is left out', () => {
+  it('is a user to invite, with defaults for missing values', () => {
     const [full, bare] = linesOf(
       'Login,First name,Last name,Phone,Language,Role\n' +
         ' a@x.example ,Ann,Berg,+46 1,de_de,administrator\nb@x.example,Bo,,,,',
@@ -41,7 +41,7 @@ describe('a line', () => {
     expect([full?.problems, bare?.problems]).toEqual([[], []])
   })
 
-  it('has a problem for each thing that is wrong with it', () => {
+  it('has a problem for each error', () => {
     const lines = linesOf(
       'Login,First name,Role\na@x.example,Ann,King\n,,\nA@X.example,Ann,\nb@x.example,Bo,,more\n,Cy,',
     )
@@ -67,10 +67,13 @@ describe('a line', () => {
     ['ann@x.example', 'ANN@X.EXAMPLE'],
     ['ann@bücher.example', 'ann@xn--bcher-kva.example'],
     ['jose\u0301@x.example', 'josé@x.example'],
-  ])('has the login of an earlier line however it is spelt: %j and %j', (one, other) => {
-    const [, second] = linesOf(`Login,First name\n${one},Ann\n${other},Ann\n`)
-    expect(second?.problems).toEqual(['Line 2 has the same login.'])
-  })
+  ])(
+    'is reported if an earlier line has the same login in another spelling: %j and %j',
+    (one, other) => {
+      const [, second] = linesOf(`Login,First name\n${one},Ann\n${other},Ann\n`)
+      expect(second?.problems).toEqual(['Line 2 has the same login.'])
+    },
+  )
 
   it.each([
     ['Phone', '4,86E+10', /rounded the phone number to “4,86E\+10”/],
@@ -81,13 +84,13 @@ describe('a line', () => {
     ['Language', 'English', /^The language “English” is not a tag/],
     ['Language', 'xx-YY-zz', /^The language “xx-YY-zz” is not a tag/],
     ['Last name', 'Mi\uFFFDosz', /^Last name has characters that can’t be read/],
-  ])('is marked at its %s when that is %j', (heading, cell, problem) => {
+  ])('is marked at its %s if the value is %j', (heading, cell, problem) => {
     const [line] = linesOf(`Login,First name,${heading}\na@x.example,Ann,"${cell}"\n`)
     expect(line?.problems).toEqual([expect.stringMatching(problem)])
     expect(Object.values(line?.notUnderstood ?? {})).toEqual([cell])
   })
 
-  it('alone is marked when its bytes are not UTF-8 and all others are', () => {
+  it('is the only marked one if only its bytes are not UTF-8', () => {
     const start = 'Login,First name\na@x.example,Łukasz\nb@x.example,'
     const bytes = new Uint8Array([
       ...new TextEncoder().encode(start),
@@ -97,7 +100,7 @@ describe('a line', () => {
     expect(linesOf(bytes).map(({ problems }) => problems.length)).toEqual([0, 1, 0])
   })
 
-  it('is not sent with a cell that the API would reject with all other lines', () => {
+  it('is not sent if a cell would make the API reject all lines', () => {
     const [longest, longer] = linesOf(
       `Login,First name,Phone\na@x.example,${'x'.repeat(1_000)},1\nb@x.example,${'x'.repeat(1_001)},${'1'.repeat(201)}`,
     )
@@ -109,8 +112,8 @@ describe('a line', () => {
   })
 })
 
-describe('a file of outcomes', () => {
-  it('has the failed lines with their reasons, ready to be corrected and read again', () => {
+describe('a result file', () => {
+  it('contains the failed lines with their reasons, ready to be corrected and imported again', () => {
     const table = tableOf('Team,E-mail,First name\nBlue,a@x.example,Ann\n')
     const text = failedLines(table, [
       { row: { line: 2, cells: ['Blue', 'a@x.example', 'Ann'] }, problems: ['One.', 'Two.'] },
@@ -119,7 +122,7 @@ describe('a file of outcomes', () => {
     expect(linesOf(text)[0]?.problems).toEqual([])
   })
 
-  it('has every line with its number and what became of it', () => {
+  it('contains every line with its number and result', () => {
     const table = tableOf('E-mail,First name\na@x.example,Ann\n=b,Bo\n')
     const [ann, bo] = table.rows
     if (ann === undefined || bo === undefined) throw new Error('There are no lines.')

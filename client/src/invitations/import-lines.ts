@@ -11,16 +11,17 @@ import type { ColumnMapping } from './columns'
 import type { FileRow, FileTable } from './import-file'
 import { replacement } from './text-encoding'
 
-/** A user to be invited, as a line describes them. */
+/** A user to invite, as a line describes them. */
 export interface ImportLine extends FileRow {
   readonly invitee: InviteUserInput
-  /** The cells that were not understood, as they are in the file. */
+  /** The text in the file of each cell that was not understood. */
   readonly notUnderstood: Readonly<Partial<Record<ImportField, string>>>
-  /** What is wrong already before the server is asked; empty when nothing is. */
+  /** The problems that are found without the server; empty if there are none. */
   readonly problems: readonly string[]
 }
 
-// One longer cell, and the API rejects all lines that are sent with it. Below, it says of each what is wrong.
+// If one cell is longer, the API rejects all lines of the request. For shorter ones it reports
+// the problem of each line.
 const maxLengths = { login: 1_000, firstName: 1_000, lastName: 1_000, phone: 200, language: 100 }
 
 const plain = (text: string): string => foldText(text).replace(/[^\p{L}\p{N}]/gu, '')
@@ -31,7 +32,7 @@ const readRole = (text: string): Role | null => {
   return roles.find(role => [plain(role), plain(roleNames[role])].includes(wanted)) ?? null
 }
 
-/** Remembers what a column says: it repeats a few values in thousands of lines. */
+/** Caches the results of a column, which often repeats a few values in thousands of lines. */
 const remembered = <Value>(read: (text: string) => Value): ((text: string) => Value) => {
   const known = new Map<string, Value>()
   return text => {
@@ -43,14 +44,14 @@ const remembered = <Value>(read: (text: string) => Value): ((text: string) => Va
   }
 }
 
-// A spreadsheet shows a long number like this, and saves what it shows: the digits are lost.
+// A spreadsheet shows a long number like this and saves it in this form, so the digits are lost.
 const isRounded = (text: string): boolean => /^[+-]?\d+(?:[.,]\d+)?E[+-]?\d+$/i.test(text)
 
-// What a spreadsheet shows for a formula that failed, in English.
+// The English text that a spreadsheet shows for a failed formula.
 const isFailedFormula = (text: string): boolean =>
   /^#(?:N\/A|REF!|NAME\?|VALUE!|DIV\/0!|NUM!|NULL!|SPILL!|CALC!)$/i.test(text)
 
-/** What is wrong with the text of a cell, whatever field it is for. */
+/** The problems of the text of a cell that do not depend on the field. */
 const cellProblems = (field: ImportField, text: string): string[] => {
   const name = importFieldNames[field]
   const problems: string[] = []
@@ -70,7 +71,7 @@ const cellProblems = (field: ImportField, text: string): string[] => {
 
 const knownRoles = formatChoice(roles.map(role => roleNames[role]))
 
-/** What each line says, and what is wrong with it as far as the file alone can tell. */
+/** Reads each line, with the problems that can be found without the server. */
 export const readLines = (table: FileTable, mapping: ColumnMapping): ImportLine[] => {
   const firstLineOf = new Map<string, number>()
   const roleOf = remembered(readRole)
@@ -124,13 +125,13 @@ export const readLines = (table: FileTable, mapping: ColumnMapping): ImportLine[
   })
 }
 
-/** A file to fill in. */
+/** An empty file for users to fill in. */
 export const template = (): string => writeCsv(Object.values(importFieldNames), [])
 
-/** A line with what became of it. */
+/** A line with its result. */
 export interface LineOutcome {
   readonly row: FileRow
-  /** What is wrong with it; empty when its user was invited. */
+  /** The problems of the line; empty if its user was invited. */
   readonly problems: readonly string[]
 }
 
@@ -145,7 +146,7 @@ const headingsOf = (table: FileTable, outcomes: readonly LineOutcome[]): string[
 const cellsOf = (headings: readonly string[], { cells }: FileRow): string[] =>
   headings.map((_, column) => cells[column] ?? '')
 
-/** The lines that were not added, as they came, with the reason at the end of each. */
+/** A CSV file of the lines that were not added, unchanged, each with the reason at the end. */
 export const failedLines = (table: FileTable, failed: readonly LineOutcome[]): string => {
   const headings = headingsOf(table, failed)
   return writeCsv(
@@ -154,7 +155,7 @@ export const failedLines = (table: FileTable, failed: readonly LineOutcome[]): s
   )
 }
 
-/** Every line as it came, with its number and what became of it. */
+/** A CSV file of all lines, unchanged, each with its number and result. */
 export const resultLines = (table: FileTable, outcomes: readonly LineOutcome[]): string => {
   const headings = headingsOf(table, outcomes)
   return writeCsv(

@@ -3,7 +3,7 @@ import { adviceOn, outcomeInWords } from './import-words'
 
 const mapping = { login: 0, firstName: 1, lastName: null, phone: null, language: null, role: null }
 
-describe('the words of an import', () => {
+describe('the texts of an import', () => {
   it.each([
     [1, 2, mapping, /^It is left out\. You can download it with the reason/],
     [2, 2, mapping, /^They are left out\. You can download them with the reasons/],
@@ -15,7 +15,7 @@ describe('the words of an import', () => {
       { ...mapping, login: null, firstName: null },
       /^No column was recognised as login or first name, which/,
     ],
-  ])('with %i bad and %i good lines advise what helps', (bad, good, columns, advice) => {
+  ])('give useful advice for %i bad and %i good lines', (bad, good, columns, advice) => {
     expect(adviceOn(bad, good, columns)).toMatch(advice)
   })
 
@@ -28,7 +28,7 @@ describe('the words of an import', () => {
       '1 of 1,200 lines did not go through. Download it, correct it, and import that file.',
     ],
     [2, 3, '2 of 3 lines did not go through. Download them, correct them, and import that file.'],
-  ])('tell what became of a file: %i of %i lines failed', (failed, all, told) => {
+  ])('report the result if %i of %i lines failed', (failed, all, told) => {
     expect(outcomeInWords(failed, all)).toBe(told)
   })
 })

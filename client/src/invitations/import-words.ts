@@ -6,7 +6,7 @@ import type { ColumnMapping } from './columns'
 export const linesInWords = (count: number): string =>
   `${formatNumber(count)} ${count === 1 ? 'line' : 'lines'}`
 
-/** What can be done about lines that can't be used. */
+/** Advice for lines that cannot be used. */
 export const adviceOn = (bad: number, good: number, mapping: ColumnMapping): string => {
   const missing = (['login', 'firstName'] as const).filter(field => mapping[field] === null)
   if (missing.length > 0) {
@@ -21,7 +21,7 @@ export const adviceOn = (bad: number, good: number, mapping: ColumnMapping): str
     : 'They are left out. You can download them with the reasons afterwards, or correct the file and choose it again.'
 }
 
-/** How many lines of a file went through, and what can be done about the others. */
+/** The number of lines that succeeded, with advice for the others. */
 export const outcomeInWords = (failed: number, all: number): string => {
   if (failed === 0) return 'Every line of the file went through.'
   const told = `${formatNumber(failed)} of ${linesInWords(all)} did not go through.`

@@ -4,20 +4,21 @@ import type { Sheet } from './import-file'
 export const isArchive = ([first, second, third, fourth]: Uint8Array): boolean =>
   first === 0x50 && second === 0x4b && third === 0x03 && fourth === 0x04
 
-/** Whether a file is of the format of older Office versions, and of workbooks with a password. */
+/** Whether a file has the format of older Office versions and of workbooks with a password. */
 export const isOldOffice = ([first, second, third, fourth]: Uint8Array): boolean =>
   first === 0xd0 && second === 0xcf && third === 0x11 && fourth === 0xe0
 
-/** What the worker answers: the sheets, or in sentences why there are none. */
+/** The answer of the worker: the sheets, or a text that explains why there are none. */
 export type SpreadsheetAnswer = { readonly sheets: readonly Sheet[] } | { readonly problem: string }
 
-// A workbook of 20,000 rows takes about a second. One that is made to take for ever is given up.
+// A workbook of 20,000 rows takes about a second. Reading a malicious one that would never end
+// is stopped.
 const mostMilliseconds = 30_000
 
 /**
- * Reads an Excel workbook in a worker, so that a hostile or large one does not hold up the page.
+ * Reads an Excel workbook in a worker, so that a hostile or large one does not block the page.
  *
- * @returns its sheets, or why it can't be read. Takes half a minute at most.
+ * @returns the sheets, or the reason why they cannot be read; after half a minute at most.
  */
 export const openSpreadsheet = (bytes: Uint8Array): Promise<SpreadsheetAnswer> => {
   const worker = new Worker(new URL('./spreadsheet.worker.ts', import.meta.url), { type: 'module' })

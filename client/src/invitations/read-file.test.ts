@@ -45,7 +45,7 @@ describe('the separator of a file', () => {
   })
 
   it.each(['sep=;\r\n', '"sep=;"\n', 'SEP=;\n', '\uFEFFsep=;\r\n'])(
-    'is the one that the first line names: %j',
+    'is the one named in the first line: %j',
     first => {
       const reading = read(`${first}a,b;Mail\n1,2;a@x.example\n`)
       expect(reading.separator).toBe(';')
@@ -53,7 +53,7 @@ describe('the separator of a file', () => {
     },
   )
 
-  it('is the chosen one, whatever the file looks like', () => {
+  it('is the chosen one, whatever the file contains', () => {
     const text = 'sep=;\nMail;Name, first\na@x.example;Ann, Bo\n'
     expect(cellsOf(text, { separator: ',' })).toEqual([['a@x.example;Ann', 'Bo']])
   })
@@ -69,7 +69,7 @@ describe('the headings of a file', () => {
     expect(read(text).headingLine).toBe(headingLine)
   })
 
-  it('may go on over several lines, and so may cells', () => {
+  it('can span several lines, like cells', () => {
     const text = '"E-mail\r\naddress",First name\r\n"a@x.example","An\r\nn"\r\nb@x.example,Bo\r\n'
     expect(tableOf(text)).toMatchObject({
       headings: ['E-mail address', 'First name'],
@@ -77,7 +77,7 @@ describe('the headings of a file', () => {
     })
   })
 
-  it('are told apart by their columns when they are alike or empty', () => {
+  it('get the number of their column if they are equal or empty', () => {
     expect(tableOf('Email,,Name,email\na@x.example,,Ann,\n').headings).toEqual([
       'Email (column 1)',
       'Column 2',
@@ -86,7 +86,7 @@ describe('the headings of a file', () => {
     ])
   })
 
-  it('are those of the chosen line, and the lines above are left out', () => {
+  it('are those in the chosen line, and the lines above are ignored', () => {
     const text = 'Title,\nA,B\n1,2\n3,4\n'
     expect(tableOf(text, { headingLine: 3 })).toEqual({
       headings: ['1', '2'],
@@ -102,7 +102,7 @@ describe('the headings of a file', () => {
 describe('the text of a file', () => {
   const text = 'E-mail;Imię;Nazwisko\r\nl@x.example;Łukasz;Żółć\r\n'
 
-  it('reads as it was written in any encoding', () => {
+  it('is read correctly in any encoding', () => {
     for (const bytes of [
       encodeText(text, 'windows-1250'),
       encodeUtf16(text, 'le', false),
@@ -141,11 +141,11 @@ describe('a file without a table', () => {
       `${'a,'.repeat(201)}\n1\n`,
       /^The file has more than 200 columns\./,
     ],
-  ])('is refused with the reason when %s', (_case, text, problem) => {
+  ])('is rejected with the reason if %s', (_case, text, problem) => {
     expect(read(text).table).toEqual({ problem: expect.stringMatching(problem) })
   })
 
-  it('still lets another separator be chosen', () => {
+  it('still allows the choice of another separator', () => {
     const text = 'Login;Size\na@x.example;"5" pipe\n'
     const { table } = read(text, { separator: ';' })
     expect(table).toHaveProperty('problem')
@@ -158,7 +158,7 @@ describe('a file that Rekey wrote', () => {
     .array(fc.constantFrom(...`=+-@\t\r\n;,|"' aé`, 'Zo', '\uFF1D'), { maxLength: 8 })
     .map(parts => parts.join(''))
 
-  it('is read as it was, formulas and all', () => {
+  it('is read with its original content, including formulas', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 5 }), rows => {
         const text = writeCsv(['Login', 'First name', 'Phone'], rows)

@@ -5,7 +5,7 @@ import { fieldOf } from './column-names'
 import { type FileRow, type FileTable, type ImportFile, maxColumns, maxRows } from './import-file'
 import { decodeText, guessEncoding } from './text-encoding'
 
-/** What can stand between two cells, by the names it has in words. */
+/** The separators between cells, with their names. */
 export const separatorNames = {
   ',': 'Comma',
   ';': 'Semicolon',
@@ -13,34 +13,34 @@ export const separatorNames = {
   '|': 'Vertical bar',
 } as const
 
-/** What can stand between two cells. */
+/** A separator between cells. */
 export type Separator = keyof typeof separatorNames
 
-/** The separators that are guessed and can be chosen. */
+/** The separators that can be guessed and chosen. */
 export const separators = Object.keys(separatorNames) as Separator[]
 
-/** How a file is to be read; what is left out is guessed. */
+/** The choices for reading a file. Omitted values are guessed. */
 export interface ReadingChoice {
-  /** A label of an encoding. */
+  /** The label of an encoding. */
   readonly encoding?: string
   readonly separator?: Separator
-  /** The place of the sheet in the spreadsheet, from 0. */
+  /** The index of the sheet in the spreadsheet, from 0. */
   readonly sheet?: number
   /** The line that names the columns; null if none does. */
   readonly headingLine?: number | null
 }
 
-/** A file as it was read, with everything that was chosen or guessed. */
+/** The content of a file, with all chosen and guessed values. */
 export interface Reading {
-  /** Null for a spreadsheet, which says so itself. */
+  /** Null for a spreadsheet, which contains its own encoding. */
   readonly encoding: string | null
   /** Null for a spreadsheet. */
   readonly separator: Separator | null
   readonly sheet: number
   readonly headingLine: number | null
-  /** The first rows that are not empty, any of which may name the columns. */
+  /** The first rows that are not empty. Each of them may contain the headings. */
   readonly firstRows: readonly FileRow[]
-  /** The table, or why there is none, in sentences. */
+  /** The table, or a text that explains why there is none. */
   readonly table: FileTable | { readonly problem: string }
 }
 
@@ -52,19 +52,19 @@ const isProblem = <Result extends object>(
 
 const isEmpty = ({ cells }: FileRow): boolean => cells.every(cell => cell === '')
 
-// Excel's own way to say what separates the cells; it is no row.
+// Excel's own way to name the separator. This line is not a row.
 const separatorLine = /^"?sep=(.)"?(\r\n|\r|\n)/i
 
 const lineBreaksIn = (cells: readonly string[]): number =>
   cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0)
 
-// What `writeCsv` puts before a formula is removed again.
+// Removes the character that `writeCsv` adds before a formula.
 const readCell = (cell: string): string => restoreFormulas(cell).trim()
 
 /** The rows that are not empty. */
 const parseRows = (text: string, separator: Separator, most: number): Rows => {
   const start = separatorLine.exec(text)?.[0] ?? ''
-  // Empty rows count as well, so that a file of line breaks can't hold up the page.
+  // Empty rows count too, so that a file of only line breaks cannot block the page.
   const preview = 2 * most + 2
   // Papa Parse knows one kind of line break in a file, and joined files have several.
   const plain = text
@@ -78,7 +78,7 @@ const parseRows = (text: string, separator: Separator, most: number): Rows => {
   let line = start === '' ? 1 : 2
   const all = data.map(cells => {
     const row = { line, cells: cells.slice(0, maxColumns + 1).map(readCell) }
-    // A quoted cell may go on over several lines.
+    // A quoted cell can span several lines.
     line += 1 + lineBreaksIn(cells)
     return row
   })
@@ -95,13 +95,16 @@ const parseRows = (text: string, separator: Separator, most: number): Rows => {
     : rows
 }
 
-/** How well the first rows read with a separator: with headings we know, and as many cells each. */
+/**
+ * A score for a separator: it is high if the first rows have known headings and the same number of
+ * cells.
+ */
 const scoreOf = (text: string, separator: Separator): number => {
   const rows = parseRows(text, separator, 10)
   if (isProblem(rows)) return 0
   const widths = rows.map(({ cells }) => cells.length)
   const alikeOf = (width: number) => widths.filter(one => one === width).length
-  // Most rows are as wide as the table; a title above it is not.
+  // Most rows have the width of the table; a title above it does not.
   const width = widths.reduce((most, one) => (alikeOf(one) > alikeOf(most) ? one : most), 0)
   if (width < 2) return 0
   const known = Math.max(...rows.map(({ cells }) => cells.filter(fieldOf).length))
@@ -121,8 +124,8 @@ const guessSeparator = (text: string): Separator => {
 const mostFirstRows = 10
 
 /**
- * The row that names the columns: the first one with a heading that is known; else the first one
- * unless it holds an e-mail address, as people do and headings don't.
+ * The row that names the columns: the first one with a known heading. If there is none, the first
+ * row, unless it contains an e-mail address, which is data and not a heading.
  */
 const guessHeadingLine = (firstRows: readonly FileRow[]): number | null => {
   const named = firstRows.filter(({ cells }) => !cells.some(cell => cell.includes('@')))
@@ -132,7 +135,7 @@ const guessHeadingLine = (firstRows: readonly FileRow[]): number | null => {
   return named[0] !== undefined && named[0] === firstRows[0] ? named[0].line : null
 }
 
-/** Names that are in use more than once, or not at all, say which column they are. */
+/** Adds the number of the column to headings that are repeated or empty. */
 const distinct = (headings: readonly string[]): string[] => {
   const names = headings.map(heading => heading.replace(/\s+/g, ' '))
   const keys = names.map(name => name.toLowerCase())
@@ -169,17 +172,17 @@ const withHeadings = (
   return { headingLine, firstRows, table: tableOf(rows, headingLine) }
 }
 
-/** Text holds no such character; images, PDFs and programs do. */
+/** Text contains no NUL character; images, PDFs and programs do. */
 const isBinary = (text: string): boolean => text.slice(0, 65_536).includes('\0')
 
 /**
- * Reads a file as chosen, and guesses what was not chosen.
+ * Reads a file with the given choices, and guesses the others.
  *
- * @returns how it was read, with its table or the reason why there is none.
+ * @returns the choices and guesses, with the table or the reason why there is none.
  */
 export const readFile = (file: ImportFile, choice: ReadingChoice = {}): Reading => {
   if (file.kind === 'spreadsheet') {
-    // The first sheet with anything on it: some begin with an empty one.
+    // The first sheet that is not empty: some workbooks begin with an empty one.
     const filled = file.sheets.findIndex(({ rows }) => rows.length > 0)
     const { sheet = Math.max(filled, 0) } = choice
     const rows = file.sheets[sheet]?.rows ?? []

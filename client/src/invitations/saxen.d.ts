@@ -1,4 +1,4 @@
-// The package has no types of its own. This is the part of it that is used.
+// The package has no types. This file declares the part that is used.
 declare module 'saxen' {
   export class Parser {
     on(

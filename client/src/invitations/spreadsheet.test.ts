@@ -11,7 +11,7 @@ const rowsOf = (rows: readonly (readonly TestCell[])[]) =>
   readSpreadsheet(workbookOf({ People: rows }))[0]?.rows
 
 describe('an Excel workbook', () => {
-  it('has sheets of rows, without those that are empty', () => {
+  it('has sheets of rows, without the empty ones', () => {
     const sheets = readSpreadsheet(
       workbookOf({
         Notes: [],
@@ -55,21 +55,21 @@ describe('an Excel workbook', () => {
     expect(rowsOf([['first', null, cell]])).toEqual([{ line: 1, cells: ['first', '', text] }])
   })
 
-  it('is read when its elements have a prefix and its cells no reference', () => {
+  it('is read if its elements have a prefix and its cells have no reference', () => {
     const files = workbookFiles({ People: [] })
     files['xl/worksheets/sheet1.xml'] =
       '<x:worksheet xmlns:x="y"><x:sheetData><x:row><x:c t="str"><x:v>a</x:v></x:c><x:c><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>'
     expect(readSpreadsheet(packWorkbook(files))[0]?.rows).toEqual([{ line: 1, cells: ['a', '1'] }])
   })
 
-  it('shows no sheet that is hidden', () => {
+  it('does not show hidden sheets', () => {
     const files = workbookFiles({ Seen: [['a']], Hidden: [['b']] })
     const workbook = files['xl/workbook.xml'] ?? ''
     files['xl/workbook.xml'] = workbook.replace('name="Hidden"', 'name="Hidden" state="hidden"')
     expect(readSpreadsheet(packWorkbook(files)).map(({ name }) => name)).toEqual(['Seen'])
   })
 
-  it('is a table like any other file, from the first sheet with anything on it', () => {
+  it('is a table like any other file, from the first sheet that is not empty', () => {
     const sheets = readSpreadsheet(
       workbookOf({
         Empty: [],
@@ -88,7 +88,7 @@ describe('an Excel workbook', () => {
     })
   })
 
-  it('may have as many rows as any file', () => {
+  it('can have as many rows as any other file', () => {
     const row = (at: number) => [`p${at}@x.example`, `Person ${at}`]
     const rows = rowsOf(Array.from({ length: maxRows + 1 }, (_, at) => row(at)))
     expect(rows).toHaveLength(maxRows + 1)
@@ -103,7 +103,7 @@ describe('a hostile workbook', () => {
     return files
   }
 
-  it('is refused before more is unpacked than the page can hold', () => {
+  it('is rejected before it unpacks to more than the page can hold', () => {
     const bomb = packWorkbook(sheetOf(' '.repeat(70 * 1024 * 1024)))
     expect(bomb.length).toBeLessThan(200_000)
     expect(() => readSpreadsheet(bomb)).toThrow('The workbook is too large.')
@@ -111,7 +111,7 @@ describe('a hostile workbook', () => {
 
   it('does not unpack more than its archive claims', () => {
     const bomb = packWorkbook(sheetOf(`<row><c t="str"><v>${'a'.repeat(5_000_000)}</v></c></row>`))
-    // The size stands in the directory at the end of the archive.
+    // The size is in the directory at the end of the archive.
     const view = new DataView(bomb.buffer, bomb.byteOffset)
     const claimed: number[] = []
     for (let at = 0; at + 46 < bomb.length; at += 1) {
@@ -123,7 +123,7 @@ describe('a hostile workbook', () => {
     expect(() => readSpreadsheet(bomb)).toThrow(SpreadsheetError)
   })
 
-  it('is refused when one text stands in too many cells', () => {
+  it('is rejected if one text is in too many cells', () => {
     const files = sheetOf(
       Array.from({ length: 500 }, () => '<row><c t="s"><v>0</v></c></row>').join(''),
     )
@@ -135,17 +135,17 @@ describe('a hostile workbook', () => {
     ['rows', '<row r="999999999999"><c t="str"><v>a</v></c></row>', 1],
     ['columns', '<row r="1"><c r="ZZZ1" t="str"><v>a</v></c></row>', 201],
     ['both', '<row r="9e99"><c r="ZZZZZZZZ1" t="str"><v>a</v></c></row>', 1],
-  ])('makes no room for %s that it only claims to have', (_kind, xml, width) => {
+  ])('allocates no memory for %s that it only claims to have', (_kind, xml, width) => {
     const [row, ...others] = readSpreadsheet(packWorkbook(sheetOf(xml)))[0]?.rows ?? []
     expect([row?.cells.length, others]).toEqual([width, []])
   })
 
-  it('is refused when it has more rows than any file may have', () => {
+  it('is rejected if it has more rows than the limit', () => {
     const rows = '<row><c><v>1</v></c></row>'.repeat(maxRows + 101)
     expect(() => readSpreadsheet(packWorkbook(sheetOf(rows)))).toThrow('The workbook is too large.')
   })
 
-  it('expands no entities of its own', () => {
+  it('does not expand entities that it defines', () => {
     const files = sheetOf('<row><c t="str"><v>&a;</v></c></row>')
     files['xl/worksheets/sheet1.xml'] =
       `<!DOCTYPE x [<!ENTITY a "boom">]>${files['xl/worksheets/sheet1.xml']}`
@@ -153,7 +153,7 @@ describe('a hostile workbook', () => {
   })
 })
 
-describe('a file that is no workbook', () => {
+describe('a file that is not a workbook', () => {
   it.each([
     ['an empty archive', zipSync({})],
     ['an archive of other files', zipSync({ 'a.txt': Uint8Array.of(1) })],
@@ -164,11 +164,11 @@ describe('a file that is no workbook', () => {
       'a workbook with broken XML',
       packWorkbook({ ...workbookFiles({ A: [['a']] }), 'xl/workbook.xml': '<a' }),
     ],
-  ])('is refused: %s', (_kind, bytes) => {
+  ])('is rejected: %s', (_kind, bytes) => {
     expect(() => readSpreadsheet(bytes)).toThrow(/^It is not an Excel workbook/)
   })
 
-  it('is known by its first bytes', () => {
+  it('is recognized by its first bytes', () => {
     expect(isArchive(workbookOf({ A: [['a']] }))).toBe(true)
     expect(isArchive(Uint8Array.of())).toBe(false)
     expect(isOldOffice(Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0, 0xa1))).toBe(true)

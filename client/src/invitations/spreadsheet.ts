@@ -3,30 +3,30 @@ import { strFromU8, unzipSync } from 'fflate'
 import { Parser } from 'saxen'
 import { type FileRow, maxColumns, maxRows, type Sheet } from './import-file'
 
-/** A spreadsheet that can't be read; the message says why, and what helps. */
+/** A spreadsheet that cannot be read. The message explains why and what to do. */
 export class SpreadsheetError extends Error {}
 
 /**
- * What is unpacked and kept of a workbook: its file of 10 MB can claim to hold terabytes, and a text
- * that is stored once can stand in every cell.
+ * The limits for unpacking a workbook. A file of 10 MB can claim to contain terabytes, and every
+ * cell can refer to the same stored text.
  */
 const limits = {
   unpackedBytes: 64 * 1024 * 1024,
   sheets: 20,
   cells: 2_000_000,
   characters: 20_000_000,
-  // Headings and what stands above them included.
+  // Includes the headings and the rows above them.
   rows: maxRows + 100,
 }
 
 const tooLarge = () =>
   new SpreadsheetError('The workbook is too large. Save the sheet with the users as CSV.')
 
-/** The XML files of the workbook by their paths in it. */
+/** The XML files of the workbook by their paths. */
 const unpack = (bytes: Uint8Array): Map<string, string> => {
   let unpacked = 0
   const files = unzipSync(bytes, {
-    // The size is as the archive claims it, and no more than that is unpacked.
+    // This is the size that the archive claims. The library unpacks no more than that.
     filter: ({ name, originalSize }) => {
       if (
         !/^xl\/(?:workbook\.xml|_rels\/workbook\.xml\.rels|sharedStrings\.xml|worksheets\/[^/]+\.xml)$/i.test(
@@ -49,7 +49,7 @@ interface XmlHandler {
   readonly text?: (text: string) => void
 }
 
-// Producers may put a prefix before the names of elements and of attributes.
+// Some programs write a prefix before the names of elements and attributes.
 const localName = (name: string): string => name.slice(name.indexOf(':') + 1)
 
 const parseXml = (xml: string, { open, close, text }: XmlHandler): void => {
@@ -83,7 +83,7 @@ const readTexts = (xml: string | undefined): string[] => {
   parseXml(xml, {
     open: name => {
       if (name === 'si') current = ''
-      // How to pronounce the text, in Japanese files.
+      // In Japanese files, this element contains the pronunciation of the text.
       if (name === 'rPh') isReading = true
       isText = name === 't' && !isReading
     },
@@ -99,23 +99,23 @@ const readTexts = (xml: string | undefined): string[] => {
   return texts
 }
 
-/** The column of a reference such as `AB12`, from 0; undefined for none. */
+/** The index of the column in a reference such as `AB12`, from 0; undefined if there is none. */
 const columnOf = (reference: string | undefined): number | undefined => {
   const letters = /^[A-Z]{1,3}(?=\d)/i.exec(reference ?? '')?.[0].toUpperCase()
   if (letters === undefined) return undefined
   return [...letters].reduce((sum, letter) => 26 * sum + letter.charCodeAt(0) - 64, 0) - 1
 }
 
-/** A value as the cell shows it, as far as the format of numbers does not matter. */
+/** The value that a cell shows, without its number format. */
 const cellText = (type: string | undefined, value: string, texts: readonly string[]): string => {
   if (type === 's') return texts[Number(value)] ?? ''
   if (type === 'b') return value === '1' ? 'TRUE' : 'FALSE'
   const isNumber = (type === undefined || type === 'n') && value.trim() !== ''
-  // A long number, such as that of a phone, is kept as 4.86E10.
+  // A long number, such as a phone number, is stored as 4.86E10.
   return isNumber && Number.isFinite(Number(value)) ? String(Number(value)) : value
 }
 
-/** What is left of the limits. */
+/** The remaining parts of the limits. */
 interface Budget {
   cells: number
   characters: number
@@ -134,7 +134,7 @@ const readRows = (xml: string, texts: readonly string[], budget: Budget): FileRo
     budget.cells -= 1
     budget.characters -= text.length
     if (budget.cells < 0 || budget.characters < 0) throw tooLarge()
-    // One more than is allowed: what reads the table says so.
+    // One column more than allowed, so that the reader of the table reports the limit.
     const at = Math.min(column, maxColumns)
     while (cells.length < at) cells.push('')
     cells[at] = text
@@ -174,7 +174,7 @@ const readRows = (xml: string, texts: readonly string[], budget: Budget): FileRo
   return rows
 }
 
-/** The visible sheets with their names, and where they are in the archive. */
+/** The visible sheets with their names and paths in the archive. */
 const sheetPaths = (files: ReadonlyMap<string, string>): { name: string; path: string }[] => {
   const targets = new Map<string, string>()
   parseXml(files.get('xl/_rels/workbook.xml.rels') ?? '', {
@@ -199,11 +199,11 @@ const sheetPaths = (files: ReadonlyMap<string, string>): { name: string; path: s
 }
 
 /**
- * Reads an Excel workbook (.xlsx). Of a formula it reads the value that was saved with it, and of
- * a date the number.
+ * Reads an Excel workbook (.xlsx). For a formula it returns the saved value, and for a date the
+ * number.
  *
- * @returns the visible sheets with their rows that are not empty.
- * @throws SpreadsheetError if the file is no workbook, is damaged or is too large.
+ * @returns the visible sheets with their non-empty rows.
+ * @throws SpreadsheetError if the file is not a workbook, is damaged or is too large.
  */
 export const readSpreadsheet = (bytes: Uint8Array): Sheet[] => {
   try {

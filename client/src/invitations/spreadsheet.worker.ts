@@ -1,7 +1,7 @@
 import type { SpreadsheetAnswer } from './open-spreadsheet'
 import { readSpreadsheet, SpreadsheetError } from './spreadsheet'
 
-// Reads one workbook outside of the page, which can end this when it takes too long.
+// Reads one workbook outside the page. The page can end this worker if it takes too long.
 self.addEventListener('message', ({ data }: MessageEvent<Uint8Array>) => {
   const answer = (): SpreadsheetAnswer => {
     try {

@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate'
 
-/** A text in an encoding of one byte a character, as programs save it. */
+/** Encodes a text in a single-byte encoding. */
 export const encodeText = (text: string, label: string): Uint8Array => {
   const decoder = new TextDecoder(label)
   const byteOf = new Map<string, number>()
@@ -14,7 +14,7 @@ export const encodeText = (text: string, label: string): Uint8Array => {
   })
 }
 
-/** A text in UTF-16, with or without the mark at its start. */
+/** Encodes a text in UTF-16, with or without a byte order mark. */
 export const encodeUtf16 = (text: string, order: 'le' | 'be', mark: boolean): Uint8Array => {
   const marked = (mark ? '\uFEFF' : '') + text
   const view = new DataView(new ArrayBuffer(2 * marked.length))
@@ -27,7 +27,7 @@ export const encodeUtf16 = (text: string, order: 'le' | 'be', mark: boolean): Ui
 const escapeXml = (text: string): string =>
   text.replace(/[&<>"]/g, sign => `&#${sign.charCodeAt(0)};`)
 
-/** A cell of a workbook; `null` for one that is left out. */
+/** A cell of a workbook; `null` for a missing one. */
 export type TestCell = string | number | null | { readonly xml: string }
 
 const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
@@ -43,7 +43,7 @@ const cellXml = (cell: TestCell, reference: string, texts: Map<string, number>):
   return `<c r="${reference}" t="s"><v>${texts.get(cell)}</v></c>`
 }
 
-/** The XML of a sheet, with the texts of its cells added to those of all. */
+/** The XML of a sheet. Adds the texts of its cells to the shared texts. */
 const sheetXml = (rows: readonly (readonly TestCell[])[], texts: Map<string, number>): string => {
   const body = rows.map((cells, row) => {
     const inside = cells.map((cell, column) =>

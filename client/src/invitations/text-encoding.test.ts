@@ -65,7 +65,7 @@ describe('the encoding of a file', () => {
     expect(guessEncoding(encodeText(fileOf(names), 'windows-1250'))).toBe('windows-1250')
   })
 
-  // One name is little to go by, and what most small files have.
+  // One name contains little information, but many small files have no more.
   it.each([
     ...[...polish, ...czech].map(name => ['windows-1250', name] as const),
     ...['Müller', 'Lefèvre', 'Muñoz', 'João', 'Søren', 'Håkansson', 'Benoît', 'Zoë'].map(
@@ -73,23 +73,23 @@ describe('the encoding of a file', () => {
     ),
     ...['Ayşe', 'Yıldız', 'Işık'].map(name => ['windows-1254', name] as const),
     ...['Иван', 'Ольга', 'Щербакова', 'Шевченко'].map(name => ['windows-1251', name] as const),
-  ])('%s reads the name %s right when there is no other', (label, name) => {
+  ])('is %s for a file whose only name is %s', (label, name) => {
     const bytes = encodeText(fileOf([name]), label)
     expect(decodeText(bytes, guessEncoding(bytes))).toBe(fileOf([name]))
   })
 
   it.each([german, polish, russian, greek, ['李;小龍'], ['😀;Ann'], ['Ann;Ash']])(
-    'is UTF-8 when the file is valid UTF-8: %s',
+    'is UTF-8 if the file is valid UTF-8: %s',
     (...names) => {
       expect(guessEncoding(new TextEncoder().encode(fileOf(names)))).toBe('utf-8')
     },
   )
 
-  it('is UTF-8 when the file has a mark that says so, even if all else is invalid', () => {
+  it('is UTF-8 if the file has its byte order mark, even if the rest is invalid', () => {
     expect(guessEncoding(Uint8Array.of(0xef, 0xbb, 0xbf, 0xe9, 0xe9))).toBe('utf-8')
   })
 
-  it.each(['\uFEFF', ''])('stays UTF-8 when some of its bytes are not (mark: %j)', mark => {
+  it.each(['\uFEFF', ''])('remains UTF-8 if some of its bytes are invalid (mark: %j)', mark => {
     const bytes = new TextEncoder().encode(`${mark}${fileOf(polish)}?;x`)
     bytes[bytes.length - 3] = 0xb3
     expect(guessEncoding(bytes)).toBe('utf-8')
@@ -97,7 +97,7 @@ describe('the encoding of a file', () => {
     expect(decodeText(bytes, 'utf-8')).toContain('Łukasz;Żółć')
   })
 
-  it.each(['le', 'be'] as const)('is UTF-16 %s with a mark and without', order => {
+  it.each(['le', 'be'] as const)('is UTF-16 %s with and without a byte order mark', order => {
     for (const names of [german, russian, ['李;小龍']]) {
       for (const mark of [true, false]) {
         const bytes = encodeUtf16(fileOf(names), order, mark)
@@ -107,12 +107,12 @@ describe('the encoding of a file', () => {
     }
   })
 
-  it('can be any of the list, each of which the browser knows', () => {
+  it('can be any of the list, and the browser supports each of them', () => {
     for (const { label } of encodings) expect(decodeText(Uint8Array.of(), label)).toBe('')
     expect(new Set(encodings.map(({ name }) => name)).size).toBe(encodings.length)
   })
 
-  it('is some encoding of the list, whatever the bytes are', () => {
+  it('is always one of the list, whatever the bytes are', () => {
     const labels = encodings.map(({ label }) => label)
     let seed = 1
     for (let size = 0; size < 300; size += 7) {

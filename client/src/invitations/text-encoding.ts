@@ -1,20 +1,20 @@
 /** An encoding of text files. */
 export interface Encoding {
-  /** Its label in the Encoding Standard of the WHATWG, which browsers know. */
+  /** The label in the Encoding Standard of the WHATWG, which browsers implement. */
   readonly label: string
-  /** Its name and where it is used, in words. */
+  /** The name, and where the encoding is used. */
   readonly name: string
 }
 
 interface Language {
-  /** Its letters outside ASCII, the most frequent in names first. */
+  /** The letters outside ASCII, in the order of their frequency in names. */
   readonly letters: string
-  /** Where one of these letters does not stand in names of this language. */
+  /** Matches a letter in a place where names of this language do not have it. */
   readonly unlikely?: RegExp
 }
 
 interface GuessedEncoding extends Encoding {
-  /** How much a letter counts: less in an encoding that hardly any program uses today. */
+  /** The weight of a letter; lower in an encoding that programs hardly use today. */
   readonly weight?: number
   readonly languages: readonly Language[]
 }
@@ -82,12 +82,12 @@ export const encodings: readonly Encoding[] = [
   { label: 'euc-kr', name: 'EUC-KR (Korean)' },
 ]
 
-/** Stands where bytes are no character of the encoding. */
+/** Replaces bytes that are no character of the encoding. */
 export const replacement = '\uFFFD'
 
 /**
- * Text of a file in an encoding, without a byte order mark. Never throws: bytes that are no
- * character of the encoding become U+FFFD.
+ * Decodes the text of a file, without a byte order mark. Never throws: bytes that are no character
+ * of the encoding become U+FFFD.
  */
 export const decodeText = (bytes: Uint8Array, label: string): string =>
   new TextDecoder(label).decode(bytes)
@@ -98,13 +98,13 @@ const markOf = ([first, second, third]: Uint8Array): string | null => {
   return first === 0xfe && second === 0xff ? 'utf-16be' : null
 }
 
-/** Text of Latin letters, separators and line breaks has a NUL in every other byte of UTF-16. */
+/** Recognizes UTF-16: Latin letters, separators and line breaks have a NUL in every other byte. */
 const utf16Of = (bytes: Uint8Array): string | null => {
   const nuls: [even: number, odd: number] = [0, 0]
   const sample = bytes.subarray(0, 65_536)
   for (const [at, byte] of sample.entries()) if (byte === 0) nuls[at % 2 === 0 ? 0 : 1] += 1
   const [even, odd] = nuls
-  // A file in Cyrillic or Chinese still has its e-mail addresses and separators.
+  // A file in Cyrillic or Chinese also contains e-mail addresses and separators.
   if (Math.max(even, odd) < sample.length / 40) return null
   if (even * 20 < odd) return 'utf-16le'
   return odd * 20 < even ? 'utf-16be' : null
@@ -120,8 +120,8 @@ const isValidUtf8 = (bytes: Uint8Array): boolean => {
 }
 
 /**
- * Whether more of a file is UTF-8 than is broken. Text in another encoding is hardly ever valid by
- * chance, so that such a file is UTF-8, and its broken lines are reported.
+ * Whether a file has more valid than broken UTF-8 characters. Text in another encoding is hardly
+ * ever valid by chance. So such a file is UTF-8, and its broken lines are reported.
  */
 const isMostlyUtf8 = (bytes: Uint8Array): boolean => {
   let valid = 0
@@ -138,9 +138,10 @@ const mostWords = 3_000
 const isLetter = (byte: number): boolean =>
   byte >= 0x80 || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)
 
-/** The different words with a byte outside ASCII, with a space between. */
+/** The different words with bytes outside ASCII, separated by spaces. */
 const wordsBeyondAscii = (bytes: Uint8Array): Uint8Array => {
-  // Each as often as any other: one that stands in every line says no more than once.
+  // Each word counts once: a word in every line contains no more information than a single
+  // one.
   const words = new Set<string>()
   let start = 0
   let isBeyond = false
@@ -150,7 +151,7 @@ const wordsBeyondAscii = (bytes: Uint8Array): Uint8Array => {
       isBeyond ||= byte >= 0x80
       continue
     }
-    // Nobody has a name of 40 letters; a file without spaces may be one long word.
+    // No name has more than 40 letters, but a file without spaces may be one long word.
     if (isBeyond && at - start <= 40) words.add(String.fromCharCode(...bytes.subarray(start, at)))
     start = at + 1
     isBeyond = false
@@ -158,7 +159,7 @@ const wordsBeyondAscii = (bytes: Uint8Array): Uint8Array => {
   return Uint8Array.from([...words].join(' '), character => character.charCodeAt(0))
 }
 
-// The same in all of these encodings, and no part of a name in another one.
+// These characters are the same in all of these encodings, and no part of a name in another one.
 const punctuation = /[’‘“”„–—\u00A0]/gu
 
 const scoreIn = ({ letters, unlikely }: Language, beyond: readonly string[], word: string) => {
@@ -171,7 +172,7 @@ const scoreIn = ({ letters, unlikely }: Language, beyond: readonly string[], wor
   return unlikely?.test(word) ? score / 5 : score
 }
 
-/** How well a word reads as a name in one of the languages. */
+/** A score for how likely a word is a name in one of the languages. */
 const scoreOf = (word: string, languages: readonly Language[]): number => {
   const plain = word.replace(punctuation, '')
   const beyond = [...plain].filter(character => character > '\x7F')
@@ -180,10 +181,11 @@ const scoreOf = (word: string, languages: readonly Language[]): number => {
   const isLatin = /[a-z]/i.test(plain)
   const isOther = /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(plain)
   if (isLatin && isOther) return -3
-  // Èâàíîâ: a Latin word of accented letters alone is a word of another script. Żółć is one.
+  // Èâàíîâ: a Latin word of only accented letters is really a word of another script. Żółć is
+  // a real exception.
   if (!isLatin && !isOther && beyond.length > 4) return -3
   if (/\p{Ll}\p{Lu}/u.test(plain)) return -2
-  // The capital İ has a small form of two characters.
+  // The lower-case form of İ has two characters.
   const lower = beyond.map(one => (one === 'İ' ? one : one.toLowerCase()))
   return Math.max(...languages.map(one => scoreIn(one, lower, plain.toLowerCase())))
 }
@@ -196,13 +198,14 @@ const legacyOf = (bytes: Uint8Array): string => {
     return { label, text, score: score > 0 ? weight * score : score }
   })
   const best = read.reduce((most, one) => (one.score > most.score ? one : most))
-  // Of those that read alike, the first is the most common one.
+  // If several give the same text, the first is the most common one.
   return read.find(({ text }) => text === best.text)?.label ?? best.label
 }
 
 /**
- * Guesses the encoding of a text file: by its byte order mark, else UTF-16 by its NUL bytes, else
- * UTF-8 where it is valid, else the encoding in which its words read most like names.
+ * Guesses the encoding of a text file: by its byte order mark; otherwise UTF-16 by its NUL bytes;
+ * otherwise UTF-8 if the bytes are valid; otherwise the encoding in which its words look most like
+ * names.
  *
  * @returns a label of {@link encodings}.
  */

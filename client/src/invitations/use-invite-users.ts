@@ -33,12 +33,13 @@ export type StoredProfile = NonNullable<
   InviteUsersMutation['inviteUsers']['results'][number]['profile']
 >
 
-// The API takes 100 at once. Smaller ones are stopped sooner, and tell more of the progress.
+// The API accepts up to 100 at once. Smaller batches can be stopped sooner and show more of the
+// progress.
 const limits = { dryRun: 100, invite: 25 }
-// A request may have 100 KB, the query and what JSON escapes included.
+// A request may have 100 KB, including the query and the escapes of JSON.
 const batchBytes = 50_000
 
-/** Invites users in batches, or has them checked and nothing stored. */
+/** Invites users in batches, or only checks them without storing anything. */
 export const useInviteUsers = () => {
   const client = useApolloClient()
   return useCallback(

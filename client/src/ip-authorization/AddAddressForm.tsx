@@ -32,7 +32,7 @@ const validate = ({ range }: typeof empty) =>
   range.trim() === '' ? { range: 'Enter an address or a range.' } : {}
 
 interface Props {
-  /** The person's own address while nothing covers it, to be put in with a click. */
+  /** The user's own address while no range covers it, which a click enters. */
   suggestion: string | null
   onAdded: () => void
 }

@@ -91,13 +91,13 @@ const AddressItem = ({ address, onRemove }: { address: Address; onRemove: () => 
   </ItemCard>
 )
 
-/** From where Rekey may be used: the switch, and the list it goes by. */
+/** The addresses from which Rekey may be used: the switch, and the list to which it applies. */
 export const AllowedAddressesCard = ({
   settings,
 }: {
   settings: SecuritySettingsFieldsFragment
 }) => {
-  // As many as are given at once: mostly all of them.
+  // The maximum page size, so that usually all are loaded.
   const { data: shown, error, refetch, ways } = usePagedQuery(AllowedAddresses, { pageSize: 100 })
   const [update, { loading }] = useMutation(UpdateSecuritySettings)
   const [remove] = useMutation(RemoveAllowedAddress)
@@ -134,7 +134,7 @@ export const AllowedAddressesCard = ({
     )
   }
   const { viewerAddress, allowedAddresses } = shown
-  // On further pages there may be one that covers it: then the API knows better.
+  // A range on another page may cover the address. Then only the API can decide.
   const known = allowedAddresses.totalCount === allowedAddresses.nodes.length
   const covered = allowedAddresses.nodes.some(({ coversViewer }) => coversViewer)
   const locked = !on && known && !covered
@@ -220,7 +220,7 @@ export const AllowedAddressesCard = ({
           if (refusal !== undefined) return refusal.message
           notifySuccess(`${chosen?.range} removed`)
           await refetch().catch(() => undefined)
-          // The button went with the address.
+          // The button disappeared with the address.
           returnFocus(heading)
           return null
         }}

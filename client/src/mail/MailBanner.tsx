@@ -8,7 +8,10 @@ import { MailDelivery } from './mail-delivery'
 const lookEveryMs = 5 * 60 * 1000
 const page = '/account/settings/mail'
 
-/** Warns administrators on every page if mail does not go out. The page of the mail settings says more. */
+/**
+ * Warns administrators on every page if mails do not leave. The page of the mail settings shows
+ * details.
+ */
 export const MailBanner = () => {
   const { pathname } = useLocation()
   const { data } = useQuery(MailDelivery, {

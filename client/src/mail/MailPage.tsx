@@ -191,7 +191,7 @@ const MailSettings = () => {
   )
 }
 
-/** Whether mail goes out, and what was not delivered. */
+/** Shows whether mails leave, and the mails that were not delivered. */
 export const MailPage = () => {
   const { viewer } = useViewer()
   const allowed = viewer?.permissions.includes('settings.manage') === true

@@ -3,7 +3,10 @@ import { IconMailOff } from '@tabler/icons-react'
 import { linkKeptInWords } from './mail-words'
 import { useMailSettings } from './use-mail-settings'
 
-/** Says before someone sends a link that nobody will receive it. Nothing if a mail server is configured. */
+/**
+ * Warns a user who is about to send a link that nobody will receive it. Shows nothing if a mail
+ * server is configured.
+ */
 export const NoMailAlert = () => {
   const settings = useMailSettings()
   if (settings === undefined || settings.configured) return null

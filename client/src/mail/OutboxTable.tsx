@@ -206,7 +206,7 @@ const MailCard = (props: RowProps) => {
   )
 }
 
-/** The mails that wait or failed, newest first, with the ways to try them again or give them up. */
+/** The mails that wait or failed, newest first, with buttons that retry or drop them. */
 export const OutboxTable = () => {
   const [state, setState] = useState<MailState | null>(null)
   const { data, error, refetch, ways, toFirst } = usePagedQuery(OutboxMails, {

@@ -1,6 +1,6 @@
 import { graphql } from '../gql'
 
-/** How the delivery of mails goes. */
+/** The query for the state of mail delivery. */
 export const MailDelivery = graphql(`
   query MailDelivery {
     mailDelivery {

@@ -2,7 +2,7 @@ import type { MailState } from '../gql/graphql'
 import { formatNumber } from '../ui/formats'
 import type { MailDestination } from './use-mail-settings'
 
-/** States of mails in words. */
+/** The names of the states of mails. */
 export const mailStateNames: Record<MailState, string> = {
   WAITING: 'Waiting',
   SENT: 'Sent',
@@ -16,14 +16,14 @@ export const keptInWords = ({ outboxFolder }: Pick<MailDestination, 'outboxFolde
     ? 'The server keeps it as a file in its outbox folder, which its log names. Ask the operator.'
     : `The server keeps it as a file in ${outboxFolder}.`
 
-/** What becomes of the mail with a link if no mail server is configured. */
+/** Explains what happens to the mail with a link if no mail server is configured. */
 export const linkKeptInWords = (settings: Pick<MailDestination, 'outboxFolder'>): string =>
   `Nobody receives the mail with the link. ${keptInWords(settings)}`
 
-/** As {@link linkKeptInWords}, with the reason. */
+/** Like {@link linkKeptInWords}, with the reason. */
 export const notMailedInWords = (settings: Pick<MailDestination, 'outboxFolder'>): string =>
   `Mail is not configured. ${linkKeptInWords(settings)}`
 
-/** How many mails, such as “1 mail”. */
+/** A number of mails, such as “1 mail”. */
 export const mailsInWords = (count: number): string =>
   `${formatNumber(count)} ${count === 1 ? 'mail' : 'mails'}`

@@ -15,7 +15,7 @@ const Settings = graphql(`
 /** Where mails go. */
 export type MailDestination = MailSettingsQuery['mailSettings']
 
-/** Where mails go: undefined while that is not known, and for users who cannot cause mails to others. */
+/** Where mails go; undefined until it is loaded, and for users who cannot cause mails to others. */
 export const useMailSettings = (): MailDestination | undefined => {
   const { viewer } = useViewer()
   const permissions = viewer?.permissions ?? []

@@ -28,9 +28,9 @@ const rules = defaultPasswordPolicy.map(setting => ({
 const passwordRules = passwordRulesAttribute(defaultPasswordPolicy)
 
 /**
- * The dialog over a transport that answers a change with these errors.
+ * Opens the dialog with a transport that answers a change with these errors.
  *
- * @param failure what it answers instead, to begin with.
+ * @param failure the first answer, instead of the errors.
  */
 const open = async (errors: object[] = [], failure?: GraphQLFormattedError) => {
   const sent: unknown[] = []
@@ -96,7 +96,7 @@ const verdicts = () =>
 afterEach(cleanup)
 
 describe('the checklist', () => {
-  it('judges nothing before anything is typed, then what it can', async () => {
+  it('checks nothing before the user types, and then each rule that it can check', async () => {
     const { typing, fields } = await open()
     expect(new Set(Object.values(verdicts()))).toEqual(new Set(['open']))
     await typing.type(fields.next, 'maya')
@@ -121,7 +121,7 @@ describe('the checklist', () => {
 })
 
 describe('helping to choose', () => {
-  it('generates one that meets every rule, shows it in both fields and copies it', async () => {
+  it('generates a password that meets every rule, shows it in both fields and copies it', async () => {
     const { typing, fields } = await open()
     await typing.type(fields.current, current)
     await typing.click(screen.getByRole('button', { name: 'Generate' }))
@@ -137,12 +137,12 @@ describe('helping to choose', () => {
     expect(screen.queryByText(/Generated and copied/)).toBeNull()
   })
 
-  it('tells password managers the rules', async () => {
+  it('gives the rules to password managers', async () => {
     const { fields } = await open()
     expect(fields.next.getAttribute('passwordrules')).toBe(passwordRules)
   })
 
-  it('tells of Caps Lock while it is on', async () => {
+  it('shows a hint while Caps Lock is on', async () => {
     const { typing, fields } = await open()
     await typing.click(fields.current)
     await typing.keyboard('{CapsLock}a')
@@ -153,7 +153,7 @@ describe('helping to choose', () => {
 })
 
 describe('sending', () => {
-  it('sends nothing that can’t succeed, and goes to the first field that is wrong', async () => {
+  it('sends nothing that cannot succeed, and moves the focus to the first invalid field', async () => {
     const { typing, fields, sent, submit } = await open()
     await typing.type(fields.current, current)
     await typing.type(fields.next, next)
@@ -177,7 +177,7 @@ describe('sending', () => {
     for (const secret of [current, next]) expect(cached).not.toContain(secret)
   })
 
-  it('puts what only the server can judge on its field and into the checklist', async () => {
+  it('shows the errors that only the server can find at the field and in the checklist', async () => {
     const { typing, fields, submit } = await open([
       {
         __typename: 'PasswordPolicyViolated',
@@ -192,7 +192,7 @@ describe('sending', () => {
     await submit()
     await waitFor(() => expect(verdicts().REUSED).toBe('unmet'))
     await waitFor(() => expect(document.activeElement).toBe(fields.next))
-    // The field says which, without the list in sight.
+    // The field names the rules, for users who do not see the list.
     const describedBy = fields.next.getAttribute('aria-describedby') ?? ''
     expect(document.getElementById(describedBy)?.textContent).toMatch(
       /^The new password does not meet the requirements\. Still missing: /,
@@ -201,7 +201,7 @@ describe('sending', () => {
     expect(verdicts().REUSED).toBe('open')
   })
 
-  it('counts down when there were too many attempts', async () => {
+  it('counts down after too many attempts', async () => {
     const { typing, fields, submit } = await open([
       {
         __typename: 'TooManyAttempts',
@@ -220,8 +220,8 @@ describe('sending', () => {
   })
 })
 
-describe('when there were too many requests', () => {
-  it('keeps what was typed, says how long to wait, and sends it again', async () => {
+describe('after too many requests', () => {
+  it('keeps the entered passwords, shows how long to wait, and sends them again', async () => {
     const message = 'Too many requests from this address. Try again in 12 seconds.'
     const extensions = { code: 'RATE_LIMITED', retryAfterSeconds: 12 }
     const { typing, fields, sent, submit, closed } = await open([], { message, extensions })
@@ -240,8 +240,8 @@ describe('when there were too many requests', () => {
   })
 })
 
-describe('when the change was done by an attempt whose answer was lost', () => {
-  it('closes as after any change', async () => {
+describe('a change that was done by an attempt whose answer was lost', () => {
+  it('closes the dialog like any other change', async () => {
     const extensions = { code: 'IDEMPOTENCY_ANSWER_NOT_KEPT' }
     const { typing, fields, sent, submit, closed } = await open([], { message: 'Done', extensions })
     await typing.type(fields.current, current)
@@ -254,7 +254,7 @@ describe('when the change was done by an attempt whose answer was lost', () => {
 })
 
 describe('leaving', () => {
-  it('by Esc asks nothing', async () => {
+  it('closes the dialog on Esc without a question', async () => {
     const { typing, fields, sent, closed } = await open()
     await typing.type(fields.current, current)
     await typing.keyboard('{Escape}')

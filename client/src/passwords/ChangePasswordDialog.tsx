@@ -31,7 +31,7 @@ interface BodyProps {
   onDone: () => void
 }
 
-/** The form, once there is a policy to judge by. */
+/** The form, which appears when the policy is loaded. */
 const DialogBody = (form: BodyProps) => {
   const { policy, commonPasswords, error, refetch } = usePasswordPolicy()
   if (policy === undefined) {
@@ -47,17 +47,22 @@ const DialogBody = (form: BodyProps) => {
 
 interface Props {
   user: PasswordOwner
-  /** Whether that is the caller. */
+  /** Whether the user is the caller. */
   own: boolean
   opened: boolean
   onClose: () => void
-  /** When the dialog is gone from the screen. */
+  /** Called when the dialog has disappeared from the screen. */
   onClosed?: () => void
-  /** Nothing else can be done before: there is no way out but this word on the second button. */
+  /**
+   * The label of the second button if the change is required. Then this button is the only other
+   * way out.
+   */
   insteadOfCancel?: string
 }
 
-/** The dialog that changes a password. Closing it, however, forgets everything typed. */
+/**
+ * The dialog that changes a password. Closing it in any way discards everything that was entered.
+ */
 export const ChangePasswordDialog = ({
   user,
   own,
@@ -102,7 +107,8 @@ export const ChangePasswordDialog = ({
         own={own}
         cancel={insteadOfCancel ?? 'Cancel'}
         onCancel={onClose}
-        // What is required is over once the person is known to have done it.
+        // A required change ends when the reloaded user no longer has to change their
+        // password.
         onDone={required ? () => undefined : onClose}
       />
     </Modal>

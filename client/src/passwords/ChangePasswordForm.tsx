@@ -59,14 +59,14 @@ const empty: Values = {
   requireChange: true,
 }
 
-/** Whose password is changed. */
+/** The user whose password is changed. */
 export interface PasswordOwner {
   readonly id: string
   readonly login: string
   readonly name: string
 }
 
-/** What a change leads to, in words. */
+/** The effect of a change, as a sentence. */
 const consequenceOf = (own: boolean, { name }: PasswordOwner, requireChange: boolean): string => {
   if (own) return 'You stay signed in here; every other session has ended.'
   return requireChange
@@ -76,18 +76,18 @@ const consequenceOf = (own: boolean, { name }: PasswordOwner, requireChange: boo
 
 interface Props {
   user: PasswordOwner
-  /** Whether that is the caller. */
+  /** Whether the user is the caller. */
   own: boolean
   policy: Policy
-  /** Undefined until they are known. */
+  /** Undefined until the list is loaded. */
   commonPasswords: ReadonlySet<string> | undefined
-  /** The word on the second button. */
+  /** The label of the second button. */
   cancel: string
   onCancel: () => void
   onDone: () => void
 }
 
-/** Asks for the caller's password and a new one, and changes it. */
+/** Asks for the caller's password and a new password, and changes the password. */
 export const ChangePasswordForm = ({
   user,
   own,
@@ -97,18 +97,18 @@ export const ChangePasswordForm = ({
   onCancel,
   onDone,
 }: Props) => {
-  // Neither what is sent nor what comes back may stay in the cache.
+  // Neither the request nor the answer may stay in the cache.
   const [changePassword] = useMutation(ChangePassword, { fetchPolicy: 'no-cache' })
   const client = useApolloClient()
   const wait = useCountdown()
   const [failure, setFailure] = useState<string | null>(null)
   const { refusedFor, refuse } = useRefusedRules()
-  // Stays wrong for as long as that very password stands, whatever else is edited meanwhile.
+  // The error stays until the user changes this password, even if they edit other fields.
   const [wrong, setWrong] = useState<{ password: string; message: string } | null>(null)
   const open = useRef(true)
   useEffect(() => {
     open.current = true
-    // The policy may have come later than the dialog.
+    // The policy may have been loaded after the dialog opened.
     focusField('currentPassword')
     return () => {
       open.current = false
@@ -123,7 +123,7 @@ export const ChangePasswordForm = ({
   const judged = (values: Values) =>
     judge(policy.rules, values.newPassword, contextOf(values), refusedFor(values.newPassword))
   const currentPasswordError = (currentPassword: string): string | undefined => {
-    // Its presence is all that is asked: it may be older than the policy.
+    // It only has to be present: it may be older than the policy.
     if (currentPassword === '') return 'Enter your current password.'
     return currentPassword === wrong?.password ? wrong.message : undefined
   }
@@ -135,7 +135,7 @@ export const ChangePasswordForm = ({
     }
   }
 
-  /** Here, or as a message where the dialog was closed meanwhile. */
+  /** Shows a failure here, or as a message if the dialog was closed in the meantime. */
   const tellFailure = (message: string) => {
     if (open.current) setFailure(message)
     else notifyFailure('Password not changed', message)
@@ -160,13 +160,13 @@ export const ChangePasswordForm = ({
     const [elsewhere] = showServerErrors(errors, values, form)
     if (elsewhere !== undefined) setFailure(elsewhere.message)
   }
-  /** Sends it; gives what the API says against it. */
+  /** Sends the change and returns the errors of the API. */
   const send = async (input: ChangePasswordInput): Promise<readonly ChangePasswordError[]> => {
     try {
       const { data } = await changePassword({ variables: { input } })
       return data?.changePassword.errors ?? []
     } catch (problem) {
-      // Changed, by an attempt whose answer was lost.
+      // An attempt whose answer was lost has changed the password.
       if (isDoneUnanswered(problem)) return []
       throw problem
     }
@@ -202,7 +202,7 @@ export const ChangePasswordForm = ({
     <Formik<Values>
       initialValues={empty}
       validate={validate}
-      // Judging anew as the focus moves on would wipe out what the API has just said.
+      // Validation on blur would remove the errors that the API has just returned.
       validateOnBlur={false}
       onSubmit={submit}
     >
@@ -218,7 +218,7 @@ export const ChangePasswordForm = ({
         >
           <Stack gap="md" className={classes.form ?? ''}>
             <FailureAlert failure={failure} />
-            {/* For password managers: whose password the new one is (HTML, autofill). */}
+            {/* The login of the new password, for password managers (HTML, autofill). */}
             <VisuallyHidden aria-hidden>
               <input
                 type="text"

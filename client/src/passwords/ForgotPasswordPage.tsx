@@ -34,7 +34,10 @@ const lostAnswer =
 const validate = ({ login }: { login: string }) =>
   login.trim() === '' ? { login: 'Enter your login.' } : {}
 
-/** Asks for the link that replaces a forgotten password. What it tells is the same for everyone. */
+/**
+ * Requests a link that replaces a forgotten password. The answer is the same whether or not the
+ * account exists.
+ */
 export const ForgotPasswordPage = () => {
   const client = useApolloClient()
   const [askedFor, setAskedFor] = useState<string | null>(null)

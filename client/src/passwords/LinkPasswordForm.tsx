@@ -17,26 +17,26 @@ graphql(`
 
 const empty = { newPassword: '', repeatPassword: '' }
 
-/** What the API says against it; the status when it is that the link has died. */
+/** An error of the API; with a status if the link no longer works. */
 interface LinkPasswordError extends NewPasswordError {
   readonly status?: OneTimeLinkStatus
 }
 
 interface Props {
   link: LiveLink
-  /** Whether there was none before. */
+  /** Whether the user had no password before. */
   first?: boolean
   title: string
-  /** What the page is for. */
+  /** The purpose of the page. */
   words: string
   labels: { password: string; repeat: string; submit: string }
-  /** What to tell if the answer was lost: the password may have been set. */
+  /** The message if the answer was lost, so that the password may have been set. */
   lostAnswer: string
-  /** Sends it; gives what the API says against it, and nothing when it went well. */
+  /** Sends the password. Returns the errors of the API; empty after success. */
   onSubmit: (newPassword: string) => Promise<readonly LinkPasswordError[]>
 }
 
-/** Sets the password of whose link it is. */
+/** Sets the password of the user to whom the link belongs. */
 export const LinkPasswordForm = ({
   link,
   first = false,
@@ -64,7 +64,7 @@ export const LinkPasswordForm = ({
     <Text c="dimmed" size="sm">
       {words}
     </Text>
-    {/* Shown, and for password managers: whose password the new one is (HTML, autofill). */}
+    {/* The login of the new password, also for password managers. */}
     <TextInput {...readOnlyField} label="Login" value={link.login} autoComplete="username" />
   </NewPasswordForm>
 )

@@ -15,15 +15,15 @@ interface Props {
   label: string
   repeatLabel: string
   policy: Policy
-  /** The policy's rules with their verdicts. */
+  /** The rules of the policy with their results. */
   rules: readonly JudgedRule[]
-  /** What the password is judged with. */
+  /** The context in which the password is checked. */
   context: PasswordContext
-  /** What someone who guesses would know. */
+  /** The words that an attacker would know. */
   known: readonly string[]
 }
 
-/** The new password with its strength and its checklist, a way to generate one, and its repetition. */
+/** The fields for a new password and its repetition, with strength, checklist and a generator. */
 export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, known }: Props) => {
   const { values, setFieldTouched, setValues, handleChange } = useFormikContext<NewPasswordValues>()
   const [shown, setShown] = useState({ newPassword: false, repeatPassword: false })
@@ -33,7 +33,7 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
     const password = generatePassword(policyOf(policy.rules), randomBelow, context)
     await setValues({ ...values, newPassword: password, repeatPassword: password })
     setShown({ newPassword: true, repeatPassword: true })
-    // Not where the page came without TLS, nor where the person forbids it.
+    // This fails if the page was loaded without TLS, or if the user does not allow it.
     const copied = await (navigator.clipboard?.writeText(password) ?? Promise.reject()).then(
       () => true,
       () => false,
@@ -53,7 +53,7 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
         <FormPasswordField
           name="newPassword"
           label={label}
-          // The list below tells it to those who see it.
+          // Users who see the list below find the details there.
           errorDetail={<VisuallyHidden> {missingInWords(rules)}</VisuallyHidden>}
           autoComplete="new-password"
           visible={shown.newPassword}
@@ -92,7 +92,8 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
         onVisibilityChange={visible => setShown({ ...shown, repeatPassword: visible })}
         onChange={event => {
           handleChange(event)
-          // As long as the other, it can be judged without waiting for the person to leave.
+          // A repetition of the same length can be checked before the user leaves the
+          // field.
           if (event.currentTarget.value.length >= values.newPassword.length) {
             void setFieldTouched('repeatPassword', true, false)
           }

@@ -24,7 +24,7 @@ graphql(`
   }
 `)
 
-/** What the API says against it; the rules when they belong to the policy. */
+/** An error of the API; with the broken rules if it is about the policy. */
 export interface NewPasswordError extends ServerError {
   readonly violations?: readonly { readonly rule: PasswordRule }[]
 }
@@ -32,24 +32,24 @@ export interface NewPasswordError extends ServerError {
 interface Props<Values extends NewPasswordValues> {
   initialValues: Values
   policy: Policy
-  /** Whether there was none before, so that there is nothing to compare it with. */
+  /** Whether the user had no password before, so that there is none to compare with. */
   first?: boolean
-  /** Whose password it will be. */
+  /** Returns the login of the user whose password it will be. */
   loginOf: (values: Values) => string
-  /** What else someone who guesses would know. */
+  /** Returns other words that an attacker would know. */
   knownOf: (values: Values) => readonly string[]
-  /** What is wrong with the other fields. */
+  /** Returns the errors of the other fields. */
   validate?: (values: Values) => FormikErrors<Values>
   labels: { password: string; repeat: string; submit: string }
-  /** What to tell if the answer was lost: the password may have been set. */
+  /** The message if the answer was lost, so that the password may have been set. */
   lostAnswer: string
-  /** Sends it; gives what the API says against it, and nothing when it went well. */
+  /** Sends the values. Returns the errors of the API; empty after success. */
   onSubmit: (values: Values) => Promise<readonly NewPasswordError[]>
-  /** Heading and fields before those of the password. */
+  /** The heading, and the fields before those of the password. */
   children: ReactNode
 }
 
-/** A form that sets a password where nobody is signed in yet. */
+/** A form that sets a password of a user who is not signed in yet. */
 export const NewPasswordForm = <Values extends NewPasswordValues>({
   initialValues,
   policy,

@@ -24,9 +24,9 @@ const summaryOf = (rules: readonly JudgedRule[]): string => {
     .join(' ')
 }
 
-/** The rules of the policy, each met, unmet or not yet judged. */
+/** The rules of the policy, each met, unmet or not yet checked. */
 export const PasswordChecklist = ({ rules }: { rules: readonly JudgedRule[] }) => {
-  // Told once the person pauses: not with every key.
+  // Announced when the user pauses, not with every key.
   const [summary] = useDebouncedValue(summaryOf(rules), 700)
   const begun = rules.some(rule => rule.verdict !== 'open')
   return (

@@ -12,7 +12,7 @@ interface Props {
   onChangePassword: () => void
 }
 
-/** Whether a password is set and since when, with the pencil that changes it. */
+/** Shows whether a password is set and since when, with the button that changes it. */
 export const PasswordRow = ({ user, pencil, onChangePassword }: Props) => (
   <Input.Wrapper label="Password" labelElement="div">
     <Group gap="0.25rem 0.625rem" mih={36} mt={2}>

@@ -5,7 +5,7 @@ import { PageTitle } from '../ui/PageTitle'
 import { ChangePasswordDialog } from './ChangePasswordDialog'
 import type { PasswordOwner } from './ChangePasswordForm'
 
-/** In place of every page while someone has to change their password first. */
+/** Shown instead of every page while a user has to change their password first. */
 export const RequiredChangePage = ({ viewer }: { viewer: PasswordOwner }) => {
   const signOut = useSignOut()
   return (

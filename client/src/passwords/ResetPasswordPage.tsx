@@ -24,7 +24,7 @@ const deadWords = {
     'It is not complete, or very old. Open it once more from the e-mail, or ask for a new one.',
 }
 
-/** Where a forgotten password is replaced, behind the one-time link. */
+/** The page of a one-time link, which replaces a forgotten password. */
 export const ResetPasswordPage = () => {
   const navigate = useNavigate()
   const client = useApolloClient()

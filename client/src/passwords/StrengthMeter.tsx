@@ -6,7 +6,7 @@ type StrengthOf = typeof import('./strength').strengthOf
 
 const words = ['very easy to guess', 'easy to guess', 'could be harder to guess', 'good', 'strong']
 
-/** How hard the password is to guess. Advice: nothing is refused for it. */
+/** Shows how hard the password is to guess. This is only advice: no password is rejected for it. */
 export const StrengthMeter = ({
   password,
   known,

@@ -7,7 +7,7 @@ import {
   type PasswordRuleSetting,
 } from '@rekey/shared/password-policy'
 
-/** A rule of the policy as the API hands it out. */
+/** A rule of the policy as the API returns it. */
 export interface PolicyRule {
   readonly rule: PasswordRule
   readonly min?: number | null
@@ -17,21 +17,23 @@ export interface PolicyRule {
   readonly description: string
 }
 
-/** Met, unmet, or not judged: nothing is typed yet, or only the server can tell. */
+/**
+ * Whether a rule is met. It is open if nothing is entered yet, or if only the server can check it.
+ */
 export type Verdict = 'met' | 'unmet' | 'open'
 
-/** A rule of the checklist with its verdict. */
+/** A rule of the checklist with its result. */
 export interface JudgedRule {
   readonly rule: PasswordRule
   readonly description: string
   readonly verdict: Verdict
 }
 
-/** The policy as the shared module takes it. */
+/** The policy in the form that the shared module requires. */
 export const policyOf = (rules: readonly PolicyRule[]): PasswordPolicy =>
   rules.map(
     ({ rule, min, max, last }) =>
-      // Bounds that are null don't belong to the rule.
+      // A limit that is null does not belong to the rule.
       ({
         rule,
         ...(min == null ? {} : { min }),
@@ -43,7 +45,7 @@ export const policyOf = (rules: readonly PolicyRule[]): PasswordPolicy =>
 /**
  * The checklist for a password.
  *
- * @param refused rules the server found broken for this very password.
+ * @param refused the rules that this password breaks according to the server.
  */
 export const judge = (
   rules: readonly PolicyRule[],
@@ -59,7 +61,7 @@ export const judge = (
   })
 }
 
-/** The rules that a password breaks, as a sentence; empty when it breaks none that was judged. */
+/** The broken rules as a sentence; empty if no checked rule is broken. */
 export const missingInWords = (rules: readonly JudgedRule[]): string => {
   const unmet = rules.filter(rule => rule.verdict === 'unmet')
   return unmet.length === 0
@@ -73,7 +75,7 @@ export interface NewPasswordValues {
   repeatPassword: string
 }
 
-/** What is wrong with a new password and its repetition. */
+/** The errors of a new password and its repetition. */
 export const validateNewPassword = (
   { newPassword, repeatPassword }: NewPasswordValues,
   rules: readonly JudgedRule[],

@@ -16,7 +16,7 @@ graphql(`
   }
 `)
 
-/** Asks for the policy. */
+/** The query for the policy. */
 export const PasswordPolicyQuery = graphql(`
   query PasswordPolicy {
     passwordPolicy {
@@ -28,11 +28,11 @@ export const PasswordPolicyQuery = graphql(`
 /** The policy of the API. */
 export interface Policy {
   readonly rules: readonly PolicyRule[]
-  /** Value of the HTML attribute passwordrules. */
+  /** The value of the HTML attribute `passwordrules`. */
   readonly passwordRules: string
 }
 
-/** The commonly used passwords that the policy refuses; undefined until they are known. */
+/** The commonly used passwords that the policy rejects; undefined until they are loaded. */
 export const useCommonPasswords = (policy: Policy | undefined): ReadonlySet<string> | undefined => {
   const [commonPasswords, setCommonPasswords] = useState<ReadonlySet<string>>()
   useEffect(() => {
@@ -40,7 +40,7 @@ export const useCommonPasswords = (policy: Policy | undefined): ReadonlySet<stri
     let wanted = true
     loadCommonPasswords(policyOf(policy.rules)).then(
       list => wanted && setCommonPasswords(list),
-      // Without it the rule stays open here, and the server judges it.
+      // Without the list the rule stays open here, and the server checks it.
       () => undefined,
     )
     return () => {
@@ -50,7 +50,7 @@ export const useCommonPasswords = (policy: Policy | undefined): ReadonlySet<stri
   return commonPasswords
 }
 
-/** Remembers which rules the server found broken, for as long as that very password stands. */
+/** Remembers the rules that the server found broken, until the user changes the password. */
 export const useRefusedRules = () => {
   const [refused, setRefused] = useState<{ password: string; rules: PasswordRule[] } | null>(null)
   return {

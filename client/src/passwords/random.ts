@@ -1,8 +1,8 @@
 const range = 2 ** 32
 
 /**
- * A whole number from 0 up to but not including the bound, each as likely: draws
- * that would favour the low ones are thrown away (Web Crypto API).
+ * A random whole number from 0 up to, but not including, the limit. All numbers are equally likely:
+ * draws that would favour low numbers are ignored (Web Crypto API).
  */
 export const randomBelow = (bound: number): number => {
   const limit = range - (range % bound)

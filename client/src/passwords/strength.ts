@@ -4,10 +4,10 @@ import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 const zxcvbn = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs })
 
 /**
- * How hard a password is to guess, from 0 to 4. Large, and so to be imported
- * only when somebody types one.
+ * How hard a password is to guess, from 0 to 4. This module is large, so import it only when a user
+ * types a password.
  *
- * @param known what someone who guesses would know: login and names.
+ * @param known the words that an attacker would know: login and names.
  */
 export const strengthOf = (password: string, known: readonly string[]): number =>
   zxcvbn.check(password, [...known]).score

@@ -3,8 +3,8 @@ import { useLocation, useNavigate } from 'react-router'
 import { dialogSuffix, withoutDialog } from '../ui/dialog-address'
 
 /**
- * The change dialog over a page: it has an address of its own, so that a link can
- * lead to it, and gives the focus back to the pencil.
+ * Opens and closes the change dialog over a page. The dialog has its own address, so that a link
+ * can open it. It returns the focus to the edit button.
  *
  * @param allowed whether the password may be changed at all.
  */
@@ -22,16 +22,17 @@ export const useChangePasswordDialog = (allowed: boolean) => {
     pencil,
     open: () => void navigate(page + dialogSuffix, { state: { ...state, byPencil: true } }),
     close: () => {
-      // Once for each entry of the history: going back takes a moment, in which a second
-      // call (a key held down, a click) would leave the page as well.
+      // Only once for each history entry. Going back takes a moment, and a second call in
+      // that time (a repeated key, a click) would also leave the page.
       if (closed.current === key) return
       closed.current = key
-      // Back over what the pencil added, so that Back does not open the dialog again.
+      // Go back over the entry that the edit button added, so that Back does not open the
+      // dialog again.
       if (state?.byPencil) void navigate(-1)
       else void navigate(page, { replace: true })
     },
     onClosed: () => {
-      // Unless it was opened again while it was fading out.
+      // Not if the dialog was opened again while it was fading out.
       if (!window.location.pathname.endsWith(dialogSuffix)) pencil.current?.focus()
     },
   }

@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react'
 import { PasswordPolicyQuery, type Policy, useCommonPasswords } from './password-policy'
 
-/** The policy of the API, undefined until it is known; and the commonly used passwords, likewise. */
+/** The policy of the API and the commonly used passwords, each undefined until it is loaded. */
 export const usePasswordPolicy = () => {
   const { data, error, refetch } = useQuery(PasswordPolicyQuery)
   const policy: Policy | undefined = data?.passwordPolicy

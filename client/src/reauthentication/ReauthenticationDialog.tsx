@@ -7,19 +7,19 @@ const ReauthenticationForm = lazy(() =>
 
 interface Props {
   opened: boolean
-  /** @param confirmed false when the person gave up. */
+  /** @param confirmed false if the user cancelled. */
   onAnswer: (confirmed: boolean) => void
 }
 
-/** Asks again who is calling, before something dangerous is done. */
+/** Asks the user to confirm their identity before a sensitive action. */
 export const ReauthenticationDialog = ({ opened, onAnswer }: Props) => (
   <Modal
     opened={opened}
     onClose={() => onAnswer(false)}
     title="Confirm that it is you"
     closeOnClickOutside={false}
-    // It may come over another dialog, which is to stay as it is: that one would hear Esc
-    // as well, unless what has the focus is marked.
+    // It may open over another dialog, which must stay open. The other dialog would also
+    // react to Esc unless the focused element has this mark.
     zIndex={300}
     closeOnEscape={false}
     onFocusCapture={event => event.target.setAttribute('data-mantine-stop-propagation', 'true')}

@@ -45,7 +45,7 @@ const Reauthenticate = graphql(`
   }
 `)
 
-// Names of their own: the page beneath may have a `password` and a `code`.
+// The names are unique, because the page below may have fields `password` and `code`.
 interface Values {
   proofPassword: string
   method: SecondFactorMethod
@@ -53,9 +53,9 @@ interface Values {
 }
 
 interface FormProps {
-  /** What is asked beside the password; null when nothing is. */
+  /** The second factor that is required in addition to the password; null if there is none. */
   challenge: Challenge | null
-  /** Has the API give a fresh challenge. */
+  /** Requests a new challenge from the API. */
   onAnew: () => Promise<unknown>
   onAnswer: (confirmed: boolean) => void
 }
@@ -103,7 +103,7 @@ const ProofForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
           for (const error of errors) {
             if (error.__typename === 'TooManyAttempts') wait.start(error.retryAfterSeconds)
           }
-          // The code is used up; what was signed as well, where it came too late.
+          // The code cannot be used again, nor can a signature that came too late.
           await form.setFieldValue('proofCode', '', false)
           if (answer?.kind === 'passkey') await onAnew()
           const own = errors.map(error => ({

@@ -2,14 +2,14 @@ import { useEffect, useSyncExternalStore } from 'react'
 import { ReauthenticationDialog } from './ReauthenticationDialog'
 import type { Reauthentication } from './reauthentication'
 
-/** Where someone is asked to confirm who they are, over whatever page they are on. */
+/** Asks the user to confirm their identity, over any page. */
 export const ReauthenticationHost = ({
   reauthentication,
 }: {
   reauthentication: Reauthentication
 }) => {
   const asking = useSyncExternalStore(reauthentication.subscribe, reauthentication.isAsking)
-  // Who is signed out meanwhile confirms nothing any more.
+  // A user who is signed out in the meantime can no longer confirm.
   useEffect(() => () => reauthentication.answer(false), [reauthentication])
   return <ReauthenticationDialog opened={asking} onAnswer={reauthentication.answer} />
 }

@@ -1,23 +1,23 @@
 import { ApolloLink } from '@apollo/client'
 import { from, mergeMap, of } from 'rxjs'
 
-/** Someone who is asked to confirm who they are, by everything that waits for it. */
+/** The question to the user to confirm their identity, shared by all requests that wait for it. */
 export interface Reauthentication {
   /**
-   * Asks, or joins those who are waiting already.
+   * Asks the user, or waits for the question that is already open.
    *
-   * @returns whether it was confirmed.
+   * @returns whether the user confirmed.
    */
   readonly ask: () => Promise<boolean>
-  /** Ends the asking for all who wait. */
+  /** Answers the question for all waiting requests. */
   readonly answer: (confirmed: boolean) => void
-  /** Whether someone is being asked now. */
+  /** Whether the question is open. */
   readonly isAsking: () => boolean
-  /** @returns calls the listener off. */
+  /** @returns a function that removes the listener. */
   readonly subscribe: (listener: () => void) => () => void
 }
 
-/** Asks for nothing until the API does. `ReauthenticationHost` shows the question. */
+/** Creates the shared question. `ReauthenticationHost` shows it when the API requires a proof. */
 export const createReauthentication = (): Reauthentication => {
   const listeners = new Set<() => void>()
   let waiting: {
@@ -56,13 +56,14 @@ const asksForProof = ({ errors }: ApolloLink.Result): boolean =>
   errors?.some(({ extensions }) => extensions?.code === 'REAUTHENTICATION_REQUIRED') ?? false
 
 /**
- * Has what comes back with `REAUTHENTICATION_REQUIRED` confirmed and sent again: whoever
- * sent it sees only the last answer. Not confirmed, the first answer stands.
+ * If a request is answered with `REAUTHENTICATION_REQUIRED`, asks the user to confirm and sends it
+ * again. The sender sees only the last answer. If the user does not confirm, the sender gets the
+ * first answer.
  */
 export const createReauthenticationLink = (reauthentication: Reauthentication): ApolloLink => {
   let confirmedAt = Number.NEGATIVE_INFINITY
   const confirm = async (sentAt: number): Promise<boolean> => {
-    // Another one has brought the proof while this one was on its way.
+    // Another request completed the proof while this one was on its way.
     if (confirmedAt >= sentAt) return true
     const confirmed = await reauthentication.ask()
     if (confirmed) confirmedAt = performance.now()

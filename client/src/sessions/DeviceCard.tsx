@@ -7,16 +7,16 @@ import { deviceWordsOf } from './device-words'
 interface Props {
   device: {
     readonly userAgent: string
-    /** Whether it is the one that shows this. */
+    /** Whether it is the browser that shows this page. */
     readonly current: boolean
   }
-  /** What can be done to it. */
+  /** The buttons for actions on it. */
   actions: ReactNode
-  /** What there is to know about it. */
+  /** The details about it. */
   children: ReactNode
 }
 
-/** A browser, in a list of them. */
+/** A browser in a list. */
 export const DeviceCard = ({ device: { userAgent, current }, actions, children }: Props) => {
   const { name, mobile } = deviceWordsOf(userAgent)
   return (

@@ -16,14 +16,14 @@ const SessionCount = graphql(`
 `)
 
 interface Props {
-  /** Why this is a good moment. */
+  /** The reason for the offer. */
   why: string
   onClose: () => void
 }
 
 /**
- * Offers to end all sessions but this one, after something that old sessions did not have to pass.
- * Shows nothing if there is no other one.
+ * Offers to end all other sessions after sign-in became stricter, because old sessions did not pass
+ * the new step. Shows nothing if there is no other session.
  */
 export const EndOtherSessionsOffer = ({ why, onClose }: Props) => {
   const [endOtherSessions, { loading }] = useMutation(EndOtherSessions)

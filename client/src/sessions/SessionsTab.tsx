@@ -86,7 +86,7 @@ const SessionItem = ({ session, ending, onEnd }: SessionItemProps) => (
   </DeviceCard>
 )
 
-/** Where one is signed in, and the way to end it. */
+/** The sessions of the user, with buttons that end them. */
 export const SessionsTab = () => {
   const { data, error, refetch, ways } = usePagedQuery(Sessions)
   const [endSession] = useMutation(EndSession)

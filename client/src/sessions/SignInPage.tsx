@@ -62,7 +62,7 @@ const validate = ({ login, password }: Credentials) => ({
   ...(password === '' ? { password: 'Enter your password.' } : {}),
 })
 
-/** Why a session ended, in words, and what to do. */
+/** Texts that explain why a session ended and what to do. */
 const endReasons: Record<SessionEndReason, string> = {
   PASSWORD_CHANGED:
     'Your password was changed, which ended your session here. Sign in with the new one. If you did not change it, tell an administrator.',
@@ -75,7 +75,7 @@ const endReasons: Record<SessionEndReason, string> = {
     'Rekey can’t be used from the address you are at now. From one that is allowed your session goes on; if yours should be, ask an administrator.',
 }
 
-/** What brought the person here, in words; null when they came by themselves. */
+/** Explains why the user sees the sign-in page; null if they opened it themselves. */
 const noticeOf = (
   passwordResetOf: string | undefined,
   sessionEndReason: SessionEndReason | null | undefined,
@@ -90,32 +90,34 @@ const SecondStep = lazy(() =>
   import('../second-factor/SecondStep').then(part => ({ default: part.SecondStep })),
 )
 
-/** A sign-in whose password was right, with what asks for the rest. */
+/** A sign-in whose password was right, with the challenge for the second step. */
 interface BegunSignIn {
   readonly challenge: SignInChallenge
   readonly login: string
 }
 
-/** Why nobody was signed in. */
+/** Why a sign-in was rejected. */
 interface SignInRefusal {
   readonly message: string
-  /** The field to be filled in anew, if that would help. */
+  /** The field to enter again, if that can help. */
   readonly field?: 'password'
 }
 
 interface SignInPageProps {
-  /** What the page's address says beside the page. */
+  /** The query parameters of the page's address. */
   parameters: URLSearchParams
-  /** Login whose forgotten password has just been replaced. */
+  /** The login whose forgotten password was just replaced. */
   passwordResetOf?: string | undefined
-  /** @param next the address to go on to. */
+  /** @param next the address to open. */
   onSignedIn: (next: string) => void | Promise<void>
 }
 
-// A second sign-in does no harm.
+// Signing in a second time does no harm.
 const lostAnswer = 'Rekey can’t be reached. Check your connection and sign in again.'
 
-/** Where people sign in. It uses no router, because it is shown before the router is loaded. */
+/**
+ * The sign-in page. It does not use the router, because it is shown before the router is loaded.
+ */
 export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPageProps) => {
   const client = useApolloClient()
   const { data: facts } = useQuery(SignInFacts)
@@ -154,7 +156,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
       const { data } = await client.mutate({ mutation: LogIn, variables: { input: values } })
       const { challenge, errors } = data?.logIn ?? { errors: [] }
       if (challenge != null) {
-        // The form stays on the screen until the second step is loaded.
+        // The form stays visible until the second step is loaded.
         loadStep(() => setBegun({ challenge, login: values.login.trim() }))
         return
       }

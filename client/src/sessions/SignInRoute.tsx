@@ -2,7 +2,7 @@ import { useLocation, useNavigate, useSearchParams } from 'react-router'
 import { SignInPage } from './SignInPage'
 import type { SignInState } from './sign-in-address'
 
-/** The sign-in page, for those who come to it from another one. */
+/** The sign-in page for users who come from another page. */
 export const SignInRoute = () => {
   const [parameters] = useSearchParams()
   const navigate = useNavigate()

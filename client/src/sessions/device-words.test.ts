@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { deviceWordsOf } from './device-words'
 
-describe('a browser in words', () => {
+describe('the description of a browser', () => {
   it.each([
     [
       'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',

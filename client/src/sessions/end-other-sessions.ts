@@ -1,6 +1,6 @@
 import { graphql } from '../gql'
 
-/** Ends all sessions of the caller but this one. */
+/** Ends all sessions of the caller except this one. */
 export const EndOtherSessions = graphql(`
   mutation EndOtherSessions {
     endOtherSessions {
@@ -12,6 +12,6 @@ export const EndOtherSessions = graphql(`
   }
 `)
 
-/** How many sessions were ended, in words. */
+/** The number of ended sessions in words. */
 export const endedInWords = (count: number): string =>
   count === 1 ? 'One session ended' : `${count} sessions ended`

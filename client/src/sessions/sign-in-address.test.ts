@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { safeNext, signInAddress } from './sign-in-address'
 
-describe('where sign-in leads', () => {
+describe('the address after sign-in', () => {
   it.each([
     ['/account/users?q=maya', '/account/users?q=maya'],
     [null, '/'],
@@ -21,7 +21,7 @@ describe('where sign-in leads', () => {
     expect(safeNext(next)).toBe(leadsTo)
   })
 
-  it('survives the address of the sign-in page', () => {
+  it('is kept in the address of the sign-in page', () => {
     const address = new URL(signInAddress('/account/users?q=a&sort=login', 'ended'), 'http://x')
     expect(address.searchParams.get('reason')).toBe('ended')
     expect(safeNext(address.searchParams.get('next'))).toBe('/account/users?q=a&sort=login')

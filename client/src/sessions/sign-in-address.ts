@@ -1,10 +1,10 @@
-/** What another page leaves for the sign-in page in the history. */
+/** The data that another page passes to the sign-in page in the history. */
 export interface SignInState {
-  /** Login whose forgotten password has just been replaced. */
+  /** The login whose forgotten password was just replaced. */
   readonly passwordResetOf?: string
 }
 
-/** The address of the sign-in page that leads back to where someone was. */
+/** The address of the sign-in page that leads back to the current page. */
 export const signInAddress = (next: string, reason?: 'ended'): string => {
   const parameters = new URLSearchParams()
   if (next !== '/' && next !== '') parameters.set('next', next)
@@ -14,14 +14,14 @@ export const signInAddress = (next: string, reason?: 'ended'): string => {
 }
 
 /**
- * Where to go after signing in. Anyone can put anything into a link, so only a path
- * of our own is followed (OWASP Unvalidated Redirects): browsers read `//host` and
- * `/\host` as addresses of others.
+ * The address to open after signing in. Anyone can put any address into a link, so only paths of
+ * this site are allowed (OWASP Unvalidated Redirects). Browsers read `//host` and `/\host` as
+ * addresses of other sites.
  */
 export const safeNext = (next: string | null): string => {
   if (next === null || !/^\/(?![/\\])/.test(next) || /[\p{Cc}\\]/u.test(next)) return '/'
   const target = new URL(next, 'https://here.invalid')
   if (target.origin !== 'https://here.invalid' || target.pathname === '/sign-in') return '/'
-  // Without its dot segments, `/.//host` is one of others as well.
+  // Without its dot segments, `/.//host` is also an address of another site.
   return target.pathname.startsWith('//') ? '/' : target.pathname + target.search
 }

@@ -12,7 +12,7 @@ const LogOut = graphql(`
   }
 `)
 
-/** Signs the person out and forgets all that was loaded for them. */
+/** Signs the user out and discards all data that was loaded for them. */
 export const useSignOut = (): (() => Promise<void>) => {
   const [logOut] = useMutation(LogOut)
   const client = useApolloClient()

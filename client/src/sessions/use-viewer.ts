@@ -1,7 +1,8 @@
 import { useQuery } from '@apollo/client/react'
 import { graphql } from '../gql'
 
-/** Who is signed in. */
+/** The query for the signed-in user. */
+
 export const Viewer = graphql(`
   query Viewer {
     viewer {
@@ -16,10 +17,10 @@ export const Viewer = graphql(`
   }
 `)
 
-/** Who is signed in: undefined while that is not known, null when nobody is. */
+/** The signed-in user; undefined until this is known, null if no user is signed in. */
 export const useViewer = () => {
   const { data, loading, error, refetch } = useQuery(Viewer, {
-    // Someone may have changed the role, or blocked them, while they were elsewhere.
+    // In the meantime an administrator may have changed the user's role or blocked the user.
     refetchOn: { windowFocus: true },
   })
   return { viewer: data?.viewer, loading, error, refetch }

@@ -34,7 +34,7 @@ const validate = ({ login, firstName }: Values): Partial<Values> => ({
   ...(firstName.trim() === '' ? { firstName: 'Enter your first name.' } : {}),
 })
 
-/** Where the first owner is made, behind the one-time link. */
+/** The page of the one-time link that creates the first owner. */
 export const SetUpPage = () => {
   const token = useLinkToken()
   const [deadToken, setDeadToken] = useState('')

@@ -4,16 +4,16 @@ import { Link, type To } from 'react-router'
 interface Props {
   /** The group of the navigation that the page belongs to. */
   group: string
-  /** The page it is below. */
+  /** The parent page. */
   above: { readonly title: string; readonly to: To }
   /** The page itself. */
   title: string
 }
 
-// One line height for all: cutting a long title off would otherwise shift it.
+// All parts have the same line height. Otherwise a title that is cut off would move.
 const crumb = { size: 'sm', lh: 'md' } as const
 
-/** Where a page is that the navigation does not name, with the way to the one above it. */
+/** Shows the place of a page that is not in the navigation, with a link to its parent page. */
 export const Breadcrumb = ({ group, above, title }: Props) => (
   <Breadcrumbs
     component="nav"

@@ -1,19 +1,19 @@
 import classes from './CodeBlock.module.css'
 
 interface Props {
-  /** What it is, for those who don't see what stands round it. */
+  /** The name of the block for screen readers. */
   label: string
-  /** From where on it scrolls. */
+  /** The height above which the block scrolls. */
   maxHeight?: string
   children: string
 }
 
-/** Text of a program, as it stands there. */
+/** Shows the text of a program unchanged. */
 export const CodeBlock = ({ label, maxHeight = '20rem', children }: Props) => (
   <section
     className={classes.code}
     style={{ maxHeight }}
-    // It scrolls, so it is reached by the keyboard.
+    // It scrolls, so the keyboard must be able to reach it.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: as above.
     tabIndex={0}
     aria-label={label}

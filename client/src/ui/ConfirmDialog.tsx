@@ -8,16 +8,16 @@ interface Props {
   title: string
   /** What will happen. */
   children: ReactNode
-  /** The word on the button that does it. */
+  /** The label of the button that confirms. */
   confirm: string
-  /** Whether it takes something away. */
+  /** Whether the action removes something. */
   danger?: boolean
-  /** Does it; the answer is why it was refused, or null. */
+  /** Performs the action. Returns the reason if it was rejected, or null. */
   onConfirm: () => Promise<string | null>
   onClose: () => void
 }
 
-/** Asks before something is done, and tells there why it was not. */
+/** Asks before an action, and shows the reason if it was rejected. */
 export const ConfirmDialog = ({
   opened,
   title,

@@ -4,17 +4,17 @@ import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useEffect } from 'react'
 
 interface Props {
-  /** What it copies. */
+  /** The text to copy. */
   text: string
-  /** The word on it. */
+  /** The label of the button. */
   label: string
-  /** Whether it has the focus when its dialog opens. */
+  /** Whether the button has the focus when its dialog opens. */
   autoFocus?: boolean
-  /** Is called once it has been copied. */
+  /** Called after the text was copied. */
   onCopied?: () => void
 }
 
-/** Copies a text, and says whether it did. */
+/** A button that copies a text and shows whether that worked. */
 export const CopyButton = ({ text, label, autoFocus = false, onCopied }: Props) => {
   const { copied, error, copy } = useClipboard({ timeout: 3000 })
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each copy.

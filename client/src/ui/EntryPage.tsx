@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import classes from './EntryPage.module.css'
 import { WordMark } from './WordMark'
 
-/** The frame of pages for people who are not signed in. */
+/** The frame of pages for users who are not signed in. */
 export const EntryPage = ({ children }: { children: ReactNode }) => (
   <div className={classes.page}>
     <div className={classes.card}>

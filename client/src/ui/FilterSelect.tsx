@@ -8,7 +8,7 @@ interface FilterSelectProps<Value extends string> {
   onChange: (value: Value | null) => void
 }
 
-/** Narrows a table to one of a few values, or to none of them. */
+/** Filters a table by one of a few values, or removes the filter. */
 export const FilterSelect = <Value extends string>({
   label,
   names,

@@ -6,17 +6,17 @@ import classes from './ItemCard.module.css'
 interface Props {
   Icon: typeof IconUser
   name: string
-  /** More about the name, on hover. */
+  /** More about the name, shown on hover. */
   title?: string
-  /** What stands beside the name. */
+  /** A badge next to the name. */
   badge?: ReactNode
-  /** What can be done to it. */
+  /** The buttons for actions on the item. */
   actions?: ReactNode
   /** The lines below the name. */
   children: ReactNode
 }
 
-/** One thing of a list: what it is, what there is to know, what can be done to it. */
+/** An item of a list: its name, its details and the actions on it. */
 export const ItemCard = ({ Icon, name, title, badge, actions, children }: Props) => (
   <Card component="li" withBorder padding="md">
     <Group wrap="nowrap" align="flex-start" gap="md">

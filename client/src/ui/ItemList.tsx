@@ -3,10 +3,10 @@ import type { ReactNode, Ref, RefObject } from 'react'
 import classes from './ItemList.module.css'
 
 interface Props {
-  /** For what gives the focus to the list as a whole. */
+  /** For callers that move the focus to the whole list. */
   ref?: RefObject<HTMLUListElement | null>
   label: string
-  /** The width from which something else, such as a table, shows the same. */
+  /** The width from which another component, such as a table, shows the same data. */
   hiddenFrom?: MantineBreakpoint
   /** `li` elements. */
   children: ReactNode
@@ -16,7 +16,7 @@ interface Props {
 export const ItemList = ({ ref, label, hiddenFrom, children }: Props) => (
   <Stack
     component="ul"
-    // Stack takes itself for a div.
+    // The type of Stack always expects a div.
     ref={(ref ?? null) as Ref<HTMLDivElement>}
     {...(ref === undefined ? {} : { tabIndex: -1 })}
     gap="xs"

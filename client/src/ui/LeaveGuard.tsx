@@ -4,22 +4,22 @@ import { useBlocker } from 'react-router'
 import { withoutDialog } from './dialog-address'
 
 interface Props {
-  /** Whether something would be lost now. */
+  /** Whether the page has data that would be lost. */
   when: boolean
-  /** Whether it is just being saved: then links and Back are let through. */
+  /** Whether the data is being saved. Links and Back are then allowed. */
   saving?: boolean
   title: string
-  /** What would be lost. */
+  /** A sentence about the data that would be lost. */
   message: string
 }
 
-/** Asks before the page is left, be it by a link, by Back or by closing the tab. */
+/** Asks before the user leaves the page through a link, Back or by closing the tab. */
 export const LeaveGuard = ({ when, saving = false, title, message }: Props) => {
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) =>
       when &&
       !saving &&
-      // The dialog lies over the page, which stays as it is beneath.
+      // The dialog is shown over the page, which does not change.
       withoutDialog(currentLocation.pathname) !== withoutDialog(nextLocation.pathname),
   )
   useEffect(() => {

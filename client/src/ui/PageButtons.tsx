@@ -3,7 +3,7 @@ import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import type { RefObject } from 'react'
 
 interface Props {
-  /** What is paged, as a whole: something with a role and a name. */
+  /** The element that contains the list. It needs a role and a name. */
   list: RefObject<HTMLElement | null>
   pageInfo:
     | {
@@ -13,15 +13,15 @@ interface Props {
         readonly endCursor?: string | null
       }
     | undefined
-  /** @param before where the page ends. */
+  /** @param before the cursor before which the page ends. */
   onPrevious: (before: string | null) => void
-  /** @param after where the page begins. */
+  /** @param after the cursor after which the page begins. */
   onNext: (after: string | null) => void
 }
 
 /**
- * Lets the focus go on from the start of the list, which the button pressed might lose: it is
- * disabled on the last page. Scrolls there where that is out of sight.
+ * Moves the focus to the start of the list. The pressed button may lose it, because it is disabled
+ * on the last page. Scrolls to the start if that is not visible.
  */
 const toStart = (list: HTMLElement | null): void => {
   if (list === null) return
@@ -30,7 +30,7 @@ const toStart = (list: HTMLElement | null): void => {
   if (list.getBoundingClientRect().top < 0) list.scrollIntoView()
 }
 
-/** The ways to the pages before and after; nothing when there is but one. */
+/** The buttons to the previous and the next page. Shows nothing if there is only one page. */
 export const PageButtons = ({ list, pageInfo, onPrevious, onNext }: Props) =>
   pageInfo !== undefined && !pageInfo.hasNextPage && !pageInfo.hasPreviousPage ? null : (
     <Group component="nav" aria-label="Pages" justify="flex-end" mt="md">

@@ -1,14 +1,17 @@
 import { Title } from '@mantine/core'
 import { type ReactNode, useEffect, useRef } from 'react'
 
-/** The heading of a page: names the document too, and takes the focus when the page opens. */
+/**
+ * The heading of a page. It also sets the title of the document, and takes the focus when the page
+ * opens.
+ */
 export const PageTitle = ({ title, children }: { title: string; children?: ReactNode }) => {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     document.title = `${title} · Rekey`
   }, [title])
   useEffect(() => {
-    // A field that asked for the focus keeps it.
+    // A field that already has the focus keeps it.
     if (document.activeElement === null || document.activeElement === document.body) {
       heading.current?.focus({ preventScroll: true })
     }

@@ -8,11 +8,11 @@ import { ShownOnceDialog } from './ShownOnceDialog'
 
 interface ContentProps {
   secret: string
-  /** What it is called. */
+  /** The name of the secret. */
   label: string
-  /** What it is for, and what to do when it is lost. */
+  /** The purpose of the secret, and what to do if it is lost. */
   children: ReactNode
-  /** How it is used, as a program. */
+  /** Returns a program that uses the secret. */
   example?: (secret: string) => string
   onClose: () => void
 }
@@ -25,7 +25,7 @@ const Content = ({ secret, label, children, example, onClose }: ContentProps) =>
     setAsked(false)
   }
   return (
-    // Also what is copied by hand is.
+    // Also notices if the user copies it without the button.
     <Stack gap="md" onCopy={onCopied}>
       <Text size="sm">{children}</Text>
       <Group align="flex-end" gap="xs" wrap="nowrap">
@@ -69,12 +69,12 @@ const Content = ({ secret, label, children, example, onClose }: ContentProps) =>
 }
 
 interface Props extends Omit<ContentProps, 'secret'> {
-  /** Null while there is none to be shown. */
+  /** Null if no secret is to be shown. */
   secret: string | null
   title: string
 }
 
-/** Shows a secret, this once. Who did not copy it is asked before it closes. */
+/** Shows a secret once. If the user has not copied it, asks before the dialog closes. */
 export const SecretDialog = ({ secret, title, ...props }: Props) => (
   <ShownOnceDialog
     value={secret}

@@ -3,18 +3,19 @@ import { type ReactNode, useState } from 'react'
 import { LeaveGuard } from './LeaveGuard'
 
 interface Props<Value> {
-  /** What is shown; null closes the dialog. */
+  /** The value to show; null closes the dialog. */
   value: Value | null
   title: string
-  /** What would be lost, to those who are about to leave. */
+  /** The warning to a user who is about to leave the page. */
   warning: string
   size?: number
   children: (value: Value) => ReactNode
 }
 
 /**
- * Shows what can't be shown again. It closes by what is in it alone, not by Esc or a click beside
- * it, and is asked about before the page is left. Once closed, nothing here holds the value.
+ * Shows a value that cannot be shown again. Only the content of the dialog can close it, not Esc or
+ * a click outside. It asks before the user leaves the page. After it is closed, it no longer holds
+ * the value.
  */
 export const ShownOnceDialog = <Value,>({
   value,
@@ -23,7 +24,7 @@ export const ShownOnceDialog = <Value,>({
   size,
   children,
 }: Props<Value>) => {
-  // It is still to be seen while the dialog fades out.
+  // The value remains visible while the dialog fades out.
   const [shown, setShown] = useState(value)
   if (value !== null && value !== shown) setShown(value)
   return (

@@ -6,7 +6,7 @@ interface Props {
   children: ReactNode
 }
 
-/** How something stands; the word tells it, the colour only helps. */
+/** Shows a state. The word has the meaning, the colour only supports it. */
 export const StateBadge = ({ state, children }: Props) => (
   <span className={classes.badge} data-state={state}>
     {children}

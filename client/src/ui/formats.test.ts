@@ -54,7 +54,7 @@ describe('a formatter', () => {
     )
   })
 
-  it('formats what it knows', () => {
+  it('formats each kind of value', () => {
     const hour = 3_600_000
     expect(formatDay('2026-03-04T12:00:00Z')).toBe('Mar 4, 2026')
     expect(formatTimeAgo(new Date(Date.now() - 3 * hour - 1_000).toISOString())).toBe('3 hours ago')

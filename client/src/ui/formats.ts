@@ -1,7 +1,7 @@
 /**
- * Every date, number, list, language and region on a screen is formatted here. `Intl` throws
- * for a value that it does not know, and one such value in one field would take the whole page
- * away. So each function returns the value as it came if it cannot be formatted.
+ * Formats every date, number, list, language and region on a screen. `Intl` throws for a value that
+ * it does not know, and one such value would break the whole page. So each function returns a value
+ * unchanged if it cannot be formatted.
  */
 import { languageName as sharedLanguageName } from '@rekey/shared/language-tag'
 
@@ -40,7 +40,7 @@ export const formatDay = (at: string | Date): string =>
 export const formatMoment = (at: string | Date): string =>
   orAsIs(String(at), () => moment.format(new Date(at)))
 
-/** How far away a point in time is, such as “3 days ago” or “in 2 hours”. */
+/** The distance of a time from now, such as “3 days ago” or “in 2 hours”. */
 export const formatTimeAgo = (at: string): string =>
   orAsIs(at, () => {
     const seconds = (new Date(at).getTime() - Date.now()) / 1000
@@ -55,11 +55,11 @@ export const formatTimeAgo = (at: string): string =>
 export const formatNumber = (value: number): string =>
   orAsIs(String(value), () => number.format(value))
 
-/** Items one after the other, such as “A, B, and C”. */
+/** All items as a list, such as “A, B, and C”. */
 export const formatList = (items: readonly string[]): string =>
   orAsIs(items.join(', '), () => both.format(items))
 
-/** Items of which one holds, such as “A, B, or C”. */
+/** Items as alternatives, such as “A, B, or C”. */
 export const formatChoice = (items: readonly string[]): string =>
   orAsIs(items.join(', '), () => either.format(items))
 

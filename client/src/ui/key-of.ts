@@ -1,4 +1,4 @@
-/** What an address says, when it is one of the names that are known; else null. */
+/** A value of an address if it is one of the known names; otherwise null. */
 export const keyOf = <Key extends string>(
   names: Record<Key, unknown>,
   value: string | null,

@@ -5,11 +5,11 @@ import { OutcomeUnknown } from './outcome-unknown'
 
 const common = {
   closeButtonProps: { 'aria-label': 'Close' },
-  // Its own colour is too pale to be read (WCAG 2.2, 1.4.3).
+  // The default colour has too little contrast (WCAG 2.2, 1.4.3).
   styles: { description: { color: 'var(--mantine-color-dimmed)' } },
 }
 
-/** Tells that something went well. */
+/** Shows a message that an action succeeded. */
 export const notifySuccess = (title: string, message?: string): void => {
   notifications.show({
     color: 'rekey',
@@ -20,7 +20,10 @@ export const notifySuccess = (title: string, message?: string): void => {
   })
 }
 
-/** Tells that something did not go well, to someone who is no longer where it began. */
+/**
+ * Shows a message that an action failed, to a user who is no longer at the place where they started
+ * it.
+ */
 export const notifyFailure = (title: string, message: string): void => {
   notifications.show({
     color: 'red',
@@ -32,10 +35,12 @@ export const notifyFailure = (title: string, message: string): void => {
 }
 
 /**
- * Tells of a request that failed, to someone who is no longer where it began.
+ * Shows a message about a failed request, to a user who is no longer at the place where they
+ * started it.
  *
- * @param title what was not done. If nobody knows that, another title says so.
- * @param whenUnknown as in {@link describeFailure}.
+ * @param title the action that was not done. If the outcome is unknown, the message has another
+ * title.
+ * @param whenUnknown the same as in {@link describeFailure}.
  */
 export const notifyProblem = (title: string, problem: unknown, whenUnknown?: string): void => {
   const unknown = problem instanceof OutcomeUnknown

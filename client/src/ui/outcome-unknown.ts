@@ -1,6 +1,6 @@
 import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors'
 
-/** The answer to a mutation was lost: nobody here knows whether it was done. */
+/** The answer to a mutation was lost, so the client does not know whether it was done. */
 export class OutcomeUnknown extends Error {
   constructor(cause: unknown) {
     super('The answer to a mutation was lost.', { cause })
@@ -9,13 +9,13 @@ export class OutcomeUnknown extends Error {
 
 const unknownCodes = new Set<unknown>(['OUTCOME_UNKNOWN', 'IDEMPOTENCY_KEY_IN_USE'])
 
-/** The codes of an answer that is an error. */
+/** The error codes of an answer. */
 export const codesOf = (failure: unknown): unknown[] =>
   CombinedGraphQLErrors.is(failure) ? failure.errors.map(({ extensions }) => extensions?.code) : []
 
 /**
- * Whether a mutation that failed like this may have been done all the same. If the server gave a
- * reason, it was not. If no answer came, or one of a proxy, it may be.
+ * Whether a mutation that failed with this error may have been done. If the server gave a reason,
+ * it was not done. If there was no answer, or the answer of a proxy, it may have been done.
  */
 export const mayBeDone = (failure: unknown): boolean => {
   if (CombinedGraphQLErrors.is(failure)) {

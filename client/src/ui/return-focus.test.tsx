@@ -5,10 +5,10 @@ import userEvent from '@testing-library/user-event'
 import { useRef, useState } from 'react'
 import { returnFocus } from './return-focus'
 
-/** Longer than a dialog waits before it gives the focus back. */
+/** Longer than a dialog waits before it returns the focus. */
 const drawnInMs = 60
 
-/** Takes its time to be drawn, as a full page on a slow machine does. */
+/** Is rendered slowly, like a large page on a slow machine. */
 const SlowContent = ({ opened }: { opened: boolean }) => {
   const until = performance.now() + drawnInMs
   while (!opened && performance.now() < until);
@@ -30,7 +30,7 @@ const Page = ({ openerStays = true, transition }: PageProps) => {
         Control
       </button>
       {(openerStays || !opened) && (
-        // As a row has, that is drawn anew.
+        // Gets a new key, like a row that is rendered again.
         <button type="button" key={`${openerStays || opened}`} onClick={() => setOpened(true)}>
           Opener
         </button>
@@ -58,16 +58,16 @@ const openAndClose = async () => {
   await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
 }
 
-/** Waits until what has the focus is the button of this name, and looks whether it stays. */
+/** Waits until the button with this name has the focus, and checks that it keeps it. */
 const expectFocusOn = async (name: string) => {
   const button = await screen.findByRole('button', { name })
   await waitFor(() => expect(document.activeElement).toBe(button))
-  // Longer than anything that may move it still.
+  // Longer than any code that may still move the focus.
   await new Promise(resolve => setTimeout(resolve, 200))
   expect(document.activeElement).toBe(button)
 }
 
-// Dialogs come and go by themselves here, as they do in a browser.
+// Dialogs open and close with their real timing here, as in a browser.
 beforeEach(() => {
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: false })
 })
@@ -77,13 +77,13 @@ describe.each([
   ['with transitions', true],
   ['without transitions', false],
 ])('the focus after a dialog, %s', (_, transition) => {
-  it('is where it was, however long the page takes to be drawn', async () => {
+  it('returns to its former place, however long the page takes to render', async () => {
     render(<Page transition={transition} />)
     await openAndClose()
     await expectFocusOn('Opener')
   })
 
-  it('is on the control when what had it before is gone', async () => {
+  it('moves to the control if the element that had it before is gone', async () => {
     render(<Page transition={transition} openerStays={false} />)
     await openAndClose()
     await expectFocusOn('Control')

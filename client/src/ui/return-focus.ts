@@ -4,20 +4,22 @@ const lookEveryMs = 30
 const lookForMs = 2_000
 
 /**
- * Gives the focus to a control once a dialog has closed, unless the dialog has given it back to
- * what had it before: that may be gone, or was busy and could not hold it when the dialog opened.
+ * Moves the focus to a control after a dialog has closed, unless the dialog has returned it to the
+ * element that had it before. That element may be gone, or was busy and could not have the focus
+ * when the dialog opened.
  *
- * Nothing is done while a dialog is on the page. One gives the focus back 10 ms after it began to
- * close, which is later than any fixed wait when the page is slow to draw; and one that was closed
- * while it opened takes the focus once more, and loses it when it is gone.
+ * It waits while a dialog is on the page. A dialog returns the focus 10 ms after it starts to
+ * close, and on a page that renders slowly this can be later than any fixed wait. A dialog that is
+ * closed while it opens takes the focus again, and loses it when it disappears.
  *
- * @param controls the first of them that is on the page takes it.
+ * @param controls the first of these that is on the page takes the focus.
  */
 export const returnFocus = (...controls: readonly RefObject<HTMLElement | null>[]): void => {
   const isNowhere = () =>
     document.activeElement === null || document.activeElement === document.body
   const until = Date.now() + lookForMs
-  // Where dialogs go without a transition, the first look may be before what they do.
+  // If dialogs close without a transition, the first check may run before they return the
+  // focus.
   let wasGone = false
   const look = () => {
     const isGone = document.querySelector('[role="dialog"]') === null

@@ -1,7 +1,7 @@
 /**
- * Has the browser save a text as a file.
+ * Makes the browser save a text as a file.
  *
- * @param type its media type.
+ * @param type the media type of the file.
  */
 export const saveFile = (name: string, text: string, type: string): void => {
   const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }))

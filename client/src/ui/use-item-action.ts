@@ -3,12 +3,12 @@ import { describeFailure } from './describe-failure'
 import { returnFocus } from './return-focus'
 
 /**
- * Does something to one thing of a list, and tells which one it is doing it to and why the last
- * was not done.
+ * Performs an action on one item of a list. Returns the item that is in progress, and why the last
+ * action failed.
  *
- * @param refetch gets the list anew.
- * @param focusAfter what takes the focus when the button that was pressed is gone with its
- * thing: the first of them that is on the page.
+ * @param refetch loads the list again.
+ * @param focusAfter the elements to focus if the pressed button disappears with its item; the first
+ * one that is on the page takes the focus.
  */
 export const useItemAction = (
   refetch: () => Promise<unknown>,
@@ -16,12 +16,12 @@ export const useItemAction = (
 ) => {
   const [busyId, setBusyId] = useState<string | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
-  /** Shows the list anew: done or not, what is shown is to be right again. */
+  /** Loads the list again, so that it is correct whether or not the action was done. */
   const showAnew = async () => {
     await refetch().catch(() => undefined)
     returnFocus(...focusAfter)
   }
-  /** @param action does it; the answer is why it was refused, or null. */
+  /** @param action performs the action. Returns the reason if it was rejected, or null. */
   const run = async (id: string, action: () => Promise<string | null>) => {
     setFailure(null)
     setBusyId(id)

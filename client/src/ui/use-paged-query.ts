@@ -3,19 +3,19 @@ import { useQuery } from '@apollo/client/react'
 import { usePages } from './use-pages'
 
 interface Options<Variables> {
-  /** The query's other variables. */
+  /** The other variables of the query. */
   variables?: Omit<Variables, 'first' | 'after' | 'last' | 'before'>
-  /** How many are shown at once: at most 100, which is as many as the API gives. */
+  /** The number of items on a page; up to 100, the limit of the API. */
   pageSize?: number
-  /** Whether nothing is to be asked for. */
+  /** Whether to send no request. */
   skip?: boolean
 }
 
 /**
- * A page of a connection, the first to begin with. What is shown stays until the next page is
- * there, and is looked at again when someone comes back to the window.
+ * Loads a page of a connection, starting with the first. The old page stays visible until the next
+ * one is loaded. When the user returns to the window, the page is loaded again.
  *
- * `ways` is for `PageButtons`; `toFirst` is for when something else than the page changes.
+ * `ways` is for `PageButtons`. Call `toFirst` if something other than the page changes.
  */
 export const usePagedQuery = <Data, Variables extends OperationVariables>(
   query: TypedDocumentNode<Data, Variables>,
@@ -23,7 +23,7 @@ export const usePagedQuery = <Data, Variables extends OperationVariables>(
 ) => {
   const { variables: page, ways, toFirst } = usePages(pageSize)
   const { data, previousData, ...result } = useQuery(
-    // What remains when the page is taken away is beyond what TypeScript works out.
+    // TypeScript cannot derive the type of the variables without those of the page.
     query as TypedDocumentNode<Data, OperationVariables>,
     {
       variables: { ...variables, ...page },

@@ -1,10 +1,10 @@
 import { useState } from 'react'
 
 /**
- * Where in a list one is: what the page is asked for with, the ways that `PageButtons` lead,
- * and the way back to the first page.
+ * The current place in a list: the variables that request the page, the callbacks for
+ * `PageButtons`, and a function that returns to the first page.
  *
- * @param size how many a page has.
+ * @param size the number of items on a page.
  */
 export const usePages = (size: number) => {
   const [place, setPlace] = useState<{ after: string | null } | { before: string | null }>({

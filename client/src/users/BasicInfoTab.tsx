@@ -85,8 +85,8 @@ const Facts = ({ user }: { user: BasicInfoFragment }) => (
 )
 
 /**
- * Brings in what was changed elsewhere, unless there is an edit that it would wipe
- * out: that one is merged when it is saved.
+ * Shows changes that were made elsewhere, unless they would overwrite an edit. The edit is then
+ * merged when it is saved.
  */
 const FollowUser = ({
   user,
@@ -110,15 +110,15 @@ interface Props {
   user: BasicInfoFragment
   pencil: RefObject<HTMLButtonElement | null>
   onChangePassword: () => void
-  /** What stands beside login and password. */
+  /** The part about second factors, shown next to login and password. */
   secondFactors?: ReactNode
 }
 
-/** Login, password, name and the rest of a profile. */
+/** The login, password, name and other fields of a profile. */
 export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: Props) => {
   const [updateUser] = useMutation(UpdateUser)
   const [failure, setFailure] = useState<string | null>(null)
-  // What the edit began from; the profile may be newer by now.
+  // The values at the start of the edit; the profile may be newer.
   const [base, setBase] = useState(user)
   const [stale, setStale] = useState<StaleEditState | null>(null)
   const readOnly = !user.viewerCanUpdate
@@ -144,7 +144,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
       if (error.__typename !== 'UserChangedMeanwhile') continue
       const theirs = valuesOf(error.user)
       const merged = mergeEdits(valuesOf(from), values, theirs)
-      // Nothing that is edited here, but the role or the status.
+      // The other change affects no field of this form, only the role or the status.
       if (merged.conflicts.length + merged.takenOver.length === 0) {
         return save(values, error.user, form)
       }

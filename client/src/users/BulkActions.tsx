@@ -19,7 +19,7 @@ type Action = 'block' | 'unblock' | 'changeRoles'
 interface Result {
   readonly id: string
   readonly name: string
-  /** Why it was not done; null when it was. */
+  /** Why the action was not done; null if it was. */
   readonly refusal: string | null
 }
 
@@ -102,7 +102,7 @@ const ResultsDialog = ({ results, done, opened, onClose }: ResultsDialogProps) =
       }
     >
       <List spacing="xs" className={classes.names} aria-label="Results">
-        {/* What went wrong first. */}
+        {/* Failures first. */}
         {[...results]
           .sort((one, other) => Number(one.refusal === null) - Number(other.refusal === null))
           .map(result => (
@@ -124,7 +124,7 @@ interface Props {
   onClear: () => void
 }
 
-/** What can be done to the users who are selected, at the foot of the list. */
+/** The actions on the selected users, below the list. */
 export const BulkActions = ({ users, may, onClear }: Props) => {
   const client = useApolloClient()
   const { viewer } = useViewer()
@@ -162,7 +162,7 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
         for (const { userId, errors } of done) resultOf(userId, errors[0]?.message ?? null)
       } catch (problem) {
         if (from === 0) throw problem
-        // What went before is done, and has to be told.
+        // The earlier batches are done, so their results must be shown.
         for (const id of ids.slice(from)) resultOf(id, describeFailure(problem))
         break
       }
@@ -180,7 +180,7 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
   return (
     <>
       <Paper component="section" aria-label="Selected users" withBorder className={classes.bar}>
-        {/* Read out with the count of users, in a region that is there before this. */}
+        {/* Announced with the count of users, in a live region that exists before this text. */}
         <Text size="sm" fw={600}>
           {countInWords(users.length)} selected
         </Text>
@@ -210,7 +210,7 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
         title={words.title(countInWords(users.length))}
         confirm={words.confirm}
         danger={action === 'block'}
-        // Not when the results have taken its place.
+        // Not if the results have replaced the question.
         onClose={() => setStage(before => (before === 'asking' ? 'idle' : before))}
         onConfirm={run}
       >

@@ -29,14 +29,14 @@ interface Props {
   onDeleted: () => Promise<void>
 }
 
-/** Deletes a user, once their login has been typed. */
+/** Deletes a user after the caller has typed the user's login. */
 export const DeleteUserDialog = ({ user, opened, onClose, onDeleted }: Props) => {
   const [deleteUser] = useMutation(DeleteUser, { fetchPolicy: 'no-cache' })
   const isLogin = (typed: string) => loginKeyOf(typed) === loginKeyOf(user.login)
   return (
     <Modal opened={opened} onClose={onClose} title={`Delete ${user.name}?`}>
       <ServerForm
-        // Not `login`: the profile beneath has a field of that name.
+        // Not `login`: the profile below has a field with that name.
         initialValues={{ typedLogin: '' }}
         onSubmit={async ({ typedLogin }) => {
           const { data } = await deleteUser({

@@ -106,7 +106,7 @@ export const EditUserPage = () => {
           />
         )}
         <Group justify="space-between" align="flex-start">
-          {/* A long name wraps, and leaves the actions where they are. */}
+          {/* A long name wraps, so the actions stay in their place. */}
           <Group gap="sm" flex="1 1 16rem">
             <PageTitle title={user.name} />
             <Group gap={6}>

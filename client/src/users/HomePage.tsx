@@ -1,7 +1,7 @@
 import { Navigate } from 'react-router'
 import { useViewer } from '../sessions/use-viewer'
 
-/** Leads on to the first page that the person may see. */
+/** Redirects to the first page that the user may see. */
 export const HomePage = () => {
   const { viewer } = useViewer()
   if (!viewer) return null

@@ -2,25 +2,25 @@ import { useEffect, useRef } from 'react'
 import classes from './SelectBox.module.css'
 
 interface Props {
-  /** What it is called. */
+  /** The name of the checkbox. */
   label: string
-  /** Why it can't be ticked. */
+  /** The reason why it cannot be selected. */
   title?: string | undefined
   checked: boolean
-  /** Whether some of what it stands for are selected, and some are not. */
+  /** Whether only some of the items that it represents are selected. */
   mixed?: boolean
   disabled: boolean
   onChange: () => void
 }
 
 /**
- * A checkbox of the browser's own in the look of the others: the table has one in each
- * row from the start, and Mantine's would be five kilobytes of the first load.
+ * A native checkbox that looks like the others. The table needs it at once, and that of Mantine
+ * would add five kilobytes to the first load.
  */
 export const SelectBox = ({ label, title, checked, mixed = false, disabled, onChange }: Props) => {
   const box = useRef<HTMLInputElement>(null)
   useEffect(() => {
-    // There is no attribute for it.
+    // HTML has no attribute for this state.
     if (box.current !== null) box.current.indeterminate = mixed
   }, [mixed])
   return (

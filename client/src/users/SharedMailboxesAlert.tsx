@@ -16,7 +16,7 @@ const SharedMailboxes = graphql(`
   }
 `)
 
-/** Names the users who have the same mailbox as their login. Nothing if there are none. */
+/** Names the users whose logins are the same mailbox. Shows nothing if there are none. */
 export const SharedMailboxesAlert = () => {
   const { data } = useQuery(SharedMailboxes, { fetchPolicy: 'network-only' })
   const mailboxes = data?.sharedMailboxes ?? []

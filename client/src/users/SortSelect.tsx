@@ -4,7 +4,8 @@ import type { UsersSearch } from './users-search'
 
 type Order = Pick<UsersSearch, 'sort' | 'direction'>
 
-// A column of text begins with A, one of numbers with 0, and who never signed in is the oldest.
+// A column of text starts with A, and one of numbers with 0. A user who never signed in counts
+// as the oldest.
 const orders: readonly (readonly [UserOrderField, string, string])[] = [
   ['NAME', 'Name, A to Z', 'Name, Z to A'],
   ['LOGIN', 'Login, A to Z', 'Login, Z to A'],
@@ -26,13 +27,13 @@ interface Props {
   onSort: (order: Order) => void
 }
 
-/** Sorts the users where there is no head of a table to do it by. */
+/** A control that sorts the users on screens where the table has no header. */
 export const SortSelect = ({ order, onSort }: Props) => (
   <Select
     aria-label="Sort by"
     leftSection={<Text size="sm">Sort</Text>}
     leftSectionWidth={48}
-    // All of them, where the screen is high enough.
+    // Shows all options if the screen is high enough.
     maxDropdownHeight={440}
     data={options.map(option => ({ value: keyOf(option.order), label: option.label }))}
     value={keyOf(order)}

@@ -10,9 +10,9 @@ import {
   profileFieldNames,
 } from './profile-edit'
 
-/** An edit that was refused because someone else's came first. */
+/** An edit that was rejected because another user saved first. */
 export interface StaleEditState extends MergedEdit {
-  /** The profile as it is now. */
+  /** The current profile. */
   readonly theirs: ProfileValues
 }
 
@@ -22,12 +22,15 @@ const inWords = (field: ProfileField, value: string): string => {
   return languageOptions(value).find(option => option.value === value)?.label ?? value
 }
 
-/** Shows the newer values beside what was typed, and lets one choose. Nothing typed is lost. */
+/**
+ * Shows the newer values next to the entered ones, with a choice for each conflict. No entered
+ * value is lost.
+ */
 export const StaleEdit = ({ stale }: { stale: StaleEditState }) => {
   const { theirs, conflicts, takenOver } = stale
   const form = useFormikContext<ProfileValues>()
   const alert = useRef<HTMLDivElement>(null)
-  // What was typed, kept while theirs stands in the form.
+  // The entered values, kept while the form shows those of the other user.
   const [aside, setAside] = useState<Partial<ProfileValues>>({})
   useEffect(() => alert.current?.focus(), [])
 

@@ -1,6 +1,6 @@
 import { formatMoment, formatTimeAgo } from '../ui/formats'
 
-/** A point in time as people say it; the full date on hover. */
+/** Shows a time relative to now, with the full date on hover. */
 export const TimeAgo = ({
   at,
   never = 'Never',

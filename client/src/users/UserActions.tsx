@@ -48,9 +48,9 @@ const ResetSecondFactor = graphql(`
 interface ActionProps {
   label: string
   Icon: typeof IconBan
-  /** Why it can't be done, in words; null when it can. */
+  /** Why the action is not possible, as a text; null if it is possible. */
   reason: string | null
-  /** Whether it takes something away for good. */
+  /** Whether the action permanently removes something. */
   danger?: boolean
   onClick: () => void
 }
@@ -59,7 +59,7 @@ const Action = ({ label, Icon, reason, danger = false, onClick }: ActionProps) =
   <Menu.Item
     leftSection={<Icon size={16} aria-hidden />}
     disabled={reason !== null}
-    // The reason is there to be read.
+    // The reason must be readable, although the item is disabled.
     {...(reason === null ? {} : { opacity: 1 })}
     {...(danger && reason === null ? { c: 'var(--mantine-color-error)' } : {})}
     onClick={onClick}
@@ -78,11 +78,11 @@ const wordsOf = (refusal: AccessRefusal | null | undefined): string | null =>
 
 interface Props {
   user: UserActionsFragment
-  /** Where one goes when the user is gone: the place in the table one came from. */
+  /** The address to open after the user was deleted: the previous place in the table. */
   usersAddress: string
 }
 
-/** What can be done to a user as a whole: block, unblock, delete. */
+/** The menu of actions on a user, such as block, unblock and delete. */
 export const UserActions = ({ user, usersAddress }: Props) => {
   const client = useApolloClient()
   const navigate = useNavigate()
@@ -92,7 +92,7 @@ export const UserActions = ({ user, usersAddress }: Props) => {
   const [unblockUsers] = useMutation(UnblockUsers)
   const [resetSecondFactor] = useMutation(ResetSecondFactor)
   const { refusalToBlock, refusalToDelete, refusalToResetSecondFactor } = user
-  // Nothing here is for them: a menu of reasons would only be in the way.
+  // If no action is available to the viewer, a menu of reasons would not help.
   const idle = ['PERMISSION_MISSING', 'SELF']
   if (
     [refusalToBlock, refusalToDelete, refusalToResetSecondFactor].every(
@@ -104,7 +104,7 @@ export const UserActions = ({ user, usersAddress }: Props) => {
 
   const close = () => {
     setDialog(null)
-    // The item of the menu that opened it is gone.
+    // The menu item that opened the dialog no longer exists.
     returnFocus(actions)
   }
   const unblock = async () => {
@@ -212,7 +212,8 @@ export const UserActions = ({ user, usersAddress }: Props) => {
         onClose={close}
         onDeleted={async () => {
           notifySuccess(`${user.name} was deleted`)
-          // First away, then forget: the page would say that there is no such user.
+          // Leave the page before the cache removes the user. Otherwise the page would
+          // report that there is no such user.
           await navigate(usersAddress, { replace: true })
           const cached = client.cache.identify({ __typename: 'User', id: user.id })
           if (cached !== undefined) client.cache.evict({ id: cached })

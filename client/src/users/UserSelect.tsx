@@ -29,12 +29,12 @@ const ChosenUser = graphql(`
 
 interface Props {
   label: string
-  /** Id of the one who is chosen. */
+  /** The id of the selected user. */
   value: string | null
   onChange: (id: string | null) => void
 }
 
-/** Chooses a user by typing part of their name or login. */
+/** A select in which the caller finds a user by a part of the name or login. */
 export const UserSelect = ({ label, value, onChange }: Props) => {
   const [typed, setTyped] = useState('')
   const [search] = useDebouncedValue(typed.slice(0, 200), 200)
@@ -57,7 +57,7 @@ export const UserSelect = ({ label, value, onChange }: Props) => {
       clearable
       clearButtonProps={{ 'aria-label': `Any: ${label.toLowerCase()}` }}
       nothingFoundMessage="Nobody found"
-      // The server has searched; it also looks at logins.
+      // The server has already filtered the options, also by login.
       filter={({ options: all }) => all}
       data={options.map(user => ({ value: user.id, label: user.name }))}
       renderOption={({ option }) => {

@@ -137,7 +137,7 @@ interface SelectCheckboxProps {
   selection: Selection<ListedUser>
 }
 
-/** Selects a user, unless nothing that is done to many may be done to them. */
+/** A checkbox that selects a user. It is disabled if no bulk action on the user is allowed. */
 const SelectCheckbox = ({ user, selection }: SelectCheckboxProps) => {
   const refusal = selection.refusalOf(user)
   const reason = refusal === null ? undefined : refusalInWords(refusal)
@@ -152,7 +152,7 @@ const SelectCheckbox = ({ user, selection }: SelectCheckboxProps) => {
   )
 }
 
-/** The way to a user's edit page; `from` leads back to this very page of the table. */
+/** The link to a user's edit page; `from` leads back to this page of the table. */
 const EditLink = ({ user }: { user: ListedUser }) => {
   const { search } = useLocation()
   return (
@@ -171,7 +171,7 @@ const EditLink = ({ user }: { user: ListedUser }) => {
 
 interface ListedProps {
   user: ListedUser
-  /** Null for those who may do nothing to many. */
+  /** Null if the viewer may perform no bulk action. */
   selection: Selection<ListedUser> | null
 }
 
@@ -236,7 +236,7 @@ interface PageCheckboxProps {
   selection: Selection<ListedUser>
 }
 
-/** Selects all on this page who can be selected, or none of them. */
+/** A checkbox that selects or deselects all selectable users on this page. */
 const PageCheckbox = ({ nodes, selection }: PageCheckboxProps) => {
   const selectable = nodes.filter(user => selection.refusalOf(user) === null)
   const count = selectable.filter(user => selection.has(user)).length
@@ -254,7 +254,7 @@ const PageCheckbox = ({ nodes, selection }: PageCheckboxProps) => {
 
 const skeletonKeys = Array.from({ length: 8 }, (_, index) => `skeleton-${index}`)
 
-/** The table of users. What it shows is kept in the address. */
+/** The table of users. The address of the page contains its search, filters and order. */
 export const UsersPage = () => {
   const [parameters, setParameters] = useSearchParams()
   const shown = readUsersSearch(parameters)
@@ -275,14 +275,14 @@ export const UsersPage = () => {
   const selected = useSelection<ListedUser>(bulk)
   const selection = bulk.block || bulk.changeRoles ? selected : null
   const mayInvite = permissions.includes('users.invite')
-  // A refetch in the background that fails leaves what is there.
+  // If a refetch in the background fails, the old data stays.
   const shownFor = JSON.stringify(variables)
   const loadedFor = useRef<string | null>(null)
   if (data !== undefined && networkStatus === NetworkStatus.ready) loadedFor.current = shownFor
   const failed = error !== undefined && (users === undefined || loadedFor.current !== shownFor)
 
   const show = (change: Partial<UsersSearch>, replace = false) =>
-    // Another search or order begins at its first page.
+    // A new search or order starts at the first page.
     setParameters(writeUsersSearch({ ...shown, after: null, before: null, ...change }), { replace })
   const sortBy = (field: UserOrderField) =>
     show({
@@ -295,7 +295,7 @@ export const UsersPage = () => {
   const sent = useRef(shown.search)
   const searchField = useRef<HTMLInputElement>(null)
   useEffect(() => {
-    // Back and forward bring another search along.
+    // Back and forward may change the search.
     if (shown.search !== sent.current) {
       sent.current = shown.search
       setTyped(shown.search)
@@ -315,7 +315,7 @@ export const UsersPage = () => {
     sent.current = ''
     setTyped('')
     show({ search: '', role: null, status: null })
-    // What had the focus goes.
+    // The focused element disappears.
     searchField.current?.focus()
   }
 
@@ -333,7 +333,7 @@ export const UsersPage = () => {
     )
   }
 
-  // Not while it refetches: what is there is almost always right, and stays as it is.
+  // Not during a refetch: the shown data is almost always right, so it stays unchanged.
   const stale = networkStatus === NetworkStatus.setVariables && users !== undefined
   const empty = users !== undefined && users.nodes.length === 0
   const { pageInfo } = users ?? {}
@@ -385,7 +385,7 @@ export const UsersPage = () => {
           value={shown.role}
           onChange={role => show({ role })}
         />
-        {/* Where the table's head is not shown. */}
+        {/* For screens on which the header of the table is hidden. */}
         <Box hiddenFrom="lg" className={filters.search}>
           <SortSelect order={shown} onSort={show} />
         </Box>
@@ -479,7 +479,7 @@ export const UsersPage = () => {
             may={bulk}
             onClear={() => {
               selection.clear()
-              // What had the focus goes with the selection.
+              // The focused element disappears with the selection.
               document.getElementById('content')?.focus({ preventScroll: true })
             }}
           />

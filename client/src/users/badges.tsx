@@ -1,22 +1,22 @@
 import type { Role, UserStatus } from '../gql/graphql'
 import classes from './badges.module.css'
 
-/** Roles in words. */
+/** The names of the roles. */
 export const roleNames: Record<Role, string> = { OWNER: 'Owner', ADMIN: 'Admin', MEMBER: 'Member' }
 
-/** Statuses in words. */
+/** The names of the statuses. */
 export const statusNames: Record<UserStatus, string> = {
   ACTIVE: 'Active',
   INVITED: 'Invited',
   BLOCKED: 'Blocked',
 }
 
-/** The role as a badge. */
+/** Shows a role as a badge. */
 export const RoleBadge = ({ role }: { role: Role }) => (
   <span className={classes.role}>{roleNames[role]}</span>
 )
 
-/** The status as a badge; the word tells it, the colour only helps. */
+/** Shows a status as a badge. The word has the meaning, the colour only supports it. */
 export const StatusBadge = ({ status }: { status: UserStatus }) => (
   <span className={classes.status} data-status={status}>
     {statusNames[status]}

@@ -22,7 +22,10 @@ const tags = [
   'zh',
 ]
 
-/** The languages to choose from; one that a profile has already, if any, is always among them. */
+/**
+ * The languages to choose from. They always include the current one of the profile, if there is
+ * one.
+ */
 export const languageOptions = (current: string): { value: string; label: string }[] =>
   [...new Set([current, ...tags].filter(tag => tag !== ''))]
     .map(value => ({ value, label: languageName(value) }))

@@ -9,8 +9,8 @@ const base = {
   language: 'sv',
 }
 
-describe('what is sent of an edit', () => {
-  it('is what was changed, and nothing else', () => {
+describe('the request of an edit', () => {
+  it('contains the changed fields, and nothing else', () => {
     expect(changesOf(base, base)).toEqual({})
     expect(changesOf(base, { ...base, firstName: 'Mia' })).toEqual({ firstName: 'Mia' })
   })
@@ -21,7 +21,7 @@ describe('what is sent of an edit', () => {
 })
 
 describe('two edits of one profile', () => {
-  it('keep what was typed, and take over what was not touched', () => {
+  it('keep the entered values, and accept the changes of the other user to fields that were not edited', () => {
     const typed = { ...base, firstName: 'Mia', phone: '+46 2' }
     const theirs = { ...base, firstName: 'May', language: 'en' }
     expect(mergeEdits(base, typed, theirs)).toEqual({
@@ -31,7 +31,7 @@ describe('two edits of one profile', () => {
     })
   })
 
-  it('agree where both typed the same', () => {
+  it('have no conflict if both entered the same value', () => {
     const both = { ...base, lastName: 'Berg' }
     expect(mergeEdits(base, both, both)).toEqual({ values: both, conflicts: [], takenOver: [] })
   })

@@ -1,6 +1,6 @@
 import type { BasicInfoFragment } from '../gql/graphql'
 
-/** The fields of a profile that one edits, as a form holds them. */
+/** The editable fields of a profile, as the values of the form. */
 export interface ProfileValues {
   login: string
   firstName: string
@@ -9,10 +9,10 @@ export interface ProfileValues {
   language: string
 }
 
-/** A field of a profile that one edits. */
+/** An editable field of a profile. */
 export type ProfileField = keyof ProfileValues
 
-/** The fields in words, in the order of the form. */
+/** The names of the fields, in the order of the form. */
 export const profileFieldNames: Record<ProfileField, string> = {
   login: 'Login',
   firstName: 'First name',
@@ -23,7 +23,7 @@ export const profileFieldNames: Record<ProfileField, string> = {
 
 const fields = Object.keys(profileFieldNames) as ProfileField[]
 
-/** A profile as the form holds it: the phone number as people read it. */
+/** A profile with the values of the form. The phone number has its readable format. */
 export const valuesOf = (
   user: Pick<BasicInfoFragment, Exclude<ProfileField, 'phone'> | 'phoneFormatted'>,
 ): ProfileValues => ({
@@ -35,8 +35,8 @@ export const valuesOf = (
 })
 
 /**
- * What to send of an edit: only what was changed. The rest may be changed by others
- * meanwhile, and the login takes a right of its own.
+ * The fields of an edit to send: only the changed ones. Other users may change the rest in the
+ * meantime, and the login requires its own permission.
  */
 export const changesOf = (base: ProfileValues, typed: ProfileValues) => ({
   ...(typed.login === base.login ? {} : { login: typed.login }),
@@ -46,20 +46,20 @@ export const changesOf = (base: ProfileValues, typed: ProfileValues) => ({
   ...(typed.language === base.language ? {} : { language: typed.language }),
 })
 
-/** An edit and someone else's that came first, field by field. */
+/** An edit, merged field by field with the edit of another user who saved first. */
 export interface MergedEdit {
-  /** What was typed, with theirs where nothing was. */
+  /** The entered values, with those of the other user for fields that were not edited. */
   readonly values: ProfileValues
-  /** Changed by both, and not to the same. */
+  /** The fields that both changed to different values. */
   readonly conflicts: ProfileField[]
-  /** Changed by them alone, and taken over. */
+  /** The fields that only the other user changed; their values are accepted. */
   readonly takenOver: ProfileField[]
 }
 
 /**
- * Merges an edit with what someone else saved meanwhile.
+ * Merges an edit with the changes that another user saved in the meantime.
  *
- * @param base what both began from.
+ * @param base the values from which both edits started.
  */
 export const mergeEdits = (
   base: ProfileValues,

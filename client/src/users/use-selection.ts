@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { AccessRefusal } from '../gql/graphql'
 
-/** What a selection needs to know of a user. */
+/** The data of a user that a selection needs. */
 export interface SelectableUser {
   readonly id: string
   readonly name: string
@@ -9,20 +9,20 @@ export interface SelectableUser {
   readonly refusalToChangeAccess?: AccessRefusal | null
 }
 
-/** What the one who is signed in may do to many users at once. */
+/** The bulk actions that the signed-in user may perform. */
 export interface BulkRights {
   readonly block: boolean
   readonly changeRoles: boolean
 }
 
-/** The users who are selected, also those on other pages of the list. */
+/** The selected users, including those on other pages of the list. */
 export interface Selection<User extends SelectableUser> {
   readonly users: readonly User[]
   readonly has: (user: User) => boolean
   readonly toggle: (user: User) => void
   readonly set: (users: readonly User[], selected: boolean) => void
   readonly clear: () => void
-  /** Why this user can't be selected; null when they can. */
+  /** Returns the reason why this user cannot be selected; null if they can. */
   readonly refusalOf: (user: User) => AccessRefusal | null
 }
 

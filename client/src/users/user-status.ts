@@ -1,6 +1,6 @@
 import { graphql } from '../gql'
 
-/** Blocks users, each by itself. */
+/** Blocks users, each independently of the others. */
 export const BlockUsers = graphql(`
   mutation BlockUsers($input: BlockUsersInput!) {
     blockUsers(input: $input) {
@@ -11,7 +11,7 @@ export const BlockUsers = graphql(`
   }
 `)
 
-/** Unblocks users, each by itself. */
+/** Unblocks users, each independently of the others. */
 export const UnblockUsers = graphql(`
   mutation UnblockUsers($input: UnblockUsersInput!) {
     unblockUsers(input: $input) {
@@ -22,7 +22,7 @@ export const UnblockUsers = graphql(`
   }
 `)
 
-/** Gives a role to users, each by itself. */
+/** Gives a role to users, each independently of the others. */
 export const ChangeRoles = graphql(`
   mutation ChangeRoles($input: ChangeRolesInput!) {
     changeRoles(input: $input) {

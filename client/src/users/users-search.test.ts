@@ -6,16 +6,16 @@ describe('the address of the Users table', () => {
     '',
     'q=maya+l&role=ADMIN&status=BLOCKED&sort=login&dir=desc&after=abc',
     'sort=last-sign-in&before=abc',
-  ])('%j is read and written alike', address => {
+  ])('%j is the same after it is read and written', address => {
     expect(writeUsersSearch(readUsersSearch(new URLSearchParams(address))).toString()).toBe(address)
   })
 
-  it('is as if unset where it holds nonsense', () => {
+  it('ignores invalid values', () => {
     const nonsense = new URLSearchParams('role=KING&status=toString&sort=x&dir=up')
     expect(writeUsersSearch(readUsersSearch(nonsense)).toString()).toBe('')
   })
 
-  it('asks for the page before a place from its end', () => {
+  it('requests the previous page from its end', () => {
     const back = variablesOf(readUsersSearch(new URLSearchParams('before=abc')))
     expect(back).toMatchObject({ last: 25, before: 'abc' })
     expect(back).not.toHaveProperty('first')

@@ -8,14 +8,14 @@ import type {
 import { keyOf } from '../ui/key-of'
 import { roleNames, statusNames } from './badges'
 
-/** What the Users table shows, as its address keeps it. */
+/** The state of the Users table that its address contains. */
 export interface UsersSearch {
   readonly search: string
   readonly role: Role | null
   readonly status: UserStatus | null
   readonly sort: UserOrderField
   readonly direction: OrderDirection
-  /** Only one of the two: where the page begins, or where it ends. */
+  /** The cursor at which the page starts or ends. Only one of the two is set. */
   readonly after: string | null
   readonly before: string | null
 }
@@ -31,7 +31,7 @@ const sorts = {
 } as const
 const directions = { asc: 'ASC', desc: 'DESC' } as const
 
-/** Reads the address; what it does not know of is as if it were not there. */
+/** Reads the address and ignores unknown values. */
 export const readUsersSearch = (parameters: URLSearchParams): UsersSearch => ({
   search: (parameters.get('q') ?? '').slice(0, 200),
   role: keyOf(roleNames, parameters.get('role')),
@@ -42,7 +42,7 @@ export const readUsersSearch = (parameters: URLSearchParams): UsersSearch => ({
   before: parameters.get('before'),
 })
 
-/** The address of what the table shows; defaults are left out. */
+/** The address for this state of the table, without defaults. */
 export const writeUsersSearch = (search: UsersSearch): URLSearchParams => {
   const parameters = new URLSearchParams()
   const put = (name: string, value: string | null) => {
@@ -58,7 +58,7 @@ export const writeUsersSearch = (search: UsersSearch): URLSearchParams => {
   return parameters
 }
 
-/** What the API is asked for. */
+/** The variables of the query. */
 export const variablesOf = (search: UsersSearch): UsersQueryVariables => ({
   ...(search.before === null
     ? { first: pageSize, after: search.after }

@@ -3,7 +3,7 @@ import type { Services } from '../app/features.js'
 import type { Database } from '../database/database.js'
 import type { NewUser } from '../users/user.service.js'
 
-/** The password of everyone who is made up. */
+/** The password of every made-up user. */
 export const demoPassword = 'Quiet-Harbour-72'
 const seed = 20_260_101
 const size = 312
@@ -19,13 +19,13 @@ const pick = <Value>(weights: readonly (readonly [Value, number])[], at: number)
 
 const areas = ['202', '212', '312', '415', '503', '617', '702', '808', '907', '919']
 
-/** A valid number that belongs to nobody: these are kept free for stories. */
+/** A valid number that belongs to no one: it is from a range reserved for fiction. */
 const fictional = (number: string): string =>
   `+1${areas[Number(number.at(-3))] ?? areas[0]}55501${number.slice(-2)}`
 
 const languages = ['en', 'de', 'fr', 'pl', 'es', 'it', 'pt-BR', 'nl', 'sv', 'cs'] as const
 
-/** The people whose logins are printed; one of each kind. */
+/** The users whose logins are printed, one of each kind. */
 const named: readonly Pick<NewUser, 'login' | 'firstName' | 'lastName' | 'role' | 'status'>[] = [
   {
     login: 'olivia@demo.example',
@@ -58,10 +58,10 @@ const named: readonly Pick<NewUser, 'login' | 'firstName' | 'lastName' | 'role' 
 ]
 
 /**
- * Fills an empty database with a company to look round in: always the same people,
- * since the seed is fixed.
+ * Fills an empty database with an example company. The seed is fixed, so the users are always the
+ * same.
  *
- * @returns lines that tell the logins, or null when there are users already.
+ * @returns lines that state the logins, or null if the database already has users.
  */
 export const fillWithDemo = async (
   database: Database,
@@ -71,7 +71,7 @@ export const fillWithDemo = async (
   const { Faker, de, en, es, fr, pl, sv, base } = await import('@faker-js/faker')
   const locales = [en, de, fr, pl, es, sv]
   const companies = locales.map(locale => new Faker({ locale: [locale, en, base], seed }))
-  // One hash for all: three hundred would keep the first start waiting for nothing.
+  // All users share one hash: three hundred hashes would only delay the first start.
   const passwordHash = await services.hasher.hashPassword(demoPassword)
   const logins = new Set(named.map(user => user.login))
   const [chance] = companies

@@ -7,7 +7,7 @@ import { demoPassword } from './demo.js'
 const day = 24 * 60 * 60 * 1000
 const names = 4_000
 
-/** A share of them by whole numbers, so that each run has the same mix. */
+/** The role depends on the number of the user, so that each run has the same mix. */
 const roleOf = (number: number): Role =>
   number % 10_000 === 1 ? 'OWNER' : number % 50 === 2 ? 'ADMIN' : 'MEMBER'
 
@@ -15,9 +15,8 @@ const statusOf = (number: number): UserStatus =>
   number % 10 === 3 ? 'INVITED' : number % 25 === 4 ? 'BLOCKED' : 'ACTIVE'
 
 /**
- * Made-up users by the batch: names of several languages, everyone with the demo's
- * password. Their logins hold a word of their own, so that they can be added to any
- * database, also twice.
+ * Made-up users in batches, with names in several languages and the password of the demo. Their
+ * logins contain a unique word, so that they can be added to any database, even twice.
  */
 export async function* manyUsers(
   count: number,
@@ -40,7 +39,8 @@ export async function* manyUsers(
   for (let start = 0; start < count; start += batchSize) {
     yield Array.from({ length: Math.min(batchSize, count - start) }, (_, index): NewUser => {
       const number = start + index
-      // Steps that share no factor with the pools: every pair comes before one comes again.
+      // The steps share no factor with the sizes of the pools, so every pair occurs before
+      // one repeats.
       const firstName = firstNames[(number * 7_919) % firstNames.length] ?? 'Some'
       const lastName = lastNames[(number * 104_729) % lastNames.length] ?? 'One'
       const status = statusOf(number)

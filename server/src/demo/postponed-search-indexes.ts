@@ -2,7 +2,7 @@ import SQL, { raw } from 'sql-template-tag'
 import type { Database } from '../database/database.js'
 
 const indexes = ['users_search', 'users_search_short']
-// In kB, of each index: some ten thousand users.
+// The size in kB for each index; enough for some ten thousand users.
 const pendingKilobytes = 262_144
 
 /**

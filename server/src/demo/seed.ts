@@ -13,7 +13,9 @@ const projectDir = join(__dirname, '..', '..', '..')
 const batchSize = 5_000
 const mostUsers = 100_000_000
 
-/** Adds so many made-up users to the configured database, to see how it does with many. */
+/**
+ * Adds the given number of made-up users to the configured database, to test it with many users.
+ */
 const main = async (): Promise<void> => {
   const { values } = parseArgs({ options: { users: { type: 'string', default: '100000' } } })
   const count = Number(values.users)
@@ -22,7 +24,7 @@ const main = async (): Promise<void> => {
   }
   const config = readConfig(process.env, projectDir)
   await refuseLostDatabase(config)
-  // An index of a million users takes longer than any statement of the server may.
+  // Indexing a million users takes longer than the server's time limit for statements.
   const settings =
     config.database.engine === 'postgres'
       ? { ...config.database, timeoutSeconds: 0 }

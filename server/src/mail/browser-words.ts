@@ -1,8 +1,9 @@
 import { readUserAgent } from '@rekey/shared/user-agent'
 
 /**
- * A User-Agent header in words of ours, such as “Firefox on Windows”. Never in its own: whoever
- * asks for a mail to someone would write into it what they like, under the name of this site.
+ * A User-Agent header in our own words, such as “Firefox on Windows”. Mails never quote the header
+ * itself: a person who causes a mail to someone else could put any text into it, under the name of
+ * this site.
  */
 export const browserWordsOf = (userAgent: string): string => {
   const { browser, system } = readUserAgent(userAgent)

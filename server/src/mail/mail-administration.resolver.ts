@@ -19,7 +19,7 @@ import {
   SendTestMailPayload,
 } from './mail-administration.type.js'
 
-/** The delivery of mails, and those that were not delivered. */
+/** The state of mail delivery, and the mails that were not delivered. */
 @Resolver()
 export class MailAdministrationResolver {
   constructor(private readonly administration: MailAdministrationService) {}
@@ -32,7 +32,7 @@ export class MailAdministrationResolver {
   }
 
   @Query(() => MailDeliveryType, {
-    description: 'How the delivery of mails goes. Requires settings.manage.',
+    description: 'The state of mail delivery. Requires settings.manage.',
   })
   async mailDelivery(@Ctx() context: Context): Promise<MailDeliveryType> {
     const caller = context.requireSignedIn()
@@ -41,7 +41,7 @@ export class MailAdministrationResolver {
 
   @Query(() => OutboxMailConnection, {
     description:
-      'The mails that wait for delivery or failed, newest first, a page at a time. Requires settings.manage.',
+      'The mails that wait for delivery or failed, newest first, in pages. Requires settings.manage.',
   })
   async outboxMails(
     @Args(() => OutboxMailsArgs) args: OutboxMailsArgs,
@@ -70,11 +70,12 @@ export class MailAdministrationResolver {
 
   @Mutation(() => RetryMailPayload, {
     description:
-      'Tries a mail again now, also one that failed. Does nothing if it is just being delivered. Requires settings.manage.',
+      'Tries to deliver a waiting or failed mail again now. Does nothing if the mail is being delivered at this moment. Requires settings.manage.',
   })
   @RequirePermission('settings.manage', 'RETRY_MAIL')
   async retryMail(
-    @Arg('input', () => RetryMailInput, { description: 'The mail.' }) input: RetryMailInput,
+    @Arg('input', () => RetryMailInput, { description: 'The mail to try again.' })
+    input: RetryMailInput,
     @Ctx() context: Context,
   ): Promise<RetryMailPayload> {
     const caller = context.requireSignedIn()
@@ -88,13 +89,13 @@ export class MailAdministrationResolver {
 
   @Mutation(() => DropMailPayload, {
     description:
-      'Gives up a mail that waits or failed: it is never delivered, and its text is erased. Requires settings.manage, and that the recipient does not outrank the caller.',
+      'Drops a mail that waits or failed: it is never delivered, and its text is erased. Requires settings.manage. The recipient must not outrank the caller.',
   })
   @RequirePermission('settings.manage', 'DROP_MAIL')
   @SessionOnly()
   @RequireRecentProof()
   async dropMail(
-    @Arg('input', () => DropMailInput, { description: 'The mail.' }) input: DropMailInput,
+    @Arg('input', () => DropMailInput, { description: 'The mail to drop.' }) input: DropMailInput,
     @Ctx() context: Context,
   ): Promise<DropMailPayload> {
     const caller = context.requireSignedIn()

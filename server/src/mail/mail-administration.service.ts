@@ -23,17 +23,17 @@ import type { OutboxMailEntity } from './outbox-mail.entity.js'
 import { canBeRetried, endingOf, giveUpAtOf } from './outbox-mail.js'
 import { testMail } from './test.mail.js'
 
-/** Where mails go, as far as a caller may know. */
+/** Where mails go: the part that the caller may see. */
 export interface MailDestination {
   readonly configured: boolean
-  /** The folder that keeps mails; null if they go to a server, or the caller may not know. */
+  /** The folder that keeps mails; null if they go to a server, or if the caller may not see it. */
   readonly outboxFolder: string | null
 }
 
 /** Why an administrator should look at the outbox. */
 export type MailProblem = 'NOT_LEAVING' | 'FAILED'
 
-/** The delivery of mails, as it is now. */
+/** The current state of mail delivery. */
 export interface MailDeliveryStatus {
   readonly settings: MailDestination
   /** Host and port of the mail server; null without one. */
@@ -44,12 +44,12 @@ export interface MailDeliveryStatus {
   readonly problem: MailProblem | null
 }
 
-/** What became of a test mail. */
+/** The result of sending a test mail. */
 export type TestMailResult =
   | ({ readonly kind: 'sent' } & DirectDelivery)
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
-/** What became of a mail that was to be tried again or dropped. */
+/** The result of retrying or dropping a mail. */
 export type OutboxMailResult =
   | { readonly kind: 'done'; readonly mail: OutboxMailEntity }
   | { readonly kind: 'notFound' | 'notRetryable' }
@@ -59,7 +59,7 @@ const dayMs = 24 * hourMs
 const listedStates = ['WAITING', 'FAILED'] as const
 const manage = 'settings.manage'
 
-/** Shows administrators the mails that were not delivered, and lets them act on those. */
+/** Lists the mails that were not delivered, and retries or drops them for administrators. */
 export class MailAdministrationService {
   constructor(
     private readonly database: Database,
@@ -72,7 +72,10 @@ export class MailAdministrationService {
     private readonly config: Pick<Config, 'mail' | 'outboxDir' | 'publicUrl'>,
   ) {}
 
-  /** Where mails go. @throws FORBIDDEN without `users.invite` and without `settings.manage`. */
+  /**
+   * Where mails go. @throws FORBIDDEN if the caller has neither `users.invite` nor
+   * `settings.manage`.
+   */
   destination(actor: Caller): MailDestination {
     const isAdministrator = hasPermission(actor, manage)
     if (!isAdministrator && !hasPermission(actor, 'users.invite')) throw forbidden()
@@ -83,7 +86,7 @@ export class MailAdministrationService {
     }
   }
 
-  /** How the delivery goes. @throws FORBIDDEN without `settings.manage`. */
+  /** The state of mail delivery. @throws FORBIDDEN without `settings.manage`. */
   async readStatus(actor: Caller): Promise<MailDeliveryStatus> {
     requireManage(actor)
     const counts = await this.mail.counts()
@@ -115,8 +118,8 @@ export class MailAdministrationService {
   /**
    * A page of the mails that were not delivered, newest first.
    *
-   * @param states the states to list; an empty list stands for WAITING and FAILED.
-   * @throws FORBIDDEN without `settings.manage`; BAD_USER_INPUT when the arguments don't fit.
+   * @param states the states to list; an empty list means WAITING and FAILED.
+   * @throws FORBIDDEN without `settings.manage`; BAD_USER_INPUT if the arguments are invalid.
    */
   async list(
     actor: Caller,
@@ -164,7 +167,8 @@ export class MailAdministrationService {
   }
 
   /**
-   * Tries a mail again now. If it failed, it gets another five days, as far as its link works.
+   * Tries a mail again now. A failed mail gets another five days, but not longer than its link
+   * works.
    *
    * @throws as {@link AccessGuard.write}.
    */
@@ -172,7 +176,7 @@ export class MailAdministrationService {
     return this.change('RETRY_MAIL', actor, mailId, origin, async (unit, mail) => {
       const now = new Date()
       if (!canBeRetried(mail, now)) return 'notRetryable'
-      // It is being delivered at this moment. Another attempt would send it twice.
+      // The mail is being delivered at this moment. Another attempt would send it twice.
       if (mail.claimedUntil !== null && mail.claimedUntil > now) return {}
       unit.afterCommit(() => this.delivery.tryNow())
       if (mail.state === 'WAITING') return { nextAttemptAt: now }
@@ -187,12 +191,13 @@ export class MailAdministrationService {
   }
 
   /**
-   * Gives a mail up: it is never delivered, and its body is erased.
+   * Drops a mail: it is never delivered, and its body is erased.
    *
    * @throws as {@link AccessGuard.write}; FORBIDDEN if its recipient outranks the caller.
    */
   async drop(actor: Caller, mailId: string, origin: RequestOrigin): Promise<OutboxMailResult> {
-    // Read before the transaction, as a refusal is recorded in one of its own.
+    // Read before the transaction, because a rejection is recorded in a transaction of its
+    // own.
     const recipient = await this.database.read(async unit => {
       const mail = await store.findMail(unit, mailId)
       return mail === null ? null : this.recipientOf(unit, mail)
@@ -242,7 +247,8 @@ export class MailAdministrationService {
     unit: UnitOfWork,
     { recipient, reference }: OutboxMailEntity,
   ): Promise<UserEntity | null> {
-    // The notice of a changed login goes to an address that nobody has as a login any more.
+    // The notice of a changed login goes to an address that is no longer the login of any
+    // user.
     const id = /^[a-z-]+:(.+)$/.exec(reference ?? '')?.[1]
     const about = id === undefined ? null : await this.users.findIn(unit, id)
     return about ?? this.users.findByLoginIn(unit, recipient)

@@ -92,7 +92,7 @@ const change = (server: TestServer, changes: Partial<OutboxMailEntity>) =>
 const ago = (hours: number) => new Date(Date.now() - hours * 60 * 60 * 1000)
 
 describe('an invitation that the mail server refuses', () => {
-  it('shows its sender the state and the reason, and administrators the mail', async () => {
+  it('shows the state and the reason to its sender, and the mail to administrators', async () => {
     const { mailbox, server, client } = await startServer()
     mailbox.treatments.set('nele@rekey.example', { rcpt: '550 5.1.1 No such user here' })
     const id = await invite(client, 'nele@rekey.example')
@@ -119,7 +119,7 @@ describe('an invitation that the mail server refuses', () => {
     expect(await deliveryOf(client)).toMatchObject({ failedCount: 1, problem: 'FAILED' })
   })
 
-  it('shows the state of the newest link alone', async () => {
+  it('shows only the state of the newest link', async () => {
     const { mailbox, server, client } = await startServer()
     mailbox.treatments.set('nele@rekey.example', { rcpt: '550 No such user' })
     const id = await invite(client, 'nele@rekey.example')
@@ -133,7 +133,7 @@ describe('an invitation that the mail server refuses', () => {
     await mailbox.until(1)
     await server.services.mail.idle()
     expect(await invitationOf(client, id)).toMatchObject({ mail: 'SENT', mailFailure: null })
-    // The link of the first one no longer works, so nobody can send it again.
+    // The link in the first mail no longer works, so the mail cannot be sent again.
     expect((await mailsIn(client)).nodes).toEqual([])
   })
 
@@ -165,7 +165,7 @@ describe('an invitation that the mail server refuses', () => {
 })
 
 describe('dropMail', () => {
-  it('gives a mail up for good, erases its body and says so at the invitation', async () => {
+  it('drops a mail for good, erases its body and shows this at the invitation', async () => {
     const { mailbox, server, client } = await startServer()
     mailbox.treatments.set('nele@rekey.example', { rcpt: '450 Greylisted' })
     const id = await invite(client, 'nele@rekey.example')
@@ -191,8 +191,8 @@ describe('dropMail', () => {
   })
 })
 
-describe('a notice to someone of higher rank', () => {
-  it('is not dropped by who they outrank, but one’s own is', async () => {
+describe('a notice to a user of higher rank', () => {
+  it('cannot be dropped by a user of lower rank, who can drop their own notices', async () => {
     const { mailbox, server, admin, client } = await startServer()
     const owner = await server.addUser({ role: 'OWNER' })
     for (const { login } of [owner, admin]) mailbox.treatments.set(login, { rcpt: '450 Later' })
@@ -222,8 +222,8 @@ describe('a notice to someone of higher rank', () => {
   })
 })
 
-describe('a notice to the former login of someone of higher rank', () => {
-  it('is not dropped by who they outrank, and goes when they are deleted', async () => {
+describe('a notice to the former login of a user of higher rank', () => {
+  it('cannot be dropped by a user of lower rank, and is removed when its user is deleted', async () => {
     const { mailbox, server, client } = await startServer()
     await server.addUser({ role: 'OWNER' })
     const owner = await server.addUser({ role: 'OWNER' })
@@ -253,8 +253,8 @@ describe('a notice to the former login of someone of higher rank', () => {
   })
 })
 
-describe('why the mail of an invitation failed', () => {
-  it('is hidden from who may read users, but neither invite nor manage settings', async () => {
+describe('the reason why the mail of an invitation failed', () => {
+  it('is hidden from a user who may read users, but neither invite nor manage settings', async () => {
     const { mailbox, server, client } = await startServer()
     mailbox.treatments.set('nele@rekey.example', { rcpt: '550 No such user at relay7' })
     const id = await invite(client, 'nele@rekey.example')
@@ -271,7 +271,7 @@ describe('retryMail', () => {
   it.each([
     ['its link has expired', { linkExpiresAt: ago(1) }],
     ['its body is erased', { sealedBody: null }],
-  ])('is refused if %s', async (_, changes) => {
+  ])('rejects a mail if %s', async (_, changes) => {
     const { mailbox, server, client } = await startServer()
     mailbox.treatments.set('nele@rekey.example', { rcpt: '550 No such user' })
     await invite(client, 'nele@rekey.example')
@@ -285,7 +285,7 @@ describe('retryMail', () => {
     expect(await operationsOf(client, 'RETRY_MAIL')).toEqual([])
   })
 
-  it('does not send a mail twice that is just being delivered', async () => {
+  it('does not send a mail a second time while it is being delivered', async () => {
     const { mailbox, client } = await startServer()
     mailbox.treatments.set('nele@rekey.example', { silentAt: 'DATA' })
     await invite(client, 'nele@rekey.example')
@@ -296,7 +296,7 @@ describe('retryMail', () => {
     expect(mailbox.attempts).toHaveLength(1)
   })
 
-  it('tries a server at once that is known to fail', async () => {
+  it('tries at once, even if the server is known to fail', async () => {
     const { mailbox, server, client } = await startServer()
     await mailbox.stop()
     await invite(client, 'nele@rekey.example')
@@ -333,7 +333,7 @@ describe('sendTestMail', () => {
     ])
   })
 
-  it('shows a refusal, and keeps no mail', async () => {
+  it('shows a rejection, and keeps no mail', async () => {
     const { mailbox, admin, client } = await startServer()
     mailbox.treatments.set(admin.login, { rcpt: '550 5.7.1 Relaying denied' })
     expect(await sendTest(client)).toEqual({
@@ -344,7 +344,7 @@ describe('sendTestMail', () => {
     expect((await mailsIn(client)).nodes).toEqual([])
   })
 
-  it('makes mails go that wait for the server', async () => {
+  it('makes mails that wait for the server leave', async () => {
     const { mailbox, server, client } = await startServer()
     await mailbox.stop()
     await invite(client, 'nele@rekey.example')
@@ -359,7 +359,7 @@ describe('sendTestMail', () => {
     await again.until(2)
   })
 
-  it('has to wait after five', async () => {
+  it('requires a wait after five test mails', async () => {
     const { mailbox, client } = await startServer()
     for (let sent = 0; sent < 5; sent += 1) await sendTest(client)
     expect(await sendTest(client)).toMatchObject({
@@ -383,7 +383,7 @@ describe('mailDelivery', () => {
     expect(JSON.stringify(delivery)).not.toMatch(/bob|Secret-1/)
   })
 
-  it('reports mails that do not leave only after an hour in which none did', async () => {
+  it('reports that mails do not leave only after an hour in which none was delivered', async () => {
     const { mailbox, server, client } = await startServer()
     mailbox.treatments.set('nele@rekey.example', { rcpt: '450 Greylisted' })
     await invite(client, 'nele@rekey.example')
@@ -407,7 +407,7 @@ describe('mailDelivery', () => {
 })
 
 describe('outboxMails', () => {
-  it('is read a page at a time, newest first', async () => {
+  it('are listed in pages, newest first', async () => {
     const { mailbox, server, client } = await startServer()
     for (const name of ['one', 'two', 'three']) {
       mailbox.treatments.set(`${name}@rekey.example`, { rcpt: '550 No such user' })
@@ -427,7 +427,7 @@ describe('outboxMails', () => {
     })
   })
 
-  it('never has the body or the link of a mail', async () => {
+  it('never contain the body or the link of a mail', async () => {
     const { mailbox, server, client } = await startServer()
     mailbox.treatments.set('nele@rekey.example', { silentAt: 'RCPT' })
     await invite(client, 'nele@rekey.example')
@@ -440,7 +440,7 @@ describe('outboxMails', () => {
 })
 
 describe('without a mail server', () => {
-  it('administrators are told the folder, those who invite that mail is off', async () => {
+  it('shows the folder to administrators, and to users who invite only that mail is off', async () => {
     const { server, client } = await startServer({ SMTP_URL: '' })
     const folder = server.config.outboxDir
     const query = '{ mailSettings { configured outboxFolder } }'
@@ -460,7 +460,7 @@ describe('without settings.manage', () => {
     'mailDelivery { configured }',
     'outboxMails { totalCount }',
     'mailSettings { configured }',
-  ])('%s is refused', async selection => {
+  ])('rejects %s', async selection => {
     const { server } = await startServer()
     const member = await server.signedIn(await server.addUser())
     const { data, errors } = await member.query(`{ ${selection} }`)

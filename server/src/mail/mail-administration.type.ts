@@ -18,7 +18,7 @@ import { MailState } from './mail-state.type.js'
 import type { OutboxMailEntity } from './outbox-mail.entity.js'
 import { canBeRetried } from './outbox-mail.js'
 
-/** Where mails go, as far as those who cause mails need to know. */
+/** Where mails go: the part that users who cause mails need to see. */
 @ObjectType({ description: 'Where mails go.' })
 export class MailSettings {
   @Field(() => Boolean, {
@@ -30,7 +30,7 @@ export class MailSettings {
   @Field(() => String, {
     nullable: true,
     description:
-      'The folder on the server that keeps the mails if no mail server is configured; else null, and null without settings.manage.',
+      'The folder on the server that keeps the mails if no mail server is configured; otherwise null. Also null without settings.manage.',
   })
   outboxFolder!: string | null
 }
@@ -52,17 +52,17 @@ registerEnumType(MailProblemEnum, {
   },
 })
 
-/** The mail server takes no mail. */
+/** The mail server accepts no mail. */
 @ObjectType({
   description:
     'The mail server accepts no mail at all, for example because it refuses connections.',
 })
 export class MailServerFault {
-  @Field(() => GraphQLDateTimeISO, { description: 'When it began.' })
+  @Field(() => GraphQLDateTimeISO, { description: 'When the fault began.' })
   since!: Date
 
   @Field(() => String, {
-    description: 'The server’s answer or the fault of the network, at most 300 characters.',
+    description: 'The server’s answer or the network error; up to 300 characters.',
   })
   reason!: string
 
@@ -70,10 +70,10 @@ export class MailServerFault {
   retryAt!: Date
 }
 
-/** The delivery of mails as administrators see it. */
-@ObjectType({ description: 'The delivery of mails. All of it requires settings.manage.' })
+/** The state of mail delivery, as administrators see it. */
+@ObjectType({ description: 'The state of mail delivery. All fields require settings.manage.' })
 export class MailDeliveryType {
-  @Field(() => Boolean, { description: 'As `MailSettings.configured`.' })
+  @Field(() => Boolean, { description: 'The same value as `MailSettings.configured`.' })
   configured: boolean
 
   @Field(() => String, {
@@ -83,36 +83,43 @@ export class MailDeliveryType {
   })
   server: string | null
 
-  @Field(() => String, { nullable: true, description: 'As `MailSettings.outboxFolder`.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The same value as `MailSettings.outboxFolder`.',
+  })
   outboxFolder: string | null
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
-    description: 'When a mail was delivered last, to within ten seconds; null if none was.',
+    description:
+      'The time of the last delivery of a mail, accurate to ten seconds; null if no mail was delivered yet.',
   })
   lastDeliveredAt: Date | null
 
-  @Field(() => Int, { description: 'How many mails wait for delivery.' })
+  @Field(() => Int, { description: 'The number of mails that wait for delivery.' })
   waitingCount: number
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
-    description: 'When the oldest mail that waits was queued; null if none waits.',
+    description: 'When the oldest waiting mail was queued; null if no mail waits.',
   })
   waitingSince: Date | null
 
-  @Field(() => Int, { description: 'How many mails failed. They are listed for 30 days.' })
+  @Field(() => Int, {
+    description: 'The number of mails that failed. They are listed for 30 days.',
+  })
   failedCount: number
 
   @Field(() => MailServerFault, {
     nullable: true,
-    description: 'The present fault of the mail server; null if it accepts mails, or none waits.',
+    description:
+      'The current fault of the mail server; null if it accepts mails, or if no mail waits.',
   })
   serverFault: MailServerFault | null
 
   @Field(() => MailProblemEnum, {
     nullable: true,
-    description: 'Why an administrator should look at the outbox; null if all is well.',
+    description: 'Why an administrator should look at the outbox; null if there is no problem.',
   })
   problem: MailProblemEnum | null
 
@@ -138,55 +145,57 @@ export class MailDeliveryType {
   description: 'A mail that was not delivered. Its text and its link are never available.',
 })
 export class OutboxMail {
-  @Field(() => ID, { description: 'Opaque and stable.' })
+  @Field(() => ID, { description: 'The opaque, stable id of the mail.' })
   id: string
 
-  @Field(() => String, { description: 'The address it goes to.' })
+  @Field(() => String, { description: 'The e-mail address of the recipient.' })
   recipient: string
 
-  @Field(() => String, { description: 'Its subject.' })
+  @Field(() => String, { description: 'The subject of the mail.' })
   subject: string
 
-  @Field(() => MailState, { description: 'WAITING, FAILED or DROPPED. A sent mail is not listed.' })
+  @Field(() => MailState, {
+    description: 'The state of the mail: WAITING, FAILED or DROPPED. A sent mail is not listed.',
+  })
   state: MailState
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When it was queued.' })
+  @Field(() => GraphQLDateTimeISO, { description: 'When the mail was queued.' })
   createdAt: Date
 
   @Field(() => Int, {
     description:
-      'How many attempts failed because of this mail. Attempts that failed because of the mail server do not count.',
+      'The number of attempts that failed because of this mail. Attempts that failed because of the mail server do not count.',
   })
   attempts: number
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
-    description: 'The earliest time of the next attempt; null unless it waits.',
+    description: 'The earliest time of the next attempt; null unless the mail waits.',
   })
   nextAttemptAt: Date | null
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Why the last attempt failed: the server’s answer without links, at most 300 characters; null if no attempt failed.',
+      'Why the last attempt failed: the server’s answer without links, up to 300 characters; null if no attempt failed.',
   })
   failure: string | null
 
   @Field(() => Int, {
     nullable: true,
-    description: 'The reply code of SMTP in that answer, such as 550; null if there was none.',
+    description: 'The SMTP reply code in the server’s answer, such as 550; null if there was none.',
   })
   smtpCode: number | null
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
-    description: 'When it failed or was dropped; null while it waits.',
+    description: 'When the mail failed or was dropped; null while it waits.',
   })
   endedAt: Date | null
 
   @Field(() => Boolean, {
     description:
-      'Whether retryMail can send it: its text is erased once its link has expired, and three days after it failed if it has no link.',
+      'Whether retryMail can send the mail. The text of a mail is erased when its link expires; without a link, three days after the mail failed.',
   })
   retryable: boolean
 
@@ -212,18 +221,18 @@ export class OutboxMailsArgs extends PageArgs {
   @Field(() => [MailState], {
     nullable: true,
     description:
-      'Any of these states. Left out or empty, WAITING and FAILED. SENT matches nothing.',
+      'The states to list. If omitted or empty, WAITING and FAILED. SENT matches no mail.',
   })
   states?: MailState[] | null
 }
 
-/** A mail with its place in the list. */
-@ObjectType({ description: 'A mail with its place in the list.' })
+/** A mail with its cursor. */
+@ObjectType({ description: 'A mail with its cursor.' })
 class OutboxMailEdge {
-  @Field(() => String, { description: 'The place of this mail, to page on from.' })
+  @Field(() => String, { description: 'The cursor of this item.' })
   cursor!: string
 
-  @Field(() => OutboxMail, { description: 'The mail.' })
+  @Field(() => OutboxMail, { description: 'The mail of this item.' })
   node!: OutboxMail
 }
 
@@ -233,14 +242,14 @@ class OutboxMailEdge {
     'One page of the mails that were not delivered, newest first (Relay Cursor Connections Specification).',
 })
 export class OutboxMailConnection {
-  @Field(() => PageInfo, { description: 'What lies before and after this page.' })
+  @Field(() => PageInfo, { description: 'Whether there are items before and after this page.' })
   pageInfo: PageInfo
 
   constructor(private readonly page: CountedPage<OutboxMailEntity>) {
     this.pageInfo = pageInfoOf(page)
   }
 
-  @Field(() => [OutboxMailEdge], { description: 'The mails with their places.' })
+  @Field(() => [OutboxMailEdge], { description: 'The mails with their cursors.' })
   edges(): OutboxMailEdge[] {
     return this.page.rows.map(row => ({
       cursor: this.page.cursorOf(row),
@@ -248,21 +257,22 @@ export class OutboxMailConnection {
     }))
   }
 
-  @Field(() => [OutboxMail], { description: 'The mails alone, for callers that need no cursors.' })
+  @Field(() => [OutboxMail], { description: 'The mails without cursors.' })
   nodes(): OutboxMail[] {
     return this.page.rows.map(row => new OutboxMail(row))
   }
 
-  @Field(() => Int, { description: 'How many mails there are, on all pages together.' })
+  @Field(() => Int, { description: 'The number of mails on all pages.' })
   totalCount(): Promise<number> {
     return this.page.countAll()
   }
 }
 
-/** No such mail. */
+/** There is no such mail. */
 @ObjectType({
   implements: UserError,
-  description: 'There is no such mail, or no longer: it was delivered, or failed 30 days ago.',
+  description:
+    'There is no mail with this id. Or the mail is no longer listed, because it was delivered, or because it failed or was dropped more than 30 days ago.',
 })
 export class OutboxMailNotFound extends UserError {
   constructor() {
@@ -270,11 +280,11 @@ export class OutboxMailNotFound extends UserError {
   }
 }
 
-/** A mail without a text. */
+/** The text of the mail was erased. */
 @ObjectType({
   implements: UserError,
   description:
-    'The mail was dropped, or its text is erased: its link has expired, or it failed three days ago.',
+    'The mail was dropped, or its text was erased because its link has expired or it failed more than three days ago.',
 })
 export class MailNotRetryable extends UserError {
   constructor() {
@@ -290,24 +300,24 @@ const SendTestMailError = createUnionType({
   types: () => [TooManyAttempts] as const,
 })
 
-/** The outcome of a test mail. */
-@ObjectType({ description: 'The outcome of sending a test mail.' })
+/** The result of sending a test mail. */
+@ObjectType({ description: 'The result of sending a test mail.' })
 export class SendTestMailPayload {
   @Field(() => Boolean, {
     description:
-      'Whether the mail server accepted the mail. If none is configured, whether it was kept as a file.',
+      'Whether the mail server accepted the mail. If no mail server is configured, whether the mail was kept as a file.',
   })
   delivered = false
 
   @Field(() => String, {
     nullable: true,
     description:
-      'The answer of the mail server, or why there is none, at most 300 characters; null if the mail was kept as a file, and if no test was sent.',
+      'The answer of the mail server, or the reason why there is none; up to 300 characters. Null if the mail was kept as a file, or if no test mail was sent.',
   })
   answer: string | null = null
 
   @Field(() => [SendTestMailError], {
-    description: 'Empty when a test was sent, whatever the mail server answered.',
+    description: 'Empty if a test mail was sent, whatever the mail server answered.',
   })
   errors: (typeof SendTestMailError)[] = []
 }
@@ -325,16 +335,16 @@ const RetryMailError = createUnionType({
   types: () => [OutboxMailNotFound, MailNotRetryable] as const,
 })
 
-/** The outcome of trying a mail again. */
-@ObjectType({ description: 'The outcome of trying a mail again.' })
+/** The result of trying a mail again. */
+@ObjectType({ description: 'The result of trying a mail again.' })
 export class RetryMailPayload {
   @Field(() => OutboxMail, {
     nullable: true,
-    description: 'The mail, which waits now; null when refused.',
+    description: 'The mail, which now waits for delivery; null if the request was rejected.',
   })
   mail: OutboxMail | null = null
 
-  @Field(() => [RetryMailError], { description: 'Empty when the mail waits for delivery again.' })
+  @Field(() => [RetryMailError], { description: 'Empty if the mail waits for delivery again.' })
   errors: (typeof RetryMailError)[] = []
 }
 
@@ -351,15 +361,15 @@ const DropMailError = createUnionType({
   types: () => [OutboxMailNotFound] as const,
 })
 
-/** The outcome of dropping a mail. */
-@ObjectType({ description: 'The outcome of dropping a mail.' })
+/** The result of dropping a mail. */
+@ObjectType({ description: 'The result of dropping a mail.' })
 export class DropMailPayload {
   @Field(() => OutboxMail, {
     nullable: true,
-    description: 'The mail, dropped and without its text; null when refused.',
+    description: 'The dropped mail, without its text; null if the request was rejected.',
   })
   mail: OutboxMail | null = null
 
-  @Field(() => [DropMailError], { description: 'Empty when the mail was dropped.' })
+  @Field(() => [DropMailError], { description: 'Empty if the mail was dropped.' })
   errors: (typeof DropMailError)[] = []
 }

@@ -1,20 +1,20 @@
 import escapeHtml from 'escape-html'
 import { browserWordsOf } from './browser-words.js'
 
-/** What a mail says, to be put into words as text and as HTML alike. */
+/** The content of a mail, from which both its text and its HTML are made. */
 export interface MailContent {
   readonly subject: string
   readonly greeting: string
   readonly paragraphs: readonly string[]
-  /** Facts, one a line: a name and its value. */
+  /** Facts, each on its own line: a name and its value. */
   readonly facts: readonly (readonly [string, string])[]
-  /** What to do about it: words, and the address they lead to. */
+  /** What the reader can do: the text of a link, and its address. */
   readonly action?: { readonly label: string; readonly url: string }
-  /** A last, quiet line. */
+  /** The last line, in a subdued style. */
   readonly footer: string
-  /** When the link of the action stops working, if it does. After that the mail is not sent. */
+  /** When the link of the action expires, if it does. The mail is not sent after that. */
   readonly linkExpiresAt?: Date
-  /** What the mail is about, by which its sender finds it while it is not delivered. */
+  /** What the mail is about. Its sender finds the mail by this value until it is delivered. */
   readonly reference?: string
 }
 
@@ -24,10 +24,10 @@ const time = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'UTC',
 })
 
-/** A point in time, for people who read it anywhere. */
+/** A time in UTC, because the reader may be in any time zone. */
 export const timeOf = (at: Date): string => `${time.format(at)} UTC`
 
-/** The facts of a mail that tell when and from where something was done. */
+/** The facts that state when and from where something was done. */
 export const placeFacts = (
   at: Date,
   { ip, userAgent }: { readonly ip: string; readonly userAgent: string },
@@ -50,7 +50,7 @@ export const textOf = (content: MailContent): string =>
 const paragraph = (text: string, style = 'margin:0 0 16px'): string =>
   `<p style="${style}">${escapeHtml(text)}</p>`
 
-/** The mail as HTML: styles inline, nothing loaded from anywhere, everything escaped. */
+/** The mail as HTML: with inline styles, without external resources, and with all texts escaped. */
 export const htmlOf = (content: MailContent): string => {
   const facts = content.facts
     .map(

@@ -23,33 +23,39 @@ export interface MailBody {
   readonly html: string
 }
 
-/** A delivery that was tried while the caller waited. */
+/** The result of a delivery for which the caller waited. */
 export interface DirectDelivery {
   readonly delivered: boolean
-  /** The answer of the mail server, or why there is none. Null if the mail was kept as a file. */
+  /**
+   * The answer of the mail server, or the reason why there is none. Null if the mail was kept as a
+   * file.
+   */
   readonly answer: string | null
 }
 
 const mostAtOnce = 8
-/** So that one slow domain never has all places. */
+/** A limit for each domain, so that a slow one never occupies all connections. */
 const mostAtOnceToHost = 3
 const longestWaitMs = 60 * 60 * 1000
-/** A mail server that works again is noticed within this time. */
+/** If the mail server works again, delivery resumes within this time. */
 const longestFaultWaitMs = 5 * 60 * 1000
-/** How long deliveries under way may go on when the server stops. */
+/** How long running deliveries may continue when the server stops. */
 const stopAfterMs = 5_000
 const directDeliveryMs = 20_000
-/** How exact the time of the last delivery is: a busy server need not write it with each mail. */
+/**
+ * The accuracy of the time of the last delivery. A busy server does not have to write it for each
+ * mail.
+ */
 const noteEveryMs = 10_000
 const sweepBatch = 500
 
 const noFault = { faultSince: null, faultReason: null, faultRetryAt: null } as const
 
-/** The mail server takes no mail. */
+/** The mail server accepts no mail. */
 interface ServerFault {
   readonly since: Date
   readonly reason: string
-  /** How often it was tried in vain. */
+  /** The number of failed attempts. */
   readonly failures: number
   readonly retryAt: Date
 }
@@ -57,16 +63,16 @@ interface ServerFault {
 /**
  * Delivers the mails of the outbox, several at once.
  *
- * An instance claims a mail before it delivers it, so that the others leave it alone. If the instance
- * ends meanwhile, another one takes over when the claim has run out. A delivery has half of that time,
- * so it has always ended by then.
+ * An instance claims a mail before it delivers it, so that no other instance delivers it too. If
+ * the instance stops before the delivery ends, another one takes over when the claim expires. A
+ * delivery may use half of that time, so it has always ended by then.
  *
- * If the mail server takes no mail at all, one mail at a time is tried until it does. The others wait.
+ * While the mail server accepts no mail at all, only one mail at a time is tried. The others wait.
  */
 export class MailDelivery {
   private readonly job: BackgroundJob
   private readonly underWay = new Map<string, { work: Promise<void>; host: string }>()
-  /** Mails that were delivered and whose rows could not be deleted yet. */
+  /** The ids of delivered mails whose rows could not be deleted yet. */
   private readonly delivered = new Set<string>()
   private fault: ServerFault | null = null
   private notedAt = 0
@@ -82,25 +88,25 @@ export class MailDelivery {
     this.job = new BackgroundJob(() => this.deliverDue(), { delayMs: 0, maxSleepMs: 15_000 })
   }
 
-  /** Begins to deliver, with what an earlier run left in the outbox. */
+  /** Starts the delivery, including mails that an earlier run left in the outbox. */
   start(report: FailureReport): void {
     this.report = report.another?.() ?? report
     if (this.stopping.signal.aborted) this.stopping = new AbortController()
     this.job.start(report)
   }
 
-  /** Something is due. */
+  /** Starts a search for due mails. */
   wake(): void {
     this.job.wake()
   }
 
-  /** As {@link wake}, also if the mail server would not be tried yet. */
+  /** Like {@link wake}, but does not wait for the next attempt after a fault of the mail server. */
   tryNow(): void {
     if (this.fault !== null) this.fault = { ...this.fault, retryAt: new Date() }
     this.job.wake()
   }
 
-  /** Ends within seconds. What is not delivered by then stays in the outbox. */
+  /** Stops within seconds. Mails that are not delivered by then stay in the outbox. */
   async stop(): Promise<void> {
     const timer = setTimeout(() => this.stopping.abort(), stopAfterMs)
     await this.job.stop()
@@ -111,7 +117,7 @@ export class MailDelivery {
     }
   }
 
-  /** Waits until nothing is due. */
+  /** Waits until no mail is due. */
   async idle(): Promise<void> {
     for (;;) {
       await this.job.idle()
@@ -120,13 +126,13 @@ export class MailDelivery {
     }
   }
 
-  /** Delivers a mail at once, beside the outbox, and waits at most 20 seconds for it. */
+  /** Delivers a mail at once, without the outbox, and waits up to 20 seconds for the result. */
   async deliverDirectly(id: string, recipient: string, subject: string, body: MailBody) {
     const mail = { id, recipient, subject, createdAt: new Date() }
     try {
       const answer = await this.send(mail, body, directDeliveryMs)
       await this.database.writeLocking(unit => this.noteDelivery(unit))
-      // What waits for the server can go now.
+      // The server works, so waiting mails can be delivered now.
       this.tryNow()
       return { delivered: true, answer } satisfies DirectDelivery
     } catch (failure) {
@@ -135,7 +141,7 @@ export class MailDelivery {
     }
   }
 
-  /** Gives up what is too old, erases bodies and removes mails that nobody needs any longer. */
+  /** Fails mails that are too old, erases bodies and removes mails that are no longer needed. */
   async sweep(): Promise<void> {
     const now = new Date()
     let found: number
@@ -156,7 +162,9 @@ export class MailDelivery {
     return [...this.underWay.values()].map(({ work }) => work)
   }
 
-  /** Begins all that is due, as far as there is room; each delivery wakes the job at its end. */
+  /**
+   * Starts the delivery of due mails up to the limits. Each delivery wakes the job when it ends.
+   */
   private async deliverDue(): Promise<number> {
     if (this.delivered.size > 0) await this.removeDelivered()
     while (!this.job.isStopped) {
@@ -164,12 +172,12 @@ export class MailDelivery {
       if (this.fault !== null) {
         if (this.underWay.size > 0) return Number.POSITIVE_INFINITY
         const waitMs = this.fault.retryAt.getTime() - now.getTime()
-        // Longer: the clock was ahead when it was planned.
+        // A longer wait means that the clock was ahead when the attempt was planned.
         if (waitMs > 0 && waitMs <= longestFaultWaitMs) return waitMs
       }
       if (this.underWay.size >= mostAtOnce) return Number.POSITIVE_INFINITY
       const busy = this.busyHosts()
-      // A look costs others nothing; a claim is a transaction that writes.
+      // A read does not block other instances; a claim is a writing transaction.
       const next = await this.database.read(unit => store.findNextDue(unit, busy))
       if (next === null) return Number.POSITIVE_INFINITY
       const waitMs = next.getTime() - now.getTime()
@@ -183,7 +191,7 @@ export class MailDelivery {
       const mail = await this.database.writeLocking(unit =>
         store.claimDue(unit, now, claimedUntil, busy),
       )
-      // A claim of this very instance can have run out while the event loop stood still.
+      // A claim of this same instance may have expired while the event loop was blocked.
       if (mail !== null && !this.underWay.has(mail.id)) this.begin(mail)
     }
     return Number.POSITIVE_INFINITY
@@ -197,7 +205,7 @@ export class MailDelivery {
 
   private begin(mail: OutboxMailEntity): void {
     const work = this.deliver(mail)
-      // It stays claimed, and is due again when the claim has run out.
+      // The mail stays claimed, and is due again when the claim expires.
       .catch(failure => this.report(failure, { id: mail.id }))
       .finally(() => {
         this.underWay.delete(mail.id)
@@ -213,7 +221,7 @@ export class MailDelivery {
       await this.database.writeLocking(unit => this.giveUp(unit, mail, now))
       return
     }
-    // Its row could not be deleted before.
+    // A delivered mail whose row could not be deleted must not be sent again.
     if (!this.delivered.has(mail.id)) {
       try {
         await this.send(mail, await this.openBody(mail), this.settings.claimMs / 2)
@@ -234,13 +242,14 @@ export class MailDelivery {
   ): Promise<string | null> {
     const message: SendMailOptions = {
       from: this.settings.from,
-      // Not as text, in which a comma or a bracket would make it another address.
+      // Not as one string: a comma or a bracket would turn it into another address.
       to: { name: '', address: asciiAddressOf(mail.recipient) },
       subject: mail.subject,
       text,
       html,
       date: mail.createdAt,
-      // The same at every attempt, so that a mail that comes twice is known for one.
+      // The same for every attempt, so that a mail program recognizes a mail that arrives
+      // twice.
       messageId: `<${mail.id}@${this.settings.domain}>`,
       headers: { 'Auto-Submitted': 'auto-generated' },
       disableFileAccess: true,
@@ -251,7 +260,7 @@ export class MailDelivery {
   }
 
   private async openBody({ id, sealedBody, text, html }: OutboxMailEntity): Promise<MailBody> {
-    // An earlier version queued the mail.
+    // An earlier version queued the mail without encryption.
     if (sealedBody === null) return { text, html }
     return JSON.parse(await this.secrets.unseal(sealedBody, bodyOf(id)))
   }
@@ -285,7 +294,7 @@ export class MailDelivery {
     const failure =
       thrown instanceof MailFailure
         ? thrown
-        : // The body could not be opened: nothing about the server, and nothing to be shown.
+        : // The body could not be decrypted. The mail server is fine, and the error must not be shown.
           new MailFailure('TEMPORARY', 'The mail could not be read. See the server’s log.')
     switch (failure.kind) {
       case 'STOPPED': {
@@ -319,15 +328,16 @@ export class MailDelivery {
         retryAt: new Date(now.getTime() + wait),
       }
       this.fault = fault
-      // One line for each fault, however many mails meet it.
+      // One log line for each fault, however many mails it affects.
       if (known?.reason !== reason) this.report(new MailFailure('SERVER', reason), { waitMs: wait })
     }
     const { since, retryAt } = this.fault ?? { since: new Date(), retryAt: new Date() }
     await this.database.writeLocking(async unit => {
-      // Not its fault, so it counts no attempt. Next time another mail is tried first.
+      // The mail did not cause the failure, so no attempt is counted. Next time another
+      // mail is tried first.
       const due = { nextAttemptAt: new Date(), claimedUntil: null }
       await store.updateWaiting(unit, mail.id, due)
-      // An earlier run, or another instance, may have met it before.
+      // An earlier run or another instance may have detected the fault before.
       const { faultSince } = await store.readState(unit)
       const state = { faultSince: faultSince ?? since, faultReason: reason, faultRetryAt: retryAt }
       await store.updateState(unit, state)
@@ -345,7 +355,8 @@ export class MailDelivery {
     const next = new Date(now.getTime() + wait)
     const isLast = failure.kind === 'REJECTED' || next > mail.giveUpAt
     const reason = { failure: failure.message, smtpCode: failure.smtpCode }
-    // The server took the connection and the sender, so it works. An unreadable mail never met it.
+    // The server accepted the connection and the sender, so it works. A mail that could not
+    // be decrypted never reached it.
     const endsFault = failure === thrown && this.fault !== null
     if (endsFault) this.fault = null
     this.report(thrown, { id: mail.id, attempts, final: isLast })

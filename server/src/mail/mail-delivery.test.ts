@@ -67,20 +67,23 @@ const faultLines = (server: TestServer) =>
     .filter(line => line.includes('"msg":"a mail could not be delivered"'))
 
 describe('a slow recipient', () => {
-  it.each(['RCPT', 'DATA'] as const)('that is silent at %s holds no other up', async silentAt => {
-    const { mailbox, url } = await startMailbox()
-    const server = await startServer({ SMTP_URL: url, MAIL_CLAIM_SECONDS: '600' })
-    const slow = Array.from({ length: 12 }, (_, number) => `person${number}@slow.example`)
-    for (const address of slow) mailbox.treatments.set(address, { silentAt })
-    await queue(server, [...slow, 'maya@rekey.example', 'boris@other.example'])
-    // Those of the slow domain go on for minutes.
-    await mailbox.until(2)
-    expect(recipientsIn(mailbox).sort()).toEqual(['boris@other.example', 'maya@rekey.example'])
-    // Those of the two that were delivered are being closed.
-    await until(() => mailbox.connections === 3)
-  })
+  it.each(['RCPT', 'DATA'] as const)(
+    'that is silent at %s does not delay others',
+    async silentAt => {
+      const { mailbox, url } = await startMailbox()
+      const server = await startServer({ SMTP_URL: url, MAIL_CLAIM_SECONDS: '600' })
+      const slow = Array.from({ length: 12 }, (_, number) => `person${number}@slow.example`)
+      for (const address of slow) mailbox.treatments.set(address, { silentAt })
+      await queue(server, [...slow, 'maya@rekey.example', 'boris@other.example'])
+      // The deliveries to the slow domain continue for minutes.
+      await mailbox.until(2)
+      expect(recipientsIn(mailbox).sort()).toEqual(['boris@other.example', 'maya@rekey.example'])
+      // The connections of the two delivered mails are being closed.
+      await until(() => mailbox.connections === 3)
+    },
+  )
 
-  it('is given up at the deadline, with its connection closed, and tried again later', async () => {
+  it('is abandoned at the deadline, with its connection closed, and tried again later', async () => {
     const { mailbox, url } = await startMailbox()
     const server = await startServer({ SMTP_URL: url, MAIL_CLAIM_SECONDS: '2' })
     mailbox.treatments.set('maya@slow.example', { silentAt: 'DATA' })
@@ -96,7 +99,7 @@ describe('a slow recipient', () => {
       },
     ])
     await until(() => mailbox.connections === 0)
-    // It says nothing about the server.
+    // This is not a fault of the server.
     expect(await stateOf(server)).toMatchObject({ faultSince: null })
   })
 })
@@ -108,7 +111,7 @@ describe('stopping', () => {
     mailbox.treatments.set('maya@slow.example', { silentAt: 'DATA' })
     await queue(server, ['maya@slow.example'])
     await until(() => mailbox.attempts.length === 1)
-    // It would take five minutes.
+    // Without the stop, the delivery would take five minutes.
     await server.services.mail.stop()
     const [mail] = await rowsOf(server)
     expect(mail).toMatchObject({ state: 'WAITING', attempts: 0, failure: null, claimedUntil: null })
@@ -119,7 +122,7 @@ describe('stopping', () => {
 })
 
 describe('a mail server that sends its greeting drop by drop', () => {
-  it('makes all mails wait, without an attempt of their own, and one line in the log', async () => {
+  it('makes all mails wait without counting an attempt, and causes one line in the log', async () => {
     const { server: dripping, url } = await DrippingServer.start(100)
     cleanups.push(() => dripping.stop())
     const server = await startServer({ SMTP_URL: url, MAIL_CLAIM_SECONDS: '2' })
@@ -134,7 +137,7 @@ describe('a mail server that sends its greeting drop by drop', () => {
     for (const row of rows) expect(row).toMatchObject({ state: 'WAITING', attempts: 0 })
     expect(faultLines(server)).toHaveLength(1)
     await until(() => dripping.sockets.size === 0)
-    // Eight at first, and none while the server is known to fail.
+    // Eight connections at first, and none while the server is known to fail.
     expect(dripping.connected).toBe(8)
     expect(await stateOf(server)).toMatchObject({
       faultReason: 'The mail server took too long to answer.',
@@ -149,7 +152,7 @@ describe('the answer of the mail server', () => {
     ['554 to the data', { data: '554 5.7.1 Looks like spam' }, 'FAILED', '554', 'like spam'],
     ['450 to the recipient', { rcpt: '450 4.2.0 Greylisted' }, 'WAITING', '450', 'Greylisted'],
     ['452 to the data', { data: '452 4.2.2 Mailbox full' }, 'WAITING', '452', 'Mailbox full'],
-  ] as const)('%s: the mail has the state and the reason', async (_, treatment, ...expected) => {
+  ] as const)('%s sets the state and the reason of the mail', async (_, treatment, ...expected) => {
     const [state, code, text] = expected
     const { mailbox, url } = await startMailbox()
     const server = await startServer({ SMTP_URL: url })
@@ -170,7 +173,7 @@ describe('the answer of the mail server', () => {
     expect(await stateOf(server)).toMatchObject({ faultSince: null })
   })
 
-  it('is kept without the link that it quotes, in one bounded line', async () => {
+  it('is stored as one line of limited length, without the link that it quotes', async () => {
     const { mailbox, url } = await startMailbox()
     const server = await startServer({ SMTP_URL: url })
     const quoted = `554 Blocked https://rekey.example/activate#token=${token} and ${token} ${'x '.repeat(400)}`
@@ -183,12 +186,12 @@ describe('the answer of the mail server', () => {
     expect(server.log()).not.toContain(token)
   })
 
-  it('is cleaned of control characters and of hidden texts', () => {
+  it('is stored without control characters and hidden texts', () => {
     const answer = '535 bob\u0000\r\n\u202e gave swordfish'
     expect(cleanedAnswer(answer, ['bob', 'swordfish', ''])).toBe('535 … gave …')
   })
 
-  it('that never comes, because the connection closes after the data, is no refusal', async () => {
+  it('is not counted as a rejection if it never arrives because the connection closes after the data', async () => {
     const { mailbox, url } = await startMailbox()
     const server = await startServer({ SMTP_URL: url })
     mailbox.treatments.set('maya@rekey.example', { closesAt: 'DATA' })
@@ -200,7 +203,7 @@ describe('the answer of the mail server', () => {
 })
 
 describe('a fault of the mail server', () => {
-  it('by a wrong password makes all wait, and shows neither user nor password', async () => {
+  it('makes all mails wait if the password is wrong, and shows neither user nor password', async () => {
     const { mailbox, url } = await startMailbox({ password: 'Right-Secret-1' })
     const address = url.replace('//', '//relay-user:Wrong-Secret-2@')
     const server = await startServer({ SMTP_URL: address })
@@ -219,7 +222,7 @@ describe('a fault of the mail server', () => {
     }
   })
 
-  it('ends with the first mail that gets through, and then all do', async () => {
+  it('ends with the first delivered mail, and then all are delivered', async () => {
     const { mailbox, url } = await startMailbox()
     await mailbox.stop()
     const server = await startServer({ SMTP_URL: url, MAIL_RETRY_SECONDS: '1' })
@@ -242,7 +245,7 @@ describe('a fault of the mail server', () => {
   })
 })
 
-it('sends a mail at once that was planned by a clock that was days ahead', async () => {
+it('sends a mail at once if a clock that was days ahead planned it', async () => {
   const { mailbox, url } = await startMailbox()
   const server = await startServer({ SMTP_URL: url })
   await server.services.mail.stop()
@@ -284,7 +287,7 @@ describe('a delivered mail', () => {
 })
 
 describe('a mail that grows too old', () => {
-  it('fails at the attempt after which no other would be in time', async () => {
+  it('fails at the last attempt that is possible in time', async () => {
     const { mailbox, url } = await startMailbox()
     const server = await startServer({ SMTP_URL: url })
     mailbox.treatments.set('maya@rekey.example', { rcpt: '450 4.2.0 Greylisted' })
@@ -312,7 +315,7 @@ describe('a mail that grows too old', () => {
     ])
   })
 
-  it('is swept: it fails, then loses its body, then its row', async () => {
+  it('fails in the sweep, then loses its body, and then its row', async () => {
     const server = await startServer({ SMTP_URL: 'smtp://127.0.0.1:1' })
     const soon = new Date(Date.now() + 60_000)
     await queue(server, ['maya@rekey.example'])
@@ -331,7 +334,7 @@ describe('a mail that grows too old', () => {
       expect(row).toMatchObject({ state: 'FAILED', sealedBody: expect.any(String) })
       expect(row.failure).toContain('could not be reached')
     }
-    // The one with a link keeps its body only as long as the link works.
+    // The mail with a link keeps its body only as long as the link works.
     await change(server, { endedAt: ago(2) })
     await server.database.write(unit =>
       unit

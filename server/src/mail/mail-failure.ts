@@ -1,19 +1,19 @@
 /**
  * What a failure says about the mail:
  *
- * - `REJECTED`: the server refused this very mail for good.
- * - `TEMPORARY`: this mail may get through later.
- * - `SERVER`: no mail gets through, whatever is in it.
- * - `STOPPED`: this instance stopped before it knew.
+ * - `REJECTED`: the server rejected this mail permanently.
+ * - `TEMPORARY`: this mail may be accepted later.
+ * - `SERVER`: the server accepts no mail, whatever its content.
+ * - `STOPPED`: this instance stopped before the result was known.
  */
 export type MailFailureKind = 'REJECTED' | 'TEMPORARY' | 'SERVER' | 'STOPPED'
 
-/** A delivery that failed. Its message is cleaned, and fit to be stored, shown and logged. */
+/** A failed delivery. Its message is cleaned, so it can be stored, shown and logged. */
 export class MailFailure extends Error {
   constructor(
     readonly kind: MailFailureKind,
     message: string,
-    /** The reply code of SMTP; null if the server sent none. */
+    /** The SMTP reply code; null if the server sent none. */
     readonly smtpCode: number | null = null,
   ) {
     super(message)
@@ -25,9 +25,9 @@ const longestRead = 2_000
 const longestReason = 300
 
 /**
- * A text of a mail server, fit to be stored and shown: one line of at most 300 characters. Spam
- * filters quote the links that they dislike, so links and whatever is long enough for a token are
- * left out, and so are the given texts.
+ * A text of a mail server that can be stored and shown: one line of up to 300 characters. Spam
+ * filters quote the links that they reject. So links, words long enough to be a token, and the
+ * given texts are left out.
  */
 export const cleanedAnswer = (text: string, hidden: readonly string[] = []): string => {
   let cleaned = text.slice(0, longestRead)
@@ -41,7 +41,7 @@ export const cleanedAnswer = (text: string, hidden: readonly string[] = []): str
 }
 
 interface SmtpError extends Error {
-  /** Nodemailer's code, such as EAUTH. */
+  /** Nodemailer's error code, such as EAUTH. */
   readonly code?: string
   readonly command?: string
   /** The server's reply. */
@@ -50,7 +50,7 @@ interface SmtpError extends Error {
 }
 
 const kindOf = ({ code, command, responseCode }: SmtpError, sending: boolean): MailFailureKind => {
-  // Before the envelope, and for its sender, all mails are alike.
+  // A failure before the envelope, or of its sender, affects all mails.
   if (!sending) return 'SERVER'
   if (responseCode === undefined) return code === 'EENVELOPE' ? 'REJECTED' : 'TEMPORARY'
   if (command === 'MAIL FROM') return 'SERVER'
@@ -58,7 +58,7 @@ const kindOf = ({ code, command, responseCode }: SmtpError, sending: boolean): M
 }
 
 /**
- * Classifies what nodemailer threw.
+ * Classifies an error of nodemailer.
  *
  * @param sending whether the server had accepted the connection and the credentials.
  * @param hidden texts that the reason must not contain.

@@ -1,6 +1,6 @@
 import { registerEnumType } from 'type-graphql'
 
-/** How far a mail is. */
+/** The state of a mail. */
 export enum MailState {
   WAITING = 'WAITING',
   SENT = 'SENT',
@@ -10,16 +10,16 @@ export enum MailState {
 
 registerEnumType(MailState, {
   name: 'MailState',
-  description: 'How far a mail is.',
+  description: 'The state of a mail.',
   valuesConfig: {
-    WAITING: { description: 'It waits for delivery, for the first time or again.' },
+    WAITING: { description: 'The mail waits for its first or next delivery attempt.' },
     SENT: {
       description: 'The mail server accepted it. Without a mail server, it was kept as a file.',
     },
     FAILED: {
       description:
-        'The mail server refused it, it could not be delivered within five days, or its link expired before. It is not tried again by itself.',
+        'The mail server rejected the mail, it could not be delivered within five days, or its link expired before that. The server does not try it again automatically.',
     },
-    DROPPED: { description: 'An administrator dropped it.' },
+    DROPPED: { description: 'An administrator dropped the mail.' },
   },
 })

@@ -3,13 +3,13 @@ import { join } from 'node:path'
 import { createTransport, type SendMailOptions } from 'nodemailer'
 import { cleanedAnswer, MailFailure, mailFailureOf } from './mail-failure.js'
 
-/** Where mails leave this server. */
+/** The way in which mails leave this server. */
 export interface MailTransport {
   /**
-   * Delivers one mail. To deliver it twice does no harm.
+   * Delivers one mail. Delivering it twice does no harm.
    *
-   * @param signal closes the connection at once, wherever the delivery is.
-   * @returns what the server answered, cleaned; null without a server.
+   * @param signal closes the connection at once, at any stage of the delivery.
+   * @returns the cleaned answer of the server; null without a server.
    * @throws MailFailure.
    */
   deliver(id: string, mail: SendMailOptions, signal: AbortSignal): Promise<string | null>
@@ -23,19 +23,19 @@ const withoutEscapes = (text: string): string => {
   }
 }
 
-// These would change how mails are sent, or print mails with their links.
+// These options would change how mails are sent, or print mails with their links.
 const unsupportedOptions = ['pool', 'logger', 'debug', 'transactionLog']
 
 /**
- * Hands mails over to an SMTP server (RFC 5321), each on a connection of its own. So a deadline can
- * close one connection without another mail on it.
+ * Sends mails to an SMTP server (RFC 5321), each on its own connection. So a deadline can close a
+ * connection without affecting another mail.
  *
  * @param requireTls whether delivery fails if the server offers no STARTTLS (RFC 3207). Otherwise
- * someone in between could hide the offer, and read links that set a password.
+ * an attacker on the network could remove the offer and read links that set a password.
  */
 export const smtpTransport = (url: string, requireTls: boolean): MailTransport => {
   const address = new URL(url)
-  // In the address, whose parameters override the options beside it.
+  // Set in the address, because its parameters override the other options.
   if (requireTls) address.searchParams.set('requireTLS', 'true')
   for (const name of unsupportedOptions) address.searchParams.delete(name)
   const hidden = [address.username, address.password].flatMap(text => [text, withoutEscapes(text)])
@@ -47,9 +47,10 @@ export const smtpTransport = (url: string, requireTls: boolean): MailTransport =
         connectionTimeout: 10_000,
         greetingTimeout: 10_000,
         socketTimeout: 30_000,
-        // A server that keeps its side open gets no more time.
+        // Do not wait longer for a server that keeps its side open.
         socketCloseTimeout: 500,
-        // The only notice that connecting is done and this mail's own part begins.
+        // The log is the only way to know that the connection is ready and the mail
+        // itself begins.
         logger: {
           level: () => undefined,
           trace: () => undefined,
@@ -78,8 +79,8 @@ export const smtpTransport = (url: string, requireTls: boolean): MailTransport =
   }
 }
 
-// A mail's encoding breaks its lines, and the links in them. Only ours are links in HTML:
-// what others wrote, such as a name, is text there.
+// The encoding of a mail breaks its lines, including links. In the HTML only our own links are
+// links: text of other people, such as a name, is not.
 const linkHeaders = ({ html, headers }: SendMailOptions): SendMailOptions['headers'] => {
   const [, link] = /<a href="(https?:[^"\s]+)"/.exec(String(html)) ?? []
   if (link === undefined) return headers
@@ -87,8 +88,8 @@ const linkHeaders = ({ html, headers }: SendMailOptions): SendMailOptions['heade
 }
 
 /**
- * Keeps mails as .eml files, where no SMTP server is configured. Their link stands in a
- * header as well, whence it can be copied without a mail program.
+ * Keeps mails as .eml files if no SMTP server is configured. A header repeats the link, so that it
+ * can be copied without a mail program.
  */
 export const folderTransport = (dir: string): MailTransport => {
   const composer = createTransport({ streamTransport: true, buffer: true })
@@ -98,12 +99,12 @@ export const folderTransport = (dir: string): MailTransport => {
         const { message } = await composer.sendMail({ ...mail, headers: linkHeaders(mail) })
         await mkdir(dir, { recursive: true, mode: 0o700 })
         const file = join(dir, `${id}.eml`)
-        // Whole or not at all, also when the machine stops in between.
+        // The file is complete or absent, even if the machine stops in between.
         await writeFile(`${file}.part`, message as Buffer, { mode: 0o600 })
         await rename(`${file}.part`, file)
         return null
       } catch (thrown) {
-        // What keeps one mail out of the folder keeps all of them out.
+        // An error that prevents writing one mail prevents writing all of them.
         throw mailFailureOf(thrown, false, [])
       }
     },

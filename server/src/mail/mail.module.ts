@@ -50,7 +50,7 @@ interface AdministrationNeeds {
   readonly mailDelivery: MailDelivery
 }
 
-/** The delivery of mails in the API, for administrators. */
+/** The part of the API in which administrators see and control mail delivery. */
 export const mailAdministrationModule = {
   create: (needs: AdministrationNeeds) => {
     const { config, database, guard, operations, users, throttle, mail, mailDelivery } = needs

@@ -9,16 +9,17 @@ import * as store from './outbox.store.js'
 import type { OutboxMailEntity } from './outbox-mail.entity.js'
 import { bodyOf, giveUpAtOf, hostOf } from './outbox-mail.js'
 
-/** How many mails were not delivered. */
+/** The numbers of undelivered mails. */
+
 export interface OutboxCounts {
   readonly waiting: number
   readonly failed: number
 }
 
 /**
- * Sends mails through an outbox: a row written in the transaction of what it tells
- * of, delivered after it, and deleted once it is delivered. So a mail is sent at
- * least once whatever happens in between, and never about what did not happen.
+ * Sends mails through an outbox. A mail is a row, written in the transaction of the change that it
+ * reports. It is delivered after that transaction and then deleted. So each mail is sent at least
+ * once, whatever fails in between, and never reports a change that was rolled back.
  *
  * A mail may contain a link that sets a password, so its body is sealed until it is delivered.
  */
@@ -29,12 +30,12 @@ export class MailService {
     private readonly delivery: MailDelivery,
   ) {}
 
-  /** Puts a mail into the outbox, in the transaction of what it tells of. */
+  /** Adds a mail to the outbox, in the transaction of the change that it reports. */
   send(unit: WritingUnitOfWork, recipient: string, content: MailContent): Promise<void> {
     return this.sendAll(unit, [[recipient, content]])
   }
 
-  /** As {@link send}, for many at once: recipients and what each is told. */
+  /** Like {@link send}, for many mails: each recipient with the content of the mail. */
   async sendAll(
     unit: WritingUnitOfWork,
     mails: readonly (readonly [string, MailContent])[],
@@ -69,7 +70,7 @@ export class MailService {
     unit.afterCommit(() => this.delivery.wake())
   }
 
-  /** Removes all mails to someone that were not delivered, and those with any of these references. */
+  /** Removes all undelivered mails to a recipient, and those with any of these references. */
   discard(
     unit: WritingUnitOfWork,
     recipient: string,
@@ -79,46 +80,47 @@ export class MailService {
   }
 
   /**
-   * Removes the mails about these things that failed or are stuck, because their links no longer work.
-   * Mails of the last minute are on their way already.
+   * Removes the mails about these things that failed or are stuck, because their links no longer
+   * work. Mails of the last minute are left, because they may be on their way already.
    */
   discardAbout(unit: WritingUnitOfWork, references: readonly string[]): Promise<void> {
     return store.deleteMailsAbout(unit, references, new Date(Date.now() - 60_000))
   }
 
-  /** Begins to deliver, with what an earlier run left in the outbox. */
+  /** Starts the delivery, including mails that an earlier run left in the outbox. */
   start(report: FailureReport): void {
     this.delivery.start(report)
   }
 
-  /** Ends within seconds. What is not delivered by then stays in the outbox. */
+  /** Stops within seconds. Mails that are not delivered by then stay in the outbox. */
   stop(): Promise<void> {
     return this.delivery.stop()
   }
 
-  /** Waits until nothing is due. */
+  /** Waits until no mail is due. */
   idle(): Promise<void> {
     return this.delivery.idle()
   }
 
-  /** The mails to someone that were not delivered, oldest first. */
+  /** The undelivered mails to a recipient, oldest first. */
   listUndelivered(recipient: string): Promise<OutboxMailEntity[]> {
     return this.database.read(unit => store.listMailsTo(unit, recipient))
   }
 
-  /** The newest undelivered mail about each of these things, by their references. */
+  /** The newest undelivered mail for each of these references. */
   async newestAbout(references: readonly string[]): Promise<Map<string, OutboxMailEntity>> {
     const mails = await this.database.read(unit => store.listMailsAbout(unit, references))
     return new Map(mails.map(mail => [mail.reference ?? '', mail]))
   }
 
-  /** The age of the oldest mail that waits, in seconds; 0 if none waits. */
+  /** The age of the oldest mail that waits, in seconds; 0 if no mail waits. */
   async oldestWaitingSeconds(): Promise<number> {
     const since = await this.database.read(store.findWaitingSince)
     return since === null ? 0 : Math.max(0, (Date.now() - since.getTime()) / 1000)
   }
 
-  /** How many mails were not delivered. */
+  /** Counts the undelivered mails. */
+
   async counts(): Promise<OutboxCounts> {
     return this.database.read(async unit => ({
       waiting: await store.countMails(unit, ['WAITING']),

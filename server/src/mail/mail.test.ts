@@ -31,7 +31,7 @@ const outboxOf = (server: TestServer) =>
   server.database.read(unit => unit.rows(OutboxMailEntity).find())
 
 describe('the notice of a password change', () => {
-  it('goes to its owner through SMTP, as text and HTML, without any password', async () => {
+  it('goes to its user through SMTP, as text and HTML, without any password', async () => {
     const { mailbox, url } = await startMailbox()
     const server = await startServer({ SMTP_URL: url, PUBLIC_URL: 'http://rekey.example' })
     const member = await server.addUser({ firstName: 'Maya <b>' })
@@ -55,7 +55,7 @@ describe('the notice of a password change', () => {
     expect(await outboxOf(server)).toEqual([])
   })
 
-  it('names who changed it when that was someone else', async () => {
+  it('names the other user who changed the password', async () => {
     const server = await startServer({})
     const admin = await server.addUser({ role: 'ADMIN', firstName: 'Adam', lastName: 'Nowak' })
     const member = await server.addUser()
@@ -67,7 +67,7 @@ describe('the notice of a password change', () => {
     expect(await server.mailsTo(admin.login)).toEqual([])
   })
 
-  it('is not sent for a change that was refused', async () => {
+  it('is not sent for a change that was rejected', async () => {
     const server = await startServer({})
     const member = await server.addUser()
     const client = await server.signedIn(member)
@@ -79,7 +79,7 @@ describe('the notice of a password change', () => {
 })
 
 describe('without SMTP', () => {
-  it('mails are kept in a folder, with their link in one piece', async () => {
+  it('keeps mails in a folder, with their link in one piece', async () => {
     const server = await startServer({})
     const member = await server.addUser({ firstName: 'https://evil.example/a' })
     const asking = server.client({ 'user-agent': 'Bot (+https://evil.example/b)' })
@@ -91,7 +91,7 @@ describe('without SMTP', () => {
     const file = await readFile(join(dir, name), 'utf8')
     const [, link = ''] = /^X-Link: (\S+)\r?$/m.exec(file) ?? []
     expect(new URL(link).origin).toBe(server.config.publicUrl.origin)
-    // What anybody may send in a header is nothing that this site says.
+    // The mail must not repeat a header that anyone can write.
     for (const part of [mail?.text, mail?.html]) expect(part).not.toContain('evil.example/b')
     expect(mail?.text).toContain(link)
     const token = new URL(link).hash.replace('#token=', '')
@@ -118,7 +118,7 @@ const deliverNow = async (
 describe('a mail server that must offer STARTTLS', () => {
   const requestReset = async (url: string) => {
     const { mail } = readConfig({ SMTP_URL: url }, '/srv/rekey')
-    // As if it were not on this machine.
+    // As if the mail server were on another machine.
     const server = await TestServer.start({}, { mail: { ...mail, requireTls: true } })
     cleanups.push(() => server.stop())
     await server.client().requestPasswordReset((await server.addUser()).login)
@@ -128,7 +128,7 @@ describe('a mail server that must offer STARTTLS', () => {
   }
 
   it.each(['', '?ignoreTLS=true', '?requireTLS=false&opportunisticTLS=true'])(
-    'gets no mail if it offers none, with %j in the address',
+    'receives no mail if it does not offer STARTTLS, with %j in the address',
     async parameters => {
       const { mailbox, url } = await startMailbox()
       const server = await requestReset(`${url}/${parameters}`)
@@ -138,7 +138,7 @@ describe('a mail server that must offer STARTTLS', () => {
     },
   )
 
-  it('gets mails through TLS', async () => {
+  it('receives mails through TLS', async () => {
     const { mailbox, url } = await startMailbox({ startTls: true })
     const trusting = `${url}/?tls.rejectUnauthorized=false`
     const server = await requestReset(trusting)
@@ -199,7 +199,7 @@ describe('a mail in the outbox', () => {
     expect(await outboxOf(server)).toMatchObject([{ id: ofBoris?.id, attempts: 2 }])
   })
 
-  it('is delivered if an earlier version queued it in clear', async () => {
+  it('is delivered if an earlier version queued it in plain text', async () => {
     const server = await startServer({})
     const now = new Date()
     await server.database.write(async unit => {
@@ -233,7 +233,7 @@ describe('a mail in the outbox', () => {
 })
 
 describe('a mail that can’t be delivered', () => {
-  it('is tried again until it is, and arrives once', async () => {
+  it('is tried again until it is delivered, and arrives once', async () => {
     const { mailbox, url } = await startMailbox()
     const server = await startServer({ SMTP_URL: url })
     mailbox.refusals = 1
@@ -244,13 +244,13 @@ describe('a mail that can’t be delivered', () => {
     await server.services.mail.idle()
     expect(mailbox.mails).toEqual([])
     expect(await outboxOf(server)).toMatchObject([{ attempts: 1 }])
-    // It would wait for thirty seconds otherwise.
+    // Otherwise the mail would wait for thirty seconds.
     await deliverNow(server)
     expect(mailbox.mails).toHaveLength(1)
     expect(await outboxOf(server)).toEqual([])
   })
 
-  it('waits in the outbox while nobody answers, and does not hold the change up', async () => {
+  it('waits in the outbox while no server answers, and does not delay the change', async () => {
     const server = await startServer({ SMTP_URL: 'smtp://127.0.0.1:1' })
     const member = await server.addUser()
     const client = await server.signedIn(member)

@@ -28,7 +28,7 @@ export const hostOf = (address: string): string => partsOf(address)[1]
 /** The address with its domain in ASCII: not every mail server understands others (RFC 6531). */
 export const asciiAddressOf = (address: string): string => partsOf(address).join('')
 
-/** Until when a mail that is queued now is tried: no longer than its link works. */
+/** The time until which a mail that is queued now is tried; never longer than its link works. */
 export const giveUpAtOf = (now: Date, linkExpiresAt: Date | null): Date => {
   const tooOld = now.getTime() + longestWaitingMs
   return new Date(Math.min(tooOld, linkExpiresAt?.getTime() ?? tooOld))
@@ -44,7 +44,10 @@ export const canBeRetried = (mail: OutboxMailEntity, now: Date): boolean =>
 
 const noBody = { sealedBody: null, text: '', html: '' } as const
 
-/** What a mail that ends now becomes. It keeps its body only while it can be sent again. */
+/**
+ * The changes to a mail that fails or is dropped now. It keeps its body only while it can be sent
+ * again.
+ */
 export const endingOf = (
   mail: OutboxMailEntity,
   state: 'FAILED' | 'DROPPED',

@@ -7,13 +7,15 @@ import type { Stretch } from '../graphql/keyset-page.js'
 import { MailDeliveryStateEntity, onlyState } from './mail-delivery-state.entity.js'
 import { OutboxMailEntity, type OutboxMailState } from './outbox-mail.entity.js'
 
-/** Keeps mails for delivery. */
+/** Adds mails to the outbox. */
 export const insertMails = (
   unit: WritingUnitOfWork,
   mails: readonly OutboxMailEntity[],
 ): Promise<void> => insertMany(unit.rows(OutboxMailEntity), mails)
 
-/** Removes all mails to someone, or with any of these references, also those that failed. */
+/**
+ * Removes all mails to a recipient or with any of these references, including those that failed.
+ */
 export const deleteMailsTo = async (
   unit: WritingUnitOfWork,
   recipient: string,
@@ -23,7 +25,10 @@ export const deleteMailsTo = async (
   await unit.rows(OutboxMailEntity).delete({ reference: In([...references]) })
 }
 
-/** Removes the mails with any of these references that ended, or were queued before then. */
+/**
+ * Removes the mails with any of these references that have ended or were queued before the given
+ * time.
+ */
 export const deleteMailsAbout = async (
   unit: WritingUnitOfWork,
   references: readonly string[],
@@ -35,8 +40,9 @@ export const deleteMailsAbout = async (
 }
 
 /**
- * Claims the mail that has been due longest, to any but these hosts, until then. Returns it as it was
- * before; null when none is due. Passes over mails that another instance is just claiming.
+ * Claims the mail that has been due longest, until the given time. Leaves out mails to busy hosts
+ * and mails that another instance is claiming. Returns the mail as it was before the claim; null if
+ * none is due.
  */
 export const claimDue = async (
   unit: WritingUnitOfWork,
@@ -44,7 +50,7 @@ export const claimDue = async (
   claimedUntil: Date,
   busyHosts: readonly string[],
 ): Promise<OutboxMailEntity | null> => {
-  // SQLite knows no locks on rows, and needs none: it has one writer.
+  // SQLite has no row locks and does not need them: it has only one writer.
   const lock = unit.engine === 'postgres' ? SQL`FOR UPDATE SKIP LOCKED` : SQL``
   const others =
     busyHosts.length === 0 ? SQL`` : SQL`AND recipient_host NOT IN (${join([...busyHosts])})`
@@ -61,7 +67,7 @@ export const claimDue = async (
   return mail
 }
 
-/** Makes mails due now that are planned for this time or later. */
+/** Makes all mails that are planned for this time or later due now. */
 export const planAtOnce = async (
   unit: WritingUnitOfWork,
   plannedFrom: Date,
@@ -73,7 +79,7 @@ export const planAtOnce = async (
   )
 }
 
-/** When the next mail to any but these hosts is due, or null when there is none. */
+/** When the next mail is due, without mails to busy hosts; null if there is none. */
 export const findNextDue = async (
   unit: UnitOfWork,
   busyHosts: readonly string[],
@@ -90,7 +96,7 @@ export const findNextDue = async (
   return next?.nextAttemptAt ?? null
 }
 
-/** All mails to someone that were not delivered, oldest first. */
+/** All undelivered mails to a recipient, oldest first. */
 export const listMailsTo = (unit: UnitOfWork, recipient: string): Promise<OutboxMailEntity[]> =>
   unit.rows(OutboxMailEntity).find({ where: { recipient }, order: { id: 'ASC' } })
 
@@ -109,14 +115,14 @@ export const listMailsAbout = (
 export const findMail = (unit: UnitOfWork, id: string): Promise<OutboxMailEntity | null> =>
   unit.rows(OutboxMailEntity).findOneBy({ id })
 
-/** A state to list. A mail that was sent has no row, so SENT matches none. */
+/** A state to list. A sent mail has no row, so SENT matches no mail. */
 export type ListedState = OutboxMailState | 'SENT'
 
 const inStates = (states: readonly ListedState[]): FindOptionsWhere<OutboxMailEntity> => ({
   state: In([...states] as OutboxMailState[]),
 })
 
-/** A stretch of the mails in these states, by their ids. */
+/** A part of the mails in these states, in the order of their ids. */
 export const listMails = (
   unit: UnitOfWork,
   states: readonly ListedState[],
@@ -126,11 +132,11 @@ export const listMails = (
   return unit.rows(OutboxMailEntity).find({ where: { ...inStates(states), ...ids }, ...page })
 }
 
-/** How many mails are in these states. */
+/** The number of mails in these states. */
 export const countMails = (unit: UnitOfWork, states: readonly ListedState[]): Promise<number> =>
   unit.rows(OutboxMailEntity).countBy(inStates(states))
 
-/** When the oldest mail that waits was queued; null when none waits. */
+/** When the oldest waiting mail was queued; null if no mail waits. */
 export const findWaitingSince = async (unit: UnitOfWork): Promise<Date | null> => {
   const [oldest] = await unit.rows(OutboxMailEntity).find({
     select: { id: true, createdAt: true },
@@ -141,7 +147,7 @@ export const findWaitingSince = async (unit: UnitOfWork): Promise<Date | null> =
   return oldest?.createdAt ?? null
 }
 
-/** When a mail failed last; null when none did. */
+/** When a mail last failed; null if none did. */
 export const findLastFailure = async (unit: UnitOfWork): Promise<Date | null> => {
   const [newest] = await unit.rows(OutboxMailEntity).find({
     select: { id: true, endedAt: true },
@@ -152,7 +158,10 @@ export const findLastFailure = async (unit: UnitOfWork): Promise<Date | null> =>
   return newest?.endedAt ?? null
 }
 
-/** Changes what is given of a mail, unless it was delivered, dropped or has failed. */
+/**
+ * Changes the given columns of a mail that waits. Has no effect if it was delivered, dropped or has
+ * failed.
+ */
 export const updateWaiting = async (
   unit: WritingUnitOfWork,
   id: string,
@@ -161,7 +170,7 @@ export const updateWaiting = async (
   await unit.rows(OutboxMailEntity).update({ id, state: 'WAITING' }, changes)
 }
 
-/** Changes what is given of a mail. */
+/** Changes the given columns of a mail. */
 export const updateMail = async (
   unit: WritingUnitOfWork,
   id: string,
@@ -170,12 +179,12 @@ export const updateMail = async (
   await unit.rows(OutboxMailEntity).update({ id }, changes)
 }
 
-/** Removes a mail that was delivered. */
+/** Removes a delivered mail. */
 export const deleteMail = async (unit: WritingUnitOfWork, id: string): Promise<void> => {
   await unit.rows(OutboxMailEntity).delete({ id })
 }
 
-/** The oldest mails that wait although their time has run out and nobody delivers them. */
+/** The oldest waiting mails whose time has run out and that no instance is delivering. */
 export const listOverdue = (
   unit: UnitOfWork,
   now: Date,
@@ -192,7 +201,7 @@ export const listOverdue = (
   })
 }
 
-/** Erases the bodies that nobody can send again. */
+/** Erases the bodies of mails that can no longer be sent. */
 export const eraseBodies = async (
   unit: WritingUnitOfWork,
   now: Date,
@@ -204,17 +213,17 @@ export const eraseBodies = async (
       OR (link_expires_at IS NULL AND ended_at <= ${endedBefore.getTime()}))`)
 }
 
-/** Removes mails that failed or were dropped before then. */
+/** Removes mails that failed or were dropped before the given time. */
 export const deleteEndedBefore = async (unit: WritingUnitOfWork, before: Date): Promise<void> => {
   await unit.query(SQL`DELETE FROM outbox_mails
     WHERE state <> 'WAITING' AND ended_at < ${before.getTime()}`)
 }
 
-/** What the instances know of the mail server. */
+/** What the instances know about the mail server. */
 export const readState = (unit: UnitOfWork): Promise<MailDeliveryStateEntity> =>
   unit.rows(MailDeliveryStateEntity).findOneByOrFail({ id: onlyState })
 
-/** Changes what is given of that. */
+/** Changes the given columns of the state of the mail server. */
 export const updateState = async (
   unit: WritingUnitOfWork,
   changes: Partial<MailDeliveryStateEntity>,

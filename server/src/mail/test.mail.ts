@@ -1,15 +1,15 @@
 import { type MailContent, timeOf } from './mail-content.js'
 
-/** A test, as its mail tells of it. */
+/** The data of a test mail. */
 export interface TestNotice {
-  /** First name of who sends it to themselves. */
+  /** The first name of the user who sends the mail to themselves. */
   readonly firstName: string
   readonly at: Date
   /** The address of this Rekey. */
   readonly url: string
 }
 
-/** Shows an administrator that mails arrive. */
+/** The mail that shows an administrator that mails arrive. */
 export const testMail = (notice: TestNotice): MailContent => ({
   subject: 'Test mail from Rekey',
   greeting: `Hello ${notice.firstName},`,

@@ -5,10 +5,10 @@ import type { UserEntity } from '../users/user.entity.js'
 import type { MyDataService } from './my-data.service.js'
 
 /**
- * Serves all that is kept about the caller as JSON (RFC 8259) at /my-data.json,
- * streamed, so that its length does not matter.
+ * Serves all data that is stored about the caller as JSON (RFC 8259) at /my-data.json. The response
+ * is streamed, so its length does not matter.
  *
- * @param callerOf who is signed in, or null.
+ * @param callerOf returns the user who is signed in, or null.
  */
 export const serveMyData = (
   app: FastifyInstance,

@@ -31,15 +31,14 @@ export interface MyDataSources {
 }
 
 /**
- * Gathers all that is kept about a person, for them to take away (GDPR, articles 15
- * and 20). Without what proves who they are, which is no use to them and of much use
- * to a thief: hashes, tokens; and without what is about other people, but for the
- * names of those who did something to them.
+ * Collects all data that is stored about a user, for them to download (GDPR, articles 15 and 20).
+ * It leaves out hashes and tokens: they are useless to the user and useful to a thief. It also
+ * leaves out data about other people, except the names of those who did something to the user.
  */
 export class MyDataService {
   constructor(private readonly sources: MyDataSources) {}
 
-  /** A document in which streams stand for lists, so that their length does not matter. */
+  /** A document in which long lists are streams, so that their length does not matter. */
   async gather(user: UserEntity): Promise<Record<string, unknown>> {
     const [sessions, links, mails, replacements, secondStep, devices, apiTokens, networks] =
       await Promise.all([
@@ -76,7 +75,7 @@ export class MyDataService {
       password: {
         changedAt: user.passwordChangedAt,
         mustChange: user.mustChangePassword,
-        // Of each a hash is remembered, so that it is not used again.
+        // A hash of each is stored, so that it cannot be used again.
         earlierOnesReplacedAt: replacements,
       },
       sessions: sessions.map(
@@ -91,7 +90,7 @@ export class MyDataService {
         }),
       ),
       secondFactors: secondStep.factors.map(
-        // Without the secret, the public key and what the key is found by.
+        // Without the secret, the public key and the identifier of the credential.
         ({ id, method, name, phone, transports, aaguid, createdAt, lastUsedAt }) => ({
           id,
           method,
@@ -149,7 +148,7 @@ export class MyDataService {
         expiresAt: link.expiresAt,
         status: statusOf(link),
       })),
-      // Without their bodies: those may contain a link, which must not lie about.
+      // Without their bodies, which may contain a link that must stay secret.
       mailsOnTheirWay: mails
         .filter(({ state }) => state === 'WAITING')
         .map(({ subject, createdAt }) => ({ subject, createdAt })),
@@ -163,7 +162,7 @@ export class MyDataService {
         })),
       operationsByYou: Readable.from(this.operationsBy(user)),
       operationsOnYou: Readable.from(this.operationsOn(user)),
-      // What is kept of what other systems were told: for 30 days.
+      // The webhook deliveries about the user that are stored, for 30 days.
       toldByWebhooks: Readable.from(this.toldOf(user)),
     }
   }
@@ -193,7 +192,7 @@ export class MyDataService {
       )
       for (const operation of byOthers) {
         const { actorId, ip, userAgent } = operation
-        // Where others sat when they did it is theirs.
+        // The network and browser of other people are their data, not the user's.
         const place = actorId === null ? { ip, userAgent } : {}
         const actorName = actorId === null ? null : (names.get(actorId) ?? pseudonymOf(actorId))
         yield { ...whatOf(operation), actorName, ...place }

@@ -22,8 +22,8 @@ afterAll(() => server.stop())
 
 const newPassword = 'Brisk-Meadow-41'
 
-describe('the download of one’s own data', () => {
-  it('holds all that is kept, as a file that nobody caches', async () => {
+describe('the download of the user’s own data', () => {
+  it('contains all stored data, as a file that is not cached', async () => {
     const member = await server.addUser({ firstName: 'Maya', lastName: 'Lind' })
     const client = server.client({ 'user-agent': 'Firefox' })
     await client.logIn(member.login)
@@ -102,7 +102,7 @@ describe('the download of one’s own data', () => {
     })
   })
 
-  it('holds what is kept of second factors and trusted devices, and nothing to pass with', async () => {
+  it('contains the data of second factors and trusted devices, but nothing that grants access', async () => {
     await server.setSecurity({ trustedDevices: 'WEEK' })
     const member = await server.addUser({ phone: '+442079460018' })
     const client = await server.signedIn(member)
@@ -149,14 +149,15 @@ describe('the download of one’s own data', () => {
         .filter(([column]) => /secret|hash|challenge/i.test(column))
         .flatMap(([, value]) => (value === null ? [] : [String(value)])),
     )
-    // One of the app, ten of the codes, two of the enrolment, one of the step, one of the device.
+    // One secret of the app, ten of the codes, two of the enrolment, one of the step, one of
+    // the device.
     expect(secrets.length).toBe(15)
     for (const passing of [...secrets, secret, ...recoveryCodes, challenge.token]) {
       expect(text).not.toContain(passing)
     }
   })
 
-  it('holds no hash and no token', async () => {
+  it('contains no hash and no token', async () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)
     await client.changePassword({ currentPassword: goodPassword, newPassword })
@@ -191,7 +192,7 @@ describe('the download of one’s own data', () => {
     }
   })
 
-  it('tells of other people nothing but the names of those who did something', async () => {
+  it('contains nothing about other people except the names of those who did something', async () => {
     const admin = await server.addUser({ role: 'ADMIN', firstName: 'Adam', lastName: 'Nowak' })
     const member = await server.addUser({ firstName: 'Maya', lastName: 'Lind' })
     const adminClient = server.client({ 'user-agent': 'Browser of Adam' })
@@ -220,7 +221,7 @@ describe('the download of one’s own data', () => {
     }
   })
 
-  it('calls who was deleted since by a pseudonym', async () => {
+  it('shows a pseudonym for a user who was deleted', async () => {
     const admin = await server.addUser({ role: 'ADMIN' })
     const member = await server.addUser()
     const adminClient = await server.signedIn(admin)
@@ -238,7 +239,7 @@ describe('the download of one’s own data', () => {
     expect(operationsOnYou[0].actorName).toBe(`Deleted user ${admin.id.slice(-6)}`)
   })
 
-  it('holds every operation, however many there are', async () => {
+  it('contains every operation, however many there are', async () => {
     const member = await server.addUser()
     const client = await server.signedIn(member)
     await server.database.write(unit =>
@@ -269,7 +270,7 @@ describe('the download of one’s own data', () => {
     expect(data.operationsOnYou[0].userAgent).toBe('"quoted" \u2028 </script>')
   })
 
-  it('is for those who are signed in, and need not change their password first', async () => {
+  it('requires a signed-in user who does not have to change their password first', async () => {
     expect((await server.client().get('/my-data.json')).status).toBe(401)
     const member = await server.addUser()
     const client = await server.signedIn(member)

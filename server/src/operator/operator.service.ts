@@ -16,8 +16,8 @@ import type { UserService } from '../users/user.service.js'
 const resetLinkSeconds = 30 * 60
 
 /**
- * The ways out for those who are locked out: what whoever runs the server does at its
- * command line, where nobody is signed in. All of it is in the operation list.
+ * Helps users who are locked out. An operator runs these commands at the command line of the
+ * server, where no user is signed in. Every command is recorded in the operation list.
  */
 export class OperatorService {
   constructor(
@@ -32,9 +32,10 @@ export class OperatorService {
   ) {}
 
   /**
-   * Switches IP authorization off; the list stays. A running server follows within a second.
+   * Switches IP authorization off; the list stays. The change takes effect on a running server
+   * within a second.
    *
-   * @returns what to tell the operator.
+   * @returns the message for the operator.
    */
   switchIpAuthorizationOff(): Promise<string> {
     return this.database.write(async unit => {
@@ -51,11 +52,11 @@ export class OperatorService {
   }
 
   /**
-   * Makes a link with which someone who is active sets a new password. Earlier ones stop
-   * working; sessions end once it is used.
+   * Creates a link with which an active user sets a new password. Earlier links stop working. The
+   * sessions end when the link is used.
    *
-   * @returns what to tell the operator: the link, which is nowhere else.
-   * @throws when there is no such user, or none who could sign in.
+   * @returns the message for the operator, with the link. The link is stored and logged nowhere.
+   * @throws if there is no such user, or if the user could not sign in.
    */
   resetPassword(login: string): Promise<string> {
     return this.database.write(async unit => {
@@ -68,17 +69,17 @@ export class OperatorService {
       const token = await this.links.issue(unit, 'PASSWORD_RESET', user.id, resetLinkSeconds)
       const record = { action: 'REQUEST_PASSWORD_RESET', subjectId: user.id } as const
       await this.record(unit, 'user:reset-password', record)
-      // In the fragment: browsers don't send it, so no log ever holds it.
+      // In the fragment: browsers do not send it, so no log contains it.
       return `For 30 minutes, once: ${this.config.publicUrl.origin}/reset-password#token=${token}`
     })
   }
 
   /**
-   * Takes every second factor, recovery code and trusted device from someone who has lost
-   * them. They are told by mail.
+   * Removes every second factor, recovery code and trusted device of a user who has lost them. A
+   * mail notifies the user.
    *
-   * @returns what to tell the operator.
-   * @throws when there is no such user.
+   * @returns the message for the operator.
+   * @throws if there is no such user.
    */
   resetSecondFactor(login: string): Promise<string> {
     return this.database.write(async unit => {
@@ -90,12 +91,12 @@ export class OperatorService {
   }
 
   /**
-   * Replaces the secrets key. Nothing is lost but answers that wait for a retry and codes on
-   * their way by SMS. No server may run meanwhile.
+   * Replaces the secrets key. Only answers stored for a retry and SMS codes that are on their way
+   * are lost. No server may run at the same time.
    *
-   * @param sealed the data of all features that depends on the key.
-   * @returns what to tell the operator.
-   * @throws ConfigError when SECRETS_KEY is set and SECRETS_KEY_NEW is not, or both are the same.
+   * @param sealed the encrypted data of all features, which depends on the key.
+   * @returns the message for the operator.
+   * @throws ConfigError if SECRETS_KEY is set and SECRETS_KEY_NEW is not, or if both are the same.
    */
   async rotateSecretsKey(sealed: readonly SealedData[]): Promise<string> {
     const { key, newKey, file } = this.config.secrets
@@ -104,7 +105,7 @@ export class OperatorService {
         'SECRETS_KEY_NEW is missing. Set it to the key that replaces SECRETS_KEY: 32 bytes in base64.',
       ])
     }
-    // The key in the file must be the database's, before another file stands beside it.
+    // The key in the file must belong to the database before a second key file is created.
     await this.secrets.open()
     const note: SealedData = unit =>
       this.record(unit, 'secrets:rotate', { action: 'ROTATE_SECRETS_KEY', subjectId: null })

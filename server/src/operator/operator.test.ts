@@ -18,7 +18,7 @@ const recordsOf = (action: OperationEntity['action']) =>
   server.database.read(unit => unit.rows(OperationEntity).findBy({ action }))
 
 describe('the command line', () => {
-  it('lets those in again whom the list of allowed addresses locks out', async () => {
+  it('allows users again whom the list of allowed addresses locked out', async () => {
     const { settings } = server.services
     const client = await server.signedIn(await server.addUser({ role: 'OWNER' }))
     await server.database.write(unit =>
@@ -37,7 +37,7 @@ describe('the command line', () => {
     ])
   })
 
-  it('prints a link that sets a new password, good for half an hour and kept nowhere', async () => {
+  it('prints a link that sets a new password, is valid for half an hour and is stored nowhere', async () => {
     const user = await server.addUser()
     const said = await rekey('user:reset-password', user.login.toUpperCase())
     const [, token = ''] =
@@ -60,7 +60,7 @@ describe('the command line', () => {
     ])
   })
 
-  it('prints links that lead to the server that was started last', async () => {
+  it('prints links to the server that was started last', async () => {
     const user = await server.addUser()
     await server.services.settings.notePublicUrl(new URL('https://panel.example'))
     try {
@@ -72,7 +72,7 @@ describe('the command line', () => {
     }
   })
 
-  it('takes the second factors from someone who has lost them, and tells them', async () => {
+  it('removes the second factors of a user who has lost them, and notifies the user', async () => {
     const user = await server.addUser()
     await enrolTotp(await server.signedIn(user))
     expect(await rekey('user:reset-2fa', user.login)).toMatch(/^The second factors/)
@@ -87,7 +87,7 @@ describe('the command line', () => {
     await expect(rekey('user:reset-2fa', 'nobody@rekey.example')).rejects.toMatchObject({ code: 1 })
   })
 
-  it('says in one line why there is no link', async () => {
+  it('explains in one line why there is no link', async () => {
     const blocked = await server.addUser({ status: 'BLOCKED' })
     const invited = await server.addUser({ status: 'INVITED', password: null })
     await expect(rekey('user:reset-password', 'nobody@rekey.example')).rejects.toMatchObject({
@@ -112,7 +112,7 @@ describe('the command line', () => {
   })
 
   it.each([[['ip:on']], [['ip:off', 'now']], [['__proto__']]])(
-    'tells how it is used when called with %j',
+    'shows its usage when called with %j',
     async args => {
       await expect(rekey(...args)).rejects.toMatchObject({
         code: 1,

@@ -7,10 +7,10 @@ import { proofLastsMs } from '../reauthentication/recent-proof.js'
 import { SessionEntity } from '../sessions/session.entity.js'
 
 /**
- * Makes the last proof of everyone signed in older than it may be, as if they had been
- * away: what is dangerous asks for another one.
+ * Makes the last proof of identity of every signed-in user too old, as if they had been away.
+ * Sensitive actions then require another proof.
  *
- * @param environment of the running server whose database it is.
+ * @param environment the settings of the running server that uses the database.
  */
 export const ageProofs = async (environment: NodeJS.ProcessEnv): Promise<void> => {
   const database = await openDatabase(readConfig(environment, process.cwd()).database, entities)

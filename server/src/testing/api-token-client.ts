@@ -3,24 +3,24 @@ import type { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
 import type { Caller } from '../users/caller.js'
 import type { TestClient, TestServer } from './test-server.js'
 
-/** An API token as a test has it. */
+/** An API token with the objects that a test needs. */
 export interface TestApiToken {
   readonly token: string
   readonly row: ApiTokenEntity
-  /** Calls by it, and holds no cookie. */
+  /** A client that sends this token, and no cookie. */
   readonly client: TestClient
 }
 
-/** So many milliseconds from now. */
+/** The time `ms` milliseconds from now. */
 export const fromNow = (ms: number): Date => new Date(Date.now() + ms)
 
 /** A day, in milliseconds. */
 export const dayMs = 24 * 60 * 60 * 1000
 
-/** What a request by this token carries. */
+/** The header of a request with this token. */
 export const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 
-/** Creates an API token for someone through the product's own service. */
+/** Creates an API token for a user through the product's own service. */
 export const apiTokenOf = async (
   server: TestServer,
   user: Caller,

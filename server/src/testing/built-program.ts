@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { TestServer } from './test-server.js'
 
-/** Runs a built program as {@link runBuiltWith}, beside a running server and on its database. */
+/** Like {@link runBuiltWith}, with the database of a running server. */
 export const runBuilt = (
   { config }: TestServer,
   program: string,
@@ -21,12 +21,12 @@ export const runBuilt = (
   )
 
 /**
- * Runs a built program of the server in a process of its own.
+ * Runs a built program of the server in its own process.
  *
- * @param environment its settings.
- * @param program its file under dist, without the ending.
- * @returns what it wrote to its output.
- * @throws with `code` and `stderr` when it ends with a failure.
+ * @param environment the settings of the program.
+ * @param program the path of its file under dist, without the extension.
+ * @returns the output of the program.
+ * @throws an error with `code` and `stderr` if the program fails.
  */
 export const runBuiltWith = async (
   environment: Record<string, string>,

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
-/** What becomes of the COMMIT that is waited for. */
+/** What happens to the awaited COMMIT. */
 type Cut =
-  /** PostgreSQL gets it, and the connection breaks before the answer comes back. */
+  /** PostgreSQL receives it, and the connection breaks before the answer arrives. */
   | 'after'
-  /** The connection breaks before PostgreSQL gets it. */
+  /** The connection breaks before PostgreSQL receives it. */
   | 'before'
 
 interface Awaited {
@@ -15,7 +15,7 @@ interface Awaited {
   readonly done: () => void
 }
 
-/** A proxy before PostgreSQL that breaks the connection at a COMMIT. */
+/** A proxy in front of PostgreSQL that breaks the connection at a COMMIT. */
 export class CommitCutter {
   private awaited: Awaited | undefined
   private away = false
@@ -26,7 +26,7 @@ export class CommitCutter {
     private readonly listener: Server,
   ) {}
 
-  /** Starts one before the database with this address. */
+  /** Starts a proxy in front of the database at this URL. */
   static async start(url: string): Promise<CommitCutter> {
     const listener = createServer()
     const cutter = new CommitCutter(new URL(url), listener)
@@ -36,7 +36,7 @@ export class CommitCutter {
     return cutter
   }
 
-  /** The address of the database, through the proxy. */
+  /** The URL of the database through the proxy. */
   get url(): string {
     const url = new URL(this.target)
     url.host = `127.0.0.1:${(this.listener.address() as AddressInfo).port}`
@@ -44,10 +44,11 @@ export class CommitCutter {
   }
 
   /**
-   * Cuts the next transaction that holds a statement with this text.
+   * Breaks the connection at the COMMIT of the next transaction that has a statement with this
+   * text.
    *
-   * @param awayForMs for so long nobody can connect afterwards.
-   * @returns a promise that is fulfilled once it was cut.
+   * @param awayForMs the time in milliseconds during which no client can connect afterwards.
+   * @returns a promise that resolves when the connection was broken.
    */
   cutNext(statement: string, cut: Cut, awayForMs = 0): Promise<void> {
     return new Promise(done => {
@@ -113,7 +114,8 @@ export class CommitCutter {
       return
     }
     database.unpipe(client)
-    // The answer has come: it is committed, and only its sender does not know.
+    // PostgreSQL has answered: the transaction is committed, and only the client does not
+    // know.
     database.once('data', () => {
       client.destroy()
       done()

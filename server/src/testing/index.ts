@@ -1,4 +1,4 @@
-// What the journeys and the benchmark start the product with.
+// The parts that the journeys and the benchmark use to start the product.
 export { ageProofs } from './age-proofs.js'
 export { freePort } from './free-port.js'
 export { Mailbox } from './mailbox.js'

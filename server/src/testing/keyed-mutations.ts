@@ -17,7 +17,7 @@ export const passwordChange = (currentPassword: string, newPassword: string): Se
   variables: { input: { currentPassword, newPassword } },
 })
 
-/** Invites someone. */
+/** Invites a user. */
 export const invitation = (login: string, firstName = 'Nele'): Sent => ({
   query: `mutation ($input: InviteUserInput!) {
     inviteUser(input: $input) {
@@ -32,11 +32,11 @@ export const invitation = (login: string, firstName = 'Nele'): Sent => ({
 export const sendWithKey = (client: TestClient, key: string, sent: Sent): Promise<Answer> =>
   client.post(JSON.stringify(sent), { 'idempotency-key': key })
 
-/** Whether an answer was given before. */
+/** Whether the answer is a repeated one. */
 export const isReplay = ({ headers }: Answer): boolean =>
   headers.get('idempotency-replayed') === 'true'
 
-/** The code of the one error that came in place of data, with its status. */
+/** The HTTP status, and the code of the only error, of an answer without data. */
 export const refusalIn = ({ status, errors }: Answer): [number, string] => [
   status,
   errors?.[0].extensions.code,

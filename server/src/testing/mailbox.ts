@@ -4,19 +4,19 @@ import { type ParsedMail, simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 
 interface MailboxOptions {
-  /** Offers STARTTLS, with a certificate that nobody vouches for. */
+  /** Offers STARTTLS, with a certificate that no authority signed. */
   readonly startTls?: boolean
-  /** Requires this password, of any user. */
+  /** Requires this password for every user name. */
   readonly password?: string
 }
 
-/** What the mailbox does with mails to one address. */
+/** How the mailbox treats mails to one address. */
 type Treatment =
-  /** Refuses the recipient with this reply. */
+  /** Rejects the recipient with this reply. */
   | { readonly rcpt: string }
-  /** Refuses the mail itself, after its data. */
+  /** Rejects the mail itself, after its data. */
   | { readonly data: string }
-  /** Does not answer: at the recipient, or after the data. */
+  /** Does not answer, either to the recipient or after the data. */
   | { readonly silentAt: 'RCPT' | 'DATA' }
   /** Closes the connection after the data. */
   | { readonly closesAt: 'DATA' }
@@ -24,16 +24,16 @@ type Treatment =
 const replyOf = (reply: string): Error =>
   Object.assign(new Error(reply.slice(4)), { responseCode: Number(reply.slice(0, 3)) })
 
-/** A real SMTP server that keeps what it is given, and can be told to refuse. */
+/** A real SMTP server that keeps the mails it receives, and can be set to reject mails. */
 export class Mailbox {
   readonly mails: ParsedMail[] = []
-  /** How many mails are refused before one is taken. */
+  /** The number of mails that are rejected before one is accepted. */
   refusals = 0
-  /** What becomes of mails to an address. */
+  /** The treatment of mails to each address. */
   readonly treatments = new Map<string, Treatment>()
-  /** Whether each mail came through TLS, oldest first. */
+  /** For each mail whether it arrived through TLS, oldest first. */
   readonly encrypted: boolean[] = []
-  /** The recipients that a client named, oldest first, taken or not. */
+  /** The recipients that clients named, accepted or not, oldest first. */
   readonly attempts: string[] = []
   private readonly server: SMTPServer
 
@@ -42,7 +42,7 @@ export class Mailbox {
       authOptional: password === undefined,
       // The tests have no certificate that a client would trust.
       allowInsecureAuth: true,
-      // As many mail servers: addresses have to be in ASCII.
+      // Like many mail servers, it accepts only addresses in ASCII.
       hideSMTPUTF8: true,
       disabledCommands: startTls ? [] : ['STARTTLS'],
       logger: false,
@@ -90,11 +90,11 @@ export class Mailbox {
         }, done)
       },
     })
-    // A client that is killed in the middle of a conversation.
+    // A client may be killed in the middle of a conversation.
     this.server.on('error', () => undefined)
   }
 
-  /** Starts it on a free port. Without options it offers no STARTTLS. */
+  /** Starts a mailbox on a free port. Without options it offers no STARTTLS. */
   static async start(options: MailboxOptions = {}): Promise<{ mailbox: Mailbox; url: string }> {
     const mailbox = new Mailbox(options)
     const listening = mailbox.server.listen(0, '127.0.0.1')
@@ -103,19 +103,19 @@ export class Mailbox {
     return { mailbox, url: `smtp://127.0.0.1:${port}` }
   }
 
-  /** As {@link start}, on this port. */
+  /** Like {@link start}, on this port. */
   static async startAt(port: number): Promise<Mailbox> {
     const mailbox = new Mailbox({})
     await once(mailbox.server.listen(port, '127.0.0.1'), 'listening')
     return mailbox
   }
 
-  /** Waits until so many mails are there. */
+  /** Waits until this number of mails has arrived. */
   async until(count: number): Promise<void> {
     while (this.mails.length < count) await new Promise(done => setTimeout(done, 10))
   }
 
-  /** How many clients are connected. */
+  /** The number of connected clients. */
   get connections(): number {
     return this.open().length
   }
@@ -136,12 +136,12 @@ export class Mailbox {
   }
 }
 
-/** A server that sends a line of its greeting every now and then, and never ends it. */
+/** A server that sends one line of its greeting at a time, and never ends it. */
 export class DrippingServer {
   private readonly server: Server
-  /** The connections that are open. */
+  /** The open connections. */
   readonly sockets = new Set<Socket>()
-  /** How many connections there were. */
+  /** The number of connections so far. */
   connected = 0
 
   private constructor(everyMs: number) {
@@ -157,7 +157,7 @@ export class DrippingServer {
     })
   }
 
-  /** Starts it on a free port. */
+  /** Starts the server on a free port. */
   static async start(everyMs: number): Promise<{ server: DrippingServer; url: string }> {
     const dripping = new DrippingServer(everyMs)
     dripping.server.listen(0, '127.0.0.1')

@@ -1,9 +1,9 @@
 import { jest } from '@jest/globals'
 
 /**
- * Makes the time of day the test's own, to be set by `jest.setSystemTime`; timers go on.
+ * Gives the test its own time of day, which `jest.setSystemTime` sets. Timers run as usual.
  *
- * @param options from when on, and whether it moves by itself (`advanceTimers`).
+ * @param options the start time, and whether the clock runs by itself (`advanceTimers`).
  */
 export const ownClock = (options: { now?: number; advanceTimers?: boolean } = {}): void => {
   jest.useFakeTimers({

@@ -1,5 +1,5 @@
 /**
- * How many times a test repeats what it proves. The files that call this function are named
+ * The number of times a test repeats its proof. The files that call this function are named
  * `*.proof.test.ts`.
  *
  * @param usual the count in `npm test`.

@@ -13,7 +13,7 @@ const factor = 'factor { id method name lastUsedAt }'
 export const typesOf = (payload: { errors: { __typename: string }[] }): string[] =>
   payload.errors.map(error => error.__typename)
 
-/** Sends a mutation with one input and gives its payload. */
+/** Sends a mutation with one input and returns its payload. */
 export const mutate = async (
   client: TestClient,
   name: string,
@@ -35,7 +35,7 @@ export const mutate = async (
   return answer.data[name]
 }
 
-/** Signs in up to the challenge. */
+/** Starts a sign-in, up to the challenge. */
 export const beginLogIn = async (
   client: TestClient,
   login: string,
@@ -50,7 +50,7 @@ export const beginLogIn = async (
 export const answer = (client: TestClient, input: Record<string, unknown>) =>
   mutate(client, 'answerChallenge', `user { id login } ${errors}`, input)
 
-/** Adds an authenticator app, and gives its secret and what was told with it. */
+/** Adds an authenticator app, and returns its secret and the other data of the enrolment. */
 export const enrolTotp = async (client: TestClient, name = 'Phone') => {
   const begun = await mutate(client, 'beginTotpEnrolment', `secret uri token ${errors}`)
   await untilStepLasts()
@@ -58,7 +58,7 @@ export const enrolTotp = async (client: TestClient, name = 'Phone') => {
     client,
     'confirmTotpEnrolment',
     `${factor} recoveryCodes ${plainErrors}`,
-    // The step before: the present one is left for signing in.
+    // The code of the previous step: that of the current step remains for signing in.
     { token: begun.token, code: totpCode(begun.secret, -1), name },
   )
   return {
@@ -84,11 +84,11 @@ export const enrolPasskey = async (
   })
 }
 
-/** Signs in by a passkey alone. */
+/** Signs in with only a passkey. */
 export const logInWithPasskey = (client: TestClient, input: Record<string, unknown>) =>
   mutate(client, 'logInWithPasskey', `user { id login } ${errors}`, input)
 
-/** Begins a sign-in by a passkey alone. */
+/** Starts a sign-in with only a passkey. */
 export const beginPasskeySignIn = (client: TestClient) =>
   mutate(client, 'beginPasskeySignIn', 'token options')
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 
 const mainFile = join(__dirname, '../../dist/main.js')
 
-/** The built server as a process of its own, which can be killed. */
+/** The built server in its own process, which can be killed. */
 export class ServerProcess {
   private constructor(
     readonly url: string,
@@ -13,7 +13,7 @@ export class ServerProcess {
     private readonly printed: readonly string[],
   ) {}
 
-  /** Starts it on a free port and waits until it is ready. Hashes are cheap. */
+  /** Starts the server on a free port and waits until it is ready. Hashes are cheap. */
   static async start(
     dir: string,
     environment: Record<string, string>,
@@ -49,19 +49,19 @@ export class ServerProcess {
     return new ServerProcess(`http://127.0.0.1:${port}`, child, printed)
   }
 
-  /** All that it has written to its output, the log among it. */
+  /** The output of the server so far, including the log. */
   output(): string {
     return this.printed.join('')
   }
 
-  /** Asks it to end, and waits until it has. */
+  /** Asks the server to stop, and waits until it has stopped. */
   async stop(): Promise<void> {
     const ended = once(this.child, 'exit')
     this.child.kill('SIGTERM')
     await ended
   }
 
-  /** Ends it at once, whatever it is doing. */
+  /** Kills the server at once, whatever it is doing. */
   async kill(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return
     const ended = once(this.child, 'exit')
@@ -69,12 +69,12 @@ export class ServerProcess {
     await ended
   }
 
-  /** Asks it to stop. */
+  /** Asks the server to stop. */
   terminate(): void {
     this.child.kill('SIGTERM')
   }
 
-  /** Its exit code, once it has ended. */
+  /** Waits until the server has ended, and returns its exit code. */
   async ended(): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
       await once(this.child, 'exit')

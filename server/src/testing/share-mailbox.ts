@@ -6,11 +6,11 @@ import { openDatabase } from '../database/open-database.js'
 import { UserEntity } from '../users/user.entity.js'
 
 /**
- * Gives two users one mailbox as their login, as an earlier version allowed it.
+ * Gives two users the same mailbox as their login, as an earlier version allowed.
  *
- * @param environment of the running server whose database it is.
- * @param changes the login that each user has now, and the spelling that it becomes. The first one
- *   must be in ASCII.
+ * @param environment the settings of the running server that uses the database.
+ * @param changes the current login of each user, and the new spelling. The first login must be in
+ * ASCII.
  */
 export const shareMailbox = async (
   environment: NodeJS.ProcessEnv,

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A request as the gateway got it. */
+/** A request as the gateway received it. */
 export interface SmsRequest {
   readonly method: string | undefined
   readonly path: string | undefined
@@ -11,7 +11,7 @@ export interface SmsRequest {
   readonly body: unknown
 }
 
-/** A real SMS gateway that keeps what it is given, and can be told to refuse. */
+/** A real SMS gateway that keeps the requests it receives, and can be set to reject them. */
 export class SmsInbox {
   readonly requests: SmsRequest[] = []
   /** The status of its answers. */
@@ -37,7 +37,7 @@ export class SmsInbox {
 
   private constructor() {}
 
-  /** Starts it on a free port. */
+  /** Starts a gateway on a free port. */
   static async start(): Promise<{ inbox: SmsInbox; port: number }> {
     const inbox = new SmsInbox()
     inbox.server.listen(0, '127.0.0.1')

@@ -7,7 +7,7 @@ import type {
 } from '@simplewebauthn/server'
 import { isoCBOR } from '@simplewebauthn/server/helpers'
 
-/** What an attacker would have otherwise than a browser and an authenticator make it. */
+/** The values that an attacker may forge, instead of those of a real browser and authenticator. */
 export interface Forgery {
   readonly origin?: string
   readonly rpId?: string
@@ -16,9 +16,9 @@ export interface Forgery {
   readonly userVerified?: boolean
   readonly userPresent?: boolean
   readonly userHandle?: string | null
-  /** The counter as it is signed. */
+  /** The signature counter that is signed. */
   readonly signCount?: number
-  /** The name of the credential in place of its own. */
+  /** The id of another credential. */
   readonly id?: string
 }
 
@@ -26,12 +26,12 @@ const base64url = (bytes: Uint8Array): string => Buffer.from(bytes).toString('ba
 const sha256 = (data: Uint8Array | string): Buffer => createHash('sha256').update(data).digest()
 
 /**
- * A browser and its authenticator in software, with one key (ES256): what they make is
- * what a real pair would make, byte for byte (WebAuthn Level 3, 6.1 and 5.8.1).
+ * A browser and its authenticator in software, with one key (ES256): its output is byte for byte
+ * that of a real pair (WebAuthn Level 3, 6.1 and 5.8.1).
  */
 export class SoftwareAuthenticator {
   readonly id = base64url(randomBytes(32))
-  /** As long as it counts; synced passkeys stay at 0. */
+  /** The signature counter; for synced passkeys it stays at 0. */
   signCount = 0
   private readonly privateKey: KeyObject
   private readonly cosePublicKey: Uint8Array

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
-/** A network between a server and its database that can fail: go silent, or break. */
+/** A network between a server and its database that can become silent or break. */
 export class TcpProxy {
   private server: Server | null = null
   private port = 0
@@ -10,7 +10,7 @@ export class TcpProxy {
 
   private constructor(private readonly target: URL) {}
 
-  /** Starts one in front of the database at a URL. */
+  /** Starts a proxy in front of the database at this URL. */
   static async start(target: string): Promise<TcpProxy> {
     const proxy = new TcpProxy(new URL(target))
     await proxy.listen()
@@ -25,17 +25,17 @@ export class TcpProxy {
     return url.href
   }
 
-  /** How many connections go through it. */
+  /** The number of connections through the proxy. */
   get connections(): number {
     return this.pairs.size
   }
 
-  /** Drops what is sent from now on, in both directions, without closing anything. */
+  /** Drops all data from now on, in both directions, without closing a connection. */
   goSilent(): void {
     this.silent = true
   }
 
-  /** Passes on again. What was sent in silence is lost. */
+  /** Forwards data again. Data that was sent during the silence is lost. */
   speak(): void {
     this.silent = false
   }
@@ -58,7 +58,7 @@ export class TcpProxy {
     }
   }
 
-  /** Accepts connections, at the same port as before. */
+  /** Accepts connections, on the same port as before. */
   async listen(): Promise<void> {
     const server = createServer(near => this.accept(near)).listen(this.port, '127.0.0.1')
     await once(server, 'listening')

@@ -60,7 +60,7 @@ export interface Statement {
   readonly at: number
 }
 
-/** One browser or one script: its cookies, and what it sends beside them. */
+/** One browser or one script: its cookies and its other headers. */
 export class TestClient {
   private readonly cookies = new Map<string, string>()
 
@@ -69,30 +69,30 @@ export class TestClient {
     private readonly headers: Record<string, string> = {},
   ) {}
 
-  /** The session cookie as it would be sent. */
+  /** The session cookie as the client sends it. */
   get session(): string | undefined {
     const value = this.cookies.get('rekey_session')
     return value === undefined ? undefined : `rekey_session=${value}`
   }
 
-  /** The token of a browser in which someone has signed in before. */
+  /** The token of a browser in which a user has signed in before. */
   get device(): string | undefined {
     return this.cookies.get('rekey_device')
   }
 
-  /** The token of a browser that is not to be asked for a second factor. */
+  /** The token of a browser that is trusted, and so not asked for a second factor. */
   get trustedDevice(): string | undefined {
     return this.cookies.get('rekey_trusted_device')
   }
 
-  /** Another client with the same cookie, as another tab or a thief would have it. */
+  /** Another client with the same cookies, like another tab or a thief. */
   clone(): TestClient {
     const clone = new TestClient(this.url, this.headers)
     clone.take(this)
     return clone
   }
 
-  /** Takes the cookies of another client over. */
+  /** Copies the cookies of another client. */
   take(other: TestClient): void {
     for (const [name, value] of other.cookies) this.cookies.set(name, value)
   }
@@ -102,7 +102,7 @@ export class TestClient {
     return this.post(JSON.stringify({ query, variables }))
   }
 
-  /** Sends any body at all. */
+  /** Sends a request with any body. */
   async post(body: string, headers: Record<string, string> = {}): Promise<Answer> {
     const response = await fetch(`${this.url}/graphql`, {
       method: 'POST',
@@ -130,7 +130,7 @@ export class TestClient {
     }
   }
 
-  /** Fetches anything that is no GraphQL. */
+  /** Fetches a path outside GraphQL. */
   get(path: string): Promise<Response> {
     return fetch(`${this.url}${path}`, {
       headers: { ...this.headers, ...this.cookieHeader() },
@@ -174,7 +174,7 @@ export class TestClient {
     )
   }
 
-  /** Asks for a link that resets a password. */
+  /** Requests a link that resets a password. */
   requestPasswordReset(login: string): Promise<Answer> {
     return this.query(
       `mutation ($input: RequestPasswordResetInput!) {
@@ -204,14 +204,14 @@ export class TestClient {
     )
   }
 
-  /** The login of who is signed in, or null. */
+  /** The login of the signed-in user, or null. */
   async whoAmI(): Promise<string | null> {
     const { data } = await this.query('{ viewer { login } }')
     return data?.viewer?.login ?? null
   }
 }
 
-/** The real server on a port of its own, on a database file of its own. */
+/** The real server with its own port and its own database. */
 export class TestServer {
   private constructor(
     readonly config: Config,
@@ -225,9 +225,9 @@ export class TestServer {
   ) {}
 
   /**
-   * Starts it. Hashes are cheap unless the environment says otherwise.
+   * Starts the server. Hashes are cheap unless the environment sets their cost.
    *
-   * @param changes to what is made of the environment, where that has no setting.
+   * @param changes values of the configuration for which there is no setting.
    */
   static async start(
     environment: Record<string, string> = {},
@@ -284,7 +284,7 @@ export class TestServer {
     return this.features.services
   }
 
-  /** Stops it and removes its files. */
+  /** Stops the server and removes its files. */
   async stop(): Promise<void> {
     await this.app.close()
     await this.stopJobs()
@@ -293,7 +293,7 @@ export class TestServer {
     await rm(this.dir, { recursive: true, force: true })
   }
 
-  /** Stops what is done beside the requests; those are still answered. */
+  /** Stops the background jobs. The server still answers requests. */
   async stopJobs(): Promise<void> {
     await stopJobs(this.features, this.app.log)
   }
@@ -361,8 +361,8 @@ export class TestServer {
   }
 
   /**
-   * The statements that the database is given while the work is done, in their order:
-   * also those of background jobs, unless {@link stopJobs} came before.
+   * The statements that the database receives during the work, in their order. They include those
+   * of background jobs, unless {@link stopJobs} was called before.
    */
   async statementsDuring(work: () => Promise<unknown>): Promise<Statement[]> {
     const statements: Statement[] = []
@@ -382,7 +382,7 @@ export class TestServer {
     return statements
   }
 
-  /** All that was logged so far. */
+  /** The log so far. */
   log(): string {
     return this.logged.join('')
   }
@@ -396,7 +396,8 @@ export class TestServer {
     const files = entries
       .filter(entry => entry.isFile())
       .map(entry => join(entry.parentPath, entry.name))
-    // By another process: to close a handle of the SQLite file in this one would drop its locks.
+    // Read by another process: closing a handle of the SQLite file in this process would
+    // drop its locks.
     const { stdout } = await promisify(execFile)('cat', ['/dev/null', ...files], {
       encoding: 'latin1',
       maxBuffer: 2 ** 30,
@@ -413,7 +414,7 @@ export class TestServer {
     return JSON.stringify(await Promise.all(tables))
   }
 
-  /** The mails that were sent to someone, oldest first. */
+  /** The mails that were sent to this login, oldest first. */
   async mailsTo(login: string): Promise<ParsedMail[]> {
     await this.services.resetRequests.idle()
     await this.services.mail.idle()

@@ -18,8 +18,8 @@ const run = async (url: string, statement: string): Promise<void> => {
 }
 
 /**
- * Makes an empty database on the server that TEST_POSTGRES_URL names; null where it
- * names none, and SQLite is what is tested.
+ * Creates an empty database on the server that TEST_POSTGRES_URL names. Returns null if that is not
+ * set, so that SQLite is tested.
  */
 export const throwAwayDatabase = async (): Promise<ThrowAwayDatabase | null> => {
   const { TEST_POSTGRES_URL: serverUrl } = process.env

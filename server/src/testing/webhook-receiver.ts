@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A request that a receiver got. */
+/** A request that the receiver received. */
 export interface ReceivedWebhook {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
@@ -11,9 +11,9 @@ export interface ReceivedWebhook {
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void
 
-/** A real receiver of webhooks on loopback, which answers 204 unless told otherwise. */
+/** A real receiver of webhooks on loopback, which answers 204 unless a test sets another answer. */
 export class WebhookReceiver {
-  /** What has come, oldest first. */
+  /** The received requests, oldest first. */
   readonly received: ReceivedWebhook[] = []
   private readonly answers: Answer[] = []
   private usual: Answer = response => response.writeHead(204).end()
@@ -31,11 +31,11 @@ export class WebhookReceiver {
   })
 
   private constructor() {
-    // A sender that breaks off in the middle.
+    // A sender may break off in the middle of a request.
     this.server.on('clientError', (_failure, socket) => socket.destroy())
   }
 
-  /** Starts it on a free port. */
+  /** Starts a receiver on a free port. */
   static async start(host = '127.0.0.1'): Promise<WebhookReceiver> {
     const receiver = new WebhookReceiver()
     receiver.server.listen(0, host)
@@ -43,32 +43,32 @@ export class WebhookReceiver {
     return receiver
   }
 
-  /** The port it listens on. */
+  /** The port on which it listens. */
   get port(): number {
     return (this.server.address() as AddressInfo).port
   }
 
-  /** Its address, over http. */
+  /** The URL of the receiver. */
   get url(): string {
     return `http://127.0.0.1:${this.port}/hooks`
   }
 
-  /** Answers the next request like this, and those after it as before. */
+  /** Answers the next requests with these answers, one each, and later ones as before. */
   answerNext(...answers: Answer[]): void {
     this.answers.push(...answers)
   }
 
-  /** Answers every request like this from now on. */
+  /** Answers every request from now on with this answer. */
   answer(answer: Answer): void {
     this.usual = answer
   }
 
-  /** Waits until so many requests have come. */
+  /** Waits until this number of requests has arrived. */
   async until(count: number): Promise<void> {
     while (this.received.length < count) await new Promise(done => setTimeout(done, 10))
   }
 
-  /** Stops it, and breaks off what is under way. */
+  /** Stops the receiver, and breaks off open requests. */
   async stop(): Promise<void> {
     this.server.closeAllConnections()
     await new Promise(done => this.server.close(done))
