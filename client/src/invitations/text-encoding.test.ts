@@ -23,6 +23,14 @@ const turkish = ['Ayşe;Yılmaz', 'İbrahim;Doğan', 'Şahin;Öztürk', 'Gökhan
 const russian = ['Иван;Петров', 'Ольга;Соловьёва', 'Мария;Щербакова']
 const ukrainian = ['Їжак;Андрій', 'Олексій;Шевченко', 'Євген;Ґудзь']
 const greek = ['Γιώργος;Παπαδόπουλος', 'Μαρία;Νικολάου', 'Ελένη;Αντωνίου']
+const lithuanian = [
+  'Šarūnas;Petrauskas',
+  'Živilė;Žukauskaitė',
+  'Giedrė;Balčiūnienė',
+  'Jūratė;Kęstutienė',
+]
+const latvian = ['Jānis;Bērziņš', 'Līga;Kalniņa', 'Ģirts;Ozoliņš', 'Kārlis;Ūdris']
+const hebrew = ['כהן;דוד', 'לוי;רחל', 'מזרחי;יוסף', 'ביטון;שרה']
 
 const fileOf = (names: readonly string[]): string =>
   `E-Mail;Name\r\n${names.map((name, at) => `p${at}@new.example;${name}`).join('\r\n')}\r\n`
@@ -48,6 +56,9 @@ describe('the encoding of a file', () => {
     ['windows-1251', 'Russian', russian],
     ['windows-1251', 'Ukrainian', ukrainian],
     ['windows-1253', 'Greek', greek],
+    ['windows-1257', 'Lithuanian', lithuanian],
+    ['windows-1257', 'Latvian', latvian],
+    ['windows-1255', 'Hebrew', hebrew],
     ['macintosh', 'French and German', [...french, ...german]],
   ])('is %s when %s names are written in it', (label, _language, names) => {
     const text = fileOf(names)

@@ -56,6 +56,14 @@ const cyrillic: readonly Language[] = [
 
 const greek: readonly Language[] = [{ letters: 'αοιςσρηλντεκμπίόάυδγβωύέθώχφζήξψϊϋ' }]
 
+const baltic: readonly Language[] = [
+  { letters: 'šėžūčųįęą' },
+  { letters: 'āšņēļūķīģžčŗ' },
+  { letters: 'äöüõšž' },
+]
+
+const hebrew: readonly Language[] = [{ letters: 'ילהנאבמרושדתחעגפכקןטםסצזץךף' }]
+
 const guessed: readonly GuessedEncoding[] = [
   { label: 'windows-1252', name: 'Windows-1252 (Western European)', languages: western },
   { label: 'windows-1250', name: 'Windows-1250 (Central European)', languages: central },
@@ -63,6 +71,8 @@ const guessed: readonly GuessedEncoding[] = [
   { label: 'windows-1254', name: 'Windows-1254 (Turkish)', languages: turkish },
   { label: 'windows-1251', name: 'Windows-1251 (Cyrillic)', languages: cyrillic },
   { label: 'windows-1253', name: 'Windows-1253 (Greek)', languages: greek },
+  { label: 'windows-1257', name: 'Windows-1257 (Baltic)', languages: baltic, weight: 0.8 },
+  { label: 'windows-1255', name: 'Windows-1255 (Hebrew)', languages: hebrew },
   { label: 'macintosh', name: 'Mac Roman (Western European)', languages: western, weight: 0.7 },
 ]
 
@@ -72,9 +82,7 @@ export const encodings: readonly Encoding[] = [
   { label: 'utf-16le', name: 'UTF-16 LE' },
   { label: 'utf-16be', name: 'UTF-16 BE' },
   ...guessed.map(({ label, name }) => ({ label, name })),
-  { label: 'windows-1255', name: 'Windows-1255 (Hebrew)' },
   { label: 'windows-1256', name: 'Windows-1256 (Arabic)' },
-  { label: 'windows-1257', name: 'Windows-1257 (Baltic)' },
   { label: 'koi8-u', name: 'KOI8-U (Cyrillic)' },
   { label: 'shift_jis', name: 'Shift JIS (Japanese)' },
   { label: 'gb18030', name: 'GB 18030 (Chinese)' },
@@ -179,7 +187,7 @@ const scoreOf = (word: string, languages: readonly Language[]): number => {
   const strange = beyond.filter(one => !/\p{L}/u.test(one) || one === 'ª' || one === 'º').length
   if (strange > 0) return -3 * strange
   const isLatin = /[a-z]/i.test(plain)
-  const isOther = /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(plain)
+  const isOther = /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Hebrew}]/u.test(plain)
   if (isLatin && isOther) return -3
   // Èâàíîâ: a Latin word of only accented letters is really a word of another script. Żółć is
   // a real exception.
