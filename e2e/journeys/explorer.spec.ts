@@ -45,7 +45,7 @@ test('a user with the permission runs queries as themselves, and nothing is load
   await page.getByRole('button', { name: 'Show Documentation Explorer' }).click()
   await page.getByRole('link', { name: 'Query', exact: true }).click()
   await expect(
-    page.getByText('Who is calling: signed in, or the owner of the API token'),
+    page.getByText('The caller: the signed-in user, or the owner of the API token'),
   ).toBeVisible()
   expect(elsewhere).toEqual([])
 })
