@@ -53,7 +53,7 @@ const stored = (line: ImportLine, profileOf: ProfileOf): Record<OtherField, stri
     firstName: profile?.firstName ?? invitee.firstName,
     lastName: profile?.lastName ?? invitee.lastName ?? '',
     phone: profile?.phoneFormatted ?? invitee.phone ?? '',
-    language: profile?.language ?? invitee.language ?? 'Account default',
+    language: profile?.language ?? invitee.language ?? 'Default',
     role: roleNames[invitee.role ?? 'MEMBER'],
   }
 }
