@@ -147,6 +147,6 @@ test('the explorer fits wide and narrow, light and dark, and has no axe violatio
   await page.getByRole('button', { name: 'Show Examples' }).click()
   await expect(operation(page)).toBeHidden()
   await example(page, 'PasswordPolicy').click()
-  await expect.poll(() => textOf(operation(page))).toContain('What a new password')
+  await expect.poll(() => textOf(operation(page))).toContain('The rules for a new password')
   await expect(operation(page)).toBeVisible()
 })
