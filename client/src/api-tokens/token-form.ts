@@ -18,7 +18,7 @@ export const expiryOptions: { readonly value: Expiry; readonly label: string }[]
 export interface TokenValues {
   readonly name: string
   readonly expiry: Expiry
-  /** The last day on which it works, as YYYY-MM-DD; empty if none is chosen. */
+  /** The last day on which the token is valid, as YYYY-MM-DD; empty if no day is chosen. */
   readonly lastDay: string
   readonly permissions: readonly Permission[]
 }

@@ -9,9 +9,9 @@ export interface ServerError {
 /**
  * Moves the focus to a field of a form by its name.
  *
- * @param anew whether a password in the field must be entered again.
+ * @param reenter whether a password in the field must be entered again.
  */
-export const focusField = (name: string, anew = false): void => {
+export const focusField = (name: string, reenter = false): void => {
   // After React has rendered the error, so that screen readers announce it with the field.
   setTimeout(() => {
     const field = document.getElementById(name) as HTMLInputElement | null
@@ -20,18 +20,18 @@ export const focusField = (name: string, anew = false): void => {
     // its error is visible too.
     field?.scrollIntoView({ block: 'center' })
     // Otherwise new text would be added to characters that the user cannot see.
-    if (anew && field?.autocomplete?.endsWith('password')) field.select()
+    if (reenter && field?.autocomplete?.endsWith('password')) field.select()
   }, 0)
 }
 
 /**
  * Moves the focus to the first field, in the form's order, that has an error.
  *
- * @param anew whether a password in the field must be entered again.
+ * @param reenter whether a password in the field must be entered again.
  */
-export const focusFirstInvalid = (values: object, errors: object, anew = false): void => {
+export const focusFirstInvalid = (values: object, errors: object, reenter = false): void => {
   const first = Object.keys(values).find(name => name in errors)
-  if (first !== undefined) focusField(first, anew)
+  if (first !== undefined) focusField(first, reenter)
 }
 
 /**

@@ -28,7 +28,7 @@ describe('the texts of an import', () => {
       '1 of 1,200 lines did not go through. Download it, correct it, and import that file.',
     ],
     [2, 3, '2 of 3 lines did not go through. Download them, correct them, and import that file.'],
-  ])('report the result if %i of %i lines failed', (failed, all, told) => {
-    expect(outcomeInWords(failed, all)).toBe(told)
+  ])('report the result if %i of %i lines failed', (failed, all, result) => {
+    expect(outcomeInWords(failed, all)).toBe(result)
   })
 })

@@ -24,8 +24,8 @@ export const adviceOn = (bad: number, good: number, mapping: ColumnMapping): str
 /** The number of lines that succeeded, with advice for the others. */
 export const outcomeInWords = (failed: number, all: number): string => {
   if (failed === 0) return 'Every line of the file went through.'
-  const told = `${formatNumber(failed)} of ${linesInWords(all)} did not go through.`
+  const result = `${formatNumber(failed)} of ${linesInWords(all)} did not go through.`
   return failed === 1
-    ? `${told} Download it, correct it, and import that file.`
-    : `${told} Download them, correct them, and import that file.`
+    ? `${result} Download it, correct it, and import that file.`
+    : `${result} Download them, correct them, and import that file.`
 }

@@ -1,4 +1,5 @@
-import { BackgroundJob, type FailureReport } from '../background/background-job.js'
+import type { FailureReport } from '../background/background-job.js'
+import { DeferredWrites } from '../background/deferred-writes.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork } from '../database/unit-of-work.js'
 import { apiTokenInvalid } from '../graphql/api-error.js'
@@ -13,15 +14,10 @@ const recordEveryMs = 60_000
 
 /** Verifies API tokens, and records when they were used. */
 export class ApiTokenVerifier {
-  private readonly uses = new Map<string, store.ApiTokenUse>()
-  private readonly recorder: BackgroundJob
+  private readonly uses: DeferredWrites<store.ApiTokenUse>
 
   constructor(private readonly database: Database) {
-    // Runs in the background, so that requests do not wait. One transaction records many uses.
-    this.recorder = new BackgroundJob(() => this.recordUses(), {
-      delayMs: 50,
-      maxSleepMs: 60_000,
-    })
+    this.uses = new DeferredWrites(uses => database.write(unit => store.recordUses(unit, uses)))
   }
 
   /**
@@ -58,38 +54,26 @@ export class ApiTokenVerifier {
   recordUse({ id, lastUsedAt }: ApiTokenEntity, ip: string): void {
     const at = new Date()
     if (lastUsedAt !== null && at.getTime() - lastUsedAt.getTime() < recordEveryMs) return
-    this.uses.set(id, { id, at, ip })
-    this.recorder.wake()
+    this.uses.add(id, { id, at, ip })
   }
 
   /** Starts recording uses. */
   start(report: FailureReport): void {
-    this.recorder.start(report)
+    this.uses.start(report)
   }
 
   /** Stops recording. Resolves when all uses are recorded. */
-  async stop(): Promise<void> {
-    await this.recorder.stop()
-    await this.recordUses()
+  stop(): Promise<void> {
+    return this.uses.stop()
   }
 
   /** Resolves when all uses are recorded. */
   idle(): Promise<void> {
-    return this.recorder.idle()
+    return this.uses.idle()
   }
 
   private async requireValidToken(unit: UnitOfWork, id: string): Promise<void> {
     const apiToken = await store.findToken(unit, id)
     if (apiToken === null || apiToken.expiresAt <= new Date()) throw apiTokenInvalid()
-  }
-
-  private async recordUses(): Promise<number> {
-    const uses = [...this.uses.values()]
-    if (uses.length > 0) {
-      await this.database.write(unit => store.recordUses(unit, uses))
-      // Keep uses that were added during the transaction.
-      for (const use of uses) if (this.uses.get(use.id) === use) this.uses.delete(use.id)
-    }
-    return Number.POSITIVE_INFINITY
   }
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 
 const maxLength = 200
@@ -17,3 +18,10 @@ export const bearerTokenOf = (request: FastifyRequest): string | undefined =>
 export const hasMisplacedToken = (request: FastifyRequest): boolean =>
   bearerTokenOf(request) === undefined &&
   /^bearer\s*$|rk_live_/i.test(request.headers.authorization ?? '')
+
+/**
+ * A key under which to count the requests with a credential. A hash, so that a memory dump contains
+ * no token, and a long token takes no more memory.
+ */
+export const credentialKeyOf = (credential: string): string =>
+  createHash('sha256').update(credential).digest('base64')

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { bearerTokenOf } from './bearer-token.js'
+import { bearerTokenOf, credentialKeyOf } from './bearer-token.js'
 import { refuse } from './refusal.js'
 import type { SessionCookie } from './session-cookie.js'
 
@@ -33,8 +32,7 @@ class Bound {
   begin(request: FastifyRequest): (() => void) | null {
     const credential = bearerTokenOf(request) ?? this.session.read(request)
     if (credential === undefined) return () => undefined
-    // A hash as key, so that a memory dump contains no token.
-    const key = createHash('sha256').update(credential).digest('base64')
+    const key = credentialKeyOf(credential)
     const count = this.counts.get(key) ?? 0
     if (count >= this.limit) return null
     this.counts.set(key, count + 1)

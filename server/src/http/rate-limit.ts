@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LRUCache } from 'lru-cache'
 import type { Config } from '../config/config.js'
-import { bearerTokenOf } from './bearer-token.js'
+import { bearerTokenOf, credentialKeyOf } from './bearer-token.js'
 import { subscriberOf } from './ip-address.js'
 import { isOpen } from './open-routes.js'
 import { refuse } from './refusal.js'
@@ -79,10 +78,7 @@ export const limitRates = (app: FastifyInstance, limits: Config['rateLimits']): 
     }
     const token = perToken === null ? undefined : bearerTokenOf(request)
     if (perToken !== null && token !== undefined) {
-      // A hash as key, so that a memory dump contains no token, and a long token takes no more
-      // memory.
-      const key = createHash('sha256').update(token).digest('base64')
-      standings.push([perToken, perToken.take(key)])
+      standings.push([perToken, perToken.take(credentialKeyOf(token))])
     }
     return standings
   }

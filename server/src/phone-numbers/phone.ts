@@ -47,13 +47,17 @@ const parse = (text: string, region: string | null): PhoneNumber | null => {
     const number = parsePhoneNumberFromString(one, options)
     return number?.isValid() === true && number.ext === undefined ? number : null
   }
-  // A spreadsheet drops the plus, and some countries allow national numbers that are as long. Digits
-  // that are both a national number and an international one stay as they were typed.
-  const withPlus = known !== undefined && /^[1-9][0-9 ()./-]*$/.test(text) ? read(`+${text}`) : null
-  if (withPlus !== null && read(text) !== null) return null
+  const asTyped = read(text)
+  if (asTyped !== null) {
+    // A spreadsheet drops the plus, and some countries allow national numbers that are as long.
+    // Digits that are both a national number and an international one stay as they were typed.
+    const isBoth =
+      known !== undefined && /^[1-9][0-9 ()./-]*$/.test(text) && read(`+${text}`) !== null
+    return isBoth ? null : asTyped
+  }
   // Most countries dial 00 for the plus, and some people write it so. Others put the plus in brackets.
   const international = text.replace(/^\(\+/, '+(').replace(/^00/, '+')
-  return read(text) ?? (international === text ? null : read(international))
+  return international === text ? null : read(international)
 }
 
 /**
