@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { changesInWords } from './operation-words'
+import { changesInWords, reasonInWords } from './operation-words'
 
 describe('changesInWords', () => {
   it('shows the value before and after', () => {
@@ -31,5 +31,10 @@ describe('changesInWords', () => {
     expect(changesInWords([{ name: 'colour', from: 'RED', to: 'BLUE' }])).toEqual([
       'colour: RED → BLUE',
     ])
+  })
+
+  it.each(['constructor', '__proto__', 'toString'])('shows the unknown name %s unchanged', name => {
+    expect(changesInWords([{ name, from: null, to: name }])).toEqual([`${name}: ${name}`])
+    expect(reasonInWords(name)).toBe(name)
   })
 })

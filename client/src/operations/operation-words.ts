@@ -52,86 +52,87 @@ export const actionNames: Record<OperationAction, string> = {
 /** The names of the outcomes. */
 export const outcomeNames: Record<OperationOutcome, string> = { DONE: 'Done', REFUSED: 'Refused' }
 
-const reasons: Record<string, string> = {
-  ADDRESS_NOT_ALLOWED: 'The address is not allowed',
-  ADDRESS_NOT_COVERED: 'Their own address would not be allowed',
-  BEYOND_OWN_ACCESS: 'Exceeds their own permissions',
-  BLOCKED: 'The user is blocked',
-  CURRENT_PASSWORD_INCORRECT: 'Wrong current password',
-  FORBIDDEN: 'Not permitted',
-  INVALID_CREDENTIALS: 'Wrong login or password',
-  LAST_OWNER: 'This is the last active owner',
-  OUTRANKED: 'The affected user outranks them',
-  PERMISSION_MISSING: 'Not permitted',
-  PHONE_NUMBERS_MISSING: 'Phone numbers are missing',
-  POLICY_VIOLATED: 'The new password breaks the policy',
-  SECOND_FACTOR_INCORRECT: 'Wrong second factor',
-  SELF: 'Not allowed on their own account',
-  TOO_MANY_ATTEMPTS: 'Too many attempts',
-}
+// The server's texts are keys of maps: in an object, "constructor" would find a function.
+const reasons = new Map([
+  ['ADDRESS_NOT_ALLOWED', 'The address is not allowed'],
+  ['ADDRESS_NOT_COVERED', 'Their own address would not be allowed'],
+  ['BEYOND_OWN_ACCESS', 'Exceeds their own permissions'],
+  ['BLOCKED', 'The user is blocked'],
+  ['CURRENT_PASSWORD_INCORRECT', 'Wrong current password'],
+  ['FORBIDDEN', 'Not permitted'],
+  ['INVALID_CREDENTIALS', 'Wrong login or password'],
+  ['LAST_OWNER', 'This is the last active owner'],
+  ['OUTRANKED', 'The affected user outranks them'],
+  ['PERMISSION_MISSING', 'Not permitted'],
+  ['PHONE_NUMBERS_MISSING', 'Phone numbers are missing'],
+  ['POLICY_VIOLATED', 'The new password breaks the policy'],
+  ['SECOND_FACTOR_INCORRECT', 'Wrong second factor'],
+  ['SELF', 'Not allowed on their own account'],
+  ['TOO_MANY_ATTEMPTS', 'Too many attempts'],
+])
 
 /** The text of a refusal reason. Unknown codes are returned unchanged. */
-export const reasonInWords = (reason: string): string => reasons[reason] ?? reason
+export const reasonInWords = (reason: string): string => reasons.get(reason) ?? reason
 
-const properties: Record<string, string> = {
-  apiTokenPrefix: 'Token',
-  defaultLanguage: 'Default language',
-  defaultRegion: 'Default region',
-  enabled: 'Enabled',
-  events: 'Events',
-  firstName: 'First name',
-  grantedPermissions: 'Granted',
-  ipAuthorization: 'IP authorization',
-  language: 'Language',
-  lastName: 'Last name',
-  login: 'Login',
-  mail: 'Mail',
-  method: 'Method',
-  permissions: 'Permissions',
-  phone: 'Phone',
-  range: 'Range',
-  role: 'Role',
-  secondFactor: 'Second factor',
-  secondFactorMethods: 'Methods',
-  trustedDevices: 'Trusted devices',
-  url: 'Webhook',
-  users: 'Users',
-  withdrawnPermissions: 'Withdrawn',
-}
+const properties = new Map([
+  ['apiTokenPrefix', 'Token'],
+  ['defaultLanguage', 'Default language'],
+  ['defaultRegion', 'Default region'],
+  ['enabled', 'Enabled'],
+  ['events', 'Events'],
+  ['firstName', 'First name'],
+  ['grantedPermissions', 'Granted'],
+  ['ipAuthorization', 'IP authorization'],
+  ['language', 'Language'],
+  ['lastName', 'Last name'],
+  ['login', 'Login'],
+  ['mail', 'Mail'],
+  ['method', 'Method'],
+  ['permissions', 'Permissions'],
+  ['phone', 'Phone'],
+  ['range', 'Range'],
+  ['role', 'Role'],
+  ['secondFactor', 'Second factor'],
+  ['secondFactorMethods', 'Methods'],
+  ['trustedDevices', 'Trusted devices'],
+  ['url', 'Webhook'],
+  ['users', 'Users'],
+  ['withdrawnPermissions', 'Withdrawn'],
+])
 
-const values: Record<string, string> = {
-  ADMIN: 'Admin',
-  DAY: '1 day',
-  MEMBER: 'Member',
-  MONTH: '30 days',
-  NEVER: 'never',
-  OFF: 'off',
-  OPTIONAL: 'optional',
-  OWNER: 'Owner',
-  PASSKEY: 'passkey',
-  PASSWORD: 'password',
-  RECOVERY_CODE: 'recovery code',
-  REQUIRED: 'required',
-  SMS: 'SMS',
-  TOTP: 'authenticator app',
-  WEEK: '1 week',
-  false: 'no',
-  true: 'yes',
-}
+const values = new Map([
+  ['ADMIN', 'Admin'],
+  ['DAY', '1 day'],
+  ['MEMBER', 'Member'],
+  ['MONTH', '30 days'],
+  ['NEVER', 'never'],
+  ['OFF', 'off'],
+  ['OPTIONAL', 'optional'],
+  ['OWNER', 'Owner'],
+  ['PASSKEY', 'passkey'],
+  ['PASSWORD', 'password'],
+  ['RECOVERY_CODE', 'recovery code'],
+  ['REQUIRED', 'required'],
+  ['SMS', 'SMS'],
+  ['TOTP', 'authenticator app'],
+  ['WEEK', '1 week'],
+  ['false', 'no'],
+  ['true', 'yes'],
+])
 
-const namesOfValues: Record<string, (value: string) => string> = {
-  defaultLanguage: languageName,
-  defaultRegion: regionName,
-}
+const namesOfValues = new Map([
+  ['defaultLanguage', languageName],
+  ['defaultRegion', regionName],
+])
 
 const valueInWords = ({ name }: { name: string }, value: string): string =>
-  namesOfValues[name]?.(value) ??
+  namesOfValues.get(name)?.(value) ??
   value
     .split(', ')
-    .map(item => values[item] ?? item)
+    .map(item => values.get(item) ?? item)
     .join(', ')
 
-const propertyOf = ({ name }: { name: string }): string => properties[name] ?? name
+const propertyOf = ({ name }: { name: string }): string => properties.get(name) ?? name
 
 /**
  * The changes of an operation as text, one line for each property. Properties without values
