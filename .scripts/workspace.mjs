@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 export const projectDir = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 const packages = ['shared', 'server', 'client', 'e2e', 'bench']
-const generated = new Set(['node_modules', 'dist', 'gql'])
+const generated = new Set(['node_modules', 'dist', 'gql', 'compiled'])
 
 /** Prints a progress message. */
 export const say = line => process.stdout.write(`${line}\n`)
@@ -96,8 +96,9 @@ const runPnpm = (...args) => {
   return run('npx', ['--yes', packageManager, ...args, compileSqlite], { env: { CI: 'true' } })
 }
 
-/** Compiles the changed sources of shared and server. */
+/** Compiles the catalogues, and the changed sources of shared and server. */
 export const compile = async () => {
+  await run(process.execPath, ['.scripts/messages.mjs'])
   const tsc = (...args) =>
     run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'server', ...args])
   // tsc does not notice new versions of packages, or missing outputs.

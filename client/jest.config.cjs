@@ -18,8 +18,10 @@ module.exports = {
       },
     ],
   },
-  // It is published as ES modules alone.
-  transformIgnorePatterns: ['/node_modules/(?!\\.pnpm/saxen@|saxen/)'],
+  // These packages are published as ES modules alone.
+  transformIgnorePatterns: [
+    '/node_modules/(?!(?:\\.pnpm/)?(?:saxen|react-intl|intl-messageformat|@formatjs))',
+  ],
   moduleNameMapper: { '\\.css$': '<rootDir>/jest.styles.cjs', '^(\\.{1,2}/.*)\\.js$': '$1' },
   maxWorkers: '100%',
   testTimeout: 120_000,

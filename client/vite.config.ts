@@ -6,7 +6,11 @@ export default defineConfig({
   plugins: [react()],
   resolve: {
     // Apollo Client prints and walks documents. This package does so at a third of the size.
-    alias: { graphql: '@0no-co/graphql.web' },
+    // The messages are parsed at build time, so their parser need not be loaded.
+    alias: {
+      graphql: '@0no-co/graphql.web',
+      '@formatjs/icu-messageformat-parser': '@formatjs/icu-messageformat-parser/no-parser.js',
+    },
     // `source`: the shared package as it is written, so that Vite can drop what is unused.
     // `es2015`: RxJS with the language's own classes.
     conditions: ['source', 'es2015', 'module', 'browser', 'development|production'],

@@ -1,4 +1,5 @@
 import { permissionGroups } from '@rekey/shared/access'
+import type { Locale } from '../messages/locale'
 import { formatList } from '../ui/formats'
 import type { PermissionSource } from './access-form'
 
@@ -13,6 +14,12 @@ const permissionTitle = (permission: string): string =>
 /** The titles of several permissions as a list. */
 export const permissionTitles = (permissions: readonly string[]): string =>
   formatList(permissions.map(permissionTitle))
+
+/** The titles of several permissions as a list. */
+export const listPermissions = (
+  { formatList }: Pick<Locale, 't' | 'formatList'>,
+  permissions: readonly string[],
+): string => formatList(permissions.map(permissionTitle))
 
 /** The source of a permission in words; null if the user does not have it. */
 export const sourceNames: Record<PermissionSource, string | null> = {

@@ -28,6 +28,7 @@ import {
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Link, Navigate, Outlet, useLocation } from 'react-router'
 import { MailBanner } from '../mail/MailBanner'
+import { useLanguage } from '../messages/use-locale'
 import { signInAddress } from '../sessions/sign-in-address'
 import { useViewer } from '../sessions/use-viewer'
 import { LoadFailure } from '../ui/LoadFailure'
@@ -107,11 +108,21 @@ export const Shell = () => {
   const location = useLocation()
   const client = useApolloClient()
   const [enrolling, setEnrolling] = useState(false)
+  const {
+    locale: { t },
+    setLanguage,
+  } = useLanguage()
   const wasSignedIn = useRef(false)
   const burger = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     if (viewer) wasSignedIn.current = true
   }, [viewer])
+
+  const language = viewer?.language
+  useEffect(() => {
+    // Until the messages are loaded, and if that fails, the page stays in the language it has.
+    if (language !== undefined) setLanguage(language).catch(() => undefined)
+  }, [language, setLanguage])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever page opens, the menu closes.
   useEffect(close, [location.pathname])
@@ -178,7 +189,7 @@ export const Shell = () => {
   return (
     <div className={classes.shell}>
       <a className="skip-link" href="#content">
-        Skip to content
+        {t('app.skipToContent')}
       </a>
       <header className={classes.header}>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">

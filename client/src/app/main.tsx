@@ -4,6 +4,8 @@ import { MantineProvider } from '@mantine/core'
 import { setNonce } from 'get-nonce'
 import { lazy, StrictMode, Suspense, startTransition, useEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
+import { browserLanguages, LanguageProvider } from '../messages/LanguageProvider'
+import { loadLocale, matchLocale } from '../messages/load-locale'
 import { createEntryClient } from './entry-client'
 import { FailureBoundary } from './FailureBoundary'
 import { cssVariables, theme } from './theme'
@@ -14,8 +16,12 @@ const nonce =
   document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce || undefined
 if (nonce !== undefined) setNonce(nonce)
 
-const loadConsole = () => import('./Console')
-const Console = lazy(() => loadConsole().then(({ Console }) => ({ default: Console })))
+// The server writes the default language of the account into the page.
+const fallback = document.documentElement.dataset.defaultLanguage ?? ''
+const firstTag = matchLocale([...browserLanguages(), fallback])
+
+const loadConsole = () => Promise.all([import('./Console'), loadLocale(firstTag, ['console'])])
+const Console = lazy(() => loadConsole().then(([{ Console }]) => ({ default: Console })))
 const SignInPage = lazy(() =>
   import('../sessions/SignInPage').then(({ SignInPage }) => ({ default: SignInPage })),
 )
@@ -49,24 +55,27 @@ const App = () => {
 
 const place = document.getElementById('root')
 if (place === null) throw new Error('The page has no place for the app.')
+const firstLocale = await loadLocale(firstTag, ['signIn'])
 createRoot(place).render(
   <StrictMode>
-    <MantineProvider
-      theme={theme}
-      cssVariablesResolver={cssVariables}
-      defaultColorScheme="auto"
-      // Mantine writes all variables itself, so no style sheet has to contain their
-      // defaults.
-      deduplicateCssVariables={false}
-      {...(nonce === undefined ? {} : { getStyleNonce: () => nonce })}
-    >
-      <ApolloProvider client={createEntryClient()}>
-        <FailureBoundary>
-          <Suspense fallback={<div aria-busy="true" />}>
-            <App />
-          </Suspense>
-        </FailureBoundary>
-      </ApolloProvider>
-    </MantineProvider>
+    <LanguageProvider first={firstLocale} fallback={fallback}>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariables}
+        defaultColorScheme="auto"
+        // Mantine writes all variables itself, so no style sheet has to contain their
+        // defaults.
+        deduplicateCssVariables={false}
+        {...(nonce === undefined ? {} : { getStyleNonce: () => nonce })}
+      >
+        <ApolloProvider client={createEntryClient()}>
+          <FailureBoundary>
+            <Suspense fallback={<div aria-busy="true" />}>
+              <App />
+            </Suspense>
+          </FailureBoundary>
+        </ApolloProvider>
+      </MantineProvider>
+    </LanguageProvider>
   </StrictMode>,
 )

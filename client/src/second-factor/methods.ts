@@ -1,6 +1,14 @@
 import type { SecondFactorMethod } from '../gql/graphql'
+import type { PlainMessageId } from '../messages/locale'
 
 /** The names of the methods. */
+export const methodMessages: Record<SecondFactorMethod, PlainMessageId> = {
+  TOTP: 'second-factor.method.TOTP',
+  PASSKEY: 'second-factor.method.PASSKEY',
+  SMS: 'second-factor.method.SMS',
+  RECOVERY_CODE: 'second-factor.method.RECOVERY_CODE',
+}
+
 export const methodNames: Record<SecondFactorMethod, string> = {
   TOTP: 'Authenticator app',
   PASSKEY: 'Passkey or security key',

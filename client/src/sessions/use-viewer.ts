@@ -9,6 +9,7 @@ export const Viewer = graphql(`
       id
       login
       name
+      language
       role
       permissions
       mustChangePassword

@@ -1,4 +1,6 @@
 import type { GraphQLFormattedError } from 'graphql'
+import type { Translate } from '../messages/locale'
+import { localeOutside } from '../messages/use-locale'
 import { OutcomeUnknown } from './outcome-unknown'
 
 /** The errors of an answer, thrown by the client or by a plain request; null if there are none. */
@@ -11,37 +13,39 @@ const errorsOf = (failure: unknown): readonly GraphQLFormattedError[] | null =>
 const isTooMany = (failure: unknown): boolean =>
   failure instanceof Error && 'statusCode' in failure && failure.statusCode === 429
 
-/** Advice for a mutation whose outcome is unknown. */
-const lostAnswer =
-  'The answer was lost, so it is not known whether this was done. Reload the page and check before you try again.'
-
 /**
  * Describes a failed request in a sentence.
  *
  * @param whenUnknown the sentence if the request may have been carried out.
  */
-export const describeFailure = (failure: unknown, whenUnknown = lostAnswer): string => {
-  if (failure instanceof OutcomeUnknown) return whenUnknown
+export const describe = (t: Translate, failure: unknown, whenUnknown?: string): string => {
+  if (failure instanceof OutcomeUnknown) return whenUnknown ?? t('failure.answerLost')
   const errors = errorsOf(failure)
   if (errors === null) {
-    return isTooMany(failure)
-      ? 'Too many requests. Wait a little, then try again.'
-      : 'Rekey can’t be reached. Check your connection and try again.'
+    return isTooMany(failure) ? t('failure.tooManyRequests') : t('failure.unreachable')
   }
   const [error] = errors
   const { code, requestId } = error?.extensions ?? {}
   if (code === 'INTERNAL_SERVER_ERROR' && typeof requestId === 'string') {
-    return `Something went wrong. Request id: ${requestId}`
+    return t('failure.unexpected', { requestId })
   }
-  if (code === 'IDEMPOTENCY_ANSWER_NOT_KEPT') {
-    return 'This was done, but its answer was lost. Reload the page to see the result.'
-  }
+  if (code === 'IDEMPOTENCY_ANSWER_NOT_KEPT') return t('failure.answerNotKept')
   // A user who cancelled the confirmation sees this where they started.
-  if (code === 'REAUTHENTICATION_REQUIRED') {
-    return 'Nothing was changed: it was not confirmed that it is you.'
-  }
-  return error?.message ?? 'Something went wrong.'
+  if (code === 'REAUTHENTICATION_REQUIRED') return t('failure.notConfirmed')
+  return error?.message ?? t('failure.unknown')
 }
+
+// Until every caller has a language.
+const english: Translate = (id, ...values) => localeOutside().t(id, ...values)
+
+type DescribeFailure = {
+  (t: Translate, failure: unknown, whenUnknown?: string): string
+  (failure: unknown, whenUnknown?: string): string
+}
+export const describeFailure = ((first: unknown, ...rest: unknown[]) =>
+  typeof first === 'function'
+    ? describe(first as Translate, rest[0], rest[1] as string | undefined)
+    : describe(english, first, rest[0] as string | undefined)) as DescribeFailure
 
 /** Whether a mutation was done but its answer is not available. */
 export const isDoneUnanswered = (failure: unknown): boolean =>

@@ -1,7 +1,14 @@
 import type { Role, UserStatus } from '../gql/graphql'
+import type { PlainMessageId } from '../messages/locale'
 import classes from './badges.module.css'
 
 /** The names of the roles. */
+export const roleMessages: Record<Role, PlainMessageId> = {
+  OWNER: 'access.role.OWNER',
+  ADMIN: 'access.role.ADMIN',
+  MEMBER: 'access.role.MEMBER',
+}
+
 export const roleNames: Record<Role, string> = { OWNER: 'Owner', ADMIN: 'Admin', MEMBER: 'Member' }
 
 /** The names of the statuses. */

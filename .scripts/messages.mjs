@@ -1,0 +1,248 @@
+// Compiles the catalogues: the texts of every language, as ICU messages in JSON. The compiled files
+// contain the parsed messages, so that no parser has to be loaded, and the types of their arguments.
+//
+//   node .scripts/messages.mjs           compiles
+//   node .scripts/messages.mjs --check   also finds unused keys, missing plural categories, and
+//                                        texts that a page needs before their catalogue is loaded
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse, TYPE } from '@formatjs/icu-messageformat-parser'
+import { pseudoLocale, pseudoMessage } from './pseudo-locale.mjs'
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+const sourceLocale = 'en'
+
+// Each package, its compiled catalogues, and the folders that their texts come from.
+const packages = [
+  {
+    name: 'client',
+    library: 'react-intl',
+    extension: '',
+    catalogues: {
+      signIn: ['client/messages/sign-in'],
+      console: ['client/messages/console', 'shared/messages'],
+    },
+  },
+  {
+    name: 'server',
+    library: '@formatjs/icu-messageformat-parser',
+    extension: '.js',
+    catalogues: { server: ['server/messages', 'shared/messages'] },
+  },
+]
+
+const readJson = path => JSON.parse(readFileSync(join(root, path), 'utf8'))
+
+/** The languages of a folder. */
+const localesOf = folder =>
+  readdirSync(join(root, folder))
+    .filter(name => name !== 'notes.json' && name.endsWith('.json'))
+    .map(name => name.slice(0, -'.json'.length))
+
+const parsed = (key, text) => {
+  try {
+    return parse(text, { captureLocation: false })
+  } catch (failure) {
+    throw new Error(`${key}: ${failure.message}`)
+  }
+}
+
+/** The messages of several folders in one language, parsed. */
+const messagesOf = (folders, locale) => {
+  const source = locale === pseudoLocale ? sourceLocale : locale
+  const messages = {}
+  for (const folder of folders) {
+    for (const [key, text] of Object.entries(readJson(`${folder}/${source}.json`))) {
+      if (key in messages) throw new Error(`${key} is in two catalogues.`)
+      messages[key] = parsed(key, text)
+    }
+  }
+  if (locale !== pseudoLocale) return messages
+  return Object.fromEntries(
+    Object.entries(messages).map(([key, message]) => [key, pseudoMessage(message)]),
+  )
+}
+
+/** Calls a function for each element of a message, also within plurals, selections and tags. */
+const visit = (elements, onElement) => {
+  for (const element of elements) {
+    onElement(element)
+    if (element.children) visit(element.children, onElement)
+    for (const option of Object.values(element.options ?? {})) visit(option.value, onElement)
+  }
+}
+
+const typeOf = element => {
+  switch (element.type) {
+    case TYPE.number:
+    case TYPE.plural:
+      return 'number'
+    case TYPE.select:
+      return Object.keys(element.options)
+        .map(option => (option === 'other' ? '(string & {})' : `'${option}'`))
+        .join(' | ')
+    case TYPE.tag:
+      return 'Tag'
+    case TYPE.argument:
+      return 'Text'
+    default:
+      return null
+  }
+}
+
+/** The type of the arguments of a message, or null if it has none. */
+const argumentsOf = message => {
+  const types = new Map()
+  visit(message, element => {
+    const type = typeOf(element)
+    // An argument may be both inserted and used to choose a form.
+    if (type !== null && types.get(element.value) !== 'number') types.set(element.value, type)
+  })
+  if (types.size === 0) return null
+  return `{ ${[...types].map(([name, type]) => `${name}: ${type}`).join('; ')} }`
+}
+
+const write = (path, lines) => {
+  const content = `// Written by .scripts/messages.mjs.\n${lines.join('\n')}\n`
+  // An unchanged file keeps its time, so that builds which depend on it need not run.
+  if (existsSync(path) && readFileSync(path, 'utf8') === content) return
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, content)
+}
+
+const compile = ({ name, library, extension, catalogues }) => {
+  const target = join(root, name, 'src', 'messages', 'compiled')
+  const types = []
+  const loaders = []
+  const folders = Object.values(catalogues).flat()
+  const locales = [...localesOf(folders[0]), pseudoLocale]
+  for (const locale of locales) {
+    for (const [catalogue, from] of Object.entries(catalogues)) {
+      const messages = messagesOf(from, locale)
+      write(join(target, `${catalogue}.${locale}.ts`), [
+        `import type { Messages } from './types${extension}'`,
+        `export const messages: Messages = ${JSON.stringify(messages)}`,
+      ])
+      if (locale === sourceLocale) {
+        for (const [key, message] of Object.entries(messages)) {
+          types.push(`  '${key}': ${argumentsOf(message) ?? 'never'}`)
+        }
+      }
+    }
+    const load = catalogue =>
+      `    ${catalogue}: () => import('./${catalogue}.${locale}${extension}'),`
+    loaders.push(`  '${locale}': {`, ...Object.keys(catalogues).map(load), '  },')
+  }
+  write(join(target, 'types.ts'), [
+    `import type { MessageFormatElement } from '${library}'`,
+    '/** Parsed messages by their keys. */',
+    'export type Messages = Readonly<Record<string, MessageFormatElement[]>>',
+    '/** Stands for an inserted text. */',
+    "export type Text = { readonly kind: 'text' }",
+    '/** Stands for a tag around a part of the message. */',
+    "export type Tag = { readonly kind: 'tag' }",
+    '/** The arguments of each message; never, if it has none. */',
+    'export interface MessageArguments {',
+    ...types.sort(),
+    '}',
+  ])
+  write(join(target, 'catalogues.ts'), [
+    '/** Loads the catalogues of each language. */',
+    'export const catalogues = {',
+    ...loaders,
+    '} as const',
+  ])
+}
+
+const sourcesOf = path =>
+  readdirSync(path, { withFileTypes: true }).flatMap(entry => {
+    const inner = join(path, entry.name)
+    if (entry.isDirectory()) return ['compiled', 'gql'].includes(entry.name) ? [] : sourcesOf(inner)
+    return /(?<!\.test)\.tsx?$/.test(entry.name) ? [inner] : []
+  })
+
+/** The keys among the quoted texts of a file. */
+const keysIn = (path, keys) =>
+  [...readFileSync(path, 'utf8').matchAll(/['"]([a-z][\w-]*(?:\.[\w-]+)+)['"]/g)]
+    .map(([, text]) => text)
+    .filter(text => keys.has(text))
+
+/** The modules that the sign-in page loads before the rest of the app. */
+const signInModules = () => {
+  const found = new Set()
+  const add = path => {
+    if (found.has(path)) return
+    found.add(path)
+    const text = readFileSync(path, 'utf8').replace(/import type [^\n]*/g, '')
+    for (const [, from] of text.matchAll(/(?:from|import) '(\.[^']*)'/g)) {
+      const base = resolve(dirname(path), from)
+      const module = [`${base}.ts`, `${base}.tsx`].find(candidate => existsSync(candidate))
+      if (module !== undefined && !module.includes('compiled')) add(module)
+    }
+  }
+  add(join(root, 'client/src/app/main.tsx'))
+  add(join(root, 'client/src/sessions/SignInPage.tsx'))
+  return [...found]
+}
+
+const check = () => {
+  const problems = []
+  const report = problem => problems.push(problem)
+  const folders = [
+    ...new Set(packages.flatMap(({ catalogues }) => Object.values(catalogues)).flat()),
+  ]
+  const keysOf = folder => Object.keys(readJson(`${folder}/${sourceLocale}.json`))
+  const sources = ['client', 'server', 'shared'].flatMap(name => sourcesOf(join(root, name, 'src')))
+  const all = new Set(folders.flatMap(keysOf))
+  const used = new Set(sources.flatMap(path => keysIn(path, all)))
+  for (const key of all) if (!used.has(key)) report(`${key} is not used.`)
+  const early = new Set(keysOf('client/messages/sign-in'))
+  for (const path of signInModules()) {
+    for (const key of keysIn(path, all)) {
+      if (!early.has(key)) report(`${key} belongs in client/messages/sign-in: ${path} needs it.`)
+    }
+  }
+  for (const folder of folders) {
+    if (existsSync(join(root, folder, 'notes.json'))) {
+      for (const key of Object.keys(readJson(`${folder}/notes.json`))) {
+        if (!all.has(key)) report(`${folder}/notes.json explains ${key}, which does not exist.`)
+      }
+    }
+    for (const locale of localesOf(folder)) {
+      const needed = {
+        cardinal: new Intl.PluralRules(locale).resolvedOptions().pluralCategories,
+        ordinal: new Intl.PluralRules(locale, { type: 'ordinal' }).resolvedOptions()
+          .pluralCategories,
+      }
+      const texts = readJson(`${folder}/${locale}.json`)
+      const sorted = Object.keys(texts).sort()
+      if (Object.keys(texts).join() !== sorted.join())
+        report(`${folder}/${locale}.json is not sorted.`)
+      for (const [key, text] of Object.entries(texts)) {
+        visit(parsed(key, text), ({ type, options, pluralType }) => {
+          if (type !== TYPE.plural) return
+          for (const category of needed[pluralType]) {
+            if (!(category in options)) report(`${key} has no form for "${category}" in ${locale}.`)
+          }
+        })
+      }
+    }
+    const files = localesOf(folder).map(locale => `${folder}/${locale}.json`)
+    const tests = ['--missing-keys', '--extra-keys', '--structural-equality']
+    execFileSync(
+      'npx',
+      ['formatjs', 'verify', '--source-locale', sourceLocale, ...tests, ...files],
+      {
+        cwd: root,
+        stdio: ['ignore', 'ignore', 'inherit'],
+      },
+    )
+  }
+  if (problems.length > 0) throw new Error(`The catalogues have faults:\n${problems.join('\n')}`)
+  process.stdout.write(`Checked ${all.size} messages. No problems found.\n`)
+}
+
+for (const each of packages) compile(each)
+if (process.argv.includes('--check')) check()

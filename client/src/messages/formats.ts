@@ -1,0 +1,83 @@
+import { languageName as sharedLanguageName } from '@rekey/shared/language-tag'
+
+/**
+ * How a language writes dates, numbers, lists and names. `Intl` throws for a value that it does not
+ * know, and one such value would break the whole page. So each function returns a value unchanged
+ * if it cannot be formatted.
+ */
+export interface Formats {
+  /** A day, such as “Mar 4, 2026”. */
+  readonly formatDay: (at: string | Date) => string
+  /** A day and a time, such as “Mar 4, 2026, 9:30 AM”. */
+  readonly formatMoment: (at: string | Date) => string
+  /** The distance of a time from now, such as “3 days ago” or “in 2 hours”. */
+  readonly formatTimeAgo: (at: string) => string
+  /** A number, such as “1,250”. */
+  readonly formatNumber: (value: number) => string
+  /** All items as a list, such as “A, B, and C”. */
+  readonly formatList: (items: readonly string[]) => string
+  /** Items as alternatives, such as “A, B, or C”. */
+  readonly formatChoice: (items: readonly string[]) => string
+  /** The name of a language, such as “Polish” for `pl`. */
+  readonly languageName: (tag: string) => string
+  /** The name of a region, such as “Poland” for `PL`. */
+  readonly regionName: (code: string) => string
+  /** Compares two texts in the order of the language. */
+  readonly compare: (one: string, other: string) => number
+}
+
+const orAsIs = (asIs: string, format: () => string | undefined): string => {
+  try {
+    return format() ?? asIs
+  } catch {
+    return asIs
+  }
+}
+
+// In the pseudo-locale everything that a language writes stands in brackets.
+const markerOf = (locale: string) =>
+  locale === 'en-XA' ? (text: string) => `[${text}]` : (text: string) => text
+
+const units = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+] as const
+
+/** Creates the formats of a language. */
+export const createFormats = (locale: string): Formats => {
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const both = new Intl.ListFormat(locale)
+  const either = new Intl.ListFormat(locale, { type: 'disjunction' })
+  const number = new Intl.NumberFormat(locale)
+  const regions = new Intl.DisplayNames(locale, { type: 'region' })
+  const collator = new Intl.Collator(locale)
+  const mark = markerOf(locale)
+  const written = (asIs: string, format: () => string | undefined) => mark(orAsIs(asIs, format))
+  return {
+    formatDay: at => written(String(at), () => day.format(new Date(at))),
+    formatMoment: at => written(String(at), () => moment.format(new Date(at))),
+    formatTimeAgo: at =>
+      written(at, () => {
+        const seconds = (new Date(at).getTime() - Date.now()) / 1000
+        if (Number.isNaN(seconds)) return at
+        for (const [unit, length] of units) {
+          if (Math.abs(seconds) >= length) {
+            return relative.format(Math.trunc(seconds / length), unit)
+          }
+        }
+        return relative.format(0, 'second')
+      }),
+    formatNumber: value => written(String(value), () => number.format(value)),
+    formatList: items => written(items.join(', '), () => both.format(items)),
+    formatChoice: items => written(items.join(', '), () => either.format(items)),
+    languageName: tag => mark(sharedLanguageName(tag, locale)),
+    regionName: code => written(code, () => regions.of(code)),
+    compare: collator.compare,
+  }
+}

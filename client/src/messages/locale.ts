@@ -1,0 +1,87 @@
+import type { ReactNode } from 'react'
+import { createIntl } from 'react-intl'
+import type { MessageArguments, Messages, Tag, Text } from './compiled/types'
+import { createFormats, type Formats } from './formats'
+
+/** Arguments with the types of inserted texts and of tags filled in. */
+type Filled<Arguments, InsertedText, InsertedTag> = [Arguments] extends [never]
+  ? []
+  : [
+      values: {
+        [Name in keyof Arguments]: Arguments[Name] extends Text
+          ? InsertedText
+          : Arguments[Name] extends Tag
+            ? InsertedTag
+            : Arguments[Name]
+      },
+    ]
+
+/** The key of a message in the catalogues. */
+export type MessageId = keyof MessageArguments
+
+/** The key of a message that has no arguments. */
+export type PlainMessageId = {
+  [Id in MessageId]: [MessageArguments[Id]] extends [never] ? Id : never
+}[MessageId]
+
+/** The arguments that a message requires as text. */
+export type MessageValues<Id extends MessageId> = Filled<
+  MessageArguments[Id],
+  string | number,
+  never
+>
+
+/** The arguments that a message requires, which may be elements. Tags are functions. */
+export type MessageNodes<Id extends MessageId> = Filled<
+  MessageArguments[Id],
+  ReactNode,
+  (content: ReactNode[]) => ReactNode
+>
+
+/** The text of a message in the language of the locale. */
+export type Translate = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>) => string
+
+/** A language: its messages, and how it writes dates, numbers, lists and names. */
+export interface Locale extends Formats {
+  /** The BCP 47 tag, such as `en`. */
+  readonly tag: string
+  /** The direction of its script. */
+  readonly dir: 'ltr' | 'rtl'
+  /** Returns a message as text. */
+  readonly t: Translate
+  /** Returns a message with elements in it. The component `Message` renders it. */
+  readonly format: <Id extends MessageId>(id: Id, ...values: MessageNodes<Id>) => ReactNode
+  /** Adds the messages of a catalogue. */
+  readonly add: (messages: Messages) => void
+}
+
+const rightToLeft = /^(?:ar|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi)(?:-|$)/
+
+type Value = ReactNode | ((content: ReactNode[]) => ReactNode)
+
+type Values = Record<string, Value>
+
+// Inserted text keeps its own direction between these two characters (Unicode, UAX #9). Otherwise a
+// login would turn the rest of a sentence around.
+const isolated = (value: Value): Value =>
+  typeof value === 'string' ? `\u2068${value}\u2069` : value
+
+/** Creates the locale of a language. It has no messages yet. */
+export const createLocale = (tag: string): Locale => {
+  const messages: Record<string, Messages[string]> = {}
+  const intl = createIntl({ locale: tag, messages })
+  const dir = rightToLeft.test(tag) ? 'rtl' : 'ltr'
+  const format = (id: string, values: Values = {}): ReactNode => {
+    if (dir === 'ltr') return intl.formatMessage({ id }, values)
+    const entries = Object.entries(values).map(([name, value]) => [name, isolated(value)])
+    return intl.formatMessage({ id }, Object.fromEntries(entries))
+  }
+  return {
+    tag,
+    dir,
+    t: ((id, values) => String(format(id, values as Values))) as Translate,
+    format: format as Locale['format'],
+    add: added => void Object.assign(messages, added),
+    ...createFormats(tag),
+  }
+}
