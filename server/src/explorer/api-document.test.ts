@@ -19,7 +19,9 @@ interface Example {
 
 /** The text without the parts that differ between runs. */
 const withoutIds = (text: string): string =>
-  text.replace(/"requestId":"[0-9a-f-]{36}"/g, '"requestId":"…"')
+  text
+    .replace(/"requestId":"[0-9a-f-]{36}"/g, '"requestId":"…"')
+    .replace(/rk_live_\w+/g, 'rk_live_…')
 
 const document = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'api.md'), 'utf8')
 const examples: readonly Example[] = [
@@ -29,6 +31,9 @@ const examples: readonly Example[] = [
   return { language, code, prints: withoutIds(prints) }
 })
 const examplesIn = (language: string) => examples.filter(one => one.language === language)
+
+/** The number of examples in the first section, which create a token and change a password. */
+const firstSteps = 3
 
 const has = (program: string): boolean =>
   spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0
@@ -83,7 +88,7 @@ type Environment = Awaited<ReturnType<typeof environment>>
 
 const run = async (program: string, args: string[], env: Environment): Promise<string> => {
   const { stdout } = await promisify(execFile)(program, args, { cwd: dir, env })
-  return withoutIds(stdout)
+  return stdout
 }
 
 const changedOf = async ({ REKEY_LOGIN, REKEY_NEW_PASSWORD }: Environment) => {
@@ -94,13 +99,23 @@ const changedOf = async ({ REKEY_LOGIN, REKEY_NEW_PASSWORD }: Environment) => {
 describe('the examples of docs/api.md', () => {
   it('exist in each language', () => {
     const count = (language: string) => examplesIn(language).length
-    expect([count('sh'), count('ts'), count('python')]).toEqual([12, 2, 1])
+    expect([count('sh'), count('ts'), count('python')]).toEqual([14, 2, 1])
+  })
+
+  itWith('curl')('in the first section create a token that the next examples accept', async () => {
+    const env = { ...(await environment()), REKEY_TOKEN: '' }
+    for (const { code, prints } of examplesIn('sh').slice(0, firstSteps)) {
+      const printed = await run('sh', ['-euc', code], env)
+      expect(withoutIds(printed)).toBe(prints)
+      env.REKEY_TOKEN ||= /rk_live_\w+/.exec(printed)?.[0] ?? ''
+    }
+    expect(await changedOf(env)).toBe(true)
   })
 
   itWith('curl')('with curl print the output shown, one after the other', async () => {
     const env = await environment()
-    for (const { code, prints } of examplesIn('sh')) {
-      expect(await run('sh', ['-euc', code], env)).toBe(prints)
+    for (const { code, prints } of examplesIn('sh').slice(firstSteps)) {
+      expect(withoutIds(await run('sh', ['-euc', code], env))).toBe(prints)
     }
     expect(await changedOf(env)).toBe(true)
   })
@@ -137,7 +152,7 @@ describe('the examples of docs/api.md', () => {
       })
       const file = join(dir, `example${number}.js`)
       writeFileSync(file, outputText)
-      expect(await run(process.execPath, [file], env)).toBe(prints)
+      expect(withoutIds(await run(process.execPath, [file], env))).toBe(prints)
       expect(await changedOf(env)).toBe(true)
     },
   )
@@ -145,7 +160,7 @@ describe('the examples of docs/api.md', () => {
   itWith('python3')('in Python print the output shown', async () => {
     for (const { code, prints } of examplesIn('python')) {
       const env = await environment()
-      expect(await run('python3', ['-c', code], env)).toBe(prints)
+      expect(withoutIds(await run('python3', ['-c', code], env))).toBe(prints)
       expect(await changedOf(env)).toBe(true)
     }
   })
