@@ -40,7 +40,7 @@ export class LossyProxy {
     this.target = new URL(url)
   }
 
-  /** Cuts the connection in place of so many answers to this mutation. */
+  /** Cuts the connection instead of sending that many answers to this mutation. */
   lose(mutation: string, times: number): void {
     this.keys.length = 0
     this.lost = { mutation, left: times }

@@ -91,7 +91,7 @@ export class Rekey {
 /** A real SMTP server with its address. */
 type MailServer = Awaited<ReturnType<typeof Mailbox.start>>
 
-/** Waits until so many mails with a one-time link have come to someone, and gives that of the last. */
+/** Waits until someone has received that many mails with a one-time link. Returns the link of the last mail. */
 export const linkMailedTo = async (
   { mailbox }: MailServer,
   login: string,
@@ -118,7 +118,7 @@ export const updateUser = `mutation ($input: UpdateUserInput!) {
   updateUser(input: $input) { errors { ... on UserError { message } } }
 }`
 
-/** Calls the API as whoever is signed in on the page. */
+/** Calls the API as the user who is signed in on the page. */
 export const callApi = async (
   page: Page,
   rekey: Rekey,
@@ -213,7 +213,7 @@ const expectRoomForLargeText = async (page: Page): Promise<void> => {
     const controls = [...document.querySelectorAll('a, button, input')].filter(
       control =>
         control.checkVisibility({ visibilityProperty: true }) &&
-        // What is pushed along by itself, and what is there for password managers alone.
+        // Content that scrolls on its own, and fields that exist only for password managers.
         control.closest('[role=tablist], table, [aria-hidden=true]') === null,
     )
     const cut = controls.filter(

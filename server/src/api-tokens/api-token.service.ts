@@ -124,7 +124,7 @@ export class ApiTokenService {
         subjectId: caller.id,
       } as const
       if (name === null || problems.length > 0) {
-        // Record only attempts to exceed one's own permissions, not invalid input.
+        // Record only attempts to exceed the caller's permissions, not invalid input.
         if (notHeld.length > 0) {
           const reason = 'BEYOND_OWN_ACCESS'
           await this.operations.record(unit, origin, { ...record, outcome: 'REFUSED', reason })

@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import { Turns } from './turns.js'
 
-const turnsOf = (atOnce: number, maxWaitMs = 60_000) =>
-  new Turns(atOnce, { maxWaitMs, tooLong: () => new Error('too long') })
+const turnsOf = (limit: number, maxWaitMs = 60_000) =>
+  new Turns(limit, { maxWaitMs, tooLong: () => new Error('too long') })
 
 /** Work that records how much runs beside it, and ends when it is released. */
 const observed = () => {

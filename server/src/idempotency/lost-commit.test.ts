@@ -252,7 +252,7 @@ onPostgres('a COMMIT whose answer is lost', () => {
     expect(await usersWith(login)).toBe(1)
   })
 
-  it('reports the outcome as unknown while the database is unavailable, and tells the repeat that it was committed', async () => {
+  it('reports the outcome as unknown while the database is unavailable, and reports to the repeat that it was committed', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const [key, sent] = [randomUUID(), passwordChange(goodPassword, newPassword)]

@@ -54,7 +54,7 @@ export class RequestPasswordResetService {
       if (wait === null) {
         await store.insertRequest(unit, {
           id: uuidv7(),
-          // If two users share a mailbox, the spelling tells which one is meant.
+          // If two users share a mailbox, the spelling identifies the user.
           login: spelledKeyOf(typed),
           requestedAt: new Date(),
           ...origin,

@@ -270,7 +270,7 @@ export class UserService {
         await this.links.endAll(unit, [user.id])
         // Another spelling is still the same mailbox.
         if (user.loginKey !== loginKeyOf(current.login)) {
-          await this.tellOldLogin(unit, current, caller, origin)
+          await this.notifyFormerLogin(unit, current, caller, origin)
         }
         if (user.loginKey !== current.loginKey) await store.passLoginKeyOn(unit, current.loginKey)
       }
@@ -286,7 +286,7 @@ export class UserService {
     })
   }
 
-  private async tellOldLogin(
+  private async notifyFormerLogin(
     unit: WritingUnitOfWork,
     user: UserEntity,
     caller: Caller,

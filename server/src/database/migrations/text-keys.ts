@@ -95,7 +95,7 @@ export class TextKeys1765190039000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('What was typed as a login can’t be read from how it is shown.')
+    throw new Error('The typed login cannot be derived from the displayed login.')
   }
 }
 
