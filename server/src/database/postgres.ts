@@ -56,7 +56,7 @@ const patience = () => {
     work: () => Promise<Result>,
     shouldRepeat = isUnavailable,
   ): Promise<Result> => {
-    // Of this call alone: others may succeed if only a part of the database is unavailable.
+    // Only for this call: others may succeed if only a part of the database is unavailable.
     let failingSince: number | null = null
     for (let pauseMs = firstRetryMs; ; pauseMs = Math.min(2 * pauseMs, maxRetryMs)) {
       try {
@@ -174,7 +174,7 @@ export const openPostgres = async (
             if (!mayBeConflict(failure)) throw failure
           }
         }
-        return await turns.takeAlone(() => again(work))
+        return await turns.runExclusively(() => again(work))
       }),
     runLocking: work =>
       patiently(() =>

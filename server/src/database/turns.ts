@@ -34,7 +34,7 @@ export class Turns {
   }
 
   /** Runs work exclusively. @throws as {@link share}. */
-  takeAlone<Result>(work: () => Promise<Result>): Promise<Result> {
+  runExclusively<Result>(work: () => Promise<Result>): Promise<Result> {
     return this.enter(this.exclusive, work)
   }
 

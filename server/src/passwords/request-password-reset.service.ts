@@ -98,7 +98,7 @@ export class RequestPasswordResetService {
     return Number.POSITIVE_INFINITY
   }
 
-  /** Runs in the transaction that takes the request out, so each request is handled exactly once. */
+  /** Runs in the transaction that removes the request, so each request is handled exactly once. */
   private async handle(
     unit: WritingUnitOfWork,
     request: PasswordResetRequestEntity,

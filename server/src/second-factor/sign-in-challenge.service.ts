@@ -310,7 +310,7 @@ export class SignInChallengeService {
 
   /**
    * The user's methods that the account allows. If it no longer allows any of them, all of the
-   * user's methods: otherwise the password alone would be enough.
+   * user's methods: otherwise only the password would be required.
    */
   private async offeredIn(
     unit: UnitOfWork,

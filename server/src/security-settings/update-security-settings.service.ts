@@ -65,7 +65,7 @@ export class UpdateSecuritySettingsService {
   ): Promise<SecuritySettingsResult> {
     const { secondFactorMethods: given, ...rest } = change
     const methods = secondFactorMethods.filter(method => given?.includes(method))
-    // With many users this query takes a while, so it runs before the transaction that blocks others.
+    // With many users this query is slow, so it runs before the transaction that blocks others.
     const concernsFactors = given !== undefined || rest.secondFactor !== undefined
     const lacking =
       concernsFactors && hasPermission(actor, 'settings.manage')

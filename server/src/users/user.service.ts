@@ -292,7 +292,7 @@ export class UserService {
     caller: Caller,
     { ip, userAgent }: RequestOrigin,
   ): Promise<void> {
-    // An invited user never signed in, so the change takes no account in use away from them.
+    // An invited user never signed in, so they cannot lose an account that they use.
     if (user.status === 'INVITED') return
     // Otherwise a login that is changed back and forth could send any number of mails to a mailbox.
     if ((await this.throttle.beginFormerLoginNotice(unit, user.loginKey)) !== null) return
