@@ -52,7 +52,7 @@ const dayMs = 24 * 60 * 60 * 1000
  * How long an expired token is still listed, so that its owner can see why a program stopped
  * working.
  */
-const listedAfterExpiryMs = 30 * dayMs
+const keptAfterExpiryMs = 30 * dayMs
 
 const readName = (written: string): string | null => {
   const name = written.normalize('NFC').trim()
@@ -198,7 +198,7 @@ export class ApiTokenService {
 
   /** Deletes tokens that expired more than 30 days ago. */
   async sweep(): Promise<void> {
-    const before = new Date(Date.now() - listedAfterExpiryMs)
+    const before = new Date(Date.now() - keptAfterExpiryMs)
     await this.database.write(unit => store.deleteExpired(unit, before))
   }
 

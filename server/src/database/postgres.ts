@@ -51,7 +51,7 @@ export const isUnstorableText = (failure: unknown): boolean => codeOf(failure) =
  * transaction whose COMMIT failed is never repeated.
  */
 const patience = () => {
-  let awaySince: number | null = null
+  let unavailableSince: number | null = null
   return async <Result>(
     work: () => Promise<Result>,
     shouldRepeat = isUnavailable,
@@ -61,16 +61,16 @@ const patience = () => {
     for (let pauseMs = firstRetryMs; ; pauseMs = Math.min(2 * pauseMs, maxRetryMs)) {
       try {
         const result = await work()
-        awaySince = null
+        unavailableSince = null
         return result
       } catch (failure) {
         // A DatabaseUnavailable has already waited, or is a failed COMMIT.
         if (failure instanceof DatabaseUnavailable || !shouldRepeat(failure)) throw failure
         const now = performance.now()
-        awaySince ??= now
+        unavailableSince ??= now
         failingSince ??= now
-        if (now + pauseMs > awaySince + patienceMs) {
-          awaySince = Number.NEGATIVE_INFINITY
+        if (now + pauseMs > unavailableSince + patienceMs) {
+          unavailableSince = Number.NEGATIVE_INFINITY
           throw failure
         }
         if (now + pauseMs > failingSince + patienceMs) throw failure

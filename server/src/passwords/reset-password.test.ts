@@ -542,11 +542,11 @@ describe('whether a login exists', () => {
     })
     const firstAt = (pattern: RegExp) =>
       statements.find(({ text }) => pattern.test(text))?.at ?? Number.NaN
-    const putDown = firstAt(/INSERT INTO "?password_reset_request/)
+    const storedAt = firstAt(/INSERT INTO "?password_reset_request/)
     const lookedUp = firstAt(/FROM "?users?"?\b/)
     // The delay is at least this long on any machine. So a request that follows this answer at once
     // is answered before the look-up.
-    expect(lookedUp - putDown).toBeGreaterThan(450)
+    expect(lookedUp - storedAt).toBeGreaterThan(450)
   })
 })
 

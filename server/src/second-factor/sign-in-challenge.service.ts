@@ -117,8 +117,8 @@ export class SignInChallengeService {
   }
 
   /** True if a user must show a second factor in addition to the password. */
-  isAskedOf(user: UserEntity): Promise<boolean> {
-    return this.factors.isAskedOf(user)
+  mustProve(user: UserEntity): Promise<boolean> {
+    return this.factors.mustProve(user)
   }
 
   /**
