@@ -181,7 +181,7 @@ onPostgres('a COMMIT whose answer is lost', () => {
   const inserting = 'INSERT INTO "users"'
   const changing = 'INSERT INTO "password_history"'
   // Longer than a request waits for the database to find out.
-  // Longer than reads and transactions are run again for.
+  // Longer than the time for which reads and transactions are run again.
   const unavailableForMs = 9_000
   const usersWith = (login: string) =>
     server.database.read(unit => unit.rows(UserEntity).countBy({ login }))

@@ -85,7 +85,7 @@ export class RequestPasswordResetService {
 
   private async handleAll(): Promise<number> {
     while (!this.job.isStopped) {
-      // Checked by a read, because taking a request out is a transaction that blocks others.
+      // Checked by a read, because removing a request requires a transaction that blocks others.
       if (!(await this.database.read(unit => store.hasRequests(unit)))) break
       const more = await this.database.write(async unit => {
         const request = await store.takeOldest(unit)
