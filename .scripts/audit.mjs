@@ -1,5 +1,5 @@
 // Queries the registry for advisories about the packages that run in production. Fails if one is
-// high or critical. If the registry offers none or is unreachable, says so and succeeds.
+// high or critical. If the registry offers no advisories or is unreachable, reports that and succeeds.
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -56,12 +56,12 @@ const candidates = [...new Set([...ranked, ...completed])]
 // For every form that a policy can require, keeps the most used passwords. For the form of the
 // default policy, keeps all of them.
 const kept = new Set(candidates.filter(one => isStrict(one.text)).map(one => one.text))
-for (let least = 8; least <= 16; least += 1) {
+for (let minLength = 8; minLength <= 16; minLength += 1) {
   for (let asked = 0; asked < 8; asked += 1) {
     let count = 0
     for (const one of candidates) {
       const fits =
-        one.length >= least &&
+        one.length >= minLength &&
         (!(asked & 1) || one.letters) &&
         (!(asked & 2) || one.number) &&
         (!(asked & 4) || one.special)

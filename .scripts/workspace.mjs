@@ -71,7 +71,7 @@ export const install = async () => {
   const manifests = inProject(...folders.map(folder => join(folder, 'package.json')))
   const sources = [...manifests, ...inProject('pnpm-lock.yaml', 'pnpm-workspace.yaml')]
   await make('install', outputs, sources, () => {
-    say('Installing. The first time, sqlite3 is compiled: that takes a minute or two.')
+    say('Installing. The first time, sqlite3 is compiled: this needs a minute or two.')
     return runPnpm('install', '--frozen-lockfile')
   })
 }

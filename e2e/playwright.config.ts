@@ -10,10 +10,10 @@ export default defineConfig({
   reporter: [['list']],
   fullyParallel: true,
   workers: 2,
-  // Two browsers and four servers on two busy cores now and then miss a moment. What passes
-  // only then is listed as flaky, and is to be mended.
+  // Two browsers and four servers on two busy cores are sometimes too slow. A test that passes only
+  // on its second run is listed as flaky and must be fixed.
   retries: 1,
-  // What a slow machine under load takes; nothing waits for it.
+  // Long enough for a slow machine under load. A passing test never waits for it.
   timeout: 240_000,
   expect: { timeout: 40_000 },
   use: {

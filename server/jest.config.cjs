@@ -29,6 +29,6 @@ module.exports = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // More than there are cores: many tests wait, for a process that starts or a time that passes.
   maxWorkers: Math.ceil(1.5 * availableParallelism()),
-  // What a slow machine under load takes; nothing waits for it.
+  // Long enough for a slow machine under load. A passing test never waits for it.
   testTimeout: 240_000,
 }

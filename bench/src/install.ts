@@ -48,9 +48,9 @@ export const measureInstall = (): Figure[] => {
   return [
     { name: 'install, all with tools', value: all.seconds, unit: 's' },
     { name: 'installed, all with tools', value: all.megabytes, unit: 'MB' },
-    { name: 'install, server alone', value: server.seconds, unit: 's' },
+    { name: 'install, server only', value: server.seconds, unit: 's' },
     {
-      name: 'installed, server alone',
+      name: 'installed, server only',
       value: server.megabytes,
       unit: 'MB',
       ratio: server.megabytes / other.megabytes,

@@ -145,7 +145,7 @@ export const measurePasswords = async (
     of: 'bare argon2.verify',
   })
   return [
-    { name: 'argon2.verify alone', value: ours.bare, unit: '/s' },
+    { name: 'only argon2.verify', value: ours.bare, unit: '/s' },
     { name: 'sign-in', ...share(ours, 1), aim: 'Better Auth’s or more' },
     { name: 'sign-in with a new browser, and a mail of it', ...share(fromNew, 1) },
     { name: 'sign-in, Better Auth', ...share(theirs, 1) },

@@ -114,7 +114,7 @@ export const measureUsers = async (
   })
   const theirs = await measureOtherPages(other, otherCount, seconds)
   for (const engine of engines) {
-    const least = new Map<string, number>()
+    const baselines = new Map<string, number>()
     for (const size of sizes) {
       say(`${engine} with ${size.toLocaleString('en')} users.`)
       const data = await RekeyData.make(engine, size)
@@ -124,8 +124,8 @@ export const measureUsers = async (
         const name = `${pageNames[kind]}, ${size.toLocaleString('en')} users, ${engine}`
         const rate = rates[kind]
         const p99 = percentile(rate.times, 0.99)
-        const base = least.get(kind) ?? p99
-        least.set(kind, base)
+        const base = baselines.get(kind) ?? p99
+        baselines.set(kind, base)
         figures.push(
           {
             name,
@@ -149,7 +149,7 @@ export const measureUsers = async (
             value: theirs[kind].perSecond,
             unit: '/s',
             ratio: rate.perSecond / theirs[kind].perSecond,
-            of: 'Rekey is so many times that',
+            of: 'how many times faster Rekey is',
             aim: '10 or more',
           })
         }

@@ -196,7 +196,7 @@ test.describe('the dialog', { tag: '@screen' }, () => {
     await expect(dialog.current()).toHaveValue(demoPassword)
     const mark = dialog.root().getByText('This is not your current password.')
     await expect(mark).toBeHidden()
-    // A rejected password stays marked, whatever the user does in the other fields.
+    // A rejected password stays marked, regardless of changes in the other fields.
     await dialog.current().fill('Wrong-One-123')
     await dialog.root().getByRole('button', { name: 'Generate' }).click()
     await expect(dialog.next()).not.toHaveValue(newPassword)

@@ -295,7 +295,7 @@ test('the screens for bulk actions and access have no axe violations and fit, li
   const users = new UsersPage(page)
   const profile = new ProfilePage(page)
   await users.open(rekey, people.admin.login, '?q=maya+lind')
-  const lookOver = async () => {
+  const checkScreen = async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       await expectAccessible(page, rulesOf(colorScheme))
@@ -310,15 +310,15 @@ test('the screens for bulk actions and access have no axe violations and fit, li
     await page.goto(`${rekey.url}/account/users?q=maya+lind`)
     await users.box(people.member.name).check()
     await expect(users.bulk()).toBeVisible()
-    await lookOver()
+    await checkScreen()
     await users.add().click()
     await expect(page.getByRole('dialog').getByLabel('Login')).toBeVisible()
-    await lookOver()
+    await checkScreen()
     await page.keyboard.press('Escape')
     await users.edit(people.member.name).click()
     await profile.tab('Access').click()
     await expect(profile.permission('See users')).toBeVisible()
-    await lookOver()
+    await checkScreen()
     await profile.actions().click()
     await expect(profile.action('Delete')).toBeVisible()
     await page.keyboard.press('Escape')
@@ -327,6 +327,6 @@ test('the screens for bulk actions and access have no axe violations and fit, li
       .getByLabel('CSV or Excel file')
       .setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('Login\na@x\n') })
     await expect(page.getByText('can’t be used')).toBeVisible()
-    await lookOver()
+    await checkScreen()
   }
 })

@@ -78,7 +78,7 @@ test('a user adds an app, signs in with it and with a recovery code, and an admi
   await page.getByRole('button', { name: 'End other sessions' }).click()
   await expect(page.getByText('One session ended')).toBeVisible()
 
-  // The password alone is no longer enough.
+  // A password without a second factor is no longer enough.
   await signOut(page)
   await signIn(page, member.login, demoPassword)
   await expect(step.appCode()).toBeFocused()

@@ -9,16 +9,16 @@ import {
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 
-/** A proxy between browser and server that loses answers: the server does what it was sent. */
+/** A proxy between browser and server that loses answers after the server has executed the request. */
 export class LossyProxy {
-  /** The Idempotency-Key of each mutation that was looked for, in their order. */
+  /** The Idempotency-Key of each request with the mutation given to {@link lose}, in order. */
   readonly keys: (string | undefined)[] = []
   private target: URL | undefined
   private lost: { readonly mutation: string; left: number } | undefined
 
   private constructor(private readonly server: Server) {}
 
-  /** Starts one. It forwards nothing before it knows where to. */
+  /** Starts a proxy. Call {@link forwardTo} before the first request. */
   static async start(): Promise<LossyProxy> {
     const server = createServer()
     const proxy = new LossyProxy(server)
@@ -35,18 +35,18 @@ export class LossyProxy {
     return `http://localhost:${(this.server.address() as AddressInfo).port}`
   }
 
-  /** Where it forwards to. */
+  /** Sets the server to forward to. */
   forwardTo(url: string): void {
     this.target = new URL(url)
   }
 
-  /** Cuts the connection in place of so many answers to this mutation. */
+  /** Cuts the connection instead of sending that many answers to this mutation. */
   lose(mutation: string, times: number): void {
     this.keys.length = 0
     this.lost = { mutation, left: times }
   }
 
-  /** Ends it with all its connections. */
+  /** Stops it and closes all connections. */
   async stop(): Promise<void> {
     this.server.closeAllConnections()
     this.server.close()

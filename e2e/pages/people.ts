@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
 import { demoPassword, expect, type Rekey, signIn } from './rekey'
 
-/** The Users page as a person sees it. */
+/** The Users page. */
 export class UsersPage {
   constructor(private readonly page: Page) {}
 
@@ -26,16 +26,16 @@ export class UsersPage {
     this.page.getByRole('button', { name: 'Add a user' }).filter({ visible: true })
   readonly more = () =>
     this.page.getByRole('button', { name: 'More ways to add users' }).filter({ visible: true })
-  /** What can be done to those who are selected. */
+  /** The bar with the actions for the selected users. */
   readonly bulk = () => this.page.getByRole('region', { name: 'Selected users' })
   readonly results = () => this.page.getByRole('list', { name: 'Results' }).getByRole('listitem')
 
-  /** Narrows the table. */
+  /** Types a search, which filters the table. */
   async search(text: string): Promise<void> {
     await this.page.getByLabel('Search users').fill(text)
   }
 
-  /** Does something to those who are selected, and waits for the results. */
+  /** Applies an action to the selected users, and waits for the results. */
   async run(action: string, confirm = action): Promise<void> {
     await this.bulk().getByRole('button', { name: action, exact: true }).click()
     await this.page.getByRole('dialog').getByRole('button', { name: confirm, exact: true }).click()
@@ -64,7 +64,7 @@ export class ProfilePage {
   readonly role = () => this.page.getByRole('combobox', { name: 'Role' })
   readonly save = () => this.page.getByRole('button', { name: 'Save changes' })
 
-  /** Opens the menu and does something. */
+  /** Opens the menu and chooses an action. */
   async act(name: string): Promise<void> {
     await this.actions().click()
     await this.action(name).click()
@@ -80,7 +80,7 @@ export class ImportPage {
     this.lines().filter({ has: this.page.getByRole('cell', { name: String(number), exact: true }) })
   readonly invite = () => this.page.getByRole('button', { name: /^Invite / })
 
-  /** How the file is read, and the columns of the fields. */
+  /** A choice of how the file is read, or of the column of a field. */
   readonly option = (label: string) => this.page.getByRole('combobox', { name: label, exact: true })
 
   /** Chooses a file with this text, or with these bytes. */
@@ -98,13 +98,13 @@ export class ImportPage {
     await this.page.getByRole('option', { name: value }).click()
   }
 
-  /** Invites those who can be, and confirms it. */
+  /** Invites all valid users, and confirms it. */
   async confirm(): Promise<void> {
     await this.invite().click()
     await this.page.getByRole('dialog').getByRole('button', { name: 'Send invitations' }).click()
   }
 
-  /** Clicks a button that saves a file, and reads that. */
+  /** Clicks a button that saves a file. Returns the content of the file. */
   async download(button: string): Promise<string> {
     const coming = this.page.waitForEvent('download')
     await this.page.getByRole('button', { name: button }).click()

@@ -15,21 +15,21 @@ import {
   throwAwayDatabase,
 } from '@rekey/server/testing'
 
-/** The password of everyone in the demo. */
+/** The password of all users of the demo. */
 export const demoPassword = 'Quiet-Harbour-72'
 
-/** People of the demo. */
+/** Users of the demo. */
 export const people = {
   owner: { login: 'olivia@demo.example', name: 'Olivia Bennett' },
   admin: { login: 'adam@demo.example', name: 'Adam Nowak' },
   member: { login: 'maya@demo.example', name: 'Maya Lindqvist' },
 } as const
 
-/** The built product as its start script runs it, on data of its own. */
+/** The built product with its own data, run like by its start script. */
 export class Rekey {
   private constructor(
     readonly url: string,
-    /** The one-time link for the first owner, when one was printed. */
+    /** The one-time link for the first owner, if the server printed one. */
     readonly setupLink: string | undefined,
     private readonly process: ChildProcess,
     private readonly environment: NodeJS.ProcessEnv & { readonly DATA_DIR: string },
@@ -67,12 +67,12 @@ export class Rekey {
     return new Rekey(`http://localhost:${port}`, link, child, environment, throwAway)
   }
 
-  /** Lets so much time pass that dangerous actions ask everyone again who they are. */
+  /** Ages all proofs of identity, so that sensitive actions ask users to confirm their identity again. */
   async letProofsAge(): Promise<void> {
     await ageProofs(this.environment)
   }
 
-  /** Gives two users one mailbox as their login: what each has now, and what it becomes. */
+  /** Changes logins so that two users share a mailbox. Each change is the old and the new login. */
   async shareMailbox(...changes: readonly [before: string, after: string][]): Promise<void> {
     await shareMailbox(this.environment, changes)
   }
@@ -91,7 +91,7 @@ export class Rekey {
 /** A real SMTP server with its address. */
 type MailServer = Awaited<ReturnType<typeof Mailbox.start>>
 
-/** Waits until so many mails with a one-time link have come to someone, and gives that of the last. */
+/** Waits until someone has received that many mails with a one-time link. Returns the link of the last mail. */
 export const linkMailedTo = async (
   { mailbox }: MailServer,
   login: string,
@@ -99,26 +99,26 @@ export const linkMailedTo = async (
 ): Promise<string> => {
   const mailsTo = () =>
     mailbox.mails.filter(
-      // Notices, of a sign-in for one, have none.
+      // Notices, for example of a sign-in, have no link.
       mail => mail.text?.includes('#token=') && [mail.to].flat().some(to => to?.text === login),
     )
   await expect.poll(() => mailsTo().length).toBe(count)
   return /http\S+#token=[^\s)>]+/.exec(mailsTo().at(-1)?.text ?? '')?.[0] ?? ''
 }
 
-/** What the browser says to a page that someone comes back to. */
+/** Sends the event that a page receives when a user returns to its tab. */
 export const comeBackTo = async (page: Page): Promise<void> => {
   await page.evaluate(() =>
     document.dispatchEvent(new Event('visibilitychange', { bubbles: true })),
   )
 }
 
-/** Edits a profile, for {@link callApi}. */
+/** The mutation that edits a profile, for {@link callApi}. */
 export const updateUser = `mutation ($input: UpdateUserInput!) {
   updateUser(input: $input) { errors { ... on UserError { message } } }
 }`
 
-/** Calls the API as whoever is signed in on the page. */
+/** Calls the API as the user who is signed in on the page. */
 export const callApi = async (
   page: Page,
   rekey: Rekey,
@@ -132,11 +132,11 @@ export const callApi = async (
   return data
 }
 
-/** Each test has a Rekey of its own; an error on the console fails it. */
+/** Starts a Rekey for each test. An error on the console fails the test. */
 export const test = base.extend<{
   mailbox: MailServer
   sms: Awaited<ReturnType<typeof SmsInbox.start>>
-  /** More settings of the server, by the names of their variables. */
+  /** More environment variables of the server. */
   settings: NodeJS.ProcessEnv
   rekey: Rekey
   emptyRekey: Rekey
@@ -161,7 +161,7 @@ export const test = base.extend<{
       ...settings,
     })
     await use(rekey)
-    // What it still loads behind the page would meet a server that is going.
+    // Otherwise requests of the page in the background would reach a server that is stopping.
     await page.close()
     await rekey.stop()
   },
@@ -174,8 +174,8 @@ export const test = base.extend<{
   page: async ({ page }, use) => {
     const problems: string[] = []
     page.on('console', message => {
-      // A browser says so for each request that had no network or no answer; that is the test's own
-      // doing.
+      // The browser logs an error for each request without a network or an answer. Tests cause these
+      // on purpose.
       const lost = /ERR_(INTERNET_DISCONNECTED|EMPTY_RESPONSE)/.test(message.text())
       if (message.type() === 'error' && !lost) problems.push(message.text())
     })
@@ -187,25 +187,26 @@ export const test = base.extend<{
 
 export { expect }
 
-/** What of axe to look at in a colour scheme, after all of it in the light one: only the colours are others. */
+/** The axe rules for a colour scheme. The dark scheme differs only in colours, so one rule is enough. */
 export const rulesOf = (colorScheme: 'light' | 'dark'): string[] | undefined =>
   colorScheme === 'dark' ? ['color-contrast'] : undefined
 
 /**
- * Nothing on the page that axe finds wrong: looked for on one engine, as a screen is the same on each.
+ * Expects that axe finds no violations on the page. Does nothing on PostgreSQL, because screens do
+ * not depend on the database.
  *
- * @param rules only these rules of axe; all unless given.
+ * @param rules the rules of axe to check; defaults to all.
  */
 export const expectAccessible = async (page: Page, rules?: string[]): Promise<void> => {
   if (process.env.TEST_POSTGRES_URL) return
-  // What has just appeared may not have its colours yet.
+  // New elements may still be fading in.
   await page.waitForTimeout(100)
   const axe = new AxeBuilder({ page })
   const { violations } = await (rules === undefined ? axe : axe.withRules(rules)).analyze()
   expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])).toEqual([])
 }
 
-/** Letters twice as large hide nothing: neither beyond the edge nor within a button (WCAG 2.2, 1.4.4, 1.4.10). */
+/** Expects that no control is cut off if text is twice as large (WCAG 2.2, 1.4.4 and 1.4.10). */
 const expectRoomForLargeText = async (page: Page): Promise<void> => {
   const hidden = await page.evaluate(() => {
     const root = document.documentElement
@@ -213,7 +214,7 @@ const expectRoomForLargeText = async (page: Page): Promise<void> => {
     const controls = [...document.querySelectorAll('a, button, input')].filter(
       control =>
         control.checkVisibility({ visibilityProperty: true }) &&
-        // What is pushed along by itself, and what is there for password managers alone.
+        // Content that scrolls on its own, and fields that exist only for password managers.
         control.closest('[role=tablist], table, [aria-hidden=true]') === null,
     )
     const cut = controls.filter(
@@ -229,7 +230,7 @@ const expectRoomForLargeText = async (page: Page): Promise<void> => {
   expect(hidden).toEqual([])
 }
 
-/** Looks at the page wide and narrow, light and dark, by axe; keeps pictures where `SHOTS_DIR` says. */
+/** Checks the page with axe, wide and narrow, light and dark. Saves screenshots if `SHOTS_DIR` is set. */
 export const look = async (page: Page, name: string): Promise<void> => {
   if (process.env.TEST_POSTGRES_URL) return
   const dir = process.env.SHOTS_DIR
@@ -255,7 +256,7 @@ export const look = async (page: Page, name: string): Promise<void> => {
   await page.emulateMedia({ colorScheme: 'light' })
 }
 
-/** Whether the page still has the text in its memory, once what nothing holds is cleared away. */
+/** Whether the memory of the page contains the text after a garbage collection. */
 export const holdsInMemory = async (page: Page, text: string): Promise<boolean> => {
   const devTools = await page.context().newCDPSession(page)
   let snapshot = ''
@@ -276,18 +277,18 @@ export const signIn = async (page: Page, login: string, password: string): Promi
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
 }
 
-/** Signs the person out by the menu. */
+/** Signs the user out through the menu. */
 export const signOut = async (page: Page): Promise<void> => {
   await page.getByRole('button', { name: /^Your menu/ }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
 }
 
-/** The button beside the password. */
+/** The button next to the password. */
 export const pencil = (page: Page) =>
   page.getByRole('main').getByRole('button', { name: 'Change password' })
 
-/** The change dialog as a person sees it. */
+/** The dialog that changes a password. */
 export class ChangePasswordDialog {
   constructor(private readonly page: Page) {}
 
@@ -298,7 +299,7 @@ export class ChangePasswordDialog {
   readonly submit = () => this.root().getByRole('button', { name: 'Change password' })
   readonly rule = (rule: string) => this.root().locator(`[data-rule=${rule}]`)
 
-  /** Opens it by the pencil. */
+  /** Opens it with the button next to the password. */
   async open(): Promise<void> {
     await pencil(this.page).click()
     await expect(this.current()).toBeFocused()

@@ -41,7 +41,7 @@ interface StartOptions {
   readonly 'new-installation': boolean
 }
 
-/** By their ids alone: a login is personal data. */
+/** Only by their ids, because a login is personal data. */
 const warnOfSharedMailboxes = async (users: UserService, logger: Logger) => {
   const count = await users.countWithSharedMailbox()
   if (count === 0) return

@@ -320,7 +320,7 @@ const main = async (): Promise<void> => {
   process.exit(failed ? 1 : 0)
 }
 
-/** Whether an instance that connects to a standby ends with a line that says so. */
+/** Whether an instance that connects to a standby ends with a line that reports this. */
 const refusesStandby = (
   dir: string,
   cluster: Cluster,

@@ -38,14 +38,14 @@ export class ActiveOwners {
    * Why an action on a user is not allowed; null if it is.
    *
    * @param reason why the rules of shared/access do not allow it to the caller.
-   * @param takesAway whether the user is no longer an active owner afterwards.
+   * @param removesOwner whether the user is no longer an active owner afterwards.
    */
   refusalOf(
     user: UserEntity,
     reason: AccessRefusal | null,
-    takesAway: boolean,
+    removesOwner: boolean,
   ): RightsRefusal | null {
-    const isLast = takesAway && isActiveOwner(user) && this.left <= 1
+    const isLast = removesOwner && isActiveOwner(user) && this.left <= 1
     // Takes precedence over SELF, because no one else could do it either.
     if (isLast && (reason === null || reason === 'SELF')) return { kind: 'lastOwner' }
     return reason === null ? null : { kind: 'accessDenied', reason }

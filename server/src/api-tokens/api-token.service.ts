@@ -52,7 +52,7 @@ const dayMs = 24 * 60 * 60 * 1000
  * How long an expired token is still listed, so that its owner can see why a program stopped
  * working.
  */
-const listedAfterExpiryMs = 30 * dayMs
+const keptAfterExpiryMs = 30 * dayMs
 
 const readName = (written: string): string | null => {
   const name = written.normalize('NFC').trim()
@@ -124,7 +124,7 @@ export class ApiTokenService {
         subjectId: caller.id,
       } as const
       if (name === null || problems.length > 0) {
-        // Record only attempts to exceed one's own permissions, not invalid input.
+        // Record only attempts to exceed the caller's permissions, not invalid input.
         if (notHeld.length > 0) {
           const reason = 'BEYOND_OWN_ACCESS'
           await this.operations.record(unit, origin, { ...record, outcome: 'REFUSED', reason })
@@ -198,7 +198,7 @@ export class ApiTokenService {
 
   /** Deletes tokens that expired more than 30 days ago. */
   async sweep(): Promise<void> {
-    const before = new Date(Date.now() - listedAfterExpiryMs)
+    const before = new Date(Date.now() - keptAfterExpiryMs)
     await this.database.write(unit => store.deleteExpired(unit, before))
   }
 

@@ -476,7 +476,7 @@ describe('an API token in use', () => {
     )
   })
 
-  it('still works after a password reset, and the mail tells its owner so', async () => {
+  it('still works after a password reset, and the mail informs its owner', async () => {
     const member = await server.addUser()
     const { client } = await apiTokenOf(server, member)
     await server.client().requestPasswordReset(member.login)

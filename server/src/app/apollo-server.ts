@@ -19,7 +19,7 @@ import { answerOnce } from '../idempotency/answer-once.js'
 import type { IdempotencyService } from '../idempotency/idempotency.service.js'
 import type { ProcessCounts } from './metrics.js'
 
-// A parsed document takes many times the memory of its text.
+// A parsed document needs many times the memory of its text.
 const maxParsedCharacters = 250_000
 const maxPersistedCharacters = 2_000_000
 

@@ -132,8 +132,8 @@ export const createHttpApp = async (
     // From the first byte to the last. A client that never ends its request would otherwise keep
     // the socket forever.
     requestTimeout: 60_000,
-    // A connection on which nothing moves: who never reads an answer would hold it for good. No answer
-    // takes so long to begin.
+    // A client that never reads its answer would otherwise keep the connection forever. Every answer
+    // begins within this time.
     connectionTimeout: 60_000,
     genReqId: requestIdOf,
     forceCloseConnections: 'idle',

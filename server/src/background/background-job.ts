@@ -24,7 +24,7 @@ export class BackgroundJob {
 
   /**
    * @param turn does the waiting work and returns after how many milliseconds there is more;
-   * Infinity if no more is known.
+   * Infinity if no more work is known.
    */
   constructor(
     private readonly turn: () => Promise<number>,
@@ -43,7 +43,7 @@ export class BackgroundJob {
     this.wake()
   }
 
-  /** Tells the job that there is work. */
+  /** Notifies the job that there is work. */
   wake(): void {
     if (this.stopped) return
     this.asked = true

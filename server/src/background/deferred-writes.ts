@@ -24,7 +24,7 @@ export class DeferredWrites<Value> {
     this.job.start(report)
   }
 
-  /** Stops the job, and writes what is left. */
+  /** Stops the job, and writes the remaining records. */
   async stop(): Promise<void> {
     await this.job.stop()
     await this.writeAll()

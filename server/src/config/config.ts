@@ -154,9 +154,9 @@ export interface Config {
   readonly collectionFile: string
 }
 
-const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
+const wholeNumber = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 
-const truth = z.enum(['true', 'false']).transform(value => value === 'true')
+const booleanText = z.enum(['true', 'false']).transform(value => value === 'true')
 
 const readTrustProxy = (text: string): number | string[] | null => {
   if (/^\d+$/.test(text)) return Number(text) <= 10 ? Number(text) : null
@@ -190,8 +190,8 @@ const environmentModel = z.object({
     .default(60)
     .describe('seconds to wait at the start for PostgreSQL, 0 to 3600'),
   PUBLIC_URL: publicUrlSetting,
-  PUBLIC_URL_ALLOW_HTTP: truth.default(false).describe('true or false'),
-  DEMO_ALLOW_PUBLIC: truth.default(false).describe('true or false'),
+  PUBLIC_URL_ALLOW_HTTP: booleanText.default(false).describe('true or false'),
+  DEMO_ALLOW_PUBLIC: booleanText.default(false).describe('true or false'),
   BOOTSTRAP_OWNER_LOGIN: z
     .email({ pattern: z.regexes.unicodeEmail })
     .max(254)
@@ -211,7 +211,7 @@ const environmentModel = z.object({
     { schemes: ['smtp', 'smtps'], anyPath: false },
     'an smtp or smtps address, such as smtp://user:password@mail.example.com:587',
   ),
-  SMTP_ALLOW_PLAINTEXT: truth.optional().describe('true or false'),
+  SMTP_ALLOW_PLAINTEXT: booleanText.optional().describe('true or false'),
   MAIL_FROM: z
     .string()
     .regex(/^[^\r\n@]{0,100}[^\s@<>]@[^\s@<>]+>?$/)
@@ -229,15 +229,15 @@ const environmentModel = z.object({
     { schemes: ['https', 'http'], anyPath: true },
     'an http or https address, such as https://user:password@sms.example.com/send',
   ),
-  WEBHOOKS_ALLOW_PRIVATE: truth.optional().describe('true or false'),
+  WEBHOOKS_ALLOW_PRIVATE: booleanText.optional().describe('true or false'),
   WEBHOOKS_RETRY_SECONDS: wholeNumber(1, 3600)
     .default(5)
     .describe('seconds before a failed delivery is tried again, 1 to 3600'),
   WEBHOOKS_TIMEOUT_SECONDS: wholeNumber(1, 60)
     .default(15)
     .describe('seconds a receiver has for its answer, 1 to 60'),
-  GRAPHQL_INTROSPECTION: truth.optional().describe('true or false'),
-  APOLLO_SANDBOX: truth.optional().describe('true or false'),
+  GRAPHQL_INTROSPECTION: booleanText.optional().describe('true or false'),
+  APOLLO_SANDBOX: booleanText.optional().describe('true or false'),
   STOP_DELAY_SECONDS: wholeNumber(0, 60)
     .default(0)
     .describe('seconds between the signal to stop and the end of listening, 0 to 60'),
@@ -266,7 +266,7 @@ const environmentModel = z.object({
     .describe('memory of one hash in KiB, 64 to 1048576'),
   ARGON2_PASSES: wholeNumber(1, 64).default(2).describe('passes, 1 to 64'),
   ARGON2_LANES: wholeNumber(1, 16).default(1).describe('lanes, 1 to 16'),
-  ARGON2_ALLOW_WEAK: truth.default(false).describe('true or false'),
+  ARGON2_ALLOW_WEAK: booleanText.default(false).describe('true or false'),
   HASH_QUEUE_LIMIT: wholeNumber(1, 10_000)
     .default(256)
     .describe('hashes that may wait, 1 to 10000'),
@@ -304,8 +304,8 @@ const publicUrlOf = ({ PUBLIC_URL: url, PORT: port }: Settings): URL =>
   new URL(url ?? `http://localhost:${port}`)
 
 // Half of the minimum in the OWASP Password Storage Cheat Sheet: 7 MiB and 5 passes.
-const leastMemoryKib = 7_168 / 2
-const leastWorkKib = (7_168 * 5) / 2
+const minMemoryKib = 7_168 / 2
+const minWorkKib = (7_168 * 5) / 2
 
 /** The problems of settings that depend on each other. Each line names the setting to change. */
 const problemsBetween = (settings: Settings): string[] => {
@@ -315,7 +315,7 @@ const problemsBetween = (settings: Settings): string[] => {
   if (memory < 8 * lanes) {
     problems.push('ARGON2_MEMORY_KIB must be at least 8 for each of ARGON2_LANES.')
   }
-  const isWeak = memory < leastMemoryKib || memory * passes < leastWorkKib
+  const isWeak = memory < minMemoryKib || memory * passes < minWorkKib
   if (isWeak && !settings.ARGON2_ALLOW_WEAK) {
     problems.push(
       'ARGON2_MEMORY_KIB and ARGON2_PASSES are far below the minimum of OWASP: raise them, or set ARGON2_ALLOW_WEAK=true for tests.',

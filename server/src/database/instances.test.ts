@@ -45,14 +45,14 @@ const keepChanging = async (number: number, onChange: () => void): Promise<numbe
       .then(answer => answer.data.changePassword.errors.length === 0)
       // The instance was killed during the request or before.
       .catch(() => null)
-    const worksAtTheOther = async () => {
+    const worksAtOther = async () => {
       const answer = await new TestClient(instances[1].url).logIn(
         loginOf(number),
         passwordOf(round),
       )
       return answer.data.logIn.user !== null
     }
-    if (changed ?? (await worksAtTheOther())) {
+    if (changed ?? (await worksAtOther())) {
       current = round
       onChange()
     }

@@ -34,7 +34,7 @@ export const openDatabase = (
     : dependingOn('DATA_DIR or DATABASE_URL', () => openSqlite(settings.file, entities))
 
 /**
- * Like {@link openDatabase}, for a server. A SQLite file can have only one server, so this takes
+ * Like {@link openDatabase}, for a server. A SQLite file can have only one server, so this acquires
  * its lock first.
  *
  * @throws ConfigError also if another server uses the SQLite file.

@@ -51,26 +51,26 @@ export const isUnstorableText = (failure: unknown): boolean => codeOf(failure) =
  * transaction whose COMMIT failed is never repeated.
  */
 const patience = () => {
-  let awaySince: number | null = null
+  let unavailableSince: number | null = null
   return async <Result>(
     work: () => Promise<Result>,
     shouldRepeat = isUnavailable,
   ): Promise<Result> => {
-    // Of this call alone: others may succeed if only a part of the database is unavailable.
+    // Only for this call: others may succeed if only a part of the database is unavailable.
     let failingSince: number | null = null
     for (let pauseMs = firstRetryMs; ; pauseMs = Math.min(2 * pauseMs, maxRetryMs)) {
       try {
         const result = await work()
-        awaySince = null
+        unavailableSince = null
         return result
       } catch (failure) {
         // A DatabaseUnavailable has already waited, or is a failed COMMIT.
         if (failure instanceof DatabaseUnavailable || !shouldRepeat(failure)) throw failure
         const now = performance.now()
-        awaySince ??= now
+        unavailableSince ??= now
         failingSince ??= now
-        if (now + pauseMs > awaySince + patienceMs) {
-          awaySince = Number.NEGATIVE_INFINITY
+        if (now + pauseMs > unavailableSince + patienceMs) {
+          unavailableSince = Number.NEGATIVE_INFINITY
           throw failure
         }
         if (now + pauseMs > failingSince + patienceMs) throw failure
@@ -174,7 +174,7 @@ export const openPostgres = async (
             if (!mayBeConflict(failure)) throw failure
           }
         }
-        return await turns.takeAlone(() => again(work))
+        return await turns.runExclusively(() => again(work))
       }),
     runLocking: work =>
       patiently(() =>

@@ -17,7 +17,7 @@ import { markPathOf, syncFolderOf } from './sqlite-mark.js'
 // start. A file without its -wal would start, without its last changes.
 const oldFiles = ['', '-wal', '-shm', '-journal'] as const
 
-const isThere = (path: string): Promise<boolean> =>
+const exists = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,
     () => false,
@@ -52,7 +52,7 @@ export const restoreBackup = async (
   const backup = await resolveSqlitePath(resolve(given))
   const path = await resolveSqlitePath(database.file)
   if (backup === path) throw new ConfigError([`${given} is the database itself.`])
-  if (!(await isThere(backup))) throw new ConfigError([`There is no file ${given}.`])
+  if (!(await exists(backup))) throw new ConfigError([`There is no file ${given}.`])
   if (!isSqliteHeader(await readHeader(backup))) {
     throw new ConfigError([`${given} is not a SQLite database.`])
   }
@@ -103,7 +103,7 @@ const refuseWhileInUse = async (path: string): Promise<void> => {
 const copyAndCheck = async (backup: string, part: string, given: string): Promise<BackupFacts> => {
   await copyPrivately(backup, part)
   // Another program may have copied all files, including a -wal.
-  if (await isThere(`${backup}-wal`)) await copyPrivately(`${backup}-wal`, `${part}-wal`)
+  if (await exists(`${backup}-wal`)) await copyPrivately(`${backup}-wal`, `${part}-wal`)
   const source = new DataSource({ type: 'sqlite', database: part, logging: false })
   let facts: BackupFacts
   try {
@@ -164,7 +164,7 @@ const check = async (source: DataSource, given: string): Promise<BackupFacts> =>
 const moveAside = async (path: string, aside: string): Promise<string[]> => {
   const kept: string[] = []
   for (const suffix of oldFiles) {
-    if (!(await isThere(path + suffix))) continue
+    if (!(await exists(path + suffix))) continue
     await rename(path + suffix, aside + suffix)
     kept.push(aside + suffix)
   }

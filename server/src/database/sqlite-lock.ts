@@ -16,7 +16,7 @@ export class SqliteLock {
   private constructor(private readonly source: DataSource) {}
 
   /**
-   * Takes the lock.
+   * Acquires the lock.
    *
    * @param path of the SQLite file, without symbolic links. The file may be missing.
    * @returns null if another process holds the lock.

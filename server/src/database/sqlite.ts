@@ -86,7 +86,7 @@ const openConnections = async (
   }, markEveryMs)
   marking.unref()
   return new Database('sqlite', writer, reader, {
-    // IMMEDIATE takes the write lock at the start. Otherwise a transaction that has already read
+    // IMMEDIATE acquires the write lock at the start. Otherwise a transaction that has already read
     // could fail with SQLITE_BUSY on its first write, and a retry would not help.
     run: <Result>(work: TransactionWork<Result>) =>
       queue.push(() =>

@@ -3,8 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import { Turns } from './turns.js'
 
-const turnsOf = (atOnce: number, maxWaitMs = 60_000) =>
-  new Turns(atOnce, { maxWaitMs, tooLong: () => new Error('too long') })
+const turnsOf = (limit: number, maxWaitMs = 60_000) =>
+  new Turns(limit, { maxWaitMs, tooLong: () => new Error('too long') })
 
 /** Work that records how much runs beside it, and ends when it is released. */
 const observed = () => {
@@ -33,25 +33,25 @@ describe('turns', () => {
     const turns = turnsOf(2)
     const { seen, work } = observed()
     let beside = -1
-    const alone = () => {
+    const exclusive = () => {
       beside = seen.running
-      return work('alone')()
+      return work('exclusive')()
     }
     await Promise.all([
       turns.share(work('first')),
       turns.share(work('second')),
       turns.share(work('third')),
-      turns.takeAlone(alone),
+      turns.runExclusively(exclusive),
     ])
     expect(beside).toBe(0)
-    expect(seen.order).toEqual(['first', 'second', 'alone', 'third'])
+    expect(seen.order).toEqual(['first', 'second', 'exclusive', 'third'])
   })
 
   it('continues after work that failed', async () => {
     const turns = turnsOf(1)
     const fail = () => Promise.reject(new Error('failed'))
     await expect(turns.share(fail)).rejects.toThrow('failed')
-    await expect(turns.takeAlone(fail)).rejects.toThrow('failed')
+    await expect(turns.runExclusively(fail)).rejects.toThrow('failed')
     expect(await turns.share(async () => 'done')).toBe('done')
   })
 
@@ -64,7 +64,7 @@ describe('turns', () => {
       ran = true
     }
     await expect(turns.share(late)).rejects.toThrow('too long')
-    await expect(turns.takeAlone(late)).rejects.toThrow('too long')
+    await expect(turns.runExclusively(late)).rejects.toThrow('too long')
     ending.abort()
     await blocking
     await turns.drained()
@@ -77,8 +77,8 @@ describe('turns', () => {
     const { seen, work } = observed()
     void turns.share(work('one'))
     void turns.share(work('two'))
-    void turns.takeAlone(work('alone'))
+    void turns.runExclusively(work('exclusive'))
     await turns.drained()
-    expect(seen.order).toEqual(['one', 'alone', 'two'])
+    expect(seen.order).toEqual(['one', 'exclusive', 'two'])
   })
 })

@@ -20,9 +20,9 @@ export class Turns {
   private isExclusive = false
   private idle: (() => void)[] = []
 
-  /** @param atOnce how many may run at once. */
+  /** @param limit how many may run at once. */
   constructor(
-    private readonly atOnce: number,
+    private readonly limit: number,
     private readonly patience: Patience,
   ) {}
 
@@ -34,7 +34,7 @@ export class Turns {
   }
 
   /** Runs work exclusively. @throws as {@link share}. */
-  takeAlone<Result>(work: () => Promise<Result>): Promise<Result> {
+  runExclusively<Result>(work: () => Promise<Result>): Promise<Result> {
     return this.enter(this.exclusive, work)
   }
 
@@ -79,7 +79,7 @@ export class Turns {
       return
     }
     for (const waiting of this.shared) {
-      if (this.running === this.atOnce) return
+      if (this.running === this.limit) return
       waiting.begin()
     }
     if (this.running > 0) return

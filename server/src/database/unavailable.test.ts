@@ -257,9 +257,9 @@ onPostgres('a PostgreSQL server that fails', () => {
   }, 60_000)
 })
 
-const onPostgresAlone = process.env.TEST_POSTGRES_URL ? it : it.skip
+const onPostgresOnly = process.env.TEST_POSTGRES_URL ? it : it.skip
 
-onPostgresAlone('a read that always times out fails, also while other reads succeed', async () => {
+onPostgresOnly('a read that always times out fails, also while other reads succeed', async () => {
   const server = await TestServer.start({ DATABASE_TIMEOUT_SECONDS: '1' })
   let isOver = false
   const others = (async () => {

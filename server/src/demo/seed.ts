@@ -11,7 +11,7 @@ import { withPostponedSearchIndexes } from './postponed-search-indexes.js'
 
 const projectDir = join(__dirname, '..', '..', '..')
 const batchSize = 5_000
-const mostUsers = 100_000_000
+const maxUsers = 100_000_000
 
 /**
  * Adds the given number of made-up users to the configured database, to test it with many users.
@@ -19,8 +19,8 @@ const mostUsers = 100_000_000
 const main = async (): Promise<void> => {
   const { values } = parseArgs({ options: { users: { type: 'string', default: '100000' } } })
   const count = Number(values.users)
-  if (!Number.isInteger(count) || count < 1 || count > mostUsers) {
-    throw new ConfigError([`--users takes a whole number from 1 to ${mostUsers}.`])
+  if (!Number.isInteger(count) || count < 1 || count > maxUsers) {
+    throw new ConfigError([`--users requires a whole number from 1 to ${maxUsers}.`])
   }
   const config = readConfig(process.env, projectDir)
   await refuseLostDatabase(config)

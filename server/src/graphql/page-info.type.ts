@@ -3,7 +3,8 @@ import type { Page } from './keyset-page.js'
 
 /** Describes what is before and after a page. */
 @ObjectType({
-  description: 'Tells whether there are items before and after a page (Relay Cursor Connections).',
+  description:
+    'Indicates whether there are items before and after a page (Relay Cursor Connections).',
 })
 export class PageInfo {
   @Field(() => String, {

@@ -21,7 +21,7 @@ export const hasMisplacedToken = (request: FastifyRequest): boolean =>
 
 /**
  * A key under which to count the requests with a credential. A hash, so that a memory dump contains
- * no token, and a long token takes no more memory.
+ * no token, and a long token needs no more memory.
  */
 export const credentialKeyOf = (credential: string): string =>
   createHash('sha256').update(credential).digest('base64')

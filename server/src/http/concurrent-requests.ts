@@ -5,7 +5,7 @@ import type { SessionCookie } from './session-cookie.js'
 
 /**
  * How many requests of one session or one API token run at once. All requests share one queue for
- * the database, so many more would delay everyone else.
+ * the database, so a higher limit would delay everyone else.
  */
 export const maxConcurrentRequests = 32
 

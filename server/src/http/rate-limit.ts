@@ -9,7 +9,7 @@ import { addressOf } from './request-origin.js'
 
 const windowSeconds = 60
 
-// If more callers are active, the oldest are forgotten. An attacker who controls so many addresses
+// If more callers are active, the oldest are forgotten. An attacker who controls that many addresses
 // gains little: each address has its own limit anyway. The memory used stays around 20 MB.
 const maxCallers = 100_000
 

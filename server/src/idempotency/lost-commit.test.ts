@@ -181,8 +181,8 @@ onPostgres('a COMMIT whose answer is lost', () => {
   const inserting = 'INSERT INTO "users"'
   const changing = 'INSERT INTO "password_history"'
   // Longer than a request waits for the database to find out.
-  // Longer than reads and transactions are run again for.
-  const awayForMs = 9_000
+  // Longer than the time for which reads and transactions are run again.
+  const unavailableForMs = 9_000
   const usersWith = (login: string) =>
     server.database.read(unit => unit.rows(UserEntity).countBy({ login }))
   /** Sends it again until the database is back and the key is free. */
@@ -252,11 +252,11 @@ onPostgres('a COMMIT whose answer is lost', () => {
     expect(await usersWith(login)).toBe(1)
   })
 
-  it('reports the outcome as unknown while the database is unavailable, and tells the repeat that it was committed', async () => {
+  it('reports the outcome as unknown while the database is unavailable, and reports to the repeat that it was committed', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const [key, sent] = [randomUUID(), passwordChange(goodPassword, newPassword)]
-    const cut = cutter.cutNext(changing, 'after', awayForMs)
+    const cut = cutter.cutNext(changing, 'after', unavailableForMs)
     const first = await sendWithKey(client, key, sent)
     await cut
     expect(first.errors).toMatchObject([{ extensions: { code: 'OUTCOME_UNKNOWN' } }])
@@ -269,7 +269,7 @@ onPostgres('a COMMIT whose answer is lost', () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const [key, sent] = [randomUUID(), passwordChange(goodPassword, newPassword)]
-    const cut = cutter.cutNext(changing, 'before', awayForMs)
+    const cut = cutter.cutNext(changing, 'before', unavailableForMs)
     const first = await sendWithKey(client, key, sent)
     await cut
     expect(first.errors).toMatchObject([{ extensions: { code: 'OUTCOME_UNKNOWN' } }])

@@ -19,7 +19,7 @@ import { changeOf, changesBetween } from '../operations/operation-change.js'
 import type { AccountDefaults } from '../settings/account-defaults.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService, Wait } from '../throttle/throttle.service.js'
-import { mostAtOnce } from '../user-management/user-selection.service.js'
+import { maxUsersAtOnce } from '../user-management/user-selection.service.js'
 import type { Caller } from '../users/caller.js'
 import { shownAfter } from '../users/shown-profile.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -97,7 +97,7 @@ export class InvitationService {
   async invite(actor: Caller, invited: InvitedUser, origin: RequestOrigin): Promise<InviteOutcome> {
     const call = { permission: 'users.invite', action: 'INVITE_USER', actor, origin } as const
     const [outcome] = await this.add(call, [invited], false)
-    if (outcome === undefined) throw new Error('Nothing became of the user to be added.')
+    if (outcome === undefined) throw new Error('No user was added and no reason was given.')
     return outcome
   }
 
@@ -115,8 +115,8 @@ export class InvitationService {
     dryRun: boolean,
     origin: RequestOrigin,
   ): Promise<InviteOutcome[]> {
-    if (invited.length === 0 || invited.length > mostAtOnce) {
-      throw badInput(`users takes 1 to ${mostAtOnce}.`)
+    if (invited.length === 0 || invited.length > maxUsersAtOnce) {
+      throw badInput(`users must contain 1 to ${maxUsersAtOnce} entries.`)
     }
     const call = { permission: 'users.invite', action: 'INVITE_USER', actor, origin } as const
     return this.add(call, invited, dryRun)

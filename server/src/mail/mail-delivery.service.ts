@@ -33,12 +33,12 @@ export interface DirectDelivery {
   readonly answer: string | null
 }
 
-const mostAtOnce = 8
+const maxAtOnce = 8
 /** A limit for each domain, so that a slow one never occupies all connections. */
-const mostAtOnceToHost = 3
-const longestWaitMs = 60 * 60 * 1000
+const maxAtOnceToHost = 3
+const maxWaitMs = 60 * 60 * 1000
 /** If the mail server works again, delivery resumes within this time. */
-const longestFaultWaitMs = 5 * 60 * 1000
+const maxFaultWaitMs = 5 * 60 * 1000
 /** How long running deliveries may continue when the server stops. */
 const stopAfterMs = 5_000
 const directDeliveryMs = 20_000
@@ -173,15 +173,15 @@ export class MailDelivery {
         if (this.underWay.size > 0) return Number.POSITIVE_INFINITY
         const waitMs = this.fault.retryAt.getTime() - now.getTime()
         // A longer wait means that the clock was ahead when the attempt was planned.
-        if (waitMs > 0 && waitMs <= longestFaultWaitMs) return waitMs
+        if (waitMs > 0 && waitMs <= maxFaultWaitMs) return waitMs
       }
-      if (this.underWay.size >= mostAtOnce) return Number.POSITIVE_INFINITY
+      if (this.underWay.size >= maxAtOnce) return Number.POSITIVE_INFINITY
       const busy = this.busyHosts()
       // A read does not block other instances; a claim is a writing transaction.
       const next = await this.database.read(unit => store.findNextDue(unit, busy))
       if (next === null) return Number.POSITIVE_INFINITY
       const waitMs = next.getTime() - now.getTime()
-      if (waitMs > longestWaitMs) {
+      if (waitMs > maxWaitMs) {
         // The clock was ahead when it was planned.
         await this.database.writeLocking(unit => store.planAtOnce(unit, next, now))
       } else if (waitMs > 0) {
@@ -200,7 +200,7 @@ export class MailDelivery {
   private busyHosts(): string[] {
     const counts = new Map<string, number>()
     for (const { host } of this.underWay.values()) counts.set(host, (counts.get(host) ?? 0) + 1)
-    return [...counts].flatMap(([host, count]) => (count >= mostAtOnceToHost ? [host] : []))
+    return [...counts].flatMap(([host, count]) => (count >= maxAtOnceToHost ? [host] : []))
   }
 
   private begin(mail: OutboxMailEntity): void {
@@ -319,7 +319,7 @@ export class MailDelivery {
     const known = this.fault
     if (known === null || isProbe) {
       const failures = (known?.failures ?? 0) + 1
-      const wait = Math.min(this.settings.firstRetryMs * 2 ** (failures - 1), longestFaultWaitMs)
+      const wait = Math.min(this.settings.firstRetryMs * 2 ** (failures - 1), maxFaultWaitMs)
       const now = new Date()
       const fault = {
         since: known?.since ?? now,
@@ -351,7 +351,7 @@ export class MailDelivery {
   ): Promise<void> {
     const now = new Date()
     const attempts = mail.attempts + 1
-    const wait = Math.min(this.settings.firstRetryMs * 2 ** (attempts - 1), longestWaitMs)
+    const wait = Math.min(this.settings.firstRetryMs * 2 ** (attempts - 1), maxWaitMs)
     const next = new Date(now.getTime() + wait)
     const isLast = failure.kind === 'REJECTED' || next > mail.giveUpAt
     const reason = { failure: failure.message, smtpCode: failure.smtpCode }

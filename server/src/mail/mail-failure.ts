@@ -21,8 +21,8 @@ export class MailFailure extends Error {
   }
 }
 
-const longestRead = 2_000
-const longestReason = 300
+const maxReadLength = 2_000
+const maxReasonLength = 300
 
 /**
  * A text of a mail server that can be stored and shown: one line of up to 300 characters. Spam
@@ -30,14 +30,14 @@ const longestReason = 300
  * given texts are left out.
  */
 export const cleanedAnswer = (text: string, hidden: readonly string[] = []): string => {
-  let cleaned = text.slice(0, longestRead)
+  let cleaned = text.slice(0, maxReadLength)
   for (const each of hidden) if (each !== '') cleaned = cleaned.replaceAll(each, '…')
   return cleaned
     .replace(/https?:\S+/gi, '…')
     .replace(/[\w+/=-]{24,}/g, '…')
     .replace(/[\p{C}\s]+/gu, ' ')
     .trim()
-    .slice(0, longestReason)
+    .slice(0, maxReasonLength)
 }
 
 interface SmtpError extends Error {

@@ -5,7 +5,7 @@ import type { OutboxMailEntity } from './outbox-mail.entity.js'
 const dayMs = 24 * 60 * 60 * 1000
 
 /** RFC 5321, 4.5.4.1: a sender gives up after four or five days. */
-const longestWaitingMs = 5 * dayMs
+const maxWaitingMs = 5 * dayMs
 
 /** How long a failed mail without a link can be sent again. */
 export const bodyKeptMs = 3 * dayMs
@@ -30,7 +30,7 @@ export const asciiAddressOf = (address: string): string => partsOf(address).join
 
 /** The time until which a mail that is queued now is tried; never longer than its link works. */
 export const giveUpAtOf = (now: Date, linkExpiresAt: Date | null): Date => {
-  const tooOld = now.getTime() + longestWaitingMs
+  const tooOld = now.getTime() + maxWaitingMs
   return new Date(Math.min(tooOld, linkExpiresAt?.getTime() ?? tooOld))
 }
 

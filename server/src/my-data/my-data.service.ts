@@ -163,7 +163,7 @@ export class MyDataService {
       operationsByYou: Readable.from(this.operationsBy(user)),
       operationsOnYou: Readable.from(this.operationsOn(user)),
       // The webhook deliveries about the user that are stored, for 30 days.
-      toldByWebhooks: Readable.from(this.toldOf(user)),
+      sentToWebhooks: Readable.from(this.webhookEventsOn(user)),
     }
   }
 
@@ -172,12 +172,12 @@ export class MyDataService {
       for (const operation of batch) {
         const { ip, userAgent, apiTokenPrefix } = operation
         const onYou = operation.subjectId === user.id
-        yield { ...whatOf(operation), onYou, ip, userAgent, apiTokenPrefix }
+        yield { ...fieldsOf(operation), onYou, ip, userAgent, apiTokenPrefix }
       }
     }
   }
 
-  private async *toldOf(user: UserEntity) {
+  private async *webhookEventsOn(user: UserEntity) {
     for await (const events of this.sources.webhookOutbox.readEventsOn(user.id)) {
       for (const { type, at, login } of events) yield { type, at, login }
     }
@@ -195,13 +195,13 @@ export class MyDataService {
         // The network and browser of other people are their data, not the user's.
         const place = actorId === null ? { ip, userAgent } : {}
         const actorName = actorId === null ? null : (names.get(actorId) ?? pseudonymOf(actorId))
-        yield { ...whatOf(operation), actorName, ...place }
+        yield { ...fieldsOf(operation), actorName, ...place }
       }
     }
   }
 }
 
-const whatOf = ({ number, at, action, outcome, reason, changes }: OperationEntity) => ({
+const fieldsOf = ({ number, at, action, outcome, reason, changes }: OperationEntity) => ({
   number,
   at,
   action,

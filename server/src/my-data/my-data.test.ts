@@ -98,7 +98,7 @@ describe('the download of the user’s own data', () => {
         { ...byNobody, action: 'REQUEST_PASSWORD_RESET' },
         { ...byNobody, action: 'LOG_IN', outcome: 'REFUSED', reason: 'INVALID_CREDENTIALS' },
       ],
-      toldByWebhooks: [],
+      sentToWebhooks: [],
     })
   })
 

@@ -11,28 +11,28 @@ import { type OperationEntity, operationActions, operationOutcomes } from './ope
 import type { OperationSelection, OperationService } from './operation.service.js'
 import type { OperationChange } from './operation-change.js'
 
-const list = <Value extends string>(values: readonly Value[], takes: string) =>
+const list = <Value extends string>(values: readonly Value[], rule: string) =>
   z.preprocess(
     given => (given === undefined || Array.isArray(given) ? given : [given]),
-    z.array(z.enum(values, takes)).optional(),
+    z.array(z.enum(values, rule)).optional(),
   )
 
-// Not every database can hold U+0000, nor look for it.
+// Not every database can store or search for U+0000.
 const text = z
-  .string('takes one value')
-  .refine(value => !value.includes('\0'), 'takes text')
+  .string('accepts one value')
+  .refine(value => !value.includes('\0'), 'must not contain the character U+0000')
   .optional()
 const time = z.iso
-  .datetime({ offset: true, error: 'takes one time such as 2027-01-31T12:00:00Z' })
+  .datetime({ offset: true, error: 'requires one time such as 2027-01-31T12:00:00Z' })
   .optional()
 
-// The filter of the query `operations`, as an address carries it; with each, what is told
-// of one that does not fit.
+// The filter of the query `operations` as URL parameters. The text of a parameter completes the
+// error message about an invalid value.
 const filters = {
   actorId: text,
   subjectId: text,
-  actions: list(operationActions, 'takes values of OperationAction, such as LOG_IN'),
-  outcomes: list(operationOutcomes, `takes ${operationOutcomes.join(' or ')}`),
+  actions: list(operationActions, 'accepts only values of OperationAction, such as LOG_IN'),
+  outcomes: list(operationOutcomes, `accepts only ${operationOutcomes.join(' or ')}`),
   ip: text,
   apiTokenPrefix: text,
   from: time,
@@ -40,7 +40,7 @@ const filters = {
 }
 const queryModel = z.strictObject(filters)
 
-/** Which parameter is wrong and what would be right; never what was sent as its value. */
+/** Names the invalid parameter and what it accepts. Never contains the value that was sent. */
 const problemOf = ({ issues: [issue] }: z.ZodError): string => {
   const [parameter] = issue?.path ?? []
   if (issue !== undefined && parameter !== undefined) {
@@ -48,7 +48,7 @@ const problemOf = ({ issues: [issue] }: z.ZodError): string => {
   }
   const [unknown = ''] = issue?.code === 'unrecognized_keys' ? issue.keys : []
   const names = Object.keys(filters).join(', ')
-  return `There is no parameter “${unknown.slice(0, 40)}”: /operations.csv takes ${names}.`
+  return `There is no parameter “${unknown.slice(0, 40)}”: /operations.csv accepts ${names}.`
 }
 
 const columns = [
@@ -71,22 +71,22 @@ const columns = [
   'changes',
 ]
 
-/** Such as “role: MEMBER → ADMIN”; the name alone where no value is kept. */
+/** Such as “role: MEMBER → ADMIN”. Only the name if no value is stored. */
 const inWords = ({ name, from, to }: OperationChange): string => {
   if (from === to) return from === null ? name : `${name}: ${from}`
   return `${name}: ${from ?? 'none'} → ${to ?? 'none'}`
 }
 
 /**
- * The names of the columns, then a line for each operation. The people of a batch are read at
- * once; of those the caller may not see, there is the name alone.
+ * The names of the columns, then a line for each operation. Reads all users of a batch in one
+ * query. Leaves out the login of a user whom the caller may not read.
  */
 async function* linesOf(
   batches: AsyncIterable<OperationEntity[]>,
   users: UserService,
   caller: Caller,
 ): AsyncGenerator<string> {
-  // With the first batch: if the database fails before that, the answer still is an error.
+  // Sent with the first batch. If the database fails before that, the answer is still an error.
   let heading = byteOrderMark + csvLine(columns)
   for await (const batch of batches) {
     const ids = new Set(batch.flatMap(({ actorId, subjectId }) => [actorId ?? '', subjectId ?? '']))
@@ -121,11 +121,11 @@ async function* linesOf(
 }
 
 /**
- * Serves the operation list as CSV (RFC 4180, with a byte order mark) at /operations.csv: the same filter
- * and the same rights as the query `operations`, streamed, so that its length does
- * not matter.
+ * Serves the operation list as CSV (RFC 4180, with a byte order mark) at
+ * /operations.csv, with the filter and the permissions of the query `operations`. Streams it, so it
+ * can be of any length.
  *
- * @param callerOf who is signed in, or null.
+ * @param callerOf returns the user who is signed in, or null.
  */
 export const serveOperationExport = (
   app: FastifyInstance,

@@ -246,14 +246,17 @@ describe('the export', () => {
   })
 
   it.each([
-    ['actions=STEAL', 'The parameter actions takes values of OperationAction, such as LOG_IN.'],
-    ['outcomes=DONE&outcomes=LOST', 'The parameter outcomes takes DONE or REFUSED.'],
-    ['actorId=a&actorId=b', 'The parameter actorId takes one value.'],
-    ['apiTokenPrefix=a%00b', 'The parameter apiTokenPrefix takes text.'],
-    ['from=tomorrow', 'The parameter from takes one time such as 2027-01-31T12:00:00Z.'],
+    [
+      'actions=STEAL',
+      'The parameter actions accepts only values of OperationAction, such as LOG_IN.',
+    ],
+    ['outcomes=DONE&outcomes=LOST', 'The parameter outcomes accepts only DONE or REFUSED.'],
+    ['actorId=a&actorId=b', 'The parameter actorId accepts one value.'],
+    ['apiTokenPrefix=a%00b', 'The parameter apiTokenPrefix must not contain the character U+0000.'],
+    ['from=tomorrow', 'The parameter from requires one time such as 2027-01-31T12:00:00Z.'],
     [
       'action=LOG_IN',
-      'There is no parameter “action”: /operations.csv takes actorId, subjectId, actions, outcomes, ip, apiTokenPrefix, from, until.',
+      'There is no parameter “action”: /operations.csv accepts actorId, subjectId, actions, outcomes, ip, apiTokenPrefix, from, until.',
     ],
   ])('rejects %s with a reason', async (query, message) => {
     const { response, text } = await read(asAdmin, `?${query}`)

@@ -86,7 +86,7 @@ export class OperatorService {
       const user = await this.users.findByLoginIn(unit, login)
       if (user === null) throw new Error('There is no user with this login.')
       await this.secondFactors.resetIn(unit, user, null, originOf('user:reset-2fa'))
-      return 'The second factors, recovery codes and trusted devices are gone. The password signs in alone.'
+      return 'Removed the second factors, recovery codes and trusted devices. The password is enough to sign in.'
     })
   }
 

@@ -75,7 +75,7 @@ describe('the command line', () => {
   it('removes the second factors of a user who has lost them, and notifies the user', async () => {
     const user = await server.addUser()
     await enrolTotp(await server.signedIn(user))
-    expect(await rekey('user:reset-2fa', user.login)).toMatch(/^The second factors/)
+    expect(await rekey('user:reset-2fa', user.login)).toMatch(/^Removed the second factors/)
     expect(await (await server.signedIn(user)).whoAmI()).toBe(user.login)
     expect(await recordsOf('RESET_SECOND_FACTOR')).toMatchObject([
       { outcome: 'DONE', actorId: null, subjectId: user.id, userAgent: 'rekey user:reset-2fa' },
@@ -108,7 +108,7 @@ describe('the command line', () => {
     const known = await server.services.users.findByLogin('maya@bücher-köln.example')
     if (known === null) await server.addUser({ login: 'maya@bücher-köln.example' })
     expect(await rekey('user:reset-password', typed)).toContain('/reset-password#token=')
-    expect(await rekey('user:reset-2fa', typed)).toContain('The second factors')
+    expect(await rekey('user:reset-2fa', typed)).toContain('Removed the second factors')
   })
 
   it.each([[['ip:on']], [['ip:off', 'now']], [['__proto__']]])(

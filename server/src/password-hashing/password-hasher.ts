@@ -93,7 +93,7 @@ export class PasswordHasher {
     await this.decoyHash()
   }
 
-  /** Takes the additional time that a hash of the configured cost would have needed. */
+  /** Spends the additional time that a hash of the configured cost would have needed. */
   private async makeUpFor(stored: string, password: string): Promise<void> {
     const lacking = workOf(this.cost) - workOf(costIn(stored))
     if (lacking < minMemory) return

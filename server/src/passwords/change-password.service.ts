@@ -145,7 +145,7 @@ export class ChangePasswordService {
     if (target === null) return refused({ kind: 'userNotFound' })
     // For a caller with a second factor, the password is only half a proof. A thief with their
     // session and password could otherwise take over every user without a second factor.
-    if (target.id !== caller.id && (await this.secondFactors.isAskedOf(caller))) {
+    if (target.id !== caller.id && (await this.secondFactors.mustProve(caller))) {
       requireRecentProof(caller)
     }
     const attempt = {
@@ -214,7 +214,7 @@ export class ChangePasswordService {
       const source = {
         kind: 'change',
         caller,
-        callerFullyProved: !(await this.secondFactors.isAskedOfIn(unit, caller)),
+        callerFullyProved: !(await this.secondFactors.mustProveIn(unit, caller)),
         mustChangeAtNextSignIn: !own && change.requireChangeAtNextSignIn,
       } as const
       const saved = await this.passwords.savePassword(

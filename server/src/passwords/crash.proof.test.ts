@@ -123,7 +123,7 @@ const runChain = async (data: Data, count: number): Promise<number> => {
         )
       await new Promise(later => setTimeout(later, Math.random() * killedWithinMs))
       await server.kill()
-      const wasTold = await answering
+      const wasAnswered = await answering
 
       const traces = await tracesIn(data)
       server = await ServerProcess.start(data.dir, environmentOf(data))
@@ -136,7 +136,7 @@ const runChain = async (data: Data, count: number): Promise<number> => {
         changed += 1
         current = round
       }
-      if (wasTold) expect(newWorks).toBe(true)
+      if (wasAnswered) expect(newWorks).toBe(true)
       expect(traces).toMatchObject({
         chain: 'unbroken',
         done: changed,

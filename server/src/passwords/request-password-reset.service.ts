@@ -54,7 +54,7 @@ export class RequestPasswordResetService {
       if (wait === null) {
         await store.insertRequest(unit, {
           id: uuidv7(),
-          // If two users share a mailbox, the spelling tells which one is meant.
+          // If two users share a mailbox, the spelling identifies the user.
           login: spelledKeyOf(typed),
           requestedAt: new Date(),
           ...origin,
@@ -85,7 +85,7 @@ export class RequestPasswordResetService {
 
   private async handleAll(): Promise<number> {
     while (!this.job.isStopped) {
-      // Checked by a read, because taking a request out is a transaction that blocks others.
+      // Checked by a read, because removing a request requires a transaction that blocks others.
       if (!(await this.database.read(unit => store.hasRequests(unit)))) break
       const more = await this.database.write(async unit => {
         const request = await store.takeOldest(unit)
@@ -98,7 +98,7 @@ export class RequestPasswordResetService {
     return Number.POSITIVE_INFINITY
   }
 
-  /** Runs in the transaction that takes the request out, so each request is handled exactly once. */
+  /** Runs in the transaction that removes the request, so each request is handled exactly once. */
   private async handle(
     unit: WritingUnitOfWork,
     request: PasswordResetRequestEntity,

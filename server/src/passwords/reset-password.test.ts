@@ -405,7 +405,7 @@ describe('a link', () => {
     ])
   })
 
-  it('leads to the configured address, whichever host the request names', async () => {
+  it('leads to the configured address, regardless of the host that the request names', async () => {
     const member = await server.addUser()
     const body = JSON.stringify({
       query: `mutation { requestPasswordReset(input: {login: "${member.login}"}) { errors { __typename } } }`,
@@ -465,13 +465,13 @@ describe('whether a login exists', () => {
         server.client().requestPasswordReset(login),
       ),
     )
-    const told = answers.map(({ status, text, headers }) => ({
+    const responses = answers.map(({ status, text, headers }) => ({
       status,
       text,
       headers: [...headers].filter(([name]) => name !== 'date' && name !== 'x-request-id'),
     }))
-    for (const each of told) expect(each).toEqual(told[0])
-    expect(told[0]?.text).toBe('{"data":{"requestPasswordReset":{"errors":[]}}}\n')
+    for (const each of responses) expect(each).toEqual(responses[0])
+    expect(responses[0]?.text).toBe('{"data":{"requestPasswordReset":{"errors":[]}}}\n')
   })
 
   it('only active users get a mail', async () => {
@@ -542,11 +542,11 @@ describe('whether a login exists', () => {
     })
     const firstAt = (pattern: RegExp) =>
       statements.find(({ text }) => pattern.test(text))?.at ?? Number.NaN
-    const putDown = firstAt(/INSERT INTO "?password_reset_request/)
+    const storedAt = firstAt(/INSERT INTO "?password_reset_request/)
     const lookedUp = firstAt(/FROM "?users?"?\b/)
     // The delay is at least this long on any machine. So a request that follows this answer at once
     // is answered before the look-up.
-    expect(lookedUp - putDown).toBeGreaterThan(450)
+    expect(lookedUp - storedAt).toBeGreaterThan(450)
   })
 })
 

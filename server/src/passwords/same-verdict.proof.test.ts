@@ -27,9 +27,9 @@ const passwords = async () => {
     },
     { weight: 1, arbitrary: fc.constantFrom('\u0000', '\u0007', '\ud800', '\udfff', '\u200d') },
   )
-  const near = (least: number, most: number) =>
+  const near = (min: number, max: number) =>
     fc
-      .array(character, { minLength: least, maxLength: most, size: 'max' })
+      .array(character, { minLength: min, maxLength: max, size: 'max' })
       .map(characters => characters.join(''))
   const anyCase = (text: string) =>
     fc

@@ -97,7 +97,7 @@ export const phoneProblem = (text: string): string | null => {
   return fits && written.test(plain) ? null : `Phone requires ${phoneRule}.`
 }
 
-/** What of a stored phone number the search finds: its digits, after a plus if it has one. */
+/** The part of a stored phone number that the search finds: its digits, after a plus if it has one. */
 export const searchedPhoneOf = (stored: string | null): string =>
   stored === null ? '' : `${stored.startsWith('+') ? '+' : ''}${digitsOf(stored)}`
 

@@ -82,7 +82,7 @@ export class ReauthenticationService {
     attempt: PasswordAttempt,
     origin: RequestOrigin,
   ): Promise<ReauthenticationResult> {
-    if (!(await this.challenges.isAskedOf(caller))) {
+    if (!(await this.challenges.mustProve(caller))) {
       return this.database.write(unit => this.complete(unit, caller, proof, [attempt], origin))
     }
     const known = await this.knownOrigins.find(caller, origin.ip, proof.deviceToken)

@@ -198,8 +198,8 @@ describe('from an address that is not allowed', () => {
       const step = await answer(browser, { token: challenge.token, method: 'TOTP', code })
       expect(typesOf(step)).toEqual(['AddressNotAllowed'])
       const response = authenticator.get(begun.options)
-      const alone = await logInWithPasskey(browser, { token: begun.token, response })
-      expect(typesOf(alone)).toEqual(['AddressNotAllowed'])
+      const withoutPassword = await logInWithPasskey(browser, { token: begun.token, response })
+      expect(typesOf(withoutPassword)).toEqual(['AddressNotAllowed'])
       expect(browser.session).toBeUndefined()
     } finally {
       await server.setSecurity({ ipAuthorization: false })

@@ -100,12 +100,12 @@ export class SecondFactorService {
   }
 
   /** True if a user must show a second factor in addition to the password. */
-  isAskedOf(user: UserEntity): Promise<boolean> {
-    return this.database.read(unit => this.isAskedOfIn(unit, user))
+  mustProve(user: UserEntity): Promise<boolean> {
+    return this.database.read(unit => this.mustProveIn(unit, user))
   }
 
-  /** As {@link isAskedOf}, within a unit of work. */
-  async isAskedOfIn(unit: UnitOfWork, user: UserEntity): Promise<boolean> {
+  /** As {@link mustProve}, within a unit of work. */
+  async mustProveIn(unit: UnitOfWork, user: UserEntity): Promise<boolean> {
     const { secondFactor } = await this.settings.readIn(unit)
     return secondFactor !== 'OFF' && (await store.listFactors(unit, user.id)).length > 0
   }

@@ -117,8 +117,8 @@ export class SignInChallengeService {
   }
 
   /** True if a user must show a second factor in addition to the password. */
-  isAskedOf(user: UserEntity): Promise<boolean> {
-    return this.factors.isAskedOf(user)
+  mustProve(user: UserEntity): Promise<boolean> {
+    return this.factors.mustProve(user)
   }
 
   /**
@@ -310,7 +310,7 @@ export class SignInChallengeService {
 
   /**
    * The user's methods that the account allows. If it no longer allows any of them, all of the
-   * user's methods: otherwise the password alone would be enough.
+   * user's methods: otherwise only the password would be required.
    */
   private async offeredIn(
     unit: UnitOfWork,

@@ -34,11 +34,11 @@ export type SecuritySettingsResult =
       readonly users: readonly UserEntity[]
     }
 
-const mostNamed = 20
+const maxNamed = 20
 const action = 'UPDATE_SECURITY_SETTINGS'
 const settingNames = Object.keys(defaultSecuritySettings) as (keyof SecuritySettings)[]
 
-const takesNothingButSms = ({ secondFactor, secondFactorMethods: methods }: SecuritySettings) =>
+const requiresSms = ({ secondFactor, secondFactorMethods: methods }: SecuritySettings) =>
   secondFactor === 'REQUIRED' && methods.length === 1 && methods[0] === 'SMS'
 
 /** Changes the security settings of the whole account. */
@@ -65,11 +65,11 @@ export class UpdateSecuritySettingsService {
   ): Promise<SecuritySettingsResult> {
     const { secondFactorMethods: given, ...rest } = change
     const methods = secondFactorMethods.filter(method => given?.includes(method))
-    // With many users this query takes a while, so it runs before the transaction that blocks others.
+    // With many users this query is slow, so it runs before the transaction that blocks others.
     const concernsFactors = given !== undefined || rest.secondFactor !== undefined
     const lacking =
       concernsFactors && hasPermission(actor, 'settings.manage')
-        ? await this.users.withoutPhone(mostNamed)
+        ? await this.users.withoutPhone(maxNamed)
         : { count: 0, users: [] }
     const call = { permission: 'settings.manage', action, actor, origin } as const
     return this.guard.write(call, async (unit, caller): Promise<SecuritySettingsResult> => {
@@ -89,7 +89,7 @@ export class UpdateSecuritySettingsService {
           actorId: caller.id,
           subjectId: null,
         })
-      if (takesNothingButSms(next) && !takesNothingButSms(current) && lacking.count > 0) {
+      if (requiresSms(next) && !requiresSms(current) && lacking.count > 0) {
         await refuse('PHONE_NUMBERS_MISSING')
         return { kind: 'phoneNumbersMissing', ...lacking }
       }

@@ -102,8 +102,8 @@ export class SessionService {
   ) {}
 
   /**
-   * Signs a user in. An unknown login takes the same steps, and so the same time, as a known one
-   * with a wrong password.
+   * Signs a user in. An unknown login goes through the same steps as a known login with a wrong
+   * password, so both need the same time.
    *
    * @throws RATE_LIMITED if too many password hashes are waiting.
    */

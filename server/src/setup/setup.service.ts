@@ -82,7 +82,7 @@ export class SetupService {
     if (violations.length > 0) {
       const unmet = violations.map(setting => describeRule(setting).toLowerCase()).join('; ')
       throw new ConfigError([
-        `BOOTSTRAP_OWNER_PASSWORD takes a password that meets the policy. Not met: ${unmet}.`,
+        `BOOTSTRAP_OWNER_PASSWORD must meet the password policy. Not met: ${unmet}.`,
       ])
     }
     const passwordHash = await this.hasher.hashPassword(password)

@@ -4,7 +4,7 @@ import { networkOf } from '../http/ip-address.js'
 import type { SignInNetworkEntity } from './sign-in-network.entity.js'
 import * as store from './sign-in-network.store.js'
 
-const mostNetworks = 50
+const maxNetworks = 50
 const touchEveryMs = 24 * 60 * 60 * 1000
 
 /** Whether someone has signed in from a network before; `FIRST` if they never signed in at all. */
@@ -21,7 +21,10 @@ export class SignInNetworkService {
     return known ? network : null
   }
 
-  /** Notes a sign-in, in its transaction. In place of the 51st network, the one seen longest ago is forgotten. */
+  /**
+   * Records the network of a sign-in, in its transaction. If the user has more than 50, forgets the
+   * oldest ones.
+   */
   async note(unit: WritingUnitOfWork, userId: string, ip: string): Promise<Familiarity> {
     const now = new Date()
     const network = networkOf(ip)
@@ -30,9 +33,9 @@ export class SignInNetworkService {
     if (seen === undefined || now.getTime() - seen.lastSeenAt.getTime() >= touchEveryMs) {
       await store.saveNetwork(unit, { userId, network, lastSeenAt: now })
     }
-    if (seen === undefined && known.length >= mostNetworks) {
-      const longestAgo = known.slice(mostNetworks - 1).map(row => row.network)
-      await store.deleteNetworks(unit, userId, longestAgo)
+    if (seen === undefined && known.length >= maxNetworks) {
+      const surplus = known.slice(maxNetworks - 1).map(row => row.network)
+      await store.deleteNetworks(unit, userId, surplus)
     }
     if (known.length === 0) return 'FIRST'
     return seen === undefined ? 'NEW' : 'KNOWN'

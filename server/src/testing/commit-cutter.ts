@@ -11,7 +11,7 @@ type Cut =
 interface Awaited {
   readonly statement: string
   readonly cut: Cut
-  readonly awayForMs: number
+  readonly unavailableForMs: number
   readonly done: () => void
 }
 
@@ -47,12 +47,12 @@ export class CommitCutter {
    * Breaks the connection at the COMMIT of the next transaction that has a statement with this
    * text.
    *
-   * @param awayForMs the time in milliseconds during which no client can connect afterwards.
+   * @param unavailableForMs the time in milliseconds during which no client can connect afterwards.
    * @returns a promise that resolves when the connection was broken.
    */
-  cutNext(statement: string, cut: Cut, awayForMs = 0): Promise<void> {
+  cutNext(statement: string, cut: Cut, unavailableForMs = 0): Promise<void> {
     return new Promise(done => {
-      this.awaited = { statement, cut, awayForMs, done }
+      this.awaited = { statement, cut, unavailableForMs, done }
     })
   }
 
@@ -94,19 +94,19 @@ export class CommitCutter {
   }
 
   private cut(
-    { cut, awayForMs, done }: Awaited,
+    { cut, unavailableForMs, done }: Awaited,
     client: Socket,
     database: Socket,
     data: Buffer,
   ): void {
-    if (awayForMs > 0) {
+    if (unavailableForMs > 0) {
       this.away = true
       for (const socket of this.sockets) {
         if (socket !== database && socket !== client) socket.destroy()
       }
       setTimeout(() => {
         this.away = false
-      }, awayForMs)
+      }, unavailableForMs)
     }
     if (cut === 'before') {
       client.destroy()

@@ -76,7 +76,7 @@ const nameOf = ({ delay, key }: Counted): string => delay.keysOf(key).join(' ')
  * {@link throttlePolicy}.
  *
  * An attempt counts as wrong before the password is verified, and the count is taken back if it was
- * right. So many guesses sent at once cannot bypass the limit.
+ * right. Guesses that are sent at once cannot bypass the limit.
  */
 export class ThrottleService {
   private readonly policy: Readonly<Record<RuleName, ThrottleRule>>

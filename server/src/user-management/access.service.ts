@@ -100,7 +100,7 @@ export class AccessService {
     const call = { permission: 'access.manage', action: 'CHANGE_ACCESS', actor, origin } as const
     return this.selection.change(call, userIds, {
       refusalTo: (caller, user) => refusalToChangeAccess(caller, user, { ...user, role }),
-      takesOwnersAway: role !== 'OWNER',
+      removesOwners: role !== 'OWNER',
       isDone: user => user.role === role,
       apply: (unit, users) => this.users.changeAccess(unit, users, { role }),
       changesOf: (before, after) => changesBetween(before, after, accessNames),

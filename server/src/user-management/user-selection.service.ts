@@ -25,7 +25,7 @@ export interface UserOutcome {
 export interface SelectionChange {
   readonly refusalTo: (actor: Caller, user: UserEntity) => AccessRefusal | null
   /** Whether an active owner is no longer an active owner after the change. */
-  readonly takesOwnersAway: boolean
+  readonly removesOwners: boolean
   /** Why the user's status does not allow the change; null if it does. */
   readonly statusRefusal?: (user: UserEntity) => 'notActive' | 'notBlocked' | null
   /** Whether the user needs no change. */
@@ -37,7 +37,7 @@ export interface SelectionChange {
 }
 
 /** The maximum number of users for one call. */
-export const mostAtOnce = 100
+export const maxUsersAtOnce = 100
 
 /**
  * Applies the same change to many users in one transaction, with a result for each. If the caller
@@ -59,8 +59,8 @@ export class UserSelectionService {
     userIds: readonly string[],
     change: SelectionChange,
   ): Promise<UserOutcome[]> {
-    if (userIds.length === 0 || userIds.length > mostAtOnce) {
-      throw badInput(`userIds takes 1 to ${mostAtOnce} ids.`)
+    if (userIds.length === 0 || userIds.length > maxUsersAtOnce) {
+      throw badInput(`userIds must contain 1 to ${maxUsersAtOnce} ids.`)
     }
     const { action, origin } = call
     return this.guard.write(call, async (unit, actor) => {
@@ -76,7 +76,7 @@ export class UserSelectionService {
         if (refusal !== null) refusals.set(user.id, refusal)
         else if (!change.isDone(user)) {
           todo.push(user)
-          if (change.takesOwnersAway) owners.remove(user)
+          if (change.removesOwners) owners.remove(user)
         }
       }
       const changed = await change.apply(unit, todo)
@@ -114,7 +114,7 @@ const refusalOf = (
   owners: ActiveOwners,
 ): UserRefusal | null => {
   const reason = change.refusalTo(actor, user)
-  const refusal = owners.refusalOf(user, reason, change.takesOwnersAway)
+  const refusal = owners.refusalOf(user, reason, change.removesOwners)
   if (refusal !== null) return refusal
   const kind = change.statusRefusal?.(user) ?? null
   return kind === null ? null : { kind }

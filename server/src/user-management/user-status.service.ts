@@ -29,7 +29,7 @@ export class UserStatusService {
     const call = { permission: 'users.manage', action: 'BLOCK_USER', actor, origin } as const
     return this.selection.change(call, userIds, {
       refusalTo: refusalToBlock,
-      takesOwnersAway: true,
+      removesOwners: true,
       statusRefusal: user => (user.status === 'INVITED' ? 'notActive' : null),
       isDone: user => user.status === 'BLOCKED',
       apply: async (unit, users) => {
@@ -56,7 +56,7 @@ export class UserStatusService {
     const call = { permission: 'users.manage', action: 'UNBLOCK_USER', actor, origin } as const
     return this.selection.change(call, userIds, {
       refusalTo: refusalToBlock,
-      takesOwnersAway: false,
+      removesOwners: false,
       statusRefusal: user => (user.status === 'INVITED' ? 'notBlocked' : null),
       isDone: user => user.status === 'ACTIVE',
       apply: (unit, users) => this.users.changeStatus(unit, users, 'ACTIVE'),

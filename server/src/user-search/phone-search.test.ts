@@ -111,7 +111,7 @@ describe('the default region', () => {
   it('makes national numbers international when they are saved', async () => {
     expect(await edit(german, '0151 23456789')).toBe('0151 23456789')
     await setRegion('DE')
-    // What is sent as it was is not read again.
+    // A number that was not edited is not read again.
     expect(await edit(german, ' 0151 23456789')).toBe('0151 23456789')
     expect(await edit(german, '0151 23456780')).toBe('+4915123456780')
     expect(await edit(german, '+49 151 23456780')).toBe('+4915123456780')

@@ -27,7 +27,7 @@ const ownPartOf = (term: string): string => {
 export type SearchWays = readonly (readonly string[])[]
 
 /** Whether the index is queried for the whole of each word, so that it finds no other users. */
-export const areWhole = (ways: SearchWays): boolean =>
+export const areComplete = (ways: SearchWays): boolean =>
   ways.every(terms =>
     terms.every(
       term =>

@@ -5,7 +5,7 @@ import type { UnitOfWork } from '../database/unit-of-work.js'
 import type { Found, Stretch } from '../graphql/keyset-page.js'
 import { type ListedUser, UserEntity, unlisted } from '../users/user.entity.js'
 import {
-  areWhole,
+  areComplete,
   holdsOneOf,
   indexConditions,
   type SearchWays,
@@ -156,7 +156,7 @@ class Selected {
       if (found !== null) return found
     }
     // The last condition finds more users than the count allows, and only users that match.
-    const isMany = searches.length > 0 && areWhole(this.ways) && this.filters('').length === 0
+    const isMany = searches.length > 0 && areComplete(this.ways) && this.filters('').length === 0
     const total = isMany ? { total: upToMax(maxCounted + 1) } : {}
     const narrow = await this.narrowIndex()
     if (narrow !== null) return { rows: (await this.walk(narrow, keys, stretch, null)).rows }

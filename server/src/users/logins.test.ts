@@ -152,7 +152,7 @@ describe('a domain that needs a joiner', () => {
 })
 
 describe('wrong passwords', () => {
-  it('wrong passwords are counted for one login, whichever spelling is typed', async () => {
+  it('wrong passwords are counted for one login, regardless of the spelling', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '3' })
     try {
       const user = await strict.addUser({ login: unicode })

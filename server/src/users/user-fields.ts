@@ -43,13 +43,16 @@ const hasDomain = (login: string): boolean => {
   return ascii === domainOf(loginKeyOf(login)) && ascii.split('.').every(label => label !== '')
 }
 
-const name = (what: string, least: number) =>
+const name = (what: string, minLength: number) =>
   z
     .string()
-    .refine(text => isPlainText(text) && !turnsText(text), `${what} can't hold control characters.`)
+    .refine(
+      text => isPlainText(text) && !turnsText(text),
+      `${what} must not contain control characters.`,
+    )
     .transform(text => (hasInk(text) ? text.normalize('NFC').trim() : ''))
-    .refine(text => text.length >= least, `${what} is missing.`)
-    .refine(text => [...text].length <= 100, `${what} takes at most 100 characters.`)
+    .refine(text => text.length >= minLength, `${what} is missing.`)
+    .refine(text => [...text].length <= 100, `${what} must have at most 100 characters.`)
 
 /** What a language requires, as users and the schema read it. */
 export const languageRule =

@@ -270,7 +270,7 @@ export class UserService {
         await this.links.endAll(unit, [user.id])
         // Another spelling is still the same mailbox.
         if (user.loginKey !== loginKeyOf(current.login)) {
-          await this.tellOldLogin(unit, current, caller, origin)
+          await this.notifyFormerLogin(unit, current, caller, origin)
         }
         if (user.loginKey !== current.loginKey) await store.passLoginKeyOn(unit, current.loginKey)
       }
@@ -286,13 +286,13 @@ export class UserService {
     })
   }
 
-  private async tellOldLogin(
+  private async notifyFormerLogin(
     unit: WritingUnitOfWork,
     user: UserEntity,
     caller: Caller,
     { ip, userAgent }: RequestOrigin,
   ): Promise<void> {
-    // An invited user never signed in, so the change takes no account in use away from them.
+    // An invited user never signed in, so they cannot lose an account that they use.
     if (user.status === 'INVITED') return
     // Otherwise a login that is changed back and forth could send any number of mails to a mailbox.
     if ((await this.throttle.beginFormerLoginNotice(unit, user.loginKey)) !== null) return

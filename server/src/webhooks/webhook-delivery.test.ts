@@ -568,7 +568,7 @@ describe('deleting a user', () => {
     const client = await server.signedIn(member)
     await client.changePassword({ currentPassword: goodPassword, newPassword: 'Brisk-Meadow-41' })
     const data = (await (await client.get('/my-data.json')).json()) as Record<string, unknown>
-    expect(data.toldByWebhooks).toEqual([
+    expect(data.sentToWebhooks).toEqual([
       { type: 'password.changed', at: expect.any(String), login: member.login },
     ])
   })

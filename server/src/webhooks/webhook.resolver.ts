@@ -193,7 +193,7 @@ export class WebhookResolver {
 
   @Mutation(() => TestWebhookPayload, {
     description:
-      'Sends the event webhook.test to a webhook, whichever events it subscribes to. A test is sent once and not retried. Requires webhooks.manage.',
+      'Sends the event webhook.test to a webhook, regardless of its subscriptions. A test is sent once and not retried. Requires webhooks.manage.',
   })
   @RequirePermission('webhooks.manage', 'TEST_WEBHOOK')
   async testWebhook(

@@ -139,7 +139,7 @@ describe('blocking, deleting, invitations', () => {
     ['users.invite', refusalToManageInvitation],
     ['access.manage', refusalToChangeAccess],
   ] as const)(
-    'requires %s, and is not allowed on users of higher rank or on oneself',
+    'requires %s, and is not allowed on users of higher rank or on the caller',
     (needed, refusal) => {
       const actor = someone('MEMBER', 'actor', [needed])
       expect(refusal(actor, someone('MEMBER', 'other'))).toBeNull()

@@ -123,7 +123,7 @@ export const mayReadUser = (actor: Actor, user: Pick<Subject, 'id'>): boolean =>
 export const mayUpdateUser = (actor: Actor, user: Subject): boolean =>
   actor.id === user.id || refusalOn(actor, user, 'users.manage') === null
 
-/** The login is a credential: changing one's own requires `users.manage` too. */
+/** The login is a credential: users need `users.manage` even to change their own. */
 export const mayChangeLoginOf = (actor: Actor, user: Subject): boolean =>
   refusalOn(actor, user, 'users.manage') === null
 

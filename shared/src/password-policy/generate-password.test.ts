@@ -9,7 +9,7 @@ describe('a generated password', () => {
   it('meets any policy', () => {
     const policies = fc
       .record({
-        least: fc.integer({ min: 8, max: 64 }),
+        minLength: fc.integer({ min: 8, max: 64 }),
         room: fc.integer({ min: 0, max: 60 }),
         uppercase: fc.integer({ min: 0, max: 2 }),
         lowercase: fc.integer({ min: 0, max: 2 }),
@@ -17,9 +17,9 @@ describe('a generated password', () => {
         special: fc.integer({ min: 0, max: 2 }),
       })
       .map(
-        ({ least, room, uppercase, lowercase, number, special }): PasswordPolicy => [
-          { rule: 'MIN_LENGTH', min: least },
-          { rule: 'MAX_LENGTH', max: least + room },
+        ({ minLength, room, uppercase, lowercase, number, special }): PasswordPolicy => [
+          { rule: 'MIN_LENGTH', min: minLength },
+          { rule: 'MAX_LENGTH', max: minLength + room },
           { rule: 'UPPERCASE', min: uppercase },
           { rule: 'LOWERCASE', min: lowercase },
           { rule: 'NUMBER', min: number },
@@ -61,6 +61,6 @@ describe('a generated password', () => {
       { rule: 'MAX_LENGTH', max: 2 },
       { rule: 'NUMBER', min: 3 },
     ]
-    expect(() => generatePassword(impossible, random)).toThrow('lets no generated password')
+    expect(() => generatePassword(impossible, random)).toThrow('rejects every generated password')
   })
 })

@@ -18,7 +18,7 @@ const alphabets = {
 const everything = Object.values(alphabets).join('')
 /** The usual number of characters: about 123 bits. */
 const usualLength = 20
-const mostAttempts = 1000
+const maxAttempts = 1000
 
 /**
  * A random password that meets the policy. The characters that the policy requires are drawn from
@@ -34,12 +34,12 @@ export const generatePassword = (
   randomBelow: (bound: number) => number,
   context: PasswordContext = {},
 ): string => {
-  const least = settingOf(policy, 'MIN_LENGTH')?.min ?? 0
-  const most = settingOf(policy, 'MAX_LENGTH')?.max ?? Number.POSITIVE_INFINITY
-  const length = Math.min(Math.max(least, usualLength), most)
+  const minLength = settingOf(policy, 'MIN_LENGTH')?.min ?? 0
+  const maxLength = settingOf(policy, 'MAX_LENGTH')?.max ?? Number.POSITIVE_INFINITY
+  const length = Math.min(Math.max(minLength, usualLength), maxLength)
   const draw = (alphabet: string): string => alphabet.charAt(randomBelow(alphabet.length))
 
-  for (let attempt = 0; attempt < mostAttempts; attempt += 1) {
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const characters: string[] = []
     for (const [rule, alphabet] of Object.entries(alphabets)) {
       const setting = settingOf(policy, rule as keyof typeof alphabets)
@@ -56,5 +56,5 @@ export const generatePassword = (
     const password = characters.join('')
     if (evaluate(policy, password, context).every(finding => finding.met)) return password
   }
-  throw new Error('The policy lets no generated password through.')
+  throw new Error('The policy rejects every generated password.')
 }

@@ -107,7 +107,7 @@ const invisible =
 const strayJoiner =
   /(?<![\p{Script=Arabic}\p{M}\p{Extended_Pictographic}\p{Emoji_Modifier}])(?:\u200C|\u200D)|(?:\u200C|\u200D)(?![\p{L}\p{Extended_Pictographic}])|(?<![\p{Extended_Pictographic}0-9#*])(?:\uFE0E|\uFE0F)/u
 
-// What has no width of its own, so that it makes no password longer or other.
+// Characters without a width. They make no password longer and do not distinguish passwords.
 const joiners = /\u200C|\u200D|\uFE0E|\uFE0F/g
 
 /**

@@ -13,11 +13,11 @@ const required = [
  * lengths and classes of characters.
  */
 export const passwordRulesAttribute = (policy: PasswordPolicy): string => {
-  const least = settingOf(policy, 'MIN_LENGTH')
-  const most = settingOf(policy, 'MAX_LENGTH')
+  const minLength = settingOf(policy, 'MIN_LENGTH')
+  const maxLength = settingOf(policy, 'MAX_LENGTH')
   return [
-    ...(least ? [`minlength: ${least.min};`] : []),
-    ...(most ? [`maxlength: ${most.max};`] : []),
+    ...(minLength ? [`minlength: ${minLength.min};`] : []),
+    ...(maxLength ? [`maxlength: ${maxLength.max};`] : []),
     ...required
       .filter(([rule]) => settingOf(policy, rule) !== undefined)
       .map(([, characters]) => `required: ${characters};`),

@@ -76,13 +76,13 @@ describe('a formula in a cell', () => {
   })
 
   it.each(['a=1', 'a-b', 'ann@x.example', "O'Brien", 'a; b', '', '1+1'])(
-    '%j is left alone, because it is none',
+    '%j is not changed, because it is not a formula',
     text => {
       expect(neutralizeFormulas(text)).toBe(text)
     },
   )
 
-  it('is never the start of a cell, whichever separator a spreadsheet uses', () => {
+  it('is never the start of a cell, regardless of the separator of the spreadsheet', () => {
     fc.assert(
       fc.property(fc.array(cell, { minLength: 1, maxLength: 4 }), cells => {
         const line = csvLine(cells).slice(0, -2)

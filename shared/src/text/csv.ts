@@ -1,4 +1,4 @@
-/** The mark at the start of a file that tells spreadsheets that it is UTF-8. */
+/** The mark at the start of a file by which spreadsheets recognize UTF-8. */
 export const byteOrderMark = '\uFEFF'
 
 // A spreadsheet in another locale uses another separator, so it can split a cell again. It then does

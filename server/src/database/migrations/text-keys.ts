@@ -77,7 +77,7 @@ const validTag = (tag: string): string => {
  * that version gets the later keys here already, and that migration finds nothing to change.
  *
  * Each batch is a transaction of its own, so that a million users need little memory, and a migration
- * that was interrupted goes on: rows that are as they should be are only read.
+ * that was interrupted can continue: rows that are already correct are only read.
  */
 export class TextKeys1765190039000 implements MigrationInterface {
   name = 'TextKeys1765190039000'
@@ -95,7 +95,7 @@ export class TextKeys1765190039000 implements MigrationInterface {
   }
 
   async down(): Promise<void> {
-    throw new Error('What was typed as a login can’t be read from how it is shown.')
+    throw new Error('The typed login cannot be derived from the displayed login.')
   }
 }
 
@@ -167,10 +167,10 @@ const rekeyBatch = async (runner: QueryRunner, after: string): Promise<string | 
   }
 }
 
-/** The rows that are not yet as they should be, as they should be. */
+/** The rows that must change, with their new values. */
 const changedRows = async (runner: QueryRunner, rows: readonly Row[]): Promise<Row[]> => {
   const holders = await holdersOf(runner, rows)
-  // Few tags are of many users, and to check one takes longer than all else.
+  // Many users share a few tags, and checking a tag is the slowest step.
   const tags = new Map([...new Set(rows.map(row => row.language))].map(tag => [tag, validTag(tag)]))
   return rows.flatMap(row => {
     const key = loginKeyOf(row.login)
@@ -196,7 +196,7 @@ const changedRows = async (runner: QueryRunner, rows: readonly Row[]): Promise<R
   })
 }
 
-/** Who has the keys that the rows need, by the key. */
+/** The holders of the keys that the rows need, by the key. */
 const holdersOf = async (
   runner: QueryRunner,
   rows: readonly Row[],

@@ -6,7 +6,7 @@ export class Erasure1764300001000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query("INSERT INTO users_search (users_search, rank) VALUES ('secure-delete', 1)")
-    // Removes what is left of earlier deletions.
+    // Removes the remains of earlier deletions.
     await runner.query("INSERT INTO users_search (users_search) VALUES ('rebuild')")
   }
 
