@@ -135,6 +135,9 @@ const compile = ({ name, library, extension, catalogues }) => {
       `    ${catalogue}: () => import('./${catalogue}.${locale}${extension}'),`
     loaders.push(`  '${locale}': {`, ...Object.keys(catalogues).map(load), '  },')
   }
+  const imports = locales.map(
+    (locale, index) => `import { messages as messages${index} } from './server.${locale}.js'`,
+  )
   write(join(target, 'types.ts'), [
     `import type { MessageFormatElement } from '${library}'`,
     '/** Parsed messages by their keys. */',
@@ -148,12 +151,23 @@ const compile = ({ name, library, extension, catalogues }) => {
     ...types.sort(),
     '}',
   ])
-  write(join(target, 'catalogues.ts'), [
-    '/** Loads the catalogues of each language. */',
-    'export const catalogues = {',
-    ...loaders,
-    '} as const',
-  ])
+  write(
+    join(target, 'catalogues.ts'),
+    name === 'server'
+      ? [
+          ...imports,
+          '/** The messages of each language. */',
+          'export const catalogues = {',
+          ...locales.map((locale, index) => `  '${locale}': messages${index},`),
+          '} as const',
+        ]
+      : [
+          '/** Loads the catalogues of each language. */',
+          'export const catalogues = {',
+          ...loaders,
+          '} as const',
+        ],
+  )
 }
 
 const sourcesOf = path =>

@@ -24,7 +24,7 @@ module.exports = {
   // These packages are ES modules or import one. swc makes CommonJS of them, because Node never frees the ES
   // modules of a test file, nor anything that they reach: the workers would grow with each file.
   transformIgnorePatterns: [
-    'node_modules/(?!(?:\\.pnpm/)?(?:content-disposition|sql-template-tag|cookie|@fastify[+/]cookie|@faker-js[+/]faker))',
+    'node_modules/(?!(?:\\.pnpm/)?(?:content-disposition|sql-template-tag|cookie|@fastify[+/]cookie|@faker-js[+/]faker|intl-messageformat|@formatjs[+/]))',
   ],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   // More than there are cores: many tests wait, for a process that starts or a time that passes.

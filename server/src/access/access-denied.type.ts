@@ -1,6 +1,7 @@
-import type { AccessRefusal } from '@rekey/shared/access'
+import { type AccessRefusal, accessRefusalKeys } from '@rekey/shared/access'
 import { Field, ObjectType, registerEnumType } from 'type-graphql'
 import { UserError } from '../graphql/user-error.type.js'
+import { text } from '../messages/language.js'
 
 /** The reasons for denied access as an enum of the schema. */
 export const AccessRefusalEnum = {
@@ -24,13 +25,6 @@ registerEnumType(AccessRefusalEnum, {
   },
 })
 
-const messages: Record<AccessRefusal, string> = {
-  PERMISSION_MISSING: 'You may not do this.',
-  OUTRANKED: 'This user has a higher role than you, or a permission that you do not have.',
-  SELF: 'You can’t do this to yourself.',
-  BEYOND_OWN_ACCESS: 'You can’t give anyone more than you have yourself.',
-}
-
 /** The caller may not perform this action on this user. */
 @ObjectType({
   implements: UserError,
@@ -42,7 +36,7 @@ export class AccessDenied extends UserError {
   reason: AccessRefusal
 
   constructor(reason: AccessRefusal, path: string[]) {
-    super(messages[reason], path)
+    super(text(accessRefusalKeys[reason]), path)
     this.reason = reason
   }
 }
@@ -55,6 +49,6 @@ export class AccessDenied extends UserError {
 })
 export class LastOwner extends UserError {
   constructor(path: string[]) {
-    super('This is the last active owner. Make another user an owner first.', path)
+    super(text('access.error.lastOwner'), path)
   }
 }

@@ -1,5 +1,11 @@
 import { type Access, isPermission, permissions, type Role } from '@rekey/shared/access'
+import { text } from '../messages/language.js'
 import type { FieldProblem } from '../users/user-fields.js'
+
+/** The message about a permission that does not exist. */
+export const permissionUnknown = text('access.error.permissionUnknown', {
+  permissions: permissions.join(', '),
+})
 
 /** The fields that make up a user's access. */
 export const accessNames = ['role', 'grantedPermissions', 'withdrawnPermissions'] as const
@@ -22,12 +28,12 @@ export const readAccess = (
   const problems: FieldProblem[] = []
   for (const field of ['grantedPermissions', 'withdrawnPermissions'] as const) {
     if (given[field].every(isPermission)) continue
-    problems.push({ field, message: `Permissions can be any of ${permissions.join(', ')}.` })
+    problems.push({ field, message: permissionUnknown })
   }
   const granted = new Set(given.grantedPermissions)
   const withdrawn = new Set(given.withdrawnPermissions)
   if (permissions.some(permission => granted.has(permission) && withdrawn.has(permission))) {
-    const message = 'A permission cannot be both granted and withdrawn.'
+    const message = text('access.error.grantedAndWithdrawn')
     problems.push({ field: 'withdrawnPermissions', message })
   }
   if (problems.length > 0) return { problems }

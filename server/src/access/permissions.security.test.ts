@@ -247,7 +247,8 @@ const makeFailedMail = async () => {
   await server.services.mail.stop()
   await server.database.write(async unit => {
     const content = { subject: 'Some news', greeting: 'Hello,', paragraphs: [], facts: [] }
-    await server.services.mail.send(unit, recipient, { ...content, footer: '' })
+    const to = { login: recipient, language: 'en' }
+    await server.services.mail.send(unit, to, () => ({ ...content, footer: '' }))
     const ended = { state: 'FAILED', endedAt: new Date() } as const
     await unit.rows(OutboxMailEntity).update({ recipient, state: 'WAITING' }, ended)
   })

@@ -1,12 +1,13 @@
 import type { AccessGuard } from '../access/access-guard.service.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import { text } from '../messages/language.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changesBetween } from '../operations/operation-change.js'
 import { phoneRegions } from '../phone-numbers/phone.js'
 import type { AccountDefaults } from '../settings/account-defaults.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { Caller } from '../users/caller.js'
-import { type FieldProblem, languageModel } from '../users/user-fields.js'
+import { type FieldProblem, languageModel, messageOf } from '../users/user-fields.js'
 
 /** The result of a change. */
 export type AccountSettingsResult =
@@ -23,14 +24,14 @@ const readChange = (
   const problems: FieldProblem[] = []
   const language = languageModel.optional().safeParse(defaultLanguage)
   if (!language.success) {
-    const message = language.error.issues[0]?.message ?? 'Not valid.'
+    const message = messageOf(language.error, text('errors.invalid'))
     problems.push({ field: 'defaultLanguage', message })
   }
   const region = defaultRegion?.trim().toUpperCase() || null
   if (region !== null && !phoneRegions.includes(region)) {
     problems.push({
       field: 'defaultRegion',
-      message: 'Region requires a code of two letters such as DE or PL.',
+      message: text('account-settings.error.regionInvalid'),
     })
   }
   if (problems.length > 0) return { problems }

@@ -1,5 +1,5 @@
-import { permissions } from '@rekey/shared/access'
 import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql'
+import { permissionUnknown } from '../access/access-fields.js'
 import {
   RequireRecentProof,
   SessionOnly,
@@ -32,9 +32,7 @@ const errorOf = (problem: ApiTokenProblem) => {
     case 'permissionNotHeld':
       return new PermissionNotHeld(problem.permission)
     case 'permissionUnknown':
-      return new InvalidField(`Choose only from these permissions: ${permissions.join(', ')}.`, [
-        'permissions',
-      ])
+      return new InvalidField(permissionUnknown, ['permissions'])
     case 'expiryInvalid':
       return new ApiTokenExpiryInvalid()
     case 'limitReached':

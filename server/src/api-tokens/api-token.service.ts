@@ -164,7 +164,7 @@ export class ApiTokenService {
         userAgent: origin.userAgent,
         url: this.url,
       })
-      await this.mail.send(unit, caller.login, notice)
+      await this.mail.send(unit, caller, notice)
       return { kind: 'created', apiToken, token }
     })
   }

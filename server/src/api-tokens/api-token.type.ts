@@ -6,6 +6,7 @@ import { MaxLength } from '../graphql/max-length.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
+import { text } from '../messages/language.js'
 import type { Caller } from '../users/caller.js'
 import type { ApiTokenEntity } from './api-token.entity.js'
 import { maxApiTokens, maxLifetimeDays, maxNameLength } from './api-token.service.js'
@@ -155,7 +156,7 @@ export class CreateApiTokenInput {
 })
 export class ApiTokenNameInvalid extends UserError {
   constructor() {
-    super(`Enter a name of 1 to ${maxNameLength} characters, without control characters.`, ['name'])
+    super(text('api-tokens.error.apiTokenNameInvalid', { max: maxNameLength }), ['name'])
   }
 }
 
@@ -169,7 +170,7 @@ export class PermissionNotHeld extends UserError {
   permission: Permission
 
   constructor(permission: Permission) {
-    super(`You don’t have the permission ${permission} yourself.`, ['permissions'])
+    super(text('api-tokens.error.permissionNotHeld', { permission }), ['permissions'])
     this.permission = permission
   }
 }
@@ -181,9 +182,7 @@ export class PermissionNotHeld extends UserError {
 })
 export class ApiTokenExpiryInvalid extends UserError {
   constructor() {
-    super(`Choose an expiry in the future, at most ${maxLifetimeDays} days from now.`, [
-      'expiresAt',
-    ])
+    super(text('api-tokens.error.apiTokenExpiryInvalid', { days: maxLifetimeDays }), ['expiresAt'])
   }
 }
 
@@ -194,7 +193,7 @@ export class ApiTokenExpiryInvalid extends UserError {
 })
 export class ApiTokenLimitReached extends UserError {
   constructor() {
-    super(`You can have at most ${maxApiTokens} API tokens. Revoke one that you no longer use.`, [])
+    super(text('api-tokens.error.apiTokenLimitReached', { max: maxApiTokens }), [])
   }
 }
 
@@ -248,7 +247,7 @@ export class RevokeApiTokenInput {
 })
 export class ApiTokenNotFound extends UserError {
   constructor() {
-    super('This API token does not exist, or was already revoked.', ['apiTokenId'])
+    super(text('api-tokens.error.apiTokenNotFound'), ['apiTokenId'])
   }
 }
 

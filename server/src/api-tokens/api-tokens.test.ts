@@ -150,7 +150,7 @@ describe('an API token', () => {
     expect(mail?.text).toContain('Hello Maya,')
     expect(mail?.text).toContain('Name: CRM <sync>')
     expect(mail?.text).toContain(`Begins with: ${token.slice(0, 14)}\n`)
-    expect(mail?.text).toContain('Permissions: See users, Invite users')
+    expect(mail?.text).toContain('Permissions: See users and Invite users')
     expect(mail?.text).toMatch(/Expires: .* UTC\nWhen: .* UTC\nFrom: 127.0.0.1\nBrowser: Firefox/)
     expect(mail?.text).toContain(new URL('/account/me/api', server.config.publicUrl).href)
     expect(`${mail?.text}${mail?.html}`).not.toContain(token)
@@ -465,8 +465,8 @@ describe('an API token in use', () => {
     expect(await client.whoAmI()).toBe(member.login)
     const mails = await server.mailsTo(member.login)
     const notice = mails.find(mail => mail.subject === 'Your password was changed')
-    expect(notice?.text).toContain(`by your API token ${row.prefix}…. Every session of yours`)
-    expect(notice?.text).toContain('2 API tokens of yours go on working.')
+    expect(notice?.text).toContain(`Your API token ${row.prefix}… changed the password`)
+    expect(notice?.text).toContain('2 API tokens of yours still work.')
     expect(await operationsOf(member.id)).toContainEqual(
       expect.objectContaining({
         action: 'CHANGE_PASSWORD',
@@ -487,6 +487,6 @@ describe('an API token in use', () => {
     const notice = (await server.mailsTo(member.login)).find(
       mail => mail.subject === 'Your password was changed',
     )
-    expect(notice?.text).toContain('One API token of yours goes on working.')
+    expect(notice?.text).toContain('1 API token of yours still works.')
   })
 })

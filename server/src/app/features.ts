@@ -35,12 +35,12 @@ import { Composition } from './composition.js'
 const features = Composition.empty
   .add(readinessModule)
   .add(secretsModule)
+  .add(settingsModule)
   .add(mailModule)
   .add(signInNetworksModule)
   .add(throttleModule)
   .add(oneTimeLinksModule)
   .add(operationsModule)
-  .add(settingsModule)
   .add(passwordHashingModule)
   .add(usersModule)
   .add(operationListModule)

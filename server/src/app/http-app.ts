@@ -50,6 +50,7 @@ import { SessionCookie } from '../http/session-cookie.js'
 import { endConnections } from '../http/stopping.js'
 import { refuseUnreadable } from '../http/unreadable-request.js'
 import { closeUnusedSockets } from '../http/unused-sockets.js'
+import { Language } from '../messages/language.js'
 import { serveMyData } from '../my-data/my-data-export.js'
 import type { OperationAction } from '../operations/operation.entity.js'
 import { serveOperationExport } from '../operations/operation-export.js'
@@ -242,6 +243,7 @@ export const createHttpApp = async (
       return contextOf({
         ...found,
         origin,
+        language: Language.ofRequest(request.headers['accept-language']),
         accessFacts: factsOf(request),
         deviceToken: cookies.device.read(request),
         trustedDeviceToken: cookies.trustedDevice.read(request),

@@ -2,6 +2,7 @@ import type { AccessRefusal, Actor, Subject } from '@rekey/shared/access'
 import type { AccessFacts } from '../http/access-log.js'
 import type { AnswerCookies } from '../http/answer-cookies.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import type { Language } from '../messages/language.js'
 import type { Authentication, Caller, SessionCaller } from '../users/caller.js'
 import {
   passwordChangeRequired,
@@ -20,6 +21,8 @@ export interface SignedInOptions {
 export interface Context extends Authentication {
   /** Set again if the request is executed once (`idempotency/`). */
   origin: RequestOrigin
+  /** The language of messages in the answer, as the request wants it. */
+  readonly language: Language
   /** What the access log records about the request. */
   readonly accessFacts: AccessFacts
   /** The token of a browser in which someone has signed in before. */

@@ -1,4 +1,6 @@
-import { Field, Int, InterfaceType, ObjectType } from 'type-graphql'
+import { Ctx, Field, Int, InterfaceType, ObjectType } from 'type-graphql'
+import { type Text, text } from '../messages/language.js'
+import type { Context } from './context.js'
 
 /** The common interface of errors that the user can correct. */
 @InterfaceType({
@@ -6,11 +8,7 @@ import { Field, Int, InterfaceType, ObjectType } from 'type-graphql'
     'An error that the user can correct. It is part of the payload, and never appears among the errors of GraphQL itself.',
 })
 export abstract class UserError {
-  @Field(() => String, {
-    description:
-      'A message in plain English for the user. Clients that translate messages should use __typename instead.',
-  })
-  message: string
+  private readonly text: Text
 
   @Field(() => [String], {
     description:
@@ -18,9 +16,17 @@ export abstract class UserError {
   })
   path: string[]
 
-  constructor(message: string, path: string[]) {
-    this.message = message
+  constructor(message: Text, path: string[]) {
+    this.text = message
     this.path = path
+  }
+
+  @Field(() => String, {
+    description:
+      'A message for the user. It is in the first language of the header Accept-Language for which there is a catalogue, otherwise in English.',
+  })
+  message(@Ctx() { language }: Context): string {
+    return language.translate(this.text)
   }
 }
 
@@ -35,7 +41,7 @@ export class TooManyAttempts extends UserError {
   retryAfterSeconds: number
 
   constructor(retryAfterSeconds: number, path: string[]) {
-    super('Too many attempts. Wait a little before you try again.', path)
+    super(text('errors.tooManyAttempts'), path)
     this.retryAfterSeconds = retryAfterSeconds
   }
 }
@@ -52,6 +58,6 @@ export class InvalidField extends UserError {}
 })
 export class UserNotFound extends UserError {
   constructor(path = ['userId']) {
-    super('There is no such user.', path)
+    super(text('errors.userNotFound'), path)
   }
 }

@@ -9,6 +9,7 @@ import { refuse } from './refusal.js'
 export const maxHeaderLengths = {
   accept: 1_000,
   'accept-encoding': 500,
+  'accept-language': 1_000,
   authorization: 8_000,
   'content-type': 256,
   cookie: 8_000,

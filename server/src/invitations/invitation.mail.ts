@@ -1,4 +1,4 @@
-import { type MailContent, timeOf } from '../mail/mail-content.js'
+import type { MailTemplate } from '../mail/mail-content.js'
 
 /** The facts of an invitation that its mail contains. */
 export interface InvitationNotice {
@@ -18,19 +18,24 @@ export interface InvitationNotice {
 export const invitationReference = (userId: string): string => `invitation:${userId}`
 
 /** The mail that invites a user to set their password. */
-export const invitationMail = (notice: InvitationNotice): MailContent => ({
-  subject: 'You are invited to Rekey',
-  greeting: `Hello ${notice.firstName},`,
-  paragraphs: [
-    `${notice.invitedBy} has added you to Rekey. Choose a password, and you are in.`,
-    'The link works once. An earlier one, if you have it, no longer does.',
-  ],
-  facts: [
-    ['Your login', notice.login],
-    ['The link works until', timeOf(notice.expiresAt)],
-  ],
-  action: { label: 'Choose a password', url: notice.url },
-  linkExpiresAt: notice.expiresAt,
-  reference: invitationReference(notice.userId),
-  footer: 'If you did not expect this, leave it be: without the link nothing happens.',
-})
+export const invitationMail =
+  (notice: InvitationNotice): MailTemplate =>
+  language => {
+    const { t } = language
+    return {
+      subject: t('invitations.mail.subject'),
+      greeting: t('mail.greeting', { firstName: notice.firstName }),
+      paragraphs: [
+        t('invitations.mail.explanation', { invitedBy: notice.invitedBy }),
+        t('invitations.mail.advice'),
+      ],
+      facts: [
+        [t('invitations.mail.login'), notice.login],
+        [t('invitations.mail.expires'), language.formatMoment(notice.expiresAt)],
+      ],
+      action: { label: t('invitations.mail.open'), url: notice.url },
+      linkExpiresAt: notice.expiresAt,
+      reference: invitationReference(notice.userId),
+      footer: t('invitations.mail.footer'),
+    }
+  }

@@ -299,7 +299,7 @@ export class InvitationService {
         // The token is in the fragment: browsers do not send it, so no log contains it.
         url: `${this.publicUrl.origin}/activate#token=${tokens.get(user.id)}`,
       }
-      return [user.login, invitationMail(notice)] as const
+      return [user, invitationMail(notice)] as const
     })
     // Mails with earlier links are no longer useful.
     await this.mail.discardAbout(unit, ids.map(invitationReference))

@@ -10,6 +10,7 @@ import {
   UserNotFound,
 } from '../graphql/user-error.type.js'
 import { MailState } from '../mail/mail-state.type.js'
+import { text } from '../messages/language.js'
 import { statusOf } from '../one-time-links/one-time-link.service.js'
 import { OneTimeLinkStatusEnum } from '../one-time-links/one-time-link.type.js'
 import { formatPhone, phoneRule } from '../phone-numbers/phone.js'
@@ -270,7 +271,7 @@ export class RevokeInvitationInput {
 })
 export class NotInvited extends UserError {
   constructor() {
-    super('They have accepted their invitation already.', ['userId'])
+    super(text('invitations.error.notInvited'), ['userId'])
   }
 }
 

@@ -8,6 +8,7 @@ import { forbidden } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
 import { type AddressRange, readAddressRange } from '../http/ip-address.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import { type Text, text } from '../messages/language.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changeOf } from '../operations/operation-change.js'
 import type { SettingsService } from '../settings/settings.service.js'
@@ -26,7 +27,7 @@ export type AddResult =
   | {
       readonly kind: 'invalid'
       readonly field: 'range' | 'label'
-      readonly message: string
+      readonly message: Text
     }
   | { readonly kind: 'listedAlready' }
 
@@ -34,15 +35,14 @@ export type AddResult =
 export type RemoveResult = { readonly kind: 'removed' | 'notFound' | 'addressNotCovered' }
 
 const problems = {
-  INVALID: 'Range must be an address or a CIDR range, such as 203.0.113.7 or 2001:db8::/48.',
-  TOO_WIDE:
-    'Range must be /8 to /32 for IPv4 and /7 to /128 for IPv6. A wider range would restrict nothing.',
+  INVALID: text('ip-authorization.error.rangeInvalid'),
+  TOO_WIDE: text('ip-authorization.error.rangeTooWide'),
 }
 
 // This service has stored the ranges in this form.
-const rangeOf = ({ range: text }: AllowedAddressEntity): AddressRange => {
-  const read = readAddressRange(text)
-  if ('problem' in read) throw new Error(`${text} is not a range.`)
+const rangeOf = ({ range }: AllowedAddressEntity): AddressRange => {
+  const read = readAddressRange(range)
+  if ('problem' in read) throw new Error(`${range} is not a range.`)
   return read.range
 }
 
@@ -112,15 +112,21 @@ export class IpAuthorizationService {
       if ('problem' in read) return invalid('range', problems[read.problem])
       const label = given.label.normalize('NFC').trim()
       if ([...label].length > maxLabelLength) {
-        return invalid('label', `Label accepts at most ${maxLabelLength} characters.`)
+        return invalid(
+          'label',
+          text('ip-authorization.error.labelTooLong', { max: maxLabelLength }),
+        )
       }
       if (/[\p{Cc}\p{Cs}]/u.test(label)) {
-        return invalid('label', 'Label must not contain control characters.')
+        return invalid('label', text('ip-authorization.error.labelControl'))
       }
       const addresses = await store.listAllAllowed(unit)
       if (addresses.some(({ range }) => range === read.range.text)) return { kind: 'listedAlready' }
       if (addresses.length >= maxAllowedAddresses) {
-        return invalid('range', `The list can contain at most ${maxAllowedAddresses} ranges.`)
+        return invalid(
+          'range',
+          text('ip-authorization.error.listFull', { max: maxAllowedAddresses }),
+        )
       }
       const address: AllowedAddressEntity = {
         id: uuidv7(),
@@ -173,7 +179,7 @@ export class IpAuthorizationService {
   }
 }
 
-const invalid = (field: 'range' | 'label', message: string): AddResult => ({
+const invalid = (field: 'range' | 'label', message: Text): AddResult => ({
   kind: 'invalid',
   field,
   message,

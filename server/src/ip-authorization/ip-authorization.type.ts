@@ -4,6 +4,7 @@ import type { CountedPage } from '../graphql/keyset-page.js'
 import { MaxLength } from '../graphql/max-length.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
+import { text } from '../messages/language.js'
 import type { AllowedAddressEntity } from './allowed-address.entity.js'
 
 /** A range from which Rekey may be used. */
@@ -92,7 +93,7 @@ export class AddressNotCovered extends UserError {
   address: string
 
   constructor(address: string, path: string[]) {
-    super(`Your own address, ${address}, would no longer be allowed.`, path)
+    super(text('ip-authorization.error.addressNotCovered', { address }), path)
     this.address = address
   }
 }
@@ -108,7 +109,7 @@ export class AddressNotAllowed extends UserError {
   address: string
 
   constructor(address: string, path: string[] = []) {
-    super(`Rekey can’t be used from your address, ${address}. Ask an administrator.`, path)
+    super(text('ip-authorization.error.addressNotAllowed', { address }), path)
     this.address = address
   }
 }
@@ -117,7 +118,7 @@ export class AddressNotAllowed extends UserError {
 @ObjectType({ implements: UserError, description: 'This range is already on the list.' })
 export class AllowedAddressExists extends UserError {
   constructor() {
-    super('This range is already on the list.', ['range'])
+    super(text('ip-authorization.error.allowedAddressExists'), ['range'])
   }
 }
 
@@ -128,7 +129,7 @@ export class AllowedAddressExists extends UserError {
 })
 export class AllowedAddressNotFound extends UserError {
   constructor() {
-    super('There is no such allowed address.', ['id'])
+    super(text('ip-authorization.error.allowedAddressNotFound'), ['id'])
   }
 }
 

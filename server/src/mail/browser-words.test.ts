@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { Language } from '../messages/language.js'
 import { browserWordsOf } from './browser-words.js'
 
 const chrome = 'AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0'
@@ -17,13 +18,16 @@ describe('a browser in a mail', () => {
     [`Mozilla/5.0 (Linux; Android 10; K) ${chrome} Mobile Safari/537.36`, 'Chrome on Android'],
     ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox on Linux'],
     ['curl/8.5.0', 'curl'],
-    ['Call +1 555 0100, or see https://evil.example', 'a browser or program we don’t know'],
+    [
+      'Call +1 555 0100, or see https://evil.example',
+      'a browser or program that Rekey does not know',
+    ],
     [
       'Your account on Windows is locked: evil.example',
-      'a browser or program we don’t know on Windows',
+      'a browser or program that Rekey does not know on Windows',
     ],
-    ['', 'a browser or program we don’t know'],
+    ['', 'a browser or program that Rekey does not know'],
   ])('%s is %s', (userAgent, words) => {
-    expect(browserWordsOf(userAgent)).toBe(words)
+    expect(browserWordsOf(Language.source, userAgent)).toBe(words)
   })
 })

@@ -15,7 +15,6 @@ import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { MailService, OutboxCounts } from './mail.service.js'
-import { htmlOf, textOf } from './mail-content.js'
 import type { DirectDelivery, MailDelivery } from './mail-delivery.service.js'
 import type { MailDeliveryStateEntity } from './mail-delivery-state.entity.js'
 import * as store from './outbox.store.js'
@@ -152,14 +151,15 @@ export class MailAdministrationService {
         const reason = 'TOO_MANY_ATTEMPTS'
         await this.operations.record(unit, origin, { ...record, outcome: 'REFUSED', reason })
       }
-      return { wait, caller }
+      const { login, firstName } = caller
+      const template = testMail({ firstName, at: new Date(), url: this.config.publicUrl.origin })
+      return { wait, login, mail: await this.mail.compose(unit, caller, template) }
     })
     if (begun.wait !== null) {
       return { kind: 'tooManyAttempts', retryAfterSeconds: begun.wait.retryAfterSeconds }
     }
-    const { login, firstName } = begun.caller
-    const content = testMail({ firstName, at: new Date(), url: this.config.publicUrl.origin })
-    const body = { text: textOf(content), html: htmlOf(content) }
+    const { login, mail } = begun
+    const { content, body } = mail
     return {
       kind: 'sent',
       ...(await this.delivery.deliverDirectly(uuidv7(), login, content.subject, body)),

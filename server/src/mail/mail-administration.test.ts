@@ -199,13 +199,13 @@ describe('a notice to a user of higher rank', () => {
     await server.services.mail.idle()
     for (const { login } of [owner, admin]) {
       await server.database.write(unit =>
-        server.services.mail.send(unit, login, {
+        server.services.mail.send(unit, { login, language: 'en' }, () => ({
           subject: 'New sign-in to your account',
           greeting: 'Hello',
           paragraphs: ['Somebody signed in.'],
           facts: [],
           footer: '',
-        }),
+        })),
       )
     }
     await server.services.mail.idle()

@@ -13,6 +13,7 @@ import type { CountedPage } from '../graphql/keyset-page.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { TooManyAttempts, UserError } from '../graphql/user-error.type.js'
+import { text } from '../messages/language.js'
 import type { MailDeliveryStatus } from './mail-administration.service.js'
 import { MailState } from './mail-state.type.js'
 import type { OutboxMailEntity } from './outbox-mail.entity.js'
@@ -276,7 +277,7 @@ export class OutboxMailConnection {
 })
 export class OutboxMailNotFound extends UserError {
   constructor() {
-    super('There is no such mail any more. It may have been delivered.', ['mailId'])
+    super(text('mail.error.outboxMailNotFound'), ['mailId'])
   }
 }
 
@@ -288,9 +289,7 @@ export class OutboxMailNotFound extends UserError {
 })
 export class MailNotRetryable extends UserError {
   constructor() {
-    super('This mail can no longer be sent. Cause a new one, for example a new invitation.', [
-      'mailId',
-    ])
+    super(text('mail.error.mailNotRetryable'), ['mailId'])
   }
 }
 

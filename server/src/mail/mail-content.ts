@@ -1,4 +1,5 @@
 import escapeHtml from 'escape-html'
+import type { Language } from '../messages/language.js'
 import { browserWordsOf } from './browser-words.js'
 
 /** The content of a mail, from which both its text and its HTML are made. */
@@ -18,24 +19,24 @@ export interface MailContent {
   readonly reference?: string
 }
 
-const time = new Intl.DateTimeFormat('en-GB', {
-  dateStyle: 'long',
-  timeStyle: 'short',
-  timeZone: 'UTC',
-})
-
-/** A time in UTC, because the reader may be in any time zone. */
-export const timeOf = (at: Date): string => `${time.format(at)} UTC`
+/** The content of a mail in the language of its recipient. */
+export type MailTemplate = (language: Language) => MailContent
 
 /** The facts that state when and from where something was done. */
 export const placeFacts = (
+  language: Language,
   at: Date,
   { ip, userAgent }: { readonly ip: string; readonly userAgent: string },
-): MailContent['facts'] => [
-  ['When', timeOf(at)],
-  ['From', ip],
-  ...(userAgent === '' ? [] : [['Browser', browserWordsOf(userAgent)] as const]),
-]
+): MailContent['facts'] => {
+  const { t } = language
+  return [
+    [t('mail.fact.when'), language.formatMoment(at)],
+    [t('mail.fact.from'), ip],
+    ...(userAgent === ''
+      ? []
+      : [[t('mail.fact.browser'), browserWordsOf(language, userAgent)] as const]),
+  ]
+}
 
 /** The mail as plain text. */
 export const textOf = (content: MailContent): string =>
@@ -51,18 +52,18 @@ const paragraph = (text: string, style = 'margin:0 0 16px'): string =>
   `<p style="${style}">${escapeHtml(text)}</p>`
 
 /** The mail as HTML: with inline styles, without external resources, and with all texts escaped. */
-export const htmlOf = (content: MailContent): string => {
+export const htmlOf = (content: MailContent, { tag, dir }: Language): string => {
   const facts = content.facts
     .map(
       ([name, value]) =>
-        `<tr><td style="padding:2px 16px 2px 0;color:#495057">${escapeHtml(name)}</td><td style="padding:2px 0;word-break:break-word">${escapeHtml(value)}</td></tr>`,
+        `<tr><td style="padding:2px ${dir === 'ltr' ? '16px 2px 0' : '0 2px 16px'};color:#495057">${escapeHtml(name)}</td><td style="padding:2px 0;word-break:break-word">${escapeHtml(value)}</td></tr>`,
     )
     .join('')
   const action = content.action
     ? `<p style="margin:24px 0"><a href="${escapeHtml(content.action.url)}" style="display:inline-block;padding:10px 18px;border-radius:8px;background:#0f6c63;color:#fff;text-decoration:none;font-weight:600">${escapeHtml(content.action.label)}</a></p>`
     : ''
   return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(content.subject)}</title></head>
+<html lang="${escapeHtml(tag)}" dir="${dir}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(content.subject)}</title></head>
 <body style="margin:0;background:#f1f3f5;color:#212529;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,Arial,sans-serif">
 <div style="max-width:560px;margin:0 auto;padding:24px 16px">
 <p style="margin:0 0 12px;font-weight:700;color:#0f6c63">Rekey</p>

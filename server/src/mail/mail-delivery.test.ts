@@ -41,7 +41,9 @@ const queue = (
   server.database.write(unit =>
     server.services.mail.sendAll(
       unit,
-      recipients.map(recipient => [recipient, { ...content, ...more }] as const),
+      recipients.map(
+        login => [{ login, language: 'en' }, () => ({ ...content, ...more })] as const,
+      ),
     ),
   )
 

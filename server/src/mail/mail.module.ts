@@ -4,6 +4,7 @@ import type { Database } from '../database/database.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { sealedColumn } from '../secrets/sealed-data.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
+import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { UserService } from '../users/user.service.js'
 import { MailService } from './mail.service.js'
@@ -19,18 +20,19 @@ interface Needs {
   readonly config: Config
   readonly database: Database
   readonly secrets: SecretBox
+  readonly settings: SettingsService
 }
 
 /** The outbox of mails and their delivery. */
 export const mailModule = {
   entities: [OutboxMailEntity, MailDeliveryStateEntity],
   sealed: [sealedColumn(OutboxMailEntity, 'sealedBody', ({ id }) => bodyOf(id))],
-  create: ({ config, database, secrets }: Needs) => {
+  create: ({ config, database, secrets, settings }: Needs) => {
     const { smtpUrl, requireTls } = config.mail
     const transport =
       smtpUrl === null ? folderTransport(config.outboxDir) : smtpTransport(smtpUrl, requireTls)
     const mailDelivery = new MailDelivery(database, secrets, transport, config.mail)
-    const mail = new MailService(database, secrets, mailDelivery)
+    const mail = new MailService(database, secrets, settings, mailDelivery)
     return {
       services: { mail, mailDelivery },
       jobs: [{ work: mail, failureMessage: 'a mail could not be delivered' }],

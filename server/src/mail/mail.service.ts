@@ -1,16 +1,37 @@
 import { uuidv7 } from 'uuidv7'
 import type { FailureReport } from '../background/background-job.js'
 import type { Database } from '../database/database.js'
-import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
+import { Language } from '../messages/language.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
-import { htmlOf, type MailContent, textOf } from './mail-content.js'
+import type { SettingsService } from '../settings/settings.service.js'
+import { htmlOf, type MailContent, type MailTemplate, textOf } from './mail-content.js'
 import type { MailBody, MailDelivery } from './mail-delivery.service.js'
 import * as store from './outbox.store.js'
 import type { OutboxMailEntity } from './outbox-mail.entity.js'
 import { bodyOf, giveUpAtOf, hostOf } from './outbox-mail.js'
 
-/** The numbers of undelivered mails. */
+/** The person to whom a mail is sent. */
+export interface Recipient {
+  /** The login, which is an address. */
+  readonly login: string
+  /** The language of the profile. */
+  readonly language: string
+}
 
+/** A mail in one language: its content, and its body as it is sent. */
+export interface ComposedMail {
+  readonly content: MailContent
+  readonly body: MailBody
+}
+
+const compose = (languages: readonly string[], template: MailTemplate): ComposedMail => {
+  const language = Language.of(languages)
+  const content = template(language)
+  return { content, body: { text: textOf(content), html: htmlOf(content, language) } }
+}
+
+/** The numbers of undelivered mails. */
 export interface OutboxCounts {
   readonly waiting: number
   readonly failed: number
@@ -27,23 +48,29 @@ export class MailService {
   constructor(
     private readonly database: Database,
     private readonly secrets: SecretBox,
+    private readonly settings: SettingsService,
     private readonly delivery: MailDelivery,
   ) {}
 
-  /** Adds a mail to the outbox, in the transaction of the change that it reports. */
-  send(unit: WritingUnitOfWork, recipient: string, content: MailContent): Promise<void> {
-    return this.sendAll(unit, [[recipient, content]])
+  /**
+   * Adds a mail to the outbox, in the transaction of the change that it reports. The mail is in the
+   * language of its recipient if there is a catalogue for it, otherwise in that of the account.
+   */
+  send(unit: WritingUnitOfWork, recipient: Recipient, template: MailTemplate): Promise<void> {
+    return this.sendAll(unit, [[recipient, template]])
   }
 
-  /** Like {@link send}, for many mails: each recipient with the content of the mail. */
+  /** Like {@link send}, for many mails: each recipient with their mail. */
   async sendAll(
     unit: WritingUnitOfWork,
-    mails: readonly (readonly [string, MailContent])[],
+    mails: readonly (readonly [Recipient, MailTemplate])[],
   ): Promise<void> {
     const now = new Date()
-    const rows = mails.map(async ([recipient, content]): Promise<OutboxMailEntity> => {
+    const { defaultLanguage } = await this.settings.accountDefaultsIn(unit)
+    const rows = mails.map(async ([to, template]): Promise<OutboxMailEntity> => {
       const id = uuidv7()
-      const body: MailBody = { text: textOf(content), html: htmlOf(content) }
+      const recipient = to.login
+      const { content, body } = compose([to.language, defaultLanguage], template)
       const linkExpiresAt = content.linkExpiresAt ?? null
       return {
         id,
@@ -68,6 +95,12 @@ export class MailService {
     })
     await store.insertMails(unit, await Promise.all(rows))
     unit.afterCommit(() => this.delivery.wake())
+  }
+
+  /** Writes a mail without sending it. */
+  async compose(unit: UnitOfWork, to: Recipient, template: MailTemplate): Promise<ComposedMail> {
+    const { defaultLanguage } = await this.settings.accountDefaultsIn(unit)
+    return compose([to.language, defaultLanguage], template)
   }
 
   /** Removes all undelivered mails to a recipient, and those with any of these references. */

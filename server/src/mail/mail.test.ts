@@ -44,7 +44,7 @@ describe('the notice of a password change', () => {
     expect(mail?.from?.text).toContain('no-reply@rekey.example')
     expect(mail?.subject).toBe('Your password was changed')
     expect(mail?.text).toContain('127.0.0.1')
-    expect(mail?.text).toMatch(/When: \d+ \w+ \d{4} at \d\d:\d\d UTC/)
+    expect(mail?.text).toMatch(/When: \w+ \d+, \d{4} at \d+:\d\d [AP]M UTC/)
     expect(mail?.html).toContain('Maya &lt;b&gt;')
     expect(mail?.html).not.toContain('<script>')
     expect(mail?.messageId).toMatch(/^<[0-9a-f-]{36}@rekey\.example>$/)

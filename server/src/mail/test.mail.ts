@@ -1,4 +1,4 @@
-import { type MailContent, timeOf } from './mail-content.js'
+import type { MailTemplate } from './mail-content.js'
 
 /** The data of a test mail. */
 export interface TestNotice {
@@ -10,13 +10,18 @@ export interface TestNotice {
 }
 
 /** The mail that shows an administrator that mails arrive. */
-export const testMail = (notice: TestNotice): MailContent => ({
-  subject: 'Test mail from Rekey',
-  greeting: `Hello ${notice.firstName},`,
-  paragraphs: ['You sent this mail from the mail settings of Rekey. If you read it, mail works.'],
-  facts: [
-    ['Sent', timeOf(notice.at)],
-    ['From', notice.url],
-  ],
-  footer: 'Nobody else received this mail.',
-})
+export const testMail =
+  (notice: TestNotice): MailTemplate =>
+  language => {
+    const { t } = language
+    return {
+      subject: t('mail.test.subject'),
+      greeting: t('mail.greeting', { firstName: notice.firstName }),
+      paragraphs: [t('mail.test.explanation')],
+      facts: [
+        [t('mail.test.sent'), language.formatMoment(notice.at)],
+        [t('mail.fact.from'), notice.url],
+      ],
+      footer: t('mail.test.footer'),
+    }
+  }

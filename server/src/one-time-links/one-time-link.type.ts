@@ -1,6 +1,7 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { Field, ObjectType, registerEnumType } from 'type-graphql'
 import { UserError } from '../graphql/user-error.type.js'
+import { text } from '../messages/language.js'
 import { fullNameOf } from '../users/user-keys.js'
 import type { OneTimeLinkLookup } from './one-time-link.service.js'
 
@@ -88,13 +89,12 @@ export class OneTimeLink {
   }
 }
 
-const messages: Record<OneTimeLinkStatusEnum, string> = {
-  VALID: 'This link works.',
-  EXPIRED: 'This link has expired.',
-  USED: 'This link has been used already.',
-  REVOKED: 'This link no longer works.',
-  UNKNOWN: 'This link does not work.',
-}
+const messages = {
+  EXPIRED: 'one-time-links.error.expired',
+  USED: 'one-time-links.error.used',
+  REVOKED: 'one-time-links.error.revoked',
+  UNKNOWN: 'one-time-links.error.unknown',
+} as const
 
 /** The link is not valid. */
 @ObjectType({
@@ -106,7 +106,7 @@ export class LinkInvalid extends UserError {
   status: OneTimeLinkStatusEnum
 
   constructor(status: Exclude<keyof typeof OneTimeLinkStatusEnum, 'VALID'>) {
-    super(messages[status], ['token'])
+    super(text(messages[status]), ['token'])
     this.status = OneTimeLinkStatusEnum[status]
   }
 }

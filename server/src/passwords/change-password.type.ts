@@ -1,6 +1,7 @@
 import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql'
 import { MaxLength } from '../graphql/max-length.js'
 import { TooManyAttempts, UserError, UserNotFound } from '../graphql/user-error.type.js'
+import { text } from '../messages/language.js'
 import { User } from '../users/user.type.js'
 import { PasswordPolicyViolated } from './password-policy.type.js'
 
@@ -41,7 +42,7 @@ export class ChangePasswordInput {
 })
 export class CurrentPasswordIncorrect extends UserError {
   constructor(path = ['currentPassword']) {
-    super('This is not your current password.', path)
+    super(text('passwords.error.currentPasswordIncorrect'), path)
   }
 }
 

@@ -27,8 +27,8 @@ describe('the notice of a password change', () => {
     expect((await client.changePassword(change)).data.changePassword.errors).toEqual([])
     const { text } = (await server.mailsTo(user.login)).at(-1) ?? {}
     const words = text?.replace(/\s+/g, ' ')
-    expect(words).toContain('2 passkeys of yours go on signing in without a password.')
-    expect(words).toContain('Added in the last day: “New key”.')
+    expect(words).toContain('2 passkeys of yours can still sign in without a password.')
+    expect(words).toContain('Passkeys that were added in the last day: “New key”.')
   })
 
   it('does not mention passkeys if the user has none', async () => {

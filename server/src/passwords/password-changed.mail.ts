@@ -1,4 +1,5 @@
-import { type MailContent, placeFacts } from '../mail/mail-content.js'
+import { type MailTemplate, placeFacts } from '../mail/mail-content.js'
+import type { Language } from '../messages/language.js'
 
 /** The facts of a password change that the notice contains. */
 export interface PasswordChangedNotice {
@@ -24,50 +25,51 @@ export interface PasswordChangedNotice {
   readonly url: string
 }
 
-const whatHappened = ({ changedBy, viaResetLink, viaApiToken }: PasswordChangedNotice): string => {
-  if (viaResetLink) {
-    return 'The password of your Rekey account was replaced through the link we sent you. Every session of yours was signed out.'
-  }
-  if (viaApiToken !== null) {
-    return `The password of your Rekey account was changed by your API token ${viaApiToken}…. Every session of yours was signed out.`
-  }
+/** A sentence about how the password was changed. */
+const explanationOf = ({ t }: Language, notice: PasswordChangedNotice): string => {
+  const { changedBy, viaResetLink, viaApiToken } = notice
+  if (viaResetLink) return t('passwords.changedMail.byReset')
+  if (viaApiToken !== null) return t('passwords.changedMail.byToken', { prefix: viaApiToken })
   return changedBy === null
-    ? 'The password of your Rekey account was changed. Every other session was signed out.'
-    : `${changedBy} changed the password of your Rekey account. Every session of yours was signed out.`
+    ? t('passwords.changedMail.byYourself')
+    : t('passwords.changedMail.bySomeone', { changedBy })
 }
 
-const whatGoesOn = (apiTokens: number): string =>
-  apiTokens === 1
-    ? 'One API token of yours goes on working. If you don’t know it, or don’t use it any more, revoke it under My account → API.'
-    : `${apiTokens} API tokens of yours go on working. Revoke those you don’t know or don’t use any more under My account → API.`
-
-const whichPasskeysGoOn = ({ passkeys, newPasskeys }: PasswordChangedNotice): string[] => {
-  if (passkeys === 0) return []
-  const goOn =
-    passkeys === 1
-      ? 'One passkey of yours goes on signing in without a password.'
-      : `${passkeys} passkeys of yours go on signing in without a password.`
-  const added =
-    newPasskeys.length === 0
-      ? ''
-      : ` Added in the last day: ${newPasskeys.map(name => `“${name}”`).join(', ')}.`
-  return [`${goOn}${added} Remove those you don’t know under My account → Security.`]
+/** Advice about the API tokens and passkeys that still work. */
+const adviceOf = (language: Language, notice: PasswordChangedNotice): string[] => {
+  const { t } = language
+  const advice: string[] = []
+  if (notice.apiTokens > 0) {
+    advice.push(t('passwords.changedMail.tokens', { count: notice.apiTokens }))
+  }
+  if (notice.passkeys > 0) {
+    advice.push(t('passwords.changedMail.passkeys', { count: notice.passkeys }))
+  }
+  if (notice.newPasskeys.length > 0) {
+    const names = language.formatList(notice.newPasskeys.map(name => `“${name}”`))
+    advice.push(t('passwords.changedMail.newPasskeys', { names }))
+  }
+  return advice
 }
 
 /**
  * Notifies a user that their password was changed (OWASP ASVS 5.0, 6.3.7). Never contains the
  * password.
  */
-export const passwordChangedMail = (notice: PasswordChangedNotice): MailContent => ({
-  subject: 'Your password was changed',
-  greeting: `Hello ${notice.firstName},`,
-  paragraphs: [
-    whatHappened(notice),
-    ...(notice.apiTokens === 0 ? [] : [whatGoesOn(notice.apiTokens)]),
-    ...whichPasskeysGoOn(notice),
-    'If you know of this, there is nothing to do. If not, tell an administrator of your Rekey at once.',
-  ],
-  facts: placeFacts(notice.at, notice),
-  action: { label: 'Open Rekey', url: notice.url },
-  footer: 'Rekey sends this to everyone whose password was changed. It never contains a password.',
-})
+export const passwordChangedMail =
+  (notice: PasswordChangedNotice): MailTemplate =>
+  language => {
+    const { t } = language
+    return {
+      subject: t('passwords.changedMail.subject'),
+      greeting: t('mail.greeting', { firstName: notice.firstName }),
+      paragraphs: [
+        explanationOf(language, notice),
+        ...adviceOf(language, notice),
+        t('mail.reportUnknown'),
+      ],
+      facts: placeFacts(language, notice.at, notice),
+      action: { label: t('mail.openRekey'), url: notice.url },
+      footer: t('passwords.changedMail.footer'),
+    }
+  }

@@ -48,7 +48,7 @@ export class PasswordMailService {
       newPasskeys: recent.map(({ name }) => name),
       url: this.publicUrl.origin,
     })
-    await this.mail.send(unit, user.login, notice)
+    await this.mail.send(unit, user, notice)
   }
 
   /** Sends a user the link that resets their password. */
@@ -69,6 +69,6 @@ export class PasswordMailService {
       minutes: passwordResetSeconds / 60,
       expiresAt: new Date(Date.now() + passwordResetSeconds * 1000),
     })
-    await this.mail.send(unit, user.login, content)
+    await this.mail.send(unit, user, content)
   }
 }

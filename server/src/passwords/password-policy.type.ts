@@ -1,13 +1,15 @@
 import {
-  describeRule,
   type PasswordRule,
   type PasswordRuleSetting,
   type PasswordPolicy as PolicySettings,
   passwordRules,
   passwordRulesAttribute,
+  ruleKeys,
 } from '@rekey/shared/password-policy'
-import { Field, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { Ctx, Field, Int, ObjectType, registerEnumType } from 'type-graphql'
+import type { Context } from '../graphql/context.js'
 import { UserError } from '../graphql/user-error.type.js'
+import { type Text, text } from '../messages/language.js'
 
 /** The codes of the rules, as an enum of the schema. */
 export const PasswordRuleEnum = Object.fromEntries(passwordRules.map(rule => [rule, rule])) as {
@@ -54,6 +56,12 @@ registerEnumType(PasswordRuleEnum, {
   },
 })
 
+/** The rule as a requirement. */
+export const ruleText = (setting: PasswordRuleSetting): Text => ({
+  id: ruleKeys[setting.rule],
+  values: setting,
+})
+
 /** One rule of the password policy, with its bounds. */
 @ObjectType({ description: 'One rule of the password policy, with its bounds and its wording.' })
 export class PasswordPolicyRule {
@@ -80,15 +88,21 @@ export class PasswordPolicyRule {
   })
   last: number | null
 
-  @Field(() => String, { description: 'The rule as a requirement, in plain English.' })
-  description: string
+  private readonly text: Text
 
   constructor(setting: PasswordRuleSetting) {
     this.rule = setting.rule
     this.min = 'min' in setting ? setting.min : null
     this.max = 'max' in setting ? setting.max : null
     this.last = 'last' in setting ? setting.last : null
-    this.description = describeRule(setting)
+    this.text = ruleText(setting)
+  }
+
+  @Field(() => String, {
+    description: 'The rule as a requirement, in the language of UserError.message.',
+  })
+  description(@Ctx() { language }: Context): string {
+    return language.translate(this.text)
   }
 }
 
@@ -118,12 +132,18 @@ export class PasswordRuleViolation {
   @Field(() => PasswordRuleEnum, { description: 'The code of the rule.' })
   rule: PasswordRule
 
-  @Field(() => String, { description: 'The requirement that is not met, in plain English.' })
-  message: string
+  private readonly text: Text
 
   constructor(setting: PasswordRuleSetting) {
     this.rule = setting.rule
-    this.message = describeRule(setting)
+    this.text = ruleText(setting)
+  }
+
+  @Field(() => String, {
+    description: 'The requirement that is not met, in the language of UserError.message.',
+  })
+  message(@Ctx() { language }: Context): string {
+    return language.translate(this.text)
   }
 }
 
@@ -139,7 +159,7 @@ export class PasswordPolicyViolated extends UserError {
   violations: PasswordRuleViolation[]
 
   constructor(settings: readonly PasswordRuleSetting[], path: string[]) {
-    super('The new password does not meet the requirements.', path)
+    super(text('passwords.error.passwordPolicyViolated'), path)
     this.violations = settings.map(setting => new PasswordRuleViolation(setting))
   }
 }

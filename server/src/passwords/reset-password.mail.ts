@@ -1,4 +1,4 @@
-import { type MailContent, placeFacts } from '../mail/mail-content.js'
+import { type MailTemplate, placeFacts } from '../mail/mail-content.js'
 
 /** The facts of a reset request that its mail contains. */
 export interface ResetPasswordNotice {
@@ -17,15 +17,20 @@ export interface ResetPasswordNotice {
 }
 
 /** The mail with the link that replaces a forgotten password. */
-export const resetPasswordMail = (notice: ResetPasswordNotice): MailContent => ({
-  subject: 'Reset your password',
-  greeting: `Hello ${notice.firstName},`,
-  paragraphs: [
-    `Someone, we think you, asked to reset the password of your Rekey account. The link below works once, for ${notice.minutes} minutes; only the newest one works.`,
-    'If it was not you, there is nothing to do: without this link nothing changes. Don’t pass it on to anyone.',
-  ],
-  facts: placeFacts(notice.requestedAt, notice),
-  action: { label: 'Choose a new password', url: notice.url },
-  linkExpiresAt: notice.expiresAt,
-  footer: 'Rekey sends this when someone asks for it on the sign-in page.',
-})
+export const resetPasswordMail =
+  (notice: ResetPasswordNotice): MailTemplate =>
+  language => {
+    const { t } = language
+    return {
+      subject: t('passwords.resetMail.subject'),
+      greeting: t('mail.greeting', { firstName: notice.firstName }),
+      paragraphs: [
+        t('passwords.resetMail.explanation', { minutes: notice.minutes }),
+        t('passwords.resetMail.advice'),
+      ],
+      facts: placeFacts(language, notice.requestedAt, notice),
+      action: { label: t('passwords.resetMail.open'), url: notice.url },
+      linkExpiresAt: notice.expiresAt,
+      footer: t('passwords.resetMail.footer'),
+    }
+  }

@@ -5,6 +5,7 @@ import {
   type PhoneNumber,
   parsePhoneNumberFromString,
 } from 'libphonenumber-js/max'
+import { type Text, text } from '../messages/language.js'
 
 // E.164 has 15 digits at most. Some people write an extension behind it.
 const minDigits = 3
@@ -84,17 +85,19 @@ export const formatPhone = (stored: string): string => {
 }
 
 /** What is wrong with a typed phone number, in words for its field, or null. */
-export const phoneProblem = (text: string): string | null => {
-  const plain = text.length > maxCharacters ? text : plainPhone(text)
+export const phoneProblem = (typed: string): Text | null => {
+  const plain = typed.length > maxCharacters ? typed : plainPhone(typed)
   if (shortened.test(plain)) {
-    return 'Phone looks like a number that a spreadsheet shortened. Format the column as text, and enter the full number.'
+    return text('phone-numbers.error.shortened')
   }
   if (withDecimals.test(plain)) {
-    return 'Phone looks like a number to which a spreadsheet added decimals. Format the column as text, and enter the number again.'
+    return text('phone-numbers.error.decimals')
   }
   const digits = plain.replace(/[^0-9]/g, '').length
   const fits = plain.length <= maxCharacters && digits >= minDigits && digits <= maxDigits
-  return fits && written.test(plain) ? null : `Phone requires ${phoneRule}.`
+  return fits && written.test(plain)
+    ? null
+    : text('phone-numbers.error.invalid', { minDigits, maxDigits, maxCharacters })
 }
 
 /** The part of a stored phone number that the search finds: its digits, after a plus if it has one. */

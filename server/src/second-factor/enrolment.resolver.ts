@@ -2,6 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
 import { RequireRecentProof, SessionOnly, SignedIn } from '../access/guards.js'
 import type { Context } from '../graphql/context.js'
 import { InvalidField, TooManyAttempts } from '../graphql/user-error.type.js'
+import { text } from '../messages/language.js'
 import type { Caller } from '../users/caller.js'
 import type { EnrolmentRefusal, EnrolmentResult, EnrolmentService } from './enrolment.service.js'
 import {
@@ -32,9 +33,7 @@ const refusalOf = (refusal: EnrolmentRefusal) => {
     case 'phoneMissing':
       return new PhoneNumberMissing()
     case 'invalidPhone':
-      return new InvalidField('Enter the number with its country code, such as +44 20 7946 0018.', [
-        'phone',
-      ])
+      return new InvalidField(text('second-factor.error.phoneInvalid'), ['phone'])
     case 'codeNotSent':
       return new CodeNotSent([])
     case 'tooManyAttempts':

@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import { Language } from '../messages/language.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changeOf } from '../operations/operation-change.js'
 import { storedPhoneOf } from '../phone-numbers/phone.js'
@@ -157,7 +158,7 @@ export class EnrolmentService {
     | { readonly kind: 'begun'; readonly phoneHint: string; readonly token: string }
     | EnrolmentRefusal
   > {
-    const { defaultRegion } = await this.settings.readAccountDefaults()
+    const { defaultRegion, defaultLanguage } = await this.settings.readAccountDefaults()
     const phone = readPhoneNumber(
       written === null ? user.phone : storedPhoneOf(written, defaultRegion),
     )
@@ -170,7 +171,8 @@ export class EnrolmentService {
       codeHash: await this.box.sign(code, smsCodeOf(id)),
     }))
     if (begun.kind !== 'begun') return begun
-    if (!(await this.sms.sendCode(phone, code))) return { kind: 'codeNotSent' }
+    const language = Language.of([user.language, defaultLanguage])
+    if (!(await this.sms.sendCode(phone, code, language))) return { kind: 'codeNotSent' }
     return { ...begun, phoneHint: phoneHintOf(phone) }
   }
 

@@ -2,6 +2,7 @@ import { GraphQLJSON } from 'graphql-scalars'
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql'
 import { MaxLength } from '../graphql/max-length.js'
 import { InvalidField, TooManyAttempts, UserError } from '../graphql/user-error.type.js'
+import { text } from '../messages/language.js'
 import { SecondFactor, SecondFactorIncorrect } from './second-factor.type.js'
 import { CodeNotSent } from './sign-in-challenge.type.js'
 
@@ -12,7 +13,7 @@ import { CodeNotSent } from './sign-in-challenge.type.js'
 })
 export class SecondFactorMethodOff extends UserError {
   constructor() {
-    super('This kind of second factor is turned off.', [])
+    super(text('second-factor.error.secondFactorMethodOff'), [])
   }
 }
 
@@ -23,7 +24,7 @@ export class SecondFactorMethodOff extends UserError {
 })
 export class SecondFactorLimitReached extends UserError {
   constructor() {
-    super('You have ten second factors. Remove one before you add another.', [])
+    super(text('second-factor.error.secondFactorLimitReached'), [])
   }
 }
 
@@ -35,7 +36,7 @@ export class SecondFactorLimitReached extends UserError {
 })
 export class PhoneNumberMissing extends UserError {
   constructor() {
-    super('Add a phone number with its country code to your profile, such as +44 20 7946 0018.', [])
+    super(text('second-factor.error.phoneNumberMissing'), [])
   }
 }
 
@@ -47,7 +48,7 @@ export class PhoneNumberMissing extends UserError {
 })
 export class EnrolmentExpired extends UserError {
   constructor() {
-    super('This has expired. Start again.', ['token'])
+    super(text('second-factor.error.enrolmentExpired'), ['token'])
   }
 }
 

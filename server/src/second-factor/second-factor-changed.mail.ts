@@ -1,9 +1,11 @@
-import { type MailContent, placeFacts } from '../mail/mail-content.js'
+import { type MailTemplate, placeFacts } from '../mail/mail-content.js'
+import type { Language } from '../messages/language.js'
 
 /** A change of a user's second factors, or the use of a recovery code. */
 export type SecondFactorEvent =
   | { readonly kind: 'added' | 'removed'; readonly name: string }
-  | { readonly kind: 'reset'; readonly by: string }
+  /** `by`: the full name of the administrator; null if the operator did it. */
+  | { readonly kind: 'reset'; readonly by: string | null }
   | { readonly kind: 'codesRegenerated' }
   | { readonly kind: 'recoveryCodeUsed'; readonly left: number }
 
@@ -20,33 +22,24 @@ export interface SecondFactorNotice {
   readonly url: string
 }
 
-const wordsOf = (event: SecondFactorEvent): readonly [string, string] => {
+/** The subject of the notice, and a sentence about the event. */
+const wordsOf = ({ t }: Language, event: SecondFactorEvent): readonly [string, string] => {
   switch (event.kind) {
     case 'added':
-      return [
-        'A second factor was added',
-        `You can now use “${event.name}” to sign in to your Rekey account.`,
-      ]
+      return [t('second-factor.mail.addedSubject'), t('second-factor.mail.added', event)]
     case 'removed':
-      return [
-        'A second factor was removed',
-        `You can no longer use “${event.name}” to sign in to your Rekey account.`,
-      ]
+      return [t('second-factor.mail.removedSubject'), t('second-factor.mail.removed', event)]
     case 'reset':
       return [
-        'Your second factor was reset',
-        `${event.by} removed all second factors, recovery codes and trusted devices of your Rekey account. You sign in with only your password until you add a second factor again.`,
+        t('second-factor.mail.resetSubject'),
+        event.by === null
+          ? t('second-factor.mail.resetByOperator')
+          : t('second-factor.mail.reset', { by: event.by }),
       ]
     case 'codesRegenerated':
-      return [
-        'Your recovery codes were replaced',
-        'The recovery codes of your Rekey account were replaced. The old ones no longer work.',
-      ]
+      return [t('second-factor.mail.codesSubject'), t('second-factor.mail.codes')]
     case 'recoveryCodeUsed':
-      return [
-        'A recovery code was used',
-        `Someone signed in to your Rekey account with your password and a recovery code. ${event.left === 1 ? 'One is' : `${event.left} are`} left.`,
-      ]
+      return [t('second-factor.mail.codeUsedSubject'), t('second-factor.mail.codeUsed', event)]
   }
 }
 
@@ -54,17 +47,17 @@ const wordsOf = (event: SecondFactorEvent): readonly [string, string] => {
  * Notifies a user of a change of their second factors (OWASP ASVS 5.0, 6.3.7). It never
  * contains a code or a secret.
  */
-export const secondFactorMail = (notice: SecondFactorNotice): MailContent => {
-  const [subject, sentence] = wordsOf(notice.event)
-  return {
-    subject,
-    greeting: `Hello ${notice.firstName},`,
-    paragraphs: [
-      sentence,
-      'If you know of this, there is nothing to do. If not, tell an administrator of your Rekey at once.',
-    ],
-    facts: placeFacts(notice.at, notice),
-    action: { label: 'Open Rekey', url: notice.url },
-    footer: 'Rekey sends this mail when your second factors change. It never contains a code.',
+export const secondFactorMail =
+  (notice: SecondFactorNotice): MailTemplate =>
+  language => {
+    const { t } = language
+    const [subject, sentence] = wordsOf(language, notice.event)
+    return {
+      subject,
+      greeting: t('mail.greeting', { firstName: notice.firstName }),
+      paragraphs: [sentence, t('mail.reportUnknown')],
+      facts: placeFacts(language, notice.at, notice),
+      action: { label: t('mail.openRekey'), url: notice.url },
+      footer: t('second-factor.mail.footer'),
+    }
   }
-}

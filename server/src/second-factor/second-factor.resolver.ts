@@ -5,6 +5,7 @@ import { RequirePermission, RequireRecentProof, SessionOnly, SignedIn } from '..
 import { type Context, refusalFor } from '../graphql/context.js'
 import { RequestLoader } from '../graphql/request-loader.js'
 import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
+import { text } from '../messages/language.js'
 import { User, userOf } from '../users/user.type.js'
 import type { SecondFactorService } from './second-factor.service.js'
 import {
@@ -159,4 +160,4 @@ export class SecondFactorResolver {
 
 /** The error for an invalid name. */
 export const invalidName = (): InvalidField =>
-  new InvalidField('Enter a name of 1 to 60 characters.', ['name'])
+  new InvalidField(text('second-factor.error.nameInvalid'), ['name'])

@@ -692,7 +692,7 @@ describe('a recovery code', () => {
     expect(typesOf(again)).toEqual(['SecondFactorIncorrect'])
     const mails = await server.mailsTo(user.login)
     const mail = mails.find(({ subject }) => subject === 'A recovery code was used')
-    expect(mail?.text).toContain('9 are left')
+    expect(mail?.text).toContain('9 codes are left')
     expect(mail?.text).not.toContain(code)
   })
 

@@ -244,8 +244,7 @@ export class SecondFactorService {
   ): Promise<void> {
     await this.forgetAll(unit, user.id)
     await this.record(unit, 'RESET_SECOND_FACTOR', actor, user, origin)
-    const by = actor === null ? 'The operator of your Rekey' : fullNameOf(actor)
-    await this.notify(unit, user, { kind: 'reset', by }, origin)
+    await this.notify(unit, user, { kind: 'reset', by: actor && fullNameOf(actor) }, origin)
   }
 
   /** Ends unfinished sign-ins and enrolments of these users, and the trust in their browsers. */
@@ -261,11 +260,11 @@ export class SecondFactorService {
     event: SecondFactorEvent,
     origin: RequestOrigin,
   ): Promise<void> {
-    const { firstName, login } = user
+    const { firstName } = user
     const { ip, userAgent } = origin
     const url = this.place.publicUrl.origin
     const notice = { firstName, event, at: new Date(), ip, userAgent, url }
-    return this.mail.send(unit, login, secondFactorMail(notice))
+    return this.mail.send(unit, user, secondFactorMail(notice))
   }
 
   /** Deletes expired challenges, enrolments and trusted devices. */

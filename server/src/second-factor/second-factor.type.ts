@@ -3,6 +3,7 @@ import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql'
 import { AccessDenied } from '../access/access-denied.type.js'
 import { MaxLength } from '../graphql/max-length.js'
 import { InvalidField, UserError, UserNotFound } from '../graphql/user-error.type.js'
+import { text } from '../messages/language.js'
 import { SecondFactorMethodEnum } from '../settings/second-factor-method.type.js'
 import { User } from '../users/user.type.js'
 import type { SecondFactorEntity } from './second-factor.entity.js'
@@ -50,9 +51,11 @@ export class SecondFactor {
 export class SecondFactorIncorrect extends UserError {
   constructor(path: string[]) {
     super(
-      path.includes('code')
-        ? 'This code is wrong or was already used.'
-        : 'This passkey was not accepted.',
+      text(
+        path.includes('code')
+          ? 'second-factor.error.codeIncorrect'
+          : 'second-factor.error.passkeyIncorrect',
+      ),
       path,
     )
   }
@@ -65,7 +68,7 @@ export class SecondFactorIncorrect extends UserError {
 })
 export class SecondFactorNotFound extends UserError {
   constructor(path: string[]) {
-    super('This second factor does not exist.', path)
+    super(text('second-factor.error.secondFactorNotFound'), path)
   }
 }
 
@@ -76,7 +79,7 @@ export class SecondFactorNotFound extends UserError {
 })
 export class SecondFactorRequired extends UserError {
   constructor() {
-    super('A second factor is required. Add another one before you remove this one.', ['id'])
+    super(text('second-factor.error.secondFactorRequired'), ['id'])
   }
 }
 

@@ -4,6 +4,7 @@ import { uuidv7 } from 'uuidv7'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import { Language } from '../messages/language.js'
 import type { SecretBox } from '../secrets/secret-box.service.js'
 import { hashToken, newToken } from '../sessions/session-token.js'
 import type { SecuritySettings } from '../settings/security-settings.js'
@@ -196,7 +197,14 @@ export class SignInChallengeService {
     const code = newSmsCode()
     const smsCodeHash = await this.box.sign(code, challengeCodeOf(id, factor.id))
     await this.database.write(unit => store.updateChallenge(unit, id, { smsCodeHash }))
-    return { kind: (await this.sms.sendCode(factor.phone, code)) ? 'sent' : 'notSent' }
+    const language = await this.languageOf(userId)
+    return { kind: (await this.sms.sendCode(factor.phone, code, language)) ? 'sent' : 'notSent' }
+  }
+
+  private async languageOf(userId: string): Promise<Language> {
+    const [user] = await this.database.read(unit => this.users.findManyIn(unit, [userId]))
+    const { defaultLanguage } = await this.settings.readAccountDefaults()
+    return Language.of([user?.language ?? '', defaultLanguage])
   }
 
   /**

@@ -3,6 +3,7 @@ import { createUnionType, Field, InputType, ObjectType } from 'type-graphql'
 import { MaxLength } from '../graphql/max-length.js'
 import { TooManyAttempts, UserError } from '../graphql/user-error.type.js'
 import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
+import { text } from '../messages/language.js'
 import { SecondFactorMethodEnum } from '../settings/second-factor-method.type.js'
 import { User } from '../users/user.type.js'
 import { SecondFactorIncorrect } from './second-factor.type.js'
@@ -66,7 +67,7 @@ export class SignInChallenge {
 })
 export class ChallengeExpired extends UserError {
   constructor() {
-    super('This sign-in has expired. Start again.', ['token'])
+    super(text('second-factor.error.challengeExpired'), ['token'])
   }
 }
 
@@ -78,7 +79,7 @@ export class ChallengeExpired extends UserError {
 })
 export class CodeNotSent extends UserError {
   constructor(path: string[]) {
-    super('The code could not be sent. Try again, or use another method.', path)
+    super(text('second-factor.error.codeNotSent'), path)
   }
 }
 

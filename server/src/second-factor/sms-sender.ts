@@ -1,4 +1,5 @@
 import type { FailureReport } from '../background/background-job.js'
+import type { Language } from '../messages/language.js'
 import type { SmsGateway } from './sms-gateway.js'
 
 /** Sends codes as SMS messages, if a gateway is configured. */
@@ -26,8 +27,8 @@ export class SmsSender {
    *
    * @returns false if it could not be sent.
    */
-  async sendCode(phone: string, code: string): Promise<boolean> {
-    const text = `${code} is your Rekey code. It works for 10 minutes. Give it to nobody.\n\n@${this.publicUrl.hostname} #${code}`
+  async sendCode(phone: string, code: string, { t }: Language): Promise<boolean> {
+    const text = `${t('second-factor.sms', { code })}\n\n@${this.publicUrl.hostname} #${code}`
     try {
       if (this.gateway === null) throw new Error('SMS_GATEWAY_URL is not set.')
       await this.gateway.send(phone, text)

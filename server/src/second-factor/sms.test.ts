@@ -79,7 +79,7 @@ describe('the SMS gateway', () => {
       authorization: `Basic ${Buffer.from('rekey:pass word').toString('base64')}`,
       body: {
         to: number,
-        text: `${code} is your Rekey code. It works for 10 minutes. Give it to nobody.\n\n@localhost #${code}`,
+        text: `${code} is your Rekey code. It works for 10 minutes. Do not give it to anyone.\n\n@localhost #${code}`,
       },
     })
   })

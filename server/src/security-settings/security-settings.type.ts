@@ -1,6 +1,7 @@
 import { createUnionType, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import { AddressNotCovered } from '../ip-authorization/ip-authorization.type.js'
+import { text } from '../messages/language.js'
 import { SecondFactorMethodEnum } from '../settings/second-factor-method.type.js'
 import type {
   SecondFactorPolicy,
@@ -139,9 +140,7 @@ export class PhoneNumbersMissing extends UserError {
   users: User[]
 
   constructor(count: number, users: User[]) {
-    super(count === 1 ? 'One user has no phone number.' : `${count} users have no phone number.`, [
-      'secondFactorMethods',
-    ])
+    super(text('security-settings.error.phoneNumbersMissing', { count }), ['secondFactorMethods'])
     this.count = count
     this.users = users
   }

@@ -2,6 +2,7 @@ import { hasPermission } from '@rekey/shared/access'
 import type { AccessGuard } from '../access/access-guard.service.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
+import { type Text, text } from '../messages/language.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changesBetween } from '../operations/operation-change.js'
 import {
@@ -25,7 +26,7 @@ export type SecuritySettingsChange = {
 /** The result of a change. */
 export type SecuritySettingsResult =
   | { readonly kind: 'updated'; readonly settings: SecuritySettings }
-  | { readonly kind: 'invalid'; readonly message: string }
+  | { readonly kind: 'invalid'; readonly message: Text }
   | { readonly kind: 'addressNotCovered' }
   | {
       readonly kind: 'phoneNumbersMissing'
@@ -110,11 +111,11 @@ export class UpdateSecuritySettingsService {
     })
   }
 
-  private problemOf(given: readonly string[], methods: readonly string[]): string | null {
-    if (given.includes('RECOVERY_CODE')) return 'Recovery codes come with the other methods.'
-    if (methods.length === 0) return 'Choose at least one method.'
+  private problemOf(given: readonly string[], methods: readonly string[]): Text | null {
+    if (given.includes('RECOVERY_CODE')) return text('security-settings.error.recoveryCodes')
+    if (methods.length === 0) return text('security-settings.error.methodMissing')
     if (methods.includes('SMS') && !this.smsAvailable) {
-      return 'Codes can’t be sent by SMS: SMS_GATEWAY_URL is not set.'
+      return text('security-settings.error.noSmsGateway')
     }
     return null
   }

@@ -10,6 +10,7 @@ import {
 import { MaxLength } from '../graphql/max-length.js'
 import { TooManyAttempts, UserError } from '../graphql/user-error.type.js'
 import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
+import { text } from '../messages/language.js'
 import { SignInChallenge } from '../second-factor/sign-in-challenge.type.js'
 import { User } from '../users/user.type.js'
 
@@ -60,7 +61,7 @@ export class LogInInput {
 })
 export class InvalidCredentials extends UserError {
   constructor() {
-    super('Login or password is wrong.', ['password'])
+    super(text('sessions.error.invalidCredentials'), ['password'])
   }
 }
 
@@ -72,7 +73,7 @@ export class InvalidCredentials extends UserError {
 })
 export class AccountBlocked extends UserError {
   constructor() {
-    super('Your account is blocked. Ask an administrator.', ['login'])
+    super(text('sessions.error.accountBlocked'), ['login'])
   }
 }
 
@@ -126,7 +127,7 @@ export class EndSessionInput {
 })
 export class SessionNotFound extends UserError {
   constructor() {
-    super('There is no such session, or it has ended already.', ['sessionId'])
+    super(text('sessions.error.sessionNotFound'), ['sessionId'])
   }
 }
 

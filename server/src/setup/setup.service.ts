@@ -1,11 +1,13 @@
-import { describeRule, type PasswordRuleSetting } from '@rekey/shared/password-policy'
+import type { PasswordRuleSetting } from '@rekey/shared/password-policy'
 import { ConfigError } from '../config/config-error.js'
 import type { Database } from '../database/database.js'
 import { localOrigin, type RequestOrigin } from '../http/request-origin.js'
+import { Language } from '../messages/language.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { PasswordPolicyService } from '../passwords/password-policy.service.js'
+import { ruleText } from '../passwords/password-policy.type.js'
 import type { SessionService } from '../sessions/session.service.js'
 import { accountDefaults } from '../settings/account-defaults.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
@@ -80,7 +82,9 @@ export class SetupService {
     const { login } = read.fields
     const violations = await this.policy.findViolations(password, { login })
     if (violations.length > 0) {
-      const unmet = violations.map(setting => describeRule(setting).toLowerCase()).join('; ')
+      const unmet = violations
+        .map(setting => Language.source.translate(ruleText(setting)).toLowerCase())
+        .join('; ')
       throw new ConfigError([
         `BOOTSTRAP_OWNER_PASSWORD must meet the password policy. Not met: ${unmet}.`,
       ])

@@ -1,6 +1,7 @@
 import { createUnionType, Field, InputType, ObjectType } from 'type-graphql'
 import { MaxLength } from '../graphql/max-length.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
+import { text } from '../messages/language.js'
 import { PasswordPolicyViolated } from '../passwords/password-policy.type.js'
 import { User } from '../users/user.type.js'
 
@@ -36,7 +37,7 @@ export class SetUpOwnerInput {
 })
 export class SetupLinkInvalid extends UserError {
   constructor() {
-    super('This link has been used or has expired.', ['token'])
+    super(text('setup.error.setupLinkInvalid'), ['token'])
   }
 }
 

@@ -1,4 +1,4 @@
-import { type MailContent, placeFacts } from '../mail/mail-content.js'
+import { type MailTemplate, placeFacts } from '../mail/mail-content.js'
 
 /**
  * The content of the notice: someone entered the correct password at an unknown place, and
@@ -16,15 +16,19 @@ export interface ChallengeNotice {
 }
 
 /** Notifies a user that someone entered their password, and was asked for the second step. */
-export const challengeMail = (notice: ChallengeNotice): MailContent => ({
-  subject: 'Someone entered your password',
-  greeting: `Hello ${notice.firstName},`,
-  paragraphs: [
-    'Someone entered your Rekey password with a browser and from a network that we had not seen before. We asked them for your second step.',
-    'If that was you, there is nothing to do. If not, they know your password. Change it at once, here and wherever else you use it, and tell an administrator of your Rekey.',
-  ],
-  facts: placeFacts(notice.at, notice),
-  action: { label: 'Open Rekey', url: notice.url },
-  footer:
-    'Rekey sends this mail when someone enters your password with a new browser and from a new network.',
-})
+export const challengeMail =
+  (notice: ChallengeNotice): MailTemplate =>
+  language => {
+    const { t } = language
+    return {
+      subject: t('sign-in-notices.challengeMail.subject'),
+      greeting: t('mail.greeting', { firstName: notice.firstName }),
+      paragraphs: [
+        t('sign-in-notices.challengeMail.explanation'),
+        t('sign-in-notices.challengeMail.advice'),
+      ],
+      facts: placeFacts(language, notice.at, notice),
+      action: { label: t('mail.openRekey'), url: notice.url },
+      footer: t('sign-in-notices.challengeMail.footer'),
+    }
+  }

@@ -1,4 +1,4 @@
-import { type MailContent, placeFacts } from '../mail/mail-content.js'
+import { type MailTemplate, placeFacts } from '../mail/mail-content.js'
 
 /** The content of the notice about a sign-in with a new browser or from a new network. */
 export interface NewSignInNotice {
@@ -16,21 +16,24 @@ export interface NewSignInNotice {
   readonly url: string
 }
 
-const whatIsNew = ({ deviceKnown, networkKnown }: NewSignInNotice): string => {
-  if (deviceKnown) return 'from a network that we had not seen you use before'
-  if (networkKnown) return 'with a browser that we had not seen before'
-  return 'with a browser and from a network that we had not seen before'
+const explanationOf = ({ deviceKnown, networkKnown }: NewSignInNotice) => {
+  if (deviceKnown) return 'sign-in-notices.newSignInMail.network'
+  return networkKnown
+    ? 'sign-in-notices.newSignInMail.browser'
+    : 'sign-in-notices.newSignInMail.both'
 }
 
 /** Notifies a user of a sign-in with a new browser or from a new network. */
-export const newSignInMail = (notice: NewSignInNotice): MailContent => ({
-  subject: 'New sign-in to your account',
-  greeting: `Hello ${notice.firstName},`,
-  paragraphs: [
-    `Someone signed in to your Rekey account ${whatIsNew(notice)}.`,
-    'If that was you, there is nothing to do. If not, change your password at once, which signs out everyone else, and tell an administrator of your Rekey.',
-  ],
-  facts: placeFacts(notice.at, notice),
-  action: { label: 'Open Rekey', url: notice.url },
-  footer: 'Rekey sends this mail after a sign-in with a new browser or from a new network.',
-})
+export const newSignInMail =
+  (notice: NewSignInNotice): MailTemplate =>
+  language => {
+    const { t } = language
+    return {
+      subject: t('sign-in-notices.newSignInMail.subject'),
+      greeting: t('mail.greeting', { firstName: notice.firstName }),
+      paragraphs: [t(explanationOf(notice)), t('sign-in-notices.newSignInMail.advice')],
+      facts: placeFacts(language, notice.at, notice),
+      action: { label: t('mail.openRekey'), url: notice.url },
+      footer: t('sign-in-notices.newSignInMail.footer'),
+    }
+  }

@@ -36,7 +36,7 @@ export class SignInNoticeService {
       networkKnown,
       url: this.publicUrl.origin,
     })
-    await this.mail.send(unit, user.login, notice)
+    await this.mail.send(unit, user, notice)
   }
 
   /**
@@ -51,6 +51,6 @@ export class SignInNoticeService {
     const { firstName } = user
     const { ip, userAgent } = origin
     const notice = { firstName, at: new Date(), ip, userAgent, url: this.publicUrl.origin }
-    await this.mail.send(unit, user.login, challengeMail(notice))
+    await this.mail.send(unit, user, challengeMail(notice))
   }
 }

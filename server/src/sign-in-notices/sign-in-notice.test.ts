@@ -44,7 +44,7 @@ describe('a sign-in', () => {
     const [notice, ...more] = await noticesTo(user)
     expect(more).toEqual([])
     expect(notice?.subject).toBe('New sign-in to your account')
-    expect(notice?.text).toContain('with a browser that we had not seen before')
+    expect(notice?.text).toContain('with a browser that you had not used before')
     expect(notice?.text).toContain('From: 203.0.113.8')
     expect(notice?.text).toMatch(/^Browser: Firefox$/m)
     const [mail] = await server.mailsTo(user.login)
@@ -60,7 +60,7 @@ describe('a sign-in', () => {
     await signIn(user, '2001:db8:2::2', browser)
     const notices = await noticesTo(user)
     expect(notices).toHaveLength(1)
-    expect(notices[0]?.text).toContain('from a network that we had not seen you use before')
+    expect(notices[0]?.text).toContain('from a network that you had not used before')
   })
 
   it('that failed causes no mail, and its network stays unknown', async () => {

@@ -319,6 +319,7 @@ export class TestServer {
       login?: string
       firstName?: string
       lastName?: string
+      language?: string
       role?: Role
       grantedPermissions?: Permission[]
       withdrawnPermissions?: Permission[]
@@ -339,7 +340,7 @@ export class TestServer {
           firstName: user.firstName ?? 'Some',
           lastName: user.lastName ?? `Person ${number}`,
           phone: user.phone ?? null,
-          language: 'en',
+          language: user.language ?? 'en',
           role: user.role ?? 'MEMBER',
           grantedPermissions: user.grantedPermissions ?? [],
           withdrawnPermissions: user.withdrawnPermissions ?? [],

@@ -3,6 +3,7 @@ import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-gra
 import type { CountedPage } from '../graphql/keyset-page.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { UserError } from '../graphql/user-error.type.js'
+import { text } from '../messages/language.js'
 import type { TrustedDeviceEntity } from './trusted-device.entity.js'
 
 /** A trusted device as the API shows it. */
@@ -109,7 +110,7 @@ export class RevokeTrustedDeviceInput {
 })
 export class TrustedDeviceNotFound extends UserError {
   constructor() {
-    super('This device does not exist.', ['id'])
+    super(text('trusted-devices.error.trustedDeviceNotFound'), ['id'])
   }
 }
 

@@ -2,6 +2,7 @@ import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql'
 import { AccessDenied, LastOwner } from '../access/access-denied.type.js'
 import { MaxLength } from '../graphql/max-length.js'
 import { UserError, UserNotFound } from '../graphql/user-error.type.js'
+import { text } from '../messages/language.js'
 
 /** The user to delete. */
 @InputType({ description: 'The user to delete.' })
@@ -24,7 +25,7 @@ export class DeleteUserInput {
 })
 export class LoginMismatch extends UserError {
   constructor() {
-    super('This is not the login of the user to be deleted.', ['login'])
+    super(text('user-management.error.loginMismatch'), ['login'])
   }
 }
 

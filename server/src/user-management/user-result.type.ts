@@ -1,6 +1,7 @@
 import { createUnionType, Field, ID, ObjectType } from 'type-graphql'
 import { AccessDenied, LastOwner } from '../access/access-denied.type.js'
 import { UserError, UserNotFound } from '../graphql/user-error.type.js'
+import { text } from '../messages/language.js'
 import { User, userOf } from '../users/user.type.js'
 import type { UserOutcome, UserRefusal } from './user-selection.service.js'
 
@@ -11,7 +12,7 @@ import type { UserOutcome, UserRefusal } from './user-selection.service.js'
 })
 export class NotActive extends UserError {
   constructor(path: string[]) {
-    super('They have not accepted their invitation yet. Revoke it instead.', path)
+    super(text('user-management.error.notActive'), path)
   }
 }
 
@@ -19,7 +20,7 @@ export class NotActive extends UserError {
 @ObjectType({ implements: UserError, description: 'The user was invited and is not blocked.' })
 export class NotBlocked extends UserError {
   constructor(path: string[]) {
-    super('They are not blocked: they have not accepted their invitation yet.', path)
+    super(text('user-management.error.notBlocked'), path)
   }
 }
 

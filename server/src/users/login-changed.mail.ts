@@ -1,4 +1,4 @@
-import { type MailContent, placeFacts } from '../mail/mail-content.js'
+import { type MailTemplate, placeFacts } from '../mail/mail-content.js'
 
 /** The facts of a login change that the notice contains. */
 export interface LoginChangedNotice {
@@ -24,15 +24,23 @@ export const loginChangedReference = (userId: string): string => `login-changed:
  * login gets the links for forgotten passwords. The notice does not contain the new login. The
  * former mailbox may belong to a stranger, if the former login was a typing error.
  */
-export const loginChangedMail = (notice: LoginChangedNotice): MailContent => ({
-  subject: 'Your login was changed',
-  reference: loginChangedReference(notice.userId),
-  greeting: `Hello ${notice.firstName},`,
-  paragraphs: [
-    `${notice.changedBy === null ? 'You' : notice.changedBy} changed the login of your Rekey account. This address is not it any more: it signs nobody in, and mails about your account go to the new one.`,
-    'If you know of this, there is nothing to do. If not, tell an administrator of your Rekey at once.',
-  ],
-  facts: placeFacts(notice.at, notice),
-  action: { label: 'Open Rekey', url: notice.url },
-  footer: 'Rekey sends this to the address that was the login before.',
-})
+export const loginChangedMail =
+  (notice: LoginChangedNotice): MailTemplate =>
+  language => {
+    const { t } = language
+    const { changedBy } = notice
+    return {
+      subject: t('users.loginChangedMail.subject'),
+      reference: loginChangedReference(notice.userId),
+      greeting: t('mail.greeting', { firstName: notice.firstName }),
+      paragraphs: [
+        changedBy === null
+          ? t('users.loginChangedMail.byYourself')
+          : t('users.loginChangedMail.bySomeone', { changedBy }),
+        t('mail.reportUnknown'),
+      ],
+      facts: placeFacts(language, notice.at, notice),
+      action: { label: t('mail.openRekey'), url: notice.url },
+      footer: t('users.loginChangedMail.footer'),
+    }
+  }

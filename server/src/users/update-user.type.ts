@@ -1,6 +1,7 @@
 import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
 import { MaxLength } from '../graphql/max-length.js'
 import { InvalidField, UserError, UserNotFound } from '../graphql/user-error.type.js'
+import { text } from '../messages/language.js'
 import { phoneRule } from '../phone-numbers/phone.js'
 import type { UserEntity } from './user.entity.js'
 import { User, userOf } from './user.type.js'
@@ -57,7 +58,7 @@ export class UpdateUserInput {
 @ObjectType({ implements: UserError, description: 'Another user has this login.' })
 export class LoginTaken extends UserError {
   constructor() {
-    super('Another user has this login.', ['login'])
+    super(text('users.error.loginTaken'), ['login'])
   }
 }
 
@@ -71,7 +72,7 @@ export class UserChangedMeanwhile extends UserError {
   user: User
 
   constructor(user: UserEntity) {
-    super('Someone else has changed this profile meanwhile.', ['version'])
+    super(text('users.error.userChangedMeanwhile'), ['version'])
     this.user = userOf(user)
   }
 }

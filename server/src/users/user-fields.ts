@@ -2,6 +2,7 @@ import { domainToASCII } from 'node:url'
 import { readLanguageTag } from '@rekey/shared/language-tag'
 import { loginKeyOf, maxLoginLength, tidyLogin, withoutInvisible } from '@rekey/shared/login'
 import { z } from 'zod'
+import { type Text, text } from '../messages/language.js'
 import { phoneProblem, storedPhoneOf } from '../phone-numbers/phone.js'
 import { displayedLoginOf } from './user-keys.js'
 
@@ -17,7 +18,7 @@ export interface UserFields {
 /** The problem with one field, worded for the person who filled it in. */
 export interface FieldProblem {
   readonly field: string
-  readonly message: string
+  readonly message: Text
 }
 
 const isPlainText = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text)
@@ -43,32 +44,43 @@ const hasDomain = (login: string): boolean => {
   return ascii === domainOf(loginKeyOf(login)) && ascii.split('.').every(label => label !== '')
 }
 
-const name = (what: string, minLength: number) =>
-  z
-    .string()
-    .refine(
-      text => isPlainText(text) && !turnsText(text),
-      `${what} must not contain control characters.`,
-    )
-    .transform(text => (hasInk(text) ? text.normalize('NFC').trim() : ''))
-    .refine(text => text.length >= minLength, `${what} is missing.`)
-    .refine(text => [...text].length <= 100, `${what} must have at most 100 characters.`)
+const maxNameLength = 100
+
+const isName = (name: string): boolean => isPlainText(name) && !turnsText(name)
+const tidyName = (name: string): string => (hasInk(name) ? name.normalize('NFC').trim() : '')
+const isShortName = (name: string): boolean => [...name].length <= maxNameLength
+
+/** An issue of zod with a message in the catalogues. */
+const issue = (message: Text) => ({ params: { message } })
+
+const firstName = z
+  .string()
+  .refine(isName, issue(text('users.error.firstNameControl')))
+  .transform(tidyName)
+  .refine(name => name !== '', issue(text('users.error.firstNameMissing')))
+  .refine(isShortName, issue(text('users.error.firstNameTooLong', { max: maxNameLength })))
+
+const lastName = z
+  .string()
+  .refine(isName, issue(text('users.error.lastNameControl')))
+  .transform(tidyName)
+  .refine(isShortName, issue(text('users.error.lastNameTooLong', { max: maxNameLength })))
 
 /** What a language requires, as users and the schema read it. */
 export const languageRule =
   'a language tag such as en, de-AT or pt-BR, with no more than language, script and region'
 
-const noAddress = 'Login requires an e-mail address.'
+const noAddress = text('users.error.loginNoAddress')
 
 const address = z
-  .email({ pattern: z.regexes.unicodeEmail, error: noAddress })
-  .refine(isPlainAddress, noAddress)
+  .email({ pattern: z.regexes.unicodeEmail })
+  .refine(isPlainAddress, issue(noAddress))
   // Mail is sent to the ASCII form, which is the longer one.
   .refine(
     login => Math.max(login.length, loginKeyOf(login).length) <= maxLoginLength,
-    `Login accepts at most ${maxLoginLength} characters, counted with its domain in ASCII.`,
+    issue(text('users.error.loginTooLong', { max: maxLoginLength })),
   )
-  .refine(hasDomain, noAddress)
+  .refine(hasDomain, issue(noAddress))
 
 const loginModel = z.string().transform((typed, context) => {
   const visible = withoutInvisible(typed)
@@ -79,31 +91,39 @@ const loginModel = z.string().transform((typed, context) => {
   const read = asTyped.success ? asTyped : address.safeParse(displayedLoginOf(plain))
   const message =
     read.success && read.data !== tidyLogin(typed)
-      ? `Login has a character that nobody can see. Did you mean ${read.data}?`
-      : (asTyped.error?.issues[0]?.message ?? noAddress)
-  context.addIssue({ code: 'custom', message })
+      ? text('users.error.loginInvisible', { login: read.data })
+      : messageOf(asTyped.error, noAddress)
+  context.addIssue({ code: 'custom', ...issue(message) })
   return z.NEVER
 })
+
+/** The message of the first issue that has one. */
+export const messageOf = (error: z.ZodError | undefined, otherwise: Text): Text => {
+  const [first] = error?.issues ?? []
+  return first?.code === 'custom' && first.params !== undefined
+    ? (first.params.message as Text)
+    : otherwise
+}
 
 /** Reads a language tag and returns its canonical form: `de_DE` becomes `de-DE`. */
 export const languageModel = z.string().transform((tag, context) => {
   const canonical = readLanguageTag(tag)
   if (canonical !== null) return canonical
-  context.addIssue({ code: 'custom', message: `Language requires ${languageRule}.` })
+  context.addIssue({ code: 'custom', ...issue(text('users.error.languageInvalid')) })
   return z.NEVER
 })
 
 const models = {
   login: loginModel,
-  firstName: name('First name', 1),
-  lastName: name('Last name', 0),
+  firstName,
+  lastName,
   phone: z
     .string()
     .nullable()
     .transform(text => (text === null || text.trim() === '' ? null : text.trim()))
     .superRefine((text, context) => {
       const message = text === null ? null : phoneProblem(text)
-      if (message !== null) context.addIssue({ code: 'custom', message })
+      if (message !== null) context.addIssue({ code: 'custom', ...issue(message) })
     }),
   language: languageModel,
 }
@@ -131,7 +151,7 @@ export const readUserFields = <Given extends Partial<UserFields>>(
     if (value === undefined) continue
     const parsed = model.safeParse(value)
     if (parsed.success) fields[field] = parsed.data
-    else problems.push({ field, message: parsed.error.issues[0]?.message ?? 'Not valid.' })
+    else problems.push({ field, message: messageOf(parsed.error, text('errors.invalid')) })
   }
   if (typeof fields.phone === 'string') fields.phone = storedPhoneOf(fields.phone, region)
   return problems.length > 0 ? { problems } : { fields: fields as never }

@@ -305,7 +305,7 @@ export class UserService {
       changedBy: caller.id === user.id ? null : fullNameOf(caller),
       url: this.publicUrl.origin,
     })
-    await this.mail.send(unit, user.login, notice)
+    await this.mail.send(unit, user, notice)
   }
 
   /** Adds users that are already validated. */

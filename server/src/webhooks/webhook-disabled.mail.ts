@@ -1,4 +1,4 @@
-import type { MailContent } from '../mail/mail-content.js'
+import type { MailTemplate } from '../mail/mail-content.js'
 
 /** The content of the mail. */
 export interface WebhookDisabledNotice {
@@ -12,21 +12,24 @@ export interface WebhookDisabledNotice {
   readonly url: string
 }
 
-const whatHappened = {
-  GONE: 'The receiver answered 410 Gone, which means that it no longer accepts events. Rekey sends nothing to it until someone enables the webhook again.',
-  FAILING:
-    'Every delivery to the receiver has failed for three days. Rekey sends nothing to it until someone enables the webhook again. It then sends the pending events.',
-}
+const explanations = {
+  GONE: 'webhooks.disabledMail.gone',
+  FAILING: 'webhooks.disabledMail.failing',
+} as const
 
 /** Notifies the user who added a webhook that Rekey disabled it automatically. */
-export const webhookDisabledMail = (notice: WebhookDisabledNotice): MailContent => ({
-  subject: 'A webhook was disabled',
-  greeting: `Hello ${notice.firstName},`,
-  paragraphs: [whatHappened[notice.reason]],
-  facts: [
-    ['Receiver', notice.host],
-    ...(notice.description === '' ? [] : [['Description', notice.description] as const]),
-  ],
-  action: { label: 'Open the webhook', url: notice.url },
-  footer: 'Rekey sends this mail to the person who added the webhook.',
-})
+export const webhookDisabledMail =
+  (notice: WebhookDisabledNotice): MailTemplate =>
+  ({ t }) => ({
+    subject: t('webhooks.disabledMail.subject'),
+    greeting: t('mail.greeting', { firstName: notice.firstName }),
+    paragraphs: [t(explanations[notice.reason])],
+    facts: [
+      [t('webhooks.disabledMail.receiver'), notice.host],
+      ...(notice.description === ''
+        ? []
+        : [[t('webhooks.disabledMail.description'), notice.description] as const]),
+    ],
+    action: { label: t('webhooks.disabledMail.open'), url: notice.url },
+    footer: t('webhooks.disabledMail.footer'),
+  })

@@ -414,7 +414,7 @@ export class WebhookOutbox implements OperationObserver {
       reason,
       url: `${this.publicUrl.origin}/account/settings/webhooks/${webhook.id}`,
     }
-    await this.mail.send(unit, owner.login, webhookDisabledMail(notice))
+    await this.mail.send(unit, owner, webhookDisabledMail(notice))
   }
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { SMTPServer } from 'smtp-server'
+import { Language } from '../messages/language.js'
 import { WebhookReceiver } from '../testing/webhook-receiver.js'
 import { type HostResolver, WebhookSender } from './webhook-sender.js'
 import { readWebhookUrl } from './webhook-url.js'
@@ -37,6 +38,9 @@ const dnsOf = (...answers: LookupAddress[][]) => {
 }
 const v4 = (address: string) => ({ address, family: 4 })
 const v6 = (address: string) => ({ address, family: 6 })
+
+const problemIn = (read: ReturnType<typeof readWebhookUrl>) =>
+  'problem' in read ? Language.source.translate(read.problem) : null
 
 describe('a URL to an internal host', () => {
   // Each host as a user would enter it, with the port of the test's receiver.
@@ -74,7 +78,7 @@ describe('a URL to an internal host', () => {
 
   it.each(hosts)('is rejected: %s', host => {
     const read = readWebhookUrl(`https://${host}:${receiver.port}/`, false)
-    expect(read).toEqual({ problem: 'The URL must lead to a public internet address.' })
+    expect(problemIn(read)).toBe('The URL must lead to a public internet address.')
   })
 
   it.each(hosts)('is not requested, even if it was saved: %s', async host => {
@@ -101,9 +105,9 @@ describe('a URL to an internal host', () => {
     ['https://', 'Enter a URL such as https://example.com/webhooks.'],
     ['example.com/hooks', 'Enter a URL such as https://example.com/webhooks.'],
     ['https://exa mple.com/', 'Enter a URL such as https://example.com/webhooks.'],
-    [`https://example.com/${'x'.repeat(2_000)}`, 'Use at most 2000 characters.'],
+    [`https://example.com/${'x'.repeat(2_000)}`, 'Use at most 2,000 characters.'],
   ])('or an otherwise invalid URL is rejected with a reason: %s', (url, problem) => {
-    expect(readWebhookUrl(url, false)).toEqual({ problem })
+    expect(problemIn(readWebhookUrl(url, false))).toBe(problem)
   })
 
   it('with a user name and password is rejected even if private addresses are allowed', () => {

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { type Text, text } from '../messages/language.js'
 import { isPublicAddress } from './public-address.js'
 
 /** The maximum length of a URL, in characters. */
@@ -17,24 +18,24 @@ const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
  * URLs are parsed as browsers parse them (WHATWG URL). So 0x7f.1, 2130706433 and 0177.0.0.1
  * have already become 127.0.0.1 when they are checked.
  */
-export const problemOfUrl = (url: URL, allowPrivate: boolean): string | null => {
+export const problemOfUrl = (url: URL, allowPrivate: boolean): Text | null => {
   if (url.username !== '' || url.password !== '') {
-    return 'Remove the user name and password from the URL. Receivers check the signature instead.'
+    return text('webhooks.error.urlCredentials')
   }
-  if (url.hash !== '') return 'Remove the # and everything after it. It is never sent.'
+  if (url.hash !== '') return text('webhooks.error.urlFragment')
   if (allowPrivate) {
     return url.protocol === 'https:' || url.protocol === 'http:'
       ? null
-      : 'The URL must begin with https:// or http://.'
+      : text('webhooks.error.urlNotHttp')
   }
-  if (url.protocol !== 'https:') return 'The URL must begin with https://.'
+  if (url.protocol !== 'https:') return text('webhooks.error.urlNotHttps')
   if (url.port !== '' && Number(url.port) < minPort) {
-    return `The port must be 443, or ${minPort} or higher.`
+    return text('webhooks.error.urlPort', { min: String(minPort) })
   }
   const host = hostOf(url)
   const isLocalName = /(^|\.)(localhost|local|internal)\.?$/.test(host)
   if (isLocalName || (isIP(host) !== 0 && !isPublicAddress(host))) {
-    return 'The URL must lead to a public internet address.'
+    return text('webhooks.error.urlPrivate')
   }
   return null
 }
@@ -43,11 +44,13 @@ export const problemOfUrl = (url: URL, allowPrivate: boolean): string | null => 
 export const readWebhookUrl = (
   typed: string,
   allowPrivate: boolean,
-): { readonly url: string } | { readonly problem: string } => {
+): { readonly url: string } | { readonly problem: Text } => {
   const trimmed = typed.trim()
-  if (trimmed.length > maxUrlLength) return { problem: `Use at most ${maxUrlLength} characters.` }
+  if (trimmed.length > maxUrlLength) {
+    return { problem: text('webhooks.error.urlTooLong', { max: maxUrlLength }) }
+  }
   if (!URL.canParse(trimmed)) {
-    return { problem: 'Enter a URL such as https://example.com/webhooks.' }
+    return { problem: text('webhooks.error.urlInvalid') }
   }
   const url = new URL(trimmed)
   const problem = problemOfUrl(url, allowPrivate)

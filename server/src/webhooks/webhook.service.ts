@@ -7,6 +7,7 @@ import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { forbidden } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import { text } from '../messages/language.js'
 import type { OperationAction } from '../operations/operation.entity.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changeOf, changesBetween, type OperationChange } from '../operations/operation-change.js'
@@ -343,18 +344,18 @@ export class WebhookService {
     if (given.description !== undefined) {
       const description = given.description.normalize('NFC').trim()
       if (!description.isWellFormed() || /\p{Cc}/u.test(description)) {
-        problems.push({ field: 'description', message: 'Remove the control characters.' })
+        problems.push({ field: 'description', message: text('webhooks.error.descriptionControl') })
       } else if ([...description].length > maxDescriptionLength) {
-        const message = `Use at most ${maxDescriptionLength} characters.`
+        const message = text('webhooks.error.descriptionTooLong', { max: maxDescriptionLength })
         problems.push({ field: 'description', message })
       } else fields.description = description
     }
     if (given.events !== undefined) {
       const events = new Set(given.events)
       if (events.size === 0)
-        problems.push({ field: 'events', message: 'Choose at least one event.' })
+        problems.push({ field: 'events', message: text('webhooks.error.eventMissing') })
       else if (![...events].every(isEventType)) {
-        const message = `Choose only from these events: ${eventTypes.join(', ')}.`
+        const message = text('webhooks.error.eventUnknown', { events: eventTypes.join(', ') })
         problems.push({ field: 'events', message })
       } else fields.events = eventTypes.filter(type => events.has(type))
     }

@@ -14,6 +14,7 @@ import { MaxLength } from '../graphql/max-length.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
+import { text } from '../messages/language.js'
 import {
   type WebhookDisabledReason,
   type WebhookEntity,
@@ -374,7 +375,7 @@ export class WebhookDeliveryConnection {
 })
 export class WebhookNotFound extends UserError {
   constructor() {
-    super('This webhook does not exist.', ['webhookId'])
+    super(text('webhooks.error.webhookNotFound'), ['webhookId'])
   }
 }
 
@@ -385,7 +386,7 @@ export class WebhookNotFound extends UserError {
 })
 export class WebhookDeliveryNotFound extends UserError {
   constructor() {
-    super('This delivery does not exist. Deliveries are kept for 30 days.', ['deliveryId'])
+    super(text('webhooks.error.webhookDeliveryNotFound'), ['deliveryId'])
   }
 }
 
@@ -396,7 +397,7 @@ export class WebhookDeliveryNotFound extends UserError {
 })
 export class WebhookDisabled extends UserError {
   constructor(path: string[]) {
-    super('The webhook is disabled. Enable it first.', path)
+    super(text('webhooks.error.webhookDisabled'), path)
   }
 }
 
@@ -407,7 +408,7 @@ export class WebhookDisabled extends UserError {
 })
 export class TooManyWebhooks extends UserError {
   constructor() {
-    super(`There can be at most ${maxWebhooks} webhooks. Delete one first.`, [])
+    super(text('webhooks.error.tooManyWebhooks', { max: maxWebhooks }), [])
   }
 }
 

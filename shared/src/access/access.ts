@@ -61,6 +61,14 @@ export type AccessRefusal =
   /** The actor would give more access than they have. */
   | 'BEYOND_OWN_ACCESS'
 
+/** The keys of the reasons' texts in the catalogues. */
+export const accessRefusalKeys = {
+  PERMISSION_MISSING: 'access.refusal.PERMISSION_MISSING',
+  OUTRANKED: 'access.refusal.OUTRANKED',
+  SELF: 'access.refusal.SELF',
+  BEYOND_OWN_ACCESS: 'access.refusal.BEYOND_OWN_ACCESS',
+} as const satisfies Record<AccessRefusal, string>
+
 const withoutLimit = (access: Access): readonly Permission[] => {
   if (access.role === 'OWNER') return permissions
   const ofRole: readonly Permission[] = permissionsByRole[access.role]

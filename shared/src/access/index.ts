@@ -2,6 +2,7 @@ export {
   type Access,
   type AccessRefusal,
   type Actor,
+  accessRefusalKeys,
   hasPermission,
   type Limit,
   mayChangeLoginOf,
@@ -28,6 +29,8 @@ export {
   isPermission,
   type Permission,
   type PermissionDescription,
+  permissionDescriptionKey,
   permissionGroups,
   permissions,
+  permissionTitleKey,
 } from './permissions.js'

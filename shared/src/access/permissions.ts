@@ -94,3 +94,29 @@ export const permissionGroups: readonly {
     ],
   },
 ]
+
+/** The keys of the permissions' titles in the catalogues: two or three words. */
+export const permissionTitleKey = {
+  'users.read': 'access.permission.users.read.title',
+  'users.invite': 'access.permission.users.invite.title',
+  'users.manage': 'access.permission.users.manage.title',
+  'users.delete': 'access.permission.users.delete.title',
+  'access.manage': 'access.permission.access.manage.title',
+  'settings.manage': 'access.permission.settings.manage.title',
+  'webhooks.manage': 'access.permission.webhooks.manage.title',
+  'operations.read': 'access.permission.operations.read.title',
+  'api.explore': 'access.permission.api.explore.title',
+} as const satisfies Record<Permission, string>
+
+/** The keys of the permissions' descriptions in the catalogues: one sentence each. */
+export const permissionDescriptionKey = {
+  'users.read': 'access.permission.users.read.description',
+  'users.invite': 'access.permission.users.invite.description',
+  'users.manage': 'access.permission.users.manage.description',
+  'users.delete': 'access.permission.users.delete.description',
+  'access.manage': 'access.permission.access.manage.description',
+  'settings.manage': 'access.permission.settings.manage.description',
+  'webhooks.manage': 'access.permission.webhooks.manage.description',
+  'operations.read': 'access.permission.operations.read.description',
+  'api.explore': 'access.permission.api.explore.description',
+} as const satisfies Record<Permission, string>

@@ -2,7 +2,6 @@ export { loadCommonPasswords } from './common-passwords.js'
 export { generatePassword } from './generate-password.js'
 export {
   defaultPasswordPolicy,
-  describeRule,
   evaluate,
   foldPassword,
   hasInvalidCharacter,
@@ -14,6 +13,7 @@ export {
   type PasswordRule,
   type PasswordRuleSetting,
   passwordRules,
+  ruleKeys,
   settingOf,
   violationsOf,
 } from './password-policy.js'

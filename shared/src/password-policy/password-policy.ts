@@ -216,38 +216,20 @@ export const settingOf = <R extends PasswordRule>(
     (setting): setting is Extract<PasswordRuleSetting, { rule: R }> => setting.rule === rule,
   )
 
-const atLeast = (count: number, one: string, many: string): string =>
-  count === 1 ? `At least one ${one}` : `At least ${count} ${many}`
-
 /**
- * A rule in plain English, worded as a requirement, so that it fits both a checklist and an error
- * message. Clients that translate use the rule's code instead.
+ * The keys of the rules' texts in the catalogues. A text is worded as a requirement, so that it fits
+ * both a checklist and an error message. The setting of the rule contains its arguments.
  */
-export const describeRule = (setting: PasswordRuleSetting): string => {
-  switch (setting.rule) {
-    case 'MIN_LENGTH':
-      return atLeast(setting.min, 'character', 'characters')
-    case 'MAX_LENGTH':
-      return `At most ${setting.max} characters`
-    case 'UPPERCASE':
-      return atLeast(setting.min, 'uppercase letter', 'uppercase letters')
-    case 'LOWERCASE':
-      return atLeast(setting.min, 'lowercase letter', 'lowercase letters')
-    case 'NUMBER':
-      return atLeast(setting.min, 'number', 'numbers')
-    case 'SPECIAL':
-      return atLeast(setting.min, 'special character', 'special characters')
-    case 'INVALID_CHARACTER':
-      return 'No invisible characters'
-    case 'SAME_AS_CURRENT':
-      return 'Different from the current password'
-    case 'COMMON':
-      return 'Not a commonly used password'
-    case 'CONTAINS_LOGIN':
-      return 'Does not contain the name in the login'
-    case 'REUSED':
-      return setting.last === 1
-        ? 'Different from the last password'
-        : `Different from the last ${setting.last} passwords`
-  }
-}
+export const ruleKeys = {
+  MIN_LENGTH: 'password-policy.rule.MIN_LENGTH',
+  MAX_LENGTH: 'password-policy.rule.MAX_LENGTH',
+  UPPERCASE: 'password-policy.rule.UPPERCASE',
+  LOWERCASE: 'password-policy.rule.LOWERCASE',
+  NUMBER: 'password-policy.rule.NUMBER',
+  SPECIAL: 'password-policy.rule.SPECIAL',
+  INVALID_CHARACTER: 'password-policy.rule.INVALID_CHARACTER',
+  SAME_AS_CURRENT: 'password-policy.rule.SAME_AS_CURRENT',
+  COMMON: 'password-policy.rule.COMMON',
+  CONTAINS_LOGIN: 'password-policy.rule.CONTAINS_LOGIN',
+  REUSED: 'password-policy.rule.REUSED',
+} as const satisfies Record<PasswordRule, string>

@@ -47,3 +47,26 @@ export const languageName = (tag: string, locale = 'en'): string => {
     return tag
   }
 }
+
+/**
+ * Finds the first wanted language among those available: the same tag, otherwise the same language
+ * without its script and region.
+ *
+ * @param wanted language tags, the most wanted first.
+ * @returns the wanted tag and the available one, or null if there is none.
+ */
+export const matchLanguage = <Tag extends string>(
+  available: readonly Tag[],
+  wanted: readonly string[],
+): { readonly wanted: string; readonly available: Tag } | null => {
+  for (const tag of wanted) {
+    const [language] = tag.split('-', 1)
+    const found = available.find(one => one === tag) ?? available.find(one => one === language)
+    if (found !== undefined) return { wanted: tag, available: found }
+  }
+  return null
+}
+
+/** The direction of a language's script. */
+export const directionOf = (tag: string): 'ltr' | 'rtl' =>
+  /^(?:ar|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi)(?:-|$)/.test(tag) ? 'rtl' : 'ltr'
