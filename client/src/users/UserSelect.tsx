@@ -57,7 +57,7 @@ export const UserSelect = ({ label, value, onChange }: Props) => {
       placeholder={label}
       searchable
       clearable
-      clearButtonProps={{ 'aria-label': t('users.select.any', { label: label.toLowerCase() }) }}
+      clearButtonProps={{ 'aria-label': t('users.select.clear', { label }) }}
       nothingFoundMessage={t('users.select.nothingFound')}
       // The server has already filtered the options, also by login.
       filter={({ options: all }) => all}
