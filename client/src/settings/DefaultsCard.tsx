@@ -84,7 +84,7 @@ export const DefaultsCard = ({ settings }: { settings: AccountSettingsFieldsFrag
             when={form.dirty}
             saving={form.isSubmitting}
             title={t('settings.page.leaveTitle')}
-            message={t('settings.general.leaveMessage')}
+            message={t('settings.page.leaveMessage')}
           />
           <FollowSettings settings={settings} />
           <Title order={2} size="h5" mb="md" id="account-defaults">

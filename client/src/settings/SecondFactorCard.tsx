@@ -160,7 +160,7 @@ export const SecondFactorCard = ({ settings }: Props) => {
       <LeaveGuard
         when={dirty && !loading}
         title={t('settings.page.leaveTitle')}
-        message={t('settings.secondFactor.leaveMessage')}
+        message={t('settings.page.leaveMessage')}
       />
       <Card withBorder padding="lg" component="section" aria-labelledby="second-factor-settings">
         <Title order={2} size="h5" mb="md" id="second-factor-settings">
