@@ -89,7 +89,7 @@ test('two users with one mailbox are named on the Users page until one gets anot
   await rekey.shareMailbox([people.admin.login, plain], [people.member.login, spelled])
   const users = new UsersPage(page)
   await users.open(rekey, people.owner.login)
-  const notice = page.getByRole('alert').filter({ hasText: 'Some users have the same mailbox' })
+  const notice = page.getByRole('alert').filter({ hasText: 'Some users share a mailbox' })
   await expect(notice.getByRole('link', { name: plain })).toBeVisible()
   await expectAccessible(page)
   await notice.getByRole('link', { name: spelled }).click()

@@ -97,7 +97,7 @@ test('the password is changed from its tab, and the focus returns', async ({ pag
 })
 
 test('a login that only an administrator can change is shown as read-only', async ({ page }) => {
-  await expect(page.getByText('Only an administrator can change it.')).toBeVisible()
+  await expect(page.getByText('Only an administrator can change the login.')).toBeVisible()
   const groundOf = (label: string) =>
     page.getByLabel(label).evaluate(field => getComputedStyle(field).backgroundColor)
   expect(await groundOf('Login')).not.toBe(await groundOf('First name'))

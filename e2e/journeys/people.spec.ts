@@ -29,7 +29,7 @@ test('several users are blocked and given a role at once, with one result line e
   await users.search('olivia b')
   await expect(users.box(people.owner.name)).toBeDisabled()
   await expect(users.box(people.owner.name)).toHaveAccessibleName(
-    /Nobody may do this to themselves/,
+    /You can’t do this to your own account/,
   )
   await users.search('adam now')
   await users.box(people.admin.name).check()
@@ -120,14 +120,16 @@ test('a role and single permissions are changed, but not beyond those of the adm
   await adam.users.edit(people.member.name).click()
   await adam.profile.actions().click()
   await expect(adam.profile.action('Delete')).toBeDisabled()
-  await expect(adam.profile.action('Delete')).toContainText('You lack the permission for this.')
+  await expect(adam.profile.action('Delete')).toContainText('You don’t have permission to do this.')
   await other.keyboard.press('Escape')
   await adam.profile.tab('Access').click()
   await expect(adam.profile.permission('Delete users')).toBeDisabled()
   await adam.profile.role().click()
-  await expect(other.getByRole('option', { name: /^Owner/ })).toContainText('Above your own role.')
+  await expect(other.getByRole('option', { name: /^Owner/ })).toContainText(
+    'This role is above your own.',
+  )
   await other.getByRole('option', { name: /^Admin/ }).click()
-  await expect(other.getByText('You can’t give more than you have yourself.')).toBeVisible()
+  await expect(other.getByText('You can’t give more access than you have yourself.')).toBeVisible()
   await expect(adam.profile.save()).toBeDisabled()
   await expectAccessible(other)
   await adam.profile.permission('Delete users').uncheck()
@@ -138,9 +140,9 @@ test('a role and single permissions are changed, but not beyond those of the adm
   await other.goto(`${rekey.url}/account/users?q=olivia+b`)
   await adam.users.edit(people.owner.name).click()
   await adam.profile.tab('Access').click()
-  await expect(other.getByText('You can’t change this access')).toBeVisible()
+  await expect(other.getByText('You can’t change this user’s access')).toBeVisible()
   await expect(adam.profile.save()).toHaveCount(0)
-  await expect(other.getByText('They outrank you')).toBeVisible()
+  await expect(other.getByText('This user outranks you')).toBeVisible()
   await expectAccessible(other)
   await other.context().close()
 })
@@ -172,14 +174,16 @@ test('a change of access after another user’s change shows both, and no choice
     },
   })
   await profile.save().click()
-  const alert = page.getByRole('alert', { name: 'Someone else has changed this access meanwhile' })
+  const alert = page.getByRole('alert', {
+    name: 'Someone else changed this user’s access in the meantime',
+  })
   await expect(alert).toContainText('See users, Invite users, and See operations')
   await expect(alert).toBeFocused()
   await expect(profile.permission('Invite users')).toBeChecked()
   // Text that is fading out has too little contrast for axe.
   await expect(page.getByText('Access changed')).toBeHidden()
   await expectAccessible(page)
-  await alert.getByRole('button', { name: 'Save mine' }).click()
+  await alert.getByRole('button', { name: 'Save my changes' }).click()
   await expect(alert).toBeHidden()
   await page.reload()
   await expect(profile.permission('Invite users')).toBeChecked()
@@ -262,7 +266,7 @@ test('the last owner cannot be removed, and the page shows why', async ({ page, 
   const profile = new ProfilePage(page)
   await users.edit(people.owner.name).click()
   await profile.tab('Access').click()
-  await expect(page.getByText('Nobody may do this to themselves.')).toBeVisible()
+  await expect(page.getByText('You can’t do this to your own account.')).toBeVisible()
   await expect(profile.actions()).toHaveCount(0)
 })
 

@@ -163,7 +163,7 @@ test('a user must add a required second factor, and a trusted device needs no se
   await page.getByRole('checkbox', { name: 'Passkey or security key' }).uncheck()
   await save.click()
   await expect(page.getByText(/users have no phone number/)).toBeVisible()
-  await expect(page.getByRole('list', { name: 'Without a phone number' })).toBeVisible()
+  await expect(page.getByRole('list', { name: 'Users without a phone number' })).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('checkbox', { name: 'Authenticator app' }).check()
   await page.getByRole('radio', { name: '1 week' }).check()

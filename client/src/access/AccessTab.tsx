@@ -7,12 +7,14 @@ import { readOnlyField } from '../forms/read-only-field'
 import { SaveButtons } from '../forms/SaveButtons'
 import { graphql } from '../gql'
 import type { UserAccessFragment } from '../gql/graphql'
+import type { Locale } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
 import { LeaveGuard } from '../ui/LeaveGuard'
 import { notifySuccess } from '../ui/notify'
-import { roleNames } from '../users/badges'
+import { roleMessages } from '../users/badges'
 import {
   beyondOwn,
   differingPermissions,
@@ -21,10 +23,10 @@ import {
   subjectOf,
   tidyAccess,
 } from './access-form'
-import { permissionTitles } from './access-words'
+import { listPermissions } from './access-words'
 import { PermissionFields } from './PermissionFields'
 import { RoleSelect } from './RoleSelect'
-import { refusalInWords } from './refusal-words'
+import { refusalMessages } from './refusal-words'
 
 graphql(`
   fragment UserAccess on User {
@@ -61,14 +63,26 @@ const ChangeAccess = graphql(`
   }
 `)
 
-const differencesInWords = (mine: Access, theirs: Access): string => {
+const differencesInWords = (
+  locale: Pick<Locale, 't' | 'formatList'>,
+  mine: Access,
+  theirs: Access,
+): string[] => {
+  const { t } = locale
   const differing = differingPermissions(mine, theirs)
   return [
     ...(mine.role === theirs.role
       ? []
-      : [`The role is ${roleNames[theirs.role]} there and ${roleNames[mine.role]} here.`]),
-    ...(differing.length === 0 ? [] : [`Different permissions: ${permissionTitles(differing)}.`]),
-  ].join(' ')
+      : [
+          t('access.tab.roleDiffers', {
+            theirs: t(roleMessages[theirs.role]),
+            mine: t(roleMessages[mine.role]),
+          }),
+        ]),
+    ...(differing.length === 0
+      ? []
+      : [t('access.tab.permissionsDiffer', { permissions: listPermissions(locale, differing) })]),
+  ]
 }
 
 interface Saved {
@@ -83,6 +97,8 @@ const savedOf = (user: UserAccessFragment): Saved => ({
 
 /** The role of a user, and the permissions that are granted or withdrawn separately. */
 export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
+  const locale = useLocale()
+  const { t } = locale
   const { viewer } = useViewer()
   // The cache gets every newer version, including changes that other users saved in the
   // meantime. So the values at the start of the edit are stored here.
@@ -142,10 +158,10 @@ export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
         setFailure(error.message)
       } else if (data?.changeAccess.user != null) {
         take(savedOf(data.changeAccess.user))
-        notifySuccess('Access changed', 'It applies to them at once.')
+        notifySuccess(t('access.tab.saved'), t('access.tab.savedDetail'))
       }
     } catch (problem) {
-      setFailure(describeFailure(problem))
+      setFailure(describeFailure(t, problem))
     }
   }
 
@@ -153,12 +169,12 @@ export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
     <Stack gap="lg" maw={760}>
       <LeaveGuard
         when={dirty && !loading}
-        title="Leave without saving?"
-        message="What you changed in this access will be lost."
+        title={t('access.tab.leaveTitle')}
+        message={t('access.tab.leaveMessage')}
       />
       {user.refusalToChangeAccess != null && (
-        <Alert icon={<IconLock />} color="gray" title="You can’t change this access">
-          {refusalInWords(user.refusalToChangeAccess)}
+        <Alert icon={<IconLock />} color="gray" title={t('access.tab.refusedTitle')}>
+          {t(refusalMessages[user.refusalToChangeAccess])}
         </Alert>
       )}
       {theirs !== null && (
@@ -166,20 +182,23 @@ export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
           ref={conflict}
           color="yellow"
           icon={<IconGitMerge />}
-          title="Someone else has changed this access meanwhile"
+          title={t('access.tab.conflictTitle')}
           role="alert"
           tabIndex={-1}
         >
           <Stack gap="xs" align="flex-start">
             <Text size="sm">
-              Nothing was saved yet. {differencesInWords(access, theirs.access)}
+              {[
+                t('access.tab.notSaved'),
+                ...differencesInWords(locale, access, theirs.access),
+              ].join(' ')}
             </Text>
             <Group gap="xs">
               <Button size="xs" variant="default" onClick={() => void save(theirs.version)}>
-                Save mine
+                {t('access.tab.saveMine')}
               </Button>
               <Button size="xs" variant="default" onClick={() => take(theirs)}>
-                Take theirs
+                {t('access.tab.takeTheirs')}
               </Button>
             </Group>
           </Stack>
@@ -188,7 +207,7 @@ export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
       <FailureAlert failure={failure} />
       <Card withBorder padding="lg" component="section" aria-labelledby="role-section">
         <Title order={2} size="h5" mb="md" id="role-section">
-          Role
+          {t('access.tab.role')}
         </Title>
         <RoleSelect
           maw={360}
@@ -202,19 +221,22 @@ export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
       </Card>
       <Card withBorder padding="lg" component="section" aria-labelledby="permissions-section">
         <Title order={2} size="h5" id="permissions-section">
-          Permissions
+          {t('access.tab.permissions')}
         </Title>
         <Text size="sm" c="dimmed" mb="md">
-          The role gives some of them. Others can be granted beside it, and single ones withdrawn.
+          {t('access.tab.permissionsHint')}
         </Text>
         <PermissionFields access={access} actor={actor} readOnly={readOnly} onChange={setAccess} />
       </Card>
       {!readOnly && (
         <Group gap="sm" justify="flex-end">
           {tooMuch && (
-            <Text size="sm" c="var(--mantine-color-error)" role="status" mr="auto">
-              {refusalInWords('BEYOND_OWN_ACCESS')}
-              {beyond.permissions.length > 0 && ` Beyond: ${permissionTitles(beyond.permissions)}.`}
+            <Text size="sm" c="var(--mantine-color-error)" role="status" me="auto">
+              {beyond.permissions.length === 0
+                ? t(refusalMessages.BEYOND_OWN_ACCESS)
+                : t('access.tab.beyondOwn', {
+                    permissions: listPermissions(locale, beyond.permissions),
+                  })}
             </Text>
           )}
           <SaveButtons

@@ -1,8 +1,9 @@
 import { Badge, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { type Access, hasPermission, type PermissionDescription } from '@rekey/shared/access'
 import { useId } from 'react'
+import { useLocale } from '../messages/use-locale'
 import { type PermissionSource, sourceOf, withPermission } from './access-form'
-import { sourceNames } from './access-words'
+import { sourceMessages } from './access-words'
 import classes from './PermissionFields.module.css'
 import { PermissionGroups } from './PermissionGroups'
 
@@ -29,19 +30,21 @@ const PermissionField = ({
   readOnly,
   onChange,
 }: PermissionFieldProps) => {
+  const { t } = useLocale()
   const id = useId()
   const source = sourceOf(access, permission)
+  const sourceMessage = sourceMessages[source]
   const held = hasPermission(access, permission)
   const beyond = !hasPermission(actor, permission)
   // A permission of the role that the actor does not have can still be withdrawn.
   const reason = readOnly
     ? null
     : access.role === 'OWNER'
-      ? 'An owner has every permission.'
+      ? t('access.permission.ofOwner')
       : beyond
         ? held
-          ? 'You don’t have it yourself: withdraw it, or choose another role.'
-          : 'You don’t have it yourself, so you can’t grant it.'
+          ? t('access.permission.withdrawOrChangeRole')
+          : t('access.permission.cannotGrant')
         : null
   const wrong = reason !== null && beyond && held
   return (
@@ -78,7 +81,7 @@ const PermissionField = ({
         }}
       />
       <span id={`${id}-source`}>
-        {sourceNames[source] !== null && (
+        {sourceMessage !== null && (
           <Badge
             miw="max-content"
             variant={source === 'ROLE' ? 'default' : 'light'}
@@ -88,7 +91,7 @@ const PermissionField = ({
             tt="none"
             fw={500}
           >
-            {sourceNames[source]}
+            {t(sourceMessage)}
           </Badge>
         )}
       </span>

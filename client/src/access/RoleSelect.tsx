@@ -1,6 +1,8 @@
 import { Select, type SelectProps } from '@mantine/core'
 import { type Access, outranks, type Role, roles } from '@rekey/shared/access'
-import { roleNames } from '../users/badges'
+import type { PlainMessageId } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
+import { roleMessages } from '../users/badges'
 
 interface Props extends Omit<SelectProps, 'data' | 'value' | 'onChange'> {
   value: Role
@@ -9,35 +11,38 @@ interface Props extends Omit<SelectProps, 'data' | 'value' | 'onChange'> {
   onChange: (role: Role) => void
 }
 
-const roleDescriptions: Record<Role, string> = {
-  OWNER: 'Every permission, and nobody above.',
-  ADMIN: 'Every permission, but no say over owners.',
-  MEMBER: 'Their own profile, and what is granted beside it.',
+const roleDescriptionMessages: Record<Role, PlainMessageId> = {
+  OWNER: 'access.roleSelect.OWNER',
+  ADMIN: 'access.roleSelect.ADMIN',
+  MEMBER: 'access.roleSelect.MEMBER',
 }
 
 /** A select for a role, up to the role of the user who gives it. */
-export const RoleSelect = ({ value, actor, onChange, ...props }: Props) => (
-  <Select
-    label="Role"
-    {...props}
-    data={roles.map(role => ({
-      value: role,
-      label: roleNames[role],
-      disabled: outranks(role, actor.role),
-    }))}
-    renderOption={({ option }) => (
-      <span>
-        {option.label}
-        <br />
-        <small>
-          {option.disabled === true
-            ? 'Above your own role.'
-            : roleDescriptions[option.value as Role]}
-        </small>
-      </span>
-    )}
-    value={value}
-    onChange={role => role !== null && onChange(role as Role)}
-    allowDeselect={false}
-  />
-)
+export const RoleSelect = ({ value, actor, onChange, ...props }: Props) => {
+  const { t } = useLocale()
+  return (
+    <Select
+      label={t('access.roleSelect.label')}
+      {...props}
+      data={roles.map(role => ({
+        value: role,
+        label: t(roleMessages[role]),
+        disabled: outranks(role, actor.role),
+      }))}
+      renderOption={({ option }) => (
+        <span>
+          {option.label}
+          <br />
+          <small>
+            {option.disabled === true
+              ? t('access.roleSelect.aboveOwn')
+              : t(roleDescriptionMessages[option.value as Role])}
+          </small>
+        </span>
+      )}
+      value={value}
+      onChange={role => role !== null && onChange(role as Role)}
+      allowDeselect={false}
+    />
+  )
+}

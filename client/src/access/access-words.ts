@@ -1,5 +1,5 @@
 import { permissionGroups } from '@rekey/shared/access'
-import type { Locale } from '../messages/locale'
+import type { Locale, PlainMessageId } from '../messages/locale'
 import { formatList } from '../ui/formats'
 import type { PermissionSource } from './access-form'
 
@@ -22,9 +22,9 @@ export const listPermissions = (
 ): string => formatList(permissions.map(permissionTitle))
 
 /** The source of a permission in words; null if the user does not have it. */
-export const sourceNames: Record<PermissionSource, string | null> = {
-  ROLE: 'From the role',
-  GRANTED: 'Granted',
-  WITHDRAWN: 'Withdrawn',
+export const sourceMessages: Record<PermissionSource, PlainMessageId | null> = {
+  ROLE: 'access.source.ROLE',
+  GRANTED: 'access.source.GRANTED',
+  WITHDRAWN: 'access.source.WITHDRAWN',
   NONE: null,
 }

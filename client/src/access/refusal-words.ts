@@ -1,11 +1,15 @@
 import type { AccessRefusal } from '../gql/graphql'
+import type { PlainMessageId } from '../messages/locale'
+import { localeOutside } from '../messages/use-locale'
 
-const sentences: Record<AccessRefusal, string> = {
-  PERMISSION_MISSING: 'You lack the permission for this.',
-  OUTRANKED: 'They outrank you, or have a permission that you don’t.',
-  SELF: 'Nobody may do this to themselves.',
-  BEYOND_OWN_ACCESS: 'You can’t give more than you have yourself.',
+/** Explain in a sentence why an action on a user is not allowed. */
+export const refusalMessages: Record<AccessRefusal, PlainMessageId> = {
+  PERMISSION_MISSING: 'access.refusal.PERMISSION_MISSING',
+  OUTRANKED: 'access.refusal.OUTRANKED',
+  SELF: 'access.refusal.SELF',
+  BEYOND_OWN_ACCESS: 'access.refusal.BEYOND_OWN_ACCESS',
 }
 
 /** Explains in a sentence why an action on a user is not allowed. */
-export const refusalInWords = (refusal: AccessRefusal): string => sentences[refusal]
+export const refusalInWords = (refusal: AccessRefusal): string =>
+  localeOutside().t(refusalMessages[refusal])

@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'react'
 import { Outlet, useLocation, useNavigate, useOutletContext } from 'react-router'
 import { graphql } from '../gql'
 import type { MyAccountQuery } from '../gql/graphql'
+import { useLocale } from '../messages/use-locale'
 import { ChangePasswordDialog } from '../passwords/ChangePasswordDialog'
 import { useChangePasswordDialog } from '../passwords/use-change-password-dialog'
 import { withoutDialog } from '../ui/dialog-address'
@@ -24,13 +25,13 @@ const MyAccount = graphql(`
 `)
 
 const tabs = [
-  { path: '/account/me', title: 'Profile' },
-  { path: '/account/me/password', title: 'Password' },
-  { path: '/account/me/security', title: 'Security' },
-  { path: '/account/me/sessions', title: 'Sessions' },
-  { path: '/account/me/api', title: 'API' },
-  { path: '/account/me/operations', title: 'Operations' },
-  { path: '/account/me/data', title: 'Data' },
+  { path: '/account/me', message: 'account.tab.profile' },
+  { path: '/account/me/password', message: 'account.tab.password' },
+  { path: '/account/me/security', message: 'account.tab.security' },
+  { path: '/account/me/sessions', message: 'account.tab.sessions' },
+  { path: '/account/me/api', message: 'account.tab.api' },
+  { path: '/account/me/operations', message: 'account.tab.operations' },
+  { path: '/account/me/data', message: 'account.tab.data' },
 ] as const
 
 /** What the tabs of the page share. */
@@ -44,6 +45,7 @@ export const useMyAccount = () => useOutletContext<MyAccountContext>()
 
 /** Everyone's own page, in tabs with addresses of their own. */
 export const MyAccountPage = () => {
+  const { t } = useLocale()
   const { pathname } = useLocation()
   const navigate = useNavigate()
   const { data, error, refetch } = useQuery(MyAccount, {
@@ -53,7 +55,7 @@ export const MyAccountPage = () => {
   const user = data?.viewer
   const dialog = useChangePasswordDialog(user?.viewerCanChangePassword === true)
   const shown = withoutDialog(pathname)
-  const tab = tabs.find(({ path }) => path === shown)?.title ?? 'Profile'
+  const tab = t(tabs.find(({ path }) => path === shown)?.message ?? 'account.tab.profile')
   const list = useRef<HTMLDivElement>(null)
   const loaded = user != null
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever tab is chosen, once there are some.
@@ -68,7 +70,7 @@ export const MyAccountPage = () => {
   }
   if (user == null) {
     return (
-      <Stack aria-busy="true" aria-label="Loading your account">
+      <Stack aria-busy="true" aria-label={t('account.page.loading')}>
         <Skeleton height={18} width={120} />
         <Skeleton height={36} width={260} />
         <Skeleton height={280} />
@@ -80,10 +82,10 @@ export const MyAccountPage = () => {
     <Stack gap="lg">
       <Stack gap="xs">
         <Text size="sm" c="dimmed">
-          My account
+          {t('account.page.heading')}
         </Text>
         <Group gap="sm">
-          <PageTitle title={`${tab} · My account`}>{user.name}</PageTitle>
+          <PageTitle title={t('account.page.title', { tab })}>{user.name}</PageTitle>
           <Group gap={6}>
             <RoleBadge role={user.role} />
             <StatusBadge status={user.status} />
@@ -91,10 +93,15 @@ export const MyAccountPage = () => {
         </Group>
       </Stack>
       <Tabs value={shown} onChange={path => void navigate(path ?? '/account/me')}>
-        <Tabs.List ref={list} mb="lg" className={classes.tabs} aria-label="My account">
-          {tabs.map(({ path, title }) => (
+        <Tabs.List
+          ref={list}
+          mb="lg"
+          className={classes.tabs}
+          aria-label={t('account.page.heading')}
+        >
+          {tabs.map(({ path, message }) => (
             <Tabs.Tab key={path} value={path} className={classes.tab}>
-              {title}
+              {t(message)}
             </Tabs.Tab>
           ))}
         </Tabs.List>

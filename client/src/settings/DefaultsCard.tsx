@@ -5,11 +5,12 @@ import { useEffect } from 'react'
 import { SaveButtons } from '../forms/SaveButtons'
 import { ServerForm } from '../forms/ServerForm'
 import type { AccountSettingsFieldsFragment } from '../gql/graphql'
+import type { Locale } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { FailureAlert } from '../ui/FailureAlert'
-import { regionName } from '../ui/formats'
 import { LeaveGuard } from '../ui/LeaveGuard'
 import { notifySuccess } from '../ui/notify'
-import { languageOptions } from '../users/languages'
+import { languageChoices } from '../users/languages'
 import { UpdateAccountSettings } from './account-settings'
 
 interface Values {
@@ -23,12 +24,15 @@ const valuesOf = (settings: AccountSettingsFieldsFragment): Values => ({
   defaultRegion: settings.defaultRegion ?? '',
 })
 
-const regionOptions = (regions: readonly string[]) => [
-  { value: '', label: 'None' },
+const regionOptions = (
+  { t, regionName, compare }: Pick<Locale, 't' | 'regionName' | 'compare'>,
+  regions: readonly string[],
+) => [
+  { value: '', label: t('settings.general.noRegion') },
   ...[...new Set(regions)]
     .filter(region => region !== '')
     .map(value => ({ value, label: regionName(value) }))
-    .sort((one, other) => one.label.localeCompare(other.label, 'en')),
+    .sort((one, other) => compare(one.label, other.label)),
 ]
 
 /** Shows what another administrator saved, unless something was changed here. */
@@ -46,6 +50,8 @@ const FollowSettings = ({ settings }: { settings: AccountSettingsFieldsFragment 
 
 /** The default language of new users, and the region of national phone numbers. */
 export const DefaultsCard = ({ settings }: { settings: AccountSettingsFieldsFragment }) => {
+  const locale = useLocale()
+  const { t } = locale
   const [update] = useMutation(UpdateAccountSettings)
   return (
     <ServerForm<Values>
@@ -67,7 +73,7 @@ export const DefaultsCard = ({ settings }: { settings: AccountSettingsFieldsFrag
         })
         if (data?.updateAccountSettings.settings != null) {
           form.resetForm({ values: valuesOf(data.updateAccountSettings.settings) })
-          notifySuccess('Settings saved')
+          notifySuccess(t('settings.general.saved'))
         }
         return data?.updateAccountSettings.errors ?? []
       }}
@@ -77,19 +83,19 @@ export const DefaultsCard = ({ settings }: { settings: AccountSettingsFieldsFrag
           <LeaveGuard
             when={form.dirty}
             saving={form.isSubmitting}
-            title="Leave without saving?"
-            message="Your changes to these settings will be lost."
+            title={t('settings.page.leaveTitle')}
+            message={t('settings.page.leaveMessage')}
           />
           <FollowSettings settings={settings} />
           <Title order={2} size="h5" mb="md" id="account-defaults">
-            Language and region
+            {t('settings.general.defaults')}
           </Title>
           <Stack gap="lg">
             <FailureAlert failure={refusal} />
             <Select
-              label="Default language"
-              description="The language of a new user, if none is chosen."
-              data={languageOptions(form.values.defaultLanguage)}
+              label={t('settings.general.language')}
+              description={t('settings.general.languageHint')}
+              data={languageChoices(locale, form.values.defaultLanguage)}
               value={form.values.defaultLanguage}
               onChange={value =>
                 void form.setFieldValue('defaultLanguage', value ?? settings.defaultLanguage)
@@ -100,16 +106,16 @@ export const DefaultsCard = ({ settings }: { settings: AccountSettingsFieldsFrag
               onFocus={event => event.currentTarget.select()}
             />
             <Select
-              label="Default region"
-              description="Phone numbers without a country code are read as numbers of this region. Without a region, they stay as they are typed."
-              data={regionOptions(settings.regions)}
+              label={t('settings.general.region')}
+              description={t('settings.general.regionHint')}
+              data={regionOptions(locale, settings.regions)}
               value={form.values.defaultRegion}
               onChange={value => void form.setFieldValue('defaultRegion', value ?? '')}
               error={form.errors.defaultRegion}
               allowDeselect={false}
               searchable
               onFocus={event => event.currentTarget.select()}
-              nothingFoundMessage="No such region"
+              nothingFoundMessage={t('settings.general.regionNotFound')}
             />
             <SaveButtons
               dirty={form.dirty}

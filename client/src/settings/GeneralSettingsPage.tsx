@@ -1,6 +1,7 @@
 import { useQuery } from '@apollo/client/react'
 import { Alert, Skeleton, Stack } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
+import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageTitle } from '../ui/PageTitle'
@@ -8,13 +9,14 @@ import { AccountSettings } from './account-settings'
 import { DefaultsCard } from './DefaultsCard'
 
 const Settings = () => {
+  const { t } = useLocale()
   const { data, error, refetch } = useQuery(AccountSettings, {
     fetchPolicy: 'cache-and-network',
     refetchOn: { windowFocus: true },
   })
   if (data === undefined) {
     return error === undefined ? (
-      <Skeleton height={300} maw={760} aria-busy="true" aria-label="Loading the settings" />
+      <Skeleton height={300} maw={760} aria-busy="true" aria-label={t('settings.page.loading')} />
     ) : (
       <LoadFailure failure={error} onRetry={() => void refetch()} />
     )
@@ -28,16 +30,17 @@ const Settings = () => {
 
 /** Settings of the whole account for the profiles of its users. */
 export const GeneralSettingsPage = () => {
+  const { t } = useLocale()
   const { viewer } = useViewer()
   const allowed = viewer?.permissions.includes('settings.manage') === true
   return (
     <Stack gap="lg">
-      <PageTitle title="General" />
+      <PageTitle title={t('settings.general.title')} />
       {allowed ? (
         <Settings />
       ) : (
-        <Alert icon={<IconLock />} title="You may not change these settings">
-          Ask an administrator if you need a change.
+        <Alert icon={<IconLock />} title={t('settings.page.notAllowedTitle')}>
+          {t('settings.general.notAllowed')}
         </Alert>
       )}
     </Stack>

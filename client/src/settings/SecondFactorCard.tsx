@@ -22,7 +22,9 @@ import type {
   TrustedDevicePeriod,
   UpdateSecuritySettingsMutation,
 } from '../gql/graphql'
-import { methodNames } from '../second-factor/methods'
+import type { PlainMessageId } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
+import { methodMessages } from '../second-factor/methods'
 import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
 import { LeaveGuard } from '../ui/LeaveGuard'
@@ -36,33 +38,30 @@ import {
   UpdateSecuritySettings,
 } from './security-settings'
 
-const policies: Record<SecondFactorPolicy, { label: string; description: string }> = {
-  OFF: {
-    label: 'Off',
-    description: 'Nobody is asked for one, not even those who have it.',
-  },
-  OPTIONAL: {
-    label: 'Optional',
-    description: 'Asked of those who have added one.',
-  },
-  REQUIRED: {
-    label: 'Required',
-    description: 'Asked of everyone. Who has none has to add one before anything else.',
-  },
+const policyMessages: Record<SecondFactorPolicy, { label: PlainMessageId; hint: PlainMessageId }> =
+  {
+    OFF: { label: 'settings.secondFactor.OFF', hint: 'settings.secondFactor.OFF.hint' },
+    OPTIONAL: {
+      label: 'settings.secondFactor.OPTIONAL',
+      hint: 'settings.secondFactor.OPTIONAL.hint',
+    },
+    REQUIRED: {
+      label: 'settings.secondFactor.REQUIRED',
+      hint: 'settings.secondFactor.REQUIRED.hint',
+    },
+  }
+
+const methodHintMessages: Record<(typeof allowableMethods)[number], PlainMessageId> = {
+  TOTP: 'settings.methods.TOTP',
+  PASSKEY: 'settings.methods.PASSKEY',
+  SMS: 'settings.methods.SMS',
 }
 
-const methodDescriptions: Record<(typeof allowableMethods)[number], string> = {
-  TOTP: 'A code that an app shows, a new one every half minute.',
-  PASSKEY:
-    'Kept by a device, a password manager or a security key. Can’t be phished, and signs in by itself.',
-  SMS: 'A code sent to the phone. Weaker than the others: numbers can be taken over.',
-}
-
-const periods: Record<TrustedDevicePeriod, string> = {
-  NEVER: 'Never',
-  DAY: '1 day',
-  WEEK: '1 week',
-  MONTH: '30 days',
+const periodMessages: Record<TrustedDevicePeriod, PlainMessageId> = {
+  NEVER: 'settings.trustedDevices.NEVER',
+  DAY: 'settings.trustedDevices.DAY',
+  WEEK: 'settings.trustedDevices.WEEK',
+  MONTH: 'settings.trustedDevices.MONTH',
 }
 
 type Missing = Extract<
@@ -71,6 +70,7 @@ type Missing = Extract<
 >
 
 const PhonesMissing = ({ missing }: { missing: Missing }) => {
+  const { t } = useLocale()
   const alert = useRef<HTMLDivElement>(null)
   useEffect(() => alert.current?.focus(), [])
   const others = missing.count - missing.users.length
@@ -83,11 +83,8 @@ const PhonesMissing = ({ missing }: { missing: Missing }) => {
       role="alert"
       tabIndex={-1}
     >
-      <Text size="sm">
-        They could not sign in any more if codes by SMS were all that counts. Allow another method
-        too, or give them a number:
-      </Text>
-      <List size="sm" mt="xs" aria-label="Without a phone number">
+      <Text size="sm">{t('settings.phonesMissing.text')}</Text>
+      <List size="sm" mt="xs" aria-label={t('settings.phonesMissing.label')}>
         {missing.users.map(({ id, name }) => (
           <List.Item key={id}>
             <Anchor component={Link} to={`/account/users/${id}`} size="sm">
@@ -95,7 +92,7 @@ const PhonesMissing = ({ missing }: { missing: Missing }) => {
             </Anchor>
           </List.Item>
         ))}
-        {others > 0 && <List.Item>and {others} more</List.Item>}
+        {others > 0 && <List.Item>{t('settings.phonesMissing.more', { count: others })}</List.Item>}
       </List>
     </Alert>
   )
@@ -107,6 +104,7 @@ interface Props {
 
 /** Of whom a second factor is asked, which ones count, and how long devices are trusted. */
 export const SecondFactorCard = ({ settings }: Props) => {
+  const { t } = useLocale()
   const client = useApolloClient()
   const [update, { loading }] = useMutation(UpdateSecuritySettings)
   // Others may save meanwhile: what the edit began from is kept here.
@@ -135,7 +133,7 @@ export const SecondFactorCard = ({ settings }: Props) => {
     setFailure(null)
     setMissing(null)
     if (edited.secondFactorMethods.length === 0) {
-      setMethodsError('Choose at least one.')
+      setMethodsError(t('settings.methods.missing'))
       return
     }
     try {
@@ -148,12 +146,12 @@ export const SecondFactorCard = ({ settings }: Props) => {
         const now = editedOf(data.updateSecuritySettings.settings)
         setSaved(now)
         setEdited(now)
-        notifySuccess('Security settings saved')
+        notifySuccess(t('settings.secondFactor.saved'))
         // It may be asked of whoever has just saved it.
         await client.refetchQueries({ include: 'active' })
       }
     } catch (problem) {
-      setFailure(describeFailure(problem))
+      setFailure(describeFailure(t, problem))
     }
   }
 
@@ -161,29 +159,29 @@ export const SecondFactorCard = ({ settings }: Props) => {
     <form onSubmit={event => void save(event)} noValidate>
       <LeaveGuard
         when={dirty && !loading}
-        title="Leave without saving?"
-        message="What you changed in these settings will be lost."
+        title={t('settings.page.leaveTitle')}
+        message={t('settings.page.leaveMessage')}
       />
       <Card withBorder padding="lg" component="section" aria-labelledby="second-factor-settings">
         <Title order={2} size="h5" mb="md" id="second-factor-settings">
-          Second factor
+          {t('settings.secondFactor.title')}
         </Title>
         <Stack gap="lg">
           <FailureAlert failure={failure} />
           <Radio.Group
-            label="Asked at sign-in"
+            label={t('settings.secondFactor.policy')}
             value={edited.secondFactor}
             onChange={value => change({ secondFactor: value as SecondFactorPolicy })}
           >
             <Stack gap="sm" mt="xs">
-              {Object.entries(policies).map(([policy, { label, description }]) => (
-                <Radio key={policy} value={policy} label={label} description={description} />
+              {Object.entries(policyMessages).map(([policy, { label, hint }]) => (
+                <Radio key={policy} value={policy} label={t(label)} description={t(hint)} />
               ))}
             </Stack>
           </Radio.Group>
           <Checkbox.Group
-            label="Allowed methods"
-            description="Recovery codes come with each of them."
+            label={t('settings.methods.label')}
+            description={t('settings.methods.hint')}
             value={edited.secondFactorMethods}
             onChange={values => change({ secondFactorMethods: values as SecondFactorMethod[] })}
             error={methodsError}
@@ -193,7 +191,7 @@ export const SecondFactorCard = ({ settings }: Props) => {
                 <Checkbox
                   key={method}
                   value={method}
-                  label={methodNames[method]}
+                  label={t(methodMessages[method])}
                   disabled={
                     method === 'SMS' &&
                     !settings.smsAvailable &&
@@ -201,8 +199,8 @@ export const SecondFactorCard = ({ settings }: Props) => {
                   }
                   description={
                     method === 'SMS' && !settings.smsAvailable
-                      ? 'Takes an SMS gateway, which this Rekey has not: SMS_GATEWAY_URL.'
-                      : methodDescriptions[method]
+                      ? t('settings.methods.smsUnavailable')
+                      : t(methodHintMessages[method])
                   }
                   // Also what can't be ticked is there to be read.
                   styles={{
@@ -215,14 +213,14 @@ export const SecondFactorCard = ({ settings }: Props) => {
           </Checkbox.Group>
           {missing !== null && <PhonesMissing missing={missing} />}
           <Radio.Group
-            label="Devices can be trusted for"
-            description="A trusted device is not asked again for so long."
+            label={t('settings.trustedDevices.label')}
+            description={t('settings.trustedDevices.hint')}
             value={edited.trustedDevices}
             onChange={value => change({ trustedDevices: value as TrustedDevicePeriod })}
           >
             <Group gap="lg" mt="xs">
-              {Object.entries(periods).map(([period, label]) => (
-                <Radio key={period} value={period} label={label} />
+              {Object.entries(periodMessages).map(([period, message]) => (
+                <Radio key={period} value={period} label={t(message)} />
               ))}
             </Group>
           </Radio.Group>

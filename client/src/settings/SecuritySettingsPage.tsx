@@ -3,6 +3,8 @@ import { Alert, Anchor, Skeleton, Stack } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { Link } from 'react-router'
 import { AllowedAddressesCard } from '../ip-authorization/AllowedAddressesCard'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageTitle } from '../ui/PageTitle'
@@ -10,13 +12,14 @@ import { SecondFactorCard } from './SecondFactorCard'
 import { SecuritySettings } from './security-settings'
 
 const Settings = () => {
+  const { t } = useLocale()
   const { data, error, refetch } = useQuery(SecuritySettings, {
     fetchPolicy: 'cache-and-network',
     refetchOn: { windowFocus: true },
   })
   if (data === undefined) {
     return error === undefined ? (
-      <Stack aria-busy="true" aria-label="Loading the settings">
+      <Stack aria-busy="true" aria-label={t('settings.page.loading')}>
         <Skeleton height={380} />
         <Skeleton height={220} />
       </Stack>
@@ -34,20 +37,26 @@ const Settings = () => {
 
 /** How the whole account is protected. */
 export const SecuritySettingsPage = () => {
+  const { t } = useLocale()
   const { viewer } = useViewer()
   const allowed = viewer?.permissions.includes('settings.manage') === true
   return (
     <Stack gap="lg">
-      <PageTitle title="Security" />
+      <PageTitle title={t('settings.security.title')} />
       {allowed ? (
         <Settings />
       ) : (
-        <Alert icon={<IconLock />} title="You may not change these settings">
-          What concerns you alone is in{' '}
-          <Anchor component={Link} to="/account/me/security">
-            your own account
-          </Anchor>
-          .
+        <Alert icon={<IconLock />} title={t('settings.page.notAllowedTitle')}>
+          <Message
+            id="settings.security.notAllowed"
+            values={{
+              link: c => (
+                <Anchor component={Link} to="/account/me/security">
+                  {c}
+                </Anchor>
+              ),
+            }}
+          />
         </Alert>
       )}
     </Stack>

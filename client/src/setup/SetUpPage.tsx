@@ -5,6 +5,8 @@ import { Link, useNavigate } from 'react-router'
 import { FormTextField } from '../forms/FormTextField'
 import { LoginField } from '../forms/LoginField'
 import { graphql } from '../gql'
+import type { Translate } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { useLinkToken } from '../one-time-links/use-link-token'
 import { NewPasswordForm } from '../passwords/NewPasswordForm'
 import { PasswordPolicyQuery } from '../passwords/password-policy'
@@ -29,13 +31,16 @@ const SetUpOwner = graphql(`
 const empty = { login: '', firstName: '', lastName: '', newPassword: '', repeatPassword: '' }
 type Values = typeof empty
 
-const validate = ({ login, firstName }: Values): Partial<Values> => ({
-  ...(login.trim() === '' ? { login: 'Enter an e-mail address.' } : {}),
-  ...(firstName.trim() === '' ? { firstName: 'Enter your first name.' } : {}),
-})
+const validate =
+  (t: Translate) =>
+  ({ login, firstName }: Values): Partial<Values> => ({
+    ...(login.trim() === '' ? { login: t('setup.form.loginMissing') } : {}),
+    ...(firstName.trim() === '' ? { firstName: t('setup.form.firstNameMissing') } : {}),
+  })
 
 /** The page of the one-time link that creates the first owner. */
 export const SetUpPage = () => {
+  const { t } = useLocale()
   const token = useLinkToken()
   const [deadToken, setDeadToken] = useState('')
   const client = useApolloClient()
@@ -46,20 +51,17 @@ export const SetUpPage = () => {
     return (
       <EntryPage>
         <Stack gap="md">
-          <PageTitle title="This link does not work" />
-          <Text>
-            It has been used, has expired, or is not complete. While there is no owner, restarting
-            Rekey prints a new one in its terminal.
-          </Text>
+          <PageTitle title={t('setup.invalidLink.title')} />
+          <Text>{t('setup.invalidLink.text')}</Text>
           <Button component={Link} to="/sign-in" variant="default">
-            Go to sign-in
+            {t('setup.invalidLink.signIn')}
           </Button>
         </Stack>
       </EntryPage>
     )
   }
 
-  const title = <PageTitle title="Make the first owner" />
+  const title = <PageTitle title={t('setup.form.title')} />
   return (
     <EntryPage>
       {data === undefined ? (
@@ -74,13 +76,13 @@ export const SetUpPage = () => {
           first
           loginOf={({ login }) => login}
           knownOf={({ firstName, lastName }) => [firstName, lastName]}
-          validate={validate}
+          validate={validate(t)}
           labels={{
-            password: 'Password',
-            repeat: 'Repeat password',
-            submit: 'Make owner and sign in',
+            password: t('setup.form.password'),
+            repeat: t('setup.form.repeat'),
+            submit: t('setup.form.submit'),
           }}
-          lostAnswer="The answer was lost. The owner may have been made: try to sign in with this login and password."
+          lostAnswer={t('setup.form.lostAnswer')}
           onSubmit={async ({ login, firstName, lastName, newPassword: password }) => {
             const { data: made } = await client.mutate({
               mutation: SetUpOwner,
@@ -96,16 +98,24 @@ export const SetUpPage = () => {
         >
           {title}
           <Text size="sm" c="dimmed">
-            The owner has every permission and can add the others.
+            {t('setup.form.intro')}
           </Text>
           <LoginField
             name="login"
-            description="An e-mail address"
+            description={t('setup.form.loginHint')}
             autoComplete="username"
             autoFocus
           />
-          <FormTextField name="firstName" label="First name" autoComplete="given-name" />
-          <FormTextField name="lastName" label="Last name" autoComplete="family-name" />
+          <FormTextField
+            name="firstName"
+            label={t('setup.form.firstName')}
+            autoComplete="given-name"
+          />
+          <FormTextField
+            name="lastName"
+            label={t('setup.form.lastName')}
+            autoComplete="family-name"
+          />
         </NewPasswordForm>
       )}
     </EntryPage>

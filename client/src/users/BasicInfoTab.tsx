@@ -10,13 +10,21 @@ import { showServerErrors } from '../forms/server-errors'
 import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql'
 import type { BasicInfoFragment } from '../gql/graphql'
+import type { Translate } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { PasswordRow } from '../passwords/PasswordRow'
 import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
 import { LeaveGuard } from '../ui/LeaveGuard'
 import { notifySuccess } from '../ui/notify'
-import { languageOptions } from './languages'
-import { changesOf, mergeEdits, type ProfileValues, valuesOf } from './profile-edit'
+import { languageChoices } from './languages'
+import {
+  changesOf,
+  mergeEdits,
+  type ProfileValues,
+  profileFieldMessages,
+  valuesOf,
+} from './profile-edit'
 import { StaleEdit, type StaleEditState } from './StaleEdit'
 import { TimeAgo } from './TimeAgo'
 
@@ -61,28 +69,33 @@ const UpdateUser = graphql(`
   }
 `)
 
-const validate = ({ login, firstName }: ProfileValues): Partial<ProfileValues> => ({
-  ...(login.trim() === '' ? { login: 'Enter a login.' } : {}),
-  ...(firstName.trim() === '' ? { firstName: 'Enter a first name.' } : {}),
-})
+const validate =
+  (t: Translate) =>
+  ({ login, firstName }: ProfileValues): Partial<ProfileValues> => ({
+    ...(login.trim() === '' ? { login: t('users.basicInfo.loginMissing') } : {}),
+    ...(firstName.trim() === '' ? { firstName: t('users.basicInfo.firstNameMissing') } : {}),
+  })
 
-const Facts = ({ user }: { user: BasicInfoFragment }) => (
-  <Group gap="xl" component="dl" m={0}>
-    {[
-      ['Last sign-in', <TimeAgo key="at" at={user.lastSignInAt} />] as const,
-      ['Added', <TimeAgo key="at" at={user.createdAt} />] as const,
-    ].map(([term, value]) => (
-      <div key={term}>
-        <Text component="dt" size="xs" c="dimmed">
-          {term}
-        </Text>
-        <Text component="dd" size="sm" m={0}>
-          {value}
-        </Text>
-      </div>
-    ))}
-  </Group>
-)
+const Facts = ({ user }: { user: BasicInfoFragment }) => {
+  const { t } = useLocale()
+  return (
+    <Group gap="xl" component="dl" m={0}>
+      {[
+        [t('users.basicInfo.lastSignIn'), <TimeAgo key="at" at={user.lastSignInAt} />] as const,
+        [t('users.basicInfo.added'), <TimeAgo key="at" at={user.createdAt} />] as const,
+      ].map(([term, value]) => (
+        <div key={term}>
+          <Text component="dt" size="xs" c="dimmed">
+            {term}
+          </Text>
+          <Text component="dd" size="sm" m={0}>
+            {value}
+          </Text>
+        </div>
+      ))}
+    </Group>
+  )
+}
 
 /**
  * Shows changes that were made elsewhere, unless they would overwrite an edit. The edit is then
@@ -116,6 +129,8 @@ interface Props {
 
 /** The login, password, name and other fields of a profile. */
 export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: Props) => {
+  const locale = useLocale()
+  const { t } = locale
   const [updateUser] = useMutation(UpdateUser)
   const [failure, setFailure] = useState<string | null>(null)
   // The values at the start of the edit; the profile may be newer.
@@ -136,7 +151,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
     if (data?.updateUser.user != null) {
       setBase(data.updateUser.user)
       form.resetForm({ values: valuesOf(data.updateUser.user) })
-      notifySuccess('Changes saved')
+      notifySuccess(t('users.basicInfo.saved'))
       return
     }
     const errors = data?.updateUser.errors ?? []
@@ -164,14 +179,14 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
     try {
       await save(values, base, form)
     } catch (problem) {
-      setFailure(describeFailure(problem))
+      setFailure(describeFailure(t, problem))
     }
   }
 
   return (
     <ValidatedForm<ProfileValues>
       initialValues={valuesOf(user)}
-      validate={validate}
+      validate={validate(t)}
       onSubmit={submit}
     >
       {form => (
@@ -179,8 +194,8 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
           <LeaveGuard
             when={form.dirty}
             saving={form.isSubmitting}
-            title="Leave without saving?"
-            message="What you changed in this profile will be lost."
+            title={t('users.basicInfo.leaveTitle')}
+            message={t('users.basicInfo.leaveMessage')}
           />
           {stale === null && <FollowUser user={user} base={base} onFollow={setBase} />}
           <Stack gap="lg" maw={760}>
@@ -188,7 +203,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
             <FailureAlert failure={failure} />
             <Card withBorder padding="lg" component="section" aria-labelledby="sign-in-section">
               <Title order={2} size="h5" mb="md" id="sign-in-section">
-                Sign-in
+                {t('users.basicInfo.signIn')}
               </Title>
               <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg">
                 <LoginField
@@ -197,7 +212,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
                   {...(user.viewerCanChangeLogin ? {} : readOnlyField)}
                   description={
                     user.viewerCanUpdate && !user.viewerCanChangeLogin
-                      ? 'Only an administrator can change it.'
+                      ? t('users.basicInfo.loginReadOnly')
                       : undefined
                   }
                 />
@@ -207,33 +222,33 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
             </Card>
             <Card withBorder padding="lg" component="section" aria-labelledby="person-section">
               <Title order={2} size="h5" mb="md" id="person-section">
-                Person
+                {t('users.basicInfo.person')}
               </Title>
               <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg">
                 <FormTextField
                   name="firstName"
-                  label="First name"
+                  label={t(profileFieldMessages.firstName)}
                   autoComplete="off"
                   {...fieldLook}
                 />
                 <FormTextField
                   name="lastName"
-                  label="Last name"
+                  label={t(profileFieldMessages.lastName)}
                   autoComplete="off"
                   {...fieldLook}
                 />
                 <FormTextField
                   name="phone"
-                  label="Phone"
+                  label={t(profileFieldMessages.phone)}
                   type="tel"
                   maxLength={200}
                   autoComplete="off"
                   {...fieldLook}
                 />
                 <Select
-                  label="Language"
+                  label={t(profileFieldMessages.language)}
                   id="language"
-                  data={languageOptions(user.language)}
+                  data={languageChoices(locale, user.language)}
                   value={form.values.language}
                   onChange={value => void form.setFieldValue('language', value ?? user.language)}
                   error={form.touched.language ? form.errors.language : undefined}

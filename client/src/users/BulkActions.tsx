@@ -6,11 +6,13 @@ import { useState } from 'react'
 import { subjectOf } from '../access/access-form'
 import { RoleSelect } from '../access/RoleSelect'
 import type { ChangedUserFragment } from '../gql/graphql'
+import type { PlainMessageId, Translate } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { describeFailure } from '../ui/describe-failure'
 import classes from './BulkActions.module.css'
-import { roleNames } from './badges'
+import { roleMessages } from './badges'
 import type { BulkRights, SelectableUser } from './use-selection'
 import { BlockUsers, ChangeRoles, UnblockUsers } from './user-status'
 
@@ -23,38 +25,65 @@ interface Result {
   readonly refusal: string | null
 }
 
-const countInWords = (count: number): string => (count === 1 ? '1 user' : `${count} users`)
-
 const mostPerRequest = 100
 
-const confirms = {
-  block: {
-    title: (count: string) => `Block ${count}?`,
-    message: 'Their sessions end at once, and they can’t sign in until someone unblocks them.',
-    confirm: 'Block',
-    done: 'Blocked',
-  },
-  unblock: {
-    title: (count: string) => `Unblock ${count}?`,
-    message: 'They can sign in again, with the passwords they have.',
-    confirm: 'Unblock',
-    done: 'Unblocked',
-  },
+/** The texts of an action that need no arguments. */
+const actionMessages: Record<Action, Record<'message' | 'button', PlainMessageId>> = {
+  block: { message: 'users.bulk.block.message', button: 'users.bulk.block.button' },
+  unblock: { message: 'users.bulk.unblock.message', button: 'users.bulk.unblock.button' },
   changeRoles: {
-    title: (count: string) => `Change the role of ${count}?`,
-    message: 'What is granted to or withdrawn from single ones stays as it is.',
-    confirm: 'Change role',
-    done: 'Changed',
+    message: 'users.bulk.changeRoles.message',
+    button: 'users.bulk.changeRoles.button',
   },
+}
+
+const titleMessages = {
+  block: 'users.bulk.block.title',
+  unblock: 'users.bulk.unblock.title',
+  changeRoles: 'users.bulk.changeRoles.title',
 } as const
 
-const Names = ({ users }: { users: readonly SelectableUser[] }) => (
-  <List size="sm" className={classes.names} aria-label="Selected users">
-    {users.map(user => (
-      <List.Item key={user.id}>{user.name}</List.Item>
-    ))}
-  </List>
-)
+/** The texts of the results of an action. */
+interface Outcome {
+  /** The result of one user. */
+  readonly done: string
+  readonly allDone: (count: number) => string
+  readonly someDone: (done: number, count: number) => string
+}
+
+const outcomeOf = (t: Translate, action: Action, role: Role): Outcome => {
+  if (action === 'block') {
+    return {
+      done: t('users.bulk.block.done'),
+      allDone: count => t('users.bulk.block.allDone', { count }),
+      someDone: (done, count) => t('users.bulk.block.someDone', { done, count }),
+    }
+  }
+  if (action === 'unblock') {
+    return {
+      done: t('users.bulk.unblock.done'),
+      allDone: count => t('users.bulk.unblock.allDone', { count }),
+      someDone: (done, count) => t('users.bulk.unblock.someDone', { done, count }),
+    }
+  }
+  const name = t(roleMessages[role])
+  return {
+    done: t('users.bulk.changeRoles.done', { role: name }),
+    allDone: count => t('users.bulk.changeRoles.allDone', { role: name, count }),
+    someDone: (done, count) => t('users.bulk.changeRoles.someDone', { role: name, done, count }),
+  }
+}
+
+const Names = ({ users }: { users: readonly SelectableUser[] }) => {
+  const { t } = useLocale()
+  return (
+    <List size="sm" className={classes.names} aria-label={t('users.bulk.label')}>
+      {users.map(user => (
+        <List.Item key={user.id}>{user.name}</List.Item>
+      ))}
+    </List>
+  )
+}
 
 const ResultLine = ({ result, done }: { result: Result; done: string }) => (
   <List.Item
@@ -84,12 +113,13 @@ const ResultLine = ({ result, done }: { result: Result; done: string }) => (
 
 interface ResultsDialogProps {
   results: readonly Result[]
-  done: string
+  outcome: Outcome
   opened: boolean
   onClose: () => void
 }
 
-const ResultsDialog = ({ results, done, opened, onClose }: ResultsDialogProps) => {
+const ResultsDialog = ({ results, outcome, opened, onClose }: ResultsDialogProps) => {
+  const { t } = useLocale()
   const refused = results.filter(result => result.refusal !== null).length
   return (
     <Modal
@@ -97,21 +127,21 @@ const ResultsDialog = ({ results, done, opened, onClose }: ResultsDialogProps) =
       onClose={onClose}
       title={
         refused === 0
-          ? `${done}: ${countInWords(results.length)}`
-          : `${done}: ${results.length - refused} of ${results.length}`
+          ? outcome.allDone(results.length)
+          : outcome.someDone(results.length - refused, results.length)
       }
     >
-      <List spacing="xs" className={classes.names} aria-label="Results">
+      <List spacing="xs" className={classes.names} aria-label={t('users.bulk.results')}>
         {/* Failures first. */}
         {[...results]
           .sort((one, other) => Number(one.refusal === null) - Number(other.refusal === null))
           .map(result => (
-            <ResultLine key={result.id} result={result} done={done} />
+            <ResultLine key={result.id} result={result} done={outcome.done} />
           ))}
       </List>
       <Group justify="flex-end" mt="lg">
         <Button onClick={onClose} data-autofocus>
-          Done
+          {t('users.bulk.close')}
         </Button>
       </Group>
     </Modal>
@@ -126,6 +156,7 @@ interface Props {
 
 /** The actions on the selected users, below the list. */
 export const BulkActions = ({ users, may, onClear }: Props) => {
+  const { t } = useLocale()
   const client = useApolloClient()
   const { viewer } = useViewer()
   const [action, setAction] = useState<Action>('block')
@@ -133,7 +164,7 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
   const [role, setRole] = useState<Role>('MEMBER')
   const [results, setResults] = useState<readonly Result[]>([])
   if (!viewer) return null
-  const words = confirms[action]
+  const messages = actionMessages[action]
 
   const send = async (userIds: string[]): Promise<readonly ChangedUserFragment[]> => {
     if (action === 'block') {
@@ -163,7 +194,7 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
       } catch (problem) {
         if (from === 0) throw problem
         // The earlier batches are done, so their results must be shown.
-        for (const id of ids.slice(from)) resultOf(id, describeFailure(problem))
+        for (const id of ids.slice(from)) resultOf(id, describeFailure(t, problem))
         break
       }
     }
@@ -179,36 +210,41 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
 
   return (
     <>
-      <Paper component="section" aria-label="Selected users" withBorder className={classes.bar}>
+      <Paper
+        component="section"
+        aria-label={t('users.bulk.label')}
+        withBorder
+        className={classes.bar}
+      >
         {/* Announced with the count of users, in a live region that exists before this text. */}
         <Text size="sm" fw={600}>
-          {countInWords(users.length)} selected
+          {t('users.bulk.selected', { count: users.length })}
         </Text>
         <Button variant="subtle" size="xs" onClick={onClear}>
-          Clear
+          {t('users.bulk.clear')}
         </Button>
         <Group gap="xs" className={classes.actions}>
           {may.block && (
             <>
               <Button variant="default" size="sm" onClick={() => ask('block')}>
-                Block
+                {t('users.bulk.block.button')}
               </Button>
               <Button variant="default" size="sm" onClick={() => ask('unblock')}>
-                Unblock
+                {t('users.bulk.unblock.button')}
               </Button>
             </>
           )}
           {may.changeRoles && (
             <Button variant="default" size="sm" onClick={() => ask('changeRoles')}>
-              Change role
+              {t('users.bulk.changeRoles.button')}
             </Button>
           )}
         </Group>
       </Paper>
       <ConfirmDialog
         opened={stage === 'asking'}
-        title={words.title(countInWords(users.length))}
-        confirm={words.confirm}
+        title={t(titleMessages[action], { count: users.length })}
+        confirm={t(messages.button)}
         danger={action === 'block'}
         // Not if the results have replaced the question.
         onClose={() => setStage(before => (before === 'asking' ? 'idle' : before))}
@@ -217,19 +253,19 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
         <Stack gap="sm">
           {action === 'changeRoles' && (
             <RoleSelect
-              label="New role"
+              label={t('users.bulk.newRole')}
               value={role}
               actor={subjectOf(viewer)}
               onChange={setRole}
             />
           )}
-          <Text size="sm">{words.message}</Text>
+          <Text size="sm">{t(messages.message)}</Text>
           <Names users={users} />
         </Stack>
       </ConfirmDialog>
       <ResultsDialog
         results={results}
-        done={action === 'changeRoles' ? `Now ${roleNames[role]}` : words.done}
+        outcome={outcomeOf(t, action, role)}
         opened={stage === 'done'}
         onClose={() => {
           setStage('idle')

@@ -5,6 +5,8 @@ import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
 import { ServerForm } from '../forms/ServerForm'
 import { graphql } from '../gql'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { FailureAlert } from '../ui/FailureAlert'
 
 const DeleteUser = graphql(`
@@ -31,10 +33,11 @@ interface Props {
 
 /** Deletes a user after the caller has typed the user's login. */
 export const DeleteUserDialog = ({ user, opened, onClose, onDeleted }: Props) => {
+  const { t } = useLocale()
   const [deleteUser] = useMutation(DeleteUser, { fetchPolicy: 'no-cache' })
   const isLogin = (typed: string) => loginKeyOf(typed) === loginKeyOf(user.login)
   return (
-    <Modal opened={opened} onClose={onClose} title={`Delete ${user.name}?`}>
+    <Modal opened={opened} onClose={onClose} title={t('users.delete.title', { name: user.name })}>
       <ServerForm
         // Not `login`: the profile below has a field with that name.
         initialValues={{ typedLogin: '' }}
@@ -52,17 +55,17 @@ export const DeleteUserDialog = ({ user, opened, onClose, onDeleted }: Props) =>
         {(refusal, form) => (
           <Stack gap="md">
             <FailureAlert failure={refusal} />
-            <Text size="sm">
-              Their profile, sessions and passwords are erased, and they are signed out at once. The
-              operation list keeps what they did, without their name. This can’t be undone.
-            </Text>
+            <Text size="sm">{t('users.delete.message')}</Text>
             <FormTextField
               name="typedLogin"
               maxLength={254}
-              label="Type their login to confirm"
+              label={t('users.delete.label')}
               description={
                 <span style={{ overflowWrap: 'anywhere' }}>
-                  It is <strong>{user.login}</strong>
+                  <Message
+                    id="users.delete.hint"
+                    values={{ b: c => <strong>{c}</strong>, login: <bdi>{user.login}</bdi> }}
+                  />
                 </span>
               }
               autoComplete="off"
@@ -71,7 +74,7 @@ export const DeleteUserDialog = ({ user, opened, onClose, onDeleted }: Props) =>
               data-autofocus
             />
             <FormButtons
-              submit="Delete"
+              submit={t('users.delete.submit')}
               danger
               disabled={!isLogin(form.values.typedLogin)}
               onCancel={onClose}

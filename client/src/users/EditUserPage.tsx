@@ -5,6 +5,7 @@ import { lazy, Suspense } from 'react'
 import { Link, Outlet, useLocation, useNavigate, useParams } from 'react-router'
 import { graphql } from '../gql'
 import { InvitationNotice } from '../invitations/InvitationNotice'
+import { useLocale } from '../messages/use-locale'
 import { OperationsTab } from '../operations/OperationsTab'
 import { ChangePasswordDialog } from '../passwords/ChangePasswordDialog'
 import { useChangePasswordDialog } from '../passwords/use-change-password-dialog'
@@ -40,6 +41,7 @@ const tabs = ['access', 'operations'] as const
 
 /** The profile of a user, in tabs. */
 export const EditUserPage = () => {
+  const { t } = useLocale()
   const { id = '' } = useParams()
   const { viewer } = useViewer()
   const location = useLocation()
@@ -57,10 +59,10 @@ export const EditUserPage = () => {
   if (error !== undefined && user == null) {
     return isForbidden(error) ? (
       <Stack>
-        <PageTitle title="Profile" />
-        <Alert icon={<IconLock />} title="You may not see this profile">
+        <PageTitle title={t('users.profile.title')} />
+        <Alert icon={<IconLock />} title={t('users.profile.notAllowed')}>
           <Anchor component={Link} to="/">
-            Go to the start
+            {t('users.profile.start')}
           </Anchor>
         </Alert>
       </Stack>
@@ -70,7 +72,7 @@ export const EditUserPage = () => {
   }
   if (data === undefined) {
     return (
-      <Stack aria-busy="true" aria-label="Loading the profile">
+      <Stack aria-busy="true" aria-label={t('users.profile.loading')}>
         <Skeleton height={18} width={180} />
         <Skeleton height={36} width={260} />
         <Skeleton height={280} />
@@ -80,10 +82,10 @@ export const EditUserPage = () => {
   if (user == null) {
     return (
       <Stack gap="sm" align="flex-start">
-        <PageTitle title="There is no such user" />
-        <Text c="dimmed">The profile may have been removed.</Text>
+        <PageTitle title={t('users.profile.notFoundTitle')} />
+        <Text c="dimmed">{t('users.profile.notFound')}</Text>
         <Anchor component={Link} to="/account/users">
-          To the users
+          {t('users.profile.toUsers')}
         </Anchor>
       </Stack>
     )
@@ -97,9 +99,9 @@ export const EditUserPage = () => {
       <Stack gap="xs">
         {viewer?.permissions.includes('users.read') && (
           <Breadcrumb
-            group="Account"
+            group={t('users.profile.breadcrumb')}
             above={{
-              title: 'Users',
+              title: t('users.table.title'),
               to: { pathname: '/account/users', search: state?.from ?? '' },
             }}
             title={user.name}
@@ -124,9 +126,11 @@ export const EditUserPage = () => {
         keepMounted={false}
       >
         <Tabs.List mb="lg">
-          <Tabs.Tab value="basic-info">Basic info</Tabs.Tab>
-          <Tabs.Tab value="access">Access</Tabs.Tab>
-          {(own || seesOperations) && <Tabs.Tab value="operations">Operations</Tabs.Tab>}
+          <Tabs.Tab value="basic-info">{t('users.profile.basicInfoTab')}</Tabs.Tab>
+          <Tabs.Tab value="access">{t('users.profile.accessTab')}</Tabs.Tab>
+          {(own || seesOperations) && (
+            <Tabs.Tab value="operations">{t('users.profile.operationsTab')}</Tabs.Tab>
+          )}
         </Tabs.List>
         <Tabs.Panel value="access">
           <Suspense fallback={<Skeleton height={280} />}>

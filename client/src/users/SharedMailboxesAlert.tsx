@@ -1,9 +1,9 @@
 import { useQuery } from '@apollo/client/react'
-import { Alert, Anchor, List, Text } from '@mantine/core'
+import { Alert, Anchor, Group, List, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { Fragment } from 'react'
 import { Link } from 'react-router'
 import { graphql } from '../gql'
+import { useLocale } from '../messages/use-locale'
 
 const SharedMailboxes = graphql(`
   query SharedMailboxes {
@@ -18,6 +18,7 @@ const SharedMailboxes = graphql(`
 
 /** Names the users whose logins are the same mailbox. Shows nothing if there are none. */
 export const SharedMailboxesAlert = () => {
+  const { t } = useLocale()
   const { data } = useQuery(SharedMailboxes, { fetchPolicy: 'network-only' })
   const mailboxes = data?.sharedMailboxes ?? []
   if (mailboxes.length === 0) return null
@@ -25,24 +26,20 @@ export const SharedMailboxesAlert = () => {
     <Alert
       color="yellow"
       icon={<IconAlertTriangle aria-hidden />}
-      title="Some users have the same mailbox"
+      title={t('users.sharedMailboxes.title')}
       style={{ overflowWrap: 'anywhere' }}
     >
-      <Text size="sm">
-        These logins lead to one mailbox. Each user signs in with their own spelling. Change the
-        login of one of them, or delete the profile that is not needed.
-      </Text>
+      <Text size="sm">{t('users.sharedMailboxes.text')}</Text>
       <List size="sm" mt="xs">
         {mailboxes.map(({ users }) => (
           <List.Item key={users.map(({ id }) => id).join()}>
-            {users.map(({ id, login }, index) => (
-              <Fragment key={id}>
-                {index > 0 && ', '}
-                <Anchor component={Link} to={`/account/users/${id}`} size="sm">
-                  {login}
+            <Group component="span" gap="md">
+              {users.map(({ id, login }) => (
+                <Anchor key={id} component={Link} to={`/account/users/${id}`} size="sm">
+                  <bdi>{login}</bdi>
                 </Anchor>
-              </Fragment>
-            ))}
+              ))}
+            </Group>
           </List.Item>
         ))}
       </List>

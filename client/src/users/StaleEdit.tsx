@@ -2,12 +2,14 @@ import { Alert, Button, Group, List, Radio, Stack, Text } from '@mantine/core'
 import { IconGitMerge } from '@tabler/icons-react'
 import { useFormikContext } from 'formik'
 import { useEffect, useRef, useState } from 'react'
-import { languageOptions } from './languages'
+import type { Locale } from '../messages/locale'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import {
   type MergedEdit,
   type ProfileField,
   type ProfileValues,
-  profileFieldNames,
+  profileFieldMessages,
 } from './profile-edit'
 
 /** An edit that was rejected because another user saved first. */
@@ -16,10 +18,13 @@ export interface StaleEditState extends MergedEdit {
   readonly theirs: ProfileValues
 }
 
-const inWords = (field: ProfileField, value: string): string => {
-  if (value === '') return 'Empty'
-  if (field !== 'language') return value
-  return languageOptions(value).find(option => option.value === value)?.label ?? value
+const inWords = (
+  { t, languageName }: Pick<Locale, 't' | 'languageName'>,
+  field: ProfileField,
+  value: string,
+): string => {
+  if (value === '') return t('users.staleEdit.empty')
+  return field === 'language' ? languageName(value) : value
 }
 
 /**
@@ -28,6 +33,9 @@ const inWords = (field: ProfileField, value: string): string => {
  */
 export const StaleEdit = ({ stale }: { stale: StaleEditState }) => {
   const { theirs, conflicts, takenOver } = stale
+  const locale = useLocale()
+  const { t } = locale
+  const shown = (field: ProfileField, value: string) => <bdi>{inWords(locale, field, value)}</bdi>
   const form = useFormikContext<ProfileValues>()
   const alert = useRef<HTMLDivElement>(null)
   // The entered values, kept while the form shows those of the other user.
@@ -49,48 +57,72 @@ export const StaleEdit = ({ stale }: { stale: StaleEditState }) => {
       ref={alert}
       variant="default"
       icon={<IconGitMerge />}
-      title="Someone else has changed this profile meanwhile"
+      title={t('users.staleEdit.title')}
       role="alert"
       tabIndex={-1}
     >
       <Stack gap="md">
         <Text size="sm">
-          {form.dirty
-            ? `Nothing was saved yet. ${conflicts.length > 0 ? 'Choose what to keep' : 'Look through it'}, and save again.`
-            : 'All of theirs is taken; there is nothing left to save.'}
+          {!form.dirty
+            ? t('users.staleEdit.nothingLeft')
+            : conflicts.length > 0
+              ? t('users.staleEdit.choose')
+              : t('users.staleEdit.review')}
         </Text>
         {conflicts.map(field => (
           <Radio.Group
             key={field}
-            label={profileFieldNames[field]}
+            label={t(profileFieldMessages[field])}
             value={isTheirs(field) ? 'theirs' : 'mine'}
             onChange={whose => choose([field], whose as 'mine' | 'theirs')}
           >
             <Stack gap={6} mt={6}>
-              <Radio value="mine" label={`Keep mine: ${inWords(field, mine(field))}`} />
-              <Radio value="theirs" label={`Take theirs: ${inWords(field, theirs[field])}`} />
+              <Radio
+                value="mine"
+                label={
+                  <Message
+                    id="users.staleEdit.keepMine"
+                    values={{ value: shown(field, mine(field)) }}
+                  />
+                }
+              />
+              <Radio
+                value="theirs"
+                label={
+                  <Message
+                    id="users.staleEdit.takeTheirs"
+                    values={{ value: shown(field, theirs[field]) }}
+                  />
+                }
+              />
             </Stack>
           </Radio.Group>
         ))}
         {conflicts.length > 1 && (
           <Group gap="xs">
             <Button size="xs" variant="default" onClick={() => choose(conflicts, 'mine')}>
-              Keep all of mine
+              {t('users.staleEdit.keepAllMine')}
             </Button>
             <Button size="xs" variant="default" onClick={() => choose(conflicts, 'theirs')}>
-              Take all of theirs
+              {t('users.staleEdit.takeAllTheirs')}
             </Button>
           </Group>
         )}
         {takenOver.length > 0 && (
           <div>
             <Text size="sm" fw={500}>
-              Changed by them alone, and taken over
+              {t('users.staleEdit.takenOver')}
             </Text>
             <List size="sm">
               {takenOver.map(field => (
                 <List.Item key={field}>
-                  {profileFieldNames[field]}: {inWords(field, theirs[field])}
+                  <Message
+                    id="users.staleEdit.fieldValue"
+                    values={{
+                      field: t(profileFieldMessages[field]),
+                      value: shown(field, theirs[field]),
+                    }}
+                  />
                 </List.Item>
               ))}
             </List>

@@ -3,9 +3,11 @@ import { Button, Menu, Text } from '@mantine/core'
 import { IconBan, IconChevronDown, IconLockOpen, IconShieldX, IconTrash } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { refusalInWords } from '../access/refusal-words'
+import { refusalMessages } from '../access/refusal-words'
 import { graphql } from '../gql'
 import type { AccessRefusal, UserActionsFragment } from '../gql/graphql'
+import type { Translate } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
@@ -73,8 +75,8 @@ const Action = ({ label, Icon, reason, danger = false, onClick }: ActionProps) =
   </Menu.Item>
 )
 
-const wordsOf = (refusal: AccessRefusal | null | undefined): string | null =>
-  refusal == null ? null : refusalInWords(refusal)
+const reasonOf = (t: Translate, refusal: AccessRefusal | null | undefined): string | null =>
+  refusal == null ? null : t(refusalMessages[refusal])
 
 interface Props {
   user: UserActionsFragment
@@ -84,6 +86,7 @@ interface Props {
 
 /** The menu of actions on a user, such as block, unblock and delete. */
 export const UserActions = ({ user, usersAddress }: Props) => {
+  const { t } = useLocale()
   const client = useApolloClient()
   const navigate = useNavigate()
   const [dialog, setDialog] = useState<'block' | 'resetSecondFactor' | 'delete' | null>(null)
@@ -111,10 +114,10 @@ export const UserActions = ({ user, usersAddress }: Props) => {
     try {
       const { data } = await unblockUsers({ variables: { input: { userIds: [user.id] } } })
       const error = data?.unblockUsers.results[0]?.errors[0]
-      if (error === undefined) notifySuccess(`${user.name} can sign in again`)
-      else notifyFailure('Not unblocked', error.message)
+      if (error === undefined) notifySuccess(t('users.actions.unblocked', { name: user.name }))
+      else notifyFailure(t('users.actions.notUnblocked'), error.message)
     } catch (problem) {
-      notifyProblem('Not unblocked', problem)
+      notifyProblem(t, t('users.actions.notUnblocked'), problem)
     }
   }
 
@@ -127,91 +130,84 @@ export const UserActions = ({ user, usersAddress }: Props) => {
             variant="default"
             rightSection={<IconChevronDown size={16} aria-hidden />}
           >
-            Actions
+            {t('users.actions.menu')}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
           {user.status === 'BLOCKED' ? (
             <Action
-              label="Unblock"
+              label={t('users.actions.unblock')}
               Icon={IconLockOpen}
-              reason={wordsOf(refusalToBlock)}
+              reason={reasonOf(t, refusalToBlock)}
               onClick={() => void unblock()}
             />
           ) : (
             <Action
-              label="Block"
+              label={t('users.actions.block')}
               Icon={IconBan}
               reason={
-                wordsOf(refusalToBlock) ??
-                (user.status === 'INVITED' ? 'Still invited: revoke the invitation instead.' : null)
+                reasonOf(t, refusalToBlock) ??
+                (user.status === 'INVITED' ? t('users.actions.stillInvited') : null)
               }
               onClick={() => setDialog('block')}
             />
           )}
           <Action
-            label="Reset second factor"
+            label={t('users.actions.resetSecondFactor')}
             Icon={IconShieldX}
             reason={
-              wordsOf(refusalToResetSecondFactor) ??
-              (user.secondFactors?.length === 0 ? 'They have none.' : null)
+              reasonOf(t, refusalToResetSecondFactor) ??
+              (user.secondFactors?.length === 0 ? t('users.actions.noSecondFactor') : null)
             }
             onClick={() => setDialog('resetSecondFactor')}
           />
           <Action
-            label="Delete"
+            label={t('users.actions.delete')}
             Icon={IconTrash}
             danger
-            reason={wordsOf(refusalToDelete)}
+            reason={reasonOf(t, refusalToDelete)}
             onClick={() => setDialog('delete')}
           />
         </Menu.Dropdown>
       </Menu>
       <ConfirmDialog
         opened={dialog === 'block'}
-        title={`Block ${user.name}?`}
-        confirm="Block"
+        title={t('users.actions.blockTitle', { name: user.name })}
+        confirm={t('users.actions.blockConfirm')}
         danger
         onClose={close}
         onConfirm={async () => {
           const { data } = await blockUsers({ variables: { input: { userIds: [user.id] } } })
           const error = data?.blockUsers.results[0]?.errors[0]
           if (error !== undefined) return error.message
-          notifySuccess(`${user.name} is blocked`)
+          notifySuccess(t('users.actions.blocked', { name: user.name }))
           return null
         }}
       >
-        <Text size="sm">
-          All their sessions end at once, and they can’t sign in until someone unblocks them.
-          Nothing else is lost.
-        </Text>
+        <Text size="sm">{t('users.actions.blockMessage')}</Text>
       </ConfirmDialog>
       <ConfirmDialog
         opened={dialog === 'resetSecondFactor'}
-        title={`Reset the second factor of ${user.name}?`}
-        confirm="Reset"
+        title={t('users.actions.resetTitle', { name: user.name })}
+        confirm={t('users.actions.resetConfirm')}
         danger
         onClose={close}
         onConfirm={async () => {
           const { data } = await resetSecondFactor({ variables: { input: { userId: user.id } } })
           const [error] = data?.resetSecondFactor.errors ?? []
           if (error !== undefined) return error.message
-          notifySuccess(`The second factor of ${user.name} was reset`)
+          notifySuccess(t('users.actions.resetDone', { name: user.name }))
           return null
         }}
       >
-        <Text size="sm">
-          For those who have lost it. All they have is removed, with their recovery codes and
-          trusted devices: their password alone signs them in, until they add another. They are told
-          by e-mail. Make sure that it is they who ask for it.
-        </Text>
+        <Text size="sm">{t('users.actions.resetMessage')}</Text>
       </ConfirmDialog>
       <DeleteUserDialog
         user={user}
         opened={dialog === 'delete'}
         onClose={close}
         onDeleted={async () => {
-          notifySuccess(`${user.name} was deleted`)
+          notifySuccess(t('users.delete.done', { name: user.name }))
           // Leave the page before the cache removes the user. Otherwise the page would
           // report that there is no such user.
           await navigate(usersAddress, { replace: true })

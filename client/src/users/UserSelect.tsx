@@ -3,6 +3,7 @@ import { Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useState } from 'react'
 import { graphql } from '../gql'
+import { useLocale } from '../messages/use-locale'
 import filters from '../ui/filters.module.css'
 
 const FoundUsers = graphql(`
@@ -36,6 +37,7 @@ interface Props {
 
 /** A select in which the caller finds a user by a part of the name or login. */
 export const UserSelect = ({ label, value, onChange }: Props) => {
+  const { t } = useLocale()
   const [typed, setTyped] = useState('')
   const [search] = useDebouncedValue(typed.slice(0, 200), 200)
   const { data: chosen } = useQuery(ChosenUser, {
@@ -55,8 +57,8 @@ export const UserSelect = ({ label, value, onChange }: Props) => {
       placeholder={label}
       searchable
       clearable
-      clearButtonProps={{ 'aria-label': `Any: ${label.toLowerCase()}` }}
-      nothingFoundMessage="Nobody found"
+      clearButtonProps={{ 'aria-label': t('users.select.clear', { label }) }}
+      nothingFoundMessage={t('users.select.nothingFound')}
       // The server has already filtered the options, also by login.
       filter={({ options: all }) => all}
       data={options.map(user => ({ value: user.id, label: user.name }))}
@@ -66,7 +68,9 @@ export const UserSelect = ({ label, value, onChange }: Props) => {
           <span style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
             {option.label}
             <br />
-            <small>{user?.login}</small>
+            <small>
+              <bdi>{user?.login}</bdi>
+            </small>
           </span>
         )
       }}

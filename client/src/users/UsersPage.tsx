@@ -23,21 +23,23 @@ import {
 } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Link, useLocation, useSearchParams } from 'react-router'
-import { refusalInWords } from '../access/refusal-words'
+import { refusalMessages } from '../access/refusal-words'
 import { graphql } from '../gql'
 import type { UserOrderField, UsersQuery } from '../gql/graphql'
 import { AddUserButtons } from '../invitations/AddUserButtons'
+import type { PlainMessageId, Translate } from '../messages/locale'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { isForbidden } from '../ui/describe-failure'
 import { FilterSelect } from '../ui/FilterSelect'
 import filters from '../ui/filters.module.css'
-import { formatNumber } from '../ui/formats'
 import { ItemList } from '../ui/ItemList'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageButtons } from '../ui/PageButtons'
 import { PageTitle } from '../ui/PageTitle'
 import table from '../ui/table.module.css'
-import { RoleBadge, roleNames, StatusBadge, statusNames } from './badges'
+import { RoleBadge, roleMessages, StatusBadge, statusMessages } from './badges'
 import { SelectBox } from './SelectBox'
 import { SortSelect } from './SortSelect'
 import { TimeAgo } from './TimeAgo'
@@ -89,13 +91,13 @@ const Users = graphql(`
 
 type ListedUser = UsersQuery['users']['nodes'][number]
 
-const sortableColumns: readonly (readonly [UserOrderField, string])[] = [
-  ['LOGIN', 'Login'],
-  ['NAME', 'Name'],
-  ['PHONE', 'Phone'],
-  ['ROLE', 'Role'],
-  ['STATUS', 'Status'],
-  ['LAST_SIGN_IN', 'Last sign-in'],
+const columnMessages: readonly (readonly [UserOrderField, PlainMessageId])[] = [
+  ['LOGIN', 'users.column.LOGIN'],
+  ['NAME', 'users.column.NAME'],
+  ['PHONE', 'users.column.PHONE'],
+  ['ROLE', 'users.column.ROLE'],
+  ['STATUS', 'users.column.STATUS'],
+  ['LAST_SIGN_IN', 'users.column.LAST_SIGN_IN'],
 ]
 
 interface SortableHeaderProps {
@@ -119,10 +121,11 @@ const SortableHeader = ({ label, field, search, onSort }: SortableHeaderProps) =
   )
 }
 
-const countInWords = ({ totalCount, totalCountExact }: UsersQuery['users']): string => {
-  const count = formatNumber(totalCount) + (totalCountExact ? '' : '+')
-  return `${count} ${totalCount === 1 ? 'user' : 'users'}`
-}
+/** The texts of messages, by the same keys. */
+const textsOf = <Key extends string>(t: Translate, messages: Record<Key, PlainMessageId>) =>
+  Object.fromEntries(
+    Object.entries<PlainMessageId>(messages).map(([key, message]) => [key, t(message)]),
+  ) as Record<Key, string>
 
 const SharedMailboxesAlert = lazy(() =>
   import('./SharedMailboxesAlert').then(part => ({ default: part.SharedMailboxesAlert })),
@@ -139,11 +142,16 @@ interface SelectCheckboxProps {
 
 /** A checkbox that selects a user. It is disabled if no bulk action on the user is allowed. */
 const SelectCheckbox = ({ user, selection }: SelectCheckboxProps) => {
+  const { t } = useLocale()
   const refusal = selection.refusalOf(user)
-  const reason = refusal === null ? undefined : refusalInWords(refusal)
+  const reason = refusal === null ? undefined : t(refusalMessages[refusal])
   return (
     <SelectBox
-      label={`Select ${user.name}${reason === undefined ? '' : `. Not possible: ${reason}`}`}
+      label={
+        reason === undefined
+          ? t('users.table.select', { name: user.name })
+          : t('users.table.selectRefused', { name: user.name, reason })
+      }
       title={reason}
       disabled={refusal !== null}
       checked={selection.has(user)}
@@ -154,6 +162,7 @@ const SelectCheckbox = ({ user, selection }: SelectCheckboxProps) => {
 
 /** The link to a user's edit page; `from` leads back to this page of the table. */
 const EditLink = ({ user }: { user: ListedUser }) => {
+  const { t } = useLocale()
   const { search } = useLocation()
   return (
     <Anchor
@@ -162,9 +171,9 @@ const EditLink = ({ user }: { user: ListedUser }) => {
       state={{ from: search }}
       size="sm"
       fw={500}
-      aria-label={`Edit ${user.name}`}
+      aria-label={t('users.table.editUser', { name: user.name })}
     >
-      Edit
+      {t('users.table.edit')}
     </Anchor>
   )
 }
@@ -183,12 +192,14 @@ const UserRow = ({ user, selection }: ListedProps) => (
       </td>
     )}
     <td className={classes.text} style={{ width: '26%' }} title={user.login}>
-      {user.login}
+      <bdi>{user.login}</bdi>
     </td>
     <td className={classes.text} style={{ fontWeight: 500 }} title={user.name}>
       {user.name}
     </td>
-    <td style={{ whiteSpace: 'nowrap' }}>{user.phoneFormatted ?? <Text c="dimmed">–</Text>}</td>
+    <td style={{ whiteSpace: 'nowrap' }}>
+      {user.phoneFormatted == null ? <Text c="dimmed">–</Text> : <bdi>{user.phoneFormatted}</bdi>}
+    </td>
     <td>
       <RoleBadge role={user.role} />
     </td>
@@ -204,32 +215,35 @@ const UserRow = ({ user, selection }: ListedProps) => (
   </tr>
 )
 
-const UserCard = ({ user, selection }: ListedProps) => (
-  <Card component="li" withBorder padding="sm">
-    <Group justify="space-between" wrap="nowrap" align="flex-start">
-      {selection !== null && <SelectCheckbox user={user} selection={selection} />}
-      <div className={classes.who}>
-        <Text fw={600}>{user.name}</Text>
-        <Text size="sm" c="dimmed">
-          {user.login}
-        </Text>
-        {user.phoneFormatted != null && (
+const UserCard = ({ user, selection }: ListedProps) => {
+  const { t } = useLocale()
+  return (
+    <Card component="li" withBorder padding="sm">
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        {selection !== null && <SelectCheckbox user={user} selection={selection} />}
+        <div className={classes.who}>
+          <Text fw={600}>{user.name}</Text>
           <Text size="sm" c="dimmed">
-            {user.phoneFormatted}
+            <bdi>{user.login}</bdi>
           </Text>
-        )}
-      </div>
-      <EditLink user={user} />
-    </Group>
-    <Group gap="xs" mt="xs">
-      <RoleBadge role={user.role} />
-      <StatusBadge status={user.status} />
-      <Text size="xs" c="dimmed" ml="auto">
-        <TimeAgo at={user.lastSignInAt} never="Never signed in" />
-      </Text>
-    </Group>
-  </Card>
-)
+          {user.phoneFormatted != null && (
+            <Text size="sm" c="dimmed">
+              <bdi>{user.phoneFormatted}</bdi>
+            </Text>
+          )}
+        </div>
+        <EditLink user={user} />
+      </Group>
+      <Group gap="xs" mt="xs">
+        <RoleBadge role={user.role} />
+        <StatusBadge status={user.status} />
+        <Text size="xs" c="dimmed" ms="auto">
+          <TimeAgo at={user.lastSignInAt} never={t('users.table.neverSignedIn')} />
+        </Text>
+      </Group>
+    </Card>
+  )
+}
 
 interface PageCheckboxProps {
   nodes: readonly ListedUser[]
@@ -238,12 +252,13 @@ interface PageCheckboxProps {
 
 /** A checkbox that selects or deselects all selectable users on this page. */
 const PageCheckbox = ({ nodes, selection }: PageCheckboxProps) => {
+  const { t } = useLocale()
   const selectable = nodes.filter(user => selection.refusalOf(user) === null)
   const count = selectable.filter(user => selection.has(user)).length
   const all = count > 0 && count === selectable.length
   return (
     <SelectBox
-      label="Select all on this page"
+      label={t('users.table.selectPage')}
       disabled={selectable.length === 0}
       checked={all}
       mixed={count > 0 && !all}
@@ -256,6 +271,7 @@ const skeletonKeys = Array.from({ length: 8 }, (_, index) => `skeleton-${index}`
 
 /** The table of users. The address of the page contains its search, filters and order. */
 export const UsersPage = () => {
+  const { t } = useLocale()
   const [parameters, setParameters] = useSearchParams()
   const shown = readUsersSearch(parameters)
   const variables = variablesOf(shown)
@@ -323,11 +339,11 @@ export const UsersPage = () => {
     return (
       <Stack>
         <Group justify="space-between">
-          <PageTitle title="Users" />
+          <PageTitle title={t('users.table.title')} />
           {mayInvite && <AddUserButtons />}
         </Group>
-        <Alert icon={<IconLock />} title="You may not see the list of users">
-          Ask an administrator if you need to.
+        <Alert icon={<IconLock />} title={t('users.table.notAllowedTitle')}>
+          {t('users.table.notAllowed')}
         </Alert>
       </Stack>
     )
@@ -337,16 +353,30 @@ export const UsersPage = () => {
   const stale = networkStatus === NetworkStatus.setVariables && users !== undefined
   const empty = users !== undefined && users.nodes.length === 0
   const { pageInfo } = users ?? {}
+  const total =
+    users === undefined
+      ? ''
+      : t(users.totalCountExact ? 'users.table.count' : 'users.table.countAtLeast', {
+          count: users.totalCount,
+        })
 
   return (
     <Stack gap="lg">
       <Group justify="space-between" align="baseline">
-        <PageTitle title="Users" />
+        <PageTitle title={t('users.table.title')} />
         <Group gap="md">
           <Text c="dimmed" size="sm" role="status" aria-live="polite">
-            {users === undefined ? '' : countInWords(users)}
-            {selected.users.length > 0 && (
-              <VisuallyHidden>, {selected.users.length} selected</VisuallyHidden>
+            {selected.users.length > 0 ? (
+              <Message
+                id="users.table.countAndSelected"
+                values={{
+                  users: total,
+                  selected: selected.users.length,
+                  hidden: c => <VisuallyHidden>{c}</VisuallyHidden>,
+                }}
+              />
+            ) : (
+              total
             )}
           </Text>
           {mayInvite && (
@@ -361,12 +391,12 @@ export const UsersPage = () => {
           <SharedMailboxesAlert />
         </Suspense>
       )}
-      <Group gap="sm" role="search" aria-label="Users" className={filters.filters}>
+      <Group gap="sm" role="search" aria-label={t('users.table.title')} className={filters.filters}>
         <TextInput
           ref={searchField}
           className={filters.search}
-          aria-label="Search users"
-          placeholder="Search by name, login or phone"
+          aria-label={t('users.table.search')}
+          placeholder={t('users.table.searchPlaceholder')}
           type="search"
           maxLength={200}
           leftSection={<IconSearch size={16} aria-hidden />}
@@ -374,14 +404,14 @@ export const UsersPage = () => {
           onChange={event => setTyped(event.currentTarget.value)}
         />
         <FilterSelect
-          label="Status"
-          names={statusNames}
+          label={t('users.table.statusFilter')}
+          names={textsOf(t, statusMessages)}
           value={shown.status}
           onChange={status => show({ status })}
         />
         <FilterSelect
-          label="Role"
-          names={roleNames}
+          label={t('users.table.roleFilter')}
+          names={textsOf(t, roleMessages)}
           value={shown.role}
           onChange={role => show({ role })}
         />
@@ -395,20 +425,20 @@ export const UsersPage = () => {
         <LoadFailure failure={error} onRetry={() => void refetch()} />
       ) : empty ? (
         <Card withBorder padding="xl" ta="center">
-          <Text fw={600}>No users match</Text>
+          <Text fw={600}>{t('users.table.emptyTitle')}</Text>
           <Text c="dimmed" size="sm" mt={4}>
-            Try another word, or fewer filters.
+            {t('users.table.empty')}
           </Text>
           <div>
             <Button variant="default" mt="md" onClick={clear}>
-              Clear search and filters
+              {t('users.table.clear')}
             </Button>
           </div>
         </Card>
       ) : (
         <section
           ref={list}
-          aria-label="Users"
+          aria-label={t('users.table.title')}
           aria-busy={stale || users === undefined}
           style={{ opacity: stale ? 0.6 : 1 }}
         >
@@ -421,10 +451,10 @@ export const UsersPage = () => {
                       <PageCheckbox nodes={users?.nodes ?? []} selection={selection} />
                     </th>
                   )}
-                  {sortableColumns.map(([field, label]) => (
+                  {columnMessages.map(([field, message]) => (
                     <SortableHeader
                       key={field}
-                      label={label}
+                      label={t(message)}
                       field={field}
                       search={shown}
                       onSort={sortBy}
@@ -433,11 +463,11 @@ export const UsersPage = () => {
                   <th data-end>
                     {mayInvite ? (
                       <Group justify="flex-end" wrap="nowrap">
-                        <VisuallyHidden>Actions</VisuallyHidden>
+                        <VisuallyHidden>{t('users.column.actions')}</VisuallyHidden>
                         <AddUserButtons />
                       </Group>
                     ) : (
-                      'Actions'
+                      t('users.column.actions')
                     )}
                   </th>
                 </tr>
@@ -457,7 +487,7 @@ export const UsersPage = () => {
               </tbody>
             </table>
           </Card>
-          <ItemList label="Users" hiddenFrom="lg">
+          <ItemList label={t('users.table.title')} hiddenFrom="lg">
             {users === undefined
               ? skeletonKeys.map(key => <Skeleton component="li" key={key} height={96} />)
               : users.nodes.map(user => (

@@ -1,5 +1,6 @@
 import type { Role, UserStatus } from '../gql/graphql'
 import type { PlainMessageId } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import classes from './badges.module.css'
 
 /** The names of the roles. */
@@ -12,20 +13,24 @@ export const roleMessages: Record<Role, PlainMessageId> = {
 export const roleNames: Record<Role, string> = { OWNER: 'Owner', ADMIN: 'Admin', MEMBER: 'Member' }
 
 /** The names of the statuses. */
-export const statusNames: Record<UserStatus, string> = {
-  ACTIVE: 'Active',
-  INVITED: 'Invited',
-  BLOCKED: 'Blocked',
+export const statusMessages: Record<UserStatus, PlainMessageId> = {
+  ACTIVE: 'users.status.ACTIVE',
+  INVITED: 'users.status.INVITED',
+  BLOCKED: 'users.status.BLOCKED',
 }
 
 /** Shows a role as a badge. */
-export const RoleBadge = ({ role }: { role: Role }) => (
-  <span className={classes.role}>{roleNames[role]}</span>
-)
+export const RoleBadge = ({ role }: { role: Role }) => {
+  const { t } = useLocale()
+  return <span className={classes.role}>{t(roleMessages[role])}</span>
+}
 
 /** Shows a status as a badge. The word has the meaning, the colour only supports it. */
-export const StatusBadge = ({ status }: { status: UserStatus }) => (
-  <span className={classes.status} data-status={status}>
-    {statusNames[status]}
-  </span>
-)
+export const StatusBadge = ({ status }: { status: UserStatus }) => {
+  const { t } = useLocale()
+  return (
+    <span className={classes.status} data-status={status}>
+      {t(statusMessages[status])}
+    </span>
+  )
+}

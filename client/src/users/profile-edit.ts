@@ -1,4 +1,5 @@
 import type { BasicInfoFragment } from '../gql/graphql'
+import type { PlainMessageId } from '../messages/locale'
 
 /** The editable fields of a profile, as the values of the form. */
 export interface ProfileValues {
@@ -13,15 +14,15 @@ export interface ProfileValues {
 export type ProfileField = keyof ProfileValues
 
 /** The names of the fields, in the order of the form. */
-export const profileFieldNames: Record<ProfileField, string> = {
-  login: 'Login',
-  firstName: 'First name',
-  lastName: 'Last name',
-  phone: 'Phone',
-  language: 'Language',
+export const profileFieldMessages: Record<ProfileField, PlainMessageId> = {
+  login: 'users.field.login',
+  firstName: 'users.field.firstName',
+  lastName: 'users.field.lastName',
+  phone: 'users.field.phone',
+  language: 'users.field.language',
 }
 
-const fields = Object.keys(profileFieldNames) as ProfileField[]
+const fields = Object.keys(profileFieldMessages) as ProfileField[]
 
 /** A profile with the values of the form. The phone number has its readable format. */
 export const valuesOf = (

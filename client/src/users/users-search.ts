@@ -6,7 +6,7 @@ import type {
   UsersQueryVariables,
 } from '../gql/graphql'
 import { keyOf } from '../ui/key-of'
-import { roleNames, statusNames } from './badges'
+import { roleMessages, statusMessages } from './badges'
 
 /** The state of the Users table that its address contains. */
 export interface UsersSearch {
@@ -34,8 +34,8 @@ const directions = { asc: 'ASC', desc: 'DESC' } as const
 /** Reads the address and ignores unknown values. */
 export const readUsersSearch = (parameters: URLSearchParams): UsersSearch => ({
   search: (parameters.get('q') ?? '').slice(0, 200),
-  role: keyOf(roleNames, parameters.get('role')),
-  status: keyOf(statusNames, parameters.get('status')),
+  role: keyOf(roleMessages, parameters.get('role')),
+  status: keyOf(statusMessages, parameters.get('status')),
   sort: sorts[keyOf(sorts, parameters.get('sort')) ?? 'name'],
   direction: directions[keyOf(directions, parameters.get('dir')) ?? 'asc'],
   after: parameters.get('after'),
