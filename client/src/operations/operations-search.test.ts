@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { localeOutside } from '../messages/use-locale'
 import {
   exportAddressOf,
   filterOf,
@@ -57,7 +58,7 @@ describe('the URL of the operation list', () => {
     ['from=2026-01-02&to=2026-01-01', { to: 'Choose a day that is not before the first day.' }],
   ])('with %s reports what the API would reject', (address, problems) => {
     const search = readOperationsSearch(new URLSearchParams(address))
-    expect(filterProblemsOf(search)).toEqual(problems)
+    expect(filterProblemsOf(localeOutside().t, search)).toEqual(problems)
   })
 
   it('can be converted to the URL of the CSV export', () => {
