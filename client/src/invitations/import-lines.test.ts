@@ -1,19 +1,26 @@
 import { describe, expect, it } from '@jest/globals'
+import { roles } from '@rekey/shared/access'
+import { loadLocale, offeredLocales } from '../messages/load-locale'
+import { localeOutside } from '../messages/use-locale'
+import { roleMessages } from '../users/badges'
 import { guessColumns } from './columns'
 import { failedLines, readLines, resultLines } from './import-lines'
 import { readFile } from './read-file'
 import { encodeText } from './test-files'
 
+const locale = localeOutside()
+const { t } = locale
+
 const tableOf = (content: string | Uint8Array) => {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
-  const { table } = readFile({ kind: 'text', name: 'people.csv', bytes })
+  const { table } = readFile(t, { kind: 'text', name: 'people.csv', bytes })
   if ('problem' in table) throw new Error(table.problem)
   return table
 }
 
 const linesOf = (content: string | Uint8Array) => {
   const table = tableOf(content)
-  return readLines(table, guessColumns(table))
+  return readLines(locale, table, guessColumns(table))
 }
 
 describe('a line', () => {
@@ -41,6 +48,17 @@ describe('a line', () => {
     expect([full?.problems, bare?.problems]).toEqual([[], []])
   })
 
+  it.each(offeredLocales)('may name roles in the language of the screen, such as %s', async tag => {
+    const language = await loadLocale(tag, ['console'])
+    const wanted = roles.flatMap(role => [role, role])
+    const names = roles.flatMap(role => [role, language.t(roleMessages[role])])
+    const table = tableOf(
+      `Login,First name,Role\n${names.map((name, at) => `${at}@x.example,Ann,${name}`).join('\n')}`,
+    )
+    const lines = readLines(language, table, guessColumns(table))
+    expect(lines.map(({ invitee }) => invitee.role)).toEqual(wanted)
+  })
+
   it('has a problem for each error', () => {
     const lines = linesOf(
       'Login,First name,Role\na@x.example,Ann,King\n,,\nA@X.example,Ann,\nb@x.example,Bo,,more\n,Cy,',
@@ -58,7 +76,7 @@ describe('a line', () => {
   it('has every cell in the file of failed lines, also beyond the headings', () => {
     const table = tableOf('Login,First name\na@x.example,Ann,Maria\n')
     const [row] = table.rows
-    expect(failedLines(table, row === undefined ? [] : [{ row, problems: ['Too many.'] }])).toBe(
+    expect(failedLines(t, table, row === undefined ? [] : [{ row, problems: ['Too many.'] }])).toBe(
       '\uFEFFLogin,First name,Column 3,Problem\r\na@x.example,Ann,Maria,Too many.\r\n',
     )
   })
@@ -115,7 +133,7 @@ describe('a line', () => {
 describe('a result file', () => {
   it('contains the failed lines with their reasons, ready to be corrected and imported again', () => {
     const table = tableOf('Team,E-mail,First name\nBlue,a@x.example,Ann\n')
-    const text = failedLines(table, [
+    const text = failedLines(t, table, [
       { row: { line: 2, cells: ['Blue', 'a@x.example', 'Ann'] }, problems: ['One.', 'Two.'] },
     ])
     expect(text).toBe('\uFEFFTeam,E-mail,First name,Problem\r\nBlue,a@x.example,Ann,One. Two.\r\n')
@@ -126,7 +144,7 @@ describe('a result file', () => {
     const table = tableOf('E-mail,First name\na@x.example,Ann\n=b,Bo\n')
     const [ann, bo] = table.rows
     if (ann === undefined || bo === undefined) throw new Error('There are no lines.')
-    const text = resultLines(table, [
+    const text = resultLines(t, table, [
       { row: ann, problems: [] },
       { row: bo, problems: ['No address.'] },
     ])

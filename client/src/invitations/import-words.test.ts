@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { localeOutside } from '../messages/use-locale'
 import { adviceOn, outcomeInWords } from './import-words'
+
+const { t } = localeOutside()
 
 const mapping = { login: 0, firstName: 1, lastName: null, phone: null, language: null, role: null }
 
@@ -16,7 +19,7 @@ describe('the texts of an import', () => {
       /^No column was recognised as login or first name, which/,
     ],
   ])('give useful advice for %i bad and %i good lines', (bad, good, columns, advice) => {
-    expect(adviceOn(bad, good, columns)).toMatch(advice)
+    expect(adviceOn(t, bad, good, columns)).toMatch(advice)
   })
 
   it.each([
@@ -29,6 +32,6 @@ describe('the texts of an import', () => {
     ],
     [2, 3, '2 of 3 lines did not go through. Download them, correct them, and import that file.'],
   ])('report the result if %i of %i lines failed', (failed, all, result) => {
-    expect(outcomeInWords(failed, all)).toBe(result)
+    expect(outcomeInWords(t, failed, all)).toBe(result)
   })
 })

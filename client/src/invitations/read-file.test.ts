@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import { writeCsv } from '@rekey/shared/csv'
 import fc from 'fast-check'
+import { localeOutside } from '../messages/use-locale'
 import { type FileTable, maxRows } from './import-file'
 import { type Reading, type ReadingChoice, readFile } from './read-file'
 import { encodeText, encodeUtf16 } from './test-files'
 
 const read = (content: string | Uint8Array, choice?: ReadingChoice): Reading => {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
-  return readFile({ kind: 'text', name: 'people.csv', bytes }, choice)
+  return readFile(localeOutside().t, { kind: 'text', name: 'people.csv', bytes }, choice)
 }
 
 const tableOf = (content: string | Uint8Array, choice?: ReadingChoice): FileTable => {
