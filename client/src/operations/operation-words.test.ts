@@ -12,7 +12,7 @@ describe('changesInWords', () => {
     ]
     expect(changesInWords(locale, changes)).toEqual([
       'Role: Member → Admin',
-      'Methods: authenticator app, passkey → authenticator app',
+      'Methods: authenticator app and passkey → authenticator app',
     ])
   })
 
@@ -27,7 +27,7 @@ describe('changesInWords', () => {
 
   it('lists properties without values in one line', () => {
     const changes = ['lastName', 'phone'].map(name => ({ name, from: null, to: null }))
-    expect(changesInWords(locale, changes)).toEqual(['Last name, Phone'])
+    expect(changesInWords(locale, changes)).toEqual(['Last name and Phone'])
   })
 
   it('shows unknown names and values unchanged', () => {

@@ -1,7 +1,7 @@
 import type { OperationAction, OperationOutcome, OperationsQuery } from '../gql/graphql'
 import type { Locale, PlainMessageId, Translate } from '../messages/locale'
 
-type WordsLocale = Pick<Locale, 't' | 'languageName' | 'regionName'>
+type WordsLocale = Pick<Locale, 't' | 'formatList' | 'languageName' | 'regionName'>
 
 /** The names of the actions. */
 export const actionMessages: Record<OperationAction, PlainMessageId> = {
@@ -136,7 +136,7 @@ const valueInWords = (locale: WordsLocale, name: string, value: string): string 
   if (name === 'defaultLanguage') return locale.languageName(value)
   if (name === 'defaultRegion') return locale.regionName(value)
   const items = value.split(', ').map(item => textOf(locale.t, valueMessages, item))
-  return items.join(', ')
+  return locale.formatList(items)
 }
 
 /**
@@ -163,5 +163,5 @@ export const changesInWords = (
       lines.push(t('operations.change.changed', { property, from: inWords(from), to: inWords(to) }))
     }
   }
-  return names.length === 0 ? lines : [...lines, names.join(', ')]
+  return names.length === 0 ? lines : [...lines, locale.formatList(names)]
 }
