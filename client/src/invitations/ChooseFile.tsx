@@ -1,9 +1,11 @@
 import { Alert, Button, Card, FileButton, Group, Stack, Text } from '@mantine/core'
+import { roles } from '@rekey/shared/access'
 import { IconAlertCircle, IconDownload, IconFileSpreadsheet } from '@tabler/icons-react'
 import { type DragEvent, useState } from 'react'
 import type { PlainMessageId } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { saveFile } from '../ui/save-file'
+import { roleMessages } from '../users/badges'
 import classes from './ChooseFile.module.css'
 import { type ImportFile, maxBytes, maxRows } from './import-file'
 import { template } from './import-lines'
@@ -27,7 +29,7 @@ const openFile = async (file: File): Promise<ImportFile | FileProblem> => {
 
 /** Accepts a file through a button or drag and drop, and reads it in the browser. */
 export const ChooseFile = ({ onChosen }: { onChosen: (file: ImportFile) => void }) => {
-  const { t } = useLocale()
+  const { t, formatChoice } = useLocale()
   const [problem, setProblem] = useState<PlainMessageId | null>(null)
   const [over, setOver] = useState(false)
   const [reading, setReading] = useState(false)
@@ -99,7 +101,10 @@ export const ChooseFile = ({ onChosen }: { onChosen: (file: ImportFile) => void 
         </Stack>
       </Card>
       <Text size="sm" c="dimmed">
-        {t('invitations.choose.rules', { max: maxRows })}
+        {t('invitations.choose.rules', {
+          roles: formatChoice(roles.map(role => t(roleMessages[role]))),
+          max: maxRows,
+        })}
       </Text>
     </Stack>
   )

@@ -20,9 +20,7 @@ const listed = (
 ): string => {
   const rest = columns.length - maxListed
   const names = columns.slice(0, maxListed).map(name => name.slice(0, 60))
-  return rest > 0
-    ? formatList([...names, t('invitations.columns.more', { count: rest })])
-    : names.join(', ')
+  return formatList(rest > 0 ? [...names, t('invitations.columns.more', { count: rest })] : names)
 }
 
 /** Shows from which column each field is read, with a control to choose another one. */

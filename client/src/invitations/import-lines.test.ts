@@ -64,9 +64,9 @@ describe('a line', () => {
       'Login,First name,Role\na@x.example,Ann,King\n,,\nA@X.example,Ann,\nb@x.example,Bo,,more\n,Cy,',
     )
     expect(lines.map(({ line, problems }) => [line, problems])).toEqual([
-      [2, ['The role “King” is none of Owner, Admin, or Member.']],
+      [2, ['“King” is not a role. Use Owner, Admin, or Member.']],
       [4, []],
-      [5, ['There are 4 cells, and the headings name only 3.']],
+      [5, ['The line has 4 cells, but the headings name only 3 columns.']],
       [6, ['There is no login.']],
     ])
     const [nobody] = linesOf('Login,First name,Phone\n,,1')
@@ -98,9 +98,9 @@ describe('a line', () => {
     ['Phone', '4.86001E+10', /rounded the phone number/],
     ['Phone', '#N/A', /^Phone is “#N\/A”, a formula that failed\.$/],
     ['Last name', '#NAME?', /^Last name is “#NAME\?”, a formula that failed\.$/],
-    ['Role', 'Boss', /^The role “Boss” is none of/],
-    ['Language', 'English', /^The language “English” is not a tag/],
-    ['Language', 'xx-YY-zz', /^The language “xx-YY-zz” is not a tag/],
+    ['Role', 'Boss', /^“Boss” is not a role\./],
+    ['Language', 'English', /^“English” is not a language tag\./],
+    ['Language', 'xx-YY-zz', /^“xx-YY-zz” is not a language tag\./],
     ['Last name', 'Mi\uFFFDosz', /^Last name has characters that can’t be read/],
   ])('is marked at its %s if the value is %j', (heading, cell, problem) => {
     const [line] = linesOf(`Login,First name,${heading}\na@x.example,Ann,"${cell}"\n`)
@@ -124,7 +124,7 @@ describe('a line', () => {
     )
     expect(longest?.problems).toEqual([])
     expect(longer?.problems).toEqual([
-      'First name is longer than 1000 characters.',
+      'First name is longer than 1,000 characters.',
       'Phone is longer than 200 characters.',
     ])
   })

@@ -100,7 +100,7 @@ describe('an Excel workbook', () => {
     expect(
       readFile(t, { kind: 'spreadsheet', name: 'a.xlsx', sheets }, { sheet: 0 }).table,
     ).toEqual({
-      problem: 'This sheet is empty.',
+      problem: 'This sheet is empty. Choose another sheet.',
     })
   })
 
@@ -181,7 +181,7 @@ describe('a file that is not a workbook', () => {
       packWorkbook({ ...workbookFiles({ A: [['a']] }), 'xl/workbook.xml': '<a' }),
     ],
   ])('is rejected: %s', (_kind, bytes) => {
-    expect(problemOf(bytes)).toMatch(/^It is not an Excel workbook/)
+    expect(problemOf(bytes)).toMatch(/^The file is not an Excel workbook/)
   })
 
   it('is recognized by its first bytes', () => {
