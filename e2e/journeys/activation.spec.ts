@@ -38,7 +38,7 @@ test('an invited user chooses a password through the mailed link, once, and is s
 
   const nora = await (await browser.newContext()).newPage()
   await nora.goto(withdrawn)
-  await expect(nora.getByRole('heading', { name: 'This link has been withdrawn' })).toBeVisible()
+  await expect(nora.getByRole('heading', { name: 'This link has been revoked' })).toBeVisible()
   await expectAccessible(nora)
 
   // In the same tab, only the fragment of the address changes.

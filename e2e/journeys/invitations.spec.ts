@@ -48,7 +48,7 @@ test('an added user receives a link by mail, and is listed as invited', async ({
   await expect(users.row('Nora Lindgren')).toContainText('Invited')
 
   await users.edit('Nora Lindgren').click()
-  await expect(page.getByText('Invited, and not accepted yet')).toBeVisible()
+  await expect(page.getByText('Invited, not accepted yet')).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Resend invitation' }).click()
   expect(await linkMailedTo(mailbox, login, 2)).not.toBe(link)
@@ -77,11 +77,11 @@ test('a file with bad lines: each is reported, the good ones are invited, and th
   )
 
   await file.choose('no,names@x.example\n')
-  await expect(page.getByText('No column was recognised as first name')).toBeVisible()
-  await expect(file.option('Names of the columns')).toHaveValue('The file does not name them')
+  await expect(page.getByText('no column was recognised as the first name')).toBeVisible()
+  await expect(file.option('Column headings')).toHaveValue('The file has no column headings')
   await page.getByRole('button', { name: 'Choose another file' }).click()
   await file.choose('a;b;c\n1;2;3\n')
-  await expect(page.getByText('No column was recognised as login or first name')).toBeVisible()
+  await expect(page.getByText('no columns were recognised for them')).toBeVisible()
   await page.getByRole('button', { name: 'Choose another file' }).click()
   await file.choose(
     [
@@ -104,7 +104,7 @@ test('a file with bad lines: each is reported, the good ones are invited, and th
     [4, 'e-mail address'],
     [5, 'Line 2 has the same login.'],
     [6, 'hone'],
-    [7, 'The role “King” is none of'],
+    [7, '“King” is not a role'],
     [8, 'You can’t give anyone more than you have yourself.'],
   ] as const
   for (const [line, problem] of problems) await expect(file.line(line)).toContainText(problem)
@@ -124,7 +124,7 @@ test('a file with bad lines: each is reported, the good ones are invited, and th
   expect(failed.split('\r\n')).toHaveLength(8)
   expect(failed).toContain('cy@new.example,Cy,,"\'=1+1"')
   await linkMailedTo(mailbox, 'flo@new.example')
-  await page.getByRole('link', { name: 'To the users' }).click()
+  await page.getByRole('link', { name: 'Go to users' }).click()
   await expect(page.getByText('314 users')).toBeVisible()
 })
 
@@ -147,9 +147,11 @@ test('a file in another encoding shows how it was read, and is read again after 
   )
   await expect(file.option('Encoding')).toHaveValue('Windows-1250 (Central European)')
   await expect(file.option('Separator')).toHaveValue('Semicolon')
-  await expect(file.option('Names of the columns')).toHaveValue(/^Line 2: Imię, Nazwisko/)
+  await expect(file.option('Column headings')).toHaveValue(/^Line 2: Imię, Nazwisko/)
   await expect(file.option('Login')).toHaveValue('Adres e-mail')
-  await expect(file.line(3)).toContainText('A spreadsheet rounded the phone number to “4,86E+10”')
+  await expect(file.line(3)).toContainText(
+    'A spreadsheet program rounded the phone number to “4,86E+10”',
+  )
   await expect(file.line(4)).toContainText('Wiśniewska')
   await expect(file.line(4)).toContainText('+48 600 100 200')
   await expect(file.line(4)).toContainText('pl-PL')
@@ -162,11 +164,11 @@ test('a file in another encoding shows how it was read, and is read again after 
   await file.change('Encoding', 'Windows-1250 (Central European)')
   await expect(file.line(3)).toContainText('Łukasz')
   await file.change('Separator', 'Comma')
-  await expect(page.getByText('No column was recognised as login or first name')).toBeVisible()
+  await expect(page.getByText('no columns were recognised for them')).toBeVisible()
   await file.change('Separator', 'Semicolon')
-  await file.change('Names of the columns', 'Line 3: Łukasz')
+  await file.change('Column headings', 'Line 3: Łukasz')
   await expect(file.option('Last name')).toHaveValue('')
-  await file.change('Names of the columns', 'Line 2: Imię')
+  await file.change('Column headings', 'Line 2: Imię')
   await expect(file.line(4)).toContainText('Ready')
 
   await look(page, 'import-preview')
@@ -188,14 +190,14 @@ test('a Salesforce export and an Excel workbook are imported with the right colu
     'Username,FirstName,LastName,Email,Title\nann.ash@corp1.example.sandbox1,Ann,Ash,ann@new.example,Dr\n',
   )
   await expect(file.option('Login')).toHaveValue('Email')
-  await expect(page.getByText('Not imported: Username, Title.')).toBeVisible()
+  await expect(page.getByText('Not imported: Username and Title.')).toBeVisible()
   await expect(file.line(2)).toContainText('ann@new.example')
   await page.getByRole('button', { name: 'Choose another file' }).click()
 
   await file.choose(Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0), 'old.xls')
-  await expect(page.getByText('It is an older Excel file (.xls)')).toBeVisible()
+  await expect(page.getByText('The file is an old Excel file (.xls)')).toBeVisible()
   await file.choose(workbookOf({ Notes: [] }).subarray(0, 100), 'broken.xlsx')
-  await expect(page.getByText('It is not an Excel workbook (.xlsx)')).toBeVisible()
+  await expect(page.getByText('The file is not an Excel workbook (.xlsx)')).toBeVisible()
   await file.choose(
     workbookOf({
       Notes: [['Nothing here']],
@@ -243,7 +245,7 @@ test('a file of 20,000 lines is checked completely, and a larger one is rejected
       .map(cells => cells.join(','))
       .join('\n'),
   )
-  await expect(page.getByText('The file has more than 20,000 lines. Divide it.')).toBeVisible()
+  await expect(page.getByText('The file has more than 20,000 lines.')).toBeVisible()
   await page.getByRole('button', { name: 'Choose another file' }).click()
   await file.choose(workbookOf({ People: fileOf(20_000) }), 'people.xlsx')
   await expect(page.getByRole('progressbar', { name: 'Checking' })).toBeVisible()
@@ -280,9 +282,9 @@ test('an import can be stopped: earlier lines stay invited, and the others are r
   await page.getByRole('button', { name: 'Stop' }).click()
   stopped.emit('go')
   await expect(page.getByText('50 users invited')).toBeVisible()
-  await expect(file.line(52)).toContainText('Stopped before this line.')
+  await expect(file.line(52)).toContainText('The import stopped before this line.')
   expect(batches).toBe(2)
-  await page.getByRole('link', { name: 'To the users' }).click()
+  await page.getByRole('link', { name: 'Go to users' }).click()
   await expect(page.getByText('362 users')).toBeVisible()
 })
 
@@ -303,6 +305,6 @@ test('a user who may not add users finds no button, and sees a message at the ad
   await expect(users.add()).toHaveCount(0)
   await expect(page.getByRole('checkbox')).toHaveCount(0)
   await page.goto(`${rekey.url}/account/users/import`)
-  await expect(page.getByText('You may not add users')).toBeVisible()
+  await expect(page.getByText('You don’t have permission to add users')).toBeVisible()
   await expectAccessible(page)
 })

@@ -30,7 +30,7 @@ test('a rejected invitation: a banner leads to the mail settings, and a retry de
   // The sender sees the failure at the invitation.
   await users.search('nora lindgren')
   await users.edit('Nora Lindgren').click()
-  await expect(page.getByText('Invited, and not accepted yet')).toBeVisible()
+  await expect(page.getByText('Invited, not accepted yet')).toBeVisible()
   await expect(async () => {
     await page.reload()
     await expect(page.getByText('The mail was not delivered: 550 5.1.1')).toBeVisible({

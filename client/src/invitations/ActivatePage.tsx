@@ -1,6 +1,7 @@
 import { useApolloClient } from '@apollo/client/react'
 import { useNavigate } from 'react-router'
 import { graphql } from '../gql'
+import { useLocale } from '../messages/use-locale'
 import { OneTimeLinkPage } from '../one-time-links/OneTimeLinkPage'
 import { LinkPasswordForm } from '../passwords/LinkPasswordForm'
 
@@ -14,29 +15,34 @@ const ActivateUser = graphql(`
   }
 `)
 
-const deadWords = {
-  USED: 'Your account is active already: sign in with the password you chose then. If you don’t remember it, sign-in has a way to set a new one.',
-  EXPIRED: 'Invitations last for three days. Ask whoever invited you to send it again.',
-  REVOKED:
-    'The invitation was withdrawn, or a newer one took its place: use the link in the latest e-mail, or ask whoever invited you.',
-  UNKNOWN:
-    'It is not complete, or belongs to an invitation of long ago. Open it once more from the e-mail, or ask whoever invited you to send it again.',
-}
-
 /** The page of an invitation link, on which an invited user chooses a password. */
 export const ActivatePage = () => {
+  const { t } = useLocale()
   const navigate = useNavigate()
   const client = useApolloClient()
   return (
-    <OneTimeLinkPage purpose="INVITATION" title="Activate your account" deadWords={deadWords}>
+    <OneTimeLinkPage
+      purpose="INVITATION"
+      title={t('invitations.activate.title')}
+      deadWords={{
+        USED: t('invitations.activate.dead.USED'),
+        EXPIRED: t('invitations.activate.dead.EXPIRED'),
+        REVOKED: t('invitations.activate.dead.REVOKED'),
+        UNKNOWN: t('invitations.activate.dead.UNKNOWN'),
+      }}
+    >
       {link => (
         <LinkPasswordForm
           link={link}
           first
-          title={`Welcome, ${link.name}`}
-          words="Choose a password for your account. You sign in with it and the login below."
-          labels={{ password: 'Password', repeat: 'Repeat password', submit: 'Activate account' }}
-          lostAnswer="The answer was lost. Your account may be active: try to sign in with the password you chose."
+          title={t('invitations.activate.welcome', { name: link.name })}
+          words={t('invitations.activate.intro')}
+          labels={{
+            password: t('invitations.activate.password'),
+            repeat: t('invitations.activate.repeat'),
+            submit: t('invitations.activate.submit'),
+          }}
+          lostAnswer={t('invitations.activate.answerLost')}
           onSubmit={async password => {
             const { data } = await client.mutate({
               mutation: ActivateUser,

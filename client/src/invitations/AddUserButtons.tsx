@@ -2,6 +2,7 @@ import { ActionIcon, Menu } from '@mantine/core'
 import { IconChevronDown, IconFileImport, IconPlus } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { Link } from 'react-router'
+import { useLocale } from '../messages/use-locale'
 
 const AddUserDialog = lazy(() =>
   import('./AddUserDialog').then(part => ({ default: part.AddUserDialog })),
@@ -12,6 +13,7 @@ const AddUserDialog = lazy(() =>
  * opened.
  */
 export const AddUserButtons = () => {
+  const { t } = useLocale()
   const [dialog, setDialog] = useState<'unopened' | 'opened' | 'closed'>('unopened')
   return (
     <>
@@ -19,9 +21,9 @@ export const AddUserButtons = () => {
         <ActionIcon
           variant="filled"
           size={30}
-          aria-label="Add a user"
+          aria-label={t('invitations.add.one')}
           aria-haspopup="dialog"
-          title="Add a user"
+          title={t('invitations.add.one')}
           onClick={() => setDialog('opened')}
         >
           <IconPlus size={20} aria-hidden />
@@ -31,8 +33,8 @@ export const AddUserButtons = () => {
             <ActionIcon
               variant="default"
               size={30}
-              aria-label="More ways to add users"
-              title="More ways to add users"
+              aria-label={t('invitations.add.more')}
+              title={t('invitations.add.more')}
             >
               <IconChevronDown size={16} aria-hidden />
             </ActionIcon>
@@ -43,7 +45,7 @@ export const AddUserButtons = () => {
               to="/account/users/import"
               leftSection={<IconFileImport size={16} aria-hidden />}
             >
-              Import from a file
+              {t('invitations.add.import')}
             </Menu.Item>
           </Menu.Dropdown>
         </Menu>

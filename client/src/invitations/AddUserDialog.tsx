@@ -14,7 +14,7 @@ import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import type { FormikErrors } from 'formik'
 import { useId, useRef, useState } from 'react'
 import { beyondOwn, subjectOf, tidyAccess } from '../access/access-form'
-import { permissionTitles } from '../access/access-words'
+import { listPermissions } from '../access/access-words'
 import { PermissionFields } from '../access/PermissionFields'
 import { RoleSelect } from '../access/RoleSelect'
 import { refusalInWords } from '../access/refusal-words'
@@ -26,14 +26,16 @@ import { graphql } from '../gql'
 import { notMailedInWords } from '../mail/mail-words'
 import { NoMailAlert } from '../mail/NoMailAlert'
 import { useMailSettings } from '../mail/use-mail-settings'
+import type { Translate } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { AccountSettings } from '../settings/account-settings'
 import { FailureAlert } from '../ui/FailureAlert'
-import { languageName } from '../ui/formats'
+import mirrored from '../ui/mirrored.module.css'
 import { notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
 import { usePhone } from '../ui/use-phone'
-import { languageOptions } from '../users/languages'
+import { languageChoices } from '../users/languages'
 
 const InviteUser = graphql(`
   mutation InviteUser($input: InviteUserInput!) {
@@ -73,12 +75,15 @@ interface AccessFieldsProps {
 
 /** The role, and below it the single permissions, which are collapsed at first. */
 const AccessFields = ({ actor, access, onChange }: AccessFieldsProps) => {
+  const locale = useLocale()
+  const { t } = locale
   const [expanded, setExpanded] = useState(false)
   const id = useId()
   const Chevron = expanded ? IconChevronDown : IconChevronRight
   const { grantedPermissions, withdrawnPermissions } = tidyAccess(access)
   const changed = grantedPermissions.length + withdrawnPermissions.length
   const beyond = beyondOwn(actor, access).permissions
+  const permissions = listPermissions(locale, beyond)
   return (
     <Stack gap="sm">
       <RoleSelect
@@ -88,7 +93,7 @@ const AccessFields = ({ actor, access, onChange }: AccessFieldsProps) => {
         onChange={role => onChange({ ...access, role })}
         error={
           beyond.length > 0
-            ? `${refusalInWords('BEYOND_OWN_ACCESS')} Beyond: ${permissionTitles(beyond)}.`
+            ? `${refusalInWords('BEYOND_OWN_ACCESS')} ${t('invitations.dialog.beyond', { permissions })}`
             : undefined
         }
       />
@@ -98,12 +103,14 @@ const AccessFields = ({ actor, access, onChange }: AccessFieldsProps) => {
         onClick={() => setExpanded(!expanded)}
       >
         <Group gap={6}>
-          <Chevron size={16} aria-hidden />
+          <Chevron size={16} aria-hidden className={mirrored.mirrored ?? ''} />
           <Text size="sm" fw={500}>
-            Access
+            {t('invitations.dialog.access')}
           </Text>
           <Text size="sm" c="dimmed">
-            {changed === 0 ? 'As the role gives it' : `${changed} of the role’s changed`}
+            {changed === 0
+              ? t('invitations.dialog.accessUnchanged')
+              : t('invitations.dialog.accessChanged', { count: changed })}
           </Text>
         </Group>
       </UnstyledButton>
@@ -115,10 +122,12 @@ const AccessFields = ({ actor, access, onChange }: AccessFieldsProps) => {
   )
 }
 
-const validate = ({ login, firstName }: Values): FormikErrors<Values> => ({
-  ...(login.trim() === '' ? { login: 'Enter an e-mail address.' } : {}),
-  ...(firstName.trim() === '' ? { firstName: 'Enter a first name.' } : {}),
-})
+const validate =
+  (t: Translate) =>
+  ({ login, firstName }: Values): FormikErrors<Values> => ({
+    ...(login.trim() === '' ? { login: t('invitations.dialog.loginMissing') } : {}),
+    ...(firstName.trim() === '' ? { firstName: t('invitations.dialog.firstNameMissing') } : {}),
+  })
 
 interface Props {
   opened: boolean
@@ -127,6 +136,8 @@ interface Props {
 
 /** Adds one user and sends them an invitation. */
 export const AddUserDialog = ({ opened, onClose }: Props) => {
+  const locale = useLocale()
+  const { t, languageName } = locale
   const phone = usePhone()
   // The button that loaded this dialog. The dialog opens as soon as it is loaded and would not
   // know the button.
@@ -152,18 +163,18 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
       padding="lg"
       title={
         <>
-          Add a user
+          {t('invitations.dialog.title')}
           <Text component="span" size="sm" fw={400} c="dimmed" display="block">
             {mail?.configured === false
-              ? 'They need a link to choose a password.'
-              : 'They get an e-mail with a link to choose a password.'}
+              ? t('invitations.dialog.introUnmailed')
+              : t('invitations.dialog.intro')}
           </Text>
         </>
       }
     >
       <ServerForm<Values>
         initialValues={blank}
-        validate={validate}
+        validate={validate(t)}
         onSubmit={async values => {
           const { access, phone: number, language, ...person } = values
           const { role, grantedPermissions, withdrawnPermissions } = tidyAccess(access)
@@ -181,8 +192,15 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
           })
           const errors = data?.inviteUser.errors ?? []
           if (errors.length === 0) {
-            if (mail?.configured === false) notifySuccess('User added', notMailedInWords(mail))
-            else notifySuccess('Invitation sent', `A link is on its way to ${values.login.trim()}.`)
+            if (mail?.configured === false) {
+              notifySuccess(t('invitations.dialog.added'), notMailedInWords(mail))
+            } else {
+              const login = values.login.trim()
+              notifySuccess(
+                t('invitations.notice.sent'),
+                t('invitations.dialog.onItsWay', { login }),
+              )
+            }
             close()
             await client.refetchQueries({ include: 'active' })
           }
@@ -197,34 +215,44 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
               name="login"
               description={
                 mail?.configured === false
-                  ? 'Their e-mail address.'
-                  : 'Their e-mail address; the invitation goes there.'
+                  ? t('invitations.dialog.loginHintUnmailed')
+                  : t('invitations.dialog.loginHint')
               }
               autoComplete="off"
               data-autofocus
             />
             <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md">
-              <FormTextField name="firstName" label="First name" autoComplete="off" />
-              <FormTextField name="lastName" label="Last name" autoComplete="off" />
+              <FormTextField
+                name="firstName"
+                label={t('invitations.field.firstName')}
+                autoComplete="off"
+              />
+              <FormTextField
+                name="lastName"
+                label={t('invitations.field.lastName')}
+                autoComplete="off"
+              />
               <FormTextField
                 name="phone"
-                label="Phone"
+                label={t('invitations.field.phone')}
                 type="tel"
                 autoComplete="off"
                 maxLength={200}
               />
               <Select
-                label="Language"
+                label={t('invitations.field.language')}
                 id="language"
                 data={[
                   {
                     value: '',
                     label:
                       defaults === undefined
-                        ? 'Default'
-                        : `Default: ${languageName(defaults.defaultLanguage)}`,
+                        ? t('invitations.dialog.languageDefault')
+                        : t('invitations.dialog.languageDefaultIs', {
+                            language: languageName(defaults.defaultLanguage),
+                          }),
                   },
-                  ...languageOptions(form.values.language),
+                  ...languageChoices(locale, form.values.language),
                 ]}
                 value={form.values.language}
                 onChange={value => void form.setFieldValue('language', value ?? '')}
@@ -238,7 +266,11 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
               onChange={access => void form.setFieldValue('access', access)}
             />
             <FormButtons
-              submit={mail?.configured === false ? 'Add user' : 'Send invitation'}
+              submit={
+                mail?.configured === false
+                  ? t('invitations.dialog.submitUnmailed')
+                  : t('invitations.notice.send')
+              }
               disabled={beyondOwn(actor, form.values.access).permissions.length > 0}
               onCancel={close}
             />

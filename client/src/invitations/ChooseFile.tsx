@@ -1,37 +1,36 @@
 import { Alert, Button, Card, FileButton, Group, Stack, Text } from '@mantine/core'
+import { roles } from '@rekey/shared/access'
 import { IconAlertCircle, IconDownload, IconFileSpreadsheet } from '@tabler/icons-react'
 import { type DragEvent, useState } from 'react'
-import { formatNumber } from '../ui/formats'
+import type { PlainMessageId } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { saveFile } from '../ui/save-file'
+import { roleMessages } from '../users/badges'
 import classes from './ChooseFile.module.css'
 import { type ImportFile, maxBytes, maxRows } from './import-file'
 import { template } from './import-lines'
-import { isArchive, isOldOffice, openSpreadsheet } from './open-spreadsheet'
+import { type FileProblem, isArchive, isOldOffice, openSpreadsheet } from './open-spreadsheet'
 
 /** Opens the chosen file. The type is read from the content, not from the name. */
-const openFile = async (file: File): Promise<ImportFile | { readonly problem: string }> => {
+const openFile = async (file: File): Promise<ImportFile | FileProblem> => {
   const { name } = file
-  if (file.size > maxBytes) return { problem: 'The file is larger than 10 MB.' }
+  if (file.size > maxBytes) return { problem: 'invitations.file.tooLarge' }
   try {
     const bytes = new Uint8Array(await file.arrayBuffer())
-    if (isOldOffice(bytes)) {
-      return {
-        problem:
-          'It is an older Excel file (.xls), or a workbook with a password. Save it as .xlsx without a password, or as CSV.',
-      }
-    }
+    if (isOldOffice(bytes)) return { problem: 'invitations.file.oldExcel' }
     if (!isArchive(bytes)) return { kind: 'text', name, bytes }
     const answer = await openSpreadsheet(bytes)
     return 'problem' in answer ? answer : { kind: 'spreadsheet', name, sheets: answer.sheets }
   } catch {
     // The file was moved or changed after it was chosen.
-    return { problem: 'The file can’t be read. Choose it again.' }
+    return { problem: 'invitations.file.unreadable' }
   }
 }
 
 /** Accepts a file through a button or drag and drop, and reads it in the browser. */
 export const ChooseFile = ({ onChosen }: { onChosen: (file: ImportFile) => void }) => {
-  const [problem, setProblem] = useState<string | null>(null)
+  const { t, formatChoice } = useLocale()
+  const [problem, setProblem] = useState<PlainMessageId | null>(null)
   const [over, setOver] = useState(false)
   const [reading, setReading] = useState(false)
 
@@ -53,8 +52,13 @@ export const ChooseFile = ({ onChosen }: { onChosen: (file: ImportFile) => void 
   return (
     <Stack gap="md" maw={760}>
       {problem !== null && (
-        <Alert color="red" icon={<IconAlertCircle />} role="alert" title="This file can’t be used">
-          {problem}
+        <Alert
+          color="red"
+          icon={<IconAlertCircle />}
+          role="alert"
+          title={t('invitations.file.unusable')}
+        >
+          {t(problem)}
         </Alert>
       )}
       <Card
@@ -72,35 +76,35 @@ export const ChooseFile = ({ onChosen }: { onChosen: (file: ImportFile) => void 
         <Stack align="center" gap="sm">
           <IconFileSpreadsheet size={32} aria-hidden />
           <Text size="sm" ta="center">
-            Choose a CSV file or an Excel workbook (.xlsx), or drop it here. You see what is in it
-            before anyone is invited.
+            {t('invitations.choose.intro')}
           </Text>
           <Group gap="sm" justify="center">
             <FileButton
               accept=".csv,.tsv,.txt,.xlsx,text/csv"
               onChange={file => void read(file)}
-              inputProps={{ 'aria-label': 'CSV or Excel file' }}
+              inputProps={{ 'aria-label': t('invitations.choose.label') }}
             >
               {props => (
                 <Button {...props} loading={reading}>
-                  Choose a file
+                  {t('invitations.choose.choose')}
                 </Button>
               )}
             </FileButton>
             <Button
               variant="default"
               leftSection={<IconDownload size={16} aria-hidden />}
-              onClick={() => saveFile('rekey-users.csv', template(), 'text/csv')}
+              onClick={() => saveFile('rekey-users.csv', template(t), 'text/csv')}
             >
-              Download a template
+              {t('invitations.choose.template')}
             </Button>
           </Group>
         </Stack>
       </Card>
       <Text size="sm" c="dimmed">
-        A line names the columns, in any of many languages. Login and first name are required. Last
-        name, phone, language (such as en or pt-BR) and role (Owner, Admin or Member) can be left
-        out. At most {formatNumber(maxRows)} lines and 10 MB.
+        {t('invitations.choose.rules', {
+          roles: formatChoice(roles.map(role => t(roleMessages[role]))),
+          max: maxRows,
+        })}
       </Text>
     </Stack>
   )

@@ -1,5 +1,7 @@
 import { Card, Select, SimpleGrid, Text, Title } from '@mantine/core'
-import { importFieldNames, importFields } from './column-names'
+import type { Locale } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
+import { importFieldMessages, importFields } from './column-names'
 import { type ColumnMapping, unusedColumns } from './columns'
 import type { FileTable } from './import-file'
 
@@ -12,26 +14,31 @@ interface Props {
 
 const maxListed = 10
 
-const listed = (columns: readonly string[]): string => {
+const listed = (
+  { t, formatList }: Pick<Locale, 't' | 'formatList'>,
+  columns: readonly string[],
+): string => {
   const rest = columns.length - maxListed
   const names = columns.slice(0, maxListed).map(name => name.slice(0, 60))
-  return names.join(', ') + (rest > 0 ? `, and ${rest} more` : '')
+  return formatList(rest > 0 ? [...names, t('invitations.columns.more', { count: rest })] : names)
 }
 
 /** Shows from which column each field is read, with a control to choose another one. */
 export const ColumnOptions = ({ table, mapping, disabled, onChange }: Props) => {
+  const locale = useLocale()
+  const { t } = locale
   const unused = unusedColumns(table, mapping)
   return (
     <Card withBorder padding="lg" component="section" aria-labelledby="columns-section">
       <Title order={2} size="h5" mb="md" id="columns-section">
-        Columns
+        {t('invitations.columns.title')}
       </Title>
       <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="md">
         {importFields.map(field => (
           <Select
             key={field}
-            label={importFieldNames[field]}
-            placeholder="Not in the file"
+            label={t(importFieldMessages[field])}
+            placeholder={t('invitations.columns.none')}
             data={table.headings.map((heading, column) => ({
               value: String(column),
               label: heading,
@@ -41,14 +48,18 @@ export const ColumnOptions = ({ table, mapping, disabled, onChange }: Props) => 
               onChange({ ...mapping, [field]: column === null ? null : Number(column) })
             }
             clearable
-            clearButtonProps={{ 'aria-label': `${importFieldNames[field]}: not in the file` }}
+            clearButtonProps={{
+              'aria-label': t('invitations.columns.clear', {
+                field: t(importFieldMessages[field]),
+              }),
+            }}
             disabled={disabled}
           />
         ))}
       </SimpleGrid>
       {unused.length > 0 && (
         <Text size="sm" c="dimmed" mt="md" style={{ overflowWrap: 'anywhere' }}>
-          Not imported: {listed(unused)}.
+          {t('invitations.columns.unused', { columns: listed(locale, unused) })}
         </Text>
       )}
     </Card>

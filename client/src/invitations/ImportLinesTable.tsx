@@ -1,8 +1,10 @@
 import { Box, Card, Table, Text, VisuallyHidden } from '@mantine/core'
 import { Fragment, useEffect, useRef, useState } from 'react'
+import type { Translate } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { PageButtons } from '../ui/PageButtons'
-import { roleNames } from '../users/badges'
-import { type ImportField, importFieldNames } from './column-names'
+import { roleMessages } from '../users/badges'
+import { type ImportField, importFieldMessages } from './column-names'
 import classes from './ImportLinesTable.module.css'
 import type { ImportLine } from './import-lines'
 import type { StoredProfile } from './use-invite-users'
@@ -20,8 +22,9 @@ interface Props {
 }
 
 const Outcome = ({ problems }: { problems: readonly string[] | undefined }) => {
-  if (problems === undefined) return <Text c="dimmed">Not checked yet</Text>
-  if (problems.length === 0) return <Text c="dimmed">Ready</Text>
+  const { t } = useLocale()
+  if (problems === undefined) return <Text c="dimmed">{t('invitations.lines.unchecked')}</Text>
+  if (problems.length === 0) return <Text c="dimmed">{t('invitations.lines.ready')}</Text>
   return (
     <Text c="var(--mantine-color-error)" fw={500}>
       {problems.join(' ')}
@@ -30,14 +33,17 @@ const Outcome = ({ problems }: { problems: readonly string[] | undefined }) => {
 }
 
 /** A login that is too long for one line breaks before the @ or a dot. */
-const Login = ({ login }: { login: string }) =>
-  login.split(/(?=[@.])/).map((part, index) => (
-    // biome-ignore lint/suspicious/noArrayIndexKey: the parts have nothing but their order.
-    <Fragment key={index}>
-      {index > 0 && <wbr />}
-      {part}
-    </Fragment>
-  ))
+const Login = ({ login }: { login: string }) => (
+  <bdi>
+    {login.split(/(?=[@.])/).map((part, index) => (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts have nothing but their order.
+      <Fragment key={index}>
+        {index > 0 && <wbr />}
+        {part}
+      </Fragment>
+    ))}
+  </bdi>
+)
 
 type OtherField = Exclude<ImportField, 'login'>
 type ProfileOf = (line: ImportLine) => StoredProfile | undefined
@@ -46,19 +52,23 @@ type ProfileOf = (line: ImportLine) => StoredProfile | undefined
  * The value of each field that will be stored, except the login. Until the server has answered, the
  * value in the file.
  */
-const stored = (line: ImportLine, profileOf: ProfileOf): Record<OtherField, string> => {
+const stored = (
+  t: Translate,
+  line: ImportLine,
+  profileOf: ProfileOf,
+): Record<OtherField, string> => {
   const { invitee } = line
   const profile = profileOf(line)
   return {
     firstName: profile?.firstName ?? invitee.firstName,
     lastName: profile?.lastName ?? invitee.lastName ?? '',
     phone: profile?.phoneFormatted ?? invitee.phone ?? '',
-    language: profile?.language ?? invitee.language ?? 'Default',
-    role: roleNames[invitee.role ?? 'MEMBER'],
+    language: profile?.language ?? invitee.language ?? t('invitations.lines.languageDefault'),
+    role: t(roleMessages[invitee.role ?? 'MEMBER']),
   }
 }
 
-const fields = Object.keys(importFieldNames).filter(
+const fields = Object.keys(importFieldMessages).filter(
   (field): field is OtherField => field !== 'login',
 )
 
@@ -70,33 +80,38 @@ interface ValueProps {
 
 /** Shows a value that will be stored, or marks the text of a cell that was not understood. */
 const Value = ({ line, field, profileOf }: ValueProps) => {
+  const { t } = useLocale()
   const text = line.notUnderstood[field]
-  if (text === undefined) return stored(line, profileOf)[field]
+  if (text === undefined) return stored(t, line, profileOf)[field]
   return (
     <Text span inherit c="var(--mantine-color-error)" td="underline wavy">
       {text.slice(0, 100)}
-      <VisuallyHidden> (not understood)</VisuallyHidden>
+      <VisuallyHidden> {t('invitations.lines.notUnderstood')}</VisuallyHidden>
     </Text>
   )
 }
 
 /** The fields below the login, on screens without room for a column for each field. */
-const Details = ({ line, profileOf }: Omit<ValueProps, 'field'>) => (
-  <Box component="dl" className={classes.details} hiddenFrom="lg">
-    {fields
-      .filter(
-        field => line.notUnderstood[field] !== undefined || stored(line, profileOf)[field] !== '',
-      )
-      .map(field => (
-        <div key={field}>
-          <dt>{importFieldNames[field]}</dt>
-          <dd>
-            <Value line={line} field={field} profileOf={profileOf} />
-          </dd>
-        </div>
-      ))}
-  </Box>
-)
+const Details = ({ line, profileOf }: Omit<ValueProps, 'field'>) => {
+  const { t } = useLocale()
+  return (
+    <Box component="dl" className={classes.details} hiddenFrom="lg">
+      {fields
+        .filter(
+          field =>
+            line.notUnderstood[field] !== undefined || stored(t, line, profileOf)[field] !== '',
+        )
+        .map(field => (
+          <div key={field}>
+            <dt>{t(importFieldMessages[field])}</dt>
+            <dd>
+              <Value line={line} field={field} profileOf={profileOf} />
+            </dd>
+          </div>
+        ))}
+    </Box>
+  )
+}
 
 /** The lines of a file with their numbers, the values that will be stored and the problems. */
 export const ImportLinesTable = ({
@@ -105,6 +120,7 @@ export const ImportLinesTable = ({
   problemsOf,
   profileOf = () => undefined,
 }: Props) => {
+  const { t } = useLocale()
   const list = useRef<HTMLElement>(null)
   const [start, setStart] = useState(0)
   useEffect(() => setStart(before => (before < lines.length ? before : 0)), [lines.length])
@@ -121,14 +137,14 @@ export const ImportLinesTable = ({
         >
           <Table.Thead>
             <Table.Tr>
-              <Table.Th className={classes.line}>Line</Table.Th>
-              <Table.Th className={classes.login}>{importFieldNames.login}</Table.Th>
+              <Table.Th className={classes.line}>{t('invitations.lines.line')}</Table.Th>
+              <Table.Th className={classes.login}>{t(importFieldMessages.login)}</Table.Th>
               {fields.map(field => (
                 <Table.Th key={field} className={classes[field]} visibleFrom="lg">
-                  {importFieldNames[field]}
+                  {t(importFieldMessages[field])}
                 </Table.Th>
               ))}
-              <Table.Th visibleFrom="sm">Outcome</Table.Th>
+              <Table.Th visibleFrom="sm">{t('invitations.lines.outcome')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

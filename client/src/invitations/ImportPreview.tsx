@@ -3,9 +3,9 @@ import { IconAlertCircle } from '@tabler/icons-react'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { NoMailAlert } from '../mail/NoMailAlert'
 import { useMailSettings } from '../mail/use-mail-settings'
+import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { describeFailure } from '../ui/describe-failure'
-import { formatNumber } from '../ui/formats'
 import { LeaveGuard } from '../ui/LeaveGuard'
 import { LoadFailure } from '../ui/LoadFailure'
 import type { BatchRun } from './batches'
@@ -15,16 +15,11 @@ import { ImportLinesTable } from './ImportLinesTable'
 import type { Report } from './ImportReport'
 import type { FileTable, ImportFile } from './import-file'
 import { type ImportLine, readLines } from './import-lines'
-import { adviceOn, linesInWords } from './import-words'
+import { adviceOn } from './import-words'
 import { ReadingOptions } from './ReadingOptions'
 import { Running } from './Running'
 import { type ReadingChoice, readFile } from './read-file'
 import { type StoredProfile, useInviteUsers } from './use-invite-users'
-
-const lostAnswer = 'The answer was lost. It is not known whether this user was added.'
-
-const usersInWords = (count: number): string =>
-  `${formatNumber(count)} ${count === 1 ? 'user' : 'users'}`
 
 /** Checks the lines on the server whenever they change. The server stores nothing. */
 const useCheck = (lines: readonly ImportLine[]) => {
@@ -67,7 +62,9 @@ interface LinesProps {
 
 /** The lines as read from the chosen columns, with a button that invites the valid ones. */
 const Lines = ({ file, table, mapping, onRunning, onDone, onCancel }: LinesProps) => {
-  const lines = useMemo(() => readLines(table, mapping), [table, mapping])
+  const locale = useLocale()
+  const { t } = locale
+  const lines = useMemo(() => readLines(locale, table, mapping), [locale, table, mapping])
   const check = useCheck(lines)
   const inviteUsers = useInviteUsers()
   const mail = useMailSettings()
@@ -103,13 +100,13 @@ const Lines = ({ file, table, mapping, onRunning, onDone, onCancel }: LinesProps
           line,
           problems: [
             run.unanswered.includes(line)
-              ? describeFailure(run.failure, lostAnswer)
-              : 'Stopped before this line.',
+              ? describeFailure(t, run.failure, t('invitations.report.answerLost'))
+              : t('invitations.report.stoppedBefore'),
           ],
         }
       }),
       stopped: controller.signal.aborted,
-      failure: run.failure === undefined ? null : describeFailure(run.failure),
+      failure: run.failure === undefined ? null : describeFailure(t, run.failure),
     })
   }
 
@@ -117,12 +114,12 @@ const Lines = ({ file, table, mapping, onRunning, onDone, onCancel }: LinesProps
     <Stack gap="lg">
       <LeaveGuard
         when={running}
-        title="Leave while users are invited?"
-        message="It stops where it is, and there will be no report. Who was invited until then stays invited."
+        title={t('invitations.leave.title')}
+        message={t('invitations.leave.message')}
       />
       {running ? (
         <Running
-          label="Inviting"
+          label={t('invitations.preview.inviting')}
           done={invited}
           all={good.length}
           onStop={() => stop.current?.abort()}
@@ -130,31 +127,31 @@ const Lines = ({ file, table, mapping, onRunning, onDone, onCancel }: LinesProps
       ) : failure !== undefined ? (
         <LoadFailure failure={failure} onRetry={check.again} />
       ) : check.run === null ? (
-        <Running label="Checking" done={check.done} all={toCheck} />
+        <Running label={t('invitations.preview.checking')} done={check.done} all={toCheck} />
       ) : (
         <>
           {bad.length > 0 && (
             <Alert
               color="yellow"
               icon={<IconAlertCircle />}
-              title={`${linesInWords(bad.length)} can’t be used`}
+              title={t('invitations.preview.badTitle', { count: bad.length })}
             >
-              {adviceOn(bad.length, good.length, mapping)}
+              {adviceOn(t, bad.length, good.length, mapping)}
             </Alert>
           )}
           <Group justify="space-between">
             <Checkbox
-              label={`Only lines with problems (${formatNumber(bad.length)})`}
+              label={t('invitations.preview.onlyBad', { count: bad.length })}
               checked={onlyBad}
               disabled={bad.length === 0}
               onChange={event => setOnlyBad(event.currentTarget.checked)}
             />
-            <Group gap="sm" ml="auto">
+            <Group gap="sm" ms="auto">
               <Button variant="default" onClick={onCancel}>
-                Choose another file
+                {t('invitations.preview.chooseAnother')}
               </Button>
               <Button disabled={good.length === 0} onClick={() => setAsking(true)}>
-                Invite {usersInWords(good.length)}
+                {t('invitations.preview.invite', { count: good.length })}
               </Button>
             </Group>
           </Group>
@@ -162,20 +159,18 @@ const Lines = ({ file, table, mapping, onRunning, onDone, onCancel }: LinesProps
       )}
       <NoMailAlert />
       <ImportLinesTable
-        label="Lines of the file"
+        label={t('invitations.preview.lines')}
         lines={onlyBad && !running ? bad : lines}
         problemsOf={problemsOf}
         profileOf={check.profileOf}
       />
       <ConfirmDialog
         opened={asking}
-        title={`Invite ${usersInWords(good.length)}?`}
+        title={t('invitations.confirm.title', { count: good.length })}
         confirm={
           mail?.configured === false
-            ? 'Invite'
-            : good.length === 1
-              ? 'Send invitation'
-              : 'Send invitations'
+            ? t('invitations.confirm.invite')
+            : t('invitations.confirm.send', { count: good.length })
         }
         onClose={() => setAsking(false)}
         onConfirm={async () => {
@@ -186,10 +181,9 @@ const Lines = ({ file, table, mapping, onRunning, onDone, onCancel }: LinesProps
       >
         <Text size="sm">
           {mail?.configured === false
-            ? 'Each link to choose a password works for 72 hours.'
-            : `${good.length === 1 ? 'They get' : 'Each of them gets'} an e-mail with a link that works for 72 hours.`}
-          {bad.length > 0 &&
-            ` ${linesInWords(bad.length)} with problems ${bad.length === 1 ? 'is' : 'are'} left out.`}
+            ? t('invitations.confirm.unmailed')
+            : t('invitations.confirm.mailed', { count: good.length })}
+          {bad.length > 0 && ` ${t('invitations.confirm.leftOut', { count: bad.length })}`}
         </Text>
       </ConfirmDialog>
     </Stack>
@@ -205,8 +199,9 @@ interface Props {
 
 /** Shows how a file was read and its content, before any user is invited. */
 export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
+  const { t } = useLocale()
   const [choice, setChoice] = useState<ReadingChoice>({})
-  const reading = useMemo(() => readFile(file, choice), [file, choice])
+  const reading = useMemo(() => readFile(t, file, choice), [t, file, choice])
   const { table } = reading
   const guess = useMemo(() => ('problem' in table ? null : guessColumns(table)), [table])
   const [chosen, setChosen] = useState<ColumnMapping | null>(null)
@@ -230,8 +225,9 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
         tabIndex={-1}
         style={{ outline: 'none', overflowWrap: 'anywhere' }}
       >
-        {file.name}
-        {'problem' in table ? '' : `: ${linesInWords(table.rows.length)}`}
+        {'problem' in table
+          ? file.name
+          : t('invitations.preview.title', { file: file.name, count: table.rows.length })}
       </Title>
       <ReadingOptions file={file} reading={reading} disabled={running} onChange={change} />
       {'problem' in table || mapping === null ? (
@@ -241,14 +237,14 @@ export const ImportPreview = ({ file, onDone, onCancel }: Props) => {
               color="red"
               icon={<IconAlertCircle />}
               role="alert"
-              title="This file can’t be used"
+              title={t('invitations.file.unusable')}
             >
               {table.problem}
             </Alert>
           )}
           <Group justify="flex-end">
             <Button variant="default" onClick={onCancel}>
-              Choose another file
+              {t('invitations.preview.chooseAnother')}
             </Button>
           </Group>
         </>

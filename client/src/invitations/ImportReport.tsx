@@ -3,7 +3,7 @@ import { IconAlertCircle, IconCheck, IconDownload } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { Link } from 'react-router'
 import { NoMailAlert } from '../mail/NoMailAlert'
-import { formatNumber } from '../ui/formats'
+import { useLocale } from '../messages/use-locale'
 import { saveFile } from '../ui/save-file'
 import { ImportLinesTable } from './ImportLinesTable'
 import type { FileTable } from './import-file'
@@ -30,6 +30,7 @@ interface Props {
 
 /** Shows the result of each line, and offers files with all results and with the failed lines. */
 export const ImportReport = ({ report, onAgain }: Props) => {
+  const { t } = useLocale()
   const alert = useRef<HTMLDivElement>(null)
   useEffect(() => alert.current?.focus(), [])
   const failed = report.outcomes.filter(({ problems }) => problems.length > 0)
@@ -38,7 +39,6 @@ export const ImportReport = ({ report, onAgain }: Props) => {
   const name = report.file.replace(/\.\w+$/, '')
   const rows = (outcomes: Report['outcomes']) =>
     outcomes.map(({ line, problems }) => ({ row: line, problems }))
-  const users = invited === 1 ? '1 user' : `${formatNumber(invited)} users`
   return (
     <Stack gap="lg">
       <Alert
@@ -47,11 +47,12 @@ export const ImportReport = ({ report, onAgain }: Props) => {
         role="status"
         color={failed.length === 0 ? 'rekey' : 'yellow'}
         icon={failed.length === 0 ? <IconCheck /> : <IconAlertCircle />}
-        title={`${users} invited`}
+        title={t('invitations.report.title', { count: invited })}
       >
-        {report.failure !== null && `It ended early. ${report.failure} `}
-        {report.stopped && 'You stopped it. '}
-        {outcomeInWords(failed.length, report.outcomes.length)}
+        {report.failure !== null &&
+          `${t('invitations.report.endedEarly', { reason: report.failure })} `}
+        {report.stopped && `${t('invitations.report.stopped')} `}
+        {outcomeInWords(t, failed.length, report.outcomes.length)}
       </Alert>
       {invited > 0 && <NoMailAlert />}
       <Group gap="sm">
@@ -59,10 +60,10 @@ export const ImportReport = ({ report, onAgain }: Props) => {
           <Button
             leftSection={<IconDownload size={16} aria-hidden />}
             onClick={() =>
-              saveFile(`failed-${name}.csv`, failedLines(report.table, rows(failed)), 'text/csv')
+              saveFile(`failed-${name}.csv`, failedLines(t, report.table, rows(failed)), 'text/csv')
             }
           >
-            {failed.length === 1 ? 'Download the failed line' : 'Download the failed lines'}
+            {t('invitations.report.downloadFailed', { count: failed.length })}
           </Button>
         )}
         <Button
@@ -71,23 +72,23 @@ export const ImportReport = ({ report, onAgain }: Props) => {
           onClick={() =>
             saveFile(
               `results-${name}.csv`,
-              resultLines(report.table, rows(report.outcomes)),
+              resultLines(t, report.table, rows(report.outcomes)),
               'text/csv',
             )
           }
         >
-          Download all results
+          {t('invitations.report.downloadAll')}
         </Button>
         <Button variant="default" onClick={onAgain}>
-          Import another file
+          {t('invitations.report.again')}
         </Button>
         <Button variant="default" component={Link} to="/account/users">
-          To the users
+          {t('invitations.report.toUsers')}
         </Button>
       </Group>
       {failed.length > 0 && (
         <ImportLinesTable
-          label="Lines that failed"
+          label={t('invitations.report.failedLines')}
           lines={failed.map(({ line }) => line)}
           problemsOf={line => problems.get(line)}
         />

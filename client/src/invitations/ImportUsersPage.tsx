@@ -1,6 +1,7 @@
 import { Alert, Stack } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useState } from 'react'
+import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { Breadcrumb } from '../ui/Breadcrumb'
 import { PageTitle } from '../ui/PageTitle'
@@ -11,6 +12,7 @@ import type { ImportFile } from './import-file'
 
 /** Adds many users from a file in three steps: choose the file, check it, and then invite. */
 export const ImportUsersPage = () => {
+  const { t } = useLocale()
   const { viewer } = useViewer()
   const [file, setFile] = useState<ImportFile | null>(null)
   const [report, setReport] = useState<Report | null>(null)
@@ -23,15 +25,15 @@ export const ImportUsersPage = () => {
     <Stack gap="lg">
       <Stack gap="xs">
         <Breadcrumb
-          group="Account"
-          above={{ title: 'Users', to: '/account/users' }}
-          title="Import"
+          group={t('invitations.page.group')}
+          above={{ title: t('invitations.page.above'), to: '/account/users' }}
+          title={t('invitations.page.crumb')}
         />
-        <PageTitle title="Import users" />
+        <PageTitle title={t('invitations.page.title')} />
       </Stack>
       {!mayInvite ? (
-        <Alert icon={<IconLock />} title="You may not add users">
-          Ask an administrator if you need to.
+        <Alert icon={<IconLock />} title={t('invitations.page.forbiddenTitle')}>
+          {t('invitations.page.forbidden')}
         </Alert>
       ) : file === null ? (
         <ChooseFile onChosen={setFile} />

@@ -7,8 +7,10 @@ import { graphql } from '../gql'
 import type { MailState, OneTimeLinkStatus, UserInvitationFragment } from '../gql/graphql'
 import { notMailedInWords } from '../mail/mail-words'
 import { type MailDestination, useMailSettings } from '../mail/use-mail-settings'
+import type { PlainMessageId } from '../messages/locale'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
-import { formatMoment } from '../ui/formats'
 import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
 import { TimeAgo } from '../users/TimeAgo'
 
@@ -61,13 +63,13 @@ const RevokeInvitation = graphql(`
   }
 `)
 
-const titles: Record<OneTimeLinkStatus | 'NONE', string> = {
-  VALID: 'Invited, and not accepted yet',
-  EXPIRED: 'The invitation has expired',
-  USED: 'The invitation was accepted',
-  REVOKED: 'The invitation was revoked',
-  UNKNOWN: 'No invitation was sent',
-  NONE: 'No invitation was sent',
+const titleMessages: Record<OneTimeLinkStatus | 'NONE', PlainMessageId> = {
+  VALID: 'invitations.notice.title.VALID',
+  EXPIRED: 'invitations.notice.title.EXPIRED',
+  USED: 'invitations.notice.title.USED',
+  REVOKED: 'invitations.notice.title.REVOKED',
+  UNKNOWN: 'invitations.notice.title.NONE',
+  NONE: 'invitations.notice.title.NONE',
 }
 
 interface MailProgressProps {
@@ -77,15 +79,18 @@ interface MailProgressProps {
 
 /** The state of the mail of an invitation. Shows nothing after a mail server has accepted it. */
 const MailProgress = ({ invitation: { mail, mailFailure }, settings }: MailProgressProps) => {
-  const reason = mailFailure == null ? '' : ` ${mailFailure}`
+  const { t } = useLocale()
   const words: Record<MailState, string | null> = {
     SENT: settings?.configured === false ? notMailedInWords(settings) : null,
     WAITING:
       mailFailure == null
-        ? 'The mail waits for delivery.'
-        : `The mail will be tried again:${reason}`,
-    FAILED: `The mail was not delivered:${reason}`,
-    DROPPED: 'An administrator dropped the mail, so it was not delivered.',
+        ? t('invitations.mail.waiting')
+        : t('invitations.mail.retrying', { reason: mailFailure }),
+    FAILED:
+      mailFailure == null
+        ? t('invitations.mail.failed')
+        : t('invitations.mail.failedBecause', { reason: mailFailure }),
+    DROPPED: t('invitations.mail.dropped'),
   }
   if (words[mail] === null) return null
   return (
@@ -95,8 +100,30 @@ const MailProgress = ({ invitation: { mail, mailFailure }, settings }: MailProgr
   )
 }
 
+interface SentProps {
+  invitation: NonNullable<UserInvitationFragment['invitation']>
+  /** Whether mail is configured, so that the invitation was sent and not only created. */
+  mailed: 'yes' | 'no'
+}
+
+/** When an invitation was sent, and until when its link works. */
+const Sent = ({ invitation: { status, sentAt, expiresAt }, mailed }: SentProps) => {
+  const { formatMoment } = useLocale()
+  const when = <TimeAgo at={sentAt} />
+  if (status === 'VALID') {
+    const until = formatMoment(expiresAt)
+    return <Message id="invitations.notice.sentValid" values={{ mailed, when, until }} />
+  }
+  if (status === 'EXPIRED') {
+    const ended = <TimeAgo at={expiresAt} />
+    return <Message id="invitations.notice.sentExpired" values={{ mailed, when, ended }} />
+  }
+  return <Message id="invitations.notice.sentBefore" values={{ mailed, when }} />
+}
+
 /** The state of a user's invitation, with buttons that send it again or revoke it. */
 export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => {
+  const { t } = useLocale()
   const [resend, { loading }] = useMutation(ResendInvitation)
   const [revoke] = useMutation(RevokeInvitation)
   const [revoking, setRevoking] = useState(false)
@@ -112,15 +139,18 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
       const [error] = data?.resendInvitation.errors ?? []
       if (error === undefined) {
         if (settings?.configured === false) {
-          notifySuccess('New link created', notMailedInWords(settings))
+          notifySuccess(t('invitations.notice.linkCreated'), notMailedInWords(settings))
         } else {
-          notifySuccess('Invitation sent', `A fresh link is on its way to ${user.login}.`)
+          notifySuccess(
+            t('invitations.notice.sent'),
+            t('invitations.notice.freshLink', { login: user.login }),
+          )
         }
       } else {
-        notifyFailure('Invitation not sent', error.message)
+        notifyFailure(t('invitations.notice.notSent'), error.message)
       }
     } catch (problem) {
-      notifyProblem('Invitation not sent', problem)
+      notifyProblem(t, t('invitations.notice.notSent'), problem)
     }
   }
 
@@ -128,26 +158,19 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
     <Alert
       color={status === 'VALID' && !isStuck ? 'blue' : 'yellow'}
       icon={<IconMail aria-hidden />}
-      title={titles[status]}
+      title={t(titleMessages[status])}
     >
       <Stack gap="xs" align="flex-start">
         <Text size="sm">
           {invitation != null && (
             <>
-              {settings?.configured === true ? 'Sent' : 'Created'}{' '}
-              <TimeAgo at={invitation.sentAt} />
-              {status === 'VALID' && (
-                <>; the link works until {formatMoment(invitation.expiresAt)}</>
-              )}
-              {status === 'EXPIRED' && (
-                <>
-                  ; the link ended <TimeAgo at={invitation.expiresAt} />
-                </>
-              )}
-              .{' '}
+              <Sent
+                invitation={invitation}
+                mailed={settings?.configured === true ? 'yes' : 'no'}
+              />{' '}
             </>
           )}
-          {status !== 'VALID' && `${user.name} can’t sign in before accepting one.`}
+          {status !== 'VALID' && t('invitations.notice.notActive', { name: user.name })}
         </Text>
         {status === 'VALID' && invitation != null && (
           <MailProgress invitation={invitation} settings={settings} />
@@ -156,40 +179,38 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
           <Group gap="xs">
             <Button size="xs" variant="default" loading={loading} onClick={() => void send()}>
               {settings?.configured === false
-                ? 'Create new link'
+                ? t('invitations.notice.createLink')
                 : status === 'NONE'
-                  ? 'Send invitation'
-                  : 'Resend invitation'}
+                  ? t('invitations.notice.send')
+                  : t('invitations.notice.resend')}
             </Button>
             {status === 'VALID' && (
               <Button size="xs" variant="default" onClick={() => setRevoking(true)}>
-                Revoke invitation
+                {t('invitations.notice.revoke')}
               </Button>
             )}
           </Group>
         ) : (
           <Text size="sm" c="dimmed">
-            You can’t send or revoke it. {refusalInWords(refusal)}
+            {t('invitations.notice.mayNot')} {refusalInWords(refusal)}
           </Text>
         )}
       </Stack>
       <ConfirmDialog
         opened={revoking}
-        title="Revoke this invitation?"
-        confirm="Revoke"
+        title={t('invitations.revoke.title')}
+        confirm={t('invitations.revoke.confirm')}
         danger
         onClose={() => setRevoking(false)}
         onConfirm={async () => {
           const { data } = await revoke({ variables: { input: { userId: user.id } } })
           const [error] = data?.revokeInvitation.errors ?? []
           if (error !== undefined) return error.message
-          notifySuccess('Invitation revoked')
+          notifySuccess(t('invitations.revoke.done'))
           return null
         }}
       >
-        <Text size="sm">
-          The link that {user.name} was sent stops working. You can send another one later.
-        </Text>
+        <Text size="sm">{t('invitations.revoke.message', { name: user.name })}</Text>
       </ConfirmDialog>
     </Alert>
   )

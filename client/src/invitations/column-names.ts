@@ -1,20 +1,21 @@
 import { foldText } from '@rekey/shared/search-text'
+import type { PlainMessageId } from '../messages/locale'
 
 /** The names of the fields of a line, which are also the headings of the template. */
-export const importFieldNames = {
-  login: 'Login',
-  firstName: 'First name',
-  lastName: 'Last name',
-  phone: 'Phone',
-  language: 'Language',
-  role: 'Role',
-} as const
+export const importFieldMessages = {
+  login: 'invitations.field.login',
+  firstName: 'invitations.field.firstName',
+  lastName: 'invitations.field.lastName',
+  phone: 'invitations.field.phone',
+  language: 'invitations.field.language',
+  role: 'invitations.field.role',
+} as const satisfies Record<string, PlainMessageId>
 
 /** A field that is read from each line. */
-export type ImportField = keyof typeof importFieldNames
+export type ImportField = keyof typeof importFieldMessages
 
 /** The fields in the order of the template. */
-export const importFields = Object.keys(importFieldNames) as ImportField[]
+export const importFields = Object.keys(importFieldMessages) as ImportField[]
 
 // Headings in other languages and of other products. If a file has several of them, names that
 // are earlier in a list are preferred. Case, accents, punctuation and text in brackets do not

@@ -1,12 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
+import { loadLocale, offeredLocales } from '../messages/load-locale'
+import { localeOutside } from '../messages/use-locale'
 import { fieldOf } from './column-names'
 import { guessColumns, unusedColumns } from './columns'
 import { template } from './import-lines'
 import { readFile } from './read-file'
 
+const { t } = localeOutside()
+
 const tableOf = (text: string) => {
   const bytes = new TextEncoder().encode(text)
-  const { table } = readFile({ kind: 'text', name: 'people.csv', bytes })
+  const { table } = readFile(t, { kind: 'text', name: 'people.csv', bytes })
   if ('problem' in table) throw new Error(table.problem)
   return table
 }
@@ -83,9 +87,17 @@ describe('the headings of a file', () => {
     expect(columnsOf(text)).toMatchObject({ login, firstName, lastName, phone })
   })
 
-  it('are recognised in the template', () => {
-    const table = tableOf(`${template()}a@x.example,Ann,,,,\r\n`)
-    expect(Object.values(guessColumns(table))).toEqual([0, 1, 2, 3, 4, 5])
+  it.each(offeredLocales)('are recognised in the template in the language %s', async tag => {
+    const { t } = await loadLocale(tag, ['console'])
+    const table = tableOf(`${template(t)}a@x.example,Ann,,,,\r\n`)
+    expect(guessColumns(table)).toEqual({
+      login: 0,
+      firstName: 1,
+      lastName: 2,
+      phone: 3,
+      language: 4,
+      role: 5,
+    })
   })
 
   it.each(['Team', '', 'Required', 'Department', 'Recovery Email', 'E-mail 1 - Type'])(

@@ -1,19 +1,26 @@
 import { describe, expect, it } from '@jest/globals'
+import { roles } from '@rekey/shared/access'
+import { loadLocale, offeredLocales } from '../messages/load-locale'
+import { localeOutside } from '../messages/use-locale'
+import { roleMessages } from '../users/badges'
 import { guessColumns } from './columns'
 import { failedLines, readLines, resultLines } from './import-lines'
 import { readFile } from './read-file'
 import { encodeText } from './test-files'
 
+const locale = localeOutside()
+const { t } = locale
+
 const tableOf = (content: string | Uint8Array) => {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
-  const { table } = readFile({ kind: 'text', name: 'people.csv', bytes })
+  const { table } = readFile(t, { kind: 'text', name: 'people.csv', bytes })
   if ('problem' in table) throw new Error(table.problem)
   return table
 }
 
 const linesOf = (content: string | Uint8Array) => {
   const table = tableOf(content)
-  return readLines(table, guessColumns(table))
+  return readLines(locale, table, guessColumns(table))
 }
 
 describe('a line', () => {
@@ -41,14 +48,25 @@ describe('a line', () => {
     expect([full?.problems, bare?.problems]).toEqual([[], []])
   })
 
+  it.each(offeredLocales)('may name roles in the language of the screen, such as %s', async tag => {
+    const language = await loadLocale(tag, ['console'])
+    const wanted = roles.flatMap(role => [role, role])
+    const names = roles.flatMap(role => [role, language.t(roleMessages[role])])
+    const table = tableOf(
+      `Login,First name,Role\n${names.map((name, at) => `${at}@x.example,Ann,${name}`).join('\n')}`,
+    )
+    const lines = readLines(language, table, guessColumns(table))
+    expect(lines.map(({ invitee }) => invitee.role)).toEqual(wanted)
+  })
+
   it('has a problem for each error', () => {
     const lines = linesOf(
       'Login,First name,Role\na@x.example,Ann,King\n,,\nA@X.example,Ann,\nb@x.example,Bo,,more\n,Cy,',
     )
     expect(lines.map(({ line, problems }) => [line, problems])).toEqual([
-      [2, ['The role “King” is none of Owner, Admin, or Member.']],
+      [2, ['“King” is not a role. Use Owner, Admin, or Member.']],
       [4, []],
-      [5, ['There are 4 cells, and the headings name only 3.']],
+      [5, ['The line has 4 cells, but the headings name only 3 columns.']],
       [6, ['There is no login.']],
     ])
     const [nobody] = linesOf('Login,First name,Phone\n,,1')
@@ -58,7 +76,7 @@ describe('a line', () => {
   it('has every cell in the file of failed lines, also beyond the headings', () => {
     const table = tableOf('Login,First name\na@x.example,Ann,Maria\n')
     const [row] = table.rows
-    expect(failedLines(table, row === undefined ? [] : [{ row, problems: ['Too many.'] }])).toBe(
+    expect(failedLines(t, table, row === undefined ? [] : [{ row, problems: ['Too many.'] }])).toBe(
       '\uFEFFLogin,First name,Column 3,Problem\r\na@x.example,Ann,Maria,Too many.\r\n',
     )
   })
@@ -80,9 +98,9 @@ describe('a line', () => {
     ['Phone', '4.86001E+10', /rounded the phone number/],
     ['Phone', '#N/A', /^Phone is “#N\/A”, a formula that failed\.$/],
     ['Last name', '#NAME?', /^Last name is “#NAME\?”, a formula that failed\.$/],
-    ['Role', 'Boss', /^The role “Boss” is none of/],
-    ['Language', 'English', /^The language “English” is not a tag/],
-    ['Language', 'xx-YY-zz', /^The language “xx-YY-zz” is not a tag/],
+    ['Role', 'Boss', /^“Boss” is not a role\./],
+    ['Language', 'English', /^“English” is not a language tag\./],
+    ['Language', 'xx-YY-zz', /^“xx-YY-zz” is not a language tag\./],
     ['Last name', 'Mi\uFFFDosz', /^Last name has characters that can’t be read/],
   ])('is marked at its %s if the value is %j', (heading, cell, problem) => {
     const [line] = linesOf(`Login,First name,${heading}\na@x.example,Ann,"${cell}"\n`)
@@ -106,7 +124,7 @@ describe('a line', () => {
     )
     expect(longest?.problems).toEqual([])
     expect(longer?.problems).toEqual([
-      'First name is longer than 1000 characters.',
+      'First name is longer than 1,000 characters.',
       'Phone is longer than 200 characters.',
     ])
   })
@@ -115,7 +133,7 @@ describe('a line', () => {
 describe('a result file', () => {
   it('contains the failed lines with their reasons, ready to be corrected and imported again', () => {
     const table = tableOf('Team,E-mail,First name\nBlue,a@x.example,Ann\n')
-    const text = failedLines(table, [
+    const text = failedLines(t, table, [
       { row: { line: 2, cells: ['Blue', 'a@x.example', 'Ann'] }, problems: ['One.', 'Two.'] },
     ])
     expect(text).toBe('\uFEFFTeam,E-mail,First name,Problem\r\nBlue,a@x.example,Ann,One. Two.\r\n')
@@ -126,7 +144,7 @@ describe('a result file', () => {
     const table = tableOf('E-mail,First name\na@x.example,Ann\n=b,Bo\n')
     const [ann, bo] = table.rows
     if (ann === undefined || bo === undefined) throw new Error('There are no lines.')
-    const text = resultLines(table, [
+    const text = resultLines(t, table, [
       { row: ann, problems: [] },
       { row: bo, problems: ['No address.'] },
     ])

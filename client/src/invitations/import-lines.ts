@@ -4,9 +4,9 @@ import { readLanguageTag } from '@rekey/shared/language-tag'
 import { loginKeyOf } from '@rekey/shared/login'
 import { foldText } from '@rekey/shared/search-text'
 import type { InviteUserInput } from '../gql/graphql'
-import { formatChoice } from '../ui/formats'
-import { roleNames } from '../users/badges'
-import { type ImportField, importFieldNames, importFields } from './column-names'
+import type { Locale, Translate } from '../messages/locale'
+import { roleMessages } from '../users/badges'
+import { type ImportField, importFieldMessages, importFields } from './column-names'
 import type { ColumnMapping } from './columns'
 import type { FileRow, FileTable } from './import-file'
 import { replacement } from './text-encoding'
@@ -26,10 +26,10 @@ const maxLengths = { login: 1_000, firstName: 1_000, lastName: 1_000, phone: 200
 
 const plain = (text: string): string => foldText(text).replace(/[^\p{L}\p{N}]/gu, '')
 
-const readRole = (text: string): Role | null => {
+const readRole = (t: Translate, text: string): Role | null => {
   const wanted = plain(text.slice(0, 100))
   if (wanted === 'administrator') return 'ADMIN'
-  return roles.find(role => [plain(role), plain(roleNames[role])].includes(wanted)) ?? null
+  return roles.find(role => [plain(role), plain(t(roleMessages[role]))].includes(wanted)) ?? null
 }
 
 /** Caches the results of a column, which often repeats a few values in thousands of lines. */
@@ -52,29 +52,34 @@ const isFailedFormula = (text: string): boolean =>
   /^#(?:N\/A|REF!|NAME\?|VALUE!|DIV\/0!|NUM!|NULL!|SPILL!|CALC!)$/i.test(text)
 
 /** The problems of the text of a cell that do not depend on the field. */
-const cellProblems = (field: ImportField, text: string): string[] => {
-  const name = importFieldNames[field]
+const cellProblems = (t: Translate, field: ImportField, text: string): string[] => {
+  const name = () => t(importFieldMessages[field])
   const problems: string[] = []
   const most = field === 'role' ? maxLengths.language : maxLengths[field]
-  if (text.length > most) problems.push(`${name} is longer than ${most} characters.`)
-  if (text.includes(replacement)) {
-    problems.push(`${name} has characters that can’t be read in this encoding.`)
+  if (text.length > most) {
+    problems.push(t('invitations.problem.tooLong', { field: name(), max: most }))
   }
-  if (isFailedFormula(text)) problems.push(`${name} is “${text}”, a formula that failed.`)
+  if (text.includes(replacement)) {
+    problems.push(t('invitations.problem.unreadable', { field: name() }))
+  }
+  if (isFailedFormula(text)) {
+    problems.push(t('invitations.problem.failedFormula', { field: name(), text }))
+  }
   if (field === 'phone' && isRounded(text)) {
-    problems.push(
-      `A spreadsheet rounded the phone number to “${text}”. Format the column as text there, and enter the number again.`,
-    )
+    problems.push(t('invitations.problem.rounded', { text }))
   }
   return problems
 }
 
-const knownRoles = formatChoice(roles.map(role => roleNames[role]))
-
 /** Reads each line, with the problems that can be found without the server. */
-export const readLines = (table: FileTable, mapping: ColumnMapping): ImportLine[] => {
+export const readLines = (
+  { t, formatChoice }: Pick<Locale, 't' | 'formatChoice'>,
+  table: FileTable,
+  mapping: ColumnMapping,
+): ImportLine[] => {
+  const knownRoles = formatChoice(roles.map(role => t(roleMessages[role])))
   const firstLineOf = new Map<string, number>()
-  const roleOf = remembered(readRole)
+  const roleOf = remembered(text => readRole(t, text))
   const languageOf = remembered(readLanguageTag)
   return table.rows.map(row => {
     const cellOf = (field: ImportField): string => {
@@ -85,17 +90,22 @@ export const readLines = (table: FileTable, mapping: ColumnMapping): ImportLine[
     const notUnderstood: Partial<Record<ImportField, string>> = {}
     if (row.cells.slice(table.headings.length).some(cell => cell !== '')) {
       problems.push(
-        `There are ${row.cells.length} cells, and the headings name only ${table.headings.length}.`,
+        t('invitations.problem.moreCells', {
+          cells: row.cells.length,
+          headings: table.headings.length,
+        }),
       )
     }
     const login = cellOf('login')
     const key = loginKeyOf(login)
     const before = firstLineOf.get(key)
-    if (login === '') problems.push('There is no login.')
-    else if (before !== undefined) problems.push(`Line ${before} has the same login.`)
-    if (cellOf('firstName') === '') problems.push('There is no first name.')
+    if (login === '') problems.push(t('invitations.problem.noLogin'))
+    else if (before !== undefined) {
+      problems.push(t('invitations.problem.repeatedLogin', { line: before }))
+    }
+    if (cellOf('firstName') === '') problems.push(t('invitations.problem.noFirstName'))
     for (const field of importFields) {
-      const wrong = cellProblems(field, cellOf(field))
+      const wrong = cellProblems(t, field, cellOf(field))
       if (wrong.length > 0) notUnderstood[field] = cellOf(field)
       problems.push(...wrong)
     }
@@ -103,13 +113,13 @@ export const readLines = (table: FileTable, mapping: ColumnMapping): ImportLine[
     const role = roleText === '' ? 'MEMBER' : roleOf(roleText)
     if (role === null && notUnderstood.role === undefined) {
       notUnderstood.role = roleText
-      problems.push(`The role “${roleText}” is none of ${knownRoles}.`)
+      problems.push(t('invitations.problem.role', { text: roleText, roles: knownRoles }))
     }
     const languageText = cellOf('language')
     const language = languageText === '' ? undefined : languageOf(languageText)
     if (language === null && notUnderstood.language === undefined) {
       notUnderstood.language = languageText
-      problems.push(`The language “${languageText}” is not a tag such as en or pt-BR.`)
+      problems.push(t('invitations.problem.language', { text: languageText }))
     }
     // A line that can't be used does not stand in the way of a later one with its login.
     if (problems.length === 0) firstLineOf.set(key, row.line)
@@ -126,7 +136,11 @@ export const readLines = (table: FileTable, mapping: ColumnMapping): ImportLine[
 }
 
 /** An empty file for users to fill in. */
-export const template = (): string => writeCsv(Object.values(importFieldNames), [])
+export const template = (t: Translate): string =>
+  writeCsv(
+    importFields.map(field => t(importFieldMessages[field])),
+    [],
+  )
 
 /** A line with its result. */
 export interface LineOutcome {
@@ -136,10 +150,12 @@ export interface LineOutcome {
 }
 
 /** The headings, and a name for each column beyond them that a row has. */
-const headingsOf = (table: FileTable, outcomes: readonly LineOutcome[]): string[] => {
+const headingsOf = (t: Translate, table: FileTable, outcomes: readonly LineOutcome[]): string[] => {
   const widest = outcomes.reduce((most, { row }) => Math.max(most, row.cells.length), 0)
   const extra = Math.max(widest - table.headings.length, 0)
-  const names = Array.from({ length: extra }, (_, at) => `Column ${table.headings.length + at + 1}`)
+  const names = Array.from({ length: extra }, (_, at) =>
+    t('invitations.column.unnamed', { number: table.headings.length + at + 1 }),
+  )
   return [...table.headings, ...names]
 }
 
@@ -147,23 +163,38 @@ const cellsOf = (headings: readonly string[], { cells }: FileRow): string[] =>
   headings.map((_, column) => cells[column] ?? '')
 
 /** A CSV file of the lines that were not added, unchanged, each with the reason at the end. */
-export const failedLines = (table: FileTable, failed: readonly LineOutcome[]): string => {
-  const headings = headingsOf(table, failed)
+export const failedLines = (
+  t: Translate,
+  table: FileTable,
+  failed: readonly LineOutcome[],
+): string => {
+  const headings = headingsOf(t, table, failed)
   return writeCsv(
-    [...headings, 'Problem'],
+    [...headings, t('invitations.results.problem')],
     failed.map(({ row, problems }) => [...cellsOf(headings, row), problems.join(' ')]),
   )
 }
 
 /** A CSV file of all lines, unchanged, each with its number and result. */
-export const resultLines = (table: FileTable, outcomes: readonly LineOutcome[]): string => {
-  const headings = headingsOf(table, outcomes)
+export const resultLines = (
+  t: Translate,
+  table: FileTable,
+  outcomes: readonly LineOutcome[],
+): string => {
+  const headings = headingsOf(t, table, outcomes)
   return writeCsv(
-    ['Line', ...headings, 'Outcome', 'Problem'],
+    [
+      t('invitations.results.line'),
+      ...headings,
+      t('invitations.results.outcome'),
+      t('invitations.results.problem'),
+    ],
     outcomes.map(({ row, problems }) => [
       String(row.line),
       ...cellsOf(headings, row),
-      problems.length === 0 ? 'Invited' : 'Not invited',
+      problems.length === 0
+        ? t('invitations.results.invited')
+        : t('invitations.results.notInvited'),
       problems.join(' '),
     ]),
   )

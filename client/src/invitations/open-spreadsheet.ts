@@ -1,3 +1,4 @@
+import type { PlainMessageId } from '../messages/locale'
 import type { Sheet } from './import-file'
 
 /** Whether a file is a ZIP archive, as Excel workbooks (.xlsx) are. */
@@ -8,8 +9,13 @@ export const isArchive = ([first, second, third, fourth]: Uint8Array): boolean =
 export const isOldOffice = ([first, second, third, fourth]: Uint8Array): boolean =>
   first === 0xd0 && second === 0xcf && third === 0x11 && fourth === 0xe0
 
-/** The answer of the worker: the sheets, or a text that explains why there are none. */
-export type SpreadsheetAnswer = { readonly sheets: readonly Sheet[] } | { readonly problem: string }
+/** The message that explains why a file cannot be read. */
+export interface FileProblem {
+  readonly problem: PlainMessageId
+}
+
+/** The answer of the worker: the sheets, or why there are none. */
+export type SpreadsheetAnswer = { readonly sheets: readonly Sheet[] } | FileProblem
 
 // A workbook of 20,000 rows takes about a second. Reading a malicious one that would never end
 // is stopped.
@@ -23,8 +29,7 @@ const mostMilliseconds = 30_000
 export const openSpreadsheet = (bytes: Uint8Array): Promise<SpreadsheetAnswer> => {
   const worker = new Worker(new URL('./spreadsheet.worker.ts', import.meta.url), { type: 'module' })
   return new Promise<SpreadsheetAnswer>(resolve => {
-    const giveUp = () =>
-      resolve({ problem: 'The workbook can’t be read. Save the sheet with the users as CSV.' })
+    const giveUp = () => resolve({ problem: 'invitations.workbook.unreadable' })
     const timer = setTimeout(giveUp, mostMilliseconds)
     worker.addEventListener('message', ({ data }: MessageEvent<SpreadsheetAnswer>) => {
       clearTimeout(timer)

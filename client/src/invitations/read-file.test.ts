@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals'
 import { writeCsv } from '@rekey/shared/csv'
 import fc from 'fast-check'
+import { localeOutside } from '../messages/use-locale'
 import { type FileTable, maxRows } from './import-file'
 import { type Reading, type ReadingChoice, readFile } from './read-file'
 import { encodeText, encodeUtf16 } from './test-files'
 
 const read = (content: string | Uint8Array, choice?: ReadingChoice): Reading => {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
-  return readFile({ kind: 'text', name: 'people.csv', bytes }, choice)
+  return readFile(localeOutside().t, { kind: 'text', name: 'people.csv', bytes }, choice)
 }
 
 const tableOf = (content: string | Uint8Array, choice?: ReadingChoice): FileTable => {
@@ -127,12 +128,16 @@ describe('a file without a table', () => {
   it.each([
     ['it is empty', '', /^The file is empty\./],
     ['it has only empty cells', '\n , \n', /^The file is empty\./],
-    ['it has only headings', 'Login,First name\n', /^There is nothing below/],
-    ['it is an image', 'PNG\r\n\x1A\n\0\0\0\rIHDR', /^It is not a text file/],
+    [
+      'it has only headings',
+      'Login,First name\n',
+      /^There are no lines below the column headings\./,
+    ],
+    ['it is an image', 'PNG\r\n\x1A\n\0\0\0\rIHDR', /^The file is not a text file/],
     [
       'a quotation mark does not end',
       'Login,First name\na@x.example,"Ann\nb@x.example,Bo',
-      /^The quotation marks in line 2 don’t fit together\./,
+      /^The quotation marks in line 2 don’t match\./,
     ],
     ['it has too many lines', many, /^The file has more than 20,000 lines\./],
     ['it is all line breaks', `Login\n${'\n'.repeat(100_000)}`, /^The file has too many empty/],

@@ -1,23 +1,23 @@
 import { restoreFormulas } from '@rekey/shared/csv'
 import Papa from 'papaparse'
-import { formatNumber } from '../ui/formats'
+import type { PlainMessageId, Translate } from '../messages/locale'
 import { fieldOf } from './column-names'
 import { type FileRow, type FileTable, type ImportFile, maxColumns, maxRows } from './import-file'
 import { decodeText, guessEncoding } from './text-encoding'
 
 /** The separators between cells, with their names. */
-export const separatorNames = {
-  ',': 'Comma',
-  ';': 'Semicolon',
-  '\t': 'Tab',
-  '|': 'Vertical bar',
-} as const
+export const separatorMessages = {
+  ',': 'invitations.separator.comma',
+  ';': 'invitations.separator.semicolon',
+  '\t': 'invitations.separator.tab',
+  '|': 'invitations.separator.bar',
+} as const satisfies Record<string, PlainMessageId>
 
 /** A separator between cells. */
-export type Separator = keyof typeof separatorNames
+export type Separator = keyof typeof separatorMessages
 
 /** The separators that can be guessed and chosen. */
-export const separators = Object.keys(separatorNames) as Separator[]
+export const separators = Object.keys(separatorMessages) as Separator[]
 
 /** The choices for reading a file. Omitted values are guessed. */
 export interface ReadingChoice {
@@ -62,7 +62,7 @@ const lineBreaksIn = (cells: readonly string[]): number =>
 const readCell = (cell: string): string => restoreFormulas(cell).trim()
 
 /** The rows that are not empty. */
-const parseRows = (text: string, separator: Separator, most: number): Rows => {
+const parseRows = (t: Translate, text: string, separator: Separator, most: number): Rows => {
   const start = separatorLine.exec(text)?.[0] ?? ''
   // Empty rows count too, so that a file of only line breaks cannot block the page.
   const preview = 2 * most + 2
@@ -85,13 +85,11 @@ const parseRows = (text: string, separator: Separator, most: number): Rows => {
   const quotes = errors.find(error => error.type === 'Quotes')
   if (quotes !== undefined) {
     const where = all[quotes.row ?? 0]?.line ?? 1
-    return {
-      problem: `The quotation marks in line ${where} don’t fit together. Correct the file, or choose another separator.`,
-    }
+    return { problem: t('invitations.file.quotes', { line: where }) }
   }
   const rows = all.filter(row => !isEmpty(row))
   return data.length === preview && rows.length <= most
-    ? { problem: 'The file has too many empty lines. Delete them.' }
+    ? { problem: t('invitations.file.emptyLines') }
     : rows
 }
 
@@ -99,8 +97,8 @@ const parseRows = (text: string, separator: Separator, most: number): Rows => {
  * A score for a separator: it is high if the first rows have known headings and the same number of
  * cells.
  */
-const scoreOf = (text: string, separator: Separator): number => {
-  const rows = parseRows(text, separator, 10)
+const scoreOf = (t: Translate, text: string, separator: Separator): number => {
+  const rows = parseRows(t, text, separator, 10)
   if (isProblem(rows)) return 0
   const widths = rows.map(({ cells }) => cells.length)
   const alikeOf = (width: number) => widths.filter(one => one === width).length
@@ -112,12 +110,12 @@ const scoreOf = (text: string, separator: Separator): number => {
   return 10 * known + 5 * alike + Math.min(width, 50) / 100
 }
 
-const guessSeparator = (text: string): Separator => {
+const guessSeparator = (t: Translate, text: string): Separator => {
   const [, named] = separatorLine.exec(text) ?? []
   const said = separators.find(separator => separator === named)
   if (said !== undefined) return said
   const start = text.slice(0, 65_536)
-  const scores = separators.map(separator => [scoreOf(start, separator), separator] as const)
+  const scores = separators.map(separator => [scoreOf(t, start, separator), separator] as const)
   return scores.reduce((best, one) => (one[0] > best[0] ? one : best))[1]
 }
 
@@ -136,40 +134,40 @@ const guessHeadingLine = (firstRows: readonly FileRow[]): number | null => {
 }
 
 /** Adds the number of the column to headings that are repeated or empty. */
-const distinct = (headings: readonly string[]): string[] => {
+const distinct = (t: Translate, headings: readonly string[]): string[] => {
   const names = headings.map(heading => heading.replace(/\s+/g, ' '))
   const keys = names.map(name => name.toLowerCase())
   return names.map((name, column) => {
-    if (name === '') return `Column ${column + 1}`
+    if (name === '') return t('invitations.column.unnamed', { number: column + 1 })
     const isOnly = keys.indexOf(keys[column] ?? '') === keys.lastIndexOf(keys[column] ?? '')
-    return isOnly ? name : `${name} (column ${column + 1})`
+    return isOnly ? name : t('invitations.column.repeated', { name, number: column + 1 })
   })
 }
 
-const tableOf = (rows: Rows, headingLine: number | null): Reading['table'] => {
+const tableOf = (t: Translate, rows: Rows, headingLine: number | null): Reading['table'] => {
   if (isProblem(rows)) return rows
   const below = headingLine === null ? rows : rows.filter(({ line }) => line > headingLine)
-  if (below.length === 0) return { problem: 'There is nothing below the names of the columns.' }
+  if (below.length === 0) return { problem: t('invitations.file.onlyHeadings') }
   if (below.length > maxRows) {
-    const most = formatNumber(maxRows)
-    return { problem: `The file has more than ${most} lines. Divide it.` }
+    return { problem: t('invitations.file.tooManyLines', { max: maxRows }) }
   }
   const heading = rows.find(({ line }) => line === headingLine)
   const width = heading?.cells.length ?? Math.max(...below.map(({ cells }) => cells.length))
   if (width > maxColumns) {
-    return { problem: `The file has more than ${maxColumns} columns.` }
+    return { problem: t('invitations.file.tooManyColumns', { max: maxColumns }) }
   }
   const headings = Array.from({ length: width }, (_, column) => heading?.cells[column] ?? '')
-  return { headings: distinct(headings), rows: below }
+  return { headings: distinct(t, headings), rows: below }
 }
 
 const withHeadings = (
+  t: Translate,
   rows: Rows,
   choice: ReadingChoice,
 ): Pick<Reading, 'headingLine' | 'firstRows' | 'table'> => {
   const firstRows = isProblem(rows) ? [] : rows.slice(0, mostFirstRows)
   const { headingLine = guessHeadingLine(firstRows) } = choice
-  return { headingLine, firstRows, table: tableOf(rows, headingLine) }
+  return { headingLine, firstRows, table: tableOf(t, rows, headingLine) }
 }
 
 /** Text contains no NUL character; images, PDFs and programs do. */
@@ -180,26 +178,23 @@ const isBinary = (text: string): boolean => text.slice(0, 65_536).includes('\0')
  *
  * @returns the choices and guesses, with the table or the reason why there is none.
  */
-export const readFile = (file: ImportFile, choice: ReadingChoice = {}): Reading => {
+export const readFile = (t: Translate, file: ImportFile, choice: ReadingChoice = {}): Reading => {
   if (file.kind === 'spreadsheet') {
     // The first sheet that is not empty: some workbooks begin with an empty one.
     const filled = file.sheets.findIndex(({ rows }) => rows.length > 0)
     const { sheet = Math.max(filled, 0) } = choice
     const rows = file.sheets[sheet]?.rows ?? []
-    const problem = { problem: 'This sheet is empty.' }
-    const read = withHeadings(rows.length === 0 ? problem : rows, choice)
+    const problem = { problem: t('invitations.file.sheetEmpty') }
+    const read = withHeadings(t, rows.length === 0 ? problem : rows, choice)
     return { encoding: null, separator: null, sheet, ...read }
   }
   const { encoding = guessEncoding(file.bytes) } = choice
   const text = decodeText(file.bytes, encoding)
-  const { separator = guessSeparator(text) } = choice
+  const { separator = guessSeparator(t, text) } = choice
   const parsed = isBinary(text)
-    ? {
-        problem:
-          'It is not a text file in this encoding. If it comes from a spreadsheet, save it there as CSV or as an Excel workbook (.xlsx).',
-      }
-    : parseRows(text, separator, maxRows)
+    ? { problem: t('invitations.file.notText') }
+    : parseRows(t, text, separator, maxRows)
   const rows =
-    !isProblem(parsed) && parsed.length === 0 ? { problem: 'The file is empty.' } : parsed
-  return { encoding, separator, sheet: 0, ...withHeadings(rows, choice) }
+    !isProblem(parsed) && parsed.length === 0 ? { problem: t('invitations.file.empty') } : parsed
+  return { encoding, separator, sheet: 0, ...withHeadings(t, rows, choice) }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { zipSync } from 'fflate'
+import { localeOutside } from '../messages/use-locale'
 import { guessColumns } from './columns'
 import { maxRows } from './import-file'
 import { isArchive, isOldOffice } from './open-spreadsheet'
@@ -7,8 +8,21 @@ import { readFile } from './read-file'
 import { readSpreadsheet, SpreadsheetError } from './spreadsheet'
 import { packWorkbook, type TestCell, workbookFiles, workbookOf } from './test-files'
 
+const { t } = localeOutside()
+
 const rowsOf = (rows: readonly (readonly TestCell[])[]) =>
   readSpreadsheet(workbookOf({ People: rows }))[0]?.rows
+
+/** The English text that explains why a file is rejected; null if it is not. */
+const problemOf = (bytes: Uint8Array): string | null => {
+  try {
+    readSpreadsheet(bytes)
+    return null
+  } catch (failure) {
+    if (failure instanceof SpreadsheetError) return t(failure.problem)
+    throw failure
+  }
+}
 
 describe('an Excel workbook', () => {
   it('has sheets of rows, without the empty ones', () => {
@@ -79,12 +93,14 @@ describe('an Excel workbook', () => {
         ],
       }),
     )
-    const { table, sheet, encoding } = readFile({ kind: 'spreadsheet', name: 'a.xlsx', sheets })
+    const { table, sheet, encoding } = readFile(t, { kind: 'spreadsheet', name: 'a.xlsx', sheets })
     if ('problem' in table) throw new Error(table.problem)
     expect([sheet, encoding]).toEqual([1, null])
     expect(guessColumns(table)).toMatchObject({ firstName: 0, login: 1 })
-    expect(readFile({ kind: 'spreadsheet', name: 'a.xlsx', sheets }, { sheet: 0 }).table).toEqual({
-      problem: 'This sheet is empty.',
+    expect(
+      readFile(t, { kind: 'spreadsheet', name: 'a.xlsx', sheets }, { sheet: 0 }).table,
+    ).toEqual({
+      problem: 'This sheet is empty. Choose another sheet.',
     })
   })
 
@@ -106,7 +122,7 @@ describe('a hostile workbook', () => {
   it('is rejected before it unpacks to more than the page can hold', () => {
     const bomb = packWorkbook(sheetOf(' '.repeat(70 * 1024 * 1024)))
     expect(bomb.length).toBeLessThan(200_000)
-    expect(() => readSpreadsheet(bomb)).toThrow('The workbook is too large.')
+    expect(problemOf(bomb)).toMatch(/^The workbook is too large\./)
   })
 
   it('does not unpack more than its archive claims', () => {
@@ -128,7 +144,7 @@ describe('a hostile workbook', () => {
       Array.from({ length: 500 }, () => '<row><c t="s"><v>0</v></c></row>').join(''),
     )
     files['xl/sharedStrings.xml'] = `<sst><si><t>${'a'.repeat(100_000)}</t></si></sst>`
-    expect(() => readSpreadsheet(packWorkbook(files))).toThrow('The workbook is too large.')
+    expect(problemOf(packWorkbook(files))).toMatch(/^The workbook is too large\./)
   })
 
   it.each([
@@ -142,7 +158,7 @@ describe('a hostile workbook', () => {
 
   it('is rejected if it has more rows than the limit', () => {
     const rows = '<row><c><v>1</v></c></row>'.repeat(maxRows + 101)
-    expect(() => readSpreadsheet(packWorkbook(sheetOf(rows)))).toThrow('The workbook is too large.')
+    expect(problemOf(packWorkbook(sheetOf(rows)))).toMatch(/^The workbook is too large\./)
   })
 
   it('does not expand entities that it defines', () => {
@@ -165,7 +181,7 @@ describe('a file that is not a workbook', () => {
       packWorkbook({ ...workbookFiles({ A: [['a']] }), 'xl/workbook.xml': '<a' }),
     ],
   ])('is rejected: %s', (_kind, bytes) => {
-    expect(() => readSpreadsheet(bytes)).toThrow(/^It is not an Excel workbook/)
+    expect(problemOf(bytes)).toMatch(/^The file is not an Excel workbook/)
   })
 
   it('is recognized by its first bytes', () => {

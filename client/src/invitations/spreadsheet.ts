@@ -1,10 +1,16 @@
 import { restoreFormulas } from '@rekey/shared/csv'
 import { strFromU8, unzipSync } from 'fflate'
 import { Parser } from 'saxen'
+import type { PlainMessageId } from '../messages/locale'
 import { type FileRow, maxColumns, maxRows, type Sheet } from './import-file'
 
-/** A spreadsheet that cannot be read. The message explains why and what to do. */
-export class SpreadsheetError extends Error {}
+/** A spreadsheet that cannot be read. */
+export class SpreadsheetError extends Error {
+  /** @param problem the message that explains why, and what to do. */
+  constructor(readonly problem: PlainMessageId) {
+    super(problem)
+  }
+}
 
 /**
  * The limits for unpacking a workbook. A file of 10 MB can claim to contain terabytes, and every
@@ -19,8 +25,7 @@ const limits = {
   rows: maxRows + 100,
 }
 
-const tooLarge = () =>
-  new SpreadsheetError('The workbook is too large. Save the sheet with the users as CSV.')
+const tooLarge = () => new SpreadsheetError('invitations.workbook.tooLarge')
 
 /** The XML files of the workbook by their paths. */
 const unpack = (bytes: Uint8Array): Map<string, string> => {
@@ -218,7 +223,5 @@ export const readSpreadsheet = (bytes: Uint8Array): Sheet[] => {
   } catch (failure) {
     if (failure instanceof SpreadsheetError) throw failure
   }
-  throw new SpreadsheetError(
-    'It is not an Excel workbook (.xlsx), or it is damaged. Save it as CSV there.',
-  )
+  throw new SpreadsheetError('invitations.workbook.unknown')
 }

@@ -7,7 +7,7 @@ self.addEventListener('message', ({ data }: MessageEvent<Uint8Array>) => {
     try {
       return { sheets: readSpreadsheet(data) }
     } catch (failure) {
-      if (failure instanceof SpreadsheetError) return { problem: failure.message }
+      if (failure instanceof SpreadsheetError) return { problem: failure.problem }
       throw failure
     }
   }

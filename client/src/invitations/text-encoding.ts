@@ -1,9 +1,13 @@
+import type { PlainMessageId } from '../messages/locale'
+
 /** An encoding of text files. */
 export interface Encoding {
   /** The label in the Encoding Standard of the WHATWG, which browsers implement. */
   readonly label: string
-  /** The name, and where the encoding is used. */
+  /** The name, the same in every language. */
   readonly name: string
+  /** The languages or the script that it is for. */
+  readonly script?: PlainMessageId
 }
 
 interface Language {
@@ -65,15 +69,63 @@ const baltic: readonly Language[] = [
 const hebrew: readonly Language[] = [{ letters: 'ילהנאבמרושדתחעגפכקןטםסצזץךף' }]
 
 const guessed: readonly GuessedEncoding[] = [
-  { label: 'windows-1252', name: 'Windows-1252 (Western European)', languages: western },
-  { label: 'windows-1250', name: 'Windows-1250 (Central European)', languages: central },
-  { label: 'iso-8859-2', name: 'ISO 8859-2 (Central European)', languages: central, weight: 0.8 },
-  { label: 'windows-1254', name: 'Windows-1254 (Turkish)', languages: turkish },
-  { label: 'windows-1251', name: 'Windows-1251 (Cyrillic)', languages: cyrillic },
-  { label: 'windows-1253', name: 'Windows-1253 (Greek)', languages: greek },
-  { label: 'windows-1257', name: 'Windows-1257 (Baltic)', languages: baltic, weight: 0.8 },
-  { label: 'windows-1255', name: 'Windows-1255 (Hebrew)', languages: hebrew },
-  { label: 'macintosh', name: 'Mac Roman (Western European)', languages: western, weight: 0.7 },
+  {
+    label: 'windows-1252',
+    name: 'Windows-1252',
+    script: 'invitations.script.westernEuropean',
+    languages: western,
+  },
+  {
+    label: 'windows-1250',
+    name: 'Windows-1250',
+    script: 'invitations.script.centralEuropean',
+    languages: central,
+  },
+  {
+    label: 'iso-8859-2',
+    name: 'ISO 8859-2',
+    script: 'invitations.script.centralEuropean',
+    languages: central,
+    weight: 0.8,
+  },
+  {
+    label: 'windows-1254',
+    name: 'Windows-1254',
+    script: 'invitations.script.turkish',
+    languages: turkish,
+  },
+  {
+    label: 'windows-1251',
+    name: 'Windows-1251',
+    script: 'invitations.script.cyrillic',
+    languages: cyrillic,
+  },
+  {
+    label: 'windows-1253',
+    name: 'Windows-1253',
+    script: 'invitations.script.greek',
+    languages: greek,
+  },
+  {
+    label: 'windows-1257',
+    name: 'Windows-1257',
+    script: 'invitations.script.baltic',
+    languages: baltic,
+    weight: 0.8,
+  },
+  {
+    label: 'windows-1255',
+    name: 'Windows-1255',
+    script: 'invitations.script.hebrew',
+    languages: hebrew,
+  },
+  {
+    label: 'macintosh',
+    name: 'Mac Roman',
+    script: 'invitations.script.westernEuropean',
+    languages: western,
+    weight: 0.7,
+  },
 ]
 
 /** The encodings that can be chosen; some of them are never guessed. */
@@ -81,13 +133,13 @@ export const encodings: readonly Encoding[] = [
   { label: 'utf-8', name: 'UTF-8' },
   { label: 'utf-16le', name: 'UTF-16 LE' },
   { label: 'utf-16be', name: 'UTF-16 BE' },
-  ...guessed.map(({ label, name }) => ({ label, name })),
-  { label: 'windows-1256', name: 'Windows-1256 (Arabic)' },
-  { label: 'koi8-u', name: 'KOI8-U (Cyrillic)' },
-  { label: 'shift_jis', name: 'Shift JIS (Japanese)' },
-  { label: 'gb18030', name: 'GB 18030 (Chinese)' },
-  { label: 'big5', name: 'Big5 (Chinese)' },
-  { label: 'euc-kr', name: 'EUC-KR (Korean)' },
+  ...guessed,
+  { label: 'windows-1256', name: 'Windows-1256', script: 'invitations.script.arabic' },
+  { label: 'koi8-u', name: 'KOI8-U', script: 'invitations.script.cyrillic' },
+  { label: 'shift_jis', name: 'Shift JIS', script: 'invitations.script.japanese' },
+  { label: 'gb18030', name: 'GB 18030', script: 'invitations.script.chinese' },
+  { label: 'big5', name: 'Big5', script: 'invitations.script.chinese' },
+  { label: 'euc-kr', name: 'EUC-KR', script: 'invitations.script.korean' },
 ]
 
 /** Replaces bytes that are no character of the encoding. */

@@ -4,6 +4,8 @@ import { type ReactNode, useState } from 'react'
 import { Link } from 'react-router'
 import { graphql } from '../gql'
 import type { OneTimeLinkPurpose, OneTimeLinkStatus } from '../gql/graphql'
+import type { PlainMessageId } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import type { Policy } from '../passwords/password-policy'
 import { EntryPage } from '../ui/EntryPage'
 import { LoadFailure } from '../ui/LoadFailure'
@@ -49,15 +51,16 @@ interface Props {
   children: (link: LiveLink) => ReactNode
 }
 
-const titles: Record<DeadLinkStatus, string> = {
-  USED: 'This link has been used',
-  EXPIRED: 'This link has expired',
-  REVOKED: 'This link has been withdrawn',
-  UNKNOWN: 'This link does not work',
+const titleMessages: Record<DeadLinkStatus, PlainMessageId> = {
+  USED: 'one-time-links.title.USED',
+  EXPIRED: 'one-time-links.title.EXPIRED',
+  REVOKED: 'one-time-links.title.REVOKED',
+  UNKNOWN: 'one-time-links.title.UNKNOWN',
 }
 
 /** What stands behind a one-time link, or why nothing does. */
 export const OneTimeLinkPage = ({ purpose, title, deadWords, wayOut, children }: Props) => {
+  const { t } = useLocale()
   const token = useLinkToken()
   const { data, error, refetch } = useQuery(OneTimeLink, {
     variables: { token },
@@ -80,7 +83,7 @@ export const OneTimeLinkPage = ({ purpose, title, deadWords, wayOut, children }:
     <EntryPage>
       {status !== null ? (
         <Stack gap="md" key={status}>
-          <PageTitle title={titles[status]} />
+          <PageTitle title={t(titleMessages[status])} />
           <Text>{deadWords[status]}</Text>
           {wayOut !== undefined && (
             <Button component={Link} to={wayOut.to}>
@@ -92,7 +95,7 @@ export const OneTimeLinkPage = ({ purpose, title, deadWords, wayOut, children }:
             to="/sign-in"
             variant={wayOut === undefined ? 'filled' : 'default'}
           >
-            Go to sign-in
+            {t('one-time-links.goToSignIn')}
           </Button>
         </Stack>
       ) : error !== undefined ? (
@@ -103,7 +106,7 @@ export const OneTimeLinkPage = ({ purpose, title, deadWords, wayOut, children }:
       ) : data === undefined || link === undefined ? (
         <Stack gap="md" aria-busy="true" mih={220}>
           <PageTitle title={title} />
-          <Text c="dimmed">Looking at the link…</Text>
+          <Text c="dimmed">{t('one-time-links.loading')}</Text>
         </Stack>
       ) : (
         children({

@@ -2,13 +2,15 @@ import { Alert, Button, Group, Stack, Text, TextInput, VisuallyHidden } from '@m
 import { IconDownload, IconLock } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
+import type { PlainMessageId, Translate } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { FilterSelect } from '../ui/FilterSelect'
 import filters from '../ui/filters.module.css'
 import { PageTitle } from '../ui/PageTitle'
 import { UserSelect } from '../users/UserSelect'
 import { OperationsTable } from './OperationsTable'
-import { actionNames, outcomeNames } from './operation-words'
+import { actionMessages, outcomeMessages } from './operation-words'
 import {
   exportAddressOf,
   filterProblemsOf,
@@ -18,6 +20,11 @@ import {
   variablesOf,
   writeOperationsSearch,
 } from './operations-search'
+
+const textsOf = <Key extends string>(t: Translate, messages: Record<Key, PlainMessageId>) =>
+  Object.fromEntries(
+    Object.entries<PlainMessageId>(messages).map(([key, message]) => [key, t(message)]),
+  ) as Record<Key, string>
 
 // For fields that are too wide for two in a row.
 const wide = { gridColumn: '1 / -1' }
@@ -86,6 +93,7 @@ const DayInput = ({ label, word, day, problem, onChange }: DayInputProps) => (
 
 /** The operation list. Its filters and page are kept in the URL. */
 export const OperationsPage = () => {
+  const { t } = useLocale()
   const { viewer } = useViewer()
   const [parameters, setParameters] = useSearchParams()
   const filterGroup = useRef<HTMLDivElement>(null)
@@ -97,22 +105,22 @@ export const OperationsPage = () => {
   if (viewer?.permissions.includes('operations.read') !== true) {
     return (
       <Stack>
-        <PageTitle title="Operations" />
-        <Alert icon={<IconLock />} title="You cannot see the operation list">
-          To see what happened to your own profile, open its Operations tab.
+        <PageTitle title={t('operations.page.title')} />
+        <Alert icon={<IconLock />} title={t('operations.page.forbiddenTitle')}>
+          {t('operations.page.forbidden')}
         </Alert>
       </Stack>
     )
   }
 
-  const problems = filterProblemsOf(shown)
+  const problems = filterProblemsOf(t, shown)
   const problemTexts = Object.values(problems)
   const fits = problemTexts.length === 0
   const narrowed = writeOperationsSearch({ ...shown, after: null, before: null }).size > 0
   return (
     <Stack gap="lg">
       <Group justify="space-between">
-        <PageTitle title="Operations" />
+        <PageTitle title={t('operations.page.title')} />
         {fits && (
           <Button
             component="a"
@@ -121,62 +129,66 @@ export const OperationsPage = () => {
             variant="default"
             leftSection={<IconDownload size={16} aria-hidden />}
           >
-            Export CSV
+            {t('operations.page.export')}
           </Button>
         )}
       </Group>
       <Text size="sm" c="dimmed" mt="-md">
-        Who did what to whom, newest first. Entries cannot be changed or removed.
+        {t('operations.page.intro')}
       </Text>
       <Group
         ref={filterGroup}
         gap="sm"
         role="search"
-        aria-label="Operations"
+        aria-label={t('operations.page.title')}
         className={filters.filters}
       >
         <FilterSelect
-          label="Action"
-          names={actionNames}
+          label={t('operations.filter.action')}
+          names={textsOf(t, actionMessages)}
           value={shown.action}
           onChange={action => show({ action })}
         />
         <FilterSelect
-          label="Outcome"
-          names={outcomeNames}
+          label={t('operations.filter.outcome')}
+          names={textsOf(t, outcomeMessages)}
           value={shown.outcome}
           onChange={outcome => show({ outcome })}
         />
-        <UserSelect label="Done by" value={shown.actor} onChange={actor => show({ actor })} />
         <UserSelect
-          label="Affected user"
+          label={t('operations.filter.actor')}
+          value={shown.actor}
+          onChange={actor => show({ actor })}
+        />
+        <UserSelect
+          label={t('operations.filter.subject')}
           value={shown.subject}
           onChange={subject => show({ subject })}
         />
         <TextFilter
-          label="Address"
-          placeholder="From address"
+          label={t('operations.filter.ip')}
+          placeholder={t('operations.filter.ipPlaceholder')}
           text={shown.ip}
           tidy={text => text.slice(0, 45)}
           problem={problems.ip}
           onChange={ip => show({ ip })}
         />
         <TextFilter
-          label="API token"
-          placeholder="By API token"
+          label={t('operations.filter.token')}
+          placeholder={t('operations.filter.tokenPlaceholder')}
           text={shown.token}
           tidy={tokenPrefixOf}
           onChange={token => show({ token })}
         />
         <DayInput
-          label="First day"
-          word="Since"
+          label={t('operations.filter.firstDay')}
+          word={t('operations.filter.since')}
           day={shown.from}
           onChange={from => show({ from })}
         />
         <DayInput
-          label="Last day"
-          word="Until"
+          label={t('operations.filter.lastDay')}
+          word={t('operations.filter.until')}
           day={shown.to}
           problem={problems.to}
           onChange={to => show({ to })}
@@ -191,7 +203,7 @@ export const OperationsPage = () => {
               filterGroup.current?.querySelector('input')?.focus()
             }}
           >
-            Clear filters
+            {t('operations.filter.clear')}
           </Button>
         )}
       </Group>
@@ -200,7 +212,7 @@ export const OperationsPage = () => {
         refused={
           fits ? undefined : (
             <>
-              Correct the filter marked above to see operations.
+              {t('operations.filter.correct')}
               <VisuallyHidden> {problemTexts.join(' ')}</VisuallyHidden>
             </>
           )
@@ -208,8 +220,8 @@ export const OperationsPage = () => {
         linksTokens
         none={
           narrowed
-            ? { title: 'No operations match', hint: 'Try fewer filters.' }
-            : { title: 'No operations yet' }
+            ? { title: t('operations.list.noMatch'), hint: t('operations.list.noMatchHint') }
+            : { title: t('operations.list.empty') }
         }
         onPrevious={before => show({ before })}
         onNext={after => show({ after })}

@@ -1,5 +1,6 @@
 import { Anchor, Stack, Text } from '@mantine/core'
 import { Link } from 'react-router'
+import { useLocale } from '../messages/use-locale'
 import { usePages } from '../ui/use-pages'
 import { OperationsTable } from './OperationsTable'
 
@@ -15,17 +16,17 @@ interface Props {
 
 /** The operations on one profile. */
 export const OperationsTab = ({ userId, name, own, seesAll }: Props) => {
+  const { t } = useLocale()
   const { variables, ways } = usePages(25)
-  const profile = own ? 'your profile' : 'this profile'
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
-        Operations on {profile}.
+        {own ? t('operations.tab.introOwn') : t('operations.tab.intro')}
         {seesAll && (
           <>
             {' '}
             <Anchor component={Link} to={`/account/operations?actor=${userId}`} size="sm">
-              {own ? 'Operations by you' : `Operations by ${name}`}
+              {own ? t('operations.tab.byYou') : t('operations.tab.by', { name })}
             </Anchor>
           </>
         )}
@@ -33,7 +34,7 @@ export const OperationsTab = ({ userId, name, own, seesAll }: Props) => {
       <OperationsTable
         variables={{ ...variables, filter: { subjectId: userId } }}
         linksTokens={seesAll}
-        none={{ title: `No operations on ${profile} yet` }}
+        none={{ title: own ? t('operations.tab.emptyOwn') : t('operations.tab.empty') }}
         {...ways}
       />
     </Stack>

@@ -4,13 +4,15 @@ import { type ReactNode, useRef } from 'react'
 import { Link } from 'react-router'
 import { graphql } from '../gql'
 import type { OperationsQuery, OperationsQueryVariables } from '../gql/graphql'
+import type { PlainMessageId, Translate } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { ItemList } from '../ui/ItemList'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageButtons } from '../ui/PageButtons'
 import table from '../ui/table.module.css'
 import { TimeAgo } from '../users/TimeAgo'
 import classes from './OperationsTable.module.css'
-import { actionNames, changesInWords, outcomeNames, reasonInWords } from './operation-words'
+import { actionMessages, changesInWords, outcomeMessages, reasonInWords } from './operation-words'
 import { tokenOperations } from './operations-search'
 
 const Operations = graphql(`
@@ -52,28 +54,32 @@ const Operations = graphql(`
 
 type ListedOperation = OperationsQuery['operations']['nodes'][number]
 
-const actorOf = ({ actorName }: ListedOperation): string => actorName ?? 'Not signed in'
+const actorOf = (t: Translate, { actorName }: ListedOperation): string =>
+  actorName ?? t('operations.table.notSignedIn')
 
-const Outcome = ({ operation }: { operation: ListedOperation }) => (
-  <Stack gap={2} align="flex-start">
-    <Badge
-      variant="light"
-      color={operation.outcome === 'DONE' ? 'rekey' : 'red'}
-      radius="sm"
-      tt="none"
-      fw={600}
-      miw="max-content"
-      autoContrast
-    >
-      {outcomeNames[operation.outcome]}
-    </Badge>
-    {operation.reason != null && (
-      <Text size="xs" c="dimmed">
-        {reasonInWords(operation.reason)}
-      </Text>
-    )}
-  </Stack>
-)
+const Outcome = ({ operation }: { operation: ListedOperation }) => {
+  const { t } = useLocale()
+  return (
+    <Stack gap={2} align="flex-start">
+      <Badge
+        variant="light"
+        color={operation.outcome === 'DONE' ? 'rekey' : 'red'}
+        radius="sm"
+        tt="none"
+        fw={600}
+        miw="max-content"
+        autoContrast
+      >
+        {t(outcomeMessages[operation.outcome])}
+      </Badge>
+      {operation.reason != null && (
+        <Text size="xs" c="dimmed">
+          {reasonInWords(t, operation.reason)}
+        </Text>
+      )}
+    </Stack>
+  )
+}
 
 interface OperationProps {
   operation: ListedOperation
@@ -82,10 +88,11 @@ interface OperationProps {
 
 /** The API token that was used, if one was. */
 const Token = ({ operation: { apiTokenPrefix }, linksToken }: OperationProps) => {
+  const { t } = useLocale()
   if (apiTokenPrefix == null) return null
-  const shown = `${apiTokenPrefix}…`
+  const shown = <bdi>{apiTokenPrefix}…</bdi>
   return (
-    <Text component="span" display="block" size="xs" c="dimmed" title="Done with this API token">
+    <Text component="span" display="block" size="xs" c="dimmed" title={t('operations.table.token')}>
       {linksToken ? (
         <Anchor
           component={Link}
@@ -104,56 +111,68 @@ const Token = ({ operation: { apiTokenPrefix }, linksToken }: OperationProps) =>
 }
 
 /** The changes of an operation, below its action. */
-const Changes = ({ operation: { changes } }: { operation: ListedOperation }) =>
-  changesInWords(changes).map(line => (
+const Changes = ({ operation: { changes } }: { operation: ListedOperation }) => {
+  const locale = useLocale()
+  return changesInWords(locale, changes).map(line => (
     <Text key={line} size="xs" c="dimmed" className={classes.change ?? ''}>
       {line}
     </Text>
   ))
+}
 
-const OperationRow = ({ operation, linksToken }: OperationProps) => (
-  <tr>
-    <td>
-      <TimeAgo at={operation.at} />
-    </td>
-    <td className={classes.name}>
-      {actorOf(operation)}
-      <Token operation={operation} linksToken={linksToken} />
-    </td>
-    <td className={classes.what}>
-      {actionNames[operation.action]}
-      <Changes operation={operation} />
-    </td>
-    <td className={classes.name}>{operation.subjectName ?? <Text c="dimmed">–</Text>}</td>
-    <td>
-      <Outcome operation={operation} />
-    </td>
-    <td title={operation.userAgent}>{operation.ip}</td>
-  </tr>
-)
-
-const OperationCard = ({ operation, linksToken }: OperationProps) => (
-  <Card component="li" withBorder padding="sm">
-    <Group justify="space-between" align="flex-start" gap="0 var(--mantine-spacing-xs)">
-      <Text fw={600}>{actionNames[operation.action]}</Text>
-      <Text size="sm" c="dimmed">
+const OperationRow = ({ operation, linksToken }: OperationProps) => {
+  const { t } = useLocale()
+  return (
+    <tr>
+      <td>
         <TimeAgo at={operation.at} />
-      </Text>
-    </Group>
-    <Text size="sm">
-      {actorOf(operation)}
-      {operation.subjectName != null && ` → ${operation.subjectName}`}
-    </Text>
-    <Changes operation={operation} />
-    <Group justify="space-between" align="flex-end" mt={4} gap="xs">
-      <Outcome operation={operation} />
-      <Text component="div" size="xs" c="dimmed" ta="end">
-        {operation.ip}
+      </td>
+      <td className={classes.name}>
+        {actorOf(t, operation)}
         <Token operation={operation} linksToken={linksToken} />
+      </td>
+      <td className={classes.what}>
+        {t(actionMessages[operation.action])}
+        <Changes operation={operation} />
+      </td>
+      <td className={classes.name}>{operation.subjectName ?? <Text c="dimmed">–</Text>}</td>
+      <td>
+        <Outcome operation={operation} />
+      </td>
+      <td title={operation.userAgent}>
+        <bdi>{operation.ip}</bdi>
+      </td>
+    </tr>
+  )
+}
+
+const OperationCard = ({ operation, linksToken }: OperationProps) => {
+  const { t } = useLocale()
+  const actor = actorOf(t, operation)
+  return (
+    <Card component="li" withBorder padding="sm">
+      <Group justify="space-between" align="flex-start" gap="0 var(--mantine-spacing-xs)">
+        <Text fw={600}>{t(actionMessages[operation.action])}</Text>
+        <Text size="sm" c="dimmed">
+          <TimeAgo at={operation.at} />
+        </Text>
+      </Group>
+      <Text size="sm">
+        {operation.subjectName == null
+          ? actor
+          : t('operations.card.actorAndSubject', { actor, subject: operation.subjectName })}
       </Text>
-    </Group>
-  </Card>
-)
+      <Changes operation={operation} />
+      <Group justify="space-between" align="flex-end" mt={4} gap="xs">
+        <Outcome operation={operation} />
+        <Text component="div" size="xs" c="dimmed" ta="end">
+          <bdi>{operation.ip}</bdi>
+          <Token operation={operation} linksToken={linksToken} />
+        </Text>
+      </Group>
+    </Card>
+  )
+}
 
 interface ListStateProps {
   /** Undefined until they are loaded, and if loading failed. */
@@ -164,6 +183,7 @@ interface ListStateProps {
 
 /** Shows the number of operations, or why there are none. */
 const ListState = ({ operations, refused, none }: ListStateProps) => {
+  const { t } = useLocale()
   if (refused !== undefined) {
     return (
       <Text c="dimmed" size="sm">
@@ -184,10 +204,9 @@ const ListState = ({ operations, refused, none }: ListStateProps) => {
       </Card>
     )
   }
-  const { totalCount } = operations
   return (
     <Text c="dimmed" size="sm" mb="xs">
-      {`${totalCount} ${totalCount === 1 ? 'operation' : 'operations'}`}
+      {t('operations.list.count', { count: operations.totalCount })}
     </Text>
   )
 }
@@ -206,6 +225,15 @@ interface Props {
   onNext: (after: string | null) => void
 }
 
+const headingMessages = [
+  'operations.table.when',
+  'operations.table.who',
+  'operations.table.what',
+  'operations.table.subject',
+  'operations.table.outcome',
+  'operations.table.from',
+] as const satisfies readonly PlainMessageId[]
+
 const skeletonKeys = Array.from({ length: 6 }, (_, index) => `skeleton-${index}`)
 
 /** A page of the operation list. */
@@ -217,6 +245,7 @@ export const OperationsTable = ({
   onPrevious,
   onNext,
 }: Props) => {
+  const { t } = useLocale()
   const list = useRef<HTMLElement>(null)
   const { data, previousData, error, loading, refetch } = useQuery(Operations, {
     variables,
@@ -229,7 +258,7 @@ export const OperationsTable = ({
   return (
     <section
       ref={list}
-      aria-label="Operations"
+      aria-label={t('operations.page.title')}
       aria-busy={loading}
       style={{ opacity: loading && operations !== undefined ? 0.6 : 1 }}
     >
@@ -244,8 +273,8 @@ export const OperationsTable = ({
             <table className={table.table}>
               <thead>
                 <tr>
-                  {['When', 'Who', 'What', 'Affected user', 'Outcome', 'From'].map(heading => (
-                    <th key={heading}>{heading}</th>
+                  {headingMessages.map(heading => (
+                    <th key={heading}>{t(heading)}</th>
                   ))}
                 </tr>
               </thead>
@@ -268,7 +297,7 @@ export const OperationsTable = ({
               </tbody>
             </table>
           </Card>
-          <ItemList label="Operations" hiddenFrom="md">
+          <ItemList label={t('operations.page.title')} hiddenFrom="md">
             {operations === undefined
               ? skeletonKeys.map(key => <Skeleton component="li" key={key} height={96} />)
               : operations.nodes.map(operation => (

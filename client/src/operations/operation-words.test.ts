@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
+import { localeOutside } from '../messages/use-locale'
 import { changesInWords, reasonInWords } from './operation-words'
+
+const locale = localeOutside()
 
 describe('changesInWords', () => {
   it('shows the value before and after', () => {
@@ -7,16 +10,16 @@ describe('changesInWords', () => {
       { name: 'role', from: 'MEMBER', to: 'ADMIN' },
       { name: 'secondFactorMethods', from: 'TOTP, PASSKEY', to: 'TOTP' },
     ]
-    expect(changesInWords(changes)).toEqual([
+    expect(changesInWords(locale, changes)).toEqual([
       'Role: Member → Admin',
-      'Methods: authenticator app, passkey → authenticator app',
+      'Methods: authenticator app and passkey → authenticator app',
     ])
   })
 
   it('shows only the value if it was added or is unchanged, and “none” if it was removed', () => {
     const range = '10.0.0.0/8'
     const wordsOf = (from: string | null, to: string | null) =>
-      changesInWords([{ name: 'range', from, to }])
+      changesInWords(locale, [{ name: 'range', from, to }])
     expect(wordsOf(null, range)).toEqual(['Range: 10.0.0.0/8'])
     expect(wordsOf(range, range)).toEqual(['Range: 10.0.0.0/8'])
     expect(wordsOf(range, null)).toEqual(['Range: 10.0.0.0/8 → none'])
@@ -24,17 +27,17 @@ describe('changesInWords', () => {
 
   it('lists properties without values in one line', () => {
     const changes = ['lastName', 'phone'].map(name => ({ name, from: null, to: null }))
-    expect(changesInWords(changes)).toEqual(['Last name, Phone'])
+    expect(changesInWords(locale, changes)).toEqual(['Last name and Phone'])
   })
 
   it('shows unknown names and values unchanged', () => {
-    expect(changesInWords([{ name: 'colour', from: 'RED', to: 'BLUE' }])).toEqual([
+    expect(changesInWords(locale, [{ name: 'colour', from: 'RED', to: 'BLUE' }])).toEqual([
       'colour: RED → BLUE',
     ])
   })
 
   it.each(['constructor', '__proto__', 'toString'])('shows the unknown name %s unchanged', name => {
-    expect(changesInWords([{ name, from: null, to: name }])).toEqual([`${name}: ${name}`])
-    expect(reasonInWords(name)).toBe(name)
+    expect(changesInWords(locale, [{ name, from: null, to: name }])).toEqual([`${name}: ${name}`])
+    expect(reasonInWords(locale.t, name)).toBe(name)
   })
 })

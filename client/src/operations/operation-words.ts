@@ -1,159 +1,167 @@
 import type { OperationAction, OperationOutcome, OperationsQuery } from '../gql/graphql'
-import { languageName, regionName } from '../ui/formats'
+import type { Locale, PlainMessageId, Translate } from '../messages/locale'
+
+type WordsLocale = Pick<Locale, 't' | 'formatList' | 'languageName' | 'regionName'>
 
 /** The names of the actions. */
-export const actionNames: Record<OperationAction, string> = {
-  LOG_IN: 'Sign in',
-  CHALLENGE_LOG_IN: 'Sign in: second step required',
-  LOG_OUT: 'Sign out',
-  END_SESSION: 'End a session',
-  END_OTHER_SESSIONS: 'End other sessions',
-  REAUTHENTICATE: 'Confirm identity',
-  CHANGE_PASSWORD: 'Change password',
-  REQUEST_PASSWORD_RESET: 'Request password reset',
-  RESET_PASSWORD: 'Reset password',
-  UPDATE_USER: 'Edit profile',
-  INVITE_USER: 'Invite user',
-  PREVIEW_INVITATIONS: 'Check users to invite',
-  RESEND_INVITATION: 'Resend invitation',
-  REVOKE_INVITATION: 'Revoke invitation',
-  ACTIVATE_USER: 'Activate',
-  CHANGE_ACCESS: 'Change access',
-  BLOCK_USER: 'Block user',
-  UNBLOCK_USER: 'Unblock user',
-  DELETE_USER: 'Delete user',
-  ENROL_SECOND_FACTOR: 'Add second factor',
-  RENAME_SECOND_FACTOR: 'Rename second factor',
-  REMOVE_SECOND_FACTOR: 'Remove second factor',
-  REGENERATE_RECOVERY_CODES: 'Replace recovery codes',
-  RESET_SECOND_FACTOR: 'Reset second factor',
-  REVOKE_TRUSTED_DEVICE: 'Revoke trusted device',
-  REVOKE_ALL_TRUSTED_DEVICES: 'Revoke all trusted devices',
-  UPDATE_SECURITY_SETTINGS: 'Change security settings',
-  UPDATE_ACCOUNT_SETTINGS: 'Change account settings',
-  ADD_ALLOWED_ADDRESS: 'Allow an address',
-  REMOVE_ALLOWED_ADDRESS: 'Remove an allowed address',
-  SET_UP_OWNER: 'Create the first owner',
-  CREATE_WEBHOOK: 'Add webhook',
-  UPDATE_WEBHOOK: 'Edit webhook',
-  ROTATE_WEBHOOK_SECRET: 'Rotate webhook secret',
-  DELETE_WEBHOOK: 'Delete webhook',
-  TEST_WEBHOOK: 'Test webhook',
-  REPLAY_WEBHOOK_DELIVERY: 'Replay webhook delivery',
-  SEND_TEST_MAIL: 'Send test mail',
-  RETRY_MAIL: 'Retry mail',
-  DROP_MAIL: 'Drop mail',
-  CREATE_API_TOKEN: 'Create API token',
-  REVOKE_API_TOKEN: 'Revoke API token',
-  ROTATE_SECRETS_KEY: 'Rotate secrets key',
-  READ: 'Read',
+export const actionMessages: Record<OperationAction, PlainMessageId> = {
+  LOG_IN: 'operations.action.LOG_IN',
+  CHALLENGE_LOG_IN: 'operations.action.CHALLENGE_LOG_IN',
+  LOG_OUT: 'operations.action.LOG_OUT',
+  END_SESSION: 'operations.action.END_SESSION',
+  END_OTHER_SESSIONS: 'operations.action.END_OTHER_SESSIONS',
+  REAUTHENTICATE: 'operations.action.REAUTHENTICATE',
+  CHANGE_PASSWORD: 'operations.action.CHANGE_PASSWORD',
+  REQUEST_PASSWORD_RESET: 'operations.action.REQUEST_PASSWORD_RESET',
+  RESET_PASSWORD: 'operations.action.RESET_PASSWORD',
+  UPDATE_USER: 'operations.action.UPDATE_USER',
+  INVITE_USER: 'operations.action.INVITE_USER',
+  PREVIEW_INVITATIONS: 'operations.action.PREVIEW_INVITATIONS',
+  RESEND_INVITATION: 'operations.action.RESEND_INVITATION',
+  REVOKE_INVITATION: 'operations.action.REVOKE_INVITATION',
+  ACTIVATE_USER: 'operations.action.ACTIVATE_USER',
+  CHANGE_ACCESS: 'operations.action.CHANGE_ACCESS',
+  BLOCK_USER: 'operations.action.BLOCK_USER',
+  UNBLOCK_USER: 'operations.action.UNBLOCK_USER',
+  DELETE_USER: 'operations.action.DELETE_USER',
+  ENROL_SECOND_FACTOR: 'operations.action.ENROL_SECOND_FACTOR',
+  RENAME_SECOND_FACTOR: 'operations.action.RENAME_SECOND_FACTOR',
+  REMOVE_SECOND_FACTOR: 'operations.action.REMOVE_SECOND_FACTOR',
+  REGENERATE_RECOVERY_CODES: 'operations.action.REGENERATE_RECOVERY_CODES',
+  RESET_SECOND_FACTOR: 'operations.action.RESET_SECOND_FACTOR',
+  REVOKE_TRUSTED_DEVICE: 'operations.action.REVOKE_TRUSTED_DEVICE',
+  REVOKE_ALL_TRUSTED_DEVICES: 'operations.action.REVOKE_ALL_TRUSTED_DEVICES',
+  UPDATE_SECURITY_SETTINGS: 'operations.action.UPDATE_SECURITY_SETTINGS',
+  UPDATE_ACCOUNT_SETTINGS: 'operations.action.UPDATE_ACCOUNT_SETTINGS',
+  ADD_ALLOWED_ADDRESS: 'operations.action.ADD_ALLOWED_ADDRESS',
+  REMOVE_ALLOWED_ADDRESS: 'operations.action.REMOVE_ALLOWED_ADDRESS',
+  SET_UP_OWNER: 'operations.action.SET_UP_OWNER',
+  CREATE_WEBHOOK: 'operations.action.CREATE_WEBHOOK',
+  UPDATE_WEBHOOK: 'operations.action.UPDATE_WEBHOOK',
+  ROTATE_WEBHOOK_SECRET: 'operations.action.ROTATE_WEBHOOK_SECRET',
+  DELETE_WEBHOOK: 'operations.action.DELETE_WEBHOOK',
+  TEST_WEBHOOK: 'operations.action.TEST_WEBHOOK',
+  REPLAY_WEBHOOK_DELIVERY: 'operations.action.REPLAY_WEBHOOK_DELIVERY',
+  SEND_TEST_MAIL: 'operations.action.SEND_TEST_MAIL',
+  RETRY_MAIL: 'operations.action.RETRY_MAIL',
+  DROP_MAIL: 'operations.action.DROP_MAIL',
+  CREATE_API_TOKEN: 'operations.action.CREATE_API_TOKEN',
+  REVOKE_API_TOKEN: 'operations.action.REVOKE_API_TOKEN',
+  ROTATE_SECRETS_KEY: 'operations.action.ROTATE_SECRETS_KEY',
+  READ: 'operations.action.READ',
 }
 
 /** The names of the outcomes. */
-export const outcomeNames: Record<OperationOutcome, string> = { DONE: 'Done', REFUSED: 'Refused' }
+export const outcomeMessages: Record<OperationOutcome, PlainMessageId> = {
+  DONE: 'operations.outcome.DONE',
+  REFUSED: 'operations.outcome.REFUSED',
+}
 
 // The server's texts are keys of maps: in an object, "constructor" would find a function.
-const reasons = new Map([
-  ['ADDRESS_NOT_ALLOWED', 'The address is not allowed'],
-  ['ADDRESS_NOT_COVERED', 'Their own address would not be allowed'],
-  ['BEYOND_OWN_ACCESS', 'Exceeds their own permissions'],
-  ['BLOCKED', 'The user is blocked'],
-  ['CURRENT_PASSWORD_INCORRECT', 'Wrong current password'],
-  ['FORBIDDEN', 'Not permitted'],
-  ['INVALID_CREDENTIALS', 'Wrong login or password'],
-  ['LAST_OWNER', 'This is the last active owner'],
-  ['OUTRANKED', 'The affected user outranks them'],
-  ['PERMISSION_MISSING', 'Not permitted'],
-  ['PHONE_NUMBERS_MISSING', 'Phone numbers are missing'],
-  ['POLICY_VIOLATED', 'The new password breaks the policy'],
-  ['SECOND_FACTOR_INCORRECT', 'Wrong second factor'],
-  ['SELF', 'Not allowed on their own account'],
-  ['TOO_MANY_ATTEMPTS', 'Too many attempts'],
+const reasonMessages = new Map<string, PlainMessageId>([
+  ['ADDRESS_NOT_ALLOWED', 'operations.reason.ADDRESS_NOT_ALLOWED'],
+  ['ADDRESS_NOT_COVERED', 'operations.reason.ADDRESS_NOT_COVERED'],
+  ['BEYOND_OWN_ACCESS', 'operations.reason.BEYOND_OWN_ACCESS'],
+  ['BLOCKED', 'operations.reason.BLOCKED'],
+  ['CURRENT_PASSWORD_INCORRECT', 'operations.reason.CURRENT_PASSWORD_INCORRECT'],
+  ['FORBIDDEN', 'operations.reason.FORBIDDEN'],
+  ['INVALID_CREDENTIALS', 'operations.reason.INVALID_CREDENTIALS'],
+  ['LAST_OWNER', 'operations.reason.LAST_OWNER'],
+  ['OUTRANKED', 'operations.reason.OUTRANKED'],
+  ['PERMISSION_MISSING', 'operations.reason.PERMISSION_MISSING'],
+  ['PHONE_NUMBERS_MISSING', 'operations.reason.PHONE_NUMBERS_MISSING'],
+  ['POLICY_VIOLATED', 'operations.reason.POLICY_VIOLATED'],
+  ['SECOND_FACTOR_INCORRECT', 'operations.reason.SECOND_FACTOR_INCORRECT'],
+  ['SELF', 'operations.reason.SELF'],
+  ['TOO_MANY_ATTEMPTS', 'operations.reason.TOO_MANY_ATTEMPTS'],
 ])
+
+/** The text of a value of the server. Unknown values are returned unchanged. */
+const textOf = (t: Translate, messages: ReadonlyMap<string, PlainMessageId>, value: string) => {
+  const message = messages.get(value)
+  return message === undefined ? value : t(message)
+}
 
 /** The text of a refusal reason. Unknown codes are returned unchanged. */
-export const reasonInWords = (reason: string): string => reasons.get(reason) ?? reason
+export const reasonInWords = (t: Translate, reason: string): string =>
+  textOf(t, reasonMessages, reason)
 
-const properties = new Map([
-  ['apiTokenPrefix', 'Token'],
-  ['defaultLanguage', 'Default language'],
-  ['defaultRegion', 'Default region'],
-  ['enabled', 'Enabled'],
-  ['events', 'Events'],
-  ['firstName', 'First name'],
-  ['grantedPermissions', 'Granted'],
-  ['ipAuthorization', 'IP authorization'],
-  ['language', 'Language'],
-  ['lastName', 'Last name'],
-  ['login', 'Login'],
-  ['mail', 'Mail'],
-  ['method', 'Method'],
-  ['permissions', 'Permissions'],
-  ['phone', 'Phone'],
-  ['range', 'Range'],
-  ['role', 'Role'],
-  ['secondFactor', 'Second factor'],
-  ['secondFactorMethods', 'Methods'],
-  ['trustedDevices', 'Trusted devices'],
-  ['url', 'Webhook'],
-  ['users', 'Users'],
-  ['withdrawnPermissions', 'Withdrawn'],
+const propertyMessages = new Map<string, PlainMessageId>([
+  ['apiTokenPrefix', 'operations.property.apiTokenPrefix'],
+  ['defaultLanguage', 'operations.property.defaultLanguage'],
+  ['defaultRegion', 'operations.property.defaultRegion'],
+  ['enabled', 'operations.property.enabled'],
+  ['events', 'operations.property.events'],
+  ['firstName', 'operations.property.firstName'],
+  ['grantedPermissions', 'operations.property.grantedPermissions'],
+  ['ipAuthorization', 'operations.property.ipAuthorization'],
+  ['language', 'operations.property.language'],
+  ['lastName', 'operations.property.lastName'],
+  ['login', 'operations.property.login'],
+  ['mail', 'operations.property.mail'],
+  ['method', 'operations.property.method'],
+  ['permissions', 'operations.property.permissions'],
+  ['phone', 'operations.property.phone'],
+  ['range', 'operations.property.range'],
+  ['role', 'operations.property.role'],
+  ['secondFactor', 'operations.property.secondFactor'],
+  ['secondFactorMethods', 'operations.property.secondFactorMethods'],
+  ['trustedDevices', 'operations.property.trustedDevices'],
+  ['url', 'operations.property.url'],
+  ['users', 'operations.property.users'],
+  ['withdrawnPermissions', 'operations.property.withdrawnPermissions'],
 ])
 
-const values = new Map([
-  ['ADMIN', 'Admin'],
-  ['DAY', '1 day'],
-  ['MEMBER', 'Member'],
-  ['MONTH', '30 days'],
-  ['NEVER', 'never'],
-  ['OFF', 'off'],
-  ['OPTIONAL', 'optional'],
-  ['OWNER', 'Owner'],
-  ['PASSKEY', 'passkey'],
-  ['PASSWORD', 'password'],
-  ['RECOVERY_CODE', 'recovery code'],
-  ['REQUIRED', 'required'],
-  ['SMS', 'SMS'],
-  ['TOTP', 'authenticator app'],
-  ['WEEK', '1 week'],
-  ['false', 'no'],
-  ['true', 'yes'],
+const valueMessages = new Map<string, PlainMessageId>([
+  ['ADMIN', 'access.role.ADMIN'],
+  ['DAY', 'operations.value.DAY'],
+  ['MEMBER', 'access.role.MEMBER'],
+  ['MONTH', 'operations.value.MONTH'],
+  ['NEVER', 'operations.value.NEVER'],
+  ['OFF', 'operations.value.OFF'],
+  ['OPTIONAL', 'operations.value.OPTIONAL'],
+  ['OWNER', 'access.role.OWNER'],
+  ['PASSKEY', 'operations.value.PASSKEY'],
+  ['PASSWORD', 'operations.value.PASSWORD'],
+  ['RECOVERY_CODE', 'operations.value.RECOVERY_CODE'],
+  ['REQUIRED', 'operations.value.REQUIRED'],
+  ['SMS', 'operations.value.SMS'],
+  ['TOTP', 'operations.value.TOTP'],
+  ['WEEK', 'operations.value.WEEK'],
+  ['false', 'operations.value.false'],
+  ['true', 'operations.value.true'],
 ])
 
-const namesOfValues = new Map([
-  ['defaultLanguage', languageName],
-  ['defaultRegion', regionName],
-])
-
-const valueInWords = ({ name }: { name: string }, value: string): string =>
-  namesOfValues.get(name)?.(value) ??
-  value
-    .split(', ')
-    .map(item => values.get(item) ?? item)
-    .join(', ')
-
-const propertyOf = ({ name }: { name: string }): string => properties.get(name) ?? name
+const valueInWords = (locale: WordsLocale, name: string, value: string): string => {
+  if (name === 'defaultLanguage') return locale.languageName(value)
+  if (name === 'defaultRegion') return locale.regionName(value)
+  const items = value.split(', ').map(item => textOf(locale.t, valueMessages, item))
+  return locale.formatList(items)
+}
 
 /**
  * The changes of an operation as text, one line for each property. Properties without values
  * share one line.
  */
 export const changesInWords = (
+  locale: WordsLocale,
   changes: OperationsQuery['operations']['nodes'][number]['changes'],
 ): string[] => {
+  const { t } = locale
   const lines: string[] = []
   const names: string[] = []
-  for (const change of changes) {
-    const { from = null, to = null } = change
+  for (const { name, from = null, to = null } of changes) {
+    const property = textOf(t, propertyMessages, name)
+    const inWords = (value: string) => valueInWords(locale, name, value)
     if (from === null && to === null) {
-      names.push(propertyOf(change))
+      names.push(property)
     } else if (from === null || from === to) {
-      lines.push(`${propertyOf(change)}: ${valueInWords(change, to ?? '')}`)
+      lines.push(t('operations.change.value', { property, value: inWords(to ?? '') }))
+    } else if (to === null) {
+      lines.push(t('operations.change.removed', { property, from: inWords(from) }))
     } else {
-      lines.push(
-        `${propertyOf(change)}: ${valueInWords(change, from)} → ${to === null ? 'none' : valueInWords(change, to)}`,
-      )
+      lines.push(t('operations.change.changed', { property, from: inWords(from), to: inWords(to) }))
     }
   }
-  return names.length === 0 ? lines : [...lines, names.join(', ')]
+  return names.length === 0 ? lines : [...lines, locale.formatList(names)]
 }

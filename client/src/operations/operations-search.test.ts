@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { localeOutside } from '../messages/use-locale'
 import {
   exportAddressOf,
   filterOf,
@@ -54,10 +55,13 @@ describe('the URL of the operation list', () => {
     ['ip=1.2.3.4:80', { ip: 'Enter an IP address, such as 203.0.113.7.' }],
     ['ip=::1]/x', { ip: 'Enter an IP address, such as 203.0.113.7.' }],
     ['from=2026-01-02&to=2026-01-02', {}],
-    ['from=2026-01-02&to=2026-01-01', { to: 'Choose a day that is not before the first day.' }],
+    [
+      'from=2026-01-02&to=2026-01-01',
+      { to: 'The last day is before the first day. Choose a later day.' },
+    ],
   ])('with %s reports what the API would reject', (address, problems) => {
     const search = readOperationsSearch(new URLSearchParams(address))
-    expect(filterProblemsOf(search)).toEqual(problems)
+    expect(filterProblemsOf(localeOutside().t, search)).toEqual(problems)
   })
 
   it('can be converted to the URL of the CSV export', () => {

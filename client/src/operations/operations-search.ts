@@ -1,6 +1,7 @@
 import type { OperationAction, OperationOutcome, OperationsQueryVariables } from '../gql/graphql'
+import type { Translate } from '../messages/locale'
 import { keyOf } from '../ui/key-of'
-import { actionNames, outcomeNames } from './operation-words'
+import { actionMessages, outcomeMessages } from './operation-words'
 
 /** The filters and the page of the operation list, as they are kept in the URL. */
 export interface OperationsSearch {
@@ -34,8 +35,8 @@ export const tokenPrefixOf = (text: string): string => text.trim().slice(0, 14)
 
 /** Reads the filters from the URL. Ignores unknown values. */
 export const readOperationsSearch = (parameters: URLSearchParams): OperationsSearch => ({
-  action: keyOf(actionNames, parameters.get('action')),
-  outcome: keyOf(outcomeNames, parameters.get('outcome')),
+  action: keyOf(actionMessages, parameters.get('action')),
+  outcome: keyOf(outcomeMessages, parameters.get('outcome')),
   actor: parameters.get('actor'),
   subject: parameters.get('subject'),
   ip: (parameters.get('ip') ?? '').slice(0, 45).trim(),
@@ -90,12 +91,13 @@ const isSource = (text: string): boolean =>
     URL.canParse(`http://[${text.replace(/%[\w.-]+$/, '')}]/`))
 
 /** The filters that the API would reject, each with a message to show at the filter. */
-export const filterProblemsOf = (search: OperationsSearch): { ip?: string; to?: string } => ({
-  ...(search.ip === '' || isSource(search.ip)
-    ? {}
-    : { ip: 'Enter an IP address, such as 203.0.113.7.' }),
+export const filterProblemsOf = (
+  t: Translate,
+  search: OperationsSearch,
+): { ip?: string; to?: string } => ({
+  ...(search.ip === '' || isSource(search.ip) ? {} : { ip: t('operations.filter.ipInvalid') }),
   ...(search.from !== '' && search.to !== '' && search.from > search.to
-    ? { to: 'Choose a day that is not before the first day.' }
+    ? { to: t('operations.filter.lastDayInvalid') }
     : {}),
 })
 
