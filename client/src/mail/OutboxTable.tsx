@@ -3,6 +3,7 @@ import { Button, Card, Group, Skeleton, Stack, Text, Title } from '@mantine/core
 import { type ComponentProps, useRef, useState } from 'react'
 import { graphql } from '../gql'
 import type { MailState, OutboxMailsQuery } from '../gql/graphql'
+import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { FailureAlert } from '../ui/FailureAlert'
 import { FilterSelect } from '../ui/FilterSelect'
@@ -208,6 +209,7 @@ const MailCard = (props: RowProps) => {
 
 /** The mails that wait or failed, newest first, with buttons that retry or drop them. */
 export const OutboxTable = () => {
+  const { t } = useLocale()
   const [state, setState] = useState<MailState | null>(null)
   const { data, error, refetch, ways, toFirst } = usePagedQuery(OutboxMails, {
     variables: state === null ? {} : { states: [state] },
@@ -251,6 +253,7 @@ export const OutboxTable = () => {
       <Group justify="space-between">
         <FilterSelect
           label="State"
+          any={t('mail.outbox.anyState')}
           names={listedNames}
           value={state as keyof typeof listedNames | null}
           onChange={chosen => {

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Text, TextInput, VisuallyHidden } from '@m
 import { IconDownload, IconLock } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
+import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { FilterSelect } from '../ui/FilterSelect'
 import filters from '../ui/filters.module.css'
@@ -86,6 +87,7 @@ const DayInput = ({ label, word, day, problem, onChange }: DayInputProps) => (
 
 /** The operation list. Its filters and page are kept in the URL. */
 export const OperationsPage = () => {
+  const { t } = useLocale()
   const { viewer } = useViewer()
   const [parameters, setParameters] = useSearchParams()
   const filterGroup = useRef<HTMLDivElement>(null)
@@ -137,12 +139,14 @@ export const OperationsPage = () => {
       >
         <FilterSelect
           label="Action"
+          any={t('operations.filters.anyAction')}
           names={actionNames}
           value={shown.action}
           onChange={action => show({ action })}
         />
         <FilterSelect
           label="Outcome"
+          any={t('operations.filters.anyOutcome')}
           names={outcomeNames}
           value={shown.outcome}
           onChange={outcome => show({ outcome })}

@@ -27,6 +27,7 @@ import { refusalInWords } from '../access/refusal-words'
 import { graphql } from '../gql'
 import type { UserOrderField, UsersQuery } from '../gql/graphql'
 import { AddUserButtons } from '../invitations/AddUserButtons'
+import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { isForbidden } from '../ui/describe-failure'
 import { FilterSelect } from '../ui/FilterSelect'
@@ -256,6 +257,7 @@ const skeletonKeys = Array.from({ length: 8 }, (_, index) => `skeleton-${index}`
 
 /** The table of users. The address of the page contains its search, filters and order. */
 export const UsersPage = () => {
+  const { t } = useLocale()
   const [parameters, setParameters] = useSearchParams()
   const shown = readUsersSearch(parameters)
   const variables = variablesOf(shown)
@@ -375,12 +377,14 @@ export const UsersPage = () => {
         />
         <FilterSelect
           label="Status"
+          any={t('users.filters.anyStatus')}
           names={statusNames}
           value={shown.status}
           onChange={status => show({ status })}
         />
         <FilterSelect
           label="Role"
+          any={t('users.filters.anyRole')}
           names={roleNames}
           value={shown.role}
           onChange={role => show({ role })}

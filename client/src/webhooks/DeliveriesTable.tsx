@@ -2,6 +2,7 @@ import { Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { graphql } from '../gql'
 import type { WebhookDeliveriesQuery, WebhookDeliveryStatus } from '../gql/graphql'
+import { useLocale } from '../messages/use-locale'
 import { FilterSelect } from '../ui/FilterSelect'
 import { ItemList } from '../ui/ItemList'
 import { LoadFailure } from '../ui/LoadFailure'
@@ -135,6 +136,7 @@ interface Props {
 
 /** The deliveries of a webhook, newest first. It polls while a delivery is pending. */
 export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
+  const { t } = useLocale()
   const [status, setStatus] = useState<WebhookDeliveryStatus | null>(null)
   const { data, error, refetch, startPolling, stopPolling, ways, toFirst } = usePagedQuery(
     Deliveries,
@@ -158,6 +160,7 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
       <Group justify="space-between">
         <FilterSelect
           label="Status"
+          any={t('webhooks.deliveries.anyStatus')}
           names={deliveryStatusNames}
           value={status}
           onChange={chosen => {
