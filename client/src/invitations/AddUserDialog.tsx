@@ -26,6 +26,7 @@ import { graphql } from '../gql'
 import { notMailedInWords } from '../mail/mail-words'
 import { NoMailAlert } from '../mail/NoMailAlert'
 import { useMailSettings } from '../mail/use-mail-settings'
+import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { AccountSettings } from '../settings/account-settings'
 import { FailureAlert } from '../ui/FailureAlert'
@@ -127,6 +128,7 @@ interface Props {
 
 /** Adds one user and sends them an invitation. */
 export const AddUserDialog = ({ opened, onClose }: Props) => {
+  const { t } = useLocale()
   const phone = usePhone()
   // The button that loaded this dialog. The dialog opens as soon as it is loaded and would not
   // know the button.
@@ -181,7 +183,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
           })
           const errors = data?.inviteUser.errors ?? []
           if (errors.length === 0) {
-            if (mail?.configured === false) notifySuccess('User added', notMailedInWords(mail))
+            if (mail?.configured === false) notifySuccess('User added', notMailedInWords(t, mail))
             else notifySuccess('Invitation sent', `A link is on its way to ${values.login.trim()}.`)
             close()
             await client.refetchQueries({ include: 'active' })

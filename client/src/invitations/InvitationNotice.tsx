@@ -7,6 +7,7 @@ import { graphql } from '../gql'
 import type { MailState, OneTimeLinkStatus, UserInvitationFragment } from '../gql/graphql'
 import { notMailedInWords } from '../mail/mail-words'
 import { type MailDestination, useMailSettings } from '../mail/use-mail-settings'
+import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { formatMoment } from '../ui/formats'
 import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
@@ -77,9 +78,10 @@ interface MailProgressProps {
 
 /** The state of the mail of an invitation. Shows nothing after a mail server has accepted it. */
 const MailProgress = ({ invitation: { mail, mailFailure }, settings }: MailProgressProps) => {
+  const { t } = useLocale()
   const reason = mailFailure == null ? '' : ` ${mailFailure}`
   const words: Record<MailState, string | null> = {
-    SENT: settings?.configured === false ? notMailedInWords(settings) : null,
+    SENT: settings?.configured === false ? notMailedInWords(t, settings) : null,
     WAITING:
       mailFailure == null
         ? 'The mail waits for delivery.'
@@ -97,6 +99,7 @@ const MailProgress = ({ invitation: { mail, mailFailure }, settings }: MailProgr
 
 /** The state of a user's invitation, with buttons that send it again or revoke it. */
 export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => {
+  const { t } = useLocale()
   const [resend, { loading }] = useMutation(ResendInvitation)
   const [revoke] = useMutation(RevokeInvitation)
   const [revoking, setRevoking] = useState(false)
@@ -112,7 +115,7 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
       const [error] = data?.resendInvitation.errors ?? []
       if (error === undefined) {
         if (settings?.configured === false) {
-          notifySuccess('New link created', notMailedInWords(settings))
+          notifySuccess('New link created', notMailedInWords(t, settings))
         } else {
           notifySuccess('Invitation sent', `A fresh link is on its way to ${user.login}.`)
         }
