@@ -97,7 +97,7 @@ describe('a mutation of a signed-in user', () => {
     const { fail, keys } = start([cut()])
     const failure = await fail()
     expect(failure).toBeInstanceOf(OutcomeUnknown)
-    expect(describeFailure(t, failure)).toContain('not known whether this was done')
+    expect(describeFailure(t, failure)).toContain('may or may not have done this')
     expect(keys).toHaveLength(4)
   })
 

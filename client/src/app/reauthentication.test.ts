@@ -72,7 +72,7 @@ describe('a mutation that requires a recent proof', () => {
     const failure = await deletion.catch(problem => problem)
     expect(failure).toBeInstanceOf(CombinedGraphQLErrors)
     expect(describeFailure(t, failure)).toBe(
-      'Nothing was changed: it was not confirmed that it is you.',
+      'Nothing was changed, because you did not confirm your identity.',
     )
     expect(api.sent).toEqual(['1'])
   })
