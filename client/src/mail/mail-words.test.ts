@@ -8,13 +8,13 @@ const { t } = renderHook(useLocale).result.current
 describe('the text for a link that is not mailed', () => {
   it('names the folder if the reader may know it', () => {
     expect(notMailedInWords(t, { outboxFolder: '/srv/data/outbox' })).toBe(
-      'Mail is not configured. Nobody receives the mail with the link. The server keeps it as a file in /srv/data/outbox.',
+      'Mail is not configured. Nobody receives the mail with the link. The server saves it as a file in /srv/data/outbox.',
     )
   })
 
   it('refers to the operator otherwise', () => {
     expect(notMailedInWords(t, { outboxFolder: null })).toBe(
-      'Mail is not configured. Nobody receives the mail with the link. The server keeps it as a file in its outbox folder, which its log names. Ask the operator.',
+      'Mail is not configured. Nobody receives the mail with the link. The server saves it as a file in its outbox folder. Ask the operator for it.',
     )
   })
 
