@@ -52,7 +52,7 @@ test('a rejected invitation: a banner leads to the mail settings, and a retry de
   expect(await linkMailedTo(mailbox, login)).toContain('/activate#token=')
   await expect(async () => {
     await page.reload()
-    await expect(page.getByText('No mail waits, and none failed')).toBeVisible({ timeout: 10_000 })
+    await expect(page.getByText('No waiting or failed mails')).toBeVisible({ timeout: 10_000 })
   }).toPass()
 })
 
@@ -61,12 +61,12 @@ test('a test mail shows the answer of the mail server', async ({ page, rekey, ma
   await page.getByRole('link', { name: 'Mail', exact: true }).click()
   await page.getByRole('button', { name: 'Send test mail' }).click()
   await expect(page.getByText('The mail server accepted the test mail')).toBeVisible()
-  await expect(page.getByText('Its answer: 250')).toBeVisible()
+  await expect(page.getByText('The server answered: 250')).toBeVisible()
   await expectAccessible(page)
   expect(mailbox.mailbox.mails.map(({ subject }) => subject)).toContain('Test mail from Rekey')
   mailbox.mailbox.treatments.set(people.admin.login, { rcpt: '550 5.7.1 Relaying denied' })
   await page.getByRole('button', { name: 'Send test mail' }).click()
-  await expect(page.getByText('Its answer: 550 5.7.1 Relaying denied')).toBeVisible()
+  await expect(page.getByText('The server answered: 550 5.7.1 Relaying denied')).toBeVisible()
 })
 
 test('a waiting mail is dropped for good', async ({ page, rekey, mailbox }) => {
@@ -82,9 +82,9 @@ test('a waiting mail is dropped for good', async ({ page, rekey, mailbox }) => {
   await expect(page.getByText('Invitation sent')).toBeVisible()
   await page.getByRole('link', { name: 'Mail', exact: true }).click()
   await page.getByRole('button', { name: `Drop the mail to ${login}` }).click()
-  await expect(page.getByRole('dialog')).toContainText('will never get')
+  await expect(page.getByRole('dialog')).toContainText('Rekey will not send')
   await page.getByRole('dialog').getByRole('button', { name: 'Drop', exact: true }).click()
-  await expect(page.getByText('No mail waits, and none failed')).toBeVisible()
+  await expect(page.getByText('No waiting or failed mails')).toBeVisible()
   await page.getByRole('combobox', { name: 'State' }).click()
   await page.getByRole('option', { name: 'Dropped' }).click()
   await expect(page.getByRole('row').filter({ hasText: login })).toContainText('Dropped')
@@ -93,7 +93,7 @@ test('a waiting mail is dropped for good', async ({ page, rekey, mailbox }) => {
 test('a user without settings.manage has no mail page', async ({ page, rekey }) => {
   await page.goto(`${rekey.url}/account/settings/mail`)
   await signIn(page, people.member.login, demoPassword)
-  await expect(page.getByText('You may not see the mail settings')).toBeVisible()
+  await expect(page.getByText('You cannot see the mail settings')).toBeVisible()
   await expect(page.getByRole('link', { name: 'Mail', exact: true })).toBeHidden()
 })
 
@@ -125,7 +125,7 @@ test.describe('without a mail server', () => {
     await page.getByRole('link', { name: 'Mail', exact: true }).click()
     await expect(page.getByText('SMTP_URL')).toBeVisible()
     await page.getByRole('button', { name: 'Send test mail' }).click()
-    await expect(page.getByText('The test mail was kept as a file')).toBeVisible()
+    await expect(page.getByText('The server saved the test mail as a file')).toBeVisible()
     await expectAccessible(page)
   })
 

@@ -117,7 +117,7 @@ test('an administrator adds, tests, replays, rotates, disables and deletes a web
   await dialog.getByRole('button', { name: 'Add webhook' }).click()
 
   // The secret is shown only once.
-  await expect(dialog.getByText('It is shown only once')).toBeVisible()
+  await expect(dialog.getByText('Rekey shows the secret only once')).toBeVisible()
   const secret = await dialog.getByLabel('Secret').inputValue()
   expect(secret).toMatch(/^whsec_/)
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -137,7 +137,7 @@ test('an administrator adds, tests, replays, rotates, disables and deletes a web
 
   // Events are sent, signed with the secret.
   await page.getByRole('link', { name: 'Payroll' }).click()
-  await expect(page.getByText('Nothing was sent yet')).toBeVisible()
+  await expect(page.getByText('No deliveries yet')).toBeVisible()
   await expect(page.getByRole('navigation', { name: 'Breadcrumb' })).toContainText(
     /Settings.*Webhooks.*Payroll/,
   )
@@ -191,13 +191,13 @@ test('an administrator adds, tests, replays, rotates, disables and deletes a web
   await expectAccessible(page)
   await shoot('rotate')
   await dialog.getByRole('button', { name: 'Rotate' }).click()
-  await expect(dialog.getByText('It is shown only once')).toBeVisible()
+  await expect(dialog.getByText('Rekey shows the secret only once')).toBeVisible()
   const rotated = await dialog.getByLabel('Secret').inputValue()
   await dialog.getByRole('button', { name: 'Done' }).click()
   await expect(dialog.getByText('You have not copied it yet.')).toBeVisible()
   await dialog.getByRole('button', { name: 'Close without copying' }).click()
   await expect(page.getByRole('button', { name: 'Rotate secret' })).toBeFocused()
-  await expect(page.getByText('also signs requests')).toBeVisible()
+  await expect(page.getByText('Still signs requests')).toBeVisible()
   await blockMaya('unblockUsers')
   await receiver.until(5)
   expect([isSignedWith(secret), isSignedWith(rotated)]).toEqual([true, true])

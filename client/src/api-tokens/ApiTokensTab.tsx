@@ -3,13 +3,14 @@ import { Anchor, Button, Card, Group, Skeleton, Stack, Text } from '@mantine/cor
 import { IconKey, IconPlus } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { Link } from 'react-router'
-import { permissionTitles } from '../access/access-words'
+import { listPermissions } from '../access/access-words'
 import { useMyAccount } from '../account/MyAccountPage'
 import { graphql } from '../gql'
 import type { ApiTokensQuery } from '../gql/graphql'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { tokenOperations } from '../operations/operations-search'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
-import { formatDay } from '../ui/formats'
 import { ItemCard } from '../ui/ItemCard'
 import { ItemList } from '../ui/ItemList'
 import { LoadFailure } from '../ui/LoadFailure'
@@ -64,48 +65,61 @@ type ApiToken = ApiTokensQuery['apiTokens']['nodes'][number]
 
 /** The permissions that a token can use, and those that its owner has lost. */
 const TokenAccess = ({ permissions, effectivePermissions }: ApiToken) => {
+  const locale = useLocale()
+  const { t } = locale
   const held = permissions.filter(permission => effectivePermissions.includes(permission))
   const lost = permissions.filter(permission => !effectivePermissions.includes(permission))
   return (
     <>
       <Text size="sm" mt={4}>
-        {held.length === 0 ? 'No permissions: only your own profile' : permissionTitles(held)}
+        {held.length === 0 ? t('api-tokens.item.noPermissions') : listPermissions(locale, held)}
       </Text>
       {lost.length > 0 && (
         <Text size="sm" c="dimmed">
-          You no longer have these, so the token cannot use them: <s>{permissionTitles(lost)}</s>
+          <Message
+            id="api-tokens.item.lostPermissions"
+            values={{ permissions: listPermissions(locale, lost), s: text => <s>{text}</s> }}
+          />
         </Text>
       )}
     </>
   )
 }
 
-const TokenExpiry = (token: ApiToken) => {
-  const { expiresAt } = token
+/** When a token was created and when it expires. */
+const TokenDates = (token: ApiToken) => {
+  const { formatDay } = useLocale()
+  const created = <TimeAgo at={token.createdAt} />
+  const expiry = <TimeAgo at={token.expiresAt} />
   switch (expiryStateOf(token, new Date())) {
     case 'EXPIRED':
-      return (
-        <>
-          expired <TimeAgo at={expiresAt} />
-        </>
-      )
+      return <Message id="api-tokens.item.expired" values={{ created, expiry }} />
     case 'SOON':
-      return (
-        <>
-          expires <TimeAgo at={expiresAt} />
-        </>
-      )
-    case 'LATER':
-      return <>expires {formatDay(expiresAt)}</>
+      return <Message id="api-tokens.item.expiresSoon" values={{ created, expiry }} />
+    case 'LATER': {
+      const day = formatDay(token.expiresAt)
+      return <Message id="api-tokens.item.expiresOn" values={{ created, day }} />
+    }
   }
 }
 
+/** When and from where a token was last used. */
+const TokenUse = ({ lastUsedAt, lastUsedIp }: ApiToken) => {
+  const { t } = useLocale()
+  if (lastUsedAt == null) return t('api-tokens.item.neverUsed')
+  const time = <TimeAgo at={lastUsedAt} />
+  if (lastUsedIp == null) return <Message id="api-tokens.item.lastUsed" values={{ time }} />
+  const address = <bdi>{lastUsedIp}</bdi>
+  return <Message id="api-tokens.item.lastUsedFrom" values={{ time, address }} />
+}
+
 const ExpiryBadge = (token: ApiToken) => {
+  const { t } = useLocale()
   switch (expiryStateOf(token, new Date())) {
     case 'EXPIRED':
-      return <StateBadge state="bad">Expired</StateBadge>
+      return <StateBadge state="bad">{t('api-tokens.badge.expired')}</StateBadge>
     case 'SOON':
-      return <StateBadge state="warning">Expires soon</StateBadge>
+      return <StateBadge state="warning">{t('api-tokens.badge.expiresSoon')}</StateBadge>
     case 'LATER':
       return null
   }
@@ -118,66 +132,61 @@ interface TokenItemProps {
   onRevoke: () => void
 }
 
-const TokenItem = ({ token, seesOperations, onRevoke }: TokenItemProps) => (
-  <ItemCard
-    Icon={IconKey}
-    name={token.name}
-    badge={<ExpiryBadge {...token} />}
-    actions={
-      <Button
-        variant="default"
-        size="xs"
-        onClick={onRevoke}
-        aria-haspopup="dialog"
-        aria-label={`Revoke ${token.name}, ${token.prefix}`}
-      >
-        Revoke
-      </Button>
-    }
-  >
-    <Text size="sm" mt={4} className={classes.prefix}>
-      {token.prefix}…
-    </Text>
-    <TokenAccess {...token} />
-    <Text size="sm" c="dimmed">
-      Created <TimeAgo at={token.createdAt} />, <TokenExpiry {...token} />
-    </Text>
-    <Text size="sm" c="dimmed">
-      {token.lastUsedAt == null ? (
-        'Never used'
-      ) : (
-        <>
-          Last used <TimeAgo at={token.lastUsedAt} />
-          {token.lastUsedIp != null && ` from ${token.lastUsedIp}`}
-        </>
-      )}
-      {seesOperations && (
-        <>
-          {'. '}
-          <Anchor component={Link} to={tokenOperations(token.prefix)} size="sm">
-            Operations by {token.name}
-          </Anchor>
-        </>
-      )}
-    </Text>
-  </ItemCard>
-)
-
-const NoTokens = ({ explores }: { explores: boolean }) => (
-  <Card withBorder padding="xl" ta="center">
-    <Text fw={600}>No API tokens yet</Text>
-    <Text c="dimmed" size="sm" mt={4}>
-      With a token, a program can call the API as you, without your password and only with the
-      permissions that you choose.
-    </Text>
-    {explores && (
-      <Text size="sm" mt="xs">
-        {/* A separate page, not part of this app. */}
-        <Anchor href="/explorer">See what the API can do in the explorer</Anchor>
+const TokenItem = ({ token, seesOperations, onRevoke }: TokenItemProps) => {
+  const { t } = useLocale()
+  return (
+    <ItemCard
+      Icon={IconKey}
+      name={token.name}
+      badge={<ExpiryBadge {...token} />}
+      actions={
+        <Button
+          variant="default"
+          size="xs"
+          onClick={onRevoke}
+          aria-haspopup="dialog"
+          aria-label={t('api-tokens.item.revokeLabel', { name: token.name, prefix: token.prefix })}
+        >
+          {t('api-tokens.item.revoke')}
+        </Button>
+      }
+    >
+      <Text size="sm" mt={4} className={classes.prefix}>
+        <bdi>{token.prefix}…</bdi>
       </Text>
-    )}
-  </Card>
-)
+      <TokenAccess {...token} />
+      <Text size="sm" c="dimmed">
+        <TokenDates {...token} />
+      </Text>
+      <Text size="sm" c="dimmed">
+        <TokenUse {...token} />
+      </Text>
+      {seesOperations && (
+        <Anchor component={Link} to={tokenOperations(token.prefix)} size="sm">
+          {t('api-tokens.item.operations', { name: token.name })}
+        </Anchor>
+      )}
+    </ItemCard>
+  )
+}
+
+const NoTokens = ({ explores }: { explores: boolean }) => {
+  const { t } = useLocale()
+  return (
+    <Card withBorder padding="xl" ta="center">
+      <Text fw={600}>{t('api-tokens.none.title')}</Text>
+      <Text c="dimmed" size="sm" mt={4}>
+        {t('api-tokens.none.text')}
+      </Text>
+      {explores && (
+        <Text size="sm" mt="xs">
+          {/* A separate page, not part of this app. */}
+          <Anchor href="/explorer">{t('api-tokens.none.explorer')}</Anchor>
+        </Text>
+      )}
+    </Card>
+  )
+}
 
 interface RevokeDialogProps {
   /** The token to revoke; null until one was chosen. */
@@ -190,6 +199,7 @@ interface RevokeDialogProps {
 }
 
 const RevokeDialog = ({ token, opened, onClose, onAnswered, onRevoked }: RevokeDialogProps) => {
+  const { t } = useLocale()
   const [revoke] = useMutation(RevokeApiToken)
   const expired = token !== null && expiryStateOf(token, new Date()) === 'EXPIRED'
   const run = async () => {
@@ -198,7 +208,7 @@ const RevokeDialog = ({ token, opened, onClose, onAnswered, onRevoked }: RevokeD
     const [refusal] = data?.revokeApiToken.errors ?? []
     await onAnswered()
     if (refusal !== undefined) return refusal.message
-    notifySuccess('API token revoked')
+    notifySuccess(t('api-tokens.revoke.done'))
     // The button that opened this dialog no longer exists.
     onRevoked()
     return null
@@ -206,16 +216,14 @@ const RevokeDialog = ({ token, opened, onClose, onAnswered, onRevoked }: RevokeD
   return (
     <ConfirmDialog
       opened={opened}
-      title={`Revoke ${token?.name ?? ''}?`}
-      confirm="Revoke"
+      title={t('api-tokens.revoke.title', { name: token?.name ?? '' })}
+      confirm={t('api-tokens.revoke.confirm')}
       danger
       onClose={onClose}
       onConfirm={run}
     >
       <Text size="sm">
-        {expired
-          ? 'This token has expired. Revoking it removes it from the list.'
-          : 'The token stops working at once, wherever it is used. This cannot be undone.'}
+        {expired ? t('api-tokens.revoke.expired') : t('api-tokens.revoke.text')}
       </Text>
     </ConfirmDialog>
   )
@@ -223,6 +231,7 @@ const RevokeDialog = ({ token, opened, onClose, onAnswered, onRevoked }: RevokeD
 
 /** Lists, creates and revokes the viewer's own API tokens. */
 export const ApiTokensTab = () => {
+  const { t } = useLocale()
   const { user } = useMyAccount()
   const { data, error, refetch, ways, toFirst } = usePagedQuery(ApiTokens)
   const [dialog, setDialog] = useState<'new' | 'revoke' | null>(null)
@@ -237,8 +246,8 @@ export const ApiTokensTab = () => {
 
   if (tokens === undefined) {
     return error === undefined ? (
-      <Stack aria-busy="true" aria-label="Loading your API tokens" maw={760}>
-        <Skeleton height={36} width={140} ml="auto" />
+      <Stack aria-busy="true" aria-label={t('api-tokens.tab.loading')} maw={760}>
+        <Skeleton height={36} width={140} ms="auto" />
         <Skeleton height={140} />
       </Stack>
     ) : (
@@ -249,24 +258,20 @@ export const ApiTokensTab = () => {
     <Stack gap="md" maw={760}>
       <Group justify="space-between">
         <Text size="sm" c="dimmed" role="status">
-          {tokens.totalCount === 0
-            ? ''
-            : tokens.totalCount === 1
-              ? 'One API token'
-              : `${tokens.totalCount} API tokens`}
+          {tokens.totalCount === 0 ? '' : t('api-tokens.tab.count', { count: tokens.totalCount })}
         </Text>
         <Button
           ref={newToken}
           leftSection={<IconPlus size={16} aria-hidden />}
           onClick={() => setDialog('new')}
         >
-          New token
+          {t('api-tokens.tab.new')}
         </Button>
       </Group>
       {tokens.totalCount === 0 ? (
         <NoTokens explores={user.permissions.includes('api.explore')} />
       ) : (
-        <ItemList ref={list} label="API tokens">
+        <ItemList ref={list} label={t('api-tokens.tab.list')}>
           {tokens.nodes.map(token => (
             <TokenItem
               key={token.id}
@@ -293,16 +298,15 @@ export const ApiTokensTab = () => {
       />
       <SecretDialog
         secret={created}
-        title="Your new API token"
-        label="Token"
+        title={t('api-tokens.secret.title')}
+        label={t('api-tokens.secret.label')}
         example={token => curlExample(window.location.origin, token)}
         onClose={() => {
           setCreated(null)
           newToken.current?.focus()
         }}
       >
-        Copy it to the program that uses it. It is shown only once. If you lose it, revoke it and
-        create another.
+        {t('api-tokens.secret.text')}
       </SecretDialog>
       <RevokeDialog
         token={chosen}

@@ -8,16 +8,17 @@ import { keepFocus } from '../forms/keep-focus'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { graphql } from '../gql'
+import { useLocale } from '../messages/use-locale'
 import { useViewer, Viewer } from '../sessions/use-viewer'
 import { describeFailure } from '../ui/describe-failure'
-import { formatMoment } from '../ui/formats'
 import { TokenPermissions } from './TokenPermissions'
 import {
   blankToken,
   choosableDays,
   type Expiry,
   expiresAt,
-  expiryOptions,
+  expiries,
+  expiryInWords,
   fieldOf,
   maxNameLength,
   type TokenValues,
@@ -41,18 +42,20 @@ const CreateApiToken = graphql(`
 `)
 
 const ExpiryFields = ({ form }: { form: FormikProps<TokenValues> }) => {
+  const { t, formatMoment } = useLocale()
   const { expiry } = form.values
   const now = new Date()
   const end = expiresAt(form.values, now)
-  const ends = end === null ? undefined : `Expires on ${formatMoment(end)}.`
+  const ends =
+    end === null ? undefined : t('api-tokens.form.expiresOn', { moment: formatMoment(end) })
   const { first, last } = choosableDays(now)
   return (
     <Group align="flex-start" gap="md" grow preventGrowOverflow={false}>
       <Select
         id="expiry"
-        label="Expires after"
-        description={expiry === 'DATE' ? 'At the end of the day that you choose.' : ends}
-        data={expiryOptions}
+        label={t('api-tokens.form.expiry')}
+        description={expiry === 'DATE' ? t('api-tokens.form.endOfDay') : ends}
+        data={expiries.map(value => ({ value, label: expiryInWords(t, value) }))}
         value={expiry}
         onChange={chosen => chosen !== null && void form.setFieldValue('expiry', chosen as Expiry)}
         error={form.touched.expiry ? form.errors.expiry : undefined}
@@ -62,8 +65,8 @@ const ExpiryFields = ({ form }: { form: FormikProps<TokenValues> }) => {
       {expiry === 'DATE' && (
         <FormTextField
           name="lastDay"
-          label="Last day"
-          description={ends ?? 'At most a year from now.'}
+          label={t('api-tokens.form.lastDay')}
+          description={ends ?? t('api-tokens.form.lastDayHint')}
           type="date"
           min={first}
           max={last}
@@ -83,12 +86,13 @@ interface Props {
 
 /** The form that creates an API token. */
 export const NewTokenDialog = ({ opened, onClose, onCreated }: Props) => {
+  const { t } = useLocale()
   const phone = useMediaQuery('(max-width: 36em)', undefined, { getInitialValueInEffect: false })
   const client = useApolloClient()
   const { viewer } = useViewer()
   const [refusal, setRefusal] = useState<string | null>(null)
   const held = viewer?.permissions ?? []
-  const validate = (values: TokenValues) => tokenErrors(values, new Date())
+  const validate = (values: TokenValues) => tokenErrors(t, values, new Date())
 
   const create = async (values: TokenValues, form: FormikHelpers<TokenValues>) => {
     setRefusal(null)
@@ -114,7 +118,7 @@ export const NewTokenDialog = ({ opened, onClose, onCreated }: Props) => {
         await client.refetchQueries({ include: [Viewer] })
       }
     } catch (problem) {
-      setRefusal(describeFailure(problem))
+      setRefusal(describeFailure(t, problem))
     }
   }
 
@@ -127,8 +131,7 @@ export const NewTokenDialog = ({ opened, onClose, onCreated }: Props) => {
       fullScreen={phone ?? false}
       size={600}
       padding="lg"
-      title="New API token"
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      title={t('api-tokens.form.title')}
     >
       <Formik<TokenValues>
         initialValues={blankToken}
@@ -146,13 +149,13 @@ export const NewTokenDialog = ({ opened, onClose, onCreated }: Props) => {
           >
             <Stack gap="md">
               <Text size="sm" c="dimmed">
-                Anyone who has the token can act as you, within its permissions.
+                {t('api-tokens.form.warning')}
               </Text>
               <RefusalAlert refusal={refusal} waitSeconds={0} />
               <FormTextField
                 name="name"
-                label="Name"
-                description="What uses the token, such as Payroll export."
+                label={t('api-tokens.form.name')}
+                description={t('api-tokens.form.nameHint')}
                 maxLength={maxNameLength}
                 autoComplete="off"
                 data-autofocus
@@ -170,10 +173,10 @@ export const NewTokenDialog = ({ opened, onClose, onCreated }: Props) => {
               />
               <Group justify="flex-end" mt="xs">
                 <Button variant="default" onClick={onClose} {...keepFocus}>
-                  Cancel
+                  {t('ui.button.cancel')}
                 </Button>
                 <Button type="submit" loading={form.isSubmitting} {...keepFocus}>
-                  Create token
+                  {t('api-tokens.form.create')}
                 </Button>
               </Group>
             </Stack>

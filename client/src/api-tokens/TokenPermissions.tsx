@@ -1,6 +1,7 @@
 import { Button, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { isPermission, type Permission } from '@rekey/shared/access'
 import { PermissionGroups } from '../access/PermissionGroups'
+import { useLocale } from '../messages/use-locale'
 import classes from './TokenPermissions.module.css'
 
 interface Props {
@@ -13,6 +14,7 @@ interface Props {
 
 /** A checkbox for each permission that the user has. */
 export const TokenPermissions = ({ held, chosen, error, onChange }: Props) => {
+  const { t } = useLocale()
   const own = held.filter(isPermission)
   const ticked = own.filter(permission => chosen.includes(permission))
   const all = ticked.length === own.length
@@ -28,20 +30,20 @@ export const TokenPermissions = ({ held, chosen, error, onChange }: Props) => {
     >
       <Group justify="space-between" wrap="nowrap">
         <Text component="span" id="permissions-legend" fw={600} size="sm">
-          Permissions
+          {t('api-tokens.permissions.title')}
         </Text>
         {own.length > 1 && (
           <Button size="compact-xs" variant="subtle" onClick={() => onChange(all ? [] : own)}>
-            {all ? 'Choose none' : 'Choose all'}
+            {all ? t('api-tokens.permissions.none') : t('api-tokens.permissions.all')}
           </Button>
         )}
       </Group>
       <Text size="xs" c="dimmed" id="permissions-hint" role="status" mb="sm">
         {own.length === 0
-          ? 'You have no permissions, so the token can only see and edit your own profile.'
+          ? t('api-tokens.permissions.noneHeld')
           : ticked.length === 0
-            ? 'Without permissions, the token can only see and edit your own profile.'
-            : 'If you lose a permission, the token loses it too.'}
+            ? t('api-tokens.permissions.noneChosen')
+            : t('api-tokens.permissions.hint')}
       </Text>
       <Stack gap="md">
         <PermissionGroups shows={({ permission }) => own.includes(permission)}>

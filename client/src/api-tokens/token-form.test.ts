@@ -1,13 +1,19 @@
 import { describe, expect, it } from '@jest/globals'
+import { renderHook } from '@testing-library/react'
+import { useLocale } from '../messages/use-locale'
 import {
   blankToken,
   choosableDays,
   expiresAt,
+  expiries,
+  expiryInWords,
   fieldOf,
   type TokenValues,
   tokenErrors,
   tokenInput,
 } from './token-form'
+
+const { t } = renderHook(useLocale).result.current
 
 // Late in the day, in the time zone of the test.
 const now = new Date(2026, 1, 27, 23, 30)
@@ -44,21 +50,33 @@ describe('the expiry of a token', () => {
   })
 })
 
+describe('the choices of expiry', () => {
+  it('are numbers of days and a date', () => {
+    expect(expiries.map(expiry => expiryInWords(t, expiry))).toEqual([
+      '7 days',
+      '30 days',
+      '90 days',
+      '365 days',
+      'Until a date…',
+    ])
+  })
+})
+
 describe('the last day of a token', () => {
   it('can be today or one of the next 365 days', () => {
     expect(choosableDays(now)).toEqual({ first: '2026-02-27', last: '2027-02-27' })
-    expect(tokenErrors(through('2026-02-27'), now)).toEqual({})
-    expect(tokenErrors(through('2027-02-27'), now)).toEqual({})
+    expect(tokenErrors(t, through('2026-02-27'), now)).toEqual({})
+    expect(tokenErrors(t, through('2027-02-27'), now)).toEqual({})
   })
 
   it('cannot be missing, before today or after the next 365 days', () => {
     for (const wrong of ['', '2026-02-26', '2027-02-28', '12026-02-28']) {
-      expect(Object.keys(tokenErrors(through(wrong), now))).toEqual(['lastDay'])
+      expect(Object.keys(tokenErrors(t, through(wrong), now))).toEqual(['lastDay'])
     }
   })
 
   it('is required only if the expiry is a date', () => {
-    expect(tokenErrors({ ...through(''), expiry: '30' }, now)).toEqual({})
+    expect(tokenErrors(t, { ...through(''), expiry: '30' }, now)).toEqual({})
   })
 })
 
@@ -83,7 +101,7 @@ describe('the input of createApiToken', () => {
   })
 
   it('has a trimmed name, which is required', () => {
-    expect(tokenErrors({ ...named, name: '  ' }, now)).toEqual({ name: 'Enter a name.' })
+    expect(tokenErrors(t, { ...named, name: '  ' }, now)).toEqual({ name: 'Enter a name.' })
     expect(tokenInput({ ...named, name: ' Payroll ' }, [], now)?.name).toBe('Payroll')
   })
 })

@@ -1,18 +1,19 @@
 import { type Permission, permissions } from '@rekey/shared/access'
 import type { FormikErrors } from 'formik'
 import type { CreateApiTokenInput } from '../gql/graphql'
+import type { PlainMessageId, Translate } from '../messages/locale'
 
 /** When a token expires: after a number of days, or at the end of a chosen day. */
 export type Expiry = '7' | '30' | '90' | '365' | 'DATE'
 
 /** The choices of expiry, shortest first. */
-export const expiryOptions: { readonly value: Expiry; readonly label: string }[] = [
-  { value: '7', label: '7 days' },
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-  { value: '365', label: '365 days' },
-  { value: 'DATE', label: 'Until a date…' },
-]
+export const expiries: readonly Expiry[] = ['7', '30', '90', '365', 'DATE']
+
+/** A choice of expiry as text. */
+export const expiryInWords = (t: Translate, expiry: Expiry): string =>
+  expiry === 'DATE'
+    ? t('api-tokens.expiry.date')
+    : t('api-tokens.expiry.days', { days: Number(expiry) })
 
 /** The fields of the form. */
 export interface TokenValues {
@@ -60,23 +61,25 @@ export const expiresAt = (
   return Number.isNaN(end.getTime()) ? null : end
 }
 
-const missingDay = ({ expiry, lastDay }: TokenValues, now: Date): string | null => {
+const missingDay = ({ expiry, lastDay }: TokenValues, now: Date): PlainMessageId | null => {
   if (expiry !== 'DATE') return null
-  if (expiresAt({ expiry, lastDay }, now) === null) return 'Choose a date.'
+  if (expiresAt({ expiry, lastDay }, now) === null) return 'api-tokens.errors.noDate'
   const { first, last } = choosableDays(now)
-  if (lastDay < first) return 'Choose today or a later day.'
+  if (lastDay < first) return 'api-tokens.errors.tooEarly'
   // Years of five digits sort before those of four, as text.
-  return lastDay.length > last.length || lastDay > last
-    ? 'Choose a day within the next 365 days.'
-    : null
+  return lastDay.length > last.length || lastDay > last ? 'api-tokens.errors.tooLate' : null
 }
 
 /** Validates the form. Returns an error for each invalid field. */
-export const tokenErrors = (values: TokenValues, now: Date): FormikErrors<TokenValues> => {
+export const tokenErrors = (
+  t: Translate,
+  values: TokenValues,
+  now: Date,
+): FormikErrors<TokenValues> => {
   const day = missingDay(values, now)
   return {
-    ...(values.name.trim() === '' ? { name: 'Enter a name.' } : {}),
-    ...(day === null ? {} : { lastDay: day }),
+    ...(values.name.trim() === '' ? { name: t('api-tokens.errors.noName') } : {}),
+    ...(day === null ? {} : { lastDay: t(day) }),
   }
 }
 

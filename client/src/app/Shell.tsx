@@ -3,6 +3,7 @@ import {
   ActionIcon,
   Box,
   Group,
+  type MantineColorScheme,
   Skeleton,
   Stack,
   Text,
@@ -28,7 +29,8 @@ import {
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Link, Navigate, Outlet, useLocation } from 'react-router'
 import { MailBanner } from '../mail/MailBanner'
-import { useLanguage } from '../messages/use-locale'
+import type { PlainMessageId } from '../messages/locale'
+import { useLanguage, useLocale } from '../messages/use-locale'
 import { signInAddress } from '../sessions/sign-in-address'
 import { useViewer } from '../sessions/use-viewer'
 import { LoadFailure } from '../ui/LoadFailure'
@@ -36,15 +38,23 @@ import { WordMark } from '../ui/WordMark'
 import classes from './Shell.module.css'
 import { UserMenu } from './UserMenu'
 
+const schemeMessages: Record<MantineColorScheme, PlainMessageId> = {
+  auto: 'app.colors.auto',
+  light: 'app.colors.light',
+  dark: 'app.colors.dark',
+}
+
 const schemes = {
-  auto: { next: 'light', label: 'Colours: as the system', Icon: IconDeviceDesktop },
-  light: { next: 'dark', label: 'Colours: light', Icon: IconSun },
-  dark: { next: 'auto', label: 'Colours: dark', Icon: IconMoon },
+  auto: { next: 'light', Icon: IconDeviceDesktop },
+  light: { next: 'dark', Icon: IconSun },
+  dark: { next: 'auto', Icon: IconMoon },
 } as const
 
 const ColorSchemeButton = () => {
+  const { t } = useLocale()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const { next, label, Icon } = schemes[colorScheme]
+  const { next, Icon } = schemes[colorScheme]
+  const label = t(schemeMessages[colorScheme])
   return (
     <ActionIcon
       variant="subtle"
@@ -199,10 +209,10 @@ export const Shell = () => {
               variant="subtle"
               color="gray"
               size="lg"
-              ml={-7}
+              ms={-7}
               onClick={toggle}
               hiddenFrom="sm"
-              aria-label={menuOpened ? 'Close navigation' : 'Open navigation'}
+              aria-label={menuOpened ? t('app.navigation.close') : t('app.navigation.open')}
               aria-expanded={menuOpened}
               aria-controls="navigation"
             >
@@ -212,7 +222,7 @@ export const Shell = () => {
               component={Link}
               to="/"
               className={classes.home}
-              aria-label="Rekey, start"
+              aria-label={t('app.home')}
             >
               <WordMark />
             </UnstyledButton>
@@ -227,14 +237,18 @@ export const Shell = () => {
         <nav
           id="navigation"
           className={classes.navigation}
-          aria-label="Account"
+          aria-label={t('app.navigation.account')}
           data-opened={menuOpened || undefined}
         >
-          <Heading>Account</Heading>
+          <Heading>{t('app.navigation.account')}</Heading>
           {viewer ? (
             <>
-              {opensUsers && <NavEntry to="/account/users" label="Users" Icon={IconUsers} />}
-              {!seesUsers && <NavEntry to="/account/me" label="My account" Icon={IconUser} />}
+              {opensUsers && (
+                <NavEntry to="/account/users" label={t('app.navigation.users')} Icon={IconUsers} />
+              )}
+              {!seesUsers && (
+                <NavEntry to="/account/me" label={t('app.navigation.myAccount')} Icon={IconUser} />
+              )}
             </>
           ) : (
             <Stack px="sm">
@@ -242,33 +256,62 @@ export const Shell = () => {
             </Stack>
           )}
           {seesOperations && (
-            <NavEntry to="/account/operations" label="Operations" Icon={IconListDetails} />
+            <NavEntry
+              to="/account/operations"
+              label={t('app.navigation.operations')}
+              Icon={IconListDetails}
+            />
           )}
           {(managesSettings || seesWebhooks) && (
             <>
-              <Heading>Settings</Heading>
+              <Heading>{t('app.navigation.settings')}</Heading>
               {managesSettings && (
-                <NavEntry to="/account/settings/general" label="General" Icon={IconAdjustments} />
+                <NavEntry
+                  to="/account/settings/general"
+                  label={t('app.navigation.general')}
+                  Icon={IconAdjustments}
+                />
               )}
               {managesSettings && (
-                <NavEntry to="/account/settings/security" label="Security" Icon={IconShieldLock} />
+                <NavEntry
+                  to="/account/settings/security"
+                  label={t('app.navigation.security')}
+                  Icon={IconShieldLock}
+                />
               )}
               {managesSettings && (
-                <NavEntry to="/account/settings/mail" label="Mail" Icon={IconMail} />
+                <NavEntry
+                  to="/account/settings/mail"
+                  label={t('app.navigation.mail')}
+                  Icon={IconMail}
+                />
               )}
               {seesWebhooks && (
-                <NavEntry to="/account/settings/webhooks" label="Webhooks" Icon={IconWebhook} />
+                <NavEntry
+                  to="/account/settings/webhooks"
+                  label={t('app.navigation.webhooks')}
+                  Icon={IconWebhook}
+                />
               )}
             </>
           )}
           {explores && (
-            <NavEntry to="/explorer" label="API explorer" Icon={IconApi} reloadDocument />
+            <NavEntry
+              to="/explorer"
+              label={t('app.navigation.explorer')}
+              Icon={IconApi}
+              reloadDocument
+            />
           )}
         </nav>
         <main className={classes.main} id="content" tabIndex={-1} inert={menuOpened}>
           <Box maw={1320} mx="auto">
             {managesSettings && <MailBanner />}
-            {viewer ? <Outlet /> : <Skeleton height={32} width={220} aria-label="Loading" />}
+            {viewer ? (
+              <Outlet />
+            ) : (
+              <Skeleton height={32} width={220} aria-label={t('app.loading')} />
+            )}
           </Box>
         </main>
       </div>

@@ -1,6 +1,7 @@
 import { Menu, Text, UnstyledButton } from '@mantine/core'
 import { IconKey, IconLogout, IconUser } from '@tabler/icons-react'
 import { Link } from 'react-router'
+import { useLocale } from '../messages/use-locale'
 import { useSignOut } from '../sessions/use-sign-out'
 import classes from './UserMenu.module.css'
 
@@ -20,11 +21,12 @@ interface Props {
 
 /** The menu of the signed-in user. */
 export const UserMenu = ({ viewer }: Props) => {
+  const { t } = useLocale()
   const signOut = useSignOut()
   return (
     <Menu position="bottom-end" width={260} shadow="md" withArrow={false}>
       <Menu.Target>
-        <UnstyledButton aria-label={`Your menu, ${viewer.name}`}>
+        <UnstyledButton aria-label={t('app.userMenu.label', { name: viewer.name })}>
           <span className={classes.initials} aria-hidden>
             {initialsOf(viewer.name)}
           </span>
@@ -35,7 +37,9 @@ export const UserMenu = ({ viewer }: Props) => {
           <Text size="sm" fw={600} c="var(--mantine-color-text)">
             {viewer.name}
           </Text>
-          <Text size="xs">{viewer.login}</Text>
+          <Text size="xs">
+            <bdi>{viewer.login}</bdi>
+          </Text>
         </Menu.Label>
         <Menu.Divider />
         <Menu.Item
@@ -43,21 +47,21 @@ export const UserMenu = ({ viewer }: Props) => {
           to="/account/me"
           leftSection={<IconUser size={16} aria-hidden />}
         >
-          My account
+          {t('app.navigation.myAccount')}
         </Menu.Item>
         <Menu.Item
           component={Link}
           to="/account/change-password"
           leftSection={<IconKey size={16} aria-hidden />}
         >
-          Change password
+          {t('app.userMenu.changePassword')}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconLogout size={16} aria-hidden />}
           onClick={() => void signOut()}
         >
-          Sign out
+          {t('app.userMenu.signOut')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

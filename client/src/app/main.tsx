@@ -2,13 +2,23 @@ import './styles'
 import { ApolloProvider } from '@apollo/client/react'
 import { MantineProvider } from '@mantine/core'
 import { setNonce } from 'get-nonce'
-import { lazy, StrictMode, Suspense, startTransition, useEffect, useState } from 'react'
+import {
+  lazy,
+  type ReactNode,
+  StrictMode,
+  Suspense,
+  startTransition,
+  useEffect,
+  useMemo,
+  useState,
+} from 'react'
 import { createRoot } from 'react-dom/client'
 import { browserLanguages, LanguageProvider } from '../messages/LanguageProvider'
 import { loadLocale, matchLocale } from '../messages/load-locale'
+import { useLocale } from '../messages/use-locale'
 import { createEntryClient } from './entry-client'
 import { FailureBoundary } from './FailureBoundary'
-import { cssVariables, theme } from './theme'
+import { cssVariables, themeOf } from './theme'
 import { whenIdle } from './when-idle'
 
 // The nonce of this response, for the styles that components add to the page.
@@ -53,21 +63,32 @@ const App = () => {
   )
 }
 
+/** The look of all pages. */
+const Look = ({ children }: { children: ReactNode }) => {
+  const { t } = useLocale()
+  const theme = useMemo(() => themeOf(t), [t])
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={cssVariables}
+      defaultColorScheme="auto"
+      // Mantine writes all variables itself, so no style sheet has to contain their
+      // defaults.
+      deduplicateCssVariables={false}
+      {...(nonce === undefined ? {} : { getStyleNonce: () => nonce })}
+    >
+      {children}
+    </MantineProvider>
+  )
+}
+
 const place = document.getElementById('root')
 if (place === null) throw new Error('The page has no place for the app.')
 const firstLocale = await loadLocale(firstTag, ['signIn'])
 createRoot(place).render(
   <StrictMode>
     <LanguageProvider first={firstLocale} fallback={fallback}>
-      <MantineProvider
-        theme={theme}
-        cssVariablesResolver={cssVariables}
-        defaultColorScheme="auto"
-        // Mantine writes all variables itself, so no style sheet has to contain their
-        // defaults.
-        deduplicateCssVariables={false}
-        {...(nonce === undefined ? {} : { getStyleNonce: () => nonce })}
-      >
+      <Look>
         <ApolloProvider client={createEntryClient()}>
           <FailureBoundary>
             <Suspense fallback={<div aria-busy="true" />}>
@@ -75,7 +96,7 @@ createRoot(place).render(
             </Suspense>
           </FailureBoundary>
         </ApolloProvider>
-      </MantineProvider>
+      </Look>
     </LanguageProvider>
   </StrictMode>,
 )

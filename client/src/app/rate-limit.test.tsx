@@ -1,12 +1,15 @@
 import { BaseHttpLink } from '@apollo/client/link/http'
 import { ApolloProvider } from '@apollo/client/react'
 import { afterEach, describe, expect, it, jest } from '@jest/globals'
-import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
+import { act, cleanup, render, renderHook, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { useState } from 'react'
+import { useLocale } from '../messages/use-locale'
 import { useViewer, Viewer } from '../sessions/use-viewer'
 import { describeFailure } from '../ui/describe-failure'
 import { createApolloClient } from './apollo-client'
+
+const { t } = renderHook(useLocale).result.current
 
 const message = 'Too many requests from this address. Try again in 12 seconds.'
 
@@ -50,7 +53,7 @@ const createApi = () => {
 const Page = () => {
   const { viewer, error } = useViewer()
   const [typed, setTyped] = useState('')
-  if (viewer == null) return error === undefined ? null : describeFailure(error)
+  if (viewer == null) return error === undefined ? null : describeFailure(t, error)
   return (
     <label>
       {viewer.login} <input value={typed} onChange={event => setTyped(event.target.value)} />
@@ -65,7 +68,7 @@ describe('too many requests', () => {
     const { api, ended, client } = createApi()
     api.refusing = true
     const failure = await client.query({ query: Viewer }).catch((problem: unknown) => problem)
-    expect(describeFailure(failure)).toBe(message)
+    expect(describeFailure(t, failure)).toBe(message)
     expect(ended).not.toHaveBeenCalled()
     expect(api.asked).toBe(1)
   })
@@ -74,7 +77,7 @@ describe('too many requests', () => {
     const { api, client } = createApi()
     Object.assign(api, { refusing: true, type: 'text/html', body: '<h1>429</h1>' })
     const failure = await client.query({ query: Viewer }).catch((problem: unknown) => problem)
-    expect(describeFailure(failure)).toBe('Too many requests. Wait a little, then try again.')
+    expect(describeFailure(t, failure)).toBe('Too many requests. Wait a little, then try again.')
   })
 
   it('change neither the shown data nor the entered text', async () => {

@@ -1,10 +1,14 @@
 import { ApolloLink, Observable } from '@apollo/client'
 import { CombinedGraphQLErrors } from '@apollo/client/errors'
 import { describe, expect, it } from '@jest/globals'
+import { renderHook } from '@testing-library/react'
 import { parse } from 'graphql'
+import { useLocale } from '../messages/use-locale'
 import { createReauthentication } from '../reauthentication/reauthentication'
 import { describeFailure } from '../ui/describe-failure'
 import { createApolloClient } from './apollo-client'
+
+const { t } = renderHook(useLocale).result.current
 
 const Delete = parse('mutation Delete($id: ID!) { delete(id: $id) }')
 
@@ -67,8 +71,8 @@ describe('a mutation that requires a recent proof', () => {
     await answer(false)
     const failure = await deletion.catch(problem => problem)
     expect(failure).toBeInstanceOf(CombinedGraphQLErrors)
-    expect(describeFailure(failure)).toBe(
-      'Nothing was changed: it was not confirmed that it is you.',
+    expect(describeFailure(t, failure)).toBe(
+      'Nothing was changed, because you did not confirm your identity.',
     )
     expect(api.sent).toEqual(['1'])
   })

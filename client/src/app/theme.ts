@@ -1,4 +1,5 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import type { Translate } from '../messages/locale'
 
 // Shades of teal. The contrast of shade 7 on white and of shade 4 on dark is above 4.5:1 (WCAG
 // 2.2, 1.4.3).
@@ -15,33 +16,35 @@ const rekey: MantineColorsTuple = [
   '#0b4742',
 ]
 
-/** The look of Rekey. */
-export const theme = createTheme({
-  colors: { rekey },
-  primaryColor: 'rekey',
-  primaryShade: { light: 7, dark: 7 },
-  defaultRadius: 'md',
-  // With large letters on a small screen, the spacing shrinks in favour of the text.
-  spacing: { md: 'min(1rem, 4.5vw)', lg: 'min(1.25rem, 5.5vw)', xl: 'min(2rem, 8.5vw)' },
-  cursorType: 'pointer',
-  respectReducedMotion: true,
-  fontFamily:
-    'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif',
-  headings: { fontWeight: '650' },
-  components: {
-    // On some backgrounds a title in the same colour has too little contrast (WCAG 2.2,
-    // 1.4.3).
-    Alert: { styles: { title: { color: 'var(--mantine-color-bright)' } } },
-    // The header of a dialog is not the banner of the page. It is set by name, because an
-    // import would load the dialog on every page.
-    Modal: {
-      defaultProps: {
-        attributes: { header: { role: 'presentation' } },
-        closeButtonProps: { 'aria-label': 'Close' },
+/** The look of Rekey, with the labels that components have by default. */
+export const themeOf = (t: Translate) =>
+  createTheme({
+    colors: { rekey },
+    primaryColor: 'rekey',
+    primaryShade: { light: 7, dark: 7 },
+    defaultRadius: 'md',
+    // With large letters on a small screen, the spacing shrinks in favour of the text.
+    spacing: { md: 'min(1rem, 4.5vw)', lg: 'min(1.25rem, 5.5vw)', xl: 'min(2rem, 8.5vw)' },
+    cursorType: 'pointer',
+    respectReducedMotion: true,
+    fontFamily:
+      'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif',
+    headings: { fontWeight: '650' },
+    components: {
+      // On some backgrounds a title in the same colour has too little contrast (WCAG 2.2,
+      // 1.4.3).
+      Alert: { styles: { title: { color: 'var(--mantine-color-bright)' } } },
+      // The header of a dialog is not the banner of the page. It is set by name, because an
+      // import would load the dialog on every page.
+      Modal: {
+        defaultProps: {
+          attributes: { header: { role: 'presentation' } },
+          closeButtonProps: { 'aria-label': t('ui.button.close') },
+        },
       },
+      Notification: { defaultProps: { closeButtonProps: { 'aria-label': t('ui.button.close') } } },
     },
-  },
-})
+  })
 
 /** Dimmed and warning texts with enough contrast (WCAG 2.2, 1.4.3: 4.5 to 1). */
 export const cssVariables: CSSVariablesResolver = ({ colors }) => ({

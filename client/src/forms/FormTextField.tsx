@@ -7,6 +7,7 @@ import {
 } from '@mantine/core'
 import { useField } from 'formik'
 import { type KeyboardEvent, type ReactNode, useState } from 'react'
+import { useLocale } from '../messages/use-locale'
 
 // The API rejects the whole request if a text is longer. For a shorter one it reports the error
 // at the field.
@@ -38,6 +39,7 @@ export const FormPasswordField = ({
   /** More text for the error. */
   errorDetail?: ReactNode
 }) => {
+  const { t } = useLocale()
   const field = useFieldInput(name)
   const [capsLock, setCapsLock] = useState(false)
   const watchCapsLock = (event: KeyboardEvent<HTMLInputElement>) =>
@@ -63,7 +65,7 @@ export const FormPasswordField = ({
       autoCorrect="off"
       visibilityToggleButtonProps={{
         // Without the name of the field. Otherwise two controls would match one label.
-        'aria-label': 'Show characters',
+        'aria-label': t('forms.password.show'),
         tabIndex: 0,
       }}
       inputContainer={input => (
@@ -72,7 +74,7 @@ export const FormPasswordField = ({
           <div role="status">
             {capsLock && (
               <Text size="xs" mt={4} c="dimmed">
-                Caps Lock is on.
+                {t('forms.password.capsLock')}
               </Text>
             )}
           </div>

@@ -1,6 +1,8 @@
 import { Button, type TextInputProps } from '@mantine/core'
 import { withoutInvisible } from '@rekey/shared/login'
 import { useField } from 'formik'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { FormTextField } from './FormTextField'
 import { focusField } from './server-errors'
 
@@ -12,6 +14,7 @@ import { focusField } from './server-errors'
  * characters outside ASCII before the @.
  */
 export const LoginField = ({ name, ...props }: TextInputProps & { name: string }) => {
+  const { t } = useLocale()
   const [{ value }, { error, touched }, { setValue }] = useField<string>(name)
   const offered = withoutInvisible(value)
   const isOffered =
@@ -20,7 +23,7 @@ export const LoginField = ({ name, ...props }: TextInputProps & { name: string }
     <div>
       <FormTextField
         name={name}
-        label="Login"
+        label={t('forms.login.label')}
         type="text"
         inputMode="email"
         autoCapitalize="none"
@@ -38,7 +41,7 @@ export const LoginField = ({ name, ...props }: TextInputProps & { name: string }
             focusField(name)
           }}
         >
-          Use {offered}
+          <Message id="forms.login.use" values={{ login: <bdi>{offered}</bdi> }} />
         </Button>
       )}
     </div>

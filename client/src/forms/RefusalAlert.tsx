@@ -1,6 +1,7 @@
 import { Alert, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
+import { useLocale } from '../messages/use-locale'
 import { focusField } from './server-errors'
 import { clockOf } from './use-countdown'
 
@@ -18,6 +19,7 @@ interface Props {
 
 /** Shows why an action was rejected and how long to wait. Takes the focus when it appears. */
 export const RefusalAlert = ({ refusal, waitSeconds, field }: Props) => {
+  const { t } = useLocale()
   const alert = useRef<HTMLDivElement>(null)
   useEffect(() => {
     if (refusal === null) return
@@ -29,7 +31,7 @@ export const RefusalAlert = ({ refusal, waitSeconds, field }: Props) => {
       {refusal}
       {waitSeconds > 0 && (
         <Text size="sm" mt={4} aria-hidden>
-          You can try again in {clockOf(waitSeconds)}.
+          {t('forms.refusal.wait', { time: clockOf(waitSeconds) })}
         </Text>
       )}
     </Alert>

@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import { useEffect, useRef } from 'react'
+import { useLocale } from '../messages/use-locale'
 import { returnFocus } from '../ui/return-focus'
 
 /** Appears disabled, also to screen readers, but can keep the focus. */
@@ -22,6 +23,7 @@ interface Props {
  * focus, so that a user who pressed one continues from there.
  */
 export const SaveButtons = ({ dirty, busy, refused = false, onDiscard, onSave }: Props) => {
+  const { t } = useLocale()
   const save = useRef<HTMLButtonElement>(null)
   const canSave = dirty && !refused
   useEffect(() => {
@@ -29,14 +31,14 @@ export const SaveButtons = ({ dirty, busy, refused = false, onDiscard, onSave }:
     return busy ? () => returnFocus(save) : undefined
   }, [busy])
   return (
-    <Group gap="sm" ml="auto">
+    <Group gap="sm" ms="auto">
       <Button
         variant="default"
         disabled={busy}
         {...(dirty ? {} : idle)}
         onClick={() => dirty && onDiscard()}
       >
-        Discard
+        {t('forms.save.discard')}
       </Button>
       <Button
         ref={save}
@@ -48,7 +50,7 @@ export const SaveButtons = ({ dirty, busy, refused = false, onDiscard, onSave }:
           else onSave?.()
         }}
       >
-        Save changes
+        {t('forms.save.save')}
       </Button>
     </Group>
   )

@@ -1,5 +1,6 @@
 import type { FormikErrors, FormikHelpers, FormikProps } from 'formik'
 import { type ReactNode, useState } from 'react'
+import { useLocale } from '../messages/use-locale'
 import { describeFailure } from '../ui/describe-failure'
 import { type ServerError, showServerErrors } from './server-errors'
 import { ValidatedForm } from './ValidatedForm'
@@ -25,6 +26,7 @@ export const ServerForm = <Values extends object>({
   children,
   ...form
 }: Props<Values>) => {
+  const { t } = useLocale()
   const [refusal, setRefusal] = useState<string | null>(null)
   const submit = async (values: Values, helpers: FormikHelpers<Values>) => {
     setRefusal(null)
@@ -34,7 +36,7 @@ export const ServerForm = <Values extends object>({
       const [elsewhere] = showServerErrors(errors, values, helpers)
       setRefusal(elsewhere?.message ?? null)
     } catch (problem) {
-      setRefusal(describeFailure(problem, lostAnswer))
+      setRefusal(describeFailure(t, problem, lostAnswer))
     }
   }
   return (

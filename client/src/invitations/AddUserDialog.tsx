@@ -193,7 +193,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
           const errors = data?.inviteUser.errors ?? []
           if (errors.length === 0) {
             if (mail?.configured === false) {
-              notifySuccess(t('invitations.dialog.added'), notMailedInWords(mail))
+              notifySuccess(t('invitations.dialog.added'), notMailedInWords(t, mail))
             } else {
               const login = values.login.trim()
               notifySuccess(

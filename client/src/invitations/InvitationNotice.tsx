@@ -81,7 +81,7 @@ interface MailProgressProps {
 const MailProgress = ({ invitation: { mail, mailFailure }, settings }: MailProgressProps) => {
   const { t } = useLocale()
   const words: Record<MailState, string | null> = {
-    SENT: settings?.configured === false ? notMailedInWords(settings) : null,
+    SENT: settings?.configured === false ? notMailedInWords(t, settings) : null,
     WAITING:
       mailFailure == null
         ? t('invitations.mail.waiting')
@@ -139,7 +139,7 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
       const [error] = data?.resendInvitation.errors ?? []
       if (error === undefined) {
         if (settings?.configured === false) {
-          notifySuccess(t('invitations.notice.linkCreated'), notMailedInWords(settings))
+          notifySuccess(t('invitations.notice.linkCreated'), notMailedInWords(t, settings))
         } else {
           notifySuccess(
             t('invitations.notice.sent'),

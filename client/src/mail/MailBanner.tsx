@@ -2,6 +2,8 @@ import { useQuery } from '@apollo/client/react'
 import { Alert, Anchor } from '@mantine/core'
 import { IconMailExclamation } from '@tabler/icons-react'
 import { Link, useLocation } from 'react-router'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { TimeAgo } from '../users/TimeAgo'
 import { MailDelivery } from './mail-delivery'
 
@@ -13,6 +15,7 @@ const page = '/account/settings/mail'
  * details.
  */
 export const MailBanner = () => {
+  const { t } = useLocale()
   const { pathname } = useLocation()
   const { data } = useQuery(MailDelivery, {
     pollInterval: lookEveryMs,
@@ -25,19 +28,20 @@ export const MailBanner = () => {
       color="yellow"
       icon={<IconMailExclamation aria-hidden />}
       title={
-        delivery.problem === 'NOT_LEAVING' ? 'Mail does not go out' : 'A mail was not delivered'
+        delivery.problem === 'NOT_LEAVING' ? t('mail.banner.notLeaving') : t('mail.banner.failed')
       }
       mb="lg"
     >
       {delivery.problem === 'NOT_LEAVING' ? (
-        <>
-          The oldest mail was queued <TimeAgo at={delivery.waitingSince} />.{' '}
-        </>
+        <Message
+          id="mail.banner.oldest"
+          values={{ time: <TimeAgo at={delivery.waitingSince} /> }}
+        />
       ) : (
-        'It failed in the last 24 hours. '
-      )}
+        t('mail.banner.failedRecently')
+      )}{' '}
       <Anchor component={Link} to={page} size="sm" fw={500}>
-        Open the mail settings
+        {t('mail.banner.open')}
       </Anchor>
     </Alert>
   )

@@ -10,6 +10,8 @@ import {
 import { useEffect, useRef, useState } from 'react'
 import { graphql } from '../gql'
 import type { MailDeliveryQuery, SendTestMailMutation } from '../gql/graphql'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
@@ -19,7 +21,6 @@ import { StateBadge } from '../ui/StateBadge'
 import { TimeAgo } from '../users/TimeAgo'
 import classes from './mail.module.css'
 import { MailDelivery } from './mail-delivery'
-import { mailsInWords } from './mail-words'
 import { OutboxTable } from './OutboxTable'
 
 const SendTestMail = graphql(`
@@ -41,50 +42,67 @@ type Delivery = MailDeliveryQuery['mailDelivery']
 type TestOutcome = Pick<SendTestMailMutation['sendTestMail'], 'delivered' | 'answer'>
 
 const ServerBadge = ({ delivery }: { delivery: Delivery }) => {
-  if (!delivery.configured) return <StateBadge state="off">Not configured</StateBadge>
-  if (delivery.serverFault != null) return <StateBadge state="bad">Not accepting mail</StateBadge>
-  return <StateBadge state="good">Configured</StateBadge>
+  const { t } = useLocale()
+  if (!delivery.configured)
+    return <StateBadge state="off">{t('mail.server.notConfigured')}</StateBadge>
+  if (delivery.serverFault != null)
+    return <StateBadge state="bad">{t('mail.server.notAccepting')}</StateBadge>
+  return <StateBadge state="good">{t('mail.server.configured')}</StateBadge>
 }
 
-const Facts = ({ delivery }: { delivery: Delivery }) => (
-  <dl className={classes.facts}>
-    <dt>Mail server</dt>
-    <dd>
-      <Group gap="xs">
-        {delivery.server}
-        <ServerBadge delivery={delivery} />
-      </Group>
-    </dd>
-    {delivery.outboxFolder != null && (
-      <>
-        <dt>Folder</dt>
-        <dd>{delivery.outboxFolder}</dd>
-      </>
-    )}
-    <dt>Last delivery</dt>
-    <dd>
-      <TimeAgo at={delivery.lastDeliveredAt} never="None yet" />
-    </dd>
-    <dt>Waiting</dt>
-    <dd>
-      {mailsInWords(delivery.waitingCount)}
-      {delivery.waitingSince != null && (
+const Facts = ({ delivery }: { delivery: Delivery }) => {
+  const { t } = useLocale()
+  return (
+    <dl className={classes.facts}>
+      <dt>{t('mail.facts.server')}</dt>
+      <dd>
+        <Group gap="xs">
+          <bdi>{delivery.server}</bdi>
+          <ServerBadge delivery={delivery} />
+        </Group>
+      </dd>
+      {delivery.outboxFolder != null && (
         <>
-          , the oldest queued <TimeAgo at={delivery.waitingSince} />
+          <dt>{t('mail.facts.folder')}</dt>
+          <dd>
+            <bdi>{delivery.outboxFolder}</bdi>
+          </dd>
         </>
       )}
-    </dd>
-    <dt>Failed</dt>
-    <dd>{mailsInWords(delivery.failedCount)} in 30 days</dd>
-  </dl>
-)
+      <dt>{t('mail.facts.lastDelivery')}</dt>
+      <dd>
+        <TimeAgo at={delivery.lastDeliveredAt} never={t('mail.facts.noDelivery')} />
+      </dd>
+      <dt>{t('mail.facts.waiting')}</dt>
+      <dd>
+        {delivery.waitingSince == null ? (
+          t('mail.outbox.count', { count: delivery.waitingCount })
+        ) : (
+          <Message
+            id="mail.facts.waitingSince"
+            values={{
+              count: delivery.waitingCount,
+              time: <TimeAgo at={delivery.waitingSince} />,
+            }}
+          />
+        )}
+      </dd>
+      <dt>{t('mail.facts.failed')}</dt>
+      <dd>{t('mail.facts.failedCount', { count: delivery.failedCount })}</dd>
+    </dl>
+  )
+}
 
 const Trouble = ({ delivery: { configured, serverFault } }: { delivery: Delivery }) => {
+  const { t } = useLocale()
   if (!configured) {
     return (
-      <Alert color="yellow" icon={<IconMailOff aria-hidden />} title="Mail is not configured">
-        Nobody receives mails. The server keeps them as files in the folder below. The operator
-        configures a mail server with the setting SMTP_URL.
+      <Alert
+        color="yellow"
+        icon={<IconMailOff aria-hidden />}
+        title={t('mail.notConfigured.title')}
+      >
+        {t('mail.notConfigured.text')}
       </Alert>
     )
   }
@@ -93,27 +111,27 @@ const Trouble = ({ delivery: { configured, serverFault } }: { delivery: Delivery
     <Alert
       color="red"
       icon={<IconMailExclamation aria-hidden />}
-      title="The mail server accepts no mail"
+      title={t('mail.fault.title')}
       style={{ overflowWrap: 'anywhere' }}
     >
       {serverFault.reason}
       <Text size="sm" mt={4}>
-        Since <TimeAgo at={serverFault.since} />. All mails wait, and go out by themselves once the
-        server accepts them.
+        <Message id="mail.fault.text" values={{ time: <TimeAgo at={serverFault.since} /> }} />
       </Text>
     </Alert>
   )
 }
 
 const TestResult = ({ outcome: { delivered, answer } }: { outcome: TestOutcome }) => {
+  const { t } = useLocale()
   const alert = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: each outcome is to be heard.
   useEffect(() => alert.current?.focus(), [delivered, answer])
   const title = !delivered
-    ? 'The test mail was not accepted'
+    ? t('mail.test.refused')
     : answer == null
-      ? 'The test mail was kept as a file'
-      : 'The mail server accepted the test mail'
+      ? t('mail.test.kept')
+      : t('mail.test.accepted')
   return (
     <Alert
       ref={alert}
@@ -124,12 +142,13 @@ const TestResult = ({ outcome: { delivered, answer } }: { outcome: TestOutcome }
       title={title}
       style={{ overflowWrap: 'anywhere' }}
     >
-      {answer != null && `Its answer: ${answer}`}
+      {answer != null && t('mail.test.answer', { answer })}
     </Alert>
   )
 }
 
 const MailSettings = () => {
+  const { t } = useLocale()
   const { viewer } = useViewer()
   const { data, error, refetch } = useQuery(MailDelivery, {
     fetchPolicy: 'cache-and-network',
@@ -149,13 +168,13 @@ const MailSettings = () => {
       else setOutcome(answer?.sendTestMail ?? null)
       await refetch().catch(() => undefined)
     } catch (problem) {
-      setFailure(describeFailure(problem))
+      setFailure(describeFailure(t, problem))
     }
   }
 
   if (data === undefined) {
     return error === undefined ? (
-      <Skeleton height={260} aria-busy="true" aria-label="Loading the mail settings" />
+      <Skeleton height={260} aria-busy="true" aria-label={t('mail.page.loading')} />
     ) : (
       <LoadFailure failure={error} onRetry={() => void refetch()} />
     )
@@ -166,7 +185,7 @@ const MailSettings = () => {
       <Trouble delivery={delivery} />
       <Card withBorder padding="lg" component="section" aria-labelledby="delivery-section">
         <Title order={2} size="h5" mb="md" id="delivery-section">
-          Delivery
+          {t('mail.page.delivery')}
         </Title>
         <Stack gap="md">
           <Facts delivery={delivery} />
@@ -178,10 +197,10 @@ const MailSettings = () => {
               loading={loading}
               onClick={() => void sendTest()}
             >
-              Send test mail
+              {t('mail.test.send')}
             </Button>
             <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-              To yourself, {viewer?.login}
+              <Message id="mail.test.recipient" values={{ login: <bdi>{viewer?.login}</bdi> }} />
             </Text>
           </Group>
         </Stack>
@@ -193,16 +212,17 @@ const MailSettings = () => {
 
 /** Shows whether mails leave, and the mails that were not delivered. */
 export const MailPage = () => {
+  const { t } = useLocale()
   const { viewer } = useViewer()
   const allowed = viewer?.permissions.includes('settings.manage') === true
   return (
     <Stack gap="lg" maw={1000}>
-      <PageTitle title="Mail" />
+      <PageTitle title={t('mail.page.title')} />
       {allowed ? (
         <MailSettings />
       ) : (
-        <Alert icon={<IconLock aria-hidden />} title="You may not see the mail settings">
-          They require the permission to manage settings.
+        <Alert icon={<IconLock aria-hidden />} title={t('mail.forbidden.title')}>
+          {t('mail.forbidden.text')}
         </Alert>
       )}
     </Stack>

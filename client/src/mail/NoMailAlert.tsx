@@ -1,5 +1,6 @@
 import { Alert } from '@mantine/core'
 import { IconMailOff } from '@tabler/icons-react'
+import { useLocale } from '../messages/use-locale'
 import { linkKeptInWords } from './mail-words'
 import { useMailSettings } from './use-mail-settings'
 
@@ -8,16 +9,17 @@ import { useMailSettings } from './use-mail-settings'
  * server is configured.
  */
 export const NoMailAlert = () => {
+  const { t } = useLocale()
   const settings = useMailSettings()
   if (settings === undefined || settings.configured) return null
   return (
     <Alert
       color="yellow"
       icon={<IconMailOff aria-hidden />}
-      title="Mail is not configured"
+      title={t('mail.notConfigured.title')}
       style={{ overflowWrap: 'anywhere' }}
     >
-      {linkKeptInWords(settings)}
+      {linkKeptInWords(t, settings)}
     </Alert>
   )
 }

@@ -3,6 +3,8 @@ import { Button, Card, Group, Skeleton, Stack, Text, Title } from '@mantine/core
 import { type ComponentProps, useRef, useState } from 'react'
 import { graphql } from '../gql'
 import type { MailState, OutboxMailsQuery } from '../gql/graphql'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { FailureAlert } from '../ui/FailureAlert'
 import { FilterSelect } from '../ui/FilterSelect'
@@ -16,7 +18,7 @@ import { useItemAction } from '../ui/use-item-action'
 import { usePagedQuery } from '../ui/use-paged-query'
 import { TimeAgo } from '../users/TimeAgo'
 import { MailDelivery } from './mail-delivery'
-import { mailStateNames, mailsInWords } from './mail-words'
+import { mailStateMessages } from './mail-words'
 
 const OutboxMails = graphql(`
   query OutboxMails(
@@ -88,10 +90,10 @@ const DropMail = graphql(`
   }
 `)
 
-type Mail = OutboxMailsQuery['outboxMails']['nodes'][number]
+/** The states that the list can show. Mails that were sent are not in it. */
+type ListedState = Exclude<MailState, 'SENT'>
 
-const { WAITING, FAILED, DROPPED } = mailStateNames
-const listedNames = { WAITING, FAILED, DROPPED }
+type Mail = OutboxMailsQuery['outboxMails']['nodes'][number]
 
 const badges: Record<MailState, ComponentProps<typeof StateBadge>['state']> = {
   WAITING: 'waiting',
@@ -100,24 +102,23 @@ const badges: Record<MailState, ComponentProps<typeof StateBadge>['state']> = {
   DROPPED: 'off',
 }
 
-const Progress = ({ mail: { attempts, nextAttemptAt, endedAt } }: { mail: Mail }) => (
-  <Text size="xs" c="dimmed">
-    {attempts > 0 && (attempts === 1 ? 'Refused once. ' : `Refused ${attempts} times. `)}
-    {nextAttemptAt != null &&
-      (new Date(nextAttemptAt).getTime() > Date.now() + 60_000 ? (
-        <>
-          Next attempt <TimeAgo at={nextAttemptAt} />.
-        </>
-      ) : (
-        'Next attempt within a minute.'
-      ))}
-    {endedAt != null && (
-      <>
-        Ended <TimeAgo at={endedAt} />.
-      </>
-    )}
-  </Text>
-)
+const Progress = ({ mail: { attempts, nextAttemptAt, endedAt } }: { mail: Mail }) => {
+  const { t } = useLocale()
+  return (
+    <Text size="xs" c="dimmed">
+      {attempts > 0 && t('mail.progress.refused', { count: attempts })}{' '}
+      {nextAttemptAt != null &&
+        (new Date(nextAttemptAt).getTime() > Date.now() + 60_000 ? (
+          <Message id="mail.progress.next" values={{ time: <TimeAgo at={nextAttemptAt} /> }} />
+        ) : (
+          t('mail.progress.nextSoon')
+        ))}{' '}
+      {endedAt != null && (
+        <Message id="mail.progress.ended" values={{ time: <TimeAgo at={endedAt} /> }} />
+      )}
+    </Text>
+  )
+}
 
 interface RowProps {
   mail: Mail
@@ -126,9 +127,10 @@ interface RowProps {
   onDrop: () => void
 }
 
-const Actions = ({ mail, busy, onRetry, onDrop }: RowProps) =>
-  mail.state === 'DROPPED' ? null : (
-    <Group gap="xs" wrap="nowrap" w="max-content" ml="auto">
+const Actions = ({ mail, busy, onRetry, onDrop }: RowProps) => {
+  const { t } = useLocale()
+  return mail.state === 'DROPPED' ? null : (
+    <Group gap="xs" wrap="nowrap" w="max-content" ms="auto">
       {mail.retryable && (
         <Button
           size="xs"
@@ -136,9 +138,9 @@ const Actions = ({ mail, busy, onRetry, onDrop }: RowProps) =>
           flex="none"
           loading={busy}
           onClick={onRetry}
-          aria-label={`Retry the mail to ${mail.recipient}`}
+          aria-label={t('mail.outbox.retryLabel', { recipient: mail.recipient })}
         >
-          Retry
+          {t('mail.outbox.retry')}
         </Button>
       )}
       <Button
@@ -147,27 +149,37 @@ const Actions = ({ mail, busy, onRetry, onDrop }: RowProps) =>
         flex="none"
         onClick={onDrop}
         aria-haspopup="dialog"
-        aria-label={`Drop the mail to ${mail.recipient}`}
+        aria-label={t('mail.outbox.dropLabel', { recipient: mail.recipient })}
       >
-        Drop
+        {t('mail.outbox.drop')}
       </Button>
     </Group>
   )
+}
+
+/** The subject of a mail, and when it was written. */
+const Subject = ({ mail: { subject, createdAt } }: { mail: Mail }) => (
+  <Message
+    id="mail.outbox.subject"
+    values={{ subject: <bdi>{subject}</bdi>, time: <TimeAgo at={createdAt} /> }}
+  />
+)
 
 const MailRow = (props: RowProps) => {
+  const { t } = useLocale()
   const { mail } = props
   return (
     <tr>
       <td>
         <Text size="sm" fw={500} style={{ overflowWrap: 'anywhere' }}>
-          {mail.recipient}
+          <bdi>{mail.recipient}</bdi>
         </Text>
         <Text size="xs" c="dimmed">
-          {mail.subject}, <TimeAgo at={mail.createdAt} />
+          <Subject mail={mail} />
         </Text>
       </td>
       <td>
-        <StateBadge state={badges[mail.state]}>{mailStateNames[mail.state]}</StateBadge>
+        <StateBadge state={badges[mail.state]}>{t(mailStateMessages[mail.state])}</StateBadge>
       </td>
       <td style={{ overflowWrap: 'anywhere' }}>
         {mail.failure ?? ''}
@@ -181,17 +193,18 @@ const MailRow = (props: RowProps) => {
 }
 
 const MailCard = (props: RowProps) => {
+  const { t } = useLocale()
   const { mail } = props
   return (
     <Card component="li" withBorder padding="sm">
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <Text fw={600} size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {mail.recipient}
+          <bdi>{mail.recipient}</bdi>
         </Text>
-        <StateBadge state={badges[mail.state]}>{mailStateNames[mail.state]}</StateBadge>
+        <StateBadge state={badges[mail.state]}>{t(mailStateMessages[mail.state])}</StateBadge>
       </Group>
       <Text size="sm">
-        {mail.subject}, <TimeAgo at={mail.createdAt} />
+        <Subject mail={mail} />
       </Text>
       {mail.failure != null && (
         <Text size="sm" mt={4} style={{ overflowWrap: 'anywhere' }}>
@@ -208,7 +221,8 @@ const MailCard = (props: RowProps) => {
 
 /** The mails that wait or failed, newest first, with buttons that retry or drop them. */
 export const OutboxTable = () => {
-  const [state, setState] = useState<MailState | null>(null)
+  const { t } = useLocale()
+  const [state, setState] = useState<ListedState | null>(null)
   const { data, error, refetch, ways, toFirst } = usePagedQuery(OutboxMails, {
     variables: state === null ? {} : { states: [state] },
   })
@@ -229,7 +243,10 @@ export const OutboxTable = () => {
       })
       const [refusal] = answer?.retryMail.errors ?? []
       if (refusal !== undefined) return refusal.message
-      notifySuccess('Trying again', `The mail to ${mail.recipient} is due now.`)
+      notifySuccess(
+        t('mail.outbox.retried'),
+        t('mail.outbox.retriedText', { recipient: mail.recipient }),
+      )
       return null
     })
   const propsOf = (mail: Mail): RowProps => ({
@@ -245,49 +262,52 @@ export const OutboxTable = () => {
   return (
     <Stack gap="sm">
       <Title ref={heading} tabIndex={-1} order={2} size="h4">
-        Mails that were not delivered
+        {t('mail.outbox.title')}
       </Title>
       <FailureAlert failure={failure} />
       <Group justify="space-between">
         <FilterSelect
-          label="State"
-          names={listedNames}
-          value={state as keyof typeof listedNames | null}
+          label={t('mail.outbox.state')}
+          any={t('mail.outbox.anyState')}
+          names={{
+            WAITING: t(mailStateMessages.WAITING),
+            FAILED: t(mailStateMessages.FAILED),
+            DROPPED: t(mailStateMessages.DROPPED),
+          }}
+          value={state}
           onChange={chosen => {
             toFirst()
             setState(chosen)
           }}
         />
         <Text c="dimmed" size="sm" role="status">
-          {mails === undefined ? '' : mailsInWords(mails.totalCount)}
+          {mails === undefined ? '' : t('mail.outbox.count', { count: mails.totalCount })}
         </Text>
       </Group>
       {mails === undefined ? (
         error === undefined ? (
-          <Skeleton height={200} aria-label="Loading the mails" />
+          <Skeleton height={200} aria-label={t('mail.outbox.loading')} />
         ) : (
           <LoadFailure failure={error} onRetry={() => void refetch()} />
         )
       ) : mails.nodes.length === 0 ? (
         <Card withBorder padding="xl" ta="center">
-          <Text fw={600}>
-            {state === null ? 'No mail waits, and none failed' : 'No mails match'}
-          </Text>
+          <Text fw={600}>{state === null ? t('mail.outbox.none') : t('mail.outbox.noMatch')}</Text>
           {state !== null && (
             <Text c="dimmed" size="sm" mt={4}>
-              Choose another state.
+              {t('mail.outbox.noMatchHint')}
             </Text>
           )}
         </Card>
       ) : (
-        <section ref={list} aria-label="Mails">
+        <section ref={list} aria-label={t('mail.outbox.list')}>
           <Card withBorder padding={0} visibleFrom="md">
             <table className={table.table}>
               <thead>
                 <tr>
-                  <th>Recipient</th>
-                  <th>State</th>
-                  <th>Reason</th>
+                  <th>{t('mail.outbox.recipient')}</th>
+                  <th>{t('mail.outbox.state')}</th>
+                  <th>{t('mail.outbox.reason')}</th>
                   <td />
                 </tr>
               </thead>
@@ -298,7 +318,7 @@ export const OutboxTable = () => {
               </tbody>
             </table>
           </Card>
-          <ItemList label="Mails" hiddenFrom="md">
+          <ItemList label={t('mail.outbox.list')} hiddenFrom="md">
             {mails.nodes.map(mail => (
               <MailCard key={mail.id} {...propsOf(mail)} />
             ))}
@@ -308,8 +328,8 @@ export const OutboxTable = () => {
       {mails !== undefined && <PageButtons list={list} pageInfo={mails.pageInfo} {...ways} />}
       <ConfirmDialog
         opened={asking}
-        title="Drop this mail?"
-        confirm="Drop"
+        title={t('mail.drop.title')}
+        confirm={t('mail.outbox.drop')}
         danger
         onClose={() => setAsking(false)}
         onConfirm={async () => {
@@ -318,13 +338,19 @@ export const OutboxTable = () => {
           })
           const [refusal] = answer?.dropMail.errors ?? []
           if (refusal !== undefined) return refusal.message
-          notifySuccess('Mail dropped')
+          notifySuccess(t('mail.drop.done'))
           await showAnew()
           return null
         }}
       >
         <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-          {dropped?.recipient} will never get “{dropped?.subject}”. The text of the mail is erased.
+          <Message
+            id="mail.drop.text"
+            values={{
+              recipient: <bdi>{dropped?.recipient}</bdi>,
+              subject: <bdi>{dropped?.subject}</bdi>,
+            }}
+          />
         </Text>
       </ConfirmDialog>
     </Stack>

@@ -145,12 +145,14 @@ export const OperationsPage = () => {
       >
         <FilterSelect
           label={t('operations.filter.action')}
+          any={t('operations.filters.anyAction')}
           names={textsOf(t, actionMessages)}
           value={shown.action}
           onChange={action => show({ action })}
         />
         <FilterSelect
           label={t('operations.filter.outcome')}
+          any={t('operations.filters.anyOutcome')}
           names={textsOf(t, outcomeMessages)}
           value={shown.outcome}
           onChange={outcome => show({ outcome })}

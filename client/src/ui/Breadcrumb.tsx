@@ -1,5 +1,6 @@
 import { Anchor, Breadcrumbs, Text } from '@mantine/core'
 import { Link, type To } from 'react-router'
+import { useLocale } from '../messages/use-locale'
 
 interface Props {
   /** The group of the navigation that the page belongs to. */
@@ -14,21 +15,24 @@ interface Props {
 const crumb = { size: 'sm', lh: 'md' } as const
 
 /** Shows the place of a page that is not in the navigation, with a link to its parent page. */
-export const Breadcrumb = ({ group, above, title }: Props) => (
-  <Breadcrumbs
-    component="nav"
-    aria-label="Breadcrumb"
-    separatorMargin={6}
-    styles={{ separator: { color: 'var(--mantine-color-dimmed)' } }}
-  >
-    <Text {...crumb} c="dimmed">
-      {group}
-    </Text>
-    <Anchor {...crumb} component={Link} to={above.to}>
-      {above.title}
-    </Anchor>
-    <Text {...crumb} c="dimmed" aria-current="page" truncate maw={200}>
-      {title}
-    </Text>
-  </Breadcrumbs>
-)
+export const Breadcrumb = ({ group, above, title }: Props) => {
+  const { t } = useLocale()
+  return (
+    <Breadcrumbs
+      component="nav"
+      aria-label={t('ui.breadcrumb.label')}
+      separatorMargin={6}
+      styles={{ separator: { color: 'var(--mantine-color-dimmed)' } }}
+    >
+      <Text {...crumb} c="dimmed">
+        {group}
+      </Text>
+      <Anchor {...crumb} component={Link} to={above.to}>
+        {above.title}
+      </Anchor>
+      <Text {...crumb} c="dimmed" aria-current="page" truncate maw={200}>
+        <bdi>{title}</bdi>
+      </Text>
+    </Breadcrumbs>
+  )
+}

@@ -12,6 +12,7 @@ interface Props {
 export const CodeBlock = ({ label, maxHeight = '20rem', children }: Props) => (
   <section
     className={classes.code}
+    dir="ltr"
     style={{ maxHeight }}
     // It scrolls, so the keyboard must be able to reach it.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: as above.

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Stack } from '@mantine/core'
 import { type ReactNode, useEffect, useState } from 'react'
+import { useLocale } from '../messages/use-locale'
 import { describeFailure } from './describe-failure'
 import { FailureAlert } from './FailureAlert'
 
@@ -27,6 +28,7 @@ export const ConfirmDialog = ({
   onConfirm,
   onClose,
 }: Props) => {
+  const { t } = useLocale()
   const [failure, setFailure] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   useEffect(() => {
@@ -40,7 +42,7 @@ export const ConfirmDialog = ({
       if (refusal === null) onClose()
       else setFailure(refusal)
     } catch (problem) {
-      setFailure(describeFailure(problem))
+      setFailure(describeFailure(t, problem))
     } finally {
       setBusy(false)
     }
@@ -52,7 +54,7 @@ export const ConfirmDialog = ({
         {children}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Cancel
+            {t('ui.button.cancel')}
           </Button>
           <Button {...(danger ? { color: 'red.9' } : {})} loading={busy} onClick={() => void run()}>
             {confirm}

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { useClipboard } from '@mantine/hooks'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { useEffect } from 'react'
+import { useLocale } from '../messages/use-locale'
 
 interface Props {
   /** The text to copy. */
@@ -16,6 +17,7 @@ interface Props {
 
 /** A button that copies a text and shows whether that worked. */
 export const CopyButton = ({ text, label, autoFocus = false, onCopied }: Props) => {
+  const { t } = useLocale()
   const { copied, error, copy } = useClipboard({ timeout: 3000 })
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each copy.
   useEffect(() => {
@@ -33,7 +35,7 @@ export const CopyButton = ({ text, label, autoFocus = false, onCopied }: Props) 
       onClick={() => copy(text)}
     >
       <span aria-live="polite">
-        {copied ? 'Copied' : error === null ? label : 'Copying is not possible here'}
+        {copied ? t('ui.copyButton.copied') : error === null ? label : t('ui.copyButton.failed')}
       </span>
     </Button>
   )

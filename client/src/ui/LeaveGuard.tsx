@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Text } from '@mantine/core'
 import { useEffect } from 'react'
 import { useBlocker } from 'react-router'
+import { useLocale } from '../messages/use-locale'
 import { withoutDialog } from './dialog-address'
 
 interface Props {
@@ -15,6 +16,7 @@ interface Props {
 
 /** Asks before the user leaves the page through a link, Back or by closing the tab. */
 export const LeaveGuard = ({ when, saving = false, title, message }: Props) => {
+  const { t } = useLocale()
   const blocker = useBlocker(
     ({ currentLocation, nextLocation }) =>
       when &&
@@ -33,10 +35,10 @@ export const LeaveGuard = ({ when, saving = false, title, message }: Props) => {
       <Text size="sm">{message}</Text>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={() => blocker.reset?.()} data-autofocus>
-          Stay
+          {t('ui.leaveGuard.stay')}
         </Button>
         <Button color="red.9" onClick={() => blocker.proceed?.()}>
-          Leave
+          {t('ui.leaveGuard.leave')}
         </Button>
       </Group>
     </Modal>

@@ -1,6 +1,8 @@
 import { Button, Group } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import type { RefObject } from 'react'
+import { useLocale } from '../messages/use-locale'
+import classes from './mirrored.module.css'
 
 interface Props {
   /** The element that contains the list. It needs a role and a name. */
@@ -31,30 +33,32 @@ const toStart = (list: HTMLElement | null): void => {
 }
 
 /** The buttons to the previous and the next page. Shows nothing if there is only one page. */
-export const PageButtons = ({ list, pageInfo, onPrevious, onNext }: Props) =>
-  pageInfo !== undefined && !pageInfo.hasNextPage && !pageInfo.hasPreviousPage ? null : (
-    <Group component="nav" aria-label="Pages" justify="flex-end" mt="md">
+export const PageButtons = ({ list, pageInfo, onPrevious, onNext }: Props) => {
+  const { t } = useLocale()
+  return pageInfo !== undefined && !pageInfo.hasNextPage && !pageInfo.hasPreviousPage ? null : (
+    <Group component="nav" aria-label={t('ui.pages.label')} justify="flex-end" mt="md">
       <Button
         variant="default"
-        leftSection={<IconChevronLeft size={16} aria-hidden />}
+        leftSection={<IconChevronLeft className={classes.mirrored} size={16} aria-hidden />}
         disabled={pageInfo?.hasPreviousPage !== true}
         onClick={() => {
           toStart(list.current)
           onPrevious(pageInfo?.startCursor ?? null)
         }}
       >
-        Previous
+        {t('ui.pages.previous')}
       </Button>
       <Button
         variant="default"
-        rightSection={<IconChevronRight size={16} aria-hidden />}
+        rightSection={<IconChevronRight className={classes.mirrored} size={16} aria-hidden />}
         disabled={pageInfo?.hasNextPage !== true}
         onClick={() => {
           toStart(list.current)
           onNext(pageInfo?.endCursor ?? null)
         }}
       >
-        Next
+        {t('ui.pages.next')}
       </Button>
     </Group>
   )
+}

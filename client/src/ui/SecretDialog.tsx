@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type ReactNode, useState } from 'react'
+import { useLocale } from '../messages/use-locale'
 import { CodeBlock } from './CodeBlock'
 import { CopyButton } from './CopyButton'
 import classes from './SecretDialog.module.css'
@@ -18,6 +19,7 @@ interface ContentProps {
 }
 
 const Content = ({ secret, label, children, example, onClose }: ContentProps) => {
+  const { t } = useLocale()
   const [copied, setCopied] = useState(false)
   const [asked, setAsked] = useState(false)
   const onCopied = () => {
@@ -32,28 +34,33 @@ const Content = ({ secret, label, children, example, onClose }: ContentProps) =>
         <Textarea
           className={classes.secret}
           label={label}
+          dir="ltr"
           readOnly
           rows={2}
           flex={1}
           value={secret}
           onFocus={event => event.currentTarget.select()}
         />
-        <CopyButton text={secret} label="Copy" autoFocus onCopied={onCopied} />
+        <CopyButton text={secret} label={t('ui.secretDialog.copy')} autoFocus onCopied={onCopied} />
       </Group>
       {example !== undefined && (
         <Stack gap="xs" align="stretch">
           <Group justify="space-between">
             <Text size="sm" fw={600}>
-              Try it
+              {t('ui.secretDialog.tryIt')}
             </Text>
-            <CopyButton text={example(secret)} label="Copy example" onCopied={onCopied} />
+            <CopyButton
+              text={example(secret)}
+              label={t('ui.secretDialog.copyExample')}
+              onCopied={onCopied}
+            />
           </Group>
-          <CodeBlock label="Example">{example(secret)}</CodeBlock>
+          <CodeBlock label={t('ui.secretDialog.example')}>{example(secret)}</CodeBlock>
         </Stack>
       )}
       {asked && (
         <Alert color="yellow" icon={<IconAlertTriangle />} role="alert">
-          You have not copied it yet. It can’t be shown again.
+          {t('ui.secretDialog.notCopied')}
         </Alert>
       )}
       <Group justify="flex-end">
@@ -61,7 +68,7 @@ const Content = ({ secret, label, children, example, onClose }: ContentProps) =>
           variant={asked ? 'default' : 'filled'}
           onClick={() => (copied || asked ? onClose() : setAsked(true))}
         >
-          {asked ? 'Close without copying' : 'Done'}
+          {asked ? t('ui.secretDialog.closeWithoutCopying') : t('ui.secretDialog.done')}
         </Button>
       </Group>
     </Stack>
@@ -75,13 +82,11 @@ interface Props extends Omit<ContentProps, 'secret'> {
 }
 
 /** Shows a secret once. If the user has not copied it, asks before the dialog closes. */
-export const SecretDialog = ({ secret, title, ...props }: Props) => (
-  <ShownOnceDialog
-    value={secret}
-    title={title}
-    warning="What is shown here can’t be shown again. Leave only if you have kept it."
-    size={560}
-  >
-    {shown => <Content secret={shown} {...props} />}
-  </ShownOnceDialog>
-)
+export const SecretDialog = ({ secret, title, ...props }: Props) => {
+  const { t } = useLocale()
+  return (
+    <ShownOnceDialog value={secret} title={title} warning={t('ui.secretDialog.warning')} size={560}>
+      {shown => <Content secret={shown} {...props} />}
+    </ShownOnceDialog>
+  )
+}

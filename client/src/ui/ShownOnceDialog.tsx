@@ -1,5 +1,6 @@
 import { Modal } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
+import { useLocale } from '../messages/use-locale'
 import { LeaveGuard } from './LeaveGuard'
 
 interface Props<Value> {
@@ -24,6 +25,7 @@ export const ShownOnceDialog = <Value,>({
   size,
   children,
 }: Props<Value>) => {
+  const { t } = useLocale()
   // The value remains visible while the dialog fades out.
   const [shown, setShown] = useState(value)
   if (value !== null && value !== shown) setShown(value)
@@ -38,7 +40,7 @@ export const ShownOnceDialog = <Value,>({
       closeOnEscape={false}
       closeOnClickOutside={false}
     >
-      {value !== null && <LeaveGuard when title="Leave now?" message={warning} />}
+      {value !== null && <LeaveGuard when title={t('ui.shownOnce.leaveTitle')} message={warning} />}
       {shown !== null && children(shown)}
     </Modal>
   )

@@ -1,17 +1,18 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import {
+import { createFormats } from '../messages/formats'
+import { formatJson, hostOf } from './formats'
+
+const {
   formatChoice,
   formatDay,
-  formatJson,
   formatList,
   formatMoment,
   formatNumber,
   formatTimeAgo,
-  hostOf,
   languageName,
   regionName,
-} from './formats'
+} = createFormats('en')
 
 const ofText = {
   formatDay,

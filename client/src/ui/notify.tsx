@@ -6,7 +6,6 @@ import { describeFailure } from './describe-failure'
 import { OutcomeUnknown } from './outcome-unknown'
 
 const common = {
-  closeButtonProps: { 'aria-label': 'Close' },
   // The default colour has too little contrast (WCAG 2.2, 1.4.3).
   styles: { description: { color: 'var(--mantine-color-dimmed)' } },
 }

@@ -1,4 +1,5 @@
 import { type RefObject, useState } from 'react'
+import { useLocale } from '../messages/use-locale'
 import { describeFailure } from './describe-failure'
 import { returnFocus } from './return-focus'
 
@@ -14,6 +15,7 @@ export const useItemAction = (
   refetch: () => Promise<unknown>,
   ...focusAfter: readonly RefObject<HTMLElement | null>[]
 ) => {
+  const { t } = useLocale()
   const [busyId, setBusyId] = useState<string | null>(null)
   const [failure, setFailure] = useState<string | null>(null)
   /** Loads the list again, so that it is correct whether or not the action was done. */
@@ -28,7 +30,7 @@ export const useItemAction = (
     try {
       setFailure(await action())
     } catch (problem) {
-      setFailure(describeFailure(problem))
+      setFailure(describeFailure(t, problem))
     }
     await showAnew()
     setBusyId(null)

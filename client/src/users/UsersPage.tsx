@@ -405,12 +405,14 @@ export const UsersPage = () => {
         />
         <FilterSelect
           label={t('users.table.statusFilter')}
+          any={t('users.filters.anyStatus')}
           names={textsOf(t, statusMessages)}
           value={shown.status}
           onChange={status => show({ status })}
         />
         <FilterSelect
           label={t('users.table.roleFilter')}
+          any={t('users.filters.anyRole')}
           names={textsOf(t, roleMessages)}
           value={shown.role}
           onChange={role => show({ role })}

@@ -2,6 +2,9 @@ import { Button, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useEffect, useRef, useState } from 'react'
 import { graphql } from '../gql'
 import type { WebhookDeliveriesQuery, WebhookDeliveryStatus } from '../gql/graphql'
+import type { Translate } from '../messages/locale'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { FilterSelect } from '../ui/FilterSelect'
 import { ItemList } from '../ui/ItemList'
 import { LoadFailure } from '../ui/LoadFailure'
@@ -10,7 +13,7 @@ import table from '../ui/table.module.css'
 import { usePagedQuery } from '../ui/use-paged-query'
 import { TimeAgo } from '../users/TimeAgo'
 import { DeliveryStatusBadge } from './WebhookBadges'
-import { attemptInWords, deliveryStatusNames } from './webhook-words'
+import { attemptInWords, deliveryStatusMessages } from './webhook-words'
 
 /** A page of a webhook's deliveries. */
 export const Deliveries = graphql(`
@@ -57,74 +60,94 @@ export const Deliveries = graphql(`
 
 type Delivery = NonNullable<WebhookDeliveriesQuery['webhook']>['deliveries']['nodes'][number]
 
-const lastOf = ({ attempts: [last] }: Delivery): string =>
-  last === undefined ? 'Not sent yet' : attemptInWords(last)
+const lastOf = (t: Translate, { attempts: [last] }: Delivery): string =>
+  last === undefined ? t('webhooks.deliveries.notSent') : attemptInWords(t, last)
 
-const NextAttempt = ({ delivery }: { delivery: Delivery }) =>
-  delivery.status === 'PENDING' &&
-  delivery.attempts.length > 0 && (
-    <Text size="xs" c="dimmed">
-      Next <TimeAgo at={delivery.nextAttemptAt} never="when the webhook is enabled" />
-    </Text>
+const NextAttempt = ({ delivery: { status, attempts, nextAttemptAt } }: { delivery: Delivery }) => {
+  const { t } = useLocale()
+  return (
+    status === 'PENDING' &&
+    attempts.length > 0 && (
+      <Text size="xs" c="dimmed">
+        {nextAttemptAt == null ? (
+          t('webhooks.deliveries.nextWhenEnabled')
+        ) : (
+          <Message
+            id="webhooks.deliveries.next"
+            values={{ time: <TimeAgo at={nextAttemptAt} /> }}
+          />
+        )}
+      </Text>
+    )
   )
+}
 
 interface RowProps {
   delivery: Delivery
   onOpen: () => void
 }
 
-const OpenButton = ({ delivery, onOpen }: RowProps) => (
-  <Button
-    size="xs"
-    variant="default"
-    flex="none"
-    onClick={onOpen}
-    aria-haspopup="dialog"
-    aria-label={`Details of ${delivery.type}`}
-  >
-    Details
-  </Button>
-)
+const OpenButton = ({ delivery, onOpen }: RowProps) => {
+  const { t } = useLocale()
+  return (
+    <Button
+      size="xs"
+      variant="default"
+      flex="none"
+      onClick={onOpen}
+      aria-haspopup="dialog"
+      aria-label={t('webhooks.deliveries.detailsLabel', { event: delivery.type })}
+    >
+      {t('webhooks.deliveries.details')}
+    </Button>
+  )
+}
 
-const DeliveryRow = ({ delivery, onOpen }: RowProps) => (
-  <tr>
-    <td>
-      <TimeAgo at={delivery.createdAt} />
-    </td>
-    <td>{delivery.type}</td>
-    <td>
-      <DeliveryStatusBadge status={delivery.status} />
-    </td>
-    <td>
-      {lastOf(delivery)}
-      <NextAttempt delivery={delivery} />
-    </td>
-    <td data-end>
-      <OpenButton delivery={delivery} onOpen={onOpen} />
-    </td>
-  </tr>
-)
-
-const DeliveryCard = ({ delivery, onOpen }: RowProps) => (
-  <Card component="li" withBorder padding="sm">
-    <Group justify="space-between" wrap="nowrap" align="flex-start">
-      <Text fw={600} size="sm">
-        {delivery.type}
-      </Text>
-      <DeliveryStatusBadge status={delivery.status} />
-    </Group>
-    <Group justify="space-between" wrap="nowrap" align="flex-end" mt={4}>
-      <div>
-        <Text size="sm">{lastOf(delivery)}</Text>
+const DeliveryRow = ({ delivery, onOpen }: RowProps) => {
+  const { t } = useLocale()
+  return (
+    <tr>
+      <td>
+        <TimeAgo at={delivery.createdAt} />
+      </td>
+      <td>{delivery.type}</td>
+      <td>
+        <DeliveryStatusBadge status={delivery.status} />
+      </td>
+      <td>
+        {lastOf(t, delivery)}
         <NextAttempt delivery={delivery} />
-        <Text size="xs" c="dimmed">
-          <TimeAgo at={delivery.createdAt} />
+      </td>
+      <td data-end>
+        <OpenButton delivery={delivery} onOpen={onOpen} />
+      </td>
+    </tr>
+  )
+}
+
+const DeliveryCard = ({ delivery, onOpen }: RowProps) => {
+  const { t } = useLocale()
+  return (
+    <Card component="li" withBorder padding="sm">
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Text fw={600} size="sm">
+          {delivery.type}
         </Text>
-      </div>
-      <OpenButton delivery={delivery} onOpen={onOpen} />
-    </Group>
-  </Card>
-)
+        <DeliveryStatusBadge status={delivery.status} />
+      </Group>
+      <Group justify="space-between" wrap="nowrap" align="flex-end" mt={4}>
+        <div>
+          <Text size="sm">{lastOf(t, delivery)}</Text>
+          <NextAttempt delivery={delivery} />
+          <Text size="xs" c="dimmed">
+            <TimeAgo at={delivery.createdAt} />
+          </Text>
+        </div>
+        <OpenButton delivery={delivery} onOpen={onOpen} />
+      </Group>
+    </Card>
+  )
+}
 
 const lookEveryMs = 2_000
 
@@ -135,6 +158,7 @@ interface Props {
 
 /** The deliveries of a webhook, newest first. It polls while a delivery is pending. */
 export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
+  const { t } = useLocale()
   const [status, setStatus] = useState<WebhookDeliveryStatus | null>(null)
   const { data, error, refetch, startPolling, stopPolling, ways, toFirst } = usePagedQuery(
     Deliveries,
@@ -157,8 +181,13 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
     <Stack gap="sm">
       <Group justify="space-between">
         <FilterSelect
-          label="Status"
-          names={deliveryStatusNames}
+          label={t('webhooks.deliveries.status')}
+          any={t('webhooks.deliveries.anyStatus')}
+          names={{
+            PENDING: t(deliveryStatusMessages.PENDING),
+            DELIVERED: t(deliveryStatusMessages.DELIVERED),
+            FAILED: t(deliveryStatusMessages.FAILED),
+          }}
           value={status}
           onChange={chosen => {
             toFirst()
@@ -168,28 +197,32 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
         <Text c="dimmed" size="sm" role="status">
           {deliveries === undefined
             ? ''
-            : `${deliveries.totalCount} ${deliveries.totalCount === 1 ? 'delivery' : 'deliveries'} in 30 days`}
+            : t('webhooks.deliveries.count', { count: deliveries.totalCount })}
         </Text>
       </Group>
       {deliveries === undefined ? (
-        <Skeleton height={200} aria-label="Loading the deliveries" />
+        <Skeleton height={200} aria-label={t('webhooks.deliveries.loading')} />
       ) : deliveries.nodes.length === 0 ? (
         <Card withBorder padding="xl" ta="center">
-          <Text fw={600}>{status === null ? 'Nothing was sent yet' : 'No deliveries match'}</Text>
+          <Text fw={600}>
+            {status === null ? t('webhooks.deliveries.none') : t('webhooks.deliveries.noMatch')}
+          </Text>
           <Text c="dimmed" size="sm" mt={4}>
-            {status === null ? 'Send a test to see a delivery.' : 'Choose another status.'}
+            {status === null
+              ? t('webhooks.deliveries.noneHint')
+              : t('webhooks.deliveries.noMatchHint')}
           </Text>
         </Card>
       ) : (
-        <section ref={list} aria-label="Deliveries">
+        <section ref={list} aria-label={t('webhooks.deliveries.list')}>
           <Card withBorder padding={0} visibleFrom="md">
             <table className={table.table}>
               <thead>
                 <tr>
-                  <th>When</th>
-                  <th>Event</th>
-                  <th>Status</th>
-                  <th>Last attempt</th>
+                  <th>{t('webhooks.deliveries.when')}</th>
+                  <th>{t('webhooks.deliveries.event')}</th>
+                  <th>{t('webhooks.deliveries.status')}</th>
+                  <th>{t('webhooks.deliveries.lastAttempt')}</th>
                   <td />
                 </tr>
               </thead>
@@ -204,7 +237,7 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
               </tbody>
             </table>
           </Card>
-          <ItemList label="Deliveries" hiddenFrom="md">
+          <ItemList label={t('webhooks.deliveries.list')} hiddenFrom="md">
             {deliveries.nodes.map(delivery => (
               <DeliveryCard
                 key={delivery.id}

@@ -4,6 +4,8 @@ import { IconRefresh } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { graphql } from '../gql'
 import type { WebhookDeliveryQuery } from '../gql/graphql'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { CodeBlock } from '../ui/CodeBlock'
 import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
@@ -59,72 +61,83 @@ const Replay = graphql(`
 
 type Delivery = NonNullable<WebhookDeliveryQuery['webhookDelivery']>
 
-const Attempt = ({ attempt }: { attempt: Delivery['attempts'][number] }) => (
-  <Card component="li" withBorder padding="sm">
-    <Group justify="space-between" wrap="nowrap" align="flex-start">
-      <Text size="sm" fw={500}>
-        {attemptInWords(attempt)}
-      </Text>
-      <Text size="sm" c="dimmed" ta="end">
-        <TimeAgo at={attempt.at} />, {attempt.durationMs} ms
-      </Text>
-    </Group>
-    {attempt.excerpt != null && attempt.excerpt !== '' && (
-      <div style={{ marginTop: '0.5rem' }}>
-        <CodeBlock label="Response" maxHeight="8rem">
-          {attempt.excerpt}
-        </CodeBlock>
-      </div>
-    )}
-  </Card>
-)
-
-const DeliveryDetail = ({ delivery }: { delivery: Delivery }) => (
-  <>
-    <dl className={classes.facts}>
-      <dt>Status</dt>
-      <dd>
-        <DeliveryStatusBadge status={delivery.status} />
-      </dd>
-      <dt>Happened</dt>
-      <dd>
-        <TimeAgo at={delivery.createdAt} />
-      </dd>
-      {delivery.status === 'PENDING' && (
-        <>
-          <dt>Next attempt</dt>
-          <dd>
-            <TimeAgo at={delivery.nextAttemptAt} never="When the webhook is enabled" />
-          </dd>
-        </>
-      )}
-      <dt>webhook-id</dt>
-      <dd>{delivery.eventId}</dd>
-    </dl>
-    <div>
-      <Title order={3} size="h6" mb="xs">
-        Request body{' '}
-      </Title>
-      <CodeBlock label="Request body">{formatJson(delivery.body)}</CodeBlock>
-    </div>
-    <div>
-      <Title order={3} size="h6" mb="xs">
-        Attempts
-      </Title>
-      {delivery.attempts.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          None yet.
+const Attempt = ({ attempt }: { attempt: Delivery['attempts'][number] }) => {
+  const { t } = useLocale()
+  return (
+    <Card component="li" withBorder padding="sm">
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Text size="sm" fw={500}>
+          {attemptInWords(t, attempt)}
         </Text>
-      ) : (
-        <ItemList label="Attempts">
-          {delivery.attempts.map(attempt => (
-            <Attempt key={attempt.id} attempt={attempt} />
-          ))}
-        </ItemList>
+        <Text size="sm" c="dimmed" ta="end">
+          <Message
+            id="webhooks.delivery.attempt"
+            values={{ time: <TimeAgo at={attempt.at} />, duration: attempt.durationMs }}
+          />
+        </Text>
+      </Group>
+      {attempt.excerpt != null && attempt.excerpt !== '' && (
+        <div style={{ marginTop: '0.5rem' }}>
+          <CodeBlock label={t('webhooks.delivery.response')} maxHeight="8rem">
+            {attempt.excerpt}
+          </CodeBlock>
+        </div>
       )}
-    </div>
-  </>
-)
+    </Card>
+  )
+}
+
+const DeliveryDetail = ({ delivery }: { delivery: Delivery }) => {
+  const { t } = useLocale()
+  return (
+    <>
+      <dl className={classes.facts}>
+        <dt>{t('webhooks.deliveries.status')}</dt>
+        <dd>
+          <DeliveryStatusBadge status={delivery.status} />
+        </dd>
+        <dt>{t('webhooks.delivery.happened')}</dt>
+        <dd>
+          <TimeAgo at={delivery.createdAt} />
+        </dd>
+        {delivery.status === 'PENDING' && (
+          <>
+            <dt>{t('webhooks.delivery.nextAttempt')}</dt>
+            <dd>
+              <TimeAgo at={delivery.nextAttemptAt} never={t('webhooks.delivery.whenEnabled')} />
+            </dd>
+          </>
+        )}
+        <dt>webhook-id</dt>
+        <dd>
+          <bdi>{delivery.eventId}</bdi>
+        </dd>
+      </dl>
+      <div>
+        <Title order={3} size="h6" mb="xs">
+          {t('webhooks.delivery.body')}
+        </Title>
+        <CodeBlock label={t('webhooks.delivery.body')}>{formatJson(delivery.body)}</CodeBlock>
+      </div>
+      <div>
+        <Title order={3} size="h6" mb="xs">
+          {t('webhooks.delivery.attempts')}
+        </Title>
+        {delivery.attempts.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            {t('webhooks.delivery.noAttempts')}
+          </Text>
+        ) : (
+          <ItemList label={t('webhooks.delivery.attempts')}>
+            {delivery.attempts.map(attempt => (
+              <Attempt key={attempt.id} attempt={attempt} />
+            ))}
+          </ItemList>
+        )}
+      </div>
+    </>
+  )
+}
 
 const lookEveryMs = 1_500
 
@@ -138,6 +151,7 @@ interface Props {
 
 /** Shows a delivery with its attempts, and can send it again. */
 export const DeliveryDialog = ({ deliveryId, onClose, onReplayed }: Props) => {
+  const { t } = useLocale()
   const phone = usePhone()
   const [failure, setFailure] = useState<string | null>(null)
   const { data, error, refetch, startPolling, stopPolling } = useQuery(Delivery, {
@@ -164,7 +178,7 @@ export const DeliveryDialog = ({ deliveryId, onClose, onReplayed }: Props) => {
       if (refusal === undefined) onReplayed()
       else setFailure(refusal.message)
     } catch (problem) {
-      setFailure(describeFailure(problem))
+      setFailure(describeFailure(t, problem))
     }
   }
   return (
@@ -173,7 +187,7 @@ export const DeliveryDialog = ({ deliveryId, onClose, onReplayed }: Props) => {
       onClose={onClose}
       fullScreen={phone}
       size={640}
-      title={delivery?.type ?? 'Delivery'}
+      title={delivery?.type ?? t('webhooks.delivery.title')}
     >
       <Stack gap="md">
         <FailureAlert failure={failure} />
@@ -182,13 +196,13 @@ export const DeliveryDialog = ({ deliveryId, onClose, onReplayed }: Props) => {
         ) : error !== undefined ? (
           <LoadFailure failure={error} onRetry={() => void refetch()} />
         ) : data === undefined ? (
-          <Skeleton height={300} aria-label="Loading the delivery" />
+          <Skeleton height={300} aria-label={t('webhooks.delivery.loading')} />
         ) : (
-          <Text size="sm">This delivery no longer exists. Deliveries are kept for 30 days.</Text>
+          <Text size="sm">{t('webhooks.delivery.gone')}</Text>
         )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
-            Close
+            {t('ui.button.close')}
           </Button>
           {delivery != null && (
             <Button
@@ -196,7 +210,7 @@ export const DeliveryDialog = ({ deliveryId, onClose, onReplayed }: Props) => {
               loading={replaying}
               onClick={() => void sendAgain(delivery.id)}
             >
-              Replay
+              {t('webhooks.delivery.replay')}
             </Button>
           )}
         </Group>

@@ -1,7 +1,8 @@
 import type { ComponentProps } from 'react'
 import type { WebhookDeliveryStatus } from '../gql/graphql'
+import { useLocale } from '../messages/use-locale'
 import { StateBadge } from '../ui/StateBadge'
-import { deliveryStatusNames } from './webhook-words'
+import { deliveryStatusMessages } from './webhook-words'
 
 interface Props {
   webhook: { readonly enabled: boolean; readonly failingSince?: string | null }
@@ -9,11 +10,12 @@ interface Props {
 
 /** The state of a webhook: enabled, disabled or failing. */
 export const WebhookStateBadge = ({ webhook: { enabled, failingSince } }: Props) => {
-  if (!enabled) return <StateBadge state="off">Disabled</StateBadge>
+  const { t } = useLocale()
+  if (!enabled) return <StateBadge state="off">{t('webhooks.state.disabled')}</StateBadge>
   return failingSince == null ? (
-    <StateBadge state="good">Enabled</StateBadge>
+    <StateBadge state="good">{t('webhooks.state.enabled')}</StateBadge>
   ) : (
-    <StateBadge state="bad">Failing</StateBadge>
+    <StateBadge state="bad">{t('webhooks.state.failing')}</StateBadge>
   )
 }
 
@@ -24,6 +26,7 @@ const states: Record<WebhookDeliveryStatus, ComponentProps<typeof StateBadge>['s
 }
 
 /** The status of a delivery. */
-export const DeliveryStatusBadge = ({ status }: { status: WebhookDeliveryStatus }) => (
-  <StateBadge state={states[status]}>{deliveryStatusNames[status]}</StateBadge>
-)
+export const DeliveryStatusBadge = ({ status }: { status: WebhookDeliveryStatus }) => {
+  const { t } = useLocale()
+  return <StateBadge state={states[status]}>{t(deliveryStatusMessages[status])}</StateBadge>
+}

@@ -6,6 +6,8 @@ import { FormTextField } from '../forms/FormTextField'
 import { ServerForm } from '../forms/ServerForm'
 import type { ServerError } from '../forms/server-errors'
 import { graphql } from '../gql'
+import type { Translate } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { FailureAlert } from '../ui/FailureAlert'
 import { LoadFailure } from '../ui/LoadFailure'
 import { usePhone } from '../ui/use-phone'
@@ -28,13 +30,15 @@ interface WebhookValues {
   readonly events: string[]
 }
 
-const validate = ({ url, events }: WebhookValues): FormikErrors<WebhookValues> => {
-  const problem = problemOfUrl(url.trim())
-  return {
-    ...(problem === null ? {} : { url: problem }),
-    ...(events.length === 0 ? { events: 'Choose at least one event.' } : {}),
+const validate =
+  (t: Translate) =>
+  ({ url, events }: WebhookValues): FormikErrors<WebhookValues> => {
+    const problem = problemOfUrl(url.trim())
+    return {
+      ...(problem === null ? {} : { url: t(problem) }),
+      ...(events.length === 0 ? { events: t('webhooks.form.noEvents') } : {}),
+    }
   }
-}
 
 interface EventFieldsProps {
   chosen: readonly string[]
@@ -44,13 +48,15 @@ interface EventFieldsProps {
 
 /** A checkbox for each event type, with its description. */
 const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
+  const { t } = useLocale()
   const { data, error: failure, refetch } = useQuery(EventTypes)
   const types = data?.webhookEventTypes
   const errorId = 'events-error'
   if (failure !== undefined) {
     return <LoadFailure failure={failure} onRetry={() => void refetch()} />
   }
-  if (types === undefined) return <Skeleton height={240} aria-label="Loading the events" />
+  if (types === undefined)
+    return <Skeleton height={240} aria-label={t('webhooks.form.loadingEvents')} />
   const all = types.every(({ name }) => chosen.includes(name))
   return (
     <fieldset
@@ -60,14 +66,14 @@ const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
     >
       <Group justify="space-between" mb="xs" wrap="nowrap">
         <Text component="span" id="events-legend" fw={600} size="sm">
-          Events
+          {t('webhooks.form.events')}
         </Text>
         <Button
           size="compact-xs"
           variant="subtle"
           onClick={() => onChange(all ? [] : types.map(({ name }) => name))}
         >
-          {all ? 'Choose none' : 'Choose all'}
+          {all ? t('webhooks.form.chooseNone') : t('webhooks.form.chooseAll')}
         </Button>
       </Group>
       {/* Above the list, because it would be out of sight below. */}
@@ -119,6 +125,7 @@ export const WebhookDialog = ({
   onSubmit,
   onClose,
 }: Props) => {
+  const { t } = useLocale()
   const phone = usePhone()
   return (
     <Modal
@@ -132,7 +139,7 @@ export const WebhookDialog = ({
     >
       <ServerForm<WebhookValues>
         initialValues={initialValues}
-        validate={validate}
+        validate={validate(t)}
         onSubmit={onSubmit}
       >
         {(refusal, form) => (
@@ -140,8 +147,9 @@ export const WebhookDialog = ({
             <FailureAlert failure={refusal} />
             <FormTextField
               name="url"
-              label="URL"
-              description="Where Rekey sends requests, such as https://example.com/webhooks."
+              label={t('webhooks.form.url')}
+              description={t('webhooks.form.urlHint')}
+              dir="ltr"
               type="url"
               maxLength={4_000}
               inputMode="url"
@@ -152,8 +160,8 @@ export const WebhookDialog = ({
             />
             <FormTextField
               name="description"
-              label="Description"
-              description="What the webhook is for (optional)."
+              label={t('webhooks.form.description')}
+              description={t('webhooks.form.descriptionHint')}
               maxLength={200}
               autoComplete="off"
             />

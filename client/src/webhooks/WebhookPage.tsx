@@ -16,6 +16,8 @@ import { useRef, useState } from 'react'
 import { Link, useNavigate, useParams } from 'react-router'
 import { graphql } from '../gql'
 import type { WebhookQuery } from '../gql/graphql'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { Breadcrumb } from '../ui/Breadcrumb'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
@@ -30,7 +32,7 @@ import { DeliveryDialog } from './DeliveryDialog'
 import { WebhookStateBadge } from './WebhookBadges'
 import { WebhookDialog } from './WebhookDialog'
 import { WebhookSecretDialog } from './WebhookSecretDialog'
-import { disabledReasons, nameOf } from './webhook-words'
+import { disabledReasonMessages, nameOf } from './webhook-words'
 import classes from './webhooks.module.css'
 
 const WebhookDetail = graphql(`
@@ -116,51 +118,66 @@ const TestWebhook = graphql(`
 
 type Webhook = NonNullable<WebhookQuery['webhook']>
 
-const Facts = ({ webhook }: { webhook: Webhook }) => (
-  <Card withBorder padding="md">
-    <dl className={classes.facts}>
-      <dt>URL</dt>
-      <dd>{webhook.url}</dd>
-      <dt>Events</dt>
-      <dd>{webhook.events.join(', ')}</dd>
-      <dt>Added</dt>
-      <dd>
-        <TimeAgo at={webhook.createdAt} /> by {webhook.createdByName}
-      </dd>
-      {webhook.previousSecretExpiresAt != null && (
-        <>
-          <dt>Old secret</dt>
-          <dd>
-            also signs requests, expires <TimeAgo at={webhook.previousSecretExpiresAt} />
-          </dd>
-        </>
-      )}
-    </dl>
-  </Card>
-)
+const Facts = ({ webhook }: { webhook: Webhook }) => {
+  const { t, formatList } = useLocale()
+  return (
+    <Card withBorder padding="md">
+      <dl className={classes.facts}>
+        <dt>{t('webhooks.form.url')}</dt>
+        <dd>
+          <bdi>{webhook.url}</bdi>
+        </dd>
+        <dt>{t('webhooks.form.events')}</dt>
+        <dd>{formatList(webhook.events)}</dd>
+        <dt>{t('webhooks.facts.added')}</dt>
+        <dd>
+          <Message
+            id="webhooks.facts.addedBy"
+            values={{ time: <TimeAgo at={webhook.createdAt} />, name: webhook.createdByName }}
+          />
+        </dd>
+        {webhook.previousSecretExpiresAt != null && (
+          <>
+            <dt>{t('webhooks.facts.oldSecret')}</dt>
+            <dd>
+              <Message
+                id="webhooks.facts.oldSecretExpires"
+                values={{ time: <TimeAgo at={webhook.previousSecretExpiresAt} /> }}
+              />
+            </dd>
+          </>
+        )}
+      </dl>
+    </Card>
+  )
+}
 
 const Trouble = ({ webhook }: { webhook: Webhook }) => {
+  const { t } = useLocale()
   if (webhook.disabledReason != null) {
     return (
       <Alert
         icon={<IconAlertTriangle />}
         color={webhook.disabledReason === 'BY_USER' ? 'gray' : 'red'}
-        title="Disabled"
+        title={t('webhooks.state.disabled')}
       >
-        {disabledReasons[webhook.disabledReason]}
+        {t(disabledReasonMessages[webhook.disabledReason])}
       </Alert>
     )
   }
   return webhook.failingSince == null ? null : (
-    <Alert icon={<IconAlertTriangle />} color="red" title="Failing">
-      All attempts have failed since <TimeAgo at={webhook.failingSince} />. Rekey tries each event
-      11 times over two days.
+    <Alert icon={<IconAlertTriangle />} color="red" title={t('webhooks.state.failing')}>
+      <Message
+        id="webhooks.trouble.failing"
+        values={{ time: <TimeAgo at={webhook.failingSince} /> }}
+      />
     </Alert>
   )
 }
 
 /** The page of one webhook: its settings, its actions and its deliveries. */
 export const WebhookPage = () => {
+  const { t } = useLocale()
   const { id = '' } = useParams()
   const { viewer } = useViewer()
   const allowed = viewer?.permissions.includes('webhooks.manage') === true
@@ -188,9 +205,9 @@ export const WebhookPage = () => {
   if (!allowed) {
     return (
       <Stack>
-        <PageTitle title="Webhook" />
-        <Alert icon={<IconLock />} title="You cannot see webhooks">
-          You need the permission “Manage webhooks”.
+        <PageTitle title={t('webhooks.page.title')} />
+        <Alert icon={<IconLock />} title={t('webhooks.forbidden.title')}>
+          {t('webhooks.forbidden.text')}
         </Alert>
       </Stack>
     )
@@ -200,15 +217,15 @@ export const WebhookPage = () => {
       return <LoadFailure failure={error} onRetry={() => void refetch()} />
     }
     return data === undefined ? (
-      <Stack aria-busy="true" aria-label="Loading the webhook">
+      <Stack aria-busy="true" aria-label={t('webhooks.page.loading')}>
         <Skeleton height={36} width={260} />
         <Skeleton height={140} />
       </Stack>
     ) : (
       <Stack>
-        <PageTitle title="This webhook does not exist" />
+        <PageTitle title={t('webhooks.page.unknown')} />
         <Anchor component={Link} to="/account/settings/webhooks">
-          All webhooks
+          {t('webhooks.page.all')}
         </Anchor>
       </Stack>
     )
@@ -220,27 +237,27 @@ export const WebhookPage = () => {
     })
     const [refusal] = answer?.updateWebhook.errors ?? []
     if (refusal !== undefined) return refusal.message
-    notifySuccess(enabled ? 'Webhook enabled' : 'Webhook disabled')
+    notifySuccess(enabled ? t('webhooks.done.enabled') : t('webhooks.done.disabled'))
     await refresh()
     return null
   }
   const enableAtOnce = async () => {
     try {
       const refusal = await enable(true)
-      if (refusal !== null) notifyFailure('Webhook not enabled', refusal)
+      if (refusal !== null) notifyFailure(t('webhooks.failed.enable'), refusal)
     } catch (problem) {
-      notifyProblem('Webhook not enabled', problem)
+      notifyProblem(t, t('webhooks.failed.enable'), problem)
     }
   }
   const sendTest = async () => {
     try {
       const { data: answer } = await testWebhook({ variables: { input: { webhookId: id } } })
       const [refusal] = answer?.testWebhook.errors ?? []
-      if (refusal !== undefined) notifyFailure('Test not sent', refusal.message)
+      if (refusal !== undefined) notifyFailure(t('webhooks.failed.test'), refusal.message)
       setDeliveryId(answer?.testWebhook.delivery?.id ?? null)
       await refresh()
     } catch (problem) {
-      notifyProblem('Test not sent', problem)
+      notifyProblem(t, t('webhooks.failed.test'), problem)
     }
   }
 
@@ -248,12 +265,14 @@ export const WebhookPage = () => {
     <Stack gap="lg">
       <Stack gap="xs">
         <Breadcrumb
-          group="Settings"
-          above={{ title: 'Webhooks', to: '/account/settings/webhooks' }}
+          group={t('app.navigation.settings')}
+          above={{ title: t('webhooks.list.title'), to: '/account/settings/webhooks' }}
           title={nameOf(webhook)}
         />
         <Group gap="sm">
-          <PageTitle title={nameOf(webhook)} />
+          <PageTitle title={nameOf(webhook)}>
+            <bdi>{nameOf(webhook)}</bdi>
+          </PageTitle>
           <WebhookStateBadge webhook={webhook} />
         </Group>
       </Stack>
@@ -266,10 +285,10 @@ export const WebhookPage = () => {
           disabled={!webhook.enabled}
           onClick={() => void sendTest()}
         >
-          Send test
+          {t('webhooks.page.test')}
         </Button>
         <Button variant="default" onClick={() => setDialog('edit')}>
-          Edit
+          {t('webhooks.page.edit')}
         </Button>
         <Button
           ref={rotateButton}
@@ -279,25 +298,25 @@ export const WebhookPage = () => {
             setDialog('rotate')
           }}
         >
-          Rotate secret
+          {t('webhooks.page.rotate')}
         </Button>
         {webhook.enabled ? (
           <Button variant="default" onClick={() => setDialog('disable')}>
-            Disable
+            {t('webhooks.page.disable')}
           </Button>
         ) : (
           <Button variant="default" loading={updating} onClick={() => void enableAtOnce()}>
-            Enable
+            {t('webhooks.page.enable')}
           </Button>
         )}
         <Button variant="default" onClick={() => setDialog('delete')}>
-          Delete
+          {t('webhooks.page.delete')}
         </Button>
       </Group>
       <Facts webhook={webhook} />
       <Stack gap="sm">
         <Title order={2} size="h4">
-          Deliveries
+          {t('webhooks.deliveries.list')}
         </Title>
         <DeliveriesTable webhookId={id} onOpen={setDeliveryId} />
       </Stack>
@@ -313,8 +332,8 @@ export const WebhookPage = () => {
       />
       <WebhookDialog
         opened={dialog === 'edit'}
-        title="Edit webhook"
-        submit="Save"
+        title={t('webhooks.form.editTitle')}
+        submit={t('webhooks.form.save')}
         initialValues={webhook}
         onClose={close}
         onSubmit={async ({ url, description, events }) => {
@@ -323,7 +342,7 @@ export const WebhookPage = () => {
           })
           const errors = answer?.updateWebhook.errors ?? []
           if (errors.length === 0) {
-            notifySuccess('Webhook saved')
+            notifySuccess(t('webhooks.done.saved'))
             close()
           }
           return errors
@@ -338,8 +357,8 @@ export const WebhookPage = () => {
       />
       <ConfirmDialog
         opened={dialog === 'rotate'}
-        title="Rotate the secret?"
-        confirm="Rotate"
+        title={t('webhooks.rotate.title')}
+        confirm={t('webhooks.rotate.confirm')}
         onClose={close}
         onConfirm={async () => {
           // No cache and no hook, so that only the dialog holds the secret.
@@ -355,47 +374,40 @@ export const WebhookPage = () => {
           return null
         }}
       >
-        <Text size="sm">
-          Rekey creates a new secret. For 24 hours, it also signs requests with the old one, so that
-          the receiver has time to change.
-        </Text>
+        <Text size="sm">{t('webhooks.rotate.text')}</Text>
         <Checkbox
-          label="End the old secret at once"
-          description="Choose this if the secret has leaked. The receiver will reject requests until it has the new secret."
+          label={t('webhooks.rotate.endOld')}
+          description={t('webhooks.rotate.endOldHint')}
           checked={endPrevious}
           onChange={event => setEndPrevious(event.currentTarget.checked)}
         />
       </ConfirmDialog>
       <ConfirmDialog
         opened={dialog === 'disable'}
-        title="Disable the webhook?"
-        confirm="Disable"
+        title={t('webhooks.disable.title')}
+        confirm={t('webhooks.page.disable')}
         onClose={close}
         onConfirm={() => enable(false)}
       >
-        <Text size="sm">
-          Rekey stops sending requests, and queues no new events for this webhook. If you enable it
-          again, it sends the events that are pending now.
-        </Text>
+        <Text size="sm">{t('webhooks.disable.text')}</Text>
       </ConfirmDialog>
       <ConfirmDialog
         opened={dialog === 'delete'}
-        title="Delete the webhook?"
-        confirm="Delete"
+        title={t('webhooks.delete.title')}
+        confirm={t('webhooks.page.delete')}
         danger
         onClose={close}
         onConfirm={async () => {
           const { data: answer } = await deleteWebhook({ variables: { input: { webhookId: id } } })
           const [refusal] = answer?.deleteWebhook.errors ?? []
           if (refusal !== undefined) return refusal.message
-          notifySuccess('Webhook deleted')
+          notifySuccess(t('webhooks.done.deleted'))
           await navigate('/account/settings/webhooks', { replace: true })
           return null
         }}
       >
         <Text size="sm">
-          Rekey sends nothing more to {hostOf(webhook.url)}, not even pending events. This
-          permanently deletes the webhook’s deliveries and its secret.
+          <Message id="webhooks.delete.text" values={{ host: <bdi>{hostOf(webhook.url)}</bdi> }} />
         </Text>
       </ConfirmDialog>
     </Stack>

@@ -1,3 +1,4 @@
+import { useLocale } from '../messages/use-locale'
 import { SecretDialog } from '../ui/SecretDialog'
 
 interface Props {
@@ -7,9 +8,11 @@ interface Props {
 }
 
 /** Shows the new secret of a webhook. It cannot be shown again. */
-export const WebhookSecretDialog = (props: Props) => (
-  <SecretDialog title="Webhook secret" label="Secret" {...props}>
-    Give this secret to the receiver, so that it can verify that requests come from Rekey. It is
-    shown only once. If you lose it, rotate the secret.
-  </SecretDialog>
-)
+export const WebhookSecretDialog = (props: Props) => {
+  const { t } = useLocale()
+  return (
+    <SecretDialog title={t('webhooks.secret.title')} label={t('webhooks.secret.label')} {...props}>
+      {t('webhooks.secret.text')}
+    </SecretDialog>
+  )
+}

@@ -5,6 +5,8 @@ import { useRef, useState } from 'react'
 import { Link } from 'react-router'
 import { graphql } from '../gql'
 import type { WebhooksQuery } from '../gql/graphql'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { ItemList } from '../ui/ItemList'
 import { LoadFailure } from '../ui/LoadFailure'
@@ -58,41 +60,45 @@ const CreateWebhook = graphql(`
 
 type ListedWebhook = WebhooksQuery['webhooks']['nodes'][number]
 
-const eventsInWords = (events: readonly string[]): string =>
-  events.length > 3 ? `${events.length} events` : events.join(', ')
-
-const WebhookCard = ({ webhook }: { webhook: ListedWebhook }) => (
-  <Card component="li" withBorder padding="md">
-    <Group justify="space-between" wrap="nowrap" align="flex-start">
-      <Anchor
-        component={Link}
-        to={`/account/settings/webhooks/${webhook.id}`}
-        fw={600}
-        className={classes.anywhere}
-      >
-        {nameOf(webhook)}
-      </Anchor>
-      <WebhookStateBadge webhook={webhook} />
-    </Group>
-    <Text size="sm" mt={4} className={classes.anywhere}>
-      {webhook.url}
-    </Text>
-    <Text size="sm" c="dimmed" mt={4} className={classes.anywhere}>
-      {eventsInWords(webhook.events)}
-      {webhook.enabled && webhook.failingSince != null && (
-        <>
-          {' '}
-          · failing since <TimeAgo at={webhook.failingSince} />
-        </>
-      )}
-    </Text>
-  </Card>
-)
+const WebhookCard = ({ webhook }: { webhook: ListedWebhook }) => {
+  const { t, formatList } = useLocale()
+  const count = webhook.events.length
+  const events = count > 3 ? t('webhooks.list.events', { count }) : formatList(webhook.events)
+  return (
+    <Card component="li" withBorder padding="md">
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <Anchor
+          component={Link}
+          to={`/account/settings/webhooks/${webhook.id}`}
+          fw={600}
+          className={classes.anywhere}
+        >
+          <bdi>{nameOf(webhook)}</bdi>
+        </Anchor>
+        <WebhookStateBadge webhook={webhook} />
+      </Group>
+      <Text size="sm" mt={4} className={classes.anywhere}>
+        <bdi>{webhook.url}</bdi>
+      </Text>
+      <Text size="sm" c="dimmed" mt={4} className={classes.anywhere}>
+        {webhook.enabled && webhook.failingSince != null ? (
+          <Message
+            id="webhooks.list.failingSince"
+            values={{ events, time: <TimeAgo at={webhook.failingSince} /> }}
+          />
+        ) : (
+          events
+        )}
+      </Text>
+    </Card>
+  )
+}
 
 const blank = { url: '', description: '', events: [] }
 
 /** The list of webhooks. */
 export const WebhooksPage = () => {
+  const { t } = useLocale()
   const { viewer } = useViewer()
   const allowed = viewer?.permissions.includes('webhooks.manage') === true
   const { data, error, refetch, ways } = usePagedQuery(Webhooks, { skip: !allowed })
@@ -106,9 +112,9 @@ export const WebhooksPage = () => {
   if (!allowed) {
     return (
       <Stack>
-        <PageTitle title="Webhooks" />
-        <Alert icon={<IconLock />} title="You cannot see webhooks">
-          You need the permission “Manage webhooks”.
+        <PageTitle title={t('webhooks.list.title')} />
+        <Alert icon={<IconLock />} title={t('webhooks.forbidden.title')}>
+          {t('webhooks.forbidden.text')}
         </Alert>
       </Stack>
     )
@@ -116,35 +122,34 @@ export const WebhooksPage = () => {
   return (
     <Stack gap="lg">
       <Group justify="space-between">
-        <PageTitle title="Webhooks" />
+        <PageTitle title={t('webhooks.list.title')} />
         <Button
           ref={addButton}
           leftSection={<IconPlus size={16} aria-hidden />}
           onClick={() => setAdding(true)}
         >
-          Add webhook
+          {t('webhooks.form.add')}
         </Button>
       </Group>
       <Text size="sm" c="dimmed" mt="-md">
-        Notify other systems of changes to users, with signed requests.
+        {t('webhooks.list.text')}
       </Text>
       {error !== undefined && webhooks === undefined ? (
         <LoadFailure failure={error} onRetry={() => void refetch()} />
       ) : webhooks === undefined ? (
-        <Stack aria-busy="true" aria-label="Loading the webhooks" gap="xs">
+        <Stack aria-busy="true" aria-label={t('webhooks.list.loading')} gap="xs">
           <Skeleton height={98} />
           <Skeleton height={98} />
         </Stack>
       ) : webhooks.totalCount === 0 ? (
         <Card withBorder padding="xl" ta="center">
-          <Text fw={600}>No webhooks yet</Text>
+          <Text fw={600}>{t('webhooks.list.none')}</Text>
           <Text c="dimmed" size="sm" mt={4}>
-            Add a webhook to notify another system when users are added, blocked or deleted, or when
-            passwords change.
+            {t('webhooks.list.noneHint')}
           </Text>
         </Card>
       ) : (
-        <ItemList ref={list} label="Webhooks">
+        <ItemList ref={list} label={t('webhooks.list.title')}>
           {webhooks.nodes.map(webhook => (
             <WebhookCard key={webhook.id} webhook={webhook} />
           ))}
@@ -153,8 +158,8 @@ export const WebhooksPage = () => {
       {webhooks !== undefined && <PageButtons list={list} pageInfo={webhooks.pageInfo} {...ways} />}
       <WebhookDialog
         opened={adding}
-        title="Add webhook"
-        submit="Add webhook"
+        title={t('webhooks.form.addTitle')}
+        submit={t('webhooks.form.add')}
         initialValues={blank}
         onClose={() => setAdding(false)}
         onSubmit={async ({ url, description, events }) => {

@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
+import { renderHook } from '@testing-library/react'
+import { useLocale } from '../messages/use-locale'
 import { problemOfUrl } from './webhook-url'
+
+const { t } = renderHook(useLocale).result.current
 
 describe('the URL of a webhook', () => {
   it.each([
@@ -20,6 +24,7 @@ describe('the URL of a webhook', () => {
     ],
     ['https://example.com/#part', 'Remove the # and everything after it. It is never sent.'],
   ])('is validated: %j → %s', (typed, problem) => {
-    expect(problemOfUrl(typed)).toBe(problem)
+    const found = problemOfUrl(typed)
+    expect(found && t(found)).toBe(problem)
   })
 })

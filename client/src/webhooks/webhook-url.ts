@@ -1,13 +1,15 @@
+import type { PlainMessageId } from '../messages/locale'
+
 /** Explains what is wrong with a URL, as far as the browser can tell; null if nothing is. */
-export const problemOfUrl = (typed: string): string | null => {
-  if (typed === '') return 'Enter a URL.'
+export const problemOfUrl = (typed: string): PlainMessageId | null => {
+  if (typed === '') return 'webhooks.url.missing'
   if (!/^https?:\/\/[^/]/i.test(typed) || !URL.canParse(typed)) {
-    return 'Enter a URL such as https://example.com/webhooks.'
+    return 'webhooks.url.malformed'
   }
   const { username, password, hash } = new URL(typed)
   if (username !== '' || password !== '') {
-    return 'Remove the user name and password from the URL. Receivers check the signature instead.'
+    return 'webhooks.url.credentials'
   }
   // The server checks the rest: its settings decide whether http and private hosts are allowed.
-  return hash === '' ? null : 'Remove the # and everything after it. It is never sent.'
+  return hash === '' ? null : 'webhooks.url.fragment'
 }

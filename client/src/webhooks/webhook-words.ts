@@ -1,36 +1,43 @@
 import type { WebhookDeliveryStatus, WebhookDisabledReason, WebhookFailure } from '../gql/graphql'
+import type { PlainMessageId, Translate } from '../messages/locale'
 import { hostOf } from '../ui/formats'
 
 /** The names of the delivery statuses. */
-export const deliveryStatusNames: Record<WebhookDeliveryStatus, string> = {
-  PENDING: 'Pending',
-  DELIVERED: 'Delivered',
-  FAILED: 'Failed',
+export const deliveryStatusMessages: Record<WebhookDeliveryStatus, PlainMessageId> = {
+  PENDING: 'webhooks.status.PENDING',
+  DELIVERED: 'webhooks.status.DELIVERED',
+  FAILED: 'webhooks.status.FAILED',
 }
 
-/** Why a webhook is disabled, as text. */
-export const disabledReasons: Record<WebhookDisabledReason, string> = {
-  BY_USER: 'A user disabled this webhook. Rekey sends nothing to it until you enable it.',
-  GONE: 'The receiver answered 410 Gone, which means that it no longer accepts events. Rekey sends nothing to it until you enable it.',
-  FAILING:
-    'Every attempt has failed for three days. Rekey sends nothing to this webhook until you enable it. It then sends the pending events.',
+/** Why a webhook is disabled. */
+export const disabledReasonMessages: Record<WebhookDisabledReason, PlainMessageId> = {
+  BY_USER: 'webhooks.disabled.BY_USER',
+  GONE: 'webhooks.disabled.GONE',
+  FAILING: 'webhooks.disabled.FAILING',
 }
 
-const failures: Record<WebhookFailure, string> = {
-  ADDRESS_REFUSED: 'Not sent: the host has no public internet address',
-  HOST_NOT_FOUND: 'The host name was not found',
-  CONNECTION_FAILED: 'The connection failed',
-  CERTIFICATE_REFUSED: 'The certificate is not trusted',
-  TIMED_OUT: 'The receiver did not answer in time',
-  SECRET_UNREADABLE: 'Not sent: the secret cannot be read. Rotate it.',
+const failureMessages: Record<WebhookFailure, PlainMessageId> = {
+  ADDRESS_REFUSED: 'webhooks.failure.ADDRESS_REFUSED',
+  HOST_NOT_FOUND: 'webhooks.failure.HOST_NOT_FOUND',
+  CONNECTION_FAILED: 'webhooks.failure.CONNECTION_FAILED',
+  CERTIFICATE_REFUSED: 'webhooks.failure.CERTIFICATE_REFUSED',
+  TIMED_OUT: 'webhooks.failure.TIMED_OUT',
+  SECRET_UNREADABLE: 'webhooks.failure.SECRET_UNREADABLE',
 }
 
 /** The outcome of an attempt, as text. */
-export const attemptInWords = (attempt: {
-  readonly status?: number | null
-  readonly failure?: WebhookFailure | null
-}): string =>
-  attempt.failure == null ? `Answered ${attempt.status ?? 'nothing'}` : failures[attempt.failure]
+export const attemptInWords = (
+  t: Translate,
+  {
+    status,
+    failure,
+  }: { readonly status?: number | null; readonly failure?: WebhookFailure | null },
+): string => {
+  if (failure != null) return t(failureMessages[failure])
+  return status == null
+    ? t('webhooks.attempt.answeredNothing')
+    : t('webhooks.attempt.answered', { status: String(status) })
+}
 
 /** The short name of a webhook: its description, or its host. */
 export const nameOf = (webhook: { readonly url: string; readonly description: string }): string =>
