@@ -3,6 +3,7 @@ import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { graphql } from '../gql'
 import type { TrustedDevicesQuery } from '../gql/graphql'
+import { useLocale } from '../messages/use-locale'
 import { DeviceCard } from '../sessions/DeviceCard'
 import { deviceWordsOf } from '../sessions/device-words'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
@@ -71,30 +72,33 @@ interface DeviceItemProps {
   onRevoke: () => void
 }
 
-const DeviceItem = ({ device, revoking, onRevoke }: DeviceItemProps) => (
-  <DeviceCard
-    device={device}
-    actions={
-      <Button
-        variant="default"
-        size="xs"
-        loading={revoking}
-        onClick={onRevoke}
-        aria-label={`Stop trusting ${deviceWordsOf(device.userAgent).name}, ${device.ip}`}
-      >
-        Revoke
-      </Button>
-    }
-  >
-    <Text size="sm" mt={4}>
-      Trusted until {formatDay(device.expiresAt)}
-    </Text>
-    <Text size="sm" c="dimmed">
-      From {device.ip}, <TimeAgo at={device.createdAt} />; last used{' '}
-      <TimeAgo at={device.lastUsedAt} />
-    </Text>
-  </DeviceCard>
-)
+const DeviceItem = ({ device, revoking, onRevoke }: DeviceItemProps) => {
+  const { t } = useLocale()
+  return (
+    <DeviceCard
+      device={device}
+      actions={
+        <Button
+          variant="default"
+          size="xs"
+          loading={revoking}
+          onClick={onRevoke}
+          aria-label={`Stop trusting ${deviceWordsOf(t, device.userAgent).name}, ${device.ip}`}
+        >
+          Revoke
+        </Button>
+      }
+    >
+      <Text size="sm" mt={4}>
+        Trusted until {formatDay(device.expiresAt)}
+      </Text>
+      <Text size="sm" c="dimmed">
+        From {device.ip}, <TimeAgo at={device.createdAt} />; last used{' '}
+        <TimeAgo at={device.lastUsedAt} />
+      </Text>
+    </DeviceCard>
+  )
+}
 
 /** Lists and revokes the viewer's own trusted devices. */
 export const TrustedDevices = () => {
