@@ -169,7 +169,7 @@ const keysIn = (path, keys) =>
     .map(([, text]) => text)
     .filter(text => keys.has(text))
 
-/** The modules that the sign-in page loads before the rest of the app. */
+/** The modules that the sign-in page loads before the rest of the app, also those for a click. */
 const signInModules = () => {
   const found = new Set()
   const add = path => {
@@ -184,6 +184,8 @@ const signInModules = () => {
   }
   add(join(root, 'client/src/app/main.tsx'))
   add(join(root, 'client/src/sessions/SignInPage.tsx'))
+  add(join(root, 'client/src/second-factor/SecondStep.tsx'))
+  add(join(root, 'client/src/second-factor/passkey-sign-in.ts'))
   return [...found]
 }
 

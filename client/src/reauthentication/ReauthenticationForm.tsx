@@ -9,6 +9,7 @@ import { clockOf, useCountdown } from '../forms/use-countdown'
 import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql'
 import type { SecondFactorMethod } from '../gql/graphql'
+import { useLocale } from '../messages/use-locale'
 import { answerTo, type Challenge, firstMethodOf, missingCode } from '../second-factor/challenge'
 import { OtherWays, SecondFactorFields } from '../second-factor/SecondFactorFields'
 import { useViewer } from '../sessions/use-viewer'
@@ -61,6 +62,7 @@ interface FormProps {
 }
 
 const ProofForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
+  const { t } = useLocale()
   const { viewer } = useViewer()
   const [reauthenticate] = useMutation(Reauthenticate, { fetchPolicy: 'no-cache' })
   const [refusal, setRefusal] = useState<string | null>(null)
@@ -68,7 +70,7 @@ const ProofForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
   useEffect(() => focusField('proofPassword'), [])
 
   const validate = ({ proofPassword, method, proofCode }: Values) => {
-    const missing = challenge === null ? null : missingCode(method, proofCode)
+    const missing = challenge === null ? null : missingCode(t, method, proofCode)
     return {
       ...(proofPassword === '' ? { proofPassword: 'Enter your password.' } : {}),
       ...(missing === null ? {} : { proofCode: missing }),
@@ -87,7 +89,7 @@ const ProofForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
         setRefusal(null)
         const { proofPassword: password, method, proofCode: code } = values
         try {
-          const answer = challenge === null ? null : await answerTo(challenge, method, code)
+          const answer = challenge === null ? null : await answerTo(t, challenge, method, code)
           if (answer?.kind === 'failed') {
             setRefusal(answer.message)
             return

@@ -133,7 +133,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
     setAsking(true)
     try {
       const { signInWithPasskey } = await import('../second-factor/passkey-sign-in')
-      const refused = await signInWithPasskey(client)
+      const refused = await signInWithPasskey(t, client)
       if (refused === null) {
         await goOn()
         return
