@@ -1,17 +1,21 @@
 import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { IconDownload, IconKey } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { Translate } from '../messages/locale'
+import type { Locale } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { CopyButton } from '../ui/CopyButton'
 import { ShownOnceDialog } from '../ui/ShownOnceDialog'
 import { saveFile } from '../ui/save-file'
 import classes from './RecoveryCodes.module.css'
 
-const fileOf = (t: Translate, codes: readonly string[], login: string): string =>
+const fileOf = (
+  { t, formatDay }: Pick<Locale, 't' | 'formatDay'>,
+  codes: readonly string[],
+  login: string,
+): string =>
   [
     t('second-factor.codes.fileHead', { login, host: window.location.host }),
-    t('second-factor.codes.fileMade', { date: new Date().toISOString().slice(0, 10) }),
+    t('second-factor.codes.fileMade', { date: formatDay(new Date()) }),
     '',
     ...codes,
     '',
@@ -22,7 +26,8 @@ const Content = ({
   login,
   onClose,
 }: Omit<Props, 'codes'> & { codes: readonly string[] }) => {
-  const { t } = useLocale()
+  const locale = useLocale()
+  const { t } = locale
   const [kept, setKept] = useState(false)
   return (
     <Stack gap="md">
@@ -44,7 +49,7 @@ const Content = ({
           size="sm"
           leftSection={<IconDownload size={16} aria-hidden />}
           onClick={() =>
-            saveFile('rekey-recovery-codes.txt', fileOf(t, codes, login), 'text/plain')
+            saveFile('rekey-recovery-codes.txt', fileOf(locale, codes, login), 'text/plain')
           }
         >
           {t('second-factor.codes.download')}
