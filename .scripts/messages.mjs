@@ -169,7 +169,7 @@ const keysIn = (path, keys) =>
     .map(([, text]) => text)
     .filter(text => keys.has(text))
 
-/** The modules that the sign-in page loads before the rest of the app, also those for a click. */
+/** The modules that the sign-in page can load before the rest of the app. */
 const signInModules = () => {
   const found = new Set()
   const add = path => {
