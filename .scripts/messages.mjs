@@ -183,7 +183,7 @@ const keysIn = (path, keys) =>
     .map(([, text]) => text)
     .filter(text => keys.has(text))
 
-/** The modules that the sign-in page loads before the rest of the app. */
+/** The modules that the sign-in page can load before the rest of the app. */
 const signInModules = () => {
   const found = new Set()
   const add = path => {
@@ -198,6 +198,8 @@ const signInModules = () => {
   }
   add(join(root, 'client/src/app/main.tsx'))
   add(join(root, 'client/src/sessions/SignInPage.tsx'))
+  add(join(root, 'client/src/second-factor/SecondStep.tsx'))
+  add(join(root, 'client/src/second-factor/passkey-sign-in.ts'))
   return [...found]
 }
 

@@ -218,7 +218,7 @@ test('creating an API token requires a recent proof, keeps the entered values, a
   await expect(tab.none()).toBeVisible()
   await expect(page.getByRole('link', { name: /in the explorer/ })).toHaveCount(0)
   await page.getByRole('tab', { name: 'Sessions' }).click()
-  await expect(page.getByText('You are signed in nowhere but here.')).toBeVisible()
+  await expect(page.getByText('You are signed in only here.')).toBeVisible()
   await page.getByRole('tab', { name: 'API' }).click()
   await rekey.letProofsAge()
   await tab.add().click()

@@ -74,7 +74,7 @@ test('a user who has to choose their own password can sign out instead', async (
   await expect(dialog.root().getByText(/^Generated/)).toBeVisible()
   await expect(dialog.submit()).toBeInViewport({ ratio: 1 })
   await dialog.fill(demoPassword, newPassword)
-  await expect(dialog.root().getByLabel('Ask for a new password at next sign-in')).toBeChecked()
+  await expect(dialog.root().getByLabel('Require a new password at the next sign-in')).toBeChecked()
   await dialog.submit().click()
   await expect(dialog.root()).toBeHidden()
   await signOut(page)

@@ -64,7 +64,7 @@ test('a login with an international domain works in both spellings, and is shown
     // The entered text, not the form into which a browser converts an e-mail field.
     await expect(kathe.getByLabel('Login')).toHaveValue(login)
     await expectAccessible(kathe)
-    await kathe.getByRole('button', { name: 'Send the link' }).click()
+    await kathe.getByRole('button', { name: 'Send reset link' }).click()
     await expect(kathe.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible()
     await kathe.goto(await linkMailedTo(mailbox, unicode, 2 + index))
     await expect(kathe.getByLabel('Login')).toHaveValue(unicode)

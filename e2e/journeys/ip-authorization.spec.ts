@@ -18,13 +18,13 @@ test('only allowed addresses get access while the list is on, and users cannot l
   const note = form.getByLabel('Note')
   const add = form.getByRole('button', { name: 'Add', exact: true })
   const list = page.getByRole('list', { name: 'Allowed addresses' }).getByRole('listitem')
-  const only = page.getByRole('switch', { name: 'Only from allowed addresses' })
+  const only = page.getByRole('switch', { name: 'Allow only these addresses' })
   const dialog = page.getByRole('dialog')
 
   await page.goto(`${rekey.url}/account/settings/security`)
   await signIn(page, owner.login, demoPassword)
   await expect(
-    page.getByText('You are at 203.0.113.7, which the list does not cover'),
+    page.getByText('Your current address is 203.0.113.7. The list does not cover it yet.'),
   ).toBeVisible()
   await expect(only).toBeDisabled()
 
@@ -42,7 +42,7 @@ test('only allowed addresses get access while the list is on, and users cannot l
   await expect(form.getByText('This range is already on the list.')).toBeVisible()
   await expect(only).toBeDisabled()
   await range.fill('')
-  await form.getByRole('button', { name: 'Put in my present address' }).click()
+  await form.getByRole('button', { name: 'Use my current address' }).click()
   await note.fill('Head office')
   await add.click()
   await expect(list.nth(1)).toHaveText(/203\.0\.113\.7\/32.*You are here.*Head office/)
@@ -61,7 +61,7 @@ test('only allowed addresses get access while the list is on, and users cannot l
   // From another address the user can neither sign in nor continue, and sees why.
   await context.setExtraHTTPHeaders(elsewhere)
   await page.goto(rekey.url)
-  await expect(page.getByText('Rekey can’t be used from', { exact: false })).toBeVisible()
+  await expect(page.getByText('Your IP address is not allowed', { exact: false })).toBeVisible()
   await expectAccessible(page)
   await signIn(page, member.login, demoPassword)
   await expect(page.getByRole('alert')).toHaveText(/from your address, 198\.51\.100\.4/)

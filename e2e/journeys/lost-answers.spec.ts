@@ -101,7 +101,7 @@ test('a reset whose answer is lost asks the user to sign in with the new passwor
 }) => {
   await page.goto(`${lossy.url}/forgot-password`)
   await page.getByLabel('Login').fill(people.member.login)
-  await page.getByRole('button', { name: 'Send the link' }).click()
+  await page.getByRole('button', { name: 'Send reset link' }).click()
   await page.goto(await linkMailedTo(mailbox, people.member.login))
   await page.getByLabel('New password', { exact: true }).fill(newPassword)
   await page.getByLabel('Repeat new password').fill(newPassword)

@@ -115,11 +115,11 @@ test('a session is ended from another one, and shows why', async ({ page, browse
   await sessions.getByRole('button', { name: /^End the session/ }).click()
   await expect(page.getByText('Session ended')).toBeVisible()
   await expect(sessions).toHaveCount(1)
-  await expect(page.getByRole('button', { name: 'End all others' })).toBeDisabled()
+  await expect(page.getByRole('button', { name: 'End other sessions' })).toBeDisabled()
   await expect(page.getByRole('list', { name: 'Sessions' })).toBeFocused()
 
   await comeBackTo(elsewhere)
-  await expect(elsewhere.getByText(/was ended from another one/)).toBeVisible()
+  await expect(elsewhere.getByText(/was ended from another session/)).toBeVisible()
   await elsewhere.context().close()
 })
 
@@ -130,17 +130,17 @@ test('all other sessions are ended after a confirmation', async ({ page, browser
   ]
   await page.getByRole('tab', { name: 'Sessions' }).click()
   await expect(page.getByText('3 sessions')).toBeVisible()
-  await page.getByRole('button', { name: 'End all others' }).click()
+  await page.getByRole('button', { name: 'End other sessions' }).click()
   const question = page.getByRole('dialog', { name: 'End all other sessions?' })
   await expectAccessible(page)
-  await question.getByRole('button', { name: 'End all others' }).click()
+  await question.getByRole('button', { name: 'End other sessions' }).click()
   await expect(page.getByText('2 sessions ended')).toBeVisible()
-  await expect(page.getByText('You are signed in nowhere but here.')).toBeVisible()
+  await expect(page.getByText('You are signed in only here.')).toBeVisible()
   await expect(page.getByRole('list', { name: 'Sessions' })).toBeFocused()
   for (const other of others) {
     // A user who returns to a tab sees this without any action.
     await comeBackTo(other)
-    await expect(other.getByText(/was ended from another one/)).toBeVisible()
+    await expect(other.getByText(/was ended from another session/)).toBeVisible()
     await other.context().close()
   }
 })

@@ -28,18 +28,19 @@ test('a forgotten password is replaced through the mailed link, once', async ({
   // An error does not move the content above it.
   const heading = page.getByRole('heading', { name: 'Forgot your password?' })
   const before = await heading.boundingBox()
-  await page.getByRole('button', { name: 'Send the link' }).click()
+  await page.getByRole('button', { name: 'Send reset link' }).click()
   await expect(page.getByText('Enter your login.')).toBeVisible()
   expect(await heading.boundingBox()).toEqual(before)
   // The answer does not reveal whether an account exists.
   const answers: (string | null)[] = []
   for (const login of ['nobody@demo.example', people.member.login]) {
     await page.getByLabel('Login').fill(login)
-    await page.getByRole('button', { name: 'Send the link' }).click()
+    await page.getByRole('button', { name: 'Send reset link' }).click()
     await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible()
     answers.push((await page.getByRole('main').textContent())?.replace(login, '') ?? null)
     await expectAccessible(page)
-    if (login !== people.member.login) await page.getByRole('button', { name: 'Ask again' }).click()
+    if (login !== people.member.login)
+      await page.getByRole('button', { name: 'Request another link' }).click()
   }
   expect(answers[0]).toBe(answers[1])
 
@@ -65,12 +66,12 @@ test('a forgotten password is replaced through the mailed link, once', async ({
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
 
   await elsewhere.getByRole('tab', { name: 'Operations' }).click()
-  await expect(elsewhere.getByText(/A new password was set through the link/)).toBeVisible()
+  await expect(elsewhere.getByText(/A new password was set with a reset link/)).toBeVisible()
   await elsewhere.context().close()
 
   await page.goto(link)
   await expect(page.getByRole('heading', { name: 'This link has been used' })).toBeVisible()
   await expectAccessible(page)
-  await page.getByRole('link', { name: 'Ask for a new link' }).click()
+  await page.getByRole('link', { name: 'Request a new link' }).click()
   await expect(page.getByRole('heading', { name: 'Forgot your password?' })).toBeVisible()
 })

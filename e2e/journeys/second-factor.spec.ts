@@ -38,7 +38,7 @@ test('a user adds an app, signs in with it and with a recovery code, and an admi
 
   await page.goto(`${rekey.url}/account/me/security`)
   await signIn(page, member.login, demoPassword)
-  await expect(page.getByText('You have none.', { exact: false })).toBeVisible()
+  await expect(page.getByText('You have no second factor.', { exact: false })).toBeVisible()
   await expectAccessible(page)
 
   await tab.add('an authenticator app').click()
@@ -73,7 +73,9 @@ test('a user adds an app, signs in with it and with a recovery code, and an admi
   for (const recoveryCode of codes) expect(file).toContain(recoveryCode)
   await expect(tab.factors()).toHaveText(/Authenticator app.*never used/)
   await expect(page.getByText('10 codes are left.')).toBeVisible()
-  await expect(page.getByText('They started without your new second factor')).toBeVisible()
+  await expect(
+    page.getByText('Your other sessions started without the new second factor'),
+  ).toBeVisible()
   await expectAccessible(page)
   await page.getByRole('button', { name: 'End other sessions' }).click()
   await expect(page.getByText('One session ended')).toBeVisible()

@@ -6,6 +6,8 @@ import { RefusalAlert } from '../forms/RefusalAlert'
 import { ServerForm } from '../forms/ServerForm'
 import { focusField } from '../forms/server-errors'
 import { graphql } from '../gql'
+import type { Translate } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { notifySuccess } from '../ui/notify'
 import classes from './AddAddressForm.module.css'
 
@@ -28,8 +30,10 @@ const AddAllowedAddress = graphql(`
 
 const empty = { range: '', label: '' }
 
-const validate = ({ range }: typeof empty) =>
-  range.trim() === '' ? { range: 'Enter an address or a range.' } : {}
+const validate =
+  (t: Translate) =>
+  ({ range }: typeof empty) =>
+    range.trim() === '' ? { range: t('ip-authorization.add.rangeMissing') } : {}
 
 interface Props {
   /** The user's own address while no range covers it, which a click enters. */
@@ -39,18 +43,20 @@ interface Props {
 
 /** Adds an address or a range to the list. */
 export const AddAddressForm = ({ suggestion, onAdded }: Props) => {
+  const { t } = useLocale()
   const [add] = useMutation(AddAllowedAddress)
   return (
     <ServerForm
       initialValues={empty}
-      validate={validate}
-      label="Add an allowed address"
+      validate={validate(t)}
+      label={t('ip-authorization.add.form')}
       onSubmit={async (values, form) => {
         const input = { range: values.range.trim(), label: values.label }
         const { data } = await add({ variables: { input } })
-        const errors = data?.addAllowedAddress.errors ?? []
+        const { allowedAddress, errors = [] } = data?.addAllowedAddress ?? {}
         if (errors.length === 0) {
-          notifySuccess(`${data?.addAllowedAddress.allowedAddress?.range} added`)
+          const range = allowedAddress?.range ?? input.range
+          notifySuccess(t('ip-authorization.add.done', { range }))
           form.resetForm()
           focusField('range')
           onAdded()
@@ -64,7 +70,7 @@ export const AddAddressForm = ({ suggestion, onAdded }: Props) => {
           <div className={classes.form}>
             <FormTextField
               name="range"
-              label="Address or range"
+              label={t('ip-authorization.add.range')}
               placeholder="203.0.113.0/24"
               autoComplete="off"
               autoCapitalize="none"
@@ -73,8 +79,8 @@ export const AddAddressForm = ({ suggestion, onAdded }: Props) => {
             />
             <FormTextField
               name="label"
-              label="Note"
-              placeholder="Head office"
+              label={t('ip-authorization.add.note')}
+              placeholder={t('ip-authorization.add.notePlaceholder')}
               autoComplete="off"
               maxLength={100}
             />
@@ -85,7 +91,7 @@ export const AddAddressForm = ({ suggestion, onAdded }: Props) => {
               loading={form.isSubmitting}
               {...keepFocus}
             >
-              Add
+              {t('ip-authorization.add.submit')}
             </Button>
           </div>
           {suggestion !== null && form.values.range === '' && (
@@ -99,7 +105,7 @@ export const AddAddressForm = ({ suggestion, onAdded }: Props) => {
               }}
               {...keepFocus}
             >
-              Put in my present address
+              {t('ip-authorization.add.useCurrent')}
             </Button>
           )}
         </Stack>

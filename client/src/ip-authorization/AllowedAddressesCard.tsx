@@ -4,6 +4,8 @@ import { IconMapPin, IconTrash } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { graphql } from '../gql'
 import type { AllowedAddressesQuery, SecuritySettingsFieldsFragment } from '../gql/graphql'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { UpdateSecuritySettings } from '../settings/security-settings'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { describeFailure } from '../ui/describe-failure'
@@ -55,41 +57,51 @@ const RemoveAllowedAddress = graphql(`
 
 type Address = AllowedAddressesQuery['allowedAddresses']['nodes'][number]
 
-const AddressItem = ({ address, onRemove }: { address: Address; onRemove: () => void }) => (
-  <ItemCard
-    Icon={IconMapPin}
-    name={address.range}
-    badge={
-      address.coversViewer && (
-        <Badge variant="light" radius="sm" tt="none" fw={600} autoContrast>
-          You are here
-        </Badge>
-      )
-    }
-    actions={
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        aria-label={`Remove ${address.range}`}
-        title="Remove"
-        onClick={onRemove}
-      >
-        <IconTrash size={18} aria-hidden />
-      </ActionIcon>
-    }
-  >
-    {address.label !== '' && (
-      <Text size="sm" mt={4}>
-        {address.label}
+const AddressItem = ({ address, onRemove }: { address: Address; onRemove: () => void }) => {
+  const { t } = useLocale()
+  const added = <TimeAgo at={address.createdAt} />
+  return (
+    <ItemCard
+      Icon={IconMapPin}
+      name={<bdi>{address.range}</bdi>}
+      badge={
+        address.coversViewer && (
+          <Badge variant="light" radius="sm" tt="none" fw={600} autoContrast>
+            {t('ip-authorization.item.youAreHere')}
+          </Badge>
+        )
+      }
+      actions={
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="lg"
+          aria-label={t('ip-authorization.item.removeOf', { range: address.range })}
+          title={t('ip-authorization.item.remove')}
+          onClick={onRemove}
+        >
+          <IconTrash size={18} aria-hidden />
+        </ActionIcon>
+      }
+    >
+      {address.label !== '' && (
+        <Text size="sm" mt={4}>
+          {address.label}
+        </Text>
+      )}
+      <Text size="sm" c="dimmed">
+        {address.createdByName == null ? (
+          <Message id="ip-authorization.item.added" values={{ added }} />
+        ) : (
+          <Message
+            id="ip-authorization.item.addedBy"
+            values={{ added, name: address.createdByName }}
+          />
+        )}
       </Text>
-    )}
-    <Text size="sm" c="dimmed">
-      Added <TimeAgo at={address.createdAt} />
-      {address.createdByName != null && ` by ${address.createdByName}`}
-    </Text>
-  </ItemCard>
-)
+    </ItemCard>
+  )
+}
 
 /** The addresses from which Rekey may be used: the switch, and the list to which it applies. */
 export const AllowedAddressesCard = ({
@@ -97,6 +109,7 @@ export const AllowedAddressesCard = ({
 }: {
   settings: SecuritySettingsFieldsFragment
 }) => {
+  const { t } = useLocale()
   // The maximum page size, so that usually all are loaded.
   const { data: shown, error, refetch, ways } = usePagedQuery(AllowedAddresses, { pageSize: 100 })
   const [update, { loading }] = useMutation(UpdateSecuritySettings)
@@ -113,7 +126,9 @@ export const AllowedAddressesCard = ({
     const [refusal] = answer?.updateSecuritySettings.errors ?? []
     if (refusal !== undefined) return refusal.message
     notifySuccess(
-      ipAuthorization ? 'Only allowed addresses from now on' : 'Any address from now on',
+      ipAuthorization
+        ? t('ip-authorization.switch.switchedOn')
+        : t('ip-authorization.switch.switchedOff'),
     )
     return null
   }
@@ -122,13 +137,13 @@ export const AllowedAddressesCard = ({
     try {
       setSwitchError(await switchTo(false))
     } catch (problem) {
-      setSwitchError(describeFailure(problem))
+      setSwitchError(describeFailure(t, problem))
     }
   }
 
   if (shown === undefined) {
     return error === undefined ? (
-      <Skeleton height={220} aria-busy="true" aria-label="Loading the allowed addresses" />
+      <Skeleton height={220} aria-busy="true" aria-label={t('ip-authorization.list.loading')} />
     ) : (
       <LoadFailure failure={error} onRetry={() => void refetch()} />
     )
@@ -142,15 +157,24 @@ export const AllowedAddressesCard = ({
   return (
     <Card withBorder padding="lg" component="section" aria-labelledby="addresses-section">
       <Title ref={heading} tabIndex={-1} order={2} size="h5" mb={4} id="addresses-section">
-        Allowed addresses
+        {t('ip-authorization.list.title')}
       </Title>
       <Stack gap="md">
         <Text size="sm" c="dimmed">
-          From where Rekey may be used, at sign-in and with every request after it.
+          {t('ip-authorization.list.hint')}
         </Text>
         <Text size="sm">
-          You are at <strong>{viewerAddress}</strong>
-          {known && !covered ? ', which the list does not cover yet.' : '.'}
+          <Message
+            id={
+              known && !covered
+                ? 'ip-authorization.list.youAreAtUncovered'
+                : 'ip-authorization.list.youAreAt'
+            }
+            values={{
+              address: <bdi>{viewerAddress}</bdi>,
+              b: content => <strong>{content}</strong>,
+            }}
+          />
         </Text>
         <Switch
           checked={on}
@@ -160,13 +184,13 @@ export const AllowedAddressesCard = ({
             if (event.currentTarget.checked) setAsked('switchOn')
             else void switchOff()
           }}
-          label="Only from allowed addresses"
+          label={t('ip-authorization.switch.label')}
           description={
             locked
-              ? 'Add your own present address first: it would lock you out.'
+              ? t('ip-authorization.switch.locked')
               : on
-                ? 'From anywhere else nobody can sign in, nor go on.'
-                : 'Off: Rekey can be used from anywhere.'
+                ? t('ip-authorization.switch.on')
+                : t('ip-authorization.switch.off')
           }
           error={switchError}
           styles={{
@@ -175,7 +199,7 @@ export const AllowedAddressesCard = ({
           }}
         />
         {allowedAddresses.totalCount > 0 && (
-          <ItemList ref={list} label="Allowed addresses">
+          <ItemList ref={list} label={t('ip-authorization.list.label')}>
             {allowedAddresses.nodes.map(address => (
               <AddressItem
                 key={address.id}
@@ -196,29 +220,30 @@ export const AllowedAddressesCard = ({
       </Stack>
       <ConfirmDialog
         opened={asked === 'switchOn'}
-        title="Only from allowed addresses?"
-        confirm="Switch on"
+        title={t('ip-authorization.switchOn.title')}
+        confirm={t('ip-authorization.switchOn.confirm')}
         danger
         onClose={() => setAsked(null)}
         onConfirm={() => switchTo(true)}
       >
         <Text size="sm">
-          From anywhere else people can’t sign in any more, and those who are signed in can’t go on.
-          If it ever locks everyone out, the operator can switch it off on the server:{' '}
-          <code>npm run rekey -- ip:off</code>
+          <Message
+            id="ip-authorization.switchOn.text"
+            values={{ command: <code dir="ltr">npm run rekey -- ip:off</code> }}
+          />
         </Text>
       </ConfirmDialog>
       <ConfirmDialog
         opened={asked === 'remove'}
-        title={`Remove ${chosen?.range ?? ''}?`}
-        confirm="Remove"
+        title={t('ip-authorization.remove.title', { range: chosen?.range ?? '' })}
+        confirm={t('ip-authorization.remove.confirm')}
         danger
         onClose={() => setAsked(null)}
         onConfirm={async () => {
           const { data: answer } = await remove({ variables: { input: { id: chosen?.id ?? '' } } })
           const [refusal] = answer?.removeAllowedAddress.errors ?? []
           if (refusal !== undefined) return refusal.message
-          notifySuccess(`${chosen?.range} removed`)
+          notifySuccess(t('ip-authorization.remove.done', { range: chosen?.range ?? '' }))
           await refetch().catch(() => undefined)
           // The button disappeared with the address.
           returnFocus(heading)
@@ -226,9 +251,7 @@ export const AllowedAddressesCard = ({
         }}
       >
         <Text size="sm">
-          {on
-            ? 'Whoever is there now can’t go on, unless another range covers them.'
-            : 'The list is off: nobody is locked out by it now.'}
+          {on ? t('ip-authorization.remove.on') : t('ip-authorization.remove.off')}
         </Text>
       </ConfirmDialog>
     </Card>

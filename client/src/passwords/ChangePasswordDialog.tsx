@@ -1,5 +1,7 @@
 import { Modal, Skeleton, Stack, Text } from '@mantine/core'
-import { lazy, Suspense } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
+import type { Translate } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { LoadFailure } from '../ui/LoadFailure'
 import { usePhone } from '../ui/use-phone'
 import classes from './ChangePasswordDialog.module.css'
@@ -10,9 +12,19 @@ const ChangePasswordForm = lazy(() =>
   import('./ChangePasswordForm').then(part => ({ default: part.ChangePasswordForm })),
 )
 
-const subtitleOf = ({ name, login }: PasswordOwner, own: boolean, required: boolean): string => {
-  if (required) return 'Someone else set your password. Choose one that only you know.'
-  return own ? 'Your own' : `${name} · ${login}`
+const subtitleOf = (
+  t: Translate,
+  { name, login }: PasswordOwner,
+  own: boolean,
+  required: boolean,
+): ReactNode => {
+  if (required) return t('passwords.change.required')
+  if (own) return t('passwords.change.own')
+  return (
+    <>
+      <bdi>{name}</bdi> · <bdi>{login}</bdi>
+    </>
+  )
 }
 
 const Loading = () => (
@@ -71,6 +83,7 @@ export const ChangePasswordDialog = ({
   onClosed,
   insteadOfCancel,
 }: Props) => {
+  const { t } = useLocale()
   const phone = usePhone()
   const required = insteadOfCancel !== undefined
   return (
@@ -88,7 +101,7 @@ export const ChangePasswordDialog = ({
       classNames={{ content: classes.content ?? '' }}
       title={
         <>
-          Change password
+          {t('passwords.change.title')}
           <Text
             component="span"
             size="sm"
@@ -97,7 +110,7 @@ export const ChangePasswordDialog = ({
             display="block"
             style={{ overflowWrap: 'anywhere' }}
           >
-            {subtitleOf(user, own, required)}
+            {subtitleOf(t, user, own, required)}
           </Text>
         </>
       }
@@ -105,7 +118,7 @@ export const ChangePasswordDialog = ({
       <DialogBody
         user={user}
         own={own}
-        cancel={insteadOfCancel ?? 'Cancel'}
+        cancel={insteadOfCancel ?? t('passwords.change.cancel')}
         onCancel={onClose}
         // A required change ends when the reloaded user no longer has to change their
         // password.

@@ -9,6 +9,8 @@ import { focusField, focusFirstInvalid, showServerErrors } from '../forms/server
 import { clockOf, useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
 import type { ChangePasswordInput, ChangePasswordMutation } from '../gql/graphql'
+import type { Translate } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { describeFailure, isDoneUnanswered } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
 import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
@@ -42,9 +44,6 @@ const ChangePassword = graphql(`
   }
 `)
 
-const lostAnswer =
-  'The answer was lost. The password may have been changed: if your old one no longer works, use the new one.'
-
 type ChangePasswordError = ChangePasswordMutation['changePassword']['errors'][number]
 
 interface Values extends NewPasswordValues {
@@ -67,11 +66,16 @@ export interface PasswordOwner {
 }
 
 /** The effect of a change, as a sentence. */
-const consequenceOf = (own: boolean, { name }: PasswordOwner, requireChange: boolean): string => {
-  if (own) return 'You stay signed in here; every other session has ended.'
+const consequenceOf = (
+  t: Translate,
+  own: boolean,
+  { name }: PasswordOwner,
+  requireChange: boolean,
+): string => {
+  if (own) return t('passwords.change.consequence.own')
   return requireChange
-    ? `${name} signs in with it once, and then chooses another.`
-    : `${name} signs in with the new password from now on.`
+    ? t('passwords.change.consequence.once', { name })
+    : t('passwords.change.consequence.other', { name })
 }
 
 interface Props {
@@ -97,6 +101,7 @@ export const ChangePasswordForm = ({
   onCancel,
   onDone,
 }: Props) => {
+  const { t } = useLocale()
   // Neither the request nor the answer may stay in the cache.
   const [changePassword] = useMutation(ChangePassword, { fetchPolicy: 'no-cache' })
   const client = useApolloClient()
@@ -124,21 +129,21 @@ export const ChangePasswordForm = ({
     judge(policy.rules, values.newPassword, contextOf(values), refusedFor(values.newPassword))
   const currentPasswordError = (currentPassword: string): string | undefined => {
     // It only has to be present: it may be older than the policy.
-    if (currentPassword === '') return 'Enter your current password.'
+    if (currentPassword === '') return t('passwords.change.currentMissing')
     return currentPassword === wrong?.password ? wrong.message : undefined
   }
   const validate = (values: Values): FormikErrors<Values> => {
     const currentPassword = currentPasswordError(values.currentPassword)
     return {
       ...(currentPassword === undefined ? {} : { currentPassword }),
-      ...validateNewPassword(values, judged(values)),
+      ...validateNewPassword(t, values, judged(values)),
     }
   }
 
   /** Shows a failure here, or as a message if the dialog was closed in the meantime. */
   const tellFailure = (message: string) => {
     if (open.current) setFailure(message)
-    else notifyFailure('Password not changed', message)
+    else notifyFailure(t('passwords.change.notDone'), message)
   }
   const showErrors = (
     errors: readonly ChangePasswordError[],
@@ -173,6 +178,7 @@ export const ChangePasswordForm = ({
   }
   const submit = async (values: Values, form: FormikHelpers<Values>) => {
     setFailure(null)
+    const lostAnswer = t('passwords.change.lostAnswer')
     const { currentPassword, newPassword, requireChange } = values
     const input = {
       userId: user.id,
@@ -184,7 +190,7 @@ export const ChangePasswordForm = ({
       const errors = await send(input)
       const [first] = errors
       if (first === undefined) {
-        notifySuccess('Password changed', consequenceOf(own, user, requireChange))
+        notifySuccess(t('passwords.change.done'), consequenceOf(t, own, user, requireChange))
         if (open.current) onDone()
         await client.refetchQueries({ include: 'active' })
       } else if (open.current) {
@@ -193,8 +199,8 @@ export const ChangePasswordForm = ({
         tellFailure(first.message)
       }
     } catch (problem) {
-      if (open.current) setFailure(describeFailure(problem, lostAnswer))
-      else notifyProblem('Password not changed', problem, lostAnswer)
+      if (open.current) setFailure(describeFailure(t, problem, lostAnswer))
+      else notifyProblem(t, t('passwords.change.notDone'), problem, lostAnswer)
     }
   }
 
@@ -230,14 +236,14 @@ export const ChangePasswordForm = ({
             </VisuallyHidden>
             <FormPasswordField
               name="currentPassword"
-              label="Your current password"
-              description={own ? undefined : `The one you sign in with, not ${user.name}’s.`}
+              label={t('passwords.change.current')}
+              description={own ? undefined : t('passwords.change.currentHint', { name: user.name })}
               autoComplete="current-password"
               data-autofocus
             />
             <NewPasswordFields
-              label="New password"
-              repeatLabel="Repeat new password"
+              label={t('passwords.change.new')}
+              repeatLabel={t('passwords.change.repeat')}
               policy={policy}
               rules={judged(form.values)}
               context={contextOf(form.values)}
@@ -247,14 +253,16 @@ export const ChangePasswordForm = ({
               <Checkbox
                 {...form.getFieldProps({ name: 'requireChange', type: 'checkbox' })}
                 id="requireChange"
-                label="Ask for a new password at next sign-in"
-                description="So that only its owner knows it in the end."
+                label={t('passwords.change.requireChange')}
+                description={t('passwords.change.requireChangeHint')}
               />
             )}
             <div className={classes.buttons}>
               <FormButtons
                 submit={
-                  wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Change password'
+                  wait.seconds > 0
+                    ? t('passwords.change.wait', { clock: clockOf(wait.seconds) })
+                    : t('passwords.change.submit')
                 }
                 cancel={cancel}
                 disabled={wait.seconds > 0}

@@ -7,6 +7,9 @@ import { RefusalAlert } from '../forms/RefusalAlert'
 import { useCountdown } from '../forms/use-countdown'
 import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql'
+import type { Translate } from '../messages/locale'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { describeFailure } from '../ui/describe-failure'
 import { EntryPage } from '../ui/EntryPage'
 import { PageTitle } from '../ui/PageTitle'
@@ -28,17 +31,17 @@ const RequestPasswordReset = graphql(`
   }
 `)
 
-const lostAnswer =
-  'The answer was lost. The link may have been sent: check your mailbox before you request another.'
-
-const validate = ({ login }: { login: string }) =>
-  login.trim() === '' ? { login: 'Enter your login.' } : {}
+const validate =
+  (t: Translate) =>
+  ({ login }: { login: string }) =>
+    login.trim() === '' ? { login: t('passwords.forgot.loginMissing') } : {}
 
 /**
  * Requests a link that replaces a forgotten password. The answer is the same whether or not the
  * account exists.
  */
 export const ForgotPasswordPage = () => {
+  const { t } = useLocale()
   const client = useApolloClient()
   const [askedFor, setAskedFor] = useState<string | null>(null)
   const [refusal, setRefusal] = useState<string | null>(null)
@@ -48,26 +51,27 @@ export const ForgotPasswordPage = () => {
     <EntryPage>
       {askedFor !== null ? (
         <Stack gap="md">
-          <PageTitle title="Check your e-mail" />
+          <PageTitle title={t('passwords.forgot.sentTitle')} />
           <Text style={{ overflowWrap: 'anywhere' }}>
-            If <b>{askedFor}</b> is a login here, a link to set a new password is on its way to it.
-            It works once, for half an hour.
+            <Message
+              id="passwords.forgot.sent"
+              values={{ login: <bdi>{askedFor}</bdi>, b: content => <b>{content}</b> }}
+            />
           </Text>
           <Text size="sm" c="dimmed">
-            Nothing there after a few minutes? Look among the spam, check that the login is spelt
-            right, or ask an administrator.
+            {t('passwords.forgot.nothingCame')}
           </Text>
           <Button component={Link} to="/sign-in">
-            Go to sign-in
+            {t('passwords.forgot.goToSignIn')}
           </Button>
           <Button variant="default" onClick={() => setAskedFor(null)}>
-            Ask again
+            {t('passwords.forgot.again')}
           </Button>
         </Stack>
       ) : (
         <ValidatedForm
           initialValues={{ login: '' }}
-          validate={validate}
+          validate={validate(t)}
           onSubmit={async ({ login }) => {
             setRefusal(null)
             try {
@@ -83,21 +87,21 @@ export const ForgotPasswordPage = () => {
               wait.start(error.retryAfterSeconds)
               setRefusal(error.message)
             } catch (failure) {
-              setRefusal(describeFailure(failure, lostAnswer))
+              setRefusal(describeFailure(t, failure, t('passwords.forgot.lostAnswer')))
             }
           }}
         >
           {form => (
             <Stack gap="md">
-              <PageTitle title="Forgot your password?" />
+              <PageTitle title={t('passwords.forgot.title')} />
               <Text size="sm" c="dimmed">
-                Enter your login, and a link to set a new password is sent to it.
+                {t('passwords.forgot.intro')}
               </Text>
               <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
               <LoginField
                 name="login"
                 maxLength={254}
-                placeholder="you@example.com"
+                placeholder={t('passwords.forgot.loginPlaceholder')}
                 autoComplete="username"
                 autoFocus
               />
@@ -107,10 +111,10 @@ export const ForgotPasswordPage = () => {
                 disabled={wait.seconds > 0}
                 fullWidth
               >
-                Send the link
+                {t('passwords.forgot.submit')}
               </Button>
               <Anchor component={Link} to="/sign-in" size="sm" ta="center">
-                Back to sign-in
+                {t('passwords.forgot.back')}
               </Anchor>
             </Stack>
           )}

@@ -2,6 +2,7 @@ import { Text, TextInput } from '@mantine/core'
 import { readOnlyField } from '../forms/read-only-field'
 import { graphql } from '../gql'
 import type { OneTimeLinkStatus } from '../gql/graphql'
+import { useLocale } from '../messages/use-locale'
 import type { LiveLink } from '../one-time-links/OneTimeLinkPage'
 import { PageTitle } from '../ui/PageTitle'
 import { type NewPasswordError, NewPasswordForm } from './NewPasswordForm'
@@ -45,26 +46,34 @@ export const LinkPasswordForm = ({
   labels,
   lostAnswer,
   onSubmit,
-}: Props) => (
-  <NewPasswordForm
-    initialValues={empty}
-    policy={link.policy}
-    first={first}
-    loginOf={() => link.login}
-    knownOf={() => [link.name]}
-    labels={labels}
-    lostAnswer={lostAnswer}
-    onSubmit={async ({ newPassword }) => {
-      const errors = await onSubmit(newPassword)
-      for (const { status } of errors) if (status !== undefined) link.onDead(status)
-      return errors
-    }}
-  >
-    <PageTitle title={title} />
-    <Text c="dimmed" size="sm">
-      {words}
-    </Text>
-    {/* The login of the new password, also for password managers. */}
-    <TextInput {...readOnlyField} label="Login" value={link.login} autoComplete="username" />
-  </NewPasswordForm>
-)
+}: Props) => {
+  const { t } = useLocale()
+  return (
+    <NewPasswordForm
+      initialValues={empty}
+      policy={link.policy}
+      first={first}
+      loginOf={() => link.login}
+      knownOf={() => [link.name]}
+      labels={labels}
+      lostAnswer={lostAnswer}
+      onSubmit={async ({ newPassword }) => {
+        const errors = await onSubmit(newPassword)
+        for (const { status } of errors) if (status !== undefined) link.onDead(status)
+        return errors
+      }}
+    >
+      <PageTitle title={title} />
+      <Text c="dimmed" size="sm">
+        {words}
+      </Text>
+      {/* The login of the new password, also for password managers. */}
+      <TextInput
+        {...readOnlyField}
+        label={t('passwords.link.login')}
+        value={link.login}
+        autoComplete="username"
+      />
+    </NewPasswordForm>
+  )
+}

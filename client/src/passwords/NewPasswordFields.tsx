@@ -5,6 +5,7 @@ import { useFormikContext } from 'formik'
 import { useState } from 'react'
 import { FormPasswordField } from '../forms/FormTextField'
 import { keepFocus } from '../forms/keep-focus'
+import { useLocale } from '../messages/use-locale'
 import { type JudgedRule, missingInWords, type NewPasswordValues, policyOf } from './new-password'
 import { PasswordChecklist } from './PasswordChecklist'
 import type { Policy } from './password-policy'
@@ -25,6 +26,8 @@ interface Props {
 
 /** The fields for a new password and its repetition, with strength, checklist and a generator. */
 export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, known }: Props) => {
+  const locale = useLocale()
+  const { t } = locale
   const { values, setFieldTouched, setValues, handleChange } = useFormikContext<NewPasswordValues>()
   const [shown, setShown] = useState({ newPassword: false, repeatPassword: false })
   const [generated, setGenerated] = useState<{ password: string; copied: boolean } | null>(null)
@@ -44,8 +47,8 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
     generated === null || generated.password !== values.newPassword
       ? ''
       : generated.copied
-        ? 'Generated and copied. Keep it somewhere safe, such as a password manager.'
-        : 'Generated. Copy it from the field to somewhere safe, such as a password manager.'
+        ? t('passwords.fields.copied')
+        : t('passwords.fields.notCopied')
 
   return (
     <>
@@ -54,7 +57,7 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
           name="newPassword"
           label={label}
           // Users who see the list below find the details there.
-          errorDetail={<VisuallyHidden> {missingInWords(rules)}</VisuallyHidden>}
+          errorDetail={<VisuallyHidden> {missingInWords(locale, rules)}</VisuallyHidden>}
           autoComplete="new-password"
           visible={shown.newPassword}
           onVisibilityChange={visible => setShown({ ...shown, newPassword: visible })}
@@ -70,13 +73,13 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
             onClick={() => void generate()}
             {...keepFocus}
           >
-            Generate
+            {t('passwords.fields.generate')}
           </Button>
         </Group>
         <Text
           size="sm"
           role="status"
-          aria-label="Generated password"
+          aria-label={t('passwords.fields.generated')}
           c="dimmed"
           hidden={told === ''}
         >

@@ -7,6 +7,7 @@ import { ServerForm } from '../forms/ServerForm'
 import type { ServerError } from '../forms/server-errors'
 import { graphql } from '../gql'
 import type { PasswordRule } from '../gql/graphql'
+import { useLocale } from '../messages/use-locale'
 import { FailureAlert } from '../ui/FailureAlert'
 import { NewPasswordFields } from './NewPasswordFields'
 import { judge, type NewPasswordValues, validateNewPassword } from './new-password'
@@ -62,6 +63,7 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
   onSubmit,
   children,
 }: Props<Values>) => {
+  const { t } = useLocale()
   const commonPasswords = useCommonPasswords(policy)
   const { refusedFor, refuse } = useRefusedRules()
 
@@ -76,7 +78,7 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
     judge(rules, values.newPassword, contextOf(values), refusedFor(values.newPassword))
   const validate = (values: Values): FormikErrors<Values> => ({
     ...validateOthers(values),
-    ...validateNewPassword(values, judged(values)),
+    ...validateNewPassword(t, values, judged(values)),
   })
 
   return (
@@ -104,7 +106,7 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
                 <>
                   {refusal}{' '}
                   <Anchor inherit component={Link} to="/sign-in">
-                    Go to sign-in
+                    {t('passwords.link.goToSignIn')}
                   </Anchor>
                 </>
               ) : (

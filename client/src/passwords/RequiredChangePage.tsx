@@ -1,4 +1,5 @@
 import { Text } from '@mantine/core'
+import { useLocale } from '../messages/use-locale'
 import { useSignOut } from '../sessions/use-sign-out'
 import { EntryPage } from '../ui/EntryPage'
 import { PageTitle } from '../ui/PageTitle'
@@ -7,18 +8,19 @@ import type { PasswordOwner } from './ChangePasswordForm'
 
 /** Shown instead of every page while a user has to change their password first. */
 export const RequiredChangePage = ({ viewer }: { viewer: PasswordOwner }) => {
+  const { t } = useLocale()
   const signOut = useSignOut()
   return (
     <EntryPage>
-      <PageTitle title="Choose your own password" />
+      <PageTitle title={t('passwords.required.title')} />
       <Text mt="sm" c="dimmed">
-        Someone else set your password. Choose one that only you know, and go on from there.
+        {t('passwords.required.intro')}
       </Text>
       <ChangePasswordDialog
         user={viewer}
         own
         opened
-        insteadOfCancel="Sign out"
+        insteadOfCancel={t('passwords.required.signOut')}
         onClose={() => void signOut()}
       />
     </EntryPage>

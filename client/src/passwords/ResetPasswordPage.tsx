@@ -1,6 +1,7 @@
 import { useApolloClient } from '@apollo/client/react'
 import { useNavigate } from 'react-router'
 import { graphql } from '../gql'
+import { useLocale } from '../messages/use-locale'
 import { OneTimeLinkPage } from '../one-time-links/OneTimeLinkPage'
 import type { SignInState } from '../sessions/sign-in-address'
 import { LinkPasswordForm } from './LinkPasswordForm'
@@ -15,37 +16,34 @@ const ResetPassword = graphql(`
   }
 `)
 
-const deadWords = {
-  USED: 'The password was set with it already: sign in with that one. To set another, ask for a new link.',
-  EXPIRED: 'Links to set a new password last for half an hour. Ask for a new one.',
-  REVOKED:
-    'The password was changed since, or a newer link took its place: use the one in the latest e-mail, or ask for a new one.',
-  UNKNOWN:
-    'It is not complete, or very old. Open it once more from the e-mail, or ask for a new one.',
-}
-
 /** The page of a one-time link, which replaces a forgotten password. */
 export const ResetPasswordPage = () => {
+  const { t } = useLocale()
   const navigate = useNavigate()
   const client = useApolloClient()
   return (
     <OneTimeLinkPage
       purpose="PASSWORD_RESET"
-      title="Set a new password"
-      deadWords={deadWords}
-      wayOut={{ to: '/forgot-password', label: 'Ask for a new link' }}
+      title={t('passwords.reset.title')}
+      deadWords={{
+        USED: t('passwords.reset.dead.USED'),
+        EXPIRED: t('passwords.reset.dead.EXPIRED'),
+        REVOKED: t('passwords.reset.dead.REVOKED'),
+        UNKNOWN: t('passwords.reset.dead.UNKNOWN'),
+      }}
+      wayOut={{ to: '/forgot-password', label: t('passwords.reset.askAgain') }}
     >
       {link => (
         <LinkPasswordForm
           link={link}
-          title="Set a new password"
-          words="It takes the place of the old one, and every session ends."
+          title={t('passwords.reset.title')}
+          words={t('passwords.reset.intro')}
           labels={{
-            password: 'New password',
-            repeat: 'Repeat new password',
-            submit: 'Set new password',
+            password: t('passwords.reset.new'),
+            repeat: t('passwords.reset.repeat'),
+            submit: t('passwords.reset.submit'),
           }}
-          lostAnswer="The answer was lost. Your password may have been changed: try to sign in with the new one."
+          lostAnswer={t('passwords.reset.lostAnswer')}
           onSubmit={async newPassword => {
             const { data } = await client.mutate({
               mutation: ResetPassword,

@@ -1,10 +1,18 @@
 import { Text } from '@mantine/core'
 import { useDeferredValue, useEffect, useState } from 'react'
+import type { PlainMessageId } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import classes from './StrengthMeter.module.css'
 
 type StrengthOf = typeof import('./strength').strengthOf
 
-const words = ['very easy to guess', 'easy to guess', 'could be harder to guess', 'good', 'strong']
+const strengthMessages: readonly PlainMessageId[] = [
+  'passwords.strength.0',
+  'passwords.strength.1',
+  'passwords.strength.2',
+  'passwords.strength.3',
+  'passwords.strength.4',
+]
 
 /** Shows how hard the password is to guess. This is only advice: no password is rejected for it. */
 export const StrengthMeter = ({
@@ -14,6 +22,7 @@ export const StrengthMeter = ({
   password: string
   known: readonly string[]
 }) => {
+  const { t } = useLocale()
   const [strengthOf, setStrengthOf] = useState<StrengthOf>()
   const judged = useDeferredValue(password)
   const typed = password !== ''
@@ -29,6 +38,7 @@ export const StrengthMeter = ({
     }
   }, [typed])
   const score = judged === '' || strengthOf === undefined ? null : strengthOf(judged, known)
+  const words = score === null ? undefined : strengthMessages[score]
   return (
     <div className={classes.meter} data-score={score ?? undefined}>
       <div className={classes.bars} aria-hidden>
@@ -37,7 +47,7 @@ export const StrengthMeter = ({
         ))}
       </div>
       <Text size="sm" component="span" className={classes.word}>
-        {score === null ? '' : `Strength: ${words[score]}`}
+        {words === undefined ? '' : t(words)}
       </Text>
     </div>
   )

@@ -6,6 +6,7 @@ import {
   type PasswordRule,
   type PasswordRuleSetting,
 } from '@rekey/shared/password-policy'
+import type { Locale, Translate } from '../messages/locale'
 
 /** A rule of the policy as the API returns it. */
 export interface PolicyRule {
@@ -13,7 +14,7 @@ export interface PolicyRule {
   readonly min?: number | null
   readonly max?: number | null
   readonly last?: number | null
-  /** The rule as a requirement, in plain English. */
+  /** The rule as a requirement, in the language of the request. */
   readonly description: string
 }
 
@@ -62,11 +63,14 @@ export const judge = (
 }
 
 /** The broken rules as a sentence; empty if no checked rule is broken. */
-export const missingInWords = (rules: readonly JudgedRule[]): string => {
+export const missingInWords = (
+  { t, formatList }: Pick<Locale, 't' | 'formatList'>,
+  rules: readonly JudgedRule[],
+): string => {
   const unmet = rules.filter(rule => rule.verdict === 'unmet')
   return unmet.length === 0
     ? ''
-    : `Still missing: ${unmet.map(rule => rule.description.toLowerCase()).join(', ')}.`
+    : t('passwords.checklist.missing', { rules: formatList(unmet.map(rule => rule.description)) })
 }
 
 /** The fields of a form that sets a password. */
@@ -77,17 +81,18 @@ export interface NewPasswordValues {
 
 /** The errors of a new password and its repetition. */
 export const validateNewPassword = (
+  t: Translate,
   { newPassword, repeatPassword }: NewPasswordValues,
   rules: readonly JudgedRule[],
 ): Partial<NewPasswordValues> => ({
   ...(newPassword === ''
-    ? { newPassword: 'Enter a new password.' }
+    ? { newPassword: t('passwords.fields.newMissing') }
     : rules.some(rule => rule.verdict === 'unmet')
-      ? { newPassword: 'This password does not meet every requirement.' }
+      ? { newPassword: t('passwords.fields.unmet') }
       : {}),
   ...(repeatPassword === ''
-    ? { repeatPassword: 'Repeat the new password.' }
+    ? { repeatPassword: t('passwords.fields.repeatMissing') }
     : newPasswordForm(repeatPassword) !== newPasswordForm(newPassword)
-      ? { repeatPassword: 'The passwords don’t match.' }
+      ? { repeatPassword: t('passwords.fields.mismatch') }
       : {}),
 })

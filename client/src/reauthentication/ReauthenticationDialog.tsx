@@ -1,5 +1,6 @@
 import { Modal, Skeleton } from '@mantine/core'
 import { lazy, Suspense } from 'react'
+import { useLocale } from '../messages/use-locale'
 
 const ReauthenticationForm = lazy(() =>
   import('./ReauthenticationForm').then(part => ({ default: part.ReauthenticationForm })),
@@ -12,23 +13,26 @@ interface Props {
 }
 
 /** Asks the user to confirm their identity before a sensitive action. */
-export const ReauthenticationDialog = ({ opened, onAnswer }: Props) => (
-  <Modal
-    opened={opened}
-    onClose={() => onAnswer(false)}
-    title="Confirm that it is you"
-    closeOnClickOutside={false}
-    // It may open over another dialog, which must stay open. The other dialog would also
-    // react to Esc unless the focused element has this mark.
-    zIndex={300}
-    closeOnEscape={false}
-    onFocusCapture={event => event.target.setAttribute('data-mantine-stop-propagation', 'true')}
-    onKeyDown={event => {
-      if (event.key === 'Escape' && !event.nativeEvent.isComposing) onAnswer(false)
-    }}
-  >
-    <Suspense fallback={<Skeleton height={58} />}>
-      <ReauthenticationForm onAnswer={onAnswer} />
-    </Suspense>
-  </Modal>
-)
+export const ReauthenticationDialog = ({ opened, onAnswer }: Props) => {
+  const { t } = useLocale()
+  return (
+    <Modal
+      opened={opened}
+      onClose={() => onAnswer(false)}
+      title={t('reauthentication.form.title')}
+      closeOnClickOutside={false}
+      // It may open over another dialog, which must stay open. The other dialog would also
+      // react to Esc unless the focused element has this mark.
+      zIndex={300}
+      closeOnEscape={false}
+      onFocusCapture={event => event.target.setAttribute('data-mantine-stop-propagation', 'true')}
+      onKeyDown={event => {
+        if (event.key === 'Escape' && !event.nativeEvent.isComposing) onAnswer(false)
+      }}
+    >
+      <Suspense fallback={<Skeleton height={58} />}>
+        <ReauthenticationForm onAnswer={onAnswer} />
+      </Suspense>
+    </Modal>
+  )
+}

@@ -9,6 +9,7 @@ import { clockOf, useCountdown } from '../forms/use-countdown'
 import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql'
 import type { SecondFactorMethod } from '../gql/graphql'
+import { useLocale } from '../messages/use-locale'
 import { answerTo, type Challenge, firstMethodOf, missingCode } from '../second-factor/challenge'
 import { OtherWays, SecondFactorFields } from '../second-factor/SecondFactorFields'
 import { useViewer } from '../sessions/use-viewer'
@@ -61,6 +62,7 @@ interface FormProps {
 }
 
 const ProofForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
+  const { t } = useLocale()
   const { viewer } = useViewer()
   const [reauthenticate] = useMutation(Reauthenticate, { fetchPolicy: 'no-cache' })
   const [refusal, setRefusal] = useState<string | null>(null)
@@ -68,9 +70,11 @@ const ProofForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
   useEffect(() => focusField('proofPassword'), [])
 
   const validate = ({ proofPassword, method, proofCode }: Values) => {
-    const missing = challenge === null ? null : missingCode(method, proofCode)
+    const missing = challenge === null ? null : missingCode(t, method, proofCode)
     return {
-      ...(proofPassword === '' ? { proofPassword: 'Enter your password.' } : {}),
+      ...(proofPassword === ''
+        ? { proofPassword: t('reauthentication.form.passwordMissing') }
+        : {}),
       ...(missing === null ? {} : { proofCode: missing }),
     }
   }
@@ -87,7 +91,7 @@ const ProofForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
         setRefusal(null)
         const { proofPassword: password, method, proofCode: code } = values
         try {
-          const answer = challenge === null ? null : await answerTo(challenge, method, code)
+          const answer = challenge === null ? null : await answerTo(t, challenge, method, code)
           if (answer?.kind === 'failed') {
             setRefusal(answer.message)
             return
@@ -115,15 +119,13 @@ const ProofForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
           const waiting = errors.find(error => error.__typename === 'TooManyAttempts')
           setRefusal((elsewhere ?? waiting)?.message ?? null)
         } catch (problem) {
-          setRefusal(describeFailure(problem))
+          setRefusal(describeFailure(t, problem))
         }
       }}
     >
       {() => (
         <Stack gap="md">
-          <Text size="sm">
-            What you are about to do takes a recent proof of who you are. It counts for ten minutes.
-          </Text>
+          <Text size="sm">{t('reauthentication.form.intro')}</Text>
           <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
           <VisuallyHidden aria-hidden>
             <input
@@ -136,13 +138,17 @@ const ProofForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
           </VisuallyHidden>
           <FormPasswordField
             name="proofPassword"
-            label="Your password"
+            label={t('reauthentication.form.password')}
             autoComplete="current-password"
             data-autofocus
           />
           {challenge !== null && <SecondFactorFields challenge={challenge} codeName="proofCode" />}
           <FormButtons
-            submit={wait.seconds > 0 ? `Try again in ${clockOf(wait.seconds)}` : 'Confirm'}
+            submit={
+              wait.seconds > 0
+                ? t('reauthentication.form.wait', { clock: clockOf(wait.seconds) })
+                : t('reauthentication.form.confirm')
+            }
             disabled={wait.seconds > 0}
             onCancel={() => onAnswer(false)}
           />
@@ -155,6 +161,7 @@ const ProofForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
 
 /** Asks for the password, and for a second factor if the user has one. */
 export const ReauthenticationForm = ({ onAnswer }: { onAnswer: (confirmed: boolean) => void }) => {
+  const { t } = useLocale()
   const client = useApolloClient()
   const [begun, setBegun] = useState<{ challenge: Challenge | null } | null>(null)
   const [failure, setFailure] = useState<unknown>(null)
@@ -176,7 +183,7 @@ export const ReauthenticationForm = ({ onAnswer }: { onAnswer: (confirmed: boole
   return failure !== null ? (
     <LoadFailure failure={failure} onRetry={() => void begin()} />
   ) : (
-    <Stack aria-busy="true" aria-label="Loading">
+    <Stack aria-busy="true" aria-label={t('reauthentication.form.loading')}>
       <Skeleton height={58} />
       <Skeleton height={36} />
     </Stack>

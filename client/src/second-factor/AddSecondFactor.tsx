@@ -11,6 +11,7 @@ import type {
   BeginTotpEnrolmentMutation,
   SecondFactorMethod,
 } from '../gql/graphql'
+import { useLocale } from '../messages/use-locale'
 import { describeFailure } from '../ui/describe-failure'
 import { returnFocus } from '../ui/return-focus'
 import { type BegunEnrolment, EnrolmentDialog, type EnrolmentStep } from './EnrolmentDialog'
@@ -73,9 +74,9 @@ const BeginSms = graphql(`
 
 /** The methods that can be added, in the order of the buttons. */
 const kinds = [
-  { method: 'PASSKEY', words: 'Add a passkey or security key', Icon: IconFingerprint },
-  { method: 'TOTP', words: 'Add an authenticator app', Icon: IconDeviceMobile },
-  { method: 'SMS', words: 'Add codes by SMS', Icon: IconMessage },
+  { method: 'PASSKEY', message: 'second-factor.add.PASSKEY', Icon: IconFingerprint },
+  { method: 'TOTP', message: 'second-factor.add.TOTP', Icon: IconDeviceMobile },
+  { method: 'SMS', message: 'second-factor.add.SMS', Icon: IconMessage },
 ] as const
 type Kind = (typeof kinds)[number]['method']
 
@@ -99,6 +100,7 @@ interface Props {
 
 /** Buttons that add a second factor of any method that the account allows. */
 export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) => {
+  const { t } = useLocale()
   const client = useApolloClient()
   const [busy, setBusy] = useState<Kind | null>(null)
   const [step, setStep] = useState<EnrolmentStep | null>(null)
@@ -140,10 +142,10 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
         setStep('phoneNumber')
       } else {
         wait.start(secondsToWait(outcome))
-        setRefusal(outcome?.message ?? describeFailure(undefined))
+        setRefusal(outcome?.message ?? t('failure.unknown'))
       }
     } catch (problem) {
-      setRefusal(describeFailure(problem))
+      setRefusal(describeFailure(t, problem))
     } finally {
       setBusy(null)
     }
@@ -155,7 +157,7 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
       <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
       <Buttons gap="xs">
         {kinds.map(
-          ({ method, words, Icon }) =>
+          ({ method, message, Icon }) =>
             methods.includes(method) && (
               <Button
                 key={method}
@@ -173,7 +175,7 @@ export const AddSecondFactor = ({ methods, stretched = false, onAdded }: Props) 
                   void add(method)
                 }}
               >
-                {words}
+                {t(message)}
               </Button>
             ),
         )}

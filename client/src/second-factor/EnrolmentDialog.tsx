@@ -8,6 +8,8 @@ import { ServerForm } from '../forms/ServerForm'
 import type { ServerError } from '../forms/server-errors'
 import { useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
+import type { PlainMessageId } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { CopyButton } from '../ui/CopyButton'
 import { makePasskey } from './passkeys'
 import { QrCode } from './QrCode'
@@ -72,36 +74,50 @@ interface Values {
   name: string
 }
 
-const titles = {
-  TOTP: 'Add an authenticator app',
-  PASSKEY: 'Add a passkey or security key',
-  SMS: 'Add codes by SMS',
-} as const
+const titleMessages: Record<BegunEnrolment['method'], PlainMessageId> = {
+  TOTP: 'second-factor.enrol.title.TOTP',
+  PASSKEY: 'second-factor.enrol.title.PASSKEY',
+  SMS: 'second-factor.enrol.title.SMS',
+}
 
-const names = { TOTP: 'Authenticator app', PASSKEY: 'Passkey', SMS: 'Phone' } as const
+const nameMessages: Record<BegunEnrolment['method'], PlainMessageId> = {
+  TOTP: 'second-factor.enrol.name.TOTP',
+  PASSKEY: 'second-factor.enrol.name.PASSKEY',
+  SMS: 'second-factor.enrol.name.SMS',
+}
 
-const TotpFacts = ({ secret, uri }: { secret: string; uri: string }) => (
-  <Stack gap="sm">
-    <Text size="sm">Scan this QR code with your authenticator app or your password manager.</Text>
-    <Group justify="center">
-      <QrCode text={uri} label="QR code for your authenticator app" />
-    </Group>
-    <Text size="sm">Or type this key into the app:</Text>
-    <Group gap="xs">
-      <Code style={{ overflowWrap: 'anywhere' }} fz="sm" aria-label="Key">
-        {secret.match(/.{1,4}/g)?.join(' ')}
-      </Code>
-      <CopyButton text={secret} label="Copy" />
-    </Group>
-  </Stack>
-)
+const TotpFacts = ({ secret, uri }: { secret: string; uri: string }) => {
+  const { t } = useLocale()
+  return (
+    <Stack gap="sm">
+      <Text size="sm">{t('second-factor.enrol.scan')}</Text>
+      <Group justify="center">
+        <QrCode text={uri} label={t('second-factor.enrol.qrCode')} />
+      </Group>
+      <Text size="sm">{t('second-factor.enrol.typeKey')}</Text>
+      <Group gap="xs">
+        <Code
+          style={{ overflowWrap: 'anywhere' }}
+          fz="sm"
+          aria-label={t('second-factor.enrol.key')}
+        >
+          <bdi>{secret.match(/.{1,4}/g)?.join(' ')}</bdi>
+        </Code>
+        <CopyButton text={secret} label={t('second-factor.enrol.copyKey')} />
+      </Group>
+    </Stack>
+  )
+}
 
 const PhoneNumber = ({ onPhoneNumber, onClose }: Pick<Props, 'onPhoneNumber' | 'onClose'>) => {
+  const { t } = useLocale()
   const wait = useCountdown()
   return (
     <ServerForm
       initialValues={{ phone: '' }}
-      validate={({ phone }) => (phone.trim() === '' ? { phone: 'Enter a phone number.' } : {})}
+      validate={({ phone }) =>
+        phone.trim() === '' ? { phone: t('second-factor.enrol.phoneMissing') } : {}
+      }
       onSubmit={async ({ phone }) => {
         const { errors, retryAfterSeconds } = await onPhoneNumber(phone)
         wait.start(retryAfterSeconds)
@@ -111,20 +127,21 @@ const PhoneNumber = ({ onPhoneNumber, onClose }: Pick<Props, 'onPhoneNumber' | '
       {refusal => (
         <Stack gap="md">
           <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
-          <Text size="sm">
-            Your profile has no phone number with a country code. Enter the number that Rekey should
-            send codes to.
-          </Text>
+          <Text size="sm">{t('second-factor.enrol.phoneIntro')}</Text>
           <FormTextField
             name="phone"
-            label="Phone number"
-            description="With the country code, such as +44 20 7946 0018."
+            label={t('second-factor.enrol.phone')}
+            description={t('second-factor.enrol.phoneHint')}
             type="tel"
             autoComplete="tel"
             maxLength={64}
             data-autofocus
           />
-          <FormButtons submit="Send code" disabled={wait.seconds > 0} onCancel={onClose} />
+          <FormButtons
+            submit={t('second-factor.enrol.sendCode')}
+            disabled={wait.seconds > 0}
+            onCancel={onClose}
+          />
         </Stack>
       )}
     </ServerForm>
@@ -143,6 +160,7 @@ interface Outcome {
 }
 
 const Content = ({ begun, onClose, onAdded }: ContentProps) => {
+  const { t } = useLocale()
   // Recovery codes must not be cached.
   const [confirmTotp] = useMutation(ConfirmTotp, { fetchPolicy: 'no-cache' })
   const [confirmPasskey] = useMutation(ConfirmPasskey, { fetchPolicy: 'no-cache' })
@@ -150,8 +168,8 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
   const needsCode = begun.method !== 'PASSKEY'
 
   const validate = ({ code, name }: Values) => ({
-    ...(needsCode && code.trim() === '' ? { code: 'Enter the code.' } : {}),
-    ...(name.trim() === '' ? { name: 'Enter a name.' } : {}),
+    ...(needsCode && code.trim() === '' ? { code: t('second-factor.challenge.codeMissing') } : {}),
+    ...(name.trim() === '' ? { name: t('second-factor.enrol.nameMissing') } : {}),
   })
   const complete = async ({ code, name }: Values): Promise<Outcome | undefined> => {
     const { token } = begun
@@ -163,7 +181,7 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
       const { data } = await confirmSms({ variables: { input: { token, code, name } } })
       return data?.confirmSmsEnrolment
     }
-    const made = await makePasskey(begun.options)
+    const made = await makePasskey(t, begun.options)
     if (made.kind === 'failed') return { errors: [{ message: made.message, path: [] }] }
     const { response } = made
     const { data } = await confirmPasskey({ variables: { input: { token, response, name } } })
@@ -172,7 +190,7 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
 
   return (
     <ServerForm<Values>
-      initialValues={{ code: '', name: names[begun.method] }}
+      initialValues={{ code: '', name: t(nameMessages[begun.method]) }}
       validate={validate}
       onSubmit={async values => {
         const { recoveryCodes = null, errors = [] } = (await complete(values)) ?? {}
@@ -184,26 +202,20 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
         <Stack gap="md">
           <RefusalAlert refusal={refusal} waitSeconds={0} />
           {begun.method === 'TOTP' && <TotpFacts secret={begun.secret} uri={begun.uri} />}
-          {begun.method === 'PASSKEY' && (
-            <Text size="sm">
-              Your browser asks where to save the passkey: on this device, on your phone, in a
-              password manager, or on a security key.
-            </Text>
-          )}
-          {begun.method === 'SMS' && (
-            <Text size="sm">
-              Codes by SMS are the weakest second factor, because attackers can take over a phone
-              number. An authenticator app or a passkey is safer.
-            </Text>
-          )}
+          {begun.method === 'PASSKEY' && <Text size="sm">{t('second-factor.enrol.passkey')}</Text>}
+          {begun.method === 'SMS' && <Text size="sm">{t('second-factor.enrol.sms')}</Text>}
           {needsCode && (
             <FormTextField
               name="code"
-              label={begun.method === 'TOTP' ? 'Code that the app shows' : 'Code from the message'}
+              label={
+                begun.method === 'TOTP'
+                  ? t('second-factor.enrol.totpCode')
+                  : t('second-factor.enrol.smsCode')
+              }
               // As the description, so that screen readers announce it with the focused field.
               description={
                 begun.method === 'SMS' &&
-                `A code was sent to ${begun.phoneHint}. Rekey always sends codes to this number, even if you change the phone number of your profile.`
+                t('second-factor.enrol.smsCodeHint', { phone: begun.phoneHint })
               }
               inputMode="numeric"
               autoComplete="one-time-code"
@@ -216,13 +228,16 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
           )}
           <FormTextField
             name="name"
-            label="Name"
-            description="To recognize it in your list."
+            label={t('second-factor.enrol.nameLabel')}
+            description={t('second-factor.enrol.nameHint')}
             autoComplete="off"
             maxLength={60}
             {...(needsCode ? {} : { 'data-autofocus': true })}
           />
-          <FormButtons submit={needsCode ? 'Add' : 'Continue'} onCancel={onClose} />
+          <FormButtons
+            submit={needsCode ? t('second-factor.enrol.add') : t('second-factor.enrol.continue')}
+            onCancel={onClose}
+          />
         </Stack>
       )}
     </ServerForm>
@@ -243,6 +258,7 @@ interface Props extends Omit<ContentProps, 'begun'> {
 
 /** Completes an enrolment: the user shows that the factor works, and names it. */
 export const EnrolmentDialog = ({ step, onPhoneNumber, onClose, onAdded }: Props) => {
+  const { t } = useLocale()
   // Keep the content while the dialog fades out.
   const [shown, setShown] = useState(step)
   if (step !== null && step !== shown) setShown(step)
@@ -251,7 +267,7 @@ export const EnrolmentDialog = ({ step, onPhoneNumber, onClose, onAdded }: Props
       opened={step !== null}
       onClose={onClose}
       onExitTransitionEnd={() => setShown(null)}
-      title={shown === null ? '' : titles[shown === 'phoneNumber' ? 'SMS' : shown.method]}
+      title={shown === null ? '' : t(titleMessages[shown === 'phoneNumber' ? 'SMS' : shown.method])}
       closeOnClickOutside={false}
     >
       {shown === 'phoneNumber' && <PhoneNumber onPhoneNumber={onPhoneNumber} onClose={onClose} />}

@@ -1,15 +1,21 @@
 import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core'
 import { IconDownload, IconKey } from '@tabler/icons-react'
 import { useState } from 'react'
+import type { Locale } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { CopyButton } from '../ui/CopyButton'
 import { ShownOnceDialog } from '../ui/ShownOnceDialog'
 import { saveFile } from '../ui/save-file'
 import classes from './RecoveryCodes.module.css'
 
-const fileOf = (codes: readonly string[], login: string): string =>
+const fileOf = (
+  { t, formatDay }: Pick<Locale, 't' | 'formatDay'>,
+  codes: readonly string[],
+  login: string,
+): string =>
   [
-    `Recovery codes of ${login} at ${window.location.host}`,
-    `Made on ${new Date().toISOString().slice(0, 10)}. Each code works once, instead of the second factor.`,
+    t('second-factor.codes.fileHead', { login, host: window.location.host }),
+    t('second-factor.codes.fileMade', { date: formatDay(new Date()) }),
     '',
     ...codes,
     '',
@@ -20,41 +26,43 @@ const Content = ({
   login,
   onClose,
 }: Omit<Props, 'codes'> & { codes: readonly string[] }) => {
+  const locale = useLocale()
+  const { t } = locale
   const [kept, setKept] = useState(false)
   return (
     <Stack gap="md">
       <Alert color="yellow" icon={<IconKey />}>
-        The codes are shown only now. Keep them where you can find them without this device: on
-        paper, or in a password manager.
+        {t('second-factor.codes.onlyNow')}
       </Alert>
-      <Text size="sm">
-        If you don’t have your second factor, sign in with your password and one of these codes.
-        Each code works once.
-      </Text>
-      <ul className={classes.codes} aria-label="Recovery codes">
+      <Text size="sm">{t('second-factor.codes.text')}</Text>
+      <ul className={classes.codes} aria-label={t('second-factor.codes.label')}>
         {codes.map(code => (
-          <li key={code}>{code}</li>
+          <li key={code}>
+            <bdi>{code}</bdi>
+          </li>
         ))}
       </ul>
       <Group gap="xs">
-        <CopyButton text={codes.join('\n')} label="Copy" />
+        <CopyButton text={codes.join('\n')} label={t('second-factor.codes.copy')} />
         <Button
           variant="default"
           size="sm"
           leftSection={<IconDownload size={16} aria-hidden />}
-          onClick={() => saveFile('rekey-recovery-codes.txt', fileOf(codes, login), 'text/plain')}
+          onClick={() =>
+            saveFile('rekey-recovery-codes.txt', fileOf(locale, codes, login), 'text/plain')
+          }
         >
-          Download
+          {t('second-factor.codes.download')}
         </Button>
       </Group>
       <Checkbox
         checked={kept}
         onChange={event => setKept(event.currentTarget.checked)}
-        label="I have saved the codes"
+        label={t('second-factor.codes.saved')}
       />
       <Group justify="flex-end">
         <Button disabled={!kept} onClick={onClose}>
-          Done
+          {t('second-factor.codes.done')}
         </Button>
       </Group>
     </Stack>
@@ -70,12 +78,15 @@ interface Props {
 }
 
 /** Shows recovery codes once. It closes only after the user confirms that they saved them. */
-export const RecoveryCodesDialog = ({ codes, login, onClose }: Props) => (
-  <ShownOnceDialog
-    value={codes}
-    title="Your recovery codes"
-    warning="These codes cannot be shown again. Leave only if you have saved them."
-  >
-    {shown => <Content codes={shown} login={login} onClose={onClose} />}
-  </ShownOnceDialog>
-)
+export const RecoveryCodesDialog = ({ codes, login, onClose }: Props) => {
+  const { t } = useLocale()
+  return (
+    <ShownOnceDialog
+      value={codes}
+      title={t('second-factor.codes.title')}
+      warning={t('second-factor.codes.warning')}
+    >
+      {shown => <Content codes={shown} login={login} onClose={onClose} />}
+    </ShownOnceDialog>
+  )
+}

@@ -5,6 +5,8 @@ import { FormTextField } from '../forms/FormTextField'
 import { RefusalAlert } from '../forms/RefusalAlert'
 import { ServerForm } from '../forms/ServerForm'
 import { graphql } from '../gql'
+import type { Translate } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 
 const RenameSecondFactor = graphql(`
   mutation RenameSecondFactor($input: RenameSecondFactorInput!) {
@@ -30,17 +32,24 @@ interface Props {
   onClose: () => void
 }
 
-const validate = ({ name }: { name: string }) =>
-  name.trim() === '' ? { name: 'Enter a name.' } : {}
+const validate =
+  (t: Translate) =>
+  ({ name }: { name: string }) =>
+    name.trim() === '' ? { name: t('second-factor.rename.nameMissing') } : {}
 
 /** The form that renames a second factor. */
 export const RenameDialog = ({ factor, opened, onClose }: Props) => {
+  const { t } = useLocale()
   const [rename] = useMutation(RenameSecondFactor)
   return (
-    <Modal opened={opened} onClose={onClose} title={`Rename ${factor?.name ?? ''}`}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('second-factor.rename.title', { name: factor?.name ?? '' })}
+    >
       <ServerForm
         initialValues={{ name: factor?.name ?? '' }}
-        validate={validate}
+        validate={validate(t)}
         onSubmit={async ({ name }) => {
           if (factor === null) return []
           const { data } = await rename({ variables: { input: { id: factor.id, name } } })
@@ -54,12 +63,12 @@ export const RenameDialog = ({ factor, opened, onClose }: Props) => {
             <RefusalAlert refusal={refusal} waitSeconds={0} />
             <FormTextField
               name="name"
-              label="Name"
+              label={t('second-factor.rename.name')}
               autoComplete="off"
               maxLength={60}
               data-autofocus
             />
-            <FormButtons submit="Rename" onCancel={onClose} />
+            <FormButtons submit={t('second-factor.rename.submit')} onCancel={onClose} />
           </Stack>
         )}
       </ServerForm>

@@ -2,6 +2,7 @@ import { useQuery } from '@apollo/client/react'
 import { Button, Skeleton, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { graphql } from '../gql'
+import { useLocale } from '../messages/use-locale'
 import { useSignOut } from '../sessions/use-sign-out'
 import { EntryPage } from '../ui/EntryPage'
 import { LoadFailure } from '../ui/LoadFailure'
@@ -25,6 +26,7 @@ interface Props {
 
 /** Replaces every page while the user must add a second factor first. */
 export const RequiredEnrolmentPage = ({ viewer, onDone }: Props) => {
+  const { t } = useLocale()
   const signOut = useSignOut()
   const { data, error, refetch } = useQuery(AllowedSecondFactors, { fetchPolicy: 'network-only' })
   const [codes, setCodes] = useState<readonly string[] | null>(null)
@@ -33,10 +35,9 @@ export const RequiredEnrolmentPage = ({ viewer, onDone }: Props) => {
     <EntryPage>
       <Stack gap="md">
         <div>
-          <PageTitle title="Add a second factor" />
+          <PageTitle title={t('second-factor.required.title')} />
           <Text mt={4} size="sm" c="dimmed">
-            Your account requires a second factor. You use it together with your password, so that
-            nobody can sign in with only your password.
+            {t('second-factor.required.intro')}
           </Text>
         </div>
         {methods !== undefined ? (
@@ -48,10 +49,10 @@ export const RequiredEnrolmentPage = ({ viewer, onDone }: Props) => {
         ) : error !== undefined ? (
           <LoadFailure failure={error} onRetry={() => void refetch()} />
         ) : (
-          <Skeleton height={84} aria-busy="true" aria-label="Loading" />
+          <Skeleton height={84} aria-busy="true" aria-label={t('second-factor.required.loading')} />
         )}
         <Button variant="subtle" color="gray" onClick={() => void signOut()}>
-          Sign out
+          {t('second-factor.required.signOut')}
         </Button>
       </Stack>
       <RecoveryCodesDialog

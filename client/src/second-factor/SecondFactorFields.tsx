@@ -8,6 +8,8 @@ import { keepFocus } from '../forms/keep-focus'
 import { focusField } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
 import type { SecondFactorMethod } from '../gql/graphql'
+import type { PlainMessageId } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { describeFailure } from '../ui/describe-failure'
 import { type Challenge, sendChallengeCode } from './challenge'
 import { knowsPasskeys } from './knows-passkeys'
@@ -18,11 +20,18 @@ interface SecondFactorValues {
   method: SecondFactorMethod
 }
 
-const ways: Record<SecondFactorMethod, { words: string; Icon: typeof IconKey }> = {
-  PASSKEY: { words: 'Use a passkey or security key', Icon: IconFingerprint },
-  TOTP: { words: 'Use your authenticator app', Icon: IconDeviceMobile },
-  SMS: { words: 'Get a code by SMS', Icon: IconMessage },
-  RECOVERY_CODE: { words: 'Use a recovery code', Icon: IconKey },
+const wayMessages: Record<SecondFactorMethod, PlainMessageId> = {
+  PASSKEY: 'second-factor.way.PASSKEY',
+  TOTP: 'second-factor.way.TOTP',
+  SMS: 'second-factor.way.SMS',
+  RECOVERY_CODE: 'second-factor.way.RECOVERY_CODE',
+}
+
+const icons: Record<SecondFactorMethod, typeof IconKey> = {
+  PASSKEY: IconFingerprint,
+  TOTP: IconDeviceMobile,
+  SMS: IconMessage,
+  RECOVERY_CODE: IconKey,
 }
 
 const secondsBetweenCodes = 30
@@ -34,6 +43,7 @@ interface SmsCodeProps {
 
 /** Sends a code when it appears, and again on request. */
 const SmsCode = ({ challenge, onExpired }: SmsCodeProps) => {
+  const { t } = useLocale()
   const client = useApolloClient()
   const wait = useCountdown()
   const [sending, setSending] = useState(false)
@@ -51,7 +61,7 @@ const SmsCode = ({ challenge, onExpired }: SmsCodeProps) => {
       if (refused === null) setSent(before => before + 1)
       wait.start(refused?.retryAfterSeconds ?? secondsBetweenCodes)
     } catch (problem) {
-      setRefusal(describeFailure(problem))
+      setRefusal(describeFailure(t, problem))
     } finally {
       setSending(false)
     }
@@ -63,6 +73,7 @@ const SmsCode = ({ challenge, onExpired }: SmsCodeProps) => {
     void send()
   }, [challenge.token])
 
+  const phone = challenge.phoneHint ?? ''
   return (
     <Stack gap="xs">
       {refusal !== null && (
@@ -73,10 +84,12 @@ const SmsCode = ({ challenge, onExpired }: SmsCodeProps) => {
       <Group justify="space-between" gap="xs">
         <Text size="sm" role="status">
           {sending
-            ? 'Sending a code…'
+            ? t('second-factor.sms.sending')
             : sent === 0
               ? ''
-              : `${sent === 1 ? 'A code was' : 'Another code was'} sent to ${challenge.phoneHint}.`}
+              : sent === 1
+                ? t('second-factor.sms.sent', { phone })
+                : t('second-factor.sms.sentAgain', { phone })}
         </Text>
         <Button
           variant="subtle"
@@ -84,7 +97,9 @@ const SmsCode = ({ challenge, onExpired }: SmsCodeProps) => {
           disabled={sending || wait.seconds > 0}
           onClick={() => void send()}
         >
-          {wait.seconds > 0 ? `Send again in ${clockOf(wait.seconds)}` : 'Send again'}
+          {wait.seconds > 0
+            ? t('second-factor.sms.sendIn', { clock: clockOf(wait.seconds) })
+            : t('second-factor.sms.send')}
         </Button>
       </Group>
     </Stack>
@@ -101,6 +116,7 @@ interface Props {
 
 /** The fields of the chosen method. */
 export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) => {
+  const { t } = useLocale()
   const { values } = useFormikContext<SecondFactorValues>()
   switch (values.method) {
     case 'PASSKEY':
@@ -108,16 +124,15 @@ export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) =>
         // Focusable in place of the code's field, so that screen readers announce the next
         // step.
         <Text size="sm" id={codeName} tabIndex={-1} style={{ outline: 'none' }}>
-          Get your security key ready, or the device with your passkey. Your browser asks for it
-          when you continue.
+          {t('second-factor.fields.passkey')}
         </Text>
       )
     case 'TOTP':
       return (
         <FormTextField
           name={codeName}
-          label="Code from your authenticator app"
-          description="Six digits. The app shows a new code every 30 seconds."
+          label={t('second-factor.fields.totp')}
+          description={t('second-factor.fields.totpHint')}
           inputMode="numeric"
           autoComplete="one-time-code"
           spellCheck={false}
@@ -130,7 +145,7 @@ export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) =>
           <SmsCode challenge={challenge} onExpired={onExpired} />
           <FormTextField
             name={codeName}
-            label="Code from the message"
+            label={t('second-factor.fields.sms')}
             inputMode="numeric"
             autoComplete="one-time-code"
             spellCheck={false}
@@ -142,8 +157,8 @@ export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) =>
       return (
         <FormTextField
           name={codeName}
-          label="Recovery code"
-          description="One of the ten codes that you saved. Each works once."
+          label={t('second-factor.fields.recoveryCode')}
+          description={t('second-factor.fields.recoveryCodeHint')}
           placeholder="XXXX-XXXX-XXXX-…"
           autoComplete="off"
           autoCapitalize="characters"
@@ -156,15 +171,16 @@ export const SecondFactorFields = ({ challenge, codeName, onExpired }: Props) =>
 
 /** Buttons that switch to the other methods. */
 export const OtherWays = ({ challenge, codeName }: Omit<Props, 'onExpired'>) => {
+  const { t } = useLocale()
   const { values, setValues, setTouched } = useFormikContext<SecondFactorValues>()
   const others = inOrder(challenge.methods, knowsPasskeys()).filter(
     method => method !== values.method,
   )
   if (others.length === 0) return null
   return (
-    <Stack gap={4} component="section" aria-label="Other ways">
+    <Stack gap={4} component="section" aria-label={t('second-factor.way.label')}>
       {others.map(method => {
-        const { words, Icon } = ways[method]
+        const Icon = icons[method]
         return (
           <Button
             key={method}
@@ -178,7 +194,7 @@ export const OtherWays = ({ challenge, codeName }: Omit<Props, 'onExpired'>) => 
             }}
             {...keepFocus}
           >
-            {words}
+            {t(wayMessages[method])}
           </Button>
         )
       })}

@@ -2,8 +2,8 @@ import { Anchor, Group, Input, Text } from '@mantine/core'
 import { Link } from 'react-router'
 import { graphql } from '../gql'
 import type { UserSecondFactorsFragment } from '../gql/graphql'
-import { formatList } from '../ui/formats'
-import { methodNames } from './methods'
+import { useLocale } from '../messages/use-locale'
+import { methodMessages } from './methods'
 
 graphql(`
   fragment UserSecondFactors on User {
@@ -24,21 +24,22 @@ interface Props {
 
 /** The second factors of a user; nothing if the viewer may not see them. */
 export const SecondFactorRow = ({ user, own }: Props) => {
+  const { t, formatList } = useLocale()
   if (user.secondFactors == null) return null
-  const kinds = [...new Set(user.secondFactors.map(({ method }) => methodNames[method]))]
+  const kinds = [...new Set(user.secondFactors.map(({ method }) => t(methodMessages[method])))]
   return (
-    <Input.Wrapper label="Second factor" labelElement="div">
+    <Input.Wrapper label={t('second-factor.row.label')} labelElement="div">
       <Group gap="xs" mt={2}>
         <Text size="sm" {...(kinds.length === 0 ? { c: 'dimmed' } : {})}>
           {kinds.length > 0
             ? formatList(kinds)
             : user.mustEnrolSecondFactor
-              ? 'None yet. The user must add one before anything else.'
-              : 'None'}
+              ? t('second-factor.row.mustAdd')
+              : t('second-factor.row.none')}
         </Text>
         {own && (
           <Anchor component={Link} to="/account/me/security" size="sm">
-            Manage
+            {t('second-factor.row.manage')}
           </Anchor>
         )}
       </Group>

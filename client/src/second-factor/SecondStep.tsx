@@ -8,6 +8,9 @@ import { clockOf, useCountdown } from '../forms/use-countdown'
 import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql'
 import type { SecondFactorMethod } from '../gql/graphql'
+import type { Translate } from '../messages/locale'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { describeFailure } from '../ui/describe-failure'
 import { PageTitle } from '../ui/PageTitle'
 import { answerTo, type Challenge, firstMethodOf, missingCode } from './challenge'
@@ -49,8 +52,12 @@ const secondsLeftOf = ({ expiresAt }: SignInChallenge): number | null => {
   return seconds > 30 && seconds < 630 ? seconds : null
 }
 
-const lostAnswer =
-  'The answer of the server was lost, so your code may already be used. If it is rejected, sign in again with another code.'
+const validate =
+  (t: Translate) =>
+  ({ method, code }: Values) => {
+    const missing = missingCode(t, method, code)
+    return missing === null ? {} : { code: missing }
+  }
 
 /** The remaining time is shown during these last seconds. */
 const shownSeconds = 180
@@ -65,35 +72,40 @@ interface Props {
 }
 
 const Expired = ({ onRestart }: { onRestart: () => void }) => {
+  const { t } = useLocale()
   const button = useRef<HTMLButtonElement>(null)
   useEffect(() => button.current?.focus(), [])
   return (
     <Stack gap="md">
-      <PageTitle title="Sign in again" />
+      <PageTitle title={t('second-factor.step.expiredTitle')} />
       <Alert color="yellow" icon={<IconClockX />} role="alert">
-        This sign-in has expired, or had too many wrong answers. You are not signed in.
+        {t('second-factor.step.expired')}
       </Alert>
       <Button ref={button} onClick={onRestart} fullWidth>
-        Start again
+        {t('second-factor.step.restart')}
       </Button>
     </Stack>
   )
 }
 
-const NoUsableMethod = ({ onRestart }: { onRestart: () => void }) => (
-  <Stack gap="md">
-    <PageTitle title="You cannot sign in" />
-    <Alert color="yellow" icon={<IconLifebuoy />} role="alert">
-      You can no longer use any of your second factors. Ask an administrator to reset them.
-    </Alert>
-    <Button variant="default" onClick={onRestart} fullWidth>
-      Back to sign-in
-    </Button>
-  </Stack>
-)
+const NoUsableMethod = ({ onRestart }: { onRestart: () => void }) => {
+  const { t } = useLocale()
+  return (
+    <Stack gap="md">
+      <PageTitle title={t('second-factor.step.noMethodTitle')} />
+      <Alert color="yellow" icon={<IconLifebuoy />} role="alert">
+        {t('second-factor.step.noMethod')}
+      </Alert>
+      <Button variant="default" onClick={onRestart} fullWidth>
+        {t('second-factor.step.backToSignIn')}
+      </Button>
+    </Stack>
+  )
+}
 
 /** The second step of a sign-in, after the correct password. */
 export const SecondStep = ({ challenge, login, onSignedIn, onRestart }: Props) => {
+  const { t } = useLocale()
   const client = useApolloClient()
   const [refusal, setRefusal] = useState<string | null>(null)
   const [expired, setExpired] = useState(false)
@@ -113,22 +125,17 @@ export const SecondStep = ({ challenge, login, onSignedIn, onRestart }: Props) =
   }, [challenge, start])
   useEffect(() => focusField('code'), [])
 
-  const validate = ({ method, code }: Values) => {
-    const missing = missingCode(method, code)
-    return missing === null ? {} : { code: missing }
-  }
-
   if (expired) return <Expired onRestart={onRestart} />
   if (challenge.methods.length === 0) return <NoUsableMethod onRestart={onRestart} />
   return (
     <ValidatedForm<Values>
       initialValues={{ method: first, code: '', trustDevice: false }}
-      validate={validate}
+      validate={validate(t)}
       onSubmit={async (values, form) => {
         setRefusal(null)
         const { method, code, trustDevice } = values
         try {
-          const answer = await answerTo(challenge, method, code)
+          const answer = await answerTo(t, challenge, method, code)
           if (answer.kind === 'failed') {
             setRefusal(answer.message)
             return
@@ -156,16 +163,16 @@ export const SecondStep = ({ challenge, login, onSignedIn, onRestart }: Props) =
           )
           setRefusal(elsewhere?.message ?? null)
         } catch (failure) {
-          setRefusal(describeFailure(failure, lostAnswer))
+          setRefusal(describeFailure(t, failure, t('second-factor.step.lostAnswer')))
         }
       }}
     >
       {form => (
         <Stack gap="md">
           <div>
-            <PageTitle title="One more step" />
+            <PageTitle title={t('second-factor.step.title')} />
             <Text size="sm" c="dimmed" mt={4} style={{ overflowWrap: 'anywhere' }}>
-              The password for {login} is correct. Now use your second factor.
+              <Message id="second-factor.step.intro" values={{ login: <bdi>{login}</bdi> }} />
             </Text>
           </div>
           <RefusalAlert refusal={refusal} waitSeconds={wait.seconds} />
@@ -178,21 +185,23 @@ export const SecondStep = ({ challenge, login, onSignedIn, onRestart }: Props) =
             <Checkbox
               {...form.getFieldProps({ name: 'trustDevice', type: 'checkbox' })}
               id="trustDevice"
-              label="Trust this device"
-              description="Sign in without this step on this device, for as long as your account allows. Choose this only on your own device."
+              label={t('second-factor.step.trust')}
+              description={t('second-factor.step.trustHint')}
             />
           )}
           <Button type="submit" loading={form.isSubmitting} disabled={wait.seconds > 0} fullWidth>
-            {form.values.method === 'PASSKEY' ? 'Continue' : 'Sign in'}
+            {form.values.method === 'PASSKEY'
+              ? t('second-factor.step.continue')
+              : t('second-factor.step.submit')}
           </Button>
           {timed.current && left.seconds > 0 && left.seconds <= shownSeconds && (
             <Text size="sm" c="dimmed" ta="center">
-              {clockOf(left.seconds)} left to finish
+              {t('second-factor.step.timeLeft', { clock: clockOf(left.seconds) })}
             </Text>
           )}
           <OtherWays challenge={challenge} codeName="code" />
           <Button variant="subtle" color="gray" size="sm" onClick={onRestart}>
-            Back to login and password
+            {t('second-factor.step.back')}
           </Button>
         </Stack>
       )}

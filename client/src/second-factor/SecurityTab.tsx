@@ -14,6 +14,9 @@ import { type RefObject, useRef, useState } from 'react'
 import { useMyAccount } from '../account/MyAccountPage'
 import { graphql } from '../gql'
 import type { OwnSecurityQuery, SecondFactorMethod } from '../gql/graphql'
+import type { PlainMessageId } from '../messages/locale'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { EndOtherSessionsOffer } from '../sessions/EndOtherSessionsOffer'
 import { TrustedDevices } from '../trusted-devices/TrustedDevices'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
@@ -24,7 +27,7 @@ import { notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
 import { TimeAgo } from '../users/TimeAgo'
 import { AddSecondFactor } from './AddSecondFactor'
-import { methodNames } from './methods'
+import { methodMessages } from './methods'
 import { RecoveryCodesDialog } from './RecoveryCodesDialog'
 import { RenameDialog } from './RenameDialog'
 
@@ -87,12 +90,12 @@ const icons: Record<SecondFactorMethod, typeof IconKey> = {
 }
 
 /** The account's rule about second factors, as text. */
-const policyWords = ({ secondFactor }: Settings, some: boolean): string =>
+const policyMessage = ({ secondFactor }: Settings, some: boolean): PlainMessageId =>
   secondFactor === 'REQUIRED'
-    ? 'Your account requires a second factor. You use it after your password.'
+    ? 'second-factor.tab.required'
     : some
-      ? 'You use it after your password, so nobody can sign in with only your password.'
-      : 'You have none. Add one, so that nobody can sign in with only your password.'
+      ? 'second-factor.tab.some'
+      : 'second-factor.tab.none'
 
 interface FactorItemProps {
   factor: Factor
@@ -103,7 +106,10 @@ interface FactorItemProps {
 }
 
 const FactorItem = ({ factor, counts, onRename, onRemove }: FactorItemProps) => {
-  const name = factor.name ?? methodNames[factor.method]
+  const { t } = useLocale()
+  const kind = t(methodMessages[factor.method])
+  const name = factor.name ?? kind
+  const added = <TimeAgo at={factor.createdAt} />
   return (
     <ItemCard
       Icon={icons[factor.method]}
@@ -114,9 +120,9 @@ const FactorItem = ({ factor, counts, onRename, onRemove }: FactorItemProps) => 
             variant="subtle"
             color="gray"
             size="lg"
-            aria-label={`Rename ${name}`}
+            aria-label={t('second-factor.item.renameOf', { name })}
             aria-haspopup="dialog"
-            title="Rename"
+            title={t('second-factor.item.rename')}
             onClick={onRename}
           >
             <IconPencil size={18} aria-hidden />
@@ -125,9 +131,9 @@ const FactorItem = ({ factor, counts, onRename, onRemove }: FactorItemProps) => 
             variant="subtle"
             color="gray"
             size="lg"
-            aria-label={`Remove ${name}`}
+            aria-label={t('second-factor.item.removeOf', { name })}
             aria-haspopup="dialog"
-            title="Remove"
+            title={t('second-factor.item.remove')}
             onClick={onRemove}
           >
             <IconTrash size={18} aria-hidden />
@@ -135,24 +141,24 @@ const FactorItem = ({ factor, counts, onRename, onRemove }: FactorItemProps) => 
         </Group>
       }
     >
-      {name !== methodNames[factor.method] && (
+      {name !== kind && (
         <Text size="sm" mt={4}>
-          {methodNames[factor.method]}
+          {kind}
         </Text>
       )}
       <Text size="sm" c="dimmed">
-        Added <TimeAgo at={factor.createdAt} />
         {factor.lastUsedAt == null ? (
-          ', never used'
+          <Message id="second-factor.item.neverUsed" values={{ added }} />
         ) : (
-          <>
-            , last used <TimeAgo at={factor.lastUsedAt} />
-          </>
+          <Message
+            id="second-factor.item.used"
+            values={{ added, used: <TimeAgo at={factor.lastUsedAt} /> }}
+          />
         )}
       </Text>
       {!counts && (
         <Text size="sm" c="dimmed">
-          Your account no longer allows this kind.
+          {t('second-factor.item.notAllowed')}
         </Text>
       )}
     </ItemCard>
@@ -167,6 +173,7 @@ interface SecondFactorsProps {
 }
 
 const SecondFactors = ({ factors, settings, onAdded, onChanged }: SecondFactorsProps) => {
+  const { t } = useLocale()
   const [remove] = useMutation(RemoveSecondFactor)
   const [dialog, setDialog] = useState<'rename' | 'remove' | null>(null)
   const [chosen, setChosen] = useState<Factor | null>(null)
@@ -179,20 +186,20 @@ const SecondFactors = ({ factors, settings, onAdded, onChanged }: SecondFactorsP
   return (
     <Card withBorder padding="lg" component="section" aria-labelledby="second-factor-section">
       <Title order={2} size="h5" mb={4} id="second-factor-section" ref={heading} tabIndex={-1}>
-        Second factor
+        {t('second-factor.tab.title')}
       </Title>
       <Stack gap="md">
         {settings.secondFactor === 'OFF' ? (
           <Alert color="gray" icon={<IconShieldOff />}>
-            Your account does not use second factors at the moment. Yours are kept.
+            {t('second-factor.tab.off')}
           </Alert>
         ) : (
           <Text size="sm" c="dimmed">
-            {policyWords(settings, factors.length > 0)}
+            {t(policyMessage(settings, factors.length > 0))}
           </Text>
         )}
         {factors.length > 0 && (
-          <ItemList label="Second factors">
+          <ItemList label={t('second-factor.tab.list')}>
             {factors.map(factor => (
               <FactorItem
                 key={factor.id}
@@ -209,8 +216,8 @@ const SecondFactors = ({ factors, settings, onAdded, onChanged }: SecondFactorsP
       <RenameDialog factor={chosen} opened={dialog === 'rename'} onClose={() => setDialog(null)} />
       <ConfirmDialog
         opened={dialog === 'remove'}
-        title={`Remove ${chosen?.name ?? ''}?`}
-        confirm="Remove"
+        title={t('second-factor.remove.title', { name: chosen?.name ?? '' })}
+        confirm={t('second-factor.remove.confirm')}
         danger
         onClose={() => {
           setDialog(null)
@@ -222,15 +229,13 @@ const SecondFactors = ({ factors, settings, onAdded, onChanged }: SecondFactorsP
           const { data } = await remove({ variables: { input: { id: chosen.id } } })
           const [error] = data?.removeSecondFactor.errors ?? []
           if (error !== undefined) return error.message
-          notifySuccess('Second factor removed')
+          notifySuccess(t('second-factor.remove.done'))
           await onChanged()
           return null
         }}
       >
         <Text size="sm">
-          {factors.length === 1
-            ? 'This is your last second factor. Your recovery codes and trusted devices are removed with it, and you sign in with only your password.'
-            : 'You can no longer use it to sign in. Your other second factors stay.'}
+          {factors.length === 1 ? t('second-factor.remove.last') : t('second-factor.remove.other')}
         </Text>
       </ConfirmDialog>
     </Card>
@@ -246,25 +251,24 @@ const RecoveryCodes = ({
   makeNew: RefObject<HTMLButtonElement | null>
   onMade: (codes: readonly string[]) => void
 }) => {
+  const { t } = useLocale()
   const [regenerate] = useMutation(RegenerateRecoveryCodes, { fetchPolicy: 'no-cache' })
   const [asked, setAsked] = useState(false)
   return (
     <Card withBorder padding="lg" component="section" aria-labelledby="recovery-section">
       <Title order={2} size="h5" mb={4} id="recovery-section">
-        Recovery codes
+        {t('second-factor.recovery.title')}
       </Title>
       <Stack gap="md" align="flex-start">
         <Text size="sm" c="dimmed">
-          For sign-ins without your second factor. Each code works once.
+          {t('second-factor.recovery.hint')}
         </Text>
         {left < 3 ? (
           <Alert color="yellow" icon={<IconAlertTriangle />}>
-            {left === 0
-              ? 'You have no recovery codes left. Make new ones before you need them.'
-              : `${left === 1 ? 'Only one code is' : `Only ${left} codes are`} left. Make new ones before you need them.`}
+            {t('second-factor.recovery.fewLeft', { count: left })}
           </Alert>
         ) : (
-          <Text size="sm">{left} codes are left.</Text>
+          <Text size="sm">{t('second-factor.recovery.left', { count: left })}</Text>
         )}
         <Button
           ref={makeNew}
@@ -272,23 +276,23 @@ const RecoveryCodes = ({
           leftSection={<IconKey size={16} aria-hidden />}
           onClick={() => setAsked(true)}
         >
-          Make new codes
+          {t('second-factor.recovery.make')}
         </Button>
       </Stack>
       <ConfirmDialog
         opened={asked}
-        title="Make new recovery codes?"
-        confirm="Make new codes"
+        title={t('second-factor.recovery.makeTitle')}
+        confirm={t('second-factor.recovery.makeConfirm')}
         onClose={() => setAsked(false)}
         onConfirm={async () => {
           const { data } = await regenerate()
           const { codes, errors = [] } = data?.regenerateRecoveryCodes ?? {}
-          if (codes == null) return errors[0]?.message ?? 'Something went wrong.'
+          if (codes == null) return errors[0]?.message ?? t('failure.unknown')
           onMade(codes)
           return null
         }}
       >
-        <Text size="sm">You get ten new codes. Your old codes stop working at once.</Text>
+        <Text size="sm">{t('second-factor.recovery.makeText')}</Text>
       </ConfirmDialog>
     </Card>
   )
@@ -296,6 +300,7 @@ const RecoveryCodes = ({
 
 /** The viewer's own second factors, recovery codes and trusted devices. */
 export const SecurityTab = () => {
+  const { t } = useLocale()
   const { user } = useMyAccount()
   const client = useApolloClient()
   const [codes, setCodes] = useState<readonly string[] | null>(null)
@@ -309,7 +314,7 @@ export const SecurityTab = () => {
   const settings = data?.securitySettings
   if (viewer == null || settings === undefined) {
     return error === undefined ? (
-      <Stack aria-busy="true" aria-label="Loading your security" maw={760}>
+      <Stack aria-busy="true" aria-label={t('second-factor.tab.loading')} maw={760}>
         <Skeleton height={180} />
         <Skeleton height={140} />
       </Stack>
@@ -327,7 +332,7 @@ export const SecurityTab = () => {
         onChanged={showAnew}
         onAdded={async made => {
           // With recovery codes, their dialog opens and shows this already.
-          if (made === null) notifySuccess('Second factor added')
+          if (made === null) notifySuccess(t('second-factor.tab.added'))
           setCodes(made)
           setJustAdded(true)
           await showAnew()
@@ -335,7 +340,7 @@ export const SecurityTab = () => {
       />
       {justAdded && codes === null && (
         <EndOtherSessionsOffer
-          why="They started without your new second factor, and stay signed in."
+          why={t('second-factor.tab.endOthers')}
           onClose={() => setJustAdded(false)}
         />
       )}
@@ -352,13 +357,13 @@ export const SecurityTab = () => {
       {(factors.length > 0 || settings.trustedDevices !== 'NEVER') && (
         <Card withBorder padding="lg" component="section" aria-labelledby="devices-section">
           <Title order={2} size="h5" mb={4} id="devices-section">
-            Trusted devices
+            {t('second-factor.tab.trustedDevices')}
           </Title>
           <Stack gap="md">
             <Text size="sm" c="dimmed">
               {settings.trustedDevices === 'NEVER'
-                ? 'Your account does not allow trusted devices. You need your second factor at each sign-in.'
-                : 'You can sign in on these devices without your second factor. A new password ends the trust in all of them.'}
+                ? t('second-factor.tab.trustedDevicesNever')
+                : t('second-factor.tab.trustedDevicesHint')}
             </Text>
             {settings.trustedDevices !== 'NEVER' && <TrustedDevices />}
           </Stack>

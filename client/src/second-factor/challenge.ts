@@ -1,6 +1,7 @@
 import type { ApolloClient } from '@apollo/client'
 import { graphql } from '../gql'
 import type { SecondFactorMethod } from '../gql/graphql'
+import type { Translate } from '../messages/locale'
 import { knowsPasskeys } from './knows-passkeys'
 import { inOrder } from './methods'
 import { askPasskey } from './passkeys'
@@ -44,9 +45,15 @@ export const firstMethodOf = ({ methods }: Challenge): SecondFactorMethod =>
   inOrder(methods, knowsPasskeys())[0] ?? 'RECOVERY_CODE'
 
 /** The error for a missing code; null if the method needs no code or one was entered. */
-export const missingCode = (method: SecondFactorMethod, code: string): string | null => {
+export const missingCode = (
+  t: Translate,
+  method: SecondFactorMethod,
+  code: string,
+): string | null => {
   if (method === 'PASSKEY' || code.trim() !== '') return null
-  return method === 'RECOVERY_CODE' ? 'Enter a recovery code.' : 'Enter the code.'
+  return method === 'RECOVERY_CODE'
+    ? t('second-factor.challenge.recoveryCodeMissing')
+    : t('second-factor.challenge.codeMissing')
 }
 
 /**
@@ -80,12 +87,13 @@ export type Answer =
 
 /** Makes the answer to a challenge: from the entered code, or from a passkey. */
 export const answerTo = async (
+  t: Translate,
   { passkeyOptions }: Challenge,
   method: SecondFactorMethod,
   code: string,
 ): Promise<Answer> => {
   if (method !== 'PASSKEY') return { kind: 'code', input: { code } }
-  const asked = await askPasskey(passkeyOptions)
+  const asked = await askPasskey(t, passkeyOptions)
   return asked.kind === 'failed'
     ? asked
     : { kind: 'passkey', input: { passkeyResponse: asked.response } }

@@ -1,5 +1,6 @@
 import type { ApolloClient } from '@apollo/client'
 import { graphql } from '../gql'
+import type { Translate } from '../messages/locale'
 import { askPasskey } from './passkeys'
 
 const BeginPasskeySignIn = graphql(`
@@ -45,14 +46,17 @@ interface PasskeyRefusal {
  *
  * @returns null if the user is signed in; else why not.
  */
-export const signInWithPasskey = async (client: ApolloClient): Promise<PasskeyRefusal | null> => {
+export const signInWithPasskey = async (
+  t: Translate,
+  client: ApolloClient,
+): Promise<PasskeyRefusal | null> => {
   const fetchPolicy = 'no-cache'
   const begun = await client.mutate({ mutation: BeginPasskeySignIn, fetchPolicy })
   if (begun.data === undefined) throw new Error('The API gave no data.')
   const { token, options, errors } = begun.data.beginPasskeySignIn
   const [wait] = errors
   if (wait !== undefined) return wait
-  const asked = await askPasskey(options)
+  const asked = await askPasskey(t, options)
   if (asked.kind === 'failed') return { message: asked.message, retryAfterSeconds: 0 }
   const { data } = await client.mutate({
     mutation: LogInWithPasskey,
@@ -64,7 +68,7 @@ export const signInWithPasskey = async (client: ApolloClient): Promise<PasskeyRe
   return {
     message:
       error.__typename === 'SecondFactorIncorrect'
-        ? 'You cannot sign in with this passkey. Sign in with your password.'
+        ? t('second-factor.passkey.notAccepted')
         : error.message,
     retryAfterSeconds: error.__typename === 'TooManyAttempts' ? error.retryAfterSeconds : 0,
   }

@@ -8,28 +8,27 @@ import {
   startRegistration,
   WebAuthnError,
 } from '@simplewebauthn/browser'
+import type { PlainMessageId, Translate } from '../messages/locale'
 
 /** The result of a passkey request in the browser: its response, or why there is none. */
 type Ceremony<Response> =
   | { readonly kind: 'made'; readonly response: Response }
   | { readonly kind: 'failed'; readonly message: string }
 
-const unsupported = {
-  kind: 'failed',
-  message: 'This browser does not support passkeys. Use another method or another browser.',
-} as const
+const failed = (t: Translate, message: PlainMessageId) =>
+  ({ kind: 'failed', message: t(message) }) as const
 
 /**
  * Explains why the browser returned no response. A cancelled request and a timeout look the
  * same.
  */
-const wordsOf = (failure: unknown, whenRefused: string): string => {
+const messageOf = (failure: unknown, whenRefused: PlainMessageId): PlainMessageId => {
   if (failure instanceof WebAuthnError) {
     if (failure.code === 'ERROR_AUTHENTICATOR_PREVIOUSLY_REGISTERED') {
-      return 'You have already added this passkey or security key.'
+      return 'second-factor.passkey.alreadyAdded'
     }
     if (failure.code === 'ERROR_INVALID_DOMAIN' || failure.code === 'ERROR_INVALID_RP_ID') {
-      return 'Passkeys work only at the address that Rekey is configured with.'
+      return 'second-factor.passkey.wrongAddress'
     }
   }
   return whenRefused
@@ -41,16 +40,17 @@ const wordsOf = (failure: unknown, whenRefused: string): string => {
  * @param options the options from the API.
  */
 export const askPasskey = async (
+  t: Translate,
   options: unknown,
 ): Promise<Ceremony<AuthenticationResponseJSON>> => {
-  if (!browserSupportsWebAuthn()) return unsupported
+  if (!browserSupportsWebAuthn()) return failed(t, 'second-factor.passkey.unsupported')
   try {
     const response = await startAuthentication({
       optionsJSON: options as PublicKeyCredentialRequestOptionsJSON,
     })
     return { kind: 'made', response }
   } catch (failure) {
-    return { kind: 'failed', message: wordsOf(failure, 'No passkey was used. Try again.') }
+    return failed(t, messageOf(failure, 'second-factor.passkey.notUsed'))
   }
 }
 
@@ -60,15 +60,16 @@ export const askPasskey = async (
  * @param options the options from the API.
  */
 export const makePasskey = async (
+  t: Translate,
   options: unknown,
 ): Promise<Ceremony<RegistrationResponseJSON>> => {
-  if (!browserSupportsWebAuthn()) return unsupported
+  if (!browserSupportsWebAuthn()) return failed(t, 'second-factor.passkey.unsupported')
   try {
     const response = await startRegistration({
       optionsJSON: options as PublicKeyCredentialCreationOptionsJSON,
     })
     return { kind: 'made', response }
   } catch (failure) {
-    return { kind: 'failed', message: wordsOf(failure, 'No passkey was created. Try again.') }
+    return failed(t, messageOf(failure, 'second-factor.passkey.notCreated'))
   }
 }

@@ -1,6 +1,7 @@
 import { Badge } from '@mantine/core'
 import { IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
+import { useLocale } from '../messages/use-locale'
 import { ItemCard } from '../ui/ItemCard'
 import { deviceWordsOf } from './device-words'
 
@@ -18,7 +19,8 @@ interface Props {
 
 /** A browser in a list. */
 export const DeviceCard = ({ device: { userAgent, current }, actions, children }: Props) => {
-  const { name, mobile } = deviceWordsOf(userAgent)
+  const { t } = useLocale()
+  const { name, mobile } = deviceWordsOf(t, userAgent)
   return (
     <ItemCard
       Icon={mobile ? IconDeviceMobile : IconDeviceDesktop}
@@ -27,7 +29,7 @@ export const DeviceCard = ({ device: { userAgent, current }, actions, children }
       badge={
         current && (
           <Badge variant="light" radius="sm" tt="none" fw={600} autoContrast>
-            This device
+            {t('sessions.device.current')}
           </Badge>
         )
       }

@@ -2,10 +2,11 @@ import { useMutation, useQuery } from '@apollo/client/react'
 import { Alert, Button, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { graphql } from '../gql'
+import { useLocale } from '../messages/use-locale'
 import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
 import { notifySuccess } from '../ui/notify'
-import { EndOtherSessions, endedInWords } from './end-other-sessions'
+import { EndOtherSessions } from './end-other-sessions'
 
 const SessionCount = graphql(`
   query SessionCount {
@@ -26,6 +27,7 @@ interface Props {
  * the new step. Shows nothing if there is no other session.
  */
 export const EndOtherSessionsOffer = ({ why, onClose }: Props) => {
+  const { t } = useLocale()
   const [endOtherSessions, { loading }] = useMutation(EndOtherSessions)
   const { data } = useQuery(SessionCount, { fetchPolicy: 'network-only' })
   const [failure, setFailure] = useState<string | null>(null)
@@ -33,10 +35,11 @@ export const EndOtherSessionsOffer = ({ why, onClose }: Props) => {
     setFailure(null)
     try {
       const { data: answer } = await endOtherSessions()
-      notifySuccess(endedInWords(answer?.endOtherSessions.count ?? 0))
+      const count = answer?.endOtherSessions.count ?? 0
+      notifySuccess(t('sessions.list.endedCount', { count }))
       onClose()
     } catch (problem) {
-      setFailure(describeFailure(problem))
+      setFailure(describeFailure(t, problem))
     }
   }
   if ((data?.sessions.totalCount ?? 0) < 2) return null
@@ -44,16 +47,16 @@ export const EndOtherSessionsOffer = ({ why, onClose }: Props) => {
     <Alert
       color="blue"
       role="status"
-      title="End your other sessions?"
+      title={t('sessions.endOthersOffer.title')}
       withCloseButton
-      closeButtonLabel="Keep them"
+      closeButtonLabel={t('sessions.endOthersOffer.dismiss')}
       onClose={onClose}
     >
       <Stack gap="sm" align="flex-start">
         <Text size="sm">{why}</Text>
         <FailureAlert failure={failure} />
         <Button variant="default" size="sm" loading={loading} onClick={() => void end()}>
-          End other sessions
+          {t('sessions.endOthersOffer.confirm')}
         </Button>
       </Stack>
     </Alert>

@@ -3,6 +3,8 @@ import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { graphql } from '../gql'
 import type { SessionsQuery } from '../gql/graphql'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { FailureAlert } from '../ui/FailureAlert'
 import { ItemList } from '../ui/ItemList'
@@ -14,7 +16,7 @@ import { usePagedQuery } from '../ui/use-paged-query'
 import { TimeAgo } from '../users/TimeAgo'
 import { DeviceCard } from './DeviceCard'
 import { deviceWordsOf } from './device-words'
-import { EndOtherSessions, endedInWords } from './end-other-sessions'
+import { EndOtherSessions } from './end-other-sessions'
 
 const Sessions = graphql(`
   query Sessions($first: Int, $after: String, $last: Int, $before: String) {
@@ -60,34 +62,45 @@ interface SessionItemProps {
   onEnd: () => void
 }
 
-const SessionItem = ({ session, ending, onEnd }: SessionItemProps) => (
-  <DeviceCard
-    device={session}
-    actions={
-      !session.current && (
-        <Button
-          variant="default"
-          size="xs"
-          loading={ending}
-          onClick={onEnd}
-          aria-label={`End the session of ${deviceWordsOf(session.userAgent).name}, ${session.ip}`}
-        >
-          End
-        </Button>
-      )
-    }
-  >
-    <Text size="sm" mt={4}>
-      {session.ip}
-    </Text>
-    <Text size="sm" c="dimmed">
-      Signed in <TimeAgo at={session.createdAt} />, last seen <TimeAgo at={session.lastSeenAt} />
-    </Text>
-  </DeviceCard>
-)
+const SessionItem = ({ session, ending, onEnd }: SessionItemProps) => {
+  const { t } = useLocale()
+  const { name: device } = deviceWordsOf(t, session.userAgent)
+  return (
+    <DeviceCard
+      device={session}
+      actions={
+        !session.current && (
+          <Button
+            variant="default"
+            size="xs"
+            loading={ending}
+            onClick={onEnd}
+            aria-label={t('sessions.list.endOf', { device, ip: session.ip })}
+          >
+            {t('sessions.list.end')}
+          </Button>
+        )
+      }
+    >
+      <Text size="sm" mt={4}>
+        <bdi>{session.ip}</bdi>
+      </Text>
+      <Text size="sm" c="dimmed">
+        <Message
+          id="sessions.list.times"
+          values={{
+            signedIn: <TimeAgo at={session.createdAt} />,
+            lastSeen: <TimeAgo at={session.lastSeenAt} />,
+          }}
+        />
+      </Text>
+    </DeviceCard>
+  )
+}
 
 /** The sessions of the user, with buttons that end them. */
 export const SessionsTab = () => {
+  const { t } = useLocale()
   const { data, error, refetch, ways } = usePagedQuery(Sessions)
   const [endSession] = useMutation(EndSession)
   const [endOtherSessions] = useMutation(EndOtherSessions)
@@ -100,19 +113,20 @@ export const SessionsTab = () => {
     const { data: answer } = await endSession({ variables: { input: { sessionId } } })
     const [refusal] = answer?.endSession.errors ?? []
     if (refusal !== undefined) return refusal.message
-    notifySuccess('Session ended')
+    notifySuccess(t('sessions.list.ended'))
     return null
   }
   const endOthers = async () => {
     const { data: answer } = await endOtherSessions()
-    notifySuccess(endedInWords(answer?.endOtherSessions.count ?? 0))
+    const count = answer?.endOtherSessions.count ?? 0
+    notifySuccess(t('sessions.list.endedCount', { count }))
     await showAnew()
     return null
   }
 
   if (sessions === undefined) {
     return error === undefined ? (
-      <Stack aria-busy="true" aria-label="Loading your sessions" maw={760}>
+      <Stack aria-busy="true" aria-label={t('sessions.list.loading')} maw={760}>
         <Skeleton height={74} />
         <Skeleton height={74} />
       </Stack>
@@ -124,9 +138,7 @@ export const SessionsTab = () => {
     <Stack gap="md" maw={760}>
       <Group justify="space-between">
         <Text size="sm" c="dimmed" role="status">
-          {sessions.totalCount === 1
-            ? 'You are signed in nowhere but here.'
-            : `${sessions.totalCount} sessions`}
+          {t('sessions.list.count', { count: sessions.totalCount })}
         </Text>
         <Button
           variant="default"
@@ -134,11 +146,11 @@ export const SessionsTab = () => {
           disabled={sessions.totalCount < 2}
           onClick={() => setAsked(true)}
         >
-          End all others
+          {t('sessions.list.endOthers')}
         </Button>
       </Group>
       <FailureAlert failure={failure} />
-      <ItemList ref={list} label="Sessions">
+      <ItemList ref={list} label={t('sessions.list.label')}>
         {sessions.nodes.map(session => (
           <SessionItem
             key={session.id}
@@ -150,20 +162,17 @@ export const SessionsTab = () => {
       </ItemList>
       <PageButtons list={list} pageInfo={sessions.pageInfo} {...ways} />
       <Text size="sm" c="dimmed">
-        If you don’t know one of them, end it and change your password.
+        {t('sessions.list.hint')}
       </Text>
       <ConfirmDialog
         opened={asked}
-        title="End all other sessions?"
-        confirm="End all others"
+        title={t('sessions.endOthers.title')}
+        confirm={t('sessions.endOthers.confirm')}
         danger
         onConfirm={endOthers}
         onClose={() => setAsked(false)}
       >
-        <Text size="sm">
-          You stay signed in here. Everywhere else you have to sign in again, and what was not saved
-          there is lost.
-        </Text>
+        <Text size="sm">{t('sessions.endOthers.text')}</Text>
       </ConfirmDialog>
     </Stack>
   )

@@ -10,6 +10,8 @@ import { useCountdown } from '../forms/use-countdown'
 import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql'
 import type { SessionEndReason } from '../gql/graphql'
+import type { PlainMessageId, Translate } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import { knowsPasskeys } from '../second-factor/knows-passkeys'
 import type { SignInChallenge } from '../second-factor/SecondStep'
 import { describeFailure } from '../ui/describe-failure'
@@ -57,22 +59,20 @@ interface Credentials {
   password: string
 }
 
-const validate = ({ login, password }: Credentials) => ({
-  ...(login.trim() === '' ? { login: 'Enter your login.' } : {}),
-  ...(password === '' ? { password: 'Enter your password.' } : {}),
-})
+const validate =
+  (t: Translate) =>
+  ({ login, password }: Credentials) => ({
+    ...(login.trim() === '' ? { login: t('sessions.signIn.loginMissing') } : {}),
+    ...(password === '' ? { password: t('sessions.signIn.passwordMissing') } : {}),
+  })
 
 /** Texts that explain why a session ended and what to do. */
-const endReasons: Record<SessionEndReason, string> = {
-  PASSWORD_CHANGED:
-    'Your password was changed, which ended your session here. Sign in with the new one. If you did not change it, tell an administrator.',
-  PASSWORD_RESET:
-    'A new password was set through the link for forgotten ones, which ended your session here. Sign in with the new one. If that was not you, tell an administrator.',
-  BLOCKED: 'Your account was blocked, which ended your session here. Ask an administrator.',
-  ENDED_ELSEWHERE:
-    'Your session here was ended from another one. If that was not you, change your password.',
-  ADDRESS_NOT_ALLOWED:
-    'Rekey can’t be used from the address you are at now. From one that is allowed your session goes on; if yours should be, ask an administrator.',
+const endReasonMessages: Record<SessionEndReason, PlainMessageId> = {
+  PASSWORD_CHANGED: 'sessions.endReason.PASSWORD_CHANGED',
+  PASSWORD_RESET: 'sessions.endReason.PASSWORD_RESET',
+  BLOCKED: 'sessions.endReason.BLOCKED',
+  ENDED_ELSEWHERE: 'sessions.endReason.ENDED_ELSEWHERE',
+  ADDRESS_NOT_ALLOWED: 'sessions.endReason.ADDRESS_NOT_ALLOWED',
 }
 
 /** Explains why the user sees the sign-in page; null if they opened it themselves. */
@@ -80,10 +80,10 @@ const noticeOf = (
   passwordResetOf: string | undefined,
   sessionEndReason: SessionEndReason | null | undefined,
   reason: string | null,
-): string | null => {
-  if (passwordResetOf !== undefined) return 'Your new password is set. Sign in with it.'
-  if (sessionEndReason != null) return endReasons[sessionEndReason]
-  return reason === 'ended' ? 'Your session has ended. Please sign in again.' : null
+): PlainMessageId | null => {
+  if (passwordResetOf !== undefined) return 'sessions.signIn.passwordReset'
+  if (sessionEndReason != null) return endReasonMessages[sessionEndReason]
+  return reason === 'ended' ? 'sessions.signIn.sessionEnded' : null
 }
 
 const SecondStep = lazy(() =>
@@ -112,13 +112,11 @@ interface SignInPageProps {
   onSignedIn: (next: string) => void | Promise<void>
 }
 
-// Signing in a second time does no harm.
-const lostAnswer = 'Rekey can’t be reached. Check your connection and sign in again.'
-
 /**
  * The sign-in page. It does not use the router, because it is shown before the router is loaded.
  */
 export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPageProps) => {
+  const { t } = useLocale()
   const client = useApolloClient()
   const { data: facts } = useQuery(SignInFacts)
   const [refusal, setRefusal] = useState<SignInRefusal | null>(null)
@@ -126,6 +124,8 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
   const [asking, setAsking] = useState(false)
   const [stepLoading, loadStep] = useTransition()
   const wait = useCountdown()
+  // Signing in a second time does no harm.
+  const lostAnswer = t('sessions.signIn.lostAnswer')
   const goOn = () => onSignedIn(safeNext(parameters.get('next')))
 
   const signInByPasskey = async () => {
@@ -133,7 +133,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
     setAsking(true)
     try {
       const { signInWithPasskey } = await import('../second-factor/passkey-sign-in')
-      const refused = await signInWithPasskey(client)
+      const refused = await signInWithPasskey(t, client)
       if (refused === null) {
         await goOn()
         return
@@ -141,7 +141,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
       wait.start(refused.retryAfterSeconds)
       setRefusal({ message: refused.message })
     } catch (failure) {
-      setRefusal({ message: describeFailure(failure, lostAnswer) })
+      setRefusal({ message: describeFailure(t, failure, lostAnswer) })
     } finally {
       setAsking(false)
     }
@@ -170,7 +170,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
       form.setTouched({}, false)
       setRefusal({ message: error.message, field: 'password' })
     } catch (failure) {
-      setRefusal({ message: describeFailure(failure, lostAnswer) })
+      setRefusal({ message: describeFailure(t, failure, lostAnswer) })
     }
   }
 
@@ -188,20 +188,24 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
     <EntryPage>
       <ValidatedForm
         initialValues={{ login: passwordResetOf ?? '', password: '' }}
-        validate={validate}
+        validate={validate(t)}
         onSubmit={signIn}
       >
         {form => (
           <Stack gap="md">
-            <PageTitle title="Sign in" />
+            <PageTitle title={t('sessions.signIn.title')} />
             {refusal === null && notice !== null && (
               <Alert color="blue" icon={<IconInfoCircle />} role="status">
-                {notice}
+                {t(notice)}
               </Alert>
             )}
             {facts?.setupRequired === true && (
-              <Alert color="blue" icon={<IconInfoCircle />} title="No owner yet">
-                Open the one-time link that Rekey printed in its terminal to make the first owner.
+              <Alert
+                color="blue"
+                icon={<IconInfoCircle />}
+                title={t('sessions.signIn.noOwnerTitle')}
+              >
+                {t('sessions.signIn.noOwner')}
               </Alert>
             )}
             <RefusalAlert
@@ -212,13 +216,13 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
             <LoginField
               name="login"
               maxLength={254}
-              placeholder="you@example.com"
+              placeholder={t('sessions.signIn.loginPlaceholder')}
               autoComplete="username"
               autoFocus={passwordResetOf === undefined}
             />
             <FormPasswordField
               name="password"
-              label="Password"
+              label={t('sessions.signIn.password')}
               autoComplete="current-password"
               autoFocus={passwordResetOf !== undefined}
             />
@@ -228,7 +232,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
               disabled={wait.seconds > 0}
               fullWidth
             >
-              Sign in
+              {t('sessions.signIn.submit')}
             </Button>
             {knowsPasskeys() && (
               <Button
@@ -239,11 +243,11 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
                 onClick={() => void signInByPasskey()}
                 fullWidth
               >
-                Sign in with a passkey
+                {t('sessions.signIn.withPasskey')}
               </Button>
             )}
             <Anchor href="/forgot-password" size="sm" ta="center">
-              Forgot your password?
+              {t('sessions.signIn.forgotPassword')}
             </Anchor>
           </Stack>
         )}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { localeOutside } from '../messages/use-locale'
 import { deviceWordsOf } from './device-words'
 
 describe('the description of a browser', () => {
@@ -23,6 +24,6 @@ describe('the description of a browser', () => {
     ['', { name: 'Unknown browser', mobile: false }],
     ['😀'.repeat(200), { name: '😀'.repeat(20), mobile: false }],
   ])('%s', (userAgent, words) => {
-    expect(deviceWordsOf(userAgent)).toEqual(words)
+    expect(deviceWordsOf(localeOutside().t, userAgent)).toEqual(words)
   })
 })

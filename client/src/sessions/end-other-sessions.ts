@@ -11,7 +11,3 @@ export const EndOtherSessions = graphql(`
     }
   }
 `)
-
-/** The number of ended sessions in words. */
-export const endedInWords = (count: number): string =>
-  count === 1 ? 'One session ended' : `${count} sessions ended`

@@ -3,11 +3,12 @@ import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { graphql } from '../gql'
 import type { TrustedDevicesQuery } from '../gql/graphql'
+import { Message } from '../messages/Message'
+import { useLocale } from '../messages/use-locale'
 import { DeviceCard } from '../sessions/DeviceCard'
 import { deviceWordsOf } from '../sessions/device-words'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { FailureAlert } from '../ui/FailureAlert'
-import { formatDay } from '../ui/formats'
 import { ItemList } from '../ui/ItemList'
 import { LoadFailure } from '../ui/LoadFailure'
 import { notifySuccess } from '../ui/notify'
@@ -71,33 +72,44 @@ interface DeviceItemProps {
   onRevoke: () => void
 }
 
-const DeviceItem = ({ device, revoking, onRevoke }: DeviceItemProps) => (
-  <DeviceCard
-    device={device}
-    actions={
-      <Button
-        variant="default"
-        size="xs"
-        loading={revoking}
-        onClick={onRevoke}
-        aria-label={`Stop trusting ${deviceWordsOf(device.userAgent).name}, ${device.ip}`}
-      >
-        Revoke
-      </Button>
-    }
-  >
-    <Text size="sm" mt={4}>
-      Trusted until {formatDay(device.expiresAt)}
-    </Text>
-    <Text size="sm" c="dimmed">
-      From {device.ip}, <TimeAgo at={device.createdAt} />; last used{' '}
-      <TimeAgo at={device.lastUsedAt} />
-    </Text>
-  </DeviceCard>
-)
+const DeviceItem = ({ device, revoking, onRevoke }: DeviceItemProps) => {
+  const { t, formatDay } = useLocale()
+  const { name } = deviceWordsOf(t, device.userAgent)
+  return (
+    <DeviceCard
+      device={device}
+      actions={
+        <Button
+          variant="default"
+          size="xs"
+          loading={revoking}
+          onClick={onRevoke}
+          aria-label={t('trusted-devices.list.revokeOf', { device: name, ip: device.ip })}
+        >
+          {t('trusted-devices.list.revoke')}
+        </Button>
+      }
+    >
+      <Text size="sm" mt={4}>
+        {t('trusted-devices.list.until', { day: formatDay(device.expiresAt) })}
+      </Text>
+      <Text size="sm" c="dimmed">
+        <Message
+          id="trusted-devices.list.times"
+          values={{
+            ip: <bdi>{device.ip}</bdi>,
+            trusted: <TimeAgo at={device.createdAt} />,
+            used: <TimeAgo at={device.lastUsedAt} />,
+          }}
+        />
+      </Text>
+    </DeviceCard>
+  )
+}
 
 /** Lists and revokes the viewer's own trusted devices. */
 export const TrustedDevices = () => {
+  const { t } = useLocale()
   const { data, error, refetch, ways } = usePagedQuery(TrustedDevicesDocument)
   const [revoke] = useMutation(RevokeTrustedDevice)
   const [revokeAll] = useMutation(RevokeAllTrustedDevices)
@@ -111,22 +123,20 @@ export const TrustedDevices = () => {
     const { data: answer } = await revoke({ variables: { input: { id } } })
     const [refusal] = answer?.revokeTrustedDevice.errors ?? []
     if (refusal !== undefined) return refusal.message
-    notifySuccess('Device no longer trusted')
+    notifySuccess(t('trusted-devices.list.done'))
     return null
   }
   const revokeEvery = async () => {
     const { data: answer } = await revokeAll()
     const count = answer?.revokeAllTrustedDevices.count ?? 0
-    notifySuccess(
-      count === 1 ? 'One device no longer trusted' : `${count} devices no longer trusted`,
-    )
+    notifySuccess(t('trusted-devices.list.doneCount', { count }))
     await showAnew()
     return null
   }
 
   if (devices === undefined) {
     return error === undefined ? (
-      <Skeleton height={74} aria-busy="true" aria-label="Loading your trusted devices" />
+      <Skeleton height={74} aria-busy="true" aria-label={t('trusted-devices.list.loading')} />
     ) : (
       <LoadFailure failure={error} onRetry={() => void refetch()} />
     )
@@ -134,14 +144,14 @@ export const TrustedDevices = () => {
   if (devices.totalCount === 0) {
     return (
       <Text ref={none} tabIndex={-1} size="sm">
-        You have no trusted devices.
+        {t('trusted-devices.list.empty')}
       </Text>
     )
   }
   return (
     <Stack gap="sm">
       <FailureAlert failure={failure} />
-      <ItemList ref={list} label="Trusted devices">
+      <ItemList ref={list} label={t('trusted-devices.list.label')}>
         {devices.nodes.map(device => (
           <DeviceItem
             key={device.id}
@@ -154,18 +164,18 @@ export const TrustedDevices = () => {
       <PageButtons list={list} pageInfo={devices.pageInfo} {...ways} />
       <Group justify="flex-end">
         <Button variant="default" size="sm" onClick={() => setConfirming(true)}>
-          Revoke all
+          {t('trusted-devices.list.revokeAll')}
         </Button>
       </Group>
       <ConfirmDialog
         opened={confirming}
-        title="Stop trusting all devices?"
-        confirm="Revoke all"
+        title={t('trusted-devices.revokeAll.title')}
+        confirm={t('trusted-devices.revokeAll.confirm')}
         danger
         onConfirm={revokeEvery}
         onClose={() => setConfirming(false)}
       >
-        <Text size="sm">You will need your second factor at the next sign-in on each device.</Text>
+        <Text size="sm">{t('trusted-devices.revokeAll.text')}</Text>
       </ConfirmDialog>
     </Stack>
   )

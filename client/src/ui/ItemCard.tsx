@@ -5,7 +5,7 @@ import classes from './ItemCard.module.css'
 
 interface Props {
   Icon: typeof IconUser
-  name: string
+  name: ReactNode
   /** More about the name, shown on hover. */
   title?: string
   /** A badge next to the name. */
