@@ -1,6 +1,7 @@
 import { useMutation } from '@apollo/client/react'
 import { Alert, Button, Card, Group, Stack, Text, Title } from '@mantine/core'
 import type { Access, Role } from '@rekey/shared/access'
+import { accessRefusalKeys } from '@rekey/shared/access'
 import { IconGitMerge, IconLock } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { readOnlyField } from '../forms/read-only-field'
@@ -26,7 +27,6 @@ import {
 import { listPermissions } from './access-words'
 import { PermissionFields } from './PermissionFields'
 import { RoleSelect } from './RoleSelect'
-import { refusalMessages } from './refusal-words'
 
 graphql(`
   fragment UserAccess on User {
@@ -174,7 +174,7 @@ export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
       />
       {user.refusalToChangeAccess != null && (
         <Alert icon={<IconLock />} color="gray" title={t('access.tab.refusedTitle')}>
-          {t(refusalMessages[user.refusalToChangeAccess])}
+          {t(accessRefusalKeys[user.refusalToChangeAccess])}
         </Alert>
       )}
       {theirs !== null && (
@@ -233,7 +233,7 @@ export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
           {tooMuch && (
             <Text size="sm" c="var(--mantine-color-error)" role="status" me="auto">
               {beyond.permissions.length === 0
-                ? t(refusalMessages.BEYOND_OWN_ACCESS)
+                ? t(accessRefusalKeys.BEYOND_OWN_ACCESS)
                 : t('access.tab.beyondOwn', {
                     permissions: listPermissions(locale, beyond.permissions),
                   })}

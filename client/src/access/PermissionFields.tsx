@@ -1,5 +1,11 @@
 import { Badge, Checkbox, Group, Stack, Text } from '@mantine/core'
-import { type Access, hasPermission, type PermissionDescription } from '@rekey/shared/access'
+import {
+  type Access,
+  hasPermission,
+  type Permission,
+  permissionDescriptionKey,
+  permissionTitleKey,
+} from '@rekey/shared/access'
 import { useId } from 'react'
 import { useLocale } from '../messages/use-locale'
 import { type PermissionSource, sourceOf, withPermission } from './access-form'
@@ -15,7 +21,7 @@ const sourceColors: Record<PermissionSource, string> = {
 }
 
 interface PermissionFieldProps {
-  described: PermissionDescription
+  permission: Permission
   access: Access
   /** The user who would grant it. */
   actor: Access
@@ -24,7 +30,7 @@ interface PermissionFieldProps {
 }
 
 const PermissionField = ({
-  described: { permission, title, description },
+  permission,
   access,
   actor,
   readOnly,
@@ -55,12 +61,12 @@ const PermissionField = ({
         onChange={event =>
           onChange(withPermission(access, permission, event.currentTarget.checked))
         }
-        label={title}
+        label={t(permissionTitleKey[permission])}
         // In addition to its description.
         aria-describedby={`${id}-source`}
         description={
           <>
-            {description}
+            {t(permissionDescriptionKey[permission])}
             {reason !== null && (
               <Text
                 component="span"
@@ -114,10 +120,10 @@ interface Props {
 export const PermissionFields = ({ access, actor, readOnly = false, onChange }: Props) => (
   <Stack gap="lg">
     <PermissionGroups>
-      {described => (
+      {permission => (
         <PermissionField
-          key={described.permission}
-          described={described}
+          key={permission}
+          permission={permission}
           access={access}
           actor={actor}
           readOnly={readOnly}

@@ -1,25 +1,17 @@
-import { permissionGroups } from '@rekey/shared/access'
+import { isPermission, permissionTitleKey } from '@rekey/shared/access'
 import type { Locale, PlainMessageId } from '../messages/locale'
-import { formatList } from '../ui/formats'
 import type { PermissionSource } from './access-form'
 
-const described = permissionGroups.flatMap(group => group.permissions)
-
-/**
- * The title of a permission. A permission that is newer than these titles is returned unchanged.
- */
-const permissionTitle = (permission: string): string =>
-  described.find(one => one.permission === permission)?.title ?? permission
-
-/** The titles of several permissions as a list. */
-export const permissionTitles = (permissions: readonly string[]): string =>
-  formatList(permissions.map(permissionTitle))
-
-/** The titles of several permissions as a list. */
+/** The titles of several permissions as a list. A permission that is not known stays as it is. */
 export const listPermissions = (
-  { formatList }: Pick<Locale, 't' | 'formatList'>,
+  { t, formatList }: Pick<Locale, 't' | 'formatList'>,
   permissions: readonly string[],
-): string => formatList(permissions.map(permissionTitle))
+): string =>
+  formatList(
+    permissions.map(permission =>
+      isPermission(permission) ? t(permissionTitleKey[permission]) : permission,
+    ),
+  )
 
 /** The source of a permission in words; null if the user does not have it. */
 export const sourceMessages: Record<PermissionSource, PlainMessageId | null> = {

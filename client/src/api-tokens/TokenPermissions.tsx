@@ -1,5 +1,10 @@
 import { Button, Checkbox, Group, Stack, Text } from '@mantine/core'
-import { isPermission, type Permission } from '@rekey/shared/access'
+import {
+  isPermission,
+  type Permission,
+  permissionDescriptionKey,
+  permissionTitleKey,
+} from '@rekey/shared/access'
 import { PermissionGroups } from '../access/PermissionGroups'
 import { useLocale } from '../messages/use-locale'
 import classes from './TokenPermissions.module.css'
@@ -46,12 +51,12 @@ export const TokenPermissions = ({ held, chosen, error, onChange }: Props) => {
             : t('api-tokens.permissions.hint')}
       </Text>
       <Stack gap="md">
-        <PermissionGroups shows={({ permission }) => own.includes(permission)}>
-          {({ permission, title, description }) => (
+        <PermissionGroups shows={permission => own.includes(permission)}>
+          {permission => (
             <Checkbox
               key={permission}
-              label={title}
-              description={description}
+              label={t(permissionTitleKey[permission])}
+              description={t(permissionDescriptionKey[permission])}
               checked={ticked.includes(permission)}
               onChange={event =>
                 onChange(

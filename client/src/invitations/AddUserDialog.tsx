@@ -17,7 +17,6 @@ import { beyondOwn, subjectOf, tidyAccess } from '../access/access-form'
 import { listPermissions } from '../access/access-words'
 import { PermissionFields } from '../access/PermissionFields'
 import { RoleSelect } from '../access/RoleSelect'
-import { refusalInWords } from '../access/refusal-words'
 import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
 import { LoginField } from '../forms/LoginField'
@@ -35,7 +34,7 @@ import mirrored from '../ui/mirrored.module.css'
 import { notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
 import { usePhone } from '../ui/use-phone'
-import { languageChoices } from '../users/languages'
+import { languageOptions } from '../users/languages'
 
 const InviteUser = graphql(`
   mutation InviteUser($input: InviteUserInput!) {
@@ -91,11 +90,7 @@ const AccessFields = ({ actor, access, onChange }: AccessFieldsProps) => {
         value={access.role}
         actor={actor}
         onChange={role => onChange({ ...access, role })}
-        error={
-          beyond.length > 0
-            ? `${refusalInWords('BEYOND_OWN_ACCESS')} ${t('invitations.dialog.beyond', { permissions })}`
-            : undefined
-        }
+        error={beyond.length > 0 ? t('access.tab.beyondOwn', { permissions }) : undefined}
       />
       <UnstyledButton
         aria-expanded={expanded}
@@ -252,7 +247,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
                             language: languageName(defaults.defaultLanguage),
                           }),
                   },
-                  ...languageChoices(locale, form.values.language),
+                  ...languageOptions(locale, form.values.language),
                 ]}
                 value={form.values.language}
                 onChange={value => void form.setFieldValue('language', value ?? '')}

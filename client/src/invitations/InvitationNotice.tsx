@@ -1,8 +1,8 @@
 import { useMutation } from '@apollo/client/react'
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { accessRefusalKeys } from '@rekey/shared/access'
 import { IconMail } from '@tabler/icons-react'
 import { useState } from 'react'
-import { refusalInWords } from '../access/refusal-words'
 import { graphql } from '../gql'
 import type { MailState, OneTimeLinkStatus, UserInvitationFragment } from '../gql/graphql'
 import { notMailedInWords } from '../mail/mail-words'
@@ -192,7 +192,7 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
           </Group>
         ) : (
           <Text size="sm" c="dimmed">
-            {t('invitations.notice.mayNot')} {refusalInWords(refusal)}
+            {t('invitations.notice.mayNot')} {t(accessRefusalKeys[refusal])}
           </Text>
         )}
       </Stack>

@@ -2,7 +2,7 @@ import { DirectionProvider, useDirection } from '@mantine/core'
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import { loadLocale, matchLocale } from './load-locale'
 import type { Locale } from './locale'
-import { LanguageContext, setLanguageOutside } from './use-locale'
+import { LanguageContext } from './use-locale'
 
 /** The languages that the browser wants, the most wanted first. */
 export const browserLanguages = (): readonly string[] => navigator.languages
@@ -38,7 +38,6 @@ export const LanguageProvider = ({
     [fallback],
   )
   const language = useMemo(() => ({ locale, setLanguage }), [locale, setLanguage])
-  setLanguageOutside(language)
   useEffect(() => {
     document.documentElement.lang = locale.tag
   }, [locale])

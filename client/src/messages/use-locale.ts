@@ -18,7 +18,7 @@ export const setLanguageOutside = (language: Language): void => {
   outside = language
 }
 
-/** The language outside components, until all of them have one. */
+/** The language outside a provider, for tests of functions. */
 export const localeOutside = (): Locale => {
   if (outside === null) throw new Error('No language is set.')
   return outside.locale

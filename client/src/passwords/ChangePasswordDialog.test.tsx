@@ -4,12 +4,13 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { MantineProvider } from '@mantine/core'
 import {
   defaultPasswordPolicy,
-  describeRule,
   passwordRulesAttribute,
+  ruleKeys,
 } from '@rekey/shared/password-policy'
 import { cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import type { GraphQLFormattedError } from 'graphql'
+import { localeOutside } from '../messages/use-locale'
 import { ChangePasswordDialog } from './ChangePasswordDialog'
 
 const current = 'Quiet-Harbour-72'
@@ -22,7 +23,7 @@ const rules = defaultPasswordPolicy.map(setting => ({
   max: null,
   last: null,
   ...setting,
-  description: describeRule(setting),
+  description: String(localeOutside().format(ruleKeys[setting.rule], setting as never)),
 }))
 
 const passwordRules = passwordRulesAttribute(defaultPasswordPolicy)

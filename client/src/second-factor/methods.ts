@@ -9,13 +9,6 @@ export const methodMessages: Record<SecondFactorMethod, PlainMessageId> = {
   RECOVERY_CODE: 'second-factor.method.RECOVERY_CODE',
 }
 
-export const methodNames: Record<SecondFactorMethod, string> = {
-  TOTP: 'Authenticator app',
-  PASSKEY: 'Passkey or security key',
-  SMS: 'Codes by SMS',
-  RECOVERY_CODE: 'Recovery code',
-}
-
 // Methods that cannot be phished come first, and codes that work only once come last.
 const order: readonly SecondFactorMethod[] = ['PASSKEY', 'TOTP', 'SMS', 'RECOVERY_CODE']
 

@@ -10,7 +10,7 @@ import { useLocale } from '../messages/use-locale'
 import { FailureAlert } from '../ui/FailureAlert'
 import { LeaveGuard } from '../ui/LeaveGuard'
 import { notifySuccess } from '../ui/notify'
-import { languageChoices } from '../users/languages'
+import { languageOptions } from '../users/languages'
 import { UpdateAccountSettings } from './account-settings'
 
 interface Values {
@@ -95,7 +95,7 @@ export const DefaultsCard = ({ settings }: { settings: AccountSettingsFieldsFrag
             <Select
               label={t('settings.general.language')}
               description={t('settings.general.languageHint')}
-              data={languageChoices(locale, form.values.defaultLanguage)}
+              data={languageOptions(locale, form.values.defaultLanguage)}
               value={form.values.defaultLanguage}
               onChange={value =>
                 void form.setFieldValue('defaultLanguage', value ?? settings.defaultLanguage)

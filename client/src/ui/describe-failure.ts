@@ -1,6 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql'
 import type { Translate } from '../messages/locale'
-import { localeOutside } from '../messages/use-locale'
 import { OutcomeUnknown } from './outcome-unknown'
 
 /** The errors of an answer, thrown by the client or by a plain request; null if there are none. */
@@ -18,7 +17,7 @@ const isTooMany = (failure: unknown): boolean =>
  *
  * @param whenUnknown the sentence if the request may have been carried out.
  */
-export const describe = (t: Translate, failure: unknown, whenUnknown?: string): string => {
+export const describeFailure = (t: Translate, failure: unknown, whenUnknown?: string): string => {
   if (failure instanceof OutcomeUnknown) return whenUnknown ?? t('failure.answerLost')
   const errors = errorsOf(failure)
   if (errors === null) {
@@ -34,18 +33,6 @@ export const describe = (t: Translate, failure: unknown, whenUnknown?: string): 
   if (code === 'REAUTHENTICATION_REQUIRED') return t('failure.notConfirmed')
   return error?.message ?? t('failure.unknown')
 }
-
-// Until every caller has a language.
-const english: Translate = (id, ...values) => localeOutside().t(id, ...values)
-
-type DescribeFailure = {
-  (t: Translate, failure: unknown, whenUnknown?: string): string
-  (failure: unknown, whenUnknown?: string): string
-}
-export const describeFailure = ((first: unknown, ...rest: unknown[]) =>
-  typeof first === 'function'
-    ? describe(first as Translate, rest[0], rest[1] as string | undefined)
-    : describe(english, first, rest[0] as string | undefined)) as DescribeFailure
 
 /** Whether a mutation was done but its answer is not available. */
 export const isDoneUnanswered = (failure: unknown): boolean =>

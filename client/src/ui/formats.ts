@@ -1,5 +1,3 @@
-import { createFormats } from '../messages/formats'
-
 const orAsIs = (asIs: string, format: () => string | undefined): string => {
   try {
     return format() ?? asIs
@@ -14,14 +12,3 @@ export const hostOf = (url: string): string => orAsIs(url, () => new URL(url).ho
 /** JSON with line breaks and indentation. */
 export const formatJson = (json: string): string =>
   orAsIs(json, () => JSON.stringify(JSON.parse(json), null, 2))
-
-export const {
-  formatDay,
-  formatMoment,
-  formatTimeAgo,
-  formatNumber,
-  formatList,
-  formatChoice,
-  languageName,
-  regionName,
-} = createFormats('en')

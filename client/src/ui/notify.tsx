@@ -1,7 +1,6 @@
 import { notifications } from '@mantine/notifications'
 import { IconCheck, IconX } from '@tabler/icons-react'
 import type { Translate } from '../messages/locale'
-import { localeOutside } from '../messages/use-locale'
 import { describeFailure } from './describe-failure'
 import { OutcomeUnknown } from './outcome-unknown'
 
@@ -43,16 +42,12 @@ export const notifyFailure = (title: string, message: string): void => {
  * title.
  * @param whenUnknown the same as in {@link describeFailure}.
  */
-export const notifyProblem = ((first: unknown, ...rest: [never, never?, never?]) => {
-  const [t, title, problem, whenUnknown] =
-    typeof first === 'function' ? [first, ...rest] : [undefined, first, ...rest]
-  const unknown = (problem as unknown) instanceof OutcomeUnknown
-  const locale = localeOutside()
-  notifyFailure(
-    unknown ? ((t ?? locale.t) as Translate)('failure.noAnswer') : (title as string),
-    describeFailure((t ?? locale.t) as Translate, problem, whenUnknown),
-  )
-}) as {
-  (t: Translate, title: string, problem: unknown, whenUnknown?: string): void
-  (title: string, problem: unknown, whenUnknown?: string): void
+export const notifyProblem = (
+  t: Translate,
+  title: string,
+  problem: unknown,
+  whenUnknown?: string,
+): void => {
+  const unknown = problem instanceof OutcomeUnknown
+  notifyFailure(unknown ? t('failure.noAnswer') : title, describeFailure(t, problem, whenUnknown))
 }

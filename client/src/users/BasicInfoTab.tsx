@@ -17,7 +17,7 @@ import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
 import { LeaveGuard } from '../ui/LeaveGuard'
 import { notifySuccess } from '../ui/notify'
-import { languageChoices } from './languages'
+import { languageOptions } from './languages'
 import {
   changesOf,
   mergeEdits,
@@ -248,7 +248,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
                 <Select
                   label={t(profileFieldMessages.language)}
                   id="language"
-                  data={languageChoices(locale, user.language)}
+                  data={languageOptions(locale, user.language)}
                   value={form.values.language}
                   onChange={value => void form.setFieldValue('language', value ?? user.language)}
                   error={form.touched.language ? form.errors.language : undefined}

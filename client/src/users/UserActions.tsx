@@ -1,9 +1,9 @@
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import { Button, Menu, Text } from '@mantine/core'
+import { accessRefusalKeys } from '@rekey/shared/access'
 import { IconBan, IconChevronDown, IconLockOpen, IconShieldX, IconTrash } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { refusalMessages } from '../access/refusal-words'
 import { graphql } from '../gql'
 import type { AccessRefusal, UserActionsFragment } from '../gql/graphql'
 import type { Translate } from '../messages/locale'
@@ -76,7 +76,7 @@ const Action = ({ label, Icon, reason, danger = false, onClick }: ActionProps) =
 )
 
 const reasonOf = (t: Translate, refusal: AccessRefusal | null | undefined): string | null =>
-  refusal == null ? null : t(refusalMessages[refusal])
+  refusal == null ? null : t(accessRefusalKeys[refusal])
 
 interface Props {
   user: UserActionsFragment

@@ -14,6 +14,7 @@ import {
   UnstyledButton,
   VisuallyHidden,
 } from '@mantine/core'
+import { accessRefusalKeys } from '@rekey/shared/access'
 import {
   IconArrowDown,
   IconArrowsSort,
@@ -23,7 +24,6 @@ import {
 } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Link, useLocation, useSearchParams } from 'react-router'
-import { refusalMessages } from '../access/refusal-words'
 import { graphql } from '../gql'
 import type { UserOrderField, UsersQuery } from '../gql/graphql'
 import { AddUserButtons } from '../invitations/AddUserButtons'
@@ -144,7 +144,7 @@ interface SelectCheckboxProps {
 const SelectCheckbox = ({ user, selection }: SelectCheckboxProps) => {
   const { t } = useLocale()
   const refusal = selection.refusalOf(user)
-  const reason = refusal === null ? undefined : t(refusalMessages[refusal])
+  const reason = refusal === null ? undefined : t(accessRefusalKeys[refusal])
   return (
     <SelectBox
       label={

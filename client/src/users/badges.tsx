@@ -10,8 +10,6 @@ export const roleMessages: Record<Role, PlainMessageId> = {
   MEMBER: 'access.role.MEMBER',
 }
 
-export const roleNames: Record<Role, string> = { OWNER: 'Owner', ADMIN: 'Admin', MEMBER: 'Member' }
-
 /** The names of the statuses. */
 export const statusMessages: Record<UserStatus, PlainMessageId> = {
   ACTIVE: 'users.status.ACTIVE',

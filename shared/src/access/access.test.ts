@@ -72,7 +72,7 @@ describe('permissions', () => {
   })
 
   it('lists each permission in exactly one group', () => {
-    const grouped = permissionGroups.flatMap(group => group.permissions.map(one => one.permission))
+    const grouped = permissionGroups.flatMap(group => group.permissions)
     expect([...grouped].sort()).toEqual([...permissions].sort())
   })
 })

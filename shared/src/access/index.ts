@@ -28,7 +28,6 @@ export {
 export {
   isPermission,
   type Permission,
-  type PermissionDescription,
   permissionDescriptionKey,
   permissionGroups,
   permissions,

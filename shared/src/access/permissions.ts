@@ -18,81 +18,21 @@ export type Permission = (typeof permissions)[number]
 export const isPermission = (text: string): text is Permission =>
   (permissions as readonly string[]).includes(text)
 
-/** The description of a permission for users. */
-export interface PermissionDescription {
-  readonly permission: Permission
-  /** Two or three words. */
-  readonly title: string
-  /** One sentence about what the permission allows. */
-  readonly description: string
-}
-
 /** Every permission once, in the groups that the user interface shows. */
 export const permissionGroups: readonly {
-  readonly title: string
-  readonly permissions: readonly PermissionDescription[]
+  /** The key of the group's title in the catalogues. */
+  readonly titleKey: `access.permissionGroup.${'users' | 'account' | 'api'}`
+  readonly permissions: readonly Permission[]
 }[] = [
   {
-    title: 'Users',
-    permissions: [
-      {
-        permission: 'users.read',
-        title: 'See users',
-        description: 'See the Users table and every profile.',
-      },
-      {
-        permission: 'users.invite',
-        title: 'Invite users',
-        description: 'Add users, one or many at once, and send, resend or revoke invitations.',
-      },
-      {
-        permission: 'users.manage',
-        title: 'Manage users',
-        description: 'Edit profiles and logins, change passwords, block and unblock.',
-      },
-      {
-        permission: 'users.delete',
-        title: 'Delete users',
-        description: 'Delete users and the personal data kept about them.',
-      },
-    ],
+    titleKey: 'access.permissionGroup.users',
+    permissions: ['users.read', 'users.invite', 'users.manage', 'users.delete'],
   },
   {
-    title: 'Account',
-    permissions: [
-      {
-        permission: 'access.manage',
-        title: 'Manage access',
-        description: 'Change roles, and grant or withdraw single permissions.',
-      },
-      {
-        permission: 'settings.manage',
-        title: 'Manage settings',
-        description: 'Change the settings of the whole account.',
-      },
-      {
-        permission: 'webhooks.manage',
-        title: 'Manage webhooks',
-        description:
-          'Choose which other systems are notified of changes to users, and see the deliveries.',
-      },
-      {
-        permission: 'operations.read',
-        title: 'See operations',
-        description: 'See and export the whole operation list.',
-      },
-    ],
+    titleKey: 'access.permissionGroup.account',
+    permissions: ['access.manage', 'settings.manage', 'webhooks.manage', 'operations.read'],
   },
-  {
-    title: 'API',
-    permissions: [
-      {
-        permission: 'api.explore',
-        title: 'Explore the API',
-        description: 'Open the API explorer, and read the schema even if it is not public.',
-      },
-    ],
-  },
+  { titleKey: 'access.permissionGroup.api', permissions: ['api.explore'] },
 ]
 
 /** The keys of the permissions' titles in the catalogues: two or three words. */
