@@ -6,14 +6,14 @@ import { messages as signIn } from './src/messages/compiled/signIn.en'
 import { createLocale } from './src/messages/locale'
 import { setLanguageOutside } from './src/messages/use-locale'
 
-// What a slow machine under load takes; nothing waits for it. By default it is one second.
+// Enough for a slow machine under load. No test waits for it. The default is one second.
 configure({ asyncUtilTimeout: 40_000 })
 
 // The real English texts.
 const english = createLocale('en')
 english.add(signIn)
 english.add(console)
-setLanguageOutside({ locale: english, setLanguage: async () => undefined })
+setLanguageOutside({ locale: english, setLanguage: async () => english })
 
 // What browsers have and jsdom does not.
 Object.assign(globalThis, { TextEncoder, TextDecoder })

@@ -14,7 +14,7 @@ const contentMessages: readonly PlainMessageId[] = [
   'account.data.operations',
 ]
 
-/** All that is kept about oneself, to take away. */
+/** The data that Rekey stores about the user, to download. */
 export const DataTab = () => {
   const { t } = useLocale()
   return (

@@ -1,7 +1,7 @@
 import { OperationsTab } from '../operations/OperationsTab'
 import { useMyAccount } from './MyAccountPage'
 
-/** What was done on one's own profile. */
+/** The operations on the user's own profile. */
 export const OwnOperationsTab = () => {
   const { user } = useMyAccount()
   return (

@@ -4,7 +4,7 @@ import { useLocale } from '../messages/use-locale'
 import { PasswordRow } from '../passwords/PasswordRow'
 import { useMyAccount } from './MyAccountPage'
 
-/** One's own password. */
+/** The user's own password. */
 export const PasswordTab = () => {
   const { t } = useLocale()
   const { user, dialog } = useMyAccount()

@@ -1,7 +1,7 @@
 import { BasicInfoTab } from '../users/BasicInfoTab'
 import { useMyAccount } from './MyAccountPage'
 
-/** One's own profile. */
+/** The user's own profile. */
 export const ProfileTab = () => {
   const { user, dialog } = useMyAccount()
   return <BasicInfoTab user={user} pencil={dialog.pencil} onChangePassword={dialog.open} />

@@ -118,10 +118,8 @@ export const Shell = () => {
   const location = useLocation()
   const client = useApolloClient()
   const [enrolling, setEnrolling] = useState(false)
-  const {
-    locale: { t },
-    setLanguage,
-  } = useLanguage()
+  const { locale, setLanguage } = useLanguage()
+  const { t } = locale
   const wasSignedIn = useRef(false)
   const burger = useRef<HTMLButtonElement>(null)
   useEffect(() => {
@@ -130,9 +128,14 @@ export const Shell = () => {
 
   const language = viewer?.language
   useEffect(() => {
-    // Until the messages are loaded, and if that fails, the page stays in the language it has.
-    if (language !== undefined) setLanguage(language).catch(() => undefined)
-  }, [language, setLanguage])
+    if (language === undefined) return
+    setLanguage(language).then(
+      // The API has described the rules in the language before.
+      loaded => loaded !== locale && client.cache.evict({ fieldName: 'passwordPolicy' }),
+      // If the messages cannot be loaded, the page stays in the language it has.
+      () => undefined,
+    )
+  }, [language, setLanguage, locale, client])
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: whatever page opens, the menu closes.
   useEffect(close, [location.pathname])

@@ -7,12 +7,12 @@ import {
 } from '@apollo/client'
 import { CombinedGraphQLErrors } from '@apollo/client/errors'
 import { ErrorLink } from '@apollo/client/link/error'
-import { BaseHttpLink } from '@apollo/client/link/http'
 import {
   createReauthentication,
   createReauthenticationLink,
   type Reauthentication,
 } from '../reauthentication/reauthentication'
+import { createHttpLink } from './http-link'
 import { createKeyedMutations } from './keyed-mutations'
 import { possibleTypes } from './possible-types'
 
@@ -31,7 +31,7 @@ const isSignedOut = (error: unknown): boolean =>
 export const createApolloClient = (
   onSessionEnded: () => void,
   reauthentication: Reauthentication = createReauthentication(),
-  transport: ApolloLink = new BaseHttpLink({ uri: '/graphql', credentials: 'same-origin' }),
+  transport: ApolloLink = createHttpLink(),
 ): ApolloClient => {
   // A password change gives the session a new token. A request that another tab sent with the
   // old token is rejected, and succeeds the second time.

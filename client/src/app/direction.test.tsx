@@ -34,7 +34,7 @@ describe('messages', () => {
   ])('appear at the end of the line in %s', async (tag, position) => {
     const locale = createLocale(tag)
     render(
-      <LanguageContext value={{ locale, setLanguage: async () => undefined }}>
+      <LanguageContext value={{ locale, setLanguage: async () => locale }}>
         <MantineProvider env="test">
           <Messages />
         </MantineProvider>
@@ -47,7 +47,7 @@ describe('messages', () => {
 
   it('have a close button in the language of the screen', async () => {
     render(
-      <LanguageProvider first={await loadLocale('en-XA', ['signIn'])} fallback="en">
+      <LanguageProvider first={await loadLocale(['en-XA'], ['signIn'])} fallback="en">
         <Look>
           <Messages />
         </Look>
@@ -56,14 +56,14 @@ describe('messages', () => {
     await act(async () => notifySuccess('Saved'))
     await screen.findByText('Saved')
     const names = screen.getAllByRole('button').map(button => button.getAttribute('aria-label'))
-    expect(names).toContain((await loadLocale('en-XA', ['signIn'])).t('ui.button.close'))
+    expect(names).toContain((await loadLocale(['en-XA'], ['signIn'])).t('ui.button.close'))
     expect(names).not.toContain('Close')
   })
 })
 
 it('shows a failure outside the router with the texts of the sign-in page', async () => {
   jest.spyOn(console, 'error').mockImplementation(() => undefined)
-  const locale = await loadLocale('en-XA', ['signIn'])
+  const locale = await loadLocale(['en-XA'], ['signIn'])
   render(
     <LanguageProvider first={locale} fallback="en">
       <Look>

@@ -1,5 +1,5 @@
 import { ApolloClient, ApolloLink, InMemoryCache } from '@apollo/client'
-import { BaseHttpLink } from '@apollo/client/link/http'
+import { createHttpLink } from './http-link'
 import { createLostAnswerLink } from './keyed-mutations'
 
 /**
@@ -10,10 +10,7 @@ import { createLostAnswerLink } from './keyed-mutations'
  */
 export const createEntryClient = (): ApolloClient =>
   new ApolloClient({
-    link: ApolloLink.from([
-      createLostAnswerLink(),
-      new BaseHttpLink({ uri: '/graphql', credentials: 'same-origin' }),
-    ]),
+    link: ApolloLink.from([createLostAnswerLink(), createHttpLink()]),
     cache: new InMemoryCache(),
     defaultOptions: {
       watchQuery: { fetchPolicy: 'no-cache' },

@@ -141,14 +141,14 @@ describe('a mutation of a signed-in user', () => {
       { ...errorOf('IDEMPOTENCY_KEY_INVALID'), status: 400 },
       errorOf('UNAUTHENTICATED'),
     ])
-    expect(describeFailure(t, await fail())).toBe('UNAUTHENTICATED')
+    expect(describeFailure(t, await fail())).toBe('Sign in first.')
     expect(keys).toEqual([expect.any(String), undefined])
   })
 
   it('is sent without a key if too many keys are stored, unless it may have been done', async () => {
     const exhausted = { ...errorOf('IDEMPOTENCY_KEYS_EXHAUSTED'), status: 429 }
     const first = start([exhausted, errorOf('UNAUTHENTICATED')])
-    expect(describeFailure(t, await first.fail())).toBe('UNAUTHENTICATED')
+    expect(describeFailure(t, await first.fail())).toBe('Sign in first.')
     expect(first.keys).toEqual([expect.any(String), undefined])
     const second = start([cut(), exhausted])
     await second.fail()

@@ -14,7 +14,7 @@ import {
 } from 'react'
 import { createRoot } from 'react-dom/client'
 import { browserLanguages, LanguageProvider } from '../messages/LanguageProvider'
-import { loadLocale, matchLocale } from '../messages/load-locale'
+import { loadLocale } from '../messages/load-locale'
 import { useLocale } from '../messages/use-locale'
 import { createEntryClient } from './entry-client'
 import { FailureBoundary } from './FailureBoundary'
@@ -28,9 +28,9 @@ if (nonce !== undefined) setNonce(nonce)
 
 // The server writes the default language of the account into the page.
 const fallback = document.documentElement.dataset.defaultLanguage ?? ''
-const firstTag = matchLocale([...browserLanguages(), fallback])
+const firstWanted = [...browserLanguages(), fallback]
 
-const loadConsole = () => Promise.all([import('./Console'), loadLocale(firstTag, ['console'])])
+const loadConsole = () => Promise.all([import('./Console'), loadLocale(firstWanted, ['console'])])
 const Console = lazy(() => loadConsole().then(([{ Console }]) => ({ default: Console })))
 const SignInPage = lazy(() =>
   import('../sessions/SignInPage').then(({ SignInPage }) => ({ default: SignInPage })),
@@ -84,7 +84,7 @@ const Look = ({ children }: { children: ReactNode }) => {
 
 const place = document.getElementById('root')
 if (place === null) throw new Error('The page has no place for the app.')
-const firstLocale = await loadLocale(firstTag, ['signIn'])
+const firstLocale = await loadLocale(firstWanted, ['signIn'])
 createRoot(place).render(
   <StrictMode>
     <LanguageProvider first={firstLocale} fallback={fallback}>

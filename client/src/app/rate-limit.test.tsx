@@ -64,11 +64,11 @@ const Page = () => {
 afterEach(cleanup)
 
 describe('too many requests', () => {
-  it('are reported with the message of the API, and end no session', async () => {
+  it('are reported with the time to wait, and end no session', async () => {
     const { api, ended, client } = createApi()
     api.refusing = true
     const failure = await client.query({ query: Viewer }).catch((problem: unknown) => problem)
-    expect(describeFailure(t, failure)).toBe(message)
+    expect(describeFailure(t, failure)).toBe('Too many requests. Try again in 12 seconds.')
     expect(ended).not.toHaveBeenCalled()
     expect(api.asked).toBe(1)
   })

@@ -19,7 +19,7 @@ export const ExplorerRoute = () => {
     <Stack>
       <PageTitle title="API explorer" />
       <Alert icon={<IconLock />} title="You may not open the API explorer">
-        It takes the permission Explore the API. Whoever manages access can grant it to you.
+        It requires the permission Explore the API. Ask an administrator for it.
       </Alert>
     </Stack>
   )

@@ -88,7 +88,7 @@ describe('the headings of a file', () => {
   })
 
   it.each(offeredLocales)('are recognised in the template in the language %s', async tag => {
-    const { t } = await loadLocale(tag, ['console'])
+    const { t } = await loadLocale([tag], ['console'])
     const table = tableOf(`${template(t)}a@x.example,Ann,,,,\r\n`)
     expect(guessColumns(table)).toEqual({
       login: 0,

@@ -49,7 +49,7 @@ describe('a line', () => {
   })
 
   it.each(offeredLocales)('may name roles in the language of the screen, such as %s', async tag => {
-    const language = await loadLocale(tag, ['console'])
+    const language = await loadLocale([tag], ['console'])
     const wanted = roles.flatMap(role => [role, role])
     const names = roles.flatMap(role => [role, language.t(roleMessages[role])])
     const table = tableOf(

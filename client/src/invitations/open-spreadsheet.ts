@@ -19,7 +19,7 @@ export type SpreadsheetAnswer = { readonly sheets: readonly Sheet[] } | FileProb
 
 // A workbook of 20,000 rows takes about a second. Reading a malicious one that would never end
 // is stopped.
-const mostMilliseconds = 30_000
+const maxMilliseconds = 30_000
 
 /**
  * Reads an Excel workbook in a worker, so that a hostile or large one does not block the page.
@@ -30,7 +30,7 @@ export const openSpreadsheet = (bytes: Uint8Array): Promise<SpreadsheetAnswer> =
   const worker = new Worker(new URL('./spreadsheet.worker.ts', import.meta.url), { type: 'module' })
   return new Promise<SpreadsheetAnswer>(resolve => {
     const giveUp = () => resolve({ problem: 'invitations.workbook.unreadable' })
-    const timer = setTimeout(giveUp, mostMilliseconds)
+    const timer = setTimeout(giveUp, maxMilliseconds)
     worker.addEventListener('message', ({ data }: MessageEvent<SpreadsheetAnswer>) => {
       clearTimeout(timer)
       resolve(data)

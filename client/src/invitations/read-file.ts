@@ -119,7 +119,7 @@ const guessSeparator = (t: Translate, text: string): Separator => {
   return scores.reduce((best, one) => (one[0] > best[0] ? one : best))[1]
 }
 
-const mostFirstRows = 10
+const maxFirstRows = 10
 
 /**
  * The row that names the columns: the first one with a known heading. If there is none, the first
@@ -165,7 +165,7 @@ const withHeadings = (
   rows: Rows,
   choice: ReadingChoice,
 ): Pick<Reading, 'headingLine' | 'firstRows' | 'table'> => {
-  const firstRows = isProblem(rows) ? [] : rows.slice(0, mostFirstRows)
+  const firstRows = isProblem(rows) ? [] : rows.slice(0, maxFirstRows)
   const { headingLine = guessHeadingLine(firstRows) } = choice
   return { headingLine, firstRows, table: tableOf(t, rows, headingLine) }
 }

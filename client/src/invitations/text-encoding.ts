@@ -193,7 +193,7 @@ const isMostlyUtf8 = (bytes: Uint8Array): boolean => {
   return valid > 0 && valid >= broken
 }
 
-const mostWords = 3_000
+const maxWords = 3_000
 
 const isLetter = (byte: number): boolean =>
   byte >= 0x80 || (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a)
@@ -205,7 +205,7 @@ const wordsBeyondAscii = (bytes: Uint8Array): Uint8Array => {
   const words = new Set<string>()
   let start = 0
   let isBeyond = false
-  for (let at = 0; at <= bytes.length && words.size < mostWords; at += 1) {
+  for (let at = 0; at <= bytes.length && words.size < maxWords; at += 1) {
     const byte = bytes[at] ?? 0x20
     if (isLetter(byte)) {
       isBeyond ||= byte >= 0x80

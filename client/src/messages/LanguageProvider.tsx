@@ -1,6 +1,6 @@
 import { DirectionProvider, useDirection } from '@mantine/core'
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
-import { loadLocale, matchLocale } from './load-locale'
+import { loadLocale } from './load-locale'
 import type { Locale } from './locale'
 import { LanguageContext } from './use-locale'
 
@@ -33,7 +33,9 @@ export const LanguageProvider = ({
   const setLanguage = useCallback(
     async (tag: string | null) => {
       const wanted = [...(tag === null ? [] : [tag]), ...browserLanguages(), fallback]
-      setLocale(await loadLocale(matchLocale(wanted), ['signIn', 'console']))
+      const loaded = await loadLocale(wanted, ['signIn', 'console'])
+      setLocale(loaded)
+      return loaded
     },
     [fallback],
   )

@@ -1,3 +1,4 @@
+import { matchLanguage } from '@rekey/shared/language-tag'
 import { catalogues } from './compiled/catalogues'
 import { createLocale, type Locale } from './locale'
 
@@ -14,36 +15,32 @@ export const localeTags = Object.keys(catalogues) as LocaleTag[]
 export const offeredLocales = localeTags.filter(tag => tag !== 'en-XA')
 
 /** The language that is always complete. */
-export const sourceLocale: LocaleTag = 'en'
+const sourceLocale: LocaleTag = 'en'
 
-/**
- * Finds the first wanted language that has catalogues: the same tag, otherwise the same language in
- * another region.
- *
- * @param wanted language tags, the most wanted first.
- */
-export const matchLocale = (wanted: readonly string[]): LocaleTag => {
-  for (const tag of wanted) {
-    const language = tag.split('-', 1)[0]
-    const found = localeTags.find(one => one === tag) ?? localeTags.find(one => one === language)
-    if (found !== undefined) return found
-  }
-  return sourceLocale
-}
-
-const locales = new Map<LocaleTag, Locale>()
+const locales = new Map<string, Locale>()
 const loaded = new Set<string>()
 
-/** Loads catalogues of a language, each once. */
-export const loadLocale = async (tag: LocaleTag, wanted: readonly Catalogue[]): Promise<Locale> => {
+/**
+ * Loads the first wanted language that has catalogues. Dates and numbers are written as in the wanted
+ * region: `en-GB` has the messages of `en`, and dates such as “4 Mar 2026”.
+ *
+ * @param wanted language tags, the most wanted first.
+ * @param names the catalogues to load. Each is loaded once.
+ */
+export const loadLocale = async (
+  wanted: readonly string[],
+  names: readonly Catalogue[],
+): Promise<Locale> => {
+  const match = matchLanguage(localeTags, wanted)
+  const tag = match?.wanted ?? sourceLocale
   const locale = locales.get(tag) ?? createLocale(tag)
   locales.set(tag, locale)
   await Promise.all(
-    wanted.map(async catalogue => {
-      const name = `${tag} ${catalogue}`
-      if (loaded.has(name)) return
-      locale.add((await catalogues[tag][catalogue]()).messages)
-      loaded.add(name)
+    names.map(async name => {
+      const key = `${tag} ${name}`
+      if (loaded.has(key)) return
+      locale.add((await catalogues[match?.available ?? sourceLocale][name]()).messages)
+      loaded.add(key)
     }),
   )
   return locale

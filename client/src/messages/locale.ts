@@ -1,3 +1,4 @@
+import { directionOf } from '@rekey/shared/language-tag'
 import type { ReactNode } from 'react'
 import { createIntl } from 'react-intl'
 import type { MessageArguments, Messages, Tag, Text } from './compiled/types'
@@ -55,8 +56,6 @@ export interface Locale extends Formats {
   readonly add: (messages: Messages) => void
 }
 
-const rightToLeft = /^(?:ar|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi)(?:-|$)/
-
 type Value = ReactNode | ((content: ReactNode[]) => ReactNode)
 
 type Values = Record<string, Value>
@@ -70,7 +69,7 @@ const isolated = (value: Value): Value =>
 export const createLocale = (tag: string): Locale => {
   const messages: Record<string, Messages[string]> = {}
   const intl = createIntl({ locale: tag, messages })
-  const dir = rightToLeft.test(tag) ? 'rtl' : 'ltr'
+  const dir = directionOf(tag)
   const format = (id: string, values: Values = {}): ReactNode => {
     if (dir === 'ltr') return intl.formatMessage({ id }, values)
     const entries = Object.entries(values).map(([name, value]) => [name, isolated(value)])

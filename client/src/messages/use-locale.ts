@@ -4,8 +4,8 @@ import type { Locale } from './locale'
 /** The language of the screen, and how to change it. */
 export interface Language {
   readonly locale: Locale
-  /** Changes the language, as soon as its messages are loaded. */
-  readonly setLanguage: (tag: string | null) => Promise<void>
+  /** Changes the language, as soon as its messages are loaded. Returns the new one. */
+  readonly setLanguage: (tag: string | null) => Promise<Locale>
 }
 
 /** Provides the language to all components. */

@@ -36,7 +36,7 @@ export interface LiveLink {
   readonly login: string
   readonly name: string
   readonly policy: Policy
-  /** Tells that the link has died meanwhile. */
+  /** Reports that the link has expired or was revoked in the meantime. */
   readonly onDead: (status: OneTimeLinkStatus) => void
 }
 

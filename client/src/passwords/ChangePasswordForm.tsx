@@ -16,7 +16,8 @@ import { FailureAlert } from '../ui/FailureAlert'
 import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
 import classes from './ChangePasswordDialog.module.css'
 import { NewPasswordFields } from './NewPasswordFields'
-import { judge, type NewPasswordValues, validateNewPassword } from './new-password'
+import { judge, type NewPasswordValues } from './new-password'
+import { validateNewPassword } from './new-password-errors'
 import { type Policy, useRefusedRules } from './password-policy'
 
 const ChangePassword = graphql(`
@@ -141,7 +142,7 @@ export const ChangePasswordForm = ({
   }
 
   /** Shows a failure here, or as a message if the dialog was closed in the meantime. */
-  const tellFailure = (message: string) => {
+  const showFailure = (message: string) => {
     if (open.current) setFailure(message)
     else notifyFailure(t('passwords.change.notDone'), message)
   }
@@ -196,7 +197,7 @@ export const ChangePasswordForm = ({
       } else if (open.current) {
         showErrors(errors, values, form)
       } else {
-        tellFailure(first.message)
+        showFailure(first.message)
       }
     } catch (problem) {
       if (open.current) setFailure(describeFailure(t, problem, lostAnswer))

@@ -6,7 +6,8 @@ import { useState } from 'react'
 import { FormPasswordField } from '../forms/FormTextField'
 import { keepFocus } from '../forms/keep-focus'
 import { useLocale } from '../messages/use-locale'
-import { type JudgedRule, missingInWords, type NewPasswordValues, policyOf } from './new-password'
+import { type JudgedRule, type NewPasswordValues, policyOf } from './new-password'
+import { missingInWords } from './new-password-errors'
 import { PasswordChecklist } from './PasswordChecklist'
 import type { Policy } from './password-policy'
 import { randomBelow } from './random'
@@ -43,7 +44,7 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
     )
     setGenerated({ password, copied })
   }
-  const told =
+  const notice =
     generated === null || generated.password !== values.newPassword
       ? ''
       : generated.copied
@@ -81,9 +82,9 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
           role="status"
           aria-label={t('passwords.fields.generated')}
           c="dimmed"
-          hidden={told === ''}
+          hidden={notice === ''}
         >
-          {told}
+          {notice}
         </Text>
       </Stack>
       <PasswordChecklist rules={rules} />

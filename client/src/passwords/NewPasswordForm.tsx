@@ -10,7 +10,8 @@ import type { PasswordRule } from '../gql/graphql'
 import { useLocale } from '../messages/use-locale'
 import { FailureAlert } from '../ui/FailureAlert'
 import { NewPasswordFields } from './NewPasswordFields'
-import { judge, type NewPasswordValues, validateNewPassword } from './new-password'
+import { judge, type NewPasswordValues } from './new-password'
+import { validateNewPassword } from './new-password-errors'
 import { type Policy, useCommonPasswords, useRefusedRules } from './password-policy'
 
 graphql(`

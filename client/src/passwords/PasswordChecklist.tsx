@@ -4,7 +4,8 @@ import { IconCircleCheckFilled, IconCircleDashed, IconCircleX } from '@tabler/ic
 import type { Locale, MessageId } from '../messages/locale'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
-import { type JudgedRule, missingInWords, type Verdict } from './new-password'
+import type { JudgedRule, Verdict } from './new-password'
+import { missingInWords } from './new-password-errors'
 import classes from './PasswordChecklist.module.css'
 
 const icons: Record<Verdict, typeof IconCircleX> = {

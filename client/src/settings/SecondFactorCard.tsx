@@ -147,7 +147,7 @@ export const SecondFactorCard = ({ settings }: Props) => {
         setSaved(now)
         setEdited(now)
         notifySuccess(t('settings.secondFactor.saved'))
-        // It may be asked of whoever has just saved it.
+        // The user who has just saved it may have to add a second factor now.
         await client.refetchQueries({ include: 'active' })
       }
     } catch (problem) {

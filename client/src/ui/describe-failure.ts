@@ -1,5 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql'
-import type { Translate } from '../messages/locale'
+import type { PlainMessageId, Translate } from '../messages/locale'
 import { OutcomeUnknown } from './outcome-unknown'
 
 /** The errors of an answer, thrown by the client or by a plain request; null if there are none. */
@@ -11,6 +11,13 @@ const errorsOf = (failure: unknown): readonly GraphQLFormattedError[] | null =>
 // Rekey has its own answer for this; a proxy in front sends only the status.
 const isTooMany = (failure: unknown): boolean =>
   failure instanceof Error && 'statusCode' in failure && failure.statusCode === 429
+
+// Messages of the other codes are for developers, and in English.
+const failureMessages = new Map<string, PlainMessageId>([
+  ['FORBIDDEN', 'failure.forbidden'],
+  ['SERVICE_UNAVAILABLE', 'failure.unavailable'],
+  ['UNAUTHENTICATED', 'failure.signedOut'],
+])
 
 /**
  * Describes a failed request in a sentence.
@@ -24,14 +31,18 @@ export const describeFailure = (t: Translate, failure: unknown, whenUnknown?: st
     return isTooMany(failure) ? t('failure.tooManyRequests') : t('failure.unreachable')
   }
   const [error] = errors
-  const { code, requestId } = error?.extensions ?? {}
+  const { code, requestId, retryAfterSeconds } = error?.extensions ?? {}
   if (code === 'INTERNAL_SERVER_ERROR' && typeof requestId === 'string') {
     return t('failure.unexpected', { requestId })
   }
   if (code === 'IDEMPOTENCY_ANSWER_NOT_KEPT') return t('failure.answerNotKept')
   // A user who cancelled the confirmation sees this where they started.
   if (code === 'REAUTHENTICATION_REQUIRED') return t('failure.notConfirmed')
-  return error?.message ?? t('failure.unknown')
+  if (code === 'RATE_LIMITED' && typeof retryAfterSeconds === 'number') {
+    return t('failure.rateLimited', { seconds: retryAfterSeconds })
+  }
+  const message = typeof code === 'string' ? failureMessages.get(code) : undefined
+  return message === undefined ? (error?.message ?? t('failure.unknown')) : t(message)
 }
 
 /** Whether a mutation was done but its answer is not available. */

@@ -25,7 +25,7 @@ interface Result {
   readonly refusal: string | null
 }
 
-const mostPerRequest = 100
+const maxPerRequest = 100
 
 /** The texts of an action that need no arguments. */
 const actionMessages: Record<Action, Record<'message' | 'button', PlainMessageId>> = {
@@ -185,11 +185,11 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
     const nameOf = new Map(users.map(user => [user.id, user.name]))
     const all: Result[] = []
     const ids = [...nameOf.keys()]
-    for (let from = 0; from < ids.length; from += mostPerRequest) {
+    for (let from = 0; from < ids.length; from += maxPerRequest) {
       const resultOf = (id: string, refusal: string | null) =>
         all.push({ id, name: nameOf.get(id) ?? '', refusal })
       try {
-        const done = await send(ids.slice(from, from + mostPerRequest))
+        const done = await send(ids.slice(from, from + maxPerRequest))
         for (const { userId, errors } of done) resultOf(userId, errors[0]?.message ?? null)
       } catch (problem) {
         if (from === 0) throw problem

@@ -293,9 +293,14 @@ export const createHttpApp = async (
   serveOperationExport(app, services.operations, services.users, callerOf)
   serveMyData(app, services.myData, callerInSessionOf)
   serveSchema(app, schema, collection, config.introspection, callerOf)
-  await serveClient(app, config.clientDir, async request => {
-    const caller = await callerOf(request)
-    return caller !== null && caller.apiToken === null && mayExplore(caller)
-  })
+  await serveClient(
+    app,
+    config.clientDir,
+    async request => {
+      const caller = await callerOf(request)
+      return caller !== null && caller.apiToken === null && mayExplore(caller)
+    },
+    async () => (await services.settings.readAccountDefaults()).defaultLanguage,
+  )
   return app
 }

@@ -2,11 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
+import escapeHtml from 'escape-html'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { appPolicy, explorerPolicy } from './content-security-policy.js'
 
 // The client's build writes this placeholder wherever the nonce belongs.
 const noncePlaceholder = /__CSP_NONCE__/g
+
+// The page of the client contains this placeholder in an attribute.
+const languagePlaceholder = '__DEFAULT_LANGUAGE__'
 
 /** Sends a page with a new nonce. */
 const sendPage = (reply: FastifyReply, page: string, policyOf: (nonce: string) => string) => {
@@ -22,17 +26,33 @@ const sendPage = (reply: FastifyReply, page: string, policyOf: (nonce: string) =
  * Serves the built SPA: its files under their own names, and its page for every other path, because
  * the SPA does the routing. The explorer is a separate page for users with the permission. The
  * others get the SPA at its path, which explains that they lack the permission.
+ *
+ * @param defaultLanguage the default language of the account. The page contains it for visitors who
+ *   have not signed in and whose browser wants no language that has a catalogue.
  */
 export const serveClient = async (
   app: FastifyInstance,
   clientDir: string,
   mayExplore: (request: FastifyRequest) => Promise<boolean>,
+  defaultLanguage: () => Promise<string>,
 ): Promise<void> => {
   const readPage = (path: string) => readFile(join(clientDir, path), 'utf8').catch(() => null)
   const page = await readPage('index.html')
   if (page === null) {
     app.log.warn('The SPA is not built; only the API is served.')
     return
+  }
+  // Read in the background, so that the page opens without delay while the database is unavailable.
+  let language = await defaultLanguage().catch(() => '')
+  const sendApp = (reply: FastifyReply) => {
+    defaultLanguage().then(
+      found => {
+        language = found
+      },
+      () => undefined,
+    )
+    const inLanguage = page.replace(languagePlaceholder, () => escapeHtml(language))
+    return sendPage(reply, inLanguage, appPolicy)
   }
   const explorer = await readPage('explorer/explorer.html')
   const immutableDirs = [join(clientDir, 'assets'), join(clientDir, 'explorer', 'assets')]
@@ -58,7 +78,7 @@ export const serveClient = async (
     reply.redirect('/account/change-password', 302),
   )
   app.get('/explorer', async (request, reply) => {
-    if (!(await mayExplore(request))) return sendPage(reply, page, appPolicy)
+    if (!(await mayExplore(request))) return sendApp(reply)
     return explorer === null ? reply.callNotFound() : sendPage(reply, explorer, explorerPolicy)
   })
   app.get<{ Params: { '*': string } }>('/*', (request, reply) => {
@@ -68,6 +88,6 @@ export const serveClient = async (
     if (path.endsWith('.html') || path.includes('\0')) return reply.callNotFound()
     if (/^(assets|explorer\/assets|\.well-known)\//.test(path) || /\.[a-z0-9]+$/i.test(path))
       return reply.sendFile(path)
-    return sendPage(reply, page, appPolicy)
+    return sendApp(reply)
   })
 }

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { Mailbox } from '../testing/mailbox.js'
 import { goodPassword, TestServer } from '../testing/test-server.js'
@@ -52,6 +55,25 @@ describe('the message of an error', () => {
     const client = server.client({ 'accept-language': 'en,'.repeat(400) })
     const { status } = await client.query('{ __typename }')
     expect(status).toBe(431)
+  })
+})
+
+describe('the page of the SPA', () => {
+  it('contains the default language of the account', async () => {
+    const clientDir = await mkdtemp(join(tmpdir(), 'rekey-client-'))
+    cleanups.push(() => rm(clientDir, { recursive: true }))
+    const page = '<html lang="en" data-default-language="__DEFAULT_LANGUAGE__">'
+    await writeFile(join(clientDir, 'index.html'), page)
+    const server = await TestServer.start({}, { clientDir })
+    cleanups.push(() => server.stop())
+    const { settings } = server.services
+    await server.database.write(unit =>
+      settings.saveAccountDefaults(unit, { defaultLanguage: 'pt-BR', defaultRegion: null }),
+    )
+    // The first request after a change has the language before, and reads the new one.
+    await fetch(server.url)
+    const answer = await fetch(server.url)
+    expect(await answer.text()).toContain('data-default-language="pt-BR"')
   })
 })
 
