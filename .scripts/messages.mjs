@@ -5,7 +5,7 @@
 //   node .scripts/messages.mjs --check   also finds unused keys, missing plural categories, and
 //                                        texts that a page needs before their catalogue is loaded
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse, TYPE } from '@formatjs/icu-messageformat-parser'
@@ -31,6 +31,10 @@ const packages = [
     extension: '.js',
     catalogues: { server: ['server/messages', 'shared/messages'] },
   },
+]
+
+const allFolders = [
+  ...new Set(packages.flatMap(({ catalogues }) => Object.values(catalogues)).flat()),
 ]
 
 const readJson = path => JSON.parse(readFileSync(join(root, path), 'utf8'))
@@ -116,8 +120,12 @@ const compile = ({ name, library, extension, catalogues }) => {
   const target = join(root, name, 'src', 'messages', 'compiled')
   const types = []
   const loaders = []
-  const folders = Object.values(catalogues).flat()
-  const locales = [...localesOf(folders[0]), pseudoLocale]
+  // A language that lacks one of the files fails here.
+  const locales = [...new Set(allFolders.flatMap(localesOf)), pseudoLocale]
+  for (const name of existsSync(target) ? readdirSync(target) : []) {
+    const [, locale] = /^\w+\.(.+)\.ts$/.exec(name) ?? []
+    if (locale !== undefined && !locales.includes(locale)) rmSync(join(target, name))
+  }
   for (const locale of locales) {
     for (const [catalogue, from] of Object.entries(catalogues)) {
       const messages = messagesOf(from, locale)
@@ -206,12 +214,9 @@ const signInModules = () => {
 const check = () => {
   const problems = []
   const report = problem => problems.push(problem)
-  const folders = [
-    ...new Set(packages.flatMap(({ catalogues }) => Object.values(catalogues)).flat()),
-  ]
   const keysOf = folder => Object.keys(readJson(`${folder}/${sourceLocale}.json`))
   const sources = ['client', 'server', 'shared'].flatMap(name => sourcesOf(join(root, name, 'src')))
-  const all = new Set(folders.flatMap(keysOf))
+  const all = new Set(allFolders.flatMap(keysOf))
   const used = new Set(sources.flatMap(path => keysIn(path, all)))
   for (const key of all) if (!used.has(key)) report(`${key} is not used.`)
   const early = new Set(keysOf('client/messages/sign-in'))
@@ -220,7 +225,7 @@ const check = () => {
       if (!early.has(key)) report(`${key} belongs in client/messages/sign-in: ${path} needs it.`)
     }
   }
-  for (const folder of folders) {
+  for (const folder of allFolders) {
     if (existsSync(join(root, folder, 'notes.json'))) {
       for (const key of Object.keys(readJson(`${folder}/notes.json`))) {
         if (!all.has(key)) report(`${folder}/notes.json explains ${key}, which does not exist.`)

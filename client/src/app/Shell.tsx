@@ -126,7 +126,8 @@ export const Shell = () => {
     if (viewer) wasSignedIn.current = true
   }, [viewer])
 
-  const language = viewer?.language
+  // Without a user, the language of the browser: the next person may not know that of the last.
+  const language = viewer === null ? null : viewer?.language
   useEffect(() => {
     if (language === undefined) return
     setLanguage(language).then(

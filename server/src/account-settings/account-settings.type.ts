@@ -14,7 +14,8 @@ const regionText =
 })
 export class AccountSettingsType {
   @Field(() => String, {
-    description: 'The language of a new user for whom none is given (BCP 47).',
+    description:
+      'The default language (BCP 47): of new users for whom none is given, and of mails and pages for people whose own language Rekey does not have.',
   })
   defaultLanguage!: string
 
@@ -40,7 +41,7 @@ export class UpdateAccountSettingsInput {
   @MaxLength(100)
   @Field(() => String, {
     nullable: true,
-    description: `The language of a new user for whom none is given: ${languageRule}. Null changes nothing.`,
+    description: `The default language: ${languageRule}. New users for whom none is given get it, and so do mails and pages for people whose own language Rekey does not have. Null changes nothing.`,
   })
   defaultLanguage?: string | null
 

@@ -2,7 +2,10 @@ import { z } from 'zod'
 
 /** Settings of the whole account for the profiles of its users. */
 export interface AccountDefaults {
-  /** The language tag of a new user for whom none is given. */
+  /**
+   * The language tag of a new user for whom none is given, and of mails and pages for people whose
+   * own language has no catalogue.
+   */
   readonly defaultLanguage: string
   /**
    * The region whose national phone numbers are read, as an ISO 3166-1 alpha-2 code. Null if
