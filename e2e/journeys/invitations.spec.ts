@@ -105,7 +105,7 @@ test('a file with bad lines: each is reported, the good ones are invited, and th
     [5, 'Line 2 has the same login.'],
     [6, 'hone'],
     [7, '“King” is not a role'],
-    [8, 'You can’t give anyone more than you have yourself.'],
+    [8, 'You can’t give more access than you have yourself.'],
   ] as const
   for (const [line, problem] of problems) await expect(file.line(line)).toContainText(problem)
   await expect(file.line(2)).toContainText('Ready')

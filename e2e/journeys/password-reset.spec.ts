@@ -29,7 +29,7 @@ test('a forgotten password is replaced through the mailed link, once', async ({
   const heading = page.getByRole('heading', { name: 'Forgot your password?' })
   const before = await heading.boundingBox()
   await page.getByRole('button', { name: 'Send reset link' }).click()
-  await expect(page.getByText('Enter your login.')).toBeVisible()
+  await expect(page.getByText('Enter your login.', { exact: true })).toBeVisible()
   expect(await heading.boundingBox()).toEqual(before)
   // The answer does not reveal whether an account exists.
   const answers: (string | null)[] = []

@@ -84,19 +84,21 @@ const Look = ({ children }: { children: ReactNode }) => {
 
 const place = document.getElementById('root')
 if (place === null) throw new Error('The page has no place for the app.')
-const firstLocale = await loadLocale(firstWanted, ['signIn'])
-createRoot(place).render(
-  <StrictMode>
-    <LanguageProvider first={firstLocale} fallback={fallback}>
-      <Look>
-        <ApolloProvider client={createEntryClient()}>
-          <FailureBoundary>
-            <Suspense fallback={<div aria-busy="true" />}>
-              <App />
-            </Suspense>
-          </FailureBoundary>
-        </ApolloProvider>
-      </Look>
-    </LanguageProvider>
-  </StrictMode>,
+// Not with a top-level await: the bundler would divide the app into many more files.
+void loadLocale(firstWanted, ['signIn']).then(firstLocale =>
+  createRoot(place).render(
+    <StrictMode>
+      <LanguageProvider first={firstLocale} fallback={fallback}>
+        <Look>
+          <ApolloProvider client={createEntryClient()}>
+            <FailureBoundary>
+              <Suspense fallback={<div aria-busy="true" />}>
+                <App />
+              </Suspense>
+            </FailureBoundary>
+          </ApolloProvider>
+        </Look>
+      </LanguageProvider>
+    </StrictMode>,
+  ),
 )
