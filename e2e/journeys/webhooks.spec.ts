@@ -108,7 +108,7 @@ test('an administrator adds, tests, replays, rotates, disables and deletes a web
   // Only the server checks the length.
   await dialog.getByLabel('URL').fill(`https://example.com/${'x'.repeat(2000)}`)
   await dialog.getByRole('button', { name: 'Add webhook' }).click()
-  await expect(dialog.getByText('Use at most 2000 characters.')).toBeVisible()
+  await expect(dialog.getByText('Use at most 2,000 characters.')).toBeVisible()
   await expect(dialog.getByLabel('URL')).toBeFocused()
   await expectAccessible(page)
   await shoot('add')
@@ -192,7 +192,7 @@ test('an administrator adds, tests, replays, rotates, disables and deletes a web
   await shoot('rotate')
   await dialog.getByRole('button', { name: 'Rotate' }).click()
   await expect(dialog.getByText('Rekey shows the secret only once')).toBeVisible()
-  const rotated = await dialog.getByLabel('Secret').inputValue()
+  const rotated = await dialog.getByLabel('Secret', { exact: true }).inputValue()
   await dialog.getByRole('button', { name: 'Done' }).click()
   await expect(dialog.getByText('You have not copied it yet.')).toBeVisible()
   await dialog.getByRole('button', { name: 'Close without copying' }).click()
