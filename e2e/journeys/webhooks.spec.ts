@@ -108,7 +108,7 @@ test('an administrator adds, tests, replays, rotates, disables and deletes a web
   // Only the server checks the length.
   await dialog.getByLabel('URL').fill(`https://example.com/${'x'.repeat(2000)}`)
   await dialog.getByRole('button', { name: 'Add webhook' }).click()
-  await expect(dialog.getByText('Use at most 2000 characters.')).toBeVisible()
+  await expect(dialog.getByText('Use at most 2,000 characters.')).toBeVisible()
   await expect(dialog.getByLabel('URL')).toBeFocused()
   await expectAccessible(page)
   await shoot('add')
@@ -246,6 +246,6 @@ test('a user without the permission cannot see webhooks', async ({ page, rekey }
   await expect(page.getByRole('link', { name: 'My account' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Webhooks' })).toBeHidden()
   await page.goto(`${rekey.url}/account/settings/webhooks`)
-  await expect(page.getByText('You cannot see webhooks')).toBeVisible()
+  await expect(page.getByText('You do not have permission to see webhooks')).toBeVisible()
   await expectAccessible(page)
 })

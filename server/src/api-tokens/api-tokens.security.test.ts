@@ -222,7 +222,7 @@ describe('an API token is rejected', () => {
       expect(answer.errors).toEqual([
         {
           message:
-            'This API token is unknown, has expired or was revoked, or can’t be used from your address.',
+            'This API token is unknown, has expired or was revoked, or cannot be used from your address.',
           extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) },
         },
       ])

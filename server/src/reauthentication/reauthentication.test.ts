@@ -65,7 +65,7 @@ describe('a sensitive action', () => {
     expect(answer.data).toBeNull()
     expect(answer.errors).toMatchObject([
       {
-        message: 'Confirm that it is you.',
+        message: 'Confirm your identity.',
         extensions: { code: 'REAUTHENTICATION_REQUIRED' },
       },
     ])
