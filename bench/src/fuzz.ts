@@ -15,7 +15,7 @@ import { Chance, hostileHeader, hostileText } from './hostile.js'
 import { HttpSession } from './http-session.js'
 import type { LoopReport } from './loop-watch.js'
 
-const maxHeldMs = 50
+const maxBlockedMs = 50
 const maxGrowthMiB = 40
 const batchSize = 10
 // By then the caches are full.
@@ -264,14 +264,14 @@ const main = async (): Promise<void> => {
    * How long a request blocks the loop: the minimum of several measurements, because other work may
    * block it too.
    */
-  const heldBy = async (sending: Sending): Promise<number> => {
-    const held: number[] = []
+  const blockedBy = async (sending: Sending): Promise<number> => {
+    const blocked: number[] = []
     for (let time = 0; time < 4; time += 1) {
       await server.report('read')
       await send(origin, sending)
-      held.push((await server.report('read')).heldMs)
+      blocked.push((await server.report('read')).blockedMs)
     }
-    return Math.min(...held)
+    return Math.min(...blocked)
   }
   try {
     const owner = new HttpSession(origin)
@@ -286,7 +286,7 @@ const main = async (): Promise<void> => {
     const chance = new Chance(seed)
     const requests = new Requests(chance, new DocumentMaker(schema, chance, known), await signIn())
     const statuses = new Map<number, number>()
-    let slowest: { heldMs: number; sending: Sending } | null = null
+    let slowest: { blockedMs: number; sending: Sending } | null = null
     let heapBefore = Number.NaN
     console.log(`Sending ${total} requests with --seed ${seed}.`)
     for (let sent = 0; sent < total; sent += batchSize) {
@@ -297,7 +297,7 @@ const main = async (): Promise<void> => {
       const batch = Array.from({ length: Math.min(batchSize, total - sent) }, () => requests.make())
       await server.report('read')
       const answers = await Promise.all(batch.map(sending => send(origin, sending)))
-      const { heldMs } = await server.report('read')
+      const { blockedMs } = await server.report('read')
       for (const [index, answer] of answers.entries()) {
         const status = answer?.status ?? 0
         statuses.set(status, (statuses.get(status) ?? 0) + 1)
@@ -306,12 +306,12 @@ const main = async (): Promise<void> => {
       }
       // If a batch blocked the loop no longer than the slowest request so far, none of its requests
       // is slower.
-      if (heldMs > Math.max(slowest?.heldMs ?? 0, maxHeldMs / 5)) {
+      if (blockedMs > Math.max(slowest?.blockedMs ?? 0, maxBlockedMs / 5)) {
         for (const sending of batch) {
-          const held = await heldBy(sending)
-          if (held > maxHeldMs)
-            problems.push(`held the loop for ${Math.round(held)} ms\n${shortened(sending)}`)
-          if (held > (slowest?.heldMs ?? 0)) slowest = { heldMs: held, sending }
+          const blocked = await blockedBy(sending)
+          if (blocked > maxBlockedMs)
+            problems.push(`blocked the loop for ${Math.round(blocked)} ms\n${shortened(sending)}`)
+          if (blocked > (slowest?.blockedMs ?? 0)) slowest = { blockedMs: blocked, sending }
         }
       }
       if (problems.length >= 20) break
@@ -327,9 +327,9 @@ const main = async (): Promise<void> => {
     )
     if (slowest !== null) {
       console.log(
-        `The slowest request held the event loop for ${slowest.heldMs.toFixed(1)} ms:\n${shortened(slowest.sending)}`,
+        `The slowest request blocked the event loop for ${slowest.blockedMs.toFixed(1)} ms:\n${shortened(slowest.sending)}`,
       )
-    } else console.log(`No request held the event loop for more than ${maxHeldMs / 5} ms.`)
+    } else console.log(`No request blocked the event loop for more than ${maxBlockedMs / 5} ms.`)
   } finally {
     await server.stop()
     agent.destroy()

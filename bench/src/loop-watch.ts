@@ -4,7 +4,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 /** The answer to the parent process. */
 export interface LoopReport {
-  readonly heldMs: number
+  /** The longest time that the event loop was blocked since the last message, in milliseconds. */
+  readonly blockedMs: number
   /** In bytes; after a garbage collection if the parent requested one. */
   readonly heap: number
 }
@@ -15,8 +16,8 @@ delays.enable()
 
 process.on('message', (wanted: 'read' | 'collect') => {
   if (wanted === 'collect') globalThis.gc?.()
-  const heldMs = Math.max(0, delays.max / 1e6 - resolutionMs)
-  const report: LoopReport = { heldMs, heap: process.memoryUsage().heapUsed }
+  const blockedMs = Math.max(0, delays.max / 1e6 - resolutionMs)
+  const report: LoopReport = { blockedMs, heap: process.memoryUsage().heapUsed }
   delays.reset()
   process.send?.(report)
 })

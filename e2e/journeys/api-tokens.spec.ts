@@ -19,7 +19,7 @@ test('a user creates an API token, sees it once, uses it, loses a permission, an
   const tab = new ApiTokensTab(page)
   await tab.open(rekey, admin.login)
   await expect(tab.none()).toBeVisible()
-  await expect(page.getByRole('link', { name: /in the explorer/ })).toHaveAttribute(
+  await expect(page.getByRole('link', { name: /Open the API explorer/ })).toHaveAttribute(
     'href',
     '/explorer',
   )
@@ -216,7 +216,7 @@ test('creating an API token requires a recent proof, keeps the entered values, a
   await tab.open(rekey, member.login)
   // A user without api.explore gets no link to the explorer.
   await expect(tab.none()).toBeVisible()
-  await expect(page.getByRole('link', { name: /in the explorer/ })).toHaveCount(0)
+  await expect(page.getByRole('link', { name: /Open the API explorer/ })).toHaveCount(0)
   await page.getByRole('tab', { name: 'Sessions' }).click()
   await expect(page.getByText('You are signed in only here.')).toBeVisible()
   await page.getByRole('tab', { name: 'API' }).click()

@@ -56,7 +56,7 @@ test('an admin changes a member’s password, and only the new one signs the mem
   await dialog.fill(newPassword, 'My-Own-Meadow-41')
   await dialog.submit().click()
   await expect(dialog.root()).toBeHidden()
-  await expect(page.getByText('You may not see the list of users')).toBeVisible()
+  await expect(page.getByText('You do not have permission to see the user list')).toBeVisible()
 })
 
 test('a user who has to choose their own password can sign out instead', async ({
@@ -205,7 +205,7 @@ test.describe('the dialog', { tag: '@screen' }, () => {
 
   test('shows a mismatch after the user has left the repetition', async ({ page }) => {
     const dialog = new ChangePasswordDialog(page)
-    const mismatch = dialog.root().getByText('The passwords don’t match.')
+    const mismatch = dialog.root().getByText('The passwords do not match.')
     await dialog.current().fill(demoPassword)
     await dialog.next().fill(newPassword)
     await dialog.repeat().pressSequentially('Brisk')

@@ -74,7 +74,7 @@ test('a user without the permission finds no link, sees a message at the address
 }) => {
   await page.goto(`${rekey.url}/explorer`)
   await signIn(page, people.member.login, demoPassword)
-  await expect(page.getByText('You may not open the API explorer')).toBeVisible()
+  await expect(page.getByText('You do not have permission to open the API explorer')).toBeVisible()
   await expect(page.getByRole('link', { name: 'API explorer' })).toHaveCount(0)
   const given = await page.request.get(`${rekey.url}/explorer`)
   expect(await given.text()).not.toContain('/explorer/assets/')

@@ -28,7 +28,7 @@ test('a login with an international domain works in both spellings, and is shown
   await dialog.field('Login').fill('kontakt\u200b@bücher-köln.example')
   await dialog.submit().click()
   await expect(
-    dialog.root().getByText(`Login has a character that nobody can see. Did you mean ${unicode}?`),
+    dialog.root().getByText(`Login has an invisible character. Did you mean ${unicode}?`),
   ).toBeVisible()
   await expectAccessible(page)
   await dialog
@@ -38,7 +38,7 @@ test('a login with an international domain works in both spellings, and is shown
   await expect(dialog.field('Login')).toHaveValue(unicode)
   await expect(dialog.field('Login')).toBeFocused()
   await dialog.submit().click()
-  await expect(page.getByText(`A link is on its way to ${unicode}.`)).toBeVisible()
+  await expect(page.getByText(`Rekey is sending a link to ${unicode}.`)).toBeVisible()
   await users.search(ascii)
   await expect(users.row('Käthe')).toContainText(unicode)
   await users.search('kathe')
@@ -65,7 +65,7 @@ test('a login with an international domain works in both spellings, and is shown
     await expect(kathe.getByLabel('Login')).toHaveValue(login)
     await expectAccessible(kathe)
     await kathe.getByRole('button', { name: 'Send reset link' }).click()
-    await expect(kathe.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible()
+    await expect(kathe.getByRole('heading', { name: 'Check your mailbox' })).toBeVisible()
     await kathe.goto(await linkMailedTo(mailbox, unicode, 2 + index))
     await expect(kathe.getByLabel('Login')).toHaveValue(unicode)
     secret = `${newPassword}${index}`

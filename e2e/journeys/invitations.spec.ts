@@ -77,11 +77,11 @@ test('a file with bad lines: each is reported, the good ones are invited, and th
   )
 
   await file.choose('no,names@x.example\n')
-  await expect(page.getByText('no column was recognised as the first name')).toBeVisible()
+  await expect(page.getByText('no column was recognized as the first name')).toBeVisible()
   await expect(file.option('Column headings')).toHaveValue('The file has no column headings')
   await page.getByRole('button', { name: 'Choose another file' }).click()
   await file.choose('a;b;c\n1;2;3\n')
-  await expect(page.getByText('no columns were recognised for them')).toBeVisible()
+  await expect(page.getByText('no columns were recognized for them')).toBeVisible()
   await page.getByRole('button', { name: 'Choose another file' }).click()
   await file.choose(
     [
@@ -98,14 +98,14 @@ test('a file with bad lines: each is reported, the good ones are invited, and th
   )
   // This heading cannot be guessed.
   await file.change('Role', 'Function')
-  await expect(page.getByText('6 lines can’t be used')).toBeVisible()
+  await expect(page.getByText('6 lines cannot be used')).toBeVisible()
   const problems = [
     [3, 'Another user has this login.'],
     [4, 'e-mail address'],
     [5, 'Line 2 has the same login.'],
     [6, 'hone'],
     [7, '“King” is not a role'],
-    [8, 'You can’t give more access than you have yourself.'],
+    [8, 'You cannot give more access than you have yourself.'],
   ] as const
   for (const [line, problem] of problems) await expect(file.line(line)).toContainText(problem)
   await expect(file.line(2)).toContainText('Ready')
@@ -164,7 +164,7 @@ test('a file in another encoding shows how it was read, and is read again after 
   await file.change('Encoding', 'Windows-1250 (Central European)')
   await expect(file.line(3)).toContainText('Łukasz')
   await file.change('Separator', 'Comma')
-  await expect(page.getByText('no columns were recognised for them')).toBeVisible()
+  await expect(page.getByText('no columns were recognized for them')).toBeVisible()
   await file.change('Separator', 'Semicolon')
   await file.change('Column headings', 'Line 3: Łukasz')
   await expect(file.option('Last name')).toHaveValue('')
@@ -305,6 +305,6 @@ test('a user who may not add users finds no button, and sees a message at the ad
   await expect(users.add()).toHaveCount(0)
   await expect(page.getByRole('checkbox')).toHaveCount(0)
   await page.goto(`${rekey.url}/account/users/import`)
-  await expect(page.getByText('You don’t have permission to add users')).toBeVisible()
+  await expect(page.getByText('You do not have permission to add users')).toBeVisible()
   await expectAccessible(page)
 })

@@ -64,7 +64,7 @@ test('only allowed addresses get access while the list is on, and users cannot l
   await expect(page.getByText('Your IP address is not allowed', { exact: false })).toBeVisible()
   await expectAccessible(page)
   await signIn(page, member.login, demoPassword)
-  await expect(page.getByRole('alert')).toHaveText(/from your address, 198\.51\.100\.4/)
+  await expect(page.getByRole('alert')).toHaveText(/from your IP address, 198\.51\.100\.4/)
 
   // From an allowed address the session continues.
   await context.setExtraHTTPHeaders(office)

@@ -93,7 +93,7 @@ test('a waiting mail is dropped for good', async ({ page, rekey, mailbox }) => {
 test('a user without settings.manage has no mail page', async ({ page, rekey }) => {
   await page.goto(`${rekey.url}/account/settings/mail`)
   await signIn(page, people.member.login, demoPassword)
-  await expect(page.getByText('You cannot see the mail settings')).toBeVisible()
+  await expect(page.getByText('You do not have permission to see the mail settings')).toBeVisible()
   await expect(page.getByRole('link', { name: 'Mail', exact: true })).toBeHidden()
 })
 
@@ -136,7 +136,7 @@ test.describe('without a mail server', () => {
     await page.goto(`${rekey.url}/forgot-password`)
     await page.getByLabel('Login').fill(people.member.login)
     await page.getByRole('button', { name: /link/i }).click()
-    await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Check your mailbox' })).toBeVisible()
     await expect(page.getByText('configured')).toBeHidden()
   })
 })

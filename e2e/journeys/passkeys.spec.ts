@@ -52,7 +52,7 @@ test('a user adds a passkey, and signs in with it as the second step and without
   await dialog.getByLabel('Name').fill('My laptop')
   await dialog.getByRole('button', { name: 'Continue' }).click()
   await tab.keepRecoveryCodes()
-  await expect(page.getByRole('button', { name: 'Make new codes' })).toBeFocused()
+  await expect(page.getByRole('button', { name: 'Create new codes' })).toBeFocused()
   await expect(tab.factors()).toHaveText(/My laptop.*Passkey or security key/)
 
   // The browser rejects the same passkey a second time.

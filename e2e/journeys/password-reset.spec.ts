@@ -36,7 +36,7 @@ test('a forgotten password is replaced through the mailed link, once', async ({
   for (const login of ['nobody@demo.example', people.member.login]) {
     await page.getByLabel('Login').fill(login)
     await page.getByRole('button', { name: 'Send reset link' }).click()
-    await expect(page.getByRole('heading', { name: 'Check your e-mail' })).toBeVisible()
+    await expect(page.getByRole('heading', { name: 'Check your mailbox' })).toBeVisible()
     answers.push((await page.getByRole('main').textContent())?.replace(login, '') ?? null)
     await expectAccessible(page)
     if (login !== people.member.login)

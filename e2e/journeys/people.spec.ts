@@ -29,7 +29,7 @@ test('several users are blocked and given a role at once, with one result line e
   await users.search('olivia b')
   await expect(users.box(people.owner.name)).toBeDisabled()
   await expect(users.box(people.owner.name)).toHaveAccessibleName(
-    /You can’t do this to your own account/,
+    /You cannot do this to your own account/,
   )
   await users.search('adam now')
   await users.box(people.admin.name).check()
@@ -62,7 +62,7 @@ test('several users are blocked and given a role at once, with one result line e
   await expect(users.results()).toHaveCount(3)
   // Failures come first.
   await expect(users.results().first()).toContainText(invited)
-  await expect(users.results().first()).toContainText('not accepted their invitation')
+  await expect(users.results().first()).toContainText('not accepted the invitation')
   await expect(users.results().filter({ hasText: 'Blocked' })).toHaveCount(2)
   await expectAccessible(page)
   await page.getByRole('button', { name: 'Done' }).click()
@@ -100,7 +100,7 @@ test('a role and single permissions are changed, but not beyond those of the adm
   await profile.permission('Delete users').uncheck()
   await expect(page.getByText('Withdrawn', { exact: true })).toBeVisible()
   await expect(profile.permission('Delete users')).toHaveAccessibleDescription(
-    'Delete users and the personal data kept about them. Withdrawn',
+    'Delete users and their personal data. Withdrawn',
   )
   // The page asks before the user leaves.
   await profile.tab('Basic info').click()
@@ -120,7 +120,9 @@ test('a role and single permissions are changed, but not beyond those of the adm
   await adam.users.edit(people.member.name).click()
   await adam.profile.actions().click()
   await expect(adam.profile.action('Delete')).toBeDisabled()
-  await expect(adam.profile.action('Delete')).toContainText('You don’t have permission to do this.')
+  await expect(adam.profile.action('Delete')).toContainText(
+    'You do not have permission to do this.',
+  )
   await other.keyboard.press('Escape')
   await adam.profile.tab('Access').click()
   await expect(adam.profile.permission('Delete users')).toBeDisabled()
@@ -129,7 +131,7 @@ test('a role and single permissions are changed, but not beyond those of the adm
     'This role is above your own.',
   )
   await other.getByRole('option', { name: /^Admin/ }).click()
-  await expect(other.getByText('You can’t give more access than you have yourself.')).toBeVisible()
+  await expect(other.getByText('You cannot give more access than you have yourself.')).toBeVisible()
   await expect(adam.profile.save()).toBeDisabled()
   await expectAccessible(other)
   await adam.profile.permission('Delete users').uncheck()
@@ -140,9 +142,9 @@ test('a role and single permissions are changed, but not beyond those of the adm
   await other.goto(`${rekey.url}/account/users?q=olivia+b`)
   await adam.users.edit(people.owner.name).click()
   await adam.profile.tab('Access').click()
-  await expect(other.getByText('You can’t change this user’s access')).toBeVisible()
+  await expect(other.getByText('You cannot change this user’s access')).toBeVisible()
   await expect(adam.profile.save()).toHaveCount(0)
-  await expect(other.getByText('This user outranks you')).toBeVisible()
+  await expect(other.getByText('This user has a higher role than you')).toBeVisible()
   await expectAccessible(other)
   await other.context().close()
 })
@@ -266,7 +268,7 @@ test('the last owner cannot be removed, and the page shows why', async ({ page, 
   const profile = new ProfilePage(page)
   await users.edit(people.owner.name).click()
   await profile.tab('Access').click()
-  await expect(page.getByText('You can’t do this to your own account.')).toBeVisible()
+  await expect(page.getByText('You cannot do this to your own account.')).toBeVisible()
   await expect(profile.actions()).toHaveCount(0)
 })
 

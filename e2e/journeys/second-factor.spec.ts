@@ -106,8 +106,8 @@ test('a user adds an app, signs in with it and with a recovery code, and an admi
   await expect(home).toBeVisible()
   await tab.open(rekey.url)
   await expect(page.getByText('9 codes are left.')).toBeVisible()
-  await page.getByRole('button', { name: 'Make new codes' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Make new codes' }).click()
+  await page.getByRole('button', { name: 'Create new codes' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Create new codes' }).click()
   const fresh = await tab.keepRecoveryCodes()
   expect(fresh).not.toContain(codes[1])
 
@@ -222,7 +222,7 @@ test('a user must add a required second factor, and a trusted device needs no se
   await expectAccessible(page)
   await tab
     .devices()
-    .getByRole('button', { name: /^Stop trusting/ })
+    .getByRole('button', { name: /^Revoke/ })
     .click()
   await expect(page.getByText('You have no trusted devices.')).toBeVisible()
   // The last factor cannot be removed while one is required.

@@ -17,5 +17,5 @@ test('the next request shows that a session has ended', async ({ page, context, 
   await expect(page.getByRole('link', { name: /^Edit / })).toHaveCount(25)
   await context.clearCookies()
   await page.getByLabel('Search users').fill('maya')
-  await expect(page.getByText('Your session has ended. Please sign in again.')).toBeVisible()
+  await expect(page.getByText('Your session has ended. Sign in again.')).toBeVisible()
 })

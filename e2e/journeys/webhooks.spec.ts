@@ -246,6 +246,6 @@ test('a user without the permission cannot see webhooks', async ({ page, rekey }
   await expect(page.getByRole('link', { name: 'My account' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Webhooks' })).toBeHidden()
   await page.goto(`${rekey.url}/account/settings/webhooks`)
-  await expect(page.getByText('You cannot see webhooks')).toBeVisible()
+  await expect(page.getByText('You do not have permission to see webhooks')).toBeVisible()
   await expectAccessible(page)
 })

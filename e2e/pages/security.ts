@@ -91,7 +91,7 @@ export class SecondStep {
 export class ConfirmIdentity {
   constructor(private readonly page: Page) {}
 
-  readonly root = () => this.page.getByRole('dialog', { name: 'Confirm that it is you' })
+  readonly root = () => this.page.getByRole('dialog', { name: 'Confirm your identity' })
   readonly password = () => this.root().getByLabel('Your password')
   readonly code = () => this.root().getByLabel('Code from your authenticator app')
   readonly submit = () => this.root().getByRole('button', { name: 'Confirm' })

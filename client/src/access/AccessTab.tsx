@@ -169,7 +169,7 @@ export const AccessTab = ({ user }: { user: UserAccessFragment }) => {
     <Stack gap="lg" maw={760}>
       <LeaveGuard
         when={dirty && !loading}
-        title={t('access.tab.leaveTitle')}
+        title={t('ui.leaveGuard.title')}
         message={t('access.tab.leaveMessage')}
       />
       {user.refusalToChangeAccess != null && (

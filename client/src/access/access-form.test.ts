@@ -95,14 +95,14 @@ describe('access of the API', () => {
     ).toEqual({ ...member, grantedPermissions: ['users.read'] })
   })
 
-  it('of the signed-in user leads to the permissions they hold', () => {
+  it('leads to the permissions that the signed-in user holds', () => {
     for (const held of [[], ['users.read', 'access.manage'], [...permissions]]) {
       const subject = subjectOf({ id: '1', role: 'ADMIN', permissions: held })
       expect(permissionsOf(subject)).toEqual(held)
     }
   })
 
-  it('of two users is compared by the resulting permissions', () => {
+  it('compares two users by the resulting permissions', () => {
     expect(differingPermissions(member, { ...member, grantedPermissions: ['users.read'] })).toEqual(
       ['users.read'],
     )

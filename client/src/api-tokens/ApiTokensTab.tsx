@@ -233,7 +233,7 @@ const RevokeDialog = ({ token, opened, onClose, onAnswered, onRevoked }: RevokeD
 export const ApiTokensTab = () => {
   const { t } = useLocale()
   const { user } = useMyAccount()
-  const { data, error, refetch, ways, toFirst } = usePagedQuery(ApiTokens)
+  const { data, error, refetch, buttonProps, toFirst } = usePagedQuery(ApiTokens)
   const [dialog, setDialog] = useState<'new' | 'revoke' | null>(null)
   const [chosen, setChosen] = useState<ApiToken | null>(null)
   const [created, setCreated] = useState<string | null>(null)
@@ -285,7 +285,7 @@ export const ApiTokensTab = () => {
           ))}
         </ItemList>
       )}
-      <PageButtons list={list} pageInfo={tokens.pageInfo} {...ways} />
+      <PageButtons list={list} pageInfo={tokens.pageInfo} {...buttonProps} />
       <NewTokenDialog
         opened={dialog === 'new'}
         onClose={close}

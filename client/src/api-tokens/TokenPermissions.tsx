@@ -39,7 +39,7 @@ export const TokenPermissions = ({ held, chosen, error, onChange }: Props) => {
         </Text>
         {own.length > 1 && (
           <Button size="compact-xs" variant="subtle" onClick={() => onChange(all ? [] : own)}>
-            {all ? t('api-tokens.permissions.none') : t('api-tokens.permissions.all')}
+            {all ? t('ui.button.chooseNone') : t('ui.button.chooseAll')}
           </Button>
         )}
       </Group>

@@ -314,7 +314,7 @@ export const Shell = () => {
             {viewer ? (
               <Outlet />
             ) : (
-              <Skeleton height={32} width={220} aria-label={t('app.loading')} />
+              <Skeleton height={32} width={220} aria-label={t('ui.loading')} />
             )}
           </Box>
         </main>

@@ -61,7 +61,7 @@ export const UserMenu = ({ viewer }: Props) => {
           leftSection={<IconLogout size={16} aria-hidden />}
           onClick={() => void signOut()}
         >
-          {t('app.userMenu.signOut')}
+          {t('sessions.signOut')}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

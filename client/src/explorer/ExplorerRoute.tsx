@@ -18,7 +18,7 @@ export const ExplorerRoute = () => {
   return (
     <Stack>
       <PageTitle title="API explorer" />
-      <Alert icon={<IconLock />} title="You may not open the API explorer">
+      <Alert icon={<IconLock />} title="You do not have permission to open the API explorer">
         It requires the permission Explore the API. Ask an administrator for it.
       </Alert>
     </Stack>

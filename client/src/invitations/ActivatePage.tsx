@@ -38,8 +38,8 @@ export const ActivatePage = () => {
           title={t('invitations.activate.welcome', { name: link.name })}
           words={t('invitations.activate.intro')}
           labels={{
-            password: t('invitations.activate.password'),
-            repeat: t('invitations.activate.repeat'),
+            password: t('passwords.fields.first'),
+            repeat: t('passwords.fields.repeatFirst'),
             submit: t('invitations.activate.submit'),
           }}
           lostAnswer={t('invitations.activate.answerLost')}

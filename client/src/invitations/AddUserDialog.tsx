@@ -120,8 +120,8 @@ const AccessFields = ({ actor, access, onChange }: AccessFieldsProps) => {
 const validate =
   (t: Translate) =>
   ({ login, firstName }: Values): FormikErrors<Values> => ({
-    ...(login.trim() === '' ? { login: t('invitations.dialog.loginMissing') } : {}),
-    ...(firstName.trim() === '' ? { firstName: t('invitations.dialog.firstNameMissing') } : {}),
+    ...(login.trim() === '' ? { login: t('forms.login.addressMissing') } : {}),
+    ...(firstName.trim() === '' ? { firstName: t('users.field.firstNameMissing') } : {}),
   })
 
 interface Props {
@@ -242,7 +242,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
                     value: '',
                     label:
                       defaults === undefined
-                        ? t('invitations.dialog.languageDefault')
+                        ? t('invitations.language.default')
                         : t('invitations.dialog.languageDefaultIs', {
                             language: languageName(defaults.defaultLanguage),
                           }),

@@ -63,7 +63,7 @@ const stored = (
     firstName: profile?.firstName ?? invitee.firstName,
     lastName: profile?.lastName ?? invitee.lastName ?? '',
     phone: profile?.phoneFormatted ?? invitee.phone ?? '',
-    language: profile?.language ?? invitee.language ?? t('invitations.lines.languageDefault'),
+    language: profile?.language ?? invitee.language ?? t('invitations.language.default'),
     role: t(roleMessages[invitee.role ?? 'MEMBER']),
   }
 }

@@ -67,10 +67,10 @@ describe('a line', () => {
       [2, ['“King” is not a role. Use Owner, Admin, or Member.']],
       [4, []],
       [5, ['The line has 4 cells, but the headings name only 3 columns.']],
-      [6, ['There is no login.']],
+      [6, ['Login is missing.']],
     ])
     const [nobody] = linesOf('Login,First name,Phone\n,,1')
-    expect(nobody?.problems).toEqual(['There is no login.', 'There is no first name.'])
+    expect(nobody?.problems).toEqual(['Login is missing.', 'First name is missing.'])
   })
 
   it('has every cell in the file of failed lines, also beyond the headings', () => {
@@ -101,7 +101,7 @@ describe('a line', () => {
     ['Role', 'Boss', /^“Boss” is not a role\./],
     ['Language', 'English', /^“English” is not a language tag\./],
     ['Language', 'xx-YY-zz', /^“xx-YY-zz” is not a language tag\./],
-    ['Last name', 'Mi\uFFFDosz', /^Last name has characters that can’t be read/],
+    ['Last name', 'Mi\uFFFDosz', /^Last name has characters that cannot be read/],
   ])('is marked at its %s if the value is %j', (heading, cell, problem) => {
     const [line] = linesOf(`Login,First name,${heading}\na@x.example,Ann,"${cell}"\n`)
     expect(line?.problems).toEqual([expect.stringMatching(problem)])

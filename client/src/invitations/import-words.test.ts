@@ -21,18 +21,18 @@ describe('the texts of an import', () => {
       /^These lines will not be imported\. After the import, you can download them with the reasons\./,
     ],
     [2, 0, mapping, /^The table shows the problems of each line\./],
-    [2, 0, { ...mapping, login: null }, /^Every line needs a login, but no column was recognised/],
+    [2, 0, { ...mapping, login: null }, /^Every line needs a login, but no column was recognized/],
     [
       2,
       0,
       { ...mapping, firstName: null },
-      /^Every line needs a first name, but no column was recognised/,
+      /^Every line needs a first name, but no column was recognized/,
     ],
     [
       2,
       0,
       { ...mapping, login: null, firstName: null },
-      /^Every line needs a login and a first name, but no columns were recognised/,
+      /^Every line needs a login and a first name, but no columns were recognized/,
     ],
   ])('give useful advice for %i bad and %i good lines', (bad, good, columns, advice) => {
     expect(adviceOn(t, bad, good, columns)).toMatch(advice)

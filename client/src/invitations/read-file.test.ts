@@ -137,7 +137,7 @@ describe('a file without a table', () => {
     [
       'a quotation mark does not end',
       'Login,First name\na@x.example,"Ann\nb@x.example,Bo',
-      /^The quotation marks in line 2 don’t match\./,
+      /^The quotation marks in line 2 do not match\./,
     ],
     ['it has too many lines', many, /^The file has more than 20,000 lines\./],
     ['it is all line breaks', `Login\n${'\n'.repeat(100_000)}`, /^The file has too many empty/],

@@ -111,7 +111,12 @@ export const AllowedAddressesCard = ({
 }) => {
   const { t } = useLocale()
   // The maximum page size, so that usually all are loaded.
-  const { data: shown, error, refetch, ways } = usePagedQuery(AllowedAddresses, { pageSize: 100 })
+  const {
+    data: shown,
+    error,
+    refetch,
+    buttonProps,
+  } = usePagedQuery(AllowedAddresses, { pageSize: 100 })
   const [update, { loading }] = useMutation(UpdateSecuritySettings)
   const [remove] = useMutation(RemoveAllowedAddress)
   const [asked, setAsked] = useState<'switchOn' | 'remove' | null>(null)
@@ -212,7 +217,7 @@ export const AllowedAddressesCard = ({
             ))}
           </ItemList>
         )}
-        <PageButtons list={list} pageInfo={allowedAddresses.pageInfo} {...ways} />
+        <PageButtons list={list} pageInfo={allowedAddresses.pageInfo} {...buttonProps} />
         <AddAddressForm
           suggestion={known && !covered ? viewerAddress : null}
           onAdded={() => void refetch().catch(() => undefined)}

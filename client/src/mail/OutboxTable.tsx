@@ -223,7 +223,7 @@ const MailCard = (props: RowProps) => {
 export const OutboxTable = () => {
   const { t } = useLocale()
   const [state, setState] = useState<ListedState | null>(null)
-  const { data, error, refetch, ways, toFirst } = usePagedQuery(OutboxMails, {
+  const { data, error, refetch, buttonProps, toFirst } = usePagedQuery(OutboxMails, {
     variables: state === null ? {} : { states: [state] },
   })
   const [retry] = useMutation(RetryMail)
@@ -325,7 +325,9 @@ export const OutboxTable = () => {
           </ItemList>
         </section>
       )}
-      {mails !== undefined && <PageButtons list={list} pageInfo={mails.pageInfo} {...ways} />}
+      {mails !== undefined && (
+        <PageButtons list={list} pageInfo={mails.pageInfo} {...buttonProps} />
+      )}
       <ConfirmDialog
         opened={asking}
         title={t('mail.drop.title')}

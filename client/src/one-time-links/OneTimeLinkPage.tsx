@@ -95,7 +95,7 @@ export const OneTimeLinkPage = ({ purpose, title, deadWords, wayOut, children }:
             to="/sign-in"
             variant={wayOut === undefined ? 'filled' : 'default'}
           >
-            {t('one-time-links.goToSignIn')}
+            {t('sessions.goToSignIn')}
           </Button>
         </Stack>
       ) : error !== undefined ? (

@@ -17,7 +17,7 @@ interface Props {
 /** The operations on one profile. */
 export const OperationsTab = ({ userId, name, own, seesAll }: Props) => {
   const { t } = useLocale()
-  const { variables, ways } = usePages(25)
+  const { variables, buttonProps } = usePages(25)
   return (
     <Stack gap="sm">
       <Text size="sm" c="dimmed">
@@ -35,7 +35,7 @@ export const OperationsTab = ({ userId, name, own, seesAll }: Props) => {
         variables={{ ...variables, filter: { subjectId: userId } }}
         linksTokens={seesAll}
         none={{ title: own ? t('operations.tab.emptyOwn') : t('operations.tab.empty') }}
-        {...ways}
+        {...buttonProps}
       />
     </Stack>
   )

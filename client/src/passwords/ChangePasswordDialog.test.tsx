@@ -160,7 +160,7 @@ describe('sending', () => {
     await typing.type(fields.next, next)
     await typing.type(fields.repeat, 'Another-One-1')
     await submit()
-    expect(await screen.findByText('The passwords don’t match.')).toBeTruthy()
+    expect(await screen.findByText('The passwords do not match.')).toBeTruthy()
     await waitFor(() => expect(document.activeElement).toBe(fields.repeat))
     expect(sent).toEqual([])
   })
@@ -230,7 +230,9 @@ describe('after too many requests', () => {
     await typing.type(fields.next, next)
     await typing.type(fields.repeat, next)
     await submit()
-    expect((await screen.findByRole('alert')).textContent).toBe(message)
+    expect((await screen.findByRole('alert')).textContent).toBe(
+      'Too many requests. Try again in 12 seconds.',
+    )
     const values = [fields.current, fields.next, fields.repeat].map(
       field => (field as HTMLInputElement).value,
     )

@@ -118,7 +118,7 @@ export const ChangePasswordDialog = ({
       <DialogBody
         user={user}
         own={own}
-        cancel={insteadOfCancel ?? t('passwords.change.cancel')}
+        cancel={insteadOfCancel ?? t('ui.button.cancel')}
         onCancel={onClose}
         // A required change ends when the reloaded user no longer has to change their
         // password.

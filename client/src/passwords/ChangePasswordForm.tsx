@@ -243,8 +243,8 @@ export const ChangePasswordForm = ({
               data-autofocus
             />
             <NewPasswordFields
-              label={t('passwords.change.new')}
-              repeatLabel={t('passwords.change.repeat')}
+              label={t('passwords.fields.new')}
+              repeatLabel={t('passwords.fields.repeat')}
               policy={policy}
               rules={judged(form.values)}
               context={contextOf(form.values)}
@@ -262,7 +262,7 @@ export const ChangePasswordForm = ({
               <FormButtons
                 submit={
                   wait.seconds > 0
-                    ? t('passwords.change.wait', { clock: clockOf(wait.seconds) })
+                    ? t('forms.button.wait', { clock: clockOf(wait.seconds) })
                     : t('passwords.change.submit')
                 }
                 cancel={cancel}

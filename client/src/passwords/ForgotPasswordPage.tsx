@@ -34,7 +34,7 @@ const RequestPasswordReset = graphql(`
 const validate =
   (t: Translate) =>
   ({ login }: { login: string }) =>
-    login.trim() === '' ? { login: t('passwords.forgot.loginMissing') } : {}
+    login.trim() === '' ? { login: t('forms.login.missing') } : {}
 
 /**
  * Requests a link that replaces a forgotten password. The answer is the same whether or not the
@@ -62,7 +62,7 @@ export const ForgotPasswordPage = () => {
             {t('passwords.forgot.nothingCame')}
           </Text>
           <Button component={Link} to="/sign-in">
-            {t('passwords.forgot.goToSignIn')}
+            {t('sessions.goToSignIn')}
           </Button>
           <Button variant="default" onClick={() => setAskedFor(null)}>
             {t('passwords.forgot.again')}
@@ -101,7 +101,7 @@ export const ForgotPasswordPage = () => {
               <LoginField
                 name="login"
                 maxLength={254}
-                placeholder={t('passwords.forgot.loginPlaceholder')}
+                placeholder={t('forms.login.placeholder')}
                 autoComplete="username"
                 autoFocus
               />
@@ -114,7 +114,7 @@ export const ForgotPasswordPage = () => {
                 {t('passwords.forgot.submit')}
               </Button>
               <Anchor component={Link} to="/sign-in" size="sm" ta="center">
-                {t('passwords.forgot.back')}
+                {t('sessions.backToSignIn')}
               </Anchor>
             </Stack>
           )}

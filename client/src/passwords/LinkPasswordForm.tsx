@@ -70,7 +70,7 @@ export const LinkPasswordForm = ({
       {/* The login of the new password, also for password managers. */}
       <TextInput
         {...readOnlyField}
-        label={t('passwords.link.login')}
+        label={t('forms.login.label')}
         value={link.login}
         autoComplete="username"
       />

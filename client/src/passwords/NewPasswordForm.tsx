@@ -107,7 +107,7 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
                 <>
                   {refusal}{' '}
                   <Anchor inherit component={Link} to="/sign-in">
-                    {t('passwords.link.goToSignIn')}
+                    {t('sessions.goToSignIn')}
                   </Anchor>
                 </>
               ) : (

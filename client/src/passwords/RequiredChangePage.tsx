@@ -20,7 +20,7 @@ export const RequiredChangePage = ({ viewer }: { viewer: PasswordOwner }) => {
         user={viewer}
         own
         opened
-        insteadOfCancel={t('passwords.required.signOut')}
+        insteadOfCancel={t('sessions.signOut')}
         onClose={() => void signOut()}
       />
     </EntryPage>

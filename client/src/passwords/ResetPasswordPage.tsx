@@ -39,8 +39,8 @@ export const ResetPasswordPage = () => {
           title={t('passwords.reset.title')}
           words={t('passwords.reset.intro')}
           labels={{
-            password: t('passwords.reset.new'),
-            repeat: t('passwords.reset.repeat'),
+            password: t('passwords.fields.new'),
+            repeat: t('passwords.fields.repeat'),
             submit: t('passwords.reset.submit'),
           }}
           lostAnswer={t('passwords.reset.lostAnswer')}

@@ -72,9 +72,7 @@ const ProofForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
   const validate = ({ proofPassword, method, proofCode }: Values) => {
     const missing = challenge === null ? null : missingCode(t, method, proofCode)
     return {
-      ...(proofPassword === ''
-        ? { proofPassword: t('reauthentication.form.passwordMissing') }
-        : {}),
+      ...(proofPassword === '' ? { proofPassword: t('forms.password.missing') } : {}),
       ...(missing === null ? {} : { proofCode: missing }),
     }
   }
@@ -146,7 +144,7 @@ const ProofForm = ({ challenge, onAnew, onAnswer }: FormProps) => {
           <FormButtons
             submit={
               wait.seconds > 0
-                ? t('reauthentication.form.wait', { clock: clockOf(wait.seconds) })
+                ? t('forms.button.wait', { clock: clockOf(wait.seconds) })
                 : t('reauthentication.form.confirm')
             }
             disabled={wait.seconds > 0}
@@ -183,7 +181,7 @@ export const ReauthenticationForm = ({ onAnswer }: { onAnswer: (confirmed: boole
   return failure !== null ? (
     <LoadFailure failure={failure} onRetry={() => void begin()} />
   ) : (
-    <Stack aria-busy="true" aria-label={t('reauthentication.form.loading')}>
+    <Stack aria-busy="true" aria-label={t('ui.loading')}>
       <Skeleton height={58} />
       <Skeleton height={36} />
     </Stack>

@@ -103,7 +103,7 @@ const TotpFacts = ({ secret, uri }: { secret: string; uri: string }) => {
         >
           <bdi>{secret.match(/.{1,4}/g)?.join(' ')}</bdi>
         </Code>
-        <CopyButton text={secret} label={t('second-factor.enrol.copyKey')} />
+        <CopyButton text={secret} label={t('ui.button.copy')} />
       </Group>
     </Stack>
   )
@@ -169,7 +169,7 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
 
   const validate = ({ code, name }: Values) => ({
     ...(needsCode && code.trim() === '' ? { code: t('second-factor.challenge.codeMissing') } : {}),
-    ...(name.trim() === '' ? { name: t('second-factor.enrol.nameMissing') } : {}),
+    ...(name.trim() === '' ? { name: t('second-factor.name.missing') } : {}),
   })
   const complete = async ({ code, name }: Values): Promise<Outcome | undefined> => {
     const { token } = begun
@@ -210,7 +210,7 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
               label={
                 begun.method === 'TOTP'
                   ? t('second-factor.enrol.totpCode')
-                  : t('second-factor.enrol.smsCode')
+                  : t('second-factor.fields.sms')
               }
               // As the description, so that screen readers announce it with the focused field.
               description={
@@ -228,14 +228,14 @@ const Content = ({ begun, onClose, onAdded }: ContentProps) => {
           )}
           <FormTextField
             name="name"
-            label={t('second-factor.enrol.nameLabel')}
+            label={t('second-factor.name.label')}
             description={t('second-factor.enrol.nameHint')}
             autoComplete="off"
             maxLength={60}
             {...(needsCode ? {} : { 'data-autofocus': true })}
           />
           <FormButtons
-            submit={needsCode ? t('second-factor.enrol.add') : t('second-factor.enrol.continue')}
+            submit={needsCode ? t('second-factor.enrol.add') : t('ui.button.continue')}
             onCancel={onClose}
           />
         </Stack>

@@ -43,7 +43,7 @@ const Content = ({
         ))}
       </ul>
       <Group gap="xs">
-        <CopyButton text={codes.join('\n')} label={t('second-factor.codes.copy')} />
+        <CopyButton text={codes.join('\n')} label={t('ui.button.copy')} />
         <Button
           variant="default"
           size="sm"
@@ -62,7 +62,7 @@ const Content = ({
       />
       <Group justify="flex-end">
         <Button disabled={!kept} onClick={onClose}>
-          {t('second-factor.codes.done')}
+          {t('ui.button.done')}
         </Button>
       </Group>
     </Stack>

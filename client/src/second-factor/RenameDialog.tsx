@@ -35,7 +35,7 @@ interface Props {
 const validate =
   (t: Translate) =>
   ({ name }: { name: string }) =>
-    name.trim() === '' ? { name: t('second-factor.rename.nameMissing') } : {}
+    name.trim() === '' ? { name: t('second-factor.name.missing') } : {}
 
 /** The form that renames a second factor. */
 export const RenameDialog = ({ factor, opened, onClose }: Props) => {
@@ -63,7 +63,7 @@ export const RenameDialog = ({ factor, opened, onClose }: Props) => {
             <RefusalAlert refusal={refusal} waitSeconds={0} />
             <FormTextField
               name="name"
-              label={t('second-factor.rename.name')}
+              label={t('second-factor.name.label')}
               autoComplete="off"
               maxLength={60}
               data-autofocus

@@ -49,10 +49,10 @@ export const RequiredEnrolmentPage = ({ viewer, onDone }: Props) => {
         ) : error !== undefined ? (
           <LoadFailure failure={error} onRetry={() => void refetch()} />
         ) : (
-          <Skeleton height={84} aria-busy="true" aria-label={t('second-factor.required.loading')} />
+          <Skeleton height={84} aria-busy="true" aria-label={t('ui.loading')} />
         )}
         <Button variant="subtle" color="gray" onClick={() => void signOut()}>
-          {t('second-factor.required.signOut')}
+          {t('sessions.signOut')}
         </Button>
       </Stack>
       <RecoveryCodesDialog

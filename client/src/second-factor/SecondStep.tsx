@@ -97,7 +97,7 @@ const NoUsableMethod = ({ onRestart }: { onRestart: () => void }) => {
         {t('second-factor.step.noMethod')}
       </Alert>
       <Button variant="default" onClick={onRestart} fullWidth>
-        {t('second-factor.step.backToSignIn')}
+        {t('sessions.backToSignIn')}
       </Button>
     </Stack>
   )
@@ -191,7 +191,7 @@ export const SecondStep = ({ challenge, login, onSignedIn, onRestart }: Props) =
           )}
           <Button type="submit" loading={form.isSubmitting} disabled={wait.seconds > 0} fullWidth>
             {form.values.method === 'PASSKEY'
-              ? t('second-factor.step.continue')
+              ? t('ui.button.continue')
               : t('second-factor.step.submit')}
           </Button>
           {timed.current && left.seconds > 0 && left.seconds <= shownSeconds && (

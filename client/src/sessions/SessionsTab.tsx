@@ -101,7 +101,7 @@ const SessionItem = ({ session, ending, onEnd }: SessionItemProps) => {
 /** The sessions of the user, with buttons that end them. */
 export const SessionsTab = () => {
   const { t } = useLocale()
-  const { data, error, refetch, ways } = usePagedQuery(Sessions)
+  const { data, error, refetch, buttonProps } = usePagedQuery(Sessions)
   const [endSession] = useMutation(EndSession)
   const [endOtherSessions] = useMutation(EndOtherSessions)
   const [asked, setAsked] = useState(false)
@@ -160,7 +160,7 @@ export const SessionsTab = () => {
           />
         ))}
       </ItemList>
-      <PageButtons list={list} pageInfo={sessions.pageInfo} {...ways} />
+      <PageButtons list={list} pageInfo={sessions.pageInfo} {...buttonProps} />
       <Text size="sm" c="dimmed">
         {t('sessions.list.hint')}
       </Text>

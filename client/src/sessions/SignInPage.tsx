@@ -62,8 +62,8 @@ interface Credentials {
 const validate =
   (t: Translate) =>
   ({ login, password }: Credentials) => ({
-    ...(login.trim() === '' ? { login: t('sessions.signIn.loginMissing') } : {}),
-    ...(password === '' ? { password: t('sessions.signIn.passwordMissing') } : {}),
+    ...(login.trim() === '' ? { login: t('forms.login.missing') } : {}),
+    ...(password === '' ? { password: t('forms.password.missing') } : {}),
   })
 
 /** Texts that explain why a session ended and what to do. */
@@ -216,7 +216,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
             <LoginField
               name="login"
               maxLength={254}
-              placeholder={t('sessions.signIn.loginPlaceholder')}
+              placeholder={t('forms.login.placeholder')}
               autoComplete="username"
               autoFocus={passwordResetOf === undefined}
             />

@@ -83,7 +83,7 @@ export const DefaultsCard = ({ settings }: { settings: AccountSettingsFieldsFrag
           <LeaveGuard
             when={form.dirty}
             saving={form.isSubmitting}
-            title={t('settings.page.leaveTitle')}
+            title={t('ui.leaveGuard.title')}
             message={t('settings.page.leaveMessage')}
           />
           <FollowSettings settings={settings} />

@@ -159,7 +159,7 @@ export const SecondFactorCard = ({ settings }: Props) => {
     <form onSubmit={event => void save(event)} noValidate>
       <LeaveGuard
         when={dirty && !loading}
-        title={t('settings.page.leaveTitle')}
+        title={t('ui.leaveGuard.title')}
         message={t('settings.page.leaveMessage')}
       />
       <Card withBorder padding="lg" component="section" aria-labelledby="second-factor-settings">

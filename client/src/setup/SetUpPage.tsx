@@ -34,7 +34,7 @@ type Values = typeof empty
 const validate =
   (t: Translate) =>
   ({ login, firstName }: Values): Partial<Values> => ({
-    ...(login.trim() === '' ? { login: t('setup.form.loginMissing') } : {}),
+    ...(login.trim() === '' ? { login: t('forms.login.addressMissing') } : {}),
     ...(firstName.trim() === '' ? { firstName: t('setup.form.firstNameMissing') } : {}),
   })
 
@@ -51,10 +51,10 @@ export const SetUpPage = () => {
     return (
       <EntryPage>
         <Stack gap="md">
-          <PageTitle title={t('setup.invalidLink.title')} />
+          <PageTitle title={t('one-time-links.title.UNKNOWN')} />
           <Text>{t('setup.invalidLink.text')}</Text>
           <Button component={Link} to="/sign-in" variant="default">
-            {t('setup.invalidLink.signIn')}
+            {t('sessions.goToSignIn')}
           </Button>
         </Stack>
       </EntryPage>
@@ -78,8 +78,8 @@ export const SetUpPage = () => {
           knownOf={({ firstName, lastName }) => [firstName, lastName]}
           validate={validate(t)}
           labels={{
-            password: t('setup.form.password'),
-            repeat: t('setup.form.repeat'),
+            password: t('passwords.fields.first'),
+            repeat: t('passwords.fields.repeatFirst'),
             submit: t('setup.form.submit'),
           }}
           lostAnswer={t('setup.form.lostAnswer')}
@@ -108,12 +108,12 @@ export const SetUpPage = () => {
           />
           <FormTextField
             name="firstName"
-            label={t('setup.form.firstName')}
+            label={t('users.field.firstName')}
             autoComplete="given-name"
           />
           <FormTextField
             name="lastName"
-            label={t('setup.form.lastName')}
+            label={t('users.field.lastName')}
             autoComplete="family-name"
           />
         </NewPasswordForm>

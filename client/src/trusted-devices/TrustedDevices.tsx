@@ -110,7 +110,7 @@ const DeviceItem = ({ device, revoking, onRevoke }: DeviceItemProps) => {
 /** Lists and revokes the viewer's own trusted devices. */
 export const TrustedDevices = () => {
   const { t } = useLocale()
-  const { data, error, refetch, ways } = usePagedQuery(TrustedDevicesDocument)
+  const { data, error, refetch, buttonProps } = usePagedQuery(TrustedDevicesDocument)
   const [revoke] = useMutation(RevokeTrustedDevice)
   const [revokeAll] = useMutation(RevokeAllTrustedDevices)
   const [confirming, setConfirming] = useState(false)
@@ -161,7 +161,7 @@ export const TrustedDevices = () => {
           />
         ))}
       </ItemList>
-      <PageButtons list={list} pageInfo={devices.pageInfo} {...ways} />
+      <PageButtons list={list} pageInfo={devices.pageInfo} {...buttonProps} />
       <Group justify="flex-end">
         <Button variant="default" size="sm" onClick={() => setConfirming(true)}>
           {t('trusted-devices.list.revokeAll')}

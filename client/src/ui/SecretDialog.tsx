@@ -41,7 +41,7 @@ const Content = ({ secret, label, children, example, onClose }: ContentProps) =>
           value={secret}
           onFocus={event => event.currentTarget.select()}
         />
-        <CopyButton text={secret} label={t('ui.secretDialog.copy')} autoFocus onCopied={onCopied} />
+        <CopyButton text={secret} label={t('ui.button.copy')} autoFocus onCopied={onCopied} />
       </Group>
       {example !== undefined && (
         <Stack gap="xs" align="stretch">
@@ -68,7 +68,7 @@ const Content = ({ secret, label, children, example, onClose }: ContentProps) =>
           variant={asked ? 'default' : 'filled'}
           onClick={() => (copied || asked ? onClose() : setAsked(true))}
         >
-          {asked ? t('ui.secretDialog.closeWithoutCopying') : t('ui.secretDialog.done')}
+          {asked ? t('ui.secretDialog.closeWithoutCopying') : t('ui.button.done')}
         </Button>
       </Group>
     </Stack>

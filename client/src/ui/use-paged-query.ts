@@ -15,13 +15,13 @@ interface Options<Variables> {
  * Loads a page of a connection, starting with the first. The old page stays visible until the next
  * one is loaded. When the user returns to the window, the page is loaded again.
  *
- * `ways` is for `PageButtons`. Call `toFirst` if something other than the page changes.
+ * `buttonProps` is for `PageButtons`. Call `toFirst` if something other than the page changes.
  */
 export const usePagedQuery = <Data, Variables extends OperationVariables>(
   query: TypedDocumentNode<Data, Variables>,
   { variables, pageSize = 25, skip = false }: Options<NoInfer<Variables>> = {},
 ) => {
-  const { variables: page, ways, toFirst } = usePages(pageSize)
+  const { variables: page, buttonProps, toFirst } = usePages(pageSize)
   const { data, previousData, ...result } = useQuery(
     // TypeScript cannot derive the type of the variables without those of the page.
     query as TypedDocumentNode<Data, OperationVariables>,
@@ -35,7 +35,7 @@ export const usePagedQuery = <Data, Variables extends OperationVariables>(
   return {
     ...result,
     data: (data ?? previousData) as Data | undefined,
-    ways,
+    buttonProps,
     toFirst,
   }
 }

@@ -12,7 +12,7 @@ export const usePages = (size: number) => {
   })
   return {
     variables: 'before' in place ? { last: size, ...place } : { first: size, ...place },
-    ways: {
+    buttonProps: {
       onPrevious: (before: string | null) => setPlace({ before }),
       onNext: (after: string | null) => setPlace({ after }),
     },

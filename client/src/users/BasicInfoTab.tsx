@@ -73,7 +73,7 @@ const validate =
   (t: Translate) =>
   ({ login, firstName }: ProfileValues): Partial<ProfileValues> => ({
     ...(login.trim() === '' ? { login: t('users.basicInfo.loginMissing') } : {}),
-    ...(firstName.trim() === '' ? { firstName: t('users.basicInfo.firstNameMissing') } : {}),
+    ...(firstName.trim() === '' ? { firstName: t('users.field.firstNameMissing') } : {}),
   })
 
 const Facts = ({ user }: { user: BasicInfoFragment }) => {
@@ -194,7 +194,7 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
           <LeaveGuard
             when={form.dirty}
             saving={form.isSubmitting}
-            title={t('users.basicInfo.leaveTitle')}
+            title={t('ui.leaveGuard.title')}
             message={t('users.basicInfo.leaveMessage')}
           />
           {stale === null && <FollowUser user={user} base={base} onFollow={setBase} />}

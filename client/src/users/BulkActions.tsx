@@ -141,7 +141,7 @@ const ResultsDialog = ({ results, outcome, opened, onClose }: ResultsDialogProps
       </List>
       <Group justify="flex-end" mt="lg">
         <Button onClick={onClose} data-autofocus>
-          {t('users.bulk.close')}
+          {t('ui.button.done')}
         </Button>
       </Group>
     </Modal>

@@ -160,7 +160,7 @@ interface Props {
 export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
   const { t } = useLocale()
   const [status, setStatus] = useState<WebhookDeliveryStatus | null>(null)
-  const { data, error, refetch, startPolling, stopPolling, ways, toFirst } = usePagedQuery(
+  const { data, error, refetch, startPolling, stopPolling, buttonProps, toFirst } = usePagedQuery(
     Deliveries,
     { variables: { id: webhookId, ...(status === null ? {} : { statuses: [status] }) } },
   )
@@ -249,7 +249,7 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
         </section>
       )}
       {deliveries !== undefined && (
-        <PageButtons list={list} pageInfo={deliveries.pageInfo} {...ways} />
+        <PageButtons list={list} pageInfo={deliveries.pageInfo} {...buttonProps} />
       )}
     </Stack>
   )

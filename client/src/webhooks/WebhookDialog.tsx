@@ -36,7 +36,7 @@ const validate =
     const problem = problemOfUrl(url.trim())
     return {
       ...(problem === null ? {} : { url: t(problem) }),
-      ...(events.length === 0 ? { events: t('webhooks.form.noEvents') } : {}),
+      ...(events.length === 0 ? { events: t('webhooks.events.missing') } : {}),
     }
   }
 
@@ -73,7 +73,7 @@ const EventFields = ({ chosen, error, onChange }: EventFieldsProps) => {
           variant="subtle"
           onClick={() => onChange(all ? [] : types.map(({ name }) => name))}
         >
-          {all ? t('webhooks.form.chooseNone') : t('webhooks.form.chooseAll')}
+          {all ? t('ui.button.chooseNone') : t('ui.button.chooseAll')}
         </Button>
       </Group>
       {/* Above the list, because it would be out of sight below. */}

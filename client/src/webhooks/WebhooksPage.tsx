@@ -101,7 +101,7 @@ export const WebhooksPage = () => {
   const { t } = useLocale()
   const { viewer } = useViewer()
   const allowed = viewer?.permissions.includes('webhooks.manage') === true
-  const { data, error, refetch, ways } = usePagedQuery(Webhooks, { skip: !allowed })
+  const { data, error, refetch, buttonProps } = usePagedQuery(Webhooks, { skip: !allowed })
   const client = useApolloClient()
   const [adding, setAdding] = useState(false)
   const [secret, setSecret] = useState<string | null>(null)
@@ -155,7 +155,9 @@ export const WebhooksPage = () => {
           ))}
         </ItemList>
       )}
-      {webhooks !== undefined && <PageButtons list={list} pageInfo={webhooks.pageInfo} {...ways} />}
+      {webhooks !== undefined && (
+        <PageButtons list={list} pageInfo={webhooks.pageInfo} {...buttonProps} />
+      )}
       <WebhookDialog
         opened={adding}
         title={t('webhooks.form.addTitle')}

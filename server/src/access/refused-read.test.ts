@@ -28,7 +28,7 @@ describe('a denied read', () => {
     ])
   })
 
-  it('over HTTP and with an API token is recorded too', async () => {
+  it('is recorded also over HTTP and with an API token', async () => {
     const member = await server.addUser()
     const { client, row } = await apiTokenOf(server, member)
     expect((await client.get('/operations.csv')).status).toBe(403)

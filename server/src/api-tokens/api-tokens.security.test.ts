@@ -211,7 +211,7 @@ describe('the permissions of an API token', () => {
   })
 })
 
-describe('an API token is rejected', () => {
+describe('an API token', () => {
   const expectRejected = async (client: TestClient) => {
     // Also for queries that need no sign-in.
     for (const query of ['{ viewer { login } }', '{ setupRequired }', '{ users { totalCount } }']) {
@@ -222,7 +222,7 @@ describe('an API token is rejected', () => {
       expect(answer.errors).toEqual([
         {
           message:
-            'This API token is unknown, has expired or was revoked, or can’t be used from your address.',
+            'This API token is unknown, has expired or was revoked, or cannot be used from your address.',
           extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) },
         },
       ])
@@ -232,7 +232,7 @@ describe('an API token is rejected', () => {
     expect(csv.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"')
   }
 
-  it('if it has expired', async () => {
+  it('is rejected if it has expired', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const { client, row } = await apiTokenOf(server, owner, permissions)
     expect(await client.whoAmI()).toBe(owner.login)
@@ -242,7 +242,7 @@ describe('an API token is rejected', () => {
     await expectRejected(client)
   })
 
-  it('if its owner was blocked, also after they are unblocked', async () => {
+  it('is rejected if its owner was blocked, also after they are unblocked', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const admin = await server.addUser({ role: 'ADMIN' })
     const { client } = await apiTokenOf(server, admin, permissions)
@@ -255,7 +255,7 @@ describe('an API token is rejected', () => {
   })
 
   it.each(['BLOCKED', 'INVITED'] as const)(
-    'if its row still exists for a user who is %s',
+    'is rejected if its row still exists for a user who is %s',
     async status => {
       const admin = await server.addUser({ role: 'ADMIN' })
       const { client } = await apiTokenOf(server, admin, permissions)
@@ -264,7 +264,7 @@ describe('an API token is rejected', () => {
     },
   )
 
-  it('if its owner was deleted', async () => {
+  it('is rejected if its owner was deleted', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const admin = await server.addUser({ role: 'ADMIN' })
     const { client } = await apiTokenOf(server, admin, permissions)
@@ -273,7 +273,7 @@ describe('an API token is rejected', () => {
     await expectRejected(client)
   })
 
-  it('from an address that is not allowed, and accepted from one that is', async () => {
+  it('is rejected from an address that is not allowed, and accepted from an allowed one', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const { token } = await apiTokenOf(server, owner, permissions)
     const range = { range: '203.0.113.0/24', label: '' }
@@ -293,7 +293,7 @@ describe('an API token is rejected', () => {
     expect(await outside.whoAmI()).toBe(owner.login)
   })
 
-  it('if its form is invalid, without a database query', async () => {
+  it('is rejected without a database query if its form is invalid', async () => {
     const read = jest.spyOn(server.database, 'read')
     const alike = newApiToken()
     const last = alike.at(-1) === 'A' ? 'B' : 'A'
@@ -315,7 +315,7 @@ describe('an API token is rejected', () => {
     read.mockRestore()
   })
 
-  it('if it is only the stored hash or the shown prefix', async () => {
+  it('is rejected if it is only the stored hash or the shown prefix', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const { row } = await apiTokenOf(server, owner, permissions)
     for (const token of [row.tokenHash, `rk_${row.tokenHash}`, row.prefix, row.id]) {
@@ -376,7 +376,7 @@ describe('a token beside a session cookie', () => {
     expect(await codesOf(both, '{ users { totalCount } }')).toEqual(['FORBIDDEN'])
   })
 
-  it('that is invalid does not fall back to the cookie', async () => {
+  it('is not replaced by the cookie if it is invalid', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const session = await server.signedIn(owner)
     for (const token of [newApiToken(), 'rk_live_x', 'rk_']) {
@@ -390,7 +390,7 @@ describe('a token beside a session cookie', () => {
     expect(await session.whoAmI()).toBe(owner.login)
   })
 
-  it('of another kind is ignored', async () => {
+  it('is ignored if it is of another kind', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     for (const authorization of ['Bearer abc', 'Basic cms6cms=']) {
       const client = server.client({ authorization })
@@ -407,7 +407,7 @@ describe('a token beside a session cookie', () => {
     }
   })
 
-  it('that is sent in a wrong form gets an error that explains the form, even with a valid cookie', async () => {
+  it('causes an error that explains the form if it is sent in a wrong form, even with a valid cookie', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const session = await server.signedIn(owner)
     const { token } = await apiTokenOf(server, owner, permissions)
@@ -516,7 +516,7 @@ describe('an API token that is revoked during a request', () => {
     expect((await edit(99)).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }])
   })
 
-  it('by two requests at once is revoked once', async () => {
+  it('is revoked once if two requests revoke it at the same time', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const { row } = await apiTokenOf(server, owner)
     const answers = await Promise.all(

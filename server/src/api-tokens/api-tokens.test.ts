@@ -157,7 +157,7 @@ describe('an API token', () => {
     expect(mail?.html).toContain('CRM &lt;sync&gt;')
   })
 
-  it('without permissions can only read and edit its owner’s profile', async () => {
+  it('can only read and edit its owner’s profile if it has no permissions', async () => {
     const owner = await server.addUser({ role: 'OWNER' })
     const other = await server.addUser()
     const { client } = await apiTokenOf(server, owner)

@@ -94,7 +94,7 @@ onPostgres('a PostgreSQL server that fails', () => {
     json: {
       errors: [
         {
-          message: 'Rekey can’t reach its database. Try again in a moment.',
+          message: 'Rekey cannot reach its database. Try again in a moment.',
           extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 2 },
         },
       ],

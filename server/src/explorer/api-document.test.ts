@@ -120,7 +120,7 @@ describe('the examples of docs/api.md', () => {
     expect(await changedOf(env)).toBe(true)
   })
 
-  it('in TypeScript match their types', () => {
+  it('match their types if they are in TypeScript', () => {
     const files = examplesIn('ts').map(({ code }, index) => {
       const file = join(dir, `typed${index}.ts`)
       writeFileSync(file, code)

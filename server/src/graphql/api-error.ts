@@ -36,7 +36,7 @@ export const unauthenticated = (): ApiError => new ApiError('Sign in first.', 'U
 /** The API token is invalid, or not allowed from this address. */
 export const apiTokenInvalid = (): ApiError =>
   new ApiError(
-    'This API token is unknown, has expired or was revoked, or can’t be used from your address.',
+    'This API token is unknown, has expired or was revoked, or cannot be used from your address.',
     'UNAUTHENTICATED',
     { http: { status: 401, headers: new HeaderMap() } },
   )
@@ -49,10 +49,10 @@ export const apiTokenMisplaced = (): ApiError =>
 
 /** An API token called a mutation or field that requires a session. */
 export const sessionRequired = (): ApiError =>
-  new ApiError('Sign in with a session: an API token can’t do this.', 'SESSION_REQUIRED')
+  new ApiError('Sign in with a session: an API token cannot do this.', 'SESSION_REQUIRED')
 
 /** The caller is signed in but lacks the permission. */
-export const forbidden = (message = 'You may not do this.'): ApiError =>
+export const forbidden = (message = 'You do not have permission to do this.'): ApiError =>
   new ApiError(message, 'FORBIDDEN')
 
 /** The caller must change their password first. */
@@ -71,7 +71,7 @@ export const secondFactorEnrolmentRequired = (): ApiError =>
  * the mutation again.
  */
 export const reauthenticationRequired = (): ApiError =>
-  new ApiError('Confirm that it is you.', 'REAUTHENTICATION_REQUIRED')
+  new ApiError('Confirm your identity.', 'REAUTHENTICATION_REQUIRED')
 
 /** The request does not fit the schema or exceeds a bound named in a description. */
 export const badInput = (message: string): ApiError => new ApiError(message, 'BAD_USER_INPUT')
@@ -91,7 +91,7 @@ export const rateLimited = (
 /** The database is unavailable. Nothing was done. */
 export const serviceUnavailable = ({ retryAfterSeconds }: DatabaseUnavailable): ApiError =>
   new ApiError(
-    'Rekey can’t reach its database. Try again in a moment.',
+    'Rekey cannot reach its database. Try again in a moment.',
     'SERVICE_UNAVAILABLE',
     retryAfter(503, retryAfterSeconds),
   )

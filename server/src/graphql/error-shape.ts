@@ -117,7 +117,7 @@ const shape = (
   }
   const fault = unwrapResolverError(thrown)
   if (isUnstorableText(fault)) {
-    const message = 'Text can’t hold the character U+0000.'
+    const message = 'Text cannot contain the character U+0000.'
     return { message, ...place, extensions: { code: 'BAD_USER_INPUT' } }
   }
   report(fault)

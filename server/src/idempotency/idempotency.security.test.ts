@@ -305,5 +305,3 @@ describe('the limit on stored keys', () => {
     expect(theirs.data.inviteUser.errors).toEqual([])
   })
 })
-
-describe('a body made to harm', () => {})

@@ -234,7 +234,7 @@ describe('inviting a user', () => {
     expect(payload.errors).toMatchObject([
       {
         __typename: 'InvalidField',
-        message: 'Login has a character that nobody can see. Did you mean maya@demo.example?',
+        message: 'Login has an invisible character. Did you mean maya@demo.example?',
         path: ['login'],
       },
     ])

@@ -18,15 +18,9 @@ describe('a browser in a mail', () => {
     [`Mozilla/5.0 (Linux; Android 10; K) ${chrome} Mobile Safari/537.36`, 'Chrome on Android'],
     ['Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox on Linux'],
     ['curl/8.5.0', 'curl'],
-    [
-      'Call +1 555 0100, or see https://evil.example',
-      'a browser or program that Rekey does not know',
-    ],
-    [
-      'Your account on Windows is locked: evil.example',
-      'a browser or program that Rekey does not know on Windows',
-    ],
-    ['', 'a browser or program that Rekey does not know'],
+    ['Call +1 555 0100, or see https://evil.example', 'Unknown browser or program'],
+    ['Your account on Windows is locked: evil.example', 'Unknown browser or program on Windows'],
+    ['', 'Unknown browser or program'],
   ])('%s is %s', (userAgent, words) => {
     expect(browserWordsOf(Language.source, userAgent)).toBe(words)
   })

@@ -70,7 +70,7 @@ const faultLines = (server: TestServer) =>
 
 describe('a slow recipient', () => {
   it.each(['RCPT', 'DATA'] as const)(
-    'that is silent at %s does not delay others',
+    'does not delay others if it is silent at %s',
     async silentAt => {
       const { mailbox, url } = await startMailbox()
       const server = await startServer({ SMTP_URL: url, MAIL_CLAIM_SECONDS: '600' })

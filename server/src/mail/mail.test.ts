@@ -232,7 +232,7 @@ describe('a mail in the outbox', () => {
   })
 })
 
-describe('a mail that can’t be delivered', () => {
+describe('a mail that cannot be delivered', () => {
   it('is tried again until it is delivered, and arrives once', async () => {
     const { mailbox, url } = await startMailbox()
     const server = await startServer({ SMTP_URL: url })

@@ -52,7 +52,7 @@ describe('the rules of the password policy', () => {
       'No invisible characters',
       'Different from the current password',
       'Not a commonly used password',
-      'Does not contain the name in the login',
+      'Does not contain the part of the login before the @',
       'Different from the last 5 passwords',
     ])
     expect(wordsOf({ rule: 'NUMBER', min: 3 })).toBe('At least 3 numbers')

@@ -32,7 +32,7 @@ export class ChangePasswordResolver {
   @Mutation(() => ChangePasswordPayload, {
     description: `Changes the caller's own password, or another user's. Changing another user's requires \`users.manage\`. That user's role must not outrank the caller's, and they must not hold a permission that the caller lacks.
 
-The new password must meet \`passwordPolicy\`. The answer lists all errors at once. On success, the server ends every other session of the user and their reset links, and notifies them by e-mail. The caller's own session continues with a new cookie. A call with an API token has no session: all sessions of the user end, and the token stays valid. After wrong current passwords the caller must wait, longer each time.
+The new password must meet \`passwordPolicy\`. The answer lists all errors at once. On success, the server ends every other session of the user and their reset links, and notifies them by mail. The caller's own session continues with a new cookie. A call with an API token has no session: all sessions of the user end, and the token stays valid. After wrong current passwords the caller must wait, longer each time.
 
 GraphQL errors: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`. Also \`REAUTHENTICATION_REQUIRED\` if a caller who has a second factor changes another user’s password.`,
   })

@@ -50,7 +50,7 @@ export type PasswordChangeResult =
       readonly user: UserEntity
       /** The fresh token of the caller's own session; null if they call with an API token. */
       readonly sessionToken: string | null
-      /** A fresh device token, because the old one ended; null if the browser's token goes on. */
+      /** A fresh device token, because the old one ended; null if the browser's token stays valid. */
       readonly deviceToken: string | null
     }
   | RefusedChange

@@ -18,7 +18,7 @@ import * as store from './password-reset-request.store.js'
 
 /** The result of a request, as far as the caller may know it. */
 export type PasswordResetRequestResult =
-  | { readonly kind: 'taken' }
+  | { readonly kind: 'accepted' }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
 /**
@@ -60,7 +60,7 @@ export class RequestPasswordResetService {
           ...origin,
         })
         unit.afterCommit(() => this.job.wake())
-        return { kind: 'taken' }
+        return { kind: 'accepted' }
       }
       // Records no user: the look-up would take time that reveals whether the login exists.
       if (wait.first) await this.record(unit, origin, null, 'TOO_MANY_ATTEMPTS')

@@ -47,7 +47,7 @@ The link works once, for 30 minutes. It ends earlier if another link is requeste
   @Mutation(() => ResetPasswordPayload, {
     description: `Replaces a forgotten password. Requires the token of the link that was sent by mail. It does not sign the user in: sign-in still requires the new password and everything else it usually requires.
 
-On success, the server ends every session of the user and their other reset links, and notifies them by e-mail.
+On success, the server ends every session of the user and their other reset links, and notifies them by mail.
 
 GraphQL errors: \`RATE_LIMITED\`.`,
   })

@@ -91,7 +91,7 @@ describe('a forgotten password', () => {
     expect(answer.data.resetPassword).toMatchObject({ user: { id: member.id }, errors: [] })
     await mailbox.until(2)
     expect(mailbox.mails[1]?.subject).toBe('Your password was changed')
-    expect(mailbox.mails[1]?.text).toContain('replaced through the link that Rekey sent you')
+    expect(mailbox.mails[1]?.text).toContain('reset with the link that Rekey sent you')
     expect(JSON.stringify(mailbox.mails)).not.toContain(newPassword)
     const signedIn = await real.client().logIn(member.login, newPassword)
     expect(signedIn.data.logIn.errors).toEqual([])

@@ -12,8 +12,8 @@ const minDigits = 3
 const maxDigits = 32
 const maxCharacters = 64
 
-/** What a phone number requires, as users and the schema read it. */
-export const phoneRule = `${minDigits} to ${maxDigits} digits, with a plus or a bracket in front, spaces, brackets, dots, dashes or slashes between, and an extension such as “ext. 12” at the end; at most ${maxCharacters} characters`
+/** The rule for a phone number, as the schema describes it. */
+export const phoneRule = `${minDigits} to ${maxDigits} digits and at most ${maxCharacters} characters. It can begin with a plus or a bracket, and contain spaces, brackets, dots, dashes or slashes. It can end with an extension such as “ext. 12”`
 
 const written = /^\(?\+? ?\(?[0-9][0-9 ()./-]*(?:(?:ext\.?|x|#) ?[0-9]{1,7}|;ext=[0-9]{1,7})?$/i
 

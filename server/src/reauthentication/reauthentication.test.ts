@@ -65,7 +65,7 @@ describe('a sensitive action', () => {
     expect(answer.data).toBeNull()
     expect(answer.errors).toMatchObject([
       {
-        message: 'Confirm that it is you.',
+        message: 'Confirm your identity.',
         extensions: { code: 'REAUTHENTICATION_REQUIRED' },
       },
     ])
@@ -291,7 +291,7 @@ describe('a proof', () => {
     expect(server.log() + (await server.storedBytes())).not.toContain(secret)
   })
 
-  it('with a password that was changed meanwhile is rejected', async () => {
+  it('is rejected if the password was changed in the meantime', async () => {
     const user = await server.addUser()
     const browser = await server.signedIn(user)
     const session = browser.session?.split('=')[1] ?? ''
@@ -313,7 +313,7 @@ describe('a proof', () => {
     })
   })
 
-  it('with a malformed passkey response is rejected without a server error', async () => {
+  it('is rejected without a server error if the passkey response is malformed', async () => {
     client = await server.signedIn(owner)
     for (const passkeyResponse of [[], {}, 5, 'x', { id: { __proto__: null } }]) {
       const { errors } = await reauthenticate(client, {

@@ -64,8 +64,8 @@ describe('changing second factors', () => {
   })
 })
 
-describe('a user with a second factor confirms their identity', () => {
-  it('with the password and a code, which works once', async () => {
+describe('a user with a second factor', () => {
+  it('confirms their identity with the password and a code, which works once', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const { secret, recoveryCodes } = await enrolTotp(client)
@@ -89,7 +89,7 @@ describe('a user with a second factor confirms their identity', () => {
     ])
   })
 
-  it('with the password and a passkey, for a challenge that works only here', async () => {
+  it('confirms their identity with the password and a passkey, for a challenge that works only here', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const authenticator = new SoftwareAuthenticator(server.config.publicUrl.origin)
@@ -116,7 +116,7 @@ describe('a user with a second factor confirms their identity', () => {
     ])
   })
 
-  it('only with the second factor: changing their password is no proof, and does not let them set the password of another user', async () => {
+  it('needs the second factor: changing their password is no proof, and does not let them set the password of another user', async () => {
     const user = await server.addUser({ role: 'ADMIN' })
     const other = await server.addUser()
     const client = await server.signedIn(user)
@@ -138,7 +138,7 @@ describe('a user with a second factor confirms their identity', () => {
     expect(codes.data.regenerateRecoveryCodes.codes).toHaveLength(10)
   })
 
-  it('and is throttled for wrong codes, even if correct passwords come between', async () => {
+  it('is throttled for wrong codes, even if correct passwords come between', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '4' })
     try {
       const user = await strict.addUser()
@@ -156,14 +156,16 @@ describe('a user with a second factor confirms their identity', () => {
       await strict.stop()
     }
   })
+})
 
-  it('with only the password if they have no second factor', async () => {
+describe('a user without a second factor', () => {
+  it('confirms their identity with only the password', async () => {
     const client = await server.signedIn(await server.addUser())
     expect(await passkeyOptions(client)).toBeNull()
     expect((await reauthenticate(client, {})).errors).toEqual([])
   })
 
-  it('also if they must enrol one first', async () => {
+  it('confirms their identity even if they must enrol one first', async () => {
     const user = await server.addUser()
     await server.setSecurity({ secondFactor: 'REQUIRED' })
     try {

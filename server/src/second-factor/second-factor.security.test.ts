@@ -162,7 +162,7 @@ describe('a code of an authenticator app', () => {
     expect(results.filter(result => result.errors.length === 0)).toHaveLength(1)
   })
 
-  it('that completed the enrolment cannot be used to sign in', async () => {
+  it('cannot be used to sign in if it completed the enrolment', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const begun = await mutate(client, 'beginTotpEnrolment', 'secret token')
@@ -405,7 +405,7 @@ describe('a passkey assertion', () => {
     expect(await tryOut(forgery)).toEqual(['SecondFactorIncorrect'])
   })
 
-  it('with a counter that did not increase, as from a copied authenticator, is rejected', async () => {
+  it('is rejected if its counter did not increase, as from a copied authenticator', async () => {
     const { user, authenticator } = await withPasskey()
     const copied = authenticator.signCount
     expect(
@@ -432,7 +432,7 @@ describe('a passkey assertion', () => {
     }
   })
 
-  it('by the passkey of another user is rejected', async () => {
+  it('is rejected if it is by the passkey of another user', async () => {
     const maya = await withPasskey()
     const boris = await withPasskey()
     const challenge = await challengeOf(maya.user)
@@ -441,7 +441,7 @@ describe('a passkey assertion', () => {
     expect(typesOf(await answer(server.client(), input))).toEqual(['SecondFactorIncorrect'])
   })
 
-  it('that is malformed is rejected', async () => {
+  it('is rejected if it is malformed', async () => {
     const { user, authenticator } = await withPasskey()
     const challenge = await challengeOf(user)
     const good = authenticator.get(challenge.passkeyOptions)
@@ -595,7 +595,7 @@ describe('an enrolment', () => {
     expect(typesOf(again)).toEqual(['EnrolmentExpired'])
   })
 
-  it('of one method cannot be completed as another', async () => {
+  it('cannot be completed with another method', async () => {
     const client = await server.signedIn(await server.addUser())
     const begun = await mutate(client, 'beginPasskeyEnrolment', 'token')
     const input = { token: begun.token, code: '000000', name: 'App' }
@@ -636,7 +636,7 @@ describe('an enrolment', () => {
     expect(typesOf(result)).toEqual(['SecondFactorIncorrect'])
   })
 
-  it('of a passkey fetches no URLs from its certificates', async () => {
+  it('fetches no URLs from the certificates of a passkey', async () => {
     const fetched = jest.spyOn(globalThis, 'fetch')
     const client = await server.signedIn(await server.addUser())
     for (const format of ['packed', 'fido-u2f', 'tpm', 'android-key', 'apple', 'unknown']) {
@@ -653,7 +653,7 @@ describe('an enrolment', () => {
     fetched.mockRestore()
   })
 
-  it('of a passkey that is already enrolled is rejected, also for its owner', async () => {
+  it('is rejected for a passkey that is already enrolled, also for its owner', async () => {
     const { authenticator, client } = await withPasskey()
     const other = await server.signedIn(await server.addUser())
     for (const again of [client, other]) {
@@ -696,7 +696,7 @@ describe('a recovery code', () => {
     expect(mail?.text).not.toContain(code)
   })
 
-  it('of an earlier version, with 60 bits, still works', async () => {
+  it('still works if an earlier version created it, with 60 bits', async () => {
     const { user } = await withTotp()
     const codeHash = await server.services.secrets.sign('7K2MQ9XD04TB', recoveryCodeOf(user.id))
     await server.database.write(async unit => {
@@ -867,7 +867,7 @@ describe('secrets', () => {
     }
   })
 
-  it('of one user cannot be opened in the row of another', async () => {
+  it('cannot be opened in the row of another user', async () => {
     const maya = await withTotp()
     const boris = await withTotp()
     await server.database.write(async unit => {

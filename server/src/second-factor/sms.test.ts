@@ -84,7 +84,7 @@ describe('the SMS gateway', () => {
     })
   })
 
-  it('that fails is reported to the user, and logged without number and code', async () => {
+  it('is reported to the user if it fails, and logged without number and code', async () => {
     const { user, number } = await withSms()
     inbox.status = 503
     const { challenge } = await beginLogIn(server.client(), user.login)

@@ -113,7 +113,7 @@ export class UpdateSecuritySettingsService {
 
   private problemOf(given: readonly string[], methods: readonly string[]): Text | null {
     if (given.includes('RECOVERY_CODE')) return text('security-settings.error.recoveryCodes')
-    if (methods.length === 0) return text('security-settings.error.methodMissing')
+    if (methods.length === 0) return text('settings.methods.missing')
     if (methods.includes('SMS') && !this.smsAvailable) {
       return text('security-settings.error.noSmsGateway')
     }

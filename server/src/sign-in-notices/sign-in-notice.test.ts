@@ -37,7 +37,7 @@ describe('a sign-in', () => {
     expect(await noticesTo(user)).toEqual([])
   })
 
-  it('with a new browser causes a mail with time, address and browser', async () => {
+  it('causes a mail with time, address and browser if the browser is new', async () => {
     const user = await server.addUser({ firstName: '<b>Zoe</b>' })
     await signIn(user, '203.0.113.7')
     await signIn(user, '203.0.113.8', undefined, 'Firefox <script>')
@@ -51,7 +51,7 @@ describe('a sign-in', () => {
     expect(mail?.html).not.toMatch(/<script>|<b>Zoe/)
   })
 
-  it('from a new network causes one mail', async () => {
+  it('causes one mail if the network is new', async () => {
     const user = await server.addUser()
     const browser = await signIn(user, '2001:db8:1:2::3')
     await signIn(user, '2001:db8:1:ffff::1', browser)
@@ -63,7 +63,7 @@ describe('a sign-in', () => {
     expect(notices[0]?.text).toContain('from a network that you had not used before')
   })
 
-  it('that failed causes no mail, and its network stays unknown', async () => {
+  it('causes no mail if it fails, and its network stays unknown', async () => {
     const user = await server.addUser()
     const browser = await signIn(user, '203.0.113.7')
     const thief = server.client({ 'x-forwarded-for': '198.51.100.9' })
@@ -73,7 +73,7 @@ describe('a sign-in', () => {
     expect(await noticesTo(user)).toHaveLength(1)
   })
 
-  it('with a browser that is known only for another user causes a mail', async () => {
+  it('causes a mail if the browser is known only for another user', async () => {
     const [one, other] = [await server.addUser(), await server.addUser()]
     await signIn(other, '203.0.113.7')
     await signIn(other, '203.0.113.7', await signIn(one, '203.0.113.7'))

@@ -61,7 +61,7 @@ describe('a wait', () => {
     expect(await begin(from('10.0.0.1'))).toBeNull()
   })
 
-  it('of a daily limit is shortened if it was stored by a clock that was two days ahead', async () => {
+  it('is shortened for a daily limit if a clock that was two days ahead stored it', async () => {
     const logins = Array.from({ length: 3_000 }, (_, index) => `guest${index}@rekey.example`)
     const invite = () =>
       server.database.write(unit =>
@@ -75,7 +75,7 @@ describe('a wait', () => {
     expect(await invite()).toBeNull()
   })
 
-  it('at one address does not affect the same login at another', async () => {
+  it('does not affect the same login at another address', async () => {
     for (let attempt = 0; attempt < 3; attempt += 1) await begin(from('10.0.0.1'))
     expect(await begin(from('10.0.0.1'))).toBe(5)
     expect(await begin(from('10.0.0.2'))).toBeNull()

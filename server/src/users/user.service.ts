@@ -235,7 +235,7 @@ export class UserService {
     const login = read.fields.login
     if (login !== undefined && login !== target.login && !mayChangeLoginOf(actor, target)) {
       await this.operations.recordRefusal(origin, refusal)
-      throw forbidden('You may not change this login.')
+      throw forbidden('You do not have permission to change this login.')
     }
 
     return this.database.write(async unit => {

@@ -342,7 +342,7 @@ describe('editing a profile', () => {
       {
         __typename: 'InvalidField',
         message:
-          'Phone requires 3 to 32 digits, with a plus or a bracket in front, spaces, brackets, dots, dashes or slashes between, and an extension such as “ext. 12” at the end; at most 64 characters.',
+          'Phone requires 3 to 32 digits and at most 64 characters. It can begin with a plus or a bracket, and contain spaces, brackets, dots, dashes or slashes. It can end with an extension such as “ext. 12”.',
         path: ['phone'],
       },
     ])

@@ -291,7 +291,7 @@ describe('a failed delivery', () => {
     expect(await deliveries()).toMatchObject([{ failedAttempts: 2 }])
   })
 
-  it('that a server stop aborted counts as no attempt and is sent after the next start', async () => {
+  it('does not count as an attempt if the server stopped during it, and is sent after the next start', async () => {
     await addWebhook()
     // The receiver never answers.
     receiver.answer(() => undefined)
@@ -512,7 +512,7 @@ describe('a replay', () => {
     expect(await attempts()).toHaveLength(2)
   })
 
-  it('of a delivery that was given up starts with no failed attempts', async () => {
+  it('starts with no failed attempts if the delivery was given up', async () => {
     await addWebhook()
     receiver.answerNext(response => response.writeHead(500).end())
     await block(await server.addUser())
@@ -526,7 +526,7 @@ describe('a replay', () => {
     expect(await deliveries()).toMatchObject([{ status: 'DELIVERED', failedAttempts: 0 }])
   })
 
-  it('of an unknown delivery is rejected', async () => {
+  it('is rejected if the delivery is unknown', async () => {
     const { data } = await run('replayWebhookDelivery', { deliveryId: 'x' })
     expect(data.replayWebhookDelivery.errors).toEqual([{ __typename: 'WebhookDeliveryNotFound' }])
   })

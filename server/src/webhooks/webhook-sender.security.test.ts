@@ -110,7 +110,7 @@ describe('a URL to an internal host', () => {
     expect(problemIn(readWebhookUrl(url, false))).toBe(problem)
   })
 
-  it('with a user name and password is rejected even if private addresses are allowed', () => {
+  it('is rejected if it has a user name and password, even if private addresses are allowed', () => {
     expect(readWebhookUrl('http://user:secret@10.0.0.1/', true)).toHaveProperty('problem')
     expect(readWebhookUrl('file:///etc/passwd', true)).toHaveProperty('problem')
   })
@@ -244,7 +244,7 @@ describe('a malicious receiver', () => {
     expect(conversations).toBe(0)
   })
 
-  it('that is unreachable is reported as CONNECTION_FAILED or HOST_NOT_FOUND', async () => {
+  it('is reported as CONNECTION_FAILED or HOST_NOT_FOUND if it is unreachable', async () => {
     const gone = await WebhookReceiver.start()
     const { url } = gone
     await gone.stop()

@@ -20,9 +20,9 @@ const hostOf = (url: URL): string => url.hostname.replace(/^\[|\]$/g, '')
  */
 export const problemOfUrl = (url: URL, allowPrivate: boolean): Text | null => {
   if (url.username !== '' || url.password !== '') {
-    return text('webhooks.error.urlCredentials')
+    return text('webhooks.url.credentials')
   }
-  if (url.hash !== '') return text('webhooks.error.urlFragment')
+  if (url.hash !== '') return text('webhooks.url.fragment')
   if (allowPrivate) {
     return url.protocol === 'https:' || url.protocol === 'http:'
       ? null
@@ -50,7 +50,7 @@ export const readWebhookUrl = (
     return { problem: text('webhooks.error.urlTooLong', { max: maxUrlLength }) }
   }
   if (!URL.canParse(trimmed)) {
-    return { problem: text('webhooks.error.urlInvalid') }
+    return { problem: text('webhooks.url.malformed') }
   }
   const url = new URL(trimmed)
   const problem = problemOfUrl(url, allowPrivate)

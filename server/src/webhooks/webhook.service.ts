@@ -353,7 +353,7 @@ export class WebhookService {
     if (given.events !== undefined) {
       const events = new Set(given.events)
       if (events.size === 0)
-        problems.push({ field: 'events', message: text('webhooks.error.eventMissing') })
+        problems.push({ field: 'events', message: text('webhooks.events.missing') })
       else if (![...events].every(isEventType)) {
         const message = text('webhooks.error.eventUnknown', { events: eventTypes.join(', ') })
         problems.push({ field: 'events', message })

@@ -224,7 +224,7 @@ describe('a webhook test', () => {
     })
   })
 
-  it('that fails is not retried', async () => {
+  it('is not retried if it fails', async () => {
     const { payload: made } = await create()
     receiver.answerNext(response => response.writeHead(500).end('No.'))
     const { payload } = await sendTest(made.webhook.id)

@@ -41,7 +41,7 @@ describe('a language tag', () => {
     expect(readLanguageTag(text)).toBeNull()
   })
 
-  it('that is accepted has a name and is its own canonical form', () => {
+  it('has a name and is its own canonical form if it is accepted', () => {
     const letter = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz')
     const language = fc.string({ unit: letter, minLength: 2, maxLength: 3 })
     const region = fc.string({ unit: letter, minLength: 2, maxLength: 2 })

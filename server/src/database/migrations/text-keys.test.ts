@@ -208,7 +208,7 @@ describe('the migration to one login key and one search text', () => {
     ])
   })
 
-  it('goes on where it was interrupted', async () => {
+  it('continues where it was interrupted', async () => {
     const count = 2_500
     await insert(
       Array.from({ length: count }, (_, number) => ({
