@@ -1,8 +1,10 @@
 import {
   ChangePasswordDialog,
+  callApi,
   demoPassword,
   expect,
   expectAccessible,
+  linkMailedTo,
   pencil,
   people,
   rulesOf,
@@ -83,6 +85,128 @@ test('a user who has to choose their own password can sign out instead', async (
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
   await page.goto(rekey.url)
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+})
+
+test('an admin sets the password of an invited user, which activates the account', async ({
+  page,
+  browser,
+  rekey,
+  mailbox,
+}) => {
+  const login = 'nora.lindgren@demo.example'
+  const dialog = new ChangePasswordDialog(page)
+  await page.goto(rekey.url)
+  await signIn(page, people.admin.login, demoPassword)
+  await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible()
+  const { inviteUser } = await callApi(
+    page,
+    rekey,
+    `mutation ($input: InviteUserInput!) {
+      inviteUser(input: $input) { user { id } errors { ... on UserError { message } } }
+    }`,
+    { input: { login, firstName: 'Nora', lastName: 'Lindgren' } },
+  )
+  const link = await linkMailedTo(mailbox, login)
+  await page.goto(`${rekey.url}/account/users/${inviteUser.user.id}`)
+  await expect(page.getByText('Invited, not accepted yet')).toBeVisible()
+  await expect(page.getByText('E-mail address not verified yet')).toBeVisible()
+
+  await dialog.open()
+  await expect(
+    dialog.root().getByText(/^Nora Lindgren has not accepted the invitation yet\./),
+  ).toBeVisible()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expectAccessible(page, rulesOf(colorScheme))
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await dialog.fill(demoPassword, newPassword)
+  await dialog.submit().click()
+  await expect(page.getByText('Account activated')).toBeVisible()
+  await expect(dialog.root()).toBeHidden()
+  await expect(page.getByText('Invited, not accepted yet')).toBeHidden()
+  await expect(page.locator('[data-status=ACTIVE]')).toBeVisible()
+  // Nobody has used a link that was sent to the address.
+  await expect(page.getByText('E-mail address not verified yet')).toBeVisible()
+  await expect
+    .poll(() => mailbox.mailbox.mails.map(({ subject }) => subject))
+    .toContain('Your Rekey account is active')
+
+  const nora = await (await browser.newContext()).newPage()
+  await nora.goto(link)
+  await expect(nora.getByRole('heading', { name: 'This link has been revoked' })).toBeVisible()
+  await nora.goto(rekey.url)
+  await signIn(nora, login, newPassword)
+  const required = new ChangePasswordDialog(nora)
+  await required.fill(newPassword, 'My-Own-Meadow-41')
+  await required.submit().click()
+  await expect(required.root()).toBeHidden()
+  await expect(nora.getByRole('heading', { name: 'Nora Lindgren' })).toBeVisible()
+  await nora.context().close()
+})
+
+test('an admin changes the password of a blocked user, and unblocks them in the dialog', async ({
+  page,
+  browser,
+  rekey,
+}) => {
+  const dialog = new ChangePasswordDialog(page)
+  await page.goto(rekey.url)
+  await signIn(page, people.admin.login, demoPassword)
+  await page.getByLabel('Search users').fill('maya lind')
+  await page.getByRole('link', { name: `Edit ${people.member.name}` }).click()
+  await page.getByRole('button', { name: 'Actions' }).click()
+  await page.getByRole('menuitem', { name: 'Block' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Block' }).click()
+  await expect(page.locator('[data-status=BLOCKED]')).toBeVisible()
+
+  await dialog.open()
+  await expect(dialog.root().getByText(/^Maya Lindqvist is blocked\./)).toBeVisible()
+  await dialog.fill(demoPassword, newPassword)
+  await dialog.submit().click()
+  const stillBlocked = 'Maya Lindqvist is blocked, and still cannot sign in.'
+  await expect(dialog.root().getByText(stillBlocked)).toBeVisible()
+  await expect(
+    dialog.root().getByRole('button', { name: 'Close', exact: true }).last(),
+  ).toBeFocused()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expectAccessible(page, rulesOf(colorScheme))
+  }
+  const maya = await (await browser.newContext()).newPage()
+  await maya.goto(rekey.url)
+  await signIn(maya, people.member.login, newPassword)
+  await expect(maya.getByText('Your account is blocked. Ask an administrator.')).toBeVisible()
+
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await expect(page.getByText('Maya Lindqvist can sign in again')).toBeVisible()
+  await expect(dialog.root()).toBeHidden()
+  await expect(pencil(page)).toBeFocused()
+  await expect(page.locator('[data-status=ACTIVE]')).toBeVisible()
+  await signIn(maya, people.member.login, newPassword)
+  await expect(new ChangePasswordDialog(maya).current()).toBeFocused()
+  await maya.context().close()
+})
+
+test('a profile shows why its password cannot be changed, instead of the button', async ({
+  page,
+  rekey,
+}) => {
+  await page.goto(rekey.url)
+  await signIn(page, people.admin.login, demoPassword)
+  await page.getByLabel('Search users').fill('olivia bennett')
+  await page.getByRole('link', { name: `Edit ${people.owner.name}` }).click()
+  const section = page.getByRole('region', { name: 'Sign-in' })
+  await expect(
+    section.getByText('This user outranks you, or has a permission that you don’t have.'),
+  ).toBeVisible()
+  await expect(pencil(page)).toHaveCount(0)
+  await expectAccessible(page)
+  // The address of the dialog does not open it either.
+  await page.goto(`${page.url()}/change-password`)
+  await expect(section.getByText(/^This user outranks you/)).toBeVisible()
+  await expect(new ChangePasswordDialog(page).root()).toBeHidden()
 })
 
 test('a change ends the other sessions, and they show why', async ({ page, browser, rekey }) => {

@@ -2,6 +2,8 @@ import { ApolloClient, ApolloLink, InMemoryCache, Observable } from '@apollo/cli
 import { ApolloProvider } from '@apollo/client/react'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { MantineProvider } from '@mantine/core'
+import { Notifications, notifications } from '@mantine/notifications'
+import type { AccessRefusal, UserStatus } from '@rekey/shared/access'
 import {
   defaultPasswordPolicy,
   passwordRulesAttribute,
@@ -28,16 +30,27 @@ const rules = defaultPasswordPolicy.map(setting => ({
 
 const passwordRules = passwordRulesAttribute(defaultPasswordPolicy)
 
+/** Another user, whose password is changed. */
+interface OtherUser {
+  before: UserStatus
+  after: UserStatus
+  activated?: boolean
+  refusalToBlock?: AccessRefusal
+}
+
 /**
  * Opens the dialog with a transport that answers a change with these errors.
  *
  * @param failure the first answer, instead of the errors.
+ * @param other if it is another user's password: their status before and after the change.
  */
-const open = async (errors: object[] = [], failure?: GraphQLFormattedError) => {
+const open = async (errors: object[] = [], failure?: GraphQLFormattedError, other?: OtherUser) => {
   const sent: unknown[] = []
+  const unblocked: unknown[] = []
   let closed = 0
   const transport = new ApolloLink(operation => {
     if (operation.operationName === 'ChangePassword') sent.push(operation.variables)
+    if (operation.operationName === 'UnblockUsers') unblocked.push(operation.variables)
     const refused = operation.operationName === 'ChangePassword' && sent.length === 1 && failure
     return new Observable(observer => {
       if (refused) {
@@ -45,18 +58,32 @@ const open = async (errors: object[] = [], failure?: GraphQLFormattedError) => {
         observer.complete()
         return
       }
-      observer.next({
-        data:
-          operation.operationName === 'PasswordPolicy'
-            ? { passwordPolicy: { __typename: 'PasswordPolicy', rules, passwordRules } }
-            : {
-                changePassword: {
-                  __typename: 'ChangePasswordPayload',
-                  user: errors.length > 0 ? null : { __typename: 'User', id: '1' },
-                  errors,
-                },
-              },
-      })
+      const answers: Record<string, object> = {
+        PasswordPolicy: { passwordPolicy: { __typename: 'PasswordPolicy', rules, passwordRules } },
+        UnblockUsers: {
+          unblockUsers: {
+            __typename: 'UnblockUsersPayload',
+            results: [{ __typename: 'UserResult', userId: '1', user: null, errors: [] }],
+          },
+        },
+        ChangePassword: {
+          changePassword: {
+            __typename: 'ChangePasswordPayload',
+            user:
+              errors.length > 0
+                ? null
+                : {
+                    __typename: 'User',
+                    id: '1',
+                    status: other?.after ?? 'ACTIVE',
+                    refusalToBlock: other?.refusalToBlock ?? null,
+                  },
+            activated: other?.activated ?? false,
+            errors,
+          },
+        },
+      }
+      observer.next({ data: answers[operation.operationName ?? ''] ?? null })
       observer.complete()
     })
   })
@@ -64,9 +91,10 @@ const open = async (errors: object[] = [], failure?: GraphQLFormattedError) => {
   render(
     <MantineProvider env="test">
       <ApolloProvider client={client}>
+        <Notifications />
         <ChangePasswordDialog
-          user={user}
-          own
+          user={other === undefined ? user : { ...user, status: other.before }}
+          own={other === undefined}
           opened
           onClose={() => {
             closed += 1
@@ -83,7 +111,14 @@ const open = async (errors: object[] = [], failure?: GraphQLFormattedError) => {
   }
   const typing = userEvent.setup()
   const submit = () => typing.click(screen.getByRole('button', { name: 'Change password' }))
-  return { client, typing, fields, sent, submit, closed: () => closed }
+  /** Fills in the form correctly, and submits it. */
+  const change = async () => {
+    await typing.type(fields.current, current)
+    await typing.type(fields.next, next)
+    await typing.type(fields.repeat, next)
+    await submit()
+  }
+  return { client, typing, fields, sent, unblocked, submit, change, closed: () => closed }
 }
 
 const verdicts = () =>
@@ -94,7 +129,10 @@ const verdicts = () =>
     ]),
   )
 
-afterEach(cleanup)
+afterEach(() => {
+  cleanup()
+  notifications.clean()
+})
 
 describe('the checklist', () => {
   it('checks nothing before the user types, and then each rule that it can check', async () => {
@@ -253,6 +291,80 @@ describe('a change that was done by an attempt whose answer was lost', () => {
     await submit()
     await waitFor(() => expect(closed()).toBe(1))
     expect(sent).toHaveLength(1)
+  })
+})
+
+describe('the password of an invited user', () => {
+  const before = /Maya L has not accepted the invitation yet\. With this password the account/
+
+  it('says before and after that the account becomes active', async () => {
+    const other = { before: 'INVITED', after: 'ACTIVE', activated: true } as const
+    const { change, closed } = await open([], undefined, other)
+    expect(screen.getByRole('alert').textContent).toMatch(before)
+    await change()
+    expect(await screen.findByText('Account activated')).toBeTruthy()
+    expect(
+      screen.getByText(
+        'Maya L can now sign in with the new password, and must then choose another one.',
+      ),
+    ).toBeTruthy()
+    expect(closed()).toBe(1)
+  })
+
+  it('does not claim an activation if the user activated the account first', async () => {
+    const other = { before: 'INVITED', after: 'ACTIVE', activated: false } as const
+    const { change } = await open([], undefined, other)
+    await change()
+    expect(await screen.findByText('Password changed')).toBeTruthy()
+    expect(screen.queryByText('Account activated')).toBeNull()
+  })
+
+  it('says that the account is active if the answer was lost but the change was done', async () => {
+    const done = { message: 'Done', extensions: { code: 'IDEMPOTENCY_ANSWER_NOT_KEPT' } }
+    const { change } = await open([], done, { before: 'INVITED', after: 'ACTIVE' })
+    await change()
+    expect(await screen.findByText('Account activated')).toBeTruthy()
+  })
+
+  it('is changed without a warning if the user is active', async () => {
+    const { change } = await open([], undefined, { before: 'ACTIVE', after: 'ACTIVE' })
+    expect(screen.queryByRole('alert')).toBeNull()
+    await change()
+    expect(await screen.findByText('Password changed')).toBeTruthy()
+  })
+})
+
+describe('the password of a blocked user', () => {
+  const stillBlocked = 'Maya L is blocked, and still cannot sign in.'
+
+  it('says before and after that the user cannot sign in, and offers to unblock them', async () => {
+    const other = { before: 'BLOCKED', after: 'BLOCKED' } as const
+    const { typing, change, closed, unblocked } = await open([], undefined, other)
+    expect(screen.getByRole('alert').textContent).toMatch(/^Maya L is blocked\./)
+    await change()
+    expect(await screen.findByText(stillBlocked)).toBeTruthy()
+    expect(document.activeElement?.textContent).toBe('Close')
+    expect(closed()).toBe(0)
+    await typing.click(screen.getByRole('button', { name: 'Unblock' }))
+    await waitFor(() => expect(closed()).toBe(1))
+    expect(unblocked).toEqual([{ input: { userIds: ['1'] } }])
+    expect(await screen.findByText('Maya L can sign in again')).toBeTruthy()
+  })
+
+  it('shows why the caller may not unblock the user, instead of the button', async () => {
+    const other = { before: 'BLOCKED', after: 'BLOCKED', refusalToBlock: 'OUTRANKED' } as const
+    const { typing, change, closed } = await open([], undefined, other)
+    await change()
+    expect(await screen.findByText(/This user outranks you/)).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Unblock' })).toBeNull()
+    await typing.click(screen.getByRole('button', { name: 'Close' }))
+    expect(closed()).toBe(1)
+  })
+
+  it('is noticed even if the user was blocked while the dialog was open', async () => {
+    const { change } = await open([], undefined, { before: 'ACTIVE', after: 'BLOCKED' })
+    await change()
+    expect(await screen.findByText(stillBlocked)).toBeTruthy()
   })
 })
 

@@ -1,6 +1,7 @@
 import { useApolloClient, useMutation } from '@apollo/client/react'
-import { Checkbox, Stack, VisuallyHidden } from '@mantine/core'
+import { Alert, Checkbox, Stack, VisuallyHidden } from '@mantine/core'
 import type { PasswordContext } from '@rekey/shared/password-policy'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { Form, Formik, type FormikErrors, type FormikHelpers } from 'formik'
 import { useEffect, useRef, useState } from 'react'
 import { FormButtons } from '../forms/FormButtons'
@@ -8,7 +9,12 @@ import { FormPasswordField } from '../forms/FormTextField'
 import { focusField, focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
-import type { ChangePasswordInput, ChangePasswordMutation } from '../gql/graphql'
+import type {
+  AccessRefusal,
+  ChangePasswordInput,
+  ChangePasswordMutation,
+  UserStatus,
+} from '../gql/graphql'
 import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { describeFailure, isDoneUnanswered } from '../ui/describe-failure'
@@ -19,13 +25,17 @@ import { NewPasswordFields } from './NewPasswordFields'
 import { judge, type NewPasswordValues } from './new-password'
 import { validateNewPassword } from './new-password-errors'
 import { type Policy, useRefusedRules } from './password-policy'
+import { StillBlocked } from './StillBlocked'
 
 const ChangePassword = graphql(`
   mutation ChangePassword($input: ChangePasswordInput!) {
     changePassword(input: $input) {
       user {
         id
+        status
+        refusalToBlock
       }
+      activated
       errors {
         __typename
         ... on UserError {
@@ -64,19 +74,59 @@ export interface PasswordOwner {
   readonly id: string
   readonly login: string
   readonly name: string
+  /** The status before the change. Only needed for another user than the caller. */
+  readonly status?: UserStatus
 }
 
-/** The effect of a change, as a sentence. */
+/** A change that was done. */
+interface Done {
+  /** Whether the change activated the account of an invited user. */
+  readonly activated: boolean
+  /** The status after the change; undefined if it does not matter. */
+  readonly status: UserStatus | undefined
+  /** Why the caller may not unblock the user; null if they may. */
+  readonly refusalToUnblock: AccessRefusal | null
+}
+
+/** What is known after a change whose answer was lost: an invited user is active. */
+const doneUnanswered = ({ status }: PasswordOwner): Done => ({
+  activated: status === 'INVITED',
+  status: status === 'INVITED' ? 'ACTIVE' : status,
+  refusalToUnblock: null,
+})
+
+/** What will happen to the account, as a sentence. Null for a user who can sign in. */
+const warningOf = (t: Translate, own: boolean, { name, status }: PasswordOwner): string | null => {
+  if (own) return null
+  if (status === 'INVITED') return t('passwords.change.before.invited', { name })
+  return status === 'BLOCKED' ? t('passwords.change.before.blocked', { name }) : null
+}
+
+/** The effect of a change, as a title and a sentence. */
 const consequenceOf = (
   t: Translate,
   own: boolean,
   { name }: PasswordOwner,
   requireChange: boolean,
-): string => {
-  if (own) return t('passwords.change.consequence.own')
-  return requireChange
-    ? t('passwords.change.consequence.once', { name })
-    : t('passwords.change.consequence.other', { name })
+  { activated, status }: Done,
+): [title: string, message: string] => {
+  const title = t('passwords.change.done')
+  if (own) return [title, t('passwords.change.consequence.own')]
+  if (activated) {
+    return [
+      t('passwords.change.activated'),
+      requireChange
+        ? t('passwords.change.consequence.activatedOnce', { name })
+        : t('passwords.change.consequence.activated', { name }),
+    ]
+  }
+  if (status === 'BLOCKED') return [title, t('passwords.change.consequence.blocked', { name })]
+  return [
+    title,
+    requireChange
+      ? t('passwords.change.consequence.once', { name })
+      : t('passwords.change.consequence.other', { name }),
+  ]
 }
 
 interface Props {
@@ -111,6 +161,7 @@ export const ChangePasswordForm = ({
   const { refusedFor, refuse } = useRefusedRules()
   // The error stays until the user changes this password, even if they edit other fields.
   const [wrong, setWrong] = useState<{ password: string; message: string } | null>(null)
+  const [blocked, setBlocked] = useState<Done | null>(null)
   const open = useRef(true)
   useEffect(() => {
     open.current = true
@@ -166,14 +217,23 @@ export const ChangePasswordForm = ({
     const [elsewhere] = showServerErrors(errors, values, form)
     if (elsewhere !== undefined) setFailure(elsewhere.message)
   }
-  /** Sends the change and returns the errors of the API. */
-  const send = async (input: ChangePasswordInput): Promise<readonly ChangePasswordError[]> => {
+  /** Sends the change and returns what it did, or the errors of the API. */
+  const send = async (
+    input: ChangePasswordInput,
+  ): Promise<Done | readonly [ChangePasswordError, ...ChangePasswordError[]]> => {
     try {
       const { data } = await changePassword({ variables: { input } })
-      return data?.changePassword.errors ?? []
+      const [first, ...others] = data?.changePassword.errors ?? []
+      if (first !== undefined) return [first, ...others]
+      const changed = data?.changePassword.user
+      return {
+        activated: data?.changePassword.activated === true,
+        status: changed?.status,
+        refusalToUnblock: changed?.refusalToBlock ?? null,
+      }
     } catch (problem) {
       // An attempt whose answer was lost has changed the password.
-      if (isDoneUnanswered(problem)) return []
+      if (isDoneUnanswered(problem)) return doneUnanswered(user)
       throw problem
     }
   }
@@ -188,16 +248,18 @@ export const ChangePasswordForm = ({
       ...(own ? {} : { requireChangeAtNextSignIn: requireChange }),
     }
     try {
-      const errors = await send(input)
-      const [first] = errors
-      if (first === undefined) {
-        notifySuccess(t('passwords.change.done'), consequenceOf(t, own, user, requireChange))
-        if (open.current) onDone()
+      const result = await send(input)
+      if ('activated' in result) {
+        // The dialog stays, because there is something left to do.
+        const stays = open.current && !own && result.status === 'BLOCKED'
+        if (stays) setBlocked(result)
+        else notifySuccess(...consequenceOf(t, own, user, requireChange, result))
+        if (open.current && !stays) onDone()
         await client.refetchQueries({ include: 'active' })
       } else if (open.current) {
-        showErrors(errors, values, form)
+        showErrors(result, values, form)
       } else {
-        showFailure(first.message)
+        showFailure(result[0].message)
       }
     } catch (problem) {
       if (open.current) setFailure(describeFailure(t, problem, lostAnswer))
@@ -205,6 +267,10 @@ export const ChangePasswordForm = ({
     }
   }
 
+  if (blocked !== null) {
+    return <StillBlocked user={user} refusal={blocked.refusalToUnblock} onClose={onDone} />
+  }
+  const warning = warningOf(t, own, user)
   return (
     <Formik<Values>
       initialValues={empty}
@@ -224,6 +290,11 @@ export const ChangePasswordForm = ({
           }}
         >
           <Stack gap="md" className={classes.form ?? ''}>
+            {warning !== null && (
+              <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />}>
+                {warning}
+              </Alert>
+            )}
             <FailureAlert failure={failure} />
             {/* The login of the new password, for password managers (HTML, autofill). */}
             <VisuallyHidden aria-hidden>

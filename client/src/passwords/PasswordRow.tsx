@@ -1,6 +1,8 @@
 import { ActionIcon, Group, Input, Text, VisuallyHidden } from '@mantine/core'
+import { accessRefusalKeys } from '@rekey/shared/access'
 import { IconPencil } from '@tabler/icons-react'
 import type { RefObject } from 'react'
+import type { AccessRefusal } from '../gql/graphql'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { TimeAgo } from '../users/TimeAgo'
@@ -8,13 +10,17 @@ import { TimeAgo } from '../users/TimeAgo'
 interface Props {
   user: {
     readonly passwordChangedAt?: string | null
-    readonly viewerCanChangePassword: boolean
+    /** Why the viewer may not change the password; null if they may. */
+    readonly refusalToChangePassword?: AccessRefusal | null
   }
   pencil: RefObject<HTMLButtonElement | null>
   onChangePassword: () => void
 }
 
-/** Shows whether a password is set and since when, with the button that changes it. */
+/**
+ * Shows whether a password is set and since when, with the button that changes it. If the viewer may
+ * not change it, the reason replaces the button.
+ */
 export const PasswordRow = ({ user, pencil, onChangePassword }: Props) => {
   const { t } = useLocale()
   return (
@@ -32,7 +38,7 @@ export const PasswordRow = ({ user, pencil, onChangePassword }: Props) => {
             <VisuallyHidden>{t('passwords.row.set')}</VisuallyHidden>
           </>
         )}
-        {user.viewerCanChangePassword && (
+        {user.refusalToChangePassword == null && (
           <ActionIcon
             ref={pencil}
             variant="light"
@@ -54,6 +60,11 @@ export const PasswordRow = ({ user, pencil, onChangePassword }: Props) => {
           </Text>
         )}
       </Group>
+      {user.refusalToChangePassword != null && (
+        <Text size="xs" c="dimmed" mt={4}>
+          {t(accessRefusalKeys[user.refusalToChangePassword])}
+        </Text>
+      )}
     </Input.Wrapper>
   )
 }

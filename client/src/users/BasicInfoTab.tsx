@@ -11,6 +11,7 @@ import { ValidatedForm } from '../forms/ValidatedForm'
 import { graphql } from '../gql'
 import type { BasicInfoFragment } from '../gql/graphql'
 import type { Translate } from '../messages/locale'
+import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { PasswordRow } from '../passwords/PasswordRow'
 import { describeFailure } from '../ui/describe-failure'
@@ -37,6 +38,7 @@ graphql(`
     name
     phoneFormatted
     language
+    loginVerifiedAt
     lastSignInAt
     passwordChangedAt
     createdAt
@@ -44,6 +46,7 @@ graphql(`
     viewerCanUpdate
     viewerCanChangeLogin
     viewerCanChangePassword
+    refusalToChangePassword
   }
 `)
 
@@ -206,16 +209,28 @@ export const BasicInfoTab = ({ user, pencil, onChangePassword, secondFactors }: 
                 {t('users.basicInfo.signIn')}
               </Title>
               <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg">
-                <LoginField
-                  name="login"
-                  autoComplete="off"
-                  {...(user.viewerCanChangeLogin ? {} : readOnlyField)}
-                  description={
-                    user.viewerCanUpdate && !user.viewerCanChangeLogin
-                      ? t('users.basicInfo.loginReadOnly')
-                      : undefined
-                  }
-                />
+                <div>
+                  <LoginField
+                    name="login"
+                    autoComplete="off"
+                    {...(user.viewerCanChangeLogin ? {} : readOnlyField)}
+                    description={
+                      user.viewerCanUpdate && !user.viewerCanChangeLogin
+                        ? t('users.basicInfo.loginReadOnly')
+                        : undefined
+                    }
+                  />
+                  <Text size="xs" c="dimmed" mt={4}>
+                    {user.loginVerifiedAt == null ? (
+                      t('users.basicInfo.loginNotVerified')
+                    ) : (
+                      <Message
+                        id="users.basicInfo.loginVerified"
+                        values={{ when: <TimeAgo at={user.loginVerifiedAt} /> }}
+                      />
+                    )}
+                  </Text>
+                </div>
                 <PasswordRow user={user} pencil={pencil} onChangePassword={onChangePassword} />
                 {secondFactors}
               </SimpleGrid>

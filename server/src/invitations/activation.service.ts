@@ -90,7 +90,8 @@ export class ActivationService {
       const found = await this.links.lookUp(unit, token, 'INVITATION')
       if (found.status !== 'VALID') return { kind: 'linkInvalid', status: found.status }
       await this.links.redeem(unit, found.link)
-      const newPassword = { passwordHash, source: { kind: 'invitation' } } as const
+      const source = { kind: 'invitation', linkSentToLogin: found.link.sentToLogin } as const
+      const newPassword = { passwordHash, source }
       const { user } = await this.passwords.savePassword(unit, found.user, newPassword, origin)
       const sessionToken = await this.sessions.begin(unit, user, previousToken, origin)
       await this.operations.record(unit, origin, {

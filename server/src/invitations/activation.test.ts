@@ -140,11 +140,17 @@ describe('activating an account', () => {
     expect((await activate(token)).payload.errors).toEqual([])
   })
 
-  it('remembers a password that an administrator had set before', async () => {
+  it('remembers a password that an administrator set in an earlier version', async () => {
     const { user, token } = await invited()
-    const admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
+    // Earlier versions left the user invited.
+    const passwordHash = await server.services.hasher.hashPassword('Given-Meadow-41')
+    await server.database.write(async unit => {
+      const columns = { passwordHash, passwordChangedAt: new Date(1) }
+      await unit.rows(UserEntity).update({ id: user.id }, columns)
+    })
+    const refused = await server.client().logIn(user.login, 'Given-Meadow-41')
+    expect(refused.data.logIn.errors).toMatchObject([{ __typename: 'InvalidCredentials' }])
     const input = { currentPassword: goodPassword, newPassword: 'Given-Meadow-41' }
-    await admin.changePassword({ ...input, userId: user.id })
     const client = server.client()
     expect((await activate(token, client)).payload.errors).toEqual([])
     const { data } = await client.changePassword(input)

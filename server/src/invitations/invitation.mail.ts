@@ -1,4 +1,5 @@
 import type { MailTemplate } from '../mail/mail-content.js'
+import { invitationReference } from '../one-time-links/invitation-reference.js'
 
 /** The facts of an invitation that its mail contains. */
 export interface InvitationNotice {
@@ -13,9 +14,6 @@ export interface InvitationNotice {
   /** The address of the page, with the token in its fragment. */
   readonly url: string
 }
-
-/** The reference that finds the mail of a user's invitation until it is delivered. */
-export const invitationReference = (userId: string): string => `invitation:${userId}`
 
 /** The mail that invites a user to set their password. */
 export const invitationMail =

@@ -12,6 +12,7 @@ import { badInput, rateLimited } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
+import { invitationReference } from '../one-time-links/invitation-reference.js'
 import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
@@ -26,7 +27,7 @@ import type { UserEntity } from '../users/user.entity.js'
 import type { NewUser, UserService } from '../users/user.service.js'
 import { type FieldProblem, readUserFields, type UserFields } from '../users/user-fields.js'
 import { fullNameOf } from '../users/user-keys.js'
-import { invitationMail, invitationReference } from './invitation.mail.js'
+import { invitationMail } from './invitation.mail.js'
 
 /** A user to add and invite, as the caller entered them. */
 export interface InvitedUser extends Omit<UserFields, 'language'>, GivenAccess {

@@ -61,6 +61,7 @@ export class MyDataService {
         phone: user.phone,
         language: user.language,
         status: user.status,
+        loginVerifiedAt: user.loginVerifiedAt,
         lastSignInAt: user.lastSignInAt,
         createdAt: user.createdAt,
         updatedAt: user.updatedAt,
@@ -144,6 +145,7 @@ export class MyDataService {
       networks: networks.map(({ network, lastSeenAt }) => ({ network, lastSeenAt })),
       links: links.map(link => ({
         purpose: link.purpose,
+        sentToLogin: link.sentToLogin,
         createdAt: link.createdAt,
         expiresAt: link.expiresAt,
         status: statusOf(link),

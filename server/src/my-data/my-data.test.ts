@@ -63,6 +63,7 @@ describe('the download of the user’s own data', () => {
         phone: null,
         language: 'en',
         status: 'ACTIVE',
+        loginVerifiedAt: null,
         lastSignInAt: time,
         createdAt: time,
         updatedAt: time,
@@ -86,7 +87,15 @@ describe('the download of the user’s own data', () => {
       trustedDevices: [],
       apiTokens: [],
       networks: [{ network: '127.0.0.0/24', lastSeenAt: time }],
-      links: [{ purpose: 'PASSWORD_RESET', createdAt: time, expiresAt: time, status: 'VALID' }],
+      links: [
+        {
+          purpose: 'PASSWORD_RESET',
+          sentToLogin: true,
+          createdAt: time,
+          expiresAt: time,
+          status: 'VALID',
+        },
+      ],
       mailsOnTheirWay: [],
       mailsNotDelivered: [],
       operationsByYou: [

@@ -27,6 +27,13 @@ export class OneTimeLinkEntity {
   @Column('varchar', { name: 'user_id', nullable: true })
   userId!: string | null
 
+  /**
+   * Whether the link was sent only to the login of its user, so that using it proves access to the
+   * mailbox. False for a link that an operator got.
+   */
+  @Column('boolean', { name: 'sent_to_login' })
+  sentToLogin!: boolean
+
   @Column('bigint', { name: 'created_at', transformer: instant })
   createdAt!: Date
 

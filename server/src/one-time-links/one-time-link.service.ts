@@ -34,12 +34,17 @@ const keptMs = 30 * 24 * 60 * 60 * 1000
 export class OneTimeLinkService {
   constructor(private readonly database: Database) {}
 
-  /** Issues a new token. Earlier ones for the same purpose and user become invalid. */
+  /**
+   * Issues a new token. Earlier ones for the same purpose and user become invalid.
+   *
+   * @param sentToLogin whether the link is sent to the user's login, and to nobody else.
+   */
   async issue(
     unit: WritingUnitOfWork,
     purpose: OneTimeLinkPurpose,
     userId: string | null,
     seconds: number,
+    sentToLogin = false,
   ): Promise<string> {
     const token = newToken()
     const now = new Date()
@@ -49,6 +54,7 @@ export class OneTimeLinkService {
       purpose,
       tokenHash: hashToken(token),
       userId,
+      sentToLogin,
       createdAt: now,
       expiresAt: new Date(now.getTime() + seconds * 1000),
       endReason: null,
@@ -57,7 +63,7 @@ export class OneTimeLinkService {
   }
 
   /**
-   * Like {@link issue}, with a token for each of these users.
+   * Like {@link issue}, with a token for each of these users, to be sent to their logins.
    *
    * @returns the tokens by user id.
    */
@@ -75,6 +81,7 @@ export class OneTimeLinkService {
       purpose,
       tokenHash: hashToken(token),
       userId,
+      sentToLogin: true,
       createdAt: now,
       expiresAt,
       endReason: null,

@@ -46,7 +46,10 @@ registerEnumType(OperationActionEnum, {
     },
     RESEND_INVITATION: { description: 'An invitation was sent again, with a new link.' },
     REVOKE_INVITATION: { description: 'An invitation was revoked.' },
-    ACTIVATE_USER: { description: 'An invited user set their password and became active.' },
+    ACTIVATE_USER: {
+      description:
+        'An invited user became active: they set their password with the link of the invitation, or an administrator set it.',
+    },
     CHANGE_ACCESS: { description: 'The role or the permissions of a user were changed.' },
     BLOCK_USER: { description: 'A user was blocked.' },
     UNBLOCK_USER: { description: 'A user was unblocked.' },

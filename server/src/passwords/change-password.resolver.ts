@@ -34,6 +34,8 @@ export class ChangePasswordResolver {
 
 The new password must meet \`passwordPolicy\`. The answer lists all errors at once. On success, the server ends every other session of the user and their reset links, and notifies them by mail. The caller's own session continues with a new cookie. A call with an API token has no session: all sessions of the user end, and the token stays valid. After wrong current passwords the caller must wait, longer each time.
 
+A change for an \`INVITED\` user also activates the account: the status becomes \`ACTIVE\`, the invitation ends, and the mail is about the new account. A \`BLOCKED\` user stays blocked and cannot sign in until \`unblockUsers\`.
+
 GraphQL errors: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`. Also \`REAUTHENTICATION_REQUIRED\` if a caller who has a second factor changes another user’s password.`,
   })
   @RequirePermissionForOthers('users.manage')
@@ -63,6 +65,7 @@ GraphQL errors: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`. Also \`REA
       if (result.sessionToken !== null) context.cookies.set({ session: result.sessionToken })
       if (result.deviceToken !== null) context.cookies.set({ device: result.deviceToken })
       payload.user = userOf(result.user)
+      payload.activated = result.activated
     }
     return payload
   }

@@ -48,6 +48,8 @@ export type PasswordChangeResult =
   | {
       readonly kind: 'changed'
       readonly user: UserEntity
+      /** Whether the user was invited before, and is active now. */
+      readonly activated: boolean
       /** The fresh token of the caller's own session; null if they call with an API token. */
       readonly sessionToken: string | null
       /** A fresh device token, because the old one ended; null if the browser's token stays valid. */
@@ -224,6 +226,10 @@ export class ChangePasswordService {
         origin,
       )
       await this.recordOutcome(unit, actor, current, origin, null)
+      if (saved.activated) {
+        const activation = { ...operationOn(actor, current), action: 'ACTIVATE_USER' } as const
+        await this.operations.record(unit, origin, { ...activation, outcome: 'DONE' })
+      }
       return { kind: 'changed', ...saved }
     })
   }

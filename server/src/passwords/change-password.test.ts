@@ -101,6 +101,7 @@ describe('a refused change', () => {
     const answer = await client.changePassword({ currentPassword: 'Wrong-One-123', newPassword })
     expect(answer.data.changePassword).toEqual({
       user: null,
+      activated: false,
       errors: [
         {
           __typename: 'CurrentPasswordIncorrect',

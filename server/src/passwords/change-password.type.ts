@@ -58,9 +58,16 @@ const ChangePasswordError = createUnionType({
 export class ChangePasswordPayload {
   @Field(() => User, {
     nullable: true,
-    description: 'The user whose password was changed; null if it was not changed.',
+    description:
+      'The user whose password was changed; null if it was not changed. The status shows whether they can sign in.',
   })
   user: User | null = null
+
+  @Field(() => Boolean, {
+    description:
+      'Whether this change activated the account: the user was INVITED before, and is ACTIVE now.',
+  })
+  activated = false
 
   @Field(() => [ChangePasswordError], {
     description: 'Empty if the password was changed. Otherwise nothing was changed.',

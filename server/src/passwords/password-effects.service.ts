@@ -19,7 +19,11 @@ export type ReplacementSource =
       readonly callerFullyProved: boolean
       readonly mustChangeAtNextSignIn: boolean
     }
-  | { readonly kind: 'reset' }
+  | {
+      readonly kind: 'reset'
+      /** Whether the link was sent to the login, so that its use verifies the login. */
+      readonly linkSentToLogin: boolean
+    }
 
 /** Applies the consequences of a replaced password (decision 0008), in the same transaction. */
 export class PasswordEffectsService {
@@ -35,6 +39,8 @@ export class PasswordEffectsService {
    * sends the notice. A caller who changed their own password in a session keeps that session,
    * with a fresh token.
    *
+   * @param activated whether the user was invited until now. Then their invitation ends too, and the
+   * notice is about a new account.
    * @returns the fresh token; null after a reset, and for a caller with an API token.
    * @throws UNAUTHENTICATED when the caller's session has ended in the meantime.
    */
@@ -42,8 +48,13 @@ export class PasswordEffectsService {
     unit: WritingUnitOfWork,
     user: UserEntity,
     source: ReplacementSource,
+    activated: boolean,
     origin: RequestOrigin,
   ): Promise<string | null> {
+    if (activated) {
+      await this.links.revoke(unit, 'INVITATION', user.id)
+      await this.mails.discardInvitation(unit, user.id)
+    }
     await this.links.endPasswordResets(unit, user.id)
     await this.throttle.clear(unit, 'NEW_PASSWORD', { id: user.id, login: user.loginKey })
     if (source.kind === 'reset') {
@@ -56,6 +67,10 @@ export class PasswordEffectsService {
     const keptSessionId = own ? (caller.session?.id ?? null) : null
     await this.sessions.endAll(unit, user.id, keptSessionId, 'PASSWORD_CHANGED')
     const sessionToken = await this.rotateSession(unit, caller, callerFullyProved, origin)
+    if (activated) {
+      await this.mails.sendActivationNotice(unit, user, origin, fullNameOf(caller))
+      return sessionToken
+    }
     await this.mails.sendChangeNotice(
       unit,
       user,

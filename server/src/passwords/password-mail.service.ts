@@ -2,9 +2,11 @@ import type { ApiTokenService } from '../api-tokens/api-token.service.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
+import { invitationReference } from '../one-time-links/invitation-reference.js'
 import { passwordResetSeconds } from '../one-time-links/one-time-link.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { UserEntity } from '../users/user.entity.js'
+import { accountActivatedMail } from './account-activated.mail.js'
 import { type PasswordChangedNotice, passwordChangedMail } from './password-changed.mail.js'
 import { resetPasswordMail } from './reset-password.mail.js'
 
@@ -49,6 +51,35 @@ export class PasswordMailService {
       url: this.publicUrl.origin,
     })
     await this.mail.send(unit, user, notice)
+  }
+
+  /**
+   * Notifies an invited user that their account is active, with a password that someone else set.
+   *
+   * @param activatedBy the full name of the user who set the password.
+   */
+  async sendActivationNotice(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    { ip, userAgent }: RequestOrigin,
+    activatedBy: string,
+  ): Promise<void> {
+    const notice = accountActivatedMail({
+      firstName: user.firstName,
+      login: user.login,
+      activatedBy,
+      mustChangePassword: user.mustChangePassword,
+      at: new Date(),
+      ip,
+      userAgent,
+      url: this.publicUrl.origin,
+    })
+    await this.mail.send(unit, user, notice)
+  }
+
+  /** Removes the undelivered mails with an invitation of this user, because it has ended. */
+  discardInvitation(unit: WritingUnitOfWork, userId: string): Promise<void> {
+    return this.mail.discardAbout(unit, [invitationReference(userId)])
   }
 
   /** Sends a user the link that resets their password. */

@@ -19,7 +19,13 @@ export type PasswordVerdict =
 export interface NewPassword {
   readonly passwordHash: string
   /** How the user gets the password, which decides what else happens. */
-  readonly source: ReplacementSource | { readonly kind: 'invitation' }
+  readonly source:
+    | ReplacementSource
+    | {
+        readonly kind: 'invitation'
+        /** Whether the link was sent to the login, so that its use verifies the login. */
+        readonly linkSentToLogin: boolean
+      }
 }
 
 /** What saving a password returns. */
@@ -28,6 +34,8 @@ export interface SavedPassword {
   readonly user: UserEntity
   /** The fresh token of the caller's session; null if there is no such session. */
   readonly sessionToken: string | null
+  /** Whether the user was invited before, and is active now. */
+  readonly activated: boolean
 }
 
 /**
@@ -97,8 +105,8 @@ export class PasswordService {
   }
 
   /**
-   * Saves a judged password: remembers the earlier one, updates the user and, except after an
-   * invitation, ends sessions and reset links and sends the notice.
+   * Saves a judged password: remembers the earlier one and updates the user. An invited user becomes
+   * active. Except after an invitation, ends sessions and links and sends the notice.
    *
    * @throws UNAUTHENTICATED when the caller's session has ended in the meantime.
    */
@@ -109,14 +117,21 @@ export class PasswordService {
     origin: RequestOrigin,
   ): Promise<SavedPassword> {
     await this.rememberPassword(unit, user)
-    if (source.kind === 'invitation') {
-      const active = await this.users.activate(unit, user, passwordHash)
-      return { user: active, sessionToken: null }
+    const password = {
+      passwordHash,
+      mustChange: source.kind === 'change' && source.mustChangeAtNextSignIn,
+      verifiesLogin: source.kind !== 'change' && source.linkSentToLogin,
     }
-    const mustChange = source.kind === 'change' && source.mustChangeAtNextSignIn
-    const saved = await this.users.replacePassword(unit, user, passwordHash, mustChange)
-    const sessionToken = await this.effects.applyEffects(unit, saved, source, origin)
-    return { user: saved, sessionToken }
+    if (source.kind === 'invitation') {
+      const active = await this.users.activate(unit, user, password, true)
+      return { user: active, sessionToken: null, activated: true }
+    }
+    const activated = user.status === 'INVITED'
+    const saved = activated
+      ? await this.users.activate(unit, user, password, false)
+      : await this.users.replacePassword(unit, user, password)
+    const sessionToken = await this.effects.applyEffects(unit, saved, source, activated, origin)
+    return { user: saved, sessionToken, activated }
   }
 
   /** When each of the user's remembered passwords was replaced, newest first. */

@@ -107,7 +107,13 @@ export class RequestPasswordResetService {
     if (user === null) return this.record(unit, request, null, 'UNKNOWN_LOGIN')
     // An invited user has no password to forget. A blocked user cannot sign in with any.
     if (user.status !== 'ACTIVE') return this.record(unit, request, user, user.status)
-    const token = await this.links.issue(unit, 'PASSWORD_RESET', user.id, passwordResetSeconds)
+    const token = await this.links.issue(
+      unit,
+      'PASSWORD_RESET',
+      user.id,
+      passwordResetSeconds,
+      true,
+    )
     await this.mails.sendResetLink(unit, user, token, request)
     await this.record(unit, request, user, null)
   }

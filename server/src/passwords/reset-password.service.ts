@@ -151,7 +151,7 @@ export class ResetPasswordService {
       if (!isSamePassword(found.user, judged)) return { kind: 'userChanged' }
 
       await this.links.redeem(unit, found.link)
-      const source = { kind: 'reset' } as const
+      const source = { kind: 'reset', linkSentToLogin: found.link.sentToLogin } as const
       const { user } = await this.passwords.savePassword(
         unit,
         found.user,

@@ -297,10 +297,9 @@ describe('a proof', () => {
     const session = browser.session?.split('=')[1] ?? ''
     const { caller } = await server.services.sessions.find(session, '127.0.0.1')
     if (caller === null) throw new Error('Nobody is signed in.')
-    const otherHash = await server.services.hasher.hashPassword('Other-Meadow-41')
-    await server.database.write(unit =>
-      server.services.users.replacePassword(unit, user, otherHash, false),
-    )
+    const passwordHash = await server.services.hasher.hashPassword('Other-Meadow-41')
+    const other = { passwordHash, mustChange: false, verifiesLogin: false }
+    await server.database.write(unit => server.services.users.replacePassword(unit, user, other))
     const proof = {
       password: goodPassword,
       code: null,

@@ -161,7 +161,8 @@ export class TestClient {
     return this.query(
       `mutation ($input: ChangePasswordInput!) {
         changePassword(input: $input) {
-          user { id login mustChangePassword passwordChangedAt }
+          user { id login status mustChangePassword passwordChangedAt }
+          activated
           errors {
             __typename
             ... on UserError { message path }

@@ -48,6 +48,7 @@ const userOf = (number: number): UserEntity => {
     withdrawnPermissions: [],
     passwordHash: null,
     passwordChangedAt: null,
+    loginVerifiedAt: null,
     mustChangePassword: number % 2 === 0,
     lastSignInAt: number % 5 === 0 ? null : new Date(1_700_000_000_000 + ((number * 37) % 5_000)),
     version: 1,

@@ -70,6 +70,13 @@ export class UserEntity {
   @Column('boolean', { name: 'must_change_password' })
   mustChangePassword!: boolean
 
+  /**
+   * When the user last proved that they receive mail at the login: they used a link that was sent to
+   * it. Null if they have not, or not since the login changed.
+   */
+  @Column('bigint', { name: 'login_verified_at', nullable: true, transformer: optionalInstant })
+  loginVerifiedAt!: Date | null
+
   /** Null if the user never signed in. Null is stored as 0, so that it sorts before every sign-in. */
   @Column('bigint', { name: 'last_sign_in_at', transformer: sortableInstant })
   lastSignInAt!: Date | null

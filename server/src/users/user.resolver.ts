@@ -1,8 +1,15 @@
-import { mayChangeLoginOf, mayChangePasswordOf, mayUpdateUser } from '@rekey/shared/access'
+import {
+  type AccessRefusal,
+  mayChangeLoginOf,
+  mayChangePasswordOf,
+  mayUpdateUser,
+  refusalToChangePassword,
+} from '@rekey/shared/access'
 import { Arg, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
+import { AccessRefusalEnum } from '../access/access-denied.type.js'
 import { RequirePermissionForOthers } from '../access/guards.js'
 import { passwordChangeRequired, secondFactorEnrolmentRequired } from '../graphql/api-error.js'
-import type { Context } from '../graphql/context.js'
+import { type Context, refusalFor } from '../graphql/context.js'
 import { InvalidField, UserNotFound } from '../graphql/user-error.type.js'
 import { requireRecentProof } from '../reauthentication/recent-proof.js'
 import { SharedMailbox } from './shared-mailbox.type.js'
@@ -118,5 +125,13 @@ export class UserResolver {
   @FieldResolver(() => Boolean, { description: 'Whether the caller may change this password.' })
   viewerCanChangePassword(@Root() user: User, @Ctx() context: Context): boolean {
     return context.caller !== null && mayChangePasswordOf(context.caller, user)
+  }
+
+  @FieldResolver(() => AccessRefusalEnum, {
+    nullable: true,
+    description: 'Why the caller may not change this password; null if they may.',
+  })
+  refusalToChangePassword(@Root() user: User, @Ctx() context: Context): AccessRefusal | null {
+    return refusalFor(context, user, refusalToChangePassword)
   }
 }

@@ -63,8 +63,29 @@ export interface NewUser extends UserFields {
   readonly status: UserStatus
   readonly passwordHash: string | null
   readonly lastSignInAt?: Date | null
+  /** Defaults to null: adding a user proves nothing about the mailbox. */
+  readonly loginVerifiedAt?: Date | null
   readonly createdAt?: Date
 }
+
+/** A password to store, already judged and hashed. */
+export interface PasswordToStore {
+  readonly passwordHash: string
+  /** Whether the user must choose another password at the next sign-in. */
+  readonly mustChange: boolean
+  /** Whether the user set it with a link that was sent to the login, which verifies the login. */
+  readonly verifiesLogin: boolean
+}
+
+const passwordColumnsOf = (
+  user: UserEntity,
+  { passwordHash, mustChange, verifiesLogin }: PasswordToStore,
+) => ({
+  passwordHash,
+  passwordChangedAt: timeOfChange(user),
+  mustChangePassword: mustChange,
+  loginVerifiedAt: verifiesLogin ? new Date() : user.loginVerifiedAt,
+})
 
 /** How many shared mailboxes are listed at most. */
 export const maxSharedMailboxes = 20
@@ -201,7 +222,7 @@ export class UserService {
 
   /**
    * Edits a profile. A new login ends the links that were sent to the former login, and a mail
-   * notifies the former login.
+   * notifies the former login. The new login is not verified.
    *
    * @param beforeNewLogin throws an error if the caller may not change a login now.
    * @throws FORBIDDEN for a caller who may not edit the profile or its login. If the version is no
@@ -256,11 +277,14 @@ export class UserService {
         if (holders.some(({ id }) => id !== current.id)) return { kind: 'loginTaken' }
       }
       const { loginKey, takenLoginKey } = current
+      const newMailbox = newLogin && loginKeyOf(merged.login) !== loginKeyOf(current.login)
       const user: UserEntity = {
         ...merged,
         ...derivedColumnsOf(merged),
         // Without a new login the keys stay, because another user may have the key of this login.
         ...(newLogin ? {} : { loginKey, takenLoginKey }),
+        // Another spelling is still the same mailbox.
+        loginVerifiedAt: newMailbox ? null : current.loginVerifiedAt,
         version: current.version + 1,
         updatedAt: new Date(),
       }
@@ -268,10 +292,7 @@ export class UserService {
       // The links are in the mailbox of the former login.
       if (newLogin) {
         await this.links.endAll(unit, [user.id])
-        // Another spelling is still the same mailbox.
-        if (user.loginKey !== loginKeyOf(current.login)) {
-          await this.notifyFormerLogin(unit, current, caller, origin)
-        }
+        if (newMailbox) await this.notifyFormerLogin(unit, current, caller, origin)
         if (user.loginKey !== current.loginKey) await store.passLoginKeyOn(unit, current.loginKey)
       }
       const changes = namesChangedBetween(current, user, profileNames)
@@ -327,6 +348,7 @@ export class UserService {
         passwordHash: user.passwordHash,
         passwordChangedAt: user.passwordHash === null ? null : createdAt,
         mustChangePassword: false,
+        loginVerifiedAt: user.loginVerifiedAt ?? null,
         lastSignInAt: user.lastSignInAt ?? null,
         version: 1,
         createdAt,
@@ -341,41 +363,34 @@ export class UserService {
   /**
    * Replaces a user's password. The caller has judged the new one and remembers the old hash.
    *
-   * @param mustChange whether the user must choose another password at the next sign-in.
    * @returns the updated user.
    */
   async replacePassword(
     unit: WritingUnitOfWork,
     user: UserEntity,
-    passwordHash: string,
-    mustChange: boolean,
+    password: PasswordToStore,
   ): Promise<UserEntity> {
-    const columns = {
-      passwordHash,
-      passwordChangedAt: timeOfChange(user),
-      mustChangePassword: mustChange,
-      updatedAt: new Date(),
-    }
+    const columns = { ...passwordColumnsOf(user, password), updatedAt: new Date() }
     await store.updateUser(unit, user.id, columns)
     return { ...user, ...columns }
   }
 
   /**
-   * Makes an invited user active, with the password they have chosen.
+   * Makes an invited user active, with a password.
    *
+   * @param signsIn whether the user signs in with this activation.
    * @returns the updated user.
    */
   async activate(
     unit: WritingUnitOfWork,
     user: UserEntity,
-    passwordHash: string,
+    password: PasswordToStore,
+    signsIn: boolean,
   ): Promise<UserEntity> {
     const columns = {
       status: 'ACTIVE' as const,
-      passwordHash,
-      passwordChangedAt: timeOfChange(user),
-      mustChangePassword: false,
-      lastSignInAt: new Date(),
+      ...passwordColumnsOf(user, password),
+      ...(signsIn && { lastSignInAt: new Date() }),
     }
     const [active] = await this.change(unit, [user], columns)
     return active ?? user

@@ -36,7 +36,10 @@ registerEnumType(UserStatusEnum, {
   name: 'UserStatus',
   description: 'The state of a user. Only an active one can sign in.',
   valuesConfig: {
-    INVITED: { description: 'The user was added and has not accepted the invitation yet.' },
+    INVITED: {
+      description:
+        'The user was added, but the account is not active yet. It becomes active when the user accepts the invitation, or when an administrator sets the password.',
+    },
     ACTIVE: { description: 'The user can sign in.' },
     BLOCKED: { description: 'The user was blocked and cannot sign in.' },
   },
@@ -107,6 +110,13 @@ export class User {
   })
   passwordChangedAt: Date | null
 
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description:
+      'When the user last used a link that was sent to their login, an invitation or a password reset, and so proved that they receive its mail. Null if they have not, or not since the login changed, or if an earlier version did not record it.',
+  })
+  loginVerifiedAt: Date | null
+
   @Field(() => Boolean, {
     description: 'Whether the user must choose a new password at the next sign-in.',
   })
@@ -138,6 +148,7 @@ export class User {
     this.withdrawnPermissions = user.withdrawnPermissions
     this.lastSignInAt = user.lastSignInAt
     this.passwordChangedAt = user.passwordChangedAt
+    this.loginVerifiedAt = user.loginVerifiedAt
     this.mustChangePassword = user.mustChangePassword
     this.createdAt = user.createdAt
     this.updatedAt = user.updatedAt

@@ -34,7 +34,8 @@ export const isEventType = (text: string): text is EventType =>
 /** A description of each event type, shown when you choose events. */
 export const eventDescriptions: Record<EventType, string> = {
   'user.created': 'A user was added and invited, or the first owner was created.',
-  'user.activated': 'An invited user set their password and became active.',
+  'user.activated':
+    'An invited user became active, with a password that they or an administrator set.',
   'user.updated': 'A user’s profile or login was edited.',
   'user.access_changed': 'The role or the permissions of a user were changed.',
   'user.blocked': 'A user was blocked and signed out everywhere.',

@@ -136,11 +136,15 @@ export const mayChangeLoginOf = (actor: Actor, user: Subject): boolean =>
   refusalOn(actor, user, 'users.manage') === null
 
 /**
- * Users may change their own password; with `users.manage`, that of any user who does not outrank
- * them.
+ * Why the actor may not change the password of this user; null if they may. Users may change their
+ * own; with `users.manage`, that of any user who does not outrank them.
  */
+export const refusalToChangePassword = (actor: Actor, user: Subject): AccessRefusal | null =>
+  actor.id === user.id ? null : refusalOn(actor, user, 'users.manage')
+
+/** Whether the actor may change the password of this user: see {@link refusalToChangePassword}. */
 export const mayChangePasswordOf = (actor: Actor, user: Subject): boolean =>
-  actor.id === user.id || refusalOn(actor, user, 'users.manage') === null
+  refusalToChangePassword(actor, user) === null
 
 /** Why the actor may not add a user with this access; null if they may. Requires `users.invite`. */
 export const refusalToInvite = (actor: Actor, access: Access): AccessRefusal | null => {

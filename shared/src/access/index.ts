@@ -16,6 +16,7 @@ export {
   type Role,
   refusalToBlock,
   refusalToChangeAccess,
+  refusalToChangePassword,
   refusalToDelete,
   refusalToInvite,
   refusalToManageInvitation,

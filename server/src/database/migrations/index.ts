@@ -1,6 +1,7 @@
 import { Heartbeats1765100034000 } from './heartbeats.js'
 import { IdempotencyByCredential1764900001000 } from './idempotency-by-credential.js'
 import { IdempotencyWork1765100001000 } from './idempotency-work.js'
+import { LoginVerified1765210048000 } from './login-verified.js'
 import { MailDelivery1765180035000 } from './mail-delivery.js'
 import { OperationChanges1764900002000 } from './operation-changes.js'
 import { OperationsByApiToken1764900000000 } from './operations-by-api-token.js'
@@ -47,6 +48,7 @@ export const sqliteMigrations = [
   Heartbeats1765100034000,
   MailDelivery1765180035000,
   TextKeys1765190039000,
+  LoginVerified1765210048000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -67,4 +69,5 @@ export const postgresMigrations = [
   Heartbeats1765100034000,
   MailDelivery1765180035000,
   TextKeys1765190039000,
+  LoginVerified1765210048000,
 ]
