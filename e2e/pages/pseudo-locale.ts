@@ -30,8 +30,12 @@ const knownData: readonly (string | RegExp)[] = [
   'Rekey',
   // The name that the journeys give to what they create.
   'Payroll',
-  // The user agent of a browser, as the title of its name.
-  /Mozilla\/5\.0 .*/g,
+  // The form of a recovery code, as a placeholder.
+  /XXXX-[X-]+…/g,
+  // The user agent of a browser or program, as the title of its name.
+  /(Mozilla|Playwright)\/\d.*/g,
+  // The file of an import, and its encoding.
+  /people\.(csv|xlsx)|UTF-8/g,
   // A login, in fields and titles.
   /[^\s,()]+@[^\s,()]+/g,
 ]
@@ -110,8 +114,8 @@ const readPage = () => {
   for (const element of elements) {
     const { overflowX, overflowY, position } = getComputedStyle(element)
     const { width, height, left, right } = element.getBoundingClientRect()
-    // Words for screen readers are clipped to a pixel.
-    if (width < 2 || height < 2) continue
+    // Words for screen readers are clipped to a pixel. A button that waits hides its label.
+    if (width < 2 || height < 2 || element.closest('[data-loading]') !== null) continue
     const wider = element.scrollWidth - element.clientWidth
     const higher = element.scrollHeight - element.clientHeight
     const report = (fault: string) =>
