@@ -1,4 +1,3 @@
-import { appendFileSync } from 'node:fs'
 import { type APIRequestContext, expect, type Locator, type Page } from '@playwright/test'
 import type { Mailbox } from '@rekey/server/testing'
 import { messages as consoleMessages } from '../../client/src/messages/compiled/console.en-XA'
@@ -24,10 +23,12 @@ server.add(serverMessages as Parameters<typeof server.add>[0])
 export const serverText = (id: keyof typeof serverMessages & string): string =>
   server.t(id as never)
 
-// Data outside brackets that no element marks. Data in <bdi>, <code> and <pre> needs no entry here.
+// Data outside brackets that no element marks. Data in <bdi>, <code>, <pre> and <textarea> needs no entry here.
 const knownData: readonly (string | RegExp)[] = [
   // The name of the product, in the header and in the title of the page.
   'Rekey',
+  // An API token, or its beginning.
+  /rk_live_\w+…?/g,
   // The name that the journeys give to what they create.
   'Payroll',
   // The form of a recovery code, as a placeholder.
@@ -35,7 +36,7 @@ const knownData: readonly (string | RegExp)[] = [
   // The user agent of a browser or program, as the title of its name.
   /(Mozilla|Playwright)\/\d.*/g,
   // The file of an import, and its encoding.
-  /people\.(csv|xlsx)|UTF-8/g,
+  /people\.(csv|xlsx)|UTF-\d+( [LB]E)?/g,
   // A login, in fields and titles.
   /[^\s,()]+@[^\s,()]+/g,
 ]
@@ -65,7 +66,7 @@ const readPage = () => {
     return `<${element.localName}${classes === '' ? '' : ` ${classes}`}>`
   }
   const isVisible = (element: Element) => element.checkVisibility({ visibilityProperty: true })
-  const isData = (element: Element) => element.closest('bdi, code, pre') !== null
+  const isData = (element: Element) => element.closest('bdi, code, pre, textarea') !== null
   const textOf = (element: Element) => (element.textContent ?? '').replace(/\s+/g, ' ').trim()
 
   // The texts of each block. ICU tags divide a message into several inline elements, so the
@@ -153,9 +154,11 @@ const readPage = () => {
 }
 
 /** Returns what is wrong with the texts of a page at its present size. */
-export const faultsOf = async (page: Page, data: readonly string[] = []): Promise<string[]> => {
+export const faultsOf = async (
+  page: Page,
+  data: readonly (string | RegExp)[] = [],
+): Promise<string[]> => {
   const { texts, cut } = await page.evaluate(readPage)
-  if (process.env.PSEUDO_SEEN) appendFileSync(process.env.PSEUDO_SEEN, `${texts.join('\n')}\n`)
   return [...bareTexts(texts, [...knownData, ...data]), ...cut]
 }
 
@@ -164,7 +167,7 @@ export class PseudoPage {
   constructor(
     private readonly page: Page,
     /** Names and other data that may stand outside brackets. */
-    private readonly data: string[] = [],
+    private readonly data: (string | RegExp)[] = [],
   ) {}
 
   readonly button = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
@@ -187,6 +190,11 @@ export class PseudoPage {
       .getByText(t(id, ...values))
       .filter({ visible: true })
       .first()
+
+  /** Adds data that may stand outside brackets. */
+  know(...data: (string | RegExp)[]): void {
+    this.data.push(...data)
+  }
 
   /** Signs in with the form. */
   async signIn(login: string, password: string = demoPassword): Promise<void> {
