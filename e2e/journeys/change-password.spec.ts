@@ -199,13 +199,15 @@ test('a profile shows why its password cannot be changed, instead of the button'
   await page.getByRole('link', { name: `Edit ${people.owner.name}` }).click()
   const section = page.getByRole('region', { name: 'Sign-in' })
   await expect(
-    section.getByText('This user outranks you, or has a permission that you don’t have.'),
+    section.getByText(
+      'This user has a higher role than you, or a permission that you do not have.',
+    ),
   ).toBeVisible()
   await expect(pencil(page)).toHaveCount(0)
   await expectAccessible(page)
   // The address of the dialog does not open it either.
   await page.goto(`${page.url()}/change-password`)
-  await expect(section.getByText(/^This user outranks you/)).toBeVisible()
+  await expect(section.getByText(/^This user has a higher role than you/)).toBeVisible()
   await expect(new ChangePasswordDialog(page).root()).toBeHidden()
 })
 

@@ -78,7 +78,7 @@ test('a file with bad lines: each is reported, the good ones are invited, and th
 
   await file.choose('no,names@x.example\n')
   await expect(page.getByText('no column was recognized as the first name')).toBeVisible()
-  await expect(file.option('Column headings')).toHaveValue('The file has no column headings')
+  await expect(file.option('Column headings')).toHaveValue('No column headings')
   await page.getByRole('button', { name: 'Choose another file' }).click()
   await file.choose('a;b;c\n1;2;3\n')
   await expect(page.getByText('no columns were recognized for them')).toBeVisible()

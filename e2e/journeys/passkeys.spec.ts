@@ -1,4 +1,4 @@
-import type { CDPSession, Page } from '@playwright/test'
+import { plugIn } from '../pages/passkeys'
 import {
   demoPassword,
   expect,
@@ -11,23 +11,6 @@ import {
 import { SecondStep, SecurityTab } from '../pages/security'
 
 const { member } = people
-
-/** Adds a virtual authenticator to Chromium, like the one of a phone or laptop. */
-const plugIn = async (page: Page): Promise<{ cdp: CDPSession; authenticatorId: string }> => {
-  const cdp = await page.context().newCDPSession(page)
-  await cdp.send('WebAuthn.enable')
-  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2',
-      transport: 'internal',
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  })
-  return { cdp, authenticatorId }
-}
 
 test('a user adds a passkey, and signs in with it as the second step and without a password', async ({
   page,

@@ -227,34 +227,34 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
                 label={t('invitations.field.lastName')}
                 autoComplete="off"
               />
-              <FormTextField
-                name="phone"
-                label={t('invitations.field.phone')}
-                type="tel"
-                autoComplete="off"
-                maxLength={200}
-              />
-              <Select
-                label={t('invitations.field.language')}
-                id="language"
-                data={[
-                  {
-                    value: '',
-                    label:
-                      defaults === undefined
-                        ? t('invitations.language.default')
-                        : t('invitations.dialog.languageDefaultIs', {
-                            language: languageName(defaults.defaultLanguage),
-                          }),
-                  },
-                  ...languageOptions(locale, form.values.language),
-                ]}
-                value={form.values.language}
-                onChange={value => void form.setFieldValue('language', value ?? '')}
-                error={form.touched.language ? form.errors.language : undefined}
-                allowDeselect={false}
-              />
             </SimpleGrid>
+            <FormTextField
+              name="phone"
+              label={t('invitations.field.phone')}
+              type="tel"
+              autoComplete="off"
+              maxLength={200}
+            />
+            <Select
+              label={t('invitations.field.language')}
+              id="language"
+              data={[
+                {
+                  value: '',
+                  label:
+                    defaults === undefined
+                      ? t('invitations.language.default')
+                      : t('invitations.dialog.languageDefaultIs', {
+                          language: languageName(defaults.defaultLanguage),
+                        }),
+                },
+                ...languageOptions(locale, form.values.language),
+              ]}
+              value={form.values.language}
+              onChange={value => void form.setFieldValue('language', value ?? '')}
+              error={form.touched.language ? form.errors.language : undefined}
+              allowDeselect={false}
+            />
             <AccessFields
               actor={actor}
               access={form.values.access}

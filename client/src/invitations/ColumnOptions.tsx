@@ -33,7 +33,7 @@ export const ColumnOptions = ({ table, mapping, disabled, onChange }: Props) => 
       <Title order={2} size="h5" mb="md" id="columns-section">
         {t('invitations.columns.title')}
       </Title>
-      <SimpleGrid cols={{ base: 2, sm: 3 }} spacing="md">
+      <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} spacing="md">
         {importFields.map(field => (
           <Select
             key={field}

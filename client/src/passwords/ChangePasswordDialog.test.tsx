@@ -355,7 +355,7 @@ describe('the password of a blocked user', () => {
     const other = { before: 'BLOCKED', after: 'BLOCKED', refusalToBlock: 'OUTRANKED' } as const
     const { typing, change, closed } = await open([], undefined, other)
     await change()
-    expect(await screen.findByText(/This user outranks you/)).toBeTruthy()
+    expect(await screen.findByText(/This user has a higher role than you/)).toBeTruthy()
     expect(screen.queryByRole('button', { name: 'Unblock' })).toBeNull()
     await typing.click(screen.getByRole('button', { name: 'Close' }))
     expect(closed()).toBe(1)

@@ -26,8 +26,8 @@ describe('the row of a password', () => {
   })
 
   it.each([
-    ['OUTRANKED', 'This user outranks you, or has a permission that you don’t have.'],
-    ['PERMISSION_MISSING', 'You don’t have permission to do this.'],
+    ['OUTRANKED', 'This user has a higher role than you, or a permission that you do not have.'],
+    ['PERMISSION_MISSING', 'You do not have permission to do this.'],
   ] as const)('has the reason instead of the button for %s', (refusal, reason) => {
     show(refusal)
     expect(pencil()).toBeNull()

@@ -1,0 +1,1040 @@
+import { WebhookReceiver } from '@rekey/server/testing'
+import { workbookOf } from '../../client/src/invitations/test-files'
+import { plugIn } from '../pages/passkeys'
+import {
+  faultsOf,
+  faultsOfMail,
+  PseudoApi,
+  PseudoPage,
+  pseudoLocale,
+  t,
+} from '../pages/pseudo-locale'
+import {
+  test as base,
+  callApi,
+  comeBackTo,
+  expect,
+  linkMailedTo,
+  people,
+  updateUser,
+} from '../pages/rekey'
+import { AuthenticatorApp } from '../pages/security'
+
+const { owner, admin, member } = people
+const newPassword = 'Brisk-Meadow-41'
+const nora = { login: 'nora.lindgren@demo.example', firstName: 'Nora', lastName: 'Lindgren' }
+
+/** The code in a message to the SMS gateway. */
+const codeIn = (message: unknown): string => /\b\d{6}\b/.exec(JSON.stringify(message))?.[0] ?? ''
+
+const splitName = (name: string) => {
+  const [firstName, lastName] = name.split(' ')
+  return { firstName, lastName }
+}
+
+/** A page in the pseudo-locale, and the API. At the end all mails are checked. */
+const test = base.extend<{ api: PseudoApi; pseudo: PseudoPage }>({
+  locale: pseudoLocale,
+  settings: { TRUST_PROXY: '1', WEBHOOKS_ALLOW_PRIVATE: 'true', WEBHOOKS_RETRY_SECONDS: '1' },
+  api: async ({ request, rekey }, use) => use(await PseudoApi.start(request, rekey)),
+  pseudo: async ({ page, api, mailbox }, use) => {
+    const names = [...(await api.names()), 'Nora Lindgren', 'Maja Lindqvist', 'Marie Lindqvist']
+    // The avatar of the menu shows initials. Mails name the program that caused them.
+    const data = [...names, 'Nora', 'OB', 'AN', 'ML', 'NL', 'NO', 'Node.js']
+    await use(new PseudoPage(page, data))
+    for (const mail of mailbox.mailbox.mails) {
+      expect.soft(faultsOfMail(mail, data), `mail “${mail.subject}”`).toEqual([])
+    }
+  },
+})
+
+test('before and after a session, all texts are in catalogues and have room', async ({
+  page,
+  rekey,
+  api,
+  pseudo,
+  mailbox,
+}) => {
+  const see = pseudo.text
+  await test.step('sign-in', async () => {
+    await page.goto(rekey.url)
+    await pseudo.check('sign-in', pseudo.button('sessions.signIn.withPasskey'))
+    await pseudo.button('sessions.signIn.submit').first().click()
+    await pseudo.check('sign-in, empty', see('sessions.signIn.passwordMissing'))
+    await pseudo
+      .field('sessions.signIn.password')
+      .dispatchEvent('keyup', { key: 'A', modifierCapsLock: true })
+    await pseudo.check('sign-in, Caps Lock', see('forms.password.capsLock'))
+    await pseudo.signIn(member.login, 'Wrong-One-123')
+    await pseudo.check('sign-in, wrong password', page.getByRole('alert'))
+  })
+  await test.step('ended sessions', async () => {
+    const userId = await api.idOf(member.login)
+    const signedIn = async (password?: string) => {
+      await pseudo.signIn(member.login, password)
+      await expect(page.getByRole('heading', { name: member.name })).toBeVisible()
+    }
+    await signedIn()
+    await page.context().clearCookies()
+    await comeBackTo(page)
+    await pseudo.check('session ended', see('sessions.signIn.sessionEnded'))
+    await signedIn()
+    await api.mutate('blockUsers', { userIds: [userId] }, 'results { __typename }')
+    await comeBackTo(page)
+    await pseudo.check('session ended, blocked', see('sessions.endReason.BLOCKED'))
+    await pseudo.signIn(member.login)
+    await pseudo.check('sign-in, blocked', page.getByRole('alert'))
+    await api.mutate('unblockUsers', { userIds: [userId] }, 'results { __typename }')
+    await signedIn()
+    const input = { userId, currentPassword: 'Quiet-Harbour-72', newPassword }
+    await api.mutate('changePassword', { ...input, requireChangeAtNextSignIn: true })
+    await comeBackTo(page)
+    await pseudo.check('session ended, new password', see('sessions.endReason.PASSWORD_CHANGED'))
+    await pseudo.signIn(member.login, newPassword)
+    await pseudo.check('required change', see('passwords.required.intro'))
+  })
+  await test.step('forgotten password', async () => {
+    await page.goto(`${rekey.url}/forgot-password`)
+    await pseudo.check('forgotten password', pseudo.button('passwords.forgot.submit'))
+    await pseudo.button('passwords.forgot.submit').click()
+    await pseudo.check('forgotten password, empty', see('passwords.forgot.loginMissing'))
+    const request = async () => {
+      await pseudo.field('forms.login.label').fill(member.login)
+      await pseudo.button('passwords.forgot.submit').click()
+      await expect(pseudo.heading('passwords.forgot.sentTitle')).toBeVisible()
+    }
+    await request()
+    await pseudo.check('forgotten password, sent', see('passwords.forgot.nothingCame'))
+    const first = await linkMailedTo(mailbox, member.login)
+    await pseudo.button('passwords.forgot.again').click()
+    await request()
+    const second = await linkMailedTo(mailbox, member.login, 2)
+    await page.goto(first)
+    await pseudo.check('reset, revoked link', see('passwords.reset.dead.REVOKED'))
+    await page.goto(second)
+    await pseudo.check('reset', pseudo.heading('passwords.reset.title'))
+    await pseudo.button('passwords.reset.submit').click()
+    await pseudo.check('reset, empty', see('passwords.fields.newMissing'))
+    await pseudo.field('passwords.reset.new').fill('maya')
+    await pseudo.field('passwords.reset.repeat').fill('maja')
+    await pseudo.button('passwords.reset.submit').click()
+    await pseudo.check('reset, unmet', see('passwords.fields.unmet'))
+    await pseudo.field('passwords.reset.new').fill('Calm-Meadow-41')
+    await pseudo.field('passwords.reset.repeat').fill('Calm-Meadow-41')
+    await pseudo.button('passwords.reset.submit').click()
+    await pseudo.check('sign-in, after reset', see('sessions.signIn.passwordReset'))
+    await page.goto(second)
+    await pseudo.check('reset, used link', see('passwords.reset.dead.USED'))
+    await page.goto(`${rekey.url}/reset-password#token=made-up`)
+    await pseudo.check('reset, unknown link', see('passwords.reset.dead.UNKNOWN'))
+  })
+  await test.step('activation', async () => {
+    const { user } = await api.mutate('inviteUser', nora, 'user { id }')
+    const first = await linkMailedTo(mailbox, nora.login)
+    await api.mutate('resendInvitation', { userId: user.id })
+    const second = await linkMailedTo(mailbox, nora.login, 2)
+    await page.goto(first)
+    await pseudo.check('activation, revoked link', see('invitations.activate.dead.REVOKED'))
+    await page.goto(second)
+    await pseudo.check('activation', pseudo.button('invitations.activate.submit'))
+    await pseudo.field('invitations.activate.password').fill('nora.lindgren')
+    await pseudo.button('invitations.activate.submit').click()
+    await pseudo.check('activation, unmet', see('passwords.fields.repeatMissing'))
+    await pseudo.field('invitations.activate.password').fill(newPassword)
+    await pseudo.field('invitations.activate.repeat').fill(newPassword)
+    await pseudo.button('invitations.activate.submit').click()
+    await pseudo.check('the profile of a new user', pseudo.tab('account.tab.data'))
+    await page.goto(second)
+    await pseudo.check('activation, used link', see('invitations.activate.dead.USED'))
+    await page.goto(`${rekey.url}/activate#token=made-up`)
+    await pseudo.check('activation, unknown link', see('invitations.activate.dead.UNKNOWN'))
+  })
+  await test.step('failures', async () => {
+    await page.goto(`${rekey.url}/sign-in`)
+    await pseudo.check('sign-in, again', pseudo.button('sessions.signIn.withPasskey'))
+    await page.context().setOffline(true)
+    await pseudo.signIn(member.login)
+    await pseudo.check('sign-in, offline', page.getByRole('alert'))
+    await page.context().setOffline(false)
+  })
+})
+
+test('around users and profiles, all texts are in catalogues and have room', async ({
+  page,
+  context,
+  rekey,
+  api,
+  pseudo,
+}) => {
+  const see = pseudo.text
+  const maya = await api.idOf(member.login)
+  const profile = `${rekey.url}/account/users/${maya}`
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const toggle = (
+    id: 'access.permission.users.read.title' | 'access.permission.users.invite.title',
+  ) => page.getByRole('checkbox', { name: t(id) }).click()
+
+  await test.step('the list of users', async () => {
+    await page.goto(rekey.url)
+    await pseudo.signIn(owner.login)
+    await pseudo.check('users', pseudo.button('invitations.add.one'))
+    await page.getByRole('combobox', { name: t('users.table.statusFilter') }).click()
+    await pseudo.check('users, status filter', page.getByRole('option').first())
+    await page.keyboard.press('Escape')
+    await page.getByRole('combobox', { name: t('users.table.roleFilter') }).click()
+    await pseudo.check('users, role filter', page.getByRole('option').first())
+    await page.keyboard.press('Escape')
+    await pseudo.field('users.table.search').fill('nobody at all')
+    await pseudo.check('users, none', see('users.table.emptyTitle'))
+    await page.setViewportSize({ width: 390, height: 844 })
+    await page.goto(`${rekey.url}/account/users`)
+    await page.getByRole('combobox', { name: t('users.sort.label') }).click()
+    await expect(page.getByRole('option').first()).toBeVisible()
+    await pseudo.checkHere('users, order')
+    await page.keyboard.press('Escape')
+    await pseudo.button('app.navigation.open').click()
+    await expect(pseudo.link('app.navigation.operations')).toBeVisible()
+    await pseudo.checkHere('navigation')
+    await page.setViewportSize({ width: 1280, height: 844 })
+    await page.goto(`${rekey.url}/account/users`)
+    for (const color of ['app.colors.auto', 'app.colors.light', 'app.colors.dark'] as const) {
+      await pseudo.check(color, pseudo.button(color))
+      await pseudo.button(color).click()
+    }
+    await pseudo.button('app.userMenu.label', { name: owner.name }).click()
+    await pseudo.check('user menu', pseudo.item('app.userMenu.signOut'))
+    await page.keyboard.press('Escape')
+    await pseudo.button('invitations.add.more').click()
+    await pseudo.check('ways to add users', pseudo.item('invitations.add.import'))
+    await page.keyboard.press('Escape')
+  })
+  await test.step('several users at once', async () => {
+    const select = async (name: string) => {
+      await page
+        .getByRole('checkbox', { name: t('users.table.select', { name }) })
+        .filter({ visible: true })
+        .check()
+    }
+    await page.goto(`${rekey.url}/account/users?q=demo.example&status=INVITED`)
+    const edit = page.getByRole('link', { name: /Éðîţ/ }).filter({ visible: true }).first()
+    await edit.waitFor()
+    await page.getByRole('checkbox').filter({ visible: true }).nth(1).check()
+    await pseudo.field('users.table.search').fill('maya lind')
+    await pseudo.choose('users.table.statusFilter', t('users.status.ACTIVE'))
+    await select(member.name)
+    await pseudo.check('users, selected', see('users.bulk.selected', { count: 2 }))
+    const act = async (name: 'block' | 'unblock') => {
+      await pseudo.button(`users.bulk.${name}.button`).click()
+      await pseudo.check(`users, ${name}`, see(`users.bulk.${name}.message`))
+      await pseudo.confirm(`users.bulk.${name}.button`).click()
+      await pseudo.check(`users, results of ${name}`, pseudo.button('users.bulk.close'))
+      await pseudo.button('users.bulk.close').click()
+    }
+    await act('block')
+    await page.goto(`${rekey.url}/account/users?q=maya+lind`)
+    await select(member.name)
+    await act('unblock')
+    await select(member.name)
+    await pseudo.button('users.bulk.changeRoles.button').click()
+    await page.getByRole('combobox', { name: t('users.bulk.newRole') }).click()
+    await pseudo.check('users, new role', page.getByRole('option').first())
+    await page.getByRole('option', { name: t('access.role.MEMBER') }).click()
+    await pseudo.confirm('users.bulk.changeRoles.button').click()
+    await pseudo.check('users, results of new role', pseudo.button('users.bulk.close'))
+    await pseudo.button('users.bulk.close').click()
+  })
+  await test.step('an invitation', async () => {
+    await pseudo.button('invitations.add.one').click()
+    await pseudo.check('add user', pseudo.confirm('invitations.notice.send'))
+    await pseudo.confirm('invitations.notice.send').click()
+    await pseudo.check('add user, empty', see('invitations.dialog.firstNameMissing'))
+    await pseudo.dialog().getByLabel(t('invitations.field.firstName')).fill(nora.firstName)
+    await pseudo.dialog().getByLabel(t('invitations.field.login')).fill(member.login)
+    await pseudo
+      .dialog()
+      .getByRole('button', { name: t('invitations.dialog.access') })
+      .click()
+    await pseudo.confirm('invitations.notice.send').click()
+    await pseudo.check('add user, login taken', page.locator('[aria-invalid=true]'))
+    await pseudo.dialog().getByLabel(t('invitations.field.login')).fill(nora.login)
+    await toggle('access.permission.users.read.title')
+    await pseudo.check('add user, access', see('access.source.GRANTED'))
+    await pseudo.confirm('invitations.notice.send').click()
+    await pseudo.check('user added', see('invitations.notice.sent'))
+    const id = await api.idOf(nora.login)
+    await page.goto(`${rekey.url}/account/users/${id}`)
+    await pseudo.check('invitation', pseudo.button('invitations.notice.resend'))
+    await pseudo.button('invitations.notice.resend').click()
+    await pseudo.check(
+      'invitation sent again',
+      see('invitations.notice.freshLink', { login: nora.login }),
+    )
+    await pseudo.button('users.actions.menu').click()
+    await pseudo.check('actions for an invited user', pseudo.item('users.actions.delete'))
+    await page.keyboard.press('Escape')
+    await pseudo.button('invitations.notice.revoke').click()
+    await pseudo.check('revoke invitation', pseudo.confirm('invitations.revoke.confirm'))
+    await pseudo.confirm('invitations.revoke.confirm').click()
+    await pseudo.check('invitation revoked', see('invitations.notice.title.REVOKED'))
+  })
+  await test.step('basic info', async () => {
+    await page.goto(profile)
+    await pseudo.check('profile', pseudo.tab('users.profile.basicInfoTab'))
+    await page.getByRole('combobox', { name: t('users.field.language') }).click()
+    await pseudo.check('profile, languages', page.getByRole('option').first())
+    await page.keyboard.press('Escape')
+    await pseudo.field('users.field.firstName').fill('')
+    await pseudo.field('users.field.phone').fill('4,86E+10')
+    await pseudo.button('forms.save.save').click()
+    await pseudo.check('profile, empty', see('users.basicInfo.firstNameMissing'))
+    await pseudo.field('users.field.firstName').fill('Maja')
+    await pseudo.button('forms.save.save').click()
+    await pseudo.check('profile, wrong phone', page.locator('[aria-invalid=true]'))
+    await pseudo.tab('users.profile.accessTab').click()
+    await pseudo.check('profile, leave', pseudo.confirm('ui.leaveGuard.leave'))
+    await pseudo.confirm('ui.leaveGuard.stay').click()
+    await pseudo.field('users.field.phone').fill('+46 70 111 11 11')
+    const theirs = { firstName: 'Marie', phone: '+46 70 222 22 22', language: 'pl' }
+    await api.mutate('updateUser', { userId: maya, ...theirs })
+    await pseudo.button('forms.save.save').click()
+    await pseudo.check('stale edit', see('users.staleEdit.title'))
+    await pseudo.button('users.staleEdit.takeAllTheirs').click()
+    await pseudo.check('stale edit, nothing left', see('users.staleEdit.nothingLeft'))
+    await pseudo.button('users.staleEdit.keepAllMine').click()
+    await pseudo.button('forms.save.save').click()
+    await pseudo.check('profile saved', see('users.basicInfo.saved'))
+    await api.mutate('updateUser', {
+      userId: maya,
+      language: pseudoLocale,
+      ...splitName(member.name),
+    })
+  })
+  await test.step('access', async () => {
+    await page.goto(`${profile}/access`)
+    await pseudo.check('access', pseudo.button('forms.save.save'))
+    await page.getByRole('combobox', { name: t('access.roleSelect.label') }).click()
+    await pseudo.check('access, roles', page.getByRole('option').first())
+    await page.keyboard.press('Escape')
+    await toggle('access.permission.users.read.title')
+    await pseudo.check('access, granted', see('access.source.GRANTED'))
+    await pseudo.tab('users.profile.basicInfoTab').click()
+    await pseudo.check('access, leave', pseudo.confirm('ui.leaveGuard.leave'))
+    await pseudo.confirm('ui.leaveGuard.stay').click()
+    await pseudo.button('forms.save.save').click()
+    await pseudo.check('access saved', see('access.tab.saved'))
+    await toggle('access.permission.users.invite.title')
+    await api.mutate('changeAccess', {
+      userId: maya,
+      role: 'ADMIN',
+      grantedPermissions: [],
+      withdrawnPermissions: ['operations.read'],
+    })
+    await pseudo.button('forms.save.save').click()
+    await pseudo.check('access, conflict', see('access.tab.conflictTitle'))
+    await pseudo.button('access.tab.takeTheirs').click()
+    await pseudo.check('access, withdrawn', see('access.source.WITHDRAWN'))
+    await pseudo.choose('access.roleSelect.label', t('access.role.MEMBER'))
+    await pseudo.button('forms.save.save').click()
+    await expect(pseudo.button('forms.save.save')).toBeDisabled()
+    await page.goto(`${rekey.url}/account/users/${await api.idOf(owner.login)}/access`)
+    await pseudo.check('own access', see('access.tab.refusedTitle'))
+  })
+  await test.step('actions', async () => {
+    await page.goto(profile)
+    await pseudo.button('users.actions.menu').click()
+    await pseudo.check('actions', pseudo.item('users.actions.block'))
+    await pseudo.item('users.actions.block').click()
+    await pseudo.check('block', pseudo.confirm('users.actions.blockConfirm'))
+    await pseudo.confirm('users.actions.blockConfirm').click()
+    await pseudo.check('blocked', see('users.actions.blocked', { name: member.name }))
+    await pseudo.closeNotifications()
+    await pseudo.button('users.actions.menu').click()
+    await pseudo.item('users.actions.unblock').click()
+    await pseudo.check('unblocked', see('users.actions.unblocked', { name: member.name }))
+    await pseudo.closeNotifications()
+    await pseudo.button('users.actions.menu').click()
+    await pseudo.item('users.actions.delete').click()
+    await pseudo.check('delete', pseudo.field('users.delete.label'))
+    await page.keyboard.press('Escape')
+  })
+  await test.step('the password of another user', async () => {
+    await page.goto(`${profile}/change-password`)
+    await pseudo.check('change password', pseudo.field('passwords.change.current'))
+    await pseudo.confirm('passwords.change.submit').click()
+    await pseudo.check('change password, empty', see('passwords.change.currentMissing'))
+    await pseudo.field('passwords.change.current').fill('Wrong-One-123')
+    for (const weak of ['a', 'Summer-2026', 'Brisk-Mea-41', 'Brisk-Meadow-41']) {
+      await pseudo.field('passwords.change.new').fill(weak)
+      await pseudo.check(`change password, ${weak}`)
+    }
+    await pseudo.field('passwords.change.repeat').fill('Brisk')
+    await pseudo.confirm('passwords.change.submit').click()
+    await pseudo.check('change password, mismatch', see('passwords.fields.mismatch'))
+    await pseudo.confirm('passwords.fields.generate').click()
+    await pseudo.check('change password, generated', see('passwords.fields.copied'))
+    await pseudo.confirm('passwords.change.submit').click()
+    await pseudo.check('change password, wrong', page.locator('[aria-invalid=true]').first())
+    await pseudo.field('passwords.change.current').fill('Quiet-Harbour-72')
+    await pseudo.confirm('passwords.change.submit').click()
+    await pseudo.check('password changed', see('passwords.change.done'))
+  })
+  await test.step('operations', async () => {
+    await page.goto(`${profile}/operations`)
+    await pseudo.check('operations of a profile', see('operations.tab.intro'))
+    await page.goto(`${rekey.url}/account/operations`)
+    await pseudo.check('operations', see('operations.page.intro'))
+    await page.getByRole('combobox', { name: t('operations.filter.action') }).click()
+    await pseudo.check('operations, actions', page.getByRole('option').first())
+    await page.keyboard.press('Escape')
+    await page.getByRole('combobox', { name: t('operations.filter.outcome') }).click()
+    await page.getByRole('option', { name: t('operations.outcome.REFUSED') }).click()
+    await pseudo.check('operations, refused', see('operations.reason.CURRENT_PASSWORD_INCORRECT'))
+    await page.goto(`${rekey.url}/account/operations?ip=nonsense`)
+    await pseudo.check('operations, wrong filter', see('operations.filter.ipInvalid'))
+    await page.goto(`${rekey.url}/account/operations?ip=203.0.113.9`)
+    await pseudo.check('operations, none', see('operations.list.noMatch'))
+    const actor = page.getByRole('combobox', { name: t('operations.filter.actor') })
+    await actor.fill('Payroll')
+    await pseudo.check('operations, no user', see('users.select.nothingFound'))
+  })
+  await test.step('failures', async () => {
+    await page.goto(`${rekey.url}/account/users/00000000-0000-4000-8000-000000000000`)
+    await pseudo.check('unknown user', see('users.profile.notFoundTitle'))
+    await page.goto(`${rekey.url}/nowhere`)
+    await pseudo.check('not found', see('app.notFound.title'))
+    await rekey.shareMailbox(
+      [admin.login, 'info@xn--mller-kva.example'],
+      [member.login, 'info@müller.example'],
+    )
+    await page.goto(`${rekey.url}/account/users`)
+    await pseudo.check('users with one mailbox', see('users.sharedMailboxes.title'))
+    await page.context().setOffline(true)
+    await pseudo.field('users.table.search').fill('adam')
+    await pseudo.check('users, offline', see('ui.loadFailure.title'))
+    await page.context().setOffline(false)
+    await pseudo.button('ui.loadFailure.retry').click()
+    page.removeAllListeners('console')
+    await page.route(/\/assets\/ImportUsersPage-/, route => route.abort())
+    await pseudo.button('invitations.add.more').click()
+    await pseudo.item('invitations.add.import').click()
+    await pseudo.check('missing file', see('app.routeFailure.title'))
+  })
+})
+
+test('around the own account, all texts are in catalogues and have room', async ({
+  page,
+  browser,
+  rekey,
+  api,
+  pseudo,
+  sms,
+}) => {
+  await page.clock.install()
+  const see = pseudo.text
+  const open = (tab: string) => page.goto(`${rekey.url}/account/me${tab}`)
+  const home = () => expect(page.getByRole('heading', { name: member.name })).toBeVisible()
+  const leave = async () => {
+    await pseudo.button('app.userMenu.label', { name: member.name }).click()
+    await pseudo.item('app.userMenu.signOut').click()
+    await expect(pseudo.heading('sessions.signIn.title')).toBeVisible()
+  }
+  await plugIn(page)
+  const secondFactorMethods = ['TOTP', 'SMS', 'PASSKEY']
+  await api.mutate('updateSecuritySettings', { secondFactorMethods, trustedDevices: 'WEEK' })
+  let app = new AuthenticatorApp('')
+  let codes: string[] = []
+  const keepCodes = async () => {
+    await expect(pseudo.dialog().getByRole('listitem')).toHaveCount(10)
+    codes = await pseudo.dialog().getByRole('listitem').allTextContents()
+    await pseudo.field('second-factor.codes.saved').check()
+    await pseudo.confirm('second-factor.codes.done').click()
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+  }
+
+  await test.step('tabs', async () => {
+    await page.goto(rekey.url)
+    await pseudo.button('sessions.signIn.withPasskey').click()
+    await pseudo.check('sign-in, no passkey', see('second-factor.passkey.notUsed'))
+    await pseudo.signIn(member.login)
+    await home()
+    for (const tab of [
+      'profile',
+      'password',
+      'security',
+      'sessions',
+      'api',
+      'operations',
+      'data',
+    ] as const) {
+      await pseudo.tab(`account.tab.${tab}`).click()
+      await expect(pseudo.tab(`account.tab.${tab}`)).toHaveAttribute('aria-selected', 'true')
+      await page.waitForLoadState('networkidle')
+      await pseudo.check(`my account, ${tab}`, page.getByRole('tabpanel'))
+    }
+  })
+  await test.step('sessions', async () => {
+    const other = await browser.newContext({
+      userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+      extraHTTPHeaders: { 'x-forwarded-for': '198.51.100.4' },
+    })
+    for (const _ of [1, 2]) {
+      const input = { login: member.login, password: 'Quiet-Harbour-72' }
+      const query =
+        'mutation ($input: LogInInput!) { logIn(input: $input) { errors { __typename } } }'
+      await other.clearCookies()
+      await other.request.post(`${rekey.url}/graphql`, { data: { query, variables: { input } } })
+    }
+    await other.close()
+    await open('/sessions')
+    await pseudo.check('sessions', see('sessions.device.current'))
+    const sessions = page.getByRole('list', { name: t('sessions.list.label') })
+    await sessions.getByRole('button').first().click()
+    await pseudo.check('session ended', see('sessions.list.ended'))
+    await pseudo.button('sessions.list.endOthers').click()
+    await pseudo.check('end other sessions', pseudo.confirm('sessions.endOthers.confirm'))
+    await pseudo.confirm('sessions.endOthers.confirm').click()
+    await pseudo.check('other sessions ended', see('sessions.list.count', { count: 1 }))
+  })
+  await test.step('an authenticator app', async () => {
+    await open('')
+    await pseudo.tab('account.tab.security').click()
+    await pseudo.button('second-factor.add.TOTP').click()
+    await pseudo.check('add app', pseudo.confirm('second-factor.enrol.add'))
+    const key = pseudo.dialog().getByLabel(t('second-factor.enrol.key'), { exact: true })
+    app = new AuthenticatorApp(((await key.textContent()) ?? '').replaceAll(' ', ''))
+    await pseudo.field('second-factor.enrol.nameLabel').fill('')
+    await pseudo.confirm('second-factor.enrol.add').click()
+    await pseudo.check('add app, empty', see('second-factor.enrol.nameMissing'))
+    await pseudo.field('second-factor.enrol.nameLabel').fill('Payroll')
+    await pseudo.field('second-factor.enrol.totpCode').fill('000000')
+    await pseudo.confirm('second-factor.enrol.add').click()
+    await pseudo.check('add app, wrong code', page.locator('[aria-invalid=true]'))
+    await pseudo.field('second-factor.enrol.totpCode').fill(await app.code(page))
+    await pseudo.confirm('second-factor.enrol.add').click()
+    await pseudo.check('recovery codes', pseudo.field('second-factor.codes.saved'))
+    await page.goBack()
+    await pseudo.check('recovery codes, leave', pseudo.confirm('ui.leaveGuard.leave'))
+    await pseudo.confirm('ui.leaveGuard.stay').click()
+    await keepCodes()
+    await pseudo.check('second factor added', see('second-factor.tab.some'))
+  })
+  await test.step('codes by SMS and a passkey', async () => {
+    await pseudo.button('second-factor.add.SMS').click()
+    await pseudo.check('add SMS', pseudo.dialog())
+    const phone = pseudo.field('second-factor.enrol.phone')
+    const code = pseudo.field('second-factor.enrol.smsCode')
+    await expect(phone.or(code)).toBeVisible()
+    if (await phone.isVisible()) {
+      await pseudo.confirm('second-factor.enrol.sendCode').click()
+      await pseudo.check('add SMS, empty', see('second-factor.enrol.phoneMissing'))
+      await phone.fill('070 123 45 67')
+      await pseudo.confirm('second-factor.enrol.sendCode').click()
+      await pseudo.check('add SMS, no country', page.locator('[aria-invalid=true]'))
+      await phone.fill('+46 70 123 45 67')
+      await pseudo.confirm('second-factor.enrol.sendCode').click()
+    }
+    await pseudo.check('add SMS, code', code)
+    await expect.poll(() => sms.inbox.requests.length).toBeGreaterThan(0)
+    await code.fill(codeIn(sms.inbox.requests.at(-1)))
+    await pseudo.confirm('second-factor.enrol.add').click()
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await pseudo.button('second-factor.add.PASSKEY').click()
+    await pseudo.check('add passkey', pseudo.field('second-factor.enrol.nameLabel'))
+    await pseudo.confirm('second-factor.enrol.continue').click()
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await pseudo.button('second-factor.add.PASSKEY').click()
+    await pseudo.confirm('second-factor.enrol.continue').click()
+    await pseudo.check('add passkey again', see('second-factor.passkey.alreadyAdded'))
+    await page.keyboard.press('Escape')
+    await pseudo.check('second factors', pseudo.button('second-factor.recovery.make'))
+    await pseudo.button('second-factor.item.renameOf', { name: 'Payroll' }).click()
+    await pseudo.field('second-factor.rename.name').fill('')
+    await pseudo.confirm('second-factor.rename.submit').click()
+    await pseudo.check('rename', see('second-factor.rename.nameMissing'))
+    await page.keyboard.press('Escape')
+    await pseudo.button('second-factor.recovery.make').click()
+    await pseudo.check('make recovery codes', see('second-factor.recovery.makeText'))
+    await pseudo.confirm('second-factor.recovery.makeConfirm').click()
+    await keepCodes()
+  })
+  await test.step('confirming the identity', async () => {
+    await rekey.letProofsAge()
+    await pseudo.button('second-factor.item.removeOf', { name: 'Payroll' }).click()
+    await pseudo.check('remove factor', see('second-factor.remove.other'))
+    await pseudo.confirm('second-factor.remove.confirm').click()
+    await pseudo.check('confirm identity', see('reauthentication.form.intro'))
+    await pseudo.button('reauthentication.form.confirm').click()
+    await pseudo.check('confirm identity, empty', see('reauthentication.form.passwordMissing'))
+    await page.keyboard.press('Escape')
+    await pseudo.check('not confirmed', see('failure.notConfirmed'))
+    await page.keyboard.press('Escape')
+  })
+  await test.step('the second step', async () => {
+    await leave()
+    await pseudo.signIn(member.login)
+    await pseudo.check('second step', pseudo.heading('second-factor.step.title'))
+    for (const method of ['SMS', 'PASSKEY', 'TOTP', 'RECOVERY_CODE'] as const) {
+      const way = pseudo.button(`second-factor.way.${method}`)
+      if (await way.isVisible()) await way.click()
+      await pseudo.check(`second step, ${method}`, pseudo.heading('second-factor.step.title'))
+    }
+    await pseudo.field('second-factor.fields.recoveryCode').press('Enter')
+    await pseudo.check('second step, empty', see('second-factor.challenge.recoveryCodeMissing'))
+    await pseudo.field('second-factor.fields.recoveryCode').fill('ABCD-EFGH-IJKL')
+    await pseudo.field('second-factor.fields.recoveryCode').press('Enter')
+    await pseudo.check('second step, wrong', page.locator('[aria-invalid=true]'))
+    await page.clock.fastForward('08:00')
+    await pseudo.check('second step, time left', see('second-factor.step.back'))
+    await page.clock.fastForward('02:30')
+    await pseudo.check('second step, expired', see('second-factor.step.expired'))
+    await pseudo.button('second-factor.step.restart').click()
+    await pseudo.signIn(member.login)
+    await expect(pseudo.heading('second-factor.step.title')).toBeVisible()
+    await pseudo.button('second-factor.way.RECOVERY_CODE').click()
+    await pseudo.field('second-factor.step.trust').check()
+    await pseudo.field('second-factor.fields.recoveryCode').fill(codes[0] ?? '')
+    await pseudo.field('second-factor.fields.recoveryCode').press('Enter')
+    await home()
+    await open('/security')
+    await pseudo.check('trusted device', pseudo.button('trusted-devices.list.revokeAll'))
+    await pseudo.button('trusted-devices.list.revokeAll').click()
+    await pseudo.check('revoke trust', see('trusted-devices.revokeAll.text'))
+    await pseudo.confirm('trusted-devices.revokeAll.confirm').click()
+    await pseudo.check('trust revoked', see('trusted-devices.list.empty'))
+  })
+  await test.step('API tokens', async () => {
+    // The proof of the owner is old too.
+    await api.signIn(owner.login)
+    await api.mutate('changeAccess', {
+      userId: await api.idOf(member.login),
+      role: 'ADMIN',
+      grantedPermissions: [],
+      withdrawnPermissions: [],
+    })
+    await open('/api')
+    await pseudo.check('no API tokens', see('api-tokens.none.title'))
+    await pseudo.button('api-tokens.tab.new').click()
+    await pseudo.confirm('api-tokens.form.create').click()
+    await pseudo.check('new token, empty', see('api-tokens.errors.noName'))
+    await pseudo.field('api-tokens.form.name').fill('Payroll')
+    await page.getByRole('combobox', { name: t('api-tokens.form.expiry') }).click()
+    await pseudo.check('new token, expiry', page.getByRole('option').first())
+    await page.getByRole('option', { name: t('api-tokens.expiry.date') }).click()
+    await pseudo.confirm('api-tokens.form.create').click()
+    await pseudo.check('new token, no date', see('api-tokens.errors.noDate'))
+    await pseudo.field('api-tokens.form.lastDay').fill('2020-01-01')
+    await pseudo.confirm('api-tokens.form.create').click()
+    await pseudo.check('new token, past', see('api-tokens.errors.tooEarly'))
+    await pseudo.choose('api-tokens.form.expiry', t('api-tokens.expiry.days', { days: 7 }))
+    await page.getByRole('checkbox', { name: t('access.permission.users.read.title') }).check()
+    await pseudo.confirm('api-tokens.form.create').click()
+    await pseudo.check('new token, shown', pseudo.confirm('ui.secretDialog.done'))
+    await pseudo.confirm('ui.secretDialog.done').click()
+    await pseudo.check('new token, not copied', see('ui.secretDialog.notCopied'))
+    await pseudo.confirm('ui.secretDialog.closeWithoutCopying').click()
+    await pseudo.check('API tokens', see('api-tokens.item.neverUsed'))
+    await page.getByRole('button', { name: /Ŕéṽöķé Payroll/ }).click()
+    await pseudo.check('revoke token', see('api-tokens.revoke.text'))
+    await pseudo.confirm('api-tokens.revoke.confirm').click()
+    await pseudo.check('token revoked', see('api-tokens.revoke.done'))
+  })
+  await test.step('the own password', async () => {
+    await open('/password/change-password')
+    await pseudo.check('change own password', pseudo.field('passwords.change.current'))
+    await pseudo.field('passwords.change.current').fill('Quiet-Harbour-72')
+    await pseudo.field('passwords.change.new').fill('Quiet-Harbour-72')
+    await pseudo.field('passwords.change.repeat').fill('Quiet-Harbour-72')
+    await pseudo.confirm('passwords.change.submit').click()
+    await pseudo.check('change own password, same', see('passwords.fields.unmet'))
+    await pseudo.field('passwords.change.new').fill(newPassword)
+    await pseudo.field('passwords.change.repeat').fill(newPassword)
+    await pseudo.confirm('passwords.change.submit').click()
+    await pseudo.check('own password changed', see('passwords.change.done'))
+  })
+  await test.step('own operations', async () => {
+    await open('/operations')
+    await pseudo.check('own operations', see('operations.tab.introOwn'))
+  })
+  await test.step('a required second factor', async () => {
+    await api.mutate('resetSecondFactor', { userId: await api.idOf(member.login) })
+    await leave()
+    await api.mutate('updateSecuritySettings', { secondFactor: 'REQUIRED' })
+    await pseudo.signIn(member.login, newPassword)
+    await pseudo.check('required second factor', pseudo.heading('second-factor.required.title'))
+  })
+})
+
+test('around the settings, all texts are in catalogues and have room', async ({
+  page,
+  context,
+  rekey,
+  api,
+  pseudo,
+  mailbox,
+}) => {
+  const see = pseudo.text
+  const settings = `${rekey.url}/account/settings`
+  const receiver = await WebhookReceiver.start()
+
+  await test.step('general', async () => {
+    await page.goto(`${settings}/general`)
+    await pseudo.signIn(admin.login)
+    await pseudo.check('general', see('settings.general.defaults'))
+    await page.getByRole('combobox', { name: t('settings.general.region') }).fill('Payroll')
+    await pseudo.check('general, no region', see('settings.general.regionNotFound'))
+    await page.getByRole('combobox', { name: t('settings.general.region') }).fill('Pol')
+    await page.getByRole('option').first().click()
+    await pseudo.link('app.navigation.mail').click()
+    await pseudo.check('settings, leave', pseudo.confirm('ui.leaveGuard.leave'))
+    await pseudo.confirm('ui.leaveGuard.stay').click()
+    await pseudo.button('forms.save.save').click()
+    await pseudo.check('general, saved', see('settings.general.saved'))
+  })
+  await test.step('security', async () => {
+    await context.setExtraHTTPHeaders({ 'x-forwarded-for': '203.0.113.7' })
+    await page.goto(`${settings}/security`)
+    await pseudo.check('security', see('settings.secondFactor.REQUIRED.hint'))
+    const userId = await api.idOf(member.login)
+    await api.mutate('updateUser', { userId, phone: null })
+    await page.getByRole('radio', { name: t('settings.secondFactor.REQUIRED') }).check()
+    const method = (id: 'SMS' | 'TOTP' | 'PASSKEY') =>
+      page.getByRole('checkbox', { name: t(`second-factor.method.${id}`) })
+    await method('TOTP').uncheck()
+    await method('PASSKEY').uncheck()
+    await method('SMS').uncheck()
+    await pseudo.button('forms.save.save').click()
+    await pseudo.check('security, no method', see('settings.methods.missing'))
+    await method('SMS').check()
+    await pseudo.button('forms.save.save').click()
+    await pseudo.check('security, no phones', see('settings.phonesMissing.text'))
+    await page.reload()
+    await page.getByRole('radio', { name: t('settings.trustedDevices.MONTH') }).check()
+    await page.getByRole('radio', { name: t('settings.trustedDevices.DAY') }).check()
+    await pseudo.button('forms.save.save').click()
+    await pseudo.check('security, saved', see('settings.secondFactor.saved'))
+
+    const add = pseudo.button('ip-authorization.add.submit')
+    const range = pseudo.field('ip-authorization.add.range')
+    await add.click()
+    await pseudo.check('addresses, empty', see('ip-authorization.add.rangeMissing'))
+    await range.fill('0.0.0.0/0')
+    await add.click()
+    await pseudo.check('addresses, too wide', page.locator('[aria-invalid=true]'))
+    await range.fill('192.0.2.0/24')
+    await pseudo.field('ip-authorization.add.note').fill('Payroll')
+    await add.click()
+    await pseudo.check('address added', see('ip-authorization.add.done', { range: '192.0.2.0/24' }))
+    await pseudo.button('ip-authorization.add.useCurrent').click()
+    await add.click()
+    await pseudo.check('addresses', see('ip-authorization.item.youAreHere'))
+    await page.getByRole('switch').click()
+    await pseudo.check('switch addresses on', pseudo.confirm('ip-authorization.switchOn.confirm'))
+    await pseudo.confirm('ip-authorization.switchOn.confirm').click()
+    await pseudo.check('addresses on', see('ip-authorization.switch.switchedOn'))
+    await pseudo.button('ip-authorization.item.removeOf', { range: '203.0.113.7/32' }).click()
+    await pseudo.confirm('ip-authorization.remove.confirm').click()
+    await pseudo.check('address not removed', pseudo.dialog().getByRole('alert'))
+    await page.keyboard.press('Escape')
+    await context.setExtraHTTPHeaders({ 'x-forwarded-for': '198.51.100.4' })
+    await page.goto(rekey.url)
+    await pseudo.check('address not allowed', see('sessions.endReason.ADDRESS_NOT_ALLOWED'))
+    await pseudo.signIn(member.login)
+    await pseudo.check('sign-in, address not allowed', page.getByRole('alert').last())
+    await context.setExtraHTTPHeaders({ 'x-forwarded-for': '203.0.113.7' })
+    await page.goto(`${settings}/security`)
+    await page.getByRole('switch').click()
+    await pseudo.check('addresses off', see('ip-authorization.switch.switchedOff'))
+    await pseudo.button('ip-authorization.item.removeOf', { range: '192.0.2.0/24' }).click()
+    await pseudo.check('remove address', see('ip-authorization.remove.off'))
+    await pseudo.confirm('ip-authorization.remove.confirm').click()
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await context.setExtraHTTPHeaders({})
+  })
+  await test.step('mail', async () => {
+    await page.goto(`${settings}/mail`)
+    await pseudo.check('mail', see('mail.outbox.none'))
+    await pseudo.button('mail.test.send').click()
+    await pseudo.check('test mail', see('mail.test.accepted'))
+    mailbox.mailbox.treatments.set(admin.login, { rcpt: '550 5.7.1 Relaying denied' })
+    await pseudo.button('mail.test.send').click()
+    await pseudo.check('test mail refused', see('mail.test.refused'))
+    mailbox.mailbox.treatments.set(nora.login, { rcpt: '550 5.1.1 No such user here' })
+    const other = 'nora.l@demo.example'
+    mailbox.mailbox.treatments.set(other, { rcpt: '450 4.2.0 Greylisted' })
+    const { user } = await api.mutate('inviteUser', nora, 'user { id }')
+    await api.mutate('inviteUser', { ...nora, login: other })
+    await expect(async () => {
+      await page.reload()
+      await expect(see('mail.state.FAILED')).toBeVisible({ timeout: 3_000 })
+    }).toPass()
+    await pseudo.check('mail, failed', see('mail.state.FAILED'))
+    await pseudo.button('mail.outbox.dropLabel', { recipient: other }).click()
+    await pseudo.check('drop mail', pseudo.confirm('mail.outbox.drop'))
+    await pseudo.confirm('mail.outbox.drop').click()
+    await pseudo.check('mail dropped', see('mail.drop.done'))
+    await page.getByRole('combobox', { name: t('mail.outbox.state') }).click()
+    await pseudo.check('mail, states', page.getByRole('option').first())
+    await page.getByRole('option', { name: t('mail.state.DROPPED') }).click()
+    await pseudo.check(
+      'mail, dropped',
+      see('mail.progress.ended', { time: '' }).or(page.getByRole('table')),
+    )
+    await page.goto(`${rekey.url}/account/users/${user.id}`)
+    await pseudo.check('invitation, mail failed', see('mail.banner.failed'))
+    mailbox.mailbox.treatments.clear()
+    await page.goto(`${settings}/mail`)
+    await pseudo.button('mail.outbox.retryLabel', { recipient: nora.login }).click()
+    await pseudo.check('mail, again', see('mail.outbox.retried'))
+  })
+  await test.step('webhooks', async () => {
+    await page.goto(`${settings}/webhooks`)
+    await pseudo.check('no webhooks', see('webhooks.list.none'))
+    await pseudo.button('webhooks.form.add').click()
+    await pseudo.check('add webhook', pseudo.field('webhooks.form.url'))
+    await pseudo.confirm('webhooks.form.add').click()
+    await pseudo.check('add webhook, empty', see('webhooks.url.missing'))
+    for (const [url, fault] of [
+      ['payroll.example', 'malformed'],
+      ['https://user:secret@payroll.example/', 'credentials'],
+      ['https://payroll.example/#part', 'fragment'],
+    ] as const) {
+      await pseudo.field('webhooks.form.url').fill(url)
+      await pseudo.confirm('webhooks.form.add').click()
+      await pseudo.check(`add webhook, ${fault}`, see(`webhooks.url.${fault}`))
+    }
+    await pseudo.dialog().getByRole('checkbox').first().check()
+    await pseudo.field('webhooks.form.url').fill(`https://example.com/${'x'.repeat(2000)}`)
+    await pseudo.confirm('webhooks.form.add').click()
+    await pseudo.check('add webhook, too long', page.locator('[aria-invalid=true]'))
+    await pseudo.field('webhooks.form.url').fill(receiver.url)
+    await pseudo.field('webhooks.form.description').fill('Payroll')
+    await pseudo.confirm('webhooks.form.add').click()
+    await pseudo.check('webhook secret', see('webhooks.secret.text'))
+    await pseudo.confirm('ui.secretDialog.done').click()
+    await pseudo.confirm('ui.secretDialog.closeWithoutCopying').click()
+    await pseudo.check(
+      'webhooks',
+      page.getByRole('link', { name: 'Payroll' }).filter({ visible: true }),
+    )
+    await page.getByRole('link', { name: 'Payroll' }).filter({ visible: true }).click()
+    await pseudo.check('webhook', see('webhooks.deliveries.none'))
+    receiver.answerNext(response => response.writeHead(500).end('Oh no'))
+    await pseudo.button('webhooks.page.test').click()
+    await pseudo.check('delivery', see('webhooks.attempt.answered', { status: 500 }))
+    await page.keyboard.press('Escape')
+    await pseudo.check('webhook, failed delivery', see('webhooks.status.FAILED'))
+    await page.getByRole('combobox', { name: t('webhooks.deliveries.status') }).click()
+    await pseudo.check('webhook, statuses', page.getByRole('option').first())
+    await page.getByRole('option', { name: t('webhooks.status.PENDING') }).click()
+    await pseudo.check('webhook, no match', see('webhooks.deliveries.noMatch'))
+    await pseudo.button('webhooks.page.edit').click()
+    await pseudo.check('edit webhook', pseudo.confirm('webhooks.form.save'))
+    await page.keyboard.press('Escape')
+    await pseudo.button('webhooks.page.rotate').click()
+    await pseudo.check('rotate secret', see('webhooks.rotate.endOldHint'))
+    await pseudo.confirm('webhooks.rotate.confirm').click()
+    await pseudo.confirm('ui.secretDialog.done').click()
+    await pseudo.confirm('ui.secretDialog.closeWithoutCopying').click()
+    await pseudo.check('webhook, rotated', see('webhooks.facts.oldSecret'))
+    await pseudo.button('webhooks.page.disable').click()
+    await pseudo.check('disable webhook', see('webhooks.disable.text'))
+    await pseudo.confirm('webhooks.page.disable').click()
+    await pseudo.check('webhook disabled', see('webhooks.disabled.BY_USER'))
+    await pseudo.button('webhooks.page.enable').click()
+    await expect(see('webhooks.disabled.BY_USER')).toBeHidden()
+    receiver.answer(response => response.writeHead(410).end())
+    await pseudo.button('webhooks.page.test').click()
+    await expect(see('webhooks.attempt.answered', { status: 410 })).toBeVisible()
+    await page.keyboard.press('Escape')
+    await pseudo.check('webhook, gone', see('webhooks.disabled.GONE'))
+    await pseudo.button('webhooks.page.delete').click()
+    await pseudo.check('delete webhook', pseudo.confirm('webhooks.page.delete'))
+    await pseudo.confirm('webhooks.page.delete').click()
+    await pseudo.check('webhook deleted', see('webhooks.done.deleted'))
+    await page.goto(`${settings}/webhooks/00000000-0000-4000-8000-000000000000`)
+    await pseudo.check('unknown webhook', see('webhooks.page.unknown'))
+  })
+  await receiver.stop()
+  await test.step('without permission', async () => {
+    await page.context().clearCookies()
+    await page.goto(`${settings}/general`)
+    await pseudo.signIn(member.login)
+    for (const [path, title] of [
+      ['settings/general', 'settings.page.notAllowedTitle'],
+      ['settings/security', 'settings.page.notAllowedTitle'],
+      ['settings/mail', 'mail.forbidden.title'],
+      ['settings/webhooks', 'webhooks.forbidden.title'],
+      ['users', 'users.table.notAllowedTitle'],
+      ['users/import', 'invitations.page.forbiddenTitle'],
+      ['operations', 'operations.page.forbiddenTitle'],
+      [`users/${await api.idOf(admin.login)}`, 'users.profile.notAllowed'],
+    ] as const) {
+      await page.goto(`${rekey.url}/account/${path}`)
+      await pseudo.check(`${path}, not permitted`, see(title))
+    }
+  })
+})
+
+test('around an import, all texts are in catalogues and have room', async ({
+  page,
+  rekey,
+  pseudo,
+}) => {
+  const see = pseudo.text
+  // The cells of the files, which the preview shows.
+  pseudo.know(
+    /\b(Ann|Berg|Maya|Bo|Cy|Di|Ed|Gil|Hal|King|Polish|admin|en|pl|Jürgen|People|Notes)\b/g,
+  )
+  pseudo.know(/(Flo)+|not an address|#REF!|4,86E\+10/g)
+  const choose = (content: string | Uint8Array, name = 'people.csv') =>
+    page.getByLabel(t('invitations.choose.label')).setInputFiles({
+      name,
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from(content),
+    })
+  const again = () => pseudo.button('invitations.preview.chooseAnother').click()
+  await page.goto(`${rekey.url}/account/users/import`)
+  await pseudo.signIn(admin.login)
+  await pseudo.check('import', pseudo.button('invitations.choose.template'))
+  await choose('')
+  await pseudo.check('import, empty file', see('invitations.file.unusable'))
+  await again()
+  await choose(Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0), 'old.xls')
+  await pseudo.check('import, old Excel file', see('invitations.file.oldExcel'))
+  await choose(workbookOf({ Notes: [] }).subarray(0, 100), 'broken.xlsx')
+  await pseudo.check('import, broken workbook', see('invitations.workbook.unknown'))
+  await choose('Login,First name\n')
+  await pseudo.check('import, only headings', see('invitations.file.onlyHeadings'))
+  await again()
+  await choose('no,names@x.example\n')
+  await pseudo.check('import, no first name', see('invitations.advice.noFirstName'))
+  await again()
+  await choose('a;b;c\n1;2;3\n')
+  await pseudo.check('import, no columns', see('invitations.advice.noLoginAndFirstName'))
+  await page.getByRole('combobox', { name: t('invitations.reading.encoding') }).click()
+  await pseudo.check('import, encodings', page.getByRole('option').first())
+  await page.keyboard.press('Escape')
+  await page.getByRole('combobox', { name: t('invitations.reading.separator') }).click()
+  await pseudo.check('import, separators', page.getByRole('option').first())
+  await page.keyboard.press('Escape')
+  await page.getByRole('combobox', { name: t('invitations.reading.headings') }).click()
+  await pseudo.check('import, headings', page.getByRole('option').first())
+  await page.keyboard.press('Escape')
+  await again()
+  await choose(
+    [
+      'Mail;Given name;Surname;Phone;Role;Language;Notes',
+      'ann@new.example;Ann;Berg;+46 70 123;admin;en;;more',
+      `${member.login};Maya;;;;;`,
+      'not an address;Bo;;;;;',
+      'ANN@new.example;Ann;;;;;',
+      'cy@new.example;;;=1+1;;;',
+      ';Di;;;King;;',
+      'ed@new.example;Ed;;4,86E+10;;Polish;',
+      `flo@new.example;${'Flo'.repeat(90)};;;;;`,
+      'gil@new.example;#REF!;;;;;',
+      'hal@new.example;Hal;;;;pl;',
+    ].join('\n'),
+  )
+  await pseudo.check('import, problems', see('invitations.lines.ready'))
+  await page.getByRole('checkbox').first().check()
+  await pseudo.check('import, only problems', see('invitations.problem.noLogin'))
+  await page.getByRole('button', { name: t('invitations.preview.invite', { count: 1 }) }).click()
+  await pseudo.check('import, question', pseudo.confirm('invitations.confirm.send', { count: 1 }))
+  await pseudo.confirm('invitations.confirm.send', { count: 1 }).click()
+  await pseudo.check('import, report', pseudo.button('invitations.report.downloadAll'))
+  await pseudo.button('invitations.report.again').click()
+  await choose(
+    workbookOf({
+      Notes: [['Nothing here']],
+      People: [
+        ['Vorname', 'E-Mail-Adresse'],
+        ['Jürgen', 'juergen@new.example'],
+      ],
+    }),
+    'people.xlsx',
+  )
+  await page.getByRole('combobox', { name: t('invitations.reading.sheet') }).click()
+  await pseudo.check('import, sheets', page.getByRole('option').first())
+  await page.getByRole('option', { name: 'People' }).click()
+  await pseudo.check('import, workbook', see('invitations.lines.ready'))
+})
+
+test('without a mail server, all texts are in catalogues and have room', async ({
+  page,
+  emptyRekey,
+}) => {
+  const pseudo = new PseudoPage(page, ['Nora', 'NL', 'NO'])
+  const see = pseudo.text
+  await page.goto(emptyRekey.url)
+  await pseudo.check('no owner', see('sessions.signIn.noOwner'))
+  await page.goto(emptyRekey.setupLink ?? '')
+  await pseudo.check('set up', pseudo.button('setup.form.submit'))
+  await pseudo.button('setup.form.submit').click()
+  await pseudo.check('set up, empty', see('setup.form.firstNameMissing'))
+  await pseudo.field('forms.login.label').fill(nora.login)
+  await pseudo.field('setup.form.firstName').fill(nora.firstName)
+  await pseudo.field('setup.form.password').fill('short')
+  await pseudo.field('setup.form.repeat').fill('short')
+  await pseudo.button('setup.form.submit').click()
+  await pseudo.check('set up, unmet', see('passwords.fields.unmet'))
+  await pseudo.field('setup.form.password').fill(newPassword)
+  await pseudo.field('setup.form.repeat').fill(newPassword)
+  await pseudo.button('setup.form.submit').click()
+  // The language of the first owner is the default of the account.
+  await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible()
+  const { viewer } = await callApi(page, emptyRekey, '{ viewer { id } }', {})
+  const input = { userId: viewer.id, language: pseudoLocale }
+  await callApi(page, emptyRekey, updateUser, { input })
+  await page.reload()
+  await pseudo.check('users, one', pseudo.button('invitations.add.one'))
+  await pseudo.button('invitations.add.one').click()
+  await pseudo.check('add user without mail', see('invitations.dialog.introUnmailed'))
+  await page.keyboard.press('Escape')
+  await page.goto(`${emptyRekey.url}/account/settings/mail`)
+  await pseudo.check('mail is not configured', see('mail.notConfigured.title'))
+  await pseudo.button('mail.test.send').click()
+  await pseudo.check('test mail, saved', see('mail.test.kept'))
+  await page.goto(`${emptyRekey.url}/account/settings/security`)
+  await pseudo.check('security without SMS', see('settings.methods.smsUnavailable'))
+  await page.context().clearCookies()
+  await page.goto(emptyRekey.setupLink ?? '')
+  await pseudo.check(
+    'used link',
+    see('setup.invalidLink.title').or(pseudo.button('setup.form.submit')),
+  )
+})
+
+test('the check reports a text without brackets, and a text that is cut off', async ({ page }) => {
+  await page.setContent(`
+    <title>[Ţîţļé] · Rekey</title>
+    <p>[Å ɱéššåĝé ŵîţĥ <b>å ţåĝ</b> åñð å <a>ļîñķ</a> ẋẋ]</p>
+    <p>[Šîĝñéð îñ] <bdi>maya@demo.example</bdi></p>
+    <p>[One]: bare</p>
+    <p>[Öþéñ</p>
+    <img alt="A picture">
+    <input placeholder="[Šéåŕçĥ ƒöŕ šöɱéţĥîñĝ ļöñĝ]" style="width: 4rem">
+    <div style="width: 4rem; overflow: hidden; white-space: nowrap">[Å ļöñĝ ɱéššåĝé ţĥåţ îš çûţ]</div>
+    <div style="width: 4rem; overflow: hidden; white-space: nowrap"><bdi>a long login that is truncated</bdi></div>
+    <div style="height: 1rem; overflow: hidden">[Ţŵö]<br>[ļîñéš]</div>
+    <div style="width: 4000px">[Ŵîðé]</div>`)
+  expect(await faultsOf(page)).toEqual([
+    'not in a catalogue: [One]: bare',
+    'not in a catalogue: [Öþéñ',
+    'not in a catalogue: A picture',
+    expect.stringMatching(/^cut off by \d+ px: <input> \[Šéåŕçĥ/),
+    expect.stringMatching(/^cut off by \d+ px: <div> \[Å ļöñĝ/),
+    expect.stringMatching(/^cut off by \d+ px in height: <div> \[Ţŵö\]/),
+    'wider than the page: <div> [Ŵîðé]',
+    expect.stringMatching(/^the page is wider than the screen/),
+  ])
+  const mail = {
+    subject: 'Hello',
+    text: '[Ĥéļļö]\n\nBye',
+    html: '<p>[Ĥéļļö]</p><p>Adam: [ƀýé]</p>',
+  }
+  expect(faultsOfMail(mail as never, ['Adam'])).toEqual([
+    'not in a catalogue: Hello',
+    'not in a catalogue: Bye',
+  ])
+})

@@ -1,0 +1,337 @@
+import { type APIRequestContext, expect, type Locator, type Page } from '@playwright/test'
+import type { Mailbox } from '@rekey/server/testing'
+import { messages as consoleMessages } from '../../client/src/messages/compiled/console.en-XA'
+import { messages as signInMessages } from '../../client/src/messages/compiled/signIn.en-XA'
+import { createLocale, type MessageId, type MessageValues } from '../../client/src/messages/locale'
+import { messages as serverMessages } from '../../server/src/messages/compiled/server.en-XA'
+import { demoPassword, people, type Rekey } from './rekey'
+
+/** The pseudo-locale: each message stands in brackets, has accents, and is 40 % longer. */
+export const pseudoLocale = 'en-XA'
+
+const locale = createLocale(pseudoLocale)
+locale.add(signInMessages)
+locale.add(consoleMessages)
+
+/** A message of the client in the pseudo-locale. */
+export const { t } = locale
+
+const server = createLocale(pseudoLocale)
+server.add(serverMessages as Parameters<typeof server.add>[0])
+
+/** A message of the server in the pseudo-locale. */
+export const serverText = (id: keyof typeof serverMessages & string): string =>
+  server.t(id as never)
+
+// Data outside brackets that no element marks. Data in <bdi>, <code>, <pre> and <textarea> needs no entry here.
+const knownData: readonly (string | RegExp)[] = [
+  // The name of the product, in the header and in the title of the page.
+  'Rekey',
+  // An API token, or its beginning.
+  /rk_live_\w+…?/g,
+  // The name that the journeys give to what they create.
+  'Payroll',
+  // The form of a recovery code, as a placeholder.
+  /XXXX-[X-]+…/g,
+  // The user agent of a browser or program, as the title of its name.
+  /(Mozilla|Playwright)\/\d.*/g,
+  // The file of an import, and its encoding.
+  /people\.(csv|xlsx)|UTF-\d+( [LB]E)?/g,
+  // A login, in fields and titles.
+  /[^\s,()]+@[^\s,()]+/g,
+]
+
+/** Returns the texts outside brackets that are no data, and unbalanced brackets. */
+const bareTexts = (blocks: readonly string[], data: readonly (string | RegExp)[]): string[] =>
+  blocks.flatMap(block => {
+    let depth = 0
+    let outside = ''
+    for (const character of block) {
+      if (character === '[') depth += 1
+      if (depth === 0) outside += character
+      // A bracket that closes nothing stays in the text.
+      if (character === ']' && depth > 0) {
+        depth -= 1
+        outside += ' '
+      }
+    }
+    for (const known of data) outside = outside.replaceAll(known, ' ')
+    return depth > 0 || /[\p{L}\]]/u.test(outside) ? [`not in a catalogue: ${block}`] : []
+  })
+
+/** The texts and the layout of a page, as they are found in the browser. */
+const readPage = () => {
+  const name = (element: Element) => {
+    const classes = [...element.classList].filter(one => !one.startsWith('m_')).join('.')
+    return `<${element.localName}${classes === '' ? '' : ` ${classes}`}>`
+  }
+  const isVisible = (element: Element) => element.checkVisibility({ visibilityProperty: true })
+  const isData = (element: Element) => element.closest('bdi, code, pre, textarea') !== null
+  const textOf = (element: Element) => (element.textContent ?? '').replace(/\s+/g, ' ').trim()
+
+  // The texts of each block. ICU tags divide a message into several inline elements, so the
+  // brackets are counted in the block. Hidden words within a message are positioned, and no
+  // block of their own.
+  const blocks = new Map<Element, string>()
+  const blockOf = (element: Element): Element => {
+    const { display, position } = getComputedStyle(element)
+    const isPart = display.startsWith('inline') || position === 'absolute'
+    const parent = element.parentElement
+    return isPart && display !== 'inline-flex' && parent !== null ? blockOf(parent) : element
+  }
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const parent = node.parentElement
+    if (parent === null || parent.matches('script, style') || !isVisible(parent)) continue
+    if (isData(parent)) continue
+    const block = blockOf(parent)
+    blocks.set(block, (blocks.get(block) ?? '') + (node.textContent ?? ''))
+  }
+  const texts = [...blocks.values(), document.title]
+  const attributes = [
+    'aria-label',
+    'aria-description',
+    'aria-valuetext',
+    'title',
+    'placeholder',
+    'alt',
+  ]
+  const elements = [...document.querySelectorAll('body *')].filter(isVisible)
+  for (const element of elements) {
+    for (const attribute of attributes) {
+      const text = element.getAttribute(attribute)
+      if (text !== null) texts.push(text)
+    }
+    // The field of a select shows the text of the chosen option.
+    if (element instanceof HTMLInputElement && element.matches('[aria-haspopup=listbox]')) {
+      if (element.value !== '') texts.push(element.value)
+    }
+  }
+
+  // The width of a placeholder can only be measured.
+  const pen = document.createElement('canvas').getContext('2d')
+  if (pen === null) throw new Error('There is no canvas.')
+  const cut: string[] = []
+  for (const element of elements) {
+    const { overflowX, overflowY, position } = getComputedStyle(element)
+    const { width, height, left, right } = element.getBoundingClientRect()
+    // Words for screen readers are clipped to a pixel. A button that waits hides its label.
+    if (width < 2 || height < 2 || element.closest('[data-loading]') !== null) continue
+    const wider = element.scrollWidth - element.clientWidth
+    const higher = element.scrollHeight - element.clientHeight
+    const report = (fault: string) =>
+      cut.push(`${fault}: ${name(element)} ${textOf(element).slice(0, 200)}`)
+    if (element instanceof HTMLInputElement) {
+      const isSelect = element.matches('[aria-haspopup=listbox]')
+      const text = element.value === '' ? element.placeholder : isSelect ? element.value : ''
+      const { font, paddingLeft, paddingRight } = getComputedStyle(element)
+      pen.font = font
+      const room =
+        element.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight)
+      const missing = Math.round(pen.measureText(text).width - room)
+      if (missing > 1) cut.push(`cut off by ${missing} px: ${name(element)} ${text}`)
+      continue
+    }
+    // Data may be truncated, for example a long login. It has no brackets.
+    const hasMessage = textOf(element).includes('[')
+    if (!hasMessage) continue
+    const hides = (overflow: string) => overflow === 'hidden' || overflow === 'clip'
+    if (hides(overflowX) && wider > 1) report(`cut off by ${wider} px`)
+    if (hides(overflowY) && higher > 1) report(`cut off by ${higher} px in height`)
+    const scrolls = overflowX === 'auto' || overflowX === 'scroll'
+    // Only a table, a list of tabs and code may scroll to the side.
+    const maySideways =
+      element.matches('[role=tablist], pre') ||
+      element.querySelector(':scope > table, :scope > * > table') !== null
+    if (scrolls && wider > 1 && !maySideways) report(`wider than its area by ${wider} px`)
+    const inside = element.closest('[role=tablist], table, .skip-link') !== null
+    if (!inside && position !== 'fixed' && (left < -1 || right > innerWidth + 1))
+      report('wider than the page')
+  }
+  const beyond = document.documentElement.scrollWidth - innerWidth
+  if (beyond > 0) cut.push(`the page is wider than the screen by ${beyond} px`)
+  return { texts: texts.map(text => text.replace(/\s+/g, ' ').trim()), cut }
+}
+
+/** Returns what is wrong with the texts of a page at its present size. */
+export const faultsOf = async (
+  page: Page,
+  data: readonly (string | RegExp)[] = [],
+): Promise<string[]> => {
+  const { texts, cut } = await page.evaluate(readPage)
+  return [...bareTexts(texts, [...knownData, ...data]), ...cut]
+}
+
+/** Walks through the product in the pseudo-locale, and checks the texts of each screen. */
+export class PseudoPage {
+  constructor(
+    private readonly page: Page,
+    /** Names and other data that may stand outside brackets. */
+    private readonly data: (string | RegExp)[] = [],
+  ) {}
+
+  readonly button = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
+    this.page.getByRole('button', { name: t(id, ...values) }).filter({ visible: true })
+  readonly link = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
+    this.page.getByRole('link', { name: t(id, ...values) }).filter({ visible: true })
+  readonly field = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
+    this.page.getByLabel(t(id, ...values), { exact: true }).filter({ visible: true })
+  readonly heading = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
+    this.page.getByRole('heading', { name: t(id, ...values) })
+  readonly dialog = (): Locator => this.page.getByRole('dialog').last()
+  /** A button of the dialog in front. */
+  readonly confirm = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
+    this.dialog().getByRole('button', { name: t(id, ...values) })
+  readonly tab = (id: MessageId): Locator => this.page.getByRole('tab', { name: t(id as never) })
+  readonly item = (id: MessageId): Locator =>
+    this.page.getByRole('menuitem', { name: t(id as never) })
+  readonly text = <Id extends MessageId>(id: Id, ...values: MessageValues<Id>): Locator =>
+    this.page
+      .getByText(t(id, ...values))
+      .filter({ visible: true })
+      .first()
+
+  /** Adds data that may stand outside brackets. */
+  know(...data: (string | RegExp)[]): void {
+    this.data.push(...data)
+  }
+
+  /** Signs in with the form. */
+  async signIn(login: string, password: string = demoPassword): Promise<void> {
+    await this.field('forms.login.label').fill(login)
+    await this.field('sessions.signIn.password').fill(password)
+    await this.field('sessions.signIn.password').press('Enter')
+  }
+
+  /** Opens the select, and chooses an option by its text. */
+  async choose(field: MessageId, option: string): Promise<void> {
+    await this.page
+      .getByRole('combobox', { name: t(field as never) })
+      .filter({ visible: true })
+      .click()
+    await this.page.getByRole('option', { name: option }).first().click()
+  }
+
+  /** Closes all notifications, which may cover a button. */
+  async closeNotifications(): Promise<void> {
+    const notifications = this.page.locator('.mantine-Notification-root')
+    while ((await notifications.count()) > 0) {
+      await notifications.first().getByRole('button').press('Enter')
+      await this.page.waitForTimeout(50)
+    }
+  }
+
+  /** Expects that all texts are in catalogues and none is cut off, at the present width. */
+  async checkHere(screen: string): Promise<void> {
+    // A transition may still be running.
+    let faults = await faultsOf(this.page, this.data)
+    for (let again = 0; faults.length > 0 && again < 3; again += 1) {
+      await this.page.waitForTimeout(200)
+      faults = await faultsOf(this.page, this.data)
+    }
+    expect.soft(faults, screen).toEqual([])
+  }
+
+  /** Waits for an element, then expects that all texts are in catalogues and none is cut off, wide and narrow. */
+  async check(screen: string, shown?: Locator): Promise<void> {
+    if (shown !== undefined) await expect(shown).toBeVisible()
+    for (const width of [1280, 390]) {
+      await this.page.setViewportSize({ width, height: 844 })
+      await this.checkHere(`${screen}, ${width} px`)
+    }
+    await this.page.setViewportSize({ width: 1280, height: 844 })
+  }
+}
+
+/** A user of the API whose language is the pseudo-locale. */
+export class PseudoApi {
+  private constructor(
+    private readonly request: APIRequestContext,
+    private readonly rekey: Rekey,
+  ) {}
+
+  /**
+   * Signs in as the owner. Makes the pseudo-locale the language of the users of the journeys and
+   * the default of the account.
+   */
+  static async start(request: APIRequestContext, rekey: Rekey): Promise<PseudoApi> {
+    const api = new PseudoApi(request, rekey)
+    await api.signIn(people.owner.login)
+    for (const { login } of Object.values(people)) {
+      await api.mutate('updateUser', { userId: await api.idOf(login), language: pseudoLocale })
+    }
+    await api.mutate('updateAccountSettings', { defaultLanguage: pseudoLocale })
+    return api
+  }
+
+  /** Sends a query. */
+  // biome-ignore lint/suspicious/noExplicitAny: answers have any shape.
+  async call(query: string, variables: Record<string, unknown> = {}): Promise<any> {
+    const answer = await this.request.post(`${this.rekey.url}/graphql`, {
+      data: { query, variables },
+    })
+    const { data, errors } = await answer.json()
+    expect(errors).toBeUndefined()
+    return data
+  }
+
+  /** Sends a mutation with its input, and expects that it is done. Returns the fields. */
+  async mutate(
+    name: string,
+    input: Record<string, unknown>,
+    fields = '',
+    // biome-ignore lint/suspicious/noExplicitAny: answers have any shape.
+  ): Promise<any> {
+    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
+    const query = `mutation ($input: ${type}!) {
+      ${name}(input: $input) { ${fields} errors { __typename } }
+    }`
+    const answer = (await this.call(query, { input }))[name]
+    expect(answer.errors).toEqual([])
+    return answer
+  }
+
+  /** Signs in. */
+  async signIn(login: string, password = demoPassword): Promise<void> {
+    await this.mutate('logIn', { login, password })
+  }
+
+  /** The ID of a user. */
+  async idOf(login: string): Promise<string> {
+    const find = 'query ($search: String) { users(search: $search) { nodes { id } } }'
+    return (await this.call(find, { search: login })).users.nodes[0].id
+  }
+
+  /** The names of all users. */
+  async names(): Promise<string[]> {
+    const query = `query ($after: String) { users(first: 100, after: $after) {
+      nodes { name } pageInfo { hasNextPage endCursor }
+    } }`
+    const names: string[] = []
+    for (let after: string | null = null, more = true; more; ) {
+      const { users } = await this.call(query, { after })
+      names.push(...users.nodes.map((user: { name: string }) => user.name))
+      after = users.pageInfo.endCursor
+      more = users.pageInfo.hasNextPage
+    }
+    return names
+  }
+}
+
+type Mail = Mailbox['mails'][number]
+
+/** Returns the texts of a mail that are in no catalogue. */
+export const faultsOfMail = (
+  { subject = '', text = '', html }: Mail,
+  data: readonly string[],
+): string[] => {
+  const parts = String(html)
+    .replaceAll(/<(style|title)\b[\s\S]*?<\/\1>/g, '')
+    .replaceAll(/<!--[\s\S]*?-->|<!doctype[^>]*>/gi, '')
+    .split(/<\/?(?:p|td|tr|div|h\d|table|body|html|head|br)\b[^>]*>/)
+    .map(part => part.replaceAll(/<[^>]+>/g, ' '))
+  const texts = [subject, ...text.split(/\n\n/), ...parts].map(part =>
+    part.replaceAll(/\s+/g, ' ').trim(),
+  )
+  return bareTexts(texts, [/https?:\S+/g, ...knownData, ...data])
+}
