@@ -182,7 +182,7 @@ const MailRow = (props: RowProps) => {
         <StateBadge state={badges[mail.state]}>{t(mailStateMessages[mail.state])}</StateBadge>
       </td>
       <td style={{ overflowWrap: 'anywhere' }}>
-        {mail.failure ?? ''}
+        <bdi>{mail.failure ?? ''}</bdi>
         <Progress mail={mail} />
       </td>
       <td data-end>
@@ -208,7 +208,7 @@ const MailCard = (props: RowProps) => {
       </Text>
       {mail.failure != null && (
         <Text size="sm" mt={4} style={{ overflowWrap: 'anywhere' }}>
-          {mail.failure}
+          <bdi>{mail.failure}</bdi>
         </Text>
       )}
       <Progress mail={mail} />

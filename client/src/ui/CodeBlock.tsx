@@ -19,6 +19,6 @@ export const CodeBlock = ({ label, maxHeight = '20rem', children }: Props) => (
     tabIndex={0}
     aria-label={label}
   >
-    {children}
+    <code>{children}</code>
   </section>
 )
