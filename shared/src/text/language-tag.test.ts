@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
-import { languageName, readLanguageTag } from './language-tag.js'
+import { directionOf, languageName, matchLanguage, readLanguageTag } from './language-tag.js'
 
 describe('a language tag', () => {
   it.each([
@@ -73,5 +73,40 @@ describe('the name of a language', () => {
     for (const tag of ['en-US-u-mu-celsius', 'de-x-foo', '', 'english']) {
       expect(languageName(tag)).not.toBeUndefined()
     }
+  })
+})
+
+describe('matchLanguage', () => {
+  const available = ['en', 'pt-BR', 'he'] as const
+
+  it.each([
+    [['pl', 'en-GB'], { wanted: 'en-GB', available: 'en' }],
+    [['pt-BR', 'en'], { wanted: 'pt-BR', available: 'pt-BR' }],
+    [['pt', 'he-IL'], { wanted: 'he-IL', available: 'he' }],
+    [['en-US-u-mu-celsius'], { wanted: 'en-US-u-mu-celsius', available: 'en' }],
+    [['English', 'en-', 'en-x', 'en-\u0000'], null],
+    [[], null],
+  ])('finds for %p %p', (wanted, match) => {
+    expect(matchLanguage(available, wanted)).toEqual(match)
+  })
+
+  it('returns only tags that Intl accepts, whatever is wanted', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string().map(text => `en-${text}`)), wanted => {
+        const match = matchLanguage(available, wanted)
+        if (match !== null) new Intl.DateTimeFormat(match.wanted)
+      }),
+    )
+  })
+})
+
+describe('the direction of a language', () => {
+  it.each([
+    ['en', 'ltr'],
+    ['ar-EG', 'rtl'],
+    ['he', 'rtl'],
+    ['hex', 'ltr'],
+  ])('of %s is %s', (tag, direction) => {
+    expect(directionOf(tag)).toBe(direction)
   })
 })

@@ -48,11 +48,20 @@ export const languageName = (tag: string, locale = 'en'): string => {
   }
 }
 
+// Intl throws for other texts, and one of them in a profile must not break a page or a mail.
+const isTag = (text: string): boolean => {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1
+  } catch {
+    return false
+  }
+}
+
 /**
  * Finds the first wanted language among those available: the same tag, otherwise the same language
  * without its script and region.
  *
- * @param wanted language tags, the most wanted first.
+ * @param wanted language tags, the most wanted first. Texts that are no tags are skipped.
  * @returns the wanted tag and the available one, or null if there is none.
  */
 export const matchLanguage = <Tag extends string>(
@@ -62,7 +71,7 @@ export const matchLanguage = <Tag extends string>(
   for (const tag of wanted) {
     const [language] = tag.split('-', 1)
     const found = available.find(one => one === tag) ?? available.find(one => one === language)
-    if (found !== undefined) return { wanted: tag, available: found }
+    if (found !== undefined && isTag(tag)) return { wanted: tag, available: found }
   }
   return null
 }
