@@ -131,8 +131,12 @@ export const Shell = () => {
   useEffect(() => {
     if (language === undefined) return
     setLanguage(language).then(
-      // The API has described the rules in the language before.
-      loaded => loaded !== locale && client.cache.evict({ fieldName: 'passwordPolicy' }),
+      loaded => {
+        if (loaded === locale) return
+        // The API has described these in the language before.
+        client.cache.evict({ fieldName: 'passwordPolicy' })
+        client.cache.evict({ fieldName: 'webhookEventTypes' })
+      },
       // If the messages cannot be loaded, the page stays in the language it has.
       () => undefined,
     )

@@ -1,3 +1,4 @@
+import type { MessageId } from '../messages/language.js'
 import type { OperationAction } from '../operations/operation.entity.js'
 
 /**
@@ -31,21 +32,20 @@ export type SentEventType = EventType | typeof testEventType
 export const isEventType = (text: string): text is EventType =>
   (eventTypes as readonly string[]).includes(text)
 
-/** A description of each event type, shown when you choose events. */
-export const eventDescriptions: Record<EventType, string> = {
-  'user.created': 'A user was added and invited, or the first owner was created.',
-  'user.activated':
-    'An invited user became active, with a password that they or an administrator set.',
-  'user.updated': 'A user’s profile or login was edited.',
-  'user.access_changed': 'The role or the permissions of a user were changed.',
-  'user.blocked': 'A user was blocked and signed out everywhere.',
-  'user.unblocked': 'A blocked user was unblocked and can sign in again.',
-  'user.deleted': 'A user was deleted. The event contains only their id.',
-  'invitation.resent': 'An invitation was sent again, with a new link.',
-  'invitation.revoked': 'An invitation was revoked. Its link no longer works.',
-  'password.changed': 'A password was changed by its owner or an administrator.',
-  'password.reset': 'A user reset their forgotten password with a link.',
-}
+/** The messages that describe the event types, shown when you choose events. */
+export const eventDescriptions = {
+  'user.created': 'webhooks.event.user.created',
+  'user.activated': 'webhooks.event.user.activated',
+  'user.updated': 'webhooks.event.user.updated',
+  'user.access_changed': 'webhooks.event.user.access_changed',
+  'user.blocked': 'webhooks.event.user.blocked',
+  'user.unblocked': 'webhooks.event.user.unblocked',
+  'user.deleted': 'webhooks.event.user.deleted',
+  'invitation.resent': 'webhooks.event.invitation.resent',
+  'invitation.revoked': 'webhooks.event.invitation.revoked',
+  'password.changed': 'webhooks.event.password.changed',
+  'password.reset': 'webhooks.event.password.reset',
+} as const satisfies Record<EventType, MessageId>
 
 /**
  * The event type that an operation causes when it is done; null if it causes none. Every action

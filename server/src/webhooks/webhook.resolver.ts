@@ -95,7 +95,10 @@ export class WebhookResolver {
   })
   webhookEventTypes(@Ctx() context: Context): WebhookEventType[] {
     context.requireSignedIn()
-    return eventTypes.map(name => ({ name, description: eventDescriptions[name] }))
+    return eventTypes.map(name => ({
+      name,
+      description: context.language.t(eventDescriptions[name]),
+    }))
   }
 
   @Mutation(() => CreateWebhookPayload, {

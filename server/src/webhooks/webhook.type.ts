@@ -94,7 +94,9 @@ export class WebhookEventType {
   @Field(() => String, { description: 'The name of the event type, such as user.blocked.' })
   name!: string
 
-  @Field(() => String, { description: 'When the event is sent.' })
+  @Field(() => String, {
+    description: 'When the event is sent, in the language of UserError.message.',
+  })
   description!: string
 }
 
