@@ -332,7 +332,7 @@ test('the screens for bulk actions and access have no axe violations and fit, li
     await page
       .getByLabel('CSV or Excel file')
       .setInputFiles({ name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('Login\na@x\n') })
-    await expect(page.getByText('can’t be used')).toBeVisible()
+    await expect(page.getByText('cannot be used')).toBeVisible()
     await checkScreen()
   }
 })

@@ -15,6 +15,23 @@ test.beforeEach(async ({ page, rekey }) => {
   await expect(page.getByRole('link', { name: /^Edit / })).toHaveCount(25)
 })
 
+test('a filter that is chosen while a search waits is kept', async ({ page }) => {
+  // The options are open before the search begins to wait.
+  await page.getByRole('combobox', { name: 'Status' }).click()
+  await page.getByRole('option').first().waitFor()
+  await page.evaluate(() => {
+    const field = document.querySelector<HTMLInputElement>('input[type=search], main input')
+    const chosen = document.querySelector<HTMLElement>('[role=option]')
+    if (field === null || chosen === null) throw new Error('The page has no search or filter.')
+    const { set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value') ?? {}
+    set?.call(field, 'maya')
+    field.dispatchEvent(new Event('input', { bubbles: true }))
+    setTimeout(() => chosen.click(), 50)
+  })
+  await expect(page).toHaveURL(/q=maya/)
+  await expect(page).toHaveURL(/status=/)
+})
+
 test('the table has pages, sorts and filters, and its address keeps the place', async ({
   page,
 }) => {

@@ -22,7 +22,7 @@ import {
   IconLock,
   IconSearch,
 } from '@tabler/icons-react'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { Link, useLocation, useSearchParams } from 'react-router'
 import { graphql } from '../gql'
 import type { UserOrderField, UsersQuery } from '../gql/graphql'
@@ -317,13 +317,14 @@ export const UsersPage = () => {
       setTyped(shown.search)
     }
   }, [shown.search])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only typing may start the clock.
+  // An event, because a filter may be chosen while the search waits.
+  const search = useEffectEvent(() => {
+    sent.current = typed
+    show({ search: typed }, true)
+  })
   useEffect(() => {
     if (typed === sent.current) return
-    const timer = setTimeout(() => {
-      sent.current = typed
-      show({ search: typed }, true)
-    }, 250)
+    const timer = setTimeout(() => search(), 250)
     return () => clearTimeout(timer)
   }, [typed])
 
