@@ -1,63 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from '@jest/globals'
 import type { UserStatus } from '@rekey/shared/access'
-import { DataSource } from 'typeorm'
-import { entities } from '../../app/features.js'
-import { readConfig } from '../../config/config.js'
 import { OneTimeLinkEntity } from '../../one-time-links/one-time-link.entity.js'
-import { type ThrowAwayDatabase, throwAwayDatabase } from '../../testing/throw-away-database.js'
+import { EarlierDatabase } from '../../testing/earlier-database.js'
 import { UserEntity } from '../../users/user.entity.js'
-import type { Database } from '../database.js'
-import { openDatabase } from '../open-database.js'
-import { postgresMigrations, sqliteMigrations } from './index.js'
 import { LoginVerified1765210048000 } from './login-verified.js'
 
-let dir: string
-let throwAway: ThrowAwayDatabase | null
-let earlier: DataSource
-let database: Database | undefined
+let earlier: EarlierDatabase
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'rekey-migration-'))
-  throwAway = await throwAwayDatabase()
-  earlier = await openEarlier()
+  earlier = await EarlierDatabase.before(LoginVerified1765210048000)
 })
-afterEach(async () => {
-  if (earlier.isInitialized) await earlier.destroy()
-  await database?.close()
-  database = undefined
-  await throwAway?.drop()
-  await rm(dir, { recursive: true })
-})
-
-const before = <Migration>(migrations: readonly Migration[]): Migration[] =>
-  migrations.slice(0, migrations.indexOf(LoginVerified1765210048000 as Migration))
-
-/** A database with the tables of the version before. */
-const openEarlier = async (): Promise<DataSource> => {
-  const source = throwAway
-    ? new DataSource({
-        type: 'postgres',
-        url: throwAway.url,
-        installExtensions: false,
-        migrations: before(postgresMigrations),
-      })
-    : new DataSource({
-        type: 'sqlite',
-        database: join(dir, 'rekey.sqlite'),
-        enableWAL: true,
-        migrations: before(sqliteMigrations),
-      })
-  await source.initialize()
-  await source.runMigrations({ transaction: 'each' })
-  return source
-}
+afterEach(() => earlier.remove())
 
 const insert = async (table: string, row: Record<string, string | number | null>) => {
   const columns = Object.keys(row)
-  const places = columns.map((_, index) => (throwAway ? `$${index + 1}` : '?'))
-  await earlier.query(
+  const places = columns.map((_, index) => (earlier.throwAway ? `$${index + 1}` : '?'))
+  await earlier.source.query(
     `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places.join(', ')})`,
     Object.values(row),
   )
@@ -65,7 +22,7 @@ const insert = async (table: string, row: Record<string, string | number | null>
 
 const insertUser = async (id: string, status: UserStatus): Promise<void> => {
   const login = `${id}@demo.example`
-  await earlier.query(
+  await earlier.source.query(
     `INSERT INTO users (id, login, login_key, first_name, last_name, name_key, search_text, language,
       role, status, must_change_password, last_sign_in_at, version, created_at, updated_at)
       VALUES ('${id}', '${login}', '${login}', 'Some', 'One', 'some one', '${login} some one  ', 'en',
@@ -95,13 +52,6 @@ const insertOperation = (
   })
 }
 
-const upgrade = async (): Promise<Database> => {
-  await earlier.destroy()
-  const config = readConfig({ DATABASE_URL: throwAway?.url ?? '', DATA_DIR: dir }, dir)
-  database = await openDatabase(config.database, entities)
-  return database
-}
-
 it('takes the time of the activation, unless the login may have changed since', async () => {
   const nameEdit = '[["firstName",null,null]]'
   const loginEdit = '[["firstName",null,null],["login",null,null]]'
@@ -119,7 +69,7 @@ it('takes the time of the activation, unless the login may have changed since', 
   // Early versions recorded no names of fields.
   await insertOperation('moved-early', 'UPDATE_USER', 3_000)
 
-  const users = await (await upgrade()).read(unit => unit.rows(UserEntity).find())
+  const users = await (await earlier.upgrade()).read(unit => unit.rows(UserEntity).find())
   expect(Object.fromEntries(users.map(user => [user.id, user.loginVerifiedAt?.getTime()]))).toEqual(
     {
       activated: 2_000,
@@ -147,7 +97,7 @@ it('trusts pending invitations, but not pending reset links, which an operator m
       end_reason: null,
     })
   }
-  const links = await (await upgrade()).read(unit => unit.rows(OneTimeLinkEntity).find())
+  const links = await (await earlier.upgrade()).read(unit => unit.rows(OneTimeLinkEntity).find())
   expect(Object.fromEntries(links.map(link => [link.purpose, link.sentToLogin]))).toEqual({
     INVITATION: true,
     PASSWORD_RESET: false,

@@ -1,19 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import SQL from 'sql-template-tag'
-import { DataSource } from 'typeorm'
-import { entities } from '../../app/features.js'
-import { readConfig } from '../../config/config.js'
+import { EarlierDatabase } from '../../testing/earlier-database.js'
 import { ServerProcess } from '../../testing/server-process.js'
-import { type ThrowAwayDatabase, throwAwayDatabase } from '../../testing/throw-away-database.js'
 import { UserEntity } from '../../users/user.entity.js'
 import { findUserByLogin } from '../../users/user.store.js'
 import { derivedColumnsOf } from '../../users/user-keys.js'
 import type { Database } from '../database.js'
-import { openDatabase } from '../open-database.js'
-import { postgresMigrations, sqliteMigrations } from './index.js'
 import { TextKeys1765190039000 } from './text-keys.js'
 
 /** A user as the version before stored them. */
@@ -26,50 +18,16 @@ interface EarlierUser {
   readonly phone?: string
 }
 
-let dir: string
-let throwAway: ThrowAwayDatabase | null
-let earlier: DataSource
-let database: Database | undefined
+let earlier: EarlierDatabase
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'rekey-migration-'))
-  throwAway = await throwAwayDatabase()
-  earlier = await openEarlier()
+  earlier = await EarlierDatabase.before(TextKeys1765190039000)
 })
-afterEach(async () => {
-  if (earlier.isInitialized) await earlier.destroy()
-  await database?.close()
-  database = undefined
-  await throwAway?.drop()
-  await rm(dir, { recursive: true })
-})
-
-const before = <Migration>(migrations: readonly Migration[]): Migration[] =>
-  migrations.slice(0, migrations.indexOf(TextKeys1765190039000 as Migration))
-
-/** A database with the tables of the version before. */
-const openEarlier = async (): Promise<DataSource> => {
-  const source = throwAway
-    ? new DataSource({
-        type: 'postgres',
-        url: throwAway.url,
-        installExtensions: false,
-        migrations: before(postgresMigrations),
-      })
-    : new DataSource({
-        type: 'sqlite',
-        database: join(dir, 'rekey.sqlite'),
-        enableWAL: true,
-        migrations: before(sqliteMigrations),
-      })
-  await source.initialize()
-  await source.runMigrations({ transaction: 'each' })
-  return source
-}
+afterEach(() => earlier.remove())
 
 const earlierFold = (text: string) => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
 
 const insert = async (users: readonly EarlierUser[]): Promise<void> => {
-  const runner = earlier.createQueryRunner()
+  const runner = earlier.source.createQueryRunner()
   await runner.startTransaction()
   for (const user of users) {
     const { id, login, firstName = 'Some', lastName = 'One', language = 'en', phone = null } = user
@@ -85,7 +43,7 @@ const insert = async (users: readonly EarlierUser[]): Promise<void> => {
       language,
       phone,
     ]
-    const places = values.map((_, index) => (throwAway ? `$${index + 1}` : '?')).join(', ')
+    const places = values.map((_, index) => (earlier.throwAway ? `$${index + 1}` : '?')).join(', ')
     await runner.query(
       `INSERT INTO users (id, login, login_key, first_name, last_name, name_key, search_text,
         language, phone, role, status, must_change_password, last_sign_in_at, version, created_at, updated_at)
@@ -95,13 +53,6 @@ const insert = async (users: readonly EarlierUser[]): Promise<void> => {
   }
   await runner.commitTransaction()
   await runner.release()
-}
-
-const upgrade = async (): Promise<Database> => {
-  if (earlier.isInitialized) await earlier.destroy()
-  const config = readConfig({ DATABASE_URL: throwAway?.url ?? '', DATA_DIR: dir }, dir)
-  database = await openDatabase(config.database, entities)
-  return database
 }
 
 const usersOf = (upgraded: Database): Promise<UserEntity[]> =>
@@ -134,7 +85,7 @@ describe('the migration to one login key and one search text', () => {
         phone: '601 234 568',
       },
     ])
-    const users = await usersOf(await upgrade())
+    const users = await usersOf(await earlier.upgrade())
     expect(users.map(({ login }) => login)).toEqual([
       'Kontakt@bücher-köln.example',
       'info@müller-bau.example',
@@ -154,7 +105,7 @@ describe('the migration to one login key and one search text', () => {
     ['pt-BR', 'pt-BR'],
   ])('turns the language %s into %s', async (stored, language) => {
     await insert([{ id: '1', login: 'maya@demo.example', language: stored }])
-    expect(await usersOf(await upgrade())).toMatchObject([{ language }])
+    expect(await usersOf(await earlier.upgrade())).toMatchObject([{ language }])
   })
 
   it.each([
@@ -164,7 +115,7 @@ describe('the migration to one login key and one search text', () => {
     ['in three ways', ['info@ü.xn--tda.example', 'info@ü.ü.example', 'info@xn--tda.ü.example']],
   ])('leaves each of the users with one mailbox their spelling: %s', async (_, logins) => {
     await insert(logins.map((login, index) => ({ id: `${index}`, login })))
-    const users = await usersOf(await upgrade())
+    const users = await usersOf(await earlier.upgrade())
     const [key] = [
       derivedColumnsOf({ login: logins[0] ?? '', firstName: '', lastName: '', phone: null })
         .loginKey,
@@ -174,18 +125,20 @@ describe('the migration to one login key and one search text', () => {
       logins.length - 1,
     )
     for (const [index, login] of logins.entries()) {
-      const found = await database?.read(unit => findUserByLogin(unit, login))
+      const found = await earlier.database?.read(unit => findUserByLogin(unit, login))
       expect(found?.id).toBe(`${index}`)
       const shown = users[index]?.login ?? ''
-      expect((await database?.read(unit => findUserByLogin(unit, shown)))?.id).toBe(`${index}`)
+      expect((await earlier.database?.read(unit => findUserByLogin(unit, shown)))?.id).toBe(
+        `${index}`,
+      )
     }
   })
 
   it('moves mails that wait to the login as it is shown', async () => {
     await insert([{ id: '1', login: 'info@xn--mller-bau-q9a.example' }])
-    await earlier.query(`INSERT INTO outbox_mails (id, recipient, subject, text, html, created_at,
+    await earlier.source.query(`INSERT INTO outbox_mails (id, recipient, subject, text, html, created_at,
       attempts, next_attempt_at) VALUES ('1', 'info@xn--mller-bau-q9a.example', '', '', '', 0, 0, 0)`)
-    const upgraded = await upgrade()
+    const upgraded = await earlier.upgrade()
     expect(
       await upgraded.read(unit => unit.query(SQL`SELECT recipient FROM outbox_mails`)),
     ).toEqual([{ recipient: 'info@müller-bau.example' }])
@@ -193,7 +146,7 @@ describe('the migration to one login key and one search text', () => {
 
   it('finds everyone by the search index, and counts them as before', async () => {
     await insert([{ id: '1', login: 'lukasz@demo.example', firstName: 'Łukasz' }])
-    const upgraded = await upgrade()
+    const upgraded = await earlier.upgrade()
     const found = await upgraded.read(unit =>
       unit.query(
         unit.engine === 'sqlite'
@@ -218,24 +171,24 @@ describe('the migration to one login key and one search text', () => {
       })),
     )
     const stopAt = "NEW.id = '002300'"
-    if (throwAway) {
-      await earlier.query(`CREATE FUNCTION interrupt() RETURNS trigger LANGUAGE plpgsql AS
+    if (earlier.throwAway) {
+      await earlier.source.query(`CREATE FUNCTION interrupt() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN RAISE EXCEPTION 'interrupted'; END $$`)
-      await earlier.query(`CREATE TRIGGER interrupt BEFORE UPDATE ON users
+      await earlier.source.query(`CREATE TRIGGER interrupt BEFORE UPDATE ON users
         FOR EACH ROW WHEN (${stopAt}) EXECUTE FUNCTION interrupt()`)
     } else {
-      await earlier.query(`CREATE TRIGGER interrupt BEFORE UPDATE ON users WHEN ${stopAt}
+      await earlier.source.query(`CREATE TRIGGER interrupt BEFORE UPDATE ON users WHEN ${stopAt}
         BEGIN SELECT RAISE(ABORT, 'interrupted'); END`)
     }
-    await expect(upgrade()).rejects.toThrow(/interrupted/)
-    earlier = await openEarlierAgain()
+    await expect(earlier.upgrade()).rejects.toThrow(/interrupted/)
+    await earlier.reopen()
     const half = "SELECT COUNT(*) AS count FROM users WHERE name_key LIKE 'lukasz%'"
-    expect(Number((await earlier.query(half))[0].count)).toBe(2_000)
-    await earlier.query(`DROP TRIGGER interrupt ${throwAway ? 'ON users' : ''}`)
-    const users = await usersOf(await upgrade())
+    expect(Number((await earlier.source.query(half))[0].count)).toBe(2_000)
+    await earlier.source.query(`DROP TRIGGER interrupt ${earlier.throwAway ? 'ON users' : ''}`)
+    const users = await usersOf(await earlier.upgrade())
     expect(users).toHaveLength(count)
     expect(users.every(({ nameKey }) => nameKey === 'lukasz one')).toBe(true)
-    if (database !== undefined) await expectSearchIndexInStep(database)
+    if (earlier.database !== undefined) await expectSearchIndexInStep(earlier.database)
   })
 
   it('is followed by a line in the log that names the users with one mailbox by their ids', async () => {
@@ -243,10 +196,10 @@ describe('the migration to one login key and one search text', () => {
       { id: 'first', login: 'info@müller-bau.example' },
       { id: 'second', login: 'info@xn--mller-bau-q9a.example' },
     ])
-    await (await upgrade()).close()
-    database = undefined
-    const server = await ServerProcess.start(dir, {
-      DATABASE_URL: throwAway?.url ?? '',
+    await (await earlier.upgrade()).close()
+    earlier.database = undefined
+    const server = await ServerProcess.start(earlier.dir, {
+      DATABASE_URL: earlier.throwAway?.url ?? '',
       LOG_LEVEL: 'warn',
     })
     try {
@@ -261,10 +214,3 @@ describe('the migration to one login key and one search text', () => {
     }
   })
 })
-
-const openEarlierAgain = (): Promise<DataSource> => {
-  const options = throwAway
-    ? ({ type: 'postgres', url: throwAway.url, installExtensions: false } as const)
-    : ({ type: 'sqlite', database: join(dir, 'rekey.sqlite') } as const)
-  return new DataSource(options).initialize()
-}
