@@ -1,4 +1,4 @@
-import { directionOf } from '@rekey/shared/language-tag'
+import { directionOf, isolate } from '@rekey/shared/language-tag'
 import type { ReactNode } from 'react'
 import { createIntl } from 'react-intl'
 import type { MessageArguments, Messages, Tag, Text } from './compiled/types'
@@ -60,11 +60,6 @@ type Value = ReactNode | ((content: ReactNode[]) => ReactNode)
 
 type Values = Record<string, Value>
 
-// Inserted text keeps its own direction between these two characters (Unicode, UAX #9). Otherwise a
-// login would turn the rest of a sentence around.
-const isolated = (value: Value): Value =>
-  typeof value === 'string' ? `\u2068${value}\u2069` : value
-
 /** Creates the locale of a language. It has no messages yet. */
 export const createLocale = (tag: string): Locale => {
   const messages: Record<string, Messages[string]> = {}
@@ -72,7 +67,10 @@ export const createLocale = (tag: string): Locale => {
   const dir = directionOf(tag)
   const format = (id: string, values: Values = {}): ReactNode => {
     if (dir === 'ltr') return intl.formatMessage({ id }, values)
-    const entries = Object.entries(values).map(([name, value]) => [name, isolated(value)])
+    const entries = Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? isolate(value) : value,
+    ])
     return intl.formatMessage({ id }, Object.fromEntries(entries))
   }
   return {

@@ -1,4 +1,4 @@
-import { directionOf, matchLanguage } from '@rekey/shared/language-tag'
+import { directionOf, isolate, matchLanguage } from '@rekey/shared/language-tag'
 import { IntlMessageFormat } from 'intl-messageformat'
 import Negotiator from 'negotiator'
 import { catalogues } from './compiled/catalogues.js'
@@ -99,11 +99,10 @@ export class Language {
   }
 }
 
-// Inserted text keeps its own direction between these two characters (Unicode, UAX #9).
 const isolated = (values: Text['values']): Text['values'] =>
   Object.fromEntries(
     Object.entries(values).map(([name, value]) => [
       name,
-      typeof value === 'string' ? `\u2068${value}\u2069` : value,
+      typeof value === 'string' ? isolate(value) : value,
     ]),
   )

@@ -79,3 +79,9 @@ export const matchLanguage = <Tag extends string>(
 /** The direction of a language's script. */
 export const directionOf = (tag: string): 'ltr' | 'rtl' =>
   /^(?:ar|ckb|dv|fa|he|ks|ps|sd|ug|ur|yi)(?:-|$)/.test(tag) ? 'rtl' : 'ltr'
+
+/**
+ * A text that keeps its own direction within another (Unicode, UAX #9). Otherwise a login would turn
+ * around the rest of a sentence in a language from right to left.
+ */
+export const isolate = (text: string): string => `\u2068${text}\u2069`
