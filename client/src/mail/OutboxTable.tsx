@@ -270,9 +270,9 @@ export const OutboxTable = () => {
           label={t('mail.outbox.state')}
           any={t('mail.outbox.anyState')}
           names={{
-            WAITING: t(mailStateMessages.WAITING),
-            FAILED: t(mailStateMessages.FAILED),
-            DROPPED: t(mailStateMessages.DROPPED),
+            WAITING: mailStateMessages.WAITING,
+            FAILED: mailStateMessages.FAILED,
+            DROPPED: mailStateMessages.DROPPED,
           }}
           value={state}
           onChange={chosen => {

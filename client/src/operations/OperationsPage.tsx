@@ -2,7 +2,6 @@ import { Alert, Button, Group, Stack, Text, TextInput, VisuallyHidden } from '@m
 import { IconDownload, IconLock } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
-import type { PlainMessageId, Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { FilterSelect } from '../ui/FilterSelect'
@@ -20,11 +19,6 @@ import {
   variablesOf,
   writeOperationsSearch,
 } from './operations-search'
-
-const textsOf = <Key extends string>(t: Translate, messages: Record<Key, PlainMessageId>) =>
-  Object.fromEntries(
-    Object.entries<PlainMessageId>(messages).map(([key, message]) => [key, t(message)]),
-  ) as Record<Key, string>
 
 // For fields that are too wide for two in a row.
 const wide = { gridColumn: '1 / -1' }
@@ -146,14 +140,14 @@ export const OperationsPage = () => {
         <FilterSelect
           label={t('operations.filter.action')}
           any={t('operations.filters.anyAction')}
-          names={textsOf(t, actionMessages)}
+          names={actionMessages}
           value={shown.action}
           onChange={action => show({ action })}
         />
         <FilterSelect
           label={t('operations.filter.outcome')}
           any={t('operations.filters.anyOutcome')}
-          names={textsOf(t, outcomeMessages)}
+          names={outcomeMessages}
           value={shown.outcome}
           onChange={outcome => show({ outcome })}
         />

@@ -1,4 +1,6 @@
 import { Select } from '@mantine/core'
+import type { PlainMessageId } from '../messages/locale'
+import { useLocale } from '../messages/use-locale'
 import classes from './filters.module.css'
 
 interface FilterSelectProps<Value extends string> {
@@ -6,7 +8,7 @@ interface FilterSelectProps<Value extends string> {
   /** The text while the filter is not used, such as “Any role”. */
   any: string
   /** The names of the values. */
-  names: Record<Value, string>
+  names: Record<Value, PlainMessageId>
   value: Value | null
   onChange: (value: Value | null) => void
 }
@@ -18,15 +20,21 @@ export const FilterSelect = <Value extends string>({
   names,
   value,
   onChange,
-}: FilterSelectProps<Value>) => (
-  <Select
-    className={classes.filter ?? ''}
-    aria-label={label}
-    placeholder={any}
-    data={Object.entries<string>(names).map(([key, name]) => ({ value: key, label: name }))}
-    value={value}
-    onChange={chosen => onChange(chosen as Value | null)}
-    clearable
-    clearButtonProps={{ 'aria-label': any }}
-  />
-)
+}: FilterSelectProps<Value>) => {
+  const { t } = useLocale()
+  return (
+    <Select
+      className={classes.filter ?? ''}
+      aria-label={label}
+      placeholder={any}
+      data={Object.entries<PlainMessageId>(names).map(([key, name]) => ({
+        value: key,
+        label: t(name),
+      }))}
+      value={value}
+      onChange={chosen => onChange(chosen as Value | null)}
+      clearable
+      clearButtonProps={{ 'aria-label': any }}
+    />
+  )
+}

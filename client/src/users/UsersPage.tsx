@@ -27,7 +27,7 @@ import { Link, useLocation, useSearchParams } from 'react-router'
 import { graphql } from '../gql'
 import type { UserOrderField, UsersQuery } from '../gql/graphql'
 import { AddUserButtons } from '../invitations/AddUserButtons'
-import type { PlainMessageId, Translate } from '../messages/locale'
+import type { PlainMessageId } from '../messages/locale'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
@@ -120,12 +120,6 @@ const SortableHeader = ({ label, field, search, onSort }: SortableHeaderProps) =
     </th>
   )
 }
-
-/** The texts of messages, by the same keys. */
-const textsOf = <Key extends string>(t: Translate, messages: Record<Key, PlainMessageId>) =>
-  Object.fromEntries(
-    Object.entries<PlainMessageId>(messages).map(([key, message]) => [key, t(message)]),
-  ) as Record<Key, string>
 
 const SharedMailboxesAlert = lazy(() =>
   import('./SharedMailboxesAlert').then(part => ({ default: part.SharedMailboxesAlert })),
@@ -407,14 +401,14 @@ export const UsersPage = () => {
         <FilterSelect
           label={t('users.table.statusFilter')}
           any={t('users.filters.anyStatus')}
-          names={textsOf(t, statusMessages)}
+          names={statusMessages}
           value={shown.status}
           onChange={status => show({ status })}
         />
         <FilterSelect
           label={t('users.table.roleFilter')}
           any={t('users.filters.anyRole')}
-          names={textsOf(t, roleMessages)}
+          names={roleMessages}
           value={shown.role}
           onChange={role => show({ role })}
         />

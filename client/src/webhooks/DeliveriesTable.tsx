@@ -184,9 +184,9 @@ export const DeliveriesTable = ({ webhookId, onOpen }: Props) => {
           label={t('webhooks.deliveries.status')}
           any={t('webhooks.deliveries.anyStatus')}
           names={{
-            PENDING: t(deliveryStatusMessages.PENDING),
-            DELIVERED: t(deliveryStatusMessages.DELIVERED),
-            FAILED: t(deliveryStatusMessages.FAILED),
+            PENDING: deliveryStatusMessages.PENDING,
+            DELIVERED: deliveryStatusMessages.DELIVERED,
+            FAILED: deliveryStatusMessages.FAILED,
           }}
           value={status}
           onChange={chosen => {
