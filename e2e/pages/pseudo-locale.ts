@@ -231,7 +231,7 @@ export class PseudoPage {
     }
   }
 
-  /** Expects that all texts are in catalogues and none is cut off, at the present width. */
+  /** Expects that all texts are in catalogues and fit, at the current width. */
   async checkHere(screen: string): Promise<void> {
     // A transition may still be running.
     let faults = await faultsOf(this.page, this.data)
@@ -242,7 +242,7 @@ export class PseudoPage {
     expect.soft(faults, screen).toEqual([])
   }
 
-  /** Waits for an element, then expects that all texts are in catalogues and none is cut off, wide and narrow. */
+  /** Waits for an element, then expects that all texts are in catalogues and fit, wide and narrow. */
   async check(screen: string, shown?: Locator): Promise<void> {
     if (shown !== undefined) await expect(shown).toBeVisible()
     for (const width of [1280, 390]) {

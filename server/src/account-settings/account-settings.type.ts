@@ -15,7 +15,7 @@ const regionText =
 export class AccountSettingsType {
   @Field(() => String, {
     description:
-      'The default language (BCP 47): of new users for whom none is given, and of mails and pages for people whose own language Rekey does not have.',
+      'The default language (BCP 47). New users get it if no language is given. Mails and pages use it for people whose own language Rekey does not have.',
   })
   defaultLanguage!: string
 
@@ -41,7 +41,7 @@ export class UpdateAccountSettingsInput {
   @MaxLength(100)
   @Field(() => String, {
     nullable: true,
-    description: `The default language: ${languageRule}. New users for whom none is given get it, and so do mails and pages for people whose own language Rekey does not have. Null changes nothing.`,
+    description: `The default language: ${languageRule}. New users get it if no language is given. Mails and pages use it for people whose own language Rekey does not have. Null changes nothing.`,
   })
   defaultLanguage?: string | null
 

@@ -3,8 +3,8 @@ import { z } from 'zod'
 /** Settings of the whole account for the profiles of its users. */
 export interface AccountDefaults {
   /**
-   * The language tag of a new user for whom none is given, and of mails and pages for people whose
-   * own language has no catalogue.
+   * The language tag of a new user if none is given. Mails and pages use it for people whose own
+   * language has no catalogue.
    */
   readonly defaultLanguage: string
   /**
