@@ -36,7 +36,7 @@ The new password must meet \`passwordPolicy\`. The answer lists all errors at on
 
 A change for an \`INVITED\` user also activates the account: the status becomes \`ACTIVE\`, the invitation ends, and the mail is about the new account. A \`BLOCKED\` user stays blocked and cannot sign in until \`unblockUsers\`.
 
-GraphQL errors: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`. Also \`REAUTHENTICATION_REQUIRED\` if a caller who has a second factor changes another user’s password.`,
+GraphQL errors: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`. Also \`REAUTHENTICATION_REQUIRED\` if a caller who has a second factor changes another user’s password, or if \`currentPassword\` is left out and the last proof of identity is too old.`,
   })
   @RequirePermissionForOthers('users.manage')
   async changePassword(
@@ -53,7 +53,7 @@ GraphQL errors: \`UNAUTHENTICATED\`, \`FORBIDDEN\`, \`RATE_LIMITED\`. Also \`REA
     })
     const change = {
       userId: input.userId ?? undefined,
-      currentPassword: input.currentPassword,
+      currentPassword: input.currentPassword ?? undefined,
       newPassword: input.newPassword,
       requireChangeAtNextSignIn: input.requireChangeAtNextSignIn ?? true,
     }

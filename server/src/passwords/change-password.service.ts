@@ -2,7 +2,7 @@ import { hasPermission, mayChangePasswordOf } from '@rekey/shared/access'
 import type { PasswordRuleSetting } from '@rekey/shared/password-policy'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
-import { forbidden, passwordChangeRequired } from '../graphql/api-error.js'
+import { badInput, forbidden, passwordChangeRequired } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
 import { requireRecentProof } from '../reauthentication/recent-proof.js'
@@ -24,8 +24,11 @@ import {
 export interface PasswordChange {
   /** The user whose password to change; undefined means the caller. */
   readonly userId?: string | undefined
-  /** The caller's own password, also when they change another user's. */
-  readonly currentPassword: string
+  /**
+   * The caller's own password, also when they change another user's. May be left out for a required
+   * change right after the sign-in, because the caller has just typed it.
+   */
+  readonly currentPassword?: string | undefined
   readonly newPassword: string
   /** Whether the user must choose another password at the next sign-in. Ignored for the caller's own. */
   readonly requireChangeAtNextSignIn: boolean
@@ -97,7 +100,9 @@ export class ChangePasswordService {
    * password, judges the new one, and saves it in one transaction with all its effects.
    *
    * @throws FORBIDDEN when the caller may not change this password; REAUTHENTICATION_REQUIRED
-   * when it is another user's and the caller last used their second factor too long ago;
+   * when it is another user's and the caller last used their second factor too long ago, or when the
+   * current password was left out and the caller's last proof is too old; BAD_USER_INPUT when it was
+   * left out for another change than a required one;
    * RATE_LIMITED when too many hashes are waiting, or others keep changing the same password;
    * UNAUTHENTICATED when the caller's session ends in the meantime.
    */
@@ -150,6 +155,7 @@ export class ChangePasswordService {
     if (target.id !== caller.id && (await this.secondFactors.mustProve(caller))) {
       requireRecentProof(caller)
     }
+    if (change.currentPassword === undefined) requireProofInstead(caller, target)
     const attempt = {
       ip: origin.ip,
       of: { callerId: caller.id, sessionId: caller.session?.id ?? null },
@@ -158,7 +164,9 @@ export class ChangePasswordService {
   }
 
   /** Step 2: whether the caller has proved their identity with their own current password. */
-  private verifyCurrentPassword({ caller, change }: AuthorizedChange): Promise<boolean> {
+  private async verifyCurrentPassword({ caller, change }: AuthorizedChange): Promise<boolean> {
+    // Step 1 has checked that the caller has just proved their identity.
+    if (change.currentPassword === undefined) return true
     return this.passwords.isCurrentPassword(caller, change.currentPassword)
   }
 
@@ -293,6 +301,17 @@ export class ChangePasswordService {
   ): Promise<void> {
     return this.operations.recordRefusal(origin, { ...operationOn(actor, target), reason })
   }
+}
+
+/**
+ * Requires a recent proof of identity in place of the current password. Only a user who must choose
+ * a password of their own may give it: they have typed the old one seconds ago, at sign-in.
+ */
+const requireProofInstead = (caller: Caller, target: UserEntity): void => {
+  if (target.id !== caller.id || !caller.mustChangePassword || caller.session === null) {
+    throw badInput('currentPassword is required, except for a required change after signing in.')
+  }
+  requireRecentProof(caller)
 }
 
 const operationOn = (actor: Caller, target: UserEntity) =>

@@ -17,10 +17,11 @@ export class ChangePasswordInput {
 
   @MaxLength(1_000)
   @Field(() => String, {
+    nullable: true,
     description:
-      'The caller’s own current password, also when they change another user’s password. It proves the caller’s identity.',
+      'The caller’s own current password, also when they change another user’s password. It proves the caller’s identity. May be left out only if the caller must change their own password and has signed in, or confirmed their identity, in the last ten minutes.',
   })
-  currentPassword!: string
+  currentPassword?: string | null
 
   @MaxLength(1_000)
   @Field(() => String, { description: 'The new password. See passwordPolicy for its rules.' })

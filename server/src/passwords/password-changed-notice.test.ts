@@ -37,4 +37,25 @@ describe('the notice of a password change', () => {
     await client.changePassword({ currentPassword: goodPassword, newPassword: 'Brisk-Meadow-41' })
     expect((await server.mailsTo(user.login)).at(-1)?.text).not.toContain('passkey')
   })
+
+  it('announces the choice of a new password only if one is required', async () => {
+    const user = await server.addUser()
+    const admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
+    const announcement = /You must then choose a password that only you know\./
+    for (const [newPassword, requireChangeAtNextSignIn] of [
+      ['Given-Meadow-41', true],
+      ['Lasting-Meadow-41', false],
+    ] as const) {
+      const { data } = await admin.changePassword({
+        userId: user.id,
+        currentPassword: goodPassword,
+        newPassword,
+        requireChangeAtNextSignIn,
+      })
+      expect(data.changePassword.errors).toEqual([])
+      const text = (await server.mailsTo(user.login)).at(-1)?.text?.replace(/\s+/g, ' ') ?? ''
+      expect(announcement.test(text)).toBe(requireChangeAtNextSignIn)
+      expect(text).not.toContain(newPassword)
+    }
+  })
 })

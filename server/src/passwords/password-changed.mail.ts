@@ -15,6 +15,8 @@ export interface PasswordChangedNotice {
   readonly viaResetLink: boolean
   /** The prefix of the user's API token that changed the password; null if none did. */
   readonly viaApiToken: string | null
+  /** Whether the user must choose another password at the next sign-in. */
+  readonly mustChangePassword: boolean
   /** How many API tokens of the user stay valid. */
   readonly apiTokens: number
   /** How many passkeys of the user can still sign in without a password. */
@@ -33,6 +35,13 @@ const explanationOf = ({ t }: Language, notice: PasswordChangedNotice): string =
   return changedBy === null
     ? t('passwords.changedMail.byYourself')
     : t('passwords.changedMail.bySomeone', { changedBy })
+}
+
+/** The choice of a new password that awaits the user, if someone else set this one. */
+const mustChangeOf = ({ t }: Language, notice: PasswordChangedNotice): string[] => {
+  const { changedBy, mustChangePassword } = notice
+  if (changedBy === null || !mustChangePassword) return []
+  return [t('passwords.changedMail.mustChange', { changedBy })]
 }
 
 /** Advice about the API tokens and passkeys that still work. */
@@ -65,6 +74,7 @@ export const passwordChangedMail =
       greeting: t('mail.greeting', { firstName: notice.firstName }),
       paragraphs: [
         explanationOf(language, notice),
+        ...mustChangeOf(language, notice),
         ...adviceOf(language, notice),
         t('mail.reportUnknown'),
       ],

@@ -45,6 +45,7 @@ export class PasswordMailService {
       changedBy,
       viaResetLink,
       viaApiToken,
+      mustChangePassword: user.mustChangePassword,
       apiTokens: await this.apiTokens.countUnexpired(unit, user.id),
       passkeys: passkeys.length,
       newPasskeys: recent.map(({ name }) => name),

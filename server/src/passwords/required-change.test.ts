@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { SessionEntity } from '../sessions/session.entity.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import type { UserEntity } from '../users/user.entity.js'
 
@@ -79,5 +80,97 @@ describe('after someone else has set the user’s password', () => {
       requireChangeAtNextSignIn: true,
     })
     expect(data.changePassword.user.mustChangePassword).toBe(false)
+  })
+
+  describe('and the user has just signed in with it', () => {
+    const newPassword = 'My-Meadow-419'
+    const userToChange = async () => {
+      const user = await server.addUser()
+      await admin.changePassword({
+        userId: user.id,
+        currentPassword: goodPassword,
+        newPassword: given,
+      })
+      const client = server.client()
+      await client.logIn(user.login, given)
+      return { user, client }
+    }
+    const ageProof = (userId: string) =>
+      server.database.write(unit =>
+        unit.rows(SessionEntity).update({ userId }, { provedAt: new Date(Date.now() - 601_000) }),
+      )
+
+    it('changes the password without asking for the old one again', async () => {
+      const { user, client } = await userToChange()
+      const { data } = await client.changePassword({ newPassword })
+      expect(data.changePassword).toMatchObject({
+        user: { mustChangePassword: false },
+        errors: [],
+      })
+      expect(await client.whoAmI()).toBe(user.login)
+      expect((await server.client().logIn(user.login, newPassword)).data.logIn.errors).toEqual([])
+    })
+
+    it('still refuses the password that someone else has set', async () => {
+      const { client } = await userToChange()
+      const { data } = await client.changePassword({ newPassword: given })
+      expect(data.changePassword.errors).toMatchObject([
+        { violations: [{ rule: 'SAME_AS_CURRENT' }] },
+      ])
+    })
+
+    it('requires a proof again after ten minutes, which the password gives', async () => {
+      const { user, client } = await userToChange()
+      await ageProof(user.id)
+      const late = await client.changePassword({ newPassword })
+      expect(late.errors).toMatchObject([{ extensions: { code: 'REAUTHENTICATION_REQUIRED' } }])
+      const proof = await client.query(
+        `mutation ($password: String!) {
+          reauthenticate(input: { password: $password }) { errors { ... on UserError { message } } }
+        }`,
+        { password: given },
+      )
+      expect(proof.data.reauthenticate.errors).toEqual([])
+      const { data } = await client.changePassword({ newPassword })
+      expect(data.changePassword.errors).toEqual([])
+    })
+  })
+
+  it('makes the user appear in a list of users who must choose a new password', async () => {
+    const [other, another] = [await server.addUser(), await server.addUser()]
+    await admin.changePassword({
+      userId: other.id,
+      currentPassword: goodPassword,
+      newPassword: given,
+    })
+    const idsOf = async (mustChangePassword: boolean | null) => {
+      const { data } = await admin.query(
+        `query ($filter: UserFilter) {
+          users(filter: $filter, first: 100) { totalCount nodes { id mustChangePassword } }
+        }`,
+        { filter: { mustChangePassword } },
+      )
+      expect(data.users.nodes).toHaveLength(data.users.totalCount)
+      return (data.users.nodes as { id: string }[]).map(({ id }) => id)
+    }
+    const [required, others, all] = [await idsOf(true), await idsOf(false), await idsOf(null)]
+    expect(required).toContain(other.id)
+    expect(required).not.toContain(another.id)
+    expect(others).toContain(another.id)
+    expect(others).not.toContain(other.id)
+    expect(all).toEqual(expect.arrayContaining([other.id, another.id]))
+  })
+
+  it('requires the current password for every other change', async () => {
+    const other = await server.addUser()
+    const client = await server.signedIn(other)
+    for (const [caller, input] of [
+      [client, {}],
+      [admin, { userId: other.id }],
+    ] as const) {
+      const refused = await caller.changePassword({ ...input, newPassword: 'My-Meadow-419' })
+      expect(refused.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+    }
+    expect((await server.client().logIn(other.login, goodPassword)).data.logIn.errors).toEqual([])
   })
 })

@@ -44,7 +44,10 @@ Top-level GraphQL errors: \`UNAUTHENTICATED\`, \`RATE_LIMITED\`.`,
   ): Promise<ReauthenticatePayload> {
     const { password, code = null, passkeyResponse = null } = input
     const result = await this.reauthentication.reauthenticate(
-      context.requireSession({ evenIfSecondFactorMissing: true }),
+      context.requireSession({
+        evenIfPasswordMustChange: true,
+        evenIfSecondFactorMissing: true,
+      }),
       { password, code, passkeyResponse, deviceToken: context.deviceToken },
       context.origin,
     )

@@ -70,6 +70,13 @@ export class UserFilter {
     description: 'Users with any of these statuses. An empty list does not filter.',
   })
   statuses?: UserStatus[] | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True for users who must choose a new password at their next sign-in, false for the others. Null does not filter.',
+  })
+  mustChangePassword?: boolean | null
 }
 
 /** Arguments of a list of users. */
@@ -128,7 +135,7 @@ export class UserConnection {
 
   @Field(() => Int, {
     description:
-      'The number of users that the search and the filter find, on all pages. With a search, the count stops at 10,000: see totalCountExact.',
+      'The number of users that the search and the filter find, on all pages. With a search, or a filter by mustChangePassword, the count stops at 10,000: see totalCountExact.',
   })
   async totalCount(): Promise<number> {
     return (await this.page.countAll()).count
@@ -136,7 +143,7 @@ export class UserConnection {
 
   @Field(() => Boolean, {
     description:
-      'Whether totalCount is exact. False if the search finds more users than totalCount.',
+      'Whether totalCount is exact. False if the search or the filter finds more users than totalCount.',
   })
   async totalCountExact(): Promise<boolean> {
     return (await this.page.countAll()).exact

@@ -19,6 +19,7 @@ export class UserSearchResolver {
       search: args.search ?? undefined,
       roles: args.filter?.roles ?? undefined,
       statuses: args.filter?.statuses ?? undefined,
+      mustChangePassword: args.filter?.mustChangePassword ?? undefined,
       orderBy: args.orderBy?.field ?? 'NAME',
       descending: args.orderBy?.direction === OrderDirection.DESC,
     })

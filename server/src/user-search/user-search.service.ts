@@ -15,6 +15,7 @@ export interface UserPageRequest extends PageArguments {
   readonly search?: string | undefined
   readonly roles?: readonly Role[] | undefined
   readonly statuses?: readonly UserStatus[] | undefined
+  readonly mustChangePassword?: boolean | undefined
   readonly orderBy: store.UserOrderField
   readonly descending: boolean
 }
@@ -33,13 +34,14 @@ export class UserSearchService {
    */
   async list(actor: Caller, request: UserPageRequest): Promise<UserPage> {
     if (!hasPermission(actor, 'users.read')) throw forbidden()
-    const { search, roles, statuses, orderBy, descending } = request
+    const { search, roles, statuses, mustChangePassword, orderBy, descending } = request
     const selection: store.UserSelection = {
       ...(search === undefined
         ? {}
         : { search, region: (await this.settings.readAccountDefaults()).defaultRegion }),
       ...(roles === undefined ? {} : { roles }),
       ...(statuses === undefined ? {} : { statuses }),
+      ...(mustChangePassword === undefined ? {} : { mustChangePassword }),
     }
     let counted: Promise<store.UserCount> | undefined
     const page = await readPage(request, {

@@ -20,6 +20,8 @@ export interface UserSelection {
   readonly region?: string | null
   readonly roles?: readonly Role[]
   readonly statuses?: readonly UserStatus[]
+  /** Only users who must choose a new password, or only users who need not. */
+  readonly mustChangePassword?: boolean
 }
 
 /** The orders in which users can be listed. */
@@ -83,6 +85,9 @@ export const isPlace = (place: unknown, field: UserOrderField): place is UserPla
   )
 }
 
+// Contains only the users who must choose a new password, by name.
+const mustChangeIndex = 'users_by_required_change'
+
 // If the search index finds at most this many users, all of them are read and sorted. If it finds
 // more, a walk along the order usually meets enough of them for a page soon.
 const maxGathered = 10_000
@@ -129,12 +134,13 @@ class Selected {
   ) {
     this.ways = waysOf(selection.search ?? '', selection.region ?? null)
     const search = this.ways.length === 0 ? [] : [holdsOneOf(this.ways)]
-    this.conditions = [...this.filters('users.'), ...search]
+    this.conditions = [...this.filters('users.'), ...this.requiredChange(), ...search]
   }
 
   /** How many users there are. With a search, the count stops at 10,000. */
   async count(): Promise<UserCount> {
-    if (this.ways.length === 0) return { count: await this.countFiltered(), exact: true }
+    if (this.isCounted) return { count: await this.countFiltered(), exact: true }
+    if (this.ways.length === 0) return this.countAmong(SQL`users ${this.alongFilter()}`)
     const narrow = await this.narrowIndex()
     if (narrow !== null) return this.countAmong(SQL`users ${this.along(narrow)}`)
     const indexed = indexConditions(this.unit, this.ways).at(-1)
@@ -156,7 +162,10 @@ class Selected {
       if (found !== null) return found
     }
     // The last condition finds more users than the count allows, and only users that match.
-    const isMany = searches.length > 0 && areComplete(this.ways) && this.filters('').length === 0
+    const isMany =
+      searches.length > 0 &&
+      areComplete(this.ways) &&
+      this.filters('').length + this.requiredChange().length === 0
     const total = isMany ? { total: upToMax(maxCounted + 1) } : {}
     const narrow = await this.narrowIndex()
     if (narrow !== null) return { rows: (await this.walk(narrow, keys, stretch, null)).rows }
@@ -178,13 +187,14 @@ class Selected {
     stretch: Stretch<UserPlace>,
   ): Promise<FoundUsers> {
     const { values, rows } = await this.walk(await this.indexOf(order), keys, stretch, null)
-    const total = { count: Number(values.total ?? 0), exact: true }
-    return { rows, total, behind: Boolean(values.behind) }
+    const total = { total: { count: Number(values.total ?? 0), exact: true } }
+    return { rows, ...(this.isCounted ? total : {}), behind: Boolean(values.behind) }
   }
 
   /** The index to read a list along: that of the order, or that of the filters. */
   private async indexOf(order: UserOrder): Promise<string> {
-    const { roles = [], statuses = [] } = this.selection
+    const { roles = [], statuses = [], mustChangePassword } = this.selection
+    if (mustChangePassword === true && order === orders.NAME) return mustChangeIndex
     // For one role and one status, the index contains the names in order, so no sort is necessary.
     if (roles.length === 1 && statuses.length === 1 && order === orders.NAME) {
       return orders.ROLE.index
@@ -194,7 +204,12 @@ class Selected {
 
   /** The index of the filters if they leave few users; null if they leave many, or there are none. */
   private async narrowIndex(): Promise<string | null> {
-    const { roles = [], statuses = [] } = this.selection
+    const { roles = [], statuses = [], mustChangePassword } = this.selection
+    if (mustChangePassword === true) {
+      const all = SQL`users ${this.along(mustChangeIndex)} WHERE must_change_password`
+      const few = await this.countUpTo(all, maxFiltered)
+      if (few <= maxFiltered) return mustChangeIndex
+    }
     if (roles.length === 0 && statuses.length === 0) return null
     if ((await this.countFiltered()) > maxFiltered) return null
     return (roles.length > 0 ? orders.ROLE : orders.STATUS).index
@@ -293,12 +308,26 @@ class Selected {
       : SQL`(SELECT * FROM users WHERE ${indexed}) AS users`
   }
 
+  /** Whether the database keeps the count of this selection: it does for role and status. */
+  private get isCounted(): boolean {
+    return this.ways.length === 0 && this.selection.mustChangePassword === undefined
+  }
+
+  /** Names an index with all users of the filters, for a count. */
+  private alongFilter(): Sql {
+    return this.selection.mustChangePassword === true ? this.along(mustChangeIndex) : SQL``
+  }
+
   private async countAmong(users: Sql): Promise<UserCount> {
+    return upToMax(await this.countUpTo(SQL`${users} WHERE ${and(this.conditions)}`, maxCounted))
+  }
+
+  /** How many of these rows there are; stops at one more than the maximum. */
+  private async countUpTo(rows: Sql, max: number): Promise<number> {
     const [row] = await this.unit.query<{ count: number | string }>(
-      SQL`SELECT COUNT(*) AS count FROM (
-        SELECT 1 FROM ${users} WHERE ${and(this.conditions)} LIMIT ${maxCounted + 1}) AS counted`,
+      SQL`SELECT COUNT(*) AS count FROM (SELECT 1 FROM ${rows} LIMIT ${max + 1}) AS counted`,
     )
-    return upToMax(Number(row?.count ?? 0))
+    return Number(row?.count ?? 0)
   }
 
   private filteredCount(): Sql {
@@ -312,6 +341,15 @@ class Selected {
     return Number(row?.count ?? 0)
   }
 
+  private requiredChange(): Sql[] {
+    const { mustChangePassword } = this.selection
+    if (mustChangePassword === undefined) return []
+    return [
+      mustChangePassword ? SQL`users.must_change_password` : SQL`NOT users.must_change_password`,
+    ]
+  }
+
+  /** The filters that `user_counts` counts by. */
   private filters(table: 'users.' | ''): Sql[] {
     const { roles = [], statuses = [] } = this.selection
     return [

@@ -13,6 +13,7 @@ import { SecondFactor1764500000000 as PostgresSecondFactor } from './postgres/17
 import { Webhooks1764700000000 as PostgresWebhooks } from './postgres/1764700000000-webhooks.js'
 import { ApiTokens1764800000000 as PostgresApiTokens } from './postgres/1764800000000-api-tokens.js'
 import { Idempotency1764800001000 as PostgresIdempotency } from './postgres/1764800001000-idempotency.js'
+import { RequiredChange1765215053000 } from './required-change.js'
 import { SecretsAtRest1765000000000 } from './secrets-at-rest.js'
 import { FirstTables1764000000000 } from './sqlite/1764000000000-first-tables.js'
 import { OperationChain1764100000000 } from './sqlite/1764100000000-operation-chain.js'
@@ -49,6 +50,7 @@ export const sqliteMigrations = [
   MailDelivery1765180035000,
   TextKeys1765190039000,
   LoginVerified1765210048000,
+  RequiredChange1765215053000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -70,4 +72,5 @@ export const postgresMigrations = [
   MailDelivery1765180035000,
   TextKeys1765190039000,
   LoginVerified1765210048000,
+  RequiredChange1765215053000,
 ]
