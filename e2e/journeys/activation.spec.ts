@@ -53,7 +53,7 @@ test('an invited user chooses a password through the mailed link, once, and is s
   await expect(nora.locator('[data-rule=REUSED]')).toHaveCount(0)
   await expectAccessible(nora)
   await nora.getByLabel('Password', { exact: true }).fill(password)
-  await nora.getByLabel('Repeat password').fill(password)
+  await nora.getByLabel('Repeat password', { exact: true }).fill(password)
   await nora.getByRole('button', { name: 'Activate account' }).click()
   await expect(nora).toHaveURL(`${rekey.url}/account/me`)
   await expect(nora.getByRole('heading', { name: 'Nora Lindgren' })).toBeVisible()

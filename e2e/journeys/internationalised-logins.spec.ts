@@ -48,7 +48,7 @@ test('a login with an international domain works in both spellings, and is shown
   await kathe.goto(await linkMailedTo(mailbox, unicode))
   await expect(kathe.getByLabel('Login')).toHaveValue(unicode)
   await kathe.getByLabel('Password', { exact: true }).fill(password)
-  await kathe.getByLabel('Repeat password').fill(password)
+  await kathe.getByLabel('Repeat password', { exact: true }).fill(password)
   await kathe.getByRole('button', { name: 'Activate account' }).click()
   await expect(kathe.getByRole('heading', { name: 'Käthe' })).toBeVisible()
 
@@ -70,7 +70,7 @@ test('a login with an international domain works in both spellings, and is shown
     await expect(kathe.getByLabel('Login')).toHaveValue(unicode)
     secret = `${newPassword}${index}`
     await kathe.getByLabel('New password', { exact: true }).fill(secret)
-    await kathe.getByLabel('Repeat new password').fill(secret)
+    await kathe.getByLabel('Repeat new password', { exact: true }).fill(secret)
     await kathe.getByRole('button', { name: 'Set new password' }).click()
     await expect(kathe.getByLabel('Login')).toHaveValue(unicode)
     await kathe.getByLabel('Password', { exact: true }).fill(secret)

@@ -165,7 +165,7 @@ test('the table and the profile have no axe violations, light and dark, wide and
 test('a missing file of a dialog shows a way to reload', async ({ page }) => {
   // React logs the failure, which the test causes itself.
   page.removeAllListeners('console')
-  const file = /\/assets\/ChangePasswordForm-/
+  const file = /\/assets\/ChangePasswordSteps-/
   await page.route(file, route => route.abort())
   await page
     .getByRole('link', { name: /^Edit / })
@@ -175,5 +175,5 @@ test('a missing file of a dialog shows a way to reload', async ({ page }) => {
   await expect(page.getByText('This page could not be shown')).toBeVisible()
   await page.unroute(file)
   await page.getByRole('button', { name: 'Reload' }).click()
-  await expect(page.getByLabel('Your current password')).toBeFocused()
+  await expect(page.getByLabel('Your current password', { exact: true })).toBeFocused()
 })

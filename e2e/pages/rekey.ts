@@ -293,11 +293,13 @@ export class ChangePasswordDialog {
   constructor(private readonly page: Page) {}
 
   readonly root = () => this.page.getByRole('dialog', { name: /Change password/ })
-  readonly current = () => this.root().getByLabel('Your current password')
+  readonly current = () => this.root().getByLabel('Your current password', { exact: true })
   readonly next = () => this.root().getByLabel('New password', { exact: true })
-  readonly repeat = () => this.root().getByLabel('Repeat new password')
+  readonly repeat = () => this.root().getByLabel('Repeat new password', { exact: true })
   readonly submit = () => this.root().getByRole('button', { name: 'Change password' })
-  readonly rule = (rule: string) => this.root().locator(`[data-rule=${rule}]`)
+  readonly rule = (rule: string) => this.root().locator(`[data-rule~=${rule}]`)
+
+  readonly done = () => this.root().getByRole('button', { name: 'Done' })
 
   /** Opens it with the button next to the password. */
   async open(): Promise<void> {
@@ -310,5 +312,20 @@ export class ChangePasswordDialog {
     await this.current().fill(current)
     await this.next().fill(next)
     await this.repeat().fill(repeat)
+  }
+}
+
+/** The page of a user who must choose a new password. */
+export class RequiredChangePage {
+  constructor(private readonly page: Page) {}
+
+  readonly heading = () => this.page.getByRole('heading', { name: 'Choose your own password' })
+  readonly next = () => this.page.getByLabel('New password', { exact: true })
+
+  /** Chooses a password. */
+  async choose(password: string): Promise<void> {
+    await this.next().fill(password)
+    await this.page.getByLabel('Repeat new password', { exact: true }).fill(password)
+    await this.page.getByRole('button', { name: 'Change password' }).click()
   }
 }

@@ -92,7 +92,7 @@ export class ConfirmIdentity {
   constructor(private readonly page: Page) {}
 
   readonly root = () => this.page.getByRole('dialog', { name: 'Confirm your identity' })
-  readonly password = () => this.root().getByLabel('Your password')
+  readonly password = () => this.root().getByLabel('Your password', { exact: true })
   readonly code = () => this.root().getByLabel('Code from your authenticator app')
   readonly submit = () => this.root().getByRole('button', { name: 'Confirm' })
   readonly cancel = () => this.root().getByRole('button', { name: 'Cancel' })

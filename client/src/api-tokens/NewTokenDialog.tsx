@@ -1,5 +1,5 @@
 import { useApolloClient } from '@apollo/client/react'
-import { Button, Group, Modal, Select, Stack, Text } from '@mantine/core'
+import { Button, Group, Select, Stack, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { Form, Formik, type FormikHelpers, type FormikProps } from 'formik'
 import { useState } from 'react'
@@ -10,6 +10,7 @@ import { focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { graphql } from '../gql'
 import { useLocale } from '../messages/use-locale'
 import { useViewer, Viewer } from '../sessions/use-viewer'
+import { Dialog } from '../ui/Dialog'
 import { describeFailure } from '../ui/describe-failure'
 import { TokenPermissions } from './TokenPermissions'
 import {
@@ -123,7 +124,7 @@ export const NewTokenDialog = ({ opened, onClose, onCreated }: Props) => {
   }
 
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={onClose}
       onExitTransitionEnd={() => setRefusal(null)}
@@ -183,6 +184,6 @@ export const NewTokenDialog = ({ opened, onClose, onCreated }: Props) => {
           </Form>
         )}
       </Formik>
-    </Modal>
+    </Dialog>
   )
 }

@@ -134,7 +134,6 @@ export const Shell = () => {
       loaded => {
         if (loaded === locale) return
         // The API has described these in the language before.
-        client.cache.evict({ fieldName: 'passwordPolicy' })
         client.cache.evict({ fieldName: 'webhookEventTypes' })
       },
       // If the messages cannot be loaded, the page stays in the language it has.

@@ -6,7 +6,7 @@ import {
   type TextInputProps,
 } from '@mantine/core'
 import { useField } from 'formik'
-import { type KeyboardEvent, type ReactNode, useState } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import { useLocale } from '../messages/use-locale'
 
 // The API rejects the whole request if a text is longer. For a shorter one it reports the error
@@ -31,13 +31,10 @@ export const FormTextField = ({ name, ...props }: TextInputProps & { name: strin
 export const FormPasswordField = ({
   name,
   label,
-  errorDetail,
   ...props
 }: PasswordInputProps & {
   name: string
   label: string
-  /** More text for the error. */
-  errorDetail?: ReactNode
 }) => {
   const { t } = useLocale()
   const field = useFieldInput(name)
@@ -50,22 +47,13 @@ export const FormPasswordField = ({
       {...field}
       // Mantine sets this for other fields by itself.
       aria-invalid={field.error !== null}
-      error={
-        field.error === null ? null : (
-          <>
-            {field.error}
-            {errorDetail}
-          </>
-        )
-      }
       id={name}
       label={label}
       spellCheck={false}
       autoCapitalize="none"
       autoCorrect="off"
       visibilityToggleButtonProps={{
-        // Without the name of the field. Otherwise two controls would match one label.
-        'aria-label': t('forms.password.show'),
+        'aria-label': t('forms.password.show', { field: label }),
         tabIndex: 0,
       }}
       inputContainer={input => (

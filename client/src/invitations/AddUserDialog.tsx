@@ -1,14 +1,5 @@
 import { useApolloClient, useMutation, useQuery } from '@apollo/client/react'
-import {
-  Collapse,
-  Group,
-  Modal,
-  Select,
-  SimpleGrid,
-  Stack,
-  Text,
-  UnstyledButton,
-} from '@mantine/core'
+import { Collapse, Group, Select, SimpleGrid, Stack, Text, UnstyledButton } from '@mantine/core'
 import type { Subject } from '@rekey/shared/access'
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react'
 import type { FormikErrors } from 'formik'
@@ -29,6 +20,7 @@ import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { AccountSettings } from '../settings/account-settings'
+import { Dialog } from '../ui/Dialog'
 import { FailureAlert } from '../ui/FailureAlert'
 import mirrored from '../ui/mirrored.module.css'
 import { notifySuccess } from '../ui/notify'
@@ -149,7 +141,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
   if (!viewer) return null
   const actor = subjectOf(viewer)
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={close}
       closeOnClickOutside={false}
@@ -272,6 +264,6 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
           </Stack>
         )}
       </ServerForm>
-    </Modal>
+    </Dialog>
   )
 }

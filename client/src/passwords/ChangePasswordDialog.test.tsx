@@ -4,19 +4,16 @@ import { afterEach, describe, expect, it } from '@jest/globals'
 import { MantineProvider } from '@mantine/core'
 import { Notifications, notifications } from '@mantine/notifications'
 import type { AccessRefusal, UserStatus } from '@rekey/shared/access'
-import {
-  defaultPasswordPolicy,
-  passwordRulesAttribute,
-  ruleKeys,
-} from '@rekey/shared/password-policy'
-import { cleanup, render, screen, waitFor } from '@testing-library/react'
+import { defaultPasswordPolicy, passwordRulesAttribute } from '@rekey/shared/password-policy'
+import { act, cleanup, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import type { GraphQLFormattedError } from 'graphql'
-import { localeOutside } from '../messages/use-locale'
+import { MemoryRouter } from 'react-router'
 import { ChangePasswordDialog } from './ChangePasswordDialog'
 
 const current = 'Quiet-Harbour-72'
 const next = 'Brisk-Meadow-41'
+const staysSignedIn = 'You stay signed in here. All your other sessions have ended.'
 const user = { id: '1', login: 'maya@rekey.example', name: 'Maya L' }
 
 const rules = defaultPasswordPolicy.map(setting => ({
@@ -25,7 +22,6 @@ const rules = defaultPasswordPolicy.map(setting => ({
   max: null,
   last: null,
   ...setting,
-  description: String(localeOutside().format(ruleKeys[setting.rule], setting as never)),
 }))
 
 const passwordRules = passwordRulesAttribute(defaultPasswordPolicy)
@@ -43,8 +39,14 @@ interface OtherUser {
  *
  * @param failure the first answer, instead of the errors.
  * @param other if it is another user's password: their status before and after the change.
+ * @param credentials what the caller has besides the password.
  */
-const open = async (errors: object[] = [], failure?: GraphQLFormattedError, other?: OtherUser) => {
+const open = async (
+  errors: object[] = [],
+  failure?: GraphQLFormattedError,
+  other?: OtherUser,
+  credentials: { secondFactors: object[]; tokens: number } = { secondFactors: [], tokens: 0 },
+) => {
   const sent: unknown[] = []
   const unblocked: unknown[] = []
   let closed = 0
@@ -59,6 +61,23 @@ const open = async (errors: object[] = [], failure?: GraphQLFormattedError, othe
         return
       }
       const answers: Record<string, object> = {
+        Viewer: {
+          viewer: {
+            __typename: 'User',
+            id: '2',
+            login: 'adam@rekey.example',
+            name: 'Adam K',
+            language: 'en',
+            role: 'ADMIN',
+            permissions: ['users.manage'],
+            mustChangePassword: false,
+            mustEnrolSecondFactor: false,
+          },
+        },
+        OwnCredentials: {
+          viewer: { __typename: 'User', id: '1', secondFactors: credentials.secondFactors },
+          apiTokens: { __typename: 'ApiTokenConnection', totalCount: credentials.tokens },
+        },
         PasswordPolicy: { passwordPolicy: { __typename: 'PasswordPolicy', rules, passwordRules } },
         UnblockUsers: {
           unblockUsers: {
@@ -90,18 +109,20 @@ const open = async (errors: object[] = [], failure?: GraphQLFormattedError, othe
   const client = new ApolloClient({ link: transport, cache: new InMemoryCache() })
   render(
     <MantineProvider env="test">
-      <ApolloProvider client={client}>
-        <Notifications />
-        <ChangePasswordDialog
-          user={other === undefined ? user : { ...user, status: other.before }}
-          own={other === undefined}
-          opened
-          onClose={() => {
-            closed += 1
-          }}
-          onClosed={() => undefined}
-        />
-      </ApolloProvider>
+      <MemoryRouter>
+        <ApolloProvider client={client}>
+          <Notifications />
+          <ChangePasswordDialog
+            user={other === undefined ? user : { ...user, status: other.before }}
+            own={other === undefined}
+            opened
+            onClose={() => {
+              closed += 1
+            }}
+            onClosed={() => undefined}
+          />
+        </ApolloProvider>
+      </MemoryRouter>
     </MantineProvider>,
   )
   const fields = {
@@ -134,28 +155,113 @@ afterEach(() => {
   notifications.clean()
 })
 
+const notAllowed = () => screen.getByText(/^Not allowed: /).textContent
+
 describe('the checklist', () => {
-  it('checks nothing before the user types, and then each rule that it can check', async () => {
-    const { typing, fields } = await open()
-    expect(new Set(Object.values(verdicts()))).toEqual(new Set(['open']))
-    await typing.type(fields.next, 'maya')
-    await waitFor(() => expect(verdicts().COMMON).toBe('met'))
+  it('shows what a password must have, and what it must not be in one line', async () => {
+    await open()
     expect(verdicts()).toEqual({
-      MIN_LENGTH: 'unmet',
-      MAX_LENGTH: 'met',
+      'MIN_LENGTH MAX_LENGTH': 'open',
+      UPPERCASE: 'open',
+      LOWERCASE: 'open',
+      NUMBER: 'open',
+      SPECIAL: 'open',
+    })
+    expect(screen.getByText('12 to 30 characters')).toBeTruthy()
+    expect(notAllowed()).toBe(
+      'Not allowed: invisible characters, your current password, commonly used passwords, the part of the login before the @, and the last 5 passwords.',
+    )
+  })
+
+  it('checks each rule while the user types, and adds a line for an exclusion that is broken', async () => {
+    const { typing, fields } = await open()
+    await typing.type(fields.next, 'maya')
+    await waitFor(() => expect(verdicts().CONTAINS_LOGIN).toBe('unmet'))
+    expect(verdicts()).toEqual({
+      'MIN_LENGTH MAX_LENGTH': 'unmet',
       UPPERCASE: 'unmet',
       LOWERCASE: 'met',
       NUMBER: 'unmet',
       SPECIAL: 'unmet',
-      INVALID_CHARACTER: 'met',
-      SAME_AS_CURRENT: 'open',
-      COMMON: 'met',
       CONTAINS_LOGIN: 'unmet',
-      REUSED: 'open',
     })
-    expect(
-      screen.getAllByText('(checked on save)').map(note => note.closest('li')?.dataset.rule),
-    ).toEqual(['SAME_AS_CURRENT', 'REUSED'])
+    expect(notAllowed()).not.toContain('login')
+    await typing.type(fields.next, '{Backspace}')
+    expect(Object.keys(verdicts())).not.toContain('CONTAINS_LOGIN')
+    expect(notAllowed()).toContain('login')
+  })
+
+  it('announces how many requirements are open when the user pauses', async () => {
+    const { typing, fields } = await open()
+    await typing.type(fields.next, 'brisk')
+    expect(await screen.findByText('4 requirements are not met yet.')).toBeTruthy()
+    await typing.type(fields.next, '-Meadow-41')
+    expect(await screen.findByText('All requirements are met.')).toBeTruthy()
+  })
+
+  it('says whose current password is meant', async () => {
+    await open([], undefined, { before: 'ACTIVE', after: 'ACTIVE' })
+    expect(notAllowed()).toContain('the current password of Maya L')
+  })
+})
+
+describe('the dialog', () => {
+  it('is not described by its whole content', async () => {
+    await open()
+    expect(screen.getByRole('dialog').getAttribute('aria-describedby')).toBeNull()
+  })
+
+  it('names the field of each button that shows a password', async () => {
+    await open()
+    for (const label of ['Your current password', 'New password', 'Repeat new password']) {
+      expect(screen.getByRole('button', { name: `Show “${label}”` })).toBeTruthy()
+    }
+  })
+
+  it('never calls a refused password strong', async () => {
+    const { typing, fields } = await open()
+    const score = () => Number(document.querySelector<HTMLElement>('[data-score]')?.dataset.score)
+    await typing.type(fields.next, 'unheard of glacier lanterns')
+    await waitFor(() => expect(score()).toBe(2))
+    await typing.type(fields.next, ' M4')
+    await waitFor(() => expect(score()).toBe(4))
+    await typing.clear(fields.next)
+    await typing.type(fields.next, 'Maya-glacier-lantern-4')
+    await waitFor(() => expect(score()).toBe(1))
+  })
+
+  it('keeps the passwords of two people in two forms, each with the login of its owner', async () => {
+    const { fields } = await open([], undefined, { before: 'ACTIVE', after: 'ACTIVE' })
+    const fieldsOf = (field: HTMLElement) =>
+      [...((field as HTMLInputElement).form?.elements ?? [])].flatMap(element =>
+        element instanceof HTMLInputElement && element.autocomplete !== ''
+          ? [[element.autocomplete, element.value]]
+          : [],
+      )
+    await waitFor(() =>
+      expect(fieldsOf(fields.current)).toEqual([
+        ['username', 'adam@rekey.example'],
+        ['current-password', ''],
+      ]),
+    )
+    expect(fieldsOf(fields.next)).toEqual([
+      ['username', 'maya@rekey.example'],
+      ['new-password', ''],
+      ['new-password', ''],
+    ])
+  })
+
+  it('keeps all own passwords in one form', async () => {
+    const { fields } = await open()
+    const { form } = fields.current as HTMLInputElement
+    expect((fields.repeat as HTMLInputElement).form).toBe(form)
+    const kinds = [...(form?.elements ?? [])].map(element => element.getAttribute('autocomplete'))
+    expect(kinds.filter(kind => kind !== null)).toEqual([
+      'username',
+      'current-password',
+      'new-password',
+      'new-password',
+    ])
   })
 })
 
@@ -168,12 +274,21 @@ describe('helping to choose', () => {
     expect(value).toHaveLength(20)
     expect((fields.repeat as HTMLInputElement).value).toBe(value)
     expect(fields.next.getAttribute('type')).toBe('text')
-    await waitFor(() => expect(verdicts().COMMON).toBe('met'))
     expect(Object.values(verdicts())).not.toContain('unmet')
     expect(await navigator.clipboard.readText()).toBe(value)
     expect(screen.getByText(/Generated and copied/)).toBeTruthy()
     await typing.type(fields.next, 'x')
     expect(screen.queryByText(/Generated and copied/)).toBeNull()
+  })
+
+  it('selects a generated password if the browser refuses to copy it', async () => {
+    const { typing, fields } = await open()
+    navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))
+    await typing.click(screen.getByRole('button', { name: 'Generate' }))
+    expect(await screen.findByText(/Generated and selected/)).toBeTruthy()
+    const field = fields.next as HTMLInputElement
+    expect(document.activeElement).toBe(field)
+    expect([field.selectionStart, field.selectionEnd]).toEqual([0, 20])
   })
 
   it('gives the rules to password managers', async () => {
@@ -203,13 +318,16 @@ describe('sending', () => {
     expect(sent).toEqual([])
   })
 
-  it('sends once, closes, and keeps no password in the cache', async () => {
+  it('sends once, shows what happened, and keeps no password in the cache', async () => {
     const { client, typing, fields, sent, submit, closed } = await open()
     await typing.type(fields.current, current)
     await typing.type(fields.next, next)
     await typing.type(fields.repeat, next)
     await submit()
-    await waitFor(() => expect(closed()).toBe(1))
+    expect(await screen.findByText(staysSignedIn)).toBeTruthy()
+    expect(document.body.innerHTML).not.toContain(next)
+    await typing.click(screen.getByRole('button', { name: 'Done' }))
+    expect(closed()).toBe(1)
     expect(sent).toEqual([{ input: { userId: '1', currentPassword: current, newPassword: next } }])
     const cached = JSON.stringify(client.cache.extract())
     expect(cached).toContain('MIN_LENGTH')
@@ -231,13 +349,13 @@ describe('sending', () => {
     await submit()
     await waitFor(() => expect(verdicts().REUSED).toBe('unmet'))
     await waitFor(() => expect(document.activeElement).toBe(fields.next))
-    // The field names the rules, for users who do not see the list.
+    // The field says which rule it is, for users who do not see the list.
     const describedBy = fields.next.getAttribute('aria-describedby') ?? ''
-    expect(document.getElementById(describedBy)?.textContent).toMatch(
-      /^The new password does not meet the requirements\. Still missing: /,
+    expect(document.getElementById(describedBy)?.textContent).toBe(
+      'This is one of the last 5 passwords. Choose a different one.',
     )
     await typing.type(fields.next, 'x')
-    expect(verdicts().REUSED).toBe('open')
+    expect(Object.keys(verdicts())).not.toContain('REUSED')
   })
 
   it('counts down after too many attempts', async () => {
@@ -263,7 +381,7 @@ describe('after too many requests', () => {
   it('keeps the entered passwords, shows how long to wait, and sends them again', async () => {
     const message = 'Too many requests from this address. Try again in 12 seconds.'
     const extensions = { code: 'RATE_LIMITED', retryAfterSeconds: 12 }
-    const { typing, fields, sent, submit, closed } = await open([], { message, extensions })
+    const { typing, fields, sent, submit } = await open([], { message, extensions })
     await typing.type(fields.current, current)
     await typing.type(fields.next, next)
     await typing.type(fields.repeat, next)
@@ -276,21 +394,108 @@ describe('after too many requests', () => {
     )
     expect(values).toEqual([current, next, next])
     await submit()
-    await waitFor(() => expect(closed()).toBe(1))
+    expect(await screen.findByText(staysSignedIn)).toBeTruthy()
     expect(sent).toHaveLength(2)
   })
 })
 
 describe('a change that was done by an attempt whose answer was lost', () => {
-  it('closes the dialog like any other change', async () => {
+  it('ends like any other change', async () => {
     const extensions = { code: 'IDEMPOTENCY_ANSWER_NOT_KEPT' }
-    const { typing, fields, sent, submit, closed } = await open([], { message: 'Done', extensions })
+    const { typing, fields, sent, submit } = await open([], { message: 'Done', extensions })
     await typing.type(fields.current, current)
     await typing.type(fields.next, next)
     await typing.type(fields.repeat, next)
     await submit()
-    await waitFor(() => expect(closed()).toBe(1))
+    expect(await screen.findByText(staysSignedIn)).toBeTruthy()
     expect(sent).toHaveLength(1)
+  })
+})
+
+describe('after users changed their own password', () => {
+  it('says that their tokens still work, and leads to them', async () => {
+    const { change } = await open([], undefined, undefined, { secondFactors: [], tokens: 2 })
+    await change()
+    expect(await screen.findByText(/2 API tokens of yours still work\./)).toBeTruthy()
+    expect(screen.getByRole('link', { name: 'Review API tokens' })).toBeTruthy()
+    expect(screen.queryByText(/Browsers that you trusted/)).toBeNull()
+  })
+
+  it('says that trusted browsers ask for the second factor, if the user has one', async () => {
+    const secondFactors = [{ __typename: 'SecondFactor', id: '7' }]
+    const { change } = await open([], undefined, undefined, { secondFactors, tokens: 0 })
+    await change()
+    expect(await screen.findByText(/Browsers that you trusted ask for/)).toBeTruthy()
+    expect(screen.queryByText(/API token/)).toBeNull()
+  })
+})
+
+describe('after an administrator set the password of another user', () => {
+  const other = { before: 'ACTIVE', after: 'ACTIVE' } as const
+  const shown = () => screen.getByLabelText<HTMLInputElement>('New password').value
+
+  it('says what happens next, and shows the password only on demand', async () => {
+    const { typing, change, closed } = await open([], undefined, other)
+    await change()
+    expect(
+      await screen.findByText('Maya L must choose a new password at the next sign-in.'),
+    ).toBeTruthy()
+    expect(document.activeElement?.textContent).toBe('Done')
+    expect(shown()).not.toContain(next)
+    expect(document.body.innerHTML).not.toContain(next)
+    await typing.click(screen.getByRole('button', { name: 'Show “New password”' }))
+    expect(shown()).toBe(next)
+    await typing.click(screen.getByRole('button', { name: 'Done' }))
+    expect(closed()).toBe(1)
+  })
+
+  it('copies the password, and the details that the user needs to sign in', async () => {
+    const { typing, change } = await open([], undefined, other)
+    await change()
+    await typing.click(await screen.findByRole('button', { name: 'Copy' }))
+    expect(await navigator.clipboard.readText()).toBe(next)
+    await typing.click(screen.getByRole('button', { name: 'Copy sign-in details' }))
+    expect(await navigator.clipboard.readText()).toBe(
+      `Address: ${window.location.origin}\nLogin: ${user.login}\nPassword: ${next}`,
+    )
+  })
+
+  it('shows and selects what the browser refuses to copy', async () => {
+    const { typing, change } = await open([], undefined, other)
+    await change()
+    navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))
+    await typing.click(await screen.findByRole('button', { name: 'Copy' }))
+    await waitFor(() => expect(shown()).toBe(next))
+    await typing.click(screen.getByRole('button', { name: 'Copy sign-in details' }))
+    const details = await screen.findByLabelText<HTMLTextAreaElement>('Sign-in details')
+    expect(details.value).toContain(`Login: ${user.login}`)
+  })
+
+  it('does not offer the details together if the password stays valid', async () => {
+    const { typing, change } = await open([], undefined, other)
+    await typing.click(screen.getByLabelText(/Require a new password/))
+    await change()
+    expect(await screen.findByRole('button', { name: 'Copy' })).toBeTruthy()
+    expect(screen.queryByRole('button', { name: 'Copy sign-in details' })).toBeNull()
+  })
+
+  it('forgets the password after five minutes', async () => {
+    const { typing, change } = await open([], undefined, other)
+    // The result sets its timer when it appears.
+    const timers: [() => void, number | undefined][] = []
+    const { setTimeout: original } = window
+    window.setTimeout = ((handler: () => void, ms?: number) => {
+      timers.push([handler, ms])
+      return original(handler, ms)
+    }) as typeof window.setTimeout
+    await change()
+    await typing.click(await screen.findByRole('button', { name: 'Show “New password”' }))
+    window.setTimeout = original
+    const forget = timers.find(([, ms]) => ms === 300_000)?.[0]
+    act(() => forget?.())
+    expect(await screen.findByText(/^The password is no longer shown here\./)).toBeTruthy()
+    expect(document.body.innerHTML).not.toContain(next)
+    expect(screen.queryByRole('button', { name: /Copy/ })).toBeNull()
   })
 })
 
@@ -305,10 +510,10 @@ describe('the password of an invited user', () => {
     expect(await screen.findByText('Account activated')).toBeTruthy()
     expect(
       screen.getByText(
-        'Maya L can now sign in with the new password, and must then choose another one.',
+        'Maya L can now sign in with this password, and must then choose a new one.',
       ),
     ).toBeTruthy()
-    expect(closed()).toBe(1)
+    expect(closed()).toBe(0)
   })
 
   it('does not claim an activation if the user activated the account first', async () => {
@@ -343,12 +548,14 @@ describe('the password of a blocked user', () => {
     expect(screen.getByRole('alert').textContent).toMatch(/^Maya L is blocked\./)
     await change()
     expect(await screen.findByText(stillBlocked)).toBeTruthy()
-    expect(document.activeElement?.textContent).toBe('Close')
     expect(closed()).toBe(0)
     await typing.click(screen.getByRole('button', { name: 'Unblock' }))
-    await waitFor(() => expect(closed()).toBe(1))
-    expect(unblocked).toEqual([{ input: { userIds: ['1'] } }])
     expect(await screen.findByText('Maya L can sign in again')).toBeTruthy()
+    expect(unblocked).toEqual([{ input: { userIds: ['1'] } }])
+    // The password is still there to be handed over.
+    expect(screen.queryByText(stillBlocked)).toBeNull()
+    expect(screen.getByRole('button', { name: 'Copy' })).toBeTruthy()
+    expect(document.activeElement?.textContent).toBe('Done')
   })
 
   it('shows why the caller may not unblock the user, instead of the button', async () => {
@@ -357,7 +564,7 @@ describe('the password of a blocked user', () => {
     await change()
     expect(await screen.findByText(/This user has a higher role than you/)).toBeTruthy()
     expect(screen.queryByRole('button', { name: 'Unblock' })).toBeNull()
-    await typing.click(screen.getByRole('button', { name: 'Close' }))
+    await typing.click(screen.getByRole('button', { name: 'Done' }))
     expect(closed()).toBe(1)
   })
 

@@ -1,31 +1,16 @@
-import { Modal, Skeleton, Stack, Text } from '@mantine/core'
-import { lazy, type ReactNode, Suspense } from 'react'
-import type { Translate } from '../messages/locale'
+import { Skeleton, Stack, Text } from '@mantine/core'
+import { lazy, Suspense } from 'react'
 import { useLocale } from '../messages/use-locale'
+import { Dialog } from '../ui/Dialog'
 import { LoadFailure } from '../ui/LoadFailure'
 import { usePhone } from '../ui/use-phone'
 import classes from './ChangePasswordDialog.module.css'
 import type { PasswordOwner } from './ChangePasswordForm'
 import { usePasswordPolicy } from './use-password-policy'
 
-const ChangePasswordForm = lazy(() =>
-  import('./ChangePasswordForm').then(part => ({ default: part.ChangePasswordForm })),
+const ChangePasswordSteps = lazy(() =>
+  import('./ChangePasswordSteps').then(part => ({ default: part.ChangePasswordSteps })),
 )
-
-const subtitleOf = (
-  t: Translate,
-  { name, login }: PasswordOwner,
-  own: boolean,
-  required: boolean,
-): ReactNode => {
-  if (required) return t('passwords.change.required')
-  if (own) return t('passwords.change.own')
-  return (
-    <>
-      <bdi>{name}</bdi> · <bdi>{login}</bdi>
-    </>
-  )
-}
 
 const Loading = () => (
   <Stack aria-busy="true">
@@ -38,13 +23,11 @@ const Loading = () => (
 interface BodyProps {
   user: PasswordOwner
   own: boolean
-  cancel: string
-  onCancel: () => void
-  onDone: () => void
+  onClose: () => void
 }
 
-/** The form, which appears when the policy is loaded. */
-const DialogBody = (form: BodyProps) => {
+/** The steps, which appear when the policy is loaded. */
+const DialogBody = (steps: BodyProps) => {
   const { policy, commonPasswords, error, refetch } = usePasswordPolicy()
   if (policy === undefined) {
     if (error !== undefined) return <LoadFailure failure={error} onRetry={() => void refetch()} />
@@ -52,7 +35,7 @@ const DialogBody = (form: BodyProps) => {
   }
   return (
     <Suspense fallback={<Loading />}>
-      <ChangePasswordForm {...form} policy={policy} commonPasswords={commonPasswords} />
+      <ChangePasswordSteps {...steps} policy={policy} commonPasswords={commonPasswords} />
     </Suspense>
   )
 }
@@ -64,35 +47,20 @@ interface Props {
   opened: boolean
   onClose: () => void
   /** Called when the dialog has disappeared from the screen. */
-  onClosed?: () => void
-  /**
-   * The label of the second button if the change is required. Then this button is the only other
-   * way out.
-   */
-  insteadOfCancel?: string
+  onClosed: () => void
 }
 
 /**
  * The dialog that changes a password. Closing it in any way discards everything that was entered.
  */
-export const ChangePasswordDialog = ({
-  user,
-  own,
-  opened,
-  onClose,
-  onClosed,
-  insteadOfCancel,
-}: Props) => {
+export const ChangePasswordDialog = ({ user, own, opened, onClose, onClosed }: Props) => {
   const { t } = useLocale()
   const phone = usePhone()
-  const required = insteadOfCancel !== undefined
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={onClose}
-      {...(onClosed === undefined ? {} : { onExitTransitionEnd: onClosed })}
-      withCloseButton={!required}
-      closeOnEscape={!required}
+      onExitTransitionEnd={onClosed}
       returnFocus={false}
       closeOnClickOutside={false}
       fullScreen={phone}
@@ -110,20 +78,18 @@ export const ChangePasswordDialog = ({
             display="block"
             style={{ overflowWrap: 'anywhere' }}
           >
-            {subtitleOf(t, user, own, required)}
+            {own ? (
+              t('passwords.change.own')
+            ) : (
+              <>
+                <bdi>{user.name}</bdi> · <bdi>{user.login}</bdi>
+              </>
+            )}
           </Text>
         </>
       }
     >
-      <DialogBody
-        user={user}
-        own={own}
-        cancel={insteadOfCancel ?? t('ui.button.cancel')}
-        onCancel={onClose}
-        // A required change ends when the reloaded user no longer has to change their
-        // password.
-        onDone={required ? () => undefined : onClose}
-      />
-    </Modal>
+      <DialogBody user={user} own={own} onClose={onClose} />
+    </Dialog>
   )
 }

@@ -2,21 +2,17 @@ import { useApolloClient, useMutation } from '@apollo/client/react'
 import { Alert, Checkbox, Stack, VisuallyHidden } from '@mantine/core'
 import type { PasswordContext } from '@rekey/shared/password-policy'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { Form, Formik, type FormikErrors, type FormikHelpers } from 'formik'
-import { useEffect, useRef, useState } from 'react'
+import { Formik, type FormikErrors, type FormikHelpers } from 'formik'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { FormButtons } from '../forms/FormButtons'
 import { FormPasswordField } from '../forms/FormTextField'
 import { focusField, focusFirstInvalid, showServerErrors } from '../forms/server-errors'
 import { clockOf, useCountdown } from '../forms/use-countdown'
 import { graphql } from '../gql'
-import type {
-  AccessRefusal,
-  ChangePasswordInput,
-  ChangePasswordMutation,
-  UserStatus,
-} from '../gql/graphql'
+import type { ChangePasswordInput, ChangePasswordMutation, UserStatus } from '../gql/graphql'
 import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
+import { useViewer } from '../sessions/use-viewer'
 import { describeFailure, isDoneUnanswered } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
 import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
@@ -24,8 +20,9 @@ import classes from './ChangePasswordDialog.module.css'
 import { NewPasswordFields } from './NewPasswordFields'
 import { judge, type NewPasswordValues } from './new-password'
 import { validateNewPassword } from './new-password-errors'
+import { consequenceOf, type OthersChange } from './OthersPasswordResult'
 import { type Policy, useRefusedRules } from './password-policy'
-import { StillBlocked } from './StillBlocked'
+import { refusalOf } from './rule-words'
 
 const ChangePassword = graphql(`
   mutation ChangePassword($input: ChangePasswordInput!) {
@@ -79,21 +76,7 @@ export interface PasswordOwner {
 }
 
 /** A change that was done. */
-interface Done {
-  /** Whether the change activated the account of an invited user. */
-  readonly activated: boolean
-  /** The status after the change; undefined if it does not matter. */
-  readonly status: UserStatus | undefined
-  /** Why the caller may not unblock the user; null if they may. */
-  readonly refusalToUnblock: AccessRefusal | null
-}
-
-/** What is known after a change whose answer was lost: an invited user is active. */
-const doneUnanswered = ({ status }: PasswordOwner): Done => ({
-  activated: status === 'INVITED',
-  status: status === 'INVITED' ? 'ACTIVE' : status,
-  refusalToUnblock: null,
-})
+export type PasswordChange = OthersChange
 
 /** What will happen to the account, as a sentence. Null for a user who can sign in. */
 const warningOf = (t: Translate, own: boolean, { name, status }: PasswordOwner): string | null => {
@@ -102,32 +85,13 @@ const warningOf = (t: Translate, own: boolean, { name, status }: PasswordOwner):
   return status === 'BLOCKED' ? t('passwords.change.before.blocked', { name }) : null
 }
 
-/** The effect of a change, as a title and a sentence. */
-const consequenceOf = (
-  t: Translate,
-  own: boolean,
-  { name }: PasswordOwner,
-  requireChange: boolean,
-  { activated, status }: Done,
-): [title: string, message: string] => {
-  const title = t('passwords.change.done')
-  if (own) return [title, t('passwords.change.consequence.own')]
-  if (activated) {
-    return [
-      t('passwords.change.activated'),
-      requireChange
-        ? t('passwords.change.consequence.activatedOnce', { name })
-        : t('passwords.change.consequence.activated', { name }),
-    ]
-  }
-  if (status === 'BLOCKED') return [title, t('passwords.change.consequence.blocked', { name })]
-  return [
-    title,
-    requireChange
-      ? t('passwords.change.consequence.once', { name })
-      : t('passwords.change.consequence.other', { name }),
-  ]
-}
+/** What is known after a change whose answer was lost: an invited user is active. */
+const statusUnanswered = ({
+  status,
+}: PasswordOwner): Pick<PasswordChange, 'activated' | 'status'> => ({
+  activated: status === 'INVITED',
+  status: status === 'INVITED' ? 'ACTIVE' : status,
+})
 
 interface Props {
   user: PasswordOwner
@@ -136,11 +100,17 @@ interface Props {
   policy: Policy
   /** Undefined until the list is loaded. */
   commonPasswords: ReadonlySet<string> | undefined
-  /** The label of the second button. */
-  cancel: string
   onCancel: () => void
-  onDone: () => void
+  /** Called after the change, unless the form was closed in the meantime. */
+  onChanged: (change: PasswordChange) => void
 }
+
+/** The login that a password belongs to, for password managers (HTML, autofill). */
+const LoginForManagers = ({ login }: { login: string }) => (
+  <VisuallyHidden aria-hidden>
+    <input type="text" autoComplete="username" value={login} readOnly tabIndex={-1} />
+  </VisuallyHidden>
+)
 
 /** Asks for the caller's password and a new password, and changes the password. */
 export const ChangePasswordForm = ({
@@ -148,11 +118,11 @@ export const ChangePasswordForm = ({
   own,
   policy,
   commonPasswords,
-  cancel,
   onCancel,
-  onDone,
+  onChanged,
 }: Props) => {
   const { t } = useLocale()
+  const { viewer } = useViewer()
   // Neither the request nor the answer may stay in the cache.
   const [changePassword] = useMutation(ChangePassword, { fetchPolicy: 'no-cache' })
   const client = useApolloClient()
@@ -161,7 +131,6 @@ export const ChangePasswordForm = ({
   const { refusedFor, refuse } = useRefusedRules()
   // The error stays until the user changes this password, even if they edit other fields.
   const [wrong, setWrong] = useState<{ password: string; message: string } | null>(null)
-  const [blocked, setBlocked] = useState<Done | null>(null)
   const open = useRef(true)
   useEffect(() => {
     open.current = true
@@ -171,6 +140,7 @@ export const ChangePasswordForm = ({
       open.current = false
     }
   }, [])
+  const owner = own ? null : user.name
 
   const contextOf = ({ currentPassword }: Values): PasswordContext => ({
     login: user.login,
@@ -188,7 +158,7 @@ export const ChangePasswordForm = ({
     const currentPassword = currentPasswordError(values.currentPassword)
     return {
       ...(currentPassword === undefined ? {} : { currentPassword }),
-      ...validateNewPassword(t, values, judged(values)),
+      ...validateNewPassword(t, values, judged(values), owner),
     }
   }
 
@@ -202,6 +172,7 @@ export const ChangePasswordForm = ({
     values: Values,
     form: FormikHelpers<Values>,
   ) => {
+    let shown = errors
     for (const error of errors) {
       switch (error.__typename) {
         case 'TooManyAttempts':
@@ -210,66 +181,78 @@ export const ChangePasswordForm = ({
         case 'CurrentPasswordIncorrect':
           setWrong({ password: values.currentPassword, message: error.message })
           break
-        case 'PasswordPolicyViolated':
+        case 'PasswordPolicyViolated': {
+          const rules = error.violations.map(violation => violation.rule)
           refuse(values.newPassword, error.violations)
+          // The field says which rule it is, as it does for a rule that is checked here.
+          const message = refusalOf(
+            t,
+            judge(policy.rules, values.newPassword, contextOf(values), rules),
+            owner,
+          )
+          shown = shown.map(one =>
+            one === error ? { ...one, message: message ?? one.message } : one,
+          )
+        }
       }
     }
-    const [elsewhere] = showServerErrors(errors, values, form)
+    const [elsewhere] = showServerErrors(shown, values, form)
     if (elsewhere !== undefined) setFailure(elsewhere.message)
   }
   /** Sends the change and returns what it did, or the errors of the API. */
-  const send = async (
-    input: ChangePasswordInput,
-  ): Promise<Done | readonly [ChangePasswordError, ...ChangePasswordError[]]> => {
-    try {
-      const { data } = await changePassword({ variables: { input } })
-      const [first, ...others] = data?.changePassword.errors ?? []
-      if (first !== undefined) return [first, ...others]
-      const changed = data?.changePassword.user
-      return {
-        activated: data?.changePassword.activated === true,
-        status: changed?.status,
-        refusalToUnblock: changed?.refusalToBlock ?? null,
-      }
-    } catch (problem) {
-      // An attempt whose answer was lost has changed the password.
-      if (isDoneUnanswered(problem)) return doneUnanswered(user)
-      throw problem
-    }
-  }
-  const submit = async (values: Values, form: FormikHelpers<Values>) => {
-    setFailure(null)
-    const lostAnswer = t('passwords.change.lostAnswer')
-    const { currentPassword, newPassword, requireChange } = values
-    const input = {
+  const send = async ({
+    currentPassword,
+    newPassword,
+    requireChange,
+  }: Values): Promise<
+    PasswordChange | readonly [ChangePasswordError, ...ChangePasswordError[]]
+  > => {
+    const input: ChangePasswordInput = {
       userId: user.id,
       currentPassword,
       newPassword,
       ...(own ? {} : { requireChangeAtNextSignIn: requireChange }),
     }
     try {
-      const result = await send(input)
-      if ('activated' in result) {
-        // The dialog stays, because there is something left to do.
-        const stays = open.current && !own && result.status === 'BLOCKED'
-        if (stays) setBlocked(result)
-        else notifySuccess(...consequenceOf(t, own, user, requireChange, result))
-        if (open.current && !stays) onDone()
-        await client.refetchQueries({ include: 'active' })
-      } else if (open.current) {
-        showErrors(result, values, form)
-      } else {
-        showFailure(result[0].message)
+      const { data } = await changePassword({ variables: { input } })
+      const [first, ...others] = data?.changePassword.errors ?? []
+      if (first !== undefined) return [first, ...others]
+      const changed = data?.changePassword.user
+      return {
+        newPassword,
+        requireChange,
+        activated: data?.changePassword.activated === true,
+        status: changed?.status,
+        refusalToUnblock: changed?.refusalToBlock ?? null,
       }
+    } catch (problem) {
+      // An attempt whose answer was lost has changed the password.
+      if (!isDoneUnanswered(problem)) throw problem
+      return { newPassword, requireChange, refusalToUnblock: null, ...statusUnanswered(user) }
+    }
+  }
+  const submit = async (values: Values, form: FormikHelpers<Values>) => {
+    setFailure(null)
+    const lostAnswer = t('passwords.change.lostAnswer')
+    try {
+      const result = await send(values)
+      if (!('activated' in result)) {
+        if (open.current) showErrors(result, values, form)
+        else showFailure(result[0].message)
+        return
+      }
+      if (open.current) onChanged(result)
+      else if (own) notifySuccess(t('passwords.change.done'), t('passwords.change.consequence.own'))
+      else notifySuccess(...consequenceOf(t, user.name, result))
     } catch (problem) {
       if (open.current) setFailure(describeFailure(t, problem, lostAnswer))
       else notifyProblem(t, t('passwords.change.notDone'), problem, lostAnswer)
+      return
     }
+    // If this fails, the page behind the dialog shows old data, but the change was done.
+    await client.refetchQueries({ include: 'active' }).catch(() => undefined)
   }
 
-  if (blocked !== null) {
-    return <StillBlocked user={user} refusal={blocked.refusalToUnblock} onClose={onDone} />
-  }
   const warning = warningOf(t, own, user)
   return (
     <Formik<Values>
@@ -279,33 +262,16 @@ export const ChangePasswordForm = ({
       validateOnBlur={false}
       onSubmit={submit}
     >
-      {form => (
-        <Form
-          noValidate
-          onSubmit={event => {
-            event.preventDefault()
-            if (form.isSubmitting || wait.seconds > 0) return
-            focusFirstInvalid(form.values, validate(form.values))
-            void form.submitForm()
-          }}
-        >
-          <Stack gap="md" className={classes.form ?? ''}>
-            {warning !== null && (
-              <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />}>
-                {warning}
-              </Alert>
-            )}
-            <FailureAlert failure={failure} />
-            {/* The login of the new password, for password managers (HTML, autofill). */}
-            <VisuallyHidden aria-hidden>
-              <input
-                type="text"
-                autoComplete="username"
-                value={user.login}
-                readOnly
-                tabIndex={-1}
-              />
-            </VisuallyHidden>
+      {form => {
+        const onSubmit = (event: FormEvent) => {
+          event.preventDefault()
+          if (form.isSubmitting || wait.seconds > 0) return
+          focusFirstInvalid(form.values, validate(form.values))
+          void form.submitForm()
+        }
+        const currentPassword = (
+          <>
+            <LoginForManagers login={own ? user.login : (viewer?.login ?? '')} />
             <FormPasswordField
               name="currentPassword"
               label={t('passwords.change.current')}
@@ -313,37 +279,61 @@ export const ChangePasswordForm = ({
               autoComplete="current-password"
               data-autofocus
             />
-            <NewPasswordFields
-              label={t('passwords.fields.new')}
-              repeatLabel={t('passwords.fields.repeat')}
-              policy={policy}
-              rules={judged(form.values)}
-              context={contextOf(form.values)}
-              known={[user.login, user.name, 'Rekey']}
-            />
-            {!own && (
-              <Checkbox
-                {...form.getFieldProps({ name: 'requireChange', type: 'checkbox' })}
-                id="requireChange"
-                label={t('passwords.change.requireChange')}
-                description={t('passwords.change.requireChangeHint')}
-              />
+          </>
+        )
+        return (
+          <Stack gap="md" className={classes.form ?? ''}>
+            {warning !== null && (
+              <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />}>
+                {warning}
+              </Alert>
             )}
-            <div className={classes.buttons}>
-              <FormButtons
-                submit={
-                  wait.seconds > 0
-                    ? t('forms.button.wait', { clock: clockOf(wait.seconds) })
-                    : t('passwords.change.submit')
-                }
-                cancel={cancel}
-                disabled={wait.seconds > 0}
-                onCancel={onCancel}
-              />
-            </div>
+            <FailureAlert failure={failure} />
+            {/* The two passwords belong to different people. In one form, a password manager would
+            offer to save the new one as the caller's. */}
+            {!own && (
+              <form noValidate onSubmit={onSubmit}>
+                {currentPassword}
+                {/* Enter submits only a form that has such a button. */}
+                <button type="submit" hidden tabIndex={-1} />
+              </form>
+            )}
+            <form noValidate onSubmit={onSubmit}>
+              <Stack gap="md">
+                {own ? currentPassword : <LoginForManagers login={user.login} />}
+                <NewPasswordFields
+                  label={t('passwords.fields.new')}
+                  repeatLabel={t('passwords.fields.repeat')}
+                  policy={policy}
+                  rules={judged(form.values)}
+                  context={contextOf(form.values)}
+                  known={[user.login, user.name, 'Rekey']}
+                  owner={owner}
+                />
+                {!own && (
+                  <Checkbox
+                    {...form.getFieldProps({ name: 'requireChange', type: 'checkbox' })}
+                    id="requireChange"
+                    label={t('passwords.change.requireChange')}
+                    description={t('passwords.change.requireChangeHint')}
+                  />
+                )}
+                <div className={classes.buttons}>
+                  <FormButtons
+                    submit={
+                      wait.seconds > 0
+                        ? t('forms.button.wait', { clock: clockOf(wait.seconds) })
+                        : t('passwords.change.submit')
+                    }
+                    disabled={wait.seconds > 0}
+                    onCancel={onCancel}
+                  />
+                </div>
+              </Stack>
+            </form>
           </Stack>
-        </Form>
-      )}
+        )
+      }}
     </Formik>
   )
 }

@@ -1,16 +1,16 @@
-import { Button, Group, Stack, Text, VisuallyHidden } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { generatePassword, type PasswordContext } from '@rekey/shared/password-policy'
 import { IconSparkles } from '@tabler/icons-react'
 import { useFormikContext } from 'formik'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { FormPasswordField } from '../forms/FormTextField'
 import { keepFocus } from '../forms/keep-focus'
 import { useLocale } from '../messages/use-locale'
 import { type JudgedRule, type NewPasswordValues, policyOf } from './new-password'
-import { missingInWords } from './new-password-errors'
 import { PasswordChecklist } from './PasswordChecklist'
 import type { Policy } from './password-policy'
 import { randomBelow } from './random'
+import type { OwnerName } from './rule-words'
 import { StrengthMeter } from './StrengthMeter'
 
 interface Props {
@@ -23,13 +23,23 @@ interface Props {
   context: PasswordContext
   /** The words that an attacker would know. */
   known: readonly string[]
+  /** The name of the user whose password it will be; null if it is the reader's own. */
+  owner?: OwnerName
 }
 
 /** The fields for a new password and its repetition, with strength, checklist and a generator. */
-export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, known }: Props) => {
-  const locale = useLocale()
-  const { t } = locale
+export const NewPasswordFields = ({
+  label,
+  repeatLabel,
+  policy,
+  rules,
+  context,
+  known,
+  owner = null,
+}: Props) => {
+  const { t } = useLocale()
   const { values, setFieldTouched, setValues, handleChange } = useFormikContext<NewPasswordValues>()
+  const field = useRef<HTMLInputElement>(null)
   const [shown, setShown] = useState({ newPassword: false, repeatPassword: false })
   const [generated, setGenerated] = useState<{ password: string; copied: boolean } | null>(null)
 
@@ -43,6 +53,10 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
       () => false,
     )
     setGenerated({ password, copied })
+    if (copied) return
+    // So that the user only has to press the keys for Copy.
+    field.current?.focus()
+    field.current?.select()
   }
   const notice =
     generated === null || generated.password !== values.newPassword
@@ -55,17 +69,16 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
     <>
       <Stack gap={6}>
         <FormPasswordField
+          ref={field}
           name="newPassword"
           label={label}
-          // Users who see the list below find the details there.
-          errorDetail={<VisuallyHidden> {missingInWords(locale, rules)}</VisuallyHidden>}
           autoComplete="new-password"
           visible={shown.newPassword}
           onVisibilityChange={visible => setShown({ ...shown, newPassword: visible })}
           {...{ passwordrules: policy.passwordRules }}
         />
         <Group gap="xs" mih="1.875rem">
-          <StrengthMeter password={values.newPassword} known={known} />
+          <StrengthMeter password={values.newPassword} known={known} rules={rules} />
           <Button
             variant="subtle"
             size="compact-sm"
@@ -87,7 +100,7 @@ export const NewPasswordFields = ({ label, repeatLabel, policy, rules, context, 
           {notice}
         </Text>
       </Stack>
-      <PasswordChecklist rules={rules} />
+      <PasswordChecklist rules={rules} owner={owner} />
       <FormPasswordField
         name="repeatPassword"
         label={repeatLabel}

@@ -13,6 +13,7 @@ import { NewPasswordFields } from './NewPasswordFields'
 import { judge, type NewPasswordValues } from './new-password'
 import { validateNewPassword } from './new-password-errors'
 import { type Policy, useCommonPasswords, useRefusedRules } from './password-policy'
+import { refusalOf } from './rule-words'
 
 graphql(`
   fragment NewPasswordErrors on UserError {
@@ -79,7 +80,7 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
     judge(rules, values.newPassword, contextOf(values), refusedFor(values.newPassword))
   const validate = (values: Values): FormikErrors<Values> => ({
     ...validateOthers(values),
-    ...validateNewPassword(t, values, judged(values)),
+    ...validateNewPassword(t, values, judged(values), null),
   })
 
   return (
@@ -89,13 +90,15 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
       lostAnswer={lostAnswer}
       onSubmit={async values => {
         const errors = await onSubmit(values)
-        for (const { violations } of errors) {
-          if (violations !== undefined) refuse(values.newPassword, violations)
-        }
-        return errors.map(error => ({
-          ...error,
-          path: error.path.map(part => (part === 'password' ? 'newPassword' : part)),
-        }))
+        return errors.map(error => {
+          const path = error.path.map(part => (part === 'password' ? 'newPassword' : part))
+          if (error.violations === undefined) return { ...error, path }
+          refuse(values.newPassword, error.violations)
+          const broken = error.violations.map(({ rule }) => rule)
+          const judgement = judge(rules, values.newPassword, contextOf(values), broken)
+          // The field says which rule it is, as it does for a rule that is checked here.
+          return { ...error, path, message: refusalOf(t, judgement, null) ?? error.message }
+        })
       }}
     >
       {(refusal, form) => (

@@ -1,28 +1,103 @@
-import { Text } from '@mantine/core'
+import { useApolloClient, useMutation } from '@apollo/client/react'
+import { Button, Text, TextInput } from '@mantine/core'
+import { readOnlyField } from '../forms/read-only-field'
+import { graphql } from '../gql'
 import { useLocale } from '../messages/use-locale'
 import { useSignOut } from '../sessions/use-sign-out'
+import { isDoneUnanswered } from '../ui/describe-failure'
 import { EntryPage } from '../ui/EntryPage'
+import { LoadFailure } from '../ui/LoadFailure'
+import { notifySuccess } from '../ui/notify'
 import { PageTitle } from '../ui/PageTitle'
-import { ChangePasswordDialog } from './ChangePasswordDialog'
-import type { PasswordOwner } from './ChangePasswordForm'
+import { type NewPasswordError, NewPasswordForm } from './NewPasswordForm'
+import { usePasswordPolicy } from './use-password-policy'
 
-/** Shown instead of every page while a user has to change their password first. */
-export const RequiredChangePage = ({ viewer }: { viewer: PasswordOwner }) => {
+const ChangeRequiredPassword = graphql(`
+  mutation ChangeRequiredPassword($input: ChangePasswordInput!) {
+    changePassword(input: $input) {
+      errors {
+        ...NewPasswordErrors
+      }
+    }
+  }
+`)
+
+const empty = { newPassword: '', repeatPassword: '' }
+
+interface Props {
+  viewer: { readonly login: string; readonly name: string }
+}
+
+/**
+ * Shown instead of every page while a user has to change their password first. It does not ask for
+ * the old password, which the user has just typed to sign in. If that was too long ago, the API asks
+ * for a proof of identity.
+ */
+export const RequiredChangePage = ({ viewer }: Props) => {
   const { t } = useLocale()
+  const client = useApolloClient()
   const signOut = useSignOut()
+  // Neither the request nor the answer may stay in the cache.
+  const [changePassword] = useMutation(ChangeRequiredPassword, { fetchPolicy: 'no-cache' })
+  const { policy, error, refetch } = usePasswordPolicy()
+
+  const send = async (newPassword: string): Promise<readonly NewPasswordError[]> => {
+    try {
+      const { data } = await changePassword({ variables: { input: { newPassword } } })
+      return data?.changePassword.errors ?? []
+    } catch (problem) {
+      // An attempt whose answer was lost has changed the password.
+      if (isDoneUnanswered(problem)) return []
+      throw problem
+    }
+  }
+
+  const title = t('passwords.required.title')
   return (
     <EntryPage>
-      <PageTitle title={t('passwords.required.title')} />
-      <Text mt="sm" c="dimmed">
-        {t('passwords.required.intro')}
-      </Text>
-      <ChangePasswordDialog
-        user={viewer}
-        own
-        opened
-        insteadOfCancel={t('sessions.signOut')}
-        onClose={() => void signOut()}
-      />
+      {policy === undefined ? (
+        <>
+          <PageTitle title={title} />
+          {error !== undefined && <LoadFailure failure={error} onRetry={() => void refetch()} />}
+        </>
+      ) : (
+        <NewPasswordForm
+          initialValues={empty}
+          policy={policy}
+          loginOf={() => viewer.login}
+          knownOf={() => [viewer.name]}
+          labels={{
+            password: t('passwords.fields.new'),
+            repeat: t('passwords.fields.repeat'),
+            submit: t('passwords.change.submit'),
+          }}
+          lostAnswer={t('passwords.change.lostAnswer')}
+          onSubmit={async ({ newPassword }) => {
+            const errors = await send(newPassword)
+            if (errors.length === 0) {
+              notifySuccess(t('passwords.change.done'), t('passwords.required.done'))
+              // The page gives way to the one that the user wanted.
+              await client.refetchQueries({ include: 'active' })
+            }
+            return errors
+          }}
+        >
+          <PageTitle title={title} />
+          <Text c="dimmed" size="sm">
+            {t('passwords.required.intro')}
+          </Text>
+          {/* The login of the new password, also for password managers. */}
+          <TextInput
+            {...readOnlyField}
+            label={t('forms.login.label')}
+            value={viewer.login}
+            autoComplete="username"
+          />
+        </NewPasswordForm>
+      )}
+      <Button variant="subtle" fullWidth mt="sm" onClick={() => void signOut()}>
+        {t('sessions.signOut')}
+      </Button>
     </EntryPage>
   )
 }

@@ -2,6 +2,8 @@ import { Text } from '@mantine/core'
 import { useDeferredValue, useEffect, useState } from 'react'
 import type { PlainMessageId } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
+import type { JudgedRule } from './new-password'
+import { isExclusion } from './rule-words'
 import classes from './StrengthMeter.module.css'
 
 type StrengthOf = typeof import('./strength').strengthOf
@@ -14,14 +16,24 @@ const strengthMessages: readonly PlainMessageId[] = [
   'passwords.strength.4',
 ]
 
-/** Shows how hard the password is to guess. This is only advice: no password is rejected for it. */
-export const StrengthMeter = ({
-  password,
-  known,
-}: {
+interface Props {
   password: string
+  /** The words that an attacker would know. */
   known: readonly string[]
-}) => {
+  /** The rules of the policy with their results. */
+  rules: readonly JudgedRule[]
+}
+
+/** The greatest strength to show: a refused password must not look strong. */
+const maxScoreOf = (rules: readonly JudgedRule[]): number => {
+  const unmet = rules.filter(({ verdict }) => verdict === 'unmet')
+  // An attacker tries excluded passwords first.
+  if (unmet.some(isExclusion)) return 1
+  return unmet.length > 0 ? 2 : 4
+}
+
+/** Shows how hard the password is to guess. This is only advice: no password is rejected for it. */
+export const StrengthMeter = ({ password, known, rules }: Props) => {
   const { t } = useLocale()
   const [strengthOf, setStrengthOf] = useState<StrengthOf>()
   const judged = useDeferredValue(password)
@@ -37,7 +49,10 @@ export const StrengthMeter = ({
       wanted = false
     }
   }, [typed])
-  const score = judged === '' || strengthOf === undefined ? null : strengthOf(judged, known)
+  const score =
+    judged === '' || strengthOf === undefined
+      ? null
+      : Math.min(strengthOf(judged, known), maxScoreOf(rules))
   const words = score === null ? undefined : strengthMessages[score]
   return (
     <div className={classes.meter} data-score={score ?? undefined}>

@@ -12,8 +12,6 @@ export interface PolicyRule {
   readonly min?: number | null
   readonly max?: number | null
   readonly last?: number | null
-  /** The rule as a requirement, in the language of the request. */
-  readonly description: string
 }
 
 /**
@@ -21,28 +19,26 @@ export interface PolicyRule {
  */
 export type Verdict = 'met' | 'unmet' | 'open'
 
-/** A rule of the checklist with its result. */
-export interface JudgedRule {
-  readonly rule: PasswordRule
-  readonly description: string
+/** A rule of the policy with its result. */
+export interface JudgedRule extends PolicyRule {
   readonly verdict: Verdict
 }
 
+/** The rule in the form that the shared module requires. */
+export const settingOf = ({ rule, min, max, last }: PolicyRule): PasswordRuleSetting =>
+  // A limit that is null does not belong to the rule.
+  ({
+    rule,
+    ...(min == null ? {} : { min }),
+    ...(max == null ? {} : { max }),
+    ...(last == null ? {} : { last }),
+  }) as PasswordRuleSetting
+
 /** The policy in the form that the shared module requires. */
-export const policyOf = (rules: readonly PolicyRule[]): PasswordPolicy =>
-  rules.map(
-    ({ rule, min, max, last }) =>
-      // A limit that is null does not belong to the rule.
-      ({
-        rule,
-        ...(min == null ? {} : { min }),
-        ...(max == null ? {} : { max }),
-        ...(last == null ? {} : { last }),
-      }) as PasswordRuleSetting,
-  )
+export const policyOf = (rules: readonly PolicyRule[]): PasswordPolicy => rules.map(settingOf)
 
 /**
- * The checklist for a password.
+ * Judges a password by each rule of the policy.
  *
  * @param refused the rules that this password breaks according to the server.
  */
@@ -53,10 +49,10 @@ export const judge = (
   refused: readonly PasswordRule[] = [],
 ): JudgedRule[] => {
   const findings = password === '' ? [] : evaluate(policyOf(rules), password, context)
-  return rules.map(({ rule, description }) => {
-    const finding = findings.find(one => one.rule === rule)
-    const met = refused.includes(rule) ? false : finding?.met
-    return { rule, description, verdict: met === undefined ? 'open' : met ? 'met' : 'unmet' }
+  return rules.map(rule => {
+    const finding = findings.find(one => one.rule === rule.rule)
+    const met = refused.includes(rule.rule) ? false : finding?.met
+    return { ...rule, verdict: met === undefined ? 'open' : met ? 'met' : 'unmet' }
   })
 }
 

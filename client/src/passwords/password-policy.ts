@@ -11,7 +11,6 @@ graphql(`
       min
       max
       last
-      description
     }
   }
 `)

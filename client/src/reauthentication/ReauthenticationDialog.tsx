@@ -1,6 +1,7 @@
-import { Modal, Skeleton } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { useLocale } from '../messages/use-locale'
+import { Dialog } from '../ui/Dialog'
 
 const ReauthenticationForm = lazy(() =>
   import('./ReauthenticationForm').then(part => ({ default: part.ReauthenticationForm })),
@@ -16,7 +17,7 @@ interface Props {
 export const ReauthenticationDialog = ({ opened, onAnswer }: Props) => {
   const { t } = useLocale()
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={() => onAnswer(false)}
       title={t('reauthentication.form.title')}
@@ -33,6 +34,6 @@ export const ReauthenticationDialog = ({ opened, onAnswer }: Props) => {
       <Suspense fallback={<Skeleton height={58} />}>
         <ReauthenticationForm onAnswer={onAnswer} />
       </Suspense>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react'
-import { Code, Group, Modal, Stack, Text } from '@mantine/core'
+import { Code, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
@@ -11,6 +11,7 @@ import { graphql } from '../gql'
 import type { PlainMessageId } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { CopyButton } from '../ui/CopyButton'
+import { Dialog } from '../ui/Dialog'
 import { makePasskey } from './passkeys'
 import { QrCode } from './QrCode'
 
@@ -263,7 +264,7 @@ export const EnrolmentDialog = ({ step, onPhoneNumber, onClose, onAdded }: Props
   const [shown, setShown] = useState(step)
   if (step !== null && step !== shown) setShown(step)
   return (
-    <Modal
+    <Dialog
       opened={step !== null}
       onClose={onClose}
       onExitTransitionEnd={() => setShown(null)}
@@ -274,6 +275,6 @@ export const EnrolmentDialog = ({ step, onPhoneNumber, onClose, onAdded }: Props
       {shown !== null && shown !== 'phoneNumber' && (
         <Content key={shown.token} begun={shown} onClose={onClose} onAdded={onAdded} />
       )}
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react'
-import { Modal, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
 import { RefusalAlert } from '../forms/RefusalAlert'
@@ -7,6 +7,7 @@ import { ServerForm } from '../forms/ServerForm'
 import { graphql } from '../gql'
 import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
+import { Dialog } from '../ui/Dialog'
 
 const RenameSecondFactor = graphql(`
   mutation RenameSecondFactor($input: RenameSecondFactorInput!) {
@@ -42,7 +43,7 @@ export const RenameDialog = ({ factor, opened, onClose }: Props) => {
   const { t } = useLocale()
   const [rename] = useMutation(RenameSecondFactor)
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={onClose}
       title={t('second-factor.rename.title', { name: factor?.name ?? '' })}
@@ -72,6 +73,6 @@ export const RenameDialog = ({ factor, opened, onClose }: Props) => {
           </Stack>
         )}
       </ServerForm>
-    </Modal>
+    </Dialog>
   )
 }

@@ -13,16 +13,22 @@ interface Props {
   autoFocus?: boolean
   /** Called after the text was copied. */
   onCopied?: () => void
+  /** Called if the browser refuses: without TLS, or if the user does not allow it. */
+  onRefused?: () => void
 }
 
 /** A button that copies a text and shows whether that worked. */
-export const CopyButton = ({ text, label, autoFocus = false, onCopied }: Props) => {
+export const CopyButton = ({ text, label, autoFocus = false, onCopied, onRefused }: Props) => {
   const { t } = useLocale()
   const { copied, error, copy } = useClipboard({ timeout: 3000 })
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each copy.
   useEffect(() => {
     if (copied) onCopied?.()
   }, [copied])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each refusal.
+  useEffect(() => {
+    if (error !== null) onRefused?.()
+  }, [error])
   return (
     <Button
       variant="default"

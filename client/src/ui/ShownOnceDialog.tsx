@@ -1,6 +1,6 @@
-import { Modal } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { useLocale } from '../messages/use-locale'
+import { Dialog } from './Dialog'
 import { LeaveGuard } from './LeaveGuard'
 
 interface Props<Value> {
@@ -30,7 +30,7 @@ export const ShownOnceDialog = <Value,>({
   const [shown, setShown] = useState(value)
   if (value !== null && value !== shown) setShown(value)
   return (
-    <Modal
+    <Dialog
       opened={value !== null}
       onClose={() => undefined}
       onExitTransitionEnd={() => setShown(null)}
@@ -42,6 +42,6 @@ export const ShownOnceDialog = <Value,>({
     >
       {value !== null && <LeaveGuard when title={t('ui.shownOnce.leaveTitle')} message={warning} />}
       {shown !== null && children(shown)}
-    </Modal>
+    </Dialog>
   )
 }

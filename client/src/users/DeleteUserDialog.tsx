@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react'
-import { Modal, Stack, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { loginKeyOf } from '@rekey/shared/login'
 import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
@@ -7,6 +7,7 @@ import { ServerForm } from '../forms/ServerForm'
 import { graphql } from '../gql'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
+import { Dialog } from '../ui/Dialog'
 import { FailureAlert } from '../ui/FailureAlert'
 
 const DeleteUser = graphql(`
@@ -37,7 +38,7 @@ export const DeleteUserDialog = ({ user, opened, onClose, onDeleted }: Props) =>
   const [deleteUser] = useMutation(DeleteUser, { fetchPolicy: 'no-cache' })
   const isLogin = (typed: string) => loginKeyOf(typed) === loginKeyOf(user.login)
   return (
-    <Modal opened={opened} onClose={onClose} title={t('users.delete.title', { name: user.name })}>
+    <Dialog opened={opened} onClose={onClose} title={t('users.delete.title', { name: user.name })}>
       <ServerForm
         // Not `login`: the profile below has a field with that name.
         initialValues={{ typedLogin: '' }}
@@ -82,6 +83,6 @@ export const DeleteUserDialog = ({ user, opened, onClose, onDeleted }: Props) =>
           </Stack>
         )}
       </ServerForm>
-    </Modal>
+    </Dialog>
   )
 }

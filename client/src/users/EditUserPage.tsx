@@ -16,7 +16,7 @@ import { isForbidden } from '../ui/describe-failure'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageTitle } from '../ui/PageTitle'
 import { BasicInfoTab } from './BasicInfoTab'
-import { RoleBadge, StatusBadge } from './badges'
+import { RequiredChangeBadge, RoleBadge, StatusBadge } from './badges'
 import { UserActions } from './UserActions'
 
 const EditedUser = graphql(`
@@ -24,6 +24,7 @@ const EditedUser = graphql(`
     user(id: $id) {
       role
       status
+      mustChangePassword
       ...BasicInfo
       ...UserAccess
       ...UserActions
@@ -114,6 +115,7 @@ export const EditUserPage = () => {
             <Group gap={6}>
               <RoleBadge role={user.role} />
               <StatusBadge status={user.status} />
+              {user.mustChangePassword && <RequiredChangeBadge />}
             </Group>
           </Group>
           <UserActions user={user} usersAddress={`/account/users${state?.from ?? ''}`} />

@@ -39,7 +39,14 @@ import { LoadFailure } from '../ui/LoadFailure'
 import { PageButtons } from '../ui/PageButtons'
 import { PageTitle } from '../ui/PageTitle'
 import table from '../ui/table.module.css'
-import { RoleBadge, roleMessages, StatusBadge, statusMessages } from './badges'
+import {
+  passwordFilterMessages,
+  RequiredChangeBadge,
+  RoleBadge,
+  roleMessages,
+  StatusBadge,
+  statusMessages,
+} from './badges'
 import { SelectBox } from './SelectBox'
 import { SortSelect } from './SortSelect'
 import { TimeAgo } from './TimeAgo'
@@ -75,6 +82,7 @@ const Users = graphql(`
         phoneFormatted
         role
         status
+        mustChangePassword
         lastSignInAt
         refusalToBlock
         refusalToChangeAccess
@@ -178,6 +186,13 @@ interface ListedProps {
   selection: Selection<ListedUser> | null
 }
 
+const Status = ({ user }: { user: ListedUser }) => (
+  <Group gap={6}>
+    <StatusBadge status={user.status} />
+    {user.mustChangePassword && <RequiredChangeBadge />}
+  </Group>
+)
+
 const UserRow = ({ user, selection }: ListedProps) => (
   <tr data-selected={selection?.has(user) || undefined}>
     {selection !== null && (
@@ -198,7 +213,7 @@ const UserRow = ({ user, selection }: ListedProps) => (
       <RoleBadge role={user.role} />
     </td>
     <td>
-      <StatusBadge status={user.status} />
+      <Status user={user} />
     </td>
     <td>
       <TimeAgo at={user.lastSignInAt} />
@@ -230,7 +245,7 @@ const UserCard = ({ user, selection }: ListedProps) => {
       </Group>
       <Group gap="xs" mt="xs">
         <RoleBadge role={user.role} />
-        <StatusBadge status={user.status} />
+        <Status user={user} />
         <Text size="xs" c="dimmed" ms="auto">
           <TimeAgo at={user.lastSignInAt} never={t('users.table.neverSignedIn')} />
         </Text>
@@ -325,7 +340,7 @@ export const UsersPage = () => {
   const clear = () => {
     sent.current = ''
     setTyped('')
-    show({ search: '', role: null, status: null })
+    show({ search: '', role: null, status: null, password: null })
     // The focused element disappears.
     searchField.current?.focus()
   }
@@ -411,6 +426,13 @@ export const UsersPage = () => {
           names={roleMessages}
           value={shown.role}
           onChange={role => show({ role })}
+        />
+        <FilterSelect
+          label={t('users.table.passwordFilter')}
+          any={t('users.filters.anyPassword')}
+          names={passwordFilterMessages}
+          value={shown.password}
+          onChange={password => show({ password })}
         />
         {/* For screens on which the header of the table is hidden. */}
         <Box hiddenFrom="lg" className={filters.search}>

@@ -1,6 +1,7 @@
 import type { Role, UserStatus } from '../gql/graphql'
 import type { PlainMessageId } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
+import { StateBadge } from '../ui/StateBadge'
 import classes from './badges.module.css'
 
 /** The names of the roles. */
@@ -17,6 +18,11 @@ export const statusMessages: Record<UserStatus, PlainMessageId> = {
   BLOCKED: 'users.status.BLOCKED',
 }
 
+/** The filters by password. */
+export const passwordFilterMessages = {
+  'must-change': 'users.password.mustChange',
+} as const satisfies Record<string, PlainMessageId>
+
 /** Shows a role as a badge. */
 export const RoleBadge = ({ role }: { role: Role }) => {
   const { t } = useLocale()
@@ -31,4 +37,10 @@ export const StatusBadge = ({ status }: { status: UserStatus }) => {
       {t(statusMessages[status])}
     </span>
   )
+}
+
+/** Shows that a user must choose a new password at the next sign-in. */
+export const RequiredChangeBadge = () => {
+  const { t } = useLocale()
+  return <StateBadge state="waiting">{t('users.password.mustChange')}</StateBadge>
 }

@@ -6,13 +6,15 @@ import type {
   UsersQueryVariables,
 } from '../gql/graphql'
 import { keyOf } from '../ui/key-of'
-import { roleMessages, statusMessages } from './badges'
+import { passwordFilterMessages, roleMessages, statusMessages } from './badges'
 
 /** The state of the Users table that its address contains. */
 export interface UsersSearch {
   readonly search: string
   readonly role: Role | null
   readonly status: UserStatus | null
+  /** A filter by password; null for every user. */
+  readonly password: keyof typeof passwordFilterMessages | null
   readonly sort: UserOrderField
   readonly direction: OrderDirection
   /** The cursor at which the page starts or ends. Only one of the two is set. */
@@ -36,6 +38,7 @@ export const readUsersSearch = (parameters: URLSearchParams): UsersSearch => ({
   search: (parameters.get('q') ?? '').slice(0, 200),
   role: keyOf(roleMessages, parameters.get('role')),
   status: keyOf(statusMessages, parameters.get('status')),
+  password: keyOf(passwordFilterMessages, parameters.get('password')),
   sort: sorts[keyOf(sorts, parameters.get('sort')) ?? 'name'],
   direction: directions[keyOf(directions, parameters.get('dir')) ?? 'asc'],
   after: parameters.get('after'),
@@ -51,6 +54,7 @@ export const writeUsersSearch = (search: UsersSearch): URLSearchParams => {
   put('q', search.search)
   put('role', search.role)
   put('status', search.status)
+  put('password', search.password)
   if (search.sort !== 'NAME') put('sort', search.sort.toLowerCase().replaceAll('_', '-'))
   if (search.direction === 'DESC') put('dir', 'desc')
   put('after', search.after)
@@ -67,6 +71,7 @@ export const variablesOf = (search: UsersSearch): UsersQueryVariables => ({
   filter: {
     roles: search.role === null ? null : [search.role],
     statuses: search.status === null ? null : [search.status],
+    mustChangePassword: search.password === 'must-change' ? true : null,
   },
   orderBy: { field: search.sort, direction: search.direction },
 })

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@apollo/client/react'
-import { Button, Card, Group, Modal, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { Button, Card, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { IconRefresh } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { graphql } from '../gql'
@@ -7,6 +7,7 @@ import type { WebhookDeliveryQuery } from '../gql/graphql'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { CodeBlock } from '../ui/CodeBlock'
+import { Dialog } from '../ui/Dialog'
 import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
 import { formatJson } from '../ui/formats'
@@ -182,7 +183,7 @@ export const DeliveryDialog = ({ deliveryId, onClose, onReplayed }: Props) => {
     }
   }
   return (
-    <Modal
+    <Dialog
       opened={deliveryId !== null}
       onClose={onClose}
       fullScreen={phone}
@@ -215,6 +216,6 @@ export const DeliveryDialog = ({ deliveryId, onClose, onReplayed }: Props) => {
           )}
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react'
-import { Button, Checkbox, Group, Modal, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Checkbox, Group, Skeleton, Stack, Text } from '@mantine/core'
 import type { FormikErrors } from 'formik'
 import { FormButtons } from '../forms/FormButtons'
 import { FormTextField } from '../forms/FormTextField'
@@ -8,6 +8,7 @@ import type { ServerError } from '../forms/server-errors'
 import { graphql } from '../gql'
 import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
+import { Dialog } from '../ui/Dialog'
 import { FailureAlert } from '../ui/FailureAlert'
 import { LoadFailure } from '../ui/LoadFailure'
 import { usePhone } from '../ui/use-phone'
@@ -128,7 +129,7 @@ export const WebhookDialog = ({
   const { t } = useLocale()
   const phone = usePhone()
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={onClose}
       closeOnClickOutside={false}
@@ -178,6 +179,6 @@ export const WebhookDialog = ({
           </Stack>
         )}
       </ServerForm>
-    </Modal>
+    </Dialog>
   )
 }

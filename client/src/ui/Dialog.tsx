@@ -1,0 +1,34 @@
+import { Modal, type ModalRootProps } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useLocale } from '../messages/use-locale'
+import classes from './Dialog.module.css'
+
+interface Props extends Omit<ModalRootProps, 'title'> {
+  title: ReactNode
+  /** Defaults to true. */
+  withCloseButton?: boolean
+}
+
+/**
+ * A dialog with a form or other long content. Unlike `Modal`, it does not make the whole content its
+ * description, which a screen reader would read aloud when the dialog opens (WAI-ARIA APG, Dialog).
+ */
+export const Dialog = ({ title, withCloseButton = true, children, ...props }: Props) => {
+  const { t } = useLocale()
+  return (
+    <Modal.Root
+      // The header of a dialog is not the banner of the page.
+      attributes={{ header: { role: 'presentation' } }}
+      {...props}
+    >
+      <Modal.Overlay />
+      <Modal.Content>
+        <Modal.Header>
+          <Modal.Title>{title}</Modal.Title>
+          {withCloseButton && <Modal.CloseButton aria-label={t('ui.button.close')} />}
+        </Modal.Header>
+        <div className={classes.body}>{children}</div>
+      </Modal.Content>
+    </Modal.Root>
+  )
+}
