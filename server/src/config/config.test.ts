@@ -160,7 +160,7 @@ describe('the configuration', () => {
     ['smtp://localhost:2525', {}, false],
     ['smtp://127.0.0.1:2525', {}, false],
     ['smtp://[::1]:2525', {}, false],
-  ])('with the mail server %s and %j, requires STARTTLS: %s', (url, more, requireTls) => {
+  ])('requires STARTTLS for the mail server %s and %j: %s', (url, more, requireTls) => {
     const { mail } = readConfig({ SMTP_URL: url, ...more }, '/srv/rekey')
     expect(mail.requireTls).toBe(requireTls)
   })
@@ -397,7 +397,7 @@ describe('Apollo Sandbox', () => {
     [{ NODE_ENV: 'production', GRAPHQL_INTROSPECTION: 'true' }, true],
     [{ APOLLO_SANDBOX: 'false' }, false],
     [{ APOLLO_SANDBOX: 'true', PUBLIC_URL: 'https://rekey.example.com' }, true],
-  ])('with %j is on: %s', (settings, on) => {
+  ])('is on with %j: %s', (settings, on) => {
     expect(readConfig(settings, '/srv/rekey').apolloSandbox).toBe(on)
   })
 })

@@ -127,7 +127,7 @@ describe('a subscriber', () => {
     // Each is an IPv4 address behind a translator.
     ['64:ff9b::cb00:7107', '64:ff9b::cb00:7107'],
     ['unknown', 'unknown'],
-  ])('of %s is %s', (address, subscriber) => {
+  ])('is derived from %s as %s', (address, subscriber) => {
     expect(subscriberOf(address)).toBe(subscriber)
   })
 })
@@ -138,7 +138,7 @@ describe('a network', () => {
     ['::ffff:203.0.113.7', '203.0.113.0/24'],
     ['2001:db8:1:2:3::4', '2001:db8:1::/48'],
     ['unknown', 'unknown'],
-  ])('of %s is %s', (address, network) => {
+  ])('is derived from %s as %s', (address, network) => {
     expect(networkOf(address)).toBe(network)
   })
 })
