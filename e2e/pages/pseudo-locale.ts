@@ -71,7 +71,7 @@ const bareTexts = (blocks: readonly string[], data: readonly (string | RegExp)[]
         outside += ' '
       }
     }
-    for (const known of data) outside = outside.replaceAll(known, ' ')
+    for (const item of data) outside = outside.replaceAll(item, ' ')
     return depth > 0 || /[\p{L}\]]/u.test(outside) ? [`not in a catalogue: ${block}`] : []
   })
 
