@@ -55,7 +55,7 @@ const candidates = [...new Set([...ranked, ...completed])]
 
 // For every form that a policy can require, keeps the most used passwords. For the form of the
 // default policy, keeps all of them.
-const kept = new Set(candidates.filter(one => isStrict(one.text)).map(one => one.text))
+const selected = new Set(candidates.filter(one => isStrict(one.text)).map(one => one.text))
 for (let minLength = 8; minLength <= 16; minLength += 1) {
   for (let asked = 0; asked < 8; asked += 1) {
     let count = 0
@@ -66,7 +66,7 @@ for (let minLength = 8; minLength <= 16; minLength += 1) {
         (!(asked & 2) || one.number) &&
         (!(asked & 4) || one.special)
       if (!fits) continue
-      kept.add(one.text)
+      selected.add(one.text)
       count += 1
       if (count === requiredCount) break
     }

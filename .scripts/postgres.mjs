@@ -9,13 +9,13 @@ import { delimiter, join } from 'node:path'
 
 /** The folder of PostgreSQL's programs, or null if they are not installed. */
 const findPrograms = () => {
-  const given = process.env.PG_BIN_DIR
+  const configured = process.env.PG_BIN_DIR
   const debian = '/usr/lib/postgresql'
   const versions = existsSync(debian)
     ? readdirSync(debian).sort((a, b) => Number(b) - Number(a))
     : []
   const candidates = [
-    ...(given === undefined ? [] : [given]),
+    ...(configured === undefined ? [] : [configured]),
     ...(process.env.PATH ?? '').split(delimiter),
     ...versions.map(version => join(debian, version, 'bin')),
   ]

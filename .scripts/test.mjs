@@ -17,10 +17,10 @@ const isDebianRoot = () =>
 
 /** Finds a browser, or installs one. */
 const provideBrowser = async () => {
-  const given = process.env.CHROMIUM_PATH
-  if (given !== undefined && !existsSync(given))
-    throw new Error(`CHROMIUM_PATH: ${given} does not exist.`)
-  if (given !== undefined || existsSync('/usr/bin/chromium')) return
+  const path = process.env.CHROMIUM_PATH
+  if (path !== undefined && !existsSync(path))
+    throw new Error(`CHROMIUM_PATH: ${path} does not exist.`)
+  if (path !== undefined || existsSync('/usr/bin/chromium')) return
   if (isDebianRoot()) {
     say('Installing chromium.')
     const env = { DEBIAN_FRONTEND: 'noninteractive' }

@@ -22,8 +22,8 @@ const options = {
   emailAndPassword: {
     enabled: true,
     password: {
-      hash: given => hash(given, cost),
-      verify: ({ hash: stored, password: given }) => verify(stored, given),
+      hash: password => hash(password, cost),
+      verify: ({ hash: stored, password }) => verify(stored, password),
     },
   },
   plugins: [admin()],

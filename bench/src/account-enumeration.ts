@@ -51,15 +51,15 @@ export const measureAccountEnumeration = async (rekey: Rekey): Promise<Figure[]>
     ['a request for a reset', reset],
   ] as const) {
     await ask('warm.up@bench.example')
-    const [known, unknown] = await byTurns(
+    const [knownMs, unknownMs] = await byTurns(
       round => ask(logins[round] ?? ''),
       round => ask(`nobody.${round}@bench.example`),
     )
     figures.push({
       name: `${name}, login of someone`,
-      value: known,
+      value: knownMs,
       unit: 'ms',
-      ratio: known / unknown,
+      ratio: knownMs / unknownMs,
       of: 'login of nobody',
       aim: '1',
     })

@@ -89,9 +89,9 @@ export class DocumentMaker {
     const args = field.args
       .filter(({ type }) => isNonNullType(type) || this.chance.is(0.5))
       .map(argument => `${argument.name}: ${this.argument(argument)}`)
-    const given = args.length > 0 ? `(${args.join(', ')})` : ''
+    const argumentList = args.length > 0 ? `(${args.join(', ')})` : ''
     const directive = this.chance.is(0.03) ? ' @include(if: true)' : ''
-    return `${alias}: ${field.name}${given}${directive}${this.selections(field.type, depth + 1)}`
+    return `${alias}: ${field.name}${argumentList}${directive}${this.selections(field.type, depth + 1)}`
   }
 
   private selections(type: GraphQLOutputType, depth: number): string {

@@ -111,8 +111,8 @@ class WatchedServer {
     return new WatchedServer(`http://127.0.0.1:${port}`, child, dir)
   }
 
-  async report(wanted: 'read' | 'collect'): Promise<LoopReport> {
-    this.child.send(wanted)
+  async report(action: 'read' | 'collect'): Promise<LoopReport> {
+    this.child.send(action)
     const [report] = await once(this.child, 'message')
     return report as LoopReport
   }
@@ -281,10 +281,14 @@ const main = async (): Promise<void> => {
     const { users } = await owner.query<{ users: { nodes: { id: string; login: string }[] } }>(
       '{ users(last: 20) { nodes { id login } } }',
     )
-    const known = users.nodes.flatMap(({ id, login }) => [id, login])
-    known.push('an', 'e', '123456', '+44 20 7946 0018', 'en', 'users.read', '203.0.113.0/24')
+    const examples = users.nodes.flatMap(({ id, login }) => [id, login])
+    examples.push('an', 'e', '123456', '+44 20 7946 0018', 'en', 'users.read', '203.0.113.0/24')
     const chance = new Chance(seed)
-    const requests = new Requests(chance, new DocumentMaker(schema, chance, known), await signIn())
+    const requests = new Requests(
+      chance,
+      new DocumentMaker(schema, chance, examples),
+      await signIn(),
+    )
     const statuses = new Map<number, number>()
     let slowest: { blockedMs: number; sending: Sending } | null = null
     let heapBefore = Number.NaN

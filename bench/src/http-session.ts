@@ -33,8 +33,8 @@ export class HttpSession {
         cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
       }
       const asked = request(this.origin + path, { method, agent, headers }, response => {
-        for (const given of response.headers['set-cookie'] ?? []) {
-          const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(given) ?? []
+        for (const cookie of response.headers['set-cookie'] ?? []) {
+          const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
           this.cookies.set(name, value)
         }
         const chunks: Buffer[] = []

@@ -14,8 +14,8 @@ const resolutionMs = 1
 const delays = monitorEventLoopDelay({ resolution: resolutionMs })
 delays.enable()
 
-process.on('message', (wanted: 'read' | 'collect') => {
-  if (wanted === 'collect') globalThis.gc?.()
+process.on('message', (action: 'read' | 'collect') => {
+  if (action === 'collect') globalThis.gc?.()
   const blockedMs = Math.max(0, delays.max / 1e6 - resolutionMs)
   const report: LoopReport = { blockedMs, heap: process.memoryUsage().heapUsed }
   delays.reset()

@@ -76,8 +76,8 @@ test('a user without the permission finds no link, sees a message at the address
   await signIn(page, people.member.login, demoPassword)
   await expect(page.getByText('You do not have permission to open the API explorer')).toBeVisible()
   await expect(page.getByRole('link', { name: 'API explorer' })).toHaveCount(0)
-  const given = await page.request.get(`${rekey.url}/explorer`)
-  expect(await given.text()).not.toContain('/explorer/assets/')
+  const response = await page.request.get(`${rekey.url}/explorer`)
+  expect(await response.text()).not.toContain('/explorer/assets/')
 
   await signOut(page)
   await page.goto(rekey.url)

@@ -1,3 +1,4 @@
+import type { APIRequestContext } from '@playwright/test'
 import { WebhookReceiver } from '@rekey/server/testing'
 import { workbookOf } from '../../client/src/invitations/test-files'
 import { plugIn } from '../pages/passkeys'
@@ -7,6 +8,7 @@ import {
   PseudoApi,
   PseudoPage,
   pseudoLocale,
+  subjectsOfTemplates,
   t,
 } from '../pages/pseudo-locale'
 import {
@@ -54,6 +56,7 @@ test('before and after a session, all texts are in catalogues and have room', as
   api,
   pseudo,
   mailbox,
+  playwright,
 }) => {
   const see = pseudo.text
   await test.step('sign-in', async () => {
@@ -79,6 +82,13 @@ test('before and after a session, all texts are in catalogues and have room', as
     await comeBackTo(page)
     await pseudo.check('session ended', see('sessions.signIn.sessionEnded'))
     await signedIn()
+    const elsewhere = await playwright.request.newContext()
+    const other = await PseudoApi.of(elsewhere, rekey, member.login)
+    await other.call('mutation { endOtherSessions { count } }')
+    await elsewhere.dispose()
+    await comeBackTo(page)
+    await pseudo.check('session ended elsewhere', see('sessions.endReason.ENDED_ELSEWHERE'))
+    await signedIn()
     await api.mutate('blockUsers', { userIds: [userId] }, 'results { __typename }')
     await comeBackTo(page)
     await pseudo.check('session ended, blocked', see('sessions.endReason.BLOCKED'))
@@ -86,6 +96,13 @@ test('before and after a session, all texts are in catalogues and have room', as
     await pseudo.check('sign-in, blocked', page.getByRole('alert'))
     await api.mutate('unblockUsers', { userIds: [userId] }, 'results { __typename }')
     await signedIn()
+    await api.mutate('requestPasswordReset', { login: member.login })
+    const link = await linkMailedTo(mailbox, member.login)
+    const token = link.split('#token=')[1]
+    await api.mutate('resetPassword', { token, newPassword: 'Warm-Lantern-58' })
+    await comeBackTo(page)
+    await pseudo.check('session ended, password reset', see('sessions.endReason.PASSWORD_RESET'))
+    await signedIn('Warm-Lantern-58')
     const input = { userId, currentPassword: 'Quiet-Harbour-72', newPassword }
     await api.mutate('changePassword', { ...input, requireChangeAtNextSignIn: true })
     await comeBackTo(page)
@@ -98,6 +115,11 @@ test('before and after a session, all texts are in catalogues and have room', as
     await pseudo.check('forgotten password', pseudo.button('passwords.forgot.submit'))
     await pseudo.button('passwords.forgot.submit').click()
     await pseudo.check('forgotten password, empty', see('forms.login.missing'))
+    await pseudo.whileFailing('requestPasswordReset', null, async () => {
+      await pseudo.field('forms.login.label').fill(member.login)
+      await pseudo.button('passwords.forgot.submit').click()
+      await pseudo.check('forgotten password, no answer', see('passwords.forgot.lostAnswer'))
+    })
     const request = async () => {
       await pseudo.field('forms.login.label').fill(member.login)
       await pseudo.button('passwords.forgot.submit').click()
@@ -105,10 +127,10 @@ test('before and after a session, all texts are in catalogues and have room', as
     }
     await request()
     await pseudo.check('forgotten password, sent', see('passwords.forgot.nothingCame'))
-    const first = await linkMailedTo(mailbox, member.login)
+    const first = await linkMailedTo(mailbox, member.login, 2)
     await pseudo.button('passwords.forgot.again').click()
     await request()
-    const second = await linkMailedTo(mailbox, member.login, 2)
+    const second = await linkMailedTo(mailbox, member.login, 3)
     await page.goto(first)
     await pseudo.check('reset, revoked link', see('passwords.reset.dead.REVOKED'))
     await page.goto(second)
@@ -121,12 +143,21 @@ test('before and after a session, all texts are in catalogues and have room', as
     await pseudo.check('reset, unmet', see('passwords.fields.unmet'))
     await pseudo.field('passwords.fields.new').fill('Calm-Meadow-41')
     await pseudo.field('passwords.fields.repeat').fill('Calm-Meadow-41')
+    await pseudo.whileFailing('resetPassword', null, async () => {
+      await pseudo.button('passwords.reset.submit').click()
+      await pseudo.check('reset, no answer', see('passwords.reset.lostAnswer'))
+    })
     await pseudo.button('passwords.reset.submit').click()
     await pseudo.check('sign-in, after reset', see('sessions.signIn.passwordReset'))
     await page.goto(second)
     await pseudo.check('reset, used link', see('passwords.reset.dead.USED'))
     await page.goto(`${rekey.url}/reset-password#token=made-up`)
     await pseudo.check('reset, unknown link', see('passwords.reset.dead.UNKNOWN'))
+    await api.mutate('requestPasswordReset', { login: admin.login })
+    const expired = await linkMailedTo(mailbox, admin.login)
+    await rekey.letLinksExpire()
+    await page.goto(expired)
+    await pseudo.check('reset, expired link', see('passwords.reset.dead.EXPIRED'))
   })
   await test.step('activation', async () => {
     const { user } = await api.mutate('inviteUser', nora, 'user { id }')
@@ -142,12 +173,24 @@ test('before and after a session, all texts are in catalogues and have room', as
     await pseudo.check('activation, unmet', see('passwords.fields.repeatMissing'))
     await pseudo.field('passwords.fields.first').fill(newPassword)
     await pseudo.field('passwords.fields.repeatFirst').fill(newPassword)
+    await pseudo.whileFailing('activateUser', null, async () => {
+      await pseudo.button('invitations.activate.submit').click()
+      await pseudo.check('activation, no answer', see('invitations.activate.answerLost'))
+    })
     await pseudo.button('invitations.activate.submit').click()
     await pseudo.check('the profile of a new user', pseudo.tab('account.tab.data'))
     await page.goto(second)
     await pseudo.check('activation, used link', see('invitations.activate.dead.USED'))
     await page.goto(`${rekey.url}/activate#token=made-up`)
     await pseudo.check('activation, unknown link', see('invitations.activate.dead.UNKNOWN'))
+    const login = 'nora.l@demo.example'
+    await api.mutate('inviteUser', { ...nora, login })
+    await page.goto(await linkMailedTo(mailbox, login))
+    await pseudo.field('passwords.fields.first').fill(newPassword)
+    await pseudo.field('passwords.fields.repeatFirst').fill(newPassword)
+    await rekey.letLinksExpire()
+    await pseudo.button('invitations.activate.submit').click()
+    await pseudo.check('activation, expired link', see('invitations.activate.dead.EXPIRED'))
   })
   await test.step('failures', async () => {
     await page.goto(`${rekey.url}/sign-in`)
@@ -156,6 +199,50 @@ test('before and after a session, all texts are in catalogues and have room', as
     await pseudo.signIn(member.login)
     await pseudo.check('sign-in, offline', page.getByRole('alert'))
     await page.context().setOffline(false)
+    for (const [id, failure] of [
+      ['sessions.signIn.lostAnswer', null],
+      ['failure.unavailable', { code: 'SERVICE_UNAVAILABLE' }],
+      ['failure.forbidden', { code: 'FORBIDDEN' }],
+      ['failure.signedOut', { code: 'UNAUTHENTICATED' }],
+      ['failure.answerNotKept', { code: 'IDEMPOTENCY_ANSWER_NOT_KEPT' }],
+    ] as const) {
+      await pseudo.whileFailing('logIn', failure, async () => {
+        await pseudo.signIn(member.login)
+        await pseudo.check(`sign-in, ${id}`, see(id))
+      })
+    }
+    const requestId = '018f3c5e-7a4b-7c11-9d52-0b6f5d1c2e3a'
+    const unexpected = { code: 'INTERNAL_SERVER_ERROR', requestId }
+    await pseudo.whileFailing('logIn', unexpected, async () => {
+      await pseudo.signIn(member.login)
+      await pseudo.check('sign-in, server error', see('failure.unexpected', { requestId }))
+    })
+  })
+  await test.step('too many attempts and requests', async () => {
+    // Countdowns stand still, so that they last until both widths are checked.
+    await page.clock.setFixedTime(new Date())
+    const login = 'stranger@demo.example'
+    await page.goto(`${rekey.url}/forgot-password`)
+    await pseudo.field('forms.login.label').fill(login)
+    await api.useUpAttempts('requestPasswordReset', { login })
+    await pseudo.button('passwords.forgot.submit').click()
+    await pseudo.check('forgotten password, too many', pseudo.waitNotice())
+    await page.goto(`${rekey.url}/sign-in`)
+    await api.useUpAttempts('logIn', { login, password: 'Wrong-One-123' })
+    await pseudo.signIn(login)
+    await pseudo.check('sign-in, too many attempts', pseudo.waitNotice())
+    // The browser logs these answers as errors.
+    page.removeAllListeners('console')
+    await page.reload()
+    await pseudo.whileFailing('logIn', 429, async () => {
+      await pseudo.signIn(member.login)
+      await pseudo.check('sign-in, 429 of a proxy', see('failure.tooManyRequests'))
+    })
+    const address = { 'x-forwarded-for': '203.0.113.66' }
+    await page.setExtraHTTPHeaders(address)
+    await rekey.useUpRequests(address)
+    await pseudo.signIn(member.login)
+    await pseudo.check('sign-in, too many requests', page.getByRole('alert'))
   })
 })
 
@@ -165,6 +252,7 @@ test('around users and profiles, all texts are in catalogues and have room', asy
   rekey,
   api,
   pseudo,
+  playwright,
 }) => {
   const see = pseudo.text
   const maya = await api.idOf(member.login)
@@ -276,6 +364,13 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.check('revoke invitation', pseudo.confirm('invitations.revoke.confirm'))
     await pseudo.confirm('invitations.revoke.confirm').click()
     await pseudo.check('invitation revoked', see('invitations.notice.title.REVOKED'))
+    await pseudo.button('users.actions.menu').click()
+    await pseudo.item('users.actions.delete').click()
+    await pseudo.field('users.delete.label').fill(nora.login)
+    await pseudo.check('delete, login typed', pseudo.confirm('users.delete.submit'))
+    await pseudo.confirm('users.delete.submit').click()
+    await pseudo.check('deleted', see('users.delete.done', { name: nora.firstName }))
+    await pseudo.closeNotifications()
   })
   await test.step('basic info', async () => {
     await page.goto(profile)
@@ -349,6 +444,13 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.check('blocked', see('users.actions.blocked', { name: member.name }))
     await pseudo.closeNotifications()
     await pseudo.button('users.actions.menu').click()
+    await page.clock.install()
+    await pseudo.whileFailing('unblockUsers', null, async () => {
+      await pseudo.item('users.actions.unblock').click()
+      await pseudo.checkUnanswered('not unblocked', see('failure.noAnswer'))
+    })
+    await pseudo.closeNotifications()
+    await pseudo.button('users.actions.menu').click()
     await pseudo.item('users.actions.unblock').click()
     await pseudo.check('unblocked', see('users.actions.unblocked', { name: member.name }))
     await pseudo.closeNotifications()
@@ -356,6 +458,18 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.item('users.actions.delete').click()
     await pseudo.check('delete', pseudo.field('users.delete.label'))
     await page.keyboard.press('Escape')
+    await api.mutate('updateSecuritySettings', { secondFactorMethods: ['TOTP'] })
+    const device = await playwright.request.newContext()
+    await (await PseudoApi.of(device, rekey, member.login)).addApp()
+    await device.dispose()
+    await page.reload()
+    await pseudo.button('users.actions.menu').click()
+    await pseudo.check('actions, second factor', pseudo.item('users.actions.resetSecondFactor'))
+    await pseudo.item('users.actions.resetSecondFactor').click()
+    await pseudo.check('reset second factor', see('users.actions.resetMessage'))
+    await pseudo.confirm('users.actions.resetConfirm').click()
+    await pseudo.check('second factor reset', see('users.actions.resetDone', { name: member.name }))
+    await pseudo.closeNotifications()
   })
   await test.step('the password of another user', async () => {
     await page.goto(`${profile}/change-password`)
@@ -377,6 +491,45 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.field('passwords.change.current').fill('Quiet-Harbour-72')
     await pseudo.confirm('passwords.change.submit').click()
     await pseudo.check('password changed', see('passwords.change.done'))
+    await pseudo.closeNotifications()
+    await api.mutate('blockUsers', { userIds: [maya] }, 'results { __typename }')
+    await page.goto(`${profile}/change-password`)
+    await pseudo.check('change password, blocked', pseudo.field('passwords.change.current'))
+    const [currentPassword, next] = ['Quiet-Harbour-72', 'Calm-Meadow-41']
+    await pseudo.field('passwords.change.current').fill(currentPassword)
+    await pseudo.field('passwords.fields.new').fill(next)
+    await pseudo.field('passwords.fields.repeat').fill(next)
+    await pseudo.confirm('passwords.change.submit').click()
+    await pseudo.check('password changed, still blocked', pseudo.confirm('users.actions.unblock'))
+    await pseudo.confirm('users.actions.unblock').click()
+    await pseudo.closeNotifications()
+    // The countdown stands still, so that it lasts until both widths are checked.
+    await page.clock.setFixedTime(new Date())
+    const useUpAttempts = () =>
+      new PseudoApi(page.request, rekey).useUpAttempts('changePassword', {
+        currentPassword: 'Wrong-One-123',
+        newPassword: next,
+      })
+    await page.goto(`${profile}/change-password`)
+    await pseudo.field('passwords.change.current').fill(currentPassword)
+    await pseudo.field('passwords.fields.new').fill(newPassword)
+    await pseudo.field('passwords.fields.repeat').fill(newPassword)
+    await useUpAttempts()
+    await pseudo.confirm('passwords.change.submit').click()
+    await pseudo.check('change password, too many attempts', pseudo.waitButton())
+    await page.keyboard.press('Escape')
+    await rekey.letProofsAge()
+    await page.goto(profile)
+    await pseudo.button('users.actions.menu').click()
+    await pseudo.item('users.actions.delete').click()
+    await pseudo.field('users.delete.label').fill(member.login)
+    await pseudo.confirm('users.delete.submit').click()
+    await pseudo.field('reauthentication.form.password').fill(currentPassword)
+    await useUpAttempts()
+    await pseudo.button('reauthentication.form.confirm').click()
+    await pseudo.check('confirm identity, too many attempts', pseudo.waitButton())
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
   })
   await test.step('operations', async () => {
     await page.goto(`${profile}/operations`)
@@ -477,17 +630,18 @@ test('around the own account, all texts are in catalogues and have room', async 
       userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
       extraHTTPHeaders: { 'x-forwarded-for': '198.51.100.4' },
     })
-    for (const _ of [1, 2]) {
-      const input = { login: member.login, password: 'Quiet-Harbour-72' }
-      const query =
-        'mutation ($input: LogInInput!) { logIn(input: $input) { errors { __typename } } }'
+    for (const _ of [1, 2, 3]) {
       await other.clearCookies()
-      await other.request.post(`${rekey.url}/graphql`, { data: { query, variables: { input } } })
+      await PseudoApi.of(other.request, rekey, member.login)
     }
     await other.close()
     await open('/sessions')
     await pseudo.check('sessions', see('sessions.device.current'))
     const sessions = page.getByRole('list', { name: t('sessions.list.label') })
+    await pseudo.whileFailing('endSession', null, async () => {
+      await sessions.getByRole('button').first().click()
+      await pseudo.checkUnanswered('session not ended', see('failure.answerLost'))
+    })
     await sessions.getByRole('button').first().click()
     await pseudo.check('session ended', see('sessions.list.ended'))
     await pseudo.button('sessions.list.endOthers').click()
@@ -498,6 +652,9 @@ test('around the own account, all texts are in catalogues and have room', async 
   await test.step('an authenticator app', async () => {
     await open('')
     await pseudo.tab('account.tab.security').click()
+    const device = await browser.newContext()
+    await PseudoApi.of(device.request, rekey, member.login)
+    await device.close()
     await pseudo.button('second-factor.add.TOTP').click()
     await pseudo.check('add app', pseudo.confirm('second-factor.enrol.add'))
     const key = pseudo.dialog().getByLabel(t('second-factor.enrol.key'), { exact: true })
@@ -516,7 +673,13 @@ test('around the own account, all texts are in catalogues and have room', async 
     await pseudo.check('recovery codes, leave', pseudo.confirm('ui.leaveGuard.leave'))
     await pseudo.confirm('ui.leaveGuard.stay').click()
     await keepCodes()
-    await pseudo.check('second factor added', see('second-factor.tab.some'))
+    await pseudo.check('second factor added', see('second-factor.tab.endOthers'))
+    await pseudo.button('sessions.endOthersOffer.confirm').click()
+    await pseudo.check(
+      'second factor added, other sessions ended',
+      see('sessions.list.endedCount', { count: 1 }),
+    )
+    await pseudo.closeNotifications()
   })
   await test.step('codes by SMS and a passkey', async () => {
     await pseudo.button('second-factor.add.SMS').click()
@@ -581,6 +744,10 @@ test('around the own account, all texts are in catalogues and have room', async 
     await pseudo.field('second-factor.fields.recoveryCode').press('Enter')
     await pseudo.check('second step, empty', see('second-factor.challenge.recoveryCodeMissing'))
     await pseudo.field('second-factor.fields.recoveryCode').fill('ABCD-EFGH-IJKL')
+    await pseudo.whileFailing('answerChallenge', null, async () => {
+      await pseudo.field('second-factor.fields.recoveryCode').press('Enter')
+      await pseudo.check('second step, no answer', see('second-factor.step.lostAnswer'))
+    })
     await pseudo.field('second-factor.fields.recoveryCode').press('Enter')
     await pseudo.check('second step, wrong', page.locator('[aria-invalid=true]'))
     await page.clock.fastForward('08:00')
@@ -648,6 +815,13 @@ test('around the own account, all texts are in catalogues and have room', async 
     await pseudo.check('change own password, same', see('passwords.fields.unmet'))
     await pseudo.field('passwords.fields.new').fill(newPassword)
     await pseudo.field('passwords.fields.repeat').fill(newPassword)
+    await pseudo.whileFailing('changePassword', null, async () => {
+      await pseudo.confirm('passwords.change.submit').click()
+      await pseudo.checkUnanswered(
+        'change own password, no answer',
+        see('passwords.change.lostAnswer'),
+      )
+    })
     await pseudo.confirm('passwords.change.submit').click()
     await pseudo.check('own password changed', see('passwords.change.done'))
   })
@@ -842,6 +1016,10 @@ test('around the settings, all texts are in catalogues and have room', async ({
     await pseudo.check('webhook disabled', see('webhooks.disabled.BY_USER'))
     await pseudo.button('webhooks.page.enable').click()
     await expect(see('webhooks.disabled.BY_USER')).toBeHidden()
+    receiver.answerNext(response => response.destroy())
+    await pseudo.button('webhooks.page.test').click()
+    await pseudo.check('delivery, no answer', see('webhooks.failure.CONNECTION_FAILED'))
+    await page.keyboard.press('Escape')
     receiver.answer(response => response.writeHead(410).end())
     await pseudo.button('webhooks.page.test').click()
     await expect(see('webhooks.attempt.answered', { status: 410 })).toBeVisible()
@@ -909,9 +1087,22 @@ test('around an import, all texts are in catalogues and have room', async ({
   await pseudo.check('import, old Excel file', see('invitations.file.oldExcel'))
   await choose(workbookOf({ Notes: [] }).subarray(0, 100), 'broken.xlsx')
   await pseudo.check('import, broken workbook', see('invitations.workbook.unknown'))
+  await choose(new Uint8Array(10 * 1024 * 1024 + 1), 'large.csv')
+  await pseudo.check('import, large file', see('invitations.file.tooLarge'))
   await choose('Login,First name\n')
   await pseudo.check('import, only headings', see('invitations.file.onlyHeadings'))
   await again()
+  for (const [id, content] of [
+    [see('invitations.file.notText'), 'PNG\r\n\x1A\n\0\0\0\rIHDR'],
+    [see('invitations.file.quotes', { line: 2 }), 'Login,First name\nann@new.example,"Ann\n'],
+    [see('invitations.file.emptyLines'), `Login,First name\n${'\n'.repeat(45_000)}`],
+    [see('invitations.file.tooManyLines', { max: 20_000 }), `Login\n${'a\n'.repeat(20_001)}`],
+    [see('invitations.file.tooManyColumns', { max: 200 }), `Login${',x'.repeat(201)}\na\n`],
+  ] as const) {
+    await choose(content)
+    await pseudo.check('import, file that cannot be used', id)
+    await again()
+  }
   await choose('no,names@x.example\n')
   await pseudo.check('import, no first name', see('invitations.advice.noFirstName'))
   await again()
@@ -966,6 +1157,12 @@ test('around an import, all texts are in catalogues and have room', async ({
   await pseudo.check('import, sheets', page.getByRole('option').first())
   await page.getByRole('option', { name: 'People' }).click()
   await pseudo.check('import, workbook', see('invitations.lines.ready'))
+  await invite.click()
+  await page.clock.install()
+  await pseudo.whileFailing('inviteUsers', null, async () => {
+    await pseudo.confirm('invitations.confirm.send', { count: 1 }).click()
+    await pseudo.checkUnanswered('import, no answer', see('invitations.report.answerLost'))
+  })
 })
 
 test('without a mail server, all texts are in catalogues and have room', async ({
@@ -988,6 +1185,10 @@ test('without a mail server, all texts are in catalogues and have room', async (
   await pseudo.check('set up, unmet', see('passwords.fields.unmet'))
   await pseudo.field('passwords.fields.first').fill(newPassword)
   await pseudo.field('passwords.fields.repeatFirst').fill(newPassword)
+  await pseudo.whileFailing('setUpOwner', null, async () => {
+    await pseudo.button('setup.form.submit').click()
+    await pseudo.check('set up, no answer', see('setup.form.lostAnswer'))
+  })
   await pseudo.button('setup.form.submit').click()
   // The language of the first owner is the default of the account.
   await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible()
@@ -998,7 +1199,28 @@ test('without a mail server, all texts are in catalogues and have room', async (
   await pseudo.check('users, one', pseudo.button('invitations.add.one'))
   await pseudo.button('invitations.add.one').click()
   await pseudo.check('add user without mail', see('invitations.dialog.introUnmailed'))
-  await page.keyboard.press('Escape')
+  await pseudo.dialog().getByLabel(t('invitations.field.firstName')).fill('Nora')
+  await pseudo.dialog().getByLabel(t('invitations.field.login')).fill('nora.l@demo.example')
+  await pseudo.dialog().getByRole('button').last().click()
+  await pseudo.check('user added without mail', see('invitations.dialog.added'))
+  await pseudo.closeNotifications()
+  const { users } = await callApi(page, emptyRekey, '{ users { nodes { id status } } }', {})
+  const invited = users.nodes.find(({ status }: { status: string }) => status === 'INVITED').id
+  await page.goto(`${emptyRekey.url}/account/users/${invited}`)
+  await pseudo.check('invitation without mail', pseudo.button('invitations.notice.createLink'))
+  await pseudo.button('invitations.notice.createLink').click()
+  await pseudo.check('new link', see('invitations.notice.linkCreated'))
+  await pseudo.closeNotifications()
+  await emptyRekey.letLinksExpire()
+  await page.reload()
+  await pseudo.check('expired invitation', see('invitations.notice.title.EXPIRED'))
+  await page.goto(`${emptyRekey.url}/account/users/${invited}/change-password`)
+  await pseudo.check('activate user', pseudo.field('passwords.change.current'))
+  await pseudo.field('passwords.change.current').fill(newPassword)
+  await pseudo.field('passwords.fields.new').fill('Calm-Meadow-41')
+  await pseudo.field('passwords.fields.repeat').fill('Calm-Meadow-41')
+  await pseudo.confirm('passwords.change.submit').click()
+  await pseudo.check('user activated', see('passwords.change.activated'))
   await page.goto(`${emptyRekey.url}/account/settings/mail`)
   await pseudo.check('mail is not configured', see('mail.notConfigured.title'))
   await pseudo.button('mail.test.send').click()
@@ -1011,6 +1233,77 @@ test('without a mail server, all texts are in catalogues and have room', async (
     'used link',
     see('one-time-links.title.UNKNOWN').or(pseudo.button('setup.form.submit')),
   )
+})
+
+test('every mail that Rekey can send is in a catalogue', async ({
+  rekey,
+  api,
+  pseudo,
+  mailbox,
+  playwright,
+}) => {
+  // The fixture checks the texts of all mails at the end.
+  pseudo.know('Payroll')
+  const contexts: APIRequestContext[] = []
+  const newDevice = async (address: string) => {
+    const context = await playwright.request.newContext({
+      userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+      extraHTTPHeaders: { 'x-forwarded-for': address },
+    })
+    contexts.push(context)
+    return context
+  }
+  const password = 'Quiet-Harbour-72'
+  await test.step('passwords, logins and invitations', async () => {
+    const { user } = await api.mutate('inviteUser', nora, 'user { id }')
+    await api.mutate('changePassword', { userId: user.id, currentPassword: password, newPassword })
+    const adminId = await api.idOf(admin.login)
+    await api.mutate('changePassword', { userId: adminId, currentPassword: password, newPassword })
+    await api.mutate('requestPasswordReset', { login: admin.login })
+    await linkMailedTo(mailbox, admin.login)
+    await api.mutate('updateUser', { userId: adminId, login: 'adam.nowak@demo.example' })
+    const tomorrow = new Date(Date.now() + 24 * 60 * 60 * 1000)
+    await api.mutate('createApiToken', { name: 'Payroll', permissions: [], expiresAt: tomorrow })
+    await api.call('mutation { sendTestMail { errors { __typename } } }')
+  })
+  await test.step('second factors and new devices', async () => {
+    await api.mutate('updateSecuritySettings', { secondFactorMethods: ['TOTP'] })
+    const userId = await api.idOf(member.login)
+    await PseudoApi.of(await newDevice('192.0.2.10'), rekey, member.login)
+    const home = await PseudoApi.of(await newDevice('198.51.100.10'), rekey, member.login)
+    const { id } = await home.addApp()
+    const regenerated = await home.call(
+      'mutation { regenerateRecoveryCodes { codes errors { __typename } } }',
+    )
+    const away = await newDevice('203.0.113.10')
+    const begin = new PseudoApi(away, rekey)
+    const { challenge } = await begin.mutate(
+      'logIn',
+      { login: member.login, password },
+      'challenge { token }',
+    )
+    const [code] = regenerated.regenerateRecoveryCodes.codes
+    await begin.mutate('answerChallenge', { token: challenge.token, method: 'RECOVERY_CODE', code })
+    await home.mutate('removeSecondFactor', { id })
+    await home.addApp()
+    await api.mutate('resetSecondFactor', { userId })
+  })
+  const receiver = await WebhookReceiver.start()
+  await test.step('a webhook', async () => {
+    receiver.answer(response => response.writeHead(410).end())
+    const input = { url: receiver.url, events: ['user.created'] }
+    const { webhook } = await api.mutate('createWebhook', input, 'webhook { id }')
+    await api.mutate('testWebhook', { webhookId: webhook.id })
+  })
+  for (const [template, subjects] of subjectsOfTemplates()) {
+    expect(subjects, `subjects of ${template}`).not.toEqual([])
+    for (const subject of subjects) {
+      const received = () => mailbox.mailbox.mails.map(mail => mail.subject)
+      await expect.poll(received, `a mail of ${template}`).toContain(subject)
+    }
+  }
+  await receiver.stop()
+  for (const context of contexts) await context.dispose()
 })
 
 test('the check reports a text without brackets, and a text that is cut off', async ({ page }) => {

@@ -1,5 +1,13 @@
-import { type APIRequestContext, expect, type Locator, type Page } from '@playwright/test'
-import type { Mailbox } from '@rekey/server/testing'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  type APIRequestContext,
+  expect,
+  type Locator,
+  type Page,
+  type Route,
+} from '@playwright/test'
+import { type Mailbox, totpCode } from '@rekey/server/testing'
 import { messages as consoleMessages } from '../../client/src/messages/compiled/console.en-XA'
 import { messages as signInMessages } from '../../client/src/messages/compiled/signIn.en-XA'
 import { createLocale, type MessageId, type MessageValues } from '../../client/src/messages/locale'
@@ -63,7 +71,7 @@ const bareTexts = (blocks: readonly string[], data: readonly (string | RegExp)[]
         outside += ' '
       }
     }
-    for (const known of data) outside = outside.replaceAll(known, ' ')
+    for (const item of data) outside = outside.replaceAll(item, ' ')
     return depth > 0 || /[\p{L}\]]/u.test(outside) ? [`not in a catalogue: ${block}`] : []
   })
 
@@ -172,6 +180,9 @@ export const faultsOf = async (
   return [...bareTexts(texts, [...knownData, ...data]), ...cut]
 }
 
+/** The part of a message in front of a value. */
+const startOf = (message: string, value: string): string => message.split(value)[0] ?? message
+
 /** Walks through the product in the pseudo-locale, and checks the texts of each screen. */
 export class PseudoPage {
   constructor(
@@ -200,6 +211,15 @@ export class PseudoPage {
       .getByText(t(id, ...values))
       .filter({ visible: true })
       .first()
+
+  /** The sentence that counts down the seconds until the next attempt. */
+  readonly waitNotice = (): Locator =>
+    this.page.getByText(startOf(t('forms.refusal.wait', { time: '0:05' }), '0:05'))
+  /** The button of a form while it counts down the seconds until the next attempt. */
+  readonly waitButton = (): Locator =>
+    this.page.getByRole('button', {
+      name: startOf(t('forms.button.wait', { clock: '0:05' }), '0:05'),
+    })
 
   /** Adds data that may stand outside brackets. */
   know(...data: (string | RegExp)[]): void {
@@ -242,6 +262,42 @@ export class PseudoPage {
     expect.soft(faults, screen).toEqual([])
   }
 
+  /**
+   * Lets a mutation fail while `act` runs.
+   *
+   * @param failure the extensions of the GraphQL error, or the status of a proxy’s answer; null if
+   * there is no answer.
+   */
+  async whileFailing(
+    mutation: string,
+    failure: { readonly code: string; readonly [extension: string]: unknown } | number | null,
+    act: () => Promise<void>,
+  ): Promise<void> {
+    const fail = (route: Route): Promise<void> => {
+      if (route.request().postData()?.includes(`${mutation}(`) !== true) return route.fallback()
+      // The only failure of a network that the tests accept on the console.
+      if (failure === null) return route.abort('internetdisconnected')
+      if (typeof failure === 'number') return route.fulfill({ status: failure })
+      const errors = [{ message: 'A message for developers.', extensions: failure }]
+      return route.fulfill({ json: { data: null, errors } })
+    }
+    await this.page.route('**/graphql', fail)
+    await act()
+    await this.page.unroute('**/graphql', fail)
+  }
+
+  /**
+   * Lets the waits before all retries of a mutation pass, then checks what is shown. The page must
+   * have the clock of Playwright.
+   */
+  async checkUnanswered(screen: string, shown: Locator): Promise<void> {
+    await expect(async () => {
+      await this.page.clock.fastForward('00:03')
+      await expect(shown).toBeVisible({ timeout: 500 })
+    }).toPass()
+    await this.check(screen, shown)
+  }
+
   /** Waits for an element, then expects that all texts are in catalogues and fit, wide and narrow. */
   async check(screen: string, shown?: Locator): Promise<void> {
     if (shown !== undefined) await expect(shown).toBeVisible()
@@ -255,7 +311,7 @@ export class PseudoPage {
 
 /** A user of the API whose language is the pseudo-locale. */
 export class PseudoApi {
-  private constructor(
+  constructor(
     private readonly request: APIRequestContext,
     private readonly rekey: Rekey,
   ) {}
@@ -271,6 +327,18 @@ export class PseudoApi {
       await api.mutate('updateUser', { userId: await api.idOf(login), language: pseudoLocale })
     }
     await api.mutate('updateAccountSettings', { defaultLanguage: pseudoLocale })
+    return api
+  }
+
+  /** Signs in another user. */
+  static async of(
+    request: APIRequestContext,
+    rekey: Rekey,
+    login: string,
+    password?: string,
+  ): Promise<PseudoApi> {
+    const api = new PseudoApi(request, rekey)
+    await api.signIn(login, password)
     return api
   }
 
@@ -306,6 +374,27 @@ export class PseudoApi {
     await this.mutate('logIn', { login, password })
   }
 
+  /** Adds an authenticator app. Returns its id and the recovery codes. */
+  async addApp(): Promise<{ id: string; codes: string[] }> {
+    const begin = 'mutation { beginTotpEnrolment { secret token } }'
+    const { secret, token } = (await this.call(begin)).beginTotpEnrolment
+    const input = { token, code: totpCode(secret), name: 'Payroll' }
+    const fields = 'factor { id } recoveryCodes'
+    const { factor, recoveryCodes } = await this.mutate('confirmTotpEnrolment', input, fields)
+    return { id: factor.id, codes: recoveryCodes }
+  }
+
+  /** Sends a mutation with wrong passwords until the API requires a wait. */
+  async useUpAttempts(name: string, input: Record<string, unknown>): Promise<void> {
+    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`
+    const query = `mutation ($input: ${type}!) { ${name}(input: $input) { errors { __typename } } }`
+    for (let attempts = 0; attempts < 50; attempts += 1) {
+      const { errors } = (await this.call(query, { input }))[name]
+      if (errors[0]?.__typename === 'TooManyAttempts') return
+    }
+    throw new Error(`${name} can be tried as often as you like.`)
+  }
+
   /** The ID of a user. */
   async idOf(login: string): Promise<string> {
     const find = 'query ($search: String) { users(search: $search) { nodes { id } } }'
@@ -329,6 +418,23 @@ export class PseudoApi {
 }
 
 type Mail = Mailbox['mails'][number]
+
+/**
+ * The subjects in the pseudo-locale that each template of a mail can have. The templates are the
+ * files of the server whose names end with `.mail.ts`.
+ */
+export const subjectsOfTemplates = (): Map<string, string[]> => {
+  const source = join(__dirname, '../../server/src')
+  const files = readdirSync(source, { encoding: 'utf8', recursive: true })
+  const templates = files.filter(file => file.endsWith('.mail.ts'))
+  return new Map(
+    templates.map(file => {
+      const code = readFileSync(join(source, file), 'utf8')
+      const keys = [...code.matchAll(/'([\w.-]+[sS]ubject)'/g)].map(([, key = '']) => key)
+      return [file, keys.map(key => serverText(key as never))]
+    }),
+  )
+}
 
 /** Returns the texts of a mail that are in no catalogue. */
 export const faultsOfMail = (

@@ -7,6 +7,7 @@ import AxeBuilder from '@axe-core/playwright'
 import { test as base, expect, type Page } from '@playwright/test'
 import {
   ageProofs,
+  expireLinks,
   freePort,
   Mailbox,
   SmsInbox,
@@ -72,9 +73,22 @@ export class Rekey {
     await ageProofs(this.environment)
   }
 
+  /** Makes all one-time links expire that still work. */
+  async letLinksExpire(): Promise<void> {
+    await expireLinks(this.environment)
+  }
+
   /** Changes logins so that two users share a mailbox. Each change is the old and the new login. */
   async shareMailbox(...changes: readonly [before: string, after: string][]): Promise<void> {
     await shareMailbox(this.environment, changes)
+  }
+
+  /** Sends requests with these headers until the limit of their address is reached. */
+  async useUpRequests(headers: Record<string, string>): Promise<void> {
+    const send = async () => (await fetch(`${this.url}/graphql`, { headers })).status
+    for (let statuses: number[] = []; !statuses.includes(429); ) {
+      statuses = await Promise.all(Array.from({ length: 50 }, send))
+    }
   }
 
   /** Stops it and removes its data. */

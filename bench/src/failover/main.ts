@@ -67,8 +67,8 @@ class Caller {
       },
       signal: AbortSignal.timeout(answerTimeoutMs),
     })
-    for (const given of answer.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(given) ?? []
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
       this.cookies.set(name, value)
     }
     return {
@@ -117,12 +117,12 @@ const keepWriting = async (
     const headers = keyed ? { 'idempotency-key': `"${name}"` } : {}
     for (let attempt = 0; ; attempt += 1) {
       const answer = await caller.send(createToken, input, attempt, headers).catch(() => null)
-      const made = answer?.body.data?.createApiToken
-      if (made?.errors.length === 0) {
+      const payload = answer?.body.data?.createApiToken
+      if (payload?.errors.length === 0) {
         seen.acknowledged.set(name, performance.now())
-        const given = { apiTokenId: made.apiToken?.id }
+        const variables = { apiTokenId: payload.apiToken?.id }
         // The number of tokens is limited to 50. It does no harm if this one remains.
-        await caller.send(revokeToken, given, attempt).catch(() => null)
+        await caller.send(revokeToken, variables, attempt).catch(() => null)
         break
       }
       if (answer === null) seen.unanswered += 1

@@ -45,7 +45,7 @@ describe('ticking a permission', () => {
     expect(withPermission(withdrawn, 'users.delete', true)).toEqual(admin)
   })
 
-  it('also unticks a permission that both the role and a grant give', () => {
+  it('unticks a permission that both the role and a grant give', () => {
     const twice: Access = { ...admin, grantedPermissions: ['users.read'] }
     expect(permissionsOf(withPermission(twice, 'users.read', false))).not.toContain('users.read')
   })

@@ -107,7 +107,7 @@ describe('the input of createApiToken', () => {
 })
 
 describe('an error of the API', () => {
-  it('about the expiry is shown at the field that set it', () => {
+  it('is shown at the field that set the expiry', () => {
     expect(fieldOf(['expiresAt'], named)).toEqual(['expiry'])
     expect(fieldOf(['expiresAt'], through('2026-03-01'))).toEqual(['lastDay'])
     expect(fieldOf(['name'], named)).toEqual(['name'])

@@ -59,7 +59,7 @@ describe('the URL of the operation list', () => {
       'from=2026-01-02&to=2026-01-01',
       { to: 'The last day is before the first day. Choose a later day.' },
     ],
-  ])('with %s reports what the API would reject', (address, problems) => {
+  ])('reports what the API would reject: %s', (address, problems) => {
     const search = readOperationsSearch(new URLSearchParams(address))
     expect(filterProblemsOf(localeOutside().t, search)).toEqual(problems)
   })

@@ -377,7 +377,7 @@ describe('sending', () => {
   })
 })
 
-describe('after too many requests', () => {
+describe('the dialog after too many requests', () => {
   it('keeps the entered passwords, shows how long to wait, and sends them again', async () => {
     const message = 'Too many requests from this address. Try again in 12 seconds.'
     const extensions = { code: 'RATE_LIMITED', retryAfterSeconds: 12 }

@@ -16,7 +16,7 @@ describe('a denied read', () => {
   it.each([
     ['another profile', 'query Peek($id: ID!) { user(id: $id) { login } }'],
     ['the operation list', '{ operations { totalCount } }'],
-  ])('of %s is recorded, at most once a minute for each user', async (_what, query) => {
+  ])('is recorded for %s, at most once a minute for each user', async (_what, query) => {
     const [member, other] = [await server.addUser(), await server.addUser()]
     const client = await server.signedIn(member)
     for (let count = 0; count < 3; count += 1) {

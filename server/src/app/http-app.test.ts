@@ -238,7 +238,7 @@ describe('an error before GraphQL begins', () => {
   })
 })
 
-describe('when too many hashes are waiting', () => {
+describe('a server on which too many hashes wait', () => {
   it('asks to retry, and still answers light requests', async () => {
     const small = await TestServer.start({
       HASH_QUEUE_LIMIT: '1',

@@ -77,14 +77,14 @@ describe('the configuration', () => {
     ['2', 2],
     ['10.0.0.1', ['10.0.0.1/32']],
     ['10.0.0.0/8, fc00::/7', ['10.0.0.0/8', 'fc00::/7']],
-  ])('TRUST_PROXY accepts %j', (given, trustProxy) => {
-    expect(readConfig({ TRUST_PROXY: given }, '/srv/rekey')).toMatchObject({ trustProxy })
+  ])('TRUST_PROXY accepts %j', (text, trustProxy) => {
+    expect(readConfig({ TRUST_PROXY: text }, '/srv/rekey')).toMatchObject({ trustProxy })
   })
 
   it.each(['11', '-1', '1.5', 'true', 'loopback', '0.0.0.0/0', '10.0.0.1,', '10.0.0.1;10.0.0.2'])(
     'TRUST_PROXY rejects %j',
-    given => {
-      expect(problemsOf({ TRUST_PROXY: given })).toEqual([
+    text => {
+      expect(problemsOf({ TRUST_PROXY: text })).toEqual([
         'TRUST_PROXY expects the number of proxies in front, 0 to 10, or their addresses and CIDR ranges, separated by commas.',
       ])
     },
@@ -160,7 +160,7 @@ describe('the configuration', () => {
     ['smtp://localhost:2525', {}, false],
     ['smtp://127.0.0.1:2525', {}, false],
     ['smtp://[::1]:2525', {}, false],
-  ])('with the mail server %s and %j, requires STARTTLS: %s', (url, more, requireTls) => {
+  ])('requires STARTTLS for the mail server %s and %j: %s', (url, more, requireTls) => {
     const { mail } = readConfig({ SMTP_URL: url, ...more }, '/srv/rekey')
     expect(mail.requireTls).toBe(requireTls)
   })
@@ -256,14 +256,14 @@ describe('the configuration', () => {
   })
 
   it('warns about variables that look like a setting, and never shows their value', () => {
-    const given = {
+    const environment = {
       MAIL_FORM: 'x@rekey.example',
       REKEY_PORT: '80',
       SMTP_URLS: 'smtp://u:p@h',
       PATH: '/bin',
       HOSTS: 'x',
     }
-    expect(readConfig(given, '/srv/rekey').warnings).toEqual([
+    expect(readConfig(environment, '/srv/rekey').warnings).toEqual([
       'MAIL_FORM is not a setting: did you mean MAIL_FROM?',
       'REKEY_PORT is not a setting: did you mean PORT?',
       'SMTP_URLS is not a setting: did you mean SMTP_URL?',
@@ -397,7 +397,7 @@ describe('Apollo Sandbox', () => {
     [{ NODE_ENV: 'production', GRAPHQL_INTROSPECTION: 'true' }, true],
     [{ APOLLO_SANDBOX: 'false' }, false],
     [{ APOLLO_SANDBOX: 'true', PUBLIC_URL: 'https://rekey.example.com' }, true],
-  ])('with %j is on: %s', (settings, on) => {
+  ])('is on with %j: %s', (settings, on) => {
     expect(readConfig(settings, '/srv/rekey').apolloSandbox).toBe(on)
   })
 })

@@ -371,16 +371,16 @@ export const requirePrivateDemo = ({
 export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): Config => {
   // An empty variable counts as not set, because compose files write them so. A line break at the
   // end comes from reading a file; spaces can be part of a password.
-  const given = Object.fromEntries(
+  const variables = Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
       value === undefined || value.trim() === '' ? [] : [[name, value.replace(/\r?\n$/, '')]],
     ),
   )
-  const unreadable = settingNames.filter(name => /\p{Cc}/u.test(given[name] ?? ''))
+  const unreadable = settingNames.filter(name => /\p{Cc}/u.test(variables[name] ?? ''))
   if (unreadable.length > 0) {
     throw new ConfigError(unreadable.map(name => `${name} has a line break or control character.`))
   }
-  const parsed = environmentModel.safeParse(given)
+  const parsed = environmentModel.safeParse(variables)
   if (!parsed.success) {
     // Reports only the first issue of each setting, because later ones follow from it.
     const issues = new Map(parsed.error.issues.toReversed().map(issue => [issue.path[0], issue]))

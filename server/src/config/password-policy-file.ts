@@ -59,21 +59,21 @@ const messageOf = (issue: z.core.$ZodIssue): string => {
  * @throws ConfigError if the file cannot be read or is invalid.
  */
 export const readPasswordPolicyFile = (path: string): PasswordPolicy => {
-  let given: unknown
+  let content: unknown
   try {
-    given = JSON.parse(readFileSync(path, 'utf8'))
+    content = JSON.parse(readFileSync(path, 'utf8'))
   } catch (failure) {
     const problem = failure instanceof SyntaxError ? 'is not valid JSON' : 'cannot be read'
     throw new ConfigError([`PASSWORD_POLICY_FILE: ${path} ${problem}.`])
   }
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new ConfigError([
       'PASSWORD_POLICY_FILE must contain an object such as {"MIN_LENGTH": {"min": 14}, "REUSED": false}.',
     ])
   }
   const problems: string[] = []
   const changes = new Map<string, unknown>()
-  for (const [rule, value] of Object.entries(given)) {
+  for (const [rule, value] of Object.entries(content)) {
     const model = Object.hasOwn(rules, rule) ? rules[rule as keyof typeof rules] : undefined
     const parsed = model?.safeParse(value)
     if (parsed === undefined) problems.push(`There is no rule ${rule}`)

@@ -27,8 +27,8 @@ export const backUp = async (database: Config['database'], file: string): Promis
   // Creates the file, readable only by its owner, before writing data to it. It does not follow a
   // link or use a file that someone else has put there, because others might be able to read that.
   const part = `${file}.part`
-  const made = await open(part, 'wx', 0o600).catch(() => refuse(part))
-  await made.close()
+  const handle = await open(part, 'wx', 0o600).catch(() => refuse(part))
+  await handle.close()
   const source = new DataSource({ type: 'sqlite', database: database.file, logging: false })
   try {
     await source.initialize()

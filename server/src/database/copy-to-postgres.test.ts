@@ -99,20 +99,20 @@ onPostgres('omits no column of a table', async () => {
   )
   for (const entity of entities) {
     const { tableName, columns } = await source.read(async unit => unit.rows(entity).metadata)
-    const known = columns.map(({ databaseName }) => databaseName).sort()
+    const columnNames = columns.map(({ databaseName }) => databaseName).sort()
     const inSource = await source.read(unit =>
       unit.query<{ name: string }>(SQL`SELECT name FROM pragma_table_info(${tableName})`),
     )
     const names = inSource.map(({ name }) => name)
     // The number by which SQLite's search index finds a user; PostgreSQL does not need it.
     const copied = names.filter(name => name !== 'row_number').sort()
-    expect({ [tableName]: copied }).toEqual({ [tableName]: known })
+    expect({ [tableName]: copied }).toEqual({ [tableName]: columnNames })
     const required = await copy.read(unit =>
       unit.query<{ name: string }>(SQL`SELECT column_name AS name FROM information_schema.columns
         WHERE table_name = ${tableName} AND is_nullable = 'NO' AND is_generated = 'NEVER'
         AND column_default IS NULL`),
     )
-    expect(known).toEqual(expect.arrayContaining(required.map(({ name }) => name)))
+    expect(columnNames).toEqual(expect.arrayContaining(required.map(({ name }) => name)))
   }
   await copy.close()
   await source.close()

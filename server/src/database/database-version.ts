@@ -23,11 +23,14 @@ const doneIn = async (source: DataSource): Promise<string[]> => {
  * Rejects a database that a newer version has migrated, because this version would write to tables
  * that it does not know.
  *
- * @param known the migrations of this version.
+ * @param migrations the migrations of this version.
  * @throws ConfigError that names the unknown migrations.
  */
-export const refuseNewerDatabase = async (source: DataSource, known: Migrations): Promise<void> => {
-  const names = new Set(namesOf(known))
+export const refuseNewerDatabase = async (
+  source: DataSource,
+  migrations: Migrations,
+): Promise<void> => {
+  const names = new Set(namesOf(migrations))
   const unknown = (await doneIn(source)).filter(name => !names.has(name))
   if (unknown.length === 0) return
   throw new ConfigError([
@@ -39,12 +42,15 @@ export const refuseNewerDatabase = async (source: DataSource, known: Migrations)
  * Rejects a database of an earlier version. Only a server migrates the tables: a command must not
  * change them while an earlier version of the server still runs.
  *
- * @param known the migrations of this version.
+ * @param migrations the migrations of this version.
  * @throws ConfigError that says to start the server first.
  */
-export const refuseOlderDatabase = async (source: DataSource, known: Migrations): Promise<void> => {
+export const refuseOlderDatabase = async (
+  source: DataSource,
+  migrations: Migrations,
+): Promise<void> => {
   const done = new Set(await doneIn(source))
-  if (namesOf(known).every(name => done.has(name))) return
+  if (namesOf(migrations).every(name => done.has(name))) return
   throw new ConfigError([
     'The tables are those of an earlier version of Rekey. Start this version of the server first: it brings them up to date.',
   ])

@@ -64,8 +64,8 @@ describe('writing', () => {
       ),
     )
     expect(outcomes.filter(outcome => outcome.status === 'rejected')).toHaveLength(10)
-    const kept = await database.read(unit => unit.rows(ThrottleEntity).find())
-    expect(kept.map(row => Number(row.key.slice(3)) % 2)).toEqual(Array(10).fill(1))
+    const stored = await database.read(unit => unit.rows(ThrottleEntity).find())
+    expect(stored.map(row => Number(row.key.slice(3)) % 2)).toEqual(Array(10).fill(1))
   })
 
   it('hides a transaction from readers until it is committed', async () => {
@@ -159,9 +159,9 @@ describe('the tables', () => {
       expiresAt: new Date(1_790_000_000_000 + index),
     }))
     await database.write(unit => insertMany(unit.rows(ThrottleEntity), rows))
-    const kept = await database.read(unit =>
+    const stored = await database.read(unit =>
       unit.rows(ThrottleEntity).find({ order: { points: 'ASC' } }),
     )
-    expect(kept).toEqual(rows.map(row => Object.assign(new ThrottleEntity(), row)))
+    expect(stored).toEqual(rows.map(row => Object.assign(new ThrottleEntity(), row)))
   })
 })

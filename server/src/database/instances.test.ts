@@ -66,9 +66,9 @@ const onPostgres = process.env.TEST_POSTGRES_URL ? describe : describe.skip
 onPostgres('two instances on one database', () => {
   beforeAll(async () => {
     dir = await mkdtemp(join(tmpdir(), 'rekey-instances-'))
-    const given = await throwAwayDatabase()
-    if (given === null) throw new Error('There is no PostgreSQL.')
-    throwAway = given
+    const newDatabase = await throwAwayDatabase()
+    if (newDatabase === null) throw new Error('There is no PostgreSQL.')
+    throwAway = newDatabase
     const started = await Mailbox.start()
     mailbox = started.mailbox
     const environment = {

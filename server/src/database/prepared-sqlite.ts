@@ -19,7 +19,7 @@ const isPreparable = (sql: string): boolean =>
  * which requires a second switch to another thread and often takes more time than the query.
  */
 class PreparingDatabase extends sqlite3.Database {
-  private readonly kept = new Map<string, Prepared>()
+  private readonly statements = new Map<string, Prepared>()
 
   override all(sql: string, ...rest: unknown[]): this {
     return isPreparable(sql) ? this.through('all', sql, rest) : super.all(sql, ...rest)
@@ -30,8 +30,8 @@ class PreparingDatabase extends sqlite3.Database {
   }
 
   override close(callback?: (failure: Error | null) => void): void {
-    for (const { statement } of this.kept.values()) statement.finalize()
-    this.kept.clear()
+    for (const { statement } of this.statements.values()) statement.finalize()
+    this.statements.clear()
     super.close(callback)
   }
 
@@ -53,29 +53,29 @@ class PreparingDatabase extends sqlite3.Database {
   }
 
   private prepared(sql: string): Prepared {
-    const known = this.kept.get(sql)
-    if (known !== undefined) {
+    const cached = this.statements.get(sql)
+    if (cached !== undefined) {
       // Moves the last used statement to the end. The first one is the next to remove.
-      this.kept.delete(sql)
-      this.kept.set(sql, known)
-      return known
+      this.statements.delete(sql)
+      this.statements.set(sql, cached)
+      return cached
     }
-    const made: Prepared = {
+    const created: Prepared = {
       statement: this.prepare(sql, (failure: Error | null) => {
         if (failure === null) return
-        made.failure = failure
-        this.kept.delete(sql)
+        created.failure = failure
+        this.statements.delete(sql)
       }),
       failure: null,
     }
-    this.kept.set(sql, made)
-    const [[oldest, first] = []] = this.kept
-    if (this.kept.size > maxStatements && oldest !== undefined && first !== undefined) {
-      this.kept.delete(oldest)
+    this.statements.set(sql, created)
+    const [[oldest, first] = []] = this.statements
+    if (this.statements.size > maxStatements && oldest !== undefined && first !== undefined) {
+      this.statements.delete(oldest)
       // Runs after the queries that still use it.
       first.statement.finalize()
     }
-    return made
+    return created
   }
 }
 

@@ -82,8 +82,8 @@ onSqlite('replaces the database with a backup, and keeps the earlier files', asy
   await server.stop()
   expect(await countRows()).toBe(20)
 
-  const [kept = ''] = (await readdir(dataDir)).filter(name => /before-\d+T\d+Z$/.test(name))
-  expect(await countRows(kept)).toBe(50)
+  const [earlierFile = ''] = (await readdir(dataDir)).filter(name => /before-\d+T\d+Z$/.test(name))
+  expect(await countRows(earlierFile)).toBe(50)
 })
 
 onSqlite('does not open a backup beside the -wal of a killed server', async () => {

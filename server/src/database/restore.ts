@@ -38,23 +38,23 @@ interface BackupFacts {
  * not change. Nothing is changed unless the backup is complete, belongs to Rekey, and is not from a
  * newer version.
  *
- * @param given path of the backup.
+ * @param backupPath path of the backup, as the operator wrote it.
  * @returns the message for the operator.
  * @throws ConfigError if the backup is unusable, if a server is running, and for PostgreSQL.
  */
 export const restoreBackup = async (
   { database, secrets }: Pick<Config, 'database' | 'secrets'>,
-  given: string,
+  backupPath: string,
 ): Promise<string> => {
   if (database.engine === 'postgres') {
     throw new ConfigError(['restore is for SQLite. Restore PostgreSQL with pg_restore.'])
   }
-  const backup = await resolveSqlitePath(resolve(given))
+  const backup = await resolveSqlitePath(resolve(backupPath))
   const path = await resolveSqlitePath(database.file)
-  if (backup === path) throw new ConfigError([`${given} is the database itself.`])
-  if (!(await exists(backup))) throw new ConfigError([`There is no file ${given}.`])
+  if (backup === path) throw new ConfigError([`${backupPath} is the database itself.`])
+  if (!(await exists(backup))) throw new ConfigError([`There is no file ${backupPath}.`])
   if (!isSqliteHeader(await readHeader(backup))) {
-    throw new ConfigError([`${given} is not a SQLite database.`])
+    throw new ConfigError([`${backupPath} is not a SQLite database.`])
   }
   await refuseForeignWal(backup)
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
@@ -62,17 +62,17 @@ export const restoreBackup = async (
     const stamp = new Date().toISOString().replace(/[-:]|\.\d+/g, '')
     const part = `${path}.restoring-${stamp}`
     try {
-      const facts = await copyAndCheck(backup, part, given)
+      const facts = await copyAndCheck(backup, part, backupPath)
       await refuseWhileInUse(path)
-      const kept = await moveAside(path, `${path}.before-${stamp}`)
+      const movedFiles = await moveAside(path, `${path}.before-${stamp}`)
       await rename(part, path)
       // It is that of the earlier file.
       await rm(markPathOf(path), { force: true })
       await syncFolderOf(path)
       return report({
-        given,
+        backupPath,
         path,
-        kept,
+        movedFiles,
         facts,
         keyName: secrets.key ? 'SECRETS_KEY' : secrets.file,
       })
@@ -100,7 +100,11 @@ const refuseWhileInUse = async (path: string): Promise<void> => {
  * Copies the backup, then checks and cleans up the copy, so that nothing writes to the backup
  * itself.
  */
-const copyAndCheck = async (backup: string, part: string, given: string): Promise<BackupFacts> => {
+const copyAndCheck = async (
+  backup: string,
+  part: string,
+  backupPath: string,
+): Promise<BackupFacts> => {
   await copyPrivately(backup, part)
   // Another program may have copied all files, including a -wal.
   if (await exists(`${backup}-wal`)) await copyPrivately(`${backup}-wal`, `${part}-wal`)
@@ -108,14 +112,14 @@ const copyAndCheck = async (backup: string, part: string, given: string): Promis
   let facts: BackupFacts
   try {
     await source.initialize()
-    facts = await check(source, given)
+    facts = await check(source, backupPath)
     // Moves everything into one file, so that no -wal belongs to it.
     await source.query('PRAGMA journal_mode = DELETE')
   } catch (failure) {
     if (failure instanceof ConfigError) throw failure
     const { code } = Object(failure) as { code?: string }
     if (code !== 'SQLITE_CORRUPT' && code !== 'SQLITE_NOTADB') throw failure
-    throw new ConfigError([`${given} is damaged. Nothing was changed.`], { cause: failure })
+    throw new ConfigError([`${backupPath} is damaged. Nothing was changed.`], { cause: failure })
   } finally {
     if (source.isInitialized) await source.destroy()
   }
@@ -130,11 +134,11 @@ const copyPrivately = async (from: string, to: string): Promise<void> => {
   await pipeline(createReadStream(from), handle.createWriteStream())
 }
 
-const check = async (source: DataSource, given: string): Promise<BackupFacts> => {
+const check = async (source: DataSource, backupPath: string): Promise<BackupFacts> => {
   const [verdict] = await source.query('PRAGMA integrity_check(1)')
   if (verdict?.integrity_check !== 'ok') {
     throw new ConfigError([
-      `${given} is damaged (${verdict?.integrity_check}). Nothing was changed.`,
+      `${backupPath} is damaged (${verdict?.integrity_check}). Nothing was changed.`,
     ])
   }
   const tables: { name: string }[] = await source.query(
@@ -142,7 +146,7 @@ const check = async (source: DataSource, given: string): Promise<BackupFacts> =>
   )
   const names = new Set(tables.map(({ name }) => name))
   if (!['migrations', 'users', 'operations'].every(name => names.has(name))) {
-    throw new ConfigError([`${given} is not a database of Rekey. Nothing was changed.`])
+    throw new ConfigError([`${backupPath} is not a database of Rekey. Nothing was changed.`])
   }
   await refuseNewerDatabase(source, sqliteMigrations)
   const count = async (table: string, condition = '1'): Promise<number> => {
@@ -162,33 +166,35 @@ const check = async (source: DataSource, given: string): Promise<BackupFacts> =>
 
 /** Renames the earlier files. They still belong together under the new names. */
 const moveAside = async (path: string, aside: string): Promise<string[]> => {
-  const kept: string[] = []
+  const movedFiles: string[] = []
   for (const suffix of oldFiles) {
     if (!(await exists(path + suffix))) continue
     await rename(path + suffix, aside + suffix)
-    kept.push(aside + suffix)
+    movedFiles.push(aside + suffix)
   }
-  return kept
+  return movedFiles
 }
 
 interface Restored {
-  readonly given: string
+  readonly backupPath: string
   readonly path: string
-  readonly kept: readonly string[]
+  readonly movedFiles: readonly string[]
   readonly facts: BackupFacts
   /** Where the secrets key is: the setting or the file. */
   readonly keyName: string
 }
 
-const report = ({ given, path, kept, facts, keyName }: Restored): string => {
+const report = ({ backupPath, path, movedFiles, facts, keyName }: Restored): string => {
   const { users, mails, deliveries, lastOperationAt } = facts
   const until =
     lastOperationAt === null
       ? ''
       : ` Its last operation was at ${new Date(lastOperationAt).toISOString()}.`
   return [
-    `Restored ${given} to ${path}: ${users} users.${until}`,
-    ...(kept.length === 0 ? [] : ['The earlier files are kept:', ...kept.map(name => `  ${name}`)]),
+    `Restored ${backupPath} to ${path}: ${users} users.${until}`,
+    ...(movedFiles.length === 0
+      ? []
+      : ['The earlier files are kept:', ...movedFiles.map(name => `  ${name}`)]),
     'Before you start the server:',
     `- ${keyName} must be the secrets key from the time of the backup.`,
     `- The server will send again what was waiting at that time: ${mails} mails and ${deliveries} webhook deliveries.`,

@@ -26,7 +26,7 @@ export class SqliteLock {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 })
     // Readable only by the owner, like all files beside it. An existing file is not opened.
     await open(lockPath, 'wx', 0o600).then(
-      made => made.close(),
+      handle => handle.close(),
       failure => {
         if ((failure as NodeJS.ErrnoException).code !== 'EEXIST') throw failure
       },

@@ -72,9 +72,9 @@ onPostgres('a PostgreSQL server that fails', () => {
   let server: TestServer
 
   beforeEach(async () => {
-    const given = await throwAwayDatabase()
-    if (given === null) throw new Error('There is no PostgreSQL.')
-    throwAway = given
+    const database = await throwAwayDatabase()
+    if (database === null) throw new Error('There is no PostgreSQL.')
+    throwAway = database
     network = await TcpProxy.start(throwAway.url)
     server = await TestServer.start({ DATABASE_URL: network.url, DATABASE_TIMEOUT_SECONDS: '1' })
   })

@@ -102,7 +102,7 @@ describe('the examples of docs/api.md', () => {
     expect([count('sh'), count('ts'), count('python')]).toEqual([14, 2, 1])
   })
 
-  itWith('curl')('in the first section create a token that the next examples accept', async () => {
+  itWith('curl')('create a token in the first section that the next examples accept', async () => {
     const env = { ...(await environment()), REKEY_TOKEN: '' }
     for (const { code, prints } of examplesIn('sh').slice(0, firstSteps)) {
       const printed = await run('sh', ['-euc', code], env)
@@ -112,7 +112,7 @@ describe('the examples of docs/api.md', () => {
     expect(await changedOf(env)).toBe(true)
   })
 
-  itWith('curl')('with curl print the output shown, one after the other', async () => {
+  itWith('curl')('print the output shown with curl, one after the other', async () => {
     const env = await environment()
     for (const { code, prints } of examplesIn('sh').slice(firstSteps)) {
       expect(withoutIds(await run('sh', ['-euc', code], env))).toBe(prints)
@@ -144,7 +144,7 @@ describe('the examples of docs/api.md', () => {
   })
 
   it.each(examplesIn('ts').map((one, index) => [index + 1, one] as const))(
-    'in TypeScript print the output shown: %i',
+    'print the output shown in TypeScript: %i',
     async (number, { code, prints }) => {
       const env = await environment()
       const { outputText } = ts.transpileModule(code, {
@@ -157,7 +157,7 @@ describe('the examples of docs/api.md', () => {
     },
   )
 
-  itWith('python3')('in Python print the output shown', async () => {
+  itWith('python3')('print the output shown in Python', async () => {
     for (const { code, prints } of examplesIn('python')) {
       const env = await environment()
       expect(withoutIds(await run('python3', ['-c', code], env))).toBe(prints)

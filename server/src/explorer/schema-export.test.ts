@@ -6,14 +6,14 @@ import { schemaText } from '../app/write-schema.js'
 import { apiTokenOf } from '../testing/api-token-client.js'
 import { TestServer } from '../testing/test-server.js'
 
-describe('if introspection is on', () => {
+describe('a server with introspection', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await TestServer.start()
   })
   afterAll(() => server.stop())
 
-  it('anyone may read the schema as text, with its descriptions', async () => {
+  it('shows anyone the schema as text, with its descriptions', async () => {
     const answer = await server.client().get('/schema.graphql')
     expect(answer.status).toBe(200)
     expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
@@ -21,7 +21,7 @@ describe('if introspection is on', () => {
     expect(await answer.text()).toBe(schemaText())
   })
 
-  it('the server answers that the text has not changed if the client already has it', async () => {
+  it('answers that the text has not changed if the client already has it', async () => {
     const first = await server.client().get('/schema.graphql')
     const etag = first.headers.get('etag') ?? ''
     expect(etag).toMatch(/^W\/"[\w-]{43}"$/)
@@ -35,7 +35,7 @@ describe('if introspection is on', () => {
     expect(changed.status).toBe(200)
   })
 
-  it('the example operations are available as data', async () => {
+  it('offers the example operations as data', async () => {
     const answer = await server.client().get('/explorer/operations.json')
     expect(await answer.json()).toEqual(
       expect.arrayContaining([
@@ -44,7 +44,7 @@ describe('if introspection is on', () => {
     )
   })
 
-  it('Sandbox starts with the example operations, and sends the cookie', async () => {
+  it('starts Sandbox with the example operations and the cookie', async () => {
     const answer = await server.client({ accept: 'text/html' }).get('/graphql')
     const [, settings = ''] = /embeddedSandboxConfig = (.*);/.exec(await answer.text()) ?? []
     expect(JSON.parse(settings).initialState).toMatchObject({
@@ -54,7 +54,7 @@ describe('if introspection is on', () => {
   })
 })
 
-describe('if introspection is off', () => {
+describe('a server without introspection', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await TestServer.start({ NODE_ENV: 'production' })
@@ -62,7 +62,7 @@ describe('if introspection is off', () => {
   afterAll(() => server.stop())
 
   it.each(['/schema.graphql', '/explorer/operations.json'])(
-    '%s requires the permission to explore',
+    'requires the permission to explore: %s',
     async path => {
       const held = { 'if-none-match': '*' }
       expect((await server.client(held).get(path)).status).toBe(401)
@@ -83,7 +83,7 @@ describe('if introspection is off', () => {
     },
   )
 
-  it('no one reads the schema before changing a password that someone else set', async () => {
+  it('shows nobody the schema before they change a password that someone else set', async () => {
     const admin = await server.signedIn(await server.addUser({ role: 'OWNER' }))
     const user = await server.addUser({ grantedPermissions: ['api.explore'] })
     const newPassword = 'Brisk-Meadow-41'

@@ -38,12 +38,12 @@ describe('a password in a malformed request', () => {
     // Records everything that the server reports to a tracing tool.
     const record =
       (name: string) =>
-      (...given: unknown[]) => {
-        spans.push([name, ...given])
+      (...args: unknown[]) => {
+        spans.push([name, ...args])
       }
     const span = new Proxy({}, { get: (_target, name) => record(String(name)) }) as Span
-    const startSpan = (...given: unknown[]): Span => {
-      spans.push(given)
+    const startSpan = (...args: unknown[]): Span => {
+      spans.push(args)
       return span
     }
     trace.setGlobalTracerProvider({
@@ -106,8 +106,8 @@ describe('a password in a malformed request', () => {
       for (const place of [log, JSON.stringify(spans), await server.storedBytes()]) {
         expect(place.includes(secret)).toBe(false)
       }
-      const kept = await server.database.read(unit => unit.rows(IdempotencyRecordEntity).find())
-      expect(kept).toEqual([])
+      const records = await server.database.read(unit => unit.rows(IdempotencyRecordEntity).find())
+      expect(records).toEqual([])
     },
   )
 

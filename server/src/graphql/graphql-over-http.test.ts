@@ -392,9 +392,11 @@ describe('automatic persisted queries', () => {
     for (let index = 0; index < 100; index += 1) {
       await cache.set(`${index}`, `{ a${index}: ${'x'.repeat(90)} }`)
     }
-    const kept = await Promise.all(Array.from({ length: 100 }, (_, index) => cache.get(`${index}`)))
-    expect(kept.filter(text => text !== undefined)).toHaveLength(10)
-    expect(kept.at(-1)).toContain('a99')
+    const cachedTexts = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => cache.get(`${index}`)),
+    )
+    expect(cachedTexts.filter(text => text !== undefined)).toHaveLength(10)
+    expect(cachedTexts.at(-1)).toContain('a99')
     await cache.set('large', 'x'.repeat(2_000))
     expect(await cache.get('large')).toBeUndefined()
     expect(await cache.delete('99')).toBe(true)

@@ -136,8 +136,8 @@ class Measuring {
   private fragmentPart(name: string): Part {
     const fragment = this.fragments.get(name)
     if (fragment === undefined) return this.partOf(undefined, undefined)
-    const known = this.parts.get(fragment)
-    if (known !== undefined) return known
+    const cached = this.parts.get(fragment)
+    if (cached !== undefined) return cached
     const type = this.schema.getType(fragment.typeCondition.name.value)
     const part = this.partOf(fragment.selectionSet, type)
     part.directives = sum(part.directives, fragment.directives?.length ?? 0)
@@ -232,8 +232,8 @@ const introspectionSizes = new WeakMap<GraphQLSchema, IntrospectionSizes>()
  * introspection query reads all of them. A query for a single type may ask for the largest.
  */
 const introspectionSizesOf = (schema: GraphQLSchema): IntrospectionSizes => {
-  const known = introspectionSizes.get(schema)
-  if (known !== undefined) return known
+  const cached = introspectionSizes.get(schema)
+  if (cached !== undefined) return cached
   const types = Object.values(schema.getTypeMap())
   const counts = types.map(type => ({
     fields: 'getFields' in type ? Object.keys(type.getFields()).length : 0,
@@ -311,10 +311,10 @@ export const measure = (
   operation: OperationDefinitionNode,
   variables: Variables,
 ): RequestSize => {
-  const known = measured.get(operation)
-  if (known?.schema === schema && known.document === document) {
-    const isSame = [...known.sizes].every(([name, size]) => sizeSent(variables, name) === size)
-    if (isSame) return known.result
+  const cached = measured.get(operation)
+  if (cached?.schema === schema && cached.document === document) {
+    const isSame = [...cached.sizes].every(([name, size]) => sizeSent(variables, name) === size)
+    if (isSame) return cached.result
   }
   const measuring = new Measuring(schema, document, operation, variables)
   const root = schema.getRootType(operation.operation)

@@ -26,8 +26,8 @@ describe('an address', () => {
     ['0:0:0:0:0:ffff:cb00:7107', '203.0.113.7'],
     ['2001:DB8:0:0:0:0:0:1', '2001:db8::1'],
     ['fe80::1%eth0', 'fe80::1'],
-  ])('%s is normalized to %s', (given, written) => {
-    expect(normalizeAddress(given)).toBe(written)
+  ])('%s is normalized to %s', (text, written) => {
+    expect(normalizeAddress(text)).toBe(written)
   })
 
   it.each([
@@ -40,8 +40,8 @@ describe('an address', () => {
     '[::1]',
     '1.2.3.4, 5.6.7.8',
     '203.0.113.7/24',
-  ])('%j is not an address', given => {
-    expect(normalizeAddress(given)).toBeNull()
+  ])('%j is not an address', text => {
+    expect(normalizeAddress(text)).toBeNull()
   })
 })
 
@@ -55,14 +55,14 @@ describe('a range', () => {
     ['fc00::/7', 'fc00::/7'],
     ['::ffff:203.0.113.7', '203.0.113.7/32'],
     ['::ffff:203.0.113.7/120', '203.0.113.0/24'],
-  ])('%s is normalized to %s', (given, written) => {
-    expect(rangeText(given)).toBe(written)
+  ])('%s is normalized to %s', (text, written) => {
+    expect(rangeText(text)).toBe(written)
   })
 
   it.each(['0.0.0.0/0', '10.0.0.0/7', '::/0', '2000::/3', '::ffff:0.0.0.0/96'])(
     'rejects %s as too wide',
-    given => {
-      expect(rangeText(given)).toBe('TOO_WIDE')
+    text => {
+      expect(rangeText(text)).toBe('TOO_WIDE')
     },
   )
 
@@ -79,8 +79,8 @@ describe('a range', () => {
     'fe80::1%eth0/64',
     '203.0.113.٧',
     "203.0.113.7' OR 1=1",
-  ])('%j is not a range', given => {
-    expect(rangeText(given)).toBe('INVALID')
+  ])('%j is not a range', text => {
+    expect(rangeText(text)).toBe('INVALID')
   })
 
   it('rejects a range of unlimited length', () => {
@@ -127,7 +127,7 @@ describe('a subscriber', () => {
     // Each is an IPv4 address behind a translator.
     ['64:ff9b::cb00:7107', '64:ff9b::cb00:7107'],
     ['unknown', 'unknown'],
-  ])('of %s is %s', (address, subscriber) => {
+  ])('is derived from %s as %s', (address, subscriber) => {
     expect(subscriberOf(address)).toBe(subscriber)
   })
 })
@@ -138,7 +138,7 @@ describe('a network', () => {
     ['::ffff:203.0.113.7', '203.0.113.0/24'],
     ['2001:db8:1:2:3::4', '2001:db8:1::/48'],
     ['unknown', 'unknown'],
-  ])('of %s is %s', (address, network) => {
+  ])('is derived from %s as %s', (address, network) => {
     expect(networkOf(address)).toBe(network)
   })
 })

@@ -39,8 +39,8 @@ const rangeOf = (address: Address, prefix: number): AddressRange => {
   return {
     text: `${textOf(network)}/${prefix}`,
     contains: text => {
-      const given = parse(text)
-      return given !== null && given.kind() === kind && given.match(network, prefix)
+      const candidate = parse(text)
+      return candidate !== null && candidate.kind() === kind && candidate.match(network, prefix)
     },
   }
 }
@@ -67,12 +67,13 @@ export const isLoopbackHost = (host: string): boolean => {
 export const readAddressRange = (
   text: string,
 ): { readonly range: AddressRange } | { readonly problem: AddressRangeProblem } => {
-  const [, given = '', length] = /^([0-9a-f:.]{2,45})(?:\/(\d{1,3}))?$/i.exec(text.trim()) ?? []
-  const address = parse(given)
+  const [, addressText = '', length] =
+    /^([0-9a-f:.]{2,45})(?:\/(\d{1,3}))?$/i.exec(text.trim()) ?? []
+  const address = parse(addressText)
   if (address === null) return { problem: 'INVALID' }
   const bits = address.kind() === 'ipv4' ? 32 : 128
   // The prefix of an IPv4-mapped range includes the 96 bits before the IPv4 address.
-  const mapped = bits === 32 && given.includes(':')
+  const mapped = bits === 32 && addressText.includes(':')
   const prefix = Number(length ?? (mapped ? 128 : bits)) - (mapped ? 96 : 0)
   if (prefix < 0 || prefix > bits) return { problem: 'INVALID' }
   if (prefix < minPrefix[address.kind()]) return { problem: 'TOO_WIDE' }

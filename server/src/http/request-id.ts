@@ -10,8 +10,8 @@ export const newRequestId = (): string => uuidv7()
 
 /** The id of a request, used in the log, the operation list and the response. */
 export const requestIdOf = (request: IncomingMessage): string => {
-  const known = ids.get(request)
-  if (known !== undefined) return known
+  const existing = ids.get(request)
+  if (existing !== undefined) return existing
   const id = newRequestId()
   ids.set(request, id)
   return id

@@ -11,7 +11,7 @@ describe('the address of a request', () => {
     ['<script>', 'unknown'],
     // The connection was closed while its request was read.
     [undefined, 'unknown'],
-  ])('%s is %s', (given, address) => {
-    expect(addressOf({ ip: given } as FastifyRequest)).toBe(address)
+  ])('%s is %s', (remoteAddress, address) => {
+    expect(addressOf({ ip: remoteAddress } as FastifyRequest)).toBe(address)
   })
 })

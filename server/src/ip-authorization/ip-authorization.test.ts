@@ -201,8 +201,8 @@ describe('the list of allowed addresses', () => {
   })
 })
 
-describe('while the list is off', () => {
-  it('does not query the list for a request while it is off', async () => {
+describe('a list that is off', () => {
+  it('is not queried for a request', async () => {
     const client = await signedInFrom(inside)
     const begun = performance.now()
     const clock = jest.spyOn(performance, 'now').mockReturnValue(begun)
@@ -238,7 +238,7 @@ describe('switching the list on', () => {
   })
 })
 
-describe('while the list is on', () => {
+describe('a list that is on', () => {
   let client: TestClient
   let rangeId: string
   let elsewhere: TestClient

@@ -439,7 +439,7 @@ describe('outboxMails', () => {
   })
 })
 
-describe('without a mail server', () => {
+describe('a Rekey without a mail server', () => {
   it('shows the folder to administrators, and to users who invite only that mail is off', async () => {
     const { server, client } = await startServer({ SMTP_URL: '' })
     const folder = server.config.outboxDir
@@ -455,12 +455,12 @@ describe('without a mail server', () => {
   })
 })
 
-describe('without settings.manage', () => {
+describe('a user without settings.manage', () => {
   it.each([
     'mailDelivery { configured }',
     'outboxMails { totalCount }',
     'mailSettings { configured }',
-  ])('rejects %s', async selection => {
+  ])('cannot query %s', async selection => {
     const { server } = await startServer()
     const member = await server.signedIn(await server.addUser())
     const { data, errors } = await member.query(`{ ${selection} }`)

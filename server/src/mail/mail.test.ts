@@ -78,7 +78,7 @@ describe('the notice of a password change', () => {
   })
 })
 
-describe('without SMTP', () => {
+describe('a server without SMTP', () => {
   it('keeps mails in a folder, with their link in one piece', async () => {
     const server = await startServer({})
     const member = await server.addUser({ firstName: 'https://evil.example/a' })

@@ -20,8 +20,8 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-describe('after someone else has set the user’s password', () => {
-  it('the next sign-in allows nothing but to change the password', async () => {
+describe('a password that someone else has set', () => {
+  it('allows nothing but to change it after the next sign-in', async () => {
     const client = server.client()
     const { data } = await client.logIn(member.login, given)
     expect(data.logIn.user.mustChangePassword).toBe(true)
@@ -59,7 +59,7 @@ describe('after someone else has set the user’s password', () => {
     expect((await client.query('{ users { totalCount } }')).errors).toBeUndefined()
   })
 
-  it('does not require a change if the person who set the password chose so', async () => {
+  it('requires no change if the person who set it chose so', async () => {
     const other = await server.addUser()
     await admin.changePassword({
       userId: other.id,
@@ -71,7 +71,7 @@ describe('after someone else has set the user’s password', () => {
     expect(data.logIn.user.mustChangePassword).toBe(false)
   })
 
-  it('never requires another change after users change their own password', async () => {
+  it('requires no change again after users change their own password', async () => {
     const other = await server.addUser()
     const client = await server.signedIn(other)
     const { data } = await client.changePassword({

@@ -184,8 +184,8 @@ describe('a user without a second factor', () => {
   })
 })
 
-describe('from an address that is not allowed', () => {
-  it('nobody can sign in with a second step or a passkey', async () => {
+describe('a caller at an address that is not allowed', () => {
+  it('cannot sign in with a second step or a passkey', async () => {
     const user = await server.addUser()
     const client = await server.signedIn(user)
     const { secret } = await enrolTotp(client)

@@ -626,7 +626,7 @@ describe('an enrolment', () => {
     ['for another challenge', { challenge: 'QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB' }],
     ['without anyone present', { userPresent: false }],
     ['as an assertion', { type: 'webauthn.get' }],
-  ] as const)('of a passkey made %s is rejected', async (_, forgery) => {
+  ] as const)('is rejected for a passkey made %s', async (_, forgery) => {
     const client = await server.signedIn(await server.addUser())
     const begun = await mutate(client, 'beginPasskeyEnrolment', 'options token')
     const authenticator = new SoftwareAuthenticator(server.config.publicUrl.origin)

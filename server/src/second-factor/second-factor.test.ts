@@ -115,8 +115,8 @@ describe('adding a second factor', () => {
   })
 })
 
-describe('if the account turns second factors off', () => {
-  it('users sign in with only the password, and their factors are kept', async () => {
+describe('an account that turns second factors off', () => {
+  it('lets users sign in with only the password, and keeps their factors', async () => {
     const user = await server.addUser()
     await enrolTotp(await server.signedIn(user))
     await server.setSecurity({ secondFactor: 'OFF' })
@@ -127,8 +127,8 @@ describe('if the account turns second factors off', () => {
   })
 })
 
-describe('if the account requires a second factor', () => {
-  it('a user without one can only enrol', async () => {
+describe('an account that requires a second factor', () => {
+  it('allows a user without one only to enrol', async () => {
     const user = await server.addUser({ role: 'ADMIN' })
     const other = await server.addUser()
     await server.setSecurity({ secondFactor: 'REQUIRED' })
@@ -167,7 +167,7 @@ describe('if the account requires a second factor', () => {
     expect(again.challenge.methods).toEqual(['TOTP', 'RECOVERY_CODE'])
   })
 
-  it('a user must first change a password that an administrator set', async () => {
+  it('requires a user first to change a password that an administrator set', async () => {
     const admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
     const user = await server.addUser()
     await admin.changePassword({
@@ -188,7 +188,7 @@ describe('if the account requires a second factor', () => {
     expect(recoveryCodes).toHaveLength(10)
   })
 
-  it('a factor that does not count still works, and its user must add another', async () => {
+  it('accepts a factor that does not count, but requires its user to add another', async () => {
     const user = await server.addUser()
     const { secret } = await enrolTotp(await server.signedIn(user))
     await server.setSecurity({ secondFactor: 'REQUIRED', secondFactorMethods: ['PASSKEY'] })

@@ -253,8 +253,8 @@ describe('a code by SMS', () => {
   })
 })
 
-describe('without an SMS gateway', () => {
-  it('users cannot enrol SMS, even if the settings allow it', async () => {
+describe('a server without an SMS gateway', () => {
+  it('does not let users enrol SMS, even if the settings allow it', async () => {
     const plain = await TestServer.start()
     try {
       await plain.setSecurity({ secondFactorMethods: ['SMS'] })

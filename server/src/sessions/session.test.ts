@@ -281,7 +281,7 @@ describe('guessing', () => {
     }
   })
 
-  it('also counts wrong current passwords', async () => {
+  it('counts wrong current passwords', async () => {
     const strict = await TestServer.start({ THROTTLE_PER_LOGIN: '3' })
     try {
       const client = await strict.signedIn(await strict.addUser())

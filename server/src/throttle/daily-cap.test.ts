@@ -57,7 +57,7 @@ describe('the mailbox of a login', () => {
     ['+maya@rekey.example', '+maya@rekey.example'],
     ['maya@rekey+1.example', 'maya@rekey+1.example'],
     ['maya', 'maya'],
-  ])('of %s is %s', (login, mailbox) => {
+  ])('is derived from %s as %s', (login, mailbox) => {
     expect(mailboxOf(login)).toBe(mailbox)
   })
 })

@@ -30,7 +30,7 @@ const reauthenticate = (client: TestClient, password: string) =>
     { input: { password } },
   )
 
-describe('after the cost of a hash was raised', () => {
+describe('a raised cost of hashes', () => {
   let dearer: TestServer
   beforeAll(async () => {
     dearer = await TestServer.start({ ARGON2_PASSES: '2' })

@@ -234,7 +234,7 @@ describe('a search', () => {
     ['p10@zürich.example', 'p10'],
     ['p10@xn--zrich-kva.example', 'p10'],
     ['xn--zrich', 'p10'],
-  ])('for %s finds %s', async (search, name) => {
+  ])('finds for %s: %s', async (search, name) => {
     expect((await find(search)).map((login: string) => login.split('@')[0])).toEqual([name])
   })
 
@@ -328,7 +328,7 @@ describe('two users who share a mailbox, as an earlier version allowed', () => {
     }
   })
 
-  it('when the first user is deleted, the second signs in with both spellings', async () => {
+  it('let the second sign in with both spellings after the first is deleted', async () => {
     const { holder, plain, spelled } = await twoOfOneMailbox()
     expect((await deleteUser(holder.id, plain)).errors).toEqual([])
     for (const login of [plain, spelled]) {

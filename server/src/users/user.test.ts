@@ -76,7 +76,7 @@ describe('the list of users', () => {
       [field, 'DESC'],
     ]),
   )(
-    'by %s %s: pages forward and back show everyone once, in one order',
+    'shows everyone once, in one order, on pages forward and back: by %s %s',
     async (field, direction) => {
       const orderBy = { field, direction }
       const whole = loginsOf(await list({ first: 100, orderBy }))

@@ -245,7 +245,7 @@ describe('a failed delivery', () => {
     ['an error', 500],
     ['a refusal', 404],
     ['a redirect', 302],
-  ])('with %s is retried under the same id until it succeeds', async (_name, status) => {
+  ])('is retried under the same id until it succeeds: %s', async (_name, status) => {
     await addWebhook()
     receiver.answerNext(response =>
       response.writeHead(status, { location: 'http://127.0.0.1:1/' }).end('Not now.'),
@@ -326,7 +326,7 @@ describe('a failed delivery', () => {
     [4, 15_360],
     [9, 43_200],
   ])(
-    'after %i earlier failures waits %i seconds, give or take a fifth',
+    'waits after %i earlier failures for %i seconds, give or take a fifth',
     async (failedAttempts, seconds) => {
       await addWebhook()
       receiver.answer(response => response.writeHead(500).end())
@@ -562,7 +562,7 @@ describe('deleting a user', () => {
     expect(own[0]?.excerpt).toBeNull()
   })
 
-  it('before they are deleted, users can download the events about them', async () => {
+  it('allows users to download the events about them before', async () => {
     await addWebhook(['password.changed'])
     const member = await server.addUser()
     const client = await server.signedIn(member)

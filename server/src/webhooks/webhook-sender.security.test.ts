@@ -106,7 +106,7 @@ describe('a URL to an internal host', () => {
     ['example.com/hooks', 'Enter a URL such as https://example.com/webhooks.'],
     ['https://exa mple.com/', 'Enter a URL such as https://example.com/webhooks.'],
     [`https://example.com/${'x'.repeat(2_000)}`, 'Use at most 2,000 characters.'],
-  ])('or an otherwise invalid URL is rejected with a reason: %s', (url, problem) => {
+  ])('is rejected with a reason, as any invalid URL is: %s', (url, problem) => {
     expect(problemIn(readWebhookUrl(url, false))).toBe(problem)
   })
 

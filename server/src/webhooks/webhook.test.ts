@@ -393,8 +393,8 @@ describe('a user without webhooks.manage', () => {
   })
 })
 
-describe('if private addresses are not allowed', () => {
-  it('a webhook with a private address is rejected, and one saved earlier gets no requests', async () => {
+describe('a server that allows no private addresses', () => {
+  it('rejects a webhook with a private address, and sends nothing to one saved earlier', async () => {
     const strict = await TestServer.start()
     const owner = await strict.addUser({ role: 'OWNER' })
     const client = await strict.signedIn(owner)

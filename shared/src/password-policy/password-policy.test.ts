@@ -83,7 +83,7 @@ describe('rules that need a context', () => {
   })
 })
 
-describe('for any string', () => {
+describe('the evaluation of any string', () => {
   const character = fc.oneof(
     { weight: 4, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }) },
     { weight: 2, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }) },
@@ -101,7 +101,7 @@ describe('for any string', () => {
     { requiredKeys: [] },
   )
 
-  it('the verdict is the same in NFC and in NFD', () => {
+  it('has the same verdict in NFC and in NFD', () => {
     fc.assert(
       fc.property(text, context, (password, given) => {
         expect(evaluate(defaultPasswordPolicy, password.normalize('NFD'), given)).toEqual(
@@ -112,7 +112,7 @@ describe('for any string', () => {
     )
   })
 
-  it('adding a character never turns MAX_LENGTH from unmet to met', () => {
+  it('never finds MAX_LENGTH met because a character was added', () => {
     const tooLong = fc
       .array(character, { minLength: 31, maxLength: 36, size: 'max' })
       .map(characters => characters.join(''))
@@ -125,7 +125,7 @@ describe('for any string', () => {
     )
   })
 
-  it('rules are independent: disabling some does not change the findings of the others', () => {
+  it('judges rules independently: disabling some does not change the findings of the others', () => {
     fc.assert(
       fc.property(text, context, fc.subarray([...passwordRules]), (password, given, kept) => {
         const some = defaultPasswordPolicy.filter(setting => kept.includes(setting.rule))
@@ -138,7 +138,7 @@ describe('for any string', () => {
     )
   })
 
-  it('the evaluation never throws and judges each rule at most once', () => {
+  it('never throws and judges each rule at most once', () => {
     fc.assert(
       fc.property(text, context, (password, given) => {
         const rules = evaluate(defaultPasswordPolicy, password, given).map(finding => finding.rule)

@@ -106,7 +106,7 @@ describe('the direction of a language', () => {
     ['ar-EG', 'rtl'],
     ['he', 'rtl'],
     ['hex', 'ltr'],
-  ])('of %s is %s', (tag, direction) => {
+  ])('is derived from %s as %s', (tag, direction) => {
     expect(directionOf(tag)).toBe(direction)
   })
 })

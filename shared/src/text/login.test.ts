@@ -14,7 +14,7 @@ describe('the key of a login', () => {
     ['info@пример.рф', 'info@xn--e1afmkfd.xn--p1ai'],
     ['info@例え。テスト', 'info@xn--r8jz45g.xn--zckzah'],
     ['info@ｅｘａｍｐｌｅ.com', 'info@example.com'],
-  ])('of %s is %s', (login, key) => {
+  ])('is derived from %s as %s', (login, key) => {
     expect(loginKeyOf(login)).toBe(key)
   })
 
@@ -28,7 +28,7 @@ describe('the key of a login', () => {
     '@',
     '',
     'maya',
-  ])('of %s, which is not an address, is the text in lower case', login => {
+  ])('is the text in lower case if it is not an address: %s', login => {
     expect(loginKeyOf(login)).toBe(login.toLowerCase())
   })
 

@@ -24,7 +24,7 @@ describe('folded text', () => {
     ['Nguyễn Đức', 'nguyen duc'],
     ['Фёдор', 'федор'],
     ['ma\u00ADya', 'maya'],
-  ])('of %s is %s', (text, folded) => {
+  ])('is derived from %s as %s', (text, folded) => {
     expect(foldText(text)).toBe(folded)
   })
 
