@@ -140,7 +140,7 @@ test('before and after a session, all texts are in catalogues and have room', as
     await pseudo.field('passwords.fields.new').fill('maya')
     await pseudo.field('passwords.fields.repeat').fill('maja')
     await pseudo.button('passwords.reset.submit').click()
-    await pseudo.check('reset, unmet', see('passwords.fields.unmet'))
+    await pseudo.check('reset, unmet', see('passwords.refused.CONTAINS_LOGIN'))
     await pseudo.field('passwords.fields.new').fill('Calm-Meadow-41')
     await pseudo.field('passwords.fields.repeat').fill('Calm-Meadow-41')
     await pseudo.whileFailing('resetPassword', null, async () => {
@@ -491,7 +491,10 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.field('passwords.change.current').fill('Quiet-Harbour-72')
     await pseudo.confirm('passwords.change.submit').click()
     await pseudo.check('password changed', see('passwords.change.done'))
-    await pseudo.closeNotifications()
+    await pseudo.confirm('passwords.result.copyDetails').click()
+    await pseudo.check('sign-in details copied', pseudo.confirm('ui.copyButton.copied'))
+    await pseudo.confirm('ui.button.done').click()
+    await pseudo.check('profile, must choose a new password', see('users.password.mustChange'))
     await api.mutate('blockUsers', { userIds: [maya] }, 'results { __typename }')
     await page.goto(`${profile}/change-password`)
     await pseudo.check('change password, blocked', pseudo.field('passwords.change.current'))
@@ -503,6 +506,8 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.check('password changed, still blocked', pseudo.confirm('users.actions.unblock'))
     await pseudo.confirm('users.actions.unblock').click()
     await pseudo.closeNotifications()
+    await page.clock.fastForward('05:00')
+    await pseudo.check('the password is forgotten', see('passwords.result.gone'))
     // The countdown stands still, so that it lasts until both widths are checked.
     await page.clock.setFixedTime(new Date())
     const useUpAttempts = () =>
@@ -812,7 +817,10 @@ test('around the own account, all texts are in catalogues and have room', async 
     await pseudo.field('passwords.fields.new').fill('Quiet-Harbour-72')
     await pseudo.field('passwords.fields.repeat').fill('Quiet-Harbour-72')
     await pseudo.confirm('passwords.change.submit').click()
-    await pseudo.check('change own password, same', see('passwords.fields.unmet'))
+    await pseudo.check(
+      'change own password, same',
+      see('passwords.refused.SAME_AS_CURRENT', { own: 'true', name: '' }),
+    )
     await pseudo.field('passwords.fields.new').fill(newPassword)
     await pseudo.field('passwords.fields.repeat').fill(newPassword)
     await pseudo.whileFailing('changePassword', null, async () => {
