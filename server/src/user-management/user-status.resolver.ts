@@ -47,12 +47,12 @@ Their sessions, password resets and unfinished sign-ins end at once, and their d
   }
 
   @Mutation(() => UnblockUsersPayload, {
-    description: `Unblocks users, who can then sign in again. Requires \`users.manage\`, as blocking does. If it restores API tokens, it also requires a recent proof of identity; otherwise it requires none.
+    description: `Unblocks users, who can then sign in again. Requires \`users.manage\`, as blocking does.
 
 The API tokens in \`restoreApiTokenIds\` work again. The other suspended API tokens of the users are revoked. Rekey notifies the users by mail. Returns a result for each user. A user who is already active stays active.`,
   })
   @RequirePermission('users.manage', 'UNBLOCK_USER')
-  @RequireRecentProof<UnblockUsersInput>(input => !input.restoreApiTokenIds?.length)
+  @RequireRecentProof()
   async unblockUsers(
     @Arg('input', () => UnblockUsersInput, { description: 'The users to unblock.' })
     { userIds, restoreApiTokenIds }: UnblockUsersInput,
