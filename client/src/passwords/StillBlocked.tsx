@@ -1,14 +1,11 @@
-import { useMutation } from '@apollo/client/react'
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { accessRefusalKeys } from '@rekey/shared/access'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import type { AccessRefusal } from '../gql/graphql'
 import { useLocale } from '../messages/use-locale'
-import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
-import { notifySuccess } from '../ui/notify'
-import { UnblockUsers } from '../users/user-status'
+import { useUnblock } from '../users/use-unblock'
 
 interface Props {
   user: { readonly id: string; readonly name: string }
@@ -23,24 +20,11 @@ interface Props {
  */
 export const StillBlocked = ({ user, refusal, onClose }: Props) => {
   const { t } = useLocale()
-  const [unblockUsers, { loading }] = useMutation(UnblockUsers)
   const [failure, setFailure] = useState<string | null>(null)
+  const unblock = useUnblock({ user, onUnblocked: onClose, onFailure: setFailure })
   const close = useRef<HTMLButtonElement>(null)
   // The form, which had the focus, is gone.
   useEffect(() => close.current?.focus(), [])
-
-  const unblock = async () => {
-    setFailure(null)
-    try {
-      const { data } = await unblockUsers({ variables: { input: { userIds: [user.id] } } })
-      const error = data?.unblockUsers.results[0]?.errors[0]
-      if (error !== undefined) return setFailure(error.message)
-      notifySuccess(t('users.actions.unblocked', { name: user.name }))
-      onClose()
-    } catch (problem) {
-      setFailure(describeFailure(t, problem))
-    }
-  }
 
   return (
     <Stack gap="md">
@@ -62,11 +46,18 @@ export const StillBlocked = ({ user, refusal, onClose }: Props) => {
           {t('ui.button.close')}
         </Button>
         {refusal === null && (
-          <Button loading={loading} onClick={() => void unblock()}>
+          <Button
+            loading={unblock.loading}
+            onClick={() => {
+              setFailure(null)
+              unblock.start()
+            }}
+          >
             {t('users.actions.unblock')}
           </Button>
         )}
       </Group>
+      {unblock.dialog}
     </Stack>
   )
 }
