@@ -1,3 +1,4 @@
+import { ProfilePage } from '../pages/people'
 import {
   ChangePasswordDialog,
   callApi,
@@ -180,9 +181,7 @@ test('an admin changes the password of a blocked user, and unblocks them in the 
   await signIn(page, people.admin.login, demoPassword)
   await page.getByLabel('Search users').fill('maya lind')
   await page.getByRole('link', { name: `Edit ${people.member.name}` }).click()
-  await page.getByRole('button', { name: 'Actions' }).click()
-  await page.getByRole('menuitem', { name: 'Block' }).click()
-  await page.getByRole('dialog').getByRole('button', { name: 'Block' }).click()
+  await new ProfilePage(page).block('Laptop lost')
   await expect(page.locator('[data-status=BLOCKED]')).toBeVisible()
 
   await dialog.open()

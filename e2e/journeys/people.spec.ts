@@ -212,6 +212,7 @@ test('a signed-in user is out as soon as they are blocked, and can return when u
   await expect(profile.actions()).toBeFocused()
   await profile.act('Block')
   await expectAccessible(page)
+  await page.getByRole('dialog').getByLabel('Reason').fill('Laptop lost')
   await page.getByRole('dialog').getByRole('button', { name: 'Block' }).click()
   await expect(page.getByText(`${people.member.name} is blocked`)).toBeVisible()
   await expect(page.getByText('Blocked', { exact: true })).toBeVisible()

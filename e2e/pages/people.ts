@@ -38,6 +38,7 @@ export class UsersPage {
   /** Applies an action to the selected users, and waits for the results. */
   async run(action: string, confirm = action): Promise<void> {
     await this.bulk().getByRole('button', { name: action, exact: true }).click()
+    if (action === 'Block') await this.page.getByLabel('Reason').fill('Left the company')
     await this.page.getByRole('dialog').getByRole('button', { name: confirm, exact: true }).click()
     await expect(this.results().first()).toBeVisible()
   }
@@ -68,6 +69,14 @@ export class ProfilePage {
   async act(name: string): Promise<void> {
     await this.actions().click()
     await this.action(name).click()
+  }
+
+  /** Blocks the user, with this reason. */
+  async block(reason: string): Promise<void> {
+    await this.act('Block')
+    const dialog = this.page.getByRole('dialog')
+    await dialog.getByLabel('Reason').fill(reason)
+    await dialog.getByRole('button', { name: 'Block' }).click()
   }
 }
 

@@ -11,8 +11,9 @@ import type { PlainMessageId } from '../messages/locale'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
-import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
+import { notifySuccess } from '../ui/notify'
 import { TimeAgo } from '../users/TimeAgo'
+import { useResendInvitation } from './use-resend-invitation'
 
 graphql(`
   fragment UserInvitation on User {
@@ -23,27 +24,12 @@ graphql(`
     invitation {
       status
       sentAt
+      sentToLogin
       expiresAt
       mail
       mailFailure
     }
     refusalToManageInvitation
-  }
-`)
-
-const ResendInvitation = graphql(`
-  mutation ResendInvitation($input: ResendInvitationInput!) {
-    resendInvitation(input: $input) {
-      user {
-        ...UserInvitation
-      }
-      errors {
-        __typename
-        ... on UserError {
-          message
-        }
-      }
-    }
   }
 `)
 
@@ -124,35 +110,15 @@ const Sent = ({ invitation: { status, sentAt, expiresAt }, mailed }: SentProps) 
 /** The state of a user's invitation, with buttons that send it again or revoke it. */
 export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => {
   const { t } = useLocale()
-  const [resend, { loading }] = useMutation(ResendInvitation)
   const [revoke] = useMutation(RevokeInvitation)
   const [revoking, setRevoking] = useState(false)
   const { invitation, refusalToManageInvitation: refusal } = user
   const settings = useMailSettings()
+  const { send, loading } = useResendInvitation(user)
   const status = invitation?.status ?? 'NONE'
   const isStuck =
-    settings?.configured === false || !['SENT', 'WAITING'].includes(invitation?.mail ?? 'SENT')
-
-  const send = async () => {
-    try {
-      const { data } = await resend({ variables: { input: { userId: user.id } } })
-      const [error] = data?.resendInvitation.errors ?? []
-      if (error === undefined) {
-        if (settings?.configured === false) {
-          notifySuccess(t('invitations.notice.linkCreated'), notMailedInWords(t, settings))
-        } else {
-          notifySuccess(
-            t('invitations.notice.sent'),
-            t('invitations.notice.freshLink', { login: user.login }),
-          )
-        }
-      } else {
-        notifyFailure(t('invitations.notice.notSent'), error.message)
-      }
-    } catch (problem) {
-      notifyProblem(t, t('invitations.notice.notSent'), problem)
-    }
-  }
+    (settings?.configured === false && invitation?.sentToLogin !== false) ||
+    !['SENT', 'WAITING'].includes(invitation?.mail ?? 'SENT')
 
   return (
     <Alert
@@ -166,18 +132,18 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
             <>
               <Sent
                 invitation={invitation}
-                mailed={settings?.configured === true ? 'yes' : 'no'}
+                mailed={settings?.configured === true && invitation.sentToLogin ? 'yes' : 'no'}
               />{' '}
             </>
           )}
           {status !== 'VALID' && t('invitations.notice.notActive', { name: user.name })}
         </Text>
-        {status === 'VALID' && invitation != null && (
+        {status === 'VALID' && invitation?.sentToLogin === true && (
           <MailProgress invitation={invitation} settings={settings} />
         )}
         {refusal == null ? (
           <Group gap="xs">
-            <Button size="xs" variant="default" loading={loading} onClick={() => void send()}>
+            <Button size="xs" variant="default" loading={loading} onClick={send}>
               {settings?.configured === false
                 ? t('invitations.notice.createLink')
                 : status === 'NONE'

@@ -19,7 +19,9 @@ export type MailDestination = MailSettingsQuery['mailSettings']
 export const useMailSettings = (): MailDestination | undefined => {
   const { viewer } = useViewer()
   const permissions = viewer?.permissions ?? []
-  const allowed = permissions.includes('users.invite') || permissions.includes('settings.manage')
+  const allowed = (['users.invite', 'users.manage', 'settings.manage'] as const).some(permission =>
+    permissions.includes(permission),
+  )
   const { data } = useQuery(Settings, { skip: !allowed })
   return allowed ? data?.mailSettings : undefined
 }

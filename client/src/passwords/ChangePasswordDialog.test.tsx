@@ -79,6 +79,7 @@ const open = async (
           apiTokens: { __typename: 'ApiTokenConnection', totalCount: credentials.tokens },
         },
         PasswordPolicy: { passwordPolicy: { __typename: 'PasswordPolicy', rules, passwordRules } },
+        SuspendedApiTokens: { user: null },
         UnblockUsers: {
           unblockUsers: {
             __typename: 'UnblockUsersPayload',
@@ -551,7 +552,7 @@ describe('the password of a blocked user', () => {
     expect(closed()).toBe(0)
     await typing.click(screen.getByRole('button', { name: 'Unblock' }))
     expect(await screen.findByText('Maya L can sign in again')).toBeTruthy()
-    expect(unblocked).toEqual([{ input: { userIds: ['1'] } }])
+    expect(unblocked).toEqual([{ input: { userIds: ['1'], restoreApiTokenIds: [] } }])
     // The password is still there to be handed over.
     expect(screen.queryByText(stillBlocked)).toBeNull()
     expect(screen.getByRole('button', { name: 'Copy' })).toBeTruthy()

@@ -1,4 +1,3 @@
-import { useMutation } from '@apollo/client/react'
 import { ActionIcon, Alert, Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { accessRefusalKeys } from '@rekey/shared/access'
 import { IconAlertTriangle, IconCheck, IconEye, IconEyeOff } from '@tabler/icons-react'
@@ -7,10 +6,8 @@ import type { AccessRefusal, UserStatus } from '../gql/graphql'
 import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { CopyButton } from '../ui/CopyButton'
-import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
-import { notifySuccess } from '../ui/notify'
-import { UnblockUsers } from '../users/user-status'
+import { useUnblock } from '../users/use-unblock'
 
 // The step shows the password for this long. It may stay open on a screen that others can see.
 const shownForMs = 5 * 60 * 1000
@@ -117,9 +114,17 @@ interface Props {
  */
 export const OthersPasswordResult = ({ user, change, onForget, onClose }: Props) => {
   const { t } = useLocale()
-  const [unblockUsers, { loading }] = useMutation(UnblockUsers)
   const [status, setStatus] = useState(change.status)
   const [failure, setFailure] = useState<string | null>(null)
+  const unblock = useUnblock({
+    user,
+    onUnblocked: () => {
+      setStatus('ACTIVE')
+      // The button that was pressed disappears.
+      done.current?.focus()
+    },
+    onFailure: setFailure,
+  })
   const [copyByHand, setCopyByHand] = useState(false)
   const done = useRef<HTMLButtonElement>(null)
   // The form, which had the focus, is gone.
@@ -138,21 +143,6 @@ export const OthersPasswordResult = ({ user, change, onForget, onClose }: Props)
     password === null
       ? ''
       : t('passwords.result.details', { address: window.location.origin, login, password })
-
-  const unblock = async () => {
-    setFailure(null)
-    try {
-      const { data } = await unblockUsers({ variables: { input: { userIds: [user.id] } } })
-      const error = data?.unblockUsers.results[0]?.errors[0]
-      if (error !== undefined) return setFailure(error.message)
-      notifySuccess(t('users.actions.unblocked', { name }))
-      setStatus('ACTIVE')
-      // The button that was pressed disappears.
-      done.current?.focus()
-    } catch (problem) {
-      setFailure(describeFailure(t, problem))
-    }
-  }
 
   return (
     <Stack gap="md">
@@ -195,7 +185,14 @@ export const OthersPasswordResult = ({ user, change, onForget, onClose }: Props)
       )}
       <Group justify="flex-end">
         {blocked && refusalToUnblock === null && (
-          <Button variant="default" loading={loading} onClick={() => void unblock()}>
+          <Button
+            variant="default"
+            loading={unblock.loading}
+            onClick={() => {
+              setFailure(null)
+              unblock.start()
+            }}
+          >
             {t('users.actions.unblock')}
           </Button>
         )}
@@ -211,6 +208,7 @@ export const OthersPasswordResult = ({ user, change, onForget, onClose }: Props)
           {t('ui.button.done')}
         </Button>
       </Group>
+      {unblock.dialog}
     </Stack>
   )
 }

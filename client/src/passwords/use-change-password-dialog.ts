@@ -21,6 +21,9 @@ export const useChangePasswordDialog = (allowed: boolean) => {
     opened,
     pencil,
     open: () => void navigate(page + dialogSuffix, { state: { ...state, byPencil: true } }),
+    /** Opens the dialog over the page with this address. To close it leads back here. */
+    openOver: (other: string) =>
+      void navigate(other + dialogSuffix, { state: { ...state, byPencil: true } }),
     close: () => {
       // Only once for each history entry. Going back takes a moment, and a second call in
       // that time (a repeated key, a click) would also leave the page.

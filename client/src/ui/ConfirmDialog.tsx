@@ -13,6 +13,8 @@ interface Props {
   confirm: string
   /** Whether the action removes something. */
   danger?: boolean
+  /** Checks the input before the action. If it returns false, the dialog stays open. */
+  isReady?: () => boolean
   /** Performs the action. Returns the reason if it was rejected, or null. */
   onConfirm: () => Promise<string | null>
   onClose: () => void
@@ -25,6 +27,7 @@ export const ConfirmDialog = ({
   children,
   confirm,
   danger = false,
+  isReady = () => true,
   onConfirm,
   onClose,
 }: Props) => {
@@ -35,6 +38,7 @@ export const ConfirmDialog = ({
     if (opened) setFailure(null)
   }, [opened])
   const run = async () => {
+    if (!isReady()) return
     setBusy(true)
     setFailure(null)
     try {

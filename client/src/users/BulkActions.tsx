@@ -13,6 +13,7 @@ import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { describeFailure } from '../ui/describe-failure'
 import classes from './BulkActions.module.css'
 import { roleMessages } from './badges'
+import { useBlockReason } from './use-block-reason'
 import type { BulkRights, SelectableUser } from './use-selection'
 import { BlockUsers, ChangeRoles, UnblockUsers } from './user-status'
 
@@ -162,13 +163,14 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
   const [action, setAction] = useState<Action>('block')
   const [stage, setStage] = useState<'idle' | 'asking' | 'done'>('idle')
   const [role, setRole] = useState<Role>('MEMBER')
+  const blockReason = useBlockReason()
   const [results, setResults] = useState<readonly Result[]>([])
   if (!viewer) return null
   const messages = actionMessages[action]
 
   const send = async (userIds: string[]): Promise<readonly ChangedUserFragment[]> => {
     if (action === 'block') {
-      const variables = { input: { userIds } }
+      const variables = { input: { userIds, reason: blockReason.reason } }
       const { data } = await client.mutate({ mutation: BlockUsers, variables })
       return data?.blockUsers.results ?? []
     }
@@ -205,6 +207,7 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
   }
   const ask = (next: Action) => {
     setAction(next)
+    blockReason.clear()
     setStage('asking')
   }
 
@@ -248,6 +251,7 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
         danger={action === 'block'}
         // Not if the results have replaced the question.
         onClose={() => setStage(before => (before === 'asking' ? 'idle' : before))}
+        isReady={() => action !== 'block' || blockReason.check()}
         onConfirm={run}
       >
         <Stack gap="sm">
@@ -260,6 +264,7 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
             />
           )}
           <Text size="sm">{t(messages.message)}</Text>
+          {action === 'block' && blockReason.field}
           <Names users={users} />
         </Stack>
       </ConfirmDialog>

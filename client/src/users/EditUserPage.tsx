@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react'
 import { Alert, Anchor, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useRef } from 'react'
 import { Link, Outlet, useLocation, useNavigate, useParams } from 'react-router'
 import { graphql } from '../gql'
 import { InvitationNotice } from '../invitations/InvitationNotice'
@@ -15,6 +15,7 @@ import { Breadcrumb } from '../ui/Breadcrumb'
 import { isForbidden } from '../ui/describe-failure'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageTitle } from '../ui/PageTitle'
+import { returnFocus } from '../ui/return-focus'
 import { BasicInfoTab } from './BasicInfoTab'
 import { RequiredChangeBadge, RoleBadge, StatusBadge } from './badges'
 import { UserActions } from './UserActions'
@@ -56,6 +57,7 @@ export const EditUserPage = () => {
   const dialog = useChangePasswordDialog(user?.viewerCanChangePassword === true)
   const state = location.state as { from?: string } | null
   const profile = `/account/users/${id}`
+  const actions = useRef<HTMLButtonElement>(null)
 
   if (error !== undefined && user == null) {
     return isForbidden(error) ? (
@@ -118,7 +120,13 @@ export const EditUserPage = () => {
               {user.mustChangePassword && <RequiredChangeBadge />}
             </Group>
           </Group>
-          <UserActions user={user} usersAddress={`/account/users${state?.from ?? ''}`} />
+          <UserActions
+            user={user}
+            own={own}
+            button={actions}
+            usersAddress={`/account/users${state?.from ?? ''}`}
+            onChangePassword={() => dialog.openOver(profile)}
+          />
         </Group>
       </Stack>
       {user.status === 'INVITED' && <InvitationNotice user={user} />}
@@ -157,7 +165,11 @@ export const EditUserPage = () => {
         own={own}
         opened={dialog.opened}
         onClose={dialog.close}
-        onClosed={dialog.onClosed}
+        onClosed={() => {
+          dialog.onClosed()
+          // The dialog may have been opened over another tab, without an edit button.
+          returnFocus(dialog.pencil, actions)
+        }}
       />
       <Outlet />
     </Stack>

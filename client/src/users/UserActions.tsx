@@ -1,18 +1,34 @@
 import { useApolloClient, useMutation } from '@apollo/client/react'
 import { Button, Menu, Text } from '@mantine/core'
 import { accessRefusalKeys } from '@rekey/shared/access'
-import { IconBan, IconChevronDown, IconLockOpen, IconShieldX, IconTrash } from '@tabler/icons-react'
-import { useRef, useState } from 'react'
+import {
+  IconBan,
+  IconChevronDown,
+  IconLink,
+  IconLockOpen,
+  IconLogout,
+  IconMail,
+  IconPassword,
+  IconPencil,
+  IconShieldX,
+  IconTrash,
+} from '@tabler/icons-react'
+import { type RefObject, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { graphql } from '../gql'
 import type { AccessRefusal, UserActionsFragment } from '../gql/graphql'
+import { useResendInvitation } from '../invitations/use-resend-invitation'
+import { useMailSettings } from '../mail/use-mail-settings'
 import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
-import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
+import { notifyFailure, notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
 import { DeleteUserDialog } from './DeleteUserDialog'
-import { BlockUsers, UnblockUsers } from './user-status'
+import { type SignInAction, SignInDialogs } from './SignInDialogs'
+import { useBlockReason } from './use-block-reason'
+import { useUnblock } from './use-unblock'
+import { BlockUsers } from './user-status'
 
 graphql(`
   fragment UserActions on User {
@@ -20,8 +36,12 @@ graphql(`
     login
     name
     status
+    mustChangePassword
+    passwordChangedAt
     refusalToBlock
+    refusalToChangePassword
     refusalToDelete
+    refusalToManageInvitation
     refusalToResetSecondFactor
     secondFactors {
       id
@@ -78,106 +98,262 @@ const Action = ({ label, Icon, reason, danger = false, onClick }: ActionProps) =
 const reasonOf = (t: Translate, refusal: AccessRefusal | null | undefined): string | null =>
   refusal == null ? null : t(accessRefusalKeys[refusal])
 
+/** Why an action is not possible; null if it is. */
+interface Reasons {
+  readonly changePassword: string | null
+  readonly sendResetLink: string | null
+  readonly copyResetLink: string | null
+  readonly requirePassword: string | null
+  readonly signOut: string | null
+  readonly copyInvitation: string | null
+  readonly resendInvitation: string | null
+  readonly block: string | null
+  readonly resetSecondFactor: string | null
+  readonly delete: string | null
+}
+
+const reasonsOf = (t: Translate, user: UserActionsFragment, mailed: boolean): Reasons => {
+  const { status } = user
+  const password = reasonOf(t, user.refusalToChangePassword)
+  const invited = status === 'INVITED' ? t('users.actions.notAccepted') : null
+  const inactive = invited ?? (status === 'BLOCKED' ? t('users.actions.isBlocked') : null)
+  const noPassword = user.passwordChangedAt == null ? t('users.actions.noPassword') : null
+  const required = user.mustChangePassword ? t('users.actions.alreadyRequired') : null
+  return {
+    changePassword: password,
+    sendResetLink: password ?? inactive ?? (mailed ? null : t('users.actions.noMail')),
+    copyResetLink: password ?? inactive,
+    requirePassword: password ?? noPassword ?? required,
+    signOut: password ?? inactive,
+    copyInvitation: password,
+    resendInvitation: reasonOf(t, user.refusalToManageInvitation),
+    block:
+      reasonOf(t, user.refusalToBlock) ??
+      (status === 'INVITED' ? t('users.actions.stillInvited') : null),
+    resetSecondFactor:
+      reasonOf(t, user.refusalToResetSecondFactor) ??
+      (user.secondFactors?.length === 0 ? t('users.actions.noSecondFactor') : null),
+    delete: reasonOf(t, user.refusalToDelete),
+  }
+}
+
+/** Whether no action is available to the viewer. A menu of reasons would then not help. */
+const isIdle = (user: UserActionsFragment): boolean =>
+  [
+    user.refusalToBlock,
+    user.refusalToChangePassword,
+    user.refusalToDelete,
+    user.refusalToResetSecondFactor,
+  ].every(refusal => refusal === 'PERMISSION_MISSING' || refusal === 'SELF')
+
+interface MenuProps {
+  user: UserActionsFragment
+  own: boolean
+  reasons: Reasons
+  onSignIn: (action: SignInAction) => void
+  onChangePassword: () => void
+  onResendInvitation: () => void
+  onBlock: () => void
+  onUnblock: () => void
+  onResetSecondFactor: () => void
+  onDelete: () => void
+}
+
+/** The actions on how an active or blocked user signs in. */
+const PasswordItems = ({ reasons, onSignIn }: Pick<MenuProps, 'reasons' | 'onSignIn'>) => {
+  const { t } = useLocale()
+  return (
+    <>
+      <Action
+        label={t('users.actions.sendResetLink')}
+        Icon={IconMail}
+        reason={reasons.sendResetLink}
+        onClick={() => onSignIn('sendResetLink')}
+      />
+      <Action
+        label={t('users.actions.copyResetLink')}
+        Icon={IconLink}
+        reason={reasons.copyResetLink}
+        onClick={() => onSignIn('copyResetLink')}
+      />
+      <Action
+        label={t('users.actions.requirePassword')}
+        Icon={IconPassword}
+        reason={reasons.requirePassword}
+        onClick={() => onSignIn('requirePassword')}
+      />
+    </>
+  )
+}
+
+const InvitationItems = ({
+  reasons,
+  onSignIn,
+  onResendInvitation,
+}: Pick<MenuProps, 'reasons' | 'onSignIn' | 'onResendInvitation'>) => {
+  const { t } = useLocale()
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Label>{t('users.actions.invitationGroup')}</Menu.Label>
+      <Action
+        label={t('users.actions.resendInvitation')}
+        Icon={IconMail}
+        reason={reasons.resendInvitation}
+        onClick={onResendInvitation}
+      />
+      <Action
+        label={t('users.actions.copyInvitation')}
+        Icon={IconLink}
+        reason={reasons.copyInvitation}
+        onClick={() => onSignIn('copyInvitation')}
+      />
+    </>
+  )
+}
+
+const MenuItems = (props: MenuProps) => {
+  const { t } = useLocale()
+  const { user, own, reasons, onSignIn } = props
+  const invited = user.status === 'INVITED'
+  return (
+    <>
+      <Menu.Label>{t('users.actions.passwordGroup')}</Menu.Label>
+      <Action
+        label={t('users.actions.changePassword')}
+        Icon={IconPencil}
+        reason={reasons.changePassword}
+        onClick={props.onChangePassword}
+      />
+      {/* The page "My account" has what users can do about their own sign-in. */}
+      {!own && (
+        <>
+          {!invited && <PasswordItems {...props} />}
+          {invited && <InvitationItems {...props} />}
+          <Menu.Divider />
+          <Menu.Label>{t('users.actions.signInGroup')}</Menu.Label>
+          {!invited && (
+            <Action
+              label={t('users.actions.signOut')}
+              Icon={IconLogout}
+              reason={reasons.signOut}
+              onClick={() => onSignIn('signOut')}
+            />
+          )}
+          <Action
+            label={t('users.actions.resetSecondFactor')}
+            Icon={IconShieldX}
+            reason={reasons.resetSecondFactor}
+            onClick={props.onResetSecondFactor}
+          />
+          <Menu.Divider />
+          <Menu.Label>{t('users.actions.accountGroup')}</Menu.Label>
+          {user.status === 'BLOCKED' ? (
+            <Action
+              label={t('users.actions.unblock')}
+              Icon={IconLockOpen}
+              reason={reasons.block}
+              onClick={props.onUnblock}
+            />
+          ) : (
+            <Action
+              label={t('users.actions.block')}
+              Icon={IconBan}
+              reason={reasons.block}
+              onClick={props.onBlock}
+            />
+          )}
+          <Action
+            label={t('users.actions.delete')}
+            Icon={IconTrash}
+            danger
+            reason={reasons.delete}
+            onClick={props.onDelete}
+          />
+        </>
+      )}
+    </>
+  )
+}
+
 interface Props {
   user: UserActionsFragment
+  /** Whether this is the profile of the viewer. */
+  own: boolean
+  /** The button that opens the menu. */
+  button: RefObject<HTMLButtonElement | null>
+  onChangePassword: () => void
   /** The address to open after the user was deleted: the previous place in the table. */
   usersAddress: string
 }
 
 /** The menu of actions on a user, such as block, unblock and delete. */
-export const UserActions = ({ user, usersAddress }: Props) => {
+export const UserActions = ({ user, own, button, onChangePassword, usersAddress }: Props) => {
   const { t } = useLocale()
   const client = useApolloClient()
   const navigate = useNavigate()
   const [dialog, setDialog] = useState<'block' | 'resetSecondFactor' | 'delete' | null>(null)
-  const actions = useRef<HTMLButtonElement>(null)
+  const [signInAction, setSignInAction] = useState<SignInAction | null>(null)
   const [blockUsers] = useMutation(BlockUsers)
-  const [unblockUsers] = useMutation(UnblockUsers)
   const [resetSecondFactor] = useMutation(ResetSecondFactor)
-  const { refusalToBlock, refusalToDelete, refusalToResetSecondFactor } = user
-  // If no action is available to the viewer, a menu of reasons would not help.
-  const idle = ['PERMISSION_MISSING', 'SELF']
-  if (
-    [refusalToBlock, refusalToDelete, refusalToResetSecondFactor].every(
-      refusal => refusal != null && idle.includes(refusal),
-    )
-  ) {
-    return null
-  }
-
+  const blockReason = useBlockReason()
+  const settings = useMailSettings()
+  const resending = useResendInvitation(user)
   const close = () => {
     setDialog(null)
+    setSignInAction(null)
     // The menu item that opened the dialog no longer exists.
-    returnFocus(actions)
+    returnFocus(button)
   }
-  const unblock = async () => {
-    try {
-      const { data } = await unblockUsers({ variables: { input: { userIds: [user.id] } } })
-      const error = data?.unblockUsers.results[0]?.errors[0]
-      if (error === undefined) notifySuccess(t('users.actions.unblocked', { name: user.name }))
-      else notifyFailure(t('users.actions.notUnblocked'), error.message)
-    } catch (problem) {
-      notifyProblem(t, t('users.actions.notUnblocked'), problem)
-    }
-  }
+  const unblocking = useUnblock({
+    user,
+    onFailure: reason => notifyFailure(t('users.actions.notUnblocked'), reason),
+    onClose: close,
+  })
+  if (isIdle(user)) return null
 
   return (
     <>
       <Menu position="bottom-end" width={280} shadow="md">
         <Menu.Target>
           <Button
-            ref={actions}
+            ref={button}
             variant="default"
             rightSection={<IconChevronDown size={16} aria-hidden />}
           >
             {t('users.actions.menu')}
           </Button>
         </Menu.Target>
-        <Menu.Dropdown>
-          {user.status === 'BLOCKED' ? (
-            <Action
-              label={t('users.actions.unblock')}
-              Icon={IconLockOpen}
-              reason={reasonOf(t, refusalToBlock)}
-              onClick={() => void unblock()}
-            />
-          ) : (
-            <Action
-              label={t('users.actions.block')}
-              Icon={IconBan}
-              reason={
-                reasonOf(t, refusalToBlock) ??
-                (user.status === 'INVITED' ? t('users.actions.stillInvited') : null)
-              }
-              onClick={() => setDialog('block')}
-            />
-          )}
-          <Action
-            label={t('users.actions.resetSecondFactor')}
-            Icon={IconShieldX}
-            reason={
-              reasonOf(t, refusalToResetSecondFactor) ??
-              (user.secondFactors?.length === 0 ? t('users.actions.noSecondFactor') : null)
-            }
-            onClick={() => setDialog('resetSecondFactor')}
-          />
-          <Action
-            label={t('users.actions.delete')}
-            Icon={IconTrash}
-            danger
-            reason={reasonOf(t, refusalToDelete)}
-            onClick={() => setDialog('delete')}
+        <Menu.Dropdown mah="min(36rem, 80dvh)" style={{ overflowY: 'auto' }}>
+          <MenuItems
+            user={user}
+            own={own}
+            reasons={reasonsOf(t, user, settings?.configured !== false)}
+            onSignIn={setSignInAction}
+            onChangePassword={onChangePassword}
+            onResendInvitation={resending.send}
+            onBlock={() => {
+              blockReason.clear()
+              setDialog('block')
+            }}
+            onUnblock={unblocking.start}
+            onResetSecondFactor={() => setDialog('resetSecondFactor')}
+            onDelete={() => setDialog('delete')}
           />
         </Menu.Dropdown>
       </Menu>
+      <SignInDialogs user={user} action={signInAction} onClose={close} />
+      {unblocking.dialog}
       <ConfirmDialog
         opened={dialog === 'block'}
         title={t('users.actions.blockTitle', { name: user.name })}
         confirm={t('users.actions.blockConfirm')}
         danger
         onClose={close}
+        isReady={blockReason.check}
         onConfirm={async () => {
-          const { data } = await blockUsers({ variables: { input: { userIds: [user.id] } } })
+          const input = { userIds: [user.id], reason: blockReason.reason }
+          const { data } = await blockUsers({ variables: { input } })
           const error = data?.blockUsers.results[0]?.errors[0]
           if (error !== undefined) return error.message
           notifySuccess(t('users.actions.blocked', { name: user.name }))
@@ -185,6 +361,7 @@ export const UserActions = ({ user, usersAddress }: Props) => {
         }}
       >
         <Text size="sm">{t('users.actions.blockMessage')}</Text>
+        {blockReason.field}
       </ConfirmDialog>
       <ConfirmDialog
         opened={dialog === 'resetSecondFactor'}

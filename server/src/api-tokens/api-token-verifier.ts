@@ -12,6 +12,10 @@ import * as store from './api-token.store.js'
 
 const recordEveryMs = 60_000
 
+/** Whether a token may be used now, apart from its owner. */
+const isValid = ({ expiresAt, suspendedAt }: ApiTokenEntity): boolean =>
+  suspendedAt === null && expiresAt > new Date()
+
 /** Verifies API tokens, and records when they were used. */
 export class ApiTokenVerifier {
   private readonly uses: DeferredWrites<store.ApiTokenUse>
@@ -21,14 +25,14 @@ export class ApiTokenVerifier {
   }
 
   /**
-   * The token with its owner. Null if the token is unknown, revoked or expired, or if its owner
-   * cannot sign in.
+   * The token with its owner. Null if the token is unknown, revoked, suspended or expired, or if
+   * its owner cannot sign in.
    */
   async verify(token: string): Promise<{ apiToken: ApiTokenEntity; user: UserEntity } | null> {
     if (!isApiToken(token)) return null
     const found = await this.database.read(unit => store.findWithUser(unit, hashToken(token)))
     if (found === null || found.user.status !== 'ACTIVE') return null
-    return found.apiToken.expiresAt > new Date() ? found : null
+    return isValid(found.apiToken) ? found : null
   }
 
   /**
@@ -74,6 +78,6 @@ export class ApiTokenVerifier {
 
   private async requireValidToken(unit: UnitOfWork, id: string): Promise<void> {
     const apiToken = await store.findToken(unit, id)
-    if (apiToken === null || apiToken.expiresAt <= new Date()) throw apiTokenInvalid()
+    if (apiToken === null || !isValid(apiToken)) throw apiTokenInvalid()
   }
 }

@@ -11,6 +11,7 @@ import type { SessionService } from '../sessions/session.service.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
+import type { AdministratorNoticeService } from '../user-management/administrator-notice.service.js'
 import type { UserService } from '../users/user.service.js'
 import { ActivationResolver } from './activation.resolver.js'
 import { ActivationService } from './activation.service.js'
@@ -32,6 +33,7 @@ interface Needs {
   readonly hasher: PasswordHasher
   readonly passwords: PasswordService
   readonly settings: SettingsService
+  readonly administratorNotices: AdministratorNoticeService
 }
 
 /** Invites users, and activates the accounts of invited users. */
@@ -39,6 +41,7 @@ export const invitationsModule = {
   create: (needs: Needs) => {
     const { config, database, guard, users, sessions, operations, links, mail } = needs
     const { throttle, devices, ipAuthorization, hasher, passwords, settings } = needs
+    const { administratorNotices } = needs
     const invitations = new InvitationService(
       database,
       guard,
@@ -49,6 +52,7 @@ export const invitationsModule = {
       throttle,
       config.publicUrl,
       settings,
+      administratorNotices,
     )
     const activations = new ActivationService(
       database,

@@ -5,13 +5,30 @@ import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { badInput } from '../graphql/api-error.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
 import type { OperationChange } from '../operations/operation-change.js'
+import type { Wait } from '../throttle/throttle.service.js'
 import type { Caller } from '../users/caller.js'
 import { shownAfter } from '../users/shown-profile.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 
 /** Why a user was not changed. */
-export type UserRefusal = RightsRefusal | { readonly kind: 'notFound' | 'notActive' | 'notBlocked' }
+export type UserRefusal =
+  | RightsRefusal
+  | { readonly kind: 'notFound' }
+  | { readonly kind: StateRefusal }
+  | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
+
+/** Why the state of a user, or of this Rekey, does not allow a change. */
+export type StateRefusal =
+  | 'notActive'
+  | 'notBlocked'
+  /** The user has not accepted their invitation yet. */
+  | 'invited'
+  | 'blocked'
+  /** The user has no password yet. */
+  | 'passwordMissing'
+  /** No mail server is configured. */
+  | 'mailNotConfigured'
 
 /** The result for one user of a selection. */
 export interface UserOutcome {
@@ -26,10 +43,12 @@ export interface SelectionChange {
   readonly refusalTo: (actor: Caller, user: UserEntity) => AccessRefusal | null
   /** Whether an active owner is no longer an active owner after the change. */
   readonly removesOwners: boolean
-  /** Why the user's status does not allow the change; null if it does. */
-  readonly statusRefusal?: (user: UserEntity) => 'notActive' | 'notBlocked' | null
+  /** Why the user's state does not allow the change; null if it does. */
+  readonly stateRefusal?: (user: UserEntity) => StateRefusal | null
   /** Whether the user needs no change. */
   readonly isDone: (user: UserEntity) => boolean
+  /** Counts the change of a user, and returns the wait if there were too many; null otherwise. */
+  readonly begin?: (unit: WritingUnitOfWork, user: UserEntity) => Promise<Wait | null>
   /** Applies the change and returns the updated users, in the given order. */
   readonly apply: (unit: WritingUnitOfWork, users: UserEntity[]) => Promise<UserEntity[]>
   /** The fields that changed, if the action does not imply them. */
@@ -71,15 +90,24 @@ export class UserSelectionService {
       const owners = await ActiveOwners.among(unit, this.users, found)
       const refusals = new Map<string, UserRefusal>()
       const todo: UserEntity[] = []
+      const limited: OperationRecord[] = []
       for (const user of found) {
         const refusal = refusalOf(actor, user, change, owners)
         if (refusal !== null) refusals.set(user.id, refusal)
         else if (!change.isDone(user)) {
-          todo.push(user)
-          if (change.removesOwners) owners.remove(user)
+          const wait = (await change.begin?.(unit, user)) ?? null
+          if (wait === null) {
+            todo.push(user)
+            if (change.removesOwners) owners.remove(user)
+            continue
+          }
+          const { first, retryAfterSeconds } = wait
+          refusals.set(user.id, { kind: 'tooManyAttempts', retryAfterSeconds })
+          const refused = { outcome: 'REFUSED', reason: 'TOO_MANY_ATTEMPTS' } as const
+          if (first) limited.push({ action, actorId: actor.id, subjectId: user.id, ...refused })
         }
       }
-      const changed = await change.apply(unit, todo)
+      const changed = todo.length === 0 ? [] : await change.apply(unit, todo)
       const now = new Map([...found, ...changed].map(user => [user.id, user]))
       const records = found.flatMap((user): OperationRecord[] => {
         const record = { action, actorId: actor.id, subjectId: user.id }
@@ -93,7 +121,7 @@ export class UserSelectionService {
           return []
         return [{ ...record, outcome: 'REFUSED', reason: codeOf(refusal) }]
       })
-      await this.operations.recordAll(unit, origin, records)
+      await this.operations.recordAll(unit, origin, [...records, ...limited])
 
       return userIds.map((userId): UserOutcome => {
         const user = now.get(userId)
@@ -116,6 +144,6 @@ const refusalOf = (
   const reason = change.refusalTo(actor, user)
   const refusal = owners.refusalOf(user, reason, change.removesOwners)
   if (refusal !== null) return refusal
-  const kind = change.statusRefusal?.(user) ?? null
+  const kind = change.stateRefusal?.(user) ?? null
   return kind === null ? null : { kind }
 }

@@ -26,6 +26,7 @@ import { SecondFactor1764500000000 as SqliteSecondFactor } from './sqlite/176450
 import { Webhooks1764700000000 as SqliteWebhooks } from './sqlite/1764700000000-webhooks.js'
 import { ApiTokens1764800000000 as SqliteApiTokens } from './sqlite/1764800000000-api-tokens.js'
 import { Idempotency1764800001000 as SqliteIdempotency } from './sqlite/1764800001000-idempotency.js'
+import { SuspendedApiTokens1765220049000 } from './suspended-api-tokens.js'
 import { TextKeys1765190039000 } from './text-keys.js'
 
 /** Every migration of a SQLite file, oldest first. Appended to, never edited. */
@@ -51,6 +52,7 @@ export const sqliteMigrations = [
   TextKeys1765190039000,
   LoginVerified1765210048000,
   RequiredChange1765215053000,
+  SuspendedApiTokens1765220049000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -73,4 +75,5 @@ export const postgresMigrations = [
   TextKeys1765190039000,
   LoginVerified1765210048000,
   RequiredChange1765215053000,
+  SuspendedApiTokens1765220049000,
 ]
