@@ -59,7 +59,14 @@ const open = async (errors: object[] = [], failure?: GraphQLFormattedError, othe
         return
       }
       const answers: Record<string, object> = {
-        PasswordPolicy: { passwordPolicy: { __typename: 'PasswordPolicy', rules, passwordRules } },
+        PasswordPolicy: {
+          passwordPolicy: {
+            __typename: 'PasswordPolicy',
+            rules,
+            passwordRules,
+            contextWords: ['Rekey', 'accounts'],
+          },
+        },
         UnblockUsers: {
           unblockUsers: {
             __typename: 'UnblockUsersPayload',
@@ -151,6 +158,7 @@ describe('the checklist', () => {
       SAME_AS_CURRENT: 'open',
       COMMON: 'met',
       CONTAINS_LOGIN: 'unmet',
+      CONTEXT_WORD: 'unmet',
       REUSED: 'open',
     })
     expect(

@@ -5,6 +5,7 @@ import { type PolicyRule, policyOf } from './new-password'
 
 graphql(`
   fragment PasswordPolicyFields on PasswordPolicy {
+    contextWords
     passwordRules
     rules {
       rule
@@ -30,6 +31,8 @@ export interface Policy {
   readonly rules: readonly PolicyRule[]
   /** The value of the HTML attribute `passwordrules`. */
   readonly passwordRules: string
+  /** The words that no user may use in a password. */
+  readonly contextWords: readonly string[]
 }
 
 /** The commonly used passwords that the policy rejects; undefined until they are loaded. */

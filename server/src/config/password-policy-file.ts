@@ -42,6 +42,7 @@ const rules = {
   SAME_AS_CURRENT: onOrOff,
   COMMON: onOrOff,
   CONTAINS_LOGIN: orOff({ min: number(1, 64) }),
+  CONTEXT_WORD: orOff({ min: number(4, 64) }),
   REUSED: orOff({ last: number(1, 24) }),
 } as const satisfies Record<PasswordRuleSetting['rule'], z.ZodType>
 

@@ -6,11 +6,22 @@ import {
   violationsOf,
 } from '@rekey/shared/password-policy'
 
+/** The user for whom a password is judged, as far as they are known. */
+export interface PasswordUser {
+  readonly login: string
+  readonly firstName: string
+  readonly lastName: string
+}
+
 /** The configured policy, with the list of commonly used passwords. */
 export class PasswordPolicyService {
   private common: Promise<ReadonlySet<string>> | undefined
 
-  constructor(readonly policy: PasswordPolicy) {}
+  constructor(
+    readonly policy: PasswordPolicy,
+    /** The words that no user may use in a password: the names of the product and of the server. */
+    readonly contextWords: readonly string[],
+  ) {}
 
   /**
    * The rules that a new password breaks, without those that need a stored hash; in the
@@ -18,10 +29,15 @@ export class PasswordPolicyService {
    */
   async findViolations(
     password: string,
-    context: Pick<PasswordContext, 'currentPassword' | 'login'> = {},
+    { login, firstName, lastName }: PasswordUser,
+    context: Pick<PasswordContext, 'currentPassword'> = {},
   ): Promise<PasswordRuleSetting[]> {
-    const commonPasswords = await this.commonPasswords()
-    return violationsOf(this.policy, password, { ...context, commonPasswords })
+    return violationsOf(this.policy, password, {
+      ...context,
+      login,
+      contextWords: [...this.contextWords, firstName, lastName],
+      commonPasswords: await this.commonPasswords(),
+    })
   }
 
   /** Loads the list of commonly used passwords, so that the first request does not wait for it. */

@@ -77,10 +77,8 @@ export class PasswordService {
     newPassword: string,
     currentPassword?: string,
   ): Promise<PasswordRuleSetting[]> {
-    return this.policy.findViolations(newPassword, {
-      login: user.login,
-      ...(currentPassword === undefined ? {} : { currentPassword }),
-    })
+    const context = currentPassword === undefined ? {} : { currentPassword }
+    return this.policy.findViolations(newPassword, user, context)
   }
 
   /**

@@ -13,6 +13,7 @@ import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { UserService } from '../users/user.service.js'
 import { ChangePasswordResolver } from './change-password.resolver.js'
 import { ChangePasswordService } from './change-password.service.js'
+import { contextWordsOf } from './context-words.js'
 import { PasswordService } from './password.service.js'
 import { PasswordEffectsService } from './password-effects.service.js'
 import { PasswordHistoryEntity } from './password-history.entity.js'
@@ -46,7 +47,10 @@ export const passwordsModule = {
   create: (needs: Needs) => {
     const { config, database, hasher, users, sessions, operations, links, mail } = needs
     const { throttle, devices, secondFactors, apiTokens, ipAuthorization } = needs
-    const policy = new PasswordPolicyService(config.passwordPolicy)
+    const policy = new PasswordPolicyService(
+      config.passwordPolicy,
+      contextWordsOf(config.publicUrl),
+    )
     const passwordMails = new PasswordMailService(mail, apiTokens, secondFactors, config.publicUrl)
     const passwordEffects = new PasswordEffectsService(sessions, links, passwordMails, throttle)
     const passwords = new PasswordService(database, users, hasher, policy, passwordEffects)
@@ -79,7 +83,7 @@ export const passwordsModule = {
     return {
       services: { policy, passwords, passwordChanges, resetRequests, resets },
       resolvers: [
-        new PasswordPolicyResolver(config.passwordPolicy),
+        new PasswordPolicyResolver(policy),
         new ChangePasswordResolver(passwordChanges),
         new ResetPasswordResolver(resetRequests, resets),
       ],
