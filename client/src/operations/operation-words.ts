@@ -33,6 +33,7 @@ export const actionMessages: Record<OperationAction, PlainMessageId> = {
   REVOKE_ALL_TRUSTED_DEVICES: 'operations.action.REVOKE_ALL_TRUSTED_DEVICES',
   UPDATE_SECURITY_SETTINGS: 'operations.action.UPDATE_SECURITY_SETTINGS',
   UPDATE_ACCOUNT_SETTINGS: 'operations.action.UPDATE_ACCOUNT_SETTINGS',
+  UPDATE_PASSWORD_POLICY: 'operations.action.UPDATE_PASSWORD_POLICY',
   ADD_ALLOWED_ADDRESS: 'operations.action.ADD_ALLOWED_ADDRESS',
   REMOVE_ALLOWED_ADDRESS: 'operations.action.REMOVE_ALLOWED_ADDRESS',
   SET_UP_OWNER: 'operations.action.SET_UP_OWNER',

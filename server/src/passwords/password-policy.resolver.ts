@@ -10,7 +10,7 @@ export class PasswordPolicyResolver {
   @Query(() => PasswordPolicy, {
     description: 'The rules that a new password must meet. Readable without signing in.',
   })
-  passwordPolicy(): PasswordPolicy {
-    return new PasswordPolicy(this.policies.policy, this.policies.contextWords)
+  async passwordPolicy(): Promise<PasswordPolicy> {
+    return new PasswordPolicy(await this.policies.readPolicy(), this.policies.contextWords)
   }
 }

@@ -8,6 +8,7 @@ import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
+import type { SettingsService } from '../settings/settings.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { UserService } from '../users/user.service.js'
@@ -29,6 +30,7 @@ interface Needs {
   readonly config: Config
   readonly database: Database
   readonly hasher: PasswordHasher
+  readonly settings: SettingsService
   readonly users: UserService
   readonly sessions: SessionService
   readonly operations: OperationService
@@ -45,10 +47,12 @@ interface Needs {
 export const passwordsModule = {
   entities: [PasswordHistoryEntity, PasswordResetRequestEntity],
   create: (needs: Needs) => {
-    const { config, database, hasher, users, sessions, operations, links, mail } = needs
+    const { config, database, settings, hasher, users, sessions, operations, links, mail } = needs
     const { throttle, devices, secondFactors, apiTokens, ipAuthorization } = needs
     const policy = new PasswordPolicyService(
+      settings,
       config.passwordPolicy,
+      config.passwordPolicyLocked,
       contextWordsOf(config.publicUrl),
     )
     const passwordMails = new PasswordMailService(mail, apiTokens, secondFactors, config.publicUrl)
