@@ -88,6 +88,18 @@ export const reasonInWords = (t: Translate, reason: string): string =>
   textOf(t, reasonMessages, reason)
 
 const propertyMessages = new Map<string, PlainMessageId>([
+  ['COMMON', 'settings.passwordPolicy.rule.COMMON'],
+  ['CONTAINS_LOGIN', 'settings.passwordPolicy.rule.CONTAINS_LOGIN'],
+  ['CONTEXT_WORD', 'settings.passwordPolicy.rule.CONTEXT_WORD'],
+  ['INVALID_CHARACTER', 'settings.passwordPolicy.rule.INVALID_CHARACTER'],
+  ['LOWERCASE', 'settings.passwordPolicy.rule.LOWERCASE'],
+  ['MAX_LENGTH', 'settings.passwordPolicy.rule.MAX_LENGTH'],
+  ['MIN_LENGTH', 'settings.passwordPolicy.rule.MIN_LENGTH'],
+  ['NUMBER', 'settings.passwordPolicy.rule.NUMBER'],
+  ['REUSED', 'settings.passwordPolicy.rule.REUSED'],
+  ['SAME_AS_CURRENT', 'settings.passwordPolicy.rule.SAME_AS_CURRENT'],
+  ['SPECIAL', 'settings.passwordPolicy.rule.SPECIAL'],
+  ['UPPERCASE', 'settings.passwordPolicy.rule.UPPERCASE'],
   ['apiTokenPrefix', 'operations.property.apiTokenPrefix'],
   ['defaultLanguage', 'operations.property.defaultLanguage'],
   ['defaultRegion', 'operations.property.defaultRegion'],

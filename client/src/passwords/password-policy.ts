@@ -1,3 +1,4 @@
+import { useApolloClient } from '@apollo/client/react'
 import { loadCommonPasswords, type PasswordRule } from '@rekey/shared/password-policy'
 import { useEffect, useState } from 'react'
 import { graphql } from '../gql'
@@ -55,11 +56,17 @@ export const useCommonPasswords = (policy: Policy | undefined): ReadonlySet<stri
 
 /** Remembers the rules that the server found broken, until the user changes the password. */
 export const useRefusedRules = () => {
+  const client = useApolloClient()
   const [refused, setRefused] = useState<{ password: string; rules: PasswordRule[] } | null>(null)
   return {
     refusedFor: (password: string): readonly PasswordRule[] =>
       refused?.password === password ? refused.rules : [],
-    refuse: (password: string, violations: readonly { readonly rule: PasswordRule }[]): void =>
-      setRefused({ password, rules: violations.map(violation => violation.rule) }),
+    refuse: (password: string, violations: readonly { readonly rule: PasswordRule }[]): void => {
+      setRefused({ password, rules: violations.map(violation => violation.rule) })
+      // The policy may have changed since the form was opened. Then its list lacks these rules.
+      client
+        .query({ query: PasswordPolicyQuery, fetchPolicy: 'network-only' })
+        .catch(() => undefined)
+    },
   }
 }
