@@ -19,6 +19,7 @@ import {
   IconMail,
   IconMenu2,
   IconMoon,
+  IconPassword,
   IconShieldLock,
   IconSun,
   IconUser,
@@ -284,6 +285,13 @@ export const Shell = () => {
                   to="/account/settings/security"
                   label={t('app.navigation.security')}
                   Icon={IconShieldLock}
+                />
+              )}
+              {managesSettings && (
+                <NavEntry
+                  to="/account/settings/password-policy"
+                  label={t('app.navigation.passwordPolicy')}
+                  Icon={IconPassword}
                 />
               )}
               {managesSettings && (

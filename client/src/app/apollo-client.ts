@@ -60,7 +60,11 @@ export const createApolloClient = (
     cache: new InMemoryCache({
       possibleTypes,
       // There is only one of each.
-      typePolicies: { AccountSettings: { keyFields: [] }, SecuritySettings: { keyFields: [] } },
+      typePolicies: {
+        AccountSettings: { keyFields: [] },
+        PasswordPolicySettings: { keyFields: [] },
+        SecuritySettings: { keyFields: [] },
+      },
     }),
   })
 }

@@ -29,6 +29,7 @@ export const possibleTypes = {
     'NotBlocked',
     'NotInvited',
     'OutboxMailNotFound',
+    'PasswordPolicyLocked',
     'PasswordPolicyViolated',
     'PermissionNotHeld',
     'PhoneNumberMissing',

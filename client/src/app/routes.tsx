@@ -96,6 +96,13 @@ export const routes: RouteObject[] = [
                   })),
               },
               {
+                path: '/account/settings/password-policy',
+                lazy: () =>
+                  import('../settings/PasswordPolicyPage').then(page => ({
+                    Component: page.PasswordPolicyPage,
+                  })),
+              },
+              {
                 path: '/account/settings/mail',
                 lazy: () => import('../mail/MailPage').then(page => ({ Component: page.MailPage })),
               },

@@ -38,6 +38,7 @@ export const actionMessages: Record<OperationAction, PlainMessageId> = {
   REVOKE_ALL_TRUSTED_DEVICES: 'operations.action.REVOKE_ALL_TRUSTED_DEVICES',
   UPDATE_SECURITY_SETTINGS: 'operations.action.UPDATE_SECURITY_SETTINGS',
   UPDATE_ACCOUNT_SETTINGS: 'operations.action.UPDATE_ACCOUNT_SETTINGS',
+  UPDATE_PASSWORD_POLICY: 'operations.action.UPDATE_PASSWORD_POLICY',
   ADD_ALLOWED_ADDRESS: 'operations.action.ADD_ALLOWED_ADDRESS',
   REMOVE_ALLOWED_ADDRESS: 'operations.action.REMOVE_ALLOWED_ADDRESS',
   SET_UP_OWNER: 'operations.action.SET_UP_OWNER',
@@ -92,6 +93,18 @@ export const reasonInWords = (t: Translate, reason: string): string =>
   textOf(t, reasonMessages, reason)
 
 const propertyMessages = new Map<string, PlainMessageId>([
+  ['COMMON', 'settings.passwordPolicy.rule.COMMON'],
+  ['CONTAINS_LOGIN', 'settings.passwordPolicy.rule.CONTAINS_LOGIN'],
+  ['CONTEXT_WORD', 'settings.passwordPolicy.rule.CONTEXT_WORD'],
+  ['INVALID_CHARACTER', 'settings.passwordPolicy.rule.INVALID_CHARACTER'],
+  ['LOWERCASE', 'settings.passwordPolicy.rule.LOWERCASE'],
+  ['MAX_LENGTH', 'settings.passwordPolicy.rule.MAX_LENGTH'],
+  ['MIN_LENGTH', 'settings.passwordPolicy.rule.MIN_LENGTH'],
+  ['NUMBER', 'settings.passwordPolicy.rule.NUMBER'],
+  ['REUSED', 'settings.passwordPolicy.rule.REUSED'],
+  ['SAME_AS_CURRENT', 'settings.passwordPolicy.rule.SAME_AS_CURRENT'],
+  ['SPECIAL', 'settings.passwordPolicy.rule.SPECIAL'],
+  ['UPPERCASE', 'settings.passwordPolicy.rule.UPPERCASE'],
   ['apiTokenPrefix', 'operations.property.apiTokenPrefix'],
   ['apiTokensRestored', 'operations.property.apiTokensRestored'],
   ['apiTokensRevoked', 'operations.property.apiTokensRevoked'],

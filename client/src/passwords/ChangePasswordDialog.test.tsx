@@ -78,8 +78,15 @@ const open = async (
           viewer: { __typename: 'User', id: '1', secondFactors: credentials.secondFactors },
           apiTokens: { __typename: 'ApiTokenConnection', totalCount: credentials.tokens },
         },
-        PasswordPolicy: { passwordPolicy: { __typename: 'PasswordPolicy', rules, passwordRules } },
         SuspendedApiTokens: { user: null },
+        PasswordPolicy: {
+          passwordPolicy: {
+            __typename: 'PasswordPolicy',
+            rules,
+            passwordRules,
+            contextWords: ['Rekey', 'accounts'],
+          },
+        },
         UnblockUsers: {
           unblockUsers: {
             __typename: 'UnblockUsersPayload',
@@ -185,6 +192,7 @@ describe('the checklist', () => {
       NUMBER: 'unmet',
       SPECIAL: 'unmet',
       CONTAINS_LOGIN: 'unmet',
+      CONTEXT_WORD: 'unmet',
     })
     expect(notAllowed()).not.toContain('login')
     await typing.type(fields.next, '{Backspace}')

@@ -144,6 +144,7 @@ export const ChangePasswordForm = ({
 
   const contextOf = ({ currentPassword }: Values): PasswordContext => ({
     login: user.login,
+    contextWords: [...policy.contextWords, user.name],
     ...(own && currentPassword !== '' ? { currentPassword } : {}),
     ...(commonPasswords === undefined ? {} : { commonPasswords }),
   })

@@ -39,7 +39,7 @@ interface Props<Values extends NewPasswordValues> {
   first?: boolean
   /** Returns the login of the user whose password it will be. */
   loginOf: (values: Values) => string
-  /** Returns other words that an attacker would know. */
+  /** Returns the names of the user, which an attacker would know. */
   knownOf: (values: Values) => readonly string[]
   /** Returns the errors of the other fields. */
   validate?: (values: Values) => FormikErrors<Values>
@@ -74,6 +74,7 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
     : policy.rules
   const contextOf = (values: Values) => ({
     login: loginOf(values),
+    contextWords: [...policy.contextWords, ...knownOf(values)],
     ...(commonPasswords === undefined ? {} : { commonPasswords }),
   })
   const judged = (values: Values) =>
@@ -124,7 +125,7 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
             policy={policy}
             rules={judged(form.values)}
             context={contextOf(form.values)}
-            known={[loginOf(form.values), ...knownOf(form.values), 'Rekey']}
+            known={[loginOf(form.values), ...contextOf(form.values).contextWords]}
           />
           <Button type="submit" loading={form.isSubmitting} {...keepFocus} fullWidth>
             {labels.submit}

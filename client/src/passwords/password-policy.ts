@@ -1,3 +1,4 @@
+import { useApolloClient } from '@apollo/client/react'
 import { loadCommonPasswords, type PasswordRule } from '@rekey/shared/password-policy'
 import { useEffect, useState } from 'react'
 import { graphql } from '../gql'
@@ -5,6 +6,7 @@ import { type PolicyRule, policyOf } from './new-password'
 
 graphql(`
   fragment PasswordPolicyFields on PasswordPolicy {
+    contextWords
     passwordRules
     rules {
       rule
@@ -29,6 +31,8 @@ export interface Policy {
   readonly rules: readonly PolicyRule[]
   /** The value of the HTML attribute `passwordrules`. */
   readonly passwordRules: string
+  /** The words that no user may use in a password. */
+  readonly contextWords: readonly string[]
 }
 
 /** The commonly used passwords that the policy rejects; undefined until they are loaded. */
@@ -51,11 +55,17 @@ export const useCommonPasswords = (policy: Policy | undefined): ReadonlySet<stri
 
 /** Remembers the rules that the server found broken, until the user changes the password. */
 export const useRefusedRules = () => {
+  const client = useApolloClient()
   const [refused, setRefused] = useState<{ password: string; rules: PasswordRule[] } | null>(null)
   return {
     refusedFor: (password: string): readonly PasswordRule[] =>
       refused?.password === password ? refused.rules : [],
-    refuse: (password: string, violations: readonly { readonly rule: PasswordRule }[]): void =>
-      setRefused({ password, rules: violations.map(violation => violation.rule) }),
+    refuse: (password: string, violations: readonly { readonly rule: PasswordRule }[]): void => {
+      setRefused({ password, rules: violations.map(violation => violation.rule) })
+      // The policy may have changed since the form was opened. Then its list lacks these rules.
+      client
+        .query({ query: PasswordPolicyQuery, fetchPolicy: 'network-only' })
+        .catch(() => undefined)
+    },
   }
 }

@@ -38,6 +38,10 @@ const exclusionMessages: Record<ExclusionRule, ExclusionWords> = {
     excluded: 'passwords.excluded.CONTAINS_LOGIN',
     refused: 'passwords.refused.CONTAINS_LOGIN',
   },
+  CONTEXT_WORD: {
+    excluded: 'passwords.excluded.CONTEXT_WORD',
+    refused: 'passwords.refused.CONTEXT_WORD',
+  },
   REUSED: { excluded: 'passwords.excluded.REUSED', refused: 'passwords.refused.REUSED' },
 }
 

@@ -178,6 +178,10 @@ const samples = {
     input: () => ({ defaultLanguage: 'de' }),
     action: 'UPDATE_ACCOUNT_SETTINGS',
   },
+  updatePasswordPolicy: {
+    input: () => ({ rules: [{ rule: 'REUSED', enabled: true, bound: 6 }] }),
+    action: 'UPDATE_PASSWORD_POLICY',
+  },
   addAllowedAddress: {
     input: () => ({ range: nextAddress(), label: 'Office' }),
     action: 'ADD_ALLOWED_ADDRESS',

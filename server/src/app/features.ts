@@ -12,6 +12,7 @@ import { oneTimeLinksModule } from '../one-time-links/one-time-links.module.js'
 import { operationListModule, operationsModule } from '../operations/operations.module.js'
 import { operatorModule } from '../operator/operator.module.js'
 import { passwordHashingModule } from '../password-hashing/password-hashing.module.js'
+import { passwordPolicySettingsModule } from '../password-policy-settings/password-policy-settings.module.js'
 import { passwordsModule } from '../passwords/passwords.module.js'
 import { readinessModule } from '../readiness/readiness.module.js'
 import { reauthenticationModule } from '../reauthentication/reauthentication.module.js'
@@ -57,6 +58,7 @@ const features = Composition.empty
   .add(signInNoticesModule)
   .add(sessionsModule)
   .add(passwordsModule)
+  .add(passwordPolicySettingsModule)
   .add(userManagementModule)
   .add(invitationsModule)
   .add(reauthenticationModule)

@@ -80,7 +80,10 @@ export interface Config {
    */
   readonly trustProxy: number | readonly string[]
   readonly bootstrapOwner: { readonly login: string; readonly password: string } | null
+  /** The policy of the file, or the default policy, until someone saves another one. */
   readonly passwordPolicy: PasswordPolicy
+  /** Whether the policy can be changed only in its file. */
+  readonly passwordPolicyLocked: boolean
   readonly hashing: HashingSettings
   /** How many wrong passwords within a day are free. Each further one causes a wait. */
   readonly throttle: {
@@ -203,6 +206,7 @@ const environmentModel = z.object({
     .optional()
     .describe('a password that meets the policy'),
   PASSWORD_POLICY_FILE: z.string().min(1).optional().describe('the path of a JSON file'),
+  PASSWORD_POLICY_FILE_LOCKS: booleanText.default(true).describe('true or false'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -422,6 +426,8 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
       settings.PASSWORD_POLICY_FILE === undefined
         ? defaultPasswordPolicy
         : readPasswordPolicyFile(resolve(projectDir, settings.PASSWORD_POLICY_FILE)),
+    passwordPolicyLocked:
+      settings.PASSWORD_POLICY_FILE !== undefined && settings.PASSWORD_POLICY_FILE_LOCKS,
     hashing: {
       memoryCost: settings.ARGON2_MEMORY_KIB,
       timeCost: settings.ARGON2_PASSES,

@@ -40,6 +40,7 @@ describe('the policy file', () => {
     ['{"MIN_LENGTH": false}', 'MIN_LENGTH must be {"min":"…"}.'],
     ['{"NUMBER": {"min": 1.5}}', 'NUMBER min must be a whole number from 1 to 8.'],
     ['{"REUSED": {}}', 'REUSED last must be a whole number from 1 to 24.'],
+    ['{"CONTEXT_WORD": {"min": 3}}', 'CONTEXT_WORD min must be a whole number from 4 to 64.'],
     ['{"COMMON": "no"}', 'COMMON must be true or false.'],
     ['{"INVALID_CHARACTER": false}', 'INVALID_CHARACTER cannot be switched off.'],
     ['{"LENGTH": {"min": 14}}', 'There is no rule LENGTH.'],
@@ -50,6 +51,16 @@ describe('the policy file', () => {
     ],
   ])('%s: %s', async (content, problem) => {
     expect(await problemsOf(content)).toEqual([`PASSWORD_POLICY_FILE: ${problem}`])
+  })
+
+  it('locks the policy, unless PASSWORD_POLICY_FILE_LOCKS is false', async () => {
+    await policyOf('{}')
+    const isLocked = (environment: Record<string, string>) =>
+      readConfig(environment, dir).passwordPolicyLocked
+    const file = { PASSWORD_POLICY_FILE: 'policy.json' }
+    expect(isLocked(file)).toBe(true)
+    expect(isLocked({ ...file, PASSWORD_POLICY_FILE_LOCKS: 'false' })).toBe(false)
+    expect(isLocked({ PASSWORD_POLICY_FILE_LOCKS: 'true' })).toBe(false)
   })
 
   it.each(['{', '[]', '12', 'null'])('reports a file with %s in one line', async content => {

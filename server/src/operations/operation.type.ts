@@ -91,6 +91,9 @@ registerEnumType(OperationActionEnum, {
     UPDATE_ACCOUNT_SETTINGS: {
       description: 'Someone changed the account’s default language or region.',
     },
+    UPDATE_PASSWORD_POLICY: {
+      description: 'Someone changed the password policy of the whole account.',
+    },
     ADD_ALLOWED_ADDRESS: { description: 'An address range was added to the allowed addresses.' },
     REMOVE_ALLOWED_ADDRESS: {
       description: 'An address range was removed from the allowed addresses.',

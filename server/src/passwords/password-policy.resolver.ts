@@ -1,16 +1,16 @@
-import type { PasswordPolicy as PolicySettings } from '@rekey/shared/password-policy'
 import { Query, Resolver } from 'type-graphql'
+import type { PasswordPolicyService } from './password-policy.service.js'
 import { PasswordPolicy } from './password-policy.type.js'
 
 /** Returns the password policy as data. */
 @Resolver()
 export class PasswordPolicyResolver {
-  constructor(private readonly policy: PolicySettings) {}
+  constructor(private readonly policies: PasswordPolicyService) {}
 
   @Query(() => PasswordPolicy, {
     description: 'The rules that a new password must meet. Readable without signing in.',
   })
-  passwordPolicy(): PasswordPolicy {
-    return new PasswordPolicy(this.policy)
+  async passwordPolicy(): Promise<PasswordPolicy> {
+    return new PasswordPolicy(await this.policies.readPolicy(), this.policies.contextWords)
   }
 }

@@ -49,6 +49,10 @@ registerEnumType(PasswordRuleEnum, {
     CONTAINS_LOGIN: {
       description: 'The password does not contain the part of the login before the @.',
     },
+    CONTEXT_WORD: {
+      description:
+        'The password contains no word of the user’s first and last name and of PasswordPolicy.contextWords, regardless of case, accents and apostrophes.',
+    },
     REUSED: {
       description:
         'The password is none of the user’s last passwords. Only the server can check this.',
@@ -71,7 +75,7 @@ export class PasswordPolicyRule {
   @Field(() => Int, {
     nullable: true,
     description:
-      'The least number of characters, for MIN_LENGTH, UPPERCASE, LOWERCASE, NUMBER and SPECIAL. For CONTAINS_LOGIN, the least length of the name in the login for the rule to apply. Null for other rules.',
+      'The least number of characters, for MIN_LENGTH, UPPERCASE, LOWERCASE, NUMBER and SPECIAL. For CONTAINS_LOGIN, the least length of the name in the login for the rule to apply. For CONTEXT_WORD, the least length of a word. Null for other rules.',
   })
   min: number | null
 
@@ -120,7 +124,14 @@ export class PasswordPolicy {
   })
   passwordRules: string
 
-  constructor(policy: PolicySettings) {
+  @Field(() => [String], {
+    description:
+      'The words that CONTEXT_WORD rejects for every user: the name of the product and the parts of the server’s host name. For each user, the words of their first and last name are added.',
+  })
+  contextWords: readonly string[]
+
+  constructor(policy: PolicySettings, contextWords: readonly string[]) {
+    this.contextWords = contextWords
     this.passwordRules = passwordRulesAttribute(policy)
     this.rules = policy.map(setting => new PasswordPolicyRule(setting))
   }

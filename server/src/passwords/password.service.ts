@@ -77,10 +77,8 @@ export class PasswordService {
     newPassword: string,
     currentPassword?: string,
   ): Promise<PasswordRuleSetting[]> {
-    return this.policy.findViolations(newPassword, {
-      login: user.login,
-      ...(currentPassword === undefined ? {} : { currentPassword }),
-    })
+    const context = currentPassword === undefined ? {} : { currentPassword }
+    return this.policy.findViolations(newPassword, user, context)
   }
 
   /**
@@ -146,9 +144,10 @@ export class PasswordService {
     compareWithCurrent: boolean,
   ): Promise<PasswordRuleSetting | undefined> {
     const current = user.passwordHash === null ? [] : [user.passwordHash]
-    const same = settingOf(this.policy.policy, 'SAME_AS_CURRENT')
+    const policy = await this.policy.readPolicy()
+    const same = settingOf(policy, 'SAME_AS_CURRENT')
     if (same && compareWithCurrent && (await this.matchesAny(current, newPassword))) return same
-    const reused = settingOf(this.policy.policy, 'REUSED')
+    const reused = settingOf(policy, 'REUSED')
     if (!reused) return undefined
     // The current password is one of the last ones; the history has the others.
     const earlier = await this.database.read(unit =>
@@ -170,7 +169,7 @@ export class PasswordService {
     { id, passwordHash }: UserEntity,
   ): Promise<void> {
     if (passwordHash === null) return
-    const reused = settingOf(this.policy.policy, 'REUSED')
+    const reused = settingOf(await this.policy.policyIn(unit), 'REUSED')
     const maxEntries = reused ? Math.max(reused.last - 1, 0) : 0
     await history.rememberHash(unit, id, passwordHash, maxEntries)
   }

@@ -8,11 +8,13 @@ import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
+import type { SettingsService } from '../settings/settings.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { UserService } from '../users/user.service.js'
 import { ChangePasswordResolver } from './change-password.resolver.js'
 import { ChangePasswordService } from './change-password.service.js'
+import { contextWordsOf } from './context-words.js'
 import { PasswordService } from './password.service.js'
 import { PasswordEffectsService } from './password-effects.service.js'
 import { PasswordHistoryEntity } from './password-history.entity.js'
@@ -28,6 +30,7 @@ interface Needs {
   readonly config: Config
   readonly database: Database
   readonly hasher: PasswordHasher
+  readonly settings: SettingsService
   readonly users: UserService
   readonly sessions: SessionService
   readonly operations: OperationService
@@ -44,9 +47,14 @@ interface Needs {
 export const passwordsModule = {
   entities: [PasswordHistoryEntity, PasswordResetRequestEntity],
   create: (needs: Needs) => {
-    const { config, database, hasher, users, sessions, operations, links, mail } = needs
+    const { config, database, settings, hasher, users, sessions, operations, links, mail } = needs
     const { throttle, devices, secondFactors, apiTokens, ipAuthorization } = needs
-    const policy = new PasswordPolicyService(config.passwordPolicy)
+    const policy = new PasswordPolicyService(
+      settings,
+      config.passwordPolicy,
+      config.passwordPolicyLocked,
+      contextWordsOf(config.publicUrl),
+    )
     const passwordMails = new PasswordMailService(mail, apiTokens, secondFactors, config.publicUrl)
     const passwordEffects = new PasswordEffectsService(sessions, links, passwordMails, throttle)
     const passwords = new PasswordService(database, users, hasher, policy, passwordEffects)
@@ -79,7 +87,7 @@ export const passwordsModule = {
     return {
       services: { policy, passwords, passwordMails, passwordChanges, resetRequests, resets },
       resolvers: [
-        new PasswordPolicyResolver(config.passwordPolicy),
+        new PasswordPolicyResolver(policy),
         new ChangePasswordResolver(passwordChanges),
         new ResetPasswordResolver(resetRequests, resets),
       ],

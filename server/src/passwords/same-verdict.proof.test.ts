@@ -5,13 +5,14 @@ import { repetitions } from '../testing/repetitions.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 
 const login = 'anna.kowalska@rekey.example'
+const name = 'Zofia Person 1'
 const runs = repetitions(300, 3000)
 
 let server: TestServer
 let client: TestClient
 beforeAll(async () => {
   server = await TestServer.start()
-  client = await server.signedIn(await server.addUser({ login }))
+  client = await server.signedIn(await server.addUser({ login, firstName: 'Zofia' }))
 })
 afterAll(() => server.stop())
 
@@ -42,6 +43,9 @@ const passwords = async () => {
     { weight: 2, arbitrary: near(28, 33) },
     { weight: 2, arbitrary: fc.constantFrom(...common).chain(anyCase) },
     { weight: 1, arbitrary: near(0, 4).map(text => `Xx1!${text}Anna.KOWALSKA`) },
+    { weight: 1, arbitrary: near(0, 4).map(text => `Xx1!Y${text}ZOFIA${text}`) },
+    { weight: 1, arbitrary: near(0, 4).map(text => `Xx1!Yyyy${text}rekey`) },
+    { weight: 1, arbitrary: near(0, 4).map(text => `Meadow471199${text.replace(/\W/gu, '')}`) },
     { weight: 1, arbitrary: fc.constantFrom('current') },
     { weight: 2, arbitrary: near(4, 10).map(text => `Aa1!Bb2?${text}`) },
   )
@@ -51,9 +55,9 @@ describe('the password policy', () => {
   it(`gets the same verdict from the form and the endpoint on ${runs} passwords`, async () => {
     const { judge } = await import('../../../client/src/passwords/new-password.js')
     const { data } = await client.query(
-      '{ passwordPolicy { rules { rule min max last description } } }',
+      '{ passwordPolicy { contextWords rules { rule min max last description } } }',
     )
-    const { rules } = data.passwordPolicy
+    const { rules, contextWords } = data.passwordPolicy
     const commonPasswords = await loadCommonPasswords(server.config.passwordPolicy)
     let current = goodPassword
     let changes = 0
@@ -66,6 +70,7 @@ describe('the password policy', () => {
         const judged = judge(rules, newPassword, {
           login,
           currentPassword: current,
+          contextWords: [...contextWords, name],
           commonPasswords,
         })
         const unmet = judged.filter(one => one.verdict === 'unmet').map(one => one.rule)

@@ -1,3 +1,4 @@
+import { type PolicyChanges, readPolicyChanges } from '../config/password-policy-model.js'
 import { BriefCache } from '../database/brief-cache.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
@@ -7,18 +8,37 @@ import * as store from './settings.store.js'
 
 const securityName = 'security'
 const defaultsName = 'defaults'
+const passwordPolicyName = 'passwordPolicy'
 const publicUrlName = 'publicUrl'
 const staleForMs = 1000
+
+/**
+ * The stored changes to the password policy.
+ *
+ * @throws Error if the stored value is invalid. To use other rules instead could weaken them.
+ */
+const passwordPolicyOf = (stored: string | null): PolicyChanges => {
+  const read = readPolicyChanges(stored === null ? {} : JSON.parse(stored))
+  if ('problems' in read) {
+    throw new Error(`The stored password policy is invalid: ${read.problems.join('; ')}.`)
+  }
+  return read.changes
+}
 
 /** Reads and saves the settings of the whole account. */
 export class SettingsService {
   private readonly security: BriefCache<SecuritySettings>
   private readonly defaults: BriefCache<AccountDefaults>
+  private readonly passwordPolicy: BriefCache<PolicyChanges>
 
   constructor(private readonly database: Database) {
     this.security = new BriefCache(() => this.database.read(unit => this.readIn(unit)), staleForMs)
     this.defaults = new BriefCache(
       () => this.database.read(unit => this.accountDefaultsIn(unit)),
+      staleForMs,
+    )
+    this.passwordPolicy = new BriefCache(
+      () => this.database.read(unit => this.passwordPolicyIn(unit)),
       staleForMs,
     )
   }
@@ -50,6 +70,25 @@ export class SettingsService {
   async saveAccountDefaults(unit: WritingUnitOfWork, defaults: AccountDefaults): Promise<void> {
     await store.saveSetting(unit, defaultsName, JSON.stringify(defaults))
     unit.afterCommit(() => this.defaults.forget())
+  }
+
+  /**
+   * How the password policy differs from that of the configuration; empty until someone saves one.
+   * Cached as {@link read} does.
+   */
+  readPasswordPolicy(): Promise<PolicyChanges> {
+    return this.passwordPolicy.get()
+  }
+
+  /** As {@link readPasswordPolicy}, read in a unit of work. */
+  async passwordPolicyIn(unit: UnitOfWork): Promise<PolicyChanges> {
+    return passwordPolicyOf(await store.findSetting(unit, passwordPolicyName))
+  }
+
+  /** Saves the password policy. The caller has validated it. */
+  async savePasswordPolicy(unit: WritingUnitOfWork, policy: PolicyChanges): Promise<void> {
+    await store.saveSetting(unit, passwordPolicyName, JSON.stringify(policy))
+    unit.afterCommit(() => this.passwordPolicy.forget())
   }
 
   /** Saves the public address of the server that starts, for {@link findPublicUrl}. */

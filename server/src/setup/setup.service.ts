@@ -80,7 +80,8 @@ export class SetupService {
       throw new ConfigError(['BOOTSTRAP_OWNER_LOGIN requires an e-mail address.'])
     }
     const { login } = read.fields
-    const violations = await this.policy.findViolations(password, { login })
+    const names = { firstName: 'Owner', lastName: '' }
+    const violations = await this.policy.findViolations(password, { login, ...names })
     if (violations.length > 0) {
       const unmet = violations
         .map(setting => Language.source.translate(ruleText(setting)).toLowerCase())
@@ -95,8 +96,7 @@ export class SetupService {
       const [user] = await this.users.add(unit, [
         {
           login,
-          firstName: 'Owner',
-          lastName: '',
+          ...names,
           phone: null,
           language: accountDefaults.defaultLanguage,
           role: 'OWNER',
@@ -129,7 +129,7 @@ export class SetupService {
     const { login, firstName, lastName } = setup
     const read = readUserFields({ login, firstName, lastName }, null)
     const problems = 'problems' in read ? read.problems : []
-    const violations = await this.policy.findViolations(setup.password, { login })
+    const violations = await this.policy.findViolations(setup.password, setup)
     if ('problems' in read || violations.length > 0) {
       return { kind: 'invalid', problems, violations }
     }

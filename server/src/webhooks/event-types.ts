@@ -88,6 +88,7 @@ export const eventTypeOf: Record<OperationAction, EventType | null> = {
   REVOKE_ALL_TRUSTED_DEVICES: null,
   UPDATE_SECURITY_SETTINGS: null,
   UPDATE_ACCOUNT_SETTINGS: null,
+  UPDATE_PASSWORD_POLICY: null,
   ADD_ALLOWED_ADDRESS: null,
   REMOVE_ALLOWED_ADDRESS: null,
   CREATE_WEBHOOK: null,

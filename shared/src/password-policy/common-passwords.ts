@@ -10,6 +10,30 @@ const isStrict = (policy: PasswordPolicy): boolean =>
     rule => settingOf(policy, rule) !== undefined,
   )
 
+const sets = new Map<'strict' | 'all', Promise<ReadonlySet<string>>>()
+
+const loadStrict = async (): Promise<string> =>
+  (await import('./common-passwords/strict-list.js')).list
+
+const loaders = {
+  strict: async () => new Set((await loadStrict()).split('\n')),
+  all: async () => {
+    const { list: other } = await import('./common-passwords/other-list.js')
+    return new Set([...(await loadStrict()).split('\n'), ...other.split('\n')])
+  },
+}
+
+/** Builds each set once, because the policy can change at any time, and often back again. */
+const loadSet = (name: 'strict' | 'all'): Promise<ReadonlySet<string>> => {
+  const kept = sets.get(name)
+  if (kept !== undefined) return kept
+  const loaded = loaders[name]()
+  sets.set(name, loaded)
+  // In a browser the list may not arrive. The next caller tries again.
+  loaded.catch(() => sets.delete(name))
+  return loaded
+}
+
 /**
  * The commonly used passwords that the other rules of the policy would allow, folded by
  * `foldPassword`: at least the 3,000 most used of them (OWASP ASVS 5.0, 6.2.4). Empty if the policy
@@ -20,8 +44,5 @@ const isStrict = (policy: PasswordPolicy): boolean =>
  */
 export const loadCommonPasswords = async (policy: PasswordPolicy): Promise<ReadonlySet<string>> => {
   if (settingOf(policy, 'COMMON') === undefined) return new Set()
-  const { list: strict } = await import('./common-passwords/strict-list.js')
-  if (isStrict(policy)) return new Set(strict.split('\n'))
-  const { list: other } = await import('./common-passwords/other-list.js')
-  return new Set([...strict.split('\n'), ...other.split('\n')])
+  return loadSet(isStrict(policy) ? 'strict' : 'all')
 }

@@ -18,3 +18,17 @@ export {
   violationsOf,
 } from './password-policy.js'
 export { passwordRulesAttribute } from './password-rules-attribute.js'
+export {
+  boundOf,
+  canBeSwitchedOff,
+  contradictionKeys,
+  contradictionOf,
+  defaultBoundOf,
+  type PasswordPolicyPreset,
+  type PolicyContradiction,
+  passwordPolicyPresets,
+  presetPolicies,
+  type RuleBound,
+  ruleBounds,
+  ruleWith,
+} from './policy-bounds.js'

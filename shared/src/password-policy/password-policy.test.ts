@@ -83,6 +83,74 @@ describe('rules that need a context', () => {
   })
 })
 
+describe('the rule CONTEXT_WORD', () => {
+  const good = 'Correct-Horse-7'
+
+  it('has no finding without context words, and is met if there are none', () => {
+    const judged = (context: PasswordContext) =>
+      evaluate(defaultPasswordPolicy, good, context).find(({ rule }) => rule === 'CONTEXT_WORD')
+    expect(judged({})).toBeUndefined()
+    expect(judged({ contextWords: [] })?.met).toBe(true)
+  })
+
+  it.each([
+    ['Lindqvist', 'Lindqvist2024!'],
+    ['Lindqvist', 'lINDQVIST-2024'],
+    ['Lindqvist', 'My2024lindqvist!'],
+    ['Müller', 'Muller2024!xx'],
+    ['Muller', 'Müller2024!xx'],
+    ['Łukasz', 'LUKASZ-2024-x'],
+    ['Groß', 'Gross2024!xxx'],
+    ['O’Hara', 'Ohara2024!xxx'],
+    ['OHara', "O'Hara2024!xx"],
+    ['Anna-Maria Kowalska', 'Maria2024!xxx'],
+    ['van den Berg', 'Vandenberg24!'],
+    ['Ελένη', 'ΕΛΕΝΗ-2024-xX'],
+    ['Anna2', 'Anna2-xxxx-Xx'],
+    // Words that are too short, are no words, or do not occur.
+    ['Li Na', 'Lina2024!xxxx', false],
+    ['van den Berg', 'Vanden2024!xx', false],
+    ['2024', 'Meadow2024!xx', false],
+    ['...', 'Meadow...2024', false],
+    ['', 'Meadow2024!xx', false],
+    ['Lindqvist', 'Lindqvis-t2024', false],
+    ['Lindqvist', 'tsivqdniL2024!', false],
+  ])('judges the context word %j in %j', (word, password, contains = true) => {
+    const findings = evaluate(defaultPasswordPolicy, password, { contextWords: ['Rekey', word] })
+    expect(findings.find(({ rule }) => rule === 'CONTEXT_WORD')?.met).toBe(!contains)
+  })
+
+  it('counts characters of a word as the policy says', () => {
+    const met = (min: number, word: string) =>
+      evaluate([{ rule: 'CONTEXT_WORD', min }], `${word}-2024`, { contextWords: [word] })[0]?.met
+    expect(met(5, 'Anna')).toBe(true)
+    expect(met(4, 'Anna')).toBe(false)
+    // Four characters outside the basic plane, which are eight code units.
+    expect(met(5, '𐐀𐐁𐐂𐐃')).toBe(true)
+  })
+
+  it('rejects every word of at least four letters, wherever and in whatever case it occurs', () => {
+    const letters = fc
+      .array(fc.constantFrom(...'abcdełøéßñžç'), { minLength: 4, maxLength: 12 })
+      .map(all => all.join(''))
+    const around = fc.string({ unit: 'grapheme-ascii', maxLength: 12 })
+    fc.assert(
+      fc.property(letters, around, around, fc.boolean(), (word, before, after, upper) => {
+        const written = upper ? word.toUpperCase() : word
+        const context = { contextWords: ['Rekey', `Some ${word}`] }
+        expect(unmet(`${before}${written}${after}`, context)).toContain('CONTEXT_WORD')
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('judges very long texts', () => {
+    const contextWords = [`${'ab '.repeat(50_000)}${'a'.repeat(50_000)}b`]
+    const password = 'a'.repeat(100_000)
+    expect(unmet(password, { contextWords })).not.toContain('CONTEXT_WORD')
+  })
+})
+
 describe('the evaluation of any string', () => {
   const character = fc.oneof(
     { weight: 4, arbitrary: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }) },
@@ -97,7 +165,12 @@ describe('the evaluation of any string', () => {
     .array(character, { maxLength: 40, size: 'max' })
     .map(characters => characters.join(''))
   const context = fc.record(
-    { currentPassword: text, login: text, commonPasswords: fc.constant(new Set<string>()) },
+    {
+      currentPassword: text,
+      login: text,
+      contextWords: fc.array(text, { maxLength: 3 }),
+      commonPasswords: fc.constant(new Set<string>()),
+    },
     { requiredKeys: [] },
   )
 

@@ -1,3 +1,5 @@
+import { foldText } from '../text/search-text.js'
+
 /**
  * A password policy is data: the enabled rules with their bounds, in the order in which people should
  * read them. Only this folder contains numbers such as the least length.
@@ -15,6 +17,7 @@ export const passwordRules = [
   'SAME_AS_CURRENT',
   'COMMON',
   'CONTAINS_LOGIN',
+  'CONTEXT_WORD',
   'REUSED',
 ] as const
 
@@ -35,6 +38,8 @@ export type PasswordRuleSetting =
   | { readonly rule: 'INVALID_CHARACTER' | 'SAME_AS_CURRENT' | 'COMMON' }
   /** `min`: the least length of the login's name part for the rule to apply. */
   | { readonly rule: 'CONTAINS_LOGIN'; readonly min: number }
+  /** `min`: the least length of a context word for the rule to apply. */
+  | { readonly rule: 'CONTEXT_WORD'; readonly min: number }
   /** `last`: how many of the last passwords, including the current one, a user must not reuse. */
   | { readonly rule: 'REUSED'; readonly last: number }
 
@@ -50,6 +55,11 @@ export interface PasswordContext {
   readonly currentPassword?: string
   /** The login of the user, an e-mail address. */
   readonly login?: string
+  /**
+   * Texts that an attacker would try for this user: the names of the user, of the product and of the
+   * server. The rule CONTEXT_WORD judges each word of them.
+   */
+  readonly contextWords?: readonly string[]
   /** Commonly used passwords, each folded with {@link foldPassword}. */
   readonly commonPasswords?: ReadonlySet<string>
 }
@@ -74,6 +84,7 @@ export const defaultPasswordPolicy = [
   { rule: 'SAME_AS_CURRENT' },
   { rule: 'COMMON' },
   { rule: 'CONTAINS_LOGIN', min: 4 },
+  { rule: 'CONTEXT_WORD', min: 4 },
   { rule: 'REUSED', last: 5 },
 ] as const satisfies PasswordPolicy
 
@@ -140,6 +151,24 @@ const namePartOf = (login: string): string => {
   return at < 0 ? login : login.slice(0, at)
 }
 
+/**
+ * The form in which context words are compared: without case, accents and apostrophes, because
+ * people write their name so in a password ("Müller" as "muller", "O’Hara" as "ohara").
+ */
+const foldWord = (text: string): string => foldText(text).replaceAll("'", '')
+
+/**
+ * The words of the texts in folded form. A word is a run of letters and numbers with at least one
+ * letter, because a number alone says nothing about the user.
+ */
+const wordsOf = (texts: readonly string[]): string[] =>
+  texts.flatMap(text => foldWord(text).split(/[^\p{L}\p{N}]+/u)).filter(word => /\p{L}/u.test(word))
+
+const containsWord = (password: string, texts: readonly string[], min: number): boolean => {
+  const folded = foldWord(password)
+  return wordsOf(texts).some(word => lengthOf(word) >= min && folded.includes(word))
+}
+
 /** The verdict of one rule on a password in its new form; null if it cannot be judged here. */
 const judge = (
   setting: PasswordRuleSetting,
@@ -171,6 +200,10 @@ const judge = (
       const name = foldPassword(namePartOf(context.login))
       return lengthOf(name) < setting.min || !foldPassword(password).includes(name)
     }
+    case 'CONTEXT_WORD':
+      return context.contextWords === undefined
+        ? null
+        : !containsWord(password, context.contextWords, setting.min)
     case 'REUSED':
       // Only the server has the hashes of earlier passwords.
       return null
@@ -231,5 +264,6 @@ export const ruleKeys = {
   SAME_AS_CURRENT: 'password-policy.rule.SAME_AS_CURRENT',
   COMMON: 'password-policy.rule.COMMON',
   CONTAINS_LOGIN: 'password-policy.rule.CONTAINS_LOGIN',
+  CONTEXT_WORD: 'password-policy.rule.CONTEXT_WORD',
   REUSED: 'password-policy.rule.REUSED',
 } as const satisfies Record<PasswordRule, string>
