@@ -248,7 +248,6 @@ test('before and after a session, all texts are in catalogues and have room', as
 
 test('around users and profiles, all texts are in catalogues and have room', async ({
   page,
-  context,
   rekey,
   api,
   pseudo,
@@ -257,7 +256,6 @@ test('around users and profiles, all texts are in catalogues and have room', asy
   const see = pseudo.text
   const maya = await api.idOf(member.login)
   const profile = `${rekey.url}/account/users/${maya}`
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const toggle = (
     id: 'access.permission.users.read.title' | 'access.permission.users.invite.title',
   ) => page.getByRole('checkbox', { name: t(id) }).click()
@@ -471,6 +469,23 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.check('second factor reset', see('users.actions.resetDone', { name: member.name }))
     await pseudo.closeNotifications()
   })
+})
+
+test('around passwords of others and operations, all texts are in catalogues and have room', async ({
+  page,
+  context,
+  rekey,
+  api,
+  pseudo,
+}) => {
+  const see = pseudo.text
+  const maya = await api.idOf(member.login)
+  const profile = `${rekey.url}/account/users/${maya}`
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto(rekey.url)
+  await pseudo.signIn(owner.login)
+  await expect(pseudo.button('invitations.add.one')).toBeVisible()
+
   await test.step('the password of another user', async () => {
     await page.goto(`${profile}/change-password`)
     await pseudo.check('change password', pseudo.field('passwords.change.current'))
