@@ -1,6 +1,7 @@
 import { Heartbeats1765100034000 } from './heartbeats.js'
 import { IdempotencyByCredential1764900001000 } from './idempotency-by-credential.js'
 import { IdempotencyWork1765100001000 } from './idempotency-work.js'
+import { ImportedHashes1765200000000 } from './imported-hashes.js'
 import { LoginVerified1765210048000 } from './login-verified.js'
 import { MailDelivery1765180035000 } from './mail-delivery.js'
 import { OperationChanges1764900002000 } from './operation-changes.js'
@@ -48,6 +49,7 @@ export const sqliteMigrations = [
   Heartbeats1765100034000,
   MailDelivery1765180035000,
   TextKeys1765190039000,
+  ImportedHashes1765200000000,
   LoginVerified1765210048000,
 ]
 
@@ -69,5 +71,6 @@ export const postgresMigrations = [
   Heartbeats1765100034000,
   MailDelivery1765180035000,
   TextKeys1765190039000,
+  ImportedHashes1765200000000,
   LoginVerified1765210048000,
 ]
