@@ -27,7 +27,7 @@ export type UnreadableHash = 'UNKNOWN_FORMAT' | 'MALFORMED'
 export const maxForeignHashLength = 512
 
 /** The least work that is accepted. A cheaper hash hardly protects its password. */
-export const leastWork = {
+export const minWork = {
   /** KiB of memory times passes. */
   argon2: 8 * 1024,
   /** The cost. */
@@ -81,13 +81,13 @@ const bcryptHash = (
   const rounds = Number(cost)
   if (rounds < 4 || rounds > 31) return null
   // Correct implementations agree on a, b and y. The library's own "a" keeps a fault of OpenBSD's,
-  // which takes the length of the password modulo 256.
+  // which computes the length of the password modulo 256.
   const stored = `$2b$${cost}$${rest}`
   return {
     work: { kind: 'bcrypt', amount: 2 ** rounds },
     memory: 4,
     cost: 2 ** rounds / recommendedWork.bcrypt,
-    tooCheap: rounds < leastWork.bcrypt,
+    tooCheap: rounds < minWork.bcrypt,
     matches: async password => {
       const bytes = prepare(bytesOf(password))
       const matches = await bcrypt.compare(bytes.subarray(0, maxBcryptBytes), stored)
@@ -113,7 +113,7 @@ const pbkdf2Hash = (
     work: { kind: `pbkdf2-${digest}`, amount: iterations },
     memory: 1,
     cost: iterations / recommendedWork[digest],
-    tooCheap: iterations < leastWork.pbkdf2,
+    tooCheap: iterations < minWork.pbkdf2,
     matches: async password =>
       sameBytes(await pbkdf2Key(digest, bytesOf(password), salt, iterations), key),
   }
@@ -134,7 +134,7 @@ const scryptHash = (
     work: { kind: `scrypt-${cost}-${blockSize}`, amount: parallelization },
     memory: scryptBytes(cost, blockSize) / 1024,
     cost: work / recommendedWork.scrypt,
-    tooCheap: work < leastWork.scrypt,
+    tooCheap: work < minWork.scrypt,
     matches: async password => {
       const costs = { cost, blockSize, parallelization }
       return sameBytes(await scryptKey(bytesOf(password), salt, key.length, costs), key)
@@ -167,7 +167,7 @@ const argon2Hash = (
     work: { kind: `argon2-${p}`, amount: m * t },
     memory: m,
     cost: argon2Cost(m * t),
-    tooCheap: m * t < leastWork.argon2,
+    tooCheap: m * t < minWork.argon2,
     matches: password => verify(stored, bytesOf(password)),
   }
 }

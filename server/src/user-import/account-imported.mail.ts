@@ -11,7 +11,7 @@ export interface AccountImportedNotice {
   readonly url: string
 }
 
-/** Tells an imported user that they can sign in with the password they already have. */
+/** Notifies an imported user that they can sign in with the password they already have. */
 export const accountImportedMail =
   (notice: AccountImportedNotice): MailTemplate =>
   ({ t }) => ({

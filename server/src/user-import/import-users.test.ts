@@ -136,14 +136,14 @@ describe('an imported user', () => {
   })
 
   it('gets a mail, unless the caller wants none', async () => {
-    const [told, untold] = [freshLogin(), freshLogin()]
-    await importUsers([{ login: told, passwordHash: cheap }])
-    await importUsers([{ login: untold, passwordHash: cheap }], { sendMail: false })
-    const [mail] = await server.mailsTo(told)
+    const [notified, other] = [freshLogin(), freshLogin()]
+    await importUsers([{ login: notified, passwordHash: cheap }])
+    await importUsers([{ login: other, passwordHash: cheap }], { sendMail: false })
+    const [mail] = await server.mailsTo(notified)
     expect(mail?.subject).toBe('Your account is now in Rekey')
     expect(mail?.text).toContain('Ada Nowak')
     expect(mail?.text).not.toContain('$2b$')
-    expect(await server.mailsTo(untold)).toEqual([])
+    expect(await server.mailsTo(other)).toEqual([])
   })
 })
 
@@ -227,7 +227,7 @@ describe('the rights to import', () => {
     server.signedIn(await server.addUser({ grantedPermissions }))
 
   it.each([['users.import'], ['users.invite']] as Permission[][])(
-    'are more than %s alone',
+    'include both permissions, not only %s',
     async permission => {
       const client = await managerWith(permission)
       const { errors } = await importUsers(
