@@ -21,6 +21,8 @@ export const actionMessages: Record<OperationAction, PlainMessageId> = {
   UPDATE_USER: 'operations.action.UPDATE_USER',
   INVITE_USER: 'operations.action.INVITE_USER',
   PREVIEW_INVITATIONS: 'operations.action.PREVIEW_INVITATIONS',
+  IMPORT_USER: 'operations.action.IMPORT_USER',
+  PREVIEW_IMPORT: 'operations.action.PREVIEW_IMPORT',
   RESEND_INVITATION: 'operations.action.RESEND_INVITATION',
   REVOKE_INVITATION: 'operations.action.REVOKE_INVITATION',
   CREATE_INVITATION_LINK: 'operations.action.CREATE_INVITATION_LINK',

@@ -12,6 +12,8 @@ import type { UserService } from '../users/user.service.js'
 export interface GuardedCall {
   /** The permission, the same as in the mutation's `@RequirePermission`. */
   readonly permission: Permission
+  /** A second permission, the same as in the mutation's `@RequirePermission`. */
+  readonly furtherPermission?: Permission
   /** The action under which a rejection is recorded. */
   readonly action: OperationAction
   /** The caller, as they were when the request began. */
@@ -40,12 +42,13 @@ export class AccessGuard {
    * the permission, and then only the rejection is recorded.
    */
   async write<Result>(
-    { permission, action, actor, subjectId, origin }: GuardedCall,
+    { permission, furtherPermission, action, actor, subjectId, origin }: GuardedCall,
     work: (unit: WritingUnitOfWork, actor: Caller) => Promise<Result>,
   ): Promise<Result> {
     const result = await this.database.write(async unit => {
       const caller = await this.users.callerIn(unit, actor)
-      if (hasPermission(caller, permission)) return work(unit, caller)
+      const required = [permission, furtherPermission ?? permission]
+      if (required.every(one => hasPermission(caller, one))) return work(unit, caller)
       await this.record(unit, origin, action, caller, subjectId ?? null)
       return refused
     })

@@ -19,6 +19,8 @@ export interface MutationRequirements {
   readonly signedIn?: true
   /** This permission. */
   readonly permission?: Permission
+  /** A second permission, in addition to `permission`. */
+  readonly furtherPermission?: Permission
   /** This permission, unless callers act on their own profile. */
   readonly permissionForOthers?: Permission
   /** The caller may not use an API token. */
@@ -53,16 +55,24 @@ export const SignedIn = (): MethodDecorator => guard({ signedIn: true }, require
  * Requires a permission: FORBIDDEN without it. The rejection is recorded under `action`, with the
  * user named in the input. `AccessGuard` checks again in the transaction of the work, because
  * permissions can change in between.
+ *
+ * @param further a second permission that is required in addition.
  */
 export const RequirePermission = (
   permission: Permission,
   action: OperationAction,
+  further?: Permission,
 ): MethodDecorator =>
-  guard({ permission }, async ({ context, args }, next) => {
-    if (hasPermission(context.requireSignedIn(), permission)) return next()
-    await context.recordRefusal(action, args.input?.userId ?? null)
-    throw forbidden()
-  })
+  guard(
+    { permission, ...(further && { furtherPermission: further }) },
+    async ({ context, args }, next) => {
+      const caller = context.requireSignedIn()
+      const required = [permission, ...(further === undefined ? [] : [further])]
+      if (required.every(one => hasPermission(caller, one))) return next()
+      await context.recordRefusal(action, args.input?.userId ?? null)
+      throw forbidden()
+    },
+  )
 
 /**
  * Requires a caller, and a permission to act on another user. The service makes the decision,

@@ -26,6 +26,7 @@ import { signInNetworksModule } from '../sign-in-networks/sign-in-networks.modul
 import { signInNoticesModule } from '../sign-in-notices/sign-in-notices.module.js'
 import { throttleModule } from '../throttle/throttle.module.js'
 import { trustedDevicesModule } from '../trusted-devices/trusted-devices.module.js'
+import { userImportModule } from '../user-import/user-import.module.js'
 import { userManagementModule } from '../user-management/user-management.module.js'
 import { userSearchModule } from '../user-search/user-search.module.js'
 import { usersModule } from '../users/users.module.js'
@@ -61,6 +62,7 @@ const features = Composition.empty
   .add(passwordPolicySettingsModule)
   .add(userManagementModule)
   .add(invitationsModule)
+  .add(userImportModule)
   .add(reauthenticationModule)
   .add(setupModule)
   .add(idempotencyModule)

@@ -88,6 +88,10 @@ describe('the example operations, run as written by an owner', () => {
       expect(data).toMatchObject({
         inviteUsers: { results: [{ errors: [] }, { errors: [{ path: expect.any(Array) }] }] },
       }),
+    ImportUsers: data =>
+      expect(data).toMatchObject({
+        importUsers: { results: [{ errors: [] }, { errors: [{ hashReason: 'UNKNOWN_FORMAT' }] }] },
+      }),
     ChangeAccess: data =>
       expect(data).toMatchObject({
         changeAccess: { user: { permissions: ['users.read', 'api.explore'] }, errors: [] },

@@ -6,10 +6,11 @@ import { type Context, refusalFor } from '../graphql/context.js'
 import { RequestLoader } from '../graphql/request-loader.js'
 import { TooManyAttempts, UserNotFound } from '../graphql/user-error.type.js'
 import { User, userOf } from '../users/user.type.js'
-import type { InvitationResult, InvitationService, InvitedUser } from './invitation.service.js'
+import type { InvitationResult, InvitationService } from './invitation.service.js'
 import {
   CreateInvitationLinkInput,
   CreateInvitationLinkPayload,
+  givenUserOf,
   Invitation,
   InviteUserInput,
   InviteUserPayload,
@@ -21,17 +22,6 @@ import {
   RevokeInvitationInput,
   RevokeInvitationPayload,
 } from './invitation.type.js'
-
-const invitedOf = (input: InviteUserInput): InvitedUser => ({
-  login: input.login,
-  firstName: input.firstName,
-  lastName: input.lastName ?? '',
-  phone: input.phone ?? null,
-  language: input.language ?? null,
-  role: input.role ?? 'MEMBER',
-  grantedPermissions: input.grantedPermissions ?? [],
-  withdrawnPermissions: input.withdrawnPermissions ?? [],
-})
 
 const errorOf = (result: Exclude<InvitationResult, { kind: 'done' }>) => {
   switch (result.kind) {
@@ -76,7 +66,7 @@ export class InvitationResolver {
   ): Promise<InviteUserPayload> {
     const caller = context.requireSignedIn()
     return new InviteUserPayload(
-      await this.invitations.invite(caller, invitedOf(input), context.origin),
+      await this.invitations.invite(caller, givenUserOf(input), context.origin),
     )
   }
 
@@ -95,7 +85,7 @@ GraphQL errors: \`RATE_LIMITED\` if the caller or a mailbox has reached the limi
     @Ctx() context: Context,
   ): Promise<InviteUsersPayload> {
     const caller = context.requireSignedIn()
-    const invited = input.users.map(invitedOf)
+    const invited = input.users.map(givenUserOf)
     const dryRun = input.dryRun ?? false
     return new InviteUsersPayload(
       await this.invitations.inviteAll(caller, invited, dryRun, context.origin),

@@ -1,11 +1,10 @@
 import {
   type AccessRefusal,
-  refusalToInvite,
   refusalToManageInvitation,
   refusalToManageSignIn,
 } from '@rekey/shared/access'
 import { loginKeyOf } from '@rekey/shared/login'
-import { accessNames, type GivenAccess, readAccess } from '../access/access-fields.js'
+import { accessNames } from '../access/access-fields.js'
 import type { AccessGuard, GuardedCall } from '../access/access-guard.service.js'
 import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
@@ -18,7 +17,6 @@ import type { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.j
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
 import { changeOf, changesBetween } from '../operations/operation-change.js'
-import type { AccountDefaults } from '../settings/account-defaults.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService, Wait } from '../throttle/throttle.service.js'
 import type { AdministratorNoticeService } from '../user-management/administrator-notice.service.js'
@@ -26,27 +24,11 @@ import { maxUsersAtOnce } from '../user-management/user-selection.service.js'
 import type { Caller } from '../users/caller.js'
 import { shownAfter } from '../users/shown-profile.js'
 import type { UserEntity } from '../users/user.entity.js'
-import type { NewUser, UserService } from '../users/user.service.js'
-import { type FieldProblem, readUserFields, type UserFields } from '../users/user-fields.js'
+import type { UserService } from '../users/user.service.js'
+import type { UserFields } from '../users/user-fields.js'
 import { fullNameOf } from '../users/user-keys.js'
 import { invitationMail } from './invitation.mail.js'
-
-/** A user to add and invite, as the caller entered them. */
-export interface InvitedUser extends Omit<UserFields, 'language'>, GivenAccess {
-  /** The language tag; null means the account's default language. */
-  readonly language: string | null
-}
-
-/** Why a user was not added; several reasons can apply at once. */
-export type InviteRefusal =
-  | { readonly kind: 'invalid'; readonly problem: FieldProblem }
-  | { readonly kind: 'loginTaken' }
-  | {
-      readonly kind: 'accessDenied'
-      readonly reason: AccessRefusal
-      /** The field that goes beyond the caller's own access. */
-      readonly field: 'role' | 'grantedPermissions'
-    }
+import { type GivenUser, judgeNewUsers, type NewUserRefusal } from './judge-new-users.js'
 
 /** The result for one user to add. */
 export interface InviteOutcome {
@@ -54,7 +36,7 @@ export interface InviteOutcome {
   readonly profile: UserFields | null
   /** The added user; null if refused, and in a dry run. */
   readonly user: UserEntity | null
-  readonly refusals: readonly InviteRefusal[]
+  readonly refusals: readonly NewUserRefusal[]
 }
 
 /** The result of sending an invitation again or revoking it. */
@@ -83,6 +65,8 @@ export interface SentInvitation {
 /** How long an invitation is valid, in seconds. */
 const invitationSeconds = 72 * 60 * 60
 
+const notActiveYet = { status: 'INVITED', passwordHash: null } as const
+
 /** Adds users and invites them. */
 export class InvitationService {
   constructor(
@@ -103,7 +87,7 @@ export class InvitationService {
    *
    * @throws as {@link AccessGuard.write}.
    */
-  async invite(actor: Caller, invited: InvitedUser, origin: RequestOrigin): Promise<InviteOutcome> {
+  async invite(actor: Caller, invited: GivenUser, origin: RequestOrigin): Promise<InviteOutcome> {
     const call = { permission: 'users.invite', action: 'INVITE_USER', actor, origin } as const
     const [outcome] = await this.add(call, [invited], false)
     if (outcome === undefined) throw new Error('No user was added and no reason was given.')
@@ -120,7 +104,7 @@ export class InvitationService {
    */
   async inviteAll(
     actor: Caller,
-    invited: readonly InvitedUser[],
+    invited: readonly GivenUser[],
     dryRun: boolean,
     origin: RequestOrigin,
   ): Promise<InviteOutcome[]> {
@@ -215,11 +199,14 @@ export class InvitationService {
 
   private add(
     call: GuardedCall,
-    invited: readonly InvitedUser[],
+    invited: readonly GivenUser[],
     dryRun: boolean,
   ): Promise<InviteOutcome[]> {
     return this.guard.write(call, async (unit, caller) => {
-      const judged = await this.judge(unit, caller, invited)
+      const judged = await judgeNewUsers(unit, caller, invited, {
+        settings: this.settings,
+        users: this.users,
+      })
       if (dryRun) {
         await this.operations.record(unit, call.origin, {
           action: 'PREVIEW_INVITATIONS',
@@ -235,6 +222,7 @@ export class InvitationService {
         }))
       }
       const accepted = judged.flatMap(({ accepted }) => accepted ?? [])
+      const invitations = accepted.map(user => ({ ...user, ...notActiveYet }))
       const logins = accepted.map(({ login }) => loginKeyOf(login))
       const wait = await this.throttle.beginInvitations(unit, caller.id, logins)
       if (wait !== null) {
@@ -243,7 +231,7 @@ export class InvitationService {
           'Too many invitations today, by you or to one mailbox. Nobody was invited.',
         )
       }
-      const added = await this.users.add(unit, accepted)
+      const added = await this.users.add(unit, invitations)
       await this.send(unit, caller, added)
 
       const outcomes: InviteOutcome[] = []
@@ -298,34 +286,6 @@ export class InvitationService {
     })
   }
 
-  /** Judges each user: returns the user to add, or null and the reasons to refuse them. */
-  private async judge(
-    unit: WritingUnitOfWork,
-    caller: Caller,
-    invited: readonly InvitedUser[],
-  ): Promise<{ accepted: NewUser | null; refusals: InviteRefusal[] }[]> {
-    const defaults = await this.settings.accountDefaultsIn(unit)
-    const read = invited.map(one => readInvited(one, defaults))
-    const loginKeys = read.flatMap(({ login }) => (login === null ? [] : loginKeyOf(login)))
-    const holders = await this.users.findByLoginKeysIn(unit, loginKeys)
-    const taken = new Set(holders.map(user => user.loginKey))
-    return read.map(({ login, user, problems }) => {
-      const refusals: InviteRefusal[] = problems.map(problem => ({ kind: 'invalid', problem }))
-      const loginKey = login === null ? null : loginKeyOf(login)
-      if (loginKey !== null && taken.has(loginKey)) refusals.push({ kind: 'loginTaken' })
-      // The login is then also taken for users further down in the same list.
-      if (loginKey !== null) taken.add(loginKey)
-      const reason = user === null ? null : refusalToInvite(caller, user)
-      if (user !== null && reason !== null) {
-        const { role } = user
-        const bare = { role, grantedPermissions: [], withdrawnPermissions: [] }
-        const field = refusalToInvite(caller, bare) === null ? 'grantedPermissions' : 'role'
-        refusals.push({ kind: 'accessDenied', reason, field })
-      }
-      return { accepted: refusals.length === 0 ? user : null, refusals }
-    })
-  }
-
   /** Sends each of these users a new link. */
   private async send(
     unit: WritingUnitOfWork,
@@ -354,24 +314,5 @@ export class InvitationService {
   private linkOf(token: string): string {
     // The token is in the fragment: browsers do not send it, so no log contains it.
     return `${this.publicUrl.origin}/activate#token=${token}`
-  }
-}
-
-/** Validates and tidies a user to invite. Returns a valid login even if other fields are invalid. */
-const readInvited = (invited: InvitedUser, defaults: AccountDefaults) => {
-  const { defaultLanguage, defaultRegion } = defaults
-  const { login, firstName, lastName, phone, language } = invited
-  const given = { login, firstName, lastName, phone, language: language ?? defaultLanguage }
-  const fields = readUserFields(given, defaultRegion)
-  const access = readAccess(invited)
-  const problems = [fields, access].flatMap(read => ('problems' in read ? read.problems : []))
-  const loginAlone = readUserFields({ login }, null)
-  return {
-    login: 'fields' in loginAlone ? loginAlone.fields.login : null,
-    problems,
-    user:
-      'fields' in fields && 'access' in access
-        ? ({ ...fields.fields, ...access.access, status: 'INVITED', passwordHash: null } as const)
-        : null,
   }
 }

@@ -18,7 +18,8 @@ import { LoginTaken } from '../users/update-user.type.js'
 import { RoleEnum, User, userOf } from '../users/user.type.js'
 import type { UserFields } from '../users/user-fields.js'
 import { languageRule } from '../users/user-fields.js'
-import type { InviteOutcome, InviteRefusal, SentInvitation } from './invitation.service.js'
+import type { InviteOutcome, SentInvitation } from './invitation.service.js'
+import type { GivenUser, NewUserRefusal } from './judge-new-users.js'
 
 /** The newest invitation of a user. */
 @ObjectType({ description: 'The newest invitation of a user.' })
@@ -68,16 +69,9 @@ export class Invitation {
   }
 }
 
-/** A user to add and invite. */
-@InputType({ description: 'A user to add and invite.' })
-export class InviteUserInput {
-  @MaxLength(1_000)
-  @Field(() => String, {
-    description:
-      'The login: an e-mail address of at most 254 characters. The invitation is sent to it.',
-  })
-  login!: string
-
+/** A user to add, without the login. */
+@InputType()
+export abstract class NewUserInput {
   @MaxLength(1_000)
   @Field(() => String, { description: 'The first name: 1 to 100 characters.' })
   firstName!: string
@@ -125,13 +119,36 @@ export class InviteUserInput {
   withdrawnPermissions?: string[] | null
 }
 
+/** A user to add and invite. */
+@InputType({ description: 'A user to add and invite.' })
+export class InviteUserInput extends NewUserInput {
+  @MaxLength(1_000)
+  @Field(() => String, {
+    description:
+      'The login: an e-mail address of at most 254 characters. The invitation is sent to it.',
+  })
+  login!: string
+}
+
+/** The user of an input, with the defaults. */
+export const givenUserOf = (input: NewUserInput & { readonly login: string }): GivenUser => ({
+  login: input.login,
+  firstName: input.firstName,
+  lastName: input.lastName ?? '',
+  phone: input.phone ?? null,
+  language: input.language ?? null,
+  role: input.role ?? 'MEMBER',
+  grantedPermissions: input.grantedPermissions ?? [],
+  withdrawnPermissions: input.withdrawnPermissions ?? [],
+})
+
 const InviteUserError = createUnionType({
   name: 'InviteUserError',
   description: 'Why a user was not added.',
   types: () => [InvalidField, LoginTaken, AccessDenied] as const,
 })
 
-const errorOf = (refusal: InviteRefusal): typeof InviteUserError => {
+const errorOf = (refusal: NewUserRefusal): typeof InviteUserError => {
   switch (refusal.kind) {
     case 'invalid':
       return new InvalidField(refusal.problem.message, [refusal.problem.field])

@@ -55,6 +55,11 @@ registerEnumType(OperationActionEnum, {
       description:
         'A user called `inviteUsers` with `dryRun`. This is recorded because the result reveals which logins exist.',
     },
+    IMPORT_USER: { description: 'A user was imported from another system, with their password.' },
+    PREVIEW_IMPORT: {
+      description:
+        'A user called `importUsers` with `dryRun`. This is recorded because the result reveals which logins exist.',
+    },
     RESEND_INVITATION: { description: 'An invitation was sent again, with a new link.' },
     REVOKE_INVITATION: { description: 'An invitation was revoked.' },
     CREATE_INVITATION_LINK: {

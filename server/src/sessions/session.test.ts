@@ -1,6 +1,9 @@
+import crypto from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import argon2 from 'argon2'
+import bcrypt from 'bcrypt'
 import { OperationEntity } from '../operations/operation.entity.js'
+import { foreignHashes } from '../testing/foreign-hashes.js'
 import { goodPassword, TestServer } from '../testing/test-server.js'
 import { UserEntity } from '../users/user.entity.js'
 import { SessionEntity } from './session.entity.js'
@@ -241,6 +244,122 @@ describe('the time of a rejected sign-in', () => {
       await real.stop()
     }
   })
+})
+
+describe('the time of a rejected sign-in with imported users', () => {
+  /** Adds the work of all calls by its kind, in the units of the algorithms. */
+  const observeWork = () => {
+    const spies = {
+      argon2Verify: jest.spyOn(argon2, 'verify'),
+      argon2Hash: jest.spyOn(argon2, 'hash'),
+      bcryptCompare: jest.spyOn(bcrypt, 'compare'),
+      bcryptHash: jest.spyOn(bcrypt, 'hash'),
+      pbkdf2: jest.spyOn(crypto, 'pbkdf2'),
+      scrypt: jest.spyOn(crypto, 'scrypt'),
+    }
+    const all = Object.values(spies)
+    return {
+      clear: () => {
+        for (const spy of all) spy.mockClear()
+      },
+      restore: () => {
+        for (const spy of all) spy.mockRestore()
+      },
+      read: () => {
+        const work: Record<string, number> = {}
+        const add = (kind: string, amount: number) => {
+          work[kind] = (work[kind] ?? 0) + amount
+        }
+        for (const [stored] of spies.argon2Verify.mock.calls) {
+          const [, m, t, p] =
+            /m=(\d+),t=(\d+),p=(\d+)/.exec(stored.replace(/(p=\d+),(t=\d+)/, '$2,$1')) ?? []
+          add(`argon2 with ${p} lanes`, Number(m) * Number(t))
+        }
+        for (const [, options] of spies.argon2Hash.mock.calls) {
+          const { memoryCost = 0, timeCost = 0, parallelism } = options ?? {}
+          add(`argon2 with ${parallelism} lanes`, memoryCost * timeCost)
+        }
+        for (const [, stored] of spies.bcryptCompare.mock.calls) {
+          add('bcrypt', 2 ** Number(stored.slice(4, 6)))
+        }
+        for (const [, cost] of spies.bcryptHash.mock.calls) add('bcrypt', 2 ** Number(cost))
+        for (const [, , iterations, , digest] of spies.pbkdf2.mock.calls) add(digest, iterations)
+        for (const [, , , options] of spies.scrypt.mock.calls) {
+          const { cost, blockSize, parallelization = 0 } = options as crypto.ScryptOptions
+          add(`scrypt with ${cost} and ${blockSize}`, parallelization)
+        }
+        return work
+      },
+    }
+  }
+
+  // Two hashes of the same kind, of which the first costs less, and hashes of other kinds.
+  const everyKind = [
+    foreignHashes['bcrypt for Python: 2b'],
+    foreignHashes['Django 5.2: bcrypt of SHA-256'],
+    foreignHashes['Django 5.2: scrypt'],
+    foreignHashes['argon2-cffi: argon2id with two lanes, as Django stores it'],
+    foreignHashes['argon2-cffi: argon2i'],
+    foreignHashes['passlib 1.7: PBKDF2 with SHA-256'],
+  ]
+
+  it.each([
+    ['in one form', 1, everyKind, 'Wrong-One-123'],
+    // In NFC, with plain spaces, and as typed.
+    [
+      'in three forms',
+      3,
+      everyKind.slice(0, 1),
+      'Wrong-One-123 de\u0301compose\u0301d\u00a0and spaced',
+    ],
+  ] as const)(
+    'does the same work for an unknown login, an own hash and every kind of imported hash, %s',
+    async (_how, forms, imported, password) => {
+      const real = await TestServer.start({
+        ARGON2_MEMORY_KIB: '19456',
+        ARGON2_PASSES: '2',
+        THROTTLE_PER_IP: '1000',
+      })
+      const observed = observeWork()
+      try {
+        const users = await Promise.all([real.addUser(), ...imported.map(() => real.addUser())])
+        await real.database.write(async unit => {
+          for (const [index, text] of imported.entries()) {
+            const hash = real.services.hasher.readImport(text)
+            if (typeof hash === 'string') throw new Error(`${text} is ${hash}.`)
+            await real.services.importedWork.add(unit, [hash.work])
+            const id = users[index + 1]?.id ?? ''
+            await unit.rows(UserEntity).update({ id }, { passwordHash: hash.stored })
+          }
+        })
+        await real.stopJobs()
+        const logins = ['nobody@rekey.example', ...users.map(({ login }) => login)]
+        await real.client().logIn('warm.up@rekey.example', password)
+        const done: unknown[] = []
+        for (const login of logins) {
+          observed.clear()
+          const statements = await real.statementsDuring(() => real.client().logIn(login, password))
+          done.push({ work: observed.read(), statements: statements.map(({ text }) => text) })
+        }
+        expect(done[0]).toMatchObject({
+          work:
+            forms === 1
+              ? {
+                  'argon2 with 1 lanes': 16_384 * 3,
+                  'argon2 with 2 lanes': 16_384 * 3,
+                  bcrypt: 2 ** 12,
+                  'scrypt with 16384 and 8': 5,
+                  sha256: 29_000,
+                }
+              : { 'argon2 with 1 lanes': forms * 19_456 * 2, bcrypt: forms * 2 ** 10 },
+        })
+        for (const one of done) expect(one).toEqual(done[0])
+      } finally {
+        observed.restore()
+        await real.stop()
+      }
+    },
+  )
 })
 
 describe('guessing', () => {

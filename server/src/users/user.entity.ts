@@ -60,7 +60,10 @@ export class UserEntity {
   @Column('varchar')
   status!: UserStatus
 
-  /** The argon2id hash in PHC string format; null until a password is set. */
+  /**
+   * The argon2id hash in PHC string format, or an imported hash until its user signs in; null until a
+   * password is set.
+   */
   @Column('varchar', { name: 'password_hash', nullable: true })
   passwordHash!: string | null
 

@@ -62,6 +62,8 @@ export interface NewUser extends UserFields {
   readonly withdrawnPermissions?: readonly Permission[]
   readonly status: UserStatus
   readonly passwordHash: string | null
+  /** Defaults to the time at which the user was added. */
+  readonly passwordChangedAt?: Date
   readonly lastSignInAt?: Date | null
   /** Defaults to null: adding a user proves nothing about the mailbox. */
   readonly loginVerifiedAt?: Date | null
@@ -346,7 +348,8 @@ export class UserService {
         withdrawnPermissions: [...(user.withdrawnPermissions ?? [])],
         status: user.status,
         passwordHash: user.passwordHash,
-        passwordChangedAt: user.passwordHash === null ? null : createdAt,
+        passwordChangedAt:
+          user.passwordHash === null ? null : (user.passwordChangedAt ?? createdAt),
         mustChangePassword: false,
         loginVerifiedAt: user.loginVerifiedAt ?? null,
         lastSignInAt: user.lastSignInAt ?? null,

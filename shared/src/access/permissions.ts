@@ -2,6 +2,7 @@
 export const permissions = [
   'users.read',
   'users.invite',
+  'users.import',
   'users.manage',
   'users.delete',
   'access.manage',
@@ -26,7 +27,7 @@ export const permissionGroups: readonly {
 }[] = [
   {
     titleKey: 'access.permissionGroup.users',
-    permissions: ['users.read', 'users.invite', 'users.manage', 'users.delete'],
+    permissions: ['users.read', 'users.invite', 'users.import', 'users.manage', 'users.delete'],
   },
   {
     titleKey: 'access.permissionGroup.account',
@@ -39,6 +40,7 @@ export const permissionGroups: readonly {
 export const permissionTitleKey = {
   'users.read': 'access.permission.users.read.title',
   'users.invite': 'access.permission.users.invite.title',
+  'users.import': 'access.permission.users.import.title',
   'users.manage': 'access.permission.users.manage.title',
   'users.delete': 'access.permission.users.delete.title',
   'access.manage': 'access.permission.access.manage.title',
@@ -52,6 +54,7 @@ export const permissionTitleKey = {
 export const permissionDescriptionKey = {
   'users.read': 'access.permission.users.read.description',
   'users.invite': 'access.permission.users.invite.description',
+  'users.import': 'access.permission.users.import.description',
   'users.manage': 'access.permission.users.manage.description',
   'users.delete': 'access.permission.users.delete.description',
   'access.manage': 'access.permission.access.manage.description',

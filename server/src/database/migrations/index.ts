@@ -1,6 +1,7 @@
 import { Heartbeats1765100034000 } from './heartbeats.js'
 import { IdempotencyByCredential1764900001000 } from './idempotency-by-credential.js'
 import { IdempotencyWork1765100001000 } from './idempotency-work.js'
+import { ImportedHashes1765240051000 } from './imported-hashes.js'
 import { LoginVerified1765210048000 } from './login-verified.js'
 import { MailDelivery1765180035000 } from './mail-delivery.js'
 import { OperationChanges1764900002000 } from './operation-changes.js'
@@ -53,6 +54,7 @@ export const sqliteMigrations = [
   LoginVerified1765210048000,
   RequiredChange1765215053000,
   SuspendedApiTokens1765220049000,
+  ImportedHashes1765240051000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -76,4 +78,5 @@ export const postgresMigrations = [
   LoginVerified1765210048000,
   RequiredChange1765215053000,
   SuspendedApiTokens1765220049000,
+  ImportedHashes1765240051000,
 ]
