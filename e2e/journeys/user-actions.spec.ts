@@ -150,7 +150,7 @@ test('an admin signs a user out everywhere, and requires a new password', async 
   await expect(profile.action('Require a new password')).toContainText('already requires it')
   await page.keyboard.press('Escape')
   await signIn(maya, member.login, demoPassword)
-  await expect(maya.getByRole('heading', { name: 'Choose a new password' })).toBeVisible()
+  await expect(maya.getByRole('heading', { name: 'Choose your own password' })).toBeVisible()
   await maya.context().close()
 })
 
@@ -166,6 +166,7 @@ test('blocking asks for a reason, and unblocking for the API tokens to restore',
   const maya = await (await browser.newContext()).newPage()
   await maya.goto(rekey.url)
   await signIn(maya, member.login, demoPassword)
+  await expect(maya.getByRole('heading', { name: member.name })).toBeVisible()
   const expiresAt = new Date(Date.now() + 7 * 24 * 60 * 60 * 1000).toISOString()
   const tokens: string[] = []
   for (const name of ['Nightly job', 'Old script']) {
@@ -191,7 +192,7 @@ test('blocking asks for a reason, and unblocking for the API tokens to restore',
   await expect(page.getByText(`${member.name} is blocked`)).toBeVisible()
   expect(await works(tokens[0])).toBe(false)
   await profile.tab('Operations').click()
-  await expect(page.getByText('Laptop lost, in a train')).toBeVisible()
+  await expect(page.getByRole('table').getByText('Laptop lost, in a train')).toBeVisible()
   await profile.actions().click()
   await expect(profile.action('Send reset link')).toContainText('This user is blocked.')
   await page.keyboard.press('Escape')

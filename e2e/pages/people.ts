@@ -60,7 +60,9 @@ export class ProfilePage {
 
   readonly tab = (name: string) => this.page.getByRole('tab', { name })
   readonly actions = () => this.page.getByRole('button', { name: 'Actions' })
-  readonly action = (name: string) => this.page.getByRole('menuitem', { name })
+  /** An action of the menu. If it is disabled, its reason follows its name. */
+  readonly action = (name: string) =>
+    this.page.getByRole('menuitem', { name: new RegExp(`^${name}`) })
   readonly permission = (title: string) => this.page.getByRole('checkbox', { name: title })
   readonly role = () => this.page.getByRole('combobox', { name: 'Role' })
   readonly save = () => this.page.getByRole('button', { name: 'Save changes' })

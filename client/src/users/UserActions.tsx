@@ -13,7 +13,7 @@ import {
   IconShieldX,
   IconTrash,
 } from '@tabler/icons-react'
-import { type RefObject, useState } from 'react'
+import { type ReactNode, type RefObject, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { graphql } from '../gql'
 import type { AccessRefusal, UserActionsFragment } from '../gql/graphql'
@@ -81,6 +81,8 @@ const Action = ({ label, Icon, reason, danger = false, onClick }: ActionProps) =
   <Menu.Item
     leftSection={<Icon size={16} aria-hidden />}
     disabled={reason !== null}
+    // The first one has the focus when the menu opens.
+    {...(reason === null ? { 'data-autofocus': true } : {})}
     // The reason must be readable, although the item is disabled.
     {...(reason === null ? {} : { opacity: 1 })}
     {...(danger && reason === null ? { c: 'var(--mantine-color-error)' } : {})}
@@ -93,6 +95,21 @@ const Action = ({ label, Icon, reason, danger = false, onClick }: ActionProps) =
       </Text>
     )}
   </Menu.Item>
+)
+
+interface ItemGroupProps {
+  label: string
+  children: ReactNode
+}
+
+/** A group of menu items with a heading. */
+const ItemGroup = ({ label, children }: ItemGroupProps) => (
+  // A menu may contain only items and groups, so the heading is in a group.
+  // biome-ignore lint/a11y/useSemanticElements: a fieldset is not allowed in a menu.
+  <div role="group" aria-label={label}>
+    <Menu.Label aria-hidden>{label}</Menu.Label>
+    {children}
+  </div>
 )
 
 const reasonOf = (t: Translate, refusal: AccessRefusal | null | undefined): string | null =>
@@ -193,9 +210,7 @@ const InvitationItems = ({
 }: Pick<MenuProps, 'reasons' | 'onSignIn' | 'onResendInvitation'>) => {
   const { t } = useLocale()
   return (
-    <>
-      <Menu.Divider />
-      <Menu.Label>{t('users.actions.invitationGroup')}</Menu.Label>
+    <ItemGroup label={t('users.actions.invitationGroup')}>
       <Action
         label={t('users.actions.resendInvitation')}
         Icon={IconMail}
@@ -208,7 +223,37 @@ const InvitationItems = ({
         reason={reasons.copyInvitation}
         onClick={() => onSignIn('copyInvitation')}
       />
-    </>
+    </ItemGroup>
+  )
+}
+
+const AccountItems = ({ user, reasons, onBlock, onUnblock, onDelete }: MenuProps) => {
+  const { t } = useLocale()
+  return (
+    <ItemGroup label={t('users.actions.accountGroup')}>
+      {user.status === 'BLOCKED' ? (
+        <Action
+          label={t('users.actions.unblock')}
+          Icon={IconLockOpen}
+          reason={reasons.block}
+          onClick={onUnblock}
+        />
+      ) : (
+        <Action
+          label={t('users.actions.block')}
+          Icon={IconBan}
+          reason={reasons.block}
+          onClick={onBlock}
+        />
+      )}
+      <Action
+        label={t('users.actions.delete')}
+        Icon={IconTrash}
+        danger
+        reason={reasons.delete}
+        onClick={onDelete}
+      />
+    </ItemGroup>
   )
 }
 
@@ -218,58 +263,36 @@ const MenuItems = (props: MenuProps) => {
   const invited = user.status === 'INVITED'
   return (
     <>
-      <Menu.Label>{t('users.actions.passwordGroup')}</Menu.Label>
-      <Action
-        label={t('users.actions.changePassword')}
-        Icon={IconPencil}
-        reason={reasons.changePassword}
-        onClick={props.onChangePassword}
-      />
+      <ItemGroup label={t('users.actions.passwordGroup')}>
+        <Action
+          label={t('users.actions.changePassword')}
+          Icon={IconPencil}
+          reason={reasons.changePassword}
+          onClick={props.onChangePassword}
+        />
+        {!own && !invited && <PasswordItems {...props} />}
+      </ItemGroup>
       {/* The page "My account" has what users can do about their own sign-in. */}
       {!own && (
         <>
-          {!invited && <PasswordItems {...props} />}
           {invited && <InvitationItems {...props} />}
-          <Menu.Divider />
-          <Menu.Label>{t('users.actions.signInGroup')}</Menu.Label>
-          {!invited && (
+          <ItemGroup label={t('users.actions.signInGroup')}>
+            {!invited && (
+              <Action
+                label={t('users.actions.signOut')}
+                Icon={IconLogout}
+                reason={reasons.signOut}
+                onClick={() => onSignIn('signOut')}
+              />
+            )}
             <Action
-              label={t('users.actions.signOut')}
-              Icon={IconLogout}
-              reason={reasons.signOut}
-              onClick={() => onSignIn('signOut')}
+              label={t('users.actions.resetSecondFactor')}
+              Icon={IconShieldX}
+              reason={reasons.resetSecondFactor}
+              onClick={props.onResetSecondFactor}
             />
-          )}
-          <Action
-            label={t('users.actions.resetSecondFactor')}
-            Icon={IconShieldX}
-            reason={reasons.resetSecondFactor}
-            onClick={props.onResetSecondFactor}
-          />
-          <Menu.Divider />
-          <Menu.Label>{t('users.actions.accountGroup')}</Menu.Label>
-          {user.status === 'BLOCKED' ? (
-            <Action
-              label={t('users.actions.unblock')}
-              Icon={IconLockOpen}
-              reason={reasons.block}
-              onClick={props.onUnblock}
-            />
-          ) : (
-            <Action
-              label={t('users.actions.block')}
-              Icon={IconBan}
-              reason={reasons.block}
-              onClick={props.onBlock}
-            />
-          )}
-          <Action
-            label={t('users.actions.delete')}
-            Icon={IconTrash}
-            danger
-            reason={reasons.delete}
-            onClick={props.onDelete}
-          />
+          </ItemGroup>
+          <AccountItems {...props} />
         </>
       )}
     </>
@@ -314,7 +337,14 @@ export const UserActions = ({ user, own, button, onChangePassword, usersAddress 
 
   return (
     <>
-      <Menu position="bottom-end" width={280} shadow="md">
+      <Menu
+        position="bottom-end"
+        width={280}
+        shadow="md"
+        withinPortal={false}
+        // It would be in the menu, without being an item.
+        withInitialFocusPlaceholder={false}
+      >
         <Menu.Target>
           <Button
             ref={button}
