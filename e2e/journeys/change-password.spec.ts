@@ -313,6 +313,7 @@ test.describe('the dialog', { tag: '@screen' }, () => {
       ['NUMBER', 'Brisk-Meadow-xy', newPassword],
       ['SPECIAL', 'BriskMeadow4141', newPassword],
       ['CONTAINS_LOGIN', 'Brisk-Maya-4141', newPassword],
+      ['CONTEXT_WORD', 'Lindqvist-4141', newPassword],
       ['SAME_AS_CURRENT', demoPassword, newPassword],
       ['COMMON', 'Password123!', newPassword],
     ] as const

@@ -1070,6 +1070,7 @@ test('without permission, all texts are in catalogues and have room', async ({
   for (const [path, title] of [
     ['settings/general', 'settings.page.notAllowedTitle'],
     ['settings/security', 'settings.page.notAllowedTitle'],
+    ['settings/password-policy', 'settings.page.notAllowedTitle'],
     ['settings/mail', 'mail.forbidden.title'],
     ['settings/webhooks', 'webhooks.forbidden.title'],
     ['users', 'users.table.notAllowedTitle'],

@@ -142,6 +142,7 @@ const valueMessages = new Map<string, PlainMessageId>([
   ['MONTH', 'operations.value.MONTH'],
   ['NEVER', 'operations.value.NEVER'],
   ['OFF', 'operations.value.OFF'],
+  ['ON', 'operations.value.ON'],
   ['OPTIONAL', 'operations.value.OPTIONAL'],
   ['OWNER', 'access.role.OWNER'],
   ['PASSKEY', 'operations.value.PASSKEY'],

@@ -299,8 +299,8 @@ describe('a change of the password policy', () => {
         subjectId: null,
         changes: [
           { name: 'MIN_LENGTH', from: '12', to: '15' },
-          { name: 'UPPERCASE', from: '1', to: 'false' },
-          { name: 'COMMON', from: 'true', to: 'false' },
+          { name: 'UPPERCASE', from: '1', to: 'OFF' },
+          { name: 'COMMON', from: 'ON', to: 'OFF' },
         ],
       },
     ])

@@ -95,14 +95,14 @@ const contradictionIn = (
   }
 }
 
-/** The values of the rules in the operation list: a number, or whether the rule is switched on. */
-const recordedOf = (policy: PasswordPolicy): Record<PasswordRule, number | boolean> =>
+/** The values of the rules in the operation list: a number, or whether the rule is on or off. */
+const recordedOf = (policy: PasswordPolicy): Record<PasswordRule, number | string> =>
   Object.fromEntries(
     passwordRules.map(rule => {
       const setting = settingOf(policy, rule)
-      return [rule, setting === undefined ? false : (boundOf(setting) ?? true)]
+      return [rule, setting === undefined ? 'OFF' : (boundOf(setting) ?? 'ON')]
     }),
-  ) as Record<PasswordRule, number | boolean>
+  ) as Record<PasswordRule, number | string>
 
 /** Changes the password policy of the whole account. */
 export class UpdatePasswordPolicyService {

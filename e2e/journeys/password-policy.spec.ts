@@ -1,0 +1,171 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Locator, Page } from '@playwright/test'
+import { demoPassword, expect, look, people, signIn, test } from '../pages/rekey'
+
+const address = '/account/settings/password-policy'
+
+/** The page of the password policy. */
+class PolicyPage {
+  constructor(readonly page: Page) {}
+
+  rule(name: string): Locator {
+    return this.page.getByRole('group', { name, exact: true })
+  }
+  /** The switch of a rule. */
+  switch(name: string): Locator {
+    return this.rule(name).getByRole('switch')
+  }
+  /** The number of a rule. */
+  bound(name: string): Locator {
+    return this.rule(name).getByRole('textbox')
+  }
+  preset(name: string): Locator {
+    return this.page.getByRole('button', { name, exact: true })
+  }
+  tried(): Locator {
+    return this.page.getByLabel('Password to try')
+  }
+  /** A rule of the checklist beside the rules. */
+  verdict(code: string): Locator {
+    return this.page.locator(`[data-rule=${code}]`)
+  }
+  save(): Locator {
+    return this.page.getByRole('button', { name: 'Save changes' })
+  }
+}
+
+test('an administrator tries a policy, saves it, and it applies to the next password', async ({
+  page,
+  rekey,
+  browser,
+}) => {
+  const policy = new PolicyPage(page)
+  await page.goto(`${rekey.url}/account/settings/general`)
+  await signIn(page, people.admin.login, demoPassword)
+  await page.getByRole('link', { name: 'Password policy' }).click()
+  await expect(page.getByRole('heading', { name: 'Password policy' })).toBeVisible()
+  await expect(policy.preset('Rekey')).toHaveAttribute('aria-pressed', 'true')
+  await expect(policy.switch('Minimum length')).toBeDisabled()
+  await expect(policy.bound('Minimum length')).toHaveValue('12')
+  await expect(policy.save()).toHaveAttribute('aria-disabled', 'true')
+
+  // The checklist judges by the rules on the page, before anything is saved.
+  await policy.tried().fill('Nowak-Meadow-4711')
+  await expect(policy.verdict('CONTEXT_WORD')).toHaveAttribute('data-verdict', 'unmet')
+  await policy.tried().fill('slow meadow harbour')
+  await expect(policy.verdict('UPPERCASE')).toHaveAttribute('data-verdict', 'unmet')
+  await policy.preset('NIST SP 800-63B-4').click()
+  await expect(policy.preset('NIST SP 800-63B-4')).toHaveAttribute('aria-pressed', 'true')
+  await expect(policy.verdict('UPPERCASE')).toHaveCount(0)
+  await expect(policy.verdict('MIN_LENGTH')).toHaveAttribute('data-verdict', 'met')
+  await expect(policy.verdict('MIN_LENGTH')).toContainText('At least 15 characters')
+  await policy.tried().fill('password1password1')
+  await policy.tried().press('Enter')
+  await expect(policy.switch('Special characters')).not.toBeChecked()
+  await look(page, 'password-policy')
+
+  await policy.switch('Numbers').check()
+  await policy.bound('Numbers').fill('9')
+  await policy.bound('Maximum length').fill('14')
+  await policy.save().click()
+  await expect(policy.bound('Maximum length')).toBeFocused()
+  await expect(policy.rule('Numbers')).toContainText('Enter a whole number from 1 to 8.')
+  await expect(policy.rule('Maximum length')).toContainText(
+    'The maximum length must not be less than the minimum length, 15.',
+  )
+  await policy.bound('Numbers').fill('2')
+  await policy.bound('Maximum length').fill('64')
+  await expect(policy.preset('NIST SP 800-63B-4')).toHaveAttribute('aria-pressed', 'false')
+
+  // The page is not left by mistake.
+  await page.getByRole('link', { name: 'General' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Stay' }).click()
+  await policy.save().click()
+  await expect(page.getByText('Password policy saved')).toBeVisible()
+  await page.reload()
+  await expect(policy.bound('Maximum length')).toHaveValue('64')
+  await expect(policy.switch('Uppercase letters')).not.toBeChecked()
+
+  const context = await browser.newContext()
+  const maya = await context.newPage()
+  await maya.goto(`${rekey.url}/account/me/change-password`)
+  await signIn(maya, people.member.login, demoPassword)
+  await maya.getByLabel('Current password').fill(demoPassword)
+  await maya.getByLabel('New password', { exact: true }).fill('slow meadow harbour 47')
+  await maya.getByLabel('Repeat new password').fill('slow meadow harbour 47')
+  await expect(maya.locator('[data-rule=UPPERCASE]')).toHaveCount(0)
+  await maya.getByRole('dialog').getByRole('button', { name: 'Change password' }).click()
+  await expect(maya.getByText('Password changed')).toBeVisible()
+  await context.close()
+
+  await page.goto(`${rekey.url}/account/operations`)
+  const entry = page.getByRole('row').filter({ hasText: 'Change password policy' })
+  await expect(entry).toContainText('Minimum length: 12 → 15')
+  await expect(entry).toContainText('Uppercase letters: 1 → off')
+})
+
+test('a form that was open while the policy changed shows the new rules after the refusal', async ({
+  page,
+  rekey,
+  browser,
+}) => {
+  const context = await browser.newContext()
+  const maya = await context.newPage()
+  await maya.goto(`${rekey.url}/account/me/change-password`)
+  await signIn(maya, people.member.login, demoPassword)
+  await expect(maya.locator('[data-rule=MIN_LENGTH]')).toContainText('12')
+
+  const policy = new PolicyPage(page)
+  await page.goto(`${rekey.url}${address}`)
+  await signIn(page, people.admin.login, demoPassword)
+  await policy.bound('Minimum length').fill('16')
+  await policy.save().click()
+  await expect(page.getByText('Password policy saved')).toBeVisible()
+
+  await maya.getByLabel('Current password').fill(demoPassword)
+  await maya.getByLabel('New password', { exact: true }).fill('Brisk-Meadow-41')
+  await maya.getByLabel('Repeat new password').fill('Brisk-Meadow-41')
+  await maya.getByRole('dialog').getByRole('button', { name: 'Change password' }).click()
+  await expect(maya.locator('[data-rule=MIN_LENGTH]')).toContainText('16')
+  await expect(maya.locator('[data-rule=MIN_LENGTH]')).toHaveAttribute('data-verdict', 'unmet')
+  await context.close()
+})
+
+test('without settings.manage, a user cannot open the policy', async ({ page, rekey }) => {
+  await page.goto(`${rekey.url}${address}`)
+  await signIn(page, people.member.login, demoPassword)
+  await expect(page.getByText('You do not have permission to change these settings')).toBeVisible()
+  await expect(page.getByRole('switch')).toHaveCount(0)
+  await expect(page.getByRole('link', { name: 'Password policy' })).toHaveCount(0)
+})
+
+test.describe('with a policy file', () => {
+  let dir: string
+  test.beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'rekey-policy-'))
+    await writeFile(join(dir, 'policy.json'), '{"MIN_LENGTH": {"min": 14}, "REUSED": false}')
+  })
+  test.afterAll(() => rm(dir, { recursive: true }))
+  test.use({
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads fixtures off this pattern.
+    settings: async ({}, use) => {
+      await use({ PASSWORD_POLICY_FILE: join(dir, 'policy.json') })
+    },
+  })
+
+  test('the page shows the rules of the file, and can only try them', async ({ page, rekey }) => {
+    const policy = new PolicyPage(page)
+    await page.goto(`${rekey.url}${address}`)
+    await signIn(page, people.admin.login, demoPassword)
+    await expect(page.getByText('The policy comes from a file')).toBeVisible()
+    await expect(policy.bound('Minimum length')).toHaveValue('14')
+    await expect(policy.bound('Minimum length')).toBeDisabled()
+    await expect(policy.switch('Earlier passwords')).toBeDisabled()
+    await expect(policy.save()).toHaveCount(0)
+    await policy.tried().fill('Brisk-Meadow4')
+    await expect(policy.verdict('MIN_LENGTH')).toHaveAttribute('data-verdict', 'unmet')
+    await look(page, 'password-policy-locked')
+  })
+})
