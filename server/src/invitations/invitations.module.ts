@@ -11,6 +11,7 @@ import type { SessionService } from '../sessions/session.service.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
+import type { UserSelectionService } from '../user-management/user-selection.service.js'
 import type { UserService } from '../users/user.service.js'
 import { ActivationResolver } from './activation.resolver.js'
 import { ActivationService } from './activation.service.js'
@@ -32,13 +33,14 @@ interface Needs {
   readonly hasher: PasswordHasher
   readonly passwords: PasswordService
   readonly settings: SettingsService
+  readonly userSelection: UserSelectionService
 }
 
 /** Invites users, and activates the accounts of invited users. */
 export const invitationsModule = {
   create: (needs: Needs) => {
     const { config, database, guard, users, sessions, operations, links, mail } = needs
-    const { throttle, devices, ipAuthorization, hasher, passwords, settings } = needs
+    const { throttle, devices, ipAuthorization, hasher, passwords, settings, userSelection } = needs
     const invitations = new InvitationService(
       database,
       guard,
@@ -49,6 +51,7 @@ export const invitationsModule = {
       throttle,
       config.publicUrl,
       settings,
+      userSelection,
     )
     const activations = new ActivationService(
       database,

@@ -44,7 +44,7 @@ export const userManagementModule = {
     )
     const deletions = new DeleteUserService(guard, users, operations, mail, throttle)
     return {
-      services: { access, userStatuses, deletions },
+      services: { access, userSelection: selection, userStatuses, deletions },
       resolvers: [
         new AccessResolver(access),
         new UserStatusResolver(userStatuses),

@@ -1,6 +1,6 @@
 import { createUnionType, Field, ID, ObjectType } from 'type-graphql'
 import { AccessDenied, LastOwner } from '../access/access-denied.type.js'
-import { UserError, UserNotFound } from '../graphql/user-error.type.js'
+import { TooManyAttempts, UserError, UserNotFound } from '../graphql/user-error.type.js'
 import { text } from '../messages/language.js'
 import { User, userOf } from '../users/user.type.js'
 import type { UserOutcome, UserRefusal } from './user-selection.service.js'
@@ -24,10 +24,30 @@ export class NotBlocked extends UserError {
   }
 }
 
+/** The user has already accepted their invitation. */
+@ObjectType({
+  implements: UserError,
+  description: 'The user has already accepted their invitation.',
+})
+export class NotInvited extends UserError {
+  constructor(path: string[]) {
+    super(text('user-management.error.notInvited'), path)
+  }
+}
+
 const UserResultError = createUnionType({
   name: 'UserResultError',
   description: 'Why the user was not changed.',
-  types: () => [UserNotFound, AccessDenied, LastOwner, NotActive, NotBlocked] as const,
+  types: () =>
+    [
+      UserNotFound,
+      AccessDenied,
+      LastOwner,
+      NotActive,
+      NotBlocked,
+      NotInvited,
+      TooManyAttempts,
+    ] as const,
 })
 
 const errorOf = (refusal: UserRefusal, path: string[]): typeof UserResultError => {
@@ -42,6 +62,10 @@ const errorOf = (refusal: UserRefusal, path: string[]): typeof UserResultError =
       return new NotActive(path)
     case 'notBlocked':
       return new NotBlocked(path)
+    case 'notInvited':
+      return new NotInvited(path)
+    case 'tooManyAttempts':
+      return new TooManyAttempts(refusal.retryAfterSeconds, path)
   }
 }
 

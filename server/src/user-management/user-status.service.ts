@@ -6,7 +6,11 @@ import type { SecondFactorService } from '../second-factor/second-factor.service
 import type { SessionService } from '../sessions/session.service.js'
 import type { Caller } from '../users/caller.js'
 import type { UserService } from '../users/user.service.js'
-import type { UserOutcome, UserSelectionService } from './user-selection.service.js'
+import type {
+  SelectionAction,
+  UserOutcome,
+  UserSelectionService,
+} from './user-selection.service.js'
 
 /** Blocks and unblocks users. */
 export class UserStatusService {
@@ -19,6 +23,24 @@ export class UserStatusService {
     private readonly apiTokens: ApiTokenService,
   ) {}
 
+  /** Blocking, as a change of a selection of users. */
+  readonly blocking: SelectionAction = {
+    permission: 'users.manage',
+    action: 'BLOCK_USER',
+    refusalTo: refusalToBlock,
+    removesOwners: true,
+    stateRefusal: user => (user.status === 'INVITED' ? 'notActive' : null),
+    isDone: user => user.status === 'BLOCKED',
+    apply: async (unit, users) => {
+      const ids = users.map(user => user.id)
+      await this.sessions.endAllOf(unit, ids, 'BLOCKED')
+      await this.secondFactors.endPending(unit, ids)
+      await this.links.endAll(unit, ids)
+      await this.apiTokens.revokeAllOf(unit, ids)
+      return this.users.changeStatus(unit, users, 'BLOCKED')
+    },
+  }
+
   /**
    * Blocks users. Their sessions, links, API tokens and unfinished sign-ins end, and their browsers
    * are no longer trusted.
@@ -26,21 +48,7 @@ export class UserStatusService {
    * @throws as {@link UserSelectionService.change}.
    */
   block(actor: Caller, userIds: readonly string[], origin: RequestOrigin): Promise<UserOutcome[]> {
-    const call = { permission: 'users.manage', action: 'BLOCK_USER', actor, origin } as const
-    return this.selection.change(call, userIds, {
-      refusalTo: refusalToBlock,
-      removesOwners: true,
-      statusRefusal: user => (user.status === 'INVITED' ? 'notActive' : null),
-      isDone: user => user.status === 'BLOCKED',
-      apply: async (unit, users) => {
-        const ids = users.map(user => user.id)
-        await this.sessions.endAllOf(unit, ids, 'BLOCKED')
-        await this.secondFactors.endPending(unit, ids)
-        await this.links.endAll(unit, ids)
-        await this.apiTokens.revokeAllOf(unit, ids)
-        return this.users.changeStatus(unit, users, 'BLOCKED')
-      },
-    })
+    return this.selection.run(this.blocking, { actor, origin }, userIds)
   }
 
   /**
@@ -57,7 +65,7 @@ export class UserStatusService {
     return this.selection.change(call, userIds, {
       refusalTo: refusalToBlock,
       removesOwners: false,
-      statusRefusal: user => (user.status === 'INVITED' ? 'notBlocked' : null),
+      stateRefusal: user => (user.status === 'INVITED' ? 'notBlocked' : null),
       isDone: user => user.status === 'ACTIVE',
       apply: (unit, users) => this.users.changeStatus(unit, users, 'ACTIVE'),
     })

@@ -146,6 +146,19 @@ class Selected {
     return this.countAmong(short === null ? SQL`users` : this.candidates(short))
   }
 
+  /** A query for the ids of all users, with their positions from 1 in the order of names. */
+  async ids(): Promise<Sql> {
+    const indexed =
+      this.ways.length === 0
+        ? null
+        : (indexConditions(this.unit, this.ways).at(-1) ??
+          (await shortCondition(this.unit, this.ways)))
+    const from = indexed === null ? SQL`users` : this.candidates(indexed)
+    return SQL`SELECT users.id AS id,
+      ROW_NUMBER() OVER (ORDER BY users.name_key, users.id) AS position
+      FROM ${from} WHERE ${and(this.conditions)}`
+  }
+
   /** A part of the list, read in the cheapest way. */
   async read(order: UserOrder, stretch: Stretch<UserPlace>): Promise<FoundUsers> {
     const keys = order.columns.map(column => column.sql)
@@ -353,3 +366,10 @@ export const listUsers = (
   field: UserOrderField,
   stretch: Stretch<UserPlace>,
 ): Promise<FoundUsers> => new Selected(unit, selection).read(orders[field], stretch)
+
+/**
+ * A query for the ids of all selected users, however many: the columns are `id` and `position`,
+ * from 1 in the order of names.
+ */
+export const selectIds = (unit: UnitOfWork, selection: UserSelection): Promise<Sql> =>
+  new Selected(unit, selection).ids()

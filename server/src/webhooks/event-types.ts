@@ -70,6 +70,8 @@ export const eventTypeOf: Record<OperationAction, EventType | null> = {
   DELETE_USER: 'user.deleted',
   SET_UP_OWNER: 'user.created',
   CHALLENGE_LOG_IN: null,
+  START_BULK_JOB: null,
+  CANCEL_BULK_JOB: null,
   PREVIEW_INVITATIONS: null,
   READ: null,
   REAUTHENTICATE: null,

@@ -1,3 +1,4 @@
+import { BulkJobs1765300000000 } from './bulk-jobs.js'
 import { Heartbeats1765100034000 } from './heartbeats.js'
 import { IdempotencyByCredential1764900001000 } from './idempotency-by-credential.js'
 import { IdempotencyWork1765100001000 } from './idempotency-work.js'
@@ -49,6 +50,7 @@ export const sqliteMigrations = [
   MailDelivery1765180035000,
   TextKeys1765190039000,
   LoginVerified1765210048000,
+  BulkJobs1765300000000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -70,4 +72,5 @@ export const postgresMigrations = [
   MailDelivery1765180035000,
   TextKeys1765190039000,
   LoginVerified1765210048000,
+  BulkJobs1765300000000,
 ]
