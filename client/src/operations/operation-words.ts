@@ -14,11 +14,16 @@ export const actionMessages: Record<OperationAction, PlainMessageId> = {
   CHANGE_PASSWORD: 'operations.action.CHANGE_PASSWORD',
   REQUEST_PASSWORD_RESET: 'operations.action.REQUEST_PASSWORD_RESET',
   RESET_PASSWORD: 'operations.action.RESET_PASSWORD',
+  SEND_PASSWORD_RESET_LINK: 'operations.action.SEND_PASSWORD_RESET_LINK',
+  CREATE_PASSWORD_RESET_LINK: 'operations.action.CREATE_PASSWORD_RESET_LINK',
+  REQUIRE_PASSWORD_CHANGE: 'operations.action.REQUIRE_PASSWORD_CHANGE',
+  SIGN_OUT_USER: 'operations.action.SIGN_OUT_USER',
   UPDATE_USER: 'operations.action.UPDATE_USER',
   INVITE_USER: 'operations.action.INVITE_USER',
   PREVIEW_INVITATIONS: 'operations.action.PREVIEW_INVITATIONS',
   RESEND_INVITATION: 'operations.action.RESEND_INVITATION',
   REVOKE_INVITATION: 'operations.action.REVOKE_INVITATION',
+  CREATE_INVITATION_LINK: 'operations.action.CREATE_INVITATION_LINK',
   ACTIVATE_USER: 'operations.action.ACTIVATE_USER',
   CHANGE_ACCESS: 'operations.action.CHANGE_ACCESS',
   BLOCK_USER: 'operations.action.BLOCK_USER',
@@ -93,6 +98,8 @@ export const reasonInWords = (t: Translate, reason: string): string =>
 const propertyMessages = new Map<string, PlainMessageId>([
   ['action', 'operations.property.action'],
   ['apiTokenPrefix', 'operations.property.apiTokenPrefix'],
+  ['apiTokensRestored', 'operations.property.apiTokensRestored'],
+  ['apiTokensRevoked', 'operations.property.apiTokensRevoked'],
   ['defaultLanguage', 'operations.property.defaultLanguage'],
   ['defaultRegion', 'operations.property.defaultRegion'],
   ['enabled', 'operations.property.enabled'],
@@ -108,6 +115,7 @@ const propertyMessages = new Map<string, PlainMessageId>([
   ['permissions', 'operations.property.permissions'],
   ['phone', 'operations.property.phone'],
   ['range', 'operations.property.range'],
+  ['reason', 'operations.property.reason'],
   ['role', 'operations.property.role'],
   ['secondFactor', 'operations.property.secondFactor'],
   ['secondFactorMethods', 'operations.property.secondFactorMethods'],
@@ -144,6 +152,8 @@ const valueMessages = new Map<string, PlainMessageId>([
 const valueInWords = (locale: WordsLocale, name: string, value: string): string => {
   if (name === 'defaultLanguage') return locale.languageName(value)
   if (name === 'defaultRegion') return locale.regionName(value)
+  // A person wrote it, and it may contain commas.
+  if (name === 'reason') return value
   const items = value.split(', ').map(item => textOf(locale.t, valueMessages, item))
   return locale.formatList(items)
 }

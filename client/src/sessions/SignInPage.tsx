@@ -72,6 +72,7 @@ const endReasonMessages: Record<SessionEndReason, PlainMessageId> = {
   PASSWORD_RESET: 'sessions.endReason.PASSWORD_RESET',
   BLOCKED: 'sessions.endReason.BLOCKED',
   ENDED_ELSEWHERE: 'sessions.endReason.ENDED_ELSEWHERE',
+  ENDED_BY_ADMINISTRATOR: 'sessions.endReason.ENDED_BY_ADMINISTRATOR',
   ADDRESS_NOT_ALLOWED: 'sessions.endReason.ADDRESS_NOT_ALLOWED',
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { type Permission, permissions } from '@rekey/shared/access'
 import { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
 import { createSchemaToRead } from '../app/schema.js'
@@ -15,6 +15,7 @@ import { SecondFactorEnrolmentEntity } from '../second-factor/second-factor-enro
 import { SessionEntity } from '../sessions/session.entity.js'
 import { AccountSettingEntity } from '../settings/account-setting.entity.js'
 import { apiTokenOf, type TestApiToken } from '../testing/api-token-client.js'
+import { Mailbox } from '../testing/mailbox.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import { TrustedDeviceEntity } from '../trusted-devices/trusted-device.entity.js'
 import { UserEntity } from '../users/user.entity.js'
@@ -110,6 +111,29 @@ const samples = {
     input: ({ blocked }) => ({ userIds: [blocked.id] }),
     action: 'UNBLOCK_USER',
     many: true,
+  },
+  sendPasswordResetLinks: {
+    input: ({ other }) => ({ userIds: [other.id] }),
+    action: 'SEND_PASSWORD_RESET_LINK',
+    many: true,
+  },
+  requirePasswordChange: {
+    input: ({ other }) => ({ userIds: [other.id] }),
+    action: 'REQUIRE_PASSWORD_CHANGE',
+    many: true,
+  },
+  signOutUsers: {
+    input: ({ other }) => ({ userIds: [other.id] }),
+    action: 'SIGN_OUT_USER',
+    many: true,
+  },
+  createPasswordResetLink: {
+    input: ({ other }) => ({ userId: other.id }),
+    action: 'CREATE_PASSWORD_RESET_LINK',
+  },
+  createInvitationLink: {
+    input: ({ invited }) => ({ userId: invited.id }),
+    action: 'CREATE_INVITATION_LINK',
   },
   changeRoles: {
     input: ({ invited }) => ({ userIds: [invited.id], role: 'MEMBER' }),
@@ -218,14 +242,22 @@ const forAnyone = requiring(required => required.public)
 const testsPerServer = 20
 let server: TestServer
 let testsBegun = 0
+let mailbox: Mailbox
+let smtpUrl: string
+beforeAll(async () => {
+  ;({ mailbox, url: smtpUrl } = await Mailbox.start())
+})
 beforeEach(async () => {
   if (testsBegun % testsPerServer === 0) {
     await server?.stop()
-    server = await TestServer.start()
+    server = await TestServer.start({ SMTP_URL: smtpUrl })
   }
   testsBegun += 1
 })
-afterAll(() => server.stop())
+afterAll(async () => {
+  await server.stop()
+  await mailbox.stop()
+})
 
 const origin: RequestOrigin = { ip: '127.0.0.1', userAgent: 'test', requestId: 'test' }
 /** Creates a webhook and removes earlier ones, because their number is limited. */

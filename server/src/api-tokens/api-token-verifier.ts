@@ -12,6 +12,10 @@ import * as store from './api-token.store.js'
 
 const recordEveryMs = 60_000
 
+/** Whether a token may be used now, apart from its owner. */
+const isValid = ({ expiresAt, suspendedAt }: ApiTokenEntity): boolean =>
+  suspendedAt === null && expiresAt > new Date()
+
 /** Verifies API tokens, and records when they were used. */
 export class ApiTokenVerifier {
   private readonly uses: DeferredWrites<store.ApiTokenUse>
@@ -21,14 +25,14 @@ export class ApiTokenVerifier {
   }
 
   /**
-   * The token with its owner. Null if the token is unknown, revoked or expired, or if its owner
-   * cannot sign in.
+   * The token with its owner. Null if the token is unknown, revoked, suspended or expired, or if
+   * its owner cannot sign in.
    */
   async verify(token: string): Promise<{ apiToken: ApiTokenEntity; user: UserEntity } | null> {
     if (!isApiToken(token)) return null
     const found = await this.database.read(unit => store.findWithUser(unit, hashToken(token)))
     if (found === null || found.user.status !== 'ACTIVE') return null
-    return found.apiToken.expiresAt > new Date() ? found : null
+    return isValid(found.apiToken) ? found : null
   }
 
   /**
@@ -75,7 +79,7 @@ export class ApiTokenVerifier {
   /** The token with this id if it is still valid; null if it was revoked or has expired. */
   async findValid(unit: UnitOfWork, id: string): Promise<ApiTokenEntity | null> {
     const apiToken = await store.findToken(unit, id)
-    return apiToken === null || apiToken.expiresAt <= new Date() ? null : apiToken
+    return apiToken === null || !isValid(apiToken) ? null : apiToken
   }
 
   private async requireValidToken(unit: UnitOfWork, id: string): Promise<void> {

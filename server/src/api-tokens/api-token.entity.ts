@@ -41,4 +41,11 @@ export class ApiTokenEntity {
   /** The address it was last used from. */
   @Column('varchar', { name: 'last_used_ip', nullable: true })
   lastUsedIp!: string | null
+
+  /**
+   * When it was suspended, because its owner was blocked; null if it is not. A suspended token is
+   * invalid until an administrator restores it.
+   */
+  @Column('bigint', { name: 'suspended_at', nullable: true, transformer: optionalInstant })
+  suspendedAt!: Date | null
 }

@@ -89,9 +89,9 @@ export class ApiTokenService {
     return this.database.read(unit => store.listAllOf(unit, userId))
   }
 
-  /** The number of a user's unexpired tokens. */
-  countUnexpired(unit: UnitOfWork, userId: string): Promise<number> {
-    return store.countUnexpired(unit, userId, new Date())
+  /** The number of a user's tokens that are neither expired nor suspended. */
+  countValid(unit: UnitOfWork, userId: string): Promise<number> {
+    return store.countValid(unit, userId, new Date())
   }
 
   /**
@@ -115,7 +115,7 @@ export class ApiTokenService {
       if (name === null) problems.push({ kind: 'nameInvalid' })
       if (!given.permissions.every(isPermission)) problems.push({ kind: 'permissionUnknown' })
       if (lifeMs <= 0 || lifeMs > maxLifetimeDays * dayMs) problems.push({ kind: 'expiryInvalid' })
-      if ((await store.countUnexpired(unit, caller.id, now)) >= maxApiTokens) {
+      if ((await store.countValid(unit, caller.id, now)) >= maxApiTokens) {
         problems.push({ kind: 'limitReached' })
       }
       const record = {
@@ -143,6 +143,7 @@ export class ApiTokenService {
         expiresAt: given.expiresAt,
         lastUsedAt: null,
         lastUsedIp: null,
+        suspendedAt: null,
       }
       await store.insertToken(unit, apiToken)
       await this.operations.record(unit, origin, {
@@ -191,9 +192,42 @@ export class ApiTokenService {
     })
   }
 
-  /** Revokes every token of these users. */
-  revokeAllOf(unit: WritingUnitOfWork, userIds: readonly string[]): Promise<void> {
-    return store.deleteTokensOf(unit, userIds)
+  /** The suspended tokens of each of these users, oldest first. Expired ones are left out. */
+  async listSuspendedOf(userIds: readonly string[]): Promise<Map<string, ApiTokenEntity[]>> {
+    const now = new Date()
+    const tokens = await this.database.read(unit => store.listSuspendedOf(unit, userIds))
+    const unexpired = tokens.filter(({ expiresAt }) => expiresAt > now)
+    return new Map(userIds.map(id => [id, unexpired.filter(({ userId }) => userId === id)]))
+  }
+
+  /** Suspends every token of these users, who are being blocked. */
+  suspendAllOf(unit: WritingUnitOfWork, userIds: readonly string[]): Promise<void> {
+    return store.suspendTokensOf(unit, userIds, new Date())
+  }
+
+  /**
+   * Restores the given suspended tokens of these users, and revokes their other suspended tokens.
+   * Ignores ids of other tokens.
+   *
+   * @returns the restored and the revoked tokens, oldest first. Tokens that have expired are in
+   * neither list.
+   */
+  async resumeOrRevoke(
+    unit: WritingUnitOfWork,
+    userIds: readonly string[],
+    restoredIds: readonly string[],
+  ): Promise<{ restored: ApiTokenEntity[]; revoked: ApiTokenEntity[] }> {
+    const now = new Date()
+    const suspended = await store.listSuspendedOf(unit, userIds)
+    const unexpired = suspended.filter(({ expiresAt }) => expiresAt > now)
+    const restored = unexpired.filter(({ id }) => restoredIds.includes(id))
+    const revoked = unexpired.filter(token => !restored.includes(token))
+    await store.resumeTokens(
+      unit,
+      restored.map(({ id }) => id),
+    )
+    await store.deleteSuspendedOf(unit, userIds)
+    return { restored, revoked }
   }
 
   /** Deletes tokens that expired more than 30 days ago. */

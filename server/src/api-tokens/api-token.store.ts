@@ -1,5 +1,5 @@
 import SQL from 'sql-template-tag'
-import { In, MoreThan } from 'typeorm'
+import { In, IsNull, MoreThan, Not } from 'typeorm'
 import { idStretch } from '../database/id-stretch.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { Stretch } from '../graphql/keyset-page.js'
@@ -49,9 +49,9 @@ export const listAllOf = (unit: UnitOfWork, userId: string): Promise<ApiTokenEnt
 export const countTokens = (unit: UnitOfWork, userId: string): Promise<number> =>
   unit.rows(ApiTokenEntity).countBy({ userId })
 
-/** The number of a user's unexpired tokens. */
-export const countUnexpired = (unit: UnitOfWork, userId: string, now: Date): Promise<number> =>
-  unit.rows(ApiTokenEntity).countBy({ userId, expiresAt: MoreThan(now) })
+/** The number of a user's tokens that are neither expired nor suspended. */
+export const countValid = (unit: UnitOfWork, userId: string, now: Date): Promise<number> =>
+  unit.rows(ApiTokenEntity).countBy({ userId, expiresAt: MoreThan(now), suspendedAt: IsNull() })
 
 /** Saves a new token. */
 export const insertToken = async (
@@ -83,12 +83,47 @@ export const deleteToken = async (
   return token
 }
 
-/** Deletes every token of these users. */
-export const deleteTokensOf = async (
+const suspendedOf = (userIds: readonly string[]) => ({
+  userId: In([...userIds]),
+  suspendedAt: Not(IsNull()),
+})
+
+/** The suspended tokens of these users, oldest first. */
+export const listSuspendedOf = async (
+  unit: UnitOfWork,
+  userIds: readonly string[],
+): Promise<ApiTokenEntity[]> =>
+  userIds.length === 0
+    ? []
+    : unit.rows(ApiTokenEntity).find({ where: suspendedOf(userIds), order: { id: 'ASC' } })
+
+/** Suspends the tokens of these users that are not suspended yet. */
+export const suspendTokensOf = async (
+  unit: WritingUnitOfWork,
+  userIds: readonly string[],
+  suspendedAt: Date,
+): Promise<void> => {
+  if (userIds.length === 0) return
+  const valid = { userId: In([...userIds]), suspendedAt: IsNull() }
+  await unit.rows(ApiTokenEntity).update(valid, { suspendedAt })
+}
+
+/** Makes suspended tokens valid again. */
+export const resumeTokens = async (
+  unit: WritingUnitOfWork,
+  ids: readonly string[],
+): Promise<void> => {
+  if (ids.length > 0) {
+    await unit.rows(ApiTokenEntity).update({ id: In([...ids]) }, { suspendedAt: null })
+  }
+}
+
+/** Deletes the suspended tokens of these users. */
+export const deleteSuspendedOf = async (
   unit: WritingUnitOfWork,
   userIds: readonly string[],
 ): Promise<void> => {
-  if (userIds.length > 0) await unit.rows(ApiTokenEntity).delete({ userId: In([...userIds]) })
+  if (userIds.length > 0) await unit.rows(ApiTokenEntity).delete(suspendedOf(userIds))
 }
 
 /** Deletes tokens that expired before this time. */

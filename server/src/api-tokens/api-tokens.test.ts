@@ -414,6 +414,7 @@ describe('an API token in use', () => {
         expiresAt: row.expiresAt.toISOString(),
         lastUsedAt: expect.any(String),
         lastUsedIp: '127.0.0.1',
+        suspendedAt: null,
       },
     ])
     expect(mine.operationsByYou).toContainEqual(

@@ -18,6 +18,10 @@ export const bulkReasons = [
   'NOT_ACTIVE',
   'NOT_BLOCKED',
   'NOT_INVITED',
+  'INVITED',
+  'BLOCKED',
+  'PASSWORD_MISSING',
+  'MAIL_NOT_CONFIGURED',
   'TOO_MANY_ATTEMPTS',
 ] as const
 

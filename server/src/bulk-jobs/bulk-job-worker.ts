@@ -23,8 +23,8 @@ const pauseMs = 20
 /** When to try again if another instance is working on all unfinished jobs, in milliseconds. */
 const busyMs = 1_000
 
-/** The changes that the actions make. */
-export type BulkChanges = Readonly<Record<BulkAction, SelectionAction>>
+/** The changes that the actions make, with the reason that was given, or null. */
+export type BulkChanges = Readonly<Record<BulkAction, (reason: string | null) => SelectionAction>>
 
 /**
  * Works on the unfinished jobs. Each round handles the next users of each job, so that a short job
@@ -88,7 +88,7 @@ export class BulkJobWorker {
   private async advance(unit: WritingUnitOfWork, id: string): Promise<boolean> {
     const job = await store.lockUnfinished(unit, id)
     if (job === null) return false
-    const change = this.changes[job.action]
+    const change = this.changes[job.action](job.reason)
     const starter = await this.starterIn(unit, job, change.permission)
     if (typeof starter === 'string') {
       await this.stopJob(unit, job, change, starter)
@@ -202,6 +202,14 @@ const reasonOf = (refusal: UserRefusal): BulkReason => {
       return 'NOT_BLOCKED'
     case 'notInvited':
       return 'NOT_INVITED'
+    case 'invited':
+      return 'INVITED'
+    case 'blocked':
+      return 'BLOCKED'
+    case 'passwordMissing':
+      return 'PASSWORD_MISSING'
+    case 'mailNotConfigured':
+      return 'MAIL_NOT_CONFIGURED'
     case 'tooManyAttempts':
       return 'TOO_MANY_ATTEMPTS'
   }

@@ -2,7 +2,14 @@ import { Column, Entity, PrimaryColumn } from 'typeorm'
 import { instant, optionalInstant } from '../database/columns.js'
 
 /** The actions that a job can apply. */
-export const bulkActions = ['BLOCK', 'DELETE', 'RESEND_INVITATION'] as const
+export const bulkActions = [
+  'BLOCK',
+  'DELETE',
+  'RESEND_INVITATION',
+  'SEND_PASSWORD_RESET_LINK',
+  'REQUIRE_PASSWORD_CHANGE',
+  'SIGN_OUT',
+] as const
 
 /** An action that a job applies to each of its users. */
 export type BulkAction = (typeof bulkActions)[number]
@@ -48,6 +55,10 @@ export class BulkJobEntity {
 
   @Column('varchar')
   action!: BulkAction
+
+  /** The reason of a block, as it was written; null if there is none, and for other actions. */
+  @Column('varchar', { nullable: true })
+  reason!: string | null
 
   @Column('varchar')
   status!: BulkJobStatus

@@ -68,7 +68,8 @@ A job has at most ${maxUsersOfJob.toLocaleString('en')} users, and a caller at m
   ): Promise<StartBulkJobPayload> {
     const caller = context.requireSignedIn()
     const { action, confirmedCount } = input
-    const job = { action, selection: selectionOf(input), confirmedCount }
+    const reason = input.reason ?? null
+    const job = { action, reason, selection: selectionOf(input), confirmedCount }
     const result = await this.jobs.start(caller, job, context.origin)
     const payload = new StartBulkJobPayload()
     switch (result.kind) {

@@ -29,6 +29,8 @@ export type BulkSelection =
 /** A job to start. */
 export interface NewBulkJob {
   readonly action: BulkAction
+  /** The reason of a block; null if there is none. */
+  readonly reason: string | null
   readonly selection: BulkSelection
   /** How many users the caller believes to have selected. */
   readonly confirmedCount: number
@@ -78,19 +80,21 @@ export class BulkJobService {
    *
    * @throws as {@link AccessGuard.write} for the permission of the action; FORBIDDEN for criteria
    * without `users.read`, because the number of users found would tell what their profiles contain;
-   * BAD_USER_INPUT unless 1 to 100 ids are given, and for a count less than 1.
+   * BAD_USER_INPUT unless 1 to 100 ids are given, for a count less than 1, and for a reason of an
+   * action that has none.
    */
   async start(
     actor: Caller,
-    { action, selection, confirmedCount }: NewBulkJob,
+    { action, reason, selection, confirmedCount }: NewBulkJob,
     origin: RequestOrigin,
   ): Promise<StartResult> {
     if (confirmedCount < 1) throw badInput('confirmedCount must be at least 1.')
+    if (reason !== null && action !== 'BLOCK') throw badInput('Only BLOCK accepts a reason.')
     const ids = 'userIds' in selection ? [...new Set(selection.userIds)] : []
     if ('userIds' in selection && (ids.length === 0 || ids.length > maxUsersAtOnce)) {
       throw badInput(`userIds must contain 1 to ${maxUsersAtOnce} ids.`)
     }
-    const change = this.changes[action]
+    const change = this.changes[action](reason)
     const call = { permission: change.permission, action: change.action, actor, origin }
     return this.guard.write(call, async (unit, caller): Promise<StartResult> => {
       if ((await store.countUnfinished(unit, caller.id)) >= maxUnfinishedJobs) {
@@ -109,6 +113,7 @@ export class BulkJobService {
         apiTokenId: caller.apiToken?.id ?? null,
         apiTokenPrefix: origin.apiTokenPrefix ?? null,
         action,
+        reason,
         status: 'PENDING',
         stopReason: null,
         total,

@@ -28,6 +28,9 @@ const BulkActionEnum = {
   BLOCK: 'BLOCK',
   DELETE: 'DELETE',
   RESEND_INVITATION: 'RESEND_INVITATION',
+  SEND_PASSWORD_RESET_LINK: 'SEND_PASSWORD_RESET_LINK',
+  REQUIRE_PASSWORD_CHANGE: 'REQUIRE_PASSWORD_CHANGE',
+  SIGN_OUT: 'SIGN_OUT',
 } as const satisfies { [Action in BulkAction]: Action }
 
 registerEnumType(BulkActionEnum, {
@@ -39,6 +42,18 @@ registerEnumType(BulkActionEnum, {
     RESEND_INVITATION: {
       description:
         'Sends the invitation again, as `resendInvitation` does. Requires `users.invite`.',
+    },
+    SEND_PASSWORD_RESET_LINK: {
+      description:
+        'Sends the user a reset link, as `sendPasswordResetLinks` does. Requires `users.manage`.',
+    },
+    REQUIRE_PASSWORD_CHANGE: {
+      description:
+        'Requires the user to choose a new password, as `requirePasswordChange` does. Requires `users.manage`.',
+    },
+    SIGN_OUT: {
+      description:
+        'Signs the user out everywhere, as `signOutUsers` does. Requires `users.manage`.',
     },
   },
 })
@@ -116,6 +131,10 @@ const BulkReasonEnum = {
   NOT_ACTIVE: 'NOT_ACTIVE',
   NOT_BLOCKED: 'NOT_BLOCKED',
   NOT_INVITED: 'NOT_INVITED',
+  INVITED: 'INVITED',
+  BLOCKED: 'BLOCKED',
+  PASSWORD_MISSING: 'PASSWORD_MISSING',
+  MAIL_NOT_CONFIGURED: 'MAIL_NOT_CONFIGURED',
   TOO_MANY_ATTEMPTS: 'TOO_MANY_ATTEMPTS',
 } as const satisfies { [Reason in BulkReason]: Reason }
 
@@ -135,6 +154,10 @@ registerEnumType(BulkReasonEnum, {
     NOT_ACTIVE: { description: 'The user was invited and is not active yet.' },
     NOT_BLOCKED: { description: 'The user is not blocked.' },
     NOT_INVITED: { description: 'The user has already accepted the invitation.' },
+    INVITED: { description: 'The user has not accepted the invitation yet.' },
+    BLOCKED: { description: 'The user is blocked.' },
+    PASSWORD_MISSING: { description: 'The user has no password yet.' },
+    MAIL_NOT_CONFIGURED: { description: 'No mail server is configured.' },
     TOO_MANY_ATTEMPTS: { description: 'Too many mails were sent to this user.' },
   },
 })
@@ -143,14 +166,18 @@ registerEnumType(BulkReasonEnum, {
 const reasonMessages = {
   SELF: 'bulk-jobs.reason.SELF',
   OWNER: 'bulk-jobs.reason.OWNER',
-  USER_NOT_FOUND: 'bulk-jobs.reason.USER_NOT_FOUND',
+  USER_NOT_FOUND: 'errors.userNotFound',
   PERMISSION_MISSING: accessRefusalKeys.PERMISSION_MISSING,
   OUTRANKED: accessRefusalKeys.OUTRANKED,
   BEYOND_OWN_ACCESS: accessRefusalKeys.BEYOND_OWN_ACCESS,
-  LAST_OWNER: 'bulk-jobs.reason.LAST_OWNER',
-  NOT_ACTIVE: 'bulk-jobs.reason.NOT_ACTIVE',
-  NOT_BLOCKED: 'bulk-jobs.reason.NOT_BLOCKED',
-  NOT_INVITED: 'bulk-jobs.reason.NOT_INVITED',
+  LAST_OWNER: 'access.error.lastOwner',
+  NOT_ACTIVE: 'user-management.error.notActive',
+  NOT_BLOCKED: 'user-management.error.notBlocked',
+  NOT_INVITED: 'user-management.error.notInvited',
+  INVITED: 'user-management.error.stillInvited',
+  BLOCKED: 'user-management.error.stillBlocked',
+  PASSWORD_MISSING: 'user-management.error.passwordMissing',
+  MAIL_NOT_CONFIGURED: 'user-management.error.mailNotConfigured',
   TOO_MANY_ATTEMPTS: 'bulk-jobs.reason.TOO_MANY_ATTEMPTS',
 } as const satisfies Record<BulkReason, string>
 
@@ -360,6 +387,14 @@ export class MatchingUsersInput {
 export class StartBulkJobInput {
   @Field(() => BulkActionEnum, { description: 'What to do with each user.' })
   action!: BulkAction
+
+  @MaxLength(500)
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Why the users are blocked, at most 500 characters, as in `blockUsers`. Only for BLOCK.',
+  })
+  reason?: string | null
 
   @Field(() => [ID], {
     nullable: true,

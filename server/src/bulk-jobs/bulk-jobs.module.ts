@@ -5,6 +5,7 @@ import type { InvitationService } from '../invitations/invitation.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { DeleteUserService } from '../user-management/delete-user.service.js'
 import type { UserSelectionService } from '../user-management/user-selection.service.js'
+import type { UserSignInService } from '../user-management/user-sign-in.service.js'
 import type { UserStatusService } from '../user-management/user-status.service.js'
 import type { UserSearchService } from '../user-search/user-search.service.js'
 import type { UserService } from '../users/user.service.js'
@@ -23,6 +24,7 @@ interface Needs {
   readonly userSearch: UserSearchService
   readonly userSelection: UserSelectionService
   readonly userStatuses: UserStatusService
+  readonly userSignIns: UserSignInService
   readonly deletions: DeleteUserService
   readonly invitations: InvitationService
 }
@@ -33,9 +35,12 @@ export const bulkJobsModule = {
   create: (needs: Needs) => {
     const { database, guard, users, operations, userSearch } = needs
     const changes: BulkChanges = {
-      BLOCK: needs.userStatuses.blocking,
-      DELETE: needs.deletions.deleting,
-      RESEND_INVITATION: needs.invitations.resending,
+      BLOCK: reason => needs.userStatuses.blocking(reason),
+      DELETE: () => needs.deletions.deleting,
+      RESEND_INVITATION: () => needs.invitations.resending,
+      SEND_PASSWORD_RESET_LINK: () => needs.userSignIns.sendingResetLinks,
+      REQUIRE_PASSWORD_CHANGE: () => needs.userSignIns.requiringPasswordChange,
+      SIGN_OUT: () => needs.userSignIns.signingOut,
     }
     const worker = new BulkJobWorker(
       database,

@@ -210,6 +210,9 @@ describe('starting a job', () => {
     ['BLOCK', 'users.manage'],
     ['DELETE', 'users.delete'],
     ['RESEND_INVITATION', 'users.invite'],
+    ['SEND_PASSWORD_RESET_LINK', 'users.manage'],
+    ['REQUIRE_PASSWORD_CHANGE', 'users.manage'],
+    ['SIGN_OUT', 'users.manage'],
   ] as const)('requires for %s the permission %s', async (action, permission) => {
     const { ids } = await addGroup(1)
     const input = { action, userIds: ids, confirmedCount: 1 }
@@ -449,6 +452,44 @@ describe('a running job', () => {
 })
 
 describe('the actions', () => {
+  it('blocks with a reason, which each operation has', async () => {
+    const { ids } = await addGroup(2)
+    await start({ userIds: ids, confirmedCount: 2, reason: 'Left\nthe company' })
+    await finish()
+    const reason = { name: 'reason', from: null, to: 'Left the company' }
+    expect((await operationsBy(admin.id)).slice(2)).toMatchObject([
+      { action: 'BLOCK_USER', subjectId: ids[0], changes: [reason] },
+      { action: 'BLOCK_USER', subjectId: ids[1], changes: [reason] },
+    ])
+  })
+
+  it('accepts no reason for another action', async () => {
+    const { ids } = await addGroup(1)
+    const input = { action: 'SIGN_OUT', userIds: ids, confirmedCount: 1, reason: 'Left' }
+    const { errors } = await start(input)
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+  })
+
+  it('signs users out, requires new passwords, and sends links only if there is a mail server', async () => {
+    const user = await server.addUser()
+    const client = await server.signedIn(user)
+    const invited = await addGroup(1, { status: 'INVITED', passwordHash: null })
+    const results = async (action: string) => {
+      const userIds = [user.id, ...invited.ids]
+      const { job } = await start({ action, userIds, confirmedCount: 2 })
+      await finish()
+      await server.services.bulkJobWorker.stop()
+      const { users } = await read(job.id)
+      return users.nodes.map((node: { reason: string | null }) => node.reason)
+    }
+    expect(await results('REQUIRE_PASSWORD_CHANGE')).toEqual([null, 'PASSWORD_MISSING'])
+    expect(await server.services.users.find(user.id)).toMatchObject({ mustChangePassword: true })
+    expect(await results('SEND_PASSWORD_RESET_LINK')).toEqual(['MAIL_NOT_CONFIGURED', 'INVITED'])
+    expect(await client.whoAmI()).toBe(user.login)
+    expect(await results('SIGN_OUT')).toEqual([null, null])
+    expect(await client.whoAmI()).toBeNull()
+  })
+
   it('deletes users with their data, and keeps their ids in the results', async () => {
     const user = await server.addUser()
     await server.signedIn(user)

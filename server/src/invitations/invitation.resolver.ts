@@ -1,7 +1,7 @@
 import { type AccessRefusal, hasPermission, refusalToManageInvitation } from '@rekey/shared/access'
 import { Arg, Ctx, FieldResolver, Mutation, Resolver, Root } from 'type-graphql'
 import { AccessDenied, AccessRefusalEnum } from '../access/access-denied.type.js'
-import { RequirePermission, RequireRecentProof } from '../access/guards.js'
+import { RequirePermission, RequireRecentProof, SessionOnly } from '../access/guards.js'
 import { type Context, refusalFor } from '../graphql/context.js'
 import { RequestLoader } from '../graphql/request-loader.js'
 import { TooManyAttempts, UserNotFound } from '../graphql/user-error.type.js'
@@ -9,6 +9,8 @@ import { NotInvited } from '../user-management/user-result.type.js'
 import { User, userOf } from '../users/user.type.js'
 import type { InvitationResult, InvitationService, InvitedUser } from './invitation.service.js'
 import {
+  CreateInvitationLinkInput,
+  CreateInvitationLinkPayload,
   Invitation,
   InviteUserInput,
   InviteUserPayload,
@@ -128,6 +130,28 @@ GraphQL errors: \`RATE_LIMITED\` if the caller or a mailbox has reached the limi
     const caller = context.requireSignedIn()
     const result = await this.invitations.revoke(caller, userId, context.origin)
     return filled(new RevokeInvitationPayload(), result)
+  }
+
+  @Mutation(() => CreateInvitationLinkPayload, {
+    description:
+      'Creates a link with which an invited user sets their first password, and returns it, so that the caller can hand it over. Requires `users.manage`, like setting the password. Callers cannot do this to a user who outranks them.\n\nThe link works once, for 72 hours. Earlier invitations of the user stop working. It is not sent by mail, so its use does not verify the login of the user. Rekey notifies the user by mail, without the link.',
+  })
+  @RequirePermission('users.manage', 'CREATE_INVITATION_LINK')
+  @RequireRecentProof()
+  @SessionOnly()
+  async createInvitationLink(
+    @Arg('input', () => CreateInvitationLinkInput, { description: 'The invited user.' })
+    { userId }: CreateInvitationLinkInput,
+    @Ctx() context: Context,
+  ): Promise<CreateInvitationLinkPayload> {
+    const caller = context.requireSession()
+    const result = await this.invitations.createLink(caller, userId, context.origin)
+    const payload = new CreateInvitationLinkPayload()
+    if (result.kind === 'created') {
+      payload.url = result.url
+      payload.expiresAt = result.expiresAt
+    } else payload.errors = [errorOf(result)]
+    return payload
   }
 
   @FieldResolver(() => Invitation, {

@@ -2,6 +2,7 @@ import {
   type AccessRefusal,
   refusalToInvite,
   refusalToManageInvitation,
+  refusalToManageSignIn,
 } from '@rekey/shared/access'
 import { loginKeyOf } from '@rekey/shared/login'
 import { accessNames, type GivenAccess, readAccess } from '../access/access-fields.js'
@@ -20,6 +21,7 @@ import { changeOf, changesBetween } from '../operations/operation-change.js'
 import type { AccountDefaults } from '../settings/account-defaults.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
+import type { AdministratorNoticeService } from '../user-management/administrator-notice.service.js'
 import {
   maxUsersAtOnce,
   type SelectionAction,
@@ -70,6 +72,11 @@ export type InvitationResult =
   | { readonly kind: 'accessDenied'; readonly reason: AccessRefusal }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
+/** The result of creating the link of an invitation. */
+export type InvitationLinkResult =
+  | { readonly kind: 'created'; readonly url: string; readonly expiresAt: Date }
+  | Exclude<InvitationResult, { readonly kind: 'done' }>
+
 /** An invitation and the delivery state of its mail. */
 export interface SentInvitation {
   readonly link: OneTimeLinkEntity
@@ -93,6 +100,7 @@ export class InvitationService {
     private readonly publicUrl: URL,
     private readonly settings: SettingsService,
     private readonly selection: UserSelectionService,
+    private readonly notices: AdministratorNoticeService,
   ) {}
 
   /** Sending invitations again, as a change of a selection of users. */
@@ -164,6 +172,42 @@ export class InvitationService {
       default:
         throw new Error(`Sending an invitation again cannot be refused with ${refusal.kind}.`)
     }
+  }
+
+  /**
+   * Creates a link with which an invited user sets their first password, to hand over. Earlier
+   * invitations stop working. The link is not sent to the login, so its use does not verify the
+   * login. Whoever has the link gets the account, so it requires what setting a password requires.
+   *
+   * @throws as {@link AccessGuard.write}.
+   */
+  async createLink(
+    actor: Caller,
+    userId: string,
+    origin: RequestOrigin,
+  ): Promise<InvitationLinkResult> {
+    const call = { permission: 'users.manage', action: 'CREATE_INVITATION_LINK' } as const
+    const created: InvitationLinkResult[] = []
+    const result = await this.manage(
+      { ...call, actor, subjectId: userId, origin },
+      async (unit, caller, user) => {
+        const expiresAt = new Date(Date.now() + invitationSeconds * 1000)
+        const token = await this.links.issue(unit, 'INVITATION', userId, invitationSeconds)
+        // Mails with earlier links are no longer useful.
+        await this.mail.discardAbout(unit, [invitationReference(userId)])
+        await this.notices.notifyAll(unit, [user], caller, origin, () => ({
+          kind: 'invitationLinkCreated',
+          hours: invitationSeconds / 3600,
+        }))
+        created.push({ kind: 'created', url: this.linkOf(token), expiresAt })
+        return true
+      },
+      refusalToManageSignIn,
+    )
+    if (result.kind !== 'done') return result
+    const [link] = created
+    if (link === undefined) throw new Error('No link was created, without a reason.')
+    return link
   }
 
   /**
@@ -250,20 +294,21 @@ export class InvitationService {
   /** Runs `work` on the invitation of one user. It returns whether it changed anything. */
   private manage(
     call: GuardedCall & { readonly subjectId: string },
-    work: (unit: WritingUnitOfWork) => Promise<boolean>,
+    work: (unit: WritingUnitOfWork, caller: Caller, user: UserEntity) => Promise<boolean>,
+    refusalTo: typeof refusalToManageSignIn = refusalToManageInvitation,
   ): Promise<InvitationResult> {
     const { action, subjectId, origin } = call
     return this.guard.write(call, async (unit, caller): Promise<InvitationResult> => {
       const user = await this.users.findIn(unit, subjectId)
       if (user === null) return { kind: 'notFound' }
       const record = { action, actorId: caller.id, subjectId }
-      const reason = refusalToManageInvitation(caller, user)
+      const reason = refusalTo(caller, user)
       if (reason !== null) {
         await this.operations.record(unit, origin, { ...record, outcome: 'REFUSED', reason })
         return { kind: 'accessDenied', reason }
       }
       if (user.status !== 'INVITED') return { kind: 'notInvited' }
-      const done = await work(unit)
+      const done = await work(unit, caller, user)
       if (done) {
         await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
       }
@@ -315,14 +360,18 @@ export class InvitationService {
         userId: user.id,
         invitedBy: fullNameOf(sender),
         expiresAt,
-        // The token is in the fragment: browsers do not send it, so no log contains it.
-        url: `${this.publicUrl.origin}/activate#token=${tokens.get(user.id)}`,
+        url: this.linkOf(tokens.get(user.id) ?? ''),
       }
       return [user, invitationMail(notice)] as const
     })
     // Mails with earlier links are no longer useful.
     await this.mail.discardAbout(unit, ids.map(invitationReference))
     await this.mail.sendAll(unit, mails)
+  }
+
+  private linkOf(token: string): string {
+    // The token is in the fragment: browsers do not send it, so no log contains it.
+    return `${this.publicUrl.origin}/activate#token=${token}`
   }
 }
 

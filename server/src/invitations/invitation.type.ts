@@ -28,7 +28,9 @@ export class Invitation {
   })
   status: OneTimeLinkStatusEnum
 
-  @Field(() => GraphQLDateTimeISO, { description: 'When the invitation was sent.' })
+  @Field(() => GraphQLDateTimeISO, {
+    description: 'When the invitation was sent, or its link was created.',
+  })
   sentAt: Date
 
   @Field(() => GraphQLDateTimeISO, {
@@ -36,9 +38,15 @@ export class Invitation {
   })
   expiresAt: Date
 
+  @Field(() => Boolean, {
+    description:
+      'Whether Rekey sent the link to the login of the user. False if an administrator created it with `createInvitationLink`, to hand it over.',
+  })
+  sentToLogin: boolean
+
   @Field(() => MailState, {
     description:
-      'The delivery state of its mail. If `mailSettings.configured` is false, SENT means that the mail was saved as a file.',
+      'The delivery state of its mail. If `mailSettings.configured` is false, SENT means that the mail was saved as a file. SENT too if `sentToLogin` is false: there is no mail.',
   })
   mail: MailState
 
@@ -54,6 +62,7 @@ export class Invitation {
     this.mail = MailState[undelivered?.state ?? 'SENT']
     this.mailFailure = withReason ? (undelivered?.failure ?? null) : null
     this.status = OneTimeLinkStatusEnum[statusOf(link)]
+    this.sentToLogin = link.sentToLogin
     this.sentAt = link.createdAt
     this.expiresAt = link.expiresAt
   }
@@ -290,3 +299,30 @@ export class ResendInvitationPayload extends InvitationPayload {}
 /** The result of revoking an invitation. */
 @ObjectType({ description: 'The result of revoking an invitation.' })
 export class RevokeInvitationPayload extends InvitationPayload {}
+
+/** The user for whom to create the link of an invitation. */
+@InputType({ description: 'The user for whom to create the link of an invitation.' })
+export class CreateInvitationLinkInput {
+  @Field(() => ID, { description: 'The id of the invited user.' })
+  userId!: string
+}
+
+/** The result of creating the link of an invitation. */
+@ObjectType({ description: 'The result of creating the link of an invitation.' })
+export class CreateInvitationLinkPayload {
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The link, which is never shown again. Whoever has it can set the password of the user. Null if it was not created.',
+  })
+  url: string | null = null
+
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'When the link expires; null if it was not created.',
+  })
+  expiresAt: Date | null = null
+
+  @Field(() => [ManageInvitationError], { description: 'Empty if the link was created.' })
+  errors: (typeof ManageInvitationError)[] = []
+}

@@ -11,6 +11,7 @@ import type { SessionService } from '../sessions/session.service.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
+import type { AdministratorNoticeService } from '../user-management/administrator-notice.service.js'
 import type { UserSelectionService } from '../user-management/user-selection.service.js'
 import type { UserService } from '../users/user.service.js'
 import { ActivationResolver } from './activation.resolver.js'
@@ -34,13 +35,15 @@ interface Needs {
   readonly passwords: PasswordService
   readonly settings: SettingsService
   readonly userSelection: UserSelectionService
+  readonly administratorNotices: AdministratorNoticeService
 }
 
 /** Invites users, and activates the accounts of invited users. */
 export const invitationsModule = {
   create: (needs: Needs) => {
     const { config, database, guard, users, sessions, operations, links, mail } = needs
-    const { throttle, devices, ipAuthorization, hasher, passwords, settings, userSelection } = needs
+    const { throttle, devices, ipAuthorization, hasher, passwords, settings } = needs
+    const { userSelection, administratorNotices } = needs
     const invitations = new InvitationService(
       database,
       guard,
@@ -52,6 +55,7 @@ export const invitationsModule = {
       config.publicUrl,
       settings,
       userSelection,
+      administratorNotices,
     )
     const activations = new ActivationService(
       database,

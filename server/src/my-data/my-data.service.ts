@@ -143,7 +143,7 @@ export class MyDataService {
         expiresAt,
       })),
       apiTokens: apiTokens.map(
-        ({ id, name, prefix, permissions, createdAt, expiresAt, lastUsedAt, lastUsedIp }) => ({
+        ({
           id,
           name,
           prefix,
@@ -152,6 +152,17 @@ export class MyDataService {
           expiresAt,
           lastUsedAt,
           lastUsedIp,
+          suspendedAt,
+        }) => ({
+          id,
+          name,
+          prefix,
+          permissions,
+          createdAt,
+          expiresAt,
+          lastUsedAt,
+          lastUsedIp,
+          suspendedAt,
         }),
       ),
       networks: networks.map(({ network, lastSeenAt }) => ({ network, lastSeenAt })),

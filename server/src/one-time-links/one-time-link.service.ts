@@ -28,6 +28,12 @@ const statusNeeded: Partial<Record<OneTimeLinkPurpose, UserStatus>> = {
 /** How long a password reset link is valid, in seconds. */
 export const passwordResetSeconds = 30 * 60
 
+/**
+ * How long a password reset link that an administrator sends is valid, in seconds. Its user did not
+ * ask for it, so they may read the mail much later.
+ */
+export const sentResetLinkSeconds = 24 * 60 * 60
+
 const keptMs = 30 * 24 * 60 * 60 * 1000
 
 /** Issues and redeems links that work once. */

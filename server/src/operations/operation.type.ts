@@ -38,6 +38,17 @@ registerEnumType(OperationActionEnum, {
       description: 'Someone requested a link to reset a forgotten password.',
     },
     RESET_PASSWORD: { description: 'A user reset their forgotten password with a link.' },
+    SEND_PASSWORD_RESET_LINK: {
+      description: 'An administrator sent a user a link that resets their password.',
+    },
+    CREATE_PASSWORD_RESET_LINK: {
+      description:
+        'An administrator created a link that resets the password of a user, to hand it over.',
+    },
+    REQUIRE_PASSWORD_CHANGE: {
+      description: 'An administrator required a user to choose a new password.',
+    },
+    SIGN_OUT_USER: { description: 'An administrator ended all sessions of a user.' },
     UPDATE_USER: { description: 'A profile was edited.' },
     INVITE_USER: { description: 'A user was added and invited.' },
     PREVIEW_INVITATIONS: {
@@ -46,13 +57,22 @@ registerEnumType(OperationActionEnum, {
     },
     RESEND_INVITATION: { description: 'An invitation was sent again, with a new link.' },
     REVOKE_INVITATION: { description: 'An invitation was revoked.' },
+    CREATE_INVITATION_LINK: {
+      description:
+        'An administrator created a link with which an invited user sets their first password, to hand it over.',
+    },
     ACTIVATE_USER: {
       description:
         'An invited user became active: they set their password with the link of the invitation, or an administrator set it.',
     },
     CHANGE_ACCESS: { description: 'The role or the permissions of a user were changed.' },
-    BLOCK_USER: { description: 'A user was blocked.' },
-    UNBLOCK_USER: { description: 'A user was unblocked.' },
+    BLOCK_USER: {
+      description: 'A user was blocked. The change `reason` has the reason, if one was given.',
+    },
+    UNBLOCK_USER: {
+      description:
+        'A user was unblocked. The changes name the API tokens that were restored or revoked, by their prefixes.',
+    },
     DELETE_USER: { description: 'A user was deleted, together with their personal data.' },
     START_BULK_JOB: {
       description:

@@ -11,8 +11,11 @@ export interface PasswordChangedNotice {
   readonly userAgent: string
   /** The full name of the person who changed the password; null if the user did. */
   readonly changedBy: string | null
-  /** Whether the user had forgotten the password and replaced it through the link in a mail. */
-  readonly viaResetLink: boolean
+  /**
+   * The kind of the link with which the password was reset: one that was sent to the user, or one
+   * that was created to be handed over. Null if it was not reset.
+   */
+  readonly viaResetLink: 'SENT' | 'HANDED_OVER' | null
   /** The prefix of the user's API token that changed the password; null if none did. */
   readonly viaApiToken: string | null
   /** How many API tokens of the user stay valid. */
@@ -28,7 +31,8 @@ export interface PasswordChangedNotice {
 /** A sentence about how the password was changed. */
 const explanationOf = ({ t }: Language, notice: PasswordChangedNotice): string => {
   const { changedBy, viaResetLink, viaApiToken } = notice
-  if (viaResetLink) return t('passwords.changedMail.byReset')
+  if (viaResetLink === 'SENT') return t('passwords.changedMail.byReset')
+  if (viaResetLink !== null) return t('passwords.changedMail.byHandedOverLink')
   if (viaApiToken !== null) return t('passwords.changedMail.byToken', { prefix: viaApiToken })
   return changedBy === null
     ? t('passwords.changedMail.byYourself')

@@ -59,7 +59,8 @@ export class PasswordEffectsService {
     await this.throttle.clear(unit, 'NEW_PASSWORD', { id: user.id, login: user.loginKey })
     if (source.kind === 'reset') {
       await this.sessions.endAll(unit, user.id, null, 'PASSWORD_RESET')
-      await this.mails.sendChangeNotice(unit, user, origin, { viaResetLink: true })
+      const viaResetLink = source.linkSentToLogin ? 'SENT' : 'HANDED_OVER'
+      await this.mails.sendChangeNotice(unit, user, origin, { viaResetLink })
       return null
     }
     const { caller, callerFullyProved } = source

@@ -3,12 +3,15 @@ import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import { invitationReference } from '../one-time-links/invitation-reference.js'
-import { passwordResetSeconds } from '../one-time-links/one-time-link.service.js'
+import {
+  passwordResetSeconds,
+  sentResetLinkSeconds,
+} from '../one-time-links/one-time-link.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { accountActivatedMail } from './account-activated.mail.js'
 import { type PasswordChangedNotice, passwordChangedMail } from './password-changed.mail.js'
-import { resetPasswordMail } from './reset-password.mail.js'
+import { resetPasswordMail, sentResetLinkMail } from './reset-password.mail.js'
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -31,7 +34,7 @@ export class PasswordMailService {
     unit: WritingUnitOfWork,
     user: UserEntity,
     { ip, userAgent }: RequestOrigin,
-    { changedBy = null, viaResetLink = false, viaApiToken = null }: PasswordChangeWay,
+    { changedBy = null, viaResetLink = null, viaApiToken = null }: PasswordChangeWay,
   ): Promise<void> {
     const at = new Date()
     const factors = await this.secondFactors.listIn(unit, user.id)
@@ -45,7 +48,7 @@ export class PasswordMailService {
       changedBy,
       viaResetLink,
       viaApiToken,
-      apiTokens: await this.apiTokens.countUnexpired(unit, user.id),
+      apiTokens: await this.apiTokens.countValid(unit, user.id),
       passkeys: passkeys.length,
       newPasskeys: recent.map(({ name }) => name),
       url: this.publicUrl.origin,
@@ -94,12 +97,50 @@ export class PasswordMailService {
       requestedAt,
       ip,
       userAgent,
-      // The configured address: a forged Host header must not decide where the link leads.
-      // The token is in the fragment: browsers do not send it, so no log contains it.
-      url: `${this.publicUrl.origin}/reset-password#token=${token}`,
+      url: this.resetLinkOf(token),
       minutes: passwordResetSeconds / 60,
       expiresAt: new Date(Date.now() + passwordResetSeconds * 1000),
     })
     await this.mail.send(unit, user, content)
+  }
+
+  /**
+   * Sends users the links that reset their passwords, because an administrator wants them to.
+   *
+   * @param tokens the token of each user, by user id.
+   * @param sentBy the full name of the administrator.
+   */
+  async sendResetLinks(
+    unit: WritingUnitOfWork,
+    users: readonly UserEntity[],
+    tokens: ReadonlyMap<string, string>,
+    { ip, userAgent }: RequestOrigin,
+    sentBy: string,
+  ): Promise<void> {
+    const at = new Date()
+    const expiresAt = new Date(at.getTime() + sentResetLinkSeconds * 1000)
+    const mails = users.flatMap(user => {
+      const token = tokens.get(user.id)
+      if (token === undefined) return []
+      const content = sentResetLinkMail({
+        firstName: user.firstName,
+        sentBy,
+        at,
+        ip,
+        userAgent,
+        url: this.resetLinkOf(token),
+        hours: sentResetLinkSeconds / 3600,
+        expiresAt,
+      })
+      return [[user, content] as const]
+    })
+    await this.mail.sendAll(unit, mails)
+  }
+
+  /** The link that resets a password. */
+  resetLinkOf(token: string): string {
+    // The configured address: a forged Host header must not decide where the link leads.
+    // The token is in the fragment: browsers do not send it, so no log contains it.
+    return `${this.publicUrl.origin}/reset-password#token=${token}`
   }
 }

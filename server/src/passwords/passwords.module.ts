@@ -77,7 +77,7 @@ export const passwordsModule = {
       passwords,
     )
     return {
-      services: { policy, passwords, passwordChanges, resetRequests, resets },
+      services: { policy, passwords, passwordMails, passwordChanges, resetRequests, resets },
       resolvers: [
         new PasswordPolicyResolver(config.passwordPolicy),
         new ChangePasswordResolver(passwordChanges),

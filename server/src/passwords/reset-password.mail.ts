@@ -1,5 +1,23 @@
 import { type MailTemplate, placeFacts } from '../mail/mail-content.js'
 
+/** The mail with a reset link that an administrator sends. */
+export interface SentResetLink {
+  /** The first name of the user whose password is to be reset. */
+  readonly firstName: string
+  /** The full name of the administrator. */
+  readonly sentBy: string
+  readonly at: Date
+  /** The IP address of the administrator. */
+  readonly ip: string
+  readonly userAgent: string
+  /** The reset link, with its token in the fragment. */
+  readonly url: string
+  /** How long the link is valid, in hours. */
+  readonly hours: number
+  /** When the link expires. */
+  readonly expiresAt: Date
+}
+
 /** The facts of a reset request that its mail contains. */
 export interface ResetPasswordNotice {
   /** The first name of the user whose password is to be reset. */
@@ -32,5 +50,24 @@ export const resetPasswordMail =
       action: { label: t('passwords.resetMail.open'), url: notice.url },
       linkExpiresAt: notice.expiresAt,
       footer: t('passwords.resetMail.footer'),
+    }
+  }
+
+/** The mail with a reset link that its user did not request, but an administrator sends. */
+export const sentResetLinkMail =
+  (sent: SentResetLink): MailTemplate =>
+  language => {
+    const { t } = language
+    return {
+      subject: t('passwords.sentResetMail.subject'),
+      greeting: t('mail.greeting', { firstName: sent.firstName }),
+      paragraphs: [
+        t('passwords.sentResetMail.explanation', { sentBy: sent.sentBy, hours: sent.hours }),
+        t('passwords.sentResetMail.advice'),
+      ],
+      facts: placeFacts(language, sent.at, sent),
+      action: { label: t('passwords.resetMail.open'), url: sent.url },
+      linkExpiresAt: sent.expiresAt,
+      footer: t('passwords.sentResetMail.footer'),
     }
   }

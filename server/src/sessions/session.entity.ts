@@ -10,6 +10,7 @@ export type SessionEndReason =
   | 'PASSWORD_RESET'
   | 'BLOCKED'
   | 'ENDED_ELSEWHERE'
+  | 'ENDED_BY_ADMINISTRATOR'
   | 'ADDRESS_NOT_ALLOWED'
 
 /**

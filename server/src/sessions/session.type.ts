@@ -20,6 +20,7 @@ export enum SessionEndReasonEnum {
   PASSWORD_RESET = 'PASSWORD_RESET',
   BLOCKED = 'BLOCKED',
   ENDED_ELSEWHERE = 'ENDED_ELSEWHERE',
+  ENDED_BY_ADMINISTRATOR = 'ENDED_BY_ADMINISTRATOR',
   ADDRESS_NOT_ALLOWED = 'ADDRESS_NOT_ALLOWED',
 }
 
@@ -31,6 +32,7 @@ registerEnumType(SessionEndReasonEnum, {
     PASSWORD_RESET: { description: 'The password was reset through a link.' },
     BLOCKED: { description: 'The user was blocked.' },
     ENDED_ELSEWHERE: { description: 'The user ended the session from another session.' },
+    ENDED_BY_ADMINISTRATOR: { description: 'An administrator ended all sessions of the user.' },
     ADDRESS_NOT_ALLOWED: {
       description:
         'Rekey cannot be used from the caller’s address. The session is still valid at an allowed address.',

@@ -102,6 +102,8 @@ export const throttlePolicy = ({
     resetAddress: rule('reset-address', perAddress, 60, []),
     /** Passwords that the holder of a reset link has compared with earlier ones. */
     resetLink: rule('reset-link', perLogin, quarterOfAnHour, []),
+    /** Reset links that administrators send to one mailbox. They do not delay its owner's own requests. */
+    sentResetLink: rule('sent-reset-link', 5, hour, ['NEW_PASSWORD']),
     /** Repeated invitations to one mailbox. */
     invitation: rule('invitation', 10, hour, []),
     /**

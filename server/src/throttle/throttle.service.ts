@@ -166,6 +166,12 @@ export class ThrottleService {
     return wait ?? (await this.countMails(unit, [login]))
   }
 
+  /** Like {@link beginResetRequest}, for a reset link that an administrator sends to this folded login. */
+  async beginSentResetLink(unit: WritingUnitOfWork, login: string): Promise<Wait | null> {
+    const wait = await this.count(unit, [this.counted('sentResetLink', login)])
+    return wait ?? (await this.countMails(unit, [login]))
+  }
+
   /** Like {@link beginResetRequest}, for the first invitations of these folded logins. */
   async beginInvitations(
     unit: WritingUnitOfWork,

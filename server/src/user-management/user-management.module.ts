@@ -1,21 +1,27 @@
 import type { AccessGuard } from '../access/access-guard.service.js'
 import type { ApiTokenService } from '../api-tokens/api-token.service.js'
+import type { Config } from '../config/config.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import type { PasswordMailService } from '../passwords/password-mail.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { UserService } from '../users/user.service.js'
 import { AccessResolver } from './access.resolver.js'
 import { AccessService } from './access.service.js'
+import { AdministratorNoticeService } from './administrator-notice.service.js'
 import { DeleteUserResolver } from './delete-user.resolver.js'
 import { DeleteUserService } from './delete-user.service.js'
 import { UserSelectionService } from './user-selection.service.js'
+import { UserSignInResolver } from './user-sign-in.resolver.js'
+import { UserSignInService } from './user-sign-in.service.js'
 import { UserStatusResolver } from './user-status.resolver.js'
 import { UserStatusService } from './user-status.service.js'
 
 interface Needs {
+  readonly config: Config
   readonly guard: AccessGuard
   readonly users: UserService
   readonly sessions: SessionService
@@ -25,13 +31,15 @@ interface Needs {
   readonly operations: OperationService
   readonly mail: MailService
   readonly throttle: ThrottleService
+  readonly passwordMails: PasswordMailService
 }
 
-/** Blocks, unblocks and deletes users, and changes their access. */
+/** Blocks, unblocks and deletes users, changes their access, and manages how they sign in. */
 export const userManagementModule = {
   create: (needs: Needs) => {
-    const { guard, users, sessions, secondFactors, links, apiTokens } = needs
-    const { operations, mail, throttle } = needs
+    const { config, guard, users, sessions, secondFactors, links, apiTokens } = needs
+    const { operations, mail, throttle, passwordMails } = needs
+    const administratorNotices = new AdministratorNoticeService(mail, config.publicUrl)
     const selection = new UserSelectionService(guard, users, operations)
     const access = new AccessService(guard, selection, users, operations)
     const userStatuses = new UserStatusService(
@@ -41,13 +49,33 @@ export const userManagementModule = {
       secondFactors,
       links,
       apiTokens,
+      administratorNotices,
+    )
+    const userSignIns = new UserSignInService(
+      selection,
+      users,
+      sessions,
+      secondFactors,
+      links,
+      passwordMails,
+      administratorNotices,
+      throttle,
+      config.mail.smtpUrl !== null,
     )
     const deletions = new DeleteUserService(guard, users, operations, mail, throttle)
     return {
-      services: { access, userSelection: selection, userStatuses, deletions },
+      services: {
+        access,
+        userSelection: selection,
+        userStatuses,
+        userSignIns,
+        administratorNotices,
+        deletions,
+      },
       resolvers: [
         new AccessResolver(access),
-        new UserStatusResolver(userStatuses),
+        new UserStatusResolver(userStatuses, apiTokens),
+        new UserSignInResolver(userSignIns),
         new DeleteUserResolver(deletions),
       ],
     }

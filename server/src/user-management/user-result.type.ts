@@ -35,7 +35,50 @@ export class NotInvited extends UserError {
   }
 }
 
-const UserResultError = createUnionType({
+/** The user has not accepted the invitation yet. */
+@ObjectType({
+  implements: UserError,
+  description: 'The user has not accepted the invitation yet. Resend the invitation instead.',
+})
+export class UserStillInvited extends UserError {
+  constructor(path: string[]) {
+    super(text('user-management.error.stillInvited'), path)
+  }
+}
+
+/** The user is blocked. */
+@ObjectType({
+  implements: UserError,
+  description: 'The user is blocked and cannot sign in. Unblock the user first.',
+})
+export class UserStillBlocked extends UserError {
+  constructor(path: string[]) {
+    super(text('user-management.error.stillBlocked'), path)
+  }
+}
+
+/** The user has no password. */
+@ObjectType({ implements: UserError, description: 'The user has no password yet.' })
+export class PasswordMissing extends UserError {
+  constructor(path: string[]) {
+    super(text('user-management.error.passwordMissing'), path)
+  }
+}
+
+/** No mail server is configured. */
+@ObjectType({
+  implements: UserError,
+  description:
+    'No mail server is configured, so nothing was sent. See `mailSettings.configured`. `createPasswordResetLink` creates a link that you can hand over.',
+})
+export class MailNotConfigured extends UserError {
+  constructor(path: string[]) {
+    super(text('user-management.error.mailNotConfigured'), path)
+  }
+}
+
+/** The type of the errors for one user. */
+export const UserResultError = createUnionType({
   name: 'UserResultError',
   description: 'Why the user was not changed.',
   types: () =>
@@ -46,11 +89,16 @@ const UserResultError = createUnionType({
       NotActive,
       NotBlocked,
       NotInvited,
+      UserStillInvited,
+      UserStillBlocked,
+      PasswordMissing,
+      MailNotConfigured,
       TooManyAttempts,
     ] as const,
 })
 
-const errorOf = (refusal: UserRefusal, path: string[]): typeof UserResultError => {
+/** The error that explains why a user was not changed. */
+export const userResultErrorOf = (refusal: UserRefusal, path: string[]): typeof UserResultError => {
   switch (refusal.kind) {
     case 'notFound':
       return new UserNotFound(path)
@@ -64,6 +112,14 @@ const errorOf = (refusal: UserRefusal, path: string[]): typeof UserResultError =
       return new NotBlocked(path)
     case 'notInvited':
       return new NotInvited(path)
+    case 'invited':
+      return new UserStillInvited(path)
+    case 'blocked':
+      return new UserStillBlocked(path)
+    case 'passwordMissing':
+      return new PasswordMissing(path)
+    case 'mailNotConfigured':
+      return new MailNotConfigured(path)
     case 'tooManyAttempts':
       return new TooManyAttempts(refusal.retryAfterSeconds, path)
   }
@@ -90,7 +146,7 @@ export class UserResult {
   constructor(outcome: UserOutcome) {
     this.userId = outcome.userId
     this.user = outcome.user === null ? null : userOf(outcome.user)
-    this.errors = outcome.refusal === null ? [] : [errorOf(outcome.refusal, ['userIds'])]
+    this.errors = outcome.refusal === null ? [] : [userResultErrorOf(outcome.refusal, ['userIds'])]
   }
 }
 

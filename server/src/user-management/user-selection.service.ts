@@ -15,11 +15,23 @@ import type { UserService } from '../users/user.service.js'
 /** Why a user was not changed. */
 export type UserRefusal =
   | RightsRefusal
-  | { readonly kind: 'notFound' | StateRefusal }
+  | { readonly kind: 'notFound' }
+  | { readonly kind: StateRefusal }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
-/** Why the state of a user does not allow a change. */
-export type StateRefusal = 'notActive' | 'notBlocked' | 'notInvited'
+/** Why the state of a user, or of this Rekey, does not allow a change. */
+export type StateRefusal =
+  | 'notActive'
+  | 'notBlocked'
+  /** The user has accepted their invitation already. */
+  | 'notInvited'
+  /** The user has not accepted their invitation yet. */
+  | 'invited'
+  | 'blocked'
+  /** The user has no password yet. */
+  | 'passwordMissing'
+  /** No mail server is configured. */
+  | 'mailNotConfigured'
 
 /** The result for one user of a selection. */
 export interface UserOutcome {

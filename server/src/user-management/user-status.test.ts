@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { OneTimeLinkEntity } from '../one-time-links/one-time-link.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
+import { apiTokenOf } from '../testing/api-token-client.js'
 import {
   answer,
   beginLogIn,
@@ -9,7 +10,7 @@ import {
   totpCode,
   typesOf,
 } from '../testing/second-factor-client.js'
-import { type TestClient, TestServer } from '../testing/test-server.js'
+import { type Answer, type TestClient, TestServer } from '../testing/test-server.js'
 import type { UserEntity } from '../users/user.entity.js'
 
 let server: TestServer
@@ -211,6 +212,165 @@ describe('unblocking', () => {
       { user: { status: 'ACTIVE', version: 1 }, errors: [] },
     ])
     expect(await operationsOn(active.id)).toEqual([])
+  })
+})
+
+const changeWith = async (
+  mutation: 'blockUsers' | 'unblockUsers',
+  input: Record<string, unknown>,
+  client = asAdmin,
+) => {
+  const type = mutation === 'blockUsers' ? 'BlockUsersInput' : 'UnblockUsersInput'
+  const { data, errors } = await client.query(
+    `mutation ($input: ${type}!) {
+      ${mutation}(input: $input) { results { userId errors { __typename } } }
+    }`,
+    { input },
+  )
+  return { results: data?.[mutation].results, errors }
+}
+
+const suspendedOf = async (userId: string, client = asAdmin) => {
+  const { data } = await client.query(
+    `query ($id: ID!) {
+      user(id: $id) { suspendedApiTokens { id name prefix permissions lastUsedAt expiresAt } }
+    }`,
+    { id: userId },
+  )
+  return data.user.suspendedApiTokens
+}
+
+describe('the reason of a block', () => {
+  it('is in the operation, in one line, and not in the notice', async () => {
+    const user = await server.addUser()
+    const reason = '  Laptop lost,\r\nsays \u202eMaya\u0000 '
+    expect(await changeWith('blockUsers', { userIds: [user.id], reason })).toMatchObject({
+      results: [{ errors: [] }],
+    })
+    expect(await operationsOn(user.id)).toMatchObject([
+      {
+        action: 'BLOCK_USER',
+        changes: [{ name: 'reason', from: null, to: 'Laptop lost, says Maya' }],
+      },
+    ])
+    await server.services.operations.idle()
+    expect(await server.services.operations.verify()).toMatchObject({ kind: 'unbroken' })
+    const [mail, ...others] = await server.mailsTo(user.login)
+    expect(others).toEqual([])
+    expect(mail?.subject).toBe('Your account was blocked')
+    expect(mail?.text).not.toContain('Laptop')
+  })
+
+  it('has at most 500 characters', async () => {
+    const user = await server.addUser()
+    const { errors } = await changeWith('blockUsers', {
+      userIds: [user.id],
+      reason: 'x'.repeat(501),
+    })
+    expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+    expect(await operationsOn(user.id)).toEqual([])
+  })
+})
+
+describe('the API tokens of a blocked user', () => {
+  it('are invalid like unknown ones, also for a request that is running', async () => {
+    const user = await server.addUser()
+    const { client, row } = await apiTokenOf(server, user)
+    const unknown = await server
+      .client({ authorization: 'Bearer rk_live_0000000000000000000000000000000000000' })
+      .query('{ viewer { id } }')
+    const found = await server.services.apiTokenVerifier.verify(
+      (await apiTokenOf(server, user)).token,
+    )
+    await block(user.id)
+    const suspended = await client.query('{ viewer { id } }')
+    expect(suspended.status).toBe(401)
+    const withoutRequest = ({ errors: [error] = [] }: Answer) => [
+      error?.message,
+      error?.extensions.code,
+      Object.keys(error?.extensions),
+    ]
+    expect(withoutRequest(suspended)).toEqual(withoutRequest(unknown))
+    expect(suspended.headers.get('www-authenticate')).toBe(unknown.headers.get('www-authenticate'))
+    // The token alone is refused, even if its owner is active.
+    await server.database.write(unit => server.services.users.changeStatus(unit, [user], 'ACTIVE'))
+    expect((await client.query('{ viewer { id } }')).status).toBe(401)
+    if (found === null) throw new Error('The token was not valid before.')
+    const running = server.services.apiTokenVerifier.callerWith(found.user, found.apiToken, false)
+    await expect(
+      server.database.read(unit => running.requireValidCredential(unit)),
+    ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+    expect(await server.services.apiTokens.listAllOf(user.id)).toContainEqual(
+      expect.objectContaining({ id: row.id, suspendedAt: expect.any(Date) }),
+    )
+  })
+
+  it('are listed for those who may unblock the user, without the tokens themselves', async () => {
+    const user = await server.addUser({ grantedPermissions: ['users.read'] })
+    const { row } = await apiTokenOf(server, user, ['users.read'], { name: 'Nightly job' })
+    expect(await suspendedOf(user.id)).toEqual([])
+    await block(user.id)
+    expect(await suspendedOf(user.id)).toEqual([
+      {
+        id: row.id,
+        name: 'Nightly job',
+        prefix: row.prefix,
+        permissions: ['users.read'],
+        lastUsedAt: null,
+        expiresAt: row.expiresAt.toISOString(),
+      },
+    ])
+    const reader = await server.addUser({ grantedPermissions: ['users.read'] })
+    expect(await suspendedOf(user.id, await server.signedIn(reader))).toBeNull()
+    const manager = await server.addUser({ grantedPermissions: ['users.read', 'users.manage'] })
+    const admins = await server.addUser({ role: 'ADMIN', status: 'BLOCKED' })
+    expect(await suspendedOf(admins.id, await server.signedIn(manager))).toBeNull()
+  })
+
+  it('work again after an unblock that names them; the others are revoked', async () => {
+    const user = await server.addUser()
+    const kept = await apiTokenOf(server, user)
+    const dropped = await apiTokenOf(server, user)
+    const other = await server.addUser()
+    const foreign = await apiTokenOf(server, other)
+    await block(user.id, other.id)
+    const restoreApiTokenIds = [kept.row.id, foreign.row.id, 'unknown']
+    await changeWith('unblockUsers', { userIds: [user.id], restoreApiTokenIds })
+    expect(await kept.client.whoAmI()).toBe(user.login)
+    expect((await dropped.client.query('{ viewer { id } }')).status).toBe(401)
+    const tokens = await server.services.apiTokens.listAllOf(user.id)
+    expect(tokens).toMatchObject([{ id: kept.row.id, suspendedAt: null }])
+    expect(await suspendedOf(other.id)).toMatchObject([{ id: foreign.row.id }])
+    expect((await operationsOn(user.id)).at(-1)).toMatchObject({
+      action: 'UNBLOCK_USER',
+      changes: [
+        { name: 'apiTokensRestored', from: null, to: kept.row.prefix },
+        { name: 'apiTokensRevoked', from: dropped.row.prefix, to: null },
+      ],
+    })
+    const mail = (await server.mailsTo(user.login)).at(-1)
+    expect(mail?.text).toContain('1 API token of yours works again.')
+    expect(mail?.text).toContain('1 API token of yours was revoked.')
+  })
+
+  it('cannot be restored by an unblock that was refused', async () => {
+    const outranking = await server.addUser({ role: 'ADMIN' })
+    const { row } = await apiTokenOf(server, outranking)
+    await block(outranking.id)
+    const manager = await server.addUser({ grantedPermissions: ['users.manage'] })
+    const input = { userIds: [outranking.id], restoreApiTokenIds: [row.id] }
+    const refused = await changeWith('unblockUsers', input, await server.signedIn(manager))
+    expect(refused.results).toMatchObject([{ errors: [{ __typename: 'AccessDenied' }] }])
+    expect(await suspendedOf(outranking.id)).toMatchObject([{ id: row.id }])
+  })
+
+  it('are all revoked by an unblock that names none', async () => {
+    const user = await server.addUser()
+    const { client } = await apiTokenOf(server, user)
+    await block(user.id)
+    await unblock(user.id)
+    expect((await client.query('{ viewer { id } }')).status).toBe(401)
+    expect(await server.services.apiTokens.listAllOf(user.id)).toEqual([])
   })
 })
 

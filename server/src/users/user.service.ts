@@ -405,6 +405,14 @@ export class UserService {
     return this.change(unit, users, { status })
   }
 
+  /** Requires users to choose a new password. Returns the users as {@link changeAccess} does. */
+  requirePasswordChange(
+    unit: WritingUnitOfWork,
+    users: readonly UserEntity[],
+  ): Promise<UserEntity[]> {
+    return this.change(unit, users, { mustChangePassword: true })
+  }
+
   /**
    * Gives users another role, and other permissions if they are given.
    *

@@ -68,6 +68,12 @@ export const eventTypeOf: Record<OperationAction, EventType | null> = {
   BLOCK_USER: 'user.blocked',
   UNBLOCK_USER: 'user.unblocked',
   DELETE_USER: 'user.deleted',
+  // The password is still the same.
+  SEND_PASSWORD_RESET_LINK: null,
+  CREATE_PASSWORD_RESET_LINK: null,
+  REQUIRE_PASSWORD_CHANGE: null,
+  SIGN_OUT_USER: null,
+  CREATE_INVITATION_LINK: null,
   SET_UP_OWNER: 'user.created',
   CHALLENGE_LOG_IN: null,
   START_BULK_JOB: null,

@@ -20,6 +20,7 @@ import {
   refusalToDelete,
   refusalToInvite,
   refusalToManageInvitation,
+  refusalToManageSignIn,
   refusalToResetSecondFactor,
   roles,
 } from './index.js'
@@ -135,6 +136,7 @@ describe('blocking, deleting, invitations', () => {
   it.each([
     ['users.manage', refusalToBlock],
     ['users.manage', refusalToResetSecondFactor],
+    ['users.manage', refusalToManageSignIn],
     ['users.delete', refusalToDelete],
     ['users.invite', refusalToManageInvitation],
     ['access.manage', refusalToChangeAccess],
@@ -194,6 +196,7 @@ describe('giving access', () => {
           refusalToDelete,
           refusalToChangeAccess,
           refusalToManageInvitation,
+          refusalToManageSignIn,
         ]
         if (
           acts.some(refusal => refusal(actor, user) === null) ||

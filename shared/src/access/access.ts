@@ -146,6 +146,14 @@ export const refusalToChangePassword = (actor: Actor, user: Subject): AccessRefu
 export const mayChangePasswordOf = (actor: Actor, user: Subject): boolean =>
   refusalToChangePassword(actor, user) === null
 
+/**
+ * Why the actor may not manage how this user signs in: send or create a reset link, require a new
+ * password, or end the sessions; null if they may. Like {@link refusalToChangePassword}, but users
+ * cannot do it to themselves, because they have a simpler way to do the same.
+ */
+export const refusalToManageSignIn = (actor: Actor, user: Subject): AccessRefusal | null =>
+  refusalOnOther(actor, user, 'users.manage')
+
 /** Why the actor may not add a user with this access; null if they may. Requires `users.invite`. */
 export const refusalToInvite = (actor: Actor, access: Access): AccessRefusal | null => {
   if (!hasPermission(actor, 'users.invite')) return 'PERMISSION_MISSING'

@@ -20,6 +20,7 @@ export {
   refusalToDelete,
   refusalToInvite,
   refusalToManageInvitation,
+  refusalToManageSignIn,
   refusalToResetSecondFactor,
   roles,
   type Subject,

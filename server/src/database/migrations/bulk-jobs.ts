@@ -14,6 +14,7 @@ export class BulkJobs1765300000000 implements MigrationInterface {
       api_token_id ${text},
       api_token_prefix ${text},
       action ${text} NOT NULL,
+      reason ${text},
       status ${text} NOT NULL,
       stop_reason ${text},
       total integer NOT NULL,

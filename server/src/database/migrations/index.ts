@@ -26,6 +26,7 @@ import { SecondFactor1764500000000 as SqliteSecondFactor } from './sqlite/176450
 import { Webhooks1764700000000 as SqliteWebhooks } from './sqlite/1764700000000-webhooks.js'
 import { ApiTokens1764800000000 as SqliteApiTokens } from './sqlite/1764800000000-api-tokens.js'
 import { Idempotency1764800001000 as SqliteIdempotency } from './sqlite/1764800001000-idempotency.js'
+import { SuspendedApiTokens1765220049000 } from './suspended-api-tokens.js'
 import { TextKeys1765190039000 } from './text-keys.js'
 
 /** Every migration of a SQLite file, oldest first. Appended to, never edited. */
@@ -50,6 +51,7 @@ export const sqliteMigrations = [
   MailDelivery1765180035000,
   TextKeys1765190039000,
   LoginVerified1765210048000,
+  SuspendedApiTokens1765220049000,
   BulkJobs1765300000000,
 ]
 
@@ -72,5 +74,6 @@ export const postgresMigrations = [
   MailDelivery1765180035000,
   TextKeys1765190039000,
   LoginVerified1765210048000,
+  SuspendedApiTokens1765220049000,
   BulkJobs1765300000000,
 ]

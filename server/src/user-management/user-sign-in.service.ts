@@ -1,0 +1,186 @@
+import { refusalToManageSignIn } from '@rekey/shared/access'
+import type { RequestOrigin } from '../http/request-origin.js'
+import {
+  type OneTimeLinkService,
+  passwordResetSeconds,
+  sentResetLinkSeconds,
+} from '../one-time-links/one-time-link.service.js'
+import type { PasswordMailService } from '../passwords/password-mail.service.js'
+import type { SecondFactorService } from '../second-factor/second-factor.service.js'
+import type { SessionService } from '../sessions/session.service.js'
+import type { ThrottleService } from '../throttle/throttle.service.js'
+import type { Caller } from '../users/caller.js'
+import type { UserEntity } from '../users/user.entity.js'
+import type { UserService } from '../users/user.service.js'
+import { fullNameOf } from '../users/user-keys.js'
+import type { AdministratorNoticeService } from './administrator-notice.service.js'
+import type {
+  SelectionAction,
+  StateRefusal,
+  UserOutcome,
+  UserRefusal,
+  UserSelectionService,
+} from './user-selection.service.js'
+
+/** The result of creating a link. */
+export type CreatedLink =
+  | { readonly kind: 'created'; readonly url: string; readonly expiresAt: Date }
+  | { readonly kind: 'refused'; readonly refusal: UserRefusal }
+
+// A reset link is of use only to a user who can sign in with the new password.
+const unlessActive = ({ status }: UserEntity): StateRefusal | null => {
+  if (status === 'INVITED') return 'invited'
+  return status === 'BLOCKED' ? 'blocked' : null
+}
+
+/**
+ * What an administrator does about the sign-in of other users. Each method that accepts many users
+ * applies to at most 100 at once, in one transaction, and returns a result for each.
+ */
+export class UserSignInService {
+  constructor(
+    private readonly selection: UserSelectionService,
+    private readonly users: UserService,
+    private readonly sessions: SessionService,
+    private readonly secondFactors: SecondFactorService,
+    private readonly links: OneTimeLinkService,
+    private readonly passwordMails: PasswordMailService,
+    private readonly notices: AdministratorNoticeService,
+    private readonly throttle: ThrottleService,
+    private readonly mailConfigured: boolean,
+  ) {}
+
+  /** Sending reset links, as a change of a selection of users. */
+  readonly sendingResetLinks: SelectionAction = {
+    permission: 'users.manage',
+    action: 'SEND_PASSWORD_RESET_LINK',
+    refusalTo: refusalToManageSignIn,
+    removesOwners: false,
+    stateRefusal: user => unlessActive(user) ?? (this.mailConfigured ? null : 'mailNotConfigured'),
+    isDone: () => false,
+    begin: (unit, user) => this.throttle.beginSentResetLink(unit, user.loginKey),
+    apply: async (unit, users, { actor, origin }) => {
+      const expiresAt = new Date(Date.now() + sentResetLinkSeconds * 1000)
+      const ids = users.map(user => user.id)
+      const tokens = await this.links.issueAll(unit, 'PASSWORD_RESET', ids, expiresAt)
+      await this.passwordMails.sendResetLinks(unit, users, tokens, origin, fullNameOf(actor))
+      return users
+    },
+  }
+
+  /**
+   * Sends each active user a link to their login that resets their password. Earlier reset links
+   * stop working. Nothing else changes until the link is used.
+   *
+   * @throws as {@link UserSelectionService.change}.
+   */
+  sendPasswordResetLinks(
+    actor: Caller,
+    userIds: readonly string[],
+    origin: RequestOrigin,
+  ): Promise<UserOutcome[]> {
+    return this.selection.run(this.sendingResetLinks, { actor, origin }, userIds)
+  }
+
+  /** Requiring a new password, as a change of a selection of users. */
+  readonly requiringPasswordChange: SelectionAction = {
+    permission: 'users.manage',
+    action: 'REQUIRE_PASSWORD_CHANGE',
+    refusalTo: refusalToManageSignIn,
+    removesOwners: false,
+    stateRefusal: ({ passwordHash }) => (passwordHash === null ? 'passwordMissing' : null),
+    isDone: user => user.mustChangePassword,
+    apply: async (unit, users, { actor, origin }) => {
+      const changed = await this.users.requirePasswordChange(unit, users)
+      await this.notices.notifyAll(unit, users, actor, origin, () => ({
+        kind: 'passwordChangeRequired',
+      }))
+      return changed
+    },
+  }
+
+  /**
+   * Requires users to choose a new password before they do anything else. Their sessions continue.
+   *
+   * @throws as {@link UserSelectionService.change}.
+   */
+  requirePasswordChange(
+    actor: Caller,
+    userIds: readonly string[],
+    origin: RequestOrigin,
+  ): Promise<UserOutcome[]> {
+    return this.selection.run(this.requiringPasswordChange, { actor, origin }, userIds)
+  }
+
+  /** Signing users out, as a change of a selection of users. */
+  readonly signingOut: SelectionAction = {
+    permission: 'users.manage',
+    action: 'SIGN_OUT_USER',
+    refusalTo: refusalToManageSignIn,
+    removesOwners: false,
+    isDone: user => user.status !== 'ACTIVE',
+    apply: async (unit, users, { actor, origin }) => {
+      const ids = users.map(user => user.id)
+      await this.sessions.endAllOf(unit, ids, 'ENDED_BY_ADMINISTRATOR')
+      await this.secondFactors.endPending(unit, ids)
+      await this.notices.notifyAll(unit, users, actor, origin, () => ({ kind: 'signedOut' }))
+      return users
+    },
+  }
+
+  /**
+   * Ends all sessions and unfinished sign-ins of users, and the trust in their browsers. Their API
+   * tokens keep working. Does nothing for users who are not active, because they cannot be signed in.
+   *
+   * @throws as {@link UserSelectionService.change}.
+   */
+  signOut(
+    actor: Caller,
+    userIds: readonly string[],
+    origin: RequestOrigin,
+  ): Promise<UserOutcome[]> {
+    return this.selection.run(this.signingOut, { actor, origin }, userIds)
+  }
+
+  /**
+   * Creates a link that resets the password of an active user, to hand over. Earlier reset links
+   * stop working. The link is not sent to the login, so its use does not verify the login.
+   *
+   * @throws as {@link UserSelectionService.change}.
+   */
+  async createPasswordResetLink(
+    actor: Caller,
+    userId: string,
+    origin: RequestOrigin,
+  ): Promise<CreatedLink> {
+    const action = 'CREATE_PASSWORD_RESET_LINK'
+    const call = {
+      permission: 'users.manage',
+      action,
+      actor,
+      subjectId: userId,
+      origin,
+    } as const
+    const created: CreatedLink[] = []
+    const [outcome] = await this.selection.change(call, [userId], {
+      refusalTo: refusalToManageSignIn,
+      removesOwners: false,
+      stateRefusal: unlessActive,
+      isDone: () => false,
+      apply: async (unit, users) => {
+        const expiresAt = new Date(Date.now() + passwordResetSeconds * 1000)
+        const token = await this.links.issue(unit, 'PASSWORD_RESET', userId, passwordResetSeconds)
+        await this.notices.notifyAll(unit, users, actor, origin, () => ({
+          kind: 'resetLinkCreated',
+          minutes: passwordResetSeconds / 60,
+        }))
+        created.push({ kind: 'created', url: this.passwordMails.resetLinkOf(token), expiresAt })
+        return users
+      },
+    })
+    const [link] = created
+    if (link !== undefined) return link
+    if (outcome?.refusal == null) throw new Error('No link was created, without a reason.')
+    return { kind: 'refused', refusal: outcome.refusal }
+  }
+}
