@@ -5,6 +5,7 @@ import { badInput } from '../graphql/api-error.js'
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import type { RequestLoader } from '../graphql/request-loader.js'
+import { criteriaOf } from '../user-search/user-connection.type.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { User, userOf } from '../users/user.type.js'
@@ -37,14 +38,7 @@ import {
 const selectionOf = ({ userIds, matching }: StartBulkJobInput): BulkSelection => {
   if (userIds && !matching) return { userIds }
   if (!matching || userIds) throw badInput('Use either userIds or matching.')
-  const { search, filter } = matching
-  return {
-    criteria: {
-      search: search ?? undefined,
-      roles: filter?.roles ?? undefined,
-      statuses: filter?.statuses ?? undefined,
-    },
-  }
+  return { criteria: criteriaOf(matching) }
 }
 
 /** Starts, shows and cancels jobs. */

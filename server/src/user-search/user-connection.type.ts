@@ -4,7 +4,7 @@ import { MaxLength } from '../graphql/max-length.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { RoleEnum, User, UserStatusEnum, userOf } from '../users/user.type.js'
-import type { UserPage } from './user-search.service.js'
+import type { UserCriteria, UserPage } from './user-search.service.js'
 
 /** The fields by which users can be ordered. */
 export enum UserOrderFieldEnum {
@@ -71,6 +71,19 @@ export class UserFilter {
   })
   statuses?: UserStatus[] | null
 }
+
+/** The criteria of a search and a filter. */
+export const criteriaOf = ({
+  search,
+  filter,
+}: {
+  readonly search?: string | null
+  readonly filter?: UserFilter | null
+}): UserCriteria => ({
+  search: search ?? undefined,
+  roles: filter?.roles ?? undefined,
+  statuses: filter?.statuses ?? undefined,
+})
 
 /** Arguments of a list of users. */
 @ArgsType()
