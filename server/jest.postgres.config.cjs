@@ -4,6 +4,7 @@ const onEveryEngine = require('./jest.config.cjs')
 // SQL, many rows, or transactions that compete. `npm run test:proofs -- --all` runs the others there.
 const names = [
   'api-tokens/api-tokens.security',
+  'bulk-jobs/*',
   'database/*',
   'database/migrations/*',
   'idempotency/*',

@@ -31,6 +31,8 @@ export const actionMessages: Record<OperationAction, PlainMessageId> = {
   BLOCK_USER: 'operations.action.BLOCK_USER',
   UNBLOCK_USER: 'operations.action.UNBLOCK_USER',
   DELETE_USER: 'operations.action.DELETE_USER',
+  START_BULK_JOB: 'operations.action.START_BULK_JOB',
+  CANCEL_BULK_JOB: 'operations.action.CANCEL_BULK_JOB',
   ENROL_SECOND_FACTOR: 'operations.action.ENROL_SECOND_FACTOR',
   RENAME_SECOND_FACTOR: 'operations.action.RENAME_SECOND_FACTOR',
   REMOVE_SECOND_FACTOR: 'operations.action.REMOVE_SECOND_FACTOR',
@@ -69,6 +71,7 @@ export const outcomeMessages: Record<OperationOutcome, PlainMessageId> = {
 const reasonMessages = new Map<string, PlainMessageId>([
   ['ADDRESS_NOT_ALLOWED', 'operations.reason.ADDRESS_NOT_ALLOWED'],
   ['ADDRESS_NOT_COVERED', 'operations.reason.ADDRESS_NOT_COVERED'],
+  ['API_TOKEN_INVALID', 'operations.reason.API_TOKEN_INVALID'],
   ['BEYOND_OWN_ACCESS', 'operations.reason.BEYOND_OWN_ACCESS'],
   ['BLOCKED', 'operations.reason.BLOCKED'],
   ['CURRENT_PASSWORD_INCORRECT', 'operations.reason.CURRENT_PASSWORD_INCORRECT'],
@@ -81,6 +84,7 @@ const reasonMessages = new Map<string, PlainMessageId>([
   ['POLICY_VIOLATED', 'operations.reason.POLICY_VIOLATED'],
   ['SECOND_FACTOR_INCORRECT', 'operations.reason.SECOND_FACTOR_INCORRECT'],
   ['SELF', 'operations.reason.SELF'],
+  ['STARTER_NOT_ACTIVE', 'operations.reason.STARTER_NOT_ACTIVE'],
   ['TOO_MANY_ATTEMPTS', 'operations.reason.TOO_MANY_ATTEMPTS'],
 ])
 
@@ -107,6 +111,7 @@ const propertyMessages = new Map<string, PlainMessageId>([
   ['SAME_AS_CURRENT', 'settings.passwordPolicy.rule.SAME_AS_CURRENT'],
   ['SPECIAL', 'settings.passwordPolicy.rule.SPECIAL'],
   ['UPPERCASE', 'settings.passwordPolicy.rule.UPPERCASE'],
+  ['action', 'operations.property.action'],
   ['apiTokenPrefix', 'operations.property.apiTokenPrefix'],
   ['apiTokensRestored', 'operations.property.apiTokensRestored'],
   ['apiTokensRevoked', 'operations.property.apiTokensRevoked'],
@@ -129,6 +134,7 @@ const propertyMessages = new Map<string, PlainMessageId>([
   ['role', 'operations.property.role'],
   ['secondFactor', 'operations.property.secondFactor'],
   ['secondFactorMethods', 'operations.property.secondFactorMethods'],
+  ['total', 'operations.property.total'],
   ['trustedDevices', 'operations.property.trustedDevices'],
   ['url', 'operations.property.url'],
   ['users', 'operations.property.users'],
@@ -137,7 +143,9 @@ const propertyMessages = new Map<string, PlainMessageId>([
 
 const valueMessages = new Map<string, PlainMessageId>([
   ['ADMIN', 'access.role.ADMIN'],
+  ['BLOCK', 'operations.action.BLOCK_USER'],
   ['DAY', 'operations.value.DAY'],
+  ['DELETE', 'operations.action.DELETE_USER'],
   ['MEMBER', 'access.role.MEMBER'],
   ['MONTH', 'operations.value.MONTH'],
   ['NEVER', 'operations.value.NEVER'],
@@ -149,6 +157,7 @@ const valueMessages = new Map<string, PlainMessageId>([
   ['PASSWORD', 'operations.value.PASSWORD'],
   ['RECOVERY_CODE', 'operations.value.RECOVERY_CODE'],
   ['REQUIRED', 'operations.value.REQUIRED'],
+  ['RESEND_INVITATION', 'operations.action.RESEND_INVITATION'],
   ['SMS', 'operations.value.SMS'],
   ['TOTP', 'operations.value.TOTP'],
   ['WEEK', 'operations.value.WEEK'],

@@ -1,11 +1,14 @@
 import { useApolloClient } from '@apollo/client/react'
-import { Button, Group, List, Modal, Paper, Stack, Text, ThemeIcon } from '@mantine/core'
+import { Button, Group, List, Menu, Modal, Paper, Stack, Text, ThemeIcon } from '@mantine/core'
 import type { Role } from '@rekey/shared/access'
-import { IconCheck, IconX } from '@tabler/icons-react'
+import { IconCheck, IconChevronUp, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
 import { subjectOf } from '../access/access-form'
 import { RoleSelect } from '../access/RoleSelect'
-import type { ChangedUserFragment } from '../gql/graphql'
+import { BulkJobDialog } from '../bulk-jobs/BulkJobDialog'
+import { buttonMessages } from '../bulk-jobs/bulk-job'
+import { StartBulkJobDialog } from '../bulk-jobs/StartBulkJobDialog'
+import type { BulkAction, ChangedUserFragment, MatchingUsersInput } from '../gql/graphql'
 import type { PlainMessageId, Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
@@ -149,14 +152,25 @@ const ResultsDialog = ({ results, outcome, opened, onClose }: ResultsDialogProps
   )
 }
 
+/** All users that match the search and the filters of the list. */
+interface AllMatching {
+  readonly count: number
+  readonly matching: MatchingUsersInput
+  /** Whether all of them are selected, and not only those in the list. */
+  readonly selected: boolean
+  readonly onSelect: () => void
+}
+
 interface Props {
   users: readonly SelectableUser[]
+  /** Null if they cannot be selected: there are no others, or their number is unknown. */
+  all: AllMatching | null
   may: BulkRights
   onClear: () => void
 }
 
 /** The actions on the selected users, below the list. */
-export const BulkActions = ({ users, may, onClear }: Props) => {
+export const BulkActions = ({ users, all, may, onClear }: Props) => {
   const { t } = useLocale()
   const client = useApolloClient()
   const { viewer } = useViewer()
@@ -165,8 +179,23 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
   const [role, setRole] = useState<Role>('MEMBER')
   const blockReason = useBlockReason()
   const [results, setResults] = useState<readonly Result[]>([])
+  const [jobAction, setJobAction] = useState<BulkAction>('SIGN_OUT')
+  const [startsJob, setStartsJob] = useState(false)
+  const [job, setJob] = useState<{ id: string; opened: boolean } | null>(null)
   if (!viewer) return null
   const messages = actionMessages[action]
+  const isAll = all?.selected === true
+  const jobActions: readonly BulkAction[] = [
+    ...(may.block && isAll ? (['BLOCK'] as const) : []),
+    ...(may.block
+      ? (['REQUIRE_PASSWORD_CHANGE', 'SEND_PASSWORD_RESET_LINK', 'SIGN_OUT'] as const)
+      : []),
+    ...(may.invite ? (['RESEND_INVITATION'] as const) : []),
+    ...(may.delete ? (['DELETE'] as const) : []),
+  ]
+  const target = isAll
+    ? { count: all.count, users: { matching: all.matching } }
+    : { count: users.length, users: { userIds: users.map(({ id }) => id) } }
 
   const send = async (userIds: string[]): Promise<readonly ChangedUserFragment[]> => {
     if (action === 'block') {
@@ -221,13 +250,20 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
       >
         {/* Announced with the count of users, in a live region that exists before this text. */}
         <Text size="sm" fw={600}>
-          {t('users.bulk.selected', { count: users.length })}
+          {isAll
+            ? t('users.bulk.allSelected', { count: all.count })
+            : t('users.bulk.selected', { count: users.length })}
         </Text>
+        {all !== null && !isAll && (
+          <Button variant="subtle" size="xs" onClick={all.onSelect}>
+            {t('users.bulk.selectAll', { count: all.count })}
+          </Button>
+        )}
         <Button variant="subtle" size="xs" onClick={onClear}>
           {t('users.bulk.clear')}
         </Button>
         <Group gap="xs" className={classes.actions}>
-          {may.block && (
+          {may.block && !isAll && (
             <>
               <Button variant="default" size="sm" onClick={() => ask('block')}>
                 {t('users.bulk.block.button')}
@@ -237,13 +273,67 @@ export const BulkActions = ({ users, may, onClear }: Props) => {
               </Button>
             </>
           )}
-          {may.changeRoles && (
+          {may.changeRoles && !isAll && (
             <Button variant="default" size="sm" onClick={() => ask('changeRoles')}>
               {t('users.bulk.changeRoles.button')}
             </Button>
           )}
+          {jobActions.length > 0 && (
+            <Menu position="top-end" withinPortal>
+              <Menu.Target>
+                <Button
+                  variant="default"
+                  size="sm"
+                  // A job accepts at most 100 ids.
+                  disabled={!isAll && users.length > maxPerRequest}
+                  rightSection={<IconChevronUp size={14} aria-hidden />}
+                >
+                  {t('users.bulk.more')}
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {jobActions.map(one => (
+                  <Menu.Item
+                    key={one}
+                    {...(one === 'DELETE' || one === 'BLOCK'
+                      ? { c: 'var(--mantine-color-error)' }
+                      : {})}
+                    onClick={() => {
+                      setJobAction(one)
+                      setStartsJob(true)
+                    }}
+                  >
+                    {t(buttonMessages[one])}
+                  </Menu.Item>
+                ))}
+              </Menu.Dropdown>
+            </Menu>
+          )}
         </Group>
       </Paper>
+      <StartBulkJobDialog
+        key={jobAction}
+        action={jobAction}
+        target={target}
+        opened={startsJob}
+        onClose={() => setStartsJob(false)}
+        onStarted={id => {
+          setStartsJob(false)
+          setJob({ id, opened: true })
+          void client.refetchQueries({ include: ['NewestBulkJobs'] })
+        }}
+      />
+      {job !== null && (
+        <BulkJobDialog
+          key={job.id}
+          jobId={job.id}
+          opened={job.opened}
+          onClose={() => {
+            setJob({ ...job, opened: false })
+            onClear()
+          }}
+        />
+      )}
       <ConfirmDialog
         opened={stage === 'asking'}
         title={t(titleMessages[action], { count: users.length })}

@@ -86,6 +86,8 @@ const Users = graphql(`
         lastSignInAt
         refusalToBlock
         refusalToChangeAccess
+        refusalToDelete
+        refusalToManageInvitation
       }
       pageInfo {
         hasNextPage
@@ -131,6 +133,10 @@ const SortableHeader = ({ label, field, search, onSort }: SortableHeaderProps) =
 
 const SharedMailboxesAlert = lazy(() =>
   import('./SharedMailboxesAlert').then(part => ({ default: part.SharedMailboxesAlert })),
+)
+
+const RunningBulkJobs = lazy(() =>
+  import('../bulk-jobs/RunningBulkJobs').then(part => ({ default: part.RunningBulkJobs })),
 )
 
 const BulkActions = lazy(() =>
@@ -296,9 +302,28 @@ export const UsersPage = () => {
   const bulk = {
     block: permissions.includes('users.manage'),
     changeRoles: permissions.includes('access.manage'),
+    delete: permissions.includes('users.delete'),
+    invite: permissions.includes('users.invite'),
   }
   const selected = useSelection<ListedUser>(bulk)
-  const selection = bulk.block || bulk.changeRoles ? selected : null
+  const matching = { search: variables.search ?? null, filter: variables.filter ?? null }
+  // For which search and filters all matching users are selected. Another search ends it.
+  const [allFor, setAllFor] = useState<string | null>(null)
+  const isAll = allFor === JSON.stringify(matching)
+  const selection: Selection<ListedUser> | null = Object.values(bulk).some(Boolean)
+    ? {
+        ...selected,
+        // To change the selection of one user ends the selection of all.
+        toggle: user => {
+          setAllFor(null)
+          selected.toggle(user)
+        },
+        set: (listed, isSelected) => {
+          setAllFor(null)
+          selected.set(listed, isSelected)
+        },
+      }
+    : null
   const mayInvite = permissions.includes('users.invite')
   // If a refetch in the background fails, the old data stays.
   const shownFor = JSON.stringify(variables)
@@ -363,6 +388,18 @@ export const UsersPage = () => {
   const stale = networkStatus === NetworkStatus.setVariables && users !== undefined
   const empty = users !== undefined && users.nodes.length === 0
   const { pageInfo } = users ?? {}
+  const isPageSelected = users?.nodes.every(
+    user => selected.has(user) || selected.refusalOf(user) !== null,
+  )
+  const all =
+    users?.totalCountExact && (isAll || (isPageSelected && users.totalCount > users.nodes.length))
+      ? {
+          count: users.totalCount,
+          matching,
+          selected: isAll,
+          onSelect: () => setAllFor(JSON.stringify(matching)),
+        }
+      : null
   const total =
     users === undefined
       ? ''
@@ -399,6 +436,11 @@ export const UsersPage = () => {
       {bulk.block && (
         <Suspense>
           <SharedMailboxesAlert />
+        </Suspense>
+      )}
+      {selection !== null && (
+        <Suspense>
+          <RunningBulkJobs />
         </Suspense>
       )}
       <Group gap="sm" role="search" aria-label={t('users.table.title')} className={filters.filters}>
@@ -525,9 +567,11 @@ export const UsersPage = () => {
         <Suspense>
           <BulkActions
             users={selection.users}
+            all={all}
             may={bulk}
             onClear={() => {
               selection.clear()
+              setAllFor(null)
               // The focused element disappears with the selection.
               document.getElementById('content')?.focus({ preventScroll: true })
             }}

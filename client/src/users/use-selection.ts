@@ -7,12 +7,16 @@ export interface SelectableUser {
   readonly name: string
   readonly refusalToBlock?: AccessRefusal | null
   readonly refusalToChangeAccess?: AccessRefusal | null
+  readonly refusalToDelete?: AccessRefusal | null
+  readonly refusalToManageInvitation?: AccessRefusal | null
 }
 
 /** The bulk actions that the signed-in user may perform. */
 export interface BulkRights {
   readonly block: boolean
   readonly changeRoles: boolean
+  readonly delete: boolean
+  readonly invite: boolean
 }
 
 /** The selected users, including those on other pages of the list. */
@@ -48,6 +52,8 @@ export const useSelection = <User extends SelectableUser>(may: BulkRights): Sele
       const refusals = [
         ...(may.block ? [user.refusalToBlock ?? null] : []),
         ...(may.changeRoles ? [user.refusalToChangeAccess ?? null] : []),
+        ...(may.delete ? [user.refusalToDelete ?? null] : []),
+        ...(may.invite ? [user.refusalToManageInvitation ?? null] : []),
       ]
       return refusals.includes(null) ? null : (refusals[0] ?? null)
     },

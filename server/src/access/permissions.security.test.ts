@@ -156,6 +156,10 @@ const samples = {
     input: ({ other }) => ({ userId: other.id, login: other.login }),
     action: 'DELETE_USER',
   },
+  startBulkJob: {
+    input: ({ other }) => ({ action: 'BLOCK', userIds: [other.id], confirmedCount: 1 }),
+  },
+  cancelBulkJob: { input: () => ({ jobId: 'x' }) },
   reauthenticate: { input: () => ({ password: goodPassword }) },
   beginReauthentication: {},
   answerChallenge: { input: () => ({ token: 'x', method: 'TOTP', code: '123456' }) },

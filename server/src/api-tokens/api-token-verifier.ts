@@ -76,8 +76,13 @@ export class ApiTokenVerifier {
     return this.uses.idle()
   }
 
-  private async requireValidToken(unit: UnitOfWork, id: string): Promise<void> {
+  /** The token with this id if it is still valid; null if it was revoked or has expired. */
+  async findValid(unit: UnitOfWork, id: string): Promise<ApiTokenEntity | null> {
     const apiToken = await store.findToken(unit, id)
-    if (apiToken === null || !isValid(apiToken)) throw apiTokenInvalid()
+    return apiToken === null || !isValid(apiToken) ? null : apiToken
+  }
+
+  private async requireValidToken(unit: UnitOfWork, id: string): Promise<void> {
+    if ((await this.findValid(unit, id)) === null) throw apiTokenInvalid()
   }
 }

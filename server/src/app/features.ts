@@ -1,6 +1,7 @@
 import { accessModule } from '../access/access.module.js'
 import { accountSettingsModule } from '../account-settings/account-settings.module.js'
 import { apiTokensModule } from '../api-tokens/api-tokens.module.js'
+import { bulkJobsModule } from '../bulk-jobs/bulk-jobs.module.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import { idempotencyModule } from '../idempotency/idempotency.module.js'
@@ -63,6 +64,7 @@ const features = Composition.empty
   .add(userManagementModule)
   .add(invitationsModule)
   .add(userImportModule)
+  .add(bulkJobsModule)
   .add(reauthenticationModule)
   .add(setupModule)
   .add(idempotencyModule)

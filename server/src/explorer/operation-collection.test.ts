@@ -31,11 +31,13 @@ describe('the example operations, run as written by an owner', () => {
   let client: TestClient
   let someone: string
   let apiTokenId: string
+  let jobId: string
   const login = 'olivia@demo.example'
   beforeAll(async () => {
     server = await TestServer.start()
     await server.addUser({ login, firstName: 'Olivia', lastName: 'Bennett', role: 'OWNER' })
     apiTokenId = 'none yet'
+    jobId = 'none yet'
     someone = (await server.addUser({ login: 'maya@demo.example' })).id
     for (let index = 0; index < 10; index += 1) {
       await server.addUser({ login: `other${index}@demo.example` })
@@ -52,6 +54,7 @@ describe('the example operations, run as written by an owner', () => {
     const variables = (one.variables ?? '{}')
       .replaceAll('the id of a user, from Users', someone)
       .replaceAll('the id of a token, from ApiTokens', apiTokenId)
+      .replaceAll('the id of a job, from StartBulkJob', jobId)
       .replaceAll(/a time at most a year from now, such as [^"]+/g, fromNow(dayMs).toISOString())
     const answer = await client.query(one.document, JSON.parse(variables))
     expect([name, answer.errors]).toEqual([name, undefined])
@@ -100,6 +103,12 @@ describe('the example operations, run as written by an owner', () => {
       expect(data).toMatchObject({ blockUsers: { results: [{ user: { status: 'BLOCKED' } }] } }),
     UnblockUsers: data =>
       expect(data).toMatchObject({ unblockUsers: { results: [{ user: { status: 'ACTIVE' } }] } }),
+    StartBulkJob: data => {
+      expect(data).toMatchObject({ startBulkJob: { job: { total: 1 }, errors: [] } })
+      jobId = (data as { startBulkJob: { job: { id: string } } }).startBulkJob.job.id
+    },
+    BulkJob: data => expect(data).toMatchObject({ bulkJob: { total: 1, refused: 0 } }),
+    CancelBulkJob: data => expect(data).toMatchObject({ cancelBulkJob: { errors: [] } }),
     Operations: data => expect(data).toMatchObject({ operations: { totalCount: 1 } }),
     Sessions: data => expect(data).toMatchObject({ sessions: { nodes: [{ current: true }] } }),
     EndOtherSessions: data => expect(data).toMatchObject({ endOtherSessions: { errors: [] } }),

@@ -5,6 +5,7 @@ import { RequirePermission, RequireRecentProof, SessionOnly } from '../access/gu
 import { type Context, refusalFor } from '../graphql/context.js'
 import { RequestLoader } from '../graphql/request-loader.js'
 import { TooManyAttempts, UserNotFound } from '../graphql/user-error.type.js'
+import { NotInvited } from '../user-management/user-result.type.js'
 import { User, userOf } from '../users/user.type.js'
 import type { InvitationResult, InvitationService } from './invitation.service.js'
 import {
@@ -16,7 +17,6 @@ import {
   InviteUserPayload,
   InviteUsersInput,
   InviteUsersPayload,
-  NotInvited,
   ResendInvitationInput,
   ResendInvitationPayload,
   RevokeInvitationInput,
@@ -28,7 +28,7 @@ const errorOf = (result: Exclude<InvitationResult, { kind: 'done' }>) => {
     case 'notFound':
       return new UserNotFound()
     case 'notInvited':
-      return new NotInvited()
+      return new NotInvited(['userId'])
     case 'accessDenied':
       return new AccessDenied(result.reason, ['userId'])
     case 'tooManyAttempts':

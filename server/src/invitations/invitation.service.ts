@@ -18,9 +18,13 @@ import type { OneTimeLinkService } from '../one-time-links/one-time-link.service
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
 import { changeOf, changesBetween } from '../operations/operation-change.js'
 import type { SettingsService } from '../settings/settings.service.js'
-import type { ThrottleService, Wait } from '../throttle/throttle.service.js'
+import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { AdministratorNoticeService } from '../user-management/administrator-notice.service.js'
-import { maxUsersAtOnce } from '../user-management/user-selection.service.js'
+import {
+  maxUsersAtOnce,
+  type SelectionAction,
+  type UserSelectionService,
+} from '../user-management/user-selection.service.js'
 import type { Caller } from '../users/caller.js'
 import { shownAfter } from '../users/shown-profile.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -79,8 +83,24 @@ export class InvitationService {
     private readonly throttle: ThrottleService,
     private readonly publicUrl: URL,
     private readonly settings: SettingsService,
+    private readonly selection: UserSelectionService,
     private readonly notices: AdministratorNoticeService,
   ) {}
+
+  /** Sending invitations again, as a change of a selection of users. */
+  readonly resending: SelectionAction = {
+    permission: 'users.invite',
+    action: 'RESEND_INVITATION',
+    refusalTo: refusalToManageInvitation,
+    removesOwners: false,
+    stateRefusal: user => (user.status === 'INVITED' ? null : 'notInvited'),
+    isDone: () => false,
+    begin: (unit, user) => this.throttle.beginInvitation(unit, user.loginKey),
+    apply: async (unit, users, { actor }) => {
+      await this.send(unit, actor, users)
+      return users
+    },
+  }
 
   /**
    * Adds a user and sends them an invitation.
@@ -121,17 +141,21 @@ export class InvitationService {
    *
    * @throws as {@link AccessGuard.write}.
    */
-  resend(actor: Caller, userId: string, origin: RequestOrigin): Promise<InvitationResult> {
-    const call = { permission: 'users.invite', action: 'RESEND_INVITATION' } as const
-    return this.manage(
-      { ...call, actor, subjectId: userId, origin },
-      async (unit, caller, user) => {
-        const wait = await this.throttle.beginInvitation(unit, user.loginKey)
-        if (wait !== null) return wait
-        await this.send(unit, caller, [user])
-        return true
-      },
-    )
+  async resend(actor: Caller, userId: string, origin: RequestOrigin): Promise<InvitationResult> {
+    const call = { actor, subjectId: userId, origin }
+    const [outcome] = await this.selection.run(this.resending, call, [userId])
+    const { user = null, refusal = null } = outcome ?? {}
+    if (refusal === null) return { kind: 'done', user }
+    switch (refusal.kind) {
+      case 'accessDenied':
+      case 'tooManyAttempts':
+        return refusal
+      case 'notFound':
+      case 'notInvited':
+        return { kind: refusal.kind }
+      default:
+        throw new Error(`Sending an invitation again cannot be refused with ${refusal.kind}.`)
+    }
   }
 
   /**
@@ -255,10 +279,10 @@ export class InvitationService {
     })
   }
 
-  /** Runs `work` on the invitation of one user. It returns whether it changed anything, or a wait. */
+  /** Runs `work` on the invitation of one user. It returns whether it changed anything. */
   private manage(
     call: GuardedCall & { readonly subjectId: string },
-    work: (unit: WritingUnitOfWork, caller: Caller, user: UserEntity) => Promise<boolean | Wait>,
+    work: (unit: WritingUnitOfWork, caller: Caller, user: UserEntity) => Promise<boolean>,
     refusalTo: typeof refusalToManageSignIn = refusalToManageInvitation,
   ): Promise<InvitationResult> {
     const { action, subjectId, origin } = call
@@ -273,12 +297,6 @@ export class InvitationService {
       }
       if (user.status !== 'INVITED') return { kind: 'notInvited' }
       const done = await work(unit, caller, user)
-      if (typeof done === 'object') {
-        const { first, retryAfterSeconds } = done
-        const refused = { ...record, outcome: 'REFUSED', reason: 'TOO_MANY_ATTEMPTS' } as const
-        if (first) await this.operations.record(unit, origin, refused)
-        return { kind: 'tooManyAttempts', retryAfterSeconds }
-      }
       if (done) {
         await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
       }

@@ -10,10 +10,10 @@ import {
   UserNotFound,
 } from '../graphql/user-error.type.js'
 import { MailState } from '../mail/mail-state.type.js'
-import { text } from '../messages/language.js'
 import { statusOf } from '../one-time-links/one-time-link.service.js'
 import { OneTimeLinkStatusEnum } from '../one-time-links/one-time-link.type.js'
 import { formatPhone, phoneRule } from '../phone-numbers/phone.js'
+import { NotInvited } from '../user-management/user-result.type.js'
 import { LoginTaken } from '../users/update-user.type.js'
 import { RoleEnum, User, userOf } from '../users/user.type.js'
 import type { UserFields } from '../users/user-fields.js'
@@ -288,17 +288,6 @@ export class ResendInvitationInput {
 export class RevokeInvitationInput {
   @Field(() => ID, { description: 'The id of the invited user.' })
   userId!: string
-}
-
-/** The user has already accepted their invitation. */
-@ObjectType({
-  implements: UserError,
-  description: 'The user has already accepted their invitation.',
-})
-export class NotInvited extends UserError {
-  constructor() {
-    super(text('invitations.error.notInvited'), ['userId'])
-  }
 }
 
 const ManageInvitationError = createUnionType({

@@ -12,6 +12,7 @@ import type { SettingsService } from '../settings/settings.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { AdministratorNoticeService } from '../user-management/administrator-notice.service.js'
+import type { UserSelectionService } from '../user-management/user-selection.service.js'
 import type { UserService } from '../users/user.service.js'
 import { ActivationResolver } from './activation.resolver.js'
 import { ActivationService } from './activation.service.js'
@@ -33,6 +34,7 @@ interface Needs {
   readonly hasher: PasswordHasher
   readonly passwords: PasswordService
   readonly settings: SettingsService
+  readonly userSelection: UserSelectionService
   readonly administratorNotices: AdministratorNoticeService
 }
 
@@ -41,7 +43,7 @@ export const invitationsModule = {
   create: (needs: Needs) => {
     const { config, database, guard, users, sessions, operations, links, mail } = needs
     const { throttle, devices, ipAuthorization, hasher, passwords, settings } = needs
-    const { administratorNotices } = needs
+    const { userSelection, administratorNotices } = needs
     const invitations = new InvitationService(
       database,
       guard,
@@ -52,6 +54,7 @@ export const invitationsModule = {
       throttle,
       config.publicUrl,
       settings,
+      userSelection,
       administratorNotices,
     )
     const activations = new ActivationService(

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { permissionsOf } from '@rekey/shared/access'
 import type { ApiTokenService } from '../api-tokens/api-token.service.js'
+import type { BulkJobService } from '../bulk-jobs/bulk-job.service.js'
 import type { MailService } from '../mail/mail.service.js'
 import { type OneTimeLinkService, statusOf } from '../one-time-links/one-time-link.service.js'
 import type { OperationEntity } from '../operations/operation.entity.js'
@@ -26,6 +27,7 @@ export interface MyDataSources {
   readonly trustedDevices: TrustedDeviceService
   readonly apiTokens: ApiTokenService
   readonly signInNetworks: SignInNetworkService
+  readonly bulkJobs: BulkJobService
   readonly operations: OperationService
   readonly webhookOutbox: WebhookOutbox
 }
@@ -40,17 +42,27 @@ export class MyDataService {
 
   /** A document in which long lists are streams, so that their length does not matter. */
   async gather(user: UserEntity): Promise<Record<string, unknown>> {
-    const [sessions, links, mails, replacements, secondStep, devices, apiTokens, networks] =
-      await Promise.all([
-        this.sources.sessions.listAllOf(user.id),
-        this.sources.links.listOf(user.id),
-        this.sources.mail.listUndelivered(user.login),
-        this.sources.passwords.listReplacements(user.id),
-        this.sources.secondFactors.listAllOf(user.id),
-        this.sources.trustedDevices.listAllOf(user.id),
-        this.sources.apiTokens.listAllOf(user.id),
-        this.sources.signInNetworks.listOf(user.id),
-      ])
+    const [
+      sessions,
+      links,
+      mails,
+      replacements,
+      secondStep,
+      devices,
+      apiTokens,
+      networks,
+      bulkJobs,
+    ] = await Promise.all([
+      this.sources.sessions.listAllOf(user.id),
+      this.sources.links.listOf(user.id),
+      this.sources.mail.listUndelivered(user.login),
+      this.sources.passwords.listReplacements(user.id),
+      this.sources.secondFactors.listAllOf(user.id),
+      this.sources.trustedDevices.listAllOf(user.id),
+      this.sources.apiTokens.listAllOf(user.id),
+      this.sources.signInNetworks.listOf(user.id),
+      this.sources.bulkJobs.listAllOf(user.id),
+    ])
     return {
       gatheredAt: new Date(),
       profile: {
@@ -154,6 +166,8 @@ export class MyDataService {
         }),
       ),
       networks: networks.map(({ network, lastSeenAt }) => ({ network, lastSeenAt })),
+      // Without their users: operationsByYou has what was done to each of them.
+      bulkJobs: bulkJobs.map(({ starterId: _, ...job }) => job),
       links: links.map(link => ({
         purpose: link.purpose,
         sentToLogin: link.sentToLogin,

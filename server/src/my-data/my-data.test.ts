@@ -87,6 +87,7 @@ describe('the download of the user’s own data', () => {
       trustedDevices: [],
       apiTokens: [],
       networks: [{ network: '127.0.0.0/24', lastSeenAt: time }],
+      bulkJobs: [],
       links: [
         {
           purpose: 'PASSWORD_RESET',

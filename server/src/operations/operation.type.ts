@@ -79,6 +79,11 @@ registerEnumType(OperationActionEnum, {
         'A user was unblocked. The changes name the API tokens that were restored or revoked, by their prefixes.',
     },
     DELETE_USER: { description: 'A user was deleted, together with their personal data.' },
+    START_BULK_JOB: {
+      description:
+        'A user started a bulk job. `changes` has its action and its number of users. What the job does with each user is an operation of its own.',
+    },
+    CANCEL_BULK_JOB: { description: 'A user cancelled one of their bulk jobs.' },
     ENROL_SECOND_FACTOR: {
       description: 'A user added a second factor, with one of the mutations confirm…Enrolment.',
     },

@@ -2,13 +2,16 @@ import { refusalToDelete } from '@rekey/shared/access'
 import { loginKeyOf } from '@rekey/shared/login'
 import type { AccessGuard } from '../access/access-guard.service.js'
 import { ActiveOwners, codeOf, type RightsRefusal } from '../access/active-owners.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from '../users/caller.js'
 import { loginChangedReference } from '../users/login-changed.mail.js'
+import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
+import type { SelectionAction } from './user-selection.service.js'
 
 /** A request to delete a user. */
 export interface UserDeletion {
@@ -35,20 +38,37 @@ export class DeleteUserService {
     private readonly throttle: ThrottleService,
   ) {}
 
-  /** @throws as {@link AccessGuard.write}. */
+  /** Deletion, as a change of a selection of users. */
+  readonly deleting: SelectionAction = {
+    permission: 'users.delete',
+    action: 'DELETE_USER',
+    refusalTo: refusalToDelete,
+    removesOwners: true,
+    isDone: () => false,
+    apply: async (unit, users) => {
+      for (const user of users) await this.erase(unit, user)
+      return []
+    },
+  }
+
+  /**
+   * Deletes one user.
+   *
+   * @throws as {@link AccessGuard.write}.
+   */
   delete(
     actor: Caller,
     { userId, login }: UserDeletion,
     origin: RequestOrigin,
   ): Promise<UserDeletionResult> {
-    const action = 'DELETE_USER'
-    const call = { permission: 'users.delete', action, actor, subjectId: userId, origin } as const
+    const { permission, action } = this.deleting
+    const call = { permission, action, actor, subjectId: userId, origin }
     return this.guard.write(call, async (unit, caller): Promise<UserDeletionResult> => {
       const user = await this.users.findIn(unit, userId)
       if (user === null) return { kind: 'notFound' }
       const owners = await ActiveOwners.among(unit, this.users, [user])
       const refusal = owners.refusalOf(user, refusalToDelete(caller, user), true)
-      const record = { action, actorId: caller.id, subjectId: user.id } as const
+      const record = { action, actorId: caller.id, subjectId: user.id }
       if (refusal !== null) {
         const reason = codeOf(refusal)
         await this.operations.record(unit, origin, { ...record, outcome: 'REFUSED', reason })
@@ -56,11 +76,16 @@ export class DeleteUserService {
       }
       if (loginKeyOf(login) !== loginKeyOf(user.login)) return { kind: 'loginMismatch' }
 
-      await this.mail.discard(unit, user.login, [loginChangedReference(user.id)])
-      await this.throttle.erase(unit, { id: user.id, login: user.loginKey })
-      await this.users.remove(unit, user)
+      await this.erase(unit, user)
       await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
       return { kind: 'deleted' }
     })
+  }
+
+  /** Erases a user's rows, waiting mails and counts. */
+  private async erase(unit: WritingUnitOfWork, user: UserEntity): Promise<void> {
+    await this.mail.discard(unit, user.login, [loginChangedReference(user.id)])
+    await this.throttle.erase(unit, { id: user.id, login: user.loginKey })
+    await this.users.remove(unit, user)
   }
 }

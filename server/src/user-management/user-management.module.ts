@@ -64,7 +64,14 @@ export const userManagementModule = {
     )
     const deletions = new DeleteUserService(guard, users, operations, mail, throttle)
     return {
-      services: { access, userStatuses, userSignIns, administratorNotices, deletions },
+      services: {
+        access,
+        userSelection: selection,
+        userStatuses,
+        userSignIns,
+        administratorNotices,
+        deletions,
+      },
       resolvers: [
         new AccessResolver(access),
         new UserStatusResolver(userStatuses, apiTokens),

@@ -24,6 +24,17 @@ export class NotBlocked extends UserError {
   }
 }
 
+/** The user has already accepted their invitation. */
+@ObjectType({
+  implements: UserError,
+  description: 'The user has already accepted their invitation.',
+})
+export class NotInvited extends UserError {
+  constructor(path: string[]) {
+    super(text('user-management.error.notInvited'), path)
+  }
+}
+
 /** The user has not accepted the invitation yet. */
 @ObjectType({
   implements: UserError,
@@ -77,6 +88,7 @@ export const UserResultError = createUnionType({
       LastOwner,
       NotActive,
       NotBlocked,
+      NotInvited,
       UserStillInvited,
       UserStillBlocked,
       PasswordMissing,
@@ -98,6 +110,8 @@ export const userResultErrorOf = (refusal: UserRefusal, path: string[]): typeof 
       return new NotActive(path)
     case 'notBlocked':
       return new NotBlocked(path)
+    case 'notInvited':
+      return new NotInvited(path)
     case 'invited':
       return new UserStillInvited(path)
     case 'blocked':

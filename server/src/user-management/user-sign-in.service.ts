@@ -15,6 +15,7 @@ import type { UserService } from '../users/user.service.js'
 import { fullNameOf } from '../users/user-keys.js'
 import type { AdministratorNoticeService } from './administrator-notice.service.js'
 import type {
+  SelectionAction,
   StateRefusal,
   UserOutcome,
   UserRefusal,
@@ -49,6 +50,24 @@ export class UserSignInService {
     private readonly mailConfigured: boolean,
   ) {}
 
+  /** Sending reset links, as a change of a selection of users. */
+  readonly sendingResetLinks: SelectionAction = {
+    permission: 'users.manage',
+    action: 'SEND_PASSWORD_RESET_LINK',
+    refusalTo: refusalToManageSignIn,
+    removesOwners: false,
+    stateRefusal: user => unlessActive(user) ?? (this.mailConfigured ? null : 'mailNotConfigured'),
+    isDone: () => false,
+    begin: (unit, user) => this.throttle.beginSentResetLink(unit, user.loginKey),
+    apply: async (unit, users, { actor, origin }) => {
+      const expiresAt = new Date(Date.now() + sentResetLinkSeconds * 1000)
+      const ids = users.map(user => user.id)
+      const tokens = await this.links.issueAll(unit, 'PASSWORD_RESET', ids, expiresAt)
+      await this.passwordMails.sendResetLinks(unit, users, tokens, origin, fullNameOf(actor))
+      return users
+    },
+  }
+
   /**
    * Sends each active user a link to their login that resets their password. Earlier reset links
    * stop working. Nothing else changes until the link is used.
@@ -60,23 +79,24 @@ export class UserSignInService {
     userIds: readonly string[],
     origin: RequestOrigin,
   ): Promise<UserOutcome[]> {
-    const action = 'SEND_PASSWORD_RESET_LINK'
-    const call = { permission: 'users.manage', action, actor, origin } as const
-    return this.selection.change(call, userIds, {
-      refusalTo: refusalToManageSignIn,
-      removesOwners: false,
-      stateRefusal: user =>
-        unlessActive(user) ?? (this.mailConfigured ? null : 'mailNotConfigured'),
-      isDone: () => false,
-      begin: (unit, user) => this.throttle.beginSentResetLink(unit, user.loginKey),
-      apply: async (unit, users) => {
-        const expiresAt = new Date(Date.now() + sentResetLinkSeconds * 1000)
-        const ids = users.map(user => user.id)
-        const tokens = await this.links.issueAll(unit, 'PASSWORD_RESET', ids, expiresAt)
-        await this.passwordMails.sendResetLinks(unit, users, tokens, origin, fullNameOf(actor))
-        return users
-      },
-    })
+    return this.selection.run(this.sendingResetLinks, { actor, origin }, userIds)
+  }
+
+  /** Requiring a new password, as a change of a selection of users. */
+  readonly requiringPasswordChange: SelectionAction = {
+    permission: 'users.manage',
+    action: 'REQUIRE_PASSWORD_CHANGE',
+    refusalTo: refusalToManageSignIn,
+    removesOwners: false,
+    stateRefusal: ({ passwordHash }) => (passwordHash === null ? 'passwordMissing' : null),
+    isDone: user => user.mustChangePassword,
+    apply: async (unit, users, { actor, origin }) => {
+      const changed = await this.users.requirePasswordChange(unit, users)
+      await this.notices.notifyAll(unit, users, actor, origin, () => ({
+        kind: 'passwordChangeRequired',
+      }))
+      return changed
+    },
   }
 
   /**
@@ -89,21 +109,23 @@ export class UserSignInService {
     userIds: readonly string[],
     origin: RequestOrigin,
   ): Promise<UserOutcome[]> {
-    const action = 'REQUIRE_PASSWORD_CHANGE'
-    const call = { permission: 'users.manage', action, actor, origin } as const
-    return this.selection.change(call, userIds, {
-      refusalTo: refusalToManageSignIn,
-      removesOwners: false,
-      stateRefusal: ({ passwordHash }) => (passwordHash === null ? 'passwordMissing' : null),
-      isDone: user => user.mustChangePassword,
-      apply: async (unit, users) => {
-        const changed = await this.users.requirePasswordChange(unit, users)
-        await this.notices.notifyAll(unit, users, actor, origin, () => ({
-          kind: 'passwordChangeRequired',
-        }))
-        return changed
-      },
-    })
+    return this.selection.run(this.requiringPasswordChange, { actor, origin }, userIds)
+  }
+
+  /** Signing users out, as a change of a selection of users. */
+  readonly signingOut: SelectionAction = {
+    permission: 'users.manage',
+    action: 'SIGN_OUT_USER',
+    refusalTo: refusalToManageSignIn,
+    removesOwners: false,
+    isDone: user => user.status !== 'ACTIVE',
+    apply: async (unit, users, { actor, origin }) => {
+      const ids = users.map(user => user.id)
+      await this.sessions.endAllOf(unit, ids, 'ENDED_BY_ADMINISTRATOR')
+      await this.secondFactors.endPending(unit, ids)
+      await this.notices.notifyAll(unit, users, actor, origin, () => ({ kind: 'signedOut' }))
+      return users
+    },
   }
 
   /**
@@ -117,20 +139,7 @@ export class UserSignInService {
     userIds: readonly string[],
     origin: RequestOrigin,
   ): Promise<UserOutcome[]> {
-    const action = 'SIGN_OUT_USER'
-    const call = { permission: 'users.manage', action, actor, origin } as const
-    return this.selection.change(call, userIds, {
-      refusalTo: refusalToManageSignIn,
-      removesOwners: false,
-      isDone: user => user.status !== 'ACTIVE',
-      apply: async (unit, users) => {
-        const ids = users.map(user => user.id)
-        await this.sessions.endAllOf(unit, ids, 'ENDED_BY_ADMINISTRATOR')
-        await this.secondFactors.endPending(unit, ids)
-        await this.notices.notifyAll(unit, users, actor, origin, () => ({ kind: 'signedOut' }))
-        return users
-      },
-    })
+    return this.selection.run(this.signingOut, { actor, origin }, userIds)
   }
 
   /**

@@ -10,7 +10,11 @@ import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { AdministratorNoticeService } from './administrator-notice.service.js'
-import type { UserOutcome, UserSelectionService } from './user-selection.service.js'
+import type {
+  SelectionAction,
+  UserOutcome,
+  UserSelectionService,
+} from './user-selection.service.js'
 
 /** The reason of a block as it is stored: one line, or null if there is none. */
 const readReason = (written: string): string | null => {
@@ -37,6 +41,29 @@ export class UserStatusService {
     private readonly notices: AdministratorNoticeService,
   ) {}
 
+  /** Blocking with a reason, or null, as a change of a selection of users. */
+  blocking(reason: string | null): SelectionAction {
+    const given = readReason(reason ?? '')
+    return {
+      permission: 'users.manage',
+      action: 'BLOCK_USER',
+      refusalTo: refusalToBlock,
+      removesOwners: true,
+      stateRefusal: user => (user.status === 'INVITED' ? 'notActive' : null),
+      isDone: user => user.status === 'BLOCKED',
+      apply: async (unit, users, { actor, origin }) => {
+        const ids = users.map(user => user.id)
+        await this.sessions.endAllOf(unit, ids, 'BLOCKED')
+        await this.secondFactors.endPending(unit, ids)
+        await this.links.endAll(unit, ids)
+        await this.apiTokens.suspendAllOf(unit, ids)
+        await this.notices.notifyAll(unit, users, actor, origin, () => ({ kind: 'blocked' }))
+        return this.users.changeStatus(unit, users, 'BLOCKED')
+      },
+      changesOf: () => (given === null ? [] : [changeOf('reason', null, given)]),
+    }
+  }
+
   /**
    * Blocks users. Their sessions, links and unfinished sign-ins end, their browsers are no longer
    * trusted, and their API tokens are suspended.
@@ -50,24 +77,7 @@ export class UserStatusService {
     origin: RequestOrigin,
     reason: string | null = null,
   ): Promise<UserOutcome[]> {
-    const given = readReason(reason ?? '')
-    const call = { permission: 'users.manage', action: 'BLOCK_USER', actor, origin } as const
-    return this.selection.change(call, userIds, {
-      refusalTo: refusalToBlock,
-      removesOwners: true,
-      stateRefusal: user => (user.status === 'INVITED' ? 'notActive' : null),
-      isDone: user => user.status === 'BLOCKED',
-      apply: async (unit, users) => {
-        const ids = users.map(user => user.id)
-        await this.sessions.endAllOf(unit, ids, 'BLOCKED')
-        await this.secondFactors.endPending(unit, ids)
-        await this.links.endAll(unit, ids)
-        await this.apiTokens.suspendAllOf(unit, ids)
-        await this.notices.notifyAll(unit, users, actor, origin, () => ({ kind: 'blocked' }))
-        return this.users.changeStatus(unit, users, 'BLOCKED')
-      },
-      changesOf: () => (given === null ? [] : [changeOf('reason', null, given)]),
-    })
+    return this.selection.run(this.blocking(reason), { actor, origin }, userIds)
   }
 
   /**

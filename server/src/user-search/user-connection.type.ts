@@ -4,7 +4,7 @@ import { MaxLength } from '../graphql/max-length.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { RoleEnum, User, UserStatusEnum, userOf } from '../users/user.type.js'
-import type { UserPage } from './user-search.service.js'
+import type { UserCriteria, UserPage } from './user-search.service.js'
 
 /** The fields by which users can be ordered. */
 export enum UserOrderFieldEnum {
@@ -78,6 +78,20 @@ export class UserFilter {
   })
   mustChangePassword?: boolean | null
 }
+
+/** The criteria of a search and a filter. */
+export const criteriaOf = ({
+  search,
+  filter,
+}: {
+  readonly search?: string | null
+  readonly filter?: UserFilter | null
+}): Required<UserCriteria> => ({
+  search: search ?? undefined,
+  roles: filter?.roles ?? undefined,
+  statuses: filter?.statuses ?? undefined,
+  mustChangePassword: filter?.mustChangePassword ?? undefined,
+})
 
 /** Arguments of a list of users. */
 @ArgsType()

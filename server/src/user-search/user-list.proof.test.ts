@@ -190,6 +190,10 @@ describe('a list of many users', () => {
           expect(page.total ?? { count, exact }).toEqual({ count, exact })
           expect(page.behind ?? start > 0).toBe(start > 0)
           expect(count).toBe(exact ? expected.length : 10_000)
+          const ids = await database.read(async unit =>
+            unit.query<{ id: string }>(await store.selectIds(unit, selection)),
+          )
+          expect(ids.map(({ id }) => id).toSorted()).toEqual(expected.toSorted())
           const isCounted = search === '' && selection.mustChangePassword === undefined
           expect(exact).toBe(isCounted || expected.length <= 10_000)
         },

@@ -1,7 +1,7 @@
 import { Args, Ctx, Query, Resolver } from 'type-graphql'
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
-import { OrderDirection, UserConnection, UsersArgs } from './user-connection.type.js'
+import { criteriaOf, OrderDirection, UserConnection, UsersArgs } from './user-connection.type.js'
 import type { UserSearchService } from './user-search.service.js'
 
 /** Lists and searches users. */
@@ -16,10 +16,7 @@ export class UserSearchResolver {
   async users(@Args(() => UsersArgs) args: UsersArgs, @Ctx() context: Context) {
     const page = await this.service.list(context.requireSignedIn(), {
       ...pageArgumentsOf(args),
-      search: args.search ?? undefined,
-      roles: args.filter?.roles ?? undefined,
-      statuses: args.filter?.statuses ?? undefined,
-      mustChangePassword: args.filter?.mustChangePassword ?? undefined,
+      ...criteriaOf(args),
       orderBy: args.orderBy?.field ?? 'NAME',
       descending: args.orderBy?.direction === OrderDirection.DESC,
     })

@@ -1,7 +1,10 @@
 import { hasPermission, type Role, type UserStatus } from '@rekey/shared/access'
+import type { Sql } from 'sql-template-tag'
 import type { Database } from '../database/database.js'
+import type { UnitOfWork } from '../database/unit-of-work.js'
 import { forbidden } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPage } from '../graphql/keyset-page.js'
+import type { AccountDefaults } from '../settings/account-defaults.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { Caller } from '../users/caller.js'
 import type { ListedUser } from '../users/user.entity.js'
@@ -10,12 +13,16 @@ import * as store from './user-search.store.js'
 /** One page of users. */
 export type UserPage = CountedPage<ListedUser, store.UserCount>
 
-/** The arguments for a page of users: those of Relay, and the search, filter and order. */
-export interface UserPageRequest extends PageArguments {
+/** The search and the filter of a list of users. */
+export interface UserCriteria {
   readonly search?: string | undefined
   readonly roles?: readonly Role[] | undefined
   readonly statuses?: readonly UserStatus[] | undefined
   readonly mustChangePassword?: boolean | undefined
+}
+
+/** The arguments for a page of users: those of Relay, the criteria, and the order. */
+export interface UserPageRequest extends PageArguments, UserCriteria {
   readonly orderBy: store.UserOrderField
   readonly descending: boolean
 }
@@ -34,15 +41,8 @@ export class UserSearchService {
    */
   async list(actor: Caller, request: UserPageRequest): Promise<UserPage> {
     if (!hasPermission(actor, 'users.read')) throw forbidden()
-    const { search, roles, statuses, mustChangePassword, orderBy, descending } = request
-    const selection: store.UserSelection = {
-      ...(search === undefined
-        ? {}
-        : { search, region: (await this.settings.readAccountDefaults()).defaultRegion }),
-      ...(roles === undefined ? {} : { roles }),
-      ...(statuses === undefined ? {} : { statuses }),
-      ...(mustChangePassword === undefined ? {} : { mustChangePassword }),
-    }
+    const { orderBy, descending } = request
+    const selection = selectionOf(request, await this.settings.readAccountDefaults())
     let counted: Promise<store.UserCount> | undefined
     const page = await readPage(request, {
       descending,
@@ -63,4 +63,23 @@ export class UserSearchService {
     }
     return { ...page, countAll }
   }
+
+  /**
+   * A query for the ids of all users that the criteria find, to run in the same unit of work. Its
+   * columns are `id` and `position`, from 1 in the order of names. Checks no permission.
+   */
+  async selectIdsIn(unit: UnitOfWork, criteria: UserCriteria): Promise<Sql> {
+    return store.selectIds(unit, selectionOf(criteria, await this.settings.accountDefaultsIn(unit)))
+  }
 }
+
+const selectionOf = (
+  { search, roles, statuses, mustChangePassword }: UserCriteria,
+  { defaultRegion }: AccountDefaults,
+): Required<store.UserSelection> => ({
+  search,
+  region: defaultRegion,
+  roles,
+  statuses,
+  mustChangePassword,
+})

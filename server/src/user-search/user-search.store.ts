@@ -15,13 +15,13 @@ import {
 
 /** The search and the filters of a list of users. */
 export interface UserSelection {
-  readonly search?: string
+  readonly search?: string | undefined
   /** The region whose national phone numbers the search may contain (ISO 3166-1 alpha-2). */
-  readonly region?: string | null
-  readonly roles?: readonly Role[]
-  readonly statuses?: readonly UserStatus[]
+  readonly region?: string | null | undefined
+  readonly roles?: readonly Role[] | undefined
+  readonly statuses?: readonly UserStatus[] | undefined
   /** Only users who must choose a new password, or only users who need not. */
-  readonly mustChangePassword?: boolean
+  readonly mustChangePassword?: boolean | undefined
 }
 
 /** The orders in which users can be listed. */
@@ -150,6 +150,19 @@ class Selected {
     if (!first.exact) return first
     const short = await shortCondition(this.unit, this.ways)
     return this.countAmong(short === null ? SQL`users` : this.candidates(short))
+  }
+
+  /** A query for the ids of all users, with their positions from 1 in the order of names. */
+  async ids(): Promise<Sql> {
+    const indexed =
+      this.ways.length === 0
+        ? null
+        : (indexConditions(this.unit, this.ways).at(-1) ??
+          (await shortCondition(this.unit, this.ways)))
+    const from = indexed === null ? SQL`users` : this.candidates(indexed)
+    return SQL`SELECT users.id AS id,
+      ROW_NUMBER() OVER (ORDER BY users.name_key, users.id) AS position
+      FROM ${from} WHERE ${and(this.conditions)}`
   }
 
   /** A part of the list, read in the cheapest way. */
@@ -391,3 +404,10 @@ export const listUsers = (
   field: UserOrderField,
   stretch: Stretch<UserPlace>,
 ): Promise<FoundUsers> => new Selected(unit, selection).read(orders[field], stretch)
+
+/**
+ * A query for the ids of all selected users, however many: the columns are `id` and `position`,
+ * from 1 in the order of names.
+ */
+export const selectIds = (unit: UnitOfWork, selection: UserSelection): Promise<Sql> =>
+  new Selected(unit, selection).ids()

@@ -77,6 +77,8 @@ export const eventTypeOf: Record<OperationAction, EventType | null> = {
   CREATE_INVITATION_LINK: null,
   SET_UP_OWNER: 'user.created',
   CHALLENGE_LOG_IN: null,
+  START_BULK_JOB: null,
+  CANCEL_BULK_JOB: null,
   PREVIEW_INVITATIONS: null,
   PREVIEW_IMPORT: null,
   READ: null,

@@ -1,3 +1,4 @@
+import { BulkJobs1765250052000 } from './bulk-jobs.js'
 import { Heartbeats1765100034000 } from './heartbeats.js'
 import { IdempotencyByCredential1764900001000 } from './idempotency-by-credential.js'
 import { IdempotencyWork1765100001000 } from './idempotency-work.js'
@@ -55,6 +56,7 @@ export const sqliteMigrations = [
   RequiredChange1765215053000,
   SuspendedApiTokens1765220049000,
   ImportedHashes1765240051000,
+  BulkJobs1765250052000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -79,4 +81,5 @@ export const postgresMigrations = [
   RequiredChange1765215053000,
   SuspendedApiTokens1765220049000,
   ImportedHashes1765240051000,
+  BulkJobs1765250052000,
 ]
