@@ -23,6 +23,8 @@ export interface MutationRequirements {
   readonly furtherPermission?: Permission
   /** This permission, unless callers act on their own profile. */
   readonly permissionForOthers?: Permission
+  /** A permission that depends on the input. */
+  readonly permissionByInput?: true
   /** The caller may not use an API token. */
   readonly sessionOnly?: true
   /** A recent proof of identity. */
@@ -81,6 +83,13 @@ export const RequirePermission = (
 export const RequirePermissionForOthers = (permission: Permission): MethodDecorator =>
   guard({ permissionForOthers: permission }, requireCaller)
 
+/**
+ * Requires a caller, and a permission that depends on the input. The service checks it with
+ * `AccessGuard`, which records a rejection.
+ */
+export const RequirePermissionByInput = (): MethodDecorator =>
+  guard({ permissionByInput: true }, requireCaller)
+
 /** Rejects API tokens with SESSION_REQUIRED: the mutation concerns how the caller signs in. */
 export const SessionOnly = (): MethodDecorator =>
   guard({ sessionOnly: true }, ({ context }, next) => {
@@ -127,9 +136,12 @@ export const describeGuards = (schema: GraphQLSchema): void => {
   const requirements = requirementsOf(schema)
   for (const mutation of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const found = requirements.get(mutation.name) ?? {}
-    if (!(found.public || found.signedIn || found.permission || found.permissionForOthers)) {
+    const { permission, permissionForOthers, permissionByInput } = found
+    if (
+      !(found.public || found.signedIn || permission || permissionForOthers || permissionByInput)
+    ) {
       throw new Error(
-        `${mutation.name} has no guard: add @Public, @SignedIn, @RequirePermission or @RequirePermissionForOthers (access/guards.ts).`,
+        `${mutation.name} has no guard: add @Public, @SignedIn, @RequirePermission, @RequirePermissionForOthers or @RequirePermissionByInput (access/guards.ts).`,
       )
     }
     mutation.description = [

@@ -252,6 +252,7 @@ const requiredBy = (name: string): Permission[] =>
     ([other, permission]) => (other === name ? permission : []),
   )
 const forSignedIn = requiring(({ signedIn }) => signedIn)
+const byInput = requiring(({ permissionByInput }) => permissionByInput)
 const forSessionsOnly = requiring(({ sessionOnly }) => sessionOnly).map(([name]) => name)
 const forAnyone = requiring(required => required.public)
 
@@ -516,6 +517,20 @@ describe('a mutation that needs no permission on the caller’s own profile', ()
       await expectDone(name, await server.signedIn(caller), sampleOf(name).own?.(people))
     },
   )
+})
+
+describe('a mutation whose permission depends on the input', () => {
+  it.each(byInput)('rejects a caller who is not signed in: %s', async name => {
+    await expectUnauthenticated(name)
+  })
+
+  it.each(byInput)('rejects a member without permissions: %s', async name => {
+    const caller = await memberWith([])
+    const people = await peopleFor(caller)
+    const client = await server.signedIn(caller)
+    const { errors } = await call(client, name, sampleOf(name).input?.(people))
+    expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
+  })
 })
 
 describe('a mutation that requires a signed-in caller and no permission', () => {

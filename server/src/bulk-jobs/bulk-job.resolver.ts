@@ -1,6 +1,6 @@
 import { hasPermission } from '@rekey/shared/access'
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql'
-import { RequireRecentProof, SignedIn } from '../access/guards.js'
+import { RequirePermissionByInput, RequireRecentProof, SignedIn } from '../access/guards.js'
 import { badInput } from '../graphql/api-error.js'
 import type { Context } from '../graphql/context.js'
 import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
@@ -53,7 +53,7 @@ The users are fixed when the job starts: users who match later are not added. Th
 
 A job has at most ${maxUsersOfJob.toLocaleString('en')} users, and a caller at most ${maxUnfinishedJobs} unfinished jobs. Results are deleted ${keptDays} days after the job has ended.`,
   })
-  @SignedIn()
+  @RequirePermissionByInput()
   @RequireRecentProof()
   async startBulkJob(
     @Arg('input', () => StartBulkJobInput, { description: 'The job to start.' })
