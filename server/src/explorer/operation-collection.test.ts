@@ -96,6 +96,14 @@ describe('the example operations, run as written by an owner', () => {
       expect(data).toMatchObject({ blockUsers: { results: [{ user: { status: 'BLOCKED' } }] } }),
     UnblockUsers: data =>
       expect(data).toMatchObject({ unblockUsers: { results: [{ user: { status: 'ACTIVE' } }] } }),
+    SignOutUsers: data =>
+      expect(data).toMatchObject({ signOutUsers: { results: [{ errors: [] }] } }),
+    RequirePasswordChange: data =>
+      expect(data).toMatchObject({ requirePasswordChange: { results: [{ errors: [] }] } }),
+    SendPasswordResetLinks: data =>
+      expect(data).toMatchObject({
+        sendPasswordResetLinks: { results: [{ errors: [{ __typename: 'MailNotConfigured' }] }] },
+      }),
     Operations: data => expect(data).toMatchObject({ operations: { totalCount: 1 } }),
     Sessions: data => expect(data).toMatchObject({ sessions: { nodes: [{ current: true }] } }),
     EndOtherSessions: data => expect(data).toMatchObject({ endOtherSessions: { errors: [] } }),
