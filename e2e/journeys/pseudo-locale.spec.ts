@@ -312,6 +312,7 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     const act = async (name: 'block' | 'unblock') => {
       await pseudo.button(`users.bulk.${name}.button`).click()
       await pseudo.check(`users, ${name}`, see(`users.bulk.${name}.message`))
+      if (name === 'block') await pseudo.field('users.block.reason').fill('Maja')
       await pseudo.confirm(`users.bulk.${name}.button`).click()
       await pseudo.check(`users, results of ${name}`, pseudo.button('ui.button.done'))
       await pseudo.button('ui.button.done').click()
@@ -437,7 +438,9 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.button('users.actions.menu').click()
     await pseudo.check('actions', pseudo.item('users.actions.block'))
     await pseudo.item('users.actions.block').click()
-    await pseudo.check('block', pseudo.confirm('users.actions.blockConfirm'))
+    await pseudo.confirm('users.actions.blockConfirm').click()
+    await pseudo.check('block', see('users.block.reasonMissing'))
+    await pseudo.field('users.block.reason').fill('Maja')
     await pseudo.confirm('users.actions.blockConfirm').click()
     await pseudo.check('blocked', see('users.actions.blocked', { name: member.name }))
     await pseudo.closeNotifications()
@@ -452,6 +455,16 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.item('users.actions.unblock').click()
     await pseudo.check('unblocked', see('users.actions.unblocked', { name: member.name }))
     await pseudo.closeNotifications()
+    for (const [item, text] of [
+      ['users.actions.copyResetLink', 'users.signIn.copyResetLink.text'],
+      ['users.actions.requirePassword', 'users.signIn.requirePassword.text'],
+      ['users.actions.signOut', 'users.signIn.signOut.text'],
+    ] as const) {
+      await pseudo.button('users.actions.menu').click()
+      await pseudo.item(item).click()
+      await pseudo.check(item, see(text))
+      await page.keyboard.press('Escape')
+    }
     await pseudo.button('users.actions.menu').click()
     await pseudo.item('users.actions.delete').click()
     await pseudo.check('delete', pseudo.field('users.delete.label'))

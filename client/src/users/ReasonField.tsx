@@ -19,6 +19,7 @@ export const ReasonField = ({ value, onChange, invalid }: Props) => {
       label={t('users.block.reason')}
       description={t('users.block.reasonHint')}
       required
+      withAsterisk={false}
       autosize
       minRows={2}
       maxRows={6}

@@ -79,7 +79,9 @@ export const useUnblock = ({ user, onUnblocked, onFailure, onClose }: Options) =
 
   /** Returns why the user was not unblocked, or null. */
   const unblock = async (restoreApiTokenIds: readonly string[]): Promise<string | null> => {
-    const input = { userIds: [user.id], restoreApiTokenIds: [...restoreApiTokenIds] }
+    const restored =
+      restoreApiTokenIds.length === 0 ? {} : { restoreApiTokenIds: [...restoreApiTokenIds] }
+    const input = { userIds: [user.id], ...restored }
     const { data } = await client.mutate({ mutation: UnblockUsers, variables: { input } })
     const error = data?.unblockUsers.results[0]?.errors[0]
     if (error !== undefined) return error.message

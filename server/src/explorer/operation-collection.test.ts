@@ -103,6 +103,14 @@ describe('the example operations, run as written by an owner', () => {
       expect(data).toMatchObject({ blockUsers: { results: [{ user: { status: 'BLOCKED' } }] } }),
     UnblockUsers: data =>
       expect(data).toMatchObject({ unblockUsers: { results: [{ user: { status: 'ACTIVE' } }] } }),
+    SignOutUsers: data =>
+      expect(data).toMatchObject({ signOutUsers: { results: [{ errors: [] }] } }),
+    RequirePasswordChange: data =>
+      expect(data).toMatchObject({ requirePasswordChange: { results: [{ errors: [] }] } }),
+    SendPasswordResetLinks: data =>
+      expect(data).toMatchObject({
+        sendPasswordResetLinks: { results: [{ errors: [{ __typename: 'MailNotConfigured' }] }] },
+      }),
     StartBulkJob: data => {
       expect(data).toMatchObject({ startBulkJob: { job: { total: 1 }, errors: [] } })
       jobId = (data as { startBulkJob: { job: { id: string } } }).startBulkJob.job.id
