@@ -32,7 +32,7 @@ const confirm = (page: Page, button: string) =>
 
 const setPassword = async (page: Page, button: string) => {
   await page.getByLabel('New password', { exact: true }).fill(newPassword)
-  await page.getByLabel('Repeat new password').fill(newPassword)
+  await page.getByLabel('Repeat new password', { exact: true }).fill(newPassword)
   await page.getByRole('button', { name: button }).click()
 }
 
