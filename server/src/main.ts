@@ -66,6 +66,7 @@ const start = async (config: Config, options: StartOptions): Promise<void> => {
   // Reports problems at the start instead of at someone's sign-in.
   await services.secrets.open()
   await services.devices.open()
+  await services.breachedPasswords.requireSearchableFile()
   await services.settings.notePublicUrl(config.publicUrl)
 
   await warnOfSharedMailboxes(services.users, logger)

@@ -93,6 +93,7 @@ export const reasonInWords = (t: Translate, reason: string): string =>
   textOf(t, reasonMessages, reason)
 
 const propertyMessages = new Map<string, PlainMessageId>([
+  ['BREACHED', 'settings.passwordPolicy.rule.BREACHED'],
   ['COMMON', 'settings.passwordPolicy.rule.COMMON'],
   ['CONTAINS_LOGIN', 'settings.passwordPolicy.rule.CONTAINS_LOGIN'],
   ['CONTEXT_WORD', 'settings.passwordPolicy.rule.CONTEXT_WORD'],
@@ -108,6 +109,7 @@ const propertyMessages = new Map<string, PlainMessageId>([
   ['apiTokenPrefix', 'operations.property.apiTokenPrefix'],
   ['apiTokensRestored', 'operations.property.apiTokensRestored'],
   ['apiTokensRevoked', 'operations.property.apiTokensRevoked'],
+  ['breachCheckFailed', 'operations.property.breachCheckFailed'],
   ['defaultLanguage', 'operations.property.defaultLanguage'],
   ['defaultRegion', 'operations.property.defaultRegion'],
   ['enabled', 'operations.property.enabled'],
@@ -136,6 +138,7 @@ const propertyMessages = new Map<string, PlainMessageId>([
 const valueMessages = new Map<string, PlainMessageId>([
   ['ADMIN', 'access.role.ADMIN'],
   ['DAY', 'operations.value.DAY'],
+  ['FILE', 'operations.value.FILE'],
   ['MEMBER', 'access.role.MEMBER'],
   ['MONTH', 'operations.value.MONTH'],
   ['NEVER', 'operations.value.NEVER'],
@@ -144,6 +147,7 @@ const valueMessages = new Map<string, PlainMessageId>([
   ['OWNER', 'access.role.OWNER'],
   ['PASSKEY', 'operations.value.PASSKEY'],
   ['PASSWORD', 'operations.value.PASSWORD'],
+  ['RANGE_SERVICE', 'operations.value.RANGE_SERVICE'],
   ['RECOVERY_CODE', 'operations.value.RECOVERY_CODE'],
   ['REQUIRED', 'operations.value.REQUIRED'],
   ['SMS', 'operations.value.SMS'],
