@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import fc from 'fast-check'
 import { BreachedPasswordFile } from './breached-password-file.js'
 import { BreachedPasswordsService } from './breached-passwords.service.js'
+import { requireSearchableFile } from './require-searchable-file.js'
 
 let dir: string
 beforeAll(async () => {
@@ -165,8 +166,8 @@ describe('a file of breached passwords', () => {
   ]
 
   it.each(faulty)('is refused at the start if it %s', async (_, text) => {
-    const service = new BreachedPasswordsService([await fileOf(text)])
-    await expect(service.requireSearchableFile()).rejects.toMatchObject({
+    const { path } = await fileOf(text)
+    await expect(requireSearchableFile(path)).rejects.toMatchObject({
       name: 'ConfigError',
       problems: [expect.stringMatching(/^BREACHED_PASSWORDS_FILE: \S+ must have a line/)],
     })
@@ -176,8 +177,7 @@ describe('a file of breached passwords', () => {
     ['missing', 'nothing-here.txt', /^BREACHED_PASSWORDS_FILE: ENOENT: no such file/],
     ['a folder', '.', /^BREACHED_PASSWORDS_FILE: EISDIR/],
   ])('is refused at the start if it is %s', async (_, name, problem) => {
-    const service = new BreachedPasswordsService([new BreachedPasswordFile(join(dir, name))])
-    await expect(service.requireSearchableFile()).rejects.toMatchObject({
+    await expect(requireSearchableFile(join(dir, name))).rejects.toMatchObject({
       name: 'ConfigError',
       problems: [expect.stringMatching(problem)],
     })
@@ -186,7 +186,7 @@ describe('a file of breached passwords', () => {
   it('leaves the password unchecked if it becomes unreadable or invalid later', async () => {
     const file = await fileOf(`${sha1('a')}:1\n`, 'later.txt')
     const service = new BreachedPasswordsService([file])
-    await service.requireSearchableFile()
+    await requireSearchableFile(file.path)
     expect(await service.check('a')).toEqual({ isBreached: true, failed: [] })
     for (const [, text] of faulty.filter(([name]) => name !== 'is sorted by count')) {
       await fileOf(text, 'later.txt')

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
 import { newPasswordForm } from '@rekey/shared/password-policy'
 import type { FaultLog } from '../background/fault-log.js'
-import { ConfigError, dependingOn } from '../config/config-error.js'
-import { type BreachSource, BreachSourceFailed, type BreachSourceKind } from './breach-source.js'
-import { BreachedPasswordFile } from './breached-password-file.js'
+import type { BreachSource, BreachSourceKind } from './breach-source.js'
 
 /** What the sources say about a password. */
 export interface BreachCheck {
@@ -56,26 +54,5 @@ export class BreachedPasswordsService {
       }
     }
     return { isBreached: false, failed }
-  }
-
-  /**
-   * Checks at the start that the file can be searched.
-   *
-   * @throws ConfigError if not.
-   */
-  async requireSearchableFile(): Promise<void> {
-    for (const source of this.sources) {
-      if (!(source instanceof BreachedPasswordFile)) continue
-      await dependingOn('BREACHED_PASSWORDS_FILE', async () => {
-        try {
-          await source.requireSorted()
-        } catch (failure) {
-          if (!(failure instanceof BreachSourceFailed)) throw failure
-          throw new ConfigError([
-            `BREACHED_PASSWORDS_FILE: ${source.path} must have a line <SHA-1>:<count> for each password, sorted by hash, as the Have I Been Pwned downloader writes it.`,
-          ])
-        }
-      })
-    }
   }
 }
