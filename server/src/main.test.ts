@@ -44,3 +44,10 @@ it.each<[string[], Record<string, string>, string]>([
     expect(hasData).toBe(false)
   },
 )
+
+it('refuses to start without the file of breached passwords, and names its setting in one line', async () => {
+  const { code, stderr, hasData } = await start([], { BREACHED_PASSWORDS_FILE: 'missing.txt' })
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^BREACHED_PASSWORDS_FILE: [^\n]*no such file[^\n]*missing\.txt[^\n]*\n$/)
+  expect(hasData).toBe(false)
+})

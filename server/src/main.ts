@@ -10,6 +10,7 @@ import { createHttpApp } from './app/http-app.js'
 import { startJobs, stopJobs } from './app/jobs.js'
 import { ProcessCounts } from './app/metrics.js'
 import { FaultLog } from './background/fault-log.js'
+import { requireSearchableFile } from './breached-passwords/require-searchable-file.js'
 import { type Config, readConfig, requirePrivateDemo } from './config/config.js'
 import { ConfigError, dependingOn } from './config/config-error.js'
 import { refuseLostDatabase } from './database/lost-database.js'
@@ -54,6 +55,7 @@ const start = async (config: Config, options: StartOptions): Promise<void> => {
   const logger = createLogger(config, output)
   for (const warning of config.warnings) logger.warn(warning)
   output.onRecovered = lost => logger.warn({ lost }, 'log lines were lost')
+  await requireSearchableFile(config.breachedPasswords.file)
   if (!options['new-installation']) await refuseLostDatabase(config)
   await dependingOn('DATA_DIR', () => mkdir(config.dataDir, { recursive: true, mode: 0o700 }))
   const waiting = new FaultLog(logger, 'the database is unavailable: waiting for it')

@@ -25,6 +25,13 @@ describe('changesInWords', () => {
     expect(wordsOf(range, null)).toEqual(['Range: 10.0.0.0/8 → none'])
   })
 
+  it('names the sources that could not check a new password for data breaches', () => {
+    const changes = [{ name: 'breachCheckFailed', from: null, to: 'FILE, RANGE_SERVICE' }]
+    expect(changesInWords(locale, changes)).toEqual([
+      'Not checked for data breaches: file on the server and range service',
+    ])
+  })
+
   it('lists properties without values in one line', () => {
     const changes = ['lastName', 'phone'].map(name => ({ name, from: null, to: null }))
     expect(changesInWords(locale, changes)).toEqual(['Last name and Phone'])

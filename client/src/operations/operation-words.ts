@@ -99,6 +99,7 @@ export const reasonInWords = (t: Translate, reason: string): string =>
   textOf(t, reasonMessages, reason)
 
 const propertyMessages = new Map<string, PlainMessageId>([
+  ['BREACHED', 'settings.passwordPolicy.rule.BREACHED'],
   ['COMMON', 'settings.passwordPolicy.rule.COMMON'],
   ['CONTAINS_LOGIN', 'settings.passwordPolicy.rule.CONTAINS_LOGIN'],
   ['CONTEXT_WORD', 'settings.passwordPolicy.rule.CONTEXT_WORD'],
@@ -115,6 +116,7 @@ const propertyMessages = new Map<string, PlainMessageId>([
   ['apiTokenPrefix', 'operations.property.apiTokenPrefix'],
   ['apiTokensRestored', 'operations.property.apiTokensRestored'],
   ['apiTokensRevoked', 'operations.property.apiTokensRevoked'],
+  ['breachCheckFailed', 'operations.property.breachCheckFailed'],
   ['defaultLanguage', 'operations.property.defaultLanguage'],
   ['defaultRegion', 'operations.property.defaultRegion'],
   ['enabled', 'operations.property.enabled'],
@@ -146,6 +148,7 @@ const valueMessages = new Map<string, PlainMessageId>([
   ['BLOCK', 'operations.action.BLOCK_USER'],
   ['DAY', 'operations.value.DAY'],
   ['DELETE', 'operations.action.DELETE_USER'],
+  ['FILE', 'operations.value.FILE'],
   ['MEMBER', 'access.role.MEMBER'],
   ['MONTH', 'operations.value.MONTH'],
   ['NEVER', 'operations.value.NEVER'],
@@ -155,6 +158,7 @@ const valueMessages = new Map<string, PlainMessageId>([
   ['OWNER', 'access.role.OWNER'],
   ['PASSKEY', 'operations.value.PASSKEY'],
   ['PASSWORD', 'operations.value.PASSWORD'],
+  ['RANGE_SERVICE', 'operations.value.RANGE_SERVICE'],
   ['RECOVERY_CODE', 'operations.value.RECOVERY_CODE'],
   ['REQUIRED', 'operations.value.REQUIRED'],
   ['RESEND_INVITATION', 'operations.action.RESEND_INVITATION'],

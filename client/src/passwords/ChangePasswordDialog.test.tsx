@@ -177,7 +177,7 @@ describe('the checklist', () => {
     })
     expect(screen.getByText('12 to 30 characters')).toBeTruthy()
     expect(notAllowed()).toBe(
-      'Not allowed: invisible characters, your current password, commonly used passwords, the part of the login before the @, and the last 5 passwords.',
+      'Not allowed: invisible characters, your current password, commonly used passwords, the part of the login before the @, names of the user or of Rekey, passwords from known data breaches, and the last 5 passwords.',
     )
   })
 

@@ -42,6 +42,7 @@ const exclusionMessages: Record<ExclusionRule, ExclusionWords> = {
     excluded: 'passwords.excluded.CONTEXT_WORD',
     refused: 'passwords.refused.CONTEXT_WORD',
   },
+  BREACHED: { excluded: 'passwords.excluded.BREACHED', refused: 'passwords.refused.BREACHED' },
   REUSED: { excluded: 'passwords.excluded.REUSED', refused: 'passwords.refused.REUSED' },
 }
 

@@ -126,7 +126,14 @@ export const PasswordPolicyForm = ({ settings }: Props) => {
                 <Presets settings={settings} />
               )}
               {passwordRules.map(rule => (
-                <PasswordRuleField key={rule} rule={rule} disabled={locked} />
+                <PasswordRuleField
+                  key={rule}
+                  rule={rule}
+                  disabled={locked}
+                  {...(rule === 'BREACHED' && settings.breachSources.length === 0
+                    ? { hint: t('settings.passwordPolicy.noBreachSource') }
+                    : {})}
+                />
               ))}
               <FailureAlert failure={refusal} />
               {!locked && (

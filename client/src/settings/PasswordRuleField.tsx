@@ -1,4 +1,4 @@
-import { Stack, Switch } from '@mantine/core'
+import { Stack, Switch, Text } from '@mantine/core'
 import { canBeSwitchedOff, type PasswordRule, ruleBounds } from '@rekey/shared/password-policy'
 import { useFormikContext } from 'formik'
 import { FormTextField } from '../forms/FormTextField'
@@ -15,10 +15,12 @@ const boundMessages: Partial<Record<PasswordRule, PlainMessageId>> = {
 interface Props {
   rule: PasswordRule
   disabled: boolean
+  /** A hint below the rule. */
+  hint?: string
 }
 
 /** The switch of a rule, and its number. */
-export const PasswordRuleField = ({ rule, disabled }: Props) => {
+export const PasswordRuleField = ({ rule, disabled, hint }: Props) => {
   const { t } = useLocale()
   const { values, setFieldValue } = useFormikContext<PolicyValues>()
   const bound = ruleBounds[rule]
@@ -44,6 +46,11 @@ export const PasswordRuleField = ({ rule, disabled }: Props) => {
           description: { color: 'var(--mantine-color-dimmed)' },
         }}
       />
+      {hint !== undefined && (
+        <Text size="xs" ms="3.4rem">
+          {hint}
+        </Text>
+      )}
       {bound !== null && enabled && (
         <FormTextField
           name={rule}

@@ -16,6 +16,7 @@ import type { PlainMessageId, Translate } from '../messages/locale'
 graphql(`
   fragment PasswordPolicySettingsFields on PasswordPolicySettings {
     locked
+    breachSources
     rules {
       rule
       enabled
@@ -72,6 +73,7 @@ export const ruleTitleMessages: Record<PasswordRule, PlainMessageId> = {
   COMMON: 'settings.passwordPolicy.rule.COMMON',
   CONTAINS_LOGIN: 'settings.passwordPolicy.rule.CONTAINS_LOGIN',
   CONTEXT_WORD: 'settings.passwordPolicy.rule.CONTEXT_WORD',
+  BREACHED: 'settings.passwordPolicy.rule.BREACHED',
   REUSED: 'settings.passwordPolicy.rule.REUSED',
 }
 

@@ -1,6 +1,7 @@
 import { accessModule } from '../access/access.module.js'
 import { accountSettingsModule } from '../account-settings/account-settings.module.js'
 import { apiTokensModule } from '../api-tokens/api-tokens.module.js'
+import { breachedPasswordsModule } from '../breached-passwords/breached-passwords.module.js'
 import { bulkJobsModule } from '../bulk-jobs/bulk-jobs.module.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
@@ -59,6 +60,7 @@ const features = Composition.empty
   .add(accountSettingsModule)
   .add(signInNoticesModule)
   .add(sessionsModule)
+  .add(breachedPasswordsModule)
   .add(passwordsModule)
   .add(passwordPolicySettingsModule)
   .add(userManagementModule)

@@ -11,6 +11,9 @@ export const startJobs = (
 ): void => {
   // The readiness check finds the cause, and logs when the database fails and recovers.
   services.database.onUnavailable(() => void services.readiness.check())
+  services.breachedPasswords.logTo(
+    kind => new FaultLog(logger, `could not check a new password for breaches: ${kind}`),
+  )
   for (const { work, failureMessage } of jobs) {
     work.start(new FaultLog(logger, failureMessage).report)
   }

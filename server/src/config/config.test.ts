@@ -115,6 +115,7 @@ describe('the configuration', () => {
     ['PUBLIC_URL', 'rekey.example.com'],
     ['PUBLIC_URL', 'http://'],
     ['SMS_GATEWAY_URL', 'https://'],
+    ['BREACHED_PASSWORDS_URL', 'api.pwnedpasswords.com/range/'],
     ['RATE_LIMIT_PER_ADDRESS', 'none'],
   ])('%s rejects %j', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([expect.stringMatching(`^${name} expects `)])
@@ -143,11 +144,26 @@ describe('the configuration', () => {
     ['DATABASE_URL', 'postgres://rekey:one,two@db.example/rekey?application_name=a,b'],
     ['DATABASE_URL', 'postgres:///rekey?host=/var/run/postgresql'],
     ['MAIL_FROM', 'no-reply@rekey.example'],
+    ['BREACHED_PASSWORDS_URL', 'https://api.pwnedpasswords.com/range/'],
+    ['BREACHED_PASSWORDS_URL', 'http://localhost:8080'],
+    ['BREACHED_PASSWORDS_URL', 'http://[::1]:8080/range'],
     ['MAIL_FROM', 'Rekey, the panel <no-reply@rekey.example>'],
     // Does not become 0, which would be no limit.
     ['RATE_LIMIT_PER_ADDRESS', ' '],
   ])('%s accepts %j', (name, value) => {
     expect(problemsOf({ [name]: value })).toEqual([])
+  })
+
+  it.each([
+    ['http://ranges.example.com/range/', 'must be https, unless its host is this machine'],
+    ['http://127.0.0.1.example.com/range/', 'must be https, unless its host is this machine'],
+    ['https://user:secret@ranges.example.com/', 'must not have a user'],
+    ['https://ranges.example.com/?range=', 'must not have a user'],
+    ['https://ranges.example.com/#range', 'must not have a user'],
+  ])('BREACHED_PASSWORDS_URL rejects %s', (url, problem) => {
+    expect(problemsOf({ BREACHED_PASSWORDS_URL: url })).toEqual([
+      expect.stringMatching(`^BREACHED_PASSWORDS_URL ${problem}`),
+    ])
   })
 
   it.each([

@@ -84,6 +84,13 @@ export interface Config {
   readonly passwordPolicy: PasswordPolicy
   /** Whether the policy can be changed only in its file. */
   readonly passwordPolicyLocked: boolean
+  /** Where passwords that are known from data breaches are found. */
+  readonly breachedPasswords: {
+    /** Absolute path of a file with sorted SHA-1 hashes; null if there is none. */
+    readonly file: string | null
+    /** The URL of a range service, to which the first digits of a hash are appended; null for none. */
+    readonly rangeUrl: URL | null
+  }
   readonly hashing: HashingSettings
   /** How many wrong passwords within a day are free. Each further one causes a wait. */
   readonly throttle: {
@@ -207,6 +214,11 @@ const environmentModel = z.object({
     .describe('a password that meets the policy'),
   PASSWORD_POLICY_FILE: z.string().min(1).optional().describe('the path of a JSON file'),
   PASSWORD_POLICY_FILE_LOCKS: booleanText.default(true).describe('true or false'),
+  BREACHED_PASSWORDS_FILE: z.string().min(1).optional().describe('the path of a file'),
+  BREACHED_PASSWORDS_URL: addressSetting(
+    { schemes: ['https', 'http'], anyPath: true },
+    'an https address, such as https://api.pwnedpasswords.com/range/',
+  ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -337,7 +349,20 @@ const problemsBetween = (settings: Settings): string[] => {
       'PUBLIC_URL is http, so anyone on the network path can read passwords: use https, or set PUBLIC_URL_ALLOW_HTTP=true.',
     )
   }
+  if (settings.BREACHED_PASSWORDS_URL !== undefined) {
+    problems.push(...problemsOfRangeUrl(new URL(settings.BREACHED_PASSWORDS_URL)))
+  }
   return problems
+}
+
+/** The answers of a range service decide whether a password is accepted, so nobody may change them. */
+const problemsOfRangeUrl = (url: URL): string[] => {
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
+    return ['BREACHED_PASSWORDS_URL must be https, unless its host is this machine.']
+  }
+  return [url.username, url.password, url.search, url.hash].every(part => part === '')
+    ? []
+    : ['BREACHED_PASSWORDS_URL must not have a user, a password, a query or a fragment.']
 }
 
 /** Warnings about settings that are allowed but probably a mistake, one line each. */
@@ -428,6 +453,16 @@ export const readConfig = (environment: NodeJS.ProcessEnv, projectDir: string): 
         : readPasswordPolicyFile(resolve(projectDir, settings.PASSWORD_POLICY_FILE)),
     passwordPolicyLocked:
       settings.PASSWORD_POLICY_FILE !== undefined && settings.PASSWORD_POLICY_FILE_LOCKS,
+    breachedPasswords: {
+      file:
+        settings.BREACHED_PASSWORDS_FILE === undefined
+          ? null
+          : resolve(projectDir, settings.BREACHED_PASSWORDS_FILE),
+      rangeUrl:
+        settings.BREACHED_PASSWORDS_URL === undefined
+          ? null
+          : new URL(settings.BREACHED_PASSWORDS_URL),
+    },
     hashing: {
       memoryCost: settings.ARGON2_MEMORY_KIB,
       timeCost: settings.ARGON2_PASSES,

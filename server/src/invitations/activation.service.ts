@@ -7,7 +7,6 @@ import type {
   OneTimeLinkService,
 } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
-import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { PasswordService } from '../passwords/password.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
@@ -55,7 +54,6 @@ export class ActivationService {
     private readonly ipAuthorization: IpAuthorizationService,
     private readonly operations: OperationService,
     private readonly links: OneTimeLinkService,
-    private readonly hasher: PasswordHasher,
     private readonly passwords: PasswordService,
   ) {}
 
@@ -81,9 +79,9 @@ export class ActivationService {
       })
       return { kind: 'addressNotAllowed' }
     }
-    const violations = await this.passwords.findViolations(judged.user, password)
-    if (violations.length > 0) return { kind: 'policyViolated', violations }
-    const passwordHash = await this.hasher.hashPassword(password)
+    const verdict = await this.passwords.judgeFirstPassword(judged.user, password)
+    if (verdict.kind === 'policyViolated') return verdict
+    const { passwordHash, operationChanges } = verdict
 
     const result = await this.database.write(async (unit): Promise<Activated> => {
       // Reads the link again: it may have changed since it was read above.
@@ -99,6 +97,7 @@ export class ActivationService {
         outcome: 'DONE',
         actorId: user.id,
         subjectId: user.id,
+        changes: operationChanges,
       })
       return { kind: 'active', user, sessionToken }
     })

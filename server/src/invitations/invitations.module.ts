@@ -5,7 +5,6 @@ import type { IpAuthorizationService } from '../ip-authorization/ip-authorizatio
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
-import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { PasswordService } from '../passwords/password.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { SettingsService } from '../settings/settings.service.js'
@@ -31,7 +30,6 @@ interface Needs {
   readonly throttle: ThrottleService
   readonly devices: DeviceTokenService
   readonly ipAuthorization: IpAuthorizationService
-  readonly hasher: PasswordHasher
   readonly passwords: PasswordService
   readonly settings: SettingsService
   readonly userSelection: UserSelectionService
@@ -42,7 +40,7 @@ interface Needs {
 export const invitationsModule = {
   create: (needs: Needs) => {
     const { config, database, guard, users, sessions, operations, links, mail } = needs
-    const { throttle, devices, ipAuthorization, hasher, passwords, settings } = needs
+    const { throttle, devices, ipAuthorization, passwords, settings } = needs
     const { userSelection, administratorNotices } = needs
     const invitations = new InvitationService(
       database,
@@ -64,7 +62,6 @@ export const invitationsModule = {
       ipAuthorization,
       operations,
       links,
-      hasher,
       passwords,
     )
     return {

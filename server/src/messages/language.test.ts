@@ -53,6 +53,8 @@ describe('the rules of the password policy', () => {
       'Different from the current password',
       'Not a commonly used password',
       'Does not contain the part of the login before the @',
+      'Does not contain the name of the user or of this service',
+      'Not found in a known data breach',
       'Different from the last 5 passwords',
     ])
     expect(wordsOf({ rule: 'NUMBER', min: 3 })).toBe('At least 3 numbers')

@@ -155,7 +155,7 @@ registerEnumType(OperationOutcomeEnum, {
 class OperationChangeType implements OperationChange {
   @Field(() => String, {
     description:
-      'The name of the property in this schema, such as role, grantedPermissions, secondFactor, range (of an allowed address), url and events (of a webhook), apiTokenPrefix, or method (of a second factor).',
+      'The name of the property in this schema, such as role, grantedPermissions, secondFactor, range (of an allowed address), url and events (of a webhook), apiTokenPrefix, or method (of a second factor). breachCheckFailed lists the sources of breached passwords that failed, so that a new password was saved without their check.',
   })
   name!: string
 

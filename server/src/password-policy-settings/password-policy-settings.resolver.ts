@@ -1,4 +1,5 @@
 import { hasPermission } from '@rekey/shared/access'
+import type { PasswordPolicy } from '@rekey/shared/password-policy'
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql'
 import { RequirePermission, RequireRecentProof } from '../access/guards.js'
 import { forbidden } from '../graphql/api-error.js'
@@ -27,7 +28,7 @@ export class PasswordPolicySettingsResolver {
   })
   async passwordPolicySettings(@Ctx() context: Context): Promise<PasswordPolicySettings> {
     if (!hasPermission(context.requireSignedIn(), 'settings.manage')) throw forbidden()
-    return new PasswordPolicySettings(await this.policies.readPolicy(), this.policies.locked)
+    return this.settingsOf(await this.policies.readPolicy())
   }
 
   @Mutation(() => UpdatePasswordPolicyPayload, {
@@ -49,7 +50,7 @@ export class PasswordPolicySettingsResolver {
     const payload = new UpdatePasswordPolicyPayload()
     switch (result.kind) {
       case 'updated':
-        payload.settings = new PasswordPolicySettings(result.policy, this.policies.locked)
+        payload.settings = this.settingsOf(result.policy)
         break
       case 'locked':
         payload.errors = [new PasswordPolicyLocked()]
@@ -58,5 +59,10 @@ export class PasswordPolicySettingsResolver {
         payload.errors = result.problems.map(one => new InvalidField(one.message, [...one.path]))
     }
     return payload
+  }
+
+  private settingsOf(policy: PasswordPolicy): PasswordPolicySettings {
+    const { locked, breachSources } = this.policies
+    return new PasswordPolicySettings(policy, locked, breachSources)
   }
 }

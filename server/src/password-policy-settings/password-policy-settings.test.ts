@@ -139,7 +139,9 @@ describe('the settings of the password policy', () => {
     expect(errors).toEqual([])
     expect(policyOf(settings.rules)).toEqual(boundsOf(presetPolicies[name]))
     const { data } = await server.client().query('{ passwordPolicy { rules { rule } } }')
-    expect(data.passwordPolicy.rules).toEqual(presetPolicies[name].map(({ rule }) => ({ rule })))
+    // The server of this test has no source of breached passwords.
+    const effective = presetPolicies[name].filter(({ rule }) => rule !== 'BREACHED')
+    expect(data.passwordPolicy.rules).toEqual(effective.map(({ rule }) => ({ rule })))
   })
 
   it('judge the next password, and remember as many earlier ones as they say', async () => {

@@ -12,6 +12,7 @@ import {
   settingOf,
 } from '@rekey/shared/password-policy'
 import { createUnionType, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { type BreachSourceKind, breachSourceKinds } from '../breached-passwords/breach-source.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import { text } from '../messages/language.js'
 import { PasswordRuleEnum } from '../passwords/password-policy.type.js'
@@ -31,6 +32,23 @@ registerEnumType(PresetNameEnum, {
     NIST: {
       description:
         'The policy of NIST SP 800-63B-4: 15 to 128 characters of any kind, no commonly used password and no context word.',
+    },
+  },
+})
+
+/** The sources of breached passwords, as an enum of the schema. */
+const BreachSourceEnum = Object.fromEntries(breachSourceKinds.map(kind => [kind, kind])) as {
+  [Kind in BreachSourceKind]: Kind
+}
+
+registerEnumType(BreachSourceEnum, {
+  name: 'BreachSource',
+  description: 'A source of passwords that are known from data breaches.',
+  valuesConfig: {
+    FILE: { description: 'A file on the server: BREACHED_PASSWORDS_FILE.' },
+    RANGE_SERVICE: {
+      description:
+        'A service that receives the first five hex digits of a password’s SHA-1 hash: BREACHED_PASSWORDS_URL.',
     },
   },
 })
@@ -116,12 +134,19 @@ export class PasswordPolicySettings {
   })
   locked: boolean
 
+  @Field(() => [BreachSourceEnum], {
+    description:
+      'The sources of breached passwords, in the order in which the server queries them. If there is none, the rule BREACHED has no effect.',
+  })
+  breachSources: readonly BreachSourceKind[]
+
   @Field(() => [PasswordPolicyPreset], {
     description: 'Complete policies. The rules of one of them are a valid input.',
   })
   presets: PasswordPolicyPreset[]
 
-  constructor(policy: PolicySettings, locked: boolean) {
+  constructor(policy: PolicySettings, locked: boolean, breachSources: readonly BreachSourceKind[]) {
+    this.breachSources = breachSources
     this.rules = rulesOf(policy)
     this.locked = locked
     this.presets = passwordPolicyPresets.map(name => new PasswordPolicyPreset(name))

@@ -5,6 +5,7 @@ import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { badInput, forbidden, passwordChangeRequired } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationRecord, OperationService } from '../operations/operation.service.js'
+import type { OperationChange } from '../operations/operation-change.js'
 import { requireRecentProof } from '../reauthentication/recent-proof.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
@@ -126,7 +127,7 @@ export class ChangePasswordService {
     for (let tries = 0; tries < maxSaveTries; tries += 1) {
       const verdict = await this.judgeNewPassword(authorized, verified)
       if (verdict.kind === 'refused') return verdict
-      const result = await this.saveNewPassword(authorized, verdict.passwordHash)
+      const result = await this.saveNewPassword(authorized, verdict)
       if (result.kind === 'changed') return await this.keepDevice(authorized.caller, result)
       if (result.kind === 'refused') return result
       authorized = { ...authorized, target: result.target }
@@ -203,7 +204,7 @@ export class ChangePasswordService {
    */
   private saveNewPassword(
     { caller, target, change, attempt, origin }: AuthorizedChange,
-    passwordHash: string,
+    { passwordHash, operationChanges }: Extract<PasswordVerdict, { kind: 'accepted' }>,
   ): Promise<SaveResult | TargetChanged> {
     const own = caller.id === target.id
     return this.database.write(async (unit): Promise<SaveResult | TargetChanged> => {
@@ -233,7 +234,7 @@ export class ChangePasswordService {
         { passwordHash, source },
         origin,
       )
-      await this.recordOutcome(unit, actor, current, origin, null)
+      await this.recordOutcome(unit, actor, current, origin, null, operationChanges)
       if (saved.activated) {
         const activation = { ...operationOn(actor, current), action: 'ACTIVATE_USER' } as const
         await this.operations.record(unit, origin, { ...activation, outcome: 'DONE' })
@@ -286,10 +287,12 @@ export class ChangePasswordService {
     target: UserEntity,
     origin: RequestOrigin,
     refusalReason: string | null,
+    changes: readonly OperationChange[] = [],
   ): Promise<void> {
     const outcome: Pick<OperationRecord, 'outcome' | 'reason'> =
       refusalReason === null ? { outcome: 'DONE' } : { outcome: 'REFUSED', reason: refusalReason }
-    return this.operations.record(unit, origin, { ...operationOn(actor, target), ...outcome })
+    const operation = { ...operationOn(actor, target), ...outcome, changes }
+    return this.operations.record(unit, origin, operation)
   }
 
   /** Records a refusal in a transaction of its own. */

@@ -53,6 +53,10 @@ registerEnumType(PasswordRuleEnum, {
       description:
         'The password contains no word of the user’s first and last name and of PasswordPolicy.contextWords, regardless of case, accents and apostrophes.',
     },
+    BREACHED: {
+      description:
+        'The password is not known from a data breach. Only the server can check this. PasswordPolicy has this rule only if the server has a source of breached passwords.',
+    },
     REUSED: {
       description:
         'The password is none of the user’s last passwords. Only the server can check this.',

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import { type ApiError, rateLimited } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import type { OperationChange } from '../operations/operation-change.js'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
@@ -12,7 +13,12 @@ import type { PasswordPolicyService } from './password-policy.service.js'
 
 /** The verdict on a new password: the hash to save, or the rules that the password breaks. */
 export type PasswordVerdict =
-  | { readonly kind: 'accepted'; readonly passwordHash: string }
+  | {
+      readonly kind: 'accepted'
+      readonly passwordHash: string
+      /** What the operation must say about checks that failed. */
+      readonly operationChanges: readonly OperationChange[]
+    }
   | { readonly kind: 'policyViolated'; readonly violations: readonly PasswordRuleSetting[] }
 
 /** A password to save. */
@@ -68,7 +74,7 @@ export class PasswordService {
   }
 
   /**
-   * The rules that a new password breaks, without those that need a stored hash.
+   * The rules that a new password breaks, without BREACHED and those that need a stored hash.
    *
    * @param currentPassword as the user typed it; left out if they did not have to.
    */
@@ -99,7 +105,18 @@ export class PasswordService {
     if (violations.length > 0) return { kind: 'policyViolated', violations }
     const reuse = await this.findReuse(user, newPassword, currentPassword === undefined)
     if (reuse !== undefined) return { kind: 'policyViolated', violations: [reuse] }
-    return { kind: 'accepted', passwordHash: await this.hasher.hashPassword(newPassword) }
+    return this.hashUnlessBreached(newPassword)
+  }
+
+  /**
+   * As {@link judgePassword}, for the first password of a user, who has no earlier ones.
+   *
+   * @throws RATE_LIMITED when too many hashes are waiting.
+   */
+  async judgeFirstPassword(user: UserEntity, password: string): Promise<PasswordVerdict> {
+    const violations = await this.findViolations(user, password)
+    if (violations.length > 0) return { kind: 'policyViolated', violations }
+    return this.hashUnlessBreached(password)
   }
 
   /**
@@ -135,6 +152,14 @@ export class PasswordService {
   /** When each of the user's remembered passwords was replaced, newest first. */
   async listReplacements(userId: string): Promise<Date[]> {
     return this.database.read(unit => history.listReplacements(unit, userId))
+  }
+
+  /** The last step of a verdict, for a password that breaks no other rule. */
+  private async hashUnlessBreached(password: string): Promise<PasswordVerdict> {
+    const { violations, operationChanges } = await this.policy.findBreach(password)
+    if (violations.length > 0) return { kind: 'policyViolated', violations }
+    const passwordHash = await this.hasher.hashPassword(password)
+    return { kind: 'accepted', passwordHash, operationChanges }
   }
 
   /** The rule that forbids the new password because of a stored hash, if there is one. */

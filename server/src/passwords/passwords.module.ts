@@ -1,4 +1,5 @@
 import type { ApiTokenService } from '../api-tokens/api-token.service.js'
+import type { BreachedPasswordsService } from '../breached-passwords/breached-passwords.service.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import type { IpAuthorizationService } from '../ip-authorization/ip-authorization.service.js'
@@ -30,6 +31,7 @@ interface Needs {
   readonly config: Config
   readonly database: Database
   readonly hasher: PasswordHasher
+  readonly breachedPasswords: BreachedPasswordsService
   readonly settings: SettingsService
   readonly users: UserService
   readonly sessions: SessionService
@@ -51,6 +53,7 @@ export const passwordsModule = {
     const { throttle, devices, secondFactors, apiTokens, ipAuthorization } = needs
     const policy = new PasswordPolicyService(
       settings,
+      needs.breachedPasswords,
       config.passwordPolicy,
       config.passwordPolicyLocked,
       contextWordsOf(config.publicUrl),

@@ -88,7 +88,7 @@ export class ResetPasswordService {
       if (authorized.kind !== 'authorized') return authorized
       const verdict = await this.judgeResetPassword(authorized)
       if (verdict.kind === 'policyViolated') return verdict
-      const result = await this.saveResetPassword(authorized, verdict.passwordHash)
+      const result = await this.saveResetPassword(authorized, verdict)
       if (result.kind === 'reset') {
         return { ...result, deviceToken: await this.devices.issue(result.user) }
       }
@@ -143,7 +143,7 @@ export class ResetPasswordService {
    */
   private saveResetPassword(
     { user: judged, reset, origin }: AuthorizedReset,
-    passwordHash: string,
+    { passwordHash, operationChanges }: Extract<PasswordVerdict, { kind: 'accepted' }>,
   ): Promise<SaveResult> {
     return this.database.write(async (unit): Promise<SaveResult> => {
       const found = await this.links.lookUp(unit, reset.token, 'PASSWORD_RESET')
@@ -163,6 +163,7 @@ export class ResetPasswordService {
         outcome: 'DONE',
         actorId: user.id,
         subjectId: user.id,
+        changes: operationChanges,
       })
       return { kind: 'reset', user }
     })

@@ -6,7 +6,11 @@ import { Language } from '../messages/language.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
-import type { PasswordPolicyService } from '../passwords/password-policy.service.js'
+import type {
+  BreachVerdict,
+  PasswordPolicyService,
+  PasswordUser,
+} from '../passwords/password-policy.service.js'
 import { ruleText } from '../passwords/password-policy.type.js'
 import type { SessionService } from '../sessions/session.service.js'
 import { accountDefaults } from '../settings/account-defaults.js'
@@ -81,7 +85,7 @@ export class SetupService {
     }
     const { login } = read.fields
     const names = { firstName: 'Owner', lastName: '' }
-    const violations = await this.policy.findViolations(password, { login, ...names })
+    const { violations, operationChanges } = await this.judge(password, { login, ...names })
     if (violations.length > 0) {
       const unmet = violations
         .map(setting => Language.source.translate(ruleText(setting)).toLowerCase())
@@ -110,6 +114,7 @@ export class SetupService {
         outcome: 'DONE',
         actorId: null,
         subjectId: user?.id ?? null,
+        changes: operationChanges,
       })
     })
   }
@@ -129,7 +134,7 @@ export class SetupService {
     const { login, firstName, lastName } = setup
     const read = readUserFields({ login, firstName, lastName }, null)
     const problems = 'problems' in read ? read.problems : []
-    const violations = await this.policy.findViolations(setup.password, setup)
+    const { violations, operationChanges } = await this.judge(setup.password, setup)
     if ('problems' in read || violations.length > 0) {
       return { kind: 'invalid', problems, violations }
     }
@@ -157,10 +162,18 @@ export class SetupService {
         outcome: 'DONE',
         actorId: user.id,
         subjectId: user.id,
+        changes: operationChanges,
       })
       return { kind: 'done', user, token }
     })
     if (result.kind === 'linkInvalid') return result
     return { ...result, deviceToken: await this.devices.issue(result.user) }
+  }
+
+  /** Judges the password by every rule. The user has no earlier one. */
+  private async judge(password: string, user: PasswordUser): Promise<BreachVerdict> {
+    const violations = await this.policy.findViolations(password, user)
+    if (violations.length > 0) return { violations, operationChanges: [] }
+    return this.policy.findBreach(password)
   }
 }

@@ -18,6 +18,7 @@ export const passwordRules = [
   'COMMON',
   'CONTAINS_LOGIN',
   'CONTEXT_WORD',
+  'BREACHED',
   'REUSED',
 ] as const
 
@@ -35,7 +36,7 @@ export type PasswordRuleSetting =
       readonly rule: 'UPPERCASE' | 'LOWERCASE' | 'NUMBER' | 'SPECIAL'
       readonly min: number
     }
-  | { readonly rule: 'INVALID_CHARACTER' | 'SAME_AS_CURRENT' | 'COMMON' }
+  | { readonly rule: 'INVALID_CHARACTER' | 'SAME_AS_CURRENT' | 'COMMON' | 'BREACHED' }
   /** `min`: the least length of the login's name part for the rule to apply. */
   | { readonly rule: 'CONTAINS_LOGIN'; readonly min: number }
   /** `min`: the least length of a context word for the rule to apply. */
@@ -85,6 +86,8 @@ export const defaultPasswordPolicy = [
   { rule: 'COMMON' },
   { rule: 'CONTAINS_LOGIN', min: 4 },
   { rule: 'CONTEXT_WORD', min: 4 },
+  // Without effect until the server has a source of breached passwords.
+  { rule: 'BREACHED' },
   { rule: 'REUSED', last: 5 },
 ] as const satisfies PasswordPolicy
 
@@ -204,8 +207,9 @@ const judge = (
       return context.contextWords === undefined
         ? null
         : !containsWord(password, context.contextWords, setting.min)
+    case 'BREACHED':
     case 'REUSED':
-      // Only the server has the hashes of earlier passwords.
+      // Only the server has breached passwords, and the hashes of earlier ones.
       return null
   }
 }
@@ -214,7 +218,7 @@ const judge = (
  * Judges a password by every rule of the policy that the context allows. Pure; never throws.
  *
  * @returns one finding for each judged rule, in the policy's order. A password is acceptable here if
- * every finding is met. Never contains REUSED, which only the server judges.
+ * every finding is met. Never contains BREACHED and REUSED, which only the server judges.
  */
 export const evaluate = (
   policy: PasswordPolicy,
@@ -265,5 +269,6 @@ export const ruleKeys = {
   COMMON: 'password-policy.rule.COMMON',
   CONTAINS_LOGIN: 'password-policy.rule.CONTAINS_LOGIN',
   CONTEXT_WORD: 'password-policy.rule.CONTEXT_WORD',
+  BREACHED: 'password-policy.rule.BREACHED',
   REUSED: 'password-policy.rule.REUSED',
 } as const satisfies Record<PasswordRule, string>

@@ -32,6 +32,7 @@ export const ruleBounds: Readonly<Record<PasswordRule, RuleBound | null>> = {
   COMMON: null,
   CONTAINS_LOGIN: { name: 'min', least: 1, greatest: 64 },
   CONTEXT_WORD: { name: 'min', least: 4, greatest: 64 },
+  BREACHED: null,
   REUSED: { name: 'last', least: 1, greatest: 24 },
 }
 
@@ -69,7 +70,7 @@ export type PasswordPolicyPreset = (typeof passwordPolicyPresets)[number]
 
 /**
  * Complete policies to begin with. `NIST` is that of SP 800-63B-4, 3.1.1.2: long passwords, no
- * composition, and a list of forbidden passwords and words.
+ * composition, and lists of forbidden passwords and words.
  */
 export const presetPolicies: Readonly<Record<PasswordPolicyPreset, PasswordPolicy>> = {
   REKEY: defaultPasswordPolicy,
@@ -81,6 +82,7 @@ export const presetPolicies: Readonly<Record<PasswordPolicyPreset, PasswordPolic
     { rule: 'COMMON' },
     { rule: 'CONTAINS_LOGIN', min: 4 },
     { rule: 'CONTEXT_WORD', min: 4 },
+    { rule: 'BREACHED' },
   ],
 }
 
