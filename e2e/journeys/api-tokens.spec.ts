@@ -150,7 +150,7 @@ test('a user creates an API token, sees it once, uses it, loses a permission, an
   expect((await callByToken(rekey, token, '{ users { totalCount } }')).errors).toBeUndefined()
   await page.reload()
   await expect(tab.token('Payroll export')).toContainText(
-    'The token cannot use these permissions, because you no longer have them: See operations',
+    'The token cannot use these permissions, because its owner no longer has them: See operations',
   )
   await tab.add().click()
   await expect(tab.permission('See users')).toBeVisible()
@@ -172,7 +172,7 @@ test('a user creates an API token, sees it once, uses it, loses a permission, an
   await tab.create().click()
   await expect(tab.secret()).toBeVisible()
   const bare = await tab.keep()
-  await expect(tab.token('Who am I')).toContainText('No permissions: only your own profile')
+  await expect(tab.token('Who am I')).toContainText('No permissions: only the profile of its owner')
   await expect(tab.token('Who am I').getByText('Expires soon')).toHaveCount(0)
   expect((await callByToken(rekey, bare, '{ viewer { login } }')).data.viewer.login).toBe(
     admin.login,

@@ -433,6 +433,29 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await page.goto(`${rekey.url}/account/users/${await api.idOf(owner.login)}/access`)
     await pseudo.check('own access', see('access.tab.refusedTitle'))
   })
+  await test.step('security', async () => {
+    const other = await playwright.request.newContext()
+    const maya = await PseudoApi.of(other, rekey, member.login)
+    await maya.addApp()
+    const tomorrow = new Date(Date.now() + 24 * 60 * 60 * 1000)
+    const token = { name: 'Payroll', permissions: [], expiresAt: tomorrow }
+    pseudo.know('Payroll')
+    await maya.mutate('createApiToken', token)
+    await page.goto(`${profile}/security`)
+    await pseudo.check('security', page.getByText('Payroll'))
+    await pseudo.button('user-security.secure.button').click()
+    await pseudo.check('secure account', see('user-security.secure.secondFactors'))
+    await pseudo.confirm('user-security.secure.confirm').click()
+    await pseudo.check('secure account, no reason', see('users.block.reasonMissing'))
+    await page.keyboard.press('Escape')
+    await pseudo.button('user-security.sessions.endAll').click()
+    await pseudo.confirm('ui.button.cancel').click()
+    await pseudo.button('user-security.factors.reset').click()
+    await pseudo.check('reset second factors', see('users.actions.resetMessage'))
+    await pseudo.confirm('users.actions.resetConfirm').click()
+    await pseudo.check('no second factors', see('user-security.factors.none'))
+    await other.dispose()
+  })
   await test.step('actions', async () => {
     await page.goto(profile)
     await pseudo.button('users.actions.menu').click()
@@ -1324,6 +1347,35 @@ test('every mail that Rekey can send is in a catalogue', async ({
     await home.mutate('removeSecondFactor', { id })
     await home.addApp()
     await api.mutate('resetSecondFactor', { userId })
+  })
+  await test.step('actions of administrators', async () => {
+    const userId = await api.idOf(member.login)
+    const results = 'results { errors { __typename } }'
+    const many = { userIds: [userId] }
+    const home = await PseudoApi.of(await newDevice('192.0.2.10'), rekey, member.login)
+    const expiresAt = new Date(Date.now() + 24 * 60 * 60 * 1000)
+    const token = { name: 'Payroll', permissions: [], expiresAt }
+    const { apiToken } = await home.mutate('createApiToken', token, 'apiToken { id }')
+    await api.mutate('revokeUserApiToken', { userId, apiTokenId: apiToken.id })
+    await api.mutate('updateSecuritySettings', { trustedDevices: 'MONTH' })
+    const { codes } = await home.addApp()
+    const trusted = new PseudoApi(await newDevice('192.0.2.10'), rekey)
+    const login = { login: member.login, password }
+    const { challenge } = await trusted.mutate('logIn', login, 'challenge { token }')
+    const proof = { token: challenge.token, method: 'RECOVERY_CODE', code: codes[0] }
+    await trusted.mutate('answerChallenge', { ...proof, trustDevice: true })
+    await api.mutate('revokeUserTrustedDevices', { userId })
+    const { viewer } = await home.call('{ viewer { sessions { nodes { id } } } }')
+    await api.mutate('endUserSession', { userId, sessionId: viewer.sessions.nodes[0].id })
+    for (const name of ['requirePasswordChange', 'signOutUsers', 'blockUsers', 'unblockUsers']) {
+      await api.mutate(name, many, results)
+    }
+    await api.mutate('createPasswordResetLink', { userId })
+    await api.mutate('sendPasswordResetLinks', many, results)
+    await api.mutate('secureUser', { userId })
+    const someone = { ...nora, login: 'nora.two@demo.example' }
+    const { user } = await api.mutate('inviteUser', someone, 'user { id }')
+    await api.mutate('createInvitationLink', { userId: user.id })
   })
   const receiver = await WebhookReceiver.start()
   await test.step('a webhook', async () => {

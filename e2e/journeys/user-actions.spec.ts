@@ -140,7 +140,7 @@ test('an admin signs a user out everywhere, and requires a new password', async 
   await confirm(page, 'Sign out')
   await expect(page.getByText(`${member.name} is signed out everywhere`)).toBeVisible()
   await comeBackTo(maya)
-  await expect(maya.getByText('An administrator ended all your sessions.')).toBeVisible()
+  await expect(maya.getByText('An administrator ended your session.')).toBeVisible()
 
   await profile.act('Require a new password')
   await confirm(page, 'Require')

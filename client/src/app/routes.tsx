@@ -71,6 +71,7 @@ export const routes: RouteObject[] = [
                   // it.
                   { path: 'change-password', Component: () => null },
                   { path: 'access', Component: () => null },
+                  { path: 'security', Component: () => null },
                   { path: 'operations', Component: () => null },
                 ],
               },

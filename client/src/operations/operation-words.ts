@@ -18,6 +18,7 @@ export const actionMessages: Record<OperationAction, PlainMessageId> = {
   CREATE_PASSWORD_RESET_LINK: 'operations.action.CREATE_PASSWORD_RESET_LINK',
   REQUIRE_PASSWORD_CHANGE: 'operations.action.REQUIRE_PASSWORD_CHANGE',
   SIGN_OUT_USER: 'operations.action.SIGN_OUT_USER',
+  SECURE_USER: 'operations.action.SECURE_USER',
   UPDATE_USER: 'operations.action.UPDATE_USER',
   INVITE_USER: 'operations.action.INVITE_USER',
   PREVIEW_INVITATIONS: 'operations.action.PREVIEW_INVITATIONS',

@@ -10,6 +10,8 @@ import { TimeAgo } from '../users/TimeAgo'
 interface Props {
   user: {
     readonly passwordChangedAt?: string | null
+    /** Whether the user has a password; null if the viewer may not know it. */
+    readonly hasPassword?: boolean | null
     /** Why the viewer may not change the password; null if they may. */
     readonly refusalToChangePassword?: AccessRefusal | null
   }
@@ -23,10 +25,11 @@ interface Props {
  */
 export const PasswordRow = ({ user, pencil, onChangePassword }: Props) => {
   const { t } = useLocale()
+  const changedAt = user.hasPassword === false ? null : user.passwordChangedAt
   return (
     <Input.Wrapper label={t('passwords.row.label')} labelElement="div">
       <Group gap="0.25rem 0.625rem" mih={36} mt={2}>
-        {user.passwordChangedAt == null ? (
+        {changedAt == null ? (
           <Text size="sm" c="dimmed">
             {t('passwords.row.notSet')}
           </Text>
@@ -51,12 +54,9 @@ export const PasswordRow = ({ user, pencil, onChangePassword }: Props) => {
             <IconPencil size={18} aria-hidden />
           </ActionIcon>
         )}
-        {user.passwordChangedAt != null && (
+        {changedAt != null && (
           <Text size="xs" c="dimmed">
-            <Message
-              id="passwords.row.changed"
-              values={{ when: <TimeAgo at={user.passwordChangedAt} /> }}
-            />
+            <Message id="passwords.row.changed" values={{ when: <TimeAgo at={changedAt} /> }} />
           </Text>
         )}
       </Group>

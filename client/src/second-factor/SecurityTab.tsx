@@ -2,10 +2,7 @@ import { useApolloClient, useMutation, useQuery } from '@apollo/client/react'
 import { ActionIcon, Alert, Button, Card, Group, Skeleton, Stack, Text, Title } from '@mantine/core'
 import {
   IconAlertTriangle,
-  IconDeviceMobile,
-  IconFingerprint,
   IconKey,
-  IconMessage,
   IconPencil,
   IconShieldOff,
   IconTrash,
@@ -13,23 +10,21 @@ import {
 import { type RefObject, useRef, useState } from 'react'
 import { useMyAccount } from '../account/MyAccountPage'
 import { graphql } from '../gql'
-import type { OwnSecurityQuery, SecondFactorMethod } from '../gql/graphql'
+import type { OwnSecurityQuery } from '../gql/graphql'
 import type { PlainMessageId } from '../messages/locale'
-import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { EndOtherSessionsOffer } from '../sessions/EndOtherSessionsOffer'
 import { TrustedDevices } from '../trusted-devices/TrustedDevices'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
-import { ItemCard } from '../ui/ItemCard'
 import { ItemList } from '../ui/ItemList'
 import { LoadFailure } from '../ui/LoadFailure'
 import { notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
-import { TimeAgo } from '../users/TimeAgo'
 import { AddSecondFactor } from './AddSecondFactor'
 import { methodMessages } from './methods'
 import { RecoveryCodesDialog } from './RecoveryCodesDialog'
 import { RenameDialog } from './RenameDialog'
+import { SecondFactorCard } from './SecondFactorCard'
 
 const OwnSecurity = graphql(`
   query OwnSecurity {
@@ -82,13 +77,6 @@ const RegenerateRecoveryCodes = graphql(`
 type Factor = NonNullable<NonNullable<OwnSecurityQuery['viewer']>['secondFactors']>[number]
 type Settings = OwnSecurityQuery['securitySettings']
 
-const icons: Record<SecondFactorMethod, typeof IconKey> = {
-  TOTP: IconDeviceMobile,
-  PASSKEY: IconFingerprint,
-  SMS: IconMessage,
-  RECOVERY_CODE: IconKey,
-}
-
 /** The account's rule about second factors, as text. */
 const policyMessage = ({ secondFactor }: Settings, some: boolean): PlainMessageId =>
   secondFactor === 'REQUIRED'
@@ -97,71 +85,40 @@ const policyMessage = ({ secondFactor }: Settings, some: boolean): PlainMessageI
       ? 'second-factor.tab.some'
       : 'second-factor.tab.none'
 
-interface FactorItemProps {
+interface FactorActionsProps {
   factor: Factor
-  /** True if the account allows its method. */
-  counts: boolean
   onRename: () => void
   onRemove: () => void
 }
 
-const FactorItem = ({ factor, counts, onRename, onRemove }: FactorItemProps) => {
+const FactorActions = ({ factor, onRename, onRemove }: FactorActionsProps) => {
   const { t } = useLocale()
-  const kind = t(methodMessages[factor.method])
-  const name = factor.name ?? kind
-  const added = <TimeAgo at={factor.createdAt} />
+  const name = factor.name ?? t(methodMessages[factor.method])
   return (
-    <ItemCard
-      Icon={icons[factor.method]}
-      name={name}
-      actions={
-        <Group gap={4} wrap="nowrap">
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="lg"
-            aria-label={t('second-factor.item.renameOf', { name })}
-            aria-haspopup="dialog"
-            title={t('second-factor.item.rename')}
-            onClick={onRename}
-          >
-            <IconPencil size={18} aria-hidden />
-          </ActionIcon>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size="lg"
-            aria-label={t('second-factor.item.removeOf', { name })}
-            aria-haspopup="dialog"
-            title={t('second-factor.item.remove')}
-            onClick={onRemove}
-          >
-            <IconTrash size={18} aria-hidden />
-          </ActionIcon>
-        </Group>
-      }
-    >
-      {name !== kind && (
-        <Text size="sm" mt={4}>
-          {kind}
-        </Text>
-      )}
-      <Text size="sm" c="dimmed">
-        {factor.lastUsedAt == null ? (
-          <Message id="second-factor.item.neverUsed" values={{ added }} />
-        ) : (
-          <Message
-            id="second-factor.item.used"
-            values={{ added, used: <TimeAgo at={factor.lastUsedAt} /> }}
-          />
-        )}
-      </Text>
-      {!counts && (
-        <Text size="sm" c="dimmed">
-          {t('second-factor.item.notAllowed')}
-        </Text>
-      )}
-    </ItemCard>
+    <Group gap={4} wrap="nowrap">
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={t('second-factor.item.renameOf', { name })}
+        aria-haspopup="dialog"
+        title={t('second-factor.item.rename')}
+        onClick={onRename}
+      >
+        <IconPencil size={18} aria-hidden />
+      </ActionIcon>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={t('second-factor.item.removeOf', { name })}
+        aria-haspopup="dialog"
+        title={t('second-factor.item.remove')}
+        onClick={onRemove}
+      >
+        <IconTrash size={18} aria-hidden />
+      </ActionIcon>
+    </Group>
   )
 }
 
@@ -201,12 +158,17 @@ const SecondFactors = ({ factors, settings, onAdded, onChanged }: SecondFactorsP
         {factors.length > 0 && (
           <ItemList label={t('second-factor.tab.list')}>
             {factors.map(factor => (
-              <FactorItem
+              <SecondFactorCard
                 key={factor.id}
                 factor={factor}
                 counts={settings.secondFactor === 'OFF' || allowed.includes(factor.method)}
-                onRename={() => open('rename', factor)}
-                onRemove={() => open('remove', factor)}
+                actions={
+                  <FactorActions
+                    factor={factor}
+                    onRename={() => open('rename', factor)}
+                    onRemove={() => open('remove', factor)}
+                  />
+                }
               />
             ))}
           </ItemList>

@@ -2,8 +2,6 @@ import { useMutation } from '@apollo/client/react'
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { graphql } from '../gql'
-import type { SessionsQuery } from '../gql/graphql'
-import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { FailureAlert } from '../ui/FailureAlert'
@@ -13,10 +11,8 @@ import { notifySuccess } from '../ui/notify'
 import { PageButtons } from '../ui/PageButtons'
 import { useItemAction } from '../ui/use-item-action'
 import { usePagedQuery } from '../ui/use-paged-query'
-import { TimeAgo } from '../users/TimeAgo'
-import { DeviceCard } from './DeviceCard'
-import { deviceWordsOf } from './device-words'
 import { EndOtherSessions } from './end-other-sessions'
+import { SessionCard } from './SessionCard'
 
 const Sessions = graphql(`
   query Sessions($first: Int, $after: String, $last: Int, $before: String) {
@@ -53,50 +49,6 @@ const EndSession = graphql(`
     }
   }
 `)
-
-type Session = SessionsQuery['sessions']['nodes'][number]
-
-interface SessionItemProps {
-  session: Session
-  ending: boolean
-  onEnd: () => void
-}
-
-const SessionItem = ({ session, ending, onEnd }: SessionItemProps) => {
-  const { t } = useLocale()
-  const { name: device } = deviceWordsOf(t, session.userAgent)
-  return (
-    <DeviceCard
-      device={session}
-      actions={
-        !session.current && (
-          <Button
-            variant="default"
-            size="xs"
-            loading={ending}
-            onClick={onEnd}
-            aria-label={t('sessions.list.endOf', { device, ip: session.ip })}
-          >
-            {t('sessions.list.end')}
-          </Button>
-        )
-      }
-    >
-      <Text size="sm" mt={4}>
-        <bdi>{session.ip}</bdi>
-      </Text>
-      <Text size="sm" c="dimmed">
-        <Message
-          id="sessions.list.times"
-          values={{
-            signedIn: <TimeAgo at={session.createdAt} />,
-            lastSeen: <TimeAgo at={session.lastSeenAt} />,
-          }}
-        />
-      </Text>
-    </DeviceCard>
-  )
-}
 
 /** The sessions of the user, with buttons that end them. */
 export const SessionsTab = () => {
@@ -152,7 +104,7 @@ export const SessionsTab = () => {
       <FailureAlert failure={failure} />
       <ItemList ref={list} label={t('sessions.list.label')}>
         {sessions.nodes.map(session => (
-          <SessionItem
+          <SessionCard
             key={session.id}
             session={session}
             ending={busyId === session.id}

@@ -2,10 +2,7 @@ import { useMutation } from '@apollo/client/react'
 import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { graphql } from '../gql'
-import type { TrustedDevicesQuery } from '../gql/graphql'
-import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
-import { DeviceCard } from '../sessions/DeviceCard'
 import { deviceWordsOf } from '../sessions/device-words'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { FailureAlert } from '../ui/FailureAlert'
@@ -15,7 +12,7 @@ import { notifySuccess } from '../ui/notify'
 import { PageButtons } from '../ui/PageButtons'
 import { useItemAction } from '../ui/use-item-action'
 import { usePagedQuery } from '../ui/use-paged-query'
-import { TimeAgo } from '../users/TimeAgo'
+import { TrustedDeviceCard } from './TrustedDeviceCard'
 
 const TrustedDevicesDocument = graphql(`
   query TrustedDevices($first: Int, $after: String, $last: Int, $before: String) {
@@ -64,49 +61,6 @@ const RevokeAllTrustedDevices = graphql(`
   }
 `)
 
-type Device = TrustedDevicesQuery['trustedDevices']['nodes'][number]
-
-interface DeviceItemProps {
-  device: Device
-  revoking: boolean
-  onRevoke: () => void
-}
-
-const DeviceItem = ({ device, revoking, onRevoke }: DeviceItemProps) => {
-  const { t, formatDay } = useLocale()
-  const { name } = deviceWordsOf(t, device.userAgent)
-  return (
-    <DeviceCard
-      device={device}
-      actions={
-        <Button
-          variant="default"
-          size="xs"
-          loading={revoking}
-          onClick={onRevoke}
-          aria-label={t('trusted-devices.list.revokeOf', { device: name, ip: device.ip })}
-        >
-          {t('trusted-devices.list.revoke')}
-        </Button>
-      }
-    >
-      <Text size="sm" mt={4}>
-        {t('trusted-devices.list.until', { day: formatDay(device.expiresAt) })}
-      </Text>
-      <Text size="sm" c="dimmed">
-        <Message
-          id="trusted-devices.list.times"
-          values={{
-            ip: <bdi>{device.ip}</bdi>,
-            trusted: <TimeAgo at={device.createdAt} />,
-            used: <TimeAgo at={device.lastUsedAt} />,
-          }}
-        />
-      </Text>
-    </DeviceCard>
-  )
-}
-
 /** Lists and revokes the viewer's own trusted devices. */
 export const TrustedDevices = () => {
   const { t } = useLocale()
@@ -153,11 +107,23 @@ export const TrustedDevices = () => {
       <FailureAlert failure={failure} />
       <ItemList ref={list} label={t('trusted-devices.list.label')}>
         {devices.nodes.map(device => (
-          <DeviceItem
+          <TrustedDeviceCard
             key={device.id}
             device={device}
-            revoking={busyId === device.id}
-            onRevoke={() => void run(device.id, () => revokeOne(device.id))}
+            actions={
+              <Button
+                variant="default"
+                size="xs"
+                loading={busyId === device.id}
+                onClick={() => void run(device.id, () => revokeOne(device.id))}
+                aria-label={t('trusted-devices.list.revokeOf', {
+                  device: deviceWordsOf(t, device.userAgent).name,
+                  ip: device.ip,
+                })}
+              >
+                {t('trusted-devices.list.revoke')}
+              </Button>
+            }
           />
         ))}
       </ItemList>

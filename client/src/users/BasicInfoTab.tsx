@@ -41,6 +41,7 @@ graphql(`
     loginVerifiedAt
     lastSignInAt
     passwordChangedAt
+    hasPassword
     createdAt
     version
     viewerCanUpdate

@@ -31,6 +31,7 @@ const EditedUser = graphql(`
       ...UserActions
       ...UserInvitation
       ...UserSecondFactors
+      ...UserSecurity
     }
   }
 `)
@@ -39,7 +40,11 @@ const AccessTab = lazy(() =>
   import('../access/AccessTab').then(part => ({ default: part.AccessTab })),
 )
 
-const tabs = ['access', 'operations'] as const
+const UserSecurityTab = lazy(() =>
+  import('../user-security/UserSecurityTab').then(part => ({ default: part.UserSecurityTab })),
+)
+
+const tabs = ['access', 'security', 'operations'] as const
 
 /** The profile of a user, in tabs. */
 export const EditUserPage = () => {
@@ -95,6 +100,8 @@ export const EditUserPage = () => {
   }
 
   const own = viewer?.id === user.id
+  // Users see and change their own sign-in on the page "My account".
+  const seesSecurity = !own && viewer?.permissions.includes('users.manage') === true
   const seesOperations = viewer?.permissions.includes('operations.read') === true
 
   return (
@@ -138,6 +145,7 @@ export const EditUserPage = () => {
         <Tabs.List mb="lg">
           <Tabs.Tab value="basic-info">{t('users.profile.basicInfoTab')}</Tabs.Tab>
           <Tabs.Tab value="access">{t('users.profile.accessTab')}</Tabs.Tab>
+          {seesSecurity && <Tabs.Tab value="security">{t('users.profile.securityTab')}</Tabs.Tab>}
           {(own || seesOperations) && (
             <Tabs.Tab value="operations">{t('users.profile.operationsTab')}</Tabs.Tab>
           )}
@@ -147,6 +155,13 @@ export const EditUserPage = () => {
             <AccessTab key={user.id} user={user} />
           </Suspense>
         </Tabs.Panel>
+        {seesSecurity && (
+          <Tabs.Panel value="security">
+            <Suspense fallback={<Skeleton height={280} />}>
+              <UserSecurityTab key={user.id} user={user} seesOperations={seesOperations} />
+            </Suspense>
+          </Tabs.Panel>
+        )}
         <Tabs.Panel value="operations">
           <OperationsTab userId={user.id} name={user.name} own={own} seesAll={seesOperations} />
         </Tabs.Panel>

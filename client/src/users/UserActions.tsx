@@ -25,6 +25,7 @@ import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { notifyFailure, notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
 import { DeleteUserDialog } from './DeleteUserDialog'
+import { ResetSecondFactorDialog } from './ResetSecondFactorDialog'
 import { type SignInAction, SignInDialogs } from './SignInDialogs'
 import { useBlockReason } from './use-block-reason'
 import { useUnblock } from './use-unblock'
@@ -37,7 +38,7 @@ graphql(`
     name
     status
     mustChangePassword
-    passwordChangedAt
+    hasPassword
     refusalToBlock
     refusalToChangePassword
     refusalToDelete
@@ -45,24 +46,6 @@ graphql(`
     refusalToResetSecondFactor
     secondFactors {
       id
-    }
-  }
-`)
-
-const ResetSecondFactor = graphql(`
-  mutation ResetSecondFactor($input: ResetSecondFactorInput!) {
-    resetSecondFactor(input: $input) {
-      user {
-        id
-        secondFactors {
-          id
-        }
-      }
-      errors {
-        ... on UserError {
-          message
-        }
-      }
     }
   }
 `)
@@ -134,7 +117,7 @@ const reasonsOf = (t: Translate, user: UserActionsFragment, mailed: boolean): Re
   const password = reasonOf(t, user.refusalToChangePassword)
   const invited = status === 'INVITED' ? t('users.actions.notAccepted') : null
   const inactive = invited ?? (status === 'BLOCKED' ? t('users.actions.isBlocked') : null)
-  const noPassword = user.passwordChangedAt == null ? t('users.actions.noPassword') : null
+  const noPassword = user.hasPassword === false ? t('users.actions.noPassword') : null
   const required = user.mustChangePassword ? t('users.actions.alreadyRequired') : null
   return {
     changePassword: password,
@@ -318,7 +301,6 @@ export const UserActions = ({ user, own, button, onChangePassword, usersAddress 
   const [dialog, setDialog] = useState<'block' | 'resetSecondFactor' | 'delete' | null>(null)
   const [signInAction, setSignInAction] = useState<SignInAction | null>(null)
   const [blockUsers] = useMutation(BlockUsers)
-  const [resetSecondFactor] = useMutation(ResetSecondFactor)
   const blockReason = useBlockReason()
   const settings = useMailSettings()
   const resending = useResendInvitation(user)
@@ -393,22 +375,11 @@ export const UserActions = ({ user, own, button, onChangePassword, usersAddress 
         <Text size="sm">{t('users.actions.blockMessage')}</Text>
         {blockReason.field}
       </ConfirmDialog>
-      <ConfirmDialog
+      <ResetSecondFactorDialog
+        user={user}
         opened={dialog === 'resetSecondFactor'}
-        title={t('users.actions.resetTitle', { name: user.name })}
-        confirm={t('users.actions.resetConfirm')}
-        danger
         onClose={close}
-        onConfirm={async () => {
-          const { data } = await resetSecondFactor({ variables: { input: { userId: user.id } } })
-          const [error] = data?.resetSecondFactor.errors ?? []
-          if (error !== undefined) return error.message
-          notifySuccess(t('users.actions.resetDone', { name: user.name }))
-          return null
-        }}
-      >
-        <Text size="sm">{t('users.actions.resetMessage')}</Text>
-      </ConfirmDialog>
+      />
       <DeleteUserDialog
         user={user}
         opened={dialog === 'delete'}

@@ -26,8 +26,10 @@ import { type MutationRequirements, requirementsOf } from './guards.js'
 /** The users and things that calls act on. */
 interface People {
   readonly caller: UserEntity
-  /** An active member. */
+  /** An active member, who has a session, an API token and a trusted device. */
   readonly other: UserEntity
+  readonly otherSessionId: string
+  readonly otherApiTokenId: string
   /** A user with a valid invitation. */
   readonly invited: UserEntity
   readonly blocked: UserEntity
@@ -133,6 +135,19 @@ const samples = {
     input: ({ other }) => ({ userIds: [other.id] }),
     action: 'SIGN_OUT_USER',
     many: true,
+  },
+  secureUser: { input: ({ other }) => ({ userId: other.id }), action: 'SECURE_USER' },
+  endUserSession: {
+    input: ({ other, otherSessionId }) => ({ userId: other.id, sessionId: otherSessionId }),
+    action: 'END_SESSION',
+  },
+  revokeUserApiToken: {
+    input: ({ other, otherApiTokenId }) => ({ userId: other.id, apiTokenId: otherApiTokenId }),
+    action: 'REVOKE_API_TOKEN',
+  },
+  revokeUserTrustedDevices: {
+    input: ({ other }) => ({ userId: other.id }),
+    action: 'REVOKE_ALL_TRUSTED_DEVICES',
   },
   createPasswordResetLink: {
     input: ({ other }) => ({ userId: other.id }),
@@ -269,6 +284,7 @@ beforeEach(async () => {
   if (testsBegun % testsPerServer === 0) {
     await server?.stop()
     server = await TestServer.start({ SMTP_URL: smtpUrl })
+    await server.setSecurity({ trustedDevices: 'MONTH' })
   }
   testsBegun += 1
 })
@@ -321,10 +337,19 @@ const peopleFor = async (caller: UserEntity): Promise<People> => {
   const owner = await server.addUser({ role: 'OWNER' })
   const added = await ipAuthorization.add(owner, given, origin)
   if (added.kind !== 'added') throw new Error(`${given.range} was not added.`)
+  const other = await server.addUser()
+  const { row: otherApiToken } = await apiTokenOf(server, other)
+  const otherSession = await server.database.write(async unit => {
+    await server.services.trustedDevices.trust(unit, other, origin)
+    await server.services.sessions.begin(unit, other, undefined, origin)
+    return unit.rows(SessionEntity).findOneByOrFail({ userId: other.id })
+  })
   return {
     caller,
     allowedAddressId: added.address.id,
-    other: await server.addUser(),
+    other,
+    otherSessionId: otherSession.id,
+    otherApiTokenId: otherApiToken.id,
     invited,
     blocked: await server.addUser({ status: 'BLOCKED' }),
     webhook: await makeWebhook(),

@@ -54,7 +54,8 @@ export class ApiTokenResolver {
     @Ctx() context: Context,
   ): Promise<ApiTokenConnection> {
     const caller = context.requireSession()
-    return new ApiTokenConnection(await this.apiTokens.list(caller, pageArgumentsOf(args)), caller)
+    const page = await this.apiTokens.list(caller.id, pageArgumentsOf(args))
+    return new ApiTokenConnection(page, caller)
   }
 
   @Mutation(() => CreateApiTokenPayload, {

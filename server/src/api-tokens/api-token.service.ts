@@ -71,16 +71,16 @@ export class ApiTokenService {
   ) {}
 
   /**
-   * A page of the caller's own tokens, newest first. Expired tokens are listed for 30 days.
+   * A page of a user's tokens, newest first. Expired tokens are listed for 30 days.
    *
    * @throws BAD_USER_INPUT if the page arguments are invalid.
    */
-  async list(actor: Caller, page: PageArguments): Promise<CountedPage<ApiTokenEntity>> {
+  async list(userId: string, page: PageArguments): Promise<CountedPage<ApiTokenEntity>> {
     return readPageById(page, {
       descending: true,
       idOf: ({ id }) => id,
-      read: stretch => this.database.read(unit => store.listTokens(unit, actor.id, stretch)),
-      countAll: () => this.database.read(unit => store.countTokens(unit, actor.id)),
+      read: stretch => this.database.read(unit => store.listTokens(unit, userId, stretch)),
+      countAll: () => this.database.read(unit => store.countTokens(unit, userId)),
     })
   }
 
@@ -190,6 +190,26 @@ export class ApiTokenService {
       })
       return true
     })
+  }
+
+  /** Revokes a token of a user. Returns it; null if the user has no token with this id. */
+  revokeOne(unit: WritingUnitOfWork, userId: string, id: string): Promise<ApiTokenEntity | null> {
+    return store.deleteToken(unit, userId, id)
+  }
+
+  /**
+   * Revokes every unexpired token of a user, suspended ones too.
+   *
+   * @returns the revoked tokens, oldest first.
+   */
+  async revokeAllOf(unit: WritingUnitOfWork, userId: string): Promise<ApiTokenEntity[]> {
+    const now = new Date()
+    const tokens = (await store.listAllOf(unit, userId)).filter(({ expiresAt }) => expiresAt > now)
+    await store.deleteTokens(
+      unit,
+      tokens.map(({ id }) => id),
+    )
+    return tokens
   }
 
   /** The suspended tokens of each of these users, oldest first. Expired ones are left out. */

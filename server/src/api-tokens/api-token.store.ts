@@ -83,6 +83,14 @@ export const deleteToken = async (
   return token
 }
 
+/** Deletes the tokens with these ids. */
+export const deleteTokens = async (
+  unit: WritingUnitOfWork,
+  ids: readonly string[],
+): Promise<void> => {
+  if (ids.length > 0) await unit.rows(ApiTokenEntity).delete({ id: In([...ids]) })
+}
+
 const suspendedOf = (userIds: readonly string[]) => ({
   userId: In([...userIds]),
   suspendedAt: Not(IsNull()),

@@ -1,4 +1,4 @@
-import { hasPermission, type Permission, permissions } from '@rekey/shared/access'
+import { type Access, type Permission, permissions, permissionsOf } from '@rekey/shared/access'
 import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { ArgsType, createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
 import type { CountedPage } from '../graphql/keyset-page.js'
@@ -7,11 +7,10 @@ import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { InvalidField, UserError } from '../graphql/user-error.type.js'
 import { text } from '../messages/language.js'
-import type { Caller } from '../users/caller.js'
 import type { ApiTokenEntity } from './api-token.entity.js'
 import { maxApiTokens, maxLifetimeDays, maxNameLength } from './api-token.service.js'
 
-/** An API token as its owner sees it. */
+/** An API token, as its owner and administrators see it. */
 @ObjectType({
   description:
     'A credential that lets a program call the API as its owner, with the header Authorization: Bearer. The token itself is returned only once, when it is created.',
@@ -61,18 +60,24 @@ export class ApiToken {
   })
   lastUsedIp: string | null
 
-  constructor(apiToken: ApiTokenEntity, owner: Caller) {
+  @Field(() => Boolean, {
+    description:
+      'Whether it is suspended because its owner is blocked. A suspended token is invalid until `unblockUsers` restores it.',
+  })
+  suspended: boolean
+
+  constructor(apiToken: ApiTokenEntity, owner: Access) {
     this.id = apiToken.id
     this.name = apiToken.name
     this.prefix = apiToken.prefix
     this.permissions = apiToken.permissions
-    this.effectivePermissions = apiToken.permissions.filter(permission =>
-      hasPermission(owner, permission),
-    )
+    const held = permissionsOf(owner)
+    this.effectivePermissions = apiToken.permissions.filter(permission => held.includes(permission))
     this.createdAt = apiToken.createdAt
     this.expiresAt = apiToken.expiresAt
     this.lastUsedAt = apiToken.lastUsedAt
     this.lastUsedIp = apiToken.lastUsedIp
+    this.suspended = apiToken.suspendedAt !== null
   }
 }
 
@@ -93,7 +98,7 @@ class ApiTokenEdge {
 /** One page of API tokens. */
 @ObjectType({
   description:
-    'One page of the caller’s own API tokens, newest first (Relay Cursor Connections Specification).',
+    'One page of a user’s API tokens, newest first (Relay Cursor Connections Specification).',
 })
 export class ApiTokenConnection {
   @Field(() => PageInfo, {
@@ -104,7 +109,7 @@ export class ApiTokenConnection {
 
   constructor(
     private readonly page: CountedPage<ApiTokenEntity>,
-    private readonly owner: Caller,
+    private readonly owner: Access,
   ) {
     this.pageInfo = pageInfoOf(page)
   }
@@ -243,7 +248,7 @@ export class RevokeApiTokenInput {
 @ObjectType({
   implements: UserError,
   description:
-    'The caller does not have an API token with this id, or no longer has it. The error is the same if another user has it.',
+    'The user does not have an API token with this id, or no longer has it. The error is the same if another user has it.',
 })
 export class ApiTokenNotFound extends UserError {
   constructor() {

@@ -30,7 +30,10 @@ registerEnumType(OperationActionEnum, {
       description: 'The password was correct at sign-in, and a second step was required.',
     },
     LOG_OUT: { description: 'A user signed out.' },
-    END_SESSION: { description: 'A user ended another of their own sessions.' },
+    END_SESSION: {
+      description:
+        'A user ended another of their own sessions, or an administrator ended a session of a user.',
+    },
     END_OTHER_SESSIONS: { description: 'A user ended all their other sessions.' },
     REAUTHENTICATE: { description: 'A signed-in user confirmed their identity again.' },
     CHANGE_PASSWORD: { description: 'A password was changed.' },
@@ -47,6 +50,10 @@ registerEnumType(OperationActionEnum, {
     },
     REQUIRE_PASSWORD_CHANGE: {
       description: 'An administrator required a user to choose a new password.',
+    },
+    SECURE_USER: {
+      description:
+        'An administrator secured the account of a user: everything that lets someone sign in ended, except second factors.',
     },
     SIGN_OUT_USER: { description: 'An administrator ended all sessions of a user.' },
     UPDATE_USER: { description: 'A profile was edited.' },
@@ -94,7 +101,10 @@ registerEnumType(OperationActionEnum, {
       description: 'All second factors of a user were removed by someone else.',
     },
     REVOKE_TRUSTED_DEVICE: { description: 'A user stopped trusting one of their devices.' },
-    REVOKE_ALL_TRUSTED_DEVICES: { description: 'A user stopped trusting all their devices.' },
+    REVOKE_ALL_TRUSTED_DEVICES: {
+      description:
+        'A user stopped trusting all their devices, or an administrator did so for a user.',
+    },
     UPDATE_SECURITY_SETTINGS: {
       description: 'The security settings of the whole account were changed.',
     },
@@ -124,7 +134,10 @@ registerEnumType(OperationActionEnum, {
         'An undelivered mail was dropped and will never be sent. `changes` has its subject.',
     },
     CREATE_API_TOKEN: { description: 'A user created an API token.' },
-    REVOKE_API_TOKEN: { description: 'A user revoked one of their API tokens.' },
+    REVOKE_API_TOKEN: {
+      description:
+        'A user revoked one of their API tokens, or an administrator revoked one of a user.',
+    },
     ROTATE_SECRETS_KEY: { description: 'The operator replaced the secrets key.' },
     READ: {
       description:

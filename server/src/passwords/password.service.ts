@@ -149,6 +149,17 @@ export class PasswordService {
     return { user: saved, sessionToken, activated }
   }
 
+  /**
+   * Removes a user's password and remembers it, whatever the policy says, so that the user cannot
+   * choose it again. Nobody can sign in to the account until the user has a new password.
+   *
+   * @returns the updated user.
+   */
+  async removePassword(unit: WritingUnitOfWork, user: UserEntity): Promise<UserEntity> {
+    await this.rememberPassword(unit, user, 1)
+    return this.users.removePassword(unit, user)
+  }
+
   /** When each of the user's remembered passwords was replaced, newest first. */
   async listReplacements(userId: string): Promise<Date[]> {
     return this.database.read(unit => history.listReplacements(unit, userId))
@@ -168,18 +179,25 @@ export class PasswordService {
     newPassword: string,
     compareWithCurrent: boolean,
   ): Promise<PasswordRuleSetting | undefined> {
-    const current = user.passwordHash === null ? [] : [user.passwordHash]
     const policy = await this.policy.readPolicy()
     const same = settingOf(policy, 'SAME_AS_CURRENT')
-    if (same && compareWithCurrent && (await this.matchesAny(current, newPassword))) return same
     const reused = settingOf(policy, 'REUSED')
-    if (!reused) return undefined
     // The current password is one of the last ones; the history has the others.
-    const earlier = await this.database.read(unit =>
-      history.listEarlierHashes(unit, user.id, reused.last - 1),
-    )
-    const hashes = same ? earlier : [...current, ...earlier]
+    const last = await this.listLastHashes(user, reused?.last ?? 1)
+    const current = last.slice(0, 1)
+    if (same && compareWithCurrent && (await this.matchesAny(current, newPassword))) return same
+    if (!reused) return undefined
+    const hashes = same ? last.slice(1) : last
     return (await this.matchesAny(hashes, newPassword)) ? reused : undefined
+  }
+
+  /** The hashes of the last passwords, newest first. A removed password counts as the current one. */
+  private async listLastHashes(user: UserEntity, limit: number): Promise<string[]> {
+    const current = user.passwordHash === null ? [] : [user.passwordHash]
+    const earlier = await this.database.read(unit =>
+      history.listEarlierHashes(unit, user.id, limit - current.length),
+    )
+    return [...current, ...earlier]
   }
 
   private async matchesAny(hashes: readonly string[], password: string): Promise<boolean> {
@@ -192,10 +210,11 @@ export class PasswordService {
   private async rememberPassword(
     unit: WritingUnitOfWork,
     { id, passwordHash }: UserEntity,
+    minEntries = 0,
   ): Promise<void> {
     if (passwordHash === null) return
     const reused = settingOf(await this.policy.policyIn(unit), 'REUSED')
-    const maxEntries = reused ? Math.max(reused.last - 1, 0) : 0
+    const maxEntries = Math.max((reused?.last ?? 0) - 1, minEntries)
     await history.rememberHash(unit, id, passwordHash, maxEntries)
   }
 }

@@ -1,4 +1,9 @@
-import { type AccessRefusal, hasPermission, refusalToResetSecondFactor } from '@rekey/shared/access'
+import {
+  type AccessRefusal,
+  hasPermission,
+  refusalToManageSignIn,
+  refusalToResetSecondFactor,
+} from '@rekey/shared/access'
 import { Arg, Ctx, FieldResolver, Int, Mutation, Resolver, Root } from 'type-graphql'
 import { AccessDenied, AccessRefusalEnum } from '../access/access-denied.type.js'
 import { RequirePermission, RequireRecentProof, SessionOnly, SignedIn } from '../access/guards.js'
@@ -38,14 +43,15 @@ export class SecondFactorResolver {
   @FieldResolver(() => [SecondFactor], {
     nullable: true,
     description:
-      'The second factors, oldest first. Callers see their own in a session. With users.read they see the methods and dates of others. Otherwise null.',
+      'The second factors, oldest first. Callers see their own in a session. With users.read they see the methods and dates of others, and the names too if they may act on the user with users.manage. Otherwise null.',
   })
   async secondFactors(@Root() user: User, @Ctx() context: Context): Promise<SecondFactor[] | null> {
     const { caller } = context
     const own = isOwn(user, context)
     if (caller === null || !(own || hasPermission(caller, 'users.read'))) return null
     const factors = (await this.ofUsers.load(user.id, context)) ?? []
-    return factors.map(factor => new SecondFactor(factor, own))
+    const named = own || refusalFor(context, user, refusalToManageSignIn) === null
+    return factors.map(factor => new SecondFactor(factor, named))
   }
 
   @FieldResolver(() => Int, {

@@ -27,6 +27,7 @@ import {
 } from '../testing/second-factor-client.js'
 import { type Forgery, SoftwareAuthenticator } from '../testing/software-authenticator.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
+import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import { RecoveryCodeEntity } from './recovery-code.entity.js'
 import { SecondFactorEntity } from './second-factor.entity.js'
@@ -845,13 +846,16 @@ describe('secrets', () => {
       unit.rows(RecoveryCodeEntity).findBy({ userId: user.id }),
     )
     expect(rows).toHaveLength(10)
-    const admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
-    const seen = await admin.query(
-      `{ user(id: "${user.id}") { recoveryCodesLeft secondFactors { id method name } } }`,
-    )
+    const seenBy = async (reader: Caller) =>
+      (await server.signedIn(reader)).query(
+        `{ user(id: "${user.id}") { recoveryCodesLeft secondFactors { id method name } } }`,
+      )
+    const reader = await seenBy(await server.addUser({ grantedPermissions: ['users.read'] }))
+    expect(reader.data.user.secondFactors).toMatchObject([{ method: 'TOTP', name: null }])
+    const seen = await seenBy(await server.addUser({ role: 'ADMIN' }))
     expect(seen.data.user).toMatchObject({
       recoveryCodesLeft: null,
-      secondFactors: [{ method: 'TOTP', name: null }],
+      secondFactors: [{ method: 'TOTP', name: 'Blue phone' }],
     })
     const everything = JSON.stringify([row, rows])
     const places = [server.log(), await server.storedBytes(), seen.text, everything]

@@ -20,7 +20,8 @@ export class SecondFactor {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The name that its owner chose. Only its owner sees it; otherwise null.',
+    description:
+      'The name that its owner chose. Its owner sees it, and callers who may act on the owner with users.manage; otherwise null.',
   })
   name: string | null
 
@@ -34,10 +35,11 @@ export class SecondFactor {
   })
   lastUsedAt: Date | null
 
-  constructor(entity: SecondFactorEntity, own: boolean) {
+  /** @param named whether the caller may see the name. */
+  constructor(entity: SecondFactorEntity, named: boolean) {
     this.id = entity.id
     this.method = entity.method
-    this.name = own ? entity.name : null
+    this.name = named ? entity.name : null
     this.createdAt = entity.createdAt
     this.lastUsedAt = entity.lastUsedAt
   }

@@ -173,6 +173,11 @@ export class SecondStepService {
           await this.recordRefusal(unit, user.id, origin, 'BLOCKED')
           return { kind: 'blocked' }
         }
+        // An attacker may have enrolled this passkey before an administrator secured the account.
+        if (user.passwordHash === null) {
+          await this.recordRefusal(unit, user.id, origin, 'PASSWORD_MISSING')
+          return { kind: 'incorrect' }
+        }
         const signingIn = { ...browser, newDeviceToken, method: 'PASSKEY' }
         return this.signIn(unit, user, signingIn, attempt, origin)
       })

@@ -5,8 +5,8 @@ import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import type { SessionEntity } from './session.entity.js'
 
-/** A signed-in browser, as its user sees it. */
-@ObjectType({ description: 'A browser in which the caller is signed in.' })
+/** A signed-in browser. */
+@ObjectType({ description: 'A browser in which a user is signed in.' })
 class Session {
   @Field(() => ID, {
     description:
@@ -37,7 +37,7 @@ class Session {
   @Field(() => Boolean, { description: 'Whether this is the session of the request.' })
   current: boolean
 
-  constructor(session: SessionEntity, currentId: string) {
+  constructor(session: SessionEntity, currentId: string | null) {
     this.id = session.id
     this.ip = session.ip
     this.userAgent = session.userAgent
@@ -65,7 +65,7 @@ class SessionEdge {
 /** One page of sessions. */
 @ObjectType({
   description:
-    'One page of the caller’s sessions, the most recently used first (Relay Cursor Connections Specification).',
+    'One page of a user’s sessions, the most recently used first (Relay Cursor Connections Specification).',
 })
 export class SessionConnection {
   @Field(() => PageInfo, { description: 'Whether there are items before and after this page.' })
@@ -73,7 +73,8 @@ export class SessionConnection {
 
   constructor(
     private readonly page: CountedPage<SessionEntity>,
-    private readonly currentId: string,
+    /** The session of the request; null if it uses an API token. */
+    private readonly currentId: string | null,
   ) {
     this.pageInfo = pageInfoOf(page)
   }

@@ -99,7 +99,7 @@ Errors of GraphQL itself: \`RATE_LIMITED\`.`,
     @Ctx() context: Context,
   ): Promise<SessionConnection> {
     const caller = context.requireSession()
-    const page = await this.sessions.list(caller, pageArgumentsOf(args))
+    const page = await this.sessions.list(caller.id, pageArgumentsOf(args))
     return new SessionConnection(page, caller.session.id)
   }
 

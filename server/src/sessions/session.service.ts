@@ -328,8 +328,8 @@ export class SessionService {
    *
    * @throws BAD_USER_INPUT if the arguments are invalid.
    */
-  async list(caller: SessionCaller, page: PageArguments): Promise<CountedPage<SessionEntity>> {
-    const selection = this.validSessionsOf(caller.id)
+  async list(userId: string, page: PageArguments): Promise<CountedPage<SessionEntity>> {
+    const selection = this.validSessionsOf(userId)
     const found = await readPage(page, {
       descending: true,
       order: 'LAST_SEEN',
@@ -426,6 +426,21 @@ export class SessionService {
     if (!kept) return null
     await origin.executedOnce?.markDone(unit, { session: token })
     return token
+  }
+
+  /**
+   * Ends a session of a user, whose browser learns the reason. Checks no permission.
+   *
+   * @returns false if the user has no valid session with this id.
+   */
+  async endOne(
+    unit: WritingUnitOfWork,
+    userId: string,
+    id: string,
+    endReason: SessionEndReason,
+  ): Promise<boolean> {
+    const found = await store.findValid(unit, this.validSessionsOf(userId), id)
+    return found !== null && store.updateSession(unit, id, { endReason })
   }
 
   /** Ends all sessions of a user except the kept one. The other browsers learn the reason. */

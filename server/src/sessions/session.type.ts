@@ -32,7 +32,7 @@ registerEnumType(SessionEndReasonEnum, {
     PASSWORD_RESET: { description: 'The password was reset through a link.' },
     BLOCKED: { description: 'The user was blocked.' },
     ENDED_ELSEWHERE: { description: 'The user ended the session from another session.' },
-    ENDED_BY_ADMINISTRATOR: { description: 'An administrator ended all sessions of the user.' },
+    ENDED_BY_ADMINISTRATOR: { description: 'An administrator ended the session.' },
     ADDRESS_NOT_ALLOWED: {
       description:
         'Rekey cannot be used from the caller’s address. The session is still valid at an allowed address.',
@@ -121,11 +121,11 @@ export class EndSessionInput {
   sessionId!: string
 }
 
-/** The caller has no such session. */
+/** The user has no such session. */
 @ObjectType({
   implements: UserError,
   description:
-    'The caller has no session with this id, or no longer. The error does not reveal whether another user has one.',
+    'The user has no session with this id, or no longer. The error does not reveal whether another user has one.',
 })
 export class SessionNotFound extends UserError {
   constructor() {

@@ -1,21 +1,17 @@
-import { Arg, Args, ArgsType, Ctx, Mutation, Query, Resolver } from 'type-graphql'
+import { Arg, Args, Ctx, Mutation, Query, Resolver } from 'type-graphql'
 import { SessionOnly, SignedIn, sessionOnlyDescription } from '../access/guards.js'
-
 import type { Context } from '../graphql/context.js'
-import { PageArgs, pageArgumentsOf } from '../graphql/page-arguments.type.js'
-import { hashToken } from '../sessions/session-token.js'
+import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import type { TrustedDeviceService } from './trusted-device.service.js'
 import {
+  isSameDevice,
   RevokeAllTrustedDevicesPayload,
   RevokeTrustedDeviceInput,
   RevokeTrustedDevicePayload,
   TrustedDeviceConnection,
   TrustedDeviceNotFound,
+  TrustedDevicesArgs,
 } from './trusted-device.type.js'
-
-/** Arguments of the list of trusted devices. */
-@ArgsType()
-class TrustedDevicesArgs extends PageArgs {}
 
 /** Lists and revokes the caller's trusted devices. */
 @Resolver()
@@ -31,8 +27,7 @@ export class TrustedDeviceResolver {
   ): Promise<TrustedDeviceConnection> {
     const caller = context.requireSession()
     const page = await this.devices.list(caller, pageArgumentsOf(args))
-    const current = hashToken(context.trustedDeviceToken ?? '')
-    return new TrustedDeviceConnection(page, device => device.tokenHash === current)
+    return new TrustedDeviceConnection(page, isSameDevice(context.trustedDeviceToken))
   }
 
   @Mutation(() => RevokeTrustedDevicePayload, {

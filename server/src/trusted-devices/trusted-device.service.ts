@@ -13,6 +13,9 @@ import type { UserService } from '../users/user.service.js'
 import type { TrustedDeviceEntity } from './trusted-device.entity.js'
 import * as store from './trusted-device.store.js'
 
+/** The data of a user that their trusted devices depend on. */
+type DeviceOwner = Pick<UserEntity, 'id' | 'passwordChangedAt'>
+
 const day = 24 * 60 * 60 * 1000
 
 const periodMs: Record<TrustedDevicePeriod, number> = {
@@ -89,11 +92,11 @@ export class TrustedDeviceService {
   }
 
   /**
-   * A page of the caller's own trusted devices, newest first.
+   * A page of a user's trusted devices, newest first.
    *
    * @throws BAD_USER_INPUT if the page arguments are invalid.
    */
-  list(user: UserEntity, page: PageArguments): Promise<CountedPage<TrustedDeviceEntity>> {
+  list(user: DeviceOwner, page: PageArguments): Promise<CountedPage<TrustedDeviceEntity>> {
     return readPageById(page, {
       descending: true,
       idOf: ({ id }) => id,
@@ -141,7 +144,7 @@ export class TrustedDeviceService {
   revokeAll(user: Caller, origin: RequestOrigin): Promise<number> {
     return this.database.write(async unit => {
       await this.users.callerIn(unit, user)
-      const count = await store.countTrusted(unit, await this.trustedBy(unit, user))
+      const count = await this.countIn(unit, user)
       await store.deleteDevicesOf(unit, [user.id])
       await this.operations.record(unit, origin, {
         action: 'REVOKE_ALL_TRUSTED_DEVICES',
@@ -151,6 +154,11 @@ export class TrustedDeviceService {
       })
       return count
     })
+  }
+
+  /** The number of devices that a user trusts now. */
+  async countIn(unit: UnitOfWork, user: UserEntity): Promise<number> {
+    return store.countTrusted(unit, await this.trustedBy(unit, user))
   }
 
   /**
@@ -166,13 +174,13 @@ export class TrustedDeviceService {
     await this.database.write(unit => store.deleteExpired(unit, new Date()))
   }
 
-  private async trustedBy(unit: UnitOfWork, user: UserEntity): Promise<store.TrustedBy> {
+  private async trustedBy(unit: UnitOfWork, user: DeviceOwner): Promise<store.TrustedBy> {
     const { trustedDevices } = await this.settings.readIn(unit)
     return trustedBy(user, trustedDevices)
   }
 }
 
-const trustedBy = (user: UserEntity, period: TrustedDevicePeriod): store.TrustedBy => ({
+const trustedBy = (user: DeviceOwner, period: TrustedDevicePeriod): store.TrustedBy => ({
   userId: user.id,
   passwordChangedAt: user.passwordChangedAt,
   since: new Date(Date.now() - periodMs[period]),

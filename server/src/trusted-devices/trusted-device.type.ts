@@ -1,9 +1,11 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
-import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
+import { ArgsType, createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
 import type { CountedPage } from '../graphql/keyset-page.js'
+import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
 import { UserError } from '../graphql/user-error.type.js'
 import { text } from '../messages/language.js'
+import { hashToken } from '../sessions/session-token.js'
 import type { TrustedDeviceEntity } from './trusted-device.entity.js'
 
 /** A trusted device as the API shows it. */
@@ -46,6 +48,16 @@ class TrustedDevice {
   }
 }
 
+/** Arguments of the list of trusted devices. */
+@ArgsType()
+export class TrustedDevicesArgs extends PageArgs {}
+
+/** Tells the device with this token from others. Without a token, there is none. */
+export const isSameDevice = (token: string | undefined) => {
+  const current = hashToken(token ?? '')
+  return ({ tokenHash }: TrustedDeviceEntity): boolean => tokenHash === current
+}
+
 /** A trusted device and its cursor. */
 @ObjectType({ description: 'A trusted device and its cursor in a list.' })
 class TrustedDeviceEdge {
@@ -59,7 +71,7 @@ class TrustedDeviceEdge {
 /** One page of trusted devices. */
 @ObjectType({
   description:
-    'One page of the caller’s own trusted devices, newest first (Relay Cursor Connections Specification).',
+    'One page of a user’s trusted devices, newest first (Relay Cursor Connections Specification).',
 })
 export class TrustedDeviceConnection {
   @Field(() => PageInfo, {

@@ -6,6 +6,9 @@ export type AdministratorAction =
   | { readonly kind: 'passwordChangeRequired' | 'signedOut' | 'blocked' }
   /** How many API tokens were restored, and how many were revoked. */
   | { readonly kind: 'unblocked'; readonly restored: number; readonly revoked: number }
+  | { readonly kind: 'sessionEnded' | 'devicesForgotten' }
+  /** The first characters of the API token. */
+  | { readonly kind: 'apiTokenRevoked'; readonly prefix: string }
   /** A link that sets the password, to hand over, and how long it is valid. */
   | { readonly kind: 'resetLinkCreated'; readonly minutes: number }
   | { readonly kind: 'invitationLinkCreated'; readonly hours: number }
@@ -40,6 +43,21 @@ const wordsOf = (
       return [
         t('user-management.mail.signedOutSubject'),
         t('user-management.mail.signedOut', { by }),
+      ]
+    case 'sessionEnded':
+      return [
+        t('user-management.mail.sessionEndedSubject'),
+        t('user-management.mail.sessionEnded', { by }),
+      ]
+    case 'devicesForgotten':
+      return [
+        t('user-management.mail.devicesForgottenSubject'),
+        t('user-management.mail.devicesForgotten', { by }),
+      ]
+    case 'apiTokenRevoked':
+      return [
+        t('user-management.mail.apiTokenRevokedSubject'),
+        t('user-management.mail.apiTokenRevoked', { by, prefix: action.prefix }),
       ]
     case 'blocked':
       return [t('user-management.mail.blockedSubject'), t('user-management.mail.blocked', { by })]

@@ -4,16 +4,20 @@ import type { Config } from '../config/config.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import type { PasswordService } from '../passwords/password.service.js'
 import type { PasswordMailService } from '../passwords/password-mail.service.js'
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
+import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
 import type { UserService } from '../users/user.service.js'
 import { AccessResolver } from './access.resolver.js'
 import { AccessService } from './access.service.js'
 import { AdministratorNoticeService } from './administrator-notice.service.js'
 import { DeleteUserResolver } from './delete-user.resolver.js'
 import { DeleteUserService } from './delete-user.service.js'
+import { UserSecurityResolver } from './user-security.resolver.js'
+import { UserSecurityService } from './user-security.service.js'
 import { UserSelectionService } from './user-selection.service.js'
 import { UserSignInResolver } from './user-sign-in.resolver.js'
 import { UserSignInService } from './user-sign-in.service.js'
@@ -31,14 +35,16 @@ interface Needs {
   readonly operations: OperationService
   readonly mail: MailService
   readonly throttle: ThrottleService
+  readonly passwords: PasswordService
   readonly passwordMails: PasswordMailService
+  readonly trustedDevices: TrustedDeviceService
 }
 
 /** Blocks, unblocks and deletes users, changes their access, and manages how they sign in. */
 export const userManagementModule = {
   create: (needs: Needs) => {
     const { config, guard, users, sessions, secondFactors, links, apiTokens } = needs
-    const { operations, mail, throttle, passwordMails } = needs
+    const { operations, mail, throttle, passwords, passwordMails, trustedDevices } = needs
     const administratorNotices = new AdministratorNoticeService(mail, config.publicUrl)
     const selection = new UserSelectionService(guard, users, operations)
     const access = new AccessService(guard, selection, users, operations)
@@ -62,6 +68,23 @@ export const userManagementModule = {
       throttle,
       config.mail.smtpUrl !== null,
     )
+    const userSecurity = new UserSecurityService(
+      guard,
+      selection,
+      users,
+      operations,
+      sessions,
+      apiTokens,
+      trustedDevices,
+      secondFactors,
+      links,
+      passwords,
+      passwordMails,
+      throttle,
+      administratorNotices,
+      mail,
+      { publicUrl: config.publicUrl, mailConfigured: config.mail.smtpUrl !== null },
+    )
     const deletions = new DeleteUserService(guard, users, operations, mail, throttle)
     return {
       services: {
@@ -69,6 +92,7 @@ export const userManagementModule = {
         userSelection: selection,
         userStatuses,
         userSignIns,
+        userSecurity,
         administratorNotices,
         deletions,
       },
@@ -76,6 +100,7 @@ export const userManagementModule = {
         new AccessResolver(access),
         new UserStatusResolver(userStatuses, apiTokens),
         new UserSignInResolver(userSignIns),
+        new UserSecurityResolver(userSecurity, users, sessions, apiTokens, trustedDevices),
         new DeleteUserResolver(deletions),
       ],
     }

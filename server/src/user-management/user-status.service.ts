@@ -10,21 +10,12 @@ import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { AdministratorNoticeService } from './administrator-notice.service.js'
+import { readReason } from './reason.js'
 import type {
   SelectionAction,
   UserOutcome,
   UserSelectionService,
 } from './user-selection.service.js'
-
-/** The reason of a block as it is stored: one line, or null if there is none. */
-const readReason = (written: string): string | null => {
-  // Control and format characters could make a line of the operation list look like another one.
-  const reason = written
-    .normalize('NFC')
-    .replace(/[\p{C}\p{Z}]+/gu, ' ')
-    .trim()
-  return reason === '' ? null : reason
-}
 
 const prefixesOf = (tokens: readonly ApiTokenEntity[], owner: UserEntity) =>
   tokens.filter(({ userId }) => userId === owner.id).map(({ prefix }) => prefix)

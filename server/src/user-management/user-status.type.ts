@@ -2,6 +2,7 @@ import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { Field, ID, InputType, ObjectType } from 'type-graphql'
 import type { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
 import { MaxLength } from '../graphql/max-length.js'
+import { maxReasonLength } from './reason.js'
 import { UserResultsPayload } from './user-result.type.js'
 
 /** The users to block. */
@@ -10,7 +11,7 @@ export class BlockUsersInput {
   @Field(() => [ID], { description: 'The ids of 1 to 100 users.' })
   userIds!: string[]
 
-  @MaxLength(500)
+  @MaxLength(maxReasonLength)
   @Field(() => String, {
     nullable: true,
     description:

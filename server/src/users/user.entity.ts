@@ -61,12 +61,13 @@ export class UserEntity {
   status!: UserStatus
 
   /**
-   * The argon2id hash in PHC string format, or an imported hash until its user signs in; null until a
-   * password is set.
+   * The argon2id hash in PHC string format, or an imported hash until its user signs in. Null until a
+   * password is set, and after an administrator removed it.
    */
   @Column('varchar', { name: 'password_hash', nullable: true })
   passwordHash!: string | null
 
+  /** When the password was last set or removed; null if the user never had one. */
   @Column('bigint', { name: 'password_changed_at', nullable: true, transformer: optionalInstant })
   passwordChangedAt!: Date | null
 

@@ -379,6 +379,18 @@ export class UserService {
   }
 
   /**
+   * Removes a user's password, so that nobody can sign in to the account until the user has a new
+   * one. Returns the user as {@link changeAccess} does.
+   */
+  async removePassword(unit: WritingUnitOfWork, user: UserEntity): Promise<UserEntity> {
+    // The new time ends everything that is bound to the former password, such as a sign-in that is
+    // being verified or the token of a known browser.
+    const columns = { passwordHash: null, passwordChangedAt: timeOfChange(user) }
+    const [changed] = await this.change(unit, [user], columns)
+    return changed ?? user
+  }
+
+  /**
    * Makes an invited user active, with a password.
    *
    * @param signsIn whether the user signs in with this activation.

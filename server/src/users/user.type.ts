@@ -106,7 +106,8 @@ export class User {
 
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,
-    description: 'When the password was last changed; null if the user has no password.',
+    description:
+      'When the password was last changed, or removed by `secureUser`; null if the user never had a password.',
   })
   passwordChangedAt: Date | null
 

@@ -74,6 +74,7 @@ export const eventTypeOf: Record<OperationAction, EventType | null> = {
   CREATE_PASSWORD_RESET_LINK: null,
   REQUIRE_PASSWORD_CHANGE: null,
   SIGN_OUT_USER: null,
+  SECURE_USER: null,
   CREATE_INVITATION_LINK: null,
   SET_UP_OWNER: 'user.created',
   CHALLENGE_LOG_IN: null,

@@ -1,0 +1,135 @@
+import { useApolloClient } from '@apollo/client/react'
+import { Skeleton, Text } from '@mantine/core'
+import { useRef, useState } from 'react'
+import { ApiTokenCard } from '../api-tokens/ApiTokenCard'
+import { graphql } from '../gql'
+import type { UserApiTokensQuery } from '../gql/graphql'
+import { useLocale } from '../messages/use-locale'
+import { ConfirmDialog } from '../ui/ConfirmDialog'
+import { ItemList } from '../ui/ItemList'
+import { LoadFailure } from '../ui/LoadFailure'
+import { notifySuccess } from '../ui/notify'
+import { PageButtons } from '../ui/PageButtons'
+import { returnFocus } from '../ui/return-focus'
+import { usePagedQuery } from '../ui/use-paged-query'
+import { Section } from './Section'
+
+const UserApiTokensDocument = graphql(`
+  query UserApiTokens($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
+    user(id: $id) {
+      id
+      apiTokens(first: $first, after: $after, last: $last, before: $before) {
+        totalCount
+        nodes {
+          id
+          name
+          prefix
+          permissions
+          effectivePermissions
+          createdAt
+          expiresAt
+          lastUsedAt
+          lastUsedIp
+          suspended
+        }
+        pageInfo {
+          hasNextPage
+          hasPreviousPage
+          startCursor
+          endCursor
+        }
+      }
+    }
+  }
+`)
+
+const RevokeUserApiToken = graphql(`
+  mutation RevokeUserApiToken($input: RevokeUserApiTokenInput!) {
+    revokeUserApiToken(input: $input) {
+      errors {
+        ... on UserError {
+          message
+        }
+      }
+    }
+  }
+`)
+
+type ApiToken = NonNullable<NonNullable<UserApiTokensQuery['user']>['apiTokens']>['nodes'][number]
+
+interface Props {
+  user: { readonly id: string }
+  /** Whether the viewer may see the operation list. */
+  seesOperations: boolean
+}
+
+/** The API tokens of another user, with buttons that revoke them. */
+export const UserApiTokens = ({ user, seesOperations }: Props) => {
+  const { t } = useLocale()
+  const client = useApolloClient()
+  const { data, error, refetch, buttonProps } = usePagedQuery(UserApiTokensDocument, {
+    variables: { id: user.id },
+    pageSize: 10,
+  })
+  const [asked, setAsked] = useState(false)
+  const [chosen, setChosen] = useState<ApiToken | null>(null)
+  const list = useRef<HTMLUListElement>(null)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const tokens = data?.user?.apiTokens
+
+  const revoke = async () => {
+    if (chosen === null) return null
+    const variables = { input: { userId: user.id, apiTokenId: chosen.id } }
+    const { data: answer } = await client.mutate({ mutation: RevokeUserApiToken, variables })
+    await refetch().catch(() => undefined)
+    const [refusal] = answer?.revokeUserApiToken.errors ?? []
+    if (refusal !== undefined) return refusal.message
+    notifySuccess(t('api-tokens.revoke.done'))
+    return null
+  }
+
+  return (
+    <Section title={t('user-security.tokens.title')} heading={heading}>
+      {tokens == null ? (
+        error === undefined ? (
+          <Skeleton height={74} aria-busy="true" aria-label={t('user-security.tab.loading')} />
+        ) : (
+          <LoadFailure failure={error} onRetry={() => void refetch()} />
+        )
+      ) : tokens.totalCount === 0 ? (
+        <Text size="sm">{t('user-security.tokens.none')}</Text>
+      ) : (
+        <>
+          <ItemList ref={list} label={t('user-security.tokens.title')}>
+            {tokens.nodes.map(token => (
+              <ApiTokenCard
+                key={token.id}
+                token={token}
+                seesOperations={seesOperations}
+                onRevoke={() => {
+                  setChosen(token)
+                  setAsked(true)
+                }}
+              />
+            ))}
+          </ItemList>
+          <PageButtons list={list} pageInfo={tokens.pageInfo} {...buttonProps} />
+        </>
+      )}
+      <ConfirmDialog
+        opened={asked}
+        title={t('api-tokens.revoke.title', { name: chosen?.name ?? '' })}
+        confirm={t('api-tokens.revoke.confirm')}
+        danger
+        onConfirm={revoke}
+        onClose={() => {
+          setAsked(false)
+          // The button that opened this dialog may no longer exist.
+          returnFocus(heading)
+        }}
+      >
+        <Text size="sm">{t('user-security.tokens.revokeText')}</Text>
+      </ConfirmDialog>
+    </Section>
+  )
+}
