@@ -442,7 +442,7 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     pseudo.know('Payroll')
     await maya.mutate('createApiToken', token)
     await page.goto(`${profile}/security`)
-    await pseudo.check('security', page.getByText('Payroll'))
+    await pseudo.check('security', page.getByText('Payroll').first())
     await pseudo.button('user-security.secure.button').click()
     await pseudo.check('secure account', see('user-security.secure.secondFactors'))
     await pseudo.confirm('user-security.secure.confirm').click()
