@@ -41,6 +41,12 @@ graphql(`
     loginVerifiedAt
     lastSignInAt
     passwordChangedAt
+    passwordExpiresAt
+    passwordDeadline {
+      at
+      remindFrom
+      required
+    }
     createdAt
     version
     viewerCanUpdate

@@ -31,7 +31,7 @@ const problemsOf = (age: PasswordAge): PasswordAgeProblem[] => {
   if (outside.length > 0) {
     return outside.map(field => ({
       field,
-      message: text('password-age.error.range', passwordAgeBounds[field]),
+      message: text('password-policy.bound.range', passwordAgeBounds[field]),
     }))
   }
   const { remindAfterDays, requireChangeAfterDays } = age
