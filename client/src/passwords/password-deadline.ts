@@ -28,7 +28,7 @@ const hasPassed = ({ at }: PasswordDeadline): boolean => Date.parse(at) <= Date.
 
 /** Whether the user can do nothing else before they change the password. */
 export const isTooOld = (deadline: PasswordDeadline | null | undefined): boolean =>
-  deadline != null && deadline.required && hasPassed(deadline)
+  deadline?.required === true && hasPassed(deadline)
 
 /** The message about a deadline of which the user is reminded; null if it is far away. */
 export const deadlineMessageOf = (deadline: PasswordDeadline) => {
