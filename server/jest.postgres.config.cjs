@@ -14,6 +14,7 @@ const names = [
   'mail/mail-delivery',
   'my-data/my-data',
   'operations/*',
+  'password-age/*',
   'passwords/activate-by-password',
   'passwords/change-password',
   'passwords/reset-password',

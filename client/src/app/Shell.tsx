@@ -32,6 +32,7 @@ import { Link, Navigate, Outlet, useLocation } from 'react-router'
 import { MailBanner } from '../mail/MailBanner'
 import type { PlainMessageId } from '../messages/locale'
 import { useLanguage, useLocale } from '../messages/use-locale'
+import { PasswordAgeBanner } from '../passwords/PasswordAgeBanner'
 import { signInAddress } from '../sessions/sign-in-address'
 import { useViewer } from '../sessions/use-viewer'
 import { LoadFailure } from '../ui/LoadFailure'
@@ -321,6 +322,7 @@ export const Shell = () => {
         </nav>
         <main className={classes.main} id="content" tabIndex={-1} inert={menuOpened}>
           <Box maw={1320} mx="auto">
+            {viewer && <PasswordAgeBanner />}
             {managesSettings && <MailBanner />}
             {viewer ? (
               <Outlet />

@@ -62,6 +62,7 @@ export const createApolloClient = (
       // There is only one of each.
       typePolicies: {
         AccountSettings: { keyFields: [] },
+        PasswordAgeSettings: { keyFields: [] },
         PasswordPolicySettings: { keyFields: [] },
         SecuritySettings: { keyFields: [] },
       },

@@ -103,6 +103,7 @@ const open = async (
                     __typename: 'User',
                     id: '1',
                     status: other?.after ?? 'ACTIVE',
+                    passwordExpiresAt: null,
                     refusalToBlock: other?.refusalToBlock ?? null,
                   },
             activated: other?.activated ?? false,

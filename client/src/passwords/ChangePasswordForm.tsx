@@ -30,6 +30,7 @@ const ChangePassword = graphql(`
       user {
         id
         status
+        passwordExpiresAt
         refusalToBlock
       }
       activated
@@ -224,12 +225,19 @@ export const ChangePasswordForm = ({
         requireChange,
         activated: data?.changePassword.activated === true,
         status: changed?.status,
+        worksUntil: changed?.passwordExpiresAt ?? null,
         refusalToUnblock: changed?.refusalToBlock ?? null,
       }
     } catch (problem) {
       // An attempt whose answer was lost has changed the password.
       if (!isDoneUnanswered(problem)) throw problem
-      return { newPassword, requireChange, refusalToUnblock: null, ...statusUnanswered(user) }
+      return {
+        newPassword,
+        requireChange,
+        worksUntil: null,
+        refusalToUnblock: null,
+        ...statusUnanswered(user),
+      }
     }
   }
   const submit = async (values: Values, form: FormikHelpers<Values>) => {

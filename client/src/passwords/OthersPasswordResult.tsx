@@ -18,6 +18,8 @@ export interface OthersChange {
   readonly newPassword: string | null
   /** Whether the user must choose another password at the next sign-in. */
   readonly requireChange: boolean
+  /** When the password stops working; null if it does not, or if that is not known. */
+  readonly worksUntil: string | null
   /** Whether the change activated the account of an invited user. */
   readonly activated: boolean
   /** The status after the change; undefined if it is not known. */
@@ -113,7 +115,7 @@ interface Props {
  * the new password to hand over, for five minutes at most.
  */
 export const OthersPasswordResult = ({ user, change, onForget, onClose }: Props) => {
-  const { t } = useLocale()
+  const { t, formatMoment } = useLocale()
   const [status, setStatus] = useState(change.status)
   const [failure, setFailure] = useState<string | null>(null)
   const unblock = useUnblock({
@@ -136,7 +138,7 @@ export const OthersPasswordResult = ({ user, change, onForget, onClose }: Props)
   }, [])
 
   const { name, login } = user
-  const { newPassword: password, requireChange, refusalToUnblock } = change
+  const { newPassword: password, requireChange, worksUntil, refusalToUnblock } = change
   const [title, consequence] = consequenceOf(t, name, { ...change, status })
   const blocked = status === 'BLOCKED'
   const details =
@@ -154,6 +156,11 @@ export const OthersPasswordResult = ({ user, change, onForget, onClose }: Props)
       >
         {consequence}
       </Alert>
+      {worksUntil !== null && (
+        <Text size="sm">
+          {t('passwords.result.worksUntil', { moment: formatMoment(worksUntil), name })}
+        </Text>
+      )}
       <FailureAlert failure={failure} />
       {blocked && refusalToUnblock !== null && (
         <Text size="sm" c="dimmed">

@@ -6,17 +6,41 @@ import type { AccessRefusal } from '../gql/graphql'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { TimeAgo } from '../users/TimeAgo'
+import { deadlineMessageOf, type PasswordDeadline } from './password-deadline'
 
 interface Props {
   user: {
     readonly passwordChangedAt?: string | null
     /** Whether the user has a password; null if the viewer may not know it. */
     readonly hasPassword?: boolean | null
+    /** When the password stops working; null if it is not temporary. */
+    readonly passwordExpiresAt?: string | null
+    readonly passwordDeadline?: PasswordDeadline | null
     /** Why the viewer may not change the password; null if they may. */
     readonly refusalToChangePassword?: AccessRefusal | null
   }
   pencil: RefObject<HTMLButtonElement | null>
   onChangePassword: () => void
+}
+
+/** Until when the password works or should be changed; nothing for most passwords. */
+const PasswordEnd = ({ user: { passwordExpiresAt, passwordDeadline } }: Pick<Props, 'user'>) => {
+  const { t, formatMoment } = useLocale()
+  const lines: string[] = []
+  if (passwordExpiresAt != null) {
+    const expired = Date.parse(passwordExpiresAt) <= Date.now()
+    const message = expired ? 'passwords.row.expired' : 'passwords.row.temporary'
+    lines.push(t(message, { moment: formatMoment(passwordExpiresAt) }))
+  }
+  const message = passwordDeadline == null ? null : deadlineMessageOf(passwordDeadline)
+  if (passwordDeadline != null && message !== null) {
+    lines.push(t(message, { moment: formatMoment(passwordDeadline.at) }))
+  }
+  return lines.map(line => (
+    <Text key={line} size="xs" mt={4}>
+      {line}
+    </Text>
+  ))
 }
 
 /**
@@ -60,6 +84,7 @@ export const PasswordRow = ({ user, pencil, onChangePassword }: Props) => {
           </Text>
         )}
       </Group>
+      <PasswordEnd user={user} />
       {user.refusalToChangePassword != null && (
         <Text size="xs" c="dimmed" mt={4}>
           {t(accessRefusalKeys[user.refusalToChangePassword])}

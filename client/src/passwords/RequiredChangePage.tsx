@@ -1,4 +1,4 @@
-import { useApolloClient, useMutation } from '@apollo/client/react'
+import { useApolloClient, useMutation, useQuery } from '@apollo/client/react'
 import { Button, Text, TextInput } from '@mantine/core'
 import { readOnlyField } from '../forms/read-only-field'
 import { graphql } from '../gql'
@@ -10,6 +10,7 @@ import { LoadFailure } from '../ui/LoadFailure'
 import { notifySuccess } from '../ui/notify'
 import { PageTitle } from '../ui/PageTitle'
 import { type NewPasswordError, NewPasswordForm } from './NewPasswordForm'
+import { isTooOld, OwnPasswordDeadline } from './password-deadline'
 import { usePasswordPolicy } from './use-password-policy'
 
 const ChangeRequiredPassword = graphql(`
@@ -40,6 +41,8 @@ export const RequiredChangePage = ({ viewer }: Props) => {
   // Neither the request nor the answer may stay in the cache.
   const [changePassword] = useMutation(ChangeRequiredPassword, { fetchPolicy: 'no-cache' })
   const { policy, error, refetch } = usePasswordPolicy()
+  const { data: own, loading } = useQuery(OwnPasswordDeadline)
+  const tooOld = isTooOld(own?.viewer?.passwordDeadline)
 
   const send = async (newPassword: string): Promise<readonly NewPasswordError[]> => {
     try {
@@ -52,7 +55,7 @@ export const RequiredChangePage = ({ viewer }: Props) => {
     }
   }
 
-  const title = t('passwords.required.title')
+  const title = t(tooOld ? 'passwords.required.titleTooOld' : 'passwords.required.title')
   return (
     <EntryPage>
       {policy === undefined ? (
@@ -84,7 +87,7 @@ export const RequiredChangePage = ({ viewer }: Props) => {
         >
           <PageTitle title={title} />
           <Text c="dimmed" size="sm">
-            {t('passwords.required.intro')}
+            {!loading && t(tooOld ? 'passwords.required.introTooOld' : 'passwords.required.intro')}
           </Text>
           {/* The login of the new password, also for password managers. */}
           <TextInput

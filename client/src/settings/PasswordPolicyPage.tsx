@@ -5,6 +5,7 @@ import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageTitle } from '../ui/PageTitle'
+import { PasswordAgeCard } from './PasswordAgeCard'
 import { PasswordPolicyForm } from './PasswordPolicyForm'
 import { PasswordPolicySettings } from './password-policy-settings'
 
@@ -31,7 +32,10 @@ export const PasswordPolicyPage = () => {
     <Stack gap="lg">
       <PageTitle title={t('settings.passwordPolicy.title')} />
       {allowed ? (
-        <Settings />
+        <>
+          <Settings />
+          <PasswordAgeCard />
+        </>
       ) : (
         <Alert icon={<IconLock aria-hidden />} title={t('settings.page.notAllowedTitle')}>
           {t('settings.general.notAllowed')}

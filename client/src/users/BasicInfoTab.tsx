@@ -42,6 +42,12 @@ graphql(`
     lastSignInAt
     passwordChangedAt
     hasPassword
+    passwordExpiresAt
+    passwordDeadline {
+      at
+      remindFrom
+      required
+    }
     createdAt
     version
     viewerCanUpdate

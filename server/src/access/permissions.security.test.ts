@@ -208,6 +208,10 @@ const samples = {
     input: () => ({ rules: [{ rule: 'REUSED', enabled: true, bound: 6 }] }),
     action: 'UPDATE_PASSWORD_POLICY',
   },
+  updatePasswordAge: {
+    input: () => ({ temporaryPasswordHours: 24 }),
+    action: 'UPDATE_PASSWORD_AGE',
+  },
   addAllowedAddress: {
     input: () => ({ range: nextAddress(), label: 'Office' }),
     action: 'ADD_ALLOWED_ADDRESS',

@@ -13,6 +13,7 @@ import { myDataModule } from '../my-data/my-data.module.js'
 import { oneTimeLinksModule } from '../one-time-links/one-time-links.module.js'
 import { operationListModule, operationsModule } from '../operations/operations.module.js'
 import { operatorModule } from '../operator/operator.module.js'
+import { passwordAgeModule } from '../password-age/password-age.module.js'
 import { passwordHashingModule } from '../password-hashing/password-hashing.module.js'
 import { passwordPolicySettingsModule } from '../password-policy-settings/password-policy-settings.module.js'
 import { passwordsModule } from '../passwords/passwords.module.js'
@@ -63,6 +64,7 @@ const features = Composition.empty
   .add(breachedPasswordsModule)
   .add(passwordsModule)
   .add(passwordPolicySettingsModule)
+  .add(passwordAgeModule)
   .add(userManagementModule)
   .add(invitationsModule)
   .add(userImportModule)

@@ -88,6 +88,8 @@ export class MyDataService {
       password: {
         changedAt: user.passwordChangedAt,
         mustChange: user.mustChangePassword,
+        expiresAt: user.passwordExpiresAt,
+        remindedAt: user.passwordRemindedAt,
         // A hash of each is stored, so that it cannot be used again.
         earlierOnesReplacedAt: replacements,
       },

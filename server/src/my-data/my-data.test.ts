@@ -75,7 +75,13 @@ describe('the download of the user’s own data', () => {
         withdrawnPermissions: [],
         permissions: [],
       },
-      password: { changedAt: time, mustChange: false, earlierOnesReplacedAt: [time] },
+      password: {
+        changedAt: time,
+        mustChange: false,
+        expiresAt: null,
+        remindedAt: null,
+        earlierOnesReplacedAt: [time],
+      },
       sessions: [
         { ...session, userAgent: 'Firefox', endReason: null },
         { ...session, userAgent: 'Phone', endReason: 'PASSWORD_CHANGED' },

@@ -114,6 +114,9 @@ registerEnumType(OperationActionEnum, {
     UPDATE_PASSWORD_POLICY: {
       description: 'Someone changed the password policy of the whole account.',
     },
+    UPDATE_PASSWORD_AGE: {
+      description: 'Someone changed how old passwords may become.',
+    },
     ADD_ALLOWED_ADDRESS: { description: 'An address range was added to the allowed addresses.' },
     REMOVE_ALLOWED_ADDRESS: {
       description: 'An address range was removed from the allowed addresses.',

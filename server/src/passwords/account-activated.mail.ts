@@ -1,4 +1,5 @@
 import { type MailTemplate, placeFacts } from '../mail/mail-content.js'
+import { temporaryUntil } from './password-changed.mail.js'
 
 /** The facts of an activation by an administrator that the notice contains. */
 export interface AccountActivatedNotice {
@@ -9,6 +10,8 @@ export interface AccountActivatedNotice {
   readonly activatedBy: string
   /** Whether the user must choose another password at the first sign-in. */
   readonly mustChangePassword: boolean
+  /** When the password stops working, unless the user changes it; null if never. */
+  readonly passwordExpiresAt: Date | null
   readonly at: Date
   /** The IP address from which the password was set. */
   readonly ip: string
@@ -34,6 +37,7 @@ export const accountActivatedMail =
         notice.mustChangePassword
           ? t('passwords.activatedMail.firstSignInOnce', { activatedBy })
           : t('passwords.activatedMail.firstSignIn', { activatedBy }),
+        ...temporaryUntil(language, notice.passwordExpiresAt),
         t('mail.reportUnknown'),
       ],
       facts: [

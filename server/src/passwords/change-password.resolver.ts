@@ -2,6 +2,7 @@ import { Arg, Ctx, Mutation, Resolver } from 'type-graphql'
 import { RequirePermissionForOthers } from '../access/guards.js'
 import type { Context } from '../graphql/context.js'
 import { TooManyAttempts, UserNotFound } from '../graphql/user-error.type.js'
+import { PasswordExpired } from '../users/password-expired.type.js'
 import { userOf } from '../users/user.type.js'
 import type { ChangePasswordService, PasswordChangeRefusal } from './change-password.service.js'
 import {
@@ -15,6 +16,8 @@ const errorOf = (refusal: PasswordChangeRefusal) => {
   switch (refusal.kind) {
     case 'currentPasswordIncorrect':
       return new CurrentPasswordIncorrect()
+    case 'passwordExpired':
+      return new PasswordExpired(['currentPassword'])
     case 'policyViolated':
       return new PasswordPolicyViolated(refusal.violations, ['newPassword'])
     case 'tooManyAttempts':

@@ -11,6 +11,7 @@ import type { SecondFactorService } from '../second-factor/second-factor.service
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { PasswordAttempt, ThrottleService, Wait } from '../throttle/throttle.service.js'
 import type { Caller } from '../users/caller.js'
+import { hasPasswordExpired } from '../users/password-age.js'
 import { isSamePassword } from '../users/same-password.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
@@ -37,7 +38,7 @@ export interface PasswordChange {
 
 /** Why a change was refused; several reasons can hold at once. */
 export type PasswordChangeRefusal =
-  | { readonly kind: 'currentPasswordIncorrect' | 'userNotFound' }
+  | { readonly kind: 'currentPasswordIncorrect' | 'passwordExpired' | 'userNotFound' }
   | { readonly kind: 'policyViolated'; readonly violations: readonly PasswordRuleSetting[] }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
@@ -124,6 +125,13 @@ export class ChangePasswordService {
   private async verifyAndSave(change: AuthorizedChange): Promise<PasswordChangeResult> {
     let authorized = change
     const verified = await this.verifyCurrentPassword(authorized)
+    if (
+      verified &&
+      change.change.currentPassword !== undefined &&
+      hasPasswordExpired(change.caller)
+    ) {
+      return this.refuseExpired(change)
+    }
     for (let tries = 0; tries < maxSaveTries; tries += 1) {
       const verdict = await this.judgeNewPassword(authorized, verified)
       if (verdict.kind === 'refused') return verdict
@@ -141,6 +149,20 @@ export class ChangePasswordService {
   ): Promise<RefusedChange> {
     if (first) await this.recordRefusal(caller, target, origin, 'TOO_MANY_ATTEMPTS')
     return refused({ kind: 'tooManyAttempts', retryAfterSeconds })
+  }
+
+  /** Refuses a change because the caller's own password was right, but no longer works. */
+  private async refuseExpired({
+    caller,
+    target,
+    attempt,
+    origin,
+  }: AuthorizedChange): Promise<RefusedChange> {
+    await this.database.write(async unit => {
+      await this.throttle.succeed(unit, attempt)
+      await this.recordOutcome(unit, caller, target, origin, 'PASSWORD_EXPIRED')
+    })
+    return refused({ kind: 'passwordExpired' })
   }
 
   /** Step 1: checks that the caller may change this password now. */

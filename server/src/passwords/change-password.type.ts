@@ -2,6 +2,7 @@ import { createUnionType, Field, ID, InputType, ObjectType } from 'type-graphql'
 import { MaxLength } from '../graphql/max-length.js'
 import { TooManyAttempts, UserError, UserNotFound } from '../graphql/user-error.type.js'
 import { text } from '../messages/language.js'
+import { PasswordExpired } from '../users/password-expired.type.js'
 import { User } from '../users/user.type.js'
 import { PasswordPolicyViolated } from './password-policy.type.js'
 
@@ -51,7 +52,13 @@ const ChangePasswordError = createUnionType({
   name: 'ChangePasswordError',
   description: 'Why a password was not changed.',
   types: () =>
-    [CurrentPasswordIncorrect, PasswordPolicyViolated, TooManyAttempts, UserNotFound] as const,
+    [
+      CurrentPasswordIncorrect,
+      PasswordExpired,
+      PasswordPolicyViolated,
+      TooManyAttempts,
+      UserNotFound,
+    ] as const,
 })
 
 /** The outcome of a change. */

@@ -20,6 +20,8 @@ export interface PasswordChangedNotice {
   readonly viaApiToken: string | null
   /** Whether the user must choose another password at the next sign-in. */
   readonly mustChangePassword: boolean
+  /** When the password stops working, unless the user changes it; null if never. */
+  readonly passwordExpiresAt: Date | null
   /** How many API tokens of the user stay valid. */
   readonly apiTokens: number
   /** How many passkeys of the user can still sign in without a password. */
@@ -41,11 +43,21 @@ const explanationOf = ({ t }: Language, notice: PasswordChangedNotice): string =
     : t('passwords.changedMail.bySomeone', { changedBy })
 }
 
+/** Until when a temporary password works, as a paragraph; none if it works without an end. */
+export const temporaryUntil = (language: Language, expiresAt: Date | null): string[] =>
+  expiresAt === null
+    ? []
+    : [language.t('passwords.mail.temporaryUntil', { time: language.formatMoment(expiresAt) })]
+
 /** The choice of a new password that awaits the user, if someone else set this one. */
-const mustChangeOf = ({ t }: Language, notice: PasswordChangedNotice): string[] => {
-  const { changedBy, mustChangePassword } = notice
+const mustChangeOf = (language: Language, notice: PasswordChangedNotice): string[] => {
+  const { t } = language
+  const { changedBy, mustChangePassword, passwordExpiresAt } = notice
   if (changedBy === null || !mustChangePassword) return []
-  return [t('passwords.changedMail.mustChange', { changedBy })]
+  return [
+    t('passwords.changedMail.mustChange', { changedBy }),
+    ...temporaryUntil(language, passwordExpiresAt),
+  ]
 }
 
 /** Advice about the API tokens and passkeys that still work. */

@@ -5,6 +5,7 @@ import { type ApiError, rateLimited } from '../graphql/api-error.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationChange } from '../operations/operation-change.js'
 import type { PasswordHasher } from '../password-hashing/password-hasher.js'
+import type { SettingsService } from '../settings/settings.service.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { PasswordEffectsService, ReplacementSource } from './password-effects.service.js'
@@ -62,6 +63,7 @@ export class PasswordService {
     private readonly hasher: PasswordHasher,
     private readonly policy: PasswordPolicyService,
     private readonly effects: PasswordEffectsService,
+    private readonly settings: SettingsService,
   ) {}
 
   /**
@@ -132,9 +134,11 @@ export class PasswordService {
     origin: RequestOrigin,
   ): Promise<SavedPassword> {
     await this.rememberPassword(unit, user)
+    const mustChange = source.kind === 'change' && source.mustChangeAtNextSignIn
     const password = {
       passwordHash,
-      mustChange: source.kind === 'change' && source.mustChangeAtNextSignIn,
+      mustChange,
+      expiresAt: mustChange ? await this.endOfTemporaryPassword(unit) : null,
       verifiesLogin: source.kind !== 'change' && source.linkSentToLogin,
     }
     if (source.kind === 'invitation') {
@@ -205,6 +209,13 @@ export class PasswordService {
       if (await this.hasher.verifyPassword(hash, password)) return true
     }
     return false
+  }
+
+  /** When a temporary password that is saved now stops working; null if never. */
+  private async endOfTemporaryPassword(unit: WritingUnitOfWork): Promise<Date | null> {
+    const { temporaryPasswordHours } = await this.settings.passwordAgeIn(unit)
+    if (temporaryPasswordHours === null) return null
+    return new Date(Date.now() + temporaryPasswordHours * 60 * 60 * 1000)
   }
 
   private async rememberPassword(

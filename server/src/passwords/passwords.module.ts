@@ -60,7 +60,14 @@ export const passwordsModule = {
     )
     const passwordMails = new PasswordMailService(mail, apiTokens, secondFactors, config.publicUrl)
     const passwordEffects = new PasswordEffectsService(sessions, links, passwordMails, throttle)
-    const passwords = new PasswordService(database, users, hasher, policy, passwordEffects)
+    const passwords = new PasswordService(
+      database,
+      users,
+      hasher,
+      policy,
+      passwordEffects,
+      settings,
+    )
     const passwordChanges = new ChangePasswordService(
       database,
       users,

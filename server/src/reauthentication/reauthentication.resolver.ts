@@ -4,6 +4,7 @@ import type { Context } from '../graphql/context.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
 import { CurrentPasswordIncorrect } from '../passwords/change-password.type.js'
 import { SecondFactorIncorrect } from '../second-factor/second-factor.type.js'
+import { PasswordExpired } from '../users/password-expired.type.js'
 import type { ReauthenticationResult, ReauthenticationService } from './reauthentication.service.js'
 import { ReauthenticateInput, ReauthenticatePayload } from './reauthentication.type.js'
 
@@ -14,6 +15,8 @@ const errorOf = (
   switch (result.kind) {
     case 'passwordIncorrect':
       return new CurrentPasswordIncorrect(['password'])
+    case 'passwordExpired':
+      return new PasswordExpired(['password'])
     case 'secondFactorIncorrect':
       return new SecondFactorIncorrect([input.passkeyResponse == null ? 'code' : 'passkeyResponse'])
     case 'tooManyAttempts':

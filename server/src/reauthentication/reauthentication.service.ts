@@ -9,6 +9,7 @@ import type { SessionService } from '../sessions/session.service.js'
 import type { KnownOriginService } from '../throttle/known-origin.service.js'
 import type { PasswordAttempt, ThrottleService, Wait } from '../throttle/throttle.service.js'
 import type { SessionCaller } from '../users/caller.js'
+import { hasPasswordExpired } from '../users/password-age.js'
 import { isSamePassword } from '../users/same-password.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
@@ -32,7 +33,7 @@ export type ReauthenticationResult =
       /** The new token of the session. */
       readonly token: string
     }
-  | { readonly kind: 'passwordIncorrect' | 'secondFactorIncorrect' }
+  | { readonly kind: 'passwordIncorrect' | 'passwordExpired' | 'secondFactorIncorrect' }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
 /** Lets a signed-in user confirm their identity again, as at sign-in. */
@@ -64,6 +65,12 @@ export class ReauthenticationService {
     return this.throttle.attempt<ReauthenticationResult>(attempt, {
       verify: async () => {
         const correct = await this.hasher.verifyPassword(caller.passwordHash, proof.password)
+        if (correct && hasPasswordExpired(caller)) {
+          return this.database.write(async unit => {
+            await this.throttle.succeed(unit, attempt)
+            return this.refuse(unit, caller, 'passwordExpired', origin)
+          })
+        }
         if (correct) return this.verifySecondStep(caller, proof, attempt, origin)
         return this.database.write(unit => this.refuse(unit, caller, 'passwordIncorrect', origin))
       },
@@ -156,6 +163,7 @@ export class ReauthenticationService {
 
 const reasons = {
   passwordIncorrect: 'CURRENT_PASSWORD_INCORRECT',
+  passwordExpired: 'PASSWORD_EXPIRED',
   secondFactorIncorrect: 'SECOND_FACTOR_INCORRECT',
 } as const
 

@@ -298,7 +298,7 @@ describe('a proof', () => {
     const { caller } = await server.services.sessions.find(session, '127.0.0.1')
     if (caller === null) throw new Error('Nobody is signed in.')
     const passwordHash = await server.services.hasher.hashPassword('Other-Meadow-41')
-    const other = { passwordHash, mustChange: false, verifiesLogin: false }
+    const other = { passwordHash, mustChange: false, expiresAt: null, verifiesLogin: false }
     await server.database.write(unit => server.services.users.replacePassword(unit, user, other))
     const proof = {
       password: goodPassword,

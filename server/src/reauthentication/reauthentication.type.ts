@@ -4,6 +4,7 @@ import { MaxLength } from '../graphql/max-length.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
 import { CurrentPasswordIncorrect } from '../passwords/change-password.type.js'
 import { SecondFactorIncorrect } from '../second-factor/second-factor.type.js'
+import { PasswordExpired } from '../users/password-expired.type.js'
 
 /**
  * What a caller confirms their identity with. Do not add class-validator rules: their errors
@@ -34,7 +35,8 @@ export class ReauthenticateInput {
 const ReauthenticateError = createUnionType({
   name: 'ReauthenticateError',
   description: 'Why the identity was not confirmed.',
-  types: () => [CurrentPasswordIncorrect, SecondFactorIncorrect, TooManyAttempts] as const,
+  types: () =>
+    [CurrentPasswordIncorrect, PasswordExpired, SecondFactorIncorrect, TooManyAttempts] as const,
 })
 
 /** The outcome of confirming an identity. */

@@ -11,6 +11,7 @@ import { pageArgumentsOf } from '../graphql/page-arguments.type.js'
 import { TooManyAttempts } from '../graphql/user-error.type.js'
 import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
 import { SignInChallenge } from '../second-factor/sign-in-challenge.type.js'
+import { PasswordExpired } from '../users/password-expired.type.js'
 import { userOf } from '../users/user.type.js'
 import type { SessionEndReason } from './session.entity.js'
 import type { LogInResult, SessionService } from './session.service.js'
@@ -39,6 +40,8 @@ const errorOf = (
       return new AccountBlocked()
     case 'addressNotAllowed':
       return new AddressNotAllowed(origin.ip, ['login'])
+    case 'passwordExpired':
+      return new PasswordExpired(['password'])
     case 'tooManyAttempts':
       return new TooManyAttempts(result.retryAfterSeconds, ['password'])
   }

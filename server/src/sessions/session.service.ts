@@ -14,11 +14,13 @@ import type {
   SignInChallenge,
   SignInChallengeService,
 } from '../second-factor/sign-in-challenge.service.js'
+import type { SettingsService } from '../settings/settings.service.js'
 import type { SignInNoticeService } from '../sign-in-notices/sign-in-notice.service.js'
 import type { DeviceTokenService } from '../throttle/device-token.service.js'
 import type { KnownOrigin, KnownOriginService } from '../throttle/known-origin.service.js'
 import type { PasswordAttempt, ThrottleService } from '../throttle/throttle.service.js'
 import type { SessionCaller } from '../users/caller.js'
+import { hasPasswordExpired, isPasswordTooOld } from '../users/password-age.js'
 import { isSamePassword } from '../users/same-password.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
@@ -73,7 +75,7 @@ export type LogInResult =
   | SignInResult
   /** The password was right, but the second step is still missing. */
   | { readonly kind: 'challenged'; readonly challenge: SignInChallenge }
-  | { readonly kind: 'addressNotAllowed' }
+  | { readonly kind: 'addressNotAllowed' | 'passwordExpired' }
   | { readonly kind: 'tooManyAttempts'; readonly retryAfterSeconds: number }
 
 const isSessionPlace = (place: unknown): place is store.SessionPlace =>
@@ -99,6 +101,7 @@ export class SessionService {
     private readonly notices: SignInNoticeService,
     private readonly seenSessions: SeenSessions,
     private readonly lifetimes: Config['session'],
+    private readonly settings: SettingsService,
   ) {}
 
   /**
@@ -141,6 +144,11 @@ export class SessionService {
       await this.database.write(unit => this.throttle.succeed(unit, attempt))
       await this.recordRefusal(user, origin, 'ADDRESS_NOT_ALLOWED')
       return { kind: 'addressNotAllowed' }
+    }
+    if (hasPasswordExpired(user)) {
+      await this.database.write(unit => this.throttle.succeed(unit, attempt))
+      await this.recordRefusal(user, origin, 'PASSWORD_EXPIRED')
+      return { kind: 'passwordExpired' }
     }
     const rehashed =
       user.passwordHash !== null && this.hasher.isOutdated(user.passwordHash)
@@ -223,7 +231,12 @@ export class SessionService {
       subjectId: user.id,
       changes: [changeOf('method', method, method)],
     })
-    const signedIn = { ...user, lastSignInAt }
+    const tooOld = isPasswordTooOld(user, await this.settings.passwordAgeIn(unit))
+    const signedIn = {
+      ...user,
+      lastSignInAt,
+      mustChangePassword: user.mustChangePassword || tooOld,
+    }
     return { kind: 'signedIn', user: signedIn, token, deviceToken: newDeviceToken }
   }
 
@@ -283,8 +296,10 @@ export class SessionService {
     this.seenSessions.note(found.session)
     const mustEnrolSecondFactor = await this.challenges.mustEnrol(found.user)
     const { session, user } = found
+    const tooOld = isPasswordTooOld(user, await this.settings.readPasswordAge())
     const caller: SessionCaller = {
       ...user,
+      mustChangePassword: user.mustChangePassword || tooOld,
       limitedTo: null,
       session: { id: session.id, provedAt: session.provedAt },
       apiToken: null,

@@ -12,6 +12,7 @@ import { TooManyAttempts, UserError } from '../graphql/user-error.type.js'
 import { AddressNotAllowed } from '../ip-authorization/ip-authorization.type.js'
 import { text } from '../messages/language.js'
 import { SignInChallenge } from '../second-factor/sign-in-challenge.type.js'
+import { PasswordExpired } from '../users/password-expired.type.js'
 import { User } from '../users/user.type.js'
 
 /** Why a session was ended from elsewhere. */
@@ -82,7 +83,14 @@ export class AccountBlocked extends UserError {
 const LogInError = createUnionType({
   name: 'LogInError',
   description: 'Why the sign-in failed.',
-  types: () => [InvalidCredentials, AccountBlocked, AddressNotAllowed, TooManyAttempts] as const,
+  types: () =>
+    [
+      InvalidCredentials,
+      AccountBlocked,
+      AddressNotAllowed,
+      PasswordExpired,
+      TooManyAttempts,
+    ] as const,
 })
 
 /** The result of a sign-in. */

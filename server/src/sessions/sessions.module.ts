@@ -62,6 +62,7 @@ export const sessionsModule = {
       signInNotices,
       seenSessions,
       config.session,
+      settings,
     )
     const secondSteps = new SecondStepService(
       database,

@@ -3,12 +3,14 @@ import { BriefCache } from '../database/brief-cache.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { type AccountDefaults, accountDefaultsOf } from './account-defaults.js'
+import { type PasswordAge, passwordAgeOf } from './password-age.js'
 import { type SecuritySettings, securitySettingsOf } from './security-settings.js'
 import * as store from './settings.store.js'
 
 const securityName = 'security'
 const defaultsName = 'defaults'
 const passwordPolicyName = 'passwordPolicy'
+const passwordAgeName = 'passwordAge'
 const publicUrlName = 'publicUrl'
 const staleForMs = 1000
 
@@ -30,6 +32,7 @@ export class SettingsService {
   private readonly security: BriefCache<SecuritySettings>
   private readonly defaults: BriefCache<AccountDefaults>
   private readonly passwordPolicy: BriefCache<PolicyChanges>
+  private readonly passwordAge: BriefCache<PasswordAge>
 
   constructor(private readonly database: Database) {
     this.security = new BriefCache(() => this.database.read(unit => this.readIn(unit)), staleForMs)
@@ -39,6 +42,10 @@ export class SettingsService {
     )
     this.passwordPolicy = new BriefCache(
       () => this.database.read(unit => this.passwordPolicyIn(unit)),
+      staleForMs,
+    )
+    this.passwordAge = new BriefCache(
+      () => this.database.read(unit => this.passwordAgeIn(unit)),
       staleForMs,
     )
   }
@@ -89,6 +96,22 @@ export class SettingsService {
   async savePasswordPolicy(unit: WritingUnitOfWork, policy: PolicyChanges): Promise<void> {
     await store.saveSetting(unit, passwordPolicyName, JSON.stringify(policy))
     unit.afterCommit(() => this.passwordPolicy.forget())
+  }
+
+  /** How old passwords may become, cached as {@link read} does. */
+  readPasswordAge(): Promise<PasswordAge> {
+    return this.passwordAge.get()
+  }
+
+  /** How old passwords may become, read in a unit of work. */
+  async passwordAgeIn(unit: UnitOfWork): Promise<PasswordAge> {
+    return passwordAgeOf(await store.findSetting(unit, passwordAgeName))
+  }
+
+  /** Saves how old passwords may become. The caller has validated it. */
+  async savePasswordAge(unit: WritingUnitOfWork, age: PasswordAge): Promise<void> {
+    await store.saveSetting(unit, passwordAgeName, JSON.stringify(age))
+    unit.afterCommit(() => this.passwordAge.forget())
   }
 
   /** Saves the public address of the server that starts, for {@link findPublicUrl}. */

@@ -48,6 +48,8 @@ const userOf = (number: number): UserEntity => {
     withdrawnPermissions: [],
     passwordHash: null,
     passwordChangedAt: null,
+    passwordExpiresAt: null,
+    passwordRemindedAt: null,
     loginVerifiedAt: null,
     mustChangePassword: number % 8 < (number < size / 2 ? 7 : 1),
     lastSignInAt: number % 5 === 0 ? null : new Date(1_700_000_000_000 + ((number * 37) % 5_000)),

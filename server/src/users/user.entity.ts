@@ -75,6 +75,17 @@ export class UserEntity {
   mustChangePassword!: boolean
 
   /**
+   * When the password stops working, because someone else set it and the user has not changed it.
+   * Null for every other password.
+   */
+  @Column('bigint', { name: 'password_expires_at', nullable: true, transformer: optionalInstant })
+  passwordExpiresAt!: Date | null
+
+  /** When the user was last reminded of the age of this password; null if never. */
+  @Column('bigint', { name: 'password_reminded_at', nullable: true, transformer: optionalInstant })
+  passwordRemindedAt!: Date | null
+
+  /**
    * When the user last proved that they receive mail at the login: they used a link that was sent to
    * it. Null if they have not, or not since the login changed.
    */

@@ -75,17 +75,21 @@ export interface PasswordToStore {
   readonly passwordHash: string
   /** Whether the user must choose another password at the next sign-in. */
   readonly mustChange: boolean
+  /** When it stops working, unless the user changes it; null if never. */
+  readonly expiresAt: Date | null
   /** Whether the user set it with a link that was sent to the login, which verifies the login. */
   readonly verifiesLogin: boolean
 }
 
 const passwordColumnsOf = (
   user: UserEntity,
-  { passwordHash, mustChange, verifiesLogin }: PasswordToStore,
+  { passwordHash, mustChange, expiresAt, verifiesLogin }: PasswordToStore,
 ) => ({
   passwordHash,
   passwordChangedAt: timeOfChange(user),
   mustChangePassword: mustChange,
+  passwordExpiresAt: expiresAt,
+  passwordRemindedAt: null,
   loginVerifiedAt: verifiesLogin ? new Date() : user.loginVerifiedAt,
 })
 
@@ -351,6 +355,8 @@ export class UserService {
         passwordChangedAt:
           user.passwordHash === null ? null : (user.passwordChangedAt ?? createdAt),
         mustChangePassword: false,
+        passwordExpiresAt: null,
+        passwordRemindedAt: null,
         loginVerifiedAt: user.loginVerifiedAt ?? null,
         lastSignInAt: user.lastSignInAt ?? null,
         version: 1,

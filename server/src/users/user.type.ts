@@ -119,9 +119,17 @@ export class User {
   loginVerifiedAt: Date | null
 
   @Field(() => Boolean, {
-    description: 'Whether the user must choose a new password at the next sign-in.',
+    description:
+      'Whether the user must choose a new password at the next sign-in, because someone else wants them to. For the viewer, and for the user of a sign-in, also true if the password is too old: see passwordDeadline.',
   })
   mustChangePassword: boolean
+
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description:
+      'When the password stops working, because someone else set it and the user has not changed it: see PasswordAgeSettings.temporaryPasswordHours. Null for every other password.',
+  })
+  passwordExpiresAt: Date | null
 
   @Field(() => GraphQLDateTimeISO, { description: 'When the user was added.' })
   createdAt: Date
@@ -151,6 +159,7 @@ export class User {
     this.passwordChangedAt = user.passwordChangedAt
     this.loginVerifiedAt = user.loginVerifiedAt
     this.mustChangePassword = user.mustChangePassword
+    this.passwordExpiresAt = user.passwordExpiresAt
     this.createdAt = user.createdAt
     this.updatedAt = user.updatedAt
     this.version = user.version

@@ -7,6 +7,7 @@ import { LoginVerified1765210048000 } from './login-verified.js'
 import { MailDelivery1765180035000 } from './mail-delivery.js'
 import { OperationChanges1764900002000 } from './operation-changes.js'
 import { OperationsByApiToken1764900000000 } from './operations-by-api-token.js'
+import { PasswordAge1765270055000 } from './password-age.js'
 import { InitialSchema1764200000000 } from './postgres/1764200000000-initial-schema.js'
 import { ShortWords1764250000000 } from './postgres/1764250000000-short-words.js'
 import { People1764300000000 as PostgresPeople } from './postgres/1764300000000-people.js'
@@ -57,6 +58,7 @@ export const sqliteMigrations = [
   SuspendedApiTokens1765220049000,
   ImportedHashes1765240051000,
   BulkJobs1765250052000,
+  PasswordAge1765270055000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -82,4 +84,5 @@ export const postgresMigrations = [
   SuspendedApiTokens1765220049000,
   ImportedHashes1765240051000,
   BulkJobs1765250052000,
+  PasswordAge1765270055000,
 ]
