@@ -57,7 +57,7 @@ const Presets = ({ settings }: Props) => {
           <Button
             key={name}
             variant={pressed ? 'light' : 'default'}
-            size="compact-md"
+            size="compact-sm"
             aria-pressed={pressed}
             onClick={() => void setValues(preset)}
             {...keepFocus}

@@ -7,6 +7,7 @@ import { judge } from '../passwords/new-password'
 import { PasswordChecklist } from '../passwords/PasswordChecklist'
 import { PasswordPolicyQuery, useCommonPasswords } from '../passwords/password-policy'
 import { useViewer } from '../sessions/use-viewer'
+import classes from './TryPassword.module.css'
 
 interface Props {
   /** The policy as it is edited. */
@@ -35,7 +36,13 @@ export const TryPassword = ({ policy: edited }: Props) => {
     ...(commonPasswords === undefined ? {} : { commonPasswords }),
   })
   return (
-    <Card withBorder padding="lg" component="section" aria-labelledby="try-password">
+    <Card
+      withBorder
+      padding="lg"
+      component="section"
+      aria-labelledby="try-password"
+      className={classes.card ?? ''}
+    >
       <Title order={2} size="h5" mb={4} id="try-password">
         {t('settings.passwordPolicy.try')}
       </Title>
