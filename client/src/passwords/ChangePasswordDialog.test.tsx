@@ -140,15 +140,20 @@ const open = async (
     repeat: screen.getByLabelText('Repeat new password'),
   }
   const typing = userEvent.setup()
+  /** Adds a text to a field, as a user who pastes it. That is much faster than typing. */
+  const enter = async (field: HTMLElement, text: string) => {
+    await typing.click(field)
+    await typing.paste(text)
+  }
   const submit = () => typing.click(screen.getByRole('button', { name: 'Change password' }))
   /** Fills in the form correctly, and submits it. */
   const change = async () => {
-    await typing.type(fields.current, current)
-    await typing.type(fields.next, next)
-    await typing.type(fields.repeat, next)
+    await enter(fields.current, current)
+    await enter(fields.next, next)
+    await enter(fields.repeat, next)
     await submit()
   }
-  return { client, typing, fields, sent, unblocked, submit, change, closed: () => closed }
+  return { client, typing, enter, fields, sent, unblocked, submit, change, closed: () => closed }
 }
 
 const verdicts = () =>
@@ -183,8 +188,8 @@ describe('the checklist', () => {
   })
 
   it('checks each rule while the user types, and adds a line for an exclusion that is broken', async () => {
-    const { typing, fields } = await open()
-    await typing.type(fields.next, 'maya')
+    const { enter, typing, fields } = await open()
+    await enter(fields.next, 'maya')
     await waitFor(() => expect(verdicts().CONTAINS_LOGIN).toBe('unmet'))
     expect(verdicts()).toEqual({
       'MIN_LENGTH MAX_LENGTH': 'unmet',
@@ -202,10 +207,10 @@ describe('the checklist', () => {
   })
 
   it('announces how many requirements are open when the user pauses', async () => {
-    const { typing, fields } = await open()
-    await typing.type(fields.next, 'brisk')
+    const { enter, fields } = await open()
+    await enter(fields.next, 'brisk')
     expect(await screen.findByText('4 requirements are not met yet.')).toBeTruthy()
-    await typing.type(fields.next, '-Meadow-41')
+    await enter(fields.next, '-Meadow-41')
     expect(await screen.findByText('All requirements are met.')).toBeTruthy()
   })
 
@@ -229,14 +234,14 @@ describe('the dialog', () => {
   })
 
   it('never calls a refused password strong', async () => {
-    const { typing, fields } = await open()
+    const { enter, typing, fields } = await open()
     const score = () => Number(document.querySelector<HTMLElement>('[data-score]')?.dataset.score)
-    await typing.type(fields.next, 'unheard of glacier lanterns')
+    await enter(fields.next, 'unheard of glacier lanterns')
     await waitFor(() => expect(score()).toBe(2))
-    await typing.type(fields.next, ' M4')
+    await enter(fields.next, ' M4')
     await waitFor(() => expect(score()).toBe(4))
     await typing.clear(fields.next)
-    await typing.type(fields.next, 'Maya-glacier-lantern-4')
+    await enter(fields.next, 'Maya-glacier-lantern-4')
     await waitFor(() => expect(score()).toBe(1))
   })
 
@@ -277,8 +282,8 @@ describe('the dialog', () => {
 
 describe('helping to choose', () => {
   it('generates a password that meets every rule, shows it in both fields and copies it', async () => {
-    const { typing, fields } = await open()
-    await typing.type(fields.current, current)
+    const { enter, typing, fields } = await open()
+    await enter(fields.current, current)
     await typing.click(screen.getByRole('button', { name: 'Generate' }))
     const { value } = fields.next as HTMLInputElement
     expect(value).toHaveLength(20)
@@ -287,7 +292,7 @@ describe('helping to choose', () => {
     expect(Object.values(verdicts())).not.toContain('unmet')
     expect(await navigator.clipboard.readText()).toBe(value)
     expect(screen.getByText(/Generated and copied/)).toBeTruthy()
-    await typing.type(fields.next, 'x')
+    await enter(fields.next, 'x')
     expect(screen.queryByText(/Generated and copied/)).toBeNull()
   })
 
@@ -318,10 +323,10 @@ describe('helping to choose', () => {
 
 describe('sending', () => {
   it('sends nothing that cannot succeed, and moves the focus to the first invalid field', async () => {
-    const { typing, fields, sent, submit } = await open()
-    await typing.type(fields.current, current)
-    await typing.type(fields.next, next)
-    await typing.type(fields.repeat, 'Another-One-1')
+    const { enter, fields, sent, submit } = await open()
+    await enter(fields.current, current)
+    await enter(fields.next, next)
+    await enter(fields.repeat, 'Another-One-1')
     await submit()
     expect(await screen.findByText('The passwords do not match.')).toBeTruthy()
     await waitFor(() => expect(document.activeElement).toBe(fields.repeat))
@@ -329,10 +334,10 @@ describe('sending', () => {
   })
 
   it('sends once, shows what happened, and keeps no password in the cache', async () => {
-    const { client, typing, fields, sent, submit, closed } = await open()
-    await typing.type(fields.current, current)
-    await typing.type(fields.next, next)
-    await typing.type(fields.repeat, next)
+    const { enter, client, typing, fields, sent, submit, closed } = await open()
+    await enter(fields.current, current)
+    await enter(fields.next, next)
+    await enter(fields.repeat, next)
     await submit()
     expect(await screen.findByText(staysSignedIn)).toBeTruthy()
     expect(document.body.innerHTML).not.toContain(next)
@@ -345,7 +350,7 @@ describe('sending', () => {
   })
 
   it('shows the errors that only the server can find at the field and in the checklist', async () => {
-    const { typing, fields, submit } = await open([
+    const { enter, fields, submit } = await open([
       {
         __typename: 'PasswordPolicyViolated',
         message: 'The new password does not meet the requirements.',
@@ -353,9 +358,9 @@ describe('sending', () => {
         violations: [{ __typename: 'PasswordRuleViolation', rule: 'REUSED' }],
       },
     ])
-    await typing.type(fields.current, current)
-    await typing.type(fields.next, next)
-    await typing.type(fields.repeat, next)
+    await enter(fields.current, current)
+    await enter(fields.next, next)
+    await enter(fields.repeat, next)
     await submit()
     await waitFor(() => expect(verdicts().REUSED).toBe('unmet'))
     await waitFor(() => expect(document.activeElement).toBe(fields.next))
@@ -364,12 +369,12 @@ describe('sending', () => {
     expect(document.getElementById(describedBy)?.textContent).toBe(
       'This is one of the last 5 passwords. Choose a different one.',
     )
-    await typing.type(fields.next, 'x')
+    await enter(fields.next, 'x')
     expect(Object.keys(verdicts())).not.toContain('REUSED')
   })
 
   it('counts down after too many attempts', async () => {
-    const { typing, fields, submit } = await open([
+    const { enter, fields, submit } = await open([
       {
         __typename: 'TooManyAttempts',
         message: 'Too many attempts. Wait a little before you try again.',
@@ -377,9 +382,9 @@ describe('sending', () => {
         retryAfterSeconds: 90,
       },
     ])
-    await typing.type(fields.current, current)
-    await typing.type(fields.next, next)
-    await typing.type(fields.repeat, next)
+    await enter(fields.current, current)
+    await enter(fields.next, next)
+    await enter(fields.repeat, next)
     await submit()
     const button = await screen.findByRole('button', { name: /Try again in 1:[0-3]\d/ })
     expect((button as HTMLButtonElement).disabled).toBe(true)
@@ -391,10 +396,10 @@ describe('the dialog after too many requests', () => {
   it('keeps the entered passwords, shows how long to wait, and sends them again', async () => {
     const message = 'Too many requests from this address. Try again in 12 seconds.'
     const extensions = { code: 'RATE_LIMITED', retryAfterSeconds: 12 }
-    const { typing, fields, sent, submit } = await open([], { message, extensions })
-    await typing.type(fields.current, current)
-    await typing.type(fields.next, next)
-    await typing.type(fields.repeat, next)
+    const { enter, fields, sent, submit } = await open([], { message, extensions })
+    await enter(fields.current, current)
+    await enter(fields.next, next)
+    await enter(fields.repeat, next)
     await submit()
     expect((await screen.findByRole('alert')).textContent).toBe(
       'Too many requests. Try again in 12 seconds.',
@@ -412,10 +417,10 @@ describe('the dialog after too many requests', () => {
 describe('a change that was done by an attempt whose answer was lost', () => {
   it('ends like any other change', async () => {
     const extensions = { code: 'IDEMPOTENCY_ANSWER_NOT_KEPT' }
-    const { typing, fields, sent, submit } = await open([], { message: 'Done', extensions })
-    await typing.type(fields.current, current)
-    await typing.type(fields.next, next)
-    await typing.type(fields.repeat, next)
+    const { enter, fields, sent, submit } = await open([], { message: 'Done', extensions })
+    await enter(fields.current, current)
+    await enter(fields.next, next)
+    await enter(fields.repeat, next)
     await submit()
     expect(await screen.findByText(staysSignedIn)).toBeTruthy()
     expect(sent).toHaveLength(1)
@@ -561,7 +566,7 @@ describe('the password of a blocked user', () => {
     expect(closed()).toBe(0)
     await typing.click(screen.getByRole('button', { name: 'Unblock' }))
     expect(await screen.findByText('Maya L can sign in again')).toBeTruthy()
-    expect(unblocked).toEqual([{ input: { userIds: ['1'], restoreApiTokenIds: [] } }])
+    expect(unblocked).toEqual([{ input: { userIds: ['1'] } }])
     // The password is still there to be handed over.
     expect(screen.queryByText(stillBlocked)).toBeNull()
     expect(screen.getByRole('button', { name: 'Copy' })).toBeTruthy()
@@ -587,8 +592,8 @@ describe('the password of a blocked user', () => {
 
 describe('leaving', () => {
   it('closes the dialog on Esc without a question', async () => {
-    const { typing, fields, sent, closed } = await open()
-    await typing.type(fields.current, current)
+    const { enter, typing, fields, sent, closed } = await open()
+    await enter(fields.current, current)
     await typing.keyboard('{Escape}')
     expect(closed()).toBe(1)
     expect(sent).toEqual([])
