@@ -1,8 +1,17 @@
+import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
-import { demoPassword, expect, look, people, signIn, test } from '../pages/rekey'
+import {
+  ChangePasswordDialog,
+  demoPassword,
+  expect,
+  look,
+  people,
+  signIn,
+  test,
+} from '../pages/rekey'
 
 const address = '/account/settings/password-policy'
 
@@ -32,7 +41,10 @@ class PolicyPage {
     return this.page.locator(`[data-rule~=${code}]`)
   }
   save(): Locator {
-    return this.page.getByRole('button', { name: 'Save changes' })
+    return this.page
+      .locator('form')
+      .filter({ has: this.rule('Minimum length') })
+      .getByRole('button', { name: 'Save changes' })
   }
 }
 
@@ -168,4 +180,72 @@ test.describe('with a policy file', () => {
     await expect(policy.verdict('MIN_LENGTH')).toHaveAttribute('data-verdict', 'unmet')
     await look(page, 'password-policy-locked')
   })
+})
+
+test.describe('with a file of breached passwords', () => {
+  const breached = 'Amber-Canyon-58'
+  let dir: string
+  test.beforeAll(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'rekey-breached-'))
+    const hashes = [
+      breached,
+      ...Array.from({ length: 500 }, (_, number) => `password${number}`),
+    ].map(password => createHash('sha1').update(password).digest('hex').toUpperCase())
+    const lines = hashes.toSorted().map(hash => `${hash}:7\r\n`)
+    await writeFile(join(dir, 'breached.txt'), lines.join(''))
+  })
+  test.afterAll(() => rm(dir, { recursive: true }))
+  test.use({
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads fixtures off this pattern.
+    settings: async ({}, use) => {
+      await use({ BREACHED_PASSWORDS_FILE: join(dir, 'breached.txt') })
+    },
+  })
+
+  test('the dialog refuses such a password at its field', async ({ page, rekey }) => {
+    const dialog = new ChangePasswordDialog(page)
+    await page.goto(rekey.url)
+    await signIn(page, people.member.login, demoPassword)
+    await dialog.open()
+    await dialog.fill(demoPassword, breached)
+    await dialog.submit().click()
+    await expect(
+      dialog.root().getByText('This password is known from a data breach, so attackers try it.'),
+    ).toBeVisible()
+    await expect(dialog.next()).toBeFocused()
+    await expect(dialog.rule('BREACHED')).toHaveAttribute('data-verdict', 'unmet')
+    await dialog.fill(demoPassword, 'Amber-Canyon-59')
+    await dialog.submit().click()
+    await expect(dialog.done()).toBeVisible()
+  })
+})
+
+test('a password that is too old gets a reminder, and then must be changed', async ({
+  page,
+  rekey,
+}) => {
+  const setting = (name: string) => page.getByRole('group', { name })
+  const save = async (days: string, name: string) => {
+    await setting(name).getByRole('switch').check()
+    await setting(name).getByLabel('Days').fill(days)
+    await page.getByRole('button', { name: 'Save changes' }).last().click()
+    await expect(page.getByText('Age of passwords saved')).toBeVisible()
+  }
+  await page.goto(`${rekey.url}${address}`)
+  await signIn(page, people.admin.login, demoPassword)
+  await save('30', 'Remind users to change an old password')
+  await page.reload()
+  await expect(page.getByText('It is time to change your password')).toBeVisible()
+  await look(page, 'password-age')
+  await save('90', 'Require users to change an old password')
+  // Nobody is excepted, not even the administrator.
+  await page.reload()
+  await expect(
+    page.getByText('Your password is too old. To continue, choose a new one.'),
+  ).toBeVisible()
+  await page.getByLabel('New password', { exact: true }).fill('Brisk-Meadow-41')
+  await page.getByLabel('Repeat new password', { exact: true }).fill('Brisk-Meadow-41')
+  await page.getByRole('button', { name: 'Change password' }).click()
+  await expect(page.getByRole('heading', { name: 'Password policy' })).toBeVisible()
+  await expect(page.getByText('It is time to change your password')).toBeHidden()
 })
