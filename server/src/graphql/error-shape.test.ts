@@ -87,7 +87,7 @@ describe('a password in a malformed request', () => {
     [
       'null in a variable beside it',
       {
-        query: literal(`{ userId: "x", currentPassword: $token, newPassword: "${secret}" }`),
+        query: literal(`{ userId: "x", newPassword: $token, currentPassword: "${secret}" }`),
         variables: { token: null },
       },
     ],

@@ -145,7 +145,7 @@ describe('a request that exceeds a limit', () => {
       }`
     const { message, exceeded } = await refusalOf(query)
     expect(message).toMatch(
-      /^The introspection limit of 150000 is exceeded: this request has \d+\.$/,
+      /^The introspection limit of 250000 is exceeded: this request has \d+\.$/,
     )
     expect(exceeded).toMatchObject([{ limit: 'INTROSPECTION', allowed: limits.INTROSPECTION }])
   })

@@ -57,7 +57,7 @@ export const limits = {
    * 1 for each field of introspection. Fields within a list count as many times as the list is long
    * on average. The introspection query of common tools needs half of this.
    */
-  INTROSPECTION: 150_000,
+  INTROSPECTION: 250_000,
 } as const
 
 /** The name of a limit. */
