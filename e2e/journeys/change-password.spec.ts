@@ -255,11 +255,7 @@ test('a change ends the other sessions, and they show why', async ({ page, brows
   await elsewhere.context().close()
 })
 
-test('a generated password meets every rule and is copied', { tag: '@screen' }, async ({
-  page,
-  context,
-  rekey,
-}) => {
+test('a generated password meets every rule and is copied', async ({ page, context, rekey }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const dialog = new ChangePasswordDialog(page)
   await page.goto(rekey.url)
@@ -296,7 +292,7 @@ test('a member changes their own password, and stays signed in', async ({ page, 
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
 })
 
-test.describe('the dialog', { tag: '@screen' }, () => {
+test.describe('the dialog', () => {
   test.beforeEach(async ({ page, rekey }) => {
     await page.goto(rekey.url)
     await signIn(page, people.member.login, demoPassword)
@@ -422,10 +418,7 @@ test.describe('the dialog', { tag: '@screen' }, () => {
   })
 })
 
-test('the dialog has its own address, and works at phone width', { tag: '@screen' }, async ({
-  page,
-  rekey,
-}) => {
+test('the dialog has its own address, and works at phone width', async ({ page, rekey }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   const dialog = new ChangePasswordDialog(page)
   await page.goto(rekey.url)
