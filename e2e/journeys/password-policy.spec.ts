@@ -227,7 +227,7 @@ test('a password that is too old gets a reminder, and then must be changed', asy
   const setting = (name: string) => page.getByRole('group', { name })
   const save = async (days: string, name: string) => {
     await setting(name).getByRole('switch').check()
-    await setting(name).getByLabel('Days').fill(days)
+    await setting(name).getByRole('textbox').fill(days)
     await page.getByRole('button', { name: 'Save changes' }).last().click()
     await expect(page.getByText('Age of passwords saved')).toBeVisible()
   }
