@@ -564,6 +564,8 @@ test('around passwords of others and operations, all texts are in catalogues and
     await pseudo.confirm('ui.button.done').click()
     await pseudo.check('profile, must choose a new password', see('users.password.mustChange'))
     await api.mutate('blockUsers', { userIds: [maya] }, 'results { __typename }')
+    // Before the page opens, so that its timers follow this clock.
+    await page.clock.install()
     await page.goto(`${profile}/change-password`)
     await pseudo.check('change password, blocked', pseudo.field('passwords.change.current'))
     const [currentPassword, next] = ['Quiet-Harbour-72', 'Calm-Meadow-41']
