@@ -6,6 +6,7 @@ import type { AccessRefusal, UserStatus } from '../gql/graphql'
 import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { CopyButton } from '../ui/CopyButton'
+import { describeFailure } from '../ui/describe-failure'
 import { FailureAlert } from '../ui/FailureAlert'
 import { useUnblock } from '../users/use-unblock'
 
@@ -126,6 +127,7 @@ export const OthersPasswordResult = ({ user, change, onForget, onClose }: Props)
       done.current?.focus()
     },
     onFailure: setFailure,
+    onProblem: problem => setFailure(describeFailure(t, problem)),
   })
   const [copyByHand, setCopyByHand] = useState(false)
   const done = useRef<HTMLButtonElement>(null)

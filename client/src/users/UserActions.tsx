@@ -22,7 +22,7 @@ import { useMailSettings } from '../mail/use-mail-settings'
 import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
-import { notifyFailure, notifySuccess } from '../ui/notify'
+import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
 import { DeleteUserDialog } from './DeleteUserDialog'
 import { ResetSecondFactorDialog } from './ResetSecondFactorDialog'
@@ -313,6 +313,7 @@ export const UserActions = ({ user, own, button, onChangePassword, usersAddress 
   const unblocking = useUnblock({
     user,
     onFailure: reason => notifyFailure(t('users.actions.notUnblocked'), reason),
+    onProblem: problem => notifyProblem(t, t('users.actions.notUnblocked'), problem),
     onClose: close,
   })
   if (isIdle(user)) return null

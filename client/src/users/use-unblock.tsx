@@ -6,7 +6,6 @@ import type { SuspendedApiTokensQuery } from '../gql/graphql'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
-import { describeFailure } from '../ui/describe-failure'
 import { notifySuccess } from '../ui/notify'
 import { TimeAgo } from './TimeAgo'
 import { UnblockUsers } from './user-status'
@@ -61,6 +60,8 @@ interface Options {
   readonly onUnblocked?: () => void
   /** @param reason why the user was not unblocked. */
   readonly onFailure: (reason: string) => void
+  /** The request failed. The user may have been unblocked, if the answer was lost. */
+  readonly onProblem: (problem: unknown) => void
   /** The dialog was closed. */
   readonly onClose?: () => void
 }
@@ -69,7 +70,7 @@ interface Options {
  * Unblocks a user. If they have suspended API tokens, asks first which of them work again. None is
  * selected, because a token that nobody needs must not come back unnoticed.
  */
-export const useUnblock = ({ user, onUnblocked, onFailure, onClose }: Options) => {
+export const useUnblock = ({ user, onUnblocked, onFailure, onProblem, onClose }: Options) => {
   const { t } = useLocale()
   const client = useApolloClient()
   const [loading, setLoading] = useState(false)
@@ -105,7 +106,7 @@ export const useUnblock = ({ user, onUnblocked, onFailure, onClose }: Options) =
       const reason = await unblock([])
       if (reason !== null) onFailure(reason)
     } catch (problem) {
-      onFailure(describeFailure(t, problem))
+      onProblem(problem)
     } finally {
       setLoading(false)
     }
