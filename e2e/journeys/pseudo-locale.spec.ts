@@ -471,6 +471,9 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.closeNotifications()
     await pseudo.button('users.actions.menu').click()
     await pseudo.item('users.actions.unblock').click()
+    // The token from the step before was suspended by the block.
+    await pseudo.check('unblock, tokens', see('users.unblock.tokens'))
+    await pseudo.confirm('users.actions.unblock').click()
     await pseudo.check('unblocked', see('users.actions.unblocked', { name: member.name }))
     await pseudo.closeNotifications()
     for (const [item, text] of [
