@@ -19,10 +19,9 @@ import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
 import classes from './ChangePasswordDialog.module.css'
 import { NewPasswordFields } from './NewPasswordFields'
 import { judge, type NewPasswordValues } from './new-password'
-import { validateNewPassword } from './new-password-errors'
+import { serverRefusalOf, validateNewPassword } from './new-password-errors'
 import { consequenceOf, type OthersChange } from './OthersPasswordResult'
 import { type Policy, useRefusedRules } from './password-policy'
-import { refusalOf } from './rule-words'
 
 const ChangePassword = graphql(`
   mutation ChangePassword($input: ChangePasswordInput!) {
@@ -184,14 +183,11 @@ export const ChangePasswordForm = ({
           setWrong({ password: values.currentPassword, message: error.message })
           break
         case 'PasswordPolicyViolated': {
-          const rules = error.violations.map(violation => violation.rule)
-          refuse(values.newPassword, error.violations)
-          // The field says which rule it is, as it does for a rule that is checked here.
-          const message = refusalOf(
-            t,
-            judge(policy.rules, values.newPassword, contextOf(values), rules),
-            owner,
-          )
+          const { newPassword } = values
+          refuse(newPassword, error.violations)
+          const context = contextOf(values)
+          const { rules } = policy
+          const message = serverRefusalOf(t, rules, newPassword, context, error.violations, owner)
           shown = shown.map(one =>
             one === error ? { ...one, message: message ?? one.message } : one,
           )

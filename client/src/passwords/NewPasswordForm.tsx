@@ -11,9 +11,8 @@ import { useLocale } from '../messages/use-locale'
 import { FailureAlert } from '../ui/FailureAlert'
 import { NewPasswordFields } from './NewPasswordFields'
 import { judge, type NewPasswordValues } from './new-password'
-import { validateNewPassword } from './new-password-errors'
+import { serverRefusalOf, validateNewPassword } from './new-password-errors'
 import { type Policy, useCommonPasswords, useRefusedRules } from './password-policy'
-import { refusalOf } from './rule-words'
 
 graphql(`
   fragment NewPasswordErrors on UserError {
@@ -94,11 +93,11 @@ export const NewPasswordForm = <Values extends NewPasswordValues>({
         return errors.map(error => {
           const path = error.path.map(part => (part === 'password' ? 'newPassword' : part))
           if (error.violations === undefined) return { ...error, path }
-          refuse(values.newPassword, error.violations)
-          const broken = error.violations.map(({ rule }) => rule)
-          const judgement = judge(rules, values.newPassword, contextOf(values), broken)
-          // The field says which rule it is, as it does for a rule that is checked here.
-          return { ...error, path, message: refusalOf(t, judgement, null) ?? error.message }
+          const { newPassword } = values
+          refuse(newPassword, error.violations)
+          const context = contextOf(values)
+          const message = serverRefusalOf(t, rules, newPassword, context, error.violations, null)
+          return { ...error, path, message: message ?? error.message }
         })
       }}
     >

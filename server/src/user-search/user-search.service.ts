@@ -1,4 +1,4 @@
-import { hasPermission, type Role, type UserStatus } from '@rekey/shared/access'
+import { hasPermission } from '@rekey/shared/access'
 import type { Sql } from 'sql-template-tag'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork } from '../database/unit-of-work.js'
@@ -13,13 +13,8 @@ import * as store from './user-search.store.js'
 /** One page of users. */
 export type UserPage = CountedPage<ListedUser, store.UserCount>
 
-/** The search and the filter of a list of users. */
-export interface UserCriteria {
-  readonly search?: string | undefined
-  readonly roles?: readonly Role[] | undefined
-  readonly statuses?: readonly UserStatus[] | undefined
-  readonly mustChangePassword?: boolean | undefined
-}
+/** The search and the filter of a list of users. The account decides the region. */
+export type UserCriteria = Omit<store.UserSelection, 'region'>
 
 /** The arguments for a page of users: those of Relay, the criteria, and the order. */
 export interface UserPageRequest extends PageArguments, UserCriteria {
