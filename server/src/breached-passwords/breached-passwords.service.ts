@@ -18,7 +18,7 @@ type SourceLog = Pick<FaultLog, 'failed' | 'succeeded'>
 export class BreachedPasswordsService {
   private logs: ReadonlyMap<BreachSourceKind, SourceLog> = new Map()
 
-  /** @param sources in the order in which they are queried; empty if none is configured. */
+  /** @param sources in the order in which they are queried; empty if no source is configured. */
   constructor(private readonly sources: readonly BreachSource[]) {}
 
   /** The kinds of the configured sources; empty if there is none. */

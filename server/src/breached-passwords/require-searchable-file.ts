@@ -5,7 +5,7 @@ import { BreachedPasswordFile } from './breached-password-file.js'
 /**
  * Checks at the start that the file of breached passwords can be searched.
  *
- * @param path of the file; null if none is configured.
+ * @param path of the file; null if no file is configured.
  * @throws ConfigError if the file is missing, has another form or is not sorted.
  */
 export const requireSearchableFile = async (path: string | null): Promise<void> => {

@@ -161,7 +161,7 @@ export class InvitationService {
   /**
    * Creates a link with which an invited user sets their first password, to hand over. Earlier
    * invitations stop working. The link is not sent to the login, so its use does not verify the
-   * login. Whoever has the link gets the account, so it requires what setting a password requires.
+   * login. Anyone who has the link gets the account, so it requires what setting a password requires.
    *
    * @throws as {@link AccessGuard.write}.
    */

@@ -330,7 +330,7 @@ export class CreateInvitationLinkPayload {
   @Field(() => String, {
     nullable: true,
     description:
-      'The link, which is never shown again. Whoever has it can set the password of the user. Null if it was not created.',
+      'The link, which is never shown again. Anyone who has it can set the password of the user. Null if it was not created.',
   })
   url: string | null = null
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 /** Settings of the whole account for the profiles of its users. */
 export interface AccountDefaults {
   /**
-   * The language tag of a new user if none is given. Mails and pages use it for people whose own
+   * The language tag of a new user who has no other. Mails and pages use it for people whose own
    * language has no catalogue.
    */
   readonly defaultLanguage: string

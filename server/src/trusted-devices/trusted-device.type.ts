@@ -52,7 +52,7 @@ class TrustedDevice {
 @ArgsType()
 export class TrustedDevicesArgs extends PageArgs {}
 
-/** Tells the device with this token from others. Without a token, there is none. */
+/** Compares devices with the one that has this token. Without a token, no device matches. */
 export const isSameDevice = (token: string | undefined) => {
   const current = hashToken(token ?? '')
   return ({ tokenHash }: TrustedDeviceEntity): boolean => tokenHash === current
