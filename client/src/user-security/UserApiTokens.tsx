@@ -1,18 +1,16 @@
 import { useApolloClient } from '@apollo/client/react'
-import { Skeleton, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { ApiTokenCard } from '../api-tokens/ApiTokenCard'
 import { graphql } from '../gql'
 import type { UserApiTokensQuery } from '../gql/graphql'
 import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
-import { ItemList } from '../ui/ItemList'
-import { LoadFailure } from '../ui/LoadFailure'
 import { notifySuccess } from '../ui/notify'
-import { PageButtons } from '../ui/PageButtons'
 import { returnFocus } from '../ui/return-focus'
 import { usePagedQuery } from '../ui/use-paged-query'
 import { Section } from './Section'
+import { SectionList } from './SectionList'
 
 const UserApiTokensDocument = graphql(`
   query UserApiTokens($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
@@ -67,7 +65,7 @@ interface Props {
 export const UserApiTokens = ({ user, seesOperations }: Props) => {
   const { t } = useLocale()
   const client = useApolloClient()
-  const { data, error, refetch, buttonProps } = usePagedQuery(UserApiTokensDocument, {
+  const { data, ...pages } = usePagedQuery(UserApiTokensDocument, {
     variables: { id: user.id },
     pageSize: 10,
   })
@@ -81,7 +79,7 @@ export const UserApiTokens = ({ user, seesOperations }: Props) => {
     if (chosen === null) return null
     const variables = { input: { userId: user.id, apiTokenId: chosen.id } }
     const { data: answer } = await client.mutate({ mutation: RevokeUserApiToken, variables })
-    await refetch().catch(() => undefined)
+    await pages.refetch().catch(() => undefined)
     const [refusal] = answer?.revokeUserApiToken.errors ?? []
     if (refusal !== undefined) return refusal.message
     notifySuccess(t('api-tokens.revoke.done'))
@@ -90,32 +88,25 @@ export const UserApiTokens = ({ user, seesOperations }: Props) => {
 
   return (
     <Section title={t('user-security.tokens.title')} heading={heading}>
-      {tokens == null ? (
-        error === undefined ? (
-          <Skeleton height={74} aria-busy="true" aria-label={t('user-security.tab.loading')} />
-        ) : (
-          <LoadFailure failure={error} onRetry={() => void refetch()} />
-        )
-      ) : tokens.totalCount === 0 ? (
-        <Text size="sm">{t('user-security.tokens.none')}</Text>
-      ) : (
-        <>
-          <ItemList ref={list} label={t('user-security.tokens.title')}>
-            {tokens.nodes.map(token => (
-              <ApiTokenCard
-                key={token.id}
-                token={token}
-                seesOperations={seesOperations}
-                onRevoke={() => {
-                  setChosen(token)
-                  setAsked(true)
-                }}
-              />
-            ))}
-          </ItemList>
-          <PageButtons list={list} pageInfo={tokens.pageInfo} {...buttonProps} />
-        </>
-      )}
+      <SectionList
+        label={t('user-security.tokens.title')}
+        none={t('user-security.tokens.none')}
+        connection={tokens}
+        list={list}
+        {...pages}
+      >
+        {token => (
+          <ApiTokenCard
+            key={token.id}
+            token={token}
+            seesOperations={seesOperations}
+            onRevoke={() => {
+              setChosen(token)
+              setAsked(true)
+            }}
+          />
+        )}
+      </SectionList>
       <ConfirmDialog
         opened={asked}
         title={t('api-tokens.revoke.title', { name: chosen?.name ?? '' })}

@@ -1,19 +1,17 @@
 import { useApolloClient } from '@apollo/client/react'
-import { Button, Skeleton, Text } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { graphql } from '../gql'
 import { useLocale } from '../messages/use-locale'
 import { SessionCard } from '../sessions/SessionCard'
 import { FailureAlert } from '../ui/FailureAlert'
-import { ItemList } from '../ui/ItemList'
-import { LoadFailure } from '../ui/LoadFailure'
 import { notifySuccess } from '../ui/notify'
-import { PageButtons } from '../ui/PageButtons'
 import { returnFocus } from '../ui/return-focus'
 import { useItemAction } from '../ui/use-item-action'
 import { usePagedQuery } from '../ui/use-paged-query'
 import { SignInDialogs } from '../users/SignInDialogs'
 import { Section } from './Section'
+import { SectionList } from './SectionList'
 
 const UserSessionsDocument = graphql(`
   query UserSessions($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
@@ -60,14 +58,14 @@ interface Props {
 export const UserSessions = ({ user }: Props) => {
   const { t } = useLocale()
   const client = useApolloClient()
-  const { data, error, refetch, buttonProps } = usePagedQuery(UserSessionsDocument, {
+  const { data, ...pages } = usePagedQuery(UserSessionsDocument, {
     variables: { id: user.id },
     pageSize: 10,
   })
   const [signingOut, setSigningOut] = useState(false)
   const list = useRef<HTMLUListElement>(null)
   const heading = useRef<HTMLHeadingElement>(null)
-  const { run, busyId, failure } = useItemAction(refetch, list, heading)
+  const { run, busyId, failure } = useItemAction(pages.refetch, list, heading)
   const sessions = data?.user?.sessions
 
   const end = async (sessionId: string) => {
@@ -98,29 +96,22 @@ export const UserSessions = ({ user }: Props) => {
       }
     >
       <FailureAlert failure={failure} />
-      {sessions == null ? (
-        error === undefined ? (
-          <Skeleton height={74} aria-busy="true" aria-label={t('user-security.tab.loading')} />
-        ) : (
-          <LoadFailure failure={error} onRetry={() => void refetch()} />
-        )
-      ) : sessions.totalCount === 0 ? (
-        <Text size="sm">{t('user-security.sessions.none')}</Text>
-      ) : (
-        <>
-          <ItemList ref={list} label={t('user-security.sessions.title')}>
-            {sessions.nodes.map(session => (
-              <SessionCard
-                key={session.id}
-                session={session}
-                ending={busyId === session.id}
-                onEnd={() => void run(session.id, () => end(session.id))}
-              />
-            ))}
-          </ItemList>
-          <PageButtons list={list} pageInfo={sessions.pageInfo} {...buttonProps} />
-        </>
-      )}
+      <SectionList
+        label={t('user-security.sessions.title')}
+        none={t('user-security.sessions.none')}
+        connection={sessions}
+        list={list}
+        {...pages}
+      >
+        {session => (
+          <SessionCard
+            key={session.id}
+            session={session}
+            ending={busyId === session.id}
+            onEnd={() => void run(session.id, () => end(session.id))}
+          />
+        )}
+      </SectionList>
       <SignInDialogs
         user={user}
         action={signingOut ? 'signOut' : null}

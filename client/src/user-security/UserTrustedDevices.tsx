@@ -1,17 +1,15 @@
 import { useApolloClient } from '@apollo/client/react'
-import { Button, Skeleton, Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { graphql } from '../gql'
 import { useLocale } from '../messages/use-locale'
 import { TrustedDeviceCard } from '../trusted-devices/TrustedDeviceCard'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
-import { ItemList } from '../ui/ItemList'
-import { LoadFailure } from '../ui/LoadFailure'
 import { notifySuccess } from '../ui/notify'
-import { PageButtons } from '../ui/PageButtons'
 import { returnFocus } from '../ui/return-focus'
 import { usePagedQuery } from '../ui/use-paged-query'
 import { Section } from './Section'
+import { SectionList } from './SectionList'
 
 const UserTrustedDevicesDocument = graphql(`
   query UserTrustedDevices($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
@@ -60,7 +58,7 @@ interface Props {
 export const UserTrustedDevices = ({ user }: Props) => {
   const { t } = useLocale()
   const client = useApolloClient()
-  const { data, error, refetch, buttonProps } = usePagedQuery(UserTrustedDevicesDocument, {
+  const { data, ...pages } = usePagedQuery(UserTrustedDevicesDocument, {
     variables: { id: user.id },
     pageSize: 10,
   })
@@ -76,7 +74,7 @@ export const UserTrustedDevices = ({ user }: Props) => {
     if (refusal !== undefined) return refusal.message
     const count = answer?.revokeUserTrustedDevices.count ?? 0
     notifySuccess(t('trusted-devices.list.doneCount', { count }))
-    await refetch().catch(() => undefined)
+    await pages.refetch().catch(() => undefined)
     return null
   }
 
@@ -93,24 +91,15 @@ export const UserTrustedDevices = ({ user }: Props) => {
         )
       }
     >
-      {devices == null ? (
-        error === undefined ? (
-          <Skeleton height={74} aria-busy="true" aria-label={t('user-security.tab.loading')} />
-        ) : (
-          <LoadFailure failure={error} onRetry={() => void refetch()} />
-        )
-      ) : devices.totalCount === 0 ? (
-        <Text size="sm">{t('user-security.devices.none')}</Text>
-      ) : (
-        <>
-          <ItemList ref={list} label={t('user-security.devices.title')}>
-            {devices.nodes.map(device => (
-              <TrustedDeviceCard key={device.id} device={device} />
-            ))}
-          </ItemList>
-          <PageButtons list={list} pageInfo={devices.pageInfo} {...buttonProps} />
-        </>
-      )}
+      <SectionList
+        label={t('user-security.devices.title')}
+        none={t('user-security.devices.none')}
+        connection={devices}
+        list={list}
+        {...pages}
+      >
+        {device => <TrustedDeviceCard key={device.id} device={device} />}
+      </SectionList>
       <ConfirmDialog
         opened={asked}
         title={t('user-security.devices.revokeTitle', { name: user.name })}
