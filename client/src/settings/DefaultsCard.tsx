@@ -1,7 +1,6 @@
 import { useMutation } from '@apollo/client/react'
 import { Card, Select, Stack, Title } from '@mantine/core'
-import { useFormikContext } from 'formik'
-import { useEffect } from 'react'
+import { FollowSaved } from '../forms/FollowSaved'
 import { SaveButtons } from '../forms/SaveButtons'
 import { ServerForm } from '../forms/ServerForm'
 import type { AccountSettingsFieldsFragment } from '../gql/graphql'
@@ -35,18 +34,8 @@ const regionOptions = (
     .sort((one, other) => compare(one.label, other.label)),
 ]
 
-/** Shows what another administrator saved, unless something was changed here. */
-const FollowSettings = ({ settings }: { settings: AccountSettingsFieldsFragment }) => {
-  const { dirty, isSubmitting, initialValues, resetForm } = useFormikContext<Values>()
-  useEffect(() => {
-    const values = valuesOf(settings)
-    const isSame =
-      values.defaultLanguage === initialValues.defaultLanguage &&
-      values.defaultRegion === initialValues.defaultRegion
-    if (!isSame && !dirty && !isSubmitting) resetForm({ values })
-  }, [settings, dirty, isSubmitting, initialValues, resetForm])
-  return null
-}
+const isSame = (one: Values, other: Values): boolean =>
+  one.defaultLanguage === other.defaultLanguage && one.defaultRegion === other.defaultRegion
 
 /** The default language of new users, and the region of national phone numbers. */
 export const DefaultsCard = ({ settings }: { settings: AccountSettingsFieldsFragment }) => {
@@ -86,7 +75,7 @@ export const DefaultsCard = ({ settings }: { settings: AccountSettingsFieldsFrag
             title={t('ui.leaveGuard.title')}
             message={t('settings.page.leaveMessage')}
           />
-          <FollowSettings settings={settings} />
+          <FollowSaved saved={valuesOf(settings)} isSame={isSame} />
           <Title order={2} size="h5" mb="md" id="account-defaults">
             {t('settings.general.defaults')}
           </Title>

@@ -1,8 +1,6 @@
 import { useMutation, useQuery } from '@apollo/client/react'
-import { Card, Skeleton, Stack, Switch, Text, Title } from '@mantine/core'
-import { useFormikContext } from 'formik'
-import { useEffect } from 'react'
-import { FormTextField } from '../forms/FormTextField'
+import { Card, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { FollowSaved } from '../forms/FollowSaved'
 import { SaveButtons } from '../forms/SaveButtons'
 import { ServerForm } from '../forms/ServerForm'
 import type { PasswordAgeFieldsFragment } from '../gql/graphql'
@@ -22,55 +20,26 @@ import {
   UpdatePasswordAge,
   validateAge,
 } from './password-age-settings'
+import { SwitchedNumber } from './SwitchedNumber'
 
 interface Props {
   settings: PasswordAgeFieldsFragment
 }
 
-/** Shows what another administrator saved, unless something was changed here. */
-const FollowSettings = ({ settings }: Props) => {
-  const { dirty, isSubmitting, initialValues, resetForm } = useFormikContext<AgeValues>()
-  useEffect(() => {
-    const values = ageValuesOf(settings)
-    const isSame = Object.keys(ageChangesOf(initialValues, values)).length === 0
-    if (!isSame && !dirty && !isSubmitting) resetForm({ values })
-  }, [settings, dirty, isSubmitting, initialValues, resetForm])
-  return null
-}
+const isSameAge = (one: AgeValues, other: AgeValues): boolean =>
+  Object.keys(ageChangesOf(one, other)).length === 0
 
 /** The switch of a setting, and its number. */
 const AgeSetting = ({ name }: { name: AgeName }) => {
   const { t } = useLocale()
-  const { values, setFieldValue } = useFormikContext<AgeValues>()
   const { title, hint, unit, least, greatest } = ageFields[name]
-  const enabled = values.enabled[name]
   return (
-    <Stack gap="xs" role="group" aria-label={t(title)}>
-      <Switch
-        label={t(title)}
-        description={t(hint)}
-        checked={enabled}
-        onChange={event =>
-          void setFieldValue('enabled', { ...values.enabled, [name]: event.currentTarget.checked })
-        }
-        styles={{
-          label: { color: 'var(--mantine-color-text)' },
-          description: { color: 'var(--mantine-color-dimmed)' },
-        }}
-      />
-      {enabled && (
-        <FormTextField
-          name={name}
-          label={t(unit)}
-          description={t('settings.passwordPolicy.range', { least, greatest })}
-          inputMode="numeric"
-          autoComplete="off"
-          maxLength={4}
-          ms="3.4rem"
-          styles={{ input: { maxWidth: '6rem' } }}
-        />
-      )}
-    </Stack>
+    <SwitchedNumber
+      name={name}
+      title={t(title)}
+      description={t(hint)}
+      bound={{ label: t(unit), least, greatest }}
+    />
   )
 }
 
@@ -100,7 +69,7 @@ const PasswordAgeForm = ({ settings }: Props) => {
             title={t('ui.leaveGuard.title')}
             message={t('settings.page.leaveMessage')}
           />
-          <FollowSettings settings={settings} />
+          <FollowSaved saved={ageValuesOf(settings)} isSame={isSameAge} />
           <Stack gap="lg">
             {ageNames.map(name => (
               <AgeSetting key={name} name={name} />

@@ -3,7 +3,8 @@ import { Alert, Button, Card, Group, SimpleGrid, Stack, Text, Title } from '@man
 import { passwordRules } from '@rekey/shared/password-policy'
 import { IconLock } from '@tabler/icons-react'
 import { useFormikContext } from 'formik'
-import { useEffect, useMemo } from 'react'
+import { useMemo } from 'react'
+import { FollowSaved } from '../forms/FollowSaved'
 import { keepFocus } from '../forms/keep-focus'
 import { SaveButtons } from '../forms/SaveButtons'
 import { ServerForm } from '../forms/ServerForm'
@@ -32,16 +33,6 @@ interface Props {
 const presetMessages: Record<PasswordPolicyPresetName, PlainMessageId> = {
   REKEY: 'settings.passwordPolicy.preset.REKEY',
   NIST: 'settings.passwordPolicy.preset.NIST',
-}
-
-/** Shows what another administrator saved, unless something was changed here. */
-const FollowSettings = ({ settings }: Props) => {
-  const { dirty, isSubmitting, initialValues, resetForm } = useFormikContext<PolicyValues>()
-  useEffect(() => {
-    const values = valuesOf(settings.rules)
-    if (!isSamePolicy(initialValues, values) && !dirty && !isSubmitting) resetForm({ values })
-  }, [settings, dirty, isSubmitting, initialValues, resetForm])
-  return null
 }
 
 /** The buttons that fill the form with a complete policy. The policy of the form is pressed. */
@@ -109,7 +100,7 @@ export const PasswordPolicyForm = ({ settings }: Props) => {
             title={t('ui.leaveGuard.title')}
             message={t('settings.page.leaveMessage')}
           />
-          <FollowSettings settings={settings} />
+          <FollowSaved saved={valuesOf(settings.rules)} isSame={isSamePolicy} />
           <Card withBorder padding="lg" component="section" aria-labelledby="password-rules">
             <Title order={2} size="h5" mb={4} id="password-rules">
               {t('settings.passwordPolicy.rules')}
