@@ -6,6 +6,7 @@ import {
   demoPassword,
   expect,
   expectAccessible,
+  expectFits,
   pencil,
   people,
   type Rekey,
@@ -59,10 +60,7 @@ test('each tab has its own address and no axe violations, wide and light, narrow
         await expect(page.getByRole('tab', { name: tab })).toBeInViewport({ ratio: 1 })
       }
       await expectAccessible(page)
-      const wide = await page.evaluate(
-        () => document.documentElement.scrollWidth - window.innerWidth,
-      )
-      expect(wide).toBeLessThanOrEqual(0)
+      await expectFits(page)
     }
   }
 })

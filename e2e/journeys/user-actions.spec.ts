@@ -6,6 +6,7 @@ import {
   demoPassword,
   expect,
   expectAccessible,
+  expectFits,
   linkMailedTo,
   people,
   type Rekey,
@@ -213,8 +214,7 @@ test('blocking asks for a reason, and unblocking for the API tokens to restore',
   await expect(unblock.getByRole('checkbox', { checked: true })).toHaveCount(0)
   await unblock.getByRole('checkbox', { name: 'Nightly job' }).check()
   await expectAccessible(page)
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-  expect(wide).toBeLessThanOrEqual(0)
+  await expectFits(page)
   await unblock.getByRole('button', { name: 'Unblock' }).click()
   await expect(page.getByText(`${member.name} can sign in again`)).toBeVisible()
   await expect(profile.actions()).toBeFocused()

@@ -1,10 +1,10 @@
 import {
+  checkSchemes,
   demoPassword,
   expect,
   expectAccessible,
   pencil,
   people,
-  rulesOf,
   signIn,
   test,
 } from '../pages/rekey'
@@ -145,14 +145,7 @@ test('the table and the profile have no axe violations, light and dark, wide and
 }) => {
   for (const width of [1280, 390]) {
     await page.setViewportSize({ width, height: 844 })
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      await expectAccessible(page, rulesOf(colorScheme))
-      const wide = await page.evaluate(
-        () => document.documentElement.scrollWidth - window.innerWidth,
-      )
-      expect(wide).toBeLessThanOrEqual(0)
-    }
+    await checkSchemes(page)
   }
   // The current page is also marked if the system sets the colours.
   await page.setViewportSize({ width: 1280, height: 844 })

@@ -220,6 +220,21 @@ export const expectAccessible = async (page: Page, rules?: string[]): Promise<vo
   expect(violations.map(({ id, nodes }) => [id, nodes.map(node => node.html)])).toEqual([])
 }
 
+/** Expects that the page is not wider than its window. */
+export const expectFits = async (page: Page): Promise<void> => {
+  const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+  expect(beyond).toBeLessThanOrEqual(0)
+}
+
+/** Checks the page with axe, light and dark, and expects that it fits. */
+export const checkSchemes = async (page: Page): Promise<void> => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expectAccessible(page, rulesOf(colorScheme))
+    await expectFits(page)
+  }
+}
+
 /** Expects that no control is cut off if text is twice as large (WCAG 2.2, 1.4.4 and 1.4.10). */
 const expectRoomForLargeText = async (page: Page): Promise<void> => {
   const hidden = await page.evaluate(() => {
@@ -260,10 +275,7 @@ export const look = async (page: Page, name: string): Promise<void> => {
         await page.screenshot({ path: join(dir, `${name}-${width}-${colorScheme}.png`) })
       }
     }
-    const beyond = await page.evaluate(
-      () => document.documentElement.scrollWidth - window.innerWidth,
-    )
-    expect(beyond).toBeLessThanOrEqual(0)
+    await expectFits(page)
     await expectRoomForLargeText(page)
   }
   await page.setViewportSize({ width: 1280, height: 800 })
