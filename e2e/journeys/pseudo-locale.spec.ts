@@ -1410,7 +1410,13 @@ test('every mail that Rekey can send is in a catalogue', async ({
     await api.mutate('revokeUserTrustedDevices', { userId })
     const { viewer } = await home.call('{ viewer { sessions { nodes { id } } } }')
     await api.mutate('endUserSession', { userId, sessionId: viewer.sessions.nodes[0].id })
-    for (const name of ['requirePasswordChange', 'signOutUsers', 'blockUsers', 'unblockUsers']) {
+    for (const name of [
+      'requirePasswordChange',
+      'withdrawPasswordChangeRequirement',
+      'signOutUsers',
+      'blockUsers',
+      'unblockUsers',
+    ]) {
       await api.mutate(name, many, results)
     }
     await api.mutate('createPasswordResetLink', { userId })

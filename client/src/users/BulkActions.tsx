@@ -188,7 +188,12 @@ export const BulkActions = ({ users, all, may, onClear }: Props) => {
   const jobActions: readonly BulkAction[] = [
     ...(may.block && isAll ? (['BLOCK'] as const) : []),
     ...(may.block
-      ? (['REQUIRE_PASSWORD_CHANGE', 'SEND_PASSWORD_RESET_LINK', 'SIGN_OUT'] as const)
+      ? ([
+          'REQUIRE_PASSWORD_CHANGE',
+          'WITHDRAW_PASSWORD_CHANGE_REQUIREMENT',
+          'SEND_PASSWORD_RESET_LINK',
+          'SIGN_OUT',
+        ] as const)
       : []),
     ...(may.invite ? (['RESEND_INVITATION'] as const) : []),
     ...(may.delete ? (['DELETE'] as const) : []),

@@ -13,6 +13,7 @@ import {
   RequirePasswordChange,
   SendPasswordResetLinks,
   SignOutUsers,
+  WithdrawPasswordChangeRequirement,
 } from './user-sign-in'
 
 /** An action on how a user signs in, which the viewer must confirm. */
@@ -20,6 +21,7 @@ export type SignInAction =
   | 'sendResetLink'
   | 'copyResetLink'
   | 'requirePassword'
+  | 'keepPassword'
   | 'signOut'
   | 'copyInvitation'
 
@@ -27,6 +29,7 @@ const signInActions = [
   'sendResetLink',
   'copyResetLink',
   'requirePassword',
+  'keepPassword',
   'signOut',
   'copyInvitation',
 ] as const satisfies readonly SignInAction[]
@@ -35,6 +38,7 @@ const titleMessages = {
   sendResetLink: 'users.signIn.sendResetLink.title',
   copyResetLink: 'users.signIn.copyResetLink.title',
   requirePassword: 'users.signIn.requirePassword.title',
+  keepPassword: 'users.signIn.keepPassword.title',
   signOut: 'users.signIn.signOut.title',
   copyInvitation: 'users.signIn.copyInvitation.title',
 } as const
@@ -43,6 +47,7 @@ const buttonMessages: Record<SignInAction, PlainMessageId> = {
   sendResetLink: 'users.signIn.sendResetLink.button',
   copyResetLink: 'users.signIn.createLink',
   requirePassword: 'users.signIn.requirePassword.button',
+  keepPassword: 'users.signIn.keepPassword.button',
   signOut: 'users.signIn.signOut.button',
   copyInvitation: 'users.signIn.createLink',
 }
@@ -51,6 +56,7 @@ const textMessages: Record<SignInAction, PlainMessageId> = {
   sendResetLink: 'users.signIn.sendResetLink.text',
   copyResetLink: 'users.signIn.copyResetLink.text',
   requirePassword: 'users.signIn.requirePassword.text',
+  keepPassword: 'users.signIn.keepPassword.text',
   signOut: 'users.signIn.signOut.text',
   copyInvitation: 'users.signIn.copyInvitation.text',
 }
@@ -108,6 +114,12 @@ export const SignInDialogs = ({ user, action, onClose }: Props) => {
         const { data } = await client.mutate({ mutation: RequirePasswordChange, ...many })
         const done = t('users.signIn.requirePassword.done', { name })
         return report(data?.requirePasswordChange.results, done)
+      }
+      case 'keepPassword': {
+        const mutation = WithdrawPasswordChangeRequirement
+        const { data } = await client.mutate({ mutation, ...many })
+        const done = t('users.signIn.keepPassword.done', { name })
+        return report(data?.withdrawPasswordChangeRequirement.results, done)
       }
       case 'signOut': {
         const { data } = await client.mutate({ mutation: SignOutUsers, ...many })

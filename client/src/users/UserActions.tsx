@@ -38,6 +38,7 @@ graphql(`
     name
     status
     mustChangePassword
+    passwordTemporary
     hasPassword
     refusalToBlock
     refusalToChangePassword
@@ -104,6 +105,7 @@ interface Reasons {
   readonly sendResetLink: string | null
   readonly copyResetLink: string | null
   readonly requirePassword: string | null
+  readonly keepPassword: string | null
   readonly signOut: string | null
   readonly copyInvitation: string | null
   readonly resendInvitation: string | null
@@ -118,12 +120,13 @@ const reasonsOf = (t: Translate, user: UserActionsFragment, mailed: boolean): Re
   const invited = status === 'INVITED' ? t('users.actions.notAccepted') : null
   const inactive = invited ?? (status === 'BLOCKED' ? t('users.actions.isBlocked') : null)
   const noPassword = user.hasPassword === false ? t('users.actions.noPassword') : null
-  const required = user.mustChangePassword ? t('users.actions.alreadyRequired') : null
+  const temporary = user.passwordTemporary ? t('users.actions.temporaryPassword') : null
   return {
     changePassword: password,
     sendResetLink: password ?? inactive ?? (mailed ? null : t('users.actions.noMail')),
     copyResetLink: password ?? inactive,
-    requirePassword: password ?? noPassword ?? required,
+    requirePassword: password ?? noPassword,
+    keepPassword: password ?? temporary,
     signOut: password ?? inactive,
     copyInvitation: password,
     resendInvitation: reasonOf(t, user.refusalToManageInvitation),
@@ -160,7 +163,11 @@ interface MenuProps {
 }
 
 /** The actions on how an active or blocked user signs in. */
-const PasswordItems = ({ reasons, onSignIn }: Pick<MenuProps, 'reasons' | 'onSignIn'>) => {
+const PasswordItems = ({
+  user,
+  reasons,
+  onSignIn,
+}: Pick<MenuProps, 'user' | 'reasons' | 'onSignIn'>) => {
   const { t } = useLocale()
   return (
     <>
@@ -176,12 +183,21 @@ const PasswordItems = ({ reasons, onSignIn }: Pick<MenuProps, 'reasons' | 'onSig
         reason={reasons.copyResetLink}
         onClick={() => onSignIn('copyResetLink')}
       />
-      <Action
-        label={t('users.actions.requirePassword')}
-        Icon={IconPassword}
-        reason={reasons.requirePassword}
-        onClick={() => onSignIn('requirePassword')}
-      />
+      {user.mustChangePassword && user.hasPassword !== false ? (
+        <Action
+          label={t('users.actions.keepPassword')}
+          Icon={IconPassword}
+          reason={reasons.keepPassword}
+          onClick={() => onSignIn('keepPassword')}
+        />
+      ) : (
+        <Action
+          label={t('users.actions.requirePassword')}
+          Icon={IconPassword}
+          reason={reasons.requirePassword}
+          onClick={() => onSignIn('requirePassword')}
+        />
+      )}
     </>
   )
 }
