@@ -5,13 +5,13 @@ import { IconMail } from '@tabler/icons-react'
 import { useState } from 'react'
 import { graphql } from '../gql'
 import type { MailState, OneTimeLinkStatus, UserInvitationFragment } from '../gql/graphql'
-import { notMailedInWords } from '../mail/mail-words'
 import { type MailDestination, useMailSettings } from '../mail/use-mail-settings'
 import type { PlainMessageId } from '../messages/locale'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { notifySuccess } from '../ui/notify'
+import { SignInDialogs } from '../users/SignInDialogs'
 import { TimeAgo } from '../users/TimeAgo'
 import { useResendInvitation } from './use-resend-invitation'
 
@@ -29,6 +29,7 @@ graphql(`
       mail
       mailFailure
     }
+    refusalToChangePassword
     refusalToManageInvitation
   }
 `)
@@ -67,7 +68,7 @@ interface MailProgressProps {
 const MailProgress = ({ invitation: { mail, mailFailure }, settings }: MailProgressProps) => {
   const { t } = useLocale()
   const words: Record<MailState, string | null> = {
-    SENT: settings?.configured === false ? notMailedInWords(t, settings) : null,
+    SENT: settings?.configured === false ? t('invitations.notice.unmailed') : null,
     WAITING:
       mailFailure == null
         ? t('invitations.mail.waiting')
@@ -112,9 +113,12 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
   const { t } = useLocale()
   const [revoke] = useMutation(RevokeInvitation)
   const [revoking, setRevoking] = useState(false)
+  const [copying, setCopying] = useState(false)
   const { invitation, refusalToManageInvitation: refusal } = user
   const settings = useMailSettings()
   const { send, loading } = useResendInvitation(user)
+  const mailed = settings?.configured !== false
+  const mayCopy = user.refusalToChangePassword == null
   const status = invitation?.status ?? 'NONE'
   const isStuck =
     (settings?.configured === false && invitation?.sentToLogin !== false) ||
@@ -143,13 +147,16 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
         )}
         {refusal == null ? (
           <Group gap="xs">
-            <Button size="xs" variant="default" loading={loading} onClick={send}>
-              {settings?.configured === false
-                ? t('invitations.notice.createLink')
-                : status === 'NONE'
-                  ? t('invitations.notice.send')
-                  : t('invitations.notice.resend')}
-            </Button>
+            {mailed && (
+              <Button size="xs" variant="default" loading={loading} onClick={send}>
+                {status === 'NONE' ? t('invitations.notice.send') : t('invitations.notice.resend')}
+              </Button>
+            )}
+            {!mailed && mayCopy && (
+              <Button size="xs" variant="default" onClick={() => setCopying(true)}>
+                {t('users.actions.copyInvitation')}
+              </Button>
+            )}
             {status === 'VALID' && (
               <Button size="xs" variant="default" onClick={() => setRevoking(true)}>
                 {t('invitations.notice.revoke')}
@@ -162,6 +169,11 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
           </Text>
         )}
       </Stack>
+      <SignInDialogs
+        user={user}
+        action={copying ? 'copyInvitation' : null}
+        onClose={() => setCopying(false)}
+      />
       <ConfirmDialog
         opened={revoking}
         title={t('invitations.revoke.title')}

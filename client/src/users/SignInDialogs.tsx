@@ -1,6 +1,7 @@
 import { useApolloClient } from '@apollo/client/react'
 import { Text } from '@mantine/core'
 import { useState } from 'react'
+import { MailNotice } from '../mail/MailNotice'
 import type { PlainMessageId } from '../messages/locale'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
@@ -151,6 +152,9 @@ export const SignInDialogs = ({ user, action, onClose }: Props) => {
           onConfirm={() => perform(each)}
         >
           <Text size="sm">{t(textMessages[each])}</Text>
+          {each !== 'sendResetLink' && (
+            <MailNotice link={each === 'copyResetLink' || each === 'copyInvitation'} />
+          )}
         </ConfirmDialog>
       ))}
       <SecretDialog

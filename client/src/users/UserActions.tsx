@@ -18,6 +18,7 @@ import { useNavigate } from 'react-router'
 import { graphql } from '../gql'
 import type { AccessRefusal, UserActionsFragment } from '../gql/graphql'
 import { useResendInvitation } from '../invitations/use-resend-invitation'
+import { MailNotice } from '../mail/MailNotice'
 import { useMailSettings } from '../mail/use-mail-settings'
 import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
@@ -129,7 +130,9 @@ const reasonsOf = (t: Translate, user: UserActionsFragment, mailed: boolean): Re
     keepPassword: password ?? temporary,
     signOut: password ?? inactive,
     copyInvitation: password,
-    resendInvitation: reasonOf(t, user.refusalToManageInvitation),
+    resendInvitation:
+      reasonOf(t, user.refusalToManageInvitation) ??
+      (mailed ? null : t('users.actions.noMailInvitation')),
     block:
       reasonOf(t, user.refusalToBlock) ??
       (status === 'INVITED' ? t('users.actions.stillInvited') : null),
@@ -390,6 +393,7 @@ export const UserActions = ({ user, own, button, onChangePassword, usersAddress 
         }}
       >
         <Text size="sm">{t('users.actions.blockMessage')}</Text>
+        <MailNotice />
         {blockReason.field}
       </ConfirmDialog>
       <ResetSecondFactorDialog
