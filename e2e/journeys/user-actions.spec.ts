@@ -199,6 +199,7 @@ test('blocking asks for a reason, and unblocking for the API tokens to restore',
   await block.getByRole('button', { name: 'Block' }).click()
   await expect(page.getByText(`${member.name} is blocked`)).toBeVisible()
   expect(await works(tokens[0])).toBe(false)
+  await expect(page.getByText('Reason: Laptop lost, in a train')).toBeVisible()
   await profile.tab('Operations').click()
   await expect(page.getByRole('table').getByText('Laptop lost, in a train')).toBeVisible()
   await profile.actions().click()

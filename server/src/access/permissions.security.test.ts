@@ -135,6 +135,8 @@ const samples = {
     input: ({ other }) => ({ userIds: [other.id] }),
     action: 'WITHDRAW_PASSWORD_CHANGE_REQUIREMENT',
     many: true,
+    // No change is required of this user.
+    changesNothing: true,
   },
   signOutUsers: {
     input: ({ other }) => ({ userIds: [other.id] }),
