@@ -162,7 +162,12 @@ export const EditUserPage = () => {
         {seesSecurity && (
           <Tabs.Panel value="security">
             <Suspense fallback={<Skeleton height={280} />}>
-              <UserSecurityTab key={user.id} user={user} seesOperations={seesOperations} />
+              <UserSecurityTab
+                key={user.id}
+                user={user}
+                seesOperations={seesOperations}
+                onChangePassword={() => dialog.openOver(profile)}
+              />
             </Suspense>
           </Tabs.Panel>
         )}
