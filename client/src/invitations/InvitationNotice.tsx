@@ -1,4 +1,3 @@
-import { useMutation } from '@apollo/client/react'
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { accessRefusalKeys } from '@rekey/shared/access'
 import { IconMail } from '@tabler/icons-react'
@@ -9,11 +8,10 @@ import { type MailDestination, useMailSettings } from '../mail/use-mail-settings
 import type { PlainMessageId } from '../messages/locale'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
-import { ConfirmDialog } from '../ui/ConfirmDialog'
-import { notifySuccess } from '../ui/notify'
 import { SignInDialogs } from '../users/SignInDialogs'
 import { TimeAgo } from '../users/TimeAgo'
 import { useResendInvitation } from './use-resend-invitation'
+import { useRevokeInvitation } from './use-revoke-invitation'
 
 graphql(`
   fragment UserInvitation on User {
@@ -31,22 +29,6 @@ graphql(`
     }
     refusalToChangePassword
     refusalToManageInvitation
-  }
-`)
-
-const RevokeInvitation = graphql(`
-  mutation RevokeInvitation($input: RevokeInvitationInput!) {
-    revokeInvitation(input: $input) {
-      user {
-        ...UserInvitation
-      }
-      errors {
-        __typename
-        ... on UserError {
-          message
-        }
-      }
-    }
   }
 `)
 
@@ -111,8 +93,7 @@ const Sent = ({ invitation: { status, sentAt, expiresAt }, mailed }: SentProps) 
 /** The state of a user's invitation, with buttons that send it again or revoke it. */
 export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => {
   const { t } = useLocale()
-  const [revoke] = useMutation(RevokeInvitation)
-  const [revoking, setRevoking] = useState(false)
+  const revoking = useRevokeInvitation(user)
   const [copying, setCopying] = useState(false)
   const { invitation, refusalToManageInvitation: refusal } = user
   const settings = useMailSettings()
@@ -158,7 +139,7 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
               </Button>
             )}
             {status === 'VALID' && (
-              <Button size="xs" variant="default" onClick={() => setRevoking(true)}>
+              <Button size="xs" variant="default" onClick={revoking.start}>
                 {t('invitations.notice.revoke')}
               </Button>
             )}
@@ -174,22 +155,7 @@ export const InvitationNotice = ({ user }: { user: UserInvitationFragment }) => 
         action={copying ? 'copyInvitation' : null}
         onClose={() => setCopying(false)}
       />
-      <ConfirmDialog
-        opened={revoking}
-        title={t('invitations.revoke.title')}
-        confirm={t('invitations.revoke.confirm')}
-        danger
-        onClose={() => setRevoking(false)}
-        onConfirm={async () => {
-          const { data } = await revoke({ variables: { input: { userId: user.id } } })
-          const [error] = data?.revokeInvitation.errors ?? []
-          if (error !== undefined) return error.message
-          notifySuccess(t('invitations.revoke.done'))
-          return null
-        }}
-      >
-        <Text size="sm">{t('invitations.revoke.message', { name: user.name })}</Text>
-      </ConfirmDialog>
+      {revoking.dialog}
     </Alert>
   )
 }
