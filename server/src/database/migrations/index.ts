@@ -31,6 +31,7 @@ import { ApiTokens1764800000000 as SqliteApiTokens } from './sqlite/176480000000
 import { Idempotency1764800001000 as SqliteIdempotency } from './sqlite/1764800001000-idempotency.js'
 import { SuspendedApiTokens1765220049000 } from './suspended-api-tokens.js'
 import { TextKeys1765190039000 } from './text-keys.js'
+import { UserFilters1765300058000 } from './user-filters.js'
 
 /** Every migration of a SQLite file, oldest first. Appended to, never edited. */
 export const sqliteMigrations = [
@@ -59,6 +60,7 @@ export const sqliteMigrations = [
   ImportedHashes1765240051000,
   BulkJobs1765250052000,
   PasswordAge1765270055000,
+  UserFilters1765300058000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -85,4 +87,5 @@ export const postgresMigrations = [
   ImportedHashes1765240051000,
   BulkJobs1765250052000,
   PasswordAge1765270055000,
+  UserFilters1765300058000,
 ]
