@@ -1,6 +1,5 @@
-import { useApolloClient, useMutation } from '@apollo/client/react'
-import { Button, Menu, Text } from '@mantine/core'
-import { accessRefusalKeys } from '@rekey/shared/access'
+import { useApolloClient } from '@apollo/client/react'
+import { Button, Menu } from '@mantine/core'
 import {
   IconBan,
   IconChevronDown,
@@ -16,20 +15,18 @@ import {
 import { type ReactNode, type RefObject, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { graphql } from '../gql'
-import type { AccessRefusal, UserActionsFragment } from '../gql/graphql'
+import type { UserActionsFragment } from '../gql/graphql'
 import { useResendInvitation } from '../invitations/use-resend-invitation'
 import { useMailSettings } from '../mail/use-mail-settings'
-import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
-import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
+import { BlockUserDialog } from './BlockUserDialog'
 import { DeleteUserDialog } from './DeleteUserDialog'
 import { ResetSecondFactorDialog } from './ResetSecondFactorDialog'
 import { type SignInAction, SignInDialogs } from './SignInDialogs'
-import { useBlockReason } from './use-block-reason'
+import { type Reasons, reasonsOf, UserAction } from './UserAction'
 import { useUnblock } from './use-unblock'
-import { BlockUsers } from './user-status'
 
 graphql(`
   fragment UserActions on User {
@@ -50,36 +47,6 @@ graphql(`
   }
 `)
 
-interface ActionProps {
-  label: string
-  Icon: typeof IconBan
-  /** Why the action is not possible, as a text; null if it is possible. */
-  reason: string | null
-  /** Whether the action permanently removes something. */
-  danger?: boolean
-  onClick: () => void
-}
-
-const Action = ({ label, Icon, reason, danger = false, onClick }: ActionProps) => (
-  <Menu.Item
-    leftSection={<Icon size={16} aria-hidden />}
-    disabled={reason !== null}
-    // The first one has the focus when the menu opens.
-    {...(reason === null ? { 'data-autofocus': true } : {})}
-    // The reason must be readable, although the item is disabled.
-    {...(reason === null ? {} : { opacity: 1 })}
-    {...(danger && reason === null ? { c: 'var(--mantine-color-error)' } : {})}
-    onClick={onClick}
-  >
-    {label}
-    {reason !== null && (
-      <Text component="span" size="xs" display="block" c="dimmed">
-        {reason}
-      </Text>
-    )}
-  </Menu.Item>
-)
-
 interface ItemGroupProps {
   label: string
   children: ReactNode
@@ -94,48 +61,6 @@ const ItemGroup = ({ label, children }: ItemGroupProps) => (
     {children}
   </div>
 )
-
-const reasonOf = (t: Translate, refusal: AccessRefusal | null | undefined): string | null =>
-  refusal == null ? null : t(accessRefusalKeys[refusal])
-
-/** Why an action is not possible; null if it is. */
-interface Reasons {
-  readonly changePassword: string | null
-  readonly sendResetLink: string | null
-  readonly copyResetLink: string | null
-  readonly requirePassword: string | null
-  readonly signOut: string | null
-  readonly copyInvitation: string | null
-  readonly resendInvitation: string | null
-  readonly block: string | null
-  readonly resetSecondFactor: string | null
-  readonly delete: string | null
-}
-
-const reasonsOf = (t: Translate, user: UserActionsFragment, mailed: boolean): Reasons => {
-  const { status } = user
-  const password = reasonOf(t, user.refusalToChangePassword)
-  const invited = status === 'INVITED' ? t('users.actions.notAccepted') : null
-  const inactive = invited ?? (status === 'BLOCKED' ? t('users.actions.isBlocked') : null)
-  const noPassword = user.hasPassword === false ? t('users.actions.noPassword') : null
-  const required = user.mustChangePassword ? t('users.actions.alreadyRequired') : null
-  return {
-    changePassword: password,
-    sendResetLink: password ?? inactive ?? (mailed ? null : t('users.actions.noMail')),
-    copyResetLink: password ?? inactive,
-    requirePassword: password ?? noPassword ?? required,
-    signOut: password ?? inactive,
-    copyInvitation: password,
-    resendInvitation: reasonOf(t, user.refusalToManageInvitation),
-    block:
-      reasonOf(t, user.refusalToBlock) ??
-      (status === 'INVITED' ? t('users.actions.stillInvited') : null),
-    resetSecondFactor:
-      reasonOf(t, user.refusalToResetSecondFactor) ??
-      (user.secondFactors?.length === 0 ? t('users.actions.noSecondFactor') : null),
-    delete: reasonOf(t, user.refusalToDelete),
-  }
-}
 
 /** Whether no action is available to the viewer. A menu of reasons would then not help. */
 const isIdle = (user: UserActionsFragment): boolean =>
@@ -164,19 +89,19 @@ const PasswordItems = ({ reasons, onSignIn }: Pick<MenuProps, 'reasons' | 'onSig
   const { t } = useLocale()
   return (
     <>
-      <Action
+      <UserAction
         label={t('users.actions.sendResetLink')}
         Icon={IconMail}
         reason={reasons.sendResetLink}
         onClick={() => onSignIn('sendResetLink')}
       />
-      <Action
+      <UserAction
         label={t('users.actions.copyResetLink')}
         Icon={IconLink}
         reason={reasons.copyResetLink}
         onClick={() => onSignIn('copyResetLink')}
       />
-      <Action
+      <UserAction
         label={t('users.actions.requirePassword')}
         Icon={IconPassword}
         reason={reasons.requirePassword}
@@ -194,13 +119,13 @@ const InvitationItems = ({
   const { t } = useLocale()
   return (
     <ItemGroup label={t('users.actions.invitationGroup')}>
-      <Action
+      <UserAction
         label={t('users.actions.resendInvitation')}
         Icon={IconMail}
         reason={reasons.resendInvitation}
         onClick={onResendInvitation}
       />
-      <Action
+      <UserAction
         label={t('users.actions.copyInvitation')}
         Icon={IconLink}
         reason={reasons.copyInvitation}
@@ -215,21 +140,21 @@ const AccountItems = ({ user, reasons, onBlock, onUnblock, onDelete }: MenuProps
   return (
     <ItemGroup label={t('users.actions.accountGroup')}>
       {user.status === 'BLOCKED' ? (
-        <Action
+        <UserAction
           label={t('users.actions.unblock')}
           Icon={IconLockOpen}
           reason={reasons.block}
           onClick={onUnblock}
         />
       ) : (
-        <Action
+        <UserAction
           label={t('users.actions.block')}
           Icon={IconBan}
           reason={reasons.block}
           onClick={onBlock}
         />
       )}
-      <Action
+      <UserAction
         label={t('users.actions.delete')}
         Icon={IconTrash}
         danger
@@ -247,7 +172,7 @@ const MenuItems = (props: MenuProps) => {
   return (
     <>
       <ItemGroup label={t('users.actions.passwordGroup')}>
-        <Action
+        <UserAction
           label={t('users.actions.changePassword')}
           Icon={IconPencil}
           reason={reasons.changePassword}
@@ -261,14 +186,14 @@ const MenuItems = (props: MenuProps) => {
           {invited && <InvitationItems {...props} />}
           <ItemGroup label={t('users.actions.signInGroup')}>
             {!invited && (
-              <Action
+              <UserAction
                 label={t('users.actions.signOut')}
                 Icon={IconLogout}
                 reason={reasons.signOut}
                 onClick={() => onSignIn('signOut')}
               />
             )}
-            <Action
+            <UserAction
               label={t('users.actions.resetSecondFactor')}
               Icon={IconShieldX}
               reason={reasons.resetSecondFactor}
@@ -300,8 +225,6 @@ export const UserActions = ({ user, own, button, onChangePassword, usersAddress 
   const navigate = useNavigate()
   const [dialog, setDialog] = useState<'block' | 'resetSecondFactor' | 'delete' | null>(null)
   const [signInAction, setSignInAction] = useState<SignInAction | null>(null)
-  const [blockUsers] = useMutation(BlockUsers)
-  const blockReason = useBlockReason()
   const settings = useMailSettings()
   const resending = useResendInvitation(user)
   const close = () => {
@@ -345,10 +268,7 @@ export const UserActions = ({ user, own, button, onChangePassword, usersAddress 
             onSignIn={setSignInAction}
             onChangePassword={onChangePassword}
             onResendInvitation={resending.send}
-            onBlock={() => {
-              blockReason.clear()
-              setDialog('block')
-            }}
+            onBlock={() => setDialog('block')}
             onUnblock={unblocking.start}
             onResetSecondFactor={() => setDialog('resetSecondFactor')}
             onDelete={() => setDialog('delete')}
@@ -357,25 +277,7 @@ export const UserActions = ({ user, own, button, onChangePassword, usersAddress 
       </Menu>
       <SignInDialogs user={user} action={signInAction} onClose={close} />
       {unblocking.dialog}
-      <ConfirmDialog
-        opened={dialog === 'block'}
-        title={t('users.actions.blockTitle', { name: user.name })}
-        confirm={t('users.actions.blockConfirm')}
-        danger
-        onClose={close}
-        isReady={blockReason.check}
-        onConfirm={async () => {
-          const input = { userIds: [user.id], reason: blockReason.reason }
-          const { data } = await blockUsers({ variables: { input } })
-          const error = data?.blockUsers.results[0]?.errors[0]
-          if (error !== undefined) return error.message
-          notifySuccess(t('users.actions.blocked', { name: user.name }))
-          return null
-        }}
-      >
-        <Text size="sm">{t('users.actions.blockMessage')}</Text>
-        {blockReason.field}
-      </ConfirmDialog>
+      <BlockUserDialog user={user} opened={dialog === 'block'} onClose={close} />
       <ResetSecondFactorDialog
         user={user}
         opened={dialog === 'resetSecondFactor'}
