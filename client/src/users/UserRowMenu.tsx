@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core'
 import { IconBan, IconLockOpen, IconMail, IconPassword, IconPencil } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { Link, useLocation, useNavigate } from 'react-router'
-import type { UsersQuery } from '../gql/graphql'
+import type { ListedUsersFragment } from '../gql/graphql'
 import { useResendInvitation } from '../invitations/use-resend-invitation'
 import { useMailSettings } from '../mail/use-mail-settings'
 import { useLocale } from '../messages/use-locale'
@@ -18,7 +18,7 @@ import { useUnblock } from './use-unblock'
 
 /** The data of a listed user that the menu needs, so that it sends no request of its own. */
 export type RowUser = Pick<
-  UsersQuery['users']['nodes'][number],
+  ListedUsersFragment['nodes'][number],
   | 'id'
   | 'login'
   | 'name'

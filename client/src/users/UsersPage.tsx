@@ -1,22 +1,28 @@
-import { NetworkStatus } from '@apollo/client'
+import { NetworkStatus, type TypedDocumentNode } from '@apollo/client'
 import { useQuery } from '@apollo/client/react'
 import {
   Alert,
-  Box,
   Button,
   Card,
   Group,
   Select,
+  Skeleton,
   Stack,
   Text,
   TextInput,
   VisuallyHidden,
 } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { IconDownload, IconLock, IconSearch } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { graphql } from '../gql'
-import type { UserOrderField } from '../gql/graphql'
+import type {
+  UserOrderField,
+  UsersQuery,
+  UsersQueryVariables,
+  UsersWithSecondFactorsQuery,
+} from '../gql/graphql'
 import { AddUserButtons } from '../invitations/AddUserButtons'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
@@ -29,11 +35,11 @@ import { PageButtons } from '../ui/PageButtons'
 import { PageTitle } from '../ui/PageTitle'
 import { roleMessages, secondFactorFilterMessages, statusMessages } from './badges'
 import { ColumnsButton } from './ColumnsButton'
+import type { ListedUser } from './listed-user'
 import { PasswordFilter } from './PasswordFilter'
-import { SortSelect } from './SortSelect'
 import { pageSizes, useTablePreferences } from './table-preferences'
 import classes from './UsersPage.module.css'
-import { type ListedUser, UsersTable } from './UsersTable'
+import { UsersTable } from './UsersTable'
 import { type Selection, useSelection } from './use-selection'
 import {
   exportAddressOf,
@@ -53,7 +59,6 @@ const Users = graphql(`
     $search: String
     $filter: UserFilter
     $orderBy: UserOrder
-    $withSecondFactors: Boolean!
   ) {
     users(
       first: $first
@@ -64,35 +69,69 @@ const Users = graphql(`
       filter: $filter
       orderBy: $orderBy
     ) {
-      totalCount
-      totalCountExact
+      ...ListedUsers
+    }
+  }
+`)
+
+// Only if their column is shown, because they are in another table.
+const UsersWithSecondFactors = graphql(`
+  query UsersWithSecondFactors(
+    $first: Int
+    $after: String
+    $last: Int
+    $before: String
+    $search: String
+    $filter: UserFilter
+    $orderBy: UserOrder
+  ) {
+    users(
+      first: $first
+      after: $after
+      last: $last
+      before: $before
+      search: $search
+      filter: $filter
+      orderBy: $orderBy
+    ) {
+      ...ListedUsers
       nodes {
         id
-        login
-        name
-        phoneFormatted
-        role
-        status
-        mustChangePassword
-        lastSignInAt
-        createdAt
-        passwordChangedAt
-        secondFactors @include(if: $withSecondFactors) {
+        secondFactors {
           id
           method
         }
-        refusalToBlock
-        refusalToChangeAccess
-        refusalToChangePassword
-        refusalToDelete
-        refusalToManageInvitation
       }
-      pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
-      }
+    }
+  }
+`)
+
+graphql(`
+  fragment ListedUsers on UserConnection {
+    totalCount
+    totalCountExact
+    nodes {
+      id
+      login
+      name
+      phoneFormatted
+      role
+      status
+      mustChangePassword
+      lastSignInAt
+      createdAt
+      passwordChangedAt
+      refusalToBlock
+      refusalToChangeAccess
+      refusalToChangePassword
+      refusalToDelete
+      refusalToManageInvitation
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
     }
   }
 `)
@@ -105,9 +144,13 @@ const RunningBulkJobs = lazy(() =>
   import('../bulk-jobs/RunningBulkJobs').then(part => ({ default: part.RunningBulkJobs })),
 )
 
+const UserCards = lazy(() => import('./UserCards').then(part => ({ default: part.UserCards })))
+
 const ColumnsMenu = lazy(() =>
   import('./ColumnsMenu').then(part => ({ default: part.ColumnsMenu })),
 )
+
+const SortSelect = lazy(() => import('./SortSelect').then(part => ({ default: part.SortSelect })))
 
 const BulkActions = lazy(() =>
   import('./BulkActions').then(part => ({ default: part.BulkActions })),
@@ -121,13 +164,13 @@ export const UsersPage = () => {
   const { viewer } = useViewer()
   const [{ columns, pageSize }, changePreferences] = useTablePreferences(viewer?.id ?? '')
   const [choosesColumns, setChoosesColumns] = useState(false)
-  const variables = {
-    ...variablesOf(shown, pageSize),
-    withSecondFactors: columns.includes('SECOND_FACTOR'),
-  }
+  const variables = variablesOf(shown, pageSize)
+  const query: TypedDocumentNode<UsersQuery | UsersWithSecondFactorsQuery, UsersQueryVariables> =
+    columns.includes('SECOND_FACTOR') ? UsersWithSecondFactors : Users
+  const isWide = useMediaQuery('(min-width: 62em)', undefined, { getInitialValueInEffect: false })
   const permissions = viewer?.permissions ?? []
   const mayRead = permissions.includes('users.read')
-  const { data, previousData, error, networkStatus, refetch } = useQuery(Users, {
+  const { data, previousData, error, networkStatus, refetch } = useQuery(query, {
     variables,
     fetchPolicy: 'network-only',
     skip: !mayRead,
@@ -327,8 +370,8 @@ export const UsersPage = () => {
             >
               {t('users.table.export')}
             </Button>
-            <Box visibleFrom="md">
-              {choosesColumns ? (
+            {isWide &&
+              (choosesColumns ? (
                 <Suspense fallback={<ColumnsButton loading />}>
                   <ColumnsMenu
                     columns={columns}
@@ -337,8 +380,7 @@ export const UsersPage = () => {
                 </Suspense>
               ) : (
                 <ColumnsButton onClick={() => setChoosesColumns(true)} />
-              )}
-            </Box>
+              ))}
             {mayInvite && <AddUserButtons />}
           </Group>
         </Group>
@@ -366,9 +408,13 @@ export const UsersPage = () => {
           />
           <PasswordFilter value={shown} onChange={show} />
           {/* For screens on which the header of the table is hidden. */}
-          <Box hiddenFrom="md" className={filters.search}>
-            <SortSelect order={shown} onSort={show} />
-          </Box>
+          {!isWide && (
+            <div className={filters.search}>
+              <Suspense fallback={<Skeleton height={36} />}>
+                <SortSelect order={shown} onSort={show} />
+              </Suspense>
+            </div>
+          )}
         </Group>
       </Stack>
 
@@ -393,13 +439,19 @@ export const UsersPage = () => {
           aria-busy={stale || users === undefined}
           style={{ opacity: stale ? 0.6 : 1 }}
         >
-          <UsersTable
-            users={users?.nodes}
-            columns={columns}
-            search={shown}
-            selection={selection}
-            onSort={sortBy}
-          />
+          {isWide ? (
+            <UsersTable
+              users={users?.nodes}
+              columns={columns}
+              search={shown}
+              selection={selection}
+              onSort={sortBy}
+            />
+          ) : (
+            <Suspense fallback={<Skeleton height={480} />}>
+              <UserCards users={users?.nodes} selection={selection} />
+            </Suspense>
+          )}
           <Group justify="space-between" gap="sm" mt="md">
             <Group gap="sm">
               <Text size="sm" c="dimmed">

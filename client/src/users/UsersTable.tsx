@@ -1,16 +1,14 @@
-import { Anchor, Card, Group, Skeleton, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
-import { accessRefusalKeys } from '@rekey/shared/access'
+import { Card, Group, Skeleton, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconArrowDown, IconArrowsSort, IconArrowUp, IconKey } from '@tabler/icons-react'
-import type { MouseEvent, ReactNode } from 'react'
-import { Link, useLocation, useNavigate } from 'react-router'
-import type { UserOrderField, UsersQuery } from '../gql/graphql'
+import { lazy, type MouseEvent, type ReactNode, Suspense } from 'react'
+import { useLocation, useNavigate } from 'react-router'
+import type { UserOrderField } from '../gql/graphql'
 import { useLocale } from '../messages/use-locale'
-import { methodMessages } from '../second-factor/methods'
-import { ItemList } from '../ui/ItemList'
 import table from '../ui/table.module.css'
 import { RequiredChangeBadge, RoleBadge, StatusBadge } from './badges'
 import badges from './badges.module.css'
 import { columnMessages, orderOf, type UserColumn } from './columns'
+import { addressOf, EditLink, type ListedUser, NameLink, SelectCheckbox } from './listed-user'
 import { RowMenu } from './RowMenu'
 import { SelectBox } from './SelectBox'
 import { TimeAgo } from './TimeAgo'
@@ -19,8 +17,9 @@ import classes from './UsersPage.module.css'
 import type { Selection } from './use-selection'
 import type { UsersSearch } from './users-search'
 
-/** A user in the table. */
-export type ListedUser = UsersQuery['users']['nodes'][number]
+const SecondFactors = lazy(() =>
+  import('./SecondFactors').then(part => ({ default: part.SecondFactors })),
+)
 
 interface HeaderProps {
   column: UserColumn
@@ -48,61 +47,6 @@ const Header = ({ column, search, onSort }: HeaderProps) => {
         <Icon size={14} aria-hidden opacity={sorted ? 1 : 0.45} />
       </UnstyledButton>
     </th>
-  )
-}
-
-interface SelectCheckboxProps {
-  user: ListedUser
-  selection: Selection<ListedUser>
-}
-
-/** A checkbox that selects a user. It is disabled if no bulk action on the user is allowed. */
-const SelectCheckbox = ({ user, selection }: SelectCheckboxProps) => {
-  const { t } = useLocale()
-  const refusal = selection.refusalOf(user)
-  const reason = refusal === null ? undefined : t(accessRefusalKeys[refusal])
-  return (
-    <SelectBox
-      label={
-        reason === undefined
-          ? t('users.table.select', { name: user.name })
-          : t('users.table.selectRefused', { name: user.name, reason })
-      }
-      title={reason}
-      disabled={refusal !== null}
-      checked={selection.has(user)}
-      onChange={() => selection.toggle(user)}
-    />
-  )
-}
-
-const addressOf = (user: ListedUser): string => `/account/users/${user.id}`
-
-/** The link to a user's edit page; `from` leads back to this page of the table. */
-const EditLink = ({ user }: { user: ListedUser }) => {
-  const { t } = useLocale()
-  const { search } = useLocation()
-  return (
-    <Anchor
-      component={Link}
-      to={addressOf(user)}
-      state={{ from: search }}
-      size="sm"
-      fw={500}
-      aria-label={t('users.table.editUser', { name: user.name })}
-    >
-      {t('users.table.edit')}
-    </Anchor>
-  )
-}
-
-/** The name, as a link to the profile. */
-const NameLink = ({ user }: { user: ListedUser }) => {
-  const { search } = useLocation()
-  return (
-    <Link className={classes.name} to={addressOf(user)} state={{ from: search }}>
-      <bdi>{user.name}</bdi>
-    </Link>
   )
 }
 
@@ -151,14 +95,6 @@ const None = () => (
   </Text>
 )
 
-const SecondFactors = ({ user }: { user: ListedUser }) => {
-  const { t, formatList } = useLocale()
-  if (user.secondFactors == null) return <None />
-  const methods = [...new Set(user.secondFactors.map(({ method }) => method))]
-  if (methods.length === 0) return t('users.secondFactor.noneShort')
-  return formatList(methods.map(method => t(methodMessages[method])))
-}
-
 /** A small badge, so that all rows are equally high. */
 const RequiredChangeIcon = () => {
   const { t } = useLocale()
@@ -193,7 +129,11 @@ const contentOf = (
     case 'ADDED':
       return <TimeAgo at={user.createdAt} />
     case 'SECOND_FACTOR':
-      return <SecondFactors user={user} />
+      return (
+        <Suspense>
+          <SecondFactors user={user} />
+        </Suspense>
+      )
     case 'PASSWORD_AGE':
       return user.passwordChangedAt == null ? <None /> : <TimeAgo at={user.passwordChangedAt} />
     case 'MUST_CHANGE':
@@ -233,44 +173,6 @@ const UserRow = ({ user, selection, columns }: RowProps) => (
   </tr>
 )
 
-const UserCard = ({ user, selection }: ListedProps) => {
-  const { t } = useLocale()
-  return (
-    <Card component="li" withBorder padding="sm">
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
-        {selection !== null && <SelectCheckbox user={user} selection={selection} />}
-        <div className={classes.who}>
-          <Text fw={600}>
-            <NameLink user={user} />
-          </Text>
-          <Text size="sm" c="dimmed">
-            <bdi>{user.login}</bdi>
-          </Text>
-          {user.phoneFormatted != null && (
-            <Text size="sm" c="dimmed">
-              <bdi>{user.phoneFormatted}</bdi>
-            </Text>
-          )}
-        </div>
-        <Group gap={4} wrap="nowrap">
-          <EditLink user={user} />
-          <RowMenu user={user} />
-        </Group>
-      </Group>
-      <Group gap="xs" mt="xs">
-        <RoleBadge role={user.role} />
-        <Group gap={6}>
-          <StatusBadge status={user.status} />
-          {user.mustChangePassword && <RequiredChangeBadge />}
-        </Group>
-        <Text size="xs" c="dimmed" ms="auto">
-          <TimeAgo at={user.lastSignInAt} never={t('users.table.neverSignedIn')} />
-        </Text>
-      </Group>
-    </Card>
-  )
-}
-
 interface PageCheckboxProps {
   nodes: readonly ListedUser[]
   selection: Selection<ListedUser>
@@ -305,47 +207,40 @@ interface Props {
   onSort: (field: UserOrderField) => void
 }
 
-/** One page of users: a table, or cards on narrow screens. */
+/** One page of users, as a table. */
 export const UsersTable = ({ users, columns, search, selection, onSort }: Props) => {
   const { t } = useLocale()
   const shown: readonly UserColumn[] = ['LOGIN', 'NAME', ...columns]
   return (
-    <>
-      <Card withBorder padding={0} visibleFrom="md" className={table.scroll}>
-        <table className={table.table} data-hover>
-          <thead>
-            <tr>
-              {selection !== null && (
-                <th style={{ width: 44 }}>
-                  <PageCheckbox nodes={users ?? []} selection={selection} />
-                </th>
-              )}
-              {shown.map(column => (
-                <Header key={column} column={column} search={search} onSort={onSort} />
+    <Card withBorder padding={0} className={table.scroll}>
+      <table className={table.table} data-hover>
+        <thead>
+          <tr>
+            {selection !== null && (
+              <th style={{ width: 44 }}>
+                <PageCheckbox nodes={users ?? []} selection={selection} />
+              </th>
+            )}
+            {shown.map(column => (
+              <Header key={column} column={column} search={search} onSort={onSort} />
+            ))}
+            <th data-end>{t('users.column.actions')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {users === undefined
+            ? skeletonKeys.map(key => (
+                <tr key={key} className={classes.row}>
+                  <td colSpan={shown.length + (selection === null ? 1 : 2)}>
+                    <Skeleton height={20} />
+                  </td>
+                </tr>
+              ))
+            : users.map(user => (
+                <UserRow key={user.id} user={user} selection={selection} columns={columns} />
               ))}
-              <th data-end>{t('users.column.actions')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {users === undefined
-              ? skeletonKeys.map(key => (
-                  <tr key={key} className={classes.row}>
-                    <td colSpan={shown.length + (selection === null ? 1 : 2)}>
-                      <Skeleton height={20} />
-                    </td>
-                  </tr>
-                ))
-              : users.map(user => (
-                  <UserRow key={user.id} user={user} selection={selection} columns={columns} />
-                ))}
-          </tbody>
-        </table>
-      </Card>
-      <ItemList label={t('users.table.title')} hiddenFrom="md">
-        {users === undefined
-          ? skeletonKeys.map(key => <Skeleton component="li" key={key} height={96} />)
-          : users.map(user => <UserCard key={user.id} user={user} selection={selection} />)}
-      </ItemList>
-    </>
+        </tbody>
+      </table>
+    </Card>
   )
 }

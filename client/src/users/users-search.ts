@@ -94,11 +94,8 @@ export const writeUsersSearch = (search: UsersSearch): URLSearchParams => {
 
 const secondFactorValues = { none: false, any: true } as const
 
-/** The variables of the query, without those that depend on the columns. */
-export const variablesOf = (
-  search: UsersSearch,
-  pageSize: number,
-): Omit<UsersQueryVariables, 'withSecondFactors'> => ({
+/** The variables of the query. */
+export const variablesOf = (search: UsersSearch, pageSize: number): UsersQueryVariables => ({
   ...(search.before === null
     ? { first: pageSize, after: search.after }
     : { last: pageSize, before: search.before }),

@@ -86,7 +86,7 @@ const isFromElsewhere = ({ headers }: FastifyRequest): boolean =>
  */
 export const serveUserExport = (
   app: FastifyInstance,
-  exports: UserExportService,
+  userExport: UserExportService,
   callerOf: (request: FastifyRequest) => Promise<Caller | null>,
 ): void => {
   // A HEAD request would record an export that nobody gets.
@@ -103,7 +103,7 @@ export const serveUserExport = (
       throw badInput(problemOf(query.error, userExportPath, Object.keys(filters)))
     }
     const origin = originOf(request, caller.apiToken?.prefix)
-    const batches = await exports.start(caller, query.data, origin)
+    const batches = await userExport.start(caller, query.data, origin)
     return reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', 'attachment; filename="users.csv"')
