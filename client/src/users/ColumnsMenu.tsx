@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useLocale } from '../messages/use-locale'
 import { ColumnsButton } from './ColumnsButton'
 import { columnMessages } from './columns'
@@ -14,17 +14,20 @@ interface Props {
 export const ColumnsMenu = ({ columns, onChange }: Props) => {
   const { t } = useLocale()
   const [opened, setOpened] = useState(true)
+  const button = useRef<HTMLButtonElement>(null)
   return (
     <Menu
       opened={opened}
       onChange={setOpened}
+      // It was open when it appeared, so it does not know what had the focus before.
+      onClose={() => button.current?.focus()}
       position="bottom-end"
       shadow="md"
       // It would be in the menu, without being an item.
       withInitialFocusPlaceholder={false}
     >
       <Menu.Target>
-        <ColumnsButton />
+        <ColumnsButton ref={button} />
       </Menu.Target>
       <Menu.Dropdown>
         {optionalColumns.map(column => (

@@ -60,6 +60,8 @@ export const UserRowMenu = ({ user }: { user: RowUser }) => {
       <Menu
         opened={opened}
         onChange={setOpened}
+        // It was open when it appeared, so it does not know what had the focus before.
+        onClose={() => button.current?.focus()}
         position="bottom-end"
         width={260}
         shadow="md"

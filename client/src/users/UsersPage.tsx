@@ -351,7 +351,7 @@ export const UsersPage = () => {
         <Group gap="sm" className={filters.filters}>
           <TextInput
             ref={searchField}
-            className={filters.search}
+            className={`${filters.search} ${classes.search}`}
             aria-label={t('users.table.search')}
             placeholder={t('users.table.searchPlaceholder')}
             type="search"
@@ -452,7 +452,7 @@ export const UsersPage = () => {
               <UserCards users={users?.nodes} selection={selection} />
             </Suspense>
           )}
-          <Group justify="space-between" gap="sm" mt="md">
+          <Group justify="space-between" align="flex-end" gap="sm">
             <Group gap="sm">
               <Text size="sm" c="dimmed">
                 {range}
