@@ -298,11 +298,7 @@ test('around users and profiles, all texts are in catalogues and have room', asy
       page.getByRole('menuitemcheckbox', { name: t('users.column.SECOND_FACTOR') }),
     )
     await page.keyboard.press('Escape')
-    await page
-      .getByRole('row')
-      .nth(1)
-      .getByRole('button')
-      .click()
+    await page.getByRole('row').nth(1).getByRole('button').click()
     await pseudo.check('row menu', pseudo.item('users.table.edit'))
     await page.keyboard.press('Escape')
   })

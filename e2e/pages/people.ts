@@ -22,8 +22,7 @@ export class UsersPage {
     this.page
       .getByRole('checkbox', { name: new RegExp(`^Select ${name}`) })
       .filter({ visible: true })
-  readonly add = () =>
-    this.page.getByRole('button', { name: 'Add user' }).filter({ visible: true })
+  readonly add = () => this.page.getByRole('button', { name: 'Add user' }).filter({ visible: true })
   readonly import = () =>
     this.page.getByRole('main').getByRole('link', { name: 'Import', exact: true })
   /** The button of the menu at the end of a row. */
