@@ -68,8 +68,7 @@ test('a file with bad lines: each is reported, the good ones are invited, and th
   const users = new UsersPage(page)
   const file = new ImportPage(page)
   await users.open(rekey, people.admin.login)
-  await users.more().click()
-  await page.getByRole('menuitem', { name: 'Import from a file' }).click()
+  await users.import().click()
   await expect(page.getByRole('heading', { name: 'Import users' })).toBeVisible()
   await expectAccessible(page)
   expect(await file.download('Download a template')).toBe(

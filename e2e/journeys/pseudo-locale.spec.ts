@@ -292,8 +292,14 @@ test('around users and profiles, all texts are in catalogues and have room', asy
     await pseudo.button('app.userMenu.label', { name: owner.name }).click()
     await pseudo.check('user menu', pseudo.item('sessions.signOut'))
     await page.keyboard.press('Escape')
-    await pseudo.button('invitations.add.more').click()
-    await pseudo.check('ways to add users', pseudo.item('invitations.add.import'))
+    await pseudo.button('users.columns.button').click()
+    await pseudo.check(
+      'columns',
+      page.getByRole('menuitemcheckbox', { name: t('users.column.SECOND_FACTOR') }),
+    )
+    await page.keyboard.press('Escape')
+    await page.getByRole('row').nth(1).getByRole('button').click()
+    await pseudo.check('row menu', pseudo.item('users.table.edit'))
     await page.keyboard.press('Escape')
   })
   await test.step('several users at once', async () => {
@@ -641,8 +647,7 @@ test('around passwords of others and operations, all texts are in catalogues and
     await pseudo.button('ui.loadFailure.retry').click()
     page.removeAllListeners('console')
     await page.route(/\/assets\/ImportUsersPage-/, route => route.abort())
-    await pseudo.button('invitations.add.more').click()
-    await pseudo.item('invitations.add.import').click()
+    await pseudo.link('invitations.add.import').click()
     await pseudo.check('missing file', see('app.routeFailure.title'))
   })
 })

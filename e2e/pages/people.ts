@@ -22,10 +22,12 @@ export class UsersPage {
     this.page
       .getByRole('checkbox', { name: new RegExp(`^Select ${name}`) })
       .filter({ visible: true })
-  readonly add = () =>
-    this.page.getByRole('button', { name: 'Add a user' }).filter({ visible: true })
-  readonly more = () =>
-    this.page.getByRole('button', { name: 'More ways to add users' }).filter({ visible: true })
+  readonly add = () => this.page.getByRole('button', { name: 'Add user' }).filter({ visible: true })
+  readonly import = () =>
+    this.page.getByRole('main').getByRole('link', { name: 'Import', exact: true })
+  /** The button of the menu at the end of a row. */
+  readonly menu = (name: string) => this.page.getByRole('button', { name: `Actions for ${name}` })
+  readonly link = (name: string) => this.page.getByRole('link', { name, exact: true })
   /** The bar with the actions for the selected users. */
   readonly bulk = () => this.page.getByRole('region', { name: 'Selected users' })
   readonly results = () => this.page.getByRole('list', { name: 'Results' }).getByRole('listitem')

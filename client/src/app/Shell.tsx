@@ -321,7 +321,7 @@ export const Shell = () => {
           )}
         </nav>
         <main className={classes.main} id="content" tabIndex={-1} inert={menuOpened}>
-          <Box maw={1320} mx="auto">
+          <div className={classes.content}>
             {viewer && <PasswordAgeBanner />}
             {managesSettings && <MailBanner />}
             {viewer ? (
@@ -329,7 +329,7 @@ export const Shell = () => {
             ) : (
               <Skeleton height={32} width={220} aria-label={t('ui.loading')} />
             )}
-          </Box>
+          </div>
         </main>
       </div>
     </div>

@@ -1,5 +1,5 @@
-import { ActionIcon, Menu } from '@mantine/core'
-import { IconChevronDown, IconFileImport, IconPlus } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconFileImport, IconPlus } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { Link } from 'react-router'
 import { useLocale } from '../messages/use-locale'
@@ -8,48 +8,27 @@ const AddUserDialog = lazy(() =>
   import('./AddUserDialog').then(part => ({ default: part.AddUserDialog })),
 )
 
-/**
- * The add button of the Users table and the menu next to it. The dialog loads when it is first
- * opened.
- */
+/** The buttons that add one user, and many from a file. The dialog loads when it is first opened. */
 export const AddUserButtons = () => {
   const { t } = useLocale()
   const [dialog, setDialog] = useState<'unopened' | 'opened' | 'closed'>('unopened')
   return (
     <>
-      <ActionIcon.Group>
-        <ActionIcon
-          variant="filled"
-          size={30}
-          aria-label={t('invitations.add.one')}
-          aria-haspopup="dialog"
-          title={t('invitations.add.one')}
-          onClick={() => setDialog('opened')}
-        >
-          <IconPlus size={20} aria-hidden />
-        </ActionIcon>
-        <Menu position="bottom-end" width={220} shadow="md">
-          <Menu.Target>
-            <ActionIcon
-              variant="default"
-              size={30}
-              aria-label={t('invitations.add.more')}
-              title={t('invitations.add.more')}
-            >
-              <IconChevronDown size={16} aria-hidden />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item
-              component={Link}
-              to="/account/users/import"
-              leftSection={<IconFileImport size={16} aria-hidden />}
-            >
-              {t('invitations.add.import')}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
-      </ActionIcon.Group>
+      <Button
+        variant="default"
+        component={Link}
+        to="/account/users/import"
+        leftSection={<IconFileImport size={16} aria-hidden />}
+      >
+        {t('invitations.add.import')}
+      </Button>
+      <Button
+        leftSection={<IconPlus size={16} aria-hidden />}
+        aria-haspopup="dialog"
+        onClick={() => setDialog('opened')}
+      >
+        {t('invitations.add.one')}
+      </Button>
       {dialog !== 'unopened' && (
         <Suspense>
           <AddUserDialog opened={dialog === 'opened'} onClose={() => setDialog('closed')} />

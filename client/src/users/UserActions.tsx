@@ -1,6 +1,5 @@
-import { useApolloClient, useMutation } from '@apollo/client/react'
+import { useApolloClient } from '@apollo/client/react'
 import { Button, Menu, Text } from '@mantine/core'
-import { accessRefusalKeys, type Permission, permissionTitleKey } from '@rekey/shared/access'
 import {
   IconBan,
   IconChevronDown,
@@ -15,25 +14,22 @@ import {
   IconShieldX,
   IconTrash,
 } from '@tabler/icons-react'
-import { createContext, type ReactNode, type RefObject, useContext, useState } from 'react'
+import { type ReactNode, type RefObject, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { graphql } from '../gql'
-import type { AccessRefusal, UserActionsFragment } from '../gql/graphql'
+import type { UserActionsFragment } from '../gql/graphql'
 import { useResendInvitation } from '../invitations/use-resend-invitation'
 import { useRevokeInvitation } from '../invitations/use-revoke-invitation'
-import { MailNotice } from '../mail/MailNotice'
 import { useMailSettings } from '../mail/use-mail-settings'
-import type { Translate } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
-import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { notifyFailure, notifyProblem, notifySuccess } from '../ui/notify'
 import { returnFocus } from '../ui/return-focus'
+import { BlockUserDialog } from './BlockUserDialog'
 import { DeleteUserDialog } from './DeleteUserDialog'
 import { ResetSecondFactorDialog } from './ResetSecondFactorDialog'
 import { type SignInAction, SignInDialogs } from './SignInDialogs'
-import { useBlockReason } from './use-block-reason'
+import { type Reasons, reasonsOf, SharedReason, UserAction } from './UserAction'
 import { useUnblock } from './use-unblock'
-import { BlockUsers } from './user-status'
 
 graphql(`
   fragment UserActions on User {
@@ -59,42 +55,6 @@ graphql(`
   }
 `)
 
-/** The reason that several actions of the menu share, which stands once above them. */
-const SharedReason = createContext<string | null>(null)
-
-interface ActionProps {
-  label: string
-  Icon: typeof IconBan
-  /** Why the action is not possible, as a text; null if it is possible. */
-  reason: string | null
-  /** Whether the action permanently removes something. */
-  danger?: boolean
-  onClick: () => void
-}
-
-const Action = ({ label, Icon, reason, danger = false, onClick }: ActionProps) => {
-  const shared = useContext(SharedReason)
-  return (
-    <Menu.Item
-      leftSection={<Icon size={16} aria-hidden />}
-      disabled={reason !== null}
-      // The first one has the focus when the menu opens.
-      {...(reason === null ? { 'data-autofocus': true } : {})}
-      // The reason must be readable, although the item is disabled.
-      {...(reason === null ? {} : { opacity: 1 })}
-      {...(danger && reason === null ? { c: 'var(--mantine-color-error)' } : {})}
-      onClick={onClick}
-    >
-      {label}
-      {reason !== null && reason !== shared && (
-        <Text component="span" size="xs" display="block" c="dimmed">
-          {reason}
-        </Text>
-      )}
-    </Menu.Item>
-  )
-}
-
 interface ItemGroupProps {
   label: string
   children: ReactNode
@@ -109,69 +69,6 @@ const ItemGroup = ({ label, children }: ItemGroupProps) => (
     {children}
   </div>
 )
-
-/** Why an action that requires a permission is not possible, as specific as it is known. */
-const reasonOf = (
-  t: Translate,
-  { name, role }: UserActionsFragment,
-  refusal: AccessRefusal | null | undefined,
-  permission: Permission,
-): string | null => {
-  if (refusal == null) return null
-  if (refusal === 'OUTRANKED' && role === 'OWNER') return t('users.actions.isOwner', { name })
-  if (refusal === 'PERMISSION_MISSING') {
-    return t('users.actions.permissionMissing', { permission: t(permissionTitleKey[permission]) })
-  }
-  return t(accessRefusalKeys[refusal])
-}
-
-/** Why an action is not possible; null if it is. */
-interface Reasons {
-  readonly changePassword: string | null
-  readonly sendResetLink: string | null
-  readonly copyResetLink: string | null
-  readonly requirePassword: string | null
-  readonly keepPassword: string | null
-  readonly signOut: string | null
-  readonly copyInvitation: string | null
-  readonly resendInvitation: string | null
-  readonly revokeInvitation: string | null
-  readonly block: string | null
-  readonly resetSecondFactor: string | null
-  readonly delete: string | null
-}
-
-const reasonsOf = (t: Translate, user: UserActionsFragment, mailed: boolean): Reasons => {
-  const { status } = user
-  const password = reasonOf(t, user, user.refusalToChangePassword, 'users.manage')
-  const invitation = reasonOf(t, user, user.refusalToManageInvitation, 'users.invite')
-  const invited = status === 'INVITED' ? t('users.actions.notAccepted') : null
-  const inactive = invited ?? (status === 'BLOCKED' ? t('users.actions.isBlocked') : null)
-  const noPassword = user.hasPassword === false ? t('users.actions.noPassword') : null
-  const temporary = user.passwordTemporary ? t('users.actions.temporaryPassword') : null
-  return {
-    changePassword: password,
-    sendResetLink: password ?? inactive ?? (mailed ? null : t('users.actions.noMail')),
-    copyResetLink: password ?? inactive,
-    requirePassword: password ?? noPassword,
-    keepPassword: password ?? temporary,
-    signOut: password ?? inactive,
-    copyInvitation: password,
-    resendInvitation: invitation ?? (mailed ? null : t('users.actions.noMailInvitation')),
-    revokeInvitation: invitation,
-    block:
-      reasonOf(t, user, user.refusalToBlock, 'users.manage') ??
-      (status !== 'INVITED'
-        ? null
-        : user.invitation?.status === 'VALID'
-          ? t('users.actions.stillInvited')
-          : t('users.actions.nothingToBlock')),
-    resetSecondFactor:
-      reasonOf(t, user, user.refusalToResetSecondFactor, 'users.manage') ??
-      (user.secondFactors?.length === 0 ? t('users.actions.noSecondFactor') : null),
-    delete: reasonOf(t, user, user.refusalToDelete, 'users.delete'),
-  }
-}
 
 /** Whether no action is available to the viewer. A menu of reasons would then not help. */
 const isIdle = (user: UserActionsFragment): boolean =>
@@ -229,27 +126,27 @@ const PasswordItems = ({
   const { t } = useLocale()
   return (
     <>
-      <Action
+      <UserAction
         label={t('users.actions.sendResetLink')}
         Icon={IconMail}
         reason={reasons.sendResetLink}
         onClick={() => onSignIn('sendResetLink')}
       />
-      <Action
+      <UserAction
         label={t('users.actions.copyResetLink')}
         Icon={IconLink}
         reason={reasons.copyResetLink}
         onClick={() => onSignIn('copyResetLink')}
       />
       {user.mustChangePassword && user.hasPassword !== false ? (
-        <Action
+        <UserAction
           label={t('users.actions.keepPassword')}
           Icon={IconPassword}
           reason={reasons.keepPassword}
           onClick={() => onSignIn('keepPassword')}
         />
       ) : (
-        <Action
+        <UserAction
           label={t('users.actions.requirePassword')}
           Icon={IconPassword}
           reason={reasons.requirePassword}
@@ -273,7 +170,7 @@ const InvitationItems = ({
   const { t } = useLocale()
   return (
     <ItemGroup label={t('users.actions.invitationGroup')}>
-      <Action
+      <UserAction
         label={t(
           user.invitation == null ? 'invitations.notice.send' : 'users.actions.resendInvitation',
         )}
@@ -281,14 +178,14 @@ const InvitationItems = ({
         reason={reasons.resendInvitation}
         onClick={onResendInvitation}
       />
-      <Action
+      <UserAction
         label={t('users.actions.copyInvitation')}
         Icon={IconLink}
         reason={reasons.copyInvitation}
         onClick={() => onSignIn('copyInvitation')}
       />
       {user.invitation?.status === 'VALID' && (
-        <Action
+        <UserAction
           label={t('invitations.notice.revoke')}
           Icon={IconMailOff}
           reason={reasons.revokeInvitation}
@@ -304,21 +201,21 @@ const AccountItems = ({ user, reasons, onBlock, onUnblock, onDelete }: MenuProps
   return (
     <ItemGroup label={t('users.actions.accountGroup')}>
       {user.status === 'BLOCKED' ? (
-        <Action
+        <UserAction
           label={t('users.actions.unblock')}
           Icon={IconLockOpen}
           reason={reasons.block}
           onClick={onUnblock}
         />
       ) : (
-        <Action
+        <UserAction
           label={t('users.actions.block')}
           Icon={IconBan}
           reason={reasons.block}
           onClick={onBlock}
         />
       )}
-      <Action
+      <UserAction
         label={t('users.actions.delete')}
         Icon={IconTrash}
         danger
@@ -338,7 +235,7 @@ const MenuItems = (props: MenuProps) => {
     <SharedReason value={shared}>
       {shared !== null && <SharedReasonItem reason={shared} />}
       <ItemGroup label={t('users.actions.passwordGroup')}>
-        <Action
+        <UserAction
           label={t('users.actions.changePassword')}
           Icon={IconPencil}
           reason={reasons.changePassword}
@@ -352,14 +249,14 @@ const MenuItems = (props: MenuProps) => {
           {invited && <InvitationItems {...props} />}
           <ItemGroup label={t('users.actions.signInGroup')}>
             {!invited && (
-              <Action
+              <UserAction
                 label={t('users.actions.signOut')}
                 Icon={IconLogout}
                 reason={reasons.signOut}
                 onClick={() => onSignIn('signOut')}
               />
             )}
-            <Action
+            <UserAction
               label={t('users.actions.resetSecondFactor')}
               Icon={IconShieldX}
               reason={reasons.resetSecondFactor}
@@ -391,8 +288,6 @@ export const UserActions = ({ user, own, button, onChangePassword, usersAddress 
   const navigate = useNavigate()
   const [dialog, setDialog] = useState<'block' | 'resetSecondFactor' | 'delete' | null>(null)
   const [signInAction, setSignInAction] = useState<SignInAction | null>(null)
-  const [blockUsers] = useMutation(BlockUsers)
-  const blockReason = useBlockReason()
   const settings = useMailSettings()
   const resending = useResendInvitation(user)
   const close = () => {
@@ -438,10 +333,7 @@ export const UserActions = ({ user, own, button, onChangePassword, usersAddress 
             onChangePassword={onChangePassword}
             onResendInvitation={resending.send}
             onRevokeInvitation={revoking.start}
-            onBlock={() => {
-              blockReason.clear()
-              setDialog('block')
-            }}
+            onBlock={() => setDialog('block')}
             onUnblock={unblocking.start}
             onResetSecondFactor={() => setDialog('resetSecondFactor')}
             onDelete={() => setDialog('delete')}
@@ -451,26 +343,7 @@ export const UserActions = ({ user, own, button, onChangePassword, usersAddress 
       <SignInDialogs user={user} action={signInAction} onClose={close} />
       {unblocking.dialog}
       {revoking.dialog}
-      <ConfirmDialog
-        opened={dialog === 'block'}
-        title={t('users.actions.blockTitle', { name: user.name })}
-        confirm={t('users.actions.blockConfirm')}
-        danger
-        onClose={close}
-        isReady={blockReason.check}
-        onConfirm={async () => {
-          const input = { userIds: [user.id], reason: blockReason.reason }
-          const { data } = await blockUsers({ variables: { input } })
-          const error = data?.blockUsers.results[0]?.errors[0]
-          if (error !== undefined) return error.message
-          notifySuccess(t('users.actions.blocked', { name: user.name }))
-          return null
-        }}
-      >
-        <Text size="sm">{t('users.actions.blockMessage')}</Text>
-        <MailNotice />
-        {blockReason.field}
-      </ConfirmDialog>
+      <BlockUserDialog user={user} opened={dialog === 'block'} onClose={close} />
       <ResetSecondFactorDialog
         user={user}
         opened={dialog === 'resetSecondFactor'}

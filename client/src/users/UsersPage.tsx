@@ -1,58 +1,54 @@
-import { NetworkStatus } from '@apollo/client'
+import { NetworkStatus, type TypedDocumentNode } from '@apollo/client'
 import { useQuery } from '@apollo/client/react'
 import {
   Alert,
-  Anchor,
-  Box,
   Button,
   Card,
   Group,
+  Select,
   Skeleton,
   Stack,
   Text,
   TextInput,
-  UnstyledButton,
   VisuallyHidden,
 } from '@mantine/core'
-import { accessRefusalKeys } from '@rekey/shared/access'
-import {
-  IconArrowDown,
-  IconArrowsSort,
-  IconArrowUp,
-  IconLock,
-  IconSearch,
-} from '@tabler/icons-react'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconDownload, IconLock, IconSearch } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useEffectEvent, useRef, useState } from 'react'
-import { Link, useLocation, useSearchParams } from 'react-router'
+import { useSearchParams } from 'react-router'
 import { graphql } from '../gql'
-import type { UserOrderField, UsersQuery } from '../gql/graphql'
+import type {
+  UserOrderField,
+  UsersQuery,
+  UsersQueryVariables,
+  UsersWithSecondFactorsQuery,
+} from '../gql/graphql'
 import { AddUserButtons } from '../invitations/AddUserButtons'
-import type { PlainMessageId } from '../messages/locale'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { isForbidden } from '../ui/describe-failure'
 import { FilterSelect } from '../ui/FilterSelect'
 import filters from '../ui/filters.module.css'
-import { ItemList } from '../ui/ItemList'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageButtons } from '../ui/PageButtons'
 import { PageTitle } from '../ui/PageTitle'
-import table from '../ui/table.module.css'
-import {
-  passwordFilterMessages,
-  RequiredChangeBadge,
-  RoleBadge,
-  roleMessages,
-  StatusBadge,
-  statusMessages,
-} from './badges'
-import { SelectBox } from './SelectBox'
-import { SortSelect } from './SortSelect'
-import { TimeAgo } from './TimeAgo'
+import { roleMessages, secondFactorFilterMessages, statusMessages } from './badges'
+import { ColumnsButton } from './ColumnsButton'
+import type { ListedUser } from './listed-user'
+import { PasswordFilter } from './PasswordFilter'
+import { pageSizes, useTablePreferences } from './table-preferences'
 import classes from './UsersPage.module.css'
+import { UsersTable } from './UsersTable'
 import { type Selection, useSelection } from './use-selection'
-import { readUsersSearch, type UsersSearch, variablesOf, writeUsersSearch } from './users-search'
+import {
+  exportAddressOf,
+  firstRowOf,
+  readUsersSearch,
+  type UsersSearch,
+  variablesOf,
+  writeUsersSearch,
+} from './users-search'
 
 const Users = graphql(`
   query Users(
@@ -73,63 +69,72 @@ const Users = graphql(`
       filter: $filter
       orderBy: $orderBy
     ) {
-      totalCount
-      totalCountExact
+      ...ListedUsers
+    }
+  }
+`)
+
+// Only if their column is shown, because they are in another table.
+const UsersWithSecondFactors = graphql(`
+  query UsersWithSecondFactors(
+    $first: Int
+    $after: String
+    $last: Int
+    $before: String
+    $search: String
+    $filter: UserFilter
+    $orderBy: UserOrder
+  ) {
+    users(
+      first: $first
+      after: $after
+      last: $last
+      before: $before
+      search: $search
+      filter: $filter
+      orderBy: $orderBy
+    ) {
+      ...ListedUsers
       nodes {
         id
-        login
-        name
-        phoneFormatted
-        role
-        status
-        mustChangePassword
-        lastSignInAt
-        refusalToBlock
-        refusalToChangeAccess
-        refusalToDelete
-        refusalToManageInvitation
-      }
-      pageInfo {
-        hasNextPage
-        hasPreviousPage
-        startCursor
-        endCursor
+        secondFactors {
+          id
+          method
+        }
       }
     }
   }
 `)
 
-type ListedUser = UsersQuery['users']['nodes'][number]
-
-const columnMessages: readonly (readonly [UserOrderField, PlainMessageId])[] = [
-  ['LOGIN', 'users.column.LOGIN'],
-  ['NAME', 'users.column.NAME'],
-  ['PHONE', 'users.column.PHONE'],
-  ['ROLE', 'users.column.ROLE'],
-  ['STATUS', 'users.column.STATUS'],
-  ['LAST_SIGN_IN', 'users.column.LAST_SIGN_IN'],
-]
-
-interface SortableHeaderProps {
-  label: string
-  field: UserOrderField
-  search: UsersSearch
-  onSort: (field: UserOrderField) => void
-}
-
-const SortableHeader = ({ label, field, search, onSort }: SortableHeaderProps) => {
-  const sorted = search.sort === field
-  const ascending = search.direction === 'ASC'
-  const Icon = !sorted ? IconArrowsSort : ascending ? IconArrowUp : IconArrowDown
-  return (
-    <th aria-sort={!sorted ? 'none' : ascending ? 'ascending' : 'descending'}>
-      <UnstyledButton className={classes.sort} onClick={() => onSort(field)}>
-        {label}
-        <Icon size={14} aria-hidden opacity={sorted ? 1 : 0.45} />
-      </UnstyledButton>
-    </th>
-  )
-}
+graphql(`
+  fragment ListedUsers on UserConnection {
+    totalCount
+    totalCountExact
+    nodes {
+      id
+      login
+      name
+      phoneFormatted
+      role
+      status
+      mustChangePassword
+      lastSignInAt
+      createdAt
+      passwordChangedAt
+      refusalToBlock
+      refusalToChangeAccess
+      refusalToChangePassword
+      refusalToDelete
+      refusalToManageInvitation
+    }
+    pageInfo {
+      hasNextPage
+      hasPreviousPage
+      startCursor
+      endCursor
+    }
+  }
+`)
 
 const SharedMailboxesAlert = lazy(() =>
   import('./SharedMailboxesAlert').then(part => ({ default: part.SharedMailboxesAlert })),
@@ -139,160 +144,33 @@ const RunningBulkJobs = lazy(() =>
   import('../bulk-jobs/RunningBulkJobs').then(part => ({ default: part.RunningBulkJobs })),
 )
 
+const UserCards = lazy(() => import('./UserCards').then(part => ({ default: part.UserCards })))
+
+const ColumnsMenu = lazy(() =>
+  import('./ColumnsMenu').then(part => ({ default: part.ColumnsMenu })),
+)
+
+const SortSelect = lazy(() => import('./SortSelect').then(part => ({ default: part.SortSelect })))
+
 const BulkActions = lazy(() =>
   import('./BulkActions').then(part => ({ default: part.BulkActions })),
 )
-
-interface SelectCheckboxProps {
-  user: ListedUser
-  selection: Selection<ListedUser>
-}
-
-/** A checkbox that selects a user. It is disabled if no bulk action on the user is allowed. */
-const SelectCheckbox = ({ user, selection }: SelectCheckboxProps) => {
-  const { t } = useLocale()
-  const refusal = selection.refusalOf(user)
-  const reason = refusal === null ? undefined : t(accessRefusalKeys[refusal])
-  return (
-    <SelectBox
-      label={
-        reason === undefined
-          ? t('users.table.select', { name: user.name })
-          : t('users.table.selectRefused', { name: user.name, reason })
-      }
-      title={reason}
-      disabled={refusal !== null}
-      checked={selection.has(user)}
-      onChange={() => selection.toggle(user)}
-    />
-  )
-}
-
-/** The link to a user's edit page; `from` leads back to this page of the table. */
-const EditLink = ({ user }: { user: ListedUser }) => {
-  const { t } = useLocale()
-  const { search } = useLocation()
-  return (
-    <Anchor
-      component={Link}
-      to={`/account/users/${user.id}`}
-      state={{ from: search }}
-      size="sm"
-      fw={500}
-      aria-label={t('users.table.editUser', { name: user.name })}
-    >
-      {t('users.table.edit')}
-    </Anchor>
-  )
-}
-
-interface ListedProps {
-  user: ListedUser
-  /** Null if the viewer may perform no bulk action. */
-  selection: Selection<ListedUser> | null
-}
-
-const Status = ({ user }: { user: ListedUser }) => (
-  <Group gap={6}>
-    <StatusBadge status={user.status} />
-    {user.mustChangePassword && <RequiredChangeBadge />}
-  </Group>
-)
-
-const UserRow = ({ user, selection }: ListedProps) => (
-  <tr data-selected={selection?.has(user) || undefined}>
-    {selection !== null && (
-      <td>
-        <SelectCheckbox user={user} selection={selection} />
-      </td>
-    )}
-    <td className={classes.text} style={{ width: '26%' }} title={user.login}>
-      <bdi>{user.login}</bdi>
-    </td>
-    <td className={classes.text} style={{ fontWeight: 500 }} title={user.name}>
-      {user.name}
-    </td>
-    <td style={{ whiteSpace: 'nowrap' }}>
-      {user.phoneFormatted == null ? <Text c="dimmed">–</Text> : <bdi>{user.phoneFormatted}</bdi>}
-    </td>
-    <td>
-      <RoleBadge role={user.role} />
-    </td>
-    <td>
-      <Status user={user} />
-    </td>
-    <td>
-      <TimeAgo at={user.lastSignInAt} />
-    </td>
-    <td data-end>
-      <EditLink user={user} />
-    </td>
-  </tr>
-)
-
-const UserCard = ({ user, selection }: ListedProps) => {
-  const { t } = useLocale()
-  return (
-    <Card component="li" withBorder padding="sm">
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
-        {selection !== null && <SelectCheckbox user={user} selection={selection} />}
-        <div className={classes.who}>
-          <Text fw={600}>{user.name}</Text>
-          <Text size="sm" c="dimmed">
-            <bdi>{user.login}</bdi>
-          </Text>
-          {user.phoneFormatted != null && (
-            <Text size="sm" c="dimmed">
-              <bdi>{user.phoneFormatted}</bdi>
-            </Text>
-          )}
-        </div>
-        <EditLink user={user} />
-      </Group>
-      <Group gap="xs" mt="xs">
-        <RoleBadge role={user.role} />
-        <Status user={user} />
-        <Text size="xs" c="dimmed" ms="auto">
-          <TimeAgo at={user.lastSignInAt} never={t('users.table.neverSignedIn')} />
-        </Text>
-      </Group>
-    </Card>
-  )
-}
-
-interface PageCheckboxProps {
-  nodes: readonly ListedUser[]
-  selection: Selection<ListedUser>
-}
-
-/** A checkbox that selects or deselects all selectable users on this page. */
-const PageCheckbox = ({ nodes, selection }: PageCheckboxProps) => {
-  const { t } = useLocale()
-  const selectable = nodes.filter(user => selection.refusalOf(user) === null)
-  const count = selectable.filter(user => selection.has(user)).length
-  const all = count > 0 && count === selectable.length
-  return (
-    <SelectBox
-      label={t('users.table.selectPage')}
-      disabled={selectable.length === 0}
-      checked={all}
-      mixed={count > 0 && !all}
-      onChange={() => selection.set(selectable, !all)}
-    />
-  )
-}
-
-const skeletonKeys = Array.from({ length: 8 }, (_, index) => `skeleton-${index}`)
 
 /** The table of users. The address of the page contains its search, filters and order. */
 export const UsersPage = () => {
   const { t } = useLocale()
   const [parameters, setParameters] = useSearchParams()
   const shown = readUsersSearch(parameters)
-  const variables = variablesOf(shown)
-  const permissions = useViewer().viewer?.permissions ?? []
+  const { viewer } = useViewer()
+  const [{ columns, pageSize }, changePreferences] = useTablePreferences(viewer?.id ?? '')
+  const [choosesColumns, setChoosesColumns] = useState(false)
+  const variables = variablesOf(shown, pageSize)
+  const query: TypedDocumentNode<UsersQuery | UsersWithSecondFactorsQuery, UsersQueryVariables> =
+    columns.includes('SECOND_FACTOR') ? UsersWithSecondFactors : Users
+  const isWide = useMediaQuery('(min-width: 62em)', undefined, { getInitialValueInEffect: false })
+  const permissions = viewer?.permissions ?? []
   const mayRead = permissions.includes('users.read')
-  const { data, previousData, error, networkStatus, refetch } = useQuery(Users, {
+  const { data, previousData, error, networkStatus, refetch } = useQuery(query, {
     variables,
     fetchPolicy: 'network-only',
     skip: !mayRead,
@@ -333,7 +211,9 @@ export const UsersPage = () => {
 
   const show = (change: Partial<UsersSearch>, replace = false) =>
     // A new search or order starts at the first page.
-    setParameters(writeUsersSearch({ ...shown, after: null, before: null, ...change }), { replace })
+    setParameters(writeUsersSearch({ ...shown, after: null, before: null, row: null, ...change }), {
+      replace,
+    })
   const sortBy = (field: UserOrderField) =>
     show({
       sort: field,
@@ -365,7 +245,14 @@ export const UsersPage = () => {
   const clear = () => {
     sent.current = ''
     setTyped('')
-    show({ search: '', role: null, status: null, password: null })
+    show({
+      search: '',
+      role: null,
+      status: null,
+      password: null,
+      passwordOlderThan: null,
+      secondFactor: null,
+    })
     // The focused element disappears.
     searchField.current?.focus()
   }
@@ -375,7 +262,11 @@ export const UsersPage = () => {
       <Stack>
         <Group justify="space-between">
           <PageTitle title={t('users.table.title')} />
-          {mayInvite && <AddUserButtons />}
+          {mayInvite && (
+            <Group gap="sm">
+              <AddUserButtons />
+            </Group>
+          )}
         </Group>
         <Alert icon={<IconLock />} title={t('users.table.notAllowedTitle')}>
           {t('users.table.notAllowed')}
@@ -400,6 +291,24 @@ export const UsersPage = () => {
           onSelect: () => setAllFor(JSON.stringify(matching)),
         }
       : null
+  const first =
+    users === undefined
+      ? null
+      : firstRowOf({
+          search: shown,
+          shown: users.nodes.length,
+          total: users.totalCountExact ? users.totalCount : null,
+          hasPreviousPage: users.pageInfo.hasPreviousPage,
+          hasNextPage: users.pageInfo.hasNextPage,
+        })
+  const range =
+    users === undefined || first === null
+      ? null
+      : t(users.totalCountExact ? 'users.table.range' : 'users.table.rangeAtLeast', {
+          from: first,
+          to: first + users.nodes.length - 1,
+          count: users.totalCount,
+        })
   const total =
     users === undefined
       ? ''
@@ -408,7 +317,7 @@ export const UsersPage = () => {
         })
 
   return (
-    <Stack gap="lg">
+    <Stack gap="lg" data-wide>
       <Group justify="space-between" align="baseline">
         <PageTitle title={t('users.table.title')} />
         <Group gap="md">
@@ -426,11 +335,6 @@ export const UsersPage = () => {
               total
             )}
           </Text>
-          {mayInvite && (
-            <Box hiddenFrom="lg">
-              <AddUserButtons />
-            </Box>
-          )}
         </Group>
       </Group>
       {bulk.block && (
@@ -443,44 +347,76 @@ export const UsersPage = () => {
           <RunningBulkJobs />
         </Suspense>
       )}
-      <Group gap="sm" role="search" aria-label={t('users.table.title')} className={filters.filters}>
-        <TextInput
-          ref={searchField}
-          className={filters.search}
-          aria-label={t('users.table.search')}
-          placeholder={t('users.table.searchPlaceholder')}
-          type="search"
-          maxLength={200}
-          leftSection={<IconSearch size={16} aria-hidden />}
-          value={typed}
-          onChange={event => setTyped(event.currentTarget.value)}
-        />
-        <FilterSelect
-          label={t('users.table.statusFilter')}
-          any={t('users.filters.anyStatus')}
-          names={statusMessages}
-          value={shown.status}
-          onChange={status => show({ status })}
-        />
-        <FilterSelect
-          label={t('users.table.roleFilter')}
-          any={t('users.filters.anyRole')}
-          names={roleMessages}
-          value={shown.role}
-          onChange={role => show({ role })}
-        />
-        <FilterSelect
-          label={t('users.table.passwordFilter')}
-          any={t('users.filters.anyPassword')}
-          names={passwordFilterMessages}
-          value={shown.password}
-          onChange={password => show({ password })}
-        />
-        {/* For screens on which the header of the table is hidden. */}
-        <Box hiddenFrom="lg" className={filters.search}>
-          <SortSelect order={shown} onSort={show} />
-        </Box>
-      </Group>
+      <Stack gap="sm" role="search" aria-label={t('users.table.title')}>
+        <Group gap="sm" className={filters.filters}>
+          <TextInput
+            ref={searchField}
+            className={`${filters.search} ${classes.search}`}
+            aria-label={t('users.table.search')}
+            placeholder={t('users.table.searchPlaceholder')}
+            type="search"
+            maxLength={200}
+            leftSection={<IconSearch size={16} aria-hidden />}
+            value={typed}
+            onChange={event => setTyped(event.currentTarget.value)}
+          />
+          <Group gap="sm">
+            <Button
+              component="a"
+              href={exportAddressOf(shown)}
+              download
+              variant="default"
+              leftSection={<IconDownload size={16} aria-hidden />}
+            >
+              {t('users.table.export')}
+            </Button>
+            {isWide &&
+              (choosesColumns ? (
+                <Suspense fallback={<ColumnsButton loading />}>
+                  <ColumnsMenu
+                    columns={columns}
+                    onChange={next => changePreferences({ columns: next })}
+                  />
+                </Suspense>
+              ) : (
+                <ColumnsButton onClick={() => setChoosesColumns(true)} />
+              ))}
+            {mayInvite && <AddUserButtons />}
+          </Group>
+        </Group>
+        <Group gap="sm" className={filters.filters}>
+          <FilterSelect
+            label={t('users.table.statusFilter')}
+            any={t('users.filters.anyStatus')}
+            names={statusMessages}
+            value={shown.status}
+            onChange={status => show({ status })}
+          />
+          <FilterSelect
+            label={t('users.table.roleFilter')}
+            any={t('users.filters.anyRole')}
+            names={roleMessages}
+            value={shown.role}
+            onChange={role => show({ role })}
+          />
+          <FilterSelect
+            label={t('users.table.secondFactorFilter')}
+            any={t('users.filters.anySecondFactor')}
+            names={secondFactorFilterMessages}
+            value={shown.secondFactor}
+            onChange={secondFactor => show({ secondFactor })}
+          />
+          <PasswordFilter value={shown} onChange={show} />
+          {/* For screens on which the header of the table is hidden. */}
+          {!isWide && (
+            <div className={filters.search}>
+              <Suspense fallback={<Skeleton height={36} />}>
+                <SortSelect order={shown} onSort={show} />
+              </Suspense>
+            </div>
+          )}
+        </Group>
+      </Stack>
 
       {failed ? (
         <LoadFailure failure={error} onRetry={() => void refetch()} />
@@ -503,64 +439,53 @@ export const UsersPage = () => {
           aria-busy={stale || users === undefined}
           style={{ opacity: stale ? 0.6 : 1 }}
         >
-          <Card withBorder padding={0} visibleFrom="lg" className={table.scroll}>
-            <table className={table.table} data-hover>
-              <thead>
-                <tr>
-                  {selection !== null && (
-                    <th style={{ width: 44 }}>
-                      <PageCheckbox nodes={users?.nodes ?? []} selection={selection} />
-                    </th>
-                  )}
-                  {columnMessages.map(([field, message]) => (
-                    <SortableHeader
-                      key={field}
-                      label={t(message)}
-                      field={field}
-                      search={shown}
-                      onSort={sortBy}
-                    />
-                  ))}
-                  <th data-end>
-                    {mayInvite ? (
-                      <Group justify="flex-end" wrap="nowrap">
-                        <VisuallyHidden>{t('users.column.actions')}</VisuallyHidden>
-                        <AddUserButtons />
-                      </Group>
-                    ) : (
-                      t('users.column.actions')
-                    )}
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                {users === undefined
-                  ? skeletonKeys.map(key => (
-                      <tr key={key}>
-                        <td colSpan={selection === null ? 7 : 8}>
-                          <Skeleton height={20} />
-                        </td>
-                      </tr>
-                    ))
-                  : users.nodes.map(user => (
-                      <UserRow key={user.id} user={user} selection={selection} />
-                    ))}
-              </tbody>
-            </table>
-          </Card>
-          <ItemList label={t('users.table.title')} hiddenFrom="lg">
-            {users === undefined
-              ? skeletonKeys.map(key => <Skeleton component="li" key={key} height={96} />)
-              : users.nodes.map(user => (
-                  <UserCard key={user.id} user={user} selection={selection} />
-                ))}
-          </ItemList>
-          <PageButtons
-            list={list}
-            pageInfo={pageInfo}
-            onPrevious={before => show({ before })}
-            onNext={after => show({ after })}
-          />
+          {isWide ? (
+            <UsersTable
+              users={users?.nodes}
+              columns={columns}
+              search={shown}
+              selection={selection}
+              onSort={sortBy}
+            />
+          ) : (
+            <Suspense fallback={<Skeleton height={480} />}>
+              <UserCards users={users?.nodes} selection={selection} />
+            </Suspense>
+          )}
+          <Group justify="space-between" align="flex-end" gap="sm">
+            <Group gap="sm">
+              <Text size="sm" c="dimmed">
+                {range}
+              </Text>
+              <Select
+                className={classes.pageSize ?? ''}
+                size="xs"
+                aria-label={t('users.table.pageSize')}
+                data={pageSizes.map(size => ({
+                  value: String(size),
+                  label: t('users.table.perPage', { size }),
+                }))}
+                value={String(pageSize)}
+                allowDeselect={false}
+                onChange={size => {
+                  changePreferences({ pageSize: pageSizes.find(one => String(one) === size) ?? 25 })
+                  // The cursors are of pages of another size.
+                  show({})
+                }}
+              />
+            </Group>
+            <PageButtons
+              list={list}
+              pageInfo={pageInfo}
+              onPrevious={before =>
+                show({
+                  before,
+                  row: first === null ? null : Math.max(first - pageSize, 1),
+                })
+              }
+              onNext={after => show({ after, row: first === null ? null : first + pageSize })}
+            />
+          </Group>
         </section>
       )}
       {selection !== null && selection.users.length > 0 && (

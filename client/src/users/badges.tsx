@@ -23,6 +23,12 @@ export const passwordFilterMessages = {
   'must-change': 'users.password.mustChange',
 } as const satisfies Record<string, PlainMessageId>
 
+/** The filters by second factors. */
+export const secondFactorFilterMessages = {
+  none: 'users.secondFactor.none',
+  any: 'users.secondFactor.any',
+} as const satisfies Record<string, PlainMessageId>
+
 /** Shows a role as a badge. */
 export const RoleBadge = ({ role }: { role: Role }) => {
   const { t } = useLocale()

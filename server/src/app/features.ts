@@ -29,6 +29,7 @@ import { signInNetworksModule } from '../sign-in-networks/sign-in-networks.modul
 import { signInNoticesModule } from '../sign-in-notices/sign-in-notices.module.js'
 import { throttleModule } from '../throttle/throttle.module.js'
 import { trustedDevicesModule } from '../trusted-devices/trusted-devices.module.js'
+import { userExportModule } from '../user-export/user-export.module.js'
 import { userImportModule } from '../user-import/user-import.module.js'
 import { userManagementModule } from '../user-management/user-management.module.js'
 import { userSearchModule } from '../user-search/user-search.module.js'
@@ -66,6 +67,7 @@ const features = Composition.empty
   .add(passwordPolicySettingsModule)
   .add(passwordAgeModule)
   .add(userManagementModule)
+  .add(userExportModule)
   .add(invitationsModule)
   .add(userImportModule)
   .add(bulkJobsModule)

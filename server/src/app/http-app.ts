@@ -54,6 +54,7 @@ import { Language } from '../messages/language.js'
 import { serveMyData } from '../my-data/my-data-export.js'
 import type { OperationAction } from '../operations/operation.entity.js'
 import { serveOperationExport } from '../operations/operation-export.js'
+import { serveUserExport, userExportPath } from '../user-export/user-export.js'
 import { createApolloServer } from './apollo-server.js'
 import { Authenticator } from './authentication.js'
 import type { Features } from './features.js'
@@ -289,8 +290,13 @@ export const createHttpApp = async (
     if (caller !== null && caller.apiToken !== null) throw sessionRequired()
     return caller
   }
-  boundConcurrentDownloads(app, cookies.session, ['/operations.csv', '/my-data.json'])
+  boundConcurrentDownloads(app, cookies.session, [
+    '/operations.csv',
+    '/my-data.json',
+    userExportPath,
+  ])
   serveOperationExport(app, services.operations, services.users, callerOf)
+  serveUserExport(app, services.userExport, callerOf)
   serveMyData(app, services.myData, callerInSessionOf)
   serveSchema(app, schema, collection, config.introspection, callerOf)
   await serveClient(

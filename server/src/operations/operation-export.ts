@@ -4,6 +4,7 @@ import { byteOrderMark, csvLine } from '@rekey/shared/csv'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { badInput, passwordChangeRequired, unauthenticated } from '../graphql/api-error.js'
+import { listOf, problemOf, textParameter } from '../http/query-parameters.js'
 import type { Caller } from '../users/caller.js'
 import type { UserService } from '../users/user.service.js'
 import { fullNameOf, pseudonymOf } from '../users/user-keys.js'
@@ -11,45 +12,22 @@ import { type OperationEntity, operationActions, operationOutcomes } from './ope
 import type { OperationSelection, OperationService } from './operation.service.js'
 import type { OperationChange } from './operation-change.js'
 
-const list = <Value extends string>(values: readonly Value[], rule: string) =>
-  z.preprocess(
-    given => (given === undefined || Array.isArray(given) ? given : [given]),
-    z.array(z.enum(values, rule)).optional(),
-  )
-
-// Not every database can store or search for U+0000.
-const text = z
-  .string('accepts one value')
-  .refine(value => !value.includes('\0'), 'must not contain the character U+0000')
-  .optional()
 const time = z.iso
   .datetime({ offset: true, error: 'requires one time such as 2027-01-31T12:00:00Z' })
   .optional()
 
-// The filter of the query `operations` as URL parameters. The text of a parameter completes the
-// error message about an invalid value.
+// The filter of the query `operations` as URL parameters.
 const filters = {
-  actorId: text,
-  subjectId: text,
-  actions: list(operationActions, 'accepts only values of OperationAction, such as LOG_IN'),
-  outcomes: list(operationOutcomes, `accepts only ${operationOutcomes.join(' or ')}`),
-  ip: text,
-  apiTokenPrefix: text,
+  actorId: textParameter,
+  subjectId: textParameter,
+  actions: listOf(operationActions, 'accepts only values of OperationAction, such as LOG_IN'),
+  outcomes: listOf(operationOutcomes, `accepts only ${operationOutcomes.join(' or ')}`),
+  ip: textParameter,
+  apiTokenPrefix: textParameter,
   from: time,
   until: time,
 }
 const queryModel = z.strictObject(filters)
-
-/** Names the invalid parameter and what it accepts. Never contains the value that was sent. */
-const problemOf = ({ issues: [issue] }: z.ZodError): string => {
-  const [parameter] = issue?.path ?? []
-  if (issue !== undefined && parameter !== undefined) {
-    return `The parameter ${String(parameter)} ${issue.message}.`
-  }
-  const [unknown = ''] = issue?.code === 'unrecognized_keys' ? issue.keys : []
-  const names = Object.keys(filters).join(', ')
-  return `There is no parameter “${unknown.slice(0, 40)}”: /operations.csv accepts ${names}.`
-}
 
 const columns = [
   'number',
@@ -139,7 +117,9 @@ export const serveOperationExport = (
     if (caller === null) throw unauthenticated()
     if (caller.mustChangePassword) throw passwordChangeRequired()
     const query = queryModel.safeParse(request.query)
-    if (!query.success) throw badInput(problemOf(query.error))
+    if (!query.success) {
+      throw badInput(problemOf(query.error, '/operations.csv', Object.keys(filters)))
+    }
     const { from, until, ...rest } = query.data
     const selection = {
       ...rest,

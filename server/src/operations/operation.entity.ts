@@ -34,6 +34,7 @@ export const operationActions = [
   'DELETE_USER',
   'START_BULK_JOB',
   'CANCEL_BULK_JOB',
+  'EXPORT_USERS',
   'ENROL_SECOND_FACTOR',
   'RENAME_SECOND_FACTOR',
   'REMOVE_SECOND_FACTOR',

@@ -94,6 +94,10 @@ registerEnumType(OperationActionEnum, {
         'A user started a bulk job. `changes` has its action and its number of users. What the job does with each user is an operation of its own.',
     },
     CANCEL_BULK_JOB: { description: 'A user cancelled one of their bulk jobs.' },
+    EXPORT_USERS: {
+      description:
+        'A user started a download of users as CSV. `changes` has the number of users and the filter. The searched text is not stored, only that there was one.',
+    },
     ENROL_SECOND_FACTOR: {
       description: 'A user added a second factor, with one of the mutations confirm…Enrolment.',
     },

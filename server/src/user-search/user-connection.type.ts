@@ -1,5 +1,6 @@
 import type { Role, UserStatus } from '@rekey/shared/access'
 import { ArgsType, Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql'
+import { badInput } from '../graphql/api-error.js'
 import { MaxLength } from '../graphql/max-length.js'
 import { PageArgs } from '../graphql/page-arguments.type.js'
 import { PageInfo, pageInfoOf } from '../graphql/page-info.type.js'
@@ -56,6 +57,9 @@ export class UserOrder {
   direction!: OrderDirection
 }
 
+/** The maximum age of a password, in days, that a filter accepts: a hundred years. */
+export const maxPasswordAgeDays = 36_500
+
 /** A filter for a list of users. */
 @InputType({ description: 'A filter for a list of users. Fields that are left out do not filter.' })
 export class UserFilter {
@@ -77,9 +81,35 @@ export class UserFilter {
       'True for users who must choose a new password at their next sign-in, false for the others. Null does not filter.',
   })
   mustChangePassword?: boolean | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'True for users who have a second factor, false for users who have none. Null does not filter.',
+  })
+  hasSecondFactor?: boolean | null
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `Users whose password was set at least this many days ago, from 1 to ${maxPasswordAgeDays}. Users without a password are left out. Null does not filter.`,
+  })
+  passwordOlderThanDays?: number | null
 }
 
-/** The criteria of a search and a filter. */
+/** The given number of days, if it can be the age of a password; throws BAD_USER_INPUT otherwise. */
+const passwordAgeOf = (days: number | null | undefined): number | undefined => {
+  if (days == null) return undefined
+  if (!Number.isInteger(days) || days < 1 || days > maxPasswordAgeDays) {
+    throw badInput(`passwordOlderThanDays must be 1 to ${maxPasswordAgeDays}.`)
+  }
+  return days
+}
+
+/**
+ * The criteria of a search and a filter.
+ *
+ * @throws BAD_USER_INPUT if an age is out of its bounds.
+ */
 export const criteriaOf = ({
   search,
   filter,
@@ -91,6 +121,8 @@ export const criteriaOf = ({
   roles: filter?.roles ?? undefined,
   statuses: filter?.statuses ?? undefined,
   mustChangePassword: filter?.mustChangePassword ?? undefined,
+  hasSecondFactor: filter?.hasSecondFactor ?? undefined,
+  passwordOlderThanDays: passwordAgeOf(filter?.passwordOlderThanDays),
 })
 
 /** Arguments of a list of users. */
@@ -149,7 +181,7 @@ export class UserConnection {
 
   @Field(() => Int, {
     description:
-      'The number of users that the search and the filter find, on all pages. With a search, or a filter by mustChangePassword, the count stops at 10,000: see totalCountExact.',
+      'The number of users that the search and the filter find, on all pages. With a search, or a filter other than roles and statuses, the count stops at 10,000: see totalCountExact.',
   })
   async totalCount(): Promise<number> {
     return (await this.page.countAll()).count

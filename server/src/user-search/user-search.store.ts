@@ -22,6 +22,10 @@ export interface UserSelection {
   readonly statuses?: readonly UserStatus[] | undefined
   /** Only users who must choose a new password, or only users who need not. */
   readonly mustChangePassword?: boolean | undefined
+  /** Only users who have a second factor, or only users who have none. */
+  readonly hasSecondFactor?: boolean | undefined
+  /** Only users whose password was set at least this many days ago. */
+  readonly passwordOlderThanDays?: number | undefined
 }
 
 /** The orders in which users can be listed. */
@@ -85,8 +89,51 @@ export const isPlace = (place: unknown, field: UserOrderField): place is UserPla
   )
 }
 
-// Contains only the users who must choose a new password, by name.
-const mustChangeIndex = 'users_by_required_change'
+const dayMs = 24 * 60 * 60_000
+
+/** A filter that often leaves few users, and the index that contains these users. */
+interface Filter {
+  readonly condition: Sql
+  /** Null if the filter leaves nearly all users, so that no index helps. */
+  readonly index: string | null
+  /** Whether that index contains them in the order of names. */
+  readonly byName: boolean
+}
+
+/** The filters that `user_counts` does not count by. */
+const uncountedFilters = ({
+  mustChangePassword,
+  hasSecondFactor,
+  passwordOlderThanDays,
+}: UserSelection): Filter[] => {
+  const filters: Filter[] = []
+  if (mustChangePassword !== undefined) {
+    filters.push({
+      condition: mustChangePassword
+        ? SQL`users.must_change_password`
+        : SQL`NOT users.must_change_password`,
+      // The index contains only users who must choose a new password.
+      index: mustChangePassword ? 'users_by_required_change' : null,
+      byName: true,
+    })
+  }
+  if (hasSecondFactor !== undefined) {
+    filters.push({
+      condition: hasSecondFactor ? SQL`users.has_second_factor` : SQL`NOT users.has_second_factor`,
+      index: 'users_by_second_factor',
+      byName: true,
+    })
+  }
+  if (passwordOlderThanDays !== undefined) {
+    const setBefore = Date.now() - passwordOlderThanDays * dayMs
+    filters.push({
+      condition: SQL`users.password_hash IS NOT NULL AND users.password_changed_at <= ${setBefore}`,
+      index: 'users_by_password_change',
+      byName: false,
+    })
+  }
+  return filters
+}
 
 // If the search index finds at most this many users, all of them are read and sorted. If it finds
 // more, a walk along the order usually meets enough of them for a page soon.
@@ -118,6 +165,13 @@ export interface FoundUsers extends Found<ListedUser> {
   readonly total?: UserCount
 }
 
+/** The selected users among some rows. */
+export interface UserBatch {
+  readonly rows: readonly ListedUser[]
+  /** The id of the last row; null if there are no more rows. */
+  readonly last: string | null
+}
+
 const upToMax = (count: number): UserCount => ({
   count: Math.min(count, maxCounted),
   exact: count <= maxCounted,
@@ -126,6 +180,7 @@ const upToMax = (count: number): UserCount => ({
 /** A selection and the unit of work it is read in. */
 class Selected {
   private readonly ways: SearchWays
+  private readonly uncounted: readonly Filter[]
   private readonly conditions: readonly Sql[]
 
   constructor(
@@ -134,15 +189,17 @@ class Selected {
   ) {
     this.ways = waysOf(selection.search ?? '', selection.region ?? null)
     const search = this.ways.length === 0 ? [] : [holdsOneOf(this.ways)]
-    this.conditions = [...this.filters('users.'), ...this.requiredChange(), ...search]
+    this.uncounted = uncountedFilters(selection)
+    const uncounted = this.uncounted.map(({ condition }) => condition)
+    this.conditions = [...this.filters('users.'), ...uncounted, ...search]
   }
 
   /** How many users there are. With a search, the count stops at 10,000. */
   async count(): Promise<UserCount> {
     if (this.isCounted) return { count: await this.countFiltered(), exact: true }
-    if (this.ways.length === 0) return this.countAmong(SQL`users ${this.alongFilter()}`)
     const narrow = await this.narrowIndex()
     if (narrow !== null) return this.countAmong(SQL`users ${this.along(narrow)}`)
+    if (this.ways.length === 0) return this.countAmong(SQL`users ${this.alongFilter()}`)
     const indexed = indexConditions(this.unit, this.ways).at(-1)
     if (indexed !== undefined) return this.countAmong(this.candidates(indexed))
     // Short words: if they are common, enough of the first users have them.
@@ -152,17 +209,31 @@ class Selected {
     return this.countAmong(short === null ? SQL`users` : this.candidates(short))
   }
 
+  /** How many users there are, however many. */
+  async countExactly(): Promise<number> {
+    if (this.isCounted) return this.countFiltered()
+    const [row] = await this.unit.query<{ count: number | string }>(
+      SQL`SELECT COUNT(*) AS count FROM ${await this.allUsers()} WHERE ${and(this.conditions)}`,
+    )
+    return Number(row?.count ?? 0)
+  }
+
+  /** The users of the next rows in the order of their ids, and the id of the last of these rows. */
+  async listById(after: string, limit: number): Promise<UserBatch> {
+    // Reads the rows before it checks them, so that each statement is as fast as the others.
+    const next = SQL`FROM users WHERE id > ${after} ORDER BY id LIMIT ${limit}`
+    const { rows, values } = await this.rowsOf<{ last: string | null }>({
+      values: SQL`(SELECT MAX(id) FROM (SELECT id ${next}) AS ids) AS last`,
+      from: SQL`FROM (SELECT * ${next}) AS users WHERE ${and(this.conditions)} ORDER BY users.id`,
+    })
+    return { rows, last: values.last }
+  }
+
   /** A query for the ids of all users, with their positions from 1 in the order of names. */
   async ids(): Promise<Sql> {
-    const indexed =
-      this.ways.length === 0
-        ? null
-        : (indexConditions(this.unit, this.ways).at(-1) ??
-          (await shortCondition(this.unit, this.ways)))
-    const from = indexed === null ? SQL`users` : this.candidates(indexed)
     return SQL`SELECT users.id AS id,
       ROW_NUMBER() OVER (ORDER BY users.name_key, users.id) AS position
-      FROM ${from} WHERE ${and(this.conditions)}`
+      FROM ${await this.allUsers()} WHERE ${and(this.conditions)}`
   }
 
   /** A part of the list, read in the cheapest way. */
@@ -178,7 +249,7 @@ class Selected {
     const isMany =
       searches.length > 0 &&
       areComplete(this.ways) &&
-      this.filters('').length + this.requiredChange().length === 0
+      this.filters('').length + this.uncounted.length === 0
     const total = isMany ? { total: upToMax(maxCounted + 1) } : {}
     const narrow = await this.narrowIndex()
     if (narrow !== null) return { rows: (await this.walk(narrow, keys, stretch, null)).rows }
@@ -206,22 +277,25 @@ class Selected {
 
   /** The index to read a list along: that of the order, or that of the filters. */
   private async indexOf(order: UserOrder): Promise<string> {
-    const { roles = [], statuses = [], mustChangePassword } = this.selection
-    if (mustChangePassword === true && order === orders.NAME) return mustChangeIndex
-    // For one role and one status, the index contains the names in order, so no sort is necessary.
+    const { roles = [], statuses = [] } = this.selection
+    const named = order === orders.NAME ? this.uncounted.find(({ byName }) => byName) : undefined
+    // If the index contains just the users of the list, in their order, no sort is necessary.
+    if (named?.index != null && this.uncounted.length === 1 && this.filters('').length === 0) {
+      return named.index
+    }
     if (roles.length === 1 && statuses.length === 1 && order === orders.NAME) {
       return orders.ROLE.index
     }
-    return (await this.narrowIndex()) ?? order.index
+    return (await this.narrowIndex()) ?? named?.index ?? order.index
   }
 
   /** The index of the filters if they leave few users; null if they leave many, or there are none. */
   private async narrowIndex(): Promise<string | null> {
-    const { roles = [], statuses = [], mustChangePassword } = this.selection
-    if (mustChangePassword === true) {
-      const all = SQL`users ${this.along(mustChangeIndex)} WHERE must_change_password`
-      const few = await this.countUpTo(all, maxFiltered)
-      if (few <= maxFiltered) return mustChangeIndex
+    const { roles = [], statuses = [] } = this.selection
+    for (const { index, condition } of this.uncounted) {
+      if (index === null) continue
+      const all = SQL`users ${this.along(index)} WHERE ${condition}`
+      if ((await this.countUpTo(all, maxFiltered)) <= maxFiltered) return index
     }
     if (roles.length === 0 && statuses.length === 0) return null
     if ((await this.countFiltered()) > maxFiltered) return null
@@ -313,6 +387,14 @@ class Selected {
     return this.unit.engine === 'sqlite' ? SQL`INDEXED BY ${raw(index)}` : SQL``
   }
 
+  /** The users to read for all of a selection, however many, under the name of their table. */
+  private async allUsers(): Promise<Sql> {
+    if (this.ways.length === 0) return SQL`users ${this.alongFilter()}`
+    const indexed =
+      indexConditions(this.unit, this.ways).at(-1) ?? (await shortCondition(this.unit, this.ways))
+    return indexed === null ? SQL`users` : this.candidates(indexed)
+  }
+
   /** The users that the search index finds, under the name of their table. */
   private candidates(indexed: Sql): Sql {
     return this.unit.engine === 'sqlite'
@@ -323,12 +405,13 @@ class Selected {
 
   /** Whether the database keeps the count of this selection: it does for role and status. */
   private get isCounted(): boolean {
-    return this.ways.length === 0 && this.selection.mustChangePassword === undefined
+    return this.ways.length === 0 && this.uncounted.length === 0
   }
 
   /** Names an index with all users of the filters, for a count. */
   private alongFilter(): Sql {
-    return this.selection.mustChangePassword === true ? this.along(mustChangeIndex) : SQL``
+    const index = this.uncounted.find(filter => filter.index !== null)?.index
+    return index == null ? SQL`` : this.along(index)
   }
 
   private async countAmong(users: Sql): Promise<UserCount> {
@@ -352,14 +435,6 @@ class Selected {
       SQL`SELECT (${this.filteredCount()}) AS count`,
     )
     return Number(row?.count ?? 0)
-  }
-
-  private requiredChange(): Sql[] {
-    const { mustChangePassword } = this.selection
-    if (mustChangePassword === undefined) return []
-    return [
-      mustChangePassword ? SQL`users.must_change_password` : SQL`NOT users.must_change_password`,
-    ]
   }
 
   /** The filters that `user_counts` counts by. */
@@ -396,6 +471,23 @@ const orderBy = (keys: readonly string[], { descending }: Stretch<UserPlace>) =>
 /** How many users the selection has. */
 export const countUsers = (unit: UnitOfWork, selection: UserSelection): Promise<UserCount> =>
   new Selected(unit, selection).count()
+
+/** How many users the selection has, however many. */
+export const countExactly = (unit: UnitOfWork, selection: UserSelection): Promise<number> =>
+  new Selected(unit, selection).countExactly()
+
+/**
+ * The selected users among the next rows in the order of ids.
+ *
+ * @param after the id after which to begin; empty for the first rows.
+ * @param limit the number of rows to read.
+ */
+export const listById = (
+  unit: UnitOfWork,
+  selection: UserSelection,
+  after: string,
+  limit: number,
+): Promise<UserBatch> => new Selected(unit, selection).listById(after, limit)
 
 /** A part of the selected users, in order. */
 export const listUsers = (

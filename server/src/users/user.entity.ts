@@ -99,6 +99,13 @@ export class UserEntity {
   @Column('bigint', { name: 'login_verified_at', nullable: true, transformer: optionalInstant })
   loginVerifiedAt!: Date | null
 
+  /**
+   * Whether the user has a second factor. Triggers of `second_factors` set it, so that a list can be
+   * filtered by it; undefined before the user is saved.
+   */
+  @Column({ type: 'boolean', name: 'has_second_factor', insert: false, update: false })
+  readonly hasSecondFactor?: boolean
+
   /** Null if the user never signed in. Null is stored as 0, so that it sorts before every sign-in. */
   @Column('bigint', { name: 'last_sign_in_at', transformer: sortableInstant })
   lastSignInAt!: Date | null

@@ -81,6 +81,7 @@ export const eventTypeOf: Record<OperationAction, EventType | null> = {
   CHALLENGE_LOG_IN: null,
   START_BULK_JOB: null,
   CANCEL_BULK_JOB: null,
+  EXPORT_USERS: null,
   PREVIEW_INVITATIONS: null,
   PREVIEW_IMPORT: null,
   READ: null,

@@ -32,6 +32,7 @@ import { Idempotency1764800001000 as SqliteIdempotency } from './sqlite/17648000
 import { SuspendedApiTokens1765220049000 } from './suspended-api-tokens.js'
 import { TemporaryPasswords1765300066000 } from './temporary-passwords.js'
 import { TextKeys1765190039000 } from './text-keys.js'
+import { UserFilters1765300058000 } from './user-filters.js'
 
 /** Every migration of a SQLite file, oldest first. Appended to, never edited. */
 export const sqliteMigrations = [
@@ -60,6 +61,7 @@ export const sqliteMigrations = [
   ImportedHashes1765240051000,
   BulkJobs1765250052000,
   PasswordAge1765270055000,
+  UserFilters1765300058000,
   TemporaryPasswords1765300066000,
 ]
 
@@ -87,5 +89,6 @@ export const postgresMigrations = [
   ImportedHashes1765240051000,
   BulkJobs1765250052000,
   PasswordAge1765270055000,
+  UserFilters1765300058000,
   TemporaryPasswords1765300066000,
 ]

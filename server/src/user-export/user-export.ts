@@ -1,0 +1,112 @@
+import { Readable } from 'node:stream'
+import { roles, userStatuses } from '@rekey/shared/access'
+import { byteOrderMark, csvLine } from '@rekey/shared/csv'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import {
+  ApiError,
+  badInput,
+  passwordChangeRequired,
+  unauthenticated,
+} from '../graphql/api-error.js'
+import { listOf, problemOf, textParameter } from '../http/query-parameters.js'
+import { originOf } from '../http/request-origin.js'
+import { maxPasswordAgeDays } from '../user-search/user-connection.type.js'
+import type { Caller } from '../users/caller.js'
+import type { ExportedUser, UserExportService } from './user-export.service.js'
+
+/** The path of the download. */
+export const userExportPath = '/users.csv'
+
+const flag = z
+  .enum(['true', 'false'], 'accepts only true or false')
+  .transform(value => value === 'true')
+  .optional()
+const ageRule = `must be a whole number from 1 to ${maxPasswordAgeDays}`
+
+// The arguments of the query `users` as URL parameters.
+const filters = {
+  search: textParameter.refine(
+    value => value === undefined || value.length <= 200,
+    'has at most 200 characters',
+  ),
+  roles: listOf(roles, `accepts only ${roles.join(', ')}`),
+  statuses: listOf(userStatuses, `accepts only ${userStatuses.join(', ')}`),
+  mustChangePassword: flag,
+  hasSecondFactor: flag,
+  passwordOlderThanDays: z
+    .string(ageRule)
+    .regex(/^\d{1,5}$/, ageRule)
+    .transform(Number)
+    .pipe(z.int(ageRule).min(1, ageRule).max(maxPasswordAgeDays, ageRule))
+    .optional(),
+}
+const queryModel = z.strictObject(filters)
+
+const columns: readonly (readonly [string, (exported: ExportedUser) => string])[] = [
+  ['id', ({ user }) => user.id],
+  ['login', ({ user }) => user.login],
+  ['firstName', ({ user }) => user.firstName],
+  ['lastName', ({ user }) => user.lastName],
+  ['phone', ({ user }) => user.phone ?? ''],
+  ['language', ({ user }) => user.language],
+  ['role', ({ user }) => user.role],
+  ['status', ({ user }) => user.status],
+  ['mustChangePassword', ({ user }) => String(user.mustChangePassword)],
+  ['passwordChangedAt', ({ user }) => user.passwordChangedAt?.toISOString() ?? ''],
+  ['secondFactors', ({ secondFactors }) => secondFactors.join('; ')],
+  ['lastSignInAt', ({ user }) => user.lastSignInAt?.toISOString() ?? ''],
+  ['createdAt', ({ user }) => user.createdAt.toISOString()],
+]
+
+async function* linesOf(batches: AsyncIterable<ExportedUser[]>): AsyncGenerator<string> {
+  // Sent with the first batch. If the database fails before that, the answer is still an error.
+  let heading = byteOrderMark + csvLine(columns.map(([name]) => name))
+  for await (const batch of batches) {
+    const lines = batch.map(user => csvLine(columns.map(([, read]) => read(user))))
+    yield heading + lines.join('')
+    heading = ''
+  }
+  if (heading !== '') yield heading
+}
+
+/**
+ * Whether a page of another site, or of another host of this site, sent the browser here. The
+ * general check of origins allows links, but a link must not start a download that is recorded under
+ * the name of the visitor.
+ */
+const isFromElsewhere = ({ headers }: FastifyRequest): boolean =>
+  ['cross-site', 'same-site'].includes(String(headers['sec-fetch-site']))
+
+/**
+ * Serves users as CSV (RFC 4180, with a byte order mark) at /users.csv, with the filters and the
+ * permission of the query `users`. Streams them, so there can be any number.
+ *
+ * @param callerOf returns the user who is signed in, or null.
+ */
+export const serveUserExport = (
+  app: FastifyInstance,
+  userExport: UserExportService,
+  callerOf: (request: FastifyRequest) => Promise<Caller | null>,
+): void => {
+  // A HEAD request would record an export that nobody gets.
+  app.get(userExportPath, { exposeHeadRoute: false }, async (request, reply) => {
+    reply.header('cache-control', 'no-store')
+    if (isFromElsewhere(request)) {
+      throw new ApiError('Start this download on a page of Rekey.', 'FORBIDDEN')
+    }
+    const caller = await callerOf(request)
+    if (caller === null) throw unauthenticated()
+    if (caller.mustChangePassword) throw passwordChangeRequired()
+    const query = queryModel.safeParse(request.query)
+    if (!query.success) {
+      throw badInput(problemOf(query.error, userExportPath, Object.keys(filters)))
+    }
+    const origin = originOf(request, caller.apiToken?.prefix)
+    const batches = await userExport.start(caller, query.data, origin)
+    return reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="users.csv"')
+      .send(Readable.from(linesOf(batches)))
+  })
+}
