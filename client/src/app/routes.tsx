@@ -120,26 +120,12 @@ export const routes: RouteObject[] = [
                     children: [{ index: true }, { path: 'change-password' }],
                   },
                   {
-                    path: 'password',
-                    lazy: () =>
-                      import('../account/PasswordTab').then(tab => ({
-                        Component: tab.PasswordTab,
-                      })),
-                    children: [{ path: 'change-password' }],
-                  },
-                  {
                     path: 'security',
                     lazy: () =>
-                      import('../second-factor/SecurityTab').then(tab => ({
+                      import('../account/SecurityTab').then(tab => ({
                         Component: tab.SecurityTab,
                       })),
-                  },
-                  {
-                    path: 'sessions',
-                    lazy: () =>
-                      import('../sessions/SessionsTab').then(tab => ({
-                        Component: tab.SessionsTab,
-                      })),
+                    children: [{ index: true }, { path: 'change-password' }],
                   },
                   {
                     path: 'api',
@@ -149,17 +135,21 @@ export const routes: RouteObject[] = [
                       })),
                   },
                   {
-                    path: 'operations',
+                    path: 'activity',
                     lazy: () =>
-                      import('../account/OwnOperationsTab').then(tab => ({
-                        Component: tab.OwnOperationsTab,
+                      import('../account/ActivityTab').then(tab => ({
+                        Component: tab.ActivityTab,
                       })),
                   },
+                  // Earlier addresses, which bookmarks still have.
+                  { path: 'password', element: <Navigate to="/account/me/security" replace /> },
                   {
-                    path: 'data',
-                    lazy: () =>
-                      import('../account/DataTab').then(tab => ({ Component: tab.DataTab })),
+                    path: 'password/change-password',
+                    element: <Navigate to="/account/me/security/change-password" replace />,
                   },
+                  { path: 'sessions', element: <Navigate to="/account/me/security" replace /> },
+                  { path: 'operations', element: <Navigate to="/account/me/activity" replace /> },
+                  { path: 'data', element: <Navigate to="/account/me" replace /> },
                 ],
               },
               {
@@ -186,7 +176,16 @@ export const routes: RouteObject[] = [
               {
                 // Password managers send users to this address.
                 path: '/account/change-password',
-                element: <Navigate to="/account/me/password/change-password" replace />,
+                element: <Navigate to="/account/me/security/change-password" replace />,
+              },
+              // Parts of other addresses, which users type and breadcrumbs link to.
+              { path: '/account', element: <Navigate to="/" replace /> },
+              {
+                path: '/account/settings',
+                lazy: () =>
+                  import('../settings/SettingsIndex').then(page => ({
+                    Component: page.SettingsIndex,
+                  })),
               },
               { path: '*', Component: NotFoundPage },
             ],

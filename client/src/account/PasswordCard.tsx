@@ -5,11 +5,11 @@ import { PasswordRow } from '../passwords/PasswordRow'
 import { useMyAccount } from './MyAccountPage'
 
 /** The user's own password. */
-export const PasswordTab = () => {
+export const PasswordCard = () => {
   const { t } = useLocale()
   const { user, dialog } = useMyAccount()
   return (
-    <Card withBorder padding="lg" component="section" aria-labelledby="password-section" maw={760}>
+    <Card withBorder padding="lg" component="section" aria-labelledby="password-section">
       <Title order={2} size="h5" mb="md" id="password-section">
         {t('account.password.title')}
       </Title>
