@@ -14,7 +14,12 @@ export const PasswordCard = () => {
         {t('account.password.title')}
       </Title>
       <Stack gap="md">
-        <PasswordRow user={user} pencil={dialog.pencil} onChangePassword={dialog.open} />
+        <PasswordRow
+          user={user}
+          pencil={dialog.pencil}
+          onChangePassword={dialog.open}
+          labelled={false}
+        />
         <Text size="sm" c="dimmed">
           <Message id="account.password.hint" values={{ login: <bdi>{user.login}</bdi> }} />
         </Text>

@@ -141,15 +141,6 @@ export const routes: RouteObject[] = [
                         Component: tab.ActivityTab,
                       })),
                   },
-                  // Earlier addresses, which bookmarks still have.
-                  { path: 'password', element: <Navigate to="/account/me/security" replace /> },
-                  {
-                    path: 'password/change-password',
-                    element: <Navigate to="/account/me/security/change-password" replace />,
-                  },
-                  { path: 'sessions', element: <Navigate to="/account/me/security" replace /> },
-                  { path: 'operations', element: <Navigate to="/account/me/activity" replace /> },
-                  { path: 'data', element: <Navigate to="/account/me" replace /> },
                 ],
               },
               {
@@ -178,6 +169,17 @@ export const routes: RouteObject[] = [
                 path: '/account/change-password',
                 element: <Navigate to="/account/me/security/change-password" replace />,
               },
+              // Earlier addresses, which bookmarks and mails still have.
+              ...[
+                ['password', '/security'],
+                ['password/change-password', '/security/change-password'],
+                ['sessions', '/security'],
+                ['operations', '/activity'],
+                ['data', ''],
+              ].map(([earlier, now]) => ({
+                path: `/account/me/${earlier}`,
+                element: <Navigate to={`/account/me${now}`} replace />,
+              })),
               // Parts of other addresses, which users type and breadcrumbs link to.
               { path: '/account', element: <Navigate to="/" replace /> },
               {

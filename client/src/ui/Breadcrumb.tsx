@@ -36,8 +36,8 @@ export const Breadcrumb = ({ group, above, title }: Props) => {
       <Anchor {...crumb} component={Link} to={above.to}>
         {above.title}
       </Anchor>
-      <Text {...crumb} c="dimmed" aria-current="page" truncate maw={200}>
-        <bdi>{title}</bdi>
+      <Text {...crumb} c="dimmed" aria-current="page" truncate maw={200} dir="auto">
+        {title}
       </Text>
     </Breadcrumbs>
   )

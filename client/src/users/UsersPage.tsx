@@ -210,7 +210,7 @@ const UserRow = ({ user, selection }: ListedProps) => (
       <bdi>{user.login}</bdi>
     </td>
     <td className={classes.text} style={{ fontWeight: 500 }} title={user.name}>
-      {user.name}
+      <bdi>{user.name}</bdi>
     </td>
     <td style={{ whiteSpace: 'nowrap' }}>
       {user.phoneFormatted == null ? <Text c="dimmed">–</Text> : <bdi>{user.phoneFormatted}</bdi>}
