@@ -67,6 +67,7 @@ export const cssVariables: CSSVariablesResolver = ({ colors, primaryColor }) => 
       '--rekey-checked-border': primary(7),
     },
     dark: {
+      // ThemeColor has the same colour.
       '--mantine-color-body': colors.dark[9],
       '--mantine-color-dimmed': colors.dark[1],
       '--mantine-color-placeholder': colors.dark[1],
