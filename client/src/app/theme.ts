@@ -60,7 +60,8 @@ export const cssVariables: CSSVariablesResolver = ({ colors, primaryColor }) => 
       '--mantine-color-placeholder': colors.gray[7],
       '--mantine-color-error': colors.red[9],
       '--rekey-focus': primary(7),
-      '--rekey-field-border': colors.gray[6],
+      // Darker than shade 6, because the pixels of a round edge are blended with the background.
+      '--rekey-field-border': '#757d85',
       '--rekey-field': 'var(--mantine-color-white)',
       '--rekey-card': 'var(--mantine-color-white)',
       '--rekey-overlay': 'var(--mantine-color-white)',

@@ -1,5 +1,4 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react'
-import { createPortal } from 'react-dom'
 import { useLocale } from '../messages/use-locale'
 import classes from './ExactTime.module.css'
 
@@ -61,20 +60,18 @@ export const ExactTime = ({ at, children }: Props) => {
       >
         {children}
       </time>
-      {shown &&
-        createPortal(
-          <div
-            id={id}
-            role="tooltip"
-            className={classes.exact}
-            ref={exact => {
-              if (exact !== null && time.current !== null) putNextTo(time.current, exact)
-            }}
-          >
-            <span>{formatMoment(at)}</span>
-          </div>,
-          document.body,
-        )}
+      {shown && (
+        <span
+          id={id}
+          role="tooltip"
+          className={classes.exact}
+          ref={exact => {
+            if (exact !== null && time.current !== null) putNextTo(time.current, exact)
+          }}
+        >
+          <span>{formatMoment(at)}</span>
+        </span>
+      )}
     </span>
   )
 }
