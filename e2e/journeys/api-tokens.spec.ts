@@ -200,7 +200,7 @@ test('a user creates an API token, sees it once, uses it, loses a permission, an
   )
   expect((await callByToken(rekey, bare, '{ viewer { login } }')).errors).toBeUndefined()
 
-  await page.getByRole('tab', { name: 'Operations' }).click()
+  await page.getByRole('tab', { name: 'Activity' }).click()
   const operations = page.getByRole('table')
   await expect(operations.getByText('Create API token')).toHaveCount(2)
   await expect(operations.getByText('Revoke API token')).toHaveCount(1)
@@ -217,9 +217,9 @@ test('creating an API token requires a recent proof, keeps the entered values, a
   // A user without api.explore gets no link to the explorer.
   await expect(tab.none()).toBeVisible()
   await expect(page.getByRole('link', { name: /Open the API explorer/ })).toHaveCount(0)
-  await page.getByRole('tab', { name: 'Sessions' }).click()
+  await page.getByRole('tab', { name: 'Security' }).click()
   await expect(page.getByText('You are signed in only here.')).toBeVisible()
-  await page.getByRole('tab', { name: 'API' }).click()
+  await page.getByRole('tab', { name: 'API tokens' }).click()
   await rekey.letProofsAge()
   await tab.add().click()
   await expect(tab.form().getByText('You have no permissions')).toBeVisible()
@@ -250,8 +250,8 @@ test('creating an API token requires a recent proof, keeps the entered values, a
   await expect(tab.token('Door sign')).toBeVisible()
 
   // Afterwards the page no longer holds the token in memory.
-  await page.getByRole('tab', { name: 'Sessions' }).click()
-  await page.getByRole('tab', { name: 'API' }).click()
+  await page.getByRole('tab', { name: 'Security' }).click()
+  await page.getByRole('tab', { name: 'API tokens' }).click()
   await expect(tab.token('Door sign')).toBeVisible()
   await expect.poll(() => holdsInMemory(page, token)).toBe(false)
 

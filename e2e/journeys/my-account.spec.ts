@@ -32,17 +32,14 @@ test('each tab has its own address and no axe violations, wide and light, narrow
   page,
   rekey,
 }) => {
-  // Axe checks fourteen screens.
+  // Axe checks eight screens.
   test.slow()
   await expect(page.getByRole('navigation').getByRole('link')).toHaveText(['My account'])
   for (const [tab, address] of [
     ['Profile', ''],
-    ['Password', '/password'],
     ['Security', '/security'],
-    ['Sessions', '/sessions'],
-    ['API', '/api'],
-    ['Operations', '/operations'],
-    ['Data', '/data'],
+    ['API tokens', '/api'],
+    ['Activity', '/activity'],
   ] as const) {
     await page.getByRole('tab', { name: tab }).click()
     await expect(page).toHaveURL(`${rekey.url}/account/me${address}`)
@@ -65,11 +62,39 @@ test('each tab has its own address and no axe violations, wide and light, narrow
   }
 })
 
+test('earlier addresses of tabs, and parts of addresses, lead to a page', async ({
+  page,
+  rekey,
+}) => {
+  for (const [earlier, now] of [
+    ['/account/me/password', '/account/me/security'],
+    ['/account/me/password/change-password', '/account/me/security/change-password'],
+    ['/account/change-password', '/account/me/security/change-password'],
+    ['/account/me/sessions', '/account/me/security'],
+    ['/account/me/operations', '/account/me/activity'],
+    ['/account/me/data', '/account/me'],
+    ['/account', '/account/me'],
+    ['/account/settings', '/account/me'],
+  ] as const) {
+    await page.goto(rekey.url + earlier)
+    await expect(page).toHaveURL(rekey.url + now)
+    await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
+  }
+})
+
+test('the title of the page names the dialog while it is open', async ({ page }) => {
+  await page.getByRole('tab', { name: 'Security' }).click()
+  await pencil(page).click()
+  await expect(page).toHaveTitle('Change password · Security · My account · Rekey')
+  await page.keyboard.press('Escape')
+  await expect(page).toHaveTitle('Security · My account · Rekey')
+})
+
 test('the password is changed from its tab, and the focus returns', async ({ page }) => {
   const dialog = new ChangePasswordDialog(page)
-  await page.getByRole('tab', { name: 'Password' }).click()
+  await page.getByRole('tab', { name: 'Security' }).click()
   // The tab of the profile has an edit button too.
-  await expect(page).toHaveURL(/\/account\/me\/password$/)
+  await expect(page).toHaveURL(/\/account\/me\/security$/)
   await dialog.open()
   await page.keyboard.press('Escape')
   await expect(dialog.root()).toBeHidden()
@@ -80,7 +105,7 @@ test('the password is changed from its tab, and the focus returns', async ({ pag
   await expect(dialog.root().getByText('Password changed')).toBeVisible()
   await dialog.done().click()
   await expect(dialog.root()).toBeHidden()
-  await expect(page).toHaveURL(/\/account\/me\/password$/)
+  await expect(page).toHaveURL(/\/account\/me\/security$/)
   await expect(pencil(page)).toBeFocused()
 })
 
@@ -93,7 +118,7 @@ test('a login that only an administrator can change is shown as read-only', asyn
 
 test('a session is ended from another one, and shows why', async ({ page, browser, rekey }) => {
   const elsewhere = await signedIn(browser, rekey, people.member.login)
-  await page.getByRole('tab', { name: 'Sessions' }).click()
+  await page.getByRole('tab', { name: 'Security' }).click()
   const sessions = page.getByRole('list', { name: 'Sessions' }).getByRole('listitem')
   await expect(sessions).toHaveCount(2)
   const here = sessions.filter({ hasText: 'This device' })
@@ -116,7 +141,7 @@ test('all other sessions are ended after a confirmation', async ({ page, browser
     await signedIn(browser, rekey, people.member.login),
     await signedIn(browser, rekey, people.member.login),
   ]
-  await page.getByRole('tab', { name: 'Sessions' }).click()
+  await page.getByRole('tab', { name: 'Security' }).click()
   await expect(page.getByText('3 sessions')).toBeVisible()
   await page.getByRole('button', { name: 'End other sessions' }).click()
   const question = page.getByRole('dialog', { name: 'End all other sessions?' })
@@ -134,7 +159,6 @@ test('all other sessions are ended after a confirmation', async ({ page, browser
 })
 
 test('users can download all data about themselves', async ({ page }) => {
-  await page.getByRole('tab', { name: 'Data' }).click()
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('link', { name: 'Download my data' }).click(),

@@ -69,7 +69,7 @@ test('a profile shows its operations', async ({ page, rekey }) => {
   await page.goto(rekey.url)
   await signIn(page, people.member.login, demoPassword)
   await expect(page.getByRole('link', { name: 'Operations' })).toBeHidden()
-  await page.getByRole('tab', { name: 'Operations' }).click()
+  await page.getByRole('tab', { name: 'Activity' }).click()
   await expect(page.getByRole('cell', { name: 'Sign in' })).toBeVisible()
   await expect(page.getByText('Operations on your profile.')).toBeVisible()
   await expectAccessible(page)

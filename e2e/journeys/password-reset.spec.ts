@@ -65,7 +65,7 @@ test('a forgotten password is replaced through the mailed link, once', async ({
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
 
-  await elsewhere.getByRole('tab', { name: 'Operations' }).click()
+  await elsewhere.getByRole('tab', { name: 'Activity' }).click()
   await expect(elsewhere.getByText(/A new password was set with a reset link/)).toBeVisible()
   await elsewhere.context().close()
 

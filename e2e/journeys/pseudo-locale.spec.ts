@@ -34,6 +34,9 @@ const splitName = (name: string) => {
   return { firstName, lastName }
 }
 
+/** The letters on the button that opens the menu. */
+const initialsOf = (name: string): string => name.replace(/(\S)\S*\s*/g, '$1')
+
 /** A page in the pseudo-locale, and the API. At the end all mails are checked. */
 const test = base.extend<{ api: PseudoApi; pseudo: PseudoPage }>({
   locale: pseudoLocale,
@@ -180,7 +183,7 @@ test('before and after a session, all texts are in catalogues and have room', as
       await pseudo.check('activation, no answer', see('invitations.activate.answerLost'))
     })
     await pseudo.button('invitations.activate.submit').click()
-    await pseudo.check('the profile of a new user', pseudo.tab('account.tab.data'))
+    await pseudo.check('the profile of a new user', pseudo.tab('account.tab.activity'))
     await page.goto(second)
     await pseudo.check('activation, used link', see('invitations.activate.dead.USED'))
     await page.goto(`${rekey.url}/activate#token=made-up`)
@@ -289,7 +292,9 @@ test('around users and profiles, all texts are in catalogues and have room', asy
       await pseudo.check(color, pseudo.button(color))
       await pseudo.button(color).click()
     }
-    await pseudo.button('app.userMenu.label', { name: owner.name }).click()
+    await pseudo
+      .button('app.userMenu.label', { name: owner.name, initials: initialsOf(owner.name) })
+      .click()
     await pseudo.check('user menu', pseudo.item('sessions.signOut'))
     await page.keyboard.press('Escape')
     await pseudo.button('users.columns.button').click()
@@ -665,7 +670,9 @@ test('around the own account, all texts are in catalogues and have room', async 
   const open = (tab: string) => page.goto(`${rekey.url}/account/me${tab}`)
   const home = () => expect(page.getByRole('heading', { name: member.name })).toBeVisible()
   const leave = async () => {
-    await pseudo.button('app.userMenu.label', { name: member.name }).click()
+    await pseudo
+      .button('app.userMenu.label', { name: member.name, initials: initialsOf(member.name) })
+      .click()
     await pseudo.item('sessions.signOut').click()
     await expect(pseudo.heading('sessions.signIn.title')).toBeVisible()
   }
@@ -688,15 +695,7 @@ test('around the own account, all texts are in catalogues and have room', async 
     await pseudo.check('sign-in, no passkey', see('second-factor.passkey.notUsed'))
     await pseudo.signIn(member.login)
     await home()
-    for (const tab of [
-      'profile',
-      'password',
-      'security',
-      'sessions',
-      'api',
-      'operations',
-      'data',
-    ] as const) {
+    for (const tab of ['profile', 'security', 'api', 'activity'] as const) {
       await pseudo.tab(`account.tab.${tab}`).click()
       await expect(pseudo.tab(`account.tab.${tab}`)).toHaveAttribute('aria-selected', 'true')
       await page.waitForLoadState('networkidle')
@@ -713,7 +712,7 @@ test('around the own account, all texts are in catalogues and have room', async 
       await PseudoApi.of(other.request, rekey, member.login)
     }
     await other.close()
-    await open('/sessions')
+    await open('/security')
     await pseudo.check('sessions', see('sessions.device.current'))
     const sessions = page.getByRole('list', { name: t('sessions.list.label') })
     await pseudo.whileFailing('endSession', null, async () => {
@@ -884,7 +883,7 @@ test('around the own account, all texts are in catalogues and have room', async 
     await pseudo.check('token revoked', see('api-tokens.revoke.done'))
   })
   await test.step('the own password', async () => {
-    await open('/password/change-password')
+    await open('/security/change-password')
     await pseudo.check('change own password', pseudo.field('passwords.change.current'))
     await pseudo.field('passwords.change.current').fill('Quiet-Harbour-72')
     await pseudo.field('passwords.fields.new').fill('Quiet-Harbour-72')
@@ -907,7 +906,7 @@ test('around the own account, all texts are in catalogues and have room', async 
     await pseudo.check('own password changed', see('passwords.change.done'))
   })
   await test.step('own operations', async () => {
-    await open('/operations')
+    await open('/activity')
     await pseudo.check('own operations', see('operations.tab.introOwn'))
   })
   await test.step('a required second factor', async () => {

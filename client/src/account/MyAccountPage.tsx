@@ -26,12 +26,9 @@ const MyAccount = graphql(`
 
 const tabs = [
   { path: '/account/me', message: 'account.tab.profile' },
-  { path: '/account/me/password', message: 'account.tab.password' },
   { path: '/account/me/security', message: 'account.tab.security' },
-  { path: '/account/me/sessions', message: 'account.tab.sessions' },
   { path: '/account/me/api', message: 'account.tab.api' },
-  { path: '/account/me/operations', message: 'account.tab.operations' },
-  { path: '/account/me/data', message: 'account.tab.data' },
+  { path: '/account/me/activity', message: 'account.tab.activity' },
 ] as const
 
 /** What the tabs of the page share. */

@@ -6,6 +6,7 @@ import type { ApiTokensQuery } from '../gql/graphql'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { tokenOperations } from '../operations/operations-search'
+import { ExactTime } from '../ui/ExactTime'
 import { ItemCard } from '../ui/ItemCard'
 import { StateBadge } from '../ui/StateBadge'
 import { TimeAgo } from '../users/TimeAgo'
@@ -51,7 +52,7 @@ const TokenDates = (token: ApiToken) => {
     case 'SOON':
       return <Message id="api-tokens.item.expiresSoon" values={{ created, expiry }} />
     case 'LATER': {
-      const day = formatDay(token.expiresAt)
+      const day = <ExactTime at={token.expiresAt}>{formatDay(token.expiresAt)}</ExactTime>
       return <Message id="api-tokens.item.expiresOn" values={{ created, day }} />
     }
   }

@@ -18,6 +18,7 @@ import { loadLocale } from '../messages/load-locale'
 import { useLocale } from '../messages/use-locale'
 import { createEntryClient } from './entry-client'
 import { FailureBoundary } from './FailureBoundary'
+import { ThemeColor } from './ThemeColor'
 import { cssVariables, themeOf } from './theme'
 import { whenIdle } from './when-idle'
 
@@ -77,6 +78,7 @@ const Look = ({ children }: { children: ReactNode }) => {
       deduplicateCssVariables={false}
       {...(nonce === undefined ? {} : { getStyleNonce: () => nonce })}
     >
+      <ThemeColor />
       {children}
     </MantineProvider>
   )

@@ -120,26 +120,12 @@ export const routes: RouteObject[] = [
                     children: [{ index: true }, { path: 'change-password' }],
                   },
                   {
-                    path: 'password',
-                    lazy: () =>
-                      import('../account/PasswordTab').then(tab => ({
-                        Component: tab.PasswordTab,
-                      })),
-                    children: [{ path: 'change-password' }],
-                  },
-                  {
                     path: 'security',
                     lazy: () =>
-                      import('../second-factor/SecurityTab').then(tab => ({
+                      import('../account/SecurityTab').then(tab => ({
                         Component: tab.SecurityTab,
                       })),
-                  },
-                  {
-                    path: 'sessions',
-                    lazy: () =>
-                      import('../sessions/SessionsTab').then(tab => ({
-                        Component: tab.SessionsTab,
-                      })),
+                    children: [{ index: true }, { path: 'change-password' }],
                   },
                   {
                     path: 'api',
@@ -149,16 +135,11 @@ export const routes: RouteObject[] = [
                       })),
                   },
                   {
-                    path: 'operations',
+                    path: 'activity',
                     lazy: () =>
-                      import('../account/OwnOperationsTab').then(tab => ({
-                        Component: tab.OwnOperationsTab,
+                      import('../account/ActivityTab').then(tab => ({
+                        Component: tab.ActivityTab,
                       })),
-                  },
-                  {
-                    path: 'data',
-                    lazy: () =>
-                      import('../account/DataTab').then(tab => ({ Component: tab.DataTab })),
                   },
                 ],
               },
@@ -186,7 +167,27 @@ export const routes: RouteObject[] = [
               {
                 // Password managers send users to this address.
                 path: '/account/change-password',
-                element: <Navigate to="/account/me/password/change-password" replace />,
+                element: <Navigate to="/account/me/security/change-password" replace />,
+              },
+              // Earlier addresses, which bookmarks and mails still have.
+              ...[
+                ['password', '/security'],
+                ['password/change-password', '/security/change-password'],
+                ['sessions', '/security'],
+                ['operations', '/activity'],
+                ['data', ''],
+              ].map(([earlier, now]) => ({
+                path: `/account/me/${earlier}`,
+                element: <Navigate to={`/account/me${now}`} replace />,
+              })),
+              // Parts of other addresses, which users type and breadcrumbs link to.
+              { path: '/account', element: <Navigate to="/" replace /> },
+              {
+                path: '/account/settings',
+                lazy: () =>
+                  import('../settings/SettingsIndex').then(page => ({
+                    Component: page.SettingsIndex,
+                  })),
               },
               { path: '*', Component: NotFoundPage },
             ],

@@ -46,20 +46,46 @@ export const themeOf = (t: Translate) =>
     },
   })
 
-/** Dimmed and warning texts with enough contrast (WCAG 2.2, 1.4.3: 4.5 to 1). */
-export const cssVariables: CSSVariablesResolver = ({ colors }) => ({
-  variables: {},
-  light: {
-    '--mantine-color-dimmed': colors.gray[7],
-    '--mantine-color-placeholder': colors.gray[7],
-    '--mantine-color-error': colors.red[9],
-  },
-  dark: {
-    '--mantine-color-dimmed': colors.dark[1],
-    '--mantine-color-placeholder': colors.dark[1],
-    '--mantine-color-error': colors.red[4],
-    // On a card, the default background of a disabled element could not be seen.
-    '--mantine-color-disabled': colors.dark[5],
-    '--mantine-color-anchor': colors.rekey?.[3] ?? colors.teal[3],
-  },
-})
+/**
+ * Texts, borders and focus rings with enough contrast (WCAG 2.2: 1.4.3 requires 4.5 to 1 for texts,
+ * 1.4.11 requires 3 to 1 for borders of fields and for the focus). In the dark scheme each level is
+ * lighter than the one below it: page, card, dialog or menu.
+ */
+export const cssVariables: CSSVariablesResolver = ({ colors, primaryColor }) => {
+  const primary = (shade: number) => `var(--mantine-color-${primaryColor}-${shade})`
+  return {
+    variables: {},
+    light: {
+      '--mantine-color-dimmed': colors.gray[7],
+      '--mantine-color-placeholder': colors.gray[7],
+      '--mantine-color-error': colors.red[9],
+      '--rekey-focus': primary(7),
+      // Darker than shade 6, because the pixels of a round edge are blended with the background.
+      '--rekey-field-border': '#757d85',
+      '--rekey-field': 'var(--mantine-color-white)',
+      '--rekey-card': 'var(--mantine-color-white)',
+      '--rekey-overlay': 'var(--mantine-color-white)',
+      '--rekey-checked-border': primary(7),
+    },
+    dark: {
+      // ThemeColor has the same colour.
+      '--mantine-color-body': colors.dark[9],
+      '--mantine-color-dimmed': colors.dark[1],
+      '--mantine-color-placeholder': colors.dark[1],
+      '--mantine-color-error': colors.red[4],
+      // On a card, the default background of a disabled element could not be seen.
+      '--mantine-color-disabled': colors.dark[5],
+      '--mantine-color-anchor': primary(3),
+      // By default a chosen or light element is darker than the page.
+      [`--mantine-color-${primaryColor}-light`]: `color-mix(in srgb, ${primary(4)} 18%, transparent)`,
+      [`--mantine-color-${primaryColor}-light-hover`]: `color-mix(in srgb, ${primary(4)} 26%, transparent)`,
+      [`--mantine-color-${primaryColor}-light-color`]: primary(1),
+      '--rekey-focus': primary(4),
+      '--rekey-field-border': colors.dark[2],
+      '--rekey-field': colors.dark[8],
+      '--rekey-card': colors.dark[7],
+      '--rekey-overlay': colors.dark[6],
+      '--rekey-checked-border': primary(4),
+    },
+  }
+}

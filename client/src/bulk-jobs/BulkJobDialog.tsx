@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import type { BulkJobFragment } from '../gql/graphql'
 import { useLocale } from '../messages/use-locale'
 import { describeFailure } from '../ui/describe-failure'
+import { useDialogTitle } from '../ui/document-title'
 import { FailureAlert } from '../ui/FailureAlert'
 import classes from './BulkJobDialog.module.css'
 import {
@@ -119,13 +120,11 @@ export const BulkJobDialog = ({ jobId, opened, onClose }: Props) => {
       ? t(job.status === 'CANCELLED' ? 'bulk-jobs.status.CANCELLED' : 'bulk-jobs.status.DONE')
       : t('bulk-jobs.status.RUNNING')
   }
+  const title = job == null ? t('bulk-jobs.progress.title') : t(buttonMessages[job.action])
+  useDialogTitle(opened ? title : null)
 
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={job == null ? t('bulk-jobs.progress.title') : t(buttonMessages[job.action])}
-    >
+    <Modal opened={opened} onClose={onClose} title={title}>
       <Stack gap="md">
         <FailureAlert failure={failure} />
         <Text size="sm" role="status">

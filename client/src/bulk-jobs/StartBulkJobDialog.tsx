@@ -7,6 +7,7 @@ import type { BulkAction, MatchingUsersInput } from '../gql/graphql'
 import { MailNotice } from '../mail/MailNotice'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
+import { useDialogTitle } from '../ui/document-title'
 import { FailureAlert } from '../ui/FailureAlert'
 import { buttonMessages, effectMessages, questionMessages, StartBulkJob } from './bulk-job'
 
@@ -41,12 +42,14 @@ export const StartBulkJobDialog = ({ action, target, opened, onClose, onStarted 
   const client = useApolloClient()
   const [start] = useMutation(StartBulkJob, { fetchPolicy: 'no-cache' })
   const { count, users } = target
+  const title = t(questionMessages[action], { count })
+  useDialogTitle(opened ? title : null)
   const isReady = ({ typedCount, reason }: { typedCount: string; reason: string }) => {
     if (action === 'BLOCK') return reason.trim() !== ''
     return action !== 'DELETE' || typedCount.replace(/\D/g, '') === String(count)
   }
   return (
-    <Modal opened={opened} onClose={onClose} title={t(questionMessages[action], { count })}>
+    <Modal opened={opened} onClose={onClose} title={title}>
       <ServerForm
         initialValues={{ typedCount: '', reason: '' }}
         onSubmit={async ({ reason }) => {

@@ -5,6 +5,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Explorer } from './Explorer'
 import { nonceStyles } from './nonce-styles'
+import { keepTabsAsList } from './tabs-as-list'
 
 // The nonce of this response, for the styles that components and editors add to the page.
 const nonce =
@@ -16,6 +17,7 @@ if (nonce !== undefined) {
 
 const place = document.getElementById('root')
 if (place === null) throw new Error('The page has no place for the explorer.')
+keepTabsAsList()
 createRoot(place).render(
   <StrictMode>
     <Explorer />

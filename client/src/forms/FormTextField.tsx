@@ -6,8 +6,9 @@ import {
   type TextInputProps,
 } from '@mantine/core'
 import { useField } from 'formik'
-import { type KeyboardEvent, useState } from 'react'
+import { type FocusEvent, type KeyboardEvent, useState } from 'react'
 import { useLocale } from '../messages/use-locale'
+import { afterPress } from './after-press'
 
 // The API rejects the whole request if a text is longer. For a shorter one it reports the error
 // at the field.
@@ -16,7 +17,11 @@ const maxLength = 1_000
 /** The error of a field. It is shown after the user has left the field or tried to submit. */
 const useFieldInput = (name: string) => {
   const [input, meta] = useField<string>(name)
-  return { ...input, error: meta.touched && meta.error !== undefined ? meta.error : null }
+  return {
+    ...input,
+    onBlur: (event: FocusEvent<HTMLInputElement>) => afterPress(() => input.onBlur(event)),
+    error: meta.touched && meta.error !== undefined ? meta.error : null,
+  }
 }
 
 /** A text field bound to a value of the form, with its label, hint and error. */
@@ -72,7 +77,7 @@ export const FormPasswordField = ({
       onKeyUp={watchCapsLock}
       {...props}
       onBlur={event => {
-        setCapsLock(false)
+        afterPress(() => setCapsLock(false))
         field.onBlur(event)
       }}
     />

@@ -29,6 +29,8 @@ export const LoginField = ({ name, ...props }: TextInputProps & { name: string }
         autoCapitalize="none"
         autoCorrect="off"
         spellCheck={false}
+        // In a right-to-left page the beginning of a long login would be cut off.
+        dir="auto"
         {...props}
       />
       {isOffered && (

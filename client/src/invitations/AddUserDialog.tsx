@@ -147,6 +147,7 @@ export const AddUserDialog = ({ opened, onClose }: Props) => {
       fullScreen={phone}
       size={600}
       padding="lg"
+      titleText={t('invitations.dialog.title')}
       title={
         <>
           {t('invitations.dialog.title')}

@@ -25,7 +25,7 @@ export const ImportUsersPage = () => {
     <Stack gap="lg">
       <Stack gap="xs">
         <Breadcrumb
-          group={t('invitations.page.group')}
+          group="account"
           above={{ title: t('invitations.page.above'), to: '/account/users' }}
           title={t('invitations.page.crumb')}
         />

@@ -69,10 +69,14 @@ const Facts = ({ delivery }: { delivery: Delivery }) => {
           </dd>
         </>
       )}
-      <dt>{t('mail.facts.lastDelivery')}</dt>
-      <dd>
-        <TimeAgo at={delivery.lastDeliveredAt} never={t('mail.facts.noDelivery')} />
-      </dd>
+      {(delivery.configured || delivery.lastDeliveredAt != null) && (
+        <>
+          <dt>{t('mail.facts.lastDelivery')}</dt>
+          <dd>
+            <TimeAgo at={delivery.lastDeliveredAt} never={t('mail.facts.noDelivery')} />
+          </dd>
+        </>
+      )}
       <dt>{t('mail.facts.waiting')}</dt>
       <dd>
         {delivery.waitingSince == null ? (

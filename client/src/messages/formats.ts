@@ -38,6 +38,7 @@ const orAsIs = (asIs: string, format: () => string | undefined): string => {
 const markerOf = (locale: string) =>
   locale === 'en-XA' ? (text: string) => `[${text}]` : (text: string) => text
 
+// From the largest to the smallest unit, in seconds.
 const units = [
   ['year', 31_557_600],
   ['month', 2_629_800],
@@ -47,11 +48,27 @@ const units = [
   ['minute', 60],
 ] as const
 
+/**
+ * Rounds a distance in time to the largest unit that fits: 47 hours are 2 days, and 59 minutes and
+ * 40 seconds are 1 hour. A unit fits if the next smaller one would be rounded up to it.
+ */
+const roundToUnit = (seconds: number) => {
+  for (const [index, [unit, length]] of units.entries()) {
+    const smaller = units[index + 1]?.[1] ?? 1
+    if (Math.abs(seconds) >= length - smaller / 2) {
+      return { unit, value: Math.sign(seconds) * Math.round(Math.abs(seconds) / length) }
+    }
+  }
+  return null
+}
+
 /** Creates the formats of a language. */
 export const createFormats = (locale: string): Formats => {
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  // With numbers, because 30 hours ago need not be yesterday.
+  const relative = new Intl.RelativeTimeFormat(locale)
+  const now = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const both = new Intl.ListFormat(locale)
   const either = new Intl.ListFormat(locale, { type: 'disjunction' })
   const number = new Intl.NumberFormat(locale)
@@ -66,12 +83,10 @@ export const createFormats = (locale: string): Formats => {
       written(at, () => {
         const seconds = (new Date(at).getTime() - Date.now()) / 1000
         if (Number.isNaN(seconds)) return at
-        for (const [unit, length] of units) {
-          if (Math.abs(seconds) >= length) {
-            return relative.format(Math.trunc(seconds / length), unit)
-          }
-        }
-        return relative.format(0, 'second')
+        const rounded = roundToUnit(seconds)
+        return rounded === null
+          ? now.format(0, 'second')
+          : relative.format(rounded.value, rounded.unit)
       }),
     formatNumber: value => written(String(value), () => number.format(value)),
     formatList: items => written(items.join(', '), () => both.format(items)),

@@ -67,6 +67,7 @@ export const ChangePasswordDialog = ({ user, own, opened, onClose, onClosed }: P
       size={560}
       padding="lg"
       classNames={{ content: classes.content ?? '' }}
+      titleText={t('passwords.change.title')}
       title={
         <>
           {t('passwords.change.title')}

@@ -21,6 +21,8 @@ interface Props {
   }
   pencil: RefObject<HTMLButtonElement | null>
   onChangePassword: () => void
+  /** Whether the row has a label. A row below a heading that says the same needs none. */
+  labelled?: boolean
 }
 
 /** Until when the password works or should be changed; nothing for most passwords. */
@@ -47,11 +49,11 @@ const PasswordEnd = ({ user: { passwordExpiresAt, passwordDeadline } }: Pick<Pro
  * Shows whether a password is set and since when, with the button that changes it. If the viewer may
  * not change it, the reason replaces the button.
  */
-export const PasswordRow = ({ user, pencil, onChangePassword }: Props) => {
+export const PasswordRow = ({ user, pencil, onChangePassword, labelled = true }: Props) => {
   const { t } = useLocale()
   const changedAt = user.hasPassword === false ? null : user.passwordChangedAt
   return (
-    <Input.Wrapper label={t('passwords.row.label')} labelElement="div">
+    <Input.Wrapper label={labelled && t('passwords.row.label')} labelElement="div">
       <Group gap="0.25rem 0.625rem" mih={36} mt={2}>
         {changedAt == null ? (
           <Text size="sm" c="dimmed">

@@ -1,4 +1,4 @@
-import { useMutation, useQuery } from '@apollo/client/react'
+import { useApolloClient, useMutation, useQuery } from '@apollo/client/react'
 import { Alert, Button, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { graphql } from '../gql'
@@ -28,6 +28,7 @@ interface Props {
  */
 export const EndOtherSessionsOffer = ({ why, onClose }: Props) => {
   const { t } = useLocale()
+  const client = useApolloClient()
   const [endOtherSessions, { loading }] = useMutation(EndOtherSessions)
   const { data } = useQuery(SessionCount, { fetchPolicy: 'network-only' })
   const [failure, setFailure] = useState<string | null>(null)
@@ -38,6 +39,8 @@ export const EndOtherSessionsOffer = ({ why, onClose }: Props) => {
       const count = answer?.endOtherSessions.count ?? 0
       notifySuccess(t('sessions.list.endedCount', { count }))
       onClose()
+      // The page may also list the sessions.
+      await client.refetchQueries({ include: 'active' })
     } catch (problem) {
       setFailure(describeFailure(t, problem))
     }

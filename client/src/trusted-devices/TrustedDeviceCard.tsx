@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { DeviceCard } from '../sessions/DeviceCard'
+import { ExactTime } from '../ui/ExactTime'
 import { TimeAgo } from '../users/TimeAgo'
 
 interface Props {
@@ -20,11 +21,16 @@ interface Props {
 
 /** A trusted device in a list. */
 export const TrustedDeviceCard = ({ device, actions }: Props) => {
-  const { t, formatDay } = useLocale()
+  const { formatDay } = useLocale()
   return (
     <DeviceCard device={device} actions={actions}>
       <Text size="sm" mt={4}>
-        {t('trusted-devices.list.until', { day: formatDay(device.expiresAt) })}
+        <Message
+          id="trusted-devices.list.until"
+          values={{
+            day: <ExactTime at={device.expiresAt}>{formatDay(device.expiresAt)}</ExactTime>,
+          }}
+        />
       </Text>
       <Text size="sm" c="dimmed">
         <Message

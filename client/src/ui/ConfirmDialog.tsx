@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack } from '@mantine/core'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useLocale } from '../messages/use-locale'
 import { describeFailure } from './describe-failure'
+import { useDialogTitle } from './document-title'
 import { FailureAlert } from './FailureAlert'
 
 interface Props {
@@ -32,6 +33,7 @@ export const ConfirmDialog = ({
   onClose,
 }: Props) => {
   const { t } = useLocale()
+  useDialogTitle(opened ? title : null)
   const [failure, setFailure] = useState<string | null>(null)
   const [busy, setBusy] = useState(false)
   useEffect(() => {

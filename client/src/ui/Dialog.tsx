@@ -2,9 +2,12 @@ import { Modal, type ModalRootProps } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useLocale } from '../messages/use-locale'
 import classes from './Dialog.module.css'
+import { useDialogTitle } from './document-title'
 
 interface Props extends Omit<ModalRootProps, 'title'> {
   title: ReactNode
+  /** The title as text, for the title of the document, if `title` is not a text. */
+  titleText?: string
   /** Defaults to true. */
   withCloseButton?: boolean
 }
@@ -13,8 +16,15 @@ interface Props extends Omit<ModalRootProps, 'title'> {
  * A dialog with a form or other long content. Unlike `Modal`, it does not make the whole content its
  * description, which a screen reader would read aloud when the dialog opens (WAI-ARIA APG, Dialog).
  */
-export const Dialog = ({ title, withCloseButton = true, children, ...props }: Props) => {
+export const Dialog = ({
+  title,
+  titleText = typeof title === 'string' ? title : '',
+  withCloseButton = true,
+  children,
+  ...props
+}: Props) => {
   const { t } = useLocale()
+  useDialogTitle(props.opened ? titleText : null)
   return (
     <Modal.Root
       // The header of a dialog is not the banner of the page.

@@ -3,6 +3,7 @@ import { useEffect } from 'react'
 import { useBlocker } from 'react-router'
 import { useLocale } from '../messages/use-locale'
 import { withoutDialog } from './dialog-address'
+import { useDialogTitle } from './document-title'
 
 interface Props {
   /** Whether the page has data that would be lost. */
@@ -24,6 +25,7 @@ export const LeaveGuard = ({ when, saving = false, title, message }: Props) => {
       // The dialog is shown over the page, which does not change.
       withoutDialog(currentLocation.pathname) !== withoutDialog(nextLocation.pathname),
   )
+  useDialogTitle(blocker.state === 'blocked' ? title : null)
   useEffect(() => {
     if (!when) return
     const ask = (event: BeforeUnloadEvent) => event.preventDefault()

@@ -1,5 +1,6 @@
 import { Title } from '@mantine/core'
 import { type ReactNode, useEffect, useRef } from 'react'
+import { usePageTitle } from './document-title'
 
 /**
  * The heading of a page. It also sets the title of the document, and takes the focus when the page
@@ -7,9 +8,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
  */
 export const PageTitle = ({ title, children }: { title: string; children?: ReactNode }) => {
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => {
-    document.title = `${title} · Rekey`
-  }, [title])
+  usePageTitle(title)
   useEffect(() => {
     // A field that already has the focus keeps it.
     if (document.activeElement === null || document.activeElement === document.body) {

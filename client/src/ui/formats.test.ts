@@ -55,6 +55,25 @@ describe('a formatter', () => {
     )
   })
 
+  it.each([
+    [-20, 'now'],
+    [-80, '1 minute ago'],
+    [-59 * 60 - 40, '1 hour ago'],
+    [-89 * 60, '1 hour ago'],
+    [-91 * 60, '2 hours ago'],
+    [-23 * 3_600 - 45 * 60, '1 day ago'],
+    [-30 * 3_600, '1 day ago'],
+    [-47 * 3_600, '2 days ago'],
+    [-6 * 86_400, '6 days ago'],
+    [-12 * 86_400, '2 weeks ago'],
+    [-29 * 86_400, '1 month ago'],
+    [-700 * 86_400, '2 years ago'],
+    [47 * 3_600, 'in 2 days'],
+  ])('rounds a distance of %d seconds to “%s”', (seconds, expected) => {
+    const at = new Date(Date.now() + seconds * 1_000).toISOString()
+    expect(formatTimeAgo(at)).toBe(expected)
+  })
+
   it('formats each kind of value', () => {
     const hour = 3_600_000
     expect(formatDay('2026-03-04T12:00:00Z')).toBe('Mar 4, 2026')

@@ -16,6 +16,7 @@ import { useLocale } from '../messages/use-locale'
 import { useViewer } from '../sessions/use-viewer'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { describeFailure } from '../ui/describe-failure'
+import { useDialogTitle } from '../ui/document-title'
 import classes from './BulkActions.module.css'
 import { roleMessages } from './badges'
 import { useBlockReason } from './use-block-reason'
@@ -130,16 +131,13 @@ interface ResultsDialogProps {
 const ResultsDialog = ({ results, outcome, opened, onClose }: ResultsDialogProps) => {
   const { t } = useLocale()
   const refused = results.filter(result => result.refusal !== null).length
+  const title =
+    refused === 0
+      ? outcome.allDone(results.length)
+      : outcome.someDone(results.length - refused, results.length)
+  useDialogTitle(opened ? title : null)
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={
-        refused === 0
-          ? outcome.allDone(results.length)
-          : outcome.someDone(results.length - refused, results.length)
-      }
-    >
+    <Modal opened={opened} onClose={onClose} title={title}>
       <List spacing="xs" className={classes.names} aria-label={t('users.bulk.results')}>
         {/* Failures first. */}
         {[...results]

@@ -5,6 +5,7 @@ import { lazy, Suspense, useRef } from 'react'
 import { Link, Outlet, useLocation, useNavigate, useParams } from 'react-router'
 import { graphql } from '../gql'
 import { InvitationNotice } from '../invitations/InvitationNotice'
+import type { PlainMessageId } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { OperationsTab } from '../operations/OperationsTab'
 import { ChangePasswordDialog } from '../passwords/ChangePasswordDialog'
@@ -47,6 +48,12 @@ const UserSecurityTab = lazy(() =>
 )
 
 const tabs = ['access', 'security', 'operations'] as const
+
+const tabMessages = {
+  access: 'users.profile.accessTab',
+  security: 'users.profile.securityTab',
+  operations: 'users.profile.operationsTab',
+} as const satisfies Record<(typeof tabs)[number], PlainMessageId>
 
 /** The profile of a user, in tabs. */
 export const EditUserPage = () => {
@@ -103,6 +110,7 @@ export const EditUserPage = () => {
     )
   }
 
+  const shownTab = tabs.find(tab => location.pathname.endsWith(`/${tab}`))
   const own = viewer?.id === user.id
   // Users see and change their own sign-in on the page "My account".
   const seesSecurity = !own && viewer?.permissions.includes('users.manage') === true
@@ -112,7 +120,7 @@ export const EditUserPage = () => {
       <Stack gap="xs">
         {viewer?.permissions.includes('users.read') && (
           <Breadcrumb
-            group={t('users.profile.breadcrumb')}
+            group="account"
             above={{
               title: t('users.table.title'),
               to: { pathname: '/account/users', search: state?.from ?? '' },
@@ -123,7 +131,13 @@ export const EditUserPage = () => {
         <Group justify="space-between" align="flex-start">
           {/* A long name wraps, so the actions stay in their place. */}
           <Group gap="sm" flex="1 1 16rem">
-            <PageTitle title={user.name} />
+            <PageTitle
+              title={
+                shownTab === undefined ? user.name : `${t(tabMessages[shownTab])} · ${user.name}`
+              }
+            >
+              {user.name}
+            </PageTitle>
             <Group gap={6}>
               <RoleBadge role={user.role} />
               <StatusBadge status={user.status} />
@@ -142,7 +156,7 @@ export const EditUserPage = () => {
       {user.status === 'INVITED' && <InvitationNotice user={user} />}
       {user.status === 'BLOCKED' && <BlockedNotice block={block} />}
       <Tabs
-        value={tabs.find(tab => location.pathname.endsWith(`/${tab}`)) ?? 'basic-info'}
+        value={shownTab ?? 'basic-info'}
         onChange={tab => navigate(tab === 'basic-info' ? profile : `${profile}/${tab}`, { state })}
         keepMounted={false}
       >

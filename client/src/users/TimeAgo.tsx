@@ -1,6 +1,7 @@
 import { useLocale } from '../messages/use-locale'
+import { ExactTime } from '../ui/ExactTime'
 
-/** Shows a time relative to now, with the full date on hover. */
+/** Shows a time relative to now. Pointer, tap and focus show the exact time. */
 export const TimeAgo = ({
   at,
   never,
@@ -9,11 +10,7 @@ export const TimeAgo = ({
   /** The text if there is no time. */
   never?: string
 }) => {
-  const { t, formatMoment, formatTimeAgo } = useLocale()
+  const { t, formatTimeAgo } = useLocale()
   if (at == null) return never ?? t('users.timeAgo.never')
-  return (
-    <time dateTime={at} title={formatMoment(at)} style={{ whiteSpace: 'nowrap' }}>
-      {formatTimeAgo(at)}
-    </time>
-  )
+  return <ExactTime at={at}>{formatTimeAgo(at)}</ExactTime>
 }

@@ -265,7 +265,7 @@ export const WebhookPage = () => {
     <Stack gap="lg">
       <Stack gap="xs">
         <Breadcrumb
-          group={t('app.navigation.settings')}
+          group="settings"
           above={{ title: t('webhooks.list.title'), to: '/account/settings/webhooks' }}
           title={nameOf(webhook)}
         />

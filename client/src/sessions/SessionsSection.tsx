@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react'
-import { Button, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { Button, Skeleton, Text } from '@mantine/core'
 import { useRef, useState } from 'react'
 import { graphql } from '../gql'
 import { useLocale } from '../messages/use-locale'
@@ -11,6 +11,7 @@ import { notifySuccess } from '../ui/notify'
 import { PageButtons } from '../ui/PageButtons'
 import { useItemAction } from '../ui/use-item-action'
 import { usePagedQuery } from '../ui/use-paged-query'
+import { Section } from '../user-security/Section'
 import { EndOtherSessions } from './end-other-sessions'
 import { SessionCard } from './SessionCard'
 
@@ -50,8 +51,8 @@ const EndSession = graphql(`
   }
 `)
 
-/** The sessions of the user, with buttons that end them. */
-export const SessionsTab = () => {
+/** The user's own sessions, with buttons that end them. */
+export const SessionsSection = () => {
   const { t } = useLocale()
   const { data, error, refetch, buttonProps } = usePagedQuery(Sessions)
   const [endSession] = useMutation(EndSession)
@@ -78,29 +79,28 @@ export const SessionsTab = () => {
 
   if (sessions === undefined) {
     return error === undefined ? (
-      <Stack aria-busy="true" aria-label={t('sessions.list.loading')} maw={760}>
-        <Skeleton height={74} />
-        <Skeleton height={74} />
-      </Stack>
+      <Skeleton height={200} aria-busy="true" aria-label={t('sessions.list.loading')} />
     ) : (
       <LoadFailure failure={error} onRetry={() => void refetch()} />
     )
   }
   return (
-    <Stack gap="md" maw={760}>
-      <Group justify="space-between">
-        <Text size="sm" c="dimmed" role="status">
-          {t('sessions.list.count', { count: sessions.totalCount })}
-        </Text>
+    <Section
+      title={t('sessions.list.label')}
+      action={
         <Button
           variant="default"
-          color="red"
+          size="xs"
           disabled={sessions.totalCount < 2}
           onClick={() => setAsked(true)}
         >
           {t('sessions.list.endOthers')}
         </Button>
-      </Group>
+      }
+    >
+      <Text size="sm" c="dimmed" role="status">
+        {t('sessions.list.count', { count: sessions.totalCount })}
+      </Text>
       <FailureAlert failure={failure} />
       <ItemList ref={list} label={t('sessions.list.label')}>
         {sessions.nodes.map(session => (
@@ -126,6 +126,6 @@ export const SessionsTab = () => {
       >
         <Text size="sm">{t('sessions.endOthers.text')}</Text>
       </ConfirmDialog>
-    </Stack>
+    </Section>
   )
 }

@@ -261,7 +261,7 @@ const RecoveryCodes = ({
 }
 
 /** The viewer's own second factors, recovery codes and trusted devices. */
-export const SecurityTab = () => {
+export const OwnSecondFactors = () => {
   const { t } = useLocale()
   const { user } = useMyAccount()
   const client = useApolloClient()
@@ -276,7 +276,7 @@ export const SecurityTab = () => {
   const settings = data?.securitySettings
   if (viewer == null || settings === undefined) {
     return error === undefined ? (
-      <Stack aria-busy="true" aria-label={t('second-factor.tab.loading')} maw={760}>
+      <Stack aria-busy="true" aria-label={t('second-factor.tab.loading')}>
         <Skeleton height={180} />
         <Skeleton height={140} />
       </Stack>
@@ -287,7 +287,7 @@ export const SecurityTab = () => {
   const factors = viewer.secondFactors ?? []
   const showAnew = () => client.refetchQueries({ include: 'active' })
   return (
-    <Stack gap="lg" maw={760}>
+    <>
       <SecondFactors
         factors={factors}
         settings={settings}
@@ -340,6 +340,6 @@ export const SecurityTab = () => {
           returnFocus(makeNewCodes)
         }}
       />
-    </Stack>
+    </>
   )
 }

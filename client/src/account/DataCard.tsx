@@ -15,10 +15,17 @@ const contentMessages: readonly PlainMessageId[] = [
 ]
 
 /** The data that Rekey stores about the user, to download. */
-export const DataTab = () => {
+export const DataCard = () => {
   const { t } = useLocale()
   return (
-    <Card withBorder padding="lg" component="section" aria-labelledby="data-section" maw={760}>
+    <Card
+      withBorder
+      padding="lg"
+      component="section"
+      aria-labelledby="data-section"
+      maw={760}
+      mt="lg"
+    >
       <Title order={2} size="h5" mb="md" id="data-section">
         {t('account.data.title')}
       </Title>

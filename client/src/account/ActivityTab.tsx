@@ -2,7 +2,7 @@ import { OperationsTab } from '../operations/OperationsTab'
 import { useMyAccount } from './MyAccountPage'
 
 /** The operations on the user's own profile. */
-export const OwnOperationsTab = () => {
+export const ActivityTab = () => {
   const { user } = useMyAccount()
   return (
     <OperationsTab
