@@ -1,9 +1,10 @@
 import { ApolloProvider } from '@apollo/client/react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Outlet, useNavigate } from 'react-router'
 import { ReauthenticationHost } from '../reauthentication/ReauthenticationHost'
 import { createReauthentication } from '../reauthentication/reauthentication'
 import { signInAddress } from '../sessions/sign-in-address'
+import { onReachedAgain } from '../ui/connection'
 import { createApolloClient } from './apollo-client'
 import { Messages } from './Messages'
 
@@ -20,6 +21,14 @@ export const ApiProvider = () => {
       if (pathname === '/sign-in') return
       void navigate(signInAddress(pathname + search, 'ended'), { replace: true })
     }, reauthentication),
+  )
+  // Whatever could not be loaded, loads by itself.
+  useEffect(
+    () =>
+      onReachedAgain(() => {
+        client.refetchQueries({ include: 'active' }).catch(() => undefined)
+      }),
+    [client],
   )
   return (
     <ApolloProvider client={client}>

@@ -1,12 +1,18 @@
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router'
 import { ApiProvider } from './ApiProvider'
+import { NavigationProgress } from './NavigationProgress'
 import { NotFoundPage } from './NotFoundPage'
 import { RouteFailure } from './RouteFailure'
 import { Shell } from './Shell'
 
+/** Shows a failure of a page in its place, so that the frame around it can still be used. */
+const failingInPlace = (pages: RouteObject[]): RouteObject[] =>
+  pages.map(page => ({ errorElement: <RouteFailure />, ...page }))
+
 /** All addresses of the SPA. Pages load when they are first opened. */
 export const routes: RouteObject[] = [
   {
+    Component: NavigationProgress,
     errorElement: <RouteFailure />,
     // During navigation the old page stays. For the first page there is no old one.
     hydrateFallbackElement: <div aria-busy="true" />,
@@ -44,7 +50,7 @@ export const routes: RouteObject[] = [
         children: [
           {
             Component: Shell,
-            children: [
+            children: failingInPlace([
               {
                 path: '/',
                 lazy: () =>
@@ -189,7 +195,7 @@ export const routes: RouteObject[] = [
                 element: <Navigate to="/account/me/password/change-password" replace />,
               },
               { path: '*', Component: NotFoundPage },
-            ],
+            ]),
           },
         ],
       },

@@ -16,6 +16,7 @@ import { knowsPasskeys } from '../second-factor/knows-passkeys'
 import type { SignInChallenge } from '../second-factor/SecondStep'
 import { describeFailure } from '../ui/describe-failure'
 import { EntryPage } from '../ui/EntryPage'
+import { OutcomeUnknown } from '../ui/outcome-unknown'
 import { PageTitle } from '../ui/PageTitle'
 import { safeNext } from './sign-in-address'
 
@@ -125,8 +126,9 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
   const [asking, setAsking] = useState(false)
   const [stepLoading, loadStep] = useTransition()
   const wait = useCountdown()
-  // Signing in a second time does no harm.
-  const lostAnswer = t('sessions.signIn.lostAnswer')
+  const describe = (failure: unknown) =>
+    // Signing in a second time does no harm, so it does not matter whether the first one was done.
+    describeFailure(t, failure instanceof OutcomeUnknown ? failure.cause : failure)
   const goOn = () => onSignedIn(safeNext(parameters.get('next')))
 
   const signInByPasskey = async () => {
@@ -142,7 +144,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
       wait.start(refused.retryAfterSeconds)
       setRefusal({ message: refused.message })
     } catch (failure) {
-      setRefusal({ message: describeFailure(t, failure, lostAnswer) })
+      setRefusal({ message: describe(failure) })
     } finally {
       setAsking(false)
     }
@@ -171,7 +173,7 @@ export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPa
       form.setTouched({}, false)
       setRefusal({ message: error.message, field: 'password' })
     } catch (failure) {
-      setRefusal({ message: describeFailure(t, failure, lostAnswer) })
+      setRefusal({ message: describe(failure) })
     }
   }
 

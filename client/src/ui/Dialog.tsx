@@ -2,6 +2,8 @@ import { Modal, type ModalRootProps } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useLocale } from '../messages/use-locale'
 import classes from './Dialog.module.css'
+import { FailureBoundary } from './FailureBoundary'
+import { PageFailure } from './PageFailure'
 
 interface Props extends Omit<ModalRootProps, 'title'> {
   title: ReactNode
@@ -27,7 +29,12 @@ export const Dialog = ({ title, withCloseButton = true, children, ...props }: Pr
           <Modal.Title>{title}</Modal.Title>
           {withCloseButton && <Modal.CloseButton aria-label={t('ui.button.close')} />}
         </Modal.Header>
-        <div className={classes.body}>{children}</div>
+        <div className={classes.body}>
+          {/* The page below stays, with everything that was typed there. */}
+          <FailureBoundary fallback={failure => <PageFailure failure={failure} />}>
+            {children}
+          </FailureBoundary>
+        </div>
       </Modal.Content>
     </Modal.Root>
   )
