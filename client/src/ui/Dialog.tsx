@@ -1,4 +1,4 @@
-import { Modal, type ModalRootProps } from '@mantine/core'
+import { Modal, type ModalOverlayProps, type ModalRootProps } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useLocale } from '../messages/use-locale'
 import classes from './Dialog.module.css'
@@ -9,13 +9,21 @@ interface Props extends Omit<ModalRootProps, 'title'> {
   title: ReactNode
   /** Defaults to true. */
   withCloseButton?: boolean
+  /** The look of the layer between the page and the dialog. */
+  overlayProps?: Pick<ModalOverlayProps, 'backgroundOpacity' | 'blur'>
 }
 
 /**
  * A dialog with a form or other long content. Unlike `Modal`, it does not make the whole content its
  * description, which a screen reader would read aloud when the dialog opens (WAI-ARIA APG, Dialog).
  */
-export const Dialog = ({ title, withCloseButton = true, children, ...props }: Props) => {
+export const Dialog = ({
+  title,
+  withCloseButton = true,
+  overlayProps,
+  children,
+  ...props
+}: Props) => {
   const { t } = useLocale()
   return (
     <Modal.Root
@@ -23,7 +31,7 @@ export const Dialog = ({ title, withCloseButton = true, children, ...props }: Pr
       attributes={{ header: { role: 'presentation' } }}
       {...props}
     >
-      <Modal.Overlay />
+      <Modal.Overlay {...overlayProps} />
       <Modal.Content>
         <Modal.Header>
           <Modal.Title>{title}</Modal.Title>

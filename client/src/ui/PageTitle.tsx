@@ -1,5 +1,8 @@
 import { Title } from '@mantine/core'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useRef } from 'react'
+
+/** Whether the content stands in a dialog over a page, which keeps its own title. */
+export const InDialog = createContext(false)
 
 /**
  * The heading of a page. It also sets the title of the document, and takes the focus when the page
@@ -7,9 +10,10 @@ import { type ReactNode, useEffect, useRef } from 'react'
  */
 export const PageTitle = ({ title, children }: { title: string; children?: ReactNode }) => {
   const heading = useRef<HTMLHeadingElement>(null)
+  const inDialog = useContext(InDialog)
   useEffect(() => {
-    document.title = `${title} · Rekey`
-  }, [title])
+    if (!inDialog) document.title = `${title} · Rekey`
+  }, [title, inDialog])
   useEffect(() => {
     // A field that already has the focus keeps it.
     if (document.activeElement === null || document.activeElement === document.body) {
@@ -17,7 +21,13 @@ export const PageTitle = ({ title, children }: { title: string; children?: React
     }
   }, [])
   return (
-    <Title order={1} size="h2" ref={heading} tabIndex={-1} style={{ overflowWrap: 'anywhere' }}>
+    <Title
+      order={inDialog ? 3 : 1}
+      size={inDialog ? 'h4' : 'h2'}
+      ref={heading}
+      tabIndex={-1}
+      style={{ overflowWrap: 'anywhere' }}
+    >
       {children ?? title}
     </Title>
   )
