@@ -75,6 +75,7 @@ it('shows a failure outside the router with the texts of the sign-in page', asyn
     </LanguageProvider>,
   )
   expect(screen.getByRole('alert').textContent).toContain(locale.t('app.routeFailure.title'))
+  await screen.findByRole('button', { name: locale.t('app.routeFailure.copy') })
   expect(screen.getAllByRole('button').map(({ textContent }) => textContent)).toEqual([
     locale.t('app.routeFailure.reload'),
     locale.t('app.routeFailure.copy'),

@@ -2,8 +2,8 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import type { PlainMessageId } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
-import { CopyButton } from './CopyButton'
 import { onReachedAgain, reportUnreachable } from './connection'
+import { LateCopyButton } from './LateCopyButton'
 import { type FileProblem, isFileProblem, probeVersion } from './probe-version'
 
 type Problem = FileProblem | 'crash'
@@ -74,7 +74,7 @@ export const PageFailure = ({ failure, isWholePage = false }: Props) => {
             {t('app.routeFailure.reload')}
           </Button>
           {problem === 'crash' && failure instanceof Error && (
-            <CopyButton
+            <LateCopyButton
               text={`${window.location.pathname}\n${failure.name}: ${failure.message}`}
               label={t('app.routeFailure.copy')}
               size="xs"

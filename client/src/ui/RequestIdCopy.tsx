@@ -1,5 +1,5 @@
 import { useLocale } from '../messages/use-locale'
-import { CopyButton } from './CopyButton'
+import { LateCopyButton } from './LateCopyButton'
 
 // The server makes all request IDs, as UUIDs of version 7.
 const requestId = /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/
@@ -9,6 +9,6 @@ export const RequestIdCopy = ({ message }: { message: unknown }) => {
   const { t } = useLocale()
   const [id] = (typeof message === 'string' && requestId.exec(message)) || []
   return id === undefined ? null : (
-    <CopyButton text={id} label={t('failure.copyRequestId')} size="xs" />
+    <LateCopyButton text={id} label={t('failure.copyRequestId')} size="xs" />
   )
 }

@@ -123,7 +123,7 @@ describe('data that could not be loaded', () => {
     })
     show(await failureOf(500, { 'content-type': 'application/graphql-response+json' }, body))
     expect(screen.getByText(/Something went wrong in Rekey/).textContent).toContain(requestId)
-    screen.getByRole('button', { name: 'Copy request ID' })
+    await screen.findByRole('button', { name: 'Copy request ID' })
   })
 
   it('loads by itself when the server is back', async () => {
