@@ -4,6 +4,7 @@ import type { PlainMessageId } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
 import { onReachedAgain, reportUnreachable } from './connection'
 import { LateCopyButton } from './LateCopyButton'
+import { PageTitle } from './PageTitle'
 import { type FileProblem, isFileProblem, probeVersion } from './probe-version'
 
 type Problem = FileProblem | 'crash'
@@ -65,8 +66,9 @@ export const PageFailure = ({ failure, isWholePage = false }: Props) => {
     return end
   }, [waits, isWholePage])
   if (problem === null) return <div aria-busy="true" />
-  return (
-    <Alert color={colors[problem] ?? 'red'} title={t(titleMessages[problem])} role="alert">
+  const title = t(titleMessages[problem])
+  const alert = (
+    <Alert color={colors[problem] ?? 'red'} {...(isWholePage ? {} : { title })} role="alert">
       <Stack gap="sm" align="flex-start">
         <Text size="sm">{t(textMessages[problem])}</Text>
         <Group gap="sm">
@@ -83,5 +85,13 @@ export const PageFailure = ({ failure, isWholePage = false }: Props) => {
         </Group>
       </Stack>
     </Alert>
+  )
+  return isWholePage ? (
+    <Stack>
+      <PageTitle title={title} />
+      {alert}
+    </Stack>
+  ) : (
+    alert
   )
 }
