@@ -5,9 +5,13 @@ import { NotFoundPage } from './NotFoundPage'
 import { RouteFailure } from './RouteFailure'
 import { Shell } from './Shell'
 
-/** Shows a failure of a page in its place, so that the frame around it can still be used. */
-const failingInPlace = (pages: RouteObject[]): RouteObject[] =>
-  pages.map(page => ({ errorElement: <RouteFailure />, ...page }))
+/**
+ * Shows a failure of a page in its place, so that the frame around it can still be used. A page whose
+ * files cannot be loaded cannot show that itself, so they have a parent that can.
+ */
+const failingInPlace = (pages: RouteObject[]): RouteObject[] => [
+  { errorElement: <RouteFailure />, children: pages },
+]
 
 /** All addresses of the SPA. Pages load when they are first opened. */
 export const routes: RouteObject[] = [
