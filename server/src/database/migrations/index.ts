@@ -30,6 +30,7 @@ import { Webhooks1764700000000 as SqliteWebhooks } from './sqlite/1764700000000-
 import { ApiTokens1764800000000 as SqliteApiTokens } from './sqlite/1764800000000-api-tokens.js'
 import { Idempotency1764800001000 as SqliteIdempotency } from './sqlite/1764800001000-idempotency.js'
 import { SuspendedApiTokens1765220049000 } from './suspended-api-tokens.js'
+import { TemporaryPasswords1765300066000 } from './temporary-passwords.js'
 import { TextKeys1765190039000 } from './text-keys.js'
 
 /** Every migration of a SQLite file, oldest first. Appended to, never edited. */
@@ -59,6 +60,7 @@ export const sqliteMigrations = [
   ImportedHashes1765240051000,
   BulkJobs1765250052000,
   PasswordAge1765270055000,
+  TemporaryPasswords1765300066000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -85,4 +87,5 @@ export const postgresMigrations = [
   ImportedHashes1765240051000,
   BulkJobs1765250052000,
   PasswordAge1765270055000,
+  TemporaryPasswords1765300066000,
 ]
