@@ -97,3 +97,13 @@ export class ConfirmIdentity {
   readonly submit = () => this.root().getByRole('button', { name: 'Confirm' })
   readonly cancel = () => this.root().getByRole('button', { name: 'Cancel' })
 }
+
+/** The dialog over a page whose session has ended. */
+export class SignInAgain {
+  constructor(private readonly page: Page) {}
+
+  readonly root = () => this.page.getByRole('dialog', { name: 'Sign in to continue' })
+  readonly login = () => this.root().getByLabel('Login')
+  readonly password = () => this.root().getByLabel('Password', { exact: true })
+  readonly submit = () => this.root().getByRole('button', { name: 'Sign in', exact: true })
+}

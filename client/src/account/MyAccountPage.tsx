@@ -63,7 +63,12 @@ export const MyAccountPage = () => {
   }, [shown, loaded])
 
   if (error !== undefined && user == null) {
-    return <LoadFailure failure={error} onRetry={() => void refetch()} />
+    return (
+      <Stack>
+        <PageTitle title={t('account.page.heading')} />
+        <LoadFailure failure={error} onRetry={() => void refetch()} />
+      </Stack>
+    )
   }
   if (user == null) {
     return (

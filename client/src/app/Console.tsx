@@ -1,11 +1,13 @@
 import './signed-in-styles'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { RouterProvider } from 'react-router'
+import { prefetchPages } from './prefetch'
 import { createRouter } from './routes'
 
 /** All pages, with their router. */
 export const Console = () => {
   const [router] = useState(createRouter)
+  useEffect(() => prefetchPages(router), [router])
   // In a transition, a query that fails renders the old address again and so requests the old
   // page again, in an endless loop.
   return <RouterProvider router={router} useTransitions={false} />

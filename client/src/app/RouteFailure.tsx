@@ -1,22 +1,13 @@
-import { Alert, Box, Button, Stack, Text } from '@mantine/core'
-import { useLocale } from '../messages/use-locale'
+import { Box } from '@mantine/core'
+import { useRouteError } from 'react-router'
+import { PageFailure } from '../ui/PageFailure'
 
-/**
- * Shown when a page fails or its files cannot be loaded, usually because a newer version was
- * deployed.
- */
+/** Shown in the place of a page that fails or whose files cannot be loaded. */
 export const RouteFailure = () => {
-  const { t } = useLocale()
+  const failure = useRouteError()
   return (
     <Box maw={540} mx="auto" px="md" py="xl">
-      <Alert color="red" title={t('app.routeFailure.title')} role="alert">
-        <Stack gap="sm" align="flex-start">
-          <Text size="sm">{t('app.routeFailure.text')}</Text>
-          <Button size="xs" variant="default" onClick={() => window.location.reload()}>
-            {t('app.routeFailure.reload')}
-          </Button>
-        </Stack>
-      </Alert>
+      <PageFailure failure={failure} isWholePage />
     </Box>
   )
 }

@@ -28,7 +28,7 @@ import {
   IconX,
 } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
-import { Link, Navigate, Outlet, useLocation } from 'react-router'
+import { Link, Navigate, Outlet, useLocation, useNavigation } from 'react-router'
 import { MailBanner } from '../mail/MailBanner'
 import type { PlainMessageId } from '../messages/locale'
 import { useLanguage, useLocale } from '../messages/use-locale'
@@ -37,8 +37,10 @@ import { signInAddress } from '../sessions/sign-in-address'
 import { useViewer } from '../sessions/use-viewer'
 import { LoadFailure } from '../ui/LoadFailure'
 import { WordMark } from '../ui/WordMark'
+import { ConnectionBanner } from './ConnectionBanner'
 import classes from './Shell.module.css'
 import { UserMenu } from './UserMenu'
+import { useEarlyQueries } from './use-early-queries'
 
 const schemeMessages: Record<MantineColorScheme, PlainMessageId> = {
   auto: 'app.colors.auto',
@@ -118,11 +120,13 @@ export const Shell = () => {
   const { viewer, loading, error, refetch } = useViewer()
   const [menuOpened, { toggle, close }] = useDisclosure()
   const location = useLocation()
+  const navigation = useNavigation()
   const client = useApolloClient()
   const [enrolling, setEnrolling] = useState(false)
   const { locale, setLanguage } = useLanguage()
   const { t } = locale
   const wasSignedIn = useRef(false)
+  useEarlyQueries()
   const burger = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     if (viewer) wasSignedIn.current = true
@@ -320,8 +324,15 @@ export const Shell = () => {
             />
           )}
         </nav>
-        <main className={classes.main} id="content" tabIndex={-1} inert={menuOpened}>
+        <main
+          className={classes.main}
+          id="content"
+          tabIndex={-1}
+          inert={menuOpened}
+          aria-busy={navigation.state !== 'idle'}
+        >
           <div className={classes.content}>
+            <ConnectionBanner />
             {viewer && <PasswordAgeBanner />}
             {managesSettings && <MailBanner />}
             {viewer ? (

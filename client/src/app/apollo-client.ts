@@ -12,6 +12,7 @@ import {
   createReauthenticationLink,
   type Reauthentication,
 } from '../reauthentication/reauthentication'
+import { createSessionLink, type Session } from '../sessions/session'
 import { createHttpLink } from './http-link'
 import { createKeyedMutations } from './keyed-mutations'
 import { possibleTypes } from './possible-types'
@@ -24,12 +25,12 @@ const isSignedOut = (error: unknown): boolean =>
  * Creates the API client. Mutations carry an Idempotency-Key and are retried automatically if their
  * answer is lost.
  *
- * @param onSessionEnded is called if a request finds that the user is no longer signed in.
+ * @param session the session of the tab, for requests that find that the user is no longer signed in.
  * @param reauthentication asks the user to confirm their identity.
  * @param transport sends the requests; HTTP by default.
  */
 export const createApolloClient = (
-  onSessionEnded: () => void,
+  session: Session,
   reauthentication: Reauthentication = createReauthentication(),
   transport: ApolloLink = createHttpLink(),
 ): ApolloClient => {
@@ -40,13 +41,11 @@ export const createApolloClient = (
     operation.setContext({ retried: true })
     return forward(operation)
   })
-  // Placed before the other link, so a failure that reaches it was rejected both times.
-  const endAfterRetry = new ErrorLink(({ error }) => {
-    if (isSignedOut(error)) onSessionEnded()
-  })
   return new ApolloClient({
     link: ApolloLink.from([
-      endAfterRetry,
+      // Placed before `retryOnce`, so a failure that reaches it was rejected both times. A request
+      // that is sent again after a sign-in may still require a proof.
+      createSessionLink(session),
       createReauthenticationLink(reauthentication),
       // Placed after the reauthentication link: a request that is sent again after the
       // proof is another attempt and needs another key.

@@ -6,8 +6,9 @@ import { LanguageProvider } from '../messages/LanguageProvider'
 import { loadLocale } from '../messages/load-locale'
 import { createLocale } from '../messages/locale'
 import { LanguageContext, useLocale } from '../messages/use-locale'
+import { FailureBoundary } from '../ui/FailureBoundary'
 import { notifySuccess } from '../ui/notify'
-import { FailureBoundary } from './FailureBoundary'
+import { PageFailure } from '../ui/PageFailure'
 import { Messages } from './Messages'
 import { themeOf } from './theme'
 
@@ -29,8 +30,8 @@ afterEach(() => {
 
 describe('messages', () => {
   it.each([
-    ['en', 'top-right'],
-    ['ar', 'top-left'],
+    ['en', 'bottom-right'],
+    ['ar', 'bottom-left'],
   ])('appear at the end of the line in %s', async (tag, position) => {
     const locale = createLocale(tag)
     render(
@@ -67,12 +68,16 @@ it('shows a failure outside the router with the texts of the sign-in page', asyn
   render(
     <LanguageProvider first={locale} fallback="en">
       <Look>
-        <FailureBoundary>
+        <FailureBoundary fallback={failure => <PageFailure failure={failure} />}>
           <Failing />
         </FailureBoundary>
       </Look>
     </LanguageProvider>,
   )
   expect(screen.getByRole('alert').textContent).toContain(locale.t('app.routeFailure.title'))
-  expect(screen.getByRole('button').textContent).toBe(locale.t('app.routeFailure.reload'))
+  await screen.findByRole('button', { name: locale.t('app.routeFailure.copy') })
+  expect(screen.getAllByRole('button').map(({ textContent }) => textContent)).toEqual([
+    locale.t('app.routeFailure.reload'),
+    locale.t('app.routeFailure.copy'),
+  ])
 })

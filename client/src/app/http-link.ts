@@ -1,6 +1,7 @@
 import { ApolloLink } from '@apollo/client'
 import { SetContextLink } from '@apollo/client/link/context'
 import { BaseHttpLink } from '@apollo/client/link/http'
+import { fetchOrNotice } from '../ui/connection'
 
 /** Creates the link that sends requests to the API. It wants messages in the language of the page. */
 export const createHttpLink = (): ApolloLink =>
@@ -8,5 +9,5 @@ export const createHttpLink = (): ApolloLink =>
     new SetContextLink(({ headers }) => ({
       headers: { ...headers, 'accept-language': document.documentElement.lang },
     })),
-    new BaseHttpLink({ uri: '/graphql', credentials: 'same-origin' }),
+    new BaseHttpLink({ uri: '/graphql', credentials: 'same-origin', fetch: fetchOrNotice }),
   ])

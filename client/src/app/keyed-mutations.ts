@@ -4,6 +4,7 @@ import { RetryLink } from '@apollo/client/link/retry'
 import { OperationTypeNode } from 'graphql'
 import { catchError, map, mergeMap, of, throwError } from 'rxjs'
 import { codesOf, mayBeDone, OutcomeUnknown } from '../ui/outcome-unknown'
+import { retryAfterOf } from '../ui/retry-after'
 
 /** How often and for how long a mutation is retried. */
 export interface RetryPace {
@@ -34,8 +35,7 @@ const statusOf = (operation: ApolloLink.Operation): unknown =>
 const waitOf = (failure: unknown): number | undefined => {
   const seconds = CombinedGraphQLErrors.is(failure)
     ? failure.errors.map(({ extensions }) => extensions?.retryAfterSeconds).find(Number.isFinite)
-    : ServerError.is(failure) && failure.response.headers.get('retry-after')
-  // The header may also contain a date, which is not supported.
+    : ServerError.is(failure) && retryAfterOf(failure.response.headers.get('retry-after'))
   return Number(seconds) > 0 ? Number(seconds) * 1000 : undefined
 }
 

@@ -1,6 +1,6 @@
 import './styles'
 import { ApolloProvider } from '@apollo/client/react'
-import { MantineProvider } from '@mantine/core'
+import { Box, MantineProvider } from '@mantine/core'
 import { setNonce } from 'get-nonce'
 import {
   lazy,
@@ -16,8 +16,9 @@ import { createRoot } from 'react-dom/client'
 import { browserLanguages, LanguageProvider } from '../messages/LanguageProvider'
 import { loadLocale } from '../messages/load-locale'
 import { useLocale } from '../messages/use-locale'
+import { FailureBoundary } from '../ui/FailureBoundary'
+import { PageFailure } from '../ui/PageFailure'
 import { createEntryClient } from './entry-client'
-import { FailureBoundary } from './FailureBoundary'
 import { ThemeColor } from './ThemeColor'
 import { cssVariables, themeOf } from './theme'
 import { whenIdle } from './when-idle'
@@ -93,7 +94,13 @@ void loadLocale(firstWanted, ['signIn']).then(firstLocale =>
       <LanguageProvider first={firstLocale} fallback={fallback}>
         <Look>
           <ApolloProvider client={createEntryClient()}>
-            <FailureBoundary>
+            <FailureBoundary
+              fallback={failure => (
+                <Box maw={540} mx="auto" px="md" py="xl">
+                  <PageFailure failure={failure} isWholePage />
+                </Box>
+              )}
+            >
               <Suspense fallback={<div aria-busy="true" />}>
                 <App />
               </Suspense>

@@ -5,6 +5,7 @@ import { act, cleanup, render, renderHook, screen, waitFor } from '@testing-libr
 import userEvent from '@testing-library/user-event'
 import { useState } from 'react'
 import { useLocale } from '../messages/use-locale'
+import { createSession } from '../sessions/session'
 import { useViewer, Viewer } from '../sessions/use-viewer'
 import { describeFailure } from '../ui/describe-failure'
 import { createApolloClient } from './apollo-client'
@@ -46,8 +47,18 @@ const createApi = () => {
   }
   const ended = jest.fn()
   const transport = new BaseHttpLink({ uri: '/graphql', fetch })
-  return { api, ended, client: createApolloClient(ended, undefined, transport) }
+  return { api, ended, client: createApolloClient(sessionOf(ended), undefined, transport) }
 }
+
+/** The session of a tab without a form. */
+const sessionOf = (leave: () => void) =>
+  createSession({
+    whoIsSignedIn: async () => null,
+    isFormOpen: () => false,
+    leave,
+    startAnew: () => undefined,
+    announce: () => undefined,
+  })
 
 /** A page that shows the signed-in user and a text field. */
 const Page = () => {

@@ -5,6 +5,7 @@ import { renderHook } from '@testing-library/react'
 import { parse } from 'graphql'
 import { useLocale } from '../messages/use-locale'
 import { createReauthentication } from '../reauthentication/reauthentication'
+import { createSession } from '../sessions/session'
 import { describeFailure } from '../ui/describe-failure'
 import { createApolloClient } from './apollo-client'
 
@@ -39,7 +40,16 @@ const start = (
       }),
   )
   let ended = 0
-  const client = createApolloClient(() => (ended += 1), reauthentication, transport)
+  const session = createSession({
+    whoIsSignedIn: async () => null,
+    isFormOpen: () => false,
+    leave: () => {
+      ended += 1
+    },
+    startAnew: () => undefined,
+    announce: () => undefined,
+  })
+  const client = createApolloClient(session, reauthentication, transport)
   return {
     api,
     asked: () => asked,

@@ -1,12 +1,22 @@
 import { createBrowserRouter, Navigate, type RouteObject } from 'react-router'
 import { ApiProvider } from './ApiProvider'
+import { NavigationProgress } from './NavigationProgress'
 import { NotFoundPage } from './NotFoundPage'
 import { RouteFailure } from './RouteFailure'
 import { Shell } from './Shell'
 
+/**
+ * Shows a failure of a page in its place, so that the frame around it can still be used. A page whose
+ * files cannot be loaded cannot show that itself, so they have a parent that can.
+ */
+const failingInPlace = (pages: RouteObject[]): RouteObject[] => [
+  { errorElement: <RouteFailure />, children: pages },
+]
+
 /** All addresses of the SPA. Pages load when they are first opened. */
 export const routes: RouteObject[] = [
   {
+    Component: NavigationProgress,
     errorElement: <RouteFailure />,
     // During navigation the old page stays. For the first page there is no old one.
     hydrateFallbackElement: <div aria-busy="true" />,
@@ -44,7 +54,7 @@ export const routes: RouteObject[] = [
         children: [
           {
             Component: Shell,
-            children: [
+            children: failingInPlace([
               {
                 path: '/',
                 lazy: () =>
@@ -190,7 +200,7 @@ export const routes: RouteObject[] = [
                   })),
               },
               { path: '*', Component: NotFoundPage },
-            ],
+            ]),
           },
         ],
       },

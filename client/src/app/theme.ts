@@ -33,7 +33,11 @@ export const themeOf = (t: Translate) =>
     components: {
       // On some backgrounds a title in the same colour has too little contrast (WCAG 2.2,
       // 1.4.3).
-      Alert: { styles: { title: { color: 'var(--mantine-color-bright)' } } },
+      Alert: {
+        // The primary colour is green, which would make a refusal look like a success.
+        defaultProps: { color: 'gray' },
+        styles: { title: { color: 'var(--mantine-color-bright)' } },
+      },
       // The header of a dialog is not the banner of the page. It is set by name, because an
       // import would load the dialog on every page.
       Modal: {

@@ -2,6 +2,7 @@ import { Alert, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useLocale } from '../messages/use-locale'
+import { RequestIdCopy } from '../ui/RequestIdCopy'
 import { focusField } from './server-errors'
 import { clockOf } from './use-countdown'
 
@@ -29,6 +30,7 @@ export const RefusalAlert = ({ refusal, waitSeconds, field }: Props) => {
   return refusal === null ? null : (
     <Alert ref={alert} color="red" icon={<IconAlertCircle />} role="alert" tabIndex={-1}>
       {refusal}
+      <RequestIdCopy message={refusal} />
       {waitSeconds > 0 && (
         <Text size="sm" mt={4} aria-hidden>
           {t('forms.refusal.wait', { time: clockOf(waitSeconds) })}

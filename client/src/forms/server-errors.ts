@@ -14,7 +14,9 @@ export interface ServerError {
 export const focusField = (name: string, reenter = false): void => {
   // After React has rendered the error, so that screen readers announce it with the field.
   setTimeout(() => {
-    const field = document.getElementById(name) as HTMLInputElement | null
+    // A dialog is after the page below it, which may have a field of the same name.
+    const fields = document.querySelectorAll<HTMLInputElement>(`[id=${JSON.stringify(name)}]`)
+    const field = fields[fields.length - 1]
     field?.focus()
     // The field may have had the focus already, but out of view. In the middle of the screen
     // its error is visible too.

@@ -1,108 +1,10 @@
-import { useApolloClient, useQuery } from '@apollo/client/react'
-import { Alert, Anchor, Button, Stack } from '@mantine/core'
-import { IconFingerprint, IconInfoCircle } from '@tabler/icons-react'
-import type { FormikHelpers } from 'formik'
-import { lazy, Suspense, useState, useTransition } from 'react'
-import { FormPasswordField } from '../forms/FormTextField'
-import { LoginField } from '../forms/LoginField'
-import { RefusalAlert } from '../forms/RefusalAlert'
-import { useCountdown } from '../forms/use-countdown'
-import { ValidatedForm } from '../forms/ValidatedForm'
-import { graphql } from '../gql'
-import type { SessionEndReason } from '../gql/graphql'
-import type { PlainMessageId, Translate } from '../messages/locale'
-import { useLocale } from '../messages/use-locale'
-import { knowsPasskeys } from '../second-factor/knows-passkeys'
-import type { SignInChallenge } from '../second-factor/SecondStep'
-import { describeFailure } from '../ui/describe-failure'
+import { useApolloClient } from '@apollo/client/react'
+import { useEffect, useEffectEvent } from 'react'
 import { EntryPage } from '../ui/EntryPage'
-import { PageTitle } from '../ui/PageTitle'
+import { SignInForm } from './SignInForm'
 import { safeNext } from './sign-in-address'
-
-const LogIn = graphql(`
-  mutation LogIn($input: LogInInput!) {
-    logIn(input: $input) {
-      user {
-        id
-      }
-      challenge {
-        token
-        methods
-        passkeyOptions
-        phoneHint
-        canTrustDevice
-        expiresAt
-      }
-      errors {
-        __typename
-        ... on UserError {
-          message
-          path
-        }
-        ... on TooManyAttempts {
-          retryAfterSeconds
-        }
-      }
-    }
-  }
-`)
-
-const SignInFacts = graphql(`
-  query SignInFacts {
-    setupRequired
-    sessionEndReason
-  }
-`)
-
-interface Credentials {
-  login: string
-  password: string
-}
-
-const validate =
-  (t: Translate) =>
-  ({ login, password }: Credentials) => ({
-    ...(login.trim() === '' ? { login: t('forms.login.missing') } : {}),
-    ...(password === '' ? { password: t('forms.password.missing') } : {}),
-  })
-
-/** Texts that explain why a session ended and what to do. */
-const endReasonMessages: Record<SessionEndReason, PlainMessageId> = {
-  PASSWORD_CHANGED: 'sessions.endReason.PASSWORD_CHANGED',
-  PASSWORD_RESET: 'sessions.endReason.PASSWORD_RESET',
-  BLOCKED: 'sessions.endReason.BLOCKED',
-  ENDED_ELSEWHERE: 'sessions.endReason.ENDED_ELSEWHERE',
-  ENDED_BY_ADMINISTRATOR: 'sessions.endReason.ENDED_BY_ADMINISTRATOR',
-  ADDRESS_NOT_ALLOWED: 'sessions.endReason.ADDRESS_NOT_ALLOWED',
-}
-
-/** Explains why the user sees the sign-in page; null if they opened it themselves. */
-const noticeOf = (
-  passwordResetOf: string | undefined,
-  sessionEndReason: SessionEndReason | null | undefined,
-  reason: string | null,
-): PlainMessageId | null => {
-  if (passwordResetOf !== undefined) return 'sessions.signIn.passwordReset'
-  if (sessionEndReason != null) return endReasonMessages[sessionEndReason]
-  return reason === 'ended' ? 'sessions.signIn.sessionEnded' : null
-}
-
-const SecondStep = lazy(() =>
-  import('../second-factor/SecondStep').then(part => ({ default: part.SecondStep })),
-)
-
-/** A sign-in whose password was right, with the challenge for the second step. */
-interface BegunSignIn {
-  readonly challenge: SignInChallenge
-  readonly login: string
-}
-
-/** Why a sign-in was rejected. */
-interface SignInRefusal {
-  readonly message: string
-  /** The field to enter again, if that can help. */
-  readonly field?: 'password'
-}
+import { onAnnouncement } from './tabs'
+import { whoIsSignedIn } from './who-is-signed-in'
 
 interface SignInPageProps {
   /** The query parameters of the page's address. */
@@ -114,145 +16,32 @@ interface SignInPageProps {
 }
 
 /**
- * The sign-in page. It does not use the router, because it is shown before the router is loaded.
+ * The sign-in page. It does not use the router, because it is shown before the router is loaded. If
+ * the user signs in in another tab, this one continues too.
  */
 export const SignInPage = ({ parameters, passwordResetOf, onSignedIn }: SignInPageProps) => {
-  const { t } = useLocale()
   const client = useApolloClient()
-  const { data: facts } = useQuery(SignInFacts)
-  const [refusal, setRefusal] = useState<SignInRefusal | null>(null)
-  const [begun, setBegun] = useState<BegunSignIn | null>(null)
-  const [asking, setAsking] = useState(false)
-  const [stepLoading, loadStep] = useTransition()
-  const wait = useCountdown()
-  // Signing in a second time does no harm.
-  const lostAnswer = t('sessions.signIn.lostAnswer')
   const goOn = () => onSignedIn(safeNext(parameters.get('next')))
-
-  const signInByPasskey = async () => {
-    setRefusal(null)
-    setAsking(true)
-    try {
-      const { signInWithPasskey } = await import('../second-factor/passkey-sign-in')
-      const refused = await signInWithPasskey(t, client)
-      if (refused === null) {
-        await goOn()
-        return
-      }
-      wait.start(refused.retryAfterSeconds)
-      setRefusal({ message: refused.message })
-    } catch (failure) {
-      setRefusal({ message: describeFailure(t, failure, lostAnswer) })
-    } finally {
-      setAsking(false)
-    }
-  }
-
-  const signIn = async (
-    values: Credentials,
-    form: Pick<FormikHelpers<Credentials>, 'setFieldValue' | 'setTouched'>,
-  ) => {
-    setRefusal(null)
-    try {
-      const { data } = await client.mutate({ mutation: LogIn, variables: { input: values } })
-      const { challenge, errors } = data?.logIn ?? { errors: [] }
-      if (challenge != null) {
-        // The form stays visible until the second step is loaded.
-        loadStep(() => setBegun({ challenge, login: values.login.trim() }))
-        return
-      }
-      const [error] = errors
-      if (error === undefined) {
-        await goOn()
-        return
-      }
-      if (error.__typename === 'TooManyAttempts') wait.start(error.retryAfterSeconds)
-      await form.setFieldValue('password', '', false)
-      form.setTouched({}, false)
-      setRefusal({ message: error.message, field: 'password' })
-    } catch (failure) {
-      setRefusal({ message: describeFailure(t, failure, lostAnswer) })
-    }
-  }
-
-  if (begun !== null) {
-    return (
-      <EntryPage>
-        <Suspense>
-          <SecondStep {...begun} onSignedIn={goOn} onRestart={() => setBegun(null)} />
-        </Suspense>
-      </EntryPage>
-    )
-  }
-  const notice = noticeOf(passwordResetOf, facts?.sessionEndReason, parameters.get('reason'))
+  const follow = useEffectEvent(async () => {
+    // Someone is about to sign in here.
+    if (document.querySelector<HTMLInputElement>('#password')?.value !== '') return
+    if ((await whoIsSignedIn(client)) !== null) await goOn()
+  })
+  useEffect(
+    () =>
+      onAnnouncement(({ userId }) => {
+        if (userId !== null) follow().catch(() => undefined)
+      }),
+    [],
+  )
   return (
     <EntryPage>
-      <ValidatedForm
-        initialValues={{ login: passwordResetOf ?? '', password: '' }}
-        validate={validate(t)}
-        onSubmit={signIn}
-      >
-        {form => (
-          <Stack gap="md">
-            <PageTitle title={t('sessions.signIn.title')} />
-            {refusal === null && notice !== null && (
-              <Alert color="blue" icon={<IconInfoCircle />} role="status">
-                {t(notice)}
-              </Alert>
-            )}
-            {facts?.setupRequired === true && (
-              <Alert
-                color="blue"
-                icon={<IconInfoCircle />}
-                title={t('sessions.signIn.noOwnerTitle')}
-              >
-                {t('sessions.signIn.noOwner')}
-              </Alert>
-            )}
-            <RefusalAlert
-              refusal={refusal?.message ?? null}
-              waitSeconds={wait.seconds}
-              field={refusal?.field}
-            />
-            <LoginField
-              name="login"
-              maxLength={254}
-              placeholder={t('forms.login.placeholder')}
-              autoComplete="username"
-              autoFocus={passwordResetOf === undefined}
-            />
-            <FormPasswordField
-              name="password"
-              label={t('sessions.signIn.password')}
-              autoComplete="current-password"
-              autoFocus={passwordResetOf !== undefined}
-            />
-            <Button
-              type="submit"
-              loading={form.isSubmitting || stepLoading}
-              disabled={wait.seconds > 0}
-              fullWidth
-            >
-              {t('sessions.signIn.submit')}
-            </Button>
-            {knowsPasskeys() && (
-              <Button
-                variant="default"
-                leftSection={<IconFingerprint size={18} aria-hidden />}
-                loading={asking}
-                disabled={wait.seconds > 0}
-                onClick={() => void signInByPasskey()}
-                fullWidth
-              >
-                {t('sessions.signIn.withPasskey')}
-              </Button>
-            )}
-            <Anchor href="/forgot-password" size="sm" ta="center">
-              {t('sessions.signIn.forgotPassword')}
-            </Anchor>
-          </Stack>
-        )}
-      </ValidatedForm>
+      <SignInForm
+        login={passwordResetOf ?? ''}
+        passwordResetOf={passwordResetOf}
+        reason={parameters.get('reason')}
+        onSignedIn={goOn}
+      />
     </EntryPage>
   )
 }

@@ -9,6 +9,7 @@ interface Props {
   text: string
   /** The label of the button. */
   label: string
+  size?: 'xs' | 'sm'
   /** Whether the button has the focus when its dialog opens. */
   autoFocus?: boolean
   /** Called after the text was copied. */
@@ -18,7 +19,14 @@ interface Props {
 }
 
 /** A button that copies a text and shows whether that worked. */
-export const CopyButton = ({ text, label, autoFocus = false, onCopied, onRefused }: Props) => {
+export const CopyButton = ({
+  text,
+  label,
+  size = 'sm',
+  autoFocus = false,
+  onCopied,
+  onRefused,
+}: Props) => {
   const { t } = useLocale()
   const { copied, error, copy } = useClipboard({ timeout: 3000 })
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each copy.
@@ -32,7 +40,7 @@ export const CopyButton = ({ text, label, autoFocus = false, onCopied, onRefused
   return (
     <Button
       variant="default"
-      size="sm"
+      size={size}
       flex="none"
       {...(autoFocus ? { 'data-autofocus': true } : {})}
       leftSection={

@@ -1,8 +1,10 @@
-import { Modal, type ModalRootProps } from '@mantine/core'
+import { Modal, type ModalOverlayProps, type ModalRootProps } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useLocale } from '../messages/use-locale'
 import classes from './Dialog.module.css'
 import { useDialogTitle } from './document-title'
+import { FailureBoundary } from './FailureBoundary'
+import { PageFailure } from './PageFailure'
 
 interface Props extends Omit<ModalRootProps, 'title'> {
   title: ReactNode
@@ -10,6 +12,8 @@ interface Props extends Omit<ModalRootProps, 'title'> {
   titleText?: string
   /** Defaults to true. */
   withCloseButton?: boolean
+  /** The look of the layer between the page and the dialog. */
+  overlayProps?: Pick<ModalOverlayProps, 'backgroundOpacity' | 'blur'>
 }
 
 /**
@@ -20,6 +24,7 @@ export const Dialog = ({
   title,
   titleText = typeof title === 'string' ? title : '',
   withCloseButton = true,
+  overlayProps,
   children,
   ...props
 }: Props) => {
@@ -31,13 +36,18 @@ export const Dialog = ({
       attributes={{ header: { role: 'presentation' } }}
       {...props}
     >
-      <Modal.Overlay />
+      <Modal.Overlay {...overlayProps} />
       <Modal.Content>
         <Modal.Header>
           <Modal.Title>{title}</Modal.Title>
           {withCloseButton && <Modal.CloseButton aria-label={t('ui.button.close')} />}
         </Modal.Header>
-        <div className={classes.body}>{children}</div>
+        <div className={classes.body}>
+          {/* The page below stays, with everything that was typed there. */}
+          <FailureBoundary fallback={failure => <PageFailure failure={failure} />}>
+            {children}
+          </FailureBoundary>
+        </div>
       </Modal.Content>
     </Modal.Root>
   )

@@ -1,6 +1,9 @@
 import { Title } from '@mantine/core'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { createContext, type ReactNode, useContext, useEffect, useRef } from 'react'
 import { usePageTitle } from './document-title'
+
+/** Whether the content stands in a dialog over a page, which keeps its own title. */
+export const InDialog = createContext(false)
 
 /**
  * The heading of a page. It also sets the title of the document, and takes the focus when the page
@@ -8,7 +11,8 @@ import { usePageTitle } from './document-title'
  */
 export const PageTitle = ({ title, children }: { title: string; children?: ReactNode }) => {
   const heading = useRef<HTMLHeadingElement>(null)
-  usePageTitle(title)
+  const inDialog = useContext(InDialog)
+  usePageTitle(inDialog ? null : title)
   useEffect(() => {
     // A field that already has the focus keeps it.
     if (document.activeElement === null || document.activeElement === document.body) {
@@ -16,7 +20,13 @@ export const PageTitle = ({ title, children }: { title: string; children?: React
     }
   }, [])
   return (
-    <Title order={1} size="h2" ref={heading} tabIndex={-1} style={{ overflowWrap: 'anywhere' }}>
+    <Title
+      order={inDialog ? 3 : 1}
+      size={inDialog ? 'h4' : 'h2'}
+      ref={heading}
+      tabIndex={-1}
+      style={{ overflowWrap: 'anywhere' }}
+    >
       {children ?? title}
     </Title>
   )

@@ -1,6 +1,9 @@
+import { ServerError, ServerParseError } from '@apollo/client/errors'
 import type { GraphQLFormattedError } from 'graphql'
 import type { PlainMessageId, Translate } from '../messages/locale'
+import { isOffline, Unreachable } from './connection'
 import { OutcomeUnknown } from './outcome-unknown'
+import { retryAfterOf } from './retry-after'
 
 /** The errors of an answer, thrown by the client or by a plain request; null if there are none. */
 const errorsOf = (failure: unknown): readonly GraphQLFormattedError[] | null =>
@@ -8,9 +11,26 @@ const errorsOf = (failure: unknown): readonly GraphQLFormattedError[] | null =>
     ? failure.errors
     : null
 
-// Rekey has its own answer for this; a proxy in front sends only the status.
-const isTooMany = (failure: unknown): boolean =>
-  failure instanceof Error && 'statusCode' in failure && failure.statusCode === 429
+/** Describes a failure without an answer of the API: that of a proxy, or none at all. */
+const describeUnanswered = (t: Translate, failure: unknown): string => {
+  if (failure instanceof Unreachable) {
+    return t(isOffline() ? 'failure.offline' : 'failure.unreachable')
+  }
+  if (!ServerError.is(failure) && !ServerParseError.is(failure)) return t('failure.unknown')
+  const { statusCode: status, response } = failure
+  const seconds = retryAfterOf(response.headers.get('retry-after'))
+  if (status === 429) {
+    return seconds === undefined
+      ? t('failure.tooManyRequests')
+      : t('failure.rateLimited', { seconds })
+  }
+  if (status === 503 && seconds !== undefined) return t('failure.busy', { seconds })
+  if (status < 500) return t('failure.notFromRekey')
+  const requestId = response.headers.get('x-request-id')
+  return requestId
+    ? t('failure.unexpected', { requestId })
+    : t('failure.gateway', { status: String(status) })
+}
 
 // Messages of the other codes are for developers, and in English.
 const failureMessages = new Map<string, PlainMessageId>([
@@ -27,9 +47,7 @@ const failureMessages = new Map<string, PlainMessageId>([
 export const describeFailure = (t: Translate, failure: unknown, whenUnknown?: string): string => {
   if (failure instanceof OutcomeUnknown) return whenUnknown ?? t('failure.answerLost')
   const errors = errorsOf(failure)
-  if (errors === null) {
-    return isTooMany(failure) ? t('failure.tooManyRequests') : t('failure.unreachable')
-  }
+  if (errors === null) return describeUnanswered(t, failure)
   const [error] = errors
   const { code, requestId, retryAfterSeconds } = error?.extensions ?? {}
   if (code === 'INTERNAL_SERVER_ERROR' && typeof requestId === 'string') {

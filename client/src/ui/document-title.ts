@@ -11,9 +11,10 @@ const show = (): void => {
   document.title = parts.filter(part => part != null && part !== '').join(' · ')
 }
 
-/** Sets the title of the document to the title of the page. */
-export const usePageTitle = (title: string): void => {
+/** Sets the title of the document to the title of the page; null leaves it as it is. */
+export const usePageTitle = (title: string | null): void => {
   useEffect(() => {
+    if (title === null) return
     page = title
     show()
   }, [title])

@@ -86,7 +86,10 @@ export const EditUserPage = () => {
         </Alert>
       </Stack>
     ) : (
-      <LoadFailure failure={error} onRetry={() => void refetch()} />
+      <Stack>
+        <PageTitle title={t('users.profile.title')} />
+        <LoadFailure failure={error} onRetry={() => void refetch()} />
+      </Stack>
     )
   }
   if (data === undefined) {

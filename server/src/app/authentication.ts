@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { ApiTokenVerifier } from '../api-tokens/api-token-verifier.js'
-import { apiTokenInvalid, apiTokenMisplaced } from '../graphql/api-error.js'
+import { apiTokenInvalid, apiTokenMisplaced, otherUserSignedIn } from '../graphql/api-error.js'
 import { factsOf } from '../http/access-log.js'
 import { bearerTokenOf, hasMisplacedToken } from '../http/bearer-token.js'
 import { addressOf } from '../http/request-origin.js'
@@ -9,6 +9,12 @@ import type { IpAuthorizationService } from '../ip-authorization/ip-authorizatio
 import type { SecondFactorService } from '../second-factor/second-factor.service.js'
 import type { SessionService } from '../sessions/session.service.js'
 import type { Authentication, Caller } from '../users/caller.js'
+
+/**
+ * The header with the id of the user for whom a page sends a request. If the session is that of
+ * another user, the request is rejected. API tokens do not need it.
+ */
+export const expectedUserHeader = 'rekey-expected-user'
 
 /**
  * Authenticates requests. If a request has an API token, the token counts and a session cookie does
@@ -30,7 +36,7 @@ export class Authenticator {
    * Finds the caller. It is called for each request, because permissions can change between two.
    *
    * @throws UNAUTHENTICATED if the request has an invalid API token, or one that is not sent as a
-   * Bearer token.
+   * Bearer token, or if the session is that of another user than the expected one.
    */
   async authenticate(request: FastifyRequest): Promise<Authentication> {
     const found = await this.find(request)
@@ -60,6 +66,12 @@ export class Authenticator {
       sessionToken === undefined
         ? null
         : await this.services.sessions.find(sessionToken, addressOf(request))
+    // All tabs of a browser share its cookie, and in another tab another person may have signed in.
+    // What this tab sends for the first person must not happen in the name of the second.
+    const expected = request.headers[expectedUserHeader]
+    if (found?.caller && expected !== undefined && expected !== found.caller.id) {
+      throw otherUserSignedIn()
+    }
     return {
       caller: found?.caller ?? null,
       credential: sessionToken,

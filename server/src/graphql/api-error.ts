@@ -47,6 +47,12 @@ export const apiTokenMisplaced = (): ApiError =>
     http: { status: 401, headers: new HeaderMap() },
   })
 
+/** The session is that of another user than the one for whom the request was sent. */
+export const otherUserSignedIn = (): ApiError =>
+  new ApiError('Another user is signed in.', 'UNAUTHENTICATED', {
+    http: { status: 401, headers: new HeaderMap() },
+  })
+
 /** An API token called a mutation or field that requires a session. */
 export const sessionRequired = (): ApiError =>
   new ApiError('Sign in with a session: an API token cannot do this.', 'SESSION_REQUIRED')

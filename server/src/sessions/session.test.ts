@@ -4,7 +4,7 @@ import argon2 from 'argon2'
 import bcrypt from 'bcrypt'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { foreignHashes } from '../testing/foreign-hashes.js'
-import { goodPassword, TestServer } from '../testing/test-server.js'
+import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import { UserEntity } from '../users/user.entity.js'
 import { SessionEntity } from './session.entity.js'
 
@@ -16,6 +16,36 @@ afterAll(() => server.stop())
 
 const typesOf = (answer: { data: { logIn: { errors: { __typename: string }[] } } }) =>
   answer.data.logIn.errors.map(error => error.__typename)
+
+describe('a request for a certain user', () => {
+  const whoAmI = async (client: { post: TestClient['post'] }, expected: string) => {
+    const { data, errors } = await client.post(JSON.stringify({ query: '{ viewer { login } }' }), {
+      'rekey-expected-user': expected,
+    })
+    return data?.viewer.login ?? errors?.[0]?.extensions?.code
+  }
+
+  it('is carried out in the session of this user only', async () => {
+    const user = await server.addUser()
+    const other = await server.addUser()
+    const client = await server.signedIn(user)
+    expect(await whoAmI(client, user.id)).toBe(user.login)
+    expect(await whoAmI(client, other.id)).toBe('UNAUTHENTICATED')
+    expect(await whoAmI(client, '')).toBe('UNAUTHENTICATED')
+    expect(await client.whoAmI()).toBe(user.login)
+  })
+
+  it('changes nothing in the session of another user', async () => {
+    const other = await server.addUser()
+    const client = await server.signedIn(await server.addUser())
+    const signOut = JSON.stringify({ query: 'mutation { logOut { errors { message } } }' })
+    const answer = await client.post(signOut, { 'rekey-expected-user': other.id })
+    expect(answer).toMatchObject({ status: 401, data: undefined })
+    expect(await client.whoAmI()).not.toBeNull()
+    await client.post(signOut)
+    expect(await client.whoAmI()).toBeNull()
+  })
+})
 
 describe('signing in', () => {
   it('ignores the case of the login', async () => {
