@@ -1,5 +1,6 @@
 import type { AccessGuard } from '../access/access-guard.service.js'
 import type { ApiTokenService } from '../api-tokens/api-token.service.js'
+import type { UnfinishedBulkJobsService } from '../bulk-jobs/unfinished-bulk-jobs.service.js'
 import type { Config } from '../config/config.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
@@ -38,6 +39,7 @@ interface Needs {
   readonly passwords: PasswordService
   readonly passwordMails: PasswordMailService
   readonly trustedDevices: TrustedDeviceService
+  readonly unfinishedBulkJobs: UnfinishedBulkJobsService
 }
 
 /** Blocks, unblocks and deletes users, changes their access, and manages how they sign in. */
@@ -47,7 +49,7 @@ export const userManagementModule = {
     const { operations, mail, throttle, passwords, passwordMails, trustedDevices } = needs
     const administratorNotices = new AdministratorNoticeService(mail, config.publicUrl)
     const selection = new UserSelectionService(guard, users, operations)
-    const access = new AccessService(guard, selection, users, operations)
+    const access = new AccessService(guard, selection, users, operations, sessions, secondFactors)
     const userStatuses = new UserStatusService(
       selection,
       users,
@@ -55,6 +57,7 @@ export const userManagementModule = {
       secondFactors,
       links,
       apiTokens,
+      needs.unfinishedBulkJobs,
       administratorNotices,
     )
     const userSignIns = new UserSignInService(
@@ -66,6 +69,8 @@ export const userManagementModule = {
       passwordMails,
       administratorNotices,
       throttle,
+      trustedDevices,
+      needs.unfinishedBulkJobs,
       config.mail.smtpUrl !== null,
     )
     const userSecurity = new UserSecurityService(
@@ -81,6 +86,7 @@ export const userManagementModule = {
       passwords,
       passwordMails,
       throttle,
+      needs.unfinishedBulkJobs,
       administratorNotices,
       mail,
       { publicUrl: config.publicUrl, mailConfigured: config.mail.smtpUrl !== null },
