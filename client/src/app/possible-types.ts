@@ -37,6 +37,8 @@ export const possibleTypes = {
     'PasswordPolicyLocked',
     'PasswordPolicyViolated',
     'PermissionNotHeld',
+    'PasswordTemporary',
+    'PasswordTooOld',
     'PhoneNumberMissing',
     'PhoneNumbersMissing',
     'SecondFactorIncorrect',

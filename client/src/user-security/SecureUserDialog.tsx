@@ -3,6 +3,7 @@ import { Alert, Button, Checkbox, Group, List, Skeleton, Stack, Text } from '@ma
 import { type SubmitEvent, useEffect, useState } from 'react'
 import { graphql } from '../gql'
 import type { ResetLinkRefusal } from '../gql/graphql'
+import { MailNotice } from '../mail/MailNotice'
 import { useMailSettings } from '../mail/use-mail-settings'
 import { useLocale } from '../messages/use-locale'
 import { Dialog } from '../ui/Dialog'
@@ -161,6 +162,7 @@ const SecureUserForm = ({ user, onClose, onSecured }: Omit<Props, 'opened'>) => 
             <List.Item>{linkInWords()}</List.Item>
           </List>
         )}
+        <MailNotice />
         {(preview?.secondFactors?.length ?? 0) > 0 && (
           <Alert color="yellow">{t('user-security.secure.secondFactors')}</Alert>
         )}

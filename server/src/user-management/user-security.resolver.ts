@@ -30,6 +30,7 @@ import type { EndResult, ResetLinkRefusal, UserSecurityService } from './user-se
 import {
   EndUserSessionInput,
   EndUserSessionPayload,
+  PendingResetLink,
   ResetLinkRefusalEnum,
   RevokeUserApiTokenInput,
   RevokeUserApiTokenPayload,
@@ -57,6 +58,8 @@ const userErrorsOf = (result: EndResult<unknown>): (UserNotFound | AccessDenied)
 /** Shows what lets a user sign in, and ends it. */
 @Resolver(() => User)
 export class UserSecurityResolver {
+  private readonly resetLinks = new RequestLoader(ids => this.security.resetLinksOf(ids), false)
+
   private readonly passwords = new RequestLoader(async ids => {
     const users = await this.users.findMany(ids)
     return new Map(users.map(user => [user.id, user.passwordHash !== null]))
@@ -130,6 +133,19 @@ export class UserSecurityResolver {
   })
   resetLinkRefusal(@Root() user: User, @Ctx() context: Context): ResetLinkRefusal | null {
     return this.maySee(user, context) ? this.security.resetLinkRefusalOf(user) : null
+  }
+
+  @FieldResolver(() => PendingResetLink, {
+    nullable: true,
+    description:
+      'The link that can still reset the password of the user; null if there is none. Callers see it if they see `sessions`; otherwise null.',
+  })
+  async passwordResetLink(
+    @Root() user: User,
+    @Ctx() context: Context,
+  ): Promise<PendingResetLink | null> {
+    if (!this.maySee(user, context)) return null
+    return (await this.resetLinks.load(user.id, context)) ?? null
   }
 
   @Mutation(() => SecureUserPayload, {

@@ -7,6 +7,7 @@ import {
   ObjectType,
   registerEnumType,
 } from 'type-graphql'
+import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { AccessDenied } from '../access/access-denied.type.js'
 import { ApiTokenNotFound } from '../api-tokens/api-token.type.js'
 import { MaxLength } from '../graphql/max-length.js'
@@ -43,6 +44,22 @@ registerEnumType(ResetLinkRefusalEnum, {
     TOO_MANY_ATTEMPTS: { description: 'Too many links were sent to the mailbox.' },
   },
 })
+
+/** A link that can still reset the password of a user. */
+@ObjectType({ description: 'A link that can still reset the password of a user.' })
+export class PendingResetLink {
+  @Field(() => GraphQLDateTimeISO, { description: 'When it was created.' })
+  createdAt!: Date
+
+  @Field(() => GraphQLDateTimeISO, { description: 'When it expires.' })
+  expiresAt!: Date
+
+  @Field(() => Boolean, {
+    description:
+      'Whether it was sent to the login. If false, an administrator created it to hand it over.',
+  })
+  sentToLogin!: boolean
+}
 
 /** The account to secure. */
 @InputType({ description: 'The account to secure.' })

@@ -49,6 +49,7 @@ const userOf = (number: number): UserEntity => {
     passwordHash: null,
     passwordChangedAt: null,
     passwordExpiresAt: null,
+    passwordTemporary: false,
     passwordRemindedAt: null,
     loginVerifiedAt: null,
     loginChangedAt: null,

@@ -90,6 +90,7 @@ const passwordColumnsOf = (
   passwordChangedAt: timeOfChange(user),
   mustChangePassword: mustChange,
   passwordExpiresAt: expiresAt,
+  passwordTemporary: mustChange,
   passwordRemindedAt: null,
   loginVerifiedAt: verifiesLogin ? new Date() : user.loginVerifiedAt,
 })
@@ -361,6 +362,7 @@ export class UserService {
           user.passwordHash === null ? null : (user.passwordChangedAt ?? createdAt),
         mustChangePassword: false,
         passwordExpiresAt: null,
+        passwordTemporary: false,
         passwordRemindedAt: null,
         loginVerifiedAt: user.loginVerifiedAt ?? null,
         loginChangedAt: null,
@@ -444,6 +446,16 @@ export class UserService {
   /** Makes passwords that someone else set stop working. Returns the users as {@link changeAccess} does. */
   expirePasswords(unit: WritingUnitOfWork, users: readonly UserEntity[]): Promise<UserEntity[]> {
     return this.change(unit, users, { passwordExpiresAt: new Date() })
+  }
+
+  /**
+   * No longer requires users to choose a new password. Returns the users as {@link changeAccess} does.
+   */
+  withdrawPasswordChange(
+    unit: WritingUnitOfWork,
+    users: readonly UserEntity[],
+  ): Promise<UserEntity[]> {
+    return this.change(unit, users, { mustChangePassword: false })
   }
 
   /**

@@ -32,6 +32,7 @@ import { Webhooks1764700000000 as SqliteWebhooks } from './sqlite/1764700000000-
 import { ApiTokens1764800000000 as SqliteApiTokens } from './sqlite/1764800000000-api-tokens.js'
 import { Idempotency1764800001000 as SqliteIdempotency } from './sqlite/1764800001000-idempotency.js'
 import { SuspendedApiTokens1765220049000 } from './suspended-api-tokens.js'
+import { TemporaryPasswords1765300066000 } from './temporary-passwords.js'
 import { TextKeys1765190039000 } from './text-keys.js'
 
 /** Every migration of a SQLite file, oldest first. Appended to, never edited. */
@@ -63,6 +64,7 @@ export const sqliteMigrations = [
   PasswordAge1765270055000,
   LinkCreators1765280056000,
   LoginChanged1765280056001,
+  TemporaryPasswords1765300066000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -91,4 +93,5 @@ export const postgresMigrations = [
   PasswordAge1765270055000,
   LinkCreators1765280056000,
   LoginChanged1765280056001,
+  TemporaryPasswords1765300066000,
 ]
