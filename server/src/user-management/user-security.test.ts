@@ -353,7 +353,7 @@ describe('secureUser', () => {
   })
 
   it('asks a formerly trusted device for the second step, and keeps the second factors', async () => {
-    const user = await server.addUser()
+    const user = await server.addUser({ loginVerifiedAt: new Date() })
     await enrolTotp(await server.signedIn(user))
     const deviceToken = await trust(user)
     const cookie = `__Host-rekey_trusted_device=${deviceToken}`
