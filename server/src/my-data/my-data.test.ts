@@ -80,6 +80,7 @@ describe('the download of the user’s own data', () => {
       password: {
         changedAt: time,
         mustChange: false,
+        temporary: false,
         expiresAt: null,
         remindedAt: null,
         earlierOnesReplacedAt: [time],

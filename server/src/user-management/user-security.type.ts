@@ -1,3 +1,4 @@
+import { GraphQLDateTimeISO } from 'graphql-scalars'
 import {
   createUnionType,
   Field,
@@ -7,7 +8,6 @@ import {
   ObjectType,
   registerEnumType,
 } from 'type-graphql'
-import { GraphQLDateTimeISO } from 'graphql-scalars'
 import { AccessDenied } from '../access/access-denied.type.js'
 import { ApiTokenNotFound } from '../api-tokens/api-token.type.js'
 import { MaxLength } from '../graphql/max-length.js'
