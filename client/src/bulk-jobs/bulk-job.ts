@@ -125,6 +125,8 @@ export const effectMessages: Record<BulkAction, PlainMessageId> = {
 /** Why the server stopped a job. */
 export const stopMessages: Record<BulkStopReason, PlainMessageId> = {
   STARTER_NOT_ACTIVE: 'bulk-jobs.stopped.STARTER_NOT_ACTIVE',
+  STARTER_RESTRICTED: 'bulk-jobs.stopped.STARTER_RESTRICTED',
+  ENDED_BY_ADMINISTRATOR: 'bulk-jobs.stopped.ENDED_BY_ADMINISTRATOR',
   PERMISSION_MISSING: 'bulk-jobs.stopped.PERMISSION_MISSING',
   API_TOKEN_INVALID: 'bulk-jobs.stopped.API_TOKEN_INVALID',
 }

@@ -82,6 +82,8 @@ const reasonMessages = new Map<string, PlainMessageId>([
   ['FORBIDDEN', 'operations.reason.FORBIDDEN'],
   ['INVALID_CREDENTIALS', 'operations.reason.INVALID_CREDENTIALS'],
   ['LAST_OWNER', 'operations.reason.LAST_OWNER'],
+  ['LOGIN_CHANGED', 'operations.reason.LOGIN_CHANGED'],
+  ['LOGIN_NOT_VERIFIED', 'operations.reason.LOGIN_NOT_VERIFIED'],
   ['OUTRANKED', 'operations.reason.OUTRANKED'],
   ['PASSWORD_EXPIRED', 'operations.reason.PASSWORD_EXPIRED'],
   ['PERMISSION_MISSING', 'operations.reason.PERMISSION_MISSING'],
@@ -90,6 +92,7 @@ const reasonMessages = new Map<string, PlainMessageId>([
   ['SECOND_FACTOR_INCORRECT', 'operations.reason.SECOND_FACTOR_INCORRECT'],
   ['SELF', 'operations.reason.SELF'],
   ['STARTER_NOT_ACTIVE', 'operations.reason.STARTER_NOT_ACTIVE'],
+  ['STARTER_RESTRICTED', 'operations.reason.STARTER_RESTRICTED'],
   ['TOO_MANY_ATTEMPTS', 'operations.reason.TOO_MANY_ATTEMPTS'],
 ])
 

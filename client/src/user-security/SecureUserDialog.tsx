@@ -2,6 +2,7 @@ import { useApolloClient, useQuery } from '@apollo/client/react'
 import { Alert, Button, Checkbox, Group, List, Skeleton, Stack, Text } from '@mantine/core'
 import { type SubmitEvent, useEffect, useState } from 'react'
 import { graphql } from '../gql'
+import type { ResetLinkRefusal } from '../gql/graphql'
 import { MailNotice } from '../mail/MailNotice'
 import { useMailSettings } from '../mail/use-mail-settings'
 import { useLocale } from '../messages/use-locale'
@@ -14,6 +15,8 @@ const SecurePreview = graphql(`
   query SecurePreview($id: ID!) {
     user(id: $id) {
       id
+      resetLinkRefusal
+      loginChangedAt
       secondFactors {
         id
       }
@@ -40,8 +43,10 @@ const SecureUser = graphql(`
         id
         status
         hasPassword
+        loginChangedAt
       }
       resetLinkSent
+      resetLinkRefusal
       errors {
         ... on UserError {
           message
@@ -54,6 +59,9 @@ const SecureUser = graphql(`
 /** How an account was secured. */
 export interface Secured {
   readonly resetLinkSent: boolean
+  readonly resetLinkRefusal: ResetLinkRefusal | null
+  /** When the login was last changed; null if never. */
+  readonly loginChangedAt: string | null
   readonly blocked: boolean
 }
 
@@ -70,7 +78,7 @@ interface Props {
 }
 
 const SecureUserForm = ({ user, onClose, onSecured }: Omit<Props, 'opened'>) => {
-  const { t } = useLocale()
+  const { t, formatMoment } = useLocale()
   const client = useApolloClient()
   const settings = useMailSettings()
   const { data } = useQuery(SecurePreview, {
@@ -86,6 +94,19 @@ const SecureUserForm = ({ user, onClose, onSecured }: Omit<Props, 'opened'>) => 
   const tokens = preview?.apiTokens?.nodes.filter(({ expiresAt }) => new Date(expiresAt) > now)
   const isBlocked = user.status === 'BLOCKED'
 
+  const linkInWords = () => {
+    if (block || isBlocked) return t('user-security.secure.noLinkIfBlocked')
+    if (settings?.configured === false) return t('user-security.secure.noMail')
+    const { login } = user
+    if (preview?.resetLinkRefusal === 'LOGIN_CHANGED' && preview.loginChangedAt != null) {
+      const time = formatMoment(preview.loginChangedAt)
+      return t('user-security.secure.loginChanged', { time })
+    }
+    return preview?.resetLinkRefusal === 'LOGIN_NOT_VERIFIED'
+      ? t('user-security.secure.loginNotVerified', { login })
+      : t('user-security.secure.resetLink', { login })
+  }
+
   const secure = async () => {
     if (!reason.check()) return
     setBusy(true)
@@ -98,6 +119,8 @@ const SecureUserForm = ({ user, onClose, onSecured }: Omit<Props, 'opened'>) => 
       else {
         onSecured({
           resetLinkSent: answer?.secureUser.resetLinkSent === true,
+          resetLinkRefusal: answer?.secureUser.resetLinkRefusal ?? null,
+          loginChangedAt: answer?.secureUser.user?.loginChangedAt ?? null,
           blocked: answer?.secureUser.user?.status === 'BLOCKED',
         })
       }
@@ -136,13 +159,7 @@ const SecureUserForm = ({ user, onClose, onSecured }: Omit<Props, 'opened'>) => 
               {t('user-security.secure.tokens', { count: tokens?.length ?? 0 })}
             </List.Item>
             <List.Item>{t('user-security.secure.links')}</List.Item>
-            <List.Item>
-              {block || isBlocked
-                ? t('user-security.secure.noLinkIfBlocked')
-                : settings?.configured === false
-                  ? t('user-security.secure.noMail')
-                  : t('user-security.secure.resetLink', { login: user.login })}
-            </List.Item>
+            <List.Item>{linkInWords()}</List.Item>
           </List>
         )}
         <MailNotice />

@@ -235,16 +235,25 @@ interface ResultProps {
 
 /** What the administrator should do next, after securing an account. */
 const SecuredAlert = ({ user, secured, onCopyLink }: ResultProps) => {
-  const { t } = useLocale()
-  const { resetLinkSent, blocked } = secured
+  const { t, formatMoment } = useLocale()
+  const { resetLinkSent, resetLinkRefusal, loginChangedAt, blocked } = secured
+  const { login } = user
+  const noLinkInWords = () => {
+    if (resetLinkRefusal === 'LOGIN_CHANGED' && loginChangedAt !== null) {
+      return t('user-security.secured.loginChanged', { time: formatMoment(loginChangedAt) })
+    }
+    return resetLinkRefusal === 'LOGIN_NOT_VERIFIED'
+      ? t('user-security.secured.loginNotVerified', { login })
+      : t('user-security.secured.noLink')
+  }
   return (
     <Alert role="status" color="green" title={t('user-security.secured.title')}>
       <Text size="sm">
         {resetLinkSent
-          ? t('user-security.secured.linkSent', { login: user.login })
+          ? t('user-security.secured.linkSent', { login })
           : blocked
             ? t('user-security.secured.blocked')
-            : t('user-security.secured.noLink')}
+            : noLinkInWords()}
       </Text>
       {!resetLinkSent && !blocked && (
         <Anchor component="button" type="button" size="sm" onClick={onCopyLink}>

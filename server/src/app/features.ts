@@ -2,7 +2,7 @@ import { accessModule } from '../access/access.module.js'
 import { accountSettingsModule } from '../account-settings/account-settings.module.js'
 import { apiTokensModule } from '../api-tokens/api-tokens.module.js'
 import { breachedPasswordsModule } from '../breached-passwords/breached-passwords.module.js'
-import { bulkJobsModule } from '../bulk-jobs/bulk-jobs.module.js'
+import { bulkJobsModule, unfinishedBulkJobsModule } from '../bulk-jobs/bulk-jobs.module.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
 import { idempotencyModule } from '../idempotency/idempotency.module.js'
@@ -66,6 +66,7 @@ const features = Composition.empty
   .add(passwordsModule)
   .add(passwordPolicySettingsModule)
   .add(passwordAgeModule)
+  .add(unfinishedBulkJobsModule)
   .add(userManagementModule)
   .add(userExportModule)
   .add(invitationsModule)

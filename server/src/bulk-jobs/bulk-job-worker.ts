@@ -5,12 +5,16 @@ import type { Database } from '../database/database.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
+import type { SecondFactorService } from '../second-factor/second-factor.service.js'
+import type { SettingsService } from '../settings/settings.service.js'
 import type {
   SelectionAction,
   UserRefusal,
   UserSelectionService,
 } from '../user-management/user-selection.service.js'
 import type { Caller } from '../users/caller.js'
+import { isPasswordTooOld } from '../users/password-age.js'
+import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { BulkAction, BulkJobEntity, BulkStopReason } from './bulk-job.entity.js'
 import * as store from './bulk-job.store.js'
@@ -39,6 +43,8 @@ export class BulkJobWorker {
     private readonly users: UserService,
     private readonly operations: OperationService,
     private readonly apiTokens: ApiTokenVerifier,
+    private readonly secondFactors: SecondFactorService,
+    private readonly settings: SettingsService,
     private readonly selection: UserSelectionService,
     private readonly changes: BulkChanges,
   ) {
@@ -121,6 +127,7 @@ export class BulkJobWorker {
     if (user?.status !== 'ACTIVE') return 'STARTER_NOT_ACTIVE'
     const token = apiTokenId === null ? null : await this.apiTokens.findValid(unit, apiTokenId)
     if (apiTokenId !== null && token === null) return 'API_TOKEN_INVALID'
+    if (await this.isRestricted(unit, user)) return 'STARTER_RESTRICTED'
     const starter: Caller = {
       ...user,
       limitedTo: token?.permissions ?? null,
@@ -131,6 +138,13 @@ export class BulkJobWorker {
       requireValidCredential: async () => undefined,
     }
     return hasPermission(starter, permission) ? starter : 'PERMISSION_MISSING'
+  }
+
+  /** Whether the user could only meet a requirement now, such as a password change. */
+  private async isRestricted(unit: WritingUnitOfWork, user: UserEntity): Promise<boolean> {
+    if (user.passwordHash === null || user.mustChangePassword) return true
+    if (isPasswordTooOld(user, await this.settings.passwordAgeIn(unit))) return true
+    return this.secondFactors.mustEnrolIn(unit, user)
   }
 
   private async stopJob(
@@ -160,7 +174,11 @@ export class BulkJobWorker {
       unit,
       next.map(({ userId }) => userId),
     )
-    const owners = new Set(users.filter(({ role }) => role === 'OWNER').map(({ id }) => id))
+    // A starter who may not read users learns only that they may not act on this one.
+    const mayKnow = hasPermission(starter, 'users.read')
+    const owners = new Set(
+      users.filter(({ role }) => mayKnow && role === 'OWNER').map(({ id }) => id),
+    )
     const skipped = (userId: string): BulkReason | null => {
       if (userId === starter.id) return 'SELF'
       return owners.has(userId) ? 'OWNER' : null

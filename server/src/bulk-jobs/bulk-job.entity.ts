@@ -24,6 +24,8 @@ export type BulkJobStatus = (typeof bulkJobStatuses)[number]
 /** Why the server can stop a job before its end. */
 export const bulkStopReasons = [
   'STARTER_NOT_ACTIVE',
+  'STARTER_RESTRICTED',
+  'ENDED_BY_ADMINISTRATOR',
   'PERMISSION_MISSING',
   'API_TOKEN_INVALID',
 ] as const

@@ -72,6 +72,16 @@ export const listUnfinished = async (unit: UnitOfWork): Promise<string[]> => {
   return jobs.map(({ id }) => id)
 }
 
+/** The unfinished jobs of these users, oldest first. */
+export const listUnfinishedOf = (
+  unit: UnitOfWork,
+  starterIds: readonly string[],
+): Promise<BulkJobEntity[]> =>
+  unit.rows(BulkJobEntity).find({
+    where: { starterId: In([...starterIds]), finishedAt: IsNull() },
+    order: { id: 'ASC' },
+  })
+
 /** Locks an unfinished job; null if it has ended, or another instance is working on it. */
 export const lockUnfinished = async (
   unit: WritingUnitOfWork,

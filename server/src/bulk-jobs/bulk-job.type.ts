@@ -87,6 +87,8 @@ registerEnumType(BulkJobStatusEnum, {
 /** The stop reasons as a GraphQL enum. */
 const BulkStopReasonEnum = {
   STARTER_NOT_ACTIVE: 'STARTER_NOT_ACTIVE',
+  STARTER_RESTRICTED: 'STARTER_RESTRICTED',
+  ENDED_BY_ADMINISTRATOR: 'ENDED_BY_ADMINISTRATOR',
   PERMISSION_MISSING: 'PERMISSION_MISSING',
   API_TOKEN_INVALID: 'API_TOKEN_INVALID',
 } as const satisfies { [Reason in BulkStopReason]: Reason }
@@ -96,6 +98,14 @@ registerEnumType(BulkStopReasonEnum, {
   description: 'Why the server stopped a bulk job.',
   valuesConfig: {
     STARTER_NOT_ACTIVE: { description: 'The user who started the job was blocked.' },
+    STARTER_RESTRICTED: {
+      description:
+        'The user who started the job must first choose a new password or enrol a second factor.',
+    },
+    ENDED_BY_ADMINISTRATOR: {
+      description:
+        'An administrator secured the account of the user who started the job, or signed the user out.',
+    },
     PERMISSION_MISSING: {
       description: 'The user who started the job, or their API token, lost the permission.',
     },

@@ -3,6 +3,8 @@ import type { ApiTokenVerifier } from '../api-tokens/api-token-verifier.js'
 import type { Database } from '../database/database.js'
 import type { InvitationService } from '../invitations/invitation.service.js'
 import type { OperationService } from '../operations/operation.service.js'
+import type { SecondFactorService } from '../second-factor/second-factor.service.js'
+import type { SettingsService } from '../settings/settings.service.js'
 import type { DeleteUserService } from '../user-management/delete-user.service.js'
 import type { UserSelectionService } from '../user-management/user-selection.service.js'
 import type { UserSignInService } from '../user-management/user-sign-in.service.js'
@@ -14,6 +16,7 @@ import { BulkJobResolver, BulkJobUserResolver } from './bulk-job.resolver.js'
 import { BulkJobService } from './bulk-job.service.js'
 import { BulkJobUserEntity } from './bulk-job-user.entity.js'
 import { type BulkChanges, BulkJobWorker } from './bulk-job-worker.js'
+import { UnfinishedBulkJobsService } from './unfinished-bulk-jobs.service.js'
 
 interface Needs {
   readonly database: Database
@@ -21,6 +24,8 @@ interface Needs {
   readonly users: UserService
   readonly operations: OperationService
   readonly apiTokenVerifier: ApiTokenVerifier
+  readonly secondFactors: SecondFactorService
+  readonly settings: SettingsService
   readonly userSearch: UserSearchService
   readonly userSelection: UserSelectionService
   readonly userStatuses: UserStatusService
@@ -29,9 +34,16 @@ interface Needs {
   readonly invitations: InvitationService
 }
 
+/** The jobs' tables, and stopping the jobs of users who must not act any longer. */
+export const unfinishedBulkJobsModule = {
+  entities: [BulkJobEntity, BulkJobUserEntity],
+  create: ({ operations }: { operations: OperationService }) => ({
+    services: { unfinishedBulkJobs: new UnfinishedBulkJobsService(operations) },
+  }),
+}
+
 /** Applies an action to many users in the background. */
 export const bulkJobsModule = {
-  entities: [BulkJobEntity, BulkJobUserEntity],
   create: (needs: Needs) => {
     const { database, guard, users, operations, userSearch } = needs
     const changes: BulkChanges = {
@@ -48,6 +60,8 @@ export const bulkJobsModule = {
       users,
       operations,
       needs.apiTokenVerifier,
+      needs.secondFactors,
+      needs.settings,
       needs.userSelection,
       changes,
     )

@@ -3,6 +3,7 @@ import { createFeatures } from '../app/features.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
 import { apiTokenOf } from '../testing/api-token-client.js'
+import { mutate } from '../testing/second-factor-client.js'
 import { asCaller, type TestClient, TestServer } from '../testing/test-server.js'
 import { UserEntity } from '../users/user.entity.js'
 import type { NewUser } from '../users/user.service.js'
@@ -273,7 +274,7 @@ describe('starting a job', () => {
 })
 
 describe('a running job', () => {
-  it('skips the user who started it and owners, and refuses others with a reason', async () => {
+  it('skips the user who started it, and refuses others with a reason', async () => {
     const { ids } = await addGroup(1)
     const invited = await addGroup(1, { status: 'INVITED' })
     const chief = await server.addUser({ role: 'ADMIN' })
@@ -284,7 +285,7 @@ describe('a running job', () => {
     const { job } = await start({ userIds, confirmedCount: 6 }, client)
     await finish()
     const found = await read(job.id, client)
-    expect(found).toMatchObject({ status: 'DONE', done: 1, refused: 3, skipped: 2 })
+    expect(found).toMatchObject({ status: 'DONE', done: 1, refused: 4, skipped: 1 })
     // The manager may not read users, so there are no profiles.
     expect(found.users.nodes).toEqual([
       {
@@ -296,9 +297,9 @@ describe('a running job', () => {
       },
       {
         userId: owner.id,
-        outcome: 'SKIPPED',
-        reason: 'OWNER',
-        message: expect.stringContaining('Owners are skipped'),
+        outcome: 'REFUSED',
+        reason: 'OUTRANKED',
+        message: expect.any(String),
         user: null,
       },
       { userId: ids[0], outcome: 'DONE', reason: null, message: null, user: null },
@@ -384,6 +385,94 @@ describe('a running job', () => {
       done: 50,
     })
     expect(await countBlocked(ids)).toBe(50)
+  })
+
+  it('stops when an administrator secures, signs out or blocks its starter', async () => {
+    const asOwner = await server.signedIn(owner)
+    const users = { userIds: [admin.id] }
+    const results = 'results { userId }'
+    for (const [mutation, selection, input, stopReason] of [
+      ['signOutUsers', results, users, 'ENDED_BY_ADMINISTRATOR'],
+      ['secureUser', 'user { id }', { userId: admin.id }, 'ENDED_BY_ADMINISTRATOR'],
+      ['blockUsers', results, users, 'STARTER_NOT_ACTIVE'],
+    ] as const) {
+      admin = await server.addUser({ role: 'ADMIN' })
+      asAdmin = await server.signedIn(admin)
+      const { ids } = await addGroup(60)
+      const { job } = await start({ userIds: ids, confirmedCount: 60 })
+      await begin()
+      const of = 'userId' in input ? { userId: admin.id } : { userIds: [admin.id] }
+      await mutate(asOwner, mutation, selection, of)
+      await finish()
+      const found = await server.database.read(unit =>
+        unit.rows(BulkJobEntity).findOneByOrFail({ id: job.id }),
+      )
+      expect(found).toMatchObject({ status: 'STOPPED', stopReason, done: 50 })
+      expect(await countBlocked(ids)).toBe(50)
+      const where = { action: 'CANCEL_BULK_JOB', actorId: owner.id, subjectId: admin.id }
+      expect(await countOf(OperationEntity, where)).toBe(1)
+    }
+  })
+
+  it('of an API token stops when its owner is secured, but not when they are signed out', async () => {
+    const asOwner = await server.signedIn(owner)
+    const { client } = await apiTokenOf(server, asCaller(admin), ['users.manage'])
+    const { ids } = await addGroup(100)
+    const first = ids.slice(0, 80)
+    const few = (await start({ userIds: first, confirmedCount: 80 }, client)).job
+    await begin()
+    await mutate(asOwner, 'signOutUsers', 'results { userId }', { userIds: [admin.id] })
+    await begin()
+    const find = () =>
+      server.database.read(unit => unit.rows(BulkJobEntity).findOneByOrFail({ id: few.id }))
+    expect(await find()).toMatchObject({ stopReason: null })
+    const second = (await start({ userIds: ids.slice(80), confirmedCount: 20 }, client)).job
+    await mutate(asOwner, 'secureUser', 'user { id }', { userId: admin.id })
+    await finish()
+    const stopped = await server.database.read(unit =>
+      unit.rows(BulkJobEntity).findOneByOrFail({ id: second.id }),
+    )
+    expect(stopped).toMatchObject({ stopReason: 'ENDED_BY_ADMINISTRATOR', done: 0 })
+  })
+
+  it('stops if its starter must first choose another password or enrol a second factor', async () => {
+    const require = [
+      () =>
+        server.database.write(unit => server.services.users.requirePasswordChange(unit, [admin])),
+      () => server.setSecurity({ secondFactor: 'REQUIRED' }),
+    ]
+    try {
+      for (const restrict of require) {
+        admin = await server.addUser({ role: 'ADMIN' })
+        const { client } = await apiTokenOf(server, asCaller(admin), ['users.manage'])
+        const { ids } = await addGroup(60)
+        const { job } = await start({ userIds: ids, confirmedCount: 60 }, client)
+        await begin()
+        await restrict()
+        await finish()
+        const found = await server.database.read(unit =>
+          unit.rows(BulkJobEntity).findOneByOrFail({ id: job.id }),
+        )
+        expect(found).toMatchObject({ stopReason: 'STARTER_RESTRICTED', done: 50 })
+      }
+    } finally {
+      await server.setSecurity({ secondFactor: 'OPTIONAL' })
+    }
+  })
+
+  it('skips owners, which it tells only a starter who may read users', async () => {
+    const manager = await server.addUser({ grantedPermissions: ['users.manage'] })
+    const other = await server.addUser({ role: 'ADMIN' })
+    const reasonsFor = async (client: TestClient, ids: readonly string[]) => {
+      const { job } = await start({ userIds: ids, confirmedCount: ids.length }, client)
+      await finish()
+      const { users } = await read(job.id, client)
+      return users.nodes.map(({ reason }: { reason: string }) => reason)
+    }
+    const ids = [owner.id, other.id]
+    const asManager = await server.signedIn(manager)
+    expect(await reasonsFor(asManager, ids)).toEqual(['OUTRANKED', 'OUTRANKED'])
+    expect(await reasonsFor(asAdmin, ids)).toEqual(['OWNER', null])
   })
 
   it('ends when its starter cancels it, and keeps what was done', async () => {

@@ -124,7 +124,7 @@ GraphQL errors: \`RATE_LIMITED\` if the caller or a mailbox has reached the limi
 
   @Mutation(() => CreateInvitationLinkPayload, {
     description:
-      'Creates a link with which an invited user sets their first password, and returns it, so that the caller can hand it over. Requires `users.manage`, like setting the password. Callers cannot do this to a user who outranks them.\n\nThe link works once, for 72 hours. Earlier invitations of the user stop working. It is not sent by mail, so its use does not verify the login of the user. Rekey notifies the user by mail, without the link.',
+      'Creates a link with which an invited user sets their first password, and returns it, so that the caller can hand it over. Requires `users.manage`, like setting the password. Callers cannot do this to a user who outranks them.\n\nThe link works once, for 72 hours, and only while the caller may still act on the user. Earlier invitations of the user stop working. It is not sent by mail, so its use does not verify the login of the user. Rekey notifies the user by mail, without the link.',
   })
   @RequirePermission('users.manage', 'CREATE_INVITATION_LINK')
   @RequireRecentProof()

@@ -176,7 +176,13 @@ export class InvitationService {
       { ...call, actor, subjectId: userId, origin },
       async (unit, caller, user) => {
         const expiresAt = new Date(Date.now() + invitationSeconds * 1000)
-        const token = await this.links.issue(unit, 'INVITATION', userId, invitationSeconds)
+        const token = await this.links.issueToHandOver(
+          unit,
+          'INVITATION',
+          userId,
+          invitationSeconds,
+          caller.id,
+        )
         // Mails with earlier links are no longer useful.
         await this.mail.discardAbout(unit, [invitationReference(userId)])
         await this.notices.notifyAll(unit, [user], caller, origin, () => ({
@@ -187,6 +193,8 @@ export class InvitationService {
         return true
       },
       refusalToManageSignIn,
+      // Each link causes a mail, like an invitation that is sent again.
+      (unit, user) => this.throttle.beginInvitation(unit, user.loginKey),
     )
     if (result.kind !== 'done') return result
     const [link] = created
@@ -284,6 +292,7 @@ export class InvitationService {
     call: GuardedCall & { readonly subjectId: string },
     work: (unit: WritingUnitOfWork, caller: Caller, user: UserEntity) => Promise<boolean>,
     refusalTo: typeof refusalToManageSignIn = refusalToManageInvitation,
+    begin: SelectionAction['begin'] = async () => null,
   ): Promise<InvitationResult> {
     const { action, subjectId, origin } = call
     return this.guard.write(call, async (unit, caller): Promise<InvitationResult> => {
@@ -296,6 +305,14 @@ export class InvitationService {
         return { kind: 'accessDenied', reason }
       }
       if (user.status !== 'INVITED') return { kind: 'notInvited' }
+      const wait = await begin(unit, user)
+      if (wait !== null) {
+        const { first, retryAfterSeconds } = wait
+        const reason = 'TOO_MANY_ATTEMPTS'
+        if (first)
+          await this.operations.record(unit, origin, { ...record, outcome: 'REFUSED', reason })
+        return { kind: 'tooManyAttempts', retryAfterSeconds }
+      }
       const done = await work(unit, caller, user)
       if (done) {
         await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })

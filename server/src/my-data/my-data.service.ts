@@ -74,6 +74,8 @@ export class MyDataService {
         language: user.language,
         status: user.status,
         loginVerifiedAt: user.loginVerifiedAt,
+        loginChangedAt: user.loginChangedAt,
+        formerLogin: user.formerLogin,
         lastSignInAt: user.lastSignInAt,
         createdAt: user.createdAt,
         updatedAt: user.updatedAt,

@@ -64,6 +64,8 @@ describe('the download of the user’s own data', () => {
         language: 'en',
         status: 'ACTIVE',
         loginVerifiedAt: null,
+        loginChangedAt: null,
+        formerLogin: null,
         lastSignInAt: time,
         createdAt: time,
         updatedAt: time,
@@ -78,6 +80,7 @@ describe('the download of the user’s own data', () => {
       password: {
         changedAt: time,
         mustChange: false,
+        temporary: false,
         expiresAt: null,
         remindedAt: null,
         earlierOnesReplacedAt: [time],

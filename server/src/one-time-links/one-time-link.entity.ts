@@ -34,6 +34,13 @@ export class OneTimeLinkEntity {
   @Column('boolean', { name: 'sent_to_login' })
   sentToLogin!: boolean
 
+  /**
+   * The user who was given the link to hand it over. The link works only while they may act on its
+   * user. Null for other links.
+   */
+  @Column('varchar', { name: 'created_by', nullable: true })
+  createdBy!: string | null
+
   @Column('bigint', { name: 'created_at', transformer: instant })
   createdAt!: Date
 

@@ -1,4 +1,4 @@
-import type { UserStatus } from '@rekey/shared/access'
+import { refusalToManageSignIn, type UserStatus } from '@rekey/shared/access'
 import { uuidv7 } from 'uuidv7'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
@@ -34,6 +34,17 @@ export const passwordResetSeconds = 30 * 60
  */
 export const sentResetLinkSeconds = 24 * 60 * 60
 
+/**
+ * Whether the user who was given the link may act on its user now, as when the link was created. One
+ * of them may have another role since then. True for a link that nobody was given.
+ */
+const mayStillHandOver = ({ link, user, creator }: store.LinkOfUser): boolean => {
+  if (link.createdBy === null) return true
+  if (creator?.status !== 'ACTIVE') return false
+  // Only sessions create such links, so no API token limits them.
+  return refusalToManageSignIn({ ...creator, limitedTo: null }, user) === null
+}
+
 const keptMs = 30 * 24 * 60 * 60 * 1000
 
 /** Issues and redeems links that work once. */
@@ -45,12 +56,36 @@ export class OneTimeLinkService {
    *
    * @param sentToLogin whether the link is sent to the user's login, and to nobody else.
    */
-  async issue(
+  issue(
     unit: WritingUnitOfWork,
     purpose: OneTimeLinkPurpose,
     userId: string | null,
     seconds: number,
     sentToLogin = false,
+  ): Promise<string> {
+    return this.issueOne(unit, purpose, userId, seconds, { sentToLogin, createdBy: null })
+  }
+
+  /**
+   * Like {@link issue}, for a link that `createdBy` is given to hand it over. It works only while
+   * that user may act on the user of the link.
+   */
+  issueToHandOver(
+    unit: WritingUnitOfWork,
+    purpose: OneTimeLinkPurpose,
+    userId: string,
+    seconds: number,
+    createdBy: string,
+  ): Promise<string> {
+    return this.issueOne(unit, purpose, userId, seconds, { sentToLogin: false, createdBy })
+  }
+
+  private async issueOne(
+    unit: WritingUnitOfWork,
+    purpose: OneTimeLinkPurpose,
+    userId: string | null,
+    seconds: number,
+    holder: Pick<OneTimeLinkEntity, 'sentToLogin' | 'createdBy'>,
   ): Promise<string> {
     const token = newToken()
     const now = new Date()
@@ -60,7 +95,7 @@ export class OneTimeLinkService {
       purpose,
       tokenHash: hashToken(token),
       userId,
-      sentToLogin,
+      ...holder,
       createdAt: now,
       expiresAt: new Date(now.getTime() + seconds * 1000),
       endReason: null,
@@ -88,6 +123,7 @@ export class OneTimeLinkService {
       tokenHash: hashToken(token),
       userId,
       sentToLogin: true,
+      createdBy: null,
       createdAt: now,
       expiresAt,
       endReason: null,
@@ -128,7 +164,7 @@ export class OneTimeLinkService {
     const { link, user } = found
     const status = statusOf(link)
     if (status !== 'VALID') return { status }
-    return statusNeeded[link.purpose] === user.status
+    return statusNeeded[link.purpose] === user.status && mayStillHandOver(found)
       ? { status, link, user }
       : { status: 'REVOKED' }
   }
@@ -183,6 +219,16 @@ export class OneTimeLinkService {
   /** Revokes all links of these users, for any purpose. */
   async endAll(unit: WritingUnitOfWork, userIds: readonly string[]): Promise<void> {
     await store.endLinksOf(unit, userIds, 'REVOKED', new Date())
+  }
+
+  /** Revokes all links that these users were given to hand them over to others. */
+  async endHandedOverBy(unit: WritingUnitOfWork, creatorIds: readonly string[]): Promise<void> {
+    await store.revokeLinksBy(unit, creatorIds, new Date())
+  }
+
+  /** Which of these users were given links to hand over that have not ended. */
+  listCreatorsAmong(unit: UnitOfWork, userIds: readonly string[]): Promise<string[]> {
+    return store.listCreators(unit, userIds, new Date())
   }
 
   /** Revokes all links that could set a user's password. */

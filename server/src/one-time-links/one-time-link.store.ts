@@ -29,18 +29,30 @@ export const findByTokenHash = (
   tokenHash: string,
 ): Promise<OneTimeLinkEntity | null> => unit.rows(OneTimeLinkEntity).findOneBy({ tokenHash })
 
+/** A link with its user. */
+export interface LinkOfUser {
+  readonly link: OneTimeLinkEntity
+  readonly user: UserEntity
+  /** The user who was given the link; null if nobody was, or if they were deleted. */
+  readonly creator: UserEntity | null
+}
+
 /** Finds the link whose token has this hash, with its user; null if it has no user. */
 export const findWithUser = async (
   unit: UnitOfWork,
   tokenHash: string,
-): Promise<{ link: OneTimeLinkEntity; user: UserEntity } | null> => {
+): Promise<LinkOfUser | null> => {
   const link = (await unit
     .rows(OneTimeLinkEntity)
     .createQueryBuilder('link')
     .innerJoinAndMapOne('link.user', UserEntity, 'user', 'user.id = link.userId')
     .where({ tokenHash })
     .getOne()) as (OneTimeLinkEntity & { user: UserEntity }) | null
-  return link && { link, user: link.user }
+  if (link === null) return null
+  const { createdBy, user } = link
+  const creator =
+    createdBy === null ? null : await unit.rows(UserEntity).findOneBy({ id: createdBy })
+  return { link, user, creator }
 }
 
 /** The newest link of each of these users for a purpose, in no order. */
@@ -105,6 +117,31 @@ export const endLinksOf = async (
   await unit.query(SQL`UPDATE one_time_links SET end_reason = ${endReason}
     WHERE user_id IN (${join([...userIds])}) AND end_reason IS NULL
       AND expires_at > ${now.getTime()} ${ofPurpose}`)
+}
+
+/** Revokes the valid links that were given to these users to hand them over. */
+export const revokeLinksBy = async (
+  unit: WritingUnitOfWork,
+  creatorIds: readonly string[],
+  now: Date,
+): Promise<void> => {
+  if (creatorIds.length === 0) return
+  await unit.query(SQL`UPDATE one_time_links SET end_reason = 'REVOKED'
+    WHERE created_by IN (${join([...creatorIds])}) AND end_reason IS NULL
+      AND expires_at > ${now.getTime()}`)
+}
+
+/** Which of these users were given links to hand over that are still valid. */
+export const listCreators = async (
+  unit: UnitOfWork,
+  creatorIds: readonly string[],
+  now: Date,
+): Promise<string[]> => {
+  if (creatorIds.length === 0) return []
+  const rows = await unit.query<{ id: string }>(SQL`SELECT DISTINCT created_by AS id
+    FROM one_time_links WHERE created_by IN (${join([...creatorIds])}) AND end_reason IS NULL
+      AND expires_at > ${now.getTime()}`)
+  return rows.map(({ id }) => id)
 }
 
 /** Deletes links that expired before the given time. */

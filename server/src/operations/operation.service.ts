@@ -170,6 +170,17 @@ export class OperationService {
     return this.readSelection({ [as]: user.id })
   }
 
+  /** Who last did one of these actions to each of these users, by their ids; null for nobody. */
+  async lastActorsOf(
+    unit: UnitOfWork,
+    actions: readonly OperationAction[],
+    userIds: readonly string[],
+  ): Promise<Map<string, string | null>> {
+    if (userIds.length === 0) return new Map()
+    const found = await store.listLastActors(unit, actions, userIds)
+    return new Map(found.map(({ subjectId, actorId }) => [subjectId, actorId]))
+  }
+
   private count(records: readonly OperationRecord[]): void {
     for (const { action, outcome } of records) {
       const key = `${action} ${outcome}`

@@ -1,4 +1,4 @@
-import SQL from 'sql-template-tag'
+import SQL, { join } from 'sql-template-tag'
 import { IsNull, MoreThan, type SelectQueryBuilder } from 'typeorm'
 import { insertMany } from '../database/insert-many.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
@@ -121,3 +121,14 @@ export const listOperations = (
     .limit(stretch.limit)
     .getMany()
 }
+
+/** Who last did one of these actions to each of these users; users without one are left out. */
+export const listLastActors = (
+  unit: UnitOfWork,
+  actions: readonly OperationAction[],
+  subjectIds: readonly string[],
+): Promise<{ subjectId: string; actorId: string | null }[]> =>
+  unit.query(SQL`SELECT subject_id AS "subjectId", actor_id AS "actorId" FROM operations
+    WHERE id IN (SELECT MAX(id) FROM operations
+      WHERE subject_id IN (${join([...subjectIds])}) AND action IN (${join([...actions])})
+        AND outcome = 'DONE' GROUP BY subject_id)`)

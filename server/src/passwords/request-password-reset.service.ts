@@ -10,6 +10,7 @@ import {
 } from '../one-time-links/one-time-link.service.js'
 import type { OperationService } from '../operations/operation.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
+import { loginDoubtOf } from '../users/login-doubt.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import type { PasswordMailService } from './password-mail.service.js'
@@ -107,6 +108,9 @@ export class RequestPasswordResetService {
     if (user === null) return this.record(unit, request, null, 'UNKNOWN_LOGIN')
     // An invited user has no password to forget. A blocked user cannot sign in with any.
     if (user.status !== 'ACTIVE') return this.record(unit, request, user, user.status)
+    // An administrator secured the account, and the login may be the attacker's.
+    const doubt = user.passwordHash === null ? loginDoubtOf(user) : null
+    if (doubt !== null) return this.record(unit, request, user, doubt)
     const token = await this.links.issue(
       unit,
       'PASSWORD_RESET',

@@ -123,6 +123,18 @@ export class SecondFactorService {
     return this.lacksRequired(await this.database.read(unit => store.listFactors(unit, user.id)))
   }
 
+  /** As {@link mustEnrol}, within a unit of work. */
+  async mustEnrolIn(unit: UnitOfWork, user: UserEntity): Promise<boolean> {
+    const { secondFactor } = await this.settings.readIn(unit)
+    if (secondFactor !== 'REQUIRED') return false
+    return this.lacksRequired(await store.listFactors(unit, user.id))
+  }
+
+  /** Which of these users have an unfinished sign-in or enrolment. */
+  listPendingAmong(unit: UnitOfWork, userIds: readonly string[]): Promise<string[]> {
+    return store.listPendingAmong(unit, userIds)
+  }
+
   /** Renames one of the caller's own second factors. @throws as {@link UserService.callerIn}. */
   rename(
     user: Caller,

@@ -84,6 +84,22 @@ export const deletePendingOf = async (
   await unit.rows(SignInChallengeEntity).delete({ userId, usedAt: IsNull() })
 }
 
+/** Which of these users {@link deletePendingOf} would affect. */
+export const listPendingAmong = async (
+  unit: UnitOfWork,
+  userIds: readonly string[],
+): Promise<string[]> => {
+  const select = { userId: true } as const
+  const userId = In([...userIds])
+  const enrolments = await unit
+    .rows(SecondFactorEnrolmentEntity)
+    .find({ select, where: { userId } })
+  const challenges = await unit
+    .rows(SignInChallengeEntity)
+    .find({ select, where: { userId, usedAt: IsNull(), expiresAt: MoreThan(new Date()) } })
+  return [...enrolments, ...challenges].map(row => row.userId)
+}
+
 /** Replaces the recovery codes of a user. */
 export const replaceRecoveryCodes = async (
   unit: WritingUnitOfWork,

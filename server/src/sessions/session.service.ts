@@ -309,6 +309,11 @@ export class SessionService {
     return { caller, endReason: null }
   }
 
+  /** Which of these users have a session that has not ended. */
+  listSignedInAmong(unit: UnitOfWork, userIds: readonly string[]): Promise<string[]> {
+    return store.listUsersWithSession(unit, userIds, new Date())
+  }
+
   /** Ends the caller's own session. */
   async logOut({ id, session }: SessionCaller, origin: RequestOrigin): Promise<void> {
     await this.database.write(unit => this.endOwn(unit, session.id, id, origin))

@@ -140,6 +140,19 @@ export const endSessionsOfUsers = async (
     .update({ userId: In([...userIds]), endReason: IsNull() }, { endReason })
 }
 
+/** Which of these users have a session that has not ended. */
+export const listUsersWithSession = async (
+  unit: UnitOfWork,
+  userIds: readonly string[],
+  now: Date,
+): Promise<string[]> => {
+  const sessions = await unit.rows(SessionEntity).find({
+    select: { userId: true },
+    where: { userId: In([...userIds]), endReason: IsNull(), expiresAt: MoreThan(now) },
+  })
+  return sessions.map(({ userId }) => userId)
+}
+
 /** Deletes expired sessions. */
 export const deleteEnded = async (
   unit: WritingUnitOfWork,

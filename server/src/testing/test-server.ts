@@ -327,6 +327,7 @@ export class TestServer {
       status?: UserStatus
       password?: string | null
       phone?: string | null
+      loginVerifiedAt?: Date | null
     } = {},
   ): Promise<Caller> {
     this.added += 1
@@ -347,6 +348,7 @@ export class TestServer {
           withdrawnPermissions: user.withdrawnPermissions ?? [],
           status: user.status ?? 'ACTIVE',
           passwordHash,
+          loginVerifiedAt: user.loginVerifiedAt ?? null,
         },
       ]),
     )

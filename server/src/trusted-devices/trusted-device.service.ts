@@ -161,6 +161,11 @@ export class TrustedDeviceService {
     return store.countTrusted(unit, await this.trustedBy(unit, user))
   }
 
+  /** Which of these users have a device that {@link forgetAll} would delete. */
+  listTrustingAmong(unit: UnitOfWork, userIds: readonly string[]): Promise<string[]> {
+    return store.listUsersWithDevice(unit, userIds)
+  }
+
   /**
    * Stops trusting all devices of these users, in the transaction of the change that requires
    * it.

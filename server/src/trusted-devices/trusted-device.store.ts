@@ -50,6 +50,17 @@ export const listDevicesOf = (unit: UnitOfWork, userId: string): Promise<Trusted
 export const countTrusted = (unit: UnitOfWork, by: TrustedBy): Promise<number> =>
   unit.rows(TrustedDeviceEntity).countBy(trusted(by))
 
+/** Which of these users have a device, trusted still or not. */
+export const listUsersWithDevice = async (
+  unit: UnitOfWork,
+  userIds: readonly string[],
+): Promise<string[]> => {
+  const devices = await unit
+    .rows(TrustedDeviceEntity)
+    .find({ select: { userId: true }, where: { userId: In([...userIds]) } })
+  return devices.map(({ userId }) => userId)
+}
+
 /** Saves a device. */
 export const insertDevice = async (
   unit: WritingUnitOfWork,

@@ -38,7 +38,7 @@ export class AccessResolver {
 
   @Mutation(() => ChangeAccessPayload, {
     description:
-      'Changes the role and the individual permissions of a user. Requires access.manage. Callers cannot change their own access or that of a user who outranks them, grant more than they have, or demote the last owner.',
+      'Changes the role and the individual permissions of a user. Requires access.manage. Callers cannot change their own access or that of a user who outranks them, grant more than they have, or demote the last owner.\n\nIf the access grows, and the password was set by someone else who could not set it now, the password expires and the sessions of the user end. Otherwise that person could use the new access.',
   })
   @RequirePermission('access.manage', 'CHANGE_ACCESS')
   @RequireRecentProof()

@@ -1,10 +1,20 @@
-import { type Role, refusalToChangeAccess } from '@rekey/shared/access'
+import {
+  type Access,
+  outranks,
+  permissionsOf,
+  type Role,
+  refusalToChangeAccess,
+  refusalToChangePassword,
+} from '@rekey/shared/access'
 import { accessNames, type GivenAccess, readAccess } from '../access/access-fields.js'
 import type { AccessGuard } from '../access/access-guard.service.js'
 import { ActiveOwners, codeOf, type RightsRefusal } from '../access/active-owners.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OperationService } from '../operations/operation.service.js'
 import { changesBetween } from '../operations/operation-change.js'
+import type { SecondFactorService } from '../second-factor/second-factor.service.js'
+import type { SessionService } from '../sessions/session.service.js'
 import type { Caller } from '../users/caller.js'
 import { requireReadable, shownAfter } from '../users/shown-profile.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -31,6 +41,18 @@ export type AccessChangeResult =
   | { readonly kind: 'invalid'; readonly problems: readonly FieldProblem[] }
   | { readonly kind: 'notFound' }
 
+/** The actions after which a user has another password. */
+const settingPassword = ['ACTIVATE_USER', 'CHANGE_PASSWORD', 'RESET_PASSWORD'] as const
+
+/** Whether the access after a change exceeds the access before it. */
+const isRaised = (before: Access, after: Access): boolean => {
+  const held = permissionsOf(before)
+  return (
+    outranks(after.role, before.role) ||
+    permissionsOf(after).some(permission => !held.includes(permission))
+  )
+}
+
 /** Changes roles, and grants and withdraws individual permissions. */
 export class AccessService {
   constructor(
@@ -38,10 +60,14 @@ export class AccessService {
     private readonly selection: UserSelectionService,
     private readonly users: UserService,
     private readonly operations: OperationService,
+    private readonly sessions: SessionService,
+    private readonly secondFactors: SecondFactorService,
   ) {}
 
   /**
-   * Replaces the access of a user.
+   * Replaces the access of a user. If it grows, and someone else set the user's password, and may not set it for a
+   * user with the new access, the password and the sessions end: otherwise that person would get the
+   * new access, too.
    *
    * @throws as {@link AccessGuard.write}.
    */
@@ -80,14 +106,15 @@ export class AccessService {
       }
       const changes = changesBetween(user, read.access, accessNames)
       if (changes.length === 0) return { kind: 'changed', user: shownAfter(caller, user, false) }
-      const [changed = user] = await this.users.changeAccess(unit, [user], read.access)
+      const [changed = user] = await this.apply(unit, [user], read.access)
       await this.operations.record(unit, origin, { ...record, outcome: 'DONE', changes })
       return { kind: 'changed', user: changed }
     })
   }
 
   /**
-   * Gives users another role. The permissions granted to and withdrawn from each user stay.
+   * Like {@link change}, for the roles of users. The permissions granted to and withdrawn from each
+   * user stay.
    *
    * @throws as {@link UserSelectionService.change}.
    */
@@ -102,8 +129,48 @@ export class AccessService {
       refusalTo: (caller, user) => refusalToChangeAccess(caller, user, { ...user, role }),
       removesOwners: role !== 'OWNER',
       isDone: user => user.role === role,
-      apply: (unit, users) => this.users.changeAccess(unit, users, { role }),
+      apply: (unit, users) => this.apply(unit, users, { role }),
       changesOf: (before, after) => changesBetween(before, after, accessNames),
+    })
+  }
+
+  private async apply(
+    unit: WritingUnitOfWork,
+    users: readonly UserEntity[],
+    access: Pick<Access, 'role'> & Partial<Access>,
+  ): Promise<UserEntity[]> {
+    const changed = await this.users.changeAccess(unit, users, access)
+    const raised = changed.filter((user, index) => isRaised(users[index] ?? user, user))
+    const known = await this.withPasswordKnownBelow(unit, raised)
+    if (known.length === 0) return changed
+    const ids = known.map(({ id }) => id)
+    // Whoever knows the password may have signed in with it.
+    await this.sessions.endAllOf(unit, ids, 'ENDED_BY_ADMINISTRATOR')
+    await this.secondFactors.endPending(unit, ids)
+    const expired = await this.users.expirePasswords(unit, known)
+    const byId = new Map(expired.map(user => [user.id, user]))
+    return changed.map(user => byId.get(user.id) ?? user)
+  }
+
+  /** The users whose password was set by someone who may not set it now. */
+  private async withPasswordKnownBelow(
+    unit: WritingUnitOfWork,
+    users: readonly UserEntity[],
+  ): Promise<UserEntity[]> {
+    const setters = await this.operations.lastActorsOf(
+      unit,
+      settingPassword,
+      users.filter(({ passwordHash }) => passwordHash !== null).map(({ id }) => id),
+    )
+    const ids = new Set([...setters.values()].flatMap(id => id ?? []))
+    const found = await this.users.findManyIn(unit, [...ids])
+    const byId = new Map(found.map(user => [user.id, user]))
+    return users.filter(user => {
+      const setterId = setters.get(user.id) ?? null
+      if (setterId === null || setterId === user.id) return false
+      const setter = byId.get(setterId)
+      if (setter?.status !== 'ACTIVE') return true
+      return refusalToChangePassword({ ...setter, limitedTo: null }, user) !== null
     })
   }
 }

@@ -18,6 +18,8 @@ export interface SecuredAccount {
     readonly hours: number
     readonly expiresAt: Date
   } | null
+  /** The reference that finds the mail; left out for a mail to the login of the user. */
+  readonly reference?: string
   readonly at: Date
   /** The address that the administrator used. */
   readonly ip: string
@@ -45,6 +47,7 @@ export const accountSecuredMail =
     }
     return {
       subject: t('user-management.securedMail.subject'),
+      ...(secured.reference !== undefined && { reference: secured.reference }),
       greeting: t('mail.greeting', { firstName: secured.firstName }),
       paragraphs: [
         t('user-management.securedMail.explanation', { by }),

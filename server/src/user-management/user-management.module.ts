@@ -1,5 +1,6 @@
 import type { AccessGuard } from '../access/access-guard.service.js'
 import type { ApiTokenService } from '../api-tokens/api-token.service.js'
+import type { UnfinishedBulkJobsService } from '../bulk-jobs/unfinished-bulk-jobs.service.js'
 import type { Config } from '../config/config.js'
 import type { MailService } from '../mail/mail.service.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
@@ -40,6 +41,7 @@ interface Needs {
   readonly passwords: PasswordService
   readonly passwordMails: PasswordMailService
   readonly trustedDevices: TrustedDeviceService
+  readonly unfinishedBulkJobs: UnfinishedBulkJobsService
 }
 
 /** Blocks, unblocks and deletes users, changes their access, and manages how they sign in. */
@@ -49,7 +51,7 @@ export const userManagementModule = {
     const { operations, mail, throttle, passwords, passwordMails, trustedDevices } = needs
     const administratorNotices = new AdministratorNoticeService(mail, config.publicUrl)
     const selection = new UserSelectionService(guard, users, operations)
-    const access = new AccessService(guard, selection, users, operations)
+    const access = new AccessService(guard, selection, users, operations, sessions, secondFactors)
     const userStatuses = new UserStatusService(
       selection,
       users,
@@ -57,6 +59,7 @@ export const userManagementModule = {
       secondFactors,
       links,
       apiTokens,
+      needs.unfinishedBulkJobs,
       administratorNotices,
     )
     const userSignIns = new UserSignInService(
@@ -68,6 +71,8 @@ export const userManagementModule = {
       passwordMails,
       administratorNotices,
       throttle,
+      trustedDevices,
+      needs.unfinishedBulkJobs,
       needs.settings,
       config.mail.smtpUrl !== null,
     )
@@ -84,6 +89,7 @@ export const userManagementModule = {
       passwords,
       passwordMails,
       throttle,
+      needs.unfinishedBulkJobs,
       administratorNotices,
       mail,
       { publicUrl: config.publicUrl, mailConfigured: config.mail.smtpUrl !== null },

@@ -22,14 +22,16 @@ import {
   TrustedDeviceConnection,
   TrustedDevicesArgs,
 } from '../trusted-devices/trusted-device.type.js'
+import { doubtDays } from '../users/login-doubt.js'
 import type { UserService } from '../users/user.service.js'
 import { User, userOf } from '../users/user.type.js'
 import { userResultErrorOf } from './user-result.type.js'
-import type { EndResult, UserSecurityService } from './user-security.service.js'
+import type { EndResult, ResetLinkRefusal, UserSecurityService } from './user-security.service.js'
 import {
   EndUserSessionInput,
   EndUserSessionPayload,
   PendingResetLink,
+  ResetLinkRefusalEnum,
   RevokeUserApiTokenInput,
   RevokeUserApiTokenPayload,
   RevokeUserTrustedDevicesInput,
@@ -124,6 +126,15 @@ export class UserSecurityResolver {
     return (await this.passwords.load(user.id, context)) ?? null
   }
 
+  @FieldResolver(() => ResetLinkRefusalEnum, {
+    nullable: true,
+    description:
+      'Why `secureUser` would send this user no link for a new password; null if it would send one. TOO_MANY_ATTEMPTS is not known before. Callers see it if they see `sessions`; otherwise null.',
+  })
+  resetLinkRefusal(@Root() user: User, @Ctx() context: Context): ResetLinkRefusal | null {
+    return this.maySee(user, context) ? this.security.resetLinkRefusalOf(user) : null
+  }
+
   @FieldResolver(() => PendingResetLink, {
     nullable: true,
     description:
@@ -140,9 +151,9 @@ export class UserSecurityResolver {
   @Mutation(() => SecureUserPayload, {
     description: `Secures an account that someone else may be using. ${rights} The last active owner cannot be blocked.
 
-In one transaction, all sessions, unfinished sign-ins and password reset links of the user end, the user’s devices are no longer trusted, the API tokens are revoked, and the password is removed. Until the user has a new password, nobody can sign in to the account, not even with a passkey. Second factors stay; \`resetSecondFactor\` removes them.
+In one transaction, all sessions, unfinished sign-ins, bulk jobs and password reset links of the user end, and the links that the user created to hand them over; the user’s devices are no longer trusted, the API tokens are revoked, and the password is removed. Until the user has a new password, nobody can sign in to the account, not even with a passkey. Second factors stay; \`resetSecondFactor\` removes them.
 
-Rekey notifies the user by mail. The mail contains a link for a new password, which works once, for 24 hours. If the user is blocked, there is no link, because it would not work: unblock the user and send one.`,
+Rekey notifies the user by mail. The mail contains a link for a new password, which works once, for 24 hours. If the user is blocked, there is no link, because it would not work: unblock the user and send one. There is also none if the login may be an attacker’s: if it was changed in the last ${doubtDays} days, or nobody has proved that its mail reaches the user. Then the former login gets the mail too, and \`requestPasswordReset\` sends nothing to the login until the user has a new password. \`resetLinkRefusal\` contains the reason.`,
   })
   @RequirePermission('users.manage', 'SECURE_USER')
   @RequireRecentProof()
@@ -157,7 +168,8 @@ Rekey notifies the user by mail. The mail contains a link for a new password, wh
     const payload = new SecureUserPayload()
     if (result.kind === 'secured') {
       payload.user = userOf(result.user)
-      payload.resetLinkSent = result.resetLinkSent
+      payload.resetLinkSent = result.resetLinkRefusal === null
+      payload.resetLinkRefusal = result.resetLinkRefusal
     } else payload.errors = [userResultErrorOf(result.refusal, ['userId'])]
     return payload
   }

@@ -1,6 +1,7 @@
 import { type AccessRefusal, refusalToManageSignIn } from '@rekey/shared/access'
 import type { AccessGuard, GuardedCall } from '../access/access-guard.service.js'
 import type { ApiTokenService } from '../api-tokens/api-token.service.js'
+import type { UnfinishedBulkJobsService } from '../bulk-jobs/unfinished-bulk-jobs.service.js'
 import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { MailService } from '../mail/mail.service.js'
@@ -18,6 +19,8 @@ import type { SessionService } from '../sessions/session.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
 import type { Caller } from '../users/caller.js'
+import { loginChangedReference } from '../users/login-changed.mail.js'
+import { type LoginDoubt, loginDoubtOf, recentFormerLoginOf } from '../users/login-doubt.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { UserService } from '../users/user.service.js'
 import { fullNameOf } from '../users/user-keys.js'
@@ -36,14 +39,22 @@ export interface Securing {
   readonly reason: string | null
 }
 
+/** Why an account is secured without a link for a new password. */
+export type ResetLinkRefusal =
+  | 'BLOCKED'
+  | 'MAIL_NOT_CONFIGURED'
+  | LoginDoubt
+  /** Too many links were sent to the mailbox. */
+  | 'TOO_MANY_ATTEMPTS'
+
 /** The result of securing an account. */
 export type SecuringResult =
   | {
       readonly kind: 'secured'
       /** The user afterwards. */
       readonly user: UserEntity
-      /** Whether a mail with a reset link is on its way. */
-      readonly resetLinkSent: boolean
+      /** Why no mail with a reset link is on its way; null if one is. */
+      readonly resetLinkRefusal: ResetLinkRefusal | null
     }
   | { readonly kind: 'refused'; readonly refusal: UserRefusal }
 
@@ -80,15 +91,18 @@ export class UserSecurityService {
     private readonly passwords: PasswordService,
     private readonly passwordMails: PasswordMailService,
     private readonly throttle: ThrottleService,
+    private readonly jobs: UnfinishedBulkJobsService,
     private readonly notices: AdministratorNoticeService,
     private readonly mail: MailService,
     private readonly place: { readonly publicUrl: URL; readonly mailConfigured: boolean },
   ) {}
 
   /**
-   * Secures an account that someone else may use: ends its sessions, links, unfinished sign-ins and
-   * trusted devices, revokes its API tokens and removes its password. Sends the user a reset link,
-   * unless the user is blocked, because the link would not work. Second factors stay.
+   * Secures an account that someone else may use: ends its sessions, links, bulk jobs, unfinished
+   * sign-ins and trusted devices, and the links that it was given to hand over; revokes its API tokens
+   * and removes its password. Sends the user a reset link, unless the login may be an attacker's. A
+   * blocked user gets none, because it would not work. A login before a recent change gets the mail
+   * too, without the link. Second factors stay.
    *
    * @throws as {@link AccessGuard.write}.
    */
@@ -101,7 +115,7 @@ export class UserSecurityService {
     const reasonChanges = given === null ? [] : [changeOf('reason', null, given)]
     const action = 'SECURE_USER'
     const call = { permission: 'users.manage', action, actor, subjectId: userId, origin } as const
-    let resetLinkSent = false
+    let resetLinkRefusal: ResetLinkRefusal | null = null
     let revoked: string[] = []
     const [outcome] = await this.selection.change(call, [userId], {
       refusalTo: refusalToManageSignIn,
@@ -118,6 +132,9 @@ export class UserSecurityService {
           )
           await this.secondFactors.endPending(unit, [user.id])
           await this.links.endAll(unit, [user.id])
+          await this.links.endHandedOverBy(unit, [user.id])
+          const by = { actorId: actor.id, origin }
+          await this.jobs.stop(unit, [user.id], 'ANYTHING', 'ENDED_BY_ADMINISTRATOR', by)
           const tokens = await this.apiTokens.revokeAllOf(unit, user.id)
           revoked = tokens.map(({ prefix }) => prefix)
           let after = await this.passwords.removePassword(unit, user)
@@ -132,9 +149,10 @@ export class UserSecurityService {
               changes: reasonChanges,
             })
           }
-          const resetLink = await this.issueResetLink(unit, after)
-          resetLinkSent = resetLink !== null
-          const mail = accountSecuredMail({
+          const issued = await this.issueResetLink(unit, after)
+          const resetLink = typeof issued === 'string' ? null : issued
+          resetLinkRefusal = typeof issued === 'string' ? issued : null
+          const facts = {
             firstName: after.firstName,
             by: fullNameOf(actor),
             apiTokens: revoked.length,
@@ -144,8 +162,12 @@ export class UserSecurityService {
             ip: origin.ip,
             userAgent: origin.userAgent,
             url: this.place.publicUrl.origin,
-          })
-          await this.mail.send(unit, after, mail)
+          }
+          // Repeated calls must not fill the mailbox: the second one ends nothing and says nothing new.
+          if (resetLink !== null || user.passwordHash !== null || after.status !== user.status) {
+            await this.mail.send(unit, after, accountSecuredMail(facts))
+            await this.notifyFormerLogin(unit, after, { ...facts, resetLink: null })
+          }
           secured.push(after)
         }
         return secured
@@ -155,7 +177,7 @@ export class UserSecurityService {
         ...(revoked.length > 0 ? [changeOf('apiTokensRevoked', revoked, null)] : []),
       ],
     })
-    if (outcome?.user != null) return { kind: 'secured', user: outcome.user, resetLinkSent }
+    if (outcome?.user != null) return { kind: 'secured', user: outcome.user, resetLinkRefusal }
     if (outcome?.refusal == null) throw new Error('No user was secured, without a reason.')
     return { kind: 'refused', refusal: outcome.refusal }
   }
@@ -257,19 +279,45 @@ export class UserSecurityService {
     })
   }
 
-  /** A new reset link for the mail to this user; null if it cannot work or cannot be sent. */
+  /**
+   * Why securing an account would send no link to this user, as far as that is known before. Null if
+   * it would send one.
+   */
+  resetLinkRefusalOf(
+    user: Pick<UserEntity, 'status' | 'loginChangedAt' | 'loginVerifiedAt'>,
+  ): ResetLinkRefusal | null {
+    if (user.status === 'BLOCKED') return 'BLOCKED'
+    return this.place.mailConfigured ? loginDoubtOf(user) : 'MAIL_NOT_CONFIGURED'
+  }
+
+  /** Tells the login before a recent change, because an attacker may have changed it. */
+  private async notifyFormerLogin(
+    unit: WritingUnitOfWork,
+    user: UserEntity,
+    secured: SecuredAccount,
+  ): Promise<void> {
+    const login = recentFormerLoginOf(user)
+    if (login === null) return
+    // It may be the login of someone else by now.
+    if ((await this.users.findByLoginIn(unit, login)) !== null) return
+    const reference = loginChangedReference(user.id)
+    const template = accountSecuredMail({ ...secured, reference })
+    await this.mail.send(unit, { ...user, login }, template)
+  }
+
+  /** A new reset link for the mail to this user; or why there is none. */
   private async issueResetLink(
     unit: WritingUnitOfWork,
     user: UserEntity,
-  ): Promise<SecuredAccount['resetLink']> {
-    if (user.status !== 'ACTIVE' || !this.place.mailConfigured) return null
+  ): Promise<NonNullable<SecuredAccount['resetLink']> | ResetLinkRefusal> {
+    const refusal = this.resetLinkRefusalOf(user)
+    if (refusal !== null) return refusal
     // Too many links to the mailbox must not prevent an administrator from securing the account.
-    if ((await this.throttle.beginSentResetLink(unit, user.loginKey)) !== null) return null
+    const wait = await this.throttle.beginSentResetLink(unit, user.loginKey)
+    if (wait !== null) return 'TOO_MANY_ATTEMPTS'
     const expiresAt = new Date(Date.now() + sentResetLinkSeconds * 1000)
     const tokens = await this.links.issueAll(unit, 'PASSWORD_RESET', [user.id], expiresAt)
-    const token = tokens.get(user.id)
-    if (token === undefined) return null
-    const url = this.passwordMails.resetLinkOf(token)
+    const url = this.passwordMails.resetLinkOf(tokens.get(user.id) ?? '')
     return { url, hours: sentResetLinkSeconds / 3600, expiresAt }
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { IsNull } from 'typeorm'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { SecondFactorEntity } from '../second-factor/second-factor.entity.js'
 import { SessionEntity } from '../sessions/session.entity.js'
@@ -17,7 +18,7 @@ import {
 import { SoftwareAuthenticator } from '../testing/software-authenticator.js'
 import { goodPassword, type TestClient, TestServer } from '../testing/test-server.js'
 import type { Caller } from '../users/caller.js'
-import type { UserEntity } from '../users/user.entity.js'
+import { UserEntity } from '../users/user.entity.js'
 
 const publicUrl = 'https://rekey.example'
 const nextPassword = 'Brisk-Meadow-41'
@@ -43,7 +44,12 @@ afterAll(async () => {
 const errors =
   'errors { __typename ... on UserError { message path } ... on AccessDenied { reason } }'
 const secure = (input: Record<string, unknown>, client = asAdmin) =>
-  mutate(client, 'secureUser', `user { id status hasPassword } resetLinkSent ${errors}`, input)
+  mutate(
+    client,
+    'secureUser',
+    `user { id status hasPassword } resetLinkSent resetLinkRefusal ${errors}`,
+    input,
+  )
 
 const mailsTo = async ({ login }: Pick<UserEntity, 'login'>) => {
   await server.services.mail.idle()
@@ -51,9 +57,11 @@ const mailsTo = async ({ login }: Pick<UserEntity, 'login'>) => {
 }
 const tokenIn = (text: string | null | undefined) =>
   /https:\/\/rekey\.example\/reset-password#token=([\w-]{43})(?![\w-])/.exec(text ?? '')?.[1] ?? ''
-const operationsOn = async (subjectId: string, actorId = admin.id) =>
+const operationsOn = async (subjectId: string, actorId: string | null = admin.id) =>
   server.database.read(unit =>
-    unit.rows(OperationEntity).find({ where: { subjectId, actorId }, order: { id: 'ASC' } }),
+    unit
+      .rows(OperationEntity)
+      .find({ where: { subjectId, actorId: actorId ?? IsNull() }, order: { id: 'ASC' } }),
   )
 const trust = async (user: UserEntity) =>
   server.database.write(async unit => {
@@ -77,7 +85,7 @@ const nothing = { hasPassword: null, sessions: null, apiTokens: null, trustedDev
 
 /** A member with two sessions, an API token and a trusted device. */
 const withEverything = async () => {
-  const user = await server.addUser()
+  const user = await server.addUser({ loginVerifiedAt: new Date() })
   const clients = [await server.signedIn(user), await server.signedIn(user)] as const
   const apiToken = await apiTokenOf(server, user)
   const deviceToken = await trust(user)
@@ -279,6 +287,7 @@ describe('secureUser', () => {
     expect(secured).toEqual({
       user: { id: user.id, status: 'ACTIVE', hasPassword: false },
       resetLinkSent: true,
+      resetLinkRefusal: null,
       errors: [],
     })
 
@@ -344,7 +353,7 @@ describe('secureUser', () => {
   })
 
   it('asks a formerly trusted device for the second step, and keeps the second factors', async () => {
-    const user = await server.addUser()
+    const user = await server.addUser({ loginVerifiedAt: new Date() })
     await enrolTotp(await server.signedIn(user))
     const deviceToken = await trust(user)
     const cookie = `__Host-rekey_trusted_device=${deviceToken}`
@@ -370,7 +379,7 @@ describe('secureUser', () => {
   })
 
   it('does not let a passkey sign in until there is a new password', async () => {
-    const user = await server.addUser()
+    const user = await server.addUser({ loginVerifiedAt: new Date() })
     const authenticator = new SoftwareAuthenticator(publicUrl)
     await enrolPasskey(await server.signedIn(user), authenticator)
     const signIn = async () => {
@@ -453,6 +462,71 @@ describe('secureUser', () => {
     const { user } = await withEverything()
     expect((await secure({ userId: user.id }, client)).errors).toEqual([])
     expect((await secure({ userId: other.id }, await server.signedIn(one))).errors).toEqual([])
+  })
+
+  it('sends nothing to a changed login, and tells the former login, until the user has a password', async () => {
+    const user = await server.addUser({ loginVerifiedAt: new Date() })
+    const changeLogin = async (login: string) => {
+      const { data } = await asAdmin.query(
+        'mutation ($input: UpdateUserInput!) { updateUser(input: $input) { user { loginChangedAt } errors { __typename } } }',
+        { input: { userId: user.id, login } },
+      )
+      expect(data.updateUser.errors).toEqual([])
+      return data.updateUser.user.loginChangedAt
+    }
+    const stolen = { login: `stolen.${user.id}@rekey.example` }
+    await changeLogin(`first.${user.id}@rekey.example`)
+    expect(await changeLogin(stolen.login)).not.toBeNull()
+    // Even if the attacker proves that they get the mail.
+    await server.database.write(unit =>
+      unit.rows(UserEntity).update({ id: user.id }, { loginVerifiedAt: new Date() }),
+    )
+    const { data } = await asAdmin.query(`{ user(id: "${user.id}") { resetLinkRefusal } }`)
+    expect(data.user.resetLinkRefusal).toBe('LOGIN_CHANGED')
+    expect(await secure({ userId: user.id })).toMatchObject({
+      resetLinkSent: false,
+      resetLinkRefusal: 'LOGIN_CHANGED',
+      errors: [],
+    })
+    await server.client().requestPasswordReset(stolen.login)
+    await server.services.resetRequests.idle()
+    for (const to of [user, stolen]) {
+      const texts = (await mailsTo(to)).map(({ text }) => tokenIn(text))
+      expect(texts.filter(token => token !== '')).toEqual([])
+      expect((await mailsTo(to)).at(-1)?.subject).toBe('Your account was secured')
+    }
+    const operations = await operationsOn(user.id, null)
+    expect(operations).toMatchObject([{ outcome: 'REFUSED', reason: 'LOGIN_CHANGED' }])
+
+    const { url } = await mutate(asAdmin, 'createPasswordResetLink', 'url', { userId: user.id })
+    const reset = await server.client().resetPassword(tokenIn(url), nextPassword)
+    expect(typesOf(reset.data.resetPassword)).toEqual([])
+    await server.client().requestPasswordReset(stolen.login)
+    await server.services.resetRequests.idle()
+    expect(tokenIn((await mailsTo(stolen)).at(-1)?.text)).not.toBe('')
+  })
+
+  it('sends no link to a login that was never verified, and one long after a change', async () => {
+    const never = await server.addUser()
+    expect(await secure({ userId: never.id })).toMatchObject({
+      resetLinkSent: false,
+      resetLinkRefusal: 'LOGIN_NOT_VERIFIED',
+    })
+    const longAgo = await server.addUser({ loginVerifiedAt: new Date() })
+    await server.database.write(unit =>
+      unit.rows(UserEntity).update({ id: longAgo.id }, { loginChangedAt: new Date(0) }),
+    )
+    expect(await secure({ userId: longAgo.id })).toMatchObject({
+      resetLinkSent: true,
+      resetLinkRefusal: null,
+    })
+  })
+
+  it('sends no further mail if there is nothing more to end and no link', async () => {
+    const user = await server.addUser()
+    await secure({ userId: user.id })
+    await secure({ userId: user.id })
+    expect(await mailsTo(user)).toHaveLength(1)
   })
 
   it('ends nothing of other users', async () => {

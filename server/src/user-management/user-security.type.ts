@@ -1,13 +1,49 @@
 import { GraphQLDateTimeISO } from 'graphql-scalars'
-import { createUnionType, Field, ID, InputType, Int, ObjectType } from 'type-graphql'
+import {
+  createUnionType,
+  Field,
+  ID,
+  InputType,
+  Int,
+  ObjectType,
+  registerEnumType,
+} from 'type-graphql'
 import { AccessDenied } from '../access/access-denied.type.js'
 import { ApiTokenNotFound } from '../api-tokens/api-token.type.js'
 import { MaxLength } from '../graphql/max-length.js'
 import { UserNotFound } from '../graphql/user-error.type.js'
 import { SessionNotFound } from '../sessions/session.type.js'
+import { doubtDays } from '../users/login-doubt.js'
 import { User } from '../users/user.type.js'
 import { maxReasonLength } from './reason.js'
 import { UserResultError } from './user-result.type.js'
+import type { ResetLinkRefusal } from './user-security.service.js'
+
+/** The reasons why an account is secured without a link, as a GraphQL enum. */
+export const ResetLinkRefusalEnum = {
+  BLOCKED: 'BLOCKED',
+  MAIL_NOT_CONFIGURED: 'MAIL_NOT_CONFIGURED',
+  LOGIN_CHANGED: 'LOGIN_CHANGED',
+  LOGIN_NOT_VERIFIED: 'LOGIN_NOT_VERIFIED',
+  TOO_MANY_ATTEMPTS: 'TOO_MANY_ATTEMPTS',
+} as const satisfies { [Refusal in ResetLinkRefusal]: Refusal }
+
+registerEnumType(ResetLinkRefusalEnum, {
+  name: 'ResetLinkRefusal',
+  description: 'Why `secureUser` sends no link for a new password.',
+  valuesConfig: {
+    BLOCKED: { description: 'The user is blocked, so the link would not work.' },
+    MAIL_NOT_CONFIGURED: { description: 'No mail server is configured.' },
+    LOGIN_CHANGED: {
+      description: `The login was changed in the last ${doubtDays} days (\`User.loginChangedAt\`), perhaps by an attacker. Ask the person another way, and correct the login if necessary.`,
+    },
+    LOGIN_NOT_VERIFIED: {
+      description:
+        'Nobody has proved that the mail to the login reaches the user (`User.loginVerifiedAt`). Ask the person another way.',
+    },
+    TOO_MANY_ATTEMPTS: { description: 'Too many links were sent to the mailbox.' },
+  },
+})
 
 /** A link that can still reset the password of a user. */
 @ObjectType({ description: 'A link that can still reset the password of a user.' })
@@ -57,9 +93,16 @@ export class SecureUserPayload {
 
   @Field(() => Boolean, {
     description:
-      'Whether the mail to the user contains a link for a new password. False if the user is blocked, if no mail server is configured (`mailSettings.configured`), or after repeated links to the same mailbox. `createPasswordResetLink` creates a link that you can hand over to an active user.',
+      'Whether the mail to the user contains a link for a new password. Otherwise `resetLinkRefusal` says why not. `createPasswordResetLink` creates a link that you can hand over to an active user.',
   })
   resetLinkSent = false
+
+  @Field(() => ResetLinkRefusalEnum, {
+    nullable: true,
+    description:
+      'Why the mail contains no link; null if it does, and if the account was not secured.',
+  })
+  resetLinkRefusal: ResetLinkRefusal | null = null
 
   @Field(() => [UserResultError], { description: 'Empty if the account was secured.' })
   errors: (typeof UserResultError)[] = []

@@ -57,6 +57,11 @@ export interface SelectionChange {
   ) => StateRefusal | null | Promise<StateRefusal | null>
   /** Whether the user needs no change. */
   readonly isDone: (user: UserEntity) => boolean
+  /** Like {@link isDone}, for what the row of a user does not show: the ids that need no change. */
+  readonly doneAmong?: (
+    unit: WritingUnitOfWork,
+    users: readonly UserEntity[],
+  ) => Promise<ReadonlySet<string>>
   /** Counts the change of a user, and returns the wait if there were too many; null otherwise. */
   readonly begin?: (unit: WritingUnitOfWork, user: UserEntity) => Promise<Wait | null>
   /** Applies the change and returns the updated users, in the given order. */
@@ -134,6 +139,7 @@ export class UserSelectionService {
     // In the given order, so that of the last two owners the first one can be changed.
     const found = ids.flatMap(id => byId.get(id) ?? [])
     const owners = await ActiveOwners.among(unit, this.users, found)
+    const done = await change.doneAmong?.(unit, found)
     const refusals = new Map<string, UserRefusal>()
     // Records only the refusals that concern rights, and the first one of a limit.
     const refused: OperationRecord[] = []
@@ -148,7 +154,7 @@ export class UserSelectionService {
         }
         continue
       }
-      if (change.isDone(user)) continue
+      if (change.isDone(user) || done?.has(user.id)) continue
       const wait = (await change.begin?.(unit, user)) ?? null
       if (wait !== null) {
         const { first, retryAfterSeconds } = wait
@@ -161,11 +167,11 @@ export class UserSelectionService {
     }
     const changed = todo.length === 0 ? [] : await change.apply(unit, todo, { actor, origin })
     const now = new Map([...found, ...changed].map(user => [user.id, user]))
-    const done = todo.map((user): OperationRecord => {
+    const records = todo.map((user): OperationRecord => {
       const changes = change.changesOf?.(user, now.get(user.id) ?? user) ?? []
       return { action, outcome: 'DONE', actorId: actor.id, subjectId: user.id, changes }
     })
-    await this.operations.recordAll(unit, origin, inOrder(found, [...done, ...refused]))
+    await this.operations.recordAll(unit, origin, inOrder(found, [...records, ...refused]))
 
     const changedIds = new Set(todo.map(({ id }) => id))
     return userIds.map((userId): UserOutcome => {

@@ -87,7 +87,7 @@ Their current passwords keep working. Rekey notifies the users by mail. Returns 
   @Mutation(() => SignOutUsersPayload, {
     description: `Ends all sessions and unfinished sign-ins of users, and the trust in their devices. ${rights}
 
-API tokens keep working. Rekey notifies the users by mail. Returns a result for each user. For a user who is not active, nothing is to end.`,
+Also ends the bulk jobs that the users started in a session, and the links that they created to hand over. API tokens keep working. Rekey notifies the users by mail. Returns a result for each user. For a user who has nothing to end, nothing is recorded and no mail is sent.`,
   })
   @RequirePermission('users.manage', 'SIGN_OUT_USER')
   @RequireRecentProof()
@@ -103,7 +103,7 @@ API tokens keep working. Rekey notifies the users by mail. Returns a result for 
   @Mutation(() => CreatePasswordResetLinkPayload, {
     description: `Creates a link that resets the password of an active user, and returns it, so that the caller can hand it over. ${rights}
 
-The link works once, for 30 minutes. Earlier reset links stop working. It is not sent by mail, so its use does not verify the login of the user. Rekey notifies the user by mail, without the link.`,
+The link works once, for 30 minutes, and only while the caller may still act on the user. Earlier reset links stop working. It is not sent by mail, so its use does not verify the login of the user. Rekey notifies the user by mail, without the link. After repeated links for the same user, the error is \`TooManyAttempts\`.`,
   })
   @RequirePermission('users.manage', 'CREATE_PASSWORD_RESET_LINK')
   @RequireRecentProof()

@@ -1,4 +1,6 @@
 import { refusalToManageSignIn } from '@rekey/shared/access'
+import type { UnfinishedBulkJobsService } from '../bulk-jobs/unfinished-bulk-jobs.service.js'
+import type { WritingUnitOfWork } from '../database/unit-of-work.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import {
   type OneTimeLinkService,
@@ -10,6 +12,7 @@ import type { SecondFactorService } from '../second-factor/second-factor.service
 import type { SessionService } from '../sessions/session.service.js'
 import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
+import type { TrustedDeviceService } from '../trusted-devices/trusted-device.service.js'
 import type { Caller } from '../users/caller.js'
 import { isPasswordTooOld } from '../users/password-age.js'
 import type { UserEntity } from '../users/user.entity.js'
@@ -49,6 +52,8 @@ export class UserSignInService {
     private readonly passwordMails: PasswordMailService,
     private readonly notices: AdministratorNoticeService,
     private readonly throttle: ThrottleService,
+    private readonly trustedDevices: TrustedDeviceService,
+    private readonly jobs: UnfinishedBulkJobsService,
     private readonly settings: SettingsService,
     private readonly mailConfigured: boolean,
   ) {}
@@ -151,6 +156,24 @@ export class UserSignInService {
     return this.selection.run(this.withdrawingPasswordChange, { actor, origin }, userIds)
   }
 
+  /** The ids of the users for whom there is nothing to end. */
+  private async listSignedOut(
+    unit: WritingUnitOfWork,
+    users: readonly UserEntity[],
+  ): Promise<Set<string>> {
+    const signedOut = new Set(users.map(({ id }) => id))
+    const ids = [...signedOut]
+    const withSomething = [
+      await this.sessions.listSignedInAmong(unit, ids),
+      await this.secondFactors.listPendingAmong(unit, ids),
+      await this.trustedDevices.listTrustingAmong(unit, ids),
+      await this.links.listCreatorsAmong(unit, ids),
+      await this.jobs.startersAmong(unit, ids, 'SESSION'),
+    ]
+    for (const id of withSomething.flat()) signedOut.delete(id)
+    return signedOut
+  }
+
   /** Signing users out, as a change of a selection of users. */
   readonly signingOut: SelectionAction = {
     permission: 'users.manage',
@@ -158,18 +181,25 @@ export class UserSignInService {
     refusalTo: refusalToManageSignIn,
     removesOwners: false,
     isDone: user => user.status !== 'ACTIVE',
+    // Otherwise repeated calls would fill the mailboxes of users who are signed out already.
+    doneAmong: (unit, users) => this.listSignedOut(unit, users),
     apply: async (unit, users, { actor, origin }) => {
       const ids = users.map(user => user.id)
       await this.sessions.endAllOf(unit, ids, 'ENDED_BY_ADMINISTRATOR')
       await this.secondFactors.endPending(unit, ids)
+      await this.links.endHandedOverBy(unit, ids)
+      const reason = 'ENDED_BY_ADMINISTRATOR'
+      await this.jobs.stop(unit, ids, 'SESSION', reason, { actorId: actor.id, origin })
       await this.notices.notifyAll(unit, users, actor, origin, () => ({ kind: 'signedOut' }))
       return users
     },
   }
 
   /**
-   * Ends all sessions and unfinished sign-ins of users, and the trust in their browsers. Their API
-   * tokens keep working. Does nothing for users who are not active, because they cannot be signed in.
+   * Ends all sessions and unfinished sign-ins of users, and the trust in their browsers. Also ends
+   * what their sessions left behind: bulk jobs, and links that they were given to hand over. Their API
+   * tokens and the jobs of these keep working. Does nothing for users who have none of this, and for
+   * users who are not active.
    *
    * @throws as {@link UserSelectionService.change}.
    */
@@ -183,7 +213,8 @@ export class UserSignInService {
 
   /**
    * Creates a link that resets the password of an active user, to hand over. Earlier reset links
-   * stop working. The link is not sent to the login, so its use does not verify the login.
+   * stop working. The link is not sent to the login, so its use does not verify the login. Their
+   * number is limited together with those that are sent, because the user gets a mail each time.
    *
    * @throws as {@link UserSelectionService.change}.
    */
@@ -206,9 +237,17 @@ export class UserSignInService {
       removesOwners: false,
       stateRefusal: unlessActive,
       isDone: () => false,
+      // Each link causes a mail, like a link that is sent.
+      begin: (unit, user) => this.throttle.beginSentResetLink(unit, user.loginKey),
       apply: async (unit, users) => {
         const expiresAt = new Date(Date.now() + passwordResetSeconds * 1000)
-        const token = await this.links.issue(unit, 'PASSWORD_RESET', userId, passwordResetSeconds)
+        const token = await this.links.issueToHandOver(
+          unit,
+          'PASSWORD_RESET',
+          userId,
+          passwordResetSeconds,
+          actor.id,
+        )
         await this.notices.notifyAll(unit, users, actor, origin, () => ({
           kind: 'resetLinkCreated',
           minutes: passwordResetSeconds / 60,

@@ -1,6 +1,7 @@
 import { refusalToBlock } from '@rekey/shared/access'
 import type { ApiTokenEntity } from '../api-tokens/api-token.entity.js'
 import type { ApiTokenService } from '../api-tokens/api-token.service.js'
+import type { UnfinishedBulkJobsService } from '../bulk-jobs/unfinished-bulk-jobs.service.js'
 import type { RequestOrigin } from '../http/request-origin.js'
 import type { OneTimeLinkService } from '../one-time-links/one-time-link.service.js'
 import { changeOf } from '../operations/operation-change.js'
@@ -29,6 +30,7 @@ export class UserStatusService {
     private readonly secondFactors: SecondFactorService,
     private readonly links: OneTimeLinkService,
     private readonly apiTokens: ApiTokenService,
+    private readonly jobs: UnfinishedBulkJobsService,
     private readonly notices: AdministratorNoticeService,
   ) {}
 
@@ -47,6 +49,9 @@ export class UserStatusService {
         await this.sessions.endAllOf(unit, ids, 'BLOCKED')
         await this.secondFactors.endPending(unit, ids)
         await this.links.endAll(unit, ids)
+        await this.links.endHandedOverBy(unit, ids)
+        const by = { actorId: actor.id, origin }
+        await this.jobs.stop(unit, ids, 'ANYTHING', 'STARTER_NOT_ACTIVE', by)
         await this.apiTokens.suspendAllOf(unit, ids)
         await this.notices.notifyAll(unit, users, actor, origin, () => ({ kind: 'blocked' }))
         return this.users.changeStatus(unit, users, 'BLOCKED')
@@ -56,7 +61,7 @@ export class UserStatusService {
   }
 
   /**
-   * Blocks users. Their sessions, links and unfinished sign-ins end, their browsers are no longer
+   * Blocks users. Their sessions, links, bulk jobs and unfinished sign-ins end, their browsers are no longer
    * trusted, and their API tokens are suspended.
    *
    * @param reason is stored in the operation, permanently; null if there is none.

@@ -59,6 +59,8 @@ const userOf = (number: number): UserEntity => {
     passwordTemporary: false,
     passwordRemindedAt: null,
     loginVerifiedAt: null,
+    loginChangedAt: null,
+    formerLogin: null,
     mustChangePassword: number % 8 < (number < size / 2 ? 7 : 1),
     lastSignInAt: number % 5 === 0 ? null : new Date(1_700_000_000_000 + ((number * 37) % 5_000)),
     version: 1,

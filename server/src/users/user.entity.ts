@@ -106,6 +106,17 @@ export class UserEntity {
   @Column({ type: 'boolean', name: 'has_second_factor', insert: false, update: false })
   readonly hasSecondFactor?: boolean
 
+  /** When the login was last changed to another mailbox; null if it never was. */
+  @Column('bigint', { name: 'login_changed_at', nullable: true, transformer: optionalInstant })
+  loginChangedAt!: Date | null
+
+  /**
+   * The login before {@link loginChangedAt}. After several changes within the time in which a new
+   * login is in doubt, the first of them. Null if there is none.
+   */
+  @Column('varchar', { name: 'former_login', nullable: true })
+  formerLogin!: string | null
+
   /** Null if the user never signed in. Null is stored as 0, so that it sorts before every sign-in. */
   @Column('bigint', { name: 'last_sign_in_at', transformer: sortableInstant })
   lastSignInAt!: Date | null

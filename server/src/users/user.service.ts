@@ -23,6 +23,7 @@ import type { SettingsService } from '../settings/settings.service.js'
 import type { ThrottleService } from '../throttle/throttle.service.js'
 import type { Caller } from './caller.js'
 import { loginChangedMail } from './login-changed.mail.js'
+import { formerLoginAfter } from './login-doubt.js'
 import { timeOfChange } from './same-password.js'
 import { requireReadable, shownAfter } from './shown-profile.js'
 import type { UserEntity } from './user.entity.js'
@@ -292,6 +293,10 @@ export class UserService {
         ...(newLogin ? {} : { loginKey, takenLoginKey }),
         // Another spelling is still the same mailbox.
         loginVerifiedAt: newMailbox ? null : current.loginVerifiedAt,
+        ...(newMailbox && {
+          loginChangedAt: new Date(),
+          formerLogin: formerLoginAfter(current, merged.login),
+        }),
         version: current.version + 1,
         updatedAt: new Date(),
       }
@@ -360,6 +365,8 @@ export class UserService {
         passwordTemporary: false,
         passwordRemindedAt: null,
         loginVerifiedAt: user.loginVerifiedAt ?? null,
+        loginChangedAt: null,
+        formerLogin: null,
         lastSignInAt: user.lastSignInAt ?? null,
         version: 1,
         createdAt,
@@ -434,6 +441,11 @@ export class UserService {
     users: readonly UserEntity[],
   ): Promise<UserEntity[]> {
     return this.change(unit, users, { mustChangePassword: true })
+  }
+
+  /** Makes passwords that someone else set stop working. Returns the users as {@link changeAccess} does. */
+  expirePasswords(unit: WritingUnitOfWork, users: readonly UserEntity[]): Promise<UserEntity[]> {
+    return this.change(unit, users, { passwordExpiresAt: new Date() })
   }
 
   /**

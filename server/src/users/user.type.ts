@@ -118,6 +118,12 @@ export class User {
   })
   loginVerifiedAt: Date | null
 
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'When the login was last changed to another mailbox; null if never.',
+  })
+  loginChangedAt: Date | null
+
   @Field(() => Boolean, {
     description:
       'Whether the user must choose a new password at the next sign-in, because someone else wants them to. For the viewer, and for the user of a sign-in, also true if the password is too old: see passwordDeadline.',
@@ -164,6 +170,7 @@ export class User {
     this.lastSignInAt = user.lastSignInAt
     this.passwordChangedAt = user.passwordChangedAt
     this.loginVerifiedAt = user.loginVerifiedAt
+    this.loginChangedAt = user.loginChangedAt
     this.mustChangePassword = user.mustChangePassword
     this.passwordExpiresAt = user.passwordExpiresAt
     this.passwordTemporary = user.passwordTemporary

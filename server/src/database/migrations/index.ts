@@ -3,6 +3,8 @@ import { Heartbeats1765100034000 } from './heartbeats.js'
 import { IdempotencyByCredential1764900001000 } from './idempotency-by-credential.js'
 import { IdempotencyWork1765100001000 } from './idempotency-work.js'
 import { ImportedHashes1765240051000 } from './imported-hashes.js'
+import { LinkCreators1765280056000 } from './link-creators.js'
+import { LoginChanged1765280056001 } from './login-changed.js'
 import { LoginVerified1765210048000 } from './login-verified.js'
 import { MailDelivery1765180035000 } from './mail-delivery.js'
 import { OperationChanges1764900002000 } from './operation-changes.js'
@@ -61,6 +63,8 @@ export const sqliteMigrations = [
   ImportedHashes1765240051000,
   BulkJobs1765250052000,
   PasswordAge1765270055000,
+  LinkCreators1765280056000,
+  LoginChanged1765280056001,
   UserFilters1765300058000,
   TemporaryPasswords1765300066000,
 ]
@@ -89,6 +93,8 @@ export const postgresMigrations = [
   ImportedHashes1765240051000,
   BulkJobs1765250052000,
   PasswordAge1765270055000,
+  LinkCreators1765280056000,
+  LoginChanged1765280056001,
   UserFilters1765300058000,
   TemporaryPasswords1765300066000,
 ]
