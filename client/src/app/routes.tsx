@@ -47,8 +47,7 @@ export const routes: RouteObject[] = [
             children: [
               {
                 path: '/',
-                lazy: () =>
-                  import('../users/HomePage').then(page => ({ Component: page.HomePage })),
+                lazy: () => import('../home/HomePage').then(page => ({ Component: page.HomePage })),
               },
               {
                 path: '/account/users',

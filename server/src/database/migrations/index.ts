@@ -1,5 +1,6 @@
 import { BulkJobs1765250052000 } from './bulk-jobs.js'
 import { Heartbeats1765100034000 } from './heartbeats.js'
+import { HomeFigures1765300057000 } from './home-figures.js'
 import { IdempotencyByCredential1764900001000 } from './idempotency-by-credential.js'
 import { IdempotencyWork1765100001000 } from './idempotency-work.js'
 import { ImportedHashes1765240051000 } from './imported-hashes.js'
@@ -59,6 +60,7 @@ export const sqliteMigrations = [
   ImportedHashes1765240051000,
   BulkJobs1765250052000,
   PasswordAge1765270055000,
+  HomeFigures1765300057000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -85,4 +87,5 @@ export const postgresMigrations = [
   ImportedHashes1765240051000,
   BulkJobs1765250052000,
   PasswordAge1765270055000,
+  HomeFigures1765300057000,
 ]
