@@ -104,7 +104,12 @@ const SecondFactorShare = ({ people }: { people: People }) => {
       <span className={classes.number}>
         {t('home.secondFactor.share', { share: percent / 100 })}
       </span>
-      <Progress value={percent} my="xs" aria-label={t('home.secondFactor.title')} />
+      <Progress
+        value={percent}
+        my="xs"
+        className={classes.progress ?? ''}
+        aria-label={t('home.secondFactor.title')}
+      />
       <Text size="sm" c="dimmed">
         {t('home.secondFactor.text', { count: withSecondFactor, active })}
       </Text>
@@ -221,7 +226,7 @@ interface Props {
 /** The figures of the account, each part with its permission. */
 export const AccountOverview = ({ home, permissions }: Props) => {
   const { t } = useLocale()
-  const { people, oldestPasswords, signIns } = home
+  const { people, signIns } = home
   return (
     <>
       {home.countedAt == null && (
@@ -232,13 +237,15 @@ export const AccountOverview = ({ home, permissions }: Props) => {
       <Attention home={home} />
       {people != null && <PeopleCard people={people} />}
       {signIns != null && <SignInsCard days={signIns} />}
-      {(people != null || oldestPasswords != null) && (
-        <div className={classes.pair}>
-          {people != null && <SecondFactorShare people={people} />}
-          {oldestPasswords != null && <OldestPasswords users={oldestPasswords} />}
-        </div>
-      )}
       {permissions.includes('operations.read') && <LastOperations />}
     </>
   )
 }
+
+/** The figures beside the viewer's own security. */
+export const AccountAside = ({ home: { people, oldestPasswords } }: { home: Home }) => (
+  <>
+    {people != null && <SecondFactorShare people={people} />}
+    {oldestPasswords != null && <OldestPasswords users={oldestPasswords} />}
+  </>
+)

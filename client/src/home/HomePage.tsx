@@ -14,6 +14,9 @@ import { OwnSecurity } from './OwnSecurity'
 const AccountOverview = lazy(() =>
   import('./AccountOverview').then(part => ({ default: part.AccountOverview })),
 )
+const AccountAside = lazy(() =>
+  import('./AccountOverview').then(part => ({ default: part.AccountAside })),
+)
 const SetupChecklist = lazy(() =>
   import('./SetupChecklist').then(part => ({ default: part.SetupChecklist })),
 )
@@ -82,6 +85,11 @@ export const HomePage = () => {
         )}
         <Stack gap="lg" className={classes.column ?? ''}>
           <OwnSecurity />
+          {home !== undefined && (
+            <Suspense>
+              <AccountAside home={home} />
+            </Suspense>
+          )}
         </Stack>
       </div>
     </Stack>

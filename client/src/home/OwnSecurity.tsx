@@ -5,6 +5,7 @@ import { Link } from 'react-router'
 import { graphql } from '../gql'
 import type { OwnOverviewQuery } from '../gql/graphql'
 import type { Translate } from '../messages/locale'
+import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { LoadFailure } from '../ui/LoadFailure'
 import { TimeAgo } from '../users/TimeAgo'
@@ -15,6 +16,8 @@ const OwnOverview = graphql(`
   query OwnOverview {
     viewer {
       id
+      login
+      name
       passwordChangedAt
       recoveryCodesLeft
       secondFactors {
@@ -76,30 +79,38 @@ const Facts = ({ own }: { own: Own }) => {
   const factors = viewer.secondFactors?.length ?? 0
   return (
     <dl className={classes.facts}>
-      <dt>{t('home.own.password')}</dt>
-      <dd>
-        <Anchor component={Link} to="/account/me/password" size="sm">
-          <TimeAgo at={viewer.passwordChangedAt} never={t('home.own.noPassword')} />
-        </Anchor>
-      </dd>
-      <dt>{t('home.own.secondFactor')}</dt>
-      <dd>
-        <Anchor component={Link} to="/account/me/security" size="sm">
-          {t('home.own.secondFactors', { count: factors })}
-        </Anchor>
-      </dd>
-      <dt>{t('home.own.sessions')}</dt>
-      <dd>
-        <Anchor component={Link} to="/account/me/sessions" size="sm">
-          {t('home.own.sessionCount', { count: sessions.totalCount })}
-        </Anchor>
-      </dd>
-      <dt>{t('home.own.tokens')}</dt>
-      <dd>
-        <Anchor component={Link} to="/account/me/api" size="sm">
-          {t('home.own.tokenCount', { count: apiTokens.totalCount })}
-        </Anchor>
-      </dd>
+      <div>
+        <dt>{t('home.own.password')}</dt>
+        <dd>
+          <Anchor component={Link} to="/account/me/password" size="sm">
+            <TimeAgo at={viewer.passwordChangedAt} never={t('home.own.noPassword')} />
+          </Anchor>
+        </dd>
+      </div>
+      <div>
+        <dt>{t('home.own.secondFactor')}</dt>
+        <dd>
+          <Anchor component={Link} to="/account/me/security" size="sm">
+            {t('home.own.secondFactors', { count: factors })}
+          </Anchor>
+        </dd>
+      </div>
+      <div>
+        <dt>{t('home.own.sessions')}</dt>
+        <dd>
+          <Anchor component={Link} to="/account/me/sessions" size="sm">
+            {t('home.own.sessionCount', { count: sessions.totalCount })}
+          </Anchor>
+        </dd>
+      </div>
+      <div>
+        <dt>{t('home.own.tokens')}</dt>
+        <dd>
+          <Anchor component={Link} to="/account/me/api" size="sm">
+            {t('home.own.tokenCount', { count: apiTokens.totalCount })}
+          </Anchor>
+        </dd>
+      </div>
     </dl>
   )
 }
@@ -115,7 +126,7 @@ const NextSteps = ({ steps }: { steps: readonly NextStep[] }) => {
     )
   }
   return (
-    <Stack component="ul" gap="xs" className={classes.tiles ?? ''} aria-label={t('home.own.next')}>
+    <ul className={classes.steps} aria-label={t('home.own.next')}>
       {steps.map(({ to, text }) => (
         <li key={text} className={classes.step}>
           <IconAlertTriangle size={20} aria-hidden className={classes.warning ?? ''} />
@@ -124,7 +135,7 @@ const NextSteps = ({ steps }: { steps: readonly NextStep[] }) => {
           </Anchor>
         </li>
       ))}
-    </Stack>
+    </ul>
   )
 }
 
@@ -138,7 +149,7 @@ export const OwnSecurity = () => {
   const own = data?.viewer == null ? undefined : { ...data, viewer: data.viewer }
   return (
     <HomeCard
-      title={t('home.own.title')}
+      title={own?.viewer.name ?? t('home.page.loading')}
       link={{ to: '/account/me', label: t('home.own.account') }}
     >
       {own === undefined ? (
@@ -149,6 +160,9 @@ export const OwnSecurity = () => {
         )
       ) : (
         <Stack gap="md">
+          <Text size="sm" c="dimmed" mt={-8} style={{ overflowWrap: 'anywhere' }}>
+            <Message id="home.own.login" values={{ login: <bdi>{own.viewer.login}</bdi> }} />
+          </Text>
           <Facts own={own} />
           <NextSteps steps={nextStepsOf(t, own)} />
         </Stack>

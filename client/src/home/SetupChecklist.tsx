@@ -1,15 +1,5 @@
 import { useMutation } from '@apollo/client/react'
-import {
-  Anchor,
-  Button,
-  Card,
-  Group,
-  Progress,
-  Stack,
-  Text,
-  Title,
-  VisuallyHidden,
-} from '@mantine/core'
+import { Button, Card, Group, Progress, Text, Title, VisuallyHidden } from '@mantine/core'
 import { IconCircle, IconCircleCheck } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { Link } from 'react-router'
@@ -130,62 +120,66 @@ export const SetupChecklist = ({ steps, onChanged }: Props) => {
       <Progress
         value={(finished / steps.length) * 100}
         my="sm"
+        className={classes.progress ?? ''}
         aria-label={t('home.setup.title')}
       />
       <FailureAlert failure={failure} />
-      <Stack component="ul" gap="md" className={classes.tiles ?? ''}>
+      <ul className={classes.steps}>
         {steps.map(step => {
           const { title, text, link, to, skip: skipMessage } = stepMessages[step.step]
-          const Icon = isFinished(step) ? IconCircleCheck : IconCircle
+          const isOpen = !isFinished(step)
+          const Icon = isOpen ? IconCircle : IconCircleCheck
           return (
             <li key={step.step} className={classes.step}>
               <Icon
                 size={20}
                 aria-hidden
-                className={(isFinished(step) ? classes.done : classes.open) ?? ''}
+                className={(isOpen ? classes.open : classes.done) ?? ''}
               />
-              <div className={classes.what}>
-                <Text size="sm" fw={600}>
-                  {t(title)}{' '}
-                  <VisuallyHidden>
-                    {t(
-                      step.done
-                        ? 'home.setup.isDone'
-                        : step.skipped
-                          ? 'home.setup.isSkipped'
-                          : 'home.setup.isOpen',
-                    )}
-                  </VisuallyHidden>
-                </Text>
-                {!isFinished(step) && (
-                  <>
+              <div className={classes.task}>
+                <div>
+                  <Text size="sm" fw={isOpen ? 600 : 400} c={isOpen ? 'bright' : 'dimmed'}>
+                    {t(title)}{' '}
+                    <VisuallyHidden>
+                      {t(
+                        step.done
+                          ? 'home.setup.isDone'
+                          : step.skipped
+                            ? 'home.setup.isSkipped'
+                            : 'home.setup.isOpen',
+                      )}
+                    </VisuallyHidden>
+                  </Text>
+                  {isOpen && (
                     <Text size="sm" c="dimmed">
                       {t(text)}
                     </Text>
-                    <Group gap="md" mt={4}>
-                      {link !== null && (
-                        <Anchor component={Link} to={to} size="sm" fw={500}>
-                          {t(link)}
-                        </Anchor>
-                      )}
-                      <Button
-                        variant="subtle"
-                        color="gray"
-                        size="compact-sm"
-                        disabled={loading}
-                        onClick={() => void skip([step])}
-                      >
-                        {t(skipMessage)}
-                        <VisuallyHidden>{t(title)}</VisuallyHidden>
+                  )}
+                </div>
+                {isOpen && (
+                  <div className={classes.actions}>
+                    {link !== null && (
+                      <Button component={Link} to={to} variant="default" size="xs">
+                        {t(link)}
                       </Button>
-                    </Group>
-                  </>
+                    )}
+                    <Button
+                      variant={link === null ? 'default' : 'subtle'}
+                      color="gray"
+                      size="xs"
+                      disabled={loading}
+                      onClick={() => void skip([step])}
+                    >
+                      {t(skipMessage)}
+                      <VisuallyHidden>: {t(title)}</VisuallyHidden>
+                    </Button>
+                  </div>
                 )}
               </div>
             </li>
           )
         })}
-      </Stack>
+      </ul>
     </Card>
   )
 }

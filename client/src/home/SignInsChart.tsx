@@ -22,6 +22,8 @@ interface Props {
   summary: string
 }
 
+const letters = { fill: 'var(--letters)' }
+
 /** Stripes, so that failures differ from sign-ins without colours, too. */
 const Stripes = ({ id }: { id: string }) => (
   <pattern id={id} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
@@ -88,14 +90,16 @@ export const SignInsChart = ({ days, summary }: Props) => {
               dataKey="date"
               tickFormatter={formatDate}
               reversed={isMirrored}
+              tick={letters}
               tickLine={false}
-              stroke="var(--line)"
+              axisLine={{ stroke: 'var(--line)' }}
               minTickGap={16}
             />
             <YAxis
               allowDecimals={false}
               orientation={isMirrored ? 'right' : 'left'}
               tickFormatter={formatNumber}
+              tick={letters}
               tickLine={false}
               axisLine={false}
               width="auto"
