@@ -43,10 +43,11 @@ export const measureClient = (): Figure[] => {
   const filesOf = loadingOf(JSON.parse(readFileSync(join(dist, '.vite', 'manifest.json'), 'utf8')))
   const first = ['index.html', 'src/messages/compiled/signIn.en.ts']
   const texts = 'src/messages/compiled/console.en.ts'
-  const frame = [...first, texts, 'src/app/Console.tsx', 'src/users/HomePage.tsx']
+  const frame = [...first, texts, 'src/app/Console.tsx']
   const signIn = filesOf([...first, 'src/sessions/SignInPage.tsx'])
   const usersPage = filesOf([...frame, 'src/users/UsersPage.tsx'])
   const profile = filesOf([...frame, 'src/users/EditUserPage.tsx'])
+  const home = filesOf([...frame, 'src/home/HomePage.tsx', 'src/home/AccountOverview.tsx'])
   const dialog = filesOf(['src/passwords/ChangePasswordForm.tsx'])
   const beyond = (files: Set<string>, loaded: Set<string>) =>
     [...files].filter(name => !loaded.has(name))
@@ -61,6 +62,7 @@ export const measureClient = (): Figure[] => {
   }
   return [
     figure('first load, sign-in page', signIn, 195),
+    figure('first load, Home, without the chart', home),
     figure('first load, Users page', usersPage, 310),
     figure('the dialog, beyond its page', beyond(dialog, profile)),
     figure(

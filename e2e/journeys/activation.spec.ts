@@ -25,7 +25,7 @@ test('an invited user chooses a password through the mailed link, once, and is s
   rekey,
   mailbox,
 }) => {
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/users`)
   await signIn(page, people.owner.login, demoPassword)
   await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible()
   const { inviteUser: invited } = await callApi(page, rekey, inviteUser, {

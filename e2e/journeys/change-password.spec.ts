@@ -26,7 +26,7 @@ test('an admin changes a member’s password, and only the new one signs the mem
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const dialog = new ChangePasswordDialog(page)
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/users`)
   await signIn(page, people.admin.login, demoPassword)
   await page.getByRole('link', { name: 'Users' }).click()
   await page.getByLabel('Search users').fill('maya lind')
@@ -92,7 +92,7 @@ test('a user who has to choose their own password can sign out instead', async (
   rekey,
 }) => {
   const dialog = new ChangePasswordDialog(page)
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/users`)
   await signIn(page, people.owner.login, demoPassword)
   await page.getByLabel('Search users').fill('maya lind')
   await page.getByRole('link', { name: `Edit ${people.member.name}` }).click()
@@ -124,7 +124,7 @@ test('an admin sets the password of an invited user, which activates the account
 }) => {
   const login = 'nora.lindgren@demo.example'
   const dialog = new ChangePasswordDialog(page)
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/users`)
   await signIn(page, people.admin.login, demoPassword)
   await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible()
   const { inviteUser } = await callApi(
@@ -165,7 +165,7 @@ test('an admin sets the password of an invited user, which activates the account
   const nora = await (await browser.newContext()).newPage()
   await nora.goto(link)
   await expect(nora.getByRole('heading', { name: 'This link has been revoked' })).toBeVisible()
-  await nora.goto(rekey.url)
+  await nora.goto(`${rekey.url}/account/me`)
   await signIn(nora, login, newPassword)
   await new RequiredChangePage(nora).choose('My-Own-Meadow-41')
   await expect(nora.getByRole('heading', { name: 'Nora Lindgren' })).toBeVisible()
@@ -178,7 +178,7 @@ test('an admin changes the password of a blocked user, and unblocks them in the 
   rekey,
 }) => {
   const dialog = new ChangePasswordDialog(page)
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/users`)
   await signIn(page, people.admin.login, demoPassword)
   await page.getByLabel('Search users').fill('maya lind')
   await page.getByRole('link', { name: `Edit ${people.member.name}` }).click()
@@ -197,7 +197,7 @@ test('an admin changes the password of a blocked user, and unblocks them in the 
     await expectAccessible(page, rulesOf(colorScheme))
   }
   const maya = await (await browser.newContext()).newPage()
-  await maya.goto(rekey.url)
+  await maya.goto(`${rekey.url}/account/me`)
   await signIn(maya, people.member.login, newPassword)
   await expect(maya.getByText('Your account is blocked. Ask an administrator.')).toBeVisible()
 
@@ -217,7 +217,7 @@ test('a profile shows why its password cannot be changed, instead of the button'
   page,
   rekey,
 }) => {
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/users`)
   await signIn(page, people.admin.login, demoPassword)
   await page.getByLabel('Search users').fill('olivia bennett')
   await page.getByRole('link', { name: `Edit ${people.owner.name}` }).click()
@@ -239,7 +239,7 @@ test('a change ends the other sessions, and they show why', async ({ page, brows
   const dialog = new ChangePasswordDialog(page)
   const elsewhere = await (await browser.newContext()).newPage()
   for (const tab of [page, elsewhere]) {
-    await tab.goto(rekey.url)
+    await tab.goto(`${rekey.url}/account/users`)
     await signIn(tab, people.admin.login, demoPassword)
     await expect(tab.getByRole('link', { name: /^Edit / })).toHaveCount(25)
   }
@@ -259,7 +259,7 @@ test('a change ends the other sessions, and they show why', async ({ page, brows
 test('a generated password meets every rule and is copied', async ({ page, context, rekey }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const dialog = new ChangePasswordDialog(page)
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/me`)
   await signIn(page, people.member.login, demoPassword)
   await dialog.open()
   await dialog.current().fill(demoPassword)
@@ -280,7 +280,7 @@ test('a generated password meets every rule and is copied', async ({ page, conte
 
 test('a member changes their own password, and stays signed in', async ({ page, rekey }) => {
   const dialog = new ChangePasswordDialog(page)
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/me`)
   await signIn(page, people.member.login, demoPassword)
   await dialog.open()
   await dialog.fill(demoPassword, newPassword)
@@ -295,7 +295,7 @@ test('a member changes their own password, and stays signed in', async ({ page, 
 
 test.describe('the dialog', () => {
   test.beforeEach(async ({ page, rekey }) => {
-    await page.goto(rekey.url)
+    await page.goto(`${rekey.url}/account/me`)
     await signIn(page, people.member.login, demoPassword)
     await new ChangePasswordDialog(page).open()
   })
@@ -422,7 +422,7 @@ test.describe('the dialog', () => {
 test('the dialog has its own address, and works at phone width', async ({ page, rekey }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   const dialog = new ChangePasswordDialog(page)
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/me`)
   await signIn(page, people.member.login, demoPassword)
   await dialog.open()
   const address = page.url()

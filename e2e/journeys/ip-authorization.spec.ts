@@ -60,7 +60,7 @@ test('only allowed addresses get access while the list is on, and users cannot l
 
   // From another address the user can neither sign in nor continue, and sees why.
   await context.setExtraHTTPHeaders(elsewhere)
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/me`)
   await expect(page.getByText('Your IP address is not allowed', { exact: false })).toBeVisible()
   await expectAccessible(page)
   await signIn(page, member.login, demoPassword)

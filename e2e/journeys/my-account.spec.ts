@@ -16,14 +16,14 @@ import {
 
 const signedIn = async (browser: Browser, rekey: Rekey, login: string) => {
   const page = await (await browser.newContext()).newPage()
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/me`)
   await signIn(page, login, demoPassword)
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
   return page
 }
 
 test.beforeEach(async ({ page, rekey }) => {
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/me`)
   await signIn(page, people.member.login, demoPassword)
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
 })

@@ -10,7 +10,7 @@ import {
 } from '../pages/rekey'
 
 test('an administrator filters the operation list and exports it', async ({ page, rekey }) => {
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/users`)
   await signIn(page, people.member.login, 'Wrong-One-123')
   await expect(page.getByText('Login or password is wrong.')).toBeVisible()
   await signIn(page, people.admin.login, demoPassword)
@@ -66,7 +66,7 @@ test('an administrator filters the operation list and exports it', async ({ page
 })
 
 test('a profile shows its operations', async ({ page, rekey }) => {
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/me`)
   await signIn(page, people.member.login, demoPassword)
   await expect(page.getByRole('link', { name: 'Operations' })).toBeHidden()
   await page.getByRole('tab', { name: 'Activity' }).click()

@@ -204,7 +204,7 @@ test.describe('with a file of breached passwords', () => {
 
   test('the dialog refuses such a password at its field', async ({ page, rekey }) => {
     const dialog = new ChangePasswordDialog(page)
-    await page.goto(rekey.url)
+    await page.goto(`${rekey.url}/account/me`)
     await signIn(page, people.member.login, demoPassword)
     await dialog.open()
     await dialog.fill(demoPassword, breached)

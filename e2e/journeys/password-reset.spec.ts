@@ -17,7 +17,7 @@ test('a forgotten password is replaced through the mailed link, once', async ({
   mailbox,
 }) => {
   const elsewhere = await (await browser.newContext()).newPage()
-  await elsewhere.goto(rekey.url)
+  await elsewhere.goto(`${rekey.url}/account/me`)
   await signIn(elsewhere, people.member.login, demoPassword)
   await expect(elsewhere.getByRole('heading', { name: people.member.name })).toBeVisible()
 

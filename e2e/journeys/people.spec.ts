@@ -198,7 +198,7 @@ test('a signed-in user is out as soon as they are blocked, and can return when u
   rekey,
 }) => {
   const maya = await (await browser.newContext()).newPage()
-  await maya.goto(rekey.url)
+  await maya.goto(`${rekey.url}/account/me`)
   await signIn(maya, people.member.login, demoPassword)
   await expect(maya.getByLabel('First name')).toBeVisible()
 

@@ -51,7 +51,7 @@ test('a person is found by their phone number, however it is typed', async ({ pa
 })
 
 test('an odd language is rejected, and the profile is still shown', async ({ page, rekey }) => {
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/me`)
   await signIn(page, people.member.login, demoPassword)
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
   const { viewer } = await callApi(page, rekey, '{ viewer { id } }', {})

@@ -266,9 +266,12 @@ test('around users and profiles, all texts are in catalogues and have room', asy
   ) => page.getByRole('checkbox', { name: t(id) }).click()
 
   await test.step('the list of users', async () => {
-    await page.goto(rekey.url)
+    await page.goto(`${rekey.url}/account/users`)
     await pseudo.signIn(owner.login)
     await pseudo.check('users', pseudo.button('invitations.add.one'))
+    await page.goto(rekey.url)
+    await pseudo.check('home', pseudo.heading('home.people.title'))
+    await page.goto(`${rekey.url}/account/users`)
     await page.getByRole('combobox', { name: t('users.table.statusFilter') }).click()
     await pseudo.check('users, status filter', page.getByRole('option').first())
     await page.keyboard.press('Escape')
@@ -527,7 +530,7 @@ test('around passwords of others and operations, all texts are in catalogues and
   const maya = await api.idOf(member.login)
   const profile = `${rekey.url}/account/users/${maya}`
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/users`)
   await pseudo.signIn(owner.login)
   await expect(pseudo.button('invitations.add.one')).toBeVisible()
 
@@ -690,7 +693,7 @@ test('around the own account, all texts are in catalogues and have room', async 
   }
 
   await test.step('tabs', async () => {
-    await page.goto(rekey.url)
+    await page.goto(`${rekey.url}/account/me`)
     await pseudo.button('sessions.signIn.withPasskey').click()
     await pseudo.check('sign-in, no passkey', see('second-factor.passkey.notUsed'))
     await pseudo.signIn(member.login)
@@ -990,7 +993,7 @@ test('around the settings, all texts are in catalogues and have room', async ({
     await pseudo.check('address not removed', pseudo.dialog().getByRole('alert'))
     await page.keyboard.press('Escape')
     await context.setExtraHTTPHeaders({ 'x-forwarded-for': '198.51.100.4' })
-    await page.goto(rekey.url)
+    await page.goto(`${rekey.url}/account/me`)
     await pseudo.check('address not allowed', see('sessions.endReason.ADDRESS_NOT_ALLOWED'))
     await pseudo.signIn(member.login)
     await pseudo.check('sign-in, address not allowed', page.getByRole('alert').last())
@@ -1298,7 +1301,7 @@ test('without a mail server, all texts are in catalogues and have room', async (
   })
   await pseudo.button('setup.form.submit').click()
   // The language of the first owner is the default of the account.
-  await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible()
   const { viewer } = await callApi(page, emptyRekey, '{ viewer { id } }', {})
   const input = { userId: viewer.id, language: pseudoLocale }
   await callApi(page, emptyRekey, updateUser, { input })

@@ -12,7 +12,7 @@ test('sign-in leads to the requested page, and has no axe violations', async ({ 
 })
 
 test('the next request shows that a session has ended', async ({ page, context, rekey }) => {
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/users`)
   await signIn(page, people.admin.login, demoPassword)
   await expect(page.getByRole('link', { name: /^Edit / })).toHaveCount(25)
   await context.clearCookies()

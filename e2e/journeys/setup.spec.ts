@@ -16,7 +16,7 @@ test('the one-time link creates the first owner, once', async ({ page, emptyReke
   await page.getByLabel('Password', { exact: true }).fill('Quiet-Harbour-72')
   await page.getByLabel('Repeat password', { exact: true }).fill('Quiet-Harbour-72')
   await page.getByRole('button', { name: 'Create owner and sign in' }).click()
-  await expect(page.getByRole('heading', { name: 'Users' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Home' })).toBeVisible()
 
   await page.goto('about:blank')
   await page.goto(link)

@@ -15,7 +15,7 @@ test('an edit after another user’s edit is merged, and no entered value is los
 }) => {
   // There is also a question with the same name.
   const field = (name: string) => page.getByRole('textbox', { name })
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/me`)
   await signIn(page, people.member.login, demoPassword)
   await expect(page.getByRole('heading', { name: people.member.name })).toBeVisible()
   await page.getByLabel('First name').fill('Maria')

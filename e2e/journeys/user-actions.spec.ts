@@ -131,7 +131,7 @@ test('an admin signs a user out everywhere, and requires a new password', async 
   rekey,
 }) => {
   const maya = await (await browser.newContext()).newPage()
-  await maya.goto(rekey.url)
+  await maya.goto(`${rekey.url}/account/me`)
   await signIn(maya, member.login, demoPassword)
   await expect(maya.getByRole('heading', { name: member.name })).toBeVisible()
 
@@ -172,7 +172,7 @@ test('blocking asks for a reason, and unblocking for the API tokens to restore',
   rekey,
 }) => {
   const maya = await (await browser.newContext()).newPage()
-  await maya.goto(rekey.url)
+  await maya.goto(`${rekey.url}/account/me`)
   await signIn(maya, member.login, demoPassword)
   await expect(maya.getByRole('heading', { name: member.name })).toBeVisible()
   const expiresAt = new Date(Date.now() + 7 * 24 * 60 * 60 * 1000).toISOString()

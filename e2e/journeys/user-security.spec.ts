@@ -28,7 +28,7 @@ test('an admin ends a session and an API token of a user, and secures the accoun
   const maya = await (await browser.newContext()).newPage()
   const laptop = await (await browser.newContext()).newPage()
   for (const device of [maya, laptop]) {
-    await device.goto(rekey.url)
+    await device.goto(`${rekey.url}/account/me`)
     await signIn(device, member.login, demoPassword)
     await expect(device.getByRole('heading', { name: member.name })).toBeVisible()
   }

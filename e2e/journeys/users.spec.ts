@@ -10,7 +10,7 @@ import {
 } from '../pages/rekey'
 
 test.beforeEach(async ({ page, rekey }) => {
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/users`)
   await signIn(page, people.admin.login, demoPassword)
   await expect(page.getByRole('link', { name: /^Edit / })).toHaveCount(25)
 })

@@ -80,7 +80,7 @@ test('an administrator adds, tests, replays, rotates, disables and deletes a web
     }
   }
 
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/users`)
   await signIn(page, people.admin.login, demoPassword)
   await page.getByRole('link', { name: 'Webhooks' }).click()
   await expect(page.getByText('No webhooks yet')).toBeVisible()
@@ -241,7 +241,7 @@ test('an administrator adds, tests, replays, rotates, disables and deletes a web
 })
 
 test('a user without the permission cannot see webhooks', async ({ page, rekey }) => {
-  await page.goto(rekey.url)
+  await page.goto(`${rekey.url}/account/me`)
   await signIn(page, people.member.login, demoPassword)
   await expect(page.getByRole('link', { name: 'My account' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Webhooks' })).toBeHidden()

@@ -35,12 +35,23 @@ const asOperator = async (
   }
 }
 
+const noteBackup = async (config: Config): Promise<void> => {
+  const database = await openExistingDatabase(config.database, entities)
+  try {
+    await new SettingsService(database).noteBackup()
+  } finally {
+    await database.close()
+  }
+}
+
 const commands: Readonly<Record<string, Command>> = {
   backup: {
     parameters: ['file'],
     help: 'copies the SQLite file, even while the server is running',
     run: async (config, file = '') => {
       await backUp(config.database, file)
+      // Home stops suggesting a backup. The backup is complete even if this note cannot be saved.
+      await noteBackup(config).catch(() => undefined)
       return `Backed up to ${file}.`
     },
   },

@@ -15,6 +15,7 @@ import {
   IconAdjustments,
   IconApi,
   IconDeviceDesktop,
+  IconHome,
   IconListDetails,
   IconMail,
   IconMenu2,
@@ -90,7 +91,7 @@ const NavEntry = ({ to, label, Icon, reloadDocument = false }: NavEntryProps) =>
       to={to}
       reloadDocument={reloadDocument}
       className={classes.entry}
-      mod={{ active: pathname.startsWith(to) }}
+      mod={{ active: to === '/' ? pathname === to : pathname.startsWith(to) }}
       aria-current={pathname === to ? 'page' : undefined}
     >
       <Icon size={18} aria-hidden />
@@ -256,6 +257,7 @@ export const Shell = () => {
           <Heading>{t('app.navigation.account')}</Heading>
           {viewer ? (
             <>
+              <NavEntry to="/" label={t('app.navigation.home')} Icon={IconHome} />
               {opensUsers && (
                 <NavEntry to="/account/users" label={t('app.navigation.users')} Icon={IconUsers} />
               )}

@@ -39,10 +39,8 @@ const SignInPage = lazy(() =>
 )
 
 /** Loads the page that most users see after they sign in. If that fails, it loads again then. */
-const prefetchUsersPage = () =>
-  Promise.all([loadConsole(), import('../users/HomePage'), import('../users/UsersPage')]).catch(
-    () => undefined,
-  )
+const prefetchHome = () =>
+  Promise.all([loadConsole(), import('../home/HomePage')]).catch(() => undefined)
 
 /**
  * Shows the sign-in page without the router if it is the first page. The router loads in the
@@ -50,13 +48,13 @@ const prefetchUsersPage = () =>
  */
 const App = () => {
   const [signingIn, setSigningIn] = useState(window.location.pathname === '/sign-in')
-  useEffect(() => (signingIn ? whenIdle(() => void prefetchUsersPage()) : undefined), [signingIn])
+  useEffect(() => (signingIn ? whenIdle(() => void prefetchHome()) : undefined), [signingIn])
   if (!signingIn) return <Console />
   return (
     <SignInPage
       parameters={new URLSearchParams(window.location.search)}
       onSignedIn={async next => {
-        await prefetchUsersPage()
+        await prefetchHome()
         window.history.replaceState(null, '', next)
         // The form stays visible until the next page is ready.
         startTransition(() => setSigningIn(false))

@@ -57,8 +57,7 @@ export const routes: RouteObject[] = [
             children: failingInPlace([
               {
                 path: '/',
-                lazy: () =>
-                  import('../users/HomePage').then(page => ({ Component: page.HomePage })),
+                lazy: () => import('../home/HomePage').then(page => ({ Component: page.HomePage })),
               },
               {
                 path: '/account/users',

@@ -8,6 +8,8 @@ import { languageName as sharedLanguageName } from '@rekey/shared/language-tag'
 export interface Formats {
   /** A day, such as “Mar 4, 2026”. */
   readonly formatDay: (at: string | Date) => string
+  /** A date such as 2026-03-04 without its year, such as “Mar 4”. */
+  readonly formatDate: (date: string) => string
   /** A day and a time, such as “Mar 4, 2026, 9:30 AM”. */
   readonly formatMoment: (at: string | Date) => string
   /** The distance of a time from now, such as “3 days ago” or “in 2 hours”. */
@@ -65,6 +67,8 @@ const roundToUnit = (seconds: number) => {
 /** Creates the formats of a language. */
 export const createFormats = (locale: string): Formats => {
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
+  // A date without a time is the same day in each time zone.
+  const date = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' })
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
   // With numbers, because 30 hours ago need not be yesterday.
   const relative = new Intl.RelativeTimeFormat(locale)
@@ -78,6 +82,7 @@ export const createFormats = (locale: string): Formats => {
   const written = (asIs: string, format: () => string | undefined) => mark(orAsIs(asIs, format))
   return {
     formatDay: at => written(String(at), () => day.format(new Date(at))),
+    formatDate: at => written(at, () => date.format(new Date(at))),
     formatMoment: at => written(String(at), () => moment.format(new Date(at))),
     formatTimeAgo: at =>
       written(at, () => {

@@ -219,6 +219,10 @@ const samples = {
     input: () => ({ temporaryPasswordHours: 24 }),
     action: 'UPDATE_PASSWORD_AGE',
   },
+  updateSetupChecklist: {
+    input: () => ({ skippedSteps: ['BACKUP'] }),
+    action: 'UPDATE_SETUP_CHECKLIST',
+  },
   addAllowedAddress: {
     input: () => ({ range: nextAddress(), label: 'Office' }),
     action: 'ADD_ALLOWED_ADDRESS',

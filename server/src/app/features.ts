@@ -5,6 +5,7 @@ import { breachedPasswordsModule } from '../breached-passwords/breached-password
 import { bulkJobsModule, unfinishedBulkJobsModule } from '../bulk-jobs/bulk-jobs.module.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
+import { homeModule } from '../home/home.module.js'
 import { idempotencyModule } from '../idempotency/idempotency.module.js'
 import { invitationsModule } from '../invitations/invitations.module.js'
 import { ipAuthorizationModule } from '../ip-authorization/ip-authorization.module.js'
@@ -74,6 +75,7 @@ const features = Composition.empty
   .add(bulkJobsModule)
   .add(reauthenticationModule)
   .add(setupModule)
+  .add(homeModule)
   .add(idempotencyModule)
   .add(myDataModule)
   .add(operatorModule)

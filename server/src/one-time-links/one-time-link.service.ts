@@ -236,6 +236,19 @@ export class OneTimeLinkService {
     await this.revoke(unit, 'PASSWORD_RESET', userId)
   }
 
+  /**
+   * How many links of invitations work now and expire before the given time, if there is one; stops
+   * at the maximum.
+   */
+  countInvitationsIn(
+    unit: UnitOfWork,
+    now: Date,
+    until: Date | null,
+    max: number,
+  ): Promise<number> {
+    return store.countInvitations(unit, now, until, max)
+  }
+
   /** Deletes links that expired long ago. */
   sweep(unit: WritingUnitOfWork): Promise<void> {
     return store.deleteExpired(unit, new Date(Date.now() - keptMs))

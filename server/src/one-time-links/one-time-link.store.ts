@@ -144,6 +144,24 @@ export const listCreators = async (
   return rows.map(({ id }) => id)
 }
 
+/**
+ * How many links of invitations work now and expire before the given time, if there is one; stops
+ * at the maximum.
+ */
+export const countInvitations = async (
+  unit: UnitOfWork,
+  now: Date,
+  until: Date | null,
+  max: number,
+): Promise<number> => {
+  const before = until === null ? SQL`` : SQL`AND expires_at <= ${until.getTime()}`
+  // The condition of the index one_time_links_open_invitations.
+  const [row] = await unit.query<{ count: number | string }>(SQL`SELECT COUNT(*) AS count FROM (
+    SELECT 1 FROM one_time_links WHERE purpose = 'INVITATION' AND end_reason IS NULL
+      AND expires_at > ${now.getTime()} ${before} LIMIT ${max}) AS counted`)
+  return Number(row?.count ?? 0)
+}
+
 /** Deletes links that expired before the given time. */
 export const deleteExpired = async (unit: WritingUnitOfWork, before: Date): Promise<void> => {
   await unit.query(SQL`DELETE FROM one_time_links WHERE expires_at < ${before.getTime()}`)

@@ -220,6 +220,11 @@ export class OperationService {
     return this.database.read(unit => store.findHead(unit))
   }
 
+  /** Counts the sign-ins among the operations after a number and up to another, by day. */
+  countSignInsIn(unit: UnitOfWork, after: number, to: number): Promise<store.DayOfSignIns[]> {
+    return store.countSignIns(unit, after, to)
+  }
+
   /**
    * Chains the operations that are not chained yet. This has its own transaction: the chain has
    * only one end, so chaining within each operation would make all instances wait for each

@@ -80,6 +80,36 @@ export const listChained = (
     take: limit,
   })
 
+/** The sign-ins of a day. */
+export interface DayOfSignIns {
+  /** The number of days since 1970, in UTC. */
+  readonly day: number
+  readonly succeeded: number
+  readonly failed: number
+}
+
+/** Counts the sign-ins among the operations after a number and up to another, by day. */
+export const countSignIns = async (
+  unit: UnitOfWork,
+  after: number,
+  to: number,
+): Promise<DayOfSignIns[]> => {
+  const rows = await unit.query<Record<keyof DayOfSignIns, number | string>>(
+    SQL`SELECT at / 86400000 AS day,
+        SUM(CASE WHEN outcome = 'DONE' THEN 1 ELSE 0 END) AS succeeded,
+        SUM(CASE WHEN outcome = 'DONE' THEN 0 ELSE 1 END) AS failed
+      FROM operations WHERE number > ${after} AND number <= ${to}
+        -- Not the action itself: its index would find the sign-ins of all time.
+        AND action || '' = 'LOG_IN'
+      GROUP BY 1`,
+  )
+  return rows.map(({ day, succeeded, failed }) => ({
+    day: Number(day),
+    succeeded: Number(succeeded),
+    failed: Number(failed),
+  }))
+}
+
 const select = (
   unit: UnitOfWork,
   selection: OperationSelection,

@@ -124,6 +124,9 @@ registerEnumType(OperationActionEnum, {
     UPDATE_PASSWORD_AGE: {
       description: 'Someone changed how old passwords may become.',
     },
+    UPDATE_SETUP_CHECKLIST: {
+      description: 'Someone skipped steps of the set-up checklist, or showed them again.',
+    },
     ADD_ALLOWED_ADDRESS: { description: 'An address range was added to the allowed addresses.' },
     REMOVE_ALLOWED_ADDRESS: {
       description: 'An address range was removed from the allowed addresses.',

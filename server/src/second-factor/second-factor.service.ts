@@ -63,6 +63,11 @@ export class SecondFactorService {
     return settings.secondFactorMethods.filter(method => method !== 'SMS' || smsAvailable)
   }
 
+  /** Counts the users with a second factor after an id, at most `limit` of them. */
+  countActiveOwnersIn(unit: UnitOfWork, after: string, limit: number): Promise<store.OwnersPart> {
+    return store.countActiveOwners(unit, after, limit)
+  }
+
   /** The second factors of these users. */
   async listOf(userIds: readonly string[]): Promise<Map<string, SecondFactorEntity[]>> {
     const factors = await this.database.read(unit => store.listFactorsOf(unit, userIds))

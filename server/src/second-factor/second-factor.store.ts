@@ -18,6 +18,33 @@ export const listFactorsOf = (
 ): Promise<SecondFactorEntity[]> =>
   unit.rows(SecondFactorEntity).find({ where: { userId: In([...userIds]) }, order: { id: 'ASC' } })
 
+/** A part of the users who have a second factor. */
+export interface OwnersPart {
+  /** How many of them are active. */
+  readonly active: number
+  /** The id of the last user; null if there are no more. */
+  readonly last: string | null
+}
+
+/** Counts the users with a second factor after an id, at most `limit` of them. */
+export const countActiveOwners = async (
+  unit: UnitOfWork,
+  after: string,
+  limit: number,
+): Promise<OwnersPart> => {
+  const [row] = await unit.query<{
+    owners: number | string
+    active: number | string | null
+    last: string | null
+  }>(SQL`SELECT COUNT(*) AS owners, MAX(owners.user_id) AS last,
+      SUM(CASE WHEN users.status = 'ACTIVE' THEN 1 ELSE 0 END) AS active
+    FROM (SELECT DISTINCT user_id FROM second_factors
+      WHERE user_id > ${after} ORDER BY user_id LIMIT ${limit}) AS owners
+    JOIN users ON users.id = owners.user_id`)
+  const isLast = Number(row?.owners ?? 0) < limit
+  return { active: Number(row?.active ?? 0), last: isLast ? null : (row?.last ?? null) }
+}
+
 /** The passkey with this credential, or null. */
 export const findPasskey = (
   unit: UnitOfWork,

@@ -6,11 +6,14 @@ import { type AccountDefaults, accountDefaultsOf } from './account-defaults.js'
 import { type PasswordAge, passwordAgeOf } from './password-age.js'
 import { type SecuritySettings, securitySettingsOf } from './security-settings.js'
 import * as store from './settings.store.js'
+import { type SetupStepName, skippedStepsOf } from './setup-checklist.js'
 
 const securityName = 'security'
 const defaultsName = 'defaults'
 const passwordPolicyName = 'passwordPolicy'
 const passwordAgeName = 'passwordAge'
+const setupChecklistName = 'setupChecklist'
+const lastBackupName = 'lastBackup'
 const publicUrlName = 'publicUrl'
 const staleForMs = 1000
 
@@ -112,6 +115,30 @@ export class SettingsService {
   async savePasswordAge(unit: WritingUnitOfWork, age: PasswordAge): Promise<void> {
     await store.saveSetting(unit, passwordAgeName, JSON.stringify(age))
     unit.afterCommit(() => this.passwordAge.forget())
+  }
+
+  /** The steps of the setup that someone has skipped, read in a unit of work. */
+  async skippedSetupStepsIn(unit: UnitOfWork): Promise<SetupStepName[]> {
+    return skippedStepsOf(await store.findSetting(unit, setupChecklistName))
+  }
+
+  /** Saves which steps of the setup are skipped. */
+  saveSkippedSetupSteps(
+    unit: WritingUnitOfWork,
+    skippedSteps: readonly SetupStepName[],
+  ): Promise<void> {
+    return store.saveSetting(unit, setupChecklistName, JSON.stringify({ skippedSteps }))
+  }
+
+  /** Saves that the backup command has made a backup now. */
+  async noteBackup(): Promise<void> {
+    const at = new Date().toISOString()
+    await this.database.write(unit => store.saveSetting(unit, lastBackupName, JSON.stringify(at)))
+  }
+
+  /** Whether the backup command has ever made a backup, read in a unit of work. */
+  async hasBackupIn(unit: UnitOfWork): Promise<boolean> {
+    return (await store.findSetting(unit, lastBackupName)) !== null
   }
 
   /** Saves the public address of the server that starts, for {@link findPublicUrl}. */

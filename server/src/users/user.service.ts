@@ -213,6 +213,24 @@ export class UserService {
     return store.countActiveOwners(unit)
   }
 
+  /** How many users have each status. */
+  countByStatusIn(unit: UnitOfWork): Promise<Record<UserStatus, number>> {
+    return store.countByStatus(unit)
+  }
+
+  /** How many users must choose a new password; stops at the maximum. */
+  countRequiredChangesIn(unit: UnitOfWork, max: number): Promise<number> {
+    return store.countRequiredChanges(unit, max)
+  }
+
+  /**
+   * The users whose password is the oldest, oldest first. Without users who cannot sign in or must
+   * change their password anyway. Checks no permission.
+   */
+  listOldestPasswords(limit: number): Promise<UserEntity[]> {
+    return this.database.read(unit => store.listOldestPasswords(unit, limit))
+  }
+
   /** Whether there is any user. */
   anyUser(unit: UnitOfWork): Promise<boolean> {
     return store.hasUsers(unit)

@@ -1,3 +1,5 @@
+import type { UserStatus } from '@rekey/shared/access'
+import SQL from 'sql-template-tag'
 import { In, IsNull, Not } from 'typeorm'
 import { insertMany } from '../database/insert-many.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
@@ -55,6 +57,46 @@ export const passLoginKeyOn = async (unit: WritingUnitOfWork, loginKey: string):
 /** How many owners are active. */
 export const countActiveOwners = (unit: UnitOfWork): Promise<number> =>
   unit.rows(UserEntity).countBy({ role: 'OWNER', status: 'ACTIVE' })
+
+/** How many users have each status: a sum of counts that the database keeps. */
+export const countByStatus = async (unit: UnitOfWork): Promise<Record<UserStatus, number>> => {
+  const rows = await unit.query<{ status: UserStatus; count: number | string }>(
+    SQL`SELECT status, SUM(count) AS count FROM user_counts GROUP BY status`,
+  )
+  const counts = Object.fromEntries(rows.map(({ status, count }) => [status, Number(count)]))
+  return { INVITED: 0, ACTIVE: 0, BLOCKED: 0, ...counts }
+}
+
+/** How many users must choose a new password; stops at the maximum. */
+export const countRequiredChanges = async (unit: UnitOfWork, max: number): Promise<number> => {
+  const along = unit.engine === 'sqlite' ? SQL`INDEXED BY users_by_required_change` : SQL``
+  const [row] = await unit.query<{ count: number | string }>(SQL`SELECT COUNT(*) AS count
+    FROM (SELECT 1 FROM users ${along} WHERE must_change_password LIMIT ${max}) AS counted`)
+  return Number(row?.count ?? 0)
+}
+
+/**
+ * The users whose password is the oldest, oldest first. Without users who cannot sign in or must
+ * change their password anyway.
+ */
+export const listOldestPasswords = async (
+  unit: UnitOfWork,
+  limit: number,
+): Promise<UserEntity[]> => {
+  // The condition of the index users_by_password_age.
+  const places = await unit.query<{ id: string }>(SQL`SELECT id FROM users
+    WHERE status = 'ACTIVE' AND NOT must_change_password AND password_changed_at IS NOT NULL
+    ORDER BY password_changed_at, id LIMIT ${limit}`)
+  const users = new Map(
+    (
+      await findUsers(
+        unit,
+        places.map(({ id }) => id),
+      )
+    ).map(user => [user.id, user]),
+  )
+  return places.flatMap(({ id }) => users.get(id) ?? [])
+}
 
 /** Whether there is any user. */
 export const hasUsers = (unit: UnitOfWork): Promise<boolean> => unit.rows(UserEntity).exists()

@@ -97,6 +97,7 @@ export const eventTypeOf: Record<OperationAction, EventType | null> = {
   UPDATE_ACCOUNT_SETTINGS: null,
   UPDATE_PASSWORD_POLICY: null,
   UPDATE_PASSWORD_AGE: null,
+  UPDATE_SETUP_CHECKLIST: null,
   ADD_ALLOWED_ADDRESS: null,
   REMOVE_ALLOWED_ADDRESS: null,
   CREATE_WEBHOOK: null,

@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7'
 import type { AccessGuard } from '../access/access-guard.service.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
-import type { WritingUnitOfWork } from '../database/unit-of-work.js'
+import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { forbidden } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
 import type { RequestOrigin } from '../http/request-origin.js'
@@ -100,6 +100,14 @@ export class WebhookService {
       read: stretch => this.database.read(unit => store.listWebhooks(unit, stretch)),
       countAll: () => this.database.read(unit => store.countWebhooks(unit)),
     })
+  }
+
+  /**
+   * How many enabled webhooks fail at the moment, and how many Rekey disabled because they failed or
+   * were gone. Checks no permission.
+   */
+  countTroubledIn(unit: UnitOfWork): Promise<{ failing: number; disabled: number }> {
+    return store.countTroubled(unit)
   }
 
   /** The webhook with this id, or null. @throws FORBIDDEN. */

@@ -51,6 +51,19 @@ export const findWebhook = (unit: UnitOfWork, id: string): Promise<WebhookEntity
 /** The number of webhooks. */
 export const countWebhooks = (unit: UnitOfWork): Promise<number> => unit.rows(WebhookEntity).count()
 
+/**
+ * How many enabled webhooks fail at the moment, and how many Rekey disabled because they failed or
+ * were gone.
+ */
+export const countTroubled = async (
+  unit: UnitOfWork,
+): Promise<{ failing: number; disabled: number }> => ({
+  failing: await unit
+    .rows(WebhookEntity)
+    .countBy({ disabledAt: IsNull(), failingSince: Not(IsNull()) }),
+  disabled: await unit.rows(WebhookEntity).countBy({ disabledReason: In(['GONE', 'FAILING']) }),
+})
+
 /** A stretch of the webhooks, ordered by id. */
 export const listWebhooks = (
   unit: UnitOfWork,

@@ -1,5 +1,6 @@
 import { BulkJobs1765250052000 } from './bulk-jobs.js'
 import { Heartbeats1765100034000 } from './heartbeats.js'
+import { HomeFigures1765300057000 } from './home-figures.js'
 import { IdempotencyByCredential1764900001000 } from './idempotency-by-credential.js'
 import { IdempotencyWork1765100001000 } from './idempotency-work.js'
 import { ImportedHashes1765240051000 } from './imported-hashes.js'
@@ -65,6 +66,7 @@ export const sqliteMigrations = [
   PasswordAge1765270055000,
   LinkCreators1765280056000,
   LoginChanged1765280056001,
+  HomeFigures1765300057000,
   UserFilters1765300058000,
   TemporaryPasswords1765300066000,
 ]
@@ -95,6 +97,7 @@ export const postgresMigrations = [
   PasswordAge1765270055000,
   LinkCreators1765280056000,
   LoginChanged1765280056001,
+  HomeFigures1765300057000,
   UserFilters1765300058000,
   TemporaryPasswords1765300066000,
 ]
