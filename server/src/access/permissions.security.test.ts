@@ -212,6 +212,10 @@ const samples = {
     input: () => ({ temporaryPasswordHours: 24 }),
     action: 'UPDATE_PASSWORD_AGE',
   },
+  updateOperationRetention: {
+    input: () => ({ keepDays: 365 }),
+    action: 'UPDATE_OPERATION_RETENTION',
+  },
   addAllowedAddress: {
     input: () => ({ range: nextAddress(), label: 'Office' }),
     action: 'ADD_ALLOWED_ADDRESS',
