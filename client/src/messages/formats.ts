@@ -10,6 +10,8 @@ export interface Formats {
   readonly formatDay: (at: string | Date) => string
   /** A day and a time, such as “Mar 4, 2026, 9:30 AM”. */
   readonly formatMoment: (at: string | Date) => string
+  /** A day and a time with seconds and the time zone, such as “Mar 4, 2026, 9:30:05 AM GMT+1”. */
+  readonly formatExactly: (at: string | Date) => string
   /** The distance of a time from now, such as “3 days ago” or “in 2 hours”. */
   readonly formatTimeAgo: (at: string) => string
   /** A number, such as “1,250”. */
@@ -51,6 +53,15 @@ const units = [
 export const createFormats = (locale: string): Formats => {
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
+  const exact = new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const both = new Intl.ListFormat(locale)
   const either = new Intl.ListFormat(locale, { type: 'disjunction' })
@@ -62,6 +73,7 @@ export const createFormats = (locale: string): Formats => {
   return {
     formatDay: at => written(String(at), () => day.format(new Date(at))),
     formatMoment: at => written(String(at), () => moment.format(new Date(at))),
+    formatExactly: at => written(String(at), () => exact.format(new Date(at))),
     formatTimeAgo: at =>
       written(at, () => {
         const seconds = (new Date(at).getTime() - Date.now()) / 1000
