@@ -31,7 +31,7 @@ const Chip = ({ filter, value, onRemove }: ChipProps) => {
       <Button
         size="compact-sm"
         variant="light"
-        maw="100%"
+        classNames={{ root: classes.chip ?? '', label: classes.chipLabel ?? '' }}
         aria-label={t('operations.chip.remove', { filter, value })}
         rightSection={<IconX size={14} aria-hidden />}
         onClick={onRemove}
