@@ -62,8 +62,8 @@ test('an administrator filters the operation list and exports it', async ({ page
     'aria-pressed',
     'true',
   )
-  await page.getByLabel('Last day').fill('2020-01-31')
-  await page.getByLabel('First day').fill('2020-01-01')
+  await page.getByRole('textbox', { name: 'Last day' }).fill('2020-01-31')
+  await page.getByRole('textbox', { name: 'First day' }).fill('2020-01-01')
   await expect(chip('First day: Jan 1, 2020')).toBeVisible()
   await expect(page.getByRole('status').getByText('No operations match')).toBeVisible()
   await period.getByRole('button', { name: 'Any time' }).click()

@@ -76,7 +76,11 @@ export const OperationFilters = ({ group, shown, count, onChange }: Props) => {
   const panel = useId()
   const problems = filterProblemsOf(t, shown)
   const invalid = Object.keys(problems).length > 0
-  const [opened, { toggle }] = useDisclosure(invalid)
+  const [opened, { open, toggle }] = useDisclosure(invalid)
+  // The filter to correct must be visible, and stay so when it is correct.
+  useEffect(() => {
+    if (invalid) open()
+  }, [invalid, open])
   const period = periodOf(shown)
   const anyTime = shown.from === '' && shown.to === ''
   return (
@@ -117,7 +121,7 @@ export const OperationFilters = ({ group, shown, count, onChange }: Props) => {
             : t('operations.filter.buttonCount', { count })}
         </Button>
       </Group>
-      <div id={panel} className={classes.panel} data-open={opened || invalid}>
+      <div id={panel} className={classes.panel} data-open={opened}>
         <FilterSelect
           labelled
           label={t('operations.filter.action')}
