@@ -13,6 +13,7 @@ const names = [
   'mail/mail',
   'mail/mail-delivery',
   'my-data/my-data',
+  'operation-retention/*',
   'operations/*',
   'password-age/*',
   'passwords/activate-by-password',

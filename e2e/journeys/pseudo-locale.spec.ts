@@ -623,6 +623,8 @@ test('around passwords of others and operations, all texts are in catalogues and
     await pseudo.check('operations of a profile', see('operations.tab.intro'))
     await page.goto(`${rekey.url}/account/operations`)
     await pseudo.check('operations', see('operations.page.intro'))
+    await page.getByRole('table').getByRole('button', { expanded: false }).first().click()
+    await pseudo.check('operation details', see('operations.details.requestId').first())
     await page.getByRole('combobox', { name: t('operations.filter.action') }).click()
     await pseudo.check('operations, actions', page.getByRole('option').first())
     await page.keyboard.press('Escape')

@@ -12,6 +12,8 @@ export interface Formats {
   readonly formatDate: (date: string) => string
   /** A day and a time, such as “Mar 4, 2026, 9:30 AM”. */
   readonly formatMoment: (at: string | Date) => string
+  /** A day and a time with seconds and the time zone, such as “Mar 4, 2026, 9:30:05 AM GMT+1”. */
+  readonly formatExactly: (at: string | Date) => string
   /** The distance of a time from now, such as “3 days ago” or “in 2 hours”. */
   readonly formatTimeAgo: (at: string) => string
   /** A number, such as “1,250”. */
@@ -73,6 +75,15 @@ export const createFormats = (locale: string): Formats => {
   // With numbers, because 30 hours ago need not be yesterday.
   const relative = new Intl.RelativeTimeFormat(locale)
   const now = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const exact = new Intl.DateTimeFormat(locale, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  })
   const both = new Intl.ListFormat(locale)
   const either = new Intl.ListFormat(locale, { type: 'disjunction' })
   const number = new Intl.NumberFormat(locale)
@@ -84,6 +95,7 @@ export const createFormats = (locale: string): Formats => {
     formatDay: at => written(String(at), () => day.format(new Date(at))),
     formatDate: at => written(at, () => date.format(new Date(at))),
     formatMoment: at => written(String(at), () => moment.format(new Date(at))),
+    formatExactly: at => written(String(at), () => exact.format(new Date(at))),
     formatTimeAgo: at =>
       written(at, () => {
         const seconds = (new Date(at).getTime() - Date.now()) / 1000

@@ -3,6 +3,7 @@ import { Link } from 'react-router'
 import { useLocale } from '../messages/use-locale'
 import { usePages } from '../ui/use-pages'
 import { OperationsTable } from './OperationsTable'
+import { operationsAddress } from './operations-search'
 
 interface Props {
   /** The user whose profile it is. */
@@ -33,7 +34,7 @@ export const OperationsTab = ({ userId, name, own, seesAll }: Props) => {
       </Text>
       <OperationsTable
         variables={{ ...variables, filter: { subjectId: userId } }}
-        linksTokens={seesAll}
+        filterLink={seesAll ? operationsAddress : null}
         none={{ title: own ? t('operations.tab.emptyOwn') : t('operations.tab.empty') }}
         {...buttonProps}
       />

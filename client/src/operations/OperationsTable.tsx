@@ -1,19 +1,29 @@
 import { useQuery } from '@apollo/client/react'
-import { Anchor, Badge, Card, Group, Skeleton, Stack, Text } from '@mantine/core'
-import { type ReactNode, useRef } from 'react'
+import { Anchor, Badge, Card, Group, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconBan, IconCheck, IconChevronRight } from '@tabler/icons-react'
+import { type ReactNode, useId, useRef } from 'react'
 import { Link } from 'react-router'
 import { graphql } from '../gql'
 import type { OperationsQuery, OperationsQueryVariables } from '../gql/graphql'
-import type { PlainMessageId, Translate } from '../messages/locale'
+import type { PlainMessageId } from '../messages/locale'
+import { Message } from '../messages/Message'
 import { useLocale } from '../messages/use-locale'
 import { ItemList } from '../ui/ItemList'
 import { LoadFailure } from '../ui/LoadFailure'
 import { PageButtons } from '../ui/PageButtons'
 import table from '../ui/table.module.css'
 import { TimeAgo } from '../users/TimeAgo'
+import { type FilterLink, type ListedOperation, OperationDetails } from './OperationDetails'
 import classes from './OperationsTable.module.css'
-import { actionMessages, changesInWords, outcomeMessages, reasonInWords } from './operation-words'
-import { tokenOperations } from './operations-search'
+import {
+  actionMessages,
+  actorInWords,
+  changesInWords,
+  outcomeMessages,
+  reasonInWords,
+  sourceInWords,
+} from './operation-words'
 
 const Operations = graphql(`
   query Operations(
@@ -33,8 +43,19 @@ const Operations = graphql(`
         reason
         actorName
         subjectName
+        actor {
+          id
+          login
+        }
+        subject {
+          id
+          login
+        }
         ip
         userAgent
+        requestId
+        number
+        hash
         apiTokenPrefix
         changes {
           name
@@ -52,29 +73,26 @@ const Operations = graphql(`
   }
 `)
 
-type ListedOperation = OperationsQuery['operations']['nodes'][number]
-
-const actorOf = (t: Translate, { actorName }: ListedOperation): string =>
-  actorName ?? t('operations.table.notSignedIn')
-
-const Outcome = ({ operation }: { operation: ListedOperation }) => {
+const Outcome = ({ operation: { outcome, reason } }: { operation: ListedOperation }) => {
   const { t } = useLocale()
+  const done = outcome === 'DONE'
   return (
     <Stack gap={2} align="flex-start">
       <Badge
         variant="light"
-        color={operation.outcome === 'DONE' ? 'rekey' : 'red'}
+        color={done ? 'rekey' : 'red'}
         radius="sm"
         tt="none"
         fw={600}
         miw="max-content"
         autoContrast
+        leftSection={done ? <IconCheck size={12} aria-hidden /> : <IconBan size={12} aria-hidden />}
       >
-        {t(outcomeMessages[operation.outcome])}
+        {t(outcomeMessages[outcome])}
       </Badge>
-      {operation.reason != null && (
+      {reason != null && (
         <Text size="xs" c="dimmed">
-          {reasonInWords(t, operation.reason)}
+          {reasonInWords(t, reason)}
         </Text>
       )}
     </Stack>
@@ -83,32 +101,48 @@ const Outcome = ({ operation }: { operation: ListedOperation }) => {
 
 interface OperationProps {
   operation: ListedOperation
-  linksToken: boolean
+  filterLink: FilterLink
 }
 
 /** The API token that was used, if one was. */
-const Token = ({ operation: { apiTokenPrefix }, linksToken }: OperationProps) => {
+const Token = ({ operation: { apiTokenPrefix }, filterLink }: OperationProps) => {
   const { t } = useLocale()
   if (apiTokenPrefix == null) return null
   const shown = <bdi>{apiTokenPrefix}…</bdi>
   return (
     <Text component="span" display="block" size="xs" c="dimmed" title={t('operations.table.token')}>
-      {linksToken ? (
+      {filterLink === null ? (
+        shown
+      ) : (
         <Anchor
           component={Link}
-          to={tokenOperations(apiTokenPrefix)}
+          to={filterLink({ token: apiTokenPrefix })}
           inherit
           c="inherit"
           underline="always"
         >
           {shown}
         </Anchor>
-      ) : (
-        shown
       )}
     </Text>
   )
 }
+
+/** A user, as a link to their profile if the viewer may open it. */
+const Person = ({ name, user }: { name: string; user: ListedOperation['actor'] }) =>
+  user == null ? (
+    name
+  ) : (
+    <Anchor
+      component={Link}
+      to={`/account/users/${user.id}`}
+      inherit
+      c="inherit"
+      underline="always"
+    >
+      {name}
+    </Anchor>
+  )
 
 /** The changes of an operation, below its action. */
 const Changes = ({ operation: { changes } }: { operation: ListedOperation }) => {
@@ -120,56 +154,114 @@ const Changes = ({ operation: { changes } }: { operation: ListedOperation }) => 
   ))
 }
 
-const OperationRow = ({ operation, linksToken }: OperationProps) => {
+interface ToggleProps {
+  operation: ListedOperation
+  opened: boolean
+  /** The id of the element with the details. */
+  details: string
+  onToggle: () => void
+}
+
+/** The action, as a button that shows and hides the details. */
+const Toggle = ({ operation, opened, details, onToggle }: ToggleProps) => {
   const { t } = useLocale()
   return (
-    <tr>
-      <td>
-        <TimeAgo at={operation.at} />
-      </td>
-      <td className={classes.name}>
-        {actorOf(t, operation)}
-        <Token operation={operation} linksToken={linksToken} />
-      </td>
-      <td className={classes.what}>
-        {t(actionMessages[operation.action])}
-        <Changes operation={operation} />
-      </td>
-      <td className={classes.name}>{operation.subjectName ?? <Text c="dimmed">–</Text>}</td>
-      <td>
-        <Outcome operation={operation} />
-      </td>
-      <td title={operation.userAgent}>
-        <bdi>{operation.ip}</bdi>
-      </td>
-    </tr>
+    <UnstyledButton
+      className={classes.toggle ?? ''}
+      aria-expanded={opened}
+      {...(opened ? { 'aria-controls': details } : {})}
+      onClick={onToggle}
+    >
+      <IconChevronRight size={16} className={classes.chevron ?? ''} aria-hidden />
+      {t(actionMessages[operation.action])}
+    </UnstyledButton>
   )
 }
 
-const OperationCard = ({ operation, linksToken }: OperationProps) => {
+const OperationRow = ({ operation, filterLink }: OperationProps) => {
   const { t } = useLocale()
-  const actor = actorOf(t, operation)
+  const details = useId()
+  const [opened, { toggle }] = useDisclosure(false)
   return (
-    <Card component="li" withBorder padding="sm">
+    <>
+      <tr {...(opened ? { 'data-open': true } : {})}>
+        <td>
+          <TimeAgo at={operation.at} />
+        </td>
+        <td className={classes.name}>
+          <Person name={actorInWords(t, operation)} user={operation.actor} />
+          <Token operation={operation} filterLink={filterLink} />
+        </td>
+        <td className={classes.what}>
+          <Toggle operation={operation} opened={opened} details={details} onToggle={toggle} />
+          <Changes operation={operation} />
+        </td>
+        <td className={classes.name}>
+          {operation.subjectName == null ? (
+            <Text c="dimmed">–</Text>
+          ) : (
+            <Person name={operation.subjectName} user={operation.subject} />
+          )}
+        </td>
+        <td>
+          <Outcome operation={operation} />
+        </td>
+        <td>
+          <bdi>{sourceInWords(t, operation.ip)}</bdi>
+        </td>
+      </tr>
+      {opened && (
+        <tr className={classes.open}>
+          <td colSpan={headingMessages.length} id={details}>
+            <OperationDetails operation={operation} filterLink={filterLink} />
+          </td>
+        </tr>
+      )}
+    </>
+  )
+}
+
+const OperationCard = ({ operation, filterLink }: OperationProps) => {
+  const { t } = useLocale()
+  const details = useId()
+  const [opened, { toggle }] = useDisclosure(false)
+  const actor = <Person name={actorInWords(t, operation)} user={operation.actor} />
+  return (
+    <Card component="li" withBorder padding="sm" className={classes.card ?? ''}>
       <Group justify="space-between" align="flex-start" gap="0 var(--mantine-spacing-xs)">
-        <Text fw={600}>{t(actionMessages[operation.action])}</Text>
-        <Text size="sm" c="dimmed">
+        <Text component="div" fw={600}>
+          <Toggle operation={operation} opened={opened} details={details} onToggle={toggle} />
+        </Text>
+        <Text component="div" size="sm" c="dimmed">
           <TimeAgo at={operation.at} />
         </Text>
       </Group>
       <Text size="sm">
-        {operation.subjectName == null
-          ? actor
-          : t('operations.card.actorAndSubject', { actor, subject: operation.subjectName })}
+        {operation.subjectName == null ? (
+          actor
+        ) : (
+          <Message
+            id="operations.card.actorAndSubject"
+            values={{
+              actor,
+              subject: <Person name={operation.subjectName} user={operation.subject} />,
+            }}
+          />
+        )}
       </Text>
       <Changes operation={operation} />
       <Group justify="space-between" align="flex-end" mt={4} gap="xs">
         <Outcome operation={operation} />
         <Text component="div" size="xs" c="dimmed" ta="end">
-          <bdi>{operation.ip}</bdi>
-          <Token operation={operation} linksToken={linksToken} />
+          <bdi>{sourceInWords(t, operation.ip)}</bdi>
+          <Token operation={operation} filterLink={filterLink} />
         </Text>
       </Group>
+      {opened && (
+        <Card.Section withBorder inheritPadding={false} mt="sm" id={details}>
+          <OperationDetails operation={operation} filterLink={filterLink} />
+        </Card.Section>
+      )}
     </Card>
   )
 }
@@ -215,8 +307,8 @@ interface Props {
   variables: OperationsQueryVariables
   /** Why nothing can be listed, if the filters are invalid. */
   refused?: ReactNode
-  /** True if API tokens link to their operations, for viewers who may see them. */
-  linksTokens: boolean
+  /** Adds filters to the list, for viewers who may see all operations. */
+  filterLink: FilterLink
   /** The texts shown if there are no operations. */
   none: { readonly title: string; readonly hint?: string }
   /** @param before the cursor that ends the page. */
@@ -240,7 +332,7 @@ const skeletonKeys = Array.from({ length: 6 }, (_, index) => `skeleton-${index}`
 export const OperationsTable = ({
   variables,
   refused,
-  linksTokens,
+  filterLink,
   none,
   onPrevious,
   onNext,
@@ -270,7 +362,7 @@ export const OperationsTable = ({
       {refused === undefined && !failed && !empty && (
         <>
           <Card withBorder padding={0} visibleFrom="md" className={table.scroll ?? ''}>
-            <table className={table.table}>
+            <table className={`${table.table} ${classes.list}`}>
               <thead>
                 <tr>
                   {headingMessages.map(heading => (
@@ -291,7 +383,7 @@ export const OperationsTable = ({
                       <OperationRow
                         key={operation.id}
                         operation={operation}
-                        linksToken={linksTokens}
+                        filterLink={filterLink}
                       />
                     ))}
               </tbody>
@@ -301,11 +393,7 @@ export const OperationsTable = ({
             {operations === undefined
               ? skeletonKeys.map(key => <Skeleton component="li" key={key} height={96} />)
               : operations.nodes.map(operation => (
-                  <OperationCard
-                    key={operation.id}
-                    operation={operation}
-                    linksToken={linksTokens}
-                  />
+                  <OperationCard key={operation.id} operation={operation} filterLink={filterLink} />
                 ))}
           </ItemList>
           <PageButtons

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals'
 import { localeOutside } from '../messages/use-locale'
-import { changesInWords, reasonInWords } from './operation-words'
+import {
+  actorInWords,
+  changeRowsOf,
+  changesInWords,
+  reasonInWords,
+  sourceInWords,
+} from './operation-words'
 
 const locale = localeOutside()
 
@@ -46,5 +52,36 @@ describe('changesInWords', () => {
   it.each(['constructor', '__proto__', 'toString'])('shows the unknown name %s unchanged', name => {
     expect(changesInWords(locale, [{ name, from: null, to: name }])).toEqual([`${name}: ${name}`])
     expect(reasonInWords(locale.t, name)).toBe(name)
+  })
+})
+
+describe('changeRowsOf', () => {
+  it('has the property and the values of each change as text', () => {
+    const changes = [
+      { name: 'role', from: 'MEMBER', to: 'ADMIN' },
+      { name: 'phone', from: null, to: null },
+      { name: 'keepDays', from: null, to: '90' },
+    ]
+    expect(changeRowsOf(locale, changes)).toEqual([
+      { name: 'role', property: 'Role', from: 'Member', to: 'Admin' },
+      { name: 'phone', property: 'Phone', from: null, to: null },
+      { name: 'keepDays', property: 'Days to keep operations', from: null, to: '90' },
+    ])
+  })
+})
+
+describe('actorInWords and sourceInWords', () => {
+  it.each([
+    ['127.0.0.1', 'Not signed in', '127.0.0.1'],
+    ['unknown', 'Not signed in', 'Unknown address'],
+    ['command line', 'Command line', 'Command line'],
+    ['server', 'Rekey server', 'Rekey server'],
+  ])('name what did an operation from %s without a user', (ip, actor, source) => {
+    expect(actorInWords(locale.t, { actorName: null, ip })).toBe(actor)
+    expect(sourceInWords(locale.t, ip)).toBe(source)
+  })
+
+  it('name the user if there is one', () => {
+    expect(actorInWords(locale.t, { actorName: 'Adam Nowak', ip: 'hidden' })).toBe('Adam Nowak')
   })
 })

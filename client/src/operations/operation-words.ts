@@ -48,6 +48,8 @@ export const actionMessages: Record<OperationAction, PlainMessageId> = {
   UPDATE_PASSWORD_POLICY: 'operations.action.UPDATE_PASSWORD_POLICY',
   UPDATE_PASSWORD_AGE: 'operations.action.UPDATE_PASSWORD_AGE',
   UPDATE_SETUP_CHECKLIST: 'operations.action.UPDATE_SETUP_CHECKLIST',
+  UPDATE_OPERATION_RETENTION: 'operations.action.UPDATE_OPERATION_RETENTION',
+  DELETE_OPERATIONS: 'operations.action.DELETE_OPERATIONS',
   ADD_ALLOWED_ADDRESS: 'operations.action.ADD_ALLOWED_ADDRESS',
   REMOVE_ALLOWED_ADDRESS: 'operations.action.REMOVE_ALLOWED_ADDRESS',
   SET_UP_OWNER: 'operations.action.SET_UP_OWNER',
@@ -103,6 +105,28 @@ const textOf = (t: Translate, messages: ReadonlyMap<string, PlainMessageId>, val
   return message === undefined ? value : t(message)
 }
 
+// What an operation has instead of an address.
+const sourceMessages = new Map<string, PlainMessageId>([
+  ['command line', 'operations.source.commandLine'],
+  ['hidden', 'operations.source.hidden'],
+  ['server', 'operations.source.server'],
+  ['unknown', 'operations.source.unknown'],
+])
+
+/** The text of the address of an operation. Addresses are returned unchanged. */
+export const sourceInWords = (t: Translate, ip: string): string => textOf(t, sourceMessages, ip)
+
+/** The user who did an operation, or what did it if nobody was signed in. */
+export const actorInWords = (
+  t: Translate,
+  { actorName, ip }: { actorName?: string | null; ip: string },
+): string => {
+  if (actorName != null) return actorName
+  return ['command line', 'server'].includes(ip)
+    ? sourceInWords(t, ip)
+    : t('operations.table.notSignedIn')
+}
+
 /** The text of a refusal reason. Unknown codes are returned unchanged. */
 export const reasonInWords = (t: Translate, reason: string): string =>
   textOf(t, reasonMessages, reason)
@@ -128,12 +152,15 @@ const propertyMessages = new Map<string, PlainMessageId>([
   ['breachCheckFailed', 'operations.property.breachCheckFailed'],
   ['defaultLanguage', 'operations.property.defaultLanguage'],
   ['defaultRegion', 'operations.property.defaultRegion'],
+  ['deletedUpTo', 'operations.property.deletedUpTo'],
+  ['deletedUpToHash', 'operations.property.deletedUpToHash'],
   ['enabled', 'operations.property.enabled'],
   ['events', 'operations.property.events'],
   ['firstName', 'operations.property.firstName'],
   ['grantedPermissions', 'operations.property.grantedPermissions'],
   ['hasSecondFactor', 'operations.property.hasSecondFactor'],
   ['ipAuthorization', 'operations.property.ipAuthorization'],
+  ['keepDays', 'operations.property.keepDays'],
   ['language', 'operations.property.language'],
   ['lastName', 'operations.property.lastName'],
   ['login', 'operations.property.login'],
@@ -199,18 +226,28 @@ const valueInWords = (locale: WordsLocale, name: string, value: string): string 
   return locale.formatList(items)
 }
 
+type Changes = OperationsQuery['operations']['nodes'][number]['changes']
+
+/** The changes of an operation, each with its property and values as text; null for no value. */
+export const changeRowsOf = (locale: WordsLocale, changes: Changes) =>
+  changes.map(({ name, from = null, to = null }) => ({
+    name,
+    property: textOf(locale.t, propertyMessages, name),
+    from: from === null ? null : valueInWords(locale, name, from),
+    to: to === null ? null : valueInWords(locale, name, to),
+  }))
+
 /**
  * The changes of an operation as text, one line for each property. Properties without values
  * share one line.
  */
-export const changesInWords = (
-  locale: WordsLocale,
-  changes: OperationsQuery['operations']['nodes'][number]['changes'],
-): string[] => {
+export const changesInWords = (locale: WordsLocale, changes: Changes): string[] => {
   const { t } = locale
   const lines: string[] = []
   const names: string[] = []
   for (const { name, from = null, to = null } of changes) {
+    // Only for the details: nobody reads a hash in a list.
+    if (name === 'deletedUpToHash') continue
     const property = textOf(t, propertyMessages, name)
     const inWords = (value: string) => valueInWords(locale, name, value)
     if (from === null && to === null) {

@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals'
 import { localeOutside } from '../messages/use-locale'
 import {
+  daysOf,
   exportAddressOf,
   filterOf,
   filterProblemsOf,
+  operationsAddress,
+  type Period,
+  periodOf,
   readOperationsSearch,
   tokenPrefixOf,
   variablesOf,
@@ -67,5 +71,33 @@ describe('the URL of the operation list', () => {
   it('can be converted to the URL of the CSV export', () => {
     const search = readOperationsSearch(new URLSearchParams('action=LOG_IN&subject=b&after=c'))
     expect(exportAddressOf(search)).toBe('/operations.csv?actions=LOG_IN&subjectId=b')
+  })
+})
+
+describe('a period of the operation list', () => {
+  const now = new Date(2026, 2, 1, 0, 30)
+
+  it.each([
+    ['TODAY', { from: '2026-03-01', to: '2026-03-01' }],
+    ['WEEK', { from: '2026-02-23', to: '2026-03-01' }],
+    ['MONTH', { from: '2026-01-31', to: '2026-03-01' }],
+  ] as [Period, { from: string; to: string }][])('%s ends today', (period, days) => {
+    expect(daysOf(period, now)).toEqual(days)
+    expect(periodOf(days, now)).toBe(period)
+    // The same URL leads to the same days later, but they are no longer this period.
+    expect(periodOf(days, new Date(2026, 2, 2))).toBeNull()
+  })
+
+  it('is none if only one day is chosen, or none', () => {
+    expect(periodOf({ from: '', to: '' }, now)).toBeNull()
+    expect(periodOf({ from: '2026-03-01', to: '' }, now)).toBeNull()
+  })
+})
+
+describe('the address of a filtered list', () => {
+  it('has the filters, and starts at the first page', () => {
+    expect(operationsAddress({ actor: 'a', outcome: 'REFUSED' })).toBe(
+      '/account/operations?outcome=REFUSED&actor=a',
+    )
   })
 })

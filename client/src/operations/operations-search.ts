@@ -24,6 +24,58 @@ export interface OperationsSearch {
 
 const pageSize = 25
 
+/** The list without filters, at its first page. */
+export const everything: OperationsSearch = {
+  action: null,
+  outcome: null,
+  actor: null,
+  subject: null,
+  ip: '',
+  token: '',
+  from: '',
+  to: '',
+  after: null,
+  before: null,
+}
+
+/** The periods to choose from, and how many days they have, today included. */
+export const periodDays = { TODAY: 1, WEEK: 7, MONTH: 30 } as const
+
+/** A period to choose. */
+export type Period = keyof typeof periodDays
+
+const twoDigits = (number: number): string => String(number).padStart(2, '0')
+
+/** A day some days ago in the viewer's time zone, as YYYY-MM-DD. */
+const dayBefore = (now: Date, days: number): string => {
+  const day = new Date(now.getFullYear(), now.getMonth(), now.getDate() - days)
+  return `${day.getFullYear()}-${twoDigits(day.getMonth() + 1)}-${twoDigits(day.getDate())}`
+}
+
+/**
+ * The first and the last day of a period that ends today. The URL has the days and not the period, so
+ * that it leads to the same operations tomorrow.
+ */
+export const daysOf = (
+  period: Period,
+  now: Date = new Date(),
+): Pick<OperationsSearch, 'from' | 'to'> => ({
+  from: dayBefore(now, periodDays[period] - 1),
+  to: dayBefore(now, 0),
+})
+
+/** The period whose days are selected, if they are those of one. */
+export const periodOf = (
+  { from, to }: Pick<OperationsSearch, 'from' | 'to'>,
+  now: Date = new Date(),
+): Period | null => {
+  for (const period of Object.keys(periodDays) as Period[]) {
+    const days = daysOf(period, now)
+    if (days.from === from && days.to === to) return period
+  }
+  return null
+}
+
 const dayOf = (text: string | null): string =>
   text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : ''
 
@@ -55,9 +107,12 @@ export const writeOperationsSearch = (search: OperationsSearch): URLSearchParams
     ),
   )
 
+/** The URL of the list with these filters. */
+export const operationsAddress = (search: Partial<OperationsSearch>): string =>
+  `/account/operations?${writeOperationsSearch({ ...everything, ...search })}`
+
 /** The URL of the list of operations done with an API token. */
-export const tokenOperations = (prefix: string): string =>
-  `/account/operations?${new URLSearchParams({ token: prefix })}`
+export const tokenOperations = (prefix: string): string => operationsAddress({ token: prefix })
 
 /** The first moment of a day in the viewer's time zone, some days later. */
 const startOf = (day: string, daysLater = 0): string => {
@@ -83,7 +138,7 @@ const ipv4 = new RegExp(`^${byte}(?:\\.${byte}){3}$`)
 
 /** True if the API accepts the text as the source of an operation. */
 const isSource = (text: string): boolean =>
-  ['command line', 'unknown'].includes(text) ||
+  ['command line', 'server', 'unknown'].includes(text) ||
   ipv4.test(text) ||
   // Reject characters that would end the brackets or the host of the URL below.
   (text.includes(':') &&

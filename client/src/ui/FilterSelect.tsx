@@ -5,6 +5,8 @@ import classes from './filters.module.css'
 
 interface FilterSelectProps<Value extends string> {
   label: string
+  /** Whether the label is visible above the field. Otherwise only screen readers know it. */
+  labelled?: boolean
   /** The text while the filter is not used, such as “Any role”. */
   any: string
   /** The names of the values. */
@@ -16,6 +18,7 @@ interface FilterSelectProps<Value extends string> {
 /** Filters a table by one of a few values, or removes the filter. */
 export const FilterSelect = <Value extends string>({
   label,
+  labelled = false,
   any,
   names,
   value,
@@ -24,8 +27,7 @@ export const FilterSelect = <Value extends string>({
   const { t } = useLocale()
   return (
     <Select
-      className={classes.filter ?? ''}
-      aria-label={label}
+      {...(labelled ? { label } : { className: classes.filter ?? '', 'aria-label': label })}
       placeholder={any}
       data={Object.entries<PlainMessageId>(names).map(([key, name]) => ({
         value: key,

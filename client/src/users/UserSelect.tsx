@@ -30,13 +30,15 @@ const ChosenUser = graphql(`
 
 interface Props {
   label: string
+  /** Whether the label is visible above the field. Otherwise only screen readers know it. */
+  labelled?: boolean
   /** The id of the selected user. */
   value: string | null
   onChange: (id: string | null) => void
 }
 
 /** A select in which the caller finds a user by a part of the name or login. */
-export const UserSelect = ({ label, value, onChange }: Props) => {
+export const UserSelect = ({ label, labelled = false, value, onChange }: Props) => {
   const { t } = useLocale()
   const [typed, setTyped] = useState('')
   const [search] = useDebouncedValue(typed.slice(0, 200), 200)
@@ -52,9 +54,9 @@ export const UserSelect = ({ label, value, onChange }: Props) => {
   const options = [...(known === null ? [] : [known]), ...others]
   return (
     <Select
-      className={filters.filter}
-      aria-label={label}
-      placeholder={label}
+      {...(labelled
+        ? { label, placeholder: t('users.select.any') }
+        : { className: filters.filter ?? '', 'aria-label': label, placeholder: label })}
       searchable
       clearable
       clearButtonProps={{ 'aria-label': t('users.select.clear', { label }) }}

@@ -222,6 +222,10 @@ const samples = {
   updateSetupChecklist: {
     input: () => ({ skippedSteps: ['BACKUP'] }),
     action: 'UPDATE_SETUP_CHECKLIST',
+    },
+  updateOperationRetention: {
+    input: () => ({ keepDays: 365 }),
+    action: 'UPDATE_OPERATION_RETENTION',
   },
   addAllowedAddress: {
     input: () => ({ range: nextAddress(), label: 'Office' }),

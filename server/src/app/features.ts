@@ -12,6 +12,7 @@ import { ipAuthorizationModule } from '../ip-authorization/ip-authorization.modu
 import { mailAdministrationModule, mailModule } from '../mail/mail.module.js'
 import { myDataModule } from '../my-data/my-data.module.js'
 import { oneTimeLinksModule } from '../one-time-links/one-time-links.module.js'
+import { operationRetentionModule } from '../operation-retention/operation-retention.module.js'
 import { operationListModule, operationsModule } from '../operations/operations.module.js'
 import { operatorModule } from '../operator/operator.module.js'
 import { passwordAgeModule } from '../password-age/password-age.module.js'
@@ -68,6 +69,7 @@ const features = Composition.empty
   .add(passwordPolicySettingsModule)
   .add(passwordAgeModule)
   .add(unfinishedBulkJobsModule)
+  .add(operationRetentionModule)
   .add(userManagementModule)
   .add(userExportModule)
   .add(invitationsModule)

@@ -7,6 +7,7 @@ import { DataSource } from 'typeorm'
 import { createFeatures, entities } from '../app/features.js'
 import { readConfig } from '../config/config.js'
 import { demoPassword, fillWithDemo } from '../demo/demo.js'
+import { localOrigin } from '../http/request-origin.js'
 import { TestServer } from '../testing/test-server.js'
 import { type ThrowAwayDatabase, throwAwayDatabase } from '../testing/throw-away-database.js'
 import { copyRows } from './copy.js'
@@ -58,7 +59,16 @@ const fillSource = async (): Promise<void> => {
     await unit.query(SQL`UPDATE users SET granted_permissions = 'no.longer.known ñ 日本 😀 '' "'
       WHERE login = 'maya@demo.example'`)
   })
+  const refusal = { action: 'READ', reason: 'FORBIDDEN', actorId: null, subjectId: null } as const
+  for (const name of ['one', 'two']) {
+    await services.operations.recordRefusal(localOrigin('unknown', name), refusal)
+  }
+  services.operations.start(() => undefined)
   await services.operations.idle()
+  await services.operations.stop()
+  // Both are deleted. The deletion itself is not chained yet.
+  await services.operationCuts.cutBefore(new Date(Date.now() + 60_000), 30)
+  await services.operationCuts.deleteSome()
   await database.close()
 }
 
@@ -81,7 +91,11 @@ onPostgres('copies everything, and a server can use the copy', async () => {
     const found = await client.query('{ users(search: "maya") { totalCount } }')
     expect(found.data.users.totalCount).toBeGreaterThan(0)
     await server.services.operations.idle()
-    expect(await server.services.operations.verify()).toMatchObject({ kind: 'unbroken' })
+    expect(await server.services.operations.verify()).toMatchObject({
+      kind: 'unbroken',
+      cut: { number: 2, keepDays: 30 },
+      head: { number: 4 },
+    })
     const [maya] = await server.database.read(unit =>
       unit.query(SQL`SELECT granted_permissions FROM users WHERE login = 'maya@demo.example'`),
     )

@@ -83,44 +83,71 @@ export const linksOf = (
   })
 }
 
+/** What is wrong with an operation. */
+export type ChainProblem =
+  | 'missing'
+  | 'changed'
+  | 'different from the noted one'
+  | 'deleted, so it cannot be compared with the noted one'
+  | 'recorded as deleted, but not by a server with this secrets key'
+
+/** The result of verifying a chain that is not as it was written. */
+export interface BrokenChain {
+  readonly kind: 'broken'
+  /** Number of the first operation with a problem. */
+  readonly number: number
+  readonly problem: ChainProblem
+}
+
 /** The result of verifying the chain. */
-export type ChainVerdict =
-  | { readonly kind: 'unbroken'; readonly head: ChainHead }
-  | {
-      readonly kind: 'broken'
-      /** Number of the first operation that is missing or changed. */
-      readonly number: number
-      readonly problem: 'missing' | 'changed' | 'different from the noted one'
-    }
+export type ChainVerdict = { readonly kind: 'unbroken'; readonly head: ChainHead } | BrokenChain
+
+const brokenAt = (number: number, problem: ChainProblem): BrokenChain => ({
+  kind: 'broken',
+  number,
+  problem,
+})
+
+/** Verifies that an operation follows the head of a chain. Returns the new head. */
+export const followHead = (
+  head: ChainHead,
+  operation: OperationEntity,
+): ChainHead | BrokenChain => {
+  const number = head.number + 1
+  if (operation.number !== number) return brokenAt(number, 'missing')
+  const { hash } = operation
+  return operation.previousHash === head.hash && hash !== null && isUnchanged(operation)
+    ? { number, hash }
+    : brokenAt(number, 'changed')
+}
 
 /**
- * Verifies the chain from its start.
+ * Verifies the chain from its start, or from the last operation that was deleted because of its age.
  *
- * @param batches the operations in the order of their numbers.
+ * @param batches the operations after the start, in the order of their numbers.
  * @param noted a head that was written down elsewhere. Without it, the check cannot detect a
  * chain whose end was cut off, or whose hashes were all computed again from some operation on.
+ * @param start the number and hash of the last deleted operation, which the caller has verified.
  */
 export const verifyChain = async (
   batches: AsyncIterable<readonly OperationEntity[]>,
   noted?: ChainHead,
+  start: ChainHead = chainStart,
 ): Promise<ChainVerdict> => {
-  let head = chainStart
+  const differs = ({ number, hash }: ChainHead) => noted?.number === number && noted.hash !== hash
+  if (noted !== undefined && noted.number < start.number) {
+    return brokenAt(noted.number, 'deleted, so it cannot be compared with the noted one')
+  }
+  if (differs(start)) return brokenAt(start.number, 'different from the noted one')
+  let head = start
   for await (const batch of batches) {
     for (const operation of batch) {
-      const number = head.number + 1
-      if (operation.number !== number) return { kind: 'broken', number, problem: 'missing' }
-      const { hash } = operation
-      if (operation.previousHash !== head.hash || hash === null || !isUnchanged(operation)) {
-        return { kind: 'broken', number, problem: 'changed' }
-      }
-      if (noted?.number === number && noted.hash !== hash) {
-        return { kind: 'broken', number, problem: 'different from the noted one' }
-      }
-      head = { number, hash }
+      const next = followHead(head, operation)
+      if ('kind' in next) return next
+      if (differs(next)) return brokenAt(next.number, 'different from the noted one')
+      head = next
     }
   }
-  if (noted !== undefined && noted.number > head.number) {
-    return { kind: 'broken', number: head.number + 1, problem: 'missing' }
-  }
+  if (noted !== undefined && noted.number > head.number) return brokenAt(head.number + 1, 'missing')
   return { kind: 'unbroken', head }
 }

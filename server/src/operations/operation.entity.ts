@@ -47,6 +47,8 @@ export const operationActions = [
   'UPDATE_PASSWORD_POLICY',
   'UPDATE_PASSWORD_AGE',
   'UPDATE_SETUP_CHECKLIST',
+  'UPDATE_OPERATION_RETENTION',
+  'DELETE_OPERATIONS',
   'ADD_ALLOWED_ADDRESS',
   'REMOVE_ALLOWED_ADDRESS',
   'SET_UP_OWNER',
@@ -76,7 +78,8 @@ export type OperationOutcome = (typeof operationOutcomes)[number]
 
 /**
  * A row of `operations`: who did what to whom, when, from where, and with which outcome. Rows
- * are added, and then chained once. Database triggers reject every other change.
+ * are added, and then chained once. Database triggers reject every other change, except that the
+ * oldest rows can be deleted: see `operation-cut.entity.ts`.
  */
 @Entity('operations')
 export class OperationEntity {

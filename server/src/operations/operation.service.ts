@@ -7,6 +7,7 @@ import { badInput, forbidden } from '../graphql/api-error.js'
 import { type CountedPage, type PageArguments, readPageById } from '../graphql/keyset-page.js'
 import { normalizeAddress } from '../http/ip-address.js'
 import type { RequestOrigin } from '../http/request-origin.js'
+import type { SecretBox } from '../secrets/secret-box.service.js'
 import type { Caller } from '../users/caller.js'
 import type { UserEntity } from '../users/user.entity.js'
 import type { OperationAction, OperationEntity, OperationOutcome } from './operation.entity.js'
@@ -19,6 +20,9 @@ import {
   verifyChain,
 } from './operation-chain.js'
 import type { OperationChange } from './operation-change.js'
+import type { OperationCutEntity } from './operation-cut.entity.js'
+import { isGenuineCut, type OperationCut } from './operation-cut.js'
+import * as cutStore from './operation-cut.store.js'
 
 /** The details of one operation. The request provides the rest. */
 export interface OperationRecord {
@@ -59,13 +63,25 @@ export interface OperationObserver {
 
 const batchSize = 1000
 
-/** Writes and reads the operation list. Operations cannot be changed or removed. */
+/** The result of verifying the chain, and where it begins. */
+export type OperationsVerdict = ChainVerdict & {
+  /** The deletion that the list begins after; null if no operation was deleted. */
+  readonly cut: OperationCut | null
+}
+
+/**
+ * Writes and reads the operation list. Operations cannot be changed. Only the oldest ones can be
+ * removed: see `operation-cut.service.ts`.
+ */
 export class OperationService {
   private readonly chaining: BackgroundJob
   private readonly observers: OperationObserver[] = []
   private readonly counted = new Map<string, OperationCount>()
 
-  constructor(private readonly database: Database) {
+  constructor(
+    private readonly database: Database,
+    private readonly secrets: SecretBox,
+  ) {
     // Wait a moment after the first operation, so that one transaction chains many.
     this.chaining = new BackgroundJob(() => this.chain(), { delayMs: 50, maxSleepMs: 60_000 })
   }
@@ -200,14 +216,32 @@ export class OperationService {
     )
   }
 
-  /** Verifies the whole chain. */
-  verify(noted?: ChainHead): Promise<ChainVerdict> {
-    const batches = inBatches<OperationEntity, number | null>(
-      (unit, after) => store.listChained(unit, after ?? 0, batchSize),
+  /** Verifies the whole chain, from the last operation that was deleted because of its age. */
+  async verify(noted?: ChainHead): Promise<OperationsVerdict> {
+    const cut = await this.findCut()
+    if (cut !== null && !(await isGenuineCut(this.secrets, cut))) {
+      const problem = 'recorded as deleted, but not by a server with this secrets key'
+      return { kind: 'broken', number: cut.number, problem, cut }
+    }
+    const verdict = await verifyChain(this.readChained(cut?.number ?? 0), noted, cut ?? chainStart)
+    if (verdict.kind === 'unbroken') return { ...verdict, cut }
+    // A server may have deleted the operations that this run was about to read.
+    const isSame = (await this.findCut())?.number === cut?.number
+    return isSame ? { ...verdict, cut } : this.verify(noted)
+  }
+
+  /** The chained operations after a number, in order and in batches. */
+  readChained(after: number): AsyncIterable<OperationEntity[]> {
+    return inBatches<OperationEntity, number | null>(
+      (unit, last) => store.listChained(unit, last ?? after, batchSize),
       ({ number }) => number,
       this.database,
     )
-    return verifyChain(batches, noted)
+  }
+
+  /** Where the list begins; null if no operation was deleted. */
+  findCut(): Promise<OperationCutEntity | null> {
+    return this.database.read(unit => cutStore.findCut(unit))
   }
 
   /** The number of operations that are not chained yet, and so cannot be verified. */
@@ -215,9 +249,9 @@ export class OperationService {
     return this.database.read(unit => store.countUnchained(unit))
   }
 
-  /** The end of the chain, to be noted elsewhere; null if no operation is chained. */
+  /** The end of the chain, to be noted elsewhere; null if no operation was ever chained. */
   head(): Promise<ChainHead | null> {
-    return this.database.read(unit => store.findHead(unit))
+    return this.database.read(unit => headIn(unit))
   }
 
   /** Counts the sign-ins among the operations after a number and up to another, by day. */
@@ -235,7 +269,7 @@ export class OperationService {
       await unit.lockFor('operation chain')
       const operations = await store.listUnchained(unit, batchSize)
       if (operations.length === 0) return 0
-      const head = (await store.findHead(unit)) ?? chainStart
+      const head = (await headIn(unit)) ?? chainStart
       await store.chainOperations(unit, linksOf(operations, head))
       return operations.length
     })
@@ -246,6 +280,14 @@ export class OperationService {
     if (selection.subjectId === actor.id) return
     if (!hasPermission(actor, 'operations.read')) throw forbidden()
   }
+}
+
+/** The last chained operation. If all of them were deleted, the last deleted one. */
+const headIn = async (unit: UnitOfWork): Promise<ChainHead | null> => {
+  const head = await store.findHead(unit)
+  if (head !== null) return head
+  const cut = await cutStore.findCut(unit)
+  return cut === null ? null : { number: cut.number, hash: cut.hash }
 }
 
 const maySeeAll = (actor: Caller): boolean => hasPermission(actor, 'operations.read')
@@ -275,9 +317,9 @@ const limitedFor = (actor: Caller, selection: OperationSelection): OperationSele
     : selection
 }
 
-// What an operation has instead of an address: a command of the server did it, or the proxy in
-// front reported none.
-const addressPlaceholders = ['command line', 'unknown']
+// What an operation has instead of an address: a command of the server did it, a background job of
+// the server did it, or the proxy in front reported none.
+const addressPlaceholders = ['command line', 'server', 'unknown']
 
 /**
  * Validates a selection, and writes its address in the form that operations use.
@@ -292,9 +334,9 @@ const normalized = (selection: OperationSelection): OperationSelection => {
   if (ip === undefined || addressPlaceholders.includes(ip)) return selection
   const address = normalizeAddress(ip.trim())
   if (address === null) {
-    const words = addressPlaceholders.map(word => `“${word}”`).join(' or ')
+    const words = addressPlaceholders.map(word => `“${word}”`).join(', ')
     throw badInput(
-      `The filter’s ip must be an address, such as 203.0.113.7 or 2001:db8::1, or ${words}.`,
+      `The filter’s ip must be an address, such as 203.0.113.7 or 2001:db8::1, or one of ${words}.`,
     )
   }
   return { ...selection, ip: address }

@@ -127,6 +127,13 @@ registerEnumType(OperationActionEnum, {
     UPDATE_SETUP_CHECKLIST: {
       description: 'Someone skipped steps of the set-up checklist, or showed them again.',
     },
+    UPDATE_OPERATION_RETENTION: {
+      description: 'Someone changed how long operations are kept.',
+    },
+    DELETE_OPERATIONS: {
+      description:
+        'The server deleted operations that were older than the setting. The changes have the number and the hash of the last deleted one.',
+    },
     ADD_ALLOWED_ADDRESS: { description: 'An address range was added to the allowed addresses.' },
     REMOVE_ALLOWED_ADDRESS: {
       description: 'An address range was removed from the allowed addresses.',
@@ -202,7 +209,7 @@ class OperationChangeType implements OperationChange {
 /** One entry of the operation list. */
 @ObjectType({
   description:
-    'One entry of the operation list: who did what to whom, when, from where, and with which outcome. Operations can be added, but not changed or removed.',
+    'One entry of the operation list: who did what to whom, when, from where, and with which outcome. Operations can be added, but not changed. Only the server removes them, the oldest first, if the account has a setting for that.',
 })
 export class Operation {
   @Field(() => ID, { description: 'An opaque, stable identifier.' })
@@ -233,7 +240,7 @@ export class Operation {
 
   @Field(() => String, {
     description:
-      'The address of the request; IPv6 addresses as RFC 5952 writes them. It is “command line” if a command of the server did it, “unknown” if the proxy in front reported no address, and “hidden” if another user did it and the caller lacks operations.read.',
+      'The address of the request; IPv6 addresses as RFC 5952 writes them. It is “command line” if a command of the server did it, “server” if a background job did it without a user, “unknown” if the proxy in front reported no address, and “hidden” if another user did it and the caller lacks operations.read.',
   })
   ip: string
 
@@ -316,7 +323,7 @@ export class OperationFilter {
   @Field(() => String, {
     nullable: true,
     description:
-      'Only operations from exactly this address, IPv4 or IPv6 in any spelling. An IPv4-mapped address matches the IPv4 address. Also accepts “command line” and “unknown”.',
+      'Only operations from exactly this address, IPv4 or IPv6 in any spelling. An IPv4-mapped address matches the IPv4 address. Also accepts “command line”, “server” and “unknown”.',
   })
   ip?: string | null
 

@@ -8,6 +8,7 @@ import { openDatabase } from '../database/open-database.js'
 import { OutboxMailEntity } from '../mail/outbox-mail.entity.js'
 import { OperationEntity } from '../operations/operation.entity.js'
 import { OperationService } from '../operations/operation.service.js'
+import { SecretBox } from '../secrets/secret-box.service.js'
 import { SessionEntity } from '../sessions/session.entity.js'
 import { repetitions } from '../testing/repetitions.js'
 import { ServerProcess } from '../testing/server-process.js'
@@ -44,7 +45,10 @@ const tracesIn = async (data: Data) => {
   const config = readConfig({ DATA_DIR: dir, ...environmentOf(data) }, dir)
   const database = await openDatabase(config.database, entities)
   try {
-    const verdict = await new OperationService(database).verify()
+    const verdict = await new OperationService(
+      database,
+      new SecretBox(database, config.secrets),
+    ).verify()
     return await database.read(async unit => {
       const user = await unit.rows(UserEntity).findOneByOrFail({})
       const waiting = await unit.rows(OutboxMailEntity).findBy({ subject })

@@ -3,6 +3,7 @@ import { BriefCache } from '../database/brief-cache.js'
 import type { Database } from '../database/database.js'
 import type { UnitOfWork, WritingUnitOfWork } from '../database/unit-of-work.js'
 import { type AccountDefaults, accountDefaultsOf } from './account-defaults.js'
+import { type OperationRetention, operationRetentionOf } from './operation-retention.js'
 import { type PasswordAge, passwordAgeOf } from './password-age.js'
 import { type SecuritySettings, securitySettingsOf } from './security-settings.js'
 import * as store from './settings.store.js'
@@ -14,6 +15,7 @@ const passwordPolicyName = 'passwordPolicy'
 const passwordAgeName = 'passwordAge'
 const setupChecklistName = 'setupChecklist'
 const lastBackupName = 'lastBackup'
+const operationRetentionName = 'operationRetention'
 const publicUrlName = 'publicUrl'
 const staleForMs = 1000
 
@@ -139,6 +141,24 @@ export class SettingsService {
   /** Whether the backup command has ever made a backup, read in a unit of work. */
   async hasBackupIn(unit: UnitOfWork): Promise<boolean> {
     return (await store.findSetting(unit, lastBackupName)) !== null
+  }
+
+  /** How long operations are kept. Not cached, because only a background job and a page read it. */
+  readOperationRetention(): Promise<OperationRetention> {
+    return this.database.read(unit => this.operationRetentionIn(unit))
+  }
+
+  /** How long operations are kept, read in a unit of work. */
+  async operationRetentionIn(unit: UnitOfWork): Promise<OperationRetention> {
+    return operationRetentionOf(await store.findSetting(unit, operationRetentionName))
+  }
+
+  /** Saves how long operations are kept. The caller has validated it. */
+  async saveOperationRetention(
+    unit: WritingUnitOfWork,
+    retention: OperationRetention,
+  ): Promise<void> {
+    await store.saveSetting(unit, operationRetentionName, JSON.stringify(retention))
   }
 
   /** Saves the public address of the server that starts, for {@link findPublicUrl}. */

@@ -98,6 +98,8 @@ export const eventTypeOf: Record<OperationAction, EventType | null> = {
   UPDATE_PASSWORD_POLICY: null,
   UPDATE_PASSWORD_AGE: null,
   UPDATE_SETUP_CHECKLIST: null,
+  UPDATE_OPERATION_RETENTION: null,
+  DELETE_OPERATIONS: null,
   ADD_ALLOWED_ADDRESS: null,
   REMOVE_ALLOWED_ADDRESS: null,
   CREATE_WEBHOOK: null,

@@ -9,6 +9,7 @@ import { LoginChanged1765280056001 } from './login-changed.js'
 import { LoginVerified1765210048000 } from './login-verified.js'
 import { MailDelivery1765180035000 } from './mail-delivery.js'
 import { OperationChanges1764900002000 } from './operation-changes.js'
+import { OperationCut1765300061000 } from './operation-cut.js'
 import { OperationsByApiToken1764900000000 } from './operations-by-api-token.js'
 import { PasswordAge1765270055000 } from './password-age.js'
 import { InitialSchema1764200000000 } from './postgres/1764200000000-initial-schema.js'
@@ -68,6 +69,7 @@ export const sqliteMigrations = [
   LoginChanged1765280056001,
   HomeFigures1765300057000,
   UserFilters1765300058000,
+  OperationCut1765300061000,
   TemporaryPasswords1765300066000,
 ]
 
@@ -99,5 +101,6 @@ export const postgresMigrations = [
   LoginChanged1765280056001,
   HomeFigures1765300057000,
   UserFilters1765300058000,
+  OperationCut1765300061000,
   TemporaryPasswords1765300066000,
 ]

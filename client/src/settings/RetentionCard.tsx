@@ -1,0 +1,143 @@
+import { useMutation, useQuery } from '@apollo/client/react'
+import { Card, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { useState } from 'react'
+import { FollowSaved } from '../forms/FollowSaved'
+import { SaveButtons } from '../forms/SaveButtons'
+import { ServerForm } from '../forms/ServerForm'
+import { useLocale } from '../messages/use-locale'
+import { OperationRetention, UpdateOperationRetention } from '../operations/operation-retention'
+import { ConfirmDialog } from '../ui/ConfirmDialog'
+import { FailureAlert } from '../ui/FailureAlert'
+import { LeaveGuard } from '../ui/LeaveGuard'
+import { LoadFailure } from '../ui/LoadFailure'
+import { notifySuccess } from '../ui/notify'
+import { SwitchedNumber } from './SwitchedNumber'
+
+const bounds = { least: 30, greatest: 3650 }
+const usualDays = 365
+
+interface Values {
+  keepDays: string
+  enabled: { keepDays: boolean }
+}
+
+const valuesOf = (keepDays: number | null): Values => ({
+  keepDays: String(keepDays ?? usualDays),
+  enabled: { keepDays: keepDays !== null },
+})
+
+/** The number of days; null if all operations are kept, undefined if the number is not allowed. */
+const typedDaysOf = ({ keepDays, enabled }: Values): number | null | undefined => {
+  if (!enabled.keepDays) return null
+  const typed = keepDays.trim()
+  if (!/^\d{1,4}$/.test(typed)) return undefined
+  const days = Number(typed)
+  return days < bounds.least || days > bounds.greatest ? undefined : days
+}
+
+const isSame = (one: Values, other: Values): boolean => typedDaysOf(one) === typedDaysOf(other)
+
+const RetentionForm = ({ keepDays }: { keepDays: number | null }) => {
+  const { t } = useLocale()
+  const [update] = useMutation(UpdateOperationRetention)
+  const [confirmed, setConfirmed] = useState<{ days: number; answer: (yes: boolean) => void }>()
+  /** Asks before operations are deleted that are kept now. */
+  const mayDelete = (days: number | null): Promise<boolean> =>
+    days === null || (keepDays !== null && days >= keepDays)
+      ? Promise.resolve(true)
+      : new Promise(answer => setConfirmed({ days, answer }))
+  const close = (yes: boolean) => {
+    confirmed?.answer(yes)
+    setConfirmed(undefined)
+  }
+  return (
+    <>
+      <ConfirmDialog
+        opened={confirmed !== undefined}
+        title={t('settings.retention.confirmTitle')}
+        confirm={t('settings.retention.confirm')}
+        danger
+        onConfirm={async () => {
+          close(true)
+          return null
+        }}
+        onClose={() => close(false)}
+      >
+        <Text size="sm">
+          {t('settings.retention.confirmText', { days: confirmed?.days ?? bounds.least })}
+        </Text>
+      </ConfirmDialog>
+      <ServerForm<Values>
+        initialValues={valuesOf(keepDays)}
+        validate={values =>
+          typedDaysOf(values) === undefined
+            ? { keepDays: t('password-policy.bound.range', bounds) }
+            : {}
+        }
+        onSubmit={async (values, form) => {
+          const days = typedDaysOf(values) ?? null
+          if (!(await mayDelete(days))) return []
+          const { data } = await update({ variables: { input: { keepDays: days } } })
+          const { retention, errors = [] } = data?.updateOperationRetention ?? {}
+          if (retention != null) {
+            form.resetForm({ values: valuesOf(retention.keepDays ?? null) })
+            notifySuccess(t('settings.retention.saved'))
+          }
+          return errors
+        }}
+      >
+        {(refusal, form) => (
+          <>
+            <LeaveGuard
+              when={form.dirty}
+              saving={form.isSubmitting}
+              title={t('ui.leaveGuard.title')}
+              message={t('settings.page.leaveMessage')}
+            />
+            <FollowSaved saved={valuesOf(keepDays)} isSame={isSame} />
+            <Stack gap="lg">
+              <SwitchedNumber
+                name="keepDays"
+                title={t('settings.retention.delete')}
+                description={t('settings.retention.deleteHint')}
+                bound={{ label: t('settings.retention.days'), ...bounds }}
+              />
+              <FailureAlert failure={refusal} />
+              <SaveButtons
+                dirty={form.dirty}
+                busy={form.isSubmitting}
+                onDiscard={() => form.resetForm()}
+              />
+            </Stack>
+          </>
+        )}
+      </ServerForm>
+    </>
+  )
+}
+
+/** How long operations are kept. */
+export const RetentionCard = () => {
+  const { t } = useLocale()
+  const { data, error, refetch } = useQuery(OperationRetention, {
+    fetchPolicy: 'cache-and-network',
+    refetchOn: { windowFocus: true },
+  })
+  return (
+    <Card withBorder padding="lg" component="section" aria-labelledby="operation-retention">
+      <Title order={2} size="h5" mb={4} id="operation-retention">
+        {t('settings.retention.title')}
+      </Title>
+      <Text size="sm" c="dimmed" mb="lg">
+        {t('settings.retention.hint')}
+      </Text>
+      {data !== undefined && <RetentionForm keepDays={data.operationRetention.keepDays ?? null} />}
+      {data === undefined && error === undefined && (
+        <Skeleton height={120} aria-busy="true" aria-label={t('settings.page.loading')} />
+      )}
+      {data === undefined && error !== undefined && (
+        <LoadFailure failure={error} onRetry={() => void refetch()} />
+      )}
+    </Card>
+  )
+}
