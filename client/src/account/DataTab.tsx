@@ -2,6 +2,7 @@ import { Button, Card, List, Stack, Text, Title } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import type { PlainMessageId } from '../messages/locale'
 import { useLocale } from '../messages/use-locale'
+import { DeleteAccountCard } from './DeleteAccountCard'
 
 const contentMessages: readonly PlainMessageId[] = [
   'account.data.profile',
@@ -15,7 +16,7 @@ const contentMessages: readonly PlainMessageId[] = [
 ]
 
 /** The data that Rekey stores about the user, to download. */
-export const DataTab = () => {
+const DownloadCard = () => {
   const { t } = useLocale()
   return (
     <Card withBorder padding="lg" component="section" aria-labelledby="data-section" maw={760}>
@@ -44,3 +45,11 @@ export const DataTab = () => {
     </Card>
   )
 }
+
+/** The data of the user, to download, and the end of the account. */
+export const DataTab = () => (
+  <Stack gap="lg">
+    <DownloadCard />
+    <DeleteAccountCard />
+  </Stack>
+)

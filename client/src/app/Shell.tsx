@@ -29,12 +29,14 @@ import {
 } from '@tabler/icons-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { Link, Navigate, Outlet, useLocation } from 'react-router'
+import { DeletionBanner } from '../account/DeletionBanner'
 import { MailBanner } from '../mail/MailBanner'
 import type { PlainMessageId } from '../messages/locale'
 import { useLanguage, useLocale } from '../messages/use-locale'
 import { PasswordAgeBanner } from '../passwords/PasswordAgeBanner'
 import { signInAddress } from '../sessions/sign-in-address'
 import { useViewer } from '../sessions/use-viewer'
+import { useAccountLook } from '../ui/account-look'
 import { LoadFailure } from '../ui/LoadFailure'
 import { WordMark } from '../ui/WordMark'
 import classes from './Shell.module.css'
@@ -122,6 +124,7 @@ export const Shell = () => {
   const [enrolling, setEnrolling] = useState(false)
   const { locale, setLanguage } = useLanguage()
   const { t } = locale
+  const { name: accountName } = useAccountLook()
   const wasSignedIn = useRef(false)
   const burger = useRef<HTMLButtonElement>(null)
   useEffect(() => {
@@ -231,7 +234,7 @@ export const Shell = () => {
               component={Link}
               to="/"
               className={classes.home}
-              aria-label={t('app.home')}
+              aria-label={t('app.home', { account: accountName })}
             >
               <WordMark />
             </UnstyledButton>
@@ -322,6 +325,7 @@ export const Shell = () => {
         </nav>
         <main className={classes.main} id="content" tabIndex={-1} inert={menuOpened}>
           <Box maw={1320} mx="auto">
+            {viewer && <DeletionBanner />}
             {viewer && <PasswordAgeBanner />}
             {managesSettings && <MailBanner />}
             {viewer ? (

@@ -32,6 +32,8 @@ export const actionMessages: Record<OperationAction, PlainMessageId> = {
   BLOCK_USER: 'operations.action.BLOCK_USER',
   UNBLOCK_USER: 'operations.action.UNBLOCK_USER',
   DELETE_USER: 'operations.action.DELETE_USER',
+  REQUEST_OWN_DELETION: 'operations.action.REQUEST_OWN_DELETION',
+  CANCEL_OWN_DELETION: 'operations.action.CANCEL_OWN_DELETION',
   START_BULK_JOB: 'operations.action.START_BULK_JOB',
   CANCEL_BULK_JOB: 'operations.action.CANCEL_BULK_JOB',
   ENROL_SECOND_FACTOR: 'operations.action.ENROL_SECOND_FACTOR',
@@ -45,6 +47,8 @@ export const actionMessages: Record<OperationAction, PlainMessageId> = {
   UPDATE_ACCOUNT_SETTINGS: 'operations.action.UPDATE_ACCOUNT_SETTINGS',
   UPDATE_PASSWORD_POLICY: 'operations.action.UPDATE_PASSWORD_POLICY',
   UPDATE_PASSWORD_AGE: 'operations.action.UPDATE_PASSWORD_AGE',
+  UPDATE_ACCOUNT_LOOK: 'operations.action.UPDATE_ACCOUNT_LOOK',
+  UPDATE_OWN_DELETION: 'operations.action.UPDATE_OWN_DELETION',
   ADD_ALLOWED_ADDRESS: 'operations.action.ADD_ALLOWED_ADDRESS',
   REMOVE_ALLOWED_ADDRESS: 'operations.action.REMOVE_ALLOWED_ADDRESS',
   SET_UP_OWNER: 'operations.action.SET_UP_OWNER',
@@ -71,6 +75,7 @@ export const outcomeMessages: Record<OperationOutcome, PlainMessageId> = {
 
 // The server's texts are keys of maps: in an object, "constructor" would find a function.
 const reasonMessages = new Map<string, PlainMessageId>([
+  ['NOT_ALLOWED', 'operations.value.NOT_ALLOWED'],
   ['ADDRESS_NOT_ALLOWED', 'operations.reason.ADDRESS_NOT_ALLOWED'],
   ['ADDRESS_NOT_COVERED', 'operations.reason.ADDRESS_NOT_COVERED'],
   ['API_TOKEN_INVALID', 'operations.reason.API_TOKEN_INVALID'],
@@ -115,10 +120,12 @@ const propertyMessages = new Map<string, PlainMessageId>([
   ['SAME_AS_CURRENT', 'settings.passwordPolicy.rule.SAME_AS_CURRENT'],
   ['SPECIAL', 'settings.passwordPolicy.rule.SPECIAL'],
   ['UPPERCASE', 'settings.passwordPolicy.rule.UPPERCASE'],
+  ['accentColor', 'operations.property.accentColor'],
   ['action', 'operations.property.action'],
   ['apiTokenPrefix', 'operations.property.apiTokenPrefix'],
   ['apiTokensRestored', 'operations.property.apiTokensRestored'],
   ['apiTokensRevoked', 'operations.property.apiTokensRevoked'],
+  ['cause', 'operations.property.reason'],
   ['breachCheckFailed', 'operations.property.breachCheckFailed'],
   ['defaultLanguage', 'operations.property.defaultLanguage'],
   ['defaultRegion', 'operations.property.defaultRegion'],
@@ -130,8 +137,11 @@ const propertyMessages = new Map<string, PlainMessageId>([
   ['language', 'operations.property.language'],
   ['lastName', 'operations.property.lastName'],
   ['login', 'operations.property.login'],
+  ['logo', 'operations.property.logo'],
   ['mail', 'operations.property.mail'],
   ['method', 'operations.property.method'],
+  ['name', 'operations.property.name'],
+  ['ownDeletion', 'operations.property.ownDeletion'],
   ['permissions', 'operations.property.permissions'],
   ['phone', 'operations.property.phone'],
   ['range', 'operations.property.range'],
@@ -152,9 +162,12 @@ const valueMessages = new Map<string, PlainMessageId>([
   ['DAY', 'operations.value.DAY'],
   ['DELETE', 'operations.action.DELETE_USER'],
   ['FILE', 'operations.value.FILE'],
+  ['LAST_OWNER', 'operations.reason.LAST_OWNER'],
   ['MEMBER', 'access.role.MEMBER'],
   ['MONTH', 'operations.value.MONTH'],
   ['NEVER', 'operations.value.NEVER'],
+  ['NOT_ACTIVE', 'operations.value.NOT_ACTIVE'],
+  ['NOT_ALLOWED', 'operations.value.NOT_ALLOWED'],
   ['OFF', 'operations.value.OFF'],
   ['ON', 'operations.value.ON'],
   ['OPTIONAL', 'operations.value.OPTIONAL'],
@@ -165,6 +178,7 @@ const valueMessages = new Map<string, PlainMessageId>([
   ['RECOVERY_CODE', 'operations.value.RECOVERY_CODE'],
   ['REQUIRED', 'operations.value.REQUIRED'],
   ['RESEND_INVITATION', 'operations.action.RESEND_INVITATION'],
+  ['SECURED', 'operations.action.SECURE_USER'],
   ['SMS', 'operations.value.SMS'],
   ['TOTP', 'operations.value.TOTP'],
   ['WEEK', 'operations.value.WEEK'],
@@ -176,7 +190,7 @@ const valueInWords = (locale: WordsLocale, name: string, value: string): string 
   if (name === 'defaultLanguage') return locale.languageName(value)
   if (name === 'defaultRegion') return locale.regionName(value)
   // A person wrote it, and it may contain commas.
-  if (name === 'reason') return value
+  if (name === 'reason' || name === 'name') return value
   const items = value.split(', ').map(item => textOf(locale.t, valueMessages, item))
   return locale.formatList(items)
 }

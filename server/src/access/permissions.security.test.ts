@@ -212,6 +212,16 @@ const samples = {
     input: () => ({ temporaryPasswordHours: 24 }),
     action: 'UPDATE_PASSWORD_AGE',
   },
+  updateAccountLook: {
+    input: () => ({ name: 'Acme' }),
+    action: 'UPDATE_ACCOUNT_LOOK',
+  },
+  updateOwnDeletion: {
+    input: () => ({ allowed: false }),
+    action: 'UPDATE_OWN_DELETION',
+  },
+  requestOwnDeletion: {},
+  cancelOwnDeletion: {},
   addAllowedAddress: {
     input: () => ({ range: nextAddress(), label: 'Office' }),
     action: 'ADD_ALLOWED_ADDRESS',

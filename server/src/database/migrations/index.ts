@@ -7,6 +7,7 @@ import { LoginVerified1765210048000 } from './login-verified.js'
 import { MailDelivery1765180035000 } from './mail-delivery.js'
 import { OperationChanges1764900002000 } from './operation-changes.js'
 import { OperationsByApiToken1764900000000 } from './operations-by-api-token.js'
+import { OwnDeletions1765300063000 } from './own-deletions.js'
 import { PasswordAge1765270055000 } from './password-age.js'
 import { InitialSchema1764200000000 } from './postgres/1764200000000-initial-schema.js'
 import { ShortWords1764250000000 } from './postgres/1764250000000-short-words.js'
@@ -59,6 +60,7 @@ export const sqliteMigrations = [
   ImportedHashes1765240051000,
   BulkJobs1765250052000,
   PasswordAge1765270055000,
+  OwnDeletions1765300063000,
 ]
 
 /** Every migration of a PostgreSQL database, oldest first. Appended to, never edited. */
@@ -85,4 +87,5 @@ export const postgresMigrations = [
   ImportedHashes1765240051000,
   BulkJobs1765250052000,
   PasswordAge1765270055000,
+  OwnDeletions1765300063000,
 ]
