@@ -4,7 +4,6 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconTrash } from '@tabler/icons-react'
 import { useLocale } from '../messages/use-locale'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
-import { notifySuccess } from '../ui/notify'
 import { KeepAccountButton } from './KeepAccountButton'
 import { OwnDeletion, RequestOwnDeletion } from './own-deletion'
 
@@ -49,7 +48,7 @@ export const DeleteAccountCard = () => {
         onConfirm={async () => {
           const { data: answer } = await request()
           const [error] = answer?.requestOwnDeletion.errors ?? []
-          if (error === undefined) notifySuccess(t('account.deletion.requested'))
+          // After success the banner of the page shows the result.
           return error?.message ?? null
         }}
         onClose={dialog.close}

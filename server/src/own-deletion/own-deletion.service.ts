@@ -45,7 +45,7 @@ export class OwnDeletionService {
     this.job = new BackgroundJob(() => this.deleteSome(), { delayMs: 50, maxSleepMs: hourMs })
   }
 
-  /** Starts to delete the users whose wait has ended, now and every hour. */
+  /** Starts to delete the users whose wait has ended. */
   start(report: FailureReport): void {
     this.job.start(report)
   }
@@ -91,6 +91,8 @@ export class OwnDeletionService {
       const at = new Date()
       const dueAt = new Date(at.getTime() + waitDays * 24 * hourMs)
       await store.insertRequest(unit, { userId: user.id, requestedAt: at, dueAt })
+      // The job plans its next turn by the first request.
+      unit.afterCommit(() => this.job.wake())
       await this.operations.record(unit, origin, { ...record, outcome: 'DONE' })
       const { firstName } = user
       const { ip, userAgent } = origin
@@ -134,7 +136,9 @@ export class OwnDeletionService {
       if (this.job.isStopped) return Number.POSITIVE_INFINITY
       await this.database.write(unit => this.complete(unit, userId))
     }
-    return due.length < usersAtOnce ? Number.POSITIVE_INFINITY : 0
+    if (due.length === usersAtOnce) return 0
+    const next = await this.database.read(store.findNextDue)
+    return next === null ? Number.POSITIVE_INFINITY : Math.max(0, next.getTime() - Date.now())
   }
 
   /**

@@ -20,6 +20,12 @@ export const listDue = (unit: UnitOfWork, now: Date, limit: number): Promise<Own
     take: limit,
   })
 
+/** When the wait of the first request ends; null if there is none. */
+export const findNextDue = async (unit: UnitOfWork): Promise<Date | null> => {
+  const [first] = await unit.rows(OwnDeletionEntity).find({ order: { dueAt: 'ASC' }, take: 1 })
+  return first?.dueAt ?? null
+}
+
 /** Adds a request. */
 export const insertRequest = async (
   unit: WritingUnitOfWork,

@@ -147,7 +147,7 @@ export const accentOf = (color: string): Accent => {
   return {
     shades: [
       ...lightShades.map(([luminance, chroma]) => colorOfLuminance(lab, luminance, chroma)),
-      colorOfLuminance(lab, 0.172),
+      colorOfLuminance(lab, 0.181),
       onLight,
       colorOfLuminance(lab, shade * 0.7),
       colorOfLuminance(lab, shade * 0.45),
