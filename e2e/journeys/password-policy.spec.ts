@@ -243,6 +243,7 @@ test('a password that is too old gets a reminder, and then must be changed', asy
   await expect(
     page.getByText('Your password is too old. To continue, choose a new one.'),
   ).toBeVisible()
+  await page.getByLabel('Your current password', { exact: true }).fill(demoPassword)
   await page.getByLabel('New password', { exact: true }).fill('Brisk-Meadow-41')
   await page.getByLabel('Repeat new password', { exact: true }).fill('Brisk-Meadow-41')
   await page.getByRole('button', { name: 'Change password' }).click()

@@ -320,7 +320,11 @@ export const ChangePasswordForm = ({
                     {...form.getFieldProps({ name: 'requireChange', type: 'checkbox' })}
                     id="requireChange"
                     label={t('passwords.change.requireChange')}
-                    description={t('passwords.change.requireChangeHint')}
+                    description={t(
+                      form.values.requireChange
+                        ? 'passwords.change.requireChangeHint'
+                        : 'passwords.change.keepHint',
+                    )}
                   />
                 )}
                 <div className={classes.buttons}>

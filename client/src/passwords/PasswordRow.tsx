@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Input, Text, VisuallyHidden } from '@mantine/core'
+import { Button, Group, Input, Text, VisuallyHidden } from '@mantine/core'
 import { accessRefusalKeys } from '@rekey/shared/access'
 import { IconPencil } from '@tabler/icons-react'
 import type { RefObject } from 'react'
@@ -66,17 +66,16 @@ export const PasswordRow = ({ user, pencil, onChangePassword }: Props) => {
           </>
         )}
         {user.refusalToChangePassword == null && (
-          <ActionIcon
+          <Button
             ref={pencil}
             variant="light"
-            size="lg"
-            aria-label={t('passwords.row.change')}
+            size="compact-md"
+            leftSection={<IconPencil size={18} aria-hidden />}
             aria-haspopup="dialog"
-            title={t('passwords.row.change')}
             onClick={onChangePassword}
           >
-            <IconPencil size={18} aria-hidden />
-          </ActionIcon>
+            {t('passwords.row.change')}
+          </Button>
         )}
         {changedAt != null && (
           <Text size="xs" c="dimmed">

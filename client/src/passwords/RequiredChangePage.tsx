@@ -1,7 +1,9 @@
 import { useApolloClient, useMutation, useQuery } from '@apollo/client/react'
 import { Button, Text, TextInput } from '@mantine/core'
+import { FormPasswordField } from '../forms/FormTextField'
 import { readOnlyField } from '../forms/read-only-field'
 import { graphql } from '../gql'
+import type { ChangePasswordInput } from '../gql/graphql'
 import { useLocale } from '../messages/use-locale'
 import { useSignOut } from '../sessions/use-sign-out'
 import { isDoneUnanswered } from '../ui/describe-failure'
@@ -23,16 +25,17 @@ const ChangeRequiredPassword = graphql(`
   }
 `)
 
-const empty = { newPassword: '', repeatPassword: '' }
+const empty = { currentPassword: '', newPassword: '', repeatPassword: '' }
 
 interface Props {
   viewer: { readonly login: string; readonly name: string }
 }
 
 /**
- * Shown instead of every page while a user has to change their password first. It does not ask for
- * the old password, which the user has just typed to sign in. If that was too long ago, the API asks
- * for a proof of identity.
+ * Shown instead of every page while a user has to change their password first. If someone else
+ * requires it, the page does not ask for the old password, which the user has just typed to sign in.
+ * If that was too long ago, the API asks for a proof of identity. A password that is only too old has
+ * to be entered.
  */
 export const RequiredChangePage = ({ viewer }: Props) => {
   const { t } = useLocale()
@@ -44,9 +47,9 @@ export const RequiredChangePage = ({ viewer }: Props) => {
   const { data: own, loading } = useQuery(OwnPasswordDeadline)
   const tooOld = isTooOld(own?.viewer?.passwordDeadline)
 
-  const send = async (newPassword: string): Promise<readonly NewPasswordError[]> => {
+  const send = async (input: ChangePasswordInput): Promise<readonly NewPasswordError[]> => {
     try {
-      const { data } = await changePassword({ variables: { input: { newPassword } } })
+      const { data } = await changePassword({ variables: { input } })
       return data?.changePassword.errors ?? []
     } catch (problem) {
       // An attempt whose answer was lost has changed the password.
@@ -75,8 +78,13 @@ export const RequiredChangePage = ({ viewer }: Props) => {
             submit: t('passwords.change.submit'),
           }}
           lostAnswer={t('passwords.change.lostAnswer')}
-          onSubmit={async ({ newPassword }) => {
-            const errors = await send(newPassword)
+          validate={({ currentPassword }) =>
+            tooOld && currentPassword === ''
+              ? { currentPassword: t('passwords.change.currentMissing') }
+              : {}
+          }
+          onSubmit={async ({ currentPassword, newPassword }) => {
+            const errors = await send({ newPassword, ...(tooOld ? { currentPassword } : {}) })
             if (errors.length === 0) {
               notifySuccess(t('passwords.change.done'), t('passwords.required.done'))
               // The page gives way to the one that the user wanted.
@@ -96,6 +104,13 @@ export const RequiredChangePage = ({ viewer }: Props) => {
             value={viewer.login}
             autoComplete="username"
           />
+          {tooOld && (
+            <FormPasswordField
+              name="currentPassword"
+              label={t('passwords.change.current')}
+              autoComplete="current-password"
+            />
+          )}
         </NewPasswordForm>
       )}
       <Button variant="subtle" fullWidth mt="sm" onClick={() => void signOut()}>

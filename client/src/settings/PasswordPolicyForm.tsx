@@ -61,9 +61,15 @@ const Presets = ({ settings }: Props) => {
   )
 }
 
-const Preview = () => {
+const Preview = ({ settings: { breachSources } }: Props) => {
   const { values } = useFormikContext<PolicyValues>()
-  return <TryPassword policy={useMemo(() => policyOfValues(values), [values])} />
+  // Without a source, nobody's password is refused by this rule.
+  const applies = breachSources.length > 0
+  const policy = useMemo(
+    () => policyOfValues(values).filter(({ rule }) => rule !== 'BREACHED' || applies),
+    [values, applies],
+  )
+  return <TryPassword policy={policy} />
 }
 
 /** The rules of the password policy, and beside them a field to try a password. */
@@ -136,7 +142,7 @@ export const PasswordPolicyForm = ({ settings }: Props) => {
               )}
             </Stack>
           </Card>
-          <Preview />
+          <Preview settings={settings} />
         </SimpleGrid>
       )}
     </ServerForm>

@@ -1,10 +1,12 @@
 import { Textarea } from '@mantine/core'
+import type { RefObject } from 'react'
 import { useLocale } from '../messages/use-locale'
 
 /** The maximum length of a reason, as the server allows it. */
 const maxLength = 500
 
 interface Props {
+  ref: RefObject<HTMLTextAreaElement | null>
   value: string
   onChange: (reason: string) => void
   /** Whether the reason is missing. */
@@ -12,10 +14,11 @@ interface Props {
 }
 
 /** The field for the reason of a block. */
-export const ReasonField = ({ value, onChange, invalid }: Props) => {
+export const ReasonField = ({ ref, value, onChange, invalid }: Props) => {
   const { t } = useLocale()
   return (
     <Textarea
+      ref={ref}
       label={t('users.block.reason')}
       description={t('users.block.reasonHint')}
       required

@@ -177,7 +177,13 @@ describe('a password that is older than the account allows', () => {
     })
     expect((await usersOf(fresh)).errors).toMatchObject(refusal)
 
-    const { data } = await fresh.changePassword({ newPassword: 'My-Meadow-419' })
+    // A thief whose session may change the settings could otherwise require it, and take over.
+    const without = await fresh.changePassword({ newPassword: 'My-Meadow-419' })
+    expect(without.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }])
+    const { data } = await fresh.changePassword({
+      currentPassword: goodPassword,
+      newPassword: 'My-Meadow-419',
+    })
     expect(data.changePassword).toMatchObject({ user: { mustChangePassword: false }, errors: [] })
     expect((await usersOf(fresh)).errors).toBeUndefined()
   })

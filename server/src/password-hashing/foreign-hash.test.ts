@@ -61,6 +61,26 @@ describe('the hash of another system', () => {
       '$argon2id$v=19$m=8,t=2,p=2$+x1Lkp7qyj2swHpM5x9vow$4N5el1K0nExCRvTgYMvuQFPKphAR9g0FcIk7fPRPm8Q',
     ],
     [
+      'an scrypt N so small that only r and p make it expensive',
+      'scrypt$2$5uUwgBduTavC8g89MfV73B$999$2099$+kvz6N81MGPgwD2/jQHFMAruqC66jvtxfuhy+B4g3sM=',
+    ],
+    [
+      'an scrypt r that no software uses',
+      'scrypt$16384$5uUwgBduTavC8g89MfV73B$33$1$+kvz6N81MGPgwD2/jQHFMAruqC66jvtxfuhy+B4g3sM=',
+    ],
+    [
+      'an scrypt p that no software uses',
+      '$scrypt$ln=12,r=8,p=17$+x1Lkp7qyj2swHpM5x9vow$4N5el1K0nExCRvTgYMvuQFPKphAR9g0FcIk7fPRPm8Q',
+    ],
+    [
+      'argon2 with many passes over little memory',
+      '$argon2id$v=19$m=1024,t=17,p=1$+x1Lkp7qyj2swHpM5x9vow$4N5el1K0nExCRvTgYMvuQFPKphAR9g0FcIk7fPRPm8Q',
+    ],
+    [
+      'argon2 with less than 1 MiB for a lane',
+      '$argon2id$v=19$m=16383,t=2,p=16$+x1Lkp7qyj2swHpM5x9vow$4N5el1K0nExCRvTgYMvuQFPKphAR9g0FcIk7fPRPm8Q',
+    ],
+    [
       'argon2 of version 16',
       '$argon2id$v=16$m=19456,t=2,p=1$+x1Lkp7qyj2swHpM5x9vow$4N5el1K0nExCRvTgYMvuQFPKphAR9g0FcIk7fPRPm8Q',
     ],

@@ -60,6 +60,16 @@ interface Format {
   readonly read: (groups: readonly string[]) => ForeignHash | null
 }
 
+// Beyond these bounds, the time of a hash is no longer proportional to its parameters
+// suggest: scrypt with a small N spends it in PBKDF2, and argon2 with little memory in starting threads.
+// No known software goes beyond them.
+const minScryptCost = 2 ** 12
+const maxScryptBlockSize = 32
+const maxArgon2Passes = 16
+const minKibOfLane = 1024
+/** The most lanes of argon2, or parts (p) of scrypt. */
+const maxLanes = 16
+
 const minSaltBytes = 8
 /** The usual lengths, in bytes, of keys whose length is free. A key of another length is cut off. */
 const keyBytes = [16, 32, 64]
@@ -126,13 +136,14 @@ const scryptHash = (
   salt: Buffer,
   key: Buffer,
 ): ForeignHash | null => {
-  const isPowerOfTwo = Number.isInteger(Math.log2(cost)) && cost >= 2
-  if (!isPowerOfTwo || blockSize < 1 || parallelization < 1) return null
+  const isPowerOfTwo = Number.isInteger(Math.log2(cost)) && cost >= minScryptCost
+  if (!isPowerOfTwo || blockSize < 1 || blockSize > maxScryptBlockSize) return null
+  if (parallelization < 1 || parallelization > maxLanes) return null
   if (salt.length < minSaltBytes || !keyBytes.includes(key.length)) return null
   const work = cost * blockSize * parallelization
   return {
     work: { kind: `scrypt-${cost}-${blockSize}`, amount: parallelization },
-    memory: scryptBytes(cost, blockSize) / 1024,
+    memory: scryptBytes(cost + parallelization, blockSize) / 1024,
     cost: work / recommendedWork.scrypt,
     tooCheap: work < minWork.scrypt,
     matches: async password => {
@@ -160,7 +171,7 @@ const argon2Hash = (
     number,
     number,
   ]
-  if (t < 1 || p < 1 || p > 16 || m < 8 * p) return null
+  if (t < 1 || t > maxArgon2Passes || p < 1 || p > maxLanes || m < minKibOfLane * p) return null
   if (decode(salt).length < minSaltBytes || !keyBytes.includes(decode(key).length)) return null
   const stored = `$${type}$v=19$m=${m},t=${t},p=${p}$${salt}$${key}`
   return {

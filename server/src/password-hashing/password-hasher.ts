@@ -86,23 +86,20 @@ export class PasswordHasher {
    * @throws RATE_LIMITED if too many hashes are waiting.
    */
   async verifyPassword(stored: string | null, password: string): Promise<boolean> {
-    const against = this.readStored(stored ?? (await this.decoyHash()))
     const goal = await this.workOfRejection()
-    // The same forms for every hash: otherwise their number would reveal the kind of hash.
-    const forms = new Set([normalizePassword(password), newPasswordForm(password), password])
-    let matches = false
-    for (const form of forms) {
-      matches = await this.enqueue(async () => {
-        const right = await against.matches(form)
-        // A right password needs no extra time: the user is in, and sign-in renews the hash.
-        if (!right) await this.makeUpFor(against.work, goal)
-        return right
-      })
-      if (matches) break
-    }
-    // Encoding turns a lone surrogate into U+FFFD, so the password would match a stored one
-    // that contains U+FFFD. No stored password contains a lone surrogate.
-    return matches && stored !== null && password.isWellFormed()
+    const against = this.readStored(stored ?? (await this.decoyHash()))
+    const matches = await this.matchesForm(against, password, () =>
+      this.makeUpFor(against.work, goal),
+    )
+    return matches && stored !== null
+  }
+
+  /**
+   * Like {@link verifyPassword}, for a new password that is compared with an earlier one. It takes as
+   * long as that hash takes, because who compares knows which account they change.
+   */
+  isEarlierPassword(stored: string, password: string): Promise<boolean> {
+    return this.matchesForm(this.readStored(stored), password, async () => undefined)
   }
 
   /** Whether a stored hash was imported, or has a different cost from the configured one. */
@@ -135,6 +132,28 @@ export class PasswordHasher {
   /** Computes the decoy hash, so that the first sign-in does not wait for it. */
   async warmUp(): Promise<void> {
     await this.decoyHash()
+  }
+
+  /** @param afterMismatch what to do for each form of the password that does not match. */
+  private async matchesForm(
+    against: Pick<ForeignHash, 'matches'>,
+    password: string,
+    afterMismatch: () => Promise<void>,
+  ): Promise<boolean> {
+    // The same forms for every hash: otherwise their number would reveal the kind of hash.
+    const forms = new Set([normalizePassword(password), newPasswordForm(password), password])
+    for (const form of forms) {
+      const matches = await this.enqueue(async () => {
+        const right = await against.matches(form)
+        // A right password needs no extra time: the user is in, and sign-in renews the hash.
+        if (!right) await afterMismatch()
+        return right
+      })
+      // Encoding turns a lone surrogate into U+FFFD, so the password would match a stored one
+      // that contains U+FFFD. No stored password contains a lone surrogate.
+      if (matches) return password.isWellFormed()
+    }
+    return false
   }
 
   private readStored(stored: string): Pick<ForeignHash, 'work' | 'matches'> {

@@ -27,8 +27,8 @@ export interface PasswordChange {
   /** The user whose password to change; undefined means the caller. */
   readonly userId?: string | undefined
   /**
-   * The caller's own password, also when they change another user's. May be left out for a required
-   * change right after the sign-in, because the caller has just typed it.
+   * The caller's own password, also when they change another user's. May be left out right after the
+   * sign-in if someone else requires the change, because the caller has just typed it.
    */
   readonly currentPassword?: string | undefined
   readonly newPassword: string
@@ -104,7 +104,7 @@ export class ChangePasswordService {
    * @throws FORBIDDEN when the caller may not change this password; REAUTHENTICATION_REQUIRED
    * when it is another user's and the caller last used their second factor too long ago, or when the
    * current password was left out and the caller's last proof is too old; BAD_USER_INPUT when it was
-   * left out for another change than a required one;
+   * left out for another change than one that someone else requires;
    * RATE_LIMITED when too many hashes are waiting, or others keep changing the same password;
    * UNAUTHENTICATED when the caller's session ends in the meantime.
    */
@@ -178,12 +178,28 @@ export class ChangePasswordService {
     if (target.id !== caller.id && (await this.secondFactors.mustProve(caller))) {
       requireRecentProof(caller)
     }
-    if (change.currentPassword === undefined) requireProofInstead(caller, target)
+    if (change.currentPassword === undefined) await this.requireProofInstead(caller, target)
     const attempt = {
       ip: origin.ip,
       of: { callerId: caller.id, sessionId: caller.session?.id ?? null },
     }
     return { kind: 'authorized', caller, target, change, attempt, origin }
+  }
+
+  /**
+   * Requires a recent proof of identity in place of the current password. Only users for whom someone
+   * else requires a change may give it: they have typed the old one seconds ago, at sign-in. The age
+   * of a password is not enough. Otherwise a thief of a session who may change the settings could
+   * require the change, and so choose a password without knowing the old one.
+   */
+  private async requireProofInstead(caller: Caller, target: UserEntity): Promise<void> {
+    const stored = target.id === caller.id ? await this.users.find(caller.id) : null
+    if (!stored?.mustChangePassword || caller.session === null) {
+      throw badInput(
+        'currentPassword is required, except right after signing in if someone requires another password.',
+      )
+    }
+    requireRecentProof(caller)
   }
 
   /** Step 2: whether the caller has proved their identity with their own current password. */
@@ -207,7 +223,9 @@ export class ChangePasswordService {
       const verdict = await this.passwords.judgePassword(target, change.newPassword, typed)
       if (verdict.kind === 'accepted') return verdict
       await this.database.write(async unit => {
-        await this.throttle.succeed(unit, attempt)
+        // Without a current password, the attempt still counts as wrong: a thief of the session could
+        // otherwise guess the current password as the new one, or clear the count of other guesses.
+        if (change.currentPassword !== undefined) await this.throttle.succeed(unit, attempt)
         await this.recordOutcome(unit, caller, target, origin, 'POLICY_VIOLATED')
       })
       return refused(verdict)
@@ -243,7 +261,8 @@ export class ChangePasswordService {
         return { kind: 'targetChanged', target: current }
       }
 
-      await this.throttle.succeed(unit, attempt)
+      if (change.currentPassword === undefined) await this.throttle.withdrawIn(unit, attempt)
+      else await this.throttle.succeed(unit, attempt)
       const source = {
         kind: 'change',
         caller,
@@ -326,17 +345,6 @@ export class ChangePasswordService {
   ): Promise<void> {
     return this.operations.recordRefusal(origin, { ...operationOn(actor, target), reason })
   }
-}
-
-/**
- * Requires a recent proof of identity in place of the current password. Only a user who must choose
- * a password of their own may give it: they have typed the old one seconds ago, at sign-in.
- */
-const requireProofInstead = (caller: Caller, target: UserEntity): void => {
-  if (target.id !== caller.id || !caller.mustChangePassword || caller.session === null) {
-    throw badInput('currentPassword is required, except for a required change after signing in.')
-  }
-  requireRecentProof(caller)
 }
 
 const operationOn = (actor: Caller, target: UserEntity) =>

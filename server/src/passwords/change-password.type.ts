@@ -20,7 +20,7 @@ export class ChangePasswordInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'The caller’s own current password, also when they change another user’s password. It proves the caller’s identity. May be left out only if the caller must change their own password and has signed in, or confirmed their identity, in the last ten minutes.',
+      'The caller’s own current password, also when they change another user’s password. It proves the caller’s identity. May be left out only if someone else requires the caller to choose another password, and the caller has signed in, or confirmed their identity, in the last ten minutes. Not if the password is only too old.',
   })
   currentPassword?: string | null
 

@@ -206,7 +206,7 @@ export class PasswordService {
 
   private async matchesAny(hashes: readonly string[], password: string): Promise<boolean> {
     for (const hash of hashes) {
-      if (await this.hasher.verifyPassword(hash, password)) return true
+      if (await this.hasher.isEarlierPassword(hash, password)) return true
     }
     return false
   }

@@ -9,7 +9,7 @@ let server: TestServer
 let admin: TestClient
 let member: UserEntity
 beforeAll(async () => {
-  server = await TestServer.start()
+  server = await TestServer.start({ THROTTLE_PER_LOGIN: '5' })
   admin = await server.signedIn(await server.addUser({ role: 'ADMIN' }))
   member = await server.addUser({ role: 'ADMIN' })
   await admin.changePassword({
@@ -117,6 +117,32 @@ describe('a password that someone else has set', () => {
       expect(data.changePassword.errors).toMatchObject([
         { violations: [{ rule: 'SAME_AS_CURRENT' }] },
       ])
+    })
+
+    it('waits after many refused passwords, so that nobody can guess the current one', async () => {
+      const { client } = await userToChange()
+      const kinds: string[] = []
+      for (let count = 0; count < 8; count += 1) {
+        const { data } = await client.changePassword({ newPassword: 'short' })
+        kinds.push(data.changePassword.errors[0].__typename)
+      }
+      expect(kinds.at(0)).toBe('PasswordPolicyViolated')
+      expect(kinds.at(-1)).toBe('TooManyAttempts')
+    })
+
+    it('clears no count of wrong current passwords by a refused new one', async () => {
+      const { client } = await userToChange()
+      const kinds: string[] = []
+      for (let count = 0; count < 8; count += 1) {
+        const { data } = await client.changePassword({
+          currentPassword: 'Wrong-One-123',
+          newPassword,
+        })
+        kinds.push(data.changePassword.errors[0].__typename)
+        await client.changePassword({ newPassword: 'short' })
+      }
+      expect(kinds.at(0)).toBe('CurrentPasswordIncorrect')
+      expect(kinds.at(-1)).toBe('TooManyAttempts')
     })
 
     it('requires a proof again after ten minutes, which the password gives', async () => {
