@@ -40,6 +40,9 @@ export class UpdateOwnDeletionInput {
 export class UpdateOwnDeletionPayload {
   @Field(() => OwnDeletionSettings, { description: 'The setting after the change.' })
   settings!: OwnDeletionSettings
+
+  @Field(() => [UserError], { description: 'Always empty, because this never fails.' })
+  errors: UserError[] = []
 }
 
 /** The account does not allow it. */
@@ -77,4 +80,7 @@ export class RequestOwnDeletionPayload {
 export class CancelOwnDeletionPayload {
   @Field(() => User, { description: 'The caller, whose account is kept.' })
   user!: User
+
+  @Field(() => [UserError], { description: 'Always empty, because this never fails.' })
+  errors: UserError[] = []
 }
